@@ -1,0 +1,1 @@
+"""Compose text -> Project -> task definition. No AWS, no printing."""

@@ -1,0 +1,57 @@
+"""Where something was read: a file, a line and a column, and containers that remember them.
+
+A tree read from a file is made of `Map` and `Seq`, a dict and a list that know the mark of each child.
+They compare and behave as plain dicts and lists; only the messages look at the marks.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+
+class Mark(NamedTuple):
+    """A place in a file; line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+class Map(dict[str, Any]):
+    """A mapping: `mark` is its own place, `keys_at[key]` that of a key, `values_at[key]` that of its value."""
+
+    __slots__ = ("keys_at", "mark", "values_at")
+
+    def __init__(self, items: Any = (), mark: Mark | None = None) -> None:
+        super().__init__(items)
+        self.mark = mark
+        self.keys_at: dict[str, Mark] = {}
+        self.values_at: dict[str, Mark] = {}
+
+
+class Seq(list[Any]):
+    """A sequence: `mark` is its own place, `values_at[i]` that of its item i."""
+
+    __slots__ = ("mark", "values_at")
+
+    def __init__(self, items: Any = (), mark: Mark | None = None) -> None:
+        super().__init__(items)
+        self.mark = mark
+        self.values_at: list[Mark] = []
+
+
+def where(tree: Any, *path: str | int) -> Mark | None:
+    """The mark of the deepest part of `path` that exists in `tree`: for a key of a Map, that of the key."""
+    here: Mark | None = getattr(tree, "mark", None)
+    for step in path:
+        if isinstance(tree, Map) and step in tree:
+            here = tree.keys_at.get(str(step), here)
+        elif isinstance(tree, Seq) and isinstance(step, int) and step < len(tree):
+            here = tree.values_at[step] if step < len(tree.values_at) else here
+        else:
+            return here
+        tree = tree[step]
+    return here

@@ -1,0 +1,1 @@
+"""ECR images, and credentials of private registries."""
