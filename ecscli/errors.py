@@ -1,13 +1,13 @@
 """The error tree: what went wrong, where, and what to do; the class carries the exit code.
 
-    EcsCliError                 1   root; show() gives the lines a person reads
-    ├── InputError              2   Compose, ecs-params, infra YAML, flags: one or many findings
-    ├── ChangesPending          3   `plan` found differences
-    ├── AccessError             4   no, expired or insufficient credentials; the wrong account
-    ├── DeploymentError         5   rolled back, never stable, a task failed, timed out
-    ├── AwsError                1   anything else that AWS refused
-    ├── ContainerExited         n   `run --wait`: the container's own exit code
-    └── Interrupted           130   Ctrl-C: nothing is deleted
+EcsCliError                 1   root; show() gives the lines a person reads
+├── InputError              2   Compose, ecs-params, infra YAML, flags: one or many findings
+├── ChangesPending          3   `plan` found differences
+├── AccessError             4   no, expired or insufficient credentials; the wrong account
+├── DeploymentError         5   rolled back, never stable, a task failed, timed out
+├── AwsError                1   anything else that AWS refused
+├── ContainerExited         n   `run --wait`: the container's own exit code
+└── Interrupted           130   Ctrl-C: nothing is deleted
 """
 
 from __future__ import annotations
@@ -107,14 +107,13 @@ class AwsError(EcsCliError):
     def __init__(
         self,
         message: str,
-        where: Mark | str | None = None,
         hint: str | None = None,
         *,
         operation: str = "",
         code: str = "",
         request_id: str = "",
     ) -> None:
-        super().__init__(message, where, hint)
+        super().__init__(message, hint=hint)
         self.operation, self.code, self.request_id = operation, code, request_id
 
     def lines(self) -> Iterator[str]:

@@ -1,0 +1,112 @@
+"""The command line as a whole: global options, the table of commands, and errors turned into exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Mapping, Sequence
+
+import click
+
+from ecscli import __version__
+from ecscli.commands.context import App
+from ecscli.commands.options import EcsGroup, flag
+from ecscli.errors import EcsCliError, Interrupted
+from ecscli.output import Console
+
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "configure": ("configure", "Store cluster configurations and profiles; show what is in force."),
+    "up": ("up", "Create or update the cluster: from ecs-cluster.yml or flags."),
+    "plan": ("plan", "Show what `up` would change."),
+    "scale": ("scale", "Change the number of container instances."),
+    "ps": ("ps", "List the containers of the cluster."),
+    "instances": ("instances", "List the container instances of the cluster."),
+    "down": ("down", "Delete the cluster and all that `up` made."),
+    "render": ("render", "Print the CloudFormation template of the cluster."),
+    "compose": ("compose", "Run a Compose project as tasks or as a service."),
+    "logs": ("logs", "Show the CloudWatch logs of a task."),
+    "check-attributes": ("check_attributes", "Compare a task definition's needs with container instances."),
+    "push": ("push", "Push an image to ECR."),
+    "pull": ("pull", "Pull an image from ECR."),
+    "images": ("images", "List images in ECR."),
+    "registry-creds": ("registry_creds", "Use a private registry's credentials in tasks."),
+    "schema": ("schema", "Print the JSON Schema of a file that ecscli reads."),
+    "sandbox": ("sandbox", "An AWS on this machine, to try everything."),
+    "completion": ("completion", "Print the completion script of a shell."),
+    "license": ("license", "Print the licence and the notices of what ecscli uses."),
+}
+
+
+@click.group(
+    cls=EcsGroup,
+    name="ecscli",
+    rows=COMMANDS,
+    epilog="No AWS account? Put --sandbox in front of any command. Exit codes: 0 done, 1 AWS refused, 2 bad input, "
+    "3 changes pending, 4 no access, 5 a deployment failed, 130 interrupted.",
+    context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
+)
+@click.option(
+    "--sandbox", is_flag=True, envvar="ECSCLI_SANDBOX", help="Use the AWS on this machine (also: ECSCLI_SANDBOX=1)."
+)
+@flag("--endpoint", metavar="URL", help="Another address of the ECS API.")
+@click.option("--debug", is_flag=True, envvar="ECSCLI_DEBUG", help="Show the traceback of a bug.")
+@click.version_option(__version__, "--version", "-v", message="%(prog)s version %(version)s")
+@click.pass_obj
+def group(app: App, sandbox: bool, debug: bool) -> None:
+    """Docker Compose files and a YAML infra file to Amazon ECS: the drop-in successor of ecs-cli."""
+    app.sandbox, app.debug = sandbox, debug
+
+
+def run(arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> int:
+    """Run one command line; the exit code. Messages go to this process's stderr."""
+    environment = os.environ if environment is None else environment
+    console = Console(sys.stdin, sys.stdout, sys.stderr, environment)
+    app = App(environment, os.getcwd(), console, debug="--debug" in arguments)
+    try:
+        code = _main(app, arguments)
+        console.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return code
+
+
+def _main(app: App, arguments: Sequence[str]) -> int:
+    try:
+        code = group.main(list(arguments), prog_name="ecscli", standalone_mode=False, obj=app)
+        return code if isinstance(code, int) else 0
+    except EcsCliError as error:
+        app.console.error(error)
+        return error.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        app.console.text(error.format_message())
+        return 0
+    except click.ClickException as error:
+        app.console.error(_usage(error))
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        app.console.error(Interrupted("Interrupted.", hint="nothing was deleted; run the command again to go on"))
+        return Interrupted.exit_code
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        return _bug(app, error)
+
+
+def _usage(error: click.ClickException) -> EcsCliError:
+    ctx = getattr(error, "ctx", None)
+    hint = f"see {ctx.command_path} --help" if ctx is not None and "--help" not in error.format_message() else None
+    return EcsCliError(error.format_message(), hint=hint)
+
+
+def _bug(app: App, error: Exception) -> int:
+    if app.debug:
+        app.console.say(traceback.format_exc(), "error")
+    app.console.error(
+        EcsCliError(
+            f"this is a bug in ecscli: {type(error).__name__}: {error}",
+            hint="run it again with `ecscli --debug ...` and report what it prints",
+        )
+    )
+    return 1

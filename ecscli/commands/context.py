@@ -1,0 +1,51 @@
+"""App: what every command gets: environment, working directory, console, and on demand settings and AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import click
+
+from ecscli.commands.options import given_flags
+from ecscli.output import Console
+
+if TYPE_CHECKING:
+    from ecscli.aws import Aws
+    from ecscli.settings import Settings
+
+
+@dataclass(slots=True)
+class App:
+    """One run of the program."""
+
+    environment: Mapping[str, str]
+    directory: str
+    console: Console
+    sandbox: bool = False
+    debug: bool = False
+    _aws: Aws | None = field(default=None, repr=False)
+
+    def settings(self) -> Settings:
+        """The effective settings; flags are those of the current command, then of its groups."""
+        from ecscli import settings
+
+        flags = settings.Flags(**given_flags(click.get_current_context()), sandbox_url=self.sandbox_url())
+        return settings.resolve(flags, self.environment)
+
+    def aws(self) -> Aws:
+        """The door to AWS, opened once with the effective settings."""
+        if self._aws is None:
+            from ecscli.aws import Aws
+
+            self._aws = Aws(self.settings())
+        return self._aws
+
+    def sandbox_url(self) -> str | None:
+        """The sandbox's address, starting it when needed; None where the sandbox was not asked for."""
+        if not self.sandbox:
+            return None
+        from ecscli.sandbox.process import ensure
+
+        return ensure(self.environment)

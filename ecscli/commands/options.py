@@ -1,0 +1,160 @@
+"""What commands share: the original's way with flags, lazy groups, and options used by many."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+TRUE = {"1", "t", "T", "true", "TRUE", "True"}
+FALSE = {"0", "f", "F", "false", "FALSE", "False"}
+
+
+class EcsCommand(click.Command):
+    """A command that takes flags as the original did: ``-region x``, ``--force=false``, one spelling a flag."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, go_flags(self, ctx, args))
+
+
+class EcsGroup(click.Group):
+    """A group whose commands are imported when they are called.
+
+    `rows` maps a command's name to its module below ``ecscli.commands`` and its line in the help;
+    `aliases` maps another name to one of them.
+    """
+
+    def __init__(
+        self, rows: Mapping[str, tuple[str, str]], aliases: Mapping[str, str] | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self.rows, self.aliases = rows, aliases or {}
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, go_flags(self, ctx, args))
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.rows)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        row = self.rows.get(self.aliases.get(cmd_name, cmd_name))
+        if row is None:
+            return None
+        found = import_module(f"ecscli.commands.{row[0]}").command
+        assert isinstance(found, click.Command)
+        return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if self.get_command(ctx, args[0]) is None:
+            self._unknown(ctx, args[0])
+        return super().resolve_command(ctx, args)
+
+    def _unknown(self, ctx: click.Context, name: str) -> NoReturn:
+        near = difflib.get_close_matches(name, [*self.rows, *self.aliases], n=1)
+        hint = f'did you mean "{near[0]}"?' if near else f"see {ctx.command_path} --help"
+        raise UnknownCommand(f'{ctx.command_path} has no command "{name}"; {hint}', ctx)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(self._names(name), line) for name, (_, line) in self.rows.items()])
+
+    def _names(self, name: str) -> str:
+        return ", ".join([name, *(alias for alias, target in self.aliases.items() if target == name)])
+
+
+class UnknownCommand(click.UsageError):
+    """No such command; the original's exit code for it is kept."""
+
+    exit_code = 3
+
+
+def go_flags(command: click.Command, ctx: click.Context, args: list[str]) -> list[str]:
+    """The arguments in click's spelling: long names get two dashes, ``--flag=true`` becomes ``--flag``.
+
+    Only flags that the command knows are touched, and nothing behind ``--`` or, for a group, behind the
+    name of the sub-command. Two spellings of one flag in one call are refused, as the original does.
+    """
+    known = {name: param for param in command.get_params(ctx) for name in (*param.opts, *param.secondary_opts)}
+    done: list[str] = []
+    spelt: dict[str, str] = {}
+    rest = iter(args)
+    for word in rest:
+        if word == "--" or (isinstance(command, click.Group) and not word.startswith("-")):
+            done.append(word)
+            break
+        name, _, value = word.partition("=")
+        param = known.get("-" + name) if name not in known and name.startswith("-") else known.get(name)
+        if not isinstance(param, click.Option) or not name.startswith("-"):
+            done.append(word)
+            continue
+        name = name if name in known else "-" + name
+        if param.name and spelt.setdefault(param.name, name) != name:
+            raise click.UsageError(f"Cannot use two forms of the same flag: {spelt[param.name]} {name}", ctx)
+        done += _spelling(param, name, "=" in word, value, ctx)
+        if not param.is_flag and "=" not in word:
+            done += [word for word in [next(rest, None)] if word is not None]
+    return [*done, *rest]
+
+
+def _spelling(param: click.Option, name: str, has_value: bool, value: str, ctx: click.Context) -> list[str]:
+    if not has_value:
+        return [name]
+    if not param.is_flag:
+        return [name, value] if not name.startswith("--") else [f"{name}={value}"]
+    if value not in TRUE | FALSE:
+        raise click.UsageError(f'invalid boolean value "{value}" for {name}', ctx)
+    return [name] if value in TRUE else []
+
+
+def flag(*names: str, **attributes: Any) -> Callable[[F], F]:
+    """A string option for `settings`: read through App.settings, the innermost non-empty one winning."""
+
+    def keep(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
+        if value:
+            given_flags(ctx)[param.name or ""] = value
+
+    return click.option(*names, expose_value=False, callback=keep, **attributes)
+
+
+def given_flags(ctx: click.Context) -> dict[str, str]:
+    """The settings' flags of this call: groups are parsed before their commands, so the innermost stays."""
+    flags: dict[str, str] = ctx.meta.setdefault("ecscli.flags", {})
+    return flags
+
+
+def config_options(function: F) -> F:
+    """The five flags that say which cluster and account: taken by nearly every command, and by its groups."""
+    options = (
+        flag("--region", "-r", metavar="REGION", help="AWS region."),
+        flag("--ecs-profile", metavar="NAME", help="Profile of ~/.ecs/credentials (also: ECS_PROFILE)."),
+        flag("--aws-profile", metavar="NAME", help="Profile of the AWS CLI (also: AWS_PROFILE)."),
+        flag("--cluster-config", metavar="NAME", help="Cluster configuration of ~/.ecs/config."),
+        flag("--cluster", "-c", metavar="NAME", help="ECS cluster (also: ECS_CLUSTER)."),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def launch_type_option(function: F) -> F:
+    """``--launch-type``, in either case; the stored configuration's where it is missing."""
+    option = flag(
+        "--launch-type",
+        metavar="TYPE",
+        type=click.Choice(["EC2", "FARGATE", "EXTERNAL"], case_sensitive=False),
+        help="EC2 or FARGATE; the stored configuration's by default.",
+    )
+    return option(function)
+
+
+def output_option(function: F) -> F:
+    """``--output text|json`` as the argument `output`."""
+    return click.option(
+        "--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the answer."
+    )(function)
