@@ -1,0 +1,98 @@
+"""What the stories are told with: the real command line in a private home, and one sandbox for all of them."""
+
+import io
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ecscli import cli as ecscli_cli
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one command did: its exit code, its data and its talk."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+class Cli:
+    """The command line of one user: an environment, a working directory, and nothing else of this machine."""
+
+    def __init__(self, directory: Path, environment: Mapping[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+        self.directory, self.environment = directory, dict(environment)
+        self._patch = monkeypatch
+        directory.mkdir(parents=True, exist_ok=True)
+
+    def write(self, name: str, text: str) -> Path:
+        path = self.directory / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
+    def __call__(self, *arguments: str, stdin: str = "", **variables: str) -> Result:
+        """Run ``ecscli ARGUMENTS`` in this process; keyword arguments are further environment variables."""
+        environment = {**self.environment, **variables}
+        out, err = io.StringIO(), io.StringIO()
+        with self._patch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+            for name in set(os.environ) - set(environment):
+                patch.delenv(name)
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            patch.setattr(sys, "stdin", io.StringIO(stdin))
+            patch.chdir(self.directory)
+            code = ecscli_cli.run(list(arguments))
+        return Result(code, out.getvalue(), err.getvalue())
+
+
+def private_environment(home: Path) -> dict[str, str]:
+    """An environment in which nothing leads to an account of this machine's owner."""
+    home.mkdir(parents=True, exist_ok=True)
+    return {
+        "PATH": os.environ.get("PATH", ""),
+        "HOME": str(home),
+        "XDG_STATE_HOME": str(home / "state"),
+        "LANG": "C.UTF-8",
+        "TZ": "UTC",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+
+
+@pytest.fixture
+def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cli:
+    """A user with an empty home, no credentials and no sandbox."""
+    return Cli(tmp_path / "project", private_environment(tmp_path / "home"), monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def sandbox_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """One sandbox for the whole session (one a worker), stopped at its end."""
+    from ecscli.sandbox import process
+
+    environment = private_environment(tmp_path_factory.mktemp("sandbox"))
+    process.ensure(environment)
+    yield environment
+    process.stop(environment)
+
+
+@pytest.fixture
+def sandbox(tmp_path: Path, sandbox_environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    """A user of a sandbox in which nothing has happened yet: ``ECSCLI_SANDBOX=1``, an empty home."""
+    from ecscli.sandbox import process
+
+    process.reset(sandbox_environment)
+    home = private_environment(tmp_path / "home")
+    environment = {**home, "XDG_STATE_HOME": sandbox_environment["XDG_STATE_HOME"], "ECSCLI_SANDBOX": "1"}
+    return Cli(tmp_path / "project", environment, monkeypatch)
