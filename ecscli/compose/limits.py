@@ -1,0 +1,188 @@
+"""What ECS accepts, as plain tables: sizes, ranges, names and the values of enumerations, per launch type.
+
+Facts of the ECS API reference and the developer guide (service model 2014-11-13 as of 2026). Pure data with a
+few look-ups, so that the translation, `compose check` and the docs quote one number each.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+EC2, FARGATE, EXTERNAL = "EC2", "FARGATE", "EXTERNAL"
+LAUNCH_TYPES = (EC2, FARGATE, EXTERNAL)
+
+
+class Range(NamedTuple):
+    """An inclusive range of whole numbers with its unit as people say it."""
+
+    low: int
+    high: int
+    unit: str = ""
+
+    def __contains__(self, value: object) -> bool:
+        return isinstance(value, int | float) and self.low <= value <= self.high
+
+    def __str__(self) -> str:
+        return f"{self.low} to {self.high} {self.unit}".rstrip()
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+MIB = 1024 * 1024
+CPU_UNITS_PER_CORE = 1024
+
+# --- task size -------------------------------------------------------------------------------------------------
+
+FARGATE_SIZES: Mapping[int, tuple[int, ...]] = {  # CPU units -> memory in MiB (developer guide, "Task CPU and memory")
+    256: (512, 1024, 2048),
+    512: tuple(range(1024, 4096 + 1, 1024)),
+    1024: tuple(range(2048, 8192 + 1, 1024)),
+    2048: tuple(range(4096, 16384 + 1, 1024)),
+    4096: tuple(range(8192, 30720 + 1, 1024)),
+    8192: tuple(range(16384, 61440 + 1, 4096)),  # from Linux platform version 1.4.0
+    16384: tuple(range(32768, 122880 + 1, 8192)),  # from Linux platform version 1.4.0
+}
+FARGATE_WINDOWS_CPU = (1024, 2048, 4096)
+EC2_TASK_CPU = Range(128, 196608, "CPU units")  # 0.125 to 192 vCPU
+MIN_CONTAINER_MEMORY = 6  # MiB; Docker 20.10 and later reserve as much
+EPHEMERAL_STORAGE = Range(21, 200, "GiB")  # Fargate, ephemeralStorage.sizeInGiB
+MAX_CONTAINERS = 10  # per task definition, not adjustable
+MAX_TASK_DEFINITION_BYTES = 64 * 1024  # the JSON of the whole document
+MAX_ENVIRONMENT_FILES = 10
+
+_SIZE = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>vcpu|gb)?", re.IGNORECASE)
+
+
+def cpu_units(text: str) -> int | None:
+    """Task CPU as ECS reads it, `256` or `.25 vCPU`, in CPU units; None where it is neither."""
+    return _size(text, "vcpu", CPU_UNITS_PER_CORE)
+
+
+def memory_mib(text: str) -> int | None:
+    """Task memory as ECS reads it, `512` or `0.5GB`, in MiB; None where it is neither."""
+    return _size(text, "gb", 1024)
+
+
+def _size(text: str, unit: str, factor: int) -> int | None:
+    written = text.strip()
+    found = _SIZE.fullmatch("0" + written if written.startswith(".") else written)
+    if not found or (found["unit"] or unit).lower() != unit:
+        return None
+    number = float(found["number"])
+    if found["unit"] is None:
+        return int(number) if number.is_integer() else None
+    return round(number * factor)
+
+
+def fits_fargate(cpu: int, memory: int) -> bool:
+    """Whether Fargate offers this pair of CPU units and MiB."""
+    return memory in FARGATE_SIZES.get(cpu, ())
+
+
+def smallest_fargate_size(cpu: int, memory: int) -> tuple[int, int] | None:
+    """The smallest pair (CPU units, MiB) that holds what is asked for; None where Fargate has none so large."""
+    for units, sizes in FARGATE_SIZES.items():
+        enough = next((size for size in sizes if size >= memory), None)
+        if units >= cpu and enough is not None:
+            return units, enough
+    return None
+
+
+def fargate_choices(cpu: int) -> str:
+    """The MiB that Fargate offers beside this CPU, for a hint: `512, 1024, 2048` or `4096 to 16384 in steps of 1024`."""
+    sizes = FARGATE_SIZES.get(cpu, ())
+    if len(sizes) <= 4:
+        return ", ".join(map(str, sizes))
+    return f"{sizes[0]} to {sizes[-1]} in steps of {sizes[1] - sizes[0]}"
+
+
+# --- names -----------------------------------------------------------------------------------------------------
+
+NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")  # family, container, volume, service, cluster
+PORT_NAME = re.compile(r"[a-z0-9_][a-z0-9_-]{0,63}")  # portMappings[].name
+IMAGE = re.compile(r"\S+")
+MAX_IMAGE_TAG_REFERENCE = 255  # characters, without the digest
+MAX_TAGS = 50  # per resource
+TAG_KEY_LENGTH = Range(1, 128, "characters")
+TAG_VALUE_LENGTH = Range(0, 256, "characters")
+TAG_TEXT = re.compile(r"[\w\s+=.:/@-]*")  # what every AWS service accepts in tags
+RESERVED_TAG_PREFIX = "aws:"  # in any case of letters
+
+# --- containers ------------------------------------------------------------------------------------------------
+
+HEALTH_INTERVAL = Range(5, 300, "seconds")
+HEALTH_TIMEOUT = Range(2, 60, "seconds")
+HEALTH_RETRIES = Range(1, 10)
+HEALTH_START_PERIOD = Range(0, 300, "seconds")
+STOP_TIMEOUT_FARGATE = Range(2, 120, "seconds")  # EC2 has no upper bound
+RESTART_PERIOD = Range(60, 1800, "seconds")  # restartPolicy.restartAttemptPeriod
+SWAPPINESS = Range(0, 100)
+PORT = Range(1, 65535)
+RESERVED_HOST_PORTS = (22, 2375, 2376, 51678, 51679, 51680)  # SSH, Docker and the agent, on EC2
+MAX_RESERVED_PORTS = 100  # fixed host ports per instance, the reserved ones included
+EPHEMERAL_PORTS = Range(32768, 65535)  # dynamic host ports are taken from here
+
+ULIMIT_NAMES = _words("core cpu data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime sigpending stack")
+CAPABILITIES = _words("""ALL AUDIT_CONTROL AUDIT_WRITE BLOCK_SUSPEND CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID IPC_LOCK IPC_OWNER
+    KILL LEASE LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE MKNOD NET_ADMIN NET_BIND_SERVICE NET_BROADCAST NET_RAW SETFCAP
+    SETGID SETPCAP SETUID SYS_ADMIN SYS_BOOT SYS_CHROOT SYS_MODULE SYS_NICE SYS_PACCT SYS_PTRACE SYS_RAWIO
+    SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG SYSLOG WAKE_ALARM""")
+FARGATE_ADDED_CAPABILITIES = frozenset({"SYS_PTRACE"})
+LOG_DRIVERS: Mapping[str, frozenset[str]] = {
+    EC2: _words("awsfirelens awslogs fluentd gelf journald json-file splunk syslog"),
+    EXTERNAL: _words("awsfirelens awslogs fluentd gelf journald json-file splunk syslog"),
+    FARGATE: _words("awsfirelens awslogs splunk"),
+}
+AWSLOGS_REQUIRED = ("awslogs-group", "awslogs-region")  # the stream prefix too on Fargate
+APP_PROTOCOLS = frozenset({"http", "http2", "grpc"})
+TRANSPORT_PROTOCOLS = frozenset({"tcp", "udp"})
+TMPFS_OPTIONS = _words("""defaults ro rw suid nosuid dev nodev exec noexec sync async dirsync remount mand nomand atime noatime diratime
+    nodiratime bind rbind unbindable runbindable private rprivate shared rshared slave rslave relatime norelatime
+    strictatime nostrictatime mode uid gid nr_inodes nr_blocks mpol""")
+IPC_SYSCTLS = _words("""kernel.msgmax kernel.msgmnb kernel.msgmni kernel.sem kernel.shmall kernel.shmmax kernel.shmmni
+    kernel.shm_rmid_forced""")
+SYSCTL_PREFIXES = ("fs.mqueue.", "net.")  # namespaces that may be set beside IPC_SYSCTLS
+DEPENDS_ON = {  # Compose condition -> dependsOn[].condition
+    "service_started": "START",
+    "service_healthy": "HEALTHY",
+    "service_completed_successfully": "SUCCESS",
+}
+NETWORK_MODES: Mapping[str, tuple[str, ...]] = {
+    EC2: ("bridge", "host", "awsvpc", "none"),
+    EXTERNAL: ("bridge", "host", "none"),
+    FARGATE: ("awsvpc",),
+}
+PID_MODES = {EC2: ("host", "task"), EXTERNAL: ("host", "task"), FARGATE: ("task",)}
+IPC_MODES: Mapping[str, tuple[str, ...]] = {
+    EC2: ("host", "task", "none"),
+    EXTERNAL: ("host", "task", "none"),
+    FARGATE: (),
+}
+
+# Fields of a container definition that Fargate refuses ("Task definition differences for Fargate").
+FARGATE_REFUSED = (
+    "disableNetworking",
+    "dnsSearchDomains",
+    "dnsServers",
+    "dockerSecurityOptions",
+    "extraHosts",
+    "links",
+    "privileged",
+)
+FARGATE_REFUSED_LINUX = (
+    "devices",
+    "maxSwap",
+    "sharedMemorySize",
+    "swappiness",
+)  # the 2026 model no longer names tmpfs here
+# Fields that need a network mode: awsvpc refuses them on every launch type, `links` works on bridge alone.
+AWSVPC_REFUSED = ("dnsSearchDomains", "dnsServers", "extraHosts", "hostname", "links")
+
+MAX_PLACEMENT_CONSTRAINTS = 10  # per task, definition and run time together
+MAX_PLACEMENT_STRATEGIES = 5
+MAX_CLIENT_ALIASES = 1
+MAX_IGNORED_EXIT_CODES = 50
