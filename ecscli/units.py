@@ -1,0 +1,64 @@
+"""Durations and sizes as Compose and Go write them: text -> seconds or bytes, and back."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+SECONDS = {
+    "ns": 1e-9,
+    "us": 1e-6,
+    "µs": 1e-6,
+    "μs": 1e-6,
+    "ms": 1e-3,
+    "s": 1.0,
+    "m": 60.0,
+    "h": 3600.0,
+    "d": 86400.0,
+    "w": 604800.0,
+}
+DURATION_PART = re.compile(r"(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h|d|w)")
+DURATION = re.compile(r"[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h|d|w))+\Z")
+SIZE = re.compile(r"(\d+(?:\.\d+)?) ?([kmgtp])?i?b?\Z", re.IGNORECASE)
+POWERS = {None: 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
+
+
+@lru_cache(maxsize=1024)
+def parse_duration(text: str) -> float:
+    """`1m30s`, `1.5h`, `500ms`, `-5s` or a bare `0` -> seconds; ValueError says what is wrong."""
+    if text in ("0", "+0", "-0"):
+        return 0.0
+    if not DURATION.match(text):
+        if re.fullmatch(r"[+-]?\d+(\.\d+)?", text):
+            raise ValueError(f'"{text}" has no unit')
+        raise ValueError(f'"{text}" is not a duration')
+    sign = -1.0 if text[0] == "-" else 1.0
+    # Summed in nanoseconds, so that 1.1s is 1.1 and not 1.1000000000000001.
+    nanoseconds = sum(round(float(number) * SECONDS[unit] * 1e9) for number, unit in DURATION_PART.findall(text))
+    return sign * nanoseconds / 1e9
+
+
+@lru_cache(maxsize=1024)
+def parse_size(text: str) -> int:
+    """`512m`, `1.5g`, `64 MiB`, `100` -> bytes, units being powers of 1024; ValueError says what is wrong."""
+    match = SIZE.match(text)
+    if not match:
+        raise ValueError(f'"{text}" is not a size')
+    number, unit = match.groups()
+    factor: int = 1024 ** POWERS[unit and unit.lower()]
+    return int(number) * factor if number.isdigit() else int(float(number) * factor)
+
+
+def format_duration(seconds: float) -> str:
+    """The shortest Go-like spelling: 90.0 -> `1m30s`, 0.5 -> `500ms`, 0 -> `0s`."""
+    left = round(abs(seconds) * 1e9)
+    sign = "-" if seconds < 0 and left else ""
+    if left == 0:
+        return "0s"
+    if left < 10**9:
+        unit, size = next((unit, size) for unit, size in (("ms", 10**6), ("us", 10**3), ("ns", 1)) if left >= size)
+        return f"{sign}{left / size:.12g}{unit}"
+    hours, left = divmod(left, 3600 * 10**9)
+    minutes, left = divmod(left, 60 * 10**9)
+    parts = (f"{hours}h" if hours else "", f"{minutes}m" if minutes else "", f"{left / 1e9:.12g}s" if left else "")
+    return sign + "".join(parts)
