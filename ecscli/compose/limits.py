@@ -93,7 +93,10 @@ def smallest_fargate_size(cpu: int, memory: int) -> tuple[int, int] | None:
 
 
 def fargate_choices(cpu: int) -> str:
-    """The MiB that Fargate offers beside this CPU, for a hint: `512, 1024, 2048` or `4096 to 16384 in steps of 1024`."""
+    """The MiB that Fargate offers beside this CPU, for a hint: `512, 1024, 2048` or `4096 to 16384 in steps of 1024`.
+
+    Empty where Fargate has no such CPU.
+    """
     sizes = FARGATE_SIZES.get(cpu, ())
     if len(sizes) <= 4:
         return ", ".join(map(str, sizes))
@@ -127,10 +130,14 @@ MAX_RESERVED_PORTS = 100  # fixed host ports per instance, the reserved ones inc
 EPHEMERAL_PORTS = Range(32768, 65535)  # dynamic host ports are taken from here
 
 ULIMIT_NAMES = _words("core cpu data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime sigpending stack")
-CAPABILITIES = _words("""ALL AUDIT_CONTROL AUDIT_WRITE BLOCK_SUSPEND CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID IPC_LOCK IPC_OWNER
-    KILL LEASE LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE MKNOD NET_ADMIN NET_BIND_SERVICE NET_BROADCAST NET_RAW SETFCAP
-    SETGID SETPCAP SETUID SYS_ADMIN SYS_BOOT SYS_CHROOT SYS_MODULE SYS_NICE SYS_PACCT SYS_PTRACE SYS_RAWIO
-    SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG SYSLOG WAKE_ALARM""")
+CAPABILITIES = _words(
+    """
+    ALL AUDIT_CONTROL AUDIT_WRITE BLOCK_SUSPEND CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID IPC_LOCK
+    IPC_OWNER KILL LEASE LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE MKNOD NET_ADMIN NET_BIND_SERVICE NET_BROADCAST
+    NET_RAW SETFCAP SETGID SETPCAP SETUID SYS_ADMIN SYS_BOOT SYS_CHROOT SYS_MODULE SYS_NICE SYS_PACCT SYS_PTRACE
+    SYS_RAWIO SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG SYSLOG WAKE_ALARM
+    """
+)
 FARGATE_ADDED_CAPABILITIES = frozenset({"SYS_PTRACE"})
 LOG_DRIVERS: Mapping[str, frozenset[str]] = {
     EC2: _words("awsfirelens awslogs fluentd gelf journald json-file splunk syslog"),
@@ -140,11 +147,19 @@ LOG_DRIVERS: Mapping[str, frozenset[str]] = {
 AWSLOGS_REQUIRED = ("awslogs-group", "awslogs-region")  # the stream prefix too on Fargate
 APP_PROTOCOLS = frozenset({"http", "http2", "grpc"})
 TRANSPORT_PROTOCOLS = frozenset({"tcp", "udp"})
-TMPFS_OPTIONS = _words("""defaults ro rw suid nosuid dev nodev exec noexec sync async dirsync remount mand nomand atime noatime diratime
-    nodiratime bind rbind unbindable runbindable private rprivate shared rshared slave rslave relatime norelatime
-    strictatime nostrictatime mode uid gid nr_inodes nr_blocks mpol""")
-IPC_SYSCTLS = _words("""kernel.msgmax kernel.msgmnb kernel.msgmni kernel.sem kernel.shmall kernel.shmmax kernel.shmmni
-    kernel.shm_rmid_forced""")
+TMPFS_OPTIONS = _words(
+    """
+    defaults ro rw suid nosuid dev nodev exec noexec sync async dirsync remount mand nomand atime noatime
+    diratime nodiratime bind rbind unbindable runbindable private rprivate shared rshared slave rslave relatime
+    norelatime strictatime nostrictatime mode uid gid nr_inodes nr_blocks mpol
+    """
+)
+IPC_SYSCTLS = _words(
+    """
+    kernel.msgmax kernel.msgmnb kernel.msgmni kernel.sem kernel.shmall kernel.shmmax kernel.shmmni
+    kernel.shm_rmid_forced
+    """
+)
 SYSCTL_PREFIXES = ("fs.mqueue.", "net.")  # namespaces that may be set beside IPC_SYSCTLS
 DEPENDS_ON = {  # Compose condition -> dependsOn[].condition
     "service_started": "START",
