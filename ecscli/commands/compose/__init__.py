@@ -1,0 +1,47 @@
+"""`ecscli compose`: the group, its table of commands, and the flags that say which project."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from ecscli.commands.compose.project import ComposeFlags, keep_flags
+from ecscli.commands.options import EcsGroup, config_options
+
+ROWS: Mapping[str, tuple[str, str]] = {
+    "up": ("compose.up", "Run the project as a task; replace it where it changed."),
+    "ps": ("compose.ps", "List the containers of the project's tasks."),
+    "run": ("compose.run", "Run one task, with commands of your own."),
+    "scale": ("compose.scale", "Run that many tasks of the project."),
+    "start": ("compose.start", "Run the project as a task; as up."),
+    "stop": ("compose.stop", "Stop the project's tasks."),
+    "create": ("compose.create", "Register the task definition."),
+    "service": ("compose.service", "Run the project as an ECS service."),
+    "plan": ("compose.plan", "Show what `up` would change."),
+    "why": ("compose.why", "Say why tasks stop, are not placed or are not healthy."),
+    "wait": ("compose.wait", "Wait until tasks run, or until they have stopped."),
+    "config": ("compose.config", "Print the project as ecscli understands it."),
+    "check": ("compose.check", "Find what is wrong with the files, without AWS."),
+    "render": ("compose.render", "Print the task definition, without AWS."),
+}
+ALIASES = {"list": "ps", "down": "stop"}
+
+
+@click.group(cls=EcsGroup, name="compose", rows=ROWS, aliases=ALIASES)
+@config_options
+@click.option("--file", "-f", "files", multiple=True, metavar="FILE", help="Compose file; repeat it to merge several.")
+@click.option("--project-name", "-p", metavar="NAME", help="Name of the project (also: COMPOSE_PROJECT_NAME).")
+@click.option("--compose-profile", "profiles", multiple=True, metavar="NAME", help="Compose profile to enable.")
+@click.option("--env-file", "env_files", multiple=True, metavar="FILE", help="File of variables; .env by default.")
+@click.option("--task-role-arn", metavar="ARN", help="Role of the containers.")
+@click.option("--ecs-params", metavar="FILE", help="What only ECS knows; ecs-params.yml by default.")
+@click.option("--registry-creds", metavar="FILE", help="Output of registry-creds; the newest in the directory by default.")
+@click.option("--verbose", "--debug", "verbose", is_flag=True, help="Say more of what is done.")
+@click.pass_context
+def command(ctx: click.Context, **given: Any) -> None:
+    """Run a Compose project on ECS: as tasks (up, run, scale, stop) or as a service (compose service ...)."""
+    flags = ComposeFlags(**given)
+    keep_flags(ctx, flags)
+    ctx.obj.debug = ctx.obj.debug or flags.verbose

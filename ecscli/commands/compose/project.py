@@ -1,0 +1,58 @@
+"""The flags of `ecscli compose`, and what they load: project, ecs-params, registry credentials."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from ecscli.commands.context import App
+    from ecscli.compose.model import Project
+
+KEY = "ecscli.compose"
+
+
+@dataclass(frozen=True, slots=True)
+class ComposeFlags:
+    """What stands between `compose` and its sub-command."""
+
+    files: tuple[str, ...] = ()
+    project_name: str | None = None
+    profiles: tuple[str, ...] = ()
+    env_files: tuple[str, ...] = ()
+    task_role_arn: str | None = None
+    ecs_params: str | None = None
+    registry_creds: str | None = None
+    verbose: bool = False
+
+
+def keep_flags(ctx: click.Context, flags: ComposeFlags) -> None:
+    """Leave the flags of the group where its commands find them."""
+    ctx.meta[KEY] = flags
+
+
+def compose_flags() -> ComposeFlags:
+    """The flags of the `compose` group of this call."""
+    flags: ComposeFlags = click.get_current_context().meta.get(KEY, ComposeFlags())
+    return flags
+
+
+def load_project(app: App) -> Project:
+    """The project that the flags name. Raises InputError with every finding of the files."""
+    from ecscli.compose.load import LoadOptions
+    from ecscli.compose.load import load_project as load
+
+    flags = compose_flags()
+    return load(
+        LoadOptions(
+            directory=app.directory,
+            environment=app.environment,
+            files=flags.files,
+            project_name=flags.project_name,
+            env_files=flags.env_files,
+            profiles=flags.profiles,
+            stdin=click.get_text_stream("stdin").read() if "-" in flags.files else None,
+        )
+    )
