@@ -21,6 +21,7 @@ ROOMS = {  # the longest matching prefix decides
     "ecscli.logs": 3,
     "ecscli.attributes": 3,
     "ecscli.aws": 2,
+    "ecscli.aws_errors": 2,
     "ecscli.settings": 2,
     "ecscli.compose": 1,
     "ecscli.cluster": 1,

@@ -1,0 +1,265 @@
+"""The one door to AWS: a session by the settings, clients on demand, paging, batches, parallel reads, waiting.
+
+Calls go in with boto3's names and come out as plain dicts; errors are translated here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from ecscli import __version__
+from ecscli.aws_errors import transient, translate
+from ecscli.errors import AwsError
+from ecscli.settings import Settings
+
+if TYPE_CHECKING:
+    from botocore.config import Config
+    from botocore.session import Session
+
+T = TypeVar("T")
+WIDTH = 8  # calls side by side: below the pool of 10 connections, and far below the bursts that ECS allows
+ATTEMPTS = 8
+SANDBOX_ATTEMPTS = 3  # nothing throttles there, and a sandbox that is gone should be told soon
+PARTITIONS = (
+    ("cn-", "aws-cn"),
+    ("us-gov-", "aws-us-gov"),
+    ("us-isob-", "aws-iso-b"),
+    ("us-isof-", "aws-iso-f"),
+    ("us-iso-", "aws-iso"),
+    ("eu-isoe-", "aws-iso-e"),
+    ("eusc-", "aws-eusc"),
+)
+
+
+class Schedule(NamedTuple):
+    """Seconds between polls: `first`, growing by `growth` up to `longest`; after a minute `later`."""
+
+    first: float
+    growth: float
+    longest: float
+    later: float
+
+
+SERVICES = Schedule(0.25, 1.5, 1.0, 2.0)
+TASKS = SERVICES
+STACKS = Schedule(0.5, 1.3, 2.0, 3.0)
+
+
+class Aws:
+    """AWS as one account and region see it. Clients are made on demand and kept; safe to use from threads."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.settings, self.clock, self.sleep = settings, clock, sleep
+        self._session: Session | None = None
+        self._config: Config | None = None
+        self._clients: dict[str, Any] = {}
+        self._lock = threading.RLock()
+        self._account: str | None = None
+
+    @property
+    def region(self) -> str:
+        """The region of every call; InputError where none is set."""
+        return self.settings.need_region()
+
+    @property
+    def partition(self) -> str:
+        """The partition of the region: aws, aws-cn, aws-us-gov..."""
+        return partition_of(self.region)
+
+    def client(self, service: str) -> Any:
+        """botocore's client; prefer call() and pages(), which translate errors."""
+        with self._lock:
+            if service not in self._clients:
+                self._clients[service] = self._open(service)
+            return self._clients[service]
+
+    def call(self, service: str, operation: str, **parameters: Any) -> dict[str, Any]:
+        """One call: ``call("ecs", "describe_clusters", clusters=["demo"])`` -> the answer as a dict.
+
+        Raises AccessError where credentials are the problem, AwsError for anything else that AWS refuses.
+        """
+        try:
+            answer: dict[str, Any] = getattr(self.client(service), operation)(**parameters)
+        except Exception as error:
+            raise translate(error, service, operation, self.settings) from error
+        return answer
+
+    def pages(self, service: str, operation: str, key: str, **parameters: Any) -> Iterator[Any]:
+        """The items below `key` of every page of the answer."""
+        try:
+            client = self.client(service)
+            if not client.can_paginate(operation):
+                yield from getattr(client, operation)(**parameters).get(key) or ()
+                return
+            for page in client.get_paginator(operation).paginate(**parameters):
+                yield from page.get(key) or ()
+        except Exception as error:
+            raise translate(error, service, operation, self.settings) from error
+
+    def together(self, *thunks: Callable[[], Any]) -> tuple[Any, ...]:
+        """The results of independent reads that go out side by side; the first error in order is raised."""
+        if len(thunks) < 2:
+            return tuple(thunk() for thunk in thunks)
+        from concurrent.futures import ThreadPoolExecutor
+
+        pool = ThreadPoolExecutor(min(WIDTH, len(thunks)))
+        try:
+            return tuple(future.result() for future in [pool.submit(thunk) for thunk in thunks])
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def account(self) -> str:
+        """The account's twelve digits, asked once."""
+        if self._account is None:
+            self._account = str(self.call("sts", "get_caller_identity")["Account"])
+        return self._account
+
+    def poll(
+        self, fetch: Callable[[], T], done: Callable[[T], bool], schedule: Schedule, limit: float | None = None
+    ) -> Iterator[T]:
+        """Each state that `fetch` returns, up to and with the first that is `done`; no further after `limit` seconds.
+
+        A fetch that fails for a passing reason (throttling, a lost connection, an error of AWS itself) doubles the
+        pause and never ends the wait before the limit; None is no limit. Any other error is raised at once.
+        """
+        start, pause = self.clock(), schedule.first
+        while True:
+            failure: AwsError | None = None
+            try:
+                state = fetch()
+            except AwsError as error:
+                if not transient(error):
+                    raise
+                failure = error
+            else:
+                yield state
+                if done(state):
+                    return
+            passed = self.clock() - start
+            if limit is not None and passed >= limit:
+                if failure:
+                    raise failure
+                return
+            self.sleep(_interval(schedule, pause, passed, failure is not None, limit))
+            pause = min(pause * schedule.growth, schedule.longest)
+
+    def _open(self, service: str) -> Any:
+        settings = self.settings
+        region = settings.need_region()
+        if self._session is None:
+            self._session = _sandbox_session() if settings.sandbox_url else _session(settings)
+            self._config = _sandbox_config() if settings.sandbox_url else _config()
+        keys: dict[str, Any] = {}
+        if settings.login.kind in ("sandbox", "static"):
+            keys = {
+                "aws_access_key_id": settings.login.access_key,
+                "aws_secret_access_key": settings.login.secret_key,
+                "aws_session_token": settings.login.session_token,
+            }
+        endpoint = settings.sandbox_url or (settings.endpoint if service == "ecs" else None)
+        return self._session.create_client(
+            service, region_name=region, endpoint_url=endpoint, config=self._config, **keys
+        )
+
+
+def partition_of(region: str) -> str:
+    """The partition that a region's name belongs to."""
+    return next((partition for prefix, partition in PARTITIONS if region.startswith(prefix)), "aws")
+
+
+def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The items in lists of `size`, the last one shorter."""
+    batch: list[T] = []
+    for item in items:
+        batch.append(item)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _interval(schedule: Schedule, pause: float, passed: float, failed: bool, limit: float | None) -> float:
+    """Seconds until the next poll; never beyond the limit."""
+    interval = schedule.later if passed > 60 else pause
+    interval = interval * 2 if failed else interval
+    return interval if limit is None else min(interval, limit - passed)
+
+
+# ---------------------------------------------------------------- sessions
+
+
+def _session(settings: Settings) -> Session:
+    """botocore's own session and chain; only defaults change: adaptive retries and the AWS CLI's token cache."""
+    from botocore.session import Session
+
+    defaults = {
+        "retry_mode": ("retry_mode", "AWS_RETRY_MODE", "adaptive", None),
+        "max_attempts": ("max_attempts", "AWS_MAX_ATTEMPTS", ATTEMPTS, int),
+    }
+    session = Session(session_vars=defaults, profile=settings.login.profile)
+    if settings.login.kind in ("profile", "chain"):
+        _keep_assumed_roles(session)
+    return session
+
+
+def _keep_assumed_roles(session: Session) -> None:
+    """Share the AWS CLI's cache of assumed roles, so that an MFA code is asked once and not at every command."""
+    from botocore.exceptions import BotoCoreError
+    from botocore.utils import JSONFileCache
+
+    folder = Path("~/.aws/cli/cache").expanduser()
+    try:
+        chain = session.get_component("credential_provider")
+    except BotoCoreError:
+        return  # a profile that does not exist: the first call says so
+    chain.get_provider("assume-role").cache = JSONFileCache(str(folder))
+
+
+def _config() -> Config:
+    from botocore.config import Config
+
+    return Config(user_agent_extra=f"ecscli/{__version__}", connect_timeout=10)
+
+
+def _sandbox_session() -> Session:
+    """A session that reads neither an AWS_ variable nor a file of ~/.aws: every variable is its bare default."""
+    import os
+
+    from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES as VARIABLES
+    from botocore.session import Session
+
+    bare: dict[str, Any] = {
+        name: (None, None, default, convert) for name, (_, _, default, convert) in VARIABLES.items()
+    }
+    bare["config_file"] = bare["credentials_file"] = (None, None, os.devnull, None)
+    return Session(session_vars=bare)
+
+
+def _sandbox_config() -> Config:
+    """Nothing between us and the sandbox: no proxy, no other host name, no other kind of endpoint."""
+    from botocore.config import Config
+
+    options: dict[str, Any] = {
+        "user_agent_extra": f"ecscli/{__version__}",
+        "proxies": {},
+        "inject_host_prefix": False,
+        "ignore_configured_endpoint_urls": True,
+        "use_fips_endpoint": False,
+        "use_dualstack_endpoint": False,
+        "endpoint_discovery_enabled": False,
+        "defaults_mode": "legacy",
+        "s3": {"addressing_style": "path"},
+        "retries": {"mode": "standard", "total_max_attempts": SANDBOX_ATTEMPTS},
+        "connect_timeout": 5,
+    }
+    return Config(**options)

@@ -1,0 +1,191 @@
+"""botocore's errors -> ours: one table from AWS's error code, and one from botocore's class, to class and hint."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ecscli.errors import AccessError, AwsError, EcsCliError, InputError
+from ecscli.settings import Settings
+
+EXPIRED = "the session is over: sign in again (`aws sso login`, new session keys), then repeat the command"
+INVALID = "AWS does not know these keys: check them with `ecscli configure show`"
+DENIED = "ask for a policy that allows this action, or use another profile with --aws-profile"
+MISSING = "set AWS_PROFILE or --aws-profile, run `ecscli configure profile`, or try it all with --sandbox"
+CLOCK = "check the clock of this machine and the secret key"
+CLUSTER = "create it with `ecscli up`, or name another with --cluster and --region"
+
+ACCESS: dict[str, str] = {
+    "ExpiredToken": EXPIRED,
+    "ExpiredTokenException": EXPIRED,
+    "RequestExpired": CLOCK,
+    "TokenRefreshRequired": EXPIRED,
+    "InvalidClientTokenId": INVALID,
+    "UnrecognizedClientException": INVALID,
+    "InvalidAccessKeyId": INVALID,
+    "AuthFailure": INVALID,
+    "InvalidSignatureException": CLOCK,
+    "SignatureDoesNotMatch": CLOCK,
+    "IncompleteSignature": CLOCK,
+    "MissingAuthenticationToken": MISSING,
+    "MissingAuthenticationTokenException": MISSING,
+    "AccessDenied": DENIED,
+    "AccessDeniedException": DENIED,
+    "UnauthorizedOperation": DENIED,
+    "UnauthorizedException": DENIED,
+    "NotAuthorized": DENIED,
+    "OptInRequired": "enable the service or the region for this account in the AWS console",
+    "SubscriptionRequiredException": "enable the service for this account in the AWS console",
+}
+HINTS: dict[str, str] = {
+    "ClusterNotFoundException": CLUSTER,
+    "ServiceNotFoundException": "see what runs with `ecscli ps`, or create it with `ecscli compose service up`",
+    "ServiceNotActiveException": "it was deleted: create it again with `ecscli compose service up`",
+    "PlatformUnknownException": "use LATEST or a version from the Fargate documentation",
+    "LimitExceededException": "ask for a higher quota in Service Quotas, or delete what is not used",
+    "ServiceQuotaExceededException": "ask for a higher quota in Service Quotas, or delete what is not used",
+    "UpdateInProgressException": "wait until the update that is under way has ended",
+    "RepositoryNotFoundException": "see the repositories with `ecscli images`; `ecscli push` makes missing ones",
+    "InsufficientCapabilitiesException": "acknowledge the creation of IAM resources with --capability-iam",
+}
+THROTTLED = frozenset(
+    {
+        "Throttling",
+        "ThrottlingException",
+        "ThrottledException",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "TooManyRequestsException",
+        "RequestLimitExceeded",
+        "PriorRequestNotComplete",
+        "EC2ThrottledException",
+    }
+)
+PASSING = THROTTLED | {
+    "InternalError",
+    "InternalFailure",
+    "InternalServerError",
+    "InternalServerException",
+    "ServerException",
+    "ServiceUnavailable",
+    "ServiceUnavailableException",
+    "RequestTimeout",
+    "RequestTimeoutException",
+    "ConnectionError",
+    "500",
+    "502",
+    "503",
+    "504",
+}
+ABSENT = frozenset(
+    {
+        "ClusterNotFoundException",
+        "ServiceNotFoundException",
+        "ResourceNotFoundException",
+        "RepositoryNotFoundException",
+        "ImageNotFoundException",
+        "NoSuchEntity",
+        "NotFoundException",
+        "ParameterNotFound",
+        "ChangeSetNotFound",
+        "InstanceProfileNotFound",
+    }
+)
+
+# botocore's classes that speak of credentials, with what to do
+LOGINS: dict[str, str] = {
+    "NoCredentialsError": MISSING,
+    "PartialCredentialsError": "give both parts of the key: `ecscli configure show` tells where they come from",
+    "CredentialRetrievalError": "check the credential_process of the profile, or the role of this machine",
+    "ProfileNotFound": "see ~/.aws/config, or choose another with --aws-profile",
+    "SSOTokenLoadError": "sign in with `aws sso login`, with the same --profile",
+    "UnauthorizedSSOTokenError": "sign in with `aws sso login`, with the same --profile",
+    "TokenRetrievalError": "sign in with `aws sso login`, with the same --profile",
+    "NoAuthTokenError": "sign in with `aws sso login`, with the same --profile",
+    "LoginRefreshRequired": "sign in with `aws login`",
+    "LoginInsufficientPermissions": "sign in with `aws login`",
+    "LoginTokenLoadError": "sign in with `aws login`",
+    "RefreshWithMFAUnsupportedError": EXPIRED,
+    "InfiniteLoopConfigError": "repair source_profile in ~/.aws/config",
+    "InvalidConfigError": "repair the profile in ~/.aws/config",
+    "MetadataRetrievalError": "the machine's metadata service does not answer: name a profile with --aws-profile",
+}
+CONNECTION = frozenset(
+    {
+        "EndpointConnectionError",
+        "ConnectTimeoutError",
+        "ReadTimeoutError",
+        "ConnectionClosedError",
+        "ProxyConnectionError",
+        "HTTPClientError",
+        "ConnectionError",
+        "ResponseStreamingError",
+        "IncompleteReadError",
+    }
+)
+
+
+def translate(error: Exception, service: str, operation: str, settings: Settings) -> Exception:
+    """Our error for what a client raised; what is no error of botocore's stays as it is."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    if isinstance(error, ClientError):
+        return _refused(error, settings)
+    if isinstance(error, BotoCoreError):
+        return _failed(error, f"{service} {operation}", settings)
+    if isinstance(error, EOFError):  # an MFA code was asked where nobody can type one
+        hint = "run any command once on a terminal: the session is kept for the next ones"
+        return AccessError("the profile asks for an MFA code, and there is no terminal to type it", hint=hint)
+    return error
+
+
+def transient(error: AwsError) -> bool:
+    """Whether waiting may help: throttling, a lost connection, an error on AWS's side."""
+    return error.code in PASSING
+
+
+def throttled(error: AwsError) -> bool:
+    """Whether AWS asked for fewer calls."""
+    return error.code in THROTTLED
+
+
+def missing(error: AwsError) -> bool:
+    """Whether AWS says that the thing asked for does not exist."""
+    absent = error.code in ABSENT or error.code.endswith((".NotFound", "NotFoundFault", "NotFoundException"))
+    return absent or (error.code == "ValidationError" and "does not exist" in error.message)
+
+
+def _refused(error: Any, settings: Settings) -> EcsCliError:
+    answer = error.response
+    code = str(answer.get("Error", {}).get("Code") or "Unknown")
+    message = str(answer.get("Error", {}).get("Message") or "AWS gave no message").strip()
+    if code in ACCESS:
+        told = f"{error.operation_name}: {code}: {message}"
+        return AccessError(told, hint=f"{ACCESS[code]} (credentials: {settings.login.source})")
+    metadata = answer.get("ResponseMetadata", {})
+    status = metadata.get("HTTPStatusCode", 0)
+    code = str(status) if code == "Unknown" and status >= 500 else code
+    return AwsError(
+        message,
+        hint=HINTS.get(code),
+        operation=error.operation_name,
+        code=code,
+        request_id=str(metadata.get("RequestId") or ""),
+    )
+
+
+def _failed(error: Any, what: str, settings: Settings) -> EcsCliError:
+    name = type(error).__name__
+    if name in LOGINS:
+        return AccessError(str(error), hint=LOGINS[name])
+    if name in CONNECTION:
+        if settings.sandbox_url:
+            hint = "start it with `ecscli sandbox start`; its log is named by `ecscli sandbox status`"
+            told = f"the sandbox at {settings.sandbox_url} does not answer"
+            return AwsError(told, hint=hint, operation=what, code="ConnectionError")
+        hint = "check the network, --region, and AWS_ENDPOINT_URL or --endpoint if you set one"
+        return AwsError(str(error), hint=hint, operation=what, code="ConnectionError")
+    if name in ("InvalidRegionError", "NoRegionError", "UnknownRegionError"):
+        return InputError(f'"{settings.region.value}" is no region', settings.region.source, "for example us-east-1")
+    if name == "ConfigParseError":
+        return InputError(str(error), hint="repair the AWS configuration file")
+    return AwsError(str(error), operation=what, code=name)
