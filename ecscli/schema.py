@@ -6,7 +6,6 @@ that our schemas use answers first. It may only say "valid"; whenever it cannot,
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ecscli import resources
 from ecscli.errors import Finding
 from ecscli.marks import Mark, where
+from ecscli.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -38,17 +38,9 @@ def validate(tree: Any, schema: Schema | str, file: str) -> list[Finding]:
     return sorted(findings, key=_place)
 
 
-def nearest(name: str, names: Iterable[str]) -> str | None:
-    """The known name that was probably meant, or None."""
-    known = {candidate.lower(): candidate for candidate in names}
-    close = difflib.get_close_matches(name.lower().replace("-", "_"), known, n=1, cutoff=0.7)
-    return known[close[0]] if close else None
-
-
 def unknown_key(path: str, key: str, names: Collection[str], place: Mark | str | None) -> Finding:
     """The finding for a key that nobody knows, worded the same for every kind of file."""
-    meant = nearest(key, names)
-    hint = f'did you mean "{meant}"?' if meant else f"known here: {', '.join(sorted(names))}" if names else None
+    hint = did_you_mean(key, names) or (f"known here: {', '.join(sorted(names))}" if names else None)
     return Finding(f'{path}: unknown key "{key}"' if path else f'unknown key "{key}"', place, hint)
 
 
@@ -220,10 +212,8 @@ def _explain(error: ValidationError) -> tuple[str, str | None]:
             missing = [f'"{key}"' for key in rule if key not in value]
             return f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing", about
         case "enum":
-            meant = nearest(str(value), map(str, rule))
-            return f"must be one of {', '.join(map(str, rule))}; it is {_show(value)}", (
-                f'did you mean "{meant}"?' if meant else None
-            )
+            hint = did_you_mean(str(value), map(str, rule))
+            return f"must be one of {', '.join(map(str, rule))}; it is {_show(value)}", hint
         case "pattern":
             return f"{_show(value)} does not have the form {rule}", about
         case "minimum" | "maximum":

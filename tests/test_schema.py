@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from ecscli.marks import Map, Mark, Seq
-from ecscli.schema import nearest, surely_valid, validate
+from ecscli.schema import surely_valid, validate
 
 SCHEMA = {
     "type": "object",
@@ -84,11 +84,6 @@ def test_a_valid_file_never_loads_jsonschema(monkeypatch: pytest.MonkeyPatch) ->
     assert validate({"version": "1", "inner": {"deep": True}}, SCHEMA, "f.yml") == []
     with pytest.raises(ImportError):
         validate({"version": None}, SCHEMA, "f.yml")
-
-
-def test_the_nearest_name_forgives_case_and_dashes() -> None:
-    assert nearest("Health-Check", ["healthcheck", "hostname"]) == "healthcheck"
-    assert nearest("entirely_else", ["healthcheck", "hostname"]) is None
 
 
 def test_a_keyword_beyond_the_quick_rules_is_left_to_jsonschema() -> None:
