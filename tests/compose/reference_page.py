@@ -1,0 +1,82 @@
+"""The table of Compose keys -> docs/compose-support.md; `python -m tests.compose.reference_page` writes it."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from ecscli.compose.support import Fate, Outcome, Row, table
+
+PAGE = Path(__file__).parent.parent.parent / "docs" / "compose-support.md"
+WORDS = {
+    Outcome.MAPPED: "reaches ECS",
+    Outcome.LIMITED: "reaches ECS, with a limit that the note names",
+    Outcome.LOADED: "used while loading; nothing of it is left to send",
+    Outcome.IGNORED: "has no meaning on ECS, and nothing is lost",
+    Outcome.UNSUPPORTED: "left out, with a warning; `--strict` makes it an error",
+    Outcome.REFUSED: "refused before anything is changed",
+}
+INTRODUCTION = """# What becomes of each Compose key
+
+Made from `ecscli/compose/support.py` by `python -m tests.compose.reference_page`; a test keeps it up to date.
+`ecscli compose check` says the same for your own files, with file, line and column.
+
+In a key `*` stands for a name of yours and `[]` for an entry of a list. An ECS field without a prefix belongs to
+`RegisterTaskDefinition`. Files of `version: "2"`, `"3"` and without any version or `services:` keep the meaning
+that ecs-cli gave them: what it skipped is skipped, with a warning.
+"""
+
+
+def render() -> str:
+    return "\n".join([INTRODUCTION, *_outcomes(), *_sections()]) + "\n"
+
+
+def _outcomes() -> Iterator[str]:
+    rows = table()
+    ec2, fargate = (Counter(row.on(launch).outcome for row in rows) for launch in ("EC2", "FARGATE"))
+    yield "| outcome | what it means | keys on EC2 | on Fargate |"
+    yield "|---|---|---|---|"
+    for outcome, words in WORDS.items():
+        yield f"| {outcome.value} | {words} | {ec2[outcome]} | {fargate[outcome]} |"
+
+
+def _sections() -> Iterator[str]:
+    heading = ""
+    for row in table():
+        if (found := _heading(row)) != heading:
+            heading = found
+            yield from ("", f"## {heading}", "", "| key | EC2 | Fargate | ECS field | note |", "|---|---|---|---|---|")
+        yield _line(row)
+
+
+def _heading(row: Row) -> str:
+    first, _, rest = row.path.partition(".")
+    if first == "services" and rest:
+        return "Services: " + rest.removeprefix("*.").split(".")[0].split("[")[0] if _long(rest) else "Services"
+    return "Top level"
+
+
+def _long(rest: str) -> bool:
+    return rest.startswith(("*.deploy", "*.build", "*.develop", "*.blkio_config"))
+
+
+def _line(row: Row) -> str:
+    key = row.path.removeprefix("services.*.")
+    fields = _either(row.ec2.field, row.fargate.field, "`{}`")
+    notes = _either(row.ec2.hint, row.fargate.hint, "{}")
+    return f"| `{key}` | {_mark(row.ec2)} | {_mark(row.fargate)} | {fields} | {notes} |"
+
+
+def _mark(fate: Fate) -> str:
+    return f"**{fate.outcome.value}**" if fate.outcome is Outcome.REFUSED else fate.outcome.value
+
+
+def _either(ec2: str, fargate: str, form: str) -> str:
+    if ec2 == fargate or not fargate:
+        return form.format(ec2) if ec2 else ""
+    if not ec2:
+        return f"Fargate: {form.format(fargate)}"
+    return f"{form.format(ec2)}; Fargate: {form.format(fargate)}"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(render())
