@@ -6,9 +6,11 @@ A value that an earlier action will return stands in the request as a `Ref`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar, NamedTuple
+
+from ecscli.errors import Finding
 
 Request = Mapping[str, Any]
 
@@ -23,8 +25,204 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened, told once: `kind` is info, progress, warning or done."""
+    """Something that happened, told once: `kind` is info, progress, warning or done.
+
+    Events of kind "live" carry `fields["lines"]`, the picture of the moment: a terminal redraws it, others skip it.
+    """
 
     message: str
     kind: str = "info"
     fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Call(NamedTuple):
+    """The boto3 client and method that an action calls, and its verb for people."""
+
+    service: str
+    operation: str
+    verb: str
+
+
+@dataclass(frozen=True, slots=True)
+class CreateLogGroup:
+    """A log group, in a region of its own where the log driver says so; one that exists is left as it is."""
+
+    call: ClassVar[Call] = Call("logs", "create_log_group", "create log group")
+    request: Request
+    region: str
+    retention: int | None = None  # days; a second call
+    before: ClassVar[None] = None
+
+    @property
+    def subject(self) -> str:
+        return str(self.request["logGroupName"])
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterTaskDefinition:
+    """A new revision. Returns ``taskDefinition`` (family:revision) and ``taskDefinitionArn``."""
+
+    call: ClassVar[Call] = Call("ecs", "register_task_definition", "register task definition")
+    request: Request
+    before: Request | None = None  # the newest revision, in the same form
+
+    @property
+    def subject(self) -> str:
+        return str(self.request["family"])
+
+
+@dataclass(frozen=True, slots=True)
+class RunTask:
+    """Up to ten tasks in one call."""
+
+    call: ClassVar[Call] = Call("ecs", "run_task", "run task")
+    request: Request
+    before: ClassVar[None] = None
+
+    @property
+    def subject(self) -> str:
+        return f"{self.request['count']} of {shown(self.request['taskDefinition'])}"
+
+
+@dataclass(frozen=True, slots=True)
+class StopTask:
+    """One task; `before` names its task definition."""
+
+    call: ClassVar[Call] = Call("ecs", "stop_task", "stop task")
+    request: Request
+    before: Request | None = None
+
+    @property
+    def subject(self) -> str:
+        return task_id(str(self.request["task"]))
+
+
+@dataclass(frozen=True, slots=True)
+class CreateService:
+    call: ClassVar[Call] = Call("ecs", "create_service", "create service")
+    request: Request
+    before: ClassVar[None] = None
+
+    @property
+    def subject(self) -> str:
+        return str(self.request["serviceName"])
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateService:
+    """`before` holds the live values of the fields that the request sets."""
+
+    call: ClassVar[Call] = Call("ecs", "update_service", "update service")
+    request: Request
+    before: Request | None = None
+
+    @property
+    def subject(self) -> str:
+        return str(self.request["service"])
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteService:
+    call: ClassVar[Call] = Call("ecs", "delete_service", "delete service")
+    request: Request
+    before: ClassVar[None] = None
+
+    @property
+    def subject(self) -> str:
+        return str(self.request["service"])
+
+
+@dataclass(frozen=True, slots=True)
+class TagResource:
+    call: ClassVar[Call] = Call("ecs", "tag_resource", "tag")
+    request: Request
+    before: Request | None = None
+
+    @property
+    def subject(self) -> str:
+        return str(self.request["resourceArn"])
+
+
+@dataclass(frozen=True, slots=True)
+class DeployStack:
+    """A CloudFormation stack made or changed by a change set. Returns its outputs as ``STACK.OUTPUT``."""
+
+    call: ClassVar[Call] = Call("cloudformation", "create_change_set", "deploy stack")
+    request: Request  # StackName, TemplateBody, Parameters, Capabilities, Tags
+    before: Request | None = None
+
+    @property
+    def subject(self) -> str:
+        return str(self.request["StackName"])
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteStack:
+    call: ClassVar[Call] = Call("cloudformation", "delete_stack", "delete stack")
+    request: Request
+    before: ClassVar[None] = None
+
+    @property
+    def subject(self) -> str:
+        return str(self.request["StackName"])
+
+
+Action = (
+    CreateLogGroup
+    | RegisterTaskDefinition
+    | RunTask
+    | StopTask
+    | CreateService
+    | UpdateService
+    | DeleteService
+    | TagResource
+    | DeployStack
+    | DeleteStack
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What will be done, in order; nothing where `actions` is empty. `notices` are told before it starts."""
+
+    actions: tuple[Action, ...] = ()
+    notices: tuple[Finding, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.actions)
+
+
+def task_id(arn: str) -> str:
+    """The id of a task by its ARN: the last part."""
+    return arn.rsplit("/", 1)[-1]
+
+
+def short(arn: str) -> str:
+    """``family:revision`` or the resource's name, from an ARN."""
+    return arn.rsplit("/", 1)[-1]
+
+
+def shown(value: Any) -> str:
+    """A value as people read it: a Ref by its label, an ARN by its last part."""
+    if isinstance(value, Ref):
+        return f"<{value.label}>"
+    return short(value) if isinstance(value, str) and value.startswith("arn:") else str(value)
+
+
+def refs(value: Any) -> Iterator[Ref]:
+    """Every Ref inside a request."""
+    if isinstance(value, Ref):
+        yield value
+    for part in value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ():
+        yield from refs(part)
+
+
+def filled(value: Any, look_up: Callable[[Ref], Any]) -> Any:
+    """The same request with every Ref replaced."""
+    if isinstance(value, Ref):
+        return look_up(value)
+    if isinstance(value, Mapping):
+        return {name: filled(part, look_up) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [filled(part, look_up) for part in value]
+    return value

@@ -37,7 +37,9 @@ ALIASES = {"list": "ps", "down": "stop"}
 @click.option("--env-file", "env_files", multiple=True, metavar="FILE", help="File of variables; .env by default.")
 @click.option("--task-role-arn", metavar="ARN", help="Role of the containers.")
 @click.option("--ecs-params", metavar="FILE", help="What only ECS knows; ecs-params.yml by default.")
-@click.option("--registry-creds", metavar="FILE", help="Output of registry-creds; the newest in the directory by default.")
+@click.option(
+    "--registry-creds", metavar="FILE", help="Output of registry-creds; the newest in the directory by default."
+)
 @click.option("--verbose", "--debug", "verbose", is_flag=True, help="Say more of what is done.")
 @click.pass_context
 def command(ctx: click.Context, **given: Any) -> None:
