@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -87,23 +88,19 @@ class Aws:
 
         Raises AccessError where credentials are the problem, AwsError for anything else that AWS refuses.
         """
-        try:
+        with self._border(service, operation):
             answer: dict[str, Any] = getattr(self.client(service), operation)(**parameters)
-        except Exception as error:
-            raise translate(error, service, operation, self.settings) from error
         return answer
 
     def pages(self, service: str, operation: str, key: str, **parameters: Any) -> Iterator[Any]:
         """The items below `key` of every page of the answer."""
-        try:
+        with self._border(service, operation):
             client = self.client(service)
             if not client.can_paginate(operation):
                 yield from getattr(client, operation)(**parameters).get(key) or ()
                 return
             for page in client.get_paginator(operation).paginate(**parameters):
                 yield from page.get(key) or ()
-        except Exception as error:
-            raise translate(error, service, operation, self.settings) from error
 
     def together(self, *thunks: Callable[[], Any]) -> tuple[Any, ...]:
         """The results of independent reads that go out side by side; the first error in order is raised."""
@@ -151,6 +148,17 @@ class Aws:
                 return
             self.sleep(_interval(schedule, pause, passed, failure is not None, limit))
             pause = min(pause * schedule.growth, schedule.longest)
+
+    @contextmanager
+    def _border(self, service: str, operation: str) -> Iterator[None]:
+        """Where botocore's errors become ours."""
+        try:
+            yield
+        except Exception as error:
+            ours = translate(error, service, operation, self.settings)
+            if ours is error:
+                raise
+            raise ours from error
 
     def _open(self, service: str) -> Any:
         settings = self.settings
@@ -207,6 +215,7 @@ def _session(settings: Settings) -> Session:
         "max_attempts": ("max_attempts", "AWS_MAX_ATTEMPTS", ATTEMPTS, int),
     }
     session = Session(session_vars=defaults, profile=settings.login.profile)
+    session.set_config_variable("region", settings.region.value)  # of the STS calls that assume roles
     if settings.login.kind in ("profile", "chain"):
         _keep_assumed_roles(session)
     return session

@@ -180,8 +180,12 @@ def read_ini(path: Path) -> Entry:
     except configparser.Error as error:
         raise InputError(f"this is not INI: {error.message}", str(path)) from None
     section = parser[SECTION] if parser.has_section(SECTION) else {}
-    values = {key: (value or "").strip().strip("\"'`") for key, value in section.items()}
+    values = {key: _unquoted((value or "").strip()) for key, value in section.items()}
     return Entry(SECTION, {**INI_DEFAULTS, **values}, {})
+
+
+def _unquoted(text: str) -> str:
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'`" else text
 
 
 def write_private(path: Path, text: str) -> None:
@@ -256,7 +260,7 @@ def _scalar(text: str) -> ScalarNode:
 
     resolver: Any = yaml.SafeLoader("")
     plain = resolver.resolve(ScalarNode, text, (True, False)) == STRING
-    return ScalarNode(STRING, text, style=None if plain and text else '"')
+    return ScalarNode(STRING, text, style=None if plain and text and text.isprintable() else '"')
 
 
 def _mark(path: Path, node: Node) -> Mark:
