@@ -1,0 +1,64 @@
+"""Files of the original's dialects -> services without what the original skipped, each skip being told.
+
+A file that worked there makes the same task definition here: what v1, v2 and v3 files could write without
+effect has none. Keys that the original refused are not on these lists, so they are translated as today.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+from ecscli.compose.model import Dialect, Service
+from ecscli.compose.notes import Notes
+
+V1_SKIPS = """
+    build cpuset cpu_quota cgroup_parent container_name depends_on domainname expose external_links group_add ipc
+    mac_address memswap_limit mem_swappiness network_mode networks oom_score_adj pid stop_signal volume_driver
+    restart stdin_open
+"""
+V3_SKIPS = """
+    build cgroup_parent container_name depends_on deploy domainname expose external_links ipc mac_address
+    network_mode networks pid restart shm_size stdin_open stop_signal sysctls userns_mode
+"""
+SKIPPED: Mapping[Dialect, str] = {Dialect.V1: V1_SKIPS, Dialect.V2: V1_SKIPS, Dialect.V3: V3_SKIPS, Dialect.SPEC: ""}
+SILENT = ("build",)  # whether an image is missing is told elsewhere
+DEFAULTS: Mapping[str, Any] = {field.name: field.default for field in fields(Service)}
+MESSAGE = "Skipping unsupported YAML option for service..."
+
+
+def as_original(service: Service, dialect: Dialect, notes: Notes) -> Service:
+    """The service as the original understood it; unchanged where the file is of today's specification."""
+    skipped = [key for key in SKIPPED[dialect].split() if key in service.tree]
+    for key in skipped:
+        if _warned(service, key, dialect):
+            _tell(service, key, notes)
+    dropped = {key: DEFAULTS[key] for key in skipped if key in DEFAULTS and key not in SILENT}
+    if dialect is Dialect.V1 and service.mem_reservation is not None:
+        dropped["mem_reservation"] = None
+        notes.warn(
+            f"services.{service.name}.mem_reservation: has no effect in a file without services:, as in the original",
+            service.where("mem_reservation"),
+            "use version: '2' or later",
+        )
+    if dialect is Dialect.V2 and not service.mem_limit and service.mem_reservation:
+        dropped["mem_limit"] = service.mem_reservation
+    return replace(service, **dropped) if dropped else service
+
+
+def _warned(service: Service, key: str, dialect: Dialect) -> bool:
+    """Zero values do not warn, an empty list does; one network is what the original took for granted."""
+    value = service.tree[key]
+    if key == "networks" and dialect.libcompose:
+        return len(service.networks) != 1
+    if key == "build" and service.image:
+        return True
+    return value not in (None, False, 0, "") if not isinstance(value, list) else True
+
+
+def _tell(service: Service, key: str, notes: Notes) -> None:
+    hint = None
+    if key == "deploy" and service.deploy is not None and {"resources"} & set(service.tree["deploy"] or ()):
+        hint = "service-level resources go into ecs-params.yml, or into a file without version:"
+    notes.warn(f"{MESSAGE} services.{service.name}.{key}", service.where(key), hint)

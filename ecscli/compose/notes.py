@@ -1,0 +1,38 @@
+"""What translation has to say beside its result: what cannot be, what was dropped, what was decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ecscli.errors import Finding, InputError
+from ecscli.marks import Mark
+
+
+@dataclass(slots=True)
+class Notes:
+    """Collected over a whole translation, so that a user sees everything at once."""
+
+    refused: list[Finding] = field(default_factory=list)
+    warnings: list[Finding] = field(default_factory=list)
+    notices: list[Finding] = field(default_factory=list)
+
+    def refuse(self, message: str, where: Mark | None = None, hint: str | None = None) -> None:
+        """Something that ECS cannot do: no request will be made."""
+        self.refused.append(Finding(message, where, hint))
+
+    def warn(self, message: str, where: Mark | None = None, hint: str | None = None) -> None:
+        """Something that is not sent, or not as it was written."""
+        self.warnings.append(Finding(message, where, hint))
+
+    def tell(self, message: str, where: Mark | None = None) -> None:
+        """Something that was decided for the user, in one line."""
+        self.notices.append(Finding(message, where))
+
+    def stop_if_refused(self) -> None:
+        """Raises InputError with every refusal, in the order of the files."""
+        if self.refused:
+            raise InputError.of(sorted(self.refused, key=_place))
+
+
+def _place(finding: Finding) -> Mark:
+    return finding.where if isinstance(finding.where, Mark) else Mark("", 0, 0)

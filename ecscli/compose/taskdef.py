@@ -1,0 +1,191 @@
+"""Project, ecs-params and launch target -> the exact RegisterTaskDefinition request.
+
+Read `build_task_definition` as the table of contents. Containers stand in the order of their names, so that moving
+a service within its file is no change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ecscli.compose import limits
+from ecscli.compose.containers import container_definition
+from ecscli.compose.launch import fit
+from ecscli.compose.legacy import as_original
+from ecscli.compose.limits import FARGATE
+from ecscli.compose.model import Project, Service
+from ecscli.compose.notes import Notes
+from ecscli.compose.params import EcsParams, Wire
+from ecscli.compose.registry_creds import RegistryCreds, apply_creds
+from ecscli.compose.scene import EMPTY, Scene
+from ecscli.compose.shared import ephemeral_storage, ipc_mode, network_mode, pid_mode, runtime_platform
+from ecscli.compose.sizes import DEFAULT_MEMORY
+from ecscli.compose.volumes import Volumes
+from ecscli.errors import Finding
+from ecscli.nearest import did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What flags and configuration say about where the task will run.
+
+    `images` maps a service to the image that was built and pushed for it; `region` completes awslogs options.
+    """
+
+    launch_type: str | None = None  # EC2, FARGATE, EXTERNAL, or None: not said, which ECS takes for EC2
+    task_role_arn: str | None = None
+    creds: RegistryCreds | None = None
+    tags: tuple[tuple[str, str], ...] = ()
+    images: Mapping[str, str] = field(default_factory=dict)
+    region: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDefinition:
+    """`request` is the RegisterTaskDefinition request; `managed_volumes` are the volumeConfigurations of RunTask or
+    CreateService that its EBS volumes need; `warnings` tell what is not sent, `notices` what was decided.
+    """
+
+    request: dict[str, Any]
+    managed_volumes: tuple[Wire, ...] = ()
+    warnings: tuple[Finding, ...] = ()
+    notices: tuple[Finding, ...] = ()
+
+
+def build_task_definition(
+    project: Project, params: EcsParams | None = None, target: Target | None = None
+) -> TaskDefinition:
+    """The request for a project. Raises InputError with everything that ECS cannot do, with its place."""
+    params, target = params or EcsParams(), target or Target()
+    notes = Notes(warnings=[*params.warnings])
+    services = _services(project, params, notes)
+    scene = _scene(replace(project, services=services), params, target, notes)
+    request = _draft(scene, target)
+    _essential(request["containerDefinitions"], scene)
+    if target.creds is not None:
+        apply_creds(target.creds, request, notes)
+    launch_type = _launch_type(target, params)
+    fit(request, {service.name: service for service in services}, launch_type, scene)
+    _default_memory(request, launch_type, scene)
+    notes.stop_if_refused()
+    return TaskDefinition(
+        request=_with_extra(request, params),
+        managed_volumes=tuple(scene.volumes.managed),
+        warnings=tuple(dict.fromkeys(notes.warnings)),
+        notices=tuple(dict.fromkeys(notes.notices)),
+    )
+
+
+def _services(project: Project, params: EcsParams, notes: Notes) -> tuple[Service, ...]:
+    if not project.services:
+        notes.refuse("cannot create a task definition with no containers", hint="the project has no active service")
+    names = [service.name for service in project.services]
+    for name in params.services:
+        if name not in names:
+            notes.warn(
+                f"task_definition.services.{name}: the Compose file has no such service",
+                params.where("task_definition", "services", name),
+                did_you_mean(name, names),
+            )
+    if len(names) > limits.MAX_CONTAINERS:
+        notes.warn(f"ECS takes {limits.MAX_CONTAINERS} containers in a task, this project has {len(names)}")
+    services = [as_original(service, project.dialect, notes) for service in project.services]
+    return tuple(sorted(services, key=lambda service: service.name))
+
+
+def _scene(project: Project, params: EcsParams, target: Target, notes: Notes) -> Scene:
+    scene = Scene(project, params, Volumes(project, notes), notes, images=target.images, region=target.region)
+    launch_type = _launch_type(target, params)
+    scene.volumes.declare(params)
+    mode = network_mode(project.services, params, launch_type, scene.exact, notes)
+    return replace(scene, network_mode=mode)
+
+
+def _launch_type(target: Target, params: EcsParams) -> str | None:
+    """Fargate also where nothing but Fargate's capacity providers is asked for."""
+    providers = [item.get("capacityProvider", "") for item in params.service.get("capacityProviderStrategy", ())]
+    if target.launch_type is None and providers and all(name.startswith(FARGATE) for name in providers):
+        return FARGATE
+    return target.launch_type
+
+
+def _draft(scene: Scene, target: Target) -> dict[str, Any]:
+    """The request by Compose and ecs-params alone, in the order of the API reference."""
+    project, params, notes = scene.project, scene.params, scene.notes
+    services, task = project.services, params.task
+    launch_type = _launch_type(target, params)
+    containers = [container_definition(service, scene) for service in services]
+    request = {
+        "family": project.name,
+        "taskRoleArn": target.task_role_arn or task.get("taskRoleArn"),
+        "executionRoleArn": task.get("executionRoleArn"),
+        "networkMode": scene.network_mode,
+        "containerDefinitions": containers,
+        "volumes": scene.volumes.request(params),
+        "placementConstraints": task.get("placementConstraints"),
+        "requiresCompatibilities": [launch_type] if launch_type else None,
+        "cpu": task.get("cpu"),
+        "memory": task.get("memory"),
+        "tags": [{"key": key, "value": value} for key, value in target.tags],
+        "pidMode": pid_mode(services, params, notes),
+        "ipcMode": ipc_mode(services, params, notes),
+        "proxyConfiguration": task.get("proxyConfiguration"),
+        "ephemeralStorage": ephemeral_storage(services, params, launch_type, notes),
+        "runtimePlatform": runtime_platform(services, params, notes),
+        "enableFaultInjection": task.get("enableFaultInjection"),
+    }
+    return {name: value for name, value in request.items() if value not in EMPTY or name == "containerDefinitions"}
+
+
+def _essential(containers: Sequence[dict[str, Any]], scene: Scene) -> None:
+    """Containers are essential unless ecs-params says otherwise, or another one waits for their end."""
+    awaited = set() if scene.exact else _awaited(containers, scene)
+    for container in containers:
+        said = scene.params.of(container["name"]).essential
+        container.setdefault("essential", container["name"] not in awaited if said is None else said)
+    if containers and not any(container["essential"] for container in containers):
+        scene.notes.refuse(
+            "Task definition does not have any essential containers",
+            scene.params.where("task_definition", "services"),
+            "leave at least one container essential",
+        )
+
+
+def _awaited(containers: Sequence[Mapping[str, Any]], scene: Scene) -> set[str]:
+    """Containers that must end well before another starts; one that must be healthy needs a health check."""
+    checked = {container["name"] for container in containers if "healthCheck" in container}
+    awaited = set()
+    for container in containers:
+        service = next(service for service in scene.project.services if service.name == container["name"])
+        for edge in container.get("dependsOn", ()):
+            name, condition = edge["containerName"], edge["condition"]
+            if condition in ("SUCCESS", "COMPLETE"):
+                awaited.add(name)
+            if condition == "HEALTHY" and name not in checked:
+                scene.notes.refuse(
+                    f"services.{service.name}.depends_on: {name} has no healthcheck, so ECS never finds it healthy",
+                    service.where("depends_on", name),
+                    f"give {name} a healthcheck; ECS does not use that of the image",
+                )
+    return awaited
+
+
+def _default_memory(request: Mapping[str, Any], launch_type: str | None, scene: Scene) -> None:
+    """Instances need a memory size of the container or of the task."""
+    if "memory" in request or (launch_type == FARGATE and not scene.exact):
+        return
+    for container in request["containerDefinitions"]:
+        if "memory" not in container and "memoryReservation" not in container:
+            container["memory"] = DEFAULT_MEMORY
+            if not scene.exact:
+                scene.notes.tell(f"services.{container['name']}: memory is {DEFAULT_MEMORY} MiB, as nothing says more")
+
+
+def _with_extra(request: dict[str, Any], params: EcsParams) -> dict[str, Any]:
+    """`task_definition_extra` laid over the request: its fields replace ours, containers are joined by name."""
+    extra = dict(params.extra)
+    containers = {item.get("name"): item for item in extra.pop("containerDefinitions", ())}
+    done = [{**container, **containers.pop(container["name"], {})} for container in request["containerDefinitions"]]
+    return {**request, "containerDefinitions": [*done, *containers.values()], **extra}
