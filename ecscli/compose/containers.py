@@ -27,9 +27,12 @@ def container_definition(service: Service, scene: Scene) -> dict[str, Any]:
     linux = linux_parameters(service, scene.of(service), scene.exact, scene.notes)
     values = {field: build(service, scene) for field, build in FIELDS}
     values |= {"linuxParameters": linux, **size, **scene.of(service).fields, **scene.of(service).extra}
-    return {field: values[field] for field in ORDER if values.get(field) not in EMPTY} | {
-        field: value for field, value in values.items() if field not in ORDER
-    }
+    return ordered({field: value for field, value in values.items() if value not in EMPTY})
+
+
+def ordered(container: dict[str, Any]) -> dict[str, Any]:
+    """The same container with its fields in the order in which people read them; unknown ones last."""
+    return {field: container[field] for field in ORDER if field in container} | container
 
 
 def _image(service: Service, scene: Scene) -> str | None:

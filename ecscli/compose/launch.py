@@ -44,9 +44,10 @@ def fit(request: dict[str, Any], services: Mapping[str, Service], launch_type: s
     """Change `request` in place to what its network mode and launch type take; refusals go to the notes."""
     for container in request["containerDefinitions"]:
         service = services[container["name"]]
+        on_fargate = launch_type == FARGATE
         if request.get("networkMode") == "awsvpc":
-            _awsvpc(container, service, scene.notes)
-        if launch_type == FARGATE:
+            _awsvpc(container, service, on_fargate, scene.notes)
+        if on_fargate:
             _fargate_container(container, service, scene.notes)
         _log_driver(container, service, launch_type, scene.notes)
     if launch_type == FARGATE:
@@ -55,7 +56,7 @@ def fit(request: dict[str, Any], services: Mapping[str, Service], launch_type: s
         scene.notes.warn("ephemeral_storage: has an effect on Fargate only", scene.params.where("task_definition"))
 
 
-def _awsvpc(container: dict[str, Any], service: Service, notes: Notes) -> None:
+def _awsvpc(container: dict[str, Any], service: Service, on_fargate: bool, notes: Notes) -> None:
     if container.pop("hostname", None):
         notes.warn(
             f"services.{service.name}.hostname: not sent, awsvpc gives each task its own",
@@ -63,7 +64,7 @@ def _awsvpc(container: dict[str, Any], service: Service, notes: Notes) -> None:
             "use service discovery or a Service Connect alias",
         )
     for field in limits.AWSVPC_REFUSED:
-        if field in container:
+        if field in container and not on_fargate:
             _refuse(service, field, "network mode awsvpc", notes)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ecscli.compose import limits
-from ecscli.compose.containers import container_definition
+from ecscli.compose.containers import container_definition, ordered
 from ecscli.compose.launch import fit
 from ecscli.compose.legacy import as_original
 from ecscli.compose.limits import FARGATE
@@ -187,5 +187,7 @@ def _with_extra(request: dict[str, Any], params: EcsParams) -> dict[str, Any]:
     """`task_definition_extra` laid over the request: its fields replace ours, containers are joined by name."""
     extra = dict(params.extra)
     containers = {item.get("name"): item for item in extra.pop("containerDefinitions", ())}
-    done = [{**container, **containers.pop(container["name"], {})} for container in request["containerDefinitions"]]
+    done = [
+        ordered({**container, **containers.pop(container["name"], {})}) for container in request["containerDefinitions"]
+    ]
     return {**request, "containerDefinitions": [*done, *containers.values()], **extra}
