@@ -194,8 +194,8 @@ FARGATE_REFUSED_LINUX = (
     "sharedMemorySize",
     "swappiness",
 )  # the 2026 model no longer names tmpfs here
-# Fields that need a network mode: awsvpc refuses them on every launch type, `links` works on bridge alone.
-AWSVPC_REFUSED = ("dnsSearchDomains", "dnsServers", "extraHosts", "hostname", "links")
+# Fields that awsvpc refuses on every launch type; `links` works on bridge alone.
+AWSVPC_REFUSED = ("extraHosts", "hostname", "links")
 
 MAX_PLACEMENT_CONSTRAINTS = 10  # per task, definition and run time together
 MAX_PLACEMENT_STRATEGIES = 5

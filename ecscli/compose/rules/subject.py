@@ -1,0 +1,88 @@
+"""What a rule looks at, and what it says: the request, the launch type, and the way back to the files."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from ecscli.compose.limits import FARGATE
+from ecscli.compose.model import Project
+from ecscli.errors import Finding
+from ecscli.marks import Map, Mark, where
+
+Container = Mapping[str, Any]
+
+
+class Problem(NamedTuple):
+    """One rule that is broken: `path` in the words of the file, `severity` is error or warning."""
+
+    path: str
+    message: str
+    where: Mark | None = None
+    hint: str | None = None
+    severity: str = "error"
+
+    def finding(self) -> Finding:
+        return Finding(f"{self.path}: {self.message}", self.where, self.hint)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One request on one launch type."""
+
+    definition: Mapping[str, Any]
+    launch_type: str
+    project: Project
+    params: Map | None = None
+
+    @property
+    def containers(self) -> Sequence[Container]:
+        found: Sequence[Container] = self.definition.get("containerDefinitions", ())
+        return found
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(one["name"] for one in self.containers)
+
+    @property
+    def fargate(self) -> bool:
+        return self.launch_type == FARGATE
+
+    @property
+    def network_mode(self) -> str:
+        return str(self.definition.get("networkMode") or ("awsvpc" if self.fargate else "bridge"))
+
+    def container(self, name: str) -> Container | None:
+        return next((one for one in self.containers if one["name"] == name), None)
+
+    def of_service(self, name: str, key: str, message: str, hint: str | None = None) -> Problem:
+        """A problem of one key of a service; `key` may go deeper with dots."""
+        return Problem(f"services.{name}.{key}", message, self.place(name, *key.split(".")), hint)
+
+    def of_task(self, key: str, message: str, hint: str | None = None) -> Problem:
+        """A problem of the task as a whole; `key` is that of ecs-params below task_definition."""
+        place = where(self.params, "task_definition", *key.split(".")) if self.params is not None else None
+        return Problem(f"task_definition.{key}", message, place or self._project_place(), hint)
+
+    def place(self, name: str, *path: str) -> Mark | None:
+        """Where a value of a container was written: in ecs-params where that has the key, else in Compose."""
+        own = _section(self.params, "task_definition", "services", name)
+        if path[0] in own:
+            return where(own, *path)
+        service = next((one for one in self.project.services if one.name == name), None)
+        return service.where(*path) if service else None
+
+    def _project_place(self) -> Mark | None:
+        return where(self.project.tree, "services")
+
+
+def _section(tree: Any, *path: str) -> Mapping[str, Any]:
+    for step in path:
+        tree = tree.get(step) if isinstance(tree, dict) else None
+    return tree if isinstance(tree, dict) else {}
+
+
+def listed(names: Collection[str]) -> str:
+    """Names for a hint, in a stable order."""
+    return ", ".join(sorted(names))

@@ -1,0 +1,362 @@
+"""Each rule of ECS, broken once: a request that differs from a good one in a single place, and what is said."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from ecscli.compose.model import Dialect, Project, Service
+from ecscli.compose.rules import problems
+from ecscli.marks import Map, Mark
+
+
+def marked(values: Mapping[str, Any], line: int) -> Map:
+    tree = Map(values, Mark("compose.yml", line, 1))
+    tree.keys_at = {key: Mark("compose.yml", line + at, 5) for at, key in enumerate(values, 1)}
+    return tree
+
+
+def project(*names: str) -> Project:
+    services = tuple(
+        Service(name, marked({"image": "nginx", "ports": ["80"]}, 10 * at)) for at, name in enumerate(names, 1)
+    )
+    tree = marked({"services": marked({one.name: one.tree for one in services}, 2)}, 1)
+    return Project("shop", "/", ("compose.yml",), Dialect.SPEC, services, tree)
+
+
+def container(name: str = "web", **fields: Any) -> dict[str, Any]:
+    return {"name": name, "image": "nginx", "memory": 128, **fields}
+
+
+def request(*containers: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    return {"family": "shop", "containerDefinitions": list(containers or (container(),)), **fields}
+
+
+def fargate(*containers: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    return request(*containers, **{"networkMode": "awsvpc", "cpu": "256", "memory": "512", **fields})
+
+
+def said(definition: dict[str, Any], launch_type: str = "EC2") -> list[str]:
+    names = [one["name"] for one in definition["containerDefinitions"]]
+    return [f"{one.path}: {one.message}" for one in problems(definition, launch_type, project(*names))]
+
+
+def linux(**fields: Any) -> dict[str, Any]:
+    return container(linuxParameters=fields)
+
+
+def port(inner: int, outer: int = 0, **fields: Any) -> dict[str, Any]:
+    return {"containerPort": inner, "hostPort": outer, "protocol": "tcp", **fields}
+
+
+CHECK = {"command": ["CMD", "true"]}
+GOOD = {
+    "EC2": [
+        request(),
+        request(container(portMappings=[port(80, 8080)]), container("db", portMappings=[port(80, 8081)])),
+        request(container(healthCheck={**CHECK, "interval": 5, "timeout": 60, "retries": 10, "startPeriod": 0})),
+        request(container(ulimits=[{"name": "nofile", "softLimit": 1, "hardLimit": -1}])),
+        request(container(memory=None), memory="1 GB", cpu=".5 vcpu"),
+        request(
+            container(dependsOn=[{"containerName": "db", "condition": "HEALTHY"}]), container("db", healthCheck=CHECK)
+        ),
+        request(container(links=["db:database"], hostname="a"), container("db")),
+    ],
+    "FARGATE": [
+        fargate(),
+        fargate(linux(capabilities={"add": ["SYS_PTRACE"], "drop": ["ALL"]})),
+        fargate(linux(tmpfs=[{"containerPath": "/run", "size": 8, "mountOptions": ["mode=1777"]}])),
+        fargate(container(stopTimeout=120, portMappings=[port(80, 80)])),
+    ],
+}
+BAD = [
+    ("EC2", request(family="a b"), 'name: "a b" cannot be the family of a task definition'),
+    ("EC2", request(container("a.b")), 'services.a.b: "a.b" cannot be the name of a container'),
+    ("EC2", request(container(image="")), "services.web.image: is missing"),
+    ("EC2", request(*(container(f"c{n}") for n in range(11))), "services: 11 containers; a task holds 10 at most"),
+    ("EC2", request(container(essential=False)), "task_definition.services: no container is essential"),
+    ("EC2", request(container(memory=5)), "services.web.mem_limit: 5 MiB is too little"),
+    ("EC2", request(container(memory=None)), "services.web.mem_limit: a container needs memory"),
+    (
+        "EC2",
+        request(container(memoryReservation=256)),
+        "services.web.mem_reservation: 256 MiB is above the limit of 128 MiB",
+    ),
+    (
+        "EC2",
+        request(container(memoryReservation=32), memory="64"),
+        "services.web.mem_limit: 128 MiB is above the 64 MiB of the task",
+    ),
+    ("EC2", request(cpu="64"), "task_definition.task_size.cpu_limit: 64 is out of range"),
+    ("EC2", request(cpu="many"), 'task_definition.task_size.cpu_limit: "many" is no CPU size'),
+    (
+        "EC2",
+        request(container(cpu=512), cpu="256"),
+        "task_definition.task_size.cpu_limit: 256 CPU units; the containers ask for 512",
+    ),
+    ("FARGATE", fargate(cpu="300"), "task_definition.task_size.cpu_limit: Fargate has no size of 300 CPU units"),
+    (
+        "FARGATE",
+        fargate(memory="4096"),
+        "task_definition.task_size.mem_limit: Fargate has no size of 256 CPU units and 4096 MiB",
+    ),
+    ("FARGATE", fargate(cpu=None), "task_definition.task_size: Fargate needs the CPU and memory of the task"),
+    (
+        "FARGATE",
+        fargate(networkMode="bridge"),
+        "task_definition.ecs_network_mode: launch type FARGATE has no network mode bridge",
+    ),
+    ("EC2", request(networkMode="nat"), "task_definition.ecs_network_mode: launch type EC2 has no network mode nat"),
+    (
+        "EC2",
+        request(container(healthCheck={**CHECK, "interval": 4})),
+        "services.web.healthcheck.interval: 4 is out of range",
+    ),
+    (
+        "EC2",
+        request(container(healthCheck={**CHECK, "timeout": 61})),
+        "services.web.healthcheck.timeout: 61 is out of range",
+    ),
+    (
+        "EC2",
+        request(container(healthCheck={**CHECK, "retries": 0})),
+        "services.web.healthcheck.retries: 0 is out of range",
+    ),
+    (
+        "EC2",
+        request(container(healthCheck={**CHECK, "startPeriod": 301})),
+        "services.web.healthcheck.start_period: 301 is out of range",
+    ),
+    (
+        "EC2",
+        request(container(healthCheck={"command": ["curl"]})),
+        "services.web.healthcheck.test: must begin with CMD or CMD-SHELL",
+    ),
+    ("FARGATE", fargate(container(stopTimeout=121)), "services.web.stop_grace_period: 121 seconds is out of range"),
+    (
+        "EC2",
+        request(container(restartPolicy={"enabled": True, "restartAttemptPeriod": 30})),
+        "services.web.deploy.restart_policy.window: 30 seconds is out of range",
+    ),
+    (
+        "EC2",
+        request(container(ulimits=[{"name": "as", "softLimit": 1, "hardLimit": 1}])),
+        "services.web.ulimits.as: no such limit",
+    ),
+    (
+        "EC2",
+        request(container(ulimits=[{"name": "core", "softLimit": 2, "hardLimit": 1}])),
+        "services.web.ulimits.core: the soft limit is above the hard limit",
+    ),
+    ("EC2", request(linux(capabilities={"add": ["FLY"]})), "services.web.cap_add: no such capability: FLY"),
+    (
+        "FARGATE",
+        fargate(linux(capabilities={"add": ["NET_ADMIN"]})),
+        "services.web.cap_add: Fargate cannot add NET_ADMIN",
+    ),
+    (
+        "EC2",
+        request(container(logConfiguration={"logDriver": "local"})),
+        'services.web.logging.driver: "local" is no log driver of EC2',
+    ),
+    (
+        "FARGATE",
+        fargate(container(logConfiguration={"logDriver": "syslog"})),
+        'services.web.logging.driver: "syslog" is no log driver of FARGATE',
+    ),
+    (
+        "EC2",
+        request(container(logConfiguration={"logDriver": "awslogs", "options": {"awslogs-region": "r"}})),
+        "services.web.logging.options: the driver awslogs needs awslogs-group",
+    ),
+    (
+        "EC2",
+        request(container(environment=[{"name": "A", "value": ""}], secrets=[{"name": "A", "valueFrom": "a"}])),
+        "services.web.secrets: A is set by environment too",
+    ),
+    (
+        "EC2",
+        request(container(secrets=[{"name": "A", "valueFrom": "arn:nonsense b"}])),
+        "services.web.secrets: A: valueFrom is neither an ARN nor a parameter name",
+    ),
+    (
+        "EC2",
+        request(container(systemControls=[{"namespace": "vm.swappiness", "value": "1"}])),
+        "services.web.sysctls: vm.swappiness is not a setting of a namespace",
+    ),
+    (
+        "EC2",
+        request(container(systemControls=[{"namespace": "net.a", "value": "1"}]), networkMode="host"),
+        "services.web.sysctls: net.a cannot be set with network mode host",
+    ),
+    ("EC2", request(linux(swappiness=10)), "services.web.mem_swappiness: has no effect without memswap_limit"),
+    (
+        "EC2",
+        request(container(dependsOn=[{"containerName": "db", "condition": "START"}])),
+        "services.web.depends_on: no such container: db",
+    ),
+    (
+        "EC2",
+        request(container(dependsOn=[{"containerName": "db", "condition": "HEALTHY"}]), container("db")),
+        "services.web.depends_on: db has no healthcheck to wait for",
+    ),
+    (
+        "EC2",
+        request(container(dependsOn=[{"containerName": "db", "condition": "SUCCESS"}]), container("db")),
+        "services.web.depends_on: db may end, so it cannot be essential",
+    ),
+    (
+        "EC2",
+        request(container(dependsOn=[{"containerName": "web", "condition": "START"}])),
+        "services.web.depends_on: a container cannot depend on itself",
+    ),
+    (
+        "EC2",
+        request(
+            container(dependsOn=[{"containerName": "db", "condition": "START"}]),
+            container("db", dependsOn=[{"containerName": "web", "condition": "START"}]),
+        ),
+        "services.db.depends_on: a circle: db and web wait for each other",
+    ),
+    (
+        "EC2",
+        request(container(portMappings=[port(80, 8080)]), container("db", portMappings=[port(81, 8080)])),
+        "services.db.ports: port 8080/tcp is already taken by web",
+    ),
+    (
+        "EC2",
+        request(container(portMappings=[port(80)]), container("db", portMappings=[port(80)]), networkMode="awsvpc"),
+        "services.db.ports: port 80/tcp is already taken by web",
+    ),
+    (
+        "EC2",
+        request(container(portMappings=[port(22, 22)])),
+        "services.web.ports: instances keep port 22 for themselves",
+    ),
+    (
+        "EC2",
+        request(container(portMappings=[port(80, 8080)]), networkMode="awsvpc"),
+        "services.web.ports: host port 8080 and container port 80 differ; awsvpc needs them equal",
+    ),
+    (
+        "EC2",
+        request(container(portMappings=[port(80)]), networkMode="none"),
+        "services.web.ports: network mode none has no ports",
+    ),
+    ("EC2", request(container(portMappings=[port(70000)])), "services.web.ports: 70000 is no port"),
+    ("EC2", request(container(portMappings=[port(80, protocol="sctp")])), "services.web.ports: sctp is not offered"),
+    (
+        "EC2",
+        request(container(portMappings=[port(80, name="Web")])),
+        'services.web.ports: "Web" cannot be the name of a port',
+    ),
+    (
+        "EC2",
+        request(container(portMappings=[port(80, appProtocol="ws")])),
+        "services.web.ports: no such application protocol: ws",
+    ),
+    ("EC2", request(container(links=["db"])), "services.web.links: no such container: db"),
+    (
+        "EC2",
+        request(container(links=["db"]), container("db"), networkMode="host"),
+        "services.web.links: network mode host has no links",
+    ),
+    (
+        "EC2",
+        request(container(hostname="a"), networkMode="awsvpc"),
+        "services.web.hostname: network mode awsvpc refuses hostname",
+    ),
+    ("FARGATE", fargate(container(privileged=True)), "services.web.privileged: Fargate refuses privileged"),
+    ("FARGATE", fargate(linux(devices=[{"hostPath": "/dev/a"}])), "services.web.devices: Fargate refuses devices"),
+    (
+        "FARGATE",
+        fargate(container(resourceRequirements=[{"type": "GPU", "value": "1"}])),
+        "services.web.gpus: Fargate has no GPU",
+    ),
+    ("FARGATE", fargate(pidMode="host"), "task_definition.pid_mode: FARGATE has no pidMode host"),
+    ("FARGATE", fargate(ipcMode="task"), "task_definition.ipc_mode: FARGATE has no ipcMode task"),
+    (
+        "FARGATE",
+        fargate(placementConstraints=[{"type": "memberOf", "expression": "a == b"}]),
+        "task_definition.placement_constraints: Fargate places tasks itself",
+    ),
+    (
+        "EC2",
+        request(placementConstraints=[{"type": "distinctInstance"}]),
+        "task_definition.placement_constraints: a task definition takes memberOf with an expression",
+    ),
+    ("EC2", request(tags=[{"key": "AWS:a", "value": ""}]), "--tags: AWS:a: names in aws: belong to AWS"),
+    ("EC2", request(tags=[{"key": "a", "value": "b" * 257}]), '--tags: "a" is too long or empty'),
+    ("EC2", request(tags=[{"key": "a*", "value": ""}]), '--tags: "a*" has a character that tags cannot have'),
+    ("EC2", request(tags=[{"key": str(n), "value": ""} for n in range(51)]), "--tags: 51 tags; 50 at most"),
+    ("EC2", request(volumes=[{"name": "a b"}]), "volumes.a b: ECS takes no such name"),
+    ("EC2", request(volumes=[{"name": "a"}, {"name": "a"}]), "volumes.a: is defined twice"),
+    (
+        "FARGATE",
+        fargate(volumes=[{"name": "a", "dockerVolumeConfiguration": {"driver": "x"}}]),
+        "volumes.a: Fargate has neither Docker volumes nor paths of a host",
+    ),
+    (
+        "FARGATE",
+        fargate(ephemeralStorage={"sizeInGiB": 20}),
+        "task_definition.ephemeral_storage: 20 GiB is out of range",
+    ),
+    (
+        "EC2",
+        request(container(mountPoints=[{"sourceVolume": "a", "containerPath": "/a"}])),
+        "services.web.volumes: no such volume: a",
+    ),
+    (
+        "EC2",
+        request(container(mountPoints=[{"sourceVolume": "a", "containerPath": "/a"}] * 2), volumes=[{"name": "a"}]),
+        "services.web.volumes: /a is mounted twice",
+    ),
+    (
+        "EC2",
+        request(linux(tmpfs=[{"containerPath": "/a", "size": 0}])),
+        "services.web.tmpfs: /a needs a size of 1 MiB or more",
+    ),
+    (
+        "EC2",
+        request(linux(tmpfs=[{"containerPath": "/a", "size": 1, "mountOptions": ["fast"]}])),
+        "services.web.tmpfs: no such option: fast",
+    ),
+    (
+        "EC2",
+        request(container(volumesFrom=[{"sourceContainer": "db"}])),
+        "services.web.volumes_from: no such container: db",
+    ),
+    (
+        "EC2",
+        request(container(environment=[{"name": "A", "value": "x" * 65536}])),
+        "services: the task definition has 65662 bytes; 65536 at most",
+    ),
+]
+
+
+@pytest.mark.parametrize(("launch", "definition"), [(launch, one) for launch, many in GOOD.items() for one in many])
+def test_a_good_request_passes(launch: str, definition: dict[str, Any]) -> None:
+    assert said(definition, launch) == []
+
+
+@pytest.mark.parametrize(("launch", "definition", "message"), BAD, ids=[message for _, _, message in BAD])
+def test_each_broken_rule_is_said_once(launch: str, definition: dict[str, Any], message: str) -> None:
+    assert said(definition, launch) == [message]
+
+
+def test_a_problem_points_to_the_key_that_it_came_from() -> None:
+    definition = request(container(), container("db", portMappings=[port(0, 99999)]))
+    [problem] = [one for one in problems(definition, "EC2", project("web", "db")) if "99999" in one.message]
+    assert problem.where == Mark("compose.yml", 22, 5)
+    assert list(problem.finding().lines()) == [
+        "compose.yml:22:5: services.db.ports: 99999 is no port",
+        "  hint: 1 to 65535",
+    ]
+
+
+def test_where_ecs_params_decides_its_place_is_shown() -> None:
+    own = Map({"task_definition": Map({"services": Map({"web": Map({"mem_limit": "1b"})})})})
+    web = own["task_definition"]["services"]["web"]
+    web.keys_at["mem_limit"] = Mark("ecs-params.yml", 5, 7)
+    [problem] = problems(request(container(memory=1)), "EC2", project("web"), own)
+    assert problem.where == Mark("ecs-params.yml", 5, 7)
