@@ -66,7 +66,10 @@ class Console:
             self.say(line, "hint")
 
     def event(self, event: Event) -> None:
-        """What the engine tells: one line, its fields behind the message."""
+        """What the engine tells: one line, its fields behind the message; live events redraw the bottom lines."""
+        if event.kind == "live":
+            self.progress(event.fields["lines"])
+            return
         if event.kind == "warning":
             self.warn(event.message)
             return
