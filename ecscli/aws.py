@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ecscli import __version__
-from ecscli.aws_errors import transient, translate
-from ecscli.errors import AwsError
+from ecscli.aws_errors import MISSING, transient, translate
+from ecscli.errors import AccessError, AwsError
 from ecscli.settings import Settings
 
 if TYPE_CHECKING:
@@ -120,6 +120,16 @@ class Aws:
             self._account = str(self.call("sts", "get_caller_identity")["Account"])
         return self._account
 
+    def login_method(self) -> str:
+        """How botocore finds the credentials (env, sso, assume-role...), without using them."""
+        with self._border("sts", "get_credentials"), self._lock:
+            if self._session is None:
+                self._session = _session(self.settings)
+            credentials = self._session.get_credentials()
+        if credentials is None:
+            raise AccessError("there are no credentials", hint=MISSING)
+        return str(credentials.method)
+
     def poll(
         self, fetch: Callable[[], T], done: Callable[[T], bool], schedule: Schedule, limit: float | None = None
     ) -> Iterator[T]:
@@ -165,6 +175,7 @@ class Aws:
         region = settings.need_region()
         if self._session is None:
             self._session = _sandbox_session() if settings.sandbox_url else _session(settings)
+        if self._config is None:
             self._config = _sandbox_config() if settings.sandbox_url else _config()
         keys: dict[str, Any] = {}
         if settings.login.kind in ("sandbox", "static"):

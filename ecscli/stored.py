@@ -210,6 +210,17 @@ def write_private(path: Path, text: str) -> None:
         raise
 
 
+def set_aside(path: Path) -> Path:
+    """Keep a file under the name `NAME.old`; its new path."""
+    kept = path.with_name(path.name + ".old")
+    try:
+        os.replace(path, kept)
+        kept.chmod(stat.S_IRUSR | stat.S_IWUSR)
+    except OSError as error:
+        raise _unwritable(kept, error) from None
+    return kept
+
+
 def _unwritable(path: Path, error: OSError) -> EcsCliError:
     return EcsCliError(f"the file cannot be written: {error.strerror}", str(path))
 

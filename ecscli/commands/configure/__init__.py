@@ -1,0 +1,69 @@
+"""`configure`: store a cluster configuration; the group of what else concerns the stored files."""
+
+from __future__ import annotations
+
+import click
+
+from ecscli import stored
+from ecscli.commands.configure.entries import SAVED, missing, require
+from ecscli.commands.context import App
+from ecscli.commands.options import EcsGroup
+from ecscli.settings import LAUNCH_TYPES
+
+ROWS = {
+    "profile": ("configure.profile", "Store the keys of an ECS profile."),
+    "default": ("configure.default", "Choose the default cluster configuration."),
+    "migrate": ("configure.migrate", "Turn an old INI file into today's files."),
+    "show": ("configure.show", "Print each effective setting and where it comes from."),
+}
+
+
+@click.group(cls=EcsGroup, name="configure", rows=ROWS, invoke_without_command=True)
+@click.option("--cluster", "-c", envvar="ECS_CLUSTER", show_envvar=True, metavar="NAME", help="ECS cluster.")
+@click.option("--region", "-r", envvar="AWS_REGION", show_envvar=True, metavar="REGION", help="AWS region.")
+@click.option("--config-name", default="default", show_default=True, metavar="NAME", help="Name of the configuration.")
+@click.option("--cfn-stack-name", metavar="NAME", help="Stack of the cluster; amazon-ecs-cli-setup-CLUSTER by default.")
+@click.option(
+    "--default-launch-type",
+    type=click.Choice(LAUNCH_TYPES, case_sensitive=False),
+    help="Launch type of commands that do not name one.",
+)
+@click.option(
+    "--compose-service-name-prefix", metavar="PREFIX", help="Put in front of the names of services (deprecated)."
+)
+@click.pass_context
+def command(
+    ctx: click.Context,
+    cluster: str | None,
+    region: str | None,
+    config_name: str,
+    cfn_stack_name: str | None,
+    default_launch_type: str | None,
+    compose_service_name_prefix: str | None,
+) -> None:
+    """Store a cluster configuration in ~/.ecs/config; the first one becomes the default."""
+    if ctx.invoked_subcommand:
+        return
+    app = ctx.ensure_object(App)
+    require(
+        missing("--region", region, "or set AWS_REGION"),
+        missing("--config-name", config_name),
+        missing("--cluster", cluster, "or set ECS_CLUSTER"),
+    )
+    path = stored.folder(app.environment, app.sandbox) / "config"
+    if stored.is_ini(path):
+        kept = stored.set_aside(path)
+        app.console.warn(f"the old INI file is kept as {kept}; `ecscli configure migrate` would have taken it over")
+    file = stored.read(path, stored.CLUSTERS) or stored.new(path, stored.CLUSTERS)
+    file.put(
+        config_name,
+        {
+            "cluster": cluster,
+            "region": region,
+            "compose-service-name-prefix": compose_service_name_prefix or None,
+            "cfn-stack-name": cfn_stack_name or None,
+            "default_launch_type": default_launch_type or "",
+        },
+    )
+    file.save()
+    app.console.say(SAVED.format(kind="cluster configuration", name=config_name))

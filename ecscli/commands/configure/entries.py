@@ -1,0 +1,33 @@
+"""What the configure commands share: required options, and choosing a default entry."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ecscli import stored
+from ecscli.errors import Finding, InputError
+
+SAVED = "Saved ECS CLI {kind} {name}."
+
+
+def missing(option: str, value: str | None, hint: str | None = None) -> Finding | None:
+    """A finding where an option has no value."""
+    return None if value else Finding(f"{option} can not be empty", hint=hint)
+
+
+def require(*findings: Finding | None) -> None:
+    """Raise InputError with every finding that is one."""
+    found = [finding for finding in findings if finding]
+    if found:
+        raise InputError.of(found)
+
+
+def choose_default(path: Path, section: str, kind: str, name: str) -> None:
+    """Make an entry the default one of its file; InputError where there is no such entry."""
+    file = stored.read(path, section)
+    if file is None or file.entry(name) is None:
+        known = ", ".join(file.names()) if file else ""
+        hint = f"known: {known}" if known else "store one first"
+        raise InputError(f'there is no {kind} "{name}" to make the default', str(path), hint)
+    file.set_default(name)
+    file.save()

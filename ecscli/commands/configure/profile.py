@@ -1,0 +1,51 @@
+"""`configure profile`: store the keys of an ECS profile."""
+
+from __future__ import annotations
+
+import click
+
+from ecscli import stored
+from ecscli.commands.configure.entries import SAVED, missing, require
+from ecscli.commands.context import App
+from ecscli.commands.options import EcsGroup
+
+ROWS = {"default": ("configure.profile_default", "Choose the default ECS profile.")}
+
+
+@click.group(cls=EcsGroup, name="profile", rows=ROWS, invoke_without_command=True)
+@click.option("--access-key", envvar="AWS_ACCESS_KEY_ID", show_envvar=True, metavar="ID", help="Access key id.")
+@click.option(
+    "--secret-key", envvar="AWS_SECRET_ACCESS_KEY", show_envvar=True, metavar="KEY", help="Secret access key."
+)
+@click.option("--session-token", envvar="AWS_SESSION_TOKEN", show_envvar=True, metavar="TOKEN", help="Session token.")
+@click.option("--profile-name", default="default", show_default=True, metavar="NAME", help="Name of the profile.")
+@click.pass_context
+def command(
+    ctx: click.Context, access_key: str | None, secret_key: str | None, session_token: str | None, profile_name: str
+) -> None:
+    """Store keys in ~/.ecs/credentials; the first profile becomes the default.
+
+    Keys of the AWS CLI, SSO and roles need no profile here: name theirs with --aws-profile or AWS_PROFILE.
+    """
+    if ctx.invoked_subcommand:
+        return
+    app = ctx.ensure_object(App)
+    require(
+        missing(
+            "--secret-key", secret_key, "or set AWS_SECRET_ACCESS_KEY, which leaves no trace in the shell's history"
+        ),
+        missing("--access-key", access_key, "or set AWS_ACCESS_KEY_ID"),
+        missing("--profile-name", profile_name),
+    )
+    path = stored.folder(app.environment, app.sandbox) / "credentials"
+    file = stored.read(path, stored.PROFILES) or stored.new(path, stored.PROFILES)
+    file.put(
+        profile_name,
+        {
+            "aws_access_key_id": access_key,
+            "aws_secret_access_key": secret_key,
+            "aws_session_token": session_token or None,
+        },
+    )
+    file.save()
+    app.console.say(SAVED.format(kind="profile configuration", name=profile_name))
