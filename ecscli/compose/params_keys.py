@@ -1,10 +1,12 @@
 """THE table of ecs-params.yml: every key, its kind, its name in the ECS API and its description.
 
 The keys of the original keep their names and meanings; newer ones follow the same style, the ECS name in
-snake case. `ecs-params.json` beside this file is made from this table.
+snake case. `schema/ecs-params.json` is `schema_document()` written down; a test compares the two.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 from ecscli.compose.shapes import (
     ANYTHING,
@@ -22,6 +24,7 @@ from ecscli.compose.shapes import (
     Key,
     Named,
     Shape,
+    json_schema,
 )
 
 CONSTRAINTS = Each(
@@ -410,3 +413,13 @@ ECS_PARAMS: Shape = {
     "task_definition": Key("task_definition", TASK_DEFINITION, "What goes into the task definition."),
     "run_params": Key("run_params", RUN_PARAMS, "How tasks and services are run."),
 }
+
+
+def schema_document() -> dict[str, Any]:
+    """The JSON Schema of ecs-params.yml."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "ecs-params.yml",
+        "description": "What only Amazon ECS knows about a Compose project; read by ecscli beside the Compose files.",
+        **json_schema(ECS_PARAMS),
+    }

@@ -37,7 +37,7 @@ class Target:
     launch_type: str | None = None  # EC2, FARGATE, EXTERNAL, or None: not said, which ECS takes for EC2
     task_role_arn: str | None = None
     creds: RegistryCreds | None = None
-    tags: tuple[tuple[str, str], ...] = ()
+    tags: tuple[Wire, ...] = ()  # {"key": ..., "value": ...}
     images: Mapping[str, str] = field(default_factory=dict)
     region: str | None = None
 
@@ -128,7 +128,7 @@ def _draft(scene: Scene, target: Target) -> dict[str, Any]:
         "requiresCompatibilities": [launch_type] if launch_type else None,
         "cpu": task.get("cpu"),
         "memory": task.get("memory"),
-        "tags": [{"key": key, "value": value} for key, value in target.tags],
+        "tags": [dict(tag) for tag in target.tags],
         "pidMode": pid_mode(services, params, notes),
         "ipcMode": ipc_mode(services, params, notes),
         "proxyConfiguration": task.get("proxyConfiguration"),

@@ -1,0 +1,39 @@
+"""`ecscli compose render`: the task definition that `up` would register, without AWS."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ecscli.commands.compose.translation import tell, translate
+from ecscli.commands.options import EcsCommand, config_options, launch_type_option
+
+if TYPE_CHECKING:
+    from ecscli.commands.context import App
+
+
+@click.command(cls=EcsCommand, name="render")
+@config_options
+@launch_type_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["json", "cloudformation"]),
+    default="json",
+    show_default=True,
+    help="The RegisterTaskDefinition request, or a CloudFormation template in YAML.",
+)
+@click.pass_obj
+def command(app: App, form: str) -> None:
+    """Print the task definition as AWS would get it: no AWS call, no credentials, the same bytes each time."""
+    translation = translate(app)
+    tell(app, translation)
+    request = translation.definition.request
+    if form == "json":
+        app.console.data(request)
+        return
+    from ecscli import yamlio
+    from ecscli.compose.cloudformation import template
+
+    app.console.text(yamlio.dump(template(request)))
