@@ -12,25 +12,15 @@ from typing import Any
 
 from ecscli.compose.model import Dialect, Service
 from ecscli.compose.notes import Notes
+from ecscli.compose.support import SKIPPED, SKIPPING
 
-V1_SKIPS = """
-    build cpuset cpu_quota cgroup_parent container_name depends_on domainname expose external_links group_add ipc
-    mac_address memswap_limit mem_swappiness network_mode networks oom_score_adj pid stop_signal volume_driver
-    restart stdin_open
-"""
-V3_SKIPS = """
-    build cgroup_parent container_name depends_on deploy domainname expose external_links ipc mac_address
-    network_mode networks pid restart shm_size stdin_open stop_signal sysctls userns_mode
-"""
-SKIPPED: Mapping[Dialect, str] = {Dialect.V1: V1_SKIPS, Dialect.V2: V1_SKIPS, Dialect.V3: V3_SKIPS, Dialect.SPEC: ""}
 SILENT = ("build",)  # whether an image is missing is told elsewhere
 DEFAULTS: Mapping[str, Any] = {field.name: field.default for field in fields(Service)}
-MESSAGE = "Skipping unsupported YAML option for service..."
 
 
 def as_original(service: Service, dialect: Dialect, notes: Notes) -> Service:
     """The service as the original understood it; unchanged where the file is of today's specification."""
-    skipped = [key for key in SKIPPED[dialect].split() if key in service.tree]
+    skipped = [key for key in SKIPPED[dialect] if key in service.tree]
     for key in skipped:
         if _warned(service, key, dialect):
             _tell(service, key, notes)
@@ -61,4 +51,4 @@ def _tell(service: Service, key: str, notes: Notes) -> None:
     hint = None
     if key == "deploy" and service.deploy is not None and {"resources"} & set(service.tree["deploy"] or ()):
         hint = "service-level resources go into ecs-params.yml, or into a file without version:"
-    notes.warn(f"{MESSAGE} services.{service.name}.{key}", service.where(key), hint)
+    notes.warn(f"{SKIPPING} services.{service.name}.{key}", service.where(key), hint)

@@ -7,13 +7,16 @@ RegisterTaskDefinition; the others name their operation. The names are those of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from enum import Enum
 from functools import cache
 from typing import Any, NamedTuple
 
 from ecscli.compose.limits import FARGATE
-from ecscli.compose.model import Dialect
+from ecscli.compose.model import Dialect, Project
+from ecscli.errors import Finding
+from ecscli.marks import Mark
+from ecscli.schema import dotted
 
 
 class Outcome(Enum):
@@ -86,7 +89,8 @@ VPC_RANGE = "address ranges belong to the VPC: cluster infra file"
 ROLLBACK = "a rollback on ECS reuses the settings of update_config"
 LOCAL_BUILD = "for the local builder only"
 LOCAL_DEVELOPMENT = "for development on this machine only"
-FILE_DELIVERY = "ECS gives a secret as an environment variable; owner and mode do not apply"
+AS_VARIABLE = "given as an environment variable, never as a file"
+FILE_DELIVERY = "ECS gives it as an environment variable; owner and mode do not apply"
 ONE_TASK = "containers of one task share its network; give services their own project to separate them"
 GPU_FARGATE = "Fargate has no GPU; use launch type EC2"
 
@@ -156,13 +160,13 @@ ENVIRONMENT: tuple[Line, ...] = (
     ("env_file[].path", LOADED, f"{C}.environment", "read here and sent as environment"),
     ("env_file[].format", LOADED),
     ("env_file[].required", LOADED),
-    ("configs", REFUSED, "", "ECS mounts no files: bake it into the image, or put it on an EFS volume"),
-    ("configs[].source", REFUSED, "", "ECS mounts no files: bake it into the image, or put it on an EFS volume"),
-    ("configs[].target", REFUSED, "", "ECS mounts no files: bake it into the image, or put it on an EFS volume"),
-    ("configs[].uid", REFUSED, "", "ECS mounts no files: bake it into the image, or put it on an EFS volume"),
-    ("configs[].gid", REFUSED, "", "ECS mounts no files: bake it into the image, or put it on an EFS volume"),
-    ("configs[].mode", REFUSED, "", "ECS mounts no files: bake it into the image, or put it on an EFS volume"),
-    ("secrets", LIMITED, f"{C}.secrets[]", "given as an environment variable, never as a file"),
+    ("configs", LIMITED, f"{C}.secrets[]", AS_VARIABLE),
+    ("configs[].source", LIMITED, f"{C}.secrets[].valueFrom", "an external config: an SSM parameter by name or ARN"),
+    ("configs[].target", LIMITED, f"{C}.secrets[].name", "the name of the environment variable"),
+    ("configs[].uid", UNSUPPORTED, "", FILE_DELIVERY),
+    ("configs[].gid", UNSUPPORTED, "", FILE_DELIVERY),
+    ("configs[].mode", UNSUPPORTED, "", FILE_DELIVERY),
+    ("secrets", LIMITED, f"{C}.secrets[]", AS_VARIABLE),
     ("secrets[].source", LIMITED, f"{C}.secrets[].valueFrom", "an external secret: ARN or SSM parameter name"),
     ("secrets[].target", LIMITED, f"{C}.secrets[].name", "the name of the environment variable"),
     ("secrets[].uid", UNSUPPORTED, "", FILE_DELIVERY),
@@ -174,13 +178,13 @@ ENVIRONMENT: tuple[Line, ...] = (
     ("credential_spec.registry", REFUSED, "", "a registry of one host; give the ARN in SSM or S3 as `file`"),
 )
 NETWORK: tuple[Line, ...] = (
-    ("ports", LIMITED, PORT, ("with awsvpc or host the two ports must be equal", "the two ports must be equal")),
+    ("ports", LIMITED, PORT, ("with awsvpc or host only the target counts", "only the target counts")),
     ("ports[].target", MAPPED, f"{PORT}.containerPort"),
     (
         "ports[].published",
         LIMITED,
         f"{PORT}.hostPort",
-        ("with awsvpc or host it must equal the target", "it must equal the target"),
+        ("with awsvpc or host only the target counts", "only the target counts"),
     ),
     ("ports[].protocol", LIMITED, f"{PORT}.protocol", "tcp or udp"),
     ("ports[].mode", IGNORED, "", "a published port is fixed, one without is dynamic"),
@@ -358,12 +362,17 @@ SECURITY: tuple[Line, ...] = (
 )
 STORAGE: tuple[Line, ...] = (
     ("volumes", MAPPED, f"{C}.mountPoints[]"),
-    ("volumes[].type", LIMITED, "volumes[]", "volume, bind and tmpfs"),
-    ("volumes[].source", MAPPED, f"{C}.mountPoints[].sourceVolume", ("", "of the task: no path of a host outlives it")),
+    ("volumes[].type", LIMITED, "volumes[]", ("volume, bind, npipe and tmpfs", "volume and tmpfs")),
+    (
+        "volumes[].source",
+        (MAPPED, LIMITED),
+        f"{C}.mountPoints[].sourceVolume",
+        ("", "no path of a host; without EFS or EBS it ends with the task"),
+    ),
     ("volumes[].target", MAPPED, f"{C}.mountPoints[].containerPath"),
     ("volumes[].read_only", MAPPED, f"{C}.mountPoints[].readOnly"),
     ("volumes[].consistency", IGNORED, "", "about Docker Desktop"),
-    ("volumes[].bind", MAPPED, "volumes[].host.sourcePath"),
+    ("volumes[].bind", EC2_ONLY, ("volumes[].host.sourcePath", ""), ("", "Fargate has no host to mount from")),
     ("volumes[].bind.propagation", UNSUPPORTED, "", "no counterpart"),
     ("volumes[].bind.create_host_path", IGNORED, "", "Docker creates the path on the instance"),
     ("volumes[].bind.recursive", UNSUPPORTED, "", "no counterpart"),
@@ -371,7 +380,7 @@ STORAGE: tuple[Line, ...] = (
     ("volumes[].volume", MAPPED, "volumes[]"),
     ("volumes[].volume.nocopy", UNSUPPORTED, "", "no counterpart"),
     ("volumes[].volume.labels", UNSUPPORTED, "", "label the volume at the top level"),
-    ("volumes[].volume.subpath", REFUSED, "", "mount a volume of its own; root_directory of an EFS volume"),
+    ("volumes[].volume.subpath", LIMITED, f"{EFS_VOLUME}.rootDirectory", "of an EFS volume without an access point"),
     ("volumes[].tmpfs", MAPPED, f"{LINUX}.tmpfs[]"),
     ("volumes[].tmpfs.size", LIMITED, f"{LINUX}.tmpfs[].size", "whole MiB"),
     ("volumes[].tmpfs.mode", MAPPED, f"{LINUX}.tmpfs[].mountOptions"),
@@ -557,38 +566,39 @@ NETWORKS: tuple[Line, ...] = (
     ("networks.*.enable_ipv4", UNSUPPORTED, "", VPC_RANGE),
     ("networks.*.enable_ipv6", UNSUPPORTED, "", VPC_RANGE),
 )
-NO_DOCKER_VOLUMES = "Fargate has no Docker volumes: drop the driver, or use EFS"
+EFS_OR_EBS = "efs or ebs: Fargate has no Docker volumes"
+EXTERNAL_VOLUME = ("a Docker volume of the instance, or an EFS by its id", "an EFS by its id")
 VOLUMES: tuple[Line, ...] = (
     ("volumes", MAPPED, "volumes[]"),
-    ("volumes.*.driver", (MAPPED, LIMITED), f"{DOCKER_VOLUME}.driver", ("", NO_DOCKER_VOLUMES)),
-    ("volumes.*.driver_opts", (MAPPED, LIMITED), f"{DOCKER_VOLUME}.driverOpts", ("", NO_DOCKER_VOLUMES)),
-    (
-        "volumes.*.external",
-        (LIMITED, REFUSED),
-        (f"{DOCKER_VOLUME}.autoprovision", ""),
-        ("of the instance", NO_DOCKER_VOLUMES),
-    ),
-    ("volumes.*.external.name", (LIMITED, REFUSED), ("volumes[].name", ""), ("of the instance", NO_DOCKER_VOLUMES)),
-    ("volumes.*.name", MAPPED, "volumes[].name"),
-    ("volumes.*.labels", (MAPPED, UNSUPPORTED), (f"{DOCKER_VOLUME}.labels", ""), ("", NO_DOCKER_VOLUMES)),
+    ("volumes.*.driver", LIMITED, f"{DOCKER_VOLUME}.driver", ("efs, fsx, ebs or a driver of Docker", EFS_OR_EBS)),
+    ("volumes.*.driver_opts", LIMITED, f"{DOCKER_VOLUME}.driverOpts", ("those of the driver", EFS_OR_EBS)),
+    ("volumes.*.external", LIMITED, (f"{DOCKER_VOLUME}.autoprovision", f"{EFS_VOLUME}.fileSystemId"), EXTERNAL_VOLUME),
+    ("volumes.*.external.name", LIMITED, ("volumes[].name", f"{EFS_VOLUME}.fileSystemId"), EXTERNAL_VOLUME),
+    ("volumes.*.name", LIMITED, "volumes[].name", "letters, digits, dashes and underscores; fs-... names an EFS"),
+    ("volumes.*.labels", (MAPPED, REFUSED), (f"{DOCKER_VOLUME}.labels", ""), ("", EFS_OR_EBS)),
 )
-NO_UPLOAD = "store it in SSM or Secrets Manager and declare it external with its ARN"
+NO_UPLOAD = "a service cannot use it: store it in SSM or Secrets Manager and declare it external"
+NO_CONFIG = "a service cannot use it: bake it into the image, or store it in SSM and declare it external"
 FILES: tuple[Line, ...] = (
     ("secrets", LIMITED, f"{C}.secrets[]", "external ones"),
     ("secrets.*.name", MAPPED, f"{C}.secrets[].valueFrom"),
     ("secrets.*.external", MAPPED, f"{C}.secrets[].valueFrom"),
     ("secrets.*.external.name", MAPPED, f"{C}.secrets[].valueFrom"),
-    ("secrets.*.file", REFUSED, "", NO_UPLOAD),
-    ("secrets.*.environment", REFUSED, "", NO_UPLOAD),
+    ("secrets.*.file", UNSUPPORTED, "", NO_UPLOAD),
+    ("secrets.*.environment", UNSUPPORTED, "", NO_UPLOAD),
     ("secrets.*.labels", UNSUPPORTED, "", "tag the secret where it is stored"),
-    ("secrets.*.driver", REFUSED, "", NO_UPLOAD),
-    ("secrets.*.driver_opts", REFUSED, "", NO_UPLOAD),
-    ("secrets.*.template_driver", REFUSED, "", NO_UPLOAD),
-    ("configs", IGNORED, "", "only a service's use of it matters"),
-    *(
-        (f"configs.*.{key}", IGNORED, "", "only a service's use of it matters")
-        for key in ("name", "external", "external.name", "file", "labels", "template_driver", "content", "environment")
-    ),
+    ("secrets.*.driver", UNSUPPORTED, "", NO_UPLOAD),
+    ("secrets.*.driver_opts", UNSUPPORTED, "", NO_UPLOAD),
+    ("secrets.*.template_driver", UNSUPPORTED, "", NO_UPLOAD),
+    ("configs", LIMITED, f"{C}.secrets[]", "external ones"),
+    ("configs.*.name", MAPPED, f"{C}.secrets[].valueFrom"),
+    ("configs.*.external", MAPPED, f"{C}.secrets[].valueFrom"),
+    ("configs.*.external.name", MAPPED, f"{C}.secrets[].valueFrom"),
+    ("configs.*.file", UNSUPPORTED, "", NO_CONFIG),
+    ("configs.*.content", UNSUPPORTED, "", NO_CONFIG),
+    ("configs.*.environment", UNSUPPORTED, "", NO_CONFIG),
+    ("configs.*.labels", UNSUPPORTED, "", "tag the parameter where it is stored"),
+    ("configs.*.template_driver", UNSUPPORTED, "", "no counterpart"),
     ("models", UNSUPPORTED, "", "name the endpoint of a hosted model in environment"),
     *(
         (f"models.*.{key}", UNSUPPORTED, "", "name the endpoint of a hosted model in environment")
@@ -601,21 +611,24 @@ SERVICE = (
 )
 
 # Keys that the original read and skipped with a warning, by dialect: an old file keeps its meaning although ECS
-# could do more today.
+# could do more today. volume_driver is a key of old files alone.
+LIBCOMPOSE_SKIPS = """
+    build cpuset cpu_quota cgroup_parent container_name depends_on domainname expose external_links group_add ipc
+    mac_address memswap_limit mem_swappiness network_mode networks oom_score_adj pid stop_signal volume_driver
+    restart stdin_open
+"""
+V3_SKIPS = """
+    build cgroup_parent container_name depends_on deploy domainname expose external_links ipc mac_address
+    network_mode networks pid restart shm_size stdin_open stop_signal sysctls userns_mode
+"""
 SKIPPED: Mapping[Dialect, tuple[str, ...]] = {
-    dialect: tuple(names.split())
-    for dialect, names in {
-        Dialect.V1: """cpuset cpu_quota cgroup_parent container_name domainname expose external_links ipc mac_address
-            memswap_limit mem_swappiness network_mode pid restart stdin_open mem_reservation""",
-        Dialect.V2: """cpuset cpu_quota cgroup_parent container_name depends_on domainname expose external_links
-            group_add ipc mac_address memswap_limit mem_swappiness network_mode oom_score_adj pid stop_signal
-            restart stdin_open""",
-        Dialect.V3: """cgroup_parent container_name depends_on deploy domainname expose external_links ipc mac_address
-            network_mode pid restart shm_size stdin_open stop_signal sysctls userns_mode""",
-        Dialect.SPEC: "",
-    }.items()
+    Dialect.V1: tuple(LIBCOMPOSE_SKIPS.split()),
+    Dialect.V2: tuple(LIBCOMPOSE_SKIPS.split()),
+    Dialect.V3: tuple(V3_SKIPS.split()),
+    Dialect.SPEC: (),
 }
 OLD_FILE = 'a file of version {version} keeps its old meaning; remove "version" to have it mapped'
+SKIPPING = "Skipping unsupported YAML option for service..."  # the original's words, which scripts look for
 
 
 @cache
@@ -663,26 +676,38 @@ def _root() -> _Node:
 Path = tuple[str | int, ...]
 
 
-def rows_in(tree: Any) -> Iterator[tuple[Path, Row]]:
+class Seen(NamedTuple):
+    """A key of a document that stands in the table."""
+
+    path: Path
+    row: Row
+    mark: Mark | None
+    value: Any
+
+
+def seen_in(tree: Any) -> Iterator[Seen]:
     """Each key of a canonical document that stands in the table, in the order of the document, parents first."""
-    yield from _walk(tree, _root(), ())
+    yield from _walk(tree, _root(), (), None)
 
 
-def _walk(tree: Any, node: _Node, path: Path) -> Iterator[tuple[Path, Row]]:
-    children: Iterable[tuple[str | int, Any]]
-    if isinstance(tree, dict) and node.next:
-        children = tree.items()
-    elif isinstance(tree, list) and "[]" in node.next:
-        children = enumerate(tree)
-    else:
-        return
-    for key, child in children:
+def _walk(tree: Any, node: _Node, path: Path, mark: Mark | None) -> Iterator[Seen]:
+    for key, child, place in _children(tree, node):
         step = node.next.get("[]" if isinstance(key, int) else key) or node.next.get("*")
         if step is not None:
             here = (*path, key)
             if step.row is not None:
-                yield here, step.row
-            yield from _walk(child, step, here)
+                yield Seen(here, step.row, place or mark, child)
+            if step.next:
+                yield from _walk(child, step, here, place or mark)
+
+
+def _children(tree: Any, node: _Node) -> Iterator[tuple[str | int, Any, Mark | None]]:
+    if isinstance(tree, dict):
+        marks = getattr(tree, "keys_at", {})
+        yield from ((key, child, marks.get(key)) for key, child in tree.items())
+    elif isinstance(tree, list) and "[]" in node.next:
+        places = getattr(tree, "values_at", [])
+        yield from ((at, child, places[at] if at < len(places) else None) for at, child in enumerate(tree))
 
 
 def fate(row: Row, launch_type: str, dialect: Dialect) -> Fate:
@@ -696,3 +721,15 @@ def fate(row: Row, launch_type: str, dialect: Dialect) -> Fate:
 def is_set(value: Any) -> bool:
     """Whether a value says anything: false, zero, null and empty ones neither warn nor are refused."""
     return value not in (None, False, 0, "", "0", [], {})
+
+
+def left_out(project: Project, launch_type: str) -> Iterator[tuple[Outcome, Finding]]:
+    """What is said but cannot be sent: UNSUPPORTED with the warning for it, REFUSED with the error."""
+    above: Path = ("",)
+    for path, row, mark, value in seen_in(project.tree):
+        outcome, _, hint = fate(row, launch_type, project.dialect)
+        inside = path[: len(above)] == above
+        if outcome in (UNSUPPORTED, REFUSED) and is_set(value) and not inside:
+            above, key = path, dotted(path)
+            message = f"{SKIPPING} {key}" if outcome is UNSUPPORTED else f"{key}: not possible on ECS"
+            yield outcome, Finding(message, mark, hint)
