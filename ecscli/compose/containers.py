@@ -15,7 +15,7 @@ from ecscli.compose.limits import DEPENDS_ON
 from ecscli.compose.linux import linux_parameters
 from ecscli.compose.log_options import log_configuration
 from ecscli.compose.model import Service
-from ecscli.compose.ports import port_mappings
+from ecscli.compose.port_mappings import port_mappings
 from ecscli.compose.restart import restart_policy
 from ecscli.compose.scene import EMPTY, Scene
 from ecscli.compose.sizes import accelerators, container_size
