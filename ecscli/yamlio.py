@@ -350,7 +350,7 @@ class _Composer:
             item = step()
         return self.with_merged(found, merged) if merged else found
 
-    def odd_key(self, event: Event, mark: Mark) -> str:
+    def odd_key(self, event: Any, mark: Mark) -> str:
         value = self.node(event)
         if isinstance(value, (Map, Seq, Tagged)):
             self.findings.append(Finding("a key must be a scalar, not a mapping or a list", mark))

@@ -61,9 +61,11 @@ class Interpolator:
         if isinstance(value, str):
             return self.text(value, mark, path) if "$" in value else value
         if isinstance(value, (Map, Seq)):
+            # An aliased collection is replaced once and stays one object.
             if id(value) not in seen:
-                copy = self._map if isinstance(value, Map) else self._seq
-                seen[id(value)] = copy(value, path, seen)  # type: ignore[operator]
+                seen[id(value)] = (
+                    self._map(value, path, seen) if isinstance(value, Map) else self._seq(value, path, seen)
+                )
             return seen[id(value)]
         if isinstance(value, Tagged):
             return Tagged(value.tag, self._value(value.value, path, mark, seen))

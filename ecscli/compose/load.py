@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ecscli.compose.consistency import check_consistency
+from ecscli.compose.document import Document, Setting, common_dialect, parse_document, read_document
+from ecscli.compose.environment import find_variables, service_environment, service_labels
+from ecscli.compose.extends import extend_services
+from ecscli.compose.files import Source, Sources, check_project_name, find_sources, name_of_directory
+from ecscli.compose.forms import Notes
+from ecscli.compose.include import include_projects
+from ecscli.compose.merge import copy_map, merge_documents, settle
+from ecscli.compose.merge_original import merge_documents as merge_original
+from ecscli.compose.model import Dialect, Project, Service
+from ecscli.compose.select import Selection, active_profiles, select_services
+from ecscli.compose.typed import build_file_source, build_network, build_service, build_volume
+from ecscli.errors import InputError
+from ecscli.marks import Map
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +38,169 @@ class LoadOptions:
     profiles: Sequence[str] = ()
     services: Sequence[str] = ()
     stdin: str | None = field(default=None, repr=False)
+
+
+def load_project(options: LoadOptions) -> Project:
+    """The whole project of the files; raises InputError with everything that is wrong with them."""
+    notes = Notes()
+    sources = find_sources(options.directory, options.files, options.environment, options.stdin)
+    notes.warnings.extend(sources.warnings)
+    documents = parse_documents(sources.files, notes)
+    setting = find_setting(options, sources, documents, notes)
+    tree = settle_if_tagged(read_layers(documents, setting, ()), documents)
+    selection = find_selection(tree, options, setting)
+    check_consistency(tree, setting.dialect, selection, notes)
+    services = resolve_services(tree, selection, setting)
+    name = find_name(options, sources, tree, setting)
+    if notes.findings:
+        raise InputError.of(notes.findings)
+    project = build_project(tree, services, setting)
+    files = tuple(source.name for source in sources.files)
+    return replace(project, name=name, files=files, disabled=selection.disabled)
+
+
+def parse_documents(sources: Sequence[Source], notes: Notes) -> list[Document]:
+    """Every file's YAML; files that are no YAML, or no Compose file, end the run, all of them named."""
+    documents: list[Document] = []
+    failed = False
+    for source in sources:
+        try:
+            documents.extend(parse_document(source, notes))
+        except InputError as error:
+            failed = True
+            notes.findings.extend(error.findings)
+    if failed:
+        raise InputError.of(notes.findings)
+    return documents
+
+
+def find_setting(options: LoadOptions, sources: Sources, documents: list[Document], notes: Notes) -> Setting:
+    """The rules, the project directory and the variables for every phase that follows."""
+    dialect = common_dialect(documents)
+    env_files = [os.path.join(options.directory, path) for path in options.env_files]
+    variables = find_variables(sources.directory, env_files, options.environment, dialect, notes)
+    return Setting(dialect, sources.directory, options.environment.get("HOME", ""), variables, notes)
+
+
+def read_layers(documents: Sequence[Document], setting: Setting, chain: tuple[str, ...]) -> Map:
+    """Each file canonical, with what it extends and includes, merged in order."""
+    merged: Map | None = None
+    for document in documents:
+        path = os.path.join(document.source.directory, os.path.basename(document.source.name))
+        tree = read_document(document, setting)
+        tree = extend_services(tree, document, setting)
+        tree = include_projects(tree, document, setting, load_included, chain or (path,))
+        merged = tree if merged is None else merge(merged, tree, setting.dialect)
+    assert merged is not None
+    return merged
+
+
+def merge(base: Map, over: Map, dialect: Dialect) -> Map:
+    return merge_documents(base, over) if dialect is Dialect.SPEC else merge_original(base, over, dialect)
+
+
+def load_included(sources: list[Source], setting: Setting, chain: tuple[str, ...]) -> Map | None:
+    """The tree of an included project; None where it cannot be parsed, which is noted."""
+    own = Notes()
+    try:
+        documents = parse_documents(sources, own)
+    except InputError as error:
+        setting.notes.findings.extend(error.findings)
+        return None
+    setting.notes.findings.extend(own.findings)
+    setting.notes.warnings.extend(own.warnings)
+    setting = replace(setting, dialect=common_dialect(documents))
+    return settle_if_tagged(read_layers(documents, setting, chain), documents)
+
+
+def settle_if_tagged(tree: Map, documents: Sequence[Document]) -> Map:
+    return settle(tree) if any(document.tagged for document in documents) else tree
+
+
+def find_selection(tree: Map, options: LoadOptions, setting: Setting) -> Selection:
+    services = tree.get("services")
+    if not isinstance(services, Map):
+        return Selection((), ())
+    profiles = active_profiles(options.profiles, setting.variables)
+    try:
+        return select_services(services, profiles, options.services)
+    except InputError as error:
+        setting.notes.findings.extend(error.findings)
+        return Selection(tuple(services), ())
+
+
+def resolve_services(tree: Map, selection: Selection, setting: Setting) -> tuple[Service, ...]:
+    """The typed services that take part, their environment read from files and shell."""
+    found: list[Service] = []
+    notes, services = setting.notes, tree.get("services")
+    for name in selection.active:
+        path, body = f"services.{name}", services[name] if services else None
+        if not isinstance(body, Map) or path in notes.broken:
+            continue
+        environment = service_environment(body, path, setting.dialect, setting.variables, notes)
+        labels = service_labels(body, path, notes)
+        body = drop_absent_dependencies(body, selection)
+        found.append(build_service(name, body, environment, labels))
+    return tuple(found)
+
+
+def drop_absent_dependencies(body: Map, selection: Selection) -> Map:
+    """`required: false` dependencies on services that do not take part fall away."""
+    depends = body.get("depends_on")
+    if not isinstance(depends, Map) or not any(name in selection.disabled for name in depends):
+        return body
+    kept, smaller = copy_map(depends), copy_map(body)
+    for name in depends:
+        if name in selection.disabled:
+            del kept[name]
+    smaller["depends_on"] = kept
+    return smaller
+
+
+def find_name(options: LoadOptions, sources: Sources, tree: Map, setting: Setting) -> str:
+    """The flag, COMPOSE_PROJECT_NAME, top-level `name`, the directory: the first that there is.
+
+    A COMPOSE_PROJECT_NAME of `.env` counts where the specification rules: the original did not read it there.
+    """
+    spec = setting.dialect is Dialect.SPEC
+    variables = setting.variables if spec else options.environment
+    try:
+        if options.project_name:
+            return check_project_name(options.project_name, "--project-name")
+        if variables.get("COMPOSE_PROJECT_NAME"):
+            return check_project_name(variables["COMPOSE_PROJECT_NAME"], "COMPOSE_PROJECT_NAME")
+        if tree.get("name"):
+            return check_project_name(tree["name"], tree.values_at.get("name"))
+        return name_of_directory(sources.directory)
+    except InputError as error:
+        setting.notes.findings.extend(error.findings)
+        return ""
+
+
+def build_project(tree: Map, services: tuple[Service, ...], setting: Setting) -> Project:
+    """The project, but for what only the command line knows: its name, its files and what was left out."""
+    return Project(
+        name="",
+        directory=setting.directory,
+        files=(),
+        dialect=setting.dialect,
+        services=services,
+        tree=tree,
+        volumes=build_entries(tree, "volumes", build_volume),
+        networks=build_entries(tree, "networks", build_network),
+        configs=build_entries(tree, "configs", build_file_source),
+        secrets=build_entries(tree, "secrets", build_file_source),
+        warnings=tuple(dict.fromkeys(setting.notes.warnings)),
+        variables=setting.variables,
+    )
+
+
+def build_entries(tree: Map, section: str, build: Callable[..., Any]) -> dict[str, Any]:
+    entries = tree.get(section)
+    if not isinstance(entries, Map):
+        return {}
+    return {
+        name: build(name, body, entries.keys_at.get(name))
+        for name, body in entries.items()
+        if not name.startswith("x-")
+    }

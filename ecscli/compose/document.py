@@ -1,0 +1,125 @@
+"""One file's bytes -> its raw tree and dialect; and its raw tree -> its canonical one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ecscli.compose import canonical
+from ecscli.compose.files import Source
+from ecscli.compose.flat import flatten, looks_flat
+from ecscli.compose.forms import Notes, Reader
+from ecscli.compose.interpolate import Interpolator
+from ecscli.compose.merge import merge_documents
+from ecscli.compose.model import Dialect
+from ecscli.errors import Finding, InputError
+from ecscli.marks import Map, Mark
+from ecscli.yamlio import parse_all
+
+TAGS = ("!reset", "!override")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed file; `tagged` and `variables` say whether its text may hold tags and variables at all."""
+
+    source: Source
+    tree: Map
+    dialect: Dialect
+    tagged: bool
+    variables: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What is the same for every file of one project (or of one included project)."""
+
+    dialect: Dialect
+    directory: str
+    home: str
+    variables: Mapping[str, str]
+    notes: Notes
+
+
+def parse_document(source: Source, notes: Notes) -> list[Document]:
+    """The file's documents (`---` makes several, merged in order); raises InputError."""
+    duplicates: list[Finding] = []
+    trees = parse_all(source.content, source.name, tags=TAGS, duplicates=duplicates)
+    start = Mark(source.name, 1, 1)
+    found = []
+    for tree in trees or [None]:
+        if tree is None:
+            raise InputError("the file is empty", start, "write `services:` with at least one service")
+        if not isinstance(tree, Map):
+            raise InputError("a Compose file is a mapping with the key `services`", getattr(tree, "mark", start))
+        tagged = b"!reset" in source.content or b"!override" in source.content
+        found.append(Document(source, tree, find_dialect(tree), tagged, b"$" in source.content))
+    if found[0].dialect is Dialect.SPEC:
+        notes.findings.extend(duplicates)
+    else:
+        # The original took the last one; its files keep their meaning.
+        notes.warnings.extend(duplicates)
+        del found[1:]
+    return found
+
+
+def find_dialect(tree: Map) -> Dialect:
+    """Whose rules read this file: exactly the versions that the original accepted go by its own."""
+    version = tree.get("version")
+    if isinstance(version, str):
+        return {"2": Dialect.V2, "3": Dialect.V3, "3.0": Dialect.V3}.get(version, Dialect.SPEC)
+    if version == 2 and isinstance(version, int):
+        return Dialect.V2
+    return Dialect.V1 if looks_flat(tree) else Dialect.SPEC
+
+
+def common_dialect(documents: list[Document]) -> Dialect:
+    """The rules for the whole project: the files' own where they agree, else the specification's."""
+    dialects = {document.dialect for document in documents}
+    if len(dialects) == 1:
+        return dialects.pop()
+    return Dialect.V2 if dialects <= {Dialect.V1, Dialect.V2} else Dialect.SPEC
+
+
+def read_document(document: Document, setting: Setting) -> Map:
+    """The canonical tree of one file: variables replaced, long forms, absolute paths."""
+    tree = document.tree
+    if document.variables:
+        interpolator = Interpolator(
+            setting.variables,
+            dash_like_colon_dash=setting.dialect.libcompose,
+            quiet=setting.dialect is Dialect.V3,
+        )
+        tree = interpolator.tree(tree)
+        setting.notes.findings.extend(interpolator.findings)
+        setting.notes.warnings.extend(interpolator.warnings)
+    if document.dialect is Dialect.V1:
+        tree = flatten(tree, setting.notes)
+    elif document.dialect is Dialect.V2:
+        tree = _drop_unknown_sections(tree, setting.notes)
+    reader = Reader(setting.dialect, directory_of(document, setting), setting.home, setting.notes)
+    return canonical.read_document(reader, tree, document.tree.mark or Mark(document.source.name, 1, 1))
+
+
+def directory_of(document: Document, setting: Setting) -> str:
+    """Relative paths start at the project directory; in the original's v1 and v2 files at the file's own."""
+    return document.source.directory if setting.dialect.libcompose else setting.directory
+
+
+def _drop_unknown_sections(tree: Map, notes: Notes) -> Map:
+    unknown = [key for key in tree if key not in canonical.TOP and not key.startswith("x-")]
+    if not unknown:
+        return tree
+    kept = Map({key: value for key, value in tree.items() if key not in unknown}, tree.mark)
+    kept.keys_at, kept.values_at = tree.keys_at, tree.values_at
+    for key in unknown:
+        notes.warn(f'the unknown key "{key}" is ignored', tree.keys_at.get(key))
+    return kept
+
+
+def merge_parts(parts: list[Map]) -> Map:
+    """The documents of one file, or of one included project, in order."""
+    merged = parts[0]
+    for part in parts[1:]:
+        merged = merge_documents(merged, part)
+    return merged

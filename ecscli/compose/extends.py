@@ -1,0 +1,103 @@
+"""`extends`: each service over the one that it names, in its own file or another; chains followed, cycles named."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+from ecscli.compose.document import Document, Setting, merge_parts, parse_document, read_document
+from ecscli.compose.files import read_source
+from ecscli.compose.forms import Notes
+from ecscli.compose.merge import copy_map, merge_service, settle
+from ecscli.compose.merge_original import extend_service
+from ecscli.errors import InputError
+from ecscli.marks import Map
+from ecscli.nearest import did_you_mean
+
+Spot = tuple[str, str]  # (file, service)
+
+
+def extend_services(tree: Map, document: Document, setting: Setting) -> Map:
+    """The canonical tree of one file with every `extends` resolved."""
+    services = tree.get("services")
+    if not isinstance(services, Map) or not any(
+        isinstance(body, Map) and "extends" in body for body in services.values()
+    ):
+        return tree
+    path = os.path.join(document.source.directory, os.path.basename(document.source.name))
+    return _Extender(setting, {path: (document, tree)}).apply(tree, path)
+
+
+class _Extender:
+    """Keeps the files that were read and the services that were resolved."""
+
+    def __init__(self, setting: Setting, files: dict[str, tuple[Document, Map]]) -> None:
+        self.setting = setting
+        self.notes: Notes = setting.notes
+        self.files = files
+        self.merge: Callable[[Map, Map], Map] = extend_service if setting.dialect.libcompose else merge_service
+        self.done: dict[Spot, Map] = {}
+
+    def apply(self, tree: Map, path: str) -> Map:
+        extended = copy_map(tree)
+        services = copy_map(tree["services"])
+        extended["services"] = services
+        for name, body in services.items():
+            if isinstance(body, Map) and "extends" in body:
+                services[name] = self.resolve((path, name), ())
+        return extended
+
+    def resolve(self, spot: Spot, chain: tuple[Spot, ...]) -> Map:
+        """The whole of a service; one that cannot be resolved stays without its base."""
+        if spot in self.done:
+            return self.done[spot]
+        path, name = spot
+        tree = self.files[path][1]
+        body: Map = tree["services"][name]
+        reference = body.get("extends")
+        if not isinstance(reference, Map) or "service" not in reference:
+            return body
+        own = copy_map(body)
+        del own["extends"]
+        base = self.base(reference, spot, (*chain, spot))
+        self.done[spot] = self.merge(settle(base), own) if base is not None else own
+        return self.done[spot]
+
+    def base(self, reference: Map, spot: Spot, chain: tuple[Spot, ...]) -> Map | None:
+        path, name = spot
+        document, tree = self.files[path]
+        body = tree["services"][name]
+        at = body.keys_at.get("extends")
+        wanted = reference["service"]
+        target = self.open(reference["file"], document, f"services.{name}.extends", at) if "file" in reference else path
+        if target is None:
+            return None
+        if (target, wanted) in chain:
+            names = " -> ".join(service for _, service in (*chain, (target, wanted)))
+            self.notes.wrong(f"services extend each other: {names}", at, f"services.{name}.extends")
+            return None
+        services = self.files[target][1].get("services")
+        found = services.get(wanted) if isinstance(services, Map) else None
+        if not isinstance(found, Map):
+            where = f" in {reference['file']}" if "file" in reference else ""
+            hint = did_you_mean(wanted, services or ())
+            self.notes.wrong(f'there is no service "{wanted}"{where}', at, f"services.{name}.extends", hint)
+            return None
+        return self.resolve((target, wanted), chain)
+
+    def open(self, file: str, document: Document, where: str, at: object) -> str | None:
+        """The absolute path of another file, read once; None where it cannot be."""
+        path = os.path.normpath(os.path.join(document.source.directory, file))
+        if path in self.files:
+            return path
+        try:
+            shown = os.path.join(os.path.dirname(document.source.name), file)
+            source = read_source(document.source.directory, file)._replace(name=os.path.normpath(shown))
+            documents = parse_document(source, self.notes)
+        except InputError as error:
+            self.notes.findings.extend(error.findings)
+            return None
+        setting = Setting(self.setting.dialect, source.directory, self.setting.home, self.setting.variables, self.notes)
+        tree = merge_parts([read_document(each, setting) for each in documents])
+        self.files[path] = (documents[0], tree)
+        return path

@@ -1,0 +1,147 @@
+"""Which files make up the project: flags, COMPOSE_FILE or the default names -> their texts; and the project's name.
+
+Reads from disk; raises InputError where a file is missing, cannot be read, or is too large to be one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from ecscli.errors import Finding, InputError
+from ecscli.marks import Mark
+from ecscli.yamlio import LIMITS
+
+DEFAULT_NAMES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
+OVERRIDE_NAMES = (
+    "compose.override.yml",
+    "compose.override.yaml",
+    "docker-compose.override.yml",
+    "docker-compose.override.yaml",
+)
+STDIN = "-"
+PROJECT_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,254}\Z")
+
+
+class Source(NamedTuple):
+    """One file: the name that marks carry, its absolute directory, its bytes."""
+
+    name: str
+    directory: str
+    content: bytes
+
+
+class Sources(NamedTuple):
+    files: tuple[Source, ...]
+    warnings: tuple[Finding, ...] = ()
+
+    @property
+    def directory(self) -> str:
+        """The project directory: that of the first file."""
+        return self.files[0].directory
+
+
+def find_sources(
+    directory: str, files: Sequence[str], environment: Mapping[str, str], stdin: str | None = None
+) -> Sources:
+    """The Compose files in the order of merging.
+
+    `-f` values come first; without any, COMPOSE_FILE, split at COMPOSE_PATH_SEPARATOR (else at the system's path
+    separator, and as the original did at commas); without it the first default name and its override file.
+    """
+    warnings: list[Finding] = []
+    if files:
+        names = [name for value in files for name in split_paths(directory, value, os.pathsep)]
+    elif environment.get("COMPOSE_FILE"):
+        separator = environment.get("COMPOSE_PATH_SEPARATOR") or os.pathsep
+        names = split_paths(directory, environment["COMPOSE_FILE"], separator + ",")
+    else:
+        names, warnings = _default_names(directory)
+    found: list[Source] = []
+    findings: list[Finding] = []
+    for name in names:
+        try:
+            found.append(read_source(directory, name, stdin))
+        except InputError as error:
+            findings.extend(error.findings)
+    if findings:
+        raise InputError.of(findings)
+    return Sources(tuple(found), tuple(warnings))
+
+
+def split_paths(directory: str, value: str, separators: str) -> list[str]:
+    """The paths in `value`; one that exists as it stands is not split."""
+    if value == STDIN or os.path.exists(os.path.join(directory, value)):
+        return [value]
+    parts = [value]
+    for separator in separators:
+        parts = [
+            piece
+            for part in parts
+            for piece in ([part] if os.path.exists(os.path.join(directory, part)) else part.split(separator))
+        ]
+    return [part for part in parts if part] or [value]
+
+
+def _default_names(directory: str) -> tuple[list[str], list[Finding]]:
+    present = [name for name in DEFAULT_NAMES if os.path.isfile(os.path.join(directory, name))]
+    if not present:
+        raise InputError(
+            f"there is no Compose file in {directory}",
+            hint=f"name one with --file, or create one of {', '.join(DEFAULT_NAMES)}",
+        )
+    warnings = [
+        Finding(f"{present[0]} is used; {', '.join(present[1:])} beside it is not", None, "name files with --file")
+    ] * (len(present) > 1)
+    override = next((name for name in OVERRIDE_NAMES if os.path.isfile(os.path.join(directory, name))), None)
+    return [present[0], *([override] if override else [])], warnings
+
+
+def read_source(directory: str, name: str, stdin: str | None = None) -> Source:
+    """One file by its path from `directory`, or standard input."""
+    if name == STDIN:
+        return Source("<stdin>", directory, (stdin or "").encode())
+    path = os.path.normpath(os.path.join(directory, name))
+    return Source(name, os.path.dirname(path), read_bytes(path, name))
+
+
+def read_bytes(path: str, name: str) -> bytes:
+    """The bytes of a file, at most one more than the limit; raises InputError."""
+    try:
+        with open(path, "rb") as file:
+            return file.read(LIMITS.size + 1)
+    except FileNotFoundError:
+        raise InputError(f"the file {name} does not exist", Mark(name, 1, 1)) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"the file {name} cannot be read: {reason}", Mark(name, 1, 1)) from None
+
+
+def read_text(path: str, name: str) -> str:
+    """The text of an env file or label file; raises InputError."""
+    content = read_bytes(path, name)
+    if len(content) > LIMITS.size:
+        raise InputError(f"the file {name} is larger than {LIMITS.size} bytes", Mark(name, 1, 1))
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise InputError(f"byte 0x{content[error.start]:02x} is not UTF-8", Mark(name, line, 1)) from None
+
+
+def check_project_name(name: str, where: Mark | str | None = None) -> str:
+    """A name given by the user, verbatim as the original took it; raises InputError for what no AWS name has."""
+    if PROJECT_NAME.match(name):
+        return name
+    problem = f'"{name}" cannot be a project name'
+    raise InputError(problem, where, "use up to 255 letters, digits, hyphens, underscores and dots")
+
+
+def name_of_directory(directory: str) -> str:
+    """The project name that a directory gives: its base name as it is, without what ECS does not accept."""
+    name = re.sub(r"[^A-Za-z0-9_-]", "", os.path.basename(directory.replace("\\", "/").rstrip("/"))).lstrip("-_")
+    if not name:
+        raise InputError(f"the directory {directory} gives no project name", hint="set one with --project-name")
+    return name[:255]

@@ -1,0 +1,86 @@
+"""Version 1 files, where services stand at the top -> the shape of today: `services:` with today's keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ecscli.compose.canonical import SERVICE, TOP
+from ecscli.compose.forms import Notes
+from ecscli.compose.merge import copy_map
+from ecscli.marks import Map, Mark
+
+OLD_KEYS = ("log_driver", "log_opt", "net", "dockerfile", "volume_driver", "memswap_limit")
+
+
+def looks_flat(tree: Map) -> bool:
+    """A file of version 1: no section of later versions, and some key that holds a service."""
+    if "version" in tree or "services" in tree or "include" in tree:
+        return False
+    return any(_is_service(value) for key, value in tree.items() if not key.startswith("x-") and key not in TOP)
+
+
+def _is_service(value: Any) -> bool:
+    return isinstance(value, Map) and any(key in SERVICE or key in OLD_KEYS for key in value)
+
+
+def flatten(tree: Map, notes: Notes) -> Map:
+    """The file as one with `services:`, every mark kept."""
+    services = Map((), tree.mark)
+    for name, body in tree.items():
+        services[name] = _modern(body, name, notes) if isinstance(body, Map) else body
+    services.keys_at, services.values_at = tree.keys_at, tree.values_at
+    flat = Map({"services": services}, tree.mark)
+    if tree.mark:
+        flat.keys_at["services"] = flat.values_at["services"] = tree.mark
+    return flat
+
+
+def _modern(body: Map, name: str, notes: Notes) -> Map:
+    modern = copy_map(body)
+    for key in [key for key in body if key in MOVES]:
+        MOVES[key](modern, body.keys_at.get(key) or body.mark, name, notes)
+    return modern
+
+
+def _move(modern: Map, old: str, section: str, key: str) -> None:
+    """`old: value` becomes `section: {key: value}`."""
+    inner = modern.get(section)
+    if not isinstance(inner, Map):
+        inner = Map((), modern.keys_at.get(old))
+        modern[section] = inner
+        modern.keys_at[section] = modern.keys_at[old]
+        modern.values_at[section] = modern.values_at[old]
+    inner[key] = modern.pop(old)
+    inner.keys_at[key], inner.values_at[key] = modern.keys_at[old], modern.values_at[old]
+
+
+def _rename(modern: Map, old: str, new: str) -> None:
+    modern[new] = modern.pop(old)
+    modern.keys_at[new], modern.values_at[new] = modern.keys_at[old], modern.values_at[old]
+
+
+def _dockerfile(modern: Map, at: Mark | None, name: str, notes: Notes) -> None:
+    if isinstance(modern.get("build"), str):
+        context = Map({"context": modern["build"]}, modern.values_at["build"])
+        context.keys_at["context"] = context.values_at["context"] = modern.values_at["build"]
+        modern["build"] = context
+    _move(modern, "dockerfile", "build", "dockerfile")
+
+
+def _ignored(key: str) -> Callable[[Map, Mark | None, str, Notes], None]:
+    def drop(modern: Map, at: Mark | None, name: str, notes: Notes) -> None:
+        del modern[key]
+        notes.warn(f'"{key}" has no effect in a version 1 file and is ignored', at, f"services.{name}")
+
+    return drop
+
+
+MOVES: dict[str, Callable[[Map, Mark | None, str, Notes], None]] = {
+    "log_driver": lambda modern, at, name, notes: _move(modern, "log_driver", "logging", "driver"),
+    "log_opt": lambda modern, at, name, notes: _move(modern, "log_opt", "logging", "options"),
+    "net": lambda modern, at, name, notes: _rename(modern, "net", "network_mode"),
+    "dockerfile": _dockerfile,
+    "mem_reservation": _ignored("mem_reservation"),
+    "volume_driver": _ignored("volume_driver"),
+}

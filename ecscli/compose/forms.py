@@ -1,0 +1,414 @@
+"""What a value may look like: forms that read one raw value into its canonical shape, or say what is wrong.
+
+A form is called with the reader, the value, its mark and its path; it returns the canonical value or DROP.
+`null` means "not given" to every form that does not say otherwise.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ecscli.compose.model import Dialect
+from ecscli.errors import Finding
+from ecscli.marks import Map, Mark, Seq
+from ecscli.nearest import did_you_mean
+from ecscli.units import format_duration, parse_duration, parse_size
+from ecscli.yamlio import Tagged, source_text
+
+DROP: Any = object()
+BOOLEAN_WORDS = {
+    **dict.fromkeys(("true", "yes", "y", "on"), True),
+    **dict.fromkeys(("false", "no", "n", "off"), False),
+}
+NUMERIC = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\Z")
+
+
+class FromText(Seq):
+    """A list that the file writes as one text."""
+
+    __slots__ = ()
+
+
+class FromList(Map):
+    """A mapping that the file writes as a list of KEY=value."""
+
+    __slots__ = ()
+
+
+class Notes:
+    """Everything found while loading: what is wrong, what is worth a warning, and which parts are broken."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self.warnings: list[Finding] = []
+        self.broken: set[str] = set()  # paths of the first two levels that have a finding below them
+
+    def wrong(self, message: str, at: Mark | None, path: str = "", hint: str | None = None) -> None:
+        """Notes a finding about the value at `path`."""
+        self.findings.append(Finding(f"{path}: {message}" if path else message, at, hint))
+        self.broken.add(".".join(path.split(".")[:2]).partition("[")[0])
+
+    def warn(self, message: str, at: Mark | None, path: str = "", hint: str | None = None) -> None:
+        self.warnings.append(Finding(f"{path}: {message}" if path else message, at, hint))
+
+
+class Reader:
+    """What every form needs: the rules in force, where relative paths start, and a place for findings."""
+
+    def __init__(self, dialect: Dialect, directory: str, home: str, notes: Notes) -> None:
+        self.dialect = dialect
+        self.directory = directory
+        self.home = home
+        self.notes = notes
+
+    def wrong(self, message: str, at: Mark | None, path: str, hint: str | None = None) -> Any:
+        """Notes a finding about the value at `path`; always DROP."""
+        self.notes.wrong(message, at, path, hint)
+        return DROP
+
+    def expected(self, what: str, value: Any, at: Mark | None, path: str) -> Any:
+        """The value is of another kind than `what`."""
+        if value is None:
+            return DROP
+        hint = None
+        if what == "a text" and isinstance(value, (bool, int, float)):
+            hint = f'put it in quotes: "{plain(value)}"'
+        return self.wrong(f"must be {what}, not {kind(value)}", at, path, hint)
+
+    def unknown(self, key: str, at: Mark | None, path: str, known: Mapping[str, Any]) -> None:
+        self.wrong(f'unknown key "{key}"', at, path, did_you_mean(key, known))
+
+
+Form = Callable[[Reader, Any, Mark, str], Any]
+
+
+def kind(value: Any) -> str:
+    """A value's kind in words."""
+    match value:
+        case dict():
+            return "a mapping"
+        case list():
+            return "a list"
+        case bool():
+            return f"the boolean {plain(value)}"
+        case int() | float():
+            return f"the number {source_text(value)}"
+        case str():
+            shown = value if len(value) <= 40 else value[:37] + "..."
+            return f'the text "{shown}"'
+        case _:
+            return "nothing"
+
+
+def plain(value: str | bool | int | float) -> str:
+    """A scalar as text: booleans in lower case, numbers as they were written."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, str) else source_text(value)
+
+
+def go_text(value: str | bool | int | float, dialect: Dialect) -> str:
+    """A scalar as text the way the original wrote it: numbers lose their spelling."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return plain(value)
+    if isinstance(value, int):
+        return str(int(value))
+    if not math.isfinite(value):
+        return plain(value)
+    number = f"{value:.17g}" if float(f"{value:.17g}") == value else repr(value)
+    number = repr(float(value)) if "e" not in repr(float(value)) else number
+    exponent = math.floor(math.log10(abs(value))) if value else 0
+    if dialect is Dialect.V3 and (exponent < -4 or exponent >= 21 or (exponent >= 6 and value == int(value))):
+        mantissa, _, power = f"{value:e}".partition("e")
+        return f"{mantissa.rstrip('0').rstrip('.')}e{power}"
+    return number.removesuffix(".0")
+
+
+def text(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+    """A text; a number or boolean without quotes is not one."""
+    return value if type(value) is str else reader.expected("a text", value, at, path)
+
+
+def text_or_number(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+    """A text, or a number taken as the text it was written with."""
+    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
+        return plain(value)
+    return reader.expected("a text or a number", value, at, path)
+
+
+def scalar_text(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+    """Any scalar, as text."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (bool, int, float)):
+        return plain(value) if reader.dialect is Dialect.SPEC else go_text(value, reader.dialect)
+    return reader.expected("a text, a number or a boolean", value, at, path)
+
+
+def boolean(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+    """true or false, or a word for it (also from a variable)."""
+    if type(value) is bool:
+        return value
+    if isinstance(value, str) and value.lower() in BOOLEAN_WORDS:
+        return BOOLEAN_WORDS[value.lower()]
+    return reader.expected("true or false", value, at, path)
+
+
+def number(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+    """An integer or a float, also as text."""
+    if type(value) is bool:
+        return reader.expected("a number", value, at, path)
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        return float(value)
+    if isinstance(value, str) and NUMERIC.match(value):
+        return float(value) if not re.fullmatch(r"[-+]?\d+", value) else int(value)
+    return reader.expected("a number", value, at, path)
+
+
+def integer(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+    """A whole number, also as text; the original cut fractions off, and so do files of its dialects."""
+    if type(value) is int:
+        return value
+    found = number(reader, value, at, path)
+    if isinstance(found, float):
+        if found.is_integer() or (reader.dialect is not Dialect.SPEC and math.isfinite(found)):
+            return int(found)
+        return reader.expected("a whole number", value, at, path)
+    return found
+
+
+def whole(low: int, high: int) -> Form:
+    """A whole number from `low` to `high`."""
+
+    def read(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+        found = integer(reader, value, at, path)
+        if found is DROP or low <= found <= high:
+            return found
+        return reader.wrong(f"must be from {low} to {high}, not {found}", at, path)
+
+    return read
+
+
+def duration(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+    """`1m30s` and the like, in the shortest spelling."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        value = source_text(value)
+    if not isinstance(value, str):
+        return reader.expected("a duration", value, at, path)
+    try:
+        return format_duration(parse_duration(value))
+    except ValueError as error:
+        hint = f'write "{value}s" for seconds' if value.isdigit() else 'write it like "1m30s"'
+        return reader.wrong(f"{error}", at, path, hint)
+
+
+def size(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+    """`512m` and the like, or a number of bytes, as the text of a number of bytes; -1 stays."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
+        return str(int(value))
+    if not isinstance(value, str):
+        return reader.expected("a size", value, at, path)
+    if value == "-1":
+        return value
+    try:
+        return str(parse_size(value))
+    except ValueError as error:
+        return reader.wrong(f"{error}", at, path, 'write bytes, or a unit such as "512m" or "1g"')
+
+
+def word(*words: str) -> Form:
+    """One of a few words."""
+
+    def read(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+        if value in words:
+            return value
+        if not isinstance(value, str):
+            return reader.expected("a text", value, at, path)
+        known = ", ".join(words)
+        hint = did_you_mean(value, words) or f"use one of {known}"
+        return reader.wrong(f'"{value}" is not one of {known}', at, path, hint)
+
+    return read
+
+
+def anything(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+    """Whatever it is."""
+    return value
+
+
+def list_of(form: Form, *, unique: bool = True) -> Form:
+    """A list whose items have one form."""
+
+    def read(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+        if not isinstance(value, Seq):
+            return reader.expected("a list", value, at, path)
+        out = Seq((), value.mark)
+        seen: set[Any] = set()
+        for index, item in enumerate(value):
+            spot = value.values_at[index]
+            found = form(reader, item, spot, f"{path}[{index}]")
+            if found is DROP:
+                if item is None:
+                    reader.wrong("an item is empty", spot, f"{path}[{index}]", "remove it or give it a value")
+                continue
+            identity = found if isinstance(found, str) else repr(found)
+            if unique and identity in seen:
+                reader.wrong(f"{kind(item)} stands twice in the list", spot, f"{path}[{index}]", "remove one")
+                continue
+            seen.add(identity)
+            out.append(found)
+            out.values_at.append(spot)
+        return out
+
+    return read
+
+
+def texts(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+    """A list of different texts."""
+    if isinstance(value, Seq) and all(type(item) is str for item in value) and len(set(value)) == len(value):
+        return value
+    return LIST_OF_TEXTS(reader, value, at, path)
+
+
+def arguments(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+    """A list of texts, some perhaps equal."""
+    if isinstance(value, Seq) and all(type(item) is str for item in value):
+        return value
+    return LIST_OF_ARGUMENTS(reader, value, at, path)
+
+
+LIST_OF_TEXTS = list_of(text)
+LIST_OF_ARGUMENTS = list_of(text, unique=False)
+
+
+def one_or_more(form: Form) -> Form:
+    """A list, or one item standing for a list of one."""
+
+    def read(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+        if not isinstance(value, str):
+            return form(reader, value, at, path)
+        found = form(reader, as_list(value, at), at, path)
+        return found if found is DROP or isinstance(found, (FromText, Map)) else _from_text(found)
+
+    return read
+
+
+def _from_text(found: Seq) -> FromText:
+    alone = FromText(found, found.mark)
+    alone.values_at = found.values_at
+    return alone
+
+
+def as_list(value: Any, at: Mark) -> Seq:
+    """A list of one item, with its mark."""
+    alone = FromText((value,), at)
+    alone.values_at.append(at)
+    return alone
+
+
+Fields = Mapping[str, Form]
+
+
+def mapping(fields: Fields, *required: str) -> Form:
+    """A mapping with known keys; `x-*` is kept as it is."""
+
+    def read(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+        if type(value) is not Map:
+            return reader.expected("a mapping", value, at, path)
+        out = Map((), value.mark)
+        out.keys_at, out.values_at = value.keys_at, value.values_at
+        for key, item in value.items():
+            form = fields.get(key)
+            if form is None:
+                if key.startswith("x-"):
+                    out[key] = item
+                else:
+                    reader.unknown(key, value.keys_at.get(key), path, fields)
+                continue
+            found = read_tagged(form, reader, item, value.values_at.get(key, at), f"{path}.{key}" if path else key)
+            if found is not DROP:
+                out[key] = found
+        for key in required:
+            if key not in value:
+                reader.wrong(f'"{key}" is missing', value.mark, path)
+        return out
+
+    return read
+
+
+def read_tagged(form: Form, reader: Reader, item: Any, at: Mark, path: str) -> Any:
+    """The canonical value of `item`; `!override` stays around it, `!reset` stays alone."""
+    if type(item) is not Tagged:
+        return form(reader, item, at, path)
+    if item.tag == "!reset":
+        return Tagged("!reset", None)
+    inner = form(reader, item.value, at, path)
+    return inner if inner is DROP else Tagged(item.tag, inner)
+
+
+def table(form: Form, names: str | None = None) -> Form:
+    """A mapping from free names to one form; `names` is a pattern that the names must match."""
+    pattern = re.compile(names) if names else None
+
+    def read(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+        if type(value) is not Map:
+            return reader.expected("a mapping", value, at, path)
+        out = Map((), value.mark)
+        out.keys_at, out.values_at = value.keys_at, value.values_at
+        for key, item in value.items():
+            inside = f"{path}.{key}"
+            if pattern and not pattern.fullmatch(key) and not key.startswith("x-"):
+                reader.wrong(f'"{key}" is not a valid name', value.keys_at.get(key), path, f"names match {names}")
+                continue
+            found = read_tagged(form, reader, item, value.values_at.get(key, at), inside)
+            if found is not DROP:
+                out[key] = found
+        return out
+
+    return read
+
+
+def null_or(form: Form) -> Form:
+    """`null` stays in the tree: it says something of its own."""
+
+    def read(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+        return None if value is None else form(reader, value, at, path)
+
+    return read
+
+
+def key_values(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+    """`KEY: value` or a list of `KEY=value` -> a mapping to texts; None for a key without a value."""
+    if type(value) is Map:
+        return PAIRS(reader, value, at, path)
+    if not isinstance(value, Seq):
+        return reader.expected("a mapping or a list", value, at, path)
+    out = FromList((), value.mark)
+    for index, item in enumerate(value):
+        spot = value.values_at[index]
+        if type(item) is not str:
+            reader.expected("a text", "" if item is None else item, spot, f"{path}[{index}]")
+            continue
+        key, equals, rest = item.partition("=")
+        out[key] = rest if equals else None
+        out.keys_at[key] = out.values_at[key] = spot
+    return out
+
+
+PAIRS = table(null_or(scalar_text))
+
+
+def labels(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+    """`key_values` where a key without a value has the empty text."""
+    found = key_values(reader, value, at, path)
+    if found is DROP or None not in found.values():
+        return found
+    for key, item in found.items():
+        if item is None:
+            found[key] = ""
+    return found

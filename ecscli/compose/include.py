@@ -1,0 +1,90 @@
+"""`include`: other Compose projects, each with its own directory and env files, become part of the file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+
+from ecscli.compose.document import Document, Setting
+from ecscli.compose.dotenv import parse_env
+from ecscli.compose.files import Source, read_source, read_text
+from ecscli.compose.merge import copy_map, put
+from ecscli.errors import InputError
+from ecscli.marks import Map, Mark, Seq
+
+SECTIONS = ("services", "networks", "volumes", "secrets", "configs", "models")
+LoadFiles = Callable[[list[Source], Setting, tuple[str, ...]], Map | None]
+
+
+def include_projects(tree: Map, document: Document, setting: Setting, load: LoadFiles, chain: tuple[str, ...]) -> Map:
+    """The tree with its included projects in it; `load` reads the files of one, `chain` are the files on the way."""
+    entries = tree.get("include")
+    if not isinstance(entries, Seq):
+        return tree
+    whole = copy_map(tree)
+    del whole["include"]
+    for entry, at in zip(entries, entries.values_at, strict=True):
+        included = _load_entry(entry, at, setting, load, chain)
+        if included is not None:
+            _add(whole, included, setting, at)
+    return whole
+
+
+def _load_entry(entry: Map, at: Mark, setting: Setting, load: LoadFiles, chain: tuple[str, ...]) -> Map | None:
+    paths = [os.path.normpath(os.path.join(setting.directory, path)) for path in entry["path"]]
+    again = next((path for path in paths if path in chain), None)
+    if again:
+        names = " -> ".join(os.path.relpath(path, setting.directory) for path in (*chain, again))
+        setting.notes.wrong(f"files include each other: {names}", at, "include")
+        return None
+    directory = os.path.dirname(paths[0])
+    if "project_directory" in entry:
+        directory = os.path.normpath(os.path.join(setting.directory, entry["project_directory"]))
+    try:
+        variables = {**_env(entry, directory, setting), **setting.variables}
+        sources = [read_source(setting.directory, path)._replace(name=_shown(path)) for path in paths]
+    except InputError as error:
+        for finding in error.findings:
+            setting.notes.wrong(finding.message, at, "include", finding.hint)
+        return None
+    return load(sources, replace(setting, directory=directory, variables=variables), (*chain, *paths))
+
+
+def _shown(path: str) -> str:
+    """The shorter of a path and its way from the working directory."""
+    relative = os.path.relpath(path)
+    return path if relative.startswith("..") else relative
+
+
+def _env(entry: Map, directory: str, setting: Setting) -> dict[str, str]:
+    """Variables of the entry's env files, else of the included directory's own `.env`."""
+    default = os.path.join(directory, ".env")
+    if "env_file" in entry:
+        files = [os.path.normpath(os.path.join(setting.directory, path)) for path in entry["env_file"]]
+    else:
+        files = [default] if os.path.isfile(default) else []
+    found: dict[str, str] = {}
+    for path in files:
+        found |= parse_env(read_text(path, path), path, setting.variables)
+    return found
+
+
+def _add(whole: Map, included: Map, setting: Setting, at: Mark) -> None:
+    """Adds every section; a name that is there already must mean the same."""
+    for section in SECTIONS:
+        theirs = included.get(section)
+        if not isinstance(theirs, Map):
+            continue
+        ours = copy_map(whole[section]) if isinstance(whole.get(section), Map) else Map((), theirs.mark)
+        for name, body in theirs.items():
+            if name in ours and ours[name] != body:
+                other = theirs.keys_at.get(name)
+                problem = f'"{name}" is already defined; the included file has it too, at {other}'
+                setting.notes.wrong(problem, ours.keys_at.get(name) or at, f"{section}.{name}")
+            elif name not in ours:
+                put(ours, name, body, theirs)
+        if section in whole:
+            whole[section] = ours
+        else:
+            put(whole, section, ours, included)

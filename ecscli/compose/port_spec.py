@@ -1,0 +1,204 @@
+"""One entry of `ports` or `expose`, short or long -> canonical mappings `{target, published, protocol, ...}`.
+
+Short form: `[[IP:]HOST[-HOST]:]CONTAINER[-CONTAINER][/PROTOCOL]`, an IPv6 address in brackets.
+"""
+
+from __future__ import annotations
+
+import re
+from ipaddress import ip_address
+from typing import Any, NamedTuple
+
+from ecscli.compose.forms import DROP, Reader, as_list, integer, mapping, plain, text, text_or_number
+from ecscli.compose.model import Dialect
+from ecscli.marks import Map, Mark, Seq
+
+PROTOCOLS = ("tcp", "udp", "sctp")
+RANGE = re.compile(r"(\d+)(?:-(\d+))?\Z")
+FORM_HINT = 'write "[[IP:]HOST:]CONTAINER[/PROTOCOL]", for example "8080:80"'
+HIGHEST = 65535
+
+
+class Range(NamedTuple):
+    first: int
+    last: int
+
+    @property
+    def length(self) -> int:
+        return self.last - self.first + 1
+
+    def __str__(self) -> str:
+        return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
+
+
+def parse_range(written: str) -> Range:
+    """`80` or `8000-8010`; ValueError says what is wrong."""
+    match = RANGE.match(written.strip())
+    if not match:
+        raise ValueError(f'"{written}" is not a port or a range of ports')
+    found = Range(int(match[1]), int(match[2] or match[1]))
+    if found.last > HIGHEST:
+        raise ValueError(f"port {found.last} is above {HIGHEST}")
+    if found.first > found.last:
+        raise ValueError(f'the range "{written}" ends before it begins')
+    return found
+
+
+def _protocol(written: str) -> str:
+    protocol = written.lower() or "tcp"
+    if protocol not in PROTOCOLS:
+        raise ValueError(f'"{written}" is not a protocol; it is one of {", ".join(PROTOCOLS)}')
+    return protocol
+
+
+def _split(spec: str) -> tuple[str, str, str]:
+    """(host IP, host ports, container ports), each perhaps empty."""
+    if spec.startswith("["):
+        address, bracket, rest = spec[1:].partition("]")
+        if not bracket or not rest.startswith(":"):
+            raise ValueError(f'"{spec}" has no "]:" after its IPv6 address')
+        host, _, container = rest[1:].rpartition(":")
+        return address, host, container
+    parts = spec.rsplit(":", 2)
+    if len(parts) == 3 and ":" in parts[0]:
+        raise ValueError(f'"{spec}" has too many colons (an IPv6 address needs brackets)')
+    return ("", "", "", *parts)[-3:]  # type: ignore[return-value]
+
+
+def parse_port(spec: str, dialect: Dialect = Dialect.SPEC) -> list[dict[str, Any]]:
+    """The mappings that a short form stands for; ValueError says what is wrong.
+
+    A range of host ports for one container port stays a range (any free one of it); the original's v3 loader
+    made one mapping of each, its v2 loader one mapping with any host port.
+    """
+    ports, slash, protocol = spec.partition("/")
+    if slash and not protocol:
+        raise ValueError(f'"{spec}" ends without its protocol')
+    address, host_text, container_text = _split(ports.strip())
+    if not container_text:
+        raise ValueError(f'"{spec}" names no container port')
+    shared: dict[str, Any] = {"protocol": _protocol(protocol)}
+    if address:
+        ip_address(address)
+        shared["host_ip"] = address
+    container = parse_range(container_text)
+    host = parse_range(host_text) if host_text else None
+    if host is None or host == (0, 0):
+        return [{**shared, "target": port} for port in range(container.first, container.last + 1)]
+    return [{**shared, **pair} for pair in _pairs(container, host, dialect)]
+
+
+def _pairs(container: Range, host: Range, dialect: Dialect) -> list[dict[str, Any]]:
+    if container.length == host.length:
+        return [{"target": container.first + at, "published": str(host.first + at)} for at in range(host.length)]
+    if container.length > 1:
+        raise ValueError(f"the ranges {host} and {container} have different lengths")
+    if dialect is Dialect.V3:
+        return [{"target": container.first, "published": str(port)} for port in range(host.first, host.last + 1)]
+    if dialect.libcompose:
+        return [{"target": container.first}]
+    return [{"target": container.first, "published": str(host)}]
+
+
+def _published(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+    written = text_or_number(reader, value, at, path)
+    if written is DROP or written == "":
+        return DROP
+    try:
+        return str(parse_range(written))
+    except ValueError as error:
+        return reader.wrong(f"{error}", at, path)
+
+
+def _long_protocol(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+    written = text(reader, value, at, path)
+    return written if written is DROP else written.lower()
+
+
+def _host_ip(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+    written = text(reader, value, at, path)
+    if written is DROP or not written:
+        return DROP
+    try:
+        ip_address(written.strip("[]"))
+    except ValueError:
+        return reader.wrong(f'"{written}" is not an IP address', at, path)
+    return written.strip("[]")
+
+
+LONG = mapping(
+    {
+        "target": integer,
+        "published": _published,
+        "protocol": _long_protocol,
+        "host_ip": _host_ip,
+        "mode": text,
+        "name": text,
+        "app_protocol": text,
+    },
+    "target",
+)
+
+
+def ports(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+    """The list under `ports` -> long forms, ranges expanded."""
+    if isinstance(value, (str, int)) and reader.dialect is Dialect.SPEC and not isinstance(value, bool):
+        return reader.wrong("must be a list", at, path, f'write it as a list: ["{plain(value)}"]')
+    if not isinstance(value, Seq):
+        return reader.expected("a list", value, at, path)
+    out = Seq((), value.mark)
+    seen: set[str] = set()
+    for index, item in enumerate(value):
+        spot = value.values_at[index]
+        for port in _entry(reader, item, spot, f"{path}[{index}]"):
+            identity = repr(sorted(port.items(), key=str))
+            if identity in seen:
+                reader.wrong("this port is already in the list", spot, f"{path}[{index}]", "remove one")
+                continue
+            seen.add(identity)
+            out.append(port)
+            out.values_at.append(spot)
+    return out
+
+
+def _entry(reader: Reader, item: Any, at: Mark, path: str) -> list[Map]:
+    if type(item) is Map:
+        found = LONG(reader, item, at, path)
+        found.setdefault("protocol", "tcp")
+        return [found]
+    if isinstance(item, bool) or not isinstance(item, (str, int, float)):
+        reader.expected("a port", "" if item is None else item, at, path)
+        return []
+    try:
+        return [Map(port, at) for port in parse_port(plain(item), reader.dialect)]
+    except ValueError as error:
+        reader.wrong(f"{error}", at, path, FORM_HINT)
+        return []
+
+
+def expose(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+    """The list under `expose` -> texts such as `8080` or `8080/udp`, checked."""
+    if isinstance(value, (str, int)) and not isinstance(value, bool):
+        value = as_list(value, at)
+    if not isinstance(value, Seq):
+        return reader.expected("a list", value, at, path)
+    out = Seq((), value.mark)
+    for index, item in enumerate(value):
+        spot = value.values_at[index]
+        written = text_or_number(reader, "" if item is None else item, spot, f"{path}[{index}]")
+        if written is DROP:
+            continue
+        try:
+            parse_exposed(written)
+        except ValueError as error:
+            reader.wrong(f"{error}", spot, f"{path}[{index}]", 'write "CONTAINER[/PROTOCOL]"')
+            continue
+        out.append(written)
+        out.values_at.append(spot)
+    return out
+
+
+def parse_exposed(written: str) -> tuple[Range, str]:
+    """`8080`, `8080-8090/udp` -> the range and its protocol; ValueError says what is wrong."""
+    port_range, _, protocol = written.partition("/")
+    return parse_range(port_range), _protocol(protocol)
