@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ecscli.errors import Finding, InputError
+from ecscli.errors import Finding
 from ecscli.marks import Mark
 
 
@@ -28,10 +28,9 @@ class Notes:
         """Something that was decided for the user, in one line."""
         self.notices.append(Finding(message, where))
 
-    def stop_if_refused(self) -> None:
-        """Raises InputError with every refusal, in the order of the files."""
-        if self.refused:
-            raise InputError.of(sorted(self.refused, key=_place))
+    def in_order(self) -> tuple[Finding, ...]:
+        """Every refusal, in the order of the files."""
+        return tuple(sorted(self.refused, key=_place))
 
 
 def _place(finding: Finding) -> Mark:

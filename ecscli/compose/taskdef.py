@@ -22,8 +22,9 @@ from ecscli.compose.registry_creds import RegistryCreds, apply_creds
 from ecscli.compose.scene import EMPTY, Scene
 from ecscli.compose.shared import ephemeral_storage, ipc_mode, network_mode, pid_mode, runtime_platform
 from ecscli.compose.sizes import DEFAULT_MEMORY
+from ecscli.compose.support import Outcome, left_out
 from ecscli.compose.volumes import Volumes
-from ecscli.errors import Finding
+from ecscli.errors import Finding, InputError
 from ecscli.nearest import did_you_mean
 
 
@@ -58,7 +59,14 @@ def build_task_definition(
     project: Project, params: EcsParams | None = None, target: Target | None = None
 ) -> TaskDefinition:
     """The request for a project. Raises InputError with everything that ECS cannot do, with its place."""
-    params, target = params or EcsParams(), target or Target()
+    definition, refused = translate(project, params or EcsParams(), target or Target())
+    if refused:
+        raise InputError.of(refused)
+    return definition
+
+
+def translate(project: Project, params: EcsParams, target: Target) -> tuple[TaskDefinition, tuple[Finding, ...]]:
+    """The request as far as it goes, and everything in it that ECS cannot do, in the order of the files."""
     notes = Notes(warnings=[*params.warnings])
     services = _services(project, params, notes)
     scene = _scene(replace(project, services=services), params, target, notes)
@@ -66,16 +74,25 @@ def build_task_definition(
     _essential(request["containerDefinitions"], scene)
     if target.creds is not None:
         apply_creds(target.creds, request, notes)
-    launch_type = _launch_type(target, params)
+    launch_type = launch_type_of(target, params)
     fit(request, {service.name: service for service in services}, launch_type, scene)
     _default_memory(request, launch_type, scene)
-    notes.stop_if_refused()
-    return TaskDefinition(
+    _left_out(project, launch_type, notes)
+    definition = TaskDefinition(
         request=_with_extra(request, params),
         managed_volumes=tuple(scene.volumes.managed),
         warnings=tuple(dict.fromkeys(notes.warnings)),
         notices=tuple(dict.fromkeys(notes.notices)),
     )
+    return definition, notes.in_order()
+
+
+def _left_out(project: Project, launch_type: str | None, notes: Notes) -> None:
+    """What the table of keys leaves out, where nothing better was said of that place."""
+    told = {finding.where for finding in (*notes.refused, *notes.warnings)}
+    for outcome, finding in left_out(project, launch_type or limits.EC2):
+        if finding.where not in told:
+            (notes.refused if outcome is Outcome.REFUSED else notes.warnings).append(finding)
 
 
 def _services(project: Project, params: EcsParams, notes: Notes) -> tuple[Service, ...]:
@@ -97,13 +114,13 @@ def _services(project: Project, params: EcsParams, notes: Notes) -> tuple[Servic
 
 def _scene(project: Project, params: EcsParams, target: Target, notes: Notes) -> Scene:
     scene = Scene(project, params, Volumes(project, notes), notes, images=target.images, region=target.region)
-    launch_type = _launch_type(target, params)
+    launch_type = launch_type_of(target, params)
     scene.volumes.declare(params)
     mode = network_mode(project.services, params, launch_type, scene.exact, notes)
     return replace(scene, network_mode=mode)
 
 
-def _launch_type(target: Target, params: EcsParams) -> str | None:
+def launch_type_of(target: Target, params: EcsParams) -> str | None:
     """Fargate also where nothing but Fargate's capacity providers is asked for."""
     providers = [item.get("capacityProvider", "") for item in params.service.get("capacityProviderStrategy", ())]
     if target.launch_type is None and providers and all(name.startswith(FARGATE) for name in providers):
@@ -115,7 +132,7 @@ def _draft(scene: Scene, target: Target) -> dict[str, Any]:
     """The request by Compose and ecs-params alone, in the order of the API reference."""
     project, params, notes = scene.project, scene.params, scene.notes
     services, task = project.services, params.task
-    launch_type = _launch_type(target, params)
+    launch_type = launch_type_of(target, params)
     containers = [container_definition(service, scene) for service in services]
     request = {
         "family": project.name,

@@ -1,0 +1,54 @@
+"""`ecscli compose check`: what becomes of each key of the files, and what is wrong with them, without AWS."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ecscli.commands.compose.project import compose_flags, load_project
+from ecscli.commands.options import EcsCommand, config_options, launch_type_option, output_option
+from ecscli.errors import InputError
+
+if TYPE_CHECKING:
+    from ecscli.commands.context import App
+    from ecscli.compose.model import Project
+    from ecscli.compose.params import EcsParams
+
+
+@click.command(cls=EcsCommand, name="check")
+@config_options
+@launch_type_option
+@click.option("--strict", is_flag=True, help="Let warnings fail the check too.")
+@output_option
+@click.pass_obj
+def command(app: App, strict: bool, output: str) -> int:
+    """Say what becomes of each key, with file, line and column, and find what ECS would refuse.
+
+    Needs neither AWS nor credentials. Exit code 0: it can be sent; 2: something is wrong.
+    """
+    from ecscli.compose import check
+    from ecscli.compose.side_files import load_creds, load_params
+    from ecscli.compose.taskdef import Target
+
+    flags, settings = compose_flags(), app.settings()
+
+    def load() -> tuple[Project, EcsParams]:
+        project = load_project(app)
+        return project, load_params(app.directory, flags.ecs_params, project.variables)
+
+    target = Target(
+        launch_type=settings.launch_type.value,
+        task_role_arn=flags.task_role_arn,
+        creds=load_creds(app.directory, flags.registry_creds),
+        region=settings.region.value,
+    )
+    report = check.examine(load, target)
+    if output == "json":
+        app.console.data(check.as_data(report, strict))
+    else:
+        for line in check.lines(report):
+            app.console.text(line)
+    passed = check.passed(report, strict)
+    app.console.say(check.summary(report, strict), "done" if passed else "error")
+    return 0 if passed else InputError.exit_code

@@ -1,0 +1,228 @@
+"""Project, ecs-params and launch target -> a report: each key with its place and what becomes of it.
+
+Pure: three sources meet here. The table of keys says what can be; the translation says what it refused, dropped
+or changed; the rules say what ECS would refuse in the request. No AWS, no credentials.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import chain, groupby, pairwise
+from typing import Any
+
+from ecscli.compose.limits import EC2
+from ecscli.compose.model import Project
+from ecscli.compose.params import EcsParams
+from ecscli.compose.rules import problems
+from ecscli.compose.support import SKIPPING, Outcome, Seen, fate, is_set, seen_in
+from ecscli.compose.taskdef import Target, launch_type_of, translate
+from ecscli.errors import Finding, InputError
+from ecscli.marks import Mark
+from ecscli.schema import dotted
+
+ERROR, WARNING, INFO = "error", "warning", "info"
+PLACE = re.compile(r"((?:name|services|volumes|networks|secrets|configs|task_definition|run_params)\b\S*): (.*)", re.S)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the report. `message` is empty where the outcome says it all."""
+
+    where: Mark | None
+    key: str
+    outcome: Outcome | None  # None: it is not about one key
+    severity: str = INFO
+    field: str = ""
+    message: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All entries in the order of the files; without an error in it the project can be sent to AWS."""
+
+    launch_type: str
+    entries: tuple[Entry, ...]
+
+    def count(self, severity: str) -> int:
+        return sum(entry.severity == severity for entry in self.entries)
+
+
+def check(project: Project, params: EcsParams, target: Target) -> Report:
+    """What becomes of each key of a project for one launch type (EC2 where the target does not say)."""
+    launch_type = launch_type_of(target, params) or EC2
+    target = replace(target, launch_type=launch_type)
+    definition, refused = translate(project, params, target)
+    broken = [one.finding() for one in problems(definition.request, launch_type, project, params.tree)]
+    said = {
+        ERROR: [*refused, *(one for one in broken if one.where not in {finding.where for finding in refused})],
+        WARNING: [*project.warnings, *definition.warnings],
+    }
+    found = [_entry(finding, severity) for severity, findings in said.items() for finding in findings]
+    return Report(launch_type, _merge(_keys(project, launch_type), found))
+
+
+def unreadable(error: InputError, launch_type: str | None) -> Report:
+    """The report on files that could not be read to their end."""
+    return Report(launch_type or EC2, _sorted(_entry(finding, ERROR) for finding in error.findings))
+
+
+def examine(load: Callable[[], tuple[Project, EcsParams]], target: Target) -> Report:
+    """Load and check; what is wrong with the files is an answer here, not a failure."""
+    try:
+        project, params = load()
+    except InputError as error:
+        return unreadable(error, target.launch_type)
+    return check(project, params, target)
+
+
+# ------------------------------------------------------------------------------------------- keys of the files
+
+
+def _keys(project: Project, launch_type: str) -> list[Entry]:
+    """One entry for each key that was written; parts of a short form are one entry, parents give way to parts."""
+    told = [seen for seen in seen_in(project.tree) if seen.mark is not None]
+    rows = (_row(list(group), launch_type, project) for _, group in groupby(told, key=lambda seen: seen.mark))
+    return list(_without_parents(_without_parts(row for row in rows if row is not None)))
+
+
+def _without_parts(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """What is left out takes its parts along, unless a part is worse."""
+    above: Entry | None = None
+    for entry in entries:
+        if above is not None and _inside(entry.key, above.key) and _worth(entry) <= _worth(above):
+            continue
+        if entry.severity != INFO or entry.outcome is Outcome.IGNORED:
+            above = entry
+        yield entry
+
+
+def _without_parents(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """A parent says nothing that its parts do not say."""
+    for entry, following in pairwise(chain(entries, [Entry(None, "", None)])):
+        if entry.severity != INFO or not _inside(following.key, entry.key):
+            yield entry
+
+
+def _row(group: list[Seen], launch_type: str, project: Project) -> Entry | None:
+    """The entry for what stands at one place; the worst part decides."""
+    fates = [(fate(seen.row, launch_type, project.dialect), seen) for seen in group]
+    given = [(one, seen) for one, seen in fates if one.outcome.severity == INFO or is_set(seen.value)]
+    if not given:
+        return None
+    (outcome, field, hint), seen = max(given, key=lambda pair: pair[0].outcome.worth)
+    path = seen.path if outcome.severity != INFO else _common([one.path for one in group])
+    return Entry(seen.mark, dotted(path), outcome, outcome.severity, field, hint=hint)
+
+
+def _common(paths: list[tuple[str | int, ...]]) -> tuple[str | int, ...]:
+    shared = []
+    for steps in zip(*paths, strict=False):
+        if len(set(steps)) > 1:
+            break
+        shared.append(steps[0])
+    return tuple(shared)
+
+
+def _worth(entry: Entry) -> int:
+    return entry.outcome.worth if entry.outcome else 0
+
+
+def _inside(key: str, parent: str) -> bool:
+    return key.startswith((f"{parent}.", f"{parent}["))
+
+
+# ------------------------------------------------------------------------------------------- what was found
+
+
+def _entry(finding: Finding, severity: str) -> Entry:
+    """A finding as an entry: its message begins with the path of the key, where it is about one."""
+    said = PLACE.fullmatch(finding.message)
+    key, message = said.groups() if said else ("", finding.message)
+    where = finding.where if isinstance(finding.where, Mark) else None
+    outcome = Outcome.REFUSED if severity == ERROR and key else None
+    return Entry(where, key, outcome, severity, message=message, hint=finding.hint or "")
+
+
+def _merge(keys: Iterable[Entry], found: Iterable[Entry]) -> tuple[Entry, ...]:
+    """What was found at a place replaces what the table says of it, and keeps the field that is still sent."""
+    rows = {entry.where: entry for entry in keys}
+    entries = [_beside(entry, rows.get(entry.where)) for entry in dict.fromkeys(found)]
+    replaced = {entry.where for entry in entries}
+    return _sorted([*(row for row in rows.values() if row.where not in replaced), *entries])
+
+
+def _beside(entry: Entry, row: Entry | None) -> Entry:
+    if row is None or entry.severity == ERROR:
+        return entry
+    if entry.message.startswith(SKIPPING):
+        return row if row.severity == WARNING else entry
+    return replace(entry, key=entry.key or row.key, outcome=row.outcome, field=row.field)
+
+
+def _sorted(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    return tuple(sorted(entries, key=_order))
+
+
+def _order(entry: Entry) -> tuple[bool, Any]:
+    return entry.where is None, entry.where or ("", 0, 0)
+
+
+def lines(report: Report) -> Iterator[str]:
+    """The report as people read it: place, outcome, key, where it goes, and the hint."""
+    for entry in report.entries:
+        place = f"{entry.where}" if entry.where else "-"
+        word = entry.severity if entry.severity != INFO or entry.outcome is None else entry.outcome.value
+        goes = f" -> {entry.field}" if entry.field else ""
+        said = f": {entry.message}" if entry.message and entry.key else entry.message
+        hint = f"  ({entry.hint})" if entry.hint else ""
+        yield f"{place}  {word}  {entry.key}{goes}{said}{hint}"
+
+
+def summary(report: Report, strict: bool = False) -> str:
+    """One line: how many keys, and how many problems."""
+    errors, warnings = report.count(ERROR), report.count(WARNING)
+    told = ", ".join(
+        f"{number} {outcome.value}"
+        for outcome in Outcome
+        if (number := sum(entry.outcome is outcome and entry.severity == INFO for entry in report.entries))
+    )
+    verdict = f"{_many(errors, 'error')}, {_many(warnings, 'warning')}"
+    if strict and warnings:
+        verdict += " (--strict: warnings are errors)"
+    return f"{report.launch_type}: {verdict}" + (f"; keys: {told}" if told else "")
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number or 'no'} {what}{'' if number == 1 else 's'}"
+
+
+def as_data(report: Report, strict: bool = False) -> dict[str, Any]:
+    """The report as JSON; `file`, `line` and `column` are null where a finding has no place."""
+    return {
+        "launch_type": report.launch_type,
+        "ok": passed(report, strict),
+        "errors": report.count(ERROR),
+        "warnings": report.count(WARNING),
+        "findings": [
+            {
+                "file": entry.where.file if entry.where else None,
+                "line": entry.where.line if entry.where else None,
+                "column": entry.where.column if entry.where else None,
+                "key": entry.key or None,
+                "outcome": entry.outcome.value if entry.outcome else None,
+                "severity": entry.severity,
+                "field": entry.field or None,
+                "message": entry.message or None,
+                "hint": entry.hint or None,
+            }
+            for entry in report.entries
+        ],
+    }
+
+
+def passed(report: Report, strict: bool) -> bool:
+    """Whether the project can be sent; `strict` lets warnings fail it too."""
+    return not report.count(ERROR) and not (strict and report.count(WARNING))
