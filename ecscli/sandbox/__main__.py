@@ -1,0 +1,67 @@
+"""The server process: `python -m ecscli.sandbox DIRECTORY [--port N] [--pace X] [--docker]`.
+
+It takes the lock of its directory, answers on a loopback port, writes its record there, and lives until SIGTERM.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from ecscli.errors import EcsCliError
+from ecscli.sandbox.place import HOST, USUAL_PORT, Place
+from ecscli.sandbox.timeline import FAST
+
+
+def arguments(argv: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m ecscli.sandbox")
+    parser.add_argument("directory", type=Path)
+    parser.add_argument("--port", type=int)
+    parser.add_argument("--pace", type=float, default=FAST)
+    parser.add_argument("--docker", action="store_true")
+    return parser.parse_args(argv)
+
+
+def ports(asked: int | None) -> list[int]:
+    """The ports to try: the one asked for and no other, or the usual one and then any."""
+    given = os.environ.get("ECSCLI_SANDBOX_PORT", "")
+    asked = int(given) if asked is None and given.isdigit() else asked
+    return [USUAL_PORT, 0] if asked is None else [asked]
+
+
+def main(argv: Sequence[str]) -> int:
+    options = arguments(argv)
+    place = Place(options.directory.absolute())
+    place.make()
+    with place.alive.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print(f"another sandbox runs in {place.directory}", file=sys.stderr)
+            return 1
+        return serve(place, options)
+
+
+def serve(place: Place, options: argparse.Namespace) -> int:
+    from ecscli.sandbox.server import Server
+
+    try:
+        server = Server.listening(HOST, ports(options.port), options.pace, options.docker)
+    except (OSError, EcsCliError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    place.write({"pid": os.getpid(), "url": server.url, "started": time.time(), "pace": options.pace})
+    try:
+        server.serve_until_told()
+    finally:
+        place.record.unlink(missing_ok=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

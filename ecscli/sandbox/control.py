@@ -1,0 +1,134 @@
+"""The control interface under /_sandbox/: status, reset, faults, and the agents' introspection. JSON both ways."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from ecscli.sandbox import introspection
+from ecscli.sandbox.ecs.model import Instance, Task
+from ecscli.sandbox.faults import Fault
+from ecscli.sandbox.wire import Reply
+from ecscli.sandbox.world import World
+
+PREFIX = "/_sandbox/"
+Request = dict[str, Any]
+
+
+def status(world: World, request: Request) -> Request:
+    """What exists: clusters with their instances, services and tasks, by region."""
+    return {
+        "pace": world.timeline.pace,
+        "faults": len(world.faults.pending),
+        "regions": [introspection.region(ecs) for ecs in world.regions.values()],
+    }
+
+
+def reset(world: World, request: Request) -> Request:
+    world.reset()
+    return {"reset": True}
+
+
+def fault(world: World, request: Request) -> Request:
+    """{"action": "ecs:RunTask", "kind": "throttle", "times": 3, "latency": 0.2}"""
+    made = Fault.read(request)
+    world.faults.add(made)
+    return {"action": made.action, "times": made.times}
+
+
+def image(world: World, request: Request) -> Request:
+    """{"image": "nginx:9", "reason": "..."}: it cannot be pulled; without a reason it can again."""
+    for ecs in world.regions.values():
+        if request.get("reason", "image manifest not found"):
+            ecs.image_faults[request["image"]] = request.get("reason", f"{request['image']}: not found")
+        else:
+            ecs.image_faults.pop(request["image"], None)
+    return {"image": request["image"]}
+
+
+def capacity(world: World, request: Request) -> Request:
+    """{"reason": "..."}: no task is placed; an empty reason ends it."""
+    for ecs in world.regions.values():
+        ecs.refused_capacity = request.get("reason", "")
+    return {"reason": request.get("reason", "")}
+
+
+def kill_task(world: World, request: Request) -> Request:
+    """{"task": id or ARN, "container": name, "exitCode": 137}: a container of the task dies."""
+    ecs, task = find_task(world, request["task"])
+    name = request.get("container") or task.containers[0].name
+    container = next(one for one in task.containers if one.name == name)
+    ecs.agent.exited(task, container, int(request.get("exitCode", 137)), request.get("reason"))
+    return {"task": task.arn}
+
+
+def kill_instance(world: World, request: Request) -> Request:
+    """{"instance": EC2 instance id}: it is terminated, as if the machine broke."""
+    ecs, instance = find_instance(world, request["instance"])
+    ecs.neighbours.terminate(instance.ec2_id)
+    from ecscli.sandbox import machines
+
+    machines.look(world)
+    return {"instance": instance.ec2_id}
+
+
+def connect(world: World, request: Request) -> Request:
+    """{"instance": EC2 instance id, "connected": false}: its agent loses or finds the connection."""
+    ecs, instance = find_instance(world, request["instance"])
+    instance.connected = bool(request.get("connected", False))
+    from ecscli.sandbox.ecs.scheduler import wake
+
+    wake(ecs, ecs.clusters[instance.cluster], everyone=True)
+    return {"instance": instance.ec2_id, "connected": instance.connected}
+
+
+def find_task(world: World, name: str) -> tuple[Any, Task]:
+    for ecs in world.regions.values():
+        for cluster in ecs.clusters.values():
+            if name.rpartition("/")[2] in cluster.tasks:
+                return ecs, cluster.tasks[name.rpartition("/")[2]]
+    raise KeyError(f"no task {name}")
+
+
+def find_instance(world: World, name: str) -> tuple[Any, Instance]:
+    for ecs in world.regions.values():
+        if name in ecs.by_ec2_id:
+            return ecs, ecs.by_ec2_id[name]
+    raise KeyError(f"no container instance on {name}")
+
+
+ROUTES: dict[tuple[str, str], Callable[[World, Request], Request]] = {
+    ("GET", "status"): status,
+    ("POST", "reset"): reset,
+    ("POST", "faults"): fault,
+    ("POST", "images"): image,
+    ("POST", "capacity"): capacity,
+    ("POST", "tasks/kill"): kill_task,
+    ("POST", "instances/kill"): kill_instance,
+    ("POST", "instances/connect"): connect,
+}
+
+
+def answer(world: World, method: str, path: str, body: bytes, environ: dict[str, Any]) -> Reply:
+    """Answer one control call; other hosts than this one are refused, so that no web page can reach it."""
+    host = environ.get("HTTP_HOST", "").partition(":")[0]
+    if host not in ("127.0.0.1", "localhost"):
+        return written(403, {"error": "only this machine may control the sandbox"})
+    with world.lock:
+        world.timeline.advance()
+        if path.startswith("instances/") and method == "GET":
+            return written(*introspection.answer(world.regions.values(), path))
+        route = ROUTES.get((method, path))
+        if route is None:
+            return written(404, {"error": f"no {method} {path}", "routes": [" ".join(one) for one in ROUTES]})
+        try:
+            return written(200, route(world, json.loads(body or b"{}")))
+        except (KeyError, ValueError, StopIteration) as error:
+            return written(400, {"error": str(error)})
+        finally:
+            world.changed.notify_all()
+
+
+def written(status: int, document: object) -> Reply:
+    return Reply(status, "application/json", json.dumps(document).encode())

@@ -1,0 +1,46 @@
+"""The ECS API: an operation and its request in, the response out. One table over all the modules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from ecscli.sandbox.ecs import (
+    attributes,
+    capacity,
+    clusters,
+    definitions,
+    instances,
+    scheduler,
+    services,
+    settings,
+    tags,
+    tasks,
+)
+from ecscli.sandbox.ecs.agent import Agent
+from ecscli.sandbox.ecs.errors import ApiError
+from ecscli.sandbox.ecs.model import Json
+from ecscli.sandbox.ecs.state import Ecs
+
+Action = Callable[[Ecs, Json], Json]
+
+ACTIONS: dict[str, Action] = {
+    name: action
+    for module in (attributes, capacity, clusters, definitions, instances, services, settings, tags, tasks)
+    for name, action in module.ACTIONS.items()
+}
+
+
+def prepare(ecs: Ecs) -> Ecs:
+    """Give a new Ecs its agent and let the scheduler listen to its tasks."""
+    ecs.agent = Agent(ecs)
+    ecs.listeners.append(partial(scheduler.task_changed, ecs))
+    return ecs
+
+
+def answer(ecs: Ecs, operation: str, request: Json) -> Json:
+    """The response of one call; ApiError as AWS would refuse it."""
+    action = ACTIONS.get(operation)
+    if action is None:
+        raise ApiError("UnsupportedFeatureException", f"The sandbox does not know the operation {operation} of ECS.")
+    return action(ecs, request)

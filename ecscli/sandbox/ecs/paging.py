@@ -1,0 +1,28 @@
+"""Lists in pages: maxResults and nextToken as ECS handles them."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from typing import Any
+
+from ecscli.sandbox.ecs.errors import invalid
+
+LARGEST = 100
+
+
+def page(member: str, items: Sequence[Any], request: dict[str, Any], largest: int = LARGEST) -> dict[str, Any]:
+    """The page that the request asks for, with a token when there is more."""
+    start = start_of(request.get("nextToken"))
+    end = start + min(request.get("maxResults") or largest, largest)
+    more = {"nextToken": base64.b64encode(str(end).encode()).decode()} if end < len(items) else {}
+    return {member: list(items[start:end]), **more}
+
+
+def start_of(token: str | None) -> int:
+    if not token:
+        return 0
+    try:
+        return int(base64.b64decode(token))
+    except ValueError:
+        raise invalid("Invalid token") from None

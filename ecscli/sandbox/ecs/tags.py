@@ -1,0 +1,60 @@
+"""Tags of ECS things: checked, attached, removed, listed by ARN."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ecscli.sandbox.ecs.errors import ApiError, client, invalid
+from ecscli.sandbox.ecs.model import Json
+from ecscli.sandbox.ecs.state import Ecs
+
+
+def checked_tags(tags: Iterable[Json]) -> list[Json]:
+    """Tags as ECS keeps them; at most 50, no empty key, none of AWS's own."""
+    kept = {one.get("key", ""): one.get("value", "") for one in tags}
+    if len(kept) > 50:
+        raise invalid("Too many tags: at most 50 are allowed.")
+    if any(not key or len(key) > 128 or key.lower().startswith("aws:") for key in kept):
+        raise invalid("Some tags contain invalid characters. Valid characters: UTF-8 letters, spaces, numbers and _ . / = + - : @.")  # fmt: skip
+    return [{"key": key, "value": value} for key, value in kept.items()]
+
+
+def tags_of(ecs: Ecs, arn: str) -> list[Json]:
+    """The list that holds the tags of a thing, to be changed in place."""
+    kind, _, path = arn.rpartition(":")[2].partition("/")
+    name = path.rpartition("/")[2]
+    if kind == "task-definition":
+        return ecs.definition(arn.rpartition("/")[2] if ":" in name else arn.partition("task-definition/")[2]).tags
+    if kind == "capacity-provider" and name in ecs.capacity_providers:
+        return list_in(ecs.capacity_providers[name])
+    for cluster in ecs.clusters.values():
+        things: dict[str, object] = {"cluster": {cluster.name: cluster}, "service": cluster.services,
+                                     "task": cluster.tasks, "container-instance": cluster.instances}  # fmt: skip
+        found = things.get(kind, {}).get(name)  # type: ignore[attr-defined]
+        if found is not None and found.arn == arn:
+            return found.tags  # type: ignore[no-any-return]
+    raise ApiError("ResourceNotFoundException", "The specified resource could not be found.") if kind else client(arn)
+
+
+def list_in(record: Json) -> list[Json]:
+    tags: list[Json] = record.setdefault("tags", [])
+    return tags
+
+
+def tag(ecs: Ecs, request: Json) -> Json:
+    have = tags_of(ecs, request["resourceArn"])
+    have[:] = checked_tags([*have, *request["tags"]])
+    return {}
+
+
+def untag(ecs: Ecs, request: Json) -> Json:
+    have = tags_of(ecs, request["resourceArn"])
+    have[:] = [one for one in have if one["key"] not in request["tagKeys"]]
+    return {}
+
+
+def listed(ecs: Ecs, request: Json) -> Json:
+    return {"tags": tags_of(ecs, request["resourceArn"])}
+
+
+ACTIONS = {"TagResource": tag, "UntagResource": untag, "ListTagsForResource": listed}

@@ -1,0 +1,76 @@
+"""Faults on request: calls that are throttled, fail or take long, a number of times."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from ecscli.sandbox.ecs.errors import ApiError
+from ecscli.sandbox.wire import Call
+
+#: What `kind` stands for: the error's code, message and HTTP status.
+KINDS = {
+    "throttle": ("ThrottlingException", "Rate exceeded", 400),
+    "deny": ("AccessDeniedException", "You are not authorized to perform this operation.", 400),
+    "unavailable": ("ServiceUnavailable", "Service is unavailable.", 503),
+    "fail": ("ServerException", "Server error.", 500),
+}
+
+
+@dataclass(slots=True)
+class Fault:
+    """What happens to the next `times` calls of an action (`ecs:RunTask`, `ecs:*`), with `seconds` of latency."""
+
+    action: str
+    times: int
+    seconds: float = 0.0
+    code: str = ""
+    message: str = ""
+    status: int = 400
+
+    @classmethod
+    def read(cls, request: dict[str, Any]) -> Fault:
+        """From the control interface; ValueError when it makes no sense."""
+        kind = request.get("kind", "")
+        if kind and kind not in KINDS:
+            raise ValueError(f"kind must be one of {', '.join(KINDS)}")
+        code, message, status = KINDS.get(kind, ("", "", 400))
+        return cls(
+            action=str(request.get("action", "*")),
+            times=int(request.get("times", 1)),
+            seconds=float(request.get("latency", 0.0)),
+            code=str(request.get("code", code)),
+            message=str(request.get("message", message)),
+            status=int(request.get("status", status)),
+        )
+
+
+class Faults:
+    """The faults that are still to strike, in the order in which they were asked for."""
+
+    def __init__(self, sleep: Callable[[float], None] = time.sleep) -> None:
+        self.sleep = sleep
+        self.pending: list[Fault] = []
+
+    def add(self, fault: Fault) -> None:
+        self.pending.append(fault)
+
+    def strike(self, call: Call) -> None:
+        """Let the first fault that is meant for this call happen: wait, then raise its error where it has one."""
+        name = f"{call.service}:{call.operation}"
+        fault = next((one for one in self.pending if fnmatchcase(name, one.action)), None)
+        if fault is None:
+            return
+        fault.times -= 1
+        if fault.times <= 0:
+            self.pending.remove(fault)
+        if fault.seconds:
+            self.sleep(fault.seconds)
+        if fault.code:
+            raise ApiError(fault.code, fault.message, fault.status)
+
+    def clear(self) -> None:
+        self.pending.clear()

@@ -1,0 +1,71 @@
+"""moto behind one call: a WSGI environment in, a WSGI response out; repaired where ECS needs it to be."""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+from collections.abc import Iterable
+from typing import Any
+
+from ecscli.errors import EcsCliError
+from ecscli.sandbox.wire import Reply
+
+#: The versions of moto that the repairs were written and tested for.
+TESTED = ((5, 1), (5, 2))
+
+LOG = logging.getLogger(__name__)
+
+
+def check_version() -> None:
+    """Refuse a moto that the repairs do not know: they would break it in silence."""
+    import moto
+
+    version = tuple(int(part) for part in moto.__version__.split(".")[:2] if part.isdigit())
+    if version not in TESTED:
+        known = " and ".join(".".join(map(str, one)) for one in TESTED)
+        raise EcsCliError(
+            f"the sandbox was made for moto {known}; here is {moto.__version__}",
+            hint="pip install 'moto[server]~=5.2.5'",
+        )
+
+
+class MotoApp:
+    """The moto server application, in this process."""
+
+    def __init__(self) -> None:
+        check_version()
+        for name in [name for name in os.environ if name.startswith(("MOTO_", "AWS_"))]:
+            del os.environ[name]
+        from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+        from ecscli.sandbox import repairs
+
+        repairs.apply()
+        self._application = DomainDispatcherApplication(create_backend_app)
+
+    def answer(self, environ: dict[str, Any]) -> Reply:
+        """Answer a request; everything is read before the lock of the world is let go."""
+        head: dict[str, Any] = {}
+
+        def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            head.update(status=int(status.split()[0]), headers=headers)
+            return io.BytesIO().write
+
+        chunks: Iterable[bytes] = self._application(environ, start_response)
+        body = b"".join(chunks)
+        if head["status"] >= 500:
+            LOG.error("moto answered %s to %s: %s", head["status"], environ.get("PATH_INFO"), body[:2000])
+        return Reply(head["status"], "", body, tuple(head["headers"]))
+
+    def account_of(self, access_key: str) -> str:
+        from moto.iam.models import get_account_id_from
+
+        return str(get_account_id_from(access_key))
+
+    def reset(self) -> None:
+        from moto.core.base_backend import InstanceTrackerMeta
+        from moto.moto_api._internal.models import moto_api_backend
+
+        moto_api_backend.reset()
+        del InstanceTrackerMeta

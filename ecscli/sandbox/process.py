@@ -1,0 +1,207 @@
+"""The one background process of a sandbox: started, found, asked, stopped. An environment in, its address out.
+
+Only the standard library is used here: commands that find a running sandbox stay quick.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import importlib.util
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ecscli.errors import EcsCliError
+from ecscli.sandbox.place import HOST, USUAL_PORT, Place
+
+#: Seconds that a start and a stop may take before we give up.
+START_LIMIT, STOP_LIMIT = 60.0, 20.0
+NEEDED = ("moto", "flask", "werkzeug")
+CONTROL = "/_sandbox/"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a server is started: `pace` is a share of AWS's own times, `port` 0 means any free one."""
+
+    pace: float | None = None
+    port: int | None = None
+    docker: bool = False
+
+    def arguments(self) -> list[str]:
+        found = ["--pace", str(self.pace)] if self.pace is not None else []
+        return [*found, *(["--port", str(self.port)] if self.port is not None else []),
+                *(["--docker"] if self.docker else [])]  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------------------ verbs
+
+
+def ensure(environment: Mapping[str, str], sleep: Callable[[float], None] = time.sleep) -> str:
+    """The address of the running sandbox, http://127.0.0.1:PORT; one is started when there is none."""
+    place = Place.of(environment)
+    record = find(place)
+    return str((record or start(environment, Options(), sleep))["url"])
+
+
+def start(
+    environment: Mapping[str, str], options: Options, sleep: Callable[[float], None] = time.sleep
+) -> dict[str, Any]:
+    """Start a server unless one runs, and give its record: url, pid, started. Two starts at once end with one server."""
+    place = Place.of(environment)
+    place.make()
+    with locked(place.starting):
+        record = find(place)
+        if record is not None:
+            return record
+        check_installed()
+        place.record.unlink(missing_ok=True)
+        return wait_for(place, spawn(place, environment, options), sleep)
+
+
+def find(place: Place) -> dict[str, Any] | None:
+    """The record of the server that lives, or nothing; a record left by a dead one counts as nothing."""
+    record = place.read()
+    return record if record is not None and is_locked(place.alive) else None
+
+
+def status(environment: Mapping[str, str]) -> dict[str, Any]:
+    """What runs in the sandbox: `running`, and with it the server's own account of itself."""
+    place = Place.of(environment)
+    record = find(place)
+    if record is None:
+        return {"running": False, "directory": str(place.directory)}
+    return {"running": True, **record, **ask(record, "status"), "directory": str(place.directory), "log": str(place.log)}
+
+
+def reset(environment: Mapping[str, str]) -> bool:
+    """Forget everything in the running sandbox; False when none runs."""
+    record = find(Place.of(environment))
+    if record is not None:
+        ask(record, "reset", {})
+    return record is not None
+
+
+def stop(environment: Mapping[str, str], sleep: Callable[[float], None] = time.sleep) -> bool:
+    """End the server and everything in it; False when none runs."""
+    place = Place.of(environment)
+    if not place.directory.exists():
+        return False
+    with locked(place.starting):
+        record = find(place)
+        if record is not None:
+            end(place, int(record["pid"]), sleep)
+        place.record.unlink(missing_ok=True)
+    return record is not None
+
+
+# ------------------------------------------------------------------------------------------------ steps
+
+
+def ask(record: Mapping[str, Any], path: str, body: Any = None, timeout: float = 30.0) -> dict[str, Any]:
+    """One call of the control interface: GET without a body, POST of JSON with one."""
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(record["url"] + CONTROL + path, data, {"Content-Type": "application/json"})
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(request, timeout=timeout) as response:
+            answer: dict[str, Any] = json.load(response)
+            return answer
+    except (OSError, ValueError) as error:
+        raise EcsCliError(
+            f"the sandbox at {record['url']} does not answer as it should: {error}",
+            hint="see `ecscli sandbox logs`; `ecscli sandbox stop` ends it",
+        ) from error
+
+
+def check_installed() -> None:
+    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+    if missing:
+        raise EcsCliError(
+            f"the sandbox needs {', '.join(missing)}, not installed here",
+            hint=f"{sys.executable} -m pip install 'ecscli[sandbox]'",
+        )
+
+
+def spawn(place: Place, environment: Mapping[str, str], options: Options) -> subprocess.Popen[bytes]:
+    """Start the server in a session of its own, so that no Ctrl-C of a terminal reaches it."""
+    root = str(Path(__file__).resolve().parents[2])
+    kept = {name: value for name, value in environment.items() if not name.startswith(("AWS_", "MOTO_"))}
+    kept["PYTHONPATH"] = os.pathsep.join(part for part in (root, environment.get("PYTHONPATH", "")) if part)
+    if options.port is None and environment.get("ECSCLI_SANDBOX_PORT", "").isdigit():
+        kept["ECSCLI_SANDBOX_PORT"] = environment["ECSCLI_SANDBOX_PORT"]
+    command = [sys.executable, "-m", "ecscli.sandbox", str(place.directory), *options.arguments()]
+    with place.log.open("wb") as log:
+        return subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=kept, cwd="/", start_new_session=True
+        )
+
+
+def wait_for(place: Place, child: subprocess.Popen[bytes], sleep: Callable[[float], None]) -> dict[str, Any]:
+    """The child's record, once it answers; its last words when it dies before that."""
+    limit = time.monotonic() + START_LIMIT
+    while time.monotonic() < limit:
+        record = place.read()
+        if record is not None and record["pid"] == child.pid:
+            return record
+        if child.poll() is not None:
+            raise EcsCliError(f"the sandbox could not start: {last_words(place)}", hint=f"its log is {place.log}")
+        sleep(0.02)
+    child.kill()
+    raise EcsCliError(f"the sandbox did not start within {START_LIMIT:.0f} seconds", hint=f"its log is {place.log}")
+
+
+def last_words(place: Place) -> str:
+    lines = [line for line in place.log.read_text(errors="replace").splitlines() if line.strip()]
+    return lines[-1] if lines else "it said nothing"
+
+
+def end(place: Place, pid: int, sleep: Callable[[float], None]) -> None:
+    """Ask the server to end; force it when it does not. The lock tells that the process id is still the server's."""
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.kill(pid, sign)
+        except ProcessLookupError:
+            return
+        limit = time.monotonic() + STOP_LIMIT
+        while time.monotonic() < limit:
+            if not is_locked(place.alive):
+                return
+            sleep(0.02)
+    raise EcsCliError(f"the sandbox (process {pid}) does not end", hint=f"its log is {place.log}")
+
+
+# ------------------------------------------------------------------------------------------------ locks
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the lock of a file; whoever else wants it waits."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def is_locked(path: Path) -> bool:
+    """Whether another process holds the lock of the file."""
+    try:
+        with path.open("r+") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
+__all__ = ["HOST", "USUAL_PORT", "Options", "ask", "ensure", "find", "reset", "start", "status", "stop"]

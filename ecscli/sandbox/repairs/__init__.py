@@ -1,0 +1,17 @@
+"""Repairs of moto, each small and named after what it mends; `apply` makes all of them, once.
+
+They were written for the versions in `moto_app.TESTED`; each has its test in tests/sandbox/test_repairs.py.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+
+@cache
+def apply() -> None:
+    """Mend this process's moto; repeating it changes nothing."""
+    from ecscli.sandbox.repairs import autoscaling, ec2, elbv2, iam, ssm
+
+    for module in (autoscaling, ec2, elbv2, iam, ssm):
+        module.mend()

@@ -1,0 +1,127 @@
+"""AWS's protocols: which call an HTTP request is, its parameters, and a response or an error in its format.
+
+JSON calls are read and written here; for the XML ones moto's parsers and serializers do the work.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from urllib.parse import parse_qsl
+
+from ecscli.sandbox.ecs.errors import ApiError
+
+SCOPE = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
+#: Prefixes of X-Amz-Target by service, for requests that are not signed.
+TARGETS = {"AmazonEC2ContainerServiceV20141113": "ecs"}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of an AWS API."""
+
+    service: str
+    operation: str
+    region: str
+    access_key: str
+    body: bytes
+    content_type: str
+
+    @property
+    def is_json(self) -> bool:
+        return "json" in self.content_type
+
+    def parameters(self) -> dict[str, Any]:
+        """The request's members, by the names of the service's model."""
+        if self.is_json:
+            try:
+                return dict(json.loads(self.body or b"{}"))
+            except ValueError:
+                raise ApiError("SerializationException", "The request is not valid JSON.") from None
+        return query_parameters(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Status, content type and body of an answer, and the headers where moto made it."""
+
+    status: int
+    content_type: str
+    body: bytes
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+def call_of(headers: Mapping[str, str], body: bytes) -> Call | None:
+    """The call that a request's headers (names in lower case) and body make; nothing for other requests."""
+    scope = SCOPE.search(headers.get("authorization", ""))
+    target, _, operation = headers.get("x-amz-target", "").rpartition(".")
+    service = scope[3] if scope else TARGETS.get(target, "")
+    content_type = headers.get("content-type", "")
+    if not operation and content_type.startswith("application/x-www-form-urlencoded"):
+        match = re.search(rb"(?:^|&)Action=([A-Za-z0-9]+)", body)
+        operation = match[1].decode() if match else ""
+    if not service:
+        return None
+    access_key = scope[1] if scope else ""
+    return Call(service, operation, scope[2] if scope else "us-east-1", access_key, body, content_type)
+
+
+@cache
+def operation_model(service: str, operation: str) -> Any:
+    from moto.core.utils import get_service_model
+
+    return get_service_model(service).operation_model(operation)
+
+
+def query_parameters(call: Call) -> dict[str, Any]:
+    from moto.core.parse import PROTOCOL_PARSERS
+    from werkzeug.datastructures import Headers, MultiDict
+
+    model = operation_model(call.service, call.operation)
+    parser = PROTOCOL_PARSERS[model.service_model.protocol](model)
+    values = MultiDict(parse_qsl(call.body.decode(), keep_blank_values=True))
+    request = {"method": "POST", "values": values, "headers": Headers(), "body": call.body, "url_path": "/",
+               "url_params": {}}  # fmt: skip
+    return dict(parser.parse(request))
+
+
+def reply(call: Call, result: Mapping[str, Any]) -> Reply:
+    """A successful answer in the protocol of the call."""
+    if call.is_json:
+        return Reply(200, "application/x-amz-json-1.1", json.dumps(result, default=str).encode())
+    return serialized(call, result)
+
+
+def serialized(call: Call, result: object) -> Reply:
+    from moto.core.serialize import get_serializer_class
+
+    model = operation_model(call.service, call.operation)
+    done = get_serializer_class(call.service, model.service_model.protocol)(model).serialize(result)
+    body = done["body"]
+    return Reply(done["status_code"], "text/xml", body.encode() if isinstance(body, str) else body)
+
+
+def refusal(call: Call, error: ApiError) -> Reply:
+    """An error in the protocol of the call."""
+    if call.is_json:
+        document = {"__type": error.code, "message": error.message}
+        return Reply(error.status, "application/x-amz-json-1.1", json.dumps(document).encode())
+    return Reply(error.status, "text/xml", xml_error(call.service, error))
+
+
+def xml_error(service: str, error: ApiError) -> bytes:
+    from xml.sax.saxutils import escape
+
+    code, message, request = escape(error.code), escape(error.message), uuid.uuid4()
+    kind = "Sender" if error.status < 500 else "Receiver"
+    inner = f"<Code>{code}</Code><Message>{message}</Message>"
+    if service == "ec2":
+        return f"<Response><Errors><Error>{inner}</Error></Errors><RequestID>{request}</RequestID></Response>".encode()
+    return (
+        f"<ErrorResponse><Error><Type>{kind}</Type>{inner}</Error><RequestId>{request}</RequestId></ErrorResponse>"
+    ).encode()

@@ -1,0 +1,105 @@
+"""The facade of the sandbox: one world with its time, its regions, its faults; requests in, replies out.
+
+Everything happens under one lock. Before a request is answered, everything that was due has happened; between
+requests a ticking thread (server.py) lets time go on.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from ecscli.sandbox import machines, moto_app
+from ecscli.sandbox.ecs import api
+from ecscli.sandbox.ecs.containers import PretendedContainers, Runtime
+from ecscli.sandbox.ecs.errors import ApiError
+from ecscli.sandbox.ecs.state import Ecs
+from ecscli.sandbox.faults import Faults
+from ecscli.sandbox.neighbours import MotoNeighbours
+from ecscli.sandbox.timeline import FAST, Timeline
+from ecscli.sandbox.wire import Call, Reply, refusal, reply
+
+LOG = logging.getLogger(__name__)
+
+#: Services whose calls may start or end EC2 instances.
+MACHINE_SERVICES = ("ec2", "autoscaling", "cloudformation")
+
+
+class World:
+    """All that exists in one sandbox."""
+
+    def __init__(self, pace: float = FAST, clock: Callable[[], float] = time.time) -> None:
+        self.lock = threading.RLock()
+        self.changed = threading.Condition(self.lock)
+        self.timeline = Timeline(clock, pace)
+        self.faults = Faults()
+        self.runtime: Runtime = PretendedContainers(self.timeline)
+        self.moto = moto_app.MotoApp()
+        self.regions: dict[tuple[str, str], Ecs] = {}
+        self.own: dict[str, Callable[[World, Call], Reply | None]] = {"ecs": answer_ecs}
+
+    def ecs(self, account: str, region: str) -> Ecs:
+        """The ECS of a region, made when it is first asked for."""
+        found = self.regions.get((account, region))
+        if found is None:
+            neighbours = MotoNeighbours(account, region, self.timeline)
+            found = api.prepare(Ecs(account, region, self.timeline, neighbours, self.runtime))
+            neighbours.ecs = found
+            self.regions[account, region] = found
+        return found
+
+    def handle(self, call: Call | None, environ: dict[str, Any]) -> Reply | Callable[..., Any]:
+        """Answer one request: by a module of ours, or by moto."""
+        with self.lock:
+            self.timeline.advance()
+            try:
+                answered = self._answer(call, environ)
+            finally:
+                self.changed.notify_all()
+            return answered
+
+    def _answer(self, call: Call | None, environ: dict[str, Any]) -> Reply | Callable[..., Any]:
+        if call is not None:
+            own = self.own.get(call.service)
+            try:
+                self.faults.strike(call)
+                made = own(self, call) if own else None
+            except ApiError as error:
+                return refusal(call, error)
+            except Exception:
+                LOG.exception("%s %s failed", call.service, call.operation)
+                return refusal(call, ApiError("InternalFailure", "The sandbox failed; see its log.", 500))
+            if made is not None:
+                return made
+        answered = self.moto.answer(environ)
+        if call is None or (call.service in MACHINE_SERVICES and not call.operation.startswith("Describe")):
+            machines.look(self)
+        return answered
+
+    def tick(self) -> float | None:
+        """Let everything due happen; gives the seconds until the next event."""
+        with self.lock:
+            self.timeline.advance()
+            due = self.timeline.due()
+            return None if due is None else max(due - self.timeline.clock(), 0.0)
+
+    def reset(self) -> None:
+        """Forget everything."""
+        with self.lock:
+            self.runtime.clear()
+            self.timeline.clear()
+            self.faults.clear()
+            self.regions.clear()
+            self.moto.reset()
+            self.changed.notify_all()
+
+
+def answer_ecs(world: World, call: Call) -> Reply:
+    ecs = world.ecs(world.moto.account_of(call.access_key), call.region)
+    result = api.answer(ecs, call.operation, call.parameters())
+    if call.operation in ("CreateCluster", "CreateCapacityProvider"):
+        machines.look(world)
+    return reply(call, result)
