@@ -34,7 +34,7 @@ from ecscli.compose.forms import (
     word,
 )
 from ecscli.compose.mounts import mounts, volumes_from
-from ecscli.compose.port_spec import expose, ports
+from ecscli.compose.ports import expose, ports
 from ecscli.compose.shorts import (
     GENERIC_RESOURCES,
     build,

@@ -42,10 +42,9 @@ def check_consistency(tree: Map, dialect: Dialect, selection: Selection, notes: 
             notes.wrong("there are no services", tree.mark, hint="write `services:` with at least one service")
         return
     for name in selection.active:
-        if f"services.{name}" in notes.broken:
-            continue
         if not isinstance(services[name], Map):
-            notes.wrong("has neither an image nor a build", services.keys_at.get(name), f"services.{name}")
+            if f"services.{name}" not in notes.broken:
+                notes.wrong("has neither an image nor a build", services.keys_at.get(name), f"services.{name}")
             continue
         subject = Subject(name, tree, dialect, selection, notes)
         for check in CHECKS:
@@ -55,7 +54,8 @@ def check_consistency(tree: Map, dialect: Dialect, selection: Selection, notes: 
 
 
 def _image(subject: Subject) -> None:
-    if not any(subject.body.get(key) for key in ("image", "build", "provider")):
+    known = any(subject.body.get(key) for key in ("image", "build", "provider"))
+    if not known and not any(f"{subject.path}.{key}" in subject.notes.broken for key in ("image", "build", "extends")):
         hint = f'write `image:` below "{subject.name}"'
         subject.wrong("has neither an image nor a build", hint=hint)
 

@@ -44,12 +44,13 @@ class Notes:
     def __init__(self) -> None:
         self.findings: list[Finding] = []
         self.warnings: list[Finding] = []
-        self.broken: set[str] = set()  # paths of the first two levels that have a finding below them
+        self.broken: set[str] = set()  # paths of two and of three levels that have a finding at or below them
 
     def wrong(self, message: str, at: Mark | None, path: str = "", hint: str | None = None) -> None:
         """Notes a finding about the value at `path`."""
         self.findings.append(Finding(f"{path}: {message}" if path else message, at, hint))
-        self.broken.add(".".join(path.split(".")[:2]).partition("[")[0])
+        steps = path.split(".")
+        self.broken.update(".".join(steps[:level]).partition("[")[0] for level in (2, 3))
 
     def warn(self, message: str, at: Mark | None, path: str = "", hint: str | None = None) -> None:
         self.warnings.append(Finding(f"{path}: {message}" if path else message, at, hint))
@@ -230,8 +231,7 @@ def word(*words: str) -> Form:
         if not isinstance(value, str):
             return reader.expected("a text", value, at, path)
         known = ", ".join(words)
-        hint = did_you_mean(value, words) or f"use one of {known}"
-        return reader.wrong(f'"{value}" is not one of {known}', at, path, hint)
+        return reader.wrong(f'"{value}" is not one of {known}', at, path, did_you_mean(value, words))
 
     return read
 

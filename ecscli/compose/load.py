@@ -19,8 +19,8 @@ from ecscli.compose.merge_original import merge_documents as merge_original
 from ecscli.compose.model import Dialect, Project, Service
 from ecscli.compose.select import Selection, active_profiles, select_services
 from ecscli.compose.typed import build_file_source, build_network, build_service, build_volume
-from ecscli.errors import InputError
-from ecscli.marks import Map
+from ecscli.errors import Finding, InputError
+from ecscli.marks import Map, Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,23 @@ def load_project(options: LoadOptions) -> Project:
     services = resolve_services(tree, selection, setting)
     name = find_name(options, sources, tree, setting)
     if notes.findings:
-        raise InputError.of(notes.findings)
+        raise InputError.of(in_order(notes.findings, sources))
     project = build_project(tree, services, setting)
     files = tuple(source.name for source in sources.files)
     return replace(project, name=name, files=files, disabled=selection.disabled)
+
+
+def in_order(findings: Sequence[Finding], sources: Sources) -> list[Finding]:
+    """As one reads the files: those of the project first, each from its top."""
+    names = [source.name for source in sources.files]
+
+    def place(finding: Finding) -> tuple[int, str, int, int]:
+        mark = finding.where
+        if not isinstance(mark, Mark):
+            return len(names) + 1, "", 0, 0
+        return names.index(mark.file) if mark.file in names else len(names), *mark
+
+    return sorted(findings, key=place)
 
 
 def parse_documents(sources: Sequence[Source], notes: Notes) -> list[Document]:

@@ -31,7 +31,7 @@ from ecscli.compose.model import (
     Volume,
     VolumesFrom,
 )
-from ecscli.compose.port_spec import parse_exposed
+from ecscli.compose.ports import parse_exposed
 from ecscli.marks import Map, Mark, Seq
 from ecscli.units import parse_duration, parse_size
 

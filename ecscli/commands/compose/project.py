@@ -39,8 +39,8 @@ def compose_flags() -> ComposeFlags:
     return flags
 
 
-def load_project(app: App) -> Project:
-    """The project that the flags name. Raises InputError with every finding of the files."""
+def load_project(app: App, services: tuple[str, ...] = ()) -> Project:
+    """The project that the flags name, or some of its services with what they depend on. Raises InputError with every finding of the files."""
     from ecscli.compose.load import LoadOptions
     from ecscli.compose.load import load_project as load
 
@@ -53,6 +53,7 @@ def load_project(app: App) -> Project:
             project_name=flags.project_name,
             env_files=flags.env_files,
             profiles=flags.profiles,
+            services=services,
             stdin=click.get_text_stream("stdin").read() if "-" in flags.files else None,
         )
     )
