@@ -9,20 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import chain, groupby, pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 from ecscli.compose.limits import EC2
 from ecscli.compose.model import Project
 from ecscli.compose.params import EcsParams
 from ecscli.compose.rules import problems
-from ecscli.compose.support import SKIPPING, Outcome, Seen, fate, is_set, seen_in
+from ecscli.compose.support import SKIPPING, Outcome, Seen, fate, is_set, row_of, seen_in
 from ecscli.compose.taskdef import Target, launch_type_of, translate
 from ecscli.errors import Finding, InputError
 from ecscli.marks import Mark
 from ecscli.schema import dotted
 
 ERROR, WARNING, INFO = "error", "warning", "info"
+NOT_SENT = {Outcome.UNSUPPORTED: "not sent", Outcome.REFUSED: "not possible on ECS"}
 PLACE = re.compile(r"((?:name|services|volumes|networks|secrets|configs|task_definition|run_params)\b\S*): (.*)", re.S)
 
 
@@ -55,12 +56,14 @@ def check(project: Project, params: EcsParams, target: Target) -> Report:
     launch_type = launch_type_of(target, params) or EC2
     target = replace(target, launch_type=launch_type)
     definition, refused = translate(project, params, target)
-    broken = [one.finding() for one in problems(definition.request, launch_type, project, params.tree)]
-    said = {
-        ERROR: [*refused, *(one for one in broken if one.where not in {finding.where for finding in refused})],
-        WARNING: [*project.warnings, *definition.warnings],
-    }
-    found = [_entry(finding, severity) for severity, findings in said.items() for finding in findings]
+    found = [_entry(finding, ERROR) for finding in refused]
+    found += [_entry(finding, WARNING) for finding in (*project.warnings, *definition.warnings)]
+    told = {place for entry in found if entry.severity == ERROR for place in (entry.where, entry.key) if place}
+    found += [
+        _entry(one.finding(), one.severity)
+        for one in problems(definition.request, launch_type, project, params.tree)
+        if one.where not in told and one.path not in told
+    ]
     return Report(launch_type, _merge(_keys(project, launch_type), found))
 
 
@@ -83,8 +86,11 @@ def examine(load: Callable[[], tuple[Project, EcsParams]], target: Target) -> Re
 
 def _keys(project: Project, launch_type: str) -> list[Entry]:
     """One entry for each key that was written; parts of a short form are one entry, parents give way to parts."""
-    told = [seen for seen in seen_in(project.tree) if seen.mark is not None]
-    rows = (_row(list(group), launch_type, project) for _, group in groupby(told, key=lambda seen: seen.mark))
+    places: dict[Mark, list[Seen]] = {}
+    for seen in seen_in(project.tree):
+        if seen.mark is not None:
+            places.setdefault(seen.mark, []).append(seen)
+    rows = (_row(group, launch_type, project) for group in places.values())
     return list(_without_parents(_without_parts(row for row in rows if row is not None)))
 
 
@@ -107,14 +113,19 @@ def _without_parents(entries: Iterable[Entry]) -> Iterator[Entry]:
 
 
 def _row(group: list[Seen], launch_type: str, project: Project) -> Entry | None:
-    """The entry for what stands at one place; the worst part decides."""
-    fates = [(fate(seen.row, launch_type, project.dialect), seen) for seen in group]
-    given = [(one, seen) for one, seen in fates if one.outcome.severity == INFO or is_set(seen.value)]
+    """The entry for what stands at one place. A short form is one key; a part that cannot be sent decides."""
+    judged = [(fate(seen.row, launch_type, project.dialect), seen) for seen in group]
+    given = [(one, seen) for one, seen in judged if one.outcome.severity == INFO or is_set(seen.value)]
     if not given:
         return None
-    (outcome, field, hint), seen = max(given, key=lambda pair: pair[0].outcome.worth)
-    path = seen.path if outcome.severity != INFO else _common([one.path for one in group])
-    return Entry(seen.mark, dotted(path), outcome, outcome.severity, field, hint=hint)
+    worst, seen = max(given, key=lambda pair: pair[0].outcome.worth)
+    path = seen.path
+    if worst.outcome.severity == INFO and len(group) > 1:
+        path = _common([one.path for one in group])
+        row = row_of(path)
+        worst = fate(row, launch_type, project.dialect) if row else worst
+    said = NOT_SENT.get(worst.outcome, "")
+    return Entry(seen.mark, dotted(path), worst.outcome, worst.outcome.severity, worst.field, said, worst.hint)
 
 
 def _common(paths: list[tuple[str | int, ...]]) -> tuple[str | int, ...]:
@@ -155,11 +166,14 @@ def _merge(keys: Iterable[Entry], found: Iterable[Entry]) -> tuple[Entry, ...]:
 
 
 def _beside(entry: Entry, row: Entry | None) -> Entry:
-    if row is None or entry.severity == ERROR:
+    if row is None:
         return entry
+    key = row.key if row.key.startswith(entry.key) else entry.key
+    if entry.severity == ERROR:
+        return replace(entry, key=key, outcome=Outcome.REFUSED)
     if entry.message.startswith(SKIPPING):
         return row if row.severity == WARNING else entry
-    return replace(entry, key=entry.key or row.key, outcome=row.outcome, field=row.field)
+    return replace(entry, key=key, outcome=row.outcome, field=row.field)
 
 
 def _sorted(entries: Iterable[Entry]) -> tuple[Entry, ...]:

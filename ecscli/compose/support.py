@@ -188,7 +188,7 @@ NETWORK: tuple[Line, ...] = (
     ),
     ("ports[].protocol", LIMITED, f"{PORT}.protocol", "tcp or udp"),
     ("ports[].mode", IGNORED, "", "a published port is fixed, one without is dynamic"),
-    ("ports[].host_ip", UNSUPPORTED, "", "ECS publishes on every interface; restrict it with a security group"),
+    ("ports[].host_ip", LIMITED, "", "every interface; a narrower one is dropped, with a warning"),
     ("ports[].name", MAPPED, f"{PORT}.name"),
     ("ports[].app_protocol", LIMITED, f"{PORT}.appProtocol", "http, http2 or grpc"),
     ("expose", MAPPED, PORT),
@@ -708,6 +708,17 @@ def _children(tree: Any, node: _Node) -> Iterator[tuple[str | int, Any, Mark | N
     elif isinstance(tree, list) and "[]" in node.next:
         places = getattr(tree, "values_at", [])
         yield from ((at, child, places[at] if at < len(places) else None) for at, child in enumerate(tree))
+
+
+def row_of(path: Path) -> Row | None:
+    """The row of a path in a document; that of the list for an entry of one."""
+    node, row = _root(), None
+    for step in path:
+        following = node.next.get("[]" if isinstance(step, int) else step) or node.next.get("*")
+        if following is None:
+            return None
+        node, row = following, following.row or (row if isinstance(step, int) else None)
+    return row
 
 
 def fate(row: Row, launch_type: str, dialect: Dialect) -> Fate:

@@ -183,7 +183,8 @@ def swap(subject: Subject, one: Container) -> Found:
 
 def dependencies(subject: Subject, one: Container) -> Found:
     for edge in one.get("dependsOn") or ():
-        name, condition, key = edge["containerName"], edge["condition"], "depends_on"
+        name, condition = edge["containerName"], edge["condition"]
+        key = f"depends_on.{name}"
         other = subject.container(name)
         if name == one["name"]:
             yield subject.of_service(one["name"], key, "a container cannot depend on itself")

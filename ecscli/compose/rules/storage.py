@@ -22,15 +22,6 @@ def volumes(subject: Subject) -> Found:
             )
         if times > 1:
             yield Problem(f"volumes.{name}", "is defined twice", place, "keep one of them")
-    if subject.fargate:
-        for volume in given:
-            if volume.get("dockerVolumeConfiguration") or (volume.get("host") or {}).get("sourcePath"):
-                yield Problem(
-                    f"volumes.{volume['name']}",
-                    "Fargate has neither Docker volumes nor paths of a host",
-                    where(subject.project.tree, "volumes", volume["name"]),
-                    "use a plain named volume, or EFS (efs_volumes in ecs-params)",
-                )
 
 
 def storage(subject: Subject) -> Found:

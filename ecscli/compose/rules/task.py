@@ -30,8 +30,6 @@ def containers(subject: Subject) -> Found:
     elif count > limits.MAX_CONTAINERS:
         hint = "split the file into several projects, or select services with profiles"
         yield Problem("services", f"{count} containers; a task holds {limits.MAX_CONTAINERS} at most", place, hint)
-    if count and not any(one.get("essential", True) for one in subject.containers):
-        yield subject.of_task("services", "no container is essential", "leave essential: true for one of them")
 
 
 def size(subject: Subject) -> Found:
