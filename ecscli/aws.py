@@ -83,7 +83,7 @@ class Aws:
                 self._clients[service] = self._open(service)
             return self._clients[service]
 
-    def call(self, service: str, operation: str, **parameters: Any) -> dict[str, Any]:
+    def call(self, service: str, operation: str, /, **parameters: Any) -> dict[str, Any]:
         """One call: ``call("ecs", "describe_clusters", clusters=["demo"])`` -> the answer as a dict.
 
         Raises AccessError where credentials are the problem, AwsError for anything else that AWS refuses.
@@ -92,7 +92,7 @@ class Aws:
             answer: dict[str, Any] = getattr(self.client(service), operation)(**parameters)
         return answer
 
-    def pages(self, service: str, operation: str, key: str, **parameters: Any) -> Iterator[Any]:
+    def pages(self, service: str, operation: str, key: str, /, **parameters: Any) -> Iterator[Any]:
         """The items below `key` of every page of the answer."""
         with self._border(service, operation):
             client = self.client(service)

@@ -167,6 +167,41 @@ class DeleteStack:
         return str(self.request["StackName"])
 
 
+@dataclass(frozen=True, slots=True)
+class CreateCluster:
+    call: ClassVar[Call] = Call("ecs", "create_cluster", "create cluster")
+    request: Request
+    before: ClassVar[None] = None
+
+    @property
+    def subject(self) -> str:
+        return str(self.request["clusterName"])
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateCluster:
+    """`before` holds the live values of the fields that the request sets."""
+
+    call: ClassVar[Call] = Call("ecs", "update_cluster", "update cluster")
+    request: Request
+    before: Request | None = None
+
+    @property
+    def subject(self) -> str:
+        return str(self.request["cluster"])
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteCluster:
+    call: ClassVar[Call] = Call("ecs", "delete_cluster", "delete cluster")
+    request: Request
+    before: ClassVar[None] = None
+
+    @property
+    def subject(self) -> str:
+        return str(self.request["cluster"])
+
+
 Action = (
     CreateLogGroup
     | RegisterTaskDefinition
@@ -178,6 +213,9 @@ Action = (
     | TagResource
     | DeployStack
     | DeleteStack
+    | CreateCluster
+    | UpdateCluster
+    | DeleteCluster
 )
 
 

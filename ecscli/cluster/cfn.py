@@ -1,0 +1,108 @@
+"""CloudFormation YAML -> a tree in which short forms such as !Ref stay Tagged values, and back to text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import yaml
+
+from ecscli import yamlio
+from ecscli.yamlio import Tagged
+
+SHORT_FORMS = tuple(
+    f"!{name}"
+    for name in (
+        *("Ref", "Sub", "GetAtt", "If", "Equals", "Not", "And", "Or", "Condition", "Join", "Select", "Split"),
+        *("FindInMap", "GetAZs", "Base64", "Cidr", "ImportValue"),
+    )
+)
+Document = dict[str, Any]
+LINE = 90
+
+
+def parse(text: str) -> Document:
+    """A template, JSON or YAML, as plain dicts and lists with Tagged values in them."""
+    found = _plain(yamlio.parse(text, "template", tags=SHORT_FORMS, duplicates=[]))
+    return found if isinstance(found, dict) else {}
+
+
+def dump(tree: Document) -> str:
+    """The tree as YAML text, short forms kept."""
+    return yaml.dump(
+        tree, Dumper=_Dumper, sort_keys=False, default_flow_style=False, allow_unicode=True, width=1_000_000
+    )
+
+
+def ref(name: str) -> Tagged:
+    """``!Ref name``"""
+    return Tagged("!Ref", name)
+
+
+def replaced(tree: Any, change: Callable[[str], str]) -> Any:
+    """A copy of the tree with every text in it, keys apart, put through `change`."""
+    if isinstance(tree, Tagged):
+        return Tagged(tree.tag, replaced(tree.value, change))
+    if isinstance(tree, dict):
+        return {key: replaced(value, change) for key, value in tree.items()}
+    if isinstance(tree, list):
+        return [replaced(value, change) for value in tree]
+    return change(tree) if isinstance(tree, str) else tree
+
+
+def swap(tree: Any, old: list[Any], new: list[Any]) -> None:
+    """Put `new` into every list that equals `old`, in place."""
+    children = tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ()
+    value = tree.value if isinstance(tree, Tagged) else None
+    if isinstance(tree, list) and tree == old:
+        tree[:] = new
+        return
+    for child in [value] if value is not None else list(children):
+        swap(child, old, new)
+
+
+def _plain(tree: Any) -> Any:
+    if isinstance(tree, Tagged):
+        return Tagged(tree.tag, _plain(tree.value))
+    if isinstance(tree, dict):
+        return {key: _plain(value) for key, value in tree.items()}
+    return [_plain(value) for value in tree] if isinstance(tree, list) else tree
+
+
+class _Dumper(yamlio._Dumper):
+    """Writes Tagged values as short forms, and short lists on one line."""
+
+    event: Any
+    analysis: Any
+
+    def choose_scalar_style(self) -> str:
+        style = super().choose_scalar_style()
+        short = self.event.tag and self.event.tag.startswith("!") and style == "'"
+        return "" if short and self.analysis.allow_flow_plain else style
+
+
+def _represent(dumper: yaml.SafeDumper, data: Tagged) -> yaml.Node:
+    node = dumper.represent_data(data.value)
+    node.tag = data.tag
+    if isinstance(node, yaml.SequenceNode):
+        node.flow_style = _width(node) <= LINE
+    return node
+
+
+def _represent_list(dumper: yaml.SafeDumper, data: list[Any]) -> yaml.Node:
+    node = dumper.represent_list(data)
+    node.flow_style = bool(data) and isinstance(data[0], Tagged) and _width(node) <= LINE
+    return node
+
+
+def _width(node: yaml.Node) -> int:
+    """About how many columns a node takes on one line; mappings and blocks of text never fit."""
+    if isinstance(node, yaml.SequenceNode):
+        return sum(_width(child) + 2 for child in node.value)
+    if isinstance(node, yaml.ScalarNode) and "\n" not in node.value:
+        return len(node.value) + (len(node.tag) + 1 if node.tag.startswith("!") else 0)
+    return 10 * LINE
+
+
+_Dumper.add_representer(Tagged, _represent)
+_Dumper.add_representer(list, _represent_list)

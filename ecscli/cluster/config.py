@@ -1,0 +1,182 @@
+"""The infra document, from ecs-cluster.yml with the flags of `up` laid over it -> ClusterSpec.
+
+All that is wrong is found in one run, each finding with the place of the key or the name of the flag.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from ecscli import schema, yamlio
+from ecscli.cluster import capacity as capacity_rules
+from ecscli.cluster import network as network_rules
+from ecscli.cluster.model import Capacity, ClusterSpec, ExecLogging, Fargate
+from ecscli.cluster.reading import Reading
+from ecscli.errors import Finding, InputError
+from ecscli.marks import Map, Seq
+
+FILE = "ecs-cluster.yml"
+SCHEMA = "cluster/schema/cluster.json"
+INSIGHTS = {True: "enabled", False: "disabled"}
+MOST_TAGS = 50
+
+
+def load(path: Path, shown: str) -> Map:
+    """The document in a file, checked against the schema, user data files read. Raises InputError."""
+    try:
+        text = path.read_bytes()
+    except FileNotFoundError:
+        raise InputError("there is no such file", shown, "name the infra file with --cluster-file") from None
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", shown) from None
+    tree = yamlio.parse(text, shown)
+    if tree is None:
+        raise InputError("the file is empty", shown, "see `ecscli schema cluster` for what it may say")
+    findings = schema.validate(tree, SCHEMA, shown)
+    if findings:
+        raise InputError.of(findings)
+    return read_user_data(tree, path.parent)
+
+
+def read_user_data(tree: Map, directory: Path) -> Map:
+    """The document with each user data file, relative to `directory`, replaced by its contents."""
+    entries = (tree.get("capacity") or {}).get("user-data")
+    if not entries:
+        return tree
+    findings = []
+    for index, entry in enumerate(entries):
+        if not isinstance(entry, str):
+            continue
+        try:
+            entries[index] = {"name": entry, "content": (directory / entry).read_text(encoding="utf-8")}
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+            place = entries.values_at[index] if isinstance(entries, Seq) and entries.values_at else None
+            findings.append(Finding(f"user data file {entry} cannot be read: {reason}", place))
+    if findings:
+        raise InputError.of(findings)
+    return tree
+
+
+def build(tree: Mapping[str, Any], name: str, launch_type: str = "EC2", region: str | None = None) -> ClusterSpec:
+    """The cluster that the document describes; `name`, `launch_type` and `region` are the effective ones.
+
+    Raises InputError with every finding.
+    """
+    reading = Reading(tree)
+    launch_type = launch_type.upper()
+    network = network_rules.network(reading.under("network"), region)
+    ec2 = launch_type == "EC2"
+    capacity = capacity_rules.capacity(reading.under("capacity"), network) if ec2 else _no_capacity(reading)
+    spec = ClusterSpec(
+        name=name,
+        launch_type=launch_type,
+        region=region,
+        account=_account(reading),
+        capability_iam=bool(tree.get("capability-iam")),
+        capacity=capacity,
+        network=network,
+        fargate=_fargate(reading),
+        insights=_insights(reading),
+        exec_logging=_exec_logging(reading),
+        tags=tuple(_tags(reading)),
+        document=plain(tree),
+        notices=tuple(reading.notices),
+    )
+    _together(reading, spec)
+    reading.done()
+    return spec
+
+
+def plain(tree: Any) -> Any:
+    """The document as plain data, for the metadata of a template."""
+    if isinstance(tree, Mapping):
+        return {str(key): plain(value) for key, value in tree.items()}
+    if isinstance(tree, list):
+        return [plain(value) for value in tree]
+    return int(tree) if isinstance(tree, yamlio.WrittenInt) else tree
+
+
+def _no_capacity(reading: Reading) -> Capacity | None:
+    """Fargate has no instances."""
+    for key in reading.tree.get("capacity") or ():
+        say = reading.refuse if key == "user-data" else reading.useless
+        say(f"capacity.{key} has no meaning on Fargate", "leave it out, or use the launch type EC2", "capacity", key)
+    return None
+
+
+def _account(reading: Reading) -> str | None:
+    value = reading.tree.get("account")
+    if value is None:
+        return None
+    account = str(value).zfill(12)
+    if not (account.isdigit() and len(account) == 12):
+        reading.refuse(f'account: "{value}" is no account id', "an account id has twelve digits", "account")
+    return account
+
+
+def _fargate(reading: Reading) -> Fargate | None:
+    said = reading.tree.get("fargate")
+    if said is None:
+        return None
+    found = Fargate(said.get("on-demand", 1), said.get("spot", 0), said.get("base", 0))
+    if not found.on_demand and not found.spot:
+        reading.refuse("fargate: on-demand and spot are both 0", "give one of them a weight", "fargate")
+    return found
+
+
+def _insights(reading: Reading) -> str | None:
+    value = reading.tree.get("container-insights")
+    return INSIGHTS[value] if isinstance(value, bool) else value
+
+
+def _exec_logging(reading: Reading) -> ExecLogging | None:
+    said = reading.tree.get("exec-logging")
+    if said is None:
+        return None
+    found = ExecLogging(said.get("log-group"), said.get("bucket"), said.get("prefix"), said.get("kms-key"))
+    if not found.log_group and not found.bucket:
+        reading.refuse("exec-logging names no place to log to", "add log-group or bucket", "exec-logging")
+    if found.prefix and not found.bucket:
+        reading.refuse("exec-logging.prefix needs a bucket", "add bucket", "exec-logging", "prefix")
+    return found
+
+
+def _tags(reading: Reading) -> Iterator[tuple[str, str]]:
+    tags = reading.tree.get("tags") or {}
+    if len(tags) > MOST_TAGS:
+        reading.refuse(f"tags: {len(tags)} tags; AWS takes {MOST_TAGS} at most", None, "tags")
+    for key, value in tags.items():
+        text = str(value).lower() if isinstance(value, bool) else _text(value)
+        for problem in tag_problems(key, text):
+            reading.refuse(f"tags.{key}: {problem}", None, "tags", key)
+        yield key, text
+
+
+def tag_problems(key: str, value: str) -> Iterator[str]:
+    """What AWS would refuse in one tag."""
+    if not key:
+        yield "a tag needs a name"
+    if len(key) > 128:
+        yield "a tag's name has 128 characters at most"
+    if len(value) > 256:
+        yield "a tag's value has 256 characters at most"
+    if key.lower().startswith("aws:"):
+        yield "names that begin with aws: belong to AWS"
+
+
+def _text(value: Any) -> str:
+    return yamlio.source_text(value) if isinstance(value, int | float) else str(value)
+
+
+def _together(reading: Reading, spec: ClusterSpec) -> None:
+    """What is wrong only in combination."""
+    capacity = spec.capacity
+    if capacity and capacity.instance_role and spec.capability_iam:
+        reading.refuse(
+            "an instance role is given, so no role is made, and capability-iam agrees to making one",
+            "use --instance-role or --capability-iam, not both",
+            *("capacity", "instance-role"),
+        )

@@ -1,0 +1,164 @@
+"""The flags of the original's `up` -> keys of the infra document, laid over what a file says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ecscli.cluster.model import ANYWHERE
+from ecscli.cluster.reading import FromFlag, flag_place
+from ecscli.errors import Finding, InputError
+from ecscli.marks import Map, Mark, Seq
+
+Flags = Mapping[str, Any]
+Path = tuple[str, ...]
+
+
+class Wrong(ValueError):
+    """A flag's value that cannot be read: the message and, below it, what to write."""
+
+
+def _text(value: str) -> str:
+    return value
+
+
+def _number(value: str) -> int:
+    try:
+        number = int(value)
+    except ValueError:
+        number = -1
+    if number < 0:
+        raise Wrong(f'"{value}" is no number of instances', "a whole number, 0 or more")
+    return number
+
+
+def _words(value: str) -> list[str]:
+    return [word.strip() for word in value.split(",") if word.strip()]
+
+
+def _price(value: str) -> Any:
+    return {"max-price": value}
+
+
+def _image(value: str) -> str:
+    return value.removeprefix("resolve:") if value.startswith("resolve:ssm:") else value
+
+
+def _tags(value: str) -> dict[str, str]:
+    """``k=v,k2=v2``: split at each comma and at the first = of each item, nothing trimmed."""
+    tags = {}
+    for item in value.split(","):
+        name, equals, text = item.partition("=")
+        if not equals:
+            raise Wrong(f'"{item}" is not of the form name=value', "for example --tags team=web,stage=test")
+        tags[name] = text
+    return tags
+
+
+# flag, the key that it sets, how its value is read
+ROWS: tuple[tuple[str, Path, Callable[[str], Any]], ...] = (
+    ("--instance-role", ("capacity", "instance-role"), _text),
+    ("--keypair", ("capacity", "key-pair"), _text),
+    ("--instance-type", ("capacity", "instance-types"), _text),
+    ("--spot-price", ("capacity", "spot"), _price),
+    ("--image-id", ("capacity", "ami"), _image),
+    ("--size", ("capacity", "size"), _number),
+    ("--azs", ("network", "zones"), _words),
+    ("--security-group", ("network", "security-groups"), _words),
+    ("--subnets", ("network", "subnets"), _words),
+    ("--vpc", ("network", "vpc"), _text),
+)
+
+
+def overlay(tree: Mapping[str, Any], flags: Flags) -> Map:
+    """The document with the flags laid over it; `flags` maps ``--name`` to its value, None or empty: not given.
+
+    Raises InputError with every flag that cannot be read.
+    """
+    result: Map = copy(tree)
+    findings = list[Finding]()
+    for flag, path, read in ROWS:
+        if flags.get(flag):
+            try:
+                put(result, path, read(flags[flag]), flag_place(flag))
+            except Wrong as wrong:
+                findings.append(Finding(wrong.args[0], flag, wrong.args[1]))
+    _switches(result, flags)
+    _ingress(result, flags)
+    if flags.get("--tags"):
+        try:
+            for name, value in _tags(flags["--tags"]).items():
+                put(result, ("tags", name), value, flag_place("--tags"))
+        except Wrong as wrong:
+            findings.append(Finding(wrong.args[0], "--tags", wrong.args[1]))
+    if findings:
+        raise InputError.of(findings)
+    return result
+
+
+def _switches(tree: Map, flags: Flags) -> None:
+    if flags.get("--capability-iam"):
+        put(tree, ("capability-iam",), True, flag_place("--capability-iam"))
+    if flags.get("--no-associate-public-ip-address"):
+        put(tree, ("capacity", "public-ip"), False, flag_place("--no-associate-public-ip-address"))
+    if flags.get("--extra-user-data"):
+        place = flag_place("--extra-user-data")
+        put(tree, ("capacity", "user-data"), list(flags["--extra-user-data"]), place)
+    if flags.get("--size"):
+        for other in ("min", "desired", "max"):
+            (tree.get("capacity") or {}).pop(other, None)
+
+
+def _ingress(tree: Map, flags: Flags) -> None:
+    """``--port`` and ``--cidr`` are one rule; what only one of them says, the file's first rule completes."""
+    port, cidr = flags.get("--port"), flags.get("--cidr")
+    if not port and not cidr:
+        return
+    said = (tree.get("network") or {}).get("ingress") or [{}]
+    rule = {"port": port or said[0].get("port", 80), "cidr": cidr or said[0].get("cidr", ANYWHERE)}
+    put(tree, ("network", "ingress"), [rule], flag_place("--port" if port else "--cidr"))
+
+
+def copy(tree: Any) -> Any:
+    """The tree again, with its marks, so that the original stays as it is."""
+    if isinstance(tree, Mapping):
+        result = Map({key: copy(value) for key, value in tree.items()}, getattr(tree, "mark", None))
+        result.keys_at = dict(getattr(tree, "keys_at", {}))
+        result.values_at = dict(getattr(tree, "values_at", {}))
+        return result
+    if isinstance(tree, list):
+        items = Seq([copy(value) for value in tree], getattr(tree, "mark", None))
+        items.values_at = list(getattr(tree, "values_at", ()))
+        return items
+    return tree
+
+
+def put(tree: Map, path: Path, value: Any, place: Mark) -> None:
+    """Set what stands at `path`, with its place, making the mappings on the way."""
+    *parents, last = path
+    for key in parents:
+        if not isinstance(tree.get(key), Map):
+            tree[key] = Map((), place)
+            tree.keys_at[key] = place
+        tree = tree[key]
+    tree[last] = marked(value, place)
+    tree.keys_at[last] = tree.values_at[last] = place
+
+
+def marked(value: Any, place: Mark) -> Any:
+    """Plain data as a tree in which everything stands at `place`."""
+    if isinstance(value, Mapping):
+        result = Map({key: marked(child, place) for key, child in value.items()}, place)
+        result.keys_at = dict.fromkeys(result, place)
+        result.values_at = dict.fromkeys(result, place)
+        return result
+    if isinstance(value, list):
+        items = Seq([marked(child, place) for child in value], place)
+        items.values_at = [place] * len(items)
+        return items
+    return value
+
+
+def is_flag(place: object) -> bool:
+    """True where a mark is that of a flag."""
+    return isinstance(place, FromFlag)

@@ -1,0 +1,176 @@
+"""The cluster that is wanted, whole and checked: what an infra file and the flags of `up` become."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ecscli.errors import Finding
+
+MY_IP = "my-ip"
+ANYWHERE = "0.0.0.0/0"
+DEFAULT_CIDR = "10.0.0.0/16"
+DEFAULT_TYPE = "t3.micro"
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """What instances start from: an image id, or the name of the SSM parameter that holds one."""
+
+    id: str | None = None
+    parameter: str | None = None
+    architecture: str = "x86_64"
+
+    @property
+    def reference(self) -> str:
+        """The value for a launch template: EC2 reads ``resolve:ssm:`` again at each start of an instance."""
+        return self.id or f"resolve:ssm:{self.parameter}"
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many instances. `desired` None: as many as `maximum`. `given` False: keep what the stack has."""
+
+    minimum: int = 0
+    maximum: int = 1
+    desired: int | None = None
+    given: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """The root volume; `size` in GiB, `throughput` in MiB a second."""
+
+    size: int | None = None
+    type: str | None = None
+    iops: int | None = None
+    throughput: int | None = None
+    encrypted: bool | None = None
+    kms_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """Extra user data: the text of one file."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CapacityProvider:
+    """The Auto Scaling group as a capacity provider; `target` is the percentage of capacity to keep in use."""
+
+    managed_scaling: bool = True
+    target: int = 100
+    managed_draining: bool = True
+    termination_protection: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """The container instances."""
+
+    types: tuple[str, ...]
+    size: Size
+    image: Image
+    spot: bool = False
+    spot_price: str | None = None
+    key_pair: str | None = None
+    instance_role: str | None = None
+    public_ip: bool = True
+    volume: Volume | None = None
+    extras: tuple[Extra, ...] = ()
+    tag_instances: bool = True
+    provider: CapacityProvider | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One ingress rule. `source` is a CIDR, IPv4 or IPv6, a security group id, or ``my-ip``."""
+
+    first: int
+    last: int
+    source: str = ANYWHERE
+    protocol: str = "tcp"
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """An existing thing of a VPC: by id, by name, or by a tag."""
+
+    id: str | None = None
+    name: str | None = None
+    tag: tuple[str, str] | None = None
+    where: object = None
+
+    def __str__(self) -> str:
+        return self.id or self.name or "=".join(self.tag or ())
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A new VPC with `public` (and, on request, `private`) subnets, or an existing one."""
+
+    cidr: str = DEFAULT_CIDR
+    public: tuple[str, ...] = ("10.0.0.0/24", "10.0.1.0/24")
+    private: tuple[str, ...] = ("10.0.2.0/24", "10.0.3.0/24")
+    zones: tuple[str, ...] = ()
+    private_subnets: bool = False
+    nat_per_zone: bool = False
+    vpc: Lookup | None = None
+    subnets: tuple[Lookup, ...] = ()
+    groups: tuple[Lookup, ...] = ()
+    ingress: tuple[Rule, ...] = (Rule(80, 80),)
+
+
+@dataclass(frozen=True, slots=True)
+class Fargate:
+    """Fargate's capacity providers: weights, and how many tasks run on demand before weights count."""
+
+    on_demand: int = 1
+    spot: int = 0
+    base: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ExecLogging:
+    """Where `exec` sessions are recorded."""
+
+    log_group: str | None = None
+    bucket: str | None = None
+    prefix: str | None = None
+    kms_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterSpec:
+    """Everything that `up` makes. `document` is the plain tree it was built from, files' contents included."""
+
+    name: str
+    launch_type: str = "EC2"
+    region: str | None = None
+    account: str | None = None
+    capability_iam: bool = False
+    capacity: Capacity | None = None
+    network: Network = Network()
+    fargate: Fargate | None = None
+    insights: str | None = None
+    exec_logging: ExecLogging | None = None
+    tags: tuple[tuple[str, str], ...] = ()
+    document: Mapping[str, Any] = field(default_factory=dict)
+    notices: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StackSpec:
+    """A stack that is wanted. Parameters in `keep` stay as they are where the stack exists already."""
+
+    name: str
+    template_body: str
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    capabilities: tuple[str, ...] = ()
+    tags: tuple[tuple[str, str], ...] = ()
+    keep: frozenset[str] = frozenset()

@@ -1,0 +1,57 @@
+"""A document being read: its findings gather here, each with the place of the key that it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ecscli.errors import Finding, InputError
+from ecscli.marks import Mark, where
+
+
+class FromFlag(Mark):
+    """The place of what a flag said."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return self.file
+
+
+def flag_place(flag: str) -> FromFlag:
+    """The place of a flag, such as ``--size``."""
+    return FromFlag(flag, 0, 0)
+
+
+@dataclass(slots=True)
+class Reading:
+    """A mapping of the document, the path to it, and the findings of the whole document."""
+
+    tree: Mapping[str, Any]
+    path: tuple[str, ...] = ()
+    root: Mapping[str, Any] | None = None
+    findings: list[Finding] = field(default_factory=list)
+    notices: list[Finding] = field(default_factory=list)
+
+    def under(self, key: str) -> Reading:
+        """The mapping below `key`, empty where it is not there."""
+        return Reading(self.tree.get(key) or {}, (*self.path, key), self.root or self.tree, self.findings, self.notices)
+
+    def finding(self, message: str, hint: str | None = None, *path: str | int) -> Finding:
+        """A finding about what stands at `path` below this mapping."""
+        return Finding(message, where(self.root or self.tree, *self.path, *path), hint)
+
+    def refuse(self, message: str, hint: str | None = None, *path: str | int) -> None:
+        """Note a finding and read on."""
+        self.findings.append(self.finding(message, hint, *path))
+
+    def useless(self, message: str, hint: str | None, *path: str | int) -> None:
+        """What a file says and cannot mean is refused; of a flag, which the original ignored, it is a notice."""
+        finding = self.finding(message, hint, *path)
+        (self.notices if isinstance(finding.where, FromFlag) else self.findings).append(finding)
+
+    def done(self) -> None:
+        """Raise InputError with everything found."""
+        if self.findings:
+            raise InputError.of(self.findings)

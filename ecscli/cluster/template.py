@@ -1,0 +1,360 @@
+"""ClusterSpec and what was looked up -> StackSpec: templates/cluster.yaml with its lists filled in, and parameters.
+
+The template is parsed, edited by the small functions below, and written out again; short forms such as !Ref stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from ecscli import resources
+from ecscli.cluster import cfn, userdata
+from ecscli.cluster.cfn import Document
+from ecscli.cluster.model import MY_IP, Capacity, ClusterSpec, Network, Rule, StackSpec
+from ecscli.yamlio import Tagged
+
+TEMPLATE = "templates/cluster.yaml"
+SIZES = frozenset({"AsgMinSize", "AsgMaxSize", "AsgDesiredSize"})
+METADATA = "ecscli"
+ROOT_DEVICE = "/dev/xvda"
+TAGGED_TYPES = frozenset(
+    {
+        "AWS::EC2::VPC",
+        "AWS::EC2::Subnet",
+        "AWS::EC2::InternetGateway",
+        "AWS::EC2::RouteTable",
+        "AWS::EC2::SecurityGroup",
+        "AWS::EC2::EIP",
+        "AWS::EC2::NatGateway",
+        "AWS::IAM::Role",
+        "AWS::ECS::CapacityProvider",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What only AWS knows: ids of existing things that the spec names, and this machine's address as a CIDR."""
+
+    vpc: str | None = None
+    subnets: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    my_ip: str | None = None
+
+
+def as_written(spec: ClusterSpec) -> Found:
+    """The spec's own words where nothing may be looked up, as for `render`."""
+    network = spec.network
+    return Found(
+        vpc=str(network.vpc) if network.vpc else None,
+        subnets=tuple(map(str, network.subnets)),
+        groups=tuple(map(str, network.groups)),
+    )
+
+
+def needs_stack(spec: ClusterSpec) -> bool:
+    """False where nothing is left to make: Fargate in an existing VPC with existing groups."""
+    network = spec.network
+    return bool(spec.capacity or not network.vpc or not network.groups or spec.fargate)
+
+
+def stack_spec(spec: ClusterSpec, name: str, found: Found) -> StackSpec:
+    """The stack of a cluster, under the given name."""
+    capacity, tree = spec.capacity, document(spec, found)
+    return StackSpec(
+        name=name,
+        template_body=cfn.dump(tree),
+        parameters={key: value for key, value in parameters(spec, found) if key in tree["Parameters"]},
+        capabilities=("CAPABILITY_IAM",),
+        tags=spec.tags,
+        keep=SIZES if capacity and not capacity.size.given else frozenset(),
+    )
+
+
+# ------------------------------------------------------------------------------------------ parameters
+
+
+def parameters(spec: ClusterSpec, found: Found) -> Iterator[tuple[str, str]]:
+    """Name and value of each parameter that differs from the template's default or that says who this is."""
+    yield "EcsCluster", spec.name
+    if spec.capacity is None:
+        yield "IsFargate", "true"
+    else:
+        yield from _capacity_parameters(spec.capacity)
+    yield from _network_parameters(spec.network, found)
+
+
+def _capacity_parameters(capacity: Capacity) -> Iterator[tuple[str, str]]:
+    size = capacity.size
+    managed = capacity.provider is not None and capacity.provider.managed_scaling
+    desired = "" if size.desired is None else str(size.desired)
+    yield "EcsAmiId", capacity.image.reference
+    yield "EcsInstanceType", capacity.types[0]
+    yield "AsgMinSize", str(size.minimum)
+    yield "AsgMaxSize", str(size.maximum)
+    yield "AsgDesiredSize", desired or ("auto" if managed else "")
+    yield "AssociatePublicIpAddress", _flag(capacity.public_ip)
+    yield "UseSpot", _flag(capacity.spot)
+    yield "SpotPrice", capacity.spot_price or "0"
+    yield "KeyName", capacity.key_pair or ""
+    yield "InstanceRole", capacity.instance_role or ""
+    yield "UseCapacityProvider", _flag(capacity.provider is not None)
+    if capacity.provider:
+        yield "ManagedScaling", _switch(capacity.provider.managed_scaling)
+        yield "TargetCapacity", str(capacity.provider.target)
+        yield "ManagedDraining", _switch(capacity.provider.managed_draining)
+        yield "TerminationProtection", _switch(capacity.provider.termination_protection)
+
+
+def _network_parameters(network: Network, found: Found) -> Iterator[tuple[str, str]]:
+    if network.vpc:
+        yield "VpcId", found.vpc or ""
+        yield "SubnetIds", ",".join(found.subnets)
+    elif network.zones:
+        yield "VpcAvailabilityZones", ",".join(network.zones)
+    if network.groups:
+        yield "SecurityGroupIds", ",".join(found.groups)
+    if network.private_subnets:
+        yield "PrivateSubnets", "true"
+        yield "NatPerZone", _flag(network.nat_per_zone)
+    if not network.groups and _is_one_port(network.ingress):
+        yield "EcsPort", str(network.ingress[0].first)
+        yield "SourceCidr", _source(network.ingress[0], found)
+
+
+def _flag(value: bool) -> str:
+    return "true" if value else "false"
+
+
+def _switch(value: bool) -> str:
+    return "ENABLED" if value else "DISABLED"
+
+
+def _is_one_port(ingress: tuple[Rule, ...]) -> bool:
+    """True where the original's two parameters can say it: one TCP port for one IPv4 range."""
+    return (
+        len(ingress) == 1
+        and ingress[0] == Rule(ingress[0].first, ingress[0].first, ingress[0].source)
+        and (":" not in ingress[0].source and not ingress[0].source.startswith("sg-"))
+    )
+
+
+def _source(rule: Rule, found: Found) -> str:
+    return (found.my_ip or MY_IP) if rule.source == MY_IP else rule.source
+
+
+# --------------------------------------------------------------------------------------------- the template
+
+
+def document(spec: ClusterSpec, found: Found) -> Document:
+    """The template of this cluster as a tree, the spec's document in its metadata."""
+    tree = cfn.parse(resources.read(TEMPLATE))
+    edits: tuple[Callable[[Document], None], ...] = (
+        lambda tree: _cidrs(tree, spec.network),
+        lambda tree: _subnets(tree, spec.network),
+        lambda tree: _ingress(tree, spec.network, found),
+        lambda tree: _instances(tree, spec),
+        lambda tree: _fargate(tree, spec),
+        lambda tree: _tags(tree, spec.tags),
+    )
+    for edit in edits:
+        edit(tree)
+    if spec.document:
+        tree["Metadata"] = {METADATA: {"document": spec.document}}
+    return tree
+
+
+def _cidrs(tree: Document, network: Network) -> None:
+    if network.vpc:
+        return
+    cidrs = {"vpc": network.cidr}
+    cidrs |= {f"pubsubnet{i}": cidr for i, cidr in enumerate(network.public, 1)}
+    cidrs |= {f"privsubnet{i}": cidr for i, cidr in enumerate(network.private, 1)}
+    for name, cidr in cidrs.items():
+        tree["Mappings"]["VpcCidrs"][name] = {"cidr": cidr}
+
+
+def _subnets(tree: Document, network: Network) -> None:
+    """As many subnets as there are CIDRs: the second one is the pattern of those that follow."""
+    if network.vpc or len(network.public) == 2:
+        return
+    count = len(network.public)
+    made = tree["Resources"]
+    for name in SECOND_OF_ITS_KIND:
+        pattern = made.pop(name)
+        for number in range(2, count + 1):
+            made[name.replace("2", str(number))] = cfn.replaced(pattern, partial(_numbered, number))
+    zones = len(network.zones) or None
+    for number in range(2, count + 1):
+        made[f"PubSubnetAz{number}"]["Properties"]["AvailabilityZone"] = _zone(number - 1, zones)
+    publics = [cfn.ref(f"PubSubnetAz{number}") for number in range(1, count + 1)]
+    privates = [cfn.ref(f"PrivSubnetAz{number}") for number in range(1, count + 1)]
+    if count == 1:
+        del tree["Conditions"]["CreateNatPerZone"], tree["Parameters"]["NatPerZone"]
+    cfn.swap(tree, [cfn.ref("PubSubnetAz1"), cfn.ref("PubSubnetAz2")], publics)
+    cfn.swap(tree, [cfn.ref("PrivSubnetAz1"), cfn.ref("PrivSubnetAz2")], privates)
+
+
+SECOND_OF_ITS_KIND = (
+    "PubSubnetAz2",
+    "PubSubnet2RouteTableAssociation",
+    "PrivSubnetAz2",
+    "NatAddress2",
+    "NatGateway2",
+    "PrivateRouteTable2",
+    "PrivateRouteViaNat2",
+    "PrivSubnet2RouteTableAssociation",
+)
+
+
+def _numbered(number: int, text: str) -> str:
+    base = text.partition(".")[0]
+    if base in SECOND_OF_ITS_KIND or text in ("pubsubnet2", "privsubnet2"):
+        return text.replace("2", str(number), 1)
+    return text
+
+
+def _zone(index: int, zones: int | None) -> Tagged:
+    """The zone of a subnet: of those given, round and round; else the region's, which has two at least."""
+    given = Tagged("!Select", [index % zones if zones else 0, cfn.ref("VpcAvailabilityZones")])
+    first = Tagged("!Select", [index, Tagged("!GetAZs", "")])
+    return Tagged("!If", ["UseSpecifiedVpcAvailabilityZones", given, first])
+
+
+def _ingress(tree: Document, network: Network, found: Found) -> None:
+    """The ingress rules, where they are not the one port that the parameters can say."""
+    if network.groups or _is_one_port(network.ingress):
+        return
+    group = tree["Resources"]["EcsSecurityGroup"]["Properties"]
+    group["SecurityGroupIngress"] = [_ingress_rule(rule, found) for rule in network.ingress]
+    for unused in ("EcsPort", "SourceCidr"):
+        del tree["Parameters"][unused]
+
+
+def _ingress_rule(rule: Rule, found: Found) -> dict[str, Any]:
+    source = _source(rule, found)
+    made: dict[str, Any] = {"IpProtocol": rule.protocol, "FromPort": rule.first, "ToPort": rule.last}
+    if source.startswith("sg-"):
+        made["SourceSecurityGroupId"] = source
+    else:
+        made["CidrIpv6" if ":" in source else "CidrIp"] = source
+    if rule.description:
+        made["Description"] = rule.description
+    return made
+
+
+def _instances(tree: Document, spec: ClusterSpec) -> None:
+    capacity = spec.capacity
+    if capacity is None:
+        return
+    data = tree["Resources"]["EcsInstanceLaunchTemplate"]["Properties"]["LaunchTemplateData"]
+    tags = spec.tags if capacity.tag_instances else ()
+    spot = capacity.spot or capacity.spot_price is not None
+    data["UserData"] = {"Fn::Base64": userdata.build(spec.name, capacity.extras, tags, spot)}
+    if capacity.volume:
+        data["BlockDeviceMappings"] = [{"DeviceName": ROOT_DEVICE, "Ebs": dict(_volume(capacity))}]
+    if spec.tags:
+        pairs = [{"Key": key, "Value": value} for key, value in spec.tags]
+        data["TagSpecifications"] = [{"ResourceType": "volume", "Tags": pairs}]
+    if len(capacity.types) > 1:
+        _mix(tree, capacity)
+
+
+def _volume(capacity: Capacity) -> Iterator[tuple[str, Any]]:
+    volume = capacity.volume
+    assert volume is not None
+    rows = (
+        ("VolumeSize", volume.size),
+        ("VolumeType", volume.type or "gp3"),
+        ("Iops", volume.iops),
+        ("Throughput", volume.throughput),
+        ("Encrypted", True if volume.kms_key else volume.encrypted),
+        ("KmsKeyId", volume.kms_key),
+        ("DeleteOnTermination", True),
+    )
+    yield from ((name, value) for name, value in rows if value is not None)
+
+
+def _mix(tree: Document, capacity: Capacity) -> None:
+    """Several instance types: the group chooses among them; Spot becomes the group's matter."""
+    made = tree["Resources"]
+    group = made["EcsInstanceAsg"]["Properties"]
+    template = group.pop("LaunchTemplate")
+    spot = capacity.spot or capacity.spot_price is not None
+    distribution: dict[str, Any] = {"OnDemandPercentageAboveBaseCapacity": 0 if spot else 100}
+    if spot:
+        distribution["SpotAllocationStrategy"] = "price-capacity-optimized"
+        distribution["SpotMaxPrice"] = Tagged("!If", ["LimitSpotPrice", cfn.ref("SpotPrice"), cfn.ref("AWS::NoValue")])
+        del made["EcsInstanceLaunchTemplate"]["Properties"]["LaunchTemplateData"]["InstanceMarketOptions"]
+        _forget_spot(tree)
+    group["MixedInstancesPolicy"] = {
+        "InstancesDistribution": distribution,
+        "LaunchTemplate": {
+            "LaunchTemplateSpecification": template,
+            "Overrides": [{"InstanceType": name} for name in capacity.types],
+        },
+    }
+
+
+def _forget_spot(tree: Document) -> None:
+    del tree["Conditions"]["UseSpotInstances"]
+    del tree["Parameters"]["UseSpot"]
+
+
+def _fargate(tree: Document, spec: ClusterSpec) -> None:
+    """The cluster's capacity providers, together: one resource says them all and the default strategy."""
+    own = spec.capacity is not None and spec.capacity.provider is not None
+    if not own and not spec.fargate:
+        return
+    providers: list[Any] = [cfn.ref("EcsCapacityProvider")] if own else []
+    strategy: list[dict[str, Any]] = [{"CapacityProvider": providers[0], "Weight": 1}] if own else []
+    if spec.fargate:
+        providers += ["FARGATE", "FARGATE_SPOT"]
+        if not own:
+            strategy += _fargate_strategy(spec)
+    tree["Resources"]["EcsCapacityProviders"] = {
+        "Type": "AWS::ECS::ClusterCapacityProviderAssociations",
+        "Properties": {
+            "Cluster": cfn.ref("EcsCluster"),
+            "CapacityProviders": providers,
+            "DefaultCapacityProviderStrategy": strategy,
+        },
+    }
+
+
+def _fargate_strategy(spec: ClusterSpec) -> Iterator[dict[str, Any]]:
+    assert spec.fargate is not None
+    on_demand: dict[str, Any] = {"CapacityProvider": "FARGATE", "Weight": spec.fargate.on_demand}
+    if spec.fargate.base:
+        on_demand["Base"] = spec.fargate.base
+    yield on_demand
+    if spec.fargate.spot:
+        yield {"CapacityProvider": "FARGATE_SPOT", "Weight": spec.fargate.spot}
+
+
+def _tags(tree: Document, tags: tuple[tuple[str, str], ...]) -> None:
+    """The user's tags on everything that takes them; those of the group go to its instances."""
+    if not tags:
+        return
+    pairs = [{"Key": key, "Value": value} for key, value in tags]
+    for resource in tree["Resources"].values():
+        if resource["Type"] in TAGGED_TYPES:
+            resource.setdefault("Properties", {})["Tags"] = pairs
+    group = tree["Resources"]["EcsInstanceAsg"]["Properties"]
+    named = any(key == "Name" for key, _ in tags)
+    group["Tags"] = ([] if named else group["Tags"]) + [{**pair, "PropagateAtLaunch": True} for pair in pairs]
+
+
+def resources_of(text: str) -> frozenset[str]:
+    """The logical ids of a template's resources."""
+    return frozenset(cfn.parse(text).get("Resources") or ())
+
+
+def document_of(text: str) -> Mapping[str, Any] | None:
+    """The infra document in the metadata of a template that `stack_spec` made; None for any other template."""
+    kept = (cfn.parse(text).get("Metadata") or {}).get(METADATA) or {}
+    found: Mapping[str, Any] | None = kept.get("document")
+    return found

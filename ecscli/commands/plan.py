@@ -1,0 +1,45 @@
+"""`ecscli plan`: what `up` would change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from ecscli.commands.context import App
+from ecscli.commands.infra import PRECEDENCE, infra_options
+from ecscli.commands.options import EcsCommand, output_option
+
+
+@click.command("plan", cls=EcsCommand, epilog=PRECEDENCE)
+@infra_options
+@click.option("--upgrade", is_flag=True, help="What `up --upgrade` would change.")
+@output_option
+@click.pass_obj
+def command(app: App, given: dict[str, Any], upgrade: bool, output: str) -> None:
+    """Show what `up` would change, and leave nothing behind. Exit code 0 without changes, 3 with some."""
+    show_plan(app, given, upgrade, output)
+
+
+def show_plan(app: App, given: dict[str, Any], upgrade: bool, output: str) -> None:
+    """Print the plan. Raises ChangesPending where there is something to change."""
+    from ecscli.commands.up import prepare
+    from ecscli.errors import ChangesPending
+    from ecscli.up import diff
+    from ecscli.up.model import Plan
+    from ecscli.up.stack import apply, changes, plan
+
+    infra, aws, found, desired = prepare(app, given, upgrade)
+    actions = Plan(plan.cluster_actions(infra.spec, found))
+    change_set = apply.prepare(aws, desired.stack, found.stack) if desired.stack else None
+    if change_set:
+        apply.discard(aws, change_set)
+    if output == "json":
+        app.console.data({**diff.document(actions), "stack": changes.document(change_set)})
+    else:
+        for line in (*diff.lines(actions), *(changes.lines(change_set) if change_set else ())):
+            app.console.text(line)
+    count = len(actions.actions) + (len(change_set.changes) if change_set else 0)
+    if count:
+        raise ChangesPending(f"{count} change{'' if count == 1 else 's'} pending", hint="`ecscli up` makes them")
+    app.console.say(f"Cluster {infra.spec.name} is as it should be.", "done")

@@ -1,0 +1,44 @@
+"""`ecscli render`: the CloudFormation template and its parameters, without AWS."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from ecscli.commands.context import App
+from ecscli.commands.infra import PRECEDENCE, infra_options, read_infra
+from ecscli.commands.options import EcsCommand, output_option
+
+
+@click.command("render", cls=EcsCommand, epilog=PRECEDENCE)
+@infra_options
+@output_option
+@click.pass_obj
+def command(app: App, given: dict[str, Any], output: str) -> None:
+    """Print the CloudFormation template that `up` deploys, its parameters in a comment; no call to AWS.
+
+    With --output json: the stack's name, template, parameters and tags.
+    """
+    from ecscli.cluster import template
+
+    infra = read_infra(app, given)
+    for notice in infra.spec.notices:
+        app.console.warn(notice)
+    found = template.as_written(infra.spec)
+    stack = template.stack_spec(infra.spec, infra.stack, found)
+    if output == "json":
+        app.console.data(
+            {
+                "stack": stack.name,
+                "parameters": dict(stack.parameters),
+                "capabilities": list(stack.capabilities),
+                "tags": dict(stack.tags),
+                "template": stack.template_body,
+            }
+        )
+        return
+    app.console.text(f"# Stack {stack.name}, with these parameters:")
+    for name, value in stack.parameters.items():
+        app.console.text(f"#   {name}={value}")
+    app.console.text(stack.template_body)

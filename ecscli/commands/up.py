@@ -1,0 +1,176 @@
+"""`ecscli up`: the cluster, made or changed in place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ecscli.commands.context import App
+from ecscli.commands.infra import PRECEDENCE, Infra, follow, infra_options, read_infra
+from ecscli.commands.options import EcsCommand, output_option
+
+if TYPE_CHECKING:
+    from ecscli.aws import Aws
+    from ecscli.up.stack.desired import Desired
+    from ecscli.up.stack.model import ChangeSet, Live
+
+IGNORED_WHEN_EMPTY = (
+    *("--size", "--azs", "--security-group", "--cidr", "--port", "--subnets", "--vpc", "--instance-type"),
+    *("--instance-role", "--image-id", "--keypair", "--spot-price", "--extra-user-data", "--capability-iam"),
+)
+TIMEOUT = 30.0  # minutes
+
+
+@click.command("up", cls=EcsCommand, epilog=PRECEDENCE)
+@infra_options
+@click.option("--empty", "-e", is_flag=True, help="Only an ECS cluster: no network, no instances.")
+@click.option("--force", "-f", is_flag=True, help="Delete the stack first, where there is one, and make it anew.")
+@click.option("--upgrade", is_flag=True, help="Move a stack of the original ecs-cli to a launch template.")
+@click.option("--refresh", is_flag=True, help="Afterwards replace the instances, a few at a time. Part of --upgrade.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, as `ecscli plan` does, and stop.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask before something live is replaced or deleted.")
+@click.option("--no-wait", is_flag=True, help="Do not wait for the instances to join the cluster.")
+@click.option("--timeout", type=float, default=TIMEOUT, show_default=True, help="Minutes to wait for each step.")
+@click.option("--verbose", "--debug", is_flag=True, help="Taken for granted: every event is shown.")
+@output_option
+@click.pass_obj
+def command(app: App, /, given: dict[str, Any], output: str, **options: Any) -> None:
+    """Make the ECS cluster with its network and instances, or change it in place.
+
+    What is to be made stands in ecs-cluster.yml, in flags, or in both. A change set is made and shown; something
+    live is replaced or deleted only after a yes. Run it again after any interruption: it goes on where it was.
+    """
+    if options["empty"]:
+        _empty(app, given, options["force"])
+        return
+    if options["dry_run"]:
+        from ecscli.commands.plan import show_plan
+
+        show_plan(app, given, options["upgrade"], output)
+        return
+    _up(app, given, output, options)
+
+
+def _empty(app: App, given: dict[str, Any], force: bool) -> None:
+    from ecscli.commands.infra import open_aws
+    from ecscli.errors import InputError
+    from ecscli.up.stack import apply, live, plan
+
+    for flag in IGNORED_WHEN_EMPTY:
+        if given.get(flag):
+            app.console.warn(f"{flag} has no meaning for an empty cluster and is ignored")
+    if force:
+        app.console.warn("--force has no meaning for an empty cluster and is ignored")
+    kept = {flag: value for flag, value in given.items() if flag not in IGNORED_WHEN_EMPTY}
+    infra = read_infra(app, kept)
+    aws = open_aws(app, infra)
+    found = live.read(aws, infra.stack, infra.spec.name)
+    if found.stack and not found.stack.empty:
+        raise InputError(
+            f"stack {infra.stack} exists: cluster {infra.spec.name} is not empty", hint="leave --empty out"
+        )
+    for action in plan.cluster_actions(infra.spec, found):
+        app.console.event(apply.run(aws, action))
+    app.console.say(f"Cluster {infra.spec.name} is there: empty.", "done")
+
+
+def _up(app: App, given: dict[str, Any], output: str, options: dict[str, Any]) -> None:
+    from ecscli.up.stack import apply, plan
+
+    infra, aws, found, desired = prepare(app, given, options["upgrade"] or options["force"])
+    limit = options["timeout"] * 60
+    again = f"run `ecscli up` again to follow it, `ecscli down` to remove cluster {infra.spec.name}"
+    with follow(app, f"CloudFormation goes on with stack {infra.stack}; nothing is deleted.", again) as show:
+        if found.stack and (options["force"] or found.stack.status == "ROLLBACK_COMPLETE"):
+            show(apply.delete(aws, infra.stack, limit))
+            found = plan.without_stack(found)
+        _agree_to_iam(app, infra, found)
+        change_set = apply.prepare(aws, desired.stack, found.stack) if desired.stack else None
+        _confirm(app, aws, change_set, options["yes"])
+        for action in plan.cluster_actions(infra.spec, found):
+            app.console.event(apply.run(aws, action))
+        if change_set and change_set.changes:
+            show(apply.execute(aws, change_set, limit))
+        elif change_set:
+            apply.discard(aws, change_set)
+            app.console.say(f"Stack {infra.stack} is up to date.")
+        _finish(app, aws, infra, options)
+    _report(app, aws, infra, output)
+
+
+def prepare(app: App, given: dict[str, Any], upgrade: bool) -> tuple[Infra, Aws, Live, Desired]:
+    """Everything that is known before the first write; every refusal happens here."""
+    from ecscli.commands.infra import open_aws
+    from ecscli.up.stack import apply, desired, live, plan, preflight
+
+    infra = read_infra(app, given)
+    aws = open_aws(app, infra)
+    preflight.account(aws, infra.spec)
+    found = live.read(aws, infra.stack, infra.spec.name)
+    apply.refuse_busy(found.stack)
+    plan.refuse_foreign(found, upgrade)
+    base = plan.base_document(found)
+    if base is not None and infra.file is None:
+        infra = read_infra(app, given, base)
+    for notice in infra.spec.notices:
+        app.console.warn(notice)
+    return infra, aws, found, desired.desired(infra.spec, infra.stack, preflight.look_up(aws, infra.spec))
+
+
+def _agree_to_iam(app: App, infra: Infra, found: Live) -> None:
+    """The original's rule: a new role needs a yes, by flag or on a terminal."""
+    from ecscli.errors import InputError
+
+    spec = infra.spec
+    if spec.capacity is None or spec.capacity.instance_role or spec.capability_iam or found.stack:
+        return
+    question = f"Stack {infra.stack} makes an IAM role for the instances of cluster {spec.name}."
+    if not app.console.confirm(f"{question} Agree?", "--capability-iam, or name a role with --instance-role"):
+        raise InputError("no role, no instances: nothing was made", hint="name your own role with --instance-role")
+
+
+def _confirm(app: App, aws: Aws, change_set: ChangeSet | None, yes: bool) -> None:
+    """Show what will change; ask where something live goes away."""
+    from ecscli.errors import InputError
+    from ecscli.up.stack import apply, changes
+
+    if change_set is None or not change_set.changes:
+        return
+    for line in changes.lines(change_set):
+        app.console.say(line)
+    hurt = changes.losses(change_set)
+    if not hurt or yes:
+        return
+    try:
+        agreed = app.console.confirm(f"{hurt} Go on?", "--yes")
+    except BaseException:
+        apply.discard(aws, change_set)
+        raise
+    if not agreed:
+        apply.discard(aws, change_set)
+        raise InputError("nothing was changed", hint="say yes, or change the infra file")
+
+
+def _finish(app: App, aws: Aws, infra: Infra, options: dict[str, Any]) -> None:
+    from ecscli.up.stack import live, watch
+
+    group = live.group_name(aws, infra.stack) if infra.spec.capacity else None
+    if group and not options["no_wait"]:
+        for event in watch.joined(aws, infra.spec.name, group, options["timeout"] * 60):
+            app.console.event(event)
+
+
+def _report(app: App, aws: Aws, infra: Infra, output: str) -> None:
+    from ecscli.up.stack import live
+
+    stack = live.stack(aws, infra.stack)
+    outputs = dict(stack.outputs) if stack else {}
+    if output == "json":
+        app.console.data({"cluster": infra.spec.name, "region": aws.region, "stack": infra.stack, "outputs": outputs})
+    else:
+        for label, key in (("VPC", "VpcId"), ("Security Group", "SecurityGroupIds"), ("Subnet", "SubnetIds")):
+            for value in filter(None, outputs.get(key, "").split(",")):
+                app.console.text(f"{label} created: {value}")
+        app.console.text("Cluster creation succeeded.")
+    app.console.say(f"Next: ecscli compose service up --cluster {infra.spec.name}", "hint")

@@ -1,0 +1,1 @@
+"""CloudFormation stacks, the ECS cluster and its instances: read, planned, changed and watched."""

@@ -1,0 +1,194 @@
+"""WRITES only: change sets made, executed and thrown away; stacks deleted. Progress comes out as Events."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ecscli.aws import STACKS, Aws
+from ecscli.cluster.model import StackSpec
+from ecscli.errors import DeploymentError
+from ecscli.up.model import Action, Event
+from ecscli.up.stack import live, watch
+from ecscli.up.stack.model import Change, ChangeSet, Stack
+
+NOTHING = ("didn't contain changes", "No updates are to be performed", "no changes")
+DONE = {
+    "create_cluster": "Created cluster",
+    "update_cluster": "Updated cluster",
+    "delete_cluster": "Deleted cluster",
+    "tag_resource": "Tagged",
+}
+LARGEST = 51_200  # bytes of a template that is sent along with the call
+MAKING = 300.0  # seconds that a change set may take to be made
+
+
+def run(aws: Aws, action: Action) -> Event:
+    """One action that is a single call."""
+    aws.call(action.call.service, action.call.operation, **action.request)
+    return Event(f"{DONE.get(action.call.operation, action.call.verb)} {action.subject}")
+
+
+def deploy(aws: Aws, spec: StackSpec, limit: float | None = None) -> Iterator[Event]:
+    """Create the stack or change it in place, and follow it to its end; nothing where nothing differs.
+
+    Raises DeploymentError where the stack is busy, stuck, or does not reach its goal in `limit` seconds.
+    """
+    found = live.stack(aws, spec.name)
+    refuse_busy(found)
+    if found and found.status == "ROLLBACK_COMPLETE":
+        yield from delete(aws, found.name)
+        found = None
+    change_set = prepare(aws, spec, found)
+    if not change_set.changes:
+        discard(aws, change_set)
+        yield Event(f"stack {spec.name} is up to date")
+        return
+    yield from execute(aws, change_set, limit)
+
+
+def refuse_busy(stack: Stack | None) -> None:
+    """Raise DeploymentError where CloudFormation would take no change."""
+    if stack and stack.busy:
+        raise DeploymentError(
+            f"stack {stack.name} is being changed by somebody else: {stack.status}",
+            hint="wait until that is done, then run the command again",
+        )
+    if stack and stack.stuck:
+        raise DeploymentError(
+            f"stack {stack.name} is in state {stack.status} and takes no changes",
+            hint="`ecscli down --force` deletes it, `ecscli up --force` deletes it and starts anew",
+            reasons=[stack.reason] if stack.reason else [],
+        )
+
+
+def prepare(aws: Aws, spec: StackSpec, found: Stack | None) -> ChangeSet:
+    """Make a change set, which changes nothing yet; without changes where there is nothing to do."""
+    new = found is None or found.empty
+    if len(spec.template_body.encode()) > LARGEST:
+        raise DeploymentError(
+            f"the template has {len(spec.template_body.encode())} bytes; CloudFormation takes {LARGEST}",
+            hint="shorten the user data: fetch the larger part from S3 at the start of an instance",
+        )
+    answer, seen = aws.together(
+        lambda: aws.call("cloudformation", "create_change_set", **request(spec, found, new)),
+        lambda: frozenset() if found is None else live.event_ids(aws, found.id),
+    )
+    described = _described(aws, answer["Id"])
+    changes = tuple(_change(row["ResourceChange"]) for row in described.get("Changes", ()) if "ResourceChange" in row)
+    return ChangeSet(answer["Id"], answer["StackId"], spec.name, new, changes, seen)
+
+
+def request(spec: StackSpec, found: Stack | None, new: bool) -> dict[str, Any]:
+    """CreateChangeSet's request; `found` says which parameters can keep their values."""
+    kept = spec.keep & set(found.parameters) if found and not new else frozenset[str]()
+    made: dict[str, Any] = {
+        "StackName": spec.name,
+        "ChangeSetName": f"ecscli-{uuid.uuid4().hex[:12]}",
+        "ChangeSetType": "CREATE" if new else "UPDATE",
+        "TemplateBody": spec.template_body,
+        "Parameters": [
+            {"ParameterKey": key, "UsePreviousValue": True} if key in kept else
+            {"ParameterKey": key, "ParameterValue": value}
+            for key, value in spec.parameters.items()
+        ],
+        "Capabilities": list(spec.capabilities),
+    }  # fmt: skip
+    if spec.tags:
+        made["Tags"] = [{"Key": key, "Value": value} for key, value in spec.tags]
+    return made
+
+
+def _described(aws: Aws, change_set: str) -> dict[str, Any]:
+    """The change set once it is made; one that failed for want of changes has none."""
+
+    def fetch() -> dict[str, Any]:
+        return aws.call("cloudformation", "describe_change_set", ChangeSetName=change_set)
+
+    *_, made = aws.poll(fetch, _is_made, STACKS, MAKING)
+    if made["Status"] == "FAILED" and any(text in made.get("StatusReason", "") for text in NOTHING):
+        return {**made, "Changes": []}
+    if made["Status"] != "CREATE_COMPLETE":
+        aws.call("cloudformation", "delete_change_set", ChangeSetName=change_set)
+        raise DeploymentError("CloudFormation refused the change set", reasons=[made.get("StatusReason", "")])
+    if made.get("NextToken"):
+        pages = aws.pages("cloudformation", "describe_change_set", "Changes", ChangeSetName=change_set)
+        made["Changes"] = list(pages)
+    return made
+
+
+def _is_made(answer: Mapping[str, Any]) -> bool:
+    return not str(answer["Status"]).endswith(("PENDING", "IN_PROGRESS"))
+
+
+def _change(row: Mapping[str, Any]) -> Change:
+    details = tuple(
+        (".".join(part for part in (target.get("Attribute"), target.get("Name")) if part), target.get("BeforeValue"),
+         target.get("AfterValue"))
+        for target in (detail.get("Target") or {} for detail in row.get("Details", ()))
+    )  # fmt: skip
+    return Change(
+        row["Action"],
+        row["LogicalResourceId"],
+        row["ResourceType"],
+        row.get("PhysicalResourceId", ""),
+        row.get("Replacement", "False"),
+        tuple(dict.fromkeys(details)),
+    )
+
+
+def execute(aws: Aws, change_set: ChangeSet, limit: float | None = None) -> Iterator[Event]:
+    """Execute a change set and follow the stack to its end, `limit` seconds at most."""
+    aws.call("cloudformation", "execute_change_set", ChangeSetName=change_set.id)
+    goal = "CREATE_COMPLETE" if change_set.new else "UPDATE_COMPLETE"
+    yield from watch.follow(aws, change_set.stack_id, change_set.seen, goal, limit)
+
+
+def discard(aws: Aws, change_set: ChangeSet) -> None:
+    """Delete a change set, and the empty stack that it made where there was none."""
+    aws.call("cloudformation", "delete_change_set", ChangeSetName=change_set.id)
+    if change_set.new:
+        aws.call("cloudformation", "delete_stack", StackName=change_set.stack_id)
+
+
+def delete(aws: Aws, name: str, limit: float | None = None) -> Iterator[Event]:
+    """Delete a stack and follow it to its end; nothing where there is none.
+
+    Raises DeploymentError naming the resources that could not be deleted.
+    """
+    found = live.stack(aws, name)
+    if found is None:
+        return
+    if found.busy and found.status != "DELETE_IN_PROGRESS":
+        refuse_busy(found)
+    seen = live.event_ids(aws, found.id)
+    aws.call("cloudformation", "delete_stack", StackName=found.id)
+    yield from watch.follow(aws, found.id, seen, "DELETE_COMPLETE", limit)
+
+
+def change_parameters(
+    aws: Aws, stack: Stack | None, parameters: Mapping[str, str], limit: float | None = None
+) -> Iterator[Event]:
+    """Change parameters of a stack whose template and other parameters stay, and follow it to its end."""
+    assert stack is not None
+    refuse_busy(stack)
+    if not parameters:
+        yield Event(f"stack {stack.name} has these values already")
+        return
+    seen = live.event_ids(aws, stack.id)
+    rows = [
+        {"ParameterKey": key, "ParameterValue": parameters[key]}
+        if key in parameters
+        else {"ParameterKey": key, "UsePreviousValue": True}
+        for key in (*stack.parameters, *(key for key in parameters if key not in stack.parameters))
+    ]
+    aws.call(
+        "cloudformation",
+        "update_stack",
+        StackName=stack.name,
+        UsePreviousTemplate=True,
+        Parameters=rows,
+        Capabilities=["CAPABILITY_IAM"],
+    )
+    yield from watch.follow(aws, stack.id, seen, "UPDATE_COMPLETE", limit)

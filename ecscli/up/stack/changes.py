@@ -1,0 +1,85 @@
+"""PURE: a change set -> the lines a person reads, the same as data, and what of it hurts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ecscli.up.stack.model import Change, ChangeSet
+
+SIGNS = {"Add": "+", "Remove": "-", "Modify": "~", "Import": "+", "Dynamic": "?"}
+MOST_DETAILS = 12
+LONGEST = 60
+
+
+def lines(change_set: ChangeSet) -> Iterator[str]:
+    """One line a resource, and below it the properties that change."""
+    if not change_set.changes:
+        return
+    yield f"{'+' if change_set.new else '~'} stack {change_set.stack_name}"
+    for change in change_set.changes:
+        yield f"    {_sign(change)} {change.logical_id} ({change.type}){_fate(change)}"
+        if change.action == "Modify":
+            yield from (f"        {line}" for line in _details(change))
+
+
+def _sign(change: Change) -> str:
+    return "!" if change.replaces else SIGNS.get(change.action, "?")
+
+
+def _fate(change: Change) -> str:
+    if change.action == "Remove":
+        return f" will be DELETED: {change.physical_id}"
+    if not change.replaces:
+        return ""
+    word = "will be" if change.replacement == "True" else "may be"
+    return f" {word} REPLACED: {change.physical_id}"
+
+
+def _details(change: Change) -> Iterator[str]:
+    for name, before, after in change.details[:MOST_DETAILS]:
+        if before is None and after is None:
+            yield name
+        else:
+            yield f"{name}: {_short(before)} -> {_short(after)}"
+    if len(change.details) > MOST_DETAILS:
+        yield f"... and {len(change.details) - MOST_DETAILS} more"
+
+
+def _short(value: str | None) -> str:
+    text = "(none)" if value is None else " ".join(value.split())
+    return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
+
+
+def losses(change_set: ChangeSet) -> str:
+    """One sentence naming what is replaced or deleted; empty where nothing is."""
+    hurt = [change for change in change_set.changes if change.hurts]
+    if not hurt:
+        return ""
+    replaced = ", ".join(change.logical_id for change in hurt if change.replaces)
+    removed = ", ".join(change.logical_id for change in hurt if not change.replaces)
+    parts = [f"{names} {verb}" for names, verb in ((replaced, "replaced"), (removed, "deleted")) if names]
+    return f"This will have {' and '.join(parts)}."
+
+
+def document(change_set: ChangeSet | None) -> dict[str, Any] | None:
+    """The change set as data; None where there is no stack to make."""
+    if change_set is None:
+        return None
+    return {
+        "name": change_set.stack_name,
+        "new": change_set.new,
+        "changes": [
+            {
+                "action": change.action,
+                "logicalId": change.logical_id,
+                "type": change.type,
+                "physicalId": change.physical_id or None,
+                "replacement": change.replacement if change.action == "Modify" else None,
+                "details": [
+                    {"property": name, "before": before, "after": after} for name, before, after in change.details
+                ],
+            }
+            for change in change_set.changes
+        ],
+    }

@@ -1,0 +1,146 @@
+"""READS only: stacks, change sets' surroundings, the ECS cluster, Auto Scaling groups and container instances."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from ecscli.aws import Aws, batches
+from ecscli.errors import AwsError, EcsCliError, InputError
+from ecscli.up.stack.model import Instance, Live, Resource, Stack
+
+CLUSTER_FACTS = ["SETTINGS", "CONFIGURATIONS", "TAGS"]
+
+
+def read(aws: Aws, stack_name: str, cluster_name: str) -> Live:
+    """The stack with its template, and the ECS cluster."""
+    found, body, known = aws.together(
+        lambda: stack(aws, stack_name), lambda: template(aws, stack_name), lambda: cluster(aws, cluster_name)
+    )
+    return Live(found, known, body if found else None)
+
+
+def stack(aws: Aws, name: str) -> Stack | None:
+    """The stack of that name or id; None only where CloudFormation says that it does not exist."""
+    try:
+        (found,) = aws.call("cloudformation", "describe_stacks", StackName=name)["Stacks"]
+    except AwsError as error:
+        if is_absent(error):
+            return None
+        raise
+    return Stack(
+        id=found["StackId"],
+        name=found["StackName"],
+        status=found["StackStatus"],
+        reason=found.get("StackStatusReason", ""),
+        parameters={row["ParameterKey"]: row.get("ParameterValue", "") for row in found.get("Parameters", ())},
+        outputs={row["OutputKey"]: row["OutputValue"] for row in found.get("Outputs", ())},
+        tags={row["Key"]: row["Value"] for row in found.get("Tags", ())},
+    )
+
+
+def template(aws: Aws, name: str) -> str | None:
+    """The template of a stack as it was sent; None where there is none."""
+    try:
+        body = aws.call("cloudformation", "get_template", StackName=name, TemplateStage="Original")["TemplateBody"]
+    except AwsError as error:
+        if is_absent(error):
+            return None
+        raise
+    if isinstance(body, str):
+        return body
+    import json  # botocore parses a body that is JSON
+
+    return json.dumps(body)
+
+
+def is_absent(error: EcsCliError) -> bool:
+    """True where CloudFormation says that a stack does not exist."""
+    return isinstance(error, AwsError) and error.code == "ValidationError" and "does not exist" in error.message
+
+
+def resources(aws: Aws, name: str) -> tuple[Resource, ...]:
+    """The resources of a stack, those that were deleted left out."""
+    rows = aws.pages("cloudformation", "list_stack_resources", "StackResourceSummaries", StackName=name)
+    found = (
+        Resource(
+            row["LogicalResourceId"], row["ResourceType"], row.get("PhysicalResourceId", ""), row["ResourceStatus"]
+        )
+        for row in rows
+    )
+    return tuple(resource for resource in found if resource.status != "DELETE_COMPLETE" and resource.physical_id)
+
+
+def event_ids(aws: Aws, name: str) -> frozenset[str]:
+    """The ids of a stack's newest events, so that later ones can be told from them."""
+    try:
+        rows = aws.call("cloudformation", "describe_stack_events", StackName=name)["StackEvents"]
+    except AwsError as error:
+        if is_absent(error):
+            return frozenset()
+        raise
+    return frozenset(row["EventId"] for row in rows)
+
+
+def cluster(aws: Aws, name: str) -> Mapping[str, Any] | None:
+    """The ECS cluster with its settings and tags; None where there is none, or only one that was deleted."""
+    answer = aws.call("ecs", "describe_clusters", clusters=[name], include=CLUSTER_FACTS)
+    return next((found for found in answer.get("clusters", ()) if found.get("status") != "INACTIVE"), None)
+
+
+def active_cluster(aws: Aws, name: str) -> Mapping[str, Any]:
+    """The ECS cluster; InputError where it does not exist or is not active."""
+    found = cluster(aws, name)
+    if found is None or found.get("status") != "ACTIVE":
+        hint = f"`ecscli up --cluster {name}` makes it" if found is None else f"it is {found.get('status')}"
+        raise InputError(f"there is no active cluster {name} in {aws.region}", hint=hint)
+    return found
+
+
+def group(aws: Aws, name: str) -> Mapping[str, Any] | None:
+    """An Auto Scaling group by its name."""
+    found = aws.call("autoscaling", "describe_auto_scaling_groups", AutoScalingGroupNames=[name])
+    return next(iter(found["AutoScalingGroups"]), None)
+
+
+def group_name(aws: Aws, stack_name: str) -> str | None:
+    """The name of a stack's Auto Scaling group, made by us or by the original."""
+    rows = resources(aws, stack_name)
+    return next((row.physical_id for row in rows if row.type == "AWS::AutoScaling::AutoScalingGroup"), None)
+
+
+def instances(aws: Aws, cluster_name: str) -> list[Instance]:
+    """All container instances of a cluster."""
+    arns = aws.pages("ecs", "list_container_instances", "containerInstanceArns", cluster=cluster_name)
+    return [_instance(row) for row in described_instances(aws, cluster_name, arns)]
+
+
+def described_instances(aws: Aws, cluster_name: str, arns: Iterable[str]) -> Iterator[Mapping[str, Any]]:
+    """DescribeContainerInstances, a hundred at a time."""
+    for batch in batches(arns, 100):
+        answer = aws.call("ecs", "describe_container_instances", cluster=cluster_name, containerInstances=batch)
+        yield from answer["containerInstances"]
+
+
+def _instance(row: Mapping[str, Any]) -> Instance:
+    attributes = {entry["name"]: entry.get("value", "") for entry in row.get("attributes", ())}
+    version = row.get("versionInfo") or {}
+    registered, free = _amounts(row.get("registeredResources")), _amounts(row.get("remainingResources"))
+    return Instance(
+        id=row["containerInstanceArn"].rsplit("/", 1)[-1],
+        ec2_id=row.get("ec2InstanceId", ""),
+        status=row.get("status", ""),
+        connected=bool(row.get("agentConnected")),
+        type=attributes.get("ecs.instance-type", ""),
+        zone=attributes.get("ecs.availability-zone", ""),
+        agent=version.get("agentVersion", ""),
+        docker=version.get("dockerVersion", "").removeprefix("DockerVersion: "),
+        running=row.get("runningTasksCount", 0),
+        pending=row.get("pendingTasksCount", 0),
+        cpu=(registered.get("CPU", 0), free.get("CPU", 0)),
+        memory=(registered.get("MEMORY", 0), free.get("MEMORY", 0)),
+    )
+
+
+def _amounts(rows: Iterable[Mapping[str, Any]] | None) -> dict[str, int]:
+    return {row["name"]: row.get("integerValue", 0) for row in rows or ()}

@@ -1,0 +1,108 @@
+"""What is live of a cluster: its stack, the ECS cluster itself, and its container instances."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+REVIEW = "REVIEW_IN_PROGRESS"  # made by a change set of type CREATE that was never executed
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A CloudFormation stack, as DescribeStacks tells it."""
+
+    id: str
+    name: str
+    status: str
+    reason: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def busy(self) -> bool:
+        """True while CloudFormation works on it."""
+        return self.status.endswith("_IN_PROGRESS") and self.status != REVIEW
+
+    @property
+    def empty(self) -> bool:
+        """True where there is a record and nothing behind it."""
+        return self.status in (REVIEW, "ROLLBACK_COMPLETE", "DELETE_COMPLETE")
+
+    @property
+    def stuck(self) -> bool:
+        """True where CloudFormation takes no update before somebody repairs or deletes the stack."""
+        return self.status in ("CREATE_FAILED", "ROLLBACK_FAILED", "DELETE_FAILED", "UPDATE_ROLLBACK_FAILED")
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One resource of a stack."""
+
+    logical_id: str
+    type: str
+    physical_id: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of a change set. `action`: Add, Modify, Remove...; `replacement`: True, False, Conditional."""
+
+    action: str
+    logical_id: str
+    type: str
+    physical_id: str = ""
+    replacement: str = "False"
+    details: tuple[tuple[str, str | None, str | None], ...] = ()  # property, before, after
+
+    @property
+    def replaces(self) -> bool:
+        """True where something live is, or may be, made anew."""
+        return self.action == "Modify" and self.replacement in ("True", "Conditional")
+
+    @property
+    def hurts(self) -> bool:
+        """True where something live goes away."""
+        return self.replaces or self.action == "Remove"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """A change set that can be executed; without `changes` there is nothing to do. `seen`: ids of older events."""
+
+    id: str
+    stack_id: str
+    stack_name: str
+    new: bool
+    changes: tuple[Change, ...] = ()
+    seen: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A container instance as ECS knows it; CPU in units, memory in MiB."""
+
+    id: str
+    ec2_id: str
+    status: str
+    connected: bool
+    type: str = ""
+    zone: str = ""
+    agent: str = ""
+    docker: str = ""
+    running: int = 0
+    pending: int = 0
+    cpu: tuple[int, int] = (0, 0)  # registered, free
+    memory: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What exists under the names that are wanted. `template` is None where there is no stack."""
+
+    stack: Stack | None = None
+    cluster: Mapping[str, Any] | None = None
+    template: str | None = None

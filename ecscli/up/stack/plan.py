@@ -1,0 +1,115 @@
+"""PURE: the cluster that is wanted x what is live -> what to call, which change set to ask for, what to refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from ecscli.cluster import template
+from ecscli.cluster.model import ClusterSpec
+from ecscli.errors import InputError
+from ecscli.up.model import Action, CreateCluster, TagResource, UpdateCluster
+from ecscli.up.stack.model import Live
+
+ORIGINAL = frozenset({"EcsInstanceLc", "EcsInstanceAsg", "Vpc", "EcsSecurityGroup"})
+
+
+def base_document(live: Live) -> Mapping[str, Any] | None:
+    """The document that the live stack was made from; None where there is none, or where it is not ours."""
+    if live.stack is None or live.stack.empty or live.template is None:
+        return None
+    return template.document_of(live.template)
+
+
+def is_original(live: Live) -> bool:
+    """True for a stack that the original made: its parameters and resources, without our document."""
+    if live.stack is None or live.stack.empty or live.template is None or base_document(live) is not None:
+        return False
+    known = template.resources_of(live.template)
+    return "EcsCluster" in live.stack.parameters and bool(ORIGINAL & known)
+
+
+def refuse_foreign(live: Live, upgrade: bool) -> None:
+    """Raise InputError for a stack that must not be changed: somebody else's, or the original's unless asked to."""
+    if live.stack is None or live.stack.empty or base_document(live) is not None:
+        return
+    name = live.stack.name
+    if not is_original(live):
+        hint = "name another stack with `ecscli configure --cfn-stack-name`, or another cluster"
+        raise InputError(f"stack {name} exists and was not made by ecscli", hint=hint)
+    if not upgrade:
+        raise InputError(
+            f"stack {name} was made by the original ecs-cli, and nothing changes under it unless you ask",
+            hint="`ecscli up --upgrade` shows and makes the change to a launch template; `ecscli up --force` deletes "
+            "the stack and makes a new one; ps, scale and down work on it as it is",
+        )
+
+
+def without_stack(live: Live) -> Live:
+    """What is left once the stack is deleted."""
+    return replace(live, stack=None, template=None)
+
+
+def cluster_actions(spec: ClusterSpec, live: Live) -> tuple[Action, ...]:
+    """What makes the ECS cluster as wanted; settings that the document does not mention stay as they are."""
+    if live.cluster is None:
+        return (CreateCluster(dict(_creation(spec))),)
+    return tuple(_updates(spec, live.cluster))
+
+
+def _creation(spec: ClusterSpec) -> Iterator[tuple[str, Any]]:
+    yield "clusterName", spec.name
+    if spec.tags:
+        yield "tags", _pairs(spec.tags)
+    yield from _configuration(spec)
+
+
+def _configuration(spec: ClusterSpec) -> Iterator[tuple[str, Any]]:
+    if spec.insights:
+        yield "settings", [{"name": "containerInsights", "value": spec.insights}]
+    log = spec.exec_logging
+    if log:
+        rows = (
+            ("cloudWatchLogGroupName", log.log_group),
+            ("s3BucketName", log.bucket),
+            ("s3KeyPrefix", log.prefix),
+        )
+        command: dict[str, Any] = {"logging": "OVERRIDE", "logConfiguration": {k: v for k, v in rows if v}}
+        if log.kms_key:
+            command["kmsKeyId"] = log.kms_key
+        yield "configuration", {"executeCommandConfiguration": command}
+
+
+def _updates(spec: ClusterSpec, cluster: Mapping[str, Any]) -> Iterator[Action]:
+    wanted = dict(_configuration(spec))
+    before = {key: _live_value(key, cluster, value) for key, value in wanted.items()}
+    changed = [key for key in wanted if wanted[key] != before[key]]
+    if changed:
+        yield UpdateCluster(
+            {"cluster": spec.name, **{key: wanted[key] for key in changed}},
+            before={key: before[key] for key in changed if before[key]},
+        )
+    tags = {row["key"]: row["value"] for row in cluster.get("tags", ())}
+    new = [(key, value) for key, value in spec.tags if tags.get(key) != value]
+    if new:
+        old = [(key, tags[key]) for key, _ in new if key in tags]
+        yield TagResource({"resourceArn": cluster["clusterArn"], "tags": _pairs(new)}, before={"tags": _pairs(old)})
+
+
+def _live_value(key: str, cluster: Mapping[str, Any], wanted: Any) -> Any:
+    """The live value of a field, as far as the wanted one speaks of it: AWS fills in more."""
+    if key == "settings":
+        names = {row["name"] for row in wanted}
+        return [row for row in cluster.get("settings", ()) if row["name"] in names]
+    return _common(cluster.get(key) or {}, wanted)
+
+
+def _common(live: Any, wanted: Any) -> Any:
+    if isinstance(live, Mapping) and isinstance(wanted, Mapping):
+        return {key: _common(live[key], wanted[key]) for key in wanted if key in live}
+    return live
+
+
+def _pairs(tags: Any) -> list[dict[str, str]]:
+    return [{"key": key, "value": value} for key, value in tags]

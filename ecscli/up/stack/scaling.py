@@ -1,0 +1,54 @@
+"""PURE: the sizes that are wanted -> the parameters of the stack that change, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ecscli.errors import InputError
+from ecscli.up.stack.model import Live
+
+
+def parameters(live: Live, cluster: str, stack: str, region: str, sizes: Mapping[str, int]) -> dict[str, str]:
+    """The changed parameters of the stack; a stack of the original has only AsgMaxSize.
+
+    Raises InputError where there is no cluster, no stack, or no group to scale.
+    """
+    if live.cluster is None:
+        raise InputError(f"there is no active cluster {cluster} in {region}", hint=f"`ecscli up -c {cluster}` makes it")
+    if live.stack is None or live.stack.empty:
+        hint = "ecscli scales what `ecscli up` made; an Auto Scaling group of your own is scaled where it is described"
+        raise InputError(f"there is no stack {stack} for cluster {cluster}", hint=hint)
+    known = live.stack.parameters
+    if known.get("IsFargate") == "true" or "AsgMaxSize" not in known:
+        raise InputError(f"stack {stack} has no instances to scale", hint="tasks scale with `compose service scale`")
+    return _changed(known, stack, sizes)
+
+
+def _changed(known: Mapping[str, str], stack: str, sizes: Mapping[str, int]) -> dict[str, str]:
+    changed = {}
+    maximum = sizes.get("maximum", sizes.get("size", int(known["AsgMaxSize"])))
+    minimum = sizes.get("minimum", int(known.get("AsgMinSize") or 0))
+    if "AsgMinSize" not in known and ("minimum" in sizes or {"size", "maximum"} <= set(sizes)):
+        raise InputError(
+            f"stack {stack} was made by the original ecs-cli and knows --size only",
+            hint="`ecscli up --upgrade` moves it to a launch template with a minimum and a maximum",
+        )
+    if minimum > maximum:
+        if "minimum" in sizes:
+            raise InputError(f"--min {minimum} is more than the most instances, {maximum}", hint="set --max too")
+        minimum = maximum
+    changed["AsgMaxSize"] = str(maximum)
+    if "AsgMinSize" in known:
+        changed["AsgMinSize"] = str(minimum)
+    if "AsgDesiredSize" in known:
+        changed["AsgDesiredSize"] = _desired(known["AsgDesiredSize"], sizes, minimum, maximum)
+    return {key: value for key, value in changed.items() if known.get(key) != value}
+
+
+def _desired(now: str, sizes: Mapping[str, int], minimum: int, maximum: int) -> str:
+    """As the size says; else as it is, kept between minimum and maximum; a managed group stays managed."""
+    if now == "auto":
+        return now
+    if "size" in sizes:
+        return "" if sizes["size"] == maximum else str(sizes["size"])
+    return str(min(max(int(now), minimum), maximum)) if now else ""

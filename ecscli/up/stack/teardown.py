@@ -1,0 +1,178 @@
+"""All that is left of a cluster: read, told, and deleted in the order in which AWS lets go of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from ecscli.aws import SERVICES, Aws, batches
+from ecscli.errors import AwsError, DeploymentError
+from ecscli.up.model import Event
+from ecscli.up.stack import apply, live, watch
+from ecscli.up.stack.model import Instance, Resource, Stack
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """What there is to delete."""
+
+    cluster_name: str
+    cluster: Mapping[str, Any] | None
+    stack: Stack | None
+    resources: tuple[Resource, ...] = ()
+    services: tuple[str, ...] = ()
+    tasks: tuple[str, ...] = ()
+    instances: tuple[Instance, ...] = ()
+
+    @property
+    def nothing(self) -> bool:
+        return self.cluster is None and self.stack is None
+
+
+def read(aws: Aws, cluster_name: str, stack_name: str) -> Remains:
+    """What exists of the cluster and its stack."""
+    cluster, stack = aws.together(lambda: live.cluster(aws, cluster_name), lambda: live.stack(aws, stack_name))
+    rows = live.resources(aws, stack_name) if stack else ()
+    if cluster is None:
+        return Remains(cluster_name, None, stack, rows)
+    services, tasks, instances = aws.together(
+        lambda: tuple(aws.pages("ecs", "list_services", "serviceArns", cluster=cluster_name)),
+        lambda: tuple(aws.pages("ecs", "list_tasks", "taskArns", cluster=cluster_name)),
+        lambda: tuple(live.instances(aws, cluster_name)),
+    )
+    return Remains(cluster_name, cluster, stack, rows, services, tasks, instances)
+
+
+def lines(remains: Remains) -> Iterator[str]:
+    """What will be deleted, and what still runs."""
+    if remains.cluster is not None:
+        yield f"- cluster {remains.cluster_name}"
+    for arn in remains.services:
+        yield f"    - service {_last(arn)}"
+    if remains.tasks:
+        yield f"    - {_count(len(remains.tasks), 'running task')}"
+    foreign = [one for one in remains.instances if remains.stack is None]
+    if foreign:
+        yield f"    - {_count(len(foreign), 'container instance')}, deregistered; the machines stay"
+    if remains.stack:
+        yield f"- stack {remains.stack.name}"
+        yield from (f"    - {row.logical_id} ({row.type}) {row.physical_id}" for row in remains.resources)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _last(arn: str) -> str:
+    return arn.rsplit("/", 1)[-1]
+
+
+def delete(aws: Aws, remains: Remains, limit: float) -> Iterator[Event]:
+    """Services, tasks, stack, instances, cluster. Raises DeploymentError naming what cannot be deleted."""
+    if remains.services:
+        yield from _delete_services(aws, remains, limit)
+    if remains.tasks:
+        yield from _stop_tasks(aws, remains.cluster_name)
+    if remains.stack:
+        yield from _delete_stack(aws, remains, limit)
+    else:
+        yield Event(f"No CloudFormation stack found for cluster '{remains.cluster_name}'.")
+    if remains.cluster is not None:
+        yield from _deregister(aws, remains.cluster_name)
+        yield from _delete_cluster(aws, remains.cluster_name, limit)
+
+
+def _delete_services(aws: Aws, remains: Remains, limit: float) -> Iterator[Event]:
+    cluster = remains.cluster_name
+    for arn in remains.services:
+        aws.call("ecs", "delete_service", cluster=cluster, service=arn, force=True)
+        yield Event(f"Deleting service {_last(arn)}")
+    names = [_last(arn) for arn in remains.services]
+
+    def fetch() -> int:
+        left = 0
+        for batch in batches(names, 10):
+            found = aws.call("ecs", "describe_services", cluster=cluster, services=batch)["services"]
+            left += sum(1 for row in found if row["status"] != "INACTIVE")
+        return left
+
+    left = 0
+    for left in aws.poll(fetch, lambda left: left == 0, SERVICES, limit):
+        yield Event(f"{_count(left, 'service')} draining", "live", {"lines": [f"{_count(left, 'service')} draining"]})
+    if left:
+        raise DeploymentError(f"{_count(left, 'service')} did not drain in {watch.minutes(limit)}", cluster)
+    yield Event(f"Deleted {_count(len(names), 'service')}")
+
+
+def _stop_tasks(aws: Aws, cluster: str) -> Iterator[Event]:
+    tasks = list(aws.pages("ecs", "list_tasks", "taskArns", cluster=cluster))
+    for batch in batches(tasks, 10):
+        aws.together(*[partial(_stop_task, aws, cluster, task) for task in batch])
+    if tasks:
+        yield Event(f"Stopped {_count(len(tasks), 'task')}")
+
+
+def _stop_task(aws: Aws, cluster: str, task: str) -> None:
+    aws.call("ecs", "stop_task", cluster=cluster, task=task, reason="ecscli down")
+
+
+def _delete_stack(aws: Aws, remains: Remains, limit: float) -> Iterator[Event]:
+    assert remains.stack is not None
+    yield Event("Waiting for your cluster resources to be deleted...")
+    try:
+        yield from apply.delete(aws, remains.stack.name, limit)
+    except DeploymentError as error:
+        vpc = next((row.physical_id for row in remains.resources if row.type == "AWS::EC2::VPC"), None)
+        foreign = blockers(aws, vpc) if vpc else []
+        raise DeploymentError(error.message, error.where, error.hint, [*error.reasons, *foreign]) from error
+
+
+def blockers(aws: Aws, vpc: str) -> list[str]:
+    """What still lives in a VPC: network interfaces with their owners, and security groups."""
+    rows = aws.pages(
+        "ec2", "describe_network_interfaces", "NetworkInterfaces", Filters=[{"Name": "vpc-id", "Values": [vpc]}]
+    )
+    return [
+        f"network interface {row['NetworkInterfaceId']} is in {vpc}: {_owner(row)}"
+        for row in rows
+        if row.get("Status") == "in-use" or row.get("Description")
+    ][:10]
+
+
+def _owner(row: Mapping[str, Any]) -> str:
+    attached = (row.get("Attachment") or {}).get("InstanceId")
+    return row.get("Description") or (f"of instance {attached}" if attached else row.get("InterfaceType", "unknown"))
+
+
+def _deregister(aws: Aws, cluster: str) -> Iterator[Event]:
+    """Take the instances that are left out of the cluster; those of the stack have ended by now."""
+    for instance in live.instances(aws, cluster):
+        try:
+            aws.call("ecs", "deregister_container_instance", cluster=cluster, containerInstance=instance.id, force=True)
+        except AwsError as error:
+            if error.code != "InvalidParameterException":  # it left by itself meanwhile
+                raise
+        yield Event(f"Deregistered container instance {instance.id}")
+
+
+def _delete_cluster(aws: Aws, cluster: str, limit: float) -> Iterator[Event]:
+    """DeleteCluster, tried again while tasks of it are still stopping."""
+
+    def fetch() -> AwsError | None:
+        try:
+            aws.call("ecs", "delete_cluster", cluster=cluster)
+        except AwsError as error:
+            if not error.code.startswith("ClusterContains") and error.code != "UpdateInProgressException":
+                raise
+            return error
+        return None
+
+    problem: AwsError | None = None
+    for problem in aws.poll(fetch, lambda problem: problem is None, SERVICES, limit):
+        if problem:
+            yield Event(problem.message, "live", {"lines": [problem.message]})
+    if problem:
+        raise DeploymentError(f"cluster {cluster} cannot be deleted", reasons=[problem.message])
+    yield Event(f"Deleted cluster {cluster}", "done")

@@ -1,0 +1,162 @@
+"""The events of a stack, and instances that join or leave a cluster, as iterators of Event; failure is an error."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from ecscli.aws import STACKS, Aws
+from ecscli.errors import AwsError, DeploymentError
+from ecscli.up.model import Event
+from ecscli.up.stack import live, reasons
+from ecscli.up.stack.model import REVIEW, Instance
+
+Row = Mapping[str, Any]
+CANCELLED = "Resource creation cancelled"
+JOINED = ("ACTIVE", "DRAINING")
+
+
+def follow(aws: Aws, stack_id: str, seen: Collection[str], goal: str, limit: float | None = None) -> Iterator[Event]:
+    """The events of a stack that are not among `seen`, until CloudFormation is done with it.
+
+    `goal` is the status of success. Raises DeploymentError with the first failed resource for any other end,
+    and after `limit` seconds.
+    """
+    known, rows, start = set(seen), list[Row](), aws.clock()
+    last: Row = {}
+
+    def fetch() -> list[Row]:
+        return list(new_rows(aws, stack_id, known))
+
+    for fresh in aws.poll(fetch, lambda fresh: any(_ends(row) for row in fresh), STACKS, limit):
+        for row in fresh:
+            known.add(row["EventId"])
+            rows.append(row)
+            last = row if _ends(row) else last
+            if row["ResourceStatus"] != REVIEW:
+                yield _told(row, aws.clock() - start)
+    if not last:
+        raise DeploymentError(
+            f"the stack is still being worked on after {minutes(limit or 0)}",
+            stack_id,
+            "CloudFormation goes on by itself; run the same command again to follow it",
+        )
+    if last["ResourceStatus"] != goal:
+        raise failure(rows, last)
+
+
+def new_rows(aws: Aws, stack_id: str, known: Collection[str]) -> list[Row]:
+    """The events that are not known yet, oldest first; pages are read until a known one comes."""
+    found = []
+    try:
+        for row in aws.pages("cloudformation", "describe_stack_events", "StackEvents", StackName=stack_id):
+            if row["EventId"] in known:
+                break
+            found.append(row)
+    except AwsError as error:
+        if not live.is_absent(error):
+            raise
+    return found[::-1]
+
+
+def failure(rows: Collection[Row], last: Row) -> DeploymentError:
+    """The end of a stack that did not reach its goal: the resource that failed first, why, and what to do."""
+    failed = [row for row in rows if _is_failure(row) and not _is_stack(row)]
+    causes = [row for row in failed if CANCELLED not in row.get("ResourceStatusReason", "")]
+    told = [f"{row['LogicalResourceId']} ({row['ResourceType']}): {_reason(row)}" for row in causes]
+    reason = _reason(causes[0]) if causes else _reason(last)
+    status = last["ResourceStatus"]
+    hint = "; ".join(part for part in (reasons.remedy(reason), reasons.LEFT.get(status)) if part)
+    message = f"stack {last['StackName']} ended as {status}"
+    return DeploymentError(message, hint=hint or None, reasons=told or [reason])
+
+
+def _reason(row: Row) -> str:
+    return str(row.get("ResourceStatusReason") or "CloudFormation gave no reason")
+
+
+def _is_failure(row: Row) -> bool:
+    return str(row["ResourceStatus"]).endswith("_FAILED")
+
+
+def _is_stack(row: Row) -> bool:
+    return bool(row.get("PhysicalResourceId") == row["StackId"])
+
+
+def _ends(row: Row) -> bool:
+    status = row["ResourceStatus"]
+    return _is_stack(row) and status.endswith(("_COMPLETE", "_FAILED"))
+
+
+def _told(row: Row, elapsed: float) -> Event:
+    status, reason = row["ResourceStatus"], row.get("ResourceStatusReason", "")
+    bad = _is_failure(row) or "ROLLBACK" in status
+    why = f" - {reason}" if reason and bad else ""
+    what = f"{row['LogicalResourceId']} {row['ResourceType']}" if not _is_stack(row) else f"stack {row['StackName']}"
+    kind = "warning" if _is_failure(row) and CANCELLED not in reason else "progress"
+    return Event(f"[{clock_face(elapsed)}] {status:<20} {what}{why}", kind)
+
+
+def clock_face(seconds: float) -> str:
+    """Elapsed time as minutes and seconds: 01:05."""
+    return f"{int(seconds) // 60:02d}:{int(seconds) % 60:02d}"
+
+
+def minutes(seconds: float) -> str:
+    """A limit in words."""
+    return f"{seconds / 60:g} minute{'' if seconds == 60 else 's'}"
+
+
+def joined(aws: Aws, cluster: str, group_name: str, limit: float) -> Iterator[Event]:
+    """Follow the Auto Scaling group until as many instances as it wants are in the cluster, and no others.
+
+    Raises DeploymentError after `limit` seconds, with what the group's scaling activities say.
+    """
+    told, start, count = "", aws.clock(), (0, 0)
+
+    def fetch() -> tuple[Mapping[str, Any], list[Instance]]:
+        return aws.together(lambda: live.group(aws, group_name) or {}, lambda: live.instances(aws, cluster))
+
+    for group, instances in aws.poll(fetch, _settled, STACKS, limit):
+        count = (len(_of_group(group, instances)), group.get("DesiredCapacity", 0))
+        line = f"{count[0]} of {count[1]} instances have joined cluster {cluster}"
+        if _leaving(group, instances):
+            line += f", {_leaving(group, instances)} leaving"
+        if line != told:
+            told = line
+            done = _settled((group, instances))
+            yield Event(f"[{clock_face(aws.clock() - start)}] {line}", "done" if done else "progress")
+        if _settled((group, instances)):
+            return
+    raise DeploymentError(
+        f"after {minutes(limit)}, {count[0]} of {count[1]} instances have joined cluster {cluster}",
+        group_name,
+        "see `ecscli instances`; an instance needs a way to the ECS API: a public address, NAT or VPC endpoints",
+        reasons=activities(aws, group_name),
+    )
+
+
+def activities(aws: Aws, group_name: str) -> list[str]:
+    """What went wrong in the newest scaling activities of a group."""
+    answer = aws.call("autoscaling", "describe_scaling_activities", AutoScalingGroupName=group_name)
+    failed = [row for row in answer.get("Activities", ()) if row.get("StatusCode") in ("Failed", "Cancelled")]
+    return list(dict.fromkeys(row.get("StatusMessage") or row.get("Description", "") for row in failed))[:3]
+
+
+def _of_group(group: Mapping[str, Any], instances: list[Instance]) -> list[Instance]:
+    alive = {row["InstanceId"] for row in group.get("Instances", ()) if row.get("LifecycleState") == "InService"}
+    return [one for one in instances if one.ec2_id in alive and one.connected and one.status == "ACTIVE"]
+
+
+def _leaving(group: Mapping[str, Any], instances: list[Instance]) -> int:
+    """Instances of the group that end, and those that ECS still lists though they have."""
+    rows = group.get("Instances", ())
+    return sum(1 for row in rows if str(row.get("LifecycleState", "")).startswith("Terminating"))
+
+
+def _settled(state: tuple[Mapping[str, Any], list[Instance]]) -> bool:
+    group, instances = state
+    if not group:
+        return False
+    enough = len(_of_group(group, instances)) == group["DesiredCapacity"]
+    return enough and not _leaving(group, instances)

@@ -1,0 +1,200 @@
+"""Tasks -> rows of containers: Name, State, Ports, TaskDefinition, Health; shared by every `ps`.
+
+`read` fetches what addresses and ports need beside the tasks; `rows` is pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ecscli.aws import Aws, batches
+from ecscli.errors import EcsCliError
+
+COLUMNS = ("Name", "State", "Ports", "TaskDefinition", "Health")
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One container as people read it."""
+
+    name: str
+    state: str
+    ports: str
+    task_definition: str
+    health: str
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        return (self.name, self.state, self.ports, self.task_definition, self.health)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What tasks refer to: task definitions by ARN, host addresses by container instance ARN, public addresses
+    by network interface id; and what could not be read, in words."""
+
+    definitions: Mapping[str, Document] = field(default_factory=dict)
+    hosts: Mapping[str, str] = field(default_factory=dict)
+    public: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+
+
+def list_tasks(aws: Aws, cluster: str, statuses: Sequence[str], **filters: Any) -> list[Document]:
+    """The tasks of a cluster with these desired statuses, each listing side by side, in the listings' order."""
+    found = aws.together(*[_listing(aws, cluster, status, filters) for status in statuses])
+    return [task for tasks in found for task in tasks]
+
+
+def _listing(aws: Aws, cluster: str, status: str, filters: Mapping[str, Any]) -> Any:
+    def read_one() -> list[Document]:
+        arns = aws.pages("ecs", "list_tasks", "taskArns", cluster=cluster, desiredStatus=status, **filters)
+        tasks = []
+        for batch in batches(arns, 100):
+            tasks += aws.call("ecs", "describe_tasks", cluster=cluster, tasks=batch)["tasks"]
+        return tasks
+
+    return read_one
+
+
+def read(aws: Aws, cluster: str, tasks: Sequence[Document]) -> Surroundings:
+    """Everything that `rows` needs to know of these tasks. An address that cannot be read is a problem, no error."""
+    arns = list(dict.fromkeys(task["taskDefinitionArn"] for task in tasks))
+    hosts = list(dict.fromkeys(task["containerInstanceArn"] for task in tasks if task.get("containerInstanceArn")))
+    interfaces = [interface for task in tasks for interface in _public_interfaces(task)]
+    (found_hosts, host_problem), (public, public_problem), *definitions = aws.together(
+        lambda: _tolerant(lambda: _host_addresses(aws, cluster, hosts), "addresses of container instances"),
+        lambda: _tolerant(lambda: _public_addresses(aws, interfaces), "public addresses of tasks"),
+        *[_definition(aws, arn) for arn in arns],
+    )
+    problems = tuple(problem for problem in (host_problem, public_problem) if problem)
+    return Surroundings(dict(zip(arns, definitions, strict=True)), found_hosts, public, problems)
+
+
+def _definition(aws: Aws, arn: str) -> Any:
+    return lambda: aws.call("ecs", "describe_task_definition", taskDefinition=arn)["taskDefinition"]
+
+
+def _tolerant(fetch: Any, what: str) -> tuple[Mapping[str, str], str]:
+    try:
+        return fetch(), ""
+    except EcsCliError as error:
+        return {}, f"{what} cannot be read: {error.message}"
+
+
+def _host_addresses(aws: Aws, cluster: str, arns: Sequence[str]) -> dict[str, str]:
+    """Container instance ARN -> its public address, else its private one."""
+    instances: dict[str, str] = {}
+    for batch in batches(arns, 100):
+        answer = aws.call("ecs", "describe_container_instances", cluster=cluster, containerInstances=batch)
+        instances |= {row["containerInstanceArn"]: row.get("ec2InstanceId", "") for row in answer["containerInstances"]}
+    ids = [name for name in instances.values() if name.startswith("i-")]
+    addresses: dict[str, str] = {}
+    for batch in batches(ids, 100):
+        filters = [{"Name": "instance-id", "Values": batch}]  # unlike InstanceIds, it does not mind one that is gone
+        for reservation in aws.pages("ec2", "describe_instances", "Reservations", Filters=filters):
+            for row in reservation["Instances"]:
+                addresses[row["InstanceId"]] = row.get("PublicIpAddress") or row.get("PrivateIpAddress") or ""
+    return {arn: addresses[name] for arn, name in instances.items() if addresses.get(name)}
+
+
+def _public_interfaces(task: Document) -> Iterator[str]:
+    """Network interfaces that may have a public address: those of running Fargate tasks."""
+    if task.get("launchType") != "FARGATE" or task.get("lastStatus") != "RUNNING":
+        return
+    for attachment in task.get("attachments", ()):
+        if attachment.get("type") == "ElasticNetworkInterface" and attachment.get("status") == "ATTACHED":
+            yield from (row["value"] for row in attachment["details"] if row["name"] == "networkInterfaceId")
+
+
+def _public_addresses(aws: Aws, interfaces: Sequence[str]) -> dict[str, str]:
+    addresses = {}
+    for batch in batches(interfaces, 100):
+        filters = [{"Name": "network-interface-id", "Values": batch}]
+        for row in aws.pages("ec2", "describe_network_interfaces", "NetworkInterfaces", Filters=filters):
+            address = (row.get("Association") or {}).get("PublicIp")
+            if address:
+                addresses[row["NetworkInterfaceId"]] = address
+    return addresses
+
+
+def rows(tasks: Iterable[Document], around: Surroundings) -> list[Row]:
+    """One row a container: tasks in awsvpc mode first, then the others, each group in the order given."""
+    own_network: list[Row] = []
+    shared: list[Row] = []
+    for task in tasks:
+        definition = around.definitions.get(task["taskDefinitionArn"]) or {}
+        awsvpc = definition.get("networkMode") == "awsvpc"
+        for container in task.get("containers", ()):
+            ports = _awsvpc_ports(task, container, definition, around) if awsvpc else _ports(task, container, around)
+            (own_network if awsvpc else shared).append(_row(task, container, ", ".join(ports)))
+    return own_network + shared
+
+
+def _row(task: Document, container: Document, ports: str) -> Row:
+    return Row(
+        name=f"{after_slash(task['taskArn'])}/{container['name']}",
+        state=state_of(container),
+        ports=ports,
+        task_definition=after_slash(task["taskDefinitionArn"]),
+        health=container.get("healthStatus") or "",
+    )
+
+
+def after_slash(arn: str) -> str:
+    """What follows the first slash, as the original shows it: ``cluster/id`` of a long ARN."""
+    return arn.partition("/")[2] or arn
+
+
+def state_of(container: Document) -> str:
+    """The last status; of a stopped container with its exit code and reason."""
+    status = str(container.get("lastStatus", ""))
+    if status != "STOPPED":
+        return status
+    code = f" ExitCode: {container['exitCode']}" if container.get("exitCode") is not None else ""
+    reason = f" Reason: {container['reason']}" if container.get("reason") else ""
+    return status + code + reason
+
+
+def _awsvpc_ports(task: Document, container: Document, definition: Document, around: Surroundings) -> Iterator[str]:
+    address = _awsvpc_address(task, container, around)
+    same = (each for each in definition.get("containerDefinitions", ()) if each["name"] == container["name"])
+    for mapping in (mapping for each in same for mapping in each.get("portMappings", ())):
+        yield _port(address, mapping.get("hostPort", 0), mapping.get("containerPort", 0), mapping.get("protocol"))
+
+
+def _awsvpc_address(task: Document, container: Document, around: Surroundings) -> str:
+    if task.get("lastStatus") in ("PENDING", "PROVISIONING"):
+        return "(PENDING)"
+    if task.get("lastStatus") == "STOPPED":
+        return ""
+    public = next((around.public[name] for name in _public_interfaces(task) if name in around.public), "")
+    interfaces = container.get("networkInterfaces") or [{}]
+    return public or interfaces[0].get("privateIpv4Address") or ""
+
+
+def _ports(task: Document, container: Document, around: Surroundings) -> Iterator[str]:
+    host = around.hosts.get(task.get("containerInstanceArn", ""), "")
+    for binding in container.get("networkBindings", ()):
+        address = host or binding.get("bindIP", "")
+        yield _port(address, binding.get("hostPort", 0), binding.get("containerPort", 0), binding.get("protocol"))
+
+
+def _port(address: str, host: int, container: int, protocol: str | None) -> str:
+    return f"{address + ':' if address else ''}{host}->{container}/{protocol or 'tcp'}"
+
+
+def as_data(found: Iterable[Row]) -> list[dict[str, str]]:
+    """The rows for ``--output json``."""
+    return [
+        {
+            "name": row.name,
+            "state": row.state,
+            "ports": row.ports,
+            "taskDefinition": row.task_definition,
+            "health": row.health,
+        }
+        for row in found
+    ]
