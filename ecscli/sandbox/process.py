@@ -153,6 +153,7 @@ def wait_for(place: Place, child: subprocess.Popen[bytes], sleep: Callable[[floa
     while time.monotonic() < limit:
         record = place.read()
         if record is not None and record["pid"] == child.pid:
+            child.returncode = 0  # let go: the server outlives this process, and nobody waits for it
             return record
         if child.poll() is not None:
             raise EcsCliError(f"the sandbox could not start: {last_words(place)}", hint=f"its log is {place.log}")
