@@ -9,13 +9,14 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ecscli import __version__
 from ecscli.aws_errors import MISSING, transient, translate
 from ecscli.errors import AccessError, AwsError
-from ecscli.settings import Settings
+from ecscli.settings import Settings, Value
 
 if TYPE_CHECKING:
     from botocore.config import Config
@@ -75,6 +76,13 @@ class Aws:
     def partition(self) -> str:
         """The partition of the region: aws, aws-cn, aws-us-gov..."""
         return partition_of(self.region)
+
+    def elsewhere(self, region: str | None) -> Aws:
+        """The same account in another region; itself where the region is the same or not said."""
+        if region in (None, "", self.region):
+            return self
+        settings = replace(self.settings, region=Value(region, "the resource's own region"))
+        return Aws(settings, self.clock, self.sleep)
 
     def client(self, service: str) -> Any:
         """botocore's client; prefer call() and pages(), which translate errors."""

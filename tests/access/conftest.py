@@ -8,7 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.conftest import private_environment
+from ecscli.aws import Aws
+from ecscli.settings import Flags, resolve
+from tests.conftest import Cli, private_environment
 
 SERVER = """
 import sys
@@ -77,3 +79,11 @@ def trap() -> Iterator[Trap]:
     trap = Trap()
     yield trap
     trap.close()
+
+
+@pytest.fixture
+def account(sandbox: Cli) -> Aws:
+    """The account behind the sandbox, to seed it and to look into it from outside the command line."""
+    from ecscli.sandbox import process
+
+    return Aws(resolve(Flags(sandbox_url=process.ensure(sandbox.environment)), sandbox.environment))

@@ -184,7 +184,7 @@ def test_stored_keys_sign_and_the_endpoint_flag_is_for_ecs_alone(
         ("", {}, "Unable to locate credentials", "--sandbox"),
         ("", {"AWS_PROFILE": "gone"}, "gone", "--aws-profile"),
         (
-            "[profile sso]\nsso_start_url = https://x/start\nsso_region = us-east-1\nsso_account_id = 1\nsso_role_name = r",
+            "[profile sso]\nsso_start_url = https://x\nsso_region = us-east-1\nsso_account_id = 1\nsso_role_name = r",
             {"AWS_PROFILE": "sso"},
             "SSO",
             "aws sso login",

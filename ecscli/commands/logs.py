@@ -1,0 +1,71 @@
+"""`logs`: the CloudWatch logs of one task."""
+
+from __future__ import annotations
+
+import time
+
+import click
+
+from ecscli.commands.context import App
+from ecscli.commands.options import EcsCommand, config_options
+from ecscli.errors import Finding, InputError
+from ecscli.logs.read import follow as follow_lines
+from ecscli.logs.read import read
+from ecscli.logs.streams import need_streams, task_streams, until_stopped
+from ecscli.logs.window import moment, rfc3339, stamp, window_of
+
+
+@click.command(cls=EcsCommand, name="logs")
+@config_options
+@click.option("--task-id", metavar="TASK", help="Id or ARN of the task.")
+@click.option("--task-def", metavar="NAME", help="Its task definition, where the task itself is gone.")
+@click.option("--follow", is_flag=True, help="Go on until the task has stopped.")
+@click.option("--filter-pattern", metavar="PATTERN", help="Filter pattern of CloudWatch Logs.")
+@click.option("--container-name", metavar="NAME", help="That container alone.")
+@click.option("--since", metavar="TIME", help="Minutes ago, or 1h30m, or a time such as 2026-01-31T12:00:00Z.")
+@click.option("--start-time", metavar="TIME", help="Not before this time (RFC 3339).")
+@click.option("--end-time", metavar="TIME", help="Not after this time (RFC 3339).")
+@click.option("--timestamps", "-t", is_flag=True, help="Put the time in front of each line.")
+@click.pass_obj
+def command(
+    app: App,
+    task_id: str | None,
+    task_def: str | None,
+    follow: bool,
+    filter_pattern: str | None,
+    container_name: str | None,
+    since: str | None,
+    start_time: str | None,
+    end_time: str | None,
+    timestamps: bool,
+) -> None:
+    """Print what a task wrote to CloudWatch Logs, with `--follow` as it comes."""
+    since = None if since and since.lstrip("-").isdigit() and int(since) <= 0 else since
+    _check(task_id, since, start_time, end_time, follow)
+    start = moment(since, "--since", time.time()) if since else start_time and rfc3339(start_time, "--start-time")
+    window = window_of(start or None, rfc3339(end_time, "--end-time") if end_time else None, filter_pattern)
+    aws, task = app.aws(), task_id or ""
+    streams, problems = task_streams(aws, task, task_def, (container_name,) if container_name else ())
+    for problem in problems if streams else ():
+        app.console.warn(problem)
+    streams = need_streams(streams, problems)
+    lines = follow_lines(aws, until_stopped(aws, task, streams), window) if follow else read(aws, streams, window)
+    for line in lines:
+        if line is None:
+            app.console.flush()
+        else:
+            text = line.message.rstrip("\n")
+            app.console.text(f"{stamp(line.time)}\t{text}" if timestamps else text)
+
+
+def _check(*given: object) -> None:
+    task_id, since, start_time, end_time, follow = given
+    findings = []
+    if not task_id:
+        findings.append(Finding("--task-id is needed", hint="see the ids with `ecscli ps`"))
+    if since and start_time:
+        findings.append(Finding("--since can not be used with --start-time"))
+    if follow and end_time:
+        findings.append(Finding("--follow can not be used with --end-time"))
+    if findings:
+        raise InputError.of(findings)

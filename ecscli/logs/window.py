@@ -1,0 +1,54 @@
+"""The time that is asked for: options of a command line -> milliseconds since 1970."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ecscli.errors import InputError
+from ecscli.units import parse_duration
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which events: times in milliseconds since 1970, `pattern` in CloudWatch's own syntax, `tail` per stream."""
+
+    start: int | None = None
+    end: int | None = None
+    pattern: str | None = None
+    tail: int | None = None
+
+
+def moment(text: str, option: str, now: float) -> int:
+    """A time of an option in milliseconds: `10` minutes ago, `1h30m` ago, or RFC 3339. `now` in seconds."""
+    text = text.strip()
+    if text.isdigit():
+        return int((now - int(text) * 60) * 1000)
+    try:
+        return int((now - parse_duration(text)) * 1000)
+    except ValueError:
+        return rfc3339(text, option)
+
+
+def rfc3339(text: str, option: str) -> int:
+    """`2026-01-31T12:00:00Z` in milliseconds since 1970."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise InputError(f'"{text}" is no time', option, "write 2026-01-31T12:00:00Z, or with an offset as +01:00")
+    return int(found.timestamp() * 1000)
+
+
+def window_of(start: int | None, end: int | None, pattern: str | None = None, tail: int | None = None) -> Window:
+    """The window; InputError where it ends before it starts."""
+    if start is not None and end is not None and end <= start:
+        raise InputError("the end of the time window is before its start")
+    return Window(start, end, pattern, tail)
+
+
+def stamp(time: int) -> str:
+    """The time of an event as the original shows it: RFC 3339, local, whole seconds."""
+    text = datetime.fromtimestamp(time / 1000).astimezone().isoformat(timespec="seconds")
+    return text.removesuffix("+00:00") + "Z" if text.endswith("+00:00") else text
