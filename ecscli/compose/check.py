@@ -58,12 +58,11 @@ def check(project: Project, params: EcsParams, target: Target) -> Report:
     definition, refused = translate(project, params, target)
     found = [_entry(finding, ERROR) for finding in refused]
     found += [_entry(finding, WARNING) for finding in (*project.warnings, *definition.warnings)]
-    told = {place for entry in found if entry.severity == ERROR for place in (entry.where, entry.key) if place}
-    found += [
-        _entry(one.finding(), one.severity)
-        for one in problems(definition.request, launch_type, project, params.tree)
-        if one.where not in told and one.path not in told
+    broken = [
+        _entry(one.finding(), one.severity) for one in problems(definition.request, launch_type, project, params.tree)
     ]
+    broken = _once(broken, [entry for entry in found if entry.severity == ERROR])
+    found = [*_once(found, [entry for entry in broken if entry.severity == ERROR]), *broken]
     return Report(launch_type, _merge(_keys(project, launch_type), found))
 
 
@@ -157,16 +156,28 @@ def _entry(finding: Finding, severity: str) -> Entry:
     return Entry(where, key, outcome, severity, message=message, hint=finding.hint or "")
 
 
+def _once(entries: Iterable[Entry], others: Iterable[Entry]) -> list[Entry]:
+    """Those that none of the others, which are heard first, says too: of the same key, or of the same place."""
+    keys = {other.key for other in others if other.key}
+    places = {other.where: other.key for other in others if other.where}
+    return [
+        one
+        for one in entries
+        if one.key not in keys and not (one.where in places and _related(places[one.where], one.key))
+    ]
+
+
 def _merge(keys: Iterable[Entry], found: Iterable[Entry]) -> tuple[Entry, ...]:
     """What was found at a place replaces what the table says of it, and keeps the field that is still sent."""
     rows = {entry.where: entry for entry in keys}
     entries = [_beside(entry, rows.get(entry.where)) for entry in dict.fromkeys(found)]
-    replaced = {entry.where for entry in entries}
-    return _sorted([*(row for row in rows.values() if row.where not in replaced), *entries])
+    replaced = {entry.where: entry.key for entry in entries}
+    kept = [row for row in rows.values() if not _related(replaced.get(row.where, "-"), row.key)]
+    return _sorted([*kept, *entries])
 
 
 def _beside(entry: Entry, row: Entry | None) -> Entry:
-    if row is None:
+    if row is None or not _related(entry.key, row.key):
         return entry
     key = row.key if row.key.startswith(entry.key) else entry.key
     if entry.severity == ERROR:
@@ -174,6 +185,11 @@ def _beside(entry: Entry, row: Entry | None) -> Entry:
     if entry.message.startswith(SKIPPING):
         return row if row.severity == WARNING else entry
     return replace(entry, key=key, outcome=row.outcome, field=row.field)
+
+
+def _related(key: str, other: str) -> bool:
+    """Whether one key holds the other; a finding without a key is about whatever stands at its place."""
+    return not key or key == other or _inside(key, other) or _inside(other, key)
 
 
 def _sorted(entries: Iterable[Entry]) -> tuple[Entry, ...]:

@@ -75,8 +75,9 @@ def _fargate_container(container: dict[str, Any], service: Service, notes: Notes
     for field in refused:
         _refuse(service, field, "Fargate", notes)
     if "resourceRequirements" in container:
-        key = "gpus" if "gpus" in service.tree else "deploy"
-        notes.refuse(f"services.{service.name}.{key}: Fargate has no GPU", service.where(key), "use launch type EC2")
+        path = ("gpus",) if "gpus" in service.tree else ("deploy", "resources", "reservations", "devices")
+        what = f"services.{service.name}.{'.'.join(path)}: Fargate has no GPU"
+        notes.refuse(what, service.where(*path), "use launch type EC2")
     _capabilities(linux, service, notes)
     timeout = container.get("stopTimeout")
     if timeout is not None and timeout not in STOP_TIMEOUT_FARGATE:

@@ -702,9 +702,10 @@ def _walk(tree: Any, node: _Node, path: Path, mark: Mark | None) -> Iterator[See
 
 
 def _children(tree: Any, node: _Node) -> Iterator[tuple[str | int, Any, Mark | None]]:
+    """What stands in `tree`; beside keys that were written, those without a mark are defaults and are left out."""
     if isinstance(tree, dict):
         marks = getattr(tree, "keys_at", {})
-        yield from ((key, child, marks.get(key)) for key, child in tree.items())
+        yield from ((key, child, marks.get(key)) for key, child in tree.items() if not marks or key in marks)
     elif isinstance(tree, list) and "[]" in node.next:
         places = getattr(tree, "values_at", [])
         yield from ((at, child, places[at] if at < len(places) else None) for at, child in enumerate(tree))

@@ -25,6 +25,7 @@ from ecscli.compose.sizes import DEFAULT_MEMORY
 from ecscli.compose.support import Outcome, left_out
 from ecscli.compose.volumes import Volumes
 from ecscli.errors import Finding, InputError
+from ecscli.marks import where
 from ecscli.nearest import did_you_mean
 
 
@@ -107,7 +108,10 @@ def _services(project: Project, params: EcsParams, notes: Notes) -> tuple[Servic
                 did_you_mean(name, names),
             )
     if len(names) > limits.MAX_CONTAINERS:
-        notes.warn(f"ECS takes {limits.MAX_CONTAINERS} containers in a task, this project has {len(names)}")
+        notes.warn(
+            f"services: {len(names)} containers; a task holds {limits.MAX_CONTAINERS} at most",
+            where(project.tree, "services"),
+        )
     services = [as_original(service, project.dialect, notes) for service in project.services]
     return tuple(sorted(services, key=lambda service: service.name))
 

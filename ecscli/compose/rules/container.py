@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import chain
 
 from ecscli.compose import limits
 from ecscli.compose.rules.subject import Container, Problem, Subject, listed
+from ecscli.nearest import did_you_mean
 
 Found = Iterator[Problem]
 HEALTH = (  # field of healthCheck, Compose key, range
@@ -55,8 +56,11 @@ def memory(subject: Subject, one: Container) -> Found:
     for key, value in (("mem_limit", limit), ("mem_reservation", reserved)):
         if 0 < value < limits.MIN_CONTAINER_MEMORY:
             yield subject.of_service(
-                one["name"], key, f"{value} MiB is too little", f"{limits.MIN_CONTAINER_MEMORY} MiB is the least"
-            )
+                one["name"],
+                key,
+                f"{value} MiB is too little for a container to start",
+                f"Docker needs {limits.MIN_CONTAINER_MEMORY} MiB",
+            )._replace(severity="warning")
     if limit and reserved > limit:
         yield subject.of_service(
             one["name"],
@@ -97,7 +101,7 @@ def ulimits(subject: Subject, one: Container) -> Found:
     for each in one.get("ulimits") or ():
         key = f"ulimits.{each['name']}"
         if each["name"] not in limits.ULIMIT_NAMES:
-            yield subject.of_service(one["name"], key, "no such limit", f"ECS knows {listed(limits.ULIMIT_NAMES)}")
+            yield subject.of_service(one["name"], key, "no such limit", _meant(each["name"], limits.ULIMIT_NAMES))
         elif each["hardLimit"] != -1 and (each["softLimit"] > each["hardLimit"] or each["softLimit"] == -1):
             yield subject.of_service(one["name"], key, "the soft limit is above the hard limit")
 
@@ -108,7 +112,7 @@ def capabilities(subject: Subject, one: Container) -> Found:
         for capability in found.get(side) or ():
             if capability not in limits.CAPABILITIES:
                 yield subject.of_service(
-                    one["name"], key, f"no such capability: {capability}", f"ECS knows {listed(limits.CAPABILITIES)}"
+                    one["name"], key, f"no such capability: {capability}", _meant(capability, limits.CAPABILITIES)
                 )
             elif subject.fargate and side == "add" and capability not in limits.FARGATE_ADDED_CAPABILITIES:
                 yield subject.of_service(
@@ -205,6 +209,10 @@ def dependencies(subject: Subject, one: Container) -> Found:
                 f"{name} may end, so it cannot be essential",
                 f"essential: false for {name} in ecs-params",
             )
+
+
+def _meant(name: str, names: Collection[str]) -> str:
+    return did_you_mean(name, names) or f"ECS knows {listed(names)}"
 
 
 RULES = (

@@ -45,9 +45,8 @@ def clashes(subject: Subject) -> Found:
             key = (port, mapping.get("protocol") or "tcp")
             if port and (key in own or key in taken):
                 other = one["name"] if key in own else taken[key]
-                yield subject.of_service(
-                    one["name"], "ports", f"port {port}/{key[1]} is already taken by {other}", "give each port once"
-                )
+                said = f"port {port}/{key[1]} is already taken by {other}"
+                yield subject.of_port(one["name"], mapping, said, "give each port once")
             own.add(key)
         taken.update((key, one["name"]) for key in own)
 
@@ -56,11 +55,13 @@ def reserved(subject: Subject) -> Found:
     if subject.network_mode not in ("bridge", "host"):
         return
     for one in subject.containers:
-        for port in {_outer(subject, mapping) for mapping in one.get("portMappings") or ()}:
+        for mapping in one.get("portMappings") or ():
+            port = _outer(subject, mapping)
             if port in limits.RESERVED_HOST_PORTS:
-                yield subject.of_service(
-                    one["name"], "ports", f"instances keep port {port} for themselves", "publish another host port"
-                )._replace(severity="warning")
+                said = f"instances keep port {port} for themselves"
+                yield subject.of_port(one["name"], mapping, said, "publish another host port")._replace(
+                    severity="warning"
+                )
 
 
 def _outer(subject: Subject, mapping: Any) -> int:
@@ -95,21 +96,21 @@ def ports(subject: Subject, one: Container) -> Found:
     for mapping in mappings:
         inner, outer = mapping.get("containerPort"), mapping.get("hostPort") or 0
         if inner is not None and inner not in limits.PORT:
-            yield subject.of_service(one["name"], "ports", f"{inner} is no port", f"{limits.PORT}")
+            yield subject.of_port(one["name"], mapping, f"{inner} is no port", f"{limits.PORT}")
         if outer and outer not in limits.PORT:
-            yield subject.of_service(one["name"], "ports", f"{outer} is no port", f"{limits.PORT}")
+            yield subject.of_port(one["name"], mapping, f"{outer} is no port", f"{limits.PORT}")
         if inner and outer and inner != outer and subject.network_mode in ("awsvpc", "host"):
-            yield subject.of_service(
+            yield subject.of_port(
                 one["name"],
-                "ports",
+                mapping,
                 f"host port {outer} and container port {inner} differ; {subject.network_mode} needs them equal",
                 f'publish "{inner}:{inner}", or attach a load balancer',
             )
         if (mapping.get("protocol") or "tcp") not in limits.TRANSPORT_PROTOCOLS:
-            yield subject.of_service(one["name"], "ports", f"{mapping['protocol']} is not offered", "tcp or udp")
+            yield subject.of_port(one["name"], mapping, f"{mapping['protocol']} is not offered", "tcp or udp")
         if mapping.get("appProtocol") not in (None, *limits.APP_PROTOCOLS):
-            yield subject.of_service(
-                one["name"], "ports", f"no such application protocol: {mapping['appProtocol']}", "http, http2 or grpc"
+            yield subject.of_port(
+                one["name"], mapping, f"no such application protocol: {mapping['appProtocol']}", "http, http2 or grpc"
             )
 
 
@@ -142,8 +143,6 @@ def ruled_out(subject: Subject, one: Container) -> Found:
             yield subject.of_service(
                 one["name"], COMPOSE_KEYS[field], f"{who} refuses {field}", "leave it out, or use launch type EC2"
             )
-    if subject.fargate and one.get("resourceRequirements"):
-        yield subject.of_service(one["name"], "gpus", "Fargate has no GPU", "use launch type EC2")
 
 
 RULES = (mode, clashes, reserved, names)

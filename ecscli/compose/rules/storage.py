@@ -43,7 +43,7 @@ def mounts(subject: Subject, one: Container) -> Found:
     paths += [mount["containerPath"] for mount in (one.get("linuxParameters") or {}).get("tmpfs") or ()]
     for path, times in Counter(paths).items():
         if times > 1:
-            yield subject.of_service(one["name"], "volumes", f"{path} is mounted twice", "keep one of them")
+            yield subject.of_mount(one["name"], path, f"{path} is mounted twice", "keep one of them")
 
 
 def tmpfs(subject: Subject, one: Container) -> Found:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ecscli.compose.limits import FARGATE
-from ecscli.compose.model import Project
+from ecscli.compose.model import Project, Service
 from ecscli.errors import Finding
 from ecscli.marks import Map, Mark, where
 
@@ -60,6 +60,24 @@ class Subject:
         """A problem of one key of a service; `key` may go deeper with dots."""
         return Problem(f"services.{name}.{key}", message, self.place(name, *key.split(".")), hint)
 
+    def of_port(self, name: str, mapping: Mapping[str, Any], message: str, hint: str | None = None) -> Problem:
+        """A problem of one port of a service."""
+        written = self._service(name)
+        inner, outer = mapping.get("containerPort"), mapping.get("hostPort") or None
+        places = [port.mark for port in (written.ports if written else ()) if port.target == inner]
+        exact = [
+            port.mark for port in (written.ports if written else ()) if (port.target, port.published) == (inner, outer)
+        ]
+        problem = self.of_service(name, "ports", message, hint)
+        return problem._replace(where=next(iter([*exact, *places]), None) or problem.where)
+
+    def of_mount(self, name: str, path: str, message: str, hint: str | None = None) -> Problem:
+        """A problem of the last mount of a service at `path`."""
+        written = self._service(name)
+        places = [mount.mark for mount in (written.volumes if written else ()) if mount.target == path]
+        problem = self.of_service(name, "volumes", message, hint)
+        return problem._replace(where=next(reversed(places), None) or problem.where)
+
     def of_task(self, key: str, message: str, hint: str | None = None) -> Problem:
         """A problem of the task as a whole; `key` is that of ecs-params below task_definition."""
         place = where(self.params, "task_definition", *key.split(".")) if self.params is not None else None
@@ -70,8 +88,11 @@ class Subject:
         own = _section(self.params, "task_definition", "services", name)
         if path[0] in own:
             return where(own, *path)
-        service = next((one for one in self.project.services if one.name == name), None)
+        service = self._service(name)
         return service.where(*path) if service else None
+
+    def _service(self, name: str) -> Service | None:
+        return next((one for one in self.project.services if one.name == name), None)
 
     def _project_place(self) -> Mark | None:
         return where(self.project.tree, "services")

@@ -1,0 +1,91 @@
+"""`ecscli compose check` through the real command line: a folder a story."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Cli
+
+CASES = Path(__file__).parent / "check"
+NAMES = sorted(path.name for path in CASES.iterdir())
+
+
+def run(cli: Cli, name: str, *more: str) -> str:
+    """What the case's command prints: data, talk and exit code as one text."""
+    shutil.copytree(CASES / name, cli.directory, dirs_exist_ok=True)
+    result = cli(*(CASES / name / "cmd").read_text().split(), *more)
+    return f"{result.out}--- {result.err}--- exit code {result.code}\n"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_report_is_that_of_the_folder(cli: Cli, name: str) -> None:
+    assert run(cli, name) == (CASES / name / "expected.txt").read_text()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_json_holds_the_same_findings(cli: Cli, name: str) -> None:
+    expected = (CASES / name / "expected.txt").read_text()
+    shutil.copytree(CASES / name, cli.directory, dirs_exist_ok=True)
+    result = cli(*(CASES / name / "cmd").read_text().split(), "--output", "json")
+    report = result.json
+    assert report["ok"] == (result.code == 0) == expected.endswith("exit code 0\n")
+    assert len(report["findings"]) == len(expected.split("--- ")[0].splitlines())
+    for finding in report["findings"]:
+        assert finding["severity"] in ("error", "warning", "info")
+        if finding["line"]:
+            assert f"{finding['file']}:{finding['line']}:{finding['column']}  " in expected
+
+
+def test_json_has_one_shape(cli: Cli) -> None:
+    cli.write("compose.yml", "name: shop\nservices:\n  web:\n    image: nginx\n    privileged: true\n")
+    result = cli("compose", "check", "--launch-type", "fargate", "--output", "json")
+    assert result.code == 2
+    assert {key: value for key, value in result.json.items() if key != "findings"} == {
+        "launch_type": "FARGATE", "ok": False, "errors": 1, "warnings": 0,
+    }  # fmt: skip
+    assert result.json["findings"][-1] == {
+        "file": "compose.yml",
+        "line": 5,
+        "column": 5,
+        "key": "services.web.privileged",
+        "outcome": "refused",
+        "severity": "error",
+        "field": None,
+        "message": "Fargate has no privileged",
+        "hint": "use launch type EC2",
+    }
+
+
+def test_a_task_definition_of_more_than_64_kib_is_found_at_rest(cli: Cli) -> None:
+    cli.write("compose.yml", f"services:\n  web:\n    image: nginx\n    environment: {{A: {'x' * 70000}}}\n")
+    result = cli("compose", "check")
+    assert result.code == 2
+    assert "65536 at most" in result.out
+
+
+def test_checking_loads_nothing_heavy(cli: Cli) -> None:
+    """No AWS library, no terminal library, and jsonschema not either where the files are right."""
+    cli.write("compose.yml", "services:\n  web:\n    image: nginx\n")
+    cli.write("ecs-params.yml", "version: 1\ntask_definition:\n  ecs_network_mode: bridge\n")
+    program = (
+        "import sys; from ecscli.cli import run; code = run(['compose', 'check']);"
+        "heavy = {'boto3', 'botocore', 'moto', 'rich', 'jsonschema', 'docker'} & set(sys.modules);"
+        "sys.exit(f'{code} {heavy}' if code or heavy else 0)"
+    )
+    environment = {**cli.environment, "PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=cli.directory, env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "EC2: no errors, no warnings; keys: 1 mapped\n")
+
+
+def test_a_key_is_never_said_twice_for_one_place(cli: Cli) -> None:
+    for name in NAMES:
+        text = run(cli, name).split("--- ")[0]
+        places = [line.split("  ")[0] + line.split("  ")[2] for line in text.splitlines()]
+        assert len(places) == len(set(places)), json.dumps(places, indent=1)
+        shutil.rmtree(cli.directory)
