@@ -7,7 +7,7 @@ RegisterTaskDefinition; the others name their operation. The names are those of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from functools import cache
 from typing import Any, NamedTuple
@@ -36,9 +36,10 @@ class Outcome(Enum):
 
     @property
     def worth(self) -> int:
-        return list(Outcome).index(self)
+        return WORTH[self]
 
 
+WORTH = {outcome: at for at, outcome in enumerate(Outcome)}
 MAPPED, LOADED, IGNORED = Outcome.MAPPED, Outcome.LOADED, Outcome.IGNORED
 LIMITED, UNSUPPORTED, REFUSED = Outcome.LIMITED, Outcome.UNSUPPORTED, Outcome.REFUSED
 
@@ -685,30 +686,36 @@ class Seen(NamedTuple):
     value: Any
 
 
-def seen_in(tree: Any) -> Iterator[Seen]:
-    """Each key of a canonical document that stands in the table, in the order of the document, parents first."""
-    yield from _walk(tree, _root(), (), None)
+def seen_in(tree: Any) -> list[Seen]:
+    """Each key of a canonical document that stands in the table, in the order of the document, parents first.
+
+    Beside keys that were written, those without a mark are defaults and are left out.
+    """
+    found: list[Seen] = []
+    _walk(tree, _root(), (), None, found)
+    return found
 
 
-def _walk(tree: Any, node: _Node, path: Path, mark: Mark | None) -> Iterator[Seen]:
-    for key, child, place in _children(tree, node):
-        step = node.next.get("[]" if isinstance(key, int) else key) or node.next.get("*")
+def _walk(tree: Any, node: _Node, path: Path, mark: Mark | None, found: list[Seen]) -> None:
+    following, any_name = node.next, node.next.get("*")
+    children: Iterable[tuple[str | int, Any, Mark | None]] = ()
+    if isinstance(tree, dict):
+        marks = getattr(tree, "keys_at", None)
+        if marks:
+            children = [(key, tree[key], place) for key, place in marks.items() if key in tree]
+        else:
+            children = [(key, child, mark) for key, child in tree.items()]
+    elif isinstance(tree, list) and "[]" in following:
+        places = [*getattr(tree, "values_at", ()), *(mark for _ in tree)]
+        children = zip(range(len(tree)), tree, places, strict=False)
+    for key, child, place in children:
+        step = following.get("[]" if isinstance(key, int) else key, any_name)
         if step is not None:
             here = (*path, key)
             if step.row is not None:
-                yield Seen(here, step.row, place or mark, child)
-            if step.next:
-                yield from _walk(child, step, here, place or mark)
-
-
-def _children(tree: Any, node: _Node) -> Iterator[tuple[str | int, Any, Mark | None]]:
-    """What stands in `tree`; beside keys that were written, those without a mark are defaults and are left out."""
-    if isinstance(tree, dict):
-        marks = getattr(tree, "keys_at", {})
-        yield from ((key, child, marks.get(key)) for key, child in tree.items() if not marks or key in marks)
-    elif isinstance(tree, list) and "[]" in node.next:
-        places = getattr(tree, "values_at", [])
-        yield from ((at, child, places[at] if at < len(places) else None) for at, child in enumerate(tree))
+                found.append(Seen(here, step.row, place, child))
+            if step.next and isinstance(child, dict | list):
+                _walk(child, step, here, place, found)
 
 
 def row_of(path: Path) -> Row | None:
@@ -738,10 +745,17 @@ def is_set(value: Any) -> bool:
 def left_out(project: Project, launch_type: str) -> Iterator[tuple[Outcome, Finding]]:
     """What is said but cannot be sent: UNSUPPORTED with the warning for it, REFUSED with the error."""
     above: Path = ("",)
+    lossy = _lossy(launch_type, project.dialect)
     for path, row, mark, value in seen_in(project.tree):
+        if row.path not in lossy or path[: len(above)] == above or not is_set(value):
+            continue
         outcome, _, hint = fate(row, launch_type, project.dialect)
-        inside = path[: len(above)] == above
-        if outcome in (UNSUPPORTED, REFUSED) and is_set(value) and not inside:
-            above, key = path, dotted(path)
-            message = f"{SKIPPING} {key}" if outcome is UNSUPPORTED else f"{key}: not possible on ECS"
-            yield outcome, Finding(message, mark, hint)
+        above, key = path, dotted(path)
+        message = f"{SKIPPING} {key}" if outcome is UNSUPPORTED else f"{key}: not possible on ECS"
+        yield outcome, Finding(message, mark, hint)
+
+
+@cache
+def _lossy(launch_type: str, dialect: Dialect) -> frozenset[str]:
+    fates = ((row.path, fate(row, launch_type, dialect).outcome) for row in table())
+    return frozenset(path for path, outcome in fates if outcome in (UNSUPPORTED, REFUSED))

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from itertools import chain
 
 from ecscli.compose import limits
+from ecscli.compose.model import Dialect
 from ecscli.compose.rules.subject import Container, Problem, Subject, listed
 from ecscli.nearest import did_you_mean
 
@@ -134,8 +135,10 @@ def logging(subject: Subject, one: Container) -> Found:
             f"one of {listed(drivers)}",
         )
     if driver == "awslogs":
-        needed = (*limits.AWSLOGS_REQUIRED, *(("awslogs-stream-prefix",) if subject.fargate else ()))
-        for option in needed:
+        # In today's files `up` fills in the region that it works in; old ones are sent as they are.
+        filled = ("awslogs-region",) if subject.project.dialect is Dialect.SPEC else ()
+        needed = {*limits.AWSLOGS_REQUIRED, *(("awslogs-stream-prefix",) if subject.fargate else ())}.difference(filled)
+        for option in sorted(needed):
             if not options.get(option):
                 yield subject.of_service(one["name"], "logging.options", f"the driver awslogs needs {option}")
 
