@@ -84,6 +84,7 @@ def build(tree: Mapping[str, Any], name: str, launch_type: str = "EC2", region: 
         tags=tuple(_tags(reading)),
         document=plain(tree),
         notices=tuple(reading.notices),
+        tree=tree,
     )
     _together(reading, spec)
     reading.done()

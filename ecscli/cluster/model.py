@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ecscli.errors import Finding
+from ecscli.marks import Mark, where
 
 MY_IP = "my-ip"
 ANYWHERE = "0.0.0.0/0"
@@ -147,7 +148,10 @@ class ExecLogging:
 
 @dataclass(frozen=True, slots=True)
 class ClusterSpec:
-    """Everything that `up` makes. `document` is the plain tree it was built from, files' contents included."""
+    """Everything that `up` makes.
+
+    `document` is the plain tree it was built from, files' contents included; `tree` the same with its marks.
+    """
 
     name: str
     launch_type: str = "EC2"
@@ -162,6 +166,11 @@ class ClusterSpec:
     tags: tuple[tuple[str, str], ...] = ()
     document: Mapping[str, Any] = field(default_factory=dict)
     notices: tuple[Finding, ...] = ()
+    tree: Any = field(default=None, repr=False, compare=False)
+
+    def place(self, *path: str) -> Mark | None:
+        """Where the document, or a flag, says what stands at `path`."""
+        return where(self.tree, *path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -20,6 +21,15 @@ IGNORED_WHEN_EMPTY = (
     *("--instance-role", "--image-id", "--keypair", "--spot-price", "--extra-user-data", "--capability-iam"),
 )
 TIMEOUT = 30.0  # minutes
+
+
+class Prepared(NamedTuple):
+    """What is wanted and what is live, the ids looked up and every refusal behind us."""
+
+    infra: Infra
+    aws: Aws
+    found: Live
+    desired: Desired
 
 
 @click.command("up", cls=EcsCommand, epilog=PRECEDENCE)
@@ -99,23 +109,30 @@ def _up(app: App, given: dict[str, Any], output: str, options: dict[str, Any]) -
     _report(app, aws, infra, output)
 
 
-def prepare(app: App, given: dict[str, Any], upgrade: bool) -> tuple[Infra, Aws, Live, Desired]:
+def prepare(app: App, given: dict[str, Any], upgrade: bool) -> Prepared:
     """Everything that is known before the first write; every refusal happens here."""
     from ecscli.commands.infra import open_aws
+    from ecscli.errors import InputError
     from ecscli.up.stack import apply, desired, live, plan, preflight
 
     infra = read_infra(app, given)
     aws = open_aws(app, infra)
-    preflight.account(aws, infra.spec)
-    found = live.read(aws, infra.stack, infra.spec.name)
+    if infra.file:
+        found, checked = aws.together(
+            lambda: live.read(aws, infra.stack, infra.spec.name), lambda: preflight.check(aws, infra.spec)
+        )
+    else:
+        found = live.read(aws, infra.stack, infra.spec.name)
+        infra = read_infra(app, given, plan.base_document(found))
+        checked = preflight.check(aws, infra.spec)
     apply.refuse_busy(found.stack)
     plan.refuse_foreign(found, upgrade)
-    base = plan.base_document(found)
-    if base is not None and infra.file is None:
-        infra = read_infra(app, given, base)
-    for notice in infra.spec.notices:
+    if checked.full and found.stack is None:
+        raise InputError.of([checked.full])
+    for notice in (*infra.spec.notices, *checked.notices):
         app.console.warn(notice)
-    return infra, aws, found, desired.desired(infra.spec, infra.stack, preflight.look_up(aws, infra.spec))
+    wanted = desired.desired(checked.spec, infra.stack, checked.found)
+    return Prepared(replace(infra, spec=checked.spec), aws, found, wanted)
 
 
 def _agree_to_iam(app: App, infra: Infra, found: Live) -> None:

@@ -1,0 +1,57 @@
+"""PURE: the rows of a Describe call and what is looked for in them -> an id, or a finding that says why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ecscli.cluster.model import Lookup
+from ecscli.errors import Finding
+
+Row = Mapping[str, Any]
+
+
+def vpcs(rows: Sequence[Row], wanted: Lookup) -> str | Finding:
+    """The id of a VPC by id, by its Name tag or by a tag."""
+    return _find(rows, wanted, "VpcId", "VPC", "")
+
+
+def subnets(rows: Sequence[Row], wanted: Lookup, vpc: str) -> str | Finding:
+    """The id of a subnet of that VPC."""
+    return _find(rows, wanted, "SubnetId", "subnet", f" in {vpc}")
+
+
+def groups(rows: Sequence[Row], wanted: Lookup, vpc: str) -> str | Finding:
+    """The id of a security group of that VPC, by group name too."""
+    return _find(rows, wanted, "GroupId", "security group", f" in {vpc}")
+
+
+def _find(rows: Sequence[Row], wanted: Lookup, key: str, kind: str, place: str) -> str | Finding:
+    fits = _matcher(wanted, key)
+    found = [str(row[key]) for row in rows if fits(row)]
+    if len(found) == 1:
+        return found[0]
+    where = str(wanted.where) if wanted.where else None
+    if found:
+        message = f"{len(found)} {kind}s{place} are called {wanted}: {', '.join(found)}"
+        return Finding(message, where, "name one by its id")
+    near = ", ".join(_called(row, key) for row in rows[:8])
+    return Finding(f"there is no {kind} {wanted}{place}", where, f"there: {near}" if near else None)
+
+
+def _matcher(wanted: Lookup, key: str) -> Callable[[Row], bool]:
+    if wanted.id:
+        return lambda row: row[key] == wanted.id
+    if wanted.tag:
+        name, value = wanted.tag
+        return lambda row: _tags(row).get(name) == value
+    return lambda row: wanted.name in (_tags(row).get("Name"), row.get("GroupName"))
+
+
+def _tags(row: Row) -> dict[str, str]:
+    return {tag["Key"]: tag["Value"] for tag in row.get("Tags", ())}
+
+
+def _called(row: Row, key: str) -> str:
+    name = _tags(row).get("Name") or row.get("GroupName")
+    return f"{row[key]} ({name})" if name else str(row[key])
