@@ -195,7 +195,7 @@ SERVICE: Fields = {
     "label_file": one_or_more(list_of(local_path)),
     "labels": labels,
     "links": texts,
-    "logging": mapping({"driver": text, "options": table(scalar_text)}),
+    "logging": mapping({"driver": text, "options": labels}),
     "mac_address": text,
     "mem_limit": size,
     "mem_reservation": size,

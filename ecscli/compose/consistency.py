@@ -49,6 +49,7 @@ def check_consistency(tree: Map, dialect: Dialect, selection: Selection, notes: 
         subject = Subject(name, tree, dialect, selection, notes)
         for check in CHECKS:
             check(subject)
+    _check_container_names(services, selection, dialect, notes)
     check_cycles(services, selection.active, notes)
     _check_resources(tree, notes)
 
@@ -167,6 +168,16 @@ def _container_name(subject: Subject) -> None:
     name = subject.body.get("container_name")
     if name and isinstance(replicas, int) and replicas > 1 and subject.dialect is Dialect.SPEC:
         subject.wrong(f"several containers cannot share the name {name}", "container_name", hint="remove it")
+
+
+def _check_container_names(services: Map, selection: Selection, dialect: Dialect, notes: Notes) -> None:
+    taken: dict[str, str] = {}
+    for name in selection.active if dialect is Dialect.SPEC else ():
+        body = services[name]
+        container = body.get("container_name") if isinstance(body, Map) else None
+        if container and taken.setdefault(container, name) != name:
+            problem = f'the container name "{container}" is that of the service "{taken[container]}" too'
+            notes.wrong(problem, where(body, "container_name"), f"services.{name}.container_name")
 
 
 CHECKS: tuple[Check, ...] = (

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ecscli.compose import canonical
-from ecscli.compose.files import Source
+from ecscli.compose.files import Source, shown_path
 from ecscli.compose.flat import flatten, looks_flat
 from ecscli.compose.forms import Notes, Reader
 from ecscli.compose.interpolate import Interpolator
@@ -39,6 +39,11 @@ class Setting:
     home: str
     variables: Mapping[str, str]
     notes: Notes
+    name: str = ""
+    start: str = ""  # the working directory, where the paths in messages begin
+
+    def shown(self, path: str) -> str:
+        return shown_path(path, self.start or self.directory)
 
 
 def parse_document(source: Source, notes: Notes) -> list[Document]:

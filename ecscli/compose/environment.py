@@ -3,62 +3,64 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
+from ecscli.compose.document import Setting
 from ecscli.compose.dotenv import lines_of_v2, parse_env, parse_original, parse_raw
 from ecscli.compose.files import read_text
 from ecscli.compose.forms import Notes
 from ecscli.compose.model import Dialect
-from ecscli.errors import Finding, InputError
-from ecscli.marks import Map, Mark, Seq
+from ecscli.errors import InputError
+from ecscli.marks import Map, Seq
 
 Pairs = tuple[tuple[str, str], ...]
 
 
 def find_variables(
-    directory: str, env_files: Sequence[str], environment: Mapping[str, str], dialect: Dialect, notes: Notes
+    paths: Mapping[str, str], required: bool, environment: Mapping[str, str], dialect: Dialect, notes: Notes
 ) -> dict[str, str]:
     """What `${...}` can refer to: the env files' variables under those of the shell.
 
-    Without `--env-file` it is `.env` of the project directory. In the original's v1 and v2 files an empty variable
-    of the shell counts as not set; a `.env` that cannot be read is passed over there with a warning.
+    `paths` maps each env file to the name that messages show; files that are not `required` may be missing.
+    In the original's v1 and v2 files an empty variable of the shell counts as not set; a `.env` that cannot be
+    read is passed over there with a warning.
     """
     shell = {name: value for name, value in environment.items() if value or not dialect.libcompose}
     found: dict[str, str] = {}
-    for path in env_files or [os.path.join(directory, ".env")]:
-        if not env_files and not os.path.isfile(path):
+    for path, name in paths.items():
+        if not required and not os.path.isfile(path):
             continue
         try:
-            found |= _parse(path, dialect, {**found, **shell})
+            found |= _parse(read_text(path, name), name, dialect, {**found, **shell})
         except InputError as error:
-            known = notes.findings if env_files or dialect is Dialect.SPEC else notes.warnings
+            known = notes.findings if required or dialect is Dialect.SPEC else notes.warnings
             known.extend(error.findings)
     return {**found, **shell}
 
 
-def _parse(path: str, dialect: Dialect, outside: Mapping[str, str]) -> dict[str, str]:
-    text = read_text(path, path)
+def _parse(text: str, name: str, dialect: Dialect, outside: Mapping[str, str]) -> dict[str, str]:
     if dialect is Dialect.SPEC:
-        return parse_env(text, path, outside)
-    return parse_original(text, path, outside, first_wins=dialect.libcompose)
+        return parse_env(text, name, outside)
+    return parse_original(text, name, outside, first_wins=dialect.libcompose)
 
 
-def service_environment(body: Map, path: str, dialect: Dialect, variables: Mapping[str, str], notes: Notes) -> Pairs:
+def service_environment(body: Map, path: str, setting: Setting) -> Pairs:
     """The variables of one container, env files first where `environment` wins over them."""
-    if dialect.libcompose:
-        return _environment_v2(body, path, variables, notes)
+    if setting.dialect.libcompose:
+        return _environment_v2(body, path, setting)
     found: dict[str, str] = {}
     for entry in body.get("env_file") or ():
-        found |= _env_file(entry, path, dialect, {**found, **variables}, notes)
+        found |= _env_file(entry, path, {**found, **setting.variables}, setting)
     for name, value in (body.get("environment") or {}).items():
-        _set(found, name, value, dialect, variables)
+        _set(found, name, value, setting)
     return tuple(found.items())
 
 
-def _set(found: dict[str, str], name: str, value: str | None, dialect: Dialect, variables: Mapping[str, str]) -> None:
+def _set(found: dict[str, str], name: str, value: str | None, setting: Setting) -> None:
     """A name without a value takes that of the shell; unset it is left out, or empty in the original's v3 files."""
-    if value is None or (value == "" and dialect is Dialect.V3):
-        resolved = variables.get(name, "" if dialect is Dialect.V3 else None)
+    original = setting.dialect is Dialect.V3
+    if value is None or (value == "" and original):
+        resolved = setting.variables.get(name, "" if original else None)
         if resolved is None:
             found.pop(name, None)
         else:
@@ -67,42 +69,49 @@ def _set(found: dict[str, str], name: str, value: str | None, dialect: Dialect, 
         found[name] = value
 
 
-def _env_file(entry: Map, path: str, dialect: Dialect, outside: Mapping[str, str], notes: Notes) -> dict[str, str]:
-    file, at = entry["path"], entry.mark
+def _env_file(entry: Map, path: str, outside: Mapping[str, str], setting: Setting) -> dict[str, str]:
+    file = entry["path"]
+    name = setting.shown(file)
     if not entry.get("required", True) and not os.path.exists(file):
         return {}
     try:
-        text = read_text(file, file)
+        text = read_text(file, name)
         if entry.get("format") == "raw":
             return parse_raw(text, outside)
-        return parse_env(text, file, outside) if dialect is Dialect.SPEC else parse_original(text, file, outside)
+        if setting.dialect is Dialect.SPEC:
+            return parse_env(text, name, outside)
+        return parse_original(text, name, outside)
     except InputError as error:
-        _note(error.findings, file, at or entry.values_at.get("path"), path, notes)
+        _note(error, entry, path, setting)
         return {}
 
 
-def _note(findings: Sequence[Finding], file: str, at: Mark | None, path: str, notes: Notes) -> None:
+def _note(error: InputError, entry: Map, path: str, setting: Setting) -> None:
     """A file that cannot be opened is reported where it is named, one that cannot be read at its own lines."""
+    file = entry["path"]
     if os.path.isfile(file):
-        notes.findings.extend(findings)
-    else:
-        notes.wrong(f"the env file {file} does not exist", at, f"{path}.env_file", "create it or set required: false")
+        setting.notes.findings.extend(error.findings)
+        return
+    at = entry.mark or entry.values_at.get("path")
+    hint = "create it, or write required: false"
+    setting.notes.wrong(f"the env file {setting.shown(file)} does not exist", at, f"{path}.env_file", hint)
 
 
-def _environment_v2(body: Map, path: str, variables: Mapping[str, str], notes: Notes) -> Pairs:
+def _environment_v2(body: Map, path: str, setting: Setting) -> Pairs:
     """`environment` in its order and with repeated names, then the env files, the last first, where they add names."""
     written = body.get("environment")
     if isinstance(written, Map):
         entries = list(written.items())
     else:
         entries = [(name, value) for name, _, value in (entry.partition("=") for entry in written or ())]
+    variables = setting.variables
     pairs = [(name, value or variables.get(name, "")) for name, value in entries]
     collected = [f"{name}={value}" for name, value in pairs]
     for entry in reversed(body.get("env_file") or Seq()):
         try:
-            lines = lines_of_v2(read_text(entry["path"], entry["path"]))
+            lines = lines_of_v2(read_text(entry["path"], setting.shown(entry["path"])))
         except InputError as error:
-            _note(error.findings, entry["path"], entry.mark, path, notes)
+            _note(error, entry, path, setting)
             continue
         for line in lines:
             name, equals, value = line.partition("=")
@@ -114,16 +123,18 @@ def _environment_v2(body: Map, path: str, variables: Mapping[str, str], notes: N
     return tuple(pairs)
 
 
-def service_labels(body: Map, path: str, notes: Notes) -> Pairs:
+def service_labels(body: Map, path: str, setting: Setting) -> Pairs:
     """Label files under `labels`."""
     found: dict[str, str] = {}
-    for index, file in enumerate(body.get("label_file") or ()):
+    files = body.get("label_file") or Seq()
+    for file, at in zip(files, files.values_at, strict=True):
+        name = setting.shown(file)
         try:
-            found |= parse_env(read_text(file, file), file, {})
+            found |= parse_env(read_text(file, name), name, {})
         except InputError as error:
-            at = body["label_file"].values_at[index]
-            for finding in error.findings:
-                where = finding.where if isinstance(finding.where, Mark) and os.path.isfile(file) else at
-                notes.wrong(finding.message, where, f"{path}.label_file", finding.hint)
+            if os.path.isfile(file):
+                setting.notes.findings.extend(error.findings)
+            else:
+                setting.notes.wrong(f"the label file {name} does not exist", at, f"{path}.label_file")
     found |= body.get("labels") or {}
     return tuple(found.items())

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 
 from ecscli.compose.document import Document, Setting, merge_parts, parse_document, read_document
-from ecscli.compose.files import read_source
+from ecscli.compose.files import Source, read_bytes
 from ecscli.compose.forms import Notes
 from ecscli.compose.merge import copy_map, merge_service, settle
 from ecscli.compose.merge_original import extend_service
 from ecscli.errors import InputError
-from ecscli.marks import Map
+from ecscli.marks import Map, Mark
 from ecscli.nearest import did_you_mean
 
 Spot = tuple[str, str]  # (file, service)
@@ -64,40 +65,55 @@ class _Extender:
         return self.done[spot]
 
     def base(self, reference: Map, spot: Spot, chain: tuple[Spot, ...]) -> Map | None:
+        """What the service extends, resolved; None where that fails, which is noted."""
         path, name = spot
         document, tree = self.files[path]
-        body = tree["services"][name]
-        at = body.keys_at.get("extends")
+        at = tree["services"][name].keys_at.get("extends")
         wanted = reference["service"]
-        target = self.open(reference["file"], document, f"services.{name}.extends", at) if "file" in reference else path
+        target: str | None = path
+        if "file" in reference:
+            target = self.open(reference["file"], document, chain, at)
         if target is None:
             return None
         if (target, wanted) in chain:
             names = " -> ".join(service for _, service in (*chain, (target, wanted)))
-            self.notes.wrong(f"services extend each other: {names}", at, f"services.{name}.extends")
+            self.fail(f"services extend each other: {names}", at, chain)
             return None
         services = self.files[target][1].get("services")
         found = services.get(wanted) if isinstance(services, Map) else None
         if not isinstance(found, Map):
             where = f" in {reference['file']}" if "file" in reference else ""
-            hint = did_you_mean(wanted, services or ())
-            self.notes.wrong(f'there is no service "{wanted}"{where}', at, f"services.{name}.extends", hint)
+            self.fail(f'there is no service "{wanted}"{where}', at, chain, did_you_mean(wanted, services or ()))
             return None
         return self.resolve((target, wanted), chain)
 
-    def open(self, file: str, document: Document, where: str, at: object) -> str | None:
-        """The absolute path of another file, read once; None where it cannot be."""
-        path = os.path.normpath(os.path.join(document.source.directory, file))
+    def fail(self, message: str, at: Mark | None, chain: tuple[Spot, ...], hint: str | None = None) -> None:
+        """Notes a finding about the last service of the chain; nobody need ask the others for an image."""
+        self.notes.wrong(message, at, f"services.{chain[-1][1]}.extends", hint)
+        self.notes.broken.update(f"services.{service}.extends" for _, service in chain)
+
+    def open(self, file: str, document: Document, chain: tuple[Spot, ...], at: Mark | None) -> str | None:
+        """The absolute path of another file, read once; None where it cannot be.
+
+        A relative path starts at the file that says it, as everywhere; failing that at the project directory.
+        """
+        places = (document.source.directory, self.setting.directory)
+        paths = [os.path.normpath(os.path.join(place, file)) for place in places]
+        path = next((path for path in paths if os.path.isfile(path)), paths[0])
         if path in self.files:
             return path
+        name = self.setting.shown(path)
         try:
-            shown = os.path.join(os.path.dirname(document.source.name), file)
-            source = read_source(document.source.directory, file)._replace(name=os.path.normpath(shown))
+            source = Source(name, os.path.dirname(path), read_bytes(path, name))
+        except InputError as error:
+            self.fail(error.message, at, chain)
+            return None
+        try:
             documents = parse_document(source, self.notes)
         except InputError as error:
             self.notes.findings.extend(error.findings)
             return None
-        setting = Setting(self.setting.dialect, source.directory, self.setting.home, self.setting.variables, self.notes)
+        setting = replace(self.setting, directory=source.directory)
         tree = merge_parts([read_document(each, setting) for each in documents])
         self.files[path] = (documents[0], tree)
         return path

@@ -99,6 +99,12 @@ def _default_names(directory: str) -> tuple[list[str], list[Finding]]:
     return [present[0], *([override] if override else [])], warnings
 
 
+def shown_path(path: str, start: str) -> str:
+    """An absolute path as messages show it: from the working directory where it lies inside."""
+    relative = os.path.relpath(path, start)
+    return path if relative.startswith("..") else relative
+
+
 def read_source(directory: str, name: str, stdin: str | None = None) -> Source:
     """One file by its path from `directory`, or standard input."""
     if name == STDIN:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ecscli.compose.document import Document, Setting
 from ecscli.compose.dotenv import parse_env
-from ecscli.compose.files import Source, read_source, read_text
+from ecscli.compose.files import Source, read_bytes, read_text
 from ecscli.compose.merge import copy_map, put
 from ecscli.errors import InputError
 from ecscli.marks import Map, Mark, Seq
@@ -35,7 +35,7 @@ def _load_entry(entry: Map, at: Mark, setting: Setting, load: LoadFiles, chain: 
     paths = [os.path.normpath(os.path.join(setting.directory, path)) for path in entry["path"]]
     again = next((path for path in paths if path in chain), None)
     if again:
-        names = " -> ".join(os.path.relpath(path, setting.directory) for path in (*chain, again))
+        names = " -> ".join(setting.shown(path) for path in (*chain, again))
         setting.notes.wrong(f"files include each other: {names}", at, "include")
         return None
     directory = os.path.dirname(paths[0])
@@ -43,7 +43,7 @@ def _load_entry(entry: Map, at: Mark, setting: Setting, load: LoadFiles, chain: 
         directory = os.path.normpath(os.path.join(setting.directory, entry["project_directory"]))
     try:
         variables = {**_env(entry, directory, setting), **setting.variables}
-        sources = [read_source(setting.directory, path)._replace(name=_shown(path)) for path in paths]
+        sources = [_read(path, setting) for path in paths]
     except InputError as error:
         for finding in error.findings:
             setting.notes.wrong(finding.message, at, "include", finding.hint)
@@ -51,10 +51,9 @@ def _load_entry(entry: Map, at: Mark, setting: Setting, load: LoadFiles, chain: 
     return load(sources, replace(setting, directory=directory, variables=variables), (*chain, *paths))
 
 
-def _shown(path: str) -> str:
-    """The shorter of a path and its way from the working directory."""
-    relative = os.path.relpath(path)
-    return path if relative.startswith("..") else relative
+def _read(path: str, setting: Setting) -> Source:
+    name = setting.shown(path)
+    return Source(name, os.path.dirname(path), read_bytes(path, name))
 
 
 def _env(entry: Map, directory: str, setting: Setting) -> dict[str, str]:
@@ -66,7 +65,7 @@ def _env(entry: Map, directory: str, setting: Setting) -> dict[str, str]:
         files = [default] if os.path.isfile(default) else []
     found: dict[str, str] = {}
     for path in files:
-        found |= parse_env(read_text(path, path), path, setting.variables)
+        found |= parse_env(read_text(path, setting.shown(path)), setting.shown(path), setting.variables)
     return found
 
 

@@ -11,9 +11,10 @@ from ecscli.compose.consistency import check_consistency
 from ecscli.compose.document import Document, Setting, common_dialect, parse_document, read_document
 from ecscli.compose.environment import find_variables, service_environment, service_labels
 from ecscli.compose.extends import extend_services
-from ecscli.compose.files import Source, Sources, check_project_name, find_sources, name_of_directory
+from ecscli.compose.files import Source, Sources, check_project_name, find_sources, name_of_directory, shown_path
 from ecscli.compose.forms import Notes
 from ecscli.compose.include import include_projects
+from ecscli.compose.interpolate import Interpolator
 from ecscli.compose.merge import copy_map, merge_documents, settle
 from ecscli.compose.merge_original import merge_documents as merge_original
 from ecscli.compose.model import Dialect, Project, Service
@@ -51,12 +52,11 @@ def load_project(options: LoadOptions) -> Project:
     selection = find_selection(tree, options, setting)
     check_consistency(tree, setting.dialect, selection, notes)
     services = resolve_services(tree, selection, setting)
-    name = find_name(options, sources, tree, setting)
     if notes.findings:
         raise InputError.of(in_order(notes.findings, sources))
     project = build_project(tree, services, setting)
     files = tuple(source.name for source in sources.files)
-    return replace(project, name=name, files=files, disabled=selection.disabled)
+    return replace(project, name=setting.name, files=files, disabled=selection.disabled)
 
 
 def in_order(findings: Sequence[Finding], sources: Sources) -> list[Finding]:
@@ -88,11 +88,23 @@ def parse_documents(sources: Sequence[Source], notes: Notes) -> list[Document]:
 
 
 def find_setting(options: LoadOptions, sources: Sources, documents: list[Document], notes: Notes) -> Setting:
-    """The rules, the project directory and the variables for every phase that follows."""
+    """The rules, the project directory and name, and the variables for every phase that follows."""
     dialect = common_dialect(documents)
-    env_files = [os.path.join(options.directory, path) for path in options.env_files]
-    variables = find_variables(sources.directory, env_files, options.environment, dialect, notes)
-    return Setting(dialect, sources.directory, options.environment.get("HOME", ""), variables, notes)
+    start = options.directory
+    default = os.path.join(sources.directory, ".env")
+    env_files = {os.path.normpath(os.path.join(start, path)): path for path in options.env_files}
+    paths = env_files or {default: shown_path(default, start)}
+    variables = find_variables(paths, bool(env_files), options.environment, dialect, notes)
+    # The original did not read a COMPOSE_PROJECT_NAME of .env, and did not set one for the files.
+    spec = dialect is Dialect.SPEC
+    try:
+        name = find_name(options, variables if spec else options.environment, documents, sources.directory)
+    except InputError as error:
+        notes.findings.extend(error.findings)
+        name = ""
+    if spec:
+        variables["COMPOSE_PROJECT_NAME"] = name
+    return Setting(dialect, sources.directory, options.environment.get("HOME", ""), variables, notes, name, start)
 
 
 def read_layers(documents: Sequence[Document], setting: Setting, chain: tuple[str, ...]) -> Map:
@@ -150,9 +162,9 @@ def resolve_services(tree: Map, selection: Selection, setting: Setting) -> tuple
         path, body = f"services.{name}", services[name] if services else None
         if not isinstance(body, Map) or path in notes.broken:
             continue
-        environment = service_environment(body, path, setting.dialect, setting.variables, notes)
-        labels = service_labels(body, path, notes)
-        body = drop_absent_dependencies(body, selection)
+        environment = service_environment(body, path, setting)
+        labels = service_labels(body, path, setting)
+        body = fill_build_args(drop_absent_dependencies(body, selection), setting.variables)
         found.append(build_service(name, body, environment, labels))
     return tuple(found)
 
@@ -167,27 +179,34 @@ def drop_absent_dependencies(body: Map, selection: Selection) -> Map:
         if name in selection.disabled:
             del kept[name]
     smaller["depends_on"] = kept
+    if not kept:
+        del smaller["depends_on"]
     return smaller
 
 
-def find_name(options: LoadOptions, sources: Sources, tree: Map, setting: Setting) -> str:
-    """The flag, COMPOSE_PROJECT_NAME, top-level `name`, the directory: the first that there is.
+def fill_build_args(body: Map, variables: Mapping[str, str]) -> Map:
+    """Build arguments without a value take that of the variable of their name; unset they stay as they are."""
+    build = body.get("build")
+    args = build.get("args") if isinstance(build, Map) else None
+    if not isinstance(build, Map) or not isinstance(args, Map) or None not in args.values():
+        return body
+    filled, whole, smaller = copy_map(args), copy_map(build), copy_map(body)
+    filled.update({name: variables.get(name) for name, value in args.items() if value is None})
+    whole["args"], smaller["build"] = filled, whole
+    return smaller
 
-    A COMPOSE_PROJECT_NAME of `.env` counts where the specification rules: the original did not read it there.
-    """
-    spec = setting.dialect is Dialect.SPEC
-    variables = setting.variables if spec else options.environment
-    try:
-        if options.project_name:
-            return check_project_name(options.project_name, "--project-name")
-        if variables.get("COMPOSE_PROJECT_NAME"):
-            return check_project_name(variables["COMPOSE_PROJECT_NAME"], "COMPOSE_PROJECT_NAME")
-        if tree.get("name"):
-            return check_project_name(tree["name"], tree.values_at.get("name"))
-        return name_of_directory(sources.directory)
-    except InputError as error:
-        setting.notes.findings.extend(error.findings)
-        return ""
+
+def find_name(options: LoadOptions, variables: Mapping[str, str], documents: Sequence[Document], directory: str) -> str:
+    """The flag, COMPOSE_PROJECT_NAME, the last top-level `name`, the directory: the first that there is."""
+    if options.project_name:
+        return check_project_name(options.project_name, "--project-name")
+    if variables.get("COMPOSE_PROJECT_NAME"):
+        return check_project_name(variables["COMPOSE_PROJECT_NAME"], "COMPOSE_PROJECT_NAME")
+    for tree in (document.tree for document in reversed(documents)):
+        if isinstance(tree.get("name"), str) and tree["name"]:
+            written = Interpolator(variables, quiet=True).text(tree["name"])
+            return check_project_name(written, tree.values_at.get("name"))
+    return name_of_directory(directory)
 
 
 def build_project(tree: Map, services: tuple[Service, ...], setting: Setting) -> Project:

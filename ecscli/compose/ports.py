@@ -51,6 +51,13 @@ def _protocol(written: str) -> str:
     return protocol
 
 
+def _check_address(written: str) -> None:
+    try:
+        ip_address(written)
+    except ValueError:
+        raise ValueError(f'"{written}" is not an IP address') from None
+
+
 def _split(spec: str) -> tuple[str, str, str]:
     """(host IP, host ports, container ports), each perhaps empty."""
     if spec.startswith("["):
@@ -79,7 +86,7 @@ def parse_port(spec: str, dialect: Dialect = Dialect.SPEC) -> list[dict[str, Any
         raise ValueError(f'"{spec}" names no container port')
     shared: dict[str, Any] = {"protocol": _protocol(protocol)}
     if address:
-        ip_address(address)
+        _check_address(address)
         shared["host_ip"] = address
     container = parse_range(container_text)
     host = parse_range(host_text) if host_text else None
@@ -120,9 +127,9 @@ def _host_ip(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     if written is DROP or not written:
         return DROP
     try:
-        ip_address(written.strip("[]"))
-    except ValueError:
-        return reader.wrong(f'"{written}" is not an IP address', at, path)
+        _check_address(written.strip("[]"))
+    except ValueError as error:
+        return reader.wrong(f"{error}", at, path)
     return written.strip("[]")
 
 

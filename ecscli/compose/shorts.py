@@ -50,7 +50,11 @@ def command(reader: Reader, value: Any, at: Mark, path: str) -> Any:
         found = FromText(words, at)
         found.values_at.extend([at] * len(words))
         return found
-    return arguments(reader, value, at, path)
+    return arguments(reader, value, at, path) if isinstance(value, Seq) else _neither(reader, value, at, path)
+
+
+def _neither(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+    return reader.expected("a text or a list of texts", value, at, path)
 
 
 def local_path(reader: Reader, value: Any, at: Mark, path: str) -> Any:
@@ -251,7 +255,7 @@ def healthcheck_test(reader: Reader, value: Any, at: Mark, path: str) -> Any:
         found = Seq(("CMD-SHELL", value), at)
         found.values_at.extend((at, at))
         return found
-    found = arguments(reader, value, at, path)
+    found = arguments(reader, value, at, path) if isinstance(value, Seq) else _neither(reader, value, at, path)
     if found is DROP or not found or found[0] in ("NONE", "CMD", "CMD-SHELL") or reader.dialect is Dialect.V3:
         return found
     hint = "start it with CMD, CMD-SHELL or NONE"
