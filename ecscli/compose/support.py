@@ -746,12 +746,13 @@ def left_out(project: Project, launch_type: str) -> Iterator[tuple[Outcome, Find
     """What is said but cannot be sent: UNSUPPORTED with the warning for it, REFUSED with the error."""
     above: Path = ("",)
     lossy = _lossy(launch_type, project.dialect)
+    where = "Fargate" if launch_type == FARGATE else "ECS"
     for path, row, mark, value in seen_in(project.tree):
         if row.path not in lossy or path[: len(above)] == above or not is_set(value):
             continue
         outcome, _, hint = fate(row, launch_type, project.dialect)
         above, key = path, dotted(path)
-        message = f"{SKIPPING} {key}" if outcome is UNSUPPORTED else f"{key}: not possible on ECS"
+        message = f"{SKIPPING} {key}" if outcome is UNSUPPORTED else f"{key}: not possible on {where}"
         yield outcome, Finding(message, mark, hint)
 
 

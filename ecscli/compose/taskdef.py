@@ -18,6 +18,7 @@ from ecscli.compose.limits import FARGATE
 from ecscli.compose.model import Project, Service
 from ecscli.compose.notes import Notes
 from ecscli.compose.params import EcsParams, Wire
+from ecscli.compose.placement import placement_constraints
 from ecscli.compose.registry_creds import RegistryCreds, apply_creds
 from ecscli.compose.scene import EMPTY, Scene
 from ecscli.compose.shared import ephemeral_storage, ipc_mode, network_mode, pid_mode, runtime_platform
@@ -138,6 +139,7 @@ def _draft(scene: Scene, target: Target) -> dict[str, Any]:
     services, task = project.services, params.task
     launch_type = launch_type_of(target, params)
     containers = [container_definition(service, scene) for service in services]
+    composed = placement_constraints(services, notes) if launch_type != FARGATE else []
     request = {
         "family": project.name,
         "taskRoleArn": target.task_role_arn or task.get("taskRoleArn"),
@@ -145,7 +147,7 @@ def _draft(scene: Scene, target: Target) -> dict[str, Any]:
         "networkMode": scene.network_mode,
         "containerDefinitions": containers,
         "volumes": scene.volumes.request(params),
-        "placementConstraints": task.get("placementConstraints"),
+        "placementConstraints": [*task.get("placementConstraints", ()), *composed],
         "requiresCompatibilities": [launch_type] if launch_type else None,
         "cpu": task.get("cpu"),
         "memory": task.get("memory"),
