@@ -55,7 +55,7 @@ def test_json_has_one_shape(cli: Cli) -> None:
         "outcome": "refused",
         "severity": "error",
         "field": None,
-        "message": "Fargate has no privileged",
+        "message": "not possible on Fargate",
         "hint": "use launch type EC2",
     }
 
