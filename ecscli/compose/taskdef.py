@@ -12,6 +12,7 @@ from typing import Any
 
 from ecscli.compose import limits
 from ecscli.compose.containers import container_definition, ordered
+from ecscli.compose.deployment import service_fields
 from ecscli.compose.launch import fit
 from ecscli.compose.legacy import as_original
 from ecscli.compose.limits import FARGATE
@@ -48,11 +49,13 @@ class Target:
 @dataclass(frozen=True, slots=True)
 class TaskDefinition:
     """`request` is the RegisterTaskDefinition request; `managed_volumes` are the volumeConfigurations of RunTask or
-    CreateService that its EBS volumes need; `warnings` tell what is not sent, `notices` what was decided.
+    CreateService that its EBS volumes need; `service` are the fields of CreateService that Compose asks for, under
+    ecs-params and flags; `warnings` tell what is not sent, `notices` what was decided.
     """
 
     request: dict[str, Any]
     managed_volumes: tuple[Wire, ...] = ()
+    service: Mapping[str, Any] = field(default_factory=dict)
     warnings: tuple[Finding, ...] = ()
     notices: tuple[Finding, ...] = ()
 
@@ -79,10 +82,12 @@ def translate(project: Project, params: EcsParams, target: Target) -> tuple[Task
     launch_type = launch_type_of(target, params)
     fit(request, {service.name: service for service in services}, launch_type, scene)
     _default_memory(request, launch_type, scene)
+    wanted = service_fields(scene.project.services, launch_type, notes)
     _left_out(project, launch_type, notes)
     definition = TaskDefinition(
         request=_with_extra(request, params),
         managed_volumes=tuple(scene.volumes.managed),
+        service=wanted,
         warnings=tuple(dict.fromkeys(notes.warnings)),
         notices=tuple(dict.fromkeys(notes.notices)),
     )
