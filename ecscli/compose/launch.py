@@ -83,7 +83,7 @@ def _fargate_container(container: dict[str, Any], service: Service, scene: Scene
     timeout = container.get("stopTimeout")
     if timeout is not None and timeout not in STOP_TIMEOUT_FARGATE:
         notes.refuse(
-            f"services.{service.name}.stop_grace_period: Fargate takes {STOP_TIMEOUT_FARGATE}, not {timeout} seconds",
+            f"services.{service.name}.stop_grace_period: Fargate takes {STOP_TIMEOUT_FARGATE}, not {timeout}",
             service.where("stop_grace_period"),
         )
 
