@@ -84,6 +84,12 @@ class Aws:
         settings = replace(self.settings, region=Value(region, "the resource's own region"))
         return Aws(settings, self.clock, self.sleep)
 
+    def with_fips(self) -> Aws:
+        """The same account through FIPS endpoints; itself in the sandbox, which has one address for everything."""
+        if self.settings.sandbox_url:
+            return self
+        return Aws(replace(self.settings, fips=True), self.clock, self.sleep)
+
     def client(self, service: str) -> Any:
         """botocore's client; prefer call() and pages(), which translate errors."""
         with self._lock:
@@ -184,7 +190,7 @@ class Aws:
         if self._session is None:
             self._session = _sandbox_session() if settings.sandbox_url else _session(settings)
         if self._config is None:
-            self._config = _sandbox_config() if settings.sandbox_url else _config()
+            self._config = _sandbox_config() if settings.sandbox_url else _config(settings)
         keys: dict[str, Any] = {}
         if settings.login.kind in ("sandbox", "static"):
             keys = {
@@ -253,10 +259,11 @@ def _keep_assumed_roles(session: Session) -> None:
     chain.get_provider("assume-role").cache = JSONFileCache(str(folder))
 
 
-def _config() -> Config:
+def _config(settings: Settings) -> Config:
     from botocore.config import Config
 
-    return Config(user_agent_extra=f"ecscli/{__version__}", connect_timeout=10)
+    options: dict[str, Any] = {"use_fips_endpoint": True} if settings.fips else {}
+    return Config(user_agent_extra=f"ecscli/{__version__}", connect_timeout=10, **options)
 
 
 def _sandbox_session() -> Session:

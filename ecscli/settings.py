@@ -74,6 +74,8 @@ class Settings:
     login: Login
     endpoint: str | None = None  # of ECS alone
     sandbox_url: str | None = None  # of every service
+    sandbox_registry: str | None = None  # host:port that stands for ECR's registry in the sandbox
+    fips: bool = False
     notices: tuple[Finding, ...] = ()
 
     def need_cluster(self) -> str:
@@ -150,6 +152,7 @@ def resolve(flags: Flags, environment: Mapping[str, str]) -> Settings:
         login=login,
         endpoint=None if sandbox else flags.endpoint,
         sandbox_url=flags.sandbox_url,
+        sandbox_registry=environment.get("ECSCLI_SANDBOX_REGISTRY") if sandbox else None,
         notices=notices,
     )
 

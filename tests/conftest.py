@@ -14,6 +14,8 @@ import pytest
 
 from ecscli import cli as ecscli_cli
 
+pytest_plugins = ["tests.docker"]
+
 
 @dataclass(frozen=True)
 class Result:

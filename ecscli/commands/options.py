@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any, NoReturn, TypeVar
@@ -55,9 +56,7 @@ class EcsGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def _unknown(self, ctx: click.Context, name: str) -> NoReturn:
-        from difflib import get_close_matches
-
-        near = get_close_matches(name, [*self.rows, *self.aliases], n=1)
+        near = difflib.get_close_matches(name, [*self.rows, *self.aliases], n=1)
         hint = f'did you mean "{near[0]}"?' if near else f"see {ctx.command_path} --help"
         raise UnknownCommand(f'{ctx.command_path} has no command "{name}"; {hint}', ctx)
 
@@ -129,18 +128,23 @@ def given_flags(ctx: click.Context) -> dict[str, str]:
     return flags
 
 
-def config_options(function: F) -> F:
-    """The five flags that say which cluster and account: taken by nearly every command, and by its groups."""
+def region_options(function: F) -> F:
+    """The four flags that say which account and region."""
     options = (
         flag("--region", "-r", metavar="REGION", help="AWS region."),
         flag("--ecs-profile", metavar="NAME", help="Profile of ~/.ecs/credentials (also: ECS_PROFILE)."),
         flag("--aws-profile", metavar="NAME", help="Profile of the AWS CLI (also: AWS_PROFILE)."),
         flag("--cluster-config", metavar="NAME", help="Cluster configuration of ~/.ecs/config."),
-        flag("--cluster", "-c", metavar="NAME", help="ECS cluster (also: ECS_CLUSTER)."),
     )
     for option in reversed(options):
         function = option(function)
     return function
+
+
+def config_options(function: F) -> F:
+    """The five flags that say which cluster and account: taken by nearly every command, and by its groups."""
+    cluster = flag("--cluster", "-c", metavar="NAME", help="ECS cluster (also: ECS_CLUSTER).")
+    return region_options(cluster(function))
 
 
 def launch_type_option(function: F) -> F:

@@ -1,1 +1,1 @@
-"""ECR images, and credentials of private registries."""
+"""Images in ECR and in private registries: references, login, push, pull, lists, and stored credentials."""

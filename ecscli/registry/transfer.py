@@ -1,0 +1,69 @@
+"""`push` and `pull` from end to end: name of an image -> login, repository, engine, as Events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ecscli.registry import repositories
+from ecscli.registry.login import Login, login
+from ecscli.registry.reference import Reference
+from ecscli.up.model import Event
+
+if TYPE_CHECKING:
+    from ecscli.aws import Aws
+    from ecscli.registry.engine import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where an image goes or comes from: the registry it lives in, and our door to it."""
+
+    aws: Aws
+    account: str
+    login: Login
+    repository: str
+
+    @property
+    def name(self) -> str:
+        """The repository as Docker names it."""
+        return f"{self.login.host}/{self.repository}"
+
+
+def find(aws: Aws, reference: Reference, registry_id: str | None = None, fips: bool = False) -> Target:
+    """The registry that a reference names; without one, that of `registry_id` or of the account, in the region."""
+    there = aws.elsewhere(reference.region)
+    there = there.with_fips() if fips or reference.fips else there
+    account = reference.account or registry_id
+    if account:
+        return Target(there, account, login(there, account), reference.repository)
+    account, found = aws.together(aws.account, lambda: login(there))
+    return Target(there, account, found, reference.repository)
+
+
+def push(
+    engine: Engine, target: Target, image: str, reference: Reference, tags: Sequence[tuple[str, str]] = ()
+) -> Iterator[Event]:
+    """Push `image` as the reference says; the repository is made where it does not exist.
+
+    The last event has the field `digest`.
+    """
+    tag = reference.tag or "latest"
+    if image != f"{target.name}:{tag}":
+        yield Event("Tagging image", fields={"image": image, "repository": target.name, "tag": tag})
+        engine.tag(image, target.name, tag)
+    repository, made = repositories.ensure(target.aws, target.repository, target.account)
+    if made:
+        yield Event("Repository created", fields={"repository": target.repository})
+    if tags:
+        repositories.tag(target.aws, repository["repositoryArn"], tags)
+        yield Event("Repository tagged", fields={"repository": target.repository})
+    yield Event("Pushing image", fields={"repository": target.name, "tag": tag})
+    yield from engine.push(target.name, tag, target.login)
+
+
+def pull(engine: Engine, target: Target, reference: Reference) -> Iterator[Event]:
+    """Pull the image that the reference names."""
+    yield Event("Pulling image", fields={"repository": target.name, "tag": reference.version})
+    yield from engine.pull(target.name, reference.version, target.login)

@@ -1,0 +1,126 @@
+"""A real Docker engine and a real registry for the tests that need them: those here, else started for the session."""
+
+import io
+import os
+import shutil
+import socket
+import subprocess
+import tarfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+#: bcrypt of the password in the sandbox's ECR token: docker-registry asks for exactly that login.
+LOGIN = "AWS:$2b$04$CQBvwpgv0hCAKOPsRaXGmetEsmz6cpaLdVQL9Buxp0X1jvx/a2ek2\n"
+NET = "172.30.0.1/24"
+REGISTRY = """\
+version: 0.1
+storage: {{inmemory: {{}}}}
+http: {{addr: "127.0.0.1:{port}"}}
+auth: {{htpasswd: {{realm: test, path: {passwords}}}}}
+"""
+
+
+def answers(host: str) -> bool:
+    """Whether a Docker engine answers at this address."""
+    import docker
+
+    client = docker.APIClient(base_url=host, version="1.41", timeout=10)
+    try:
+        return bool(client.ping())
+    except (docker.errors.DockerException, requests.exceptions.RequestException):
+        return False
+    finally:
+        client.close()
+
+
+def wait_until(done: object, process: subprocess.Popen[bytes], limit: float = 30) -> bool:
+    assert callable(done)
+    end = time.monotonic() + limit
+    while time.monotonic() < end and process.poll() is None:
+        if done():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@pytest.fixture(scope="session")
+def docker_host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an engine: DOCKER_HOST, the usual one, or one of our own with a data root of its own."""
+    for host in (os.environ.get("DOCKER_HOST", ""), "unix:///var/run/docker.sock"):
+        if host and answers(host):
+            yield host
+            return
+    if shutil.which("dockerd") is None or os.geteuid() != 0:
+        pytest.skip("no Docker engine answers, and dockerd cannot be started here (Debian: docker.io, as root)")
+    place = tmp_path_factory.mktemp("docker")
+    host = f"unix://{place}/docker.sock"
+    with (place / "log").open("wb") as log:
+        engine = subprocess.Popen(
+            f"dockerd --data-root {place}/data --exec-root {place}/exec -H {host} -p {place}/pid --bip {NET}".split(),
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        if not wait_until(lambda: answers(host), engine):
+            pytest.skip(f"dockerd does not start here: {(place / 'log').read_text()[-300:]}")
+        yield host
+    finally:
+        engine.terminate()
+        engine.wait(30)
+
+
+@pytest.fixture(scope="session")
+def image_registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """HOST:PORT of a registry that takes the sandbox's ECR token and nothing else."""
+    if shutil.which("docker-registry") is None:
+        pytest.skip("docker-registry is not installed (Debian: docker-registry)")
+    place = tmp_path_factory.mktemp("registry")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    (place / "passwords").write_text(LOGIN)
+    (place / "config.yml").write_text(REGISTRY.format(port=port, passwords=place / "passwords"))
+    with (place / "log").open("wb") as log:
+        registry = subprocess.Popen(["docker-registry", "serve", place / "config.yml"], stdout=log, stderr=log)
+
+    def listens() -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    try:
+        assert wait_until(listens, registry), (place / "log").read_text()
+        yield f"127.0.0.1:{port}"
+    finally:
+        registry.terminate()
+        registry.wait(30)
+
+
+def make_image(host: str, name: str, tag: str = "latest", files: dict[str, bytes] | None = None) -> None:
+    """An image of a few files, without a registry and without a network."""
+    import docker
+
+    archive = io.BytesIO()
+    busybox = Path("/bin/busybox")
+    content = {
+        **({"bin/busybox": busybox.read_bytes()} if busybox.exists() else {}),
+        **(files or {"hello": b"hello\n"}),
+    }
+    with tarfile.open(fileobj=archive, mode="w") as tar:
+        for path, data in content.items():
+            entry = tarfile.TarInfo(path)
+            entry.size, entry.mode = len(data), 0o755
+            tar.addfile(entry, io.BytesIO(data))
+    client = docker.APIClient(base_url=host, version="auto")
+    client.import_image_from_data(archive.getvalue(), repository=name, tag=tag)
+    client.close()
+
+
+def remove_image(host: str, name: str) -> None:
+    import docker
+
+    client = docker.APIClient(base_url=host, version="auto")
+    client.remove_image(name, force=True)
+    client.close()
