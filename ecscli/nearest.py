@@ -11,7 +11,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
     candidates = sorted(known)
     folded = {candidate.lower().replace("-", "_"): candidate for candidate in reversed(candidates)}
-    close = get_close_matches(word.lower().replace("-", "_"), folded, n=1, cutoff=0.6)
+    close = get_close_matches(word.lower().replace("-", "_"), folded, n=1, cutoff=0.66)
     return folded[close[0]] if close else None
 
 

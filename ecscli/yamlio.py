@@ -171,7 +171,7 @@ def _parser(source: str) -> Any:
 
 def _decode(text: str | bytes, file: str) -> str:
     if len(text) > LIMITS.size:
-        problem = f"the file has {len(text)} bytes; at most {LIMITS.size} are read"
+        problem = f"the file has more than {LIMITS.size} bytes"
         raise InputError(problem, Mark(file, 1, 1), "split it into several files")
     if isinstance(text, str):
         return text.removeprefix("\ufeff")
@@ -410,7 +410,8 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
-    plain = isinstance(resolve(text, yes_no=True), str) and text != "<<"
+    safe = text != "<<" and text.replace("\n", "").isprintable()
+    plain = safe and isinstance(resolve(text, yes_no=True), str)
     style = "|" if "\n" in text else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style if plain else '"')
 

@@ -15,6 +15,7 @@ from ecscli.errors import InputError
 from ecscli.marks import Map, Mark
 from ecscli.nearest import did_you_mean
 
+LONGEST_CHAIN = 100
 Spot = tuple[str, str]  # (file, service)
 
 
@@ -55,7 +56,7 @@ class _Extender:
         path, name = spot
         tree = self.files[path][1]
         body: Map = tree["services"][name]
-        reference = body.get("extends")
+        reference = settle(body.get("extends"))
         if not isinstance(reference, Map) or "service" not in reference:
             return body
         own = copy_map(body)
@@ -74,6 +75,9 @@ class _Extender:
         if "file" in reference:
             target = self.open(reference["file"], document, chain, at)
         if target is None:
+            return None
+        if len(chain) > LONGEST_CHAIN:
+            self.fail(f"services extend each other more than {LONGEST_CHAIN} deep", at, chain)
             return None
         if (target, wanted) in chain:
             names = " -> ".join(service for _, service in (*chain, (target, wanted)))

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ecscli.compose.merge import settle
 from ecscli.compose.model import Dialect
 from ecscli.errors import Finding
 from ecscli.marks import Map, Mark, Seq
@@ -19,6 +20,7 @@ from ecscli.units import format_duration, parse_duration, parse_size
 from ecscli.yamlio import Tagged, source_text
 
 DROP: Any = object()
+RESET = Tagged("!reset", None)
 BOOLEAN_WORDS = {
     **dict.fromkeys(("true", "yes", "y", "on"), True),
     **dict.fromkeys(("false", "no", "n", "off"), False),
@@ -100,6 +102,8 @@ def kind(value: Any) -> str:
         case str():
             shown = value if len(value) <= 40 else value[:37] + "..."
             return f'the text "{shown}"'
+        case Tagged():
+            return f"something with the tag {value.tag}"
         case _:
             return "nothing"
 
@@ -251,7 +255,7 @@ def list_of(form: Form, *, unique: bool = True) -> Form:
         seen: set[Any] = set()
         for index, item in enumerate(value):
             spot = value.values_at[index]
-            found = form(reader, item, spot, f"{path}[{index}]")
+            found = settle(form(reader, item, spot, f"{path}[{index}]"))
             if found is DROP:
                 if item is None:
                     reader.wrong("an item is empty", spot, f"{path}[{index}]", "remove it or give it a value")
@@ -333,10 +337,11 @@ def mapping(fields: Fields, *required: str) -> Form:
             found = read_tagged(form, reader, item, value.values_at.get(key, at), f"{path}.{key}" if path else key)
             if found is not DROP:
                 out[key] = found
-        for key in required:
-            if key not in value:
+        missing = [key for key in required if key not in out or out[key] == RESET]
+        for key in missing:
+            if value.get(key) in (None, RESET):
                 reader.wrong(f'"{key}" is missing', value.mark, path)
-        return out
+        return DROP if missing else out
 
     return read
 
@@ -346,7 +351,7 @@ def read_tagged(form: Form, reader: Reader, item: Any, at: Mark, path: str) -> A
     if type(item) is not Tagged:
         return form(reader, item, at, path)
     if item.tag == "!reset":
-        return Tagged("!reset", None)
+        return RESET
     inner = form(reader, item.value, at, path)
     return inner if inner is DROP else Tagged(item.tag, inner)
 

@@ -22,6 +22,7 @@ from ecscli.compose.forms import (
     text_or_number,
     word,
 )
+from ecscli.compose.merge import settle
 from ecscli.marks import Map, Mark
 
 DRIVE = re.compile(r"[A-Za-z]:[\\/]")
@@ -140,7 +141,7 @@ LONG = mapping(
 def mount(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     """One item of `volumes` in its long form, host paths absolute (the original's v2 files keep them as written)."""
     if type(value) is Map:
-        found = LONG(reader, value, at, path)
+        found = settle(LONG(reader, value, at, path))
     elif type(value) is str:
         try:
             found = Map(parse_mount(value.removeprefix(":") if reader.dialect.libcompose else value), at)
@@ -148,6 +149,8 @@ def mount(reader: Reader, value: Any, at: Mark, path: str) -> Any:
             return reader.wrong(f"{error}", at, path, FORM_HINT)
     else:
         return reader.expected("a text or a mapping", value, at, path)
+    if found is DROP:
+        return DROP
     if found.get("type") == "bind" and "source" in found and not reader.dialect.libcompose:
         found["source"] = resolve_path(reader, found["source"])
     return found

@@ -10,6 +10,7 @@ from ipaddress import ip_address
 from typing import Any, NamedTuple
 
 from ecscli.compose.forms import DROP, Reader, as_list, integer, mapping, plain, text, text_or_number
+from ecscli.compose.merge import settle
 from ecscli.compose.model import Dialect
 from ecscli.marks import Map, Mark, Seq
 
@@ -170,7 +171,9 @@ def ports(reader: Reader, value: Any, at: Mark, path: str) -> Any:
 
 def _entry(reader: Reader, item: Any, at: Mark, path: str) -> list[Map]:
     if type(item) is Map:
-        found = LONG(reader, item, at, path)
+        found = settle(LONG(reader, item, at, path))
+        if found is DROP:
+            return []
         found.setdefault("protocol", "tcp")
         return [found]
     if isinstance(item, bool) or not isinstance(item, (str, int, float)):

@@ -27,6 +27,7 @@ from ecscli.compose.forms import (
     texts,
     word,
 )
+from ecscli.compose.merge import settle
 from ecscli.compose.model import Dialect
 from ecscli.compose.mounts import file_mode, resolve_path
 from ecscli.compose.shell import split_command
@@ -142,7 +143,7 @@ DEPENDENCY = mapping(
 
 
 def _dependency(reader: Reader, value: Any, at: Mark, path: str) -> Any:
-    found = DEPENDENCY(reader, value, at, path)
+    found = settle(DEPENDENCY(reader, value, at, path))
     if found is not DROP:
         found.setdefault("condition", "service_started")
         found.setdefault("required", True)

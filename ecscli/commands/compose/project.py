@@ -40,7 +40,7 @@ def compose_flags() -> ComposeFlags:
 
 
 def load_project(app: App, services: tuple[str, ...] = ()) -> Project:
-    """The project that the flags name, or some of its services with what they depend on. Raises InputError with every finding of the files."""
+    """The project that the flags name, or some of its services with what they need; raises InputError."""
     from ecscli.compose.load import LoadOptions
     from ecscli.compose.load import load_project as load
 

@@ -1,0 +1,103 @@
+"""Past the limits a file is refused with its place, in bounded time and memory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ecscli import yamlio
+from ecscli.compose.extends import LONGEST_CHAIN
+from ecscli.compose.load import LoadOptions, load_project
+from ecscli.errors import InputError
+
+
+def refusal(folder: Path, content: str | bytes) -> list[str]:
+    data = content.encode() if isinstance(content, str) else content
+    (folder / "compose.yaml").write_bytes(data)
+    with pytest.raises(InputError) as caught:
+        load_project(LoadOptions(str(folder), {}))
+    return list(caught.value.lines())
+
+
+def test_a_file_of_fifty_megabytes_is_refused_unread(tmp_path: Path) -> None:
+    (first, _) = refusal(tmp_path, b"#" * 50_000_000)
+    assert first == "compose.yaml:1:1: the file has more than 16777216 bytes"
+
+
+def test_a_bomb_of_aliases_is_refused_where_it_goes_off(tmp_path: Path) -> None:
+    lines = ["x0: &x0 [" + ",".join("a" * 10) + "]"]
+    lines += [f"x{level}: &x{level} [{','.join([f'*x{level - 1}'] * 10)}]" for level in range(1, 9)]
+    (first, _) = refusal(tmp_path, "\n".join(lines))
+    assert first.startswith("compose.yaml:")
+    assert "more than 2000000 values once aliases are expanded" in first
+
+
+def test_merged_anchors_count_as_what_they_expand_to(tmp_path: Path) -> None:
+    wide = ", ".join(f"k{number}: 1" for number in range(1000))
+    lines = [f"x-a: &a {{{wide}}}", "services:"]
+    lines += [f"  s{number}: {{<<: *a}}" for number in range(3000)]
+    assert any("once aliases are expanded" in line for line in refusal(tmp_path, "\n".join(lines)))
+
+
+@pytest.mark.parametrize("text", ["[" * 5000, "- " * 5000, "a: {" * 5000], ids=["lists", "block", "mappings"])
+def test_deep_nesting_is_refused(tmp_path: Path, text: str) -> None:
+    assert "nested more than 100 levels deep" in refusal(tmp_path, text)[0]
+
+
+def test_an_anchor_cannot_hold_itself(tmp_path: Path) -> None:
+    assert refusal(tmp_path, "services: &s {web: *s}") == [
+        "compose.yaml:1:20: alias *s stands inside the value that it names"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"services:\n  web: {image: \xff}", "compose.yaml:2:16: byte 0xff is not UTF-8"),
+        (b"services:\n  web: \x01", "compose.yaml:2:8: not valid YAML: character U+0001 is not allowed"),
+        (b"services: {web: {image: 'x}}", "compose.yaml:1:29: not valid YAML: found unexpected end of stream"),
+        (b"services: !!python/object:os.system {}", "compose.yaml:1:11: tag !!python/object:os.system cannot be used"),
+        (b"? [a]\n: b", "compose.yaml:1:3: a key must be a scalar, not a mapping or a list"),
+    ],
+)
+def test_what_is_no_yaml_is_refused_with_its_place(tmp_path: Path, content: bytes, message: str) -> None:
+    assert refusal(tmp_path, content)[0].startswith(message)
+
+
+def test_other_encodings_with_a_byte_order_mark_are_read(tmp_path: Path) -> None:
+    for encoding in ("utf-8-sig", "utf-16"):
+        (tmp_path / "compose.yaml").write_bytes("services: {web: {image: é}}".encode(encoding))
+        assert load_project(LoadOptions(str(tmp_path), {})).services[0].image == "é"
+
+
+def test_ten_thousand_services_load(tmp_path: Path) -> None:
+    text = "services:\n" + "".join(f"  s{number}: {{image: i, depends_on: [s0]}}\n" for number in range(1, 10_000))
+    (tmp_path / "compose.yaml").write_text(text + "  s0: {image: i}\n")
+    assert len(load_project(LoadOptions(str(tmp_path), {})).services) == 10_000
+
+
+def test_a_chain_of_ten_thousand_dependencies_is_no_recursion(tmp_path: Path) -> None:
+    text = "services:\n" + "".join(
+        f"  s{number}: {{image: i, depends_on: [s{number + 1}]}}\n" for number in range(9999)
+    )
+    (tmp_path / "compose.yaml").write_text(text + "  s9999: {image: i}\n")
+    assert len(load_project(LoadOptions(str(tmp_path), {})).services) == 10_000
+
+
+def test_a_long_chain_of_extends_is_refused_and_not_followed_for_ever(tmp_path: Path) -> None:
+    text = "services:\n" + "".join(f"  s{number}: {{extends: s{number + 1}}}\n" for number in range(3000))
+    assert any("extends" in line for line in refusal(tmp_path, text + "  s3000: {image: i}\n"))
+
+
+def test_a_directory_is_no_file(tmp_path: Path) -> None:
+    (tmp_path / "dir").mkdir()
+    with pytest.raises(InputError, match="cannot be read"):
+        load_project(LoadOptions(str(tmp_path), {}, files=["dir"]))
+
+
+def test_the_limits_are_those_of_the_documentation() -> None:
+    documented = (Path(__file__).parent.parent.parent / "docs" / "compose-language.md").read_text()
+    for number in (yamlio.LIMITS.nodes, yamlio.LIMITS.depth, LONGEST_CHAIN):
+        assert f"{number:,}" in documented
+    assert "16 MiB" in documented
