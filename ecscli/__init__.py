@@ -5,10 +5,11 @@ The public Python API: `load_project` and `build_task_definition`. Neither talks
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # as typing's, without importing typing: `ecscli --version` comes through here
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from ecscli.compose.model import Project
 
 __version__ = "0.1.0"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Mapping, Sequence
 
 import click
@@ -102,6 +101,8 @@ def _usage(error: click.ClickException) -> EcsCliError:
 
 def _bug(app: App, error: Exception) -> int:
     if app.debug:
+        import traceback
+
         app.console.say(traceback.format_exc(), "error")
     app.console.error(
         EcsCliError(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from ecscli.errors import EcsCliError, Finding, InputError
-from ecscli.up.model import Event
+
+if TYPE_CHECKING:
+    from ecscli.up.model import Event
 
 STYLES = {"error": "31", "warning": "33", "done": "32", "progress": "36", "info": "", "hint": "2"}
 
@@ -28,6 +29,8 @@ class Console:
 
     def data(self, value: Any) -> None:
         """One JSON document."""
+        import json
+
         self._print(json.dumps(value, indent=2, ensure_ascii=False, default=_plain))
 
     def text(self, text: str) -> None:

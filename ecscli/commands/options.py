@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any, NoReturn, TypeVar
@@ -56,7 +55,9 @@ class EcsGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def _unknown(self, ctx: click.Context, name: str) -> NoReturn:
-        near = difflib.get_close_matches(name, [*self.rows, *self.aliases], n=1)
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, [*self.rows, *self.aliases], n=1)
         hint = f'did you mean "{near[0]}"?' if near else f"see {ctx.command_path} --help"
         raise UnknownCommand(f'{ctx.command_path} has no command "{name}"; {hint}', ctx)
 

@@ -19,12 +19,23 @@ FREE_MAPS = {"options", "dockerLabels", "driverOpts", "labels"}  # whose keys ar
 
 def template(request: Mapping[str, Any]) -> dict[str, Any]:
     """The template; its resource is called TaskDefinition, and its ARN is the output of that name."""
+    properties = _pascal(request, "")
+    properties |= {name: _role(properties[name]) for name in ("TaskRoleArn", "ExecutionRoleArn") if name in properties}
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": f"Task definition of the Compose project {request['family']}",
-        "Resources": {"TaskDefinition": {"Type": "AWS::ECS::TaskDefinition", "Properties": _pascal(request, "")}},
+        "Resources": {"TaskDefinition": {"Type": "AWS::ECS::TaskDefinition", "Properties": properties}},
         "Outputs": {"TaskDefinition": {"Description": "ARN with revision", "Value": {"Ref": "TaskDefinition"}}},
     }
+
+
+def _role(role: str) -> Any:
+    """CloudFormation takes ARNs alone, where ECS takes the name of a role too."""
+    return (
+        role
+        if role.startswith("arn:")
+        else {"Fn::Sub": f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role/{role}"}
+    )
 
 
 def _pascal(value: Any, parent: str) -> Any:

@@ -30,6 +30,8 @@ COMPOSE_KEYS = {  # field of a container definition -> the Compose key that asks
     "swappiness": "mem_swappiness",
     "resourceRequirements": "gpus",
 }
+RESERVATIONS = ("deploy", "resources", "reservations")
+ACCELERATORS = (("gpus",), (*RESERVATIONS, "devices"), (*RESERVATIONS, "generic_resources"))
 HINTS = {
     "links": "containers of one task reach each other at localhost",
     "extraHosts": "use a private hosted zone, or network mode bridge on EC2",
@@ -48,7 +50,7 @@ def fit(request: dict[str, Any], services: Mapping[str, Service], launch_type: s
         if request.get("networkMode") == "awsvpc":
             _awsvpc(container, service, on_fargate, scene.notes)
         if on_fargate:
-            _fargate_container(container, service, scene.notes)
+            _fargate_container(container, service, scene)
         _log_driver(container, service, launch_type, scene.notes)
     if launch_type == FARGATE:
         _fargate_task(request, scene)
@@ -65,19 +67,18 @@ def _awsvpc(container: dict[str, Any], service: Service, on_fargate: bool, notes
         )
     for field in limits.AWSVPC_REFUSED:
         if field in container and not on_fargate:
-            _refuse(service, field, "network mode awsvpc", notes)
+            _refuse(service, field, "in network mode awsvpc", notes)
 
 
-def _fargate_container(container: dict[str, Any], service: Service, notes: Notes) -> None:
+def _fargate_container(container: dict[str, Any], service: Service, scene: Scene) -> None:
+    notes = scene.notes
     linux = container.get("linuxParameters", {})
     refused = [field for field in limits.FARGATE_REFUSED if field in container]
     refused += [field for field in limits.FARGATE_REFUSED_LINUX if field in linux]
     for field in refused:
-        _refuse(service, field, "Fargate", notes)
+        _refuse(service, field, "on Fargate", notes)
     if "resourceRequirements" in container:
-        path = ("gpus",) if "gpus" in service.tree else ("deploy", "resources", "reservations", "devices")
-        what = f"services.{service.name}.{'.'.join(path)}: Fargate has no GPU"
-        notes.refuse(what, service.where(*path), "use launch type EC2")
+        _no_accelerators(service, scene)
     _capabilities(linux, service, notes)
     timeout = container.get("stopTimeout")
     if timeout is not None and timeout not in STOP_TIMEOUT_FARGATE:
@@ -87,9 +88,27 @@ def _fargate_container(container: dict[str, Any], service: Service, notes: Notes
         )
 
 
+def _no_accelerators(service: Service, scene: Scene) -> None:
+    path = next((path for path in ACCELERATORS if path_exists(service.tree, path)), ("gpu",))
+    place = service.where(*path)
+    if scene.of(service).gpu:
+        path, place = ("gpu",), scene.params.where("task_definition", "services", service.name, "gpu")
+    what = f"services.{service.name}.{'.'.join(path)}: not possible on Fargate, which has no GPU"
+    scene.notes.refuse(what, place, "use launch type EC2")
+
+
+def path_exists(tree: Any, path: tuple[str, ...]) -> bool:
+    """Whether a document has something at a path of keys."""
+    for step in path:
+        if not isinstance(tree, Mapping) or step not in tree:
+            return False
+        tree = tree[step]
+    return True
+
+
 def _refuse(service: Service, field: str, who: str, notes: Notes) -> None:
     key = COMPOSE_KEYS[field]
-    notes.refuse(f"services.{service.name}.{key}: {who} has no {field}", service.where(key), HINTS.get(field))
+    notes.refuse(f"services.{service.name}.{key}: not possible {who}", service.where(key), HINTS.get(field))
 
 
 def _capabilities(linux: Mapping[str, Any], service: Service, notes: Notes) -> None:
@@ -134,7 +153,9 @@ def _fargate_task(request: dict[str, Any], scene: Scene) -> None:
         notes.refuse("placement_constraints: Fargate places tasks itself", place, "drop them, or use EC2")
     sized = "cpu" in request or "memory" in request
     if sized or not scene.exact:
-        request |= fargate_size(request, request["containerDefinitions"], notes)
+        request |= fargate_size(
+            request, request["containerDefinitions"], params.where("task_definition", "task_size"), notes
+        )
     else:
         notes.warn("Fargate needs the size of the task", hint="say task_size in ecs-params.yml")
 

@@ -25,13 +25,6 @@ def as_original(service: Service, dialect: Dialect, notes: Notes) -> Service:
         if _warned(service, key, dialect):
             _tell(service, key, notes)
     dropped = {key: DEFAULTS[key] for key in skipped if key in DEFAULTS and key not in SILENT}
-    if dialect is Dialect.V1 and service.mem_reservation is not None:
-        dropped["mem_reservation"] = None
-        notes.warn(
-            f"services.{service.name}.mem_reservation: has no effect in a file without services:, as in the original",
-            service.where("mem_reservation"),
-            "use version: '2' or later",
-        )
     if dialect is Dialect.V2 and not service.mem_limit and service.mem_reservation:
         dropped["mem_limit"] = service.mem_reservation
     return replace(service, **dropped) if dropped else service

@@ -93,8 +93,8 @@ def parse_params(text: str | bytes, file: str, variables: Mapping[str, str]) -> 
     tree = yamlio.parse(expanded, file, duplicates=duplicates)
     reading = Reading(tree, [], [*warnings, *duplicates])
     values = reading.read(ECS_PARAMS, Map() if tree is None else tree)
-    params = _params(file, values, reading) if not reading.refused else None
-    if params is None or reading.refused:
+    params = _params(file, values, reading)
+    if reading.refused:
         raise InputError.of(reading.refused)
     return params
 
@@ -113,7 +113,7 @@ def _interpolated(text: str, file: str, variables: Mapping[str, str]) -> tuple[s
 def _expand(interpolator: Interpolator, line: str, mark: Mark) -> str:
     """A dollar sign that starts no variable stays, so that `awk '{print $1}'` reaches the container."""
     column = line.index("$") + 1
-    return interpolator.text(LONE_DOLLAR.sub("$$$$", line), mark._replace(column=column))
+    return interpolator.text(LONE_DOLLAR.sub("$$", line), mark._replace(column=column))
 
 
 def _params(file: str, values: dict[str, Any], reading: Reading) -> EcsParams:

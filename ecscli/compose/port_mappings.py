@@ -29,8 +29,8 @@ def _mapping(service: Service, port: Port, key: str, network_mode: str | None, n
     mapping: dict[str, Any] = {"containerPort": port.target}
     if network_mode in SHARED_MODES and port.published not in (None, 0, port.target):
         notes.warn(
-            f"services.{service.name}.{key}: {network_mode} has no host ports: {port.target} is reached at "
-            f"{port.target}, {port.published} is dropped",
+            f"services.{service.name}.{key}: in network mode {network_mode} port {port.target} is reached as "
+            f"{port.target}; {port.published} is dropped",
             port.mark,
             f'write "{port.target}:{port.target}", or put a load balancer on {port.published}',
         )

@@ -11,7 +11,7 @@ from typing import Any
 from ecscli.compose.notes import Notes
 from ecscli.compose.shapes import STRINGS, TEXT, Key, Named, Reading, Shape
 from ecscli.errors import InputError
-from ecscli.marks import Map
+from ecscli.marks import Map, Mark
 
 FILE_NAME = re.compile(r"ecs-registry-creds_(?P<time>\d{8}T\d{6}Z)\.yml")
 
@@ -106,7 +106,8 @@ def _by_container(creds: RegistryCreds, notes: Notes) -> dict[str, str]:
                 notes.refuse(
                     f"Duplicate credential_parameter values found for container {name} "
                     f"({found[name]} and {credential.parameter})",
-                    hint=f"list {name} once in {creds.file}",
+                    Mark(creds.file, 1, 1),
+                    f"list {name} once",
                 )
             found[name] = credential.parameter
     return found

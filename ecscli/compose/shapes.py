@@ -163,7 +163,7 @@ class Reading:
                 done[key.wire] = self._value(key.kind, value[name], (*path, name))
             elif key.required:
                 self.refuse(path, f"needs {name} ({key.about.rstrip('.')})")
-        return done
+        return {wire: item for wire, item in done.items() if item is not None}
 
     def refuse(self, path: Path, message: str, hint: str | None = None) -> None:
         shown = dotted(path)

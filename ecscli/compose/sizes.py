@@ -11,6 +11,7 @@ from ecscli.compose.limits import CPU_UNITS_PER_CORE, MIB
 from ecscli.compose.model import DeviceRequest, Resources, Service
 from ecscli.compose.notes import Notes
 from ecscli.compose.params import ServiceParams
+from ecscli.marks import Mark
 
 DEFAULT_MEMORY = 512  # MiB, as in the original, where neither a container nor the task says any
 NONE = Resources()
@@ -112,9 +113,11 @@ def _count(service: Service, request: DeviceRequest, counts: dict[str, int], not
 # ------------------------------------------------------------------------ Fargate
 
 
-def fargate_size(task: Mapping[str, Any], containers: Sequence[Mapping[str, Any]], notes: Notes) -> dict[str, str]:
+def fargate_size(
+    task: Mapping[str, Any], containers: Sequence[Mapping[str, Any]], place: Mark | None, notes: Notes
+) -> dict[str, str]:
     """`cpu` and `memory` of a Fargate task: as written where Fargate offers it, else the smallest that holds it."""
-    cpu, memory = _asked(task, notes)
+    cpu, memory = _asked(task, place, notes)
     needs_cpu = sum(container.get("cpu", 0) for container in containers)
     needs_memory = sum(container.get("memory", container.get("memoryReservation", 0)) for container in containers)
     if limits.fits_fargate(cpu, memory) and cpu >= needs_cpu and memory >= needs_memory:
@@ -123,8 +126,9 @@ def fargate_size(task: Mapping[str, Any], containers: Sequence[Mapping[str, Any]
     found = limits.smallest_fargate_size(*wanted)
     if found is None:
         notes.refuse(
-            f"Fargate has no task of {wanted[0]} CPU units and {wanted[1]} MiB",
-            hint="16384 CPU units and 122880 MiB are the largest; split the task or use EC2",
+            f"Fargate has no task of {_words(*wanted)}",
+            place,
+            "16384 CPU units and 122880 MiB are the largest; split the task or use EC2",
         )
         return {}
     if not (cpu or memory or needs_cpu or needs_memory):
@@ -140,7 +144,7 @@ def _words(cpu: int, memory: int) -> str:
     return " and ".join([*parts, f"{memory} MiB"] if memory else parts)
 
 
-def _asked(task: Mapping[str, Any], notes: Notes) -> tuple[int, int]:
+def _asked(task: Mapping[str, Any], place: Mark | None, notes: Notes) -> tuple[int, int]:
     numbers = []
     for field, read, example in (
         ("cpu", limits.cpu_units, "256 or .25 vCPU"),
@@ -149,6 +153,6 @@ def _asked(task: Mapping[str, Any], notes: Notes) -> tuple[int, int]:
         text = str(task.get(field, "0"))
         number = read(text)
         if number is None:
-            notes.refuse(f'task_size: "{text}" is no {field} size', hint=f"write {example}")
+            notes.refuse(f'task_size: "{text}" is no {field} size', place, f"write {example}")
         numbers.append(number or 0)
     return numbers[0], numbers[1]

@@ -415,7 +415,7 @@ DEPLOY: tuple[Line, ...] = (
         "deploy.mode",
         LIMITED,
         "CreateService.schedulingStrategy",
-        ("replicated or global", "replicated alone: global needs instances"),
+        ("replicated or global; jobs: `compose run`", "replicated alone: global needs instances"),
     ),
     ("deploy.endpoint_mode", UNSUPPORTED, "", "use --enable-service-discovery"),
     ("deploy.replicas", LIMITED, "CreateService.desiredCount", "one count for the whole task"),
@@ -431,7 +431,12 @@ DEPLOY: tuple[Line, ...] = (
     ),
     ("deploy.update_config.monitor", UNSUPPORTED, "", "the health of the tasks decides"),
     ("deploy.update_config.delay", UNSUPPORTED, "", "no counterpart"),
-    ("deploy.update_config.max_failure_ratio", UNSUPPORTED, "", "the circuit breaker has its own threshold"),
+    (
+        "deploy.update_config.max_failure_ratio",
+        LIMITED,
+        f"{DEPLOYMENT}.deploymentCircuitBreaker.thresholdConfiguration.value",
+        "as a percentage of the replicas, 3 tasks at least",
+    ),
     ("deploy.rollback_config", UNSUPPORTED, "", ROLLBACK),
     *((f"deploy.rollback_config.{key}", UNSUPPORTED, "", ROLLBACK) for key in ROLLBACK_KEYS),
     ("deploy.resources", MAPPED, C),
@@ -514,7 +519,7 @@ DEPLOY: tuple[Line, ...] = (
         "deploy.placement.preferences[].spread",
         (LIMITED, UNSUPPORTED),
         ("CreateService.placementStrategy[].field", ""),
-        ("node.labels", "Fargate spreads over the subnets"),
+        ("node.labels, node.hostname and node.platform.arch", "Fargate spreads over the subnets"),
     ),
     (
         "deploy.placement.max_replicas_per_node",
@@ -746,12 +751,13 @@ def left_out(project: Project, launch_type: str) -> Iterator[tuple[Outcome, Find
     """What is said but cannot be sent: UNSUPPORTED with the warning for it, REFUSED with the error."""
     above: Path = ("",)
     lossy = _lossy(launch_type, project.dialect)
+    where = "Fargate" if launch_type == FARGATE else "ECS"
     for path, row, mark, value in seen_in(project.tree):
         if row.path not in lossy or path[: len(above)] == above or not is_set(value):
             continue
         outcome, _, hint = fate(row, launch_type, project.dialect)
         above, key = path, dotted(path)
-        message = f"{SKIPPING} {key}" if outcome is UNSUPPORTED else f"{key}: not possible on ECS"
+        message = f"{SKIPPING} {key}" if outcome is UNSUPPORTED else f"{key}: not possible on {where}"
         yield outcome, Finding(message, mark, hint)
 
 

@@ -12,12 +12,14 @@ from typing import Any
 
 from ecscli.compose import limits
 from ecscli.compose.containers import container_definition, ordered
+from ecscli.compose.deployment import service_fields
 from ecscli.compose.launch import fit
 from ecscli.compose.legacy import as_original
 from ecscli.compose.limits import FARGATE
 from ecscli.compose.model import Project, Service
 from ecscli.compose.notes import Notes
 from ecscli.compose.params import EcsParams, Wire
+from ecscli.compose.placement import placement_constraints
 from ecscli.compose.registry_creds import RegistryCreds, apply_creds
 from ecscli.compose.scene import EMPTY, Scene
 from ecscli.compose.shared import ephemeral_storage, ipc_mode, network_mode, pid_mode, runtime_platform
@@ -47,11 +49,13 @@ class Target:
 @dataclass(frozen=True, slots=True)
 class TaskDefinition:
     """`request` is the RegisterTaskDefinition request; `managed_volumes` are the volumeConfigurations of RunTask or
-    CreateService that its EBS volumes need; `warnings` tell what is not sent, `notices` what was decided.
+    CreateService that its EBS volumes need; `service` are the fields of CreateService that Compose asks for, under
+    ecs-params and flags; `warnings` tell what is not sent, `notices` what was decided.
     """
 
     request: dict[str, Any]
     managed_volumes: tuple[Wire, ...] = ()
+    service: Mapping[str, Any] = field(default_factory=dict)
     warnings: tuple[Finding, ...] = ()
     notices: tuple[Finding, ...] = ()
 
@@ -78,10 +82,12 @@ def translate(project: Project, params: EcsParams, target: Target) -> tuple[Task
     launch_type = launch_type_of(target, params)
     fit(request, {service.name: service for service in services}, launch_type, scene)
     _default_memory(request, launch_type, scene)
+    wanted = service_fields(scene.project.services, launch_type, notes)
     _left_out(project, launch_type, notes)
     definition = TaskDefinition(
         request=_with_extra(request, params),
         managed_volumes=tuple(scene.volumes.managed),
+        service=wanted,
         warnings=tuple(dict.fromkeys(notes.warnings)),
         notices=tuple(dict.fromkeys(notes.notices)),
     )
@@ -138,6 +144,7 @@ def _draft(scene: Scene, target: Target) -> dict[str, Any]:
     services, task = project.services, params.task
     launch_type = launch_type_of(target, params)
     containers = [container_definition(service, scene) for service in services]
+    composed = placement_constraints(services, notes) if launch_type != FARGATE else []
     request = {
         "family": project.name,
         "taskRoleArn": target.task_role_arn or task.get("taskRoleArn"),
@@ -145,7 +152,7 @@ def _draft(scene: Scene, target: Target) -> dict[str, Any]:
         "networkMode": scene.network_mode,
         "containerDefinitions": containers,
         "volumes": scene.volumes.request(params),
-        "placementConstraints": task.get("placementConstraints"),
+        "placementConstraints": [*task.get("placementConstraints", ()), *composed],
         "requiresCompatibilities": [launch_type] if launch_type else None,
         "cpu": task.get("cpu"),
         "memory": task.get("memory"),

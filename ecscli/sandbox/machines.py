@@ -73,7 +73,10 @@ def tags_of(instance: Any, config: AgentConfig) -> list[Json]:
     """The tags that the agent was told, and those of the EC2 instance where it takes them over."""
     tags = dict(config.tags)
     if config.tags_from_ec2:
-        tags = {**{one["key"]: one["value"] for one in instance.get_tags() if not one["key"].startswith("aws:")}, **tags}
+        tags = {
+            **{one["key"]: one["value"] for one in instance.get_tags() if not one["key"].startswith("aws:")},
+            **tags,
+        }
     return checked_tags({"key": key, "value": value} for key, value in tags.items())
 
 

@@ -81,7 +81,13 @@ def status(environment: Mapping[str, str]) -> dict[str, Any]:
     record = find(place)
     if record is None:
         return {"running": False, "directory": str(place.directory)}
-    return {"running": True, **record, **ask(record, "status"), "directory": str(place.directory), "log": str(place.log)}
+    return {
+        "running": True,
+        **record,
+        **ask(record, "status"),
+        "directory": str(place.directory),
+        "log": str(place.log),
+    }
 
 
 def reset(environment: Mapping[str, str]) -> bool:

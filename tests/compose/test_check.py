@@ -1,9 +1,13 @@
-"""`ecscli compose check` through the real command line: a folder a story."""
+"""`ecscli compose check` through the real command line, a folder a story.
+
+`python -m tests.compose.test_check` writes what is printed today into the folders; read the difference before it stays.
+"""
 
 import json
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -55,7 +59,7 @@ def test_json_has_one_shape(cli: Cli) -> None:
         "outcome": "refused",
         "severity": "error",
         "field": None,
-        "message": "Fargate has no privileged",
+        "message": "not possible on Fargate",
         "hint": "use launch type EC2",
     }
 
@@ -89,3 +93,25 @@ def test_a_key_is_never_said_twice_for_one_place(cli: Cli) -> None:
         places = [line.split("  ")[0] + line.split("  ")[2] for line in text.splitlines()]
         assert len(places) == len(set(places)), json.dumps(places, indent=1)
         shutil.rmtree(cli.directory)
+
+
+def record() -> None:
+    """Write what each case prints now into its folder."""
+    for name in NAMES:
+        with tempfile.TemporaryDirectory() as home:
+            directory = Path(shutil.copytree(CASES / name, Path(home) / "project"))
+            environment = {
+                "PATH": "/bin",
+                "HOME": home,
+                "PYTHONPATH": str(Path(__file__).parents[2]),
+                "LANG": "C.UTF-8",
+            }
+            arguments = [sys.executable, "-m", "ecscli", *(CASES / name / "cmd").read_text().split()]
+            done = subprocess.run(
+                arguments, cwd=directory, env=environment, capture_output=True, text=True, check=False
+            )
+        (CASES / name / "expected.txt").write_text(f"{done.stdout}--- {done.stderr}--- exit code {done.returncode}\n")
+
+
+if __name__ == "__main__":
+    record()

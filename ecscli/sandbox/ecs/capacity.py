@@ -94,8 +94,13 @@ def builtin(ecs: Ecs, name: str) -> Json:
 def describe(ecs: Ecs, request: Json) -> Json:
     known = {**{name: builtin(ecs, name) for name in FARGATE}, **ecs.capacity_providers}
     wanted = [name.rpartition("/")[2] for name in request.get("capacityProviders") or list(known)]
-    failures = [{"arn": ecs.arn("capacity-provider", name), "reason": "MISSING"} for name in wanted if name not in known]
-    return {**page("capacityProviders", [known[name] for name in wanted if name in known], request), "failures": failures}
+    failures = [
+        {"arn": ecs.arn("capacity-provider", name), "reason": "MISSING"} for name in wanted if name not in known
+    ]
+    return {
+        **page("capacityProviders", [known[name] for name in wanted if name in known], request),
+        "failures": failures,
+    }
 
 
 def find(ecs: Ecs, name: str) -> Json:

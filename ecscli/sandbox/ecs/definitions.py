@@ -119,9 +119,11 @@ def fargate_complaints(document: Json) -> Iterator[str]:
     if document.get("networkMode") != "awsvpc":
         yield "Fargate only supports network mode 'awsvpc'."
     if not document.get("cpu") or not document.get("memory"):
-        yield "Fargate requires that 'cpu' be defined at the task level." if not document.get(
-            "cpu"
-        ) else "Fargate requires that 'memory' be defined at the task level."
+        yield (
+            "Fargate requires that 'cpu' be defined at the task level."
+            if not document.get("cpu")
+            else "Fargate requires that 'memory' be defined at the task level."
+        )
     elif not is_size(int(document["cpu"]), int(document["memory"])):
         yield f"No Fargate configuration exists for given values: {document['cpu']} CPU, {document['memory']} memory."
     for one in document["containerDefinitions"]:

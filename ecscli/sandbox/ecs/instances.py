@@ -43,7 +43,11 @@ def shown(one: Instance, include: Sequence[str] = ()) -> Json:
         "containerInstanceArn": one.arn,
         "ec2InstanceId": one.ec2_id,
         "version": one.version,
-        "versionInfo": {"agentVersion": one.agent, "agentHash": AGENT_HASH, "dockerVersion": f"DockerVersion: {one.docker}"},
+        "versionInfo": {
+            "agentVersion": one.agent,
+            "agentHash": AGENT_HASH,
+            "dockerVersion": f"DockerVersion: {one.docker}",
+        },
         "registeredResources": shown_resources(one.cpu, one.memory, one.ports, one.gpus),
         "remainingResources": shown_resources(one.free_cpu, one.free_memory, one.taken_ports, one.free_gpus),
         "status": one.status,
@@ -146,9 +150,7 @@ def listed(ecs: Ecs, request: Json) -> Json:
     cluster = ecs.cluster(request.get("cluster"))
     accepted = compile_expression(request["filter"]) if request.get("filter") else (lambda one: True)
     arns = [
-        one.arn
-        for one in cluster.instances.values()
-        if request.get("status") in (None, one.status) and accepted(one)
+        one.arn for one in cluster.instances.values() if request.get("status") in (None, one.status) and accepted(one)
     ]
     return page("containerInstanceArns", arns, request)
 

@@ -53,12 +53,12 @@ RULES: tuple[Rule, ...] = (
     (
         lambda one, want: not all(member(one) for member in want.members),
         "MemberOf constraint unsatisfied.",
-        "encountered error \"MemberOf constraint unsatisfied\"",
+        'encountered error "MemberOf constraint unsatisfied"',
     ),
     (
         lambda one, want: want.distinct and one.groups[want.group] > 0,
         "DistinctInstance placement constraint unsatisfied.",
-        "encountered error \"DistinctInstance placement constraint unsatisfied\"",
+        'encountered error "DistinctInstance placement constraint unsatisfied"',
     ),
     (
         lambda one, want: not one.taken_ports.isdisjoint(want.needs.ports),

@@ -34,8 +34,7 @@ def shown_container(task: Task, one: Container) -> Json:
         "lastStatus": "RUNNING" if one.status == "STOPPING" else one.status,
         "networkBindings": one.bindings if one.status != "PENDING" else [],
         "networkInterfaces": [
-            {"attachmentId": attachment["id"], "privateIpv4Address": task.private_ip}
-            for attachment in task.attachments
+            {"attachmentId": attachment["id"], "privateIpv4Address": task.private_ip} for attachment in task.attachments
         ],
         "healthStatus": one.health,
         "cpu": str(one.definition.get("cpu") or 0),

@@ -27,7 +27,9 @@ class Traffic(Region):
     def check_registry(self, registry: Json) -> None:
         service_id = registry["registryArn"].rpartition("/")[2]
         if service_id not in self.backend("servicediscovery").services:
-            raise ApiError("InvalidParameterException", f"The service registry {registry['registryArn']} does not exist.")
+            raise ApiError(
+                "InvalidParameterException", f"The service registry {registry['registryArn']} does not exist."
+            )
 
     def join_traffic(self, task: Task) -> None:
         """Register a running task of a service with its target groups and in Cloud Map."""
