@@ -82,7 +82,7 @@ def build(tree: Mapping[str, Any], name: str, launch_type: str = "EC2", region: 
         insights=_insights(reading),
         exec_logging=_exec_logging(reading),
         tags=tuple(_tags(reading)),
-        document=plain(tree),
+        document={**plain(tree), "launch-type": launch_type},
         notices=tuple(reading.notices),
         tree=tree,
     )
@@ -92,11 +92,13 @@ def build(tree: Mapping[str, Any], name: str, launch_type: str = "EC2", region: 
 
 
 def plain(tree: Any) -> Any:
-    """The document as plain data, for the metadata of a template."""
+    """The document as plain data, for the metadata of a template, which knows no fractions."""
     if isinstance(tree, Mapping):
         return {str(key): plain(value) for key, value in tree.items()}
     if isinstance(tree, list):
         return [plain(value) for value in tree]
+    if isinstance(tree, float):
+        return yamlio.source_text(tree)
     return int(tree) if isinstance(tree, yamlio.WrittenInt) else tree
 
 

@@ -1,12 +1,13 @@
-"""The flags of the original's `up` -> keys of the infra document, laid over what a file says."""
+"""What the original knew -> the infra document: the flags of its `up`, and the parameters of its stacks."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ecscli.cluster import userdata
 from ecscli.cluster.model import ANYWHERE
-from ecscli.cluster.reading import FromFlag, flag_place
+from ecscli.cluster.reading import named
 from ecscli.errors import Finding, InputError
 from ecscli.marks import Map, Mark, Seq
 
@@ -80,7 +81,7 @@ def overlay(tree: Mapping[str, Any], flags: Flags) -> Map:
     for flag, path, read in ROWS:
         if flags.get(flag):
             try:
-                put(result, path, read(flags[flag]), flag_place(flag))
+                put(result, path, read(flags[flag]), named(flag))
             except Wrong as wrong:
                 findings.append(Finding(wrong.args[0], flag, wrong.args[1]))
     _switches(result, flags)
@@ -88,7 +89,7 @@ def overlay(tree: Mapping[str, Any], flags: Flags) -> Map:
     if flags.get("--tags"):
         try:
             for name, value in _tags(flags["--tags"]).items():
-                put(result, ("tags", name), value, flag_place("--tags"))
+                put(result, ("tags", name), value, named("--tags"))
         except Wrong as wrong:
             findings.append(Finding(wrong.args[0], "--tags", wrong.args[1]))
     if findings:
@@ -98,11 +99,11 @@ def overlay(tree: Mapping[str, Any], flags: Flags) -> Map:
 
 def _switches(tree: Map, flags: Flags) -> None:
     if flags.get("--capability-iam"):
-        put(tree, ("capability-iam",), True, flag_place("--capability-iam"))
+        put(tree, ("capability-iam",), True, named("--capability-iam"))
     if flags.get("--no-associate-public-ip-address"):
-        put(tree, ("capacity", "public-ip"), False, flag_place("--no-associate-public-ip-address"))
+        put(tree, ("capacity", "public-ip"), False, named("--no-associate-public-ip-address"))
     if flags.get("--extra-user-data"):
-        place = flag_place("--extra-user-data")
+        place = named("--extra-user-data")
         put(tree, ("capacity", "user-data"), list(flags["--extra-user-data"]), place)
     if flags.get("--size"):
         for other in ("min", "desired", "max"):
@@ -116,7 +117,7 @@ def _ingress(tree: Map, flags: Flags) -> None:
         return
     said = (tree.get("network") or {}).get("ingress") or [{}]
     rule = {"port": port or said[0].get("port", 80), "cidr": cidr or said[0].get("cidr", ANYWHERE)}
-    put(tree, ("network", "ingress"), [rule], flag_place("--port" if port else "--cidr"))
+    put(tree, ("network", "ingress"), [rule], named("--port" if port else "--cidr"))
 
 
 def copy(tree: Any) -> Any:
@@ -159,6 +160,50 @@ def marked(value: Any, place: Mark) -> Any:
     return value
 
 
-def is_flag(place: object) -> bool:
-    """True where a mark is that of a flag."""
-    return isinstance(place, FromFlag)
+# parameter of the original's stack, the key that it stands for, how its value is read
+PARAMETERS: tuple[tuple[str, Path, Callable[[str], Any]], ...] = (
+    ("EcsInstanceType", ("capacity", "instance-types"), _text),
+    ("KeyName", ("capacity", "key-pair"), _text),
+    ("InstanceRole", ("capacity", "instance-role"), _text),
+    ("SpotPrice", ("capacity", "spot"), _price),
+    ("VpcId", ("network", "vpc"), _text),
+    ("SubnetIds", ("network", "subnets"), _words),
+    ("SecurityGroupIds", ("network", "security-groups"), _words),
+    ("VpcAvailabilityZones", ("network", "zones"), _words),
+)
+OF_INSTANCES = "capacity"
+STACK = named("the stack")
+
+
+def from_stack(parameters: Mapping[str, str], tags: Mapping[str, str]) -> Map:
+    """The document of a cluster that the original made, from its stack's parameters and tags.
+
+    Its image is left behind, so that the newest takes its place; its size stays with the stack.
+    """
+    tree, fargate = Map(), parameters.get("IsFargate") == "true"
+    put(tree, ("launch-type",), "FARGATE" if fargate else "EC2", STACK)
+    for name, path, read in PARAMETERS:
+        value = parameters.get(name, "")
+        if value and not (fargate and path[0] == OF_INSTANCES) and not (name == "SpotPrice" and not float(value)):
+            put(tree, path, read(value), STACK)
+    if not fargate:
+        _instances_of(tree, parameters)
+    if not parameters.get("SecurityGroupIds"):
+        rule = {"port": parameters.get("EcsPort", "80"), "cidr": parameters.get("SourceCidr", ANYWHERE)}
+        put(tree, ("network", "ingress"), [rule], STACK)
+    if tags:
+        put(tree, ("tags",), dict(tags), STACK)
+    return tree
+
+
+def _instances_of(tree: Map, parameters: Mapping[str, str]) -> None:
+    if parameters.get("AssociatePublicIpAddress") == "false":
+        put(tree, ("capacity", "public-ip"), False, STACK)
+    if not parameters.get("InstanceRole"):
+        put(tree, ("capability-iam",), True, STACK)
+    extras = [
+        {"name": f"part {number} of the stack's user data", "content": text}
+        for number, text in enumerate(userdata.extra_parts(parameters.get("UserData", "")), 1)
+    ]
+    if extras:
+        put(tree, ("capacity", "user-data"), extras, STACK)

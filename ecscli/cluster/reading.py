@@ -10,8 +10,8 @@ from ecscli.errors import Finding, InputError
 from ecscli.marks import Mark, where
 
 
-class FromFlag(Mark):
-    """The place of what a flag said."""
+class Named(Mark):
+    """A place that is no file: a flag, such as ``--size``, or a stack."""
 
     __slots__ = ()
 
@@ -19,9 +19,9 @@ class FromFlag(Mark):
         return self.file
 
 
-def flag_place(flag: str) -> FromFlag:
-    """The place of a flag, such as ``--size``."""
-    return FromFlag(flag, 0, 0)
+def named(name: str) -> Named:
+    """The place that is called so."""
+    return Named(name, 0, 0)
 
 
 @dataclass(slots=True)
@@ -49,7 +49,7 @@ class Reading:
     def useless(self, message: str, hint: str | None, *path: str | int) -> None:
         """What a file says and cannot mean is refused; of a flag, which the original ignored, it is a notice."""
         finding = self.finding(message, hint, *path)
-        (self.notices if isinstance(finding.where, FromFlag) else self.findings).append(finding)
+        (self.notices if isinstance(finding.where, Named) else self.findings).append(finding)
 
     def done(self) -> None:
         """Raise InputError with everything found."""

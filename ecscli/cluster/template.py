@@ -317,6 +317,7 @@ def _fargate(tree: Document, spec: ClusterSpec) -> None:
             strategy += _fargate_strategy(spec)
     tree["Resources"]["EcsCapacityProviders"] = {
         "Type": "AWS::ECS::ClusterCapacityProviderAssociations",
+        **({"Condition": "CreateCapacityProvider"} if own else {}),
         "Properties": {
             "Cluster": cfn.ref("EcsCluster"),
             "CapacityProviders": providers,

@@ -76,6 +76,13 @@ def parts_of(text: str) -> list[Part]:
     return [_copied(part) for part in message.get_payload() if isinstance(part, Message)]
 
 
+def extra_parts(archive: str) -> list[str]:
+    """The texts of an archive's parts but the last, which is the tool's own script."""
+    message = message_from_string(archive)
+    parts = [part for part in message.walk() if not part.is_multipart()] if message.is_multipart() else []
+    return [str(part.get_payload()) for part in parts[:-1]]
+
+
 def _copied(part: Message) -> Part:
     headers = tuple((name, " ".join(str(value).split())) for name, value in part.items())
     if part.is_multipart():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -13,9 +15,11 @@ from ecscli.commands.options import EcsCommand, output_option
 
 if TYPE_CHECKING:
     from ecscli.aws import Aws
+    from ecscli.up.model import Event
     from ecscli.up.stack.desired import Desired
     from ecscli.up.stack.model import ChangeSet, Live
 
+Show = Callable[[Iterable["Event"]], None]
 IGNORED_WHEN_EMPTY = (
     *("--size", "--azs", "--security-group", "--cidr", "--port", "--subnets", "--vpc", "--instance-type"),
     *("--instance-role", "--image-id", "--keypair", "--spot-price", "--extra-user-data", "--capability-iam"),
@@ -88,7 +92,8 @@ def _empty(app: App, given: dict[str, Any], force: bool) -> None:
 def _up(app: App, given: dict[str, Any], output: str, options: dict[str, Any]) -> None:
     from ecscli.up.stack import apply, plan
 
-    infra, aws, found, desired = prepare(app, given, options["upgrade"] or options["force"])
+    prepared = prepare(app, given, options["upgrade"] or options["force"])
+    infra, aws, found, _ = prepared
     limit = options["timeout"] * 60
     again = f"run `ecscli up` again to follow it, `ecscli down` to remove cluster {infra.spec.name}"
     with follow(app, f"CloudFormation goes on with stack {infra.stack}; nothing is deleted.", again) as show:
@@ -96,17 +101,35 @@ def _up(app: App, given: dict[str, Any], output: str, options: dict[str, Any]) -
             show(apply.delete(aws, infra.stack, limit))
             found = plan.without_stack(found)
         _agree_to_iam(app, infra, found)
-        change_set = apply.prepare(aws, desired.stack, found.stack) if desired.stack else None
-        _confirm(app, aws, change_set, options["yes"])
-        for action in plan.cluster_actions(infra.spec, found):
-            app.console.event(apply.run(aws, action))
-        if change_set and change_set.changes:
-            show(apply.execute(aws, change_set, limit))
-        elif change_set:
-            apply.discard(aws, change_set)
-            app.console.say(f"Stack {infra.stack} is up to date.")
-        _finish(app, aws, infra, options)
-    _report(app, aws, infra, output)
+        changed = _deploy(app, prepared._replace(found=found), options["yes"], show, limit)
+        show(_finish(aws, infra, options))
+    _report(app, aws, infra, output, new=found.stack is None, changed=changed)
+
+
+def _deploy(app: App, prepared: Prepared, yes: bool, show: Show, limit: float) -> bool:
+    """The ECS cluster and its stack, made or changed; False where there was nothing to do."""
+    from ecscli.up.stack import apply, plan
+
+    infra, aws, found, desired = prepared
+    actions = plan.cluster_actions(infra.spec, found)
+    if desired.stack is None:
+        change_set = None
+    elif found.stack is None:  # nothing live can be lost: the cluster is made while CloudFormation reads
+        change_set, events = aws.together(
+            partial(apply.prepare, aws, desired.stack, None), lambda: [apply.run(aws, action) for action in actions]
+        )
+        show(events)
+    else:
+        change_set = apply.prepare(aws, desired.stack, found.stack)
+    _confirm(app, aws, change_set, yes)
+    if found.stack is not None or desired.stack is None:
+        show(apply.run(aws, action) for action in actions)
+    if change_set and change_set.changes:
+        show(apply.execute(aws, change_set, limit))
+        return True
+    if change_set:
+        apply.discard(aws, change_set)
+    return bool(actions)
 
 
 def prepare(app: App, given: dict[str, Any], upgrade: bool) -> Prepared:
@@ -123,7 +146,7 @@ def prepare(app: App, given: dict[str, Any], upgrade: bool) -> Prepared:
         )
     else:
         found = live.read(aws, infra.stack, infra.spec.name)
-        infra = read_infra(app, given, plan.base_document(found))
+        infra = read_infra(app, given, plan.base_document(found) or plan.taken_over(found))
         checked = preflight.check(aws, infra.spec)
     apply.refuse_busy(found.stack)
     plan.refuse_foreign(found, upgrade)
@@ -169,25 +192,34 @@ def _confirm(app: App, aws: Aws, change_set: ChangeSet | None, yes: bool) -> Non
         raise InputError("nothing was changed", hint="say yes, or change the infra file")
 
 
-def _finish(app: App, aws: Aws, infra: Infra, options: dict[str, Any]) -> None:
-    from ecscli.up.stack import live, watch
+def _finish(aws: Aws, infra: Infra, options: dict[str, Any]) -> Iterator[Event]:
+    """What follows the stack: instances replaced where that was asked for, and instances joining."""
+    from ecscli.up.stack import apply, live, watch
 
     group = live.group_name(aws, infra.stack) if infra.spec.capacity else None
-    if group and not options["no_wait"]:
-        for event in watch.joined(aws, infra.spec.name, group, options["timeout"] * 60):
-            app.console.event(event)
+    if group is None:
+        return
+    limit = options["timeout"] * 60
+    if options["refresh"] or options["upgrade"]:
+        yield apply.start_refresh(aws, group)
+        if not options["no_wait"]:
+            yield from watch.refreshed(aws, group, limit)
+    if not options["no_wait"]:
+        yield from watch.joined(aws, infra.spec.name, group, limit)
 
 
-def _report(app: App, aws: Aws, infra: Infra, output: str) -> None:
+def _report(app: App, aws: Aws, infra: Infra, output: str, *, new: bool, changed: bool) -> None:
     from ecscli.up.stack import live
 
     stack = live.stack(aws, infra.stack)
     outputs = dict(stack.outputs) if stack else {}
     if output == "json":
-        app.console.data({"cluster": infra.spec.name, "region": aws.region, "stack": infra.stack, "outputs": outputs})
+        facts = {"cluster": infra.spec.name, "region": aws.region, "stack": infra.stack}
+        app.console.data({**facts, "new": new, "changed": changed, "outputs": outputs})
     else:
         for label, key in (("VPC", "VpcId"), ("Security Group", "SecurityGroupIds"), ("Subnet", "SubnetIds")):
             for value in filter(None, outputs.get(key, "").split(",")):
-                app.console.text(f"{label} created: {value}")
-        app.console.text("Cluster creation succeeded.")
+                app.console.text(f"{label}{' created' if new else ''}: {value}")
+        done = "Cluster creation succeeded." if new else "Cluster update succeeded."
+        app.console.text(done if changed else f"Cluster {infra.spec.name} is as it should be; nothing was changed.")
     app.console.say(f"Next: ecscli compose service up --cluster {infra.spec.name}", "hint")

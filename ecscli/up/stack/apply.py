@@ -8,7 +8,7 @@ from typing import Any
 
 from ecscli.aws import STACKS, Aws
 from ecscli.cluster.model import StackSpec
-from ecscli.errors import DeploymentError
+from ecscli.errors import AwsError, DeploymentError
 from ecscli.up.model import Action, Event
 from ecscli.up.stack import live, watch
 from ecscli.up.stack.model import Change, ChangeSet, Stack
@@ -192,3 +192,15 @@ def change_parameters(
         Capabilities=["CAPABILITY_IAM"],
     )
     yield from watch.follow(aws, stack.id, seen, "UPDATE_COMPLETE", limit)
+
+
+def start_refresh(aws: Aws, group: str) -> Event:
+    """Let the Auto Scaling group replace, a few at a time, the instances that do not match its launch template."""
+    try:
+        aws.call(
+            "autoscaling", "start_instance_refresh", AutoScalingGroupName=group, Preferences={"SkipMatching": True}
+        )
+    except AwsError as error:
+        if error.code != "InstanceRefreshInProgress":
+            raise
+    return Event(f"Replacing the instances of {group}, a few at a time")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ecscli.cluster import template
+from ecscli.cluster import legacy, template
 from ecscli.cluster.model import ClusterSpec
 from ecscli.errors import InputError
 from ecscli.up.model import Action, CreateCluster, TagResource, UpdateCluster
@@ -20,6 +20,13 @@ def base_document(live: Live) -> Mapping[str, Any] | None:
     if live.stack is None or live.stack.empty or live.template is None:
         return None
     return template.document_of(live.template)
+
+
+def taken_over(live: Live) -> Mapping[str, Any] | None:
+    """The document of a stack that the original made; None for any other."""
+    if live.stack is None or not is_original(live):
+        return None
+    return legacy.from_stack(live.stack.parameters, live.stack.tags)
 
 
 def is_original(live: Live) -> bool:

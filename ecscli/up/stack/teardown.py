@@ -10,7 +10,7 @@ from typing import Any
 from ecscli.aws import SERVICES, Aws, batches
 from ecscli.errors import AwsError, DeploymentError
 from ecscli.up.model import Event
-from ecscli.up.stack import apply, live, watch
+from ecscli.up.stack import apply, foreign, live, watch
 from ecscli.up.stack.model import Instance, Resource, Stack
 
 
@@ -25,6 +25,7 @@ class Remains:
     services: tuple[str, ...] = ()
     tasks: tuple[str, ...] = ()
     instances: tuple[Instance, ...] = ()
+    foreign: tuple[str, ...] = ()
 
     @property
     def nothing(self) -> bool:
@@ -34,15 +35,22 @@ class Remains:
 def read(aws: Aws, cluster_name: str, stack_name: str) -> Remains:
     """What exists of the cluster and its stack."""
     cluster, stack = aws.together(lambda: live.cluster(aws, cluster_name), lambda: live.stack(aws, stack_name))
-    rows = live.resources(aws, stack_name) if stack else ()
-    if cluster is None:
-        return Remains(cluster_name, None, stack, rows)
-    services, tasks, instances = aws.together(
-        lambda: tuple(aws.pages("ecs", "list_services", "serviceArns", cluster=cluster_name)),
-        lambda: tuple(aws.pages("ecs", "list_tasks", "taskArns", cluster=cluster_name)),
-        lambda: tuple(live.instances(aws, cluster_name)),
+    (rows, foreign), services, tasks, instances = aws.together(
+        lambda: _of_stack(aws, stack),
+        lambda: tuple(aws.pages("ecs", "list_services", "serviceArns", cluster=cluster_name)) if cluster else (),
+        lambda: tuple(aws.pages("ecs", "list_tasks", "taskArns", cluster=cluster_name)) if cluster else (),
+        lambda: tuple(live.instances(aws, cluster_name)) if cluster else (),
     )
-    return Remains(cluster_name, cluster, stack, rows, services, tasks, instances)
+    return Remains(cluster_name, cluster, stack, rows, services, tasks, instances, foreign)
+
+
+def _of_stack(aws: Aws, stack: Stack | None) -> tuple[tuple[Resource, ...], tuple[str, ...]]:
+    """The resources of the stack, and what else lives in its VPC."""
+    if stack is None:
+        return (), ()
+    rows = live.resources(aws, stack.name)
+    vpc = next((row.physical_id for row in rows if row.type == "AWS::EC2::VPC"), None)
+    return rows, tuple(foreign.in_vpc(aws, vpc, rows)) if vpc else ()
 
 
 def lines(remains: Remains) -> Iterator[str]:
@@ -53,12 +61,12 @@ def lines(remains: Remains) -> Iterator[str]:
         yield f"    - service {_last(arn)}"
     if remains.tasks:
         yield f"    - {_count(len(remains.tasks), 'running task')}"
-    foreign = [one for one in remains.instances if remains.stack is None]
-    if foreign:
-        yield f"    - {_count(len(foreign), 'container instance')}, deregistered; the machines stay"
+    if remains.instances and remains.stack is None:
+        yield f"    - {_count(len(remains.instances), 'container instance')}, deregistered; the machines stay"
     if remains.stack:
         yield f"- stack {remains.stack.name}"
         yield from (f"    - {row.logical_id} ({row.type}) {row.physical_id}" for row in remains.resources)
+    yield from (f"! not of the stack, and in its VPC, which cannot be deleted before: {one}" for one in remains.foreign)
 
 
 def _count(number: int, noun: str) -> str:
@@ -124,26 +132,11 @@ def _delete_stack(aws: Aws, remains: Remains, limit: float) -> Iterator[Event]:
     try:
         yield from apply.delete(aws, remains.stack.name, limit)
     except DeploymentError as error:
-        vpc = next((row.physical_id for row in remains.resources if row.type == "AWS::EC2::VPC"), None)
-        foreign = blockers(aws, vpc) if vpc else []
-        raise DeploymentError(error.message, error.where, error.hint, [*error.reasons, *foreign]) from error
-
-
-def blockers(aws: Aws, vpc: str) -> list[str]:
-    """What still lives in a VPC: network interfaces with their owners, and security groups."""
-    rows = aws.pages(
-        "ec2", "describe_network_interfaces", "NetworkInterfaces", Filters=[{"Name": "vpc-id", "Values": [vpc]}]
-    )
-    return [
-        f"network interface {row['NetworkInterfaceId']} is in {vpc}: {_owner(row)}"
-        for row in rows
-        if row.get("Status") == "in-use" or row.get("Description")
-    ][:10]
-
-
-def _owner(row: Mapping[str, Any]) -> str:
-    attached = (row.get("Attachment") or {}).get("InstanceId")
-    return row.get("Description") or (f"of instance {attached}" if attached else row.get("InterfaceType", "unknown"))
+        rows = remains.resources
+        vpc = next((row.physical_id for row in rows if row.type == "AWS::EC2::VPC"), None)
+        left = foreign.in_vpc(aws, vpc, rows) if vpc else ()
+        told = [f"still in {vpc}: {one}" for one in left]
+        raise DeploymentError(error.message, error.where, error.hint, [*error.reasons, *told]) from error
 
 
 def _deregister(aws: Aws, cluster: str) -> Iterator[Event]:

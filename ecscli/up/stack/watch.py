@@ -13,7 +13,7 @@ from ecscli.up.stack.model import REVIEW, Instance
 
 Row = Mapping[str, Any]
 CANCELLED = "Resource creation cancelled"
-JOINED = ("ACTIVE", "DRAINING")
+REFRESHED = ("Successful", "Failed", "Cancelled", "RollbackFailed", "RollbackSuccessful")
 
 
 def follow(aws: Aws, stack_id: str, seen: Collection[str], goal: str, limit: float | None = None) -> Iterator[Event]:
@@ -134,6 +134,26 @@ def joined(aws: Aws, cluster: str, group_name: str, limit: float) -> Iterator[Ev
         "see `ecscli instances`; an instance needs a way to the ECS API: a public address, NAT or VPC endpoints",
         reasons=activities(aws, group_name),
     )
+
+
+def refreshed(aws: Aws, group_name: str, limit: float) -> Iterator[Event]:
+    """Follow the newest instance refresh of a group. Raises DeploymentError where it fails or takes too long."""
+    start, told, state = aws.clock(), "", dict[str, Any]()
+
+    def fetch() -> dict[str, Any]:
+        answer = aws.call("autoscaling", "describe_instance_refreshes", AutoScalingGroupName=group_name)
+        return next(iter(answer["InstanceRefreshes"]), {})
+
+    for state in aws.poll(fetch, lambda state: not state or state["Status"] in REFRESHED, STACKS, limit):
+        line = f"instance refresh {state.get('Status', 'over')}: {state.get('PercentageComplete', 0)} %"
+        if line != told:
+            told = line
+            yield Event(f"[{clock_face(aws.clock() - start)}] {line}", "progress")
+    if state and state["Status"] != "Successful":
+        hint = f"`aws autoscaling describe-instance-refreshes --auto-scaling-group-name {group_name}` tells more"
+        reasons_told = [state["StatusReason"]] if state.get("StatusReason") else []
+        message = f"the instance refresh of {group_name} is {state['Status']}"
+        raise DeploymentError(message, hint=hint, reasons=reasons_told)
 
 
 def activities(aws: Aws, group_name: str) -> list[str]:

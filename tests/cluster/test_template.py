@@ -1,0 +1,139 @@
+"""Templates: kept as golden files over every pair of options, accepted by cfn-lint, the same at every run."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ecscli import resources
+from ecscli.cluster import cfn, config, template
+from ecscli.cluster.model import StackSpec
+from tests.cluster import matrix
+
+CASES = list(matrix.cases())
+
+
+def test_every_pair_of_options_occurs() -> None:
+    sizes = {name: len(options) for name, options in matrix.FACTORS.items()}
+    rows = matrix.pairwise(sizes)
+    names = list(sizes)
+    for at, a in enumerate(names):
+        for b in names[at + 1 :]:
+            assert {(row[a], row[b]) for row in rows} == {(i, j) for i in range(sizes[a]) for j in range(sizes[b])}
+
+
+def test_golden_files_are_those_of_the_cases() -> None:
+    assert {path.stem for path in matrix.GOLDEN.glob("*.yaml")} == {name for name, _, _ in CASES}
+
+
+@pytest.mark.parametrize(("name", "launch_type", "document"), CASES, ids=[case[0] for case in CASES])
+def test_the_template_is_the_golden_one(name: str, launch_type: str, document: dict[str, Any]) -> None:
+    made = matrix.text(matrix.stack(launch_type, document))
+    assert made == (matrix.GOLDEN / f"{name}.yaml").read_text(encoding="utf-8"), "python -m tests.cluster.matrix"
+
+
+@pytest.mark.parametrize(
+    "path", [resources.find(template.TEMPLATE), *sorted(matrix.GOLDEN.glob("*.yaml"))], ids=lambda path: path.stem
+)
+def test_cfn_lint_has_nothing_to_say(path: Path) -> None:
+    from cfnlint.api import ManualArgs, lint_file
+
+    assert lint_file(path, ManualArgs(regions=["us-east-1"])) == []
+
+
+def test_what_is_written_is_read_back() -> None:
+    tree = cfn.parse(resources.read(template.TEMPLATE))
+    assert cfn.parse(cfn.dump(tree)) == tree
+
+
+def made(document: dict[str, Any], launch_type: str = "EC2") -> StackSpec:
+    return matrix.stack(launch_type, document)
+
+
+def resource(stack: StackSpec, name: str) -> Any:
+    return cfn.parse(stack.template_body)["Resources"][name]
+
+
+def test_the_names_are_those_of_the_original() -> None:
+    """So that its stacks can be taken over in place."""
+    tree = cfn.parse(resources.read(template.TEMPLATE))
+    assert set(tree["Resources"]) >= {
+        *("Vpc", "PubSubnetAz1", "PubSubnetAz2", "InternetGateway", "AttachGateway", "RouteViaIgw"),
+        *("PublicRouteViaIgw", "PubSubnet1RouteTableAssociation", "PubSubnet2RouteTableAssociation"),
+        *("EcsSecurityGroup", "EcsInstanceRole", "EcsInstanceProfile", "EcsInstanceAsg"),
+    }
+    assert set(tree["Parameters"]) >= {
+        *("EcsAmiId", "EcsInstanceType", "SpotPrice", "KeyName", "VpcId", "SubnetIds", "AsgMaxSize"),
+        *("SecurityGroupIds", "SourceCidr", "EcsPort", "VpcAvailabilityZones", "AssociatePublicIpAddress"),
+        *("EcsCluster", "InstanceRole", "IsFargate"),
+    }
+
+
+def test_instances_require_imdsv2_and_containers_reach_it() -> None:
+    data = resource(made({}), "EcsInstanceLaunchTemplate")["Properties"]["LaunchTemplateData"]
+    assert data["MetadataOptions"] == {
+        "HttpEndpoint": "enabled",
+        "HttpTokens": "required",
+        "HttpPutResponseHopLimit": 2,
+    }
+
+
+@pytest.mark.parametrize(
+    ("instance_type", "path"),
+    [
+        ("t3.micro", "amazon-linux-2023"),
+        ("m6g.metal", "amazon-linux-2023/arm64"),
+        ("t4g.nano", "amazon-linux-2023/arm64"),
+        ("c6gn.large", "amazon-linux-2023/arm64"),
+        ("im4gn.large", "amazon-linux-2023/arm64"),
+        ("x2gd.medium", "amazon-linux-2023/arm64"),
+        ("a1.medium", "amazon-linux-2023/arm64"),
+        ("r8gb.large", "amazon-linux-2023/arm64"),
+        ("g4dn.xlarge", "amazon-linux-2023/gpu"),
+        ("g4ad.xlarge", "amazon-linux-2023/gpu"),
+        ("p5.48xlarge", "amazon-linux-2023/gpu"),
+        ("gr6.4xlarge", "amazon-linux-2023/gpu"),
+        ("inf2.xlarge", "amazon-linux-2023/neuron"),
+        ("c5n.large", "amazon-linux-2023"),
+        ("m7i-flex.large", "amazon-linux-2023"),
+    ],
+)
+def test_the_image_fits_the_instance_type(instance_type: str, path: str) -> None:
+    stack = made({"capacity": {"instance-types": instance_type}})
+    expected = f"resolve:ssm:/aws/service/ecs/optimized-ami/{path}/recommended/image_id"
+    assert stack.parameters["EcsAmiId"] == expected
+
+
+def test_user_data_is_in_the_template_not_in_a_parameter() -> None:
+    """Parameters hold 4,096 bytes; user data may have sixteen thousand."""
+    long = "#!/bin/sh\n" + "# comment\n" * 1200
+    stack = made({"capacity": {"user-data": [{"content": long}]}})
+    data = resource(stack, "EcsInstanceLaunchTemplate")["Properties"]["LaunchTemplateData"]
+    assert long in data["UserData"]["Fn::Base64"]
+    assert max(map(len, stack.parameters.values())) < 200
+
+
+def test_sizes_that_nobody_gave_stay_as_they_are() -> None:
+    assert made({}).keep == {"AsgMinSize", "AsgMaxSize", "AsgDesiredSize"}
+    assert made({"capacity": {"size": 2}}).keep == frozenset()
+
+
+def test_the_document_is_kept_with_the_stack() -> None:
+    document = {"capacity": {"size": 2, "key-pair": "ops"}, "tags": {"a": "b"}}
+    assert template.document_of(made(document).template_body) == {"launch-type": "EC2", **document}
+    assert template.document_of("Resources: {}") is None
+
+
+def test_nothing_to_make_needs_no_stack() -> None:
+    network = {**matrix.VPC, "security-groups": ["sg-12345678"]}
+    assert not template.needs_stack(config.build({"network": network}, "demo", "FARGATE"))
+    assert template.needs_stack(config.build({"network": network}, "demo", "EC2"))
+    assert template.needs_stack(config.build({}, "demo", "FARGATE"))
+
+
+def test_a_name_tag_replaces_ours() -> None:
+    assert [tag["Key"] for tag in resource(made({"tags": {"Name": "x"}}), "EcsInstanceAsg")["Properties"]["Tags"]] == [
+        "Name"
+    ]
+    both = resource(made({"tags": {"team": "x"}}), "EcsInstanceAsg")["Properties"]["Tags"]
+    assert [(tag["Key"], tag["PropagateAtLaunch"]) for tag in both] == [("Name", True), ("team", True)]
