@@ -103,7 +103,7 @@ def _up(app: App, given: dict[str, Any], output: str, options: dict[str, Any]) -
         _agree_to_iam(app, infra, found)
         changed = _deploy(app, prepared._replace(found=found), options["yes"], show, limit)
         show(_finish(aws, infra, options))
-    _report(app, aws, infra, output, new=found.stack is None, changed=changed)
+    _report(app, aws, infra, output, new=found.stack is None or found.stack.empty, changed=changed)
 
 
 def _deploy(app: App, prepared: Prepared, yes: bool, show: Show, limit: float) -> bool:
