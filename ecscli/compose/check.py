@@ -58,9 +58,7 @@ def check(project: Project, params: EcsParams, target: Target) -> Report:
     definition, refused = translate(project, params, target)
     found = [_entry(finding, ERROR) for finding in refused]
     found += [_entry(finding, WARNING) for finding in (*project.warnings, *definition.warnings)]
-    broken = [
-        _entry(one.finding(), one.severity) for one in problems(definition.request, launch_type, project, params.tree)
-    ]
+    broken = [_entry(one.finding(), one.severity) for one in problems(definition.request, launch_type, project, params)]
     broken = _once(broken, [entry for entry in found if entry.severity == ERROR])
     found = [*_once(found, [entry for entry in broken if entry.severity == ERROR]), *broken]
     return Report(launch_type, _merge(_keys(project, launch_type), found))

@@ -199,5 +199,7 @@ AWSVPC_REFUSED = ("extraHosts", "hostname", "links")
 
 MAX_PLACEMENT_CONSTRAINTS = 10  # per task, definition and run time together
 MAX_PLACEMENT_STRATEGIES = 5
+MAX_SUBNETS = 16  # of an awsvpcConfiguration
+MAX_SECURITY_GROUPS = 5
 MAX_CLIENT_ALIASES = 1
 MAX_IGNORED_EXIT_CODES = 50

@@ -46,6 +46,8 @@ def test_json_holds_the_same_findings(cli: Cli, name: str) -> None:
 
 def test_json_has_one_shape(cli: Cli) -> None:
     cli.write("compose.yml", "name: shop\nservices:\n  web:\n    image: nginx\n    privileged: true\n")
+    awsvpc = "network_configuration: {awsvpc_configuration: {subnets: [subnet-1]}}"
+    cli.write("ecs-params.yml", f"version: 1\nrun_params:\n  {awsvpc}\n")
     result = cli("compose", "check", "--launch-type", "fargate", "--output", "json")
     assert result.code == 2
     assert {key: value for key, value in result.json.items() if key != "findings"} == {

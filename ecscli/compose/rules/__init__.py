@@ -1,4 +1,4 @@
-"""A RegisterTaskDefinition request -> everything in it that ECS would refuse, found without AWS.
+"""A RegisterTaskDefinition request, and how it is run -> everything in it that ECS would refuse, found without AWS.
 
 Each rule is one small function of a Subject; the tables below list them all. A rule looks at the request alone,
 since that is what ECS sees, whatever file a value came from.
@@ -10,24 +10,24 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ecscli.compose.model import Project
-from ecscli.compose.rules import container, network, storage, task
+from ecscli.compose.params import EcsParams
+from ecscli.compose.rules import container, network, running, storage, task
 from ecscli.compose.rules.subject import Problem, Subject
-from ecscli.marks import Map
 
 __all__ = ["Problem", "problems"]
 
-TASK_RULES = (*task.RULES, *network.RULES, *storage.RULES)
+TASK_RULES = (*task.RULES, *network.RULES, *storage.RULES, *running.RULES)
 CONTAINER_RULES = (*container.RULES, *network.CONTAINER_RULES, *storage.CONTAINER_RULES)
 
 
 def problems(
-    definition: Mapping[str, Any], launch_type: str, project: Project, params: Map | None = None
+    definition: Mapping[str, Any], launch_type: str, project: Project, params: EcsParams | None = None
 ) -> Iterator[Problem]:
     """What ECS would refuse in a task definition, with the place in the files that it came from.
 
-    `definition` has the shape of RegisterTaskDefinition, `params` is the tree of ecs-params as it was read.
+    `definition` has the shape of RegisterTaskDefinition, `params` say how it is run.
     """
-    subject = Subject(definition, launch_type, project, params)
+    subject = Subject(definition, launch_type, project, params or EcsParams())
     for rule in TASK_RULES:
         yield from rule(subject)
     for one in subject.containers:

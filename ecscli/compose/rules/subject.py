@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ecscli.compose.limits import FARGATE
 from ecscli.compose.model import Project, Service
+from ecscli.compose.params import EcsParams
 from ecscli.errors import Finding
-from ecscli.marks import Map, Mark, where
+from ecscli.marks import Mark, where
 
 Container = Mapping[str, Any]
 
@@ -34,7 +35,7 @@ class Subject:
     definition: Mapping[str, Any]
     launch_type: str
     project: Project
-    params: Map | None = None
+    params: EcsParams = field(default_factory=EcsParams)
 
     @property
     def containers(self) -> Sequence[Container]:
@@ -80,12 +81,17 @@ class Subject:
 
     def of_task(self, key: str, message: str, hint: str | None = None) -> Problem:
         """A problem of the task as a whole; `key` is that of ecs-params below task_definition."""
-        place = where(self.params, "task_definition", *key.split(".")) if self.params is not None else None
+        place = self.params.where("task_definition", *key.split("."))
         return Problem(f"task_definition.{key}", message, place or self._project_place(), hint)
+
+    def of_run(self, key: str, message: str, hint: str | None = None) -> Problem:
+        """A problem of how tasks are run; `key` is that of ecs-params below run_params."""
+        place = self.params.where("run_params", *key.split(".")) or self._project_place()
+        return Problem(f"run_params.{key}", message, place, hint)
 
     def place(self, name: str, *path: str) -> Mark | None:
         """Where a value of a container was written: in ecs-params where that has the key, else in Compose."""
-        own = _section(self.params, "task_definition", "services", name)
+        own = _section(self.params.tree, "task_definition", "services", name)
         if path[0] in own:
             return where(own, *path)
         service = self._service(name)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from ecscli.compose.model import Dialect, Project, Service
+from ecscli.compose.params import EcsParams, parse_params
 from ecscli.compose.rules import problems
 from ecscli.marks import Map, Mark
 
@@ -36,9 +37,12 @@ def fargate(*containers: dict[str, Any], **fields: Any) -> dict[str, Any]:
     return request(*containers, **{"networkMode": "awsvpc", "cpu": "256", "memory": "512", **fields})
 
 
+SUBNET = EcsParams(network={"awsvpcConfiguration": {"subnets": ["subnet-1"]}})
+
+
 def said(definition: dict[str, Any], launch_type: str = "EC2") -> list[str]:
     names = [one["name"] for one in definition["containerDefinitions"]]
-    return [f"{one.path}: {one.message}" for one in problems(definition, launch_type, project(*names))]
+    return [f"{one.path}: {one.message}" for one in problems(definition, launch_type, project(*names), SUBNET)]
 
 
 def linux(**fields: Any) -> dict[str, Any]:
@@ -347,5 +351,46 @@ def test_where_ecs_params_decides_its_place_is_shown() -> None:
     own = Map({"task_definition": Map({"services": Map({"web": Map({"mem_limit": "1b"})})})})
     web = own["task_definition"]["services"]["web"]
     web.keys_at["mem_limit"] = Mark("ecs-params.yml", 5, 7)
-    [problem] = problems(request(container(memory=1)), "EC2", project("web"), own)
+    [problem] = problems(request(container(memory=1)), "EC2", project("web"), EcsParams(tree=own))
     assert problem.where == Mark("ecs-params.yml", 5, 7)
+
+
+AWSVPC = "network_configuration: {awsvpc_configuration: {subnets: [%s], security_groups: [%s], assign_public_ip: %s}}"
+RUNNING = [
+    ("FARGATE", AWSVPC % ("subnet-1", "sg-1", "ENABLED"), []),
+    ("FARGATE", "network_configuration: {}", ["tasks in awsvpc need a subnet to run in"]),
+    ("FARGATE", AWSVPC % ("vpc-1", "sg-1", "ENABLED"), ['"vpc-1" is no id']),
+    ("FARGATE", AWSVPC % ("subnet-1", "sg-1, " * 6, "DISABLED"), ["6 of them; 5 at most"]),
+    ("FARGATE", AWSVPC % ("subnet-1", "", "yes"), ['"yes" is no choice']),
+    ("EC2", AWSVPC % ("subnet-1", "", "ENABLED"), ["tasks on instances get no public address"]),
+    ("EC2", "task_placement: {strategy: [{type: binpack, field: disk}]}", ['binpack knows no field "disk"']),
+    ("EC2", "task_placement: {strategy: [{type: pack}]}", ['no such type: "pack"']),
+    ("EC2", "task_placement: {strategy: [%s]}" % ("{type: random}, " * 6), ["more than 5"]),
+    (
+        "EC2",
+        "task_placement: {constraints: [{type: memberOf}]}",
+        ["memberOf needs an expression, distinctInstance takes none"],
+    ),
+    (
+        "EC2",
+        "task_placement: {constraints: [%s]}" % ("{type: distinctInstance}, " * 11),
+        ["11 with those of the task; 10 at most"],
+    ),
+    ("EC2", "task_placement: {constraints: [{type: near}]}", ['no such type: "near"']),
+]
+
+
+@pytest.mark.parametrize(("launch", "text", "messages"), RUNNING)
+def test_how_tasks_are_run(launch: str, text: str, messages: list[str]) -> None:
+    params = parse_params(f"version: 1\nrun_params:\n  {text}\n", "ecs-params.yml", {})
+    definition = fargate() if launch == "FARGATE" else request()
+    found = list(problems(definition, launch, project("web"), params))
+    assert [one.message for one in found] == messages
+    assert all(one.path.startswith("run_params.") and one.where and one.where.line == 3 for one in found)
+
+
+def test_fargate_places_tasks_itself() -> None:
+    text = "version: 1\nrun_params:\n  task_placement: {strategy: [{type: random}]}\n"
+    params = parse_params(text, "ecs-params.yml", {})
+    messages = [one.message for one in problems(fargate(), "FARGATE", project("web"), params)]
+    assert messages == ["tasks in awsvpc need a subnet to run in", "Fargate places tasks itself"]
