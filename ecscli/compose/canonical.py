@@ -307,12 +307,12 @@ def _include_entry(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     if isinstance(value, str):
         value = Map({"path": value}, at)
     found = INCLUDE(reader, value, at, path)
-    if found is not DROP and not found.get("path"):
+    if found is not DROP and not found["path"]:
         return reader.wrong("names no file", at, path, "write the path of a Compose file")
     return found
 
 
-INCLUDE = mapping({"path": strings, "env_file": strings, "project_directory": text})
+INCLUDE = mapping({"path": strings, "env_file": strings, "project_directory": text}, "path")
 
 TOP: Fields = {
     "version": text_or_number,

@@ -7,7 +7,7 @@ from typing import Any
 
 from ecscli.compose.forms import Notes
 from ecscli.compose.model import Dialect
-from ecscli.compose.select import Selection
+from ecscli.compose.select import Selection, referenced_services
 from ecscli.marks import Map, Mark, where
 from ecscli.nearest import did_you_mean
 
@@ -119,22 +119,10 @@ def _dependencies(subject: Subject) -> None:
 def _service_references(subject: Subject) -> None:
     """`network_mode`, `ipc` and `pid` of another service, `links` and `volumes_from`."""
     services = subject.declared("services")
-    for key, index, name in _referenced(subject.body):
+    for key, index, name in referenced_services(subject.body):
         if name not in services and subject.dialect is Dialect.SPEC:
             spot: tuple[str | int, ...] = (key,) if index is None else (key, index)
             subject.wrong(f'there is no service "{name}"', *spot, hint=did_you_mean(name, services))
-
-
-def _referenced(body: Map) -> Iterator[tuple[str, int | None, str]]:
-    for key in ("network_mode", "ipc", "pid", "uts", "cgroup"):
-        kind, colon, name = str(body.get(key, "")).partition(":")
-        if kind == "service" and colon:
-            yield key, None, name
-    for index, link in enumerate(body.get("links") or ()):
-        yield "links", index, link.partition(":")[0]
-    for index, entry in enumerate(body.get("volumes_from") or ()):
-        if not entry.startswith("container:"):
-            yield "volumes_from", index, entry.partition(":")[0]
 
 
 EQUAL_KEYS = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ecscli.compose import canonical
 from ecscli.compose.files import Source, shown_path
-from ecscli.compose.flat import flatten, looks_flat
+from ecscli.compose.flat import drop_volume_driver, flatten, looks_flat
 from ecscli.compose.forms import Notes, Reader
 from ecscli.compose.interpolate import Interpolator
 from ecscli.compose.merge import merge_documents
@@ -102,6 +102,8 @@ def read_document(document: Document, setting: Setting) -> Map:
         tree = flatten(tree, setting.notes)
     elif document.dialect is Dialect.V2:
         tree = _drop_unknown_sections(tree, setting.notes)
+    if str(document.tree.get("version", "")).startswith("2"):
+        tree = drop_volume_driver(tree, setting.notes)
     reader = Reader(setting.dialect, directory_of(document, setting), setting.home, setting.notes)
     return canonical.read_document(reader, tree, document.tree.mark or Mark(document.source.name, 1, 1))
 

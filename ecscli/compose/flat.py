@@ -76,6 +76,24 @@ def _ignored(key: str) -> Callable[[Map, Mark | None, str, Notes], None]:
     return drop
 
 
+def drop_volume_driver(tree: Map, notes: Notes) -> Map:
+    """`volume_driver` of a service, which only versions 1 and 2 knew, goes with a warning."""
+    services = tree.get("services")
+    if not isinstance(services, Map):
+        return tree
+    named = [name for name, body in services.items() if isinstance(body, Map) and "volume_driver" in body]
+    if not named:
+        return tree
+    kept, bodies = copy_map(tree), copy_map(services)
+    for name in named:
+        bodies[name] = copy_map(services[name])
+        del bodies[name]["volume_driver"]
+        at = services[name].keys_at.get("volume_driver")
+        notes.warn('"volume_driver" has no effect and is ignored', at, f"services.{name}")
+    kept["services"] = bodies
+    return kept
+
+
 MOVES: dict[str, Callable[[Map, Mark | None, str, Notes], None]] = {
     "log_driver": lambda modern, at, name, notes: _move(modern, "log_driver", "logging", "driver"),
     "log_opt": lambda modern, at, name, notes: _move(modern, "log_opt", "logging", "options"),

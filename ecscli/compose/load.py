@@ -92,7 +92,8 @@ def find_setting(options: LoadOptions, sources: Sources, documents: list[Documen
     dialect = common_dialect(documents)
     start = options.directory
     default = os.path.join(sources.directory, ".env")
-    env_files = {os.path.normpath(os.path.join(start, path)): path for path in options.env_files}
+    named = options.env_files or filter(None, options.environment.get("COMPOSE_ENV_FILES", "").split(","))
+    env_files = {os.path.normpath(os.path.join(start, path)): path for path in named}
     paths = env_files or {default: shown_path(default, start)}
     variables = find_variables(paths, bool(env_files), options.environment, dialect, notes)
     # The original did not read a COMPOSE_PROJECT_NAME of .env, and did not set one for the files.
@@ -164,7 +165,7 @@ def resolve_services(tree: Map, selection: Selection, setting: Setting) -> tuple
             continue
         environment = service_environment(body, path, setting)
         labels = service_labels(body, path, setting)
-        body = fill_build_args(drop_absent_dependencies(body, selection), setting.variables)
+        body = complete_build(drop_absent_dependencies(body, selection), setting)
         found.append(build_service(name, body, environment, labels))
     return tuple(found)
 
@@ -184,15 +185,21 @@ def drop_absent_dependencies(body: Map, selection: Selection) -> Map:
     return smaller
 
 
-def fill_build_args(body: Map, variables: Mapping[str, str]) -> Map:
-    """Build arguments without a value take that of the variable of their name; unset they stay as they are."""
+def complete_build(body: Map, setting: Setting) -> Map:
+    """A build without a context starts at the project directory; arguments without a value take their variable's."""
     build = body.get("build")
-    args = build.get("args") if isinstance(build, Map) else None
-    if not isinstance(build, Map) or not isinstance(args, Map) or None not in args.values():
+    if not isinstance(build, Map):
         return body
-    filled, whole, smaller = copy_map(args), copy_map(build), copy_map(body)
-    filled.update({name: variables.get(name) for name, value in args.items() if value is None})
-    whole["args"], smaller["build"] = filled, whole
+    args = build.get("args")
+    open_args = isinstance(args, Map) and None in args.values()
+    if "context" in build and not open_args:
+        return body
+    whole, smaller = copy_map(build), copy_map(body)
+    whole.setdefault("context", setting.directory)
+    if isinstance(args, Map):
+        whole["args"] = copy_map(args)
+        whole["args"].update({name: setting.variables.get(name) for name, value in args.items() if value is None})
+    smaller["build"] = whole
     return smaller
 
 

@@ -155,15 +155,16 @@ def ports(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     if not isinstance(value, Seq):
         return reader.expected("a list", value, at, path)
     out = Seq((), value.mark)
-    seen: set[str] = set()
+    seen: dict[str, Any] = {}
     for index, item in enumerate(value):
         spot = value.values_at[index]
         for port in _entry(reader, item, spot, f"{path}[{index}]"):
             identity = repr(sorted(port.items(), key=str))
             if identity in seen:
-                reader.wrong("this port is already in the list", spot, f"{path}[{index}]", "remove one")
+                if seen[identity] == item:
+                    reader.wrong("this port is already in the list", spot, f"{path}[{index}]", "remove one")
                 continue
-            seen.add(identity)
+            seen[identity] = item
             out.append(port)
             out.values_at.append(spot)
     return out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ecscli.errors import InputError
@@ -58,5 +58,24 @@ def _with_dependencies(services: Map, wanted: Sequence[str]) -> set[str]:
         name = queue.pop()
         if name not in chosen and name in services:
             chosen.add(name)
-            queue.extend((services[name] or {}).get("depends_on") or ())
+            queue.extend(needed_services(services[name] or Map()))
     return chosen
+
+
+def needed_services(body: Map) -> Iterator[str]:
+    """The services that must be there for this one: `depends_on`, and those that other keys refer to."""
+    yield from body.get("depends_on") or ()
+    yield from (name for _, _, name in referenced_services(body))
+
+
+def referenced_services(body: Map) -> Iterator[tuple[str, int | None, str]]:
+    """(key, index in its list, service) for each service that a key other than `depends_on` names."""
+    for key in ("network_mode", "ipc", "pid", "uts", "cgroup"):
+        kind, colon, name = str(body.get(key, "")).partition(":")
+        if kind == "service" and colon:
+            yield key, None, name
+    for index, link in enumerate(body.get("links") or ()):
+        yield "links", index, link.partition(":")[0]
+    for index, entry in enumerate(body.get("volumes_from") or ()):
+        if not entry.startswith("container:"):
+            yield "volumes_from", index, entry.partition(":")[0]
