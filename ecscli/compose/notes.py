@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ecscli.errors import Finding
@@ -30,7 +31,12 @@ class Notes:
 
     def in_order(self) -> tuple[Finding, ...]:
         """Every refusal, in the order of the files."""
-        return tuple(sorted(self.refused, key=_place))
+        return in_order(self.refused)
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings as one meets them when reading the files."""
+    return tuple(sorted(findings, key=_place))
 
 
 def _place(finding: Finding) -> Mark:

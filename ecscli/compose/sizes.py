@@ -39,7 +39,7 @@ def container_size(service: Service, params: ServiceParams, exact: bool, notes: 
         notes.refuse(
             f"services.{service.name}: the memory limit, {size['memory']} MiB, is below the reservation, "
             f"{size['memoryReservation']} MiB",
-            service.where("mem_limit") or service.where("deploy"),
+            service.where("mem_reservation" if service.mem_reservation else "deploy"),
             "mem_limit must be greater than mem_reservation",
         )
     return {field: value for field, value in size.items() if value > 0}

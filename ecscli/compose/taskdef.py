@@ -16,11 +16,12 @@ from ecscli.compose.deployment import service_fields
 from ecscli.compose.launch import fit
 from ecscli.compose.legacy import as_original
 from ecscli.compose.limits import FARGATE
-from ecscli.compose.model import Project, Service
-from ecscli.compose.notes import Notes
+from ecscli.compose.model import Dialect, Project, Service
+from ecscli.compose.notes import Notes, in_order
 from ecscli.compose.params import EcsParams, Wire
 from ecscli.compose.placement import placement_constraints
 from ecscli.compose.registry_creds import RegistryCreds, apply_creds
+from ecscli.compose.rules import Problem, problems
 from ecscli.compose.scene import EMPTY, Scene
 from ecscli.compose.shared import ephemeral_storage, ipc_mode, network_mode, pid_mode, runtime_platform
 from ecscli.compose.sizes import DEFAULT_MEMORY
@@ -64,10 +65,25 @@ def build_task_definition(
     project: Project, params: EcsParams | None = None, target: Target | None = None
 ) -> TaskDefinition:
     """The request for a project. Raises InputError with everything that ECS cannot do, with its place."""
-    definition, refused = translate(project, params or EcsParams(), target or Target())
-    if refused:
-        raise InputError.of(refused)
-    return definition
+    params, target = params or EcsParams(), target or Target()
+    definition, refused = translate(project, params, target)
+    launch_type = launch_type_of(target, params) or limits.EC2
+    broken = [*problems(definition.request, launch_type, project, params.tree)]
+    errors = [] if project.dialect is not Dialect.SPEC else _errors(broken, refused)
+    if refused or errors:
+        raise InputError.of(in_order([*refused, *errors]))
+    # What the original sent is sent, even where ECS refuses it.
+    return replace(definition, warnings=(*definition.warnings, *(one.finding() for one in broken)))
+
+
+def _errors(broken: Sequence[Problem], refused: Sequence[Finding]) -> list[Finding]:
+    """What only the rules of ECS say: no place that was refused before, nor what merely follows from that.
+
+    The name of the family is left to AWS: it may come from a directory that nobody can rename.
+    """
+    told = {finding.where for finding in refused}
+    placed = [one for one in broken if one.severity == "error" and one.path != "name" and one.where not in told]
+    return [one.finding() for one in placed if not refused or (one.where and one.where[1:] != (1, 1))]
 
 
 def translate(project: Project, params: EcsParams, target: Target) -> tuple[TaskDefinition, tuple[Finding, ...]]:
