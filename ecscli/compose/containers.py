@@ -51,24 +51,15 @@ def _environment(service: Service, scene: Scene) -> list[dict[str, str]]:
 
 
 def _volumes_from(service: Service, scene: Scene) -> list[dict[str, Any]]:
-    names = {other.name for other in scene.project.services}
-    for entry in service.volumes_from:
-        if entry.source not in names and not scene.exact:
-            scene.notes.refuse(
-                f'services.{service.name}.volumes_from: "{entry.source}" is not a service of this project',
-                entry.mark,
-                "ECS can share volumes between the containers of one task only",
-            )
     return [{"sourceContainer": entry.source, "readOnly": entry.read_only} for entry in service.volumes_from]
 
 
 def _depends_on(service: Service, scene: Scene) -> list[dict[str, str]]:
     """Compose's conditions in ECS's words; an entry of ecs-params replaces that for the same container."""
-    present = {other.name for other in scene.project.services}
     composed = {
         edge.service: {"containerName": edge.service, "condition": DEPENDS_ON[edge.condition]}
         for edge in service.depends_on
-        if edge.service in present and edge.condition in DEPENDS_ON
+        if edge.condition in DEPENDS_ON
     }
     composed |= {edge["containerName"]: dict(edge) for edge in scene.of(service).depends_on}
     return list(composed.values())

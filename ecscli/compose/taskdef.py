@@ -28,8 +28,11 @@ from ecscli.compose.sizes import DEFAULT_MEMORY
 from ecscli.compose.support import Outcome, left_out
 from ecscli.compose.volumes import Volumes
 from ecscli.errors import Finding, InputError
-from ecscli.marks import where
+from ecscli.marks import Mark, where
 from ecscli.nearest import did_you_mean
+
+# The name may come from a directory that nobody can rename, and `render` is of use for any number of services.
+LEFT_TO_AWS = ("name", "services")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +80,11 @@ def build_task_definition(
 
 
 def _errors(broken: Sequence[Problem], refused: Sequence[Finding]) -> list[Finding]:
-    """What only the rules of ECS say: no place that was refused before, nor what merely follows from that.
-
-    The name of the family is left to AWS: it may come from a directory that nobody can rename.
-    """
+    """What only the rules of ECS say: no place that was refused before, nor what merely follows from that."""
     told = {finding.where for finding in refused}
-    placed = [one for one in broken if one.severity == "error" and one.path != "name" and one.where not in told]
-    return [one.finding() for one in placed if not refused or (one.where and one.where[1:] != (1, 1))]
+    placed = [one for one in broken if one.severity == "error" and one.path not in LEFT_TO_AWS]
+    errors = [one.finding() for one in placed if one.where not in told]
+    return [one for one in errors if not refused or (isinstance(one.where, Mark) and one.where[1:] != (1, 1))]
 
 
 def translate(project: Project, params: EcsParams, target: Target) -> tuple[TaskDefinition, tuple[Finding, ...]]:
@@ -200,9 +201,10 @@ def _essential(containers: Sequence[dict[str, Any]], scene: Scene) -> None:
 def _awaited(containers: Sequence[Mapping[str, Any]], scene: Scene) -> set[str]:
     """Containers that must end well before another starts; one that must be healthy needs a health check."""
     checked = {container["name"] for container in containers if "healthCheck" in container}
+    services = {service.name: service for service in scene.project.services}
     awaited = set()
     for container in containers:
-        service = next(service for service in scene.project.services if service.name == container["name"])
+        service = services[container["name"]]
         for edge in container.get("dependsOn", ()):
             name, condition = edge["containerName"], edge["condition"]
             if condition in ("SUCCESS", "COMPLETE"):
