@@ -22,9 +22,8 @@ from ecscli.compose.forms import (
     text_or_number,
     word,
 )
-from ecscli.compose.merge import by_identity, settle
-from ecscli.compose.model import Dialect
-from ecscli.marks import Map, Mark, Seq
+from ecscli.compose.merge import settle
+from ecscli.marks import Map, Mark
 
 DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 PROPAGATIONS = ("private", "rprivate", "shared", "rshared", "slave", "rslave")
@@ -171,12 +170,4 @@ def volumes_from(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     return written
 
 
-def mounts(reader: Reader, value: Any, at: Mark, path: str) -> Any:
-    """The list under `volumes`; of two mounts at one place the later counts (the original's files keep both)."""
-    found = MOUNTS(reader, value, at, path)
-    if found is DROP or reader.dialect is not Dialect.SPEC or len({item["target"] for item in found}) == len(found):
-        return found
-    return by_identity(lambda item: item["target"])(Seq((), found.mark), found)
-
-
-MOUNTS = list_of(mount)
+mounts = list_of(mount)

@@ -19,10 +19,10 @@ from ecscli.marks import Mark
 
 FOLDER = Path(__file__).parent / "load"
 FILES = [path.read_text() for path in sorted(FOLDER.rglob("*.y*ml"))]
-PIECES = st.sampled_from(
-    """!reset |!override |null|[]|{}|- |  |&a |*a|"|'|$|${|}|: |<<: |5|true|x-y: |0777|#|[|{|,|services: |.inf|@|? |!!str """
-    .split("|") + ["\n", "---\n", "\t", "|\n"]
-)  # fmt: skip
+TOKENS = (
+    """!reset |!override |null|[]|{}|- |  |&a |*a|"|'|$|${|}|: |<<: |5|true|x-y: |0777|#|[|{|,|services: |? |!!str """
+)
+PIECES = st.sampled_from([*TOKENS.split("|"), "\n", "---\n", "\t", "|\n"])
 KEYS = sorted({*SERVICE, "x-own", "imag"})
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 70000) | st.floats(allow_nan=False) | st.text(max_size=8),
