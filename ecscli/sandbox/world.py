@@ -18,14 +18,17 @@ from ecscli.sandbox.ecs.containers import PretendedContainers, Runtime
 from ecscli.sandbox.ecs.errors import ApiError
 from ecscli.sandbox.ecs.state import Ecs
 from ecscli.sandbox.faults import Faults
+from ecscli.sandbox.local_clients import LocalClients
 from ecscli.sandbox.neighbours import MotoNeighbours
+from ecscli.sandbox.stacks import api as cloudformation
+from ecscli.sandbox.stacks.state import Stacks
 from ecscli.sandbox.timeline import FAST, Timeline
 from ecscli.sandbox.wire import Call, Reply, refusal, reply
 
 LOG = logging.getLogger(__name__)
 
 #: Services whose calls may start or end EC2 instances.
-MACHINE_SERVICES = ("ec2", "autoscaling", "cloudformation")
+MACHINE_SERVICES = ("ec2", "autoscaling")
 
 
 class World:
@@ -39,7 +42,12 @@ class World:
         self.runtime: Runtime = PretendedContainers(self.timeline)
         self.moto = moto_app.MotoApp()
         self.regions: dict[tuple[str, str], Ecs] = {}
-        self.own: dict[str, Callable[[World, Call], Reply | None]] = {"ecs": answer_ecs}
+        self.stacks: dict[tuple[str, str], Stacks] = {}
+        self.clients = LocalClients(self)
+        self.own: dict[str, Callable[[World, Call], Reply | None]] = {
+            "ecs": answer_ecs,
+            "cloudformation": answer_cloudformation,
+        }
 
     def ecs(self, account: str, region: str) -> Ecs:
         """The ECS of a region, made when it is first asked for."""
@@ -51,17 +59,27 @@ class World:
             self.regions[account, region] = found
         return found
 
-    def handle(self, call: Call | None, environ: dict[str, Any]) -> Reply | Callable[..., Any]:
+    def cloudformation(self, account: str, region: str, access_key: str) -> Stacks:
+        """The stacks of a region."""
+        if (account, region) not in self.stacks:
+
+            def client(service: str) -> Any:
+                return self.clients.get(service, region, access_key)
+
+            self.stacks[account, region] = Stacks(account, region, self.timeline, client)
+        return self.stacks[account, region]
+
+    def handle(self, call: Call | None, environ: dict[str, Any]) -> Reply:
         """Answer one request: by a module of ours, or by moto."""
         with self.lock:
             self.timeline.advance()
             try:
-                answered = self._answer(call, environ)
+                return self.answer(call, environ)
             finally:
                 self.changed.notify_all()
-            return answered
 
-    def _answer(self, call: Call | None, environ: dict[str, Any]) -> Reply | Callable[..., Any]:
+    def answer(self, call: Call | None, environ: dict[str, Any]) -> Reply:
+        """The same for whoever holds the lock already."""
         if call is not None:
             own = self.own.get(call.service)
             try:
@@ -93,6 +111,7 @@ class World:
             self.timeline.clear()
             self.faults.clear()
             self.regions.clear()
+            self.stacks.clear()
             self.moto.reset()
             self.changed.notify_all()
 
@@ -103,3 +122,8 @@ def answer_ecs(world: World, call: Call) -> Reply:
     if call.operation in ("CreateCluster", "CreateCapacityProvider"):
         machines.look(world)
     return reply(call, result)
+
+
+def answer_cloudformation(world: World, call: Call) -> Reply:
+    stacks = world.cloudformation(world.moto.account_of(call.access_key), call.region, call.access_key)
+    return reply(call, cloudformation.answer(stacks, call.operation, call.parameters()))

@@ -1,0 +1,103 @@
+"""What an update would do to each resource: a stack and a new template in, the changes of a change set out. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ecscli.sandbox.stacks.evaluate import UNKNOWN, declared, lookup_in, wanted
+from ecscli.sandbox.stacks.functions import Scope
+from ecscli.sandbox.stacks.kinds import kind
+from ecscli.sandbox.stacks.model import Resource, Stack
+from ecscli.sandbox.stacks.order import references
+from ecscli.sandbox.stacks.template import Json
+
+
+class Preview:
+    """Ref and Fn::GetAtt as they can be known before anything is done."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+        self.unknown: set[str] = set()
+        self.moving: dict[str, frozenset[str]] = {}
+        self._known = lookup_in(stack)
+
+    def __call__(self, name: str, attribute: str | None = None) -> Any:
+        resource = self.stack.resources.get(name)
+        if resource is None or resource.made is None or name in self.unknown:
+            return UNKNOWN
+        if attribute is not None and attribute in self.moving.get(name, ()):
+            return UNKNOWN
+        return self._known(name, attribute)
+
+
+def changes(stack: Stack, scope: Scope, preview: Preview) -> list[Json]:
+    """The changes in the order in which they would be made; removals come last."""
+    found = []
+    resources = wanted(scope)
+    for name, resource in resources.items():
+        old = stack.resources.get(name)
+        if old is None or old.made is None:
+            preview.unknown.add(name)
+            found.append(shown("Add", name, resource["Type"]))
+            continue
+        change = modification(old, resource, scope, preview)
+        if change is not None:
+            found.append(change)
+    for old in reversed(stack.resources.values()):
+        if old.logical_id not in resources and old.made is not None:
+            found.append(shown("Remove", old.logical_id, old.type, old.physical_id))
+    return found
+
+
+def modification(old: Resource, resource: Json, scope: Scope, preview: Preview) -> Json | None:
+    """How one existing resource changes, and whether it is replaced."""
+    name, properties = old.logical_id, declared(resource, scope)
+    if resource["Type"] != old.type:
+        preview.unknown.add(name)
+        return shown("Modify", name, resource["Type"], old.physical_id, "True")
+    changed = [key for key in {**old.declared, **properties} if old.declared.get(key) != properties.get(key)]
+    if not changed:
+        return None
+    it = kind(old.type)
+    details = [detail(key, it.replaces(key), properties, resource, preview) for key in changed]
+    replaced = [one for one in details if one["Target"]["RequiresRecreation"] == "Always"]
+    sure = any(one["Evaluation"] == "Static" for one in replaced)
+    if replaced:
+        preview.unknown.add(name)
+    preview.moving[name] = it.moving
+    replacement = "True" if sure else "Conditional" if replaced else "False"
+    return shown("Modify", name, old.type, old.physical_id, replacement, details)
+
+
+def detail(key: str, recreated: bool, properties: Json, resource: Json, preview: Preview) -> Json:
+    """Which property changes, and whether its new value is known yet."""
+    dynamic = UNKNOWN in repr(properties.get(key))
+    causes = [
+        name for name in references(resource.get("Properties", {}).get(key))
+        if name in preview.unknown or name in preview.moving
+    ]  # fmt: skip
+    found: Json = {
+        "Target": {"Attribute": "Properties", "Name": key, "RequiresRecreation": "Always" if recreated else "Never"},
+        "Evaluation": "Dynamic" if dynamic else "Static",
+        "ChangeSource": "ResourceReference" if dynamic and causes else "DirectModification",
+    }
+    if dynamic and causes:
+        found["CausingEntity"] = causes[0]
+    return found
+
+
+def shown(
+    action: str,
+    name: str,
+    resource_type: str,
+    physical_id: str | None = None,
+    replacement: str | None = None,
+    details: list[Json] | None = None,
+) -> Json:
+    change: Json = {"Action": action, "LogicalResourceId": name, "ResourceType": resource_type, "Details": details or [],
+                    "Scope": ["Properties"] if action == "Modify" else []}  # fmt: skip
+    if physical_id:
+        change["PhysicalResourceId"] = physical_id
+    if replacement:
+        change["Replacement"] = replacement
+    return {"Type": "Resource", "ResourceChange": change}

@@ -1,0 +1,121 @@
+"""ECS in templates: clusters, capacity providers and their associations, task definitions, services."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ecscli.sandbox.stacks.kinds.kind import Json, Kind, Made, Site, lower_tags, without
+
+#: Members whose keys are data, not names of the API, and keep their case.
+DATA = ("Options", "DockerLabels", "DriverOpts", "Labels")
+
+
+def lowered(value: Any) -> Any:
+    """CloudFormation's CapitalNames as the ECS API's camelCase, numbers and truths that came as text included."""
+    if isinstance(value, dict):
+        return {camel(key): one if key in DATA else lowered(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [lowered(one) for one in value]
+    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+
+
+def camel(name: str) -> str:
+    return name.replace("EFSVolume", "EfsVolume")[:1].lower() + name.replace("EFSVolume", "EfsVolume")[1:]
+
+
+def create_cluster(site: Site, properties: Json) -> Made:
+    name = site.name(properties, "ClusterName")
+    wanted = lowered(without(properties, "ClusterName", "Tags"))
+    tags = lower_tags(site.all_tags(properties))
+    arn = site.client("ecs").create_cluster(clusterName=name, tags=tags, **wanted)["cluster"]["clusterArn"]
+    return Made(name, {"Arn": arn})
+
+
+def update_cluster(site: Site, made: Made, old: Json, new: Json) -> Made:
+    ecs, wanted = site.client("ecs"), lowered(without(new, "ClusterName", "Tags"))
+    providers = wanted.pop("capacityProviders", None)
+    strategy = wanted.pop("defaultCapacityProviderStrategy", [])
+    ecs.update_cluster(cluster=made.id, **wanted)
+    if providers is not None:
+        ecs.put_cluster_capacity_providers(
+            cluster=made.id, capacityProviders=providers, defaultCapacityProviderStrategy=strategy
+        )
+    return made
+
+
+def delete_cluster(site: Site, made: Made, properties: Json) -> None:
+    site.client("ecs").delete_cluster(cluster=made.id)
+
+
+def create_provider(site: Site, properties: Json) -> Made:
+    name = site.name(properties, "Name", 255)
+    wanted = lowered(without(properties, "Name", "Tags"))
+    site.client("ecs").create_capacity_provider(name=name, tags=lower_tags(site.all_tags(properties)), **wanted)
+    return Made(name)
+
+
+def update_provider(site: Site, made: Made, old: Json, new: Json) -> Made:
+    details = without(lowered(new["AutoScalingGroupProvider"]), "autoScalingGroupArn")
+    site.client("ecs").update_capacity_provider(name=made.id, autoScalingGroupProvider=details)
+    return made
+
+
+def delete_provider(site: Site, made: Made, properties: Json) -> None:
+    site.client("ecs").delete_capacity_provider(capacityProvider=made.id)
+
+
+def create_associations(site: Site, properties: Json) -> Made:
+    site.client("ecs").put_cluster_capacity_providers(**lowered(properties))
+    return Made(str(properties["Cluster"]))
+
+
+def update_associations(site: Site, made: Made, old: Json, new: Json) -> Made:
+    return create_associations(site, new)
+
+
+def delete_associations(site: Site, made: Made, properties: Json) -> None:
+    site.client("ecs").put_cluster_capacity_providers(
+        cluster=made.id, capacityProviders=[], defaultCapacityProviderStrategy=[]
+    )
+
+
+def create_definition(site: Site, properties: Json) -> Made:
+    wanted = lowered(without(properties, "Tags"))
+    wanted.setdefault("family", site.name({}, ""))
+    arn = site.client("ecs").register_task_definition(tags=lower_tags(site.all_tags(properties)), **wanted)
+    return Made(arn["taskDefinition"]["taskDefinitionArn"], {"TaskDefinitionArn": arn["taskDefinition"]["taskDefinitionArn"]})
+
+
+def delete_definition(site: Site, made: Made, properties: Json) -> None:
+    site.client("ecs").deregister_task_definition(taskDefinition=made.id)
+
+
+def create_service(site: Site, properties: Json) -> Made:
+    name = site.name(properties, "ServiceName", 255)
+    wanted = lowered(without(properties, "ServiceName", "Tags"))
+    wanted.setdefault("desiredCount", 1)
+    made = site.client("ecs").create_service(
+        serviceName=name, tags=lower_tags(site.all_tags(properties)), **wanted
+    )["service"]
+    return Made(made["serviceArn"], {"Name": name, "ServiceArn": made["serviceArn"]})
+
+
+def update_service(site: Site, made: Made, old: Json, new: Json) -> Made:
+    wanted = lowered(without(new, "ServiceName", "Tags", "LaunchType", "SchedulingStrategy", "Role", "Cluster"))
+    site.client("ecs").update_service(cluster=made.id.split("/")[1], service=made.id, **wanted)
+    return made
+
+
+def delete_service(site: Site, made: Made, properties: Json) -> None:
+    site.client("ecs").delete_service(cluster=made.id.split("/")[1], service=made.id, force=True)
+
+
+KINDS = (
+    Kind("AWS::ECS::Cluster", create_cluster, delete_cluster, update_cluster, frozenset({"ClusterName"})),
+    Kind("AWS::ECS::CapacityProvider", create_provider, delete_provider, update_provider, frozenset({"Name"})),
+    Kind("AWS::ECS::ClusterCapacityProviderAssociations", create_associations, delete_associations,
+         update_associations, frozenset({"Cluster"})),
+    Kind("AWS::ECS::TaskDefinition", create_definition, delete_definition),
+    Kind("AWS::ECS::Service", create_service, delete_service, update_service,
+         frozenset({"ServiceName", "Cluster", "LaunchType", "SchedulingStrategy", "Role"})),
+)  # fmt: skip

@@ -1,0 +1,106 @@
+"""What CloudFormation knows about one type of resource, and the site where a resource of it is made."""
+
+from __future__ import annotations
+
+import secrets
+import string
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+Json = dict[str, Any]
+
+SUFFIX = string.ascii_uppercase + string.digits
+
+
+class Made(NamedTuple):
+    """A resource that exists: its physical id (what Ref gives) and its attributes (what Fn::GetAtt gives)."""
+
+    id: str
+    attributes: Json = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where one resource is made: the stack, its logical id, and boto3 clients of the region."""
+
+    client: Callable[[str], Any]
+    stack: str
+    stack_id: str
+    logical_id: str
+    account: str
+    region: str
+    tags: tuple[tuple[str, str], ...] = ()
+
+    def name(self, properties: Json, key: str, longest: int = 128) -> str:
+        """The name that the template gives, or one made of stack and logical id."""
+        if properties.get(key):
+            return str(properties[key])
+        suffix = "".join(secrets.choice(SUFFIX) for _ in range(12))
+        return f"{f'{self.stack}-{self.logical_id}'[: longest - 13]}-{suffix}"
+
+    def all_tags(self, properties: Json) -> list[Json]:
+        """The resource's tags, those of the stack, and CloudFormation's own (which no API lets others set)."""
+        own = properties.get("Tags") or []
+        named = {one["Key"]: str(one["Value"]) for one in own} if isinstance(own, list) else dict(own)
+        return [{"Key": key, "Value": value} for key, value in {**dict(self.tags), **named}.items()]
+
+
+Create = Callable[[Site, Json], Made]
+Update = Callable[[Site, Made, Json, Json], Made]
+Delete = Callable[[Site, Made, Json], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One resource type. `fixed`: properties whose change needs a new resource (None: all of them)."""
+
+    type: str
+    create: Create
+    delete: Delete
+    update: Update | None = None
+    fixed: frozenset[str] | None = None
+    moving: frozenset[str] = field(default_factory=frozenset)  # attributes that an update in place changes
+    ignored: frozenset[str] = field(default_factory=frozenset)  # properties that moto has no use for
+    iam: bool = False
+
+    def replaces(self, prop: str) -> bool:
+        return self.update is None or self.fixed is None or prop in self.fixed
+
+
+def call_tags(tags: list[Json], resource_type: str) -> Json:
+    """TagSpecifications of EC2's create calls."""
+    return {"TagSpecifications": [{"ResourceType": resource_type, "Tags": tags}]} if tags else {}
+
+
+def lower_tags(tags: list[Json]) -> list[Json]:
+    return [{"key": one["Key"], "value": one["Value"]} for one in tags]
+
+
+def truth(value: Any) -> bool:
+    return str(value).lower() == "true"
+
+
+def without(properties: Json, *names: str) -> Json:
+    return {name: value for name, value in properties.items() if name not in names}
+
+
+def nothing(site: Site, made: Made, properties: Json) -> None:
+    """Deleting what goes away with something else."""
+
+
+def gone(error: Exception) -> bool:
+    """Whether an error says that the thing is not there any more."""
+    code = str(getattr(error, "response", {}).get("Error", {}).get("Code", ""))
+    return any(word in code for word in ("NotFound", "NoSuchEntity", "Missing", "Unknown"))
+
+
+def retag_ec2(site: Site, made: Made, old: Json, new: Json) -> None:
+    """Bring the tags of an EC2 resource from the old to the new properties."""
+    ec2 = site.client("ec2")
+    before, after = site.all_tags(old), site.all_tags(new)
+    removed = [{"Key": one["Key"]} for one in before if one["Key"] not in {tag["Key"] for tag in after}]
+    if removed:
+        ec2.delete_tags(Resources=[made.id], Tags=removed)
+    if after:
+        ec2.create_tags(Resources=[made.id], Tags=after)

@@ -1,0 +1,234 @@
+"""EC2 networking: VPC, subnets, gateways, routes, security groups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ecscli.sandbox.stacks.kinds.kind import Json, Kind, Made, Site, call_tags, nothing, retag_ec2, truth, without
+
+
+def create_vpc(site: Site, properties: Json) -> Made:
+    ec2 = site.client("ec2")
+    vpc = ec2.create_vpc(
+        CidrBlock=properties["CidrBlock"],
+        InstanceTenancy=properties.get("InstanceTenancy", "default"),
+        **call_tags(site.all_tags(properties), "vpc"),
+    )["Vpc"]
+    set_dns(site, vpc["VpcId"], properties)
+    groups = ec2.describe_security_groups(Filters=[{"Name": "vpc-id", "Values": [vpc["VpcId"]]}])["SecurityGroups"]
+    attributes = {"VpcId": vpc["VpcId"], "CidrBlock": vpc["CidrBlock"], "DefaultSecurityGroup": groups[0]["GroupId"]}
+    return Made(vpc["VpcId"], attributes)
+
+
+def set_dns(site: Site, vpc_id: str, properties: Json) -> None:
+    for name, default in (("EnableDnsSupport", True), ("EnableDnsHostnames", False)):
+        value = {"Value": truth(properties.get(name, default))}
+        site.client("ec2").modify_vpc_attribute(VpcId=vpc_id, **{name: value})
+
+
+def update_vpc(site: Site, made: Made, old: Json, new: Json) -> Made:
+    set_dns(site, made.id, new)
+    retag_ec2(site, made, old, new)
+    return made
+
+
+def create_subnet(site: Site, properties: Json) -> Made:
+    ec2 = site.client("ec2")
+    wanted = without(properties, "Tags", "MapPublicIpOnLaunch", "PrivateDnsNameOptionsOnLaunch")
+    subnet = ec2.create_subnet(**wanted, **call_tags(site.all_tags(properties), "subnet"))["Subnet"]
+    set_public(site, subnet["SubnetId"], properties)
+    attributes = {name: subnet[name] for name in ("SubnetId", "VpcId", "CidrBlock", "AvailabilityZone")}
+    return Made(subnet["SubnetId"], attributes)
+
+
+def set_public(site: Site, subnet_id: str, properties: Json) -> None:
+    value = {"Value": truth(properties.get("MapPublicIpOnLaunch", False))}
+    site.client("ec2").modify_subnet_attribute(SubnetId=subnet_id, MapPublicIpOnLaunch=value)
+
+
+def update_subnet(site: Site, made: Made, old: Json, new: Json) -> Made:
+    set_public(site, made.id, new)
+    retag_ec2(site, made, old, new)
+    return made
+
+
+def create_gateway(site: Site, properties: Json) -> Made:
+    tags = call_tags(site.all_tags(properties), "internet-gateway")
+    gateway = site.client("ec2").create_internet_gateway(**tags)["InternetGateway"]["InternetGatewayId"]
+    return Made(gateway, {"InternetGatewayId": gateway})
+
+
+def retag(site: Site, made: Made, old: Json, new: Json) -> Made:
+    retag_ec2(site, made, old, new)
+    return made
+
+
+def attach_gateway(site: Site, properties: Json) -> Made:
+    site.client("ec2").attach_internet_gateway(
+        InternetGatewayId=properties["InternetGatewayId"], VpcId=properties["VpcId"]
+    )
+    return Made(f"IGW|{properties['VpcId']}", {})
+
+
+def detach_gateway(site: Site, made: Made, properties: Json) -> None:
+    site.client("ec2").detach_internet_gateway(
+        InternetGatewayId=properties["InternetGatewayId"], VpcId=properties["VpcId"]
+    )
+
+
+def create_table(site: Site, properties: Json) -> Made:
+    tags = call_tags(site.all_tags(properties), "route-table")
+    table = site.client("ec2").create_route_table(VpcId=properties["VpcId"], **tags)["RouteTable"]["RouteTableId"]
+    return Made(table, {"RouteTableId": table})
+
+
+def create_route(site: Site, properties: Json) -> Made:
+    site.client("ec2").create_route(**properties)
+    destination = properties.get("DestinationCidrBlock") or properties.get("DestinationIpv6CidrBlock")
+    return Made(f"{properties['RouteTableId']}|{destination}", {})
+
+
+def delete_route(site: Site, made: Made, properties: Json) -> None:
+    names = ("RouteTableId", "DestinationCidrBlock", "DestinationIpv6CidrBlock")
+    site.client("ec2").delete_route(**{name: properties[name] for name in names if name in properties})
+
+
+def associate(site: Site, properties: Json) -> Made:
+    found = site.client("ec2").associate_route_table(
+        RouteTableId=properties["RouteTableId"], SubnetId=properties["SubnetId"]
+    )["AssociationId"]
+    return Made(found, {"Id": found})
+
+
+def create_group(site: Site, properties: Json) -> Made:
+    ec2 = site.client("ec2")
+    where = {"VpcId": properties["VpcId"]} if "VpcId" in properties else {}
+    group = ec2.create_security_group(
+        GroupName=site.name(properties, "GroupName", 255),
+        Description=properties["GroupDescription"],
+        **where,
+        **call_tags(site.all_tags(properties), "security-group"),
+    )["GroupId"]
+    change_rules(site, group, {}, properties)
+    return Made(group, {"GroupId": group, "VpcId": properties.get("VpcId", "")})
+
+
+def update_group(site: Site, made: Made, old: Json, new: Json) -> Made:
+    change_rules(site, made.id, old, new)
+    retag_ec2(site, made, old, new)
+    return made
+
+
+def change_rules(site: Site, group: str, old: Json, new: Json) -> None:
+    """Revoke the rules that are no longer wanted, then authorize the new ones."""
+    ec2 = site.client("ec2")
+    for section, word in (("SecurityGroupIngress", "ingress"), ("SecurityGroupEgress", "egress")):
+        before = [permission(one) for one in old.get(section, [])]
+        after = [permission(one) for one in new.get(section, [])]
+        if word == "egress" and after and not old:
+            before = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
+        for one in before:
+            if one not in after:
+                getattr(ec2, f"revoke_security_group_{word}")(GroupId=group, IpPermissions=[one])
+        for one in after:
+            if one not in before:
+                getattr(ec2, f"authorize_security_group_{word}")(GroupId=group, IpPermissions=[one])
+
+
+#: Where a rule's source goes in EC2's permissions: list, its member, the template's members.
+SOURCES = (
+    ("IpRanges", "CidrIp", ("CidrIp",)),
+    ("Ipv6Ranges", "CidrIpv6", ("CidrIpv6",)),
+    ("PrefixListIds", "PrefixListId", ("SourcePrefixListId", "DestinationPrefixListId")),
+    ("UserIdGroupPairs", "GroupId", ("SourceSecurityGroupId", "DestinationSecurityGroupId")),
+)
+
+
+def permission(rule: Json) -> Json:
+    """A rule of the template as IpPermissions has it."""
+    found: Json = {"IpProtocol": str(rule["IpProtocol"])}
+    found.update({name: int(rule[name]) for name in ("FromPort", "ToPort") if name in rule})
+    described = {"Description": rule["Description"]} if rule.get("Description") else {}
+    for member, key, names in SOURCES:
+        values = [rule[name] for name in names if name in rule]
+        if values:
+            found[member] = [{key: value, **described} for value in values]
+    return found
+
+
+def create_rule(word: str) -> Callable[[Site, Json], Made]:
+    def create(site: Site, properties: Json) -> Made:
+        authorize = getattr(site.client("ec2"), f"authorize_security_group_{word}")
+        rules = authorize(GroupId=properties["GroupId"], IpPermissions=[permission(properties)])
+        found = rules.get("SecurityGroupRules") or [{"SecurityGroupRuleId": f"sgr-{site.logical_id}"}]
+        return Made(found[0]["SecurityGroupRuleId"], {"Id": found[0]["SecurityGroupRuleId"]})
+
+    return create
+
+
+def delete_rule(word: str) -> Callable[[Site, Made, Json], None]:
+    def delete(site: Site, made: Made, properties: Json) -> None:
+        revoke = getattr(site.client("ec2"), f"revoke_security_group_{word}")
+        revoke(GroupId=properties["GroupId"], IpPermissions=[permission(properties)])
+
+    return delete
+
+
+def create_address(site: Site, properties: Json) -> Made:
+    made = site.client("ec2").allocate_address(Domain="vpc")
+    return Made(made["PublicIp"], {"AllocationId": made["AllocationId"], "PublicIp": made["PublicIp"]})
+
+
+def delete_address(site: Site, made: Made, properties: Json) -> None:
+    site.client("ec2").release_address(AllocationId=made.attributes["AllocationId"])
+
+
+def create_nat(site: Site, properties: Json) -> Made:
+    names = ("SubnetId", "AllocationId", "ConnectivityType")
+    wanted = {name: properties[name] for name in names if name in properties}
+    tags = call_tags(site.all_tags(properties), "natgateway")
+    nat = site.client("ec2").create_nat_gateway(**wanted, **tags)["NatGateway"]["NatGatewayId"]
+    return Made(nat, {"NatGatewayId": nat})
+
+
+def create_endpoint(site: Site, properties: Json) -> Made:
+    wanted = without(properties, "Tags", "PrivateDnsEnabled")
+    endpoint = site.client("ec2").create_vpc_endpoint(**wanted)["VpcEndpoint"]["VpcEndpointId"]
+    return Made(endpoint, {"Id": endpoint})
+
+
+def delete_by(operation: str, member: str, many: bool = False) -> Callable[[Site, Made, Json], None]:
+    """Delete with one EC2 call that names the physical id."""
+
+    def delete(site: Site, made: Made, properties: Json) -> None:
+        argument: Any = [made.id] if many else made.id
+        getattr(site.client("ec2"), operation)(**{member: argument})
+
+    return delete
+
+
+TAGS_ONLY: frozenset[str] = frozenset()
+
+KINDS = (
+    Kind("AWS::EC2::VPC", create_vpc, delete_by("delete_vpc", "VpcId"), update_vpc, frozenset({"CidrBlock"})),
+    Kind("AWS::EC2::Subnet", create_subnet, delete_by("delete_subnet", "SubnetId"), update_subnet,
+         frozenset({"VpcId", "CidrBlock", "AvailabilityZone", "Ipv6CidrBlock"})),
+    Kind("AWS::EC2::InternetGateway", create_gateway, delete_by("delete_internet_gateway", "InternetGatewayId"),
+         retag, TAGS_ONLY),
+    Kind("AWS::EC2::VPCGatewayAttachment", attach_gateway, detach_gateway),
+    Kind("AWS::EC2::RouteTable", create_table, delete_by("delete_route_table", "RouteTableId"), retag,
+         frozenset({"VpcId"})),
+    Kind("AWS::EC2::Route", create_route, delete_route),
+    Kind("AWS::EC2::SubnetRouteTableAssociation", associate,
+         delete_by("disassociate_route_table", "AssociationId")),
+    Kind("AWS::EC2::SecurityGroup", create_group, delete_by("delete_security_group", "GroupId"), update_group,
+         frozenset({"GroupName", "GroupDescription", "VpcId"})),
+    Kind("AWS::EC2::SecurityGroupIngress", create_rule("ingress"), delete_rule("ingress")),
+    Kind("AWS::EC2::SecurityGroupEgress", create_rule("egress"), delete_rule("egress")),
+    Kind("AWS::EC2::EIP", create_address, delete_address),
+    Kind("AWS::EC2::NatGateway", create_nat, delete_by("delete_nat_gateway", "NatGatewayId")),
+    Kind("AWS::EC2::VPCEndpoint", create_endpoint, delete_by("delete_vpc_endpoints", "VpcEndpointIds", many=True)),
+)  # fmt: skip
+
+__all__ = ["KINDS", "nothing"]

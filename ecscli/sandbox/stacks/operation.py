@@ -1,0 +1,313 @@
+"""One operation on a stack, step after step through time: create, update, roll back, delete.
+
+Each step is one resource; between the announcement and the deed lies the time that AWS would take, so that events
+can be followed, and somebody who looks in between finds IN_PROGRESS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from ecscli.sandbox.ecs.errors import ApiError
+from ecscli.sandbox.stacks.evaluate import declared, lookup_in, outputs, scope_of, wanted
+from ecscli.sandbox.stacks.kinds import Made, Site, kind
+from ecscli.sandbox.stacks.kinds.kind import gone
+from ecscli.sandbox.stacks.model import Resource, Stack
+from ecscli.sandbox.stacks.parameters import Value, resolve_dynamic
+from ecscli.sandbox.stacks.template import Json
+
+if TYPE_CHECKING:
+    from ecscli.sandbox.stacks.state import Stacks
+
+#: What a step yields: the name of the duration to wait for before it goes on.
+Steps = Iterator[str]
+
+
+class Failed(Exception):
+    """A resource could not be made, changed or removed."""
+
+    def __init__(self, resource: Resource, reason: str) -> None:
+        super().__init__(reason)
+        self.resource, self.reason = resource, reason
+
+
+class Operation:
+    """Base of the three: runs its steps on the timeline until they end."""
+
+    def __init__(self, stacks: Stacks, stack: Stack) -> None:
+        self.stacks, self.stack = stacks, stack
+        self.cancelled = False
+
+    def begin(self) -> None:
+        self.stack.doing = self
+        steps = self.steps()
+        self._next(steps)
+
+    def _next(self, steps: Steps) -> None:
+        duration = next(steps, None)
+        if duration is None:
+            self.stack.doing = None
+        else:
+            self.stacks.timeline.paced(duration, self._next, steps)
+
+    def steps(self) -> Steps:
+        raise NotImplementedError
+
+    # -------------------------------------------------------------------------- deeds on one resource
+
+    def note(self, resource: Resource | None, status: str, reason: str | None = None) -> None:
+        self.stack.note(self.stacks.timeline.now, resource, status, reason)
+
+    def site(self, resource: Resource) -> Site:
+        tags = tuple((one["Key"], one["Value"]) for one in self.stack.tags)
+        return Site(self.stacks.client, self.stack.name, self.stack.id, resource.logical_id, self.stacks.account,
+                    self.stacks.region, tags)  # fmt: skip
+
+    def create(self, resource: Resource, verb: str = "CREATE") -> Steps:
+        self.note(resource, f"{verb}_IN_PROGRESS")
+        yield "resource is made"
+        self.stop_if_cancelled(resource)
+        properties = self.final(resource.declared)
+        resource.made = self.attempt(resource, lambda: kind(resource.type).create(self.site(resource), properties))
+        self.note(resource, f"{verb}_IN_PROGRESS", "Resource creation Initiated")
+        self.note(resource, f"{verb}_COMPLETE")
+
+    def change(self, resource: Resource, properties: Json) -> Steps:
+        self.note(resource, "UPDATE_IN_PROGRESS")
+        yield "resource is made"
+        self.stop_if_cancelled(resource)
+        update, made = kind(resource.type).update, resource.made
+        assert update is not None and made is not None
+        old, new = self.final(resource.declared), self.final(properties)
+        resource.made = self.attempt(resource, lambda: update(self.site(resource), made, old, new))
+        resource.declared = properties
+        self.note(resource, "UPDATE_COMPLETE")
+
+    def remove(self, resource: Resource) -> Steps:
+        if resource.retained:
+            self.note(resource, "DELETE_SKIPPED")
+            return
+        self.note(resource, "DELETE_IN_PROGRESS")
+        yield "resource is deleted"
+        made = resource.made
+        if made is not None:
+            properties = self.final(resource.declared)
+            self.attempt(resource, lambda: delete(kind(resource.type).delete, self.site(resource), made, properties))
+        self.note(resource, "DELETE_COMPLETE")
+
+    def final(self, properties: Json) -> Json:
+        resolved: Json = resolve_dynamic(properties, self.stacks.dynamic)
+        return resolved
+
+    def attempt(self, resource: Resource, action: Callable[[], Made | None]) -> Made:
+        try:
+            return action() or Made(resource.physical_id)
+        except Exception as error:
+            raise Failed(resource, reason_of(error)) from error
+
+    def stop_if_cancelled(self, resource: Resource) -> None:
+        if self.cancelled:
+            raise Failed(resource, "Resource update cancelled")
+
+
+def delete(action: Callable[[Site, Made, Json], None], site: Site, made: Made, properties: Json) -> None:
+    """What is gone already counts as deleted."""
+    try:
+        action(site, made, properties)
+    except Exception as error:
+        if not gone(error):
+            raise
+
+
+def reason_of(error: Exception) -> str:
+    """A failure in the words of CloudFormation's resource handlers."""
+    response = getattr(error, "response", None)
+    if response is None:
+        return error.message if isinstance(error, ApiError) else f"Resource handler returned message: \"{error}\""
+    status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 400)
+    service = type(error).__module__ and str(getattr(error, "operation_name", ""))
+    return (f"Resource handler returned message: \"{response['Error'].get('Message', '')} (Service: {service}, "
+            f"Status Code: {status}, Error Code: {response['Error'].get('Code', '')})\" "
+            "(HandlerErrorCode: GeneralServiceException)")  # fmt: skip
+
+
+class Creation(Operation):
+    """CREATE_IN_PROGRESS to CREATE_COMPLETE, or back to nothing."""
+
+    def __init__(self, stacks: Stacks, stack: Stack, on_failure: str = "ROLLBACK") -> None:
+        super().__init__(stacks, stack)
+        self.on_failure = on_failure
+
+    def steps(self) -> Steps:
+        stack = self.stack
+        self.note(None, "CREATE_IN_PROGRESS", "User Initiated")
+        scope = scope_of(self.stacks, stack, stack.document, stack.values, lookup_in(stack))
+        try:
+            for name, document in wanted(scope).items():
+                resource = Resource(name, document["Type"], {}, retained=retained(document))
+                stack.resources[name] = resource
+                try:
+                    resource.declared = declared(document, scope)
+                except ApiError as error:
+                    raise Failed(resource, error.message) from error
+                yield from self.create(resource)
+            stack.outputs = outputs(stack, scope)
+            self.note(None, "CREATE_COMPLETE")
+        except Failed as failure:
+            yield from self.fail(failure)
+        except ApiError as error:
+            yield from self.fail(Failed(Resource(stack.name, "AWS::CloudFormation::Stack", {}), error.message))
+
+    def fail(self, failure: Failed) -> Steps:
+        self.note(failure.resource, "CREATE_FAILED", failure.reason)
+        told = f"The following resource(s) failed to create: [{failure.resource.logical_id}]. "
+        if self.on_failure == "DO_NOTHING":
+            self.note(None, "CREATE_FAILED", told)
+            return
+        verb = "DELETE" if self.on_failure == "DELETE" else "ROLLBACK"
+        self.note(None, f"{verb}_IN_PROGRESS", f"{told}Rollback requested by user.")
+        yield from undo(self, verb)
+        if verb == "DELETE" and self.stack.status == "DELETE_COMPLETE":
+            self.stacks.bury(self.stack)
+
+
+def undo(operation: Operation, verb: str) -> Steps:
+    """Remove every resource, the last one first; what cannot be removed makes the whole FAILED."""
+    stack, failed = operation.stack, []
+    for resource in reversed(list(stack.resources.values())):
+        if resource.status == "DELETE_COMPLETE":
+            continue
+        try:
+            yield from operation.remove(resource)
+            resource.made = None
+        except Failed as failure:
+            operation.note(resource, "DELETE_FAILED", failure.reason)
+            failed.append(resource.logical_id)
+    if failed:
+        operation.note(None, f"{verb}_FAILED", f"The following resource(s) failed to delete: [{', '.join(failed)}]. ")
+        return
+    stack.outputs = []
+    operation.note(None, f"{verb}_COMPLETE")
+
+
+def retained(document: Json) -> bool:
+    return str(document.get("DeletionPolicy", "")).startswith("Retain")
+
+
+class Deletion(Operation):
+    """DELETE_IN_PROGRESS to DELETE_COMPLETE; `retain` names resources to be left alone after a failure."""
+
+    def __init__(self, stacks: Stacks, stack: Stack, retain: list[str]) -> None:
+        super().__init__(stacks, stack)
+        self.retain = retain
+
+    def steps(self) -> Steps:
+        self.note(None, "DELETE_IN_PROGRESS", "User Initiated")
+        for name in self.retain:
+            if name in self.stack.resources:
+                self.stack.resources[name].retained = True
+        yield "resource is deleted"
+        yield from undo(self, "DELETE")
+        if self.stack.status == "DELETE_COMPLETE":
+            self.stacks.bury(self.stack)
+
+
+class Update(Operation):
+    """UPDATE_IN_PROGRESS to UPDATE_COMPLETE, or back to what was."""
+
+    def __init__(self, stacks: Stacks, stack: Stack, document: Json, text: str, values: dict[str, Value]) -> None:
+        super().__init__(stacks, stack)
+        self.document, self.text, self.values = document, text, values
+        self.before = {name: Resource(name, one.type, one.declared, one.made, one.status, retained=one.retained)
+                       for name, one in stack.resources.items()}  # fmt: skip
+        self.replaced: list[Resource] = []
+        self.done: list[str] = []
+
+    def steps(self) -> Steps:
+        stack = self.stack
+        self.note(None, "UPDATE_IN_PROGRESS", "User Initiated")
+        stack.updated_at = self.stacks.timeline.now
+        scope = scope_of(self.stacks, stack, self.document, self.values, lookup_in(stack))
+        try:
+            resources = wanted(scope)
+            for name, document in resources.items():
+                yield from self.bring(name, document, scope)
+            found = outputs(stack, scope)
+        except Failed as failure:
+            self.note(failure.resource, "UPDATE_FAILED" if failure.resource.logical_id in self.before
+                      else "CREATE_FAILED", failure.reason)  # fmt: skip
+            yield from self.roll_back(failure)
+            return
+        except ApiError as error:
+            yield from self.roll_back(Failed(Resource(stack.name, "", {}), error.message))
+            return
+        stack.outputs, stack.document, stack.text, stack.values = found, self.document, self.text, self.values
+        self.note(None, "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
+        removed = [one for name, one in stack.resources.items() if name not in resources]
+        yield from self.clean_up([*self.replaced, *reversed(removed)])
+        stack.resources = {name: stack.resources[name] for name in resources}
+        self.note(None, "UPDATE_COMPLETE")
+
+    def bring(self, name: str, document: Json, scope: object) -> Steps:
+        """Make one resource what the template declares: new, changed in place, replaced, or left alone."""
+        old = self.stack.resources.get(name)
+        fresh = Resource(name, document["Type"], {}, retained=retained(document))
+        try:
+            properties = declared(document, scope)  # type: ignore[arg-type]
+        except ApiError as error:
+            raise Failed(old or fresh, error.message) from error
+        fresh.declared = properties
+        if old is None or old.made is None:
+            self.stack.resources[name] = fresh
+            self.done.append(name)
+            yield from self.create(fresh)
+            return
+        old.retained = fresh.retained
+        changed = [key for key in {**old.declared, **properties} if old.declared.get(key) != properties.get(key)]
+        if not changed and old.type == fresh.type:
+            return
+        self.done.append(name)
+        if old.type != fresh.type or any(kind(old.type).replaces(key) for key in changed):
+            self.note(old, "UPDATE_IN_PROGRESS", "Requested update requires the creation of a new physical resource; "
+                      "hence creating one.")  # fmt: skip
+            fresh.made = None
+            yield from self.create(fresh, "UPDATE")
+            self.replaced.append(old)
+            self.stack.resources[name] = fresh
+        else:
+            yield from self.change(old, properties)
+
+    def clean_up(self, leftovers: list[Resource]) -> Steps:
+        """Remove what the new template has no more; a failure here fails nothing else, as on AWS."""
+        for resource in leftovers:
+            try:
+                yield from self.remove(resource)
+            except Failed as failure:
+                self.note(resource, "DELETE_FAILED", failure.reason)
+
+    def roll_back(self, failure: Failed) -> Steps:
+        """Undo, in the opposite order, what this update did."""
+        self.cancelled = False
+        stack = self.stack
+        told = f"The following resource(s) failed to update: [{failure.resource.logical_id}]. "
+        self.note(None, "UPDATE_ROLLBACK_IN_PROGRESS", told)
+        leftovers: list[Resource] = []
+        try:
+            for name in reversed(self.done):
+                now, old = stack.resources[name], self.before.get(name)
+                if old is None or old.made is None:
+                    leftovers.append(stack.resources.pop(name))
+                elif now.made is not None and now.made.id != old.made.id:
+                    leftovers.append(now)
+                    stack.resources[name] = old
+                    self.note(old, "UPDATE_COMPLETE")
+                elif now.declared != old.declared:
+                    yield from self.change(now, old.declared)
+        except Failed as second:
+            self.note(second.resource, "UPDATE_FAILED", second.reason)
+            self.note(None, "UPDATE_ROLLBACK_FAILED", f"The following resource(s) failed to update: [{second.resource.logical_id}]. ")  # fmt: skip
+            return
+        self.note(None, "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS")
+        yield from self.clean_up([one for one in leftovers if one.made is not None])
+        self.note(None, "UPDATE_ROLLBACK_COMPLETE")

@@ -1,0 +1,68 @@
+"""A template's text in, its parsed document out: JSON, YAML, short forms of functions, and the checks of its shape."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from ecscli.sandbox.ecs.errors import ApiError
+
+Json = dict[str, Any]
+
+LARGEST = 51_200
+SECTIONS = {"AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Mappings", "Conditions", "Rules",
+            "Transform", "Resources", "Outputs"}  # fmt: skip
+WITHOUT_FN = {"Ref", "Condition"}
+
+
+def validation(message: str) -> ApiError:
+    return ApiError("ValidationError", message)
+
+
+class Loader(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader):  # type: ignore[misc]
+    """YAML as CloudFormation reads it: dates stay text, !Ref and the others become functions."""
+
+    yaml_implicit_resolvers = {
+        first: [(tag, pattern) for tag, pattern in pairs if tag != "tag:yaml.org,2002:timestamp"]
+        for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+def short_form(loader: Any, name: str, node: yaml.Node) -> Json:
+    """`!Sub text` -> {"Fn::Sub": text}; `!GetAtt A.B` -> {"Fn::GetAtt": ["A", "B"]}."""
+    if isinstance(node, yaml.ScalarNode):
+        value: Any = loader.construct_scalar(node)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        value = loader.construct_mapping(node, deep=True)
+    if name == "GetAtt" and isinstance(value, str):
+        value = value.split(".", 1)
+    return {name if name in WITHOUT_FN else f"Fn::{name}": value}
+
+
+Loader.add_multi_constructor("!", short_form)
+
+
+def parse(text: str) -> Json:
+    """The document of a template; ValidationError in CloudFormation's words when it is none."""
+    if len(text.encode()) > LARGEST:
+        raise validation(f"1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to {LARGEST}")  # fmt: skip
+    try:
+        document = yaml.load(text, Loader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
+        raise validation(f"Template format error: YAML not well-formed.{where}") from None
+    if not isinstance(document, dict):
+        raise validation("Template format error: unsupported structure.")
+    unknown = sorted(set(document) - SECTIONS)
+    if unknown:
+        raise validation(f"Invalid template property or properties {unknown}".replace("'", ""))
+    if not isinstance(document.get("Resources"), dict) or not document["Resources"]:
+        raise validation("Template format error: At least one Resources member must be defined.")
+    for name, resource in document["Resources"].items():
+        if not isinstance(resource, dict) or "Type" not in resource:
+            raise validation(f"Template format error: [/Resources/{name}] Every Resources object must contain a Type member.")  # fmt: skip
+    return document
