@@ -53,7 +53,7 @@ class Machinery(Region):
             "attributes": {
                 "ecs.ami-id": instance.image_id,
                 "ecs.instance-type": instance.instance_type,
-                "ecs.availability-zone": instance.placement or f"{self.region}a",
+                "ecs.availability-zone": getattr(instance.placement, "zone", None) or f"{self.region}a",
                 "ecs.cpu-architecture": "arm64" if "arm64" in architectures else "x86_64",
                 "ecs.os-type": "linux",
                 "ecs.os-family": "LINUX",

@@ -10,9 +10,13 @@ import itertools
 from collections import Counter
 from typing import Any
 
+from moto.autoscaling.exceptions import AutoscalingClientError
 from moto.autoscaling.models import ASG_NAME_TAG, FakeAutoScalingGroup, InstanceState
+from moto.ssm.models import ssm_backends
 
 from ecscli.sandbox.ecs.model import Json
+
+SSM = "resolve:ssm:"
 
 
 def mend() -> None:
@@ -25,7 +29,7 @@ def launch(group: FakeAutoScalingGroup, count_needed: int, propagated_tags: dict
     for _ in range(count_needed):
         subnet = emptiest_subnet(group)
         reservation = group.autoscaling_backend.ec2_backend.run_instances(
-            group.image_id, 1, group.user_data, [], tags={"instance": tags}, subnet_id=subnet,
+            image_of(group), 1, group.user_data, [], tags={"instance": tags}, subnet_id=subnet,
             placement=zone_of(group, subnet), is_instance_type_default=False, **template_options(group),
         )  # fmt: skip
         instance: Any = reservation.instances[0]
@@ -33,6 +37,18 @@ def launch(group: FakeAutoScalingGroup, count_needed: int, propagated_tags: dict
         instance.launched_from = template_version(group)
         protected = group.new_instances_protected_from_scale_in
         group.instance_states.append(InstanceState(instance, protected_from_scale_in=protected))
+
+
+def image_of(group: FakeAutoScalingGroup) -> str:
+    """The image of the template; `resolve:ssm:NAME` is read anew at each launch, as EC2 does."""
+    image = str(group.image_id)
+    if not image.startswith(SSM):
+        return image
+    backend = group.autoscaling_backend
+    parameter = ssm_backends[backend.account_id][backend.region_name].get_parameter(image.removeprefix(SSM))
+    if parameter is None:
+        raise AutoscalingClientError("ValidationError", f"You must use a valid fully-formed launch template. {image}")
+    return str(parameter.value)
 
 
 def emptiest_subnet(group: FakeAutoScalingGroup) -> str | None:
@@ -46,7 +62,7 @@ def emptiest_subnet(group: FakeAutoScalingGroup) -> str | None:
 def zone_of(group: FakeAutoScalingGroup, subnet: str | None) -> str:
     if subnet is not None:
         return str(group.autoscaling_backend.ec2_backend.get_subnet(subnet).availability_zone)
-    counts = Counter(state.instance.placement for state in group.instance_states)
+    counts = Counter(state.instance.placement.zone for state in group.instance_states)
     return min(group.availability_zones, key=lambda zone: counts[zone])
 
 

@@ -33,4 +33,4 @@ def managed_policy(backend: IAMBackend, arn: str) -> AWSManagedPolicy:
     path, _, name = arn.partition(":policy")[2].rpartition("/")
     data = {"Arn": arn, "Path": f"{path}/", "DefaultVersionId": "v1", "Document": json.loads(DOCUMENT),
             "CreateDate": "2015-02-06T18:40:00+00:00", "UpdateDate": "2015-02-06T18:40:00+00:00"}  # fmt: skip
-    return AWSManagedPolicy.from_data(name, backend.account_id, data)
+    return AWSManagedPolicy.from_data(name, backend.account_id, backend.region_name, data)

@@ -1,0 +1,105 @@
+"""`ecscli sandbox`: the AWS on this machine started, stopped, looked at and emptied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ecscli.commands.options import EcsCommand
+
+if TYPE_CHECKING:
+    from ecscli.commands.context import App
+
+AS_JSON = click.option("--output", type=click.Choice(["text", "json"]), default="text", help="How to answer.")
+
+
+@click.group(name="sandbox")
+def command() -> None:
+    """An AWS on this machine, to try everything: clusters come up, tasks run, nothing costs anything.
+
+    Put --sandbox in front of any other command to work in it; it is started when needed.
+    """
+
+
+@command.command(cls=EcsCommand)
+@click.option("--port", type=click.IntRange(1, 65535), help="The port to answer on (else 4580, or any free one).")
+@click.option("--pace", type=click.FloatRange(min=0), help="How long things take: 1 as on AWS, 0.002 without it.")
+@click.option("--docker", is_flag=True, help="Run tasks as real containers of this machine's Docker.")
+@AS_JSON
+@click.pass_obj
+def start(app: App, port: int | None, pace: float | None, docker: bool, output: str) -> None:
+    """Start the sandbox; one that runs already is left as it is."""
+    from ecscli.sandbox import process
+
+    record = process.start(app.environment, process.Options(pace, port, docker))
+    if output == "json":
+        app.console.data(record)
+        return
+    app.console.text(f"The sandbox answers at {record['url']} (process {record['pid']}).\n")
+    app.console.say("Put --sandbox in front of a command, or point the aws CLI there with --endpoint-url.")
+
+
+@command.command(cls=EcsCommand)
+@click.pass_obj
+def stop(app: App) -> None:
+    """Stop the sandbox; everything in it is forgotten."""
+    from ecscli.sandbox import process
+
+    ended = process.stop(app.environment)
+    app.console.say("The sandbox has ended." if ended else "No sandbox runs.")
+
+
+@command.command(cls=EcsCommand)
+@click.pass_obj
+def reset(app: App) -> None:
+    """Forget everything in the sandbox, without stopping it."""
+    from ecscli.sandbox import process
+
+    done = process.reset(app.environment)
+    app.console.say("The sandbox is empty." if done else "No sandbox runs.")
+
+
+@command.command(cls=EcsCommand)
+@AS_JSON
+@click.pass_obj
+def status(app: App, output: str) -> None:
+    """Show where the sandbox answers and what runs in it."""
+    from ecscli.sandbox import process
+
+    found = process.status(app.environment)
+    if output == "json":
+        app.console.data(found)
+    else:
+        app.console.text("".join(f"{line}\n" for line in lines(found)))
+
+
+def lines(found: dict[str, Any]) -> Iterator[str]:
+    """The status as a person reads it."""
+    if not found["running"]:
+        yield "No sandbox runs; `ecscli sandbox start` starts one."
+        return
+    containers = "real containers" if found.get("docker") else "simulated containers"
+    yield f"The sandbox answers at {found['url']} (process {found['pid']}, pace {found['pace']}, {containers})."
+    for region in found["regions"]:
+        for cluster in region["clusters"]:
+            yield f"{region['region']} cluster {cluster['name']}: {cluster['tasks']} tasks"
+            for one in cluster["instances"]:
+                where = found["url"] + one["introspection"]
+                yield f"  instance {one['ec2InstanceId']} {one['type']} {one['status']}: {one['tasks']} tasks, {where}"
+            for one in cluster["services"]:
+                yield f"  service {one['name']}: {one['running']} of {one['desired']} running"
+
+
+@command.command(cls=EcsCommand)
+@click.pass_obj
+def logs(app: App) -> None:
+    """Print the log of the sandbox's server."""
+    from ecscli.errors import EcsCliError
+    from ecscli.sandbox.place import Place
+
+    log = Place.of(app.environment).log
+    if not log.exists():
+        raise EcsCliError("there is no log: no sandbox was started yet", hint="ecscli sandbox start")
+    app.console.text(log.read_text(errors="replace"))
