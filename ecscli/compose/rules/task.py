@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 
 from ecscli.compose import limits
 from ecscli.compose.rules.subject import Container, Problem, Subject
@@ -139,27 +140,17 @@ def tags(subject: Subject) -> Found:
 
 
 def cycles(subject: Subject) -> Found:
-    edges = {one["name"]: [edge["containerName"] for edge in one.get("dependsOn") or ()] for one in subject.containers}
-    while free := [name for name, targets in edges.items() if not any(target in edges for target in targets)]:
-        for name in free:
-            del edges[name]
-    loops = {name for name in edges if name in _reachable(edges, name)} - {
-        name for name in edges if name in edges[name]
+    edges = {
+        one["name"]: [
+            edge["containerName"] for edge in one.get("dependsOn") or () if edge["containerName"] != one["name"]
+        ]
+        for one in subject.containers
     }
-    if loops:
-        first = min(loops)
-        yield subject.of_service(first, "depends_on", f"a circle: {' and '.join(sorted(loops))} wait for each other")
-
-
-def _reachable(edges: dict[str, list[str]], start: str) -> set[str]:
-    seen: set[str] = set()
-    todo = list(edges[start])
-    while todo:
-        name = todo.pop()
-        if name not in seen:
-            seen.add(name)
-            todo += edges.get(name, ())
-    return seen
+    try:
+        TopologicalSorter(edges).prepare()
+    except CycleError as error:
+        loop = sorted(set(error.args[1]))
+        yield subject.of_service(loop[0], "depends_on", f"a circle: {' and '.join(loop)} wait for each other")
 
 
 def length(subject: Subject) -> Found:
