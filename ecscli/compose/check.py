@@ -15,7 +15,7 @@ from typing import Any
 from ecscli.compose.limits import EC2
 from ecscli.compose.model import Project
 from ecscli.compose.params import EcsParams
-from ecscli.compose.rules import problems
+from ecscli.compose.rules import problems, run_problems
 from ecscli.compose.support import SKIPPING, Outcome, Seen, fate, is_set, row_of, seen_in
 from ecscli.compose.taskdef import Target, launch_type_of, translate
 from ecscli.errors import Finding, InputError
@@ -58,7 +58,8 @@ def check(project: Project, params: EcsParams, target: Target) -> Report:
     definition, refused = translate(project, params, target)
     found = [_entry(finding, ERROR) for finding in refused]
     found += [_entry(finding, WARNING) for finding in (*project.warnings, *definition.warnings)]
-    broken = [_entry(one.finding(), one.severity) for one in problems(definition.request, launch_type, project, params)]
+    subject = (definition.request, launch_type, project, params)
+    broken = [_entry(one.finding(), one.severity) for one in (*problems(*subject), *run_problems(*subject))]
     broken = _once(broken, [entry for entry in found if entry.severity == ERROR])
     found = [*_once(found, [entry for entry in broken if entry.severity == ERROR]), *broken]
     return Report(launch_type, _merge(_keys(project, launch_type), found))

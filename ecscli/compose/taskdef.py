@@ -71,7 +71,7 @@ def build_task_definition(
     params, target = params or EcsParams(), target or Target()
     definition, refused = translate(project, params, target)
     launch_type = launch_type_of(target, params) or limits.EC2
-    broken = [*problems(definition.request, launch_type, project, params.tree)]
+    broken = [*problems(definition.request, launch_type, project, params)]
     errors = [] if project.dialect is not Dialect.SPEC else _errors(broken, refused)
     if refused or errors:
         raise InputError.of(in_order([*refused, *errors]))

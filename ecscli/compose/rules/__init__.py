@@ -14,9 +14,9 @@ from ecscli.compose.params import EcsParams
 from ecscli.compose.rules import container, network, running, storage, task
 from ecscli.compose.rules.subject import Problem, Subject
 
-__all__ = ["Problem", "problems"]
+__all__ = ["Problem", "problems", "run_problems"]
 
-TASK_RULES = (*task.RULES, *network.RULES, *storage.RULES, *running.RULES)
+TASK_RULES = (*task.RULES, *network.RULES, *storage.RULES)
 CONTAINER_RULES = (*container.RULES, *network.CONTAINER_RULES, *storage.CONTAINER_RULES)
 
 
@@ -25,7 +25,7 @@ def problems(
 ) -> Iterator[Problem]:
     """What ECS would refuse in a task definition, with the place in the files that it came from.
 
-    `definition` has the shape of RegisterTaskDefinition, `params` say how it is run.
+    `definition` has the shape of RegisterTaskDefinition, `params` is the side file that it came from.
     """
     subject = Subject(definition, launch_type, project, params or EcsParams())
     for rule in TASK_RULES:
@@ -33,3 +33,12 @@ def problems(
     for one in subject.containers:
         for check in CONTAINER_RULES:
             yield from check(subject, one)
+
+
+def run_problems(
+    definition: Mapping[str, Any], launch_type: str, project: Project, params: EcsParams | None = None
+) -> Iterator[Problem]:
+    """What RunTask and CreateService would refuse in run_params beside that task definition."""
+    subject = Subject(definition, launch_type, project, params or EcsParams())
+    for rule in running.RULES:
+        yield from rule(subject)

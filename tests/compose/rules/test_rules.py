@@ -7,7 +7,7 @@ import pytest
 
 from ecscli.compose.model import Dialect, Project, Service
 from ecscli.compose.params import EcsParams, parse_params
-from ecscli.compose.rules import problems
+from ecscli.compose.rules import problems, run_problems
 from ecscli.marks import Map, Mark
 
 
@@ -37,12 +37,9 @@ def fargate(*containers: dict[str, Any], **fields: Any) -> dict[str, Any]:
     return request(*containers, **{"networkMode": "awsvpc", "cpu": "256", "memory": "512", **fields})
 
 
-SUBNET = EcsParams(network={"awsvpcConfiguration": {"subnets": ["subnet-1"]}})
-
-
 def said(definition: dict[str, Any], launch_type: str = "EC2") -> list[str]:
     names = [one["name"] for one in definition["containerDefinitions"]]
-    return [f"{one.path}: {one.message}" for one in problems(definition, launch_type, project(*names), SUBNET)]
+    return [f"{one.path}: {one.message}" for one in problems(definition, launch_type, project(*names))]
 
 
 def linux(**fields: Any) -> dict[str, Any]:
@@ -384,7 +381,7 @@ RUNNING = [
 def test_how_tasks_are_run(launch: str, text: str, messages: list[str]) -> None:
     params = parse_params(f"version: 1\nrun_params:\n  {text}\n", "ecs-params.yml", {})
     definition = fargate() if launch == "FARGATE" else request()
-    found = list(problems(definition, launch, project("web"), params))
+    found = list(run_problems(definition, launch, project("web"), params))
     assert [one.message for one in found] == messages
     assert all(one.path.startswith("run_params.") and one.where and one.where.line == 3 for one in found)
 
@@ -392,5 +389,5 @@ def test_how_tasks_are_run(launch: str, text: str, messages: list[str]) -> None:
 def test_fargate_places_tasks_itself() -> None:
     text = "version: 1\nrun_params:\n  task_placement: {strategy: [{type: random}]}\n"
     params = parse_params(text, "ecs-params.yml", {})
-    messages = [one.message for one in problems(fargate(), "FARGATE", project("web"), params)]
+    messages = [one.message for one in run_problems(fargate(), "FARGATE", project("web"), params)]
     assert messages == ["tasks in awsvpc need a subnet to run in", "Fargate places tasks itself"]
