@@ -71,6 +71,7 @@ PASSING = THROTTLED | {
     "RequestTimeout",
     "RequestTimeoutException",
     "ConnectionError",
+    "BadAnswer",
     "500",
     "502",
     "503",
@@ -132,6 +133,11 @@ def translate(error: Exception, service: str, operation: str, settings: Settings
         return _refused(error, settings)
     if isinstance(error, BotoCoreError):
         return _failed(error, f"{service} {operation}", settings)
+    if (
+        type(error).__name__ == "ResponseParserError"
+    ):  # no BotoCoreError: an answer that is not AWS's, as a proxy's page
+        hint = "something between here and AWS answers in its place: check proxies and AWS_ENDPOINT_URL"
+        return AwsError("the answer cannot be read", hint=hint, operation=f"{service} {operation}", code="BadAnswer")
     if isinstance(error, EOFError):  # an MFA code was asked where nobody can type one
         hint = "run any command once on a terminal: the session is kept for the next ones"
         return AccessError("the profile asks for an MFA code, and there is no terminal to type it", hint=hint)

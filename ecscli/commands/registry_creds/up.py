@@ -1,0 +1,109 @@
+"""`registry-creds up`: credentials of private registries into secrets, and a role that may read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from ecscli.aws import Aws
+from ecscli.commands.context import App
+from ecscli.commands.options import EcsCommand, region_options
+from ecscli.errors import EcsCliError, Finding, InputError
+from ecscli.registry import roles, secrets
+from ecscli.registry.credentials import Entry, parse
+from ecscli.registry.output import file_name, render
+from ecscli.registry.tags import Tags, parse_tags
+
+LAST = "If your input file contains sensitive information, make sure that you delete it after use."
+
+
+@click.command(cls=EcsCommand, name="up")
+@click.argument("files", metavar="FILE", nargs=-1)
+@region_options
+@click.option("--update-existing-secrets", is_flag=True, help="Put user and password into secrets that exist.")
+@click.option("--role-name", metavar="ROLE", help="Task execution role to make or to extend.")
+@click.option("--no-role", is_flag=True, help="Make no role.")
+@click.option("--no-output-file", is_flag=True, help="Write no file for compose.")
+@click.option("--output-dir", metavar="DIRECTORY", help="Where that file is written; the working directory by default.")
+@click.option("--tags", metavar="NAME=VALUE,...", help="Tags for the secrets and for a new role.")
+@click.pass_obj
+def command(
+    app: App,
+    files: tuple[str, ...],
+    update_existing_secrets: bool,
+    role_name: str | None,
+    no_role: bool,
+    no_output_file: bool,
+    output_dir: str | None,
+    tags: str | None,
+) -> None:
+    """Store the credentials of private registries, and let a role's tasks pull with them.
+
+    FILE names the registries; a password may be ${VARIABLE}. Prints the path of the file that compose finds.
+    """
+    directory = Path(app.directory, output_dir or "")
+    _check(files, (role_name, no_role), (output_dir, no_output_file), directory)
+    wanted = parse_tags(tags)
+    entries, doubts = parse(_read(Path(app.directory, files[0])), files[0], app.environment)
+    for doubt in doubts:
+        app.console.warn(doubt)
+    aws = app.aws()
+    stored = _store(app, aws, secrets.resolve_keys(aws, entries), update_existing_secrets, wanted)
+    if role_name:
+        for event in roles.ensure(aws, role_name, stored, wanted):
+            app.console.event(event)
+    else:
+        app.console.say("Skipping role creation.")
+    if no_output_file:
+        app.console.say("Skipping generation of registry credentials output file.")
+    else:
+        _write(app, directory / file_name(datetime.now(UTC)), render(role_name or "", stored))
+    app.console.say(LAST)
+
+
+def _store(app: App, aws: Aws, entries: Iterable[Entry], update: bool, tags: Tags) -> list[secrets.Secret]:
+    stored = []
+    for entry in entries:
+        for step in secrets.ensure(aws, entry, update, tags):
+            if isinstance(step, secrets.Secret):
+                stored.append(step)
+            else:
+                app.console.event(step)
+    return stored
+
+
+def _check(
+    files: tuple[str, ...], role: tuple[str | None, bool], output: tuple[str | None, bool], directory: Path
+) -> None:
+    findings = []
+    if len(files) != 1:
+        findings.append(Finding(f"Exactly 1 credential file is required. Found: {len(files)}"))
+    if bool(role[0]) == role[1]:
+        findings.append(
+            Finding("say either --role-name or --no-role", hint="for example --role-name ecsTaskExecutionRole")
+        )
+    if output[0] and output[1]:
+        findings.append(Finding("say --output-dir or --no-output-file, not both"))
+    elif output[0] and not directory.is_dir():
+        findings.append(Finding("there is no such directory", str(directory), "make it, or leave --output-dir out"))
+    if findings:
+        raise InputError.of(findings)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"the file cannot be read: {getattr(error, 'strerror', 'not UTF-8')}", str(path)) from None
+
+
+def _write(app: App, path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise EcsCliError(f"the file cannot be written: {error.strerror}", str(path)) from None
+    app.console.say("Writing registry credential output to new file")
+    app.console.text(str(path))

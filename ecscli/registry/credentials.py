@@ -1,0 +1,161 @@
+"""The input file of `registry-creds up` -> Entries. No secret of the file ever enters a message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ecscli import yamlio
+from ecscli.errors import Finding, InputError
+from ecscli.marks import Map, Mark, Seq, where
+
+MOST = 10  # registries in one file, as in the original
+SECRET_ARN = re.compile(r"arn:aws[a-z-]*:secretsmanager:(?P<region>[a-z0-9-]+):\d{12}:secret:[A-Za-z0-9/_+=.@-]+")
+VARIABLE = re.compile(r"\$(?:\{([^}]*)\}|([A-Za-z_][A-Za-z0-9_]*))")
+SECRETS = "registry_credentials"
+TEXTS = ("secrets_manager_arn", "username", "password", "kms_key_id")
+KEYS = (*TEXTS, "container_names")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The credentials of one registry: an existing secret, or a user and password to put into one, or both."""
+
+    registry: str
+    secret_arn: str = ""
+    username: str = ""
+    password: str = field(default="", repr=False)
+    kms_key: str = ""
+    containers: tuple[str, ...] = ()
+    mark: Mark | None = None
+
+    @property
+    def region(self) -> str | None:
+        """The region of the existing secret."""
+        found = SECRET_ARN.fullmatch(self.secret_arn)
+        return found and found["region"]
+
+    @property
+    def has_login(self) -> bool:
+        return bool(self.username and self.password)
+
+
+def parse(text: str, file: str, environment: Mapping[str, str]) -> tuple[tuple[Entry, ...], tuple[Finding, ...]]:
+    """The entries by the order of the file, and warnings. Raises InputError with every finding."""
+    tree = yamlio.parse(text, file)
+    registries = tree.get(SECRETS) if isinstance(tree, Map) else None
+    if not isinstance(registries, Map) or not registries:
+        raise InputError(
+            "there is no registry in this file",
+            where(tree, SECRETS) or file,
+            f"write {SECRETS}: with at least one registry below it",
+        )
+    problems: list[Finding] = []
+    if len(registries) > MOST:
+        problems.append(Finding(f"{len(registries)} registries; at most {MOST} at a time", where(tree, SECRETS)))
+    entries = tuple(_entry(name, value, registries.keys_at.get(name), environment, problems)
+                    for name, value in registries.items())  # fmt: skip
+    problems += [problem for entry in entries for problem in _check(entry)]
+    problems += _repeated(entries)
+    if problems:
+        raise InputError.of(problems)
+    return entries, tuple(_doubts(entries))
+
+
+def _entry(name: str, value: Any, mark: Mark | None, environment: Mapping[str, str], problems: list[Finding]) -> Entry:
+    if not isinstance(value, Map):
+        problems.append(Finding(f"{name}: a mapping is expected", mark))
+        return Entry(name, mark=mark)
+    for key in value:
+        if key not in KEYS:
+            problems.append(
+                Finding(f'{name}: unknown key "{key}"', value.keys_at.get(key), f"known: {', '.join(KEYS)}")
+            )
+    texts = {key: _text(value, key, name, problems) for key in TEXTS}
+    expanded = {key: _expand(text, value.values_at.get(key), environment, problems) for key, text in texts.items()}
+    return Entry(
+        name,
+        expanded["secrets_manager_arn"],
+        expanded["username"],
+        expanded["password"],
+        expanded["kms_key_id"],
+        _names(value, name, problems),
+        mark,
+    )
+
+
+def _text(tree: Map, key: str, registry: str, problems: list[Finding]) -> str:
+    value = tree.get(key)
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return yamlio.source_text(value)
+    problems.append(Finding(f"{registry}.{key}: a text is expected", tree.values_at.get(key)))
+    return ""
+
+
+def _expand(text: str, mark: Mark | None, environment: Mapping[str, str], problems: list[Finding]) -> str:
+    """A value that is `${...}` as a whole has its variables replaced; any other ``$`` stands for itself."""
+    if not (text.startswith("${") and text.endswith("}")):
+        return text
+
+    def value_of(found: re.Match[str]) -> str:
+        name = found[1] or found[2] or ""
+        if not environment.get(name):
+            problems.append(Finding(f"the variable {name} is not set", mark, f"export {name} before the command"))
+        return environment.get(name, "")
+
+    return VARIABLE.sub(value_of, text)
+
+
+def _names(tree: Map, registry: str, problems: list[Finding]) -> tuple[str, ...]:
+    value = tree.get("container_names")
+    if value is None:
+        return ()
+    if not isinstance(value, Seq) or not all(isinstance(name, str) for name in value):
+        problems.append(
+            Finding(f"{registry}.container_names: a list of names is expected", tree.values_at.get("container_names"))
+        )
+        return ()
+    return tuple(value)
+
+
+def _check(entry: Entry) -> Iterator[Finding]:
+    if entry.secret_arn and not entry.region:
+        hint = "write arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME"
+        yield Finding(f"{entry.registry}: secrets_manager_arn is not the ARN of a secret", entry.mark, hint)
+    if not entry.secret_arn and not entry.has_login:
+        hint = "give secrets_manager_arn, or username and password"
+        yield Finding(f"{entry.registry}: neither an existing secret nor a user with a password", entry.mark, hint)
+    key_region = (
+        entry.kms_key.split(":")[3] if entry.kms_key.startswith("arn:") and entry.kms_key.count(":") > 4 else ""
+    )
+    if entry.region and key_region and entry.region != key_region:
+        yield Finding(
+            f"{entry.registry}: the secret is in {entry.region} and its key in {key_region}",
+            entry.mark,
+            "a secret and its key must be in one region",
+        )
+
+
+def _repeated(entries: Sequence[Entry]) -> Iterator[Finding]:
+    owners: dict[str, str] = {}
+    for entry in entries:
+        for name in entry.containers:
+            if name in owners:
+                told = f'container "{name}" belongs to {owners[name]} already'
+                yield Finding(told, entry.mark, "a container takes its image from one registry")
+            owners[name] = entry.registry
+
+
+def _doubts(entries: Sequence[Entry]) -> Iterator[Finding]:
+    for entry in entries:
+        if not entry.containers:
+            hint = "without container_names, `compose` cannot use these credentials"
+            yield Finding(f"{entry.registry}: no container_names", entry.mark, hint)

@@ -1,0 +1,118 @@
+"""Entries -> secrets of Secrets Manager: found, made, or given a new value; their KMS keys by ARN."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from ecscli.aws_errors import missing
+from ecscli.errors import AwsError, Finding, InputError
+from ecscli.registry.credentials import Entry
+from ecscli.registry.tags import Tags
+from ecscli.up.model import Event
+
+if TYPE_CHECKING:
+    from ecscli.aws import Aws
+
+PREFIX = "amazon-ecs-cli-setup-"
+DESCRIPTION = "Created with the ECS CLI for use with registry {}"
+FORBIDDEN = re.compile(r"[^A-Za-z0-9/_+=.@-]")  # not allowed in a secret's name, but in a registry's: the colon
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """Where the credentials of a registry are kept; `key` is the ARN of its KMS key, or empty."""
+
+    registry: str
+    arn: str
+    key: str
+    containers: tuple[str, ...]
+
+
+def resolve_keys(aws: Aws, entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """The entries with every KMS key as an ARN. Raises InputError for keys that do not exist."""
+    problems: list[Finding] = []
+    found = tuple(replace(entry, kms_key=_key_arn(aws, entry, problems)) for entry in entries)
+    if problems:
+        raise InputError.of(problems)
+    return found
+
+
+def _key_arn(aws: Aws, entry: Entry, problems: list[Finding]) -> str:
+    if not entry.kms_key or entry.kms_key.startswith("arn:"):
+        return entry.kms_key
+    try:
+        answer = aws.elsewhere(entry.region).call("kms", "describe_key", KeyId=entry.kms_key)
+    except AwsError as error:
+        if not missing(error):
+            raise
+        told = f'{entry.registry}: there is no KMS key "{entry.kms_key}"'
+        problems.append(Finding(told, entry.mark, "give its id, its ARN or alias/NAME, and check --region"))
+        return ""
+    return str(answer["KeyMetadata"]["Arn"])
+
+
+def ensure(aws: Aws, entry: Entry, update: bool, tags: Tags) -> Iterator[Event | Secret]:
+    """Bring about the secret of an entry: events, and at last the Secret."""
+    yield Event(f"Processing credentials for registry {entry.registry}...")
+    there = aws.elsewhere(entry.region)
+    name = entry.secret_arn or PREFIX + FORBIDDEN.sub("-", entry.registry)
+    found = _describe(there, name)
+    if found is None and entry.secret_arn:
+        hint = "check its ARN, or leave secrets_manager_arn out to have one made"
+        raise InputError(f'{entry.registry}: there is no secret "{entry.secret_arn}"', entry.mark, hint)
+    if found is None:
+        arn = _create(there, entry, name, tags)
+        yield Event(f"New credential secret created: {arn}")
+        yield Secret(entry.registry, arn, entry.kms_key, entry.containers)
+        return
+    arn = str(found["ARN"])
+    yield _put(there, entry, arn, update)
+    if tags:
+        there.call("secretsmanager", "tag_resource", SecretId=arn, Tags=_tags(tags))
+    yield Secret(entry.registry, arn, entry.kms_key or str(found.get("KmsKeyId") or ""), entry.containers)
+
+
+def _describe(aws: Aws, name: str) -> Mapping[str, Any] | None:
+    try:
+        found = aws.call("secretsmanager", "describe_secret", SecretId=name)
+    except AwsError as error:
+        if missing(error):
+            return None
+        raise
+    if found.get("DeletedDate"):
+        hint = f"wait, or bring it back: aws secretsmanager restore-secret --secret-id {name}"
+        raise InputError("the secret is about to be deleted", str(found["ARN"]), hint)
+    return found
+
+
+def _create(aws: Aws, entry: Entry, name: str, tags: Tags) -> str:
+    request: dict[str, Any] = {
+        "Name": name,
+        "Description": DESCRIPTION.format(entry.registry),
+        "SecretString": _value(entry),
+    }
+    request |= {"KmsKeyId": entry.kms_key} if entry.kms_key else {}
+    request |= {"Tags": _tags(tags)} if tags else {}
+    return str(aws.call("secretsmanager", "create_secret", **request)["ARN"])
+
+
+def _put(aws: Aws, entry: Entry, arn: str, update: bool) -> Event:
+    if not entry.has_login:
+        return Event(f"Using existing secret {arn}.")
+    if not update:
+        told = f"Existing credential secret found, using {arn}; --update-existing-secrets gives it the new value"
+        return Event(told, "warning" if entry.secret_arn else "info")
+    aws.call("secretsmanager", "put_secret_value", SecretId=arn, SecretString=_value(entry))
+    return Event(f"Updated existing secret {arn} with new value")
+
+
+def _value(entry: Entry) -> str:
+    return json.dumps({"username": entry.username, "password": entry.password}, separators=(",", ":"))
+
+
+def _tags(tags: Tags) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in tags]
