@@ -73,7 +73,7 @@ def test_running_it_again_changes_nothing_or_what_was_asked(sandbox: Cli, accoun
     up = ("registry-creds", "up", "creds.yml", "--role-name", "exec", "--no-output-file")
     sandbox(*up)
     before = document(account, "exec")
-    sandbox.write("creds.yml", SIMPLE.replace("me", "you"))
+    sandbox.write("creds.yml", SIMPLE.replace(": me", ": you"))
     again = sandbox(*up)
     assert again.code == 0
     assert "--update-existing-secrets" in again.err
