@@ -37,10 +37,10 @@ WORD_FOR = [
 ]
 HEAD = """# ecs-params.yml
 
-What only Amazon ECS knows about a Compose project stands in a file beside it: `ecs-params.yml` in the working directory,
-or the file of `--ecs-params`. The file of ecs-cli is read as it is; newer keys follow its style. This page is made from
-the table that reads the file; `ecscli schema ecs-params` prints the same as a JSON Schema, which editors take by a
-first line
+What only Amazon ECS knows about a Compose project stands in a file beside it: `ecs-params.yml` in the working
+directory, or the file of `--ecs-params`. The file of ecs-cli is read as it is; newer keys follow its style. This page
+is made from the table that reads the file; `ecscli schema ecs-params` prints the same as a JSON Schema, which editors
+take by a first line
 
 ```yaml
 # yaml-language-server: $schema=./ecs-params.schema.json
@@ -57,8 +57,8 @@ first line
 
 ## Fields that ecscli does not know yet
 
-`task_definition_extra` is laid over the request as it is, under the names of the ECS API; containers in it are joined by
-name. `container_definition_extra` does the same for one service.
+`task_definition_extra` is laid over the request as it is, under the names of the ECS API; containers in it are
+joined by name. `container_definition_extra` does the same for one service.
 
 ```yaml
 task_definition:
