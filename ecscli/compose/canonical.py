@@ -33,7 +33,8 @@ from ecscli.compose.forms import (
     whole,
     word,
 )
-from ecscli.compose.mounts import mounts, volumes_from
+from ecscli.compose.model import Dialect
+from ecscli.compose.mounts import mounts, resolve_path, volumes_from
 from ecscli.compose.ports import expose, ports
 from ecscli.compose.shorts import (
     GENERIC_RESOURCES,
@@ -50,6 +51,7 @@ from ecscli.compose.shorts import (
     healthcheck,
     local_path,
     named,
+    reserved_devices,
     ulimits,
 )
 from ecscli.marks import Map, Mark
@@ -57,6 +59,13 @@ from ecscli.marks import Map, Mark
 NAMES = r"[a-zA-Z0-9._-]+"
 strings = one_or_more(texts)
 options = table(scalar_text)
+
+
+def given_strings(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+    """Texts, the empty ones of unset variables left out."""
+    return DROP if value == "" else strings(reader, value, at, path)
+
+
 numbers_or_texts = list_of(text_or_number)
 
 HOOK = mapping(
@@ -92,7 +101,7 @@ DEPLOY: Fields = {
         {
             "limits": mapping({"cpus": number, "memory": size, "pids": integer}),
             "reservations": mapping(
-                {"cpus": number, "memory": size, "generic_resources": GENERIC_RESOURCES, "devices": device_requests}
+                {"cpus": number, "memory": size, "generic_resources": GENERIC_RESOURCES, "devices": reserved_devices}
             ),
         }
     ),
@@ -173,9 +182,9 @@ SERVICE: Fields = {
     "develop": mapping({"watch": list_of(WATCH, unique=False)}),
     "device_cgroup_rules": texts,
     "devices": list_of(device),
-    "dns": strings,
+    "dns": given_strings,
     "dns_opt": texts,
-    "dns_search": strings,
+    "dns_search": given_strings,
     "domainname": text,
     "entrypoint": command,
     "env_file": env_file,
@@ -256,8 +265,11 @@ def _resource(fields: Fields) -> Form:
         found = read(reader, value, at, path)
         if found is not DROP and isinstance(external := found.get("external"), Map):
             found["external"] = True
-            if "name" in external:
-                found.setdefault("name", external["name"])
+            spot = found.keys_at.get("external")
+            if "name" in external and found.setdefault("name", external["name"]) != external["name"]:
+                reader.wrong("name and external.name differ", spot, path, "write the name once, as `name`")
+            elif reader.dialect is Dialect.SPEC:
+                reader.notes.warn("external.name is deprecated", spot, path, "write `name` and `external: true`")
         return found
 
     return read_resource
@@ -284,6 +296,18 @@ NETWORK: Fields = {
     "labels": labels,
 }
 VOLUME: Fields = {"driver": text, "driver_opts": options, "labels": labels}
+
+
+def _volume(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+    """A top-level volume; the folder that a local one binds is made absolute."""
+    found = READ_VOLUME(reader, value, at, path)
+    opts = found.get("driver_opts") if found is not DROP and found.get("driver", "local") == "local" else None
+    if isinstance(opts, Map) and "bind" in str(opts.get("o")).split(",") and isinstance(opts.get("device"), str):
+        opts["device"] = resolve_path(reader, opts["device"])
+    return found
+
+
+READ_VOLUME = _resource(VOLUME)
 SECRET: Fields = {
     "environment": text,
     "file": local_path,
@@ -320,7 +344,7 @@ TOP: Fields = {
     "include": one_or_more(list_of(_include_entry, unique=False)),
     "services": table(null_or(mapping(SERVICE)), NAMES),
     "networks": table(null_or(_resource(NETWORK)), NAMES),
-    "volumes": table(null_or(_resource(VOLUME)), NAMES),
+    "volumes": table(null_or(_volume), NAMES),
     "secrets": table(null_or(_resource(SECRET)), NAMES),
     "configs": table(null_or(_resource(CONFIG)), NAMES),
     "models": table(MODEL, NAMES),

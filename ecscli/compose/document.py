@@ -54,12 +54,13 @@ def parse_document(source: Source, notes: Notes) -> list[Document]:
     found = []
     for tree in trees or [None]:
         if tree is None:
-            raise InputError("the file is empty", start, "write `services:` with at least one service")
+            notes.warn("the file is empty", start)
+            continue
         if not isinstance(tree, Map):
             raise InputError("a Compose file is a mapping with the key `services`", getattr(tree, "mark", start))
         tagged = b"!reset" in source.content or b"!override" in source.content
         found.append(Document(source, tree, find_dialect(tree), tagged, b"$" in source.content))
-    if found[0].dialect is Dialect.SPEC:
+    if not found or found[0].dialect is Dialect.SPEC:
         notes.findings.extend(duplicates)
     else:
         # The original took the last one; its files keep their meaning.

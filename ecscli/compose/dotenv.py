@@ -16,8 +16,8 @@ from ecscli.marks import Mark
 
 Lookup = Callable[[str], str | None]
 KEY = re.compile(r"(?:export[ \t]+)?([A-Za-z0-9_.\-\[\]]+)[ \t]*")
-ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "v": "\v", "f": "\f", "a": "\a", "b": "\b"}
-ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "v": "\v", "f": "\f", "a": "\a", "b": "\b", '"': '"', "\\": "\\"}
+ESCAPE = re.compile(r"\\([abfnrtv$\"\\]|0[0-7]{0,3})")
 HIDDEN_DOLLAR = "\0"
 
 
@@ -125,7 +125,7 @@ class _EnvFile:
 def _unescape(match: re.Match[str]) -> str:
     if match[1] == "$":
         return HIDDEN_DOLLAR
-    return ESCAPES.get(match[1], match[1])
+    return ESCAPES[match[1]] if match[1] in ESCAPES else chr(int(match[1], 8) & 0xFF)
 
 
 def parse_raw(text: str, outside: Mapping[str, str]) -> dict[str, str]:

@@ -117,6 +117,9 @@ class _Extender:
         except InputError as error:
             self.notes.findings.extend(error.findings)
             return None
+        if not documents:
+            self.fail(f"the file {name} is empty", at, chain)
+            return None
         setting = replace(self.setting, directory=source.directory)
         tree = merge_parts([read_document(each, setting) for each in documents])
         self.files[path] = (documents[0], tree)

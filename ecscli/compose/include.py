@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from ecscli.compose.document import Document, Setting
 from ecscli.compose.dotenv import parse_env
 from ecscli.compose.files import Source, read_bytes, read_text
-from ecscli.compose.merge import copy_map, put
+from ecscli.compose.merge import copy_map, merge_maps, merge_service, put
 from ecscli.errors import InputError
 from ecscli.marks import Map, Mark, Seq
+from ecscli.yamlio import Tagged
 
 SECTIONS = ("services", "networks", "volumes", "secrets", "configs", "models")
 LoadFiles = Callable[[list[Source], Setting, tuple[str, ...]], Map | None]
@@ -51,6 +53,18 @@ def _load_entry(entry: Map, at: Mark, setting: Setting, load: LoadFiles, chain: 
     return load(sources, replace(setting, directory=directory, variables=variables), (*chain, *paths))
 
 
+def merge_section(section: str, theirs: Map, ours: Map) -> Map:
+    """An included entry under one that says with `!reset` or `!override` that it comes on top."""
+    return merge_service(theirs, ours) if section == "services" else merge_maps(theirs, ours)
+
+
+def has_tags(tree: Any) -> bool:
+    """Whether `!reset` or `!override` stands somewhere in an entry."""
+    if isinstance(tree, Map):
+        return any(has_tags(value) for value in tree.values())
+    return isinstance(tree, Tagged)
+
+
 def _read(path: str, setting: Setting) -> Source:
     name = setting.shown(path)
     return Source(name, os.path.dirname(path), read_bytes(path, name))
@@ -77,7 +91,9 @@ def _add(whole: Map, included: Map, setting: Setting, at: Mark) -> None:
             continue
         ours = copy_map(whole[section]) if isinstance(whole.get(section), Map) else Map((), theirs.mark)
         for name, body in theirs.items():
-            if name in ours and ours[name] != body:
+            if name in ours and isinstance(body, Map) and has_tags(ours[name]):
+                put(ours, name, merge_section(section, body, ours[name]), theirs)
+            elif name in ours and ours[name] != body:
                 other = theirs.keys_at.get(name)
                 problem = f'"{name}" is already defined; the included file has it too, at {other}'
                 setting.notes.wrong(problem, ours.keys_at.get(name) or at, f"{section}.{name}")

@@ -82,6 +82,10 @@ def parse_documents(sources: Sequence[Source], notes: Notes) -> list[Document]:
         except InputError as error:
             failed = True
             notes.findings.extend(error.findings)
+    if not documents and not failed:
+        raise InputError(
+            "the file is empty", Mark(sources[0].name, 1, 1), "write `services:` with at least one service"
+        )
     if failed:
         raise InputError.of(notes.findings)
     return documents
@@ -136,7 +140,20 @@ def load_included(sources: list[Source], setting: Setting, chain: tuple[str, ...
     setting.notes.findings.extend(own.findings)
     setting.notes.warnings.extend(own.warnings)
     setting = replace(setting, dialect=common_dialect(documents))
-    return settle_if_tagged(read_layers(documents, setting, chain), documents)
+    tree = settle_if_tagged(read_layers(documents, setting, chain), documents)
+    fill_environment(tree, setting.variables)
+    return tree
+
+
+def fill_environment(tree: Map, variables: Mapping[str, str]) -> None:
+    """Names without a value in an included project take the variables of its own env files."""
+    services = tree.get("services")
+    for body in services.values() if isinstance(services, Map) else ():
+        environment = body.get("environment") if isinstance(body, Map) else None
+        if isinstance(environment, Map):
+            environment.update(
+                {name: variables[name] for name in environment if environment[name] is None and name in variables}
+            )
 
 
 def settle_if_tagged(tree: Map, documents: Sequence[Document]) -> Map:

@@ -24,6 +24,7 @@ from ecscli.compose.forms import (
 )
 from ecscli.compose.merge import settle
 from ecscli.marks import Map, Mark
+from ecscli.yamlio import source_text
 
 DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 PROPAGATIONS = ("private", "rprivate", "shared", "rshared", "slave", "rslave")
@@ -94,6 +95,12 @@ def resolve_path(reader: Reader, path: str) -> str:
     return os.path.normpath(os.path.join(reader.directory, path))
 
 
+def _bytes(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+    if isinstance(value, float) or value == -1:
+        return reader.wrong(f"{source_text(value)} is not a size", at, path, 'write bytes, or a unit such as "64m"')
+    return size(reader, value, at, path)
+
+
 def _mode(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     written = text_or_number(reader, value, at, path)
     if written is DROP:
@@ -130,7 +137,7 @@ LONG = mapping(
             }
         ),
         "volume": mapping({"labels": labels, "nocopy": boolean, "subpath": text}),
-        "tmpfs": mapping({"size": size, "mode": _mode}),
+        "tmpfs": mapping({"size": _bytes, "mode": _mode}),
         "image": mapping({"subpath": text}),
     },
     "type",
@@ -151,7 +158,11 @@ def mount(reader: Reader, value: Any, at: Mark, path: str) -> Any:
         return reader.expected("a text or a mapping", value, at, path)
     if found is DROP:
         return DROP
-    if found.get("type") == "bind" and "source" in found and not reader.dialect.libcompose:
+    if found.get("type") != "bind":
+        return found
+    if not found.get("source"):
+        return reader.wrong('a bind needs a "source"', at, path, "write the path on the host")
+    if not reader.dialect.libcompose:
         found["source"] = resolve_path(reader, found["source"])
     return found
 

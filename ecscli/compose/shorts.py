@@ -103,7 +103,12 @@ def environment(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     """A mapping to texts or nothing; in the original's v1 and v2 files a list stays one, since it may repeat a name."""
     if reader.dialect.libcompose and isinstance(value, Seq):
         return arguments(reader, value, at, path)
-    return key_values(reader, value, at, path)
+    found = key_values(reader, value, at, path)
+    if found is not DROP and isinstance(value, Seq) and reader.dialect is Dialect.SPEC:
+        for name in found:
+            if name != name.strip():
+                reader.wrong(f'the name "{name}" has blanks around it', found.keys_at[name], path, "write KEY=value")
+    return found
 
 
 def named(entry: Any, default: Any = None) -> Any:
@@ -171,8 +176,9 @@ def extra_hosts(reader: Reader, value: Any, at: Mark, path: str) -> Any:
         if not host or not address:
             reader.wrong(f'"{entry}" is not a host and an address', spot, where, 'write "HOST=IP"')
             continue
-        out.append(f"{host}={address}")
-        out.values_at.append(spot)
+        for one in filter(None, address.split(",")):
+            out.append(f"{host}={one}")
+            out.values_at.append(spot)
     return out if isinstance(value, (Map, Seq)) else reader.expected("a mapping or a list", value, at, path)
 
 
@@ -221,7 +227,10 @@ def device(reader: Reader, value: Any, at: Mark, path: str) -> Any:
 def _permissions(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     found = text(reader, value, at, path)
     if found is not DROP and not re.fullmatch("[rwm]{0,3}", found):
-        return reader.wrong(f'"{found}" are not permissions', at, path, "use up to three of the letters r, w and m")
+        hint = "use up to three of the letters r, w and m"
+        if reader.dialect is not Dialect.SPEC:
+            return reader.wrong(f'"{found}" are not permissions', at, path, hint)
+        reader.notes.warn(f'"{found}" are not permissions', at, path, hint)
     return found
 
 
@@ -296,14 +305,35 @@ def device_requests(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     return DEVICE_REQUESTS(reader, value, at, path)
 
 
+def reserved_devices(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+    """Devices of `deploy`: each says what it must be capable of."""
+    found = device_requests(reader, value, at, path)
+    for index, request in enumerate(found if found is not DROP else ()):
+        if not request.get("capabilities"):
+            hint = "write for example capabilities: [gpu]"
+            reader.wrong('"capabilities" is missing', found.values_at[index], f"{path}[{index}]", hint)
+    return found
+
+
+def _device_request(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+    found = DEVICE_REQUEST(reader, value, at, path)
+    if found is DROP:
+        return DROP
+    if "count" in found and "device_ids" in found:
+        return reader.wrong("count and device_ids exclude each other", at, path, "remove one of them")
+    if "device_ids" not in found:
+        found.setdefault("count", -1)
+    return found
+
+
 def _count(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     return -1 if value == "all" else integer(reader, value, at, path)
 
 
-DEVICE_REQUESTS = list_of(
-    mapping({"capabilities": texts, "count": _count, "device_ids": texts, "driver": text, "options": key_values}),
-    unique=False,
+DEVICE_REQUEST = mapping(
+    {"capabilities": texts, "count": _count, "device_ids": texts, "driver": text, "options": key_values}
 )
+DEVICE_REQUESTS = list_of(_device_request, unique=False)
 
 GENERIC_RESOURCES = list_of(
     mapping({"discrete_resource_spec": mapping({"kind": text, "value": integer})}), unique=False
