@@ -65,17 +65,12 @@ def check(project: Project, params: EcsParams, target: Target) -> Report:
     return Report(launch_type, _merge(_keys(project, launch_type), found))
 
 
-def unreadable(error: InputError, launch_type: str | None) -> Report:
-    """The report on files that could not be read to their end."""
-    return Report(launch_type or EC2, _sorted(_entry(finding, ERROR) for finding in error.findings))
-
-
-def examine(load: Callable[[], tuple[Project, EcsParams]], target: Target) -> Report:
+def examine(load: Callable[[], tuple[Project, EcsParams, Target]], launch_type: str | None) -> Report:
     """Load and check; what is wrong with the files is an answer here, not a failure."""
     try:
-        project, params = load()
+        project, params, target = load()
     except InputError as error:
-        return unreadable(error, target.launch_type)
+        return Report(launch_type or EC2, _sorted(_entry(finding, ERROR) for finding in error.findings))
     return check(project, params, target)
 
 

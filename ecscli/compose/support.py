@@ -7,7 +7,7 @@ RegisterTaskDefinition; the others name their operation. The names are those of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from enum import Enum
 from functools import cache
 from typing import Any, NamedTuple
@@ -32,13 +32,14 @@ class Outcome(Enum):
     @property
     def severity(self) -> str:
         """`error`, `warning` or `info`."""
-        return {"refused": "error", "unsupported": "warning"}.get(self.value, "info")
+        return SEVERITY.get(self, "info")
 
     @property
     def worth(self) -> int:
         return WORTH[self]
 
 
+SEVERITY = {Outcome.REFUSED: "error", Outcome.UNSUPPORTED: "warning"}
 WORTH = {outcome: at for at, outcome in enumerate(Outcome)}
 MAPPED, LOADED, IGNORED = Outcome.MAPPED, Outcome.LOADED, Outcome.IGNORED
 LIMITED, UNSUPPORTED, REFUSED = Outcome.LIMITED, Outcome.UNSUPPORTED, Outcome.REFUSED
@@ -669,9 +670,12 @@ class _Node:
 
 
 @cache
-def _root() -> _Node:
+def _root(paths: frozenset[str] | None = None) -> _Node:
+    """The table, or the rows with these paths alone, as a tree of steps."""
     root = _Node()
     for row in table():
+        if paths is not None and row.path not in paths:
+            continue
         node = root
         for step in row.path.replace("[]", ".[]").split("."):
             node = node.next.setdefault(step, _Node())
@@ -691,36 +695,36 @@ class Seen(NamedTuple):
     value: Any
 
 
-def seen_in(tree: Any) -> list[Seen]:
+def seen_in(tree: Any, paths: frozenset[str] | None = None) -> list[Seen]:
     """Each key of a canonical document that stands in the table, in the order of the document, parents first.
 
-    Beside keys that were written, those without a mark are defaults and are left out.
+    Beside keys that were written, those without a mark are defaults and are left out. `paths` are those of the
+    rows to look for: all of them where it is None.
     """
     found: list[Seen] = []
-    _walk(tree, _root(), (), None, found)
+    _walk(tree, _root(paths), (), None, found)
     return found
 
 
 def _walk(tree: Any, node: _Node, path: Path, mark: Mark | None, found: list[Seen]) -> None:
-    following, any_name = node.next, node.next.get("*")
-    children: Iterable[tuple[str | int, Any, Mark | None]] = ()
+    following = node.next
     if isinstance(tree, dict):
-        marks = getattr(tree, "keys_at", None)
-        if marks:
-            children = [(key, tree[key], place) for key, place in marks.items() if key in tree]
-        else:
-            children = [(key, child, mark) for key, child in tree.items()]
+        any_name, marks = following.get("*"), getattr(tree, "keys_at", None)
+        for key in marks or tree:
+            step = following.get(key, any_name)
+            if step is not None and key in tree:
+                _visit(tree[key], step, (*path, key), marks[key] if marks else mark, found)
     elif isinstance(tree, list) and "[]" in following:
-        places = [*getattr(tree, "values_at", ()), *(mark for _ in tree)]
-        children = zip(range(len(tree)), tree, places, strict=False)
-    for key, child, place in children:
-        step = following.get("[]" if isinstance(key, int) else key, any_name)
-        if step is not None:
-            here = (*path, key)
-            if step.row is not None:
-                found.append(Seen(here, step.row, place, child))
-            if step.next and isinstance(child, dict | list):
-                _walk(child, step, here, place, found)
+        step, places = following["[]"], getattr(tree, "values_at", ())
+        for at, child in enumerate(tree):
+            _visit(child, step, (*path, at), places[at] if at < len(places) else mark, found)
+
+
+def _visit(value: Any, step: _Node, path: Path, mark: Mark | None, found: list[Seen]) -> None:
+    if step.row is not None:
+        found.append(Seen(path, step.row, mark, value))
+    if step.next and isinstance(value, dict | list):
+        _walk(value, step, path, mark, found)
 
 
 def row_of(path: Path) -> Row | None:

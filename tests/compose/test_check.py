@@ -89,6 +89,14 @@ def test_checking_loads_nothing_heavy(cli: Cli) -> None:
     assert (done.returncode, done.stderr) == (0, "EC2: no errors, no warnings; keys: 1 mapped\n")
 
 
+def test_broken_side_files_are_findings_too(cli: Cli) -> None:
+    cli.write("compose.yml", "services:\n  web:\n    image: nginx\n")
+    cli.write("creds.yml", "version: 1\nregistry_credential_outputs: 5\n")
+    result = cli("compose", "--registry-creds", "creds.yml", "check", "--output", "json")
+    assert result.code == 2
+    assert [finding["file"] for finding in result.json["findings"]] == ["creds.yml"]
+
+
 def test_a_key_is_never_said_twice_for_one_place(cli: Cli) -> None:
     for name in NAMES:
         text = run(cli, name).split("--- ")[0]

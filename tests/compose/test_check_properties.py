@@ -46,9 +46,9 @@ def _put(tree: Any, path: list[Any], value: Any) -> None:
 
 def lines(folder: Path, launch_type: str) -> list[str]:
     def load() -> Any:
-        return load_project(LoadOptions(str(folder), {})), EcsParams()
+        return load_project(LoadOptions(str(folder), {})), EcsParams(), Target(launch_type=launch_type)
 
-    report = check.examine(load, Target(launch_type=launch_type))
+    report = check.examine(load, launch_type)
     assert len(check.as_data(report)["findings"]) == len(report.entries)
     return [*check.lines(report), check.summary(report)]
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ecscli.commands.context import App
     from ecscli.compose.model import Project
     from ecscli.compose.params import EcsParams
+    from ecscli.compose.taskdef import Target
 
 
 @click.command(cls=EcsCommand, name="check")
@@ -32,18 +33,15 @@ def command(app: App, strict: bool, output: str) -> int:
     from ecscli.compose.taskdef import Target
 
     flags, settings = compose_flags(), app.settings()
+    launch_type = settings.launch_type.value
 
-    def load() -> tuple[Project, EcsParams]:
+    def load() -> tuple[Project, EcsParams, Target]:
         project = load_project(app)
-        return project, load_params(app.directory, flags.ecs_params, project.variables)
+        params = load_params(app.directory, flags.ecs_params, project.variables)
+        creds = load_creds(app.directory, flags.registry_creds)
+        return project, params, Target(launch_type, flags.task_role_arn, creds, region=settings.region.value)
 
-    target = Target(
-        launch_type=settings.launch_type.value,
-        task_role_arn=flags.task_role_arn,
-        creds=load_creds(app.directory, flags.registry_creds),
-        region=settings.region.value,
-    )
-    report = check.examine(load, target)
+    report = check.examine(load, launch_type)
     if output == "json":
         app.console.data(check.as_data(report, strict))
     else:

@@ -27,7 +27,7 @@ def problems(
 
     `definition` has the shape of RegisterTaskDefinition, `params` is the side file that it came from.
     """
-    subject = Subject(definition, launch_type, project, params or EcsParams())
+    subject = Subject.of(definition, launch_type, project, params)
     for rule in TASK_RULES:
         yield from rule(subject)
     for one in subject.containers:
@@ -39,6 +39,6 @@ def run_problems(
     definition: Mapping[str, Any], launch_type: str, project: Project, params: EcsParams | None = None
 ) -> Iterator[Problem]:
     """What RunTask and CreateService would refuse in run_params beside that task definition."""
-    subject = Subject(definition, launch_type, project, params or EcsParams())
+    subject = Subject.of(definition, launch_type, project, params)
     for rule in running.RULES:
         yield from rule(subject)

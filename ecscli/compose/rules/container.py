@@ -192,7 +192,7 @@ def dependencies(subject: Subject, one: Container) -> Found:
     for edge in one.get("dependsOn") or ():
         name, condition = edge["containerName"], edge["condition"]
         key = f"depends_on.{name}"
-        other = subject.container(name)
+        other = subject.named.get(name)
         if name == one["name"]:
             yield subject.of_service(one["name"], key, "a container cannot depend on itself")
         elif other is None:

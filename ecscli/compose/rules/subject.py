@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ecscli.compose.limits import FARGATE
@@ -30,21 +30,26 @@ class Problem(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One request on one launch type."""
+    """One request on one launch type, with its containers and their services by name."""
 
     definition: Mapping[str, Any]
     launch_type: str
     project: Project
-    params: EcsParams = field(default_factory=EcsParams)
+    params: EcsParams
+    containers: Sequence[Container]
+    named: Mapping[str, Container]
+    services: Mapping[str, Service]
+
+    @classmethod
+    def of(cls, definition: Mapping[str, Any], launch_type: str, project: Project, params: EcsParams | None) -> Subject:
+        containers = definition.get("containerDefinitions", ())
+        named = {one["name"]: one for one in containers}
+        services = {service.name: service for service in project.services}
+        return cls(definition, launch_type, project, params or EcsParams(), containers, named, services)
 
     @property
-    def containers(self) -> Sequence[Container]:
-        found: Sequence[Container] = self.definition.get("containerDefinitions", ())
-        return found
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(one["name"] for one in self.containers)
+    def names(self) -> Collection[str]:
+        return self.named.keys()
 
     @property
     def fargate(self) -> bool:
@@ -54,16 +59,13 @@ class Subject:
     def network_mode(self) -> str:
         return str(self.definition.get("networkMode") or ("awsvpc" if self.fargate else "bridge"))
 
-    def container(self, name: str) -> Container | None:
-        return next((one for one in self.containers if one["name"] == name), None)
-
     def of_service(self, name: str, key: str, message: str, hint: str | None = None) -> Problem:
         """A problem of one key of a service; `key` may go deeper with dots."""
         return Problem(f"services.{name}.{key}", message, self.place(name, *key.split(".")), hint)
 
     def of_port(self, name: str, mapping: Mapping[str, Any], message: str, hint: str | None = None) -> Problem:
         """A problem of one port of a service."""
-        written = self._service(name)
+        written = self.services.get(name)
         inner, outer = mapping.get("containerPort"), mapping.get("hostPort") or None
         places = [port.mark for port in (written.ports if written else ()) if port.target == inner]
         exact = [
@@ -74,7 +76,7 @@ class Subject:
 
     def of_mount(self, name: str, path: str, message: str, hint: str | None = None) -> Problem:
         """A problem of the last mount of a service at `path`."""
-        written = self._service(name)
+        written = self.services.get(name)
         places = [mount.mark for mount in (written.volumes if written else ()) if mount.target == path]
         problem = self.of_service(name, "volumes", message, hint)
         return problem._replace(where=next(reversed(places), None) or problem.where)
@@ -94,11 +96,8 @@ class Subject:
         own = _section(self.params.tree, "task_definition", "services", name)
         if path[0] in own:
             return where(own, *path)
-        service = self._service(name)
+        service = self.services.get(name)
         return service.where(*path) if service else None
-
-    def _service(self, name: str) -> Service | None:
-        return next((one for one in self.project.services if one.name == name), None)
 
     def _project_place(self) -> Mark | None:
         return where(self.project.tree, "services")
