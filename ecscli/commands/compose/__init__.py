@@ -42,7 +42,7 @@ ALIASES = {"list": "ps", "down": "stop"}
 )
 @click.option("--verbose", "--debug", "verbose", is_flag=True, help="Say more of what is done.")
 @click.pass_context
-def command(ctx: click.Context, **given: Any) -> None:
+def command(ctx: click.Context, /, **given: Any) -> None:
     """Run a Compose project on ECS: as tasks (up, run, scale, stop) or as a service (compose service ...)."""
     flags = ComposeFlags(**given)
     keep_flags(ctx, flags)

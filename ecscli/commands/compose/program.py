@@ -1,0 +1,82 @@
+"""A task as a program: followed to its end with its log; a signal or a timeout stops it."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from ecscli.commands.compose.running import compose_command, listen
+from ecscli.errors import DeploymentError, Interrupted
+
+if TYPE_CHECKING:
+    from ecscli.aws import Aws
+    from ecscli.commands.context import App
+    from ecscli.up.model import Event
+    from ecscli.up.service.desired import WantedTasks
+
+Task = Mapping[str, Any]
+
+
+def run_to_end(app: App, wanted: WantedTasks, task: Task, minutes: float, logs: bool) -> Task:
+    """The task once it has stopped. Ctrl-C, SIGTERM and the timeout stop it first; 0 minutes is no timeout."""
+    from ecscli.up.model import task_id
+
+    aws, name = app.aws(), task_id(str(task["taskArn"]))
+    try:
+        with terminable():
+            ended: Task | None = listen(app, _follow(app, wanted, task, minutes, logs))
+    except KeyboardInterrupt:
+        _stop(aws, wanted.names.cluster, task, "interrupted")
+        raise Interrupted(
+            f"Interrupted: task {name} was told to stop.", hint=f"see it with `{compose_command(wanted.names, 'ps')}`"
+        ) from None
+    if ended is None:
+        _stop(aws, wanted.names.cluster, task, "timeout")
+        raise DeploymentError(f"task {name} has not ended within {minutes:g} minutes and was told to stop")
+    return ended
+
+
+def _follow(
+    app: App, wanted: WantedTasks, task: Task, minutes: float, logs: bool
+) -> Generator[Event, None, Task | None]:
+    """The task's events and log lines; the log is data and goes to stdout."""
+    from ecscli.up.service.program import follow_program
+
+    sources = log_sources(wanted) if logs else {}
+    return (yield from follow_program(app.aws(), wanted.names.cluster, task, minutes, (sources, app.console.text)))
+
+
+def log_sources(wanted: WantedTasks) -> dict[str, Mapping[str, str]]:
+    """The awslogs options of the containers that can be read, by container."""
+    found = {}
+    for container in wanted.definition["containerDefinitions"]:
+        logging = container.get("logConfiguration") or {}
+        options = logging.get("options") or {}
+        if logging.get("logDriver") == "awslogs" and options.get("awslogs-stream-prefix"):
+            found[container["name"]] = options
+    return found
+
+
+def _stop(aws: Aws, cluster: str, task: Task, reason: str) -> None:
+    aws.call("ecs", "stop_task", cluster=cluster, task=task["taskArn"], reason=f"Stopped by ecscli: {reason}")
+
+
+@contextmanager
+def terminable() -> Iterator[None]:
+    """SIGTERM inside the block ends it as Ctrl-C does. Only the main thread gets signals."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    try:
+        before = signal.signal(signal.SIGTERM, interrupt)
+    except ValueError:
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,189 @@
+"""What the service commands share: what is wanted by files and flags, and deployments followed to their end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ecscli.commands.compose.options import by_flag
+from ecscli.commands.compose.running import (
+    answer,
+    check_timeout,
+    compose_command,
+    interruptible,
+    listen,
+    names_of,
+    refuse,
+)
+from ecscli.commands.compose.tasks import checked_translation
+from ecscli.commands.compose.translation import Translation, tell
+from ecscli.errors import DeploymentError, Finding
+
+if TYPE_CHECKING:
+    from ecscli.commands.context import App
+    from ecscli.up.model import CreateLogGroup
+    from ecscli.up.service.desired import WantedService
+    from ecscli.up.service.discovery import DiscoveryChange, WantedDiscovery
+    from ecscli.up.service.flags import ServiceFlags
+    from ecscli.up.service.names import Names
+
+DEFAULT_TIMEOUT = 5.0  # minutes without progress, as in the original
+Service = Mapping[str, Any]
+
+
+def wanted_service(app: App, given: Mapping[str, Any], first: int) -> tuple[WantedService, Translation]:
+    """What files and flags want of the service. Raises InputError with everything that is wrong with either.
+
+    `given` are click's arguments; `first` is the count of a new service where neither files nor flags say one.
+    """
+    from ecscli.up.service import desired
+    from ecscli.up.service.flags import read_capacity, read_flags
+    from ecscli.up.service.tags import parse_tags
+
+    flags = read_flags(by_flag(dict(given)), given.get("target_groups") or ())
+    tags, wrong_tags = parse_tags(given.get("tags"))
+    capacity, wrong_capacity = read_capacity(given.get("capacity_provider"))
+    found = [*flags.findings, *wrong_tags, *wrong_capacity, *check_timeout(given.get("timeout") or 0.0)]
+    launch = desired.LaunchFlags(
+        app.settings().launch_type.value,
+        capacity,
+        given.get("platform_version"),
+        given.get("execute_command"),
+        given.get("propagate_tags"),
+    )
+    translation = checked_translation(app, launch, tags, found)
+    params, request = translation.params, translation.definition.request
+    composed = dict(translation.definition.service)
+    fields = desired.service_fields(request, params, launch, {"compose": composed, "flags": flags.fields})
+    if given.get("availability_zone_rebalancing"):
+        fields["availabilityZoneRebalancing"] = given["availability_zone_rebalancing"].upper()
+    if translation.definition.managed_volumes:
+        fields["volumeConfigurations"] = list(translation.definition.managed_volumes)
+    groups: list[CreateLogGroup] = []
+    wrong_groups: list[Finding] = []
+    if given.get("create_log_groups"):
+        groups, wrong_groups = desired.log_groups(request, app.settings().need_region(), given.get("log_retention"))
+        if not groups:
+            app.console.warn("No log groups to create; no containers use 'awslogs'")
+    discovery, wrong_discovery = _discovery(given, flags, translation)
+    refuse(
+        [
+            *found,
+            *desired.launch_findings(request, params, launch),
+            *desired.service_findings(request, fields),
+            *wrong_groups,
+            *wrong_discovery,
+        ]
+    )
+    tell(app, translation)
+    counts = (params.service.get("desiredCount"), composed.get("desiredCount"), first)
+    wanted = desired.WantedService(
+        names=names_of(app, translation.project),
+        definition=request,
+        fields=fields,
+        count=given.get("desired_count"),
+        first=next(count for count in counts if count is not None) if first else 0,
+        tags=tags,
+        managed_tags=not given.get("disable_ecs_managed_tags"),
+        force=bool(given.get("force_deployment")),
+        breaker=given.get("breaker"),
+        log_groups=tuple(groups),
+        discovery=discovery,
+    )
+    return wanted, translation
+
+
+def _discovery(
+    given: Mapping[str, Any], flags: ServiceFlags, translation: Translation
+) -> tuple[WantedDiscovery | None, list[Finding]]:
+    from ecscli.up.service.discovery import wanted_discovery
+
+    if not given.get("enable_service_discovery"):
+        return None, []
+    mode = translation.definition.request.get("networkMode")
+    return wanted_discovery(by_flag(dict(given)), flags.numbers, translation.params, mode)
+
+
+def change_of(given: Mapping[str, Any], translation: Translation) -> DiscoveryChange:
+    """What `--update-service-discovery` asks for."""
+    from ecscli.up.service.discovery import wanted_change
+    from ecscli.up.service.flags import read_flags
+
+    return wanted_change(read_flags(by_flag(dict(given))).numbers, translation.params)
+
+
+def update_fields(translation: Translation, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What scale, start and stop send along: the percentages of the flags and the network of ecs-params."""
+    from ecscli.up.service import desired
+    from ecscli.up.service.flags import read_flags
+
+    flags = read_flags(by_flag(dict(given)))
+    launch = desired.LaunchFlags()
+    request, params = translation.definition.request, translation.params
+    refuse(
+        [
+            *flags.findings,
+            *check_timeout(given.get("timeout") or 0.0),
+            *desired.launch_findings(request, params, launch),
+        ]
+    )
+    network = desired.task_fields(request, params, launch).get("networkConfiguration")
+    return {**flags.fields, **({"networkConfiguration": network} if network else {})}
+
+
+def follow(app: App, names: Names, service: Service, minutes: float) -> Service:
+    """Follow the deployment of a change's own answer to its end; raises DeploymentError where it does not get there."""
+    from ecscli.up.service.watch import follow_service
+
+    if not minutes:
+        app.console.warn("Timeout was specified as zero. Your service deployment may not have completed yet.")
+        return service
+    with interruptible(
+        f"Interrupted: the deployment of service {names.service} goes on at AWS.",
+        f"follow it with `{compose_command(names, 'service wait')}`, "
+        f"go back with `{compose_command(names, 'service rollback')}`",
+    ):
+        outcome = listen(app, follow_service(app.aws(), names.cluster, service, minutes))
+    if not outcome.ok:
+        raise failed(app, names, outcome.trouble, outcome.service)
+    return outcome.service or service
+
+
+def failed(app: App, names: Names, trouble: str, service: Service | None) -> DeploymentError:
+    """The deployment's end with its ranked reasons."""
+    from ecscli.up.diagnose import diagnose
+    from ecscli.up.service.facts import service_facts
+
+    facts = service_facts(app.aws(), names, service)
+    return DeploymentError(
+        f"service {names.service}: {trouble}",
+        hint=f"ask again later with `{compose_command(names, 'why')}`",
+        reasons=[reason.text for reason in diagnose(facts)],
+    )
+
+
+def document(names: Names, service: Service | None, changed: bool) -> dict[str, Any]:
+    """The service in the JSON of the service commands."""
+    from ecscli.up.model import short
+    from ecscli.up.service.fields import primary
+
+    found = service or {}
+    now = primary(found) or {}
+    return {
+        "cluster": names.cluster,
+        "service": names.service,
+        "changed": changed,
+        "status": found.get("status"),
+        "taskDefinition": short(str(found.get("taskDefinition", ""))) or None,
+        "desiredCount": found.get("desiredCount"),
+        "runningCount": found.get("runningCount"),
+        "deployment": {"id": now.get("id"), "state": now.get("rolloutState")} if now else None,
+    }
+
+
+def finish(app: App, names: Names, service: Service, changed: bool, how: tuple[float, bool, str]) -> int:
+    """Follow where that is wanted, then answer. `how`: minutes, do not wait, form of the output."""
+    minutes, no_wait, output = how
+    ended = service if no_wait else follow(app, names, service, minutes)
+    answer(app, output, document(names, ended, changed))
+    return 0

@@ -1,0 +1,88 @@
+"""`ecscli compose service up`: the service created or changed, and its deployment followed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ecscli.commands.compose.options import (
+    dry_run_option,
+    force_deployment_option,
+    launch_options,
+    log_group_options,
+    managed_tags_option,
+    no_wait_option,
+    service_options,
+    tags_option,
+    timeout_option,
+)
+from ecscli.commands.compose.running import carry_out, show_plan
+from ecscli.commands.compose.service.options import DEFAULT_TIMEOUT, change_of, finish, wanted_service
+from ecscli.commands.options import EcsCommand, config_options, launch_type_option, output_option
+
+if TYPE_CHECKING:
+    from ecscli.commands.context import App
+    from ecscli.up.model import Plan
+    from ecscli.up.service.live import Live
+    from ecscli.up.service.names import Names
+
+desired_count_option = click.option(
+    "--desired-count",
+    type=click.IntRange(0),
+    metavar="COUNT",
+    help="Number of tasks; left alone where it is not given.",
+)
+
+
+@click.command(cls=EcsCommand, name="up")
+@config_options
+@launch_type_option
+@log_group_options
+@desired_count_option
+@force_deployment_option
+@service_options
+@click.option("--update-service-discovery", is_flag=True, help="Change TTL and threshold of service discovery.")
+@tags_option
+@managed_tags_option
+@launch_options
+@timeout_option(DEFAULT_TIMEOUT)
+@no_wait_option
+@dry_run_option
+@output_option
+@click.pass_obj
+def command(app: App, /, no_wait: bool, dry_run: bool, output: str, **given: Any) -> int:
+    """Create the service, or change it to what files and flags say, and follow that deployment to its end.
+
+    Only what differs is sent; the number of tasks stays unless --desired-count says one. Exit code 5, with reasons,
+    when the deployment fails, is rolled back or replaced, or makes no progress for --timeout minutes.
+    """
+    names, live, plan = plan_up(app, given)
+    if dry_run:
+        return show_plan(app, plan, output)
+    applied = carry_out(app, plan, f"service {names.service}")
+    service = applied.service or live.service
+    assert service is not None, "a plan either creates the service or has found it"
+    if not plan:
+        app.console.say(f"Nothing to change: service {names.service} is what is wanted.", "done")
+    return finish(app, names, service, bool(plan), (given["timeout"], no_wait or quiet_end(plan, service), output))
+
+
+def plan_up(app: App, given: dict[str, Any]) -> tuple[Names, Live, Plan]:
+    """Everything up to the plan: files, flags, what is live."""
+    from ecscli.up.service.discovery_plan import with_discovery
+    from ecscli.up.service.live import read_service
+    from ecscli.up.service.plan import plan_service
+
+    wanted, translation = wanted_service(app, given, first=1)
+    live = read_service(app.aws(), wanted.names, wanted.log_groups)
+    plan = plan_service(wanted, live)
+    change = change_of(given, translation) if given.get("update_service_discovery") else None
+    return wanted.names, live, with_discovery(app.aws(), plan, wanted, live, change)
+
+
+def quiet_end(plan: Plan, service: Any) -> bool:
+    """Nothing was changed and nothing is under way: there is nothing to follow."""
+    from ecscli.up.service.watch import is_settled
+
+    return not plan and is_settled(service)

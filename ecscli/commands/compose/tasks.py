@@ -1,0 +1,159 @@
+"""What the task commands share: what is wanted by files and flags, and tasks followed to their end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ecscli.commands.compose.running import check_timeout, compose_command, interruptible, listen, names_of, refuse
+from ecscli.commands.compose.translation import Translation, tell, translate
+from ecscli.errors import DeploymentError, Finding, InputError
+
+if TYPE_CHECKING:
+    from ecscli.commands.context import App
+    from ecscli.up.service.desired import WantedTasks
+    from ecscli.up.service.names import Names
+
+Task = Mapping[str, Any]
+DEFAULT_TIMEOUT = 10.0  # minutes; the original's 100 rounds of 6 seconds
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFlags:
+    """The flags of the task commands; those that a command does not have stay at their defaults."""
+
+    tags: str | None = None
+    disable_ecs_managed_tags: bool = False
+    create_log_groups: bool = False
+    log_retention: int | None = None
+    capacity_provider: str | None = None
+    platform_version: str | None = None
+    propagate_tags: str | None = None
+    execute_command: bool | None = None
+    timeout: float = 0.0
+
+
+def wanted_tasks(app: App, flags: TaskFlags, runs: str = "here") -> tuple[WantedTasks, Translation]:
+    """What files and flags want of tasks. Raises InputError with everything that is wrong with either.
+
+    `runs`: "here" by files and flags alone, "beside" a live service whose network is taken, or "never": the
+    definition is only registered, so that neither cluster nor network count.
+    """
+    from ecscli.up.service import desired
+    from ecscli.up.service.flags import read_capacity
+    from ecscli.up.service.tags import parse_tags
+
+    tags, wrong = parse_tags(flags.tags)
+    capacity, wrong_capacity = read_capacity(flags.capacity_provider)
+    found = [*wrong, *wrong_capacity, *check_timeout(flags.timeout)]
+    launch = desired.LaunchFlags(
+        app.settings().launch_type.value, capacity, flags.platform_version, flags.execute_command, flags.propagate_tags
+    )
+    translation = checked_translation(app, launch, tags, found)
+    request, params = translation.definition.request, translation.params
+    names = names_of(app, translation.project, clusterless=runs == "never")
+    groups, wrong_groups = (
+        desired.log_groups(request, app.settings().need_region(), flags.log_retention)
+        if flags.create_log_groups
+        else ([], [])
+    )
+    wrong_launch = list(desired.launch_findings(request, params, launch)) if runs == "here" else []
+    refuse([*found, *wrong_launch, *wrong_groups])
+    tell(app, translation)
+    fields = desired.task_fields(request, params, launch)
+    if translation.definition.managed_volumes:
+        fields["volumeConfigurations"] = list(translation.definition.managed_volumes)
+    if flags.create_log_groups and not groups:
+        app.console.warn("No log groups to create; no containers use 'awslogs'")
+    return (
+        desired.WantedTasks(names, request, fields, tags, not flags.disable_ecs_managed_tags, tuple(groups)),
+        translation,
+    )
+
+
+def checked_translation(app: App, launch: Any, tags: Any, found: list[Finding]) -> Translation:
+    """The translation for the effective launch type; what was found in the flags is told along with its findings."""
+    target: dict[str, Any] = {}
+    if launch.capacity and all(item["capacityProvider"].startswith("FARGATE") for item in launch.capacity):
+        target["launch_type"] = "FARGATE"
+    try:
+        return translate(app, tags=tags, **target)
+    except InputError as error:
+        raise InputError.of([*found, *error.findings]) from error
+
+
+def follow(app: App, names: Names, tasks: Iterable[Task], minutes: float, until: str = "") -> list[Task]:
+    """Follow tasks until they run (or have stopped); raises DeploymentError where they do not get there."""
+    from ecscli.up.service.watch_tasks import follow_tasks
+
+    tasks = list(tasks)
+    if not minutes:
+        if tasks:
+            app.console.warn("Timeout was specified as zero. The tasks may not have settled yet.")
+        return tasks
+    stop = compose_command(names, "stop")
+    with interruptible(
+        f"Interrupted: {len(tasks)} tasks of {names.project} go on at AWS.",
+        f"see them with `{compose_command(names, 'ps')}`, end them with `{stop}`",
+    ):
+        outcome = listen(app, follow_tasks(app.aws(), names.cluster, tasks, minutes, until))
+    if outcome.trouble:
+        raise DeploymentError(outcome.trouble, hint=why(names), reasons=reasons(app, names, outcome.tasks))
+    return list(outcome.tasks)
+
+
+def check_ends(app: App, names: Names, tasks: Iterable[Task]) -> None:
+    """Raise DeploymentError where a task that should run has stopped otherwise than with exit code 0."""
+    from ecscli.up.diagnose import ended_badly
+
+    bad = [task for task in tasks if ended_badly(task)]
+    if bad:
+        count = f"{len(bad)} task{'' if len(bad) == 1 else 's'} of {names.project} stopped"
+        raise DeploymentError(count, hint=why(names), reasons=reasons(app, names, bad))
+
+
+def check_failures(app: App, names: Names, failures: Iterable[Mapping[str, Any]], definition: Any = None) -> None:
+    """Raise DeploymentError where RunTask could not place what was asked for."""
+    from ecscli.up.service.facts import placement_facts
+
+    failures = list(failures)
+    if not failures:
+        return
+    from ecscli.up.diagnose import diagnose
+
+    facts = placement_facts(app.aws(), names.cluster, failures, definition)
+    raise DeploymentError(
+        f"{len(failures)} task{'' if len(failures) == 1 else 's'} of {names.project} could not be placed",
+        hint=why(names),
+        reasons=[reason.text for reason in diagnose(facts)],
+    )
+
+
+def reasons(app: App, names: Names, tasks: Iterable[Task]) -> list[str]:
+    from ecscli.up.diagnose import diagnose
+    from ecscli.up.service.facts import task_facts
+
+    return [reason.text for reason in diagnose(task_facts(app.aws(), names.cluster, list(tasks)))]
+
+
+def why(names: Names) -> str:
+    return f"ask again later with `{compose_command(names, 'why')}`"
+
+
+def task_document(task: Task) -> dict[str, Any]:
+    """A task in the JSON of the task commands."""
+    from ecscli.up.model import short, task_id
+
+    return {
+        "id": task_id(str(task["taskArn"])),
+        "arn": task["taskArn"],
+        "taskDefinition": short(str(task.get("taskDefinitionArn", ""))),
+        "status": task.get("lastStatus"),
+        "desiredStatus": task.get("desiredStatus"),
+        "stoppedReason": task.get("stoppedReason"),
+        "containers": [
+            {"name": one["name"], "status": one.get("lastStatus"), "exitCode": one.get("exitCode")}
+            for one in task.get("containers", ())
+        ],
+    }

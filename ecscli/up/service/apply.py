@@ -1,0 +1,201 @@
+"""WRITES only: a Plan -> its calls, one function an action; Events come out, and what AWS answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, assert_never
+
+from ecscli.errors import AwsError, DeploymentError
+from ecscli.up.model import (
+    Action,
+    CreateCluster,
+    CreateLogGroup,
+    CreateService,
+    DeleteCluster,
+    DeleteService,
+    DeleteStack,
+    DeployStack,
+    Event,
+    Plan,
+    Ref,
+    RegisterTaskDefinition,
+    RunTask,
+    StopTask,
+    TagResource,
+    UpdateCluster,
+    UpdateService,
+    filled,
+    short,
+    task_id,
+)
+from ecscli.up.service.live import in_region
+
+if TYPE_CHECKING:
+    from ecscli.aws import Aws
+
+Answer = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Applied:
+    """What the calls returned: `values` by the names that Refs use; the service and the tasks as AWS answered."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    service: Answer | None = None
+    started: list[Answer] = field(default_factory=list)
+    stopped: list[Answer] = field(default_factory=list)
+    failures: list[Answer] = field(default_factory=list)
+
+
+def apply(aws: Aws, plan: Plan) -> Generator[Event, None, Applied]:
+    """Carry the plan out in its order; stops next to each other, and runs, go out side by side.
+
+    Returns what AWS answered. Raises AwsError at the first call that AWS refuses, with what was done before it.
+    """
+    done = Applied()
+    for kind, group in groupby(plan.actions, type):
+        actions = list(group)
+        if kind in (StopTask, RunTask) and len(actions) > 1:
+            yield from _side_by_side(aws, actions, done)
+        else:
+            for action in actions:
+                yield from _one(aws, action, done)
+    return done
+
+
+def _one(aws: Aws, action: Action, done: Applied) -> Iterator[Event]:
+    match action:
+        case CreateLogGroup():
+            yield from _create_log_group(aws, action)
+        case RegisterTaskDefinition():
+            yield from _register(aws, action, done)
+        case RunTask():
+            yield from _told_runs(_call(aws, action, done), done)
+        case StopTask():
+            yield from _told_stops(action, _call(aws, action, done), done)
+        case CreateService() | UpdateService() | DeleteService():
+            yield from _change_service(aws, action, done)
+        case TagResource():
+            _call(aws, action, done)
+            yield Event("Added new tags to service", "done", {"service": short(action.subject)})
+        case DeployStack() | DeleteStack():
+            yield from _stack(aws, action, done)
+        case CreateCluster() | UpdateCluster() | DeleteCluster():
+            _call(aws, action, done)
+            yield Event(f"{action.call.verb} {action.subject}", "done")
+        case _:
+            assert_never(action)
+
+
+def _call(aws: Aws, action: Action, done: Applied) -> dict[str, Any]:
+    return aws.call(action.call.service, action.call.operation, **_request(action, done))
+
+
+def _request(action: Action, done: Applied) -> dict[str, Any]:
+    request: dict[str, Any] = filled(action.request, lambda ref: _value(ref, done))
+    return request
+
+
+def _value(ref: Ref, done: Applied) -> Any:
+    return done.values[ref.name]
+
+
+def _create_log_group(aws: Aws, action: CreateLogGroup) -> Iterator[Event]:
+    there, name = in_region(aws, action.region), action.subject
+    try:
+        there.call("logs", "create_log_group", **action.request)
+    except AwsError as error:
+        if error.code != "ResourceAlreadyExistsException":
+            raise
+        yield Event(f"Log group {name} in {action.region} exists already")
+        return
+    if action.retention:
+        there.call("logs", "put_retention_policy", logGroupName=name, retentionInDays=action.retention)
+    yield Event(f"Created Log Group {name} in {action.region}", "done")
+
+
+def _register(aws: Aws, action: RegisterTaskDefinition, done: Applied) -> Iterator[Event]:
+    found = _call(aws, action, done)["taskDefinition"]
+    done.values["taskDefinition"] = f"{found['family']}:{found['revision']}"
+    done.values["taskDefinitionArn"] = found["taskDefinitionArn"]
+    yield Event("Using ECS task definition", "info", {"TaskDefinition": done.values["taskDefinition"]})
+
+
+def _change_service(aws: Aws, action: CreateService | UpdateService | DeleteService, done: Applied) -> Iterator[Event]:
+    try:
+        done.service = _call(aws, action, done).get("service")
+    except AwsError as error:
+        raise _service_error(error, action) from error
+    yield Event(_told(action), "done", _told_fields(action, done))
+
+
+def _service_error(error: AwsError, action: Action) -> AwsError | DeploymentError:
+    """ECS's words for a service that cannot be changed, with its name."""
+    if error.code in ("ServiceNotFoundException", "ServiceNotActiveException"):
+        hint = "create it with `ecscli compose service up`, or name another with --project-name and --cluster"
+        told = f"there is no active service {action.subject} in cluster {action.request['cluster']}"
+        return AwsError(told, hint=hint, operation=error.operation, code=error.code, request_id=error.request_id)
+    return error
+
+
+def _told(action: CreateService | UpdateService | DeleteService) -> str:
+    if isinstance(action, CreateService):
+        return "Created an ECS service"
+    if isinstance(action, DeleteService):
+        return "Deleted ECS service"
+    if "taskDefinition" in action.request:
+        return "Updated the ECS service with a new task definition"
+    return "Updated ECS service successfully"
+
+
+def _told_fields(action: Action, done: Applied) -> dict[str, Any]:
+    names = ("taskDefinition", "desiredCount", "forceNewDeployment", "healthCheckGracePeriodSeconds")
+    request = _request(action, done)
+    told = {name: short(str(request[name])) for name in names if request.get(name) not in (None, False)}
+    return {"service": action.subject, **told}
+
+
+# -------------------------------------------------------------------------------- tasks
+
+
+def _side_by_side(aws: Aws, actions: Sequence[Any], done: Applied) -> Iterator[Event]:
+    def caller(action: Action) -> Callable[[], dict[str, Any]]:
+        return lambda: _call(aws, action, done)
+
+    answers = aws.together(*(caller(action) for action in actions))
+    for action, answer in zip(actions, answers, strict=True):
+        if isinstance(action, RunTask):
+            yield from _told_runs(answer, done)
+        else:
+            yield from _told_stops(action, answer, done)
+
+
+def _told_runs(answer: Answer, done: Applied) -> Iterator[Event]:
+    done.started += answer.get("tasks", ())
+    done.failures += answer.get("failures", ())
+    for task in answer.get("tasks", ()):
+        for container in task.get("containers", ()):
+            yield Event(
+                "Starting container...", "info", {"container": f"{task_id(task['taskArn'])}/{container['name']}"}
+            )
+    for failure in answer.get("failures", ()):
+        where = failure.get("arn")
+        yield Event("Couldn't run containers", "warning", {"reason": failure.get("reason"), "on": where or "-"})
+
+
+def _told_stops(action: StopTask, answer: Answer, done: Applied) -> Iterator[Event]:
+    task = answer.get("task") or {"taskArn": action.request["task"], "containers": ()}
+    done.stopped.append(task)
+    for container in task.get("containers", ()):
+        yield Event("Stopping container...", "info", {"container": f"{action.subject}/{container['name']}"})
+
+
+# ------------------------------------------------------------------------------- stacks
+
+
+def _stack(aws: Aws, action: DeployStack | DeleteStack, done: Applied) -> Iterator[Event]:
+    from ecscli.up.service.stacks import carry_out
+
+    yield from carry_out(aws, action, _request(action, done), done.values)

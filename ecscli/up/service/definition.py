@@ -1,0 +1,59 @@
+"""PURE: the wanted task definition against the newest revision: register, or use what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ecscli.up.model import Action, CreateLogGroup, Ref, RegisterTaskDefinition, Request
+from ecscli.up.normalize import normalize, same
+from ecscli.up.service.live import Live
+
+ID, ARN = "taskDefinition", "taskDefinitionArn"  # what RegisterTaskDefinition returns, by the names of Refs
+
+
+def preparation(wanted: Request, groups: Sequence[CreateLogGroup], live: Live) -> Iterator[Action]:
+    """What must be there before a task can start: a revision like the wanted one, and the log groups."""
+    if not is_registered(wanted, live):
+        yield RegisterTaskDefinition(wanted, before(live))
+    for group in groups:
+        if (group.subject, group.region) not in live.log_groups:
+            yield group
+
+
+def is_registered(wanted: Request, live: Live) -> bool:
+    """Whether the newest revision says the same; tags that others put on it do not count."""
+    if live.definition is None:
+        return False
+    tags = [dict(tag) for tag in wanted.get("tags", ())]
+    has = [{"key": tag["key"], "value": tag.get("value", "")} for tag in live.definition.get("tags", ())]
+    if any(tag not in has for tag in tags):
+        return False
+    return same({**wanted, "tags": []}, {**live.definition["taskDefinition"], "tags": []})
+
+
+def before(live: Live) -> Mapping[str, Any] | None:
+    """The newest revision in the form of a request, for the diff."""
+    if live.definition is None:
+        return None
+    return {**live.definition["taskDefinition"], "tags": live.definition.get("tags", [])}
+
+
+def definition_id(wanted: Request, live: Live) -> Any:
+    """``family:revision`` of the wanted definition, or a Ref to it."""
+    if live.definition and is_registered(wanted, live):
+        found = live.definition["taskDefinition"]
+        return f"{found['family']}:{found['revision']}"
+    return Ref(ID, f"{wanted['family']}:new")
+
+
+def definition_arn(wanted: Request, live: Live) -> Any:
+    """The ARN of the wanted definition, or a Ref to it."""
+    if live.definition and is_registered(wanted, live):
+        return live.definition["taskDefinition"]["taskDefinitionArn"]
+    return Ref(ARN, f"{wanted['family']}:new")
+
+
+def shown_changes(action: RegisterTaskDefinition) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Both sides of a registration in normal form, so that a diff shows what counts and nothing else."""
+    return normalize(action.before) if action.before else {}, normalize(action.request)

@@ -1,0 +1,135 @@
+"""The facts that a diagnosis needs: READS only, side by side; what cannot be read is left out, never in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ecscli.errors import EcsCliError
+from ecscli.up.diagnose import LOG_LINES, Facts, ended_badly
+from ecscli.up.model import task_id
+from ecscli.up.service.live import describe_service, in_region, newest_definition, project_tasks, service_tasks
+from ecscli.up.service.names import Names
+from ecscli.up.stack.live import described_instances
+
+if TYPE_CHECKING:
+    from ecscli.aws import Aws
+
+Answer = Mapping[str, Any]
+T = TypeVar("T")
+TASKS, INSTANCES = 20, 20  # as many of each are looked at
+
+
+def service_facts(aws: Aws, names: Names, service: Answer | None = None) -> Facts:
+    """Everything about the service: events, stopped tasks, instances, targets, last log lines."""
+    found = service or maybe(lambda: describe_service(aws, names))
+    if found is None:
+        return Facts()
+    newest = (found.get("deployments") or [{}])[0].get("taskDefinition") or found.get("taskDefinition")
+    tasks, instances, definition, targets = aws.together(
+        lambda: some(lambda: service_tasks(aws, names, "STOPPED")),
+        lambda: some(lambda: instances_of(aws, names.cluster)),
+        lambda: maybe(lambda: definition_of(aws, newest)),
+        lambda: some(lambda: list(target_health(aws, found))),
+    )
+    tasks = newest_first(tasks)[:TASKS]
+    return Facts(found, tasks, (), instances, definition, targets, last_logs(aws, tasks), on_fargate(found))
+
+
+def project_facts(aws: Aws, names: Names) -> Facts:
+    """The same for the tasks of `compose up` and `run`."""
+    tasks, instances, definition = aws.together(
+        lambda: some(lambda: project_tasks(aws, names, "STOPPED")),
+        lambda: some(lambda: instances_of(aws, names.cluster)),
+        lambda: maybe(lambda: newest_definition(aws, names.family)),
+    )
+    tasks = newest_first(tasks)[:TASKS]
+    found = (definition or {}).get("taskDefinition")
+    return Facts(None, tasks, (), instances, found, (), last_logs(aws, tasks))
+
+
+def task_facts(aws: Aws, cluster: str, tasks: Sequence[Answer]) -> Facts:
+    """Facts about these very tasks."""
+    return Facts(tasks=tasks, logs=last_logs(aws, tasks))
+
+
+def placement_facts(aws: Aws, cluster: str, failures: Sequence[Answer], definition: str | None) -> Facts:
+    """Why RunTask placed nothing: the instances beside what the task needs."""
+    instances, found = aws.together(
+        lambda: some(lambda: instances_of(aws, cluster)),
+        lambda: maybe(lambda: definition_of(aws, definition)),
+    )
+    return Facts(failures=failures, instances=instances, definition=found)
+
+
+def maybe(read: Callable[[], T]) -> T | None:
+    """What can be read: a diagnosis must not fail for want of one permission."""
+    try:
+        return read()
+    except EcsCliError:
+        return None
+
+
+def some(read: Callable[[], Iterable[T]]) -> list[T]:
+    """The items that can be read."""
+    return list(maybe(read) or ())
+
+
+def instances_of(aws: Aws, cluster: str) -> list[Answer]:
+    arns = aws.call("ecs", "list_container_instances", cluster=cluster, maxResults=INSTANCES)
+    return list(described_instances(aws, cluster, arns.get("containerInstanceArns", ())))
+
+
+def definition_of(aws: Aws, name: str | None) -> Answer | None:
+    if not name:
+        return None
+    found: Answer = aws.call("ecs", "describe_task_definition", taskDefinition=name)["taskDefinition"]
+    return found
+
+
+def newest_first(tasks: Iterable[Answer]) -> list[Answer]:
+    return sorted(tasks, key=lambda task: str(task.get("stoppedAt") or task.get("createdAt") or ""), reverse=True)
+
+
+def on_fargate(service: Answer) -> bool:
+    providers = {row["capacityProvider"] for row in service.get("capacityProviderStrategy") or ()}
+    return service.get("launchType") == "FARGATE" or bool(providers and providers <= {"FARGATE", "FARGATE_SPOT"})
+
+
+def target_health(aws: Aws, service: Answer) -> Iterator[Answer]:
+    for balancer in service.get("loadBalancers") or ():
+        if arn := balancer.get("targetGroupArn"):
+            yield from aws.call("elbv2", "describe_target_health", TargetGroupArn=arn)["TargetHealthDescriptions"]
+
+
+def last_logs(aws: Aws, tasks: Sequence[Answer]) -> dict[str, list[str]]:
+    """The last lines of the newest task that ended badly, by TASK/CONTAINER; only awslogs can be read."""
+    task = next((task for task in tasks if ended_badly(task)), None)
+    if task is None:
+        return {}
+    definition = maybe(lambda: definition_of(aws, str(task.get("taskDefinitionArn")))) or {}
+    logs = {}
+    for container in definition.get("containerDefinitions", ()):
+        if lines := _lines_of(aws, container, str(task["taskArn"])):
+            logs[f"{task_id(str(task['taskArn']))}/{container['name']}"] = lines
+    return logs
+
+
+def _lines_of(aws: Aws, container: Answer, task: str) -> list[str]:
+    return some(lambda: _lines(aws, container, task))
+
+
+def _lines(aws: Aws, container: Answer, task: str) -> list[str]:
+    logging = container.get("logConfiguration") or {}
+    options = logging.get("options") or {}
+    if logging.get("logDriver") != "awslogs" or not options.get("awslogs-stream-prefix"):
+        return []
+    answer = in_region(aws, options.get("awslogs-region", aws.region)).call(
+        "logs",
+        "get_log_events",
+        logGroupName=options["awslogs-group"],
+        logStreamName=f"{options['awslogs-stream-prefix']}/{container['name']}/{task_id(task)}",
+        limit=LOG_LINES,
+        startFromHead=False,
+    )
+    return [str(event["message"]).rstrip() for event in answer.get("events", ())]

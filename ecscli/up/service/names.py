@@ -1,0 +1,33 @@
+"""The names under which a project lives on ECS: the original's, so that either tool finds the other's work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """A project on a cluster; the prefixes come from the stored configuration and are mostly empty."""
+
+    project: str
+    cluster: str
+    project_prefix: str = ""
+    service_prefix: str = ""
+
+    @property
+    def family(self) -> str:
+        """The family under which task definitions are registered: never prefixed."""
+        return self.project
+
+    @property
+    def listed(self) -> str:
+        """The family by which the original listed tasks, and what it once wrote into startedBy."""
+        return self.project_prefix + self.project
+
+    @property
+    def group(self) -> str:
+        return f"task:{self.listed}"
+
+    @property
+    def service(self) -> str:
+        return self.service_prefix + self.project

@@ -1,0 +1,35 @@
+"""The stacks of service discovery carried out by the room of stacks; their outputs become values for Refs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from ecscli.cluster.model import StackSpec
+from ecscli.errors import DeploymentError
+from ecscli.up.model import DeleteStack, DeployStack, Event
+from ecscli.up.stack import apply as stack_apply
+from ecscli.up.stack import live as stack_live
+
+if TYPE_CHECKING:
+    from ecscli.aws import Aws
+
+LIMIT = 25 * 60.0  # seconds; the original gave a stack 50 rounds of 30 seconds
+
+
+def carry_out(
+    aws: Aws, action: DeployStack | DeleteStack, request: dict[str, Any], values: dict[str, Any]
+) -> Iterator[Event]:
+    """Follow the stack to its end. Raises DeploymentError where it does not get there."""
+    name = str(request["StackName"])
+    if isinstance(action, DeleteStack):
+        yield Event(f"Waiting for stack {name} to be deleted...", "progress")
+        yield from stack_apply.delete(aws, name, LIMIT)
+        return
+    parameters = {row["ParameterKey"]: row["ParameterValue"] for row in request["Parameters"]}
+    yield Event(f"Waiting for stack {name}...", "progress")
+    yield from stack_apply.deploy(aws, StackSpec(name, request["TemplateBody"], parameters), LIMIT)
+    found = stack_live.stack(aws, name)
+    if found is None:
+        raise DeploymentError(f"stack {name} is gone", hint="somebody deleted it meanwhile: run the command again")
+    values |= {f"{name}.{output}": value for output, value in found.outputs.items()}

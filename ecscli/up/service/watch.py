@@ -1,0 +1,233 @@
+"""A deployment followed by its own id, and a service on its way out: Events on the way, an Outcome at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from ecscli.aws import SERVICES
+from ecscli.aws_errors import transient
+from ecscli.errors import AwsError
+from ecscli.up.model import Event, short
+from ecscli.up.service.fields import primary
+
+if TYPE_CHECKING:
+    from ecscli.aws import Aws
+
+Answer = Mapping[str, Any]
+BREAKER_LEAST, BREAKER_MOST = 3, 200  # the bounds of ECS's own circuit breaker, for services without one
+EVENT_SLACK = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The end of a wait. `trouble` is empty where the goal was reached; `service` is its last known state."""
+
+    trouble: str = ""
+    service: Answer | None = None
+
+    @property
+    def ok(self) -> bool:
+        return not self.trouble
+
+
+@dataclass(slots=True)
+class Progress:
+    """What a wait has seen: the best so far, since when, and what was told already."""
+
+    since: float
+    start: float
+    best: tuple[int, ...] = ()
+    told: tuple[Any, ...] = ()
+    events: set[str] = field(default_factory=set)
+
+
+def follow_service(aws: Aws, cluster: str, first: Answer, minutes: float) -> Generator[Event, None, Outcome]:
+    """Follow the PRIMARY deployment of `first`, a change's own answer, until it is COMPLETED and its tasks run.
+
+    `minutes` is the longest time without progress, which is a new best count of tasks that run.
+    """
+    deployment = (primary(first) or {}).get("id")
+    seen = Progress(aws.clock(), aws.clock())
+    since, last = datetime.now(UTC) - EVENT_SLACK, first
+    for service in aws.poll(_fetcher(aws, cluster, first), lambda state: _is_done(state, deployment), SERVICES):
+        last = service or last
+        if service is not None:
+            yield from _new_events(service, since, seen)
+            yield from _told_status(aws, service, deployment, seen)
+        if _is_done(service, deployment):
+            counts = {"desiredCount": last.get("desiredCount"), "runningCount": last.get("runningCount")}
+            yield Event("ECS Service has reached a stable state", "done", counts)
+            break
+        trouble = _trouble(service, deployment) or _overdue(aws, seen, minutes, service)
+        if trouble:
+            return Outcome(trouble, last)
+    return Outcome("", last)
+
+
+def follow_removal(aws: Aws, cluster: str, first: Answer, minutes: float) -> Generator[Event, None, Outcome]:
+    """Follow a deleted service until none of its tasks is left."""
+    seen = Progress(aws.clock(), aws.clock())
+    since, last = datetime.now(UTC) - EVENT_SLACK, first
+    for service in aws.poll(_fetcher(aws, cluster, first), is_gone, SERVICES):
+        last = service or last
+        if is_gone(service):
+            break
+        if service is not None:
+            yield from _new_events(service, since, seen)
+            left = int(service.get("runningCount", 0)) + int(service.get("pendingCount", 0))
+            if (left,) != seen.told:
+                seen.told, seen.since = (left,), aws.clock()
+                yield Event("Service status", "progress", {"status": service.get("status"), "tasksLeft": left})
+        if trouble := _overdue(aws, seen, minutes, service):
+            return Outcome(trouble, last)
+    return Outcome("", last)
+
+
+def is_gone(service: Answer | None) -> bool:
+    return service is not None and service.get("status") == "INACTIVE"
+
+
+def is_settled(service: Answer) -> bool:
+    """Whether nothing is under way: the newest deployment is completed and all its tasks run."""
+    return _is_done(service, (primary(service) or {}).get("id"))
+
+
+def _is_done(service: Answer | None, deployment: str | None) -> bool:
+    """Our deployment is the one and only, ECS calls it completed, and as many tasks run as are wanted."""
+    if service is None:
+        return False
+    rows = service.get("deployments") or ()
+    ours = next((row for row in rows if row.get("id") == deployment), None)
+    if deployment is not None and (ours is None or ours.get("status") != "PRIMARY"):
+        return False
+    if ours is not None and ours.get("rolloutState", "COMPLETED") != "COMPLETED":
+        return False
+    return len(rows) <= 1 and service.get("runningCount") == service.get("desiredCount")
+
+
+def _fetcher(aws: Aws, cluster: str, first: Answer) -> Callable[[], Answer | None]:
+    """The first sample is the answer of the call that changed something; a poll that fails in passing gives None."""
+    waiting: list[Answer] = [first]
+
+    def fetch() -> Answer | None:
+        if waiting:
+            return waiting.pop()
+        try:
+            answer = aws.call("ecs", "describe_services", cluster=cluster, services=[first["serviceArn"]])
+        except AwsError as error:
+            if not transient(error):
+                raise
+            return None
+        return next(iter(answer.get("services", ())), {**first, "status": "INACTIVE"})
+
+    return fetch
+
+
+def _new_events(service: Answer, since: datetime, seen: Progress) -> Iterator[Event]:
+    """The service's own events, oldest first, each once."""
+    fresh = [event for event in service.get("events") or () if event["id"] not in seen.events]
+    for event in sorted(fresh, key=lambda event: event["createdAt"]):
+        seen.events.add(event["id"])
+        if event["createdAt"] >= since:
+            yield Event(str(event["message"]), "info", {"timestamp": event["createdAt"].strftime("%H:%M:%S")})
+
+
+def _told_status(aws: Aws, service: Answer, deployment: str | None, seen: Progress) -> Iterator[Event]:
+    """One line for each change of the counts, and the live picture for a terminal."""
+    rows = service.get("deployments") or ()
+    counts = tuple(
+        (
+            row.get("id"),
+            row.get("runningCount"),
+            row.get("pendingCount"),
+            row.get("desiredCount"),
+            row.get("failedTasks"),
+        )
+        for row in rows
+    ) or ((None, service.get("runningCount"), service.get("pendingCount"), service.get("desiredCount"), 0),)
+    if (progress := _best(service, deployment)) > seen.best:
+        seen.best, seen.since = progress, aws.clock()
+    if counts != seen.told:
+        seen.told = counts
+        yield Event("Service status", "progress", _status(service, deployment))
+    elapsed = aws.clock() - seen.start
+    yield Event("", "live", {"lines": [_line(row, row.get("id") == deployment, elapsed) for row in rows]})
+
+
+def _best(service: Answer, deployment: str | None) -> tuple[int, ...]:
+    """More tasks of ours, and fewer of all others, are progress; a crash loop never makes more of it."""
+    ours = next((row for row in service.get("deployments") or () if row.get("id") == deployment), service)
+    running = int(ours.get("runningCount", 0))
+    others = int(service.get("runningCount", 0)) - running
+    surplus = max(0, running - int(service.get("desiredCount", 0)))
+    return (running - surplus, -others - surplus)
+
+
+def _status(service: Answer, deployment: str | None) -> dict[str, Any]:
+    told = {"desiredCount": service.get("desiredCount"), "runningCount": service.get("runningCount")}
+    if service.get("pendingCount"):
+        told["pendingCount"] = service["pendingCount"]
+    ours = _ours(service, deployment)
+    if ours.get("failedTasks"):
+        told["failedTasks"] = ours["failedTasks"]
+    if len(service.get("deployments") or ()) > 1:
+        told["taskDefinition"] = short(str(ours.get("taskDefinition", "")))
+        told["updated"] = f"{ours.get('runningCount', 0)} of {ours.get('desiredCount', 0)}"
+    return told
+
+
+def _line(row: Answer, ours: bool, elapsed: float) -> str:
+    mark = "new" if ours else "old"
+    failed = f", {row['failedTasks']} failed" if row.get("failedTasks") else ""
+    return (
+        f"{mark} {short(str(row.get('taskDefinition', '')))}: {row.get('runningCount', 0)} running, "
+        f"{row.get('pendingCount', 0)} pending of {row.get('desiredCount', 0)}{failed}"
+        + (f"  [{int(elapsed) // 60:02d}:{int(elapsed) % 60:02d}]" if ours else "")
+    )
+
+
+def _trouble(service: Answer | None, deployment: str | None) -> str:
+    """Why our deployment can no longer succeed; empty while it can."""
+    if service is None:
+        return ""
+    if service.get("status") in ("INACTIVE", "DRAINING"):
+        return "the service was deleted while its deployment was under way"
+    ours, now = _ours(service, deployment), primary(service) or {}
+    if ours.get("rolloutState") == "FAILED":
+        return f"the deployment of {_of(ours)} failed: {ours.get('rolloutStateReason') or 'ECS gave no reason'}"
+    if deployment is not None and now.get("id") not in (None, deployment):
+        if "roll" in str(now.get("rolloutStateReason", "")).lower():
+            return f"the deployment was rolled back to {_of(now)}: {now.get('rolloutStateReason')}"
+        return f"another deployment, of {_of(now)}, has replaced ours ({deployment})"
+    return _crash_loop(service, ours)
+
+
+def _crash_loop(service: Answer, ours: Answer) -> str:
+    """Without a circuit breaker nobody ends a deployment whose tasks fail again and again: we do not wait for it."""
+    breaker = (service.get("deploymentConfiguration") or {}).get("deploymentCircuitBreaker") or {}
+    failed, desired = int(ours.get("failedTasks") or 0), int(ours.get("desiredCount") or 0)
+    most = min(BREAKER_MOST, max(BREAKER_LEAST, -(-desired // 2)))
+    if breaker.get("enable") or failed < most or int(ours.get("runningCount") or 0) >= desired:
+        return ""
+    return f"{failed} tasks of {_of(ours)} have failed one after the other, and no circuit breaker ends this deployment"
+
+
+def _overdue(aws: Aws, seen: Progress, minutes: float, service: Answer | None) -> str:
+    if aws.clock() - seen.since <= minutes * 60:
+        return ""
+    if service is None:
+        return f"AWS has not answered for {minutes:g} minutes"
+    counts = f"{service.get('runningCount', 0)} of {service.get('desiredCount', 0)} tasks run"
+    return f"no progress for {minutes:g} minutes: {counts}"
+
+
+def _ours(service: Answer, deployment: str | None) -> Answer:
+    rows: list[Answer] = list(service.get("deployments") or ())
+    return next((row for row in rows if row.get("id") == deployment), {})
+
+
+def _of(row: Answer) -> str:
+    return short(str(row.get("taskDefinition", "")))

@@ -1,1 +1,0 @@
-"""The sandbox over HTTP, by boto3 alone, and its pure parts by themselves."""
