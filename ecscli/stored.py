@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 import stat
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -190,6 +189,8 @@ def _unquoted(text: str) -> str:
 
 def write_private(path: Path, text: str) -> None:
     """Replace `path` by `text` atomically with mode 0600; a symbolic link keeps pointing to its file."""
+    import tempfile
+
     target = Path(os.path.realpath(path))
     try:
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

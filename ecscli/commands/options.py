@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 F = TypeVar("F", bound=Callable[..., Any])
 TRUE = {"1", "t", "T", "true", "TRUE", "True"}
@@ -38,6 +41,13 @@ class EcsGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.rows)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The names of commands, without importing one; options as click offers them."""
+        from click.shell_completion import CompletionItem
+
+        names = [CompletionItem(name, help=row[1]) for name, row in self.rows.items() if name.startswith(incomplete)]
+        return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         row = self.rows.get(self.aliases.get(cmd_name, cmd_name))
@@ -129,13 +139,39 @@ def given_flags(ctx: click.Context) -> dict[str, str]:
     return flags
 
 
+def names_of(what: str) -> Callable[[click.Context, click.Parameter, str], list[str]]:
+    """A completer of `completing`, imported when a shell asks."""
+
+    def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+        completer = getattr(import_module("ecscli.commands.completing"), what)
+        found: list[str] = completer(ctx, param, incomplete)
+        return found
+
+    return complete
+
+
 def region_options(function: F) -> F:
     """The four flags that say which account and region."""
     options = (
         flag("--region", "-r", metavar="REGION", help="AWS region."),
-        flag("--ecs-profile", metavar="NAME", help="Profile of ~/.ecs/credentials (also: ECS_PROFILE)."),
-        flag("--aws-profile", metavar="NAME", help="Profile of the AWS CLI (also: AWS_PROFILE)."),
-        flag("--cluster-config", metavar="NAME", help="Cluster configuration of ~/.ecs/config."),
+        flag(
+            "--ecs-profile",
+            metavar="NAME",
+            shell_complete=names_of("ecs_profiles"),
+            help="Profile of ~/.ecs/credentials (also: ECS_PROFILE).",
+        ),
+        flag(
+            "--aws-profile",
+            metavar="NAME",
+            shell_complete=names_of("aws_profiles"),
+            help="Profile of the AWS CLI (also: AWS_PROFILE).",
+        ),
+        flag(
+            "--cluster-config",
+            metavar="NAME",
+            shell_complete=names_of("cluster_configurations"),
+            help="Cluster configuration of ~/.ecs/config.",
+        ),
     )
     for option in reversed(options):
         function = option(function)
@@ -144,7 +180,13 @@ def region_options(function: F) -> F:
 
 def config_options(function: F) -> F:
     """The five flags that say which cluster and account: taken by nearly every command, and by its groups."""
-    cluster = flag("--cluster", "-c", metavar="NAME", help="ECS cluster (also: ECS_CLUSTER).")
+    cluster = flag(
+        "--cluster",
+        "-c",
+        metavar="NAME",
+        shell_complete=names_of("clusters"),
+        help="ECS cluster (also: ECS_CLUSTER).",
+    )
     return region_options(cluster(function))
 
 

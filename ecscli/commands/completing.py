@@ -1,0 +1,120 @@
+"""Names that a shell completes: of clusters, profiles and services, from files, and from AWS where it answers soon."""
+
+from __future__ import annotations
+
+import configparser
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import fields
+from pathlib import Path
+
+import click
+
+from ecscli import settings, stored
+from ecscli.aws import Aws
+from ecscli.commands.compose.project import ComposeFlags, keep_flags, load_project
+from ecscli.commands.context import App
+from ecscli.commands.options import given_flags
+from ecscli.errors import EcsCliError
+
+PATIENCE = 2.0  # seconds that a shell waits for AWS
+
+Completer = Callable[[click.Context, click.Parameter, str], list[str]]
+
+
+def _starting(names: Callable[[App, bool], Iterable[str]]) -> Completer:
+    """A completer that offers the names that begin as what is typed; a file that is wrong offers nothing."""
+
+    def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+        root = ctx.find_root()
+        with ctx.scope(cleanup=False):
+            try:
+                found = list(names(root.ensure_object(App), bool(root.params.get("sandbox"))))
+            except EcsCliError:
+                return []
+        return sorted({name for name in found if name.startswith(incomplete)})
+
+    return complete
+
+
+def _stored(app: App, sandbox: bool, name: str, section: str) -> stored.StoredFile | None:
+    return stored.read(stored.folder(app.environment, sandbox) / name, section)
+
+
+def _configurations(app: App, sandbox: bool) -> Iterable[str]:
+    file = _stored(app, sandbox, "config", stored.CLUSTERS)
+    return file.names() if file else ()
+
+
+def _ecs_profiles(app: App, sandbox: bool) -> Iterable[str]:
+    file = _stored(app, sandbox, "credentials", stored.PROFILES)
+    return file.names() if file else ()
+
+
+def _aws_profiles(app: App, sandbox: bool) -> Iterable[str]:
+    home = stored.home(app.environment) or Path("~").expanduser()
+    places = (("AWS_CONFIG_FILE", "config"), ("AWS_SHARED_CREDENTIALS_FILE", "credentials"))
+    for variable, name in places:
+        parser = configparser.ConfigParser(interpolation=None, strict=False, allow_no_value=True, default_section="")
+        try:
+            parser.read(Path(app.environment.get(variable) or home / ".aws" / name).expanduser(), encoding="utf-8")
+        except (configparser.Error, UnicodeDecodeError, OSError):
+            continue
+        for section in parser.sections():
+            kind, _, rest = section.partition(" ")
+            if kind == "profile" or not rest:
+                yield rest or kind
+
+
+def _clusters(app: App, sandbox: bool) -> Iterable[str]:
+    file = _stored(app, sandbox, "config", stored.CLUSTERS)
+    entries = [file.entry(name) for name in file.names()] if file else []
+    return [*(entry.get("cluster") for entry in entries if entry), *_live_clusters(app, sandbox)]
+
+
+def _live_clusters(app: App, sandbox: bool) -> list[str]:
+    """What ECS lists within two seconds, by credentials that need no prompt, no process and no sign-in."""
+    flags = settings.Flags(**given_flags(click.get_current_context()), sandbox_url=_running_sandbox(app, sandbox))
+    found = settings.resolve(flags, app.environment)
+    at_hand = found.login.kind in ("sandbox", "static") or found.login.source.startswith("AWS_ACCESS_KEY_ID")
+    if (sandbox and not flags.sandbox_url) or not at_hand or not found.region:
+        return []
+    names: list[str] = []
+
+    def ask() -> None:
+        with suppress(EcsCliError):
+            for arn in Aws(found).pages("ecs", "list_clusters", "clusterArns"):
+                names.append(arn.rsplit("/", 1)[-1])
+
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(PATIENCE)
+    return names
+
+
+def _running_sandbox(app: App, sandbox: bool) -> str | None:
+    if not sandbox:
+        return None
+    from ecscli.sandbox.place import Place
+    from ecscli.sandbox.process import find
+
+    record = find(Place.of(app.environment))
+    return str(record["url"]) if record else None
+
+
+def _services(app: App, sandbox: bool) -> Iterable[str]:
+    ctx: click.Context | None = click.get_current_context()
+    while ctx is not None and ctx.info_name != "compose":
+        ctx = ctx.parent
+    names = {field.name for field in fields(ComposeFlags)}
+    given = {name: value for name, value in (ctx.params if ctx else {}).items() if name in names}
+    keep_flags(click.get_current_context(), ComposeFlags(**given))
+    return [service.name for service in load_project(app).services]
+
+
+cluster_configurations = _starting(_configurations)
+ecs_profiles = _starting(_ecs_profiles)
+aws_profiles = _starting(_aws_profiles)
+clusters = _starting(_clusters)
+services = _starting(_services)

@@ -1,0 +1,30 @@
+"""`completion`: the script that makes a shell complete ecscli."""
+
+from __future__ import annotations
+
+import click
+
+from ecscli.commands.context import App
+from ecscli.commands.options import EcsCommand
+
+VARIABLE = "_ECSCLI_COMPLETE"  # how a shell asks; click derives the name from the program's
+HELP = """Print the completion script of a shell: commands, options, and the names of clusters, profiles and services.
+
+\b
+bash: ecscli completion bash > ~/.local/share/bash-completion/completions/ecscli
+zsh:  ecscli completion zsh > "${fpath[1]}/_ecscli"
+fish: ecscli completion fish > ~/.config/fish/completions/ecscli.fish
+"""
+
+
+@click.command(cls=EcsCommand, name="completion", help=HELP)
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_context
+def command(ctx: click.Context, shell: str) -> None:
+    from click.shell_completion import get_completion_class
+
+    found = get_completion_class(shell)
+    assert found is not None
+    script = found(ctx.find_root().command, {}, "ecscli", VARIABLE)
+    template = script.source_template % script.source_vars()  # without click's look at the shell that is installed here
+    ctx.ensure_object(App).console.text(template)

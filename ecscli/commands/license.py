@@ -1,0 +1,18 @@
+"""`license`: ours, and the notices of what ecscli uses."""
+
+from __future__ import annotations
+
+import click
+
+from ecscli.commands.context import App
+from ecscli.commands.options import EcsCommand
+
+
+@click.command(cls=EcsCommand, name="license")
+@click.pass_obj
+def command(app: App) -> None:
+    """Print the licence of ecscli and the notices of what it uses."""
+    from ecscli.notices import notices
+
+    for text in notices():
+        app.console.text(text)
