@@ -70,7 +70,10 @@ def _aws_profiles(app: App, sandbox: bool) -> Iterable[str]:
 def _clusters(app: App, sandbox: bool) -> Iterable[str]:
     file = _stored(app, sandbox, "config", stored.CLUSTERS)
     entries = [file.entry(name) for name in file.names()] if file else []
-    return [*(entry.get("cluster") for entry in entries if entry), *_live_clusters(app, sandbox)]
+    names = [entry.get("cluster") for entry in entries if entry]
+    with suppress(EcsCliError):
+        names += _live_clusters(app, sandbox)
+    return names
 
 
 def _live_clusters(app: App, sandbox: bool) -> list[str]:
