@@ -42,7 +42,7 @@ def main(argv: Sequence[str]) -> int:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            print(f"another sandbox runs in {place.directory}", file=sys.stderr)
+            sys.stderr.write(f"another sandbox runs in {place.directory}\n")
             return 1
         return serve(place, options)
 
@@ -53,7 +53,7 @@ def serve(place: Place, options: argparse.Namespace) -> int:
     try:
         server = Server.listening(HOST, ports(options.port), options.pace, options.docker)
     except (OSError, EcsCliError) as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return 1
     place.write({"pid": os.getpid(), "url": server.url, "started": time.time(), "pace": options.pace})
     try:

@@ -30,6 +30,12 @@ def reset(world: World, request: Request) -> Request:
     return {"reset": True}
 
 
+def advance(world: World, request: Request) -> Request:
+    """{"seconds": 60}: let so much time pass at once."""
+    world.advance(float(request["seconds"]))
+    return {"now": world.timeline.now}
+
+
 def fault(world: World, request: Request) -> Request:
     """{"action": "ecs:RunTask", "kind": "throttle", "times": 3, "latency": 0.2}"""
     made = Fault.read(request)
@@ -101,6 +107,7 @@ def find_instance(world: World, name: str) -> tuple[Any, Instance]:
 ROUTES: dict[tuple[str, str], Callable[[World, Request], Request]] = {
     ("GET", "status"): status,
     ("POST", "reset"): reset,
+    ("POST", "advance"): advance,
     ("POST", "faults"): fault,
     ("POST", "images"): image,
     ("POST", "capacity"): capacity,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -57,7 +58,7 @@ class Server:
 
     @property
     def url(self) -> str:
-        return f"http://{self.http.host}:{self.http.server_port}"
+        return f"http://{self.http.host}:{self.http.port}"
 
     @classmethod
     def listening(cls, host: str, ports: Sequence[int], pace: float, docker: bool) -> Server:
@@ -76,14 +77,9 @@ class Server:
             from ecscli.sandbox.docker import DockerContainers
 
             world.runtime = DockerContainers.connected(world)
-        for number, port in enumerate(ports):
-            try:
-                http = make_server(host, port, Application(world), threaded=True, request_handler=Quiet)
-                return cls(http, world)
-            except (OSError, SystemExit) as error:
-                if number == len(ports) - 1:
-                    raise EcsCliError(f"port {port} of {host} is taken", hint="choose another --port") from error
-        raise EcsCliError("no port was given")
+        with bound(host, ports) as taken:
+            return cls(make_server(host, taken.getsockname()[1], Application(world), threaded=True,
+                                   request_handler=Quiet, fd=taken.fileno()), world)  # fmt: skip
 
     def serve_until_told(self) -> None:
         """Answer until SIGTERM or `stop`, then clear away what was made outside this process."""
@@ -104,3 +100,18 @@ class Server:
             wait = self.world.tick()
             with self.world.changed:
                 self.world.changed.wait(1.0 if wait is None else min(max(wait, 0.001), 1.0))
+
+
+def bound(host: str, ports: Sequence[int]) -> socket.socket:
+    """A socket on the first of the ports that is free."""
+    for port in ports:
+        found = socket.socket()
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            found.bind((host, port))
+            found.listen(128)
+        except OSError:
+            found.close()
+            continue
+        return found
+    raise EcsCliError(f"port {ports[-1]} of {host} is taken", hint="choose another --port")

@@ -35,9 +35,10 @@ class World:
     """All that exists in one sandbox."""
 
     def __init__(self, pace: float = FAST, clock: Callable[[], float] = time.time) -> None:
+        self.ahead = 0.0  # seconds that somebody has moved the time on
         self.lock = threading.RLock()
         self.changed = threading.Condition(self.lock)
-        self.timeline = Timeline(clock, pace)
+        self.timeline = Timeline(lambda: clock() + self.ahead, pace)
         self.faults = Faults()
         self.runtime: Runtime = PretendedContainers(self.timeline)
         self.moto = moto_app.MotoApp()
@@ -103,6 +104,11 @@ class World:
             self.timeline.advance()
             due = self.timeline.due()
             return None if due is None else max(due - self.timeline.clock(), 0.0)
+
+    def advance(self, seconds: float) -> None:
+        """Move the time on: everything that would happen until then has happened."""
+        self.ahead += seconds
+        self.timeline.advance()
 
     def reset(self) -> None:
         """Forget everything."""

@@ -1,0 +1,1 @@
+"""The sandbox over HTTP, by boto3 alone, and its pure parts by themselves."""
