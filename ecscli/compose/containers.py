@@ -83,7 +83,7 @@ FIELDS: tuple[tuple[str, Callable[[Service, Scene], Any]], ...] = (
     ("command", lambda service, _: list(service.command or ())),
     ("entryPoint", lambda service, _: list(service.entrypoint or ())),
     ("environment", _environment),
-    ("secrets", lambda service, scene: secrets(service, scene.project, scene.of(service), scene.notes)),
+    ("secrets", secrets),
     ("portMappings", lambda service, scene: port_mappings(service, scene.network_mode, scene.exact, scene.notes)),
     ("mountPoints", lambda service, scene: scene.volumes.mount_points(service)),
     ("volumesFrom", _volumes_from),

@@ -45,7 +45,9 @@ HINTS = {
 def fit(request: dict[str, Any], services: Mapping[str, Service], launch_type: str | None, scene: Scene) -> None:
     """Change `request` in place to what its network mode and launch type take; refusals go to the notes."""
     for container in request["containerDefinitions"]:
-        service = services[container["name"]]
+        service = services.get(container["name"])
+        if service is None:  # the container that delivers files, which every launch type takes
+            continue
         on_fargate = launch_type == FARGATE
         if request.get("networkMode") == "awsvpc":
             _awsvpc(container, service, on_fargate, scene.notes)

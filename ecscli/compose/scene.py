@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ecscli.compose.delivery import Deliveries
 from ecscli.compose.model import Dialect, Project, Service
 from ecscli.compose.notes import Notes
 from ecscli.compose.params import EcsParams, ServiceParams
@@ -22,6 +23,7 @@ class Scene:
     params: EcsParams
     volumes: Volumes
     notes: Notes
+    deliveries: Deliveries
     network_mode: str | None = None
     images: Mapping[str, str] | None = None  # service -> image built and pushed by us
     region: str | None = None

@@ -91,8 +91,10 @@ VPC_RANGE = "address ranges belong to the VPC: cluster infra file"
 ROLLBACK = "a rollback on ECS reuses the settings of update_config"
 LOCAL_BUILD = "for the local builder only"
 LOCAL_DEVELOPMENT = "for development on this machine only"
-AS_VARIABLE = "given as an environment variable, never as a file"
-FILE_DELIVERY = "ECS gives it as an environment variable; owner and mode do not apply"
+AS_VARIABLE = "given as an environment variable; as a file where the target has a slash"
+AS_FILE = "an external one is an environment variable; the rest are files, written by a container that starts first"
+FILE_DELIVERY = "of the file; an environment variable has none"
+FILE_TARGET = "the name of the environment variable, or the path of a file in a directory of its own"
 ONE_TASK = "containers of one task share its network; give services their own project to separate them"
 GPU_FARGATE = "Fargate has no GPU; use launch type EC2"
 
@@ -162,18 +164,18 @@ ENVIRONMENT: tuple[Line, ...] = (
     ("env_file[].path", LOADED, f"{C}.environment", "read here and sent as environment"),
     ("env_file[].format", LOADED),
     ("env_file[].required", LOADED),
-    ("configs", LIMITED, f"{C}.secrets[]", AS_VARIABLE),
+    ("configs", LIMITED, f"{C}.secrets[]", AS_FILE),
     ("configs[].source", LIMITED, f"{C}.secrets[].valueFrom", "an external config: an SSM parameter by name or ARN"),
-    ("configs[].target", LIMITED, f"{C}.secrets[].name", "the name of the environment variable"),
-    ("configs[].uid", UNSUPPORTED, "", FILE_DELIVERY),
-    ("configs[].gid", UNSUPPORTED, "", FILE_DELIVERY),
-    ("configs[].mode", UNSUPPORTED, "", FILE_DELIVERY),
+    ("configs[].target", LIMITED, f"{C}.secrets[].name", FILE_TARGET),
+    ("configs[].uid", LOADED, "", FILE_DELIVERY),
+    ("configs[].gid", LOADED, "", FILE_DELIVERY),
+    ("configs[].mode", LOADED, "", FILE_DELIVERY),
     ("secrets", LIMITED, f"{C}.secrets[]", AS_VARIABLE),
     ("secrets[].source", LIMITED, f"{C}.secrets[].valueFrom", "an external secret: ARN or SSM parameter name"),
-    ("secrets[].target", LIMITED, f"{C}.secrets[].name", "the name of the environment variable"),
-    ("secrets[].uid", UNSUPPORTED, "", FILE_DELIVERY),
-    ("secrets[].gid", UNSUPPORTED, "", FILE_DELIVERY),
-    ("secrets[].mode", UNSUPPORTED, "", FILE_DELIVERY),
+    ("secrets[].target", LIMITED, f"{C}.secrets[].name", FILE_TARGET),
+    ("secrets[].uid", LOADED, "", FILE_DELIVERY),
+    ("secrets[].gid", LOADED, "", FILE_DELIVERY),
+    ("secrets[].mode", LOADED, "", FILE_DELIVERY),
     ("credential_spec", LIMITED, f"{C}.credentialSpecs", "one ARN of SSM or S3"),
     ("credential_spec.file", LIMITED, f"{C}.credentialSpecs", "write the ARN in SSM or S3"),
     ("credential_spec.config", LIMITED, f"{C}.credentialSpecs", "write the ARN in SSM or S3"),
@@ -585,7 +587,7 @@ VOLUMES: tuple[Line, ...] = (
     ("volumes.*.labels", (MAPPED, REFUSED), (f"{DOCKER_VOLUME}.labels", ""), ("", EFS_OR_EBS)),
 )
 NO_UPLOAD = "a service cannot use it: store it in SSM or Secrets Manager and declare it external"
-NO_CONFIG = "a service cannot use it: bake it into the image, or store it in SSM and declare it external"
+WRITTEN = "its content is written to a file by a container that starts first"
 FILES: tuple[Line, ...] = (
     ("secrets", LIMITED, f"{C}.secrets[]", "external ones"),
     ("secrets.*.name", MAPPED, f"{C}.secrets[].valueFrom"),
@@ -601,9 +603,9 @@ FILES: tuple[Line, ...] = (
     ("configs.*.name", MAPPED, f"{C}.secrets[].valueFrom"),
     ("configs.*.external", MAPPED, f"{C}.secrets[].valueFrom"),
     ("configs.*.external.name", MAPPED, f"{C}.secrets[].valueFrom"),
-    ("configs.*.file", UNSUPPORTED, "", NO_CONFIG),
-    ("configs.*.content", UNSUPPORTED, "", NO_CONFIG),
-    ("configs.*.environment", UNSUPPORTED, "", NO_CONFIG),
+    ("configs.*.file", LOADED, "", WRITTEN),
+    ("configs.*.content", LOADED, "", WRITTEN),
+    ("configs.*.environment", LOADED, "", WRITTEN),
     ("configs.*.labels", UNSUPPORTED, "", "tag the parameter where it is stored"),
     ("configs.*.template_driver", UNSUPPORTED, "", "no counterpart"),
     ("models", UNSUPPORTED, "", "name the endpoint of a hosted model in environment"),

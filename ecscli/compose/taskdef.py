@@ -12,6 +12,7 @@ from typing import Any
 
 from ecscli.compose import limits
 from ecscli.compose.containers import container_definition, ordered
+from ecscli.compose.delivery import Deliveries
 from ecscli.compose.deployment import service_fields
 from ecscli.compose.launch import fit
 from ecscli.compose.legacy import as_original
@@ -93,6 +94,7 @@ def translate(project: Project, params: EcsParams, target: Target) -> tuple[Task
     services = _services(project, params, notes)
     scene = _scene(replace(project, services=services), params, target, notes)
     request = _draft(scene, target)
+    scene.deliveries.deliver(request)
     _essential(request["containerDefinitions"], scene)
     if target.creds is not None:
         apply_creds(target.creds, request, notes)
@@ -140,7 +142,8 @@ def _services(project: Project, params: EcsParams, notes: Notes) -> tuple[Servic
 
 
 def _scene(project: Project, params: EcsParams, target: Target, notes: Notes) -> Scene:
-    scene = Scene(project, params, Volumes(project, notes), notes, images=target.images, region=target.region)
+    volumes, deliveries = Volumes(project, notes), Deliveries(project.variables, notes)
+    scene = Scene(project, params, volumes, notes, deliveries, images=target.images, region=target.region)
     launch_type = launch_type_of(target, params)
     scene.volumes.declare(params)
     mode = network_mode(project.services, params, launch_type, scene.exact, notes)
@@ -204,12 +207,12 @@ def _awaited(containers: Sequence[Mapping[str, Any]], scene: Scene) -> set[str]:
     services = {service.name: service for service in scene.project.services}
     awaited = set()
     for container in containers:
-        service = services[container["name"]]
         for edge in container.get("dependsOn", ()):
             name, condition = edge["containerName"], edge["condition"]
             if condition in ("SUCCESS", "COMPLETE"):
                 awaited.add(name)
             if condition == "HEALTHY" and name not in checked:
+                service = services[container["name"]]
                 scene.notes.refuse(
                     f"services.{service.name}.depends_on: {name} has no healthcheck, so ECS never finds it healthy",
                     service.where("depends_on", name),

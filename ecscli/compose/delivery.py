@@ -1,0 +1,130 @@
+"""Files for containers: configs, and secrets with a path as target, written by a small container that starts first.
+
+ECS mounts no files, so a volume of the task stands in for the directory of each file; what the image has in that
+directory is hidden by it.
+"""
+
+from __future__ import annotations
+
+import shlex
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from ecscli.compose.model import FileGrant, FileSource, Service
+from ecscli.compose.notes import Notes
+
+NAME = "compose-files"
+IMAGE = "public.ecr.aws/docker/library/busybox:stable"
+MEMORY = 32  # MiB
+DEFAULT_MODE = 0o444  # as Docker Compose mounts configs and secrets
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """One file: `value` is its content in base64, or what `secrets[].valueFrom` says of it."""
+
+    service: str
+    path: PurePosixPath
+    value: str
+    secret: bool
+    mode: int = DEFAULT_MODE
+    owner: str = ""
+
+
+@dataclass(slots=True)
+class Deliveries:
+    """The files that the services of a project ask for."""
+
+    variables: Mapping[str, str]
+    notes: Notes
+    files: list[Delivered] = field(default_factory=list)
+
+    def add(self, service: Service, key: str, grant: FileGrant, source: FileSource) -> None:
+        """Take up a config, or an external secret, that a service wants as a file."""
+        path = PurePosixPath(grant.target or f"/{grant.source}")
+        place = f"services.{service.name}.{key}"
+        if len(path.parts) < 3 or not path.is_absolute():
+            self.notes.refuse(
+                f"{place}: the file {path} has no directory of its own, and ECS mounts directories only",
+                grant.mark,
+                f"say target: /etc/{service.name}/{path.name}",
+            )
+            return
+        value = (source.real_name or source.name) if source.external else self._content(place, grant, source)
+        if value is None:
+            return
+        owner = ":".join(part or "" for part in (grant.uid, grant.gid)) if grant.uid or grant.gid else ""
+        mode = DEFAULT_MODE if grant.mode is None else grant.mode
+        self.files.append(Delivered(service.name, path, value, source.external, mode, owner))
+        self.notes.tell(
+            f"{place}: {path} is written by the container {NAME}; what the image has in {path.parent} is hidden",
+            grant.mark,
+        )
+
+    def _content(self, place: str, grant: FileGrant, source: FileSource) -> str | None:
+        try:
+            if source.file is not None:
+                return b64encode(Path(source.file).read_bytes()).decode()
+            text = source.content if source.content is not None else self.variables[source.environment or ""]
+        except KeyError:
+            self.notes.refuse(f'{place}: the variable "{source.environment}" of {source.name} is not set', grant.mark)
+            return None
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            self.notes.refuse(f"{place}: {source.file} of {source.name}: {reason}", source.mark or grant.mark)
+            return None
+        return b64encode(text.encode()).decode()
+
+    def deliver(self, request: dict[str, Any]) -> None:
+        """Add the container, its volumes, and their mounts in the containers that wait for it."""
+        if not self.files:
+            return
+        containers = {container["name"]: container for container in request["containerDefinitions"]}
+        volumes = _volumes(self.files)
+        for (service, directory), volume in volumes.items():
+            container = containers[service]
+            mount = {"sourceVolume": volume, "containerPath": directory, "readOnly": True}
+            container.setdefault("mountPoints", []).append(mount)
+            waits = {"containerName": NAME, "condition": "SUCCESS"}
+            if waits not in container.setdefault("dependsOn", []):
+                container["dependsOn"].append(waits)
+        request["containerDefinitions"].append(_writer(self.files, volumes))
+        request["volumes"] = [*request.get("volumes", ()), *({"name": name} for name in volumes.values())]
+
+
+def _volumes(files: Sequence[Delivered]) -> dict[tuple[str, str], str]:
+    """(service, directory) -> volume, numbered per service."""
+    found: dict[tuple[str, str], str] = {}
+    for file in files:
+        key = (file.service, str(file.path.parent))
+        number = sum(service == file.service for service, _ in found)
+        found.setdefault(key, f"files-{file.service}-{number}")
+    return found
+
+
+def _writer(files: Sequence[Delivered], volumes: Mapping[tuple[str, str], str]) -> dict[str, Any]:
+    """The container that writes all files and ends; each content comes in a variable of its own."""
+    lines = ["set -e"]
+    values: dict[bool, list[dict[str, str]]] = {False: [], True: []}
+    for number, file in enumerate(files):
+        name = f"FILE_{number}"
+        target = shlex.quote(f"/{volumes[file.service, str(file.path.parent)]}/{file.path.name}")
+        decode = "" if file.secret else " | base64 -d"
+        lines.append(f'printf %s "${name}"{decode} > {target}')
+        lines += [f"chown {shlex.quote(file.owner)} {target}"] if file.owner else []
+        lines.append(f"chmod {file.mode:04o} {target}")
+        values[file.secret].append({"name": name, "valueFrom" if file.secret else "value": file.value})
+    writer: dict[str, Any] = {
+        "name": NAME,
+        "image": IMAGE,
+        "essential": False,
+        "memory": MEMORY,
+        "command": ["sh", "-c", "\n".join(lines)],
+        "environment": values[False],
+        "secrets": values[True],
+        "mountPoints": [{"sourceVolume": name, "containerPath": f"/{name}"} for name in volumes.values()],
+    }
+    return {name: value for name, value in writer.items() if value != []}
