@@ -579,8 +579,18 @@ EFS_OR_EBS = "efs or ebs: Fargate has no Docker volumes"
 EXTERNAL_VOLUME = ("a Docker volume of the instance, or an EFS by its id", "an EFS by its id")
 VOLUMES: tuple[Line, ...] = (
     ("volumes", MAPPED, "volumes[]"),
-    ("volumes.*.driver", LIMITED, f"{DOCKER_VOLUME}.driver", ("efs, fsx, ebs or a driver of Docker", EFS_OR_EBS)),
-    ("volumes.*.driver_opts", LIMITED, f"{DOCKER_VOLUME}.driverOpts", ("those of the driver", EFS_OR_EBS)),
+    (
+        "volumes.*.driver",
+        LIMITED,
+        (f"{DOCKER_VOLUME}.driver", EFS_VOLUME),
+        ("efs, fsx, ebs or a driver of Docker", EFS_OR_EBS),
+    ),
+    (
+        "volumes.*.driver_opts",
+        LIMITED,
+        (f"{DOCKER_VOLUME}.driverOpts", EFS_VOLUME),
+        ("those of the driver", EFS_OR_EBS),
+    ),
     ("volumes.*.external", LIMITED, (f"{DOCKER_VOLUME}.autoprovision", f"{EFS_VOLUME}.fileSystemId"), EXTERNAL_VOLUME),
     ("volumes.*.external.name", LIMITED, ("volumes[].name", f"{EFS_VOLUME}.fileSystemId"), EXTERNAL_VOLUME),
     ("volumes.*.name", LIMITED, "volumes[].name", "letters, digits, dashes and underscores; fs-... names an EFS"),
