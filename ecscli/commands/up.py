@@ -154,6 +154,8 @@ def prepare(app: App, given: dict[str, Any], upgrade: bool) -> Prepared:
         raise InputError.of([checked.full])
     for notice in (*infra.spec.notices, *checked.notices):
         app.console.warn(notice)
+    for fact in checked.facts:
+        app.console.say(fact)
     wanted = desired.desired(checked.spec, infra.stack, checked.found)
     return Prepared(replace(infra, spec=checked.spec), aws, found, wanted)
 

@@ -31,6 +31,7 @@ class Answers:
     full: Finding | None = None
     findings: list[Finding] = field(default_factory=list)
     notices: list[Finding] = field(default_factory=list)
+    facts: list[str] = field(default_factory=list)
 
     def refuse(self, message: str, where: Any = None, hint: str | None = None) -> None:
         self.findings.append(Finding(message, where, hint))
@@ -38,12 +39,13 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A spec that can be made, the ids of what it names, and notices; `full` stands against a new network."""
+    """A spec that can be made, the ids of what it names, notices and facts; `full` stands against a new network."""
 
     spec: ClusterSpec
     found: Found
     full: Finding | None = None
     notices: tuple[Finding, ...] = ()
+    facts: tuple[str, ...] = ()
 
 
 Check = Callable[[Aws, ClusterSpec, Answers], None]
@@ -64,7 +66,8 @@ def check(aws: Aws, spec: ClusterSpec) -> Checked:
         spec = replace(spec, capacity=replace(spec.capacity, tag_instances=False))
     network = of[_network]
     found = Found(network.vpc, network.subnets, network.groups, of[_my_ip].my_ip)
-    return Checked(spec, found, of[_room].full, tuple(notice for answer in answers for notice in answer.notices))
+    notices = tuple(notice for answer in answers for notice in answer.notices)
+    return Checked(spec, found, of[_room].full, notices, tuple(of[_image].facts))
 
 
 def _thunk(one: Check, aws: Aws, spec: ClusterSpec, answer: Answers) -> Callable[[], None]:
@@ -169,7 +172,7 @@ def _parameter(aws: Aws, spec: ClusterSpec, name: str, answer: Answers) -> None:
     elif values.get(parent, "").startswith("{"):
         about = json.loads(values[parent])
         line = "Using recommended {os} image with ECS agent {ecs_agent_version} and {ecs_runtime_version}"
-        answer.notices.append(Finding(line.format_map({**UNKNOWN, **about})))
+        answer.facts.append(line.format_map({**UNKNOWN, **about}))
 
 
 UNKNOWN = {"os": "Linux", "ecs_agent_version": "(unknown)", "ecs_runtime_version": "Docker"}

@@ -23,7 +23,7 @@ def follow(aws: Aws, stack_id: str, seen: Collection[str], goal: str, limit: flo
     and after `limit` seconds.
     """
     known, rows, start = set(seen), list[Row](), aws.clock()
-    last: Row = {}
+    told, last = set[tuple[str, str]](), dict[str, Any]()
 
     def fetch() -> list[Row]:
         return list(new_rows(aws, stack_id, known))
@@ -32,8 +32,10 @@ def follow(aws: Aws, stack_id: str, seen: Collection[str], goal: str, limit: flo
         for row in fresh:
             known.add(row["EventId"])
             rows.append(row)
-            last = row if _ends(row) else last
-            if row["ResourceStatus"] != REVIEW:
+            last = dict(row) if _ends(row) else last
+            line = (row["LogicalResourceId"], row["ResourceStatus"])  # CloudFormation tells each beginning twice
+            if row["ResourceStatus"] != REVIEW and line not in told:
+                told.add(line)
                 yield _told(row, aws.clock() - start)
     if not last:
         raise DeploymentError(
