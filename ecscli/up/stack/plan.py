@@ -12,14 +12,22 @@ from ecscli.errors import InputError
 from ecscli.up.model import Action, CreateCluster, TagResource, UpdateCluster
 from ecscli.up.stack.model import Live
 
+SIZE_KEYS = ("size", "min", "desired", "max")
 ORIGINAL = frozenset({"EcsInstanceLc", "EcsInstanceAsg", "Vpc", "EcsSecurityGroup"})
 
 
 def base_document(live: Live) -> Mapping[str, Any] | None:
-    """The document that the live stack was made from; None where there is none, or where it is not ours."""
+    """The document that the live stack was made from, without the sizes, which `scale` may have changed since.
+
+    None where there is no stack, or where it is not ours.
+    """
     if live.stack is None or live.stack.empty or live.template is None:
         return None
-    return template.document_of(live.template)
+    document = template.document_of(live.template)
+    if document is None or "capacity" not in document:
+        return document
+    rest = {key: value for key, value in document["capacity"].items() if key not in SIZE_KEYS}
+    return {**document, "capacity": rest}
 
 
 def taken_over(live: Live) -> Mapping[str, Any] | None:
