@@ -49,16 +49,36 @@ def split_mount(spec: str) -> list[str]:
     return parts
 
 
+def join_device_names(parts: list[str]) -> list[str]:
+    """`/dev/usb-0:1.3:/dev/usb-0:1.3` has colons in its paths: a part that starts no path belongs to the last one."""
+    joined = parts[:1]
+    for part in parts[1:]:
+        if part.startswith("/") or is_options(part):
+            joined.append(part)
+        else:
+            joined[-1] += ":" + part
+    return joined if ":" in joined[0] else parts
+
+
+def is_options(part: str) -> bool:
+    return all(option in ("ro", "rw", "z", "Z", "nocopy", *PROPAGATIONS) for option in part.split(","))
+
+
 def _is_drive_path(piece: str, rest: list[str], first: bool) -> bool:
     """Whether `piece`, after a lone letter and a colon, goes on a Windows path; `x:/data:ro` mounts the volume x."""
-    if piece.startswith("\\"):
+    if piece.startswith("\\") or (piece == "" and not first):
         return True
-    return piece.startswith("/") and (not first or (bool(rest) and rest[0][:1] in ("/", "\\")))
+    if not piece.startswith("/"):
+        return False
+    next_drive = len(rest) > 1 and len(rest[0]) == 1 and rest[0].isalpha()
+    return not first or next_drive or (bool(rest) and rest[0][:1] in ("/", "\\"))
 
 
 def parse_mount(spec: str) -> dict[str, Any]:
     """The long form of a short one, its source as written; ValueError says what is wrong."""
     parts = split_mount(spec)
+    if len(parts) > 3:
+        parts = join_device_names(parts)
     if not spec or "" in parts[:2]:
         raise ValueError(f'"{spec}" has an empty part')
     if len(parts) > 3:
