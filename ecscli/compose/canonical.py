@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from ecscli.compose.build_forms import build
+from ecscli.compose.device_forms import GENERIC_RESOURCES, device, device_requests, reserved_devices, ulimits
 from ecscli.compose.forms import (
-    DROP,
     Fields,
     Form,
-    Reader,
     anything,
     boolean,
     duration,
@@ -36,13 +36,10 @@ from ecscli.compose.forms import (
 from ecscli.compose.model import Dialect
 from ecscli.compose.mounts import mounts, resolve_path, volumes_from
 from ecscli.compose.ports import expose, ports
+from ecscli.compose.reader import DROP, Reader
 from ecscli.compose.shorts import (
-    GENERIC_RESOURCES,
-    build,
     command,
     depends_on,
-    device,
-    device_requests,
     env_file,
     environment,
     extends,
@@ -51,8 +48,6 @@ from ecscli.compose.shorts import (
     healthcheck,
     local_path,
     named,
-    reserved_devices,
-    ulimits,
 )
 from ecscli.marks import Map, Mark
 
@@ -269,7 +264,7 @@ def _resource(fields: Fields) -> Form:
             if "name" in external and found.setdefault("name", external["name"]) != external["name"]:
                 reader.wrong("name and external.name differ", spot, path, "write the name once, as `name`")
             elif reader.dialect is Dialect.SPEC:
-                reader.notes.warn("external.name is deprecated", spot, path, "write `name` and `external: true`")
+                reader.journal.warn("external.name is deprecated", spot, path, "write `name` and `external: true`")
         return found
 
     return read_resource

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from ecscli.compose.forms import Notes
 from ecscli.compose.model import Dialect
+from ecscli.compose.reader import Journal
 from ecscli.compose.select import Selection, referenced_services
 from ecscli.marks import Map, Mark, where
 from ecscli.nearest import did_you_mean
@@ -17,8 +17,8 @@ Check = Callable[["Subject"], None]
 class Subject:
     """One service under check, with the project around it."""
 
-    def __init__(self, name: str, tree: Map, dialect: Dialect, selection: Selection, notes: Notes) -> None:
-        self.name, self.tree, self.dialect, self.selection, self.notes = name, tree, dialect, selection, notes
+    def __init__(self, name: str, tree: Map, dialect: Dialect, selection: Selection, journal: Journal) -> None:
+        self.name, self.tree, self.dialect, self.selection, self.journal = name, tree, dialect, selection, journal
         self.body: Map = tree["services"][name]
         self.path = f"services.{name}"
 
@@ -27,36 +27,38 @@ class Subject:
 
     def wrong(self, message: str, *keys: str | int, hint: str | None = None) -> None:
         path = self.path + "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys)
-        self.notes.wrong(message, self.at(*keys), path, hint)
+        self.journal.wrong(message, self.at(*keys), path, hint)
 
     def declared(self, section: str) -> Map:
         found = self.tree.get(section)
         return found if isinstance(found, Map) else Map()
 
 
-def check_consistency(tree: Map, dialect: Dialect, selection: Selection, notes: Notes) -> None:
+def check_consistency(tree: Map, dialect: Dialect, selection: Selection, journal: Journal) -> None:
     """Notes every misfit of the services that take part."""
     services = tree.get("services")
     if not isinstance(services, Map) or not services:
-        if "services" not in notes.broken:
-            notes.wrong("there are no services", tree.mark, hint="write `services:` with at least one service")
+        if "services" not in journal.broken:
+            journal.wrong("there are no services", tree.mark, hint="write `services:` with at least one service")
         return
     for name in selection.active:
         if not isinstance(services[name], Map):
-            if f"services.{name}" not in notes.broken:
-                notes.wrong("has neither an image nor a build", services.keys_at.get(name), f"services.{name}")
+            if f"services.{name}" not in journal.broken:
+                journal.wrong("has neither an image nor a build", services.keys_at.get(name), f"services.{name}")
             continue
-        subject = Subject(name, tree, dialect, selection, notes)
+        subject = Subject(name, tree, dialect, selection, journal)
         for check in CHECKS:
             check(subject)
-    _check_container_names(services, selection, dialect, notes)
-    check_cycles(services, selection.active, notes)
-    _check_resources(tree, notes)
+    _check_container_names(services, selection, dialect, journal)
+    check_cycles(services, selection.active, journal)
+    _check_resources(tree, journal)
 
 
 def _image(subject: Subject) -> None:
     known = any(subject.body.get(key) for key in ("image", "build", "provider"))
-    if not known and not any(f"{subject.path}.{key}" in subject.notes.broken for key in ("image", "build", "extends")):
+    if not known and not any(
+        f"{subject.path}.{key}" in subject.journal.broken for key in ("image", "build", "extends")
+    ):
         hint = f'write `image:` below "{subject.name}"'
         subject.wrong("has neither an image nor a build", hint=hint)
 
@@ -158,14 +160,14 @@ def _container_name(subject: Subject) -> None:
         subject.wrong(f"several containers cannot share the name {name}", "container_name", hint="remove it")
 
 
-def _check_container_names(services: Map, selection: Selection, dialect: Dialect, notes: Notes) -> None:
+def _check_container_names(services: Map, selection: Selection, dialect: Dialect, journal: Journal) -> None:
     taken: dict[str, str] = {}
     for name in selection.active if dialect is Dialect.SPEC else ():
         body = services[name]
         container = body.get("container_name") if isinstance(body, Map) else None
         if container and taken.setdefault(container, name) != name:
             problem = f'the container name "{container}" is that of the service "{taken[container]}" too'
-            notes.wrong(problem, where(body, "container_name"), f"services.{name}.container_name")
+            journal.wrong(problem, where(body, "container_name"), f"services.{name}.container_name")
 
 
 CHECKS: tuple[Check, ...] = (
@@ -183,7 +185,7 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def check_cycles(services: Map, names: Iterable[str], notes: Notes) -> None:
+def check_cycles(services: Map, names: Iterable[str], journal: Journal) -> None:
     """Names each cycle of `depends_on` once, walking without recursion."""
     state: dict[str, int] = {}
     for start in names:
@@ -195,7 +197,7 @@ def check_cycles(services: Map, names: Iterable[str], notes: Notes) -> None:
                 state[name] = 2
                 trail.pop()
             elif state.get(name) == 1:
-                _note_cycle(services, [*trail[trail.index(name) :], name], notes)
+                _note_cycle(services, [*trail[trail.index(name) :], name], journal)
             elif name not in state:
                 state[name] = 1
                 trail.append(name)
@@ -209,10 +211,10 @@ def _depends(services: Map, name: str) -> Iterable[str]:
     return (other for other in depends or () if other in services)
 
 
-def _note_cycle(services: Map, cycle: list[str], notes: Notes) -> None:
+def _note_cycle(services: Map, cycle: list[str], journal: Journal) -> None:
     body = services[cycle[-2]]
     shown = " -> ".join(cycle)
-    notes.wrong(
+    journal.wrong(
         f"services depend on each other: {shown}", where(body, "depends_on", cycle[-1]), f"services.{cycle[-2]}"
     )
 
@@ -220,27 +222,27 @@ def _note_cycle(services: Map, cycle: list[str], notes: Notes) -> None:
 CONTENTS = ("file", "environment", "content", "external")
 
 
-def _check_resources(tree: Map, notes: Notes) -> None:
+def _check_resources(tree: Map, journal: Journal) -> None:
     """A config or secret has one source; what is external has no settings of its own."""
     for section in ("configs", "secrets"):
-        for name, body in _entries(tree, section, notes):
+        for name, body in _entries(tree, section, journal):
             given = [key for key in CONTENTS if body.get(key)]
             if len(given) > 1:
-                notes.wrong(f"{' and '.join(given)} exclude each other", where(body, given[1]), f"{section}.{name}")
+                journal.wrong(f"{' and '.join(given)} exclude each other", where(body, given[1]), f"{section}.{name}")
             elif not given and "driver" not in body:
                 at = tree[section].keys_at.get(name)
-                notes.wrong("has no content", at, f"{section}.{name}", "write file, environment, content or external")
+                journal.wrong("has no content", at, f"{section}.{name}", "write file, environment, content or external")
     for section in ("volumes", "networks"):
-        for name, body in _entries(tree, section, notes):
+        for name, body in _entries(tree, section, journal):
             own = [key for key in body if key not in ("external", "name") and not key.startswith("x-")]
             if body.get("external") is True and own:
                 problem = f"external and {own[0]} exclude each other"
-                notes.wrong(problem, where(body, own[0]), f"{section}.{name}", "remove one of them")
+                journal.wrong(problem, where(body, own[0]), f"{section}.{name}", "remove one of them")
 
 
-def _entries(tree: Map, section: str, notes: Notes) -> Iterator[tuple[str, Map]]:
+def _entries(tree: Map, section: str, journal: Journal) -> Iterator[tuple[str, Map]]:
     """The entries of a section that are not broken already."""
     entries = tree.get(section)
     for name, body in entries.items() if isinstance(entries, Map) else ():
-        if f"{section}.{name}" not in notes.broken:
+        if f"{section}.{name}" not in journal.broken:
             yield name, body if isinstance(body, Map) else Map()

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from ecscli.compose import canonical
 from ecscli.compose.files import Source, shown_path
 from ecscli.compose.flat import drop_volume_driver, flatten, looks_flat
-from ecscli.compose.forms import Notes, Reader
 from ecscli.compose.interpolate import Interpolator
 from ecscli.compose.merge import merge_documents
 from ecscli.compose.model import Dialect
+from ecscli.compose.reader import Journal, Reader
 from ecscli.errors import Finding, InputError
 from ecscli.marks import Map, Mark
 from ecscli.yamlio import parse_all
@@ -38,7 +38,7 @@ class Setting:
     directory: str
     home: str
     variables: Mapping[str, str]
-    notes: Notes
+    journal: Journal
     name: str = ""
     start: str = ""  # the working directory, where the paths in messages begin
 
@@ -46,7 +46,7 @@ class Setting:
         return shown_path(path, self.start or self.directory)
 
 
-def parse_document(source: Source, notes: Notes) -> list[Document]:
+def parse_document(source: Source, journal: Journal) -> list[Document]:
     """The file's documents (`---` makes several, merged in order); raises InputError."""
     duplicates: list[Finding] = []
     trees = parse_all(source.content, source.name, tags=TAGS, duplicates=duplicates)
@@ -54,17 +54,17 @@ def parse_document(source: Source, notes: Notes) -> list[Document]:
     found = []
     for tree in trees or [None]:
         if tree is None:
-            notes.warn("the file is empty", start)
+            journal.warn("the file is empty", start)
             continue
         if not isinstance(tree, Map):
             raise InputError("a Compose file is a mapping with the key `services`", getattr(tree, "mark", start))
         tagged = b"!reset" in source.content or b"!override" in source.content
         found.append(Document(source, tree, find_dialect(tree), tagged, b"$" in source.content))
     if not found or found[0].dialect is Dialect.SPEC:
-        notes.findings.extend(duplicates)
+        journal.findings.extend(duplicates)
     else:
         # The original took the last one; its files keep their meaning.
-        notes.warnings.extend(duplicates)
+        journal.warnings.extend(duplicates)
         del found[1:]
     return found
 
@@ -87,7 +87,7 @@ def common_dialect(documents: list[Document]) -> Dialect:
     return Dialect.V2 if dialects <= {Dialect.V1, Dialect.V2} else Dialect.SPEC
 
 
-def read_document(document: Document, setting: Setting) -> Map:
+def read_layer(document: Document, setting: Setting) -> Map:
     """The canonical tree of one file: variables replaced, long forms, absolute paths."""
     tree = document.tree
     if document.variables:
@@ -97,15 +97,15 @@ def read_document(document: Document, setting: Setting) -> Map:
             quiet=setting.dialect is Dialect.V3,
         )
         tree = interpolator.tree(tree)
-        setting.notes.findings.extend(interpolator.findings)
-        setting.notes.warnings.extend(interpolator.warnings)
+        setting.journal.findings.extend(interpolator.findings)
+        setting.journal.warnings.extend(interpolator.warnings)
     if document.dialect is Dialect.V1:
-        tree = flatten(tree, setting.notes)
+        tree = flatten(tree, setting.journal)
     elif document.dialect is Dialect.V2:
-        tree = _drop_unknown_sections(tree, setting.notes)
+        tree = _drop_unknown_sections(tree, setting.journal)
     if str(document.tree.get("version", "")).startswith("2"):
-        tree = drop_volume_driver(tree, setting.notes)
-    reader = Reader(setting.dialect, directory_of(document, setting), setting.home, setting.notes)
+        tree = drop_volume_driver(tree, setting.journal)
+    reader = Reader(setting.dialect, directory_of(document, setting), setting.home, setting.journal)
     return canonical.read_document(reader, tree, document.tree.mark or Mark(document.source.name, 1, 1))
 
 
@@ -114,14 +114,14 @@ def directory_of(document: Document, setting: Setting) -> str:
     return document.source.directory if setting.dialect.libcompose else setting.directory
 
 
-def _drop_unknown_sections(tree: Map, notes: Notes) -> Map:
+def _drop_unknown_sections(tree: Map, journal: Journal) -> Map:
     unknown = [key for key in tree if key not in canonical.TOP and not key.startswith("x-")]
     if not unknown:
         return tree
     kept = Map({key: value for key, value in tree.items() if key not in unknown}, tree.mark)
     kept.keys_at, kept.values_at = tree.keys_at, tree.values_at
     for key in unknown:
-        notes.warn(f'the unknown key "{key}" is ignored', tree.keys_at.get(key))
+        journal.warn(f'the unknown key "{key}" is ignored', tree.keys_at.get(key))
     return kept
 
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from ecscli.compose.document import Setting
 from ecscli.compose.dotenv import lines_of_v2, parse_env, parse_original, parse_raw
 from ecscli.compose.files import read_text
-from ecscli.compose.forms import Notes
 from ecscli.compose.model import Dialect
+from ecscli.compose.reader import Journal
 from ecscli.errors import InputError
 from ecscli.marks import Map, Seq
 
@@ -17,7 +17,7 @@ Pairs = tuple[tuple[str, str], ...]
 
 
 def find_variables(
-    paths: Mapping[str, str], required: bool, environment: Mapping[str, str], dialect: Dialect, notes: Notes
+    paths: Mapping[str, str], required: bool, environment: Mapping[str, str], dialect: Dialect, journal: Journal
 ) -> dict[str, str]:
     """What `${...}` can refer to: the env files' variables under those of the shell.
 
@@ -33,7 +33,7 @@ def find_variables(
         try:
             found |= _parse(read_text(path, name), name, dialect, {**found, **shell})
         except InputError as error:
-            known = notes.findings if required or dialect is Dialect.SPEC else notes.warnings
+            known = journal.findings if required or dialect is Dialect.SPEC else journal.warnings
             known.extend(error.findings)
     return {**found, **shell}
 
@@ -90,11 +90,11 @@ def _note(error: InputError, entry: Map, path: str, setting: Setting) -> None:
     """A file that cannot be opened is reported where it is named, one that cannot be read at its own lines."""
     file = entry["path"]
     if os.path.isfile(file):
-        setting.notes.findings.extend(error.findings)
+        setting.journal.findings.extend(error.findings)
         return
     at = entry.mark or entry.values_at.get("path")
     hint = "create it, or write required: false"
-    setting.notes.wrong(f"the env file {setting.shown(file)} does not exist", at, f"{path}.env_file", hint)
+    setting.journal.wrong(f"the env file {setting.shown(file)} does not exist", at, f"{path}.env_file", hint)
 
 
 def _environment_v2(body: Map, path: str, setting: Setting) -> Pairs:
@@ -133,8 +133,8 @@ def service_labels(body: Map, path: str, setting: Setting) -> Pairs:
             found |= parse_env(read_text(file, name), name, {})
         except InputError as error:
             if os.path.isfile(file):
-                setting.notes.findings.extend(error.findings)
+                setting.journal.findings.extend(error.findings)
             else:
-                setting.notes.wrong(f"the label file {name} does not exist", at, f"{path}.label_file")
+                setting.journal.wrong(f"the label file {name} does not exist", at, f"{path}.label_file")
     found |= body.get("labels") or {}
     return tuple(found.items())

@@ -6,11 +6,11 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 
-from ecscli.compose.document import Document, Setting, merge_parts, parse_document, read_document
+from ecscli.compose.document import Document, Setting, merge_parts, parse_document, read_layer
 from ecscli.compose.files import Source, read_bytes
-from ecscli.compose.forms import Notes
 from ecscli.compose.merge import copy_map, merge_service, settle
 from ecscli.compose.merge_original import extend_service
+from ecscli.compose.reader import Journal
 from ecscli.errors import InputError
 from ecscli.marks import Map, Mark
 from ecscli.nearest import did_you_mean
@@ -35,7 +35,7 @@ class _Extender:
 
     def __init__(self, setting: Setting, files: dict[str, tuple[Document, Map]]) -> None:
         self.setting = setting
-        self.notes: Notes = setting.notes
+        self.journal: Journal = setting.journal
         self.files = files
         self.merge: Callable[[Map, Map], Map] = extend_service if setting.dialect.libcompose else merge_service
         self.done: dict[Spot, Map] = {}
@@ -93,8 +93,8 @@ class _Extender:
 
     def fail(self, message: str, at: Mark | None, chain: tuple[Spot, ...], hint: str | None = None) -> None:
         """Notes a finding about the last service of the chain; nobody need ask the others for an image."""
-        self.notes.wrong(message, at, f"services.{chain[-1][1]}.extends", hint)
-        self.notes.broken.update(f"services.{service}.extends" for _, service in chain)
+        self.journal.wrong(message, at, f"services.{chain[-1][1]}.extends", hint)
+        self.journal.broken.update(f"services.{service}.extends" for _, service in chain)
 
     def open(self, file: str, document: Document, chain: tuple[Spot, ...], at: Mark | None) -> str | None:
         """The absolute path of another file, read once; None where it cannot be.
@@ -113,14 +113,14 @@ class _Extender:
             self.fail(error.message, at, chain)
             return None
         try:
-            documents = parse_document(source, self.notes)
+            documents = parse_document(source, self.journal)
         except InputError as error:
-            self.notes.findings.extend(error.findings)
+            self.journal.findings.extend(error.findings)
             return None
         if not documents:
             self.fail(f"the file {name} is empty", at, chain)
             return None
         setting = replace(self.setting, directory=source.directory)
-        tree = merge_parts([read_document(each, setting) for each in documents])
+        tree = merge_parts([read_layer(each, setting) for each in documents])
         self.files[path] = (documents[0], tree)
         return path

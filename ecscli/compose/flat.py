@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ecscli.compose.canonical import SERVICE, TOP
-from ecscli.compose.forms import Notes
 from ecscli.compose.merge import copy_map
+from ecscli.compose.reader import Journal
 from ecscli.marks import Map, Mark
 
 OLD_KEYS = ("log_driver", "log_opt", "net", "dockerfile", "volume_driver", "memswap_limit")
@@ -24,11 +24,11 @@ def _is_service(value: Any) -> bool:
     return isinstance(value, Map) and any(key in SERVICE or key in OLD_KEYS for key in value)
 
 
-def flatten(tree: Map, notes: Notes) -> Map:
+def flatten(tree: Map, journal: Journal) -> Map:
     """The file as one with `services:`, every mark kept."""
     services = Map((), tree.mark)
     for name, body in tree.items():
-        services[name] = _modern(body, name, notes) if isinstance(body, Map) else body
+        services[name] = _modern(body, name, journal) if isinstance(body, Map) else body
     services.keys_at, services.values_at = tree.keys_at, tree.values_at
     flat = Map({"services": services}, tree.mark)
     if tree.mark:
@@ -36,10 +36,10 @@ def flatten(tree: Map, notes: Notes) -> Map:
     return flat
 
 
-def _modern(body: Map, name: str, notes: Notes) -> Map:
+def _modern(body: Map, name: str, journal: Journal) -> Map:
     modern = copy_map(body)
     for key in [key for key in body if key in MOVES]:
-        MOVES[key](modern, body.keys_at.get(key) or body.mark, name, notes)
+        MOVES[key](modern, body.keys_at.get(key) or body.mark, name, journal)
     return modern
 
 
@@ -60,7 +60,7 @@ def _rename(modern: Map, old: str, new: str) -> None:
     modern.keys_at[new], modern.values_at[new] = modern.keys_at[old], modern.values_at[old]
 
 
-def _dockerfile(modern: Map, at: Mark | None, name: str, notes: Notes) -> None:
+def _dockerfile(modern: Map, at: Mark | None, name: str, journal: Journal) -> None:
     if isinstance(modern.get("build"), str):
         context = Map({"context": modern["build"]}, modern.values_at["build"])
         context.keys_at["context"] = context.values_at["context"] = modern.values_at["build"]
@@ -68,15 +68,15 @@ def _dockerfile(modern: Map, at: Mark | None, name: str, notes: Notes) -> None:
     _move(modern, "dockerfile", "build", "dockerfile")
 
 
-def _ignored(key: str) -> Callable[[Map, Mark | None, str, Notes], None]:
-    def drop(modern: Map, at: Mark | None, name: str, notes: Notes) -> None:
+def _ignored(key: str) -> Callable[[Map, Mark | None, str, Journal], None]:
+    def drop(modern: Map, at: Mark | None, name: str, journal: Journal) -> None:
         del modern[key]
-        notes.warn(f'"{key}" has no effect in a version 1 file and is ignored', at, f"services.{name}")
+        journal.warn(f'"{key}" has no effect in a version 1 file and is ignored', at, f"services.{name}")
 
     return drop
 
 
-def drop_volume_driver(tree: Map, notes: Notes) -> Map:
+def drop_volume_driver(tree: Map, journal: Journal) -> Map:
     """`volume_driver` of a service, which only versions 1 and 2 knew, goes with a warning."""
     services = tree.get("services")
     if not isinstance(services, Map):
@@ -89,15 +89,15 @@ def drop_volume_driver(tree: Map, notes: Notes) -> Map:
         bodies[name] = copy_map(services[name])
         del bodies[name]["volume_driver"]
         at = services[name].keys_at.get("volume_driver")
-        notes.warn('"volume_driver" has no effect and is ignored', at, f"services.{name}")
+        journal.warn('"volume_driver" has no effect and is ignored', at, f"services.{name}")
     kept["services"] = bodies
     return kept
 
 
-MOVES: dict[str, Callable[[Map, Mark | None, str, Notes], None]] = {
-    "log_driver": lambda modern, at, name, notes: _move(modern, "log_driver", "logging", "driver"),
-    "log_opt": lambda modern, at, name, notes: _move(modern, "log_opt", "logging", "options"),
-    "net": lambda modern, at, name, notes: _rename(modern, "net", "network_mode"),
+MOVES: dict[str, Callable[[Map, Mark | None, str, Journal], None]] = {
+    "log_driver": lambda modern, at, name, journal: _move(modern, "log_driver", "logging", "driver"),
+    "log_opt": lambda modern, at, name, journal: _move(modern, "log_opt", "logging", "options"),
+    "net": lambda modern, at, name, journal: _rename(modern, "net", "network_mode"),
     "dockerfile": _dockerfile,
     "mem_reservation": _ignored("mem_reservation"),
     "volume_driver": _ignored("volume_driver"),

@@ -13,14 +13,12 @@ from typing import Any
 
 from ecscli.compose.merge import settle
 from ecscli.compose.model import Dialect
-from ecscli.errors import Finding
+from ecscli.compose.reader import DROP, RESET, FromList, FromText, Reader, go_text, kind, plain
 from ecscli.marks import Map, Mark, Seq
 from ecscli.nearest import did_you_mean
 from ecscli.units import format_duration, parse_duration, parse_size
 from ecscli.yamlio import Tagged, source_text
 
-DROP: Any = object()
-RESET = Tagged("!reset", None)
 BOOLEAN_WORDS = {
     **dict.fromkeys(("true", "yes", "y", "on"), True),
     **dict.fromkeys(("false", "no", "n", "off"), False),
@@ -28,108 +26,7 @@ BOOLEAN_WORDS = {
 NUMERIC = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\Z")
 
 
-class FromText(Seq):
-    """A list that the file writes as one text."""
-
-    __slots__ = ()
-
-
-class FromList(Map):
-    """A mapping that the file writes as a list of KEY=value."""
-
-    __slots__ = ()
-
-
-class Notes:
-    """Everything found while loading: what is wrong, what is worth a warning, and which parts are broken."""
-
-    def __init__(self) -> None:
-        self.findings: list[Finding] = []
-        self.warnings: list[Finding] = []
-        self.broken: set[str] = set()  # paths of two and of three levels that have a finding at or below them
-
-    def wrong(self, message: str, at: Mark | None, path: str = "", hint: str | None = None) -> None:
-        """Notes a finding about the value at `path`."""
-        self.findings.append(Finding(f"{path}: {message}" if path else message, at, hint))
-        steps = path.split(".")
-        self.broken.update(".".join(steps[:level]).partition("[")[0] for level in (2, 3))
-
-    def warn(self, message: str, at: Mark | None, path: str = "", hint: str | None = None) -> None:
-        self.warnings.append(Finding(f"{path}: {message}" if path else message, at, hint))
-
-
-class Reader:
-    """What every form needs: the rules in force, where relative paths start, and a place for findings."""
-
-    def __init__(self, dialect: Dialect, directory: str, home: str, notes: Notes) -> None:
-        self.dialect = dialect
-        self.directory = directory
-        self.home = home
-        self.notes = notes
-
-    def wrong(self, message: str, at: Mark | None, path: str, hint: str | None = None) -> Any:
-        """Notes a finding about the value at `path`; always DROP."""
-        self.notes.wrong(message, at, path, hint)
-        return DROP
-
-    def expected(self, what: str, value: Any, at: Mark | None, path: str) -> Any:
-        """The value is of another kind than `what`."""
-        if value is None:
-            return DROP
-        hint = None
-        if what == "a text" and isinstance(value, (bool, int, float)):
-            hint = f'put it in quotes: "{plain(value)}"'
-        return self.wrong(f"must be {what}, not {kind(value)}", at, path, hint)
-
-    def unknown(self, key: str, at: Mark | None, path: str, known: Mapping[str, Any]) -> None:
-        self.wrong(f'unknown key "{key}"', at, path, did_you_mean(key, known))
-
-
 Form = Callable[[Reader, Any, Mark, str], Any]
-
-
-def kind(value: Any) -> str:
-    """A value's kind in words."""
-    match value:
-        case dict():
-            return "a mapping"
-        case list():
-            return "a list"
-        case bool():
-            return f"the boolean {plain(value)}"
-        case int() | float():
-            return f"the number {source_text(value)}"
-        case str():
-            shown = value if len(value) <= 40 else value[:37] + "..."
-            return f'the text "{shown}"'
-        case Tagged():
-            return f"something with the tag {value.tag}"
-        case _:
-            return "nothing"
-
-
-def plain(value: str | bool | int | float) -> str:
-    """A scalar as text: booleans in lower case, numbers as they were written."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value if isinstance(value, str) else source_text(value)
-
-
-def go_text(value: str | bool | int | float, dialect: Dialect) -> str:
-    """A scalar as text the way the original wrote it: numbers lose their spelling."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return plain(value)
-    if isinstance(value, int):
-        return str(int(value))
-    if not math.isfinite(value):
-        return plain(value)
-    number = f"{value:.17g}" if float(f"{value:.17g}") == value else repr(value)
-    number = repr(float(value)) if "e" not in repr(float(value)) else number
-    exponent = math.floor(math.log10(abs(value))) if value else 0
-    if dialect is Dialect.V3 and (exponent < -4 or exponent >= 21 or (exponent >= 6 and value == int(value))):
-        mantissa, _, power = f"{value:e}".partition("e")
-        return f"{mantissa.rstrip('0').rstrip('.')}e{power}"
-    return number.removesuffix(".0")
 
 
 def text(reader: Reader, value: Any, at: Mark, path: str) -> Any:

@@ -38,7 +38,7 @@ def _load_entry(entry: Map, at: Mark, setting: Setting, load: LoadFiles, chain: 
     again = next((path for path in paths if path in chain), None)
     if again:
         names = " -> ".join(setting.shown(path) for path in (*chain, again))
-        setting.notes.wrong(f"files include each other: {names}", at, "include")
+        setting.journal.wrong(f"files include each other: {names}", at, "include")
         return None
     directory = os.path.dirname(paths[0])
     if "project_directory" in entry:
@@ -48,7 +48,7 @@ def _load_entry(entry: Map, at: Mark, setting: Setting, load: LoadFiles, chain: 
         sources = [_read(path, setting) for path in paths]
     except InputError as error:
         for finding in error.findings:
-            setting.notes.wrong(finding.message, at, "include", finding.hint)
+            setting.journal.wrong(finding.message, at, "include", finding.hint)
         return None
     return load(sources, replace(setting, directory=directory, variables=variables), (*chain, *paths))
 
@@ -96,7 +96,7 @@ def _add(whole: Map, included: Map, setting: Setting, at: Mark) -> None:
             elif name in ours and ours[name] != body:
                 other = theirs.keys_at.get(name)
                 problem = f'"{name}" is already defined; the included file has it too, at {other}'
-                setting.notes.wrong(problem, ours.keys_at.get(name) or at, f"{section}.{name}")
+                setting.journal.wrong(problem, ours.keys_at.get(name) or at, f"{section}.{name}")
             elif name not in ours:
                 put(ours, name, body, theirs)
         if section in whole:

@@ -111,7 +111,7 @@ def nested(special: Mapping[str, Merge]) -> Merge:
     return lambda base, over: merge_maps(base, over, special) if isinstance(over, Map) else base
 
 
-SERVICE: dict[str, Merge] = {
+SERVICE_RULES: dict[str, Merge] = {
     "command": replace,
     "entrypoint": replace,
     "healthcheck": nested({"test": replace}),
@@ -124,18 +124,18 @@ SERVICE: dict[str, Merge] = {
     "env_file": by_identity(lambda entry: entry.get("path")),
     "build": nested({"secrets": by_identity(_grant_in(""))}),
 }
-NETWORK: dict[str, Merge] = {
+NETWORK_RULES: dict[str, Merge] = {
     "ipam": nested({"config": by_identity(lambda block: block.get("subnet") or repr(block))}),
 }
 
 
 def merge_service(base: Map, over: Map) -> Map:
     """One service over another: of the same name in an earlier file, or the one that it extends."""
-    return merge_maps(base, over, SERVICE)
+    return merge_maps(base, over, SERVICE_RULES)
 
 
 def _merge_network(base: Map, over: Map) -> Map:
-    return merge_maps(base, over, NETWORK)
+    return merge_maps(base, over, NETWORK_RULES)
 
 
 def each(merge: Callable[[Map, Map], Map]) -> Merge:
@@ -152,12 +152,12 @@ def each(merge: Callable[[Map, Map], Map]) -> Merge:
     return merge_section
 
 
-TOP: dict[str, Merge] = {"services": each(merge_service), "networks": each(_merge_network)}
+TOP_RULES: dict[str, Merge] = {"services": each(merge_service), "networks": each(_merge_network)}
 
 
 def merge_documents(base: Map, over: Map) -> Map:
     """A later file over the earlier ones."""
-    return merge_maps(base, over, TOP)
+    return merge_maps(base, over, TOP_RULES)
 
 
 def settle(tree: Any) -> Any:

@@ -9,9 +9,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from ecscli.compose.forms import FromList, FromText
-from ecscli.compose.merge import SERVICE, Merge, append, by_identity, copy_map, each, merge_maps, nested, put, replace
+from ecscli.compose.merge import (
+    SERVICE_RULES,
+    Merge,
+    append,
+    by_identity,
+    copy_map,
+    each,
+    merge_maps,
+    nested,
+    put,
+    replace,
+)
 from ecscli.compose.model import Dialect
+from ecscli.compose.reader import FromList, FromText
 from ecscli.marks import Map, Seq
 
 
@@ -23,7 +34,7 @@ def merge_documents(base: Map, over: Map, dialect: Dialect) -> Map:
 
 def extend_service(base: Map, over: Map) -> Map:
     """`extends` in v1 and v2 files: lists are appended, mappings merge, other kinds replace each other."""
-    special: dict[str, Merge] = {**SERVICE, "command": _command_v2, "entrypoint": _command_v2}
+    special: dict[str, Merge] = {**SERVICE_RULES, "command": _command_v2, "entrypoint": _command_v2}
     special |= {"volumes": append, "ports": append, "environment": _same_kind, "labels": _same_kind}
     return merge_maps(base, over, special)
 
@@ -59,7 +70,7 @@ def _labels_v2(base: Any, over: Any) -> Any:
 
 
 V2: dict[str, Merge] = {
-    **SERVICE,
+    **SERVICE_RULES,
     "command": _command_v2,
     "entrypoint": _command_v2,
     "dns": _append_v2,
@@ -114,7 +125,7 @@ def sort_by_host_port(ports: Seq) -> Seq:
 
 
 V3: dict[str, Merge] = {
-    **SERVICE,
+    **SERVICE_RULES,
     "command": _concatenate_v3,
     "entrypoint": _concatenate_v3,
     "healthcheck": replace,

@@ -10,19 +10,9 @@ import os
 import re
 from typing import Any
 
-from ecscli.compose.forms import (
-    DROP,
-    Reader,
-    boolean,
-    labels,
-    list_of,
-    mapping,
-    size,
-    text,
-    text_or_number,
-    word,
-)
+from ecscli.compose.forms import boolean, labels, list_of, mapping, size, text, text_or_number, word
 from ecscli.compose.merge import settle
+from ecscli.compose.reader import DROP, Reader
 from ecscli.marks import Map, Mark
 from ecscli.yamlio import source_text
 

@@ -9,9 +9,10 @@ import re
 from ipaddress import ip_address
 from typing import Any, NamedTuple
 
-from ecscli.compose.forms import DROP, Reader, as_list, integer, mapping, plain, text, text_or_number
+from ecscli.compose.forms import as_list, integer, mapping, text, text_or_number
 from ecscli.compose.merge import settle
 from ecscli.compose.model import Dialect
+from ecscli.compose.reader import DROP, Reader, plain
 from ecscli.marks import Map, Mark, Seq
 
 PROTOCOLS = ("tcp", "udp", "sctp")

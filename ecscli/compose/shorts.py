@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from ecscli.compose.forms import (
-    DROP,
-    FromText,
-    Reader,
     arguments,
     as_list,
     boolean,
@@ -18,9 +14,6 @@ from ecscli.compose.forms import (
     list_of,
     mapping,
     null_or,
-    one_or_more,
-    scalar_text,
-    size,
     table,
     text,
     text_or_number,
@@ -30,10 +23,9 @@ from ecscli.compose.forms import (
 from ecscli.compose.merge import settle
 from ecscli.compose.model import Dialect
 from ecscli.compose.mounts import file_mode, resolve_path
+from ecscli.compose.reader import DROP, FromText, Reader
 from ecscli.compose.shell import split_command
 from ecscli.marks import Map, Mark, Seq
-
-REMOTE = re.compile(r"(?:[a-z][a-z0-9+.-]*://|git@|github\.com/|oci:|docker-image:|service:|target:)")
 
 
 def command(reader: Reader, value: Any, at: Mark, path: str) -> Any:
@@ -47,7 +39,7 @@ def command(reader: Reader, value: Any, at: Mark, path: str) -> Any:
             return reader.wrong(f"{error}", at, path, "write it as a list of arguments")
         if dropped:
             message = f'"{dropped}" is dropped, since no shell runs the command'
-            reader.notes.warn(message, at, path, 'write ["sh", "-c", "..."] for a shell')
+            reader.journal.warn(message, at, path, 'write ["sh", "-c", "..."] for a shell')
         found = FromText(words, at)
         found.values_at.extend([at] * len(words))
         return found
@@ -62,20 +54,6 @@ def local_path(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     """A path on this machine, made absolute from the file's directory."""
     found = text(reader, value, at, path)
     return found if found is DROP else resolve_path(reader, found)
-
-
-def context_path(reader: Reader, value: Any, at: Mark, path: str) -> Any:
-    """A build context: a local path made absolute, or an address."""
-    found = text(reader, value, at, path)
-    return found if found is DROP or REMOTE.match(found) else resolve_path(reader, found)
-
-
-def _contexts(reader: Reader, value: Any, at: Mark, path: str) -> Any:
-    found = key_values(reader, value, at, path)
-    if found is not DROP:
-        for name, context in found.items():
-            found[name] = context if context is None or REMOTE.match(context) else resolve_path(reader, context)
-    return found
 
 
 def env_file(reader: Reader, value: Any, at: Mark, path: str) -> Any:
@@ -211,32 +189,6 @@ def _host_entries(reader: Reader, value: Any, at: Mark, path: str) -> list[tuple
     return found
 
 
-def device(reader: Reader, value: Any, at: Mark, path: str) -> Any:
-    """`HOST[:CONTAINER[:PERMISSIONS]]` or a CDI name -> `{source, target, permissions}`."""
-    if not isinstance(value, str):
-        return DEVICE(reader, value, at, path)
-    parts = value.split(":")
-    if len(parts) > 3 or not parts[0]:
-        return reader.wrong(f'"{value}" cannot be read', at, path, "write HOST[:CONTAINER[:PERMISSIONS]]")
-    found = Map(zip(("source", "target", "permissions"), (part for part in parts), strict=False), at)
-    if len(parts) == 3 and _permissions(reader, parts[2], at, path) is DROP:
-        return DROP
-    return found
-
-
-def _permissions(reader: Reader, value: Any, at: Mark, path: str) -> Any:
-    found = text(reader, value, at, path)
-    if found is not DROP and not re.fullmatch("[rwm]{0,3}", found):
-        hint = "use up to three of the letters r, w and m"
-        if reader.dialect is not Dialect.SPEC:
-            return reader.wrong(f'"{found}" are not permissions', at, path, hint)
-        reader.notes.warn(f'"{found}" are not permissions', at, path, hint)
-    return found
-
-
-DEVICE = mapping({"source": text, "target": text, "permissions": _permissions}, "source")
-
-
 def grants(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     """`configs` or `secrets` of a service -> a list of `{source, target, uid, gid, mode}`."""
     return GRANTS(reader, value, at, path)
@@ -281,99 +233,5 @@ healthcheck = mapping(
         "start_period": duration,
         "start_interval": duration,
         "disable": boolean,
-    }
-)
-
-
-def _ulimit(reader: Reader, value: Any, at: Mark, path: str) -> Any:
-    if type(value) is Map:
-        return ULIMIT(reader, value, at, path)
-    found = integer(reader, value, at, path)
-    if found is DROP:
-        return DROP
-    return Map({"soft": found, "hard": found}, at)
-
-
-ULIMIT = mapping({"soft": integer, "hard": integer}, "soft", "hard")
-ulimits = table(_ulimit)
-
-
-def device_requests(reader: Reader, value: Any, at: Mark, path: str) -> Any:
-    """`gpus` or reserved devices; `all`, as a word or a count, is the count -1."""
-    if value == "all":
-        return as_list(Map({"count": -1}, at), at)
-    return DEVICE_REQUESTS(reader, value, at, path)
-
-
-def reserved_devices(reader: Reader, value: Any, at: Mark, path: str) -> Any:
-    """Devices of `deploy`: each says what it must be capable of."""
-    found = device_requests(reader, value, at, path)
-    for index, request in enumerate(found if found is not DROP else ()):
-        if not request.get("capabilities"):
-            hint = "write for example capabilities: [gpu]"
-            reader.wrong('"capabilities" is missing', found.values_at[index], f"{path}[{index}]", hint)
-    return found
-
-
-def _device_request(reader: Reader, value: Any, at: Mark, path: str) -> Any:
-    found = DEVICE_REQUEST(reader, value, at, path)
-    if found is DROP:
-        return DROP
-    if "count" in found and "device_ids" in found:
-        return reader.wrong("count and device_ids exclude each other", at, path, "remove one of them")
-    if "device_ids" not in found:
-        found.setdefault("count", -1)
-    return found
-
-
-def _count(reader: Reader, value: Any, at: Mark, path: str) -> Any:
-    return -1 if value == "all" else integer(reader, value, at, path)
-
-
-DEVICE_REQUEST = mapping(
-    {"capabilities": texts, "count": _count, "device_ids": texts, "driver": text, "options": key_values}
-)
-DEVICE_REQUESTS = list_of(_device_request, unique=False)
-
-GENERIC_RESOURCES = list_of(
-    mapping({"discrete_resource_spec": mapping({"kind": text, "value": integer})}), unique=False
-)
-
-
-def build(reader: Reader, value: Any, at: Mark, path: str) -> Any:
-    """A context or the whole mapping."""
-    if isinstance(value, str):
-        found = context_path(reader, value, at, path)
-        return Map({"context": found}, at)
-    return BUILD(reader, value, at, path)
-
-
-BUILD = mapping(
-    {
-        "context": context_path,
-        "dockerfile": text,
-        "dockerfile_inline": text,
-        "entitlements": texts,
-        "args": key_values,
-        "ssh": one_or_more(key_values),
-        "labels": key_values,
-        "cache_from": one_or_more(texts),
-        "cache_to": one_or_more(texts),
-        "no_cache": boolean,
-        "no_cache_filter": one_or_more(texts),
-        "additional_contexts": _contexts,
-        "network": text,
-        "provenance": scalar_text,
-        "sbom": scalar_text,
-        "pull": boolean,
-        "target": text,
-        "shm_size": size,
-        "extra_hosts": extra_hosts,
-        "isolation": text,
-        "privileged": boolean,
-        "secrets": grants,
-        "tags": texts,
-        "ulimits": ulimits,
-        "platforms": texts,
     }
 )

@@ -2,66 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from ecscli.compose.model import (
     Build,
     CredentialSpec,
     Dependency,
-    Deploy,
     Device,
-    DeviceRequest,
     ExtraHost,
     FileGrant,
     FileSource,
-    GenericResource,
     HealthCheck,
     Logging,
     Mount,
     Network,
     NetworkAttachment,
     Port,
-    Resources,
-    RestartPolicy,
     Service,
     Tmpfs,
     Ulimit,
-    UpdateConfig,
     Volume,
     VolumesFrom,
 )
 from ecscli.compose.ports import parse_exposed
+from ecscli.compose.typed_deploy import (
+    Pairs,
+    build_deploy,
+    build_device_requests,
+    cores,
+    count,
+    marked,
+    octal,
+    pairs,
+    same,
+    seconds,
+)
 from ecscli.marks import Map, Mark, Seq
-from ecscli.units import parse_duration, parse_size
+from ecscli.units import parse_size
 
-Pairs = tuple[tuple[str, str], ...]
 Field = tuple[str, Callable[[Any], Any]]
-
-
-def seconds(value: str | None) -> float | None:
-    return None if value is None else parse_duration(value)
-
-
-def count(value: str | None) -> int | None:
-    """Bytes of a canonical size."""
-    return None if value is None else int(value)
-
-
-def pairs(value: Mapping[str, Any] | None) -> Pairs:
-    return tuple((key, "" if item is None else str(item)) for key, item in (value or {}).items())
-
-
-def octal(value: str | None) -> int | None:
-    return None if value is None else int(value, 8)
-
-
-def marked(items: Seq | None) -> Iterable[tuple[Any, Mark]]:
-    return zip(items, items.values_at, strict=True) if items else ()
-
-
-def same(value: Any) -> Any:
-    return value
 
 
 def build_service(name: str, tree: Map, environment: Pairs, labels: Pairs) -> Service:
@@ -216,20 +196,6 @@ def _grants(items: Seq) -> tuple[FileGrant, ...]:
     )
 
 
-def _device_requests(items: Seq) -> tuple[DeviceRequest, ...]:
-    return tuple(
-        DeviceRequest(
-            count=None if request.get("count") == -1 else request.get("count"),
-            all=request.get("count") == -1,
-            capabilities=tuple(request.get("capabilities") or ()),
-            driver=request.get("driver"),
-            device_ids=tuple(request.get("device_ids") or ()),
-            mark=mark,
-        )
-        for request, mark in marked(items)
-    )
-
-
 def _credential_spec(tree: Map) -> CredentialSpec:
     return CredentialSpec(
         file=tree.get("file"), config=tree.get("config"), registry=tree.get("registry"), mark=tree.mark
@@ -245,68 +211,6 @@ def _networks(items: Map) -> tuple[NetworkAttachment, ...]:
 
 def _build(tree: Map) -> Build:
     return Build(context=tree.get("context", "."), dockerfile=tree.get("dockerfile"), options=tree, mark=tree.mark)
-
-
-def _deploy(tree: Map) -> Deploy:
-    resources = tree.get("resources") or {}
-    placement = tree.get("placement") or {}
-    preferences = placement.get("preferences") or ()
-    restart, update = tree.get("restart_policy"), tree.get("update_config")
-    return Deploy(
-        mode=tree.get("mode"),
-        replicas=tree.get("replicas"),
-        endpoint_mode=tree.get("endpoint_mode"),
-        labels=pairs(tree.get("labels")),
-        limits=_resources(resources.get("limits") or {}),
-        reservations=_resources(resources.get("reservations") or {}),
-        restart_policy=None if restart is None else _restart_policy(restart),
-        update_config=None if update is None else _update_config(update),
-        placement_constraints=tuple(placement.get("constraints") or ()),
-        placement_spread=tuple(entry["spread"] for entry in preferences if "spread" in entry),
-        max_replicas_per_node=placement.get("max_replicas_per_node"),
-        mark=tree.mark,
-    )
-
-
-def _resources(tree: Mapping[str, Any]) -> Resources:
-    return Resources(
-        cpus=_cores(tree.get("cpus")),
-        memory=count(tree.get("memory")),
-        pids=tree.get("pids"),
-        devices=_device_requests(tree.get("devices") or Seq()),
-        generic=_generic_resources(tree.get("generic_resources")),
-    )
-
-
-def _cores(value: float | None) -> float | None:
-    return None if value is None else float(value)
-
-
-def _generic_resources(items: Seq | None) -> tuple[GenericResource, ...]:
-    specs = ((entry.get("discrete_resource_spec") or {}, mark) for entry, mark in marked(items))
-    return tuple(
-        GenericResource(kind=spec.get("kind", ""), value=spec.get("value", 0), mark=mark) for spec, mark in specs
-    )
-
-
-def _restart_policy(tree: Map) -> RestartPolicy:
-    return RestartPolicy(
-        condition=tree.get("condition"),
-        delay=seconds(tree.get("delay")),
-        max_attempts=tree.get("max_attempts"),
-        window=seconds(tree.get("window")),
-    )
-
-
-def _update_config(tree: Map) -> UpdateConfig:
-    return UpdateConfig(
-        parallelism=tree.get("parallelism"),
-        order=tree.get("order"),
-        failure_action=tree.get("failure_action"),
-        monitor=seconds(tree.get("monitor")),
-        delay=seconds(tree.get("delay")),
-        max_failure_ratio=_cores(tree.get("max_failure_ratio")),
-    )
 
 
 READERS: dict[str, Callable[[Any], Any]] = {
@@ -344,7 +248,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("sysctls", "storage_opt"), pairs),
     **dict.fromkeys(("configs", "secrets"), _grants),
     "stop_grace_period": seconds,
-    "cpus": _cores,
+    "cpus": cores,
     "ports": _ports,
     "expose": _expose,
     "extra_hosts": _extra_hosts,
@@ -358,8 +262,8 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "healthcheck": _healthcheck,
     "depends_on": _depends_on,
     "credential_spec": _credential_spec,
-    "gpus": _device_requests,
-    "deploy": _deploy,
+    "gpus": build_device_requests,
+    "deploy": build_deploy,
     "build": _build,
 }
 

@@ -9,7 +9,7 @@ import pytest
 
 from ecscli import yamlio
 from ecscli.compose.canonical import read_document
-from ecscli.compose.forms import Notes, Reader
+from ecscli.compose.reader import Journal, Reader
 from ecscli.compose.model import Dialect
 from ecscli.marks import Mark
 
@@ -26,9 +26,9 @@ def document(path: str) -> Any:
 
 @pytest.mark.parametrize("path", PATHS)
 def test_the_loader_knows_the_path(path: str) -> None:
-    notes = Notes()
-    read_document(Reader(Dialect.SPEC, "/", "/", notes), document(path), Mark("compose.yaml", 1, 1))
-    assert not [finding for finding in notes.findings if "unknown key" in finding.message]
+    journal = Journal()
+    read_document(Reader(Dialect.SPEC, "/", "/", journal), document(path), Mark("compose.yaml", 1, 1))
+    assert not [finding for finding in journal.findings if "unknown key" in finding.message]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -36,10 +36,10 @@ def test_a_misspelt_key_is_refused_with_its_place_and_the_key_that_was_meant(pat
     *parents, key = path.split(".")
     if key in ("*", "name") or parents[-1:] in (["options"], ["driver_opts"], ["labels"]) or not key.strip("[]"):
         return
-    notes = Notes()
+    journal = Journal()
     wrong = ".".join([*parents, key.replace("[]", "") + "z"])
-    read_document(Reader(Dialect.SPEC, "/", "/", notes), document(wrong), Mark("compose.yaml", 1, 1))
-    (finding,) = [finding for finding in notes.findings if "unknown key" in finding.message]
+    read_document(Reader(Dialect.SPEC, "/", "/", journal), document(wrong), Mark("compose.yaml", 1, 1))
+    (finding,) = [finding for finding in journal.findings if "unknown key" in finding.message]
     assert isinstance(finding.where, Mark)
     assert finding.hint
     assert finding.hint.startswith("did you mean")
