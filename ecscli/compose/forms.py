@@ -16,8 +16,9 @@ from ecscli.compose.model import Dialect
 from ecscli.compose.reader import DROP, RESET, FromList, FromText, Reader, go_text, kind, plain
 from ecscli.marks import Map, Mark, Seq
 from ecscli.nearest import did_you_mean
+from ecscli.scalars import source_text
 from ecscli.units import format_duration, parse_duration, parse_size
-from ecscli.yamlio import Tagged, source_text
+from ecscli.yamlio import Tagged
 
 BOOLEAN_WORDS = {
     **dict.fromkeys(("true", "yes", "y", "on"), True),

@@ -14,7 +14,7 @@ from ecscli.compose.forms import boolean, labels, list_of, mapping, size, text, 
 from ecscli.compose.merge import settle
 from ecscli.compose.reader import DROP, Reader
 from ecscli.marks import Map, Mark
-from ecscli.yamlio import source_text
+from ecscli.scalars import source_text
 
 DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 PROPAGATIONS = ("private", "rprivate", "shared", "rshared", "slave", "rslave")

@@ -10,7 +10,8 @@ from ecscli.compose.model import Dialect
 from ecscli.errors import Finding
 from ecscli.marks import Map, Mark, Seq
 from ecscli.nearest import did_you_mean
-from ecscli.yamlio import Tagged, source_text
+from ecscli.scalars import source_text
+from ecscli.yamlio import Tagged
 
 DROP: Any = object()  # what a form returns for a value that cannot be, or is not given
 RESET = Tagged("!reset", None)

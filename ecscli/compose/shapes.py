@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 from ecscli.errors import Finding
 from ecscli.marks import where
 from ecscli.nearest import did_you_mean
+from ecscli.scalars import YES_NO, source_text
 from ecscli.units import parse_duration, parse_size
-from ecscli.yamlio import YES_NO, source_text
 
 MIB = 1024 * 1024
 Path = tuple[str | int, ...]
