@@ -156,7 +156,8 @@ def _ends(task: Answer) -> Iterator[tuple[int, str]]:
             told = True
             yield (10 if container.get("reason") else 20), f"{definition}, container {container['name']} {text}"
     meaning = likely_cause(reason)
-    if reason and (meaning or not told):
+    repeated = any(str(one.get("reason") or "\0") in reason for one in task.get("containers", ()))
+    if reason and not repeated and (meaning or not told):
         yield (5 if meaning else 30), f"{definition}: {_with(reason, meaning)}"
 
 

@@ -8,17 +8,34 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ecscli.up.model import Action, Plan, Ref, shown
+from ecscli.up.model import Action, Plan, Ref, RegisterTaskDefinition, shown
+from ecscli.up.normalize import normalize
 
 # How the members of a list are told apart: by these keys, in this order, where all members have one
 NAMES = ("name", "key", "containerName", "ParameterKey", "containerPath", "type")
+# What names the subject, which the first line says already
+HIDDEN = frozenset(
+    {
+        "cluster",
+        "service",
+        "serviceName",
+        "family",
+        "task",
+        "StackName",
+        "TemplateBody",
+        "resourceArn",
+        "count",
+        "logGroupName",
+        "force",
+    }
+)
 
 
 def lines(plan: Plan) -> Iterator[str]:
     """The whole plan, one paragraph an action."""
     for action in plan.actions:
         yield f"{_sign(action)} {action.call.verb} {action.subject}"
-        yield from (f"    {line}" for line in changes(action.before or {}, _about(action)))
+        yield from (f"    {line}" for line in changes(*_sides(action)))
 
 
 def document(plan: Plan) -> dict[str, Any]:
@@ -44,7 +61,7 @@ def changes(before: Any, after: Any, path: str = "") -> Iterator[str]:
     before, after = _named(before), _named(after)
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         for name in _both(before, after):
-            yield from changes(before.get(name), after.get(name), f"{path}.{name}" if path else str(name))
+            yield from changes(before.get(name), after.get(name), _path(path, str(name)))
         return
     if before == after:
         return
@@ -52,11 +69,17 @@ def changes(before: Any, after: Any, path: str = "") -> Iterator[str]:
     yield from _leaves("+", path, after)
 
 
-def _about(action: Action) -> Mapping[str, Any]:
-    """The request without what only says which thing is meant."""
-    hidden = {"cluster", "service", "serviceName", "family", "task", "StackName", "TemplateBody", "resourceArn"}
-    hidden |= {"count", "logGroupName", "force"}
-    return {name: value for name, value in action.request.items() if name not in hidden and value not in ("", [], {})}
+def _sides(action: Action) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """What was and what will be, without what only says which thing is meant."""
+    before: Mapping[str, Any] = action.before or {}
+    after = action.request
+    if isinstance(action, RegisterTaskDefinition):
+        before, after = normalize(before) if before else {}, normalize(after)
+    return _about(before), _about(after)
+
+
+def _about(side: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: value for name, value in side.items() if name not in HIDDEN and value not in ("", [], {}, False)}
 
 
 def _sign(action: Action) -> str:
@@ -70,9 +93,13 @@ def _leaves(sign: str, path: str, value: Any) -> Iterator[str]:
         return
     if isinstance(value, Mapping):
         for name, part in value.items():
-            yield from _leaves(sign, f"{path}.{name}" if path else str(name), _named(part))
+            yield from _leaves(sign, _path(path, str(name)), _named(part))
     else:
         yield f"{sign} {path}: {_text(value)}"
+
+
+def _path(path: str, name: str) -> str:
+    return f"{path}{'' if name.startswith('[') or not path else '.'}{name}"
 
 
 def _text(value: Any) -> str:

@@ -20,7 +20,7 @@ from ecscli.commands.compose.tasks import (
     DEFAULT_TIMEOUT,
     TaskFlags,
     check_ends,
-    check_failures,
+    check_placed,
     follow,
     task_document,
     wanted_tasks,
@@ -76,7 +76,7 @@ def command(app: App, /, words: tuple[str, ...], dry_run: bool, output: str, **g
     if dry_run:
         return show_plan(app, plan, output)
     applied = carry_out(app, plan, f"the tasks of {wanted.names.project}")
-    check_failures(app, wanted.names, applied.failures, applied.values.get("taskDefinitionArn") or _arn(live))
+    check_placed(app, wanted, live, applied)
     if given["wait"] or given["logs"]:
         return _as_program(app, wanted, applied.started, (flags.timeout, given["logs"], output), main_of(overrides))
     ended = applied.started if given["no_wait"] else follow(app, wanted.names, applied.started, flags.timeout)
@@ -109,10 +109,6 @@ def main_of(overrides: Any) -> str | None:
     """The container whose exit code counts: the one that got a command."""
     commands = [one["name"] for one in overrides.get("containerOverrides", ()) if one.get("command")]
     return commands[0] if len(commands) == 1 else None
-
-
-def _arn(live: Any) -> str | None:
-    return live.definition["taskDefinition"]["taskDefinitionArn"] if live.definition else None
 
 
 def _as_program(

@@ -19,7 +19,7 @@ from ecscli.commands.compose.tasks import (
     DEFAULT_TIMEOUT,
     TaskFlags,
     check_ends,
-    check_failures,
+    check_placed,
     follow,
     task_document,
     wanted_tasks,
@@ -64,8 +64,7 @@ def command(app: App, /, count: tuple[str, ...], no_wait: bool, dry_run: bool, o
     ended = changed if no_wait else follow(app, names, changed, flags.timeout)
     started = [task for task in ended if task["taskArn"] in {one["taskArn"] for one in applied.started}]
     answer(app, output, {"changed": bool(plan), "tasks": [task_document(task) for task in ended]})
-    definition = live.tasks[0]["taskDefinitionArn"] if live.tasks else applied.values.get("taskDefinitionArn")
-    check_failures(app, names, applied.failures, definition)
+    check_placed(app, wanted, live, applied)
     if not no_wait and flags.timeout:
         check_ends(app, names, started)
     return 0

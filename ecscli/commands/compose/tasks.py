@@ -12,7 +12,9 @@ from ecscli.errors import DeploymentError, Finding, InputError
 
 if TYPE_CHECKING:
     from ecscli.commands.context import App
+    from ecscli.up.service.apply import Applied
     from ecscli.up.service.desired import WantedTasks
+    from ecscli.up.service.live import Live
     from ecscli.up.service.names import Names
 
 Task = Mapping[str, Any]
@@ -113,19 +115,21 @@ def check_ends(app: App, names: Names, tasks: Iterable[Task]) -> None:
         raise DeploymentError(count, hint=why(names), reasons=reasons(app, names, bad))
 
 
-def check_failures(app: App, names: Names, failures: Iterable[Mapping[str, Any]], definition: Any = None) -> None:
+def check_placed(app: App, wanted: WantedTasks, live: Live, applied: Applied) -> None:
     """Raise DeploymentError where RunTask could not place what was asked for."""
+    from ecscli.up.diagnose import diagnose
+    from ecscli.up.service.definition import definition_arn
     from ecscli.up.service.facts import placement_facts
 
-    failures = list(failures)
-    if not failures:
+    if not applied.failures:
         return
-    from ecscli.up.diagnose import diagnose
-
-    facts = placement_facts(app.aws(), names.cluster, failures, definition)
+    arn = live.tasks[0]["taskDefinitionArn"] if live.tasks else definition_arn(wanted.definition, live)
+    definition = applied.values.get("taskDefinitionArn") or arn
+    facts = placement_facts(app.aws(), wanted.names.cluster, applied.failures, definition)
+    started = f"{len(applied.started)} started" if applied.started else "none started"
     raise DeploymentError(
-        f"{len(failures)} task{'' if len(failures) == 1 else 's'} of {names.project} could not be placed",
-        hint=why(names),
+        f"not every task of {wanted.names.project} could be placed, {started}",
+        hint=why(wanted.names),
         reasons=[reason.text for reason in diagnose(facts)],
     )
 

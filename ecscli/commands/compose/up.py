@@ -20,7 +20,7 @@ from ecscli.commands.compose.tasks import (
     DEFAULT_TIMEOUT,
     TaskFlags,
     check_ends,
-    check_failures,
+    check_placed,
     follow,
     task_document,
     wanted_tasks,
@@ -77,8 +77,7 @@ def bring_up(app: App, flags: TaskFlags, switches: tuple[bool, bool, bool], outp
     if not plan:
         app.console.say("Nothing to change: the tasks that run are what is wanted.", "done")
     answer(app, output, {"changed": bool(plan), "tasks": [task_document(task) for task in [*kept, *started]]})
-    definition = applied.started[0].get("taskDefinitionArn") if applied.started else None
-    check_failures(app, names, applied.failures, definition or applied.values.get("taskDefinitionArn"))
+    check_placed(app, wanted, live, applied)
     if not no_wait and flags.timeout:
         check_ends(app, names, started)
     return 0

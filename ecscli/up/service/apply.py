@@ -180,9 +180,6 @@ def _told_runs(answer: Answer, done: Applied) -> Iterator[Event]:
             yield Event(
                 "Starting container...", "info", {"container": f"{task_id(task['taskArn'])}/{container['name']}"}
             )
-    for failure in answer.get("failures", ()):
-        where = failure.get("arn")
-        yield Event("Couldn't run containers", "warning", {"reason": failure.get("reason"), "on": where or "-"})
 
 
 def _told_stops(action: StopTask, answer: Answer, done: Applied) -> Iterator[Event]:

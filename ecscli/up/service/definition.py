@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ecscli.up.model import Action, CreateLogGroup, Ref, RegisterTaskDefinition, Request
-from ecscli.up.normalize import normalize, same
+from ecscli.up.normalize import same
 from ecscli.up.service.live import Live
 
 ID, ARN = "taskDefinition", "taskDefinitionArn"  # what RegisterTaskDefinition returns, by the names of Refs
@@ -52,8 +52,3 @@ def definition_arn(wanted: Request, live: Live) -> Any:
     if live.definition and is_registered(wanted, live):
         return live.definition["taskDefinition"]["taskDefinitionArn"]
     return Ref(ARN, f"{wanted['family']}:new")
-
-
-def shown_changes(action: RegisterTaskDefinition) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """Both sides of a registration in normal form, so that a diff shows what counts and nothing else."""
-    return normalize(action.before) if action.before else {}, normalize(action.request)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ecscli.aws import SERVICES
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
 Answer = Mapping[str, Any]
 BREAKER_LEAST, BREAKER_MOST = 3, 200  # the bounds of ECS's own circuit breaker, for services without one
-EVENT_SLACK = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +48,11 @@ def follow_service(aws: Aws, cluster: str, first: Answer, minutes: float) -> Gen
     `minutes` is the longest time without progress, which is a new best count of tasks that run.
     """
     deployment = (primary(first) or {}).get("id")
-    seen = Progress(aws.clock(), aws.clock())
-    since, last = datetime.now(UTC) - EVENT_SLACK, first
+    seen, last = _progress(aws, first), first
     for service in aws.poll(_fetcher(aws, cluster, first), lambda state: _is_done(state, deployment), SERVICES):
         last = service or last
         if service is not None:
-            yield from _new_events(service, since, seen)
+            yield from _new_events(service, seen)
             yield from _told_status(aws, service, deployment, seen)
         if _is_done(service, deployment):
             counts = {"desiredCount": last.get("desiredCount"), "runningCount": last.get("runningCount")}
@@ -69,14 +66,13 @@ def follow_service(aws: Aws, cluster: str, first: Answer, minutes: float) -> Gen
 
 def follow_removal(aws: Aws, cluster: str, first: Answer, minutes: float) -> Generator[Event, None, Outcome]:
     """Follow a deleted service until none of its tasks is left."""
-    seen = Progress(aws.clock(), aws.clock())
-    since, last = datetime.now(UTC) - EVENT_SLACK, first
+    seen, last = _progress(aws, first), first
     for service in aws.poll(_fetcher(aws, cluster, first), is_gone, SERVICES):
         last = service or last
         if is_gone(service):
             break
         if service is not None:
-            yield from _new_events(service, since, seen)
+            yield from _new_events(service, seen)
             left = int(service.get("runningCount", 0)) + int(service.get("pendingCount", 0))
             if (left,) != seen.told:
                 seen.told, seen.since = (left,), aws.clock()
@@ -126,13 +122,17 @@ def _fetcher(aws: Aws, cluster: str, first: Answer) -> Callable[[], Answer | Non
     return fetch
 
 
-def _new_events(service: Answer, since: datetime, seen: Progress) -> Iterator[Event]:
+def _progress(aws: Aws, first: Answer) -> Progress:
+    """Nothing seen yet but the events from before the change, which its answer carries."""
+    return Progress(aws.clock(), aws.clock(), events={event["id"] for event in first.get("events") or ()})
+
+
+def _new_events(service: Answer, seen: Progress) -> Iterator[Event]:
     """The service's own events, oldest first, each once."""
     fresh = [event for event in service.get("events") or () if event["id"] not in seen.events]
     for event in sorted(fresh, key=lambda event: event["createdAt"]):
         seen.events.add(event["id"])
-        if event["createdAt"] >= since:
-            yield Event(str(event["message"]), "info", {"timestamp": event["createdAt"].strftime("%H:%M:%S")})
+        yield Event(str(event["message"]), "info", {"timestamp": event["createdAt"].strftime("%H:%M:%S")})
 
 
 def _told_status(aws: Aws, service: Answer, deployment: str | None, seen: Progress) -> Iterator[Event]:
