@@ -23,6 +23,9 @@ types: $(VENV)/.dev  ## the type check
 bench: $(VENV)/.dev  ## ratios against python and its libraries, in one run
 	$(BIN)/python -m bench
 
+docs: $(VENV)/.dev  ## the pages that are made from the code
+	$(BIN)/python docs/make.py
+
 $(VENV)/.sandbox: pyproject.toml
 	@echo "making $(VENV) with ecscli and its sandbox"
 	@$(PYTHON) -c 'import sys; sys.exit("ecscli needs Python 3.11 or newer: make PYTHON=python3.11") if sys.version_info < (3, 11) else None'

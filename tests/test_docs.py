@@ -1,0 +1,68 @@
+"""The documentation cannot drift: generated pages are current, and what it shows exists."""
+
+import importlib.util
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+ROOT = Path(__file__).parent.parent
+DOCS = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+
+spec = importlib.util.spec_from_file_location("docs_make", ROOT / "docs" / "make.py")
+assert spec is not None
+assert spec.loader is not None
+make = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(make)
+
+
+@pytest.mark.parametrize("name", sorted(make.PAGES))
+def test_a_generated_page_is_current(name: str) -> None:
+    assert (ROOT / "docs" / name).read_text() == make.PAGES[name](), "run `make docs`"
+
+
+@pytest.mark.parametrize("ctx", make.commands(), ids=lambda ctx: ctx.command_path)
+def test_every_command_and_option_says_what_it_does(ctx: click.Context) -> None:
+    assert ctx.command.help, ctx.command_path
+    for param in ctx.command.get_params(ctx):
+        if isinstance(param, click.Option) and not param.hidden:
+            assert param.help, f"{ctx.command_path} {param.opts}"
+
+
+@pytest.mark.parametrize("page", DOCS, ids=lambda page: page.name)
+def test_commands_in_the_docs_exist(page: Path) -> None:
+    for line in re.findall(r"^\$? ?(ecscli [^\n]*)", "\n".join(code_blocks(page.read_text())), re.M):
+        find_command(line.split("#")[0].split()[1:])
+
+
+@pytest.mark.parametrize("page", DOCS, ids=lambda page: page.name)
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", page.read_text()):
+        if not target.startswith(("http://", "https://")):
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def code_blocks(text: str) -> list[str]:
+    return re.findall(r"```(?:sh|console)\n(.*?)```", text, re.S)
+
+
+def find_command(words: list[str]) -> None:
+    """Walk the words of a command line down the tree; options with values are skipped by what the tree knows."""
+    command: click.Command = make.group
+    ctx = click.Context(command)
+    rest = iter(words)
+    for word in rest:
+        if not isinstance(command, click.Group):
+            return
+        options = {name: p for p in command.get_params(ctx) if isinstance(p, click.Option) for name in p.opts}
+        name, _, value = word.partition("=")
+        if name.startswith("-"):
+            assert name in options, f"{' '.join(words)}: no option {name}"
+            if not options[name].is_flag and not value:
+                next(rest)
+            continue
+        found = command.get_command(ctx, word)
+        assert found is not None, f"{' '.join(words)}: no command {word}"
+        command = found
+        ctx = click.Context(command, parent=ctx)
