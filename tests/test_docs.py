@@ -22,7 +22,7 @@ def test_a_generated_page_is_current(name: str) -> None:
     assert (ROOT / "docs" / name).read_text() == make.PAGES[name](), "run `make docs`"
 
 
-@pytest.mark.parametrize("ctx", make.commands(), ids=lambda ctx: ctx.command_path)
+@pytest.mark.parametrize("ctx", list(make.commands()), ids=lambda ctx: ctx.command_path)
 def test_every_command_and_option_says_what_it_does(ctx: click.Context) -> None:
     assert ctx.command.help, ctx.command_path
     for param in ctx.command.get_params(ctx):
