@@ -11,6 +11,7 @@ from ecscli.errors import EcsCliError, Finding, InputError
 if TYPE_CHECKING:
     from ecscli.up.model import Event
 
+LABEL_COLOURS = ("36", "33", "32", "35", "34", "96", "93", "92", "95", "94")
 STYLES = {"error": "31", "warning": "33", "done": "32", "progress": "36", "info": "", "hint": "2"}
 
 
@@ -22,6 +23,8 @@ class Console:
         self.interactive = stdin.isatty() and stderr.isatty()
         self.live = stderr.isatty() and environment.get("TERM") != "dumb"
         self._colour = self.live and "NO_COLOR" not in environment
+        self._coloured_data = stdout.isatty() and environment.get("TERM") != "dumb" and "NO_COLOR" not in environment
+        self._labels: dict[str, str] = {}
         self.quiet = False
         self._shown = 0  # live lines on the screen
 
@@ -36,6 +39,13 @@ class Console:
     def text(self, text: str) -> None:
         """Text as it is, ended by one newline."""
         self._print(text.removesuffix("\n"))
+
+    def labelled(self, label: str, text: str) -> None:
+        """A line of data with who says it in front; on a terminal each name has a colour of its own."""
+        if label and self._coloured_data:
+            self._labels.setdefault(label, LABEL_COLOURS[len(self._labels) % len(LABEL_COLOURS)])
+            label = f"\x1b[{self._labels[label]}m{label}\x1b[0m"
+        self._print(f"{label} | {text}" if label else text)
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """Aligned columns, as the original prints them: width is the longest cell and two, four at least.

@@ -25,6 +25,7 @@ ROWS: Mapping[str, tuple[str, str]] = {
     "config": ("compose.config", "Print the project as ecscli understands it."),
     "check": ("compose.check", "Find what is wrong with the files, without AWS."),
     "render": ("compose.render", "Print the task definition, without AWS."),
+    "logs": ("compose.logs", "Print what the project's containers write."),
 }
 ALIASES = {"list": "ps", "down": "stop"}
 

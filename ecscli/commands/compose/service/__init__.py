@@ -19,6 +19,7 @@ ROWS: Mapping[str, tuple[str, str]] = {
     "plan": ("compose.service.plan", "Show what `service up` would change."),
     "wait": ("compose.service.wait", "Follow the deployment that is going on."),
     "rollback": ("compose.service.rollback", "Go back to an earlier revision."),
+    "logs": ("compose.service.logs", "Print what the service's containers write."),
 }
 ALIASES = {"list": "ps", "delete": "rm", "down": "rm"}
 
