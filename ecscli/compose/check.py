@@ -79,10 +79,10 @@ def examine(load: Callable[[], tuple[Project, EcsParams, Target]], launch_type: 
 
 def _keys(project: Project, launch_type: str) -> list[Entry]:
     """One entry for each key that was written; parts of a short form are one entry, parents give way to parts."""
-    places: dict[Mark, list[Seen]] = {}
+    places: dict[tuple[Any, ...], list[Seen]] = {}  # an anchor brings one place to several services
     for seen in seen_in(project.tree):
         if seen.mark is not None:
-            places.setdefault(seen.mark, []).append(seen)
+            places.setdefault((seen.mark, *seen.path[:2]), []).append(seen)
     rows = (_row(group, launch_type, project) for group in places.values())
     return list(_without_parents(_without_parts(row for row in rows if row is not None)))
 
@@ -114,20 +114,22 @@ def _row(group: list[Seen], launch_type: str, project: Project) -> Entry | None:
     worst, seen = max(given, key=lambda pair: pair[0].outcome.worth)
     path = seen.path
     if worst.outcome.severity == INFO and len(group) > 1:
-        path = _common([one.path for one in group])
+        path = _whole([one.path for one in group])
         row = row_of(path)
         worst = fate(row, launch_type, project.dialect) if row else worst
     said = NOT_SENT.get(worst.outcome, "")
     return Entry(seen.mark, dotted(path), worst.outcome, worst.outcome.severity, worst.field, said, worst.hint)
 
 
-def _common(paths: list[tuple[str | int, ...]]) -> tuple[str | int, ...]:
-    shared = []
-    for steps in zip(*paths, strict=False):
-        if len(set(steps)) > 1:
-            break
-        shared.append(steps[0])
-    return tuple(shared)
+def _whole(paths: list[tuple[str | int, ...]]) -> tuple[str | int, ...]:
+    """What stands at one place: the innermost of keys that hold each other, else what all parts have in common."""
+    longest = max(paths, key=len)
+    shared = len(longest)
+    for path in paths:
+        if longest[: len(path)] != path:
+            same = [one == other for one, other in zip(longest, path, strict=False)]
+            shared = min(shared, same.index(False))
+    return longest[:shared]
 
 
 def _worth(entry: Entry) -> int:
@@ -163,15 +165,25 @@ def _once(entries: Iterable[Entry], others: Iterable[Entry]) -> list[Entry]:
 
 def _merge(keys: Iterable[Entry], found: Iterable[Entry]) -> tuple[Entry, ...]:
     """What was found at a place replaces what the table says of it, and keeps the field that is still sent."""
-    rows = {entry.where: entry for entry in keys}
-    entries = [_beside(entry, rows.get(entry.where)) for entry in dict.fromkeys(found)]
-    replaced = {entry.where: entry.key for entry in entries}
-    kept = [row for row in rows.values() if not _related(replaced.get(row.where, "-"), row.key)]
+    rows: dict[Mark | None, list[Entry]] = {}
+    for row in keys:
+        rows.setdefault(row.where, []).append(row)
+    entries = [_beside(entry, rows.get(entry.where, ())) for entry in dict.fromkeys(found)]
+    told: dict[Mark | None, list[str]] = {}
+    for entry in entries:
+        told.setdefault(entry.where, []).append(entry.key)
+    kept = (
+        row
+        for place, group in rows.items()
+        for row in group
+        if not any(_related(key, row.key) for key in told.get(place, ()))
+    )
     return _sorted([*kept, *entries])
 
 
-def _beside(entry: Entry, row: Entry | None) -> Entry:
-    if row is None or not _related(entry.key, row.key):
+def _beside(entry: Entry, rows: Iterable[Entry]) -> Entry:
+    row = next((row for row in rows if _related(entry.key, row.key)), None)
+    if row is None:
         return entry
     key = row.key if row.key.startswith(entry.key) else entry.key
     if entry.severity == ERROR:

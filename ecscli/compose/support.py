@@ -646,7 +646,11 @@ SKIPPED: Mapping[Dialect, tuple[str, ...]] = {
     Dialect.V3: tuple(V3_SKIPS.split()),
     Dialect.SPEC: (),
 }
-OLD_FILE = 'a file of version {version} keeps its old meaning; remove "version" to have it mapped'
+OLD_FILES: Mapping[Dialect, str] = {
+    Dialect.V1: 'a file without "services" keeps its old meaning; put "services:" on top to have it mapped',
+    Dialect.V2: 'a file of version 2 keeps its old meaning; remove "version" to have it mapped',
+    Dialect.V3: 'a file of version 3 keeps its old meaning; remove "version" to have it mapped',
+}
 SKIPPING = "Skipping unsupported YAML option for service..."  # the original's words, which scripts look for
 
 
@@ -740,13 +744,13 @@ def _visit(value: Any, step: _Node, path: Path, mark: Mark | None, found: list[S
 
 
 def row_of(path: Path) -> Row | None:
-    """The row of a path in a document; that of the list for an entry of one."""
+    """The row of a path in a document, or the nearest one above: that of the list for an entry of one."""
     node, row = _root(), None
     for step in path:
         following = node.next.get("[]" if isinstance(step, int) else step) or node.next.get("*")
         if following is None:
             return None
-        node, row = following, following.row or (row if isinstance(step, int) else None)
+        node, row = following, following.row or row
     return row
 
 
@@ -754,7 +758,7 @@ def fate(row: Row, launch_type: str, dialect: Dialect) -> Fate:
     """What becomes of a row's path for a launch type, in a file of this dialect."""
     today = row.on(launch_type)
     if today.field and row.path.startswith("services.*.") and row.path.split(".")[2] in SKIPPED[dialect]:
-        return Fate(UNSUPPORTED, "", OLD_FILE.format(version=dialect.value))
+        return Fate(UNSUPPORTED, "", OLD_FILES[dialect])
     return today
 
 

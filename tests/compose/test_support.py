@@ -66,7 +66,7 @@ def test_an_old_file_keeps_its_meaning() -> None:
     for dialect in (Dialect.V1, Dialect.V2, Dialect.V3):
         old = support.fate(row, "EC2", dialect)
         assert old.outcome is Outcome.UNSUPPORTED
-        assert f"version {dialect.value} keeps its old meaning" in old.hint
+        assert "keeps its old meaning" in old.hint
 
 
 def test_skipped_keys_are_keys() -> None:
