@@ -227,7 +227,7 @@ class _Composer:
     def tagged(self, event: Any, value: Any) -> Any:
         tag: str = event.tag
         if tag in self.tags:
-            plain = resolve(value, self.yes_no) if type(event) is ScalarEvent and event.style is None else value
+            plain = resolve(value, self.yes_no) if type(event) is ScalarEvent and not event.style else value
             return Tagged(tag, plain)
         if type(event) is ScalarEvent:
             if tag in ("!", "tag:yaml.org,2002:str"):

@@ -108,7 +108,7 @@ def shown_path(path: str, start: str) -> str:
 def read_source(directory: str, name: str, stdin: str | None = None) -> Source:
     """One file by its path from `directory`, or standard input."""
     if name == STDIN:
-        return Source("<stdin>", directory, (stdin or "").encode())
+        return Source("<stdin>", directory, (stdin or "").encode("utf-8", "surrogateescape"))
     path = os.path.normpath(os.path.join(directory, name))
     return Source(name, os.path.dirname(path), read_bytes(path, name))
 

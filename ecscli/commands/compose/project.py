@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,15 @@ def load_project(app: App, services: tuple[str, ...] = ()) -> Project:
             env_files=flags.env_files,
             profiles=flags.profiles,
             services=services,
-            stdin=click.get_text_stream("stdin").read() if "-" in flags.files else None,
+            stdin=_standard_input() if "-" in flags.files else None,
         )
     )
+
+
+def _standard_input() -> str:
+    try:
+        return sys.stdin.read()
+    except UnicodeDecodeError:
+        from ecscli.errors import InputError
+
+        raise InputError("standard input is not UTF-8", "<stdin>", "save the file as UTF-8") from None
