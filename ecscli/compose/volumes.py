@@ -142,6 +142,7 @@ class Volumes:
             return self._efs(volume, options)
         if volume.driver in FSX_DRIVERS:
             values = self._options(volume, options, FSX_OPTIONS)
+            self._need(volume, values, ("fileSystemId", "rootDirectory", "credentialsParameter", "domain"), FSX_OPTIONS)
             access = _take(values, ("credentialsParameter", "domain"))
             return {
                 "name": volume.name,
@@ -149,6 +150,8 @@ class Volumes:
             }
         if volume.driver in EBS_DRIVERS:
             values = self._options(volume, options, EBS_OPTIONS)
+            size = ("snapshotId",) if "snapshotId" in values else ("sizeInGiB",)
+            self._need(volume, values, ("roleArn", *size), EBS_OPTIONS)
             self.managed.append({"name": volume.name, "managedEBSVolume": values})
             return {"name": volume.name, "configuredAtLaunch": True}
         docker = _docker(volume)
@@ -159,17 +162,22 @@ class Volumes:
         real = volume.real_name or ""
         if "fileSystemId" not in values and real.startswith("fs-"):
             values["fileSystemId"] = real
-        if "fileSystemId" not in values:
-            self.notes.refuse(
-                f"volumes.{volume.name}: an EFS volume needs its file system",
-                volume.mark,
-                "say driver_opts: {filesystem_id: fs-...}",
-            )
+        self._need(volume, values, ("fileSystemId",), EFS_OPTIONS)
         access = _take(values, ("accessPointId", "iam"))
         if access:
             values.setdefault("transitEncryption", "ENABLED")
             values["authorizationConfig"] = access
         return {"name": volume.name, "efsVolumeConfiguration": values}
+
+    def _need(self, volume: Volume, values: Mapping[str, Any], fields: Sequence[str], known: Mapping[str, str]) -> None:
+        """Refuse a volume that ECS could not make: `known` has the options' names."""
+        names = [next(name for name, wire in known.items() if wire == field) for field in fields if field not in values]
+        if names:
+            self.notes.refuse(
+                f"volumes.{volume.name}: the driver {volume.driver or 'efs'} needs {' and '.join(names)}",
+                volume.mark,
+                f"say driver_opts: {{{names[0]}: ...}}",
+            )
 
     def _options(self, volume: Volume, options: Mapping[str, str], known: Mapping[str, str]) -> dict[str, Any]:
         values: dict[str, Any] = {}

@@ -59,7 +59,8 @@ def test_a_template_keeps_the_keys_of_the_user(cli: Cli) -> None:
 
 
 def test_everything_that_cannot_be_is_told_with_its_line(cli: Cli) -> None:
-    cli.write("compose.yaml", COMPOSE + "    privileged: true\n    devices: [/dev/fuse]\n  db: {image: postgres, shm_size: 1g}\n")
+    wrong = "    privileged: true\n    devices: [/dev/fuse]\n  db: {image: postgres, shm_size: 1g}\n"
+    cli.write("compose.yaml", COMPOSE + wrong)
     result = cli("compose", "render", "--launch-type", "FARGATE")
     assert (result.code, result.out) == (2, "")
     places = [line.split(": ")[:2] for line in result.err.splitlines() if "services." in line]
@@ -91,8 +92,8 @@ def test_the_python_api_gives_the_same_in_two_lines(cli: Cli) -> None:
     cli.write("ecs-params.yml", "task_definition: {task_role_arn: reader}\n")
     project = ecscli.load_project(directory=str(cli.directory), environment={}, project_name="shop")
     request = ecscli.build_task_definition(project, launch_type="FARGATE", tags={"team": "web"})
-    rendered = cli("compose", "-p", "shop", "render", "--launch-type", "FARGATE").json
-    assert request == {**rendered, "tags": [{"key": "team", "value": "web"}]}
+    rendered = cli("compose", "-p", "shop", "render", "--launch-type", "FARGATE", "--tags", "team=web")
+    assert request == rendered.json
     assert list(request)[:2] == ["family", "taskRoleArn"]
 
 

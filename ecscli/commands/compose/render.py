@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ecscli.commands.compose.options import tags_option
 from ecscli.commands.compose.translation import tell, translate
 from ecscli.commands.options import EcsCommand, config_options, launch_type_option
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 @click.command(cls=EcsCommand, name="render")
 @config_options
 @launch_type_option
+@tags_option
 @click.option(
     "--format",
     "form",
@@ -25,9 +27,15 @@ if TYPE_CHECKING:
     help="The RegisterTaskDefinition request, or a CloudFormation template in YAML.",
 )
 @click.pass_obj
-def command(app: App, form: str) -> None:
+def command(app: App, tags: str | None, form: str) -> None:
     """Print the task definition as AWS would get it: no AWS call, no credentials, the same bytes each time."""
-    translation = translate(app)
+    from ecscli.errors import InputError
+    from ecscli.up.service.tags import parse_tags
+
+    parsed, wrong = parse_tags(tags)
+    if wrong:
+        raise InputError.of(wrong)
+    translation = translate(app, tags=parsed)
     tell(app, translation)
     request = translation.definition.request
     if form == "json":
