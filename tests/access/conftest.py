@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from ecscli.aws import Aws
+from ecscli.errors import AwsError
 from ecscli.settings import Flags, resolve
 from tests.conftest import Cli, private_environment
 
@@ -87,3 +88,13 @@ def account(sandbox: Cli) -> Aws:
     from ecscli.sandbox import process
 
     return Aws(resolve(Flags(sandbox_url=process.ensure(sandbox.environment)), sandbox.environment))
+
+
+def write_log(account: Aws, group: str, stream: str, *lines: tuple[int, str]) -> None:
+    """Events with their time in milliseconds; the stream may exist, as agents make one when a container starts."""
+    try:
+        account.call("logs", "create_log_stream", logGroupName=group, logStreamName=stream)
+    except AwsError as error:
+        assert error.code == "ResourceAlreadyExistsException"
+    events = [{"timestamp": when, "message": text} for when, text in lines]
+    account.call("logs", "put_log_events", logGroupName=group, logStreamName=stream, logEvents=events)

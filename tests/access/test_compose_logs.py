@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from ecscli.aws import TASKS, Aws
+from tests.access.conftest import write_log
 from tests.conftest import Cli
 
 COMPOSE = """\
@@ -55,12 +56,7 @@ class Stage:
         return str(answer["tasks"][0]["taskArn"]).rsplit("/", 1)[-1]
 
     def write(self, prefix: str, container: str, task: str, *lines: tuple[int, str]) -> None:
-        name = f"{prefix}/{container}/{task}"
-        streams = self.account.pages("logs", "describe_log_streams", "logStreams", logGroupName="/shop")
-        if name not in {stream["logStreamName"] for stream in streams}:
-            self.account.call("logs", "create_log_stream", logGroupName="/shop", logStreamName=name)
-        events = [{"timestamp": NOW + when, "message": text} for when, text in lines]
-        self.account.call("logs", "put_log_events", logGroupName="/shop", logStreamName=name, logEvents=events)
+        write_log(self.account, "/shop", f"{prefix}/{container}/{task}", *((NOW + when, text) for when, text in lines))
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from ecscli.errors import InputError
 from ecscli.logs.read import Line, follow
 from ecscli.logs.streams import Found, Stream, streams_of
 from ecscli.logs.window import Window, moment, rfc3339, window_of
+from tests.access.conftest import write_log
 from tests.conftest import Cli
 
 OPTIONS = {"awslogs-group": "/ecs/web", "awslogs-region": "us-east-1", "awslogs-stream-prefix": "web"}
@@ -34,12 +35,7 @@ class Logs:
         account.call("ecs", "register_task_definition", family="web", containerDefinitions=CONTAINERS, memory="512")
 
     def write(self, container: str, task: str, *lines: tuple[int, str]) -> None:
-        name = f"web/{container}/{task}"
-        streams = self.account.pages("logs", "describe_log_streams", "logStreams", logGroupName="/ecs/web")
-        if name not in {stream["logStreamName"] for stream in streams}:
-            self.account.call("logs", "create_log_stream", logGroupName="/ecs/web", logStreamName=name)
-        events = [{"timestamp": NOW + when, "message": text} for when, text in lines]
-        self.account.call("logs", "put_log_events", logGroupName="/ecs/web", logStreamName=name, logEvents=events)
+        write_log(self.account, "/ecs/web", f"web/{container}/{task}", *((NOW + when, text) for when, text in lines))
 
 
 @pytest.fixture
