@@ -95,6 +95,7 @@ def write_log(account: Aws, group: str, stream: str, *lines: tuple[int, str]) ->
     try:
         account.call("logs", "create_log_stream", logGroupName=group, logStreamName=stream)
     except AwsError as error:
-        assert error.code == "ResourceAlreadyExistsException"
+        if error.code != "ResourceAlreadyExistsException":
+            raise
     events = [{"timestamp": when, "message": text} for when, text in lines]
     account.call("logs", "put_log_events", logGroupName=group, logStreamName=stream, logEvents=events)
