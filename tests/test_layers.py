@@ -20,6 +20,8 @@ ROOMS = {  # the longest matching prefix decides
     "ecscli.sandbox": 3,
     "ecscli.logs": 3,
     "ecscli.attributes": 3,
+    "ecscli.sessions": 3,
+    "ecscli.prune": 3,
     "ecscli.aws": 2,
     "ecscli.aws_errors": 2,
     "ecscli.settings": 2,

@@ -88,15 +88,15 @@ class UnknownCommand(click.UsageError):
 def go_flags(command: click.Command, ctx: click.Context, args: list[str]) -> list[str]:
     """The arguments in click's spelling: long names get two dashes, ``--flag=true`` becomes ``--flag``.
 
-    Only flags that the command knows are touched, and nothing behind ``--`` or, for a group, behind the
-    name of the sub-command. Two spellings of one flag in one call are refused, as the original does.
+    Only flags that the command knows are touched, and nothing behind ``--`` or behind the name of a
+    sub-command or of a program to run. Two spellings of one flag in one call are refused, as the original does.
     """
     known = {name: param for param in command.get_params(ctx) for name in (*param.opts, *param.secondary_opts)}
     done: list[str] = []
     spelt: dict[str, str] = {}
     rest = iter(args)
     for word in rest:
-        if word == "--" or (isinstance(command, click.Group) and not word.startswith("-")):
+        if word == "--" or not (ctx.allow_interspersed_args or word.startswith("-")):
             done.append(word)
             break
         name, _, value = word.partition("=")

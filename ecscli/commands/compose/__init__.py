@@ -26,6 +26,8 @@ ROWS: Mapping[str, tuple[str, str]] = {
     "check": ("compose.check", "Find what is wrong with the files, without AWS."),
     "render": ("compose.render", "Print the task definition, without AWS."),
     "logs": ("compose.logs", "Print what the project's containers write."),
+    "exec": ("compose.exec", "Run a command in a running container."),
+    "port-forward": ("compose.port_forward", "Reach a port of a running container from here."),
 }
 ALIASES = {"list": "ps", "down": "stop"}
 

@@ -13,6 +13,7 @@ from ecscli.sandbox.ecs import (
     instances,
     scheduler,
     services,
+    sessions,
     settings,
     tags,
     tasks,
@@ -26,7 +27,7 @@ Action = Callable[[Ecs, Json], Json]
 
 ACTIONS: dict[str, Action] = {
     name: action
-    for module in (attributes, capacity, clusters, definitions, instances, services, settings, tags, tasks)
+    for module in (attributes, capacity, clusters, definitions, instances, services, sessions, settings, tags, tasks)
     for name, action in module.ACTIONS.items()
 }
 

@@ -19,6 +19,7 @@ from ecscli.sandbox.ecs.launch import (
 from ecscli.sandbox.ecs.model import Cluster, Container, Definition, Json, Task
 from ecscli.sandbox.ecs.paging import page
 from ecscli.sandbox.ecs.placement import Want, check_constraints, check_strategies, refusal
+from ecscli.sandbox.ecs.sessions import managed_agents
 from ecscli.sandbox.ecs.state import Ecs
 from ecscli.sandbox.ecs.tags import checked_tags
 
@@ -42,6 +43,7 @@ def shown_container(task: Task, one: Container) -> Json:
     optional = {
         "memory": text_or_none(one.definition.get("memory")),
         "memoryReservation": text_or_none(one.definition.get("memoryReservation")),
+        "managedAgents": managed_agents(task, one) or None,
         "runtimeId": one.runtime_id,
         "exitCode": one.exit_code,
         "reason": one.reason,
