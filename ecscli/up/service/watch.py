@@ -138,21 +138,12 @@ def _new_events(service: Answer, seen: Progress) -> Iterator[Event]:
 def _told_status(aws: Aws, service: Answer, deployment: str | None, seen: Progress) -> Iterator[Event]:
     """One line for each change of the counts, and the live picture for a terminal."""
     rows = service.get("deployments") or ()
-    counts = tuple(
-        (
-            row.get("id"),
-            row.get("runningCount"),
-            row.get("pendingCount"),
-            row.get("desiredCount"),
-            row.get("failedTasks"),
-        )
-        for row in rows
-    ) or ((None, service.get("runningCount"), service.get("pendingCount"), service.get("desiredCount"), 0),)
+    status = _status(service, deployment)
     if (progress := _best(service, deployment)) > seen.best:
         seen.best, seen.since = progress, aws.clock()
-    if counts != seen.told:
-        seen.told = counts
-        yield Event("Service status", "progress", _status(service, deployment))
+    if (told := tuple(status.items())) != seen.told:
+        seen.told = told
+        yield Event("Service status", "progress", status)
     elapsed = aws.clock() - seen.start
     yield Event("", "live", {"lines": [_line(row, row.get("id") == deployment, elapsed) for row in rows]})
 
