@@ -18,6 +18,11 @@ from typing import NamedTuple
 from ecscli.marks import Mark
 
 
+def shorten(text: str, length: int = 60) -> str:
+    """A text of the user's as a message quotes it: cut where it is long."""
+    return text if len(text) <= length else text[: length - 3] + "..."
+
+
 class Finding(NamedTuple):
     """One thing that is wrong: where it stands (a Mark, an ARN or nothing) and what to write instead."""
 

@@ -17,8 +17,9 @@ SECONDS = {
     "d": 86400.0,
     "w": 604800.0,
 }
-DURATION_PART = re.compile(r"(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h|d|w)")
-DURATION = re.compile(r"[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h|d|w))+\Z")
+LONGEST = 64  # characters: nobody writes a longer number, and none is so large that it overflows
+DURATION_PART = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h|d|w)")
+DURATION = re.compile(r"[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h|d|w))+\Z")
 SIZE = re.compile(r"(\d+(?:\.\d+)?) ?([kmgtp])?i?b?\Z", re.IGNORECASE)
 POWERS = {None: 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
 
@@ -28,10 +29,10 @@ def parse_duration(text: str) -> float:
     """`1m30s`, `1.5h`, `500ms`, `-5s` or a bare `0` -> seconds; ValueError says what is wrong."""
     if text in ("0", "+0", "-0"):
         return 0.0
-    if not DURATION.match(text):
-        if re.fullmatch(r"[+-]?\d+(\.\d+)?", text):
+    if len(text) > LONGEST or not DURATION.match(text):
+        if len(text) <= LONGEST and re.fullmatch(r"[+-]?\d+(\.\d+)?", text):
             raise ValueError(f'"{text}" has no unit')
-        raise ValueError(f'"{text}" is not a duration')
+        raise ValueError(f'"{text[:LONGEST]}" is not a duration')
     sign = -1.0 if text[0] == "-" else 1.0
     # Summed in nanoseconds, so that 1.1s is 1.1 and not 1.1000000000000001.
     nanoseconds = sum(round(float(number) * SECONDS[unit] * 1e9) for number, unit in DURATION_PART.findall(text))
@@ -41,9 +42,9 @@ def parse_duration(text: str) -> float:
 @lru_cache(maxsize=1024)
 def parse_size(text: str) -> int:
     """`512m`, `1.5g`, `64 MiB`, `100` -> bytes, units being powers of 1024; ValueError says what is wrong."""
-    match = SIZE.match(text)
+    match = SIZE.match(text) if len(text) <= LONGEST else None
     if not match:
-        raise ValueError(f'"{text}" is not a size')
+        raise ValueError(f'"{text[:LONGEST]}" is not a size')
     number, unit = match.groups()
     factor: int = 1024 ** POWERS[unit and unit.lower()]
     return int(number) * factor if number.isdigit() else int(float(number) * factor)

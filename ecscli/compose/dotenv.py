@@ -8,6 +8,7 @@ quotes. Original: the value is the rest of the line, quotes included.
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from collections.abc import Callable, Mapping
 
 from ecscli.compose.interpolate import BadInterpolation, Interpolator
@@ -34,6 +35,7 @@ class _EnvFile:
         self.text, self.file, self.outside = text, file, outside
         self.at = 0
         self.found: dict[str, str] = {}
+        self.variables = ChainMap(dict(outside), self.found)
         self.findings: list[Finding] = []
 
     def parse(self) -> dict[str, str]:
@@ -106,16 +108,15 @@ class _EnvFile:
         self.at = end + 1
         rest = self.text[self.at : self.line_end()].strip()
         if rest and not rest.startswith("#"):
-            self.wrong(f'"{rest}" stands behind a closed quote', self.at)
+            self.wrong("text stands behind a closed quote", self.at)
         self.at = self.line_end()
         if quote == "'":
             return inside.replace("\\'", "'")
         return self.expand(ESCAPE.sub(_unescape, inside), start)
 
     def expand(self, value: str, at: int) -> str:
-        variables = {**self.found, **self.outside} if "$" in value else {}
         try:
-            expanded = Interpolator(variables, quiet=True).substitute(value)
+            expanded = Interpolator(self.variables, quiet=True).substitute(value)
         except BadInterpolation as error:
             self.wrong(str(error), at, error.hint)
             return value

@@ -24,7 +24,8 @@ BOOLEAN_WORDS = {
     **dict.fromkeys(("true", "yes", "y", "on"), True),
     **dict.fromkeys(("false", "no", "n", "off"), False),
 }
-NUMERIC = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\Z")
+NUMERIC = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?\Z")
+LONGEST_NUMBER = 64
 
 
 Form = Callable[[Reader, Any, Mark, str], Any]
@@ -66,10 +67,10 @@ def number(reader: Reader, value: Any, at: Mark, path: str) -> Any:
         return reader.expected("a number", value, at, path)
     if isinstance(value, int):
         return int(value)
-    if isinstance(value, float):
-        return float(value)
-    if isinstance(value, str) and NUMERIC.match(value):
-        return float(value) if not re.fullmatch(r"[-+]?\d+", value) else int(value)
+    if isinstance(value, str) and len(value) <= LONGEST_NUMBER and NUMERIC.match(value):
+        value = float(value) if not re.fullmatch(r"[-+]?\d+", value) else int(value)
+    if isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)):
+        return float(value) if isinstance(value, float) else int(value)
     return reader.expected("a number", value, at, path)
 
 

@@ -15,6 +15,7 @@ from ecscli.errors import InputError
 from ecscli.marks import Map, Mark, Seq
 from ecscli.yamlio import Tagged
 
+LONGEST_CHAIN = 50
 SECTIONS = ("services", "networks", "volumes", "secrets", "configs", "models")
 LoadFiles = Callable[[list[Source], Setting, tuple[str, ...]], Map | None]
 
@@ -35,6 +36,9 @@ def include_projects(tree: Map, document: Document, setting: Setting, load: Load
 
 def _load_entry(entry: Map, at: Mark, setting: Setting, load: LoadFiles, chain: tuple[str, ...]) -> Map | None:
     paths = [os.path.normpath(os.path.join(setting.directory, path)) for path in entry["path"]]
+    if len(chain) > LONGEST_CHAIN:
+        setting.journal.wrong(f"files include each other more than {LONGEST_CHAIN} deep", at, "include")
+        return None
     again = next((path for path in paths if path in chain), None)
     if again:
         names = " -> ".join(setting.shown(path) for path in (*chain, again))

@@ -16,11 +16,15 @@ from ecscli.yamlio import Tagged
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 OPERATORS = (":-", ":?", ":+", "-", "?", "+")
+DEEPEST = 50
 ESCAPE_HINT = "write $$ for a dollar sign"
 
 
 class BadInterpolation(ValueError):
-    """A `$` form that cannot be read, or a required variable that is not there; `hint` says what to write."""
+    """A `$` form that cannot be read, or a required variable that is not there; `hint` says what to write.
+
+    The text around the form is not quoted: it may hold a password.
+    """
 
     def __init__(self, message: str, hint: str | None = ESCAPE_HINT) -> None:
         super().__init__(message)
@@ -43,6 +47,7 @@ class Interpolator:
         self.findings: list[Finding] = []
         self.warnings: list[Finding] = []
         self._unset: set[str] = set()
+        self._depth = 0
 
     def tree(self, tree: Any, path: str = "") -> Any:
         """A copy of `tree` with every text value replaced, marks kept; keys are not touched."""
@@ -105,27 +110,32 @@ class Interpolator:
         if following == "$":
             return "$", dollar + 2
         if following == "{":
+            if self._depth > DEEPEST:
+                raise BadInterpolation(f"variables stand more than {DEEPEST} deep in each other", None)
             end = _closing_brace(text, dollar + 2)
             if end < 0:
-                raise BadInterpolation(f'"{text}" has a ${{ without its }}')
-            return self._braced(text[dollar + 2 : end], where), end + 1
+                raise BadInterpolation("a ${ has no }")
+            self._depth += 1
+            try:
+                return self._braced(text[dollar + 2 : end], where), end + 1
+            finally:
+                self._depth -= 1
         name = NAME.match(text, dollar + 1)
         if not name:
-            raise BadInterpolation(f'"{text}" has a $ that starts no variable')
+            raise BadInterpolation(f'"${following}" starts no variable')
         return self._lookup(name.group(), where), name.end()
 
     def _braced(self, inside: str, where: Mark | None) -> str:
         match = NAME.match(inside)
         if not match:
-            raise BadInterpolation(f'"${{{inside}}}" names no variable')
+            raise BadInterpolation(f'"${{{inside[:1]}" starts no variable')
         name, rest = match.group(), inside[match.end() :]
         if not rest:
             return self._lookup(name, where)
         operator = next((operator for operator in OPERATORS if rest.startswith(operator)), None)
         if operator is None:
-            raise BadInterpolation(
-                f'"${{{inside}}}" has an operator that is not known', f"use one of {' '.join(OPERATORS)}"
-            )
+            known = f"use one of {' '.join(OPERATORS)}"
+            raise BadInterpolation(f'"${{{name}{rest[0]}" has an operator that is not known', known)
         return self._operate(name, operator, rest[len(operator) :], where)
 
     def _operate(self, name: str, operator: str, word: str, where: Mark | None) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from ecscli.compose.forms import boolean, labels, list_of, mapping, size, text, text_or_number, word
 from ecscli.compose.merge import settle
 from ecscli.compose.reader import DROP, Reader
+from ecscli.errors import shorten
 from ecscli.marks import Map, Mark
 from ecscli.scalars import source_text
 
@@ -70,9 +71,9 @@ def parse_mount(spec: str) -> dict[str, Any]:
     if len(parts) > 3:
         parts = join_device_names(parts)
     if not spec or "" in parts[:2]:
-        raise ValueError(f'"{spec}" has an empty part')
+        raise ValueError(f'"{shorten(spec)}" has an empty part')
     if len(parts) > 3:
-        raise ValueError(f'"{spec}" has too many colons')
+        raise ValueError(f'"{shorten(spec)}" has too many colons')
     if len(parts) == 1:
         return {"type": "volume", "target": spec}
     source, target, options = (*parts, "")[:3]

@@ -9,14 +9,15 @@ import re
 from ipaddress import ip_address
 from typing import Any, NamedTuple
 
-from ecscli.compose.forms import as_list, integer, mapping, text, text_or_number
+from ecscli.compose.forms import as_list, mapping, text, text_or_number, whole
 from ecscli.compose.merge import settle
 from ecscli.compose.model import Dialect
 from ecscli.compose.reader import DROP, Reader, plain
+from ecscli.errors import shorten
 from ecscli.marks import Map, Mark, Seq
 
 PROTOCOLS = ("tcp", "udp", "sctp")
-RANGE = re.compile(r"(\d+)(?:-(\d+))?\Z")
+RANGE = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?\Z")
 FORM_HINT = 'write "[[IP:]HOST:]CONTAINER[/PROTOCOL]", for example "8080:80"'
 HIGHEST = 65535
 
@@ -37,19 +38,19 @@ def parse_range(written: str) -> Range:
     """`80` or `8000-8010`; ValueError says what is wrong."""
     match = RANGE.match(written.strip())
     if not match:
-        raise ValueError(f'"{written}" is not a port or a range of ports')
+        raise ValueError(f'"{shorten(written)}" is not a port or a range of ports')
     found = Range(int(match[1]), int(match[2] or match[1]))
     if found.last > HIGHEST:
         raise ValueError(f"port {found.last} is above {HIGHEST}")
     if found.first > found.last:
-        raise ValueError(f'the range "{written}" ends before it begins')
+        raise ValueError(f'the range "{shorten(written)}" ends before it begins')
     return found
 
 
 def _protocol(written: str) -> str:
     protocol = written.lower() or "tcp"
     if protocol not in PROTOCOLS:
-        raise ValueError(f'"{written}" is not a protocol; it is one of {", ".join(PROTOCOLS)}')
+        raise ValueError(f'"{shorten(written)}" is not a protocol; it is one of {", ".join(PROTOCOLS)}')
     return protocol
 
 
@@ -57,7 +58,7 @@ def _check_address(written: str) -> None:
     try:
         ip_address(written)
     except ValueError:
-        raise ValueError(f'"{written}" is not an IP address') from None
+        raise ValueError(f'"{shorten(written)}" is not an IP address') from None
 
 
 def _split(spec: str) -> tuple[str, str, str]:
@@ -65,12 +66,12 @@ def _split(spec: str) -> tuple[str, str, str]:
     if spec.startswith("["):
         address, bracket, rest = spec[1:].partition("]")
         if not bracket or not rest.startswith(":"):
-            raise ValueError(f'"{spec}" has no "]:" after its IPv6 address')
+            raise ValueError(f'"{shorten(spec)}" has no "]:" after its IPv6 address')
         host, _, container = rest[1:].rpartition(":")
         return address, host, container
     parts = spec.rsplit(":", 2)
     if len(parts) == 3 and ":" in parts[0]:
-        raise ValueError(f'"{spec}" has too many colons (an IPv6 address needs brackets)')
+        raise ValueError(f'"{shorten(spec)}" has too many colons (an IPv6 address needs brackets)')
     return ("", "", "", *parts)[-3:]  # type: ignore[return-value]
 
 
@@ -82,10 +83,10 @@ def parse_port(spec: str, dialect: Dialect = Dialect.SPEC) -> list[dict[str, Any
     """
     ports, slash, protocol = spec.partition("/")
     if slash and not protocol:
-        raise ValueError(f'"{spec}" ends without its protocol')
+        raise ValueError(f'"{shorten(spec)}" ends without its protocol')
     address, host_text, container_text = _split(ports.strip())
     if not container_text:
-        raise ValueError(f'"{spec}" names no container port')
+        raise ValueError(f'"{shorten(spec)}" names no container port')
     shared: dict[str, Any] = {"protocol": _protocol(protocol)}
     if address:
         _check_address(address)
@@ -137,7 +138,7 @@ def _host_ip(reader: Reader, value: Any, at: Mark, path: str) -> Any:
 
 LONG = mapping(
     {
-        "target": integer,
+        "target": whole(1, HIGHEST),
         "published": _published,
         "protocol": _long_protocol,
         "host_ip": _host_ip,

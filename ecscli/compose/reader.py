@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ecscli.compose.model import Dialect
-from ecscli.errors import Finding
+from ecscli.errors import Finding, shorten
 from ecscli.marks import Map, Mark, Seq
 from ecscli.nearest import did_you_mean
 from ecscli.scalars import source_text
@@ -68,10 +68,16 @@ class Reader:
         hint = None
         if what == "a text" and isinstance(value, (bool, int, float)):
             hint = f'put it in quotes: "{plain(value)}"'
-        return self.wrong(f"must be {what}, not {kind(value)}", at, path, hint)
+        found = "a text" if isinstance(value, str) and holds_secrets(path) else kind(value)
+        return self.wrong(f"must be {what}, not {found}", at, path, hint)
 
     def unknown(self, key: str, at: Mark | None, path: str, known: Mapping[str, Any]) -> None:
         self.wrong(f'unknown key "{key}"', at, path, did_you_mean(key, known))
+
+
+def holds_secrets(path: str) -> bool:
+    """Whether values below this path may be passwords, which no message quotes."""
+    return any(part in path for part in (".environment", ".args", ".content", "driver_opts", ".options"))
 
 
 def kind(value: Any) -> str:
@@ -86,8 +92,7 @@ def kind(value: Any) -> str:
         case int() | float():
             return f"the number {source_text(value)}"
         case str():
-            shown = value if len(value) <= 40 else value[:37] + "..."
-            return f'the text "{shown}"'
+            return f'the text "{shorten(value, 40)}"'
         case Tagged():
             return f"something with the tag {value.tag}"
         case _:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ecscli.compose.model import Dialect
+from ecscli.errors import shorten
 
 BLANKS = " \t\r\n"
 ENDS = ";&|<>"
@@ -84,7 +85,7 @@ class _Splitter:
 
     def escaped(self) -> str:
         if self.at >= len(self.text):
-            raise ValueError(f'"{self.text}" ends with a backslash')
+            raise ValueError(f'"{shorten(self.text)}" ends with a backslash')
         self.at += 1
         return self.text[self.at - 1]
 
@@ -96,4 +97,4 @@ class _Splitter:
             if char == quote:
                 return "".join(done)
             done.append(self.escaped() if char == "\\" and quote == '"' else char)
-        raise ValueError(f"a {quote} is not closed in: {self.text}")
+        raise ValueError(f"a {quote} is not closed in: {shorten(self.text)}")

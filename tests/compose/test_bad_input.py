@@ -90,6 +90,34 @@ def test_a_long_chain_of_extends_is_refused_and_not_followed_for_ever(tmp_path: 
     assert any("extends" in line for line in refusal(tmp_path, text + "  s3000: {image: i}\n"))
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "mem_limit: '%s'" % ("9" * 100_000),
+        "cpus: '%s'" % ("9" * 100_000),
+        "scale: %s" % ("9" * 5_000),
+        "cpus: .inf",
+        "stop_grace_period: '%s'" % ("1" * 100_000),
+        "stop_grace_period: %sh" % ("9" * 400),
+        "ports: ['%s']" % ("9" * 100_000),
+        "ports: [{target: 70000}]",
+        "hostname: '%s'" % ("${A:-" * 20_000 + "}" * 20_000),
+    ],
+    ids=lambda line: line[:20],
+)
+def test_a_number_or_a_nesting_beyond_reason_is_refused(tmp_path: Path, line: str) -> None:
+    (first, *_) = refusal(tmp_path, f"services: {{a: {{image: a, {line}}}}}")
+    assert first.startswith("compose.yaml:1:")
+    assert len(first) < 400
+
+
+def test_a_long_chain_of_includes_is_refused(tmp_path: Path) -> None:
+    for number in range(80):
+        (tmp_path / f"{number}.yaml").write_text(f"include: [{number + 1}.yaml]\n")
+    (tmp_path / "80.yaml").write_text("services: {a: {image: a}}\n")
+    assert any("include each other more than 50 deep" in line for line in refusal(tmp_path, "include: [0.yaml]"))
+
+
 def test_a_directory_is_no_file(tmp_path: Path) -> None:
     (tmp_path / "dir").mkdir()
     with pytest.raises(InputError, match="cannot be read"):
