@@ -107,8 +107,7 @@ def fargate_choices(cpu: int) -> str:
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")  # family, container, volume, service, cluster
 PORT_NAME = re.compile(r"[a-z0-9_][a-z0-9_-]{0,63}")  # portMappings[].name
-IMAGE = re.compile(r"\S+")
-MAX_IMAGE_TAG_REFERENCE = 255  # characters, without the digest
+MAX_IMAGE_LENGTH = 255  # characters, without the digest
 MAX_TAGS = 50  # per resource
 TAG_KEY_LENGTH = Range(1, 128, "characters")
 TAG_VALUE_LENGTH = Range(0, 256, "characters")
@@ -127,7 +126,7 @@ SWAPPINESS = Range(0, 100)
 PORT = Range(1, 65535)
 RESERVED_HOST_PORTS = (22, 2375, 2376, 51678, 51679, 51680)  # SSH, Docker and the agent, on EC2
 MAX_RESERVED_PORTS = 100  # fixed host ports per instance, the reserved ones included
-EPHEMERAL_PORTS = Range(32768, 65535)  # dynamic host ports are taken from here
+EPHEMERAL_PORTS = Range(49153, 65535)  # dynamic host ports may be taken from here, on many instances from 32768
 
 ULIMIT_NAMES = _words("core cpu data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime sigpending stack")
 CAPABILITIES = _words(
@@ -201,5 +200,4 @@ MAX_PLACEMENT_CONSTRAINTS = 10  # per task, definition and run time together
 MAX_PLACEMENT_STRATEGIES = 5
 MAX_SUBNETS = 16  # of an awsvpcConfiguration
 MAX_SECURITY_GROUPS = 5
-MAX_CLIENT_ALIASES = 1
 MAX_IGNORED_EXIT_CODES = 50

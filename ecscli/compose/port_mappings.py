@@ -22,7 +22,15 @@ def port_mappings(service: Service, network_mode: str | None, exact: bool, notes
     for port in service.ports:
         if port.host_ip not in ANY_ADDRESS:
             _tell_address(service, port, exact, notes)
-    return mappings
+    return _each_once(mappings) if network_mode in SHARED_MODES and not exact else mappings
+
+
+def _each_once(mappings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One container port behind two host ports is one port where there are no host ports."""
+    kept: dict[tuple[int, str], dict[str, Any]] = {}
+    for mapping in mappings:
+        kept.setdefault((mapping["containerPort"], mapping["protocol"]), mapping)
+    return list(kept.values())
 
 
 def _mapping(service: Service, port: Port, key: str, network_mode: str | None, notes: Notes) -> dict[str, Any]:

@@ -33,8 +33,11 @@ def name(subject: Subject, one: Container) -> Found:
 
 
 def image(subject: Subject, one: Container) -> Found:
-    if not str(one.get("image") or "").strip():
+    reference = str(one.get("image") or "").strip()
+    if not reference:
         yield subject.of_service(one["name"], "image", "is missing", "build and push an image, then name it here")
+    elif len(reference.split("@")[0]) > limits.MAX_IMAGE_LENGTH:
+        yield subject.of_service(one["name"], "image", f"is longer than {limits.MAX_IMAGE_LENGTH} characters")
 
 
 def health(subject: Subject, one: Container) -> Found:
@@ -96,6 +99,19 @@ def restart(subject: Subject, one: Container) -> Found:
             f"{period} seconds is out of range",
             f"ECS allows {limits.RESTART_PERIOD}",
         )
+    if len(policy.get("ignoredExitCodes") or ()) > limits.MAX_IGNORED_EXIT_CODES:
+        said = f"more than {limits.MAX_IGNORED_EXIT_CODES} exit codes to ignore"
+        yield subject.of_service(one["name"], "restart_policy", said)
+
+
+def environment_files(subject: Subject, one: Container) -> Found:
+    files = one.get("environmentFiles") or ()
+    if len(files) > limits.MAX_ENVIRONMENT_FILES:
+        said = f"{len(files)} files; {limits.MAX_ENVIRONMENT_FILES} at most"
+        yield subject.of_service(one["name"], "environment_files", said)
+    for file in files:
+        if not str(file.get("value") or "").endswith(".env"):
+            yield subject.of_service(one["name"], "environment_files", f"{file.get('value')} does not end in .env")
 
 
 def ulimits(subject: Subject, one: Container) -> Found:
@@ -219,6 +235,6 @@ def _meant(name: str, names: Collection[str]) -> str:
 
 
 RULES = (
-    *(name, image, health, memory, stop_timeout, restart, ulimits, capabilities),
+    *(name, image, health, memory, stop_timeout, restart, environment_files, ulimits, capabilities),
     *(logging, environment, secrets, sysctls, swap, dependencies),
 )

@@ -52,16 +52,27 @@ def clashes(subject: Subject) -> Found:
 
 
 def reserved(subject: Subject) -> Found:
+    """Fixed ports of an instance that it cannot give, or not reliably."""
     if subject.network_mode not in ("bridge", "host"):
         return
-    for one in subject.containers:
-        for mapping in one.get("portMappings") or ():
-            port = _outer(subject, mapping)
-            if port in limits.RESERVED_HOST_PORTS:
-                said = f"instances keep port {port} for themselves"
-                yield subject.of_port(one["name"], mapping, said, "publish another host port")._replace(
-                    severity="warning"
-                )
+    fixed = [
+        (one["name"], mapping, port)
+        for one in subject.containers
+        for mapping in one.get("portMappings") or ()
+        if (port := _outer(subject, mapping))
+    ]
+    for name, mapping, port in fixed:
+        said = None
+        if port in limits.RESERVED_HOST_PORTS:
+            said = f"instances keep port {port} for themselves"
+        elif port in limits.EPHEMERAL_PORTS:
+            said = f"instances give ports like {port} to others on demand"
+        if said:
+            yield subject.of_port(name, mapping, said, "publish another host port")._replace(severity="warning")
+    most = limits.MAX_RESERVED_PORTS - len(limits.RESERVED_HOST_PORTS)
+    if len(fixed) > most:
+        said = f"{len(fixed)} fixed host ports; an instance has {most} to give"
+        yield subject.of_port(*fixed[-1][:2], said, "publish ranges without a host port, or use awsvpc")
 
 
 def _outer(subject: Subject, mapping: Any) -> int:

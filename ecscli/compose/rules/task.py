@@ -54,12 +54,20 @@ def _fargate_size(subject: Subject, cpu: int | None, memory: int | None) -> Foun
     elif cpu not in limits.FARGATE_SIZES:
         sizes = ", ".join(map(str, limits.FARGATE_SIZES))
         yield subject.of_task("task_size.cpu_limit", f"Fargate has no size of {cpu} CPU units", f"one of {sizes}")
+    elif _windows(subject) and cpu not in limits.FARGATE_WINDOWS_CPU:
+        sizes = ", ".join(map(str, limits.FARGATE_WINDOWS_CPU))
+        yield subject.of_task("task_size.cpu_limit", f"Windows on Fargate has no size of {cpu} CPU units", sizes)
     elif not limits.fits_fargate(cpu, memory):
         hint = f"with {cpu} CPU units: {limits.fargate_choices(cpu)} MiB"
         larger = limits.smallest_fargate_size(cpu, memory)
         if larger and larger[0] != cpu:
             hint += f"; or {larger[0]} CPU units with {larger[1]} MiB"
         yield subject.of_task("task_size.mem_limit", f"Fargate has no size of {cpu} CPU units and {memory} MiB", hint)
+
+
+def _windows(subject: Subject) -> bool:
+    platform = subject.definition.get("runtimePlatform") or {}
+    return str(platform.get("operatingSystemFamily") or "").startswith("WINDOWS")
 
 
 def shares(subject: Subject) -> Found:

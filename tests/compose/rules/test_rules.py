@@ -72,6 +72,37 @@ GOOD = {
 }
 BAD = [
     ("EC2", request(family="a b"), 'name: "a b" cannot be the family of a task definition'),
+    ("EC2", request(container(image="a" * 256)), "services.web.image: is longer than 255 characters"),
+    (
+        "EC2",
+        request(container(restartPolicy={"ignoredExitCodes": list(range(51))})),
+        "services.web.restart_policy: more than 50 exit codes to ignore",
+    ),
+    (
+        "EC2",
+        request(container(environmentFiles=[{"value": "arn:aws:s3:::a/b.txt"}])),
+        "services.web.environment_files: arn:aws:s3:::a/b.txt does not end in .env",
+    ),
+    (
+        "EC2",
+        request(container(environmentFiles=[{"value": f"{n}.env"} for n in range(11)])),
+        "services.web.environment_files: 11 files; 10 at most",
+    ),
+    (
+        "EC2",
+        request(container(portMappings=[port(80, 50000)])),
+        "services.web.ports: instances give ports like 50000 to others on demand",
+    ),
+    (
+        "EC2",
+        request(container(portMappings=[port(n, n) for n in range(1000, 1095)])),
+        "services.web.ports: 95 fixed host ports; an instance has 94 to give",
+    ),
+    (
+        "FARGATE",
+        fargate(runtimePlatform={"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"}),
+        "task_definition.task_size.cpu_limit: Windows on Fargate has no size of 256 CPU units",
+    ),
     ("EC2", request(container("a.b")), 'services.a.b: "a.b" cannot be the name of a container'),
     ("EC2", request(container(image="")), "services.web.image: is missing"),
     ("EC2", request(*(container(f"c{n}") for n in range(11))), "services: 11 containers; a task holds 10 at most"),
