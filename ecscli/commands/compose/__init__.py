@@ -28,6 +28,7 @@ ROWS: Mapping[str, tuple[str, str]] = {
     "logs": ("compose.logs", "Print what the project's containers write."),
     "exec": ("compose.exec", "Run a command in a running container."),
     "port-forward": ("compose.port_forward", "Reach a port of a running container from here."),
+    "prune": ("compose.prune", "Deregister old revisions of the task definition."),
 }
 ALIASES = {"list": "ps", "down": "stop"}
 
