@@ -1,12 +1,12 @@
 """One service and its ecs-params -> one container definition, in the words of the ECS API.
 
-`FIELDS` is the table of contents: each row is a field of the container definition and the function that says
-its value. Empty values are left out, which is what ECS takes them for.
+`COPIED` and `BUILT` are the tables of contents: a field of the container definition, and the attribute of the service
+or the function that gives its value. Empty values are left out, which is what ECS takes them for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ecscli.compose.grants import credential_specs, secrets
@@ -20,19 +20,27 @@ from ecscli.compose.restart import restart_policy
 from ecscli.compose.scene import EMPTY, Scene
 from ecscli.compose.sizes import accelerators, container_size
 
+Builder = Callable[[Service, Scene], Any]
+
 
 def container_definition(service: Service, scene: Scene) -> dict[str, Any]:
     """The container definition of a service; what cannot be goes to the scene's notes."""
-    size = container_size(service, scene.of(service), scene.exact, scene.notes)
-    linux = linux_parameters(service, scene.of(service), scene.exact, scene.notes)
-    values = {field: build(service, scene) for field, build in FIELDS}
-    values |= {"linuxParameters": linux, **size, **scene.of(service).fields, **scene.of(service).extra}
+    params = scene.of(service)
+    values: dict[str, Any] = {**container_size(service, params, scene.exact, scene.notes)}
+    values |= {field: _copied(getattr(service, name)) for field, name in COPIED.items()}
+    values |= {field: build(service, scene) for field, build in BUILT.items()}
+    values |= {**params.fields, **params.extra}
     return ordered({field: value for field, value in values.items() if value not in EMPTY})
 
 
 def ordered(container: dict[str, Any]) -> dict[str, Any]:
     """The same container with its fields in the order in which people read them; unknown ones last."""
     return {field: container[field] for field in ORDER if field in container} | container
+
+
+def _copied(value: Any) -> Any:
+    """Lists as lists; a false switch is as good as none."""
+    return list(value) if isinstance(value, tuple) else value or None
 
 
 def _image(service: Service, scene: Scene) -> str | None:
@@ -50,6 +58,10 @@ def _environment(service: Service, scene: Scene) -> list[dict[str, str]]:
     return [{"name": name, "value": value} for name, value in service.environment]
 
 
+def _port_mappings(service: Service, scene: Scene) -> list[dict[str, Any]]:
+    return port_mappings(service, scene.network_mode, scene.exact, scene.notes)
+
+
 def _volumes_from(service: Service, scene: Scene) -> list[dict[str, Any]]:
     return [{"sourceContainer": entry.source, "readOnly": entry.read_only} for entry in service.volumes_from]
 
@@ -65,55 +77,8 @@ def _depends_on(service: Service, scene: Scene) -> list[dict[str, str]]:
     return list(composed.values())
 
 
-def _stop_timeout(service: Service, scene: Scene) -> int | None:
-    return None if service.stop_grace_period is None else int(service.stop_grace_period)
-
-
-def _pairs(pairs: tuple[tuple[str, str], ...]) -> dict[str, str]:
-    return dict(pairs)
-
-
-def _interactive(service: Service, scene: Scene) -> bool | None:
-    return service.stdin_open or None
-
-
-FIELDS: tuple[tuple[str, Callable[[Service, Scene], Any]], ...] = (
-    ("name", lambda service, _: service.name),
-    ("image", _image),
-    ("command", lambda service, _: list(service.command or ())),
-    ("entryPoint", lambda service, _: list(service.entrypoint or ())),
-    ("environment", _environment),
-    ("secrets", secrets),
-    ("portMappings", lambda service, scene: port_mappings(service, scene.network_mode, scene.exact, scene.notes)),
-    ("mountPoints", lambda service, scene: scene.volumes.mount_points(service)),
-    ("volumesFrom", _volumes_from),
-    ("links", lambda service, _: list(service.links)),
-    ("dependsOn", _depends_on),
-    ("healthCheck", lambda service, scene: health_check(service, scene.of(service), scene.exact, scene.notes)),
-    ("restartPolicy", lambda service, scene: restart_policy(service, scene.notes)),
-    ("logConfiguration", lambda service, scene: log_configuration(service, scene)),
-    ("hostname", lambda service, _: service.hostname),
-    ("user", lambda service, _: service.user),
-    ("workingDirectory", lambda service, _: service.working_dir),
-    ("dnsServers", lambda service, _: list(service.dns)),
-    ("dnsSearchDomains", lambda service, _: list(service.dns_search)),
-    ("extraHosts", lambda service, _: [{"hostname": h.hostname, "ipAddress": h.address} for h in service.extra_hosts]),
-    ("disableNetworking", lambda service, scene: _disable_networking(service, scene)),
-    ("dockerLabels", lambda service, _: _pairs(service.labels)),
-    ("dockerSecurityOptions", lambda service, _: list(service.security_opt)),
-    ("credentialSpecs", lambda service, scene: credential_specs(service, scene.project, scene.notes)),
-    (
-        "ulimits",
-        lambda service, _: [{"name": u.name, "softLimit": u.soft, "hardLimit": u.hard} for u in service.ulimits],
-    ),
-    ("systemControls", lambda service, _: [{"namespace": n, "value": v} for n, v in service.sysctls]),
-    ("resourceRequirements", lambda service, scene: accelerators(service, scene.of(service), scene.notes)),
-    ("stopTimeout", _stop_timeout),
-    ("interactive", _interactive),
-    ("privileged", lambda service, _: service.privileged or None),
-    ("pseudoTerminal", lambda service, _: service.tty or None),
-    ("readonlyRootFilesystem", lambda service, _: service.read_only or None),
-)
+def _extra_hosts(service: Service, scene: Scene) -> list[dict[str, str]]:
+    return [{"hostname": host.hostname, "ipAddress": host.address} for host in service.extra_hosts]
 
 
 def _disable_networking(service: Service, scene: Scene) -> bool | None:
@@ -121,19 +86,60 @@ def _disable_networking(service: Service, scene: Scene) -> bool | None:
     return True if service.network_mode == "none" and scene.network_mode != "none" else None
 
 
-ORDER = (
-    "name",
-    "image",
-    "repositoryCredentials",
-    "essential",
-    "cpu",
-    "memory",
-    "memoryReservation",
-    "resourceRequirements",
-    *(field for field, _ in FIELDS if field not in ("name", "image", "resourceRequirements")),
-    "linuxParameters",
-    "firelensConfiguration",
-    "environmentFiles",
-    "startTimeout",
-    "versionConsistency",
-)
+def _ulimits(service: Service, scene: Scene) -> list[dict[str, Any]]:
+    return [{"name": limit.name, "softLimit": limit.soft, "hardLimit": limit.hard} for limit in service.ulimits]
+
+
+def _system_controls(service: Service, scene: Scene) -> list[dict[str, str]]:
+    return [{"namespace": name, "value": value} for name, value in service.sysctls]
+
+
+def _stop_timeout(service: Service, scene: Scene) -> int | None:
+    return None if service.stop_grace_period is None else int(service.stop_grace_period)
+
+
+COPIED: Mapping[str, str] = {
+    "name": "name",
+    "command": "command",
+    "entryPoint": "entrypoint",
+    "links": "links",
+    "hostname": "hostname",
+    "user": "user",
+    "workingDirectory": "working_dir",
+    "dnsServers": "dns",
+    "dnsSearchDomains": "dns_search",
+    "dockerSecurityOptions": "security_opt",
+    "interactive": "stdin_open",
+    "privileged": "privileged",
+    "pseudoTerminal": "tty",
+    "readonlyRootFilesystem": "read_only",
+}
+BUILT: Mapping[str, Builder] = {
+    "image": _image,
+    "resourceRequirements": lambda service, scene: accelerators(service, scene.of(service), scene.notes),
+    "environment": _environment,
+    "secrets": secrets,
+    "portMappings": _port_mappings,
+    "mountPoints": lambda service, scene: scene.volumes.mount_points(service),
+    "volumesFrom": _volumes_from,
+    "dependsOn": _depends_on,
+    "healthCheck": lambda service, scene: health_check(service, scene.of(service), scene.exact, scene.notes),
+    "restartPolicy": lambda service, scene: restart_policy(service, scene.notes),
+    "logConfiguration": log_configuration,
+    "extraHosts": _extra_hosts,
+    "disableNetworking": _disable_networking,
+    "dockerLabels": lambda service, scene: dict(service.labels),
+    "credentialSpecs": lambda service, scene: credential_specs(service, scene.project, scene.notes),
+    "ulimits": _ulimits,
+    "systemControls": _system_controls,
+    "stopTimeout": _stop_timeout,
+    "linuxParameters": lambda service, scene: linux_parameters(service, scene.of(service), scene.exact, scene.notes),
+}
+READING_ORDER = """
+    name image repositoryCredentials essential cpu memory memoryReservation resourceRequirements command entryPoint
+    environment environmentFiles secrets portMappings mountPoints volumesFrom links dependsOn startTimeout stopTimeout
+    healthCheck restartPolicy logConfiguration firelensConfiguration hostname user workingDirectory dnsServers
+    dnsSearchDomains extraHosts disableNetworking dockerLabels dockerSecurityOptions credentialSpecs ulimits
+    systemControls interactive privileged pseudoTerminal readonlyRootFilesystem linuxParameters versionConsistency
+"""
+ORDER = tuple(READING_ORDER.split())

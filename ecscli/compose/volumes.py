@@ -72,7 +72,7 @@ class Volumes:
         if mount.source is None:
             return self._anonymous(mount)
         if mount.type in ("bind", "npipe"):
-            return self._host(mount.source, mount.mark)
+            return self._host(service, mount.source, mount.mark)
         return self._named(service, mount, mount.source)
 
     def _next(self) -> str:
@@ -85,10 +85,16 @@ class Volumes:
         self.marks[name] = mount.mark
         return name
 
-    def _host(self, path: str, mark: Mark | None) -> str:
+    def _host(self, service: Service, path: str, mark: Mark | None) -> str:
         if path not in self.hosts:
             self.hosts[path] = name = self._next()
             self.marks[name] = mark
+            if path.startswith((".", "~")) or f"{path}/".startswith(f"{self.project.directory.rstrip('/')}/"):
+                self.notes.warn(
+                    f"services.{service.name}.volumes: {path} is on this machine; an instance mounts what it has there",
+                    mark,
+                    "bake the files into the image, or use a named volume",
+                )
         return self.hosts[path]
 
     def _named(self, service: Service, mount: Mount, source: str) -> str | None:

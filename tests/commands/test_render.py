@@ -71,6 +71,14 @@ def test_everything_that_cannot_be_is_told_with_its_line(cli: Cli) -> None:
     ]
 
 
+def test_a_directory_of_this_machine_is_warned_of(cli: Cli) -> None:
+    cli.write("compose.yaml", 'services: {web: {image: nginx, volumes: ["./src:/src", "/srv:/srv"]}}\n')
+    result = cli("compose", "render")
+    assert result.json["volumes"][0]["host"] == {"sourcePath": f"{cli.directory}/src"}
+    assert "compose.yaml:1:42: services.web.volumes: " in result.err
+    assert result.err.count("is on this machine") == 1
+
+
 def test_side_files_stand_in_the_working_directory(cli: Cli) -> None:
     cli.write("shop/compose.yaml", COMPOSE)
     cli.write("ecs-params.yml", "task_definition: {task_role_arn: '${ROLE}'}\n")
