@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TextIO
 
 from ecscli.errors import EcsCliError, Finding, InputError
+from ecscli.terminal import Terminal
 
 if TYPE_CHECKING:
     from ecscli.up.model import Event
 
-LABEL_COLOURS = ("36", "33", "32", "35", "34", "96", "93", "92", "95", "94")
-STYLES = {"error": "31", "warning": "33", "done": "32", "progress": "36", "info": "", "hint": "2"}
-
 
 class Console:
-    """Where commands speak. Streams and environment are arguments, so that tests can listen."""
+    """Where commands speak. Streams and environment are arguments, so that tests can listen.
+
+    `interactive`: somebody is there to answer. `live`: stderr is a terminal, where lines can be redrawn.
+    """
 
     def __init__(self, stdin: TextIO, stdout: TextIO, stderr: TextIO, environment: Mapping[str, str]) -> None:
-        self._in, self._out, self._err = stdin, stdout, stderr
+        self._in, self._out, self._err, self._environment = stdin, stdout, stderr, environment
+        smart = environment.get("TERM") != "dumb"
         self.interactive = stdin.isatty() and stderr.isatty()
-        self.live = stderr.isatty() and environment.get("TERM") != "dumb"
-        self._colour = self.live and "NO_COLOR" not in environment
-        self._coloured_data = stdout.isatty() and environment.get("TERM") != "dumb" and "NO_COLOR" not in environment
-        self._labels: dict[str, str] = {}
+        self.live = stderr.isatty() and smart
+        self._coloured = stdout.isatty() and smart and "NO_COLOR" not in environment
         self.quiet = False
-        self._shown = 0  # live lines on the screen
+
+    @cached_property
+    def _terminal(self) -> Terminal:
+        return Terminal(self._err, self._environment)
+
+    @cached_property
+    def _data_terminal(self) -> Terminal:
+        return Terminal(self._out, self._environment)
 
     # -------------------------------------------------------------------- data
 
@@ -42,10 +50,11 @@ class Console:
 
     def labelled(self, label: str, text: str) -> None:
         """A line of data with who says it in front; on a terminal each name has a colour of its own."""
-        if label and self._coloured_data:
-            self._labels.setdefault(label, LABEL_COLOURS[len(self._labels) % len(LABEL_COLOURS)])
-            label = f"\x1b[{self._labels[label]}m{label}\x1b[0m"
-        self._print(f"{label} | {text}" if label else text)
+        if label and self._coloured:
+            self._rest()
+            self._data_terminal.labelled(label, text)
+        else:
+            self._print(f"{label} | {text}" if label else text)
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """Aligned columns, as the original prints them: width is the longest cell and two, four at least.
@@ -67,9 +76,11 @@ class Console:
         """One line of talk; silent when the user asked for quiet and it is no warning or error."""
         if self.quiet and style not in ("warning", "error"):
             return
-        self._clear()
-        self._err.write(self._paint(message, style) + "\n")
-        self._err.flush()
+        if self.live:
+            self._terminal.line(message, style)
+        else:
+            self._err.write(message + "\n")
+            self._err.flush()
 
     def warn(self, finding: Finding | str) -> None:
         """A warning, with its place in front and its hint below."""
@@ -83,11 +94,11 @@ class Console:
         if event.kind == "live":
             self.progress(event.fields["lines"])
             return
-        if event.kind == "warning":
-            self.warn(event.message)
-            return
         fields = "".join(f"  {name}={value}" for name, value in event.fields.items())
-        self.say(f"{event.message}{fields}", event.kind)
+        if event.kind == "warning":
+            self.warn(f"{event.message}{fields}")
+        else:
+            self.say(f"{event.message}{fields}", event.kind)
 
     def error(self, error: EcsCliError) -> None:
         """An error: what, where, and what to do."""
@@ -99,18 +110,15 @@ class Console:
     def progress(self, lines: Sequence[str]) -> None:
         """Redraw the live lines at the bottom of the terminal; nothing without a terminal."""
         if self.live and not self.quiet:
-            self._clear()
-            self._err.write("".join(f"{self._paint(line, 'progress')}\n" for line in lines))
-            self._err.flush()
-            self._shown = len(lines)
+            self._terminal.show(lines)
 
     @contextmanager
-    def progressing(self) -> Iterator[Callable[[Sequence[str]], None]]:
-        """Live lines for the length of a block; they are wiped at its end."""
+    def progressing(self) -> Iterator[None]:
+        """Live lines for the length of a block: they are wiped at its end."""
         try:
-            yield self.progress
+            yield
         finally:
-            self._clear()
+            self._rest()
 
     # --------------------------------------------------------------- questions
 
@@ -124,7 +132,7 @@ class Console:
 
     def ask(self, prompt: str) -> str:
         """One line from the user, asked on stderr; empty at the end of the input."""
-        self._clear()
+        self._rest()
         self._err.write(prompt)
         self._err.flush()
         return self._in.readline().rstrip("\n")
@@ -132,21 +140,18 @@ class Console:
     # ------------------------------------------------------------------ inside
 
     def _print(self, line: str) -> None:
-        self._clear()
+        self._rest()
         self._out.write(line + "\n")
 
     def flush(self) -> None:
+        """Wipe the live lines, and send what was said on its way."""
+        self._rest()
         self._out.flush()
         self._err.flush()
 
-    def _paint(self, text: str, style: str) -> str:
-        code = STYLES.get(style, "") if self._colour else ""
-        return f"\x1b[{code}m{text}\x1b[0m" if code else text
-
-    def _clear(self) -> None:
-        if self._shown:
-            self._err.write(f"\x1b[{self._shown}A\x1b[J")
-            self._shown = 0
+    def _rest(self) -> None:
+        if "_terminal" in vars(self):  # made by the first line on it
+            self._terminal.rest()
 
 
 def _plain(value: object) -> object:

@@ -13,6 +13,7 @@ ROOMS = {  # the longest matching prefix decides
     "ecscli.cli": 5,
     "ecscli.commands": 4,
     "ecscli.output": 4,
+    "ecscli.terminal": 4,
     "ecscli.up": 3,
     "ecscli.up.model": 3,
     "ecscli.up.normalize": 3,

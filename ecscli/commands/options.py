@@ -67,7 +67,7 @@ class EcsGroup(click.Group):
     def _unknown(self, ctx: click.Context, name: str) -> NoReturn:
         from difflib import get_close_matches
 
-        near = get_close_matches(name, [*self.rows, *self.aliases], n=1)
+        near = get_close_matches(name, [*self.rows, *self.aliases], n=1, cutoff=0.7)
         hint = f'did you mean "{near[0]}"?' if near else f"see {ctx.command_path} --help"
         raise UnknownCommand(f'{ctx.command_path} has no command "{name}"; {hint}', ctx)
 

@@ -1,0 +1,70 @@
+"""A terminal, by rich: coloured lines, and live lines at the bottom that are redrawn in place and leave no trace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from rich.live import Live
+
+STYLES = {"error": "red", "warning": "yellow", "done": "green", "progress": "cyan", "hint": "dim"}
+LABELS = (
+    "cyan",
+    "yellow",
+    "green",
+    "magenta",
+    "blue",
+    "bright_cyan",
+    "bright_yellow",
+    "bright_green",
+    "bright_magenta",
+)
+
+
+class Terminal:
+    """One stream that is a terminal. `environment` says its size and, with NO_COLOR, that it stays without colours."""
+
+    def __init__(self, stream: TextIO, environment: Mapping[str, str]) -> None:
+        from rich.console import Console
+
+        self._console = Console(
+            file=stream,
+            force_terminal=True,
+            no_color="NO_COLOR" in environment,
+            highlight=False,
+            markup=False,
+            emoji=False,
+            _environ=environment,
+        )
+        self._live: Live | None = None
+        self._labels: dict[str, str] = {}
+
+    def line(self, text: str, style: str = "info") -> None:
+        """One line, above the live ones where there are some; long ones are left to the terminal to wrap."""
+        self._console.print(text, style=STYLES.get(style), soft_wrap=True)
+
+    def labelled(self, label: str, text: str) -> None:
+        """A line with who says it in front; each name has a colour of its own."""
+        from rich.text import Text
+
+        colour = self._labels.setdefault(label, LABELS[len(self._labels) % len(LABELS)])
+        self._console.print(Text.assemble((label, colour), " | ", text), soft_wrap=True)
+
+    def show(self, lines: Sequence[str]) -> None:
+        """Put these live lines in the place of the ones before."""
+        from rich.live import Live
+        from rich.text import Text
+
+        if self._live is None:
+            self._live = Live(
+                console=self._console, auto_refresh=False, transient=True, redirect_stdout=False, redirect_stderr=False
+            )
+            self._live.start()
+        self._live.update(Text("\n".join(lines), style=STYLES["progress"]), refresh=True)
+
+    def rest(self) -> None:
+        """Wipe the live lines."""
+        if self._live is not None:
+            self._live.stop()
+            self._live = None
