@@ -22,6 +22,8 @@ from ecscli.compose.select import Selection, active_profiles, select_services
 from ecscli.errors import Finding, InputError
 from ecscli.marks import Map, Mark
 
+MOST_FINDINGS = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class LoadOptions:
@@ -52,10 +54,17 @@ def load_project(options: LoadOptions) -> Project:
     check_consistency(tree, setting.dialect, selection, journal)
     services = resolve_services(tree, selection, setting)
     if journal.findings:
-        raise InputError.of(in_order(journal.findings, sources))
+        raise InputError.of(at_most(MOST_FINDINGS, in_order(journal.findings, sources)))
     project = build_project(tree, services, setting)
     files = tuple(source.name for source in sources.files)
     return replace(project, name=setting.name, files=files, disabled=selection.disabled)
+
+
+def at_most(limit: int, findings: list[Finding]) -> list[Finding]:
+    """The first findings, and how many there are beside them."""
+    if len(findings) <= limit:
+        return findings
+    return [*findings[:limit], Finding(f"{len(findings) - limit} more findings are not shown", findings[limit].where)]
 
 
 def in_order(findings: Sequence[Finding], sources: Sources) -> list[Finding]:

@@ -20,6 +20,7 @@ PROTOCOLS = ("tcp", "udp", "sctp")
 RANGE = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?\Z")
 FORM_HINT = 'write "[[IP:]HOST:]CONTAINER[/PROTOCOL]", for example "8080:80"'
 HIGHEST = 65535
+MOST_PORTS = 100_000
 
 
 class Range(NamedTuple):
@@ -183,10 +184,20 @@ def _entry(reader: Reader, item: Any, at: Mark, path: str) -> list[Map]:
         reader.expected("a port", "" if item is None else item, at, path)
         return []
     try:
-        return [Map(port, at) for port in parse_port(plain(item), reader.dialect)]
+        found_ports = parse_port(plain(item), reader.dialect)
+        return [Map(port, at) for port in found_ports] if _count(reader, len(found_ports), at, path) else []
     except ValueError as error:
         reader.wrong(f"{error}", at, path, FORM_HINT)
         return []
+
+
+def _count(reader: Reader, ports: int, at: Mark, path: str) -> bool:
+    """Whether the ports of all files stay below the limit with these; the first that break it are noted."""
+    before = reader.journal.ports
+    reader.journal.ports += ports
+    if before <= MOST_PORTS < reader.journal.ports:
+        reader.wrong(f"the ranges of all files stand for more than {MOST_PORTS} ports", at, path)
+    return reader.journal.ports <= MOST_PORTS
 
 
 def expose(reader: Reader, value: Any, at: Mark, path: str) -> Any:
@@ -202,12 +213,13 @@ def expose(reader: Reader, value: Any, at: Mark, path: str) -> Any:
         if written is DROP:
             continue
         try:
-            parse_exposed(written)
+            ports, _ = parse_exposed(written)
         except ValueError as error:
             reader.wrong(f"{error}", spot, f"{path}[{index}]", 'write "CONTAINER[/PROTOCOL]"')
             continue
-        out.append(written)
-        out.values_at.append(spot)
+        if _count(reader, ports.length, spot, f"{path}[{index}]"):
+            out.append(written)
+            out.values_at.append(spot)
     return out
 
 

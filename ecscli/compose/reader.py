@@ -35,6 +35,7 @@ class Journal:
     def __init__(self) -> None:
         self.findings: list[Finding] = []
         self.warnings: list[Finding] = []
+        self.ports = 0  # how many the ranges of all files stand for
         self.broken: set[str] = set()  # paths of two and of three levels that have a finding at or below them
 
     def wrong(self, message: str, at: Mark | None, path: str = "", hint: str | None = None) -> None:

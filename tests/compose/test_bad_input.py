@@ -118,6 +118,18 @@ def test_a_long_chain_of_includes_is_refused(tmp_path: Path) -> None:
     assert any("include each other more than 50 deep" in line for line in refusal(tmp_path, "include: [0.yaml]"))
 
 
+def test_ranges_of_ports_do_not_fill_the_memory(tmp_path: Path) -> None:
+    services = "".join(f"  s{number}: {{image: i, ports: ['1-65535']}}\n" for number in range(50))
+    (first, *rest) = refusal(tmp_path, "services:\n" + services)
+    assert "services.s1.ports[0]: the ranges of all files stand for more than 100000 ports" in first
+    assert not rest
+
+
+def test_a_thousand_findings_are_enough(tmp_path: Path) -> None:
+    lines = refusal(tmp_path, "services:\n" + "".join(f"  s{number}: {{}}\n" for number in range(3000)))
+    assert lines[-1].endswith("2000 more findings are not shown")
+
+
 def test_a_directory_is_no_file(tmp_path: Path) -> None:
     (tmp_path / "dir").mkdir()
     with pytest.raises(InputError, match="cannot be read"):

@@ -9,8 +9,8 @@ import pytest
 
 from ecscli import yamlio
 from ecscli.compose.canonical import read_document
-from ecscli.compose.reader import Journal, Reader
 from ecscli.compose.model import Dialect
+from ecscli.compose.reader import Journal, Reader
 from ecscli.marks import Mark
 
 PATHS = (Path(__file__).parent / "schema-paths.txt").read_text().split()
