@@ -123,7 +123,7 @@ BUILT: Mapping[str, Builder] = {
     "mountPoints": lambda service, scene: scene.volumes.mount_points(service),
     "volumesFrom": _volumes_from,
     "dependsOn": _depends_on,
-    "healthCheck": lambda service, scene: health_check(service, scene.of(service), scene.exact, scene.notes),
+    "healthCheck": health_check,
     "restartPolicy": lambda service, scene: restart_policy(service, scene.notes),
     "logConfiguration": log_configuration,
     "extraHosts": _extra_hosts,

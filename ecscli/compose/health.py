@@ -8,6 +8,8 @@ from ecscli.compose.limits import HEALTH_INTERVAL, HEALTH_RETRIES, HEALTH_START_
 from ecscli.compose.model import HealthCheck, Service
 from ecscli.compose.notes import Notes
 from ecscli.compose.params import ServiceParams
+from ecscli.compose.scene import Scene
+from ecscli.marks import Mark
 
 FIELDS = (  # of Compose, of ECS, the range of ECS
     ("interval", "interval", HEALTH_INTERVAL),
@@ -17,8 +19,9 @@ FIELDS = (  # of Compose, of ECS, the range of ECS
 )
 
 
-def health_check(service: Service, params: ServiceParams, exact: bool, notes: Notes) -> dict[str, Any]:
-    """The health check of a container; empty for none. `exact`: seconds are cut off and sent as they are."""
+def health_check(service: Service, scene: Scene) -> dict[str, Any]:
+    """The health check of a container; empty for none. In old dialects seconds are cut off and sent as they are."""
+    params, exact, notes = scene.of(service), scene.exact, scene.notes
     composed = _composed(service.healthcheck, exact)
     values = {**composed, **_overrides(service, params, composed, notes)}
     if (composed or params.healthcheck) and not values.get("command"):
@@ -27,7 +30,7 @@ def health_check(service: Service, params: ServiceParams, exact: bool, notes: No
             service.where("healthcheck"),
             "say test:, or disable: true",
         )
-    return values if exact else _within_bounds(service, values, notes)
+    return values if exact else _within_bounds(service, values, scene)
 
 
 def _composed(check: HealthCheck | None, exact: bool) -> dict[str, Any]:
@@ -54,17 +57,24 @@ def _overrides(service: Service, params: ServiceParams, composed: dict[str, Any]
     return values
 
 
-def _within_bounds(service: Service, values: dict[str, Any], notes: Notes) -> dict[str, Any]:
+def _within_bounds(service: Service, values: dict[str, Any], scene: Scene) -> dict[str, Any]:
     """Out of bounds, ECS would refuse the whole task definition over a second; the nearest value does the job."""
     for ours, wire, bounds in FIELDS:
         if wire in values and values[wire] not in bounds:
             nearest = _nearest(values[wire], bounds)
-            notes.warn(
+            scene.notes.warn(
                 f"services.{service.name}.healthcheck.{ours}: ECS takes {bounds}; {values[wire]} becomes {nearest}",
-                service.where("healthcheck", ours),
+                _place(service, ours, scene),
             )
             values[wire] = nearest
     return values
+
+
+def _place(service: Service, key: str, scene: Scene) -> Mark | None:
+    given = scene.of(service).healthcheck
+    if given is not None and getattr(given, key) is not None:
+        return scene.params.where("task_definition", "services", service.name, "healthcheck", key)
+    return service.where("healthcheck", key)
 
 
 def _nearest(value: int, bounds: Range) -> int:
