@@ -52,13 +52,14 @@ class LocalClients:
 
     def _send(self, request: Any, **kwargs: Any) -> Any:
         from botocore.awsrequest import AWSResponse
+        from botocore.compat import HTTPHeaders
 
         body = request.body or b""
         body = body.encode() if isinstance(body, str) else body.read() if hasattr(body, "read") else body
         headers = {name.lower(): text(value) for name, value in request.headers.items()}
         answered = self.world.answer(call_of(headers, body), environ_of(request, headers, body))
         found = dict(answered.headers) or {"Content-Type": answered.content_type}
-        return AWSResponse(request.url, answered.status, found, Raw(answered.body))
+        return AWSResponse(request.url, answered.status, HTTPHeaders.from_dict(found), Raw(answered.body))
 
 
 def text(value: str | bytes) -> str:

@@ -49,7 +49,7 @@ class MotoApp:
         head: dict[str, Any] = {}
 
         def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            head.update(status=int(status.split()[0]), headers=headers)
+            head.update(status=int(status.split(maxsplit=1)[0]), headers=headers)
             return io.BytesIO().write
 
         chunks: Iterable[bytes] = self._application(environ, start_response)

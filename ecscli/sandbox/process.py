@@ -57,7 +57,7 @@ def ensure(environment: Mapping[str, str], sleep: Callable[[float], None] = time
 def start(
     environment: Mapping[str, str], options: Options, sleep: Callable[[float], None] = time.sleep
 ) -> dict[str, Any]:
-    """Start a server unless one runs, and give its record: url, pid, started. Two starts at once end with one server."""
+    """Start a server unless one runs; its record: url, pid, started. Two starts at once end with one server."""
     place = Place.of(environment)
     place.make()
     with locked(place.starting):

@@ -9,6 +9,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from http import HTTPStatus
 from typing import Any
 
 from ecscli.errors import EcsCliError
@@ -17,8 +18,7 @@ from ecscli.sandbox.wire import Call, Reply, call_of
 from ecscli.sandbox.world import World
 
 LOG = logging.getLogger(__name__)
-PHRASES = {200: "200 OK", 400: "400 Bad Request", 403: "403 Forbidden", 404: "404 Not Found", 500: "500 Internal Server Error",
-           503: "503 Service Unavailable"}  # fmt: skip
+PHRASES = {one.value: f"{one.value} {one.phrase}" for one in HTTPStatus}
 
 
 class Application:
@@ -66,7 +66,7 @@ class Server:
         from moto.moto_server.werkzeug_app import MotoRequestHandler
         from werkzeug.serving import make_server
 
-        class Quiet(MotoRequestHandler):
+        class Quiet(MotoRequestHandler):  # type: ignore[misc]
             protocol_version = "HTTP/1.1"
 
             def log_request(self, code: int | str = "-", size: int | str = "-") -> None:

@@ -8,6 +8,7 @@ import email
 import gzip
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,10 +43,8 @@ def read_user_data(text: str | bytes | None) -> AgentConfig:
 def plain(text: str | bytes | None) -> str:
     """The scripts inside user data: base64, gzip and MIME taken off."""
     data = text.encode() if isinstance(text, str) else text or b""
-    try:
+    with suppress(binascii.Error, ValueError):
         data = base64.b64decode(data, validate=True)
-    except (binascii.Error, ValueError):
-        pass
     if data[:2] == b"\x1f\x8b":
         data = gzip.decompress(data)
     if re.match(rb"(?i)(content-type|mime-version):", data.lstrip()):

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from ecscli.sandbox import machines, moto_app
+from ecscli.sandbox import machines, moto_app, refreshes, tagging
 from ecscli.sandbox.ecs import api
 from ecscli.sandbox.ecs.containers import PretendedContainers, Runtime
 from ecscli.sandbox.ecs.errors import ApiError
@@ -48,6 +48,7 @@ class World:
         self.own: dict[str, Callable[[World, Call], Reply | None]] = {
             "ecs": answer_ecs,
             "cloudformation": answer_cloudformation,
+            "autoscaling": refreshes.answer,
         }
 
     def ecs(self, account: str, region: str) -> Ecs:
@@ -85,7 +86,7 @@ class World:
             own = self.own.get(call.service)
             try:
                 self.faults.strike(call)
-                made = own(self, call) if own else None
+                made = own(self, call) if own else tagging.answer(self, call, environ) if call.service == "tagging" else None
             except ApiError as error:
                 return refusal(call, error)
             except Exception:

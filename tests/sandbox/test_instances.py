@@ -16,7 +16,9 @@ def instances(sandbox: Sandbox, **wanted: str) -> list[dict]:
     arns = ecs.list_container_instances(cluster="demo", **wanted)["containerInstanceArns"]
     if not arns:
         return []
-    return ecs.describe_container_instances(cluster="demo", containerInstances=arns, include=["TAGS"])["containerInstances"]
+    return ecs.describe_container_instances(cluster="demo", containerInstances=arns, include=["TAGS"])[
+        "containerInstances"
+    ]
 
 
 def resource(instance: dict, name: str, kind: str = "remainingResources") -> object:
@@ -150,7 +152,7 @@ def test_the_agent_can_be_asked(sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize("encode", [lambda text: text, lambda text: base64.b64encode(text.encode()).decode()])
-def test_an_agent_registers_by_the_api_as_well(sandbox: Sandbox, encode) -> None:  # noqa: ANN001
+def test_an_agent_registers_by_the_api_as_well(sandbox: Sandbox, encode) -> None:
     sandbox.client("ecs").create_cluster(clusterName="demo")
     made = sandbox.client("ec2").run_instances(ImageId="ami-1", MinCount=1, MaxCount=1, UserData=encode("echo hello"))
     ec2_id = made["Instances"][0]["InstanceId"]

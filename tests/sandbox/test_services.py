@@ -228,7 +228,9 @@ def test_targets_are_registered_and_drained(sandbox: Sandbox) -> None:
     (ec2_id,) = sandbox.cluster()
     group = balancer(sandbox)
     balancers = [{"targetGroupArn": group, "containerName": "web", "containerPort": 80}]
-    create(sandbox, sandbox.definition(containers=[{"portMappings": [{"containerPort": 80}]}]), 2, loadBalancers=balancers)
+    create(
+        sandbox, sandbox.definition(containers=[{"portMappings": [{"containerPort": 80}]}]), 2, loadBalancers=balancers
+    )
     sandbox.settle()
     assert sorted(health(sandbox, group)) == [(ec2_id, 32768, "healthy"), (ec2_id, 32769, "healthy")]
     assert sandbox.service()["deployments"][0]["rolloutState"] == "COMPLETED"

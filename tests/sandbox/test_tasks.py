@@ -9,6 +9,8 @@ from botocore.exceptions import ClientError
 
 from tests.sandbox.conftest import Sandbox
 
+FARGATE = {"requiresCompatibilities": ["FARGATE"], "networkMode": "awsvpc", "cpu": "256"}
+
 
 def refused(call: Any, **request: Any) -> tuple[str, str]:
     with pytest.raises(ClientError) as caught:
@@ -250,9 +252,7 @@ def test_awsvpc_tasks_get_an_interface_and_lose_it(sandbox: Sandbox) -> None:
     sandbox.cluster(0)
     ec2 = sandbox.client("ec2")
     subnet = ec2.describe_subnets()["Subnets"][0]["SubnetId"]
-    definition = sandbox.definition(
-        networkMode="awsvpc", cpu="256", memory="512", requiresCompatibilities=["FARGATE"]
-    )
+    definition = sandbox.definition(networkMode="awsvpc", cpu="256", memory="512", requiresCompatibilities=["FARGATE"])
     network = {"awsvpcConfiguration": {"subnets": [subnet], "assignPublicIp": "ENABLED"}}
     task = sandbox.run(definition, launchType="FARGATE", networkConfiguration=network)
     assert task["lastStatus"] == "PROVISIONING"
@@ -303,8 +303,8 @@ def test_lists_are_filtered_and_paged(sandbox: Sandbox) -> None:
         ({"containers": [{"mountPoints": [{"sourceVolume": "v", "containerPath": "/v"}]}]}, "Unknown volume 'v'"),
         ({"containers": [{"dependsOn": [{"containerName": "x", "condition": "START"}]}]}, "does not exist"),
         ({"requiresCompatibilities": ["FARGATE"]}, "awsvpc"),
-        ({"requiresCompatibilities": ["FARGATE"], "networkMode": "awsvpc", "cpu": "256", "memory": "9999"}, "No Fargate"),
-        ({"networkMode": "awsvpc", "containers": [{"portMappings": [{"containerPort": 80, "hostPort": 81}]}]}, "must match"),
+        ({**FARGATE, "memory": "9999"}, "No Fargate"),
+        ({"networkMode": "awsvpc", "containers": [{"portMappings": [{"containerPort": 8, "hostPort": 9}]}]}, "match"),
     ],
 )  # fmt: skip
 def test_definitions_are_refused_as_ecs_refuses_them(sandbox: Sandbox, change: dict, message: str) -> None:

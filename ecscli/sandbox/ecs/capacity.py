@@ -135,7 +135,7 @@ def wanted_instances(ecs: Ecs, provider: Json, unplaced: int) -> int:
     mine = [one for one in ecs.by_ec2_id.values() if one.capacity_provider == provider["name"]]
     busy = sum(bool(one.tasks) for one in mine)
     per_instance = max((len(one.tasks) for one in mine), default=0) or 1
-    target = provider["autoScalingGroupProvider"]["managedScaling"]["targetCapacity"]
+    target = int(provider["autoScalingGroupProvider"]["managedScaling"]["targetCapacity"])
     return math.ceil((busy + math.ceil(unplaced / per_instance)) * 100 / target)
 
 

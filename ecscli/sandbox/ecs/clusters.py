@@ -79,11 +79,15 @@ def set_providers(ecs: Ecs, cluster: Cluster, providers: list[str], strategy: li
     names = [name.rpartition("/")[2] for name in providers]
     for name in names:
         if name not in ("FARGATE", "FARGATE_SPOT") and name not in ecs.capacity_providers:
-            raise invalid(f"The specified capacity provider {name} was not found. Specify a valid name or ARN and try again.")  # fmt: skip
+            raise invalid(
+                f"The specified capacity provider {name} was not found. Specify a valid name or ARN and try again."
+            )
     used = {task.capacity_provider for task in cluster.active_tasks()} - {None}
     for gone in set(cluster.capacity_providers) - set(names):
         if gone in used:
-            raise ApiError("ResourceInUseException", f"The specified capacity provider is in use and cannot be removed: {gone}")  # fmt: skip
+            raise ApiError(
+                "ResourceInUseException", f"The specified capacity provider is in use and cannot be removed: {gone}"
+            )
     cluster.capacity_providers = names
     cluster.strategy = checked_strategy(cluster, strategy)
 
@@ -96,7 +100,8 @@ def put_providers(ecs: Ecs, request: Json) -> Json:
 
 def update(ecs: Ecs, request: Json) -> Json:
     cluster = ecs.cluster(request["cluster"])
-    configure(ecs, cluster, {name: request.get(name) for name in ("settings", "configuration", "serviceConnectDefaults")})  # fmt: skip
+    changed = ("settings", "configuration", "serviceConnectDefaults")
+    configure(ecs, cluster, {name: request.get(name) for name in changed})
     return {"cluster": shown(cluster, ("TAGS", "SETTINGS", "CONFIGURATIONS"))}
 
 

@@ -77,7 +77,10 @@ def complaints(document: Json) -> Iterator[str]:
         yield from container_complaints(one, document)
         for link in one.get("dependsOn", []):
             if link["containerName"] not in names:
-                yield f"Invalid setting for container '{one['name']}'. The container dependency '{link['containerName']}' does not exist."
+                yield (
+                    f"Invalid setting for container '{one['name']}'. The container "
+                    f"dependency '{link['containerName']}' does not exist."
+                )
     if len(set(names)) < len(names):
         yield "The container names within a task definition must be unique."
     if containers and not any(one["essential"] for one in containers):
@@ -119,11 +122,8 @@ def fargate_complaints(document: Json) -> Iterator[str]:
     if document.get("networkMode") != "awsvpc":
         yield "Fargate only supports network mode 'awsvpc'."
     if not document.get("cpu") or not document.get("memory"):
-        yield (
-            "Fargate requires that 'cpu' be defined at the task level."
-            if not document.get("cpu")
-            else "Fargate requires that 'memory' be defined at the task level."
-        )
+        missing = "memory" if document.get("cpu") else "cpu"
+        yield f"Fargate requires that '{missing}' be defined at the task level."
     elif not is_size(int(document["cpu"]), int(document["memory"])):
         yield f"No Fargate configuration exists for given values: {document['cpu']} CPU, {document['memory']} memory."
     for one in document["containerDefinitions"]:
@@ -243,11 +243,11 @@ def listed(ecs: Ecs, request: Json) -> Json:
 
 def families(ecs: Ecs, request: Json) -> Json:
     wanted, prefix = request.get("status") or "ACTIVE", request.get("familyPrefix") or ""
-    accept = {"ACTIVE": any, "INACTIVE": lambda flags: not any(flags), "ALL": lambda flags: True}[wanted]
+    accepted = {"ACTIVE": (True,), "INACTIVE": (False,), "ALL": (True, False)}[wanted]
     names = [
         name
         for name in sorted(ecs.families)
-        if name.startswith(prefix) and accept([one.active for one in ecs.families[name]])
+        if name.startswith(prefix) and any(one.active for one in ecs.families[name]) in accepted
     ]
     return page("families", names, request)
 

@@ -48,8 +48,11 @@ def unplaced(ecs: Ecs, service: Service, outcome: Outcome) -> None:
     """Why no task could be placed, told once until something else happens."""
     if outcome.refusals:
         closest = min(outcome.refusals, key=closeness)
-        message = ("was unable to place a task because no container instance met all of its requirements. "
-                   f"The closest matching (container-instance {closest.instance.id}) {closest.words}. {GUIDE}")  # fmt: skip
+        message = (
+            "was unable to place a task because no container instance met all of its requirements. "
+            "The closest matching (container-instance "
+            f"{closest.instance.id}) {closest.words}. {GUIDE}"
+        )
     elif service.primary.settings["launchType"] == "EC2":
         message = ("was unable to place a task because no container instance met all of its requirements. "
                    f"Reason: {outcome.reason} {GUIDE}")  # fmt: skip

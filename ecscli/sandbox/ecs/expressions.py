@@ -20,7 +20,8 @@ TOKEN = re.compile(r"""\s*(\(|\)|\[|\]|,|==|!=|=~|!~|>=|<=|>|<|&&|\|\||!(?![=~])
 
 #: Words for the operators that have one beside their sign.
 WORDS = {"equals": "==", "not_equals": "!=", "matches": "=~", "not_matches": "!~", "greater_than": ">",
-         "less_than": "<", "greater_than_equal": ">=", "less_than_equal": "<=", "&&": "and", "||": "or", "!": "not"}  # fmt: skip
+         "less_than": "<", "greater_than_equal": ">=", "less_than_equal": "<=",
+         "&&": "and", "||": "or", "!": "not"}  # fmt: skip
 
 MEMBERS: dict[str, Callable[[Instance], Values]] = {
     "agentConnected": lambda one: [str(one.connected).lower()],

@@ -70,7 +70,7 @@ def shown(one: Instance, include: Sequence[str] = ()) -> Json:
 
 def join(ecs: Ecs, cluster: Cluster, machine: Json, tags: list[Json], attributes: dict[str, str | None]) -> Instance:
     """An agent registers its machine: `machine` is what the neighbours tell of the EC2 instance."""
-    own: dict[str, str | None] = {name: None for name in AGENT_ATTRIBUTES}
+    own: dict[str, str | None] = dict.fromkeys(AGENT_ATTRIBUTES)
     own.update(machine["attributes"])
     own.update(attributes)
     one = Instance(

@@ -27,12 +27,13 @@ AGENT_ATTRIBUTES: tuple[str, ...] = (
             "container-ordering", "private-registry-authentication.secretsmanager", "secrets.ssm.environment-variables",
             "secrets.asm.environment-variables", "secrets.ssm.bootstrap.log-driver", "secrets.asm.bootstrap.log-driver",
             "efs", "efsAuth", "full-sync", "cpu-task-scoped", "env-files.s3", "firelens.fluentd", "firelens.fluentbit",
-            "firelens.options.config.file", "firelens.options.config.s3", "logging-driver.awsfirelens.log-driver-buffer-limit",
-            "pid-ipc-namespace-sharing", "docker-plugin.local", "docker-plugin.amazon-ecs-volume-plugin", "storage.ebs-task-volume-attach",
+            "firelens.options.config.file", "firelens.options.config.s3",
+            "logging-driver.awsfirelens.log-driver-buffer-limit",
+            "pid-ipc-namespace-sharing", "docker-plugin.local", "docker-plugin.amazon-ecs-volume-plugin",
+            "storage.ebs-task-volume-attach",
             "task-eni-block-instance-metadata", "aws-appmesh", "task-cpu-mem-limit", "execute-command",
-            "external-not", "container-restart-policy",
+            "container-restart-policy",
         )
-        if name != "external-not"
     ),
 )  # fmt: skip
 

@@ -199,7 +199,7 @@ def may_start(ecs: Ecs, service: Service) -> bool:
     if failures < 2:
         return True
     wait = ecs.timeline.lasting("scheduler looks") * min(2 ** (failures - 1), LONGEST_WAIT)
-    left = service.primary.failed_at + wait - ecs.now
+    left: float = service.primary.failed_at + wait - ecs.now
     if left > 0 and not service.looking:
         service.looking = True
         ecs.timeline.after(left, look, ecs, service)

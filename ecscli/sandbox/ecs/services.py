@@ -113,7 +113,10 @@ def check_balancers(ecs: Ecs, definition: Definition, request: Json) -> None:
         if one.get("containerName") not in {name for name, _ in ports}:
             raise invalid(f"The container {one.get('containerName')} does not exist in the task definition.")
         if (one["containerName"], one.get("containerPort")) not in ports:
-            raise invalid(f"The container {one['containerName']} did not have a container port {one.get('containerPort')} defined.")  # fmt: skip
+            raise invalid(
+                f"The container {one['containerName']} did not have a "
+                f"container port {one.get('containerPort')} defined."
+            )
         if one.get("targetGroupArn"):
             ecs.neighbours.check_target_group(one["targetGroupArn"], definition.network_mode)
     for registry in request.get("serviceRegistries") or []:

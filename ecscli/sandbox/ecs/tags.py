@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Protocol
 
-from ecscli.sandbox.ecs.errors import ApiError, client, invalid
+from ecscli.sandbox.ecs.errors import ApiError, invalid
 from ecscli.sandbox.ecs.model import Json
 from ecscli.sandbox.ecs.state import Ecs
+
+
+class Tagged(Protocol):
+    """Whatever has an ARN and tags."""
+
+    tags: list[Json]
+
+    @property
+    def arn(self) -> str: ...
 
 
 def checked_tags(tags: Iterable[Json]) -> list[Json]:
@@ -15,7 +25,10 @@ def checked_tags(tags: Iterable[Json]) -> list[Json]:
     if len(kept) > 50:
         raise invalid("Too many tags: at most 50 are allowed.")
     if any(not key or len(key) > 128 or key.lower().startswith("aws:") for key in kept):
-        raise invalid("Some tags contain invalid characters. Valid characters: UTF-8 letters, spaces, numbers and _ . / = + - : @.")  # fmt: skip
+        raise invalid(
+            "Some tags contain invalid characters. Valid characters: UTF-8 "
+            "letters, spaces, numbers and _ . / = + - : @."
+        )
     return [{"key": key, "value": value} for key, value in kept.items()]
 
 
@@ -28,12 +41,16 @@ def tags_of(ecs: Ecs, arn: str) -> list[Json]:
     if kind == "capacity-provider" and name in ecs.capacity_providers:
         return list_in(ecs.capacity_providers[name])
     for cluster in ecs.clusters.values():
-        things: dict[str, object] = {"cluster": {cluster.name: cluster}, "service": cluster.services,
-                                     "task": cluster.tasks, "container-instance": cluster.instances}  # fmt: skip
-        found = things.get(kind, {}).get(name)  # type: ignore[attr-defined]
+        things: dict[str, Mapping[str, Tagged]] = {
+            "cluster": {cluster.name: cluster},
+            "service": cluster.services,
+            "task": cluster.tasks,
+            "container-instance": cluster.instances,
+        }
+        found = things.get(kind, {}).get(name)
         if found is not None and found.arn == arn:
-            return found.tags  # type: ignore[no-any-return]
-    raise ApiError("ResourceNotFoundException", "The specified resource could not be found.") if kind else client(arn)
+            return found.tags
+    raise ApiError("ResourceNotFoundException", "The specified resource could not be found.")
 
 
 def list_in(record: Json) -> list[Json]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ecscli.sandbox.ecs.model import Container, Json, Task
 from ecscli.sandbox.neighbours.region import Region
 
@@ -31,7 +33,7 @@ class Logs(Region):
         events = [{"timestamp": moment, "message": line} for line in lines]
         self._logs(options).put_log_events(options["awslogs-group"], stream_of(task, container, options), events)
 
-    def _logs(self, options: Json) -> object:
+    def _logs(self, options: Json) -> Any:
         if options.get("awslogs-region", self.region) == self.region:
             return self.backend("logs")
         return Region(self.account, options["awslogs-region"], self.timeline).backend("logs")

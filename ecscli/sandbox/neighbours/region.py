@@ -21,4 +21,4 @@ class Region:
     def backend(self, service: str) -> Any:
         from moto.backends import get_backend
 
-        return get_backend(service)[self.account][self.region]  # type: ignore[arg-type]
+        return get_backend(service)[self.account][self.region]

@@ -71,8 +71,12 @@ class Traffic(Region):
     def _give_up(self, task: Task, target: Json) -> None:
         if task.wanted:
             task.deployment_failure = True
-            self._tell(task, f"({'instance' if task.instance else 'task'} {target['Id']}) (port {target['Port']}) is "
-                            f"unhealthy in (target-group {target['arn']}) due to (reason Health checks failed)")  # fmt: skip
+            self._tell(
+                task,
+                f"({'instance' if task.instance else 'task'} {target['Id']}) (port {target['Port']}) is "
+                f"unhealthy in (target-group {target['arn']}) due "
+                "to (reason Health checks failed)",
+            )
             self.ecs.agent.stop(task, f"Task failed ELB health checks in (target-group {target['arn']})",
                       "ServiceSchedulerInitiated")  # fmt: skip
 

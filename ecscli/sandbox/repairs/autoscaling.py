@@ -6,7 +6,6 @@ mixed policy, and loses key pair, profile and network settings of the template.
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 from typing import Any
 
@@ -20,7 +19,7 @@ SSM = "resolve:ssm:"
 
 
 def mend() -> None:
-    FakeAutoScalingGroup.replace_autoscaling_group_instances = launch  # type: ignore[method-assign]
+    FakeAutoScalingGroup.replace_autoscaling_group_instances = launch
 
 
 def launch(group: FakeAutoScalingGroup, count_needed: int, propagated_tags: dict[str, str]) -> None:
@@ -55,15 +54,15 @@ def emptiest_subnet(group: FakeAutoScalingGroup) -> str | None:
     if not group.vpc_zone_identifier:
         return None
     subnets = [one.strip() for one in group.vpc_zone_identifier.split(",")]
-    counts = Counter(state.instance.subnet_id for state in group.instance_states)
-    return min(subnets, key=lambda one: counts[one])
+    counts = Counter[str](state.instance.subnet_id for state in group.instance_states)
+    return str(min(subnets, key=lambda one: counts[one]))
 
 
 def zone_of(group: FakeAutoScalingGroup, subnet: str | None) -> str:
     if subnet is not None:
         return str(group.autoscaling_backend.ec2_backend.get_subnet(subnet).availability_zone)
-    counts = Counter(state.instance.placement.zone for state in group.instance_states)
-    return min(group.availability_zones, key=lambda zone: counts[zone])
+    counts = Counter[str](state.instance.placement.zone for state in group.instance_states)
+    return str(min(group.availability_zones, key=lambda zone: counts[zone]))
 
 
 def template_version(group: FakeAutoScalingGroup) -> str | None:
@@ -102,4 +101,4 @@ def chosen_type(group: FakeAutoScalingGroup) -> str:
     types = [one["InstanceType"] for one in overrides if one.get("InstanceType")]
     if not types:
         return str(group.instance_type)
-    return next(itertools.islice(itertools.cycle(types), len(group.instance_states), None))
+    return str(types[len(group.instance_states) % len(types)])

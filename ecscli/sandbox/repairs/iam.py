@@ -25,7 +25,7 @@ def mend() -> None:
             self.managed_policies[policy_arn] = managed_policy(self, policy_arn)
         original(self, policy_arn, role_name, *args, **kwargs)
 
-    IAMBackend.attach_role_policy = attach  # type: ignore[method-assign]
+    IAMBackend.attach_role_policy = attach
 
 
 def managed_policy(backend: IAMBackend, arn: str) -> AWSManagedPolicy:

@@ -26,7 +26,7 @@ def mend() -> None:
         if path.startswith("ecs/"):
             complete(self)
 
-    ParameterDict._load_tree_parameters = load  # type: ignore[method-assign]
+    ParameterDict._load_tree_parameters = load
 
 
 def complete(parameters: Any) -> None:

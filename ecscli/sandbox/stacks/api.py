@@ -51,7 +51,11 @@ def update(stacks: Stacks, request: Request) -> Json:
     made = prepared(stacks, stack, request)
     check_capabilities(made.document, request.get("Capabilities") or [])
     tags = request.get("Tags")
-    if not changes_of(stacks, stack, made) and (tags is None or tags == stack.tags) and same_outputs(stack, made.document):
+    if (
+        not changes_of(stacks, stack, made)
+        and (tags is None or tags == stack.tags)
+        and same_outputs(stack, made.document)
+    ):
         raise validation("No updates are to be performed.")
     stack.tags = stack.tags if tags is None else tags
     stack.token = request.get("ClientRequestToken")
@@ -71,9 +75,9 @@ def delete(stacks: Stacks, request: Request) -> Json:
         raise validation(f"Stack [{stack.name}] cannot be deleted while TerminationProtection is enabled")
     stack.token = request.get("ClientRequestToken")
     if stack.doing is not None:
-        stack.doing.cancelled = True
-        stacks.timeline.paced("resource is deleted", delete, stacks, {**request, "StackName": stack.id})
-        return {}
+        if stack.status.startswith("UPDATE"):
+            raise validation(f"Stack [{stack.id}] cannot be deleted while in status {stack.status}")
+        stack.doing.abandon()
     Deletion(stacks, stack, request.get("RetainResources") or []).begin()
     return {}
 
@@ -286,5 +290,7 @@ def answer(stacks: Stacks, operation: str, request: Request) -> Json:
     """The response of one call; ApiError as AWS would refuse it."""
     action = ACTIONS.get(operation)
     if action is None:
-        raise ApiError("UnsupportedOperation", f"The sandbox does not know the operation {operation} of CloudFormation.")
+        raise ApiError(
+            "UnsupportedOperation", f"The sandbox does not know the operation {operation} of CloudFormation."
+        )
     return action(stacks, request)

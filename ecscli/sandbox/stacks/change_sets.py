@@ -41,11 +41,15 @@ def create(stacks: Stacks, request: Request) -> Json:
     kind_of_set = request.get("ChangeSetType") or "UPDATE"
     stack = target(stacks, request, kind_of_set)
     if request["ChangeSetName"] in stack.change_sets:
-        raise ApiError("AlreadyExistsException", f"ChangeSet {request['ChangeSetName']} cannot be created due to a mismatch with existing attribute")  # fmt: skip
+        raise ApiError(
+            "AlreadyExistsException",
+            f"ChangeSet {request['ChangeSetName']} cannot be created due to a mismatch with existing attribute",
+        )
     made = prepared(stacks, stack if kind_of_set == "UPDATE" else None, request)
     check_capabilities(made.document, request.get("Capabilities") or [])
     partition = partition_of(stacks.region)
-    arn = f"arn:{partition}:cloudformation:{stacks.region}:{stacks.account}:changeSet/{request['ChangeSetName']}/{uuid.uuid4()}"
+    where = f"arn:{partition}:cloudformation:{stacks.region}:{stacks.account}"
+    arn = f"{where}:changeSet/{request['ChangeSetName']}/{uuid.uuid4()}"
     tags = stack.tags if request.get("Tags") is None else request["Tags"]
     found = ChangeSet(request["ChangeSetName"], arn, kind_of_set, made.text, made.document, made.values, tags,
                       stacks.timeline.now, request.get("Capabilities") or [])  # fmt: skip
@@ -64,7 +68,10 @@ def target(stacks: Stacks, request: Request, kind_of_set: str) -> Stack:
     stack = stacks.find(request["StackName"])
     if kind_of_set == "CREATE":
         if stack is not None and stack.status != "REVIEW_IN_PROGRESS":
-            raise validation(f"Stack [{stack.name}] already exists and cannot be created again with the changeSet [{request['ChangeSetName']}].")  # fmt: skip
+            raise validation(
+                f"Stack [{stack.name}] already exists and cannot be created again "
+                f"with the changeSet [{request['ChangeSetName']}]."
+            )
         return stack or new_stack(stacks, request["StackName"], request)
     if stack is None:
         raise validation(f"Stack [{request['StackName']}] does not exist")
@@ -137,7 +144,10 @@ def listed(stacks: Stacks, request: Request) -> Json:
 def execute(stacks: Stacks, request: Request) -> Json:
     stack, one = locate(stacks, request)
     if one.execution != "AVAILABLE":
-        raise ApiError("InvalidChangeSetStatus", f"ChangeSet [{one.arn}] cannot be executed in its current status of [{one.status}]")  # fmt: skip
+        raise ApiError(
+            "InvalidChangeSetStatus",
+            f"ChangeSet [{one.arn}] cannot be executed in its current status of [{one.status}]",
+        )
     if one.kind == "UPDATE":
         refuse_busy(stack)
     one.execution = "EXECUTE_COMPLETE"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ecscli.sandbox.stacks.evaluate import UNKNOWN, declared, lookup_in, wanted
@@ -38,14 +39,14 @@ def changes(stack: Stack, scope: Scope, preview: Preview) -> list[Json]:
         old = stack.resources.get(name)
         if old is None or old.made is None:
             preview.unknown.add(name)
-            found.append(shown("Add", name, resource["Type"]))
+            found.append(shown("Add", Resource(name, resource["Type"], {})))
             continue
         change = modification(old, resource, scope, preview)
         if change is not None:
             found.append(change)
     for old in reversed(stack.resources.values()):
         if old.logical_id not in resources and old.made is not None:
-            found.append(shown("Remove", old.logical_id, old.type, old.physical_id))
+            found.append(shown("Remove", old))
     return found
 
 
@@ -54,7 +55,7 @@ def modification(old: Resource, resource: Json, scope: Scope, preview: Preview) 
     name, properties = old.logical_id, declared(resource, scope)
     if resource["Type"] != old.type:
         preview.unknown.add(name)
-        return shown("Modify", name, resource["Type"], old.physical_id, "True")
+        return shown("Modify", Resource(name, resource["Type"], {}, old.made), "True")
     changed = [key for key in {**old.declared, **properties} if old.declared.get(key) != properties.get(key)]
     if not changed:
         return None
@@ -66,7 +67,7 @@ def modification(old: Resource, resource: Json, scope: Scope, preview: Preview) 
         preview.unknown.add(name)
     preview.moving[name] = it.moving
     replacement = "True" if sure else "Conditional" if replaced else "False"
-    return shown("Modify", name, old.type, old.physical_id, replacement, details)
+    return shown("Modify", old, replacement, details)
 
 
 def detail(key: str, recreated: bool, properties: Json, resource: Json, preview: Preview) -> Json:
@@ -86,18 +87,16 @@ def detail(key: str, recreated: bool, properties: Json, resource: Json, preview:
     return found
 
 
-def shown(
-    action: str,
-    name: str,
-    resource_type: str,
-    physical_id: str | None = None,
-    replacement: str | None = None,
-    details: list[Json] | None = None,
-) -> Json:
-    change: Json = {"Action": action, "LogicalResourceId": name, "ResourceType": resource_type, "Details": details or [],
-                    "Scope": ["Properties"] if action == "Modify" else []}  # fmt: skip
-    if physical_id:
-        change["PhysicalResourceId"] = physical_id
+def shown(action: str, resource: Resource, replacement: str = "", details: Sequence[Json] = ()) -> Json:
+    change: Json = {
+        "Action": action,
+        "LogicalResourceId": resource.logical_id,
+        "ResourceType": resource.type,
+        "Details": list(details),
+        "Scope": ["Properties"] if action == "Modify" else [],
+    }
+    if resource.physical_id:
+        change["PhysicalResourceId"] = resource.physical_id
     if replacement:
         change["Replacement"] = replacement
     return {"Type": "Resource", "ResourceChange": change}

@@ -23,7 +23,7 @@ def scope_of(
     stacks: Stacks, stack: Stack, document: Json, values: dict[str, Value], lookup: Callable[..., Any]
 ) -> Scope:
     """The names of a stack's template."""
-    pseudo = {
+    pseudo: Json = {
         "AWS::AccountId": stacks.account,
         "AWS::Region": stacks.region,
         "AWS::StackName": stack.name,

@@ -37,14 +37,19 @@ class Operation:
 
     def __init__(self, stacks: Stacks, stack: Stack) -> None:
         self.stacks, self.stack = stacks, stack
-        self.cancelled = False
+        self.cancelled = self.abandoned = False
 
     def begin(self) -> None:
         self.stack.doing = self
-        steps = self.steps()
-        self._next(steps)
+        self._next(self.steps())
+
+    def abandon(self) -> None:
+        """Do nothing more; what was announced and not yet done is never done."""
+        self.abandoned, self.stack.doing = True, None
 
     def _next(self, steps: Steps) -> None:
+        if self.abandoned:
+            return
         duration = next(steps, None)
         if duration is None:
             self.stack.doing = None
@@ -78,7 +83,8 @@ class Operation:
         yield "resource is made"
         self.stop_if_cancelled(resource)
         update, made = kind(resource.type).update, resource.made
-        assert update is not None and made is not None
+        assert update is not None
+        assert made is not None
         old, new = self.final(resource.declared), self.final(properties)
         resource.made = self.attempt(resource, lambda: update(self.site(resource), made, old, new))
         resource.declared = properties
@@ -124,7 +130,7 @@ def reason_of(error: Exception) -> str:
     """A failure in the words of CloudFormation's resource handlers."""
     response = getattr(error, "response", None)
     if response is None:
-        return error.message if isinstance(error, ApiError) else f"Resource handler returned message: \"{error}\""
+        return error.message if isinstance(error, ApiError) else f'Resource handler returned message: "{error}"'
     status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 400)
     service = type(error).__module__ and str(getattr(error, "operation_name", ""))
     return (f"Resource handler returned message: \"{response['Error'].get('Message', '')} (Service: {service}, "
@@ -306,7 +312,11 @@ class Update(Operation):
                     yield from self.change(now, old.declared)
         except Failed as second:
             self.note(second.resource, "UPDATE_FAILED", second.reason)
-            self.note(None, "UPDATE_ROLLBACK_FAILED", f"The following resource(s) failed to update: [{second.resource.logical_id}]. ")  # fmt: skip
+            self.note(
+                None,
+                "UPDATE_ROLLBACK_FAILED",
+                f"The following resource(s) failed to update: [{second.resource.logical_id}]. ",
+            )
             return
         self.note(None, "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS")
         yield from self.clean_up([one for one in leftovers if one.made is not None])

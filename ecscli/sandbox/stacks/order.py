@@ -19,7 +19,9 @@ def references(value: Any) -> Iterator[str]:
                 yield inner.split(".", 1)[0] if isinstance(inner, str) else inner[0]
             elif key == "Fn::Sub":
                 text = inner[0] if isinstance(inner, list) else inner
-                yield from (name.strip().split(".", 1)[0] for name in VARIABLE.findall(text) if not name.startswith("!"))
+                yield from (
+                    name.strip().split(".", 1)[0] for name in VARIABLE.findall(text) if not name.startswith("!")
+                )
                 yield from references(inner[1:] if isinstance(inner, list) else None)
             else:
                 yield from references(inner)
@@ -36,11 +38,14 @@ def needed(resource: Json) -> set[str]:
 
 def ordered(resources: dict[str, Json]) -> list[str]:
     """Logical ids, every one after what it needs; ValidationError for a circle or a name that does not exist."""
-    for name, resource in resources.items():
+    for resource in resources.values():
         on = resource.get("DependsOn", [])
         for other in [on] if isinstance(on, str) else on:
             if other not in resources:
-                raise validation(f"Template format error: Unresolved resource dependencies [{other}] in the Resources block of the template")  # fmt: skip
+                raise validation(
+                    "Template format error: Unresolved resource dependencies "
+                    f"[{other}] in the Resources block of the template"
+                )
     waiting = {name: needed(one) & resources.keys() for name, one in resources.items()}
     done: list[str] = []
     while waiting:
@@ -60,7 +65,10 @@ def check_references(document: Json, known: set[str]) -> None:
         missing = sorted(set(references(document.get(section, {}))) - names)
         missing = [name for name in missing if not name.startswith("AWS::") and name not in sub_variables(document)]
         if missing:
-            raise validation(f"Template format error: Unresolved resource dependencies [{', '.join(missing)}] in the {section} block of the template")  # fmt: skip
+            raise validation(
+                "Template format error: Unresolved resource dependencies "
+                f"[{', '.join(missing)}] in the {section} block of the template"
+            )
 
 
 def sub_variables(value: Any) -> set[str]:

@@ -70,8 +70,8 @@ def checked(key: str, declaration: Json, text: str, ssm: Callable[[str], str]) -
     resolved = ssm(text) if inner else None
     many = "List" in (inner[1] if inner else kind)
     for complaint in complaints(key, declaration, text, many):
-        raise validation(declaration.get("ConstraintDescription") and f"Parameter {key} failed to satisfy constraint: "
-                         f"{declaration['ConstraintDescription']}" or complaint)  # fmt: skip
+        raise validation((declaration.get("ConstraintDescription") and f"Parameter {key} failed to satisfy constraint: "
+                         f"{declaration['ConstraintDescription']}") or complaint)  # fmt: skip
     secret = scalar(declaration.get("NoEcho", "false")) == "true"
     return Value(key, text, resolved, secret, many)
 

@@ -48,7 +48,10 @@ Loader.add_multi_constructor("!", short_form)
 def parse(text: str) -> Json:
     """The document of a template; ValidationError in CloudFormation's words when it is none."""
     if len(text.encode()) > LARGEST:
-        raise validation(f"1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to {LARGEST}")  # fmt: skip
+        raise validation(
+            "1 validation error detected: Value at 'templateBody' failed to satisfy "
+            f"constraint: Member must have length less than or equal to {LARGEST}"
+        )
     try:
         document = yaml.load(text, Loader)
     except yaml.YAMLError as error:
@@ -64,5 +67,7 @@ def parse(text: str) -> Json:
         raise validation("Template format error: At least one Resources member must be defined.")
     for name, resource in document["Resources"].items():
         if not isinstance(resource, dict) or "Type" not in resource:
-            raise validation(f"Template format error: [/Resources/{name}] Every Resources object must contain a Type member.")  # fmt: skip
+            raise validation(
+                f"Template format error: [/Resources/{name}] Every Resources object must contain a Type member."
+            )
     return document

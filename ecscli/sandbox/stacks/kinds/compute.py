@@ -9,9 +9,9 @@ from ecscli.sandbox.stacks.kinds.kind import Json, Kind, Made, Site, call_tags, 
 #: Numbers that templates may give as text.
 NUMBERS = ("MinSize", "MaxSize", "DesiredCapacity", "HealthCheckGracePeriod", "Cooldown", "MaxInstanceLifetime")
 #: Members of the group that other calls or nobody in the sandbox needs.
-UNUSED = ("Tags", "VPCZoneIdentifier", "MetricsCollection", "NotificationConfigurations", "LifecycleHookSpecificationList",
-          "Cooldown", "InstanceMaintenancePolicy", "AvailabilityZoneDistribution", "AutoScalingGroupName",
-          "DefaultInstanceWarmup", "MaxInstanceLifetime", "CapacityRebalance")  # fmt: skip
+UNUSED = ("Tags", "VPCZoneIdentifier", "MetricsCollection", "NotificationConfigurations",
+          "LifecycleHookSpecificationList", "Cooldown", "InstanceMaintenancePolicy", "AvailabilityZoneDistribution",
+          "AutoScalingGroupName", "DefaultInstanceWarmup", "MaxInstanceLifetime", "CapacityRebalance")  # fmt: skip
 
 
 def plain(value: Any) -> Any:
@@ -88,7 +88,9 @@ def create_group(site: Site, properties: Json) -> Made:
     scaling.create_auto_scaling_group(
         AutoScalingGroupName=name, Tags=group_tags(site, name, properties), **group_members(properties)
     )
-    arn = scaling.describe_auto_scaling_groups(AutoScalingGroupNames=[name])["AutoScalingGroups"][0]["AutoScalingGroupARN"]
+    arn = scaling.describe_auto_scaling_groups(AutoScalingGroupNames=[name])["AutoScalingGroups"][0][
+        "AutoScalingGroupARN"
+    ]
     return Made(name, {"AutoScalingGroupARN": arn})
 
 

@@ -83,7 +83,9 @@ def create_definition(site: Site, properties: Json) -> Made:
     wanted = lowered(without(properties, "Tags"))
     wanted.setdefault("family", site.name({}, ""))
     arn = site.client("ecs").register_task_definition(tags=lower_tags(site.all_tags(properties)), **wanted)
-    return Made(arn["taskDefinition"]["taskDefinitionArn"], {"TaskDefinitionArn": arn["taskDefinition"]["taskDefinitionArn"]})
+    return Made(
+        arn["taskDefinition"]["taskDefinitionArn"], {"TaskDefinitionArn": arn["taskDefinition"]["taskDefinitionArn"]}
+    )
 
 
 def delete_definition(site: Site, made: Made, properties: Json) -> None:
@@ -94,9 +96,9 @@ def create_service(site: Site, properties: Json) -> Made:
     name = site.name(properties, "ServiceName", 255)
     wanted = lowered(without(properties, "ServiceName", "Tags"))
     wanted.setdefault("desiredCount", 1)
-    made = site.client("ecs").create_service(
-        serviceName=name, tags=lower_tags(site.all_tags(properties)), **wanted
-    )["service"]
+    made = site.client("ecs").create_service(serviceName=name, tags=lower_tags(site.all_tags(properties)), **wanted)[
+        "service"
+    ]
     return Made(made["serviceArn"], {"Name": name, "ServiceArn": made["serviceArn"]})
 
 

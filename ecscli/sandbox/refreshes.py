@@ -1,0 +1,139 @@
+"""Instance refreshes and scaling activities of Auto Scaling groups, which moto does not have.
+
+A refresh replaces the instances of a group one after the other, each new one first.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from ecscli.sandbox import machines
+from ecscli.sandbox.ecs.errors import ApiError
+from ecscli.sandbox.wire import Call, Reply, reply
+
+if TYPE_CHECKING:
+    from ecscli.sandbox.world import World
+
+Json = dict[str, Any]
+RUNNING = ("Pending", "InProgress")
+#: What moto's groups keep their refreshes and activities in, so that a reset forgets them.
+KEPT = "_ecscli_refreshes"
+
+
+def moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def group_of(world: World, call: Call, name: str) -> Any:
+    """moto's group; ValidationError when there is none."""
+    from moto.autoscaling.models import autoscaling_backends
+
+    backend = autoscaling_backends[world.moto.account_of(call.access_key)][call.region]
+    if name not in backend.autoscaling_groups:
+        raise ApiError("ValidationError", f"AutoScalingGroup name not found - AutoScalingGroup: {name} not found")
+    return backend.autoscaling_groups[name]
+
+
+def refreshes_of(group: Any) -> list[Json]:
+    found: list[Json] = group.__dict__.setdefault(KEPT, [])
+    return found
+
+
+def start(world: World, call: Call, request: Json) -> Json:
+    group = group_of(world, call, request["AutoScalingGroupName"])
+    if any(one["Status"] in RUNNING for one in refreshes_of(group)):
+        raise ApiError(
+            "InstanceRefreshInProgress",
+            "An Instance Refresh is already in progress and blocks the execution of this Instance Refresh.",
+        )
+    skipping = bool((request.get("Preferences") or {}).get("SkipMatching"))
+    old = [state.instance.id for state in group.instance_states if not (skipping and is_current(group, state))]
+    refresh: Json = {
+        "InstanceRefreshId": str(uuid.uuid4()),
+        "AutoScalingGroupName": group.name,
+        "Status": "Pending",
+        "StartTime": moment(world.timeline.now),
+        "PercentageComplete": 0,
+        "InstancesToUpdate": len(old),
+        "Preferences": request.get("Preferences") or {},
+    }
+    refreshes_of(group).insert(0, refresh)
+    world.timeline.paced("refresh looks", step, world, group, refresh, old)
+    return {"InstanceRefreshId": refresh["InstanceRefreshId"]}
+
+
+def is_current(group: Any, state: Any) -> bool:
+    """Whether an instance comes from the version that the group would launch now."""
+    from ecscli.sandbox.repairs.autoscaling import template_version
+
+    return getattr(state.instance, "launched_from", None) == template_version(group)
+
+
+def step(world: World, group: Any, refresh: Json, old: list[str]) -> None:
+    """Replace the next instance; the last step completes the refresh."""
+    if refresh["Status"] not in RUNNING:
+        return
+    refresh["Status"] = "InProgress"
+    states = {state.instance.id: state for state in group.instance_states}
+    left = [one for one in old if one in states]
+    if left:
+        group.replace_autoscaling_group_instances(1, group.get_propagated_tags())
+        group.instance_states.remove(states[left[0]])
+        group.autoscaling_backend.ec2_backend.terminate_instances([left[0]])
+        machines.look(world)
+    refresh["InstancesToUpdate"] = max(len(left) - 1, 0)
+    refresh["PercentageComplete"] = 100 - 100 * refresh["InstancesToUpdate"] // max(len(old), 1)
+    if refresh["InstancesToUpdate"]:
+        world.timeline.paced("refresh looks", step, world, group, refresh, old)
+    else:
+        refresh.update(Status="Successful", EndTime=moment(world.timeline.now))
+
+
+def describe(world: World, call: Call, request: Json) -> Json:
+    wanted = request.get("InstanceRefreshIds") or []
+    found = refreshes_of(group_of(world, call, request["AutoScalingGroupName"]))
+    return {"InstanceRefreshes": [one for one in found if not wanted or one["InstanceRefreshId"] in wanted]}
+
+
+def cancel(world: World, call: Call, request: Json) -> Json:
+    for one in refreshes_of(group_of(world, call, request["AutoScalingGroupName"])):
+        if one["Status"] in RUNNING:
+            one.update(Status="Cancelled", EndTime=moment(world.timeline.now))
+            return {"InstanceRefreshId": one["InstanceRefreshId"]}
+    raise ApiError("ActiveInstanceRefreshNotFound", "No in progress or pending Instance Refresh found for Auto Scaling group")
+
+
+def activities(world: World, call: Call, request: Json) -> Json:
+    """The launches of the instances that a group has, the newest first."""
+    group = group_of(world, call, request["AutoScalingGroupName"])
+    found = [
+        {
+            "ActivityId": f"launch-{state.instance.id}",
+            "AutoScalingGroupName": group.name,
+            "Description": f"Launching a new EC2 instance: {state.instance.id}",
+            "Cause": "an instance was started in response to a difference between desired and actual capacity.",
+            "StartTime": state.instance.launch_time,
+            "EndTime": state.instance.launch_time,
+            "StatusCode": "Successful",
+            "Progress": 100,
+        }
+        for state in reversed(group.instance_states)
+    ]
+    return {"Activities": found}
+
+
+ACTIONS: dict[str, Callable[[World, Call, Json], Json]] = {
+    "StartInstanceRefresh": start,
+    "DescribeInstanceRefreshes": describe,
+    "CancelInstanceRefresh": cancel,
+    "DescribeScalingActivities": activities,
+}
+
+
+def answer(world: World, call: Call) -> Reply | None:
+    """The operations above; nothing for those that moto answers."""
+    action = ACTIONS.get(call.operation)
+    return None if action is None else reply(call, action(world, call, call.parameters()))
