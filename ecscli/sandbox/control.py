@@ -36,6 +36,12 @@ def advance(world: World, request: Request) -> Request:
     return {"now": world.timeline.now}
 
 
+def pace(world: World, request: Request) -> Request:
+    """{"pace": 1}: from now on things take as long as on AWS; a reset brings the first pace back."""
+    world.timeline.pace = float(request["pace"])
+    return {"pace": world.timeline.pace}
+
+
 def fault(world: World, request: Request) -> Request:
     """{"action": "ecs:RunTask", "kind": "throttle", "times": 3, "latency": 0.2}"""
     made = Fault.read(request)
@@ -108,6 +114,7 @@ ROUTES: dict[tuple[str, str], Callable[[World, Request], Request]] = {
     ("GET", "status"): status,
     ("POST", "reset"): reset,
     ("POST", "advance"): advance,
+    ("POST", "pace"): pace,
     ("POST", "faults"): fault,
     ("POST", "images"): image,
     ("POST", "capacity"): capacity,

@@ -35,6 +35,7 @@ class World:
     """All that exists in one sandbox."""
 
     def __init__(self, pace: float = FAST, clock: Callable[[], float] = time.time) -> None:
+        self.pace = pace
         self.ahead = 0.0  # seconds that somebody has moved the time on
         self.lock = threading.RLock()
         self.changed = threading.Condition(self.lock)
@@ -116,6 +117,7 @@ class World:
         with self.lock:
             self.runtime.clear()
             self.timeline.clear()
+            self.timeline.pace = self.pace
             self.faults.clear()
             self.regions.clear()
             self.stacks.clear()

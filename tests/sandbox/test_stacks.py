@@ -236,13 +236,15 @@ def test_a_deletion_that_fails_names_what_is_in_the_way(sandbox: Sandbox) -> Non
 
 
 def test_a_creation_in_progress_can_be_deleted(sandbox: Sandbox) -> None:
+    sandbox.control("pace", pace=1)
     cloudformation = sandbox.client("cloudformation")
     stack_id = cloudformation.create_stack(StackName="stack", TemplateBody=TEXT, Capabilities=IAM)["StackId"]
     assert "state and can not be updated" in refused(
         cloudformation.update_stack, StackName="stack", TemplateBody=TEXT, Capabilities=IAM
     )[1]  # fmt: skip
     cloudformation.delete_stack(StackName="stack")
-    sandbox.settle()
+    assert stack(sandbox)["StackStatus"] == "DELETE_IN_PROGRESS"
+    sandbox.settle(600)
     assert stack(sandbox, stack_id)["StackStatus"] == "DELETE_COMPLETE"
 
 

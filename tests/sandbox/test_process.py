@@ -1,0 +1,164 @@
+"""The background process: one per directory, found, asked, emptied, ended; dead ones are noticed."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from ecscli.errors import EcsCliError
+from ecscli.sandbox import process
+from ecscli.sandbox.place import Place
+from tests.sandbox.conftest import Sandbox, wait_until
+
+
+@pytest.fixture
+def own(tmp_path: Path):  # noqa: ANN201
+    """The environment of a sandbox that nobody else uses, stopped afterwards."""
+    environment = {**os.environ, "ECSCLI_SANDBOX_DIR": str(tmp_path / "state"), "ECSCLI_SANDBOX_PORT": "0"}
+    yield environment
+    process.stop(environment)
+
+
+def test_two_starts_at_once_end_with_one_server(own: dict[str, str]) -> None:
+    found: list[str] = []
+    threads = [threading.Thread(target=lambda: found.append(process.ensure(own))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(found)) == 1
+    assert found[0].startswith("http://127.0.0.1:")
+    assert process.status(own)["running"]
+    assert process.stop(own)
+    assert not process.status(own)["running"]
+    assert not process.stop(own)
+    assert not process.reset(own)
+
+
+def test_a_server_that_was_killed_is_replaced(own: dict[str, str]) -> None:
+    process.ensure(own)
+    record = Place.of(own).read()
+    assert record is not None
+    os.kill(record["pid"], signal.SIGKILL)
+    wait_until(lambda: process.find(Place.of(own)) is None)
+    assert Place.of(own).read() is not None, "the stale record is still there"
+    process.ensure(own)
+    again = Place.of(own).read()
+    assert again is not None
+    assert again["pid"] != record["pid"]
+
+
+def test_a_port_that_is_taken_is_said_or_avoided(own: dict[str, str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(EcsCliError, match=f"port {port} of 127.0.0.1 is taken"):
+            process.start(own, process.Options(port=port))
+    assert process.start(own, process.Options())["url"]
+
+
+def test_what_is_missing_is_named_with_the_way_to_get_it(own: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "NEEDED", ("no_such_module",))
+    with pytest.raises(EcsCliError, match="no_such_module") as caught:
+        process.ensure(own)
+    assert "pip install" in str(caught.value.hint)
+
+
+def test_a_moto_of_another_age_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    import moto
+
+    from ecscli.sandbox import moto_app
+
+    monkeypatch.setattr(moto, "__version__", "9.0.1")
+    with pytest.raises(EcsCliError, match=r"here is 9\.0\.1"):
+        moto_app.check_version()
+
+
+def test_neither_moto_nor_boto3_is_needed_to_find_a_sandbox() -> None:
+    code = (
+        "import sys; from ecscli.sandbox import process; process.status({'HOME': '/nowhere'});"
+        "print(sorted({'moto', 'boto3', 'flask', 'click'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("environment", "place"),
+    [
+        ({"HOME": "/h"}, "/h/.local/state/ecscli/sandbox"),
+        ({"HOME": "/h", "XDG_STATE_HOME": "/s"}, "/s/ecscli/sandbox"),
+        ({"HOME": "/h", "XDG_STATE_HOME": "/s", "ECSCLI_SANDBOX_DIR": "/own"}, "/own"),
+    ],
+)
+def test_where_its_files_are(environment: dict[str, str], place: str) -> None:
+    assert str(Place.of(environment).directory) == place
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}"])
+def test_a_broken_record_is_no_record(tmp_path: Path, text: str) -> None:
+    place = Place(tmp_path)
+    place.record.write_text(text)
+    assert place.read() is None
+
+
+def test_state_survives_between_clients_until_the_reset(sandbox: Sandbox) -> None:
+    sandbox.cluster()
+    (region,) = sandbox.read("/_sandbox/status")["regions"]
+    assert [(one["name"], len(one["instances"])) for one in region["clusters"]] == [("demo", 1)]
+    sandbox.control("reset")
+    assert sandbox.read("/_sandbox/status")["regions"] == []
+    assert sandbox.client("ec2").describe_instances()["Reservations"] == []
+
+
+def test_faults_strike_as_often_as_they_were_asked_to(sandbox: Sandbox) -> None:
+    from botocore.exceptions import ClientError
+
+    ecs = sandbox.client("ecs")
+    sandbox.control("faults", action="ecs:ListClusters", kind="throttle", times=2)
+    sandbox.control("faults", action="ec2:*", kind="deny")
+    codes = []
+    for _ in range(3):
+        try:
+            ecs.list_clusters()
+            codes.append("")
+        except ClientError as error:
+            codes.append(error.response["Error"]["Code"])
+    assert codes == ["ThrottlingException", "ThrottlingException", ""]
+    with pytest.raises(ClientError, match="AccessDenied"):
+        sandbox.client("ec2").describe_vpcs()
+    assert sandbox.client("ec2").describe_vpcs()["Vpcs"]
+
+
+def test_what_the_control_interface_does_not_know(sandbox: Sandbox) -> None:
+    import urllib.error
+
+    for path, status in (("nothing", 404), ("tasks/kill", 400), ("faults", 400)):
+        with pytest.raises(urllib.error.HTTPError) as caught:
+            sandbox.control(path, kind="nonsense")
+        assert caught.value.code == status
+        assert json.load(caught.value)["error"]
+        caught.value.close()
+
+
+def test_a_killed_task_and_a_killed_instance_are_replaced(sandbox: Sandbox) -> None:
+    first, _ = sandbox.cluster(2)
+    sandbox.client("ecs").create_service(
+        cluster="demo", serviceName="web", taskDefinition=sandbox.definition(), desiredCount=2
+    )
+    sandbox.settle()
+    victim = sandbox.tasks()[0]["taskArn"]
+    sandbox.control("tasks/kill", task=victim, exitCode=137, reason="OutOfMemoryError: Container killed")
+    sandbox.settle()
+    assert sandbox.task(victim)["containers"][0]["exitCode"] == 137
+    sandbox.control("instances/kill", instance=first)
+    sandbox.settle()
+    assert sandbox.service()["runningCount"] == 2
+    assert len(sandbox.client("ecs").list_container_instances(cluster="demo")["containerInstanceArns"]) == 1
