@@ -103,7 +103,9 @@ def cancel(world: World, call: Call, request: Json) -> Json:
         if one["Status"] in RUNNING:
             one.update(Status="Cancelled", EndTime=moment(world.timeline.now))
             return {"InstanceRefreshId": one["InstanceRefreshId"]}
-    raise ApiError("ActiveInstanceRefreshNotFound", "No in progress or pending Instance Refresh found for Auto Scaling group")
+    raise ApiError(
+        "ActiveInstanceRefreshNotFound", "No in progress or pending Instance Refresh found for Auto Scaling group"
+    )
 
 
 def activities(world: World, call: Call, request: Json) -> Json:
@@ -133,7 +135,7 @@ ACTIONS: dict[str, Callable[[World, Call, Json], Json]] = {
 }
 
 
-def answer(world: World, call: Call) -> Reply | None:
+def answer(world: World, call: Call, environ: dict[str, Any]) -> Reply | None:
     """The operations above; nothing for those that moto answers."""
     action = ACTIONS.get(call.operation)
     return None if action is None else reply(call, action(world, call, call.parameters()))

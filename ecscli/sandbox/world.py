@@ -25,6 +25,7 @@ from ecscli.sandbox.stacks.state import Stacks
 from ecscli.sandbox.timeline import FAST, Timeline
 from ecscli.sandbox.wire import Call, Reply, refusal, reply
 
+Environ = dict[str, Any]
 LOG = logging.getLogger(__name__)
 
 #: Services whose calls may start or end EC2 instances.
@@ -46,10 +47,11 @@ class World:
         self.regions: dict[tuple[str, str], Ecs] = {}
         self.stacks: dict[tuple[str, str], Stacks] = {}
         self.clients = LocalClients(self)
-        self.own: dict[str, Callable[[World, Call], Reply | None]] = {
+        self.own: dict[str, Callable[[World, Call, Environ], Reply | None]] = {
             "ecs": answer_ecs,
             "cloudformation": answer_cloudformation,
             "autoscaling": refreshes.answer,
+            "tagging": tagging.answer,
         }
 
     def ecs(self, account: str, region: str) -> Ecs:
@@ -72,7 +74,7 @@ class World:
             self.stacks[account, region] = Stacks(account, region, self.timeline, client)
         return self.stacks[account, region]
 
-    def handle(self, call: Call | None, environ: dict[str, Any]) -> Reply:
+    def handle(self, call: Call | None, environ: Environ) -> Reply:
         """Answer one request: by a module of ours, or by moto."""
         with self.lock:
             self.timeline.advance()
@@ -81,13 +83,13 @@ class World:
             finally:
                 self.changed.notify_all()
 
-    def answer(self, call: Call | None, environ: dict[str, Any]) -> Reply:
+    def answer(self, call: Call | None, environ: Environ) -> Reply:
         """The same for whoever holds the lock already."""
         if call is not None:
             own = self.own.get(call.service)
             try:
                 self.faults.strike(call)
-                made = own(self, call) if own else tagging.answer(self, call, environ) if call.service == "tagging" else None
+                made = own(self, call, environ) if own else None
             except ApiError as error:
                 return refusal(call, error)
             except Exception:
@@ -125,7 +127,7 @@ class World:
             self.changed.notify_all()
 
 
-def answer_ecs(world: World, call: Call) -> Reply:
+def answer_ecs(world: World, call: Call, environ: Environ) -> Reply:
     ecs = world.ecs(world.moto.account_of(call.access_key), call.region)
     result = api.answer(ecs, call.operation, call.parameters())
     if call.operation in ("CreateCluster", "CreateCapacityProvider"):
@@ -133,6 +135,6 @@ def answer_ecs(world: World, call: Call) -> Reply:
     return reply(call, result)
 
 
-def answer_cloudformation(world: World, call: Call) -> Reply:
+def answer_cloudformation(world: World, call: Call, environ: Environ) -> Reply:
     stacks = world.cloudformation(world.moto.account_of(call.access_key), call.region, call.access_key)
     return reply(call, cloudformation.answer(stacks, call.operation, call.parameters()))
