@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from ecscli.sandbox.ecs.errors import ApiError
 from ecscli.sandbox.wire import Call
 
 #: What `kind` stands for: the error's code, message and HTTP status.
@@ -51,26 +48,21 @@ class Fault:
 class Faults:
     """The faults that are still to strike, in the order in which they were asked for."""
 
-    def __init__(self, sleep: Callable[[float], None] = time.sleep) -> None:
-        self.sleep = sleep
+    def __init__(self) -> None:
         self.pending: list[Fault] = []
 
     def add(self, fault: Fault) -> None:
         self.pending.append(fault)
 
-    def strike(self, call: Call) -> None:
-        """Let the first fault that is meant for this call happen: wait, then raise its error where it has one."""
-        name = f"{call.service}:{call.operation}"
-        fault = next((one for one in self.pending if fnmatchcase(name, one.action)), None)
-        if fault is None:
-            return
-        fault.times -= 1
-        if fault.times <= 0:
-            self.pending.remove(fault)
-        if fault.seconds:
-            self.sleep(fault.seconds)
-        if fault.code:
-            raise ApiError(fault.code, fault.message, fault.status)
+    def take(self, call: Call | None) -> Fault | None:
+        """The first fault that is meant for this call; it has struck once more now."""
+        name = f"{call.service}:{call.operation}" if call else ""
+        fault = next((one for one in self.pending if name and fnmatchcase(name, one.action)), None)
+        if fault is not None:
+            fault.times -= 1
+            if fault.times <= 0:
+                self.pending.remove(fault)
+        return fault
 
     def clear(self) -> None:
         self.pending.clear()

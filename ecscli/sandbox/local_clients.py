@@ -57,7 +57,7 @@ class LocalClients:
         body = request.body or b""
         body = body.encode() if isinstance(body, str) else body.read() if hasattr(body, "read") else body
         headers = {name.lower(): text(value) for name, value in request.headers.items()}
-        answered = self.world.answer(call_of(headers, body), environ_of(request, headers, body))
+        answered = self.world.inside(call_of(headers, body), environ_of(request, headers, body))
         found = dict(answered.headers) or {"Content-Type": answered.content_type}
         return AWSResponse(request.url, answered.status, HTTPHeaders.from_dict(found), Raw(answered.body))
 

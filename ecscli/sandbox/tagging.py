@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ecscli.sandbox.ecs.state import Ecs
+from ecscli.sandbox.ecs.tags import Tagged
 from ecscli.sandbox.wire import Call, Reply, reply
 
 if TYPE_CHECKING:
@@ -37,7 +38,12 @@ def resources(ecs: Ecs) -> Iterator[Json]:
         if provider["tags"]:
             yield shown(provider["capacityProviderArn"], provider["tags"])
     for cluster in ecs.clusters.values():
-        things = [cluster, *cluster.instances.values(), *cluster.services.values(), *cluster.tasks.values()]
+        things: list[Tagged] = [
+            cluster,
+            *cluster.instances.values(),
+            *cluster.services.values(),
+            *cluster.tasks.values(),
+        ]
         yield from (shown(one.arn, one.tags) for one in things if one.tags)
 
 

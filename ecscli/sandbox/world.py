@@ -17,7 +17,7 @@ from ecscli.sandbox.ecs import api
 from ecscli.sandbox.ecs.containers import PretendedContainers, Runtime
 from ecscli.sandbox.ecs.errors import ApiError
 from ecscli.sandbox.ecs.state import Ecs
-from ecscli.sandbox.faults import Faults
+from ecscli.sandbox.faults import Fault, Faults
 from ecscli.sandbox.local_clients import LocalClients
 from ecscli.sandbox.neighbours import MotoNeighbours
 from ecscli.sandbox.stacks import api as cloudformation
@@ -60,7 +60,7 @@ class World:
         if found is None:
             neighbours = MotoNeighbours(account, region, self.timeline)
             found = api.prepare(Ecs(account, region, self.timeline, neighbours, self.runtime))
-            neighbours.ecs = found
+            neighbours.ecs, neighbours.look = found, lambda: machines.look(self)
             self.regions[account, region] = found
         return found
 
@@ -77,18 +77,26 @@ class World:
     def handle(self, call: Call | None, environ: Environ) -> Reply:
         """Answer one request: by a module of ours, or by moto."""
         with self.lock:
+            fault = self.faults.take(call)
+        if fault and fault.seconds:
+            time.sleep(fault.seconds)
+        with self.lock:
             self.timeline.advance()
             try:
-                return self.answer(call, environ)
+                return self._answer(call, environ, fault)
             finally:
                 self.changed.notify_all()
 
-    def answer(self, call: Call | None, environ: Environ) -> Reply:
-        """The same for whoever holds the lock already."""
+    def inside(self, call: Call | None, environ: Environ) -> Reply:
+        """The same for whoever holds the lock already: nothing is waited for."""
+        return self._answer(call, environ, self.faults.take(call))
+
+    def _answer(self, call: Call | None, environ: Environ, fault: Fault | None) -> Reply:
         if call is not None:
             own = self.own.get(call.service)
             try:
-                self.faults.strike(call)
+                if fault and fault.code:
+                    raise ApiError(fault.code, fault.message, fault.status)
                 made = own(self, call, environ) if own else None
             except ApiError as error:
                 return refusal(call, error)

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from tests.sandbox.conftest import Sandbox, wait_until
 
 
 @pytest.fixture
-def own(tmp_path: Path):  # noqa: ANN201
+def own(tmp_path: Path) -> Iterator[dict[str, str]]:
     """The environment of a sandbox that nobody else uses, stopped afterwards."""
     environment = {**os.environ, "ECSCLI_SANDBOX_DIR": str(tmp_path / "state"), "ECSCLI_SANDBOX_PORT": "0"}
     yield environment

@@ -319,7 +319,8 @@ def test_cloud_map_and_ecs_in_templates(sandbox: Sandbox) -> None:
 
 def test_another_stack_imports_what_one_exports(sandbox: Sandbox) -> None:
     create(sandbox, Type="none")
-    text = "Resources: {Group: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: x, VpcId: !ImportValue stack-vpc}}}"
+    properties = "{GroupDescription: x, VpcId: !ImportValue stack-vpc}"
+    text = f"Resources: {{Group: {{Type: AWS::EC2::SecurityGroup, Properties: {properties}}}}}"
     create(sandbox, text, "second")
     assert stack(sandbox, "second")["StackStatus"] == "CREATE_COMPLETE"
     (export,) = sandbox.client("cloudformation").list_exports()["Exports"]

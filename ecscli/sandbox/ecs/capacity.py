@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 
 from ecscli.sandbox.ecs.errors import ApiError, client, invalid
@@ -128,15 +127,6 @@ def delete(ecs: Ecs, request: Json) -> Json:
     adopt_instances(ecs)
     provider.update(status="INACTIVE", updateStatus="DELETE_COMPLETE")
     return {"capacityProvider": provider}
-
-
-def wanted_instances(ecs: Ecs, provider: Json, unplaced: int) -> int:
-    """How many instances managed scaling asks for: those with tasks, plus room for what waits, at the target."""
-    mine = [one for one in ecs.by_ec2_id.values() if one.capacity_provider == provider["name"]]
-    busy = sum(bool(one.tasks) for one in mine)
-    per_instance = max((len(one.tasks) for one in mine), default=0) or 1
-    target = int(provider["autoScalingGroupProvider"]["managedScaling"]["targetCapacity"])
-    return math.ceil((busy + math.ceil(unplaced / per_instance)) * 100 / target)
 
 
 ACTIONS = {

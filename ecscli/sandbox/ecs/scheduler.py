@@ -13,6 +13,7 @@ from ecscli.sandbox.ecs import events, rollout
 from ecscli.sandbox.ecs.launch import NO_CAPACITY, Order, Outcome, launch
 from ecscli.sandbox.ecs.model import Cluster, Deployment, Service, Task
 from ecscli.sandbox.ecs.placement import check_constraints
+from ecscli.sandbox.ecs.scaling import review_soon
 from ecscli.sandbox.ecs.state import Ecs
 
 #: How many tasks a service starts in one look, and the longest wait of a service whose tasks keep failing, in looks.
@@ -57,6 +58,7 @@ def task_changed(ecs: Ecs, task: Task) -> None:
             rollout.note_end(ecs, service, task)
         soon(ecs, service)
     if task.stopped:
+        review_soon(ecs)
         cluster = ecs.clusters[task.cluster]
         for name in list(cluster.waiting):
             soon(ecs, cluster.services[name])
@@ -231,4 +233,5 @@ def wait_for_room(ecs: Ecs, cluster: Cluster, service: Service, outcome: Outcome
         service.primary.failed += 1
     events.unplaced(ecs, service, outcome)
     cluster.waiting.add(service.name)
+    review_soon(ecs)
     ecs.timeline.paced("scheduler retries", soon, ecs, service)

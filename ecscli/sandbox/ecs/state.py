@@ -41,6 +41,8 @@ class Ecs:
         self.gone_services: deque[Service] = deque(maxlen=INACTIVE_KEPT)
         self.image_faults: dict[str, str] = {}
         self.refused_capacity = ""
+        self.reviewing = False
+        self.idle: set[str] = set()
         self.idempotency: dict[tuple[str, str], list[Task]] = {}
         self.listeners: list[Callable[[Task], None]] = []
 

@@ -62,6 +62,26 @@ class Machinery(Region):
             },
         }
 
+    def group_size(self, group: str) -> int:
+        return len(self.backend("autoscaling").autoscaling_groups[group].instance_states)
+
+    def add_instance(self, group: str) -> None:
+        """One instance more, as far as the group's maximum allows."""
+        found = self.backend("autoscaling").autoscaling_groups[group]
+        if found.desired_capacity < found.max_size:
+            found.set_desired_capacity(found.desired_capacity + 1)
+            self.look()
+
+    def may_remove(self, ec2_id: str) -> bool:
+        found = self.backend("autoscaling").autoscaling_groups.get(self.group_of(ec2_id))
+        return found is not None and found.desired_capacity > found.min_size
+
+    def remove_instance(self, group: str, ec2_id: str) -> None:
+        """Terminate one instance of the group, which becomes smaller by it."""
+        if self.may_remove(ec2_id):
+            self.backend("autoscaling").terminate_instance(ec2_id, should_decrement=True)
+            self.look()
+
     def terminate(self, ec2_id: str) -> None:
         self.backend("ec2").terminate_instances([ec2_id])
 

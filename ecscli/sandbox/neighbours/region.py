@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ecscli.sandbox.timeline import Timeline
@@ -14,6 +15,7 @@ class Region:
     """Finds the backends of one account and region when they are needed: importing one takes its time."""
 
     ecs: Ecs  #: whom to tell of what happens to its tasks; set by the world
+    look: Callable[[], None]  #: called after instances were started or ended; set by the world
 
     def __init__(self, account: str, region: str, timeline: Timeline) -> None:
         self.account, self.region, self.timeline = account, region, timeline
