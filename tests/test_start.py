@@ -1,0 +1,104 @@
+"""The first milliseconds: what a start must not load, `--version`, help, and commands that do not exist."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Cli
+
+ROOT = Path(__file__).parent.parent
+HEAVY = ("boto3", "botocore", "moto", "rich", "jsonschema", "docker")
+
+
+def loaded_by(*arguments: str) -> set[str]:
+    """The modules that a whole process of ``ecscli ARGUMENTS`` has loaded at its end, in examples/simple-web."""
+    read, write = os.pipe()
+    code = (
+        "import atexit, os, sys\n"
+        f"atexit.register(lambda: os.write({write}, '\\n'.join(sys.modules).encode()))\n"
+        "from ecscli.__main__ import main\n"
+        "main()\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", code, *arguments]
+    folder = ROOT / "examples" / "simple-web"
+    with os.fdopen(read) as names:
+        subprocess.run(command, cwd=folder, env=environment, pass_fds=[write], capture_output=True, check=True)
+        os.close(write)
+        return set(names.read().split("\n"))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"],
+        ["up", "--help"],
+        ["compose", "service", "up", "--help"],
+        ["compose", "check"],
+        ["compose", "config"],
+        ["compose", "render"],
+        ["render", "--cluster", "demo", "--region", "us-east-1", "--capability-iam"],
+    ],
+    ids=" ".join,
+)
+def test_what_needs_no_aws_loads_none_of_it(arguments: list[str]) -> None:
+    modules = loaded_by(*arguments)
+    assert "click" in modules
+    assert not {name for name in modules if name.split(".")[0] in HEAVY}
+
+
+def test_version_loads_not_even_click() -> None:
+    assert "click" not in loaded_by("--version")
+
+
+def test_version(cli: Cli) -> None:
+    done = cli("--version")
+    assert (done.code, done.out.split()[:2]) == (0, ["ecscli", "version"])
+
+
+def test_without_arguments_the_help_is_data(cli: Cli) -> None:
+    done = cli()
+    assert (done.code, done.err) == (0, "")
+    assert "Commands:" in done.out
+
+
+@pytest.mark.parametrize(
+    ("words", "near"),
+    [(["compose", "servise"], '"service"'), (["compose", "service", "upp"], '"up"'), (["scal"], '"scale"')],
+)
+def test_an_unknown_command_names_the_nearest_one(cli: Cli, words: list[str], near: str) -> None:
+    done = cli(*words)
+    assert done.code == 3
+    assert f"did you mean {near}?" in done.err
+    assert done.out == ""
+
+
+def test_an_unknown_flag_is_bad_input(cli: Cli) -> None:
+    done = cli("up", "--sise", "2")
+    assert done.code == 2
+    assert "--size" in done.err
+
+
+def test_flags_as_go_writes_them(cli: Cli) -> None:
+    long = cli("render", "--cluster", "demo", "--region", "us-east-1", "--capability-iam", "--size", "3")
+    short = cli("render", "-cluster=demo", "-region", "us-east-1", "-capability-iam=true", "-size=3")
+    assert long.code == 0, long.err
+    assert short.out == long.out
+
+
+def test_two_spellings_of_one_flag_are_refused(cli: Cli) -> None:
+    done = cli("render", "--cluster", "a", "-c", "b")
+    assert done.code == 2
+    assert "Cannot use two forms of the same flag" in done.err
+
+
+def test_a_bug_is_one_line_and_not_a_traceback(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ecscli.commands.license.command.callback", lambda *_, **__: 1 / 0)
+    done = cli("license")
+    assert done.code == 1
+    assert "this is a bug in ecscli: ZeroDivisionError" in done.err
+    assert "Traceback" not in done.err
+    assert "Traceback" in cli("--debug", "license").err
