@@ -225,7 +225,8 @@ def listed(ecs: Ecs, request: Json) -> Json:
     cluster = ecs.cluster(request.get("cluster"))
     tasks = list(cluster.tasks.values())
     if request.get("serviceName"):
-        tasks = list(ecs.service(cluster, request["serviceName"]).tasks.values())
+        group = f"service:{ecs.service(cluster, request['serviceName']).name}"
+        tasks = [task for task in tasks if task.group == group]  # stopped ones too
     if request.get("containerInstance"):
         instance = ecs.instance(cluster, request["containerInstance"])
         tasks = [task for task in tasks if task.instance is instance]
