@@ -40,6 +40,7 @@ class Progress:
     best: tuple[int, ...] = ()
     told: tuple[Any, ...] = ()
     events: set[str] = field(default_factory=set)
+    rolled_back: bool = False
 
 
 def follow_service(aws: Aws, cluster: str, first: Answer, minutes: float) -> Generator[Event, None, Outcome]:
@@ -58,7 +59,7 @@ def follow_service(aws: Aws, cluster: str, first: Answer, minutes: float) -> Gen
             counts = {"desiredCount": last.get("desiredCount"), "runningCount": last.get("runningCount")}
             yield Event("ECS Service has reached a stable state", "done", counts)
             break
-        trouble = _trouble(service, deployment) or _overdue(aws, seen, minutes, service)
+        trouble = _trouble(service, deployment, seen) or _overdue(aws, seen, minutes, service)
         if trouble:
             return Outcome(trouble, last)
     return Outcome("", last)
@@ -132,6 +133,7 @@ def _new_events(service: Answer, seen: Progress) -> Iterator[Event]:
     fresh = [event for event in service.get("events") or () if event["id"] not in seen.events]
     for event in sorted(fresh, key=lambda event: event["createdAt"]):
         seen.events.add(event["id"])
+        seen.rolled_back = seen.rolled_back or "rolling back" in str(event["message"])
         yield Event(str(event["message"]), "info", {"timestamp": event["createdAt"].strftime("%H:%M:%S")})
 
 
@@ -180,7 +182,7 @@ def _line(row: Answer, ours: bool, elapsed: float) -> str:
     )
 
 
-def _trouble(service: Answer | None, deployment: str | None) -> str:
+def _trouble(service: Answer | None, deployment: str | None, seen: Progress) -> str:
     """Why our deployment can no longer succeed; empty while it can."""
     if service is None:
         return ""
@@ -190,8 +192,8 @@ def _trouble(service: Answer | None, deployment: str | None) -> str:
     if ours.get("rolloutState") == "FAILED":
         return f"the deployment of {_of(ours)} failed: {ours.get('rolloutStateReason') or 'ECS gave no reason'}"
     if deployment is not None and now.get("id") not in (None, deployment):
-        if "roll" in str(now.get("rolloutStateReason", "")).lower():
-            return f"the deployment was rolled back to {_of(now)}: {now.get('rolloutStateReason')}"
+        if seen.rolled_back:
+            return f"the deployment failed and was rolled back to {_of(now)}"
         return f"another deployment, of {_of(now)}, has replaced ours ({deployment})"
     return _crash_loop(service, ours)
 
