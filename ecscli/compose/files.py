@@ -34,6 +34,8 @@ class Source(NamedTuple):
 
 
 class Sources(NamedTuple):
+    """The files of a project in the order of merging."""
+
     files: tuple[Source, ...]
     warnings: tuple[Finding, ...] = ()
 

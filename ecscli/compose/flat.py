@@ -10,8 +10,6 @@ from ecscli.compose.merge import copy_map
 from ecscli.compose.reader import Journal
 from ecscli.marks import Map, Mark
 
-OLD_KEYS = ("log_driver", "log_opt", "net", "dockerfile", "volume_driver", "memswap_limit")
-
 
 def looks_flat(tree: Map) -> bool:
     """A file of version 1: no section of later versions, and some key that holds a service."""
@@ -21,7 +19,7 @@ def looks_flat(tree: Map) -> bool:
 
 
 def _is_service(value: Any) -> bool:
-    return isinstance(value, Map) and any(key in SERVICE or key in OLD_KEYS for key in value)
+    return isinstance(value, Map) and any(key in SERVICE or key in MOVES for key in value)
 
 
 def flatten(tree: Map, journal: Journal) -> Map:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
 
 from ecscli.compose.consistency import check_consistency
 from ecscli.compose.document import Document, Setting, common_dialect, parse_document, read_layer
@@ -121,19 +122,20 @@ def find_setting(options: LoadOptions, sources: Sources, documents: list[Documen
 
 
 def read_layers(documents: Sequence[Document], setting: Setting, chain: tuple[str, ...]) -> Map:
-    """Each file canonical, with what it extends and includes, merged in order."""
-    merged: Map | None = None
-    for document in documents:
-        path = os.path.join(document.source.directory, os.path.basename(document.source.name))
-        tree = read_layer(document, setting)
-        tree = extend_services(tree, document, setting)
-        tree = include_projects(tree, document, setting, load_included, chain or (path,))
-        merged = tree if merged is None else merge(merged, tree, setting.dialect)
-    assert merged is not None
-    return merged
+    """The files of a project, merged in order."""
+    trees = [read_file(document, setting, chain) for document in documents]
+    return reduce(lambda base, over: merge(base, over, setting.dialect), trees)
+
+
+def read_file(document: Document, setting: Setting, chain: tuple[str, ...]) -> Map:
+    """One file: canonical, its services extended, its included projects in it."""
+    path = os.path.join(document.source.directory, os.path.basename(document.source.name))
+    tree = extend_services(read_layer(document, setting), document, setting)
+    return include_projects(tree, document, setting, load_included, chain or (path,))
 
 
 def merge(base: Map, over: Map, dialect: Dialect) -> Map:
+    """A later file over the earlier ones, by the rules of the dialect."""
     return merge_documents(base, over) if dialect is Dialect.SPEC else merge_original(base, over, dialect)
 
 

@@ -24,6 +24,8 @@ MOST_PORTS = 100_000
 
 
 class Range(NamedTuple):
+    """Ports from `first` to `last`, both in it."""
+
     first: int
     last: int
 

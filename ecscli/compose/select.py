@@ -13,6 +13,8 @@ EVERY_PROFILE = "*"
 
 
 class Selection(NamedTuple):
+    """The services that take part and those that do not, in the order of the files."""
+
     active: tuple[str, ...]
     disabled: tuple[str, ...]
 
