@@ -1,18 +1,23 @@
-"""The Docker engine of this machine: find it, tag, push, pull, with the progress of each layer as Events."""
+"""The Docker engine of this machine: find it, build, tag, push, pull, with the progress of each layer as Events."""
 
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ecscli.errors import AccessError, EcsCliError
 from ecscli.registry.login import Login
 from ecscli.up.model import Event
 
+if TYPE_CHECKING:
+    from ecscli.registry.build import Recipe
+
 NO_ENGINE = "start Docker, or set DOCKER_HOST (see `docker context ls`) to the address of a running engine"
 TIMEOUT = 600  # seconds without a word of the engine: a slow push is silent while it compresses
+LAST_WORDS = 15  # lines of a failed build
 DENIED = ("denied", "unauthorized", "no basic auth", "authentication required")
 
 
@@ -66,11 +71,43 @@ class Engine:
         joint = "@" if version.startswith("sha256:") else ":"
         yield Event(f"Image pulled: {repository}{joint}{version}", "done")
 
-    def architecture(self, image: str) -> str:
-        """The platform of an image as os/architecture."""
-        with _border(self._api):
-            found = self._api.inspect_image(image)
-        return f"{found.get('Os', 'linux')}/{found.get('Architecture', '')}"
+    def build(self, recipe: Recipe) -> Iterator[Event]:
+        """Build an image under the recipe's name; an event for each step. Raises EcsCliError with the last words."""
+        place: dict[str, Any] = {"path": recipe.context, "dockerfile": recipe.dockerfile}
+        with _border(self._api), _dockerfile(recipe) as inline:
+            place |= {"dockerfile": inline} if inline else {}
+            stream = self._api.build(
+                tag=recipe.name, platform=recipe.platform, rm=True, decode=True, **place, **recipe.arguments
+            )
+            yield from _steps(stream, recipe.service)
+        yield Event(f"Image built: {recipe.name}", "done", {"platform": recipe.platform})
+
+
+@contextmanager
+def _dockerfile(recipe: Recipe) -> Iterator[str | None]:
+    """The path of a file with the recipe's inline Dockerfile, or None."""
+    if recipe.inline is None:
+        yield None
+        return
+    with tempfile.TemporaryDirectory() as directory:
+        path = os.path.join(directory, "Dockerfile")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(recipe.inline)
+        yield path
+
+
+def _steps(stream: Iterable[Mapping[str, Any]], service: str) -> Iterator[Event]:
+    said: list[str] = []
+    for message in stream:
+        text = str(message.get("stream") or message.get("status") or "").strip()
+        if "error" in message:
+            last = "".join(f"\n  {line}" for line in said[-LAST_WORDS:])
+            raise EcsCliError(f"the image of {service} cannot be built: {str(message['error']).strip()}{last}")
+        if text.startswith("Step "):
+            yield Event(f"{service}: {text}", "progress")
+        if text:
+            said.append(text)
+            yield Event("", "live", {"lines": (f"{service}: {text}"[:200],)})
 
 
 def _connect(environment: Mapping[str, str]) -> Any:

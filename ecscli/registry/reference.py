@@ -43,8 +43,10 @@ def parse(name: str, digest_allowed: bool = False) -> Reference:
     registry, _, repository = path.partition("/")
     found = REGISTRY.fullmatch(registry)
     repository = repository if found else path
+    foreign = "/" in repository and ("." in repository.split("/")[0] or repository.startswith("localhost/"))
     wrong = (
-        not REPOSITORY.fullmatch(repository)
+        foreign  # as Docker reads it: a host of another registry
+        or not REPOSITORY.fullmatch(repository)
         or (":" in tail and not TAG.fullmatch(tag))
         or ("@" in name and not (digest_allowed and DIGEST.fullmatch(digest)))
     )

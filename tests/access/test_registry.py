@@ -46,7 +46,21 @@ def test_names_of_images(name: str, expected: Reference) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", "App", "app:", "app:v 1", "app@sha256:1", "a//b", "/app", "registry.io:5000/app:v1", "app:v1:v2", "ä"]
+    "name",
+    [
+        "",
+        "App",
+        "app:",
+        "app:v 1",
+        "app@sha256:1",
+        "a//b",
+        "/app",
+        "registry.io:5000/app:v1",
+        "ghcr.io/team/app",
+        "localhost/app",
+        "app:v1:v2",
+        "ä",
+    ],
 )
 def test_what_is_no_name_is_refused_with_the_form(name: str) -> None:
     with pytest.raises(InputError) as caught:

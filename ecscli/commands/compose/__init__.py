@@ -29,6 +29,8 @@ ROWS: Mapping[str, tuple[str, str]] = {
     "exec": ("compose.exec", "Run a command in a running container."),
     "port-forward": ("compose.port_forward", "Reach a port of a running container from here."),
     "prune": ("compose.prune", "Deregister old revisions of the task definition."),
+    "build": ("compose.build", "Build the images of services with build:."),
+    "push": ("compose.push", "Push the built images to ECR."),
 }
 ALIASES = {"list": "ps", "down": "stop"}
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ecscli.commands.compose.building import build_option
 from ecscli.commands.compose.options import dry_run_option, log_group_options, tags_option
 from ecscli.commands.compose.running import answer, carry_out, show_plan
 from ecscli.commands.compose.tasks import TaskFlags, wanted_tasks
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 @click.command(cls=EcsCommand, name="create")
 @config_options
+@build_option
 @launch_type_option
 @log_group_options
 @tags_option

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import click
+
+from ecscli.commands.compose import building
 from ecscli.commands.compose.project import compose_flags, load_project
 
 if TYPE_CHECKING:
@@ -28,6 +31,7 @@ def translate(
     """Load and translate what the flags name; nothing is asked of AWS. Raises InputError with every finding.
 
     `target` overrides what the settings say of the launch type and the region; `images` are built images by service.
+    With --build, images are built and pushed once nothing else is wrong, and the task takes their digests.
     """
     from ecscli.compose.side_files import load_creds, load_params
     from ecscli.compose.taskdef import Target, build_task_definition
@@ -36,17 +40,14 @@ def translate(
     project = load_project(app)
     params = load_params(app.directory, flags.ecs_params, project.variables)
     where = {"launch_type": settings.launch_type.value, "region": settings.region.value, **target}
-    definition = build_task_definition(
-        project,
-        params,
-        Target(
-            task_role_arn=flags.task_role_arn,
-            creds=load_creds(app.directory, flags.registry_creds),
-            tags=tags,
-            images=images or {},
-            **where,
-        ),
-    )
+    to_build = images is None and building.is_wanted()
+    creds = load_creds(app.directory, flags.registry_creds)
+    names = building.expected(project) if to_build else images or {}
+    wanted = Target(task_role_arn=flags.task_role_arn, creds=creds, tags=tags, images=names, **where)
+    definition = build_task_definition(project, params, wanted)
+    if to_build and not click.get_current_context().params.get("dry_run"):
+        digests = building.built_and_pushed(app, project, definition.request)
+        definition = build_task_definition(project, params, replace(wanted, images=digests))
     return Translation(project, params, definition)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ecscli.commands.compose.building import build_option
 from ecscli.commands.compose.options import (
     dry_run_option,
     launch_options,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 @click.command(cls=EcsCommand, name="up")
 @config_options
+@build_option
 @launch_type_option
 @log_group_options
 @click.option("--force-update", "-u", is_flag=True, help="Replace every task, changed or not.")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ecscli.commands.compose.building import build_option
 from ecscli.commands.compose.options import (
     dry_run_option,
     force_deployment_option,
@@ -37,6 +38,7 @@ desired_count_option = click.option(
 
 @click.command(cls=EcsCommand, name="up")
 @config_options
+@build_option
 @launch_type_option
 @log_group_options
 @desired_count_option

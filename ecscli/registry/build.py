@@ -1,0 +1,142 @@
+"""Services with `build:` -> recipes: what the engine builds, for which platform, and under which name in ECR."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ecscli.compose.model import Project, Service
+from ecscli.errors import Finding, InputError
+from ecscli.registry.reference import Reference, parse
+
+PLATFORMS = {"X86_64": "linux/amd64", "ARM64": "linux/arm64"}
+USUAL = "linux/amd64"
+#: Keys of `build` -> arguments of Docker's build; other keys ask for BuildKit, which its API does not offer.
+ARGUMENTS = {
+    "args": "buildargs",
+    "cache_from": "cache_from",
+    "isolation": "isolation",
+    "labels": "labels",
+    "network": "network_mode",
+    "no_cache": "nocache",
+    "pull": "pull",
+    "target": "target",
+}
+READ_ELSEWHERE = {"context", "dockerfile", "extra_hosts", "platforms", "shm_size", "dockerfile_inline", "tags"}
+WITHOUT_EFFECT = {"cache_to", "provenance", "sbom", "x-bake"}  # the image is the same without them
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """One image to build. `reference` is its name in ECR, with a tag; `arguments` are the engine's."""
+
+    service: str
+    context: str
+    dockerfile: str | None
+    platform: str
+    reference: Reference
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    inline: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The name that the image has on this machine."""
+        return f"{self.reference.repository}:{self.reference.tag}"
+
+
+def recipes(
+    project: Project, platform: str | None, services: Sequence[str] = (), more: Mapping[str, Any] | None = None
+) -> tuple[Recipe, ...]:
+    """The recipes of the services that are built; `platform` is the task's, `more` further arguments of the engine.
+
+    Raises InputError with everything that cannot be built.
+    """
+    chosen = [service for service in project.services if service.build and (not services or service.name in services)]
+    problems = [*_unknown(project, services), *(problem for service in chosen for problem in _problems(service))]
+    if problems:
+        raise InputError.of(problems)
+    return tuple(_recipe(project, service, platform, more or {}) for service in chosen)
+
+
+def platform_of(request: Mapping[str, Any]) -> str | None:
+    """The platform that a task definition asks for; None where it does not say."""
+    architecture = (request.get("runtimePlatform") or {}).get("cpuArchitecture")
+    return PLATFORMS.get(str(architecture)) if architecture else None
+
+
+def name_of(project: Project, service: Service) -> Reference:
+    """The image's name in ECR: `image:` where it can be one, else PROJECT/SERVICE; tagged as git sees the context."""
+    found = Reference(f"{project.name}/{service.name}".lower())
+    if service.image:
+        with suppress(InputError):  # the name of another registry: ours is made from project and service
+            found = parse(service.image)
+    assert service.build is not None
+    tag = found.tag or git_tag(service.build.context)
+    return Reference(found.repository, tag, None, found.account, found.region, found.fips)
+
+
+def git_tag(directory: str) -> str:
+    """The commit of a directory, with ``-dirty`` where it has changes; `latest` outside of git."""
+    commit = _git(directory, "rev-parse", "--short=12", "HEAD")
+    if not commit:
+        return "latest"
+    return f"{commit}-dirty" if _git(directory, "status", "--porcelain", "--", ".") else commit
+
+
+def _git(directory: str, *words: str) -> str:
+    try:
+        done = subprocess.run(["git", "-C", directory, *words], capture_output=True, text=True, check=True, timeout=30)
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout.strip()
+
+
+def _recipe(project: Project, service: Service, platform: str | None, more: Mapping[str, Any]) -> Recipe:
+    build = service.build
+    assert build is not None
+    options = build.options
+    arguments = {name: options[key] for key, name in ARGUMENTS.items() if options.get(key) not in (None, "", [], {})}
+    if options.get("shm_size"):
+        arguments["shmsize"] = int(options["shm_size"])
+    if options.get("extra_hosts"):
+        arguments["extra_hosts"] = dict(entry.split("=", 1) for entry in options["extra_hosts"])
+    known = {key: str(value) for key, value in (arguments.get("buildargs") or {}).items() if value is not None}
+    arguments["buildargs"] = {**known, **more.get("buildargs", {})}
+    extra = {key: value for key, value in more.items() if key != "buildargs" and value}
+    wanted = platform or service.platform or next(iter(options.get("platforms") or ()), USUAL)
+    return Recipe(
+        service.name,
+        build.context,
+        build.dockerfile,
+        wanted,
+        name_of(project, service),
+        {**arguments, **extra},
+        options.get("dockerfile_inline"),
+    )
+
+
+def _unknown(project: Project, services: Iterable[str]) -> Iterator[Finding]:
+    built = [service.name for service in project.services if service.build]
+    for name in services:
+        if name not in built:
+            yield Finding(f'no service "{name}" is built', hint=f"built are: {', '.join(built) or 'none'}")
+
+
+def _problems(service: Service) -> Iterator[Finding]:
+    build = service.build
+    assert build is not None
+    address = "://" in build.context or build.context.startswith("git@")
+    if not address and not Path(build.context).is_dir():
+        yield Finding(f"{service.name}: there is no directory {build.context}", build.mark)
+    elif not address and not build.options.get("dockerfile_inline"):
+        dockerfile = Path(build.context, build.dockerfile or "Dockerfile")
+        if not dockerfile.is_file():
+            yield Finding(f"{service.name}: there is no file {dockerfile}", build.mark)
+    for key in build.options:
+        if key not in ARGUMENTS and key not in READ_ELSEWHERE | WITHOUT_EFFECT and build.options[key]:
+            hint = "build it with `docker buildx build`, push it with `ecscli push`, and name it under image:"
+            yield Finding(f"{service.name}: build.{key} needs BuildKit", service.where("build", key), hint)

@@ -1,0 +1,151 @@
+"""From `build:` to a task definition by digest: built for the task's platform, tagged by git, pushed to ECR."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ecscli.aws import Aws
+from ecscli.compose.load import LoadOptions, load_project
+from ecscli.errors import InputError
+from ecscli.registry.build import platform_of, recipes
+from tests.conftest import Cli
+from tests.docker import make_image, remove_image
+
+COMPOSE = """\
+services:
+  web:
+    build:
+      context: ./web
+      args: {GREETING: hello}
+      labels: {team: shop}
+    mem_limit: 64m
+  db: {image: postgres, mem_limit: 64m}
+"""
+DOCKERFILE = """\
+FROM ecscli-test-base
+ARG GREETING
+COPY page /page
+RUN ["/bin/busybox", "test", "-s", "/page"]
+ENV GREETING=$GREETING
+"""
+
+
+def git(directory: Path, *words: str) -> None:
+    identity = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", *identity, *words], cwd=directory, check=True, capture_output=True)
+
+
+@pytest.fixture
+def shop(sandbox: Cli) -> Cli:
+    sandbox.write("compose.yml", COMPOSE)
+    sandbox.write("web/Dockerfile", DOCKERFILE)
+    sandbox.write("web/page", "<h1>shop</h1>")
+    sandbox.environment |= {"ECS_CLUSTER": "demo", "COMPOSE_PROJECT_NAME": "shop"}
+    git(sandbox.directory, "init", "-q")
+    git(sandbox.directory, "add", ".")
+    git(sandbox.directory, "commit", "-qm", "shop")
+    return sandbox
+
+
+@pytest.fixture
+def engine(shop: Cli, docker_host: str, image_registry: str) -> Iterator[str]:
+    if not Path("/bin/busybox").exists():
+        pytest.skip("busybox is not installed (Debian: busybox-static)")
+    shop.environment |= {"DOCKER_HOST": docker_host, "ECSCLI_SANDBOX_REGISTRY": image_registry}
+    make_image(docker_host, "ecscli-test-base")
+    yield docker_host
+    remove_image(docker_host, "ecscli-test-base")
+
+
+@pytest.mark.docker
+def test_build_then_push(shop: Cli, engine: str, image_registry: str) -> None:
+    early = shop("compose", "push")
+    assert early.code == 1
+    assert "ecscli compose build" in early.err
+    built = shop("compose", "build", "--output", "json", "--build-arg", "GREETING=hi")
+    assert built.code == 0, built.err
+    name = built.json["web"]
+    assert name.startswith("shop/web:")
+    assert len(name.split(":")[1]) == 12, "the commit"
+    assert "web: Step 1/" in built.err
+    pushed = shop("compose", "push", "--output", "json")
+    assert pushed.code == 0, pushed.err
+    assert pushed.json["web"].startswith(f"{image_registry}/shop/web@sha256:")
+    remove_image(engine, name)
+
+
+@pytest.mark.docker
+def test_one_command_builds_pushes_and_registers_by_digest(shop: Cli, account: Aws, engine: str) -> None:
+    account.call("ecs", "create_cluster", clusterName="demo")
+    created = shop("compose", "create", "--build")
+    assert created.code == 0, created.err
+    definition = account.call("ecs", "describe_task_definition", taskDefinition="shop")["taskDefinition"]
+    images = {container["name"]: container["image"] for container in definition["containerDefinitions"]}
+    assert "/shop/web@sha256:" in images["web"]
+    assert images["db"] == "postgres"
+    again = shop("compose", "create", "--build")
+    assert again.code == 0, again.err
+    assert account.call("ecs", "describe_task_definition", taskDefinition="shop")["taskDefinition"]["revision"] == 1
+
+
+@pytest.mark.docker
+def test_a_failed_build_tells_its_last_words_and_registers_nothing(shop: Cli, account: Aws, engine: str) -> None:
+    shop.write("web/Dockerfile", 'FROM ecscli-test-base\nRUN ["/bin/busybox", "cat", "/no-such-file"]\n')
+    result = shop("compose", "create", "--build")
+    assert result.code == 1
+    assert "the image of web cannot be built" in result.err
+    assert "no-such-file" in result.err
+    assert list(account.pages("ecs", "list_task_definitions", "taskDefinitionArns")) == []
+
+
+def test_what_is_wrong_is_found_before_docker_is_asked(shop: Cli) -> None:
+    nowhere = {"DOCKER_HOST": "unix:///nowhere/docker.sock"}
+    assert "no Docker engine answers" in shop("compose", "build", **nowhere).err
+    (shop.directory / "web" / "Dockerfile").unlink()
+    missing = shop("compose", "build", **nowhere)
+    assert missing.code == 2
+    assert "compose.yml:3:5: web: there is no file" in missing.err or "there is no file" in missing.err
+    unknown = shop("compose", "build", "db", **nowhere)
+    assert 'no service "db" is built' in unknown.err
+    assert shop("compose", "build", "--build-arg", "x", **nowhere).code == 2
+    without = shop("compose", "create")
+    assert without.code == 2
+    assert "--build" in without.err
+
+
+def test_a_dry_run_builds_nothing(shop: Cli, account: Aws) -> None:
+    account.call("ecs", "create_cluster", clusterName="demo")
+    result = shop("compose", "up", "--build", "--dry-run", DOCKER_HOST="unix:///nowhere/docker.sock")
+    assert "no Docker engine" not in result.err
+    assert "shop/web:" in result.out + result.err
+
+
+@pytest.mark.parametrize(
+    ("request_", "platform"),
+    [
+        ({"runtimePlatform": {"cpuArchitecture": "ARM64"}}, "linux/arm64"),
+        ({"runtimePlatform": {"cpuArchitecture": "X86_64"}}, "linux/amd64"),
+        ({}, None),
+    ],
+)
+def test_the_platform_is_the_task_s(request_: dict[str, object], platform: str | None) -> None:
+    assert platform_of(request_) == platform
+
+
+def test_names_tags_and_platforms(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM scratch\n")
+    (tmp_path / "compose.yml").write_text(
+        "name: shop\nservices:\n"
+        "  a: {build: .}\n"
+        "  b: {build: ., image: 'team/b:v1', platform: linux/arm64}\n"
+        "  c: {build: ., image: 'ghcr.io/team/c'}\n"
+        "  d: {build: {context: ., ssh: [default]}}\n"
+    )
+    project = load_project(LoadOptions(directory=str(tmp_path), environment={}))
+    found = {recipe.service: recipe for recipe in recipes(project, None, ("a", "b", "c"))}
+    assert [found[name].name for name in "abc"] == ["shop/a:latest", "team/b:v1", "shop/c:latest"]
+    assert [found[name].platform for name in "abc"] == ["linux/amd64", "linux/arm64", "linux/amd64"]
+    with pytest.raises(InputError, match=r"build\.ssh needs BuildKit"):
+        recipes(project, None)
