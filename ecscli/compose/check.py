@@ -153,13 +153,16 @@ def _entry(finding: Finding, severity: str) -> Entry:
 
 
 def _once(entries: Iterable[Entry], others: Iterable[Entry]) -> list[Entry]:
-    """Those that none of the others, which are heard first, says too: of the same key, or of the same place."""
-    keys = {other.key for other in others if other.key}
-    places = {other.where: other.key for other in others if other.where}
+    """Those that none of the others, which are heard first, says too: of the same place, or without one of the key."""
+    heard: dict[Mark | None, list[str]] = {}
+    for other in others:
+        heard.setdefault(other.where, []).append(other.key)
+    everywhere = {key for keys in heard.values() for key in keys}
     return [
         one
         for one in entries
-        if one.key not in keys and not (one.where in places and _related(places[one.where], one.key))
+        if not any(_related(key, one.key) for key in heard.get(one.where, ()) if one.where)
+        and not (one.key and one.key in (everywhere if one.where is None else heard.get(None, ())))
     ]
 
 

@@ -89,6 +89,15 @@ def test_checking_loads_nothing_heavy(cli: Cli) -> None:
     assert (done.returncode, done.stderr) == (0, "EC2: no errors, no warnings; keys: 1 mapped\n")
 
 
+def test_two_mistakes_of_one_key_are_two_findings(cli: Cli) -> None:
+    cli.write("compose.yml", 'services:\n  web:\n    image: nginx\n    ports: ["80:80/sctp", "81:81", "81:82"]\n')
+    result = cli("compose", "check")
+    assert [line.split("  ")[0] for line in result.out.splitlines() if "  error  " in line] == [
+        "compose.yml:4:13",
+        "compose.yml:4:36",
+    ]
+
+
 def test_broken_side_files_are_findings_too(cli: Cli) -> None:
     cli.write("compose.yml", "services:\n  web:\n    image: nginx\n")
     cli.write("creds.yml", "version: 1\nregistry_credential_outputs: 5\n")
