@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from ecscli.compose.document import Document, Setting
+from ecscli.compose.document import Setting
 from ecscli.compose.dotenv import parse_env
 from ecscli.compose.files import Source, read_bytes, read_text
 from ecscli.compose.merge import copy_map, merge_maps, merge_service, put
@@ -20,7 +20,7 @@ SECTIONS = ("services", "networks", "volumes", "secrets", "configs", "models")
 LoadFiles = Callable[[list[Source], Setting, tuple[str, ...]], Map | None]
 
 
-def include_projects(tree: Map, document: Document, setting: Setting, load: LoadFiles, chain: tuple[str, ...]) -> Map:
+def include_projects(tree: Map, setting: Setting, load: LoadFiles, chain: tuple[str, ...]) -> Map:
     """The tree with its included projects in it; `load` reads the files of one, `chain` are the files on the way."""
     entries = tree.get("include")
     if not isinstance(entries, Seq):

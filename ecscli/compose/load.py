@@ -131,7 +131,7 @@ def read_file(document: Document, setting: Setting, chain: tuple[str, ...]) -> M
     """One file: canonical, its services extended, its included projects in it."""
     path = os.path.join(document.source.directory, os.path.basename(document.source.name))
     tree = extend_services(read_layer(document, setting), document, setting)
-    return include_projects(tree, document, setting, load_included, chain or (path,))
+    return include_projects(tree, setting, load_included, chain or (path,))
 
 
 def merge(base: Map, over: Map, dialect: Dialect) -> Map:
