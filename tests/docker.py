@@ -28,6 +28,10 @@ def answers(host: str) -> bool:
     """Whether a Docker engine answers at this address."""
     import docker
 
+    if host.startswith("unix://"):
+        with socket.socket(socket.AF_UNIX) as probe:  # the SDK does not close one that does not connect
+            if probe.connect_ex(host.removeprefix("unix://")) != 0:
+                return False
     client = docker.APIClient(base_url=host, version="1.41", timeout=10)
     try:
         return bool(client.ping())
