@@ -102,17 +102,19 @@ def open_aws(app: App, infra: Infra) -> Aws:
     return Aws(infra.settings)
 
 
+def show_events(app: App, events: Iterable[Event]) -> None:
+    """Tell each event as it comes."""
+    for event in events:
+        app.console.event(event)
+
+
 @contextmanager
 def follow(app: App, goes_on: str, hint: str) -> Iterator[Callable[[Iterable[Event]], None]]:
     """Show events as they come; Ctrl-C anywhere in the block says what goes on at AWS and how to go on."""
     from ecscli.errors import Interrupted
 
-    def show(events: Iterable[Event]) -> None:
-        for event in events:
-            app.console.event(event)
-
     try:
-        yield show
+        yield functools.partial(show_events, app)
     except KeyboardInterrupt:
         raise Interrupted(f"Interrupted. {goes_on}", hint=hint) from None
 

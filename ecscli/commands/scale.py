@@ -32,10 +32,13 @@ def command(app: App, /, capability_iam: bool, output: str, **options: Any) -> N
     aws = app.aws()
     cluster, name = aws.settings.need_cluster(), aws.settings.stack_name.value or ""
     found = live.read(aws, name, cluster)
-    request = scaling.parameters(found, cluster, name, aws.region, sizes)
     limit = options["timeout"] * 60
     again = "run the same command again to follow it"
     with follow(app, f"The change of stack {name} goes on at AWS.", again) as show:
+        if found.stack and found.stack.busy:
+            show(apply.resume(aws, found.stack, limit))
+            found = live.read(aws, name, cluster)
+        request = scaling.parameters(found, cluster, name, aws.region, sizes)
         show(apply.change_parameters(aws, found.stack, request, limit))
         group = live.group_name(aws, name)
         if group and not options["no_wait"]:

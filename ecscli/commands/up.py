@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from ecscli.commands.context import App
-from ecscli.commands.infra import PRECEDENCE, Infra, follow, infra_options, read_infra
+from ecscli.commands.infra import PRECEDENCE, Infra, follow, infra_options, read_infra, show_events
 from ecscli.commands.options import EcsCommand, output_option
 
 if TYPE_CHECKING:
@@ -92,14 +92,16 @@ def _empty(app: App, given: dict[str, Any], force: bool) -> None:
 def _up(app: App, given: dict[str, Any], output: str, options: dict[str, Any]) -> None:
     from ecscli.up.stack import apply, plan
 
-    prepared = prepare(app, given, options["upgrade"] or options["force"])
+    anew = options["force"]
+    prepared = prepare(app, given, options["upgrade"] or anew, partial(show_events, app))
     infra, aws, found, _ = prepared
     limit = options["timeout"] * 60
     again = f"run `ecscli up` again to follow it, `ecscli down` to remove cluster {infra.spec.name}"
     with follow(app, f"CloudFormation goes on with stack {infra.stack}; nothing is deleted.", again) as show:
-        if found.stack and (options["force"] or found.stack.status == "ROLLBACK_COMPLETE"):
+        if found.stack and (anew or found.stack.status == "ROLLBACK_COMPLETE"):
             show(apply.delete(aws, infra.stack, limit))
             found = plan.without_stack(found)
+        apply.refuse_stuck(found.stack)
         _agree_to_iam(app, infra, found)
         changed = _deploy(app, prepared._replace(found=found), options["yes"], show, limit)
         show(_finish(aws, infra, options))
@@ -132,8 +134,11 @@ def _deploy(app: App, prepared: Prepared, yes: bool, show: Show, limit: float) -
     return bool(actions)
 
 
-def prepare(app: App, given: dict[str, Any], upgrade: bool) -> Prepared:
-    """Everything that is known before the first write; every refusal happens here."""
+def prepare(app: App, given: dict[str, Any], upgrade: bool, resume: Show | None = None) -> Prepared:
+    """Everything that is known before the first write; every refusal happens here.
+
+    What this user began before is followed to its end with `resume`, and refused without it.
+    """
     from ecscli.commands.infra import open_aws
     from ecscli.errors import InputError
     from ecscli.up.stack import apply, desired, live, plan, preflight
@@ -148,6 +153,9 @@ def prepare(app: App, given: dict[str, Any], upgrade: bool) -> Prepared:
         found = live.read(aws, infra.stack, infra.spec.name)
         infra = read_infra(app, given, plan.base_document(found) or plan.taken_over(found))
         checked = preflight.check(aws, infra.spec)
+    if found.stack and found.stack.busy and resume:
+        resume(apply.resume(aws, found.stack))
+        found = live.read(aws, infra.stack, infra.spec.name)
     apply.refuse_busy(found.stack)
     plan.refuse_foreign(found, upgrade)
     if checked.full and found.stack is None:

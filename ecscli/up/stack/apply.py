@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import platform
 import uuid
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from ecscli.aws import STACKS, Aws
@@ -37,6 +40,7 @@ def deploy(aws: Aws, spec: StackSpec, limit: float | None = None) -> Iterator[Ev
     """
     found = live.stack(aws, spec.name)
     refuse_busy(found)
+    refuse_stuck(found)
     if found and found.status == "ROLLBACK_COMPLETE":
         yield from delete(aws, found.name)
         found = None
@@ -49,18 +53,42 @@ def deploy(aws: Aws, spec: StackSpec, limit: float | None = None) -> Iterator[Ev
 
 
 def refuse_busy(stack: Stack | None) -> None:
-    """Raise DeploymentError where CloudFormation would take no change."""
+    """Raise DeploymentError while CloudFormation works on the stack."""
     if stack and stack.busy:
         raise DeploymentError(
-            f"stack {stack.name} is being changed by somebody else: {stack.status}",
+            f"somebody else is at work on stack {stack.name}: {stack.status}",
             hint="wait until that is done, then run the command again",
         )
+
+
+def refuse_stuck(stack: Stack | None) -> None:
+    """Raise DeploymentError where CloudFormation takes no change before the stack is repaired or deleted."""
     if stack and stack.stuck:
         raise DeploymentError(
             f"stack {stack.name} is in state {stack.status} and takes no changes",
             hint="`ecscli down --force` deletes it, `ecscli up --force` deletes it and starts anew",
             reasons=[stack.reason] if stack.reason else [],
         )
+
+
+def resume(aws: Aws, stack: Stack, limit: float | None = None) -> Iterator[Event]:
+    """Follow what this user began on this machine, to its end. Raises DeploymentError where somebody else began it."""
+    begun = live.operation(aws, stack)
+    if not begun.token.startswith(owner()):
+        refuse_busy(stack)
+    yield Event(f"Following what was begun before: {stack.status}")
+    yield from watch.follow(aws, stack.id, begun.before, f"{begun.kind}_COMPLETE", limit)
+
+
+def owner() -> str:
+    """How the tokens of operations begin that this user begins on this machine."""
+    whose = f"{platform.node()}:{Path.home()}"
+    return f"ecscli-{hashlib.sha256(whose.encode()).hexdigest()[:16]}-"
+
+
+def token() -> str:
+    """A token for one operation, by which it is known again."""
+    return owner() + uuid.uuid4().hex[:12]
 
 
 def prepare(aws: Aws, spec: StackSpec, found: Stack | None) -> ChangeSet:
@@ -140,7 +168,7 @@ def _change(row: Mapping[str, Any]) -> Change:
 
 def execute(aws: Aws, change_set: ChangeSet, limit: float | None = None) -> Iterator[Event]:
     """Execute a change set and follow the stack to its end, `limit` seconds at most."""
-    aws.call("cloudformation", "execute_change_set", ChangeSetName=change_set.id)
+    aws.call("cloudformation", "execute_change_set", ChangeSetName=change_set.id, ClientRequestToken=token())
     goal = "CREATE_COMPLETE" if change_set.new else "UPDATE_COMPLETE"
     yield from watch.follow(aws, change_set.stack_id, change_set.seen, goal, limit)
 
@@ -160,11 +188,22 @@ def delete(aws: Aws, name: str, limit: float | None = None) -> Iterator[Event]:
     found = live.stack(aws, name)
     if found is None:
         return
-    if found.busy and found.status != "DELETE_IN_PROGRESS":
-        refuse_busy(found)
-    seen = live.event_ids(aws, found.id)
-    aws.call("cloudformation", "delete_stack", StackName=found.id)
+    if found.status == "DELETE_IN_PROGRESS":
+        seen = live.operation(aws, found).before
+    else:
+        if found.busy:
+            yield from ended(resume(aws, found, limit))
+        seen = live.event_ids(aws, found.id)
+        aws.call("cloudformation", "delete_stack", StackName=found.id, ClientRequestToken=token())
     yield from watch.follow(aws, found.id, seen, "DELETE_COMPLETE", limit)
+
+
+def ended(events: Iterator[Event]) -> Iterator[Event]:
+    """The same events; that the operation failed does not matter to who deletes what it made."""
+    try:
+        yield from events
+    except watch.Failed as error:
+        yield Event(error.message)
 
 
 def change_parameters(
@@ -173,6 +212,7 @@ def change_parameters(
     """Change parameters of a stack whose template and other parameters stay, and follow it to its end."""
     assert stack is not None
     refuse_busy(stack)
+    refuse_stuck(stack)
     if not parameters:
         yield Event(f"stack {stack.name} has these values already")
         return
@@ -190,6 +230,7 @@ def change_parameters(
         UsePreviousTemplate=True,
         Parameters=rows,
         Capabilities=["CAPABILITY_IAM"],
+        ClientRequestToken=token(),
     )
     yield from watch.follow(aws, stack.id, seen, "UPDATE_COMPLETE", limit)
 

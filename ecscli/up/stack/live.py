@@ -7,8 +7,9 @@ from typing import Any
 
 from ecscli.aws import Aws, batches
 from ecscli.errors import AwsError, EcsCliError, InputError
-from ecscli.up.stack.model import Instance, Live, Resource, Stack
+from ecscli.up.stack.model import Instance, Live, Operation, Resource, Stack
 
+BEGINNINGS = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS")
 CLUSTER_FACTS = ["SETTINGS", "CONFIGURATIONS", "TAGS"]
 
 
@@ -80,6 +81,19 @@ def event_ids(aws: Aws, name: str) -> frozenset[str]:
             return frozenset()
         raise
     return frozenset(row["EventId"] for row in rows)
+
+
+def operation(aws: Aws, stack: Stack) -> Operation:
+    """The operation that a busy stack is in."""
+    kind, token, before = stack.status.partition("_")[0], "", set[str]()
+    begun = False
+    for row in aws.pages("cloudformation", "describe_stack_events", "StackEvents", StackName=stack.id):
+        if begun:
+            before.add(row["EventId"])
+        elif row.get("PhysicalResourceId") == stack.id and row["ResourceStatus"] in BEGINNINGS:
+            begun, kind = True, row["ResourceStatus"].partition("_")[0]
+            token = row.get("ClientRequestToken", "")
+    return Operation(kind, token, frozenset(before))
 
 
 def cluster(aws: Aws, name: str) -> Mapping[str, Any] | None:

@@ -38,6 +38,16 @@ class Stack:
 
 
 @dataclass(frozen=True, slots=True)
+class Operation:
+    """What CloudFormation is doing, or did last, with a stack: its kind (CREATE, UPDATE, DELETE), the token of who
+    began it, and the ids of the events before it."""
+
+    kind: str
+    token: str = ""
+    before: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Resource:
     """One resource of a stack."""
 

@@ -16,6 +16,10 @@ CANCELLED = "Resource creation cancelled"
 REFRESHED = ("Successful", "Failed", "Cancelled", "RollbackFailed", "RollbackSuccessful")
 
 
+class Failed(DeploymentError):
+    """A stack reached another end than the one that was wanted."""
+
+
 def follow(aws: Aws, stack_id: str, seen: Collection[str], goal: str, limit: float | None = None) -> Iterator[Event]:
     """The events of a stack that are not among `seen`, until CloudFormation is done with it.
 
@@ -61,7 +65,7 @@ def new_rows(aws: Aws, stack_id: str, known: Collection[str]) -> list[Row]:
     return found[::-1]
 
 
-def failure(rows: Collection[Row], last: Row) -> DeploymentError:
+def failure(rows: Collection[Row], last: Row) -> Failed:
     """The end of a stack that did not reach its goal: the resource that failed first, why, and what to do."""
     failed = [row for row in rows if _is_failure(row) and not _is_stack(row)]
     causes = [row for row in failed if CANCELLED not in row.get("ResourceStatusReason", "")]
@@ -70,7 +74,7 @@ def failure(rows: Collection[Row], last: Row) -> DeploymentError:
     status = last["ResourceStatus"]
     hint = "; ".join(part for part in (reasons.remedy(reason), reasons.LEFT.get(status)) if part)
     message = f"stack {last['StackName']} ended as {status}"
-    return DeploymentError(message, hint=hint or None, reasons=told or [reason])
+    return Failed(message, hint=hint or None, reasons=told or [reason])
 
 
 def _reason(row: Row) -> str:
