@@ -14,7 +14,7 @@ from ecscli.up.model import Event
 from tests.commands import original_stack
 from tests.conftest import Cli
 
-UP = ("up", "--cluster", "demo", "--capability-iam")
+UP = ("up", "--cluster", "demo", "--capability-iam", "--timeout", "0.5")
 STACK = "amazon-ecs-cli-setup-demo"
 
 
@@ -36,7 +36,7 @@ def region(sandbox: Cli) -> None:
 
 def fault(url: str, **request: Any) -> None:
     data = json.dumps(request).encode()
-    urllib.request.urlopen(urllib.request.Request(f"{url}/_sandbox/fault", data, method="POST")).close()
+    urllib.request.urlopen(urllib.request.Request(f"{url}/_sandbox/faults", data, method="POST")).close()
 
 
 class TestUp:
@@ -67,8 +67,8 @@ class TestUp:
 
     def test_what_flags_do_not_say_stays(self, sandbox: Cli) -> None:
         assert sandbox(*UP, "--size", "2", "--instance-type", "t3.small", "--tags", "a=b'c%d").code == 0
-        assert sandbox("scale", "--capability-iam", "--size", "1").code == 0
-        again = sandbox("up", "--output", "json")
+        assert sandbox("scale", "--timeout", "0.5", "--capability-iam", "--size", "1").code == 0
+        again = sandbox("up", "--timeout", "0.5", "--output", "json")
         assert again.json["changed"] is False, again.err
         planned = sandbox("plan", "--port", "443", "--output", "json")
         assert planned.code == 3
@@ -77,7 +77,7 @@ class TestUp:
 
     def test_a_change_in_place_counts_for_running_instances_after_a_refresh(self, sandbox: Cli) -> None:
         assert sandbox(*UP).code == 0
-        changed = sandbox("up", "--instance-type", "t3.small", "--refresh")
+        changed = sandbox("up", "--timeout", "0.5", "--instance-type", "t3.small", "--refresh")
         assert changed.code == 0, changed.err
         assert "~ EcsInstanceLaunchTemplate (AWS::EC2::LaunchTemplate)" in changed.err
         assert "instance refresh Successful: 100 %" in changed.err
@@ -94,7 +94,7 @@ class TestUp:
         assert sandbox("plan").code == 3, "nothing was changed"
 
     def test_fargate_has_a_network_and_no_instances(self, sandbox: Cli, aws: Callable[[str], Any]) -> None:
-        made = sandbox("up", "--launch-type", "FARGATE")
+        made = sandbox("up", "--timeout", "0.5", "--launch-type", "FARGATE")
         assert made.code == 0, made.err
         rows = aws("cloudformation").list_stack_resources(StackName=STACK)["StackResourceSummaries"]
         kinds = {row["ResourceType"] for row in rows}
@@ -102,7 +102,7 @@ class TestUp:
         assert not kinds & {"AWS::AutoScaling::AutoScalingGroup", "AWS::IAM::Role"}
 
     def test_an_empty_cluster_has_no_stack(self, sandbox: Cli, aws: Callable[[str], Any]) -> None:
-        made = sandbox("up", "--empty", "--size", "2", "--force", "--tags", "team=shop")
+        made = sandbox("up", "--timeout", "0.5", "--empty", "--size", "2", "--force", "--tags", "team=shop")
         assert made.code == 0, made.err
         assert "--size has no meaning for an empty cluster" in made.err
         assert "--force has no meaning for an empty cluster" in made.err
@@ -112,7 +112,7 @@ class TestUp:
 
     def test_the_file_decides_and_flags_win(self, sandbox: Cli, aws: Callable[[str], Any]) -> None:
         sandbox.write("ecs-cluster.yml", FILE)
-        made = sandbox("up", "--size", "1", "--output", "json", ECS_CLUSTER="")
+        made = sandbox("up", "--timeout", "0.5", "--size", "1", "--output", "json", ECS_CLUSTER="")
         assert made.code == 0, made.err
         assert made.json["cluster"] == "shop"
         outputs = made.json["outputs"]
@@ -259,9 +259,9 @@ class TestInterruptions:
     def test_down_goes_on_where_it_was(self, sandbox: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
         assert sandbox(*UP).code == 0
         self.interrupt(monkeypatch, "DELETE_IN_PROGRESS")
-        assert sandbox("down", "--force").code == 130
-        assert sandbox("down", "--force").code == 0
-        assert "nothing to do" in sandbox("down", "--force").err
+        assert sandbox("down", "--force", "--timeout", "0.5").code == 130
+        assert sandbox("down", "--force", "--timeout", "0.5").code == 0
+        assert "nothing to do" in sandbox("down", "--force", "--timeout", "0.5").err
 
     def test_a_change_set_that_was_never_executed(self, sandbox: Cli, aws: Callable[[str], Any]) -> None:
         body = json.dumps({"Resources": {"Gateway": {"Type": "AWS::EC2::InternetGateway"}}})
@@ -314,28 +314,33 @@ class TestFailures:
         made = sandbox(*UP, "--output", "json").json["outputs"]
         ec2 = aws("ec2")
         group = ec2.create_security_group(GroupName="guest", Description="guest", VpcId=made["VpcId"])["GroupId"]
-        failed = sandbox("down", "--force")
+        table = ec2.create_route_table(VpcId=made["VpcId"])["RouteTable"]["RouteTableId"]
+        failed = sandbox("down", "--force", "--timeout", "0.5")
         assert f"security group {group} (guest)" in failed.err
         assert failed.code == 5, failed.err
         assert "ended as DELETE_FAILED" in failed.err
         ec2.delete_security_group(GroupId=group)
-        assert sandbox("down", "--force").code == 0
+        ec2.delete_route_table(RouteTableId=table)
+        assert sandbox("down", "--force", "--timeout", "0.5").code == 0
 
 
 class TestScale:
     def test_up_and_down_and_the_same_again(self, sandbox: Cli) -> None:
         assert sandbox(*UP).code == 0
-        more = sandbox("scale", "--capability-iam", "--size", "3")
+        more = sandbox("scale", "--timeout", "0.5", "--capability-iam", "--size", "3")
         assert more.code == 0, more.err
         assert "3 of 3 instances have joined" in more.err
-        assert "has these values already" in sandbox("scale", "--capability-iam", "--size", "3").err
-        fewer = sandbox("scale", "--capability-iam", "--size", "1")
+        assert "has these values already" in sandbox("scale", "--timeout", "0.5", "--capability-iam", "--size", "3").err
+        fewer = sandbox("scale", "--timeout", "0.5", "--capability-iam", "--size", "1")
         assert fewer.code == 0
         assert len(sandbox("instances", "--output", "json").json) == 1
 
     def test_minimum_and_maximum(self, sandbox: Cli, aws: Callable[[str], Any]) -> None:
         assert sandbox(*UP).code == 0
-        assert sandbox("scale", "--capability-iam", "--size", "2", "--min", "1", "--max", "4").code == 0
+        assert (
+            sandbox("scale", "--timeout", "0.5", "--capability-iam", "--size", "2", "--min", "1", "--max", "4").code
+            == 0
+        )
         (group,) = aws("autoscaling").describe_auto_scaling_groups()["AutoScalingGroups"]
         assert (group["MinSize"], group["DesiredCapacity"], group["MaxSize"]) == (1, 2, 4)
 
@@ -355,8 +360,8 @@ class TestScale:
         assert told in refused.err
 
     def test_a_cluster_without_stack(self, sandbox: Cli) -> None:
-        assert sandbox("up", "--empty").code == 0
-        refused = sandbox("scale", "--capability-iam", "--size", "2")
+        assert sandbox("up", "--timeout", "0.5", "--empty").code == 0
+        refused = sandbox("scale", "--timeout", "0.5", "--capability-iam", "--size", "2")
         assert f"there is no stack {STACK} for cluster demo" in refused.err
 
 
@@ -366,11 +371,11 @@ class TestTakingOver:
     def test_ps_scale_and_down_work_on_it_as_it_is(self, sandbox: Cli, url: str, aws: Callable[[str], Any]) -> None:
         original_stack.make(url, "demo", 1)
         assert sandbox("ps").code == 0
-        scaled = sandbox("scale", "--capability-iam", "--size", "2")
+        scaled = sandbox("scale", "--timeout", "0.5", "--capability-iam", "--size", "2")
         assert scaled.code == 0, scaled.err
         rows = aws("cloudformation").list_stack_resources(StackName=STACK)["StackResourceSummaries"]
         assert "EcsInstanceLc" in {row["LogicalResourceId"] for row in rows}
-        gone = sandbox("down", "--force")
+        gone = sandbox("down", "--force", "--timeout", "0.5")
         assert gone.code == 0, gone.err
 
     def test_up_leaves_it_alone_and_says_how(self, sandbox: Cli, url: str) -> None:
@@ -387,8 +392,8 @@ class TestTakingOver:
         assert "+ EcsInstanceLaunchTemplate (AWS::EC2::LaunchTemplate)" in planned.out
         assert "- EcsInstanceLc (AWS::AutoScaling::LaunchConfiguration) will be DELETED" in planned.out
         assert "REPLACED" not in planned.out
-        assert sandbox("up", "--upgrade").code == 2, "something is deleted: a yes is needed"
-        moved = sandbox("up", "--upgrade", "--yes", "--output", "json")
+        assert sandbox("up", "--timeout", "0.5", "--upgrade").code == 2, "something is deleted: a yes is needed"
+        moved = sandbox("up", "--timeout", "0.5", "--upgrade", "--yes", "--output", "json")
         assert moved.code == 0, moved.err
         assert moved.json["outputs"]["VpcId"] == vpc
         (group,) = aws("autoscaling").describe_auto_scaling_groups()["AutoScalingGroups"]
@@ -410,7 +415,7 @@ class TestDown:
         asked = sandbox("down")
         assert asked.code == 2
         assert "    - service shop" in asked.err
-        gone = sandbox("down", "--force")
+        gone = sandbox("down", "--force", "--timeout", "0.5")
         assert gone.code == 0, gone.err
         assert "Deleted 1 service" in gone.err
         assert "Deleted cluster demo" in gone.err
@@ -418,4 +423,4 @@ class TestDown:
         assert aws("cloudformation").describe_stacks()["Stacks"] == []
 
     def test_what_is_not_there_is_no_error(self, sandbox: Cli) -> None:
-        assert sandbox("down", "--force").code == 0
+        assert sandbox("down", "--force", "--timeout", "0.5").code == 0
