@@ -13,7 +13,7 @@ from itertools import chain, pairwise
 from typing import Any
 
 from ecscli.compose.limits import EC2
-from ecscli.compose.model import Project
+from ecscli.compose.model import Project, Service
 from ecscli.compose.params import EcsParams
 from ecscli.compose.rules import problems, run_problems
 from ecscli.compose.support import SKIPPING, Outcome, Seen, fate, is_set, row_of, seen_in
@@ -54,15 +54,22 @@ class Report:
 def check(project: Project, params: EcsParams, target: Target) -> Report:
     """What becomes of each key of a project for one launch type (EC2 where the target does not say)."""
     launch_type = launch_type_of(target, params) or EC2
-    target = replace(target, launch_type=launch_type)
-    definition, refused = translate(project, params, target)
+    unbuilt = [service for service in project.services if service.build and not service.image]
+    images = {**{service.name: f"{service.name}:built" for service in unbuilt}, **target.images}
+    definition, refused = translate(project, params, replace(target, launch_type=launch_type, images=images))
     found = [_entry(finding, ERROR) for finding in refused]
-    found += [_entry(finding, WARNING) for finding in (*project.warnings, *definition.warnings)]
+    warnings = (*project.warnings, *definition.warnings, *map(_to_build, unbuilt))
+    found += [_entry(finding, WARNING) for finding in warnings]
     subject = (definition.request, launch_type, project, params)
     broken = [_entry(one.finding(), one.severity) for one in (*problems(*subject), *run_problems(*subject))]
     broken = _once(broken, [entry for entry in found if entry.severity == ERROR])
     found = [*_once(found, [entry for entry in broken if entry.severity == ERROR]), *broken]
     return Report(launch_type, _merge(_keys(project, launch_type), found))
+
+
+def _to_build(service: Service) -> Finding:
+    message = f"services.{service.name}.build: there is no image until it is built"
+    return Finding(message, service.where("build"), "use --build, or name an image under image:")
 
 
 def examine(load: Callable[[], tuple[Project, EcsParams, Target]], launch_type: str | None) -> Report:

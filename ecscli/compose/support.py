@@ -89,7 +89,6 @@ NO_HOOKS_START = "a task has no hooks: start from a wrapper entrypoint, or use a
 NO_HOOKS_STOP = "a task has no hooks: handle SIGTERM within stop_grace_period"
 VPC_RANGE = "address ranges belong to the VPC: cluster infra file"
 ROLLBACK = "a rollback on ECS reuses the settings of update_config"
-LOCAL_BUILD = "for the local builder only"
 LOCAL_DEVELOPMENT = "for development on this machine only"
 AS_VARIABLE = "given as an environment variable; as a file where the target has a slash"
 AS_FILE = "an external one is an environment variable; the rest are files, written by a container that starts first"
@@ -531,18 +530,26 @@ DEPLOY: tuple[Line, ...] = (
         ("1 is distinctInstance; more has no counterpart", "Fargate places tasks itself"),
     ),
 )
+BUILT = "with --build: built here, pushed to ECR, and sent by its digest"
+NEEDS_BUILDKIT = "refused by --build, which has no BuildKit: build and push the image yourself"
 BUILD_KEYS = """
-    context dockerfile args target labels cache_from network shm_size extra_hosts isolation dockerfile_inline
-    entitlements ssh cache_to no_cache additional_contexts provenance sbom pull privileged secrets secrets[].source
-    secrets[].target secrets[].uid secrets[].gid secrets[].mode tags ulimits ulimits.*.hard ulimits.*.soft platforms
+    context dockerfile dockerfile_inline args target labels cache_from network shm_size extra_hosts isolation no_cache
+    pull platforms tags
 """
+BUILDKIT_KEYS = """
+    entitlements ssh additional_contexts privileged secrets secrets[].source secrets[].target secrets[].uid
+    secrets[].gid secrets[].mode ulimits ulimits.*.hard ulimits.*.soft
+"""
+OTHER_BUILD_KEYS = "cache_to provenance sbom"
 DEVELOP_KEYS = """
     watch watch[].path watch[].action watch[].target watch[].ignore watch[].include watch[].initial_sync watch[].exec
     watch[].exec.command watch[].exec.user watch[].exec.privileged watch[].exec.working_dir watch[].exec.environment
 """
 LOCAL: tuple[Line, ...] = (
-    ("build", IGNORED, "", "an image is still needed: build and push it, then name it under image"),
-    *((f"build.{key}", IGNORED, "", LOCAL_BUILD) for key in BUILD_KEYS.split()),
+    ("build", LOADED, "", BUILT),
+    *((f"build.{key}", LOADED, "", BUILT) for key in BUILD_KEYS.split()),
+    *((f"build.{key}", IGNORED, "", NEEDS_BUILDKIT) for key in BUILDKIT_KEYS.split()),
+    *((f"build.{key}", IGNORED, "", "the image is the same without it") for key in OTHER_BUILD_KEYS.split()),
     ("develop", IGNORED, "", LOCAL_DEVELOPMENT),
     *((f"develop.{key}", IGNORED, "", LOCAL_DEVELOPMENT) for key in DEVELOP_KEYS.split()),
     ("models", UNSUPPORTED, "", "name the endpoint of a hosted model in environment"),
