@@ -81,8 +81,8 @@ def _split(spec: str) -> tuple[str, str, str]:
 def parse_port(spec: str, dialect: Dialect = Dialect.SPEC) -> list[dict[str, Any]]:
     """The mappings that a short form stands for; ValueError says what is wrong.
 
-    A range of host ports for one container port stays a range (any free one of it); the original's v3 loader
-    made one mapping of each, its v2 loader one mapping with any host port.
+    A range of host ports for one container port stays a range (any free one of it), as does the original's v2
+    loader in effect; its v3 loader made one mapping of each.
     """
     ports, slash, protocol = spec.partition("/")
     if slash and not protocol:
@@ -108,8 +108,6 @@ def _pairs(container: Range, host: Range, dialect: Dialect) -> list[dict[str, An
         raise ValueError(f"the ranges {host} and {container} have different lengths")
     if dialect is Dialect.V3:
         return [{"target": container.first, "published": str(port)} for port in range(host.first, host.last + 1)]
-    if dialect.libcompose:
-        return [{"target": container.first}]
     return [{"target": container.first, "published": str(host)}]
 
 
@@ -170,6 +168,9 @@ def ports(reader: Reader, value: Any, at: Mark, path: str) -> Any:
                     reader.wrong("this port is already in the list", spot, f"{path}[{index}]", "remove one")
                 continue
             seen[identity] = item
+            if "-" in port.get("published", ""):
+                message = f"any free host port is taken: ECS cannot choose one of {port['published']}"
+                reader.journal.warn(message, spot, f"{path}[{index}]", "write one host port, or none")
             out.append(port)
             out.values_at.append(spot)
     return out

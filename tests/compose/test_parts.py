@@ -171,7 +171,7 @@ def test_a_port_stands_for_pairs_of_ports(spec: str, pairs: list[tuple[int, str 
 
 
 @pytest.mark.parametrize(
-    ("dialect", "published"), [(Dialect.SPEC, ["1-2"]), (Dialect.V3, ["1", "2"]), (Dialect.V2, [None])]
+    ("dialect", "published"), [(Dialect.SPEC, ["1-2"]), (Dialect.V3, ["1", "2"]), (Dialect.V2, ["1-2"])]
 )
 def test_a_range_of_host_ports_goes_by_the_dialect(dialect: Dialect, published: list[Any]) -> None:
     assert [port.get("published") for port in parse_port("1-2:80", dialect)] == published
