@@ -1,0 +1,136 @@
+"""Diagnoses: facts in, ranked reasons out."""
+
+from typing import Any
+
+import pytest
+
+from ecscli.up.diagnose import Facts, diagnose, ended_badly, lacking, likely_cause, needed
+
+DEFINITION = {
+    "containerDefinitions": [
+        {"name": "web", "cpu": 256, "memory": 512, "memoryReservation": 128, "portMappings": [{"hostPort": 80}]},
+        {"name": "log", "memory": 64, "portMappings": [{"hostPort": 53, "protocol": "udp"}]},
+    ],
+    "requiresAttributes": [{"name": "com.amazonaws.ecs.capability.logging-driver.awslogs"}],
+}
+
+
+def instance(cpu: int = 1024, memory: int = 1024, ports: tuple[str, ...] = (), **fields: Any) -> dict[str, Any]:
+    return {
+        "ec2InstanceId": "i-1",
+        "status": "ACTIVE",
+        "agentConnected": True,
+        "attributes": DEFINITION["requiresAttributes"],
+        "remainingResources": [
+            {"name": "CPU", "integerValue": cpu},
+            {"name": "MEMORY", "integerValue": memory},
+            {"name": "PORTS", "stringSetValue": list(ports)},
+            {"name": "PORTS_UDP", "stringSetValue": []},
+        ],
+        **fields,
+    }
+
+
+def stopped(
+    code: int | None = None, reason: str = "", why: str = "", stop: str = "EssentialContainerExited"
+) -> dict[str, Any]:
+    container = {"name": "web", "exitCode": code, "reason": reason, "lastStatus": "STOPPED"}
+    return {
+        "taskArn": "arn:aws:ecs:us-east-1:1:task/demo/t1",
+        "taskDefinitionArn": "arn:aws:ecs:us-east-1:1:task-definition/shop:3",
+        "lastStatus": "STOPPED",
+        "stopCode": stop,
+        "stoppedReason": why,
+        "containers": [container],
+    }
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (instance(), []),
+        (instance(cpu=100), ["needs 256 CPU units, 100 are free"]),
+        (instance(memory=100), ["needs 192 MiB of memory, 100 are free"]),
+        (instance(ports=("80", "53")), ["port 80/tcp is taken"]),
+        (instance(agentConnected=False), ["its agent is not connected"]),
+        (instance(status="DRAINING"), ["is DRAINING"]),
+        (instance(attributes=[]), ["lacks attributes com.amazonaws.ecs.capability.logging-driver.awslogs"]),
+    ],
+)
+def test_what_an_instance_lacks(found: dict[str, Any], expected: list[str]) -> None:
+    assert list(lacking(DEFINITION, found)) == expected
+
+
+def test_the_size_of_the_task_counts_before_that_of_its_containers() -> None:
+    assert needed({**DEFINITION, "memory": "2048"}, "memory") == 2048
+    assert needed(DEFINITION, "memory") == 192
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        ("CannotPullContainerError: pull access denied for x", "image does not exist"),
+        ("CannotPullContainerError: dial tcp 1.2.3.4:443: i/o timeout", "route out"),
+        ("CannotPullContainerError: toomanyrequests: Rate exceeded", "anonymous pulls"),
+        ("ResourceInitializationError: unable to pull secrets", "secret"),
+        ("OutOfMemoryError: Container killed due to memory usage", "mem_limit"),
+        ("exec format error", "another processor"),
+        ("Task failed ELB health checks in (target-group t)", "load balancer"),
+        ("something entirely new", None),
+    ],
+)
+def test_the_likely_cause_in_one_sentence(words: str, part: str | None) -> None:
+    meaning = likely_cause(words)
+    assert meaning is None if part is None else part in str(meaning)
+
+
+def test_equal_ends_are_counted_and_told_once() -> None:
+    (reason,) = diagnose(Facts(tasks=[stopped(1), stopped(1), stopped(1)]))
+    assert reason.text.startswith("3 tasks: shop:3, container web ended with exit code 1")
+
+
+def test_what_we_or_the_scheduler_did_is_no_reason() -> None:
+    ours = stopped(137, why="Scaling activity initiated by (deployment ecs-svc/1)")
+    assert diagnose(Facts(tasks=[ours, stopped(143, stop="UserInitiated")])) == ()
+
+
+def test_a_refused_placement_is_joined_with_what_is_free() -> None:
+    failures = [{"reason": "RESOURCE:PORTS"}, {"reason": "RESOURCE:PORTS"}]
+    reasons = diagnose(Facts(failures=failures, instances=[instance(ports=("80",))], definition=DEFINITION))
+    assert [reason.text for reason in reasons] == [
+        "2 not placed: a host port is taken on every instance (RESOURCE:PORTS)",
+        "instance i-1: port 80/tcp is taken",
+    ]
+
+
+def test_a_cluster_without_instances_is_the_first_reason() -> None:
+    first, *_ = diagnose(Facts(failures=[{"reason": "RESOURCE:MEMORY"}], definition=DEFINITION))
+    assert "no container instance" in first.text
+
+
+def test_causes_come_before_health_and_logs_come_last() -> None:
+    target = {"Target": {"Id": "10.0.0.1", "Port": 80}, "TargetHealth": {"State": "unhealthy", "Description": "502"}}
+    event = {"createdAt": 1, "message": "(service shop) was unable to place a task because ..."}
+    facts = Facts(
+        service={"events": [event]},
+        tasks=[stopped(1, why="Essential container in task exited")],
+        targets=[target],
+        instances=[instance()],
+        definition=DEFINITION,
+        logs={"t1/web": ["boom"]},
+    )
+    assert [reason.kind for reason in diagnose(facts)] == ["placement", "placement", "health", "stopped", "log"]
+
+
+@pytest.mark.parametrize(
+    ("task", "bad"),
+    [
+        (stopped(0), False),
+        (stopped(1), True),
+        (stopped(None), True),
+        (stopped(0, stop="TaskFailedToStart"), True),
+        ({"lastStatus": "RUNNING", "containers": []}, False),
+    ],
+)
+def test_which_ends_are_bad(task: dict[str, Any], bad: bool) -> None:
+    assert ended_badly(task) is bad
