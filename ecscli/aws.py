@@ -10,11 +10,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from ecscli import __version__
 from ecscli.aws_errors import MISSING, transient, translate
+from ecscli.aws_session import client_config, open_session
 from ecscli.errors import AccessError, AwsError
 from ecscli.settings import Settings, Value
 
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 WIDTH = 8  # calls side by side: below the pool of 10 connections, and far below the bursts that ECS allows
-ATTEMPTS = 8
-SANDBOX_ATTEMPTS = 3  # nothing throttles there, and a sandbox that is gone should be told soon
 PARTITIONS = (
     ("cn-", "aws-cn"),
     ("us-gov-", "aws-us-gov"),
@@ -138,7 +135,7 @@ class Aws:
         """How botocore finds the credentials (env, sso, assume-role...), without using them."""
         with self._border("sts", "get_credentials"), self._lock:
             if self._session is None:
-                self._session = _session(self.settings)
+                self._session = open_session(self.settings)
             credentials = self._session.get_credentials()
         if credentials is None:
             raise AccessError("there are no credentials", hint=MISSING)
@@ -188,9 +185,9 @@ class Aws:
         settings = self.settings
         region = settings.need_region()
         if self._session is None:
-            self._session = _sandbox_session() if settings.sandbox_url else _session(settings)
+            self._session = open_session(settings)
         if self._config is None:
-            self._config = _sandbox_config() if settings.sandbox_url else _config(settings)
+            self._config = client_config(settings)
         keys: dict[str, Any] = {}
         if settings.login.kind in ("sandbox", "static"):
             keys = {
@@ -226,75 +223,3 @@ def _interval(schedule: Schedule, pause: float, passed: float, failed: bool, lim
     interval = schedule.later if passed > 60 else pause
     interval = interval * 2 if failed else interval
     return interval if limit is None else min(interval, limit - passed)
-
-
-# ---------------------------------------------------------------- sessions
-
-
-def _session(settings: Settings) -> Session:
-    """botocore's own session and chain; only defaults change: adaptive retries and the AWS CLI's token cache."""
-    from botocore.session import Session
-
-    defaults = {
-        "retry_mode": ("retry_mode", "AWS_RETRY_MODE", "adaptive", None),
-        "max_attempts": ("max_attempts", "AWS_MAX_ATTEMPTS", ATTEMPTS, int),
-    }
-    session = Session(session_vars=defaults, profile=settings.login.profile)
-    session.set_config_variable("region", settings.region.value)  # of the STS calls that assume roles
-    if settings.login.kind in ("profile", "chain"):
-        _keep_assumed_roles(session)
-    return session
-
-
-def _keep_assumed_roles(session: Session) -> None:
-    """Share the AWS CLI's cache of assumed roles, so that an MFA code is asked once and not at every command."""
-    from botocore.exceptions import BotoCoreError
-    from botocore.utils import JSONFileCache
-
-    folder = Path("~/.aws/cli/cache").expanduser()
-    try:
-        chain = session.get_component("credential_provider")
-    except BotoCoreError:
-        return  # a profile that does not exist: the first call says so
-    chain.get_provider("assume-role").cache = JSONFileCache(str(folder))
-
-
-def _config(settings: Settings) -> Config:
-    from botocore.config import Config
-
-    options: dict[str, Any] = {"use_fips_endpoint": True} if settings.fips else {}
-    return Config(user_agent_extra=f"ecscli/{__version__}", connect_timeout=10, **options)
-
-
-def _sandbox_session() -> Session:
-    """A session that reads neither an AWS_ variable nor a file of ~/.aws: every variable is its bare default."""
-    import os
-
-    from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES as VARIABLES
-    from botocore.session import Session
-
-    bare: dict[str, Any] = {
-        name: (None, None, default, convert) for name, (_, _, default, convert) in VARIABLES.items()
-    }
-    bare["config_file"] = bare["credentials_file"] = (None, None, os.devnull, None)
-    return Session(session_vars=bare)
-
-
-def _sandbox_config() -> Config:
-    """Nothing between us and the sandbox: no proxy, no other host name, no other kind of endpoint."""
-    from botocore.config import Config
-
-    options: dict[str, Any] = {
-        "user_agent_extra": f"ecscli/{__version__}",
-        "proxies": {},
-        "inject_host_prefix": False,
-        "ignore_configured_endpoint_urls": True,
-        "use_fips_endpoint": False,
-        "use_dualstack_endpoint": False,
-        "endpoint_discovery_enabled": False,
-        "defaults_mode": "legacy",
-        "s3": {"addressing_style": "path"},
-        "retries": {"mode": "standard", "total_max_attempts": SANDBOX_ATTEMPTS},
-        "connect_timeout": 5,
-    }
-    return Config(**options)

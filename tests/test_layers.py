@@ -25,6 +25,7 @@ ROOMS = {  # the longest matching prefix decides
     "ecscli.prune": 3,
     "ecscli.aws": 2,
     "ecscli.aws_errors": 2,
+    "ecscli.aws_session": 2,
     "ecscli.settings": 2,
     "ecscli.compose": 1,
     "ecscli.cluster": 1,

@@ -13,6 +13,7 @@ from ecscli.output import Console
 
 if TYPE_CHECKING:
     from ecscli.aws import Aws
+    from ecscli.errors import Finding
     from ecscli.settings import Settings
 
 
@@ -26,13 +27,19 @@ class App:
     sandbox: bool = False
     debug: bool = False
     _aws: Aws | None = field(default=None, repr=False)
+    _told: list[Finding] = field(default_factory=list, repr=False)
 
     def settings(self) -> Settings:
-        """The effective settings; flags are those of the current command, then of its groups."""
+        """The effective settings; flags are those of the current command, then of its groups. Notices are told once."""
         from ecscli import settings
 
         flags = settings.Flags(**given_flags(click.get_current_context()), sandbox_url=self.sandbox_url())
-        return settings.resolve(flags, self.environment)
+        found = settings.resolve(flags, self.environment)
+        for notice in found.notices:
+            if notice not in self._told:
+                self._told.append(notice)
+                self.console.warn(notice)
+        return found
 
     def aws(self) -> Aws:
         """The door to AWS, opened once with the effective settings."""

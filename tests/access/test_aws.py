@@ -1,7 +1,11 @@
 """The door to AWS: whose credentials, which address, what an error says, and how a wait goes."""
 
+import json
 import os
 import socket
+import subprocess
+import sys
+import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,14 +13,15 @@ from typing import Any
 import pytest
 
 from ecscli.aws import SERVICES, STACKS, Aws, batches, partition_of
-from ecscli.aws_errors import missing
+from ecscli.aws_errors import missing, transient
 from ecscli.errors import AccessError, AwsError, InputError
 from ecscli.settings import Flags, resolve
 from tests.access.conftest import Trap
-from tests.conftest import private_environment
+from tests.conftest import Cli, private_environment
 
 Open = Callable[..., Aws]
 NO_FLAGS = Flags()
+ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture
@@ -161,6 +166,44 @@ def test_credentials_by_process_role_and_keys_through_the_sdk(aws: Open, home: P
     assert again.client("sts")._request_signer._credentials.access_key == key
 
 
+def test_a_code_is_asked_once_for_many_commands(home: Path, moto_url: str) -> None:
+    (home / ".aws").mkdir()
+    (home / ".aws" / "config").write_text(
+        "[profile keys]\naws_access_key_id = AK\naws_secret_access_key = S\n[profile admin]\nregion = us-east-1\n"
+        "role_arn = arn:aws:iam::123456789012:role/admin\nsource_profile = keys\n"
+        "mfa_serial = arn:aws:iam::123456789012:mfa/me\n"
+    )
+    environment = {**private_environment(home), "AWS_ENDPOINT_URL": moto_url, "PYTHONPATH": str(ROOT)}
+
+    def run(typed: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "ecscli", "images", "--aws-profile", "admin", "--output", "json"]
+        return subprocess.run(  # a session of its own has no terminal: the code comes from stdin
+            command, input=typed, env=environment, cwd=home, text=True, capture_output=True, check=False,
+            start_new_session=True,
+        )  # fmt: skip
+
+    without = run("")
+    assert without.returncode == 4
+    assert "MFA code" in without.stderr
+    first = run("123456\n")
+    assert first.returncode == 0, first.stderr
+    assert "MFA code for arn:aws:iam::123456789012:mfa/me" in first.stderr
+    second = run("")
+    assert (second.returncode, second.stderr) == (0, "")
+
+
+def test_a_web_identity_takes_its_role(aws: Open, home: Path, moto_url: str) -> None:
+    (home / "token").write_text("token")
+    door = aws(
+        Flags(region="us-east-1"),
+        AWS_ENDPOINT_URL=moto_url,
+        AWS_ROLE_ARN="arn:aws:iam::123456789012:role/ci",
+        AWS_ROLE_SESSION_NAME="build",
+        AWS_WEB_IDENTITY_TOKEN_FILE=str(home / "token"),
+    )
+    assert identity(door).endswith("assumed-role/ci/build")
+
+
 def test_stored_keys_sign_and_the_endpoint_flag_is_for_ecs_alone(
     aws: Open, home: Path, moto_url: str, trap: Trap
 ) -> None:
@@ -233,6 +276,31 @@ def test_an_error_of_aws_names_operation_code_and_remedy(door: Aws) -> None:
     with pytest.raises(AwsError) as caught:
         door.call("cloudformation", "describe_stacks", StackName="gone")
     assert missing(caught.value)
+
+
+def test_throttled_calls_are_made_again_and_denied_ones_are_told(account: Aws, sandbox: Cli) -> None:
+    strike(account, action="ecs:ListClusters", kind="throttle", times=2)
+    assert account.call("ecs", "list_clusters")["clusterArns"] == []
+    strike(account, action="ecs:ListClusters", kind="deny")
+    with pytest.raises(AccessError, match="ListClusters: AccessDeniedException") as caught:
+        account.call("ecs", "list_clusters")
+    assert "--aws-profile" in (caught.value.hint or "")
+    strike(account, action="ecs:ListClusters", kind="unavailable", times=99)
+    with pytest.raises(AwsError) as refused:
+        account.call("ecs", "list_clusters")
+    assert transient(refused.value)
+    strike(account, action="ecs:DescribeTaskDefinition", kind="deny")
+    told = sandbox("logs", "--task-id", "t", "--task-def", "web")
+    assert told.code == 4
+    assert "ask for a policy" in told.err
+
+
+def strike(account: Aws, **fault: object) -> None:
+    """Ask the sandbox for faults."""
+    url = f"{account.settings.sandbox_url}/_sandbox/faults"
+    request = urllib.request.Request(url, json.dumps(fault).encode(), {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request) as answer:
+        assert answer.status == 200
 
 
 def test_pages_give_the_items_of_all_pages(door: Aws) -> None:

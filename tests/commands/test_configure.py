@@ -168,6 +168,14 @@ def test_show_names_the_source_of_each_value_and_hides_secrets(cli: Cli) -> None
     assert table.out.splitlines()[0].split() == ["SETTING", "VALUE", "SOURCE"]
 
 
+def test_a_stored_stack_that_is_not_used_is_told(cli: Cli) -> None:
+    cli("configure", "--cluster", "demo", "--region", "us-east-1", "--cfn-stack-name", "mine")
+    other = cli("configure", "show", "--cluster", "other", "--output", "json")
+    assert other.json["stack_name"]["value"] == "amazon-ecs-cli-setup-other"
+    assert other.err.count("the stack mine of") == 1
+    assert "the stack mine" not in cli("configure", "show").err
+
+
 def test_show_without_credentials_says_so_and_with_keys_says_how(cli: Cli) -> None:
     assert "no credentials" in cli("configure", "show").out
     keys = {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "S"}

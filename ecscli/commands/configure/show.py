@@ -28,8 +28,6 @@ def command(app: App, output: str) -> None:
     address = settings.sandbox_url or settings.endpoint
     if address:
         rows["endpoint"] = (address, "the sandbox" if settings.sandbox_url else "--endpoint (ECS only)")
-    for notice in settings.notices:
-        app.console.warn(notice)
     if output == "json":
         app.console.data({name: {"value": value, "source": source} for name, (value, source) in rows.items()})
     else:
