@@ -51,11 +51,15 @@ def serve(place: Place, options: argparse.Namespace) -> int:
     from ecscli.sandbox.server import Server
 
     try:
-        server = Server.listening(HOST, ports(options.port), options.pace, options.docker)
+        server = Server.listening(
+            HOST, ports(options.port), options.pace, str(place.directory) if options.docker else None
+        )
     except (OSError, EcsCliError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    place.write({"pid": os.getpid(), "url": server.url, "started": time.time(), "pace": options.pace})
+    place.write(
+        {"pid": os.getpid(), "url": server.url, "started": time.time(), "pace": options.pace, "docker": options.docker}
+    )
     try:
         server.serve_until_told()
     finally:

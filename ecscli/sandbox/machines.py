@@ -65,7 +65,8 @@ def join(ecs: Ecs, instance: Any, config: AgentConfig) -> None:
         return
     machine = ecs.neighbours.machine(instance.id)
     if machine is not None:
-        instances.join(ecs, cluster, machine, tags_of(instance, config), config.attributes)
+        one = instances.join(ecs, cluster, machine, tags_of(instance, config), config.attributes)
+        ecs.runtime.settle(one, instance)
         wake(ecs, cluster)
 
 

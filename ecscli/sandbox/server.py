@@ -61,8 +61,8 @@ class Server:
         return f"http://{self.http.host}:{self.http.port}"
 
     @classmethod
-    def listening(cls, host: str, ports: Sequence[int], pace: float, docker: bool) -> Server:
-        """Take the first of the ports that is free; the last error when none is."""
+    def listening(cls, host: str, ports: Sequence[int], pace: float, docker: str | None) -> Server:
+        """Take the first of the ports that is free; `docker` names whose real containers are run, None runs none."""
         from moto.moto_server.werkzeug_app import MotoRequestHandler
         from werkzeug.serving import make_server
 
@@ -73,10 +73,10 @@ class Server:
                 LOG.debug("%s %s", self.requestline, code)
 
         world = World(pace)
-        if docker:
+        if docker is not None:
             from ecscli.sandbox.docker import DockerContainers
 
-            world.runtime = DockerContainers.connected(world)
+            world.runtime = DockerContainers.connected(world, docker)
         with bound(host, ports) as taken:
             return cls(make_server(host, taken.getsockname()[1], Application(world), threaded=True,
                                    request_handler=Quiet, fd=taken.fileno()), world)  # fmt: skip

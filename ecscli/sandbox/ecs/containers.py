@@ -18,9 +18,9 @@ import re
 import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
-from ecscli.sandbox.ecs.model import Container, Json, Task, new_id
+from ecscli.sandbox.ecs.model import Container, Instance, Json, Task, new_id
 from ecscli.sandbox.timeline import Event, Timeline
 
 LABEL = "ecscli.sandbox."
@@ -52,6 +52,9 @@ class Runtime(Protocol):
     def stop(self, task: Task, container: Container, reports: Reports) -> None: ...
 
     def remove(self, task: Task) -> None: ...
+
+    def settle(self, instance: Instance, machine: Any) -> None:
+        """Called when an instance has joined, with moto's EC2 instance, whose address may be made a real one."""
 
     def clear(self) -> None: ...
 
@@ -177,6 +180,9 @@ class PretendedContainers:
     def _forget(self, container: Container) -> None:
         for event in self._coming.pop(container.arn, ()):
             event.cancel()
+
+    def settle(self, instance: Instance, machine: Any) -> None:
+        return
 
     def remove(self, task: Task) -> None:
         for container in task.containers:
