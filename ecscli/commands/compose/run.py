@@ -13,7 +13,6 @@ from ecscli.commands.compose.options import (
     managed_tags_option,
     no_wait_option,
     tags_option,
-    timeout_option,
 )
 from ecscli.commands.compose.running import answer, carry_out, refuse, show_plan
 from ecscli.commands.compose.tasks import (
@@ -46,7 +45,12 @@ if TYPE_CHECKING:
 @tags_option
 @managed_tags_option
 @launch_options
-@timeout_option(DEFAULT_TIMEOUT)
+@click.option(
+    "--timeout",
+    type=float,
+    metavar="MINUTES",
+    help="With --wait: stop the task after so long, no limit by default. Else: longest time without progress, 10.",
+)
 @no_wait_option
 @dry_run_option
 @output_option
@@ -60,6 +64,9 @@ def command(app: App, /, words: tuple[str, ...], dry_run: bool, output: str, **g
     """
     from ecscli.up.service.overrides import Overrides, read_overrides
 
+    program = given["wait"] or given["logs"]
+    if given["timeout"] is None:
+        given["timeout"] = 0.0 if program else DEFAULT_TIMEOUT
     flags = TaskFlags(**{name: given.pop(name) for name in list(given) if name in TaskFlags.__dataclass_fields__})
     more = Overrides(
         tuple(given["environment"]), given["cpu"], given["memory"], given["task_role"], given["execution_role"]
@@ -77,7 +84,7 @@ def command(app: App, /, words: tuple[str, ...], dry_run: bool, output: str, **g
         return show_plan(app, plan, output)
     applied = carry_out(app, plan, f"the tasks of {wanted.names.project}")
     check_placed(app, wanted, live, applied)
-    if given["wait"] or given["logs"]:
+    if program:
         return _as_program(app, wanted, applied.started, (flags.timeout, given["logs"], output), main_of(overrides))
     ended = applied.started if given["no_wait"] else follow(app, wanted.names, applied.started, flags.timeout)
     answer(app, output, {"tasks": [task_document(task) for task in ended]})

@@ -39,7 +39,7 @@ UPDATABLE: Mapping[str, Normal] = {
     "networkConfiguration": _network,
     "healthCheckGracePeriodSeconds": lambda value: value or 0,
     "capacityProviderStrategy": _members,
-    "platformVersion": lambda value: value or "LATEST",
+    "platformVersion": lambda value: "LATEST" if value in (None, "1.4.0") else value,  # LATEST is 1.4.0 (2026)
     "placementConstraints": _members,
     "placementStrategy": _ordered,
     "loadBalancers": _members,
@@ -96,6 +96,10 @@ def primary(service: Mapping[str, Any]) -> Mapping[str, Any] | None:
 def unchangeable(wanted: Request, live: Mapping[str, Any]) -> Iterator[Finding]:
     """Every wanted field that ECS cannot give to a service that exists."""
     arn = live.get("serviceArn")
+    controller = (live.get("deploymentController") or {}).get("type", "ECS")
+    if controller != "ECS":
+        hint = "deploy with the tool that made it; scale, stop and ps work here"
+        yield Finding(f"deployments of this service are in the hands of {controller}", arn, hint)
     for name, hint in FIXED.items():
         is_, want = _fixed_value(name, live), wanted.get(name)
         if want and is_ and want != is_ and not (name == "launchType" and live.get("capacityProviderStrategy")):

@@ -110,8 +110,10 @@ def test_a_crash_loop_is_rolled_back_and_told_with_its_cause_and_log(world: Worl
 
 def test_a_crash_loop_without_a_circuit_breaker_is_not_waited_for(world: World) -> None:
     world.project(exit_code=1, exit_after=0)
-    done = up(world, "--no-circuit-breaker")
+    done = up(world, "--no-circuit-breaker", "--output", "json")
     assert done.code == 5
+    assert "no circuit breaker" in done.json["error"]
+    assert "exit code 1" in done.json["reasons"][0]
     assert "no circuit breaker ends this deployment" in done.err
 
 

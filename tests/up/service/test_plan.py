@@ -200,6 +200,11 @@ def test_everything_that_cannot_change_is_named_before_anything_is_registered() 
     assert all(finding.hint for finding in error.value.findings)
 
 
+def test_a_service_in_the_hands_of_another_controller_is_left_alone() -> None:
+    with pytest.raises(InputError, match="in the hands of CODE_DEPLOY"):
+        plan_service(wanted("nginx:2"), live(service(deploymentController={"type": "CODE_DEPLOY"})))
+
+
 def test_tags_that_are_there_are_not_sent_again() -> None:
     found = service(tags=[{"key": "a", "value": "1"}, {"key": "b", "value": "old"}])
     tags = tuple({"key": key, "value": value} for key, value in (("a", "1"), ("b", "2")))

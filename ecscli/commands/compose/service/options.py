@@ -131,22 +131,21 @@ def update_fields(translation: Translation, given: Mapping[str, Any]) -> dict[st
     return {**flags.fields, **({"networkConfiguration": network} if network else {})}
 
 
-def follow(app: App, names: Names, service: Service, minutes: float) -> Service:
-    """Follow the deployment of a change's own answer to its end; raises DeploymentError where it does not get there."""
+def follow(app: App, names: Names, service: Service, minutes: float) -> tuple[Service, DeploymentError | None]:
+    """Follow the deployment of a change's own answer to its end; the error is there where it failed."""
     from ecscli.up.service.watch import follow_service
 
     if not minutes:
         app.console.warn("Timeout was specified as zero. Your service deployment may not have completed yet.")
-        return service
+        return service, None
     with interruptible(
         f"Interrupted: the deployment of service {names.service} goes on at AWS.",
         f"follow it with `{compose_command(names, 'service wait')}`, "
         f"go back with `{compose_command(names, 'service rollback')}`",
     ):
         outcome = listen(app, follow_service(app.aws(), names.cluster, service, minutes))
-    if not outcome.ok:
-        raise failed(app, names, outcome.trouble, outcome.service)
-    return outcome.service or service
+        error = None if outcome.ok else failed(app, names, outcome.trouble, outcome.service)
+    return outcome.service or service, error
 
 
 def failed(app: App, names: Names, trouble: str, service: Service | None) -> DeploymentError:
@@ -182,8 +181,14 @@ def document(names: Names, service: Service | None, changed: bool) -> dict[str, 
 
 
 def finish(app: App, names: Names, service: Service, changed: bool, how: tuple[float, bool, str]) -> int:
-    """Follow where that is wanted, then answer. `how`: minutes, do not wait, form of the output."""
+    """Follow where that is wanted, answer, and raise where the deployment failed.
+
+    `how`: minutes, do not wait, form of the output.
+    """
     minutes, no_wait, output = how
-    ended = service if no_wait else follow(app, names, service, minutes)
-    answer(app, output, document(names, ended, changed))
+    ended, error = (service, None) if no_wait else follow(app, names, service, minutes)
+    told = {"error": error.message, "reasons": list(error.reasons)} if error else {}
+    answer(app, output, document(names, ended, changed) | told)
+    if error:
+        raise error
     return 0
