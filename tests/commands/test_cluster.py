@@ -2,7 +2,8 @@
 
 import json
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -12,7 +13,7 @@ from ecscli.output import Console
 from ecscli.sandbox import process
 from ecscli.up.model import Event
 from tests.commands import original_stack
-from tests.conftest import Cli
+from tests.conftest import Cli, private_environment
 
 UP = ("up", "--cluster", "demo", "--capability-iam", "--timeout", "0.5")
 STACK = "amazon-ecs-cli-setup-demo"
@@ -32,6 +33,16 @@ def aws(url: str) -> Callable[[str], Any]:
 @pytest.fixture(autouse=True)
 def region(sandbox: Cli) -> None:
     sandbox.environment |= {"AWS_REGION": "us-east-1", "ECS_CLUSTER": "demo"}
+
+
+@pytest.fixture
+def slow_sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cli]:
+    """A sandbox of its own in which a stack takes a few seconds."""
+    environment = private_environment(tmp_path / "slow")
+    process.start(environment, process.Options(pace=0.15))
+    variables = {"ECSCLI_SANDBOX": "1", "AWS_REGION": "us-east-1", "ECS_CLUSTER": "demo"}
+    yield Cli(tmp_path / "project", {**environment, **variables}, monkeypatch)
+    process.stop(environment)
 
 
 def fault(url: str, **request: Any) -> None:
@@ -216,6 +227,15 @@ class TestRefusals:
         refused = sandbox(*UP, "--vpc", vpc, "--subnets", other)
         assert f"--subnets: there is no subnet {other} in {vpc}" in refused.err
 
+    def test_an_account_that_is_full(self, sandbox: Cli, aws: Callable[[str], Any]) -> None:
+        for number in range(4):
+            aws("ec2").create_vpc(CidrBlock=f"10.{number}.0.0/16")
+        refused = sandbox(*UP)
+        assert refused.code == 2
+        assert "the account has 5 VPCs in us-east-1 and may have 5" in refused.err
+        assert "hint: use an existing VPC" in refused.err
+        assert aws("ecs").list_clusters()["clusterArns"] == []
+
     def test_an_existing_network_by_name(self, sandbox: Cli, aws: Callable[[str], Any]) -> None:
         ec2 = aws("ec2")
         vpc = ec2.create_vpc(CidrBlock="10.5.0.0/16")["Vpc"]["VpcId"]
@@ -299,14 +319,19 @@ class TestFailures:
         made = sandbox(*UP)
         assert made.code == 0, made.err
 
-    def test_an_operation_elsewhere_is_named_and_refused(self, sandbox: Cli, tmp_path: Any, monkeypatch: Any) -> None:
+    def test_an_operation_elsewhere_is_named_and_refused_and_ones_own_is_followed(
+        self, slow_sandbox: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         TestInterruptions().interrupt(monkeypatch, "CREATE_IN_PROGRESS")
-        assert sandbox(*UP).code == 130
-        other = sandbox(*UP, HOME=str(tmp_path / "other"))
-        if other.code == 0:
-            pytest.skip("the stack was complete before the second command looked")
-        assert other.code == 5
-        assert f"somebody else is at work on stack {STACK}: CREATE_IN_PROGRESS" in other.err
+        assert slow_sandbox(*UP).code == 130
+        for command in (UP, ("scale", "--capability-iam", "--size", "2"), ("down", "--force")):
+            other = slow_sandbox(*command, HOME=str(tmp_path / "other"))
+            assert other.code == 5, other.err
+            assert f"somebody else is at work on stack {STACK}: CREATE_IN_PROGRESS" in other.err
+        mine = slow_sandbox(*UP)
+        assert mine.code == 0, mine.err
+        assert "Following what was begun before: CREATE_IN_PROGRESS" in mine.err
+        assert "1 of 1 instances have joined" in mine.err
 
     def test_a_vpc_in_use_cannot_be_deleted_and_what_blocks_it_is_named(
         self, sandbox: Cli, aws: Callable[[str], Any]
@@ -322,6 +347,43 @@ class TestFailures:
         ec2.delete_security_group(GroupId=group)
         ec2.delete_route_table(RouteTableId=table)
         assert sandbox("down", "--force", "--timeout", "0.5").code == 0
+
+
+class TestPs:
+    def test_containers_that_run_and_that_stopped(self, sandbox: Cli, aws: Callable[[str], Any]) -> None:
+        assert sandbox(*UP).code == 0
+        ecs = aws("ecs")
+        container = {"name": "web", "image": "nginx", "memory": 64, "portMappings": [{"containerPort": 80}]}
+        ecs.register_task_definition(family="web", containerDefinitions=[container])
+        (one,) = ecs.run_task(cluster="demo", taskDefinition="web")["tasks"]
+        (two,) = ecs.run_task(cluster="demo", taskDefinition="web")["tasks"]
+        ecs.get_waiter("tasks_running").wait(
+            cluster="demo", tasks=[one["taskArn"], two["taskArn"]], WaiterConfig={"Delay": 1}
+        )
+        ecs.stop_task(cluster="demo", task=two["taskArn"])
+        ecs.get_waiter("tasks_stopped").wait(cluster="demo", tasks=[two["taskArn"]], WaiterConfig={"Delay": 1})
+        rows = sandbox("ps", "--output", "json").json
+        assert [row["name"] for row in rows] == [
+            f"demo/{arn.rsplit('/', 1)[1]}/web" for arn in (one["taskArn"], two["taskArn"])
+        ]
+        assert rows[0]["state"] == "RUNNING"
+        assert rows[1]["state"].startswith("STOPPED ExitCode: ")
+        assert rows[0]["ports"].endswith("->80/tcp")
+        assert rows[0]["ports"].count(".") == 3, "the address of the instance"
+        table = sandbox("ps", "--desired-status", "RUNNING").out.splitlines()
+        assert table[0].split() == ["Name", "State", "Ports", "TaskDefinition", "Health"]
+        assert len(table) == 2
+
+    def test_nothing_runs_and_nothing_is_printed(self, sandbox: Cli) -> None:
+        assert sandbox("up", "--empty").code == 0
+        assert sandbox("ps") == (shown := sandbox("ps", "--desired-status", "STOPPED"))
+        assert (shown.code, shown.out) == (0, "")
+
+    def test_a_status_that_is_none_and_a_cluster_that_is_not_there(self, sandbox: Cli) -> None:
+        assert "is no status" in sandbox("ps", "--desired-status", "running").err
+        absent = sandbox("ps")
+        assert absent.code == 2
+        assert "there is no active cluster demo in us-east-1" in absent.err
 
 
 class TestScale:

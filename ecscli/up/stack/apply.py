@@ -132,7 +132,7 @@ def _described(aws: Aws, change_set: str) -> dict[str, Any]:
     """The change set once it is made; one that failed for want of changes has none."""
 
     def fetch() -> dict[str, Any]:
-        return aws.call("cloudformation", "describe_change_set", ChangeSetName=change_set)
+        return aws.call("cloudformation", "describe_change_set", ChangeSetName=change_set, IncludePropertyValues=True)
 
     *_, made = aws.poll(fetch, _is_made, STACKS, MAKING)
     if made["Status"] == "FAILED" and any(text in made.get("StatusReason", "") for text in NOTHING):
@@ -141,7 +141,9 @@ def _described(aws: Aws, change_set: str) -> dict[str, Any]:
         aws.call("cloudformation", "delete_change_set", ChangeSetName=change_set)
         raise DeploymentError("CloudFormation refused the change set", reasons=[made.get("StatusReason", "")])
     if made.get("NextToken"):
-        pages = aws.pages("cloudformation", "describe_change_set", "Changes", ChangeSetName=change_set)
+        pages = aws.pages(
+            "cloudformation", "describe_change_set", "Changes", ChangeSetName=change_set, IncludePropertyValues=True
+        )
         made["Changes"] = list(pages)
     return made
 

@@ -38,7 +38,7 @@ def _fate(change: Change) -> str:
 
 def _details(change: Change) -> Iterator[str]:
     for name, before, after in change.details[:MOST_DETAILS]:
-        if before is None and after is None:
+        if (before is None and after is None) or "UserData" in name:  # which may hold secrets
             yield name
         else:
             yield f"{name}: {_short(before)} -> {_short(after)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from ecscli.aws import SERVICES, Aws, batches
 from ecscli.errors import AwsError, DeploymentError
 from ecscli.up.model import Event
+from ecscli.up.service.discovery import namespace_stack, service_stack
 from ecscli.up.stack import apply, foreign, live, watch
 from ecscli.up.stack.model import Instance, Resource, Stack
 
@@ -26,6 +27,7 @@ class Remains:
     tasks: tuple[str, ...] = ()
     instances: tuple[Instance, ...] = ()
     foreign: tuple[str, ...] = ()
+    discovery: tuple[str, ...] = ()  # stacks of service discovery, in the order of their deletion
 
     @property
     def nothing(self) -> bool:
@@ -41,7 +43,18 @@ def read(aws: Aws, cluster_name: str, stack_name: str) -> Remains:
         lambda: tuple(aws.pages("ecs", "list_tasks", "taskArns", cluster=cluster_name)) if cluster else (),
         lambda: tuple(live.instances(aws, cluster_name)) if cluster else (),
     )
-    return Remains(cluster_name, cluster, stack, rows, services, tasks, instances, foreign)
+    discovery = _discovery_stacks(aws, cluster_name, services)
+    return Remains(cluster_name, cluster, stack, rows, services, tasks, instances, foreign, discovery)
+
+
+def _discovery_stacks(aws: Aws, cluster: str, services: Sequence[str]) -> tuple[str, ...]:
+    """The stacks in which the services' names and namespaces were made, those of the names first."""
+    if not services:
+        return ()
+    names = [_last(arn) for arn in services]
+    wanted = [*(service_stack(cluster, name) for name in names), *(namespace_stack(cluster, name) for name in names)]
+    existing = {row["StackName"] for row in aws.pages("cloudformation", "describe_stacks", "Stacks")}
+    return tuple(name for name in wanted if name in existing)
 
 
 def _of_stack(aws: Aws, stack: Stack | None) -> tuple[tuple[Resource, ...], tuple[str, ...]]:
@@ -59,6 +72,8 @@ def lines(remains: Remains) -> Iterator[str]:
         yield f"- cluster {remains.cluster_name}"
     for arn in remains.services:
         yield f"    - service {_last(arn)}"
+    for name in remains.discovery:
+        yield f"    - stack {name}"
     if remains.tasks:
         yield f"    - {_count(len(remains.tasks), 'running task')}"
     if remains.instances and remains.stack is None:
@@ -83,6 +98,8 @@ def delete(aws: Aws, remains: Remains, limit: float) -> Iterator[Event]:
         yield from _delete_services(aws, remains, limit)
     if remains.tasks:
         yield from _stop_tasks(aws, remains.cluster_name)
+    for name in remains.discovery:
+        yield from apply.delete(aws, name, limit)
     if remains.stack:
         yield from _delete_stack(aws, remains, limit)
     else:
