@@ -10,7 +10,7 @@ from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options
 from ecscli.errors import Finding, InputError
 from ecscli.logs.read import follow as follow_lines
-from ecscli.logs.read import read
+from ecscli.logs.read import as_json, read
 from ecscli.logs.streams import need_streams, task_streams, until_stopped
 from ecscli.logs.window import moment, rfc3339, stamp, window_of
 
@@ -26,6 +26,7 @@ from ecscli.logs.window import moment, rfc3339, stamp, window_of
 @click.option("--start-time", metavar="TIME", help="Not before this time (RFC 3339).")
 @click.option("--end-time", metavar="TIME", help="Not after this time (RFC 3339).")
 @click.option("--timestamps", "-t", is_flag=True, help="Put the time in front of each line.")
+@click.option("--output", type=click.Choice(["text", "json"]), default="text", help="Lines of text, or one JSON each.")
 @click.pass_obj
 def command(
     app: App,
@@ -38,6 +39,7 @@ def command(
     start_time: str | None,
     end_time: str | None,
     timestamps: bool,
+    output: str,
 ) -> None:
     """Print what a task wrote to CloudWatch Logs, with `--follow` as it comes."""
     since = None if since and since.lstrip("-").isdigit() and int(since) <= 0 else since
@@ -53,6 +55,8 @@ def command(
     for line in lines:
         if line is None:
             app.console.flush()
+        elif output == "json":
+            app.console.text(as_json(line))
         else:
             text = line.message.rstrip("\n")
             app.console.text(f"{stamp(line.time)}\t{text}" if timestamps else text)

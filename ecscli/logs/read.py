@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ecscli.errors import AwsError, InputError
 from ecscli.logs.streams import Found, Stream
-from ecscli.logs.window import Window
+from ecscli.logs.window import Window, stamp
 
 if TYPE_CHECKING:
     from ecscli.aws import Aws
@@ -156,3 +157,9 @@ def _last(aws: Aws, stream: Stream, window: Window) -> Callable[[], list[Line]]:
 def _no_group(stream: Stream) -> InputError:
     hint = "make it with `ecscli compose up --create-log-groups` (or `compose service up`), or check awslogs-region"
     return InputError(f'there is no log group "{stream.group}" in {stream.region or "the region"}', hint=hint)
+
+
+def as_json(line: Line) -> str:
+    """A line as one JSON document without line breaks."""
+    fields = {"time": stamp(line.time), "container": line.stream.container, "task": line.stream.task}
+    return json.dumps({**fields, "message": line.message}, ensure_ascii=False)

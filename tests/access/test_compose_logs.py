@@ -114,6 +114,29 @@ def test_following_goes_on_through_new_tasks_and_ends_with_the_last_one(
     assert followed.out == "one\ntwo\n"
 
 
+def test_the_first_line_takes_two_round_trips(sandbox: Cli, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.register()
+    stage.write("v1", "web", stage.run(), (-3000, "hello"))
+    rounds: list[str] = []
+    side_by_side, one_by_one = Aws.together, Aws.pages
+
+    def together(self: Aws, *thunks: Any) -> Any:
+        rounds.append("together")
+        return side_by_side(self, *thunks)
+
+    def pages(self: Aws, service: str, operation: str, key: str, **parameters: Any) -> Any:
+        rounds.append(operation)
+        return one_by_one(self, service, operation, key, **parameters)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Aws, "together", together)
+        patch.setattr(Aws, "pages", pages)
+        assert sandbox("compose", "logs", "--no-log-prefix").out == "hello\n"
+    asked = [name for name in rounds if name != "list_tasks"]
+    assert asked[:2] == ["together", "together"]
+    assert "filter_log_events" in asked[2:4], "in the second round already"
+
+
 def test_another_log_driver_is_named(sandbox: Cli, stage: Stage) -> None:
     stage.register(driver="splunk")
     stage.run()

@@ -1,5 +1,6 @@
 """Logs of tasks: what is read, in which order, and that nothing is shown twice or lost while following."""
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -64,6 +65,8 @@ def test_one_container_a_pattern_a_window_and_times(sandbox: Cli, logs: Logs) ->
     stamped = sandbox(*task, "--start-time", start, "-t", "--container-name", "web")
     assert [line.split("\t")[1] for line in stamped.out.splitlines()] == ["error", "fine"]
     assert stamped.out.split("\t")[0].endswith("Z")
+    last = sandbox(*task, "--output", "json").out.splitlines()[-1]
+    assert json.loads(last)["container"] == "web"
     end = sandbox(*task, "--end-time", start)
     assert end.out == "old error\n"
 

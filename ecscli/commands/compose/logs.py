@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -114,11 +113,11 @@ def read_window(given: dict[str, Any], now: float) -> Window:
 
 def show(app: App, line: Line, given: dict[str, Any]) -> None:
     """One line of the answer."""
+    from ecscli.logs.read import as_json
     from ecscli.logs.window import stamp
 
     if given["output"] == "json":
-        fields = {"time": stamp(line.time), "container": line.stream.container, "task": line.stream.task}
-        app.console.text(json.dumps({**fields, "message": line.message}, ensure_ascii=False))
+        app.console.text(as_json(line))
         return
     text = line.message.rstrip("\n")
     text = f"{stamp(line.time)} {text}" if given["timestamps"] else text
