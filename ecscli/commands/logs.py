@@ -9,8 +9,8 @@ import click
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options
 from ecscli.errors import Finding, InputError
-from ecscli.logs.read import follow as follow_lines
 from ecscli.logs.read import as_json, read
+from ecscli.logs.read import follow as follow_lines
 from ecscli.logs.streams import need_streams, task_streams, until_stopped
 from ecscli.logs.window import moment, rfc3339, stamp, window_of
 
