@@ -26,10 +26,9 @@ def command(app: App, desired_status: str | None, output: str) -> None:
     aws = app.aws()
     cluster = aws.settings.need_cluster()
     wanted = (desired_status,) if desired_status else STATUSES
-    _, tasks = aws.together(
-        lambda: live.active_cluster(aws, cluster), lambda: tasks_table.list_tasks(aws, cluster, wanted)
+    _, (tasks, around) = aws.together(
+        lambda: live.active_cluster(aws, cluster), lambda: tasks_table.collect(aws, cluster, wanted)
     )
-    around = tasks_table.read(aws, cluster, tasks)
     for problem in around.problems:
         app.console.warn(problem)
     rows = tasks_table.rows(tasks, around)

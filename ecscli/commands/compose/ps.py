@@ -15,6 +15,7 @@ from ecscli.errors import InputError
 
 if TYPE_CHECKING:
     from ecscli.commands.context import App
+    from ecscli.up.tasks_table import Surroundings
 
 STATUSES = ("RUNNING", "STOPPED")
 
@@ -28,12 +29,12 @@ STATUSES = ("RUNNING", "STOPPED")
 def command(app: App, desired_status: str | None, quiet: bool, output: str) -> None:
     """List the containers of the project's tasks, running and lately stopped."""
     from ecscli.up.service.live import of_project
-    from ecscli.up.tasks_table import list_tasks
+    from ecscli.up.tasks_table import collect
 
     wanted = statuses(desired_status)
     names = names_of(app, load_project(app))
-    tasks = list_tasks(app.aws(), names.cluster, wanted, family=names.listed)
-    show(app, names.cluster, [task for task in tasks if of_project(task, names)], quiet, output)
+    found = collect(app.aws(), names.cluster, wanted, lambda task: of_project(task, names), family=names.listed)
+    show(app, found, quiet, output)
 
 
 def statuses(desired: str | None) -> Sequence[str]:
@@ -45,16 +46,16 @@ def statuses(desired: str | None) -> Sequence[str]:
     return (desired,) if desired else STATUSES
 
 
-def show(app: App, cluster: str, tasks: Sequence[Any], quiet: bool, output: str) -> None:
+def show(app: App, found: tuple[Sequence[Any], Surroundings], quiet: bool, output: str) -> None:
     """The table, the same as data, or the ids of the tasks alone."""
     from ecscli.up import tasks_table
     from ecscli.up.model import task_id
 
+    tasks, around = found
     if quiet:
         for task in tasks:
             app.console.text(task_id(str(task["taskArn"])))
         return
-    around = tasks_table.read(app.aws(), cluster, tasks)
     for problem in around.problems:
         app.console.warn(problem)
     rows = tasks_table.rows(tasks, around)

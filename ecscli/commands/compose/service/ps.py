@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 def command(app: App, desired_status: str | None, quiet: bool, output: str) -> None:
     """List the containers of the service's tasks, running and lately stopped."""
     from ecscli.up.service.live import no_service
-    from ecscli.up.tasks_table import list_tasks
+    from ecscli.up.tasks_table import collect
 
     wanted = statuses(desired_status)
     names = names_of(app, load_project(app))
     try:
-        tasks = list_tasks(app.aws(), names.cluster, wanted, serviceName=names.service)
+        found = collect(app.aws(), names.cluster, wanted, serviceName=names.service)
     except AwsError as error:
         raise (no_service(names) if error.code == "ServiceNotFoundException" else error) from error
-    show(app, names.cluster, tasks, quiet, output)
+    show(app, found, quiet, output)
