@@ -24,8 +24,10 @@ PLUGIN = "session-manager-plugin"
 INSTALL = (
     "https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-working-with-install-plugin.html"
 )
-ENABLE = "start it again with --execute-command: `ecscli compose up --force-update --execute-command`, or \
-`ecscli compose service up --force-deployment --execute-command`"
+ENABLE = (
+    "start it again with --enable-execute-command: `ecscli compose up --force-update --enable-execute-command`, "
+    "or `ecscli compose service up --force-deployment --enable-execute-command`"
+)
 ROLE = "give it one with --task-role-arn or task_role_arn in ecs-params.yml; it needs the four ssmmessages: actions"
 BY_ENVIRONMENT = (1, 2, 497, 0)  # from this version on the plugin takes the session, a secret, from a variable
 SESSION_VARIABLE = "AWS_SSM_START_SESSION_RESPONSE"

@@ -62,14 +62,13 @@ def command(
             app.console.text(f"{stamp(line.time)}\t{text}" if timestamps else text)
 
 
-def _check(*given: object) -> None:
-    task_id, since, start_time, end_time, follow = given
-    findings = []
-    if not task_id:
-        findings.append(Finding("--task-id is needed", hint="see the ids with `ecscli ps`"))
-    if since and start_time:
-        findings.append(Finding("--since can not be used with --start-time"))
-    if follow and end_time:
-        findings.append(Finding("--follow can not be used with --end-time"))
+def _check(task_id: str | None, since: str | None, start: str | None, end: str | None, follow: bool) -> None:
+    """Raise InputError with every combination that makes no sense."""
+    rows = (
+        (not task_id, Finding("--task-id is needed", hint="see the ids with `ecscli ps`")),
+        (since and start, Finding("--since can not be used with --start-time")),
+        (follow and end, Finding("--follow can not be used with --end-time")),
+    )
+    findings = [finding for wrong, finding in rows if wrong]
     if findings:
         raise InputError.of(findings)

@@ -121,7 +121,7 @@ def test_what_is_missing_is_said_before_anything_is_asked(sandbox: Cli, stage: S
     unable = sandbox("compose", "exec", "web")
     assert unable.code == 2
     assert "started without execute command" in unable.err
-    assert "--execute-command" in unable.err
+    assert "--enable-execute-command" in unable.err
     assert "has no task role" in unable.err
     assert task in unable.err
     assert 'no container "db"' in sandbox("compose", "exec", "db").err

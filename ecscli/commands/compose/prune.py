@@ -42,10 +42,14 @@ def command(app: App, keep: int, delete: bool, dry_run: bool, force: bool, outpu
     elif dry_run or leaving:
         app.console.table(("REVISION", "ACTION", "REASON"), rows)
     if not leaving:
-        app.console.say(f"Nothing to prune: {len(fates)} revisions of {family}.")
+        app.console.say(f"Nothing to prune: {counted(len(fates))} of {family}.")
     if dry_run or not leaving:
         return
     what = "delete" if delete else "deregister"
-    if force or app.console.confirm(f"{what.capitalize()} {len(leaving)} revisions of {family}?", "--force"):
+    if force or app.console.confirm(f"{what.capitalize()} {counted(len(leaving))} of {family}?", "--force"):
         for event in prune.carry_out(aws, fates):
             app.console.event(event)
+
+
+def counted(number: int) -> str:
+    return "1 revision" if number == 1 else f"{number} revisions"
