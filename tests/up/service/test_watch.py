@@ -1,0 +1,198 @@
+"""Deployments followed with a clock of the test's own: scripted answers in, events and an outcome out, in no time."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import pytest
+
+from ecscli.aws import Aws
+from ecscli.errors import AwsError
+from ecscli.settings import Flags, resolve
+from ecscli.up.model import Event
+from ecscli.up.service.watch import Outcome, follow_removal, follow_service
+from ecscli.up.service.watch_tasks import follow_tasks
+from tests.up.service.builders import deployment, service, task
+
+Step = dict[str, Any] | Exception
+SILENCE = AwsError("no answer", code="ConnectionError")
+THROTTLED = AwsError("Rate exceeded", code="ThrottlingException")
+
+
+class ScriptedAws(Aws):
+    """Answers DescribeServices and DescribeTasks from a script, whose last step is repeated; time is only counted."""
+
+    def __init__(self, steps: Sequence[Step]) -> None:
+        self.now, self.calls = 0.0, 0
+        super().__init__(resolve(Flags(region="us-east-1"), {"HOME": "/nowhere"}), lambda: self.now, self.pass_time)
+        self.steps: Iterator[Step] = iter(steps)
+        self.last: Step = {}
+
+    def pass_time(self, seconds: float) -> None:
+        self.now += seconds
+
+    def call(self, service: str, operation: str, **parameters: Any) -> dict[str, Any]:
+        self.calls += 1
+        self.last = next(self.steps, self.last)
+        if isinstance(self.last, Exception):
+            raise self.last
+        return {"services": [self.last]} if operation == "describe_services" else {"tasks": [self.last]}
+
+
+def watched(
+    first: dict[str, Any], *steps: Step, minutes: float = 5.0, follow: Callable[..., Any] = follow_service
+) -> tuple[Any, list[Event], ScriptedAws]:
+    aws = ScriptedAws(steps)
+    told: list[Event] = []
+    events = follow(aws, "demo", first, minutes)
+    while True:
+        try:
+            told.append(next(events))
+        except StopIteration as end:
+            return end.value, told, aws
+
+
+def rolling(running: int = 0, desired: int = 2, **fields: Any) -> dict[str, Any]:
+    """A service in the middle of our deployment, ecs-svc/2."""
+    usual = {"id": "ecs-svc/2", "rolloutState": "IN_PROGRESS", "runningCount": running, "desiredCount": desired}
+    ours = deployment(**{**usual, **fields})
+    old = deployment(status="ACTIVE", runningCount=1)
+    return service(deployments=[ours, old], desiredCount=desired, runningCount=running + 1)
+
+
+def finished(desired: int = 2) -> dict[str, Any]:
+    ours = deployment(id="ecs-svc/2", runningCount=desired, desiredCount=desired)
+    return service(deployments=[ours], desiredCount=desired, runningCount=desired)
+
+
+def test_the_answer_of_the_change_is_the_first_sample() -> None:
+    outcome, told, aws = watched(finished())
+    assert outcome.ok
+    assert aws.calls == 0
+    assert told[-1].message == "ECS Service has reached a stable state"
+
+
+def test_success_is_our_deployment_completed_with_all_its_tasks() -> None:
+    outcome, told, _ = watched(rolling(), rolling(1), rolling(2), finished())
+    assert outcome.ok
+    status = [event.fields for event in told if event.message == "Service status"]
+    assert [fields.get("updated") for fields in status] == ["0 of 2", "1 of 2", "2 of 2", None]
+
+
+def test_equal_counts_of_an_unfinished_deployment_are_no_success() -> None:
+    half = service(deployments=[deployment(id="ecs-svc/2", rolloutState="IN_PROGRESS")])
+    outcome, _, _ = watched(half, half, minutes=0.1)
+    assert "no progress for 0.1 minutes: 1 of 1 tasks run" in outcome.trouble
+
+
+@pytest.mark.parametrize(
+    ("end", "trouble"),
+    [
+        (rolling(rolloutState="FAILED", rolloutStateReason="tasks failed to start"), "failed: tasks failed to start"),
+        (service(deployments=[deployment(id="ecs-svc/3")]), "another deployment, of shop:1, has replaced ours"),
+        (service(status="DRAINING"), "the service was deleted"),
+        (rolling(failedTasks=3), "3 tasks of shop:1 have failed one after the other"),
+    ],
+)
+def test_ends_that_are_failures(end: dict[str, Any], trouble: str) -> None:
+    outcome, _, _ = watched(rolling(), end)
+    assert trouble in outcome.trouble
+
+
+def test_a_rollback_is_called_a_rollback() -> None:
+    event = {"id": "e1", "createdAt": _Time(), "message": "(service shop) rolling back to deployment ecs-svc/1."}
+    back = service(deployments=[deployment(id="ecs-svc/3")], events=[event])
+    outcome, told, _ = watched(rolling(), back)
+    assert outcome.trouble == "the deployment failed and was rolled back to shop:1"
+    assert any("rolling back" in one.message for one in told)
+
+
+def test_a_circuit_breaker_is_left_its_time() -> None:
+    breaker = {"deploymentCircuitBreaker": {"enable": True, "rollback": True}}
+    failing = {**rolling(failedTasks=9), "deploymentConfiguration": breaker}
+    outcome, _, _ = watched(failing, failing, finished())
+    assert outcome.ok
+
+
+def test_slow_but_steady_progress_outlives_the_timeout() -> None:
+    """Forty minutes in all, each step within five."""
+    steps = [rolling(running, 10) for running in range(10) for _ in range(120)]
+    outcome, _, aws = watched(rolling(0, 10), *steps, finished(10))
+    assert outcome.ok
+    assert aws.now > 30 * 60
+
+
+def test_a_crash_loop_cannot_keep_the_wait_alive() -> None:
+    """The running count goes up and down for ever; that is no new high."""
+    loop = [rolling(running) for _ in range(400) for running in (1, 0)]
+    outcome, _, aws = watched(rolling(), *loop)
+    assert "no progress for 5 minutes" in outcome.trouble
+    assert aws.now < 6 * 60
+
+
+def test_scaling_down_is_progress_too() -> None:
+    steps = [finished(2) | {"runningCount": left, "deployments": [deployment(id="ecs-svc/2", runningCount=left,
+             desiredCount=2)]} for left in range(9, 2, -1) for _ in range(100)]  # fmt: skip
+    outcome, _, _ = watched(finished(2) | {"runningCount": 9}, *steps, finished(2))
+    assert outcome.ok
+
+
+@pytest.mark.parametrize("error", [SILENCE, THROTTLED])
+def test_half_a_minute_without_an_answer_does_not_end_the_wait(error: AwsError) -> None:
+    outcome, _, aws = watched(rolling(), *[error] * 25, finished())
+    assert outcome.ok
+    assert aws.now > 20
+
+
+def test_silence_for_ever_ends_with_the_timeout_and_says_so() -> None:
+    outcome, _, _ = watched(rolling(), SILENCE, minutes=1)
+    assert outcome.trouble == "AWS has not answered for 1 minutes"
+
+
+def test_an_error_that_waiting_cannot_help_is_raised_at_once() -> None:
+    with pytest.raises(AwsError, match="denied"):
+        watched(rolling(), AwsError("denied", code="SomethingElse"))
+
+
+def test_polls_are_few() -> None:
+    """At most five in the first three seconds, then one a second, later one in two."""
+    _, _, aws = watched(rolling(), rolling(), minutes=3 / 60)
+    assert aws.calls <= 5
+    _, _, aws = watched(rolling(), rolling(), minutes=1)
+    assert aws.calls <= 5 + 60
+
+
+def test_each_event_of_the_service_is_told_once_and_old_ones_never() -> None:
+    old, new = ({"id": name, "createdAt": _Time(), "message": f"event {name}"} for name in ("old", "new"))
+    outcome, told, _ = watched(
+        {**rolling(), "events": [old]}, {**rolling(1), "events": [new, old]}, {**finished(), "events": [new, old]}
+    )
+    assert isinstance(outcome, Outcome)
+    assert [event.message for event in told if event.message.startswith("event")] == ["event new"]
+
+
+def test_a_removal_ends_when_the_service_is_inactive() -> None:
+    draining = service(status="DRAINING", runningCount=2)
+    outcome, told, _ = watched(draining, draining, service(status="INACTIVE"), follow=follow_removal)
+    assert outcome.ok
+    assert told[0].fields == {"status": "DRAINING", "tasksLeft": 2}
+    stuck, _, _ = watched(draining, draining, follow=follow_removal, minutes=0.1)
+    assert not stuck.ok
+
+
+def test_tasks_are_followed_until_they_run_or_have_stopped() -> None:
+    pending = task(1, lastStatus="PENDING")
+    outcome, told, _ = watched([pending], pending, THROTTLED, task(1), follow=follow_tasks)  # type: ignore[arg-type]
+    assert (outcome.trouble, outcome.tasks[0]["lastStatus"]) == ("", "RUNNING")
+    assert [event.message for event in told] == ["Describe ECS container status", "Started container..."]
+    stuck, _, _ = watched([pending], pending, follow=follow_tasks, minutes=0.1)  # type: ignore[arg-type]
+    assert "no change for 0.1 minutes" in stuck.trouble
+
+
+class _Time:
+    """The time of an event, as far as it is shown."""
+
+    def strftime(self, form: str) -> str:
+        return "12:00:00"
+
+    def __lt__(self, other: object) -> bool:
+        return False
