@@ -38,7 +38,8 @@ def show_plan(app: App, given: dict[str, Any], upgrade: bool, output: str) -> No
     if output == "json":
         app.console.data({**diff.document(actions), "stack": changes.document(change_set)})
     else:
-        for line in (*diff.lines(actions), *(changes.lines(change_set) if change_set else ())):
+        told = changes.described(found, infra.spec) if change_set and change_set.changes else ()
+        for line in (*diff.lines(actions), *told, *(changes.lines(change_set) if change_set else ())):
             app.console.text(line)
     count = len(actions.actions) + (len(change_set.changes) if change_set else 0)
     if count:

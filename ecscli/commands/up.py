@@ -123,7 +123,7 @@ def _deploy(app: App, prepared: Prepared, yes: bool, show: Show, limit: float) -
         show(events)
     else:
         change_set = apply.prepare(aws, desired.stack, found.stack)
-    _confirm(app, aws, change_set, yes)
+    _confirm(app, prepared, change_set, yes)
     if found.stack is not None or desired.stack is None:
         show(apply.run(aws, action) for action in actions)
     if change_set and change_set.changes:
@@ -180,14 +180,15 @@ def _agree_to_iam(app: App, infra: Infra, found: Live) -> None:
         raise InputError("no role, no instances: nothing was made", hint="name your own role with --instance-role")
 
 
-def _confirm(app: App, aws: Aws, change_set: ChangeSet | None, yes: bool) -> None:
+def _confirm(app: App, prepared: Prepared, change_set: ChangeSet | None, yes: bool) -> None:
     """Show what will change; ask where something live goes away."""
     from ecscli.errors import InputError
     from ecscli.up.stack import apply, changes
 
     if change_set is None or not change_set.changes:
         return
-    for line in changes.lines(change_set):
+    aws, spec = prepared.aws, prepared.infra.spec
+    for line in (*changes.described(prepared.found, spec), *changes.lines(change_set)):
         app.console.say(line)
     hurt = changes.losses(change_set)
     if not hurt or yes:

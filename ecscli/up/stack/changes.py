@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ecscli.up.stack.model import Change, ChangeSet
+from ecscli.cluster.model import ClusterSpec
+from ecscli.up import diff
+from ecscli.up.stack import plan
+from ecscli.up.stack.model import Change, ChangeSet, Live
 
 SIGNS = {"Add": "+", "Remove": "-", "Modify": "~", "Import": "+", "Dynamic": "?"}
 MOST_DETAILS = 12
@@ -21,6 +24,25 @@ def lines(change_set: ChangeSet) -> Iterator[str]:
         yield f"    {_sign(change)} {change.logical_id} ({change.type}){_fate(change)}"
         if change.action == "Modify":
             yield from (f"        {line}" for line in _details(change))
+
+
+def described(live: Live, spec: ClusterSpec) -> Iterator[str]:
+    """What changes in the document itself, against the one that the live stack was made from."""
+    before = plan.base_document(live, with_sizes=True)
+    if before is None:
+        return
+    sizes = spec.capacity is not None and spec.capacity.size.given
+    yield from diff.changes(_told(before, sizes), _told(spec.document, sizes))
+
+
+def _told(document: Mapping[str, Any], sizes: bool) -> dict[str, Any]:
+    """The document without sizes that nobody gives and without the contents of user data."""
+    capacity = dict(document.get("capacity") or {})
+    if not sizes:
+        capacity = {key: value for key, value in capacity.items() if key not in plan.SIZE_KEYS}
+    for key in ("user-data",) if "user-data" in capacity else ():
+        capacity[key] = [f"{entry.get('name', 'text')} ({len(entry['content'])} characters)" for entry in capacity[key]]
+    return {**document, "capacity": capacity}
 
 
 def _sign(change: Change) -> str:

@@ -16,15 +16,15 @@ SIZE_KEYS = ("size", "min", "desired", "max")
 ORIGINAL = frozenset({"EcsInstanceLc", "EcsInstanceAsg", "Vpc", "EcsSecurityGroup"})
 
 
-def base_document(live: Live) -> Mapping[str, Any] | None:
-    """The document that the live stack was made from, without the sizes, which `scale` may have changed since.
+def base_document(live: Live, with_sizes: bool = False) -> Mapping[str, Any] | None:
+    """The document that the live stack was made from; its sizes left out, since `scale` may have changed them.
 
     None where there is no stack, or where it is not ours.
     """
     if live.stack is None or live.stack.empty or live.template is None:
         return None
     document = template.document_of(live.template)
-    if document is None or "capacity" not in document:
+    if document is None or with_sizes or "capacity" not in document:
         return document
     rest = {key: value for key, value in document["capacity"].items() if key not in SIZE_KEYS}
     return {**document, "capacity": rest}
