@@ -6,6 +6,7 @@ All that is wrong is found in one run, each finding with the place of the key or
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,36 @@ def load(path: Path, shown: str) -> Map:
     if findings:
         raise InputError.of(findings)
     return read_user_data(tree, path.parent)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which cluster a file is about, for the commands that need to know no more."""
+
+    cluster: str | None = None
+    region: str | None = None
+    launch_type: str | None = None
+    account: str | None = None
+
+
+def identity(directory: Path) -> Identity:
+    """What ``ecs-cluster.yml`` in this directory says of that; nothing where there is none. Raises InputError."""
+    path = directory / FILE
+    if not path.is_file():
+        return Identity()
+    tree = yamlio.parse(path.read_bytes(), FILE)
+    said = tree if isinstance(tree, Map) else Map()
+    account = said.get("account")
+    return Identity(
+        cluster=_word(said.get("cluster")),
+        region=_word(said.get("region")),
+        launch_type=_word(said.get("launch-type")),
+        account=None if account is None else str(account).zfill(12),
+    )
+
+
+def _word(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def read_user_data(tree: Map, directory: Path) -> Map:

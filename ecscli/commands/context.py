@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -30,7 +32,10 @@ class App:
     _told: list[Finding] = field(default_factory=list, repr=False)
 
     def settings(self) -> Settings:
-        """The effective settings; flags are those of the current command, then of its groups. Notices are told once."""
+        """The effective settings: flags of the command and its groups, ecs-cluster.yml, environment, stored files.
+
+        Notices are told once.
+        """
         from ecscli import settings
 
         flags = settings.Flags(**given_flags(click.get_current_context()), sandbox_url=self.sandbox_url())
@@ -39,7 +44,16 @@ class App:
             if notice not in self._told:
                 self._told.append(notice)
                 self.console.warn(notice)
-        return found
+        return self._under_infra_file(found)
+
+    def _under_infra_file(self, found: Settings) -> Settings:
+        """The same, with the cluster, region and launch type that ecs-cluster.yml in this directory names."""
+        if not os.path.exists(os.path.join(self.directory, "ecs-cluster.yml")):
+            return found
+        from ecscli.cluster import config
+
+        said = config.identity(Path(self.directory))
+        return found.under(config.FILE, said.cluster, said.region, said.launch_type)
 
     def aws(self) -> Aws:
         """The door to AWS, opened once with the effective settings."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ecscli.commands.context import App
-from ecscli.commands.infra import follow
+from ecscli.commands.infra import follow, open_own_aws
 from ecscli.commands.options import EcsCommand, config_options, output_option
 from ecscli.errors import InputError
 
@@ -27,7 +27,7 @@ def command(app: App, force: bool, timeout: float, output: str) -> None:
     """Delete the cluster: its services and tasks, its stack with instances and network, then the cluster itself."""
     from ecscli.up.stack import teardown
 
-    aws = app.aws()
+    aws = open_own_aws(app)
     cluster, stack = aws.settings.need_cluster(), aws.settings.stack_name.value or ""
     remains = teardown.read(aws, cluster, stack)
     if remains.nothing:

@@ -93,13 +93,23 @@ def read_infra(app: App, given: Mapping[str, Any], base: Mapping[str, Any] | Non
     return Infra(spec, settings.stack_name.value or "", settings, file)
 
 
-def open_aws(app: App, infra: Infra) -> Aws:
+def open_aws(infra: Infra) -> Aws:
     """AWS under the settings of file and flags together."""
     from ecscli.aws import Aws
 
-    for notice in infra.settings.notices:
-        app.console.warn(notice)
     return Aws(infra.settings)
+
+
+def open_own_aws(app: App) -> Aws:
+    """AWS for a command that changes a cluster; AccessError with credentials of another account than the file's."""
+    from ecscli.cluster.config import identity
+    from ecscli.up.stack import preflight
+
+    aws = app.aws()
+    account = identity(Path(app.directory)).account
+    if account:
+        preflight.same_account(aws, account)
+    return aws
 
 
 def show_events(app: App, events: Iterable[Event]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from ecscli.commands.context import App
-from ecscli.commands.infra import follow
+from ecscli.commands.infra import follow, open_own_aws
 from ecscli.commands.options import EcsCommand, config_options, output_option
 from ecscli.errors import Finding, InputError
 
@@ -29,7 +29,7 @@ def command(app: App, /, capability_iam: bool, output: str, **options: Any) -> N
     from ecscli.up.stack import apply, live, scaling, watch
 
     sizes = _sizes(capability_iam, options)
-    aws = app.aws()
+    aws = open_own_aws(app)
     cluster, name = aws.settings.need_cluster(), aws.settings.stack_name.value or ""
     found = live.read(aws, name, cluster)
     limit = options["timeout"] * 60

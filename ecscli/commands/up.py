@@ -78,7 +78,7 @@ def _empty(app: App, given: dict[str, Any], force: bool) -> None:
         app.console.warn("--force has no meaning for an empty cluster and is ignored")
     kept = {flag: value for flag, value in given.items() if flag not in IGNORED_WHEN_EMPTY}
     infra = read_infra(app, kept)
-    aws = open_aws(app, infra)
+    aws = open_aws(infra)
     found = live.read(aws, infra.stack, infra.spec.name)
     if found.stack and not found.stack.empty:
         raise InputError(
@@ -144,7 +144,7 @@ def prepare(app: App, given: dict[str, Any], upgrade: bool, resume: Show | None 
     from ecscli.up.stack import apply, desired, live, plan, preflight
 
     infra = read_infra(app, given)
-    aws = open_aws(app, infra)
+    aws = open_aws(infra)
     if infra.file:
         found, checked = aws.together(
             lambda: live.read(aws, infra.stack, infra.spec.name), lambda: preflight.check(aws, infra.spec)

@@ -134,6 +134,16 @@ class TestUp:
         assert {"name": "containerInsights", "value": "enabled"} in cluster["settings"]
         assert sandbox("plan", "--size", "1", ECS_CLUSTER="").code == 0
 
+    def test_every_command_finds_the_cluster_of_the_file(self, sandbox: Cli) -> None:
+        sandbox.environment |= {"ECS_CLUSTER": "", "AWS_REGION": ""}
+        sandbox.write("ecs-cluster.yml", "cluster: shop\nregion: eu-central-1\ncapability-iam: true\n")
+        assert "2 of" not in sandbox("up", "--timeout", "0.5").err
+        assert len(sandbox("instances", "--output", "json").json) == 1
+        scaled = sandbox("scale", "--capability-iam", "--size", "2", "--timeout", "0.5")
+        assert "2 of 2 instances have joined cluster shop" in scaled.err
+        gone = sandbox("down", "--force", "--output", "json")
+        assert gone.json == {"cluster": "shop", "stack": "amazon-ecs-cli-setup-shop", "deleted": True}
+
     def test_force_makes_the_stack_anew(self, sandbox: Cli, aws: Callable[[str], Any]) -> None:
         assert sandbox(*UP).code == 0
         before = aws("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]["StackId"]
@@ -212,6 +222,8 @@ class TestRefusals:
         refused = sandbox("up")
         assert refused.code == 4
         assert "ecs-cluster.yml:1:1: the infra file is for account 999999999999" in refused.err
+        assert sandbox("down", "--force").code == 4
+        assert sandbox("scale", "--capability-iam", "--size", "2").code == 4
 
     def test_a_stack_of_somebody_else(self, sandbox: Cli, aws: Callable[[str], Any]) -> None:
         body = json.dumps({"Resources": {"Topic": {"Type": "AWS::EC2::InternetGateway"}}})

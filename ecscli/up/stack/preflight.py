@@ -74,13 +74,19 @@ def _thunk(one: Check, aws: Aws, spec: ClusterSpec, answer: Answers) -> Callable
     return lambda: one(aws, spec, answer)
 
 
-def _account(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
-    if spec.account and aws.account() != spec.account:
+def same_account(aws: Aws, account: str, where: Any = None) -> None:
+    """Raise AccessError where the credentials are not those of the account."""
+    if aws.account() != account:
         raise AccessError(
-            f"the infra file is for account {spec.account}, and your credentials are of account {aws.account()}",
-            spec.place("account"),
+            f"the infra file is for account {account}, and your credentials are of account {aws.account()}",
+            where,
             "choose other credentials, with --aws-profile for example",
         )
+
+
+def _account(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
+    if spec.account:
+        same_account(aws, spec.account, spec.place("account"))
 
 
 # ---------------------------------------------------------------------------------------- instances
