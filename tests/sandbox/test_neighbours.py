@@ -25,10 +25,11 @@ def test_an_instance_refresh_replaces_old_instances(sandbox: Sandbox) -> None:
     create(sandbox)
     scaling, group = sandbox.client("autoscaling"), physical(sandbox, "Instances")
     before = machines(sandbox)
+    sandbox.control("pace", pace=1)
     scaling.start_instance_refresh(AutoScalingGroupName=group)
     (refresh,) = scaling.describe_instance_refreshes(AutoScalingGroupName=group)["InstanceRefreshes"]
-    assert refresh["Status"] in ("Pending", "InProgress")
-    sandbox.settle()
+    assert refresh["Status"] == "Pending"
+    sandbox.settle(600)
     (refresh,) = scaling.describe_instance_refreshes(AutoScalingGroupName=group)["InstanceRefreshes"]
     assert (refresh["Status"], refresh["PercentageComplete"]) == ("Successful", 100)
     assert len(machines(sandbox)) == 2

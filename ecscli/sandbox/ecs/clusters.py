@@ -134,6 +134,7 @@ def delete(ecs: Ecs, request: Json) -> Json:
             raise ApiError(code, message)
     cluster.status, cluster.capacity_providers, cluster.strategy = "INACTIVE", [], []
     cluster.tasks.clear()
+    cluster.ended.clear()
     return {"cluster": shown(cluster)}
 
 

@@ -17,8 +17,10 @@ GUIDE = "For more information, see the Troubleshooting section of the Amazon ECS
 
 
 def tell(ecs: Ecs, service: Service, message: str) -> None:
+    """Write an event; no two of a service have the same time, so that sorting keeps their order."""
+    moment = max(ecs.now, service.events[0]["createdAt"] + 0.001) if service.events else ecs.now
     service.events.insert(
-        0, {"id": str(uuid.uuid4()), "createdAt": ecs.now, "message": f"(service {service.name}) {message}"}
+        0, {"id": str(uuid.uuid4()), "createdAt": moment, "message": f"(service {service.name}) {message}"}
     )
     del service.events[KEPT:]
 

@@ -7,7 +7,7 @@ never has to count the others.
 from __future__ import annotations
 
 import secrets
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -83,8 +83,8 @@ class Instance:
     host_ip: str = "127.0.0.1"
     status: str = "ACTIVE"
     connected: bool = True
-    agent: str = "1.94.0"
-    docker: str = "25.0.8"
+    agent: str = "1.107.0"
+    docker: str = "25.0.16"
     version: int = 1
     tasks: dict[str, Task] = field(default_factory=dict)
     groups: Counter[str] = field(default_factory=Counter)
@@ -315,6 +315,7 @@ class Cluster:
     tasks: dict[str, Task] = field(default_factory=dict)
     services: dict[str, Service] = field(default_factory=dict)
     waiting: set[str] = field(default_factory=set)
+    ended: deque[Task] = field(default_factory=deque)
 
     def active_tasks(self) -> Iterable[Task]:
         return (task for task in self.tasks.values() if not task.stopped)

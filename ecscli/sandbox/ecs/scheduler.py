@@ -58,6 +58,7 @@ def task_changed(ecs: Ecs, task: Task) -> None:
             rollout.note_end(ecs, service, task)
         soon(ecs, service)
     if task.stopped:
+        ecs.ended(task)
         review_soon(ecs)
         cluster = ecs.clusters[task.cluster]
         for name in list(cluster.waiting):

@@ -110,12 +110,9 @@ class Ecs:
     def new_container(self, task_id: str, cluster: str, definition: Json) -> Container:
         return Container(arn=self.arn("container", cluster, task_id, new_id()), definition=definition)
 
-    def forget_old_tasks(self, cluster: Cluster) -> None:
-        """Stopped tasks are kept for a while, and only so many of them."""
-        stopped = [task for task in cluster.tasks.values() if task.stopped]
-        surplus = len(stopped) - STOPPED_KEPT
-        for number, task in enumerate(stopped):
-            if number < surplus or self.now - (task.stopped_at or 0) > STOPPED_SECONDS:
-                del cluster.tasks[task.id]
-            else:
-                break
+    def ended(self, task: Task) -> None:
+        """A task has stopped: it is remembered for a while, and only so many of them are."""
+        cluster = self.clusters[task.cluster]
+        cluster.ended.append(task)
+        while len(cluster.ended) > STOPPED_KEPT or self.now - (cluster.ended[0].stopped_at or 0) > STOPPED_SECONDS:
+            cluster.tasks.pop(cluster.ended.popleft().id, None)

@@ -159,7 +159,6 @@ def run(ecs: Ecs, request: Json) -> Json:
         raise invalid(NO_INSTANCES)
     outcomes = [launch(ecs, cluster, order) for _ in range(count)]
     tasks = [one.task for one in outcomes if one.task]
-    ecs.forget_old_tasks(cluster)
     if token[1]:
         ecs.idempotency[token] = tasks
     return {"tasks": [shown(task, ("TAGS",)) for task in tasks], "failures": failures(outcomes)}
