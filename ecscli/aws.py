@@ -61,6 +61,7 @@ class Aws:
         self._session: Session | None = None
         self._config: Config | None = None
         self._clients: dict[str, Any] = {}
+        self._elsewhere: dict[str | None, Aws] = {}
         self._lock = threading.RLock()
         self._account: str | None = None
 
@@ -78,8 +79,11 @@ class Aws:
         """The same account in another region; itself where the region is the same or not said."""
         if region in (None, "", self.region):
             return self
-        settings = replace(self.settings, region=Value(region, "the resource's own region"))
-        return Aws(settings, self.clock, self.sleep)
+        with self._lock:
+            if region not in self._elsewhere:
+                settings = replace(self.settings, region=Value(region, "the resource's own region"))
+                self._elsewhere[region] = Aws(settings, self.clock, self.sleep)
+            return self._elsewhere[region]
 
     def with_fips(self) -> Aws:
         """The same account through FIPS endpoints; itself in the sandbox, which has one address for everything."""

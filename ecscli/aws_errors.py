@@ -149,11 +149,6 @@ def transient(error: AwsError) -> bool:
     return error.code in PASSING
 
 
-def throttled(error: AwsError) -> bool:
-    """Whether AWS asked for fewer calls."""
-    return error.code in THROTTLED
-
-
 def missing(error: AwsError) -> bool:
     """Whether AWS says that the thing asked for does not exist."""
     absent = error.code in ABSENT or error.code.endswith((".NotFound", "NotFoundFault", "NotFoundException"))

@@ -322,6 +322,23 @@ def test_together_keeps_the_order_and_raises_the_first_error(door: Aws) -> None:
         door.together(door.account, lambda: refuse("gone"), lambda: door.call("ecs", "describe_services", services=[]))
 
 
+def test_another_region_is_opened_once(door: Aws) -> None:
+    there = door.elsewhere("eu-west-1")
+    assert there.region == "eu-west-1"
+    assert door.elsewhere("eu-west-1") is there
+    assert door.elsewhere("us-east-1") is door
+    assert door.elsewhere(None) is door
+    there.call("ecs", "create_cluster", clusterName="away")
+    assert all("away" not in arn for arn in door.pages("ecs", "list_clusters", "clusterArns"))
+
+
+def test_fips_endpoints_are_asked_for_outside_the_sandbox_only(aws: Open, door: Aws) -> None:
+    assert door.with_fips() is door
+    outside = aws(Flags(region="us-east-1"), AWS_ACCESS_KEY_ID="A", AWS_SECRET_ACCESS_KEY="S")
+    assert outside.with_fips().client("ecr").meta.endpoint_url == "https://ecr-fips.us-east-1.amazonaws.com"
+    assert "fips" not in outside.client("ecr").meta.endpoint_url
+
+
 def test_batches_and_partitions() -> None:
     assert list(batches(range(5), 2)) == [[0, 1], [2, 3], [4]]
     assert list(batches([], 2)) == []

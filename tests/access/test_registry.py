@@ -1,7 +1,9 @@
 """Images: their names, lists of ECR, and pushing to and pulling from a registry that asks for ECR's token."""
 
 import json
+import threading
 from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from hypothesis import given
@@ -164,6 +166,30 @@ def test_without_docker_the_remedy_is_told(sandbox: Cli) -> None:
         assert result.code == 1
         assert "no Docker engine answers at unix:///nowhere/docker.sock" in result.err
         assert "DOCKER_HOST" in result.err
+
+
+class Old(BaseHTTPRequestHandler):
+    """An engine of long ago."""
+
+    def do_GET(self) -> None:
+        body = b'{"Version": "1.9", "ApiVersion": "1.21", "MinAPIVersion": "1.12"}'
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_an_engine_that_is_too_old_is_told(sandbox: Cli) -> None:
+    with HTTPServer(("127.0.0.1", 0), Old) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        result = sandbox("push", "app:v1", DOCKER_HOST=f"tcp://127.0.0.1:{server.server_port}")
+        server.shutdown()
+    assert result.code == 1
+    assert "the Docker engine speaks API 1.21" in result.err
+    assert "update Docker Engine" in result.err
 
 
 @pytest.mark.parametrize(

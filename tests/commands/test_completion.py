@@ -47,6 +47,13 @@ def test_names_from_files(cli: Cli) -> None:
     assert offered(cli, "ps", "--cluster", "st") == [], "a shell is not told what is wrong"
 
 
+def test_services_of_the_project(cli: Cli) -> None:
+    cli.write("compose.yml", "services:\n  web: {image: nginx}\n  worker: {image: busybox}\n")
+    cli.write("other.yml", "services:\n  db: {image: postgres}\n")
+    assert offered(cli, "compose", "logs", "w") == ["web", "worker"]
+    assert offered(cli, "compose", "-f", "other.yml", "exec", "") == ["db"]
+
+
 def test_clusters_of_a_running_sandbox(sandbox: Cli) -> None:
     assert sandbox("configure", "show").code == 0  # the sandbox runs
     from ecscli.aws import Aws

@@ -198,9 +198,4 @@ def existing_groups(aws: Aws, groups: Iterable[CreateLogGroup]) -> frozenset[tup
 
 def in_region(aws: Aws, region: str) -> Aws:
     """The same account in another region."""
-    from dataclasses import replace
-
-    if region == aws.region:
-        return aws
-    settings = replace(aws.settings, region=replace(aws.settings.region, value=region))
-    return type(aws)(settings, aws.clock, aws.sleep)
+    return aws.elsewhere(region)
