@@ -43,8 +43,12 @@ def read_flags(given: Mapping[str, Any], target_groups: Sequence[str] = ()) -> S
         fields["healthCheckGracePeriodSeconds"] = numbers["health-check-grace-period"]
     if given.get("role"):
         fields["role"] = given["role"]
-    if strategy := given.get("scheduling-strategy"):
-        fields["schedulingStrategy"] = str(strategy).upper()
+    for name, key in (
+        ("scheduling-strategy", "schedulingStrategy"),
+        ("availability-zone-rebalancing", "availabilityZoneRebalancing"),
+    ):
+        if given.get(name):
+            fields[key] = str(given[name]).upper()
     return ServiceFlags(fields, numbers, tuple(wrong))
 
 

@@ -30,7 +30,7 @@ class ScriptedAws(Aws):
     def pass_time(self, seconds: float) -> None:
         self.now += seconds
 
-    def call(self, service: str, operation: str, **parameters: Any) -> dict[str, Any]:
+    def call(self, service: str, operation: str, /, **parameters: Any) -> dict[str, Any]:
         self.calls += 1
         self.last = next(self.steps, self.last)
         if isinstance(self.last, Exception):

@@ -22,10 +22,11 @@ from ecscli.errors import DeploymentError, Finding
 if TYPE_CHECKING:
     from ecscli.commands.context import App
     from ecscli.up.model import CreateLogGroup
-    from ecscli.up.service.desired import WantedService
+    from ecscli.up.service.desired import LaunchFlags, WantedService
     from ecscli.up.service.discovery import DiscoveryChange, WantedDiscovery
     from ecscli.up.service.flags import ServiceFlags
     from ecscli.up.service.names import Names
+    from ecscli.up.service.tags import Tags
 
 DEFAULT_TIMEOUT = 5.0  # minutes without progress, as in the original
 Service = Mapping[str, Any]
@@ -37,52 +38,25 @@ def wanted_service(app: App, given: Mapping[str, Any], first: int) -> tuple[Want
     `given` are click's arguments; `first` is the count of a new service where neither files nor flags say one.
     """
     from ecscli.up.service import desired
-    from ecscli.up.service.flags import read_capacity, read_flags
-    from ecscli.up.service.tags import parse_tags
 
-    flags = read_flags(by_flag(dict(given)), given.get("target_groups") or ())
-    tags, wrong_tags = parse_tags(given.get("tags"))
-    capacity, wrong_capacity = read_capacity(given.get("capacity_provider"))
-    found = [*flags.findings, *wrong_tags, *wrong_capacity, *check_timeout(given.get("timeout") or 0.0)]
-    launch = desired.LaunchFlags(
-        app.settings().launch_type.value,
-        capacity,
-        given.get("platform_version"),
-        given.get("execute_command"),
-        given.get("propagate_tags"),
-    )
-    translation = checked_translation(app, launch, tags, found)
-    params, request = translation.params, translation.definition.request
-    composed = dict(translation.definition.service)
-    fields = desired.service_fields(request, params, launch, {"compose": composed, "flags": flags.fields})
-    if given.get("availability_zone_rebalancing"):
-        fields["availabilityZoneRebalancing"] = given["availability_zone_rebalancing"].upper()
-    if translation.definition.managed_volumes:
-        fields["volumeConfigurations"] = list(translation.definition.managed_volumes)
-    groups: list[CreateLogGroup] = []
-    wrong_groups: list[Finding] = []
-    if given.get("create_log_groups"):
-        groups, wrong_groups = desired.log_groups(request, app.settings().need_region(), given.get("log_retention"))
-        if not groups:
-            app.console.warn("No log groups to create; no containers use 'awslogs'")
+    flags, tags, launch, wrong = _read_flags(app, given)
+    translation = checked_translation(app, launch, tags, wrong)
+    definition, params = translation.definition, translation.params
+    layers = {"compose": definition.service, "flags": flags.fields}
+    fields = desired.service_fields(definition.request, params, launch, layers)
+    if definition.managed_volumes:
+        fields["volumeConfigurations"] = list(definition.managed_volumes)
+    groups, wrong_groups = _log_groups(app, given, translation)
     discovery, wrong_discovery = _discovery(given, flags, translation)
-    refuse(
-        [
-            *found,
-            *desired.launch_findings(request, params, launch),
-            *desired.service_findings(request, fields),
-            *wrong_groups,
-            *wrong_discovery,
-        ]
-    )
+    wrong += desired.launch_findings(definition.request, params, launch)
+    refuse([*wrong, *desired.service_findings(definition.request, fields), *wrong_groups, *wrong_discovery])
     tell(app, translation)
-    counts = (params.service.get("desiredCount"), composed.get("desiredCount"), first)
     wanted = desired.WantedService(
         names=names_of(app, translation.project),
-        definition=request,
+        definition=definition.request,
         fields=fields,
         count=given.get("desired_count"),
-        first=next(count for count in counts if count is not None) if first else 0,
+        first=_first_count(translation, first),
         tags=tags,
         managed_tags=not given.get("disable_ecs_managed_tags"),
         force=bool(given.get("force_deployment")),
@@ -91,6 +65,46 @@ def wanted_service(app: App, given: Mapping[str, Any], first: int) -> tuple[Want
         discovery=discovery,
     )
     return wanted, translation
+
+
+def _read_flags(app: App, given: Mapping[str, Any]) -> tuple[ServiceFlags, Tags, LaunchFlags, list[Finding]]:
+    """The flags by what they are about, and everything that is wrong with them."""
+    from ecscli.up.service.desired import LaunchFlags
+    from ecscli.up.service.flags import read_capacity, read_flags
+    from ecscli.up.service.tags import parse_tags
+
+    flags = read_flags(by_flag(dict(given)), given.get("target_groups") or ())
+    tags, wrong_tags = parse_tags(given.get("tags"))
+    capacity, wrong_capacity = read_capacity(given.get("capacity_provider"))
+    launch = LaunchFlags(
+        app.settings().launch_type.value,
+        capacity,
+        given.get("platform_version"),
+        given.get("execute_command"),
+        given.get("propagate_tags"),
+    )
+    wrong = [*flags.findings, *wrong_tags, *wrong_capacity, *check_timeout(given.get("timeout") or 0.0)]
+    return flags, tags, launch, wrong
+
+
+def _log_groups(
+    app: App, given: Mapping[str, Any], translation: Translation
+) -> tuple[list[CreateLogGroup], list[Finding]]:
+    from ecscli.up.service.desired import log_groups
+
+    if not given.get("create_log_groups"):
+        return [], []
+    request = translation.definition.request
+    groups, wrong = log_groups(request, app.settings().need_region(), given.get("log_retention"))
+    if not groups and not wrong:
+        app.console.warn("No log groups to create; no containers use 'awslogs'")
+    return groups, wrong
+
+
+def _first_count(translation: Translation, first: int) -> int:
+    """The count of a new service: ecs-params, then the Compose file, then `first`; `create` makes none."""
+    counts = (translation.params.service.get("desiredCount"), translation.definition.service.get("desiredCount"))
+    return next((count for count in counts if count is not None), first) if first else 0
 
 
 def _discovery(
