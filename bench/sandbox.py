@@ -1,4 +1,4 @@
-"""The sandbox with 1,000 services of 5 tasks on 100 instances: seconds to settle, latency of calls over HTTP, memory."""
+"""The sandbox with 1,000 services of 5 tasks on 100 instances: time to settle, latency over HTTP, memory."""
 
 from __future__ import annotations
 

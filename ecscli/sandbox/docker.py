@@ -39,9 +39,8 @@ class DockerContainers:
         self.readers: dict[str, threading.Thread] = {}
 
     @classmethod
-    def connected(cls, world: World, directory: str) -> DockerContainers:
-        """A runtime on the engine of the environment (DOCKER_HOST or the default socket), cleared of old leavings."""
-        engine = engine_of_environment()
+    def on(cls, engine: Any, world: World, directory: str) -> DockerContainers:
+        """A runtime for the sandbox of a directory, cleared of what an earlier one may have left."""
         made = cls(world, engine, hashlib.sha256(directory.encode()).hexdigest()[:16])
         made.clear()
         threading.Thread(target=made.listen, daemon=True).start()
@@ -70,7 +69,7 @@ class DockerContainers:
         with self.world.lock:
             self.living.clear()
         mine = {"label": f"{OWNER}={self.owner}"}
-        for one in self.engine.containers.list(all=True, filters=mine):
+        for one in self.engine.containers.list(all=True, ignore_removed=True, filters=mine):
             with suppress(Exception):
                 one.remove(force=True, v=True)
         for one in self.engine.volumes.list(filters=mine):
@@ -211,7 +210,7 @@ def said(error: Exception) -> str:
 
 
 def engine_of_environment() -> Any:
-    """The Docker SDK's client; EcsCliError when it is not installed or no engine answers."""
+    """A client for DOCKER_HOST or the default socket; EcsCliError when it is not installed or no engine answers."""
     try:
         import docker
     except ImportError:

@@ -12,7 +12,7 @@ from ecscli.errors import EcsCliError
 from ecscli.sandbox.wire import Reply
 
 #: The versions of moto that the repairs were written and tested for.
-TESTED = ((5, 1), (5, 2))
+TESTED = ((5, 2),)
 
 LOG = logging.getLogger(__name__)
 

@@ -9,11 +9,13 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
 from http import HTTPStatus
 from typing import Any
 
 from ecscli.errors import EcsCliError
 from ecscli.sandbox import control
+from ecscli.sandbox.moto_app import check_version
 from ecscli.sandbox.wire import Call, Reply, call_of
 from ecscli.sandbox.world import World
 
@@ -22,26 +24,30 @@ PHRASES = {one.value: f"{one.value} {one.phrase}" for one in HTTPStatus}
 
 
 class Application:
-    """The WSGI application: control calls, calls of our own services, and moto for the rest."""
+    """The WSGI application: control calls, calls of our own services, and moto for the rest.
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    The world is still being made when the first requests arrive: they wait for it.
+    """
+
+    def __init__(self, opening: Future[World]) -> None:
+        self.opening = opening
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(body)
-        answer = self._control(environ, body) or self.world.handle(call_from(environ, body), environ)
+        world = self.opening.result()
+        answer = self._control(world, environ, body) or world.handle(call_from(environ, body), environ)
         headers = list(answer.headers) or [("Content-Type", answer.content_type)]
         if not any(name.lower() == "content-length" for name, _ in headers):
             headers.append(("Content-Length", str(len(answer.body))))
         start_response(PHRASES.get(answer.status) or f"{answer.status} -", headers)
         return [answer.body]
 
-    def _control(self, environ: dict[str, Any], body: bytes) -> Reply | None:
+    def _control(self, world: World, environ: dict[str, Any], body: bytes) -> Reply | None:
         path = environ.get("PATH_INFO", "")
         if not path.startswith(control.PREFIX):
             return None
-        return control.answer(self.world, environ["REQUEST_METHOD"], path.removeprefix(control.PREFIX), body, environ)
+        return control.answer(world, environ["REQUEST_METHOD"], path.removeprefix(control.PREFIX), body, environ)
 
 
 def call_from(environ: dict[str, Any], body: bytes) -> Call | None:
@@ -50,10 +56,10 @@ def call_from(environ: dict[str, Any], body: bytes) -> Call | None:
 
 
 class Server:
-    """A listening server with its world."""
+    """A server that listens; its world is made once it serves."""
 
-    def __init__(self, http: Any, world: World) -> None:
-        self.http, self.world = http, world
+    def __init__(self, http: Any, opening: Future[World], make: Callable[[], World]) -> None:
+        self.http, self.opening, self.make = http, opening, make
         self.ending = threading.Event()
 
     @property
@@ -63,23 +69,21 @@ class Server:
     @classmethod
     def listening(cls, host: str, ports: Sequence[int], pace: float, docker: str | None) -> Server:
         """Take the first of the ports that is free; `docker` names whose real containers are run, None runs none."""
-        from moto.moto_server.werkzeug_app import MotoRequestHandler
-        from werkzeug.serving import make_server
+        from werkzeug.serving import WSGIRequestHandler, make_server
 
-        class Quiet(MotoRequestHandler):  # type: ignore[misc]
+        class Quiet(WSGIRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
                 LOG.debug("%s %s", self.requestline, code)
 
-        world = World(pace)
-        if docker is not None:
-            from ecscli.sandbox.docker import DockerContainers
-
-            world.runtime = DockerContainers.connected(world, docker)
+        check_version()
+        make = maker(pace, docker)
+        opening: Future[World] = Future()
         with bound(host, ports) as taken:
-            return cls(make_server(host, taken.getsockname()[1], Application(world), threaded=True,
-                                   request_handler=Quiet, fd=taken.fileno()), world)  # fmt: skip
+            port, application = taken.getsockname()[1], Application(opening)
+            http = make_server(host, port, application, True, request_handler=Quiet, fd=taken.fileno())
+        return cls(http, opening, make)
 
     def serve_until_told(self) -> None:
         """Answer until SIGTERM or `stop`, then clear away what was made outside this process."""
@@ -87,19 +91,45 @@ class Server:
         logging.getLogger("werkzeug").setLevel(logging.WARNING)
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, lambda *_: self.ending.set())
-        for target in (self.http.serve_forever, self.tick):
-            threading.Thread(target=target, daemon=True).start()
+        threading.Thread(target=self.http.serve_forever, daemon=True).start()
         LOG.info("the sandbox answers on %s", self.url)
+        world = self.make()
+        self.opening.set_result(world)
+        for target in (self.tick, self.warm_up):
+            threading.Thread(target=target, args=(world,), daemon=True).start()
         self.ending.wait()
-        with self.world.lock:
-            self.world.runtime.clear()
+        with world.lock:
+            world.runtime.clear()
 
-    def tick(self) -> None:
+    def tick(self, world: World) -> None:
         """Let time go on: sleep until the next event is due, or until something changes."""
         while not self.ending.is_set():
-            wait = self.world.tick()
-            with self.world.changed:
-                self.world.changed.wait(1.0 if wait is None else min(max(wait, 0.001), 1.0))
+            wait = world.tick()
+            with world.changed:
+                world.changed.wait(1.0 if wait is None else min(max(wait, 0.001), 1.0))
+
+    def warm_up(self, world: World) -> None:
+        """Load what the first cluster will need, while nobody is waiting for it yet."""
+        for service, call in (("cloudformation", "describe_stacks"), ("ec2", "describe_vpcs"), ("iam", "list_roles"),
+                              ("autoscaling", "describe_auto_scaling_groups")):  # fmt: skip
+            with world.lock:
+                getattr(world.clients.get(service, "us-east-1"), call)()
+
+
+def maker(pace: float, docker: str | None) -> Callable[[], World]:
+    """How the world is made; whether a Docker engine answers is asked at once."""
+    if docker is None:
+        return lambda: World(pace)
+    from ecscli.sandbox.docker import DockerContainers, engine_of_environment
+
+    engine = engine_of_environment()
+
+    def make() -> World:
+        world = World(pace)
+        world.runtime = DockerContainers.on(engine, world, docker)
+        return world
+
+    return make
 
 
 def bound(host: str, ports: Sequence[int]) -> socket.socket:

@@ -46,7 +46,7 @@ def real(engine: Any, docker_host: str, tmp_path_factory: pytest.TempPathFactory
 
 
 def mine(engine: Any) -> list[Any]:
-    return engine.containers.list(all=True, filters={"label": OWNER})
+    return engine.containers.list(all=True, ignore_removed=True, filters={"label": OWNER})
 
 
 @pytest.fixture
