@@ -17,6 +17,7 @@ from ecscli.logs.window import Window, stamp
 if TYPE_CHECKING:
     from ecscli.aws import Aws
 
+LINES_A_CALL = 10_000  # the most that GetLogEvents gives, and no more than a mebibyte of them
 STREAMS_A_CALL = 100  # the most names that FilterLogEvents takes
 LATE = 30_000  # milliseconds: CloudWatch may show an event this long after a younger one
 QUIET, BUSY = 2.0, 1.0  # seconds between two looks: FilterLogEvents allows five calls a second and region
@@ -136,22 +137,35 @@ def _tail(aws: Aws, streams: tuple[Stream, ...], window: Window) -> list[Line]:
 
 
 def _last(aws: Aws, stream: Stream, window: Window) -> Callable[[], list[Line]]:
+    """Reads the last lines of a stream, page by page towards its beginning until there are enough."""
+
+    def ask() -> list[Line]:
+        lines: list[Line] = []
+        wanted, token = window.tail or 0, ""
+        while len(lines) < wanted:
+            answer = _page_before(aws, stream, window, min(wanted - len(lines), LINES_A_CALL), token)
+            lines = [Line(event["timestamp"], stream, event["message"]) for event in answer["events"]] + lines
+            if answer.get("nextBackwardToken", token) == token:  # CloudWatch's way to say that this was the first page
+                break
+            token = answer["nextBackwardToken"]
+        return lines
+
+    return ask
+
+
+def _page_before(aws: Aws, stream: Stream, window: Window, limit: int, token: str) -> dict[str, Any]:
     query: dict[str, Any] = {"logGroupName": stream.group, "logStreamName": stream.name, "startFromHead": False}
     query |= {"startTime": max(window.start, 0)} if window.start is not None else {}
     query |= {"endTime": window.end} if window.end is not None else {}
-
-    def ask() -> list[Line]:
-        try:
-            answer = aws.elsewhere(stream.region).call("logs", "get_log_events", limit=window.tail, **query)
-        except AwsError as error:
-            if error.code != "ResourceNotFoundException":
-                raise
-            if "group" in error.message.lower():
-                raise _no_group(stream) from None
-            return []
-        return [Line(event["timestamp"], stream, event["message"]) for event in answer["events"]]
-
-    return ask
+    query |= {"nextToken": token} if token else {}
+    try:
+        return aws.elsewhere(stream.region).call("logs", "get_log_events", limit=limit, **query)
+    except AwsError as error:
+        if error.code != "ResourceNotFoundException":
+            raise
+        if "group" in error.message.lower():
+            raise _no_group(stream) from None
+        return {"events": []}
 
 
 def _no_group(stream: Stream) -> InputError:

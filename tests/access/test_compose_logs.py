@@ -74,6 +74,7 @@ def test_all_containers_of_all_tasks_with_their_names(sandbox: Cli, stage: Stage
     assert result.out.splitlines() == [f"web/{one[:8]} | first", f"side/{two[:8]} | beside", f"web/{one[:8]} | last"]
     assert sandbox("compose", "logs", "side", "--no-log-prefix").out == "beside\n"
     assert sandbox("compose", "logs", "--tail", "1", "web", "--no-log-prefix").out == "last\n"
+    assert sandbox("compose", "logs", "--tail", "100", "web", "--no-log-prefix").out == "first\nlast\n"
     assert sandbox("compose", "logs", "-n", "0").out == ""
     assert sandbox("compose", "logs", "--filter", "first", "--no-log-prefix").out == "first\n"
     stamped = sandbox("compose", "logs", "-t", "--since", "1h", "--until", "0", "side").out

@@ -10,7 +10,7 @@ import pytest
 
 from ecscli.aws import Aws
 from ecscli.errors import InputError
-from ecscli.logs.read import Line, follow
+from ecscli.logs.read import Line, follow, read
 from ecscli.logs.streams import Found, Stream, streams_of
 from ecscli.logs.window import Window, moment, rfc3339, window_of
 from tests.access.conftest import write_log
@@ -212,6 +212,22 @@ def test_following_shows_each_event_once_also_late_ones_and_twins() -> None:
     assert shown == ["a", "a", "b", "late", "b", "c", "late again"]
     assert "startTime" not in aws.asked[0]
     assert aws.asked[3]["startTime"] == 60_000
+
+
+def test_a_long_tail_is_read_page_by_page() -> None:
+    class Paged(Late):
+        def call(self, service: str, operation: str, **query: Any) -> dict[str, Any]:
+            self.asked.append(query)
+            start = int(query.get("nextToken", "b/6").split("/")[1])
+            events = [{"timestamp": when, "message": str(when)} for when in range(max(start - 3, 0), start)]
+            return {"events": events, "nextBackwardToken": f"b/{max(start - 3, 0)}"}
+
+    for tail, shown in ((4, 4), (100, 6)):
+        aws = Paged([])
+        stream = Stream("g", "s", "web", "t")
+        lines = list(read(aws, (stream,), Window(tail=tail)))  # type: ignore[arg-type]
+        assert [line.time for line in lines][-shown:] == list(range(6))[-shown:]
+    assert len(aws.asked) == 3
 
 
 def test_a_tail_stays_a_tail_when_it_is_followed() -> None:
