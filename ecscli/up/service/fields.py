@@ -48,9 +48,9 @@ UPDATABLE: Mapping[str, Normal] = {
     "enableECSManagedTags": bool,
     "propagateTags": lambda value: value or "NONE",
     "availabilityZoneRebalancing": _as_is,
-    "serviceConnectConfiguration": _as_is,
-    "volumeConfigurations": _as_is,
 }
+# Documents that ECS fills with defaults: a change is only what is wanted and not there
+FILLED = ("serviceConnectConfiguration", "volumeConfigurations")
 # What it never changes, with the way out
 FIXED: Mapping[str, str] = {
     "launchType": "give --capacity-provider, or delete the service with `compose service rm` and create it anew",
@@ -68,12 +68,32 @@ def changed_fields(wanted: Request, live: Mapping[str, Any]) -> tuple[dict[str, 
     for name, normal in UPDATABLE.items():
         if name in wanted and normal(wanted[name]) != normal(live_value(name, live)):
             new[name], old[name] = wanted[name], live_value(name, live)
+    for name in FILLED:
+        if name in wanted and not _holds(live_value(name, live), wanted[name]):
+            new[name], old[name] = wanted[name], live_value(name, live)
     deployment, kept = wanted.get("deploymentConfiguration", {}), live.get("deploymentConfiguration") or {}
     if any(kept.get(name) != value for name, value in deployment.items()):
         # the answer's own form is kept for what is not asked for, so that an existing circuit breaker stays
         new["deploymentConfiguration"] = {**kept, **deployment}
         old["deploymentConfiguration"] = kept
     return new, old
+
+
+def _holds(live: Any, wanted: Any) -> bool:
+    """Whether all that is wanted is live."""
+    if isinstance(wanted, Mapping):
+        return isinstance(live, Mapping) and all(
+            _holds(live.get(name), part) for name, part in wanted.items() if not _is_renamed(name, part)
+        )
+    if isinstance(wanted, list | tuple):
+        rows = list(live or ())
+        return len(rows) == len(wanted) and all(_holds(one, other) for one, other in zip(rows, wanted, strict=True))
+    return bool(live == wanted) or (not live and not wanted)
+
+
+def _is_renamed(name: str, value: Any) -> bool:
+    """ECS gives a namespace back as an ARN, which does not hold its name."""
+    return name == "namespace" and not str(value).startswith("arn:")
 
 
 def repeated_fields(wanted: Request) -> dict[str, Any]:

@@ -159,6 +159,13 @@ CHANGES: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
      {"capacityProviderStrategy": [{"capacityProvider": "FARGATE_SPOT", "weight": 3}]},
      {"capacityProviderStrategy": [{"capacityProvider": "FARGATE_SPOT", "weight": 3}], "forceNewDeployment": True}),
     ("exec", {}, {"enableExecuteCommand": True}, {"enableExecuteCommand": True}),
+    ("what ECS adds to Service Connect is no change",
+     {"deployments": [deployment(serviceConnectConfiguration={
+         "enabled": True, "namespace": "arn:aws:servicediscovery:::namespace/ns-1",
+         "services": [{"portName": "http", "discoveryName": "http"}]})]},
+     {"serviceConnectConfiguration": {"enabled": True, "namespace": "corp", "services": [{"portName": "http"}]}}, {}),
+    ("Service Connect is turned on", {}, {"serviceConnectConfiguration": {"enabled": True}},
+     {"serviceConnectConfiguration": {"enabled": True}}),
     ("the order of subnets is no change",
      {"networkConfiguration": {"awsvpcConfiguration": {"subnets": ["b", "a"], "securityGroups": [],
                                                       "assignPublicIp": "DISABLED"}}},
