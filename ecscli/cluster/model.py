@@ -174,6 +174,16 @@ class ClusterSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What only AWS knows: ids of existing things that the spec names, and this machine's address as a CIDR."""
+
+    vpc: str | None = None
+    subnets: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    my_ip: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StackSpec:
     """A stack that is wanted. Parameters in `keep` stay as they are where the stack exists already."""
 

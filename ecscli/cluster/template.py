@@ -6,14 +6,14 @@ The template is parsed, edited by the small functions below, and written out aga
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from ecscli import resources
 from ecscli.cluster import cfn, userdata
 from ecscli.cluster.cfn import Document
-from ecscli.cluster.model import MY_IP, Capacity, ClusterSpec, Network, Rule, StackSpec
+from ecscli.cluster.model import Capacity, ClusterSpec, Found, Network, Rule, StackSpec
+from ecscli.cluster.parameters import is_one_port, parameters, source_of
 from ecscli.yamlio import Tagged
 
 TEMPLATE = "templates/cluster.yaml"
@@ -33,16 +33,6 @@ TAGGED_TYPES = frozenset(
         "AWS::ECS::CapacityProvider",
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What only AWS knows: ids of existing things that the spec names, and this machine's address as a CIDR."""
-
-    vpc: str | None = None
-    subnets: tuple[str, ...] = ()
-    groups: tuple[str, ...] = ()
-    my_ip: str | None = None
 
 
 def as_written(spec: ClusterSpec) -> Found:
@@ -72,81 +62,6 @@ def stack_spec(spec: ClusterSpec, name: str, found: Found) -> StackSpec:
         tags=spec.tags,
         keep=SIZES if capacity and not capacity.size.given else frozenset(),
     )
-
-
-# ------------------------------------------------------------------------------------------ parameters
-
-
-def parameters(spec: ClusterSpec, found: Found) -> Iterator[tuple[str, str]]:
-    """Name and value of each parameter that differs from the template's default or that says who this is."""
-    yield "EcsCluster", spec.name
-    if spec.capacity is None:
-        yield "IsFargate", "true"
-    else:
-        yield from _capacity_parameters(spec.capacity)
-    yield from _network_parameters(spec.network, found)
-
-
-def _capacity_parameters(capacity: Capacity) -> Iterator[tuple[str, str]]:
-    size = capacity.size
-    managed = capacity.provider is not None and capacity.provider.managed_scaling
-    desired = "" if size.desired is None else str(size.desired)
-    yield "EcsAmiId", capacity.image.reference
-    yield "EcsInstanceType", capacity.types[0]
-    yield "AsgMinSize", str(size.minimum)
-    yield "AsgMaxSize", str(size.maximum)
-    yield "AsgDesiredSize", desired or ("auto" if managed else "")
-    yield "AssociatePublicIpAddress", _flag(capacity.public_ip)
-    yield "UseSpot", _flag(capacity.spot)
-    yield "SpotPrice", capacity.spot_price or "0"
-    yield "KeyName", capacity.key_pair or ""
-    yield "InstanceRole", capacity.instance_role or ""
-    yield "UseCapacityProvider", _flag(capacity.provider is not None)
-    if capacity.provider:
-        yield "ManagedScaling", _switch(capacity.provider.managed_scaling)
-        yield "TargetCapacity", str(capacity.provider.target)
-        yield "ManagedDraining", _switch(capacity.provider.managed_draining)
-        yield "TerminationProtection", _switch(capacity.provider.termination_protection)
-
-
-def _network_parameters(network: Network, found: Found) -> Iterator[tuple[str, str]]:
-    if network.vpc:
-        yield "VpcId", found.vpc or ""
-        yield "SubnetIds", ",".join(found.subnets)
-    elif network.zones:
-        yield "VpcAvailabilityZones", ",".join(network.zones)
-    if network.groups:
-        yield "SecurityGroupIds", ",".join(found.groups)
-    if network.private_subnets:
-        yield "PrivateSubnets", "true"
-        yield "NatPerZone", _flag(network.nat_per_zone)
-    if not network.groups and _is_one_port(network.ingress):
-        yield "EcsPort", str(network.ingress[0].first)
-        yield "SourceCidr", _source(network.ingress[0], found)
-
-
-def _flag(value: bool) -> str:
-    return "true" if value else "false"
-
-
-def _switch(value: bool) -> str:
-    return "ENABLED" if value else "DISABLED"
-
-
-def _is_one_port(ingress: tuple[Rule, ...]) -> bool:
-    """True where the original's two parameters can say it: one TCP port for one IPv4 range."""
-    return (
-        len(ingress) == 1
-        and ingress[0] == Rule(ingress[0].first, ingress[0].first, ingress[0].source)
-        and (":" not in ingress[0].source and not ingress[0].source.startswith("sg-"))
-    )
-
-
-def _source(rule: Rule, found: Found) -> str:
-    return (found.my_ip or MY_IP) if rule.source == MY_IP else rule.source
-
-
-# --------------------------------------------------------------------------------------------- the template
 
 
 def document(spec: ClusterSpec, found: Found) -> Document:
@@ -226,7 +141,7 @@ def _zone(index: int, zones: int | None) -> Tagged:
 
 def _ingress(tree: Document, network: Network, found: Found) -> None:
     """The ingress rules, where they are not the one port that the parameters can say."""
-    if network.groups or _is_one_port(network.ingress):
+    if network.groups or is_one_port(network.ingress):
         return
     group = tree["Resources"]["EcsSecurityGroup"]["Properties"]
     group["SecurityGroupIngress"] = [_ingress_rule(rule, found) for rule in network.ingress]
@@ -235,7 +150,7 @@ def _ingress(tree: Document, network: Network, found: Found) -> None:
 
 
 def _ingress_rule(rule: Rule, found: Found) -> dict[str, Any]:
-    source = _source(rule, found)
+    source = source_of(rule, found)
     made: dict[str, Any] = {"IpProtocol": rule.protocol, "FromPort": rule.first, "ToPort": rule.last}
     if source.startswith("sg-"):
         made["SourceSecurityGroupId"] = source

@@ -32,16 +32,15 @@ def show_plan(app: App, given: dict[str, Any], upgrade: bool, output: str) -> No
     infra, aws, found, desired = prepare(app, given, upgrade)
     apply.refuse_stuck(found.stack)
     actions = Plan(plan.cluster_actions(infra.spec, found))
-    change_set = apply.prepare(aws, desired.stack, found.stack) if desired.stack else None
-    if change_set:
-        apply.discard(aws, change_set)
+    change_set = apply.rehearse(aws, desired.stack, found.stack) if desired.stack else None
+    count = len(actions.actions) + (len(change_set.changes) if change_set else 0)
     if output == "json":
-        app.console.data({**diff.document(actions), "stack": changes.document(change_set)})
+        document, stack = list(changes.described(found, infra.spec)), changes.document(change_set)
+        app.console.data({**diff.document(actions), "changes": count, "document": document, "stack": stack})
     else:
         told = changes.described(found, infra.spec) if change_set and change_set.changes else ()
         for line in (*diff.lines(actions), *told, *(changes.lines(change_set) if change_set else ())):
             app.console.text(line)
-    count = len(actions.actions) + (len(change_set.changes) if change_set else 0)
     if count:
         raise ChangesPending(f"{count} change{'' if count == 1 else 's'} pending", hint="`ecscli up` makes them")
     app.console.say(f"Cluster {infra.spec.name} is as it should be.", "done")

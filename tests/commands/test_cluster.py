@@ -121,6 +121,31 @@ class TestUp:
         (cluster,) = aws("ecs").describe_clusters(clusters=["demo"], include=["TAGS"])["clusters"]
         assert cluster["tags"] == [{"key": "team", "value": "shop"}]
 
+    def test_an_empty_cluster_is_refused_where_a_stack_is(self, sandbox: Cli) -> None:
+        assert sandbox(*UP).code == 0
+        refused = sandbox("up", "--empty")
+        assert refused.code == 2
+        assert f"stack {STACK} exists: cluster demo is not empty" in refused.err
+
+    def test_flags_as_the_original_took_them(self, sandbox: Cli) -> None:
+        made = sandbox("up", "-c", "demo", "-capability-iam", "-size=2", "-imdsv2", "-keypair", "demo", "-verbose")
+        assert made.code == 0, made.err
+        assert "2 of 2 instances have joined" in made.err
+
+    def test_private_subnets_several_types_and_a_capacity_provider(
+        self, sandbox: Cli, aws: Callable[[str], Any]
+    ) -> None:
+        sandbox.write("ecs-cluster.yml", MANAGED)
+        made = sandbox("up", "--timeout", "0.5", "--output", "json")
+        assert made.code == 0, made.err
+        outputs = made.json["outputs"]
+        assert len(outputs["PrivateSubnetIds"].split(",")) == 2
+        (cluster,) = aws("ecs").describe_clusters(clusters=["demo"])["clusters"]
+        assert {"FARGATE", "FARGATE_SPOT"} < set(cluster["capacityProviders"])
+        assert len(cluster["capacityProviders"]) == 3
+        assert sandbox("plan").code == 0
+        assert sandbox("down", "--force", "--timeout", "0.5").code == 0
+
     def test_the_file_decides_and_flags_win(self, sandbox: Cli, aws: Callable[[str], Any]) -> None:
         sandbox.write("ecs-cluster.yml", FILE)
         made = sandbox("up", "--timeout", "0.5", "--size", "1", "--output", "json", ECS_CLUSTER="")
@@ -162,6 +187,21 @@ network:
   ingress: [{port: 443}, {port: 22, cidr: my-ip}]
 container-insights: true
 tags: {team: shop}
+"""
+
+
+MANAGED = """\
+capability-iam: true
+capacity:
+  instance-types: [t3.small, t3a.small]
+  min: 1
+  desired: 1
+  max: 3
+  spot: true
+  root-volume: {size: 40}
+  capacity-provider: true
+network: {private-subnets: true}
+fargate: {spot: 1}
 """
 
 
@@ -300,6 +340,8 @@ class TestInterruptions:
         aws("cloudformation").create_change_set(
             StackName=STACK, ChangeSetName="left", ChangeSetType="CREATE", TemplateBody=body
         )
+        assert sandbox("plan", "--capability-iam").code == 3
+        assert len(aws("cloudformation").list_change_sets(StackName=STACK)["Summaries"]) == 1
         made = sandbox(*UP)
         assert made.code == 0, made.err
 
@@ -328,6 +370,10 @@ class TestFailures:
         taken.create_stack(StackName=STACK, TemplateBody=json.dumps(body))
         with pytest.raises(Exception, match="Waiter"):
             taken.get_waiter("stack_create_complete").wait(StackName=STACK, WaiterConfig={"Delay": 1})
+        planned = sandbox("plan", "--capability-iam")
+        assert planned.code == 3, planned.err
+        assert f"+ stack {STACK}\n" in planned.out
+        assert [row["StackName"] for row in taken.describe_stacks()["Stacks"]] == [STACK]
         made = sandbox(*UP)
         assert made.code == 0, made.err
 

@@ -6,6 +6,7 @@ import hashlib
 import platform
 import uuid
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,20 @@ def prepare(aws: Aws, spec: StackSpec, found: Stack | None) -> ChangeSet:
     )
     described = _described(aws, answer["Id"])
     changes = tuple(_change(row["ResourceChange"]) for row in described.get("Changes", ()) if "ResourceChange" in row)
-    return ChangeSet(answer["Id"], answer["StackId"], spec.name, new, changes, seen)
+    return ChangeSet(answer["Id"], answer["StackId"], spec.name, new, changes, seen, fresh=found is None)
+
+
+def rehearse(aws: Aws, spec: StackSpec, found: Stack | None) -> ChangeSet:
+    """The change set that `prepare` would make, with nothing left behind.
+
+    CloudFormation makes none for a stack that rolled back at its creation; another name, never used, stands in.
+    """
+    if found and found.status == "ROLLBACK_COMPLETE":
+        made = prepare(aws, replace(spec, name=f"{spec.name}-plan-{uuid.uuid4().hex[:8]}"), None)
+    else:
+        made = prepare(aws, spec, found)
+    discard(aws, made)
+    return replace(made, stack_name=spec.name)
 
 
 def request(spec: StackSpec, found: Stack | None, new: bool) -> dict[str, Any]:
@@ -178,7 +192,7 @@ def execute(aws: Aws, change_set: ChangeSet, limit: float | None = None) -> Iter
 def discard(aws: Aws, change_set: ChangeSet) -> None:
     """Delete a change set, and the empty stack that it made where there was none."""
     aws.call("cloudformation", "delete_change_set", ChangeSetName=change_set.id)
-    if change_set.new:
+    if change_set.fresh:
         aws.call("cloudformation", "delete_stack", StackName=change_set.stack_id)
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ecscli.cluster import template
-from ecscli.cluster.model import ClusterSpec, StackSpec
-from ecscli.cluster.template import Found
+from ecscli.cluster.model import ClusterSpec, Found, StackSpec
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
-    """A change set that can be executed; without `changes` there is nothing to do. `seen`: ids of older events."""
+    """A change set that can be executed; without `changes` there is nothing to do.
+
+    `seen` are the ids of older events; `fresh`: there was no stack, not even the record of one, before it.
+    """
 
     id: str
     stack_id: str
@@ -89,6 +92,7 @@ class ChangeSet:
     new: bool
     changes: tuple[Change, ...] = ()
     seen: frozenset[str] = frozenset()
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)

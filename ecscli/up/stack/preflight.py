@@ -8,8 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ecscli.aws import Aws
-from ecscli.cluster.model import MY_IP, ClusterSpec
-from ecscli.cluster.template import Found
+from ecscli.cluster.model import MY_IP, ClusterSpec, Found
 from ecscli.errors import AccessError, AwsError, EcsCliError, Finding, InputError
 from ecscli.up.stack import lookup
 
