@@ -22,6 +22,7 @@ def mend() -> None:
     if not hasattr(EC2Backend.__init__, "__wrapped__"):
         EC2Backend.__init__ = furnished(EC2Backend.__init__)
         EC2Backend.delete_subnet = guarded(EC2Backend.delete_subnet, "subnet", in_subnet)
+        EC2Backend.delete_nat_gateway = without_interface(EC2Backend.delete_nat_gateway)
         EC2Backend.delete_security_group = guarded(EC2Backend.delete_security_group, "resource", in_group)
 
 
@@ -43,6 +44,18 @@ def guarded(original: Method, word: str, uses: Callable[[Any, str], bool]) -> Me
         if any(uses(eni, name) for eni in self.enis.values() if not ended(eni)):
             raise DependencyViolationError(f"The {word} '{name}' has dependencies and cannot be deleted.")
         return original(self, *args, **kwargs)
+
+    return delete
+
+
+def without_interface(original: Method) -> Method:
+    """The interface of a NAT gateway goes with it."""
+
+    @functools.wraps(original)
+    def delete(self: Any, nat_gateway_id: str) -> Any:
+        gateway = original(self, nat_gateway_id)
+        self.enis.pop(gateway._eni.id, None)
+        return gateway
 
     return delete
 

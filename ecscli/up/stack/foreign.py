@@ -40,7 +40,7 @@ def in_vpc(aws: Aws, vpc: str, resources: Sequence[Resource]) -> list[str]:
 def _interfaces(rows: Sequence[Row], own: set[str]) -> Iterator[str]:
     for row in rows:
         attached = (row.get("Attachment") or {}).get("InstanceId")
-        if attached in own or row.get("InterfaceType") in PASSING or _of_task(row):
+        if attached in own or row.get("InterfaceType") in PASSING or _of_task(row) or _of_gateway(row):
             continue
         owner = row.get("Description") or (f"instance {attached}" if attached else "no description")
         yield f"network interface {row['NetworkInterfaceId']} ({owner})"
@@ -49,6 +49,11 @@ def _interfaces(rows: Sequence[Row], own: set[str]) -> Iterator[str]:
 def _of_task(row: Row) -> bool:
     """True for the interface of a task, which goes when the task stops."""
     return str(row.get("Description", "")).startswith("arn:") and ":ecs:" in str(row.get("Description", ""))
+
+
+def _of_gateway(row: Row) -> bool:
+    """True for the interface of a NAT gateway that says so in its description alone."""
+    return str(row.get("Description", "")).startswith("Interface for NAT Gateway")
 
 
 def _others(rows: Any, key: str, kind: str, own: set[str]) -> Iterator[str]:
