@@ -75,15 +75,19 @@ def _config(settings: Settings) -> Config:
 
 
 def _sandbox_session() -> Session:
-    """A session that reads neither an AWS_ variable nor a file of ~/.aws: every variable is its bare default."""
+    """A session that reads neither an AWS_ variable nor a file of ~/.aws: bare defaults, and botocore's own models."""
     from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES as VARIABLES
+    from botocore.loaders import Loader
     from botocore.session import Session
 
     bare: dict[str, Any] = {
         name: (None, None, default, convert) for name, (_, _, default, convert) in VARIABLES.items()
     }
     bare["config_file"] = bare["credentials_file"] = (None, None, os.devnull, None)
-    return Session(session_vars=bare)
+    session = Session(session_vars=bare)
+    models = Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
+    session.register_component("data_loader", models)
+    return session
 
 
 def _sandbox_config() -> Config:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.loaders import Loader
 
 from ecscli.aws import SERVICES, STACKS, Aws, batches, partition_of
 from ecscli.aws_errors import missing, transient
@@ -51,7 +52,9 @@ def identity(door: Aws) -> str:
 # ------------------------------------------------------------ the sandbox
 
 
-def test_with_the_sandbox_nothing_goes_anywhere_else(aws: Open, home: Path, moto_url: str, trap: Trap) -> None:
+def test_with_the_sandbox_nothing_goes_anywhere_else(
+    aws: Open, home: Path, moto_url: str, trap: Trap, monkeypatch: pytest.MonkeyPatch
+) -> None:
     away = f"http://127.0.0.1:{trap.port}"
     (home / ".aws").mkdir()
     (home / ".aws" / "config").write_text(
@@ -59,6 +62,13 @@ def test_with_the_sandbox_nothing_goes_anywhere_else(aws: Open, home: Path, moto
         f"services = s\n[services s]\necs =\n  endpoint_url = {away}\n"
     )
     (home / ".aws" / "credentials").write_text("[default]\naws_access_key_id = REAL\naws_secret_access_key = REAL\n")
+    monkeypatch.setattr(Loader, "CUSTOMER_DATA_PATH", str(home / ".aws" / "models"))  # fixed when botocore loads
+    rules = home / ".aws" / "models" / "ecs" / "2014-11-13"
+    rules.mkdir(parents=True)
+    endpoint = {"conditions": [], "endpoint": {"url": away, "properties": {}, "headers": {}}, "type": "endpoint"}
+    (rules / "endpoint-rule-set-1.json").write_text(
+        json.dumps({"version": "1.0", "parameters": {}, "rules": [endpoint]})
+    )
     (home / ".ecs").mkdir()
     (home / ".ecs" / "config").write_text("default: d\nclusters:\n  d: {cluster: real, region: eu-west-3}\n")
     hostile = {
