@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from itertools import takewhile
 from typing import Any
 
 from ecscli.aws import STACKS, Aws
-from ecscli.errors import AwsError, DeploymentError
+from ecscli.errors import AwsError, DeploymentError, EcsCliError
 from ecscli.up.model import Event
 from ecscli.up.stack import live, reasons
 from ecscli.up.stack.model import REVIEW, Instance
 
 Row = Mapping[str, Any]
 CANCELLED = "Resource creation cancelled"
+PATIENCE = 15.0  # seconds between looks at why no instance comes
 REFRESHED = ("Successful", "Failed", "Cancelled", "RollbackFailed", "RollbackSuccessful")
 
 
@@ -118,7 +120,8 @@ def joined(aws: Aws, cluster: str, group_name: str, limit: float) -> Iterator[Ev
 
     Raises DeploymentError after `limit` seconds, with what the group's scaling activities say.
     """
-    told, start, count = "", aws.clock(), (0, 0)
+    told, start, count = set[str](), aws.clock(), (0, 0)
+    look = PATIENCE
 
     def fetch() -> tuple[Mapping[str, Any], list[Instance]]:
         return aws.together(lambda: live.group(aws, group_name) or {}, lambda: live.instances(aws, cluster))
@@ -128,18 +131,28 @@ def joined(aws: Aws, cluster: str, group_name: str, limit: float) -> Iterator[Ev
         line = f"{count[0]} of {count[1]} instances have joined cluster {cluster}"
         if _leaving(group, instances):
             line += f", {_leaving(group, instances)} leaving"
-        if line != told:
-            told = line
-            done = _settled((group, instances))
-            yield Event(f"[{clock_face(aws.clock() - start)}] {line}", "done" if done else "progress")
-        if _settled((group, instances)):
+        done, passed = _settled((group, instances)), aws.clock() - start
+        if line not in told:
+            told.add(line)
+            yield Event(f"[{clock_face(passed)}] {line}", "done" if done else "progress")
+        if done:
             return
+        if passed >= look:
+            look = passed + PATIENCE
+            for reason in set(activities(aws, group_name)[:1]) - told:
+                told.add(reason)
+                yield Event(f"[{clock_face(passed)}] no instance starts: {_advised(reason)}", "warning")
     raise DeploymentError(
         f"after {minutes(limit)}, {count[0]} of {count[1]} instances have joined cluster {cluster}",
         group_name,
         "see `ecscli instances`; an instance needs a way to the ECS API: a public address, NAT or VPC endpoints",
-        reasons=activities(aws, group_name),
+        reasons=map(_advised, activities(aws, group_name)),
     )
+
+
+def _advised(reason: str) -> str:
+    remedy = reasons.remedy(reason)
+    return f"{reason} ({remedy})" if remedy else reason
 
 
 def refreshed(aws: Aws, group_name: str, limit: float) -> Iterator[Event]:
@@ -163,9 +176,12 @@ def refreshed(aws: Aws, group_name: str, limit: float) -> Iterator[Event]:
 
 
 def activities(aws: Aws, group_name: str) -> list[str]:
-    """What went wrong in the newest scaling activities of a group."""
-    answer = aws.call("autoscaling", "describe_scaling_activities", AutoScalingGroupName=group_name)
-    failed = [row for row in answer.get("Activities", ()) if row.get("StatusCode") in ("Failed", "Cancelled")]
+    """Why a group's newest scaling activities failed, up to the last one that did not; empty where unknown."""
+    try:
+        answer = aws.call("autoscaling", "describe_scaling_activities", AutoScalingGroupName=group_name)
+    except EcsCliError:
+        return []
+    failed = takewhile(lambda row: row.get("StatusCode") in ("Failed", "Cancelled"), answer.get("Activities", ()))
     return list(dict.fromkeys(row.get("StatusMessage") or row.get("Description", "") for row in failed))[:3]
 
 
