@@ -46,6 +46,8 @@ def _follow(
     from ecscli.up.service.program import follow_program
 
     sources = log_sources(wanted) if logs else {}
+    if logs and not sources:
+        app.console.warn("No log to show: no container uses 'awslogs' with a stream prefix")
     return (yield from follow_program(app.aws(), wanted.names.cluster, task, minutes, (sources, app.console.text)))
 
 

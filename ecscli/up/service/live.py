@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ecscli.aws import batches
 from ecscli.aws_errors import missing
-from ecscli.errors import AwsError, InputError
+from ecscli.errors import AccessError, AwsError, InputError
 from ecscli.up.model import short
 from ecscli.up.service.names import Names
 
@@ -129,8 +129,13 @@ def earlier_revision(aws: Aws, current: str, revision: int | None) -> str:
 
 
 def long_arns(aws: Aws) -> bool:
-    """Whether tasks get long ARNs, which ECS needs for tags; AWS's default where it says nothing."""
-    answer = aws.call("ecs", "list_account_settings", name="taskLongArnFormat", effectiveSettings=True)
+    """Whether tasks get long ARNs, which tags need; AWS's default where nobody may ask."""
+    try:
+        answer = aws.call("ecs", "list_account_settings", name="taskLongArnFormat", effectiveSettings=True)
+    except AccessError as error:
+        if "not authorized" not in error.message and "AccessDenied" not in error.message:
+            raise
+        return True
     return all(setting.get("value") == "enabled" for setting in answer.get("settings", ())[:1])
 
 

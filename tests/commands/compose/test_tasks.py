@@ -140,6 +140,17 @@ def test_run_shows_the_log_as_data(world: World) -> None:
     assert done.out == "hello\n"
 
 
+def test_a_program_without_a_readable_log_says_so(world: World) -> None:
+    done = world("run", "--logs", "web", "true")
+    assert done.code == 0
+    assert "No log to show" in done.err
+
+
+def test_a_policy_without_account_settings_is_enough(world: World) -> None:
+    world.control("faults", action="ecs:ListAccountSettings", kind="deny", times=9)
+    assert world("up").code == 0
+
+
 def test_run_without_wait_returns_while_the_task_runs(world: World) -> None:
     done = world("run", "web", "sleep 300", "--output", "json")
     assert done.code == 0, done.err
