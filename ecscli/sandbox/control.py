@@ -6,8 +6,9 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from ecscli.sandbox import introspection
+from ecscli.sandbox import introspection, machines
 from ecscli.sandbox.ecs.model import Instance, Task
+from ecscli.sandbox.ecs.scheduler import wake
 from ecscli.sandbox.faults import Fault
 from ecscli.sandbox.wire import Reply
 from ecscli.sandbox.world import World
@@ -79,8 +80,6 @@ def kill_instance(world: World, request: Request) -> Request:
     """{"instance": EC2 instance id}: it is terminated, as if the machine broke."""
     ecs, instance = find_instance(world, request["instance"])
     ecs.neighbours.terminate(instance.ec2_id)
-    from ecscli.sandbox import machines
-
     machines.look(world)
     return {"instance": instance.ec2_id}
 
@@ -89,8 +88,6 @@ def connect(world: World, request: Request) -> Request:
     """{"instance": EC2 instance id, "connected": false}: its agent loses or finds the connection."""
     ecs, instance = find_instance(world, request["instance"])
     instance.connected = bool(request.get("connected", False))
-    from ecscli.sandbox.ecs.scheduler import wake
-
     wake(ecs, ecs.clusters[instance.cluster], everyone=True)
     return {"instance": instance.ec2_id, "connected": instance.connected}
 

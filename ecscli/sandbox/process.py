@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from ecscli.errors import EcsCliError
-from ecscli.sandbox.place import HOST, USUAL_PORT, Place
+from ecscli.sandbox.place import Place
 
 #: Seconds that a start and a stop may take before we give up.
 START_LIMIT, STOP_LIMIT = 60.0, 20.0
@@ -209,6 +209,3 @@ def is_locked(path: Path) -> bool:
     except BlockingIOError:
         return True
     return False
-
-
-__all__ = ["HOST", "USUAL_PORT", "Options", "ask", "ensure", "find", "reset", "start", "status", "stop"]

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from ecscli.sandbox import machines
-from ecscli.sandbox.ecs.errors import ApiError
+from ecscli.sandbox.errors import ApiError
 from ecscli.sandbox.wire import Call, Reply, reply
 
 if TYPE_CHECKING:

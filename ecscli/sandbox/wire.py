@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl
 
-from ecscli.sandbox.ecs.errors import ApiError
+from ecscli.sandbox.errors import ApiError
 
 SCOPE = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
 #: Prefixes of X-Amz-Target by service, for requests that are not signed.

@@ -15,8 +15,8 @@ from typing import Any
 from ecscli.sandbox import machines, moto_app, refreshes, tagging
 from ecscli.sandbox.ecs import api
 from ecscli.sandbox.ecs.containers import PretendedContainers, Runtime
-from ecscli.sandbox.ecs.errors import ApiError
 from ecscli.sandbox.ecs.state import Ecs
+from ecscli.sandbox.errors import ApiError
 from ecscli.sandbox.faults import Fault, Faults
 from ecscli.sandbox.local_clients import LocalClients
 from ecscli.sandbox.neighbours import MotoNeighbours

@@ -115,3 +115,45 @@ def test_the_usual_services_answer(sandbox: Sandbox) -> None:
     other = sandbox.client("ecs", "eu-central-1")
     assert other.create_cluster(clusterName="far")["cluster"]["clusterArn"].startswith("arn:aws:ecs:eu-central-1:")
     assert sandbox.client("ecs").list_clusters()["clusterArns"] == []
+
+
+def test_a_vpc_may_have_several_private_namespaces(sandbox: Sandbox) -> None:
+    cloud_map = sandbox.client("servicediscovery")
+    vpc = sandbox.client("ec2").describe_vpcs()["Vpcs"][0]["VpcId"]
+    for name in ("one", "two"):
+        cloud_map.create_private_dns_namespace(Name=name, Vpc=vpc)
+    with pytest.raises(cloud_map.exceptions.ClientError):
+        cloud_map.create_private_dns_namespace(Name="two", Vpc=vpc)
+    spaces = cloud_map.list_namespaces()["Namespaces"]
+    assert sorted(one["Name"] for one in spaces) == ["one", "two"]
+    zone = spaces[0]["Properties"]["DnsProperties"]["HostedZoneId"]
+    assert [one["VPCId"] for one in sandbox.client("route53").get_hosted_zone(Id=zone)["VPCs"]] == [vpc]
+    service = cloud_map.create_service(Name="web", NamespaceId=spaces[0]["Id"])["Service"]
+    assert cloud_map.get_service(Id=service["Id"])["Service"]["InstanceCount"] == 0
+
+
+def test_log_groups_and_repositories_change_in_place(sandbox: Sandbox) -> None:
+    text = """
+        Parameters: {Days: {Type: Number, Default: 7}}
+        Resources:
+          Logs: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: web, RetentionInDays: !Ref Days}}
+          Images: {Type: AWS::ECR::Repository, Properties: {RepositoryName: web}}
+          Table:
+            Type: AWS::DynamoDB::Table
+            Properties:
+              KeySchema: [{AttributeName: a, KeyType: HASH}]
+              AttributeDefinitions: [{AttributeName: a, AttributeType: S}]
+              BillingMode: PAY_PER_REQUEST
+        Outputs: {Arn: {Value: !GetAtt Table.Arn}}
+    """
+    create(sandbox, text)
+    cloudformation = sandbox.client("cloudformation")
+    days = [{"ParameterKey": "Days", "ParameterValue": "30"}]
+    cloudformation.update_stack(StackName="stack", UsePreviousTemplate=True, Parameters=days)
+    sandbox.settle()
+    assert cloudformation.describe_stacks()["Stacks"][0]["StackStatus"] == "UPDATE_COMPLETE"
+    assert sandbox.client("logs").describe_log_groups()["logGroups"][0]["retentionInDays"] == 30
+    cloudformation.delete_stack(StackName="stack")
+    sandbox.settle()
+    assert sandbox.client("dynamodb").list_tables()["TableNames"] == []
+    assert sandbox.client("ecr").describe_repositories()["repositories"] == []

@@ -9,10 +9,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from ecscli.sandbox.ecs import api, instances, placement
 from ecscli.sandbox.ecs.containers import PretendedContainers, script_of_command
-from ecscli.sandbox.ecs.errors import ApiError
 from ecscli.sandbox.ecs.expressions import compile_expression
 from ecscli.sandbox.ecs.model import Cluster, Instance, Needs
 from ecscli.sandbox.ecs.state import Ecs
+from ecscli.sandbox.errors import ApiError
 from ecscli.sandbox.neighbours import MotoNeighbours
 from ecscli.sandbox.timeline import Timeline
 

@@ -19,9 +19,9 @@ from ecscli.sandbox.ecs import (
     tasks,
 )
 from ecscli.sandbox.ecs.agent import Agent
-from ecscli.sandbox.ecs.errors import ApiError
 from ecscli.sandbox.ecs.model import Json
 from ecscli.sandbox.ecs.state import Ecs
+from ecscli.sandbox.errors import ApiError
 
 Action = Callable[[Ecs, Json], Json]
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ecscli.sandbox.ecs.errors import ApiError, invalid
 from ecscli.sandbox.ecs.model import Cluster, Instance, Json
 from ecscli.sandbox.ecs.paging import page
 from ecscli.sandbox.ecs.scheduler import wake
 from ecscli.sandbox.ecs.state import Ecs
+from ecscli.sandbox.errors import ApiError, invalid
 
 
 def target(ecs: Ecs, cluster: Cluster, name: str) -> Instance:

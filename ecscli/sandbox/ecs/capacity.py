@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ecscli.sandbox.ecs.errors import ApiError, client, invalid
 from ecscli.sandbox.ecs.model import Cluster, Json
 from ecscli.sandbox.ecs.paging import page
 from ecscli.sandbox.ecs.state import Ecs
 from ecscli.sandbox.ecs.tags import checked_tags
+from ecscli.sandbox.errors import ApiError, client, invalid
 
 FARGATE = ("FARGATE", "FARGATE_SPOT")
 

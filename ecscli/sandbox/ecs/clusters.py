@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 
 from ecscli.sandbox.ecs.capacity import checked_strategy
-from ecscli.sandbox.ecs.errors import ApiError, invalid
 from ecscli.sandbox.ecs.model import Cluster, Json
 from ecscli.sandbox.ecs.paging import page
 from ecscli.sandbox.ecs.state import Ecs
 from ecscli.sandbox.ecs.tags import checked_tags
+from ecscli.sandbox.errors import ApiError, invalid
 
 
 def shown(cluster: Cluster, include: Sequence[str] = ()) -> Json:

@@ -6,13 +6,13 @@ import copy
 import re
 from collections.abc import Iterator
 
-from ecscli.sandbox.ecs.errors import client
 from ecscli.sandbox.ecs.fargate import is_size
 from ecscli.sandbox.ecs.model import Definition, Json, Needs
 from ecscli.sandbox.ecs.paging import page
 from ecscli.sandbox.ecs.required import names_of, required_attributes
 from ecscli.sandbox.ecs.state import Ecs
 from ecscli.sandbox.ecs.tags import checked_tags
+from ecscli.sandbox.errors import client
 
 #: What ECS writes into every container definition that leaves it out.
 CONTAINER_DEFAULTS: Json = {

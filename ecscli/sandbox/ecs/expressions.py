@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from ecscli.sandbox.ecs.errors import invalid
 from ecscli.sandbox.ecs.model import Instance
+from ecscli.sandbox.errors import invalid
 
 Predicate = Callable[[Instance], bool]
 Values = list[str]

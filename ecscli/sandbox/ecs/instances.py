@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ecscli.sandbox.ecs.errors import invalid
 from ecscli.sandbox.ecs.expressions import compile_expression
 from ecscli.sandbox.ecs.model import Cluster, Instance, Json, new_id
 from ecscli.sandbox.ecs.paging import page
@@ -12,6 +11,7 @@ from ecscli.sandbox.ecs.required import AGENT_ATTRIBUTES
 from ecscli.sandbox.ecs.scheduler import wake
 from ecscli.sandbox.ecs.state import Ecs
 from ecscli.sandbox.ecs.tags import checked_tags
+from ecscli.sandbox.errors import invalid
 
 #: Host ports that the agent, Docker and sshd keep for themselves.
 RESERVED_PORTS = (22, 2375, 2376, 51678, 51679, 51680)

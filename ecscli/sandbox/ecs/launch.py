@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from ecscli.sandbox.ecs.capacity import FARGATE, choose_provider
-from ecscli.sandbox.ecs.errors import invalid
 from ecscli.sandbox.ecs.fargate import LATEST_PLATFORM
 from ecscli.sandbox.ecs.model import Cluster, Definition, Instance, Json, Needs, Service, Task, new_id
 from ecscli.sandbox.ecs.placement import Refusal, Want, check_constraints, place
 from ecscli.sandbox.ecs.state import Ecs
+from ecscli.sandbox.errors import invalid
 
 NO_INSTANCES = "No Container Instances were found in your cluster."
 NO_CAPACITY = "Capacity is unavailable at this time. Please try again later or in a different availability zone"

@@ -6,7 +6,7 @@ import base64
 from collections.abc import Sequence
 from typing import Any
 
-from ecscli.sandbox.ecs.errors import invalid
+from ecscli.sandbox.errors import invalid
 
 LARGEST = 100
 

@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from ecscli.sandbox.ecs.errors import invalid
 from ecscli.sandbox.ecs.expressions import Predicate, compile_expression
 from ecscli.sandbox.ecs.model import Instance, Json, Needs
+from ecscli.sandbox.errors import invalid
 
 #: What services and tasks get without a strategy of their own.
 DEFAULT_SPREAD = ({"type": "spread", "field": "attribute:ecs.availability-zone"},)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 
 from ecscli.sandbox.ecs import rollout
-from ecscli.sandbox.ecs.errors import ApiError, invalid
 from ecscli.sandbox.ecs.launch import check_network, launch_type_of
 from ecscli.sandbox.ecs.model import Cluster, Definition, Deployment, Json, Service
 from ecscli.sandbox.ecs.paging import page
@@ -15,6 +14,7 @@ from ecscli.sandbox.ecs.scheduler import soon
 from ecscli.sandbox.ecs.state import INACTIVE_KEPT, Ecs
 from ecscli.sandbox.ecs.tags import checked_tags
 from ecscli.sandbox.ecs.tasks import task_tags
+from ecscli.sandbox.errors import ApiError, invalid
 
 #: Members of CreateService that DescribeServices gives back as they are.
 KEPT = (

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import secrets
 
-from ecscli.sandbox.ecs.errors import ApiError, invalid
 from ecscli.sandbox.ecs.model import Container, Json, Task
 from ecscli.sandbox.ecs.state import Ecs
+from ecscli.sandbox.errors import ApiError, invalid
 
 
 def managed_agents(task: Task, container: Container) -> list[Json]:

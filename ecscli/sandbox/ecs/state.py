@@ -6,8 +6,9 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from ecscli.sandbox.ecs.errors import client, invalid, no_cluster, no_service
 from ecscli.sandbox.ecs.model import Cluster, Container, Definition, Instance, Json, Service, Task, new_id
+from ecscli.sandbox.errors import client, invalid, no_cluster, no_service
+from ecscli.sandbox.partitions import partition_of
 from ecscli.sandbox.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -19,11 +20,6 @@ if TYPE_CHECKING:
 STOPPED_KEPT, STOPPED_SECONDS = 2000, 3600.0
 #: How many inactive services are remembered.
 INACTIVE_KEPT = 200
-
-
-def partition_of(region: str) -> str:
-    return next((part for prefix, part in (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov")) if region.startswith(prefix)),
-                "aws")  # fmt: skip
 
 
 class Ecs:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ecscli.sandbox.ecs.errors import ApiError, invalid
 from ecscli.sandbox.ecs.launch import (
     NO_INSTANCES,
     Order,
@@ -22,6 +21,7 @@ from ecscli.sandbox.ecs.placement import Want, check_constraints, check_strategi
 from ecscli.sandbox.ecs.sessions import managed_agents
 from ecscli.sandbox.ecs.state import Ecs
 from ecscli.sandbox.ecs.tags import checked_tags
+from ecscli.sandbox.errors import ApiError, invalid
 
 PROTECTION_MINUTES = 120
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ecscli.sandbox.ecs.capacity import group_name
-from ecscli.sandbox.ecs.errors import invalid
 from ecscli.sandbox.ecs.model import Json
+from ecscli.sandbox.errors import invalid
 from ecscli.sandbox.neighbours.region import Region
 
 #: The part of a machine's memory that the operating system leaves (t2.micro: 983 of 1024 MiB).

@@ -6,8 +6,8 @@ from typing import Any
 
 from ecscli.sandbox.ecs import events
 from ecscli.sandbox.ecs.containers import label
-from ecscli.sandbox.ecs.errors import ApiError, invalid
 from ecscli.sandbox.ecs.model import Json, Task
+from ecscli.sandbox.errors import ApiError, invalid
 from ecscli.sandbox.neighbours.region import Region
 
 

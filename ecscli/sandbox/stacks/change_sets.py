@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from ecscli.sandbox.ecs.errors import ApiError
-from ecscli.sandbox.ecs.state import partition_of
+from ecscli.sandbox.errors import ApiError
+from ecscli.sandbox.partitions import partition_of
 from ecscli.sandbox.stacks.changes import Preview, changes
 from ecscli.sandbox.stacks.evaluate import scope_of
-from ecscli.sandbox.stacks.kinds import kind
 from ecscli.sandbox.stacks.model import ChangeSet, Stack
 from ecscli.sandbox.stacks.operation import Creation, Update
 from ecscli.sandbox.stacks.prepare import Prepared, Request, new_stack, prepared, refuse_busy
@@ -181,5 +179,3 @@ ACTIONS: dict[str, Callable[[Stacks, Request], Json]] = {
     "ExecuteChangeSet": execute,
     "DeleteChangeSet": delete,
 }
-
-__all__ = ["ACTIONS", "changes_of", "check_capabilities", "find_change_set", "kind", "re"]

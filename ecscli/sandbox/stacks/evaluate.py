@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ecscli.sandbox.ecs.state import partition_of
+from ecscli.sandbox.partitions import partition_of
 from ecscli.sandbox.stacks.functions import Scope, resolve
 from ecscli.sandbox.stacks.model import Stack
 from ecscli.sandbox.stacks.order import ordered

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from ecscli.sandbox.ecs.errors import ApiError
+from ecscli.sandbox.errors import ApiError
 from ecscli.sandbox.stacks.evaluate import declared, lookup_in, outputs, scope_of, wanted
 from ecscli.sandbox.stacks.kinds import Made, Site, kind
 from ecscli.sandbox.stacks.kinds.kind import gone

@@ -6,7 +6,7 @@ import re
 import uuid
 from typing import Any, NamedTuple
 
-from ecscli.sandbox.ecs.state import partition_of
+from ecscli.sandbox.partitions import partition_of
 from ecscli.sandbox.stacks.kinds import kind
 from ecscli.sandbox.stacks.model import UPDATABLE, Stack
 from ecscli.sandbox.stacks.order import check_references, ordered

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from ecscli.sandbox.ecs.errors import ApiError
+from ecscli.sandbox.errors import ApiError
 
 Json = dict[str, Any]
 

@@ -18,12 +18,7 @@ def namespace_of(site: Site, operation: str, wanted: Json) -> Made:
 
 
 def create_private(site: Site, properties: Json) -> Made:
-    made = namespace_of(site, "create_private_dns_namespace", without(properties, "Properties"))
-    zone, vpc = made.attributes["HostedZoneId"], {"VPCRegion": site.region, "VPCId": properties["Vpc"]}
-    route53 = site.client("route53")
-    if zone and not route53.get_hosted_zone(Id=zone).get("VPCs"):
-        route53.associate_vpc_with_hosted_zone(HostedZoneId=zone, VPC=vpc)
-    return made
+    return namespace_of(site, "create_private_dns_namespace", without(properties, "Properties"))
 
 
 def create_public(site: Site, properties: Json) -> Made:

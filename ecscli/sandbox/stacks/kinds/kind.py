@@ -85,10 +85,6 @@ def without(properties: Json, *names: str) -> Json:
     return {name: value for name, value in properties.items() if name not in names}
 
 
-def nothing(site: Site, made: Made, properties: Json) -> None:
-    """Deleting what goes away with something else."""
-
-
 def gone(error: Exception) -> bool:
     """Whether an error says that the thing is not there any more."""
     code = str(getattr(error, "response", {}).get("Error", {}).get("Code", ""))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ecscli.sandbox.stacks.kinds.kind import Json, Kind, Made, Site, call_tags, nothing, retag_ec2, truth, without
+from ecscli.sandbox.stacks.kinds.kind import Json, Kind, Made, Site, call_tags, retag_ec2, truth, without
 
 
 def create_vpc(site: Site, properties: Json) -> Made:
@@ -230,5 +230,3 @@ KINDS = (
     Kind("AWS::EC2::NatGateway", create_nat, delete_by("delete_nat_gateway", "NatGatewayId")),
     Kind("AWS::EC2::VPCEndpoint", create_endpoint, delete_by("delete_vpc_endpoints", "VpcEndpointIds", many=True)),
 )  # fmt: skip
-
-__all__ = ["KINDS", "nothing"]
