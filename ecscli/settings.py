@@ -295,21 +295,7 @@ def _regions(flags: Flags, environment: Mapping[str, str], files: Stored, login:
 
 
 def _region_of_profile(environment: Mapping[str, str], profile: str) -> Value:
-    """`region` of an AWS profile: from AWS's config file, else its credentials file, which the old SDK read too."""
-    import configparser
+    from ecscli import aws_files
 
-    base = stored.home(environment) or Path("~").expanduser()
-    files = (("AWS_CONFIG_FILE", "config", "profile "), ("AWS_SHARED_CREDENTIALS_FILE", "credentials", ""))
-    for variable, name, prefix in files:
-        path = Path(environment.get(variable) or base / ".aws" / name).expanduser()
-        parser = configparser.ConfigParser(interpolation=None, strict=False, allow_no_value=True, default_section="")
-        try:
-            parser.read(path, encoding="utf-8")
-        except (configparser.Error, UnicodeDecodeError, OSError):
-            continue  # botocore reports what is wrong with its own files when it signs
-        sections = [prefix + profile, profile] if profile == "default" else [prefix + profile]
-        for section in sections:
-            region = parser.get(section, "region", fallback=None)
-            if region:
-                return Value(region, f"{path}, profile {profile}")
-    return UNSET
+    found = aws_files.region_of(environment, profile)
+    return Value(found[0], f"{found[1]}, profile {profile}") if found else UNSET

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import configparser
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import fields
-from pathlib import Path
 
 import click
 
-from ecscli import settings, stored
+from ecscli import aws_files, settings, stored
 from ecscli.aws import Aws
 from ecscli.commands.compose.project import ComposeFlags, keep_flags, load_project
 from ecscli.commands.context import App
@@ -53,18 +51,7 @@ def _ecs_profiles(app: App, sandbox: bool) -> Iterable[str]:
 
 
 def _aws_profiles(app: App, sandbox: bool) -> Iterable[str]:
-    home = stored.home(app.environment) or Path("~").expanduser()
-    places = (("AWS_CONFIG_FILE", "config"), ("AWS_SHARED_CREDENTIALS_FILE", "credentials"))
-    for variable, name in places:
-        parser = configparser.ConfigParser(interpolation=None, strict=False, allow_no_value=True, default_section="")
-        try:
-            parser.read(Path(app.environment.get(variable) or home / ".aws" / name).expanduser(), encoding="utf-8")
-        except (configparser.Error, UnicodeDecodeError, OSError):
-            continue
-        for section in parser.sections():
-            kind, _, rest = section.partition(" ")
-            if kind == "profile" or not rest:
-                yield rest or kind
+    return aws_files.profiles(app.environment)
 
 
 def _clusters(app: App, sandbox: bool) -> Iterable[str]:
