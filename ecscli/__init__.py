@@ -1,19 +1,23 @@
 """ecscli takes Docker Compose files and a YAML infra file to Amazon ECS.
 
-The public Python API: `load_project` and `build_task_definition`. Neither talks to AWS.
+The public Python API: `load_project` and `build_task_definition`, which do not talk to AWS; `deploy` and `run`,
+which do.
 """
 
 from __future__ import annotations
 
 TYPE_CHECKING = False  # as typing's, without importing typing: `ecscli --version` comes through here
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
+    from collections.abc import Callable, Generator, Mapping, Sequence
+    from typing import Any, TypeVar
 
     from ecscli.compose.model import Project
+    from ecscli.up.model import Event
+
+    T = TypeVar("T")
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "build_task_definition", "load_project"]
+__all__ = ["__version__", "build_task_definition", "deploy", "load_project", "run"]
 
 
 def load_project(
@@ -57,3 +61,98 @@ def build_task_definition(
     creds = load_creds(project.directory, registry_creds)
     pairs = tuple({"key": key, "value": value} for key, value in (tags or {}).items())
     return build(project, params, Target(creds=creds, tags=pairs, **target)).request
+
+
+def deploy(
+    project: Project,
+    cluster: str,
+    *,
+    timeout: float = 5.0,
+    tell: Callable[[Event], None] | None = None,
+    **how: str | None,
+) -> dict[str, Any]:
+    """Create or change the ECS service of a project as `compose service up` does, and follow its deployment.
+
+    `timeout` is minutes without progress; `tell` is called with each `ecscli.up.model.Event`. `how`: region,
+    ecs_params (a path) and launch_type; credentials come from the AWS SDK's chain. Returns the service as DescribeServices tells it at the end.
+    Raises `ecscli.errors.InputError` before anything is sent, `ecscli.errors.DeploymentError` with reasons.
+    """
+    from ecscli.errors import InputError
+    from ecscli.up.service import desired
+    from ecscli.up.service.deploy import deploy_service
+    from ecscli.up.service.names import Names
+
+    definition, params = _translated(project, **how)
+    launch = desired.LaunchFlags(how.get("launch_type"))
+    fields = desired.service_fields(definition.request, params, launch, {"compose": definition.service, "flags": {}})
+    wrong = [*desired.launch_findings(definition.request, params, launch)]
+    wrong += desired.service_findings(definition.request, fields)
+    if wrong:
+        raise InputError.of(wrong)
+    count = params.service.get("desiredCount", definition.service.get("desiredCount", 1))
+    wanted = desired.WantedService(Names(project.name, cluster), definition.request, fields, first=count)
+    return dict(_told(deploy_service(_aws(cluster, how.get("region")), wanted, timeout), tell))
+
+
+def run(
+    project: Project,
+    cluster: str,
+    command: Sequence[str] = (),
+    *,
+    service: str | None = None,
+    tell: Callable[[Event], None] | None = None,
+    **how: str | None,
+) -> int:
+    """Run one task of a project to its end, with `command` in the container `service`; its exit code.
+
+    `tell` and `how` as for `deploy`. Raises as `deploy` does; a task that cannot be placed or never runs is a DeploymentError.
+    """
+    from ecscli.errors import InputError
+    from ecscli.up.service import desired
+    from ecscli.up.service.deploy import run_task
+    from ecscli.up.service.names import Names
+    from ecscli.up.service.overrides import Overrides, read_overrides
+
+    definition, params = _translated(project, **how)
+    launch = desired.LaunchFlags(how.get("launch_type"))
+    words = [service, *command] if service else []
+    containers = [container["name"] for container in definition.request["containerDefinitions"]]
+    overrides, wrong, _ = read_overrides(words, Overrides(), containers, quoted=False)
+    wrong += desired.launch_findings(definition.request, params, launch)
+    if wrong:
+        raise InputError.of(wrong)
+    fields = desired.task_fields(definition.request, params, launch)
+    wanted = desired.WantedTasks(Names(project.name, cluster), definition.request, fields)
+    return _told(run_task(_aws(cluster, how.get("region")), wanted, overrides, service), tell)
+
+
+def _translated(
+    project: Project, ecs_params: str | None = None, launch_type: str | None = None, region: str | None = None
+) -> Any:
+    from ecscli.compose.side_files import load_creds, load_params
+    from ecscli.compose.taskdef import Target
+    from ecscli.compose.taskdef import build_task_definition as build
+
+    params = load_params(project.directory, ecs_params, project.variables)
+    creds = load_creds(project.directory, None)
+    return build(project, params, Target(launch_type=launch_type, creds=creds, region=region)), params
+
+
+def _aws(cluster: str, region: str | None) -> Any:
+    import os
+
+    from ecscli.aws import Aws
+    from ecscli.settings import Flags, resolve
+
+    return Aws(resolve(Flags(cluster=cluster, region=region), os.environ))
+
+
+def _told(events: Generator[Event, None, T], tell: Callable[[Event], None] | None) -> T:
+    while True:
+        try:
+            event = next(events)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        if tell is not None:
+            tell(event)

@@ -28,10 +28,13 @@ class Overrides:
 
 
 def read_overrides(
-    words: Sequence[str], flags: Overrides, containers: Sequence[str]
+    words: Sequence[str], flags: Overrides, containers: Sequence[str], quoted: bool = True
 ) -> tuple[dict[str, Any], list[Finding], list[Finding]]:
-    """The overrides, what is wrong, and what is strange. `containers` are those of the project."""
-    pairs, wrong, notices = commands(words, containers)
+    """The overrides, what is wrong, and what is strange. `containers` are those of the project.
+
+    Without `quoted` the words are always one container and its command, never the original's pairs.
+    """
+    pairs, wrong, notices = commands(words, containers, quoted)
     environment = []
     for entry in flags.environment:
         name, equals, value = entry.partition("=")
@@ -67,11 +70,13 @@ def _task_overrides(flags: Overrides) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value}
 
 
-def commands(words: Sequence[str], containers: Sequence[str]) -> tuple[Pairs, list[Finding], list[Finding]]:
+def commands(
+    words: Sequence[str], containers: Sequence[str], quoted: bool
+) -> tuple[Pairs, list[Finding], list[Finding]]:
     """``SERVICE CMD...`` or the original's ``CONTAINER "COMMAND ..."`` pairs -> the command of each container."""
     if not words:
         return [], [], []
-    if not _are_pairs(words, containers):
+    if not quoted or not _are_pairs(words, containers):
         found = [] if words[0] in containers else [_unknown(words[0], containers)]
         return [(words[0], list(words[1:]))] if len(words) > 1 else [], found, []
     pairs, wrong = _split(words)

@@ -1,0 +1,51 @@
+"""`ecscli.deploy` and `ecscli.run` against the sandbox, as a program would call them."""
+
+from typing import Any
+
+import pytest
+
+import ecscli
+from ecscli.errors import DeploymentError, InputError
+from tests.commands.compose.conftest import World
+
+
+@pytest.fixture
+def project(world: World, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The project, and an environment whose only way to AWS is the sandbox."""
+    for name, value in {
+        "HOME": world.cli.environment["HOME"],
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_ENDPOINT_URL": world.url,
+        "AWS_REGION": "us-east-1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    return lambda: ecscli.load_project(directory=str(world.cli.directory), project_name="shop", environment={})
+
+
+def test_deploy_follows_the_service_to_its_end(world: World, project: Any) -> None:
+    told: list[str] = []
+    service = ecscli.deploy(project(), "demo", tell=lambda event: told.append(event.message))
+    assert service["runningCount"] == 1
+    assert "Created an ECS service" in told
+    again = ecscli.deploy(project(), "demo")
+    assert again["taskDefinition"].endswith("shop:1")
+
+
+def test_deploy_raises_with_reasons(world: World, project: Any) -> None:
+    world.project(exit_code=127, exit_after=0)
+    with pytest.raises(DeploymentError) as error:
+        ecscli.deploy(project(), "demo")
+    assert "its command was not found" in error.value.reasons[0]
+
+
+def test_run_returns_the_exit_code(project: Any) -> None:
+    assert ecscli.run(project(), "demo", ["sh", "-c", "exit 3"], service="web") == 3
+    with pytest.raises(InputError, match='no container "db"'):
+        ecscli.run(project(), "demo", ["ls"], service="db")
+
+
+def test_fargate_without_subnets_is_refused_before_anything_is_sent(world: World, project: Any) -> None:
+    with pytest.raises(InputError, match="subnet"):
+        ecscli.deploy(project(), "demo", launch_type="FARGATE")
+    assert world.revisions() == 0
