@@ -74,7 +74,8 @@ def deploy(
     """Create or change the ECS service of a project as `compose service up` does, and follow its deployment.
 
     `timeout` is minutes without progress; `tell` is called with each `ecscli.up.model.Event`. `how`: region,
-    ecs_params (a path) and launch_type; credentials come from the AWS SDK's chain. Returns the service as DescribeServices tells it at the end.
+    ecs_params (a path) and launch_type; credentials come from the AWS SDK's chain. Returns the service as
+    DescribeServices tells it at the end.
     Raises `ecscli.errors.InputError` before anything is sent, `ecscli.errors.DeploymentError` with reasons.
     """
     from ecscli.errors import InputError
@@ -105,7 +106,8 @@ def run(
 ) -> int:
     """Run one task of a project to its end, with `command` in the container `service`; its exit code.
 
-    `tell` and `how` as for `deploy`. Raises as `deploy` does; a task that cannot be placed or never runs is a DeploymentError.
+    `tell` and `how` as for `deploy`. Raises as `deploy` does; a task that cannot be placed or never runs is a
+    DeploymentError.
     """
     from ecscli.errors import InputError
     from ecscli.up.service import desired
