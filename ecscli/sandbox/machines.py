@@ -33,6 +33,7 @@ def look_at_region(ecs: Ecs, backend: Any) -> None:
         alive = instance.state in ("pending", "running")
         if alive and not getattr(instance, SEEN, False):
             setattr(instance, SEEN, True)
+            instance.nics[0].delete_on_termination = True  # EC2's default; moto keeps the interface
             boot(ecs, instance)
         elif not alive and instance.id in ecs.by_ec2_id:
             instances.leave(ecs, ecs.by_ec2_id[instance.id], f"Host EC2 (instance {instance.id}) {instance.state}.")

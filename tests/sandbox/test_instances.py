@@ -92,6 +92,7 @@ def test_a_terminated_instance_leaves_and_its_tasks_are_lost(sandbox: Sandbox) -
     assert gone["lastStatus"] == "STOPPED"
     assert ec2_id in gone["stoppedReason"]
     assert "exitCode" not in gone["containers"][0]
+    assert sandbox.client("ec2").describe_network_interfaces()["NetworkInterfaces"] == []
 
 
 def test_draining_moves_service_tasks_and_leaves_the_others(sandbox: Sandbox) -> None:
