@@ -176,7 +176,7 @@ SERVICE: Fields = {
     "deploy": mapping(DEPLOY),
     "develop": mapping({"watch": list_of(WATCH, unique=False)}),
     "device_cgroup_rules": texts,
-    "devices": list_of(device),
+    "devices": list_of(device, identity=lambda found: found.get("target") or found["source"]),
     "dns": given_strings,
     "dns_opt": texts,
     "dns_search": given_strings,

@@ -49,11 +49,17 @@ def service_environment(body: Map, path: str, setting: Setting) -> Pairs:
     if setting.dialect.libcompose:
         return _environment_v2(body, path, setting)
     found: dict[str, str] = {}
+    written = {} if setting.dialect is Dialect.V3 else _written(body)
     for entry in body.get("env_file") or ():
-        found |= _env_file(entry, path, {**found, **setting.variables}, setting)
+        found |= _env_file(entry, path, {**found, **written, **setting.variables}, setting)
     for name, value in (body.get("environment") or {}).items():
         _set(found, name, value, setting)
     return tuple(found.items())
+
+
+def _written(body: Map) -> dict[str, str]:
+    """The values of `environment`, which `${...}` in an env file may name."""
+    return {name: value for name, value in (body.get("environment") or {}).items() if value is not None}
 
 
 def _set(found: dict[str, str], name: str, value: str | None, setting: Setting) -> None:

@@ -144,14 +144,19 @@ def anything(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     return value
 
 
-def list_of(form: Form, *, unique: bool = True) -> Form:
-    """A list whose items have one form."""
+def list_of(form: Form, *, unique: bool = True, identity: Callable[[Any], Any] | None = None) -> Form:
+    """A list whose items have one form.
+
+    Of `unique` items with one identity (by default the whole item) the last one counts, with a warning; the
+    original refused equal items, and so do files of its dialects.
+    """
 
     def read(reader: Reader, value: Any, at: Mark, path: str) -> Any:
         if not isinstance(value, Seq):
             return reader.expected("a list", value, at, path)
         out = Seq((), value.mark)
-        seen: set[Any] = set()
+        seen: dict[Any, int] = {}
+        spec = reader.dialect is Dialect.SPEC
         for index, item in enumerate(value):
             spot = value.values_at[index]
             found = settle(form(reader, item, spot, f"{path}[{index}]"))
@@ -159,13 +164,19 @@ def list_of(form: Form, *, unique: bool = True) -> Form:
                 if item is None:
                     reader.wrong("an item is empty", spot, f"{path}[{index}]", "remove it or give it a value")
                 continue
-            identity = found if isinstance(found, str) else repr(found)
-            if unique and identity in seen:
-                reader.wrong(f"{kind(item)} stands twice in the list", spot, f"{path}[{index}]", "remove one")
+            key = identity(found) if identity and spec else found if isinstance(found, str) else repr(found)
+            if not unique or key not in seen:
+                seen[key] = len(out)
+                out.append(found)
+                out.values_at.append(spot)
                 continue
-            seen.add(identity)
-            out.append(found)
-            out.values_at.append(spot)
+            what = f'"{key}"' if identity and spec else kind(item)
+            if spec:
+                out[seen[key]], out.values_at[seen[key]] = found, spot
+                message = f"{what} stands twice in the list; the last one counts"
+                reader.journal.warn(message, spot, f"{path}[{index}]", "remove one")
+            else:
+                reader.wrong(f"{what} stands twice in the list", spot, f"{path}[{index}]", "remove one")
         return out
 
     return read

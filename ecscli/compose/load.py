@@ -46,7 +46,7 @@ class LoadOptions:
 def load_project(options: LoadOptions) -> Project:
     """The whole project of the files; raises InputError with everything that is wrong with them."""
     journal = Journal()
-    sources = find_sources(options.directory, options.files, options.environment, options.stdin)
+    sources = choose_sources(options, journal)
     journal.warnings.extend(sources.warnings)
     documents = parse_documents(sources.files, journal)
     setting = find_setting(options, sources, documents, journal)
@@ -59,6 +59,38 @@ def load_project(options: LoadOptions) -> Project:
     project = build_project(tree, services, setting)
     files = tuple(source.name for source in sources.files)
     return replace(project, name=setting.name, files=files, disabled=selection.disabled)
+
+
+def choose_sources(options: LoadOptions, journal: Journal) -> Sources:
+    """The files of the command line, of COMPOSE_FILE in the shell or in the env files, or of the default names.
+
+    The original read no COMPOSE_FILE from `.env`: beside a file of its dialects that one still does not count.
+    """
+    environment = options.environment
+    if not options.files and not environment.get("COMPOSE_FILE"):
+        paths = named_env_files(options) or {os.path.join(options.directory, ".env"): ".env"}
+        found = find_variables(paths, False, environment, Dialect.SPEC, Journal())
+        if found.get("COMPOSE_FILE") and has_original_files(options.directory):
+            message = "COMPOSE_FILE of the env file is not used, as ecs-cli did not use it"
+            journal.warnings.append(Finding(message, None, "name the files with --file, or set it in the environment"))
+        else:
+            environment = found
+    return find_sources(options.directory, options.files, environment, options.stdin)
+
+
+def named_env_files(options: LoadOptions) -> dict[str, str]:
+    """The env files that the command line or COMPOSE_ENV_FILES names: absolute path -> path as written."""
+    named = options.env_files or filter(None, options.environment.get("COMPOSE_ENV_FILES", "").split(","))
+    return {os.path.normpath(os.path.join(options.directory, path)): path for path in named}
+
+
+def has_original_files(directory: str) -> bool:
+    """Whether the files with default names are of the original's dialects."""
+    try:
+        documents = parse_documents(find_sources(directory, (), {}).files, Journal())
+    except InputError:
+        return False
+    return any(document.dialect is not Dialect.SPEC for document in documents)
 
 
 def at_most(limit: int, findings: list[Finding]) -> list[Finding]:
@@ -105,8 +137,7 @@ def find_setting(options: LoadOptions, sources: Sources, documents: list[Documen
     dialect = common_dialect(documents)
     start = options.directory
     default = os.path.join(sources.directory, ".env")
-    named = options.env_files or filter(None, options.environment.get("COMPOSE_ENV_FILES", "").split(","))
-    env_files = {os.path.normpath(os.path.join(start, path)): path for path in named}
+    env_files = named_env_files(options)
     paths = env_files or {default: shown_path(default, start)}
     variables = find_variables(paths, bool(env_files), options.environment, dialect, journal)
     # The original did not read a COMPOSE_PROJECT_NAME of .env, and did not set one for the files.

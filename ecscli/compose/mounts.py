@@ -192,4 +192,4 @@ def volumes_from(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     return written
 
 
-mounts = list_of(mount)
+mounts = list_of(mount, identity=lambda found: found["target"])

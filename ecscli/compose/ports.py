@@ -64,8 +64,8 @@ def _check_address(written: str) -> None:
         raise ValueError(f'"{shorten(written)}" is not an IP address') from None
 
 
-def _split(spec: str) -> tuple[str, str, str]:
-    """(host IP, host ports, container ports), each perhaps empty."""
+def _split(spec: str, dialect: Dialect) -> tuple[str, str, str]:
+    """(host IP, host ports, container ports), each perhaps empty; today an IPv6 address may go without brackets."""
     if spec.startswith("["):
         address, bracket, rest = spec[1:].partition("]")
         if not bracket or not rest.startswith(":"):
@@ -73,7 +73,7 @@ def _split(spec: str) -> tuple[str, str, str]:
         host, _, container = rest[1:].rpartition(":")
         return address, host, container
     parts = spec.rsplit(":", 2)
-    if len(parts) == 3 and ":" in parts[0]:
+    if len(parts) == 3 and ":" in parts[0] and dialect is not Dialect.SPEC:
         raise ValueError(f'"{shorten(spec)}" has too many colons (an IPv6 address needs brackets)')
     return ("", "", "", *parts)[-3:]  # type: ignore[return-value]
 
@@ -87,7 +87,7 @@ def parse_port(spec: str, dialect: Dialect = Dialect.SPEC) -> list[dict[str, Any
     ports, slash, protocol = spec.partition("/")
     if slash and not protocol:
         raise ValueError(f'"{shorten(spec)}" ends without its protocol')
-    address, host_text, container_text = _split(ports.strip())
+    address, host_text, container_text = _split(ports.strip(), dialect)
     if not container_text:
         raise ValueError(f'"{shorten(spec)}" names no container port')
     shared: dict[str, Any] = {"protocol": _protocol(protocol)}
@@ -165,7 +165,7 @@ def ports(reader: Reader, value: Any, at: Mark, path: str) -> Any:
             identity = repr(sorted(port.items(), key=str))
             if identity in seen:
                 if seen[identity] == item:
-                    reader.wrong("this port is already in the list", spot, f"{path}[{index}]", "remove one")
+                    _say_twice(reader, spot, f"{path}[{index}]")
                 continue
             seen[identity] = item
             if "-" in port.get("published", ""):
@@ -174,6 +174,15 @@ def ports(reader: Reader, value: Any, at: Mark, path: str) -> Any:
             out.append(port)
             out.values_at.append(spot)
     return out
+
+
+def _say_twice(reader: Reader, at: Mark, path: str) -> None:
+    """Docker Compose takes equal ports for one; the original refused them."""
+    message, hint = "this port is already in the list", "remove one"
+    if reader.dialect is Dialect.SPEC:
+        reader.journal.warn(message, at, path, hint)
+    else:
+        reader.wrong(message, at, path, hint)
 
 
 def _entry(reader: Reader, item: Any, at: Mark, path: str) -> list[Map]:
@@ -220,7 +229,8 @@ def expose(reader: Reader, value: Any, at: Mark, path: str) -> Any:
         except ValueError as error:
             reader.wrong(f"{error}", spot, f"{path}[{index}]", 'write "CONTAINER[/PROTOCOL]"')
             continue
-        if _count(reader, ports.length, spot, f"{path}[{index}]"):
+        again = written in out and reader.dialect is Dialect.SPEC
+        if not again and _count(reader, ports.length, spot, f"{path}[{index}]"):
             out.append(written)
             out.values_at.append(spot)
     return out
