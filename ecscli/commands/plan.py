@@ -29,7 +29,7 @@ def show_plan(app: App, given: dict[str, Any], upgrade: bool, output: str) -> No
     from ecscli.up.model import Plan
     from ecscli.up.stack import apply, changes, plan
 
-    infra, aws, found, desired = prepare(app, given, upgrade)
+    infra, aws, found, desired = prepare(app, given, upgrade=upgrade)
     apply.refuse_stuck(found.stack)
     actions = Plan(plan.cluster_actions(infra.spec, found))
     change_set = apply.rehearse(aws, desired.stack, found.stack) if desired.stack else None

@@ -93,16 +93,16 @@ def _up(app: App, given: dict[str, Any], output: str, options: dict[str, Any]) -
     from ecscli.up.stack import apply, plan
 
     anew = options["force"]
-    prepared = prepare(app, given, options["upgrade"] or anew, partial(show_events, app))
+    prepared = prepare(app, given, upgrade=options["upgrade"], anew=anew, resume=partial(show_events, app))
     infra, aws, found, _ = prepared
     limit = options["timeout"] * 60
     again = f"run `ecscli up` again to follow it, `ecscli down` to remove cluster {infra.spec.name}"
+    _agree_to_iam(app, infra, plan.without_stack(found) if anew else found)
     with follow(app, f"CloudFormation goes on with stack {infra.stack}; nothing is deleted.", again) as show:
         if found.stack and (anew or found.stack.status == "ROLLBACK_COMPLETE"):
             show(apply.delete(aws, infra.stack, limit))
             found = plan.without_stack(found)
         apply.refuse_stuck(found.stack)
-        _agree_to_iam(app, infra, found)
         changed = _deploy(app, prepared._replace(found=found), options["yes"], show, limit)
         show(_finish(aws, infra, options))
     _report(app, aws, infra, output, new=found.stack is None or found.stack.empty, changed=changed)
@@ -134,30 +134,34 @@ def _deploy(app: App, prepared: Prepared, yes: bool, show: Show, limit: float) -
     return bool(actions)
 
 
-def prepare(app: App, given: dict[str, Any], upgrade: bool, resume: Show | None = None) -> Prepared:
+def prepare(
+    app: App, given: dict[str, Any], *, upgrade: bool = False, anew: bool = False, resume: Show | None = None
+) -> Prepared:
     """Everything that is known before the first write; every refusal happens here.
 
-    What this user began before is followed to its end with `resume`, and refused without it.
+    `anew`: the stack is to be deleted first, and its document counts no more. What this user began before is
+    followed to its end with `resume`, and refused without it.
     """
     from ecscli.commands.infra import open_aws
-    from ecscli.errors import InputError
+    from ecscli.errors import EcsCliError, InputError
     from ecscli.up.stack import apply, desired, live, plan, preflight
 
     infra = read_infra(app, given)
     aws = open_aws(infra)
-    if infra.file:
-        found, checked = aws.together(
-            lambda: live.read(aws, infra.stack, infra.spec.name), lambda: preflight.check(aws, infra.spec)
-        )
-    else:
-        found = live.read(aws, infra.stack, infra.spec.name)
-        infra = read_infra(app, given, plan.base_document(found) or plan.taken_over(found))
-        checked = preflight.check(aws, infra.spec)
+    found, checked = aws.together(
+        lambda: live.read(aws, infra.stack, infra.spec.name), lambda: preflight.attempt(aws, infra.spec)
+    )
+    plan.refuse_foreign(found, upgrade or anew)
+    base = None if infra.file or anew else plan.base_document(found) or plan.taken_over(found)
+    if base is not None:
+        infra = read_infra(app, given, base)
+        checked = preflight.attempt(aws, infra.spec)
+    if isinstance(checked, EcsCliError):
+        raise checked
     if found.stack and found.stack.busy and resume:
         resume(apply.resume(aws, found.stack))
         found = live.read(aws, infra.stack, infra.spec.name)
     apply.refuse_busy(found.stack)
-    plan.refuse_foreign(found, upgrade)
     if checked.full and found.stack is None:
         raise InputError.of([checked.full])
     for notice in (*infra.spec.notices, *checked.notices):
@@ -173,7 +177,8 @@ def _agree_to_iam(app: App, infra: Infra, found: Live) -> None:
     from ecscli.errors import InputError
 
     spec = infra.spec
-    if spec.capacity is None or spec.capacity.instance_role or spec.capability_iam or found.stack:
+    has_role = found.stack is not None and not found.stack.empty
+    if spec.capacity is None or spec.capacity.instance_role or spec.capability_iam or has_role:
         return
     question = f"Stack {infra.stack} makes an IAM role for the instances of cluster {spec.name}."
     if not app.console.confirm(f"{question} Agree?", "--capability-iam, or name a role with --instance-role"):

@@ -170,10 +170,13 @@ class TestUp:
         assert gone.json == {"cluster": "shop", "stack": "amazon-ecs-cli-setup-shop", "deleted": True}
 
     def test_force_makes_the_stack_anew(self, sandbox: Cli, aws: Callable[[str], Any]) -> None:
-        assert sandbox(*UP).code == 0
+        assert sandbox(*UP, "--size", "2").code == 0
         before = aws("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]["StackId"]
+        assert sandbox("up", "--force").code == 2, "no yes to the role: nothing is deleted"
+        assert aws("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]["StackId"] == before
         again = sandbox(*UP, "--force")
         assert again.code == 0, again.err
+        assert len(sandbox("instances", "--output", "json").json) == 1, "as the flags say, not as it was"
         assert aws("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]["StackId"] != before
 
 

@@ -69,6 +69,14 @@ def check(aws: Aws, spec: ClusterSpec) -> Checked:
     return Checked(spec, found, of[_room].full, notices, tuple(of[_image].facts))
 
 
+def attempt(aws: Aws, spec: ClusterSpec) -> Checked | EcsCliError:
+    """What `check` gives or raises: for a check beside other reads, which may show that another spec counts."""
+    try:
+        return check(aws, spec)
+    except EcsCliError as error:
+        return error
+
+
 def _thunk(one: Check, aws: Aws, spec: ClusterSpec, answer: Answers) -> Callable[[], None]:
     return lambda: one(aws, spec, answer)
 
