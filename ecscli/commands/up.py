@@ -187,7 +187,7 @@ def _agree_to_iam(app: App, infra: Infra, found: Live) -> None:
 
 def _confirm(app: App, prepared: Prepared, change_set: ChangeSet | None, yes: bool) -> None:
     """Show what will change; ask where something live goes away."""
-    from ecscli.errors import InputError
+    from ecscli.errors import InputError, Interrupted
     from ecscli.up.stack import apply, changes
 
     if change_set is None or not change_set.changes:
@@ -200,7 +200,10 @@ def _confirm(app: App, prepared: Prepared, change_set: ChangeSet | None, yes: bo
         return
     try:
         agreed = app.console.confirm(f"{hurt} Go on?", "--yes")
-    except BaseException:
+    except KeyboardInterrupt:
+        apply.discard(aws, change_set)
+        raise Interrupted("Interrupted. Nothing was changed.", hint="run `ecscli up` again") from None
+    except InputError:
         apply.discard(aws, change_set)
         raise
     if not agreed:
