@@ -122,13 +122,21 @@ class Console:
 
     # --------------------------------------------------------------- questions
 
-    def confirm(self, question: str, flag: str) -> bool:
-        """Ask yes or no on a terminal; a script is told which flag says yes instead."""
-        if not self.interactive:
+    def confirm(self, question: str, flag: str, piped: bool = False) -> bool:
+        """Ask yes or no on a terminal; a script is told which flag says yes instead.
+
+        `piped`: the answer may also come through a pipe, ``echo y | ecscli down``.
+        """
+        if not self.interactive and not piped:
             raise InputError(
                 f"{question} A yes is needed, and there is no terminal to ask.", hint=f"say yes with {flag}"
             )
-        return self.ask(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+        answer = self.ask(f"{question} [y/N] ").strip().lower()
+        if not self.interactive:
+            self._err.write("\n")
+        if not answer and not self.interactive:
+            raise InputError(f"{question} No answer came.", hint=f"say yes with {flag}")
+        return answer in ("y", "yes")
 
     def ask(self, prompt: str) -> str:
         """One line from the user, asked on stderr; empty at the end of the input."""

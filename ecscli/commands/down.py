@@ -47,5 +47,5 @@ def _agree(app: App, remains: Remains, force: bool) -> None:
 
     for line in teardown.lines(remains):
         app.console.say(line)
-    if not force and not app.console.confirm("Delete all of it?", "--force"):
+    if not force and not app.console.confirm("Delete all of it?", "--force", piped=True):
         raise InputError("nothing was deleted", hint="say yes, or use --force")
