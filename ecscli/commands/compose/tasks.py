@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from ecscli.errors import DeploymentError, Finding, InputError
 
 if TYPE_CHECKING:
     from ecscli.commands.context import App
+    from ecscli.up.model import CreateLogGroup
     from ecscli.up.service.apply import Applied
     from ecscli.up.service.desired import WantedTasks
     from ecscli.up.service.live import Live
@@ -52,16 +53,20 @@ def wanted_tasks(app: App, flags: TaskFlags, runs: str = "here") -> tuple[Wanted
     launch = desired.LaunchFlags(
         app.settings().launch_type.value, capacity, flags.platform_version, flags.execute_command, flags.propagate_tags
     )
-    translation = checked_translation(app, launch, tags, found)
+    groups: list[CreateLogGroup] = []
+
+    def check(translation: Translation) -> Iterator[Finding]:
+        names_of(app, translation.project, clusterless=runs == "never")
+        request = translation.definition.request
+        if runs == "here":
+            yield from desired.launch_findings(request, translation.params, launch)
+        if flags.create_log_groups:
+            groups[:], wrong_groups = desired.log_groups(request, app.settings().need_region(), flags.log_retention)
+            yield from wrong_groups
+
+    translation = checked_translation(app, launch, tags, found, check)
     request, params = translation.definition.request, translation.params
     names = names_of(app, translation.project, clusterless=runs == "never")
-    groups, wrong_groups = (
-        desired.log_groups(request, app.settings().need_region(), flags.log_retention)
-        if flags.create_log_groups
-        else ([], [])
-    )
-    wrong_launch = list(desired.launch_findings(request, params, launch)) if runs == "here" else []
-    refuse([*found, *wrong_launch, *wrong_groups])
     tell(app, translation)
     fields = desired.task_fields(request, params, launch)
     if translation.definition.managed_volumes:
@@ -74,13 +79,15 @@ def wanted_tasks(app: App, flags: TaskFlags, runs: str = "here") -> tuple[Wanted
     )
 
 
-def checked_translation(app: App, launch: Any, tags: Any, found: list[Finding]) -> Translation:
-    """The translation for the effective launch type; what was found in the flags is told along with its findings."""
+def checked_translation(
+    app: App, launch: Any, tags: Any, found: list[Finding], check: Callable[[Translation], Iterable[Finding]]
+) -> Translation:
+    """The translation for the effective launch type; what is wrong with flags, files or both is told together."""
     target: dict[str, Any] = {}
     if launch.capacity and all(item["capacityProvider"].startswith("FARGATE") for item in launch.capacity):
         target["launch_type"] = "FARGATE"
     try:
-        return translate(app, tags=tags, **target)
+        return translate(app, tags=tags, check=lambda translation: refuse([*found, *check(translation)]), **target)
     except InputError as error:
         raise InputError.of([*found, *error.findings]) from error
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -26,12 +26,18 @@ class Translation:
 
 
 def translate(
-    app: App, *, tags: tuple[Mapping[str, str], ...] = (), images: Mapping[str, str] | None = None, **target: Any
+    app: App,
+    *,
+    tags: tuple[Mapping[str, str], ...] = (),
+    images: Mapping[str, str] | None = None,
+    check: Callable[[Translation], None] = lambda translation: None,
+    **target: Any,
 ) -> Translation:
     """Load and translate what the flags name; nothing is asked of AWS. Raises InputError with every finding.
 
     `target` overrides what the settings say of the launch type and the region; `images` are built images by service.
-    With --build, images are built and pushed once nothing else is wrong, and the task takes their digests.
+    With --build, images are built and pushed once nothing else is wrong, and the task takes their digests; `check`
+    raises what the caller finds wrong before that.
     """
     from ecscli.compose.side_files import load_creds, load_params
     from ecscli.compose.taskdef import Target, build_task_definition
@@ -45,6 +51,7 @@ def translate(
     names = building.expected(project) if to_build else images or {}
     wanted = Target(task_role_arn=flags.task_role_arn, creds=creds, tags=tags, images=names, **where)
     definition = build_task_definition(project, params, wanted)
+    check(Translation(project, params, definition))
     if to_build and not click.get_current_context().params.get("dry_run"):
         digests = building.built_and_pushed(app, project, definition.request)
         definition = build_task_definition(project, params, replace(wanted, images=digests))

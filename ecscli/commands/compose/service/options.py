@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ecscli.commands.compose.options import by_flag
@@ -40,16 +40,20 @@ def wanted_service(app: App, given: Mapping[str, Any], first: int) -> tuple[Want
     from ecscli.up.service import desired
 
     flags, tags, launch, wrong = _read_flags(app, given)
-    translation = checked_translation(app, launch, tags, wrong)
-    definition, params = translation.definition, translation.params
-    layers = {"compose": definition.service, "flags": flags.fields}
-    fields = desired.service_fields(definition.request, params, launch, layers)
-    if definition.managed_volumes:
-        fields["volumeConfigurations"] = list(definition.managed_volumes)
-    groups, wrong_groups = _log_groups(app, given, translation)
-    discovery, wrong_discovery = _discovery(given, flags, translation)
-    wrong += desired.launch_findings(definition.request, params, launch)
-    refuse([*wrong, *desired.service_findings(definition.request, fields), *wrong_groups, *wrong_discovery])
+
+    def check(translation: Translation) -> Iterator[Finding]:
+        names_of(app, translation.project)
+        request = translation.definition.request
+        yield from desired.launch_findings(request, translation.params, launch)
+        yield from desired.service_findings(request, _fields(translation, launch, flags))
+        yield from _log_groups(app, given, translation)[1]
+        yield from _discovery(given, flags, translation)[1]
+
+    translation = checked_translation(app, launch, tags, wrong, check)
+    definition, fields = translation.definition, _fields(translation, launch, flags)
+    groups, _ = _log_groups(app, given, translation)
+    if given.get("create_log_groups") and not groups:
+        app.console.warn("No log groups to create; no containers use 'awslogs'")
     tell(app, translation)
     wanted = desired.WantedService(
         names=names_of(app, translation.project),
@@ -62,7 +66,7 @@ def wanted_service(app: App, given: Mapping[str, Any], first: int) -> tuple[Want
         force=bool(given.get("force_deployment")),
         breaker=given.get("breaker"),
         log_groups=tuple(groups),
-        discovery=discovery,
+        discovery=_discovery(given, flags, translation)[0],
     )
     return wanted, translation
 
@@ -95,10 +99,18 @@ def _log_groups(
     if not given.get("create_log_groups"):
         return [], []
     request = translation.definition.request
-    groups, wrong = log_groups(request, app.settings().need_region(), given.get("log_retention"))
-    if not groups and not wrong:
-        app.console.warn("No log groups to create; no containers use 'awslogs'")
-    return groups, wrong
+    return log_groups(request, app.settings().need_region(), given.get("log_retention"))
+
+
+def _fields(translation: Translation, launch: LaunchFlags, flags: ServiceFlags) -> dict[str, Any]:
+    """The fields of CreateService: Compose file, ecs-params and flags, and the volumes that ECS makes."""
+    from ecscli.up.service.desired import service_fields
+
+    definition = translation.definition
+    layers = {"compose": definition.service, "flags": flags.fields}
+    fields = service_fields(definition.request, translation.params, launch, layers)
+    volumes = [dict(volume) for volume in definition.managed_volumes]
+    return {**fields, **({"volumeConfigurations": volumes} if volumes else {})}
 
 
 def _first_count(translation: Translation, first: int) -> int:
