@@ -24,7 +24,6 @@ DONE = {
     "delete_cluster": "Deleted cluster",
     "tag_resource": "Tagged",
 }
-LARGEST = 51_200  # bytes of a template that is sent along with the call
 MAKING = 300.0  # seconds that a change set may take to be made
 
 
@@ -95,11 +94,6 @@ def token() -> str:
 def prepare(aws: Aws, spec: StackSpec, found: Stack | None) -> ChangeSet:
     """Make a change set, which changes nothing yet; without changes where there is nothing to do."""
     new = found is None or found.empty
-    if len(spec.template_body.encode()) > LARGEST:
-        raise DeploymentError(
-            f"the template has {len(spec.template_body.encode())} bytes; CloudFormation takes {LARGEST}",
-            hint="shorten the user data: fetch the larger part from S3 at the start of an instance",
-        )
     answer, seen = aws.together(
         lambda: aws.call("cloudformation", "create_change_set", **request(spec, found, new)),
         lambda: frozenset() if found is None else live.event_ids(aws, found.id),

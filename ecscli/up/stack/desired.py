@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from ecscli.cluster import template
 from ecscli.cluster.model import ClusterSpec, Found, StackSpec
+from ecscli.errors import InputError
+
+LARGEST = 51_200  # bytes of a template that is sent along with the call
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,5 +20,15 @@ class Desired:
 
 
 def desired(spec: ClusterSpec, stack_name: str, found: Found) -> Desired:
-    """What `up` wants to exist."""
-    return Desired(spec, template.stack_spec(spec, stack_name, found) if template.needs_stack(spec) else None)
+    """What `up` wants to exist. Raises InputError for a template that CloudFormation would not take."""
+    if not template.needs_stack(spec):
+        return Desired(spec, None)
+    stack = template.stack_spec(spec, stack_name, found)
+    size = len(stack.template_body.encode())
+    if size > LARGEST:
+        raise InputError(
+            f"the template has {size} bytes, and CloudFormation takes {LARGEST}",
+            spec.place("capacity", "user-data"),
+            "shorten the user data: fetch the larger part from S3 at the start of an instance",
+        )
+    return Desired(spec, stack)

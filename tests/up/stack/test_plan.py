@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from ecscli.cluster import config
+from ecscli.cluster import config, legacy, template
 from ecscli.cluster.model import Lookup, StackSpec
 from ecscli.errors import InputError
-from ecscli.up.stack import apply, changes, lookup, plan, reasons, scaling
+from ecscli.up.stack import apply, changes, desired, lookup, plan, reasons, scaling
 from ecscli.up.stack.model import Change, ChangeSet, Live, Stack
 
 ORIGINAL = "Resources: {EcsInstanceLc: {}, EcsInstanceAsg: {}}"
@@ -161,6 +161,21 @@ class TestRequest:
         made = apply.request(self.SPEC, stack(AsgMaxSize="7"), new=False)
         assert made["ChangeSetType"] == "UPDATE"
         assert made["Parameters"][1] == {"ParameterKey": "AsgMaxSize", "UsePreviousValue": True}
+
+
+class TestDesired:
+    def test_a_template_that_is_too_large_is_refused_where_it_comes_from(self) -> None:
+        text = "#!/bin/sh\n" + "x\n" * 5000
+        tree = legacy.overlay({"capacity": {"user-data": [{"content": text}]}}, {})
+        spec = config.build(tree, "demo")
+        with pytest.raises(InputError, match="CloudFormation takes 51200") as caught:
+            desired.desired(spec, "s", template.as_written(spec))
+        assert "S3" in str(caught.value.hint)
+
+    def test_nothing_to_make_is_no_stack(self) -> None:
+        network = {"vpc": "v", "subnets": ["s"], "security-groups": ["g"]}
+        spec = config.build({"network": network}, "demo", "FARGATE")
+        assert desired.desired(spec, "s", template.as_written(spec)).stack is None
 
 
 class TestWords:
