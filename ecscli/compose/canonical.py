@@ -246,6 +246,38 @@ SERVICE: Fields = {
 }
 
 
+def _told(form: Form, message: str, hint: str) -> Form:
+    """A form of what ECS does not do; whoever writes it is told so."""
+
+    def read(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+        if value:
+            reader.journal.warn(message, at, path, hint)
+        return form(reader, value, at, path)
+
+    return read
+
+
+# Newer than the 344 paths of the table in support.py: each step or job is a container specification of its own.
+PRE_START = _told(
+    list_of(mapping({**SERVICE, "per_replica": boolean}), unique=False),
+    "no step is run: a task has no hooks",
+    "make it a service that this one depends_on with service_completed_successfully",
+)
+SCHEDULE = mapping({"cron": text, "timezone": text}, "cron")
+
+
+def _schedule(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+    return Map({"cron": value}, at) if isinstance(value, str) else SCHEDULE(reader, value, at, path)
+
+
+JOB = mapping({**SERVICE, "triggers": mapping({"manual": boolean, "schedule": one_or_more(list_of(_schedule))})})
+JOBS = _told(
+    table(null_or(JOB), NAMES),
+    "no job is deployed",
+    "give it a project of its own, and start that with `compose run`",
+)
+
+
 def _external(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     if type(value) is Map:
         return mapping({"name": text})(reader, value, at, path)
@@ -337,7 +369,8 @@ TOP: Fields = {
     "version": text_or_number,
     "name": text,
     "include": one_or_more(list_of(_include_entry, unique=False)),
-    "services": table(null_or(mapping(SERVICE)), NAMES),
+    "services": table(null_or(mapping({**SERVICE, "pre_start": PRE_START})), NAMES),
+    "jobs": JOBS,
     "networks": table(null_or(_resource(NETWORK)), NAMES),
     "volumes": table(null_or(_volume), NAMES),
     "secrets": table(null_or(_resource(SECRET)), NAMES),

@@ -7,7 +7,7 @@ from typing import Any
 from ecscli.compose.model import Project, Service
 
 RESOLVED = ("env_file", "label_file", "extends", "environment", "labels")
-SECTIONS = ("networks", "volumes", "configs", "secrets", "models")
+SECTIONS = ("networks", "volumes", "configs", "secrets", "models", "jobs")
 
 
 def configuration(project: Project) -> dict[str, Any]:

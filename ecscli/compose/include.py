@@ -16,7 +16,7 @@ from ecscli.marks import Map, Mark, Seq
 from ecscli.yamlio import Tagged
 
 LONGEST_CHAIN = 50
-SECTIONS = ("services", "networks", "volumes", "secrets", "configs", "models")
+SECTIONS = ("services", "networks", "volumes", "secrets", "configs", "models", "jobs")
 LoadFiles = Callable[[list[Source], Setting, tuple[str, ...]], Map | None]
 
 
@@ -59,7 +59,7 @@ def _load_entry(entry: Map, at: Mark, setting: Setting, load: LoadFiles, chain: 
 
 def merge_section(section: str, theirs: Map, ours: Map) -> Map:
     """An included entry under one that says with `!reset` or `!override` that it comes on top."""
-    return merge_service(theirs, ours) if section == "services" else merge_maps(theirs, ours)
+    return merge_service(theirs, ours) if section in ("services", "jobs") else merge_maps(theirs, ours)
 
 
 def has_tags(tree: Any) -> bool:

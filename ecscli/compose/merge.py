@@ -152,7 +152,11 @@ def each(merge: Callable[[Map, Map], Map]) -> Merge:
     return merge_section
 
 
-TOP_RULES: dict[str, Merge] = {"services": each(merge_service), "networks": each(_merge_network)}
+TOP_RULES: dict[str, Merge] = {
+    "services": each(merge_service),
+    "jobs": each(merge_service),
+    "networks": each(_merge_network),
+}
 
 
 def merge_documents(base: Map, over: Map) -> Map:
