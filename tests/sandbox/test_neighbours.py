@@ -98,6 +98,12 @@ def test_managed_scaling_brings_instances_for_waiting_tasks_and_takes_idle_ones(
     sandbox.settle(30)
     assert sandbox.service()["runningCount"] == 2
     assert len(machines(sandbox)) == 2
+    task = sandbox.run(definition)
+    assert (task["lastStatus"], task.get("containerInstanceArn")) == ("PROVISIONING", None)
+    sandbox.settle(30)
+    assert sandbox.task(task)["lastStatus"] == "RUNNING"
+    assert len(machines(sandbox)) == 3
+    ecs.stop_task(cluster="demo", task=task["taskArn"])
     ecs.update_service(cluster="demo", service="web", desiredCount=0)
     sandbox.settle(30)
     assert machines(sandbox) == set()

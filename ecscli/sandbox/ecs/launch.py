@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from ecscli.sandbox.ecs import scaling
 from ecscli.sandbox.ecs.capacity import FARGATE, choose_provider
 from ecscli.sandbox.ecs.fargate import LATEST_PLATFORM
 from ecscli.sandbox.ecs.model import Cluster, Definition, Instance, Json, Needs, Service, Task, new_id
@@ -107,12 +108,42 @@ def launch(ecs: Ecs, cluster: Cluster, order: Order) -> Outcome:
     instance = None
     if order.launch_type == "EC2":
         instance, refusals = find_instance(cluster, order, needs, provider)
-        if instance is None:
+        if instance is None and not (order.service is None and is_managed(ecs, provider)):
             return Outcome(None, tuple(refusals), "" if refusals else NO_INSTANCES)
     task = made(ecs, cluster, order, containers, needs)
     task.capacity_provider = provider or (instance.capacity_provider if instance and order.strategy else None)
-    settle(ecs, cluster, task, instance)
+    if order.launch_type == "EC2" and instance is None:
+        queue(ecs, cluster, task, order)
+    else:
+        settle(ecs, cluster, task, instance)
     return Outcome(task)
+
+
+def is_managed(ecs: Ecs, provider: str | None) -> bool:
+    """Whether managed scaling will bring an instance for a task that has no room yet."""
+    return provider in ecs.capacity_providers and scaling.is_managed(ecs.capacity_providers[provider or ""])
+
+
+def queue(ecs: Ecs, cluster: Cluster, task: Task, order: Order) -> None:
+    """A task of RunTask stays in PROVISIONING until its capacity provider has room for it."""
+    cluster.tasks[task.id] = task
+    cluster.queued.append((task, order))
+    scaling.review_soon(ecs)
+
+
+def place_queued(ecs: Ecs, cluster: Cluster) -> None:
+    """Something became free: tasks that wait find their place, in the order in which they came."""
+    waiting, cluster.queued = cluster.queued, []
+    for task, order in waiting:
+        instance = None
+        if task.wanted:
+            instance, _ = find_instance(cluster, order, task.needs, task.capacity_provider)
+        if instance is not None:
+            settle(ecs, cluster, task, instance)
+        elif task.wanted:
+            cluster.queued.append((task, order))
+    if cluster.queued:
+        scaling.review_soon(ecs)
 
 
 def provider_of(cluster: Cluster, order: Order) -> str | None:

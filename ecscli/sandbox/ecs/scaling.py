@@ -62,7 +62,9 @@ def still_here(ecs: Ecs, one: Instance) -> bool:
 
 
 def is_waited_for(ecs: Ecs, provider: str) -> bool:
-    """Whether a service that uses the provider has found no room."""
+    """Whether a service that uses the provider has found no room, or a task waits for it."""
+    if any(task.capacity_provider == provider for one in ecs.clusters.values() for task, _ in one.queued):
+        return True
     return any(
         provider
         in (one["capacityProvider"] for one in cluster.services[name].settings.get("capacityProviderStrategy", []))

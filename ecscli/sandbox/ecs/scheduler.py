@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ecscli.sandbox.ecs import events, rollout
-from ecscli.sandbox.ecs.launch import NO_CAPACITY, Order, Outcome, launch
+from ecscli.sandbox.ecs.launch import NO_CAPACITY, Order, Outcome, launch, place_queued
 from ecscli.sandbox.ecs.model import Cluster, Deployment, Service, Task
 from ecscli.sandbox.ecs.placement import check_constraints
 from ecscli.sandbox.ecs.scaling import review_soon
@@ -36,7 +36,8 @@ def soon(ecs: Ecs, service: Service, duration: str = "scheduler looks") -> None:
 
 
 def wake(ecs: Ecs, cluster: Cluster, everyone: bool = False) -> None:
-    """Something became free in the cluster: services that wait for room (or all of them) look again."""
+    """Something became free in the cluster: what waits for room (or every service) looks again."""
+    place_queued(ecs, cluster)
     names = list(cluster.services) if everyone else list(cluster.waiting)
     cluster.waiting.clear()
     for name in names:
@@ -61,6 +62,8 @@ def task_changed(ecs: Ecs, task: Task) -> None:
         ecs.ended(task)
         review_soon(ecs)
         cluster = ecs.clusters[task.cluster]
+        if cluster.queued:
+            place_queued(ecs, cluster)
         for name in list(cluster.waiting):
             soon(ecs, cluster.services[name])
 

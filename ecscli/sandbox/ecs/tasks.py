@@ -199,6 +199,7 @@ def stop(ecs: Ecs, request: Json) -> Json:
     task = cluster.tasks.get(request["task"].rpartition("/")[2])
     if task is None:
         raise invalid("The referenced task was not found.")
+    cluster.queued = [(one, order) for one, order in cluster.queued if one is not task]
     ecs.agent.stop(task, request.get("reason") or "Task stopped by user", "UserInitiated")
     return {"task": shown(task)}
 
