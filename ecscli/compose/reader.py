@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from ecscli.compose.model import Dialect
@@ -13,6 +15,8 @@ from ecscli.nearest import did_you_mean
 from ecscli.scalars import source_text
 from ecscli.yamlio import Tagged
 
+EXPONENT_WITHOUT_SIGN = re.compile(r"[0-9.][eE][0-9]")
+MOST_DIGITS_V3 = 6  # of the whole part; longer numbers got an exponent
 DROP: Any = object()  # what a form returns for a value that cannot be, or is not given
 RESET = Tagged("!reset", None)
 
@@ -115,10 +119,11 @@ def go_text(value: str | bool | int | float, dialect: Dialect) -> str:
         return str(int(value))
     if not math.isfinite(value):
         return plain(value)
-    number = f"{value:.17g}" if float(f"{value:.17g}") == value else repr(value)
-    number = repr(float(value)) if "e" not in repr(float(value)) else number
-    exponent = math.floor(math.log10(abs(value))) if value else 0
-    if dialect is Dialect.V3 and (exponent < -4 or exponent >= 21 or (exponent >= 6 and value == int(value))):
-        mantissa, _, power = f"{value:e}".partition("e")
-        return f"{mantissa.rstrip('0').rstrip('.')}e{power}"
-    return number.removesuffix(".0")
+    if EXPONENT_WITHOUT_SIGN.search(source_text(value)):
+        return source_text(value)  # a text to the original's YAML
+    shortest = Decimal(repr(float(value)))
+    exponent = shortest.adjusted()
+    if dialect is Dialect.V3 and shortest and (exponent < -4 or exponent >= MOST_DIGITS_V3):
+        mantissa = shortest.scaleb(-exponent).normalize()
+        return f"{mantissa:f}e{exponent:+03d}"
+    return f"{shortest:f}".removesuffix(".0")
