@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ecscli.compose import canonical
+from ecscli.compose.env_files import fold_env_files
 from ecscli.compose.files import Source, shown_path
 from ecscli.compose.flat import drop_volume_driver, flatten, looks_flat
 from ecscli.compose.interpolate import Interpolator
@@ -17,6 +18,7 @@ from ecscli.marks import Map, Mark
 from ecscli.yamlio import parse_all
 
 TAGS = ("!reset", "!override")
+SECTIONS_V2 = ("version", "services", "volumes", "networks", "secrets", "configs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,10 @@ def common_dialect(documents: list[Document]) -> Dialect:
 
 
 def read_layer(document: Document, setting: Setting) -> Map:
-    """The canonical tree of one file: variables replaced, long forms, absolute paths."""
+    """The canonical tree of one file: variables replaced, long forms, absolute paths, old files' env files read."""
     tree = document.tree
+    if document.dialect is Dialect.V2:
+        tree = _drop_unknown_sections(tree, setting.journal)
     if document.variables:
         interpolator = Interpolator(
             setting.variables,
@@ -101,12 +105,11 @@ def read_layer(document: Document, setting: Setting) -> Map:
         setting.journal.warnings.extend(interpolator.warnings)
     if document.dialect is Dialect.V1:
         tree = flatten(tree, setting.journal)
-    elif document.dialect is Dialect.V2:
-        tree = _drop_unknown_sections(tree, setting.journal)
     if str(document.tree.get("version", "")).startswith("2"):
         tree = drop_volume_driver(tree, setting.journal)
     reader = Reader(setting.dialect, directory_of(document, setting), setting.home, setting.journal)
-    return canonical.read_document(reader, tree, document.tree.mark or Mark(document.source.name, 1, 1))
+    canonical_tree = canonical.read_document(reader, tree, document.tree.mark or Mark(document.source.name, 1, 1))
+    return fold_env_files(canonical_tree, setting)
 
 
 def directory_of(document: Document, setting: Setting) -> str:
@@ -115,13 +118,15 @@ def directory_of(document: Document, setting: Setting) -> str:
 
 
 def _drop_unknown_sections(tree: Map, journal: Journal) -> Map:
-    unknown = [key for key in tree if key not in canonical.TOP and not key.startswith("x-")]
+    """The sections that the original read in v2 files; it passed over the others, whatever they held."""
+    unknown = [key for key in tree if key not in SECTIONS_V2]
     if not unknown:
         return tree
     kept = Map({key: value for key, value in tree.items() if key not in unknown}, tree.mark)
     kept.keys_at, kept.values_at = tree.keys_at, tree.values_at
     for key in unknown:
-        journal.warn(f'the unknown key "{key}" is ignored', tree.keys_at.get(key))
+        if not key.startswith("x-"):
+            journal.warn(f'the key "{key}" has no effect in a version 2 file and is ignored', tree.keys_at.get(key))
     return kept
 
 

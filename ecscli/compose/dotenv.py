@@ -129,10 +129,15 @@ def _unescape(match: re.Match[str]) -> str:
     return ESCAPES[match[1]] if match[1] in ESCAPES else chr(int(match[1], 8) & 0xFF)
 
 
+def _lines(text: str) -> list[str]:
+    """Lines end with LF or CRLF and nothing else, as values may hold other separators."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+
+
 def parse_raw(text: str, outside: Mapping[str, str]) -> dict[str, str]:
     """`format: raw`: everything behind the first `=` is the value, as it stands."""
     found: dict[str, str] = {}
-    for line in text.removeprefix("\ufeff").splitlines():
+    for line in _lines(text):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         key, equals, value = line.partition("=")
@@ -147,7 +152,7 @@ def parse_original(text: str, file: str, outside: Mapping[str, str], *, first_wi
     """The original's grammar of `.env` (all dialects) and of `env_file` in v3 files; raises InputError."""
     found: dict[str, str] = {}
     findings: list[Finding] = []
-    for number, raw in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
+    for number, raw in enumerate(_lines(text), 1):
         line = raw.lstrip()
         if not line or line.startswith("#"):
             continue
@@ -166,5 +171,5 @@ def parse_original(text: str, file: str, outside: Mapping[str, str], *, first_wi
 
 def lines_of_v2(text: str) -> list[str]:
     """`env_file` in the original's v1 and v2 files: its lines, trimmed, comments gone, nothing else checked."""
-    lines = (line.strip() for line in text.removeprefix("\ufeff").splitlines())
+    lines = (line.strip() for line in _lines(text))
     return [line for line in lines if line and not line.startswith("#")]

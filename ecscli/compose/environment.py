@@ -6,7 +6,8 @@ import os
 from collections.abc import Mapping
 
 from ecscli.compose.document import Setting
-from ecscli.compose.dotenv import lines_of_v2, parse_env, parse_original, parse_raw
+from ecscli.compose.dotenv import parse_env, parse_original, parse_raw
+from ecscli.compose.env_files import as_pairs, note_env_file
 from ecscli.compose.files import read_text
 from ecscli.compose.model import Dialect
 from ecscli.compose.reader import Journal
@@ -47,7 +48,7 @@ def _parse(text: str, name: str, dialect: Dialect, outside: Mapping[str, str]) -
 def service_environment(body: Map, path: str, setting: Setting) -> Pairs:
     """The variables of one container, env files first where `environment` wins over them."""
     if setting.dialect.libcompose:
-        return _environment_v2(body, path, setting)
+        return _environment_v2(body.get("environment"), path, setting)
     found: dict[str, str] = {}
     written = {} if setting.dialect is Dialect.V3 else _written(body)
     for entry in body.get("env_file") or ():
@@ -82,50 +83,22 @@ def _env_file(entry: Map, path: str, outside: Mapping[str, str], setting: Settin
         return {}
     try:
         text = read_text(file, name)
-        if entry.get("format") == "raw":
-            return parse_raw(text, outside)
-        if setting.dialect is Dialect.SPEC:
-            return parse_env(text, name, outside)
-        return parse_original(text, name, outside)
+        return parse_raw(text, outside) if entry.get("format") == "raw" else parse_env(text, name, outside)
     except InputError as error:
-        _note(error, entry, path, setting)
+        note_env_file(error, entry, path, setting)
         return {}
 
 
-def _note(error: InputError, entry: Map, path: str, setting: Setting) -> None:
-    """A file that cannot be opened is reported where it is named, one that cannot be read at its own lines."""
-    file = entry["path"]
-    if os.path.isfile(file):
-        setting.journal.findings.extend(error.findings)
-        return
-    at = entry.mark or entry.values_at.get("path")
-    hint = "create it, or write required: false"
-    setting.journal.wrong(f"the env file {setting.shown(file)} does not exist", at, f"{path}.env_file", hint)
-
-
-def _environment_v2(body: Map, path: str, setting: Setting) -> Pairs:
-    """`environment` in its order and with repeated names, then the env files, the last first, where they add names."""
-    written = body.get("environment")
-    if isinstance(written, Map):
-        entries = list(written.items())
-    else:
-        entries = [(name, value) for name, _, value in (entry.partition("=") for entry in written or ())]
-    variables = setting.variables
-    pairs = [(name, value or variables.get(name, "")) for name, value in entries]
-    collected = [f"{name}={value}" for name, value in pairs]
-    for entry in reversed(body.get("env_file") or Seq()):
-        try:
-            lines = lines_of_v2(read_text(entry["path"], setting.shown(entry["path"])))
-        except InputError as error:
-            _note(error, entry, path, setting)
-            continue
-        for line in lines:
-            name, equals, value = line.partition("=")
-            start = name + equals
-            if not any(known.startswith(start) for known in collected):
-                resolved = value or variables.get(name, "")
-                collected.append(f"{name}={resolved}")
-                pairs.append((name, resolved))
+def _environment_v2(written: Map | Seq | None, path: str, setting: Setting) -> Pairs:
+    """`environment` in its order and with repeated names; a name without a value takes that of the shell."""
+    entries = as_pairs(written)
+    pairs = []
+    for (name, equals, value), at in zip((entry.partition("=") for entry in entries), entries.values_at, strict=True):
+        resolved = value or setting.variables.get(name)
+        if resolved is None and not equals:
+            what = f'Environment variable is unresolved. Setting it to a blank value: "{name}"'
+            setting.journal.warn(what, at, f"{path}.environment")
+        pairs.append((name, resolved or ""))
     return tuple(pairs)
 
 

@@ -208,7 +208,7 @@ def find_name(options: LoadOptions, variables: Mapping[str, str], documents: Seq
         return check_project_name(options.project_name, "--project-name")
     if variables.get("COMPOSE_PROJECT_NAME"):
         return check_project_name(variables["COMPOSE_PROJECT_NAME"], "COMPOSE_PROJECT_NAME")
-    for tree in (document.tree for document in reversed(documents)):
+    for tree in (document.tree for document in reversed(documents) if document.dialect is not Dialect.V2):
         if isinstance(tree.get("name"), str) and tree["name"]:
             written = Interpolator(variables, quiet=True).text(tree["name"])
             return check_project_name(written, tree.values_at.get("name"))
