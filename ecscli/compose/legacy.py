@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
+from ecscli.compose.limits import MIB
 from ecscli.compose.model import Dialect, Service
 from ecscli.compose.notes import Notes
 from ecscli.compose.support import SKIPPED, SKIPPING
@@ -25,7 +26,7 @@ def as_original(service: Service, dialect: Dialect, notes: Notes) -> Service:
         if _warned(service, key, dialect):
             _tell(service, key, notes)
     dropped = {key: DEFAULTS[key] for key in skipped if key in DEFAULTS and key not in SILENT}
-    if dialect is Dialect.V2 and not service.mem_limit and service.mem_reservation:
+    if dialect is Dialect.V2 and (service.mem_limit or 0) < MIB and service.mem_reservation:
         dropped["mem_limit"] = service.mem_reservation
     return replace(service, **dropped) if dropped else service
 
@@ -37,6 +38,8 @@ def _warned(service: Service, key: str, dialect: Dialect) -> bool:
         return len(service.networks) != 1
     if key == "build" and service.image:
         return True
+    if key == "deploy":
+        return bool(value)
     return value not in (None, False, 0, "") if not isinstance(value, list) else True
 
 

@@ -73,7 +73,11 @@ def _tmpfs_of(service: Service) -> Iterator[Tmpfs]:
 
 def _tmpfs(service: Service, entry: Tmpfs, notes: Notes) -> dict[str, Any]:
     size = (entry.size or 0) // MIB
-    if entry.size is None:
+    bad = next((option for option in entry.options if option.startswith("size=")), None)
+    if bad is not None:
+        what = f'services.{service.name}.tmpfs: "{bad}" is not a size'
+        notes.refuse(what, entry.mark, "write bytes, or a unit such as size=64m")
+    elif entry.size is None:
         size = DEFAULT_TMPFS
         notes.warn(
             f"services.{service.name}.tmpfs: ECS needs a size; {entry.path} gets {size} MiB",

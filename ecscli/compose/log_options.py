@@ -12,7 +12,8 @@ def log_configuration(service: Service, scene: Scene) -> dict[str, Any]:
     """The log configuration of a container; empty where Compose names no driver, or the driver `none`."""
     params = scene.of(service)
     logging = service.logging
-    if logging is None or logging.driver in (None, "", "none"):
+    unsent = (None, "") if scene.exact else (None, "", "none")
+    if logging is None or logging.driver in unsent:
         if logging is not None and logging.options and logging.driver != "none":
             scene.notes.warn(
                 f"services.{service.name}.logging: options without a driver are not sent",

@@ -17,8 +17,8 @@ Merge = Callable[[Any, Any], Any]
 
 
 def copy_map(tree: Map) -> Map:
-    """A shallow copy with marks of its own."""
-    copy = Map(tree, tree.mark)
+    """A shallow copy of the same kind, with marks of its own."""
+    copy = type(tree)(tree, tree.mark)
     copy.keys_at, copy.values_at = dict(tree.keys_at), dict(tree.values_at)
     return copy
 
@@ -177,7 +177,7 @@ def settle(tree: Any) -> Any:
                 settled[key] = settle(value)
         return settled
     if isinstance(tree, Seq):
-        copy = Seq((settle(item) for item in tree), tree.mark)
+        copy = type(tree)((settle(item) for item in tree), tree.mark)
         copy.values_at = tree.values_at
         return copy
     return tree

@@ -2,13 +2,15 @@
 
 Facts: its v2 loader replaced `environment` where the later file wrote a mapping, and appended list-form commands;
 its v3 loader appended commands, ignored `false`, `0` and empty texts on top, and merged ports by host port.
-One defect is mended: ports without a host port no longer swallow each other.
+Defects are mended: ports without a host port, or of two protocols, no longer swallow each other, and a mount or a
+port that both files have stands once.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from ecscli.compose.env_files import FromFiles, as_pairs
 from ecscli.compose.merge import (
     SERVICE_RULES,
     Merge,
@@ -18,7 +20,6 @@ from ecscli.compose.merge import (
     each,
     merge_maps,
     nested,
-    put,
     replace,
 )
 from ecscli.compose.model import Dialect
@@ -33,17 +34,16 @@ def merge_documents(base: Map, over: Map, dialect: Dialect) -> Map:
 
 
 def extend_service(base: Map, over: Map) -> Map:
-    """`extends` in v1 and v2 files: lists are appended, mappings merge, other kinds replace each other."""
-    special: dict[str, Merge] = {**SERVICE_RULES, "command": _command_v2, "entrypoint": _command_v2}
-    special |= {"volumes": append, "ports": append, "environment": _same_kind, "labels": _same_kind}
-    return merge_maps(base, over, special)
+    """`extends` in v1 and v2 files: lists are appended, mappings merge at their top, other kinds replace each other."""
+    return merge_maps(base, over, dict.fromkeys(over, _raw) | {"volumes": append, "ports": append})
 
 
-def _same_kind(base: Any, over: Any) -> Any:
-    if isinstance(base, Seq) and isinstance(over, Seq):
+def _raw(base: Any, over: Any) -> Any:
+    alone = (FromText, FromFiles)
+    if isinstance(base, Seq) and isinstance(over, Seq) and not isinstance(base, alone) and not isinstance(over, alone):
         return concatenate(base, over)
     if isinstance(base, Map) and isinstance(over, Map) and isinstance(base, FromList) == isinstance(over, FromList):
-        return merge_maps(base, over)
+        return merge_maps(base, over, dict.fromkeys(over, replace))
     return over
 
 
@@ -62,20 +62,30 @@ def _command_v2(base: Any, over: Any) -> Any:
 
 
 def _append_v2(base: Any, over: Any) -> Any:
-    return over if isinstance(over, FromText) or not isinstance(over, Seq) else append(base, over)
+    if isinstance(over, FromText) or not isinstance(over, Seq) or not isinstance(base, Seq):
+        return over
+    return concatenate(base, over)
 
 
 def _labels_v2(base: Any, over: Any) -> Any:
     return over if isinstance(over, FromList) or not isinstance(over, Map) else merge_maps(base, over)
 
 
+def _environment_v2(base: Any, over: Any) -> Any:
+    """A later list is appended; a later mapping replaces, and so does whatever env files are part of."""
+    if not isinstance(over, Seq) or isinstance(over, FromFiles):
+        return over
+    return concatenate(as_pairs(base), over)
+
+
+LISTS = ("cap_add", "cap_drop", "dns", "dns_search", "extra_hosts", "links", "security_opt", "tmpfs", "volumes_from")
+
 V2: dict[str, Merge] = {
     **SERVICE_RULES,
+    **dict.fromkeys(LISTS, _append_v2),
     "command": _command_v2,
     "entrypoint": _command_v2,
-    "dns": _append_v2,
-    "dns_search": _append_v2,
-    "tmpfs": _append_v2,
+    "environment": _environment_v2,
     "labels": _labels_v2,
     "volumes": append,
     "ports": append,
@@ -84,28 +94,7 @@ V2: dict[str, Merge] = {
 
 
 def _merge_v2(base: Map, over: Map) -> Map:
-    merged = merge_maps(base, over, {**V2, "environment": _environment_v2, "env_file": replace})
-    # The original read a file's env files into its environment before merging: what replaces one replaces both.
-    if "env_file" in over and "environment" not in over:
-        merged.pop("environment", None)
-    elif "env_file" in over:
-        put(merged, "environment", over["environment"], over)
-    elif isinstance(over.get("environment"), Map):
-        merged.pop("env_file", None)
-    return merged
-
-
-def _environment_v2(base: Any, over: Any) -> Any:
-    return concatenate(as_pairs(base), over) if isinstance(over, Seq) else over
-
-
-def as_pairs(environment: Any) -> Seq:
-    """A mapping form as a list of KEY=value."""
-    if not isinstance(environment, Map):
-        return environment if isinstance(environment, Seq) else Seq()
-    pairs = Seq((key if value is None else f"{key}={value}" for key, value in environment.items()), environment.mark)
-    pairs.values_at = [environment.values_at[key] for key in environment]
-    return pairs
+    return merge_maps(base, over, V2)
 
 
 def _concatenate_v3(base: Any, over: Any) -> Any:
@@ -113,8 +102,12 @@ def _concatenate_v3(base: Any, over: Any) -> Any:
 
 
 def _ports_v3(base: Any, over: Any) -> Any:
-    merged = by_identity(lambda port: port.get("published") or (port.get("target"), port.get("protocol")))(base, over)
-    return sort_by_host_port(merged)
+    merged: Seq = by_identity(_host_port)(base, over)
+    return merged
+
+
+def _host_port(port: Map) -> Any:
+    return port.get("published") or port.get("target"), "published" in port, port.get("protocol")
 
 
 def sort_by_host_port(ports: Seq) -> Seq:
@@ -126,6 +119,7 @@ def sort_by_host_port(ports: Seq) -> Seq:
 
 V3: dict[str, Merge] = {
     **SERVICE_RULES,
+    **dict.fromkeys(LISTS, _concatenate_v3),
     "command": _concatenate_v3,
     "entrypoint": _concatenate_v3,
     "healthcheck": replace,
@@ -139,4 +133,7 @@ def _merge_v3(base: Map, over: Map) -> Map:
     for key, value in over.items():
         if key in base and value in (False, 0, "", "0", "0s"):
             del telling[key]
-    return merge_maps(base, telling, V3)
+    merged = merge_maps(base, telling, V3)
+    if isinstance(merged.get("ports"), Seq):
+        merged["ports"] = sort_by_host_port(merged["ports"])
+    return merged

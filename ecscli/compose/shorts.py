@@ -149,7 +149,10 @@ EXTENDS = mapping({"service": text, "file": text}, "service")
 def extra_hosts(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     """`HOST=IP`, `HOST:IP`, `HOST=[IPv6]` or a mapping -> a list of `HOST=IP`."""
     out = Seq((), getattr(value, "mark", at))
-    for entry, spot, where in _host_entries(reader, value, at, path):
+    entries = _host_entries(reader, value, at, path)
+    if reader.dialect is Dialect.V3 and isinstance(value, Map):
+        entries.sort(key=lambda entry: entry[0].replace("=", ":", 1))  # the order in which the original sent them
+    for entry, spot, where in entries:
         host, address = _host_address(entry)
         if not host or not address:
             reader.wrong(f'"{entry}" is not a host and an address', spot, where, 'write "HOST=IP"')
