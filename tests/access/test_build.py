@@ -115,11 +115,23 @@ def test_what_is_wrong_is_found_before_docker_is_asked(shop: Cli) -> None:
     assert "--build" in without.err
 
 
+def test_nothing_is_built_while_anything_else_is_wrong(shop: Cli) -> None:
+    nowhere = {"DOCKER_HOST": "unix:///nowhere/docker.sock"}
+    for arguments in (("up", "--tags", "x"), ("service", "up", "--tags", "x"), ("up", "--launch-type", "FARGATE")):
+        result = shop("compose", *arguments, "--build", **nowhere)
+        assert result.code == 2, result.err
+        assert "no Docker engine" not in result.err
+
+
 def test_a_dry_run_builds_nothing(shop: Cli, account: Aws) -> None:
     account.call("ecs", "create_cluster", clusterName="demo")
     result = shop("compose", "up", "--build", "--dry-run", DOCKER_HOST="unix:///nowhere/docker.sock")
     assert "no Docker engine" not in result.err
     assert "shop/web:" in result.out + result.err
+    shop.write("compose.yml", 'version: "2"\n' + COMPOSE.replace("labels: {team: shop}", "").rstrip() + "\n")
+    old = shop("compose", "up", "--build", "--dry-run")
+    assert "Skipping" not in old.err
+    assert "shop/web:" in old.out + old.err
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +55,15 @@ def translate(
     if to_build and not click.get_current_context().params.get("dry_run"):
         digests = building.built_and_pushed(app, project, definition.request)
         definition = build_task_definition(project, params, replace(wanted, images=digests))
-    return Translation(project, params, definition)
+    return Translation(project, params, without_skips(definition, names))
+
+
+def without_skips(definition: TaskDefinition, built: Iterable[str]) -> TaskDefinition:
+    """Old files are told that `build` is skipped, as the original did; not so where it has just been built."""
+    from ecscli.compose.support import SKIPPING
+
+    skips = {f"{SKIPPING} services.{service}.build" for service in built}
+    return replace(definition, warnings=tuple(one for one in definition.warnings if one.message not in skips))
 
 
 def tell(app: App, translation: Translation) -> None:
