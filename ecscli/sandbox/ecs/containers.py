@@ -9,7 +9,7 @@ What they do follows from their command (`sleep 300`, `false`, `sh -c "echo hi; 
     ecscli.sandbox.stop-delay       seconds it takes to obey SIGTERM
     ecscli.sandbox.healthy          false: its health checks fail
     ecscli.sandbox.unhealthy-after  they begin to fail after so many seconds
-    ecscli.sandbox.log              lines it writes when it starts, instead of one that says that it only pretends
+    ecscli.sandbox.log              lines it writes when it starts
 """
 
 from __future__ import annotations
@@ -89,10 +89,8 @@ def script_of(container: Container) -> Script:
     if not words:
         image = definition.get("image", "")
         code = 0 if ENDING_IMAGES.search(image) else None
-        return Script(lines or (f"(sandbox) {image} runs, as far as a pretended container can",), 0.0, code)
+        return Script(lines, 0.0, code)
     told = script_of_command(words)
-    if told.code is None and not lines:
-        lines = (f"(sandbox) {shlex.join(words)} runs, as far as a pretended container can",)
     return Script(lines + told.lines, told.seconds, told.code)
 
 
