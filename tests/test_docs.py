@@ -7,6 +7,8 @@ from pathlib import Path
 import click
 import pytest
 
+from tests.conftest import Cli
+
 ROOT = Path(__file__).parent.parent
 DOCS = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
 
@@ -66,3 +68,13 @@ def find_command(words: list[str]) -> None:
         assert found is not None, f"{' '.join(words)}: no command {word}"
         command = found
         ctx = click.Context(command, parent=ctx)
+
+
+PROJECTS = sorted({path.parent for path in (ROOT / "examples").rglob("*compose.y*ml")})
+
+
+@pytest.mark.parametrize("project", PROJECTS, ids=lambda path: path.name)
+def test_every_example_passes_check(cli: Cli, project: Path) -> None:
+    cli.directory = project
+    done = cli("compose", "check")
+    assert done.code == 0, done.out + done.err
