@@ -10,6 +10,7 @@ from ecscli.cluster.model import ANYWHERE
 from ecscli.cluster.reading import named
 from ecscli.errors import Finding, InputError
 from ecscli.marks import Map, Mark, Seq
+from ecscli.tags import parse_tags
 
 Flags = Mapping[str, Any]
 Path = tuple[str, ...]
@@ -45,17 +46,6 @@ def _image(value: str) -> str:
     return value.removeprefix("resolve:") if value.startswith("resolve:ssm:") else value
 
 
-def _tags(value: str) -> dict[str, str]:
-    """``k=v,k2=v2``: split at each comma and at the first = of each item, nothing trimmed."""
-    tags = {}
-    for item in value.split(","):
-        name, equals, text = item.partition("=")
-        if not equals:
-            raise Wrong(f'"{item}" is not of the form name=value', "for example --tags team=web,stage=test")
-        tags[name] = text
-    return tags
-
-
 # flag, the key that it sets, how its value is read
 ROWS: tuple[tuple[str, Path, Callable[[str], Any]], ...] = (
     ("--instance-role", ("capacity", "instance-role"), _text),
@@ -86,12 +76,10 @@ def overlay(tree: Mapping[str, Any], flags: Flags) -> Map:
                 findings.append(Finding(wrong.args[0], flag, wrong.args[1]))
     _switches(result, flags)
     _ingress(result, flags)
-    if flags.get("--tags"):
-        try:
-            for name, value in _tags(flags["--tags"]).items():
-                put(result, ("tags", name), value, named("--tags"))
-        except Wrong as wrong:
-            findings.append(Finding(wrong.args[0], "--tags", wrong.args[1]))
+    pairs, wrong_tags = parse_tags(flags.get("--tags"))
+    for name, value in pairs:
+        put(result, ("tags", name), value, named("--tags"))
+    findings += wrong_tags
     if findings:
         raise InputError.of(findings)
     return result

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ecscli.aws_errors import missing
 from ecscli.errors import AwsError
 from ecscli.registry.secrets import PREFIX, Secret
-from ecscli.registry.tags import Tags
+from ecscli.tags import Pairs
 from ecscli.up.model import Event
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ MANAGED = "arn:{}:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
 MOST_VERSIONS = 5  # of a managed policy, an IAM quota
 
 
-def ensure(aws: Aws, role: str, secrets: Sequence[Secret], tags: Tags) -> Iterator[Event]:
+def ensure(aws: Aws, role: str, secrets: Sequence[Secret], tags: Pairs) -> Iterator[Event]:
     """Make or extend the role so that tasks can pull with these secrets."""
     yield Event(f"Creating resources for task execution role {role}...")
     yield from _role(aws, role, tags)
@@ -37,7 +37,7 @@ def ensure(aws: Aws, role: str, secrets: Sequence[Secret], tags: Tags) -> Iterat
     yield Event(f"Attached policy {arn} to role {role}")
 
 
-def _role(aws: Aws, role: str, tags: Tags) -> Iterator[Event]:
+def _role(aws: Aws, role: str, tags: Pairs) -> Iterator[Event]:
     request: dict[str, Any] = {
         "RoleName": role,
         "AssumeRolePolicyDocument": json.dumps(TRUST, separators=(",", ":")),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ecscli.aws_errors import missing
 from ecscli.errors import AwsError, Finding, InputError
 from ecscli.registry.credentials import Entry
-from ecscli.registry.tags import Tags
+from ecscli.tags import Pairs
 from ecscli.up.model import Event
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _key_arn(aws: Aws, entry: Entry, problems: list[Finding]) -> str:
     return str(answer["KeyMetadata"]["Arn"])
 
 
-def ensure(aws: Aws, entry: Entry, update: bool, tags: Tags) -> Iterator[Event | Secret]:
+def ensure(aws: Aws, entry: Entry, update: bool, tags: Pairs) -> Iterator[Event | Secret]:
     """Bring about the secret of an entry: events, and at last the Secret."""
     yield Event(f"Processing credentials for registry {entry.registry}...")
     there = aws.elsewhere(entry.region)
@@ -89,7 +89,7 @@ def _describe(aws: Aws, name: str) -> Mapping[str, Any] | None:
     return found
 
 
-def _create(aws: Aws, entry: Entry, name: str, tags: Tags) -> str:
+def _create(aws: Aws, entry: Entry, name: str, tags: Pairs) -> str:
     request: dict[str, Any] = {
         "Name": name,
         "Description": DESCRIPTION.format(entry.registry),
@@ -114,5 +114,5 @@ def _value(entry: Entry) -> str:
     return json.dumps({"username": entry.username, "password": entry.password}, separators=(",", ":"))
 
 
-def _tags(tags: Tags) -> list[dict[str, str]]:
+def _tags(tags: Pairs) -> list[dict[str, str]]:
     return [{"Key": key, "Value": value} for key, value in tags]

@@ -15,7 +15,8 @@ from ecscli.errors import EcsCliError, Finding, InputError
 from ecscli.registry import roles, secrets
 from ecscli.registry.credentials import Entry, parse
 from ecscli.registry.output import file_name, render
-from ecscli.registry.tags import Tags, parse_tags
+from ecscli.registry.tags import parse_tags
+from ecscli.tags import Pairs
 
 LAST = "If your input file contains sensitive information, make sure that you delete it after use."
 
@@ -64,7 +65,7 @@ def command(
     app.console.say(LAST)
 
 
-def _store(app: App, aws: Aws, entries: Iterable[Entry], update: bool, tags: Tags) -> list[secrets.Secret]:
+def _store(app: App, aws: Aws, entries: Iterable[Entry], update: bool, tags: Pairs) -> list[secrets.Secret]:
     stored = []
     for entry in entries:
         for step in secrets.ensure(aws, entry, update, tags):

@@ -1,22 +1,16 @@
-"""`--tags k=v,k=v` -> the tags of a request."""
+"""`--tags k=v,k=v` -> the tags of an ECS request."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ecscli import tags
 from ecscli.errors import Finding
 
 Tags = tuple[Mapping[str, str], ...]
 
 
 def parse_tags(text: str | None) -> tuple[Tags, tuple[Finding, ...]]:
-    """The tags in the order given, and what is wrong with them. Values may be empty and may hold ``=``."""
-    tags: list[Mapping[str, str]] = []
-    wrong: list[Finding] = []
-    for piece in text.split(",") if text else ():
-        key, equals, value = piece.partition("=")
-        if equals and key:
-            tags.append({"key": key, "value": value})
-        else:
-            wrong.append(Finding(f'--tags: "{piece}" is not key=value', None, "write --tags team=web,stage=test"))
-    return tuple(tags), tuple(wrong)
+    """The tags in the order given, and what is wrong with them."""
+    pairs, wrong = tags.parse_tags(text)
+    return tuple({"key": name, "value": value} for name, value in pairs), wrong
