@@ -162,7 +162,7 @@ def list_of(form: Form, *, unique: bool = True, identity: Callable[[Any], Any] |
             found = settle(form(reader, item, spot, f"{path}[{index}]"))
             if found is DROP:
                 if item is None:
-                    reader.wrong("an item is empty", spot, f"{path}[{index}]", "remove it or give it a value")
+                    expected_item(reader, "a value", item, spot, f"{path}[{index}]")
                 continue
             key = identity(found) if identity and spec else found if isinstance(found, str) else repr(found)
             if not unique or key not in seen:
@@ -180,6 +180,13 @@ def list_of(form: Form, *, unique: bool = True, identity: Callable[[Any], Any] |
         return out
 
     return read
+
+
+def expected_item(reader: Reader, what: str, item: Any, at: Mark, path: str) -> Any:
+    """An item of a list is of another kind than `what`, or there is none."""
+    if item is None:
+        return reader.wrong("an item is empty", at, path, "remove it or give it a value")
+    return reader.expected(what, item, at, path)
 
 
 def texts(reader: Reader, value: Any, at: Mark, path: str) -> Any:
@@ -307,7 +314,7 @@ def key_values(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     for index, item in enumerate(value):
         spot = value.values_at[index]
         if type(item) is not str:
-            reader.expected("a text", "" if item is None else item, spot, f"{path}[{index}]")
+            expected_item(reader, "a text", item, spot, f"{path}[{index}]")
             continue
         key, equals, rest = item.partition("=")
         out[key] = rest if equals else None

@@ -87,7 +87,7 @@ class Interpolator:
 
     def _seq(self, tree: Seq, path: str, seen: dict[int, Any]) -> Seq:
         marks = tree.values_at
-        copy = Seq((self._value(value, path, marks[at], seen) for at, value in enumerate(tree)), tree.mark)
+        copy = Seq((self._value(value, f"{path}[{at}]", marks[at], seen) for at, value in enumerate(tree)), tree.mark)
         copy.values_at = marks
         return copy
 

@@ -49,6 +49,9 @@ def load_project(options: LoadOptions) -> Project:
     sources = choose_sources(options, journal)
     journal.warnings.extend(sources.warnings)
     documents = parse_documents(sources.files, journal)
+    if not documents:
+        start = Mark(sources.files[0].name, 1, 1)
+        raise InputError("the file is empty", start, "write `services:` with at least one service")
     setting = find_setting(options, sources, documents, journal)
     tree = settle_if_tagged(read_layers(documents, setting, ()), documents)
     selection = find_selection(tree, options, setting)
@@ -114,7 +117,7 @@ def in_order(findings: Sequence[Finding], sources: Sources) -> list[Finding]:
 
 
 def parse_documents(sources: Sequence[Source], journal: Journal) -> list[Document]:
-    """Every file's YAML; files that are no YAML, or no Compose file, end the run, all of them named."""
+    """Every file's YAML, none for empty ones; files that are no YAML, or no Compose file, end the run, all named."""
     documents: list[Document] = []
     failed = False
     for source in sources:
@@ -123,10 +126,6 @@ def parse_documents(sources: Sequence[Source], journal: Journal) -> list[Documen
         except InputError as error:
             failed = True
             journal.findings.extend(error.findings)
-    if not documents and not failed:
-        raise InputError(
-            "the file is empty", Mark(sources[0].name, 1, 1), "write `services:` with at least one service"
-        )
     if failed:
         raise InputError.of(journal.findings)
     return documents
@@ -180,6 +179,8 @@ def load_included(sources: list[Source], setting: Setting, chain: tuple[str, ...
         return None
     setting.journal.findings.extend(own.findings)
     setting.journal.warnings.extend(own.warnings)
+    if not documents:
+        return Map()
     setting = replace(setting, dialect=common_dialect(documents))
     tree = settle_if_tagged(read_layers(documents, setting, chain), documents)
     fill_environment(tree, setting.variables)

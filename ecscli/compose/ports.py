@@ -9,7 +9,7 @@ import re
 from ipaddress import ip_address
 from typing import Any, NamedTuple
 
-from ecscli.compose.forms import as_list, mapping, text, text_or_number, whole
+from ecscli.compose.forms import as_list, expected_item, mapping, text, text_or_number, whole
 from ecscli.compose.merge import settle
 from ecscli.compose.model import Dialect
 from ecscli.compose.reader import DROP, Reader, plain
@@ -193,7 +193,7 @@ def _entry(reader: Reader, item: Any, at: Mark, path: str) -> list[Map]:
         found.setdefault("protocol", "tcp")
         return [found]
     if isinstance(item, bool) or not isinstance(item, (str, int, float)):
-        reader.expected("a port", "" if item is None else item, at, path)
+        expected_item(reader, "a port", item, at, path)
         return []
     try:
         found_ports = parse_port(plain(item), reader.dialect)
@@ -221,8 +221,10 @@ def expose(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     out = Seq((), value.mark)
     for index, item in enumerate(value):
         spot = value.values_at[index]
-        written = text_or_number(reader, "" if item is None else item, spot, f"{path}[{index}]")
+        written = text_or_number(reader, item, spot, f"{path}[{index}]")
         if written is DROP:
+            if item is None:
+                expected_item(reader, "a port", item, spot, f"{path}[{index}]")
             continue
         try:
             ports, _ = parse_exposed(written)
