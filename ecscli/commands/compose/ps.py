@@ -33,7 +33,7 @@ def command(app: App, desired_status: str | None, quiet: bool, output: str) -> N
 
     wanted = statuses(desired_status)
     names = names_of(app, load_project(app))
-    found = collect(app.aws(), names.cluster, wanted, lambda task: of_project(task, names), family=names.listed)
+    found = collect(app.aws(), names.cluster, wanted, lambda task: of_project(task, names), family=names.family)
     show(app, found, quiet, output)
 
 

@@ -141,12 +141,12 @@ def long_arns(aws: Aws) -> bool:
 
 def project_tasks(aws: Aws, names: Names, status: str) -> tuple[Answer, ...]:
     """The tasks of `compose up`, `scale` and `run`: those of our group, or of the original's oldest releases."""
-    found = described(aws, names.cluster, {"family": names.listed, "desiredStatus": status})
+    found = described(aws, names.cluster, {"family": names.family, "desiredStatus": status})
     return tuple(task for task in found if of_project(task, names))
 
 
 def of_project(task: Answer, names: Names) -> bool:
-    return names.group == task.get("group") or names.listed == task.get("startedBy")
+    return names.group == task.get("group") or names.started_by == task.get("startedBy")
 
 
 def service_tasks(aws: Aws, names: Names, status: str) -> tuple[Answer, ...]:

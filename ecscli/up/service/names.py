@@ -20,13 +20,13 @@ class Names:
         return self.project
 
     @property
-    def listed(self) -> str:
-        """The family by which the original listed tasks, and what it once wrote into startedBy."""
+    def started_by(self) -> str:
+        """What the oldest releases of the original wrote into startedBy."""
         return self.project_prefix + self.project
 
     @property
     def group(self) -> str:
-        return f"task:{self.listed}"
+        return f"task:{self.project_prefix}{self.project}"
 
     @property
     def service(self) -> str:

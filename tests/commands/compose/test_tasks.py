@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -255,3 +256,16 @@ def test_wait_follows_tasks_that_were_not_waited_for(world: World) -> None:
     world.project(exit_code=4, exit_after=0)
     assert world("up", "--no-wait").code == 0
     assert world("wait", "--until-stopped").code in (0, 5)
+
+
+def test_an_old_configuration_with_prefixes_does_not_hide_the_tasks(world: World) -> None:
+    path = Path(world.cli.environment["HOME"], ".ecs", "sandbox", "config")
+    path.parent.mkdir(parents=True)
+    path.write_text("[ecs]\ncluster = demo\nregion = us-east-1\n")  # its prefixes: ecscompose-, ecscompose-service-
+    assert world("up").code == 0
+    assert len(running(world)) == 1
+    assert "Found existing ECS tasks for project" in world("up").err
+    assert world("scale", "2").code == 0
+    assert len(running(world)) == 2
+    assert world("stop").code == 0
+    assert running(world) == []
