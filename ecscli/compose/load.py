@@ -78,7 +78,23 @@ def choose_sources(options: LoadOptions, journal: Journal) -> Sources:
             journal.warnings.append(Finding(message, None, "name the files with --file, or set it in the environment"))
         else:
             environment = found
-    return find_sources(options.directory, options.files, environment, options.stdin)
+    sources = find_sources(options.directory, options.files, environment, options.stdin)
+    return above_others(sources, options, journal) if options.files and environment.get("COMPOSE_FILE") else sources
+
+
+def above_others(sources: Sources, options: LoadOptions, journal: Journal) -> Sources:
+    """The files of `-f` alone; above those of COMPOSE_FILE where all are of the original's dialects, as there."""
+    try:
+        found = find_sources(options.directory, (), options.environment)
+    except InputError:
+        return sources
+    below = tuple(source for source in found.files if source not in sources.files)
+    if not below or not (are_original(below) and are_original(sources.files)):
+        return sources
+    names = ", ".join(source.name for source in below)
+    message = f"COMPOSE_FILE and --file are both given: {names} is read first, as ecs-cli did"
+    journal.warnings.append(Finding(message, None, "unset COMPOSE_FILE to have the files of --file alone"))
+    return sources._replace(files=(*below, *sources.files))
 
 
 def named_env_files(options: LoadOptions) -> dict[str, str]:
@@ -90,10 +106,18 @@ def named_env_files(options: LoadOptions) -> dict[str, str]:
 def has_original_files(directory: str) -> bool:
     """Whether the files with default names are of the original's dialects."""
     try:
-        documents = parse_documents(find_sources(directory, (), {}).files, Journal())
+        return are_original(find_sources(directory, (), {}).files)
     except InputError:
         return False
-    return any(document.dialect is not Dialect.SPEC for document in documents)
+
+
+def are_original(sources: Sequence[Source]) -> bool:
+    """Whether all files can be parsed and are of the original's dialects."""
+    try:
+        documents = parse_documents(sources, Journal())
+    except InputError:
+        return False
+    return all(document.dialect is not Dialect.SPEC for document in documents)
 
 
 def at_most(limit: int, findings: list[Finding]) -> list[Finding]:
