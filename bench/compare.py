@@ -31,8 +31,11 @@ def seconds(command: Sequence[str], cwd: Path | None = None) -> float:
     """Wall time of one run, which must succeed."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     started = time.perf_counter()
-    subprocess.run(command, cwd=cwd, env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return time.perf_counter() - started
+    done = subprocess.run(command, check=False, cwd=cwd, env=environment, capture_output=True)
+    taken = time.perf_counter() - started
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr.decode()}")
+    return taken
 
 
 def report(title: str, found: Mapping[str, float], targets: Mapping[str, float]) -> None:

@@ -14,19 +14,18 @@ PEER = "python -c pass"
 
 def main() -> None:
     ecscli = shutil.which("ecscli", path=str(Path(sys.executable).parent)) or "ecscli"
-    found = ratios(
-        {
-            PEER: [sys.executable, "-c", "pass"],
-            'python -c "import click"': [sys.executable, "-c", "import click"],
-            'python -c "import boto3"': [sys.executable, "-c", "import boto3"],
-            "ecscli --version": [ecscli, "--version"],
-            "ecscli --help": [ecscli, "--help"],
-            "ecscli compose render": [ecscli, "compose", "render"],
-            "ecscli compose check": [ecscli, "compose", "check"],
-        },
-        PEER,
-        cwd=EXAMPLE,
-    )
+    commands = {
+        PEER: [sys.executable, "-c", "pass"],
+        'python -c "import click"': [sys.executable, "-c", "import click"],
+        'python -c "import boto3"': [sys.executable, "-c", "import boto3"],
+        "ecscli --version": [ecscli, "--version"],
+        "ecscli --help": [ecscli, "--help"],
+        "ecscli compose render": [ecscli, "compose", "render"],
+        "ecscli compose check": [ecscli, "compose", "check"],
+    }
+    if aws := shutil.which("aws"):
+        commands["aws --version"] = [aws, "--version"]
+    found = ratios(commands, PEER, cwd=EXAMPLE)
     report(f"start-up, x {PEER}", found, {"ecscli --version": 2.0, "ecscli --help": 5.0})
 
 
