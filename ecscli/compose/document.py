@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ecscli.compose import canonical
@@ -69,6 +69,21 @@ def parse_document(source: Source, journal: Journal) -> list[Document]:
         journal.warnings.extend(duplicates)
         del found[1:]
     return found
+
+
+def parse_documents(sources: Sequence[Source], journal: Journal) -> list[Document]:
+    """Every file's YAML, none for empty ones; files that are no YAML, or no Compose file, end the run, all named."""
+    documents: list[Document] = []
+    failed = False
+    for source in sources:
+        try:
+            documents.extend(parse_document(source, journal))
+        except InputError as error:
+            failed = True
+            journal.findings.extend(error.findings)
+    if failed:
+        raise InputError.of(journal.findings)
+    return documents
 
 
 def find_dialect(tree: Map) -> Dialect:

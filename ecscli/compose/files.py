@@ -21,6 +21,7 @@ OVERRIDE_NAMES = (
     "docker-compose.override.yml",
     "docker-compose.override.yaml",
 )
+ORIGINAL_NAMES = ("docker-compose.yml", "docker-compose.override.yml")
 STDIN = "-"
 PROJECT_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,254}\Z")
 
@@ -60,7 +61,7 @@ def find_sources(
         separator = environment.get("COMPOSE_PATH_SEPARATOR") or os.pathsep
         names = split_paths(directory, environment["COMPOSE_FILE"], separator + ",")
     else:
-        names, warnings = _default_names(directory)
+        names, warnings = _with_override(directory)
     found: list[Source] = []
     findings: list[Finding] = []
     for name in names:
@@ -87,8 +88,23 @@ def split_paths(directory: str, value: str, separators: str) -> list[str]:
     return [part for part in parts if part] or [value]
 
 
-def _default_names(directory: str) -> tuple[list[str], list[Finding]]:
-    present = [name for name in DEFAULT_NAMES if os.path.isfile(os.path.join(directory, name))]
+def default_names(directory: str) -> list[str]:
+    """The default names of a first file that there are, the preferred one first."""
+    return _present(directory, DEFAULT_NAMES)
+
+
+def original_names(directory: str) -> list[str]:
+    """The files that the original took: docker-compose.yml and its override; none without the first."""
+    found = _present(directory, ORIGINAL_NAMES)
+    return found if found[:1] == [ORIGINAL_NAMES[0]] else []
+
+
+def _present(directory: str, names: Sequence[str]) -> list[str]:
+    return [name for name in names if os.path.isfile(os.path.join(directory, name))]
+
+
+def _with_override(directory: str) -> tuple[list[str], list[Finding]]:
+    present = default_names(directory)
     if not present:
         raise InputError(
             f"there is no Compose file in {directory}",
@@ -97,8 +113,7 @@ def _default_names(directory: str) -> tuple[list[str], list[Finding]]:
     warnings = [
         Finding(f"{present[0]} is used; {', '.join(present[1:])} beside it is not", None, "name files with --file")
     ] * (len(present) > 1)
-    override = next((name for name in OVERRIDE_NAMES if os.path.isfile(os.path.join(directory, name))), None)
-    return [present[0], *([override] if override else [])], warnings
+    return [present[0], *_present(directory, OVERRIDE_NAMES)[:1]], warnings
 
 
 def shown_path(path: str, start: str) -> str:

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 
+from ecscli.compose.choose import choose_sources, named_env_files
 from ecscli.compose.consistency import check_consistency
-from ecscli.compose.document import Document, Setting, common_dialect, parse_document, read_layer
+from ecscli.compose.document import Document, Setting, common_dialect, parse_documents, read_layer
 from ecscli.compose.environment import find_variables
 from ecscli.compose.extends import extend_services
-from ecscli.compose.files import Source, Sources, check_project_name, find_sources, name_of_directory, shown_path
+from ecscli.compose.files import Source, Sources, check_project_name, name_of_directory, shown_path
 from ecscli.compose.include import include_projects
 from ecscli.compose.interpolate import Interpolator
 from ecscli.compose.merge import merge_documents, settle
@@ -64,62 +65,6 @@ def load_project(options: LoadOptions) -> Project:
     return replace(project, name=setting.name, files=files, disabled=selection.disabled)
 
 
-def choose_sources(options: LoadOptions, journal: Journal) -> Sources:
-    """The files of the command line, of COMPOSE_FILE in the shell or in the env files, or of the default names.
-
-    The original read no COMPOSE_FILE from `.env`: beside a file of its dialects that one still does not count.
-    """
-    environment = options.environment
-    if not options.files and not environment.get("COMPOSE_FILE"):
-        paths = named_env_files(options) or {os.path.join(options.directory, ".env"): ".env"}
-        found = find_variables(paths, False, environment, Dialect.SPEC, Journal())
-        if found.get("COMPOSE_FILE") and has_original_files(options.directory):
-            message = "COMPOSE_FILE of the env file is not used, as ecs-cli did not use it"
-            journal.warnings.append(Finding(message, None, "name the files with --file, or set it in the environment"))
-        else:
-            environment = found
-    sources = find_sources(options.directory, options.files, environment, options.stdin)
-    return above_others(sources, options, journal) if options.files and environment.get("COMPOSE_FILE") else sources
-
-
-def above_others(sources: Sources, options: LoadOptions, journal: Journal) -> Sources:
-    """The files of `-f` alone; above those of COMPOSE_FILE where all are of the original's dialects, as there."""
-    try:
-        found = find_sources(options.directory, (), options.environment)
-    except InputError:
-        return sources
-    below = tuple(source for source in found.files if source not in sources.files)
-    if not below or not (are_original(below) and are_original(sources.files)):
-        return sources
-    names = ", ".join(source.name for source in below)
-    message = f"COMPOSE_FILE and --file are both given: {names} is read first, as ecs-cli did"
-    journal.warnings.append(Finding(message, None, "unset COMPOSE_FILE to have the files of --file alone"))
-    return sources._replace(files=(*below, *sources.files))
-
-
-def named_env_files(options: LoadOptions) -> dict[str, str]:
-    """The env files that the command line or COMPOSE_ENV_FILES names: absolute path -> path as written."""
-    named = options.env_files or filter(None, options.environment.get("COMPOSE_ENV_FILES", "").split(","))
-    return {os.path.normpath(os.path.join(options.directory, path)): path for path in named}
-
-
-def has_original_files(directory: str) -> bool:
-    """Whether the files with default names are of the original's dialects."""
-    try:
-        return are_original(find_sources(directory, (), {}).files)
-    except InputError:
-        return False
-
-
-def are_original(sources: Sequence[Source]) -> bool:
-    """Whether all files can be parsed and are of the original's dialects."""
-    try:
-        documents = parse_documents(sources, Journal())
-    except InputError:
-        return False
-    return all(document.dialect is not Dialect.SPEC for document in documents)
-
-
 def at_most(limit: int, findings: list[Finding]) -> list[Finding]:
     """The first findings, and how many there are beside them."""
     if len(findings) <= limit:
@@ -138,21 +83,6 @@ def in_order(findings: Sequence[Finding], sources: Sources) -> list[Finding]:
         return names.index(mark.file) if mark.file in names else len(names), *mark
 
     return sorted(findings, key=place)
-
-
-def parse_documents(sources: Sequence[Source], journal: Journal) -> list[Document]:
-    """Every file's YAML, none for empty ones; files that are no YAML, or no Compose file, end the run, all named."""
-    documents: list[Document] = []
-    failed = False
-    for source in sources:
-        try:
-            documents.extend(parse_document(source, journal))
-        except InputError as error:
-            failed = True
-            journal.findings.extend(error.findings)
-    if failed:
-        raise InputError.of(journal.findings)
-    return documents
 
 
 def find_setting(options: LoadOptions, sources: Sources, documents: list[Document], journal: Journal) -> Setting:
