@@ -18,7 +18,8 @@ WIDTH = 100
 
 def commands(command: click.Command = group, parent: click.Context | None = None) -> Iterator[click.Context]:
     """The context of every command, groups before their commands, in the order of the help."""
-    ctx = click.Context(command, info_name=command.name, parent=parent, max_content_width=WIDTH, terminal_width=WIDTH)
+    settings = {**command.context_settings, "max_content_width": WIDTH, "terminal_width": WIDTH}
+    ctx = click.Context(command, info_name=command.name, parent=parent, **settings)
     yield ctx
     if isinstance(command, click.Group):
         for name in command.list_commands(ctx):

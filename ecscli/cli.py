@@ -36,11 +36,17 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "license": ("license", "Print the licence and the notices of what ecscli uses."),
 }
 
+GONE: Mapping[str, str] = {
+    "local": "try a project on this machine with `docker compose up`, or as ECS runs it with "
+    "`ecscli sandbox start --docker` and `ecscli --sandbox compose up`",
+}
+
 
 @click.group(
     cls=EcsGroup,
     name="ecscli",
     rows=COMMANDS,
+    gone=GONE,
     epilog="No AWS account? Put --sandbox in front of any command. Exit codes: 0 done, 1 AWS refused, 2 bad input, "
     "3 changes pending, 4 no access, 5 a deployment failed, 130 interrupted.",
     context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},

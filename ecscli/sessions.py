@@ -28,7 +28,10 @@ ENABLE = (
     "start it again with --enable-execute-command: `ecscli compose up --force-update --enable-execute-command`, "
     "or `ecscli compose service up --force-deployment --enable-execute-command`"
 )
-ROLE = "give it one with --task-role-arn or task_role_arn in ecs-params.yml; it needs the four ssmmessages: actions"
+ROLE = (
+    "give it one with `ecscli compose --task-role-arn ARN ...` or task_role_arn in ecs-params.yml; "
+    "it needs the four ssmmessages: actions"
+)
 BY_ENVIRONMENT = (1, 2, 497, 0)  # from this version on the plugin takes the session, a secret, from a variable
 SESSION_VARIABLE = "AWS_SSM_START_SESSION_RESPONSE"
 FORWARD = "AWS-StartPortForwardingSession"

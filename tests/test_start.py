@@ -76,6 +76,14 @@ def test_an_unknown_command_names_the_nearest_one(cli: Cli, words: list[str], ne
     assert done.out == ""
 
 
+@pytest.mark.parametrize("words", [["local"], ["local", "up"], ["local", "create", "--task-def-remote", "x"]])
+def test_a_command_of_the_original_that_is_gone_names_what_to_use(cli: Cli, words: list[str]) -> None:
+    done = cli(*words)
+    assert (done.code, done.out) == (3, "")
+    assert "ecs-cli's local is not a part of ecscli" in done.err
+    assert "docker compose up" in done.err
+
+
 def test_an_unknown_flag_is_bad_input(cli: Cli) -> None:
     done = cli("up", "--sise", "2")
     assert done.code == 2

@@ -27,14 +27,18 @@ class EcsGroup(click.Group):
     """A group whose commands are imported when they are called.
 
     `rows` maps a command's name to its module below ``ecscli.commands`` and its line in the help;
-    `aliases` maps another name to one of them.
+    `aliases` maps another name to one of them; `gone` maps a command of the original to what to use instead.
     """
 
     def __init__(
-        self, rows: Mapping[str, tuple[str, str]], aliases: Mapping[str, str] | None = None, **kwargs: Any
+        self,
+        rows: Mapping[str, tuple[str, str]],
+        aliases: Mapping[str, str] | None = None,
+        gone: Mapping[str, str] | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.rows, self.aliases = rows, aliases or {}
+        self.rows, self.aliases, self.gone = rows, aliases or {}, gone or {}
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         return super().parse_args(ctx, go_flags(self, ctx, args))
@@ -67,6 +71,8 @@ class EcsGroup(click.Group):
     def _unknown(self, ctx: click.Context, name: str) -> NoReturn:
         from difflib import get_close_matches
 
+        if name in self.gone:
+            raise UnknownCommand(f"ecs-cli's {name} is not a part of {ctx.command_path}: {self.gone[name]}", ctx)
         near = get_close_matches(name, [*self.rows, *self.aliases], n=1, cutoff=0.7)
         hint = f'did you mean "{near[0]}"?' if near else f"see {ctx.command_path} --help"
         raise UnknownCommand(f'{ctx.command_path} has no command "{name}"; {hint}', ctx)

@@ -8,6 +8,9 @@ from datetime import datetime
 from ecscli.errors import InputError
 from ecscli.units import parse_duration
 
+AGO = "write 10 (minutes ago), 1h30m (ago)"
+FORM = "2026-01-31T12:00:00Z, or with an offset as +01:00"
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -27,17 +30,17 @@ def moment(text: str, option: str, now: float) -> int:
     try:
         return int((now - parse_duration(text)) * 1000)
     except ValueError:
-        return rfc3339(text, option)
+        return rfc3339(text, option, f"{AGO}, or {FORM}")
 
 
-def rfc3339(text: str, option: str) -> int:
+def rfc3339(text: str, option: str, hint: str = f"write {FORM}") -> int:
     """`2026-01-31T12:00:00Z` in milliseconds since 1970."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
         found = None
     if found is None or found.tzinfo is None:
-        raise InputError(f'"{text}" is no time', option, "write 2026-01-31T12:00:00Z, or with an offset as +01:00")
+        raise InputError(f'"{text}" is no time', option, hint)
     return int(found.timestamp() * 1000)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from ecscli import yamlio
 from ecscli.errors import Finding, InputError
 from ecscli.marks import Map, Mark, Seq, where
+from ecscli.nearest import did_you_mean
 
 MOST = 10  # registries in one file, as in the original
 SECRET_ARN = re.compile(r"arn:aws[a-z-]*:secretsmanager:(?P<region>[a-z0-9-]+):\d{12}:secret:[A-Za-z0-9/_+=.@-]+")
@@ -44,7 +45,7 @@ class Entry:
 
 def parse(text: str, file: str, environment: Mapping[str, str]) -> tuple[tuple[Entry, ...], tuple[Finding, ...]]:
     """The entries by the order of the file, and warnings. Raises InputError with every finding."""
-    tree = yamlio.parse(text, file)
+    tree = _tree(text, file)
     registries = tree.get(SECRETS) if isinstance(tree, Map) else None
     if not isinstance(registries, Map) or not registries:
         raise InputError(
@@ -55,13 +56,25 @@ def parse(text: str, file: str, environment: Mapping[str, str]) -> tuple[tuple[E
     problems: list[Finding] = []
     if len(registries) > MOST:
         problems.append(Finding(f"{len(registries)} registries; at most {MOST} at a time", where(tree, SECRETS)))
-    entries = tuple(_entry(name, value, registries.keys_at.get(name), environment, problems)
-                    for name, value in registries.items())  # fmt: skip
-    problems += [problem for entry in entries for problem in _check(entry)]
+    entries = []
+    for name, value in registries.items():
+        known = len(problems)
+        entries.append(_entry(name, value, registries.keys_at.get(name), environment, problems))
+        if len(problems) == known:  # what follows from a mistake is not told beside it
+            problems += _check(entries[-1])
     problems += _repeated(entries)
     if problems:
         raise InputError.of(problems)
-    return entries, tuple(_doubts(entries))
+    return tuple(entries), tuple(_doubts(entries))
+
+
+def _tree(text: str, file: str) -> Any:
+    """The file as YAML. What is wrong is told by its place alone: a message of the parser may quote a password."""
+    try:
+        return yamlio.parse(text, file)
+    except InputError as error:
+        hint = "put passwords in single quotes, or write ${VARIABLE}"
+        raise InputError.of(Finding("not valid YAML here", found.where, hint) for found in error.findings) from None
 
 
 def _entry(name: str, value: Any, mark: Mark | None, environment: Mapping[str, str], problems: list[Finding]) -> Entry:
@@ -70,9 +83,8 @@ def _entry(name: str, value: Any, mark: Mark | None, environment: Mapping[str, s
         return Entry(name, mark=mark)
     for key in value:
         if key not in KEYS:
-            problems.append(
-                Finding(f'{name}: unknown key "{key}"', value.keys_at.get(key), f"known: {', '.join(KEYS)}")
-            )
+            hint = did_you_mean(key, KEYS) or f"known: {', '.join(KEYS)}"
+            problems.append(Finding(f"{name}: unknown key", value.keys_at.get(key), hint))
     texts = {key: _text(value, key, name, problems) for key in TEXTS}
     expanded = {key: _expand(text, value.values_at.get(key), environment, problems) for key, text in texts.items()}
     return Entry(

@@ -55,17 +55,37 @@ def _key_arn(aws: Aws, entry: Entry, problems: list[Finding]) -> str:
     return str(answer["KeyMetadata"]["Arn"])
 
 
-def ensure(aws: Aws, entry: Entry, update: bool, tags: Pairs) -> Iterator[Event | Secret]:
-    """Bring about the secret of an entry: events, and at last the Secret."""
+def find(aws: Aws, entries: Sequence[Entry]) -> tuple[Mapping[str, Any] | None, ...]:
+    """The secret of each entry as Secrets Manager describes it, None where one has to be made.
+
+    Raises InputError for every ARN of a secret that does not exist, before anything is changed.
+    """
+    found = aws.together(
+        *(lambda entry=entry: _describe(aws.elsewhere(entry.region), _name(entry)) for entry in entries)
+    )
+    hint = "check its ARN and its account, or leave secrets_manager_arn out to have one made"
+    problems = [
+        Finding(f'{entry.registry}: there is no secret "{entry.secret_arn}"', entry.mark, hint)
+        for entry, secret in zip(entries, found, strict=True)
+        if secret is None and entry.secret_arn
+    ]
+    if problems:
+        raise InputError.of(problems)
+    return found
+
+
+def _name(entry: Entry) -> str:
+    return entry.secret_arn or PREFIX + FORBIDDEN.sub("-", entry.registry)
+
+
+def ensure(
+    aws: Aws, entry: Entry, found: Mapping[str, Any] | None, update: bool, tags: Pairs
+) -> Iterator[Event | Secret]:
+    """Make the secret of an entry, or use what `find` has found: events, and at last the Secret."""
     yield Event(f"Processing credentials for registry {entry.registry}...")
     there = aws.elsewhere(entry.region)
-    name = entry.secret_arn or PREFIX + FORBIDDEN.sub("-", entry.registry)
-    found = _describe(there, name)
-    if found is None and entry.secret_arn:
-        hint = "check its ARN, or leave secrets_manager_arn out to have one made"
-        raise InputError(f'{entry.registry}: there is no secret "{entry.secret_arn}"', entry.mark, hint)
     if found is None:
-        arn = _create(there, entry, name, tags)
+        arn = _create(there, entry, _name(entry), tags)
         yield Event(f"New credential secret created: {arn}")
         yield Secret(entry.registry, arn, entry.kms_key, entry.containers)
         return

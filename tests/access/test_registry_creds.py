@@ -141,7 +141,15 @@ def test_bad_options_are_told_before_anything_is_made(
         ("registry_credentials: []", "no registry in this file"),
         ("registry_credentials:\n  r: {username: u}", "creds.yml:2:3: r: neither an existing secret"),
         ("registry_credentials:\n  r: text", "a mapping is expected"),
-        (f"registry_credentials:\n  r: {{username: u, pasword: {SECRET}}}", 'unknown key "pasword"'),
+        (
+            f"registry_credentials:\n  r: {{username: u, pasword: {SECRET}}}",
+            'unknown key\n  hint: did you mean "password"?',
+        ),
+        (f"registry_credentials:\n  r: {{username: u, {SECRET}: p}}", "creds.yml:2:20: r: unknown key"),
+        *(
+            (f"registry_credentials:\n  r:\n    password: {mark}{SECRET}", "creds.yml:3:15: not valid YAML")
+            for mark in "*!@%"
+        ),
         (f"registry_credentials:\n  r: {{username: u, password: [{SECRET}]}}", "creds.yml:2:30: r.password: a text"),
         ("registry_credentials:\n  r: {secrets_manager_arn: arn-of-mine}", "not the ARN of a secret"),
         (
@@ -169,12 +177,14 @@ def test_a_malformed_file_is_told_with_its_place_and_without_its_secrets(body: s
     assert SECRET not in text
 
 
-def test_what_does_not_exist_is_told(sandbox: Cli) -> None:
+def test_what_does_not_exist_is_told(sandbox: Cli, account: Aws) -> None:
     arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:gone-AbCdEf"
-    sandbox.write("creds.yml", f"registry_credentials:\n  r: {{secrets_manager_arn: '{arn}'}}\n")
+    new = "  n: {username: u, password: p}\n"
+    sandbox.write("creds.yml", f"registry_credentials:\n{new}  r: {{secrets_manager_arn: '{arn}'}}\n")
     gone = sandbox("registry-creds", "up", "creds.yml", "--no-role")
     assert gone.code == 2
     assert f'there is no secret "{arn}"' in gone.err
+    assert list(account.pages("secretsmanager", "list_secrets", "SecretList")) == [], "and nothing was made before it"
     sandbox.write("creds.yml", "registry_credentials:\n  r: {username: u, password: p, kms_key_id: alias/gone}\n")
     key = sandbox("registry-creds", "up", "creds.yml", "--no-role")
     assert key.code == 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -65,10 +65,10 @@ def command(
     app.console.say(LAST)
 
 
-def _store(app: App, aws: Aws, entries: Iterable[Entry], update: bool, tags: Pairs) -> list[secrets.Secret]:
+def _store(app: App, aws: Aws, entries: Sequence[Entry], update: bool, tags: Pairs) -> list[secrets.Secret]:
     stored = []
-    for entry in entries:
-        for step in secrets.ensure(aws, entry, update, tags):
+    for entry, found in zip(entries, secrets.find(aws, entries), strict=True):
+        for step in secrets.ensure(aws, entry, found, update, tags):
             if isinstance(step, secrets.Secret):
                 stored.append(step)
             else:

@@ -11,7 +11,17 @@ from functools import cache
 @cache
 def apply() -> None:
     """Mend this process's moto; repeating it changes nothing."""
-    from ecscli.sandbox.repairs import autoscaling, ec2, elbv2, iam, launch_templates, servicediscovery, sessions, ssm
+    from ecscli.sandbox.repairs import (
+        autoscaling,
+        ec2,
+        elbv2,
+        iam,
+        launch_templates,
+        logs,
+        servicediscovery,
+        sessions,
+        ssm,
+    )
 
-    for module in (autoscaling, ec2, elbv2, iam, launch_templates, servicediscovery, sessions, ssm):
+    for module in (autoscaling, ec2, elbv2, iam, launch_templates, logs, servicediscovery, sessions, ssm):
         module.mend()

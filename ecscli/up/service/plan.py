@@ -105,10 +105,12 @@ def _update(wanted: WantedService, service: Mapping[str, Any], live: Live) -> Pl
     if count is not None:
         new["desiredCount"], old["desiredCount"] = count, service.get("desiredCount")
     actions: list[Action] = [*preparation(wanted.definition, wanted.log_groups, live)]
-    if new or wanted.force:
-        actions.append(UpdateService(update_request(wanted.names, new, repeated_fields(fields), wanted.force), old))
+    again = tuple(_failed(service))
+    force = wanted.force or bool(again)
+    if new or force:
+        actions.append(UpdateService(update_request(wanted.names, new, repeated_fields(fields), force), old))
     actions += _new_tags(wanted, service)
-    return Plan(tuple(actions), tuple(_under_way(service) if new or wanted.force else ()))
+    return Plan(tuple(actions), (*(_under_way(service) if new or force else ()), *again))
 
 
 def _breaker(wanted: WantedService) -> dict[str, Any]:
@@ -154,6 +156,14 @@ def _new_tags(wanted: WantedService, service: Mapping[str, Any]) -> Iterator[Act
     if tags:
         before = {"tags": [{"key": key, "value": value} for key, value in has.items()]}
         yield TagResource({"resourceArn": service["serviceArn"], "tags": tags}, before)
+
+
+def _failed(service: Mapping[str, Any]) -> Iterator[Finding]:
+    """A newest deployment that has failed: ECS does not try it again by itself, so the next `up` does."""
+    now = primary(service) or {}
+    if now.get("rolloutState") == "FAILED":
+        told = f"deployment {now.get('id')} of {short(str(now.get('taskDefinition')))} has failed; a new one is started"
+        yield Finding(told)
 
 
 def _under_way(service: Mapping[str, Any]) -> Iterator[Finding]:

@@ -105,6 +105,13 @@ def test_log_groups_that_exist_are_left_alone() -> None:
 # -------------------------------------------------------------------------------- update
 
 
+def test_a_deployment_that_has_failed_is_tried_again() -> None:
+    """What made it fail, a log group for example, may stand outside of the documents that are compared."""
+    plan = plan_service(wanted(), live(service(deployments=[deployment(id="ecs-svc/1", rolloutState="FAILED")])))
+    assert [action.request["forceNewDeployment"] for action in plan.actions] == [True]
+    assert "ecs-svc/1 of shop:1 has failed; a new one is started" in plan.notices[0].message
+
+
 def test_nothing_to_change_is_an_empty_plan() -> None:
     assert not plan_service(wanted(), live(service()))
 
