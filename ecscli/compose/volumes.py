@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, count
 from typing import Any
 
-from ecscli.compose.model import Mount, Project, Service, Volume
+from ecscli.compose import limits
+from ecscli.compose.model import Dialect, Mount, Project, Service, Volume
 from ecscli.compose.notes import Notes
 from ecscli.compose.params import EcsParams, Wire
 from ecscli.marks import Mark
@@ -161,7 +164,18 @@ class Volumes:
             self.managed.append({"name": volume.name, "managedEBSVolume": values})
             return {"name": volume.name, "configuredAtLaunch": True}
         docker = _docker(volume)
-        return {"name": name, "dockerVolumeConfiguration": docker} if docker else {"name": name}
+        return {"name": name, "dockerVolumeConfiguration": docker} if docker else {"name": self._safe(volume)}
+
+    def _safe(self, volume: Volume) -> str:
+        """The name within the task of a volume that Docker knows by no name, where ECS takes fewer characters."""
+        if self.project.dialect is not Dialect.SPEC or limits.NAME.fullmatch(volume.name):
+            return volume.name
+        taken = {*self.project.volumes, *(str(each["name"]) for each in self.named.values())}
+        stem = re.sub(r"[^A-Za-z0-9_-]", "-", volume.name)
+        names = chain([stem], (f"{stem}-{number}" for number in count(2)))
+        name = next(each for each in names if each not in taken)
+        self.notes.warn(f"volumes.{volume.name}: is named {name} in the task, as ECS takes no dots", volume.mark)
+        return name
 
     def _efs(self, volume: Volume, options: dict[str, str]) -> dict[str, Any]:
         values = self._options(volume, options, EFS_OPTIONS)
