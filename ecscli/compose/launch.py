@@ -141,12 +141,9 @@ def _log_driver(container: Mapping[str, Any], service: Service, launch_type: str
 def _fargate_task(request: dict[str, Any], scene: Scene) -> None:
     notes, params = scene.notes, scene.params
     mode = request.get("networkMode")
-    if mode != "awsvpc":
+    if mode != "awsvpc" and not scene.exact:
         place = params.where("task_definition", "ecs_network_mode")
-        if mode is None:
-            notes.warn("Fargate runs tasks in network mode awsvpc only", place, "say ecs_network_mode: awsvpc")
-        elif not scene.exact:
-            notes.refuse(f"Fargate has network mode awsvpc only, not {mode}", place, "drop it, or use EC2")
+        notes.refuse(f"Fargate has network mode awsvpc only, not {mode}", place, "drop it, or use EC2")
     _fargate_namespaces(request, scene)
     for volume in request.get("volumes", ()):
         _fargate_volume(volume, scene)
@@ -158,8 +155,6 @@ def _fargate_task(request: dict[str, Any], scene: Scene) -> None:
         request |= fargate_size(
             request, request["containerDefinitions"], params.where("task_definition", "task_size"), notes
         )
-    else:
-        notes.warn("Fargate needs the size of the task", hint="say task_size in ecs-params.yml")
 
 
 def _fargate_namespaces(request: Mapping[str, Any], scene: Scene) -> None:

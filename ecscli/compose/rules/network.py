@@ -27,6 +27,8 @@ COMPOSE_KEYS = {  # field of a container definition -> Compose key
 
 def mode(subject: Subject) -> Found:
     allowed = limits.NETWORK_MODES[subject.launch_type]
+    if subject.fargate and not subject.definition.get("networkMode"):
+        yield subject.of_task("ecs_network_mode", "Fargate needs network mode awsvpc", "say ecs_network_mode: awsvpc")
     if subject.network_mode not in allowed:
         yield subject.of_task(
             "ecs_network_mode",

@@ -132,6 +132,7 @@ BAD = [
         "task_definition.task_size.mem_limit: Fargate has no size of 256 CPU units and 4096 MiB",
     ),
     ("FARGATE", fargate(cpu=None), "task_definition.task_size: Fargate needs the CPU and memory of the task"),
+    ("FARGATE", fargate(networkMode=None), "task_definition.ecs_network_mode: Fargate needs network mode awsvpc"),
     (
         "FARGATE",
         fargate(networkMode="bridge"),
