@@ -35,11 +35,15 @@ __all__ = ["LIMITS", "Limits", "Tagged", "WrittenFloat", "WrittenInt", "dump", "
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one document may be: bytes of text, nested collections, nodes once aliases are expanded."""
+    """How much one document may be: bytes of text, nested collections, nodes once aliases are expanded.
+
+    A text counts as one more node for each `characters` in it, as aliases repeat long texts as well.
+    """
 
     size: int = 16 * 1024 * 1024
     depth: int = 100
     nodes: int = 2_000_000
+    characters: int = 32
 
 
 LIMITS = Limits()
@@ -187,6 +191,7 @@ class _Composer:
     def content(self, kind: type, event: Any) -> Any:
         if kind is ScalarEvent:
             value = self.scalar(event)
+            self.nodes += len(event.value) // LIMITS.characters
         else:
             self.depth += 1
             if self.depth > LIMITS.depth:

@@ -35,7 +35,7 @@ class _EnvFile:
         self.text, self.file, self.outside = text, file, outside
         self.at = 0
         self.found: dict[str, str] = {}
-        self.variables = ChainMap(dict(outside), self.found)
+        self.interpolator = Interpolator(ChainMap(dict(outside), self.found), quiet=True)
         self.findings: list[Finding] = []
 
     def parse(self) -> dict[str, str]:
@@ -60,10 +60,12 @@ class _EnvFile:
         end = self.text.find("\n", self.at)
         return len(self.text) if end < 0 else end
 
-    def wrong(self, message: str, at: int, hint: str | None = None) -> None:
+    def mark(self, at: int) -> Mark:
         line_start = self.text.rfind("\n", 0, at) + 1
-        mark = Mark(self.file, self.text.count("\n", 0, at) + 1, at - line_start + 1)
-        self.findings.append(Finding(message, mark, hint))
+        return Mark(self.file, self.text.count("\n", 0, at) + 1, at - line_start + 1)
+
+    def wrong(self, message: str, at: int, hint: str | None = None) -> None:
+        self.findings.append(Finding(message, self.mark(at), hint))
 
     def statement(self) -> None:
         start, end = self.at, self.line_end()
@@ -116,10 +118,12 @@ class _EnvFile:
 
     def expand(self, value: str, at: int) -> str:
         try:
-            expanded = Interpolator(self.variables, quiet=True).substitute(value)
+            expanded = self.interpolator.substitute(value)
         except BadInterpolation as error:
             self.wrong(str(error), at, error.hint)
             return value
+        except InputError as error:
+            raise InputError(error.message, self.mark(at), error.hint) from None
         return expanded.replace(HIDDEN_DOLLAR, "$")
 
 

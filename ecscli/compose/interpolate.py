@@ -10,13 +10,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ecscli.errors import Finding
+from ecscli.errors import Finding, InputError
 from ecscli.marks import Map, Mark, Seq
 from ecscli.yamlio import Tagged
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 OPERATORS = (":-", ":?", ":+", "-", "?", "+")
 DEEPEST = 50
+MOST_TEXT = 64 * 1024 * 1024  # characters: variables made of variables grow by powers
 ESCAPE_HINT = "write $$ for a dollar sign"
 
 
@@ -36,6 +37,7 @@ class Interpolator:
 
     `dash_like_colon_dash`: `${A-b}` gives `b` for an empty variable too, as the original did for its v2 files.
     `quiet`: no warning for a variable that is not set.
+    Raises InputError, which ends the run, once the values that it filled in exceed MOST_TEXT.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class Interpolator:
         self.warnings: list[Finding] = []
         self._unset: set[str] = set()
         self._depth = 0
+        self._filled_in = 0
 
     def tree(self, tree: Any, path: str = "") -> Any:
         """A copy of `tree` with every text value replaced, marks kept; keys are not touched."""
@@ -100,6 +103,9 @@ class Interpolator:
         while (dollar := text.find("$", at)) >= 0:
             done.append(text[at:dollar])
             value, at = self._form(text, dollar, where)
+            self._filled_in += len(value)
+            if self._filled_in > MOST_TEXT:
+                raise InputError(f"variables bring more than {MOST_TEXT} characters", where, "use shorter values")
             done.append(value)
         done.append(text[at:])
         return "".join(done)

@@ -33,6 +33,28 @@ def test_a_bomb_of_aliases_is_refused_where_it_goes_off(tmp_path: Path) -> None:
     assert "more than 2000000 values once aliases are expanded" in first
 
 
+def test_a_long_text_repeated_by_aliases_is_refused(tmp_path: Path) -> None:
+    lines = [f"x-a: &a {'x' * 1_000_000}", "services:", "  web:", "    image: i", "    labels:"]
+    lines += [f"      l{number}: *a" for number in range(5000)]
+    assert "once aliases are expanded" in refusal(tmp_path, "\n".join(lines))[0]
+
+
+@pytest.mark.parametrize(("file", "line"), [(".env", 8), ("web.env", 8)])
+def test_variables_that_grow_by_powers_are_refused_where_they_pass_the_limit(
+    tmp_path: Path, file: str, line: int
+) -> None:
+    values = ["V0=0123456789", *(f"V{level}={f'${{V{level - 1}}}' * 10}" for level in range(1, 11))]
+    (tmp_path / file).write_text("\n".join(values))
+    (first, _) = refusal(tmp_path, "services: {web: {image: i, env_file: {path: web.env, required: false}}}")
+    assert first == f"{file}:{line}:4: variables bring more than 67108864 characters"
+
+
+def test_a_long_variable_named_many_times_is_refused(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(f"LONG={'x' * 1_000_000}")
+    content = "services:\n  web:\n    image: i\n    command:\n" + "      - $LONG\n" * 100
+    assert refusal(tmp_path, content)[0] == "compose.yaml:72:9: variables bring more than 67108864 characters"
+
+
 def test_merged_anchors_count_as_what_they_expand_to(tmp_path: Path) -> None:
     wide = ", ".join(f"k{number}: 1" for number in range(1000))
     lines = [f"x-a: &a {{{wide}}}", "services:"]
