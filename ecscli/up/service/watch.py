@@ -11,20 +11,27 @@ from ecscli.aws_errors import transient
 from ecscli.errors import AwsError
 from ecscli.up.model import Event, short
 from ecscli.up.service.fields import primary
+from ecscli.up.service.watch_targets import TargetWatch
 
 if TYPE_CHECKING:
     from ecscli.aws import Aws
 
 Answer = Mapping[str, Any]
+ROLLBACK_BEGINS_WITHIN = 15.0  # seconds after the failure
+ROLLBACK_EVENT_WITHIN = 2.0  # seconds between the event and the creation of the deployment that goes back
 BREAKER_LEAST, BREAKER_MOST = 3, 200  # the bounds of ECS's own circuit breaker, for services without one
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The end of a wait. `trouble` is empty where the goal was reached; `service` is its last known state."""
+    """The end of a wait. `trouble` is empty where the goal was reached; `service` is its last known state.
+
+    `deployment` is the id of the one that was followed, and that failed where there is trouble.
+    """
 
     trouble: str = ""
     service: Answer | None = None
+    deployment: str | None = None
 
     @property
     def ok(self) -> bool:
@@ -41,28 +48,55 @@ class Progress:
     told: tuple[Any, ...] = ()
     events: set[str] = field(default_factory=set)
     rolled_back: bool = False
+    failed_at: float | None = None
 
 
 def follow_service(aws: Aws, cluster: str, first: Answer, minutes: float) -> Generator[Event, None, Outcome]:
     """Follow the PRIMARY deployment of `first`, a change's own answer, until it is COMPLETED and its tasks run.
 
-    `minutes` is the longest time without progress, which is a new best count of tasks that run.
+    `minutes` is the longest time without progress, which is a new best count of tasks that run. A deployment that ECS
+    takes back is trouble as well, told when the rollback has come to its own end.
     """
+    ours = primary(first) or {}
+    if is_rollback(first, ours):
+        outcome = Outcome("the deployment before failed", first)
+    else:
+        outcome = yield from _follow(aws, cluster, first, minutes)
+    now = primary(outcome.service or {}) or {}
+    if outcome.ok or now.get("id") in (None, outcome.deployment) or not is_rollback(outcome.service or {}, now):
+        if outcome.ok:
+            yield _stable(outcome)
+        return outcome
+    yield Event(f"The deployment failed, and ECS rolls back to {_of(now)}", "warning")
+    back = yield from _follow(aws, cluster, outcome.service or first, minutes)
+    if back.ok:
+        told = f"{outcome.trouble}; ECS has rolled back to {_of(now)}, which runs"
+    else:
+        told = f"{outcome.trouble}; the rollback to {_of(now)} has not ended well: {back.trouble}"
+    return Outcome(told, back.service, outcome.deployment)
+
+
+def _stable(outcome: Outcome) -> Event:
+    found = outcome.service or {}
+    counts = {"desiredCount": found.get("desiredCount"), "runningCount": found.get("runningCount")}
+    return Event("ECS Service has reached a stable state", "done", counts)
+
+
+def _follow(aws: Aws, cluster: str, first: Answer, minutes: float) -> Generator[Event, None, Outcome]:
+    """One deployment, the PRIMARY one of `first`, to its end."""
     deployment = (primary(first) or {}).get("id")
-    seen, last = _progress(aws, first), first
+    seen, last, targets = _progress(aws, first), first, TargetWatch(aws)
     for service in aws.poll(_fetcher(aws, cluster, first), lambda state: _is_done(state, deployment), SERVICES):
         last = service or last
         if service is not None:
             yield from _new_events(service, seen)
-            yield from _told_status(aws, service, deployment, seen)
+            yield from _told_status(aws, service, deployment, seen, targets)
         if _is_done(service, deployment):
-            counts = {"desiredCount": last.get("desiredCount"), "runningCount": last.get("runningCount")}
-            yield Event("ECS Service has reached a stable state", "done", counts)
             break
-        trouble = _trouble(service, deployment, seen) or _overdue(aws, seen, minutes, service)
+        trouble = _trouble(aws, service, deployment, seen) or _overdue(aws, seen, minutes, service, deployment)
         if trouble:
-            return Outcome(trouble, last)
-    return Outcome("", last)
+            return Outcome(trouble, last, deployment)
+    return Outcome("", last, deployment)
 
 
 def follow_removal(aws: Aws, cluster: str, first: Answer, minutes: float) -> Generator[Event, None, Outcome]:
@@ -78,7 +112,7 @@ def follow_removal(aws: Aws, cluster: str, first: Answer, minutes: float) -> Gen
             if (left,) != seen.told:
                 seen.told, seen.since = (left,), aws.clock()
                 yield Event("Service status", "progress", {"status": service.get("status"), "tasksLeft": left})
-        if trouble := _overdue(aws, seen, minutes, service):
+        if trouble := _overdue(aws, seen, minutes, service, None):
             return Outcome(trouble, last)
     return Outcome("", last)
 
@@ -137,8 +171,10 @@ def _new_events(service: Answer, seen: Progress) -> Iterator[Event]:
         yield Event(str(event["message"]), "info", {"timestamp": event["createdAt"].strftime("%H:%M:%S")})
 
 
-def _told_status(aws: Aws, service: Answer, deployment: str | None, seen: Progress) -> Iterator[Event]:
-    """One line for each change of the counts, and the live picture for a terminal."""
+def _told_status(
+    aws: Aws, service: Answer, deployment: str | None, seen: Progress, targets: TargetWatch
+) -> Iterator[Event]:
+    """One line for each change of the counts or of the targets' health, and the live picture for a terminal."""
     rows = service.get("deployments") or ()
     status = _status(service, deployment)
     if (progress := _best(service, deployment)) > seen.best:
@@ -146,8 +182,10 @@ def _told_status(aws: Aws, service: Answer, deployment: str | None, seen: Progre
     if (told := tuple(status.items())) != seen.told:
         seen.told = told
         yield Event("Service status", "progress", status)
+    yield from targets.changes(service, settled=_is_done(service, deployment))
     elapsed = aws.clock() - seen.start
-    yield Event("", "live", {"lines": [_line(row, row.get("id") == deployment, elapsed) for row in rows]})
+    lines = [_line(row, row.get("id") == deployment, elapsed) for row in rows]
+    yield Event("", "live", {"lines": [*lines, *targets.lines()]})
 
 
 def _best(service: Answer, deployment: str | None) -> tuple[int, ...]:
@@ -182,7 +220,7 @@ def _line(row: Answer, ours: bool, elapsed: float) -> str:
     )
 
 
-def _trouble(service: Answer | None, deployment: str | None, seen: Progress) -> str:
+def _trouble(aws: Aws, service: Answer | None, deployment: str | None, seen: Progress) -> str:
     """Why our deployment can no longer succeed; empty while it can."""
     if service is None:
         return ""
@@ -190,12 +228,36 @@ def _trouble(service: Answer | None, deployment: str | None, seen: Progress) -> 
         return "the service was deleted while its deployment was under way"
     ours, now = _ours(service, deployment), primary(service) or {}
     if ours.get("rolloutState") == "FAILED":
-        return f"the deployment of {_of(ours)} failed: {ours.get('rolloutStateReason') or 'ECS gave no reason'}"
+        seen.failed_at = aws.clock() if seen.failed_at is None else seen.failed_at
+        awaited = now.get("id") == deployment and _will_roll_back(service) and not _late(aws, seen)
+        why = str(ours.get("rolloutStateReason") or "ECS gave no reason").rstrip(".")
+        return "" if awaited else f"the deployment of {_of(ours)} failed: {why}"
     if deployment is not None and now.get("id") not in (None, deployment):
-        if seen.rolled_back:
-            return f"the deployment failed and was rolled back to {_of(now)}"
+        if is_rollback(service, now) or seen.rolled_back:
+            return "the deployment failed"
         return f"another deployment, of {_of(now)}, has replaced ours ({deployment})"
     return _crash_loop(service, ours)
+
+
+def is_rollback(service: Answer, row: Answer) -> bool:
+    """Whether a deployment is ECS's own way back, by its reason or, once completed, by the event that began it."""
+    if "rolling back" in str(row.get("rolloutStateReason") or ""):
+        return True
+    begun = row.get("createdAt")
+    told = [event for event in service.get("events") or () if "rolling back" in str(event["message"])]
+    return begun is not None and any(
+        abs((event["createdAt"] - begun).total_seconds()) <= ROLLBACK_EVENT_WITHIN for event in told
+    )
+
+
+def _will_roll_back(service: Answer) -> bool:
+    """Whether there is a deployment to go back to, and ECS was asked to: then it begins a moment after the failure."""
+    breaker = (service.get("deploymentConfiguration") or {}).get("deploymentCircuitBreaker") or {}
+    return bool(breaker.get("rollback")) and len(service.get("deployments") or ()) > 1
+
+
+def _late(aws: Aws, seen: Progress) -> bool:
+    return seen.failed_at is not None and aws.clock() - seen.failed_at > ROLLBACK_BEGINS_WITHIN
 
 
 def _crash_loop(service: Answer, ours: Answer) -> str:
@@ -208,12 +270,13 @@ def _crash_loop(service: Answer, ours: Answer) -> str:
     return f"{failed} tasks of {_of(ours)} have failed one after the other, and no circuit breaker ends this deployment"
 
 
-def _overdue(aws: Aws, seen: Progress, minutes: float, service: Answer | None) -> str:
+def _overdue(aws: Aws, seen: Progress, minutes: float, service: Answer | None, deployment: str | None) -> str:
     if aws.clock() - seen.since <= minutes * 60:
         return ""
     if service is None:
         return f"AWS has not answered for {minutes:g} minutes"
-    counts = f"{service.get('runningCount', 0)} of {service.get('desiredCount', 0)} tasks run"
+    ours = _ours(service, deployment) or service
+    counts = f"{ours.get('runningCount', 0)} of {ours.get('desiredCount', 0)} tasks of {_of(ours)} run"
     return f"no progress for {minutes:g} minutes: {counts}"
 
 

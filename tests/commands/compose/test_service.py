@@ -137,7 +137,7 @@ def test_without_room_the_wait_ends_with_what_every_instance_lacks(world: World)
     world.cli.write("docker-compose.yml", "services: {web: {image: nginx, mem_limit: 5000m}}\n")
     done = up(world, "--timeout", "0.01")
     assert done.code == 5
-    assert "no progress for 0.01 minutes: 0 of 1 tasks run" in done.err
+    assert "no progress for 0.01 minutes: 0 of 1 tasks of shop:1 run" in done.err
     assert done.err.count("needs 5000 MiB of memory") == 2
 
 

@@ -1,6 +1,7 @@
 """Deployments followed with a clock of the test's own: scripted answers in, events and an outcome out, in no time."""
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -81,7 +82,7 @@ def test_success_is_our_deployment_completed_with_all_its_tasks() -> None:
 def test_equal_counts_of_an_unfinished_deployment_are_no_success() -> None:
     half = service(deployments=[deployment(id="ecs-svc/2", rolloutState="IN_PROGRESS")])
     outcome, _, _ = watched(half, half, minutes=0.1)
-    assert "no progress for 0.1 minutes: 1 of 1 tasks run" in outcome.trouble
+    assert "no progress for 0.1 minutes: 1 of 1 tasks of shop:1 run" in outcome.trouble
 
 
 @pytest.mark.parametrize(
@@ -98,12 +99,62 @@ def test_ends_that_are_failures(end: dict[str, Any], trouble: str) -> None:
     assert trouble in outcome.trouble
 
 
-def test_a_rollback_is_called_a_rollback() -> None:
-    event = {"id": "e1", "createdAt": _Time(), "message": "(service shop) rolling back to deployment ecs-svc/1."}
-    back = service(deployments=[deployment(id="ecs-svc/3")], events=[event])
-    outcome, told, _ = watched(rolling(), back)
-    assert outcome.trouble == "the deployment failed and was rolled back to shop:1"
-    assert any("rolling back" in one.message for one in told)
+GOING_BACK = "ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/1."
+WITH_ROLLBACK = {"deploymentConfiguration": {"deploymentCircuitBreaker": {"enable": True, "rollback": True}}}
+
+
+def going_back(running: int = 0, **fields: Any) -> dict[str, Any]:
+    """Our deployment has failed, and ecs-svc/3 takes its place."""
+    rollback = deployment(
+        id="ecs-svc/3", rolloutState="IN_PROGRESS", rolloutStateReason=GOING_BACK, runningCount=running, desiredCount=2
+    )
+    failed = deployment(id="ecs-svc/2", status="ACTIVE", rolloutState="FAILED", rolloutStateReason="tasks failed.")
+    return service(deployments=[rollback, failed], desiredCount=2, runningCount=running, **fields)
+
+
+def gone_back() -> dict[str, Any]:
+    ours = deployment(id="ecs-svc/3", runningCount=2, desiredCount=2)
+    return service(deployments=[ours], desiredCount=2, runningCount=2)
+
+
+def test_a_rollback_is_followed_to_its_own_end() -> None:
+    failed = rolling(rolloutState="FAILED", rolloutStateReason="tasks failed.") | WITH_ROLLBACK
+    outcome, told, _ = watched(rolling(), failed, going_back(), going_back(1), gone_back())
+    assert outcome.trouble == (
+        "the deployment of shop:1 failed: tasks failed; ECS has rolled back to shop:1, which runs"
+    )
+    assert outcome.deployment == "ecs-svc/2"
+    assert outcome.service == gone_back()
+    assert [one.message for one in told if one.kind == "warning"] == [
+        "The deployment failed, and ECS rolls back to shop:1"
+    ]
+    assert not any("stable" in one.message for one in told)
+
+
+def test_a_rollback_that_gets_nowhere_is_told_with_both_ends() -> None:
+    outcome, _, _ = watched(rolling(), going_back(), minutes=0.1)
+    assert "tasks failed; the rollback to shop:1 has not ended well: no progress for 0.1 minutes" in outcome.trouble
+
+
+def test_a_rollback_that_never_begins_is_not_waited_for() -> None:
+    failed = rolling(rolloutState="FAILED", rolloutStateReason="tasks failed.") | WITH_ROLLBACK
+    outcome, _, aws = watched(rolling(), failed)
+    assert outcome.trouble == "the deployment of shop:1 failed: tasks failed"
+    assert aws.now < 20
+
+
+def test_who_begins_to_wait_during_or_after_a_rollback_hears_of_it() -> None:
+    during, _, _ = watched(going_back(), gone_back())
+    assert during.trouble == "the deployment before failed; ECS has rolled back to shop:1, which runs"
+    begun = datetime(2026, 5, 1, 12, 0, 1, tzinfo=UTC)
+    event = {"id": "e1", "createdAt": begun, "message": "(service shop) rolling back to deployment ecs-svc/1."}
+    done = gone_back()
+    done["deployments"][0]["createdAt"] = begun
+    after, _, _ = watched({**done, "events": [event]})
+    assert not after.ok
+    done["deployments"][0]["createdAt"] = begun + timedelta(minutes=1)
+    fresh, _, _ = watched({**done, "events": [event]})
+    assert fresh.ok
 
 
 def test_a_circuit_breaker_is_left_its_time() -> None:
