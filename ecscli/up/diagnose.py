@@ -13,6 +13,8 @@ from ecscli.up.model import short, task_id
 Answer = Mapping[str, Any]
 OUR_DOING = ("Scaling activity initiated by", "Task stopped by user", "Stopped by ecscli", "ServiceSchedulerInitiated")
 LOG_LINES = 20
+PROGRAM_ENDED = 20  # the rank of an exit code without a reason from ECS or Docker
+STEADY = "has reached a steady state"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +32,12 @@ class Facts:
 
 
 class Reason(NamedTuple):
-    """One reason in one line; a lower rank is nearer to the cause."""
+    """One reason in one line; a lower rank is nearer to the cause, which `cause` says in fewer words."""
 
     rank: int
     text: str
     kind: str
+    cause: str = ""
 
 
 class Cause(NamedTuple):
@@ -100,7 +103,7 @@ RESOURCES = {
 
 
 def diagnose(facts: Facts) -> tuple[Reason, ...]:
-    """Every reason that the facts hold, ranked, each once; logs come last."""
+    """The likely cause in one sentence, then every reason that the facts hold, ranked, each once; logs come last."""
     found = [
         *_stopped(facts),
         *_failures(facts),
@@ -110,7 +113,44 @@ def diagnose(facts: Facts) -> tuple[Reason, ...]:
         *_unhealthy_service(facts),
         *_logs(facts),
     ]
-    return tuple(dict.fromkeys(sorted(found, key=lambda reason: reason.rank)))
+    ranked = tuple(dict.fromkeys(sorted(found, key=lambda reason: reason.rank)))
+    return (*_cause(facts, ranked), *ranked)
+
+
+def _cause(facts: Facts, ranked: Sequence[Reason]) -> Iterator[Reason]:
+    """The first reason as a person would say it; nothing where only symptoms are known."""
+    first = next((reason for reason in ranked if reason.kind in ("placement", "stopped", "health")), None)
+    if first is None:
+        return
+    sentence = _nearest_room(facts) if first.kind == "placement" else None
+    words = _last_words(facts) if first.kind == "stopped" and first.rank == PROGRAM_ENDED else ""
+    yield Reason(-1, f"likely cause: {sentence or first.cause or first.text}{words}", "cause")
+
+
+def _nearest_room(facts: Facts) -> str | None:
+    """What most instances lack for the task; None where none of them was looked at, or any has room by now."""
+    if facts.fargate or facts.definition is None or not facts.instances:
+        return None
+    lacks = [tuple(lacking(facts.definition, instance)) for instance in facts.instances]
+    if not all(lacks):
+        return None
+    kinds = Counter(_kind_of_lack(text) for texts in lacks for text in texts)
+    kind, count = kinds.most_common(1)[0]
+    example = next(text for texts in lacks for text in texts if _kind_of_lack(text) == kind)
+    where = "every instance" if count == len(lacks) else f"{count} of {len(lacks)} instances"
+    name = short(str(facts.definition.get("taskDefinitionArn", ""))) or "the task"
+    return f"no instance has room for {name}; on {where}: {example}"
+
+
+def _kind_of_lack(text: str) -> str:
+    """The same lack on instances with different free amounts."""
+    return text.split(",", maxsplit=1)[0]
+
+
+def _last_words(facts: Facts) -> str:
+    """The last line that a container which ended badly wrote to its log."""
+    lines = [line for log in facts.logs.values() for line in log[-1:] if line]
+    return f'; its last words: "{lines[0]}"' if lines else ""
 
 
 def ended_badly(task: Answer) -> bool:
@@ -141,7 +181,7 @@ def _stopped(facts: Facts) -> Iterator[Reason]:
             example.setdefault(text, task_id(str(task["taskArn"])))
     for (rank, text), count in ends.items():
         several = f"{count} tasks: " if count > 1 else ""
-        yield Reason(rank, f"{several}{text} (task {example[text]})", "stopped")
+        yield Reason(rank, f"{several}{text} (task {example[text]})", "stopped", text)
 
 
 def _ours(task: Answer) -> bool:
@@ -154,7 +194,10 @@ def _ends(task: Answer) -> Iterator[tuple[int, str]]:
     for container in task.get("containers", ()):
         if (text := _container_end(container)) is not None:
             told = True
-            yield (10 if container.get("reason") else 20), f"{definition}, container {container['name']} {text}"
+            yield (
+                (10 if container.get("reason") else PROGRAM_ENDED),
+                f"{definition}, container {container['name']} {text}",
+            )
     meaning = likely_cause(reason)
     repeated = any(str(one.get("reason") or "\0") in reason for one in task.get("containers", ()))
     if reason and not repeated and (meaning or not told):
@@ -187,10 +230,12 @@ def _failures(facts: Facts) -> Iterator[Reason]:
 
 
 def _unplaced(facts: Facts) -> Iterator[Reason]:
-    """The newest event that says why a task was not placed."""
+    """The newest event that says why a task was not placed, where the service has not been steady since."""
     events = sorted((facts.service or {}).get("events") or (), key=lambda event: event["createdAt"], reverse=True)
     for event in events[:20]:
         message = str(event["message"])
+        if STEADY in message:
+            return
         if "was unable to" in message:
             yield Reason(1 if "place a task" in message else 8, message, "placement")
             return

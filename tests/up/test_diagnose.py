@@ -85,8 +85,46 @@ def test_the_likely_cause_in_one_sentence(words: str, part: str | None) -> None:
 
 
 def test_equal_ends_are_counted_and_told_once() -> None:
-    (reason,) = diagnose(Facts(tasks=[stopped(1), stopped(1), stopped(1)]))
+    _, reason = diagnose(Facts(tasks=[stopped(1), stopped(1), stopped(1)]))
     assert reason.text.startswith("3 tasks: shop:3, container web ended with exit code 1")
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        (
+            Facts(tasks=[stopped(1), stopped(1)], logs={"t1/web": ["starting", "no database"]}),
+            'shop:3, container web ended with exit code 1: its own error: see the log; its last words: "no database"',
+        ),
+        (
+            Facts(tasks=[stopped(None, "container instance terminated")], logs={"t1/web": ["old line"]}),
+            "shop:3, container web did not start: its instance went away (container instance terminated)",
+        ),
+        (
+            Facts(
+                failures=[{"reason": "RESOURCE:MEMORY"}],
+                instances=[instance(memory=10), instance(memory=20, ports=("80",))],
+                definition=DEFINITION,
+            ),
+            "no instance has room for the task; on every instance: needs 192 MiB of memory, 10 are free",
+        ),
+    ],
+)
+def test_the_first_line_is_the_likely_cause(facts: Facts, sentence: str) -> None:
+    first = diagnose(facts)[0]
+    assert (first.kind, first.text) == ("cause", f"likely cause: {sentence}")
+
+
+def test_symptoms_alone_have_no_cause_to_tell() -> None:
+    failing = {"deployments": [{"failedTasks": 2, "taskDefinition": "shop:3"}]}
+    assert [reason.kind for reason in diagnose(Facts(service=failing))] == ["deployment"]
+
+
+def test_what_was_not_placed_before_the_service_was_steady_is_over() -> None:
+    unplaced = {"createdAt": 1, "message": "(service shop) was unable to place a task because ..."}
+    steady = {"createdAt": 2, "message": "(service shop) has reached a steady state."}
+    assert diagnose(Facts(service={"events": [unplaced]}))
+    assert diagnose(Facts(service={"events": [steady, unplaced]})) == ()
 
 
 def test_what_we_or_the_scheduler_did_is_no_reason() -> None:
@@ -98,6 +136,7 @@ def test_a_refused_placement_is_joined_with_what_is_free() -> None:
     failures = [{"reason": "RESOURCE:PORTS"}, {"reason": "RESOURCE:PORTS"}]
     reasons = diagnose(Facts(failures=failures, instances=[instance(ports=("80",))], definition=DEFINITION))
     assert [reason.text for reason in reasons] == [
+        "likely cause: no instance has room for the task; on every instance: port 80/tcp is taken",
         "2 not placed: a host port is taken on every instance (RESOURCE:PORTS)",
         "instance i-1: port 80/tcp is taken",
     ]
@@ -119,7 +158,14 @@ def test_causes_come_before_health_and_logs_come_last() -> None:
         definition=DEFINITION,
         logs={"t1/web": ["boom"]},
     )
-    assert [reason.kind for reason in diagnose(facts)] == ["placement", "placement", "health", "stopped", "log"]
+    assert [reason.kind for reason in diagnose(facts)] == [
+        "cause",
+        "placement",
+        "placement",
+        "health",
+        "stopped",
+        "log",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def deploy_service(aws: Aws, wanted: WantedService, minutes: float) -> Generator
         return service
     outcome = yield from follow_service(aws, names.cluster, service, minutes)
     if not outcome.ok:
-        reasons = diagnose(service_facts(aws, names, outcome.service))
+        reasons = diagnose(service_facts(aws, names, outcome.service, outcome.deployment))
         told = f"service {names.service}: {outcome.trouble}"
         raise DeploymentError(told, reasons=[reason.text for reason in reasons])
     return outcome.service or service

@@ -20,8 +20,11 @@ T = TypeVar("T")
 TASKS, INSTANCES = 20, 20  # as many of each are looked at
 
 
-def service_facts(aws: Aws, names: Names, service: Answer | None = None) -> Facts:
-    """Everything about the service: events, stopped tasks, instances, targets, last log lines."""
+def service_facts(aws: Aws, names: Names, service: Answer | None = None, deployment: str | None = None) -> Facts:
+    """Everything about the service: events, stopped tasks, instances, targets, last log lines.
+
+    With the id of a deployment only its own tasks count, which it has started itself.
+    """
     found = service or maybe(lambda: describe_service(aws, names))
     if found is None:
         return Facts()
@@ -32,7 +35,7 @@ def service_facts(aws: Aws, names: Names, service: Answer | None = None) -> Fact
         lambda: maybe(lambda: definition_of(aws, newest)),
         lambda: some(lambda: list(target_health(aws, found))),
     )
-    tasks = newest_first(tasks)[:TASKS]
+    tasks = newest_first(task for task in tasks if deployment in (None, task.get("startedBy")))[:TASKS]
     return Facts(found, tasks, (), instances, definition, targets, last_logs(aws, tasks), on_fargate(found))
 
 

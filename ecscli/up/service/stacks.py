@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ecscli.cluster.model import StackSpec
 from ecscli.errors import DeploymentError
 from ecscli.up.model import DeleteStack, DeployStack, Event
+from ecscli.up.service.discovery import NAMESPACE_OUTPUT, SERVICE_OUTPUT
 from ecscli.up.stack import apply as stack_apply
 from ecscli.up.stack import live as stack_live
 
@@ -32,4 +33,15 @@ def carry_out(
     found = stack_live.stack(aws, name)
     if found is None:
         raise DeploymentError(f"stack {name} is gone", hint="somebody deleted it meanwhile: run the command again")
-    values |= {f"{name}.{output}": value for output, value in found.outputs.items()}
+    outputs = found.outputs or dict(_from_resources(aws, name))
+    values |= {f"{name}.{output}": value for output, value in outputs.items()}
+
+
+def _from_resources(aws: Aws, name: str) -> Iterator[tuple[str, str]]:
+    """What the outputs would say; moto shows none of a stack that was made by a change set."""
+    for row in aws.call("cloudformation", "describe_stack_resources", StackName=name)["StackResources"]:
+        if row["ResourceType"] == "AWS::ServiceDiscovery::PrivateDnsNamespace":
+            yield NAMESPACE_OUTPUT, row["PhysicalResourceId"]
+        if row["ResourceType"] == "AWS::ServiceDiscovery::Service":
+            found = aws.call("servicediscovery", "get_service", Id=row["PhysicalResourceId"])
+            yield SERVICE_OUTPUT, found["Service"]["Arn"]

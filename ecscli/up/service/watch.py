@@ -44,6 +44,7 @@ class Progress:
 
     since: float
     start: float
+    name: str = ""
     best: tuple[int, ...] = ()
     told: tuple[Any, ...] = ()
     events: set[str] = field(default_factory=set)
@@ -159,7 +160,8 @@ def _fetcher(aws: Aws, cluster: str, first: Answer) -> Callable[[], Answer | Non
 
 def _progress(aws: Aws, first: Answer) -> Progress:
     """Nothing seen yet but the events from before the change, which its answer carries."""
-    return Progress(aws.clock(), aws.clock(), events={event["id"] for event in first.get("events") or ()})
+    name = _of(primary(first) or {})
+    return Progress(aws.clock(), aws.clock(), name, events={event["id"] for event in first.get("events") or ()})
 
 
 def _new_events(service: Answer, seen: Progress) -> Iterator[Event]:
@@ -234,7 +236,7 @@ def _trouble(aws: Aws, service: Answer | None, deployment: str | None, seen: Pro
         return "" if awaited else f"the deployment of {_of(ours)} failed: {why}"
     if deployment is not None and now.get("id") not in (None, deployment):
         if is_rollback(service, now) or seen.rolled_back:
-            return "the deployment failed"
+            return f"the deployment of {seen.name} failed"
         return f"another deployment, of {_of(now)}, has replaced ours ({deployment})"
     return _crash_loop(service, ours)
 
@@ -243,7 +245,7 @@ def is_rollback(service: Answer, row: Answer) -> bool:
     """Whether a deployment is ECS's own way back, by its reason or, once completed, by the event that began it."""
     if "rolling back" in str(row.get("rolloutStateReason") or ""):
         return True
-    begun = row.get("createdAt")
+    begun = row.get("createdAt") if row.get("rolloutState") == "COMPLETED" else None
     told = [event for event in service.get("events") or () if "rolling back" in str(event["message"])]
     return begun is not None and any(
         abs((event["createdAt"] - begun).total_seconds()) <= ROLLBACK_EVENT_WITHIN for event in told

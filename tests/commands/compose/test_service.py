@@ -1,5 +1,6 @@
 """Services through the real command line on the sandbox: what happens, what is said, and the exit code."""
 
+import re
 import threading
 from typing import Any
 
@@ -101,11 +102,38 @@ def test_a_crash_loop_is_rolled_back_and_told_with_its_cause_and_log(world: Worl
     world.project("nginx:2", exit_code=127, exit_after=0)
     done = up(world)
     assert done.code == 5
-    assert "rolled back to shop:1" in done.err or "failed" in done.err
-    assert "exit code 127: its command was not found" in done.err
+    assert "rolled back to shop:1, which runs" in done.err
+    assert "likely cause: shop:2, container web ended with exit code 127: its command was not found\n" in done.err
     assert "why" in done.err
-    assert world.service()["taskDefinition"].endswith("shop:1")
+    found = world.service()
+    assert found["taskDefinition"].endswith("shop:1")
+    assert [(row["rolloutState"], row["runningCount"]) for row in found["deployments"]] == [("COMPLETED", 1)]
     assert "exit code 127" in world("why").out
+
+
+def test_a_wait_that_comes_after_the_rollback_is_no_success_either(world: World) -> None:
+    up(world)
+    world.project("nginx:2", exit_code=1, exit_after=0)
+    assert up(world, "--no-wait").code == 0
+    done = world("service", "wait", "--output", "json")
+    assert done.code == 5
+    assert "rolled back to shop:1, which runs" in done.json["error"]
+    assert done.json["runningCount"] == 1
+    world.project("nginx:3")
+    world.control("advance", seconds=5)
+    assert up(world).code == 0
+    assert world("service", "wait").code == 0
+
+
+def test_reasons_are_those_of_the_deployment_that_failed_and_not_of_older_ones(world: World) -> None:
+    up(world)
+    world.project("nginx:2", exit_code=127, exit_after=0)
+    assert up(world).code == 5
+    world.project("nginx:3", exit_code=139, exit_after=0)
+    done = up(world)
+    assert done.code == 5
+    assert "exit code 139" in done.err
+    assert "exit code 127" not in done.err
 
 
 def test_a_crash_loop_without_a_circuit_breaker_is_not_waited_for(world: World) -> None:
@@ -138,7 +166,8 @@ def test_without_room_the_wait_ends_with_what_every_instance_lacks(world: World)
     done = up(world, "--timeout", "0.01")
     assert done.code == 5
     assert "no progress for 0.01 minutes: 0 of 1 tasks of shop:1 run" in done.err
-    assert done.err.count("needs 5000 MiB of memory") == 2
+    assert "likely cause: no instance has room for shop:1; on every instance: needs 5000 MiB of memory" in done.err
+    assert len(re.findall(r"instance i-\w+: needs 5000 MiB of memory", done.err)) == 2
 
 
 def test_a_taken_port_is_told_per_instance(world: World) -> None:
@@ -146,7 +175,7 @@ def test_a_taken_port_is_told_per_instance(world: World) -> None:
     assert up(world, "--desired-count", "2").code == 0
     done = world("service", "scale", "3", "--timeout", "0.01")
     assert done.code == 5
-    assert done.err.count("port 8080/tcp is taken") == 2
+    assert len(re.findall(r"instance i-\w+: port 8080/tcp is taken", done.err)) == 2
 
 
 def test_rollback_goes_to_the_revision_before_or_to_the_one_named(world: World) -> None:
@@ -290,8 +319,8 @@ def test_ctrl_c_deletes_nothing_and_says_how_to_go_on(world: World, monkeypatch:
     assert world("service", "wait").code == 0
 
 
-def test_tags_and_load_balancers_of_a_service_that_exists_are_changed(world: World) -> None:
-    up(world)
+def target_group(world: World) -> str:
+    """A target group behind a load balancer."""
     elb = world.client("elbv2")
     subnets = [row["SubnetId"] for row in world.client("ec2").describe_subnets()["Subnets"]][:2]
     vpc = world.client("ec2").describe_vpcs()["Vpcs"][0]["VpcId"]
@@ -303,15 +332,34 @@ def test_tags_and_load_balancers_of_a_service_that_exists_are_changed(world: Wor
         Port=80,
         DefaultActions=[{"Type": "forward", "TargetGroupArn": group["TargetGroupArn"]}],
     )
+    arn: str = group["TargetGroupArn"]
+    return arn
+
+
+def test_the_health_of_targets_is_told_on_the_way_and_in_the_answer(world: World) -> None:
+    flags = ("--target-group-arn", target_group(world), "--container-name", "web", "--container-port", "80")
+    world.project(more=PORT)
+    done = up(world, *flags)
+    assert done.code == 0, done.err
+    assert "Load balancer targets  healthy=1" in done.err
+    world.project("nginx:2", more='    ports: ["80"]\n', target_healthy="false")
+    failed = up(world)
+    assert failed.code == 5
+    assert "likely cause: shop:2: the load balancer finds the task unhealthy" in failed.err
+
+
+def test_tags_and_load_balancers_of_a_service_that_exists_are_changed(world: World) -> None:
+    up(world)
+    group = target_group(world)
     world.project(more=PORT)
     done = up(
         world,
-        *("--target-group-arn", group["TargetGroupArn"], "--container-name", "web", "--container-port", "80"),
+        *("--target-group-arn", group, "--container-name", "web", "--container-port", "80"),
         *("--health-check-grace-period", "30", "--tags", "team=web", "--no-wait"),
     )
     assert done.code == 0, done.err
     found = world.client("ecs").describe_services(cluster="demo", services=["shop"], include=["TAGS"])["services"][0]
-    assert found["loadBalancers"][0]["targetGroupArn"] == group["TargetGroupArn"]
+    assert found["loadBalancers"][0]["targetGroupArn"] == group
     assert {"key": "team", "value": "web"} in found["tags"]
 
 

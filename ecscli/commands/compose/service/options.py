@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ecscli.up.service.flags import ServiceFlags
     from ecscli.up.service.names import Names
     from ecscli.up.service.tags import Tags
+    from ecscli.up.service.watch import Outcome
 
 DEFAULT_TIMEOUT = 5.0  # minutes without progress, as in the original
 Service = Mapping[str, Any]
@@ -170,18 +171,18 @@ def follow(app: App, names: Names, service: Service, minutes: float) -> tuple[Se
         f"go back with `{compose_command(names, 'service rollback')}`",
     ):
         outcome = listen(app, follow_service(app.aws(), names.cluster, service, minutes))
-        error = None if outcome.ok else failed(app, names, outcome.trouble, outcome.service)
+        error = None if outcome.ok else failed(app, names, outcome)
     return outcome.service or service, error
 
 
-def failed(app: App, names: Names, trouble: str, service: Service | None) -> DeploymentError:
-    """The deployment's end with its ranked reasons."""
+def failed(app: App, names: Names, outcome: Outcome) -> DeploymentError:
+    """The deployment's end with its likely cause and the ranked reasons."""
     from ecscli.up.diagnose import diagnose
     from ecscli.up.service.facts import service_facts
 
-    facts = service_facts(app.aws(), names, service)
+    facts = service_facts(app.aws(), names, outcome.service, outcome.deployment)
     return DeploymentError(
-        f"service {names.service}: {trouble}",
+        f"service {names.service}: {outcome.trouble}",
         hint=f"ask again later with `{compose_command(names, 'why')}`",
         reasons=[reason.text for reason in diagnose(facts)],
     )

@@ -83,7 +83,7 @@ def _follow(app: App, names: Names, service: Service, minutes: float) -> Service
     ):
         outcome = listen(app, follow_removal(app.aws(), names.cluster, service, minutes))
     if not outcome.ok:
-        raise failed(app, names, outcome.trouble, outcome.service)
+        raise failed(app, names, outcome)
     return outcome.service or service
 
 
