@@ -65,6 +65,13 @@ def load_project(options: LoadOptions) -> Project:
     return replace(project, name=setting.name, files=files, disabled=selection.disabled)
 
 
+def variables_of(options: LoadOptions) -> Mapping[str, str]:
+    """What `${...}` may name beside a project that may be wrong; raises InputError where there is no YAML to read."""
+    sources = choose_sources(options, Journal())
+    documents = parse_documents(sources.files, Journal())
+    return find_setting(options, sources, documents, Journal()).variables
+
+
 def at_most(limit: int, findings: list[Finding]) -> list[Finding]:
     """The first findings, and how many there are beside them."""
     if len(findings) <= limit:

@@ -7,9 +7,28 @@ from pathlib import Path
 
 from ecscli.compose.params import EcsParams, parse_params
 from ecscli.compose.registry_creds import RegistryCreds, newest, parse_creds
-from ecscli.errors import InputError
+from ecscli.errors import Finding, InputError
 
 DEFAULT_PARAMS = "ecs-params.yml"
+
+
+def load_side_files(
+    directory: str, params_file: str | None, creds_file: str | None, variables: Mapping[str, str]
+) -> tuple[EcsParams, RegistryCreds | None]:
+    """Params and credentials, as `load_params` and `load_creds` find them; raises InputError with all of both."""
+    params, creds = EcsParams(), None
+    findings: list[Finding] = []
+    try:
+        params = load_params(directory, params_file, variables)
+    except InputError as error:
+        findings.extend(error.findings)
+    try:
+        creds = load_creds(directory, creds_file)
+    except InputError as error:
+        findings.extend(error.findings)
+    if findings:
+        raise InputError.of(findings)
+    return params, creds
 
 
 def load_params(directory: str, given: str | None, variables: Mapping[str, str]) -> EcsParams:

@@ -106,6 +106,21 @@ def test_broken_side_files_are_findings_too(cli: Cli) -> None:
     assert [finding["file"] for finding in result.json["findings"]] == ["creds.yml"]
 
 
+@pytest.mark.parametrize("verb", ["check", "render"])
+def test_mistakes_of_all_files_are_shown_in_one_run(cli: Cli, verb: str) -> None:
+    cli.write("compose.yml", "services:\n  web:\n    imagee: nginx\n")
+    cli.write(".env", "SIZE=lots\n")
+    cli.write(
+        "ecs-params.yml", "task_definition:\n  services:\n    web:\n      depends_on: 5\n      mem_limit: ${SIZE:?}\n"
+    )
+    cli.write("creds.yml", "version: 1\nregistry_credential_outputs: 5\n")
+    result = cli("compose", "--registry-creds", "creds.yml", verb)
+    told = result.out + result.err
+    assert result.code == 2
+    for place in ("compose.yml:3:5", "ecs-params.yml:4:7", "ecs-params.yml:5:7", "creds.yml:2:1"):
+        assert place in told
+
+
 def test_a_key_is_never_said_twice_for_one_place(cli: Cli) -> None:
     for name in NAMES:
         text = run(cli, name).split("--- ")[0]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ecscli.commands.compose.project import compose_flags, load_project
+from ecscli.commands.compose.project import compose_flags, load_all
 from ecscli.commands.options import EcsCommand, config_options, launch_type_option, output_option
 from ecscli.errors import InputError
 
@@ -29,16 +29,13 @@ def command(app: App, strict: bool, output: str) -> int:
     Needs neither AWS nor credentials. Exit code 0: it can be sent; 2: something is wrong.
     """
     from ecscli.compose import check
-    from ecscli.compose.side_files import load_creds, load_params
     from ecscli.compose.taskdef import Target
 
     flags, settings = compose_flags(), app.settings()
     launch_type = settings.launch_type.value
 
     def load() -> tuple[Project, EcsParams, Target]:
-        project = load_project(app)
-        params = load_params(app.directory, flags.ecs_params, project.variables)
-        creds = load_creds(app.directory, flags.registry_creds)
+        project, params, creds = load_all(app)
         return project, params, Target(launch_type, flags.task_role_arn, creds, region=settings.region.value)
 
     report = check.examine(load, launch_type)

@@ -10,7 +10,10 @@ import click
 
 if TYPE_CHECKING:
     from ecscli.commands.context import App
+    from ecscli.compose.load import LoadOptions
     from ecscli.compose.model import Project
+    from ecscli.compose.params import EcsParams
+    from ecscli.compose.registry_creds import RegistryCreds
 
 KEY = "ecscli.compose"
 
@@ -42,21 +45,45 @@ def compose_flags() -> ComposeFlags:
 
 def load_project(app: App, services: tuple[str, ...] = ()) -> Project:
     """The project that the flags name, or some of its services with what they need; raises InputError."""
-    from ecscli.compose.load import LoadOptions
     from ecscli.compose.load import load_project as load
 
+    return load(_options(app, services))
+
+
+def load_all(app: App) -> tuple[Project, EcsParams, RegistryCreds | None]:
+    """The project and the files beside it; raises InputError with what is wrong with any of them."""
+    from ecscli.compose.load import load_project as load
+    from ecscli.compose.load import variables_of
+    from ecscli.compose.side_files import load_side_files
+    from ecscli.errors import InputError
+
+    flags, options = compose_flags(), _options(app)
+    side_files = app.directory, flags.ecs_params, flags.registry_creds
+    try:
+        project = load(options)
+    except InputError as wrong:
+        try:
+            load_side_files(*side_files, variables_of(options))
+        except InputError as also:
+            raise InputError.of([*wrong.findings, *also.findings]) from None
+        raise
+    params, creds = load_side_files(*side_files, project.variables)
+    return project, params, creds
+
+
+def _options(app: App, services: tuple[str, ...] = ()) -> LoadOptions:
+    from ecscli.compose.load import LoadOptions
+
     flags = compose_flags()
-    return load(
-        LoadOptions(
-            directory=app.directory,
-            environment=app.environment,
-            files=flags.files,
-            project_name=flags.project_name,
-            env_files=flags.env_files,
-            profiles=flags.profiles,
-            services=services,
-            stdin=_standard_input() if "-" in flags.files else None,
-        )
+    return LoadOptions(
+        directory=app.directory,
+        environment=app.environment,
+        files=flags.files,
+        project_name=flags.project_name,
+        env_files=flags.env_files,
+        profiles=flags.profiles,
+        services=services,
+        stdin=_standard_input() if "-" in flags.files else None,
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ecscli.commands.compose import building
-from ecscli.commands.compose.project import compose_flags, load_project
+from ecscli.commands.compose.project import compose_flags, load_all
 
 if TYPE_CHECKING:
     from ecscli.commands.context import App
@@ -39,15 +39,12 @@ def translate(
     With --build, images are built and pushed once nothing else is wrong, and the task takes their digests; `check`
     raises what the caller finds wrong before that.
     """
-    from ecscli.compose.side_files import load_creds, load_params
     from ecscli.compose.taskdef import Target, build_task_definition
 
     flags, settings = compose_flags(), app.settings()
-    project = load_project(app)
-    params = load_params(app.directory, flags.ecs_params, project.variables)
+    project, params, creds = load_all(app)
     where = {"launch_type": settings.launch_type.value, "region": settings.region.value, **target}
     to_build = images is None and building.is_wanted()
-    creds = load_creds(app.directory, flags.registry_creds)
     names = building.expected(project) if to_build else images or {}
     wanted = Target(task_role_arn=flags.task_role_arn, creds=creds, tags=tags, images=names, **where)
     definition = build_task_definition(project, params, wanted)
