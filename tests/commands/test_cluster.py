@@ -37,17 +37,38 @@ def region(sandbox: Cli) -> None:
 
 @pytest.fixture
 def slow_sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cli]:
-    """A sandbox of its own in which a stack takes a few seconds."""
+    """A sandbox of its own in which a stack takes as long as on AWS."""
     environment = private_environment(tmp_path / "slow")
-    process.start(environment, process.Options(pace=0.15))
+    process.start(environment, process.Options(pace=1))
     variables = {"ECSCLI_SANDBOX": "1", "AWS_REGION": "us-east-1", "ECS_CLUSTER": "demo"}
     yield Cli(tmp_path / "project", {**environment, **variables}, monkeypatch)
     process.stop(environment)
 
 
-def fault(url: str, **request: Any) -> None:
+def control(url: str, path: str, **request: Any) -> None:
     data = json.dumps(request).encode()
-    urllib.request.urlopen(urllib.request.Request(f"{url}/_sandbox/faults", data, method="POST")).close()
+    urllib.request.urlopen(urllib.request.Request(f"{url}/_sandbox/{path}", data, method="POST")).close()
+
+
+def fault(url: str, **request: Any) -> None:
+    control(url, "faults", **request)
+
+
+def at_line(monkeypatch: pytest.MonkeyPatch, part: str, then: Callable[[], None]) -> None:
+    """Do something at the moment when a line with `part` is told for the first time."""
+    original = Console.event
+
+    def event(console: Console, told: Event) -> None:
+        original(console, told)
+        if part in told.message:
+            monkeypatch.setattr(Console, "event", original)
+            then()
+
+    monkeypatch.setattr(Console, "event", event)
+
+
+def ctrl_c() -> None:
+    raise KeyboardInterrupt
 
 
 class TestUp:
@@ -308,21 +329,9 @@ class TestRefusals:
 
 
 class TestInterruptions:
-    def interrupt(self, monkeypatch: pytest.MonkeyPatch, at: str) -> None:
-        """Ctrl-C at the moment when a line with `at` is told."""
-        original = Console.event
-
-        def event(console: Console, told: Event) -> None:
-            original(console, told)
-            if at in told.message:
-                monkeypatch.setattr(Console, "event", original)
-                raise KeyboardInterrupt
-
-        monkeypatch.setattr(Console, "event", event)
-
     @pytest.mark.parametrize("at", ["Created cluster", "CREATE_IN_PROGRESS", "EcsInstanceAsg", "have joined"])
     def test_up_goes_on_where_it_was(self, sandbox: Cli, monkeypatch: pytest.MonkeyPatch, at: str) -> None:
-        self.interrupt(monkeypatch, at)
+        at_line(monkeypatch, at, ctrl_c)
         stopped = sandbox(*UP, "--size", "2")
         assert stopped.code == 130
         assert f"Interrupted. CloudFormation goes on with stack {STACK}; nothing is deleted." in stopped.err
@@ -333,7 +342,7 @@ class TestInterruptions:
 
     def test_down_goes_on_where_it_was(self, sandbox: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
         assert sandbox(*UP).code == 0
-        self.interrupt(monkeypatch, "DELETE_IN_PROGRESS")
+        at_line(monkeypatch, "DELETE_IN_PROGRESS", ctrl_c)
         assert sandbox("down", "--force", "--timeout", "0.5").code == 130
         assert sandbox("down", "--force", "--timeout", "0.5").code == 0
         assert "nothing to do" in sandbox("down", "--force", "--timeout", "0.5").err
@@ -383,12 +392,14 @@ class TestFailures:
     def test_an_operation_elsewhere_is_named_and_refused_and_ones_own_is_followed(
         self, slow_sandbox: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        TestInterruptions().interrupt(monkeypatch, "CREATE_IN_PROGRESS")
+        at_line(monkeypatch, "CREATE_IN_PROGRESS", ctrl_c)
         assert slow_sandbox(*UP).code == 130
         for command in (UP, ("scale", "--capability-iam", "--size", "2"), ("down", "--force")):
             other = slow_sandbox(*command, HOME=str(tmp_path / "other"))
             assert other.code == 5, other.err
             assert f"somebody else is at work on stack {STACK}: CREATE_IN_PROGRESS" in other.err
+        url = process.ensure(slow_sandbox.environment)
+        at_line(monkeypatch, "Following", lambda: control(url, "advance", seconds=1800))
         mine = slow_sandbox(*UP)
         assert mine.code == 0, mine.err
         assert "Following what was begun before: CREATE_IN_PROGRESS" in mine.err
