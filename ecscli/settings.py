@@ -23,7 +23,10 @@ NOWHERE = "not set"
 
 @dataclass(frozen=True, slots=True)
 class Flags:
-    """What the command line says; `sandbox_url` is set exactly when the sandbox was asked for."""
+    """What the command line says.
+
+    `sandbox_url` is set exactly when the sandbox was asked for; it is empty where the sandbox need not run.
+    """
 
     region: str | None = None
     ecs_profile: str | None = None

@@ -31,14 +31,15 @@ class App:
     _aws: Aws | None = field(default=None, repr=False)
     _told: list[Finding] = field(default_factory=list, repr=False)
 
-    def settings(self) -> Settings:
+    def settings(self, *, offline: bool = False) -> Settings:
         """The effective settings: flags of the command and its groups, ecs-cluster.yml, environment, stored files.
 
-        Notices are told once.
+        `offline`: nobody will be called with them, so that a sandbox need not run. Notices are told once.
         """
         from ecscli import settings
 
-        flags = settings.Flags(**given_flags(click.get_current_context()), sandbox_url=self.sandbox_url())
+        url = "" if offline and self.sandbox else self.sandbox_url()
+        flags = settings.Flags(**given_flags(click.get_current_context()), sandbox_url=url)
         found = settings.resolve(flags, self.environment)
         for notice in found.notices:
             if notice not in self._told:

@@ -121,6 +121,20 @@ def test_mistakes_of_all_files_are_shown_in_one_run(cli: Cli, verb: str) -> None
         assert place in told
 
 
+def test_a_misspelt_image_is_one_mistake(cli: Cli) -> None:
+    cli.write("compose.yml", "services:\n  web:\n    imagee: nginx\n")
+    assert [finding["key"] for finding in cli("compose", "check", "--output", "json").json["findings"]] == [
+        "services.web"
+    ]
+
+
+@pytest.mark.parametrize("verb", ["check", "render"])
+def test_what_needs_no_aws_starts_no_sandbox(cli: Cli, verb: str) -> None:
+    cli.write("compose.yml", "services:\n  web:\n    image: nginx\n")
+    assert cli("--sandbox", "compose", verb).code == 0
+    assert not list(cli.directory.parent.rglob("server.json"))
+
+
 def test_a_key_is_never_said_twice_for_one_place(cli: Cli) -> None:
     for name in NAMES:
         text = run(cli, name).split("--- ")[0]

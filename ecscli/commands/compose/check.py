@@ -31,7 +31,7 @@ def command(app: App, strict: bool, output: str) -> int:
     from ecscli.compose import check
     from ecscli.compose.taskdef import Target
 
-    flags, settings = compose_flags(), app.settings()
+    flags, settings = compose_flags(), app.settings(offline=True)
     launch_type = settings.launch_type.value
 
     def load() -> tuple[Project, EcsParams, Target]:

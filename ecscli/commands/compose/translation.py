@@ -41,7 +41,7 @@ def translate(
     """
     from ecscli.compose.taskdef import Target, build_task_definition
 
-    flags, settings = compose_flags(), app.settings()
+    flags, settings = compose_flags(), app.settings(offline=True)
     project, params, creds = load_all(app)
     where = {"launch_type": settings.launch_type.value, "region": settings.region.value, **target}
     to_build = images is None and building.is_wanted()
