@@ -11,7 +11,7 @@ from typing import Any
 from ecscli.compose.model import Dialect
 from ecscli.errors import Finding, shorten
 from ecscli.marks import Map, Mark, Seq
-from ecscli.nearest import did_you_mean
+from ecscli.nearest import did_you_mean, nearest
 from ecscli.scalars import source_text
 from ecscli.yamlio import Tagged
 
@@ -78,6 +78,8 @@ class Reader:
 
     def unknown(self, key: str, at: Mark | None, path: str, known: Mapping[str, Any]) -> None:
         self.wrong(f'unknown key "{key}"', at, path, did_you_mean(key, known))
+        if meant := nearest(key, known):
+            self.journal.broken.add(f"{path}.{meant}")
 
 
 def holds_secrets(path: str) -> bool:
