@@ -283,14 +283,38 @@ def test_every_mistake_in_flags_is_told_at_once_and_nothing_is_changed(world: Wo
     assert world.revisions() == 0
 
 
-@pytest.mark.parametrize(
-    "action",
-    ["DescribeServices", "DescribeTaskDefinition", "ListAccountSettings", "RegisterTaskDefinition", "CreateService"],
-)
-def test_throttling_of_any_call_is_lived_through(world: World, action: str) -> None:
-    world.control("faults", action=f"ecs:{action}", kind="throttle", times=2)
-    done = up(world)
-    assert done.code == 0, done.err
+STORY = (
+    ("service", "up"), ("service", "ps"), ("service", "scale", "2"), ("why",), ("service", "rollback"),
+    ("service", "stop"), ("service", "rm"), ("up",), ("scale", "2"), ("ps",), ("run", "--wait", "web", "true"),
+    ("stop",),
+)  # fmt: skip
+
+
+def test_throttling_of_every_call_in_turn_is_lived_through(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The story is told once to learn what each command asks, then with the first call of each kind throttled."""
+    from ecscli.aws import Aws
+
+    asked: list[str] = []
+    call = Aws.call
+
+    def listening(self: Aws, service: str, operation: str, /, **parameters: Any) -> Any:
+        asked.append(f"{service}:{''.join(word.capitalize() for word in operation.split('_'))}")
+        return call(self, service, operation, **parameters)
+
+    monkeypatch.setattr(Aws, "call", listening)
+    story: list[tuple[str, ...]] = []
+    for throttled in (False, True):
+        world.project(f"nginx:{throttled:d}")
+        up(world)
+        world.project(f"nginx:{throttled:d}-next")
+        for number, words in enumerate(STORY):
+            for action in story[number] if throttled else ():
+                world.control("faults", action=action, kind="throttle", times=1)
+            asked.clear()
+            done = world(*words)
+            assert done.code == 0, (words, done.err)
+            story.append(tuple(sorted(set(asked))))
+    assert len({action for actions in story for action in actions}) >= 12, story
 
 
 def test_polls_without_an_answer_do_not_end_a_wait(world: World) -> None:
