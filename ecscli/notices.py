@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import metadata
 
 from ecscli import resources
 
 USED = ("boto3", "click", "jsonschema", "pyyaml", "rich")  # where ecscli itself runs from a checkout
+OPTIONAL = ("sandbox", "docker")  # extras that are for users
 RULE = "*" * 79
 FILE = re.compile(r"(?i)(?:^|/)(?:licen[cs]e|notice|copying)[^/]*$")
 
@@ -29,9 +30,9 @@ def own_licence() -> str:
 
 
 def needed() -> list[metadata.Distribution]:
-    """The installed packages that ecscli needs, and those that these need."""
+    """The installed packages that ecscli needs, its sandbox's too where it is installed, and those that these need."""
     found: dict[str, metadata.Distribution] = {}
-    todo = list(_requirements("ecscli") or USED)
+    todo = list(_requirements("ecscli", OPTIONAL) or USED)
     while todo:
         name = todo.pop()
         if name not in found:
@@ -43,14 +44,20 @@ def needed() -> list[metadata.Distribution]:
     return [found[name] for name in sorted(found)]
 
 
-def _requirements(name: str) -> list[str]:
-    """The names of what a package needs without any extra."""
+def _requirements(name: str, extras: Sequence[str] = ()) -> list[str]:
+    """The names of what a package needs, with these extras of its own and no other."""
     try:
         lines = metadata.distribution(name).requires or []
     except metadata.PackageNotFoundError:
         return []
-    plain = [line for line in lines if "extra ==" not in line]
+    plain = [line for line in lines if _wanted(line, extras)]
     return [match[0].lower().replace("_", "-") for line in plain if (match := re.match(r"[A-Za-z0-9._-]+", line))]
+
+
+def _wanted(line: str, extras: Sequence[str]) -> bool:
+    """Whether a requirement holds without an extra or with one of these, whatever else its condition says."""
+    extra = re.search(r"""extra\s*==\s*["']([^"']+)["']""", line)
+    return extra is None or extra[1] in extras
 
 
 def notice(package: metadata.Distribution) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ecscli.registry import repositories
+from ecscli.registry import repositories, stand_in
 from ecscli.registry.login import Login, login
 from ecscli.registry.reference import Reference
 from ecscli.up.model import Event
@@ -47,7 +47,7 @@ def push(
 ) -> Iterator[Event]:
     """Push `image` as the reference says; the repository is made where it does not exist.
 
-    The last event has the field `digest`.
+    One of the last events has the field `digest`.
     """
     tag = reference.tag or "latest"
     if image != f"{target.name}:{tag}":
@@ -61,6 +61,10 @@ def push(
         yield Event("Repository tagged", fields={"repository": target.repository})
     yield Event("Pushing image", fields={"repository": target.name, "tag": tag})
     yield from engine.push(target.name, tag, target.login)
+    if target.aws.settings.sandbox_url:
+        problem = stand_in.tell(target.aws, target.login, target.repository, tag)
+        if problem:
+            yield Event(problem, "warning")
 
 
 def pull(engine: Engine, target: Target, reference: Reference) -> Iterator[Event]:

@@ -1,6 +1,7 @@
 """Images: their names, lists of ECR, and pushing to and pulling from a registry that asks for ECR's token."""
 
 import json
+import socket
 import threading
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 
 from ecscli.aws import Aws
 from ecscli.errors import InputError
-from ecscli.registry.login import registry_host
+from ecscli.registry import stand_in
+from ecscli.registry.login import Login, registry_host
 from ecscli.registry.reference import Reference, parse
 from ecscli.registry.repositories import age, size
 from ecscli.registry.tags import parse_tags
@@ -202,6 +204,15 @@ def test_bad_names_are_refused_before_docker_is_asked(sandbox: Cli, arguments: t
         assert told in result.err
 
 
+def test_a_registry_that_shows_no_manifest_is_a_warning_and_not_the_end(account: Aws) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    problem = stand_in.tell(account, Login(f"127.0.0.1:{port}", "AWS", "hunter2"), "app", "v1")
+    assert problem is not None
+    assert "`ecscli images` will not list it" in problem
+    assert "hunter2" not in problem
+
+
 def test_with_the_sandbox_no_image_leaves_the_machine() -> None:
     sandboxed = Flags(sandbox_url="http://127.0.0.1:1")
     for environment in ({}, {"ECSCLI_SANDBOX_REGISTRY": "registry.example.com:5000"}):
@@ -232,8 +243,11 @@ def test_an_image_goes_up_and_comes_back(sandbox: Cli, account: Aws, docker_host
     assert (again.code, again.out) == (0, pushed.out)
     assert "Repository created" not in again.err
 
-    remove_image(docker_host, f"{name}:v1")
     digest = pushed.out.strip().split("@")[1]
+    listed = [(image["tag"], image["digest"]) for image in sandbox("images", "--output", "json").json]
+    assert listed == [("v1", digest)], "the sandbox's ECR knows what its registry got, once"
+
+    remove_image(docker_host, f"{name}:v1")
     for version in (":v1", f"@{digest}"):
         pulled = sandbox("pull", f"team/app{version}", **here)
         assert pulled.code == 0, pulled.err
