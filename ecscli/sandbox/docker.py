@@ -26,6 +26,8 @@ LOG = logging.getLogger(__name__)
 OWNER = "ecscli.sandbox.owner"
 #: Calls of the engine side by side.
 THREADS = 16
+#: Seconds that a real task must run before it counts as one that stays.
+PROOF = 1.0
 OUT_OF_MEMORY = "OutOfMemoryError: Container killed due to memory usage"
 
 
@@ -59,6 +61,10 @@ class DockerContainers:
     def remove(self, task: Task) -> None:
         names = [one.runtime_id for one in task.containers if one.runtime_id]
         self._later(self._remove, names, docker_options.volume_names(task))
+
+    def proof(self, task: Task) -> float:
+        """Real processes crash in their own time, whatever the pace."""
+        return max(PROOF, self.world.timeline.lasting("task settles"))
 
     def settle(self, instance: Instance, machine: Any) -> None:
         """The public address of an instance becomes one of this machine, at which its containers' ports are."""

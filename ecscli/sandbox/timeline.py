@@ -23,6 +23,7 @@ DURATIONS = {
     "image is pulled": 4.0,
     "container starts": 1.0,
     "container stops": 1.0,
+    "task settles": 5.0,
     "interface detaches": 4.0,
     "scheduler looks": 2.0,
     "scheduler retries": 30.0,

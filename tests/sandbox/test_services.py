@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.sandbox.conftest import Sandbox
 from tests.sandbox.test_tasks import refused
 
@@ -119,6 +121,22 @@ def test_the_circuit_breaker_rolls_back(sandbox: Sandbox) -> None:
     told = messages(sandbox)
     assert f"(deployment {bad}) deployment failed: tasks failed to start." in told
     assert f"rolling back to deployment {good}." in told
+
+
+@pytest.mark.parametrize("command", [["exit 1"], ["sleep 0.05; exit 1"], ["sleep 2; exit 0"]])
+def test_a_crash_loop_after_running_opens_the_circuit_breaker(sandbox: Sandbox, command: list[str]) -> None:
+    sandbox.cluster()
+    breaker = {"deploymentCircuitBreaker": {"enable": True, "rollback": True}}
+    create(sandbox, sandbox.definition(), 2, deploymentConfiguration=breaker)
+    sandbox.settle()
+    crashing = sandbox.definition(containers=[{"command": ["sh", "-c", *command]}])
+    bad = update(sandbox, taskDefinition=crashing)["deployments"][0]["id"]
+    sandbox.settle(60)
+    service = sandbox.service()
+    assert service["taskDefinition"].endswith("web:1")
+    assert service["runningCount"] == 2
+    assert f"(deployment {bad}) deployment failed: tasks failed to start." in messages(sandbox)
+    assert f"(deployment {bad}) deployment completed." not in messages(sandbox)
 
 
 def test_without_rollback_a_failed_deployment_stays_failed(sandbox: Sandbox) -> None:

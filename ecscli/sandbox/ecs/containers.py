@@ -26,6 +26,8 @@ from ecscli.sandbox.timeline import Event, Timeline
 LABEL = "ecscli.sandbox."
 #: Seconds between SIGTERM and SIGKILL without a stopTimeout, and those of a health check.
 STOP_TIMEOUT, CHECK_INTERVAL, CHECK_RETRIES = 30, 30, 3
+#: A container that ends within so many seconds by itself has never been steady: AWS would still be waiting.
+SOON = 10.0
 #: Images that end at once when nothing tells them what to run.
 ENDING_IMAGES = re.compile(r"(^|/)(hello-world|busybox|alpine|bash)(:|@|$)")
 
@@ -52,6 +54,10 @@ class Runtime(Protocol):
     def stop(self, task: Task, container: Container, reports: Reports) -> None: ...
 
     def remove(self, task: Task) -> None: ...
+
+    def proof(self, task: Task) -> float:
+        """Seconds that a task must have run before a deployment takes it for one that stays."""
+        ...
 
     def settle(self, instance: Instance, machine: Any) -> None:
         """Called when an instance has joined, with moto's EC2 instance, whose address may be made a real one."""
@@ -182,6 +188,12 @@ class PretendedContainers:
     def _forget(self, container: Container) -> None:
         for event in self._coming.pop(container.arn, ()):
             event.cancel()
+
+    def proof(self, task: Task) -> float:
+        """A moment at the sandbox's pace; a container whose own time soon ends is waited for."""
+        ends = (script_of(one) for one in task.containers if one.essential)
+        soon = [script.seconds for script in ends if script.code is not None and script.seconds <= SOON]
+        return self.timeline.lasting("task settles") + min(soon, default=0.0)
 
     def settle(self, instance: Instance, machine: Any) -> None:
         return

@@ -209,6 +209,8 @@ class Task:
     targets: list[Json] = field(default_factory=list)
     targets_healthy: bool = True
     deployment_failure: bool = False
+    settled: bool = False
+    settling: bool = False
     cloud_map: list[tuple[str, str]] = field(default_factory=list)
     protected_until: float | None = None
     version: int = 1

@@ -31,7 +31,7 @@ def begin(ecs: Ecs, service: Service, definition: Definition, settings: Json, re
 def note_end(ecs: Ecs, service: Service, task: Task) -> None:
     """A task has stopped: where it failed, its deployment remembers."""
     deployment = next((one for one in service.deployments if one.id == task.deployment), None)
-    failed = task.deployment_failure or (task.started_at is None and task.stop_code in FAILURES)
+    failed = task.deployment_failure or (not task.settled and task.stop_code in FAILURES)
     if deployment is None or not failed:
         return
     deployment.failed += 1
@@ -45,7 +45,7 @@ def note_end(ecs: Ecs, service: Service, task: Task) -> None:
             trip(ecs, service, deployment)
 
 
-#: Stop codes of tasks that ended before they ever ran.
+#: Stop codes of tasks that ended by themselves, before they ran or so soon afterwards that nothing was steady.
 FAILURES = ("TaskFailedToStart", "EssentialContainerExited")
 
 
@@ -84,7 +84,7 @@ def count(ecs: Ecs, service: Service, wanted: int) -> None:
 def settle(ecs: Ecs, service: Service, wanted: int) -> None:
     """Tell of the end of a deployment and of the steady state, and let a drained service go."""
     primary = service.primary
-    healthy = sum(task.healthy for task in service.tasks.values() if task.deployment == primary.id)
+    healthy = sum(task.healthy and task.settled for task in service.tasks.values() if task.deployment == primary.id)
     if healthy:
         primary.in_a_row = 0
     steady = len(service.deployments) == 1 and healthy == wanted == service.running and not service.pending

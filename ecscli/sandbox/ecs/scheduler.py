@@ -52,6 +52,9 @@ def task_changed(ecs: Ecs, task: Task) -> None:
     """A task of this region has another status or health."""
     service = task.service
     if service is not None:
+        if task.running and not task.settling:
+            task.settling = True
+            ecs.timeline.after(ecs.runtime.proof(task), settled, ecs, task)
         if task.running and not task.targets and not task.cloud_map:
             ecs.neighbours.join_traffic(task)
         if task.stopped:
@@ -66,6 +69,13 @@ def task_changed(ecs: Ecs, task: Task) -> None:
             place_queued(ecs, cluster)
         for name in list(cluster.waiting):
             soon(ecs, cluster.services[name])
+
+
+def settled(ecs: Ecs, task: Task) -> None:
+    """The task has run long enough to be taken for one that stays."""
+    if task.running and task.service is not None:
+        task.settled = True
+        soon(ecs, task.service)
 
 
 # ---------------------------------------------------------------------------------------------- one look
