@@ -52,19 +52,25 @@ def fault(world: World, request: Request) -> Request:
 
 def image(world: World, request: Request) -> Request:
     """{"image": "nginx:9", "reason": "..."}: it cannot be pulled; without a reason it can again."""
-    for ecs in world.regions.values():
-        if request.get("reason", "image manifest not found"):
-            ecs.image_faults[request["image"]] = request.get("reason", f"{request['image']}: not found")
-        else:
-            ecs.image_faults.pop(request["image"], None)
+    reason = request.get("reason", f"{request['image']}: not found")
+    if reason:
+        world.faults.refusals.images[request["image"]] = reason
+    else:
+        world.faults.refusals.images.pop(request["image"], None)
     return {"image": request["image"]}
 
 
 def capacity(world: World, request: Request) -> Request:
-    """{"reason": "..."}: no task is placed; an empty reason ends it."""
-    for ecs in world.regions.values():
-        ecs.refused_capacity = request.get("reason", "")
-    return {"reason": request.get("reason", "")}
+    """{"reason": "...", "of": "tasks" or "instances"}: none finds a place, in any region; an empty reason ends it."""
+    reason, kind = str(request.get("reason", "")), request.get("of", "tasks")
+    if kind not in ("tasks", "instances"):
+        raise ValueError("of must be tasks or instances")
+    if kind == "tasks":
+        world.faults.refusals.tasks = reason
+    else:
+        world.moto.refuse_instances(reason)
+        machines.look(world)
+    return {"reason": reason, "of": kind}
 
 
 def kill_task(world: World, request: Request) -> Request:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -45,11 +45,20 @@ class Fault:
         )
 
 
+@dataclass(slots=True)
+class Refusals:
+    """What cannot be had, in any region, until somebody ends it: images that nobody can pull, and room for tasks."""
+
+    images: dict[str, str] = field(default_factory=dict)
+    tasks: str = ""
+
+
 class Faults:
     """The faults that are still to strike, in the order in which they were asked for."""
 
     def __init__(self) -> None:
         self.pending: list[Fault] = []
+        self.refusals = Refusals()
 
     def add(self, fault: Fault) -> None:
         self.pending.append(fault)
@@ -66,3 +75,4 @@ class Faults:
 
     def clear(self) -> None:
         self.pending.clear()
+        self.refusals = Refusals()

@@ -63,9 +63,16 @@ class MotoApp:
 
         return str(get_account_id_from(access_key))
 
+    def refuse_instances(self, reason: str) -> None:
+        """EC2 has no capacity, for this reason; an empty one ends it."""
+        from ecscli.sandbox.repairs import instances
+
+        instances.refuse(reason)
+
     def reset(self) -> None:
         from moto.core.base_backend import InstanceTrackerMeta
         from moto.moto_api._internal.models import moto_api_backend
 
         moto_api_backend.reset()
+        self.refuse_instances("")
         del InstanceTrackerMeta

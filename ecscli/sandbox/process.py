@@ -17,7 +17,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,8 @@ from ecscli.sandbox.place import Place
 START_LIMIT, STOP_LIMIT = 60.0, 20.0
 NEEDED = ("moto", "flask", "werkzeug")
 CONTROL = "/_sandbox/"
+#: The setting that asks for real containers, also where a command starts the sandbox by itself.
+DOCKER, TRUE = "ECSCLI_SANDBOX_DOCKER", ("1", "true", "yes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ def start(
     """Start a server unless one runs; its record: url, pid, started. Two starts at once end with one server."""
     place = Place.of(environment)
     place.make()
+    if environment.get(DOCKER, "").lower() in TRUE:
+        options = replace(options, docker=True)
     with locked(place.starting):
         record = find(place)
         if record is not None:

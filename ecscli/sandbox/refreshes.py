@@ -109,9 +109,25 @@ def cancel(world: World, call: Call, request: Json) -> Json:
 
 
 def activities(world: World, call: Call, request: Json) -> Json:
-    """The launches of the instances that a group has, the newest first."""
+    """The launches that failed, and those of the instances that a group has, the newest first."""
+    from ecscli.sandbox.repairs.instances import FAILED
+
     group = group_of(world, call, request["AutoScalingGroupName"])
+    now = moment(world.timeline.now)
     found = [
+        {
+            "ActivityId": f"failed-{number}",
+            "AutoScalingGroupName": group.name,
+            "Description": f"Launching a new EC2 instance.  Status Reason: {reason} Launching EC2 instance failed.",
+            "Cause": "an instance was started in response to a difference between desired and actual capacity.",
+            "StartTime": now,
+            "EndTime": now,
+            "StatusCode": "Failed",
+            "StatusMessage": f"{reason} Launching EC2 instance failed.",
+            "Progress": 100,
+        }
+        for number, reason in reversed(list(enumerate(group.__dict__.get(FAILED, []))))
+    ] + [
         {
             "ActivityId": f"launch-{state.instance.id}",
             "AutoScalingGroupName": group.name,

@@ -61,6 +61,7 @@ class World:
             neighbours = MotoNeighbours(account, region, self.timeline)
             found = api.prepare(Ecs(account, region, self.timeline, neighbours, self.runtime))
             neighbours.ecs, neighbours.look = found, lambda: machines.look(self)
+            found.refusals = self.faults.refusals
             self.regions[account, region] = found
         return found
 

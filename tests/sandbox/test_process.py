@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError
 
 from ecscli.errors import EcsCliError
 from ecscli.sandbox import process
@@ -63,6 +64,12 @@ def test_a_port_that_is_taken_is_said_or_avoided(own: dict[str, str]) -> None:
         with pytest.raises(EcsCliError, match=f"port {port} of 127.0.0.1 is taken"):
             process.start(own, process.Options(port=port))
     assert process.start(own, process.Options())["url"]
+
+
+def test_the_environment_asks_for_real_containers(own: dict[str, str]) -> None:
+    nowhere = {**own, "ECSCLI_SANDBOX_DOCKER": "1", "DOCKER_HOST": "unix:///nowhere/docker.sock"}
+    with pytest.raises(EcsCliError, match="no Docker engine answers"):
+        process.ensure(nowhere)
 
 
 def test_what_is_missing_is_named_with_the_way_to_get_it(own: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,3 +170,49 @@ def test_a_killed_task_and_a_killed_instance_are_replaced(sandbox: Sandbox) -> N
     sandbox.settle()
     assert sandbox.service()["runningCount"] == 2
     assert len(sandbox.client("ecs").list_container_instances(cluster="demo")["containerInstanceArns"]) == 1
+
+
+def test_refusals_hold_in_regions_that_nobody_has_used_yet(sandbox: Sandbox) -> None:
+    sandbox.control("images", image="bad:1", reason="manifest unknown")
+    far = sandbox.client("ecs", "eu-west-1")
+    far.create_cluster(clusterName="far")
+    machine = "#!/bin/bash\necho ECS_CLUSTER=far >> /etc/ecs/ecs.config\n"
+    sandbox.client("ec2", "eu-west-1").run_instances(ImageId="ami-12345678", MinCount=1, MaxCount=1, UserData=machine)
+    sandbox.settle()
+    far.register_task_definition(
+        family="web", containerDefinitions=[{"name": "web", "image": "bad:1", "memory": 100, "essential": True}]
+    )
+    (task,) = far.run_task(cluster="far", taskDefinition="web")["tasks"]
+    sandbox.settle()
+    (ended,) = far.describe_tasks(cluster="far", tasks=[task["taskArn"]])["tasks"]
+    assert ended["stoppedReason"] == "CannotPullContainerError: manifest unknown"
+    sandbox.control("capacity", reason="none left")
+    assert sandbox.client("ecs", "eu-west-1").run_task(cluster="far", taskDefinition="web")["tasks"] == []
+
+
+def test_ec2_has_no_capacity_for_a_while(sandbox: Sandbox) -> None:
+    ec2, scaling = sandbox.client("ec2"), sandbox.client("autoscaling")
+    reason = "We currently do not have sufficient t3.micro capacity."
+    sandbox.control("capacity", reason=reason, of="instances")
+    with pytest.raises(ClientError, match="InsufficientInstanceCapacity"):
+        ec2.run_instances(ImageId="ami-12345678", MinCount=1, MaxCount=1)
+    scaling.create_launch_configuration(LaunchConfigurationName="lc", ImageId="ami-12345678", InstanceType="t3.micro")
+    scaling.create_auto_scaling_group(
+        AutoScalingGroupName="group", LaunchConfigurationName="lc", MinSize=0, MaxSize=3, DesiredCapacity=2,
+        AvailabilityZones=["us-east-1a"],
+    )  # fmt: skip
+
+    def instances() -> int:
+        (group,) = scaling.describe_auto_scaling_groups(AutoScalingGroupNames=["group"])["AutoScalingGroups"]
+        return len(group["Instances"])
+
+    assert instances() == 0
+    newest = scaling.describe_scaling_activities(AutoScalingGroupName="group")["Activities"][0]
+    assert (newest["StatusCode"], reason in newest["StatusMessage"]) == ("Failed", True)
+    sandbox.control("capacity", reason="", of="instances")
+    assert instances() == 2
+
+
+def test_ec2_launches_as_many_as_it_may(sandbox: Sandbox) -> None:
+    made = sandbox.client("ec2").run_instances(ImageId="ami-12345678", MinCount=1, MaxCount=3)
+    assert len(made["Instances"]) == 3

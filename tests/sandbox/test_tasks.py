@@ -329,3 +329,19 @@ def test_revisions_are_counted_listed_and_retired(sandbox: Sandbox) -> None:
     described = ecs.describe_task_definition(taskDefinition=first)["taskDefinition"]
     assert {"name": "com.amazonaws.ecs.capability.docker-remote-api.1.18"} in described["requiresAttributes"]
     assert described["containerDefinitions"][0]["essential"] is True
+
+
+def test_what_is_asked_twice_is_done_once(sandbox: Sandbox) -> None:
+    ecs = sandbox.client("ecs")
+    sandbox.cluster()
+    web, other = sandbox.definition(), sandbox.definition("other")
+    first = sandbox.run(web, clientToken="one")
+    assert sandbox.run(web, clientToken="one")["taskArn"] == first["taskArn"]
+    assert refused(ecs.run_task, cluster="demo", taskDefinition=other, clientToken="one")[0] == "ConflictException"
+    service = {"cluster": "demo", "serviceName": "web", "taskDefinition": web, "desiredCount": 1}
+    made = [ecs.create_service(**service)["service"] for _ in range(2)]
+    assert made[0]["deployments"][0]["id"] == made[1]["deployments"][0]["id"]
+    code, message = refused(ecs.create_service, **{**service, "desiredCount": 2})
+    assert (code, message) == ("InvalidParameterException", "Creation of service was not idempotent.")
+    assert refused(ecs.deregister_task_definition, taskDefinition="web") == ("ClientException", "Revision is missing.")
+    assert refused(ecs.list_tasks, cluster="demo", maxResults=101)[0] == "InvalidParameterException"

@@ -53,7 +53,7 @@ class Agent:
             return
         task.pull_stopped_at = self.ecs.now
         for container in task.containers:
-            fault = self.ecs.image_faults.get(container.definition["image"])
+            fault = self.ecs.refusals.images.get(container.definition["image"])
             if fault:
                 container.reason = f"CannotPullContainerError: {fault}"
                 self.fail(task, container.reason)

@@ -12,6 +12,7 @@ from ecscli.sandbox.ecs import (
     definitions,
     instances,
     scheduler,
+    service_deployments,
     services,
     sessions,
     settings,
@@ -27,7 +28,19 @@ Action = Callable[[Ecs, Json], Json]
 
 ACTIONS: dict[str, Action] = {
     name: action
-    for module in (attributes, capacity, clusters, definitions, instances, services, sessions, settings, tags, tasks)
+    for module in (
+        attributes,
+        capacity,
+        clusters,
+        definitions,
+        instances,
+        service_deployments,
+        services,
+        sessions,
+        settings,
+        tags,
+        tasks,
+    )
     for name, action in module.ACTIONS.items()
 }
 

@@ -208,6 +208,8 @@ def describe(ecs: Ecs, request: Json) -> Json:
 
 
 def deregister(ecs: Ecs, request: Json) -> Json:
+    if ":" not in request["taskDefinition"].rpartition("/")[2]:
+        raise client("Revision is missing.")
     found = ecs.definition(request["taskDefinition"])
     found.document.update(status="INACTIVE", deregisteredAt=ecs.now)
     return {"taskDefinition": found.document}

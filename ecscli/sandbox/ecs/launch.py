@@ -103,8 +103,8 @@ def launch(ecs: Ecs, cluster: Cluster, order: Order) -> Outcome:
     """Place one task of the order and begin its life."""
     containers, needs = overridden(order.definition, order.overrides)
     provider = provider_of(cluster, order)
-    if ecs.refused_capacity:
-        return Outcome(None, (), ecs.refused_capacity)
+    if ecs.refusals.tasks:
+        return Outcome(None, (), ecs.refusals.tasks)
     instance = None
     if order.launch_type == "EC2":
         instance, refusals = find_instance(cluster, order, needs, provider)

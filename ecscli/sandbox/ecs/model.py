@@ -248,7 +248,10 @@ class Task:
 
 @dataclass(slots=True, eq=False)
 class Deployment:
-    """One rollout of a service; `settings` holds what its tasks are made with."""
+    """One rollout of a service; `settings` holds what its tasks are made with.
+
+    `source` was there before it, `undone_by` is the rollback that ended it, `restores` tells a rollback.
+    """
 
     id: str
     definition: Definition
@@ -264,6 +267,11 @@ class Deployment:
     updated_at: float = 0.0
     running: int = 0
     pending: int = 0
+    revision: str = ""
+    source: Deployment | None = None
+    undone_by: Deployment | None = None
+    restores: bool = False
+    finished_at: float | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -280,6 +288,7 @@ class Service:
     strategy: str = "REPLICA"
     status: str = "ACTIVE"
     deployments: list[Deployment] = field(default_factory=list)
+    history: list[Deployment] = field(default_factory=list)
     tasks: dict[str, Task] = field(default_factory=dict)
     events: list[Json] = field(default_factory=list)
     tags: list[Json] = field(default_factory=list)
@@ -290,6 +299,7 @@ class Service:
     completed: Deployment | None = None
     ended_at: float = 0.0
     last_complaint: str = ""
+    request: Json = field(default_factory=dict)
 
     @property
     def group(self) -> str:

@@ -11,10 +11,14 @@ from ecscli.sandbox.errors import invalid
 LARGEST = 100
 
 
-def page(member: str, items: Sequence[Any], request: dict[str, Any], largest: int = LARGEST) -> dict[str, Any]:
-    """The page that the request asks for, with a token when there is more."""
+def page(member: str, items: Sequence[Any], request: dict[str, Any], usual: int = LARGEST) -> dict[str, Any]:
+    """The page that the request asks for (`usual` items when it says nothing), with a token when there is more."""
+    size = request.get("maxResults")
+    size = usual if size is None else size
+    if not 1 <= size <= LARGEST:
+        raise invalid(f"maxResults must be between 1 and {LARGEST}.")
     start = start_of(request.get("nextToken"))
-    end = start + min(request.get("maxResults") or largest, largest)
+    end = start + size
     more = {"nextToken": base64.b64encode(str(end).encode()).decode()} if end < len(items) else {}
     return {member: list(items[start:end]), **more}
 

@@ -11,6 +11,8 @@ from ecscli.sandbox.ecs.state import Ecs
 
 #: How many failed tasks in a row open the circuit breaker: half of the desired count, within these.
 FEWEST_FAILURES, MOST_FAILURES = 3, 200
+#: How many deployments a service remembers.
+REMEMBERED = 20
 
 
 def begin(ecs: Ecs, service: Service, definition: Definition, settings: Json, reason: str = "") -> Deployment:
@@ -18,14 +20,29 @@ def begin(ecs: Ecs, service: Service, definition: Definition, settings: Json, re
     for old in service.deployments:
         old.status = "ACTIVE"
         old.updated_at = ecs.now
-    number = secrets.randbelow(9 * 10**18) + 10**18
-    made = Deployment(f"ecs-svc/{number}", definition, ecs.now, settings, desired=service.desired)
+        old.finished_at = old.finished_at or ecs.now
+    made = Deployment(f"ecs-svc/{number()}", definition, ecs.now, settings, desired=service.desired, revision=number())
     made.reason = reason or f"ECS deployment {made.id} in progress."
     made.updated_at = ecs.now
+    made.source = service.deployments[0] if service.deployments else None
     service.deployments.insert(0, made)
+    remember(service, made)
     service.definition = definition
     service.steady, service.last_complaint = False, ""
     return made
+
+
+def number() -> str:
+    """Nineteen digits, as ECS names deployments and revisions."""
+    return str(secrets.randbelow(9 * 10**18) + 10**18)
+
+
+def remember(service: Service, made: Deployment) -> None:
+    """Keep the deployment for ServiceDeployments; what is forgotten is no source of anything any more."""
+    service.history.insert(0, made)
+    for old in service.history[REMEMBERED - 1 :]:
+        old.source = None
+    del service.history[REMEMBERED:]
 
 
 def note_end(ecs: Ecs, service: Service, task: Task) -> None:
@@ -39,10 +56,9 @@ def note_end(ecs: Ecs, service: Service, task: Task) -> None:
     deployment.failed_at = ecs.now
     if deployment.in_a_row == FEWEST_FAILURES and not breaker(service).get("enable"):
         events.tell(ecs, service, f"is unable to consistently start tasks successfully. {events.GUIDE}")
-    if breaker(service).get("enable") and deployment is service.primary and deployment.rollout == "IN_PROGRESS":
-        threshold = min(max(FEWEST_FAILURES, math.ceil(service.desired / 2)), MOST_FAILURES)
-        if deployment.in_a_row >= threshold:
-            trip(ecs, service, deployment)
+    watched = deployment is service.primary and deployment.rollout == "IN_PROGRESS"
+    if breaker(service).get("enable") and watched and deployment.in_a_row >= threshold(service):
+        trip(ecs, service, deployment)
 
 
 #: Stop codes of tasks that ended by themselves, before they ran or so soon afterwards that nothing was steady.
@@ -54,16 +70,28 @@ def breaker(service: Service) -> Json:
     return found
 
 
+def threshold(service: Service) -> int:
+    return min(max(FEWEST_FAILURES, math.ceil(service.desired / 2)), MOST_FAILURES)
+
+
 def trip(ecs: Ecs, service: Service, deployment: Deployment) -> None:
     """The circuit breaker opens: the deployment has failed, and goes back to the last good one where asked."""
-    deployment.rollout, deployment.updated_at = "FAILED", ecs.now
-    deployment.reason = "ECS deployment circuit breaker: tasks failed to start."
     events.tell(ecs, service, f"(deployment {deployment.id}) deployment failed: tasks failed to start.")
+    reason = "ECS deployment circuit breaker: tasks failed to start."
+    fail(ecs, service, deployment, reason, bool(breaker(service).get("rollback")))
+
+
+def fail(ecs: Ecs, service: Service, deployment: Deployment, reason: str, back: bool) -> None:
+    """End a deployment; with `back` the last good one, if there is one, is deployed again."""
+    deployment.rollout, deployment.reason = "FAILED", reason
+    deployment.updated_at = deployment.finished_at = ecs.now
     good = service.completed
-    if breaker(service).get("rollback") and good is not None and good is not deployment:
+    if back and good is not None and good is not deployment:
         events.tell(ecs, service, f"rolling back to deployment {good.id}.")
-        reason = f"ECS deployment circuit breaker: rolling back to deploymentId {good.id}."
-        begin(ecs, service, good.definition, good.settings, reason)
+        told = f"{reason.partition(':')[0]}: rolling back to deploymentId {good.id}."
+        restored = begin(ecs, service, good.definition, good.settings, told)
+        restored.restores, restored.revision = True, good.revision
+        deployment.undone_by = restored
 
 
 def count(ecs: Ecs, service: Service, wanted: int) -> None:
@@ -89,7 +117,7 @@ def settle(ecs: Ecs, service: Service, wanted: int) -> None:
         primary.in_a_row = 0
     steady = len(service.deployments) == 1 and healthy == wanted == service.running and not service.pending
     if steady and primary.rollout == "IN_PROGRESS" and service.status == "ACTIVE":
-        primary.rollout, primary.updated_at = "COMPLETED", ecs.now
+        primary.rollout, primary.updated_at, primary.finished_at = "COMPLETED", ecs.now, ecs.now
         primary.reason = f"ECS deployment {primary.id} completed."
         service.completed = primary
         events.tell(ecs, service, f"(deployment {primary.id}) deployment completed.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ecscli.sandbox.ecs import rollout
+from ecscli.sandbox.ecs import rollout, service_deployments
 from ecscli.sandbox.ecs.launch import check_network, launch_type_of
 from ecscli.sandbox.ecs.model import Cluster, Definition, Deployment, Json, Service
 from ecscli.sandbox.ecs.paging import page
@@ -74,6 +74,7 @@ def shown(service: Service, include: Sequence[str] = ()) -> Json:
         "schedulingStrategy": service.strategy,
         "deployments": [shown_deployment(one) for one in service.deployments],
         "events": service.events,
+        **service_deployments.current(service),
         "createdAt": service.created_at,
         "createdBy": f"arn:aws:iam::{service.arn.split(':')[4]}:root",
         "loadBalancers": [],
@@ -125,6 +126,9 @@ def check_balancers(ecs: Ecs, definition: Definition, request: Json) -> None:
 
 def settings_of(ecs: Ecs, cluster: Cluster, request: Json, definition: Definition, strategy: str) -> Json:
     """What a service and its deployments keep of a request, after the checks that ECS makes."""
+    controller = (request.get("deploymentController") or {}).get("type", "ECS")
+    if controller != "ECS":
+        raise ApiError("UnsupportedFeatureException", f"The sandbox has no deployment controller {controller}.")
     launch_type, providers = launch_type_of(cluster, request)
     network = request.get("networkConfiguration") or {}
     check_network(definition, launch_type, network)
@@ -157,7 +161,9 @@ def create(ecs: Ecs, request: Json) -> Json:
     if old is not None and old.status == "DRAINING":
         raise invalid("Unable to Start a service that is still Draining.")
     if old is not None and old.status == "ACTIVE":
-        raise invalid("Creation of service was not idempotent.")
+        if old.request != without_token(request):
+            raise invalid("Creation of service was not idempotent.")
+        return {"service": shown(old, ("TAGS",))}
     definition = ecs.runnable(request.get("taskDefinition") or "")
     strategy = request.get("schedulingStrategy") or "REPLICA"
     if strategy == "REPLICA" and request.get("desiredCount") is None:
@@ -166,11 +172,16 @@ def create(ecs: Ecs, request: Json) -> Json:
     made = Service(ecs.arn("service", cluster.name, name), name, cluster.name, definition,
                    request.get("desiredCount") or 0, ecs.now, settings, strategy)  # fmt: skip
     made.tags = checked_tags(request.get("tags") or [])
+    made.request = without_token(request)
     cluster.services[name] = made
     rollout.begin(ecs, made, definition, deployment_settings(cluster, made))
     prune(cluster)
     soon(ecs, made)
     return {"service": shown(made, ("TAGS",))}
+
+
+def without_token(request: Json) -> Json:
+    return {name: value for name, value in request.items() if name != "clientToken"}
 
 
 def prune(cluster: Cluster) -> None:
@@ -250,7 +261,7 @@ def listed(ecs: Ecs, request: Json) -> Json:
         and request.get("launchType") in (None, "", one.settings["launchType"])
         and request.get("schedulingStrategy") in (None, "", one.strategy)
     ]
-    return page("serviceArns", arns, {**request, "maxResults": request.get("maxResults") or 10})
+    return page("serviceArns", arns, request, usual=10)
 
 
 ACTIONS = {

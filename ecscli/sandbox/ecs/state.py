@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ecscli.sandbox.ecs.model import Cluster, Container, Definition, Instance, Json, Service, Task, new_id
 from ecscli.sandbox.errors import client, invalid, no_cluster, no_service
+from ecscli.sandbox.faults import Refusals
 from ecscli.sandbox.partitions import partition_of
 from ecscli.sandbox.timeline import Timeline
 
@@ -35,11 +36,10 @@ class Ecs:
         self.settings: dict[tuple[str, str], str] = {}
         self.by_ec2_id: dict[str, Instance] = {}
         self.gone_services: deque[Service] = deque(maxlen=INACTIVE_KEPT)
-        self.image_faults: dict[str, str] = {}
-        self.refused_capacity = ""
+        self.refusals = Refusals()
         self.reviewing = False
         self.idle: set[str] = set()
-        self.idempotency: dict[tuple[str, str], list[Task]] = {}
+        self.idempotency: dict[tuple[str, str], tuple[Json, list[Task]]] = {}
         self.listeners: list[Callable[[Task], None]] = []
 
     @property

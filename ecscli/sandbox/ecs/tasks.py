@@ -24,6 +24,8 @@ from ecscli.sandbox.ecs.tags import checked_tags
 from ecscli.sandbox.errors import ApiError, invalid
 
 PROTECTION_MINUTES = 120
+#: How many client tokens of RunTask a region remembers; boto3 sends one with each call.
+TOKENS_KEPT = 1000
 
 
 def shown_container(task: Task, one: Container) -> Json:
@@ -150,7 +152,10 @@ def run(ecs: Ecs, request: Json) -> Json:
     cluster = ecs.cluster(request.get("cluster"))
     token = cluster.name, request.get("clientToken") or ""
     if token[1] and token in ecs.idempotency:
-        return {"tasks": [shown(task) for task in ecs.idempotency[token]], "failures": []}
+        before, known = ecs.idempotency[token]
+        if before != request:
+            raise ApiError("ConflictException", "The client token was used before, with other parameters.")
+        return {"tasks": [shown(task) for task in known], "failures": []}
     order = order_of(cluster, request, ecs.runnable(request["taskDefinition"]))
     count = request.get("count", 1)
     if not 1 <= count <= 10:
@@ -160,7 +165,9 @@ def run(ecs: Ecs, request: Json) -> Json:
     outcomes = [launch(ecs, cluster, order) for _ in range(count)]
     tasks = [one.task for one in outcomes if one.task]
     if token[1]:
-        ecs.idempotency[token] = tasks
+        ecs.idempotency[token] = request, tasks
+        while len(ecs.idempotency) > TOKENS_KEPT:
+            ecs.idempotency.pop(next(iter(ecs.idempotency)))
     return {"tasks": [shown(task, ("TAGS",)) for task in tasks], "failures": failures(outcomes)}
 
 

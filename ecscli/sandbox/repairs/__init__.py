@@ -1,6 +1,7 @@
 """Repairs of moto, each small and named after what it mends; `apply` makes all of them, once.
 
-They were written for the versions in `moto_app.TESTED`; each has its test in tests/sandbox/test_repairs.py.
+They were written for the versions in `moto_app.TESTED`; tests/sandbox/ tells the stories
+that need them.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ def apply() -> None:
         ec2,
         elbv2,
         iam,
+        instances,
         launch_templates,
         logs,
         servicediscovery,
@@ -23,5 +25,5 @@ def apply() -> None:
         ssm,
     )
 
-    for module in (autoscaling, ec2, elbv2, iam, launch_templates, logs, servicediscovery, sessions, ssm):
+    for module in (autoscaling, ec2, elbv2, iam, instances, launch_templates, logs, servicediscovery, sessions, ssm):
         module.mend()
