@@ -125,14 +125,14 @@ class Scheduler(RuleBasedStateMachine):
             instances.leave(self.ecs, self.cluster.instances[name], "gone")
 
     @rule(
-        memory=st.sampled_from([100, 300]),
+        size=st.sampled_from([(0, 100), (128, 300)]),
         port=st.sampled_from([0, 80]),
         count=st.integers(0, 6),
         name=st.sampled_from(["a", "b"]),
         failing=st.booleans(),
     )
-    def a_service_is_wanted(self, memory: int, port: int, count: int, name: str, failing: bool) -> None:
-        container = {"name": "c", "image": "i", "memory": memory, "command": ["false"] if failing else ["serve"],
+    def a_service_is_wanted(self, size: tuple[int, int], port: int, count: int, name: str, failing: bool) -> None:
+        container = {"name": "c", "image": "i", "cpu": size[0], "memory": size[1], "command": ["false"] if failing else ["serve"],
                      "portMappings": [{"containerPort": 80, "hostPort": port}]}  # fmt: skip
         self.call("RegisterTaskDefinition", family=name, containerDefinitions=[container])
         service = self.cluster.services.get(name)
@@ -142,6 +142,13 @@ class Scheduler(RuleBasedStateMachine):
             self.call("CreateService", serviceName=name, **request)
         elif service.status == "ACTIVE":
             self.call("UpdateService", service=name, **request)
+
+    @precondition(lambda self: any(one.status == "ACTIVE" for one in self.cluster.services.values()))
+    @rule(data=st.data(), count=st.integers(0, 4))
+    def a_service_is_scaled(self, data: st.DataObject, count: int) -> None:
+        names = [name for name, one in self.cluster.services.items() if one.status == "ACTIVE"]
+        name = data.draw(st.sampled_from(names))
+        self.call("UpdateService", cluster="demo", service=name, desiredCount=count)
 
     @precondition(lambda self: any(one.status == "ACTIVE" for one in self.cluster.services.values()))
     @rule(data=st.data())
