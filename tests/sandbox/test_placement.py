@@ -132,7 +132,8 @@ class Scheduler(RuleBasedStateMachine):
         failing=st.booleans(),
     )
     def a_service_is_wanted(self, size: tuple[int, int], port: int, count: int, name: str, failing: bool) -> None:
-        container = {"name": "c", "image": "i", "cpu": size[0], "memory": size[1], "command": ["false"] if failing else ["serve"],
+        command = ["false"] if failing else ["serve"]
+        container = {"name": "c", "image": "i", "cpu": size[0], "memory": size[1], "command": command,
                      "portMappings": [{"containerPort": 80, "hostPort": port}]}  # fmt: skip
         self.call("RegisterTaskDefinition", family=name, containerDefinitions=[container])
         service = self.cluster.services.get(name)
