@@ -165,6 +165,8 @@ def _refused(error: Any, settings: Settings) -> EcsCliError:
     metadata = answer.get("ResponseMetadata", {})
     status = metadata.get("HTTPStatusCode", 0)
     code = str(status) if code == "Unknown" and status >= 500 else code
+    if code == "ClusterNotFoundException" and settings.cluster.value:
+        message = f"Cluster not found: {settings.cluster.value}"
     return AwsError(
         message,
         hint=HINTS.get(code),

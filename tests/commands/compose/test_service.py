@@ -267,7 +267,7 @@ def test_a_cluster_that_is_missing_is_found_before_anything_is_registered(world:
     for verb in (["service", "up"], ["up"], ["run"], ["service", "create"]):
         done = world(*verb, "--cluster", "nowhere")
         assert done.code in (1, 2)
-        assert "luster" in done.err
+        assert "nowhere" in done.err
     assert world.revisions() == 0
 
 
