@@ -16,7 +16,7 @@ from ecscli.compose.limits import EC2
 from ecscli.compose.model import Project, Service
 from ecscli.compose.params import EcsParams
 from ecscli.compose.rules import problems, run_problems
-from ecscli.compose.support import SKIPPING, Outcome, Seen, fate, is_set, row_of, seen_in
+from ecscli.compose.support import SKIPPING, Outcome, Seen, fate, is_off, is_set, row_of, seen_in
 from ecscli.compose.taskdef import Target, launch_type_of, translate
 from ecscli.errors import Finding, InputError
 from ecscli.marks import Mark
@@ -88,7 +88,7 @@ def _keys(project: Project, launch_type: str) -> list[Entry]:
     """One entry for each key that was written; parts of a short form are one entry, parents give way to parts."""
     places: dict[tuple[Any, ...], list[Seen]] = {}  # an anchor brings one place to several services
     for seen in seen_in(project.tree):
-        if seen.mark is not None:
+        if seen.mark is not None and not is_off(seen.path, project):
             places.setdefault((seen.mark, *seen.path[:2]), []).append(seen)
     rows = (_row(group, launch_type, project) for group in places.values())
     return list(_without_parents(_without_parts(row for row in rows if row is not None)))

@@ -774,13 +774,18 @@ def is_set(value: Any) -> bool:
     return value not in (None, False, 0, "", "0", [], {})
 
 
+def is_off(path: Path, project: Project) -> bool:
+    """Whether a key is of a service that no profile turns on; `profiles` themselves say so, and count."""
+    return len(path) > 1 and path[0] == "services" and path[1] in project.disabled and path[2:3] != ("profiles",)
+
+
 def left_out(project: Project, launch_type: str) -> Iterator[tuple[Outcome, Finding]]:
     """What is said but cannot be sent: UNSUPPORTED with the warning for it, REFUSED with the error."""
     above: Path = ("",)
     lossy = _lossy(launch_type, project.dialect)
     where = "Fargate" if launch_type == FARGATE else "ECS"
     for path, row, mark, value in seen_in(project.tree):
-        if row.path not in lossy or path[: len(above)] == above or not is_set(value):
+        if row.path not in lossy or path[: len(above)] == above or not is_set(value) or is_off(path, project):
             continue
         outcome, _, hint = fate(row, launch_type, project.dialect)
         above, key = path, dotted(path)

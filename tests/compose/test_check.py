@@ -121,6 +121,20 @@ def test_mistakes_of_all_files_are_shown_in_one_run(cli: Cli, verb: str) -> None
         assert place in told
 
 
+def test_nothing_is_said_of_a_service_that_is_off(cli: Cli) -> None:
+    cli.write(
+        "compose.yml",
+        "services:\n  web:\n    image: nginx\n  shell:\n    image: bash\n    profiles: [dev]\n    privileged: true\n",
+    )
+    result = cli("compose", "check", "--launch-type", "FARGATE")
+    assert [line.split("  ")[2].split(" ")[0] for line in result.out.splitlines()[1:]] == [
+        "services.web.image",
+        "services.shell.profiles",
+    ]
+    assert cli("compose", "render", "--launch-type", "FARGATE").code == 0
+    assert cli("compose", "--compose-profile", "dev", "render", "--launch-type", "FARGATE").code == 2
+
+
 def test_a_misspelt_image_is_one_mistake(cli: Cli) -> None:
     cli.write("compose.yml", "services:\n  web:\n    imagee: nginx\n")
     assert [finding["key"] for finding in cli("compose", "check", "--output", "json").json["findings"]] == [
