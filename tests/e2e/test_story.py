@@ -1,7 +1,9 @@
 """The main job as a newcomer types it: a cluster, a service, a rolling update, tasks, and nothing left behind."""
 
+import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -124,20 +126,35 @@ def boto(sandbox_environment: dict[str, str]) -> Any:
     return lambda service: boto3.client(service, "us-east-1", endpoint_url=url, **keys)
 
 
-def test_the_demo_of_the_readme(sandbox: Cli, tmp_path: Path) -> None:
-    """`make demo` without the making: the same script in a copy of the checkout, with this Python."""
-    import sys
-
-    copy = tmp_path / "checkout"
+def in_a_checkout(cli: Cli, directory: Path, script: str) -> subprocess.CompletedProcess[str]:
+    """Run a shell script in a copy of the checkout, as after `make`: `ecscli` is this Python's."""
+    copy = directory / "checkout"
     shutil.copytree(ROOT / "examples", copy / "examples")
-    program = tmp_path / "bin" / "ecscli"
+    program = directory / "bin" / "ecscli"
     program.parent.mkdir()
     program.write_text(f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -m ecscli "$@"\n')
     program.chmod(0o755)
-    environment = {**sandbox.environment, "PATH": f"{program.parent}:{sandbox.environment['PATH']}"}
+    environment = {**cli.environment, "PATH": f"{program.parent}:{cli.environment['PATH']}"}
     del environment["ECSCLI_SANDBOX"]
-    done = subprocess.run(
-        ["sh", "examples/demo.sh"], check=False, cwd=copy, env=environment, capture_output=True, text=True
-    )
+    return subprocess.run(["sh", "-c", script], check=False, cwd=copy, env=environment, capture_output=True, text=True)
+
+
+def test_the_demo_of_the_readme(sandbox: Cli, tmp_path: Path) -> None:
+    """`make demo` without the making."""
+    done = in_a_checkout(sandbox, tmp_path, "sh examples/demo.sh")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "That was a whole life on ECS" in done.stdout
+
+
+def test_the_tour_of_the_readme(sandbox: Cli, tmp_path: Path) -> None:
+    """Every line of the five minutes as it stands, top to bottom; the edit that it asks for is made before `plan`."""
+    tour = (ROOT / "README.md").read_text().partition("## Five minutes")[2].partition("\n## ")[0]
+    edit = "sed s/nginx:1.27/nginx:1.29/ docker-compose.yml >new.yml && mv new.yml docker-compose.yml"
+    script = ["set -eu"]
+    for line in "\n".join(re.findall(r"```sh\n(.*?)```", tour, re.S)).splitlines():
+        script += [edit, f"{line} || test $? -eq 3"] if line.endswith("service plan") else [line]
+    private = f"export XDG_STATE_HOME={tmp_path / 'state'}"  # the tour ends its sandbox
+    done = in_a_checkout(sandbox, tmp_path, "\n".join([private, *script]))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "taskDefinition=simple-web:2" in done.stderr
+    assert "The sandbox has ended." in done.stderr
