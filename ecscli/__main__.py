@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
+
+INTERRUPTED = 130
 
 
 def main() -> None:
@@ -17,8 +20,20 @@ def main() -> None:
     from ecscli.cli import run
 
     code = run(sys.argv[1:])
+    if code == INTERRUPTED:
+        _leave(code)
     gc.freeze()
     sys.exit(code)
+
+
+def _leave(code: int) -> None:
+    """End at once: threads may still wait for answers that nobody wants any more."""
+    from contextlib import suppress
+
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):
+            stream.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":

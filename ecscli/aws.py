@@ -124,10 +124,14 @@ class Aws:
         from concurrent.futures import ThreadPoolExecutor
 
         pool = ThreadPoolExecutor(min(WIDTH, len(thunks)))
+        wait = True
         try:
             return tuple(future.result() for future in [pool.submit(thunk) for thunk in thunks])
+        except KeyboardInterrupt:
+            wait = False  # an answer that does not come must not hold up who wants to leave
+            raise
         finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            pool.shutdown(wait=wait, cancel_futures=True)
 
     def account(self) -> str:
         """The account's twelve digits, asked once."""

@@ -105,7 +105,7 @@ LOGINS: dict[str, str] = {
     "LoginRefreshRequired": "sign in with `aws login`",
     "LoginInsufficientPermissions": "sign in with `aws login`",
     "LoginTokenLoadError": "sign in with `aws login`",
-    "RefreshWithMFAUnsupportedError": EXPIRED,
+    "RefreshWithMFAUnsupportedError": "run any command once on a terminal, type the code there, and repeat this one",
     "InfiniteLoopConfigError": "repair source_profile in ~/.aws/config",
     "InvalidConfigError": "repair the profile in ~/.aws/config",
     "MetadataRetrievalError": "the machine's metadata service does not answer: name a profile with --aws-profile",

@@ -213,7 +213,7 @@ def _explain(error: ValidationError) -> tuple[str, str | None]:
             return f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing", about
         case "enum":
             hint = did_you_mean(str(value), map(str, rule))
-            return f"must be one of {', '.join(map(str, rule))}; it is {_show(value)}", hint
+            return f"must be one of {', '.join(dict.fromkeys(map(str, rule)))}; it is {_show(value)}", hint
         case "pattern":
             return f"{_show(value)} does not have the form {rule}", about
         case "minimum" | "maximum":

@@ -20,6 +20,7 @@ from ecscli.marks import Map, Seq
 
 FILE = "ecs-cluster.yml"
 SCHEMA = "cluster/schema/cluster.json"
+LAUNCH_TYPES = ("EC2", "FARGATE")
 INSIGHTS = {True: "enabled", False: "disabled"}
 MOST_TAGS = 50
 
@@ -118,6 +119,9 @@ def build(tree: Mapping[str, Any], name: str, launch_type: str = "EC2", region: 
         tree=tree,
     )
     _together(reading, spec)
+    if launch_type not in LAUNCH_TYPES:
+        hint = "EC2, FARGATE, or `ecscli up --empty` for a cluster that your own machines register with"
+        reading.refuse(f"{launch_type} is no launch type that a cluster can be made for", hint, "launch-type")
     reading.done()
     return spec
 

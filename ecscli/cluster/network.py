@@ -98,7 +98,7 @@ def _subnets(
     said = reading.tree.get("subnets", zones or FEWEST_ZONES)
     if cidr is None:
         return (), ()
-    if isinstance(said, list) and any(isinstance(entry, dict) or IDS.match(entry) for entry in said):
+    if isinstance(said, list) and any(isinstance(entry, dict) or not entry[:1].isdigit() for entry in said):
         reading.refuse("subnets are given, and no VPC", "name their VPC too (network.vpc, --vpc)", "subnets")
         return (), ()
     if isinstance(said, list):

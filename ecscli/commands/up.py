@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from ecscli.commands.context import App
-from ecscli.commands.infra import PRECEDENCE, Infra, follow, infra_options, read_infra, show_events
+from ecscli.commands.infra import PRECEDENCE, Infra, follow, infra_options, read_infra
 from ecscli.commands.options import EcsCommand, output_option
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from ecscli.aws import Aws
     from ecscli.up.model import Event
     from ecscli.up.stack.desired import Desired
@@ -93,12 +95,11 @@ def _up(app: App, given: dict[str, Any], output: str, options: dict[str, Any]) -
     from ecscli.up.stack import apply, plan
 
     anew = options["force"]
-    prepared = prepare(app, given, upgrade=options["upgrade"], anew=anew, resume=partial(show_events, app))
+    prepared = prepare(app, given, upgrade=options["upgrade"], anew=anew, resume=True)
     infra, aws, found, _ = prepared
     limit = options["timeout"] * 60
-    again = f"run `ecscli up` again to follow it, `ecscli down` to remove cluster {infra.spec.name}"
     _agree_to_iam(app, infra, plan.without_stack(found) if anew else found)
-    with follow(app, f"CloudFormation goes on with stack {infra.stack}; nothing is deleted.", again) as show:
+    with _follow(app, infra) as show:
         if found.stack and (anew or found.stack.status == "ROLLBACK_COMPLETE"):
             show(apply.delete(aws, infra.stack, limit))
             found = plan.without_stack(found)
@@ -106,6 +107,11 @@ def _up(app: App, given: dict[str, Any], output: str, options: dict[str, Any]) -
         changed = _deploy(app, prepared._replace(found=found), options["yes"], show, limit)
         show(_finish(aws, infra, options))
     _report(app, aws, infra, output, new=found.stack is None or found.stack.empty, changed=changed)
+
+
+def _follow(app: App, infra: Infra) -> AbstractContextManager[Show]:
+    again = f"run `ecscli up` again to follow it, `ecscli down` to remove cluster {infra.spec.name}"
+    return follow(app, f"CloudFormation goes on with stack {infra.stack}; nothing is deleted.", again)
 
 
 def _deploy(app: App, prepared: Prepared, yes: bool, show: Show, limit: float) -> bool:
@@ -117,10 +123,11 @@ def _deploy(app: App, prepared: Prepared, yes: bool, show: Show, limit: float) -
     if desired.stack is None:
         change_set = None
     elif found.stack is None:  # nothing live can be lost: the cluster is made while CloudFormation reads
-        change_set, events = aws.together(
-            partial(apply.prepare, aws, desired.stack, None), lambda: [apply.run(aws, action) for action in actions]
+        asked, events = aws.together(
+            partial(apply.ask, aws, desired.stack, None), lambda: [apply.run(aws, action) for action in actions]
         )
         show(events)
+        change_set = apply.made(aws, asked)
     else:
         change_set = apply.prepare(aws, desired.stack, found.stack)
     _confirm(app, prepared, change_set, yes)
@@ -135,7 +142,7 @@ def _deploy(app: App, prepared: Prepared, yes: bool, show: Show, limit: float) -
 
 
 def prepare(
-    app: App, given: dict[str, Any], *, upgrade: bool = False, anew: bool = False, resume: Show | None = None
+    app: App, given: dict[str, Any], *, upgrade: bool = False, anew: bool = False, resume: bool = False
 ) -> Prepared:
     """Everything that is known before the first write; every refusal happens here.
 
@@ -159,7 +166,8 @@ def prepare(
     if isinstance(checked, EcsCliError):
         raise checked
     if found.stack and found.stack.busy and resume:
-        resume(apply.resume(aws, found.stack))
+        with _follow(app, infra) as show:
+            show(apply.resume(aws, found.stack))
         found = live.read(aws, infra.stack, infra.spec.name)
     apply.refuse_busy(found.stack)
     if checked.full and found.stack is None:

@@ -156,6 +156,8 @@ def test_an_existing_vpc_by_id_name_and_tag(tmp_path: Path) -> None:
         ("network: {vpc: vpc-12345678, zones: [us-east-1a]}", "zones is for a new VPC"),
         ("network: {vpc: vpc-12345678}", "a VPC is given, and no subnets of it"),
         ("network: {subnets: [subnet-12345678]}", "subnets are given, and no VPC"),
+        ("network: {subnets: [web, subnet-1]}", "subnets are given, and no VPC"),
+        ("version: two", "version: must be one of 1; it is"),
         ("network: {security-groups: [sg-12345678]}", "security groups are given, and no VPC"),
         (
             "network: {vpc: v, subnets: [s], security-groups: [g], ingress: [{port: 80}]}",

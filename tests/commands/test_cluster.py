@@ -256,6 +256,7 @@ class TestRefusals:
             (("--instance-type", "t3.enormous"), "--instance-type: instance type t3.enormous is not offered"),
             (("--keypair", "nosuch"), "--keypair: there is no key pair nosuch in us-east-1"),
             (("--image-id", "ami-00000000"), "--image-id: there is no image ami-00000000"),
+            (("--launch-type", "EXTERNAL"), "EXTERNAL is no launch type that a cluster can be made for"),
             (("--azs", "us-east-1a,us-east-1x"), "--azs: there is no zone us-east-1x"),
             (
                 ("--vpc", "vpc-00000000", "--subnets", "subnet-00000000"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, assert_never
 
-from ecscli.errors import AwsError, DeploymentError
+from ecscli.errors import AwsError, InputError
 from ecscli.up.model import (
     Action,
     CreateCluster,
@@ -131,12 +131,11 @@ def _change_service(aws: Aws, action: CreateService | UpdateService | DeleteServ
     yield Event(_told(action), "done", _told_fields(action, done))
 
 
-def _service_error(error: AwsError, action: Action) -> AwsError | DeploymentError:
-    """ECS's words for a service that cannot be changed, with its name."""
+def _service_error(error: AwsError, action: Action) -> AwsError | InputError:
+    """A service that does not exist is a wrong name: ECS refused it, and nothing was changed."""
     if error.code in ("ServiceNotFoundException", "ServiceNotActiveException"):
         hint = "create it with `ecscli compose service up`, or name another with --project-name and --cluster"
-        told = f"there is no active service {action.subject} in cluster {action.request['cluster']}"
-        return AwsError(told, hint=hint, operation=error.operation, code=error.code, request_id=error.request_id)
+        return InputError(f"there is no service {action.subject} in cluster {action.request['cluster']}", hint=hint)
     return error
 
 

@@ -93,14 +93,23 @@ def token() -> str:
 
 def prepare(aws: Aws, spec: StackSpec, found: Stack | None) -> ChangeSet:
     """Make a change set, which changes nothing yet; without changes where there is nothing to do."""
+    return made(aws, ask(aws, spec, found))
+
+
+def ask(aws: Aws, spec: StackSpec, found: Stack | None) -> ChangeSet:
+    """Ask for a change set; what is in it is not known before `made`."""
     new = found is None or found.empty
     answer, seen = aws.together(
         lambda: aws.call("cloudformation", "create_change_set", **request(spec, found, new)),
         lambda: frozenset() if found is None else live.event_ids(aws, found.id),
     )
-    described = _described(aws, answer["Id"])
-    changes = tuple(_change(row["ResourceChange"]) for row in described.get("Changes", ()) if "ResourceChange" in row)
-    return ChangeSet(answer["Id"], answer["StackId"], spec.name, new, changes, seen, fresh=found is None)
+    return ChangeSet(answer["Id"], answer["StackId"], spec.name, new, (), seen, fresh=found is None)
+
+
+def made(aws: Aws, asked: ChangeSet) -> ChangeSet:
+    """The change set with its changes, once CloudFormation has made it."""
+    rows = _described(aws, asked.id).get("Changes", ())
+    return replace(asked, changes=tuple(_change(row["ResourceChange"]) for row in rows if "ResourceChange" in row))
 
 
 def rehearse(aws: Aws, spec: StackSpec, found: Stack | None) -> ChangeSet:
@@ -109,17 +118,17 @@ def rehearse(aws: Aws, spec: StackSpec, found: Stack | None) -> ChangeSet:
     CloudFormation makes none for a stack that rolled back at its creation; another name, never used, stands in.
     """
     if found and found.status == "ROLLBACK_COMPLETE":
-        made = prepare(aws, replace(spec, name=f"{spec.name}-plan-{uuid.uuid4().hex[:8]}"), None)
+        rehearsed = prepare(aws, replace(spec, name=f"{spec.name}-plan-{uuid.uuid4().hex[:8]}"), None)
     else:
-        made = prepare(aws, spec, found)
-    discard(aws, made)
-    return replace(made, stack_name=spec.name)
+        rehearsed = prepare(aws, spec, found)
+    discard(aws, rehearsed)
+    return replace(rehearsed, stack_name=spec.name)
 
 
 def request(spec: StackSpec, found: Stack | None, new: bool) -> dict[str, Any]:
     """CreateChangeSet's request; `found` says which parameters can keep their values."""
     kept = spec.keep & set(found.parameters) if found and not new else frozenset[str]()
-    made: dict[str, Any] = {
+    body: dict[str, Any] = {
         "StackName": spec.name,
         "ChangeSetName": f"ecscli-{uuid.uuid4().hex[:12]}",
         "ChangeSetType": "CREATE" if new else "UPDATE",
@@ -132,8 +141,8 @@ def request(spec: StackSpec, found: Stack | None, new: bool) -> dict[str, Any]:
         "Capabilities": list(spec.capabilities),
     }  # fmt: skip
     if spec.tags:
-        made["Tags"] = [{"Key": key, "Value": value} for key, value in spec.tags]
-    return made
+        body["Tags"] = [{"Key": key, "Value": value} for key, value in spec.tags]
+    return body
 
 
 def _described(aws: Aws, change_set: str) -> dict[str, Any]:
@@ -142,18 +151,18 @@ def _described(aws: Aws, change_set: str) -> dict[str, Any]:
     def fetch() -> dict[str, Any]:
         return aws.call("cloudformation", "describe_change_set", ChangeSetName=change_set, IncludePropertyValues=True)
 
-    *_, made = aws.poll(fetch, _is_made, STACKS, MAKING)
-    if made["Status"] == "FAILED" and any(text in made.get("StatusReason", "") for text in NOTHING):
-        return {**made, "Changes": []}
-    if made["Status"] != "CREATE_COMPLETE":
+    *_, answer = aws.poll(fetch, _is_made, STACKS, MAKING)
+    if answer["Status"] == "FAILED" and any(text in answer.get("StatusReason", "") for text in NOTHING):
+        return {**answer, "Changes": []}
+    if answer["Status"] != "CREATE_COMPLETE":
         aws.call("cloudformation", "delete_change_set", ChangeSetName=change_set)
-        raise DeploymentError("CloudFormation refused the change set", reasons=[made.get("StatusReason", "")])
-    if made.get("NextToken"):
+        raise DeploymentError("CloudFormation refused the change set", reasons=[answer.get("StatusReason", "")])
+    if answer.get("NextToken"):
         pages = aws.pages(
             "cloudformation", "describe_change_set", "Changes", ChangeSetName=change_set, IncludePropertyValues=True
         )
-        made["Changes"] = list(pages)
-    return made
+        answer["Changes"] = list(pages)
+    return answer
 
 
 def _is_made(answer: Mapping[str, Any]) -> bool:

@@ -182,10 +182,18 @@ def _parameter(aws: Aws, spec: ClusterSpec, name: str, answer: Answers) -> None:
         hint = "name an image of your own with --image-id"
         message = f"there is no SSM parameter {name} in {aws.region}, so no image to start from"
         answer.refuse(message, spec.place("capacity", "ami"), hint)
-    elif values.get(parent, "").startswith("{"):
-        about = json.loads(values[parent])
+    elif about := _about_image(values.get(parent, "")):
         line = "Using recommended {os} image with ECS agent {ecs_agent_version} and {ecs_runtime_version}"
         answer.facts.append(line.format_map({**UNKNOWN, **about}))
+
+
+def _about_image(text: str) -> dict[str, Any]:
+    """What AWS says of its image, as a JSON object; nothing where another endpoint holds something else there."""
+    try:
+        about = json.loads(text)
+    except ValueError:
+        return {}
+    return about if isinstance(about, dict) else {}
 
 
 UNKNOWN = {"os": "Linux", "ecs_agent_version": "(unknown)", "ecs_runtime_version": "Docker"}
