@@ -76,17 +76,19 @@ def _argument(name: str) -> str:
     return name.removeprefix("--").replace("-", "_")
 
 
-def read_infra(app: App, given: Mapping[str, Any], base: Mapping[str, Any] | None = None) -> Infra:
+def read_infra(
+    app: App, given: Mapping[str, Any], base: Mapping[str, Any] | None = None, *, offline: bool = False
+) -> Infra:
     """The cluster that file and flags describe; without a file the flags are laid over `base`.
 
-    Raises InputError with every finding.
+    `offline`: nobody will be called, so that a sandbox need not run. Raises InputError with every finding.
     """
     from ecscli.cluster import config, legacy
 
     file = _file(app, given.get("--cluster-file"))
     said: Mapping[str, Any] = config.load(Path(app.directory) / file, file) if file else base or {}
     tree = config.read_user_data(legacy.overlay(said, given), Path(app.directory))
-    settings = app.settings().under(
+    settings = app.settings(offline=offline).under(
         file or "the stack", said.get("cluster"), said.get("region"), said.get("launch-type")
     )
     spec = config.build(tree, settings.need_cluster(), settings.launch_type.value or "EC2", settings.region.value)

@@ -22,7 +22,7 @@ def command(app: App, given: dict[str, Any], output: str) -> None:
     """
     from ecscli.cluster import template
 
-    infra = read_infra(app, given)
+    infra = read_infra(app, given, offline=True)
     for notice in infra.spec.notices:
         app.console.warn(notice)
     found = template.as_written(infra.spec)

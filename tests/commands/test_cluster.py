@@ -245,6 +245,8 @@ class TestPlan:
         as_data = cli("render", "--cluster", "demo", "--output", "json").json
         assert as_data["stack"] == STACK
         assert as_data["template"].startswith("AWSTemplateFormatVersion")
+        cli("--sandbox", "render", "--cluster", "demo")
+        assert "No sandbox runs" in cli("sandbox", "status").out
 
 
 class TestRefusals:
