@@ -62,6 +62,9 @@ class DockerContainers:
         names = [one.runtime_id for one in task.containers if one.runtime_id]
         self._later(self._remove, names, docker_options.volume_names(task))
 
+    def address(self, task: Task) -> str | None:
+        return docker_options.loopback(docker_options.TASKS, task.id)
+
     def proof(self, task: Task) -> float:
         """Real processes crash in their own time, whatever the pace."""
         return max(PROOF, self.world.timeline.lasting("task settles"))

@@ -148,3 +148,35 @@ def test_every_instance_has_an_address_of_its_own() -> None:
     addresses = {docker_options.loopback(docker_options.INSTANCES, f"i-{number}") for number in range(20)}
     assert len(addresses) == 20
     assert all(address.startswith("127.1.") for address in addresses)
+
+
+def test_containers_of_an_awsvpc_task_share_a_network_with_an_address(sandbox: Sandbox) -> None:
+    serve = "echo vpc > /index.html; exec /bin/busybox httpd -f -p 8080 -h /"
+    ask = (
+        "until /bin/busybox wget -qO- http://127.0.0.1:8080/; do /bin/busybox sleep 1; done; exec /bin/busybox sleep 9"
+    )
+    web = {"name": "web", "image": IMAGE, "command": [*SH, serve], "portMappings": [{"containerPort": 8080}],
+           "stopTimeout": 2}  # fmt: skip
+    other = {"name": "ask", "image": IMAGE, "command": [*SH, ask], "stopTimeout": 2,
+             "dependsOn": [{"containerName": "web", "condition": "START"}]}  # fmt: skip
+    ec2 = sandbox.client("ec2")
+    network = {"subnets": [one["SubnetId"] for one in ec2.describe_subnets()["Subnets"]], "assignPublicIp": "ENABLED"}
+    task = sandbox.run(
+        sandbox.definition(containers=[web, other], networkMode="awsvpc", cpu="256", memory="512"),
+        launchType="FARGATE",
+        networkConfiguration={"awsvpcConfiguration": network},
+    )
+    (attachment,) = running(sandbox, task)["attachments"]
+    eni = next(one["value"] for one in attachment["details"] if one["name"] == "networkInterfaceId")
+    (interface,) = ec2.describe_network_interfaces(NetworkInterfaceIds=[eni])["NetworkInterfaces"]
+    address = interface["Association"]["PublicIp"]
+
+    def page() -> bytes:
+        try:
+            return urllib.request.urlopen(f"http://{address}:8080/", timeout=5).read()
+        except OSError:
+            return b""
+
+    assert wait_until(page) == b"vpc\n"
+    sandbox.client("ecs").stop_task(cluster="demo", task=task["taskArn"])
+    assert stopped(sandbox, task)["stopCode"] == "UserInitiated"

@@ -55,6 +55,10 @@ class Runtime(Protocol):
 
     def remove(self, task: Task) -> None: ...
 
+    def address(self, task: Task) -> str | None:
+        """Where this machine reaches the ports of a task with a public address; nothing when it cannot."""
+        ...
+
     def proof(self, task: Task) -> float:
         """Seconds that a task must have run before a deployment takes it for one that stays."""
         ...
@@ -188,6 +192,9 @@ class PretendedContainers:
     def _forget(self, container: Container) -> None:
         for event in self._coming.pop(container.arn, ()):
             event.cancel()
+
+    def address(self, task: Task) -> str | None:
+        return None
 
     def proof(self, task: Task) -> float:
         """A moment at the sandbox's pace; a container whose own time soon ends is waited for."""

@@ -22,7 +22,7 @@ class Interfaces(Region):
             description=task.arn.replace(":task/", ":attachment/"),
         )
         if config.get("assignPublicIp") == "ENABLED":
-            eni.public_ip = public_address()
+            eni.public_ip = self.ecs.runtime.address(task) or public_address()
         eni.status, eni.requester_managed = "in-use", True
         task.eni, task.private_ip = eni.id, eni.private_ip_address
         task.zone = subnet.availability_zone
