@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 OWNER = "ecscli.sandbox.owner"
+#: How often what is left is looked for when everything is removed.
+REMOVALS = 100
 #: Calls of the engine side by side.
 THREADS = 16
 #: Seconds that a real task must run before it counts as one that stays.
@@ -39,6 +42,7 @@ class DockerContainers:
         self.pool = ThreadPoolExecutor(THREADS, "docker")
         self.living: dict[str, tuple[Task, Container, Reports]] = {}
         self.readers: dict[str, threading.Thread] = {}
+        self.epoch = 0  # grows when everything is forgotten: what was begun before must not start any more
 
     @classmethod
     def on(cls, engine: Any, world: World, directory: str) -> DockerContainers:
@@ -52,7 +56,7 @@ class DockerContainers:
 
     def start(self, task: Task, container: Container, reports: Reports) -> None:
         secrets = self.secrets(task, container)
-        self._later(self._start, task, container, reports, secrets)
+        self._later(self._start, task, container, reports, secrets, self.epoch)
 
     def stop(self, task: Task, container: Container, reports: Reports) -> None:
         timeout = int(container.definition.get("stopTimeout") or STOP_TIMEOUT)
@@ -77,10 +81,16 @@ class DockerContainers:
         """Remove everything that carries this sandbox's label."""
         with self.world.lock:
             self.living.clear()
+            self.epoch += 1
         mine = {"label": f"{OWNER}={self.owner}"}
-        for one in self.engine.containers.list(all=True, ignore_removed=True, filters=mine):
-            with suppress(Exception):
-                one.remove(force=True, v=True)
+        for _ in range(REMOVALS):
+            left = self.engine.containers.list(all=True, ignore_removed=True, filters=mine)
+            if not left:
+                break
+            for one in left:
+                with suppress(Exception):
+                    one.remove(force=True, v=True)
+            time.sleep(0.05)  # one that was being removed already takes its time
         for one in self.engine.volumes.list(filters=mine):
             with suppress(Exception):
                 one.remove(force=True)
@@ -97,7 +107,7 @@ class DockerContainers:
 
     # ----------------------------------------------------------------------------- in threads of the pool
 
-    def _start(self, task: Task, container: Container, reports: Reports, secrets: dict[str, str]) -> None:
+    def _start(self, task: Task, container: Container, reports: Reports, secrets: dict[str, str], epoch: int) -> None:
         try:
             self._pull(container.definition["image"])
         except Exception as error:
@@ -109,7 +119,7 @@ class DockerContainers:
             for name in docker_options.volume_names(task):
                 self.engine.volumes.create(name, labels={OWNER: self.owner})
             made = self.engine.containers.create(container.definition["image"], **options)
-            self._run(task, container, reports, made)
+            self._run(task, container, reports, made, epoch)
         except Exception as error:
             reason = f"CannotStartContainerError: {said(error)}"
             self._tell(lambda: reports.failed(task, container, reason))
@@ -122,14 +132,15 @@ class DockerContainers:
         except ImageNotFound:
             self.engine.images.pull(image, tag=None if ":" in image.rpartition("/")[2] or "@" in image else "latest")
 
-    def _run(self, task: Task, container: Container, reports: Reports, made: Any) -> None:
+    def _run(self, task: Task, container: Container, reports: Reports, made: Any, epoch: int) -> None:
         """Start the container, unless its task was stopped meanwhile."""
         with self.world.lock:
             container.runtime_id = str(made.id)
             self.living[made.id] = task, container, reports
-            wanted = task.wanted
+            wanted = task.wanted and epoch == self.epoch
         if not wanted:
-            made.remove(force=True, v=True)
+            with suppress(Exception):
+                made.remove(force=True, v=True)
             return
         made.start()
         reader = threading.Thread(target=self._read, args=(made, task, container, reports), daemon=True)
