@@ -27,13 +27,13 @@ run ecscli --sandbox compose --project-name simple-web service scale 2
 
 say "A new image tag: a rolling update, followed until it is done"
 sed 's/nginx:1.27/nginx:1.29/' docker-compose.yml >new.yml && mv new.yml docker-compose.yml
-run ecscli --sandbox compose --project-name simple-web service up --deployment-max-percent 100 --deployment-min-healthy-percent 50
+run ecscli --sandbox compose --project-name simple-web service up
 run ecscli --sandbox ps --desired-status RUNNING
 
 say "Two containers in one task, and a command of one's own"
 cd "$root/.demo/wordpress"
 run ecscli --sandbox compose --project-name wordpress up --create-log-groups
-run ecscli --sandbox compose --project-name wordpress run wordpress "sleep 300"
+run ecscli --sandbox compose --project-name wordpress run web "sleep 300"
 run ecscli --sandbox compose --project-name wordpress ps
 run ecscli --sandbox compose --project-name wordpress down
 

@@ -71,7 +71,7 @@ def test_the_life_of_a_service(demo: Cli) -> None:
 
     compose = demo.directory / "docker-compose.yml"
     compose.write_text(compose.read_text().replace("nginx:1.27", "nginx:1.29"))
-    rolled = run(demo, f"{service} up --deployment-max-percent 100 --deployment-min-healthy-percent 50")
+    rolled = run(demo, f"{service} up")
     assert "taskDefinition=simple-web:2" in rolled.err
     running = rows(run(demo, f"{service} ps --desired-status RUNNING"))
     assert [row[3] for row in running] == ["simple-web:2", "simple-web:2"]
@@ -95,7 +95,7 @@ def test_two_containers_in_one_task_by_ecs_params(demo: Cli) -> None:
     use(demo, "wordpress")
     run(demo, "compose --project-name wordpress service up --create-log-groups")
     shown = rows(run(demo, "compose --project-name wordpress service ps"))
-    assert sorted(row[0].split("/")[-1] for row in shown) == ["mysql", "wordpress"]
+    assert sorted(row[0].split("/")[-1] for row in shown) == ["db", "web"]
 
 
 def test_down_leaves_nothing_behind(demo: Cli, boto: Any) -> None:
