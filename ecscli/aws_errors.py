@@ -167,13 +167,16 @@ def _refused(error: Any, settings: Settings) -> EcsCliError:
     code = str(status) if code == "Unknown" and status >= 500 else code
     if code == "ClusterNotFoundException" and settings.cluster.value:
         message = f"Cluster not found: {settings.cluster.value}"
-    return AwsError(
+    refusal = AwsError(
         message,
         hint=HINTS.get(code),
         operation=error.operation_name,
         code=code,
         request_id=str(metadata.get("RequestId") or ""),
     )
+    if code == "ClusterNotFoundException":
+        refusal.exit_code = InputError.exit_code  # the name that the user gave is wrong
+    return refusal
 
 
 def _failed(error: Any, what: str, settings: Settings) -> EcsCliError:

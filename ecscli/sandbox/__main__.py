@@ -38,12 +38,15 @@ def main(argv: Sequence[str]) -> int:
     options = arguments(argv)
     place = Place(options.directory.absolute())
     place.make()
-    with place.alive.open("w") as lock:
+    with place.alive.open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             sys.stderr.write(f"another sandbox runs in {place.directory}\n")
             return 1
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
         return serve(place, options)
 
 

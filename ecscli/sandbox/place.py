@@ -50,6 +50,13 @@ class Place:
         """Locked by the server as long as it lives: a process id alone could be somebody else's by now."""
         return self.directory / "alive.lock"
 
+    def holder(self) -> int | None:
+        """The process that holds `alive`: it writes its id there once it has the lock, and nobody else does."""
+        try:
+            return int(self.alive.read_text())
+        except (OSError, ValueError):
+            return None
+
     def make(self) -> None:
         self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
 

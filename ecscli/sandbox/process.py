@@ -108,11 +108,11 @@ def stop(environment: Mapping[str, str], sleep: Callable[[float], None] = time.s
     if not place.directory.exists():
         return False
     with locked(place.starting):
-        record = find(place)
-        if record is not None:
-            end(place, int(record["pid"]), sleep)
+        pid = place.holder() if is_locked(place.alive) else None
+        if pid is not None:
+            end(place, pid, sleep)
         place.record.unlink(missing_ok=True)
-    return record is not None
+    return pid is not None
 
 
 # ------------------------------------------------------------------------------------------------ steps

@@ -281,6 +281,7 @@ def test_an_error_of_aws_names_operation_code_and_remedy(door: Aws) -> None:
     with pytest.raises(AwsError) as caught:
         door.call("ecs", "list_tasks", cluster="gone")
     assert (caught.value.operation, caught.value.code) == ("ListTasks", "ClusterNotFoundException")
+    assert caught.value.exit_code == 2
     assert "ecscli up" in (caught.value.hint or "")
     assert missing(caught.value)
     with pytest.raises(AwsError) as caught:

@@ -58,6 +58,19 @@ def test_a_server_that_was_killed_is_replaced(own: dict[str, str]) -> None:
     assert again["pid"] != record["pid"]
 
 
+def test_a_damaged_record_ends_no_other_process(own: dict[str, str]) -> None:
+    process.ensure(own)
+    place = Place.of(own)
+    record = place.read()
+    assert record is not None
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as bystander:
+        place.write({**record, "pid": bystander.pid})
+        assert process.stop(own)
+        assert process.find(place) is None
+        assert bystander.poll() is None
+        bystander.communicate(b"\n")
+
+
 def test_a_port_that_is_taken_is_said_or_avoided(own: dict[str, str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
