@@ -161,6 +161,11 @@ def ended_badly(task: Answer) -> bool:
     return task.get("stopCode") == "TaskFailedToStart" or any(code != 0 for code in codes)
 
 
+def in_trouble(task: Answer) -> bool:
+    """Whether a task ended badly of itself, and not because somebody stopped it."""
+    return ended_badly(task) and not _ours(task)
+
+
 def likely_cause(text: str) -> str | None:
     """What the words of ECS or Docker most likely mean."""
     return next((cause.meaning for cause in CAUSES if re.search(cause.pattern, text, re.IGNORECASE)), None)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ecscli.errors import EcsCliError
-from ecscli.up.diagnose import LOG_LINES, Facts, ended_badly
+from ecscli.up.diagnose import LOG_LINES, Facts, in_trouble
 from ecscli.up.model import task_id
 from ecscli.up.service.live import describe_service, in_region, newest_definition, project_tasks, service_tasks
 from ecscli.up.service.names import Names
@@ -35,7 +35,7 @@ def service_facts(aws: Aws, names: Names, service: Answer | None = None, deploym
         lambda: maybe(lambda: definition_of(aws, newest)),
         lambda: some(lambda: list(target_health(aws, found))),
     )
-    tasks = newest_first(task for task in tasks if deployment in (None, task.get("startedBy")))[:TASKS]
+    tasks = of_last_trouble(newest_first(task for task in tasks if deployment in (None, task.get("startedBy"))))[:TASKS]
     return Facts(found, tasks, (), instances, definition, targets, last_logs(aws, tasks), on_fargate(found))
 
 
@@ -46,7 +46,7 @@ def project_facts(aws: Aws, names: Names) -> Facts:
         lambda: some(lambda: instances_of(aws, names.cluster)),
         lambda: maybe(lambda: newest_definition(aws, names.family)),
     )
-    tasks = newest_first(tasks)[:TASKS]
+    tasks = of_last_trouble(newest_first(tasks))[:TASKS]
     found = (definition or {}).get("taskDefinition")
     return Facts(None, tasks, (), instances, found, (), last_logs(aws, tasks))
 
@@ -94,6 +94,12 @@ def newest_first(tasks: Iterable[Answer]) -> list[Answer]:
     return sorted(tasks, key=lambda task: str(task.get("stoppedAt") or task.get("createdAt") or ""), reverse=True)
 
 
+def of_last_trouble(tasks: Sequence[Answer]) -> list[Answer]:
+    """Those of the revision that ended badly last, of tasks with the newest first: older trouble is another story."""
+    last = next((task.get("taskDefinitionArn") for task in tasks if in_trouble(task)), None)
+    return [task for task in tasks if last in (None, task.get("taskDefinitionArn"))]
+
+
 def on_fargate(service: Answer) -> bool:
     providers = {row["capacityProvider"] for row in service.get("capacityProviderStrategy") or ()}
     return service.get("launchType") == "FARGATE" or bool(providers and providers <= {"FARGATE", "FARGATE_SPOT"})
@@ -107,7 +113,7 @@ def target_health(aws: Aws, service: Answer) -> Iterator[Answer]:
 
 def last_logs(aws: Aws, tasks: Sequence[Answer]) -> dict[str, list[str]]:
     """The last lines of the newest task that ended badly, by TASK/CONTAINER; only awslogs can be read."""
-    task = next((task for task in tasks if ended_badly(task)), None)
+    task = next((task for task in tasks if in_trouble(task)), None)
     if task is None:
         return {}
     definition = maybe(lambda: definition_of(aws, str(task.get("taskDefinitionArn")))) or {}
