@@ -61,8 +61,13 @@ def is_absent(error: EcsCliError) -> bool:
 
 
 def resources(aws: Aws, name: str) -> tuple[Resource, ...]:
-    """The resources of a stack, those that were deleted left out."""
-    rows = aws.pages("cloudformation", "list_stack_resources", "StackResourceSummaries", StackName=name)
+    """The resources of a stack, those that were deleted left out; none of a stack that has just gone."""
+    try:
+        rows = list(aws.pages("cloudformation", "list_stack_resources", "StackResourceSummaries", StackName=name))
+    except AwsError as error:
+        if is_absent(error):
+            return ()
+        raise
     found = (
         Resource(
             row["LogicalResourceId"], row["ResourceType"], row.get("PhysicalResourceId", ""), row["ResourceStatus"]

@@ -1,0 +1,17 @@
+"""Reads of a stack that goes away between two of them: what is not there any more is simply not there."""
+
+from ecscli.aws import Aws
+from ecscli.sandbox import process
+from ecscli.settings import Flags, resolve
+from ecscli.up.stack import apply, live
+from tests.conftest import Cli
+
+
+def test_a_stack_that_has_just_gone_has_no_resources_and_no_events(
+    sandbox: Cli, sandbox_environment: dict[str, str]
+) -> None:
+    url = process.ensure(sandbox_environment)
+    aws = Aws(resolve(Flags(region="us-east-1", sandbox_url=url), sandbox.environment))
+    assert live.resources(aws, "gone") == ()
+    assert live.event_ids(aws, "gone") == frozenset()
+    assert list(apply.delete(aws, "gone")) == []
