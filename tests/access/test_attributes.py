@@ -76,7 +76,7 @@ def test_what_does_not_exist_is_named(
 def test_a_missing_cluster_is_no_bug(sandbox: Cli, account: Aws) -> None:
     register(account, "odd")
     result = sandbox("check-attributes", "-c", "gone", "--task-def", "odd")
-    assert result.code == 1
+    assert result.code == 2
     assert "ecscli up" in result.err
 
 

@@ -17,6 +17,8 @@ from ecscli.up.model import Action, Event
 from ecscli.up.stack import live, watch
 from ecscli.up.stack.model import Change, ChangeSet, Stack
 
+DISCARD_LIMIT = 30.0  # seconds; a stack without resources goes at once, or will have gone before it matters
+
 NOTHING = ("didn't contain changes", "No updates are to be performed", "no changes")
 DONE = {
     "create_cluster": "Created cluster",
@@ -193,10 +195,13 @@ def execute(aws: Aws, change_set: ChangeSet, limit: float | None = None) -> Iter
 
 
 def discard(aws: Aws, change_set: ChangeSet) -> None:
-    """Delete a change set, and the empty stack that it made where there was none."""
+    """Delete a change set, and the empty stack that it made where there was none, until that is gone."""
     aws.call("cloudformation", "delete_change_set", ChangeSetName=change_set.id)
     if change_set.fresh:
         aws.call("cloudformation", "delete_stack", StackName=change_set.stack_id)
+        name = change_set.stack_name
+        for _ in aws.poll(lambda: live.stack(aws, name), lambda found: found is None, STACKS, DISCARD_LIMIT):
+            pass  # an `up` right afterwards must not meet it
 
 
 def delete(aws: Aws, name: str, limit: float | None = None) -> Iterator[Event]:
