@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shlex
-import shutil
 import signal
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,13 +13,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ecscli.errors import AwsError, EcsCliError, Finding, InputError
+from ecscli.programs import PLUGIN, environment_for, find_program
 from ecscli.up.service.live import describe_tasks, maybe_definition
 
 if TYPE_CHECKING:
     from ecscli.aws import Aws
     from ecscli.up.service.names import Names
 
-PLUGIN = "session-manager-plugin"
 INSTALL = (
     "https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-working-with-install-plugin.html"
 )
@@ -62,14 +61,15 @@ class Plugin:
 
 def find_plugin(environment: Mapping[str, str]) -> Plugin:
     """The plugin on the PATH. Raises EcsCliError with where to get it."""
-    path = shutil.which(PLUGIN, path=environment.get("PATH"))
+    path = find_program(PLUGIN, environment)
     if path is None:
         raise EcsCliError(f"{PLUGIN} is not installed", hint=INSTALL)
+    kept = environment_for(PLUGIN, environment)
     try:
-        done = subprocess.run([path, "--version"], capture_output=True, text=True, check=True, timeout=30)
+        done = subprocess.run([path, "--version"], capture_output=True, check=True, timeout=30, env=kept)
     except (OSError, subprocess.SubprocessError):
         raise EcsCliError(f"{PLUGIN} does not start", path, f"install it again: {INSTALL}") from None
-    numbers = re.findall(r"\d+", done.stdout.strip().partition("\n")[0])
+    numbers = re.findall(rb"\d+", done.stdout.strip().partition(b"\n")[0])
     return Plugin(path, tuple(int(number) for number in numbers[:4]))
 
 
@@ -164,11 +164,15 @@ def invocation(plugin: Plugin, aws: Aws, place: Place, session: Mapping[str, Any
     return [plugin.path, *arguments], ({SESSION_VARIABLE: text} if hidden else {})
 
 
-def hand_over(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Run the plugin on this terminal until it ends; its exit code. Ctrl-C is the plugin's."""
+def hand_over(arguments: Sequence[str], environment: Mapping[str, str], session: Mapping[str, str]) -> int:
+    """Run the plugin on this terminal until it ends; its exit code. Ctrl-C is the plugin's.
+
+    Of the environment it gets what it needs, which is no key, and the variables of its session.
+    """
+    kept = environment_for(PLUGIN, environment) | dict(session)
     with _signals_ignored():
         try:
-            return subprocess.run(list(arguments), env=dict(environment), check=False).returncode
+            return subprocess.run(list(arguments), env=kept, check=False).returncode
         except OSError as error:
             raise EcsCliError(f"{PLUGIN} does not start: {error.strerror}", hint=INSTALL) from None
 

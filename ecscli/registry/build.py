@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +27,7 @@ ARGUMENTS = {
 }
 READ_ELSEWHERE = {"context", "dockerfile", "extra_hosts", "platforms", "shm_size", "dockerfile_inline", "tags"}
 WITHOUT_EFFECT = {"cache_to", "provenance", "sbom", "x-bake"}  # the image is the same without them
+Tagger = Callable[[str], str]  # a build context -> the tag of its image
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +49,23 @@ class Recipe:
 
 
 def recipes(
-    project: Project, platform: str | None, services: Sequence[str] = (), more: Mapping[str, Any] | None = None
+    project: Project,
+    platform: str | None,
+    tag: Tagger,
+    services: Sequence[str] = (),
+    more: Mapping[str, Any] | None = None,
 ) -> tuple[Recipe, ...]:
     """The recipes of the services that are built; `platform` is the task's, `more` further arguments of the engine.
 
+    `tag` gives the tag of a context where the image has none of its own.
     Raises InputError with everything that cannot be built.
     """
     chosen = [service for service in project.services if service.build and (not services or service.name in services)]
     problems = [*_unknown(project, services), *(problem for service in chosen for problem in _problems(service))]
     if problems:
         raise InputError.of(problems)
-    return tuple(_recipe(project, service, platform, more or {}) for service in chosen)
+    names = [name_of(project, service, tag) for service in chosen]
+    return tuple(_recipe(service, name, platform, more or {}) for service, name in zip(chosen, names, strict=True))
 
 
 def platform_of(request: Mapping[str, Any]) -> str | None:
@@ -68,34 +74,19 @@ def platform_of(request: Mapping[str, Any]) -> str | None:
     return PLATFORMS.get(str(architecture)) if architecture else None
 
 
-def name_of(project: Project, service: Service) -> Reference:
-    """The image's name in ECR: `image:` where it can be one, else PROJECT/SERVICE; tagged as git sees the context."""
+def name_of(project: Project, service: Service, tag: Tagger) -> Reference:
+    """The image's name in ECR: `image:` where it can be one, else PROJECT/SERVICE; without a tag it gets one."""
     found = Reference(f"{project.name}/{service.name}".lower())
     if service.image:
         with suppress(InputError):  # the name of another registry: ours is made from project and service
             found = parse(service.image)
     assert service.build is not None
-    tag = found.tag or git_tag(service.build.context)
-    return Reference(found.repository, tag, None, found.account, found.region, found.fips)
+    return Reference(
+        found.repository, found.tag or tag(service.build.context), None, found.account, found.region, found.fips
+    )
 
 
-def git_tag(directory: str) -> str:
-    """The commit of a directory, with ``-dirty`` where it has changes; `latest` outside of git."""
-    commit = _git(directory, "rev-parse", "--short=12", "HEAD")
-    if not commit:
-        return "latest"
-    return f"{commit}-dirty" if _git(directory, "status", "--porcelain", "--", ".") else commit
-
-
-def _git(directory: str, *words: str) -> str:
-    try:
-        done = subprocess.run(["git", "-C", directory, *words], capture_output=True, text=True, check=True, timeout=30)
-    except (OSError, subprocess.SubprocessError):
-        return ""
-    return done.stdout.strip()
-
-
-def _recipe(project: Project, service: Service, platform: str | None, more: Mapping[str, Any]) -> Recipe:
+def _recipe(service: Service, name: Reference, platform: str | None, more: Mapping[str, Any]) -> Recipe:
     build = service.build
     assert build is not None
     options = build.options
@@ -113,7 +104,7 @@ def _recipe(project: Project, service: Service, platform: str | None, more: Mapp
         build.context,
         build.dockerfile,
         wanted,
-        name_of(project, service),
+        name,
         {**arguments, **extra},
         options.get("dockerfile_inline"),
     )

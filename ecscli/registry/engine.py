@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ecscli.errors import AccessError, EcsCliError
+from ecscli.registry.helpers import with_our_helpers
 from ecscli.registry.login import Login
 from ecscli.up.model import Event
 
@@ -25,7 +26,7 @@ class Engine:
     """A Docker engine, open until the end of a `with`; the API version is negotiated."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
-        self._api = _connect(environment)
+        self._api, self._environment = _connect(environment), environment
 
     def __enter__(self) -> Engine:
         return self
@@ -74,6 +75,7 @@ class Engine:
     def build(self, recipe: Recipe) -> Iterator[Event]:
         """Build an image under the recipe's name; an event for each step. Raises EcsCliError with the last words."""
         place: dict[str, Any] = {"path": recipe.context, "dockerfile": recipe.dockerfile}
+        self._api._auth_configs = with_our_helpers(self._api._auth_configs, self._environment)
         with _border(self._api), _dockerfile(recipe) as inline:
             place |= {"dockerfile": inline} if inline else {}
             stream = self._api.build(

@@ -1,15 +1,18 @@
 """From `build:` to a task definition by digest: built for the task's platform, tagged by git, pushed to ECR."""
 
+import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from docker.auth import AuthConfig
 
 from ecscli.aws import Aws
 from ecscli.compose.load import LoadOptions, load_project
 from ecscli.errors import InputError
 from ecscli.registry.build import platform_of, recipes
+from ecscli.registry.helpers import with_our_helpers
 from tests.conftest import Cli
 from tests.docker import make_image, remove_image
 
@@ -100,6 +103,33 @@ def test_a_failed_build_tells_its_last_words_and_registers_nothing(shop: Cli, ac
     assert list(account.pages("ecs", "list_task_definitions", "taskDefinitionArns")) == []
 
 
+HELPER = """\
+#!/bin/sh
+env > "$HOME/seen-$1"
+if [ "$1" = list ]; then echo '{"registry.example.com": "me"}'; exit; fi
+echo '{"Username": "me", "Secret": "hunter2"}'
+"""
+
+
+def test_credential_helpers_see_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "docker-credential-own"
+    program.write_text(HELPER)
+    program.chmod(0o755)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "k1")
+    environment = {"HOME": str(tmp_path), "PATH": f"{tmp_path}:{os.environ['PATH']}", "GITHUB_TOKEN": "k2"}
+    configured = AuthConfig({"credsStore": "own", "credHelpers": {"other.example.com": "absent"}})
+    logins = with_our_helpers(configured, environment).get_all_credentials()
+    assert logins["registry.example.com"]["Password"] == "hunter2"
+    assert "other.example.com" not in logins, "a helper that is not there gives no login, and ends no build"
+    for verb in ("list", "get"):
+        seen = (tmp_path / f"seen-{verb}").read_text()
+        assert f"HOME={tmp_path}" in seen
+        assert "AWS_" not in seen
+        assert "TOKEN" not in seen
+    monkeypatch.chdir(tmp_path)
+    assert with_our_helpers(configured, environment | {"PATH": ".:"}).get_all_credentials() == {}
+
+
 def test_what_is_wrong_is_found_before_docker_is_asked(shop: Cli) -> None:
     nowhere = {"DOCKER_HOST": "unix:///nowhere/docker.sock"}
     assert "no Docker engine answers" in shop("compose", "build", **nowhere).err
@@ -156,8 +186,8 @@ def test_names_tags_and_platforms(tmp_path: Path) -> None:
         "  d: {build: {context: ., ssh: [default]}}\n"
     )
     project = load_project(LoadOptions(directory=str(tmp_path), environment={}))
-    found = {recipe.service: recipe for recipe in recipes(project, None, ("a", "b", "c"))}
+    found = {recipe.service: recipe for recipe in recipes(project, None, lambda context: "latest", ("a", "b", "c"))}
     assert [found[name].name for name in "abc"] == ["shop/a:latest", "team/b:v1", "shop/c:latest"]
     assert [found[name].platform for name in "abc"] == ["linux/amd64", "linux/arm64", "linux/amd64"]
     with pytest.raises(InputError, match=r"build\.ssh needs BuildKit"):
-        recipes(project, None)
+        recipes(project, None, lambda context: "latest")

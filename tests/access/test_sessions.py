@@ -15,9 +15,10 @@ from tests.conftest import Cli
 COMPOSE = "services:\n  web: {image: nginx}\n  side: {image: busybox}\n"
 PLUGIN = """\
 #!/bin/sh
-if [ "$1" = --version ]; then echo VERSION; exit 0; fi
+if [ "$1" = --version ]; then env > "$HOME/first"; echo VERSION; exit 0; fi
 for argument in "$@"; do echo "$argument"; done > "$HOME/arguments"
 echo "$AWS_SSM_START_SESSION_RESPONSE" > "$HOME/session"
+env > "$HOME/variables"
 exit 7
 """
 
@@ -97,6 +98,24 @@ def test_an_old_plugin_gets_the_session_as_its_first_argument(sandbox: Cli, stag
     arguments, session = stage.handed()
     assert "TokenValue" in json.loads(arguments[0])
     assert session == ""
+
+
+def test_the_plugin_sees_no_key(sandbox: Cli, stage: Stage) -> None:
+    stage.plugin("1.2.600.0")
+    stage.run()
+    result = sandbox("compose", "exec", "web", AWS_SECRET_ACCESS_KEY="k1", CI_JOB_TOKEN="k2", LC_ALL="C.UTF-8")
+    assert result.code == 7, result.err
+    for name in ("first", "variables"):
+        seen = (Path(sandbox.environment["HOME"]) / name).read_text()
+        assert "LC_ALL=C.UTF-8" in seen
+        assert "AWS_SECRET_ACCESS_KEY" not in seen
+        assert "CI_JOB_TOKEN" not in seen
+
+
+def test_a_plugin_of_the_current_directory_is_not_taken(sandbox: Cli, stage: Stage) -> None:
+    stage.plugin("1.2.600.0")
+    sandbox.directory = stage.programs
+    assert "is not installed" in sandbox("compose", "exec", "web", PATH=f".{os.pathsep}").err
 
 
 def test_a_port_of_the_container(sandbox: Cli, stage: Stage) -> None:

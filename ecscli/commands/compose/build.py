@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ecscli.commands.compose.building import build_all, expected
+from ecscli.commands.compose.building import build_all, expected, tagger
 from ecscli.commands.compose.project import load_project
 from ecscli.commands.compose.translation import translate
 from ecscli.commands.options import EcsCommand, config_options, launch_type_option, output_option
@@ -39,9 +39,10 @@ def command(
     if wrong:
         raise InputError(f'"{wrong[0]}" is not NAME=VALUE', "--build-arg")
     translation = translate(app, images=expected(load_project(app)))
+    project, platform = translation.project, platform_of(translation.definition.request)
     arguments = {text.partition("=")[0]: text.partition("=")[2] for text in build_args}
     more = {"buildargs": arguments, "nocache": no_cache, "pull": pull}
-    found = recipes(translation.project, platform_of(translation.definition.request), services, more)
+    found = recipes(project, platform, tagger(app, project), services, more)
     if not found:
         app.console.say("Nothing to build: no service has build:")
         return

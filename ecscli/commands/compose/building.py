@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -10,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from ecscli.commands.context import App
     from ecscli.compose.model import Project
-    from ecscli.registry.build import Recipe
+    from ecscli.registry.build import Recipe, Tagger
     from ecscli.registry.engine import Engine
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -38,11 +39,20 @@ def is_wanted() -> bool:
 
 
 def expected(project: Project) -> dict[str, str]:
-    """The names that built images will have here, by service: what a dry run and a check can say of them."""
+    """The names that built images will have here, by service: what can be said of them without starting git."""
     from ecscli.registry.build import name_of
+    from ecscli.registry.git import commit_tag
 
-    names = {service.name: name_of(project, service) for service in project.services if service.build}
+    tag = partial(commit_tag, directory=project.directory)
+    names = {service.name: name_of(project, service, tag) for service in project.services if service.build}
     return {service: f"{name.repository}:{name.tag}" for service, name in names.items()}
+
+
+def tagger(app: App, project: Project) -> Tagger:
+    """What tags images that are built: the project's commit, and whether the context has changed since."""
+    from ecscli.registry.git import git_tag
+
+    return partial(git_tag, directory=project.directory, environment=app.environment)
 
 
 def built_and_pushed(app: App, project: Project, request: Mapping[str, Any]) -> dict[str, str]:
@@ -50,7 +60,7 @@ def built_and_pushed(app: App, project: Project, request: Mapping[str, Any]) -> 
     from ecscli.registry.build import platform_of, recipes
     from ecscli.registry.engine import Engine
 
-    found = recipes(project, platform_of(request))
+    found = recipes(project, platform_of(request), tagger(app, project))
     if not found:
         return {}
     with Engine(app.environment) as engine:

@@ -33,4 +33,4 @@ def command(app: App, task: str | None, service: str, words: tuple[str, ...]) ->
     session = sessions.execute(aws, place, words or ("/bin/sh",))
     arguments, variables = sessions.invocation(plugin, aws, place, session)
     app.console.flush()
-    return sessions.hand_over(arguments, {**app.environment, **variables})
+    return sessions.hand_over(arguments, app.environment, variables)

@@ -32,4 +32,4 @@ def command(app: App, task: str | None, service: str, ports: str) -> int:
     arguments, variables = sessions.invocation(plugin, aws, place, sessions.forward(aws, place, local, remote))
     app.console.say(f"127.0.0.1:{local} leads to port {remote} of {service}; Ctrl-C ends it")
     app.console.flush()
-    return sessions.hand_over(arguments, {**app.environment, **variables})
+    return sessions.hand_over(arguments, app.environment, variables)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ecscli.commands.compose.building import push_all
+from ecscli.commands.compose.building import push_all, tagger
 from ecscli.commands.compose.project import load_project
 from ecscli.commands.options import EcsCommand, config_options, output_option
 from ecscli.commands.options import names_of as completed
@@ -26,7 +26,8 @@ def command(app: App, output: str, services: tuple[str, ...]) -> None:
     from ecscli.registry.build import recipes
     from ecscli.registry.engine import Engine
 
-    found = recipes(load_project(app), None, services)
+    project = load_project(app)
+    found = recipes(project, None, tagger(app, project), services)
     if not found:
         app.console.say("Nothing to push: no service has build:")
         return
