@@ -72,6 +72,12 @@ def infra_options(function: F) -> F:
     return cast(F, config_options(launch_type_option(options)))
 
 
+def change_set_option(function: F) -> F:
+    """``--change-set``, the one way to have a plan write something."""
+    told = "Ask CloudFormation for its verdict by a change set, which is deleted again."
+    return click.option("--change-set", is_flag=True, help=told)(function)
+
+
 def _argument(name: str) -> str:
     return name.removeprefix("--").replace("-", "_")
 

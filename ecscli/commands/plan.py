@@ -1,4 +1,4 @@
-"""`ecscli plan`: what `up` would change."""
+"""`ecscli plan`: what `up` would change, found by reading alone."""
 
 from __future__ import annotations
 
@@ -7,32 +7,40 @@ from typing import Any
 import click
 
 from ecscli.commands.context import App
-from ecscli.commands.infra import PRECEDENCE, infra_options
+from ecscli.commands.infra import PRECEDENCE, change_set_option, infra_options
 from ecscli.commands.options import EcsCommand, output_option
 
 
 @click.command("plan", cls=EcsCommand, epilog=PRECEDENCE)
 @infra_options
 @click.option("--upgrade", is_flag=True, help="What `up --upgrade` would change.")
+@change_set_option
 @output_option
 @click.pass_obj
-def command(app: App, given: dict[str, Any], upgrade: bool, output: str) -> None:
-    """Show what `up` would change, and leave nothing behind. Exit code 0 without changes, 3 with some."""
-    show_plan(app, given, upgrade, output)
+def command(app: App, given: dict[str, Any], upgrade: bool, change_set: bool, output: str) -> None:
+    """Show what `up` would change. Exit code 0 without changes, 3 with some.
+
+    Nothing is written: the live stack is compared with the one that is wanted, and what would be replaced is shown
+    as far as it is known.
+    """
+    show_plan(app, given, upgrade, output, ask=change_set)
 
 
-def show_plan(app: App, given: dict[str, Any], upgrade: bool, output: str) -> None:
-    """Print the plan. Raises ChangesPending where there is something to change."""
+def show_plan(app: App, given: dict[str, Any], upgrade: bool, output: str, *, ask: bool = False) -> None:
+    """Print the plan, with CloudFormation's verdict where that is asked for. Raises ChangesPending for changes."""
     from ecscli.commands.up import prepare
     from ecscli.errors import ChangesPending
     from ecscli.up import diff
     from ecscli.up.model import Plan
-    from ecscli.up.stack import apply, changes, plan
+    from ecscli.up.stack import apply, changes, plan, preview
 
     infra, aws, found, desired = prepare(app, given, upgrade=upgrade)
     apply.refuse_stuck(found.stack)
     actions = Plan(plan.cluster_actions(infra.spec, found))
-    change_set = apply.rehearse(aws, desired.stack, found.stack) if desired.stack else None
+    change_set = None
+    if desired.stack:
+        asked = ask and apply.rehearse(aws, desired.stack, found.stack)
+        change_set = asked or preview.preview(aws, desired.stack, found)
     count = len(actions.actions) + (len(change_set.changes) if change_set else 0)
     if output == "json":
         document, stack = list(changes.described(found, infra.spec)), changes.document(change_set)

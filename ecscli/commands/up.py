@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from ecscli.commands.context import App
-from ecscli.commands.infra import PRECEDENCE, Infra, follow, infra_options, read_infra
+from ecscli.commands.infra import PRECEDENCE, Infra, change_set_option, follow, infra_options, read_infra
 from ecscli.commands.options import EcsCommand, output_option
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class Prepared(NamedTuple):
 @click.option("--upgrade", is_flag=True, help="Move a stack of the original ecs-cli to a launch template.")
 @click.option("--refresh", is_flag=True, help="Afterwards replace the instances, a few at a time. Part of --upgrade.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, as `ecscli plan` does, and stop.")
+@change_set_option
 @click.option("--yes", "-y", is_flag=True, help="Do not ask before something live is replaced or deleted.")
 @click.option("--no-wait", is_flag=True, help="Do not wait for the instances to join the cluster.")
 @click.option("--timeout", type=float, default=TIMEOUT, show_default=True, help="Minutes to wait for each step.")
@@ -63,7 +64,7 @@ def command(app: App, /, given: dict[str, Any], output: str, **options: Any) -> 
     if options["dry_run"]:
         from ecscli.commands.plan import show_plan
 
-        show_plan(app, given, options["upgrade"], output)
+        show_plan(app, given, options["upgrade"], output, ask=options["change_set"])
         return
     _up(app, given, output, options)
 

@@ -15,10 +15,11 @@ from ecscli.cluster.model import StackSpec
 from ecscli.errors import AwsError, DeploymentError
 from ecscli.up.model import Action, Event
 from ecscli.up.stack import live, watch
-from ecscli.up.stack.model import Change, ChangeSet, Stack
+from ecscli.up.stack.model import REVIEW, Change, ChangeSet, Stack
 
 DISCARD_LIMIT = 30.0  # seconds; a stack without resources goes at once, or will have gone before it matters
 
+LONGEST_NAME = 128 - len("-plan-01234567")  # CloudFormation takes 128 characters
 NOTHING = ("didn't contain changes", "No updates are to be performed", "no changes")
 DONE = {
     "create_cluster": "Created cluster",
@@ -115,15 +116,20 @@ def made(aws: Aws, asked: ChangeSet) -> ChangeSet:
 
 
 def rehearse(aws: Aws, spec: StackSpec, found: Stack | None) -> ChangeSet:
-    """The change set that `prepare` would make, with nothing left behind.
+    """CloudFormation's own verdict: the change set that `prepare` would make, with nothing left behind.
 
-    CloudFormation makes none for a stack that rolled back at its creation; another name, never used, stands in.
+    A stack that does not exist, or has nothing in it, is rehearsed under a name that nobody else uses: to make and
+    delete its record under the real one could take it away from an `up` at work.
     """
-    if found and found.status == "ROLLBACK_COMPLETE":
-        rehearsed = prepare(aws, replace(spec, name=f"{spec.name}-plan-{uuid.uuid4().hex[:8]}"), None)
+    if found is None or found.empty:
+        name = f"{spec.name[:LONGEST_NAME]}-plan-{uuid.uuid4().hex[:8]}"
+        asked = ask(aws, replace(spec, name=name), None)
     else:
-        rehearsed = prepare(aws, spec, found)
-    discard(aws, rehearsed)
+        asked = ask(aws, spec, found)
+    try:
+        rehearsed = made(aws, asked)
+    finally:
+        discard(aws, asked)
     return replace(rehearsed, stack_name=spec.name)
 
 
@@ -195,13 +201,20 @@ def execute(aws: Aws, change_set: ChangeSet, limit: float | None = None) -> Iter
 
 
 def discard(aws: Aws, change_set: ChangeSet) -> None:
-    """Delete a change set, and the empty stack that it made where there was none, until that is gone."""
+    """Delete a change set, and the empty stack that it made, until that is gone, unless somebody else uses that."""
     aws.call("cloudformation", "delete_change_set", ChangeSetName=change_set.id)
-    if change_set.fresh:
-        aws.call("cloudformation", "delete_stack", StackName=change_set.stack_id)
-        name = change_set.stack_name
-        for _ in aws.poll(lambda: live.stack(aws, name), lambda found: found is None, STACKS, DISCARD_LIMIT):
-            pass  # an `up` right afterwards must not meet it
+    if not change_set.fresh or not _unused(aws, change_set.stack_id):
+        return
+    aws.call("cloudformation", "delete_stack", StackName=change_set.stack_id)
+    name = change_set.stack_name
+    for _ in aws.poll(lambda: live.stack(aws, name), lambda found: found is None, STACKS, DISCARD_LIMIT):
+        pass  # an `up` right afterwards must not meet it
+
+
+def _unused(aws: Aws, stack_id: str) -> bool:
+    """True for a stack that never was more than a record, without a change set that somebody could execute."""
+    found = live.stack(aws, stack_id)
+    return found is not None and found.status == REVIEW and not live.change_sets(aws, stack_id)
 
 
 def delete(aws: Aws, name: str, limit: float | None = None) -> Iterator[Event]:

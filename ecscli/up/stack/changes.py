@@ -1,4 +1,4 @@
-"""PURE: a change set -> the lines a person reads, the same as data, and what of it hurts."""
+"""PURE: a change set, AWS's or a preview -> the lines a person reads, the same as data, and what of it hurts."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ecscli.up.stack import plan
 from ecscli.up.stack.model import Change, ChangeSet, Live
 
 SIGNS = {"Add": "+", "Remove": "-", "Modify": "~", "Import": "+", "Dynamic": "?"}
+AS_KNOWN = ", as far as known"
 MOST_DETAILS = 12
 LONGEST = 60
 
@@ -20,8 +21,9 @@ def lines(change_set: ChangeSet) -> Iterator[str]:
     if not change_set.changes:
         return
     yield f"{'+' if change_set.new else '~'} stack {change_set.stack_name}"
+    known = AS_KNOWN if change_set.compared else ""
     for change in change_set.changes:
-        yield f"    {_sign(change)} {change.logical_id} ({change.type}){_fate(change)}"
+        yield f"    {_sign(change)} {change.logical_id} ({change.type}){_fate(change, known)}"
         if change.action == "Modify":
             yield from (f"        {line}" for line in _details(change))
 
@@ -49,13 +51,13 @@ def _sign(change: Change) -> str:
     return "!" if change.replaces else SIGNS.get(change.action, "?")
 
 
-def _fate(change: Change) -> str:
+def _fate(change: Change, known: str) -> str:
     if change.action == "Remove":
         return f" will be DELETED: {change.physical_id}"
     if not change.replaces:
         return ""
     word = "will be" if change.replacement == "True" else "may be"
-    return f" {word} REPLACED: {change.physical_id}"
+    return f" {word} REPLACED{known}: {change.physical_id}"
 
 
 def _details(change: Change) -> Iterator[str]:
@@ -91,6 +93,7 @@ def document(change_set: ChangeSet | None) -> dict[str, Any] | None:
     return {
         "name": change_set.stack_name,
         "new": change_set.new,
+        "asFarAsKnown": change_set.compared,
         "changes": [
             {
                 "action": change.action,

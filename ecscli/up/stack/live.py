@@ -18,6 +18,8 @@ def read(aws: Aws, stack_name: str, cluster_name: str) -> Live:
     found, body, known = aws.together(
         lambda: stack(aws, stack_name), lambda: template(aws, stack_name), lambda: cluster(aws, cluster_name)
     )
+    if found and body is None:  # made between the two reads
+        body = template(aws, found.id)
     return Live(found, known, body if found else None)
 
 
@@ -86,6 +88,17 @@ def event_ids(aws: Aws, name: str) -> frozenset[str]:
             return frozenset()
         raise
     return frozenset(row["EventId"] for row in rows)
+
+
+def change_sets(aws: Aws, name: str) -> list[str]:
+    """The ids of a stack's change sets; none of a stack that has just gone."""
+    try:
+        rows = list(aws.pages("cloudformation", "list_change_sets", "Summaries", StackName=name))
+    except AwsError as error:
+        if is_absent(error):
+            return []
+        raise
+    return [row["ChangeSetId"] for row in rows]
 
 
 def operation(aws: Aws, stack: Stack) -> Operation:

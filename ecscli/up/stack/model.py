@@ -84,6 +84,7 @@ class ChangeSet:
     """A change set that can be executed; without `changes` there is nothing to do.
 
     `seen` are the ids of older events; `fresh`: there was no stack, not even the record of one, before it.
+    `compared`: found by comparing templates, nothing was made at AWS, and what is replaced is as far as known.
     """
 
     id: str
@@ -93,6 +94,7 @@ class ChangeSet:
     changes: tuple[Change, ...] = ()
     seen: frozenset[str] = frozenset()
     fresh: bool = False
+    compared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

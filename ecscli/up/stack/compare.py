@@ -1,0 +1,116 @@
+"""PURE: a live stack's template and parameters x those that are wanted -> the changes, resource by resource.
+
+What CloudFormation would do is known for the types in `replacing`; its own verdict is a change set.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ecscli.cluster import evaluate
+from ecscli.cluster.evaluate import Template
+from ecscli.up.stack.model import Change
+from ecscli.up.stack.replacing import MOVING, replaces
+
+Details = list[tuple[str, Any, Any]]
+SECRET = "UserData"  # which may hold passwords: that it changes is said, not what is in it
+
+
+def changes(before: Template | None, after: Template, ids: Mapping[str, str]) -> tuple[Change, ...]:
+    """What differs, in the order of the wanted template, removals last; `ids` are the physical ids by logical id.
+
+    Without a template before, everything is added.
+    """
+    return tuple(_Comparison(before, after, ids).changes())
+
+
+class _Comparison:
+    """Two templates side by side; a verdict is asked for by whoever refers to the resource, and found once."""
+
+    def __init__(self, before: Template | None, after: Template, ids: Mapping[str, str]) -> None:
+        self.before, self.after, self.ids = before, after, ids
+        self.old = before.resources if before else {}
+        self.wanted = after.resources
+        self.verdicts: dict[str, Change | None] = {}
+
+    def changes(self) -> Iterator[Change]:
+        yield from filter(None, [self.verdict(name) for name in self.wanted])
+        for name in reversed(list(self.old)):
+            if name not in self.wanted:
+                yield Change("Remove", name, self.old[name]["Type"], self.ids.get(name, ""))
+
+    def verdict(self, name: str) -> Change | None:
+        """What happens to a resource of the wanted template; None where nothing does."""
+        if name not in self.verdicts:
+            self.verdicts[name] = None  # a template whose resources refer to each other in a circle is refused
+            self.verdicts[name] = self._verdict(name, self.wanted[name])
+        return self.verdicts[name]
+
+    def _verdict(self, name: str, wanted: Mapping[str, Any]) -> Change | None:
+        kind, old, id_ = wanted["Type"], self.old.get(name), self.ids.get(name, "")
+        if old is None or self.before is None:
+            return Change("Add", name, kind)
+        if old["Type"] != kind:
+            return Change("Modify", name, kind, id_, "True")
+        left = self.before.properties(dict(old), evaluate.kept)
+        right = self.after.properties(dict(wanted), self.lookup)
+        found = list(_differences(left, right))
+        if not found:
+            return None
+        details = tuple((f"Properties.{path}", *_told(path, was, will)) for path, was, will in found)
+        return Change("Modify", name, kind, id_, _replacement(kind, found), details)
+
+    def lookup(self, name: str, attribute: str | None) -> str:
+        """What Ref and Fn::GetAtt give after the change: something new of what is made anew or moves."""
+        if name not in self.wanted:
+            return evaluate.kept(name, attribute)
+        verdict = self.verdict(name)
+        if verdict is None:
+            return evaluate.kept(name, attribute)
+        moves = attribute is not None and attribute in MOVING.get(verdict.type, ())
+        other = verdict.action == "Add" or verdict.replaces or moves
+        return evaluate.new(name, attribute) if other else evaluate.kept(name, attribute)
+
+
+def _replacement(kind: str, found: Details) -> str:
+    """True, False, or Conditional where it depends on a value, or a type, that is not known."""
+    answers = [(replaces(kind, path), evaluate.is_new(will)) for path, _, will in found]
+    if any(answer and not unknown for answer, unknown in answers):
+        return "True"
+    return "False" if all(answer is False for answer, _ in answers) else "Conditional"
+
+
+def _differences(before: Any, after: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """The paths at which two properties differ, with both sides; None is absent."""
+    if before == after:
+        return
+    if all(isinstance(side, dict | None) for side in (before, after)):
+        before, after = before or {}, after or {}
+        for name in {**before, **after}:
+            inner = f"{path}.{name}" if path else name
+            yield from _differences(before.get(name), after.get(name), inner)
+    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        for index, (one, other) in enumerate(zip(before, after, strict=True)):
+            yield from _differences(one, other, f"{path}[{index}]")
+    else:
+        yield path, before, after
+
+
+def _told(path: str, before: Any, after: Any) -> tuple[str | None, str | None]:
+    if SECRET in path:
+        return None, None
+    return _text(before), _text(after)
+
+
+def _text(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value and evaluate.shown(value)
+    return json.dumps(_readable(value), ensure_ascii=False)
+
+
+def _readable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: "..." if key == SECRET else _readable(one) for key, one in value.items()}
+    return [_readable(one) for one in value] if isinstance(value, list) else evaluate.shown(value)
