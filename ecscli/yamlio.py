@@ -47,6 +47,7 @@ class Limits:
 
 
 LIMITS = Limits()
+TOO_DEEP = f"nested more than {LIMITS.depth} levels deep"
 
 
 class Tagged(NamedTuple):
@@ -128,6 +129,8 @@ def _syntax_error(error: yaml.MarkedYAMLError, file: str, source: str) -> InputE
     spot = error.problem_mark or error.context_mark
     mark = Mark(file, spot.line + 1, spot.column + 1) if spot else Mark(file, 1, 1)
     problem = error.problem or "not valid"
+    if "nesting depth" in problem:  # libyaml 0.2.6 has a limit of its own, and scans ahead of ours
+        return InputError(TOO_DEEP, mark)
     lines = source.split("\n", mark.line)
     line = lines[mark.line - 1] if mark.line <= len(lines) else ""
     hint = "YAML is indented with blanks, not with tabs" if line.lstrip(" ").startswith("\t") else None
@@ -195,7 +198,7 @@ class _Composer:
         else:
             self.depth += 1
             if self.depth > LIMITS.depth:
-                raise InputError(f"nested more than {LIMITS.depth} levels deep", self.mark(event))
+                raise InputError(TOO_DEEP, self.mark(event))
             value = self.mapping(event) if kind is MappingStartEvent else self.sequence(event)
             self.depth -= 1
         if event.tag is None:
