@@ -1,16 +1,29 @@
-# Two commands for everyone: `make demo` and `make test`. Both make and use a virtual environment of their own.
+# `make demo` and `make test` are for everyone; each makes and uses a virtual environment of its own.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
 WORKERS ?= 2
+QUICK := not (process or long or docker or browser or slow)
+USUAL := not (docker or browser or slow)
+REST := docker or browser or slow
 
-.PHONY: demo test lint types docs bench clean
+.PHONY: demo quick test test-all newest lint types docs bench update clean
 
 demo: $(VENV)/.sandbox  ## the main job, in the AWS on this machine
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
 
-test: $(VENV)/.dev  ## every test: quick ones first
-	$(BIN)/pytest -n $(WORKERS)
+quick: $(VENV)/.dev  ## the tests that start no process: under a minute
+	$(BIN)/pytest -n $(WORKERS) -m "$(QUICK)"
+
+test: $(VENV)/.dev  ## what every change must pass, in minutes: quick ones first
+	$(BIN)/pytest -n $(WORKERS) -m "$(USUAL)"
+
+test-all: test  ## and a real Docker engine, a browser, a fault or a kill at every call
+	$(BIN)/pytest -n $(WORKERS) -m "$(REST)"
+
+newest: $(VENV)-newest/.dev  ## the quick tests with the newest version of everything
+	$(VENV)-newest/bin/pytest -n $(WORKERS) -m "$(QUICK)"
 
 lint: $(VENV)/.dev  ## style, and the shipped templates
 	$(BIN)/ruff check .
@@ -26,17 +39,30 @@ bench: $(VENV)/.dev  ## ratios against python and its libraries, in one run
 docs: $(VENV)/.dev  ## the pages that are made from the code
 	$(BIN)/python docs/make.py
 
-$(VENV)/.sandbox: pyproject.toml
-	@echo "making $(VENV) with ecscli and its sandbox"
+update: $(VENV)/.dev  ## renew what is pinned below requirements/
+	$(BIN)/uv pip compile $(LOCK) --extra sandbox pyproject.toml requirements/build.in -o requirements/sandbox.txt
+	$(BIN)/uv pip compile $(LOCK) --extra dev pyproject.toml requirements/build.in -o requirements/dev.txt
+LOCK := --quiet --upgrade --universal --generate-hashes --python-version 3.11 --custom-compile-command "make update"
+
+# Everything is pinned with its hash, hatchling too, so that nothing untested is downloaded for the build either.
+$(VENV)/.sandbox: pyproject.toml requirements/sandbox.txt
+	@echo "making $(VENV) with ecscli and its sandbox: about a minute the first time"
 	@$(PYTHON) -c 'import sys; sys.exit("ecscli needs Python 3.11 or newer: make PYTHON=python3.11") if sys.version_info < (3, 11) else None'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[sandbox]'
+	@$(PIP) install --quiet --require-hashes --requirement requirements/sandbox.txt
+	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.sandbox
+$(VENV)/.dev: $(VENV)/.sandbox requirements/dev.txt
 	@echo "adding what tests need to $(VENV)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(PIP) install --quiet --require-hashes --requirement requirements/dev.txt
 	@touch $@
 
-clean:  ## forget the virtual environment and everything made
-	rm -rf $(VENV) build dist .demo
+$(VENV)-newest/.dev: pyproject.toml
+	@echo "making $(VENV)-newest with the newest versions"
+	@$(PYTHON) -m venv --clear $(VENV)-newest
+	@$(VENV)-newest/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+clean:  ## forget the virtual environments and everything made
+	rm -rf $(VENV) $(VENV)-newest build dist .demo

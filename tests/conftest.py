@@ -12,10 +12,37 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from ecscli import cli as ecscli_cli
 
 pytest_plugins = ["tests.docker"]
+
+settings.register_profile("ecscli", deadline=None)  # a slow machine is no failure
+settings.load_profile("ecscli")
+
+#: Fixtures that start a process, and the mark of the tests that use one.
+PROCESSES = {
+    "sandbox_environment": "process",
+    "running": "process",
+    "moto_url": "process",
+    "docker_host": "docker",
+    "image_registry": "docker",
+}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a process or Docker by the fixtures it uses, and put the quick tests first."""
+    for item in items:
+        for fixture, mark in PROCESSES.items():
+            if fixture in getattr(item, "fixturenames", ()):
+                item.add_marker(mark)
+    items.sort(key=is_slow)
+
+
+def is_slow(item: pytest.Item) -> bool:
+    return any(item.get_closest_marker(mark) for mark in ("long", "process", "docker", "browser", "slow"))
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,9 @@
 """The arrows of the house: a module imports only from lower layers, and heavy libraries stay where they belong."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 PACKAGE = Path(__file__).parent.parent / "ecscli"
 ROOMS = {  # the longest matching prefix decides
@@ -45,9 +44,16 @@ def layer(module: str) -> int:
     return ROOMS[found]
 
 
-def imports(path: Path) -> Iterator[tuple[str, bool]]:
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """The syntax tree of a file, parsed once for all checks."""
+    return ast.parse(path.read_text())
+
+
+@cache
+def imports(path: Path) -> tuple[tuple[str, bool], ...]:
     """Each imported module, and whether it is imported when the module loads (not in a function, not for types)."""
-    tree = ast.parse(path.read_text())
+    tree = tree_of(path)
     lazy = {
         id(child)
         for node in ast.walk(tree)
@@ -55,52 +61,68 @@ def imports(path: Path) -> Iterator[tuple[str, bool]]:
         or (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test))
         for child in ast.walk(node)
     }
+    found: list[tuple[str, bool]] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from ((alias.name, id(node) not in lazy) for alias in node.names)
+            found.extend((alias.name, id(node) not in lazy) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: absolute imports only"
             for alias in node.names:
                 full = f"{node.module}.{alias.name}"
                 is_module = (PACKAGE.parent / full.replace(".", "/")).with_suffix(".py").exists()
-                yield (full if is_module else str(node.module)), id(node) not in lazy
+                found.append((full if is_module else str(node.module), id(node) not in lazy))
+    return tuple(found)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_a_module_imports_only_from_its_own_or_lower_layers(path: Path) -> None:
-    module = name_of(path)
-    for imported, _ in imports(path):
-        if imported.split(".")[0] == "ecscli" and imported != "ecscli" and module != "ecscli":
-            assert layer(imported) <= layer(module), f"{module} (layer {layer(module)}) imports {imported}"
+def test_a_module_imports_only_from_its_own_or_lower_layers() -> None:
+    for path in MODULES:
+        module = name_of(path)
+        for imported, _ in imports(path):
+            if imported.split(".")[0] == "ecscli" and imported != "ecscli" and module != "ecscli":
+                assert layer(imported) <= layer(module), f"{module} (layer {layer(module)}) imports {imported}"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_rooms_keep_what_they_must_not_know_outside(path: Path) -> None:
-    module, names = name_of(path), [name for name, _ in imports(path)]
-    roots = {name.split(".")[0] for name in names}
-    if layer(module) == 1:
-        other = "ecscli.cluster" if module.startswith("ecscli.compose") else "ecscli.compose"
-        assert not any(name.startswith(other) for name in names), f"{module} imports {other}"
-        assert not roots & {"boto3", "botocore", "click", "rich", "moto"}, module
-    if module.startswith("ecscli.up"):
-        assert not roots & {"click", "rich", "boto3"}, module
-    if module.rsplit(".", 1)[-1] in ("plan", "diff", "normalize", "diagnose") and module.startswith("ecscli.up"):
-        assert "ecscli.aws" not in names, f"{module} is pure: it never sees a client"
-    if not module.startswith(("ecscli.sandbox", "ecscli.commands", "ecscli.cli")):
-        assert not any(name.startswith("ecscli.sandbox") for name in names), f"{module} knows the sandbox"
+def test_translation_knows_neither_aws_nor_the_other_translation() -> None:
+    for path in MODULES:
+        module, names = name_of(path), [name for name, _ in imports(path)]
+        if layer(module) == 1:
+            other = "ecscli.cluster" if module.startswith("ecscli.compose") else "ecscli.compose"
+            assert not any(name.startswith(other) for name in names), f"{module} imports {other}"
+            assert not roots_of(names) & {"boto3", "botocore", "click", "rich", "moto"}, module
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_heavy_libraries_are_imported_when_they_are_needed(path: Path) -> None:
-    module = name_of(path)
-    at_load = {name.split(".")[0] for name, loading in imports(path) if loading}
-    heavy = {"boto3", "botocore", "rich", "jsonschema", "docker"}
-    if not module.startswith("ecscli.sandbox"):
-        heavy.add("moto")
-    assert not at_load & heavy, f"{module} imports {at_load & heavy} when it loads"
+def test_up_is_pure_where_it_plans_and_prints_nowhere() -> None:
+    for path in MODULES:
+        module, names = name_of(path), [name for name, _ in imports(path)]
+        if not module.startswith("ecscli.up"):
+            continue
+        assert not roots_of(names) & {"click", "rich", "boto3"}, module
+        if module.rsplit(".", 1)[-1] in ("plan", "diff", "normalize", "diagnose"):
+            assert "ecscli.aws" not in names, f"{module} is pure: it never sees a client"
+
+
+def test_only_the_command_line_knows_the_sandbox() -> None:
+    for path in MODULES:
+        module, names = name_of(path), [name for name, _ in imports(path)]
+        if not module.startswith(("ecscli.sandbox", "ecscli.commands", "ecscli.cli")):
+            assert not any(name.startswith("ecscli.sandbox") for name in names), f"{module} knows the sandbox"
+
+
+def test_heavy_libraries_are_imported_when_they_are_needed() -> None:
+    for path in MODULES:
+        module = name_of(path)
+        at_load = roots_of(name for name, loading in imports(path) if loading)
+        heavy = {"boto3", "botocore", "rich", "jsonschema", "docker"}
+        if not module.startswith("ecscli.sandbox"):
+            heavy.add("moto")
+        assert not at_load & heavy, f"{module} imports {at_load & heavy} when it loads"
 
 
 def test_only_output_prints() -> None:
     for path in MODULES:
-        calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+        calls = [node for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call)]
         assert not any(getattr(call.func, "id", "") == "print" for call in calls), path
+
+
+def roots_of(names: Iterable[str]) -> set[str]:
+    return {name.split(".")[0] for name in names}

@@ -31,6 +31,7 @@ def loaded_by(*arguments: str) -> set[str]:
         return set(names.read().split("\n"))
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -50,6 +51,7 @@ def test_what_needs_no_aws_loads_none_of_it(arguments: list[str]) -> None:
     assert not {name for name in modules if name.split(".")[0] in HEAVY}
 
 
+@pytest.mark.process
 def test_version_loads_not_even_click() -> None:
     assert "click" not in loaded_by("--version")
 

@@ -77,6 +77,7 @@ def test_push_takes_no_digest() -> None:
         parse(f"app@{DIGEST}")
 
 
+@pytest.mark.long
 @given(st.text(max_size=30))
 def test_any_text_is_a_name_or_refused(text: str) -> None:
     with suppress(InputError):

@@ -33,6 +33,7 @@ def test_the_template_is_the_golden_one(name: str, launch_type: str, document: d
     assert made == (matrix.GOLDEN / f"{name}.yaml").read_text(encoding="utf-8"), "python -m tests.cluster.matrix"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "path", [resources.find(template.TEMPLATE), *sorted(matrix.GOLDEN.glob("*.yaml"))], ids=lambda path: path.stem
 )
@@ -40,6 +41,7 @@ def test_cfn_lint_has_nothing_to_say(path: Path) -> None:
     assert lint(path.read_text(encoding="utf-8"), "us-east-1") == []
 
 
+@pytest.mark.long
 def test_cfn_lint_finds_a_mistake_after_many_sound_templates() -> None:
     text = resources.read(template.TEMPLATE)
     assert lint(text.replace("Type: AWS::EC2::InternetGateway", "Type: AWS::EC2::Gateway"), "us-east-1") != []

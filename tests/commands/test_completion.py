@@ -9,6 +9,8 @@ import pytest
 
 from tests.conftest import Cli
 
+pytestmark = pytest.mark.process
+
 ROOT = Path(__file__).parent.parent.parent
 CONFIG = (
     "default: demo\nclusters:\n  demo: {cluster: stored-one, region: us-east-1}\n  other: {cluster: o, region: r}\n"

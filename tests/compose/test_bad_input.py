@@ -93,12 +93,14 @@ def test_other_encodings_with_a_byte_order_mark_are_read(tmp_path: Path) -> None
         assert load_project(LoadOptions(str(tmp_path), {})).services[0].image == "é"
 
 
+@pytest.mark.long
 def test_ten_thousand_services_load(tmp_path: Path) -> None:
     text = "services:\n" + "".join(f"  s{number}: {{image: i, depends_on: [s0]}}\n" for number in range(1, 10_000))
     (tmp_path / "compose.yaml").write_text(text + "  s0: {image: i}\n")
     assert len(load_project(LoadOptions(str(tmp_path), {})).services) == 10_000
 
 
+@pytest.mark.long
 def test_a_chain_of_ten_thousand_dependencies_is_no_recursion(tmp_path: Path) -> None:
     text = "services:\n" + "".join(
         f"  s{number}: {{image: i, depends_on: [s{number + 1}]}}\n" for number in range(9999)
@@ -140,6 +142,7 @@ def test_a_long_chain_of_includes_is_refused(tmp_path: Path) -> None:
     assert any("include each other more than 50 deep" in line for line in refusal(tmp_path, "include: [0.yaml]"))
 
 
+@pytest.mark.long
 def test_ranges_of_ports_do_not_fill_the_memory(tmp_path: Path) -> None:
     services = "".join(f"  s{number}: {{image: i, ports: ['1-65535']}}\n" for number in range(50))
     (first, *rest) = refusal(tmp_path, "services:\n" + services)

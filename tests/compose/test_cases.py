@@ -78,6 +78,7 @@ LINTED = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", LINTED)
 def test_the_template_passes_cfn_lint(case: str) -> None:
     assert lint(json.dumps(template(expected(case)["request"])), "eu-west-1") == []

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -53,6 +54,7 @@ def lines(folder: Path, launch_type: str) -> list[str]:
     return [*check.lines(report), check.summary(report)]
 
 
+@pytest.mark.long
 @settings(max_examples=150, deadline=None)
 @given(writes=WRITES, launch_type=st.sampled_from(["EC2", "FARGATE", "EXTERNAL"]))
 def test_every_document_has_a_report(tmp_path_factory: Any, writes: Any, launch_type: str) -> None:

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -67,6 +68,7 @@ def check(text: str) -> None:
         assert yamlio.dump(configuration(again)) == printed
 
 
+@pytest.mark.long
 @given(broken_files())
 @settings(max_examples=300, deadline=None)
 def test_a_broken_file_gives_a_project_or_messages_with_places(text: str) -> None:
@@ -79,6 +81,7 @@ def test_any_text_gives_a_project_or_messages_with_places(text: str) -> None:
     check(text.encode("utf-8", "replace").decode())
 
 
+@pytest.mark.long
 @given(SERVICES)
 @settings(max_examples=300, deadline=None)
 def test_any_values_below_known_keys_give_a_project_or_messages_with_places(services: dict[str, Any]) -> None:

@@ -6,7 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import Cli
+
+pytestmark = pytest.mark.process
 
 ROOT = Path(__file__).parent.parent.parent
 LIMIT = 50  # seconds; the AWS that keeps silent would be waited for longer

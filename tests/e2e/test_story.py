@@ -11,6 +11,8 @@ import pytest
 
 from tests.conftest import Cli, Result
 
+pytestmark = pytest.mark.process
+
 ROOT = Path(__file__).parent.parent.parent
 CONFIGURE = "configure --cluster demo --region us-east-1 --default-launch-type EC2 --config-name demo"
 UP = "up --capability-iam --size 2 --instance-type t3.micro --keypair demo"

@@ -7,7 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from ecscli.sandbox import process
+
+pytestmark = pytest.mark.process
 
 SCRIPT = Path(__file__).parents[2] / "examples" / "first-steps" / "first_steps.py"
 

@@ -117,7 +117,7 @@ class Scheduler(RuleBasedStateMachine):
     @precondition(lambda self: self.cluster.instances)
     @rule(data=st.data(), drain=st.booleans())
     def an_instance_leaves_or_drains(self, data: st.DataObject, drain: bool) -> None:
-        name = data.draw(st.sampled_from(sorted(self.cluster.instances)))
+        name = data.draw(st.sampled_from(list(self.cluster.instances)))  # by age: ids are random
         if drain:
             state = data.draw(st.sampled_from(["ACTIVE", "DRAINING"]))
             self.call("UpdateContainerInstancesState", cluster="demo", containerInstances=[name], status=state)
@@ -160,7 +160,8 @@ class Scheduler(RuleBasedStateMachine):
     @precondition(lambda self: self.cluster.tasks)
     @rule(data=st.data())
     def a_task_is_stopped(self, data: st.DataObject) -> None:
-        self.call("StopTask", cluster="demo", task=data.draw(st.sampled_from(sorted(self.cluster.tasks))))
+        task = data.draw(st.sampled_from(list(self.cluster.tasks)))  # by age: ids are random
+        self.call("StopTask", cluster="demo", task=task)
 
     @rule(seconds=st.sampled_from([0.01, 0.1, 1.0]))
     def time_passes(self, seconds: float) -> None:
@@ -205,3 +206,4 @@ class Scheduler(RuleBasedStateMachine):
 
 TestScheduler = Scheduler.TestCase
 TestScheduler.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+TestScheduler.pytestmark = [pytest.mark.long]

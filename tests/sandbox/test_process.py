@@ -20,6 +20,8 @@ from ecscli.sandbox import process
 from ecscli.sandbox.place import Place
 from tests.sandbox.conftest import Sandbox, wait_until
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[dict[str, str]]:

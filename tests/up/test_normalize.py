@@ -73,12 +73,14 @@ def requests(draw: st.DrawFn) -> dict[str, Any]:
     return {**base, **draw(st.fixed_dictionaries({}, optional=optional))}
 
 
+@pytest.mark.long
 @settings(max_examples=40, deadline=None)
 @given(requests())
 def test_a_request_equals_what_ecs_gives_back(request: dict[str, Any]) -> None:
     assert normalize(described(request)) == normalize(request)
 
 
+@pytest.mark.long
 @given(requests(), st.randoms(use_true_random=False))
 def test_neither_order_nor_what_ecs_fills_in_is_a_change(request: dict[str, Any], chance: random.Random) -> None:
     echo = copy.deepcopy(request)
@@ -98,6 +100,7 @@ def test_neither_order_nor_what_ecs_fills_in_is_a_change(request: dict[str, Any]
     assert same(request, echo)
 
 
+@pytest.mark.long
 @given(requests())
 def test_the_normal_form_is_its_own(request: dict[str, Any]) -> None:
     assert normalize(normalize(request)) == normalize(request)
