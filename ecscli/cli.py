@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import click
 
 from ecscli import __version__
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsGroup, flag
-from ecscli.errors import EcsCliError, Interrupted
+from ecscli.errors import EcsCliError, Finding, InputError, Interrupted, shorten
 from ecscli.output import Console
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
@@ -36,6 +36,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "license": ("license", "Print the licence and the notices of what ecscli uses."),
 }
 
+OWN_VARIABLES = ("AWS_", "ECS_", "ECSCLI_", "COMPOSE_")
 GONE: Mapping[str, str] = {
     "local": "try a project on this machine with `docker compose up`, or as ECS runs it with "
     "`ecscli sandbox start --docker` and `ecscli --sandbox compose up`",
@@ -79,6 +80,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str] | None = None) 
 
 def _main(app: App, arguments: Sequence[str]) -> int:
     try:
+        _check_encoding(arguments, app.environment)
         code = group.main(list(arguments), prog_name="ecscli", standalone_mode=False, obj=app)
         return code if isinstance(code, int) else 0
     except EcsCliError as error:
@@ -99,17 +101,41 @@ def _main(app: App, arguments: Sequence[str]) -> int:
         return _bug(app, error)
 
 
+def _check_encoding(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+    """Raise InputError for arguments, and variables of ecscli's own, whose bytes are not UTF-8."""
+    given = {f"argument {at}": text for at, text in enumerate(arguments, 1)}
+    given |= {name: text for name, text in environment.items() if name.startswith(OWN_VARIABLES)}
+    findings = [
+        Finding(f'{name} is not UTF-8: "{shorten(text)}"', hint="write it in UTF-8, the encoding of ecscli's files")
+        for name, text in given.items()
+        if any("\ud800" <= character <= "\udfff" for character in text)
+    ]
+    if findings:
+        raise InputError.of(findings)
+
+
 def _usage(error: click.ClickException) -> EcsCliError:
     ctx = getattr(error, "ctx", None)
     hint = f"see {ctx.command_path} --help" if ctx is not None and "--help" not in error.format_message() else None
     return EcsCliError(error.format_message(), hint=hint)
 
 
+def _trace(error: BaseException) -> Iterator[str]:
+    """The traceback line by line; a message, which may hold anything, is one of them."""
+    import traceback
+
+    before = error.__cause__ or error.__context__
+    if before is not None:
+        yield from _trace(before)
+    for entry in traceback.format_tb(error.__traceback__):
+        yield from entry.splitlines()
+    yield f"{type(error).__name__}: {error}"
+
+
 def _bug(app: App, error: Exception) -> int:
     if app.debug:
-        import traceback
-
-        app.console.say(traceback.format_exc(), "error")
+        for line in _trace(error):
+            app.console.say(line, "error")
     app.console.error(
         EcsCliError(
             f"this is a bug in ecscli: {type(error).__name__}: {error}",

@@ -41,13 +41,23 @@ class EcsCliError(Exception):
 
     exit_code = 1
 
-    def __init__(self, message: str, where: Mark | str | None = None, hint: str | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        where: Mark | str | None = None,
+        hint: str | None = None,
+        reasons: Iterable[str] = (),
+    ) -> None:
         super().__init__(message)
         self.message, self.where, self.hint = message, where, hint
+        self.reasons = tuple(reasons)
 
     def lines(self) -> Iterator[str]:
-        """The lines to show on stderr, the first being what, with its place in front."""
-        yield from Finding(self.message, self.where, self.hint).lines()
+        """The lines to show on stderr: what, with its place in front; the reasons; what to do."""
+        first, *rest = Finding(self.message, self.where, self.hint).lines()
+        yield first
+        yield from (f"  {reason}" for reason in self.reasons)
+        yield from rest
 
 
 class InputError(EcsCliError):
@@ -88,22 +98,6 @@ class DeploymentError(EcsCliError):
     """A deployment or task did not end well; `reasons` are ranked, the likeliest first."""
 
     exit_code = 5
-
-    def __init__(
-        self,
-        message: str,
-        where: Mark | str | None = None,
-        hint: str | None = None,
-        reasons: Iterable[str] = (),
-    ) -> None:
-        super().__init__(message, where, hint)
-        self.reasons = tuple(reasons)
-
-    def lines(self) -> Iterator[str]:
-        yield f"{self.where}: {self.message}" if self.where else self.message
-        yield from (f"  {reason}" for reason in self.reasons)
-        if self.hint:
-            yield f"  hint: {self.hint}"
 
 
 class AwsError(EcsCliError):

@@ -1,4 +1,7 @@
-"""The one place that prints: data to stdout, talk to stderr, colour and live lines on a terminal only."""
+"""The one place that prints: data to stdout, talk to stderr, colour and live lines on a terminal only.
+
+What goes out passes one border: `printable` and `masking`.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,9 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TextIO
 
+from ecscli import printable
 from ecscli.errors import EcsCliError, Finding, InputError
+from ecscli.masking import Mask, mask_of, without_passwords
 from ecscli.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -15,18 +20,29 @@ if TYPE_CHECKING:
 
 
 class Console:
-    """Where commands speak. Streams and environment are arguments, so that tests can listen.
+    """Where commands print. Streams and environment are arguments, so that tests can listen.
 
-    `interactive`: somebody is there to answer. `live`: stderr is a terminal, where lines can be redrawn.
+    Everything passes here: credentials in force become ``***``, and what a terminal or a CI system would obey is
+    shown as text. `interactive`: somebody is there to answer. `live`: stderr is a terminal, where lines can be redrawn.
     """
 
     def __init__(self, stdin: TextIO, stdout: TextIO, stderr: TextIO, environment: Mapping[str, str]) -> None:
         self._in, self._out, self._err, self._environment = stdin, stdout, stderr, environment
+        for stream, errors in ((stdin, "replace"), (stdout, "backslashreplace"), (stderr, "backslashreplace")):
+            reconfigure = getattr(stream, "reconfigure", None)  # a stream in memory has none, and takes any text
+            if reconfigure:
+                reconfigure(errors=errors)
         smart = environment.get("TERM") != "dumb"
         self.interactive = stdin.isatty() and stderr.isatty()
         self.live = stderr.isatty() and smart
         self._coloured = stdout.isatty() and smart and "NO_COLOR" not in environment
+        self.unicode = (getattr(stdout, "encoding", None) or "utf-8").lower().startswith("utf")
         self.quiet = False
+
+    @cached_property
+    def mask(self) -> Mask:
+        """The credentials that are never printed; more may be added as they become known."""
+        return mask_of(self._environment)
 
     @cached_property
     def _terminal(self) -> Terminal:
@@ -38,37 +54,46 @@ class Console:
 
     # -------------------------------------------------------------------- data
 
-    def data(self, value: Any) -> None:
-        """One JSON document."""
+    def data(self, value: Any, indent: int | None = 2) -> None:
+        """One JSON document; without `indent` on one line."""
         import json
 
-        self._print(json.dumps(value, indent=2, ensure_ascii=False, default=_plain))
+        text = json.dumps(value, indent=indent, ensure_ascii=not self.unicode, default=_plain)
+        self._print(printable.json(self.mask(text)))
 
     def text(self, text: str) -> None:
-        """Text as it is, ended by one newline."""
-        self._print(text.removesuffix("\n"))
+        """A text of several lines that ecscli wrote, ended by one newline: its line breaks are meant."""
+        self._print(printable.lines(self.mask(text.removesuffix("\n"))))
 
-    def labelled(self, label: str, text: str) -> None:
-        """A line of data with who says it in front; on a terminal each name has a colour of its own."""
-        if label and self._coloured:
-            self._rest()
-            self._data_terminal.labelled(label, text)
-        else:
+    def line(self, text: str) -> None:
+        """One line of data, whatever is in it."""
+        self._print(printable.line(self.mask(text)))
+
+    def log(self, text: str, label: str = "") -> None:
+        """What a container wrote, with its name in front: byte for byte, but for a terminal without control characters.
+
+        On a terminal colours stay, and each name has a colour of its own.
+        """
+        text, label = self.mask(text), self._shown(label)
+        if not self._out.isatty():
             self._print(f"{label} | {text}" if label else text)
+            return
+        for part in text.split("\n"):
+            self._log_line(printable.coloured(part.removesuffix("\r")), label)
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """Aligned columns, as the original prints them: width is the longest cell and two, four at least.
 
         The last column is not padded; without rows nothing is printed, not even the header.
         """
-        cells = [[str(cell) for cell in row] for row in rows]
+        cells = [[self._shown(str(cell)) for cell in row] for row in rows]
         if not cells:
             return
         cells.insert(0, list(columns))
         widths = [max(max(len(row[i]) for row in cells) + 2, 4) for i in range(len(columns) - 1)]
         for row in cells:
             padded = "".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False))
-            self._print(padded + row[-1])
+            self.line(padded + row[-1])
 
     # -------------------------------------------------------------------- talk
 
@@ -76,6 +101,7 @@ class Console:
         """One line of talk; silent when the user asked for quiet and it is no warning or error."""
         if self.quiet and style not in ("warning", "error"):
             return
+        message = self._shown(message)
         if self.live:
             self._terminal.line(message, style)
         else:
@@ -110,7 +136,7 @@ class Console:
     def progress(self, lines: Sequence[str]) -> None:
         """Redraw the live lines at the bottom of the terminal; nothing without a terminal."""
         if self.live and not self.quiet:
-            self._terminal.show(lines)
+            self._terminal.show([self._shown(line) for line in lines])
 
     @contextmanager
     def progressing(self) -> Iterator[None]:
@@ -141,11 +167,22 @@ class Console:
     def ask(self, prompt: str) -> str:
         """One line from the user, asked on stderr; empty at the end of the input."""
         self._rest()
-        self._err.write(prompt)
+        self._err.write(self._shown(prompt))
         self._err.flush()
         return self._in.readline().rstrip("\n")
 
     # ------------------------------------------------------------------ inside
+
+    def _shown(self, text: str) -> str:
+        """The border: one line without credentials, and without anything that acts."""
+        return printable.line(without_passwords(self.mask(text)))
+
+    def _log_line(self, text: str, label: str) -> None:
+        if label and self._coloured:
+            self._rest()
+            self._data_terminal.labelled(label, text)
+        else:
+            self._print(f"{label} | {text}" if label else text)
 
     def _print(self, line: str) -> None:
         self._rest()

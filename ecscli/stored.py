@@ -10,6 +10,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,8 @@ INI_DEFAULTS = {
 }
 STRING = "tag:yaml.org,2002:str"
 MAPPING = "tag:yaml.org,2002:map"
+INI_FORM = "write one `key = value` a line below [ecs]"
+LOCK = ".lock"
 
 
 def home(environment: Mapping[str, str]) -> Path | None:
@@ -127,8 +130,14 @@ class StoredFile:
         return text
 
     def save(self) -> None:
-        """Write the file as a whole or not at all, readable by its owner only."""
-        write_private(self.path, self.text())
+        """Write the file as a whole or not at all, readable by its owner only.
+
+        Raises InputError for a text that would not be read back as it is.
+        """
+        text = self.text()
+        if not _reads_back(text, self._root):
+            raise InputError("a name or value cannot be stored as it is", str(self.path), "write it in UTF-8")
+        write_private(self.path, text)
 
     def _entries(self) -> Iterator[tuple[ScalarNode, Node]]:
         return _pairs(_child(self._root, self.section))
@@ -154,8 +163,10 @@ def read(path: Path, section: str) -> StoredFile | None:
     except yaml.YAMLError as error:
         place = getattr(error, "problem_mark", None)
         where = Mark(str(path), place.line + 1, place.column + 1) if place else str(path)
-        problem = getattr(error, "problem", None) or "not readable"
-        raise InputError(f"this is not YAML: {problem}", where, f"repair or remove the file {path.name}") from None
+        from ecscli.yamlio import problem_of
+
+        hint = f"repair or remove the file {path.name}"
+        raise InputError(f"this is not YAML: {problem_of(error)}", where, hint) from None
     if root is None:
         return None
     if not isinstance(root, MappingNode):
@@ -175,16 +186,53 @@ def read_ini(path: Path) -> Entry:
 
     parser = configparser.ConfigParser(interpolation=None, strict=False, allow_no_value=True)
     try:
-        parser.read_string(_read_text(path) or "")
-    except configparser.Error as error:
-        raise InputError(f"this is not INI: {error.message}", str(path)) from None
+        parser.read_string("\n".join(_ini_lines(path)))
+    except configparser.Error as error:  # whose message quotes the line, which may hold a key
+        line = getattr(error, "lineno", None) or next((at for at, _ in getattr(error, "errors", ())), 1)
+        raise InputError("this line is not INI", Mark(str(path), line, 1), INI_FORM) from None
     section = parser[SECTION] if parser.has_section(SECTION) else {}
     values = {key: _unquoted((value or "").strip()) for key, value in section.items()}
     return Entry(SECTION, {**INI_DEFAULTS, **values}, {})
 
 
+def _ini_lines(path: Path) -> Iterator[str]:
+    """The lines without their indentation, which means nothing in the original's files."""
+    for number, line in enumerate((_read_text(path) or "").splitlines(), 1):
+        text = line.strip()
+        indented = line[:1].isspace() and bool(text)
+        if indented and not re.match(r"[\[#;]|[^=:]+[=:]", text):
+            column = len(line) - len(line.lstrip()) + 1
+            raise InputError("a value cannot go on in a second line", Mark(str(path), number, column), INI_FORM)
+        yield text
+
+
 def _unquoted(text: str) -> str:
     return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'`" else text
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the lock of a folder's files, from reading to writing them; another process waits for its turn.
+
+    Without effect where the system has no such locks.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    path = folder / LOCK
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+        descriptor = os.open(path, flags, stat.S_IRUSR | stat.S_IWUSR)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def write_private(path: Path, text: str) -> None:
@@ -231,8 +279,38 @@ def _read_text(path: Path) -> str | None:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"the file cannot be read: {getattr(error, 'strerror', error)}", str(path)) from None
+    except IsADirectoryError:
+        raise InputError("a file is expected here, and this is a directory", str(path)) from None
+    except OSError as error:
+        raise InputError(f"the file cannot be read: {error.strerror}", str(path)) from None
+    except UnicodeDecodeError:
+        from ecscli import yamlio
+
+        return yamlio.decode(path.read_bytes(), str(path))  # which says where the byte is
+
+
+def _reads_back(text: str, root: Node) -> bool:
+    """Whether the text of a file gives its tree again."""
+    import yaml
+
+    try:
+        return _same(yaml.compose(text, Loader=yaml.SafeLoader), root)
+    except (yaml.YAMLError, UnicodeError):
+        return False
+
+
+def _same(one: Node | None, other: Node) -> bool:
+    if one is None or one.tag != other.tag:
+        return False
+    if not isinstance(other.value, list):
+        return bool(one.value == other.value)
+    mine, others = _flat(one), _flat(other)
+    return len(mine) == len(others) and all(map(_same, mine, others))
+
+
+def _flat(node: Node) -> list[Node]:
+    """The children of a collection; keys and values of a mapping in turn."""
+    return [part for item in node.value for part in (item if isinstance(item, tuple) else (item,))]
 
 
 def _pairs(node: Node | None) -> Iterator[tuple[ScalarNode, Node]]:

@@ -26,6 +26,7 @@ from yaml.events import (
     StreamStartEvent,
 )
 
+from ecscli import printable
 from ecscli.errors import Finding, InputError
 from ecscli.marks import Map, Mark, Seq
 from ecscli.scalars import STARTS, WrittenFloat, WrittenInt, resolve, source_text
@@ -48,6 +49,8 @@ class Limits:
 
 LIMITS = Limits()
 TOO_DEEP = f"nested more than {LIMITS.depth} levels deep"
+QUOTED = re.compile(r"""(?:, but found)? *(?:'(?!<)[^']*'|".*")""")
+QUOTES = "put the value in quotes where it is a text"
 
 
 class Tagged(NamedTuple):
@@ -86,7 +89,7 @@ def parse_all(
     duplicates: list[Finding] | None = None,
 ) -> list[Any]:
     """Every document of `text`, as `parse` reads one."""
-    source = _decode(text, file)
+    source = decode(text, file)
     try:
         composer = _Composer(_parser(source), file, yes_no, tags)
         documents = composer.documents()
@@ -108,7 +111,8 @@ def _parser(source: str) -> Any:
     return getattr(yaml, "CSafeLoader", yaml.SafeLoader)(source)
 
 
-def _decode(text: str | bytes, file: str) -> str:
+def decode(text: str | bytes, file: str) -> str:
+    """The text of a file: UTF-8, or UTF-16 with its mark. Raises InputError at the byte that is neither."""
     if len(text) > LIMITS.size:
         problem = f"the file has more than {LIMITS.size} bytes"
         raise InputError(problem, Mark(file, 1, 1), "split it into several files")
@@ -128,13 +132,18 @@ def _decode(text: str | bytes, file: str) -> str:
 def _syntax_error(error: yaml.MarkedYAMLError, file: str, source: str) -> InputError:
     spot = error.problem_mark or error.context_mark
     mark = Mark(file, spot.line + 1, spot.column + 1) if spot else Mark(file, 1, 1)
-    problem = error.problem or "not valid"
-    if "nesting depth" in problem:  # libyaml 0.2.6 has a limit of its own, and scans ahead of ours
+    if "nesting depth" in (error.problem or ""):  # libyaml 0.2.6 has a limit of its own, and scans ahead of ours
         return InputError(TOO_DEEP, mark)
     lines = source.split("\n", mark.line)
     line = lines[mark.line - 1] if mark.line <= len(lines) else ""
     hint = "YAML is indented with blanks, not with tabs" if line.lstrip(" ").startswith("\t") else None
-    return InputError(f"not valid YAML: {problem}", mark, hint)
+    return InputError(f"not valid YAML: {problem_of(error)}", mark, hint)
+
+
+def problem_of(error: yaml.YAMLError) -> str:
+    """What a YAML parser says, without what it quotes of the text: that may be a part of a password."""
+    problem = getattr(error, "problem", None) or "not readable"
+    return QUOTED.sub("", problem)
 
 
 def _character_error(error: yaml.reader.ReaderError, file: str, source: str) -> InputError:
@@ -213,9 +222,9 @@ class _Composer:
     def alias(self, event: Any) -> Any:
         anchor = event.anchor
         if anchor in self.open:
-            raise InputError(f"alias *{anchor} stands inside the value that it names", self.mark(event))
+            raise InputError("an alias (*) stands inside the value that it names", self.mark(event), QUOTES)
         if anchor not in self.anchors:
-            raise InputError(f"alias *{anchor} has no anchor &{anchor} before it", self.mark(event))
+            raise InputError("an alias (*) has no anchor (&) of its name before it", self.mark(event), QUOTES)
         value, size = self.anchors[anchor]
         self.nodes += size
         if self.nodes > LIMITS.nodes:
@@ -247,9 +256,9 @@ class _Composer:
                 return float(resolved)
         elif (tag, type(event)) in COLLECTION_TAGS:
             return value
-        shown = tag.replace("tag:yaml.org,2002:", "!!")
         known = ", ".join(self.tags) or "none but the standard ones are"
-        self.findings.append(Finding(f"tag {shown} cannot be used here", self.mark(event), f"known tags: {known}"))
+        hint = f"known tags: {known}; {QUOTES}"
+        self.findings.append(Finding("this tag (!) cannot be used here", self.mark(event), hint))
         return value
 
     def sequence(self, event: Any) -> Seq:
@@ -337,10 +346,18 @@ COLLECTION_TAGS = {
 }
 
 
-def dump(data: Any) -> str:
-    """Plain data (or a tree) as YAML: block style, keys in their order, the same bytes for the same data."""
+def dump(data: Any, *, ascii_only: bool = False) -> str:
+    """Plain data (or a tree) as YAML: block style, keys in their order, the same bytes for the same data.
+
+    What `printable` would change stands in double quotes, where its escapes mean the same.
+    """
     return yaml.dump(
-        data, Dumper=_Dumper, sort_keys=False, default_flow_style=False, allow_unicode=True, width=1_000_000
+        data,
+        Dumper=_Dumper,
+        sort_keys=False,
+        default_flow_style=False,
+        allow_unicode=not ascii_only,
+        width=1_000_000,
     )
 
 
@@ -352,7 +369,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
-    safe = text != "<<" and text.replace("\n", "").isprintable()
+    safe = text != "<<" and text.replace("\n", "").isprintable() and not printable.obeyed(text)
     plain = safe and isinstance(resolve(text, yes_no=True), str)
     style = "|" if "\n" in text else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style if plain else '"')

@@ -15,6 +15,7 @@ from ecscli.commands.compose.project import ComposeFlags, keep_flags, load_proje
 from ecscli.commands.context import App
 from ecscli.commands.options import given_flags
 from ecscli.errors import EcsCliError
+from ecscli.printable import is_plain
 
 PATIENCE = 2.0  # seconds that a shell waits for AWS
 
@@ -22,7 +23,10 @@ Completer = Callable[[click.Context, click.Parameter, str], list[str]]
 
 
 def _starting(names: Callable[[App, bool], Iterable[str]]) -> Completer:
-    """A completer that offers the names that begin as what is typed; a file that is wrong offers nothing."""
+    """A completer of the names that begin as what is typed.
+
+    A file that is wrong offers nothing, and no name is offered that a terminal would not show as it is.
+    """
 
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
         root = ctx.find_root()
@@ -31,7 +35,7 @@ def _starting(names: Callable[[App, bool], Iterable[str]]) -> Completer:
                 found = list(names(root.ensure_object(App), bool(root.params.get("sandbox"))))
             except EcsCliError:
                 return []
-        return sorted({name for name in found if name.startswith(incomplete)})
+        return sorted({name for name in found if name.startswith(incomplete) and is_plain(name)})
 
     return complete
 

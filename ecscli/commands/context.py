@@ -41,6 +41,8 @@ class App:
         url = "" if offline and self.sandbox else self.sandbox_url()
         flags = settings.Flags(**given_flags(click.get_current_context()), sandbox_url=url)
         found = settings.resolve(flags, self.environment)
+        self.console.mask.add((found.login.secret_key, found.login.session_token))
+        self.console.mask.add_address(found.endpoint)
         for notice in found.notices:
             if notice not in self._told:
                 self._told.append(notice)

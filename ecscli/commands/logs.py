@@ -9,7 +9,7 @@ import click
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options
 from ecscli.errors import Finding, InputError
-from ecscli.logs.read import as_json, read
+from ecscli.logs.read import as_data, read
 from ecscli.logs.read import follow as follow_lines
 from ecscli.logs.streams import need_streams, task_streams, until_stopped
 from ecscli.logs.window import moment, rfc3339, stamp, window_of
@@ -56,10 +56,10 @@ def command(
         if line is None:
             app.console.flush()
         elif output == "json":
-            app.console.text(as_json(line))
+            app.console.data(as_data(line), indent=None)
         else:
             text = line.message.rstrip("\n")
-            app.console.text(f"{stamp(line.time)}\t{text}" if timestamps else text)
+            app.console.log(f"{stamp(line.time)}\t{text}" if timestamps else text)
 
 
 def _check(task_id: str | None, since: str | None, start: str | None, end: str | None, follow: bool) -> None:

@@ -48,7 +48,7 @@ def show_plan(app: App, given: dict[str, Any], upgrade: bool, output: str, *, as
     else:
         told = changes.described(found, infra.spec) if change_set and change_set.changes else ()
         for line in (*diff.lines(actions), *told, *(changes.lines(change_set) if change_set else ())):
-            app.console.text(line)
+            app.console.line(line)
     if count:
         raise ChangesPending(f"{count} change{'' if count == 1 else 's'} pending", hint="`ecscli up` makes them")
     app.console.say(f"Cluster {infra.spec.name} is as it should be.", "done")

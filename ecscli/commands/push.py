@@ -35,4 +35,4 @@ def command(
         for event in push(engine, target, source, reference, wanted):
             app.console.event(event)
             digest = event.fields.get("digest", digest)
-    app.console.text(f"{target.name}@{digest}" if digest else f"{target.name}:{reference.tag or 'latest'}")
+    app.console.line(f"{target.name}@{digest}" if digest else f"{target.name}:{reference.tag or 'latest'}")

@@ -38,7 +38,7 @@ def command(app: App, given: dict[str, Any], output: str) -> None:
             }
         )
         return
-    app.console.text(f"# Stack {stack.name}, with these parameters:")
+    app.console.line(f"# Stack {stack.name}, with these parameters:")
     for name, value in stack.parameters.items():
-        app.console.text(f"#   {name}={value}")
+        app.console.line(f"#   {name}={value}")
     app.console.text(stack.template_body)

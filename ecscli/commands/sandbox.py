@@ -37,7 +37,7 @@ def start(app: App, port: int | None, pace: float | None, docker: bool, output: 
     if output == "json":
         app.console.data(record)
         return
-    app.console.text(f"The sandbox answers at {record['url']} (process {record['pid']}).\n")
+    app.console.line(f"The sandbox answers at {record['url']} (process {record['pid']}).")
     app.console.say("Put --sandbox in front of a command, or point the aws CLI there with --endpoint-url.")
 
 
@@ -72,7 +72,8 @@ def status(app: App, output: str) -> None:
     if output == "json":
         app.console.data(found)
     else:
-        app.console.text("".join(f"{line}\n" for line in lines(found)))
+        for line in lines(found):
+            app.console.line(line)
 
 
 def lines(found: dict[str, Any]) -> Iterator[str]:

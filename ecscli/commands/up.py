@@ -247,7 +247,7 @@ def _report(app: App, aws: Aws, infra: Infra, output: str, *, new: bool, changed
     else:
         for label, key in (("VPC", "VpcId"), ("Security Group", "SecurityGroupIds"), ("Subnet", "SubnetIds")):
             for value in filter(None, outputs.get(key, "").split(",")):
-                app.console.text(f"{label}{' created' if new else ''}: {value}")
+                app.console.line(f"{label}{' created' if new else ''}: {value}")
         done = "Cluster creation succeeded." if new else "Cluster update succeeded."
-        app.console.text(done if changed else f"Cluster {infra.spec.name} is as it should be; nothing was changed.")
+        app.console.line(done if changed else f"Cluster {infra.spec.name} is as it should be; nothing was changed.")
     app.console.say(f"Next: ecscli compose service up --cluster {infra.spec.name}", "hint")

@@ -10,6 +10,7 @@ from functools import reduce
 from ecscli.compose.choose import choose_sources, named_env_files
 from ecscli.compose.consistency import check_consistency
 from ecscli.compose.document import Document, Setting, common_dialect, parse_documents, read_layer
+from ecscli.compose.encoding import encoding_findings
 from ecscli.compose.environment import find_variables
 from ecscli.compose.extends import extend_services
 from ecscli.compose.files import Source, Sources, check_project_name, name_of_directory, shown_path
@@ -58,6 +59,7 @@ def load_project(options: LoadOptions) -> Project:
     selection = find_selection(tree, options, setting)
     check_consistency(tree, setting.dialect, selection, journal)
     services = resolve_services(tree, selection, setting)
+    journal.findings.extend(encoding_findings(tree, services, setting.variables))
     if journal.findings:
         raise InputError.of(at_most(MOST_FINDINGS, in_order(journal.findings, sources)))
     project = build_project(tree, services, setting)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -173,7 +172,7 @@ def _no_group(stream: Stream) -> InputError:
     return InputError(f'there is no log group "{stream.group}" in {stream.region or "the region"}', hint=hint)
 
 
-def as_json(line: Line) -> str:
-    """A line as one JSON document without line breaks."""
+def as_data(line: Line) -> dict[str, str]:
+    """A line as plain data."""
     fields = {"time": stamp(line.time), "container": line.stream.container, "task": line.stream.task}
-    return json.dumps({**fields, "message": line.message}, ensure_ascii=False)
+    return {**fields, "message": line.message}

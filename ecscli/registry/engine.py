@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ecscli.errors import AccessError, EcsCliError
+from ecscli.printable import colourless
 from ecscli.registry.helpers import with_our_helpers
 from ecscli.registry.login import Login
 from ecscli.up.model import Event
@@ -101,15 +102,15 @@ def _dockerfile(recipe: Recipe) -> Iterator[str | None]:
 def _steps(stream: Iterable[Mapping[str, Any]], service: str) -> Iterator[Event]:
     said: list[str] = []
     for message in stream:
-        text = str(message.get("stream") or message.get("status") or "").strip()
+        text = colourless(str(message.get("stream") or message.get("status") or "").strip())
         if "error" in message:
-            last = "".join(f"\n  {line}" for line in said[-LAST_WORDS:])
-            raise EcsCliError(f"the image of {service} cannot be built: {str(message['error']).strip()}{last}")
+            problem = colourless(str(message["error"]).strip())
+            raise EcsCliError(f"the image of {service} cannot be built: {problem}", reasons=said[-LAST_WORDS:])
         if text.startswith("Step "):
             yield Event(f"{service}: {text}", "progress")
         if text:
-            said.append(text)
-            yield Event("", "live", {"lines": (f"{service}: {text}"[:200],)})
+            said += text.split("\n")
+            yield Event("", "live", {"lines": (f"{service}: {said[-1]}"[:200],)})
 
 
 def _connect(environment: Mapping[str, str]) -> Any:

@@ -1,6 +1,7 @@
 """PURE: Plan -> the lines a person reads, and the same as data for `--output json`.
 
-Lines start with `+` (will be), `-` (was) or `~` (both differ inside); what stays the same is not shown.
+Lines start with `+` (will be), `-` (was) or `~` (both differ inside); what stays the same is not shown. Values that
+may be secrets are not shown unless asked for: plans go to the logs of CI and into pull requests.
 """
 
 from __future__ import annotations
@@ -29,17 +30,25 @@ HIDDEN = frozenset(
         "force",
     }
 )
+# Members whose values may be secrets, wherever they stand in a request
+SECRET = frozenset({"environment", "secrets", "options", "secretOptions", "driverOpts", "repositoryCredentials"})
+OPEN = ("awslogs-",)  # options of the log driver that are none
+ADDED, REMOVED, CHANGED, UNCHANGED = "(added)", "(removed)", "(changed)", "(unchanged)"
+EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 
-def lines(plan: Plan) -> Iterator[str]:
-    """The whole plan, one paragraph an action."""
+def lines(plan: Plan, values: bool = False) -> Iterator[str]:
+    """The whole plan, one paragraph an action; with `values` those that may be secrets too."""
     for action in plan.actions:
         yield f"{_sign(action)} {action.call.verb} {action.subject}"
-        yield from (f"    {line}" for line in changes(*_sides(action)))
+        yield from (f"    {line}" for line in changes(*_sides(action), hidden=None if values else False))
 
 
-def document(plan: Plan) -> dict[str, Any]:
-    """The plan as data: each call with its exact request; a value not known yet is `{"ref": label}`."""
+def document(plan: Plan, values: bool = False) -> dict[str, Any]:
+    """The plan as data: each call with its request; a value not known yet is `{"ref": label}`.
+
+    Without `values` those that may be secrets are replaced by a word that says whether they change.
+    """
     return {
         "changes": len(plan.actions),
         "actions": [
@@ -47,8 +56,8 @@ def document(plan: Plan) -> dict[str, Any]:
                 "service": action.call.service,
                 "operation": "".join(word.capitalize() for word in action.call.operation.split("_")),
                 "subject": action.subject,
-                "request": _plain(action.request),
-                **({"before": _plain(action.before)} if action.before else {}),
+                "request": _plain(action.request, action.before, ADDED, None if values else False),
+                **_before(action, values),
             }
             for action in plan.actions
         ],
@@ -56,17 +65,36 @@ def document(plan: Plan) -> dict[str, Any]:
     }
 
 
-def changes(before: Any, after: Any, path: str = "") -> Iterator[str]:
-    """What differs between two documents, one line a leaf: ``+ path: value``, ``- path: value``."""
+def changes(before: Any, after: Any, path: str = "", hidden: bool | None = None) -> Iterator[str]:
+    """What differs between two documents, one line a leaf: ``+ path: value``, ``- path: value``.
+
+    `hidden`: whether the values here may be secrets, which only their names are shown of; None shows everything.
+    """
     before, after = _named(before), _named(after)
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         for name in _both(before, after):
-            yield from changes(before.get(name), after.get(name), _path(path, str(name)))
+            yield from changes(before.get(name), after.get(name), _path(path, str(name)), _hides(hidden, name))
         return
     if before == after:
         return
-    yield from _leaves("-", path, before)
-    yield from _leaves("+", path, after)
+    if hidden and not any(side in EMPTY or isinstance(side, Mapping) for side in (before, after)):
+        yield f"~ {path}: {CHANGED}"
+        return
+    yield from _leaves("-", path, before, hidden)
+    yield from _leaves("+", path, after, hidden)
+
+
+def _hides(hidden: bool | None, name: str) -> bool | None:
+    """Whether the values below the member `name` are hidden."""
+    if hidden is None:
+        return None
+    return (hidden or name in SECRET) and not name.startswith(OPEN)
+
+
+def _before(action: Action, values: bool) -> dict[str, Any]:
+    if not action.before:
+        return {}
+    return {"before": _plain(action.before, action.request, REMOVED, None if values else False)}
 
 
 def _sides(action: Action) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
@@ -88,12 +116,14 @@ def _sign(action: Action) -> str:
     return "~" if action.before is not None else "+"
 
 
-def _leaves(sign: str, path: str, value: Any) -> Iterator[str]:
-    if value is None or value in ("", [], {}):
+def _leaves(sign: str, path: str, value: Any, hidden: bool | None) -> Iterator[str]:
+    if value in EMPTY:
         return
     if isinstance(value, Mapping):
         for name, part in value.items():
-            yield from _leaves(sign, _path(path, str(name)), _named(part))
+            yield from _leaves(sign, _path(path, str(name)), _named(part), _hides(hidden, str(name)))
+    elif hidden:
+        yield f"{sign} {path}: {ADDED if sign == '+' else REMOVED}"
     else:
         yield f"{sign} {path}: {_text(value)}"
 
@@ -116,11 +146,19 @@ def _named(value: Any) -> Any:
         return value
     if not all(isinstance(item, Mapping) for item in value):
         return value
-    key = next((name for name in NAMES if all(name in item for item in value)), None)
-    names = [str(item[key]) if key else str(at) for at, item in enumerate(value)]
-    if len(set(names)) < len(names):
-        names = [str(at) for at in range(len(value))]
-    return {f"[{name}]": _rest(item, key) for name, item in zip(names, value, strict=True)}
+    key = _key(value)
+    return {f"[{name}]": _rest(item, key) for name, item in zip(_names(value, key), value, strict=True)}
+
+
+def _key(items: Sequence[Mapping[str, Any]]) -> str | None:
+    """The key by which the members of a list are told apart, if there is one."""
+    return next((name for name in NAMES if all(name in item for item in items)), None)
+
+
+def _names(items: Sequence[Mapping[str, Any]], key: str | None) -> list[str]:
+    """A name for each member of a list; their positions where they have none."""
+    names = [str(item[key]) if key else str(at) for at, item in enumerate(items)]
+    return names if len(set(names)) == len(names) else [str(at) for at in range(len(items))]
 
 
 def _rest(item: Mapping[str, Any], key: str | None) -> Any:
@@ -133,9 +171,32 @@ def _both(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     return [*before, *(name for name in after if name not in before)]
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, other: Any, alone: str, hidden: bool | None) -> Any:
+    """A side of an action as data; `other` is its other side, `alone` the word for what is on this side only."""
     if isinstance(value, Ref):
         return {"ref": value.label}
     if isinstance(value, Mapping):
-        return {name: _plain(part) for name, part in value.items()}
-    return [_plain(part) for part in value] if isinstance(value, list | tuple) else value
+        others = other if isinstance(other, Mapping) else {}
+        kept = NAMES if hidden else ()
+        return {
+            name: part if name in kept else _plain(part, others.get(name), alone, _hides(hidden, name))
+            for name, part in value.items()
+        }
+    if isinstance(value, list | tuple):
+        partners = _partners(value, other)
+        return [_plain(part, partner, alone, hidden) for part, partner in zip(value, partners, strict=True)]
+    if not hidden or value in EMPTY:
+        return value
+    if other is None:
+        return alone
+    return UNCHANGED if other == value else CHANGED
+
+
+def _partners(items: Sequence[Any], others: Any) -> list[Any]:
+    """For each member of a list its counterpart in the other list, by name or by position; None where there is none."""
+    found = list(others) if isinstance(others, list | tuple) else []
+    if not all(isinstance(item, Mapping) for item in (*items, *found)) or not items:
+        return [found[at] if at < len(found) else None for at in range(len(items))]
+    key = _key([*items, *found])
+    by_name = dict(zip(_names(found, key), found, strict=True))
+    return [by_name.get(name) for name in _names(items, key)]

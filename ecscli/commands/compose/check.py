@@ -43,7 +43,7 @@ def command(app: App, strict: bool, output: str) -> int:
         app.console.data(check.as_data(report, strict))
     else:
         for line in check.lines(report):
-            app.console.text(line)
+            app.console.line(line)
     passed = check.passed(report, strict)
     app.console.say(check.summary(report, strict), "done" if passed else "error")
     return 0 if passed else InputError.exit_code

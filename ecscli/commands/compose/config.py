@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -49,12 +49,18 @@ def command(app: App, form: str, what: str | None, quiet: bool, services: tuple[
     if quiet:
         return
     if what:
-        data: Any = _listed(project, what)
-        text = "".join(f"{line}\n" for line in data)
-    else:
-        data = config.configuration(project)
-        text = yamlio.dump(data)
+        _print_list(app, _listed(project, what), form)
+        return
+    data = config.configuration(project)
     if form == "json":
         app.console.data(data)
     else:
-        app.console.text(text)
+        app.console.text(yamlio.dump(data, ascii_only=not app.console.unicode))
+
+
+def _print_list(app: App, names: list[str], form: str) -> None:
+    if form == "json":
+        app.console.data(names)
+        return
+    for name in names:
+        app.console.line(name)

@@ -113,13 +113,13 @@ def read_window(given: dict[str, Any], now: float) -> Window:
 
 def show(app: App, line: Line, given: dict[str, Any]) -> None:
     """One line of the answer."""
-    from ecscli.logs.read import as_json
+    from ecscli.logs.read import as_data
     from ecscli.logs.window import stamp
 
     if given["output"] == "json":
-        app.console.text(as_json(line))
+        app.console.data(as_data(line), indent=None)
         return
     text = line.message.rstrip("\n")
     text = f"{stamp(line.time)} {text}" if given["timestamps"] else text
     label = "" if given["no_log_prefix"] else f"{line.stream.container}/{line.stream.task[:8]}"
-    app.console.labelled(label, text)
+    app.console.log(text, label)

@@ -33,8 +33,27 @@ def timeout_option(minutes: float) -> Callable[[F], F]:
     )
 
 
-dry_run_option = click.option(
-    "--dry-run", is_flag=True, help="Show what would be changed, and change nothing; exit code 3 where anything would."
+SHOW_VALUES = "ecscli.show_values"
+
+
+def _keep_show_values(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    ctx.meta[SHOW_VALUES] = value
+
+
+show_values_option = click.option(
+    "--show-values",
+    is_flag=True,
+    expose_value=False,
+    callback=_keep_show_values,
+    help="Print the values that may be secrets too: of environments, secrets and options of log drivers.",
+)
+dry_run_option = together(
+    click.option(
+        "--dry-run",
+        is_flag=True,
+        help="Show what would be changed, and change nothing; exit code 3 where anything would.",
+    ),
+    show_values_option,
 )
 no_wait_option = click.option("--no-wait", is_flag=True, help="Return once AWS has taken the change.")
 tags_option = click.option("--tags", metavar="KEY=VALUE,...", help="Tags of what is made.")

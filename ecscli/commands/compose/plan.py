@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ecscli.commands.compose.options import launch_options, log_group_options, managed_tags_option, tags_option
+from ecscli.commands.compose.options import (
+    launch_options,
+    log_group_options,
+    managed_tags_option,
+    show_values_option,
+    tags_option,
+)
 from ecscli.commands.compose.tasks import TaskFlags
 from ecscli.commands.compose.up import bring_up
 from ecscli.commands.options import EcsCommand, config_options, launch_type_option, output_option
@@ -23,6 +29,7 @@ if TYPE_CHECKING:
 @tags_option
 @managed_tags_option
 @launch_options
+@show_values_option
 @output_option
 @click.pass_obj
 def command(app: App, /, force_update: bool, output: str, **given: Any) -> int:

@@ -48,7 +48,7 @@ def _follow(
     sources = log_sources(wanted) if logs else {}
     if logs and not sources:
         app.console.warn("No log to show: no container uses 'awslogs' with a stream prefix")
-    return (yield from follow_program(app.aws(), wanted.names.cluster, task, minutes, (sources, app.console.text)))
+    return (yield from follow_program(app.aws(), wanted.names.cluster, task, minutes, (sources, app.console.log)))
 
 
 def log_sources(wanted: WantedTasks) -> dict[str, Mapping[str, str]]:

@@ -54,7 +54,7 @@ def show(app: App, found: tuple[Sequence[Any], Surroundings], quiet: bool, outpu
     tasks, around = found
     if quiet:
         for task in tasks:
-            app.console.text(task_id(str(task["taskArn"])))
+            app.console.line(task_id(str(task["taskArn"])))
         return
     for problem in around.problems:
         app.console.warn(problem)

@@ -44,4 +44,4 @@ def command(app: App, tags: str | None, form: str) -> None:
     from ecscli import yamlio
     from ecscli.compose.cloudformation import template
 
-    app.console.text(yamlio.dump(template(request)))
+    app.console.text(yamlio.dump(template(request), ascii_only=not app.console.unicode))

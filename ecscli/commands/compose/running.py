@@ -6,6 +6,9 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import click
+
+from ecscli.commands.compose.options import SHOW_VALUES
 from ecscli.errors import Finding, InputError, Interrupted
 from ecscli.up.model import Event, Plan
 
@@ -85,12 +88,14 @@ def show_plan(app: App, plan: Plan, output: str) -> int:
     """The plan as text or JSON; exit code 0 where nothing would change, else 3."""
     from ecscli.up import diff
 
+    values = click.get_current_context().meta.get(SHOW_VALUES, False)
     for notice in plan.notices:
         app.console.warn(notice)
     if output == "json":
-        app.console.data(diff.document(plan))
-    elif plan:
-        app.console.text("\n".join(diff.lines(plan)))
+        app.console.data(diff.document(plan, values))
+    else:
+        for line in diff.lines(plan, values):
+            app.console.line(line)
     app.console.say(f"{len(plan.actions)} to change" if plan else "Nothing to change: what is live is what is wanted.")
     return PENDING if plan else 0
 

@@ -40,4 +40,4 @@ def command(app: App, output: str) -> None:
     if not reasons:
         app.console.say("Nothing found that does not work.", "done")
     for reason in reasons:
-        app.console.text(reason.text)
+        app.console.line(reason.text)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from ecscli import stored
-from ecscli.commands.configure.entries import SAVED, missing, require
+from ecscli.commands.configure.entries import SAVED, missing, put_entry, require
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsGroup
 from ecscli.settings import LAUNCH_TYPES
@@ -51,19 +53,20 @@ def command(
         missing("--cluster", cluster, "or set ECS_CLUSTER"),
     )
     path = stored.folder(app.environment, app.sandbox) / "config"
-    if stored.is_ini(path):
-        kept = stored.set_aside(path)
-        app.console.warn(f"the old INI file is kept as {kept}; `ecscli configure migrate` would have taken it over")
-    file = stored.read(path, stored.CLUSTERS) or stored.new(path, stored.CLUSTERS)
-    file.put(
-        config_name,
-        {
-            "cluster": cluster,
-            "region": region,
-            "compose-service-name-prefix": compose_service_name_prefix or None,
-            "cfn-stack-name": cfn_stack_name or None,
-            "default_launch_type": default_launch_type or "",
-        },
-    )
-    file.save()
+    values = {
+        "cluster": cluster,
+        "region": region,
+        "compose-service-name-prefix": compose_service_name_prefix or None,
+        "cfn-stack-name": cfn_stack_name or None,
+        "default_launch_type": default_launch_type or "",
+    }
+    _set_aside_ini(app, path)
+    put_entry(path, stored.CLUSTERS, config_name, values)
     app.console.say(SAVED.format(kind="cluster configuration", name=config_name))
+
+
+def _set_aside_ini(app: App, path: Path) -> None:
+    with stored.locked(path.parent):
+        kept = stored.set_aside(path) if stored.is_ini(path) else None
+    if kept:
+        app.console.warn(f"the old INI file is kept as {kept}; `ecscli configure migrate` would have taken it over")

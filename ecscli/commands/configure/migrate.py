@@ -38,17 +38,21 @@ def command(app: App, force: bool) -> None:
         app.console.say(f"No need to migrate; found a YAML formatted configuration file at {path}")
         return
     old = stored.read_ini(path)
-    config = stored.new(path, stored.CLUSTERS)
-    config.put("default", cluster_entry(old))
-    credentials = _credentials(old, app, folder / "credentials")
     if not force:
-        _preview(app, path.read_text(encoding="utf-8"), config, credentials)
+        _preview(app, path.read_text(encoding="utf-8"), *_new_files(old, folder))
         if not app.console.ask("Are you sure you want to migrate[y/n]?").strip().lower().startswith("y"):
             app.console.say("Aborting Migration.")
             return
-    if credentials:
-        credentials.save()  # first, so that an interruption leaves the old file to start from again
-    config.save()
+    with stored.locked(folder):
+        if not stored.is_ini(path) or stored.read_ini(path) != old:
+            raise InputError("the file has changed meanwhile", str(path), "run the command again")
+        config, credentials = _new_files(old, folder)
+        if credentials:
+            credentials.save()  # first, so that an interruption leaves the old file to start from again
+        config.save()
+    if old.get("aws_secret_access_key") and not credentials:
+        there = folder / "credentials"
+        app.console.warn(f"{there} has a profile default already: the keys of the old file are left out")
     if old.get("aws_profile"):
         app.console.warn(f"the AWS profile {old.get('aws_profile')} is not stored: set AWS_PROFILE to use it")
     app.console.say("Migrated ECS CLI configuration.")
@@ -66,13 +70,18 @@ def cluster_entry(old: Entry) -> dict[str, str | None]:
     }
 
 
-def _credentials(old: Entry, app: App, path: Path) -> StoredFile | None:
-    """The credentials file with the old keys as profile `default`, or None where there is nothing to store."""
+def _new_files(old: Entry, folder: Path) -> tuple[StoredFile, StoredFile | None]:
+    config = stored.new(folder / "config", stored.CLUSTERS)
+    config.put("default", cluster_entry(old))
+    return config, _credentials(old, folder / "credentials")
+
+
+def _credentials(old: Entry, path: Path) -> StoredFile | None:
+    """The credentials file with the old keys as profile `default`; None where it has one, or there are no keys."""
     if not old.get("aws_secret_access_key"):
         return None
     file = stored.read(path, stored.PROFILES) or stored.new(path, stored.PROFILES)
     if file.entry("default"):
-        app.console.warn(f"{path} has a profile default already: the keys of the old file are left out")
         return None
     keys = ("aws_access_key_id", "aws_secret_access_key")
     file.put("default", {key: old.get(key) for key in keys})
@@ -84,8 +93,10 @@ def _preview(app: App, old: str, config: StoredFile, credentials: StoredFile | N
     if credentials:
         parts.append(("New file", str(credentials.path), credentials.text()))
     for title, path, text in parts:
-        app.console.say(f"{title} {path}\n{hide_secrets(text).rstrip()}\n")
-    app.console.say(CHANGES)
+        for line in (f"{title} {path}", *hide_secrets(text).rstrip().split("\n"), ""):
+            app.console.say(line)
+    for line in CHANGES.split("\n"):
+        app.console.say(line)
 
 
 def hide_secrets(text: str) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import click
+from click.core import ParameterSource
 
 from ecscli import stored
-from ecscli.commands.configure.entries import SAVED, missing, require
+from ecscli.commands.configure.entries import SAVED, missing, put_entry, require
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsGroup
+from ecscli.errors import Finding
 
 ROWS = {"default": ("configure.profile_default", "Choose the default ECS profile.")}
 
@@ -38,14 +40,23 @@ def command(
         missing("--profile-name", profile_name),
     )
     path = stored.folder(app.environment, app.sandbox) / "credentials"
-    file = stored.read(path, stored.PROFILES) or stored.new(path, stored.PROFILES)
-    file.put(
-        profile_name,
-        {
-            "aws_access_key_id": access_key,
-            "aws_secret_access_key": secret_key,
-            "aws_session_token": session_token or None,
-        },
-    )
-    file.save()
+    if session_token and not _belongs(ctx, access_key, secret_key):
+        hint = "give the token of these keys with --session-token, if they have one"
+        app.console.warn(Finding("AWS_SESSION_TOKEN belongs to other keys: it is not stored", hint=hint))
+        session_token = None
+    keys = {
+        "aws_access_key_id": access_key,
+        "aws_secret_access_key": secret_key,
+        "aws_session_token": session_token or None,
+    }
+    put_entry(path, stored.PROFILES, profile_name, keys)
     app.console.say(SAVED.format(kind="profile configuration", name=profile_name))
+
+
+def _belongs(ctx: click.Context, access_key: str | None, secret_key: str | None) -> bool:
+    """Whether the session token is that of the keys: a token of the environment goes with the keys beside it."""
+    if ctx.get_parameter_source("session_token") is not ParameterSource.ENVIRONMENT:
+        return True
+    environment = ctx.ensure_object(App).environment
+    beside = (environment.get("AWS_ACCESS_KEY_ID"), environment.get("AWS_SECRET_ACCESS_KEY"))
+    return (access_key, secret_key) == beside

@@ -12,6 +12,7 @@ from ecscli.aws import Aws
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, region_options
 from ecscli.errors import EcsCliError, Finding, InputError
+from ecscli.masking import PASSWORD_LENGTH
 from ecscli.registry import roles, secrets
 from ecscli.registry.credentials import Entry, parse
 from ecscli.registry.output import file_name, render
@@ -49,6 +50,7 @@ def command(
     _check(files, (role_name, no_role), (output_dir, no_output_file), directory)
     wanted = parse_tags(tags)
     entries, doubts = parse(_read(Path(app.directory, files[0])), files[0], app.environment)
+    app.console.mask.add((entry.password for entry in entries), PASSWORD_LENGTH)
     for doubt in doubts:
         app.console.warn(doubt)
     aws = app.aws()
@@ -107,4 +109,4 @@ def _write(app: App, path: Path, text: str) -> None:
     except OSError as error:
         raise EcsCliError(f"the file cannot be written: {error.strerror}", str(path)) from None
     app.console.say("Writing registry credential output to new file")
-    app.console.text(str(path))
+    app.console.line(str(path))

@@ -61,13 +61,18 @@ def _fate(change: Change, known: str) -> str:
 
 
 def _details(change: Change) -> Iterator[str]:
-    for name, before, after in change.details[:MOST_DETAILS]:
-        if (before is None and after is None) or "UserData" in name:  # which may hold secrets
+    for name, before, after in _shown(change)[:MOST_DETAILS]:
+        if before is None and after is None:
             yield name
         else:
             yield f"{name}: {_short(before)} -> {_short(after)}"
     if len(change.details) > MOST_DETAILS:
         yield f"... and {len(change.details) - MOST_DETAILS} more"
+
+
+def _shown(change: Change) -> list[tuple[str, str | None, str | None]]:
+    """The details of a change, without the contents of user data, which may hold secrets."""
+    return [(detail[0], None, None) if "UserData" in detail[0] else detail for detail in change.details]
 
 
 def _short(value: str | None) -> str:
@@ -102,7 +107,7 @@ def document(change_set: ChangeSet | None) -> dict[str, Any] | None:
                 "physicalId": change.physical_id or None,
                 "replacement": change.replacement if change.action == "Modify" else None,
                 "details": [
-                    {"property": name, "before": before, "after": after} for name, before, after in change.details
+                    {"property": name, "before": before, "after": after} for name, before, after in _shown(change)
                 ],
             }
             for change in change_set.changes

@@ -12,6 +12,7 @@ from ecscli.commands.compose.options import (
     log_group_options,
     managed_tags_option,
     service_options,
+    show_values_option,
     tags_option,
 )
 from ecscli.commands.compose.running import show_plan
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 @tags_option
 @managed_tags_option
 @launch_options
+@show_values_option
 @output_option
 @click.pass_obj
 def command(app: App, /, output: str, **given: Any) -> int:
