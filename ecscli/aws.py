@@ -12,13 +12,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from ecscli.aws_answers import ForeignAnswer, bounded, checked
+from ecscli.aws_attempts import Say, takes_long
 from ecscli.aws_errors import MISSING, transient, translate
 from ecscli.aws_session import client_config, open_session
-from ecscli.errors import AccessError, AwsError
+from ecscli.errors import AccessError, AwsError, InputError
 from ecscli.settings import Settings, Value
 
 if TYPE_CHECKING:
-    from botocore.config import Config
     from botocore.session import Session
 
 T = TypeVar("T")
@@ -48,19 +49,26 @@ TASKS = SERVICES
 STACKS = Schedule(0.5, 1.3, 2.0, 3.0)
 
 
+def _silent(line: str) -> None:
+    """Nobody listens."""
+
+
 class Aws:
-    """AWS as one account and region see it. Clients are made on demand and kept; safe to use from threads."""
+    """AWS as one account and region see it. Clients are made on demand and kept; safe to use from threads.
+
+    `say` gets a line where a call has no answer at first; it may come from any thread.
+    """
 
     def __init__(
         self,
         settings: Settings,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        say: Say = _silent,
     ) -> None:
-        self.settings, self.clock, self.sleep = settings, clock, sleep
+        self.settings, self.clock, self.sleep, self.say = settings, clock, sleep, say
         self._session: Session | None = None
-        self._config: Config | None = None
-        self._clients: dict[str, Any] = {}
+        self._clients: dict[tuple[str, bool], Any] = {}
         self._elsewhere: dict[str | None, Aws] = {}
         self._lock = threading.RLock()
         self._account: str | None = None
@@ -82,21 +90,21 @@ class Aws:
         with self._lock:
             if region not in self._elsewhere:
                 settings = replace(self.settings, region=Value(region, "the resource's own region"))
-                self._elsewhere[region] = Aws(settings, self.clock, self.sleep)
+                self._elsewhere[region] = Aws(settings, self.clock, self.sleep, self.say)
             return self._elsewhere[region]
 
     def with_fips(self) -> Aws:
         """The same account through FIPS endpoints; itself in the sandbox, which has one address for everything."""
         if self.settings.sandbox_url:
             return self
-        return Aws(replace(self.settings, fips=True), self.clock, self.sleep)
+        return Aws(replace(self.settings, fips=True), self.clock, self.sleep, self.say)
 
-    def client(self, service: str) -> Any:
-        """botocore's client; prefer call() and pages(), which translate errors."""
+    def client(self, service: str, long: bool = False) -> Any:
+        """botocore's client, or the one for calls that may take long; prefer call() and pages(), which translate."""
         with self._lock:
-            if service not in self._clients:
-                self._clients[service] = self._open(service)
-            return self._clients[service]
+            if (service, long) not in self._clients:
+                self._clients[service, long] = self._open(service, long)
+            return self._clients[service, long]
 
     def call(self, service: str, operation: str, /, **parameters: Any) -> dict[str, Any]:
         """One call: ``call("ecs", "describe_clusters", clusters=["demo"])`` -> the answer as a dict.
@@ -104,18 +112,21 @@ class Aws:
         Raises AccessError where credentials are the problem, AwsError for anything else that AWS refuses.
         """
         with self._border(service, operation):
-            answer: dict[str, Any] = getattr(self.client(service), operation)(**parameters)
-        return answer
+            parsed = getattr(self.client(service, takes_long(operation)), operation)(**parameters)
+            return checked(service, operation, parsed, self._refuser(service, operation))
+        raise AssertionError("the border raises what it does not let through")
 
     def pages(self, service: str, operation: str, key: str, /, **parameters: Any) -> Iterator[Any]:
         """The items below `key` of every page of the answer."""
+        refuse = self._refuser(service, operation)
         with self._border(service, operation):
-            client = self.client(service)
-            if not client.can_paginate(operation):
-                yield from getattr(client, operation)(**parameters).get(key) or ()
-                return
-            for page in client.get_paginator(operation).paginate(**parameters):
-                yield from page.get(key) or ()
+            client = self.client(service, takes_long(operation))
+            if client.can_paginate(operation):
+                pages = client.get_paginator(operation).paginate(**parameters)
+            else:
+                pages = iter([getattr(client, operation)(**parameters)])
+            for page in bounded(operation, pages):
+                yield from checked(service, operation, page, refuse).get(key) or ()
 
     def together(self, *thunks: Callable[[], Any]) -> tuple[Any, ...]:
         """The results of independent reads that go out side by side; the first error in order is raised."""
@@ -143,7 +154,7 @@ class Aws:
         """How botocore finds the credentials (env, sso, assume-role...), without using them."""
         with self._border("sts", "get_credentials"), self._lock:
             if self._session is None:
-                self._session = open_session(self.settings)
+                self._session = open_session(self.settings, self.say)
             credentials = self._session.get_credentials()
         if credentials is None:
             raise AccessError("there are no credentials", hint=MISSING)
@@ -184,18 +195,25 @@ class Aws:
         try:
             yield
         except Exception as error:
-            ours = translate(error, service, operation, self.settings)
+            ours = translate(error, f"{service} {operation}", self.settings, self._address(service))
             if ours is error:
                 raise
             raise ours from error
 
-    def _open(self, service: str) -> Any:
+    def _refuser(self, service: str, operation: str) -> Callable[[ForeignAnswer], Exception]:
+        """What makes our error of a member that an answer lacks."""
+        return lambda lack: translate(lack, f"{service} {operation}", self.settings, self._address(service))
+
+    def _address(self, service: str) -> str:
+        """Where the calls of a service go; empty before the first."""
+        client = next((self._clients[key] for key in ((service, False), (service, True)) if key in self._clients), None)
+        return str(client.meta.endpoint_url) if client else ""
+
+    def _open(self, service: str, long: bool) -> Any:
         settings = self.settings
         region = settings.need_region()
         if self._session is None:
-            self._session = open_session(settings)
-        if self._config is None:
-            self._config = client_config(settings)
+            self._session = open_session(settings, self.say)
         keys: dict[str, Any] = {}
         if settings.login.kind in ("sandbox", "static"):
             keys = {
@@ -204,9 +222,17 @@ class Aws:
                 "aws_session_token": settings.login.session_token,
             }
         endpoint = settings.sandbox_url or (settings.endpoint if service == "ecs" else None)
-        return self._session.create_client(
-            service, region_name=region, endpoint_url=endpoint, config=self._config, **keys
-        )
+        config = client_config(settings, long)
+        try:
+            return self._session.create_client(
+                service, region_name=region, endpoint_url=endpoint, config=config, **keys
+            )
+        except ValueError as error:
+            if type(error) is not ValueError:  # one of botocore's own, which says more
+                raise
+            # the text of a plain one would show a password that the address holds
+            hint = "write http://HOST:PORT or https://HOST in --endpoint, AWS_ENDPOINT_URL or ~/.aws/config"
+            raise InputError(f"the address of {service} is not a URL", hint=hint) from None
 
 
 def partition_of(region: str) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from ecscli.aws_answers import ForeignAnswer
+from ecscli.aws_attempts import CONNECTION
 from ecscli.errors import AccessError, AwsError, EcsCliError, InputError
 from ecscli.settings import Settings
 
@@ -12,12 +15,18 @@ INVALID = "AWS does not know these keys: check them with `ecscli configure show`
 DENIED = "ask for a policy that allows this action, or use another profile with --aws-profile"
 MISSING = "set AWS_PROFILE or --aws-profile, run `ecscli configure profile`, or try it all with --sandbox"
 CLOCK = "check the clock of this machine and the secret key"
+OVER = "the session is over, or the clock of this machine is wrong: sign in again, check the clock, then repeat"
+SLOWER = "AWS lets this account make no more calls of this kind for now: repeat the command in a minute"
+LATER = "the trouble is on AWS's side and mostly passes: repeat the command in a minute (health.aws.amazon.com)"
+BAD_ANSWER = "BadAnswer"
+SANDBOX = "start it with `ecscli sandbox start`; its log is named by `ecscli sandbox status`"
+FOREIGN = "something answers in AWS's place, as a proxy or a login page does: check HTTPS_PROXY, AWS_ENDPOINT_URL"
 CLUSTER = "create it with `ecscli up`, or name another with --cluster and --region"
 
 ACCESS: dict[str, str] = {
     "ExpiredToken": EXPIRED,
     "ExpiredTokenException": EXPIRED,
-    "RequestExpired": CLOCK,
+    "RequestExpired": OVER,
     "TokenRefreshRequired": EXPIRED,
     "InvalidClientTokenId": INVALID,
     "UnrecognizedClientException": INVALID,
@@ -71,7 +80,7 @@ PASSING = THROTTLED | {
     "RequestTimeout",
     "RequestTimeoutException",
     "ConnectionError",
-    "BadAnswer",
+    BAD_ANSWER,
     "500",
     "502",
     "503",
@@ -110,38 +119,42 @@ LOGINS: dict[str, str] = {
     "InvalidConfigError": "repair the profile in ~/.aws/config",
     "MetadataRetrievalError": "the machine's metadata service does not answer: name a profile with --aws-profile",
 }
-CONNECTION = frozenset(
-    {
-        "EndpointConnectionError",
-        "ConnectTimeoutError",
-        "ReadTimeoutError",
-        "ConnectionClosedError",
-        "ProxyConnectionError",
-        "HTTPClientError",
-        "ConnectionError",
-        "ResponseStreamingError",
-        "IncompleteReadError",
-    }
-)
+# What botocore raises of itself over an answer that it cannot take apart
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RuntimeError)
+USER = re.compile(r"(?<=://)[^/@\s]*@")
 
 
-def translate(error: Exception, service: str, operation: str, settings: Settings) -> Exception:
-    """Our error for what a client raised; what is no error of botocore's stays as it is."""
+def translate(error: Exception, call: str, settings: Settings, address: str = "") -> Exception:
+    """Our error for what `call`, a service and an operation, raised at an address; one of ours stays as it is."""
     from botocore.exceptions import BotoCoreError, ClientError
 
+    if isinstance(error, EcsCliError):
+        return error
     if isinstance(error, ClientError):
-        return _refused(error, settings)
+        return _refused(error, call, settings, address)
+    if isinstance(error, ForeignAnswer):
+        elsewhere = error.call and error.call.partition(" ")[0] != call.partition(" ")[0]
+        return _foreign(str(error), error.call or call, settings, "" if elsewhere else address)
     if isinstance(error, BotoCoreError):
-        return _failed(error, f"{service} {operation}", settings)
-    if (
-        type(error).__name__ == "ResponseParserError"
-    ):  # no BotoCoreError: an answer that is not AWS's, as a proxy's page
-        hint = "something between here and AWS answers in its place: check proxies and AWS_ENDPOINT_URL"
-        return AwsError("the answer cannot be read", hint=hint, operation=f"{service} {operation}", code="BadAnswer")
+        return _failed(error, call, settings, address)
     if isinstance(error, EOFError):  # an MFA code was asked where nobody can type one
         hint = "run any command once on a terminal: the session is kept for the next ones"
         return AccessError("the profile asks for an MFA code, and there is no terminal to type it", hint=hint)
+    if isinstance(error, UNREADABLE) or type(error).__name__ == "ResponseParserError":
+        return _foreign("it cannot be read", call, settings, address)
     return error
+
+
+def _foreign(what: str, call: str, settings: Settings, address: str) -> AwsError:
+    """An answer that is not AWS's: who gave it, and in what it differs."""
+    who = _without_user(address) or "what answers here"
+    hint = SANDBOX if settings.sandbox_url else FOREIGN
+    return AwsError(f"{who} does not answer as AWS does: {what}", hint=hint, operation=call, code=BAD_ANSWER)
+
+
+def _without_user(text: str) -> str:
+    """A text without the user and the password of addresses in it."""
+    return USER.sub("", text)
 
 
 def transient(error: AwsError) -> bool:
@@ -155,7 +168,7 @@ def missing(error: AwsError) -> bool:
     return absent or (error.code == "ValidationError" and "does not exist" in error.message)
 
 
-def _refused(error: Any, settings: Settings) -> EcsCliError:
+def _refused(error: Any, call: str, settings: Settings, address: str) -> EcsCliError:
     answer = error.response
     code = str(answer.get("Error", {}).get("Code") or "Unknown")
     message = str(answer.get("Error", {}).get("Message") or "AWS gave no message").strip()
@@ -164,12 +177,15 @@ def _refused(error: Any, settings: Settings) -> EcsCliError:
         return AccessError(told, hint=f"{ACCESS[code]} (credentials: {settings.login.source})")
     metadata = answer.get("ResponseMetadata", {})
     status = metadata.get("HTTPStatusCode", 0)
-    code = str(status) if code == "Unknown" and status >= 500 else code
+    if code in ("Unknown", str(status)):  # AWS names its errors; what gives a bare status is something else
+        if status < 500:
+            return _foreign(f"HTTP {status} without AWS's code of an error", call, settings, address)
+        code, message = str(status), "no word from AWS about it"
     if code == "ClusterNotFoundException" and settings.cluster.value:
         message = f"Cluster not found: {settings.cluster.value}"
     refusal = AwsError(
         message,
-        hint=HINTS.get(code),
+        hint=HINTS.get(code) or _waiting(code),
         operation=error.operation_name,
         code=code,
         request_id=str(metadata.get("RequestId") or ""),
@@ -179,19 +195,27 @@ def _refused(error: Any, settings: Settings) -> EcsCliError:
     return refusal
 
 
-def _failed(error: Any, what: str, settings: Settings) -> EcsCliError:
+def _waiting(code: str) -> str | None:
+    """What to do about a trouble that passes."""
+    if code in THROTTLED:
+        return SLOWER
+    return LATER if code in PASSING else None
+
+
+def _failed(error: Any, what: str, settings: Settings, address: str) -> EcsCliError:
     name = type(error).__name__
     if name in LOGINS:
         return AccessError(str(error), hint=LOGINS[name])
     if name in CONNECTION:
         if settings.sandbox_url:
-            hint = "start it with `ecscli sandbox start`; its log is named by `ecscli sandbox status`"
             told = f"the sandbox at {settings.sandbox_url} does not answer"
-            return AwsError(told, hint=hint, operation=what, code="ConnectionError")
+            return AwsError(told, hint=SANDBOX, operation=what, code="ConnectionError")
         hint = "check the network, --region, and AWS_ENDPOINT_URL or --endpoint if you set one"
-        return AwsError(str(error), hint=hint, operation=what, code="ConnectionError")
+        return AwsError(_without_user(str(error)), hint=hint, operation=what, code="ConnectionError")
+    if name == "PaginationError":
+        return _foreign("a page leads back to one that was read already", what, settings, address)
     if name in ("InvalidRegionError", "NoRegionError", "UnknownRegionError"):
         return InputError(f'"{settings.region.value}" is no region', settings.region.source, "for example us-east-1")
     if name == "ConfigParseError":
         return InputError(str(error), hint="repair the AWS configuration file")
-    return AwsError(str(error), operation=what, code=name)
+    return AwsError(_without_user(str(error)), operation=what, code=name)

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ecscli import __version__
+from ecscli.aws_answers import check_raw
+from ecscli.aws_attempts import CONNECT_TIMEOUT, LONG_READ_TIMEOUT, READ_TIMEOUT, Say, watcher
 from ecscli.settings import Settings
 
 if TYPE_CHECKING:
@@ -17,16 +19,23 @@ ATTEMPTS = 8
 SANDBOX_ATTEMPTS = 3  # nothing throttles there, and a sandbox that is gone should be told soon
 
 
-def open_session(settings: Settings) -> Session:
-    """The session that the settings ask for."""
+def open_session(settings: Settings, say: Say) -> Session:
+    """The session that the settings ask for; `say` gets a line where a call has no answer at first."""
     session = _sandbox_session() if settings.sandbox_url else _session(settings)
     _skip_inventory(session)
+    session.register("before-parse", check_raw)
+    session.register("needs-retry", watcher(say))
     return session
 
 
-def client_config(settings: Settings) -> Config:
-    """How clients of that session behave."""
-    return _sandbox_config() if settings.sandbox_url else _config(settings)
+def client_config(settings: Settings, long: bool = False) -> Config:
+    """How clients of that session behave; `long` ones wait for calls that may take their time."""
+    options = {
+        "user_agent_extra": f"ecscli/{__version__}",
+        "connect_timeout": CONNECT_TIMEOUT,
+        "read_timeout": LONG_READ_TIMEOUT if long else READ_TIMEOUT,
+    }
+    return _sandbox_config(options) if settings.sandbox_url else _config(settings, options)
 
 
 def _skip_inventory(session: Session) -> None:
@@ -67,11 +76,10 @@ def _keep_assumed_roles(session: Session) -> None:
     chain.get_provider("assume-role").cache = JSONFileCache(str(folder))
 
 
-def _config(settings: Settings) -> Config:
+def _config(settings: Settings, options: dict[str, Any]) -> Config:
     from botocore.config import Config
 
-    options: dict[str, Any] = {"use_fips_endpoint": True} if settings.fips else {}
-    return Config(user_agent_extra=f"ecscli/{__version__}", connect_timeout=10, **options)
+    return Config(**options, **({"use_fips_endpoint": True} if settings.fips else {}))
 
 
 def _sandbox_session() -> Session:
@@ -90,12 +98,11 @@ def _sandbox_session() -> Session:
     return session
 
 
-def _sandbox_config() -> Config:
+def _sandbox_config(options: dict[str, Any]) -> Config:
     """Nothing between us and the sandbox: no proxy, no other host name, no other kind of endpoint."""
     from botocore.config import Config
 
-    options: dict[str, Any] = {
-        "user_agent_extra": f"ecscli/{__version__}",
+    closed: dict[str, Any] = {
         "proxies": {},
         "inject_host_prefix": False,
         "ignore_configured_endpoint_urls": True,
@@ -105,6 +112,5 @@ def _sandbox_config() -> Config:
         "defaults_mode": "legacy",
         "s3": {"addressing_style": "path"},
         "retries": {"mode": "standard", "total_max_attempts": SANDBOX_ATTEMPTS},
-        "connect_timeout": 5,
     }
-    return Config(**options)
+    return Config(**options, **closed)

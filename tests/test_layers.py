@@ -23,6 +23,8 @@ ROOMS = {  # the longest matching prefix decides
     "ecscli.sessions": 3,
     "ecscli.prune": 3,
     "ecscli.aws": 2,
+    "ecscli.aws_answers": 2,
+    "ecscli.aws_attempts": 2,
     "ecscli.aws_errors": 2,
     "ecscli.aws_session": 2,
     "ecscli.settings": 2,

@@ -63,7 +63,7 @@ class App:
         if self._aws is None:
             from ecscli.aws import Aws
 
-            self._aws = Aws(self.settings())
+            self._aws = Aws(self.settings(), say=self.console.say)
         return self._aws
 
     def sandbox_url(self) -> str | None:
