@@ -26,7 +26,8 @@ def load_project(
     """The Compose project in `files`, in order; without any, COMPOSE_FILE's or those with a default name.
 
     `directory` is where relative names are looked up; `environment` stands for the process's own where it is given.
-    `options`: project_name, env_files, profiles and services as on the command line.
+    `options`: project_name, env_files, profiles, services, confined and interpolate_credentials as on the command
+    line.
     Raises `ecscli.errors.InputError` with every finding and its place.
     """
     import os
@@ -57,8 +58,8 @@ def build_task_definition(
     from ecscli.compose.taskdef import Target
     from ecscli.compose.taskdef import build_task_definition as build
 
-    params = load_params(project.directory, ecs_params, project.variables)
-    creds = load_creds(project.directory, registry_creds)
+    params = load_params(project.directory, ecs_params, project.variables, project.within)
+    creds = load_creds(project.directory, registry_creds, project.within)
     pairs = tuple({"key": key, "value": value} for key, value in (tags or {}).items())
     return build(project, params, Target(creds=creds, tags=pairs, **target)).request
 
@@ -135,8 +136,8 @@ def _translated(
     from ecscli.compose.taskdef import Target
     from ecscli.compose.taskdef import build_task_definition as build
 
-    params = load_params(project.directory, ecs_params, project.variables)
-    creds = load_creds(project.directory, None)
+    params = load_params(project.directory, ecs_params, project.variables, project.within)
+    creds = load_creds(project.directory, None, project.within)
     return build(project, params, Target(launch_type=launch_type, creds=creds, region=region)), params
 
 

@@ -41,9 +41,9 @@ class Limits:
     A text counts as one more node for each `characters` in it, as aliases repeat long texts as well.
     """
 
-    size: int = 16 * 1024 * 1024
+    size: int = 8 * 1024 * 1024
     depth: int = 100
-    nodes: int = 2_000_000
+    nodes: int = 500_000
     characters: int = 32
 
 

@@ -13,10 +13,12 @@ from typing import Any
 from ecscli import schema, yamlio
 from ecscli.cluster import capacity as capacity_rules
 from ecscli.cluster import network as network_rules
+from ecscli.cluster import userdata
 from ecscli.cluster.model import Capacity, ClusterSpec, ExecLogging, Fargate
 from ecscli.cluster.reading import Reading
 from ecscli.errors import Finding, InputError
-from ecscli.marks import Map, Seq
+from ecscli.files import UNCONFINED, Confinement, Unreadable, may_be_file, read_file
+from ecscli.marks import Map, Mark, Seq
 
 FILE = "ecs-cluster.yml"
 SCHEMA = "cluster/schema/cluster.json"
@@ -25,21 +27,24 @@ INSIGHTS = {True: "enabled", False: "disabled"}
 MOST_TAGS = 50
 
 
-def load(path: Path, shown: str) -> Map:
-    """The document in a file, checked against the schema, user data files read. Raises InputError."""
+def load(path: Path, shown: str, within: Confinement = UNCONFINED, *, named: bool = False) -> Map:
+    """The document in a file, checked against the schema, user data files read. Raises InputError.
+
+    `named`: the user's own words name the file, which may then lie outside of a confined project.
+    """
     try:
-        text = path.read_bytes()
-    except FileNotFoundError:
+        text = read_file(str(path), shown, yamlio.LIMITS.size, within, named=named)
+    except Unreadable as error:
+        if not error.missing:
+            raise
         raise InputError("there is no such file", shown, "name the infra file with --cluster-file") from None
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", shown) from None
     tree = yamlio.parse(text, shown)
     if tree is None:
         raise InputError("the file is empty", shown, "see `ecscli schema cluster` for what it may say")
     findings = schema.validate(tree, SCHEMA, shown)
     if findings:
         raise InputError.of(findings)
-    return read_user_data(tree, path.parent)
+    return read_user_data(tree, path.parent, within)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +57,12 @@ class Identity:
     account: str | None = None
 
 
-def identity(directory: Path) -> Identity:
+def identity(directory: Path, within: Confinement = UNCONFINED) -> Identity:
     """What ``ecs-cluster.yml`` in this directory says of that; nothing where there is none. Raises InputError."""
-    path = directory / FILE
-    if not path.is_file():
+    path = str(directory / FILE)
+    if not may_be_file(path):
         return Identity()
-    tree = yamlio.parse(path.read_bytes(), FILE)
+    tree = yamlio.parse(read_file(path, FILE, yamlio.LIMITS.size, within), FILE)
     said = tree if isinstance(tree, Map) else Map()
     account = said.get("account")
     return Identity(
@@ -72,7 +77,7 @@ def _word(value: Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def read_user_data(tree: Map, directory: Path) -> Map:
+def read_user_data(tree: Map, directory: Path, within: Confinement = UNCONFINED, *, named: bool = False) -> Map:
     """The document with each user data file, relative to `directory`, replaced by its contents."""
     entries = (tree.get("capacity") or {}).get("user-data")
     if not entries:
@@ -82,14 +87,21 @@ def read_user_data(tree: Map, directory: Path) -> Map:
         if not isinstance(entry, str):
             continue
         try:
-            entries[index] = {"name": entry, "content": (directory / entry).read_text(encoding="utf-8")}
-        except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+            content = read_file(str(directory / entry), entry, userdata.LIMIT, within, named=named)
+            entries[index] = {"name": entry, "content": content.decode().replace("\r\n", "\n")}
+        except (Unreadable, UnicodeDecodeError) as error:
             place = entries.values_at[index] if isinstance(entries, Seq) and entries.values_at else None
-            findings.append(Finding(f"user data file {entry} cannot be read: {reason}", place))
+            findings.append(_user_data_finding(entry, error, place))
     if findings:
         raise InputError.of(findings)
     return tree
+
+
+def _user_data_finding(entry: str, error: Unreadable | UnicodeDecodeError, place: Mark | None) -> Finding:
+    if isinstance(error, Unreadable) and not error.missing:
+        return Finding(f"user data: {error.message}", place, error.hint)
+    reason = "No such file or directory" if isinstance(error, Unreadable) else "it is not UTF-8 text"
+    return Finding(f"user data file {entry} cannot be read: {reason}", place)
 
 
 def build(tree: Mapping[str, Any], name: str, launch_type: str = "EC2", region: str | None = None) -> ClusterSpec:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ecscli.commands.options import given_flags
+from ecscli.commands.options import confined_flag, given_flags
 from ecscli.output import Console
 
 if TYPE_CHECKING:
     from ecscli.aws import Aws
     from ecscli.errors import Finding
+    from ecscli.files import Confinement
     from ecscli.settings import Settings
 
 
@@ -55,8 +56,14 @@ class App:
             return found
         from ecscli.cluster import config
 
-        said = config.identity(Path(self.directory))
+        said = config.identity(Path(self.directory), self.within())
         return found.under(config.FILE, said.cluster, said.region, said.launch_type)
+
+    def within(self, directory: str = "") -> Confinement:
+        """Where the files of a project may lie whose first one is in `directory`; the working directory by default."""
+        from ecscli.files import confine
+
+        return confine(os.path.join(self.directory, directory), confined_flag(), self.environment)
 
     def aws(self) -> Aws:
         """The door to AWS, opened once with the effective settings."""

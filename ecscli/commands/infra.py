@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,11 +13,12 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 
 from ecscli.commands.context import App
-from ecscli.commands.options import config_options, launch_type_option
+from ecscli.commands.options import config_options, confined_option, launch_type_option
 
 if TYPE_CHECKING:
     from ecscli.aws import Aws
     from ecscli.cluster.model import ClusterSpec
+    from ecscli.marks import Map
     from ecscli.settings import Settings
     from ecscli.up.model import Event
 
@@ -69,7 +71,7 @@ def infra_options(function: F) -> F:
     options = functools.update_wrapper(wrapped, function)
     for names, attributes in reversed(OPTIONS):
         options = click.option(*names, **attributes)(options)
-    return cast(F, config_options(launch_type_option(options)))
+    return cast(F, config_options(launch_type_option(confined_option(options))))
 
 
 def change_set_option(function: F) -> F:
@@ -91,14 +93,21 @@ def read_infra(
     """
     from ecscli.cluster import config, legacy
 
-    file = _file(app, given.get("--cluster-file"))
-    said: Mapping[str, Any] = config.load(Path(app.directory) / file, file) if file else base or {}
-    tree = config.read_user_data(legacy.overlay(said, given), Path(app.directory))
+    named = given.get("--cluster-file")
+    file = _file(app, named)
+    said: Mapping[str, Any] = _document(app, file, bool(named)) if file else base or {}
+    tree = config.read_user_data(legacy.overlay(said, given), Path(app.directory), app.within(), named=True)
     settings = app.settings(offline=offline).under(
         file or "the stack", said.get("cluster"), said.get("region"), said.get("launch-type")
     )
     spec = config.build(tree, settings.need_cluster(), settings.launch_type.value or "EC2", settings.region.value)
     return Infra(spec, settings.stack_name.value or "", settings, file)
+
+
+def _document(app: App, file: str, named: bool) -> Map:
+    from ecscli.cluster import config
+
+    return config.load(Path(app.directory) / file, file, app.within(os.path.dirname(file)), named=named)
 
 
 def open_aws(infra: Infra) -> Aws:
@@ -114,7 +123,7 @@ def open_own_aws(app: App) -> Aws:
     from ecscli.up.stack import preflight
 
     aws = app.aws()
-    account = identity(Path(app.directory)).account
+    account = identity(Path(app.directory), app.within()).account
     if account:
         preflight.same_account(aws, account)
     return aws

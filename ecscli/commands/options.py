@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 TRUE = {"1", "t", "T", "true", "TRUE", "True"}
+CONFINED = "ecscli.confined"
 FALSE = {"0", "f", "F", "false", "FALSE", "False"}
 
 
@@ -205,6 +206,28 @@ def launch_type_option(function: F) -> F:
         help="EC2 or FARGATE; the stored configuration's by default.",
     )
     return option(function)
+
+
+def confined_option(function: F) -> F:
+    """``--confined/--no-confined``, read through `App.within`."""
+
+    def keep(ctx: click.Context, param: click.Parameter, value: bool | None) -> None:
+        if value is not None:
+            ctx.meta[CONFINED] = value
+
+    return click.option(
+        "--confined/--no-confined",
+        default=None,
+        expose_value=False,
+        callback=keep,
+        help="Read no file outside of the project; the default where CI=true is set.",
+    )(function)
+
+
+def confined_flag() -> bool | None:
+    """What the flags of this call say of confinement; None where they do not."""
+    said: bool | None = click.get_current_context().meta.get(CONFINED)
+    return said
 
 
 def output_option(function: F) -> F:

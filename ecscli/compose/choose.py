@@ -6,15 +6,17 @@ Where the answers of the original and of Docker Compose differ, the dialect of t
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ecscli.compose.document import parse_documents
-from ecscli.compose.environment import find_variables
-from ecscli.compose.files import Source, Sources, default_names, find_sources, original_names
+from ecscli.compose.environment import EnvFiles, find_variables
+from ecscli.compose.files import Search, Source, Sources, default_names, find_sources, original_names
 from ecscli.compose.model import Dialect
 from ecscli.compose.reader import Journal
 from ecscli.errors import Finding, InputError
+from ecscli.files import confine
 
 if TYPE_CHECKING:
     from ecscli.compose.load import LoadOptions
@@ -25,36 +27,53 @@ def choose_sources(options: LoadOptions, journal: Journal) -> Sources:
 
     The original read no COMPOSE_FILE from `.env`: beside a file of its dialects that one still does not count.
     """
-    environment = options.environment
-    if not options.files and not environment.get("COMPOSE_FILE"):
-        paths = named_env_files(options) or {os.path.join(options.directory, ".env"): ".env"}
-        found = find_variables(paths, False, environment, Dialect.SPEC, Journal())
-        if found.get("COMPOSE_FILE") and has_original_files(options.directory):
-            message = "COMPOSE_FILE of the env file is not used, as ecs-cli did not use it"
-            journal.warnings.append(Finding(message, None, "name the files with --file, or set it in the environment"))
-        else:
-            environment = found
-    if not options.files and not environment.get("COMPOSE_FILE"):
-        return default_sources(options.directory)
-    sources = find_sources(options.directory, options.files, environment, options.stdin)
-    return above_others(sources, options, journal) if options.files and environment.get("COMPOSE_FILE") else sources
+    search, named = search_of(options), options.environment.get("COMPOSE_FILE")
+    if options.files:
+        sources = find_sources(search, options.files)
+        return above_others(sources, options, journal) if named else sources
+    if named:
+        return find_sources(search, (), named)
+    search = replace(search, named=False)
+    found = variables_before(options)
+    if not found.get("COMPOSE_FILE"):
+        return default_sources(search)
+    if has_original_files(search):
+        message = "COMPOSE_FILE of the env file is not used, as ecs-cli did not use it"
+        journal.warnings.append(Finding(message, None, "name the files with --file, or set it in the environment"))
+        return default_sources(search)
+    return find_sources(replace(search, environment=found), (), found["COMPOSE_FILE"])
 
 
-def default_sources(directory: str) -> Sources:
+def search_of(options: LoadOptions) -> Search:
+    """Where the files of these options are looked for."""
+    return Search(options.directory, options.environment, options.stdin, options.confined)
+
+
+def variables_before(options: LoadOptions) -> Mapping[str, str]:
+    """The variables of the env files in the working directory, before it is known which project it is."""
+    named = named_env_files(options)
+    paths = named or {os.path.join(options.directory, ".env"): ".env"}
+    within = confine(options.directory, options.confined, options.environment)
+    files = EnvFiles(paths, bool(named), within)
+    return find_variables(files, options.environment, Dialect.SPEC, Journal())
+
+
+def default_sources(search: Search) -> Sources:
     """The files with default names: the original's own where it could read them, else the specification's first."""
+    directory = search.directory
     names = original_names(directory)
     if len(default_names(directory)) > 1 and names:
-        sources = find_sources(directory, names, {})
+        sources = find_sources(search, names)
         if are_original(sources.files):
             message = f"{names[0]} is used, as ecs-cli did; other Compose files beside it are not"
             return sources._replace(warnings=(Finding(message, None, "name files with --file"),))
-    return find_sources(directory, (), {})
+    return find_sources(search, ())
 
 
 def above_others(sources: Sources, options: LoadOptions, journal: Journal) -> Sources:
     """The files of `-f` alone; above those of COMPOSE_FILE where all are of the original's dialects, as there."""
     try:
-        found = find_sources(options.directory, (), options.environment)
+        found = find_sources(search_of(options), (), options.environment["COMPOSE_FILE"])
     except InputError:
         return sources
     below = tuple(source for source in found.files if source not in sources.files)
@@ -72,10 +91,10 @@ def named_env_files(options: LoadOptions) -> dict[str, str]:
     return {os.path.normpath(os.path.join(options.directory, path)): path for path in named}
 
 
-def has_original_files(directory: str) -> bool:
+def has_original_files(search: Search) -> bool:
     """Whether the files with default names are of the original's dialects."""
     try:
-        return are_original(default_sources(directory).files)
+        return are_original(default_sources(search).files)
     except InputError:
         return False
 

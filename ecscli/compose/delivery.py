@@ -10,16 +10,22 @@ import shlex
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
 
-from ecscli.compose.model import FileGrant, FileSource, Service
+from ecscli.compose import withheld
+from ecscli.compose.files import shown_path
+from ecscli.compose.limits import MAX_TASK_DEFINITION_BYTES
+from ecscli.compose.model import FileGrant, FileSource, Project, Service
 from ecscli.compose.notes import Notes
+from ecscli.compose.withheld import HINT, Withheld
+from ecscli.files import Unreadable, read_file
 
 NAME = "compose-files"
 IMAGE = "public.ecr.aws/docker/library/busybox:stable"
 MEMORY = 32  # MiB
 DEFAULT_MODE = 0o444  # as Docker Compose mounts configs and secrets
+LARGEST_FILE = MAX_TASK_DEFINITION_BYTES * 3 // 4  # in base64 it fills the task definition
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,7 @@ class Delivered:
 class Deliveries:
     """The files that the services of a project ask for."""
 
-    variables: Mapping[str, str]
+    project: Project
     notes: Notes
     files: list[Delivered] = field(default_factory=list)
 
@@ -46,12 +52,10 @@ class Deliveries:
         """Take up a config, or an external secret, that a service wants as a file."""
         path = PurePosixPath(grant.target or f"/{grant.source}")
         place = f"services.{service.name}.{key}"
-        if len(path.parts) < 3 or not path.is_absolute():
-            self.notes.refuse(
-                f"{place}: the file {path} has no directory of its own, and ECS mounts directories only",
-                grant.mark,
-                f"say target: /etc/{service.name}/{path.name}",
-            )
+        problem = target_problem(grant.target or "", path)
+        if problem:
+            hint = f"say target: /etc/{service.name}/{grant.source}"
+            self.notes.refuse(f"{place}: the file {path} {problem}", grant.mark, hint)
             return
         value = (source.real_name or source.name) if source.external else self._content(place, grant, source)
         if value is None:
@@ -65,18 +69,28 @@ class Deliveries:
         )
 
     def _content(self, place: str, grant: FileGrant, source: FileSource) -> str | None:
-        try:
-            if source.file is not None:
-                return b64encode(Path(source.file).read_bytes()).decode()
-            text = source.content if source.content is not None else self.variables[source.environment or ""]
-        except KeyError:
+        if source.file is not None:
+            return self._file(place, grant, source, source.file)
+        text = source.content
+        if text is None:
+            text = self.project.variables.get(source.environment or "")
+        if text is None:
             self.notes.refuse(f'{place}: the variable "{source.environment}" of {source.name} is not set', grant.mark)
+        elif isinstance(text, Withheld):
+            at = source.mark or grant.mark
+            self.notes.refuse(f"configs.{source.name}: {withheld.problem(source.environment or '')}", at, HINT)
+        else:
+            return b64encode(text.encode()).decode()
+        return None
+
+    def _file(self, place: str, grant: FileGrant, source: FileSource, path: str) -> str | None:
+        name = shown_path(path, self.project.directory)
+        try:
+            return b64encode(read_file(path, name, LARGEST_FILE, self.project.within)).decode()
+        except Unreadable as error:
+            at = source.mark or grant.mark
+            self.notes.refuse(f"{place}: {source.name}: {error.message}", at, error.hint)
             return None
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            self.notes.refuse(f"{place}: {source.file} of {source.name}: {reason}", source.mark or grant.mark)
-            return None
-        return b64encode(text.encode()).decode()
 
     def deliver(self, request: dict[str, Any]) -> None:
         """Add the container, its volumes, and their mounts in the containers that wait for it."""
@@ -93,6 +107,19 @@ class Deliveries:
                 container["dependsOn"].append(waits)
         request["containerDefinitions"].append(_writer(self.files, volumes))
         request["volumes"] = [*request.get("volumes", ()), *({"name": name} for name in volumes.values())]
+
+
+def target_problem(written: str, path: PurePosixPath) -> str | None:
+    """Why a file cannot be written at a path; None where it can."""
+    if ".." in path.parts:
+        return "must not have .. in its path"
+    if written.endswith("/"):
+        return "is a directory: its path ends with /"
+    if any(not character.isprintable() for character in written):
+        return "has control characters in its path"
+    if len(path.parts) < 3 or not path.is_absolute():
+        return "has no directory of its own, and ECS mounts directories only"
+    return None
 
 
 def _volumes(files: Sequence[Delivered]) -> dict[tuple[str, str], str]:

@@ -13,7 +13,9 @@ from ecscli.compose.interpolate import Interpolator
 from ecscli.compose.merge import merge_documents
 from ecscli.compose.model import Dialect
 from ecscli.compose.reader import Journal, Reader
-from ecscli.errors import Finding, InputError
+from ecscli.errors import InputError
+from ecscli.files import UNCONFINED, Confinement
+from ecscli.findings import Findings
 from ecscli.marks import Map, Mark
 from ecscli.yamlio import parse_all
 
@@ -43,6 +45,7 @@ class Setting:
     journal: Journal
     name: str = ""
     start: str = ""  # the working directory, where the paths in messages begin
+    within: Confinement = UNCONFINED
 
     def shown(self, path: str) -> str:
         return shown_path(path, self.start or self.directory)
@@ -50,7 +53,7 @@ class Setting:
 
 def parse_document(source: Source, journal: Journal) -> list[Document]:
     """The file's documents (`---` makes several, merged in order); raises InputError."""
-    duplicates: list[Finding] = []
+    duplicates = Findings()
     trees = parse_all(source.content, source.name, tags=TAGS, duplicates=duplicates)
     start = Mark(source.name, 1, 1)
     found = []

@@ -12,7 +12,9 @@ from collections import ChainMap
 from collections.abc import Callable, Mapping
 
 from ecscli.compose.interpolate import BadInterpolation, Interpolator
+from ecscli.compose.withheld import Withheld
 from ecscli.errors import Finding, InputError
+from ecscli.findings import Findings
 from ecscli.marks import Mark
 
 Lookup = Callable[[str], str | None]
@@ -35,11 +37,12 @@ class _EnvFile:
         self.text, self.file, self.outside = text, file, outside
         self.at = 0
         self.found: dict[str, str] = {}
-        self.interpolator = Interpolator(ChainMap(dict(outside), self.found), quiet=True)
-        self.findings: list[Finding] = []
+        open_to_files = {name: value for name, value in outside.items() if not isinstance(value, Withheld)}
+        self.interpolator = Interpolator(ChainMap(open_to_files, self.found, dict(outside)), quiet=True)
+        self.findings = Findings()
 
     def parse(self) -> dict[str, str]:
-        while self.skip_to_statement():
+        while not self.findings.full and self.skip_to_statement():
             self.statement()
         if self.findings:
             raise InputError.of(self.findings)
@@ -155,7 +158,7 @@ def parse_raw(text: str, outside: Mapping[str, str]) -> dict[str, str]:
 def parse_original(text: str, file: str, outside: Mapping[str, str], *, first_wins: bool = False) -> dict[str, str]:
     """The original's grammar of `.env` (all dialects) and of `env_file` in v3 files; raises InputError."""
     found: dict[str, str] = {}
-    findings: list[Finding] = []
+    findings = Findings()
     for number, raw in enumerate(_lines(text), 1):
         line = raw.lstrip()
         if not line or line.startswith("#"):

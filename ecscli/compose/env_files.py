@@ -14,6 +14,7 @@ from ecscli.compose.files import read_text
 from ecscli.compose.merge import copy_map
 from ecscli.compose.model import Dialect
 from ecscli.errors import InputError
+from ecscli.files import Unreadable
 from ecscli.marks import Map, Seq
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def _read(entry: Map, path: str, setting: Setting, parse: Parse) -> Mapping[str,
     if not entry.get("required", True) and not os.path.exists(entry["path"]):
         return {}
     try:
-        return parse(read_text(entry["path"], name), name)
+        return parse(read_text(entry["path"], name, setting.within), name)
     except InputError as error:
         note_env_file(error, entry, path, setting)
         return {}
@@ -102,10 +103,11 @@ def as_pairs(environment: Map | Seq | None) -> Seq:
 
 def note_env_file(error: InputError, entry: Map, path: str, setting: Setting) -> None:
     """A file that cannot be opened is reported where it is named, one that cannot be read at its own lines."""
-    file = entry["path"]
-    if os.path.isfile(file):
+    if not isinstance(error, Unreadable):
         setting.journal.findings.extend(error.findings)
         return
-    hint = "create it, or write required: false"
-    message = f"the env file {setting.shown(file)} does not exist"
+    message, hint = error.message, error.hint
+    if error.missing:
+        message = f"the env file {setting.shown(entry['path'])} does not exist"
+        hint = "create it, or write required: false"
     setting.journal.wrong(message, entry.mark or entry.values_at.get("path"), f"{path}.env_file", hint)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from ecscli.compose.document import Setting
 from ecscli.compose.dotenv import parse_env, parse_original, parse_raw
@@ -11,32 +12,50 @@ from ecscli.compose.env_files import as_pairs, note_env_file
 from ecscli.compose.files import read_text
 from ecscli.compose.model import Dialect
 from ecscli.compose.reader import Journal
+from ecscli.compose.withheld import HINT, Withheld, beneath, problem
 from ecscli.errors import InputError
-from ecscli.marks import Map, Seq
+from ecscli.files import Confinement, Unreadable, may_be_file
+from ecscli.marks import Map, Seq, where
 
 Pairs = tuple[tuple[str, str], ...]
 
 
+class EnvFiles(NamedTuple):
+    """Files of variables: `paths` maps each to the name that messages show.
+
+    Files that the user `named` must be there; others may be missing.
+    """
+
+    paths: Mapping[str, str]
+    named: bool
+    within: Confinement
+
+
 def find_variables(
-    paths: Mapping[str, str], required: bool, environment: Mapping[str, str], dialect: Dialect, journal: Journal
+    files: EnvFiles, environment: Mapping[str, str], dialect: Dialect, journal: Journal
 ) -> dict[str, str]:
     """What `${...}` can refer to: the env files' variables under those of the shell.
 
-    `paths` maps each env file to the name that messages show; files that are not `required` may be missing.
     In the original's v1 and v2 files an empty variable of the shell counts as not set; a `.env` that cannot be
     read is passed over there with a warning.
     """
-    shell = {name: value for name, value in environment.items() if value or not dialect.libcompose}
+    shell = {name: value for name, value in environment.items() if _counts(value, dialect)}
     found: dict[str, str] = {}
-    for path, name in paths.items():
-        if not required and not os.path.isfile(path):
+    for path, name in files.paths.items():
+        if not files.named and not may_be_file(path):
             continue
         try:
-            found |= _parse(read_text(path, name), name, dialect, {**found, **shell})
+            found |= _parse(
+                read_text(path, name, files.within, named=files.named), name, dialect, beneath(shell, found)
+            )
         except InputError as error:
-            known = journal.findings if required or dialect is Dialect.SPEC else journal.warnings
+            known = journal.findings if files.named or dialect is Dialect.SPEC else journal.warnings
             known.extend(error.findings)
-    return {**found, **shell}
+    return beneath(shell, found)
+
+
+def _counts(value: str, dialect: Dialect) -> bool:
+    return bool(value) or isinstance(value, Withheld) or not dialect.libcompose
 
 
 def _parse(text: str, name: str, dialect: Dialect, outside: Mapping[str, str]) -> dict[str, str]:
@@ -47,12 +66,22 @@ def _parse(text: str, name: str, dialect: Dialect, outside: Mapping[str, str]) -
 
 def service_environment(body: Map, path: str, setting: Setting) -> Pairs:
     """The variables of one container, env files first where `environment` wins over them."""
+    found = _all_variables(body, path, setting)
+    for name, value in found:
+        if isinstance(value, Withheld):
+            named = name in (body.get("environment") or ()) or "env_file" not in body
+            at = where(body, "environment" if named else "env_file", name)
+            setting.journal.wrong(problem(name), at, f"{path}.environment", HINT)
+    return found
+
+
+def _all_variables(body: Map, path: str, setting: Setting) -> Pairs:
     if setting.dialect.libcompose:
         return _environment_v2(body.get("environment"), path, setting)
     found: dict[str, str] = {}
     written = {} if setting.dialect is Dialect.V3 else _written(body)
     for entry in body.get("env_file") or ():
-        found |= _env_file(entry, path, {**found, **written, **setting.variables}, setting)
+        found |= _env_file(entry, path, beneath(setting.variables, {**found, **written}), setting)
     for name, value in (body.get("environment") or {}).items():
         _set(found, name, value, setting)
     return tuple(found.items())
@@ -82,7 +111,7 @@ def _env_file(entry: Map, path: str, outside: Mapping[str, str], setting: Settin
     if not entry.get("required", True) and not os.path.exists(file):
         return {}
     try:
-        text = read_text(file, name)
+        text = read_text(file, name, setting.within)
         return parse_raw(text, outside) if entry.get("format") == "raw" else parse_env(text, name, outside)
     except InputError as error:
         note_env_file(error, entry, path, setting)
@@ -98,7 +127,7 @@ def _environment_v2(written: Map | Seq | None, path: str, setting: Setting) -> P
         if resolved is None and not equals:
             what = f'Environment variable is unresolved. Setting it to a blank value: "{name}"'
             setting.journal.warn(what, at, f"{path}.environment")
-        pairs.append((name, resolved or ""))
+        pairs.append((name, "" if resolved is None else resolved))
     return tuple(pairs)
 
 
@@ -109,11 +138,11 @@ def service_labels(body: Map, path: str, setting: Setting) -> Pairs:
     for file, at in zip(files, files.values_at, strict=True):
         name = setting.shown(file)
         try:
-            found |= parse_env(read_text(file, name), name, {})
+            found |= parse_env(read_text(file, name, setting.within), name, {})
+        except Unreadable as error:
+            message = f"the label file {name} does not exist" if error.missing else error.message
+            setting.journal.wrong(message, at, f"{path}.label_file", error.hint)
         except InputError as error:
-            if os.path.isfile(file):
-                setting.journal.findings.extend(error.findings)
-            else:
-                setting.journal.wrong(f"the label file {name} does not exist", at, f"{path}.label_file")
+            setting.journal.findings.extend(error.findings)
     found |= body.get("labels") or {}
     return tuple(found.items())

@@ -108,9 +108,9 @@ class _Extender:
             return path
         name = self.setting.shown(path)
         try:
-            source = Source(name, os.path.dirname(path), read_bytes(path, name))
+            source = Source(name, os.path.dirname(path), read_bytes(path, name, self.setting.within))
         except InputError as error:
-            self.fail(error.message, at, chain)
+            self.fail(error.message, at, chain, error.hint)
             return None
         try:
             documents = parse_document(source, self.journal)

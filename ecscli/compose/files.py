@@ -8,9 +8,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from ecscli.errors import Finding, InputError
+from ecscli.files import TEXT_LIMIT, UNCONFINED, Confinement, confine, read_file
 from ecscli.marks import Mark
 from ecscli.yamlio import LIMITS
 
@@ -39,6 +41,7 @@ class Sources(NamedTuple):
 
     files: tuple[Source, ...]
     warnings: tuple[Finding, ...] = ()
+    within: Confinement = UNCONFINED
 
     @property
     def directory(self) -> str:
@@ -46,32 +49,52 @@ class Sources(NamedTuple):
         return self.files[0].directory
 
 
-def find_sources(
-    directory: str, files: Sequence[str], environment: Mapping[str, str], stdin: str | None = None
-) -> Sources:
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Where files are looked for: relative to `directory`, with `stdin` for `-`; `confined` as `confine` takes it.
+
+    `named`: the user's own words name the files, not an env file or a default.
+    """
+
+    directory: str
+    environment: Mapping[str, str]
+    stdin: str | None = None
+    confined: bool | None = None
+    named: bool = True
+
+    def within(self, first: str) -> Confinement:
+        """The bounds of the project whose first file has this name."""
+        folder = os.path.dirname(os.path.join(self.directory, first)) if self.named and first != STDIN else ""
+        return confine(os.path.normpath(folder or self.directory), self.confined, self.environment)
+
+
+def find_sources(search: Search, files: Sequence[str], compose_file: str | None = None) -> Sources:
     """The Compose files in the order of merging.
 
-    `-f` values come first; without any, COMPOSE_FILE, split at COMPOSE_PATH_SEPARATOR (else at the system's path
+    `-f` values come first; without any, `compose_file`, split at COMPOSE_PATH_SEPARATOR (else at the system's path
     separator, and as the original did at commas); without it the first default name and its override file.
     """
+    directory, environment = search.directory, search.environment
     warnings: list[Finding] = []
     if files:
         names = [name for value in files for name in split_paths(directory, value, os.pathsep)]
-    elif environment.get("COMPOSE_FILE"):
+    elif compose_file:
         separator = environment.get("COMPOSE_PATH_SEPARATOR") or os.pathsep
-        names = split_paths(directory, environment["COMPOSE_FILE"], separator + ",")
+        names = split_paths(directory, compose_file, separator + ",")
     else:
         names, warnings = _with_override(directory)
+        search = replace(search, named=False)
+    within = search.within(names[0])
     found: list[Source] = []
     findings: list[Finding] = []
     for name in names:
         try:
-            found.append(read_source(directory, name, stdin))
+            found.append(read_source(search, name, within))
         except InputError as error:
             findings.extend(error.findings)
     if findings:
         raise InputError.of(findings)
-    return Sources(tuple(found), tuple(warnings))
+    return Sources(tuple(found), tuple(warnings), within)
 
 
 def split_paths(directory: str, value: str, separators: str) -> list[str]:
@@ -122,31 +145,22 @@ def shown_path(path: str, start: str) -> str:
     return path if relative.startswith("..") else relative
 
 
-def read_source(directory: str, name: str, stdin: str | None = None) -> Source:
-    """One file by its path from `directory`, or standard input."""
+def read_source(search: Search, name: str, within: Confinement) -> Source:
+    """One file by its path from the directory of the search, or standard input."""
     if name == STDIN:
-        return Source("<stdin>", directory, (stdin or "").encode("utf-8", "surrogateescape"))
-    path = os.path.normpath(os.path.join(directory, name))
-    return Source(name, os.path.dirname(path), read_bytes(path, name))
+        return Source("<stdin>", search.directory, (search.stdin or "").encode("utf-8", "surrogateescape"))
+    path = os.path.normpath(os.path.join(search.directory, name))
+    return Source(name, os.path.dirname(path), read_bytes(path, name, within, named=search.named))
 
 
-def read_bytes(path: str, name: str) -> bytes:
-    """The bytes of a file, at most one more than the limit; raises InputError."""
-    try:
-        with open(path, "rb") as file:
-            return file.read(LIMITS.size + 1)
-    except FileNotFoundError:
-        raise InputError(f"the file {name} does not exist", Mark(name, 1, 1)) from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"the file {name} cannot be read: {reason}", Mark(name, 1, 1)) from None
+def read_bytes(path: str, name: str, within: Confinement, *, named: bool = False) -> bytes:
+    """The bytes of a YAML file; raises InputError."""
+    return read_file(path, name, LIMITS.size, within, named=named)
 
 
-def read_text(path: str, name: str) -> str:
+def read_text(path: str, name: str, within: Confinement, *, named: bool = False) -> str:
     """The text of an env file or label file; raises InputError."""
-    content = read_bytes(path, name)
-    if len(content) > LIMITS.size:
-        raise InputError(f"the file {name} is larger than {LIMITS.size} bytes", Mark(name, 1, 1))
+    content = read_file(path, name, TEXT_LIMIT, within, named=named)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -11,7 +11,9 @@ from ecscli.compose.document import Setting
 from ecscli.compose.dotenv import parse_env
 from ecscli.compose.files import Source, read_bytes, read_text
 from ecscli.compose.merge import copy_map, merge_maps, merge_service, put
+from ecscli.compose.withheld import beneath
 from ecscli.errors import InputError
+from ecscli.files import may_be_file
 from ecscli.marks import Map, Mark, Seq
 from ecscli.yamlio import Tagged
 
@@ -48,7 +50,7 @@ def _load_entry(entry: Map, at: Mark, setting: Setting, load: LoadFiles, chain: 
     if "project_directory" in entry:
         directory = os.path.normpath(os.path.join(setting.directory, entry["project_directory"]))
     try:
-        variables = {**_env(entry, directory, setting), **setting.variables}
+        variables = beneath(setting.variables, _env(entry, directory, setting))
         sources = [_read(path, setting) for path in paths]
     except InputError as error:
         for finding in error.findings:
@@ -71,7 +73,7 @@ def has_tags(tree: Any) -> bool:
 
 def _read(path: str, setting: Setting) -> Source:
     name = setting.shown(path)
-    return Source(name, os.path.dirname(path), read_bytes(path, name))
+    return Source(name, os.path.dirname(path), read_bytes(path, name, setting.within))
 
 
 def _env(entry: Map, directory: str, setting: Setting) -> dict[str, str]:
@@ -80,10 +82,11 @@ def _env(entry: Map, directory: str, setting: Setting) -> dict[str, str]:
     if "env_file" in entry:
         files = [os.path.normpath(os.path.join(setting.directory, path)) for path in entry["env_file"]]
     else:
-        files = [default] if os.path.isfile(default) else []
+        files = [default] if may_be_file(default) else []
     found: dict[str, str] = {}
     for path in files:
-        found |= parse_env(read_text(path, setting.shown(path)), setting.shown(path), setting.variables)
+        name = setting.shown(path)
+        found |= parse_env(read_text(path, name, setting.within), name, setting.variables)
     return found
 
 

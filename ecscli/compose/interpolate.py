@@ -10,7 +10,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ecscli.compose.withheld import HINT, Withheld, problem
 from ecscli.errors import Finding, InputError
+from ecscli.findings import Findings
 from ecscli.marks import Map, Mark, Seq
 from ecscli.yamlio import Tagged
 
@@ -46,8 +48,8 @@ class Interpolator:
         self.variables = variables
         self.dash_like_colon_dash = dash_like_colon_dash
         self.quiet = quiet
-        self.findings: list[Finding] = []
-        self.warnings: list[Finding] = []
+        self.findings = Findings()
+        self.warnings = Findings()
         self._unset: set[str] = set()
         self._depth = 0
         self._filled_in = 0
@@ -145,7 +147,7 @@ class Interpolator:
         return self._operate(name, operator, rest[len(operator) :], where)
 
     def _operate(self, name: str, operator: str, word: str, where: Mark | None) -> str:
-        value = self.variables.get(name)
+        value = self._value_of(name)
         empty_counts = operator[0] == ":" or (operator == "-" and self.dash_like_colon_dash)
         present = bool(value) if empty_counts else value is not None
         match operator[-1]:
@@ -162,12 +164,18 @@ class Interpolator:
                 raise BadInterpolation(f"required variable {name} is missing a value{told}", hint)
 
     def _lookup(self, name: str, where: Mark | None) -> str:
-        value = self.variables.get(name)
+        value = self._value_of(name)
         if value is None:
             if not self.quiet and name not in self._unset:
                 self._unset.add(name)
                 self.warnings.append(Finding(f'the variable "{name}" is not set; it is replaced by nothing', where))
             return ""
+        return value
+
+    def _value_of(self, name: str) -> str | None:
+        value = self.variables.get(name)
+        if isinstance(value, Withheld):
+            raise BadInterpolation(problem(name), HINT)
         return value
 
 

@@ -11,7 +11,7 @@ from ecscli.compose.choose import choose_sources, named_env_files
 from ecscli.compose.consistency import check_consistency
 from ecscli.compose.document import Document, Setting, common_dialect, parse_documents, read_layer
 from ecscli.compose.encoding import encoding_findings
-from ecscli.compose.environment import find_variables
+from ecscli.compose.environment import EnvFiles, find_variables
 from ecscli.compose.extends import extend_services
 from ecscli.compose.files import Source, Sources, check_project_name, name_of_directory, shown_path
 from ecscli.compose.include import include_projects
@@ -22,10 +22,11 @@ from ecscli.compose.model import Dialect, Project
 from ecscli.compose.reader import Journal
 from ecscli.compose.resolve import build_project, fill_environment, resolve_services
 from ecscli.compose.select import Selection, active_profiles, select_services
+from ecscli.compose.withheld import without_credentials
 from ecscli.errors import Finding, InputError
+from ecscli.files import Confinement
+from ecscli.findings import with_count
 from ecscli.marks import Map, Mark
-
-MOST_FINDINGS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class LoadOptions:
     """What the command line and the environment say about loading; `directory` is the working directory.
 
     `files`: `-f` values in order, `-` being `stdin`; empty: COMPOSE_FILE of `environment`, else default names.
+    `confined`: no file outside of the project is read; None: where CI of `environment` says so.
+    `interpolate_credentials`: files may name the variables that ecscli itself signs with.
     """
 
     directory: str
@@ -43,6 +46,8 @@ class LoadOptions:
     profiles: Sequence[str] = ()
     services: Sequence[str] = ()
     stdin: str | None = field(default=None, repr=False)
+    confined: bool | None = None
+    interpolate_credentials: bool = False
 
 
 def load_project(options: LoadOptions) -> Project:
@@ -61,24 +66,21 @@ def load_project(options: LoadOptions) -> Project:
     services = resolve_services(tree, selection, setting)
     journal.findings.extend(encoding_findings(tree, services, setting.variables))
     if journal.findings:
-        raise InputError.of(at_most(MOST_FINDINGS, in_order(journal.findings, sources)))
+        raise InputError.of(with_count(in_order(journal.findings, sources), journal.findings.more))
     project = build_project(tree, services, setting)
     files = tuple(source.name for source in sources.files)
     return replace(project, name=setting.name, files=files, disabled=selection.disabled)
 
 
-def variables_of(options: LoadOptions) -> Mapping[str, str]:
-    """What `${...}` may name beside a project that may be wrong; raises InputError where there is no YAML to read."""
+def outlook_of(options: LoadOptions) -> tuple[Mapping[str, str], Confinement]:
+    """What `${...}` may name, and where files may lie, beside a project that may be wrong.
+
+    Raises InputError where there is no YAML to read.
+    """
     sources = choose_sources(options, Journal())
     documents = parse_documents(sources.files, Journal())
-    return find_setting(options, sources, documents, Journal()).variables
-
-
-def at_most(limit: int, findings: list[Finding]) -> list[Finding]:
-    """The first findings, and how many there are beside them."""
-    if len(findings) <= limit:
-        return findings
-    return [*findings[:limit], Finding(f"{len(findings) - limit} more findings are not shown", findings[limit].where)]
+    setting = find_setting(options, sources, documents, Journal())
+    return setting.variables, setting.within
 
 
 def in_order(findings: Sequence[Finding], sources: Sources) -> list[Finding]:
@@ -101,7 +103,8 @@ def find_setting(options: LoadOptions, sources: Sources, documents: list[Documen
     default = os.path.join(sources.directory, ".env")
     env_files = named_env_files(options)
     paths = env_files or {default: shown_path(default, start)}
-    variables = find_variables(paths, bool(env_files), options.environment, dialect, journal)
+    files = EnvFiles(paths, bool(env_files), sources.within)
+    variables = find_variables(files, environment_of(options), dialect, journal)
     # The original did not read a COMPOSE_PROJECT_NAME of .env, and did not set one for the files.
     spec = dialect is Dialect.SPEC
     try:
@@ -111,7 +114,13 @@ def find_setting(options: LoadOptions, sources: Sources, documents: list[Documen
         name = ""
     if spec:
         variables["COMPOSE_PROJECT_NAME"] = name
-    return Setting(dialect, sources.directory, options.environment.get("HOME", ""), variables, journal, name, start)
+    home = options.environment.get("HOME", "")
+    return Setting(dialect, sources.directory, home, variables, journal, name, start, sources.within)
+
+
+def environment_of(options: LoadOptions) -> Mapping[str, str]:
+    """What files may name of the environment."""
+    return options.environment if options.interpolate_credentials else without_credentials(options.environment)
 
 
 def read_layers(documents: Sequence[Document], setting: Setting, chain: tuple[str, ...]) -> Map:

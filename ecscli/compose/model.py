@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Any
 
 from ecscli.errors import Finding
+from ecscli.files import UNCONFINED, Confinement
 from ecscli.marks import Map, Mark, where
 
 
@@ -353,3 +354,4 @@ class Project:
     disabled: tuple[str, ...] = ()  # services left out by profiles or selection
     warnings: tuple[Finding, ...] = ()  # found while loading: unset variables, odd but accepted forms
     variables: Mapping[str, str] = field(default_factory=dict)  # .env, --env-file and shell: for ecs-params
+    within: Confinement = UNCONFINED  # where files may lie that are read later

@@ -10,6 +10,7 @@ from typing import Any
 
 from ecscli.compose.model import Dialect
 from ecscli.errors import Finding, shorten
+from ecscli.findings import Findings
 from ecscli.marks import Map, Mark, Seq
 from ecscli.nearest import did_you_mean, nearest
 from ecscli.scalars import source_text
@@ -37,8 +38,8 @@ class Journal:
     """Everything found while loading: what is wrong, what is worth a warning, and which parts are broken."""
 
     def __init__(self) -> None:
-        self.findings: list[Finding] = []
-        self.warnings: list[Finding] = []
+        self.findings = Findings()
+        self.warnings = Findings()
         self.ports = 0  # how many the ranges of all files stand for
         self.broken: set[str] = set()  # paths of two and of three levels that have a finding at or below them
 
@@ -77,6 +78,9 @@ class Reader:
         return self.wrong(f"must be {what}, not {found}", at, path, hint)
 
     def unknown(self, key: str, at: Mark | None, path: str, known: Mapping[str, Any]) -> None:
+        if self.journal.findings.full:
+            self.wrong(f'unknown key "{key}"', at, path)
+            return
         self.wrong(f'unknown key "{key}"', at, path, did_you_mean(key, known))
         if meant := nearest(key, known):
             self.journal.broken.add(f"{path}.{meant}")

@@ -11,6 +11,7 @@ from ecscli.compose.merge import copy_map
 from ecscli.compose.model import Project, Service
 from ecscli.compose.select import Selection
 from ecscli.compose.typed import build_file_source, build_network, build_service, build_volume
+from ecscli.compose.withheld import HINT, Withheld, problem
 from ecscli.marks import Map
 
 
@@ -35,7 +36,7 @@ def resolve_services(tree: Map, selection: Selection, setting: Setting) -> tuple
             continue
         environment = service_environment(body, path, setting)
         labels = service_labels(body, path, setting)
-        body = complete_build(drop_absent_dependencies(body, selection), setting)
+        body = complete_build(drop_absent_dependencies(body, selection), path, setting)
         found.append(build_service(name, body, environment, labels))
     return tuple(found)
 
@@ -55,7 +56,7 @@ def drop_absent_dependencies(body: Map, selection: Selection) -> Map:
     return smaller
 
 
-def complete_build(body: Map, setting: Setting) -> Map:
+def complete_build(body: Map, path: str, setting: Setting) -> Map:
     """A build without a context starts at the project directory; arguments without a value take their variable's."""
     build = body.get("build")
     if not isinstance(build, Map):
@@ -68,9 +69,18 @@ def complete_build(body: Map, setting: Setting) -> Map:
     whole.setdefault("context", setting.directory)
     if isinstance(args, Map):
         whole["args"] = copy_map(args)
-        whole["args"].update({name: setting.variables.get(name) for name, value in args.items() if value is None})
+        whole["args"].update(_open_arguments(args, f"{path}.build.args", setting))
     smaller["build"] = whole
     return smaller
+
+
+def _open_arguments(args: Map, path: str, setting: Setting) -> dict[str, str | None]:
+    """The values of the variables that arguments without a value are named for."""
+    found = {name: setting.variables.get(name) for name, value in args.items() if value is None}
+    for name, value in found.items():
+        if isinstance(value, Withheld):
+            setting.journal.wrong(problem(name), args.keys_at.get(name) or args.mark, path, HINT)
+    return found
 
 
 def build_project(tree: Map, services: tuple[Service, ...], setting: Setting) -> Project:
@@ -88,6 +98,7 @@ def build_project(tree: Map, services: tuple[Service, ...], setting: Setting) ->
         secrets=build_entries(tree, "secrets", build_file_source),
         warnings=tuple(dict.fromkeys(setting.journal.warnings)),
         variables=setting.variables,
+        within=setting.within,
     )
 
 

@@ -142,7 +142,7 @@ def _services(project: Project, params: EcsParams, notes: Notes) -> tuple[Servic
 
 
 def _scene(project: Project, params: EcsParams, target: Target, notes: Notes) -> Scene:
-    volumes, deliveries = Volumes(project, notes), Deliveries(project.variables, notes)
+    volumes, deliveries = Volumes(project, notes), Deliveries(project, notes)
     scene = Scene(project, params, volumes, notes, deliveries, images=target.images, region=target.region)
     launch_type = launch_type_of(target, params)
     scene.volumes.declare(params)

@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from ecscli.commands.compose.project import ComposeFlags, keep_flags
-from ecscli.commands.options import EcsGroup, config_options
+from ecscli.commands.options import EcsGroup, config_options, confined_option
+from ecscli.compose.withheld import FLAG
 
 ROWS: Mapping[str, tuple[str, str]] = {
     "up": ("compose.up", "Run the project as a task; replace it where it changed."),
@@ -45,6 +46,10 @@ ALIASES = {"list": "ps", "down": "stop"}
 @click.option("--ecs-params", metavar="FILE", help="What only ECS knows; ecs-params.yml by default.")
 @click.option(
     "--registry-creds", metavar="FILE", help="Output of registry-creds; the newest in the directory by default."
+)
+@confined_option
+@click.option(
+    FLAG, is_flag=True, help="Let files name the variables that ecscli signs with, such as AWS_SECRET_ACCESS_KEY."
 )
 @click.option("--verbose", "--debug", "verbose", is_flag=True, help="Say more of what is done.")
 @click.pass_context

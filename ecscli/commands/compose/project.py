@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ecscli.commands.options import confined_flag
+
 if TYPE_CHECKING:
     from ecscli.commands.context import App
     from ecscli.compose.load import LoadOptions
@@ -29,6 +31,7 @@ class ComposeFlags:
     task_role_arn: str | None = None
     ecs_params: str | None = None
     registry_creds: str | None = None
+    interpolate_credentials: bool = False
     verbose: bool = False
 
 
@@ -53,7 +56,7 @@ def load_project(app: App, services: tuple[str, ...] = ()) -> Project:
 def load_all(app: App) -> tuple[Project, EcsParams, RegistryCreds | None]:
     """The project and the files beside it; raises InputError with what is wrong with any of them."""
     from ecscli.compose.load import load_project as load
-    from ecscli.compose.load import variables_of
+    from ecscli.compose.load import outlook_of
     from ecscli.compose.side_files import load_side_files
     from ecscli.errors import InputError
 
@@ -63,11 +66,11 @@ def load_all(app: App) -> tuple[Project, EcsParams, RegistryCreds | None]:
         project = load(options)
     except InputError as wrong:
         try:
-            load_side_files(*side_files, variables_of(options))
+            load_side_files(*side_files, *outlook_of(options))
         except InputError as also:
             raise InputError.of([*wrong.findings, *also.findings]) from None
         raise
-    params, creds = load_side_files(*side_files, project.variables)
+    params, creds = load_side_files(*side_files, project.variables, project.within)
     return project, params, creds
 
 
@@ -84,12 +87,16 @@ def _options(app: App, services: tuple[str, ...] = ()) -> LoadOptions:
         profiles=flags.profiles,
         services=services,
         stdin=_standard_input() if "-" in flags.files else None,
+        confined=confined_flag(),
+        interpolate_credentials=flags.interpolate_credentials,
     )
 
 
 def _standard_input() -> str:
+    from ecscli.yamlio import LIMITS
+
     try:
-        return sys.stdin.read()
+        return sys.stdin.read(LIMITS.size + 1)
     except UnicodeDecodeError:
         from ecscli.errors import InputError
 
