@@ -32,14 +32,14 @@ def show_plan(app: App, given: dict[str, Any], upgrade: bool, output: str, *, as
     from ecscli.errors import ChangesPending
     from ecscli.up import diff
     from ecscli.up.model import Plan
-    from ecscli.up.stack import apply, changes, plan, preview
+    from ecscli.up.stack import change_sets, changes, operations, plan, preview
 
     infra, aws, found, desired = prepare(app, given, upgrade=upgrade)
-    apply.refuse_stuck(found.stack)
+    operations.refuse_stuck(found.stack)
     actions = Plan(plan.cluster_actions(infra.spec, found))
     change_set = None
     if desired.stack:
-        asked = ask and apply.rehearse(aws, desired.stack, found.stack)
+        asked = ask and change_sets.rehearse(aws, desired.stack, found.stack)
         change_set = asked or preview.preview(aws, desired.stack, found)
     count = len(actions.actions) + (len(change_set.changes) if change_set else 0)
     if output == "json":

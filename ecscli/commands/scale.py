@@ -26,7 +26,7 @@ TIMEOUT = 30.0  # minutes
 @click.pass_obj
 def command(app: App, /, capability_iam: bool, output: str, **options: Any) -> None:
     """Change the number of container instances, and nothing else; works on stacks of the original too."""
-    from ecscli.up.stack import apply, live, scaling, watch
+    from ecscli.up.stack import apply, live, operations, scaling, watch
 
     sizes = _sizes(capability_iam, options)
     aws = open_own_aws(app)
@@ -36,7 +36,7 @@ def command(app: App, /, capability_iam: bool, output: str, **options: Any) -> N
     again = "run the same command again to follow it"
     with follow(app, f"The change of stack {name} goes on at AWS.", again) as show:
         if found.stack and found.stack.busy:
-            show(apply.resume(aws, found.stack, limit))
+            show(operations.resume(aws, found.stack, limit))
             found = live.read(aws, name, cluster)
         request = scaling.parameters(found, cluster, name, aws.region, sizes)
         show(apply.change_parameters(aws, found.stack, request, limit))

@@ -93,9 +93,31 @@ def _empty(app: App, given: dict[str, Any], force: bool) -> None:
 
 
 def _up(app: App, given: dict[str, Any], output: str, options: dict[str, Any]) -> None:
-    from ecscli.up.stack import apply, plan
+    from ecscli.up.stack.operations import TURNS, Overtaken
 
     anew = options["force"]
+    for turn in range(1, TURNS + 1):
+        try:
+            prepared, changed = _settle(app, given, options, anew)
+            break
+        except Overtaken as error:
+            if turn == TURNS:
+                raise
+            app.console.warn(f"{error.message}; looking again")
+            anew = False  # what is there now was made while this command ran
+    infra, aws, found, _ = prepared
+    with _follow(app, infra) as show:
+        show(_finish(aws, infra, options))
+    _report(app, aws, infra, output, new=found.stack is None or found.stack.empty, changed=changed)
+
+
+def _settle(app: App, given: dict[str, Any], options: dict[str, Any], anew: bool) -> tuple[Prepared, bool]:
+    """Look, and make the cluster as it is wanted; False where there was nothing to do.
+
+    Raises Overtaken where somebody else changed the stack after it was looked at.
+    """
+    from ecscli.up.stack import apply, operations, plan
+
     prepared = prepare(app, given, upgrade=options["upgrade"], anew=anew, resume=True)
     infra, aws, found, _ = prepared
     limit = options["timeout"] * 60
@@ -103,11 +125,9 @@ def _up(app: App, given: dict[str, Any], output: str, options: dict[str, Any]) -
     with _follow(app, infra) as show:
         if found.stack and (anew or found.stack.status == "ROLLBACK_COMPLETE"):
             show(apply.delete(aws, infra.stack, limit))
-            found = plan.without_stack(found)
-        apply.refuse_stuck(found.stack)
-        changed = _deploy(app, prepared._replace(found=found), options["yes"], show, limit)
-        show(_finish(aws, infra, options))
-    _report(app, aws, infra, output, new=found.stack is None or found.stack.empty, changed=changed)
+            prepared = prepared._replace(found=plan.without_stack(found))
+        operations.refuse_stuck(prepared.found.stack)
+        return prepared, _deploy(app, prepared, options["yes"], show, limit)
 
 
 def _follow(app: App, infra: Infra) -> AbstractContextManager[Show]:
@@ -117,7 +137,7 @@ def _follow(app: App, infra: Infra) -> AbstractContextManager[Show]:
 
 def _deploy(app: App, prepared: Prepared, yes: bool, show: Show, limit: float) -> bool:
     """The ECS cluster and its stack, made or changed; False where there was nothing to do."""
-    from ecscli.up.stack import apply, plan
+    from ecscli.up.stack import apply, change_sets, plan
 
     infra, aws, found, desired = prepared
     actions = plan.cluster_actions(infra.spec, found)
@@ -125,20 +145,20 @@ def _deploy(app: App, prepared: Prepared, yes: bool, show: Show, limit: float) -
         change_set = None
     elif found.stack is None:  # nothing live can be lost: the cluster is made while CloudFormation reads
         asked, events = aws.together(
-            partial(apply.ask, aws, desired.stack, None), lambda: [apply.run(aws, action) for action in actions]
+            partial(change_sets.ask, aws, desired.stack, None), lambda: [apply.run(aws, action) for action in actions]
         )
         show(events)
-        change_set = apply.made(aws, asked)
+        change_set = change_sets.made(aws, asked)
     else:
-        change_set = apply.prepare(aws, desired.stack, found.stack)
+        change_set = change_sets.prepare(aws, desired.stack, found.stack)
     _confirm(app, prepared, change_set, yes)
     if found.stack is not None or desired.stack is None:
         show(apply.run(aws, action) for action in actions)
     if change_set and change_set.changes:
-        show(apply.execute(aws, change_set, limit))
+        show(change_sets.execute(aws, change_set, limit))
         return True
     if change_set:
-        apply.discard(aws, change_set)
+        change_sets.discard(aws, change_set)
     return bool(actions)
 
 
@@ -147,12 +167,12 @@ def prepare(
 ) -> Prepared:
     """Everything that is known before the first write; every refusal happens here.
 
-    `anew`: the stack is to be deleted first, and its document counts no more. What this user began before is
-    followed to its end with `resume`, and refused without it.
+    `anew`: the stack is to be deleted first, and its document counts no more. What this user began before, and what
+    another `up` is at, is followed to its end with `resume`, and refused without it.
     """
     from ecscli.commands.infra import open_aws
     from ecscli.errors import EcsCliError, InputError
-    from ecscli.up.stack import apply, desired, live, plan, preflight
+    from ecscli.up.stack import desired, live, operations, plan, preflight
 
     infra = read_infra(app, given)
     aws = open_aws(infra)
@@ -168,10 +188,10 @@ def prepare(
         raise checked
     if found.stack and found.stack.busy and resume:
         with _follow(app, infra) as show:
-            show(apply.resume(aws, found.stack))
-        found = live.read(aws, infra.stack, infra.spec.name)
-    apply.refuse_busy(found.stack)
-    if checked.full and found.stack is None:
+            show(operations.resume(aws, found.stack, others=True))
+        return prepare(app, given, upgrade=upgrade, anew=anew, resume=resume)
+    operations.refuse_busy(found.stack)
+    if checked.full and found.stack is None and live.stack(aws, infra.stack) is None:  # not made meanwhile
         raise InputError.of([checked.full])
     for notice in (*infra.spec.notices, *checked.notices):
         app.console.warn(notice)
@@ -197,7 +217,7 @@ def _agree_to_iam(app: App, infra: Infra, found: Live) -> None:
 def _confirm(app: App, prepared: Prepared, change_set: ChangeSet | None, yes: bool) -> None:
     """Show what will change; ask where something live goes away."""
     from ecscli.errors import InputError, Interrupted
-    from ecscli.up.stack import apply, changes
+    from ecscli.up.stack import change_sets, changes
 
     if change_set is None or not change_set.changes:
         return
@@ -210,13 +230,13 @@ def _confirm(app: App, prepared: Prepared, change_set: ChangeSet | None, yes: bo
     try:
         agreed = app.console.confirm(f"{hurt} Go on?", "--yes")
     except KeyboardInterrupt:
-        apply.discard(aws, change_set)
+        change_sets.discard(aws, change_set)
         raise Interrupted("Interrupted. Nothing was changed.", hint="run `ecscli up` again") from None
     except InputError:
-        apply.discard(aws, change_set)
+        change_sets.discard(aws, change_set)
         raise
     if not agreed:
-        apply.discard(aws, change_set)
+        change_sets.discard(aws, change_set)
         raise InputError("nothing was changed", hint="say yes, or change the infra file")
 
 

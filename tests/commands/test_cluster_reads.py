@@ -1,19 +1,16 @@
 """Plans only read: the calls of `plan`, `--dry-run`, `ps`, `render`, and what an `up` beside a plan is left with."""
 
-import re
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import boto3
 import pytest
 
-from ecscli.aws import Aws
 from ecscli.sandbox import process
+from tests.commands.calls import Calls
 from tests.conftest import Cli
 
 UP = ("up", "--cluster", "demo", "--capability-iam", "--timeout", "0.5", "--no-wait")
 STACK = "amazon-ecs-cli-setup-demo"
-READS = re.compile(r"^(?:[a-z0-9-]+\.(?:describe|get|list|batch_get|simulate)_|sts\.)")
 
 
 @pytest.fixture(autouse=True)
@@ -25,34 +22,6 @@ def region(sandbox: Cli) -> None:
 def stacks(sandbox: Cli) -> Any:
     keys = {"region_name": "us-east-1", "aws_access_key_id": "x", "aws_secret_access_key": "x"}
     return boto3.client("cloudformation", endpoint_url=process.ensure(sandbox.environment), **keys)
-
-
-class Calls:
-    """What the door to AWS is asked for, in order; `before` is called ahead of each."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.names: list[str] = []
-        self.before: Callable[[str, int], None] = lambda name, number: None
-        call, pages = Aws.call, Aws.pages
-
-        def noted_call(aws: Aws, service: str, operation: str, /, **parameters: Any) -> dict[str, Any]:
-            self.note(service, operation)
-            return call(aws, service, operation, **parameters)
-
-        def noted_pages(aws: Aws, service: str, operation: str, key: str, /, **parameters: Any) -> Iterator[Any]:
-            self.note(service, operation)
-            return pages(aws, service, operation, key, **parameters)
-
-        monkeypatch.setattr(Aws, "call", noted_call)
-        monkeypatch.setattr(Aws, "pages", noted_pages)
-
-    def note(self, service: str, operation: str) -> None:
-        self.names.append(f"{service}.{operation}")
-        self.before(self.names[-1], self.names.count(self.names[-1]))
-
-    @property
-    def writes(self) -> set[str]:
-        return {name for name in self.names if not READS.match(name)}
 
 
 @pytest.fixture

@@ -1,4 +1,7 @@
-"""All that is left of a cluster: read, told, and deleted in the order in which AWS lets go of it."""
+"""All that is left of a cluster: read, told, and deleted in the order in which AWS lets go of it.
+
+What is gone already, by another `down` or by a call whose answer was lost, is what was wanted.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,8 @@ from ecscli.up.model import Event
 from ecscli.up.service.discovery import namespace_stack, service_stack
 from ecscli.up.stack import apply, foreign, live, watch
 from ecscli.up.stack.model import Instance, Resource, Stack
+
+GONE = frozenset({"ClusterNotFoundException", "ServiceNotFoundException", "ServiceNotActiveException"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +44,47 @@ def read(aws: Aws, cluster_name: str, stack_name: str) -> Remains:
     cluster, stack = aws.together(lambda: live.cluster(aws, cluster_name), lambda: live.stack(aws, stack_name))
     (rows, foreign), services, tasks, instances = aws.together(
         lambda: _of_stack(aws, stack),
-        lambda: tuple(aws.pages("ecs", "list_services", "serviceArns", cluster=cluster_name)) if cluster else (),
-        lambda: tuple(aws.pages("ecs", "list_tasks", "taskArns", cluster=cluster_name)) if cluster else (),
-        lambda: tuple(live.instances(aws, cluster_name)) if cluster else (),
+        lambda: tuple(_listed(aws, cluster_name, "list_services", "serviceArns")) if cluster else (),
+        lambda: tuple(_listed(aws, cluster_name, "list_tasks", "taskArns")) if cluster else (),
+        lambda: tuple(_instances(aws, cluster_name)) if cluster else (),
     )
     discovery = _discovery_stacks(aws, cluster_name, services)
     return Remains(cluster_name, cluster, stack, rows, services, tasks, instances, foreign, discovery)
+
+
+def _gone(error: AwsError) -> bool:
+    """True where the cluster, or what is asked for in it, does not exist any more."""
+    not_found = error.code == "InvalidParameterException" and "not found" in error.message.lower()
+    return error.code in GONE or not_found
+
+
+def _listed(aws: Aws, cluster: str, operation: str, key: str) -> list[str]:
+    """ARNs of things in the cluster; none of a cluster that has gone."""
+    try:
+        return list(aws.pages("ecs", operation, key, cluster=cluster))
+    except AwsError as error:
+        if not _gone(error):
+            raise
+        return []
+
+
+def _instances(aws: Aws, cluster: str) -> list[Instance]:
+    """The container instances; none of a cluster that has gone."""
+    try:
+        return live.instances(aws, cluster)
+    except AwsError as error:
+        if not _gone(error):
+            raise
+        return []
+
+
+def _removed(aws: Aws, operation: str, **parameters: Any) -> None:
+    """A call that takes something away, which may have gone by itself."""
+    try:
+        aws.call("ecs", operation, **parameters)
+    except AwsError as error:
+        if not _gone(error):
+            raise
 
 
 def _discovery_stacks(aws: Aws, cluster: str, services: Sequence[str]) -> tuple[str, ...]:
@@ -112,15 +152,14 @@ def delete(aws: Aws, remains: Remains, limit: float) -> Iterator[Event]:
 def _delete_services(aws: Aws, remains: Remains, limit: float) -> Iterator[Event]:
     cluster = remains.cluster_name
     for arn in remains.services:
-        aws.call("ecs", "delete_service", cluster=cluster, service=arn, force=True)
+        _removed(aws, "delete_service", cluster=cluster, service=arn, force=True)
         yield Event(f"Deleting service {_last(arn)}")
     names = [_last(arn) for arn in remains.services]
 
     def fetch() -> int:
         left = 0
         for batch in batches(names, 10):
-            found = aws.call("ecs", "describe_services", cluster=cluster, services=batch)["services"]
-            left += sum(1 for row in found if row["status"] != "INACTIVE")
+            left += sum(1 for row in _described(aws, cluster, batch) if row["status"] != "INACTIVE")
         return left
 
     left = 0
@@ -131,8 +170,20 @@ def _delete_services(aws: Aws, remains: Remains, limit: float) -> Iterator[Event
     yield Event(f"Deleted {_count(len(names), 'service')}")
 
 
+def _described(aws: Aws, cluster: str, services: list[str]) -> Sequence[Mapping[str, Any]]:
+    try:
+        rows: Sequence[Mapping[str, Any]] = aws.call("ecs", "describe_services", cluster=cluster, services=services)[
+            "services"
+        ]
+    except AwsError as error:
+        if not _gone(error):
+            raise
+        return ()
+    return rows
+
+
 def _stop_tasks(aws: Aws, cluster: str) -> Iterator[Event]:
-    tasks = list(aws.pages("ecs", "list_tasks", "taskArns", cluster=cluster))
+    tasks = _listed(aws, cluster, "list_tasks", "taskArns")
     for batch in batches(tasks, 10):
         aws.together(*[partial(_stop_task, aws, cluster, task) for task in batch])
     if tasks:
@@ -140,7 +191,7 @@ def _stop_tasks(aws: Aws, cluster: str) -> Iterator[Event]:
 
 
 def _stop_task(aws: Aws, cluster: str, task: str) -> None:
-    aws.call("ecs", "stop_task", cluster=cluster, task=task, reason="ecscli down")
+    _removed(aws, "stop_task", cluster=cluster, task=task, reason="ecscli down")
 
 
 def _delete_stack(aws: Aws, remains: Remains, limit: float) -> Iterator[Event]:
@@ -158,9 +209,9 @@ def _delete_stack(aws: Aws, remains: Remains, limit: float) -> Iterator[Event]:
 
 def _deregister(aws: Aws, cluster: str) -> Iterator[Event]:
     """Take the instances that are left out of the cluster; those of the stack have ended by now."""
-    for instance in live.instances(aws, cluster):
+    for instance in _instances(aws, cluster):
         try:
-            aws.call("ecs", "deregister_container_instance", cluster=cluster, containerInstance=instance.id, force=True)
+            _removed(aws, "deregister_container_instance", cluster=cluster, containerInstance=instance.id, force=True)
         except AwsError as error:
             if error.code != "InvalidParameterException":  # it left by itself meanwhile
                 raise
@@ -172,7 +223,7 @@ def _delete_cluster(aws: Aws, cluster: str, limit: float) -> Iterator[Event]:
 
     def fetch() -> AwsError | None:
         try:
-            aws.call("ecs", "delete_cluster", cluster=cluster)
+            _removed(aws, "delete_cluster", cluster=cluster)
         except AwsError as error:
             if not error.code.startswith("ClusterContains") and error.code != "UpdateInProgressException":
                 raise

@@ -7,7 +7,7 @@ import pytest
 from ecscli.cluster import config, legacy, template
 from ecscli.cluster.model import Lookup, StackSpec
 from ecscli.errors import InputError
-from ecscli.up.stack import apply, changes, desired, lookup, plan, reasons, scaling
+from ecscli.up.stack import change_sets, changes, desired, lookup, plan, reasons, scaling
 from ecscli.up.stack.model import Change, ChangeSet, Live, Stack
 
 ORIGINAL = "Resources: {EcsInstanceLc: {}, EcsInstanceAsg: {}}"
@@ -153,12 +153,12 @@ class TestRequest:
     SPEC = StackSpec("s", "body", {"A": "1", "AsgMaxSize": "1"}, ("CAPABILITY_IAM",), (), frozenset({"AsgMaxSize"}))
 
     def test_a_new_stack_gets_every_value(self) -> None:
-        made = apply.request(self.SPEC, None, new=True)
+        made = change_sets.request(self.SPEC, None, new=True)
         assert made["ChangeSetType"] == "CREATE"
         assert made["Parameters"][1] == {"ParameterKey": "AsgMaxSize", "ParameterValue": "1"}
 
     def test_a_live_one_keeps_what_is_to_be_kept(self) -> None:
-        made = apply.request(self.SPEC, stack(AsgMaxSize="7"), new=False)
+        made = change_sets.request(self.SPEC, stack(AsgMaxSize="7"), new=False)
         assert made["ChangeSetType"] == "UPDATE"
         assert made["Parameters"][1] == {"ParameterKey": "AsgMaxSize", "UsePreviousValue": True}
 
