@@ -11,6 +11,7 @@ from ecscli import stored
 
 MASK = "***"
 KEY_LENGTH = 16  # AWS's secret keys have 40 characters; shorter ones are stand-ins such as "test"
+BEGINNING = 12  # characters: what is left of a key where a message cuts a long text
 PASSWORD_LENGTH = 8  # shorter ones turn up as parts of words
 VARIABLES = ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN")
 ADDRESSES = re.compile(r"(?i)(?:AWS_ENDPOINT_URL.*|(?:HTTPS?|ALL)_PROXY)")
@@ -26,6 +27,7 @@ class Mask:
 
     def __init__(self, secrets: Iterable[str] = (), addresses: Iterable[str] = ()) -> None:
         self._forms: dict[str, str] = {}
+        self._beginnings: dict[str, str] = {}
         self._pattern: re.Pattern[str] | None = None
         self.add(secrets)
         for address in addresses:
@@ -36,6 +38,8 @@ class Mask:
         for secret in secrets:
             if secret and len(secret) >= shortest:
                 self._forms |= dict.fromkeys(_forms(secret), MASK)
+                if len(secret) > BEGINNING:
+                    self._beginnings[secret[:BEGINNING]] = secret
         self._compile()
 
     def add_address(self, address: str | None) -> None:
@@ -49,11 +53,21 @@ class Mask:
     def __call__(self, text: str) -> str:
         if self._pattern is None:
             return text
-        return self._pattern.sub(lambda found: self._forms[found[0]], text)
+        text = self._pattern.sub(lambda found: self._forms[found[0]], text)
+        for beginning, secret in self._beginnings.items():
+            while (at := text.find(beginning)) >= 0:
+                text = text[:at] + MASK + text[at + _agreeing(text[at:], secret) :]
+        return text
 
     def _compile(self) -> None:
         longest_first = sorted(self._forms, key=len, reverse=True)
         self._pattern = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+
+
+def _agreeing(text: str, secret: str) -> int:
+    """How many characters two texts have in common at their beginning."""
+    pairs = zip(text, secret, strict=False)
+    return next((at for at, (one, other) in enumerate(pairs) if one != other), min(len(text), len(secret)))
 
 
 def without_passwords(text: str) -> str:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecscli import printable, yamlio
-from ecscli.errors import EcsCliError, Finding, InputError
+from ecscli.errors import EcsCliError, Finding, InputError, shorten
 from ecscli.masking import Mask, mask_of, without_passwords
 from ecscli.output import Console
 
@@ -206,3 +206,10 @@ def test_a_message_hides_the_passwords_of_all_addresses() -> None:
     assert without_passwords('no answer from "https://u:pw@h/x", http://h:80/a@b') == (
         'no answer from "https://u:***@h/x", http://h:80/a@b'
     )
+
+
+@pytest.mark.parametrize("before", ["", "x" * 20, "x" * 40])
+def test_a_key_that_a_message_cuts_is_hidden_too(before: str) -> None:
+    key = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY" * 3
+    shown = Mask([key])(f'"{shorten(before + key)}" is not a size')
+    assert shown == f'"{before}***..." is not a size'
