@@ -37,4 +37,6 @@ def _leave(code: int) -> None:
 
 
 if __name__ == "__main__":
+    if sys.path[:1] == [os.getcwd()]:
+        del sys.path[0]  # `python -m` puts it there: a file click.py of the project would be run
     main()

@@ -112,3 +112,14 @@ def test_a_bug_is_one_line_and_not_a_traceback(cli: Cli, monkeypatch: pytest.Mon
     assert "this is a bug in ecscli: ZeroDivisionError" in done.err
     assert "Traceback" not in done.err
     assert "Traceback" in cli("--debug", "license").err
+
+
+@pytest.mark.process
+def test_python_dash_m_imports_nothing_from_the_current_directory(tmp_path: Path) -> None:
+    for name in ("click", "yaml", "rich", "jsonschema", "docker", "botocore"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('a file of the project was imported')\n")
+    (tmp_path / "compose.yml").write_text("services: {web: {image: nginx, mem_limit: 64m}}\n")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "ecscli", "compose", "check"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
