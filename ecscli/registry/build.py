@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from ecscli.compose.model import Project, Service
@@ -121,11 +121,11 @@ def _problems(service: Service) -> Iterator[Finding]:
     build = service.build
     assert build is not None
     address = "://" in build.context or build.context.startswith("git@")
-    if not address and not Path(build.context).is_dir():
+    if not address and not os.path.isdir(build.context):
         yield Finding(f"{service.name}: there is no directory {build.context}", build.mark)
     elif not address and not build.options.get("dockerfile_inline"):
-        dockerfile = Path(build.context, build.dockerfile or "Dockerfile")
-        if not dockerfile.is_file():
+        dockerfile = os.path.join(build.context, build.dockerfile or "Dockerfile")
+        if not os.path.isfile(dockerfile):
             yield Finding(f"{service.name}: there is no file {dockerfile}", build.mark)
     for key in build.options:
         if key not in ARGUMENTS and key not in READ_ELSEWHERE | WITHOUT_EFFECT and build.options[key]:

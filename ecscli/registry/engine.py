@@ -127,7 +127,7 @@ def _connect(environment: Mapping[str, str]) -> Any:
             known |= _context(docker)
         version = _version(docker, known, environment)
         return docker.APIClient(version=version, timeout=TIMEOUT, **known)
-    except DockerException as error:
+    except (DockerException, ValueError) as error:  # the latter of an address that is none
         raise _no_engine(error, environment) from None
 
 

@@ -47,9 +47,9 @@ def git_tag(context: str, directory: str, environment: Mapping[str, str]) -> str
 
 def _around(context: str, directory: str) -> Checkout | None:
     """The project's own checkout, where the context lies in it."""
-    checkout = find_checkout(directory)
+    checkout = find_checkout(directory) if os.path.isdir(context) else None
     inside = checkout is not None and Path(context).resolve().is_relative_to(checkout.top)
-    return checkout if inside and os.path.isdir(context) else None
+    return checkout if inside else None
 
 
 def _is_clean(checkout: Checkout, place: Path, environment: Mapping[str, str]) -> bool:

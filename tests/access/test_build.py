@@ -148,6 +148,20 @@ def test_what_is_wrong_is_found_before_docker_is_asked(shop: Cli) -> None:
     assert "--build" in without.err
 
 
+@pytest.mark.parametrize("host", ["tcp://127.0.0.1:99999999", "tcp://[::1", "ssh://-oProxyCommand=x", "npipe:////x"])
+def test_an_address_that_is_none_is_said(shop: Cli, host: str) -> None:
+    result = shop("compose", "build", DOCKER_HOST=host)
+    assert "no Docker engine answers" in result.err
+
+
+def test_a_context_whose_name_is_too_long_is_not_there(shop: Cli) -> None:
+    shop.write("compose.yml", COMPOSE.replace("./web", "x" * 5000))
+    for words in (("compose", "build"), ("compose", "push"), ("compose", "create", "--build")):
+        result = shop(*words, DOCKER_HOST="unix:///nowhere/docker.sock")
+        assert result.code == 2
+        assert "there is no directory" in result.err
+
+
 def test_nothing_is_built_while_anything_else_is_wrong(shop: Cli) -> None:
     nowhere = {"DOCKER_HOST": "unix:///nowhere/docker.sock"}
     for arguments in (("up", "--tags", "x"), ("service", "up", "--tags", "x"), ("up", "--launch-type", "FARGATE")):
