@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ecscli.compose.model import Project, Service
+from ecscli.compose.model import Build, Project, Service
 from ecscli.errors import Finding, InputError
+from ecscli.files import UNCONFINED, Confinement, Unreadable, check_path
 from ecscli.registry.reference import Reference, parse
 
 PLATFORMS = {"X86_64": "linux/amd64", "ARM64": "linux/arm64"}
@@ -41,6 +42,12 @@ class Recipe:
     reference: Reference
     arguments: Mapping[str, Any] = field(default_factory=dict)
     inline: str | None = None
+    within: Confinement = UNCONFINED  # where the context and its Dockerfile may lie
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether the engine fetches the context itself."""
+        return is_address(self.context)
 
     @property
     def name(self) -> str:
@@ -61,11 +68,14 @@ def recipes(
     Raises InputError with everything that cannot be built.
     """
     chosen = [service for service in project.services if service.build and (not services or service.name in services)]
-    problems = [*_unknown(project, services), *(problem for service in chosen for problem in _problems(service))]
+    problems = [
+        *_unknown(project, services),
+        *(problem for service in chosen for problem in _problems(service, project.within)),
+    ]
     if problems:
         raise InputError.of(problems)
-    names = [name_of(project, service, tag) for service in chosen]
-    return tuple(_recipe(service, name, platform, more or {}) for service, name in zip(chosen, names, strict=True))
+    found = (_recipe(service, name_of(project, service, tag), platform, more or {}) for service in chosen)
+    return tuple(replace(recipe, within=project.within) for recipe in found)
 
 
 def platform_of(request: Mapping[str, Any]) -> str | None:
@@ -110,6 +120,11 @@ def _recipe(service: Service, name: Reference, platform: str | None, more: Mappi
     )
 
 
+def is_address(context: str) -> bool:
+    """Whether a context is no directory here, but an address of git or a web server."""
+    return "://" in context or context.startswith("git@")
+
+
 def _unknown(project: Project, services: Iterable[str]) -> Iterator[Finding]:
     built = [service.name for service in project.services if service.build]
     for name in services:
@@ -117,17 +132,27 @@ def _unknown(project: Project, services: Iterable[str]) -> Iterator[Finding]:
             yield Finding(f'no service "{name}" is built', hint=f"built are: {', '.join(built) or 'none'}")
 
 
-def _problems(service: Service) -> Iterator[Finding]:
+def _problems(service: Service, within: Confinement) -> Iterator[Finding]:
     build = service.build
     assert build is not None
-    address = "://" in build.context or build.context.startswith("git@")
-    if not address and not os.path.isdir(build.context):
-        yield Finding(f"{service.name}: there is no directory {build.context}", build.mark)
-    elif not address and not build.options.get("dockerfile_inline"):
-        dockerfile = os.path.join(build.context, build.dockerfile or "Dockerfile")
-        if not os.path.isfile(dockerfile):
-            yield Finding(f"{service.name}: there is no file {dockerfile}", build.mark)
+    if not is_address(build.context):
+        yield from _paths(service.name, build, within)
     for key in build.options:
         if key not in ARGUMENTS and key not in READ_ELSEWHERE | WITHOUT_EFFECT and build.options[key]:
             hint = "build it with `docker buildx build`, push it with `ecscli push`, and name it under image:"
             yield Finding(f"{service.name}: build.{key} needs BuildKit", service.where("build", key), hint)
+
+
+def _paths(service: str, build: Build, within: Confinement) -> Iterator[Finding]:
+    """What is wrong with the context or the Dockerfile."""
+    dockerfile = os.path.join(build.context, build.dockerfile or "Dockerfile")
+    inline = bool(build.options.get("dockerfile_inline"))
+    if not os.path.isdir(build.context):
+        yield Finding(f"{service}: there is no directory {build.context}", build.mark)
+    elif not inline and not os.path.isfile(dockerfile):
+        yield Finding(f"{service}: there is no file {dockerfile}", build.mark)
+    for path in (build.context,) if inline else (build.context, dockerfile):
+        try:
+            check_path(path, path, within)
+        except Unreadable as error:
+            yield Finding(f"{service}: {error.message}", build.mark, error.hint)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ecscli.errors import AccessError, EcsCliError
 from ecscli.printable import colourless
+from ecscli.registry.archive import archive
 from ecscli.registry.helpers import with_our_helpers
 from ecscli.registry.login import Login
 from ecscli.up.model import Event
@@ -75,28 +75,23 @@ class Engine:
 
     def build(self, recipe: Recipe) -> Iterator[Event]:
         """Build an image under the recipe's name; an event for each step. Raises EcsCliError with the last words."""
-        place: dict[str, Any] = {"path": recipe.context, "dockerfile": recipe.dockerfile}
         self._api._auth_configs = with_our_helpers(self._api._auth_configs, self._environment)
-        with _border(self._api), _dockerfile(recipe) as inline:
-            place |= {"dockerfile": inline} if inline else {}
+        with _border(self._api), _context_of(recipe) as context:
             stream = self._api.build(
-                tag=recipe.name, platform=recipe.platform, rm=True, decode=True, **place, **recipe.arguments
+                tag=recipe.name, platform=recipe.platform, rm=True, decode=True, **context, **recipe.arguments
             )
             yield from _steps(stream, recipe.service)
         yield Event(f"Image built: {recipe.name}", "done", {"platform": recipe.platform})
 
 
 @contextmanager
-def _dockerfile(recipe: Recipe) -> Iterator[str | None]:
-    """The path of a file with the recipe's inline Dockerfile, or None."""
-    if recipe.inline is None:
-        yield None
+def _context_of(recipe: Recipe) -> Iterator[dict[str, Any]]:
+    """The arguments of Docker's build that say what is built: an address, or an archive."""
+    if recipe.is_remote:
+        yield {"path": recipe.context, "dockerfile": recipe.dockerfile}
         return
-    with tempfile.TemporaryDirectory() as directory:
-        path = os.path.join(directory, "Dockerfile")
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(recipe.inline)
-        yield path
+    with archive(recipe) as (packed, dockerfile):
+        yield {"fileobj": packed, "custom_context": True, "dockerfile": dockerfile}
 
 
 def _steps(stream: Iterable[Mapping[str, Any]], service: str) -> Iterator[Event]:

@@ -162,6 +162,18 @@ def test_a_context_whose_name_is_too_long_is_not_there(shop: Cli) -> None:
         assert "there is no directory" in result.err
 
 
+def test_a_confined_build_is_refused_before_docker_is_asked(shop: Cli) -> None:
+    shop.write("../outside/Dockerfile", "FROM scratch\n")
+    for context, dockerfile in (("../outside", "Dockerfile"), ("web", "../../outside/Dockerfile")):
+        shop.write("compose.yml", f"services: {{web: {{build: {{context: {context}, dockerfile: {dockerfile}}}}}}}\n")
+        refused = shop("compose", "push", CI="true", DOCKER_HOST="unix:///nowhere/docker.sock")
+        assert refused.code == 2
+        assert "compose.yml:1:25: web: the file" in refused.err
+        assert "lies outside of the project" in refused.err
+        assert "--no-confined" in refused.err
+        assert "no Docker engine" in shop("compose", "push", DOCKER_HOST="unix:///nowhere/docker.sock").err
+
+
 def test_nothing_is_built_while_anything_else_is_wrong(shop: Cli) -> None:
     nowhere = {"DOCKER_HOST": "unix:///nowhere/docker.sock"}
     for arguments in (("up", "--tags", "x"), ("service", "up", "--tags", "x"), ("up", "--launch-type", "FARGATE")):
