@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ecscli.aws_answers import ForeignAnswer, bounded, checked
 from ecscli.aws_attempts import Say, takes_long
-from ecscli.aws_errors import MISSING, transient, translate
+from ecscli.aws_errors import MISSING, no_login, transient, translate
 from ecscli.aws_session import client_config, open_session
-from ecscli.errors import AccessError, AwsError, InputError
+from ecscli.errors import AwsError, InputError
 from ecscli.settings import Settings, Value
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ class Aws:
                 self._session = open_session(self.settings, self.say)
             credentials = self._session.get_credentials()
         if credentials is None:
-            raise AccessError("there are no credentials", hint=MISSING)
+            raise no_login("there are no credentials", MISSING)
         return str(credentials.method)
 
     def poll(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import Any
 
+from ecscli import aws_files
 from ecscli.aws_answers import ForeignAnswer
 from ecscli.aws_attempts import CONNECTION
 from ecscli.errors import AccessError, AwsError, EcsCliError, InputError
@@ -140,8 +142,12 @@ def translate(error: Exception, call: str, settings: Settings, address: str = ""
     if isinstance(error, EOFError):  # an MFA code was asked where nobody can type one
         hint = "run any command once on a terminal: the session is kept for the next ones"
         return AccessError("the profile asks for an MFA code, and there is no terminal to type it", hint=hint)
+    if isinstance(error, UnicodeEncodeError):
+        return InputError("a text that is to be sent is not UTF-8", hint="look for odd bytes in variables and names")
     if isinstance(error, UNREADABLE) or type(error).__name__ == "ResponseParserError":
         return _foreign("it cannot be read", call, settings, address)
+    if isinstance(error, OSError) and error.filename:  # botocore's caches below ~/.aws
+        return AccessError(f"the file cannot be used: {error.strerror}", str(error.filename), "check who may use it")
     return error
 
 
@@ -202,10 +208,18 @@ def _waiting(code: str) -> str | None:
     return LATER if code in PASSING else None
 
 
+def no_login(message: str, hint: str) -> AccessError:
+    """No credentials: because of a file that cannot be read, where there is one, as botocore passes over it."""
+    problem = aws_files.unreadable(os.environ)
+    if problem is None:
+        return AccessError(message, hint=hint)
+    return AccessError(f"{message}: {problem}", hint="make the file readable, or name others with AWS_CONFIG_FILE")
+
+
 def _failed(error: Any, what: str, settings: Settings, address: str) -> EcsCliError:
     name = type(error).__name__
     if name in LOGINS:
-        return AccessError(str(error), hint=LOGINS[name])
+        return no_login(str(error), LOGINS[name])
     if name in CONNECTION:
         if settings.sandbox_url:
             told = f"the sandbox at {settings.sandbox_url} does not answer"

@@ -29,11 +29,27 @@ def region_of(environment: Mapping[str, str], profile: str) -> tuple[str, Path] 
     return None
 
 
-def _files(environment: Mapping[str, str]) -> Iterator[tuple[Path, str, configparser.ConfigParser]]:
-    """Path, prefix of a profile's section and content; what is wrong with a file, botocore says when it signs."""
+def unreadable(environment: Mapping[str, str]) -> str | None:
+    """Which of the files is there and cannot be read, and why, in words; None where all that are there can be."""
+    for path, _ in _paths(environment):
+        try:
+            path.open("rb").close()
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            return f"{path} cannot be read: {error.strerror}"
+    return None
+
+
+def _paths(environment: Mapping[str, str]) -> Iterator[tuple[Path, str]]:
     base = stored.home(environment) or Path("~").expanduser()
     for variable, name, prefix in PLACES:
-        path = Path(environment.get(variable) or base / ".aws" / name).expanduser()
+        yield Path(environment.get(variable) or base / ".aws" / name).expanduser(), prefix
+
+
+def _files(environment: Mapping[str, str]) -> Iterator[tuple[Path, str, configparser.ConfigParser]]:
+    """Path, prefix of a profile's section and content; what is wrong with a file, botocore says when it signs."""
+    for path, prefix in _paths(environment):
         parser = configparser.ConfigParser(interpolation=None, strict=False, allow_no_value=True, default_section="")
         try:
             parser.read(path, encoding="utf-8")

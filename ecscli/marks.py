@@ -6,7 +6,10 @@ They compare and behave as plain dicts and lists; only the messages look at the 
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
+
+USUAL_NAME = re.compile(r"[\w./~+@=,<>-]+")  # others stand in quotes: a message may begin with them
 
 
 class Mark(NamedTuple):
@@ -17,7 +20,8 @@ class Mark(NamedTuple):
     column: int
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        name = self.file if USUAL_NAME.fullmatch(self.file) else f'"{self.file}"'
+        return f"{name}:{self.line}:{self.column}"
 
 
 class Map(dict[str, Any]):

@@ -95,7 +95,8 @@ class Settings:
                 "use --region, `ecscli configure --cluster NAME --region REGION` (~/.ecs/config), AWS_REGION, "
                 "or `region` of the AWS profile (~/.aws/config)"
             )
-            raise InputError("no region is set", hint=hint)
+            where = None if self.region.source == NOWHERE else self.region.source
+            raise InputError("no region is set", where, hint)
         return self.region.value
 
     def under(
@@ -147,7 +148,7 @@ def resolve(flags: Flags, environment: Mapping[str, str]) -> Settings:
     )
     return Settings(
         cluster=cluster,
-        region=_first(_regions(flags, environment, files, login)),
+        region=_first(_regions(flags, environment, files, login)) or _no_region(environment),
         launch_type=_launch_type(launch_type, files),
         stack_name=stack_name,
         service_prefix=_of(files, "compose-service-name-prefix"),
@@ -295,6 +296,13 @@ def _regions(flags: Flags, environment: Mapping[str, str], files: Stored, login:
         yield Value(SANDBOX_REGION, "default of the sandbox")
         return
     yield _region_of_profile(environment, login.profile or environment.get("AWS_DEFAULT_PROFILE") or "default")
+
+
+def _no_region(environment: Mapping[str, str]) -> Value:
+    """No region, with the file of ~/.aws that may say one and cannot be read."""
+    from ecscli import aws_files
+
+    return Value(None, aws_files.unreadable(environment) or NOWHERE)
 
 
 def _region_of_profile(environment: Mapping[str, str], profile: str) -> Value:

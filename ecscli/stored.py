@@ -159,7 +159,7 @@ def read(path: Path, section: str) -> StoredFile | None:
     from yaml.nodes import MappingNode
 
     try:
-        root = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        root = _compose(text)
     except yaml.YAMLError as error:
         place = getattr(error, "problem_mark", None)
         where = Mark(str(path), place.line + 1, place.column + 1) if place else str(path)
@@ -294,9 +294,16 @@ def _reads_back(text: str, root: Node) -> bool:
     import yaml
 
     try:
-        return _same(yaml.compose(text, Loader=yaml.SafeLoader), root)
+        text.encode("utf-8")
+        return _same(_compose(text), root)
     except (yaml.YAMLError, UnicodeError):
         return False
+
+
+def _compose(text: str) -> Node | None:
+    import yaml
+
+    return yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def _same(one: Node | None, other: Node) -> bool:

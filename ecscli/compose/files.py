@@ -123,7 +123,7 @@ def original_names(directory: str) -> list[str]:
 
 
 def _present(directory: str, names: Sequence[str]) -> list[str]:
-    return [name for name in names if os.path.isfile(os.path.join(directory, name))]
+    return [name for name in names if os.path.lexists(os.path.join(directory, name))]
 
 
 def _with_override(directory: str) -> tuple[list[str], list[Finding]]:

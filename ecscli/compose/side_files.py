@@ -9,7 +9,7 @@ from pathlib import Path
 from ecscli.compose.params import EcsParams, parse_params
 from ecscli.compose.registry_creds import RegistryCreds, newest, parse_creds
 from ecscli.errors import Finding, InputError
-from ecscli.files import UNCONFINED, Confinement, Unreadable, may_be_file, read_file
+from ecscli.files import UNCONFINED, Confinement, Unreadable, read_file
 from ecscli.yamlio import LIMITS
 
 DEFAULT_PARAMS = "ecs-params.yml"
@@ -46,7 +46,7 @@ def load_params(
     `variables` are what `${...}` may name: those of the project. Raises InputError.
     """
     name = given or DEFAULT_PARAMS
-    if not given and not may_be_file(os.path.join(directory, name)):
+    if not given and not os.path.lexists(os.path.join(directory, name)):
         return EcsParams()
     return parse_params(_read(directory, name, within, bool(given)), name, variables)
 
