@@ -9,10 +9,18 @@ from collections.abc import Iterable
 from typing import Any
 
 from ecscli.errors import EcsCliError
+from ecscli.sandbox.errors import ApiError
 from ecscli.sandbox.wire import Reply
 
 #: The versions of moto that the repairs were written and tested for.
 TESTED = ((5, 2),)
+#: moto's names of the services that ecscli, its stacks and what they are tried out with need. moto has hundreds more,
+#: some of which start containers, send requests to any address, or control moto itself: none of those is served.
+SERVED = frozenset({
+    "applicationautoscaling", "autoscaling", "cloudwatch", "dynamodb", "ec2", "ecr", "elb", "elbv2", "iam", "kms",
+    "logs", "resourcegroupstaggingapi", "route53", "s3", "secretsmanager", "servicediscovery", "servicequotas", "ssm",
+    "sts",
+})  # fmt: skip
 
 LOG = logging.getLogger(__name__)
 
@@ -30,6 +38,13 @@ def check_version() -> None:
         )
 
 
+def served(backend: str | None) -> str:
+    """The name of a backend of moto that may be asked; ApiError for the others."""
+    if backend not in SERVED:
+        raise ApiError("NotServed", f"not served: {backend or 'a service that moto does not know'}", 501)
+    return backend
+
+
 class MotoApp:
     """The moto server application, in this process."""
 
@@ -42,7 +57,9 @@ class MotoApp:
         from ecscli.sandbox import repairs
 
         repairs.apply()
-        self._application = DomainDispatcherApplication(create_backend_app)
+        self._application = DomainDispatcherApplication(lambda name: create_backend_app(served(name)))
+        # moto would take an address like /ec2_us-east-1/ for a call: here a call is signed, or has a header of its own
+        self._application.get_service_from_path = lambda path: (None, None)
 
     def answer(self, environ: dict[str, Any]) -> Reply:
         """Answer a request; everything is read before the lock of the world is let go."""

@@ -22,12 +22,12 @@ from pathlib import Path
 from typing import Any
 
 from ecscli.errors import EcsCliError
+from ecscli.sandbox.door import CONTROL
 from ecscli.sandbox.place import Place
 
 #: Seconds that a start and a stop may take before we give up.
 START_LIMIT, STOP_LIMIT = 60.0, 20.0
 NEEDED = ("moto", "flask", "werkzeug")
-CONTROL = "/_sandbox/"
 #: The setting that asks for real containers, also where a command starts the sandbox by itself.
 DOCKER, TRUE = "ECSCLI_SANDBOX_DOCKER", ("1", "true", "yes")
 

@@ -15,44 +15,69 @@ from typing import Any
 
 from ecscli.errors import EcsCliError
 from ecscli.sandbox import control
+from ecscli.sandbox.door import CONTROL, Door, Refusal, Visit, without_cors
+from ecscli.sandbox.errors import ApiError
 from ecscli.sandbox.moto_app import check_version
-from ecscli.sandbox.wire import Call, Reply, call_of
+from ecscli.sandbox.wire import Reply, call_of, refusal
 from ecscli.sandbox.world import World
 
 LOG = logging.getLogger(__name__)
+Environ = dict[str, Any]
+#: As many bytes of a refused request's body are read.
+DRAINED = 65536
 PHRASES = {one.value: f"{one.value} {one.phrase}" for one in HTTPStatus}
 
 
 class Application:
-    """The WSGI application: control calls, calls of our own services, and moto for the rest.
+    """The WSGI application: the door first, then control calls, calls of our own services, and moto for the rest.
 
     The world is still being made when the first requests arrive: they wait for it.
     """
 
-    def __init__(self, opening: Future[World]) -> None:
-        self.opening = opening
+    def __init__(self, opening: Future[World], door: Door) -> None:
+        self.opening, self.door = opening, door
 
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        environ["wsgi.input"] = io.BytesIO(body)
-        world = self.opening.result()
-        answer = self._control(world, environ, body) or world.handle(call_from(environ, body), environ)
-        headers = list(answer.headers) or [("Content-Type", answer.content_type)]
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        visit = visit_of(environ)
+        refused = self.door.refusal(visit)
+        answer = turned_away(refused, visit, environ) if refused else self._answer(visit, environ)
+        headers = without_cors(answer.headers) or [("Content-Type", answer.content_type)]
         if not any(name.lower() == "content-length" for name, _ in headers):
             headers.append(("Content-Length", str(len(answer.body))))
         start_response(PHRASES.get(answer.status) or f"{answer.status} -", headers)
         return [answer.body]
 
-    def _control(self, world: World, environ: dict[str, Any], body: bytes) -> Reply | None:
-        path = environ.get("PATH_INFO", "")
-        if not path.startswith(control.PREFIX):
-            return None
-        return control.answer(world, environ["REQUEST_METHOD"], path.removeprefix(control.PREFIX), body, environ)
+    def _answer(self, visit: Visit, environ: Environ) -> Reply:
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        environ["wsgi.input"] = io.BytesIO(body)
+        world = self.opening.result()
+        if visit.controls:
+            return control.answer(world, visit.method, visit.path.removeprefix(CONTROL), body)
+        return world.handle(call_of(visit.headers, body), environ)
 
 
-def call_from(environ: dict[str, Any], body: bytes) -> Call | None:
-    names = {"HTTP_AUTHORIZATION": "authorization", "HTTP_X_AMZ_TARGET": "x-amz-target", "CONTENT_TYPE": "content-type"}
-    return call_of({header: environ.get(name, "") for name, header in names.items()}, body)
+def visit_of(environ: Environ) -> Visit:
+    """What the door sees of a WSGI request."""
+    headers = {name.removeprefix("HTTP_").replace("_", "-").lower(): value for name, value in environ.items()
+               if name.startswith("HTTP_")}  # fmt: skip
+    for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+        headers[name.replace("_", "-").lower()] = environ.get(name, "")
+    source = str(environ.get("REMOTE_ADDR", ""))
+    return Visit(environ["REQUEST_METHOD"], environ.get("PATH_INFO", ""), source, headers)
+
+
+def turned_away(refused: Refusal, visit: Visit, environ: Environ) -> Reply:
+    """A refusal as the client reads it: an error of AWS where it called AWS, else JSON."""
+    drain(visit, environ)
+    call = None if visit.controls else call_of(visit.headers, b"")
+    return refusal(call, ApiError("AccessDenied", refused.sentence, refused.status))
+
+
+def drain(visit: Visit, environ: Environ) -> None:
+    """Read a small body before the connection is closed: unread, it would cost the client the answer."""
+    length = visit.headers["content-length"]
+    if length.isascii() and length.isdigit():
+        environ["wsgi.input"].read(min(int(length), DRAINED))
 
 
 class Server:
@@ -81,7 +106,8 @@ class Server:
         make = maker(pace, docker)
         opening: Future[World] = Future()
         with bound(host, ports) as taken:
-            port, application = taken.getsockname()[1], Application(opening)
+            port = taken.getsockname()[1]
+            application = Application(opening, Door.of_this_machine(port))
             http = make_server(host, port, application, True, request_handler=Quiet, fd=taken.fileno())
         return cls(http, opening, make)
 

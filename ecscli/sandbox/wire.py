@@ -19,6 +19,9 @@ from ecscli.sandbox.errors import ApiError
 SCOPE = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
 #: Prefixes of X-Amz-Target by service, for requests that are not signed.
 TARGETS = {"AmazonEC2ContainerServiceV20141113": "ecs"}
+FORM = "application/x-www-form-urlencoded"
+#: REST services that answer in XML, by the names in their signatures.
+REST_XML = ("s3", "s3control", "route53", "cloudfront")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,11 @@ class Call:
     @property
     def is_json(self) -> bool:
         return "json" in self.content_type
+
+    @property
+    def is_xml(self) -> bool:
+        """Whether errors are XML: those of the query protocol, and of REST services that speak it."""
+        return self.content_type.startswith(FORM) or self.service in REST_XML
 
     def parameters(self) -> dict[str, Any]:
         """The request's members, by the names of the service's model."""
@@ -62,7 +70,7 @@ def call_of(headers: Mapping[str, str], body: bytes) -> Call | None:
     target, _, operation = headers.get("x-amz-target", "").rpartition(".")
     service = scope[3] if scope else TARGETS.get(target, "")
     content_type = headers.get("content-type", "")
-    if not operation and content_type.startswith("application/x-www-form-urlencoded"):
+    if not operation and content_type.startswith(FORM):
         match = re.search(rb"(?:^|&)Action=([A-Za-z0-9]+)", body)
         operation = match[1].decode() if match else ""
     if not service:
@@ -106,12 +114,15 @@ def serialized(call: Call, result: object) -> Reply:
     return Reply(done["status_code"], "text/xml", body.encode() if isinstance(body, str) else body)
 
 
-def refusal(call: Call, error: ApiError) -> Reply:
-    """An error in the protocol of the call."""
-    if call.is_json:
-        document = {"__type": error.code, "message": error.message}
-        return Reply(error.status, "application/x-amz-json-1.1", json.dumps(document).encode())
-    return Reply(error.status, "text/xml", xml_error(call.service, error))
+def refusal(call: Call | None, error: ApiError) -> Reply:
+    """An error in the protocol of the call, or in JSON for a request that is no call of AWS."""
+    if call is None:
+        return Reply(error.status, "application/json", json.dumps({"error": error.message}).encode())
+    if call.is_xml:
+        return Reply(error.status, "text/xml", xml_error(call.service, error))
+    kind = "application/x-amz-json-1.1"
+    document = json.dumps({"__type": error.code, "message": error.message}).encode()
+    return Reply(error.status, kind, document, (("Content-Type", kind), ("x-amzn-ErrorType", error.code)))
 
 
 def xml_error(service: str, error: ApiError) -> bytes:

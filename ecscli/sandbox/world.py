@@ -93,19 +93,19 @@ class World:
         return self._answer(call, environ, self.faults.take(call))
 
     def _answer(self, call: Call | None, environ: Environ, fault: Fault | None) -> Reply:
-        if call is not None:
-            own = self.own.get(call.service)
-            try:
-                if fault and fault.code:
-                    raise ApiError(fault.code, fault.message, fault.status)
-                made = own(self, call, environ) if own else None
-            except ApiError as error:
-                return refusal(call, error)
-            except Exception:
-                LOG.exception("%s %s failed", call.service, call.operation)
-                return refusal(call, ApiError("InternalFailure", "The sandbox failed; see its log.", 500))
-            if made is not None:
-                return made
+        try:
+            if fault and fault.code:
+                raise ApiError(fault.code, fault.message, fault.status)
+            own = self.own.get(call.service) if call else None
+            made = own(self, call, environ) if own and call else None
+            return made or self._from_moto(call, environ)
+        except ApiError as error:
+            return refusal(call, error)
+        except Exception:
+            LOG.exception("%s failed", f"{call.service} {call.operation}" if call else environ.get("PATH_INFO"))
+            return refusal(call, ApiError("InternalFailure", "The sandbox failed; see its log.", 500))
+
+    def _from_moto(self, call: Call | None, environ: Environ) -> Reply:
         answered = self.moto.answer(environ)
         if call is None or (call.service in MACHINE_SERVICES and not call.operation.startswith("Describe")):
             machines.look(self)

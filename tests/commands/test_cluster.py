@@ -46,8 +46,8 @@ def slow_sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cl
 
 
 def control(url: str, path: str, **request: Any) -> None:
-    data = json.dumps(request).encode()
-    urllib.request.urlopen(urllib.request.Request(f"{url}/_sandbox/{path}", data, method="POST")).close()
+    data, kind = json.dumps(request).encode(), {"Content-Type": "application/json"}
+    urllib.request.urlopen(urllib.request.Request(f"{url}/_sandbox/{path}", data, kind)).close()
 
 
 def fault(url: str, **request: Any) -> None:

@@ -42,7 +42,8 @@ class Sandbox:
         return self._clients[service, region]
 
     def control(self, path: str, **body: Any) -> dict[str, Any]:
-        request = urllib.request.Request(f"{self.url}/_sandbox/{path}", json.dumps(body).encode(), method="POST")
+        kind = {"Content-Type": "application/json"}
+        request = urllib.request.Request(f"{self.url}/_sandbox/{path}", json.dumps(body).encode(), kind)
         with urllib.request.urlopen(request, timeout=LIMIT) as response:
             return json.load(response)
 

@@ -14,6 +14,7 @@ def apply() -> None:
     """Mend this process's moto; repeating it changes nothing."""
     from ecscli.sandbox.repairs import (
         autoscaling,
+        containers,
         ec2,
         elbv2,
         iam,
@@ -25,5 +26,7 @@ def apply() -> None:
         ssm,
     )
 
-    for module in (autoscaling, ec2, elbv2, iam, instances, launch_templates, logs, servicediscovery, sessions, ssm):
+    for module in (
+        autoscaling, containers, ec2, elbv2, iam, instances, launch_templates, logs, servicediscovery, sessions, ssm,
+    ):  # fmt: skip
         module.mend()

@@ -37,7 +37,8 @@ class World:
         self.cli.write("docker-compose.yml", text)
 
     def control(self, path: str, **body: Any) -> dict[str, Any]:
-        request = urllib.request.Request(f"{self.url}/_sandbox/{path}", json.dumps(body).encode(), method="POST")
+        kind = {"Content-Type": "application/json"}
+        request = urllib.request.Request(f"{self.url}/_sandbox/{path}", json.dumps(body).encode(), kind)
         with urllib.request.urlopen(request, timeout=30) as response:
             found: dict[str, Any] = json.load(response)
             return found
