@@ -100,7 +100,9 @@ def logs(app: App) -> None:
     from ecscli.errors import EcsCliError
     from ecscli.sandbox.place import Place
 
-    log = Place.of(app.environment).log
-    if not log.exists():
-        raise EcsCliError("there is no log: no sandbox was started yet", hint="ecscli sandbox start")
-    app.console.text(log.read_text(errors="replace"))
+    place = Place.of(app.environment)
+    try:
+        text = place.text_of(place.log)
+    except FileNotFoundError:
+        raise EcsCliError("there is no log: no sandbox was started yet", hint="ecscli sandbox start") from None
+    app.console.text(text)

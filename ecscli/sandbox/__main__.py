@@ -37,8 +37,13 @@ def ports(asked: int | None) -> list[int]:
 def main(argv: Sequence[str]) -> int:
     options = arguments(argv)
     place = Place(options.directory.absolute())
-    place.make()
-    with place.alive.open("a") as lock:
+    try:
+        place.make()
+        lock = place.open(place.alive, "a")
+    except (OSError, EcsCliError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

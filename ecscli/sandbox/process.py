@@ -64,7 +64,7 @@ def start(
     place.make()
     if environment.get(DOCKER, "").lower() in TRUE:
         options = replace(options, docker=True)
-    with locked(place.starting):
+    with locked(place):
         record = find(place)
         if record is not None:
             return record
@@ -76,7 +76,7 @@ def start(
 def find(place: Place) -> dict[str, Any] | None:
     """The record of the server that lives, or nothing; a record left by a dead one counts as nothing."""
     record = place.read()
-    return record if record is not None and is_locked(place.alive) else None
+    return record if record is not None and is_locked(place) else None
 
 
 def status(environment: Mapping[str, str]) -> dict[str, Any]:
@@ -107,8 +107,8 @@ def stop(environment: Mapping[str, str], sleep: Callable[[float], None] = time.s
     place = Place.of(environment)
     if not place.directory.exists():
         return False
-    with locked(place.starting):
-        pid = place.holder() if is_locked(place.alive) else None
+    with locked(place):
+        pid = place.holder() if is_locked(place) else None
         if pid is not None:
             end(place, pid, sleep)
         place.record.unlink(missing_ok=True)
@@ -151,7 +151,7 @@ def spawn(place: Place, environment: Mapping[str, str], options: Options) -> sub
     if options.port is None and environment.get("ECSCLI_SANDBOX_PORT", "").isdigit():
         kept["ECSCLI_SANDBOX_PORT"] = environment["ECSCLI_SANDBOX_PORT"]
     command = [sys.executable, "-m", "ecscli.sandbox", str(place.directory), *options.arguments()]
-    with place.log.open("wb") as log:
+    with place.open(place.log, "wb") as log:
         return subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=kept, cwd="/", start_new_session=True
         )
@@ -173,7 +173,7 @@ def wait_for(place: Place, child: subprocess.Popen[bytes], sleep: Callable[[floa
 
 
 def last_words(place: Place) -> str:
-    lines = [line for line in place.log.read_text(errors="replace").splitlines() if line.strip()]
+    lines = [line for line in place.text_of(place.log).splitlines() if line.strip()]
     return lines[-1] if lines else "it said nothing"
 
 
@@ -186,7 +186,7 @@ def end(place: Place, pid: int, sleep: Callable[[float], None]) -> None:
             return
         limit = time.monotonic() + STOP_LIMIT
         while time.monotonic() < limit:
-            if not is_locked(place.alive):
+            if not is_locked(place):
                 return
             sleep(0.02)
     raise EcsCliError(f"the sandbox (process {pid}) does not end", hint=f"its log is {place.log}")
@@ -196,17 +196,17 @@ def end(place: Place, pid: int, sleep: Callable[[float], None]) -> None:
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Hold the lock of a file; whoever else wants it waits."""
-    with path.open("w") as file:
+def locked(place: Place) -> Iterator[None]:
+    """Hold the lock of whoever starts or stops a server; whoever else wants it waits."""
+    with place.open(place.starting, "w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
-def is_locked(path: Path) -> bool:
-    """Whether another process holds the lock of the file."""
+def is_locked(place: Place) -> bool:
+    """Whether a server lives: it holds the lock of its file."""
     try:
-        with path.open("r+") as file:
+        with place.open(place.alive, "r+") as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except FileNotFoundError:
         return False
