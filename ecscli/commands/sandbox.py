@@ -27,13 +27,14 @@ def command() -> None:
 @click.option("--port", type=click.IntRange(1, 65535), help="The port to answer on (else 4580, or any free one).")
 @click.option("--pace", type=click.FloatRange(min=0), help="How long things take: 1 as on AWS, 0.002 without it.")
 @click.option("--docker", is_flag=True, help="Run tasks as real containers of this machine's Docker.")
+@click.option("--allow-host-access", is_flag=True, help="With --docker: also tasks that reach this machine.")
 @AS_JSON
 @click.pass_obj
-def start(app: App, port: int | None, pace: float | None, docker: bool, output: str) -> None:
+def start(app: App, port: int | None, pace: float | None, docker: bool, allow_host_access: bool, output: str) -> None:
     """Start the sandbox; one that runs already is left as it is."""
     from ecscli.sandbox import process
 
-    record = process.start(app.environment, process.Options(pace, port, docker))
+    record = process.start(app.environment, process.Options(pace, port, docker, allow_host_access))
     if output == "json":
         app.console.data(record)
         return
@@ -82,7 +83,10 @@ def lines(found: dict[str, Any]) -> Iterator[str]:
         yield "No sandbox runs; `ecscli sandbox start` starts one."
         return
     containers = "real containers" if found.get("docker") else "simulated containers"
+    containers += ", with access to this machine" if found.get("docker") and found.get("hostAccess") else ""
     yield f"The sandbox answers at {found['url']} (process {found['pid']}, pace {found['pace']}, {containers})."
+    if found.get("containers"):
+        yield f"Its containers reach it at {found['containers']}."
     for region in found["regions"]:
         for cluster in region["clusters"]:
             yield f"{region['region']} cluster {cluster['name']}: {cluster['tasks']} tasks"

@@ -1,4 +1,4 @@
-"""The server process: `python -m ecscli.sandbox DIRECTORY [--port N] [--pace X] [--docker]`.
+"""The server process: `python -m ecscli.sandbox DIRECTORY [--port N] [--pace X] [--docker] [--allow-host-access]`.
 
 It takes the lock of its directory, answers on a loopback port, writes its record there, and lives until SIGTERM.
 """
@@ -10,12 +10,17 @@ import fcntl
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ecscli.errors import EcsCliError
 from ecscli.sandbox.place import HOST, USUAL_PORT, Place
 from ecscli.sandbox.timeline import FAST
+
+if TYPE_CHECKING:
+    from ecscli.sandbox.docker import Machine
 
 
 def arguments(argv: Sequence[str]) -> argparse.Namespace:
@@ -24,6 +29,7 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--port", type=int)
     parser.add_argument("--pace", type=float, default=FAST)
     parser.add_argument("--docker", action="store_true")
+    parser.add_argument("--allow-host-access", action="store_true")
     return parser.parse_args(argv)
 
 
@@ -59,20 +65,28 @@ def serve(place: Place, options: argparse.Namespace) -> int:
     from ecscli.sandbox.server import Server
 
     try:
-        server = Server.listening(
-            HOST, ports(options.port), options.pace, str(place.directory) if options.docker else None
-        )
+        server = Server.listening(HOST, ports(options.port), options.pace, machine(place, options))
     except (OSError, EcsCliError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     place.write(
-        {"pid": os.getpid(), "url": server.url, "started": time.time(), "pace": options.pace, "docker": options.docker}
-    )
+        {"pid": os.getpid(), "url": server.url, "started": time.time(), "pace": options.pace, "docker": options.docker,
+         "containers": server.containers_url, "hostAccess": options.allow_host_access}
+    )  # fmt: skip
     try:
         server.serve_until_told()
     finally:
         place.record.unlink(missing_ok=True)
     return 0
+
+
+def machine(place: Place, options: argparse.Namespace) -> Callable[[], Machine] | None:
+    """How the machine for real containers is found; nothing where none are run."""
+    if not options.docker:
+        return None
+    from ecscli.sandbox.docker import Machine
+
+    return partial(Machine.of, str(place.directory), options.allow_host_access)
 
 
 if __name__ == "__main__":

@@ -13,10 +13,12 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ecscli.errors import EcsCliError
-from ecscli.sandbox import docker_options
+from ecscli.sandbox import docker_network, docker_options, host_access
+from ecscli.sandbox.docker_network import Network
 from ecscli.sandbox.ecs.containers import STOP_TIMEOUT, Reports
 from ecscli.sandbox.ecs.model import Container, Instance, Task
 
@@ -34,20 +36,51 @@ PROOF = 1.0
 OUT_OF_MEMORY = "OutOfMemoryError: Container killed due to memory usage"
 
 
-class DockerContainers:
-    """Runtime on a Docker engine; `owner` tells this sandbox's containers from those of others."""
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """This machine as containers use it: its engine, whose they are, their network, and whether they may reach it."""
 
-    def __init__(self, world: World, engine: Any, owner: str) -> None:
-        self.world, self.engine, self.owner = world, engine, owner
+    engine: Any
+    owner: str
+    network: Network
+    host_access: bool = False
+
+    @classmethod
+    def of(cls, directory: str, host_access: bool) -> Machine:
+        """The machine for the sandbox of a directory; EcsCliError when no engine answers."""
+        engine = engine_of_environment()
+        owner = hashlib.sha256(directory.encode()).hexdigest()[:16]
+        return cls(engine, owner, network_of(engine, owner), host_access)
+
+    def leave(self) -> None:
+        """Remove the network, once nothing is in it."""
+        docker_network.removed(self.engine, self.network)
+
+
+def network_of(engine: Any, owner: str) -> Network:
+    try:
+        return docker_network.made(engine, f"ecscli-sandbox-{owner}", {OWNER: owner})
+    except Exception as error:
+        raise EcsCliError(
+            f"Docker makes no network for the sandbox: {said(error)}", hint="docker network prune"
+        ) from error
+
+
+class DockerContainers:
+    """Runtime on a Docker engine; the machine's owner tells this sandbox's containers from those of others."""
+
+    def __init__(self, world: World, machine: Machine) -> None:
+        self.world, self.machine = world, machine
+        self.engine, self.owner = machine.engine, machine.owner
         self.pool = ThreadPoolExecutor(THREADS, "docker")
         self.living: dict[str, tuple[Task, Container, Reports]] = {}
         self.readers: dict[str, threading.Thread] = {}
         self.epoch = 0  # grows when everything is forgotten: what was begun before must not start any more
 
     @classmethod
-    def on(cls, engine: Any, world: World, directory: str) -> DockerContainers:
-        """A runtime for the sandbox of a directory, cleared of what an earlier one may have left."""
-        made = cls(world, engine, hashlib.sha256(directory.encode()).hexdigest()[:16])
+    def on(cls, machine: Machine, world: World) -> DockerContainers:
+        """A runtime on this machine, cleared of what an earlier one may have left."""
+        made = cls(world, machine)
         made.clear()
         threading.Thread(target=made.listen, daemon=True).start()
         return made
@@ -64,7 +97,7 @@ class DockerContainers:
 
     def remove(self, task: Task) -> None:
         names = [one.runtime_id for one in task.containers if one.runtime_id]
-        self._later(self._remove, names, docker_options.volume_names(task))
+        self._later(self._remove, names, list(docker_options.made_volumes(task, False)))
 
     def address(self, task: Task) -> str | None:
         return docker_options.loopback(docker_options.TASKS, task.id)
@@ -108,6 +141,10 @@ class DockerContainers:
     # ----------------------------------------------------------------------------- in threads of the pool
 
     def _start(self, task: Task, container: Container, reports: Reports, secrets: dict[str, str], epoch: int) -> None:
+        refused = self._refusal(task)
+        if refused is not None:
+            self._tell(lambda: reports.failed(task, container, f"CannotCreateContainerError: {refused}"))
+            return
         try:
             self._pull(container.definition["image"])
         except Exception as error:
@@ -116,13 +153,22 @@ class DockerContainers:
             return
         try:
             options = docker_options.options_of(task, container, secrets, {OWNER: self.owner})
-            for name in docker_options.volume_names(task):
-                self.engine.volumes.create(name, labels={OWNER: self.owner})
+            for name, driver in docker_options.made_volumes(task, self.machine.host_access).items():
+                self.engine.volumes.create(name, labels={OWNER: self.owner}, **driver)
             made = self.engine.containers.create(container.definition["image"], **options)
+            if "network_mode" not in options:
+                self.engine.networks.get(self.machine.network.id).connect(made)
             self._run(task, container, reports, made, epoch)
         except Exception as error:
             reason = f"CannotStartContainerError: {said(error)}"
             self._tell(lambda: reports.failed(task, container, reason))
+
+    def _refusal(self, task: Task) -> str | None:
+        """Why the task must not start here; the whole task is asked for each of its containers."""
+        if self.machine.host_access:
+            return None
+        containers = [one.definition for one in task.containers]
+        return host_access.refusal({**task.definition.document, "containerDefinitions": containers})
 
     def _pull(self, image: str) -> None:
         from docker.errors import ImageNotFound

@@ -11,6 +11,7 @@ import zlib
 from typing import Any
 
 from ecscli.sandbox.ecs.model import Container, Json, Task
+from ecscli.sandbox.host_access import host_path
 
 MEBIBYTE = 1024 * 1024
 SECOND = 1_000_000_000
@@ -49,6 +50,9 @@ def options_of(task: Task, container: Container, secrets: dict[str, str], labels
         "volumes_from": [name_of(task, one["sourceContainer"]) for one in definition.get("volumesFrom", [])],
         "healthcheck": health_check(definition),
         "ulimits": ulimits(definition),
+        "security_opt": definition.get("dockerSecurityOptions"),
+        "pid_mode": host_mode(task, "pidMode"),
+        "ipc_mode": host_mode(task, "ipcMode"),
         **memory(definition),
         **network(task, container),
         **linux(definition.get("linuxParameters") or {}),
@@ -63,6 +67,11 @@ def name_of(task: Task, container: str) -> str:
 def environment(task: Task, definition: Json, secrets: dict[str, str]) -> dict[str, str]:
     given = {one["name"]: one["value"] for one in definition.get("environment", [])}
     return {"AWS_REGION": task.arn.split(":")[3], **given, **secrets}
+
+
+def host_mode(task: Task, member: str) -> str | None:
+    """The host's namespace where the task asks for it; else each container has its own."""
+    return "host" if task.definition.document.get(member) == "host" else None
 
 
 def memory(definition: Json) -> Json:
@@ -108,13 +117,14 @@ def volume_name(task: Task, volume: str) -> str:
     return f"ecs-{task.id[:12]}-{volume}"
 
 
-def volume_names(task: Task) -> list[str]:
-    """The volumes that are made for this task alone."""
-    return [volume_name(task, one["name"]) for one in task.definition.document["volumes"] if not host_path(one)]
-
-
-def host_path(volume: Json) -> str | None:
-    return (volume.get("host") or {}).get("sourcePath")
+def made_volumes(task: Task, host_access: bool) -> dict[str, Json]:
+    """The volumes that are made for this task alone, and how; drivers may mount what they like only where allowed."""
+    found = {}
+    for one in task.definition.document["volumes"]:
+        if not host_path(one):
+            options = (one.get("dockerVolumeConfiguration") or {}).get("driverOpts")
+            found[volume_name(task, one["name"])] = {"driver_opts": options} if options and host_access else {}
+    return found
 
 
 def volumes(task: Task, definition: Json) -> Json:
@@ -155,7 +165,14 @@ def linux(parameters: Json) -> Json:
     return {
         "cap_add": capabilities.get("add"),
         "cap_drop": capabilities.get("drop"),
+        "devices": [device(one) for one in parameters.get("devices") or []],
         "init": parameters.get("initProcessEnabled"),
         "shm_size": (parameters.get("sharedMemorySize") or 0) * MEBIBYTE or None,
         "tmpfs": {one["containerPath"]: f"size={one['size']}m" for one in parameters.get("tmpfs", [])},
     }
+
+
+def device(one: Json) -> str:
+    """A device of this machine as Docker takes it: here, there, and what may be done with it."""
+    rights = "".join(right[0] for right in one.get("permissions") or ("read", "write", "mknod"))
+    return f"{one['hostPath']}:{one.get('containerPath') or one['hostPath']}:{rights}"

@@ -30,6 +30,8 @@ START_LIMIT, STOP_LIMIT = 60.0, 20.0
 NEEDED = ("moto", "flask", "werkzeug")
 #: The setting that asks for real containers, also where a command starts the sandbox by itself.
 DOCKER, TRUE = "ECSCLI_SANDBOX_DOCKER", ("1", "true", "yes")
+#: The one that lets them reach this machine.
+HOST_ACCESS = "ECSCLI_SANDBOX_ALLOW_HOST_ACCESS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,18 @@ class Options:
     port: int | None = None
     docker: bool = False
 
+    host_access: bool = False
+
     def arguments(self) -> list[str]:
         found = ["--pace", str(self.pace)] if self.pace is not None else []
         return [*found, *(["--port", str(self.port)] if self.port is not None else []),
-                *(["--docker"] if self.docker else [])]  # fmt: skip
+                *(["--docker"] if self.docker else []),
+                *(["--allow-host-access"] if self.host_access else [])]  # fmt: skip
+
+    def with_environment(self, environment: Mapping[str, str]) -> Options:
+        """What the settings ask for as well."""
+        docker, host_access = (environment.get(name, "").lower() in TRUE for name in (DOCKER, HOST_ACCESS))
+        return replace(self, docker=self.docker or docker, host_access=self.host_access or host_access)
 
 
 # ------------------------------------------------------------------------------------------------ verbs
@@ -62,8 +72,7 @@ def start(
     """Start a server unless one runs; its record: url, pid, started. Two starts at once end with one server."""
     place = Place.of(environment)
     place.make()
-    if environment.get(DOCKER, "").lower() in TRUE:
-        options = replace(options, docker=True)
+    options = options.with_environment(environment)
     with locked(place):
         record = find(place)
         if record is not None:

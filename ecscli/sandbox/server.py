@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ecscli.errors import EcsCliError
 from ecscli.sandbox import control
@@ -20,6 +20,9 @@ from ecscli.sandbox.errors import ApiError
 from ecscli.sandbox.moto_app import check_version
 from ecscli.sandbox.wire import Reply, call_of, refusal
 from ecscli.sandbox.world import World
+
+if TYPE_CHECKING:
+    from ecscli.sandbox.docker import Machine
 
 LOG = logging.getLogger(__name__)
 Environ = dict[str, Any]
@@ -81,35 +84,32 @@ def drain(visit: Visit, environ: Environ) -> None:
 
 
 class Server:
-    """A server that listens; its world is made once it serves."""
+    """A server that listens; its world is made once it serves. `inner` answers the world's own containers."""
 
-    def __init__(self, http: Any, opening: Future[World], make: Callable[[], World]) -> None:
-        self.http, self.opening, self.make = http, opening, make
+    def __init__(self, http: Any, inner: Any, machine: Machine | None, opening: Future[World], pace: float) -> None:
+        self.http, self.inner, self.machine, self.opening, self.pace = http, inner, machine, opening, pace
         self.ending = threading.Event()
 
     @property
     def url(self) -> str:
         return f"http://{self.http.host}:{self.http.port}"
 
+    @property
+    def containers_url(self) -> str | None:
+        """Where real containers reach AWS's API; nothing without them, or where the engine is not on this machine."""
+        return f"http://{self.inner.host}:{self.inner.port}" if self.inner else None
+
     @classmethod
-    def listening(cls, host: str, ports: Sequence[int], pace: float, docker: str | None) -> Server:
-        """Take the first of the ports that is free; `docker` names whose real containers are run, None runs none."""
-        from werkzeug.serving import WSGIRequestHandler, make_server
-
-        class Quiet(WSGIRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-                LOG.debug("%s %s", self.requestline, code)
-
+    def listening(cls, host: str, ports: Sequence[int], pace: float, machine: Callable[[], Machine] | None) -> Server:
+        """Take the first of the ports that is free; `machine` finds what runs real containers, None runs none."""
         check_version()
-        make = maker(pace, docker)
         opening: Future[World] = Future()
         with bound(host, ports) as taken:
             port = taken.getsockname()[1]
-            application = Application(opening, Door.of_this_machine(port))
-            http = make_server(host, port, application, True, request_handler=Quiet, fd=taken.fileno())
-        return cls(http, opening, make)
+            http = listener(taken, Application(opening, Door.of_this_machine(port)))
+        found = machine() if machine else None
+        inner = inner_listener(opening, found, port) if found else None
+        return cls(http, inner, found, opening, pace)
 
     def serve_until_told(self) -> None:
         """Answer until SIGTERM or `stop`, then clear away what was made outside this process."""
@@ -117,7 +117,8 @@ class Server:
         logging.getLogger("werkzeug").setLevel(logging.WARNING)
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, lambda *_: self.ending.set())
-        threading.Thread(target=self.http.serve_forever, daemon=True).start()
+        for http in filter(None, (self.http, self.inner)):
+            threading.Thread(target=http.serve_forever, daemon=True).start()
         LOG.info("the sandbox answers on %s", self.url)
         world = self.make()
         self.opening.set_result(world)
@@ -126,6 +127,16 @@ class Server:
         self.ending.wait()
         with world.lock:
             world.runtime.clear()
+        if self.machine:
+            self.machine.leave()
+
+    def make(self) -> World:
+        world = World(self.pace)
+        if self.machine:
+            from ecscli.sandbox.docker import DockerContainers
+
+            world.runtime = DockerContainers.on(self.machine, world)
+        return world
 
     def tick(self, world: World) -> None:
         """Let time go on: sleep until the next event is due, or until something changes."""
@@ -142,20 +153,31 @@ class Server:
                 getattr(world.clients.get(service, "us-east-1"), call)()
 
 
-def maker(pace: float, docker: str | None) -> Callable[[], World]:
-    """How the world is made; whether a Docker engine answers is asked at once."""
-    if docker is None:
-        return lambda: World(pace)
-    from ecscli.sandbox.docker import DockerContainers, engine_of_environment
+def listener(taken: socket.socket, application: Application) -> Any:
+    """A server of HTTP on a socket that listens."""
+    from werkzeug.serving import WSGIRequestHandler, make_server
 
-    engine = engine_of_environment()
+    class Quiet(WSGIRequestHandler):
+        protocol_version = "HTTP/1.1"
 
-    def make() -> World:
-        world = World(pace)
-        world.runtime = DockerContainers.on(engine, world, docker)
-        return world
+        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+            LOG.debug("%s %s", self.requestline, code)
 
-    return make
+    host, port = taken.getsockname()
+    return make_server(host, port, application, True, request_handler=Quiet, fd=taken.fileno())
+
+
+def inner_listener(opening: Future[World], machine: Machine, port: int) -> Any:
+    """What answers the containers of this sandbox at their own network, at the same port where that is free."""
+    from ecscli.sandbox import docker_network
+
+    taken = docker_network.listening(machine.network, port)
+    if taken is None:
+        return None
+    network = machine.network
+    with taken:
+        door = Door.of_containers(network.addresses, network.gateway, taken.getsockname()[1])
+        return listener(taken, Application(opening, door))
 
 
 def bound(host: str, ports: Sequence[int]) -> socket.socket:

@@ -22,8 +22,8 @@ LIMIT = 30.0
 class Sandbox:
     """A running sandbox as its tests see it."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self, url: str, record: dict[str, Any] | None = None) -> None:
+        self.url, self.record = url, record or {}
         self._clients: dict[tuple[str, str], Any] = {}
 
     def client(self, service: str, region: str = "us-east-1") -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,10 +40,11 @@ def real(engine: Any, docker_host: str, tmp_path_factory: pytest.TempPathFactory
     """A sandbox that runs real containers, with one instance in its cluster."""
     environment = {**os.environ, "ECSCLI_SANDBOX_DIR": str(tmp_path_factory.mktemp("real")), "DOCKER_HOST": docker_host}
     record = process.start(environment, process.Options(docker=True, port=None))
-    sandbox = Sandbox(record["url"])
+    sandbox = Sandbox(record["url"], record)
     yield sandbox
     process.stop(environment)
     assert mine(engine) == [], "the sandbox has left containers behind"
+    assert engine.networks.list(filters={"label": OWNER}) == [], "the sandbox has left its network behind"
 
 
 def mine(engine: Any) -> list[Any]:
@@ -142,6 +144,94 @@ def test_a_reset_removes_what_it_made_and_nothing_else(sandbox: Sandbox, engine:
         assert engine.containers.get(stranger.id)
     finally:
         stranger.remove(force=True)
+
+
+def lines_of(sandbox: Sandbox, script: str, **task: Any) -> list[str]:
+    """What a task of one container writes to its log group until it ends."""
+    sandbox.client("logs").create_log_group(logGroupName="lines")
+    options = {"awslogs-group": "lines", "awslogs-region": "us-east-1", "awslogs-stream-prefix": "p"}
+    logging = {"logDriver": "awslogs", "options": options}
+    container = {"image": IMAGE, "command": [*SH, script], "logConfiguration": logging}
+    run_ = sandbox.run(sandbox.definition(containers=[container], **task))
+    stopped(sandbox, run_)
+    stream = f"p/web/{run_['taskArn'].rpartition('/')[2]}"
+    events = sandbox.client("logs").get_log_events(logGroupName="lines", logStreamName=stream)["events"]
+    return [one["message"] for one in events]
+
+
+def test_containers_reach_the_api_of_aws_and_no_control_calls(sandbox: Sandbox) -> None:
+    url = inner_url(sandbox)
+    target = "X-Amz-Target: AmazonEC2ContainerServiceV20141113.ListClusters"
+    call = f"/bin/busybox wget -q -O - --header '{target}' --header 'Content-Type: application/x-amz-json-1.1'"
+    control = "/bin/busybox wget -O - --header 'Content-Type: application/json' --post-data '{}'"
+    written = lines_of(
+        sandbox,
+        f"{call} --post-data '{{}}' {url}/; echo; {control} {url}/_sandbox/reset 2>&1; "
+        f"{call} --header 'Origin: null' --post-data '{{}}' {url}/ 2>&1; true",
+    )
+    assert "cluster/demo" in written[0]
+    assert sum("403" in line for line in written[1:]) == 2, written
+    assert sandbox.client("ecs").list_clusters()["clusterArns"], "nothing was reset"
+
+
+def inner_url(sandbox: Sandbox) -> str:
+    url = sandbox.record["containers"]
+    if url is None:
+        pytest.skip("the Docker engine is not on this machine: containers have no way to the sandbox")
+    return str(url)
+
+
+def test_this_machine_is_no_container(sandbox: Sandbox) -> None:
+    """A page in a browser of this machine could ask at that address too."""
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(inner_url(sandbox), timeout=10)
+    assert caught.value.code == 403
+    assert "Only containers" in caught.value.read().decode()
+    caught.value.close()
+
+
+@pytest.mark.parametrize(
+    ("container", "task"),
+    [
+        ({"privileged": True}, {}),
+        ({"linuxParameters": {"capabilities": {"add": ["SYS_ADMIN"]}}}, {}),
+        ({"mountPoints": [{"sourceVolume": "v", "containerPath": "/v"}]},
+         {"volumes": [{"name": "v", "host": {"sourcePath": "/etc"}}]}),
+        ({}, {"networkMode": "host"}),
+    ],
+)  # fmt: skip
+def test_what_reaches_this_machine_does_not_start(
+    sandbox: Sandbox, engine: Any, container: dict[str, Any], task: dict[str, Any]
+) -> None:
+    definition = sandbox.definition(containers=[{"image": IMAGE, "command": [*SH, "true"], **container}], **task)
+    ended = stopped(sandbox, sandbox.run(definition))
+    assert ended["stopCode"] == "TaskFailedToStart"
+    assert "--allow-host-access" in ended["stoppedReason"]
+    assert mine(engine) == []
+
+
+@pytest.fixture
+def trusting(engine: Any, docker_host: str, tmp_path: Path) -> Iterator[Sandbox]:
+    """A sandbox whose containers may reach this machine."""
+    environment = {**os.environ, "ECSCLI_SANDBOX_DIR": str(tmp_path / "state"), "ECSCLI_SANDBOX_PORT": "0",
+                   "DOCKER_HOST": docker_host, "ECSCLI_SANDBOX_DOCKER": "1",
+                   "ECSCLI_SANDBOX_ALLOW_HOST_ACCESS": "1"}  # fmt: skip
+    record = process.start(environment, process.Options())
+    yield Sandbox(record["url"], record)
+    process.stop(environment)
+
+
+def test_a_host_path_is_mounted_where_it_is_allowed(trusting: Sandbox, tmp_path: Path) -> None:
+    trusting.cluster()
+    (tmp_path / "shared").mkdir()
+    container = {
+        "image": IMAGE, "command": [*SH, "echo made > /v/here"],
+        "mountPoints": [{"sourceVolume": "v", "containerPath": "/v"}],
+    }  # fmt: skip
+    volumes = [{"name": "v", "host": {"sourcePath": str(tmp_path / "shared")}}]
+    ended = stopped(trusting, trusting.run(trusting.definition(containers=[container], volumes=volumes)))
+    assert ended["containers"][0].get("exitCode") == 0, str(ended)
+    assert (tmp_path / "shared" / "here").read_text() == "made\n"
 
 
 def test_every_instance_has_an_address_of_its_own() -> None:

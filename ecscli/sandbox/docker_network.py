@@ -1,0 +1,54 @@
+"""The network on which real containers reach the sandbox: a Docker engine in, its network with our address in it out.
+
+It is the sandbox's own, so whoever sends from it is a container of the sandbox, and internal: containers keep the way
+to everywhere else that they have by their own network.
+"""
+
+from __future__ import annotations
+
+import socket
+from contextlib import suppress
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A Docker network: its addresses, and the one at which this machine is in it."""
+
+    id: str
+    addresses: IPv4Network
+    gateway: IPv4Address
+
+
+def made(engine: Any, name: str, labels: dict[str, str]) -> Network:
+    """The network of that name, made when an earlier run has left none."""
+    mine = {"label": [f"{key}={value}" for key, value in labels.items()]}
+    found = engine.networks.list(filters=mine)
+    one = found[0] if found else engine.networks.create(name, driver="bridge", internal=True, labels=labels)
+    one.reload()
+    place = one.attrs["IPAM"]["Config"][0]
+    addresses = IPv4Network(place["Subnet"])
+    gateway = place.get("Gateway", "").partition("/")[0] or next(addresses.hosts())
+    return Network(str(one.id), addresses, IPv4Address(gateway))
+
+
+def removed(engine: Any, network: Network) -> None:
+    with suppress(Exception):
+        engine.networks.get(network.id).remove()
+
+
+def listening(network: Network, port: int) -> socket.socket | None:
+    """A socket at our address in the network; nothing where the engine is not on this machine (a VM, a remote one)."""
+    for wanted in (port, 0):
+        found = socket.socket()
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            found.bind((str(network.gateway), wanted))
+            found.listen(128)
+        except OSError:
+            found.close()
+            continue
+        return found
+    return None
