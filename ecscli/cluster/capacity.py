@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from ecscli.cluster import instances, userdata
 from ecscli.cluster.model import DEFAULT_TYPE, Capacity, CapacityProvider, Extra, Image, Network, Size, Volume
 from ecscli.cluster.reading import Reading
+from ecscli.errors import shorten
 
 DEFAULT_TYPES = {"x86_64": DEFAULT_TYPE, "arm64": "t4g.micro"}
 SSM = "ssm:"
+POLICY = re.compile(r"^arn:[a-z-]+:iam::(?:\d{12}|aws):policy/[\w+=,.@/-]+$")
 
 
 def capacity(reading: Reading, network: Network) -> Capacity:
@@ -31,6 +34,9 @@ def capacity(reading: Reading, network: Network) -> Capacity:
         extras=tuple(_extras(reading)),
         tag_instances=said.get("tag-instances", True),
         provider=_provider(reading),
+        hop_limit=said.get("imds-hop-limit", 2),
+        permissions_boundary=_boundary(reading),
+        session_manager=_session_manager(reading),
     )
 
 
@@ -119,6 +125,30 @@ def _instance_role(reading: Reading) -> str | None:
     return role
 
 
+def _boundary(reading: Reading) -> str | None:
+    arn: str | None = reading.tree.get("permissions-boundary")
+    if arn is None:
+        return None
+    if not POLICY.match(arn):
+        hint = "for example arn:aws:iam::123456789012:policy/boundary"
+        reading.refuse(f'"{shorten(arn)}" is no ARN of a policy', hint, "permissions-boundary")
+    _only_for_our_role(reading, "permissions-boundary", "a boundary is set")
+    return arn
+
+
+def _session_manager(reading: Reading) -> bool:
+    wanted = bool(reading.tree.get("session-manager"))
+    if wanted:
+        _only_for_our_role(reading, "session-manager", "Session Manager is let in")
+    return wanted
+
+
+def _only_for_our_role(reading: Reading, key: str, what: str) -> None:
+    if reading.tree.get("instance-role"):
+        hint = f"leave {key} out, and give the role what it needs where you made it"
+        reading.refuse(f"an instance role is given, and {what} on the one that would be made", hint, key)
+
+
 def _public_ip(reading: Reading, network: Network) -> bool:
     said: bool | None = reading.tree.get("public-ip")
     if said and network.private_subnets:
@@ -149,9 +179,8 @@ def _extras(reading: Reading) -> Iterator[Extra]:
     total = 0
     for index, entry in enumerate(reading.tree.get("user-data") or ()):
         extra = Extra(entry.get("name", f"user-data[{index}]"), entry["content"])
-        total += len(extra.text.encode())
         try:
-            userdata.parts_of(extra.text)
+            total += sum(len(part.body) for part in userdata.parts_of(extra.text))
         except userdata.Broken as error:
             reading.refuse(f"{extra.name}: {error}", None, "user-data", index)
         yield extra

@@ -12,8 +12,8 @@ from typing import Any
 
 from ecscli import schema, yamlio
 from ecscli.cluster import capacity as capacity_rules
+from ecscli.cluster import dynamic, exposure, userdata
 from ecscli.cluster import network as network_rules
-from ecscli.cluster import userdata
 from ecscli.cluster.model import Capacity, ClusterSpec, ExecLogging, Fargate
 from ecscli.cluster.reading import Reading
 from ecscli.errors import Finding, InputError
@@ -127,10 +127,11 @@ def build(tree: Mapping[str, Any], name: str, launch_type: str = "EC2", region: 
         exec_logging=_exec_logging(reading),
         tags=tuple(_tags(reading)),
         document={**plain(tree), "launch-type": launch_type},
-        notices=tuple(reading.notices),
+        notices=(*reading.notices, *exposure.ssh(network, tree)),
         tree=tree,
     )
     _together(reading, spec)
+    _dynamic_references(reading, spec)
     if launch_type not in LAUNCH_TYPES:
         hint = "EC2, FARGATE, or `ecscli up --empty` for a cluster that your own machines register with"
         reading.refuse(f"{launch_type} is no launch type that a cluster can be made for", hint, "launch-type")
@@ -219,6 +220,19 @@ def tag_problems(key: str, value: str) -> Iterator[str]:
 
 def _text(value: Any) -> str:
     return yamlio.source_text(value) if isinstance(value, int | float) else str(value)
+
+
+def _dynamic_references(reading: Reading, spec: ClusterSpec) -> None:
+    """No text of the document is one that CloudFormation would replace; user data is kept from it on its way."""
+    for path in dynamic.references(reading.tree):
+        if not _is_user_data(path):
+            reading.refuse(f"{'.'.join(map(str, path))}: {dynamic.MESSAGE}", dynamic.HINT, *path)
+    if dynamic.has_reference(spec.name):
+        reading.refuse(f"the cluster's name: {dynamic.MESSAGE}", dynamic.HINT, "cluster")
+
+
+def _is_user_data(path: dynamic.Path) -> bool:
+    return path[:2] == ("capacity", "user-data") and path[-1] == "content"
 
 
 def _together(reading: Reading, spec: ClusterSpec) -> None:

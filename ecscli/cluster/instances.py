@@ -10,7 +10,7 @@ ACCELERATOR = re.compile(r"^(?:inf|trn)\d")
 SHAPE = re.compile(r"^[a-z][a-z0-9-]*\.[a-z0-9-]+$")
 
 FAMILIES = ("amazon-linux-2023", "amazon-linux-2")
-ECS_IMAGES = "/aws/service/ecs/optimized-ami/{family}{variant}/recommended/image_id"
+IMAGE = "/aws/service/ecs/optimized-ami/{family}{variant}/recommended/image_id"
 VARIANTS = {
     ("x86_64", False): "",
     ("arm64", False): "/arm64",
@@ -36,4 +36,4 @@ def has_accelerator(instance_type: str) -> bool:
 def image_parameter(family: str, arch: str, gpu: bool, accelerator: bool = False) -> str | None:
     """The public SSM parameter that holds the newest image id; None where ECS publishes no such image."""
     variant = "/neuron" if accelerator and arch == "x86_64" else VARIANTS.get((arch, gpu))
-    return None if variant is None else ECS_IMAGES.format(family=family, variant=variant)
+    return None if variant is None else IMAGE.format(family=family, variant=variant)

@@ -13,6 +13,7 @@ MY_IP = "my-ip"
 ANYWHERE = "0.0.0.0/0"
 DEFAULT_CIDR = "10.0.0.0/16"
 DEFAULT_TYPE = "t3.micro"
+ECS_IMAGES = "/aws/service/ecs/optimized-ami/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,11 @@ class Image:
     id: str | None = None
     parameter: str | None = None
     architecture: str = "x86_64"
+
+    @property
+    def is_of_ecs(self) -> bool:
+        """True for one of the images that ECS publishes, whose root device is known."""
+        return (self.parameter or "").startswith(ECS_IMAGES)
 
     @property
     def reference(self) -> str:
@@ -85,6 +91,9 @@ class Capacity:
     extras: tuple[Extra, ...] = ()
     tag_instances: bool = True
     provider: CapacityProvider | None = None
+    hop_limit: int = 2
+    permissions_boundary: str | None = None
+    session_manager: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +184,14 @@ class ClusterSpec:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What only AWS knows: ids of existing things that the spec names, and this machine's address as a CIDR."""
+    """What only AWS knows: ids of existing things that the spec names, this machine's address as a CIDR, and the
+    root device of an image that is not ECS's own."""
 
     vpc: str | None = None
     subnets: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     my_ip: str | None = None
+    root_device: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,21 +5,24 @@ The template is parsed, edited by the small functions below, and written out aga
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
 from ecscli import resources
-from ecscli.cluster import cfn, userdata
+from ecscli.cluster import cfn, dynamic, userdata
 from ecscli.cluster.cfn import Document
-from ecscli.cluster.model import Capacity, ClusterSpec, Found, Network, Rule, StackSpec
+from ecscli.cluster.model import Capacity, ClusterSpec, Found, Network, Rule, StackSpec, Volume
 from ecscli.cluster.parameters import is_one_port, parameters, source_of
 from ecscli.yamlio import Tagged
 
 TEMPLATE = "templates/cluster.yaml"
 SIZES = frozenset({"AsgMinSize", "AsgMaxSize", "AsgDesiredSize"})
 METADATA = "ecscli"
+BASE64 = "content-base64"
 ROOT_DEVICE = "/dev/xvda"
+SESSION_MANAGER = "arn:${AWS::Partition}:iam::aws:policy/AmazonSSMManagedInstanceCore"
 TAGGED_TYPES = frozenset(
     {
         "AWS::EC2::VPC",
@@ -71,14 +74,14 @@ def document(spec: ClusterSpec, found: Found) -> Document:
         lambda tree: _cidrs(tree, spec.network),
         lambda tree: _subnets(tree, spec.network),
         lambda tree: _ingress(tree, spec.network, found),
-        lambda tree: _instances(tree, spec),
+        lambda tree: _instances(tree, spec, found),
         lambda tree: _fargate(tree, spec),
         lambda tree: _tags(tree, spec.tags),
     )
     for edit in edits:
         edit(tree)
     if spec.document:
-        tree["Metadata"] = {METADATA: {"document": spec.document}}
+        tree["Metadata"] = {METADATA: {"document": _sealed(spec.document)}}
     return tree
 
 
@@ -161,7 +164,7 @@ def _ingress_rule(rule: Rule, found: Found) -> dict[str, Any]:
     return made
 
 
-def _instances(tree: Document, spec: ClusterSpec) -> None:
+def _instances(tree: Document, spec: ClusterSpec, found: Found) -> None:
     capacity = spec.capacity
     if capacity is None:
         return
@@ -169,8 +172,13 @@ def _instances(tree: Document, spec: ClusterSpec) -> None:
     tags = spec.tags if capacity.tag_instances else ()
     spot = capacity.spot or capacity.spot_price is not None
     data["UserData"] = {"Fn::Base64": userdata.build(spec.name, capacity.extras, tags, spot)}
-    if capacity.volume:
-        data["BlockDeviceMappings"] = [{"DeviceName": ROOT_DEVICE, "Ebs": dict(_volume(capacity))}]
+    data["MetadataOptions"]["HttpPutResponseHopLimit"] = capacity.hop_limit
+    _role(tree, capacity)
+    device = _root_device(capacity, found)
+    if device:
+        data["BlockDeviceMappings"] = [{"DeviceName": device, "Ebs": dict(_volume(capacity))}]
+    else:
+        del data["BlockDeviceMappings"]
     if spec.tags:
         pairs = [{"Key": key, "Value": value} for key, value in spec.tags]
         data["TagSpecifications"] = [{"ResourceType": "volume", "Tags": pairs}]
@@ -178,15 +186,29 @@ def _instances(tree: Document, spec: ClusterSpec) -> None:
         _mix(tree, capacity)
 
 
+def _role(tree: Document, capacity: Capacity) -> None:
+    """What bounds the instances' role, and lets Session Manager reach them."""
+    role = tree["Resources"]["EcsInstanceRole"]["Properties"]
+    if capacity.permissions_boundary:
+        role["PermissionsBoundary"] = capacity.permissions_boundary
+    if capacity.session_manager:
+        role["ManagedPolicyArns"].append(Tagged("!Sub", SESSION_MANAGER))
+
+
+def _root_device(capacity: Capacity, found: Found) -> str | None:
+    """The name of the root volume; None where the image is not ECS's own, nobody looked, and no volume is given."""
+    known = capacity.image.is_of_ecs or capacity.volume is not None
+    return found.root_device or (ROOT_DEVICE if known else None)
+
+
 def _volume(capacity: Capacity) -> Iterator[tuple[str, Any]]:
-    volume = capacity.volume
-    assert volume is not None
+    volume = capacity.volume or Volume()
     rows = (
         ("VolumeSize", volume.size),
         ("VolumeType", volume.type or "gp3"),
         ("Iops", volume.iops),
         ("Throughput", volume.throughput),
-        ("Encrypted", True if volume.kms_key else volume.encrypted),
+        ("Encrypted", volume.encrypted is not False),
         ("KmsKeyId", volume.kms_key),
         ("DeleteOnTermination", True),
     )
@@ -273,4 +295,31 @@ def document_of(text: str) -> Mapping[str, Any] | None:
     """The infra document in the metadata of a template that `stack_spec` made; None for any other template."""
     kept = (cfn.parse(text).get("Metadata") or {}).get(METADATA) or {}
     found: Mapping[str, Any] | None = kept.get("document")
-    return found
+    return None if found is None else _each_user_data(found, _open)
+
+
+def _sealed(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The document as it may stand in a template: user data that CloudFormation would change is encoded."""
+    return _each_user_data(document, _close)
+
+
+def _each_user_data(document: Mapping[str, Any], change: Callable[[Mapping[str, Any]], Any]) -> Mapping[str, Any]:
+    capacity = document.get("capacity") or {}
+    if not capacity.get("user-data"):
+        return document
+    entries = [change(entry) for entry in capacity["user-data"]]
+    return {**document, "capacity": {**capacity, "user-data": entries}}
+
+
+def _close(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    if not dynamic.has_reference(entry["content"]):
+        return entry
+    rest = {key: value for key, value in entry.items() if key != "content"}
+    return {**rest, BASE64: base64.b64encode(entry["content"].encode()).decode()}
+
+
+def _open(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    if BASE64 not in entry:
+        return entry
+    rest = {key: value for key, value in entry.items() if key != BASE64}
+    return {**rest, "content": base64.b64decode(entry[BASE64]).decode()}

@@ -15,8 +15,10 @@ from email import message_from_string
 from email.message import Message
 from typing import NamedTuple
 
+from ecscli.cluster import dynamic
 from ecscli.cluster.model import Extra
 
+BLOCKED = "ECS_AWSVPC_BLOCK_IMDS"  # tasks with an interface of their own cannot take the instance's role
 LIMIT = 16 * 1024  # bytes of user data that EC2 takes, before Base64
 
 # cloud-init chooses by the first line where a part does not say what it is
@@ -55,7 +57,7 @@ def build(cluster: str, extras: Iterable[Extra] = (), tags: Sequence[tuple[str, 
 
 def joining_script(cluster: str, tags: Sequence[tuple[str, str]] = (), spot: bool = False) -> str:
     """The shell script that writes the ECS agent's configuration."""
-    settings = {"ECS_CLUSTER": cluster}
+    settings = {"ECS_CLUSTER": cluster, BLOCKED: "true"}
     if tags:
         settings["ECS_CONTAINER_INSTANCE_TAGS"] = json.dumps(dict(tags), sort_keys=True, separators=(",", ":"))
     if spot:
@@ -73,7 +75,14 @@ def parts_of(text: str) -> list[Part]:
     if message.defects or not message.is_multipart():
         reason = type(message.defects[0]).__doc__ if message.defects else "it has no parts"
         raise Broken(f"not a whole MIME archive: {reason}".rstrip("."))
-    return [_copied(part) for part in message.get_payload() if isinstance(part, Message)]
+    return [_copied(leaf) for part in message.get_payload() if isinstance(part, Message) for leaf in _leaves(part)]
+
+
+def _leaves(part: Message) -> list[Message]:
+    """The part itself; of an inner archive that CloudFormation must not read its parts, to be encoded one by one."""
+    if part.is_multipart() and dynamic.has_reference(part.as_string()):
+        return [leaf for leaf in part.walk() if not leaf.is_multipart()]
+    return [part]
 
 
 def extra_parts(archive: str) -> list[str]:
@@ -85,10 +94,12 @@ def extra_parts(archive: str) -> list[str]:
 
 def _copied(part: Message) -> Part:
     headers = tuple((name, " ".join(str(value).split())) for name, value in part.items())
+    if any(dynamic.has_reference(f"{name}: {value}") for name, value in headers):
+        raise Broken(f"a header has {dynamic.REFERENCE}...}}}}, which CloudFormation would carry out")
     if part.is_multipart():
         return Part(headers, part.as_string().partition("\n\n")[2])
     body = str(part.get_payload())
-    if body.isascii():
+    if _is_plain(body):
         return Part(headers, body)
     return Part((*headers, ("Content-Transfer-Encoding", "base64")), _encoded(body))
 
@@ -96,9 +107,14 @@ def _copied(part: Message) -> Part:
 def _part(text: str) -> Part:
     kind = next((kind for start, kind in KINDS if text.lstrip("\n").startswith(start)), "text/plain")
     headers = (("Content-Type", f'{kind}; charset="utf-8"'), ("MIME-Version", "1.0"))
-    if text.isascii():
+    if _is_plain(text):
         return Part(headers, text)
     return Part((*headers, ("Content-Transfer-Encoding", "base64")), _encoded(text))
+
+
+def _is_plain(text: str) -> bool:
+    """True for what may stand in a template as it is: ASCII that CloudFormation does not touch."""
+    return text.isascii() and not dynamic.has_reference(text)
 
 
 def _encoded(text: str) -> str:

@@ -208,3 +208,22 @@ def test_a_policy_keeps_foreign_statements_and_replaces_its_own() -> None:
         "s3:*",
         ["kms:Decrypt", "secretsmanager:GetSecretValue"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("mode", "password", "warned"),
+    [(0o644, "hunter2", True), (0o640, "'hunter2'", True), (0o600, "hunter2", False), (0o644, "${PASSWORD}", False)],
+)
+def test_passwords_that_others_can_read_are_a_warning(
+    sandbox: Cli, account: Aws, mode: int, password: str, warned: bool
+) -> None:
+    text = SIMPLE.replace(
+        next(line for line in SIMPLE.splitlines() if "password:" in line).strip(), f"password: {password}"
+    )
+    sandbox.write("creds.yml", text).chmod(mode)
+    done = sandbox("registry-creds", "up", "creds.yml", "--no-role", PASSWORD="hunter2")
+    assert done.code == 0, done.err
+    assert ("others on this machine can read it" in done.err) is warned
+    assert "hunter2" not in done.err
+    output = sandbox.directory / done.out.strip()
+    assert output.stat().st_mode & 0o777 == 0o600

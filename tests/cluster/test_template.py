@@ -7,7 +7,7 @@ import pytest
 
 from ecscli import resources
 from ecscli.cluster import cfn, config, template
-from ecscli.cluster.model import StackSpec
+from ecscli.cluster.model import Found, StackSpec
 from tests.cluster import matrix
 from tests.lint import lint
 
@@ -144,3 +144,50 @@ def test_a_name_tag_replaces_ours() -> None:
     ]
     both = resource(made({"tags": {"team": "x"}}), "EcsInstanceAsg")["Properties"]["Tags"]
     assert [(tag["Key"], tag["PropagateAtLaunch"]) for tag in both] == [("Name", True), ("team", True)]
+
+
+def data_of(document: dict[str, Any]) -> Any:
+    return resource(made(document), "EcsInstanceLaunchTemplate")["Properties"]["LaunchTemplateData"]
+
+
+def role_of(capacity: dict[str, Any]) -> Any:
+    return resource(made({"capacity": capacity}), "EcsInstanceRole")["Properties"]
+
+
+@pytest.mark.parametrize(
+    ("volume", "encrypted"),
+    [(None, True), ({"size": 50}, True), ({"encrypted": False}, False), ({"kms-key": "alias/x"}, True)],
+)
+def test_the_root_volume_is_encrypted_unless_the_document_says_otherwise(volume: Any, encrypted: bool) -> None:
+    document = {"capacity": {"root-volume": volume}} if volume else {}
+    (mapping,) = data_of(document)["BlockDeviceMappings"]
+    assert (mapping["DeviceName"], mapping["Ebs"]["Encrypted"]) == ("/dev/xvda", encrypted)
+
+
+def test_the_root_device_of_an_image_of_ones_own_is_the_one_that_was_looked_up() -> None:
+    document = {"capacity": {"ami": "ami-0123456789abcdef0"}}
+    assert "BlockDeviceMappings" not in data_of(document), "a wrong name would keep instances from starting"
+    spec = config.build(document, "demo")
+    stack = template.stack_spec(spec, "s", Found(root_device="/dev/sda1"))
+    found = resource(stack, "EcsInstanceLaunchTemplate")["Properties"]["LaunchTemplateData"]["BlockDeviceMappings"]
+    assert [one["DeviceName"] for one in found] == ["/dev/sda1"]
+
+
+def test_the_hop_limit_is_the_documents() -> None:
+    assert data_of({"capacity": {"imds-hop-limit": 1}})["MetadataOptions"]["HttpPutResponseHopLimit"] == 1
+
+
+def test_the_role_is_bounded_and_open_to_session_manager_where_that_is_wanted() -> None:
+    assert "PermissionsBoundary" not in role_of({})
+    assert len(role_of({})["ManagedPolicyArns"]) == 1
+    arn = "arn:aws:iam::123456789012:policy/boundary"
+    assert role_of({"permissions-boundary": arn})["PermissionsBoundary"] == arn
+    assert "AmazonSSMManagedInstanceCore" in role_of({"session-manager": True})["ManagedPolicyArns"][1].value
+
+
+def test_user_data_that_cloudformation_would_replace_is_nowhere_in_the_template_and_comes_back() -> None:
+    content = "#!/bin/sh\necho {{resolve:ssm:/prod/password}}\n"
+    document = {"capacity": {"user-data": [{"name": "setup.sh", "content": content}]}}
+    stack = made(document)
+    assert "resolve:ssm:/prod" not in stack.template_body
+    assert template.document_of(stack.template_body) == {"launch-type": "EC2", **document}

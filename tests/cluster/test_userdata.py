@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ecscli.cluster import userdata
 from ecscli.cluster.model import Extra
 
+BLOCKED = "echo ECS_AWSVPC_BLOCK_IMDS=true >> /etc/ecs/ecs.config"
 ARCHIVE = """\
 Content-Type: multipart/mixed; boundary="B"
 MIME-Version: 1.0
@@ -46,7 +47,8 @@ def body(part: Message) -> str:
 def test_the_script_joins_the_cluster() -> None:
     (script,) = parts(userdata.build("demo"))
     assert script.get_content_type() == "text/x-shellscript"
-    assert body(script) == "#!/bin/bash\necho ECS_CLUSTER=demo >> /etc/ecs/ecs.config\n"
+    lines = ["#!/bin/bash", "echo ECS_CLUSTER=demo >> /etc/ecs/ecs.config", BLOCKED, ""]
+    assert body(script) == "\n".join(lines)
 
 
 def test_the_same_input_gives_the_same_bytes_and_other_input_others() -> None:
@@ -118,5 +120,42 @@ def test_a_shell_reads_every_tag_back(tags: dict[str, str]) -> None:
     script = userdata.joining_script("demo", list(tags.items()))
     written = script.replace(" >> /etc/ecs/ecs.config", "")
     out = subprocess.run(["/bin/bash"], input=written, capture_output=True, text=True, check=True).stdout
-    line = out.removeprefix("ECS_CLUSTER=demo\n")
+    line = out.removeprefix("ECS_CLUSTER=demo\nECS_AWSVPC_BLOCK_IMDS=true\n")
     assert json.loads(line.removeprefix("ECS_CONTAINER_INSTANCE_TAGS=")) == tags
+
+
+SECRET = "{{resolve:secretsmanager:prod/db:SecretString:password}}"
+INNER = f"""\
+Content-Type: multipart/mixed; boundary="A"
+MIME-Version: 1.0
+
+--A
+Content-Type: multipart/mixed; boundary="B"
+
+--B
+Content-Type: text/x-shellscript
+
+#!/bin/sh
+echo '{SECRET}'
+--B--
+--A--
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"#!/bin/sh\necho '{SECRET}'\n",
+        ARCHIVE.replace("true", f"echo '{SECRET}'"),
+        INNER,
+    ],
+)
+def test_what_cloudformation_would_replace_reaches_the_instance_as_it_was_written(text: str) -> None:
+    made = userdata.build("demo", [Extra("x", text)])
+    assert "resolve:" not in made
+    assert any(SECRET in body(part) for part in parts(made))
+
+
+def test_a_header_that_cloudformation_would_replace_is_refused() -> None:
+    with pytest.raises(userdata.Broken, match="a header has "):
+        userdata.parts_of(ARCHIVE.replace("X-Note: hello", f"X-Note: {SECRET}"))

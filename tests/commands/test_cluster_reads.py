@@ -18,10 +18,14 @@ def region(sandbox: Cli) -> None:
     sandbox.environment |= {"AWS_REGION": "us-east-1", "ECS_CLUSTER": "demo"}
 
 
+def client_keys(sandbox: Cli) -> dict[str, Any]:
+    keys = {"region_name": "us-east-1", "aws_access_key_id": "x", "aws_secret_access_key": "x"}
+    return {"endpoint_url": process.ensure(sandbox.environment), **keys}
+
+
 @pytest.fixture
 def stacks(sandbox: Cli) -> Any:
-    keys = {"region_name": "us-east-1", "aws_access_key_id": "x", "aws_secret_access_key": "x"}
-    return boto3.client("cloudformation", endpoint_url=process.ensure(sandbox.environment), **keys)
+    return boto3.client("cloudformation", **client_keys(sandbox))
 
 
 @pytest.fixture
@@ -69,6 +73,52 @@ def test_a_plan_says_what_it_knows_and_how_well(sandbox: Cli) -> None:
     assert verdicts == {one["logicalId"]: one["replacement"] for one in theirs.json["stack"]["changes"]}
     vpc = next(one for one in ours["changes"] if one["logicalId"] == "Vpc")
     assert vpc["physicalId"].startswith("vpc-")
+
+
+SECRET = "{{resolve:secretsmanager:prod/db}}"
+PARAMS = f"""
+run_params:
+  service_discovery:
+    private_dns_namespace: {{name: corp, vpc: vpc-1, description: '{SECRET}'}}
+"""
+
+
+def test_names_of_service_discovery_are_not_carried_out_by_cloudformation(sandbox: Cli, calls: Calls) -> None:
+    sandbox.write("compose.yml", "services: {web: {image: nginx, mem_limit: 64m}}\n")
+    up = ("compose", "service", "up", "--enable-service-discovery")
+    by_flag = sandbox(*up, "--private-dns-namespace", SECRET, "--vpc", "vpc-1", "--dns-type", "A")
+    assert by_flag.code == 2
+    assert "--private-dns-namespace: CloudFormation would carry out {{resolve:...}} here" in by_flag.err
+    sandbox.write("ecs-params.yml", PARAMS)
+    by_file = sandbox(*up, "--dns-type", "A")
+    assert by_file.code == 2
+    assert "ecs-params.yml:4:" in by_file.err
+    assert "private_dns_namespace.description: CloudFormation would carry out" in by_file.err
+    assert calls.writes == set()
+
+
+def test_what_is_open_to_the_world_is_said_before_it_is(sandbox: Cli) -> None:
+    shown = sandbox("plan", "--capability-iam")
+    assert "Port 80 (tcp) is open to the world: 0.0.0.0/0" in shown.err
+    assert "SSH" not in shown.err.replace("log in to the instances by SSH", "")
+    asked = sandbox("plan", "--capability-iam", "--port", "22")
+    assert "warning: --port: SSH, port 22, is open to the world: 0.0.0.0/0" in asked.err
+    assert "Session Manager" in asked.err
+
+
+def test_a_bounded_role_that_session_manager_can_use(sandbox: Cli, stacks: Any) -> None:
+    policy = "arn:aws:iam::123456789012:policy/boundary"
+    capacity = f"{{permissions-boundary: '{policy}', session-manager: true, imds-hop-limit: 1}}"
+    sandbox.write("ecs-cluster.yml", f"capability-iam: true\ncapacity: {capacity}\n")
+    made = sandbox(*UP)
+    assert made.code == 0, made.err
+    row = stacks.describe_stack_resource(StackName=STACK, LogicalResourceId="EcsInstanceRole")
+    role = row["StackResourceDetail"]["PhysicalResourceId"]
+    iam = boto3.client("iam", **client_keys(sandbox))
+    assert iam.get_role(RoleName=role)["Role"]["PermissionsBoundary"]["PermissionsBoundaryArn"] == policy
+    attached = iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]
+    assert "AmazonSSMManagedInstanceCore" in {one["PolicyName"] for one in attached}
+    assert sandbox("plan").code == 0
 
 
 def test_the_verdict_of_cloudformation_leaves_nothing_behind(sandbox: Cli, stacks: Any) -> None:

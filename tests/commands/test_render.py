@@ -119,3 +119,12 @@ def test_rendering_loads_none_of_the_heavy_libraries(cli: Cli) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["family"] == "project"
+
+
+def test_a_template_in_which_cloudformation_would_carry_something_out_comes_with_a_warning(cli: Cli) -> None:
+    secret = "{{resolve:secretsmanager:prod/db}}"
+    cli.write("compose.yml", f"services: {{web: {{image: nginx, mem_limit: 64m, environment: {{A: '{secret}'}}}}}}\n")
+    shown = cli("compose", "render", "--format", "cloudformation")
+    assert shown.code == 0, shown.err
+    assert "environment.0.value: CloudFormation would carry out {{resolve:...}} here" in shown.err
+    assert "CloudFormation" not in cli("compose", "render").err

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(app: App, tags: str | None, form: str) -> None:
     """Print the task definition as AWS would get it: no AWS call, no credentials, the same bytes each time."""
-    from ecscli.errors import InputError
+    from ecscli.errors import Finding, InputError
     from ecscli.up.service.tags import parse_tags
 
     parsed, wrong = parse_tags(tags)
@@ -42,6 +42,10 @@ def command(app: App, tags: str | None, form: str) -> None:
         app.console.data(request)
         return
     from ecscli import yamlio
+    from ecscli.cluster import dynamic
     from ecscli.compose.cloudformation import template
 
+    for path in dynamic.references(request):
+        where = ".".join(map(str, path))
+        app.console.warn(Finding(f"{where}: {dynamic.MESSAGE}", hint=dynamic.HINT))
     app.console.text(yamlio.dump(template(request), ascii_only=not app.console.unicode))

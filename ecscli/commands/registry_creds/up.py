@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+import re
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from ecscli.registry.output import file_name, render
 from ecscli.registry.tags import parse_tags
 from ecscli.tags import Pairs
 
+LITERAL = re.compile(r"""password["']?[ \t]*:[ \t]*(?!["']?\$)\S""")  # a password, not a ${VARIABLE}
 LAST = "If your input file contains sensitive information, make sure that you delete it after use."
 
 
@@ -49,9 +52,11 @@ def command(
     directory = Path(app.directory, output_dir or "")
     _check(files, (role_name, no_role), (output_dir, no_output_file), directory)
     wanted = parse_tags(tags)
-    entries, doubts = parse(_read(Path(app.directory, files[0])), files[0], app.environment)
+    source = Path(app.directory, files[0])
+    text = _read(source)
+    entries, doubts = parse(text, files[0], app.environment)
     app.console.mask.add((entry.password for entry in entries), PASSWORD_LENGTH)
-    for doubt in doubts:
+    for doubt in (*doubts, *(_readable(source, files[0]) if LITERAL.search(text) else ())):
         app.console.warn(doubt)
     aws = app.aws()
     stored = _store(app, aws, secrets.resolve_keys(aws, entries), update_existing_secrets, wanted)
@@ -103,9 +108,19 @@ def _read(path: Path) -> str:
         raise InputError(f"the file cannot be read: {getattr(error, 'strerror', 'not UTF-8')}", str(path)) from None
 
 
+def _readable(path: Path, shown: str) -> Iterator[Finding]:
+    """A warning where others on this machine may read the file; Windows has no such mode."""
+    mode = path.stat().st_mode & 0o777
+    if os.name == "posix" and mode & 0o044:
+        message = f"passwords stand in this file, and others on this machine can read it (mode {mode:04o})"
+        yield Finding(message, shown, f"chmod 600 {shown}, or write ${{VARIABLE}} in place of each password")
+
+
 def _write(app: App, path: Path, text: str) -> None:
+    """The output, for its owner alone: it names the secrets, though it has no password."""
     try:
-        path.write_text(text, encoding="utf-8")
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            file.write(text)
     except OSError as error:
         raise EcsCliError(f"the file cannot be written: {error.strerror}", str(path)) from None
     app.console.say("Writing registry credential output to new file")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ecscli.cluster import dynamic
 from ecscli.compose.params import EcsParams
 from ecscli.errors import Finding
 
@@ -66,7 +67,7 @@ def wanted_discovery(
     given: Mapping[str, Any], numbers: Mapping[str, int], params: EcsParams, network_mode: str | None
 ) -> tuple[WantedDiscovery | None, list[Finding]]:
     """Flags laid over ecs-params. `given` and `numbers` are by flag name. None where something is wrong."""
-    wrong = [*_exclusive(given, params)]
+    wrong = [*_exclusive(given, params), *_dynamic_references(given, params)]
     section = params.service_discovery
     inner = section.get("service_discovery_service", {})
     dns = inner.get("dns_config", {})
@@ -128,6 +129,15 @@ def service_parameters(wanted: WantedDiscovery, service: str, namespace_id: Any)
     }
     parameters = {"NamespaceID": namespace_id, "SDSName": wanted.name or service}
     return parameters | {name: str(value) for name, value in optional.items() if value is not None}
+
+
+def _dynamic_references(given: Mapping[str, Any], params: EcsParams) -> Iterator[Finding]:
+    """Names and descriptions go into CloudFormation's parameters, where it carries out `{{resolve:...}}`."""
+    for flag, *_ in dynamic.references(given):
+        yield Finding(f"--{flag}: {dynamic.MESSAGE}", f"--{flag}", dynamic.HINT)
+    for path in dynamic.references(params.service_discovery):
+        place = params.where(*SECTION, *map(str, path))
+        yield Finding(f"{'.'.join(map(str, path))}: {dynamic.MESSAGE}", place, dynamic.HINT)
 
 
 def _exclusive(given: Mapping[str, Any], params: EcsParams) -> Iterator[Finding]:

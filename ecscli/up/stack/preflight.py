@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ecscli.aws import Aws
+from ecscli.cluster import exposure
 from ecscli.cluster.model import MY_IP, ClusterSpec, Found
 from ecscli.errors import AccessError, AwsError, EcsCliError, Finding, InputError
 from ecscli.up.stack import lookup
@@ -26,6 +27,7 @@ class Answers:
     subnets: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     my_ip: str | None = None
+    root_device: str | None = None
     tag_instances: bool = True
     full: Finding | None = None
     findings: list[Finding] = field(default_factory=list)
@@ -64,9 +66,9 @@ def check(aws: Aws, spec: ClusterSpec) -> Checked:
     if spec.capacity and not of[_long_arns].tag_instances:
         spec = replace(spec, capacity=replace(spec.capacity, tag_instances=False))
     network = of[_network]
-    found = Found(network.vpc, network.subnets, network.groups, of[_my_ip].my_ip)
+    found = Found(network.vpc, network.subnets, network.groups, of[_my_ip].my_ip, of[_image].root_device)
     notices = tuple(notice for answer in answers for notice in answer.notices)
-    return Checked(spec, found, of[_room].full, notices, tuple(of[_image].facts))
+    return Checked(spec, found, of[_room].full, notices, (*of[_image].facts, *exposure.facts(spec.network)))
 
 
 def attempt(aws: Aws, spec: ClusterSpec) -> Checked | EcsCliError:
@@ -124,7 +126,9 @@ def _key_pair(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
     if capacity is None:
         return
     if not capacity.key_pair:
-        answer.notices.append(Finding("no key pair: you will not be able to log in to the instances by SSH"))
+        message = "no key pair: you will not be able to log in to the instances by SSH"
+        hint = None if capacity.session_manager else "Session Manager needs none: capacity.session-manager"
+        answer.notices.append(Finding(message, hint=hint))
         return
     try:
         aws.call("ec2", "describe_key_pairs", KeyNames=[capacity.key_pair])
@@ -154,26 +158,28 @@ def _image(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
     if spec.capacity is None:
         return
     image = spec.capacity.image
-    if image.parameter:
-        _parameter(aws, spec, image.parameter, answer)
+    id_ = _parameter(aws, spec, image.parameter, answer) if image.parameter else image.id
+    if id_ is None or image.is_of_ecs:
         return
     try:
-        images = aws.call("ec2", "describe_images", ImageIds=[image.id])["Images"]
+        images = aws.call("ec2", "describe_images", ImageIds=[id_])["Images"]
     except AwsError as error:
         if not error.code.startswith("InvalidAMIID"):
             raise
         images = []
     if not images:
         hint = "image ids differ from region to region; leave it out for the newest Amazon Linux 2023"
-        answer.refuse(f"there is no image {image.id} in {aws.region}", spec.place("capacity", "ami"), hint)
-    elif images[0].get("Architecture", image.architecture) != image.architecture:
+        answer.refuse(f"there is no image {id_} in {aws.region}", spec.place("capacity", "ami"), hint)
+        return
+    answer.root_device = images[0].get("RootDeviceName")
+    if images[0].get("Architecture", image.architecture) != image.architecture:
         made_for, types = images[0]["Architecture"], ", ".join(spec.capacity.types)
-        message = f"image {image.id} is for {made_for}, and {types} is {image.architecture}"
+        message = f"image {id_} is for {made_for}, and {types} is {image.architecture}"
         answer.refuse(message, spec.place("capacity", "ami"))
 
 
-def _parameter(aws: Aws, spec: ClusterSpec, name: str, answer: Answers) -> None:
-    """The SSM parameter exists; of ECS's own images the one beside it says what is in them."""
+def _parameter(aws: Aws, spec: ClusterSpec, name: str, answer: Answers) -> str | None:
+    """The image that the SSM parameter holds; of ECS's own images the parameter beside it says what is in them."""
     parent = name.removesuffix("/image_id")
     names = [name] if parent == name else [name, parent]
     rows = aws.call("ssm", "get_parameters", Names=names)["Parameters"]
@@ -185,6 +191,7 @@ def _parameter(aws: Aws, spec: ClusterSpec, name: str, answer: Answers) -> None:
     elif about := _about_image(values.get(parent, "")):
         line = "Using recommended {os} image with ECS agent {ecs_agent_version} and {ecs_runtime_version}"
         answer.facts.append(line.format_map({**UNKNOWN, **about}))
+    return values.get(name)
 
 
 def _about_image(text: str) -> dict[str, Any]:

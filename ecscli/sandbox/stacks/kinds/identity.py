@@ -14,7 +14,9 @@ def document(value: Any) -> str:
 
 def create_role(site: Site, properties: Json) -> Made:
     iam, name = site.client("iam"), site.name(properties, "RoleName", 64)
+    bounds = {key: properties[key] for key in ("PermissionsBoundary",) if key in properties}
     role = iam.create_role(
+        **bounds,
         RoleName=name,
         AssumeRolePolicyDocument=document(properties["AssumeRolePolicyDocument"]),
         Path=properties.get("Path", "/"),

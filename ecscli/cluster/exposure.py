@@ -1,0 +1,47 @@
+"""PURE: the ports that the new security group opens to the world -> what to say of them, SSH as a warning."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+
+from ecscli.cluster.model import MY_IP, Network, Rule
+from ecscli.errors import Finding
+from ecscli.marks import where
+
+SSH = 22
+NARROWEST = {4: 8, 6: 16}  # a range with fewer bits than these is the world
+HINT = (
+    "let in your own address alone (cidr: my-ip), or leave the rule out and log in by Session Manager "
+    "(capacity.session-manager)"
+)
+
+
+def ssh(network: Network, tree: object) -> Iterator[Finding]:
+    """A warning for each rule that opens SSH to the world."""
+    for index, rule in _open(network):
+        if rule.protocol == "tcp" and rule.first <= SSH <= rule.last:
+            message = f"SSH, port {SSH}, is open to the world: {rule.source}"
+            yield Finding(message, where(tree, "network", "ingress", index, "port"), HINT)
+
+
+def facts(network: Network) -> Iterator[str]:
+    """A sentence for each other rule that opens something to the world."""
+    for _, rule in _open(network):
+        if rule.protocol != "tcp" or not rule.first <= SSH <= rule.last:
+            ports = f"Port {rule.first}" if rule.first == rule.last else f"Ports {rule.first}-{rule.last}"
+            verb = "is" if rule.first == rule.last else "are"
+            yield f"{ports} ({rule.protocol}) {verb} open to the world: {rule.source}"
+
+
+def _open(network: Network) -> Iterator[tuple[int, Rule]]:
+    """The rules of a group that is to be made, with their place in the list, that let in everybody."""
+    if not network.groups:
+        yield from ((index, rule) for index, rule in enumerate(network.ingress) if _is_world(rule.source))
+
+
+def _is_world(source: str) -> bool:
+    if source == MY_IP or source.startswith("sg-"):
+        return False
+    found = ipaddress.ip_network(source)
+    return found.prefixlen < NARROWEST[found.version]
