@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from ecscli.errors import AccessError, EcsCliError
 from ecscli.up.model import short, task_id
 
 Answer = Mapping[str, Any]
@@ -15,6 +16,14 @@ OUR_DOING = ("Scaling activity initiated by", "Task stopped by user", "Stopped b
 LOG_LINES = 20
 PROGRAM_ENDED = 20  # the rank of an exit code without a reason from ECS or Docker
 STEADY = "has reached a steady state"
+INSTANCES = "container instances"  # as they are named where they could not be read
+
+
+class Unread(NamedTuple):
+    """Something that AWS did not let us read, and how it refused."""
+
+    what: str
+    error: EcsCliError
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,7 @@ class Facts:
     targets: Sequence[Answer] = ()
     logs: Mapping[str, Sequence[str]] = field(default_factory=dict)
     fargate: bool = False
+    unread: Sequence[Unread] = ()
 
 
 class Reason(NamedTuple):
@@ -111,6 +121,7 @@ def diagnose(facts: Facts) -> tuple[Reason, ...]:
         *_targets(facts),
         *_instances(facts),
         *_unhealthy_service(facts),
+        *_unread(facts),
         *_logs(facts),
     ]
     ranked = tuple(dict.fromkeys(sorted(found, key=lambda reason: reason.rank)))
@@ -251,7 +262,8 @@ def _instances(facts: Facts) -> Iterator[Reason]:
     unplaced = facts.failures or any(_unplaced(facts))
     if facts.fargate or not unplaced or facts.definition is None:
         return
-    if not facts.instances:
+    unknown = any(one.what == INSTANCES for one in facts.unread)
+    if not facts.instances and not unknown:
         yield Reason(0, "the cluster has no container instance: `ecscli up` or `ecscli scale` starts some", "placement")
     for instance in facts.instances:
         lacks = list(lacking(facts.definition, instance))
@@ -321,6 +333,20 @@ def _unhealthy_service(facts: Facts) -> Iterator[Reason]:
             yield Reason(
                 40, f"{deployment['failedTasks']} tasks of {name} have failed in this deployment", "deployment"
             )
+
+
+def _unread(facts: Facts) -> Iterator[Reason]:
+    for what, error in facts.unread:
+        yield Reason(50, f"{what} could not be read: {next(error.lines())}", "unread")
+
+
+def incomplete(unread: Sequence[Unread]) -> EcsCliError:
+    """The error of a diagnosis that could not look at everything: of access where one of its reads was."""
+    causes = sorted((one.error for one in unread), key=lambda error: not isinstance(error, AccessError))
+    what = ", ".join(one.what for one in unread)
+    message = f"not everything could be looked at: {what}: {next(causes[0].lines())}"
+    found = AccessError if isinstance(causes[0], AccessError) else EcsCliError
+    return found(message, hint=causes[0].hint)
 
 
 def _logs(facts: Facts) -> Iterator[Reason]:

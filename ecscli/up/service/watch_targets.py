@@ -17,11 +17,12 @@ EVERY = 3.0  # seconds between two reads
 
 
 class TargetWatch:
-    """What the targets of one service are at. A read that fails tells nothing and ends nothing."""
+    """What the targets of one service are at. A read that fails ends nothing; the first that fails is an event."""
 
     def __init__(self, aws: Aws) -> None:
         self.aws = aws
         self._read_at: float | None = None
+        self._failed = False
         self._states: Counter[str] = Counter()
         self._whys: tuple[str, ...] = ()
 
@@ -34,7 +35,10 @@ class TargetWatch:
         self._read_at, before = now, (self._states, self._whys)
         try:
             self._take(list(target_health(self.aws, service)))
-        except EcsCliError:
+        except EcsCliError as error:
+            if not self._failed:
+                self._failed = True
+                yield Event(f"health of the targets could not be read: {next(error.lines())}", "warning")
             return
         if (self._states, self._whys) != before:
             why = {"reason": "; ".join(self._whys)} if self._whys else {}
