@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ecscli.aws_answers import ForeignAnswer, bounded, checked
-from ecscli.aws_attempts import Say, takes_long
+from ecscli.aws_attempts import Say, takes_long, with_token
 from ecscli.aws_errors import MISSING, no_login, transient, translate
 from ecscli.aws_session import client_config, open_session
 from ecscli.errors import AwsError, InputError
@@ -64,6 +64,7 @@ class Aws:
         settings: Settings,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        *,
         say: Say = _silent,
     ) -> None:
         self.settings, self.clock, self.sleep, self.say = settings, clock, sleep, say
@@ -90,14 +91,14 @@ class Aws:
         with self._lock:
             if region not in self._elsewhere:
                 settings = replace(self.settings, region=Value(region, "the resource's own region"))
-                self._elsewhere[region] = Aws(settings, self.clock, self.sleep, self.say)
+                self._elsewhere[region] = Aws(settings, self.clock, self.sleep, say=self.say)
             return self._elsewhere[region]
 
     def with_fips(self) -> Aws:
         """The same account through FIPS endpoints; itself in the sandbox, which has one address for everything."""
         if self.settings.sandbox_url:
             return self
-        return Aws(replace(self.settings, fips=True), self.clock, self.sleep, self.say)
+        return Aws(replace(self.settings, fips=True), self.clock, self.sleep, say=self.say)
 
     def client(self, service: str, long: bool = False) -> Any:
         """botocore's client, or the one for calls that may take long; prefer call() and pages(), which translate."""
@@ -112,6 +113,7 @@ class Aws:
         Raises AccessError where credentials are the problem, AwsError for anything else that AWS refuses.
         """
         with self._border(service, operation):
+            parameters = with_token(service, operation, parameters)
             parsed = getattr(self.client(service, takes_long(operation)), operation)(**parameters)
             return checked(service, operation, parsed, self._refuser(service, operation))
         raise AssertionError("the border raises what it does not let through")

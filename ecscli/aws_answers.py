@@ -187,6 +187,8 @@ def _check_json(operation: Any, response: Mapping[str, Any]) -> None:
         document = json.loads(body) if body else {}
     except ValueError:
         raise ForeignAnswer(f"HTTP {response['status_code']} with a body that is not JSON") from None
+    if document in (None, ""):  # moto's word for nothing
+        return
     if not isinstance(document, dict):
         raise ForeignAnswer(f"HTTP {response['status_code']} with JSON that is not an object")
     wrong = next(wrong_types(document, operation.output_shape), None) if good and operation.output_shape else None

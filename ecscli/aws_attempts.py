@@ -5,7 +5,7 @@ botocore tries a call again by itself; its event needs-retry tells of each attem
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 CONNECT_TIMEOUT = 5.0  # seconds
@@ -15,6 +15,17 @@ SILENT_ATTEMPTS, LONG_SILENT_ATTEMPTS = 4, 2  # of a call that times out: about 
 READS = ("describe_", "list_", "get_", "batch_get_", "filter_", "simulate_")
 SEARCHES = frozenset({"filter_log_events"})
 TIMEOUTS = frozenset({"ReadTimeoutError", "ConnectTimeoutError"})  # botocore's classes
+# Calls that make something more each time and take no token: who makes them looks first whether it was done
+NOT_REPEATED = frozenset({"RegisterTaskDefinition"})
+UNSENT = frozenset({"EndpointConnectionError", "ConnectTimeoutError", "ProxyConnectionError"})
+# The members by which AWS knows a repeated call again, where botocore does not fill them by itself
+IDEMPOTENCY: Mapping[tuple[str, str], str] = {
+    ("ecs", "create_service"): "clientToken",
+    ("cloudformation", "create_change_set"): "ClientToken",
+    ("cloudformation", "delete_stack"): "ClientRequestToken",
+    ("cloudformation", "execute_change_set"): "ClientRequestToken",
+    ("cloudformation", "update_stack"): "ClientRequestToken",
+}
 CONNECTION = TIMEOUTS | {
     "EndpointConnectionError",
     "ConnectionClosedError",
@@ -27,6 +38,16 @@ CONNECTION = TIMEOUTS | {
 }
 
 Say = Callable[[str], None]
+
+
+def with_token(service: str, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
+    """The parameters with a random token for this one call, all of whose attempts carry it."""
+    name = IDEMPOTENCY.get((service, operation))
+    if name is None or name in parameters:
+        return parameters
+    import uuid
+
+    return {**parameters, name: str(uuid.uuid4())}
 
 
 def takes_long(operation: str) -> bool:
@@ -45,6 +66,8 @@ def watcher(say: Say) -> Callable[..., None]:
         long = config.read_timeout == LONG_READ_TIMEOUT
         silent = LONG_SILENT_ATTEMPTS if long else SILENT_ATTEMPTS
         if name in TIMEOUTS and attempts >= silent:
+            raise caught_exception
+        if operation.name in NOT_REPEATED and name not in UNSENT:
             raise caught_exception
         most = (config.retries or {}).get("total_max_attempts", silent)
         if attempts == 1 < most:

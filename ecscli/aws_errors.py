@@ -168,6 +168,11 @@ def transient(error: AwsError) -> bool:
     return error.code in PASSING
 
 
+def lost(error: AwsError) -> bool:
+    """Whether no answer came, so that the call may have been carried out."""
+    return error.code == "ConnectionError"
+
+
 def missing(error: AwsError) -> bool:
     """Whether AWS says that the thing asked for does not exist."""
     absent = error.code in ABSENT or error.code.endswith((".NotFound", "NotFoundFault", "NotFoundException"))

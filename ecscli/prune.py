@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ecscli.aws import batches
+from ecscli.errors import AwsError
 from ecscli.up.model import Event, short
 from ecscli.up.service.live import DESCRIBED_SERVICES, describe_tasks
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from ecscli.aws import Aws
 
 DELETED_A_CALL = 10  # the most that DeleteTaskDefinitions takes
+GOING = re.compile(r"DELETE_IN_PROGRESS|MISSING|not found", re.IGNORECASE)  # what a repeated call is refused with
 BURST, PAUSE = 5, 1.0  # so many calls at once, then seconds between two: what ECS allows for changes of definitions
 
 
@@ -110,15 +113,35 @@ def carry_out(aws: Aws, fates: Sequence[Fate]) -> Iterator[Event]:
     for revision in leaving:
         if revision.active:
             pace.wait()
-            aws.call("ecs", "deregister_task_definition", taskDefinition=revision.arn)
+            _deregister(aws, revision.arn)
             yield Event(f"Deregistered {short(revision.arn)}")
     for lot in batches([fate.revision.arn for fate in fates if fate.action == "delete"], DELETED_A_CALL):
         pace.wait()
         answer = aws.call("ecs", "delete_task_definitions", taskDefinitions=lot)
         refused = {failure.get("arn"): failure.get("reason") for failure in answer.get("failures", ())}
         for arn in lot:
-            told = f"{short(arn)} was not deleted: {refused[arn]}" if arn in refused else f"Deleted {short(arn)}"
-            yield Event(told, "warning" if arn in refused else "info")
+            kept = arn in refused and not GOING.search(str(refused[arn]))
+            told = f"{short(arn)} was not deleted: {refused[arn]}" if kept else f"Deleted {short(arn)}"
+            yield Event(told, "warning" if kept else "info")
+
+
+def _deregister(aws: Aws, arn: str) -> None:
+    """Make a revision inactive; that it is so already is what the answer of a repeated call says."""
+    try:
+        aws.call("ecs", "deregister_task_definition", taskDefinition=arn)
+    except AwsError as error:
+        if error.code != "ClientException" or _state(aws, arn) == "ACTIVE":
+            raise
+
+
+def _state(aws: Aws, arn: str) -> str:
+    """The status of a revision; empty where it cannot be described any more."""
+    try:
+        return str(aws.call("ecs", "describe_task_definition", taskDefinition=arn)["taskDefinition"].get("status"))
+    except AwsError as error:
+        if error.code != "ClientException":
+            raise
+        return ""
 
 
 class _Pace:

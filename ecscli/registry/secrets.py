@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -85,10 +86,11 @@ def ensure(
     yield Event(f"Processing credentials for registry {entry.registry}...")
     there = aws.elsewhere(entry.region)
     if found is None:
-        arn = _create(there, entry, _name(entry), tags)
-        yield Event(f"New credential secret created: {arn}")
-        yield Secret(entry.registry, arn, entry.kms_key, entry.containers)
-        return
+        found, ours = _create(there, entry, _name(entry), tags)
+        if ours:
+            yield Event(f"New credential secret created: {found['ARN']}")
+            yield Secret(entry.registry, str(found["ARN"]), entry.kms_key, entry.containers)
+            return
     arn = str(found["ARN"])
     yield _put(there, entry, arn, update)
     if tags:
@@ -109,15 +111,24 @@ def _describe(aws: Aws, name: str) -> Mapping[str, Any] | None:
     return found
 
 
-def _create(aws: Aws, entry: Entry, name: str, tags: Pairs) -> str:
+def _create(aws: Aws, entry: Entry, name: str, tags: Pairs) -> tuple[Mapping[str, Any], bool]:
+    """The new secret, True; or one that somebody else has made meanwhile, False. The token names our version."""
+    token = str(uuid.uuid4())
     request: dict[str, Any] = {
         "Name": name,
+        "ClientRequestToken": token,
         "Description": DESCRIPTION.format(entry.registry),
         "SecretString": _value(entry),
     }
     request |= {"KmsKeyId": entry.kms_key} if entry.kms_key else {}
     request |= {"Tags": _tags(tags)} if tags else {}
-    return str(aws.call("secretsmanager", "create_secret", **request)["ARN"])
+    try:
+        return aws.call("secretsmanager", "create_secret", **request), True
+    except AwsError as error:
+        found = _describe(aws, name) if error.code == "ResourceExistsException" else None
+        if found is None:
+            raise
+        return found, token in found.get("VersionIdsToStages", ())
 
 
 def _put(aws: Aws, entry: Entry, arn: str, update: bool) -> Event:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.conftest import Cli
+from tests.strength.ground import ground  # noqa: F401
 
 JSON = "application/x-amz-json-1.1"
 HTML = "text/html; charset=utf-8"

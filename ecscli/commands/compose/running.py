@@ -100,14 +100,14 @@ def show_plan(app: App, plan: Plan, output: str) -> int:
     return PENDING if plan else 0
 
 
-def carry_out(app: App, plan: Plan, where: str) -> Applied:
+def carry_out(app: App, plan: Plan, where: str, started_by: str = "") -> Applied:
     """Carry the plan out, telling as it goes; `where` says after Ctrl-C what was touched."""
     from ecscli.up.service.apply import apply
 
     for notice in plan.notices:
         app.console.warn(notice)
     with interruptible(f"Interrupted while changing {where}.", "nothing was deleted; run the command again to go on"):
-        return listen(app, apply(app.aws(), plan))
+        return listen(app, apply(app.aws(), plan, started_by))
 
 
 @contextmanager

@@ -14,10 +14,11 @@ from ecscli.commands.compose.options import (
     tags_option,
     timeout_option,
 )
-from ecscli.commands.compose.running import answer, carry_out, one_count, show_plan
+from ecscli.commands.compose.running import answer, one_count, show_plan
 from ecscli.commands.compose.tasks import (
     DEFAULT_TIMEOUT,
     TaskFlags,
+    carry_out_once,
     check_ends,
     check_placed,
     follow,
@@ -59,7 +60,7 @@ def command(app: App, /, count: tuple[str, ...], no_wait: bool, dry_run: bool, o
         return show_plan(app, plan, output)
     if not plan:
         app.console.say(f"Tasks are already running  countOfRunningTasks={len(live.tasks)}", "done")
-    applied = carry_out(app, plan, f"the tasks of {names.project}")
+    applied = carry_out_once(app, names, plan, live, number)
     changed = [*applied.stopped, *applied.started]
     ended = changed if no_wait else follow(app, names, changed, flags.timeout)
     started = [task for task in ended if task["taskArn"] in {one["taskArn"] for one in applied.started}]

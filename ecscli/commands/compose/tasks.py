@@ -6,13 +6,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ecscli.commands.compose.running import check_timeout, compose_command, interruptible, listen, names_of, refuse
+from ecscli.commands.compose.running import (
+    carry_out,
+    check_timeout,
+    compose_command,
+    interruptible,
+    listen,
+    names_of,
+    refuse,
+)
 from ecscli.commands.compose.translation import Translation, tell, translate
 from ecscli.errors import DeploymentError, Finding, InputError
 
 if TYPE_CHECKING:
     from ecscli.commands.context import App
-    from ecscli.up.model import CreateLogGroup
+    from ecscli.up.model import CreateLogGroup, Plan
     from ecscli.up.service.apply import Applied
     from ecscli.up.service.desired import WantedTasks
     from ecscli.up.service.live import Live
@@ -110,6 +118,25 @@ def follow(app: App, names: Names, tasks: Iterable[Task], minutes: float, until:
     if outcome.trouble:
         raise DeploymentError(outcome.trouble, hint=why(names), reasons=reasons(app, names, outcome.tasks))
     return list(outcome.tasks)
+
+
+def carry_out_once(app: App, names: Names, plan: Plan, live: Live, count: int) -> Applied:
+    """Carry the plan out so that `count` tasks run, even where another invocation does the same at the same time."""
+    from ecscli.up.model import task_id
+    from ecscli.up.service.plan_tasks import plan_stop
+    from ecscli.up.service.surplus import invocation, read_surplus
+
+    where = f"the tasks of {names.project}"
+    applied = carry_out(app, plan, where, invocation())
+    extra = read_surplus(app.aws(), names, applied.started, live.tasks, count)
+    if extra:
+        ids = ", ".join(task_id(str(task["taskArn"])) for task in extra)
+        app.console.warn(f"Another command has started tasks of {names.project} at the same time: stopping {ids}")
+        gone = carry_out(app, plan_stop(names, extra), where).stopped
+        arns = {task["taskArn"] for task in gone}
+        applied.started = [task for task in applied.started if task["taskArn"] not in arns]
+        applied.stopped += gone
+    return applied
 
 
 def check_ends(app: App, names: Names, tasks: Iterable[Task]) -> None:

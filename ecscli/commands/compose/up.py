@@ -16,10 +16,11 @@ from ecscli.commands.compose.options import (
     tags_option,
     timeout_option,
 )
-from ecscli.commands.compose.running import answer, carry_out, show_plan
+from ecscli.commands.compose.running import answer, show_plan
 from ecscli.commands.compose.tasks import (
     DEFAULT_TIMEOUT,
     TaskFlags,
+    carry_out_once,
     check_ends,
     check_placed,
     follow,
@@ -70,7 +71,7 @@ def bring_up(app: App, flags: TaskFlags, switches: tuple[bool, bool, bool], outp
         app.console.say(
             f"Found existing ECS tasks for project  CountOfTasks={len(live.tasks)} ProjectName={names.project}"
         )
-    applied = carry_out(app, plan, f"the tasks of {names.project}")
+    applied = carry_out_once(app, names, plan, live, max(1, len(live.tasks)))
     changed = [*applied.stopped, *applied.started]
     ended = changed if no_wait else follow(app, names, changed, flags.timeout)
     ours = {task["taskArn"] for task in applied.started}

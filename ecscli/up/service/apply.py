@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, assert_never
 
+from ecscli.aws_errors import lost
 from ecscli.errors import AwsError, InputError
 from ecscli.up.model import (
     Action,
@@ -30,12 +31,15 @@ from ecscli.up.model import (
     short,
     task_id,
 )
-from ecscli.up.service.live import in_region
+from ecscli.up.service.definition import is_registered
+from ecscli.up.service.live import Live, in_region, newest_definition
 
 if TYPE_CHECKING:
     from ecscli.aws import Aws
 
 Answer = Mapping[str, Any]
+NO_SERVICE = ("ServiceNotFoundException", "ServiceNotActiveException")
+REGISTRATIONS = 3  # tries of RegisterTaskDefinition whose answers are lost
 
 
 @dataclass(slots=True)
@@ -47,14 +51,16 @@ class Applied:
     started: list[Answer] = field(default_factory=list)
     stopped: list[Answer] = field(default_factory=list)
     failures: list[Answer] = field(default_factory=list)
+    started_by: str = ""
 
 
-def apply(aws: Aws, plan: Plan) -> Generator[Event, None, Applied]:
+def apply(aws: Aws, plan: Plan, started_by: str = "") -> Generator[Event, None, Applied]:
     """Carry the plan out in its order; stops next to each other, and runs, go out side by side.
 
-    Returns what AWS answered. Raises AwsError at the first call that AWS refuses, with what was done before it.
+    Tasks are started with `started_by`, by which an invocation knows its own. Returns what AWS answered. Raises
+    AwsError at the first call that AWS refuses, with what was done before it.
     """
-    done = Applied()
+    done = Applied(started_by=started_by)
     for kind, group in groupby(plan.actions, type):
         actions = list(group)
         if kind in (StopTask, RunTask) and len(actions) > 1:
@@ -74,7 +80,7 @@ def _one(aws: Aws, action: Action, done: Applied) -> Iterator[Event]:
         case RunTask():
             yield from _told_runs(_call(aws, action, done), done)
         case StopTask():
-            yield from _told_stops(action, _call(aws, action, done), done)
+            yield from _told_stops(action, _stop(aws, action), done)
         case CreateService() | UpdateService() | DeleteService():
             yield from _change_service(aws, action, done)
         case TagResource():
@@ -95,6 +101,8 @@ def _call(aws: Aws, action: Action, done: Applied) -> dict[str, Any]:
 
 def _request(action: Action, done: Applied) -> dict[str, Any]:
     request: dict[str, Any] = filled(action.request, lambda ref: _value(ref, done))
+    if isinstance(action, RunTask) and done.started_by:
+        request["startedBy"] = done.started_by
     return request
 
 
@@ -109,31 +117,50 @@ def _create_log_group(aws: Aws, action: CreateLogGroup) -> Iterator[Event]:
     except AwsError as error:
         if error.code != "ResourceAlreadyExistsException":
             raise
-        yield Event(f"Log group {name} in {action.region} exists already")
-        return
+        yield Event(f"Log group {name} in {action.region} exists already")  # made meanwhile, or its answer was lost
+    else:
+        yield Event(f"Created Log Group {name} in {action.region}", "done")
     if action.retention:
         there.call("logs", "put_retention_policy", logGroupName=name, retentionInDays=action.retention)
-    yield Event(f"Created Log Group {name} in {action.region}", "done")
 
 
 def _register(aws: Aws, action: RegisterTaskDefinition, done: Applied) -> Iterator[Event]:
-    found = _call(aws, action, done)["taskDefinition"]
+    found = _registered(aws, _request(action, done))
     done.values["taskDefinition"] = f"{found['family']}:{found['revision']}"
     done.values["taskDefinitionArn"] = found["taskDefinitionArn"]
     yield Event("Using ECS task definition", "info", {"TaskDefinition": done.values["taskDefinition"]})
+
+
+def _registered(aws: Aws, request: dict[str, Any]) -> Answer:
+    """The new revision. Where the answer is lost, the newest one may be it: nothing is registered twice."""
+    for _ in range(REGISTRATIONS):
+        try:
+            found: Answer = aws.call("ecs", "register_task_definition", **request)["taskDefinition"]
+            return found
+        except AwsError as error:
+            if not lost(error):
+                raise
+            failure = error
+        newest = newest_definition(aws, str(request["family"]))
+        if newest is not None and is_registered(request, Live(newest)):
+            registered: Answer = newest["taskDefinition"]
+            return registered
+    raise failure
 
 
 def _change_service(aws: Aws, action: CreateService | UpdateService | DeleteService, done: Applied) -> Iterator[Event]:
     try:
         done.service = _call(aws, action, done).get("service")
     except AwsError as error:
-        raise _service_error(error, action) from error
+        # the plan found it active: it went with a call whose answer was lost, or by somebody else's hand
+        if not (isinstance(action, DeleteService) and error.code in NO_SERVICE):
+            raise _service_error(error, action) from error
     yield Event(_told(action), "done", _told_fields(action, done))
 
 
 def _service_error(error: AwsError, action: Action) -> AwsError | InputError:
     """A service that does not exist is a wrong name: ECS refused it, and nothing was changed."""
-    if error.code in ("ServiceNotFoundException", "ServiceNotActiveException"):
+    if error.code in NO_SERVICE:
         hint = "create it with `ecscli compose service up`, or name another with --project-name and --cluster"
         return InputError(f"there is no service {action.subject} in cluster {action.request['cluster']}", hint=hint)
     return error
@@ -161,7 +188,7 @@ def _told_fields(action: Action, done: Applied) -> dict[str, Any]:
 
 def _side_by_side(aws: Aws, actions: Sequence[Any], done: Applied) -> Iterator[Event]:
     def caller(action: Action) -> Callable[[], dict[str, Any]]:
-        return lambda: _call(aws, action, done)
+        return lambda: _stop(aws, action) if isinstance(action, StopTask) else _call(aws, action, done)
 
     answers = aws.together(*(caller(action) for action in actions))
     for action, answer in zip(actions, answers, strict=True):
@@ -181,8 +208,19 @@ def _told_runs(answer: Answer, done: Applied) -> Iterator[Event]:
             )
 
 
+def _stop(aws: Aws, action: StopTask) -> dict[str, Any]:
+    """One task stopped; one that ECS does not know any more has stopped."""
+    try:
+        return aws.call("ecs", "stop_task", **action.request)
+    except AwsError as error:
+        if "task was not found" not in error.message:
+            raise
+        gone = {"taskArn": action.request["task"], "lastStatus": "STOPPED", "desiredStatus": "STOPPED"}
+        return {"task": {**gone, "containers": []}}
+
+
 def _told_stops(action: StopTask, answer: Answer, done: Applied) -> Iterator[Event]:
-    task = answer.get("task") or {"taskArn": action.request["task"], "containers": ()}
+    task = answer["task"]
     done.stopped.append(task)
     for container in task.get("containers", ()):
         yield Event("Stopping container...", "info", {"container": f"{action.subject}/{container['name']}"})

@@ -39,5 +39,4 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(app: App, /, output: str, **given: Any) -> int:
     """Show what `service up` would change against what is live. Exit code 0: nothing; 3: something."""
-    _, _, plan = plan_up(app, given)
-    return show_plan(app, plan, output)
+    return show_plan(app, plan_up(app, given), output)

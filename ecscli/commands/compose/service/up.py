@@ -21,12 +21,17 @@ from ecscli.commands.compose.options import (
 from ecscli.commands.compose.running import carry_out, show_plan
 from ecscli.commands.compose.service.options import DEFAULT_TIMEOUT, change_of, finish, wanted_service
 from ecscli.commands.options import EcsCommand, config_options, launch_type_option, output_option
+from ecscli.errors import AwsError
 
 if TYPE_CHECKING:
+    from ecscli.aws import Aws
+    from ecscli.commands.compose.translation import Translation
     from ecscli.commands.context import App
     from ecscli.up.model import Plan
+    from ecscli.up.service.desired import WantedService
     from ecscli.up.service.live import Live
-    from ecscli.up.service.names import Names
+
+MADE_MEANWHILE = "Creation of service was not idempotent"  # ECS's words for a service of this name that is there
 
 desired_count_option = click.option(
     "--desired-count",
@@ -59,10 +64,19 @@ def command(app: App, /, no_wait: bool, dry_run: bool, output: str, **given: Any
     Only what differs is sent; the number of tasks stays unless --desired-count says one. Exit code 5, with reasons,
     when the deployment fails, is rolled back or replaced, or makes no progress for --timeout minutes.
     """
-    names, live, plan = plan_up(app, given)
+    wanted, translation = wanted_service(app, given, first=1)
+    names = wanted.names
+    live, plan = read_plan(app, given, wanted, translation)
     if dry_run:
         return show_plan(app, plan, output)
-    applied = carry_out(app, plan, f"service {names.service}")
+    try:
+        applied = carry_out(app, plan, f"service {names.service}")
+    except AwsError as error:
+        if MADE_MEANWHILE not in error.message:
+            raise
+        app.console.warn(f"Another command has made service {names.service} at the same time: going on from there")
+        live, plan = read_plan(app, given, wanted, translation, again=True)
+        applied = carry_out(app, plan, f"service {names.service}")
     service = applied.service or live.service
     assert service is not None, "a plan either creates the service or has found it"
     if not plan:
@@ -70,17 +84,38 @@ def command(app: App, /, no_wait: bool, dry_run: bool, output: str, **given: Any
     return finish(app, names, service, bool(plan), (given["timeout"], no_wait or quiet_end(plan, service), output))
 
 
-def plan_up(app: App, given: dict[str, Any]) -> tuple[Names, Live, Plan]:
+def plan_up(app: App, given: dict[str, Any]) -> Plan:
     """Everything up to the plan: files, flags, what is live."""
+    wanted, translation = wanted_service(app, given, first=1)
+    return read_plan(app, given, wanted, translation)[1]
+
+
+def read_plan(
+    app: App, given: dict[str, Any], wanted: WantedService, translation: Translation, again: bool = False
+) -> tuple[Live, Plan]:
+    """What is live, and what is to change. `again`: the service may use a revision of the same content by now."""
     from ecscli.up.service.discovery_plan import with_discovery
     from ecscli.up.service.live import read_service
     from ecscli.up.service.plan import plan_service
 
-    wanted, translation = wanted_service(app, given, first=1)
     live = read_service(app.aws(), wanted.names, wanted.log_groups)
+    if again:
+        live = _by_own_definition(app.aws(), wanted, live)
     plan = plan_service(wanted, live)
     change = change_of(given, translation) if given.get("update_service_discovery") else None
-    return wanted.names, live, with_discovery(app.aws(), plan, wanted, live, change)
+    return live, with_discovery(app.aws(), plan, wanted, live, change)
+
+
+def _by_own_definition(aws: Aws, wanted: WantedService, live: Live) -> Live:
+    """The same with the revision that the service uses, where that says what is wanted; it need not be the newest."""
+    from dataclasses import replace
+
+    from ecscli.up.service.definition import is_registered
+    from ecscli.up.service.live import maybe_definition
+
+    used = maybe_definition(aws, str((live.service or {}).get("taskDefinition")))
+    own = replace(live, definition=used)
+    return own if used and is_registered(wanted.definition, own) else live
 
 
 def quiet_end(plan: Plan, service: Any) -> bool:

@@ -1,0 +1,129 @@
+"""The commands of the call tables, each with the state it starts from."""
+
+import time
+from typing import NamedTuple
+
+from tests.strength.lab import Census, Step
+
+COMPOSE = """\
+services:
+  web:
+    image: nginx:1.27
+    command: sleep 600
+    mem_limit: 64m
+    logging:
+      driver: awslogs
+      options: {awslogs-group: strength, awslogs-region: us-east-1, awslogs-stream-prefix: web}
+"""
+CREDENTIALS = """\
+version: 1
+registry_credentials:
+  quay.io: {username: somebody, password: markerregistrypw42, container_names: [web]}
+"""
+FILES = {"docker-compose.yml": COMPOSE, "creds.yml": CREDENTIALS}
+SECRETS = ("markerregistrypw42",)
+
+
+class Scene(NamedTuple):
+    """A command; `waits` where it takes --timeout, `writes` where it changes something."""
+
+    command: str
+    setup: str
+    writes: bool = True
+    waits: bool = False
+
+
+def instance(census: Census) -> None:
+    """A cluster with one instance, made by calls: quicker than `up`."""
+    census.client("ecs").create_cluster(clusterName="demo")
+    census.client("logs").create_log_group(logGroupName="strength")
+    data = "#!/bin/bash\necho ECS_CLUSTER=demo >> /etc/ecs/ecs.config"
+    census.client("ec2").run_instances(
+        ImageId="ami-12c6146b", InstanceType="t3.medium", MinCount=1, MaxCount=1, UserData=data
+    )
+    for _ in range(1000):
+        if census.client("ecs").list_container_instances(cluster="demo")["containerInstanceArns"]:
+            return
+        time.sleep(0.02)
+    raise AssertionError("no instance has joined")
+
+
+def repository(census: Census) -> None:
+    census.client("ecr").create_repository(repositoryName="app")
+
+
+def revisions(census: Census) -> None:
+    """Three revisions of the project, of which the last runs nowhere."""
+    containers = [{"name": "web", "image": "nginx", "memory": 64}]
+    for number in range(3):
+        census.client("ecs").register_task_definition(
+            family="web", containerDefinitions=containers, cpu=str(256 + number)
+        )
+
+
+UP = "up --capability-iam --size 1 --instance-type t3.medium"
+DISCOVERY = (
+    "compose -p web service up --enable-service-discovery --private-dns-namespace local --vpc VPC "
+    "--sd-container-name web --sd-container-port 80"
+)
+SETUPS: dict[str, tuple[Step, ...]] = {
+    "none": (),
+    "empty": ("up --empty",),
+    "stack": (UP,),
+    "instance": (instance,),
+    "task": (instance, "compose -p web up"),
+    "created": (instance, "compose -p web create"),
+    "service": (instance, "compose -p web service up"),
+    "stopped": (instance, "compose -p web service up", "compose -p web service stop"),
+    "revisions": ("up --empty", revisions),
+    "found": (instance, DISCOVERY),
+    "full": (UP, "compose -p web service up --create-log-groups"),
+    "image": (repository,),
+}
+SCENES = (
+    Scene("ps", "task", writes=False),
+    Scene("instances", "task", writes=False),
+    Scene("images", "image", writes=False),
+    Scene("check-attributes --task-def web", "task", writes=False),
+    Scene("logs --task-id TASK", "task", writes=False),
+    Scene("compose -p web ps", "task", writes=False),
+    Scene("compose -p web why", "task", writes=False),
+    Scene("compose -p web plan", "created", writes=False),
+    Scene("compose -p web up --dry-run", "instance", writes=False),
+    Scene("compose -p web logs", "task", writes=False),
+    Scene("compose -p web service ps", "service", writes=False),
+    Scene("compose -p web service plan --desired-count 2", "service", writes=False),
+    Scene("compose -p web service up --dry-run", "instance", writes=False),
+    Scene("compose -p web service rm --dry-run", "service", writes=False),
+    Scene("compose -p web service logs", "service", writes=False),
+    Scene("compose -p web prune --keep 1 --dry-run", "revisions", writes=False),
+    Scene("plan --capability-iam --size 2 --instance-type t3.medium", "stack", writes=False),
+    Scene("up --dry-run --capability-iam --instance-type t3.medium", "none", writes=False),
+    Scene("compose -p web create --create-log-groups --log-retention 7", "empty"),
+    Scene("compose -p web up", "instance", waits=True),
+    Scene("compose -p web start", "instance", waits=True),
+    Scene("compose -p web run web", "instance", waits=True),
+    Scene("compose -p web scale 2", "task", waits=True),
+    Scene("compose -p web stop", "task", waits=True),
+    Scene("compose -p web down", "task", waits=True),
+    Scene("compose -p web wait", "task", writes=False, waits=True),
+    Scene("compose -p web prune --keep 1 --force", "revisions"),
+    Scene("compose -p web prune --keep 1 --force --delete", "revisions"),
+    Scene("compose -p web service create", "instance"),
+    Scene("compose -p web service up", "instance", waits=True),
+    Scene("compose -p web service up --desired-count 2", "service", waits=True),
+    Scene(DISCOVERY, "instance", waits=True),
+    Scene("compose -p web service scale 2", "service", waits=True),
+    Scene("compose -p web service start", "stopped", waits=True),
+    Scene("compose -p web service stop", "service", waits=True),
+    Scene("compose -p web service wait", "service", writes=False, waits=True),
+    Scene("compose -p web service rm", "service", waits=True),
+    Scene("compose -p web service rm --delete-namespace", "found", waits=True),
+    Scene("registry-creds up creds.yml --role-name pullers", "empty"),
+    Scene("up --empty", "none"),
+    Scene(UP, "none"),
+    Scene("up --launch-type FARGATE", "none"),
+    Scene("up --capability-iam --size 2 --instance-type t3.medium", "stack"),
+    Scene("scale --capability-iam --size 2", "stack"),
+    Scene("down --force", "full"),
+)

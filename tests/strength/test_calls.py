@@ -1,0 +1,107 @@
+"""Every command times every AWS call that it makes: refused, cut off, answered by somebody else, or done unheard.
+
+The calls are those of a run without faults, so that a new command or call is covered by itself.
+"""
+
+import sys
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pytest
+
+from ecscli.aws_answers import NEEDED
+from tests.conftest import Result
+from tests.strength.ground import Ground
+from tests.strength.lab import FAULTS, KINDS, SECRET, is_read
+from tests.strength.scenes import SCENES, SECRETS, Scene
+
+QUICK = (
+    "compose -p web stop",
+    "compose -p web why",
+    "compose -p web service rm",
+    "registry-creds up creds.yml --role-name pullers",
+)
+# Calls that a command can do without: what it says then, and its exit code stays
+SPARED: dict[tuple[str, str], str] = {}
+
+
+class Case(NamedTuple):
+    """A command, one of its calls, and what happens to that."""
+
+    scene: Scene
+    action: str
+    kind: str
+
+
+def cases(ground: Ground, scene: Scene) -> tuple[Result, Any, list[Case]]:
+    """The command without faults, what exists afterwards, and every fault at every call that it made."""
+    ground.prepare(scene.setup)
+    plain = ground.run(scene)
+    assert plain.code in (0, 3), plain.err
+    actions = list(dict.fromkeys(ground.proxy.calls))
+    found = [Case(scene, action, kind) for action in actions for kind in KINDS if kind != "lost" or not is_read(action)]
+    return plain, ground.census.take() if scene.writes else None, found
+
+
+def wrong(case: Case, plain: Result, run: Result) -> Iterator[str]:
+    """What is not as it should be after a fault, in words."""
+    text = run.out + run.err
+    if "bug in ecscli" in text or "Traceback" in text:
+        yield "a bug"
+    if any(secret in text for secret in (SECRET, *SECRETS)):
+        yield "a secret"
+    if run.code == plain.code:
+        if case.kind != "lost" and not spared(case):
+            yield "it goes on as if nothing had been"
+        return
+    if case.kind == "lost":
+        yield f"exit code {run.code}"
+    elif run.code not in codes(case):
+        yield f"exit code {run.code}, not {codes(case)}"
+    if "hint: " not in run.err:
+        yield "no hint"
+
+
+def codes(case: Case) -> tuple[int, ...]:
+    """The exit codes that fit: of the fault; or of a wait that saw nothing more and came to its limit."""
+    first = FAULTS[case.kind].code if case.kind in FAULTS else 1
+    return (first, 5) if case.scene.waits and first == 1 else (first,)
+
+
+def spared(case: Case) -> bool:
+    """Whether the command can do without the call; or the answer has nothing that could be missed."""
+    service, _, action = case.action.partition(":")
+    known = NEEDED.get(service, {})
+    silent = case.kind == "empty" and not any(name.replace("_", "") == action.lower() for name in known)
+    return silent or (case.scene.command, case.action) in SPARED
+
+
+def go_through(ground: Ground, scene: Scene, kinds: tuple[str, ...] = KINDS) -> int:
+    """Every case of a command; how many there were. Fails with all that is wrong."""
+    plain, once, found = cases(ground, scene)
+    bad = []
+    chosen = [case for case in found if case.kind in kinds]
+    for case in chosen:
+        if scene.writes:
+            ground.prepare(scene.setup)
+        run = ground.run(scene, case.action, case.kind)
+        bad += [f"{case.action} {case.kind}: {what}: {run.err[-400:]}" for what in wrong(case, plain, run)]
+        if case.kind == "lost" and run.code == plain.code and (now := ground.census.take()) != once:
+            differ = {key: (once.get(key), now.get(key)) for key in {**once, **now} if once.get(key) != now.get(key)}
+            bad.append(f"{case.action} lost: not what is wanted: {differ}")
+    print(f"{scene.command}: {len(chosen)} cases", file=sys.stderr)
+    assert not bad, f"{scene.command}\n" + "\n".join(bad)
+    return len(chosen)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.command)
+def test_every_call_of_every_command_may_fail(ground: Ground, scene: Scene) -> None:
+    assert go_through(ground, scene) >= 5
+
+
+@pytest.mark.parametrize("command", QUICK)
+def test_some_calls_of_some_commands_fail(ground: Ground, command: str) -> None:
+    scene = next(one for one in SCENES if one.command == command)
+    assert go_through(ground, scene, ("denied", "page", "lost")) >= 2
