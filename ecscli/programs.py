@@ -1,4 +1,4 @@
-"""Programs that ecscli starts: where they are found, and the environment that they get, which holds no keys."""
+"""Programs that ecscli starts: where they are found, and their environment, which holds no keys."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Mapping
 
 PLUGIN = "session-manager-plugin"
-#: What any program may need. A list of what is kept, since nobody can list the names under which secrets are kept.
+#: What any program may need. What is kept is listed, since nobody can list the names of all secrets.
 COMMON = frozenset({"HOME", "LANG", "LANGUAGE", "LOGNAME", "NO_COLOR", "TERM", "TMPDIR", "TZ", "USER"})
 FAMILIES = ("LC_", "XDG_")
 PROXIES = frozenset(
@@ -40,7 +40,7 @@ NEEDS: Mapping[str, frozenset[str]] = {
 
 
 def environment_for(program: str, environment: Mapping[str, str]) -> dict[str, str]:
-    """The variables that a program of NEEDS gets: neither an AWS_ variable nor a token of a CI is among them."""
+    """The variables that a program of NEEDS gets: no AWS_ variable and no token of a CI."""
     names = COMMON | NEEDS[program]
     kept = {name: value for name, value in environment.items() if name in names or name.startswith(FAMILIES)}
     return kept | {"PATH": search_path(environment)}

@@ -1,4 +1,4 @@
-"""A directory -> the git checkout that it lies in, and its commit: read from git's files, without starting git."""
+"""A directory -> the git checkout that it lies in, and its commit: from git's files, without git."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Whether a directory is as its checkout's commit says. Git answers, and nothing that a repository brings runs.
+"""Whether a directory is as its checkout's commit says: git answers, and no repository's programs run.
 
-Git gets a directory of our own in place of the repository's: objects and index are the checkout's, and
-configuration, hooks, attributes and with them every program that they name are nobody's.
+Git gets a directory of our own in place of the repository's: objects and index are the checkout's;
+configuration, hooks and attributes, which could name programs, are not.
 """
 
 from __future__ import annotations
@@ -31,7 +31,10 @@ SUBMODULE = "160000"  # the mode of its entry in an index
 
 
 def commit_tag(context: str, directory: str) -> str:
-    """The commit of the project in `directory`; `latest` where it does not describe the context. Runs no program."""
+    """The commit of the project in `directory`; `latest` where it does not describe the context.
+
+    Starts no program.
+    """
     checkout = _around(context, directory)
     return checkout.commit[:SHORT] if checkout else "latest"
 
@@ -81,7 +84,7 @@ def _meet(path: Path, place: Path) -> bool:
 
 
 def _as_recorded(path: Path, commit: str, place: Path, environment: Mapping[str, str]) -> bool:
-    """Whether a submodule has the commit that is recorded of it, and no changes; an empty one has neither."""
+    """Whether a submodule has the commit that is recorded of it, and no changes; or is empty."""
     inside = checkout_at(path)
     if inside is None:
         return not path.is_dir() or not any(path.iterdir())

@@ -1,4 +1,4 @@
-"""What the user's Docker configuration says of logins, for base images: its credential helpers see no keys."""
+"""The logins of the user's Docker configuration, for base images; its helpers see no keys."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Logins = dict[str, Mapping[str, Any]]
 
 
 def with_our_helpers(configured: Any, environment: Mapping[str, str]) -> Any:
-    """The SDK's AuthConfig, but for the helpers, which the SDK would start with every variable there is."""
+    """The SDK's AuthConfig, but for the helpers, which the SDK would start with all variables."""
     from docker.auth import AuthConfig, convert_to_hostname
 
     class Configured(AuthConfig):  # type: ignore[misc]
@@ -40,7 +40,7 @@ def _helped(configured: Any, environment: Mapping[str, str]) -> Iterator[tuple[s
 
 
 def _ask(helper: str | None, verb: str, server: str, environment: Mapping[str, str]) -> Mapping[str, Any]:
-    """A helper's answer; empty where there is none: then, as with docker, the build goes on without a login."""
+    """A helper's answer; empty where there is none: as with docker, the build goes on without."""
     program = find_program(f"docker-credential-{helper}", environment) if helper else None
     if program is None:
         return {}
