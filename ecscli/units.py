@@ -21,7 +21,13 @@ LONGEST = 64  # characters: nobody writes a longer number, and none is so large 
 DURATION_PART = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h|d|w)")
 DURATION = re.compile(r"[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h|d|w))+\Z")
 SIZE = re.compile(r"(\d+(?:\.\d+)?) ?([kmgtp])?i?b?\Z", re.IGNORECASE)
+WHOLE = re.compile("[0-9]{1,18}")
 POWERS = {None: 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
+
+
+def is_whole(text: str) -> bool:
+    """Whether a text is a whole number in plain digits, no longer than any that means something."""
+    return WHOLE.fullmatch(text) is not None
 
 
 @lru_cache(maxsize=1024)
@@ -47,7 +53,7 @@ def parse_size(text: str) -> int:
         raise ValueError(f'"{text[:LONGEST]}" is not a size')
     number, unit = match.groups()
     factor: int = 1024 ** POWERS[unit and unit.lower()]
-    return int(number) * factor if number.isdigit() else int(float(number) * factor)
+    return int(number) * factor if number.isdecimal() else int(float(number) * factor)
 
 
 def format_duration(seconds: float) -> str:

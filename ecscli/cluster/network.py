@@ -10,6 +10,7 @@ from typing import Any
 from ecscli.cluster.model import ANYWHERE, DEFAULT_CIDR, MY_IP, Lookup, Network, Rule
 from ecscli.cluster.reading import Reading
 from ecscli.marks import where
+from ecscli.units import is_whole
 
 IDS = re.compile(r"^(?:vpc|subnet|sg)-[0-9a-f]{8,17}$")
 ZONE = re.compile(r"^[a-z]{2}(?:-[a-z0-9]+)+-\d[a-z]$")
@@ -98,7 +99,7 @@ def _subnets(
     said = reading.tree.get("subnets", zones or FEWEST_ZONES)
     if cidr is None:
         return (), ()
-    if isinstance(said, list) and any(isinstance(entry, dict) or not entry[:1].isdigit() for entry in said):
+    if isinstance(said, list) and any(isinstance(entry, dict) or not entry[:1].isdecimal() for entry in said):
         reading.refuse("subnets are given, and no VPC", "name their VPC too (network.vpc, --vpc)", "subnets")
         return (), ()
     if isinstance(said, list):
@@ -162,7 +163,7 @@ def _ingress(reading: Reading) -> tuple[Rule, ...]:
 
 def _rule(reading: Reading, index: int, said: Any) -> Rule | None:
     first, _, last = str(said["port"]).partition("-")
-    if not (first.isdigit() and (last or first).isdigit() and int(first) <= int(last or first) <= 65535):
+    if not (is_whole(first) and is_whole(last or first) and int(first) <= int(last or first) <= 65535):
         reading.refuse(f'"{said["port"]}" is no port', "80, or a range: 8000-8100", "ingress", index, "port")
         return None
     source = str(said.get("cidr", ANYWHERE))

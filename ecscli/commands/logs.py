@@ -13,6 +13,7 @@ from ecscli.logs.read import as_data, read
 from ecscli.logs.read import follow as follow_lines
 from ecscli.logs.streams import need_streams, task_streams, until_stopped
 from ecscli.logs.window import moment, rfc3339, stamp, window_of
+from ecscli.units import is_whole
 
 
 @click.command(cls=EcsCommand, name="logs")
@@ -42,7 +43,7 @@ def command(
     output: str,
 ) -> None:
     """Print what a task wrote to CloudWatch Logs, with `--follow` as it comes."""
-    since = None if since and since.lstrip("-").isdigit() and int(since) <= 0 else since
+    since = None if since and is_whole(since.lstrip("-")) and int(since) <= 0 else since
     _check(task_id, since, start_time, end_time, follow)
     start = moment(since, "--since", time.time()) if since else start_time and rfc3339(start_time, "--start-time")
     window = window_of(start or None, rfc3339(end_time, "--end-time") if end_time else None, filter_pattern)

@@ -10,6 +10,7 @@ from ecscli.commands.context import App
 from ecscli.commands.infra import follow, open_own_aws
 from ecscli.commands.options import EcsCommand, config_options, output_option
 from ecscli.errors import Finding, InputError
+from ecscli.units import is_whole
 
 TIMEOUT = 30.0  # minutes
 
@@ -57,7 +58,7 @@ def _sizes(capability_iam: bool, options: dict[str, Any]) -> dict[str, int]:
         text = options[key]
         if text in (None, ""):
             continue
-        if not text.isdigit():
+        if not is_whole(text):
             findings.append(Finding(f'"{text}" is no number of instances', flag, "a whole number, 0 or more"))
         else:
             sizes[key] = int(text)

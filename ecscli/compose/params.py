@@ -14,7 +14,9 @@ from typing import Any
 from ecscli.compose.interpolate import Interpolator
 from ecscli.compose.params_keys import ECS_PARAMS
 from ecscli.compose.shapes import MIB, Path, Reading
+from ecscli.compose.wire import check_wire, container_shape, task_shape
 from ecscli.errors import Finding, InputError
+from ecscli.findings import Findings, with_count
 from ecscli.marks import Map, Mark, where
 
 Wire = Mapping[str, Any]  # a part of an ECS request, under the API's own names
@@ -89,24 +91,24 @@ def parse_params(text: str | bytes, file: str, variables: Mapping[str, str]) -> 
 
     source = text if isinstance(text, str) else text.decode("utf-8-sig", errors="replace")
     expanded, warnings = _interpolated(source, file, variables)
-    duplicates: list[Finding] = []
-    tree = yamlio.parse(expanded, file, duplicates=duplicates)
-    reading = Reading(tree, [], [*warnings, *duplicates])
+    found = Findings(warnings)
+    tree = yamlio.parse(expanded, file, duplicates=found)
+    reading = Reading(tree, Findings(), found)
     values = reading.read(ECS_PARAMS, Map() if tree is None else tree)
     params = _params(file, values, reading)
     if reading.refused:
-        raise InputError.of(reading.refused)
+        raise InputError.of(with_count(reading.refused, reading.refused.more))
     return params
 
 
-def _interpolated(text: str, file: str, variables: Mapping[str, str]) -> tuple[str, list[Finding]]:
+def _interpolated(text: str, file: str, variables: Mapping[str, str]) -> tuple[str, Findings]:
     interpolator = Interpolator(variables)
     lines = [
         line if line.lstrip().startswith("#") or "$" not in line else _expand(interpolator, line, Mark(file, at, 1))
         for at, line in enumerate(text.split("\n"), 1)
     ]
     if interpolator.findings:
-        raise InputError.of(interpolator.findings)
+        raise InputError.of(with_count(interpolator.findings, interpolator.findings.more))
     return "\n".join(lines), interpolator.warnings
 
 
@@ -125,7 +127,7 @@ def _params(file: str, values: dict[str, Any], reading: Reading) -> EcsParams:
     task.update(task.pop("size", {}))
     if "proxy" in task:
         task["proxyConfiguration"] = _proxy(task.pop("proxy"))
-    extra = task.pop("extra", {})
+    extra = _task_extra(task.pop("extra", {}), reading)
     return EcsParams(
         file=file,
         present=True,
@@ -139,8 +141,26 @@ def _params(file: str, values: dict[str, Any], reading: Reading) -> EcsParams:
         service_discovery=run.pop("service_discovery", {}),
         service=run,
         tree=reading.tree,
-        warnings=tuple(reading.warnings),
+        warnings=tuple(with_count(reading.warnings, reading.warnings.more)),
     )
+
+
+def _task_extra(value: Any, reading: Reading) -> dict[str, Any]:
+    """`task_definition_extra`, of the shapes of RegisterTaskDefinition."""
+    path: Path = ("task_definition", "task_definition_extra")
+    found: dict[str, Any] = check_wire(value, task_shape(), path, reading) if value else {}
+    return found
+
+
+def _container_extra(value: Any, path: Path, reading: Reading) -> dict[str, Any]:
+    """`container_definition_extra`, of the shapes of a container definition; an empty field takes ours away."""
+    if not value:
+        return {}
+    found: dict[str, Any] = check_wire(value, container_shape(), path, reading)
+    found |= {name: None for name, item in value.items() if item is None}
+    if "name" in found:
+        reading.refuse((*path, "name"), "cannot be: the container has the name of its service")
+    return found
 
 
 def _constraints(name: str, value: Any) -> Any:
@@ -179,7 +199,7 @@ def _service(name: str, values: dict[str, Any] | None, reading: Reading) -> Serv
         depends_on=tuple(values.pop("dependsOn", ())),
         secrets=tuple(values.pop("secrets", ())),
         secret_options=tuple(values.pop("logging", {}).get("secretOptions", ())),
-        extra=values.pop("extra", {}),
+        extra=_container_extra(values.pop("extra", {}), (*path, "container_definition_extra"), reading),
         fields={name: value for name, value in values.items() if value not in ("", [], {})},
     )
 

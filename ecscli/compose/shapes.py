@@ -6,18 +6,21 @@ places; `json_schema` turns the same table into a JSON Schema, so that the two c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any, NamedTuple
 
 from ecscli.errors import Finding
+from ecscli.findings import Findings
 from ecscli.marks import where
 from ecscli.nearest import did_you_mean
 from ecscli.scalars import YES_NO, source_text
 from ecscli.units import parse_duration, parse_size
 
 MIB = 1024 * 1024
+WHOLE = re.compile(r"[+-]?\d{1,18}")  # more digits than any number of ECS has
 Path = tuple[str | int, ...]
 Reader = Callable[[Any], Any]  # raises ValueError with what the value must be
 
@@ -67,7 +70,7 @@ def text_of(value: Any) -> str:
 
 
 def _integer(value: Any) -> int:
-    if isinstance(value, str) and value.strip().lstrip("+-").isdigit():
+    if isinstance(value, str) and WHOLE.fullmatch(value.strip()):
         return int(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
         raise ValueError("must be a whole number")
@@ -85,7 +88,7 @@ def _boolean(value: Any) -> bool:
 def _bytes(value: Any) -> int:
     try:
         return parse_size(text_of(value)) if not isinstance(value, float) else int(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise ValueError("must be a size such as 512m or 1.5g, or a number of bytes") from None
 
 
@@ -93,7 +96,7 @@ def seconds_of(value: Any) -> int:
     """Whole seconds: a duration such as `1m30s`, or a plain number of seconds."""
     text = text_of(value)
     try:
-        return int(text) if text.strip().lstrip("+-").isdigit() else int(parse_duration(text))
+        return int(text) if WHOLE.fullmatch(text.strip()) else int(parse_duration(text))
     except ValueError:
         raise ValueError("must be a duration such as 1m30s, or a number of seconds") from None
 
@@ -148,8 +151,8 @@ class Reading:
     """One file being read: its tree, and what was found wrong (`refused`) or strange (`warnings`) with it."""
 
     tree: Any
-    refused: list[Finding]
-    warnings: list[Finding]
+    refused: Findings
+    warnings: Findings
 
     def read(self, shape: Shape, value: Any, path: Path = ()) -> dict[str, Any]:
         """The values of `shape` under their wire names; absent and null keys are left out."""
@@ -175,7 +178,8 @@ class Reading:
     def _unknown(self, shape: Shape, value: Mapping[Any, Any], path: Path) -> None:
         for name in value:
             if name not in shape and not str(name).startswith("x-"):
-                self.warn((*path, name), "is not known and has no effect", did_you_mean(str(name), shape))
+                hint = None if self.warnings.full else did_you_mean(str(name), shape)
+                self.warn((*path, name), "is not known and has no effect", hint)
 
     def _value(self, kind: Any, value: Any, path: Path) -> Any:
         if isinstance(kind, Kind):

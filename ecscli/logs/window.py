@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from ecscli.errors import InputError
+from ecscli.errors import InputError, shorten
 from ecscli.units import parse_duration
 
+LONGEST = 60 * 366 * 86400  # seconds
+MINUTES = re.compile("[0-9]{1,15}")
 AGO = "write 10 (minutes ago), 1h30m (ago)"
 FORM = "2026-01-31T12:00:00Z, or with an offset as +01:00"
 
@@ -25,23 +28,24 @@ class Window:
 def moment(text: str, option: str, now: float) -> int:
     """A time of an option in milliseconds: `10` minutes ago, `1h30m` ago, or RFC 3339. `now` in seconds."""
     text = text.strip()
-    if text.isdigit():
-        return int((now - int(text) * 60) * 1000)
     try:
-        return int((now - parse_duration(text)) * 1000)
+        seconds = int(text) * 60 if MINUTES.fullmatch(text) else parse_duration(text)
     except ValueError:
         return rfc3339(text, option, f"{AGO}, or {FORM}")
+    if seconds > LONGEST:
+        raise InputError(f'"{shorten(text)}" is too long ago', option, AGO)
+    return int((now - seconds) * 1000)
 
 
 def rfc3339(text: str, option: str, hint: str = f"write {FORM}") -> int:
     """`2026-01-31T12:00:00Z` in milliseconds since 1970."""
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
-        raise InputError(f'"{text}" is no time', option, hint)
-    return int(found.timestamp() * 1000)
+        if found.tzinfo is None or found.year < 1970:
+            raise ValueError(text)
+        return int(found.timestamp() * 1000)
+    except (ValueError, OverflowError):
+        raise InputError(f'"{shorten(text)}" is no time', option, hint) from None
 
 
 def window_of(start: int | None, end: int | None, pattern: str | None = None, tail: int | None = None) -> Window:

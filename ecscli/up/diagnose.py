@@ -296,7 +296,7 @@ def lacking(definition: Answer, instance: Answer) -> Iterator[str]:
 
 def needed(definition: Answer, what: str) -> int:
     """CPU units or MiB that one task takes: of the task, else of its containers (reservation before limit)."""
-    if str(definition.get(what) or "").isdigit():
+    if str(definition.get(what) or "").isdecimal():
         return int(definition[what])
     names = ("memoryReservation", "memory") if what == "memory" else ("cpu",)
     return sum(

@@ -235,3 +235,21 @@ def test_a_tail_stays_a_tail_when_it_is_followed() -> None:
     shown, aws = following(looks, Window(tail=2))
     assert shown == ["b", "c", "d"]
     assert aws.asked[0]["limit"] == 2
+
+
+BEYOND = ["9" * 400, "9" * 5000, "9" * 18, "²", "9999999999999999m", "0001-01-01T00:00:00+23:59"]
+
+
+@pytest.mark.parametrize("text", BEYOND)
+@pytest.mark.parametrize("option", ["--since", "--until"])
+def test_a_time_beyond_reason_is_refused_and_no_bug(text: str, option: str) -> None:
+    with pytest.raises(InputError) as caught:
+        moment(text, option, 1_700_000_000.0)
+    assert caught.value.where == option
+    assert len(caught.value.message) < 120
+
+
+def test_words_of_time_that_count_are_read() -> None:
+    assert moment("10", "--since", 1_700_000_000.0) == 1_699_999_400_000
+    assert moment("1h30m", "--since", 1_700_000_000.0) == 1_699_994_600_000
+    assert rfc3339("2026-01-31T12:00:00Z", "--since") == 1_769_860_800_000

@@ -13,6 +13,7 @@ from ecscli.commands.compose.running import names_of
 from ecscli.commands.options import EcsCommand, config_options
 from ecscli.commands.options import names_of as completed
 from ecscli.errors import Finding, InputError
+from ecscli.units import is_whole
 
 if TYPE_CHECKING:
     from ecscli.commands.context import App
@@ -100,7 +101,7 @@ def read_window(given: dict[str, Any], now: float) -> Window:
     from ecscli.logs.window import moment, window_of
 
     tail: str = given["tail"]
-    if tail != "all" and not tail.isdigit():
+    if tail != "all" and not is_whole(tail):
         raise InputError(f'"{tail}" is no number of lines', "--tail", "a number, or all")
     if given["follow"] and given["until"]:
         raise InputError("--follow can not be used with --until")

@@ -39,13 +39,19 @@ class Subject:
     containers: Sequence[Container]
     named: Mapping[str, Container]
     services: Mapping[str, Service]
+    ports: Mapping[tuple[Any, ...], Mark | None]  # (service, container port, host port), (service, container port)
 
     @classmethod
     def of(cls, definition: Mapping[str, Any], launch_type: str, project: Project, params: EcsParams | None) -> Subject:
         containers = definition.get("containerDefinitions", ())
         named = {one["name"]: one for one in containers}
         services = {service.name: service for service in project.services}
-        return cls(definition, launch_type, project, params or EcsParams(), containers, named, services)
+        ports: dict[tuple[Any, ...], Mark | None] = {}
+        for service in project.services:
+            for port in service.ports:
+                ports.setdefault((service.name, port.target, port.published), port.mark)
+                ports.setdefault((service.name, port.target), port.mark)
+        return cls(definition, launch_type, project, params or EcsParams(), containers, named, services, ports)
 
     @property
     def names(self) -> Collection[str]:
@@ -65,14 +71,10 @@ class Subject:
 
     def of_port(self, name: str, mapping: Mapping[str, Any], message: str, hint: str | None = None) -> Problem:
         """A problem of one port of a service."""
-        written = self.services.get(name)
         inner, outer = mapping.get("containerPort"), mapping.get("hostPort") or None
-        places = [port.mark for port in (written.ports if written else ()) if port.target == inner]
-        exact = [
-            port.mark for port in (written.ports if written else ()) if (port.target, port.published) == (inner, outer)
-        ]
+        place = self.ports.get((name, inner, outer)) or self.ports.get((name, inner))
         problem = self.of_service(name, "ports", message, hint)
-        return problem._replace(where=next(iter([*exact, *places]), None) or problem.where)
+        return problem._replace(where=place or problem.where)
 
     def of_mount(self, name: str, path: str, message: str, hint: str | None = None) -> Problem:
         """A problem of the last mount of a service at `path`."""
@@ -97,7 +99,12 @@ class Subject:
         if path[0] in own:
             return where(own, *path)
         service = self.services.get(name)
-        return service.where(*path) if service else None
+        return service.where(*path) if service else self.extra("containerDefinitions")
+
+    def extra(self, field: str) -> Mark | None:
+        """Where `task_definition_extra` of ecs-params has a field of the request; None where it does not."""
+        given = _section(self.params.tree, "task_definition", "task_definition_extra")
+        return where(given, field) if field in given else None
 
     def _project_place(self) -> Mark | None:
         return where(self.project.tree, "services")

@@ -128,21 +128,22 @@ def placement(subject: Subject) -> Found:
 
 def tags(subject: Subject) -> Found:
     given = subject.definition.get("tags") or ()
+    place = subject.extra("tags")
     if len(given) > limits.MAX_TAGS:
-        yield Problem("--tags", f"{len(given)} tags; {limits.MAX_TAGS} at most")
+        yield Problem("--tags", f"{len(given)} tags; {limits.MAX_TAGS} at most", place)
     for tag in given:
         key, value = tag.get("key") or "", tag.get("value") or ""
         if key.lower().startswith(limits.RESERVED_TAG_PREFIX):
-            yield Problem("--tags", f"{key}: names in aws: belong to AWS", None, "choose another name")
+            yield Problem("--tags", f"{key}: names in aws: belong to AWS", place, "choose another name")
         elif len(key) not in limits.TAG_KEY_LENGTH or len(value) not in limits.TAG_VALUE_LENGTH:
             yield Problem(
-                "--tags", f'"{key}" is too long or empty', None, "keys of 1 to 128, values of up to 256 characters"
+                "--tags", f'"{key}" is too long or empty', place, "keys of 1 to 128, values of up to 256 characters"
             )
         elif not limits.TAG_TEXT.fullmatch(key) or not limits.TAG_TEXT.fullmatch(value):
             yield Problem(
                 "--tags",
                 f'"{key}" has a character that tags cannot have',
-                None,
+                place,
                 "letters, digits, spaces and + - = . _ : / @",
             )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ecscli.errors import Finding
+from ecscli.units import is_whole
 
 NUMBERS = {  # flag -> (least, most)
     "deployment-max-percent": (0, 100_000),
@@ -59,7 +60,7 @@ def read_capacity(text: str | None) -> tuple[list[dict[str, Any]], list[Finding]
     for piece in text.split(",") if text else ():
         name, _, share = piece.partition("=")
         weight, _, base = (share or "1").partition(":")
-        if name and weight.isdigit() and (not base or base.isdigit()):
+        if name and is_whole(weight) and (not base or is_whole(base)):
             item: dict[str, Any] = {"capacityProvider": name, "weight": int(weight)}
             strategy.append({**item, "base": int(base)} if base else item)
         else:
@@ -153,5 +154,5 @@ def _incomplete(found: Mapping[str, str]) -> Iterator[str]:
     for name in ("containerName", "containerPort"):
         if not found.get(name):
             yield f"{name} is needed"
-    if found.get("containerPort") and not found["containerPort"].isdigit():
+    if found.get("containerPort") and not is_whole(found["containerPort"]):
         yield f'containerPort "{found["containerPort"]}" is not a number'
