@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ecscli import resources
 from ecscli.errors import Finding
+from ecscli.findings import MOST_FINDINGS
 from ecscli.marks import Mark, where
 from ecscli.nearest import did_you_mean
 
@@ -34,8 +36,10 @@ def validate(tree: Any, schema: Schema | str, file: str) -> list[Finding]:
     from jsonschema.validators import validator_for
 
     errors = validator_for(document)(document).iter_errors(tree)
-    findings = dict.fromkeys(finding for error in errors for finding in _findings(error, tree, file))
-    return sorted(findings, key=_place)
+    found = (finding for error in errors for finding in _findings(error, tree, file))
+    first = list(islice(dict.fromkeys(islice(found, MOST_FINDINGS + 1)), MOST_FINDINGS))
+    rest = [Finding("further findings are not shown", file)] * (next(found, None) is not None)
+    return [*sorted(first, key=_place), *rest]
 
 
 def unknown_key(path: str, key: str, names: Collection[str], place: Mark | str | None) -> Finding:

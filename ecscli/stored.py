@@ -366,4 +366,4 @@ def _mark(path: Path, node: Node) -> Mark:
 
 def _natural(name: str) -> list[tuple[int, int, str]]:
     """The order of names in which ``a2`` stands before ``a10``."""
-    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.split(r"(\d+)", name) if part]
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in re.split(r"(\d+)", name) if part]

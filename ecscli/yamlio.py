@@ -28,6 +28,7 @@ from yaml.events import (
 
 from ecscli import printable
 from ecscli.errors import Finding, InputError
+from ecscli.findings import Findings, with_count
 from ecscli.marks import Map, Mark, Seq
 from ecscli.scalars import STARTS, WrittenFloat, WrittenInt, resolve, source_text
 
@@ -102,7 +103,8 @@ def parse_all(
     else:
         duplicates.extend(composer.duplicates)
     if composer.findings:
-        raise InputError.of(sorted(composer.findings, key=lambda finding: finding.where or ()))
+        first = sorted(composer.findings, key=lambda finding: finding.where or ())
+        raise InputError.of(with_count(first, composer.findings.more))
     return documents
 
 
@@ -161,8 +163,8 @@ class _Composer:
     def __init__(self, parser: Any, file: str, yes_no: bool, tags: tuple[str, ...]) -> None:
         self.next: Callable[[], Any] = parser.get_event
         self.file, self.tags, self.yes_no = file, tags, yes_no
-        self.findings: list[Finding] = []
-        self.duplicates: list[Finding] = []
+        self.findings = Findings()
+        self.duplicates = Findings()
         self.anchors: dict[str, tuple[Any, int]] = {}
         self.open: set[str] = set()
         self.nodes = 0

@@ -18,6 +18,7 @@ from ecscli.cluster.model import Capacity, ClusterSpec, ExecLogging, Fargate
 from ecscli.cluster.reading import Reading
 from ecscli.errors import Finding, InputError
 from ecscli.files import UNCONFINED, Confinement, Unreadable, may_be_file, read_file
+from ecscli.findings import Findings, with_count
 from ecscli.marks import Map, Mark, Seq
 
 FILE = "ecs-cluster.yml"
@@ -82,18 +83,19 @@ def read_user_data(tree: Map, directory: Path, within: Confinement = UNCONFINED,
     entries = (tree.get("capacity") or {}).get("user-data")
     if not entries:
         return tree
-    findings = []
+    findings, size = Findings(), 0  # what all files take of the user data's limit
     for index, entry in enumerate(entries):
         if not isinstance(entry, str):
             continue
         try:
-            content = read_file(str(directory / entry), entry, userdata.LIMIT, within, named=named)
+            content = read_file(str(directory / entry), entry, userdata.LIMIT - size, within, named=named)
+            size += len(content)
             entries[index] = {"name": entry, "content": content.decode().replace("\r\n", "\n")}
         except (Unreadable, UnicodeDecodeError) as error:
             place = entries.values_at[index] if isinstance(entries, Seq) and entries.values_at else None
             findings.append(_user_data_finding(entry, error, place))
     if findings:
-        raise InputError.of(findings)
+        raise InputError.of(with_count(findings, findings.more))
     return tree
 
 
@@ -163,7 +165,7 @@ def _account(reading: Reading) -> str | None:
     if value is None:
         return None
     account = str(value).zfill(12)
-    if not (account.isdigit() and len(account) == 12):
+    if not (account.isdecimal() and len(account) == 12):
         reading.refuse(f'account: "{value}" is no account id', "an account id has twelve digits", "account")
     return account
 

@@ -191,7 +191,7 @@ def _join(argument: Any, scope: Template, lookup: Lookup) -> str:
 
 def _select(argument: Any, scope: Template, lookup: Lookup) -> Any:
     index, values = (_resolve(one, scope, lookup) for one in argument)
-    known = isinstance(values, list) and str(index).isdigit() and int(index) < len(values)
+    known = isinstance(values, list) and str(index).isdecimal() and int(index) < len(values)
     return values[int(index)] if known else kept(f"item {index} of {as_text(values)}")
 
 

@@ -47,6 +47,7 @@ class Deliveries:
     project: Project
     notes: Notes
     files: list[Delivered] = field(default_factory=list)
+    size: int = 0  # characters that the contents take in the request
 
     def add(self, service: Service, key: str, grant: FileGrant, source: FileSource) -> None:
         """Take up a config, or an external secret, that a service wants as a file."""
@@ -57,8 +58,16 @@ class Deliveries:
             hint = f"say target: /etc/{service.name}/{grant.source}"
             self.notes.refuse(f"{place}: the file {path} {problem}", grant.mark, hint)
             return
+        if self.size > MAX_TASK_DEFINITION_BYTES:
+            return  # which was said of the first that was too much
         value = (source.real_name or source.name) if source.external else self._content(place, grant, source)
         if value is None:
+            return
+        self.size += len(value)
+        if self.size > MAX_TASK_DEFINITION_BYTES:
+            problem = f"the files of all services come to more than {MAX_TASK_DEFINITION_BYTES} bytes"
+            hint = "ECS takes no larger task definition; put them into an image, or on a volume"
+            self.notes.refuse(f"{place}: {problem}", grant.mark, hint)
             return
         owner = ":".join(part or "" for part in (grant.uid, grant.gid)) if grant.uid or grant.gid else ""
         mode = DEFAULT_MODE if grant.mode is None else grant.mode

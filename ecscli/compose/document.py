@@ -7,18 +7,19 @@ from dataclasses import dataclass
 
 from ecscli.compose import canonical
 from ecscli.compose.env_files import fold_env_files
-from ecscli.compose.files import Source, shown_path
+from ecscli.compose.files import Source, read_text, shown_path
 from ecscli.compose.flat import drop_volume_driver, flatten, looks_flat
 from ecscli.compose.interpolate import Interpolator
 from ecscli.compose.merge import merge_documents
 from ecscli.compose.model import Dialect
 from ecscli.compose.reader import Journal, Reader
 from ecscli.errors import InputError
-from ecscli.files import UNCONFINED, Confinement
+from ecscli.files import UNCONFINED, Confinement, Unreadable
 from ecscli.findings import Findings
 from ecscli.marks import Map, Mark
 from ecscli.yamlio import parse_all
 
+MOST_ENV_TEXT = 8 * 1024 * 1024
 TAGS = ("!reset", "!override")
 SECTIONS_V2 = ("version", "services", "volumes", "networks", "secrets", "configs")
 
@@ -49,6 +50,16 @@ class Setting:
 
     def shown(self, path: str) -> str:
         return shown_path(path, self.start or self.directory)
+
+    def text_of(self, path: str) -> str:
+        """The text of an env file or label file that a service names; raises InputError."""
+        name = self.shown(path)
+        text = read_text(path, name, self.within)
+        self.journal.env_text += len(text)
+        if self.journal.env_text > MOST_ENV_TEXT:
+            message = f"env files bring more than {MOST_ENV_TEXT} characters into the project"
+            raise Unreadable(message, Mark(name, 1, 1), "use smaller files, or fewer")
+        return text
 
 
 def parse_document(source: Source, journal: Journal) -> list[Document]:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from ecscli.compose.interpolate import BadInterpolation, Interpolator
 from ecscli.compose.withheld import Withheld
 from ecscli.errors import Finding, InputError
-from ecscli.findings import Findings
+from ecscli.findings import Findings, with_count
 from ecscli.marks import Mark
 
 Lookup = Callable[[str], str | None]
@@ -45,7 +45,7 @@ class _EnvFile:
         while not self.findings.full and self.skip_to_statement():
             self.statement()
         if self.findings:
-            raise InputError.of(self.findings)
+            raise InputError.of(self.findings)  # reading has stopped where they are full
         return self.found
 
     def skip_to_statement(self) -> bool:
@@ -172,7 +172,7 @@ def parse_original(text: str, file: str, outside: Mapping[str, str], *, first_wi
         elif not (first_wins and key in found):
             found[key] = value if equals else outside[key]
     if findings:
-        raise InputError.of(findings)
+        raise InputError.of(with_count(findings, findings.more))
     return found
 
 

@@ -6,11 +6,11 @@ So a later file's env file wins over an earlier file's `environment`, as it did 
 from __future__ import annotations
 
 import os
+from bisect import bisect_left, insort
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from ecscli.compose.dotenv import lines_of_v2, parse_original
-from ecscli.compose.files import read_text
 from ecscli.compose.merge import copy_map
 from ecscli.compose.model import Dialect
 from ecscli.errors import InputError
@@ -71,13 +71,21 @@ def _lines_v2(written: Map | Seq | None, entries: Seq, path: str, setting: Setti
     pairs = as_pairs(written)
     found = FromFiles(pairs, pairs.mark)
     found.values_at = [*pairs.values_at]
+    known = sorted(found)
     for entry in reversed(entries):
         for line in _read(entry, path, setting, lambda text, _: dict.fromkeys(lines_of_v2(text))):
             name, equals, _ = line.partition("=")
-            if not any(known.startswith(name + equals) for known in found):
+            if not _begins_one_of(name + equals, known):
+                insort(known, line)
                 found.append(line)
                 found.values_at.append(entry.values_at["path"])
     return found
+
+
+def _begins_one_of(text: str, known: list[str]) -> bool:
+    """Whether one of the sorted texts begins with this one."""
+    at = bisect_left(known, text)
+    return at < len(known) and known[at].startswith(text)
 
 
 def _read(entry: Map, path: str, setting: Setting, parse: Parse) -> Mapping[str, str | None]:
@@ -86,7 +94,7 @@ def _read(entry: Map, path: str, setting: Setting, parse: Parse) -> Mapping[str,
     if not entry.get("required", True) and not os.path.exists(entry["path"]):
         return {}
     try:
-        return parse(read_text(entry["path"], name, setting.within), name)
+        return parse(setting.text_of(entry["path"]), name)
     except InputError as error:
         note_env_file(error, entry, path, setting)
         return {}

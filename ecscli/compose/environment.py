@@ -111,7 +111,7 @@ def _env_file(entry: Map, path: str, outside: Mapping[str, str], setting: Settin
     if not entry.get("required", True) and not os.path.exists(file):
         return {}
     try:
-        text = read_text(file, name, setting.within)
+        text = setting.text_of(file)
         return parse_raw(text, outside) if entry.get("format") == "raw" else parse_env(text, name, outside)
     except InputError as error:
         note_env_file(error, entry, path, setting)
@@ -138,7 +138,7 @@ def service_labels(body: Map, path: str, setting: Setting) -> Pairs:
     for file, at in zip(files, files.values_at, strict=True):
         name = setting.shown(file)
         try:
-            found |= parse_env(read_text(file, name, setting.within), name, {})
+            found |= parse_env(setting.text_of(file), name, {})
         except Unreadable as error:
             message = f"the label file {name} does not exist" if error.missing else error.message
             setting.journal.wrong(message, at, f"{path}.label_file", error.hint)

@@ -107,7 +107,7 @@ def duration(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     try:
         return format_duration(parse_duration(value))
     except ValueError as error:
-        hint = f'write "{value}s" for seconds' if value.isdigit() else 'write it like "1m30s"'
+        hint = f'write "{value}s" for seconds' if value.isdecimal() else 'write it like "1m30s"'
         return reader.wrong(f"{error}", at, path, hint)
 
 

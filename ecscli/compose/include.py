@@ -18,6 +18,7 @@ from ecscli.marks import Map, Mark, Seq
 from ecscli.yamlio import Tagged
 
 LONGEST_CHAIN = 50
+MOST_INCLUDED = 1000
 SECTIONS = ("services", "networks", "volumes", "secrets", "configs", "models", "jobs")
 LoadFiles = Callable[[list[Source], Setting, tuple[str, ...]], Map | None]
 
@@ -40,6 +41,11 @@ def _load_entry(entry: Map, at: Mark, setting: Setting, load: LoadFiles, chain: 
     paths = [os.path.normpath(os.path.join(setting.directory, path)) for path in entry["path"]]
     if len(chain) > LONGEST_CHAIN:
         setting.journal.wrong(f"files include each other more than {LONGEST_CHAIN} deep", at, "include")
+        return None
+    setting.journal.included += len(paths)
+    if setting.journal.included > MOST_INCLUDED:
+        if setting.journal.included - len(paths) <= MOST_INCLUDED:
+            setting.journal.wrong(f"more than {MOST_INCLUDED} files are included", at, "include")
         return None
     again = next((path for path in paths if path in chain), None)
     if again:

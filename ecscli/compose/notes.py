@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ecscli.errors import Finding
+from ecscli.findings import Findings, with_count
 from ecscli.marks import Mark
 
 
@@ -13,9 +14,9 @@ from ecscli.marks import Mark
 class Notes:
     """Collected over a whole translation, so that a user sees everything at once."""
 
-    refused: list[Finding] = field(default_factory=list)
-    warnings: list[Finding] = field(default_factory=list)
-    notices: list[Finding] = field(default_factory=list)
+    refused: Findings = field(default_factory=Findings)
+    warnings: Findings = field(default_factory=Findings)
+    notices: Findings = field(default_factory=Findings)
 
     def refuse(self, message: str, where: Mark | None = None, hint: str | None = None) -> None:
         """Something that ECS cannot do: no request will be made."""
@@ -31,7 +32,7 @@ class Notes:
 
     def in_order(self) -> tuple[Finding, ...]:
         """Every refusal, in the order of the files."""
-        return in_order(self.refused)
+        return tuple(with_count(in_order(self.refused), self.refused.more))
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -78,12 +78,39 @@ def _split(spec: str, dialect: Dialect) -> tuple[str, str, str]:
     return ("", "", "", *parts)[-3:]  # type: ignore[return-value]
 
 
-def parse_port(spec: str, dialect: Dialect = Dialect.SPEC) -> list[dict[str, Any]]:
-    """The mappings that a short form stands for; ValueError says what is wrong.
+class Ports(NamedTuple):
+    """A short form as it is written: ranges that are not expanded yet, and what their ports share."""
 
-    A range of host ports for one container port stays a range (any free one of it), as does the original's v2
-    loader in effect; its v3 loader made one mapping of each.
-    """
+    container: Range
+    host: Range | None
+    shared: dict[str, Any]
+    each_host: bool  # every port of the host range is published
+
+    @property
+    def number(self) -> int:
+        """How many mappings it stands for."""
+        return self.host.length if self.host and self.each_host else self.container.length
+
+    def mappings(self) -> list[dict[str, Any]]:
+        """One mapping for each port.
+
+        A range of host ports for one container port stays a range (any free one of it), as does the original's v2
+        loader in effect; its v3 loader made one mapping of each.
+        """
+        container, host = self.container, self.host
+        if host is None:
+            return [{**self.shared, "target": container.first + at} for at in range(container.length)]
+        if not self.each_host:
+            return [{**self.shared, "target": container.first, "published": str(host)}]
+        step = int(container.length > 1)
+        return [
+            {**self.shared, "target": container.first + at * step, "published": str(host.first + at)}
+            for at in range(host.length)
+        ]
+
+
+def parse_ports(spec: str, dialect: Dialect = Dialect.SPEC) -> Ports:
+    """What a short form says; ValueError says what is wrong with it."""
     ports, slash, protocol = spec.partition("/")
     if slash and not protocol:
         raise ValueError(f'"{shorten(spec)}" ends without its protocol')
@@ -97,18 +124,10 @@ def parse_port(spec: str, dialect: Dialect = Dialect.SPEC) -> list[dict[str, Any
     container = parse_range(container_text)
     host = parse_range(host_text) if host_text else None
     if host is None or host == (0, 0):
-        return [{**shared, "target": port} for port in range(container.first, container.last + 1)]
-    return [{**shared, **pair} for pair in _pairs(container, host, dialect)]
-
-
-def _pairs(container: Range, host: Range, dialect: Dialect) -> list[dict[str, Any]]:
-    if container.length == host.length:
-        return [{"target": container.first + at, "published": str(host.first + at)} for at in range(host.length)]
-    if container.length > 1:
+        return Ports(container, None, shared, False)
+    if container.length not in (1, host.length):
         raise ValueError(f"the ranges {host} and {container} have different lengths")
-    if dialect is Dialect.V3:
-        return [{"target": container.first, "published": str(port)} for port in range(host.first, host.last + 1)]
-    return [{"target": container.first, "published": str(host)}]
+    return Ports(container, host, shared, container.length == host.length or dialect is Dialect.V3)
 
 
 def _published(reader: Reader, value: Any, at: Mark, path: str) -> Any:
@@ -196,8 +215,8 @@ def _entry(reader: Reader, item: Any, at: Mark, path: str) -> list[Map]:
         expected_item(reader, "a port", item, at, path)
         return []
     try:
-        found_ports = parse_port(plain(item), reader.dialect)
-        return [Map(port, at) for port in found_ports] if _count(reader, len(found_ports), at, path) else []
+        written = parse_ports(plain(item), reader.dialect)
+        return [Map(port, at) for port in written.mappings()] if _count(reader, written.number, at, path) else []
     except ValueError as error:
         reader.wrong(f"{error}", at, path, FORM_HINT)
         return []

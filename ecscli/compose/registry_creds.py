@@ -11,6 +11,7 @@ from typing import Any
 from ecscli.compose.notes import Notes
 from ecscli.compose.shapes import STRINGS, TEXT, Key, Named, Reading, Shape
 from ecscli.errors import InputError
+from ecscli.findings import Findings
 from ecscli.marks import Map, Mark
 
 FILE_NAME = re.compile(r"ecs-registry-creds_(?P<time>\d{8}T\d{6}Z)\.yml")
@@ -57,7 +58,7 @@ def parse_creds(text: str | bytes, file: str) -> RegistryCreds:
     from ecscli import yamlio
 
     tree = yamlio.parse(text, file, duplicates=[])
-    reading = Reading(tree, [], [])
+    reading = Reading(tree, Findings(), Findings())
     outputs = reading.read(CREDS_FILE, Map() if tree is None else tree).get("outputs", {})
     if reading.refused:
         raise InputError.of(reading.refused)

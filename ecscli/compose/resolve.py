@@ -9,9 +9,12 @@ from ecscli.compose.document import Setting
 from ecscli.compose.environment import service_environment, service_labels
 from ecscli.compose.merge import copy_map
 from ecscli.compose.model import Project, Service
+from ecscli.compose.reader import Journal
 from ecscli.compose.select import Selection
 from ecscli.compose.typed import build_file_source, build_network, build_service, build_volume
 from ecscli.compose.withheld import HINT, Withheld, problem
+from ecscli.errors import Finding
+from ecscli.findings import with_count
 from ecscli.marks import Map
 
 
@@ -96,10 +99,14 @@ def build_project(tree: Map, services: tuple[Service, ...], setting: Setting) ->
         networks=build_entries(tree, "networks", build_network),
         configs=build_entries(tree, "configs", build_file_source),
         secrets=build_entries(tree, "secrets", build_file_source),
-        warnings=tuple(dict.fromkeys(setting.journal.warnings)),
+        warnings=_warnings(setting.journal),
         variables=setting.variables,
         within=setting.within,
     )
+
+
+def _warnings(journal: Journal) -> tuple[Finding, ...]:
+    return tuple(dict.fromkeys(with_count(journal.warnings, journal.warnings.more)))
 
 
 def build_entries(tree: Map, section: str, build: Callable[..., Any]) -> dict[str, Any]:

@@ -44,7 +44,7 @@ class _Splitter:
             if self.ends():
                 break
             word = self.word()
-            if self.at < len(self.text) and self.text[self.at] == ">" and self.ends() and word.isdigit():
+            if self.at < len(self.text) and self.text[self.at] == ">" and self.ends() and word.isdecimal():
                 self.at = start  # the number of a stream, as in 2>file
                 break
             if word or self.keep_empty:

@@ -29,6 +29,7 @@ from ecscli.compose.sizes import DEFAULT_MEMORY
 from ecscli.compose.support import Outcome, left_out
 from ecscli.compose.volumes import Volumes
 from ecscli.errors import Finding, InputError
+from ecscli.findings import with_count
 from ecscli.marks import Mark, where
 from ecscli.nearest import did_you_mean
 
@@ -90,7 +91,7 @@ def _errors(broken: Sequence[Problem], refused: Sequence[Finding]) -> list[Findi
 
 def translate(project: Project, params: EcsParams, target: Target) -> tuple[TaskDefinition, tuple[Finding, ...]]:
     """The request as far as it goes, and everything in it that ECS cannot do, in the order of the files."""
-    notes = Notes(warnings=[*params.warnings])
+    notes = Notes()
     services = _services(project, params, notes)
     scene = _scene(replace(project, services=services), params, target, notes)
     request = _draft(scene, target)
@@ -107,7 +108,7 @@ def translate(project: Project, params: EcsParams, target: Target) -> tuple[Task
         request=_with_extra(request, params),
         managed_volumes=tuple(scene.volumes.managed),
         service=wanted,
-        warnings=tuple(dict.fromkeys(notes.warnings)),
+        warnings=tuple(dict.fromkeys([*params.warnings, *with_count(notes.warnings, notes.warnings.more)])),
         notices=tuple(dict.fromkeys(notes.notices)),
     )
     return definition, notes.in_order()
@@ -235,7 +236,7 @@ def _default_memory(request: Mapping[str, Any], launch_type: str | None, scene: 
 def _with_extra(request: dict[str, Any], params: EcsParams) -> dict[str, Any]:
     """`task_definition_extra` laid over the request: its fields replace ours, containers are joined by name."""
     extra = dict(params.extra)
-    containers = {item.get("name"): item for item in extra.pop("containerDefinitions", ())}
+    containers = {item.get("name"): item for item in extra.pop("containerDefinitions", None) or ()}
     done = [
         ordered({**container, **containers.pop(container["name"], {})}) for container in request["containerDefinitions"]
     ]

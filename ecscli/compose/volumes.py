@@ -215,7 +215,7 @@ class Volumes:
 
 
 def _typed(wire: str, value: str) -> Any:
-    if wire in NUMBERS and value.isdigit():
+    if wire in NUMBERS and value.isdecimal():
         return int(value)
     if wire in ("transitEncryption", "iam"):
         return {"true": "ENABLED", "false": "DISABLED"}.get(value.lower(), value.upper())

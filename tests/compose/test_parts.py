@@ -12,7 +12,7 @@ from ecscli.compose.dotenv import lines_of_v2, parse_env, parse_original, parse_
 from ecscli.compose.interpolate import BadInterpolation, Interpolator, interpolate
 from ecscli.compose.model import Dialect
 from ecscli.compose.mounts import file_mode, parse_mount
-from ecscli.compose.ports import parse_port
+from ecscli.compose.ports import parse_ports
 from ecscli.compose.shell import split_command
 from ecscli.errors import Finding, InputError
 
@@ -167,14 +167,14 @@ def test_each_unset_variable_is_told_once() -> None:
     ],
 )
 def test_a_port_stands_for_pairs_of_ports(spec: str, pairs: list[tuple[int, str | None]]) -> None:
-    assert [(port["target"], port.get("published")) for port in parse_port(spec)] == pairs
+    assert [(port["target"], port.get("published")) for port in parse_ports(spec).mappings()] == pairs
 
 
 @pytest.mark.parametrize(
     ("dialect", "published"), [(Dialect.SPEC, ["1-2"]), (Dialect.V3, ["1", "2"]), (Dialect.V2, ["1-2"])]
 )
 def test_a_range_of_host_ports_goes_by_the_dialect(dialect: Dialect, published: list[Any]) -> None:
-    assert [port.get("published") for port in parse_port("1-2:80", dialect)] == published
+    assert [port.get("published") for port in parse_ports("1-2:80", dialect).mappings()] == published
 
 
 @pytest.mark.parametrize(

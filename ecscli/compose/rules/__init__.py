@@ -6,13 +6,16 @@ since that is what ECS sees, whatever file a value came from.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from ecscli.compose.model import Project
 from ecscli.compose.params import EcsParams
 from ecscli.compose.rules import container, network, running, storage, task
 from ecscli.compose.rules.subject import Problem, Subject
+from ecscli.findings import MOST_FINDINGS
 
 __all__ = ["Problem", "problems", "run_problems"]
 
@@ -28,11 +31,15 @@ def problems(
     `definition` has the shape of RegisterTaskDefinition, `params` is the side file that it came from.
     """
     subject = Subject.of(definition, launch_type, project, params)
-    for rule in TASK_RULES:
-        yield from rule(subject)
-    for one in subject.containers:
-        for check in CONTAINER_RULES:
-            yield from check(subject, one)
+    found = chain(
+        (problem for rule in TASK_RULES for problem in rule(subject)),
+        (problem for one in subject.containers for check in CONTAINER_RULES for problem in check(subject, one)),
+    )
+    many = Counter[str]()
+    for problem in found:
+        many[problem.severity] += 1
+        if many[problem.severity] <= MOST_FINDINGS:
+            yield problem
 
 
 def run_problems(

@@ -63,6 +63,11 @@ def reserved(subject: Subject) -> Found:
         for mapping in one.get("portMappings") or ()
         if (port := _outer(subject, mapping))
     ]
+    most = limits.MAX_RESERVED_PORTS - len(limits.RESERVED_HOST_PORTS)
+    if len(fixed) > most:
+        message = f"{len(fixed)} fixed host ports; an instance has {most} to give"
+        yield subject.of_port(*fixed[-1][:2], message, "publish ranges without a host port, or use awsvpc")
+        return
     for name, mapping, port in fixed:
         said = None
         if port in limits.RESERVED_HOST_PORTS:
@@ -71,10 +76,6 @@ def reserved(subject: Subject) -> Found:
             said = f"instances give ports like {port} to others on demand"
         if said:
             yield subject.of_port(name, mapping, said, "publish another host port")._replace(severity="warning")
-    most = limits.MAX_RESERVED_PORTS - len(limits.RESERVED_HOST_PORTS)
-    if len(fixed) > most:
-        said = f"{len(fixed)} fixed host ports; an instance has {most} to give"
-        yield subject.of_port(*fixed[-1][:2], said, "publish ranges without a host port, or use awsvpc")
 
 
 def _outer(subject: Subject, mapping: Any) -> int:
