@@ -43,7 +43,9 @@ class Ground:
         """The command, with this fault at this call."""
         self.proxy.strike(action, kind)
         limit = ("--timeout", "0.1") if scene.waits and kind in ("throttled", "page", "empty") else ()
-        return self.user(*self._arguments(scene.command), *limit, **{**self.direct, "AWS_ENDPOINT_URL": self.proxy.url})
+        variables = {**self.direct, "AWS_ENDPOINT_URL": self.proxy.url}
+        variables |= {"AWS_MAX_ATTEMPTS": "2"} if kind == "throttled" else {}  # botocore's own pauses are long
+        return self.user(*self._arguments(scene.command), *limit, **variables)
 
     def _arguments(self, command: str) -> list[str]:
         return [self._words.get(word, word) for word in command.split()]
