@@ -38,6 +38,9 @@ DURATIONS = {
 
 #: The pace without `--pace`: an instance joins in under a tenth of a second.
 FAST = 0.002
+#: Seconds before anything happens, whatever the pace. Else a moment would never end in which something plans itself
+#: again: an agent whose cluster is not there.
+SOONEST = 0.001
 
 
 class Event:
@@ -65,7 +68,7 @@ class Timeline:
     def after(self, seconds: float, action: Callable[..., object], *args: Any) -> Event:
         """Plan an action so many seconds from now, whatever the pace."""
         event = Event(action, args)
-        heapq.heappush(self._coming, (self.now + max(seconds, 0.0), next(self._order), event))
+        heapq.heappush(self._coming, (self.now + max(seconds, SOONEST), next(self._order), event))
         return event
 
     def paced(self, duration: str, action: Callable[..., object], *args: Any) -> Event:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from ecscli.sandbox.ecs import api, instances, placement
+from ecscli.sandbox.ecs import api, fargate, instances, placement
 from ecscli.sandbox.ecs.containers import PretendedContainers, script_of_command
 from ecscli.sandbox.ecs.expressions import compile_expression
 from ecscli.sandbox.ecs.model import Cluster, Instance, Needs
@@ -61,6 +63,100 @@ def test_spread_and_binpack_choose_as_they_say() -> None:
     spread, _ = placement.place(machines, want)
     assert spread is not None
     assert spread.attributes["ecs.availability-zone"] != "us-east-1a"
+
+
+def test_among_equals_the_emptiest_instance_wins_then_the_lowest_id() -> None:
+    machines = [instance(number, zone="a") for number in (4, 1, 2)]
+    for one in machines:
+        one.attributes["ecs.availability-zone"] = "us-east-1a"
+    want = placement.Want(Needs(memory=10), "g")
+    assert placement.choose(machines, want) is machines[1]
+    machines[1].tasks["arn:other"] = a_task()
+    assert placement.choose(machines, want) is machines[2], "fewer tasks"
+    machines[2].groups["g"] = 1
+    assert placement.choose(machines, want) is machines[0], "fewer tasks of its own group"
+    machines[0].groups["g"] = 2
+    machines[0].tasks.clear()
+    assert placement.choose(machines[::2], want) is machines[2], "the group counts before the tasks"
+
+
+def a_task() -> Any:
+    return object()
+
+
+@pytest.mark.parametrize(
+    ("needs", "code"),
+    [
+        (Needs(cpu=2048), ""),
+        (Needs(cpu=2049), "RESOURCE:CPU"),
+        (Needs(memory=1000), ""),
+        (Needs(memory=1001), "RESOURCE:MEMORY"),
+        (Needs(cpu=2048, memory=1000, gpus=2, ports=((81, "tcp"), (80, "udp"))), ""),
+        (Needs(gpus=3), "RESOURCE:GPU"),
+        (Needs(ports=((80, "tcp"),)), "RESOURCE:PORTS"),
+    ],
+)
+def test_an_exact_fit_is_a_fit_and_one_more_is_not(needs: Needs, code: str) -> None:
+    machine = Instance("arn:x/1", "i-1", "demo", 2048, 1000, {}, 0.0, gpus=("a", "b"), ports=frozenset({(80, "tcp")}))
+    chosen, refusals = placement.place([machine], placement.Want(needs, "g"))
+    assert chosen is (None if code else machine)
+    assert [one.code for one in refusals] == ([code] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("cpu", "least", "most", "step"),
+    [
+        # "Task CPU and memory" in the Developer Guide; 256 has three sizes of its own
+        (512, 1024, 4 * 1024, 1024),
+        (1024, 2048, 8 * 1024, 1024),
+        (2048, 4096, 16 * 1024, 1024),
+        (4096, 8192, 30 * 1024, 1024),
+        (8192, 16 * 1024, 60 * 1024, 4096),
+        (16384, 32 * 1024, 120 * 1024, 8192),
+    ],
+)
+def test_the_sizes_of_fargate_from_the_least_to_the_most(cpu: int, least: int, most: int, step: int) -> None:
+    sizes = [memory for memory in range(512, 130 * 1024, 512) if fargate.is_size(cpu, memory)]
+    assert sizes == list(range(least, most + 1, step))
+
+
+def test_the_smallest_sizes_of_fargate() -> None:
+    assert [memory for memory in range(0, 9000, 256) if fargate.is_size(256, memory)] == [512, 1024, 2048]
+    assert not any(fargate.is_size(cpu, 2048) for cpu in (0, 128, 300, 32768))
+
+
+def test_what_plans_itself_again_lets_the_moment_end() -> None:
+    """At pace 0 too: an agent looks for its cluster until there is one."""
+    timeline = Timeline(lambda: 10.0, pace=0)
+    happened: list[float] = []
+
+    def again() -> None:
+        happened.append(timeline.now)
+        timeline.paced("agent joins", again)
+
+    timeline.paced("agent joins", again)
+    timeline.advance(10.1)
+    assert 50 < len(happened) <= 101
+
+
+def broken(*_: object) -> Instance:
+    raise ValueError("nothing can be chosen")
+
+
+@pytest.mark.parametrize("choose", [broken, lambda fitting, want: None, lambda fitting, want: fitting[-1]])
+def test_a_scheduler_that_is_broken_does_not_stop_the_world(choose: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault in placement makes a test fail that counts tasks; it must not keep everything from answering."""
+    monkeypatch.setattr(placement, "choose", choose)
+    world = Scheduler()
+    for _ in range(3):
+        world.an_instance_joins(4096, 4000)
+    container = {"name": "c", "image": "i", "memory": 10, "command": ["serve"]}
+    world.call("RegisterTaskDefinition", family="web", containerDefinitions=[container])
+    world.call("CreateService", cluster="demo", serviceName="web", taskDefinition="web", desiredCount=3)
+    for _ in range(20):
+        world.time_passes(1.0)
+    (service,) = world.call("DescribeServices", cluster="demo", services=["web"])["services"]
+    assert service["runningCount"] in (0, 3)
 
 
 @pytest.mark.parametrize(

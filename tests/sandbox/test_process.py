@@ -87,6 +87,43 @@ def test_the_environment_asks_for_real_containers(own: dict[str, str]) -> None:
         process.ensure(nowhere)
 
 
+FOREIGN = {
+    "AWS_PROFILE": "nowhere", "AWS_ACCESS_KEY_ID": "AKIAFOREIGN", "AWS_SECRET_ACCESS_KEY": "foreign-secret",
+    "AWS_ENDPOINT_URL": "http://127.0.0.1:9", "AWS_CONFIG_FILE": "/nowhere", "MOTO_ACCOUNT_ID": "999999999999",
+}  # fmt: skip
+
+
+def test_no_variable_of_aws_reaches_the_process(own: dict[str, str]) -> None:
+    process.ensure({**own, **FOREIGN})
+    record = Place.of(own).read()
+    assert record is not None
+    variables = Path(f"/proc/{record['pid']}/environ")
+    if not variables.exists():
+        pytest.skip("this system does not show the environment of a process")
+    text = variables.read_text()
+    assert "ECSCLI_SANDBOX_DIR=" in text
+    assert not [name for name in FOREIGN if f"{name}=" in text]
+
+
+def test_a_server_that_got_variables_of_aws_forgets_them() -> None:
+    """`python -m ecscli.sandbox` in a shell with an account: moto, and what it starts, must not see it."""
+    code = (
+        "import os; from ecscli.sandbox.moto_app import MotoApp; app = MotoApp();"
+        "print(app.account_of('x'), [name for name in os.environ if name.startswith(('AWS_', 'MOTO_'))])"
+    )
+    environment = {**os.environ, **FOREIGN}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "123456789012 []"
+
+
+def test_the_shortest_pace_lets_an_instance_wait_for_its_cluster(own: dict[str, str]) -> None:
+    sandbox = Sandbox(process.start(own, process.Options(pace=0))["url"])
+    machine = "#!/bin/bash\necho ECS_CLUSTER=later >> /etc/ecs/ecs.config\n"
+    sandbox.client("ec2").run_instances(ImageId="ami-12345678", MinCount=1, MaxCount=1, UserData=machine)
+    sandbox.client("ecs").create_cluster(clusterName="later")
+    wait_until(lambda: sandbox.client("ecs").list_container_instances(cluster="later")["containerInstanceArns"])
+
+
 def test_what_is_missing_is_named_with_the_way_to_get_it(own: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process, "NEEDED", ("no_such_module",))
     with pytest.raises(EcsCliError, match="no_such_module") as caught:
