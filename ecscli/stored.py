@@ -55,13 +55,16 @@ def folder(environment: Mapping[str, str], sandbox: bool = False) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One named entry: its texts by key, and the places of the values."""
+    """One named entry: its texts by key, and the places of the values, also of those that are no text."""
 
     name: str
     values: Mapping[str, str]
     marks: Mapping[str, Mark]
 
     def get(self, key: str) -> str:
+        """The text of a key, empty where it is not there. Raises InputError where it is a list or a mapping."""
+        if key in self.marks and key not in self.values:
+            raise InputError(f"{key} must be text", self.marks[key], "write one value")
         return self.values.get(key, "")
 
 
@@ -85,9 +88,11 @@ class StoredFile:
 
     def entry(self, name: str) -> Entry | None:
         """The entry called `name`, or None."""
+        from yaml.nodes import ScalarNode
+
         for key, node in self._entries():
             if key.value == name:
-                values = {k.value: _text(v) for k, v in _pairs(node)}
+                values = {k.value: _text(v) for k, v in _pairs(node) if isinstance(v, ScalarNode)}
                 marks = {k.value: _mark(self.path, v) for k, v in _pairs(node)}
                 return Entry(name, values, marks)
         return None

@@ -65,17 +65,25 @@ def identity(directory: Path, within: Confinement = UNCONFINED) -> Identity:
         return Identity()
     tree = yamlio.parse(read_file(path, FILE, yamlio.LIMITS.size, within), FILE)
     said = tree if isinstance(tree, Map) else Map()
+    findings = [*_no_words(said, ("cluster", "region", "launch-type"), (str,))]
+    findings += _no_words(said, ("account",), (str, int))
+    if findings:
+        raise InputError.of(findings)
     account = said.get("account")
     return Identity(
-        cluster=_word(said.get("cluster")),
-        region=_word(said.get("region")),
-        launch_type=_word(said.get("launch-type")),
+        cluster=said.get("cluster"),
+        region=said.get("region"),
+        launch_type=said.get("launch-type"),
         account=None if account is None else str(account).zfill(12),
     )
 
 
-def _word(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
+def _no_words(said: Map, keys: tuple[str, ...], kinds: tuple[type, ...]) -> Iterator[Finding]:
+    """The keys that hold something else than these kinds of scalars."""
+    for key in keys:
+        value = said.get(key)
+        if value is not None and (not isinstance(value, kinds) or isinstance(value, bool)):
+            yield Finding(f"{key}: must be text", said.values_at.get(key), "`ecscli schema cluster` describes it")
 
 
 def read_user_data(tree: Map, directory: Path, within: Confinement = UNCONFINED, *, named: bool = False) -> Map:

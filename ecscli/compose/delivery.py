@@ -46,6 +46,7 @@ class Deliveries:
 
     project: Project
     notes: Notes
+    image: str = IMAGE
     files: list[Delivered] = field(default_factory=list)
     size: int = 0  # characters that the contents take in the request
 
@@ -114,7 +115,7 @@ class Deliveries:
             waits = {"containerName": NAME, "condition": "SUCCESS"}
             if waits not in container.setdefault("dependsOn", []):
                 container["dependsOn"].append(waits)
-        request["containerDefinitions"].append(_writer(self.files, volumes))
+        request["containerDefinitions"].append(_writer(self.files, volumes, self.image))
         request["volumes"] = [*request.get("volumes", ()), *({"name": name} for name in volumes.values())]
 
 
@@ -141,7 +142,7 @@ def _volumes(files: Sequence[Delivered]) -> dict[tuple[str, str], str]:
     return found
 
 
-def _writer(files: Sequence[Delivered], volumes: Mapping[tuple[str, str], str]) -> dict[str, Any]:
+def _writer(files: Sequence[Delivered], volumes: Mapping[tuple[str, str], str], image: str) -> dict[str, Any]:
     """The container that writes all files and ends; each content comes in a variable of its own."""
     lines = ["set -e"]
     values: dict[bool, list[dict[str, str]]] = {False: [], True: []}
@@ -155,7 +156,7 @@ def _writer(files: Sequence[Delivered], volumes: Mapping[tuple[str, str], str]) 
         values[file.secret].append({"name": name, "valueFrom" if file.secret else "value": file.value})
     writer: dict[str, Any] = {
         "name": NAME,
-        "image": IMAGE,
+        "image": image,
         "essential": False,
         "memory": MEMORY,
         "command": ["sh", "-c", "\n".join(lines)],

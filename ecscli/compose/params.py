@@ -66,6 +66,7 @@ class EcsParams:
     managed_volumes: tuple[Wire, ...] = ()  # volumeConfigurations of a service or task: EBS
     services: Mapping[str, ServiceParams] = field(default_factory=dict)
     extra: Wire = field(default_factory=dict)
+    files_image: str | None = None  # of the container that writes configs
     network: Wire = field(default_factory=dict)  # networkConfiguration as written
     placement: Wire = field(default_factory=dict)  # placementStrategy, placementConstraints as written
     service: Wire = field(default_factory=dict)  # further fields of CreateService
@@ -125,6 +126,7 @@ def _params(file: str, values: dict[str, Any], reading: Reading) -> EcsParams:
     volumes = _volumes(task, reading)
     managed = tuple(_managed_volume(volume) for volume in task.pop("ebs_volumes", ()))
     task.update(task.pop("size", {}))
+    files_image = task.pop("files_image", None) or None
     if "proxy" in task:
         task["proxyConfiguration"] = _proxy(task.pop("proxy"))
     extra = _task_extra(task.pop("extra", {}), reading)
@@ -135,6 +137,7 @@ def _params(file: str, values: dict[str, Any], reading: Reading) -> EcsParams:
         managed_volumes=managed,
         services={name: _service(name, entry, reading) for name, entry in services.items()},
         extra=extra,
+        files_image=files_image,
         task={name: _constraints(name, value) for name, value in task.items() if value not in ("", [], {})},
         network=run.pop("network", {}),
         placement=run.pop("placement", {}),

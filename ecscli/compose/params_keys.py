@@ -221,6 +221,11 @@ TASK_DEFINITION: Shape = {
         },
         "App Mesh proxy.",
     ),
+    "files_image": Key(
+        "files_image",
+        TEXT,
+        "Image of the container that writes configs, with a shell: your own copy, or a digest.",
+    ),
     "enable_fault_injection": Key("enableFaultInjection", BOOLEAN, "Let AWS FIS inject faults into the task."),
     "task_definition_extra": Key(
         "extra", MAPPING, "Fields of RegisterTaskDefinition in the ECS API's own words, laid over the result."

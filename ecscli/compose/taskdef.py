@@ -12,7 +12,7 @@ from typing import Any
 
 from ecscli.compose import limits
 from ecscli.compose.containers import container_definition, ordered
-from ecscli.compose.delivery import Deliveries
+from ecscli.compose.delivery import IMAGE, Deliveries
 from ecscli.compose.deployment import service_fields
 from ecscli.compose.launch import fit
 from ecscli.compose.legacy import as_original
@@ -143,7 +143,7 @@ def _services(project: Project, params: EcsParams, notes: Notes) -> tuple[Servic
 
 
 def _scene(project: Project, params: EcsParams, target: Target, notes: Notes) -> Scene:
-    volumes, deliveries = Volumes(project, notes), Deliveries(project, notes)
+    volumes, deliveries = Volumes(project, notes), Deliveries(project, notes, params.files_image or IMAGE)
     scene = Scene(project, params, volumes, notes, deliveries, images=target.images, region=target.region)
     launch_type = launch_type_of(target, params)
     scene.volumes.declare(params)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from ecscli import stored
 from ecscli.errors import EcsCliError
 from ecscli.stored import CLUSTERS
+from tests.conftest import Cli
 
 WRITTEN = """\
 version: v1
@@ -89,3 +90,12 @@ def test_any_text_reads_back_as_it_was_written(
     found = again.entry("name")
     assert found is not None
     assert dict(found.values) == values
+
+
+@pytest.mark.parametrize("value", ["[a]", "{a: b}"])
+@pytest.mark.parametrize("key", ["cluster", "region", "default_launch_type"])
+def test_a_stored_value_that_is_no_text_is_refused_where_it_stands(cli: Cli, key: str, value: str) -> None:
+    path = cli.write("../home/.ecs/config", f"version: v1\ndefault: x\nclusters:\n  x:\n    {key}: {value}\n")
+    refused = cli("ps")
+    assert refused.code == 2
+    assert f"{path.resolve()}:5:{len(key) + 7}: {key} must be text" in refused.err

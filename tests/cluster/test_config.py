@@ -277,3 +277,20 @@ class TestFlags:
         legacy.overlay(tree, {"--size": "9", "--tags": "x=y"})
         assert tree["capacity"]["max"] == 6
         assert "x" not in tree["tags"]
+
+
+@pytest.mark.parametrize("key", ["cluster", "region", "launch-type", "account"])
+@pytest.mark.parametrize("value", ["[a]", "{a: b}", "true", "1.5"])
+def test_who_the_file_is_about_is_said_in_words(tmp_path: Path, key: str, value: str) -> None:
+    (tmp_path / "ecs-cluster.yml").write_text(f"{key}: {value}\n")
+    with pytest.raises(InputError) as caught:
+        config.identity(tmp_path)
+    assert str(caught.value.where) == f"ecs-cluster.yml:1:{len(key) + 3}"
+
+
+def test_user_data_files_together_are_no_larger_than_user_data(tmp_path: Path) -> None:
+    (tmp_path / "part").write_text("#" * 9000)
+    (tmp_path / "ecs-cluster.yml").write_text("capacity:\n  user-data: [part, part, part]\n")
+    with pytest.raises(InputError) as caught:
+        config.load(tmp_path / "ecs-cluster.yml", "ecs-cluster.yml")
+    assert str(caught.value.where) == "ecs-cluster.yml:2:21"

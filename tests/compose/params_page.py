@@ -57,7 +57,7 @@ take by a first line
 
 ## Fields that ecscli does not know yet
 
-`task_definition_extra` is laid over the request as it is, under the names of the ECS API; containers in it are
+`task_definition_extra` is laid over the request, under the names and in the shapes of the ECS API; containers in it are
 joined by name. `container_definition_extra` does the same for one service.
 
 ```yaml

@@ -5,6 +5,7 @@ import stat
 import subprocess
 from pathlib import Path
 
+from ecscli import build_task_definition, load_project
 from ecscli.compose.delivery import NAME
 from tests.compose.scenarios import expected
 
@@ -32,3 +33,13 @@ def test_the_content_of_a_secret_never_stands_in_a_request() -> None:
     writer = next(container for container in containers if container["name"] == NAME)
     assert "environment" not in writer
     assert writer["secrets"] == [{"name": "FILE_0", "valueFrom": "/prod/token"}]
+
+
+def test_the_image_of_the_writer_can_be_a_digest_of_one_s_own(tmp_path: Path) -> None:
+    image = f"123456789012.dkr.ecr.eu-west-1.amazonaws.com/busybox@sha256:{'0' * 64}"
+    (tmp_path / "compose.yaml").write_text(
+        "services:\n  web: {image: nginx, configs: [{source: c, target: /etc/web/c}]}\nconfigs: {c: {content: x}}\n"
+    )
+    (tmp_path / "ecs-params.yml").write_text(f"version: 1\ntask_definition: {{files_image: '{image}'}}\n")
+    request = build_task_definition(load_project(directory=str(tmp_path)))
+    assert {one["name"]: one["image"] for one in request["containerDefinitions"]} == {"web": "nginx", NAME: image}
