@@ -20,6 +20,7 @@ def command(app: App, desired_status: str | None, output: str) -> None:
     """List the containers of all tasks of the cluster, running and lately stopped."""
     from ecscli.up import tasks_table
     from ecscli.up.stack import live
+    from ecscli.up.unread import incomplete
 
     if desired_status and desired_status not in STATUSES:
         raise InputError(f'"{desired_status}" is no status', "--desired-status", "RUNNING or STOPPED")
@@ -29,10 +30,10 @@ def command(app: App, desired_status: str | None, output: str) -> None:
     _, (tasks, around) = aws.together(
         lambda: live.active_cluster(aws, cluster), lambda: tasks_table.collect(aws, cluster, wanted)
     )
-    for problem in around.problems:
-        app.console.warn(problem)
     rows = tasks_table.rows(tasks, around)
     if output == "json":
         app.console.data(tasks_table.as_data(rows))
     else:
         app.console.table(tasks_table.COLUMNS, [row.cells for row in rows])
+    if around.unread:
+        raise incomplete(around.unread)

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from ecscli.errors import AccessError, EcsCliError
 from ecscli.up.model import short, task_id
+from ecscli.up.unread import Unread
 
 Answer = Mapping[str, Any]
 OUR_DOING = ("Scaling activity initiated by", "Task stopped by user", "Stopped by ecscli", "ServiceSchedulerInitiated")
@@ -17,13 +17,6 @@ LOG_LINES = 20
 PROGRAM_ENDED = 20  # the rank of an exit code without a reason from ECS or Docker
 STEADY = "has reached a steady state"
 INSTANCES = "container instances"  # as they are named where they could not be read
-
-
-class Unread(NamedTuple):
-    """Something that AWS did not let us read, and how it refused."""
-
-    what: str
-    error: EcsCliError
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,17 +329,8 @@ def _unhealthy_service(facts: Facts) -> Iterator[Reason]:
 
 
 def _unread(facts: Facts) -> Iterator[Reason]:
-    for what, error in facts.unread:
-        yield Reason(50, f"{what} could not be read: {next(error.lines())}", "unread")
-
-
-def incomplete(unread: Sequence[Unread]) -> EcsCliError:
-    """The error of a diagnosis that could not look at everything: of access where one of its reads was."""
-    causes = sorted((one.error for one in unread), key=lambda error: not isinstance(error, AccessError))
-    what = ", ".join(one.what for one in unread)
-    message = f"not everything could be looked at: {what}: {next(causes[0].lines())}"
-    found = AccessError if isinstance(causes[0], AccessError) else EcsCliError
-    return found(message, hint=causes[0].hint)
+    for one in facts.unread:
+        yield Reason(50, str(one), "unread")
 
 
 def _logs(facts: Facts) -> Iterator[Reason]:

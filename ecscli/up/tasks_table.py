@@ -12,6 +12,7 @@ from typing import Any
 from ecscli.aws import Aws, batches
 from ecscli.errors import EcsCliError
 from ecscli.up.service.live import described
+from ecscli.up.unread import Unread
 
 HOSTS = "addresses of container instances"
 COLUMNS = ("Name", "State", "Ports", "TaskDefinition", "Health")
@@ -37,12 +38,12 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What tasks refer to: task definitions by ARN, host addresses by container instance ARN, public addresses
-    by network interface id; and what could not be read, in words."""
+    by network interface id; and what could not be read."""
 
     definitions: Mapping[str, Document] = field(default_factory=dict)
     hosts: Mapping[str, str] = field(default_factory=dict)
     public: Mapping[str, str] = field(default_factory=dict)
-    problems: tuple[str, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
 
 def collect(
@@ -53,16 +54,16 @@ def collect(
     The addresses of the first instances of the cluster are read beside the tasks, which need them mostly: three
     rounds of calls instead of four.
     """
-    (tasks, around), (ahead, problem) = aws.together(
+    (tasks, around), (ahead, unread) = aws.together(
         lambda: _listed(aws, cluster, statuses, keep, filters),
         lambda: _tolerant(lambda: _first_hosts(aws, cluster), HOSTS),
     )
     missing = [arn for arn in _hosts(tasks) if arn not in ahead]
     more: Mapping[str, str] = {}
-    if missing and not problem:
-        more, problem = _tolerant(lambda: _host_addresses(aws, cluster, missing), HOSTS)
-    problems = (problem, *around.problems) if problem and _hosts(tasks) else around.problems
-    return tasks, replace(around, hosts={**ahead, **more}, problems=problems)
+    if missing and not unread:
+        more, unread = _tolerant(lambda: _host_addresses(aws, cluster, missing), HOSTS)
+    needed = unread if _hosts(tasks) else ()
+    return tasks, replace(around, hosts={**ahead, **more}, unread=(*needed, *around.unread))
 
 
 def _listed(
@@ -73,11 +74,11 @@ def _listed(
     tasks = [task for tasks in found for task in tasks if keep(task)]
     arns = list(dict.fromkeys(task["taskDefinitionArn"] for task in tasks))
     interfaces = [interface for task in tasks for interface in _public_interfaces(task)]
-    (public, problem), *definitions = aws.together(
+    (public, unread), *definitions = aws.together(
         lambda: _tolerant(lambda: _public_addresses(aws, interfaces), "public addresses of tasks"),
         *[_definition(aws, arn) for arn in arns],
     )
-    around = Surroundings(dict(zip(arns, definitions, strict=True)), {}, public, (problem,) if problem else ())
+    around = Surroundings(dict(zip(arns, definitions, strict=True)), {}, public, unread)
     return tasks, around
 
 
@@ -100,11 +101,11 @@ def _definition(aws: Aws, arn: str) -> Any:
     return lambda: aws.call("ecs", "describe_task_definition", taskDefinition=arn)["taskDefinition"]
 
 
-def _tolerant(fetch: Any, what: str) -> tuple[Mapping[str, str], str]:
+def _tolerant(fetch: Any, what: str) -> tuple[Mapping[str, str], tuple[Unread, ...]]:
     try:
-        return fetch(), ""
+        return fetch(), ()
     except EcsCliError as error:
-        return {}, f"{what} cannot be read: {error.message}"
+        return {}, (Unread(what, error),)
 
 
 def _host_addresses(aws: Aws, cluster: str, arns: Sequence[str]) -> dict[str, str]:

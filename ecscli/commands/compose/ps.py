@@ -47,19 +47,20 @@ def statuses(desired: str | None) -> Sequence[str]:
 
 
 def show(app: App, found: tuple[Sequence[Any], Surroundings], quiet: bool, output: str) -> None:
-    """The table, the same as data, or the ids of the tasks alone."""
+    """The table, the same as data, or the ids of the tasks alone; at the end the error of what could not be read."""
     from ecscli.up import tasks_table
     from ecscli.up.model import task_id
+    from ecscli.up.unread import incomplete
 
     tasks, around = found
     if quiet:
         for task in tasks:
             app.console.line(task_id(str(task["taskArn"])))
         return
-    for problem in around.problems:
-        app.console.warn(problem)
     rows = tasks_table.rows(tasks, around)
     if output == "json":
         app.console.data(tasks_table.as_data(rows))
     else:
         app.console.table(tasks_table.COLUMNS, [row.cells for row in rows])
+    if around.unread:
+        raise incomplete(around.unread)

@@ -25,9 +25,10 @@ def command(app: App, output: str) -> None:
     CPU, memory and ports of the instances, health of the targets, last log lines. What AWS does not let it look at is
     an error at the end: exit code 4 without the right, else 1.
     """
-    from ecscli.up.diagnose import diagnose, incomplete
+    from ecscli.up.diagnose import diagnose
     from ecscli.up.service.facts import project_facts, service_facts
     from ecscli.up.service.live import describe_service
+    from ecscli.up.unread import incomplete
 
     names, aws = names_of(app, load_project(app)), app.aws()
     service = describe_service(aws, names)

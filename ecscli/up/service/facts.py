@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ecscli.aws_errors import missing
 from ecscli.errors import AwsError, EcsCliError
-from ecscli.up.diagnose import INSTANCES, LOG_LINES, Facts, Unread, in_trouble
+from ecscli.up.diagnose import INSTANCES, LOG_LINES, Facts, in_trouble
 from ecscli.up.model import short, task_id
 from ecscli.up.service.live import describe_service, in_region, newest_definition, project_tasks, service_tasks
 from ecscli.up.service.names import Names
 from ecscli.up.stack.live import described_instances
+from ecscli.up.unread import Unread
 
 if TYPE_CHECKING:
     from ecscli.aws import Aws
