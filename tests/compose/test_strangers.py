@@ -308,3 +308,31 @@ def test_a_cluster_file_that_is_a_link_does_not_lead_out(cli: Cli) -> None:
 def test_standard_input_is_not_read_without_end(cli: Cli) -> None:
     refused = cli("compose", "-f", "-", "check", stdin="#" * 9_000_000)
     assert "more than 8388608 bytes" in refused.out
+
+
+def test_a_pipe_is_never_waited_for_whatever_option_names_it(cli: Cli) -> None:
+    cli.write("compose.yaml", WEB)
+    os.mkfifo(cli.directory / "pipe")
+    for words in (
+        ("compose", "-f", "pipe", "check"),
+        ("compose", "--env-file", "pipe", "check"),
+        ("compose", "--ecs-params", "pipe", "check"),
+        ("compose", "--registry-creds", "pipe", "check"),
+        ("render", "--cluster", "c", "--cluster-file", "pipe"),
+        ("render", "--cluster", "c", "--region", "eu-west-1", "--capability-iam", "--extra-user-data", "pipe"),
+        ("registry-creds", "up", "pipe", "--no-role", "--region", "eu-west-1"),
+    ):
+        refused = cli(*words)
+        assert refused.code == 2, words
+        assert "it is a pipe" in refused.out + refused.err, words
+
+
+@pytest.mark.parametrize("name", ["compose.yaml", "ecs-params.yml", "web.env", "ecs-cluster.yml"])
+def test_no_file_is_read_beyond_its_limit(cli: Cli, name: str) -> None:
+    cli.write("compose.yaml", WEB + "    env_file: web.env\n")
+    cli.write("web.env", "")
+    with (cli.directory / name).open("wb") as file:
+        file.truncate(500_000_000)
+    refused = cli("render", "--cluster", "c") if name == "ecs-cluster.yml" else cli("compose", "check")
+    assert refused.code == 2
+    assert f"{name} has more than" in refused.out + refused.err

@@ -14,6 +14,7 @@ from ecscli.aws import Aws
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, region_options
 from ecscli.errors import EcsCliError, Finding, InputError
+from ecscli.files import TEXT_LIMIT, Unreadable, read_file
 from ecscli.masking import PASSWORD_LENGTH
 from ecscli.registry import roles, secrets
 from ecscli.registry.credentials import Entry, parse
@@ -103,9 +104,13 @@ def _check(
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"the file cannot be read: {getattr(error, 'strerror', 'not UTF-8')}", str(path)) from None
+        return read_file(str(path), path.name, TEXT_LIMIT, named=True).decode()
+    except Unreadable as error:
+        if not error.missing:
+            raise
+        raise InputError("the file cannot be read: No such file or directory", str(path)) from None
+    except UnicodeDecodeError:
+        raise InputError("the file cannot be read: not UTF-8", str(path)) from None
 
 
 def _readable(path: Path, shown: str) -> Iterator[Finding]:
