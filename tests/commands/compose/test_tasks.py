@@ -162,7 +162,21 @@ def test_run_without_wait_returns_while_the_task_runs(world: World) -> None:
 
 def test_run_sends_environment_sizes_and_roles(world: World) -> None:
     done = world(
-        *("run", "--dry-run", "--output", "json", "-e", "A=1", "-e", "B=x=y", "--cpu", "256", "--memory", "300"),
+        *(
+            "run",
+            "--dry-run",
+            "--show-values",
+            "--output",
+            "json",
+            "-e",
+            "A=1",
+            "-e",
+            "B=x=y",
+            "--cpu",
+            "256",
+            "--memory",
+            "300",
+        ),
         *("--task-role", "arn:aws:iam::123456789012:role/job", "web", "sleep 1"),
     )
     overrides = done.json["actions"][-1]["request"]["overrides"]
