@@ -5,6 +5,7 @@ hostile, and with each call in turn refused with a hostile message.
 """
 
 import copy
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -192,7 +193,9 @@ def _push_image(url: str) -> None:
     keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
     ecr = boto3.client("ecr", region_name="us-east-1", endpoint_url=url, **keys)
     ecr.create_repository(repositoryName="shop")
-    ecr.put_image(repositoryName="shop", imageManifest='{"schemaVersion": 2}', imageTag="1")
+    media = "application/vnd.docker.distribution.manifest.v2+json"
+    manifest = json.dumps({"schemaVersion": 2, "mediaType": media, "config": {"size": 1}, "layers": []})
+    ecr.put_image(repositoryName="shop", imageManifest=manifest, imageTag="1")
 
 
 def name(number: int) -> str:
