@@ -20,6 +20,8 @@ from ecscli.errors import AwsError, InputError
 from ecscli.settings import Settings, Value
 
 if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
     from botocore.session import Session
 
 T = TypeVar("T")
@@ -134,17 +136,8 @@ class Aws:
         """The results of independent reads that go out side by side; the first error in order is raised."""
         if len(thunks) < 2:
             return tuple(thunk() for thunk in thunks)
-        from concurrent.futures import ThreadPoolExecutor
-
-        pool = ThreadPoolExecutor(min(WIDTH, len(thunks)))
-        wait = True
-        try:
+        with workers(min(WIDTH, len(thunks))) as pool:
             return tuple(future.result() for future in [pool.submit(thunk) for thunk in thunks])
-        except KeyboardInterrupt:
-            wait = False  # an answer that does not come must not hold up who wants to leave
-            raise
-        finally:
-            pool.shutdown(wait=wait, cancel_futures=True)
 
     def account(self) -> str:
         """The account's twelve digits, asked once."""
@@ -235,6 +228,21 @@ class Aws:
             # the text of a plain one would show a password that the address holds
             hint = "write http://HOST:PORT or https://HOST in --endpoint, AWS_ENDPOINT_URL or ~/.aws/config"
             raise InputError(f"the address of {service} is not a URL", hint=hint) from None
+
+
+@contextmanager
+def workers(count: int) -> Iterator[ThreadPoolExecutor]:
+    """Threads for calls side by side. Ctrl-C leaves at once: an answer that does not come must not hold it up."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    pool, wait = ThreadPoolExecutor(count), True
+    try:
+        yield pool
+    except KeyboardInterrupt:
+        wait = False
+        raise
+    finally:
+        pool.shutdown(wait=wait, cancel_futures=True)
 
 
 def partition_of(region: str) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ecscli.aws import Aws
 
 LINES_A_CALL = 10_000  # the most that GetLogEvents gives, and no more than a mebibyte of them
+MOST_PAGES = 5_000  # of one stream, read backwards: pages may be empty, and a wrong answer may never end
 STREAMS_A_CALL = 100  # the most names that FilterLogEvents takes
 LATE = 30_000  # milliseconds: CloudWatch may show an event this long after a younger one
 QUIET, BUSY = 2.0, 1.0  # seconds between two looks: FilterLogEvents allows five calls a second and region
@@ -111,7 +112,8 @@ def _filtered(aws: Aws, streams: tuple[Stream, ...], window: Window) -> Iterator
     query |= {"endTime": window.end} if window.end is not None else {}
     try:
         for event in aws.elsewhere(streams[0].region).pages("logs", "filter_log_events", "events", **query):
-            yield Line(event["timestamp"], by_name[event["logStreamName"]], event["message"])
+            if stream := by_name.get(event["logStreamName"]):
+                yield Line(event["timestamp"], stream, event["message"])
     except AwsError as error:
         if error.code != "ResourceNotFoundException":
             raise
@@ -141,7 +143,9 @@ def _last(aws: Aws, stream: Stream, window: Window) -> Callable[[], list[Line]]:
     def ask() -> list[Line]:
         lines: list[Line] = []
         wanted, token = window.tail or 0, ""
-        while len(lines) < wanted:
+        for _ in range(MOST_PAGES):
+            if len(lines) >= wanted:
+                break
             answer = _page_before(aws, stream, window, min(wanted - len(lines), LINES_A_CALL), token)
             lines = [Line(event["timestamp"], stream, event["message"]) for event in answer["events"]] + lines
             if answer.get("nextBackwardToken", token) == token:  # CloudWatch's way to say that this was the first page

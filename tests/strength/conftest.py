@@ -30,6 +30,7 @@ class Stranger:
     def __init__(self) -> None:
         self.script: Callable[[str, int], Said | None] = lambda action, count: Said(200, HTML, "<html>hello</html>")
         self.calls: list[str] = []
+        self.bodies: list[str] = []
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
@@ -61,6 +62,7 @@ class Stranger:
                 action = action or body.partition("Action=")[2].partition("&")[0]
                 with stranger._lock:
                     stranger.calls.append(action)
+                    stranger.bodies.append(body)
                     said = stranger.script(action, stranger.calls.count(action))
                 if said is None:
                     self.close_connection = True

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ecscli.aws import batches
+from ecscli.aws import batches, workers
 from ecscli.aws_errors import missing
 from ecscli.errors import AccessError, AwsError, InputError
 from ecscli.up.model import short
@@ -155,8 +155,6 @@ def service_tasks(aws: Aws, names: Names, status: str) -> tuple[Answer, ...]:
 
 def described(aws: Aws, cluster: str, query: Mapping[str, Any]) -> tuple[Answer, ...]:
     """Every task of a ListTasks query; each full page is described while the next one is listed."""
-    from concurrent.futures import ThreadPoolExecutor
-
     arns = aws.pages("ecs", "list_tasks", "taskArns", cluster=cluster, **query)
     pages = batches(arns, DESCRIBED_TASKS)
     first = next(pages, None)
@@ -164,7 +162,7 @@ def described(aws: Aws, cluster: str, query: Mapping[str, Any]) -> tuple[Answer,
         return ()
     if len(first) < DESCRIBED_TASKS:
         return tuple(describe_tasks(aws, cluster, first))
-    with ThreadPoolExecutor(4) as pool:
+    with workers(4) as pool:
         waiting = [pool.submit(describe_tasks, aws, cluster, first)]
         waiting += [pool.submit(describe_tasks, aws, cluster, page) for page in pages]
         return tuple(task for one in waiting for task in one.result())

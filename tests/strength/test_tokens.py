@@ -1,0 +1,73 @@
+"""Tokens by which AWS knows a repeated call again: random for each call, the same in each of its attempts."""
+
+import re
+from typing import Any, get_args
+
+import pytest
+from botocore.session import Session
+
+from ecscli.aws import Aws
+from ecscli.aws_attempts import IDEMPOTENCY, NOT_REPEATED
+from ecscli.settings import Flags, resolve
+from ecscli.up.model import Action
+from tests.strength import conftest
+from tests.strength.conftest import Said, Stranger
+from tests.strength.test_answers import called, method_names
+
+TOKEN = re.compile(r"(client|request|creator)\w*(token|requestid)", re.IGNORECASE)
+READS = ("describe_", "list_", "get_", "filter_")
+
+
+def writes() -> set[tuple[str, str]]:
+    """Every operation that the package calls and that changes something."""
+    actions = {(action.call.service, action.call.operation) for action in get_args(Action)}
+    return {pair for pair in called() | actions if not pair[1].startswith(READS)}
+
+
+def model(service: str, operation: str) -> Any:
+    return Session().get_service_model(service).operation_model(method_names(service)[operation])
+
+
+def test_every_call_that_takes_a_token_gets_one() -> None:
+    assert len(writes()) >= 30
+    for service, operation in sorted(writes()):
+        found = model(service, operation)
+        tokens = {name for name in found.input_shape.members if TOKEN.fullmatch(name)}
+        by_hand = tokens - set(found.idempotent_members)
+        assert by_hand == ({IDEMPOTENCY[service, operation]} if by_hand else set()), (service, operation)
+
+
+def test_what_is_not_repeated_takes_no_token() -> None:
+    assert {"RegisterTaskDefinition"} == NOT_REPEATED
+    assert not any(TOKEN.fullmatch(name) for name in model("ecs", "register_task_definition").input_shape.members)
+
+
+MADE = '{"service": {"serviceArn": "a", "status": "ACTIVE"}}'
+
+
+@pytest.mark.parametrize(
+    ("operation", "request_", "answer", "name"),
+    [
+        (
+            "create_service",
+            {"serviceName": "web"},
+            '{"service": {"serviceArn": "a", "status": "ACTIVE"}}',
+            "clientToken",
+        ),
+        ("run_task", {"taskDefinition": "web"}, '{"tasks": [], "failures": []}', "clientToken"),
+    ],
+)
+def test_a_token_is_the_same_in_each_attempt_and_another_in_each_call(
+    stranger: Stranger, monkeypatch: pytest.MonkeyPatch, operation: str, request_: Any, answer: str, name: str
+) -> None:
+    for variable, value in stranger.environment().items():
+        monkeypatch.setenv(variable, value)
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    aws = Aws(resolve(Flags(), stranger.environment()))
+    stranger.script = lambda action, count: None if count == 1 else Said(200, conftest.JSON, answer)
+    for _ in range(2):
+        aws.call("ecs", operation, **request_)
+    first, again, second = (re.findall(rf'"{name}": "([^"]+)"', body) for body in stranger.bodies)
+    assert len(first) == 1
+    assert first == again
+    assert second != first
