@@ -58,8 +58,6 @@ class MotoApp:
 
         repairs.apply()
         self._application = DomainDispatcherApplication(lambda name: create_backend_app(served(name)))
-        # moto would take an address like /ec2_us-east-1/ for a call: here a call is signed, or has a header of its own
-        self._application.get_service_from_path = lambda path: (None, None)
 
     def answer(self, environ: dict[str, Any]) -> Reply:
         """Answer a request; everything is read before the lock of the world is let go."""

@@ -269,7 +269,7 @@ def test_moto_is_not_reset_by_its_own_address(sandbox: Sandbox) -> None:
 
 
 def test_an_address_alone_is_no_call(sandbox: Sandbox) -> None:
-    """moto would take the service from the path: an image on a page could so make a call."""
+    """moto looks for a service in the path as well: an image on a page must not so make a call."""
     before = len(sandbox.client("ec2").describe_vpcs()["Vpcs"])
     Answer(sandbox, "GET", "/ec2_us-east-1/?Action=CreateDefaultVpc&Version=2016-11-15", {})
     Answer(sandbox, "GET", "/ec2_us-east-1/?Action=CreateVpc&CidrBlock=10.9.0.0/16&Version=2016-11-15", {})
