@@ -157,7 +157,7 @@ class DockerContainers:
                 self.engine.volumes.create(name, labels={OWNER: self.owner}, **driver)
             made = self.engine.containers.create(container.definition["image"], **options)
             if "network_mode" not in options:
-                self.engine.networks.get(self.machine.network.id).connect(made)
+                docker_network.joined(self.engine, self.machine.network, made)
             self._run(task, container, reports, made, epoch)
         except Exception as error:
             reason = f"CannotStartContainerError: {said(error)}"

@@ -6,11 +6,14 @@ to everywhere else that they have by their own network.
 
 from __future__ import annotations
 
+import logging
 import socket
 from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any
+
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,16 @@ def made(engine: Any, name: str, labels: dict[str, str]) -> Network:
     addresses = IPv4Network(place["Subnet"])
     gateway = place.get("Gateway", "").partition("/")[0] or next(addresses.hosts())
     return Network(str(one.id), addresses, IPv4Address(gateway))
+
+
+def joined(engine: Any, network: Network, container: Any) -> None:
+    """Connect a container that was made; without the network, which somebody may have pruned, it runs as well."""
+    from docker.errors import NotFound
+
+    try:
+        engine.networks.get(network.id).connect(container)
+    except NotFound:
+        LOG.warning("the network of the sandbox is gone: containers do not reach AWS's API until the next start")
 
 
 def removed(engine: Any, network: Network) -> None:

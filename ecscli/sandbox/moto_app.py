@@ -14,13 +14,29 @@ from ecscli.sandbox.wire import Reply
 
 #: The versions of moto that the repairs were written and tested for.
 TESTED = ((5, 2),)
-#: moto's names of the services that ecscli, its stacks and what they are tried out with need. moto has hundreds more,
-#: some of which start containers, send requests to any address, or control moto itself: none of those is served.
-SERVED = frozenset({
-    "applicationautoscaling", "autoscaling", "cloudwatch", "dynamodb", "ec2", "ecr", "elb", "elbv2", "iam", "kms",
-    "logs", "resourcegroupstaggingapi", "route53", "s3", "secretsmanager", "servicediscovery", "servicequotas", "ssm",
-    "sts",
-})  # fmt: skip
+#: moto's names, and AWS's, of the services that ecscli, its stacks and its users' first steps need. moto has hundreds
+#: more; some start containers, send requests to any address, or control moto itself. None of those is served.
+SERVED = {
+    "applicationautoscaling": "Application Auto Scaling",
+    "autoscaling": "Auto Scaling",
+    "cloudwatch": "CloudWatch",
+    "dynamodb": "DynamoDB",
+    "ec2": "EC2",
+    "ecr": "ECR",
+    "elb": "ELB",
+    "elbv2": "ELBv2",
+    "iam": "IAM",
+    "kms": "KMS",
+    "logs": "CloudWatch Logs",
+    "resourcegroupstaggingapi": "Resource Groups Tagging API",
+    "route53": "Route 53",
+    "s3": "S3",
+    "secretsmanager": "Secrets Manager",
+    "servicediscovery": "Cloud Map",
+    "servicequotas": "Service Quotas",
+    "ssm": "SSM",
+    "sts": "STS",
+}
 
 LOG = logging.getLogger(__name__)
 

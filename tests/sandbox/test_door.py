@@ -6,6 +6,7 @@ import http.client
 import json
 from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv4Network
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,6 +16,7 @@ from ecscli.sandbox import door, moto_app
 from ecscli.sandbox.door import Door, Visit
 from tests.sandbox.conftest import Sandbox
 
+ROOT = Path(__file__).parents[2]
 PORT = 4580
 OURS = Door.of_this_machine(PORT)
 CONTAINERS = Door.of_containers(IPv4Network("172.20.0.0/16"), IPv4Address("172.20.0.1"), PORT)
@@ -279,8 +281,15 @@ def test_an_address_alone_is_no_call(sandbox: Sandbox) -> None:
 def test_the_services_that_are_served_exist() -> None:
     from moto.backends import list_of_moto_modules
 
-    assert set(list_of_moto_modules()) >= moto_app.SERVED
-    assert not {"batch", "awslambda", "sns", "sagemaker", "moto_api", "instance_metadata"} & moto_app.SERVED
+    assert set(list_of_moto_modules()) >= moto_app.SERVED.keys()
+    assert not {"batch", "awslambda", "sns", "sagemaker", "moto_api", "instance_metadata"} & moto_app.SERVED.keys()
+
+
+def test_the_documentation_lists_the_services_that_are_served() -> None:
+    text = " ".join((ROOT / "docs" / "sandbox.md").read_text().split())
+    listed = text.partition("answers for ")[2].partition(". Other services")[0]
+    named = {part.strip() for part in listed.replace(" and ", ", ").removesuffix(",").split(",")}
+    assert {one.removeprefix("the ") for one in named} == set(moto_app.SERVED.values())
 
 
 def test_batch_and_lambda_start_no_container_even_where_an_engine_answers(monkeypatch: pytest.MonkeyPatch) -> None:
