@@ -132,9 +132,9 @@ def laid_over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
-def stack(launch_type: str, document: dict[str, Any]) -> StackSpec:
+def stack(launch_type: str, document: dict[str, Any], root_device: str | None = None) -> StackSpec:
     spec = config.build(document, "demo", launch_type, "us-east-1")
-    found = replace(template.as_written(spec), my_ip="203.0.113.7/32")
+    found = replace(template.as_written(spec), my_ip="203.0.113.7/32", root_device=root_device)
     return template.stack_spec(spec, "amazon-ecs-cli-setup-demo", found)
 
 

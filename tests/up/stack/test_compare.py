@@ -99,7 +99,7 @@ def stated(verdicts: dict[str, tuple[str, str]], before: Spec) -> dict[str, tupl
 
 
 def spec(document: dict[str, Any], launch_type: str = "EC2") -> Spec:
-    made: StackSpec = matrix.stack(launch_type, document)
+    made: StackSpec = matrix.stack(launch_type, document, "/dev/xvda")
     return made.template_body, made.parameters
 
 
