@@ -14,9 +14,9 @@ import yaml
 from bench.compare import report
 from ecscli.compose.check import check
 from ecscli.compose.load import LoadOptions, load_project
-from ecscli.compose.model import Project
-from ecscli.compose.params import EcsParams
-from ecscli.compose.taskdef import Target, build_task_definition
+from ecscli.compose.params.read import EcsParams
+from ecscli.compose.project.model import Project
+from ecscli.compose.task.definition import Target, build_task_definition
 
 TARGET = Target(launch_type="EC2", region="eu-west-1")
 SIZES = {5: 41, 50: 21, 500: 9, 2000: 5}

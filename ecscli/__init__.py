@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
     from typing import Any, TypeVar
 
-    from ecscli.compose.model import Project
+    from ecscli.compose.project.model import Project
     from ecscli.up.model import Event
 
     T = TypeVar("T")
@@ -54,9 +54,9 @@ def build_task_definition(
     task_role_arn, images (service to image) and region.
     Raises `ecscli.errors.InputError` with everything that ECS cannot do.
     """
-    from ecscli.compose.side_files import load_creds, load_params
-    from ecscli.compose.taskdef import Target
-    from ecscli.compose.taskdef import build_task_definition as build
+    from ecscli.compose.find.side_files import load_creds, load_params
+    from ecscli.compose.task.definition import Target
+    from ecscli.compose.task.definition import build_task_definition as build
 
     params = load_params(project.directory, ecs_params, project.variables, project.within)
     creds = load_creds(project.directory, registry_creds, project.within)
@@ -79,7 +79,7 @@ def deploy(
     DescribeServices tells it at the end.
     Raises `ecscli.errors.InputError` before anything is sent, `ecscli.errors.DeploymentError` with reasons.
     """
-    from ecscli.errors import InputError
+    from ecscli.base.errors import InputError
     from ecscli.up.service import desired
     from ecscli.up.service.deploy import deploy_service
     from ecscli.up.service.names import Names
@@ -110,7 +110,7 @@ def run(
     `tell` and `how` as for `deploy`. Raises as `deploy` does; a task that cannot be placed or never runs is a
     DeploymentError.
     """
-    from ecscli.errors import InputError
+    from ecscli.base.errors import InputError
     from ecscli.up.service import desired
     from ecscli.up.service.deploy import run_task
     from ecscli.up.service.names import Names
@@ -132,9 +132,9 @@ def run(
 def _translated(
     project: Project, ecs_params: str | None = None, launch_type: str | None = None, region: str | None = None
 ) -> Any:
-    from ecscli.compose.side_files import load_creds, load_params
-    from ecscli.compose.taskdef import Target
-    from ecscli.compose.taskdef import build_task_definition as build
+    from ecscli.compose.find.side_files import load_creds, load_params
+    from ecscli.compose.task.definition import Target
+    from ecscli.compose.task.definition import build_task_definition as build
 
     params = load_params(project.directory, ecs_params, project.variables, project.within)
     creds = load_creds(project.directory, None, project.within)
@@ -144,8 +144,8 @@ def _translated(
 def _aws(cluster: str, region: str | None) -> Any:
     import os
 
-    from ecscli.aws import Aws
-    from ecscli.settings import Flags, resolve
+    from ecscli.aws.client import Aws
+    from ecscli.config.settings import Flags, resolve
 
     return Aws(resolve(Flags(cluster=cluster, region=region), os.environ))
 

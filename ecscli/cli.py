@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 import click
 
 from ecscli import __version__
+from ecscli.base.errors import EcsCliError, Finding, InputError, Interrupted, shorten
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsGroup, flag
-from ecscli.errors import EcsCliError, Finding, InputError, Interrupted, shorten
-from ecscli.output import Console
+from ecscli.terminal.console import Console
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "configure": ("configure", "Store cluster configurations and profiles; show what is in force."),

@@ -16,7 +16,7 @@ from hypothesis import settings
 
 from ecscli import cli as ecscli_cli
 
-pytest_plugins = ["tests.docker"]
+pytest_plugins = ["tests.docker", "tests.accounts"]
 
 settings.register_profile("ecscli", deadline=None)  # a slow machine is no failure
 settings.load_profile("ecscli")

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ecscli.base.errors import shorten
 from ecscli.cluster import instances, userdata
 from ecscli.cluster.model import DEFAULT_TYPE, Capacity, CapacityProvider, Extra, Image, Network, Size, Volume
 from ecscli.cluster.reading import Reading
-from ecscli.errors import shorten
 
 DEFAULT_TYPES = {"x86_64": DEFAULT_TYPE, "arm64": "t4g.micro"}
 SSM = "ssm:"

@@ -7,8 +7,8 @@ from typing import Any
 
 import yaml
 
-from ecscli import yamlio
-from ecscli.yamlio import Tagged
+from ecscli.base import yamlio
+from ecscli.base.yamlio import Tagged
 
 SHORT_FORMS = tuple(
     f"!{name}"

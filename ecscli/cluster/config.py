@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ecscli import schema, yamlio
+from ecscli.base import schema, yamlio
+from ecscli.base.errors import Finding, InputError
+from ecscli.base.files import UNCONFINED, Confinement, Unreadable, may_be_file, read_file
+from ecscli.base.findings import Findings, with_count
+from ecscli.base.marks import Map, Mark, Seq
 from ecscli.cluster import capacity as capacity_rules
 from ecscli.cluster import dynamic, exposure, userdata
 from ecscli.cluster import network as network_rules
 from ecscli.cluster.model import Capacity, ClusterSpec, ExecLogging, Fargate
 from ecscli.cluster.reading import Reading
-from ecscli.errors import Finding, InputError
-from ecscli.files import UNCONFINED, Confinement, Unreadable, may_be_file, read_file
-from ecscli.findings import Findings, with_count
-from ecscli.marks import Map, Mark, Seq
 
 FILE = "ecs-cluster.yml"
 SCHEMA = "cluster/schema/cluster.json"

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ecscli.base.yamlio import Tagged, source_text
 from ecscli.cluster import cfn
-from ecscli.yamlio import Tagged, source_text
 
 KEPT, NEW = "\0", "\1"  # around the name of a thing that stays, and of one that will be another
 NO_VALUE = object()

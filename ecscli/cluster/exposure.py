@@ -5,9 +5,9 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator
 
+from ecscli.base.errors import Finding
+from ecscli.base.marks import where
 from ecscli.cluster.model import MY_IP, Network, Rule
-from ecscli.errors import Finding
-from ecscli.marks import where
 
 SSH = 22
 NARROWEST = {4: 8, 6: 16}  # a range with fewer bits than these is the world

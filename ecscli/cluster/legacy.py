@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ecscli.base.errors import Finding, InputError
+from ecscli.base.marks import Map, Mark, Seq
+from ecscli.base.tags import parse_tags
 from ecscli.cluster import userdata
 from ecscli.cluster.model import ANYWHERE
 from ecscli.cluster.reading import named
-from ecscli.errors import Finding, InputError
-from ecscli.marks import Map, Mark, Seq
-from ecscli.tags import parse_tags
 
 Flags = Mapping[str, Any]
 Path = tuple[str, ...]

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ecscli.errors import Finding
-from ecscli.marks import Mark, where
+from ecscli.base.errors import Finding
+from ecscli.base.marks import Mark, where
 
 MY_IP = "my-ip"
 ANYWHERE = "0.0.0.0/0"

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ecscli.errors import Finding, InputError
-from ecscli.marks import Mark, where
+from ecscli.base.errors import Finding, InputError
+from ecscli.base.marks import Mark, where
 
 
 class Named(Mark):

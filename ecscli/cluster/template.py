@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from ecscli import resources
+from ecscli.base import resources
+from ecscli.base.yamlio import Tagged
 from ecscli.cluster import cfn, dynamic, userdata
 from ecscli.cluster.cfn import Document
 from ecscli.cluster.model import Capacity, ClusterSpec, Found, Network, Rule, StackSpec, Volume
 from ecscli.cluster.parameters import is_one_port, parameters, source_of
-from ecscli.yamlio import Tagged
 
 TEMPLATE = "templates/cluster.yaml"
 SIZES = frozenset({"AsgMinSize", "AsgMaxSize", "AsgDesiredSize"})

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from ecscli.attributes import check
+from ecscli.base.errors import InputError
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, output_option
-from ecscli.errors import InputError
+from ecscli.ops.attributes import check
 
 
 @click.command(cls=EcsCommand, name="check-attributes")

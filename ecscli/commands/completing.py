@@ -9,13 +9,13 @@ from dataclasses import fields
 
 import click
 
-from ecscli import aws_files, settings, stored
-from ecscli.aws import Aws
+from ecscli.aws.client import Aws
+from ecscli.base.errors import EcsCliError
+from ecscli.base.printable import is_plain
 from ecscli.commands.compose.project import ComposeFlags, keep_flags, load_project
 from ecscli.commands.context import App
 from ecscli.commands.options import given_flags
-from ecscli.errors import EcsCliError
-from ecscli.printable import is_plain
+from ecscli.config import aws_files, settings, stored
 
 PATIENCE = 2.0  # seconds that a shell waits for AWS
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import click
 
 from ecscli.commands.options import confined_flag, given_flags
-from ecscli.output import Console
+from ecscli.terminal.console import Console
 
 if TYPE_CHECKING:
-    from ecscli.aws import Aws
-    from ecscli.errors import Finding
-    from ecscli.files import Confinement
-    from ecscli.settings import Settings
+    from ecscli.aws.client import Aws
+    from ecscli.base.errors import Finding
+    from ecscli.base.files import Confinement
+    from ecscli.config.settings import Settings
 
 
 @dataclass(slots=True)
@@ -37,7 +37,7 @@ class App:
 
         `offline`: nobody will be called with them, so that a sandbox need not run. Notices are told once.
         """
-        from ecscli import settings
+        from ecscli.config import settings
 
         url = "" if offline and self.sandbox else self.sandbox_url()
         flags = settings.Flags(**given_flags(click.get_current_context()), sandbox_url=url)
@@ -61,14 +61,14 @@ class App:
 
     def within(self, directory: str = "") -> Confinement:
         """Where the files of a project may lie whose first one is in `directory`; the working directory by default."""
-        from ecscli.files import confine
+        from ecscli.base.files import confine
 
         return confine(os.path.join(self.directory, directory), confined_flag(), self.environment)
 
     def aws(self) -> Aws:
         """The door to AWS, opened once with the effective settings."""
         if self._aws is None:
-            from ecscli.aws import Aws
+            from ecscli.aws.client import Aws
 
             self._aws = Aws(self.settings(), say=self.console.say)
         return self._aws

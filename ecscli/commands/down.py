@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ecscli.base.errors import InputError
 from ecscli.commands.context import App
 from ecscli.commands.infra import follow, open_own_aws
 from ecscli.commands.options import EcsCommand, config_options, output_option
-from ecscli.errors import InputError
 
 if TYPE_CHECKING:
     from ecscli.up.stack.teardown import Remains

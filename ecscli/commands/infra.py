@@ -16,10 +16,10 @@ from ecscli.commands.context import App
 from ecscli.commands.options import config_options, confined_option, launch_type_option
 
 if TYPE_CHECKING:
-    from ecscli.aws import Aws
+    from ecscli.aws.client import Aws
+    from ecscli.base.marks import Map
     from ecscli.cluster.model import ClusterSpec
-    from ecscli.marks import Map
-    from ecscli.settings import Settings
+    from ecscli.config.settings import Settings
     from ecscli.up.model import Event
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -112,7 +112,7 @@ def _document(app: App, file: str, named: bool) -> Map:
 
 def open_aws(infra: Infra) -> Aws:
     """AWS under the settings of file and flags together."""
-    from ecscli.aws import Aws
+    from ecscli.aws.client import Aws
 
     return Aws(infra.settings)
 
@@ -138,7 +138,7 @@ def show_events(app: App, events: Iterable[Event]) -> None:
 @contextmanager
 def follow(app: App, goes_on: str, hint: str) -> Iterator[Callable[[Iterable[Event]], None]]:
     """Show events as they come; Ctrl-C anywhere in the block says what goes on at AWS and how to go on."""
-    from ecscli.errors import Interrupted
+    from ecscli.base.errors import Interrupted
 
     try:
         yield functools.partial(show_events, app)

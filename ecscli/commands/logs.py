@@ -6,14 +6,14 @@ import time
 
 import click
 
+from ecscli.base.errors import Finding, InputError
+from ecscli.base.units import is_whole
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options
-from ecscli.errors import Finding, InputError
-from ecscli.logs.read import as_data, read
-from ecscli.logs.read import follow as follow_lines
-from ecscli.logs.streams import need_streams, task_streams, until_stopped
-from ecscli.logs.window import moment, rfc3339, stamp, window_of
-from ecscli.units import is_whole
+from ecscli.ops.logs.read import as_data, read
+from ecscli.ops.logs.read import follow as follow_lines
+from ecscli.ops.logs.streams import need_streams, task_streams, until_stopped
+from ecscli.ops.logs.window import moment, rfc3339, stamp, window_of
 
 
 @click.command(cls=EcsCommand, name="logs")

@@ -28,8 +28,8 @@ def command(app: App, given: dict[str, Any], upgrade: bool, change_set: bool, ou
 
 def show_plan(app: App, given: dict[str, Any], upgrade: bool, output: str, *, ask: bool = False) -> None:
     """Print the plan, with CloudFormation's verdict where that is asked for. Raises ChangesPending for changes."""
+    from ecscli.base.errors import ChangesPending
     from ecscli.commands.up import prepare
-    from ecscli.errors import ChangesPending
     from ecscli.up import diff
     from ecscli.up.model import Plan
     from ecscli.up.stack import change_sets, changes, operations, plan, preview

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
+from ecscli.base.errors import InputError
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, output_option
-from ecscli.errors import InputError
 
 STATUSES = ("RUNNING", "STOPPED")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
+from ecscli.base.errors import InputError
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, region_options
-from ecscli.errors import InputError
 from ecscli.registry.engine import Engine
 from ecscli.registry.reference import parse
 from ecscli.registry.tags import parse_tags

@@ -101,7 +101,7 @@ def lines(found: dict[str, Any]) -> Iterator[str]:
 @click.pass_obj
 def logs(app: App) -> None:
     """Print the log of the sandbox's server."""
-    from ecscli.errors import EcsCliError
+    from ecscli.base.errors import EcsCliError
     from ecscli.sandbox.place import Place
 
     place = Place.of(app.environment)

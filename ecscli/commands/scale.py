@@ -6,11 +6,11 @@ from typing import Any
 
 import click
 
+from ecscli.base.errors import Finding, InputError
+from ecscli.base.units import is_whole
 from ecscli.commands.context import App
 from ecscli.commands.infra import follow, open_own_aws
 from ecscli.commands.options import EcsCommand, config_options, output_option
-from ecscli.errors import Finding, InputError
-from ecscli.units import is_whole
 
 TIMEOUT = 30.0  # minutes
 

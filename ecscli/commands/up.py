@@ -16,7 +16,7 @@ from ecscli.commands.options import EcsCommand, output_option
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from ecscli.aws import Aws
+    from ecscli.aws.client import Aws
     from ecscli.up.model import Event
     from ecscli.up.stack.desired import Desired
     from ecscli.up.stack.model import ChangeSet, Live
@@ -70,8 +70,8 @@ def command(app: App, /, given: dict[str, Any], output: str, **options: Any) -> 
 
 
 def _empty(app: App, given: dict[str, Any], force: bool) -> None:
+    from ecscli.base.errors import InputError
     from ecscli.commands.infra import open_aws
-    from ecscli.errors import InputError
     from ecscli.up.stack import apply, live, plan
 
     for flag in IGNORED_WHEN_EMPTY:
@@ -170,8 +170,8 @@ def prepare(
     `anew`: the stack is to be deleted first, and its document counts no more. What this user began before, and what
     another `up` is at, is followed to its end with `resume`, and refused without it.
     """
+    from ecscli.base.errors import EcsCliError, InputError
     from ecscli.commands.infra import open_aws
-    from ecscli.errors import EcsCliError, InputError
     from ecscli.up.stack import desired, live, operations, plan, preflight
 
     infra = read_infra(app, given)
@@ -203,7 +203,7 @@ def prepare(
 
 def _agree_to_iam(app: App, infra: Infra, found: Live) -> None:
     """The original's rule: a new role needs a yes, by flag or on a terminal."""
-    from ecscli.errors import InputError
+    from ecscli.base.errors import InputError
 
     spec = infra.spec
     has_role = found.stack is not None and not found.stack.empty
@@ -216,7 +216,7 @@ def _agree_to_iam(app: App, infra: Infra, found: Live) -> None:
 
 def _confirm(app: App, prepared: Prepared, change_set: ChangeSet | None, yes: bool) -> None:
     """Show what will change; ask where something live goes away."""
-    from ecscli.errors import InputError, Interrupted
+    from ecscli.base.errors import InputError, Interrupted
     from ecscli.up.stack import change_sets, changes
 
     if change_set is None or not change_set.changes:

@@ -12,15 +12,15 @@ from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 from typing import Any
 
-from ecscli.compose.limits import EC2
-from ecscli.compose.model import Project, Service
-from ecscli.compose.params import EcsParams
+from ecscli.base.errors import Finding, InputError
+from ecscli.base.marks import Mark
+from ecscli.base.schema import dotted
+from ecscli.compose.ecs.limits import EC2
+from ecscli.compose.ecs.support import SKIPPING, Outcome, Seen, fate, is_off, is_set, row_of, seen_in
+from ecscli.compose.params.read import EcsParams
+from ecscli.compose.project.model import Project, Service
 from ecscli.compose.rules import problems, run_problems
-from ecscli.compose.support import SKIPPING, Outcome, Seen, fate, is_off, is_set, row_of, seen_in
-from ecscli.compose.taskdef import Target, launch_type_of, translate
-from ecscli.errors import Finding, InputError
-from ecscli.marks import Mark
-from ecscli.schema import dotted
+from ecscli.compose.task.definition import Target, launch_type_of, translate
 
 ERROR, WARNING, INFO = "error", "warning", "info"
 NOT_SENT = {Outcome.UNSUPPORTED: "not sent", Outcome.REFUSED: "not possible on ECS"}

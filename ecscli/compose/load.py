@@ -7,26 +7,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 
-from ecscli.compose.choose import choose_sources, named_env_files
-from ecscli.compose.consistency import check_consistency
-from ecscli.compose.document import Document, Setting, common_dialect, parse_documents, read_layer
-from ecscli.compose.encoding import encoding_findings
-from ecscli.compose.environment import EnvFiles, find_variables
-from ecscli.compose.extends import extend_services
-from ecscli.compose.files import Source, Sources, check_project_name, name_of_directory, shown_path
-from ecscli.compose.include import include_projects
-from ecscli.compose.interpolate import Interpolator
-from ecscli.compose.merge import merge_documents, settle
-from ecscli.compose.merge_original import merge_documents as merge_original
-from ecscli.compose.model import Dialect, Project
-from ecscli.compose.reader import Journal
-from ecscli.compose.resolve import build_project, fill_environment, resolve_services
-from ecscli.compose.select import Selection, active_profiles, select_services
-from ecscli.compose.withheld import without_credentials
-from ecscli.errors import Finding, InputError
-from ecscli.files import Confinement
-from ecscli.findings import with_count
-from ecscli.marks import Map, Mark
+from ecscli.base.errors import Finding, InputError
+from ecscli.base.files import Confinement
+from ecscli.base.findings import with_count
+from ecscli.base.marks import Map, Mark
+from ecscli.compose.find.choose import choose_sources, named_env_files
+from ecscli.compose.find.files import Source, Sources, check_project_name, name_of_directory, shown_path
+from ecscli.compose.join.consistency import check_consistency
+from ecscli.compose.join.environment import EnvFiles, find_variables
+from ecscli.compose.join.extends import extend_services
+from ecscli.compose.join.include import include_projects
+from ecscli.compose.join.merge import merge_documents, settle
+from ecscli.compose.join.merge_original import merge_documents as merge_original
+from ecscli.compose.join.resolve import build_project, fill_environment, resolve_services
+from ecscli.compose.join.select import Selection, active_profiles, select_services
+from ecscli.compose.project.encoding import encoding_findings
+from ecscli.compose.project.model import Dialect, Project
+from ecscli.compose.read.document import Document, Setting, common_dialect, parse_documents, read_layer
+from ecscli.compose.read.reader import Journal
+from ecscli.compose.text.interpolate import Interpolator
+from ecscli.compose.text.withheld import without_credentials
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
-from ecscli.errors import InputError
-from ecscli.files import TEXT_LIMIT, Confinement, check_path, read_file
+from ecscli.base.errors import InputError
+from ecscli.base.files import TEXT_LIMIT, Confinement, check_path, read_file
 
 if TYPE_CHECKING:
     from ecscli.registry.build import Recipe

@@ -8,9 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ecscli.compose.model import Build, Project, Service
-from ecscli.errors import Finding, InputError
-from ecscli.files import UNCONFINED, Confinement, Unreadable, check_path
+from ecscli.base.errors import Finding, InputError
+from ecscli.base.files import UNCONFINED, Confinement, Unreadable, check_path
+from ecscli.compose.project.model import Build, Project, Service
 from ecscli.registry.reference import Reference, parse
 
 PLATFORMS = {"X86_64": "linux/amd64", "ARM64": "linux/arm64"}

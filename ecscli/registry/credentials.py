@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ecscli import yamlio
-from ecscli.errors import Finding, InputError
-from ecscli.marks import Map, Mark, Seq, where
-from ecscli.nearest import did_you_mean
+from ecscli.base import yamlio
+from ecscli.base.errors import Finding, InputError
+from ecscli.base.marks import Map, Mark, Seq, where
+from ecscli.base.nearest import did_you_mean
 
 MOST = 10  # registries in one file, as in the original
 SECRET_ARN = re.compile(r"arn:aws[a-z-]*:secretsmanager:(?P<region>[a-z0-9-]+):\d{12}:secret:[A-Za-z0-9/_+=.@-]+")

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from ecscli.errors import AccessError, EcsCliError
-from ecscli.printable import colourless
+from ecscli.base.errors import AccessError, EcsCliError
+from ecscli.base.printable import colourless
 from ecscli.registry.archive import archive
 from ecscli.registry.helpers import with_our_helpers
 from ecscli.registry.login import Login

@@ -7,10 +7,10 @@ import ipaddress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ecscli.errors import AccessError, AwsError, InputError
+from ecscli.base.errors import AccessError, AwsError, InputError
 
 if TYPE_CHECKING:
-    from ecscli.aws import Aws
+    from ecscli.aws.client import Aws
 
 SANDBOX_HINT = "start one (for example Debian's docker-registry) and set ECSCLI_SANDBOX_REGISTRY=127.0.0.1:PORT"
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from ecscli import yamlio
+from ecscli.base import yamlio
 from ecscli.registry.secrets import Secret
 
 

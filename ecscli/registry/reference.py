@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ecscli.errors import InputError
+from ecscli.base.errors import InputError
 
 REGISTRY = re.compile(
     r"(?P<account>[A-Za-z0-9][A-Za-z0-9_-]*)\.dkr[.-]ecr(?P<fips>-fips)?\.(?P<region>[A-Za-z0-9_-]+)"

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ecscli.aws_errors import missing
-from ecscli.errors import AwsError
+from ecscli.aws.errors import missing
+from ecscli.base.errors import AwsError
 
 if TYPE_CHECKING:
-    from ecscli.aws import Aws
+    from ecscli.aws.client import Aws
 
 UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
 #: Seconds below which an age is told in these words; `{n}` is the age over the divisor.

@@ -6,14 +6,14 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ecscli.aws_errors import missing
-from ecscli.errors import AwsError
+from ecscli.aws.errors import missing
+from ecscli.base.errors import AwsError
+from ecscli.base.tags import Pairs
 from ecscli.registry.secrets import PREFIX, Secret
-from ecscli.tags import Pairs
 from ecscli.up.model import Event
 
 if TYPE_CHECKING:
-    from ecscli.aws import Aws
+    from ecscli.aws.client import Aws
 
 TASKS = "ecs-tasks.amazonaws.com"
 TRUST = {

@@ -9,14 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ecscli.aws_errors import missing
-from ecscli.errors import AwsError, Finding, InputError
+from ecscli.aws.errors import missing
+from ecscli.base.errors import AwsError, Finding, InputError
+from ecscli.base.tags import Pairs
 from ecscli.registry.credentials import Entry
-from ecscli.tags import Pairs
 from ecscli.up.model import Event
 
 if TYPE_CHECKING:
-    from ecscli.aws import Aws
+    from ecscli.aws.client import Aws
 
 PREFIX = "amazon-ecs-cli-setup-"
 DESCRIPTION = "Created with the ECS CLI for use with registry {}"

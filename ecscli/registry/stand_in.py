@@ -10,10 +10,10 @@ import hashlib
 import urllib.request
 from typing import TYPE_CHECKING
 
-from ecscli.errors import AwsError
+from ecscli.base.errors import AwsError
 
 if TYPE_CHECKING:
-    from ecscli.aws import Aws
+    from ecscli.aws.client import Aws
     from ecscli.registry.login import Login
 
 MANIFESTS = (

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ecscli import tags
-from ecscli.errors import InputError
-from ecscli.tags import Pairs
+from ecscli.base import tags
+from ecscli.base.errors import InputError
+from ecscli.base.tags import Pairs
 
 
 def parse_tags(text: str | None) -> Pairs:

@@ -12,7 +12,7 @@ from ecscli.registry.reference import Reference
 from ecscli.up.model import Event
 
 if TYPE_CHECKING:
-    from ecscli.aws import Aws
+    from ecscli.aws.client import Aws
     from ecscli.registry.engine import Engine
 
 

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ecscli.errors import EcsCliError
+from ecscli.base.errors import EcsCliError
 from ecscli.sandbox.place import HOST, USUAL_PORT, Place
 from ecscli.sandbox.timeline import FAST
 

@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ecscli.errors import EcsCliError
+from ecscli.base.errors import EcsCliError
 from ecscli.sandbox import docker_network, docker_options, host_access
 from ecscli.sandbox.docker_network import Network
 from ecscli.sandbox.ecs.containers import STOP_TIMEOUT, Reports

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from ecscli.errors import EcsCliError
+from ecscli.base.errors import EcsCliError
 
 HOST = "127.0.0.1"
 #: Tried first, so that the address stays the same from day to day; any free port does when it is taken.

@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ecscli.errors import EcsCliError
+from ecscli.base.errors import EcsCliError
 from ecscli.sandbox.door import CONTROL
 from ecscli.sandbox.place import Place
 

@@ -13,7 +13,7 @@ from concurrent.futures import Future
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from ecscli.errors import EcsCliError
+from ecscli.base.errors import EcsCliError
 from ecscli.sandbox import control
 from ecscli.sandbox.door import CONTROL, Door, Refusal, Visit, without_cors
 from ecscli.sandbox.errors import ApiError

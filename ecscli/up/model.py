@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
-from ecscli.errors import Finding
+from ecscli.base.errors import Finding
 
 Request = Mapping[str, Any]
 

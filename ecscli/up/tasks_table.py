@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ecscli.aws import Aws, batches
-from ecscli.errors import EcsCliError
+from ecscli.aws.client import Aws, batches
+from ecscli.base.errors import EcsCliError
 from ecscli.up.service.live import described
 from ecscli.up.unread import Unread
 

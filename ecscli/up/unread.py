@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ecscli.errors import AccessError, EcsCliError
+from ecscli.base.errors import AccessError, EcsCliError
 
 
 class Unread(NamedTuple):

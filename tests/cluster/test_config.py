@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from ecscli.base.errors import InputError
 from ecscli.cluster import config, legacy
 from ecscli.cluster.model import Capacity, ClusterSpec, Lookup, Rule
-from ecscli.errors import InputError
 
 
 def load(tmp_path: Path, text: str) -> Any:

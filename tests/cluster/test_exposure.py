@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from ecscli.base.errors import InputError
 from ecscli.cluster import config, exposure, legacy
-from ecscli.errors import InputError
 
 SECRET = "{{resolve:secretsmanager:prod/db:SecretString:password}}"
 

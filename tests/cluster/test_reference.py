@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ecscli import resources
+from ecscli.base import resources
 from ecscli.cluster import config, legacy, template
 from ecscli.commands.infra import OPTIONS
 

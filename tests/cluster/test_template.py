@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ecscli import resources
+from ecscli.base import resources
 from ecscli.cluster import cfn, config, template
 from ecscli.cluster.model import Found, StackSpec
 from tests.cluster import matrix

@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ConnectionClosedError
 from botocore.httpsession import URLLib3Session
 
-from ecscli.aws import Aws
+from ecscli.aws.client import Aws
 
 READS = re.compile(r"^(?:[a-z0-9-]+\.(?:describe|get|list|batch_get|simulate)_|sts\.)")
 

@@ -9,8 +9,8 @@ from typing import Any
 import boto3
 import pytest
 
-from ecscli.output import Console
 from ecscli.sandbox import process
+from ecscli.terminal.console import Console
 from ecscli.up.model import Event
 from tests.commands import original_stack
 from tests.conftest import Cli, private_environment

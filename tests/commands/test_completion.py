@@ -58,9 +58,9 @@ def test_services_of_the_project(cli: Cli) -> None:
 
 def test_clusters_of_a_running_sandbox(sandbox: Cli) -> None:
     assert sandbox("configure", "show").code == 0  # the sandbox runs
-    from ecscli.aws import Aws
+    from ecscli.aws.client import Aws
+    from ecscli.config.settings import Flags, resolve
     from ecscli.sandbox import process
-    from ecscli.settings import Flags, resolve
 
     url = process.ensure(sandbox.environment)
     Aws(resolve(Flags(sandbox_url=url), sandbox.environment)).call("ecs", "create_cluster", clusterName="live-one")

@@ -14,8 +14,8 @@ import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
-from ecscli.aws import Aws
-from ecscli.errors import EcsCliError
+from ecscli.aws.client import Aws
+from ecscli.base.errors import EcsCliError
 from tests.conftest import Cli, private_environment
 from tests.hostile import BREAKS, acting, places, planted
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from botocore.client import BaseClient
 
-from ecscli.aws import Aws
-from tests.access.conftest import account
+from ecscli.aws.client import Aws
+from tests.accounts import account
 from tests.commands.test_programs import DRY, READS, TABLE, WORDS, options
 from tests.conftest import Cli
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ecscli.compose.params_keys import ECS_PARAMS
-from ecscli.compose.shapes import (
+from ecscli.compose.params.keys import ECS_PARAMS
+from ecscli.compose.params.shapes import (
     BOOLEAN,
     INTEGER,
     INTEGERS,

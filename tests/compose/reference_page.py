@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from ecscli.compose.support import Fate, Outcome, Row, table
+from ecscli.compose.ecs.support import Fate, Outcome, Row, table
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "compose-support.md"
 WORDS = {

@@ -8,11 +8,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+from ecscli.base.errors import InputError
+from ecscli.compose.find.side_files import load_creds, load_params
 from ecscli.compose.load import LoadOptions, load_project
-from ecscli.compose.model import Project
-from ecscli.compose.side_files import load_creds, load_params
-from ecscli.compose.taskdef import Target, TaskDefinition, build_task_definition
-from ecscli.errors import InputError
+from ecscli.compose.project.model import Project
+from ecscli.compose.task.definition import Target, TaskDefinition, build_task_definition
 
 FOLDER = Path(__file__).parent / "cases"
 CASES = sorted(path.name for path in FOLDER.iterdir() if path.is_dir())

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from ecscli import yamlio
-from ecscli.compose.extends import LONGEST_CHAIN
+from ecscli.base import yamlio
+from ecscli.base.errors import InputError
+from ecscli.compose.join.extends import LONGEST_CHAIN
 from ecscli.compose.load import LoadOptions, load_project
-from ecscli.errors import InputError
 
 
 def refusal(folder: Path, content: str | bytes) -> list[str]:

@@ -7,8 +7,8 @@ import pytest
 from botocore.session import get_session
 from botocore.validate import ParamValidator
 
-from ecscli.compose.cloudformation import template
-from ecscli.compose.support import Outcome, seen_in, table
+from ecscli.compose.ecs.support import Outcome, seen_in, table
+from ecscli.compose.task.cloudformation import template
 from ecscli.up.normalize import normalize, same
 from tests.compose.scenarios import CASES, build, expected, load, outcome, target_of
 from tests.lint import lint

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecscli.compose import check
+from ecscli.compose.ecs.support import Path as Steps
+from ecscli.compose.ecs.support import table
 from ecscli.compose.load import LoadOptions, load_project
-from ecscli.compose.params import EcsParams
-from ecscli.compose.support import Path as Steps
-from ecscli.compose.support import table
-from ecscli.compose.taskdef import Target
+from ecscli.compose.params.read import EcsParams
+from ecscli.compose.task.definition import Target
 
 VALUES = [
     *(None, True, False, 0, 1, -1, 3.5, "", "a", "80:80", "10s", "64m", "service:b", "host", "none", "/a:/b:ro"),

@@ -6,17 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from ecscli import build_task_definition, nearest, schema, yamlio
-from ecscli.compose import ports
-from ecscli.compose.delivery import Deliveries
-from ecscli.compose.document import MOST_ENV_TEXT
-from ecscli.compose.include import MOST_INCLUDED
+from ecscli import build_task_definition
+from ecscli.base import nearest, schema, yamlio
+from ecscli.base.errors import Finding, InputError
+from ecscli.base.findings import MOST_FINDINGS, Findings, with_count
+from ecscli.base.yamlio import LIMITS
+from ecscli.compose.join.include import MOST_INCLUDED
 from ecscli.compose.load import LoadOptions, load_project
-from ecscli.compose.params import parse_params
-from ecscli.compose.ports import MOST_PORTS, parse_ports
-from ecscli.errors import Finding, InputError
-from ecscli.findings import MOST_FINDINGS, Findings, with_count
-from ecscli.yamlio import LIMITS
+from ecscli.compose.params.read import parse_params
+from ecscli.compose.read import ports
+from ecscli.compose.read.document import MOST_ENV_TEXT
+from ecscli.compose.read.ports import MOST_PORTS, parse_ports
+from ecscli.compose.task.delivery import Deliveries
 
 WEB = "services:\n  web:\n    image: nginx\n"
 

@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 from ecscli import build_task_definition, load_project
-from ecscli.compose.delivery import NAME
+from ecscli.compose.task.delivery import NAME
 from tests.compose.scenarios import expected
 
 

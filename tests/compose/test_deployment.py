@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 import yaml
 
-from ecscli.compose.deployment import service_fields
+from ecscli.compose.ecs.notes import Notes
 from ecscli.compose.load import LoadOptions, load_project
-from ecscli.compose.notes import Notes
+from ecscli.compose.task.deployment import service_fields
 
 
 def fields(tmp_path: Path, services: dict[str, Any], launch_type: str = "EC2") -> tuple[dict[str, Any], list[str]]:
@@ -88,9 +88,9 @@ def test_the_percentages_leave_exactly_the_tasks_that_were_asked_for() -> None:
     """ECS rounds the minimum up and the maximum down."""
     import math
 
-    from ecscli.compose.deployment import _deployment
-    from ecscli.compose.model import Deploy, Service, UpdateConfig
-    from ecscli.marks import Map
+    from ecscli.base.marks import Map
+    from ecscli.compose.project.model import Deploy, Service, UpdateConfig
+    from ecscli.compose.task.deployment import _deployment
 
     for count in range(1, 40):
         for at_once in range(1, count + 1):

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from ecscli import yamlio
-from ecscli.compose.config import configuration
+from ecscli.base import yamlio
+from ecscli.base.errors import Finding, InputError
 from ecscli.compose.load import LoadOptions, load_project
-from ecscli.compose.model import Dialect, Project
-from ecscli.errors import Finding, InputError
+from ecscli.compose.project.config import configuration
+from ecscli.compose.project.model import Dialect, Project
 
 RULES = Path(__file__).parent / "load"
 FOLDERS = sorted(path.parent for name in ("expected.yaml", "errors.txt") for path in RULES.rglob(name))

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecscli import yamlio
-from ecscli.compose.canonical import SERVICE
-from ecscli.compose.config import configuration
+from ecscli.base import yamlio
+from ecscli.base.errors import InputError
+from ecscli.base.marks import Mark
 from ecscli.compose.load import LoadOptions, load_project
-from ecscli.compose.model import Dialect, Project
-from ecscli.errors import InputError
-from ecscli.marks import Mark
+from ecscli.compose.project.config import configuration
+from ecscli.compose.project.model import Dialect, Project
+from ecscli.compose.read.canonical import SERVICE
 
 FOLDER = Path(__file__).parent / "load"
 FILES = [path.read_text() for path in sorted(FOLDER.rglob("*.y*ml"))]

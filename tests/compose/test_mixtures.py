@@ -11,10 +11,10 @@ from botocore.validate import ParamValidator
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ecscli.base.errors import InputError
+from ecscli.compose.find.side_files import load_params
 from ecscli.compose.load import LoadOptions, load_project
-from ecscli.compose.side_files import load_params
-from ecscli.compose.taskdef import Target, build_task_definition
-from ecscli.errors import InputError
+from ecscli.compose.task.definition import Target, build_task_definition
 from ecscli.up.normalize import normalize, same
 from tests.compose.scenarios import CASES, FOLDER
 

@@ -10,12 +10,12 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecscli import resources
-from ecscli.compose.params import EcsParams, parse_params
-from ecscli.compose.params_keys import ECS_PARAMS, schema_document
-from ecscli.compose.registry_creds import newest, parse_creds
-from ecscli.compose.shapes import Each, Kind, Named
-from ecscli.errors import InputError
+from ecscli.base import resources
+from ecscli.base.errors import InputError
+from ecscli.compose.params.keys import ECS_PARAMS, schema_document
+from ecscli.compose.params.read import EcsParams, parse_params
+from ecscli.compose.params.registry_creds import newest, parse_creds
+from ecscli.compose.params.shapes import Each, Kind, Named
 from tests.compose.params_page import PAGE, render
 from tests.compose.scenarios import CASES, FOLDER, expected
 from tests.conftest import Cli

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecscli.compose.dotenv import lines_of_v2, parse_env, parse_original, parse_raw
-from ecscli.compose.interpolate import BadInterpolation, Interpolator, interpolate
-from ecscli.compose.model import Dialect
-from ecscli.compose.mounts import file_mode, parse_mount
-from ecscli.compose.ports import parse_ports
-from ecscli.compose.shell import split_command
-from ecscli.errors import Finding, InputError
+from ecscli.base.errors import Finding, InputError
+from ecscli.compose.project.model import Dialect
+from ecscli.compose.read.mounts import file_mode, parse_mount
+from ecscli.compose.read.ports import parse_ports
+from ecscli.compose.text.dotenv import lines_of_v2, parse_env, parse_original, parse_raw
+from ecscli.compose.text.interpolate import BadInterpolation, Interpolator, interpolate
+from ecscli.compose.text.shell import split_command
 
 
 @pytest.mark.parametrize(

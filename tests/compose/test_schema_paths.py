@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from ecscli import yamlio
-from ecscli.compose.canonical import read_document
-from ecscli.compose.model import Dialect
-from ecscli.compose.reader import Journal, Reader
-from ecscli.marks import Mark
+from ecscli.base import yamlio
+from ecscli.base.marks import Mark
+from ecscli.compose.project.model import Dialect
+from ecscli.compose.read.canonical import read_document
+from ecscli.compose.read.reader import Journal, Reader
 
 PATHS = (Path(__file__).parent / "schema-paths.txt").read_text().split()
 

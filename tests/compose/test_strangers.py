@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from ecscli import build_task_definition
+from ecscli.base.errors import InputError
+from ecscli.compose.find.side_files import load_params
 from ecscli.compose.load import LoadOptions, load_project
-from ecscli.compose.side_files import load_params
-from ecscli.compose.withheld import CREDENTIALS
-from ecscli.errors import InputError
+from ecscli.compose.text.withheld import CREDENTIALS
 from tests.conftest import Cli
 
 SECRET = "kept-by-the-ci"

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from ecscli.compose import support
-from ecscli.compose.model import Dialect
-from ecscli.compose.support import Fate, Outcome, Row
+from ecscli.compose.ecs import support
+from ecscli.compose.ecs.support import Fate, Outcome, Row
+from ecscli.compose.project.model import Dialect
 from tests.compose.reference_page import PAGE, render
 
 PATHS = (Path(__file__).parent / "schema-paths.txt").read_text().split()

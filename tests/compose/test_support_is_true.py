@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from ecscli.compose.ecs.support import Row, is_set, seen_in, table
 from ecscli.compose.load import LoadOptions, load_project
-from ecscli.compose.model import Project
-from ecscli.compose.support import Row, is_set, seen_in, table
-from ecscli.compose.taskdef import Target, TaskDefinition, build_task_definition
+from ecscli.compose.project.model import Project
+from ecscli.compose.task.definition import Target, TaskDefinition, build_task_definition
 from tests.compose.scenarios import CASES, build, expected, load, target_of
 
 SERVICE = """

@@ -9,17 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ecscli.base.errors import Finding, InputError
+from ecscli.base.marks import Mark
+from ecscli.base.yamlio import dump
 from ecscli.compose import check
+from ecscli.compose.ecs.wire import NEEDED, container_shape, task_shape
 from ecscli.compose.load import LoadOptions, load_project
-from ecscli.compose.model import Project
-from ecscli.compose.params import parse_params
-from ecscli.compose.params_keys import ECS_PARAMS
-from ecscli.compose.shapes import Each, Kind, Named
-from ecscli.compose.taskdef import Target, build_task_definition
-from ecscli.compose.wire import NEEDED, container_shape, task_shape
-from ecscli.errors import Finding, InputError
-from ecscli.marks import Mark
-from ecscli.yamlio import dump
+from ecscli.compose.params.keys import ECS_PARAMS
+from ecscli.compose.params.read import parse_params
+from ecscli.compose.params.shapes import Each, Kind, Named
+from ecscli.compose.project.model import Project
+from ecscli.compose.task.definition import Target, build_task_definition
 
 Step = tuple[str | int, ...]
 TASK: Step = ("task_definition", "task_definition_extra")

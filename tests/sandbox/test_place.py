@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ecscli.errors import EcsCliError
+from ecscli.base.errors import EcsCliError
 from ecscli.sandbox import process
 from ecscli.sandbox.__main__ import main
 from ecscli.sandbox.place import Place

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import ClientError
 
-from ecscli.errors import EcsCliError
+from ecscli.base.errors import EcsCliError
 from ecscli.sandbox import process
 from ecscli.sandbox.place import Place
 from tests.sandbox.conftest import Sandbox, wait_until

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ecscli.aws import Aws
+from ecscli.aws.client import Aws
 from ecscli.sandbox import process
 from tests.conftest import Cli, Result
 from tests.strength.lab import KEYS, Census, Proxy

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from botocore.session import Session
 
-from ecscli.aws import Aws
-from ecscli.aws_answers import FORMS, JSON, MOST_PAGES, NEEDED, XML, wrong_types
-from ecscli.errors import AccessError, AwsError, InputError
-from ecscli.settings import Flags, resolve
+from ecscli.aws.answers import FORMS, JSON, MOST_PAGES, NEEDED, XML, wrong_types
+from ecscli.aws.client import Aws
+from ecscli.base.errors import AccessError, AwsError, InputError
+from ecscli.config.settings import Flags, resolve
 from tests.conftest import Cli, Result
 from tests.strength import conftest
 from tests.strength.conftest import HTML, Said, Stranger
@@ -139,7 +139,7 @@ def test_pages_that_lead_back_end(away: Cli, stranger: Stranger, tokens: tuple[s
 
 def test_pages_without_end_end(away: Cli, stranger: Stranger, monkeypatch: pytest.MonkeyPatch) -> None:
     assert MOST_PAGES >= 1000
-    monkeypatch.setattr("ecscli.aws_answers.MOST_PAGES", 20)
+    monkeypatch.setattr("ecscli.aws.client.answers.MOST_PAGES", 20)
     stranger.script = lambda action, count: Said(
         200, conftest.JSON, json.dumps({"taskArns": [], "nextToken": str(count)})
     )

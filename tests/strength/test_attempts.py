@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from ecscli.aws import Aws
-from ecscli.aws_attempts import LONG_SILENT_ATTEMPTS, READ_TIMEOUT, SILENT_ATTEMPTS, takes_long
-from ecscli.aws_errors import PASSING, THROTTLED
-from ecscli.errors import AwsError
-from ecscli.settings import Flags, resolve
+from ecscli.aws.attempts import LONG_SILENT_ATTEMPTS, READ_TIMEOUT, SILENT_ATTEMPTS, takes_long
+from ecscli.aws.client import Aws
+from ecscli.aws.errors import PASSING, THROTTLED
+from ecscli.base.errors import AwsError
+from ecscli.config.settings import Flags, resolve
 from tests.conftest import Cli
 from tests.strength import conftest
 from tests.strength.conftest import Said, Stranger

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from ecscli.aws_answers import NEEDED
+from ecscli.aws.answers import NEEDED
 from tests.conftest import Result
 from tests.strength.ground import Ground
 from tests.strength.lab import FAULTS, KINDS, SECRET, is_read

@@ -6,9 +6,9 @@ from typing import Any, get_args
 import pytest
 from botocore.session import Session
 
-from ecscli.aws import Aws
-from ecscli.aws_attempts import IDEMPOTENCY, NOT_REPEATED
-from ecscli.settings import Flags, resolve
+from ecscli.aws.attempts import IDEMPOTENCY, NOT_REPEATED
+from ecscli.aws.client import Aws
+from ecscli.config.settings import Flags, resolve
 from ecscli.up.model import Action
 from tests.strength import conftest
 from tests.strength.conftest import Said, Stranger

@@ -3,7 +3,7 @@
 import io
 from typing import Any
 
-from ecscli.output import Console
+from ecscli.terminal.console import Console
 from ecscli.up import tasks_table
 from ecscli.up.tasks_table import Surroundings
 

@@ -9,7 +9,7 @@ import click
 
 from ecscli.commands.compose.project import ComposeFlags, keep_flags
 from ecscli.commands.options import EcsGroup, config_options, confined_option
-from ecscli.compose.withheld import FLAG
+from ecscli.compose.text.withheld import FLAG
 
 ROWS: Mapping[str, tuple[str, str]] = {
     "up": ("compose.up", "Run the project as a task; replace it where it changed."),

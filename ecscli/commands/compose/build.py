@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ecscli.base.errors import InputError
 from ecscli.commands.compose.building import build_all, expected, tagger
 from ecscli.commands.compose.project import load_project
 from ecscli.commands.compose.translation import translate
 from ecscli.commands.options import EcsCommand, config_options, launch_type_option, output_option
 from ecscli.commands.options import names_of as completed
-from ecscli.errors import InputError
 
 if TYPE_CHECKING:
     from ecscli.commands.context import App

@@ -10,7 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from ecscli.commands.context import App
-    from ecscli.compose.model import Project
+    from ecscli.compose.project.model import Project
     from ecscli.registry.build import Recipe, Tagger
     from ecscli.registry.engine import Engine
 

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ecscli.base.errors import InputError
 from ecscli.commands.compose.project import compose_flags, load_all
 from ecscli.commands.options import EcsCommand, config_options, launch_type_option, output_option
-from ecscli.errors import InputError
 
 if TYPE_CHECKING:
     from ecscli.commands.context import App
-    from ecscli.compose.model import Project
-    from ecscli.compose.params import EcsParams
-    from ecscli.compose.taskdef import Target
+    from ecscli.compose.params.read import EcsParams
+    from ecscli.compose.project.model import Project
+    from ecscli.compose.task.definition import Target
 
 
 @click.command(cls=EcsCommand, name="check")
@@ -29,7 +29,7 @@ def command(app: App, strict: bool, output: str) -> int:
     Needs neither AWS nor credentials. Exit code 0: it can be sent; 2: something is wrong.
     """
     from ecscli.compose import check
-    from ecscli.compose.taskdef import Target
+    from ecscli.compose.task.definition import Target
 
     flags, settings = compose_flags(), app.settings(offline=True)
     launch_type = settings.launch_type.value

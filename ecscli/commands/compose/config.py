@@ -11,11 +11,11 @@ from ecscli.commands.options import EcsCommand, config_options
 
 if TYPE_CHECKING:
     from ecscli.commands.context import App
-    from ecscli.compose.model import Project
+    from ecscli.compose.project.model import Project
 
 
 def _listed(project: Project, what: str) -> list[str]:
-    from ecscli.compose import config
+    from ecscli.compose.project import config
 
     match what:
         case "services":
@@ -40,8 +40,8 @@ def _listed(project: Project, what: str) -> list[str]:
 @click.pass_obj
 def command(app: App, form: str, what: str | None, quiet: bool, services: tuple[str, ...]) -> None:
     """Print the project as ecscli understands it: merged, variables replaced, short forms written out."""
-    from ecscli import yamlio
-    from ecscli.compose import config
+    from ecscli.base import yamlio
+    from ecscli.compose.project import config
 
     project = load_project(app, services)
     for warning in project.warnings:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(app: App, task: str | None, service: str, words: tuple[str, ...]) -> int:
     """Run a command in the container of SERVICE; /bin/sh without one. Its exit code becomes ours."""
-    from ecscli import sessions
+    from ecscli.ops import sessions
 
     plugin = sessions.find_plugin(app.environment)
     aws = app.aws()

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from ecscli.base.errors import Finding, InputError
+from ecscli.base.units import is_whole
 from ecscli.commands.compose.project import load_project
 from ecscli.commands.compose.running import names_of
 from ecscli.commands.options import EcsCommand, config_options
 from ecscli.commands.options import names_of as completed
-from ecscli.errors import Finding, InputError
-from ecscli.units import is_whole
 
 if TYPE_CHECKING:
     from ecscli.commands.context import App
-    from ecscli.logs.project import ProjectStreams
-    from ecscli.logs.read import Line
-    from ecscli.logs.window import Window
+    from ecscli.ops.logs.project import ProjectStreams
+    from ecscli.ops.logs.read import Line
+    from ecscli.ops.logs.window import Window
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -55,7 +55,7 @@ def command(app: App, /, services: tuple[str, ...], **given: Any) -> None:
 
 def show_logs(app: App, services: tuple[str, ...], given: dict[str, Any], of_service: bool) -> None:
     """Read the logs of the project's tasks, or of its service's, and print them."""
-    from ecscli.logs.project import ProjectStreams
+    from ecscli.ops.logs.project import ProjectStreams
 
     window = read_window(given, time.time())
     project = load_project(app)
@@ -81,7 +81,7 @@ def show_logs(app: App, services: tuple[str, ...], given: dict[str, Any], of_ser
 
 def once(source: ProjectStreams, window: Window) -> Iterator[Line]:
     """Everything that is there: read at once as if all tasks ran the newest revision, and what that left out."""
-    from ecscli.logs.read import read
+    from ecscli.ops.logs.read import read
 
     quick = source.quick()
     lines, exact = source.aws.together(lambda: list(read(source.aws, quick, window)), source.exact)
@@ -91,14 +91,14 @@ def once(source: ProjectStreams, window: Window) -> Iterator[Line]:
 
 
 def followed(source: ProjectStreams, window: Window) -> Iterator[Line | None]:
-    from ecscli.logs.read import follow
+    from ecscli.ops.logs.read import follow
 
     return follow(source.aws, source.find, window)
 
 
 def read_window(given: dict[str, Any], now: float) -> Window:
     """The window of the options; InputError with every one that is wrong."""
-    from ecscli.logs.window import moment, window_of
+    from ecscli.ops.logs.window import moment, window_of
 
     tail: str = given["tail"]
     if tail != "all" and not is_whole(tail):
@@ -114,8 +114,8 @@ def read_window(given: dict[str, Any], now: float) -> Window:
 
 def show(app: App, line: Line, given: dict[str, Any]) -> None:
     """One line of the answer."""
-    from ecscli.logs.read import as_data
-    from ecscli.logs.window import stamp
+    from ecscli.ops.logs.read import as_data
+    from ecscli.ops.logs.window import stamp
 
     if given["output"] == "json":
         app.console.data(as_data(line), indent=None)

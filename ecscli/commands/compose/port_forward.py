@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(app: App, task: str | None, service: str, ports: str) -> int:
     """Make port REMOTE of the container of SERVICE answer at port LOCAL of this machine, until Ctrl-C."""
-    from ecscli import sessions
+    from ecscli.ops import sessions
 
     local, remote = sessions.parse_ports(ports)
     plugin = sessions.find_plugin(app.environment)

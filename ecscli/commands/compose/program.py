@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from ecscli.base.errors import DeploymentError, Interrupted
 from ecscli.commands.compose.running import compose_command, listen
-from ecscli.errors import DeploymentError, Interrupted
 
 if TYPE_CHECKING:
-    from ecscli.aws import Aws
+    from ecscli.aws.client import Aws
     from ecscli.commands.context import App
     from ecscli.up.model import Event
     from ecscli.up.service.desired import WantedTasks

@@ -13,9 +13,9 @@ from ecscli.commands.options import confined_flag
 if TYPE_CHECKING:
     from ecscli.commands.context import App
     from ecscli.compose.load import LoadOptions
-    from ecscli.compose.model import Project
-    from ecscli.compose.params import EcsParams
-    from ecscli.compose.registry_creds import RegistryCreds
+    from ecscli.compose.params.read import EcsParams
+    from ecscli.compose.params.registry_creds import RegistryCreds
+    from ecscli.compose.project.model import Project
 
 KEY = "ecscli.compose"
 
@@ -55,10 +55,10 @@ def load_project(app: App, services: tuple[str, ...] = ()) -> Project:
 
 def load_all(app: App) -> tuple[Project, EcsParams, RegistryCreds | None]:
     """The project and the files beside it; raises InputError with what is wrong with any of them."""
+    from ecscli.base.errors import InputError
+    from ecscli.compose.find.side_files import load_side_files
     from ecscli.compose.load import load_project as load
     from ecscli.compose.load import outlook_of
-    from ecscli.compose.side_files import load_side_files
-    from ecscli.errors import InputError
 
     flags, options = compose_flags(), _options(app)
     side_files = app.directory, flags.ecs_params, flags.registry_creds
@@ -93,11 +93,11 @@ def _options(app: App, services: tuple[str, ...] = ()) -> LoadOptions:
 
 
 def _standard_input() -> str:
-    from ecscli.yamlio import LIMITS
+    from ecscli.base.yamlio import LIMITS
 
     try:
         return sys.stdin.read(LIMITS.size + 1)
     except UnicodeDecodeError:
-        from ecscli.errors import InputError
+        from ecscli.base.errors import InputError
 
         raise InputError("standard input is not UTF-8", "<stdin>", "save the file as UTF-8") from None

@@ -27,7 +27,7 @@ def command(app: App, keep: int, delete: bool, dry_run: bool, force: bool, outpu
     A revision that a service or a running task of any cluster in the region uses stays. What starts tasks from
     elsewhere, as a schedule, is not seen: keep enough revisions, or let it name the family alone.
     """
-    from ecscli import prune
+    from ecscli.ops import prune
     from ecscli.up.model import short
 
     family, aws = load_project(app).name, app.aws()

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ecscli.base.errors import EcsCliError
 from ecscli.commands.compose.building import push_all, tagger
 from ecscli.commands.compose.project import load_project
 from ecscli.commands.options import EcsCommand, config_options, output_option
 from ecscli.commands.options import names_of as completed
-from ecscli.errors import EcsCliError
 
 if TYPE_CHECKING:
     from ecscli.commands.context import App

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(app: App, tags: str | None, form: str) -> None:
     """Print the task definition as AWS would get it: no AWS call, no credentials, the same bytes each time."""
-    from ecscli.errors import Finding, InputError
+    from ecscli.base.errors import Finding, InputError
     from ecscli.up.service.tags import parse_tags
 
     parsed, wrong = parse_tags(tags)
@@ -41,9 +41,9 @@ def command(app: App, tags: str | None, form: str) -> None:
     if form == "json":
         app.console.data(request)
         return
-    from ecscli import yamlio
+    from ecscli.base import yamlio
     from ecscli.cluster import dynamic
-    from ecscli.compose.cloudformation import template
+    from ecscli.compose.task.cloudformation import template
 
     for path in dynamic.references(request):
         where = ".".join(map(str, path))

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from ecscli.base.errors import Finding, InputError, Interrupted
 from ecscli.commands.compose.options import SHOW_VALUES
-from ecscli.errors import Finding, InputError, Interrupted
 from ecscli.up.model import Event, Plan
 
 if TYPE_CHECKING:
     from ecscli.commands.context import App
-    from ecscli.compose.model import Project
+    from ecscli.compose.project.model import Project
     from ecscli.up.service.apply import Applied
     from ecscli.up.service.names import Names
 

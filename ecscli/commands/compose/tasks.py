@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ecscli.base.errors import DeploymentError, Finding, InputError
 from ecscli.commands.compose.running import (
     carry_out,
     check_timeout,
@@ -16,7 +17,6 @@ from ecscli.commands.compose.running import (
     refuse,
 )
 from ecscli.commands.compose.translation import Translation, tell, translate
-from ecscli.errors import DeploymentError, Finding, InputError
 
 if TYPE_CHECKING:
     from ecscli.commands.context import App

@@ -13,9 +13,9 @@ from ecscli.commands.compose.project import compose_flags, load_all
 
 if TYPE_CHECKING:
     from ecscli.commands.context import App
-    from ecscli.compose.model import Project
-    from ecscli.compose.params import EcsParams
-    from ecscli.compose.taskdef import TaskDefinition
+    from ecscli.compose.params.read import EcsParams
+    from ecscli.compose.project.model import Project
+    from ecscli.compose.task.definition import TaskDefinition
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def translate(
     With --build, images are built and pushed once nothing else is wrong, and the task takes their digests; `check`
     raises what the caller finds wrong before that.
     """
-    from ecscli.compose.taskdef import Target, build_task_definition
+    from ecscli.compose.task.definition import Target, build_task_definition
 
     flags, settings = compose_flags(), app.settings(offline=True)
     project, params, creds = load_all(app)
@@ -57,7 +57,7 @@ def translate(
 
 def without_skips(definition: TaskDefinition, built: Iterable[str]) -> TaskDefinition:
     """Old files are told that `build` is skipped, as the original did; not so where it has just been built."""
-    from ecscli.compose.support import SKIPPING
+    from ecscli.compose.ecs.support import SKIPPING
 
     skips = {f"{SKIPPING} services.{service}.build" for service in built}
     return replace(definition, warnings=tuple(one for one in definition.warnings if one.message not in skips))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from ecscli import stored
 from ecscli.commands.configure.entries import choose_default, missing, require
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand
+from ecscli.config import stored
 
 
 @click.command(cls=EcsCommand, name="default")

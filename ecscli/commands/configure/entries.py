@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from ecscli import stored
-from ecscli.errors import Finding, InputError
-from ecscli.stored import StoredFile
+from ecscli.base.errors import Finding, InputError
+from ecscli.config import stored
+from ecscli.config.stored import StoredFile
 
 SAVED = "Saved ECS CLI {kind} {name}."
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from ecscli import stored
+from ecscli.base.errors import InputError
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand
-from ecscli.errors import InputError
-from ecscli.settings import STACK_PREFIX
-from ecscli.stored import Entry, StoredFile
+from ecscli.config import stored
+from ecscli.config.settings import STACK_PREFIX
+from ecscli.config.stored import Entry, StoredFile
 
 CHANGES = """\
 What changes:

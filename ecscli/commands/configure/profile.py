@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 from click.core import ParameterSource
 
-from ecscli import stored
+from ecscli.base.errors import Finding
 from ecscli.commands.configure.entries import SAVED, missing, put_entry, require
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsGroup
-from ecscli.errors import Finding
+from ecscli.config import stored
 
 ROWS = {"default": ("configure.profile_default", "Choose the default ECS profile.")}
 

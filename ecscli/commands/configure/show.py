@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import click
 
+from ecscli.base.errors import AccessError
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, launch_type_option, output_option
-from ecscli.errors import AccessError
-from ecscli.settings import Settings
+from ecscli.config.settings import Settings
 
 NAMES = ("cluster", "region", "launch_type", "stack_name", "service_prefix", "project_prefix")
 HIDDEN = "********"

@@ -10,17 +10,17 @@ from pathlib import Path
 
 import click
 
-from ecscli.aws import Aws
+from ecscli.aws.client import Aws
+from ecscli.base.errors import EcsCliError, Finding, InputError
+from ecscli.base.files import TEXT_LIMIT, Unreadable, read_file
+from ecscli.base.tags import Pairs
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, region_options
-from ecscli.errors import EcsCliError, Finding, InputError
-from ecscli.files import TEXT_LIMIT, Unreadable, read_file
-from ecscli.masking import PASSWORD_LENGTH
 from ecscli.registry import roles, secrets
 from ecscli.registry.credentials import Entry, parse
 from ecscli.registry.output import file_name, render
 from ecscli.registry.tags import parse_tags
-from ecscli.tags import Pairs
+from ecscli.terminal.masking import PASSWORD_LENGTH
 
 LITERAL = re.compile(r"""password["']?[ \t]*:[ \t]*(?!["']?\$)\S""")  # a password, not a ${VARIABLE}
 LAST = "If your input file contains sensitive information, make sure that you delete it after use."

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from ecscli.compose.model import Project
-from ecscli.compose.params import EcsParams
+from ecscli.base.findings import MOST_FINDINGS
+from ecscli.compose.params.read import EcsParams
+from ecscli.compose.project.model import Project
 from ecscli.compose.rules import container, network, running, storage, task
 from ecscli.compose.rules.subject import Problem, Subject
-from ecscli.findings import MOST_FINDINGS
 
 __all__ = ["Problem", "problems", "run_problems"]
 

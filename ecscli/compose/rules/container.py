@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from itertools import chain
 
-from ecscli.compose import limits
-from ecscli.compose.model import Dialect
+from ecscli.base.nearest import did_you_mean
+from ecscli.compose.ecs import limits
+from ecscli.compose.project.model import Dialect
 from ecscli.compose.rules.subject import Container, Problem, Subject, listed
-from ecscli.nearest import did_you_mean
 
 Found = Iterator[Problem]
 HEALTH = (  # field of healthCheck, Compose key, range

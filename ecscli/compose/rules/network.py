@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ecscli.compose import limits
+from ecscli.compose.ecs import limits
 from ecscli.compose.rules.subject import Container, Problem, Subject, listed
 
 Found = Iterator[Problem]

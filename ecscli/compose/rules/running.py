@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ecscli.compose import limits
+from ecscli.compose.ecs import limits
 from ecscli.compose.rules.subject import Problem, Subject
 
 Found = Iterator[Problem]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from ecscli.compose import limits
+from ecscli.base.marks import where
+from ecscli.compose.ecs import limits
 from ecscli.compose.rules.subject import Container, Problem, Subject, listed
-from ecscli.marks import where
 
 Found = Iterator[Problem]
 

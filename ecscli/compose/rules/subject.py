@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from ecscli.compose.limits import FARGATE
-from ecscli.compose.model import Project, Service
-from ecscli.compose.params import EcsParams
-from ecscli.errors import Finding
-from ecscli.marks import Mark, where
+from ecscli.base.errors import Finding
+from ecscli.base.marks import Mark, where
+from ecscli.compose.ecs.limits import FARGATE
+from ecscli.compose.params.read import EcsParams
+from ecscli.compose.project.model import Project, Service
 
 Container = Mapping[str, Any]
 

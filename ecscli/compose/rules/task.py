@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 
-from ecscli.compose import limits
+from ecscli.base.marks import where
+from ecscli.compose.ecs import limits
 from ecscli.compose.rules.subject import Container, Problem, Subject
-from ecscli.marks import where
 
 Found = Iterator[Problem]
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, assert_never
 
-from ecscli.aws_errors import lost
-from ecscli.errors import AwsError, InputError
+from ecscli.aws.errors import lost
+from ecscli.base.errors import AwsError, InputError
 from ecscli.up.model import (
     Action,
     CreateCluster,
@@ -35,7 +35,7 @@ from ecscli.up.service.definition import is_registered
 from ecscli.up.service.live import Live, in_region, newest_definition
 
 if TYPE_CHECKING:
-    from ecscli.aws import Aws
+    from ecscli.aws.client import Aws
 
 Answer = Mapping[str, Any]
 NO_SERVICE = ("ServiceNotFoundException", "ServiceNotActiveException")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ecscli.errors import DeploymentError
+from ecscli.base.errors import DeploymentError
 from ecscli.up.diagnose import diagnose
 from ecscli.up.model import Event
 from ecscli.up.service.apply import apply
@@ -20,7 +20,7 @@ from ecscli.up.service.program import follow_program
 from ecscli.up.service.watch import follow_service, is_settled
 
 if TYPE_CHECKING:
-    from ecscli.aws import Aws
+    from ecscli.aws.client import Aws
 
 Answer = Mapping[str, Any]
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ecscli.compose.params import EcsParams
-from ecscli.errors import Finding
+from ecscli.base.errors import Finding
+from ecscli.compose.params.read import EcsParams
 from ecscli.up.model import CreateLogGroup, Request
 from ecscli.up.service.discovery import WantedDiscovery
 from ecscli.up.service.names import Names

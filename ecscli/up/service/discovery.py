@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ecscli.base.errors import Finding
 from ecscli.cluster import dynamic
-from ecscli.compose.params import EcsParams
-from ecscli.errors import Finding
+from ecscli.compose.params.read import EcsParams
 
 NAMESPACE_STACK = "amazon-ecs-cli-setup-private-dns-namespace"
 SERVICE_STACK = "amazon-ecs-cli-setup-service-discovery-service"

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ecscli.aws import SERVICES
-from ecscli.errors import AwsError, DeploymentError, Finding, InputError
-from ecscli.resources import read
+from ecscli.aws.client import SERVICES
+from ecscli.base.errors import AwsError, DeploymentError, Finding, InputError
+from ecscli.base.resources import read
 from ecscli.up.model import Action, CreateService, DeleteStack, DeployStack, Plan, Ref
 from ecscli.up.service.desired import WantedService
 from ecscli.up.service.discovery import (
@@ -28,7 +28,7 @@ from ecscli.up.service.names import Names
 from ecscli.up.stack import live as stack_live
 
 if TYPE_CHECKING:
-    from ecscli.aws import Aws
+    from ecscli.aws.client import Aws
 
 NAMESPACE_TEMPLATE, SERVICE_TEMPLATE = "templates/dns-namespace.yaml", "templates/discovery-service.yaml"
 UNUSED = 30.0  # seconds in which ECS takes the last instance out of Cloud Map

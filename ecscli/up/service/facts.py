@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ecscli.aws_errors import missing
-from ecscli.errors import AwsError, EcsCliError
+from ecscli.aws.errors import missing
+from ecscli.base.errors import AwsError, EcsCliError
 from ecscli.up.diagnose import INSTANCES, LOG_LINES, Facts, in_trouble
 from ecscli.up.model import short, task_id
 from ecscli.up.service.live import describe_service, in_region, newest_definition, project_tasks, service_tasks
@@ -15,7 +15,7 @@ from ecscli.up.stack.live import described_instances
 from ecscli.up.unread import Unread
 
 if TYPE_CHECKING:
-    from ecscli.aws import Aws
+    from ecscli.aws.client import Aws
 
 Answer = Mapping[str, Any]
 T = TypeVar("T")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from ecscli.errors import Finding
+from ecscli.base.errors import Finding
 from ecscli.up.model import Request
 
 Normal = Callable[[Any], Any]

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ecscli.errors import Finding
-from ecscli.units import is_whole
+from ecscli.base.errors import Finding
+from ecscli.base.units import is_whole
 
 NUMBERS = {  # flag -> (least, most)
     "deployment-max-percent": (0, 100_000),

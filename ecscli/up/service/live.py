@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ecscli.aws import batches, workers
-from ecscli.aws_errors import missing
-from ecscli.errors import AccessError, AwsError, InputError
+from ecscli.aws.client import batches, workers
+from ecscli.aws.errors import missing
+from ecscli.base.errors import AccessError, AwsError, InputError
 from ecscli.up.model import short
 from ecscli.up.service.names import Names
 
 if TYPE_CHECKING:
-    from ecscli.aws import Aws
+    from ecscli.aws.client import Aws
     from ecscli.up.model import CreateLogGroup
 
 Answer = Mapping[str, Any]

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ecscli.compose.model import Dialect
-from ecscli.compose.shell import split_command
-from ecscli.errors import Finding
-from ecscli.nearest import did_you_mean
+from ecscli.base.errors import Finding
+from ecscli.base.nearest import did_you_mean
+from ecscli.compose.project.model import Dialect
+from ecscli.compose.text.shell import split_command
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 Pairs = list[tuple[str, list[str]]]

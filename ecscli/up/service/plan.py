@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ecscli.errors import Finding, InputError
+from ecscli.base.errors import Finding, InputError
 from ecscli.up.model import Action, CreateService, DeleteService, Plan, Request, TagResource, UpdateService, short
 from ecscli.up.service.definition import definition_id, preparation
 from ecscli.up.service.desired import WantedService

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ecscli.errors import Finding, InputError
+from ecscli.base.errors import Finding, InputError
 from ecscli.up.model import Action, Plan, Ref, Request, RunTask, StopTask, short
 from ecscli.up.service.definition import definition_arn, preparation
 from ecscli.up.service.desired import WantedTasks

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from ecscli.base.errors import DeploymentError
 from ecscli.cluster.model import StackSpec
-from ecscli.errors import DeploymentError
 from ecscli.up.model import DeleteStack, DeployStack, Event
 from ecscli.up.service.discovery import NAMESPACE_OUTPUT, SERVICE_OUTPUT
 from ecscli.up.stack import apply as stack_apply
 from ecscli.up.stack import live as stack_live
 
 if TYPE_CHECKING:
-    from ecscli.aws import Aws
+    from ecscli.aws.client import Aws
 
 LIMIT = 25 * 60.0  # seconds; the original gave a stack 50 rounds of 30 seconds
 

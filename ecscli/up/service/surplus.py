@@ -10,7 +10,7 @@ from ecscli.up.service.live import project_tasks
 from ecscli.up.service.names import Names
 
 if TYPE_CHECKING:
-    from ecscli.aws import Aws
+    from ecscli.aws.client import Aws
 
 Task = Mapping[str, Any]
 MARK = "ecscli-"  # how startedBy begins of tasks that an `up` or a `scale` keeps the number of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ecscli import tags
-from ecscli.errors import Finding
+from ecscli.base import tags
+from ecscli.base.errors import Finding
 
 Tags = tuple[Mapping[str, str], ...]
 

@@ -6,15 +6,15 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ecscli.aws import SERVICES
-from ecscli.aws_errors import transient
-from ecscli.errors import AwsError
+from ecscli.aws.client import SERVICES
+from ecscli.aws.errors import transient
+from ecscli.base.errors import AwsError
 from ecscli.up.model import Event, short
 from ecscli.up.service.fields import primary
 from ecscli.up.service.watch_targets import TargetWatch
 
 if TYPE_CHECKING:
-    from ecscli.aws import Aws
+    from ecscli.aws.client import Aws
 
 Answer = Mapping[str, Any]
 ROLLBACK_BEGINS_WITHIN = 15.0  # seconds after the failure

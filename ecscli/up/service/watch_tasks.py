@@ -6,14 +6,14 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ecscli.aws import TASKS
-from ecscli.aws_errors import transient
-from ecscli.errors import AwsError
+from ecscli.aws.client import TASKS
+from ecscli.aws.errors import transient
+from ecscli.base.errors import AwsError
 from ecscli.up.model import Event, short, task_id
 from ecscli.up.service.live import describe_tasks
 
 if TYPE_CHECKING:
-    from ecscli.aws import Aws
+    from ecscli.aws.client import Aws
 
 Task = Mapping[str, Any]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ecscli.aws import Aws
+from ecscli.aws.client import Aws
+from ecscli.base.errors import AwsError
 from ecscli.cluster.model import StackSpec
-from ecscli.errors import AwsError
 from ecscli.up.model import Action, Event
 from ecscli.up.stack import change_sets, live, operations, watch
 from ecscli.up.stack.model import Stack

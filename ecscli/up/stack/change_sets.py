@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ecscli.aws import STACKS, Aws
+from ecscli.aws.client import STACKS, Aws
+from ecscli.base.errors import AwsError, DeploymentError
 from ecscli.cluster.model import StackSpec
-from ecscli.errors import AwsError, DeploymentError
 from ecscli.up.model import Event
 from ecscli.up.stack import live, operations, watch
 from ecscli.up.stack.model import REVIEW, Change, ChangeSet, Stack

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ecscli.base.errors import InputError
 from ecscli.cluster import template
 from ecscli.cluster.model import ClusterSpec, Found, StackSpec
-from ecscli.errors import InputError
 
 LARGEST = 51_200  # bytes of a template that is sent along with the call
 

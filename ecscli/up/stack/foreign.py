@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ecscli.aws import Aws
-from ecscli.errors import EcsCliError
+from ecscli.aws.client import Aws
+from ecscli.base.errors import EcsCliError
 from ecscli.up.stack import live
 from ecscli.up.stack.model import Resource
 

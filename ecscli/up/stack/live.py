@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ecscli.aws import Aws, batches
-from ecscli.errors import AwsError, EcsCliError, InputError
+from ecscli.aws.client import Aws, batches
+from ecscli.base.errors import AwsError, EcsCliError, InputError
 from ecscli.up.stack.model import Instance, Live, Operation, Resource, Stack
 
 BEGINNINGS = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from ecscli.base.errors import Finding
 from ecscli.cluster.model import Lookup
-from ecscli.errors import Finding
 
 Row = Mapping[str, Any]
 

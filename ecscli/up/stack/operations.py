@@ -9,8 +9,8 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-from ecscli.aws import Aws
-from ecscli.errors import AwsError, DeploymentError, EcsCliError
+from ecscli.aws.client import Aws
+from ecscli.base.errors import AwsError, DeploymentError, EcsCliError
 from ecscli.up.model import Event
 from ecscli.up.stack import live, watch
 from ecscli.up.stack.model import Stack

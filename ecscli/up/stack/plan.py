@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from ecscli.base.errors import InputError
 from ecscli.cluster import legacy, template
 from ecscli.cluster.model import ClusterSpec
-from ecscli.errors import InputError
 from ecscli.up.model import Action, CreateCluster, TagResource, UpdateCluster
 from ecscli.up.stack.model import Live
 

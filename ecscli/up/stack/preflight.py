@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ecscli.aws import Aws
+from ecscli.aws.client import Aws
+from ecscli.base.errors import AccessError, AwsError, EcsCliError, Finding, InputError
 from ecscli.cluster import exposure
 from ecscli.cluster.model import MY_IP, ClusterSpec, Found
-from ecscli.errors import AccessError, AwsError, EcsCliError, Finding, InputError
 from ecscli.up.stack import lookup
 
 CHECKIP = "https://checkip.amazonaws.com"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ecscli.aws import Aws
+from ecscli.aws.client import Aws
+from ecscli.base.errors import EcsCliError
 from ecscli.cluster import evaluate
 from ecscli.cluster.model import StackSpec
-from ecscli.errors import EcsCliError
 from ecscli.up.stack import compare, live
 from ecscli.up.stack.model import ChangeSet, Live, Stack
 

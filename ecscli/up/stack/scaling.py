@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ecscli.errors import InputError
+from ecscli.base.errors import InputError
 from ecscli.up.stack.model import Live
 
 

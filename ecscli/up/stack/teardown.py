@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from ecscli.aws import SERVICES, Aws, batches
-from ecscli.errors import AwsError, DeploymentError
+from ecscli.aws.client import SERVICES, Aws, batches
+from ecscli.base.errors import AwsError, DeploymentError
 from ecscli.up.model import Event
 from ecscli.up.service.discovery import namespace_stack, service_stack
 from ecscli.up.stack import apply, foreign, live, watch

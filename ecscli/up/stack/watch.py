@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 from itertools import takewhile
 from typing import Any
 
-from ecscli.aws import STACKS, Aws
-from ecscli.errors import AwsError, DeploymentError, EcsCliError
+from ecscli.aws.client import STACKS, Aws
+from ecscli.base.errors import AwsError, DeploymentError, EcsCliError
 from ecscli.up.model import Event
 from ecscli.up.stack import live, reasons
 from ecscli.up.stack.model import REVIEW, Instance

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ecscli.aws import Aws
+from ecscli.aws.client import Aws
 from tests.commands.compose.conftest import World
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 import ecscli
-from ecscli.errors import DeploymentError, InputError
+from ecscli.base.errors import DeploymentError, InputError
 from tests.commands.compose.conftest import World
 
 

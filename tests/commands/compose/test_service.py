@@ -220,8 +220,8 @@ def test_a_second_deployment_replaces_the_first_which_ends_as_a_failure(world: W
 
 def _watch(world: World) -> str:
     """Follow the present deployment as `service wait` does, in this thread, without the command line."""
-    from ecscli.aws import Aws
-    from ecscli.settings import Flags, resolve
+    from ecscli.aws.client import Aws
+    from ecscli.config.settings import Flags, resolve
     from ecscli.up.service.watch import follow_service
 
     aws = Aws(resolve(Flags(region="us-east-1", sandbox_url=world.url), world.cli.environment))
@@ -292,7 +292,7 @@ STORY = (
 
 def test_throttling_of_every_call_in_turn_is_lived_through(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The story is told once to learn what each command asks, then with the first call of each kind throttled."""
-    from ecscli.aws import Aws
+    from ecscli.aws.client import Aws
 
     asked: list[str] = []
     call = Aws.call
@@ -327,7 +327,7 @@ def test_polls_without_an_answer_do_not_end_a_wait(world: World) -> None:
 def test_ctrl_c_deletes_nothing_and_says_how_to_go_on(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     import time
 
-    from ecscli.aws import Aws
+    from ecscli.aws.client import Aws
 
     def interrupted(seconds: float) -> None:
         raise KeyboardInterrupt

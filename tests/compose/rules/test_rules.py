@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from ecscli.compose.model import Dialect, Project, Service
-from ecscli.compose.params import EcsParams, parse_params
+from ecscli.base.marks import Map, Mark
+from ecscli.compose.params.read import EcsParams, parse_params
+from ecscli.compose.project.model import Dialect, Project, Service
 from ecscli.compose.rules import problems, run_problems
-from ecscli.marks import Map, Mark
 
 
 def marked(values: Mapping[str, Any], line: int) -> Map:

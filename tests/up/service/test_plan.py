@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ecscli.errors import InputError
+from ecscli.base.errors import InputError
 from ecscli.up.model import CreateLogGroup, CreateService, Ref, RegisterTaskDefinition, TagResource, UpdateService
 from ecscli.up.service.plan import (
     never_ran,

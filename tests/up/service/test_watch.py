@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from ecscli.aws import Aws
-from ecscli.errors import AwsError
-from ecscli.settings import Flags, resolve
+from ecscli.aws.client import Aws
+from ecscli.base.errors import AwsError
+from ecscli.config.settings import Flags, resolve
 from ecscli.up.model import Event
 from ecscli.up.service.watch import Outcome, follow_removal, follow_service
 from ecscli.up.service.watch_tasks import follow_tasks

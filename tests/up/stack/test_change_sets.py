@@ -2,10 +2,10 @@
 
 import pytest
 
-from ecscli.aws import Aws
+from ecscli.aws.client import Aws
 from ecscli.cluster.model import StackSpec
+from ecscli.config.settings import Flags, resolve
 from ecscli.sandbox import process
-from ecscli.settings import Flags, resolve
 from ecscli.up.stack import change_sets, live
 from tests.conftest import Cli
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ecscli import resources
+from ecscli.base import resources
 from ecscli.cluster import evaluate
 from ecscli.cluster.model import StackSpec
 from ecscli.sandbox.stacks import kinds

@@ -1,8 +1,8 @@
 """Reads of a stack that goes away between two of them: what is not there any more is simply not there."""
 
-from ecscli.aws import Aws
+from ecscli.aws.client import Aws
+from ecscli.config.settings import Flags, resolve
 from ecscli.sandbox import process
-from ecscli.settings import Flags, resolve
 from ecscli.up.stack import apply, live
 from tests.conftest import Cli
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from ecscli.base.errors import InputError
 from ecscli.cluster import config, legacy, template
 from ecscli.cluster.model import Lookup, StackSpec
-from ecscli.errors import InputError
 from ecscli.up.stack import change_sets, changes, desired, lookup, plan, reasons, scaling
 from ecscli.up.stack.model import Change, ChangeSet, Live, Stack
 

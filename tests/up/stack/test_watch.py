@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from ecscli.aws import Aws
-from ecscli.errors import AwsError, DeploymentError
-from ecscli.settings import Flags, resolve
+from ecscli.aws.client import Aws
+from ecscli.base.errors import AwsError, DeploymentError
+from ecscli.config.settings import Flags, resolve
 from ecscli.up.stack import watch
 
 FULL = "You have requested more vCPU capacity than your current vCPU limit of 1. Launching EC2 instance failed."

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ecscli.base.errors import InputError
 from ecscli.commands.compose.building import build_option
 from ecscli.commands.compose.options import (
     dry_run_option,
@@ -18,7 +19,6 @@ from ecscli.commands.compose.options import (
 from ecscli.commands.compose.running import answer, carry_out, show_plan
 from ecscli.commands.compose.service.options import document, wanted_service
 from ecscli.commands.options import EcsCommand, config_options, launch_type_option, output_option
-from ecscli.errors import InputError
 
 if TYPE_CHECKING:
     from ecscli.commands.context import App

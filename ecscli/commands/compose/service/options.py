@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ecscli.base.errors import DeploymentError, Finding
 from ecscli.commands.compose.options import by_flag
 from ecscli.commands.compose.running import (
     answer,
@@ -17,7 +18,6 @@ from ecscli.commands.compose.running import (
 )
 from ecscli.commands.compose.tasks import checked_translation
 from ecscli.commands.compose.translation import Translation, tell
-from ecscli.errors import DeploymentError, Finding
 
 if TYPE_CHECKING:
     from ecscli.commands.context import App

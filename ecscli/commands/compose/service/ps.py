@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ecscli.base.errors import AwsError
 from ecscli.commands.compose.options import desired_status_option, quiet_option
 from ecscli.commands.compose.project import load_project
 from ecscli.commands.compose.ps import show, statuses
 from ecscli.commands.compose.running import names_of
 from ecscli.commands.options import EcsCommand, config_options, output_option
-from ecscli.errors import AwsError
 
 if TYPE_CHECKING:
     from ecscli.commands.context import App

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ecscli.base.errors import AwsError
 from ecscli.commands.compose.building import build_option
 from ecscli.commands.compose.options import (
     dry_run_option,
@@ -21,10 +22,9 @@ from ecscli.commands.compose.options import (
 from ecscli.commands.compose.running import carry_out, show_plan
 from ecscli.commands.compose.service.options import DEFAULT_TIMEOUT, change_of, finish, wanted_service
 from ecscli.commands.options import EcsCommand, config_options, launch_type_option, output_option
-from ecscli.errors import AwsError
 
 if TYPE_CHECKING:
-    from ecscli.aws import Aws
+    from ecscli.aws.client import Aws
     from ecscli.commands.compose.translation import Translation
     from ecscli.commands.context import App
     from ecscli.up.model import Plan

@@ -1,0 +1,286 @@
+"""Whether an answer is AWS's: its content type and form, the members that a command cannot do without, their types.
+
+In comes botocore's raw response, and later the parsed one; out goes the answer, or ForeignAnswer with what is wrong.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple, NoReturn
+
+from ecscli.aws.attempts import SEARCHES
+
+LIST, STRUCTURE, MAP = "list", "structure", "map"
+REQUEST_ID = "x-amzn-requestid"  # moto labels JSON as HTML, but it sends AWS's request id
+
+
+class Form(NamedTuple):
+    """How the answers of a protocol look: their media types, and one of them as an example."""
+
+    media: re.Pattern[str]
+    example: str
+
+
+JSON = Form(re.compile(r"application/(x-amz-json-1\.[01]|json)"), "application/x-amz-json-1.1")
+XML = Form(re.compile(r"(text|application)/xml"), "text/xml")
+CBOR = Form(re.compile(r"application/cbor"), "application/cbor")
+FORMS = {"json": JSON, "rest-json": JSON, "query": XML, "ec2": XML, "rest-xml": XML, "smithy-rpc-v2-cbor": CBOR}
+
+# Python's types for the values of JSON, by the type of the model; what is not here is not looked at
+TYPES: Mapping[str, tuple[type, ...]] = {
+    STRUCTURE: (dict,),
+    MAP: (dict,),
+    LIST: (list,),
+    "string": (str,),
+    "character": (str,),
+    "blob": (str,),
+    "boolean": (bool,),
+    "integer": (int,),
+    "long": (int,),
+    "float": (float, int),
+    "double": (float, int),
+    "timestamp": (float, int, str),
+}
+WORDS = {
+    dict: "an object",
+    list: "a list",
+    str: "a text",
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+}
+
+# The members without which a command would take nothing for an answer: botocore's models call no output required.
+# `a.b` is member b of a, or of each item of the list a. In XML an empty list may be absent.
+NEEDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "ecs": {
+        "create_cluster": ("cluster.clusterName",),
+        "create_service": ("service.serviceArn", "service.status"),
+        "delete_cluster": ("cluster",),
+        "delete_service": ("service.serviceArn", "service.status"),
+        "delete_task_definitions": ("taskDefinitions",),
+        "deregister_container_instance": ("containerInstance",),
+        "deregister_task_definition": ("taskDefinition",),
+        "describe_clusters": ("clusters.clusterName", "clusters.status"),
+        "describe_container_instances": ("containerInstances.containerInstanceArn",),
+        "describe_services": ("services.serviceArn", "services.status"),
+        "describe_task_definition": ("taskDefinition.taskDefinitionArn", "taskDefinition.containerDefinitions"),
+        "describe_tasks": ("tasks.taskArn", "tasks.taskDefinitionArn", "tasks.lastStatus"),
+        "execute_command": ("session.sessionId", "session.streamUrl", "session.tokenValue"),
+        "list_account_settings": ("settings",),
+        "list_clusters": ("clusterArns",),
+        "list_container_instances": ("containerInstanceArns",),
+        "list_services": ("serviceArns",),
+        "list_task_definitions": ("taskDefinitionArns",),
+        "list_tasks": ("taskArns",),
+        "register_task_definition": ("taskDefinition.taskDefinitionArn",),
+        "run_task": ("tasks.taskArn",),
+        "stop_task": ("task.taskArn",),
+        "update_cluster": ("cluster",),
+        "update_service": ("service.serviceArn", "service.status"),
+    },
+    "logs": {
+        "describe_log_groups": ("logGroups.logGroupName",),
+        "filter_log_events": ("events",),
+        "get_log_events": ("events",),
+    },
+    "ecr": {
+        "create_repository": ("repository.repositoryArn",),
+        "describe_images": ("imageDetails.imageDigest",),
+        "describe_repositories": ("repositories.repositoryName",),
+        "get_authorization_token": ("authorizationData.authorizationToken", "authorizationData.proxyEndpoint"),
+    },
+    "secretsmanager": {
+        "create_secret": ("ARN",),
+        "describe_secret": ("ARN",),
+        "put_secret_value": ("ARN",),
+    },
+    "kms": {"describe_key": ("KeyMetadata.Arn",)},
+    "ssm": {
+        "get_parameters": ("Parameters.Name",),
+        "start_session": ("SessionId", "StreamUrl", "TokenValue"),
+    },
+    "servicediscovery": {
+        "get_namespace": ("Namespace.Id",),
+        "get_service": ("Service.Id",),
+        "list_namespaces": ("Namespaces.Id", "Namespaces.Name"),
+    },
+    "service-quotas": {"get_service_quota": ("Quota.Value",)},
+    "sts": {"get_caller_identity": ("Account", "Arn")},
+    "iam": {
+        "create_policy": ("Policy.Arn",),
+        "create_role": ("Role.Arn",),
+        "get_policy": ("Policy.DefaultVersionId",),
+        "get_policy_version": ("PolicyVersion.Document",),
+        "get_role": ("Role.Arn",),
+    },
+    "cloudformation": {
+        "create_change_set": ("Id", "StackId"),
+        "describe_change_set": ("Status", "StackId"),
+        "describe_stacks": ("Stacks.StackId", "Stacks.StackStatus"),
+        "get_template": ("TemplateBody",),
+        "update_stack": ("StackId",),
+    },
+    "route53": {"get_hosted_zone": ("HostedZone",)},
+}
+
+
+# Pages of one answer. A thousand hold a hundred thousand items; pages of a search in logs may be empty
+MOST_PAGES, MOST_SEARCHED = 1_000, 5_000
+TOKENS = ("nextToken", "NextToken", "Marker")  # what names the page after, in the services that we call
+
+
+class ForeignAnswer(Exception):
+    """What came back is not AWS's answer; the message says in what it differs.
+
+    `call` is the one that was answered so, where it is not the caller's own: botocore takes roles by itself.
+    """
+
+    call = ""
+
+
+Refuse = Callable[[ForeignAnswer], Exception]
+
+
+class Answer(dict[str, Any]):
+    """A structure of an answer: to read a member that is not there raises what `refuse` makes of it."""
+
+    __slots__ = ("refuse",)
+    refuse: Refuse
+
+    def __missing__(self, member: str) -> NoReturn:
+        raise self.refuse(ForeignAnswer(f"it has no member {member}"))
+
+
+def check_raw(operation_model: Any, response_dict: Mapping[str, Any], **_: Any) -> None:
+    """Raise ForeignAnswer for a response that the operation cannot have given: botocore's event before-parse.
+
+    Errors of the server's side (5xx) pass: they are tried again, whoever sent them.
+    """
+    if response_dict["status_code"] >= 500 or operation_model.has_event_stream_output:
+        return
+    if operation_model.has_streaming_output:
+        return
+    form = FORMS[operation_model.service_model.resolved_protocol]
+    try:
+        _check_media(form, response_dict)
+        if form is JSON:
+            _check_json(operation_model, response_dict)
+        elif form is XML:
+            _check_xml(operation_model, response_dict)
+    except ForeignAnswer as error:
+        error.call = f"{operation_model.service_model.service_name} {operation_model.name}"
+        raise
+
+
+def _check_media(form: Form, response: Mapping[str, Any]) -> None:
+    sent = str(response["headers"].get("content-type") or "").partition(";")[0].strip().lower()
+    if sent and not form.media.fullmatch(sent) and REQUEST_ID not in response["headers"]:
+        raise ForeignAnswer(f"HTTP {response['status_code']} with {sent} instead of {form.example}")
+
+
+def _check_json(operation: Any, response: Mapping[str, Any]) -> None:
+    body, good = response["body"], response["status_code"] < 300
+    try:
+        document = json.loads(body) if body else {}
+    except ValueError:
+        raise ForeignAnswer(f"HTTP {response['status_code']} with a body that is not JSON") from None
+    if document in (None, ""):  # moto's word for nothing
+        return
+    if not isinstance(document, dict):
+        raise ForeignAnswer(f"HTTP {response['status_code']} with JSON that is not an object")
+    wrong = next(wrong_types(document, operation.output_shape), None) if good and operation.output_shape else None
+    if wrong:
+        raise ForeignAnswer(wrong)
+
+
+def wrong_types(value: Any, shape: Any, place: str = "") -> Iterator[str]:
+    """What in a JSON value is of another type than the model's, in words; null is absent."""
+    kind = shape.type_name
+    expected = TYPES.get(kind)
+    if value is None or expected is None or getattr(shape, "is_document_type", False):
+        return
+    fits = isinstance(value, expected) and (bool in expected or not isinstance(value, bool))
+    if not fits:
+        yield f"{place or 'the body'} is {WORDS.get(type(value), 'something')}, not {WORDS[expected[0]]}"
+    elif kind == STRUCTURE:
+        for name, member in shape.members.items():
+            key = member.serialization.get("name", name)
+            if key in value:
+                yield from wrong_types(value[key], member, f"{place}.{key}" if place else key)
+    elif kind == LIST:
+        for item in value:
+            yield from wrong_types(item, shape.member, f"{place}[]")
+    elif kind == MAP:
+        for item in value.values():
+            yield from wrong_types(item, shape.value, f"{place}{{}}")
+
+
+def _check_xml(operation: Any, response: Mapping[str, Any]) -> None:
+    from xml.etree import ElementTree
+
+    status = response["status_code"]
+    try:
+        root = ElementTree.fromstring(response["body"])
+    except ElementTree.ParseError:
+        raise ForeignAnswer(f"HTTP {status} with a body that is not XML") from None
+    shape = operation.output_shape
+    if status >= 300:
+        return
+    expected = f"{operation.name}Response"
+    if _name(root) != expected:
+        raise ForeignAnswer(f"HTTP {status} with the element {_name(root)} instead of {expected}")
+    wrapper = shape.serialization.get("resultWrapper") if shape is not None else None
+    if wrapper and not any(_name(child) == wrapper for child in root):
+        raise ForeignAnswer(f"HTTP {status} without the element {wrapper}")
+
+
+def _name(element: Any) -> str:
+    """An element's name without its namespace."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def checked(service: str, operation: str, parsed: Mapping[str, Any], refuse: Refuse) -> dict[str, Any]:
+    """A parsed answer that has what the operation's must have; `refuse` makes the error of a member that it lacks.
+
+    Raises ForeignAnswer where one of NEEDED is not there.
+    """
+    for path in NEEDED.get(service, {}).get(operation, ()):
+        if not _has(parsed, path.split(".")):
+            raise ForeignAnswer(f"it has no {path}")
+    answer: dict[str, Any] = _answer(parsed, refuse)
+    return answer
+
+
+def _has(value: Any, names: list[str]) -> bool:
+    if isinstance(value, list):
+        return all(_has(item, names) for item in value)
+    if not names or value is None:
+        return value is not None
+    return isinstance(value, Mapping) and _has(value.get(names[0]), names[1:])
+
+
+def _answer(value: Any, refuse: Refuse) -> Any:
+    if isinstance(value, dict):
+        answer = Answer({name: _answer(part, refuse) for name, part in value.items()})
+        answer.refuse = refuse
+        return answer
+    if isinstance(value, list):
+        return [_answer(part, refuse) for part in value]
+    return value
+
+
+def bounded(operation: str, pages: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """The pages of an answer. Raises ForeignAnswer where one names a page that was there already, or none ends them."""
+    seen: set[str] = set()
+    most = MOST_SEARCHED if operation in SEARCHES else MOST_PAGES
+    for number, page in enumerate(pages, 1):
+        yield page
+        token = next((str(page[name]) for name in TOKENS if page.get(name)), "")
+        if token and token in seen:
+            raise ForeignAnswer(f"page {number} leads back to one that was read already")
+        if token and number >= most:
+            raise ForeignAnswer(f"it does not end after {most:,} pages")
+        seen.add(token)

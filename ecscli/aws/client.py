@@ -1,0 +1,269 @@
+"""The one door to AWS: a session by the settings, clients on demand, paging, batches, parallel reads, waiting.
+
+Calls go in with boto3's names and come out as plain dicts; errors are translated here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from ecscli.aws.answers import ForeignAnswer, bounded, checked
+from ecscli.aws.attempts import Say, takes_long, with_token
+from ecscli.aws.errors import MISSING, no_login, transient, translate
+from ecscli.aws.session import client_config, open_session
+from ecscli.base.errors import AwsError, InputError
+from ecscli.config.settings import Settings, Value
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
+    from botocore.session import Session
+
+T = TypeVar("T")
+WIDTH = 8  # calls side by side: below the pool of 10 connections, and far below the bursts that ECS allows
+PARTITIONS = (
+    ("cn-", "aws-cn"),
+    ("us-gov-", "aws-us-gov"),
+    ("us-isob-", "aws-iso-b"),
+    ("us-isof-", "aws-iso-f"),
+    ("us-iso-", "aws-iso"),
+    ("eu-isoe-", "aws-iso-e"),
+    ("eusc-", "aws-eusc"),
+)
+
+
+class Schedule(NamedTuple):
+    """Seconds between polls: `first`, growing by `growth` up to `longest`; after a minute `later`."""
+
+    first: float
+    growth: float
+    longest: float
+    later: float
+
+
+SERVICES = Schedule(0.25, 1.5, 1.0, 2.0)
+TASKS = SERVICES
+STACKS = Schedule(0.5, 1.3, 2.0, 3.0)
+
+
+def _silent(line: str) -> None:
+    """Nobody listens."""
+
+
+class Aws:
+    """AWS as one account and region see it. Clients are made on demand and kept; safe to use from threads.
+
+    `say` gets a line where a call has no answer at first; it may come from any thread.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+        *,
+        say: Say = _silent,
+    ) -> None:
+        self.settings, self.clock, self.sleep, self.say = settings, clock, sleep, say
+        self._session: Session | None = None
+        self._clients: dict[tuple[str, bool], Any] = {}
+        self._elsewhere: dict[str | None, Aws] = {}
+        self._lock = threading.RLock()
+        self._account: str | None = None
+
+    @property
+    def region(self) -> str:
+        """The region of every call; InputError where none is set."""
+        return self.settings.need_region()
+
+    @property
+    def partition(self) -> str:
+        """The partition of the region: aws, aws-cn, aws-us-gov..."""
+        return partition_of(self.region)
+
+    def elsewhere(self, region: str | None) -> Aws:
+        """The same account in another region; itself where the region is the same or not said."""
+        if region in (None, "", self.region):
+            return self
+        with self._lock:
+            if region not in self._elsewhere:
+                settings = replace(self.settings, region=Value(region, "the resource's own region"))
+                self._elsewhere[region] = Aws(settings, self.clock, self.sleep, say=self.say)
+            return self._elsewhere[region]
+
+    def with_fips(self) -> Aws:
+        """The same account through FIPS endpoints; itself in the sandbox, which has one address for everything."""
+        if self.settings.sandbox_url:
+            return self
+        return Aws(replace(self.settings, fips=True), self.clock, self.sleep, say=self.say)
+
+    def client(self, service: str, long: bool = False) -> Any:
+        """botocore's client, or the one for calls that may take long; prefer call() and pages(), which translate."""
+        with self._lock:
+            if (service, long) not in self._clients:
+                self._clients[service, long] = self._open(service, long)
+            return self._clients[service, long]
+
+    def call(self, service: str, operation: str, /, **parameters: Any) -> dict[str, Any]:
+        """One call: ``call("ecs", "describe_clusters", clusters=["demo"])`` -> the answer as a dict.
+
+        Raises AccessError where credentials are the problem, AwsError for anything else that AWS refuses.
+        """
+        with self._border(service, operation):
+            parameters = with_token(service, operation, parameters)
+            parsed = getattr(self.client(service, takes_long(operation)), operation)(**parameters)
+            return checked(service, operation, parsed, self._refuser(service, operation))
+        raise AssertionError("the border raises what it does not let through")
+
+    def pages(self, service: str, operation: str, key: str, /, **parameters: Any) -> Iterator[Any]:
+        """The items below `key` of every page of the answer."""
+        refuse = self._refuser(service, operation)
+        with self._border(service, operation):
+            client = self.client(service, takes_long(operation))
+            if client.can_paginate(operation):
+                pages = client.get_paginator(operation).paginate(**parameters)
+            else:
+                pages = iter([getattr(client, operation)(**parameters)])
+            for page in bounded(operation, pages):
+                yield from checked(service, operation, page, refuse).get(key) or ()
+
+    def together(self, *thunks: Callable[[], Any]) -> tuple[Any, ...]:
+        """The results of independent reads that go out side by side; the first error in order is raised."""
+        if len(thunks) < 2:
+            return tuple(thunk() for thunk in thunks)
+        with workers(min(WIDTH, len(thunks))) as pool:
+            return tuple(future.result() for future in [pool.submit(thunk) for thunk in thunks])
+
+    def account(self) -> str:
+        """The account's twelve digits, asked once."""
+        if self._account is None:
+            self._account = str(self.call("sts", "get_caller_identity")["Account"])
+        return self._account
+
+    def login_method(self) -> str:
+        """How botocore finds the credentials (env, sso, assume-role...), without using them."""
+        with self._border("sts", "get_credentials"), self._lock:
+            if self._session is None:
+                self._session = open_session(self.settings, self.say)
+            credentials = self._session.get_credentials()
+        if credentials is None:
+            raise no_login("there are no credentials", MISSING)
+        return str(credentials.method)
+
+    def poll(
+        self, fetch: Callable[[], T], done: Callable[[T], bool], schedule: Schedule, limit: float | None = None
+    ) -> Iterator[T]:
+        """Each state that `fetch` returns, up to and with the first that is `done`; no further after `limit` seconds.
+
+        A fetch that fails for a passing reason (throttling, a lost connection, an error of AWS itself) doubles the
+        pause and never ends the wait before the limit; None is no limit. Any other error is raised at once.
+        """
+        start, pause = self.clock(), schedule.first
+        while True:
+            failure: AwsError | None = None
+            try:
+                state = fetch()
+            except AwsError as error:
+                if not transient(error):
+                    raise
+                failure = error
+            else:
+                yield state
+                if done(state):
+                    return
+            passed = self.clock() - start
+            if limit is not None and passed >= limit:
+                if failure:
+                    raise failure
+                return
+            self.sleep(_interval(schedule, pause, passed, failure is not None, limit))
+            pause = min(pause * schedule.growth, schedule.longest)
+
+    @contextmanager
+    def _border(self, service: str, operation: str) -> Iterator[None]:
+        """Where botocore's errors become ours."""
+        try:
+            yield
+        except Exception as error:
+            ours = translate(error, f"{service} {operation}", self.settings, self._address(service))
+            if ours is error:
+                raise
+            raise ours from error
+
+    def _refuser(self, service: str, operation: str) -> Callable[[ForeignAnswer], Exception]:
+        """What makes our error of a member that an answer lacks."""
+        return lambda lack: translate(lack, f"{service} {operation}", self.settings, self._address(service))
+
+    def _address(self, service: str) -> str:
+        """Where the calls of a service go; empty before the first."""
+        client = next((self._clients[key] for key in ((service, False), (service, True)) if key in self._clients), None)
+        return str(client.meta.endpoint_url) if client else ""
+
+    def _open(self, service: str, long: bool) -> Any:
+        settings = self.settings
+        region = settings.need_region()
+        if self._session is None:
+            self._session = open_session(settings, self.say)
+        keys: dict[str, Any] = {}
+        if settings.login.kind in ("sandbox", "static"):
+            keys = {
+                "aws_access_key_id": settings.login.access_key,
+                "aws_secret_access_key": settings.login.secret_key,
+                "aws_session_token": settings.login.session_token,
+            }
+        endpoint = settings.sandbox_url or (settings.endpoint if service == "ecs" else None)
+        config = client_config(settings, long)
+        try:
+            return self._session.create_client(
+                service, region_name=region, endpoint_url=endpoint, config=config, **keys
+            )
+        except ValueError as error:
+            if type(error) is not ValueError:  # one of botocore's own, which says more
+                raise
+            # the text of a plain one would show a password that the address holds
+            hint = "write http://HOST:PORT or https://HOST in --endpoint, AWS_ENDPOINT_URL or ~/.aws/config"
+            raise InputError(f"the address of {service} is not a URL", hint=hint) from None
+
+
+@contextmanager
+def workers(count: int) -> Iterator[ThreadPoolExecutor]:
+    """Threads for calls side by side. Ctrl-C leaves at once: an answer that does not come must not hold it up."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    pool, wait = ThreadPoolExecutor(count), True
+    try:
+        yield pool
+    except KeyboardInterrupt:
+        wait = False
+        raise
+    finally:
+        pool.shutdown(wait=wait, cancel_futures=True)
+
+
+def partition_of(region: str) -> str:
+    """The partition that a region's name belongs to."""
+    return next((partition for prefix, partition in PARTITIONS if region.startswith(prefix)), "aws")
+
+
+def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The items in lists of `size`, the last one shorter."""
+    batch: list[T] = []
+    for item in items:
+        batch.append(item)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _interval(schedule: Schedule, pause: float, passed: float, failed: bool, limit: float | None) -> float:
+    """Seconds until the next poll; never beyond the limit."""
+    interval = schedule.later if passed > 60 else pause
+    interval = interval * 2 if failed else interval
+    return interval if limit is None else min(interval, limit - passed)

@@ -1,0 +1,240 @@
+"""botocore's errors -> ours: one table from AWS's error code, and one from botocore's class, to class and hint."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Any
+
+from ecscli.aws.answers import ForeignAnswer
+from ecscli.aws.attempts import CONNECTION
+from ecscli.base.errors import AccessError, AwsError, EcsCliError, InputError
+from ecscli.config import aws_files
+from ecscli.config.settings import Settings
+
+EXPIRED = "the session is over: sign in again (`aws sso login`, new session keys), then repeat the command"
+INVALID = "AWS does not know these keys: check them with `ecscli configure show`"
+DENIED = "ask for a policy that allows this action, or use another profile with --aws-profile"
+MISSING = "set AWS_PROFILE or --aws-profile, run `ecscli configure profile`, or try it all with --sandbox"
+CLOCK = "check the clock of this machine and the secret key"
+OVER = "the session is over, or the clock of this machine is wrong: sign in again, check the clock, then repeat"
+SLOWER = "AWS lets this account make no more calls of this kind for now: repeat the command in a minute"
+LATER = "the trouble is on AWS's side and mostly passes: repeat the command in a minute (health.aws.amazon.com)"
+BAD_ANSWER = "BadAnswer"
+SANDBOX = "start it with `ecscli sandbox start`; its log is named by `ecscli sandbox status`"
+FOREIGN = "something answers in AWS's place, as a proxy or a login page does: check HTTPS_PROXY, AWS_ENDPOINT_URL"
+CLUSTER = "create it with `ecscli up`, or name another with --cluster and --region"
+
+ACCESS: dict[str, str] = {
+    "ExpiredToken": EXPIRED,
+    "ExpiredTokenException": EXPIRED,
+    "RequestExpired": OVER,
+    "TokenRefreshRequired": EXPIRED,
+    "InvalidClientTokenId": INVALID,
+    "UnrecognizedClientException": INVALID,
+    "InvalidAccessKeyId": INVALID,
+    "AuthFailure": INVALID,
+    "InvalidSignatureException": CLOCK,
+    "SignatureDoesNotMatch": CLOCK,
+    "IncompleteSignature": CLOCK,
+    "MissingAuthenticationToken": MISSING,
+    "MissingAuthenticationTokenException": MISSING,
+    "AccessDenied": DENIED,
+    "AccessDeniedException": DENIED,
+    "UnauthorizedOperation": DENIED,
+    "UnauthorizedException": DENIED,
+    "NotAuthorized": DENIED,
+    "OptInRequired": "enable the service or the region for this account in the AWS console",
+    "SubscriptionRequiredException": "enable the service for this account in the AWS console",
+}
+HINTS: dict[str, str] = {
+    "ClusterNotFoundException": CLUSTER,
+    "ServiceNotFoundException": "see what runs with `ecscli ps`, or create it with `ecscli compose service up`",
+    "ServiceNotActiveException": "it was deleted: create it again with `ecscli compose service up`",
+    "PlatformUnknownException": "use LATEST or a version from the Fargate documentation",
+    "LimitExceededException": "ask for a higher quota in Service Quotas, or delete what is not used",
+    "ServiceQuotaExceededException": "ask for a higher quota in Service Quotas, or delete what is not used",
+    "UpdateInProgressException": "wait until the update that is under way has ended",
+    "RepositoryNotFoundException": "see the repositories with `ecscli images`; `ecscli push` makes missing ones",
+    "InsufficientCapabilitiesException": "acknowledge the creation of IAM resources with --capability-iam",
+}
+THROTTLED = frozenset(
+    {
+        "Throttling",
+        "ThrottlingException",
+        "ThrottledException",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "TooManyRequestsException",
+        "RequestLimitExceeded",
+        "PriorRequestNotComplete",
+        "EC2ThrottledException",
+    }
+)
+PASSING = THROTTLED | {
+    "InternalError",
+    "InternalFailure",
+    "InternalServerError",
+    "InternalServerException",
+    "ServerException",
+    "ServiceUnavailable",
+    "ServiceUnavailableException",
+    "RequestTimeout",
+    "RequestTimeoutException",
+    "ConnectionError",
+    BAD_ANSWER,
+    "500",
+    "502",
+    "503",
+    "504",
+}
+ABSENT = frozenset(
+    {
+        "ClusterNotFoundException",
+        "ServiceNotFoundException",
+        "ResourceNotFoundException",
+        "RepositoryNotFoundException",
+        "ImageNotFoundException",
+        "NoSuchEntity",
+        "NotFoundException",
+        "ParameterNotFound",
+        "ChangeSetNotFound",
+        "InstanceProfileNotFound",
+    }
+)
+
+# botocore's classes that speak of credentials, with what to do
+LOGINS: dict[str, str] = {
+    "NoCredentialsError": MISSING,
+    "PartialCredentialsError": "give both parts of the key: `ecscli configure show` tells where they come from",
+    "CredentialRetrievalError": "check the credential_process of the profile, or the role of this machine",
+    "ProfileNotFound": "see ~/.aws/config, or choose another with --aws-profile",
+    "SSOTokenLoadError": "sign in with `aws sso login`, with the same --profile",
+    "UnauthorizedSSOTokenError": "sign in with `aws sso login`, with the same --profile",
+    "TokenRetrievalError": "sign in with `aws sso login`, with the same --profile",
+    "NoAuthTokenError": "sign in with `aws sso login`, with the same --profile",
+    "LoginRefreshRequired": "sign in with `aws login`",
+    "LoginInsufficientPermissions": "sign in with `aws login`",
+    "LoginTokenLoadError": "sign in with `aws login`",
+    "RefreshWithMFAUnsupportedError": "run any command once on a terminal, type the code there, and repeat this one",
+    "InfiniteLoopConfigError": "repair source_profile in ~/.aws/config",
+    "InvalidConfigError": "repair the profile in ~/.aws/config",
+    "MetadataRetrievalError": "the machine's metadata service does not answer: name a profile with --aws-profile",
+}
+# What botocore raises of itself over an answer that it cannot take apart
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RuntimeError)
+USER = re.compile(r"(?<=://)[^/@\s]*@")
+
+
+def translate(error: Exception, call: str, settings: Settings, address: str = "") -> Exception:
+    """Our error for what `call`, a service and an operation, raised at an address; one of ours stays as it is."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    if isinstance(error, EcsCliError):
+        return error
+    if isinstance(error, ClientError):
+        return _refused(error, call, settings, address)
+    if isinstance(error, ForeignAnswer):
+        elsewhere = error.call and error.call.partition(" ")[0] != call.partition(" ")[0]
+        return _foreign(str(error), error.call or call, settings, "" if elsewhere else address)
+    if isinstance(error, BotoCoreError):
+        return _failed(error, call, settings, address)
+    if isinstance(error, EOFError):  # an MFA code was asked where nobody can type one
+        hint = "run any command once on a terminal: the session is kept for the next ones"
+        return AccessError("the profile asks for an MFA code, and there is no terminal to type it", hint=hint)
+    if isinstance(error, UnicodeEncodeError):
+        return InputError("a text that is to be sent is not UTF-8", hint="look for odd bytes in variables and names")
+    if isinstance(error, UNREADABLE) or type(error).__name__ == "ResponseParserError":
+        return _foreign("it cannot be read", call, settings, address)
+    if isinstance(error, OSError) and error.filename:  # botocore's caches below ~/.aws
+        return AccessError(f"the file cannot be used: {error.strerror}", str(error.filename), "check who may use it")
+    return error
+
+
+def _foreign(what: str, call: str, settings: Settings, address: str) -> AwsError:
+    """An answer that is not AWS's: who gave it, and in what it differs."""
+    who = _without_user(address) or "what answers here"
+    hint = SANDBOX if settings.sandbox_url else FOREIGN
+    return AwsError(f"{who} does not answer as AWS does: {what}", hint=hint, operation=call, code=BAD_ANSWER)
+
+
+def _without_user(text: str) -> str:
+    """A text without the user and the password of addresses in it."""
+    return USER.sub("", text)
+
+
+def transient(error: AwsError) -> bool:
+    """Whether waiting may help: throttling, a lost connection, an error on AWS's side."""
+    return error.code in PASSING
+
+
+def lost(error: AwsError) -> bool:
+    """Whether no answer came, so that the call may have been carried out."""
+    return error.code == "ConnectionError"
+
+
+def missing(error: AwsError) -> bool:
+    """Whether AWS says that the thing asked for does not exist."""
+    absent = error.code in ABSENT or error.code.endswith((".NotFound", "NotFoundFault", "NotFoundException"))
+    return absent or (error.code == "ValidationError" and "does not exist" in error.message)
+
+
+def _refused(error: Any, call: str, settings: Settings, address: str) -> EcsCliError:
+    answer = error.response
+    code = str(answer.get("Error", {}).get("Code") or "Unknown")
+    message = str(answer.get("Error", {}).get("Message") or "AWS gave no message").strip()
+    if code in ACCESS:
+        told = f"{error.operation_name}: {code}: {message}"
+        return AccessError(told, hint=f"{ACCESS[code]} (credentials: {settings.login.source})")
+    metadata = answer.get("ResponseMetadata", {})
+    status = metadata.get("HTTPStatusCode", 0)
+    if code in ("Unknown", str(status)):  # AWS names its errors; what gives a bare status is something else
+        if status < 500:
+            return _foreign(f"HTTP {status} without AWS's code of an error", call, settings, address)
+        code, message = str(status), "no word from AWS about it"
+    if code == "ClusterNotFoundException" and settings.cluster.value:
+        message = f"Cluster not found: {settings.cluster.value}"
+    refusal = AwsError(
+        message,
+        hint=HINTS.get(code) or _waiting(code),
+        operation=error.operation_name,
+        code=code,
+        request_id=str(metadata.get("RequestId") or ""),
+    )
+    if code == "ClusterNotFoundException":
+        refusal.exit_code = InputError.exit_code  # the name that the user gave is wrong
+    return refusal
+
+
+def _waiting(code: str) -> str | None:
+    """What to do about a trouble that passes."""
+    if code in THROTTLED:
+        return SLOWER
+    return LATER if code in PASSING else None
+
+
+def no_login(message: str, hint: str) -> AccessError:
+    """No credentials: because of a file that cannot be read, where there is one, as botocore passes over it."""
+    problem = aws_files.unreadable(os.environ)
+    if problem is None:
+        return AccessError(message, hint=hint)
+    return AccessError(f"{message}: {problem}", hint="make the file readable, or name others with AWS_CONFIG_FILE")
+
+
+def _failed(error: Any, what: str, settings: Settings, address: str) -> EcsCliError:
+    name = type(error).__name__
+    if name in LOGINS:
+        return no_login(str(error), LOGINS[name])
+    if name in CONNECTION:
+        if settings.sandbox_url:
+            told = f"the sandbox at {settings.sandbox_url} does not answer"
+            return AwsError(told, hint=SANDBOX, operation=what, code="ConnectionError")
+        hint = "check the network, --region, and AWS_ENDPOINT_URL or --endpoint if you set one"
+        return AwsError(_without_user(str(error)), hint=hint, operation=what, code="ConnectionError")
+    if name == "PaginationError":
+        return _foreign("a page leads back to one that was read already", what, settings, address)
+    if name in ("InvalidRegionError", "NoRegionError", "UnknownRegionError"):
+        return InputError(f'"{settings.region.value}" is no region', settings.region.source, "for example us-east-1")
+    if name == "ConfigParseError":
+        return InputError(str(error), hint="repair the AWS configuration file")
+    return AwsError(_without_user(str(error)), operation=what, code=name)

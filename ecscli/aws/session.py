@@ -1,0 +1,116 @@
+"""Settings -> botocore's session and client configuration: its own chain, or the sandbox and nothing else."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ecscli import __version__
+from ecscli.aws.answers import check_raw
+from ecscli.aws.attempts import CONNECT_TIMEOUT, LONG_READ_TIMEOUT, READ_TIMEOUT, Say, watcher
+from ecscli.config.settings import Settings
+
+if TYPE_CHECKING:
+    from botocore.config import Config
+    from botocore.session import Session
+
+ATTEMPTS = 8
+SANDBOX_ATTEMPTS = 3  # nothing throttles there, and a sandbox that is gone should be told soon
+
+
+def open_session(settings: Settings, say: Say) -> Session:
+    """The session that the settings ask for; `say` gets a line where a call has no answer at first."""
+    session = _sandbox_session() if settings.sandbox_url else _session(settings)
+    _skip_inventory(session)
+    session.register("before-parse", check_raw)
+    session.register("needs-retry", watcher(say))
+    return session
+
+
+def client_config(settings: Settings, long: bool = False) -> Config:
+    """How clients of that session behave; `long` ones wait for calls that may take their time."""
+    options = {
+        "user_agent_extra": f"ecscli/{__version__}",
+        "connect_timeout": CONNECT_TIMEOUT,
+        "read_timeout": LONG_READ_TIMEOUT if long else READ_TIMEOUT,
+    }
+    return _sandbox_config(options) if settings.sandbox_url else _config(settings, options)
+
+
+def _skip_inventory(session: Session) -> None:
+    """botocore opens 400 directories to check the name of one service: their names alone will do."""
+    loader: Any = session.get_component("data_loader")
+
+    def list_available_services(type_name: str) -> list[str]:
+        return sorted({name for path in loader.search_paths if os.path.isdir(path) for name in os.listdir(path)})
+
+    loader.list_available_services = list_available_services
+
+
+def _session(settings: Settings) -> Session:
+    """botocore's own session and chain; only defaults change: adaptive retries and the AWS CLI's token cache."""
+    from botocore.session import Session
+
+    defaults = {
+        "retry_mode": ("retry_mode", "AWS_RETRY_MODE", "adaptive", None),
+        "max_attempts": ("max_attempts", "AWS_MAX_ATTEMPTS", ATTEMPTS, int),
+    }
+    session = Session(session_vars=defaults, profile=settings.login.profile)
+    session.set_config_variable("region", settings.region.value)  # of the STS calls that assume roles
+    if settings.login.kind in ("profile", "chain"):
+        _keep_assumed_roles(session)
+    return session
+
+
+def _keep_assumed_roles(session: Session) -> None:
+    """Share the AWS CLI's cache of assumed roles, so that an MFA code is asked once and not at every command."""
+    from botocore.exceptions import BotoCoreError
+    from botocore.utils import JSONFileCache
+
+    folder = Path("~/.aws/cli/cache").expanduser()
+    try:
+        chain = session.get_component("credential_provider")
+    except BotoCoreError:
+        return  # a profile that does not exist: the first call says so
+    chain.get_provider("assume-role").cache = JSONFileCache(str(folder))
+
+
+def _config(settings: Settings, options: dict[str, Any]) -> Config:
+    from botocore.config import Config
+
+    return Config(**options, **({"use_fips_endpoint": True} if settings.fips else {}))
+
+
+def _sandbox_session() -> Session:
+    """A session that reads neither an AWS_ variable nor a file of ~/.aws: bare defaults, and botocore's own models."""
+    from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES as VARIABLES
+    from botocore.loaders import Loader
+    from botocore.session import Session
+
+    bare: dict[str, Any] = {
+        name: (None, None, default, convert) for name, (_, _, default, convert) in VARIABLES.items()
+    }
+    bare["config_file"] = bare["credentials_file"] = (None, None, os.devnull, None)
+    session = Session(session_vars=bare)
+    models = Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
+    session.register_component("data_loader", models)
+    return session
+
+
+def _sandbox_config(options: dict[str, Any]) -> Config:
+    """Nothing between us and the sandbox: no proxy, no other host name, no other kind of endpoint."""
+    from botocore.config import Config
+
+    closed: dict[str, Any] = {
+        "proxies": {},
+        "inject_host_prefix": False,
+        "ignore_configured_endpoint_urls": True,
+        "use_fips_endpoint": False,
+        "use_dualstack_endpoint": False,
+        "endpoint_discovery_enabled": False,
+        "defaults_mode": "legacy",
+        "s3": {"addressing_style": "path"},
+        "retries": {"mode": "standard", "total_max_attempts": SANDBOX_ATTEMPTS},
+    }
+    return Config(**options, **closed)

@@ -1,0 +1,1 @@
+"""What ECS can and takes, as data: limits, the fate of every Compose key."""

@@ -1,0 +1,184 @@
+"""Which files make up the project: flags, COMPOSE_FILE or the default names -> their texts; and the project's name.
+
+Reads from disk; raises InputError where a file is missing, cannot be read, or is too large to be one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from ecscli.base.errors import Finding, InputError
+from ecscli.base.files import TEXT_LIMIT, UNCONFINED, Confinement, confine, read_file
+from ecscli.base.marks import Mark
+from ecscli.base.yamlio import LIMITS
+
+DEFAULT_NAMES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
+OVERRIDE_NAMES = (
+    "compose.override.yml",
+    "compose.override.yaml",
+    "docker-compose.override.yml",
+    "docker-compose.override.yaml",
+)
+ORIGINAL_NAMES = ("docker-compose.yml", "docker-compose.override.yml")
+STDIN = "-"
+PROJECT_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,254}\Z")
+
+
+class Source(NamedTuple):
+    """One file: the name that marks carry, its absolute directory, its bytes."""
+
+    name: str
+    directory: str
+    content: bytes
+
+
+class Sources(NamedTuple):
+    """The files of a project in the order of merging."""
+
+    files: tuple[Source, ...]
+    warnings: tuple[Finding, ...] = ()
+    within: Confinement = UNCONFINED
+
+    @property
+    def directory(self) -> str:
+        """The project directory: that of the first file."""
+        return self.files[0].directory
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Where files are looked for: relative to `directory`, with `stdin` for `-`; `confined` as `confine` takes it.
+
+    `named`: the user's own words name the files, not an env file or a default.
+    """
+
+    directory: str
+    environment: Mapping[str, str]
+    stdin: str | None = None
+    confined: bool | None = None
+    named: bool = True
+
+    def within(self, first: str) -> Confinement:
+        """The bounds of the project whose first file has this name."""
+        folder = os.path.dirname(os.path.join(self.directory, first)) if self.named and first != STDIN else ""
+        return confine(os.path.normpath(folder or self.directory), self.confined, self.environment)
+
+
+def find_sources(search: Search, files: Sequence[str], compose_file: str | None = None) -> Sources:
+    """The Compose files in the order of merging.
+
+    `-f` values come first; without any, `compose_file`, split at COMPOSE_PATH_SEPARATOR (else at the system's path
+    separator, and as the original did at commas); without it the first default name and its override file.
+    """
+    directory, environment = search.directory, search.environment
+    warnings: list[Finding] = []
+    if files:
+        names = [name for value in files for name in split_paths(directory, value, os.pathsep)]
+    elif compose_file:
+        separator = environment.get("COMPOSE_PATH_SEPARATOR") or os.pathsep
+        names = split_paths(directory, compose_file, separator + ",")
+    else:
+        names, warnings = _with_override(directory)
+        search = replace(search, named=False)
+    within = search.within(names[0])
+    found: list[Source] = []
+    findings: list[Finding] = []
+    for name in names:
+        try:
+            found.append(read_source(search, name, within))
+        except InputError as error:
+            findings.extend(error.findings)
+    if findings:
+        raise InputError.of(findings)
+    return Sources(tuple(found), tuple(warnings), within)
+
+
+def split_paths(directory: str, value: str, separators: str) -> list[str]:
+    """The paths in `value`; one that exists as it stands is not split."""
+    if value == STDIN or os.path.exists(os.path.join(directory, value)):
+        return [value]
+    parts = [value]
+    for separator in separators:
+        parts = [
+            piece
+            for part in parts
+            for piece in ([part] if os.path.exists(os.path.join(directory, part)) else part.split(separator))
+        ]
+    return [part for part in parts if part] or [value]
+
+
+def default_names(directory: str) -> list[str]:
+    """The default names of a first file that there are, the preferred one first."""
+    return _present(directory, DEFAULT_NAMES)
+
+
+def original_names(directory: str) -> list[str]:
+    """The files that the original took: docker-compose.yml and its override; none without the first."""
+    found = _present(directory, ORIGINAL_NAMES)
+    return found if found[:1] == [ORIGINAL_NAMES[0]] else []
+
+
+def _present(directory: str, names: Sequence[str]) -> list[str]:
+    return [name for name in names if os.path.lexists(os.path.join(directory, name))]
+
+
+def _with_override(directory: str) -> tuple[list[str], list[Finding]]:
+    present = default_names(directory)
+    if not present:
+        raise InputError(
+            f"there is no Compose file in {directory}",
+            hint=f"name one with --file, or create one of {', '.join(DEFAULT_NAMES)}",
+        )
+    warnings = [
+        Finding(f"{present[0]} is used; {', '.join(present[1:])} beside it is not", None, "name files with --file")
+    ] * (len(present) > 1)
+    return [present[0], *_present(directory, OVERRIDE_NAMES)[:1]], warnings
+
+
+def shown_path(path: str, start: str) -> str:
+    """An absolute path as messages show it: from the working directory where it lies inside."""
+    relative = os.path.relpath(path, start)
+    return path if relative.startswith("..") else relative
+
+
+def read_source(search: Search, name: str, within: Confinement) -> Source:
+    """One file by its path from the directory of the search, or standard input."""
+    if name == STDIN:
+        return Source("<stdin>", search.directory, (search.stdin or "").encode("utf-8", "surrogateescape"))
+    path = os.path.normpath(os.path.join(search.directory, name))
+    return Source(name, os.path.dirname(path), read_bytes(path, name, within, named=search.named))
+
+
+def read_bytes(path: str, name: str, within: Confinement, *, named: bool = False) -> bytes:
+    """The bytes of a YAML file; raises InputError."""
+    return read_file(path, name, LIMITS.size, within, named=named)
+
+
+def read_text(path: str, name: str, within: Confinement, *, named: bool = False) -> str:
+    """The text of an env file or label file; raises InputError."""
+    content = read_file(path, name, TEXT_LIMIT, within, named=named)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise InputError(f"byte 0x{content[error.start]:02x} is not UTF-8", Mark(name, line, 1)) from None
+
+
+def check_project_name(name: str, where: Mark | str | None = None) -> str:
+    """A name given by the user, verbatim as the original took it; raises InputError for what no AWS name has."""
+    if PROJECT_NAME.match(name):
+        return name
+    problem = f'"{name}" cannot be a project name'
+    raise InputError(problem, where, "use up to 255 letters, digits, hyphens, underscores and dots")
+
+
+def name_of_directory(directory: str) -> str:
+    """The project name that a directory gives: its base name as it is, without what ECS does not accept."""
+    name = re.sub(r"[^A-Za-z0-9_-]", "", os.path.basename(directory.replace("\\", "/").rstrip("/"))).lstrip("-_")
+    if not name:
+        raise InputError(f"the directory {directory} gives no project name", hint="set one with --project-name")
+    return name[:255]

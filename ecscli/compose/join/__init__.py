@@ -1,0 +1,1 @@
+"""Canonical trees -> one resolved tree: merge, extends, include, env files, selection."""

@@ -1,0 +1,121 @@
+"""`env_file` in files of the original's dialects: read into `environment` before files merge and services extend.
+
+So a later file's env file wins over an earlier file's `environment`, as it did there.
+"""
+
+from __future__ import annotations
+
+import os
+from bisect import bisect_left, insort
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from ecscli.base.errors import InputError
+from ecscli.base.files import Unreadable
+from ecscli.base.marks import Map, Seq
+from ecscli.compose.join.merge import copy_map
+from ecscli.compose.project.model import Dialect
+from ecscli.compose.text.dotenv import lines_of_v2, parse_original
+
+if TYPE_CHECKING:
+    from ecscli.compose.read.document import Setting
+
+
+Parse = Callable[[str, str], Mapping[str, str | None]]  # text, name of the file -> its variables or lines
+
+
+class FromFiles(Seq):
+    """A v1 or v2 environment that env files are part of."""
+
+    __slots__ = ()
+
+
+def fold_env_files(tree: Map, setting: Setting) -> Map:
+    """The canonical tree of one file, every env file read into its service; unchanged for today's files."""
+    services = tree.get("services")
+    if setting.dialect is Dialect.SPEC or not isinstance(services, Map):
+        return tree
+    for name, body in services.items():
+        if isinstance(body, Map) and "env_file" in body:
+            services[name] = _folded(body, f"services.{name}", setting)
+    return tree
+
+
+def _folded(body: Map, path: str, setting: Setting) -> Map:
+    folded = copy_map(body)
+    entries, at = folded.pop("env_file"), body.values_at.get("env_file")
+    fold = _lines_v2 if setting.dialect.libcompose else _variables_v3
+    folded["environment"] = fold(body.get("environment"), entries, path, setting)
+    if at:
+        folded.keys_at.setdefault("environment", at)
+        folded.values_at.setdefault("environment", at)
+    return folded
+
+
+def _variables_v3(written: Map | None, entries: Seq, path: str, setting: Setting) -> Map:
+    """The files in order, then `environment`, by name."""
+    found = Map((), written.mark if written else entries.mark)
+    for entry in entries:
+        pairs = _read(entry, path, setting, lambda text, name: parse_original(text, name, setting.variables))
+        found.update(pairs)
+        found.values_at.update(dict.fromkeys(pairs, entry.values_at["path"]))
+    if written:
+        found.update(written)
+        found.keys_at.update(written.keys_at)
+        found.values_at.update(written.values_at)
+    return found
+
+
+def _lines_v2(written: Map | Seq | None, entries: Seq, path: str, setting: Setting) -> FromFiles:
+    """`environment` in its order, then the lines of the files, the last file first, where they add names."""
+    pairs = as_pairs(written)
+    found = FromFiles(pairs, pairs.mark)
+    found.values_at = [*pairs.values_at]
+    known = sorted(found)
+    for entry in reversed(entries):
+        for line in _read(entry, path, setting, lambda text, _: dict.fromkeys(lines_of_v2(text))):
+            name, equals, _ = line.partition("=")
+            if not _begins_one_of(name + equals, known):
+                insort(known, line)
+                found.append(line)
+                found.values_at.append(entry.values_at["path"])
+    return found
+
+
+def _begins_one_of(text: str, known: list[str]) -> bool:
+    """Whether one of the sorted texts begins with this one."""
+    at = bisect_left(known, text)
+    return at < len(known) and known[at].startswith(text)
+
+
+def _read(entry: Map, path: str, setting: Setting, parse: Parse) -> Mapping[str, str | None]:
+    """What `parse` finds in an env file; nothing where it cannot be read, which is noted."""
+    name = setting.shown(entry["path"])
+    if not entry.get("required", True) and not os.path.exists(entry["path"]):
+        return {}
+    try:
+        return parse(setting.text_of(entry["path"]), name)
+    except InputError as error:
+        note_env_file(error, entry, path, setting)
+        return {}
+
+
+def as_pairs(environment: Map | Seq | None) -> Seq:
+    """A mapping form as a list of KEY=value."""
+    if not isinstance(environment, Map):
+        return environment if isinstance(environment, Seq) else Seq()
+    pairs = Seq((key if value is None else f"{key}={value}" for key, value in environment.items()), environment.mark)
+    pairs.values_at = [environment.values_at[key] for key in environment]
+    return pairs
+
+
+def note_env_file(error: InputError, entry: Map, path: str, setting: Setting) -> None:
+    """A file that cannot be opened is reported where it is named, one that cannot be read at its own lines."""
+    if not isinstance(error, Unreadable):
+        setting.journal.findings.extend(error.findings)
+        return
+    message, hint = error.message, error.hint
+    if error.missing:
+        message = f"the env file {setting.shown(entry['path'])} does not exist"
+        hint = "create it, or write required: false"
+    setting.journal.wrong(message, entry.mark or entry.values_at.get("path"), f"{path}.env_file", hint)

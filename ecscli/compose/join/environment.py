@@ -1,0 +1,148 @@
+"""Variables: `.env` and the shell for `${...}`; `env_file`, `label_file` and `environment` for each service."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from ecscli.base.errors import InputError
+from ecscli.base.files import Confinement, Unreadable, may_be_file
+from ecscli.base.marks import Map, Seq, where
+from ecscli.compose.find.files import read_text
+from ecscli.compose.join.env_files import as_pairs, note_env_file
+from ecscli.compose.project.model import Dialect
+from ecscli.compose.read.document import Setting
+from ecscli.compose.read.reader import Journal
+from ecscli.compose.text.dotenv import parse_env, parse_original, parse_raw
+from ecscli.compose.text.withheld import HINT, Withheld, beneath, problem
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+class EnvFiles(NamedTuple):
+    """Files of variables: `paths` maps each to the name that messages show.
+
+    Files that the user `named` must be there; others may be missing.
+    """
+
+    paths: Mapping[str, str]
+    named: bool
+    within: Confinement
+
+
+def find_variables(
+    files: EnvFiles, environment: Mapping[str, str], dialect: Dialect, journal: Journal
+) -> dict[str, str]:
+    """What `${...}` can refer to: the env files' variables under those of the shell.
+
+    In the original's v1 and v2 files an empty variable of the shell counts as not set; a `.env` that cannot be
+    read is passed over there with a warning.
+    """
+    shell = {name: value for name, value in environment.items() if _counts(value, dialect)}
+    found: dict[str, str] = {}
+    for path, name in files.paths.items():
+        if not files.named and not may_be_file(path):
+            continue
+        try:
+            found |= _parse(
+                read_text(path, name, files.within, named=files.named), name, dialect, beneath(shell, found)
+            )
+        except InputError as error:
+            known = journal.findings if files.named or dialect is Dialect.SPEC else journal.warnings
+            known.extend(error.findings)
+    return beneath(shell, found)
+
+
+def _counts(value: str, dialect: Dialect) -> bool:
+    return bool(value) or isinstance(value, Withheld) or not dialect.libcompose
+
+
+def _parse(text: str, name: str, dialect: Dialect, outside: Mapping[str, str]) -> dict[str, str]:
+    if dialect is Dialect.SPEC:
+        return parse_env(text, name, outside)
+    return parse_original(text, name, outside, first_wins=dialect.libcompose)
+
+
+def service_environment(body: Map, path: str, setting: Setting) -> Pairs:
+    """The variables of one container, env files first where `environment` wins over them."""
+    found = _all_variables(body, path, setting)
+    for name, value in found:
+        if isinstance(value, Withheld):
+            named = name in (body.get("environment") or ()) or "env_file" not in body
+            at = where(body, "environment" if named else "env_file", name)
+            setting.journal.wrong(problem(name), at, f"{path}.environment", HINT)
+    return found
+
+
+def _all_variables(body: Map, path: str, setting: Setting) -> Pairs:
+    if setting.dialect.libcompose:
+        return _environment_v2(body.get("environment"), path, setting)
+    found: dict[str, str] = {}
+    written = {} if setting.dialect is Dialect.V3 else _written(body)
+    for entry in body.get("env_file") or ():
+        found |= _env_file(entry, path, beneath(setting.variables, {**found, **written}), setting)
+    for name, value in (body.get("environment") or {}).items():
+        _set(found, name, value, setting)
+    return tuple(found.items())
+
+
+def _written(body: Map) -> dict[str, str]:
+    """The values of `environment`, which `${...}` in an env file may name."""
+    return {name: value for name, value in (body.get("environment") or {}).items() if value is not None}
+
+
+def _set(found: dict[str, str], name: str, value: str | None, setting: Setting) -> None:
+    """A name without a value takes that of the shell; unset it is left out, or empty in the original's v3 files."""
+    original = setting.dialect is Dialect.V3
+    if value is None or (value == "" and original):
+        resolved = setting.variables.get(name, "" if original else None)
+        if resolved is None:
+            found.pop(name, None)
+        else:
+            found[name] = resolved
+    else:
+        found[name] = value
+
+
+def _env_file(entry: Map, path: str, outside: Mapping[str, str], setting: Setting) -> dict[str, str]:
+    file = entry["path"]
+    name = setting.shown(file)
+    if not entry.get("required", True) and not os.path.exists(file):
+        return {}
+    try:
+        text = setting.text_of(file)
+        return parse_raw(text, outside) if entry.get("format") == "raw" else parse_env(text, name, outside)
+    except InputError as error:
+        note_env_file(error, entry, path, setting)
+        return {}
+
+
+def _environment_v2(written: Map | Seq | None, path: str, setting: Setting) -> Pairs:
+    """`environment` in its order and with repeated names; a name without a value takes that of the shell."""
+    entries = as_pairs(written)
+    pairs = []
+    for (name, equals, value), at in zip((entry.partition("=") for entry in entries), entries.values_at, strict=True):
+        resolved = value or setting.variables.get(name)
+        if resolved is None and not equals:
+            what = f'Environment variable is unresolved. Setting it to a blank value: "{name}"'
+            setting.journal.warn(what, at, f"{path}.environment")
+        pairs.append((name, "" if resolved is None else resolved))
+    return tuple(pairs)
+
+
+def service_labels(body: Map, path: str, setting: Setting) -> Pairs:
+    """Label files under `labels`."""
+    found: dict[str, str] = {}
+    files = body.get("label_file") or Seq()
+    for file, at in zip(files, files.values_at, strict=True):
+        name = setting.shown(file)
+        try:
+            found |= parse_env(setting.text_of(file), name, {})
+        except Unreadable as error:
+            message = f"the label file {name} does not exist" if error.missing else error.message
+            setting.journal.wrong(message, at, f"{path}.label_file", error.hint)
+        except InputError as error:
+            setting.journal.findings.extend(error.findings)
+    found |= body.get("labels") or {}
+    return tuple(found.items())

@@ -1,0 +1,126 @@
+"""`extends`: each service over the one that it names, in its own file or another; chains followed, cycles named."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+
+from ecscli.base.errors import InputError
+from ecscli.base.marks import Map, Mark
+from ecscli.base.nearest import did_you_mean
+from ecscli.compose.find.files import Source, read_bytes
+from ecscli.compose.join.merge import copy_map, merge_service, settle
+from ecscli.compose.join.merge_original import extend_service
+from ecscli.compose.read.document import Document, Setting, merge_parts, parse_document, read_layer
+from ecscli.compose.read.reader import Journal
+
+LONGEST_CHAIN = 100
+Spot = tuple[str, str]  # (file, service)
+
+
+def extend_services(tree: Map, document: Document, setting: Setting) -> Map:
+    """The canonical tree of one file with every `extends` resolved."""
+    services = tree.get("services")
+    if not isinstance(services, Map) or not any(
+        isinstance(body, Map) and "extends" in body for body in services.values()
+    ):
+        return tree
+    path = os.path.join(document.source.directory, os.path.basename(document.source.name))
+    return _Extender(setting, {path: (document, tree)}).apply(tree, path)
+
+
+class _Extender:
+    """Keeps the files that were read and the services that were resolved."""
+
+    def __init__(self, setting: Setting, files: dict[str, tuple[Document, Map]]) -> None:
+        self.setting = setting
+        self.journal: Journal = setting.journal
+        self.files = files
+        self.merge: Callable[[Map, Map], Map] = extend_service if setting.dialect.libcompose else merge_service
+        self.done: dict[Spot, Map] = {}
+
+    def apply(self, tree: Map, path: str) -> Map:
+        extended = copy_map(tree)
+        services = copy_map(tree["services"])
+        extended["services"] = services
+        for name, body in services.items():
+            if isinstance(body, Map) and "extends" in body:
+                services[name] = self.resolve((path, name), ())
+        return extended
+
+    def resolve(self, spot: Spot, chain: tuple[Spot, ...]) -> Map:
+        """The whole of a service; one that cannot be resolved stays without its base."""
+        if spot in self.done:
+            return self.done[spot]
+        path, name = spot
+        tree = self.files[path][1]
+        body: Map = tree["services"][name]
+        reference = settle(body.get("extends"))
+        if not isinstance(reference, Map) or "service" not in reference:
+            return body
+        own = copy_map(body)
+        del own["extends"]
+        base = self.base(reference, spot, (*chain, spot))
+        self.done[spot] = self.merge(settle(base), own) if base is not None else own
+        return self.done[spot]
+
+    def base(self, reference: Map, spot: Spot, chain: tuple[Spot, ...]) -> Map | None:
+        """What the service extends, resolved; None where that fails, which is noted."""
+        path, name = spot
+        document, tree = self.files[path]
+        at = tree["services"][name].keys_at.get("extends")
+        wanted = reference["service"]
+        target: str | None = path
+        if "file" in reference:
+            target = self.open(reference["file"], document, chain, at)
+        if target is None:
+            return None
+        if len(chain) > LONGEST_CHAIN:
+            self.fail(f"services extend each other more than {LONGEST_CHAIN} deep", at, chain)
+            return None
+        if (target, wanted) in chain:
+            names = " -> ".join(service for _, service in (*chain, (target, wanted)))
+            self.fail(f"services extend each other: {names}", at, chain)
+            return None
+        services = self.files[target][1].get("services")
+        found = services.get(wanted) if isinstance(services, Map) else None
+        if not isinstance(found, Map):
+            where = f" in {reference['file']}" if "file" in reference else ""
+            self.fail(f'there is no service "{wanted}"{where}', at, chain, did_you_mean(wanted, services or ()))
+            return None
+        return self.resolve((target, wanted), chain)
+
+    def fail(self, message: str, at: Mark | None, chain: tuple[Spot, ...], hint: str | None = None) -> None:
+        """Notes a finding about the last service of the chain; nobody need ask the others for an image."""
+        self.journal.wrong(message, at, f"services.{chain[-1][1]}.extends", hint)
+        self.journal.broken.update(f"services.{service}.extends" for _, service in chain)
+
+    def open(self, file: str, document: Document, chain: tuple[Spot, ...], at: Mark | None) -> str | None:
+        """The absolute path of another file, read once; None where it cannot be.
+
+        A relative path starts at the file that says it, as everywhere; failing that at the project directory.
+        """
+        places = (document.source.directory, self.setting.directory)
+        paths = [os.path.normpath(os.path.join(place, file)) for place in places]
+        path = next((path for path in paths if os.path.isfile(path)), paths[0])
+        if path in self.files:
+            return path
+        name = self.setting.shown(path)
+        try:
+            source = Source(name, os.path.dirname(path), read_bytes(path, name, self.setting.within))
+        except InputError as error:
+            self.fail(error.message, at, chain, error.hint)
+            return None
+        try:
+            documents = parse_document(source, self.journal)
+        except InputError as error:
+            self.journal.findings.extend(error.findings)
+            return None
+        if not documents:
+            self.fail(f"the file {name} is empty", at, chain)
+            return None
+        setting = replace(self.setting, directory=source.directory)
+        tree = merge_parts([read_layer(each, setting) for each in documents])
+        self.files[path] = (documents[0], tree)
+        return path

@@ -1,0 +1,118 @@
+"""`include`: other Compose projects, each with its own directory and env files, become part of the file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from ecscli.base.errors import InputError
+from ecscli.base.files import may_be_file
+from ecscli.base.marks import Map, Mark, Seq
+from ecscli.base.yamlio import Tagged
+from ecscli.compose.find.files import Source, read_bytes, read_text
+from ecscli.compose.join.merge import copy_map, merge_maps, merge_service, put
+from ecscli.compose.read.document import Setting
+from ecscli.compose.text.dotenv import parse_env
+from ecscli.compose.text.withheld import beneath
+
+LONGEST_CHAIN = 50
+MOST_INCLUDED = 1000
+SECTIONS = ("services", "networks", "volumes", "secrets", "configs", "models", "jobs")
+LoadFiles = Callable[[list[Source], Setting, tuple[str, ...]], Map | None]
+
+
+def include_projects(tree: Map, setting: Setting, load: LoadFiles, chain: tuple[str, ...]) -> Map:
+    """The tree with its included projects in it; `load` reads the files of one, `chain` are the files on the way."""
+    entries = tree.get("include")
+    if not isinstance(entries, Seq):
+        return tree
+    whole = copy_map(tree)
+    del whole["include"]
+    for entry, at in zip(entries, entries.values_at, strict=True):
+        included = _load_entry(entry, at, setting, load, chain)
+        if included is not None:
+            _add(whole, included, setting, at)
+    return whole
+
+
+def _load_entry(entry: Map, at: Mark, setting: Setting, load: LoadFiles, chain: tuple[str, ...]) -> Map | None:
+    paths = [os.path.normpath(os.path.join(setting.directory, path)) for path in entry["path"]]
+    if len(chain) > LONGEST_CHAIN:
+        setting.journal.wrong(f"files include each other more than {LONGEST_CHAIN} deep", at, "include")
+        return None
+    setting.journal.included += len(paths)
+    if setting.journal.included > MOST_INCLUDED:
+        if setting.journal.included - len(paths) <= MOST_INCLUDED:
+            setting.journal.wrong(f"more than {MOST_INCLUDED} files are included", at, "include")
+        return None
+    again = next((path for path in paths if path in chain), None)
+    if again:
+        names = " -> ".join(setting.shown(path) for path in (*chain, again))
+        setting.journal.wrong(f"files include each other: {names}", at, "include")
+        return None
+    directory = os.path.dirname(paths[0])
+    if "project_directory" in entry:
+        directory = os.path.normpath(os.path.join(setting.directory, entry["project_directory"]))
+    try:
+        variables = beneath(setting.variables, _env(entry, directory, setting))
+        sources = [_read(path, setting) for path in paths]
+    except InputError as error:
+        for finding in error.findings:
+            setting.journal.wrong(finding.message, at, "include", finding.hint)
+        return None
+    return load(sources, replace(setting, directory=directory, variables=variables), (*chain, *paths))
+
+
+def merge_section(section: str, theirs: Map, ours: Map) -> Map:
+    """An included entry under one that says with `!reset` or `!override` that it comes on top."""
+    return merge_service(theirs, ours) if section in ("services", "jobs") else merge_maps(theirs, ours)
+
+
+def has_tags(tree: Any) -> bool:
+    """Whether `!reset` or `!override` stands somewhere in an entry."""
+    if isinstance(tree, Map):
+        return any(has_tags(value) for value in tree.values())
+    return isinstance(tree, Tagged)
+
+
+def _read(path: str, setting: Setting) -> Source:
+    name = setting.shown(path)
+    return Source(name, os.path.dirname(path), read_bytes(path, name, setting.within))
+
+
+def _env(entry: Map, directory: str, setting: Setting) -> dict[str, str]:
+    """Variables of the entry's env files, else of the included directory's own `.env`."""
+    default = os.path.join(directory, ".env")
+    if "env_file" in entry:
+        files = [os.path.normpath(os.path.join(setting.directory, path)) for path in entry["env_file"]]
+    else:
+        files = [default] if may_be_file(default) else []
+    found: dict[str, str] = {}
+    for path in files:
+        name = setting.shown(path)
+        found |= parse_env(read_text(path, name, setting.within), name, setting.variables)
+    return found
+
+
+def _add(whole: Map, included: Map, setting: Setting, at: Mark) -> None:
+    """Adds every section; a name that is there already must mean the same."""
+    for section in SECTIONS:
+        theirs = included.get(section)
+        if not isinstance(theirs, Map):
+            continue
+        ours = copy_map(whole[section]) if isinstance(whole.get(section), Map) else Map((), theirs.mark)
+        for name, body in theirs.items():
+            if name in ours and isinstance(body, Map) and has_tags(ours[name]):
+                put(ours, name, merge_section(section, body, ours[name]), theirs)
+            elif name in ours and ours[name] != body:
+                other = theirs.keys_at.get(name)
+                problem = f'"{name}" is already defined; the included file has it too, at {other}'
+                setting.journal.wrong(problem, ours.keys_at.get(name) or at, f"{section}.{name}")
+            elif name not in ours:
+                put(ours, name, body, theirs)
+        if section in whole:
+            whole[section] = ours
+        else:
+            put(whole, section, ours, included)

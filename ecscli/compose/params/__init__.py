@@ -1,0 +1,1 @@
+"""ecs-params.yml and the other files beside the Compose file."""

@@ -1,0 +1,430 @@
+"""THE table of ecs-params.yml: every key, its kind, its name in the ECS API and its description.
+
+The keys of the original keep their names and meanings; newer ones follow the same style, the ECS name in
+snake case. `schema/ecs-params.json` is `schema_document()` written down; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ecscli.compose.params.shapes import (
+    ANYTHING,
+    BOOLEAN,
+    INTEGER,
+    INTEGERS,
+    MAPPING,
+    SECONDS,
+    SIZE,
+    STRINGS,
+    TEXT,
+    TEXT_MAP,
+    WORDS,
+    Each,
+    Key,
+    Named,
+    Shape,
+    json_schema,
+)
+
+CONSTRAINTS = Each(
+    {
+        "type": Key("type", TEXT, "memberOf or distinctInstance."),
+        "expression": Key("expression", TEXT, "A cluster query language expression, for memberOf."),
+    }
+)
+
+SECRETS = Each(
+    {
+        "value_from": Key(
+            "valueFrom",
+            TEXT,
+            "ARN of a Secrets Manager secret (JSON key, version stage and version id may follow), or ARN or name of an "
+            "SSM parameter.",
+            required=True,
+        ),
+        "name": Key("name", TEXT, "Name of the environment variable or log option.", required=True),
+    }
+)
+
+HEALTH_CHECK: Shape = {
+    "test": Key("test", WORDS, "Command; a string runs in the container's shell."),
+    "command": Key("command", WORDS, "Another word for test."),
+    "interval": Key("interval", SECONDS, "Time between two checks, 5 to 300 seconds."),
+    "timeout": Key("timeout", SECONDS, "Time that one check may take, 2 to 60 seconds."),
+    "retries": Key("retries", INTEGER, "Failed checks before the container counts as unhealthy, 1 to 10."),
+    "start_period": Key("startPeriod", SECONDS, "Time to start up in which failures do not count, up to 300 seconds."),
+}
+
+FIRELENS: Shape = {
+    "type": Key("type", TEXT, "fluentd or fluentbit."),
+    "options": Key("options", TEXT_MAP, "Options of the log router, such as enable-ecs-log-metadata."),
+}
+
+SERVICE: Shape = {
+    "essential": Key("essential", BOOLEAN, "Whether the task stops when this container stops; true by default."),
+    "init_process_enabled": Key("init", BOOLEAN, "Run an init process that forwards signals and reaps processes."),
+    "cpu_shares": Key("cpu", INTEGER, "CPU units, 1024 per core; overrides the Compose value."),
+    "mem_limit": Key("memory", SIZE, "Hard memory limit in bytes or with a unit; overrides the Compose value."),
+    "mem_reservation": Key("reservation", SIZE, "Soft memory limit; overrides the Compose value."),
+    "gpu": Key("gpu", TEXT, "Number of physical GPUs for this container."),
+    "repository_credentials": Key(
+        "repositoryCredentials",
+        {"credentials_parameter": Key("credentialsParameter", TEXT, "ARN or name of the Secrets Manager secret.")},
+        "Credentials of the private registry that holds the image.",
+    ),
+    "secrets": Key("secrets", SECRETS, "Secrets that become environment variables."),
+    "logging": Key(
+        "logging",
+        {"secret_options": Key("secretOptions", SECRETS, "Secrets that become options of the log driver.")},
+        "What Compose cannot say about logging.",
+    ),
+    "firelens_configuration": Key("firelensConfiguration", FIRELENS, "Makes this container the FireLens log router."),
+    "depends_on": Key(
+        "dependsOn",
+        Each(
+            {
+                "container_name": Key("containerName", TEXT, "A service of the Compose file.", required=True),
+                "condition": Key("condition", TEXT, "START, COMPLETE, SUCCESS or HEALTHY.", required=True),
+            }
+        ),
+        "Containers that must reach a condition before this one starts.",
+    ),
+    "healthcheck": Key("healthcheck", HEALTH_CHECK, "Health check; each value overrides the Compose one."),
+    "restart_policy": Key(
+        "restartPolicy",
+        {
+            "enabled": Key("enabled", BOOLEAN, "Whether ECS restarts this container alone when it exits."),
+            "ignored_exit_codes": Key("ignoredExitCodes", INTEGERS, "Exit codes after which it stays stopped."),
+            "restart_attempt_period": Key(
+                "restartAttemptPeriod", SECONDS, "How long it must run before it may be restarted, 60 to 1800 seconds."
+            ),
+        },
+        "Restart this container without replacing the task.",
+    ),
+    "system_controls": Key(
+        "systemControls",
+        Each(
+            {
+                "namespace": Key("namespace", TEXT, "Kernel parameter, such as net.core.somaxconn.", required=True),
+                "value": Key("value", TEXT, "Its value.", required=True),
+            }
+        ),
+        "Kernel parameters of this container.",
+    ),
+    "environment_files": Key(
+        "environmentFiles",
+        Each(
+            {
+                "value": Key("value", TEXT, "ARN of an .env object in S3.", required=True),
+                "type": Key("type", TEXT, "s3.", required=True),
+            }
+        ),
+        "Environment files in S3, read when the container starts.",
+    ),
+    "credential_specs": Key("credentialSpecs", STRINGS, "credentialspec:ARN or credentialspecdomainless:ARN."),
+    "start_timeout": Key("startTimeout", SECONDS, "How long to wait for the dependencies of this container."),
+    "stop_timeout": Key("stopTimeout", SECONDS, "How long it may take to stop; overrides stop_grace_period."),
+    "version_consistency": Key("versionConsistency", TEXT, "enabled or disabled: pin the image tag to its digest."),
+    "container_definition_extra": Key(
+        "extra", MAPPING, "Fields of the container definition in the ECS API's own words, laid over the result."
+    ),
+}
+
+DOCKER_VOLUMES = Each(
+    {
+        "name": Key("name", TEXT, "Name of the volume.", required=True),
+        "scope": Key("scope", TEXT, "task or shared."),
+        "autoprovision": Key("autoprovision", BOOLEAN, "Create a shared volume that does not exist."),
+        "driver": Key("driver", TEXT, "Docker volume driver."),
+        "driver_opts": Key("driverOpts", TEXT_MAP, "Options of the driver."),
+        "labels": Key("labels", TEXT_MAP, "Labels of the volume."),
+    }
+)
+
+EFS_VOLUMES = Each(
+    {
+        "name": Key("name", TEXT, "Name of the volume.", required=True),
+        "filesystem_id": Key("fileSystemId", TEXT, "EFS file system id.", required=True),
+        "root_directory": Key("rootDirectory", TEXT, "Directory of the file system to mount."),
+        "transit_encryption": Key("transitEncryption", TEXT, "ENABLED or DISABLED."),
+        "transit_encryption_port": Key("transitEncryptionPort", INTEGER, "Port for encrypted traffic."),
+        "access_point": Key("accessPointId", TEXT, "EFS access point id; needs transit encryption."),
+        "iam": Key("iam", TEXT, "ENABLED: mount with the task role; needs transit encryption."),
+    }
+)
+
+FSX_VOLUMES = Each(
+    {
+        "name": Key("name", TEXT, "Name of the volume.", required=True),
+        "filesystem_id": Key("fileSystemId", TEXT, "FSx for Windows File Server file system id.", required=True),
+        "root_directory": Key("rootDirectory", TEXT, "Directory of the file system to mount.", required=True),
+        "credentials_parameter": Key("credentialsParameter", TEXT, "ARN of the domain credentials.", required=True),
+        "domain": Key("domain", TEXT, "Domain of the Active Directory.", required=True),
+    }
+)
+
+EBS_VOLUMES = Each(
+    {
+        "name": Key("name", TEXT, "Name of the volume.", required=True),
+        "size": Key("sizeInGiB", INTEGER, "Size in GiB; needed without a snapshot."),
+        "volume_type": Key("volumeType", TEXT, "gp3, gp2, io2, io1, st1, sc1 or standard."),
+        "iops": Key("iops", INTEGER, "I/O operations per second."),
+        "throughput": Key("throughput", INTEGER, "MiB per second, for gp3."),
+        "filesystem_type": Key("filesystemType", TEXT, "xfs, ext4, ext3 or ntfs."),
+        "snapshot_id": Key("snapshotId", TEXT, "Snapshot to start from."),
+        "encrypted": Key("encrypted", BOOLEAN, "Encrypt the volume."),
+        "kms_key_id": Key("kmsKeyId", TEXT, "KMS key for encryption."),
+        "role_arn": Key("roleArn", TEXT, "Role with which ECS makes the volume.", required=True),
+    }
+)
+
+TASK_DEFINITION: Shape = {
+    "ecs_network_mode": Key("networkMode", TEXT, "bridge, host, awsvpc or none."),
+    "task_role_arn": Key("taskRoleArn", TEXT, "Role of the containers; --task-role-arn wins."),
+    "task_execution_role": Key("executionRoleArn", TEXT, "Role with which ECS pulls images and reads secrets."),
+    "pid_mode": Key("pidMode", TEXT, "host or task."),
+    "ipc_mode": Key("ipcMode", TEXT, "host, task or none."),
+    "task_size": Key(
+        "size",
+        {
+            "cpu_limit": Key("cpu", TEXT, "CPU of the task: units (256) or vCPU (.25 vCPU)."),
+            "mem_limit": Key("memory", TEXT, "Memory of the task: MiB (512) or GB (0.5GB)."),
+        },
+        "CPU and memory of the task as a whole; Fargate needs both.",
+    ),
+    "placement_constraints": Key("placementConstraints", CONSTRAINTS, "Where tasks of this definition may run."),
+    "docker_volumes": Key("docker_volumes", DOCKER_VOLUMES, "Docker volumes; the Compose file declares the same name."),
+    "efs_volumes": Key("efs_volumes", EFS_VOLUMES, "EFS volumes; the Compose file declares the same name."),
+    "fsx_volumes": Key("fsx_volumes", FSX_VOLUMES, "FSx for Windows File Server volumes."),
+    "ebs_volumes": Key("ebs_volumes", EBS_VOLUMES, "EBS volumes that ECS makes for each task when it starts."),
+    "services": Key("services", Named(SERVICE), "What Compose cannot say about each service, by its name."),
+    "runtime_platform": Key(
+        "runtimePlatform",
+        {
+            "cpu_architecture": Key("cpuArchitecture", TEXT, "X86_64 or ARM64."),
+            "operating_system_family": Key("operatingSystemFamily", TEXT, "LINUX or a Windows Server release."),
+        },
+        "Architecture and operating system of the task; overrides `platform` of the Compose file.",
+    ),
+    "ephemeral_storage": Key(
+        "ephemeralStorage",
+        {"size": Key("sizeInGiB", INTEGER, "GiB, 21 to 200.", required=True)},
+        "Disk of a Fargate task.",
+    ),
+    "proxy_configuration": Key(
+        "proxy",
+        {
+            "type": Key("type", TEXT, "APPMESH."),
+            "container_name": Key("containerName", TEXT, "The proxy's container.", required=True),
+            "properties": Key("properties", TEXT_MAP, "Properties of the proxy."),
+        },
+        "App Mesh proxy.",
+    ),
+    "files_image": Key(
+        "files_image",
+        TEXT,
+        "Image of the container that writes configs, with a shell: your own copy, or a digest.",
+    ),
+    "enable_fault_injection": Key("enableFaultInjection", BOOLEAN, "Let AWS FIS inject faults into the task."),
+    "task_definition_extra": Key(
+        "extra", MAPPING, "Fields of RegisterTaskDefinition in the ECS API's own words, laid over the result."
+    ),
+}
+
+SERVICE_DISCOVERY: Shape = {
+    "container_name": Key("container_name", TEXT, "Container to register, for SRV records."),
+    "container_port": Key("container_port", INTEGER, "Port to register, for SRV records."),
+    "private_dns_namespace": Key(
+        "private_dns_namespace",
+        {
+            "id": Key("id", TEXT, "Id of an existing namespace."),
+            "name": Key("name", TEXT, "Name of a namespace, made when it does not exist."),
+            "vpc": Key("vpc", TEXT, "VPC of the namespace."),
+            "description": Key("description", TEXT, "Description of the namespace."),
+        },
+        "Private DNS namespace.",
+    ),
+    "public_dns_namespace": Key(
+        "public_dns_namespace",
+        {
+            "id": Key("id", TEXT, "Id of an existing namespace."),
+            "name": Key("name", TEXT, "Name of an existing namespace."),
+        },
+        "Public DNS namespace.",
+    ),
+    "service_discovery_service": Key(
+        "service_discovery_service",
+        {
+            "name": Key("name", TEXT, "Name of the service; that of the ECS service by default."),
+            "description": Key("description", TEXT, "Description of the service."),
+            "dns_config": Key(
+                "dns_config",
+                {
+                    "type": Key("type", TEXT, "A or SRV."),
+                    "ttl": Key("ttl", INTEGER, "Time to live in seconds."),
+                },
+                "DNS records of the service.",
+            ),
+            "healthcheck_custom_config": Key(
+                "healthcheck_custom_config",
+                {"failure_threshold": Key("failure_threshold", INTEGER, "30-second intervals before a removal.")},
+                "Custom health check.",
+            ),
+        },
+        "The Cloud Map service.",
+    ),
+}
+
+SERVICE_CONNECT: Shape = {
+    "enabled": Key("enabled", BOOLEAN, "Whether to use Service Connect.", required=True),
+    "namespace": Key("namespace", TEXT, "Cloud Map namespace, by name or ARN; the cluster's by default."),
+    "services": Key(
+        "services",
+        Each(
+            {
+                "port_name": Key("portName", TEXT, "A `name` of `ports` in the Compose file.", required=True),
+                "discovery_name": Key("discoveryName", TEXT, "Name in Cloud Map; the port name by default."),
+                "client_aliases": Key(
+                    "clientAliases",
+                    Each(
+                        {
+                            "port": Key("port", INTEGER, "Port that clients use.", required=True),
+                            "dns_name": Key("dnsName", TEXT, "Name that clients use."),
+                        }
+                    ),
+                    "How clients reach it.",
+                ),
+                "ingress_port_override": Key("ingressPortOverride", INTEGER, "Port of the proxy."),
+                "timeout": Key(
+                    "timeout",
+                    {
+                        "idle": Key("idleTimeoutSeconds", SECONDS, "Time without traffic."),
+                        "per_request": Key("perRequestTimeoutSeconds", SECONDS, "Time for one answer."),
+                    },
+                    "Timeouts of the proxy.",
+                ),
+            }
+        ),
+        "What this ECS service offers to others.",
+    ),
+    "log_configuration": Key(
+        "logConfiguration",
+        {
+            "log_driver": Key("logDriver", TEXT, "Log driver of the proxy.", required=True),
+            "options": Key("options", TEXT_MAP, "Options of the driver."),
+            "secret_options": Key("secretOptions", SECRETS, "Secrets that become options of the driver."),
+        },
+        "Logs of the proxy.",
+    ),
+}
+
+DEPLOYMENT: Shape = {
+    "maximum_percent": Key("maximumPercent", INTEGER, "Most tasks during a deployment, in percent of the count."),
+    "minimum_healthy_percent": Key("minimumHealthyPercent", INTEGER, "Fewest tasks during a deployment, in percent."),
+    "circuit_breaker": Key(
+        "deploymentCircuitBreaker",
+        {
+            "enable": Key("enable", BOOLEAN, "End a deployment that cannot become stable.", required=True),
+            "rollback": Key("rollback", BOOLEAN, "Go back to the last good one then.", required=True),
+        },
+        "What to do with a deployment that fails.",
+    ),
+    "alarms": Key(
+        "alarms",
+        {
+            "alarm_names": Key("alarmNames", STRINGS, "CloudWatch alarms to watch.", required=True),
+            "enable": Key("enable", BOOLEAN, "Whether to watch them.", required=True),
+            "rollback": Key("rollback", BOOLEAN, "Go back when one goes off.", required=True),
+        },
+        "Alarms that end a deployment.",
+    ),
+    "strategy": Key("strategy", TEXT, "ROLLING, BLUE_GREEN, LINEAR or CANARY."),
+    "bake_time_in_minutes": Key("bakeTimeInMinutes", INTEGER, "Minutes that old and new run side by side."),
+}
+
+RUN_PARAMS: Shape = {
+    "network_configuration": Key(
+        "network",
+        {
+            "awsvpc_configuration": Key(
+                "awsvpcConfiguration",
+                {
+                    "subnets": Key("subnets", STRINGS, "Subnet ids."),
+                    "security_groups": Key("securityGroups", STRINGS, "Security group ids."),
+                    "assign_public_ip": Key("assignPublicIp", TEXT, "ENABLED or DISABLED."),
+                },
+                "Network interface of each task.",
+            )
+        },
+        "Network of tasks in awsvpc mode.",
+    ),
+    "task_placement": Key(
+        "placement",
+        {
+            "strategy": Key(
+                "placementStrategy",
+                Each(
+                    {
+                        "type": Key("type", TEXT, "random, spread or binpack."),
+                        "field": Key("field", TEXT, "What to spread over or pack by."),
+                    }
+                ),
+                "How to choose among instances.",
+            ),
+            "constraints": Key("placementConstraints", CONSTRAINTS, "Which instances to choose from."),
+        },
+        "Placement of tasks on EC2.",
+    ),
+    "service_discovery": Key("service_discovery", SERVICE_DISCOVERY, "Cloud Map service discovery."),
+    "capacity_provider_strategy": Key(
+        "capacityProviderStrategy",
+        Each(
+            {
+                "capacity_provider": Key("capacityProvider", TEXT, "FARGATE, FARGATE_SPOT or your own.", required=True),
+                "weight": Key("weight", INTEGER, "Share of the tasks."),
+                "base": Key("base", INTEGER, "Tasks that run there before the weights count."),
+            }
+        ),
+        "Where tasks run, instead of a launch type.",
+    ),
+    "load_balancers": Key(
+        "loadBalancers",
+        Each(
+            {
+                "target_group_arn": Key("targetGroupArn", TEXT, "ARN of the target group."),
+                "load_balancer_name": Key("loadBalancerName", TEXT, "Name of a Classic Load Balancer."),
+                "container_name": Key("containerName", TEXT, "Service of the Compose file.", required=True),
+                "container_port": Key("containerPort", INTEGER, "Container port.", required=True),
+            }
+        ),
+        "Load balancers of the ECS service.",
+    ),
+    "health_check_grace_period": Key(
+        "healthCheckGracePeriodSeconds", SECONDS, "Time after a start in which load balancer health is ignored."
+    ),
+    "service_connect": Key("serviceConnectConfiguration", SERVICE_CONNECT, "Service Connect."),
+    "deployment": Key("deploymentConfiguration", DEPLOYMENT, "How the ECS service replaces its tasks."),
+    "desired_count": Key("desiredCount", INTEGER, "Number of tasks of the ECS service when it is created."),
+    "scheduling_strategy": Key("schedulingStrategy", TEXT, "REPLICA or DAEMON."),
+    "platform_version": Key("platformVersion", TEXT, "Fargate platform version."),
+    "propagate_tags": Key("propagateTags", TEXT, "TASK_DEFINITION, SERVICE or NONE."),
+    "enable_execute_command": Key("enableExecuteCommand", BOOLEAN, "Allow `compose exec` into the containers."),
+    "availability_zone_rebalancing": Key("availabilityZoneRebalancing", TEXT, "ENABLED or DISABLED."),
+}
+
+ECS_PARAMS: Shape = {
+    "version": Key("version", ANYTHING, "Version of this file's format: 1."),
+    "task_definition": Key("task_definition", TASK_DEFINITION, "What goes into the task definition."),
+    "run_params": Key("run_params", RUN_PARAMS, "How tasks and services are run."),
+}
+
+
+def schema_document() -> dict[str, Any]:
+    """The JSON Schema of ecs-params.yml."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "ecs-params.yml",
+        "description": "What only Amazon ECS knows about a Compose project; read by ecscli beside the Compose files.",
+        **json_schema(ECS_PARAMS),
+    }

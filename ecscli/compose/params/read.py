@@ -1,0 +1,265 @@
+"""ecs-params.yml -> EcsParams: what only ECS knows about a Compose project, checked, with marks.
+
+`${VAR}` is replaced in the text before YAML is read, as the original did, by the rules of Compose; so one
+variable may hold a whole list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ecscli.base.errors import Finding, InputError
+from ecscli.base.findings import Findings, with_count
+from ecscli.base.marks import Map, Mark, where
+from ecscli.compose.ecs.wire import check_wire, container_shape, task_shape
+from ecscli.compose.params.keys import ECS_PARAMS
+from ecscli.compose.params.shapes import MIB, Path, Reading
+from ecscli.compose.text.interpolate import Interpolator
+
+Wire = Mapping[str, Any]  # a part of an ECS request, under the API's own names
+LONE_DOLLAR = re.compile(r"\$(?![A-Za-z_{$])")
+
+
+@dataclass(frozen=True, slots=True)
+class HealthCheckParams:
+    """`command` in exec form, empty where none is given; times in whole seconds."""
+
+    command: tuple[str, ...] = ()
+    interval: int | None = None
+    timeout: int | None = None
+    retries: int | None = None
+    start_period: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceParams:
+    """One entry of `task_definition.services`. Memory in MiB, 0 where none is given.
+
+    `fields` are whole fields of the container definition, which replace what Compose says.
+    """
+
+    essential: bool | None = None
+    init: bool | None = None
+    cpu: int = 0
+    memory: int = 0
+    reservation: int = 0
+    gpu: str | None = None
+    healthcheck: HealthCheckParams | None = None
+    depends_on: tuple[Wire, ...] = ()
+    secrets: tuple[Wire, ...] = ()
+    secret_options: tuple[Wire, ...] = ()
+    fields: Wire = field(default_factory=dict)
+    extra: Wire = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EcsParams:
+    """The whole file; `present` is true even for an empty one, which the original told apart from none."""
+
+    file: str | None = None
+    present: bool = False
+    task: Wire = field(default_factory=dict)  # fields of RegisterTaskDefinition
+    volumes: tuple[Wire, ...] = ()
+    managed_volumes: tuple[Wire, ...] = ()  # volumeConfigurations of a service or task: EBS
+    services: Mapping[str, ServiceParams] = field(default_factory=dict)
+    extra: Wire = field(default_factory=dict)
+    files_image: str | None = None  # of the container that writes configs
+    network: Wire = field(default_factory=dict)  # networkConfiguration as written
+    placement: Wire = field(default_factory=dict)  # placementStrategy, placementConstraints as written
+    service: Wire = field(default_factory=dict)  # further fields of CreateService
+    service_discovery: Wire = field(default_factory=dict)  # under the file's own names
+    tree: Any = None
+    warnings: tuple[Finding, ...] = ()
+
+    def where(self, *path: str | int) -> Mark | None:
+        """The place of a key of the file."""
+        return where(self.tree, *path)
+
+    def of(self, service: str) -> ServiceParams:
+        """What the file says of a service; nothing where it does not name it."""
+        return self.services.get(service, ServiceParams())
+
+
+def parse_params(text: str | bytes, file: str, variables: Mapping[str, str]) -> EcsParams:
+    """The params in `text`; `variables` are what `${...}` may name (shell over .env).
+
+    Raises InputError with every finding: bad YAML, wrong types, values that contradict.
+    """
+    from ecscli.base import yamlio
+
+    source = text if isinstance(text, str) else text.decode("utf-8-sig", errors="replace")
+    expanded, warnings = _interpolated(source, file, variables)
+    found = Findings(warnings)
+    tree = yamlio.parse(expanded, file, duplicates=found)
+    reading = Reading(tree, Findings(), found)
+    values = reading.read(ECS_PARAMS, Map() if tree is None else tree)
+    params = _params(file, values, reading)
+    if reading.refused:
+        raise InputError.of(with_count(reading.refused, reading.refused.more))
+    return params
+
+
+def _interpolated(text: str, file: str, variables: Mapping[str, str]) -> tuple[str, Findings]:
+    interpolator = Interpolator(variables)
+    lines = [
+        line if line.lstrip().startswith("#") or "$" not in line else _expand(interpolator, line, Mark(file, at, 1))
+        for at, line in enumerate(text.split("\n"), 1)
+    ]
+    if interpolator.findings:
+        raise InputError.of(with_count(interpolator.findings, interpolator.findings.more))
+    return "\n".join(lines), interpolator.warnings
+
+
+def _expand(interpolator: Interpolator, line: str, mark: Mark) -> str:
+    """A dollar sign that starts no variable stays, so that `awk '{print $1}'` reaches the container."""
+    column = line.index("$") + 1
+    return interpolator.text(LONE_DOLLAR.sub("$$", line), mark._replace(column=column))
+
+
+def _params(file: str, values: dict[str, Any], reading: Reading) -> EcsParams:
+    task = values.get("task_definition", {})
+    run = dict(values.get("run_params", {}))
+    services = task.pop("services", {})
+    volumes = _volumes(task, reading)
+    managed = tuple(_managed_volume(volume) for volume in task.pop("ebs_volumes", ()))
+    task.update(task.pop("size", {}))
+    files_image = task.pop("files_image", None) or None
+    if "proxy" in task:
+        task["proxyConfiguration"] = _proxy(task.pop("proxy"))
+    extra = _task_extra(task.pop("extra", {}), reading)
+    return EcsParams(
+        file=file,
+        present=True,
+        volumes=volumes,
+        managed_volumes=managed,
+        services={name: _service(name, entry, reading) for name, entry in services.items()},
+        extra=extra,
+        files_image=files_image,
+        task={name: _constraints(name, value) for name, value in task.items() if value not in ("", [], {})},
+        network=run.pop("network", {}),
+        placement=run.pop("placement", {}),
+        service_discovery=run.pop("service_discovery", {}),
+        service=run,
+        tree=reading.tree,
+        warnings=tuple(with_count(reading.warnings, reading.warnings.more)),
+    )
+
+
+def _task_extra(value: Any, reading: Reading) -> dict[str, Any]:
+    """`task_definition_extra`, of the shapes of RegisterTaskDefinition."""
+    path: Path = ("task_definition", "task_definition_extra")
+    found: dict[str, Any] = check_wire(value, task_shape(), path, reading) if value else {}
+    return found
+
+
+def _container_extra(value: Any, path: Path, reading: Reading) -> dict[str, Any]:
+    """`container_definition_extra`, of the shapes of a container definition; an empty field takes ours away."""
+    if not value:
+        return {}
+    found: dict[str, Any] = check_wire(value, container_shape(), path, reading)
+    found |= {name: None for name, item in value.items() if item is None}
+    if "name" in found:
+        reading.refuse((*path, "name"), "cannot be: the container has the name of its service")
+    return found
+
+
+def _constraints(name: str, value: Any) -> Any:
+    if name != "placementConstraints":
+        return value
+    return [{"type": item.get("type", ""), "expression": item.get("expression", "")} for item in value]
+
+
+def _proxy(values: dict[str, Any]) -> dict[str, Any]:
+    properties = [{"name": name, "value": value} for name, value in sorted(values.pop("properties", {}).items())]
+    return {**values, "properties": properties}
+
+
+# --------------------------------------------------------------------------- services
+
+
+def _service(name: str, values: dict[str, Any] | None, reading: Reading) -> ServiceParams:
+    path: Path = ("task_definition", "services", name)
+    if values is None:
+        reading.warn(path, "is empty, which makes the container non-essential", "write essential: false, or drop it")
+        return ServiceParams(essential=False)
+    firelens = values.get("firelensConfiguration")
+    if firelens is not None and not firelens.get("type"):
+        del values["firelensConfiguration"]
+    if not values.get("repositoryCredentials", {}).get("credentialsParameter"):
+        values.pop("repositoryCredentials", None)
+    health = values.pop("healthcheck", None)
+    return ServiceParams(
+        essential=values.pop("essential", None),
+        init=values.pop("init", None),
+        cpu=max(values.pop("cpu", 0), 0),
+        memory=_mebibytes(values.pop("memory", 0), (*path, "mem_limit"), reading),
+        reservation=_mebibytes(values.pop("reservation", 0), (*path, "mem_reservation"), reading),
+        gpu=values.pop("gpu", None) or None,
+        healthcheck=None if health is None else _health_check(health, (*path, "healthcheck"), reading),
+        depends_on=tuple(values.pop("dependsOn", ())),
+        secrets=tuple(values.pop("secrets", ())),
+        secret_options=tuple(values.pop("logging", {}).get("secretOptions", ())),
+        extra=_container_extra(values.pop("extra", {}), (*path, "container_definition_extra"), reading),
+        fields={name: value for name, value in values.items() if value not in ("", [], {})},
+    )
+
+
+def _mebibytes(size: int, path: Path, reading: Reading) -> int:
+    if 0 < size < MIB:
+        reading.warn(
+            path, f"{size} is a number of bytes, less than 1 MiB: it has no effect", f'write "{size}m" for MiB'
+        )
+    return size // MIB
+
+
+def _health_check(values: dict[str, Any], path: Path, reading: Reading) -> HealthCheckParams:
+    if "test" in values and "command" in values:
+        reading.refuse(path, "test and command are two words for one thing; both are given", "keep one of them")
+    words = values.get("test", values.get("command", []))
+    command = ["CMD-SHELL", *words] if len(words) == 1 else words
+    return HealthCheckParams(
+        command=tuple(command),
+        interval=values.get("interval"),
+        timeout=values.get("timeout"),
+        retries=values.get("retries") or None,
+        start_period=values.get("startPeriod"),
+    )
+
+
+# --------------------------------------------------------------------------- volumes
+
+
+def _volumes(task: dict[str, Any], reading: Reading) -> tuple[Wire, ...]:
+    """Volumes under their names; of two with one name EFS wins over Docker, as in the original."""
+    docker = [
+        {"name": volume.pop("name", ""), "dockerVolumeConfiguration": volume}
+        for volume in task.pop("docker_volumes", ())
+    ]
+    efs = [_efs_volume(volume, at, reading) for at, volume in enumerate(task.pop("efs_volumes", ()))]
+    fsx = [_fsx_volume(volume) for volume in task.pop("fsx_volumes", ())]
+    ebs = [{"name": volume.get("name", ""), "configuredAtLaunch": True} for volume in task.get("ebs_volumes", ())]
+    return tuple({volume["name"]: volume for volume in [*docker, *efs, *fsx, *ebs]}.values())
+
+
+def _efs_volume(values: dict[str, Any], at: int, reading: Reading) -> dict[str, Any]:
+    path: Path = ("task_definition", "efs_volumes", at)
+    access = {name: values.pop(name) for name in ("accessPointId", "iam") if values.get(name)}
+    needs = access.get("iam") == "ENABLED" or "accessPointId" in access
+    if needs and values.get("transitEncryption") != "ENABLED":
+        reading.refuse(path, "IAM access and access points need encryption", "add transit_encryption: ENABLED")
+    name = values.pop("name", "")
+    return {"name": name, "efsVolumeConfiguration": {**values, **({"authorizationConfig": access} if access else {})}}
+
+
+def _fsx_volume(values: dict[str, Any]) -> dict[str, Any]:
+    name = values.pop("name", "")
+    access = {key: values.pop(key) for key in ("credentialsParameter", "domain") if key in values}
+    return {"name": name, "fsxWindowsFileServerVolumeConfiguration": {**values, "authorizationConfig": access}}
+
+
+def _managed_volume(values: dict[str, Any]) -> dict[str, Any]:
+    name = values.pop("name", "")
+    return {"name": name, "managedEBSVolume": values}

@@ -1,0 +1,114 @@
+"""ecs-registry-creds_*.yml -> the credentials of private registries, laid over container definitions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+from ecscli.base.errors import InputError
+from ecscli.base.findings import Findings
+from ecscli.base.marks import Map, Mark
+from ecscli.compose.ecs.notes import Notes
+from ecscli.compose.params.shapes import STRINGS, TEXT, Key, Named, Reading, Shape
+
+FILE_NAME = re.compile(r"ecs-registry-creds_(?P<time>\d{8}T\d{6}Z)\.yml")
+
+CREDENTIALS: Shape = {
+    "credentials_parameter": Key("parameter", TEXT, "Secret that holds user and password."),
+    "kms_key_id": Key("kms_key_id", TEXT, "Key of the secret."),
+    "container_names": Key("containers", STRINGS, "Containers whose images come from this registry."),
+}
+OUTPUTS: Shape = {
+    "task_execution_role": Key("role", TEXT, "Role that may read the secrets."),
+    "container_credentials": Key("credentials", Named(CREDENTIALS), "Credentials by registry."),
+}
+CREDS_FILE: Shape = {
+    "version": Key("version", TEXT, "Version of the format."),
+    "registry_credential_outputs": Key("outputs", OUTPUTS, "What `registry-creds up` made."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    registry: str
+    parameter: str
+    containers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryCreds:
+    """One output file of `registry-creds up`."""
+
+    file: str
+    execution_role: str = ""
+    credentials: tuple[Credential, ...] = ()
+
+
+def newest(names: Iterable[str]) -> str | None:
+    """The output file with the latest time in its name; None where no name has one."""
+    found = [(match["time"], name) for name in names if (match := FILE_NAME.fullmatch(PurePath(name).name))]
+    return max(found)[1] if found else None
+
+
+def parse_creds(text: str | bytes, file: str) -> RegistryCreds:
+    """The credentials in `text`. Raises InputError with every finding. Variables are not replaced."""
+    from ecscli.base import yamlio
+
+    tree = yamlio.parse(text, file, duplicates=[])
+    reading = Reading(tree, Findings(), Findings())
+    outputs = reading.read(CREDS_FILE, Map() if tree is None else tree).get("outputs", {})
+    if reading.refused:
+        raise InputError.of(reading.refused)
+    return RegistryCreds(
+        file=file,
+        execution_role=outputs.get("role", ""),
+        credentials=tuple(
+            Credential(registry, values.get("parameter", ""), tuple(values.get("containers", ())))
+            for registry, values in sorted(outputs.get("credentials", {}).items())
+            if values is not None
+        ),
+    )
+
+
+def apply_creds(creds: RegistryCreds, request: dict[str, Any], notes: Notes) -> None:
+    """Lay the credentials over the containers of a request, and the role over its execution role."""
+    notes.tell(f"Found ecs-registry-creds file {creds.file}")
+    parameters = _by_container(creds, notes)
+    for container in request["containerDefinitions"]:
+        parameter = parameters.pop(container["name"], None)
+        if parameter is not None:
+            old = container.get("repositoryCredentials", {}).get("credentialsParameter")
+            _tell_use(parameter, old, f"credentials_parameter of {container['name']}", notes)
+            container["repositoryCredentials"] = {"credentialsParameter": parameter}
+    if parameters:
+        unused = " ".join(sorted(parameters))
+        notes.warn(f"Containers listed with registry credentials but not used: [{unused}]")
+    if creds.execution_role:
+        _tell_use(creds.execution_role, request.get("executionRoleArn"), "task_execution_role", notes)
+        request["executionRoleArn"] = creds.execution_role
+
+
+def _tell_use(new: str, old: str | None, what: str, notes: Notes) -> None:
+    change = f"as override (was {old} but is now {new})" if old else new
+    notes.tell(f"Using ecs-registry-creds value {change}: {what}")
+
+
+def _by_container(creds: RegistryCreds, notes: Notes) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for credential in creds.credentials:
+        if not credential.parameter or not credential.containers:
+            notes.warn(f"No containers found for registry {credential.registry}")
+            continue
+        for name in credential.containers:
+            if name in found:
+                notes.refuse(
+                    f"Duplicate credential_parameter values found for container {name} "
+                    f"({found[name]} and {credential.parameter})",
+                    Mark(creds.file, 1, 1),
+                    f"list {name} once",
+                )
+            found[name] = credential.parameter
+    return found

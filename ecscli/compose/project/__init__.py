@@ -1,0 +1,1 @@
+"""The typed project that every Compose file becomes, and printing it."""

@@ -1,0 +1,57 @@
+"""Project -> the plain data that `compose config` prints: resolved, canonical, and loadable again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ecscli.compose.project.model import Project, Service
+
+RESOLVED = ("env_file", "label_file", "extends", "environment", "labels")
+SECTIONS = ("networks", "volumes", "configs", "secrets", "models", "jobs")
+
+
+def configuration(project: Project) -> dict[str, Any]:
+    """The project by its canonical keys; services that do not take part are left out, `$` is written `$$`."""
+    data: dict[str, Any] = {"name": project.name}
+    data["services"] = {service.name: _service(service) for service in project.services}
+    for key, value in project.tree.items():
+        if key in SECTIONS or key.startswith("x-"):
+            data[key] = value
+    escaped: dict[str, Any] = _escape(data)
+    return escaped
+
+
+def _service(service: Service) -> dict[str, Any]:
+    body = {key: value for key, value in service.tree.items() if key not in RESOLVED}
+    if service.environment:
+        body["environment"] = _environment(service.environment)
+    if service.labels:
+        body["labels"] = dict(service.labels)
+    return body
+
+
+def _environment(pairs: tuple[tuple[str, str], ...]) -> Any:
+    """A mapping, or a list where a name is repeated, as v2 files may do."""
+    names = dict(pairs)
+    return names if len(names) == len(pairs) else [f"{name}={value}" for name, value in pairs]
+
+
+def _escape(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("$", "$$")
+    if isinstance(value, dict):
+        return {key: _escape(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_escape(item) for item in value]
+    return value
+
+
+def images(project: Project) -> list[str]:
+    """The image of each service that names one, in order, each once."""
+    return list(dict.fromkeys(service.image for service in project.services if service.image))
+
+
+def profiles(project: Project) -> list[str]:
+    """Every profile that the files mention, by name."""
+    services = project.tree.get("services") or {}
+    return sorted({profile for body in services.values() for profile in (body or {}).get("profiles") or ()})

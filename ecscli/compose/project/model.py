@@ -1,0 +1,357 @@
+"""The canonical project: what every Compose file becomes, whatever its version and spelling.
+
+Durations are seconds, sizes are bytes, ranges are expanded, paths are absolute where the file's dialect says
+so, short forms are gone. `Project.tree` keeps the resolved document with its marks, for reports per key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from ecscli.base.errors import Finding
+from ecscli.base.files import UNCONFINED, Confinement
+from ecscli.base.marks import Map, Mark, where
+
+
+class Dialect(Enum):
+    """Whose rules read the files: those of the original for what it accepted, else the specification's."""
+
+    V1 = "1"  # a flat file without `services:`
+    V2 = "2"  # `version: 2` or `"2"`
+    V3 = "3"  # `version: "3"` or `"3.0"`
+    SPEC = "spec"  # everything else
+
+    @property
+    def libcompose(self) -> bool:
+        """True where the original used its v1/v2 loader."""
+        return self in (Dialect.V1, Dialect.V2)
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """One published or merely exposed port. `published` None: any free host port."""
+
+    target: int
+    published: int | None = None
+    protocol: str = "tcp"
+    host_ip: str | None = None
+    name: str | None = None
+    app_protocol: str | None = None
+    mode: str | None = None
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """One entry of `volumes`. `type`: bind, volume, tmpfs, npipe, cluster or image; anonymous: no source."""
+
+    type: str
+    target: str
+    source: str | None = None
+    read_only: bool = False
+    size: int | None = None  # tmpfs, bytes
+    mode: int | None = None  # tmpfs
+    subpath: str | None = None
+    labels: tuple[tuple[str, str], ...] = ()
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VolumesFrom:
+    source: str  # a service of the project, or a container when `container` is set
+    read_only: bool = False
+    container: bool = False
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tmpfs:
+    path: str
+    size: int | None = None  # bytes
+    options: tuple[str, ...] = ()  # all options but size, as written
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    source: str
+    target: str | None = None
+    permissions: str = ""  # letters of "rwm"; empty where the file gives none
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ulimit:
+    name: str
+    soft: int
+    hard: int
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraHost:
+    hostname: str
+    address: str
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Logging:
+    driver: str | None  # None: options without a driver
+    options: tuple[tuple[str, str], ...] = ()
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HealthCheck:
+    """`test` in exec form: ("CMD", ...), ("CMD-SHELL", text) or ("NONE",); empty where none is given."""
+
+    test: tuple[str, ...] = ()
+    interval: float | None = None
+    timeout: float | None = None
+    retries: int | None = None
+    start_period: float | None = None
+    start_interval: float | None = None
+    disable: bool = False
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    service: str
+    condition: str = "service_started"
+    required: bool = True
+    restart: bool = False
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileGrant:
+    """One entry of a service's `configs` or `secrets`."""
+
+    source: str
+    target: str | None = None
+    uid: str | None = None
+    gid: str | None = None
+    mode: int | None = None
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceRequest:
+    """One entry of `gpus` or of `deploy.resources.reservations.devices`. `count` None with `all` set: all."""
+
+    count: int | None = None
+    all: bool = False
+    capabilities: tuple[str, ...] = ()
+    driver: str | None = None
+    device_ids: tuple[str, ...] = ()
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GenericResource:
+    kind: str
+    value: int
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialSpec:
+    file: str | None = None
+    config: str | None = None
+    registry: str | None = None
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """One side of `deploy.resources`: cpus in cores, memory in bytes."""
+
+    cpus: float | None = None
+    memory: int | None = None
+    pids: int | None = None
+    devices: tuple[DeviceRequest, ...] = ()
+    generic: tuple[GenericResource, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RestartPolicy:
+    condition: str | None = None  # none, on-failure or any
+    delay: float | None = None
+    max_attempts: int | None = None
+    window: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateConfig:
+    parallelism: int | None = None
+    order: str | None = None  # stop-first or start-first
+    failure_action: str | None = None
+    monitor: float | None = None
+    delay: float | None = None
+    max_failure_ratio: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deploy:
+    mode: str | None = None
+    replicas: int | None = None
+    endpoint_mode: str | None = None
+    labels: tuple[tuple[str, str], ...] = ()
+    limits: Resources = Resources()
+    reservations: Resources = Resources()
+    restart_policy: RestartPolicy | None = None
+    update_config: UpdateConfig | None = None
+    placement_constraints: tuple[str, ...] = ()
+    placement_spread: tuple[str, ...] = ()
+    max_replicas_per_node: int | None = None
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """`build`: what the local builder needs; `options` is the canonical mapping as a whole."""
+
+    context: str
+    dockerfile: str | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkAttachment:
+    name: str
+    aliases: tuple[str, ...] = ()
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One service; keys without a field here have no ECS counterpart and live in `tree` alone."""
+
+    name: str
+    tree: Map  # the canonical, resolved mapping of this service, with marks
+    image: str | None = None
+    build: Build | None = None
+    command: tuple[str, ...] | None = None  # split by the rules of the dialect; None: not given
+    entrypoint: tuple[str, ...] | None = None
+    environment: tuple[tuple[str, str], ...] = ()  # env files and `environment`, in the order to send
+    labels: tuple[tuple[str, str], ...] = ()
+    working_dir: str | None = None
+    user: str | None = None
+    hostname: str | None = None
+    container_name: str | None = None
+    init: bool | None = None
+    tty: bool = False
+    stdin_open: bool = False
+    read_only: bool = False
+    privileged: bool = False
+    stop_grace_period: float | None = None
+    ports: tuple[Port, ...] = ()
+    expose: tuple[Port, ...] = ()
+    links: tuple[str, ...] = ()
+    dns: tuple[str, ...] = ()
+    dns_search: tuple[str, ...] = ()
+    extra_hosts: tuple[ExtraHost, ...] = ()
+    network_mode: str | None = None
+    networks: tuple[NetworkAttachment, ...] = ()
+    pid: str | None = None
+    ipc: str | None = None
+    volumes: tuple[Mount, ...] = ()
+    volumes_from: tuple[VolumesFrom, ...] = ()
+    tmpfs: tuple[Tmpfs, ...] = ()
+    devices: tuple[Device, ...] = ()
+    cap_add: tuple[str, ...] | None = None  # None: key absent
+    cap_drop: tuple[str, ...] | None = None
+    security_opt: tuple[str, ...] = ()
+    sysctls: tuple[tuple[str, str], ...] = ()
+    ulimits: tuple[Ulimit, ...] = ()
+    logging: Logging | None = None
+    healthcheck: HealthCheck | None = None
+    depends_on: tuple[Dependency, ...] = ()
+    configs: tuple[FileGrant, ...] = ()
+    secrets: tuple[FileGrant, ...] = ()
+    credential_spec: CredentialSpec | None = None
+    cpus: float | None = None
+    cpu_shares: int | None = None
+    cpu_quota: int | None = None
+    cpu_period: int | None = None
+    mem_limit: int | None = None
+    mem_reservation: int | None = None
+    memswap_limit: int | None = None
+    mem_swappiness: int | None = None
+    shm_size: int | None = None
+    storage_opt: tuple[tuple[str, str], ...] = ()
+    gpus: tuple[DeviceRequest, ...] = ()
+    deploy: Deploy | None = None
+    restart: str | None = None
+    scale: int | None = None
+    platform: str | None = None
+    pull_policy: str | None = None
+    profiles: tuple[str, ...] = ()
+
+    def where(self, *path: str | int) -> Mark | None:
+        """The place of a key of this service, or of the service itself."""
+        return where(self.tree, *path)
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """A top-level volume. `external_name` is set where the volume is external."""
+
+    name: str
+    driver: str | None = None
+    driver_opts: tuple[tuple[str, str], ...] = ()
+    labels: tuple[tuple[str, str], ...] = ()
+    external: bool = False
+    real_name: str | None = None  # `name:` (or `external.name`)
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    name: str
+    driver: str | None = None
+    external: bool = False
+    internal: bool = False
+    real_name: str | None = None
+    labels: tuple[tuple[str, str], ...] = ()
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileSource:
+    """A top-level config or secret: exactly one of file, environment, content, external."""
+
+    name: str
+    file: str | None = None
+    environment: str | None = None
+    content: str | None = None
+    external: bool = False
+    real_name: str | None = None
+    labels: tuple[tuple[str, str], ...] = ()
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A whole project: active services in the order of the files, the rest by name."""
+
+    name: str
+    directory: str
+    files: tuple[str, ...]
+    dialect: Dialect
+    services: tuple[Service, ...]
+    tree: Map  # the canonical, resolved document with marks
+    volumes: Mapping[str, Volume] = field(default_factory=dict)
+    networks: Mapping[str, Network] = field(default_factory=dict)
+    configs: Mapping[str, FileSource] = field(default_factory=dict)
+    secrets: Mapping[str, FileSource] = field(default_factory=dict)
+    disabled: tuple[str, ...] = ()  # services left out by profiles or selection
+    warnings: tuple[Finding, ...] = ()  # found while loading: unset variables, odd but accepted forms
+    variables: Mapping[str, str] = field(default_factory=dict)  # .env, --env-file and shell: for ecs-params
+    within: Confinement = UNCONFINED  # where files may lie that are read later

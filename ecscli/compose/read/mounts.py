@@ -1,0 +1,195 @@
+"""One entry of `volumes`, short or long -> a canonical mapping `{type, source, target, ...}`.
+
+Short form: `[SOURCE:]TARGET[:OPTIONS]`. A source that starts with `.`, `/`, `~`, a drive letter or `\\\\` is a path
+on the host, any other a named volume.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Any
+
+from ecscli.base.errors import shorten
+from ecscli.base.marks import Map, Mark
+from ecscli.base.scalars import source_text
+from ecscli.compose.join.merge import settle
+from ecscli.compose.read.forms import boolean, labels, list_of, mapping, size, text, text_or_number, word
+from ecscli.compose.read.reader import DROP, Reader
+
+DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+PROPAGATIONS = ("private", "rprivate", "shared", "rshared", "slave", "rslave")
+FORM_HINT = 'write "[SOURCE:]TARGET[:ro]", for example "data:/var/lib/data"'
+
+
+def is_host_path(source: str) -> bool:
+    """Whether a source names a path on the host and not a volume."""
+    return source.startswith((".", "/", "~", "\\\\")) or bool(DRIVE.match(source))
+
+
+def split_mount(spec: str) -> list[str]:
+    """The parts between colons, the colon of a drive letter left alone."""
+    parts: list[str] = []
+    pieces = spec.split(":")
+    for at, piece in enumerate(pieces):
+        after_letter = bool(parts) and len(parts[-1]) == 1 and parts[-1].isalpha()
+        if after_letter and _is_drive_path(piece, pieces[at + 1 :], first=len(parts) == 1):
+            parts[-1] += ":" + piece
+        else:
+            parts.append(piece)
+    return parts
+
+
+def join_device_names(parts: list[str]) -> list[str]:
+    """`/dev/usb-0:1.3:/dev/usb-0:1.3` has colons in its paths: a part that starts no path belongs to the last one."""
+    joined = parts[:1]
+    for part in parts[1:]:
+        if part.startswith("/") or is_options(part):
+            joined.append(part)
+        else:
+            joined[-1] += ":" + part
+    return joined if ":" in joined[0] else parts
+
+
+def is_options(part: str) -> bool:
+    return all(option in ("ro", "rw", "z", "Z", "nocopy", *PROPAGATIONS) for option in part.split(","))
+
+
+def _is_drive_path(piece: str, rest: list[str], first: bool) -> bool:
+    """Whether `piece`, after a lone letter and a colon, goes on a Windows path; `x:/data:ro` mounts the volume x."""
+    if piece.startswith("\\") or (piece == "" and not first):
+        return True
+    if not piece.startswith("/"):
+        return False
+    next_drive = len(rest) > 1 and len(rest[0]) == 1 and rest[0].isalpha()
+    return not first or next_drive or (bool(rest) and rest[0][:1] in ("/", "\\"))
+
+
+def parse_mount(spec: str) -> dict[str, Any]:
+    """The long form of a short one, its source as written; ValueError says what is wrong."""
+    parts = split_mount(spec)
+    if len(parts) > 3:
+        parts = join_device_names(parts)
+    if not spec or "" in parts[:2]:
+        raise ValueError(f'"{shorten(spec)}" has an empty part')
+    if len(parts) > 3:
+        raise ValueError(f'"{shorten(spec)}" has too many colons')
+    if len(parts) == 1:
+        return {"type": "volume", "target": spec}
+    source, target, options = (*parts, "")[:3]
+    mount: dict[str, Any] = {"type": "bind" if is_host_path(source) else "volume", "source": source, "target": target}
+    _apply_options(mount, options)
+    return mount
+
+
+def _apply_options(mount: dict[str, Any], options: str) -> None:
+    bind: dict[str, Any] = {"create_host_path": True} if mount["type"] == "bind" else {}
+    for option in options.split(","):
+        if option == "ro":
+            mount["read_only"] = True
+        elif option == "nocopy":
+            mount["volume"] = Map({"nocopy": True})
+        elif option in ("z", "Z"):
+            bind["selinux"] = option
+        elif option in PROPAGATIONS:
+            bind["propagation"] = option
+    if bind:
+        mount["bind"] = Map(bind)
+
+
+def resolve_path(reader: Reader, path: str) -> str:
+    """A path of the file, absolute: `~` is the home directory, the rest starts at the file's project directory."""
+    if path == "~" or path.startswith("~/"):
+        return reader.home + path[1:] if reader.home else path
+    if DRIVE.match(path) or path.startswith("\\\\"):
+        return path
+    return os.path.normpath(os.path.join(reader.directory, path))
+
+
+def _bytes(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+    if isinstance(value, float) or value == -1:
+        return reader.wrong(f"{source_text(value)} is not a size", at, path, 'write bytes, or a unit such as "64m"')
+    return size(reader, value, at, path)
+
+
+def _mode(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+    written = text_or_number(reader, value, at, path)
+    if written is DROP:
+        return written
+    try:
+        return file_mode(value)
+    except ValueError as error:
+        return reader.wrong(f"{error}", at, path, 'write it in octal, for example "0440"')
+
+
+def file_mode(value: Any) -> str:
+    """A file mode as octal text: "0440", 0440 and 288 are the same; ValueError where it is none."""
+    if isinstance(value, str):
+        digits = value.removeprefix("0o")
+        if not re.fullmatch(r"[0-7]{1,5}", digits):
+            raise ValueError(f'"{value}" is not a file mode')
+        return f"0{int(digits, 8):o}"
+    return f"0{int(value):o}"
+
+
+LONG = mapping(
+    {
+        "type": word("bind", "volume", "tmpfs", "cluster", "npipe", "image"),
+        "source": text,
+        "target": text,
+        "read_only": boolean,
+        "consistency": text,
+        "bind": mapping(
+            {
+                "propagation": text,
+                "create_host_path": boolean,
+                "recursive": word("enabled", "disabled", "writable", "readonly"),
+                "selinux": word("z", "Z"),
+            }
+        ),
+        "volume": mapping({"labels": labels, "nocopy": boolean, "subpath": text}),
+        "tmpfs": mapping({"size": _bytes, "mode": _mode}),
+        "image": mapping({"subpath": text}),
+    },
+    "type",
+    "target",
+)
+
+
+def mount(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+    """One item of `volumes` in its long form, host paths absolute (the original's v2 files keep them as written)."""
+    if type(value) is Map:
+        found = settle(LONG(reader, value, at, path))
+    elif type(value) is str:
+        try:
+            found = Map(parse_mount(value.removeprefix(":") if reader.dialect.libcompose else value), at)
+        except ValueError as error:
+            return reader.wrong(f"{error}", at, path, FORM_HINT)
+    else:
+        return reader.expected("a text or a mapping", value, at, path)
+    if found is DROP:
+        return DROP
+    if found.get("type") != "bind":
+        return found
+    if not found.get("source"):
+        return reader.wrong('a bind needs a "source"', at, path, "write the path on the host")
+    if not reader.dialect.libcompose:
+        found["source"] = resolve_path(reader, found["source"])
+    return found
+
+
+def volumes_from(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+    """`SERVICE[:MODE]` or `container:NAME[:MODE]`, checked and kept as text."""
+    written = text(reader, value, at, path)
+    if written is DROP:
+        return written
+    parts = written.split(":")
+    named = parts[1:] if parts[0] == "container" and len(parts) > 1 else parts
+    if len(named) > 2 or not named[0]:
+        return reader.wrong(f'"{written}" cannot be read', at, path, "write [container:]NAME[:ro|rw]")
+    if len(named) == 2 and named[1] not in ("ro", "rw"):
+        return reader.wrong(f'"{named[1]}" is not an access mode', at, path, "use ro or rw")
+    return written
+
+
+mounts = list_of(mount, identity=lambda found: found["target"])

@@ -1,0 +1,263 @@
+"""One entry of `ports` or `expose`, short or long -> canonical mappings `{target, published, protocol, ...}`.
+
+Short form: `[[IP:]HOST[-HOST]:]CONTAINER[-CONTAINER][/PROTOCOL]`, an IPv6 address in brackets.
+"""
+
+from __future__ import annotations
+
+import re
+from ipaddress import ip_address
+from typing import Any, NamedTuple
+
+from ecscli.base.errors import shorten
+from ecscli.base.marks import Map, Mark, Seq
+from ecscli.compose.join.merge import settle
+from ecscli.compose.project.model import Dialect
+from ecscli.compose.read.forms import as_list, expected_item, mapping, text, text_or_number, whole
+from ecscli.compose.read.reader import DROP, Reader, plain
+
+PROTOCOLS = ("tcp", "udp", "sctp")
+RANGE = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?\Z")
+FORM_HINT = 'write "[[IP:]HOST:]CONTAINER[/PROTOCOL]", for example "8080:80"'
+HIGHEST = 65535
+MOST_PORTS = 100_000
+
+
+class Range(NamedTuple):
+    """Ports from `first` to `last`, both in it."""
+
+    first: int
+    last: int
+
+    @property
+    def length(self) -> int:
+        return self.last - self.first + 1
+
+    def __str__(self) -> str:
+        return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
+
+
+def parse_range(written: str) -> Range:
+    """`80` or `8000-8010`; ValueError says what is wrong."""
+    match = RANGE.match(written.strip())
+    if not match:
+        raise ValueError(f'"{shorten(written)}" is not a port or a range of ports')
+    found = Range(int(match[1]), int(match[2] or match[1]))
+    if found.last > HIGHEST:
+        raise ValueError(f"port {found.last} is above {HIGHEST}")
+    if found.first > found.last:
+        raise ValueError(f'the range "{shorten(written)}" ends before it begins')
+    return found
+
+
+def _protocol(written: str) -> str:
+    protocol = written.lower() or "tcp"
+    if protocol not in PROTOCOLS:
+        raise ValueError(f'"{shorten(written)}" is not a protocol; it is one of {", ".join(PROTOCOLS)}')
+    return protocol
+
+
+def _check_address(written: str) -> None:
+    try:
+        ip_address(written)
+    except ValueError:
+        raise ValueError(f'"{shorten(written)}" is not an IP address') from None
+
+
+def _split(spec: str, dialect: Dialect) -> tuple[str, str, str]:
+    """(host IP, host ports, container ports), each perhaps empty; today an IPv6 address may go without brackets."""
+    if spec.startswith("["):
+        address, bracket, rest = spec[1:].partition("]")
+        if not bracket or not rest.startswith(":"):
+            raise ValueError(f'"{shorten(spec)}" has no "]:" after its IPv6 address')
+        host, _, container = rest[1:].rpartition(":")
+        return address, host, container
+    parts = spec.rsplit(":", 2)
+    if len(parts) == 3 and ":" in parts[0] and dialect is not Dialect.SPEC:
+        raise ValueError(f'"{shorten(spec)}" has too many colons (an IPv6 address needs brackets)')
+    return ("", "", "", *parts)[-3:]  # type: ignore[return-value]
+
+
+class Ports(NamedTuple):
+    """A short form as it is written: ranges that are not expanded yet, and what their ports share."""
+
+    container: Range
+    host: Range | None
+    shared: dict[str, Any]
+    each_host: bool  # every port of the host range is published
+
+    @property
+    def number(self) -> int:
+        """How many mappings it stands for."""
+        return self.host.length if self.host and self.each_host else self.container.length
+
+    def mappings(self) -> list[dict[str, Any]]:
+        """One mapping for each port.
+
+        A range of host ports for one container port stays a range (any free one of it), as does the original's v2
+        loader in effect; its v3 loader made one mapping of each.
+        """
+        container, host = self.container, self.host
+        if host is None:
+            return [{**self.shared, "target": container.first + at} for at in range(container.length)]
+        if not self.each_host:
+            return [{**self.shared, "target": container.first, "published": str(host)}]
+        step = int(container.length > 1)
+        return [
+            {**self.shared, "target": container.first + at * step, "published": str(host.first + at)}
+            for at in range(host.length)
+        ]
+
+
+def parse_ports(spec: str, dialect: Dialect = Dialect.SPEC) -> Ports:
+    """What a short form says; ValueError says what is wrong with it."""
+    ports, slash, protocol = spec.partition("/")
+    if slash and not protocol:
+        raise ValueError(f'"{shorten(spec)}" ends without its protocol')
+    address, host_text, container_text = _split(ports.strip(), dialect)
+    if not container_text:
+        raise ValueError(f'"{shorten(spec)}" names no container port')
+    shared: dict[str, Any] = {"protocol": _protocol(protocol)}
+    if address:
+        _check_address(address)
+        shared["host_ip"] = address
+    container = parse_range(container_text)
+    host = parse_range(host_text) if host_text else None
+    if host is None or host == (0, 0):
+        return Ports(container, None, shared, False)
+    if container.length not in (1, host.length):
+        raise ValueError(f"the ranges {host} and {container} have different lengths")
+    return Ports(container, host, shared, container.length == host.length or dialect is Dialect.V3)
+
+
+def _published(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+    written = text_or_number(reader, value, at, path)
+    if written is DROP or written == "":
+        return DROP
+    try:
+        return str(parse_range(written))
+    except ValueError as error:
+        return reader.wrong(f"{error}", at, path)
+
+
+def _long_protocol(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+    written = text(reader, value, at, path)
+    return written if written is DROP else written.lower()
+
+
+def _host_ip(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+    written = text(reader, value, at, path)
+    if written is DROP or not written:
+        return DROP
+    try:
+        _check_address(written.strip("[]"))
+    except ValueError as error:
+        return reader.wrong(f"{error}", at, path)
+    return written.strip("[]")
+
+
+LONG = mapping(
+    {
+        "target": whole(1, HIGHEST),
+        "published": _published,
+        "protocol": _long_protocol,
+        "host_ip": _host_ip,
+        "mode": text,
+        "name": text,
+        "app_protocol": text,
+    },
+    "target",
+)
+
+
+def ports(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+    """The list under `ports` -> long forms, ranges expanded."""
+    if isinstance(value, (str, int)) and reader.dialect is Dialect.SPEC and not isinstance(value, bool):
+        return reader.wrong("must be a list", at, path, f'write it as a list: ["{plain(value)}"]')
+    if not isinstance(value, Seq):
+        return reader.expected("a list", value, at, path)
+    out = Seq((), value.mark)
+    seen: dict[str, Any] = {}
+    for index, item in enumerate(value):
+        spot = value.values_at[index]
+        for port in _entry(reader, item, spot, f"{path}[{index}]"):
+            identity = repr(sorted(port.items(), key=str))
+            if identity in seen:
+                if seen[identity] == item:
+                    _say_twice(reader, spot, f"{path}[{index}]")
+                continue
+            seen[identity] = item
+            if "-" in port.get("published", ""):
+                message = f"any free host port is taken: ECS cannot choose one of {port['published']}"
+                reader.journal.warn(message, spot, f"{path}[{index}]", "write one host port, or none")
+            out.append(port)
+            out.values_at.append(spot)
+    return out
+
+
+def _say_twice(reader: Reader, at: Mark, path: str) -> None:
+    """Docker Compose takes equal ports for one; the original refused them."""
+    message, hint = "this port is already in the list", "remove one"
+    if reader.dialect is Dialect.SPEC:
+        reader.journal.warn(message, at, path, hint)
+    else:
+        reader.wrong(message, at, path, hint)
+
+
+def _entry(reader: Reader, item: Any, at: Mark, path: str) -> list[Map]:
+    if type(item) is Map:
+        found = settle(LONG(reader, item, at, path))
+        if found is DROP:
+            return []
+        found.setdefault("protocol", "tcp")
+        return [found]
+    if isinstance(item, bool) or not isinstance(item, (str, int, float)):
+        expected_item(reader, "a port", item, at, path)
+        return []
+    try:
+        written = parse_ports(plain(item), reader.dialect)
+        return [Map(port, at) for port in written.mappings()] if _count(reader, written.number, at, path) else []
+    except ValueError as error:
+        reader.wrong(f"{error}", at, path, FORM_HINT)
+        return []
+
+
+def _count(reader: Reader, ports: int, at: Mark, path: str) -> bool:
+    """Whether the ports of all files stay below the limit with these; the first that break it are noted."""
+    before = reader.journal.ports
+    reader.journal.ports += ports
+    if before <= MOST_PORTS < reader.journal.ports:
+        reader.wrong(f"the ranges of all files stand for more than {MOST_PORTS} ports", at, path)
+    return reader.journal.ports <= MOST_PORTS
+
+
+def expose(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+    """The list under `expose` -> texts such as `8080` or `8080/udp`, checked."""
+    if isinstance(value, (str, int)) and not isinstance(value, bool):
+        value = as_list(value, at)
+    if not isinstance(value, Seq):
+        return reader.expected("a list", value, at, path)
+    out = Seq((), value.mark)
+    for index, item in enumerate(value):
+        spot = value.values_at[index]
+        written = text_or_number(reader, item, spot, f"{path}[{index}]")
+        if written is DROP:
+            if item is None:
+                expected_item(reader, "a port", item, spot, f"{path}[{index}]")
+            continue
+        try:
+            ports, _ = parse_exposed(written)
+        except ValueError as error:
+            reader.wrong(f"{error}", spot, f"{path}[{index}]", 'write "CONTAINER[/PROTOCOL]"')
+            continue
+        again = written in out and reader.dialect is Dialect.SPEC
+        if not again and _count(reader, ports.length, spot, f"{path}[{index}]"):
+            out.append(written)
+            out.values_at.append(spot)
+    return out
+
+
+def parse_exposed(written: str) -> tuple[Range, str]:
+    """`8080`, `8080-8090/udp` -> the range and its protocol; ValueError says what is wrong."""
+    port_range, _, protocol = written.partition("/")
+    return parse_range(port_range), _protocol(protocol)

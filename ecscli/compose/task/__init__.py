@@ -1,0 +1,1 @@
+"""Project -> RegisterTaskDefinition request, one file for each field."""

@@ -1,0 +1,50 @@
+"""Files of the original's dialects -> services without what the original skipped, each skip being told.
+
+A file that worked there makes the same task definition here: what v1, v2 and v3 files could write without
+effect has none. Keys that the original refused are not on these lists, so they are translated as today.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+from ecscli.compose.ecs.limits import MIB
+from ecscli.compose.ecs.notes import Notes
+from ecscli.compose.ecs.support import SKIPPED, SKIPPING
+from ecscli.compose.project.model import Dialect, Service
+
+SILENT = ("build",)  # whether an image is missing is told elsewhere
+DEFAULTS: Mapping[str, Any] = {field.name: field.default for field in fields(Service)}
+
+
+def as_original(service: Service, dialect: Dialect, notes: Notes) -> Service:
+    """The service as the original understood it; unchanged where the file is of today's specification."""
+    skipped = [key for key in SKIPPED[dialect] if key in service.tree]
+    for key in skipped:
+        if _warned(service, key, dialect):
+            _tell(service, key, notes)
+    dropped = {key: DEFAULTS[key] for key in skipped if key in DEFAULTS and key not in SILENT}
+    if dialect is Dialect.V2 and (service.mem_limit or 0) < MIB and service.mem_reservation:
+        dropped["mem_limit"] = service.mem_reservation
+    return replace(service, **dropped) if dropped else service
+
+
+def _warned(service: Service, key: str, dialect: Dialect) -> bool:
+    """Zero values do not warn, an empty list does; one network is what the original took for granted."""
+    value = service.tree[key]
+    if key == "networks" and dialect.libcompose:
+        return len(service.networks) != 1
+    if key == "build" and service.image:
+        return True
+    if key == "deploy":
+        return bool(value)
+    return value not in (None, False, 0, "") if not isinstance(value, list) else True
+
+
+def _tell(service: Service, key: str, notes: Notes) -> None:
+    hint = None
+    if key == "deploy" and service.deploy is not None and {"resources"} & set(service.tree["deploy"] or ()):
+        hint = "service-level resources go into ecs-params.yml, or into a file without version:"
+    notes.warn(f"{SKIPPING} services.{service.name}.{key}", service.where(key), hint)

@@ -1,0 +1,37 @@
+"""What a container is built in: the project, its side file, and what the task decides for all its containers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ecscli.compose.ecs.notes import Notes
+from ecscli.compose.params.read import EcsParams, ServiceParams
+from ecscli.compose.project.model import Dialect, Project, Service
+from ecscli.compose.task.delivery import Deliveries
+from ecscli.compose.task.volumes import Volumes
+
+EMPTY: tuple[Any, ...] = (None, "", [], {}, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Passed to every part of a container definition."""
+
+    project: Project
+    params: EcsParams
+    volumes: Volumes
+    notes: Notes
+    deliveries: Deliveries
+    network_mode: str | None = None
+    images: Mapping[str, str] | None = None  # service -> image built and pushed by us
+    region: str | None = None
+
+    @property
+    def exact(self) -> bool:
+        """Whether the file is one of the original's dialects, whose results are reproduced to the byte."""
+        return self.project.dialect is not Dialect.SPEC
+
+    def of(self, service: Service) -> ServiceParams:
+        return self.params.of(service.name)

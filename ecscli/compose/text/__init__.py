@@ -1,0 +1,1 @@
+"""Grammars of plain text: variables, dotenv files, shell words."""

@@ -1,0 +1,182 @@
+"""Text of `.env` and `env_file` files -> variables, by the Compose Specification or by the original's two ways.
+
+Specification: `KEY=value`, `KEY: value`, `export KEY=value`, a bare `KEY` taken from outside; single quotes keep
+their text, double quotes know escapes, both may span lines; ` #` starts a comment; `${VAR}` works outside single
+quotes. Original: the value is the rest of the line, quotes included.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import ChainMap
+from collections.abc import Callable, Mapping
+
+from ecscli.base.errors import Finding, InputError
+from ecscli.base.findings import Findings, with_count
+from ecscli.base.marks import Mark
+from ecscli.compose.text.interpolate import BadInterpolation, Interpolator
+from ecscli.compose.text.withheld import Withheld
+
+Lookup = Callable[[str], str | None]
+KEY = re.compile(r"(?:export[ \t]+)?([A-Za-z0-9_.\-\[\]]+)[ \t]*")
+ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "v": "\v", "f": "\f", "a": "\a", "b": "\b", '"': '"', "\\": "\\"}
+ESCAPE = re.compile(r"\\([abfnrtv$\"\\]|0[0-7]{0,3})")
+HIDDEN_DOLLAR = "\0"
+
+
+def parse_env(text: str, file: str, outside: Mapping[str, str]) -> dict[str, str]:
+    """The variables of a file by the specification's rules; `outside` wins inside `${...}` and fills bare names.
+
+    Raises InputError with every line that cannot be read.
+    """
+    return _EnvFile(text.removeprefix("\ufeff").replace("\r\n", "\n"), file, outside).parse()
+
+
+class _EnvFile:
+    def __init__(self, text: str, file: str, outside: Mapping[str, str]) -> None:
+        self.text, self.file, self.outside = text, file, outside
+        self.at = 0
+        self.found: dict[str, str] = {}
+        open_to_files = {name: value for name, value in outside.items() if not isinstance(value, Withheld)}
+        self.interpolator = Interpolator(ChainMap(open_to_files, self.found, dict(outside)), quiet=True)
+        self.findings = Findings()
+
+    def parse(self) -> dict[str, str]:
+        while not self.findings.full and self.skip_to_statement():
+            self.statement()
+        if self.findings:
+            raise InputError.of(self.findings)  # reading has stopped where they are full
+        return self.found
+
+    def skip_to_statement(self) -> bool:
+        text = self.text
+        while self.at < len(text):
+            if text[self.at].isspace():
+                self.at += 1
+            elif text[self.at] == "#":
+                self.at = self.line_end()
+            else:
+                return True
+        return False
+
+    def line_end(self) -> int:
+        end = self.text.find("\n", self.at)
+        return len(self.text) if end < 0 else end
+
+    def mark(self, at: int) -> Mark:
+        line_start = self.text.rfind("\n", 0, at) + 1
+        return Mark(self.file, self.text.count("\n", 0, at) + 1, at - line_start + 1)
+
+    def wrong(self, message: str, at: int, hint: str | None = None) -> None:
+        self.findings.append(Finding(message, self.mark(at), hint))
+
+    def statement(self) -> None:
+        start, end = self.at, self.line_end()
+        match = KEY.match(self.text, start, end)
+        after = match.end() if match else start
+        if not match or (after < end and self.text[after] not in "=:"):
+            self.wrong("this line is not KEY=value", start, "names have letters, digits and _ . - [ ]")
+            self.at = end
+            return
+        key = match[1]
+        if after == end:
+            self.at = end
+            value = self.outside.get(key)
+        else:
+            self.at = after + 1
+            value = self.value()
+        if value is not None:
+            self.found[key] = value
+
+    def value(self) -> str | None:
+        text = self.text
+        while self.at < len(text) and text[self.at] in " \t":
+            self.at += 1
+        quote = text[self.at : self.at + 1]
+        if quote in ("'", '"') and quote:
+            return self.quoted(quote)
+        start, end = self.at, self.line_end()
+        self.at = end
+        raw = text[start:end]
+        return self.expand("" if raw.startswith("#") else re.split(r"\s#", raw, maxsplit=1)[0].rstrip(), start)
+
+    def quoted(self, quote: str) -> str | None:
+        start = self.at
+        end = start + 1
+        while end < len(self.text) and self.text[end] != quote:
+            end += 2 if self.text[end] == "\\" else 1
+        if end >= len(self.text):
+            self.wrong(f"a {quote} is not closed", start)
+            self.at = self.line_end()
+            return None
+        inside = self.text[start + 1 : end]
+        self.at = end + 1
+        rest = self.text[self.at : self.line_end()].strip()
+        if rest and not rest.startswith("#"):
+            self.wrong("text stands behind a closed quote", self.at)
+        self.at = self.line_end()
+        if quote == "'":
+            return inside.replace("\\'", "'")
+        return self.expand(ESCAPE.sub(_unescape, inside), start)
+
+    def expand(self, value: str, at: int) -> str:
+        try:
+            expanded = self.interpolator.substitute(value)
+        except BadInterpolation as error:
+            self.wrong(str(error), at, error.hint)
+            return value
+        except InputError as error:
+            raise InputError(error.message, self.mark(at), error.hint) from None
+        return expanded.replace(HIDDEN_DOLLAR, "$")
+
+
+def _unescape(match: re.Match[str]) -> str:
+    if match[1] == "$":
+        return HIDDEN_DOLLAR
+    return ESCAPES[match[1]] if match[1] in ESCAPES else chr(int(match[1], 8) & 0xFF)
+
+
+def _lines(text: str) -> list[str]:
+    """Lines end with LF or CRLF and nothing else, as values may hold other separators."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+
+
+def parse_raw(text: str, outside: Mapping[str, str]) -> dict[str, str]:
+    """`format: raw`: everything behind the first `=` is the value, as it stands."""
+    found: dict[str, str] = {}
+    for line in _lines(text):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        key, equals, value = line.partition("=")
+        if equals:
+            found[key.strip()] = value
+        elif key.strip() in outside:
+            found[key.strip()] = outside[key.strip()]
+    return found
+
+
+def parse_original(text: str, file: str, outside: Mapping[str, str], *, first_wins: bool = False) -> dict[str, str]:
+    """The original's grammar of `.env` (all dialects) and of `env_file` in v3 files; raises InputError."""
+    found: dict[str, str] = {}
+    findings = Findings()
+    for number, raw in enumerate(_lines(text), 1):
+        line = raw.lstrip()
+        if not line or line.startswith("#"):
+            continue
+        key, equals, value = line.partition("=")
+        if not key or re.search(r"[ \t]", key):
+            what = f'the name "{key}" has blanks' if key else "there is no name before the ="
+            findings.append(Finding(what, Mark(file, number, 1), "write KEY=value"))
+        elif not equals and key not in outside:
+            continue
+        elif not (first_wins and key in found):
+            found[key] = value if equals else outside[key]
+    if findings:
+        raise InputError.of(with_count(findings, findings.more))
+    return found
+
+
+def lines_of_v2(text: str) -> list[str]:
+    """`env_file` in the original's v1 and v2 files: its lines, trimmed, comments gone, nothing else checked."""
+    lines = (line.strip() for line in _lines(text))
+    return [line for line in lines if line and not line.startswith("#")]

@@ -1,0 +1,201 @@
+"""`${VAR}` in text and in trees, by the Compose Specification's rules; used for Compose files and for ecs-params.
+
+Forms: `$VAR`, `${VAR}`, `${VAR:-word}`, `${VAR-word}`, `${VAR:?message}`, `${VAR?message}`, `${VAR:+word}`,
+`${VAR+word}`; words may hold further variables; `$$` is a dollar sign. Anything else after `$` is an error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ecscli.base.errors import Finding, InputError
+from ecscli.base.findings import Findings
+from ecscli.base.marks import Map, Mark, Seq
+from ecscli.base.yamlio import Tagged
+from ecscli.compose.text.withheld import HINT, Withheld, problem
+
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+OPERATORS = (":-", ":?", ":+", "-", "?", "+")
+DEEPEST = 50
+MOST_TEXT = 64 * 1024 * 1024  # characters: variables made of variables grow by powers
+ESCAPE_HINT = "write $$ for a dollar sign"
+
+
+class BadInterpolation(ValueError):
+    """A `$` form that cannot be read, or a required variable that is not there; `hint` says what to write.
+
+    The text around the form is not quoted: it may hold a password.
+    """
+
+    def __init__(self, message: str, hint: str | None = ESCAPE_HINT) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class Interpolator:
+    """Replaces variables; collects what is wrong in `findings` and each unset variable once in `warnings`.
+
+    `dash_like_colon_dash`: `${A-b}` gives `b` for an empty variable too, as the original did for its v2 files.
+    `quiet`: no warning for a variable that is not set.
+    Raises InputError, which ends the run, once the values that it filled in exceed MOST_TEXT.
+    """
+
+    def __init__(
+        self, variables: Mapping[str, str], *, dash_like_colon_dash: bool = False, quiet: bool = False
+    ) -> None:
+        self.variables = variables
+        self.dash_like_colon_dash = dash_like_colon_dash
+        self.quiet = quiet
+        self.findings = Findings()
+        self.warnings = Findings()
+        self._unset: set[str] = set()
+        self._depth = 0
+        self._filled_in = 0
+
+    def tree(self, tree: Any, path: str = "") -> Any:
+        """A copy of `tree` with every text value replaced, marks kept; keys are not touched."""
+        return self._value(tree, path, getattr(tree, "mark", None), {})
+
+    def text(self, text: str, where: Mark | None = None, path: str = "") -> str:
+        """One text replaced; what is wrong with it becomes a finding and the text stays as it is."""
+        try:
+            return self.substitute(text, where)
+        except BadInterpolation as error:
+            named = f"{path}: " if path else ""
+            self.findings.append(Finding(f"{named}{error}", where, error.hint))
+            return text
+
+    def _value(self, value: Any, path: str, mark: Mark | None, seen: dict[int, Any]) -> Any:
+        if isinstance(value, str):
+            return self.text(value, mark, path) if "$" in value else value
+        if isinstance(value, (Map, Seq)):
+            # An aliased collection is replaced once and stays one object.
+            if id(value) not in seen:
+                seen[id(value)] = (
+                    self._map(value, path, seen) if isinstance(value, Map) else self._seq(value, path, seen)
+                )
+            return seen[id(value)]
+        if isinstance(value, Tagged):
+            return Tagged(value.tag, self._value(value.value, path, mark, seen))
+        return value
+
+    def _map(self, tree: Map, path: str, seen: dict[int, Any]) -> Map:
+        marks = tree.values_at
+        prefix = f"{path}." if path else ""
+        copy = Map(
+            {key: self._value(value, prefix + key, marks.get(key), seen) for key, value in tree.items()}, tree.mark
+        )
+        copy.keys_at, copy.values_at = tree.keys_at, tree.values_at
+        return copy
+
+    def _seq(self, tree: Seq, path: str, seen: dict[int, Any]) -> Seq:
+        marks = tree.values_at
+        copy = Seq((self._value(value, f"{path}[{at}]", marks[at], seen) for at, value in enumerate(tree)), tree.mark)
+        copy.values_at = marks
+        return copy
+
+    def substitute(self, text: str, where: Mark | None = None) -> str:
+        """`text` with its variables replaced; raises BadInterpolation."""
+        if "$" not in text:
+            return text
+        done: list[str] = []
+        at = 0
+        while (dollar := text.find("$", at)) >= 0:
+            done.append(text[at:dollar])
+            value, at = self._form(text, dollar, where)
+            self._filled_in += len(value)
+            if self._filled_in > MOST_TEXT:
+                raise InputError(f"variables bring more than {MOST_TEXT} characters", where, "use shorter values")
+            done.append(value)
+        done.append(text[at:])
+        return "".join(done)
+
+    def _form(self, text: str, dollar: int, where: Mark | None) -> tuple[str, int]:
+        """The value of the form at `dollar`, and where the text goes on."""
+        following = text[dollar + 1 : dollar + 2]
+        if following == "$":
+            return "$", dollar + 2
+        if following == "{":
+            if self._depth > DEEPEST:
+                raise BadInterpolation(f"variables stand more than {DEEPEST} deep in each other", None)
+            end = _closing_brace(text, dollar + 2)
+            if end < 0:
+                raise BadInterpolation("a ${ has no }")
+            self._depth += 1
+            try:
+                return self._braced(text[dollar + 2 : end], where), end + 1
+            finally:
+                self._depth -= 1
+        name = NAME.match(text, dollar + 1)
+        if not name:
+            raise BadInterpolation(f'"${following}" starts no variable')
+        return self._lookup(name.group(), where), name.end()
+
+    def _braced(self, inside: str, where: Mark | None) -> str:
+        match = NAME.match(inside)
+        if not match:
+            raise BadInterpolation(f'"${{{inside[:1]}" starts no variable')
+        name, rest = match.group(), inside[match.end() :]
+        if not rest:
+            return self._lookup(name, where)
+        operator = next((operator for operator in OPERATORS if rest.startswith(operator)), None)
+        if operator is None:
+            known = f"use one of {' '.join(OPERATORS)}"
+            raise BadInterpolation(f'"${{{name}{rest[0]}" has an operator that is not known', known)
+        return self._operate(name, operator, rest[len(operator) :], where)
+
+    def _operate(self, name: str, operator: str, word: str, where: Mark | None) -> str:
+        value = self._value_of(name)
+        empty_counts = operator[0] == ":" or (operator == "-" and self.dash_like_colon_dash)
+        present = bool(value) if empty_counts else value is not None
+        match operator[-1]:
+            case "+":
+                return self.substitute(word, where) if present else ""
+            case "-":
+                return (value or "") if present else self.substitute(word, where)
+            case _:
+                if present:
+                    return value or ""
+                reason = self.substitute(word, where)
+                told = f": {reason}" if reason else ""
+                hint = f"set {name} in the environment or in an env file"
+                raise BadInterpolation(f"required variable {name} is missing a value{told}", hint)
+
+    def _lookup(self, name: str, where: Mark | None) -> str:
+        value = self._value_of(name)
+        if value is None:
+            if not self.quiet and name not in self._unset:
+                self._unset.add(name)
+                self.warnings.append(Finding(f'the variable "{name}" is not set; it is replaced by nothing', where))
+            return ""
+        return value
+
+    def _value_of(self, name: str) -> str | None:
+        value = self.variables.get(name)
+        if isinstance(value, Withheld):
+            raise BadInterpolation(problem(name), HINT)
+        return value
+
+
+def _closing_brace(text: str, start: int) -> int:
+    """The index of the `}` that closes the form, skipping balanced `{...}`; -1 where there is none."""
+    depth = 1
+    for at in range(start, len(text)):
+        if text[at] == "{":
+            depth += 1
+        elif text[at] == "}":
+            depth -= 1
+            if depth == 0:
+                return at
+    # A lone { in a default, as in ${A:-{}: only ${ opens then.
+    return text.find("}", start) if "${" not in text[start:] else -1
+
+
+def interpolate(
+    tree: Any, variables: Mapping[str, str], path: str = ""
+) -> tuple[Any, tuple[Finding, ...], tuple[Finding, ...]]:
+    """A tree or a text with its variables replaced: (the result, findings, warnings)."""
+    interpolator = Interpolator(variables)
+    return interpolator.tree(tree, path), tuple(interpolator.findings), tuple(interpolator.warnings)

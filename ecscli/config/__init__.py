@@ -1,0 +1,1 @@
+"""Flags, environment and stored files -> Settings, in which each value knows its source."""

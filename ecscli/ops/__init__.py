@@ -1,0 +1,1 @@
+"""Day-two work: logs, shells in containers, old revisions, required attributes."""

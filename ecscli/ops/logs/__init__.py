@@ -1,0 +1,1 @@
+"""CloudWatch Logs of tasks: which streams, which events, and following them."""

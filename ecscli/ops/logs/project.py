@@ -1,0 +1,99 @@
+"""The tasks of a project -> the streams they write, also while tasks come and go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ecscli.base.errors import AwsError, Finding, InputError
+from ecscli.ops.logs.streams import Found, Stream, read_definition, streams_of
+from ecscli.up.service.live import describe_tasks, maybe_definition
+
+if TYPE_CHECKING:
+    from ecscli.aws.client import Aws
+
+Definition = Mapping[str, Any]
+STATES = ("RUNNING", "STOPPED")  # desired statuses: what runs or starts, and what ECS still remembers
+
+
+@dataclass(slots=True)
+class ProjectStreams:
+    """The streams of all tasks of a ListTasks query, which is by family or by serviceName.
+
+    The first look takes one round: it supposes that the tasks run the newest revision. Later looks ask each task.
+    `lasting`: even when no task is there, one may come.
+    """
+
+    aws: Aws
+    cluster: str
+    family: str
+    query: Mapping[str, str]
+    containers: tuple[str, ...] = ()
+    lasting: bool = False
+    findings: list[Finding] = field(default_factory=list)
+    _definitions: dict[str, Definition] = field(default_factory=dict)
+    _looked: bool = False
+
+    def find(self) -> Found:
+        """For `follow`: quickly at first, exactly afterwards."""
+        if not self._looked:
+            self._looked = True
+            return Found(self.quick())
+        return self.exact()
+
+    def quick(self) -> tuple[Stream, ...]:
+        """The streams if every task runs the newest revision; those of `exact` where the family has none.
+
+        Raises InputError where there is no task to read, and none can come.
+        """
+        *listed, newest = self.aws.together(
+            *(lambda state=state: self._listed(state) for state in STATES),
+            lambda: maybe_definition(self.aws, self.family),
+        )
+        arns = [arn for arns in listed for arn in arns]
+        if not arns and not self.lasting:
+            hint = "start it with `ecscli compose up` or `compose service up`; ECS forgets stopped tasks after an hour"
+            raise InputError(f"no task of {self.family} is known in cluster {self.cluster}", hint=hint)
+        if newest is None:
+            return self.exact().streams
+        definition = newest["taskDefinition"]
+        self._definitions[definition["taskDefinitionArn"]] = definition
+        return self._streams((arn, definition) for arn in arns)
+
+    def exact(self) -> Found:
+        """The streams by the revision of each task; over when no task is left that writes."""
+        running, stopped = self.aws.together(*(lambda state=state: self._listed(state) for state in STATES))
+        tasks = describe_tasks(self.aws, self.cluster, [*running, *stopped])
+        self._read_definitions({str(task["taskDefinitionArn"]) for task in tasks})
+        streams = self._streams((task["taskArn"], self._definitions[task["taskDefinitionArn"]]) for task in tasks)
+        return Found(streams, over=not running and not self.lasting)
+
+    def _listed(self, state: str) -> list[str]:
+        query = {**self.query, "cluster": self.cluster, "desiredStatus": state}
+        try:
+            return list(self.aws.pages("ecs", "list_tasks", "taskArns", **query))
+        except AwsError as error:
+            if error.code != "ServiceNotFoundException":
+                raise
+            hint = "create it with `ecscli compose service up`; tasks of `compose up` have `ecscli compose logs`"
+            told = f"there is no service {self.query.get('serviceName')} in cluster {self.cluster}"
+            raise InputError(told, hint=hint) from None
+
+    def _read_definitions(self, arns: set[str]) -> None:
+        new = sorted(arns - set(self._definitions))
+        answers = self.aws.together(*(lambda arn=arn: read_definition(self.aws, arn) for arn in new))
+        self._definitions.update(zip(new, answers, strict=True))
+
+    def _streams(self, tasks: Iterable[tuple[str, Definition]]) -> tuple[Stream, ...]:
+        """The streams in the order of the tasks; why a container has none is told once."""
+        streams: dict[Stream, None] = {}
+        for arn, definition in tasks:
+            names = {container["name"] for container in definition["containerDefinitions"]}
+            wanted = [name for name in self.containers if name in names]
+            if self.containers and not wanted:
+                continue
+            found, problems = streams_of(definition, arn.rsplit("/", 1)[-1], wanted)
+            streams.update(dict.fromkeys(found))
+            self.findings += [problem for problem in problems if problem not in self.findings]
+        return tuple(streams)

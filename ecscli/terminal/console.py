@@ -1,0 +1,205 @@
+"""The one place that prints: data to stdout, talk to stderr, colour and live lines on a terminal only.
+
+What goes out passes one border: `printable` and `masking`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TextIO
+
+from ecscli.base import printable
+from ecscli.base.errors import EcsCliError, Finding, InputError
+from ecscli.terminal.masking import Mask, mask_of, without_passwords
+from ecscli.terminal.screen import Terminal
+
+if TYPE_CHECKING:
+    from ecscli.up.model import Event
+
+
+class Console:
+    """Where commands print. Streams and environment are arguments, so that tests can listen.
+
+    Everything passes here: credentials in force become ``***``, and what a terminal or a CI system would obey is
+    shown as text. `interactive`: somebody is there to answer. `live`: stderr is a terminal, where lines can be redrawn.
+    """
+
+    def __init__(self, stdin: TextIO, stdout: TextIO, stderr: TextIO, environment: Mapping[str, str]) -> None:
+        self._in, self._out, self._err, self._environment = stdin, stdout, stderr, environment
+        for stream, errors in ((stdin, "replace"), (stdout, "backslashreplace"), (stderr, "backslashreplace")):
+            reconfigure = getattr(stream, "reconfigure", None)  # a stream in memory has none, and takes any text
+            if reconfigure:
+                reconfigure(errors=errors)
+        smart = environment.get("TERM") != "dumb"
+        self.interactive = stdin.isatty() and stderr.isatty()
+        self.live = stderr.isatty() and smart
+        self._coloured = stdout.isatty() and smart and "NO_COLOR" not in environment
+        self.unicode = (getattr(stdout, "encoding", None) or "utf-8").lower().startswith("utf")
+        self.quiet = False
+
+    @cached_property
+    def mask(self) -> Mask:
+        """The credentials that are never printed; more may be added as they become known."""
+        return mask_of(self._environment)
+
+    @cached_property
+    def _terminal(self) -> Terminal:
+        return Terminal(self._err, self._environment)
+
+    @cached_property
+    def _data_terminal(self) -> Terminal:
+        return Terminal(self._out, self._environment)
+
+    # -------------------------------------------------------------------- data
+
+    def data(self, value: Any, indent: int | None = 2) -> None:
+        """One JSON document; without `indent` on one line."""
+        import json
+
+        text = json.dumps(value, indent=indent, ensure_ascii=not self.unicode, default=_plain)
+        self._print(printable.json(self.mask(text)))
+
+    def text(self, text: str) -> None:
+        """A text of several lines that ecscli wrote, ended by one newline: its line breaks are meant."""
+        self._print(printable.lines(self.mask(text.removesuffix("\n"))))
+
+    def line(self, text: str) -> None:
+        """One line of data, whatever is in it."""
+        self._print(printable.line(self.mask(text)))
+
+    def log(self, text: str, label: str = "") -> None:
+        """What a container wrote, with its name in front: byte for byte, but for a terminal without control characters.
+
+        On a terminal colours stay, and each name has a colour of its own.
+        """
+        text, label = self.mask(text), self._shown(label)
+        if not self._out.isatty():
+            self._print(f"{label} | {text}" if label else text)
+            return
+        for part in text.split("\n"):
+            self._log_line(printable.coloured(part.removesuffix("\r")), label)
+
+    def table(self, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """Aligned columns, as the original prints them: width is the longest cell and two, four at least.
+
+        The last column is not padded; without rows nothing is printed, not even the header.
+        """
+        cells = [[self._shown(str(cell)) for cell in row] for row in rows]
+        if not cells:
+            return
+        cells.insert(0, list(columns))
+        widths = [max(max(len(row[i]) for row in cells) + 2, 4) for i in range(len(columns) - 1)]
+        for row in cells:
+            padded = "".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False))
+            self.line(padded + row[-1])
+
+    # -------------------------------------------------------------------- talk
+
+    def say(self, message: str, style: str = "info") -> None:
+        """One line of talk; silent when the user asked for quiet and it is no warning or error."""
+        if self.quiet and style not in ("warning", "error"):
+            return
+        message = self._shown(message)
+        if self.live:
+            self._terminal.line(message, style)
+        else:
+            self._err.write(message + "\n")
+            self._err.flush()
+
+    def warn(self, finding: Finding | str) -> None:
+        """A warning, with its place in front and its hint below."""
+        lines = [finding] if isinstance(finding, str) else list(finding.lines())
+        self.say(f"warning: {lines[0]}", "warning")
+        for line in lines[1:]:
+            self.say(line, "hint")
+
+    def event(self, event: Event) -> None:
+        """What the engine tells: one line, its fields behind the message; live events redraw the bottom lines."""
+        if event.kind == "live":
+            self.progress(event.fields["lines"])
+            return
+        fields = "".join(f"  {name}={value}" for name, value in event.fields.items())
+        if event.kind == "warning":
+            self.warn(f"{event.message}{fields}")
+        else:
+            self.say(f"{event.message}{fields}", event.kind)
+
+    def error(self, error: EcsCliError) -> None:
+        """An error: what, where, and what to do."""
+        first, *rest = error.lines()
+        self.say(f"error: {first}", "error")
+        for line in rest:
+            self.say(line, "hint" if line.lstrip().startswith("hint:") else "error")
+
+    def progress(self, lines: Sequence[str]) -> None:
+        """Redraw the live lines at the bottom of the terminal; nothing without a terminal."""
+        if self.live and not self.quiet:
+            self._terminal.show([self._shown(line) for line in lines])
+
+    @contextmanager
+    def progressing(self) -> Iterator[None]:
+        """Live lines for the length of a block: they are wiped at its end."""
+        try:
+            yield
+        finally:
+            self._rest()
+
+    # --------------------------------------------------------------- questions
+
+    def confirm(self, question: str, flag: str, piped: bool = False) -> bool:
+        """Ask yes or no on a terminal; a script is told which flag says yes instead.
+
+        `piped`: the answer may also come through a pipe, ``echo y | ecscli down``.
+        """
+        if not self.interactive and not piped:
+            raise InputError(
+                f"{question} A yes is needed, and there is no terminal to ask.", hint=f"say yes with {flag}"
+            )
+        answer = self.ask(f"{question} [y/N] ").strip().lower()
+        if not self.interactive:
+            self._err.write("\n")
+        if not answer and not self.interactive:
+            raise InputError(f"{question} No answer came.", hint=f"say yes with {flag}")
+        return answer in ("y", "yes")
+
+    def ask(self, prompt: str) -> str:
+        """One line from the user, asked on stderr; empty at the end of the input."""
+        self._rest()
+        self._err.write(self._shown(prompt))
+        self._err.flush()
+        return self._in.readline().rstrip("\n")
+
+    # ------------------------------------------------------------------ inside
+
+    def _shown(self, text: str) -> str:
+        """The border: one line without credentials, and without anything that acts."""
+        return printable.line(without_passwords(self.mask(text)))
+
+    def _log_line(self, text: str, label: str) -> None:
+        if label and self._coloured:
+            self._rest()
+            self._data_terminal.labelled(label, text)
+        else:
+            self._print(f"{label} | {text}" if label else text)
+
+    def _print(self, line: str) -> None:
+        self._rest()
+        self._out.write(line + "\n")
+
+    def flush(self) -> None:
+        """Wipe the live lines, and send what was said on its way."""
+        self._rest()
+        self._out.flush()
+        self._err.flush()
+
+    def _rest(self) -> None:
+        if "_terminal" in vars(self):  # made by the first line on it
+            self._terminal.rest()
+
+
+def _plain(value: object) -> object:
+    """JSON for what is not JSON: times as ISO 8601, named tuples and dataclasses are plain already."""
+    isoformat = getattr(value, "isoformat", None)
+    return isoformat() if isoformat else str(value)

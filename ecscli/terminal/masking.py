@@ -1,0 +1,104 @@
+"""Credentials in force -> a mask that puts ``***`` in their place, whatever text they turn up in."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from ecscli.config import stored
+
+MASK = "***"
+KEY_LENGTH = 16  # AWS's secret keys have 40 characters; shorter ones are stand-ins such as "test"
+BEGINNING = 12  # characters: what is left of a key where a message cuts a long text
+PASSWORD_LENGTH = 8  # shorter ones turn up as parts of words
+VARIABLES = ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN")
+ADDRESSES = re.compile(r"(?i)(?:AWS_ENDPOINT_URL.*|(?:HTTPS?|ALL)_PROXY)")
+FILES = (("AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials"), ("AWS_CONFIG_FILE", ".aws/config"))
+STORED_FILES = ("credentials", "config")
+STORED_KEY = re.compile(r"(?mi)^\s*aws_(?:secret_access_key|session_token)\s*[:=]\s*(\S+)\s*$")
+USER_AND_PASSWORD = re.compile(r"(?<=://)([^\s/?#@:\"']*):([^\s/?#\"']*)(?=@)")
+AUTHORITY = re.compile(r"://(.*)@")
+
+
+class Mask:
+    """The secrets that are known so far. They are looked for as they are and as JSON, YAML or Compose write them."""
+
+    def __init__(self, secrets: Iterable[str] = (), addresses: Iterable[str] = ()) -> None:
+        self._forms: dict[str, str] = {}
+        self._beginnings: dict[str, str] = {}
+        self._pattern: re.Pattern[str] | None = None
+        self.add(secrets)
+        for address in addresses:
+            self.add_address(address)
+
+    def add(self, secrets: Iterable[str | None], shortest: int = KEY_LENGTH) -> None:
+        """Hide these texts; those with fewer than `shortest` characters are taken for stand-ins."""
+        for secret in secrets:
+            if secret and len(secret) >= shortest:
+                self._forms |= dict.fromkeys(_forms(secret), MASK)
+                if len(secret) > BEGINNING:
+                    self._beginnings[secret[:BEGINNING]] = secret
+        self._compile()
+
+    def add_address(self, address: str | None) -> None:
+        """Hide the password of an address, whatever its length, where it stands beside its user."""
+        found = AUTHORITY.search(address or "")
+        if found:
+            user, colon, _ = found[1].partition(":")
+            self._forms[f"{found[1]}@"] = f"{user}:{MASK}@" if colon else f"{MASK}@"
+            self._compile()
+
+    def __call__(self, text: str) -> str:
+        if self._pattern is None:
+            return text
+        text = self._pattern.sub(lambda found: self._forms[found[0]], text)
+        for beginning, secret in self._beginnings.items():
+            while (at := text.find(beginning)) >= 0:
+                text = text[:at] + MASK + text[at + _agreeing(text[at:], secret) :]
+        return text
+
+    def _compile(self) -> None:
+        longest_first = sorted(self._forms, key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+
+
+def _agreeing(text: str, secret: str) -> int:
+    """How many characters two texts have in common at their beginning."""
+    pairs = zip(text, secret, strict=False)
+    return next((at for at, (one, other) in enumerate(pairs) if one != other), min(len(text), len(secret)))
+
+
+def without_passwords(text: str) -> str:
+    """A message with the passwords of all addresses in it hidden."""
+    return USER_AND_PASSWORD.sub(rf"\1:{MASK}", text) if "://" in text else text
+
+
+def mask_of(environment: Mapping[str, str]) -> Mask:
+    """The mask for what signs with this environment: its variables, and the keys in the files of ~/.aws and ~/.ecs."""
+    secrets = [environment.get(name, "") for name in VARIABLES]
+    addresses = [value for name, value in environment.items() if ADDRESSES.fullmatch(name)]
+    return Mask([*secrets, *_stored_keys(environment)], addresses)
+
+
+def _stored_keys(environment: Mapping[str, str]) -> Iterator[str]:
+    home = stored.home(environment)
+    paths = [Path(environment.get(name) or (home / usual if home else "")) for name, usual in FILES]
+    if home is not None:
+        paths += [stored.folder(environment) / name for name in STORED_FILES]
+    for path in paths:
+        try:
+            text = path.expanduser().read_text(encoding="utf-8", errors="replace")
+        except (OSError, ValueError, RuntimeError):
+            continue  # whoever needs the file says what is wrong with it
+        for found in STORED_KEY.finditer(text):
+            yield found[1].strip("\"'`")
+
+
+def _forms(secret: str) -> Iterator[str]:
+    yield secret
+    yield secret.replace("$", "$$")
+    yield secret.replace("'", "''")
+    yield json.dumps(secret, ensure_ascii=False)[1:-1]
+    yield json.dumps(secret)[1:-1]
