@@ -127,6 +127,7 @@ def _trace(error: BaseException) -> Iterator[str]:
     before = error.__cause__ or error.__context__
     if before is not None:
         yield from _trace(before)
+    yield "Traceback (most recent call last):"
     for entry in traceback.format_tb(error.__traceback__):
         yield from entry.splitlines()
     yield f"{type(error).__name__}: {error}"
