@@ -1,1 +1,2 @@
-"""Measurements: each compares commands side by side in one run and reports medians of ratios, never milliseconds."""
+"""Measurements: each compares commands side by side in one run and reports medians of ratios, never
+milliseconds."""

@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-NAMES = sys.argv[1:] or sorted(path.stem for path in HERE.glob("*.py") if not path.stem.startswith(("_", "compare")))
+NAMES = sys.argv[1:] or sorted(
+    path.stem for path in HERE.glob("*.py") if not path.stem.startswith(("_", "compare"))
+)
 
 for name in NAMES:
     importlib.import_module(f"bench.{name}").main()

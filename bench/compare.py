@@ -1,4 +1,5 @@
-"""Run commands in interleaved rounds; a figure is the median over the rounds of a command's time over its peer's."""
+"""Run commands in interleaved rounds; a figure is the median over the rounds of a command's time
+over its peer's."""
 
 from __future__ import annotations
 
@@ -22,14 +23,18 @@ def ratios(
         for name in random.sample(list(commands), len(commands)):
             taken[name].append(seconds(commands[name], cwd))
     return {
-        name: statistics.median(one / base for one, base in zip(taken[name], taken[peer], strict=True))
+        name: statistics.median(
+            one / base for one, base in zip(taken[name], taken[peer], strict=True)
+        )
         for name in commands
     }
 
 
 def seconds(command: Sequence[str], cwd: Path | None = None) -> float:
     """Wall time of one run, which must succeed."""
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment = {
+        name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+    }
     started = time.perf_counter()
     done = subprocess.run(command, check=False, cwd=cwd, env=environment, capture_output=True)
     taken = time.perf_counter() - started
@@ -43,4 +48,7 @@ def report(title: str, found: Mapping[str, float], targets: Mapping[str, float])
     print(f"\n{title}")
     for name, ratio in found.items():
         target = f"   must stay below {targets[name]:g}" if name in targets else ""
-        print(f"  {name:34} {ratio:7.2f}{target}{'   MISSED' if ratio > targets.get(name, ratio) else ''}")
+        print(
+            f"  {name:34}"
+            f" {ratio:7.2f}{target}{'   MISSED' if ratio > targets.get(name, ratio) else ''}"
+        )

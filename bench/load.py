@@ -1,4 +1,5 @@
-"""Load, translate and check of 5 to 2,000 services against PyYAML's C loader reading the same bytes, in one process."""
+"""Load, translate and check of 5 to 2,000 services against PyYAML's C loader reading the same
+bytes, in one process."""
 
 from __future__ import annotations
 
@@ -70,7 +71,8 @@ def taken(work: Callable[[], object]) -> float:
 
 
 def measure(services: int, rounds: int) -> dict[str, float]:
-    """Medians over the rounds of each step's time over the C loader's; the collector is off, as in the program."""
+    """Medians over the rounds of each step's time over the C loader's; the collector is off, as in
+    the program."""
     text = compose_file(services).encode()
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "compose.yaml").write_bytes(text)
@@ -85,7 +87,9 @@ def measure(services: int, rounds: int) -> dict[str, float]:
             base = taken(peer)
             for name, work in works.items():
                 found[name].append(taken(work) / base)
-    return {f"{services} services, {name}": statistics.median(times) for name, times in found.items()}
+    return {
+        f"{services} services, {name}": statistics.median(times) for name, times in found.items()
+    }
 
 
 def translate(project: Project) -> object:
@@ -95,7 +99,11 @@ def translate(project: Project) -> object:
 def main() -> None:
     gc.disable()
     try:
-        found = {name: ratio for size, rounds in SIZES.items() for name, ratio in measure(size, rounds).items()}
+        found = {
+            name: ratio
+            for size, rounds in SIZES.items()
+            for name, ratio in measure(size, rounds).items()
+        }
     finally:
         gc.enable()
     targets = {name: 3.0 for name in found if not name.endswith("check")}

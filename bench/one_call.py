@@ -1,4 +1,5 @@
-"""A command with one call to AWS, against the aws CLI making the same call to the same sandbox; and against boto3."""
+"""A command with one call to AWS, against the aws CLI making the same call to the same sandbox; and
+against boto3."""
 
 from __future__ import annotations
 
@@ -22,7 +23,10 @@ def main() -> None:
         url = process.ensure(environment)
         os.environ.update(environment)
         os.environ.update(
-            AWS_ENDPOINT_URL=url, AWS_ACCESS_KEY_ID="x", AWS_SECRET_ACCESS_KEY="x", AWS_DEFAULT_REGION="us-east-1"
+            AWS_ENDPOINT_URL=url,
+            AWS_ACCESS_KEY_ID="x",
+            AWS_SECRET_ACCESS_KEY="x",
+            AWS_DEFAULT_REGION="us-east-1",
         )
         try:
             register()
@@ -43,10 +47,25 @@ def measure() -> None:
     ecscli = shutil.which("ecscli", path=str(Path(sys.executable).parent)) or "ecscli"
     commands = {
         PEER: [sys.executable, "-c", CALL],
-        "ecscli compose create, unchanged": [ecscli, "compose", "create", "--cluster", "demo", "--region", "us-east-1"],
+        "ecscli compose create, unchanged": [
+            ecscli,
+            "compose",
+            "create",
+            "--cluster",
+            "demo",
+            "--region",
+            "us-east-1",
+        ],
     }
     if aws := shutil.which("aws"):
-        words = ["ecs", "describe-task-definition", "--task-definition", "simple-web", "--region", "us-east-1"]
+        words = [
+            "ecs",
+            "describe-task-definition",
+            "--task-definition",
+            "simple-web",
+            "--region",
+            "us-east-1",
+        ]
         commands["aws ecs describe-task-definition"] = [aws, *words]
     else:
         print("(the aws CLI is not on the PATH: its row is left out)")

@@ -1,4 +1,5 @@
-"""The pages that are made from the code: `make docs` writes them, tests/test_docs.py finds them out of date."""
+"""The pages that are made from the code: `make docs` writes them, tests/test_docs.py finds them out
+of date."""
 
 from __future__ import annotations
 
@@ -16,7 +17,9 @@ from ecscli.cli import group  # noqa: E402
 WIDTH = 100
 
 
-def commands(command: click.Command = group, parent: click.Context | None = None) -> Iterator[click.Context]:
+def commands(
+    command: click.Command = group, parent: click.Context | None = None
+) -> Iterator[click.Context]:
     """The context of every command, groups before their commands, in the order of the help."""
     settings = {**command.context_settings, "max_content_width": WIDTH, "terminal_width": WIDTH}
     ctx = click.Context(command, info_name=command.name, parent=parent, **settings)
@@ -32,7 +35,9 @@ def commands(command: click.Command = group, parent: click.Context | None = None
 def commands_page() -> str:
     """Every command with its options, as `--help` tells them."""
     sections = [f"## `{ctx.command_path}`\n\n```\n{ctx.get_help()}\n```\n" for ctx in commands()]
-    return "# Commands\n\nMade from the commands themselves by `make docs`.\n\n" + "\n".join(sections)
+    return "# Commands\n\nMade from the commands themselves by `make docs`.\n\n" + "\n".join(
+        sections
+    )
 
 
 PAGES: Mapping[str, Callable[[], str]] = {"commands.md": commands_page}

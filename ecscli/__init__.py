@@ -1,12 +1,14 @@
 """ecscli takes Docker Compose files and a YAML infra file to Amazon ECS.
 
-The public Python API: `load_project` and `build_task_definition`, which do not talk to AWS; `deploy` and `run`,
-which do.
+The public Python API: `load_project` and `build_task_definition`, which do not talk to AWS;
+`deploy` and `run`, which do.
 """
 
 from __future__ import annotations
 
-TYPE_CHECKING = False  # as typing's, without importing typing: `ecscli --version` comes through here
+TYPE_CHECKING = (
+    False  # as typing's, without importing typing: `ecscli --version` comes through here
+)
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
     from typing import Any, TypeVar
@@ -23,12 +25,13 @@ __all__ = ["__version__", "build_task_definition", "deploy", "load_project", "ru
 def load_project(
     *files: str, directory: str = ".", environment: Mapping[str, str] | None = None, **options: Any
 ) -> Project:
-    """The Compose project in `files`, in order; without any, COMPOSE_FILE's or those with a default name.
+    """The Compose project in `files`, in order; without any, COMPOSE_FILE's or those with a default
+    name.
 
-    `directory` is where relative names are looked up; `environment` stands for the process's own where it is given.
-    `options`: project_name, env_files, profiles, services, confined and interpolate_credentials as on the command
-    line.
-    Raises `ecscli.errors.InputError` with every finding and its place.
+    `directory` is where relative names are looked up; `environment` stands for the process's own
+    where it is given. `options`: project_name, env_files, profiles, services, confined and
+    interpolate_credentials as on the command line. Raises `ecscli.errors.InputError` with every
+    finding and its place.
     """
     import os
 
@@ -36,7 +39,11 @@ def load_project(
     from ecscli.compose.load import load_project as load
 
     variables = os.environ if environment is None else environment
-    return load(LoadOptions(directory=os.path.abspath(directory), environment=variables, files=files, **options))
+    return load(
+        LoadOptions(
+            directory=os.path.abspath(directory), environment=variables, files=files, **options
+        )
+    )
 
 
 def build_task_definition(
@@ -47,11 +54,12 @@ def build_task_definition(
     tags: Mapping[str, str] | None = None,
     **target: Any,
 ) -> dict[str, Any]:
-    """The RegisterTaskDefinition request for a project, ready for boto3's `register_task_definition(**request)`.
+    """The RegisterTaskDefinition request for a project, ready for boto3's
+    `register_task_definition(**request)`.
 
-    `ecs_params` is a path; without one, ecs-params.yml in the project's directory is used where it exists. The same
-    goes for `registry_creds` and the newest ecs-registry-creds_*.yml. `target`: launch_type (EC2, FARGATE, EXTERNAL),
-    task_role_arn, images (service to image) and region.
+    `ecs_params` is a path; without one, ecs-params.yml in the project's directory is used where it
+    exists. The same goes for `registry_creds` and the newest ecs-registry-creds_*.yml. `target`:
+    launch_type (EC2, FARGATE, EXTERNAL), task_role_arn, images (service to image) and region.
     Raises `ecscli.errors.InputError` with everything that ECS cannot do.
     """
     from ecscli.compose.find.side_files import load_creds, load_params
@@ -72,12 +80,13 @@ def deploy(
     tell: Callable[[Event], None] | None = None,
     **how: str | None,
 ) -> dict[str, Any]:
-    """Create or change the ECS service of a project as `compose service up` does, and follow its deployment.
+    """Create or change the ECS service of a project as `compose service up` does, and follow its
+    deployment.
 
-    `timeout` is minutes without progress; `tell` is called with each `ecscli.up.model.Event`. `how`: region,
-    ecs_params (a path) and launch_type; credentials come from the AWS SDK's chain. Returns the service as
-    DescribeServices tells it at the end.
-    Raises `ecscli.errors.InputError` before anything is sent, `ecscli.errors.DeploymentError` with reasons.
+    `timeout` is minutes without progress; `tell` is called with each `ecscli.up.model.Event`.
+    `how`: region, ecs_params (a path) and launch_type; credentials come from the AWS SDK's chain.
+    Returns the service as DescribeServices tells it at the end. Raises `ecscli.errors.InputError`
+    before anything is sent, `ecscli.errors.DeploymentError` with reasons.
     """
     from ecscli.base.errors import InputError
     from ecscli.up.service import desired
@@ -86,13 +95,17 @@ def deploy(
 
     definition, params = _translated(project, **how)
     launch = desired.LaunchFlags(how.get("launch_type"))
-    fields = desired.service_fields(definition.request, params, launch, {"compose": definition.service, "flags": {}})
+    fields = desired.service_fields(
+        definition.request, params, launch, {"compose": definition.service, "flags": {}}
+    )
     wrong = [*desired.launch_findings(definition.request, params, launch)]
     wrong += desired.service_findings(definition.request, fields)
     if wrong:
         raise InputError.of(wrong)
     count = params.service.get("desiredCount", definition.service.get("desiredCount", 1))
-    wanted = desired.WantedService(Names(project.name, cluster), definition.request, fields, first=count)
+    wanted = desired.WantedService(
+        Names(project.name, cluster), definition.request, fields, first=count
+    )
     return dict(_told(deploy_service(_aws(cluster, how.get("region")), wanted, timeout), tell))
 
 
@@ -105,10 +118,11 @@ def run(
     tell: Callable[[Event], None] | None = None,
     **how: str | None,
 ) -> int:
-    """Run one task of a project to its end, with `command` in the container `service`; its exit code.
+    """Run one task of a project to its end, with `command` in the container `service`; its exit
+    code.
 
-    `tell` and `how` as for `deploy`. Raises as `deploy` does; a task that cannot be placed or never runs is a
-    DeploymentError.
+    `tell` and `how` as for `deploy`. Raises as `deploy` does; a task that cannot be placed or never
+    runs is a DeploymentError.
     """
     from ecscli.base.errors import InputError
     from ecscli.up.service import desired
@@ -130,7 +144,10 @@ def run(
 
 
 def _translated(
-    project: Project, ecs_params: str | None = None, launch_type: str | None = None, region: str | None = None
+    project: Project,
+    ecs_params: str | None = None,
+    launch_type: str | None = None,
+    region: str | None = None,
 ) -> Any:
     from ecscli.compose.find.side_files import load_creds, load_params
     from ecscli.compose.task.definition import Target
@@ -138,7 +155,9 @@ def _translated(
 
     params = load_params(project.directory, ecs_params, project.variables, project.within)
     creds = load_creds(project.directory, None, project.within)
-    return build(project, params, Target(launch_type=launch_type, creds=creds, region=region)), params
+    return build(
+        project, params, Target(launch_type=launch_type, creds=creds, region=region)
+    ), params
 
 
 def _aws(cluster: str, region: str | None) -> Any:

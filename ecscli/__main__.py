@@ -1,4 +1,5 @@
-"""The console script: `--version` is answered here, before anything is imported; the rest by cli."""
+"""The console script: `--version` is answered here, before anything is imported; the rest by
+cli."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run ecscli with the arguments of the process and exit with its code."""
-    gc.disable()  # short-lived process: the collector costs more than it frees (long loops turn it on again)
+    # short-lived process: the collector costs more than it frees (long loops turn it on again)
+    gc.disable()
     if sys.argv[1:] in (["--version"], ["-v"]):
         from ecscli import __version__
 

@@ -1,4 +1,5 @@
-"""The command line as a whole: global options, the table of commands, and errors turned into exit codes."""
+"""The command line as a whole: global options, the table of commands, and errors turned into exit
+codes."""
 
 from __future__ import annotations
 
@@ -25,7 +26,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "render": ("render", "Print the CloudFormation template of the cluster."),
     "compose": ("compose", "Run a Compose project as tasks or as a service."),
     "logs": ("logs", "Show the CloudWatch logs of a task."),
-    "check-attributes": ("check_attributes", "Compare a task definition's needs with container instances."),
+    "check-attributes": (
+        "check_attributes",
+        "Compare a task definition's needs with container instances.",
+    ),
     "push": ("push", "Push an image to ECR."),
     "pull": ("pull", "Pull an image from ECR."),
     "images": ("images", "List images in ECR."),
@@ -38,8 +42,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 
 OWN_VARIABLES = ("AWS_", "ECS_", "ECSCLI_", "COMPOSE_")
 GONE: Mapping[str, str] = {
-    "local": "try a project on this machine with `docker compose up`, or as ECS runs it with "
-    "`ecscli sandbox start --docker` and `ecscli --sandbox compose up`",
+    "local": (
+        "try a project on this machine with `docker compose up`, or as ECS runs it with "
+        "`ecscli sandbox start --docker` and `ecscli --sandbox compose up`"
+    ),
 }
 
 
@@ -48,19 +54,25 @@ GONE: Mapping[str, str] = {
     name="ecscli",
     rows=COMMANDS,
     gone=GONE,
-    epilog="No AWS account? Put --sandbox in front of any command. Exit codes: 0 done, 1 AWS refused, 2 bad input, "
-    "3 changes pending, 4 no access, 5 a deployment failed, 130 interrupted.",
+    epilog=(
+        "No AWS account? Put --sandbox in front of any command. Exit codes: 0 done, 1 AWS refused,"
+        " 2 bad input, 3 changes pending, 4 no access, 5 a deployment failed, 130 interrupted."
+    ),
     context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
 )
 @click.option(
-    "--sandbox", is_flag=True, envvar="ECSCLI_SANDBOX", help="Use the AWS on this machine (also: ECSCLI_SANDBOX=1)."
+    "--sandbox",
+    is_flag=True,
+    envvar="ECSCLI_SANDBOX",
+    help="Use the AWS on this machine (also: ECSCLI_SANDBOX=1).",
 )
 @flag("--endpoint", metavar="URL", help="Another address of the ECS API.")
 @click.option("--debug", is_flag=True, envvar="ECSCLI_DEBUG", help="Show the traceback of a bug.")
 @click.version_option(__version__, "--version", "-v", message="%(prog)s version %(version)s")
 @click.pass_obj
 def group(app: App, sandbox: bool, debug: bool) -> None:
-    """Docker Compose files and a YAML infra file to Amazon ECS: the drop-in successor of ecs-cli."""
+    """Docker Compose files and a YAML infra file to Amazon ECS: the drop-in successor of
+    ecs-cli."""
     app.sandbox, app.debug = sandbox, debug
 
 
@@ -93,7 +105,9 @@ def _main(app: App, arguments: Sequence[str]) -> int:
         app.console.error(_usage(error))
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        app.console.error(Interrupted("Interrupted.", hint="nothing was deleted; run the command again to go on"))
+        app.console.error(
+            Interrupted("Interrupted.", hint="nothing was deleted; run the command again to go on")
+        )
         return Interrupted.exit_code
     except BrokenPipeError:
         raise
@@ -106,7 +120,10 @@ def _check_encoding(arguments: Sequence[str], environment: Mapping[str, str]) ->
     given = {f"argument {at}": text for at, text in enumerate(arguments, 1)}
     given |= {name: text for name, text in environment.items() if name.startswith(OWN_VARIABLES)}
     findings = [
-        Finding(f'{name} is not UTF-8: "{shorten(text)}"', hint="write it in UTF-8, the encoding of ecscli's files")
+        Finding(
+            f'{name} is not UTF-8: "{shorten(text)}"',
+            hint="write it in UTF-8, the encoding of ecscli's files",
+        )
         for name, text in given.items()
         if any("\ud800" <= character <= "\udfff" for character in text)
     ]
@@ -116,7 +133,11 @@ def _check_encoding(arguments: Sequence[str], environment: Mapping[str, str]) ->
 
 def _usage(error: click.ClickException) -> EcsCliError:
     ctx = getattr(error, "ctx", None)
-    hint = f"see {ctx.command_path} --help" if ctx is not None and "--help" not in error.format_message() else None
+    hint = (
+        f"see {ctx.command_path} --help"
+        if ctx is not None and "--help" not in error.format_message()
+        else None
+    )
     return EcsCliError(error.format_message(), hint=hint)
 
 

@@ -1,4 +1,5 @@
-"""A plain AWS over HTTP in a process of its own, and a trap that notes who calls where nobody should."""
+"""A plain AWS over HTTP in a process of its own, and a trap that notes who calls where nobody
+should."""
 
 import socket
 import subprocess
@@ -84,18 +85,22 @@ def trap() -> Iterator[Trap]:
 
 @pytest.fixture
 def account(sandbox: Cli) -> Aws:
-    """The account behind the sandbox, to seed it and to look into it from outside the command line."""
+    """The account behind the sandbox, to seed it and to look into it from outside the command
+    line."""
     from ecscli.sandbox import process
 
     return Aws(resolve(Flags(sandbox_url=process.ensure(sandbox.environment)), sandbox.environment))
 
 
 def write_log(account: Aws, group: str, stream: str, *lines: tuple[int, str]) -> None:
-    """Events with their time in milliseconds; the stream may exist, as agents make one when a container starts."""
+    """Events with their time in milliseconds; the stream may exist, as agents make one when a
+    container starts."""
     try:
         account.call("logs", "create_log_stream", logGroupName=group, logStreamName=stream)
     except AwsError as error:
         if error.code != "ResourceAlreadyExistsException":
             raise
     events = [{"timestamp": when, "message": text} for when, text in lines]
-    account.call("logs", "put_log_events", logGroupName=group, logStreamName=stream, logEvents=events)
+    account.call(
+        "logs", "put_log_events", logGroupName=group, logStreamName=stream, logEvents=events
+    )

@@ -1,4 +1,5 @@
-"""What the stories are told with: the real command line in a private home, and one sandbox for all of them."""
+"""What the stories are told with: the real command line in a private home, and one sandbox for all
+of them."""
 
 import io
 import json
@@ -33,7 +34,8 @@ PROCESSES = {
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a process or Docker by the fixtures it uses, and put the quick tests first."""
+    """Mark what needs a process or Docker by the fixtures it uses, and put the quick tests
+    first."""
     for item in items:
         for fixture, mark in PROCESSES.items():
             if fixture in getattr(item, "fixturenames", ()):
@@ -42,7 +44,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def is_slow(item: pytest.Item) -> bool:
-    return any(item.get_closest_marker(mark) for mark in ("long", "process", "docker", "browser", "slow"))
+    return any(
+        item.get_closest_marker(mark) for mark in ("long", "process", "docker", "browser", "slow")
+    )
 
 
 @dataclass(frozen=True)
@@ -59,9 +63,12 @@ class Result:
 
 
 class Cli:
-    """The command line of one user: an environment, a working directory, and nothing else of this machine."""
+    """The command line of one user: an environment, a working directory, and nothing else of this
+    machine."""
 
-    def __init__(self, directory: Path, environment: Mapping[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(
+        self, directory: Path, environment: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         self.directory, self.environment = directory, dict(environment)
         self._patch = monkeypatch
         directory.mkdir(parents=True, exist_ok=True)
@@ -73,7 +80,8 @@ class Cli:
         return path
 
     def __call__(self, *arguments: str, stdin: str = "", **variables: str) -> Result:
-        """Run ``ecscli ARGUMENTS`` in this process; keyword arguments are further environment variables."""
+        """Run ``ecscli ARGUMENTS`` in this process; keyword arguments are further environment
+        variables."""
         environment = {**self.environment, **variables}
         out, err = io.StringIO(), io.StringIO()
         with self._patch.context() as patch, redirect_stdout(out), redirect_stderr(err):
@@ -102,7 +110,8 @@ def private_environment(home: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="session", autouse=True)
 def models_read_once() -> Iterator[None]:
-    """Every command opens a session of botocore, which parses megabytes of models: in one process, once is enough."""
+    """Every command opens a session of botocore, which parses megabytes of models: in one process,
+    once is enough."""
     from botocore.loaders import JSONFileLoader
 
     with pytest.MonkeyPatch.context() as patch:
@@ -128,11 +137,18 @@ def sandbox_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[di
 
 
 @pytest.fixture
-def sandbox(tmp_path: Path, sandbox_environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    """A user of a sandbox in which nothing has happened yet: ``ECSCLI_SANDBOX=1``, an empty home."""
+def sandbox(
+    tmp_path: Path, sandbox_environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> Cli:
+    """A user of a sandbox in which nothing has happened yet: ``ECSCLI_SANDBOX=1``, an empty
+    home."""
     from ecscli.sandbox import process
 
     process.reset(sandbox_environment)
     home = private_environment(tmp_path / "home")
-    environment = {**home, "XDG_STATE_HOME": sandbox_environment["XDG_STATE_HOME"], "ECSCLI_SANDBOX": "1"}
+    environment = {
+        **home,
+        "XDG_STATE_HOME": sandbox_environment["XDG_STATE_HOME"],
+        "ECSCLI_SANDBOX": "1",
+    }
     return Cli(tmp_path / "project", environment, monkeypatch)

@@ -1,4 +1,5 @@
-"""A real Docker engine and a real registry for the tests that need them: those here, else started for the session."""
+"""A real Docker engine and a real registry for the tests that need them: those here, else started
+for the session."""
 
 import io
 import os
@@ -29,7 +30,9 @@ def answers(host: str) -> bool:
     import docker
 
     if host.startswith("unix://"):
-        with socket.socket(socket.AF_UNIX) as probe:  # the SDK does not close one that does not connect
+        with socket.socket(
+            socket.AF_UNIX
+        ) as probe:  # the SDK does not close one that does not connect
             if probe.connect_ex(host.removeprefix("unix://")) != 0:
                 return False
     client = docker.APIClient(base_url=host, version="1.41", timeout=10)
@@ -53,18 +56,23 @@ def wait_until(done: object, process: subprocess.Popen[bytes], limit: float = 30
 
 @pytest.fixture(scope="session")
 def docker_host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of an engine: DOCKER_HOST, the usual one, or one of our own with a data root of its own."""
+    """The address of an engine: DOCKER_HOST, the usual one, or one of our own with a data root of
+    its own."""
     for host in (os.environ.get("DOCKER_HOST", ""), "unix:///var/run/docker.sock"):
         if host and answers(host):
             yield host
             return
     if shutil.which("dockerd") is None or os.geteuid() != 0:
-        pytest.skip("no Docker engine answers, and dockerd cannot be started here (Debian: docker.io, as root)")
+        pytest.skip(
+            "no Docker engine answers, and dockerd cannot be started here (Debian: docker.io, as"
+            " root)"
+        )
     place = tmp_path_factory.mktemp("docker")
     host = f"unix://{place}/docker.sock"
     with (place / "log").open("wb") as log:
         engine = subprocess.Popen(
-            f"dockerd --data-root {place}/data --exec-root {place}/exec -H {host} -p {place}/pid --bip {NET}".split(),
+            f"dockerd --data-root {place}/data --exec-root {place}/exec -H {host} -p {place}/pid"
+            f" --bip {NET}".split(),
             stdout=log,
             stderr=log,
         )
@@ -88,7 +96,9 @@ def image_registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (place / "passwords").write_text(LOGIN)
     (place / "config.yml").write_text(REGISTRY.format(port=port, passwords=place / "passwords"))
     with (place / "log").open("wb") as log:
-        registry = subprocess.Popen(["docker-registry", "serve", place / "config.yml"], stdout=log, stderr=log)
+        registry = subprocess.Popen(
+            ["docker-registry", "serve", place / "config.yml"], stdout=log, stderr=log
+        )
 
     def listens() -> bool:
         with socket.socket() as probe:
@@ -102,7 +112,9 @@ def image_registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         registry.wait(30)
 
 
-def make_image(host: str, name: str, tag: str = "latest", files: dict[str, bytes] | None = None) -> None:
+def make_image(
+    host: str, name: str, tag: str = "latest", files: dict[str, bytes] | None = None
+) -> None:
     """An image of a few files, without a registry and without a network."""
     import docker
 

@@ -1,4 +1,5 @@
-"""Hostile text, what must not be left of it in print, and trees of files with one such text in each place in turn."""
+"""Hostile text, what must not be left of it in print, and trees of files with one such text in each
+place in turn."""
 
 import copy
 import re

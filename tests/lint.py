@@ -1,4 +1,5 @@
-"""cfn-lint with its rules loaded once a process: they take longer to load than a template to check."""
+"""cfn-lint with its rules loaded once a process: they take longer to load than a template to
+check."""
 
 from functools import cache
 from typing import Any

@@ -34,7 +34,9 @@ def test_every_command_and_option_says_what_it_does(ctx: click.Context) -> None:
 
 @pytest.mark.parametrize("page", DOCS, ids=lambda page: page.name)
 def test_commands_in_the_docs_exist(page: Path) -> None:
-    for line in re.findall(r"^\$? ?(ecscli [^\n]*)", "\n".join(code_blocks(page.read_text())), re.M):
+    for line in re.findall(
+        r"^\$? ?(ecscli [^\n]*)", "\n".join(code_blocks(page.read_text())), re.M
+    ):
         find_command(line.split("#")[0].split()[1:])
 
 
@@ -50,14 +52,20 @@ def code_blocks(text: str) -> list[str]:
 
 
 def find_command(words: list[str]) -> None:
-    """Walk the words of a command line down the tree; options with values are skipped by what the tree knows."""
+    """Walk the words of a command line down the tree; options with values are skipped by what the
+    tree knows."""
     command: click.Command = make.group
     ctx = click.Context(command)
     rest = iter(words)
     for word in rest:
         if not isinstance(command, click.Group):
             return
-        options = {name: p for p in command.get_params(ctx) if isinstance(p, click.Option) for name in p.opts}
+        options = {
+            name: p
+            for p in command.get_params(ctx)
+            if isinstance(p, click.Option)
+            for name in p.opts
+        }
         name, _, value = word.partition("=")
         if name.startswith("-"):
             assert name in options, f"{' '.join(words)}: no option {name}"

@@ -1,4 +1,5 @@
-"""The arrows of the house: a module imports only from lower layers, and heavy libraries stay where they belong."""
+"""The arrows of the house: a module imports only from lower layers, and heavy libraries stay where
+they belong."""
 
 import ast
 from collections.abc import Iterable
@@ -31,7 +32,9 @@ def name_of(path: Path) -> str:
 
 
 def layer(module: str) -> int:
-    found = max((room for room in ROOMS if module == room or module.startswith(room + ".")), key=len)
+    found = max(
+        (room for room in ROOMS if module == room or module.startswith(room + ".")), key=len
+    )
     return ROOMS[found]
 
 
@@ -43,7 +46,8 @@ def tree_of(path: Path) -> ast.Module:
 
 @cache
 def imports(path: Path) -> tuple[tuple[str, bool], ...]:
-    """Each imported module, and whether it is imported when the module loads (not in a function, not for types)."""
+    """Each imported module, and whether it is imported when the module loads (not in a function,
+    not for types)."""
     tree = tree_of(path)
     lazy = {
         id(child)
@@ -70,7 +74,9 @@ def test_a_module_imports_only_from_its_own_or_lower_layers() -> None:
         module = name_of(path)
         for imported, _ in imports(path):
             if imported.split(".")[0] == "ecscli" and imported != "ecscli" and module != "ecscli":
-                assert layer(imported) <= layer(module), f"{module} (layer {layer(module)}) imports {imported}"
+                assert layer(imported) <= layer(module), (
+                    f"{module} (layer {layer(module)}) imports {imported}"
+                )
 
 
 def test_translation_knows_neither_aws_nor_the_other_translation() -> None:
@@ -96,7 +102,9 @@ def test_only_the_command_line_knows_the_sandbox() -> None:
     for path in MODULES:
         module, names = name_of(path), [name for name, _ in imports(path)]
         if not module.startswith(("ecscli.sandbox", "ecscli.commands", "ecscli.cli")):
-            assert not any(name.startswith("ecscli.sandbox") for name in names), f"{module} knows the sandbox"
+            assert not any(name.startswith("ecscli.sandbox") for name in names), (
+                f"{module} knows the sandbox"
+            )
 
 
 def test_heavy_libraries_are_imported_when_they_are_needed() -> None:

@@ -1,4 +1,5 @@
-"""The first milliseconds: what a start must not load, `--version`, help, and commands that do not exist."""
+"""The first milliseconds: what a start must not load, `--version`, help, and commands that do not
+exist."""
 
 import os
 import subprocess
@@ -14,7 +15,8 @@ HEAVY = ("boto3", "botocore", "moto", "rich", "jsonschema", "docker")
 
 
 def loaded_by(*arguments: str) -> set[str]:
-    """The modules that a whole process of ``ecscli ARGUMENTS`` has loaded at its end, in examples/simple-web."""
+    """The modules that a whole process of ``ecscli ARGUMENTS`` has loaded at its end, in
+    examples/simple-web."""
     read, write = os.pipe()
     code = (
         "import atexit, os, sys\n"
@@ -26,7 +28,9 @@ def loaded_by(*arguments: str) -> set[str]:
     command = [sys.executable, "-c", code, *arguments]
     folder = ROOT / "examples" / "simple-web"
     with os.fdopen(read) as names:
-        subprocess.run(command, cwd=folder, env=environment, pass_fds=[write], capture_output=True, check=True)
+        subprocess.run(
+            command, cwd=folder, env=environment, pass_fds=[write], capture_output=True, check=True
+        )
         os.close(write)
         return set(names.read().split("\n"))
 
@@ -69,7 +73,11 @@ def test_without_arguments_the_help_is_data(cli: Cli) -> None:
 
 @pytest.mark.parametrize(
     ("words", "near"),
-    [(["compose", "servise"], '"service"'), (["compose", "service", "upp"], '"up"'), (["scal"], '"scale"')],
+    [
+        (["compose", "servise"], '"service"'),
+        (["compose", "service", "upp"], '"up"'),
+        (["scal"], '"scale"'),
+    ],
 )
 def test_an_unknown_command_names_the_nearest_one(cli: Cli, words: list[str], near: str) -> None:
     done = cli(*words)
@@ -78,8 +86,12 @@ def test_an_unknown_command_names_the_nearest_one(cli: Cli, words: list[str], ne
     assert done.out == ""
 
 
-@pytest.mark.parametrize("words", [["local"], ["local", "up"], ["local", "create", "--task-def-remote", "x"]])
-def test_a_command_of_the_original_that_is_gone_names_what_to_use(cli: Cli, words: list[str]) -> None:
+@pytest.mark.parametrize(
+    "words", [["local"], ["local", "up"], ["local", "create", "--task-def-remote", "x"]]
+)
+def test_a_command_of_the_original_that_is_gone_names_what_to_use(
+    cli: Cli, words: list[str]
+) -> None:
     done = cli(*words)
     assert (done.code, done.out) == (3, "")
     assert "ecs-cli's local is not a part of ecscli" in done.err
@@ -93,8 +105,12 @@ def test_an_unknown_flag_is_bad_input(cli: Cli) -> None:
 
 
 def test_flags_as_go_writes_them(cli: Cli) -> None:
-    long = cli("render", "--cluster", "demo", "--region", "us-east-1", "--capability-iam", "--size", "3")
-    short = cli("render", "-cluster=demo", "-region", "us-east-1", "-capability-iam=true", "-size=3")
+    long = cli(
+        "render", "--cluster", "demo", "--region", "us-east-1", "--capability-iam", "--size", "3"
+    )
+    short = cli(
+        "render", "-cluster=demo", "-region", "us-east-1", "-capability-iam=true", "-size=3"
+    )
     assert long.code == 0, long.err
     assert short.out == long.out
 
@@ -117,9 +133,13 @@ def test_a_bug_is_one_line_and_not_a_traceback(cli: Cli, monkeypatch: pytest.Mon
 @pytest.mark.process
 def test_python_dash_m_imports_nothing_from_the_current_directory(tmp_path: Path) -> None:
     for name in ("click", "yaml", "rich", "jsonschema", "docker", "botocore"):
-        (tmp_path / f"{name}.py").write_text("raise SystemExit('a file of the project was imported')\n")
+        (tmp_path / f"{name}.py").write_text(
+            "raise SystemExit('a file of the project was imported')\n"
+        )
     (tmp_path / "compose.yml").write_text("services: {web: {image: nginx, mem_limit: 64m}}\n")
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "ecscli", "compose", "check"]
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr

@@ -1,6 +1,8 @@
-"""Whether an answer is AWS's: its content type and form, the members that a command cannot do without, their types.
+"""Whether an answer is AWS's: its content type and form, the members that a command cannot do
+without, their types.
 
-In comes botocore's raw response, and later the parsed one; out goes the answer, or ForeignAnswer with what is wrong.
+In comes botocore's raw response, and later the parsed one; out goes the answer, or ForeignAnswer
+with what is wrong.
 """
 
 from __future__ import annotations
@@ -26,7 +28,14 @@ class Form(NamedTuple):
 JSON = Form(re.compile(r"application/(x-amz-json-1\.[01]|json)"), "application/x-amz-json-1.1")
 XML = Form(re.compile(r"(text|application)/xml"), "text/xml")
 CBOR = Form(re.compile(r"application/cbor"), "application/cbor")
-FORMS = {"json": JSON, "rest-json": JSON, "query": XML, "ec2": XML, "rest-xml": XML, "smithy-rpc-v2-cbor": CBOR}
+FORMS = {
+    "json": JSON,
+    "rest-json": JSON,
+    "query": XML,
+    "ec2": XML,
+    "rest-xml": XML,
+    "smithy-rpc-v2-cbor": CBOR,
+}
 
 # Python's types for the values of JSON, by the type of the model; what is not here is not looked at
 TYPES: Mapping[str, tuple[type, ...]] = {
@@ -52,8 +61,9 @@ WORDS = {
     float: "a number",
 }
 
-# The members without which a command would take nothing for an answer: botocore's models call no output required.
-# `a.b` is member b of a, or of each item of the list a. In XML an empty list may be absent.
+# The members without which a command would take nothing for an answer: botocore's models call no
+# output required. `a.b` is member b of a, or of each item of the list a. In XML an empty list may
+# be absent.
 NEEDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "ecs": {
         "create_cluster": ("cluster.clusterName",),
@@ -66,7 +76,10 @@ NEEDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "describe_clusters": ("clusters.clusterName", "clusters.status"),
         "describe_container_instances": ("containerInstances.containerInstanceArn",),
         "describe_services": ("services.serviceArn", "services.status"),
-        "describe_task_definition": ("taskDefinition.taskDefinitionArn", "taskDefinition.containerDefinitions"),
+        "describe_task_definition": (
+            "taskDefinition.taskDefinitionArn",
+            "taskDefinition.containerDefinitions",
+        ),
         "describe_tasks": ("tasks.taskArn", "tasks.taskDefinitionArn", "tasks.lastStatus"),
         "execute_command": ("session.sessionId", "session.streamUrl", "session.tokenValue"),
         "list_account_settings": ("settings",),
@@ -90,7 +103,10 @@ NEEDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "create_repository": ("repository.repositoryArn",),
         "describe_images": ("imageDetails.imageDigest",),
         "describe_repositories": ("repositories.repositoryName",),
-        "get_authorization_token": ("authorizationData.authorizationToken", "authorizationData.proxyEndpoint"),
+        "get_authorization_token": (
+            "authorizationData.authorizationToken",
+            "authorizationData.proxyEndpoint",
+        ),
     },
     "secretsmanager": {
         "create_secret": ("ARN",),
@@ -127,15 +143,21 @@ NEEDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 
 
-# Pages of one answer. A thousand hold a hundred thousand items; pages of a search in logs may be empty
+# Pages of one answer. A thousand hold a hundred thousand items; pages of a search in logs may be
+# empty
 MOST_PAGES, MOST_SEARCHED = 1_000, 5_000
-TOKENS = ("nextToken", "NextToken", "Marker")  # what names the page after, in the services that we call
+TOKENS = (
+    "nextToken",
+    "NextToken",
+    "Marker",
+)  # what names the page after, in the services that we call
 
 
 class ForeignAnswer(Exception):
     """What came back is not AWS's answer; the message says in what it differs.
 
-    `call` is the one that was answered so, where it is not the caller's own: botocore takes roles by itself.
+    `call` is the one that was answered so, where it is not the caller's own: botocore takes roles
+    by itself.
     """
 
     call = ""
@@ -145,7 +167,8 @@ Refuse = Callable[[ForeignAnswer], Exception]
 
 
 class Answer(dict[str, Any]):
-    """A structure of an answer: to read a member that is not there raises what `refuse` makes of it."""
+    """A structure of an answer: to read a member that is not there raises what `refuse` makes of
+    it."""
 
     __slots__ = ("refuse",)
     refuse: Refuse
@@ -155,7 +178,8 @@ class Answer(dict[str, Any]):
 
 
 def check_raw(operation_model: Any, response_dict: Mapping[str, Any], **_: Any) -> None:
-    """Raise ForeignAnswer for a response that the operation cannot have given: botocore's event before-parse.
+    """Raise ForeignAnswer for a response that the operation cannot have given: botocore's event
+    before-parse.
 
     Errors of the server's side (5xx) pass: they are tried again, whoever sent them.
     """
@@ -186,12 +210,18 @@ def _check_json(operation: Any, response: Mapping[str, Any]) -> None:
     try:
         document = json.loads(body) if body else {}
     except ValueError:
-        raise ForeignAnswer(f"HTTP {response['status_code']} with a body that is not JSON") from None
+        raise ForeignAnswer(
+            f"HTTP {response['status_code']} with a body that is not JSON"
+        ) from None
     if document in (None, ""):  # moto's word for nothing
         return
     if not isinstance(document, dict):
         raise ForeignAnswer(f"HTTP {response['status_code']} with JSON that is not an object")
-    wrong = next(wrong_types(document, operation.output_shape), None) if good and operation.output_shape else None
+    wrong = (
+        next(wrong_types(document, operation.output_shape), None)
+        if good and operation.output_shape
+        else None
+    )
     if wrong:
         raise ForeignAnswer(wrong)
 
@@ -204,7 +234,10 @@ def wrong_types(value: Any, shape: Any, place: str = "") -> Iterator[str]:
         return
     fits = isinstance(value, expected) and (bool in expected or not isinstance(value, bool))
     if not fits:
-        yield f"{place or 'the body'} is {WORDS.get(type(value), 'something')}, not {WORDS[expected[0]]}"
+        yield (
+            f"{place or 'the body'} is {WORDS.get(type(value), 'something')}, not"
+            f" {WORDS[expected[0]]}"
+        )
     elif kind == STRUCTURE:
         for name, member in shape.members.items():
             key = member.serialization.get("name", name)
@@ -242,8 +275,11 @@ def _name(element: Any) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
-def checked(service: str, operation: str, parsed: Mapping[str, Any], refuse: Refuse) -> dict[str, Any]:
-    """A parsed answer that has what the operation's must have; `refuse` makes the error of a member that it lacks.
+def checked(
+    service: str, operation: str, parsed: Mapping[str, Any], refuse: Refuse
+) -> dict[str, Any]:
+    """A parsed answer that has what the operation's must have; `refuse` makes the error of a member
+    that it lacks.
 
     Raises ForeignAnswer where one of NEEDED is not there.
     """
@@ -273,7 +309,8 @@ def _answer(value: Any, refuse: Refuse) -> Any:
 
 
 def bounded(operation: str, pages: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """The pages of an answer. Raises ForeignAnswer where one names a page that was there already, or none ends them."""
+    """The pages of an answer. Raises ForeignAnswer where one names a page that was there already,
+    or none ends them."""
     seen: set[str] = set()
     most = MOST_SEARCHED if operation in SEARCHES else MOST_PAGES
     for number, page in enumerate(pages, 1):

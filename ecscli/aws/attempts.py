@@ -1,4 +1,5 @@
-"""Attempts that get no answer: how long each waits, what is said after the first, and when no more are made.
+"""Attempts that get no answer: how long each waits, what is said after the first, and when no more
+are made.
 
 botocore tries a call again by itself; its event needs-retry tells of each attempt that failed.
 """
@@ -10,12 +11,15 @@ from typing import Any
 
 CONNECT_TIMEOUT = 5.0  # seconds
 READ_TIMEOUT = 15.0  # seconds without a byte of an answer, for calls that only read
-LONG_READ_TIMEOUT = 60.0  # for calls that change something, which nobody should repeat too soon, and for searches
+LONG_READ_TIMEOUT = (
+    60.0  # for calls that change something, which nobody should repeat too soon, and for searches
+)
 SILENT_ATTEMPTS, LONG_SILENT_ATTEMPTS = 4, 2  # of a call that times out: about a minute, or two
 READS = ("describe_", "list_", "get_", "batch_get_", "filter_", "simulate_")
 SEARCHES = frozenset({"filter_log_events"})
 TIMEOUTS = frozenset({"ReadTimeoutError", "ConnectTimeoutError"})  # botocore's classes
-# Calls that make something more each time and take no token: who makes them looks first whether it was done
+# Calls that make something more each time and take no token: who makes them looks first whether it
+# was done
 NOT_REPEATED = frozenset({"RegisterTaskDefinition"})
 UNSENT = frozenset({"EndpointConnectionError", "ConnectTimeoutError", "ProxyConnectionError"})
 # The members by which AWS knows a repeated call again, where botocore does not fill them by itself
@@ -56,9 +60,12 @@ def takes_long(operation: str) -> bool:
 
 
 def watcher(say: Say) -> Callable[..., None]:
-    """A handler of needs-retry, which says that a call got no answer and raises what ends one that times out."""
+    """A handler of needs-retry, which says that a call got no answer and raises what ends one that
+    times out."""
 
-    def watch(attempts: int, operation: Any, caught_exception: Any, request_dict: Any, **_: Any) -> None:
+    def watch(
+        attempts: int, operation: Any, caught_exception: Any, request_dict: Any, **_: Any
+    ) -> None:
         name = type(caught_exception).__name__
         if caught_exception is None or name not in CONNECTION:
             return
@@ -71,7 +78,11 @@ def watcher(say: Say) -> Callable[..., None]:
             raise caught_exception
         most = (config.retries or {}).get("total_max_attempts", silent)
         if attempts == 1 < most:
-            how = f"no answer within {config.read_timeout:g} s" if name in TIMEOUTS else "the connection was lost"
+            how = (
+                f"no answer within {config.read_timeout:g} s"
+                if name in TIMEOUTS
+                else "the connection was lost"
+            )
             call = f"{operation.service_model.service_name} {operation.name}"
             say(f"{call}: {how}; trying again")
 

@@ -1,6 +1,8 @@
-"""The one door to AWS: a session by the settings, clients on demand, paging, batches, parallel reads, waiting.
+"""The one door to AWS: a session by the settings, clients on demand, paging, batches, parallel
+reads, waiting.
 
-Calls go in with boto3's names and come out as plain dicts; errors are translated here and nowhere else.
+Calls go in with boto3's names and come out as plain dicts; errors are translated here and nowhere
+else.
 """
 
 from __future__ import annotations
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
     from botocore.session import Session
 
 T = TypeVar("T")
-WIDTH = 8  # calls side by side: below the pool of 10 connections, and far below the bursts that ECS allows
+# calls side by side: below the pool of 10 connections, and far below the bursts that ECS allows
+WIDTH = 8
 PARTITIONS = (
     ("cn-", "aws-cn"),
     ("us-gov-", "aws-us-gov"),
@@ -38,7 +41,8 @@ PARTITIONS = (
 
 
 class Schedule(NamedTuple):
-    """Seconds between polls: `first`, growing by `growth` up to `longest`; after a minute `later`."""
+    """Seconds between polls: `first`, growing by `growth` up to `longest`; after a minute
+    `later`."""
 
     first: float
     growth: float
@@ -56,7 +60,8 @@ def _silent(line: str) -> None:
 
 
 class Aws:
-    """AWS as one account and region see it. Clients are made on demand and kept; safe to use from threads.
+    """AWS as one account and region see it. Clients are made on demand and kept; safe to use from
+    threads.
 
     `say` gets a line where a call has no answer at first; it may come from any thread.
     """
@@ -97,22 +102,26 @@ class Aws:
             return self._elsewhere[region]
 
     def with_fips(self) -> Aws:
-        """The same account through FIPS endpoints; itself in the sandbox, which has one address for everything."""
+        """The same account through FIPS endpoints; itself in the sandbox, which has one address for
+        everything."""
         if self.settings.sandbox_url:
             return self
         return Aws(replace(self.settings, fips=True), self.clock, self.sleep, say=self.say)
 
     def client(self, service: str, long: bool = False) -> Any:
-        """botocore's client, or the one for calls that may take long; prefer call() and pages(), which translate."""
+        """botocore's client, or the one for calls that may take long; prefer call() and pages(),
+        which translate."""
         with self._lock:
             if (service, long) not in self._clients:
                 self._clients[service, long] = self._open(service, long)
             return self._clients[service, long]
 
     def call(self, service: str, operation: str, /, **parameters: Any) -> dict[str, Any]:
-        """One call: ``call("ecs", "describe_clusters", clusters=["demo"])`` -> the answer as a dict.
+        """One call: ``call("ecs", "describe_clusters", clusters=["demo"])`` -> the answer as a
+        dict.
 
-        Raises AccessError where credentials are the problem, AwsError for anything else that AWS refuses.
+        Raises AccessError where credentials are the problem, AwsError for anything else that AWS
+        refuses.
         """
         with self._border(service, operation):
             parameters = with_token(service, operation, parameters)
@@ -133,7 +142,8 @@ class Aws:
                 yield from checked(service, operation, page, refuse).get(key) or ()
 
     def together(self, *thunks: Callable[[], Any]) -> tuple[Any, ...]:
-        """The results of independent reads that go out side by side; the first error in order is raised."""
+        """The results of independent reads that go out side by side; the first error in order is
+        raised."""
         if len(thunks) < 2:
             return tuple(thunk() for thunk in thunks)
         with workers(min(WIDTH, len(thunks))) as pool:
@@ -156,12 +166,18 @@ class Aws:
         return str(credentials.method)
 
     def poll(
-        self, fetch: Callable[[], T], done: Callable[[T], bool], schedule: Schedule, limit: float | None = None
+        self,
+        fetch: Callable[[], T],
+        done: Callable[[T], bool],
+        schedule: Schedule,
+        limit: float | None = None,
     ) -> Iterator[T]:
-        """Each state that `fetch` returns, up to and with the first that is `done`; no further after `limit` seconds.
+        """Each state that `fetch` returns, up to and with the first that is `done`; no further
+        after `limit` seconds.
 
-        A fetch that fails for a passing reason (throttling, a lost connection, an error of AWS itself) doubles the
-        pause and never ends the wait before the limit; None is no limit. Any other error is raised at once.
+        A fetch that fails for a passing reason (throttling, a lost connection, an error of AWS
+        itself) doubles the pause and never ends the wait before the limit; None is no limit. Any
+        other error is raised at once.
         """
         start, pause = self.clock(), schedule.first
         while True:
@@ -197,11 +213,20 @@ class Aws:
 
     def _refuser(self, service: str, operation: str) -> Callable[[ForeignAnswer], Exception]:
         """What makes our error of a member that an answer lacks."""
-        return lambda lack: translate(lack, f"{service} {operation}", self.settings, self._address(service))
+        return lambda lack: translate(
+            lack, f"{service} {operation}", self.settings, self._address(service)
+        )
 
     def _address(self, service: str) -> str:
         """Where the calls of a service go; empty before the first."""
-        client = next((self._clients[key] for key in ((service, False), (service, True)) if key in self._clients), None)
+        client = next(
+            (
+                self._clients[key]
+                for key in ((service, False), (service, True))
+                if key in self._clients
+            ),
+            None,
+        )
         return str(client.meta.endpoint_url) if client else ""
 
     def _open(self, service: str, long: bool) -> Any:
@@ -226,13 +251,17 @@ class Aws:
             if type(error) is not ValueError:  # one of botocore's own, which says more
                 raise
             # the text of a plain one would show a password that the address holds
-            hint = "write http://HOST:PORT or https://HOST in --endpoint, AWS_ENDPOINT_URL or ~/.aws/config"
+            hint = (
+                "write http://HOST:PORT or https://HOST in --endpoint, AWS_ENDPOINT_URL or"
+                " ~/.aws/config"
+            )
             raise InputError(f"the address of {service} is not a URL", hint=hint) from None
 
 
 @contextmanager
 def workers(count: int) -> Iterator[ThreadPoolExecutor]:
-    """Threads for calls side by side. Ctrl-C leaves at once: an answer that does not come must not hold it up."""
+    """Threads for calls side by side. Ctrl-C leaves at once: an answer that does not come must not
+    hold it up."""
     from concurrent.futures import ThreadPoolExecutor
 
     pool, wait = ThreadPoolExecutor(count), True
@@ -262,7 +291,9 @@ def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
         yield batch
 
 
-def _interval(schedule: Schedule, pause: float, passed: float, failed: bool, limit: float | None) -> float:
+def _interval(
+    schedule: Schedule, pause: float, passed: float, failed: bool, limit: float | None
+) -> float:
     """Seconds until the next poll; never beyond the limit."""
     interval = schedule.later if passed > 60 else pause
     interval = interval * 2 if failed else interval

@@ -1,4 +1,5 @@
-"""botocore's errors -> ours: one table from AWS's error code, and one from botocore's class, to class and hint."""
+"""botocore's errors -> ours: one table from AWS's error code, and one from botocore's class, to
+class and hint."""
 
 from __future__ import annotations
 
@@ -12,17 +13,33 @@ from ecscli.base.errors import AccessError, AwsError, EcsCliError, InputError
 from ecscli.config import aws_files
 from ecscli.config.settings import Settings
 
-EXPIRED = "the session is over: sign in again (`aws sso login`, new session keys), then repeat the command"
+EXPIRED = (
+    "the session is over: sign in again (`aws sso login`, new session keys), then repeat the"
+    " command"
+)
 INVALID = "AWS does not know these keys: check them with `ecscli configure show`"
 DENIED = "ask for a policy that allows this action, or use another profile with --aws-profile"
-MISSING = "set AWS_PROFILE or --aws-profile, run `ecscli configure profile`, or try it all with --sandbox"
+MISSING = (
+    "set AWS_PROFILE or --aws-profile, run `ecscli configure profile`, or try it all with --sandbox"
+)
 CLOCK = "check the clock of this machine and the secret key"
-OVER = "the session is over, or the clock of this machine is wrong: sign in again, check the clock, then repeat"
-SLOWER = "AWS lets this account make no more calls of this kind for now: repeat the command in a minute"
-LATER = "the trouble is on AWS's side and mostly passes: repeat the command in a minute (health.aws.amazon.com)"
+OVER = (
+    "the session is over, or the clock of this machine is wrong: sign in again, check the clock,"
+    " then repeat"
+)
+SLOWER = (
+    "AWS lets this account make no more calls of this kind for now: repeat the command in a minute"
+)
+LATER = (
+    "the trouble is on AWS's side and mostly passes: repeat the command in a minute"
+    " (health.aws.amazon.com)"
+)
 BAD_ANSWER = "BadAnswer"
 SANDBOX = "start it with `ecscli sandbox start`; its log is named by `ecscli sandbox status`"
-FOREIGN = "something answers in AWS's place, as a proxy or a login page does: check HTTPS_PROXY, AWS_ENDPOINT_URL"
+FOREIGN = (
+    "something answers in AWS's place, as a proxy or a login page does: check HTTPS_PROXY,"
+    " AWS_ENDPOINT_URL"
+)
 CLUSTER = "create it with `ecscli up`, or name another with --cluster and --region"
 
 ACCESS: dict[str, str] = {
@@ -49,14 +66,24 @@ ACCESS: dict[str, str] = {
 }
 HINTS: dict[str, str] = {
     "ClusterNotFoundException": CLUSTER,
-    "ServiceNotFoundException": "see what runs with `ecscli ps`, or create it with `ecscli compose service up`",
+    "ServiceNotFoundException": (
+        "see what runs with `ecscli ps`, or create it with `ecscli compose service up`"
+    ),
     "ServiceNotActiveException": "it was deleted: create it again with `ecscli compose service up`",
     "PlatformUnknownException": "use LATEST or a version from the Fargate documentation",
-    "LimitExceededException": "ask for a higher quota in Service Quotas, or delete what is not used",
-    "ServiceQuotaExceededException": "ask for a higher quota in Service Quotas, or delete what is not used",
+    "LimitExceededException": (
+        "ask for a higher quota in Service Quotas, or delete what is not used"
+    ),
+    "ServiceQuotaExceededException": (
+        "ask for a higher quota in Service Quotas, or delete what is not used"
+    ),
     "UpdateInProgressException": "wait until the update that is under way has ended",
-    "RepositoryNotFoundException": "see the repositories with `ecscli images`; `ecscli push` makes missing ones",
-    "InsufficientCapabilitiesException": "acknowledge the creation of IAM resources with --capability-iam",
+    "RepositoryNotFoundException": (
+        "see the repositories with `ecscli images`; `ecscli push` makes missing ones"
+    ),
+    "InsufficientCapabilitiesException": (
+        "acknowledge the creation of IAM resources with --capability-iam"
+    ),
 }
 THROTTLED = frozenset(
     {
@@ -106,8 +133,12 @@ ABSENT = frozenset(
 # botocore's classes that speak of credentials, with what to do
 LOGINS: dict[str, str] = {
     "NoCredentialsError": MISSING,
-    "PartialCredentialsError": "give both parts of the key: `ecscli configure show` tells where they come from",
-    "CredentialRetrievalError": "check the credential_process of the profile, or the role of this machine",
+    "PartialCredentialsError": (
+        "give both parts of the key: `ecscli configure show` tells where they come from"
+    ),
+    "CredentialRetrievalError": (
+        "check the credential_process of the profile, or the role of this machine"
+    ),
     "ProfileNotFound": "see ~/.aws/config, or choose another with --aws-profile",
     "SSOTokenLoadError": "sign in with `aws sso login`, with the same --profile",
     "UnauthorizedSSOTokenError": "sign in with `aws sso login`, with the same --profile",
@@ -116,10 +147,14 @@ LOGINS: dict[str, str] = {
     "LoginRefreshRequired": "sign in with `aws login`",
     "LoginInsufficientPermissions": "sign in with `aws login`",
     "LoginTokenLoadError": "sign in with `aws login`",
-    "RefreshWithMFAUnsupportedError": "run any command once on a terminal, type the code there, and repeat this one",
+    "RefreshWithMFAUnsupportedError": (
+        "run any command once on a terminal, type the code there, and repeat this one"
+    ),
     "InfiniteLoopConfigError": "repair source_profile in ~/.aws/config",
     "InvalidConfigError": "repair the profile in ~/.aws/config",
-    "MetadataRetrievalError": "the machine's metadata service does not answer: name a profile with --aws-profile",
+    "MetadataRetrievalError": (
+        "the machine's metadata service does not answer: name a profile with --aws-profile"
+    ),
 }
 # What botocore raises of itself over an answer that it cannot take apart
 UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RuntimeError)
@@ -127,7 +162,8 @@ USER = re.compile(r"(?<=://)[^/@\s]*@")
 
 
 def translate(error: Exception, call: str, settings: Settings, address: str = "") -> Exception:
-    """Our error for what `call`, a service and an operation, raised at an address; one of ours stays as it is."""
+    """Our error for what `call`, a service and an operation, raised at an address; one of ours
+    stays as it is."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     if isinstance(error, EcsCliError):
@@ -141,13 +177,22 @@ def translate(error: Exception, call: str, settings: Settings, address: str = ""
         return _failed(error, call, settings, address)
     if isinstance(error, EOFError):  # an MFA code was asked where nobody can type one
         hint = "run any command once on a terminal: the session is kept for the next ones"
-        return AccessError("the profile asks for an MFA code, and there is no terminal to type it", hint=hint)
+        return AccessError(
+            "the profile asks for an MFA code, and there is no terminal to type it", hint=hint
+        )
     if isinstance(error, UnicodeEncodeError):
-        return InputError("a text that is to be sent is not UTF-8", hint="look for odd bytes in variables and names")
+        return InputError(
+            "a text that is to be sent is not UTF-8",
+            hint="look for odd bytes in variables and names",
+        )
     if isinstance(error, UNREADABLE) or type(error).__name__ == "ResponseParserError":
         return _foreign("it cannot be read", call, settings, address)
     if isinstance(error, OSError) and error.filename:  # botocore's caches below ~/.aws
-        return AccessError(f"the file cannot be used: {error.strerror}", str(error.filename), "check who may use it")
+        return AccessError(
+            f"the file cannot be used: {error.strerror}",
+            str(error.filename),
+            "check who may use it",
+        )
     return error
 
 
@@ -155,7 +200,9 @@ def _foreign(what: str, call: str, settings: Settings, address: str) -> AwsError
     """An answer that is not AWS's: who gave it, and in what it differs."""
     who = _without_user(address) or "what answers here"
     hint = SANDBOX if settings.sandbox_url else FOREIGN
-    return AwsError(f"{who} does not answer as AWS does: {what}", hint=hint, operation=call, code=BAD_ANSWER)
+    return AwsError(
+        f"{who} does not answer as AWS does: {what}", hint=hint, operation=call, code=BAD_ANSWER
+    )
 
 
 def _without_user(text: str) -> str:
@@ -175,7 +222,9 @@ def lost(error: AwsError) -> bool:
 
 def missing(error: AwsError) -> bool:
     """Whether AWS says that the thing asked for does not exist."""
-    absent = error.code in ABSENT or error.code.endswith((".NotFound", "NotFoundFault", "NotFoundException"))
+    absent = error.code in ABSENT or error.code.endswith(
+        (".NotFound", "NotFoundFault", "NotFoundException")
+    )
     return absent or (error.code == "ValidationError" and "does not exist" in error.message)
 
 
@@ -188,9 +237,14 @@ def _refused(error: Any, call: str, settings: Settings, address: str) -> EcsCliE
         return AccessError(told, hint=f"{ACCESS[code]} (credentials: {settings.login.source})")
     metadata = answer.get("ResponseMetadata", {})
     status = metadata.get("HTTPStatusCode", 0)
-    if code in ("Unknown", str(status)):  # AWS names its errors; what gives a bare status is something else
+    if code in (
+        "Unknown",
+        str(status),
+    ):  # AWS names its errors; what gives a bare status is something else
         if status < 500:
-            return _foreign(f"HTTP {status} without AWS's code of an error", call, settings, address)
+            return _foreign(
+                f"HTTP {status} without AWS's code of an error", call, settings, address
+            )
         code, message = str(status), "no word from AWS about it"
     if code == "ClusterNotFoundException" and settings.cluster.value:
         message = f"Cluster not found: {settings.cluster.value}"
@@ -214,11 +268,14 @@ def _waiting(code: str) -> str | None:
 
 
 def no_login(message: str, hint: str) -> AccessError:
-    """No credentials: because of a file that cannot be read, where there is one, as botocore passes over it."""
+    """No credentials: because of a file that cannot be read, where there is one, as botocore passes
+    over it."""
     problem = aws_files.unreadable(os.environ)
     if problem is None:
         return AccessError(message, hint=hint)
-    return AccessError(f"{message}: {problem}", hint="make the file readable, or name others with AWS_CONFIG_FILE")
+    return AccessError(
+        f"{message}: {problem}", hint="make the file readable, or name others with AWS_CONFIG_FILE"
+    )
 
 
 def _failed(error: Any, what: str, settings: Settings, address: str) -> EcsCliError:
@@ -230,11 +287,17 @@ def _failed(error: Any, what: str, settings: Settings, address: str) -> EcsCliEr
             told = f"the sandbox at {settings.sandbox_url} does not answer"
             return AwsError(told, hint=SANDBOX, operation=what, code="ConnectionError")
         hint = "check the network, --region, and AWS_ENDPOINT_URL or --endpoint if you set one"
-        return AwsError(_without_user(str(error)), hint=hint, operation=what, code="ConnectionError")
+        return AwsError(
+            _without_user(str(error)), hint=hint, operation=what, code="ConnectionError"
+        )
     if name == "PaginationError":
         return _foreign("a page leads back to one that was read already", what, settings, address)
     if name in ("InvalidRegionError", "NoRegionError", "UnknownRegionError"):
-        return InputError(f'"{settings.region.value}" is no region', settings.region.source, "for example us-east-1")
+        return InputError(
+            f'"{settings.region.value}" is no region',
+            settings.region.source,
+            "for example us-east-1",
+        )
     if name == "ConfigParseError":
         return InputError(str(error), hint="repair the AWS configuration file")
     return AwsError(_without_user(str(error)), operation=what, code=name)

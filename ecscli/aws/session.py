@@ -1,4 +1,5 @@
-"""Settings -> botocore's session and client configuration: its own chain, or the sandbox and nothing else."""
+"""Settings -> botocore's session and client configuration: its own chain, or the sandbox and
+nothing else."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ SANDBOX_ATTEMPTS = 3  # nothing throttles there, and a sandbox that is gone shou
 
 
 def open_session(settings: Settings, say: Say) -> Session:
-    """The session that the settings ask for; `say` gets a line where a call has no answer at first."""
+    """The session that the settings ask for; `say` gets a line where a call has no answer at
+    first."""
     session = _sandbox_session() if settings.sandbox_url else _session(settings)
     _skip_inventory(session)
     session.register("before-parse", check_raw)
@@ -39,17 +41,26 @@ def client_config(settings: Settings, long: bool = False) -> Config:
 
 
 def _skip_inventory(session: Session) -> None:
-    """botocore opens 400 directories to check the name of one service: their names alone will do."""
+    """botocore opens 400 directories to check the name of one service: their names alone will
+    do."""
     loader: Any = session.get_component("data_loader")
 
     def list_available_services(type_name: str) -> list[str]:
-        return sorted({name for path in loader.search_paths if os.path.isdir(path) for name in os.listdir(path)})
+        return sorted(
+            {
+                name
+                for path in loader.search_paths
+                if os.path.isdir(path)
+                for name in os.listdir(path)
+            }
+        )
 
     loader.list_available_services = list_available_services
 
 
 def _session(settings: Settings) -> Session:
-    """botocore's own session and chain; only defaults change: adaptive retries and the AWS CLI's token cache."""
+    """botocore's own session and chain; only defaults change: adaptive retries and the AWS CLI's
+    token cache."""
     from botocore.session import Session
 
     defaults = {
@@ -57,14 +68,17 @@ def _session(settings: Settings) -> Session:
         "max_attempts": ("max_attempts", "AWS_MAX_ATTEMPTS", ATTEMPTS, int),
     }
     session = Session(session_vars=defaults, profile=settings.login.profile)
-    session.set_config_variable("region", settings.region.value)  # of the STS calls that assume roles
+    session.set_config_variable(
+        "region", settings.region.value
+    )  # of the STS calls that assume roles
     if settings.login.kind in ("profile", "chain"):
         _keep_assumed_roles(session)
     return session
 
 
 def _keep_assumed_roles(session: Session) -> None:
-    """Share the AWS CLI's cache of assumed roles, so that an MFA code is asked once and not at every command."""
+    """Share the AWS CLI's cache of assumed roles, so that an MFA code is asked once and not at
+    every command."""
     from botocore.exceptions import BotoCoreError
     from botocore.utils import JSONFileCache
 
@@ -83,7 +97,8 @@ def _config(settings: Settings, options: dict[str, Any]) -> Config:
 
 
 def _sandbox_session() -> Session:
-    """A session that reads neither an AWS_ variable nor a file of ~/.aws: bare defaults, and botocore's own models."""
+    """A session that reads neither an AWS_ variable nor a file of ~/.aws: bare defaults, and
+    botocore's own models."""
     from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES as VARIABLES
     from botocore.loaders import Loader
     from botocore.session import Session
@@ -93,13 +108,16 @@ def _sandbox_session() -> Session:
     }
     bare["config_file"] = bare["credentials_file"] = (None, None, os.devnull, None)
     session = Session(session_vars=bare)
-    models = Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
+    models = Loader(
+        extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False
+    )
     session.register_component("data_loader", models)
     return session
 
 
 def _sandbox_config(options: dict[str, Any]) -> Config:
-    """Nothing between us and the sandbox: no proxy, no other host name, no other kind of endpoint."""
+    """Nothing between us and the sandbox: no proxy, no other host name, no other kind of
+    endpoint."""
     from botocore.config import Config
 
     closed: dict[str, Any] = {

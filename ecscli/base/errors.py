@@ -24,7 +24,8 @@ def shorten(text: str, length: int = 60) -> str:
 
 
 class Finding(NamedTuple):
-    """One thing that is wrong: where it stands (a Mark, an ARN or nothing) and what to write instead."""
+    """One thing that is wrong: where it stands (a Mark, an ARN or nothing) and what to write
+    instead."""
 
     message: str
     where: Mark | str | None = None
@@ -65,7 +66,9 @@ class InputError(EcsCliError):
 
     exit_code = 2
 
-    def __init__(self, message: str, where: Mark | str | None = None, hint: str | None = None) -> None:
+    def __init__(
+        self, message: str, where: Mark | str | None = None, hint: str | None = None
+    ) -> None:
         super().__init__(message, where, hint)
         self.findings: tuple[Finding, ...] = (Finding(message, where, hint),)
 

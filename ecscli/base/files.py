@@ -1,7 +1,8 @@
-"""A path that a project names -> the bytes of the file there: the one door for Compose, params and cluster files.
+"""A path that a project names -> the bytes of the file there: the one door for Compose, params and
+cluster files.
 
-Only regular files of bounded size are read, none of the system's own, and in a confined run none outside of the
-project. Raises Unreadable.
+Only regular files of bounded size are read, none of the system's own, and in a confined run none
+outside of the project. Raises Unreadable.
 """
 
 from __future__ import annotations
@@ -23,16 +24,24 @@ KINDS: tuple[tuple[Callable[[int], bool], str], ...] = (
     (stat.S_ISCHR, "a device"),
     (stat.S_ISBLK, "a device"),
 )
-REGULAR_HINT = "only regular files are read; a Compose file may come on standard input, with --file -"
+REGULAR_HINT = (
+    "only regular files are read; a Compose file may come on standard input, with --file -"
+)
 FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY | os.O_NOFOLLOW
 NO = ("", "0", "false", "no")  # values of CI that say that this is none
 
 
 class Unreadable(InputError):
-    """A file that is not there, that is no file to read, or that lies outside of a confined project."""
+    """A file that is not there, that is no file to read, or that lies outside of a confined
+    project."""
 
     def __init__(
-        self, message: str, where: Mark | str | None, hint: str | None = None, *, missing: bool = False
+        self,
+        message: str,
+        where: Mark | str | None,
+        hint: str | None = None,
+        *,
+        missing: bool = False,
     ) -> None:
         super().__init__(message, where, hint)
         self.missing = missing
@@ -45,14 +54,16 @@ class Confinement:
     root: str | None = None
 
     def excludes(self, path: str, named: bool = False) -> bool:
-        """Whether a file may not be read. One that the user `named` may lie anywhere, but a name inside of the
-        project may not lead out of it: what it is a link to was written by the project."""
+        """Whether a file may not be read. One that the user `named` may lie anywhere, but a name
+        inside of the project may not lead out of it: what it is a link to was written by the
+        project."""
         if self.root is None or is_inside(os.path.realpath(path), self.root):
             return False
         return not named or is_inside(os.path.normpath(path), self.root)
 
     def at(self, directory: str) -> Confinement:
-        """The same for files of a directory that the user stands in, which may lie beside the project."""
+        """The same for files of a directory that the user stands in, which may lie beside the
+        project."""
         if self.root is None or is_inside(os.path.realpath(directory), self.root):
             return self
         return Confinement(find_root(directory))
@@ -62,7 +73,8 @@ UNCONFINED = Confinement()
 
 
 def confine(directory: str, confined: bool | None, environment: Mapping[str, str]) -> Confinement:
-    """The bounds of the project whose first file lies in `directory`; without a word of the user CI decides."""
+    """The bounds of the project whose first file lies in `directory`; without a word of the user CI
+    decides."""
     if confined is None:
         confined = environment.get("CI", "").strip().lower() not in NO
     return Confinement(find_root(directory)) if confined else UNCONFINED
@@ -71,7 +83,8 @@ def confine(directory: str, confined: bool | None, environment: Mapping[str, str
 def find_root(directory: str) -> str:
     """The top of the git work tree around a directory, else the directory, links resolved.
 
-    Only an entry called `.git` makes a top: git never checks one out, so a stranger's files cannot bring it.
+    Only an entry called `.git` makes a top: git never checks one out, so a stranger's files cannot
+    bring it.
     """
     place = os.path.abspath(directory)
     while not os.path.lexists(os.path.join(place, ".git")):
@@ -88,12 +101,16 @@ def is_inside(path: str, folder: str) -> bool:
 
 
 def may_be_file(path: str) -> bool:
-    """Whether something stands where a file is looked for that nobody named; a folder is taken for none."""
+    """Whether something stands where a file is looked for that nobody named; a folder is taken for
+    none."""
     return os.path.exists(path) and not os.path.isdir(path)
 
 
-def read_file(path: str, name: str, limit: int, within: Confinement = UNCONFINED, *, named: bool = False) -> bytes:
-    """The bytes of a regular file; `name` is what messages call it, `named` whether the user's own words name it.
+def read_file(
+    path: str, name: str, limit: int, within: Confinement = UNCONFINED, *, named: bool = False
+) -> bytes:
+    """The bytes of a regular file; `name` is what messages call it, `named` whether the user's own
+    words name it.
 
     Never waits for a pipe and never touches a device. Raises Unreadable.
     """
@@ -107,11 +124,15 @@ def read_file(path: str, name: str, limit: int, within: Confinement = UNCONFINED
             _check_kind(os.fstat(descriptor), name)
             content = file.read(limit + 1)
     except FileNotFoundError:
-        raise Unreadable(f"the file {name} does not exist", Mark(name, 1, 1), missing=True) from None
+        raise Unreadable(
+            f"the file {name} does not exist", Mark(name, 1, 1), missing=True
+        ) from None
     except (OSError, ValueError) as error:
         raise _cannot_be_read(name, getattr(error, "strerror", None) or str(error)) from None
     if len(content) > limit:
-        raise Unreadable(f"the file {name} has more than {limit} bytes", Mark(name, 1, 1), "make it smaller")
+        raise Unreadable(
+            f"the file {name} has more than {limit} bytes", Mark(name, 1, 1), "make it smaller"
+        )
     return content
 
 
@@ -121,7 +142,11 @@ def check_path(path: str, name: str, within: Confinement, *, named: bool = False
         excluded, real = within.excludes(path, named), os.path.realpath(path)
     except (OSError, ValueError) as error:
         raise _cannot_be_read(name, str(error)) from None
-    if any(is_inside(place, folder) for place in (os.path.normpath(path), real) for folder in SYSTEM_FOLDERS):
+    if any(
+        is_inside(place, folder)
+        for place in (os.path.normpath(path), real)
+        for folder in SYSTEM_FOLDERS
+    ):
         raise _cannot_be_read(name, "it is one of the system's own", REGULAR_HINT)
     if excluded:
         message = f"the file {name} lies outside of the project, {within.root}"

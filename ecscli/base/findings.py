@@ -1,4 +1,5 @@
-"""Findings as they come -> the first thousand of them and a count of the rest, whatever a file has in it."""
+"""Findings as they come -> the first thousand of them and a count of the rest, whatever a file has
+in it."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ class Findings(list[Finding]):
 
     @property
     def full(self) -> bool:
-        """Whether nobody will read what else is found: searching for hints, or reading on, is in vain."""
+        """Whether nobody will read what else is found: searching for hints, or reading on, is in
+        vain."""
         return len(self) >= MOST_FINDINGS
 
     def append(self, finding: Finding) -> None:
@@ -41,4 +43,7 @@ def with_count(findings: Iterable[Finding], more: int) -> list[Finding]:
     if not hidden:
         return found
     shown = found[:MOST_FINDINGS]
-    return [*shown, Finding(f"{hidden} more findings are not shown", shown[-1].where if shown else None)]
+    return [
+        *shown,
+        Finding(f"{hidden} more findings are not shown", shown[-1].where if shown else None),
+    ]

@@ -1,7 +1,7 @@
 """Where something was read: a file, a line and a column, and containers that remember them.
 
-A tree read from a file is made of `Map` and `Seq`, a dict and a list that know the mark of each child.
-They compare and behave as plain dicts and lists; only the messages look at the marks.
+A tree read from a file is made of `Map` and `Seq`, a dict and a list that know the mark of each
+child. They compare and behave as plain dicts and lists; only the messages look at the marks.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ class Mark(NamedTuple):
 
 
 class Map(dict[str, Any]):
-    """A mapping: `mark` is its own place, `keys_at[key]` that of a key, `values_at[key]` that of its value."""
+    """A mapping: `mark` is its own place, `keys_at[key]` that of a key, `values_at[key]` that of
+    its value."""
 
     __slots__ = ("keys_at", "mark", "values_at")
 
@@ -48,7 +49,8 @@ class Seq(list[Any]):
 
 
 def where(tree: Any, *path: str | int) -> Mark | None:
-    """The mark of the deepest part of `path` that exists in `tree`: for a key of a Map, that of the key."""
+    """The mark of the deepest part of `path` that exists in `tree`: for a key of a Map, that of the
+    key."""
     here: Mark | None = getattr(tree, "mark", None)
     for step in path:
         if isinstance(tree, Map) and step in tree:

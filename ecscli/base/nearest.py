@@ -8,7 +8,8 @@ MOST_KNOWN = 300  # beyond it comparing takes longer than a hint is worth
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word closest to `word`, or None where nothing is close enough to be worth saying."""
+    """The known word closest to `word`, or None where nothing is close enough to be worth
+    saying."""
     if isinstance(known, Sized) and len(known) > MOST_KNOWN:
         return None
     from difflib import get_close_matches

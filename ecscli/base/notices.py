@@ -1,4 +1,5 @@
-"""The licence of ecscli and the notices of what it uses, from the metadata of the installed packages."""
+"""The licence of ecscli and the notices of what it uses, from the metadata of the installed
+packages."""
 
 from __future__ import annotations
 
@@ -8,7 +9,13 @@ from importlib import metadata
 
 from ecscli.base import resources
 
-USED = ("boto3", "click", "jsonschema", "pyyaml", "rich")  # where ecscli itself runs from a checkout
+USED = (
+    "boto3",
+    "click",
+    "jsonschema",
+    "pyyaml",
+    "rich",
+)  # where ecscli itself runs from a checkout
 OPTIONAL = ("sandbox", "docker")  # extras that are for users
 RULE = "*" * 79
 FILE = re.compile(r"(?i)(?:^|/)(?:licen[cs]e|notice|copying)[^/]*$")
@@ -30,7 +37,8 @@ def own_licence() -> str:
 
 
 def needed() -> list[metadata.Distribution]:
-    """The installed packages that ecscli needs, its sandbox's too where it is installed, and those that these need."""
+    """The installed packages that ecscli needs, its sandbox's too where it is installed, and those
+    that these need."""
     found: dict[str, metadata.Distribution] = {}
     todo = list(_requirements("ecscli", OPTIONAL) or USED)
     while todo:
@@ -51,11 +59,16 @@ def _requirements(name: str, extras: Sequence[str] = ()) -> list[str]:
     except metadata.PackageNotFoundError:
         return []
     plain = [line for line in lines if _wanted(line, extras)]
-    return [match[0].lower().replace("_", "-") for line in plain if (match := re.match(r"[A-Za-z0-9._-]+", line))]
+    return [
+        match[0].lower().replace("_", "-")
+        for line in plain
+        if (match := re.match(r"[A-Za-z0-9._-]+", line))
+    ]
 
 
 def _wanted(line: str, extras: Sequence[str]) -> bool:
-    """Whether a requirement holds without an extra or with one of these, whatever else its condition says."""
+    """Whether a requirement holds without an extra or with one of these, whatever else its
+    condition says."""
     extra = re.search(r"""extra\s*==\s*["']([^"']+)["']""", line)
     return extra is None or extra[1] in extras
 

@@ -1,8 +1,10 @@
-"""Any text -> the same text with nothing in it that acts: what terminals, CI systems and YAML or JSON readers obey.
+"""Any text -> the same text with nothing in it that acts: what terminals, CI systems and YAML or
+JSON readers obey.
 
-Control characters, bidirectional controls, invisible characters and lone surrogates become escapes such as ``\\x1b``
-and ``\\u202e``, which JSON and double-quoted YAML read back as the same characters. The words by which a CI system
-takes a line of a log for a command lose their first character in the same way.
+Control characters, bidirectional controls, invisible characters and lone surrogates become escapes
+such as ``\\x1b`` and ``\\u202e``, which JSON and double-quoted YAML read back as the same
+characters. The words by which a CI system takes a line of a log for a command lose their first
+character in the same way.
 """
 
 from __future__ import annotations
@@ -12,13 +14,15 @@ import re
 C0_BUT_TAB_AND_BREAK = "\x00-\x08\x0b-\x1f"
 REST = (
     "\x7f-\x9f"  # DEL and C1, with NEL
-    "\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"  # bidi, invisible
+    # bidi, invisible
+    "\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
     "\u2028\u2029"  # line and paragraph separator
     "\ud800-\udfff\ufffe\uffff"  # lone surrogates, no characters
 )
 IN_LINES = re.compile(f"[{C0_BUT_TAB_AND_BREAK}{REST}]")
 IN_LINE = re.compile(f"[\x00-\x1f{REST}]")
-# `::error` and `##[error]` (GitHub), `##vso[` (Azure Pipelines), `##teamcity[`; some are obeyed anywhere in a line
+# `::error` and `##[error]` (GitHub), `##vso[` (Azure Pipelines), `##teamcity[`; some are obeyed
+# anywhere in a line
 AT_START = re.compile(r"(?m)^([^\S\n]*):(?=:)")
 ANYWHERE = re.compile(r"#(?=#(?:vso|teamcity)?\[[A-Za-z]{2})")
 COLOURS = re.compile(r"(\x1b\[[0-9;:]*m)")
@@ -41,7 +45,9 @@ def lines(text: str) -> str:
 def coloured(text: str) -> str:
     """A line of a log for a terminal: its colours stay and end with it, the rest is shown."""
     parts = COLOURS.split(text)
-    shown = "".join(part if at % 2 else IN_LINES.sub(_escaped, part) for at, part in enumerate(parts))
+    shown = "".join(
+        part if at % 2 else IN_LINES.sub(_escaped, part) for at, part in enumerate(parts)
+    )
     return shown + PLAIN_COLOURS if len(parts) > 1 else shown
 
 
@@ -78,7 +84,13 @@ def _escaped(found: re.Match[str]) -> str:
     if FIRST_BYTE <= character <= LAST_BYTE:
         return f"\\x{ord(character) - 0xDC00:02x}"
     number = ord(character)
-    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+    return (
+        f"\\x{number:02x}"
+        if number < 0x100
+        else f"\\u{number:04x}"
+        if number < 0x10000
+        else f"\\U{number:08x}"
+    )
 
 
 def _json_escaped(found: re.Match[str]) -> str:

@@ -7,11 +7,16 @@ import shutil
 from collections.abc import Mapping
 
 PLUGIN = "session-manager-plugin"
-#: What any program may need. What is kept is listed, since nobody can list the names of all secrets.
-COMMON = frozenset({"HOME", "LANG", "LANGUAGE", "LOGNAME", "NO_COLOR", "TERM", "TMPDIR", "TZ", "USER"})
+#: What any program may need. What is kept is listed, since nobody can list the names of all
+#: secrets.
+COMMON = frozenset(
+    {"HOME", "LANG", "LANGUAGE", "LOGNAME", "NO_COLOR", "TERM", "TMPDIR", "TZ", "USER"}
+)
 FAMILIES = ("LC_", "XDG_")
 PROXIES = frozenset(
-    name for stem in ("http_proxy", "https_proxy", "no_proxy", "all_proxy") for name in (stem, stem.upper())
+    name
+    for stem in ("http_proxy", "https_proxy", "no_proxy", "all_proxy")
+    for name in (stem, stem.upper())
 )
 CERTIFICATES = frozenset({"SSL_CERT_DIR", "SSL_CERT_FILE"})
 #: An engine's address, and what credential helpers ask the desktop, pass or gpg with.
@@ -42,7 +47,11 @@ NEEDS: Mapping[str, frozenset[str]] = {
 def environment_for(program: str, environment: Mapping[str, str]) -> dict[str, str]:
     """The variables that a program of NEEDS gets: no AWS_ variable and no token of a CI."""
     names = COMMON | NEEDS[program]
-    kept = {name: value for name, value in environment.items() if name in names or name.startswith(FAMILIES)}
+    kept = {
+        name: value
+        for name, value in environment.items()
+        if name in names or name.startswith(FAMILIES)
+    }
     return kept | {"PATH": search_path(environment)}
 
 

@@ -1,4 +1,5 @@
-"""A plain YAML scalar -> its value by YAML 1.2's core schema; numbers keep the text they were written with."""
+"""A plain YAML scalar -> its value by YAML 1.2's core schema; numbers keep the text they were
+written with."""
 
 from __future__ import annotations
 
@@ -26,7 +27,14 @@ def source_text(number: int | float) -> str:
 NULLS = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
 
 
-BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+BOOLEANS = {
+    "true": True,
+    "True": True,
+    "TRUE": True,
+    "false": False,
+    "False": False,
+    "FALSE": False,
+}
 
 
 YES_NO = {
@@ -69,7 +77,9 @@ def resolve(text: str, yes_no: bool = False) -> Any:
 
 def _integer(text: str) -> int:
     digits = text.lstrip("+-").replace("_", "")
-    base = {"0x": 16, "0b": 2, "0o": 8}.get(digits[:2], 8 if digits[0] == "0" and len(digits) > 1 else 10)
+    base = {"0x": 16, "0b": 2, "0o": 8}.get(
+        digits[:2], 8 if digits[0] == "0" and len(digits) > 1 else 10
+    )
     value = int(digits, base) * (-1 if text[0] == "-" else 1)
     if str(value) == text:
         return value

@@ -1,7 +1,9 @@
-"""A parsed file and a JSON Schema -> findings in plain words, each with its place and the nearest known name.
+"""A parsed file and a JSON Schema -> findings in plain words, each with its place and the nearest
+known name.
 
-Most files are right, and importing jsonschema costs more than reading them. So a small checker of the keywords
-that our schemas use answers first. It may only say "valid"; whenever it cannot, jsonschema decides and explains.
+Most files are right, and importing jsonschema costs more than reading them. So a small checker of
+the keywords that our schemas use answers first. It may only say "valid"; whenever it cannot,
+jsonschema decides and explains.
 """
 
 from __future__ import annotations
@@ -27,8 +29,8 @@ Schema = Mapping[str, Any]
 def validate(tree: Any, schema: Schema | str, file: str) -> list[Finding]:
     """Every way in which `tree` breaks `schema`, in the order of the file; empty where it is valid.
 
-    `schema` is a mapping or the name of a shipped file such as ``compose/schema/ecs-params.json``. `file` names
-    the document where a part of it has no mark.
+    `schema` is a mapping or the name of a shipped file such as ``compose/schema/ecs-params.json``.
+    `file` names the document where a part of it has no mark.
     """
     document: Schema = json.loads(resources.read(schema)) if isinstance(schema, str) else schema
     if surely_valid(tree, document):
@@ -44,28 +46,42 @@ def validate(tree: Any, schema: Schema | str, file: str) -> list[Finding]:
 
 def unknown_key(path: str, key: str, names: Collection[str], place: Mark | str | None) -> Finding:
     """The finding for a key that nobody knows, worded the same for every kind of file."""
-    hint = did_you_mean(key, names) or (f"known here: {', '.join(sorted(names))}" if names else None)
+    hint = did_you_mean(key, names) or (
+        f"known here: {', '.join(sorted(names))}" if names else None
+    )
     return Finding(f'{path}: unknown key "{key}"' if path else f'unknown key "{key}"', place, hint)
 
 
-# ------------------------------------------------------------------------------------- the quick answer
+# ------------------------------------------------------------------------------------- the quick an
 
 TYPES: Mapping[str, Callable[[Any], bool]] = {
     "object": lambda value: isinstance(value, dict),
     "array": lambda value: isinstance(value, list),
     "string": lambda value: isinstance(value, str),
     "integer": lambda value: (
-        (isinstance(value, int) or (isinstance(value, float) and value.is_integer())) and not isinstance(value, bool)
+        (isinstance(value, int) or (isinstance(value, float) and value.is_integer()))
+        and not isinstance(value, bool)
     ),
     "number": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
     "boolean": lambda value: isinstance(value, bool),
     "null": lambda value: value is None,
 }
-ANNOTATIONS = {"$schema", "$id", "$comment", "title", "description", "default", "examples", "definitions", "$defs"}
+ANNOTATIONS = {
+    "$schema",
+    "$id",
+    "$comment",
+    "title",
+    "description",
+    "default",
+    "examples",
+    "definitions",
+    "$defs",
+}
 
 
 def surely_valid(value: Any, schema: Schema) -> bool:
-    """True only where `value` obeys `schema`; a keyword that is not in the table below means doubt."""
+    """True only where `value` obeys `schema`; a keyword that is not in the table below means
+    doubt."""
     try:
         return _obeys(value, schema, schema)
     except LookupError:
@@ -110,7 +126,8 @@ def _patterns(value: Any, schema: Schema, root: Schema) -> bool:
 
 def _additional(value: Any, schema: Schema, root: Schema) -> bool:
     return not isinstance(value, dict) or all(
-        _obeys(value[key], schema["additionalProperties"], root) for key in unforeseen(value, schema)
+        _obeys(value[key], schema["additionalProperties"], root)
+        for key in unforeseen(value, schema)
     )
 
 
@@ -139,13 +156,23 @@ RULES: Mapping[str, Callable[[Any, Schema, Schema], bool]] = {
     "patternProperties": _patterns,
     "additionalProperties": _additional,
     "items": _items,
-    "required": lambda value, schema, _: not isinstance(value, dict) or value.keys() >= set(schema["required"]),
+    "required": lambda value, schema, _: (
+        not isinstance(value, dict) or value.keys() >= set(schema["required"])
+    ),
     "enum": lambda value, schema, _: not isinstance(value, bool) and value in schema["enum"],
-    "pattern": lambda value, schema, _: not isinstance(value, str) or re.search(schema["pattern"], value) is not None,
-    "oneOf": lambda value, schema, root: sum(_obeys(value, part, root) for part in schema["oneOf"]) == 1,
+    "pattern": lambda value, schema, _: (
+        not isinstance(value, str) or re.search(schema["pattern"], value) is not None
+    ),
+    "oneOf": lambda value, schema, root: (
+        sum(_obeys(value, part, root) for part in schema["oneOf"]) == 1
+    ),
     "anyOf": lambda value, schema, root: any(_obeys(value, part, root) for part in schema["anyOf"]),
     "allOf": lambda value, schema, root: all(_obeys(value, part, root) for part in schema["allOf"]),
-    **{f"{end}{what}": _bound(f"{end}{what}") for end in ("min", "max") for what in ("Length", "Items", "Properties")},
+    **{
+        f"{end}{what}": _bound(f"{end}{what}")
+        for end in ("min", "max")
+        for what in ("Length", "Items", "Properties")
+    },
     **{f"{end}imum": _bound(f"{end}imum") for end in ("min", "max")},
 }
 
@@ -154,11 +181,13 @@ def unforeseen(value: Mapping[str, Any], schema: Schema) -> Iterator[str]:
     """The keys of `value` that `schema` does not name."""
     patterns = schema.get("patternProperties", ())
     for key in value:
-        if key not in schema.get("properties", ()) and not any(re.search(pattern, key) for pattern in patterns):
+        if key not in schema.get("properties", ()) and not any(
+            re.search(pattern, key) for pattern in patterns
+        ):
             yield key
 
 
-# ------------------------------------------------------------------------------------- the explanation
+# ------------------------------------------------------------------------------------- the explanat
 
 NAMES = {
     "object": "a mapping",
@@ -179,14 +208,17 @@ def _findings(error: ValidationError, tree: Any, file: str) -> Iterator[Finding]
     path, schema = dotted(steps), _schema(error)
     if error.validator == "additionalProperties" and isinstance(error.instance, dict):
         for key in unforeseen(error.instance, schema):
-            yield unknown_key(path, key, schema.get("properties", ()), where(tree, *steps, key) or file)
+            yield unknown_key(
+                path, key, schema.get("properties", ()), where(tree, *steps, key) or file
+            )
         return
     message, hint = _explain(error)
     yield Finding(f"{path}: {message}" if path else message, where(tree, *steps) or file, hint)
 
 
 def _closest_branch(error: ValidationError, tree: Any, file: str) -> Iterator[Finding]:
-    """Of several allowed forms, complain about the one that has the right type; if none has, name all types."""
+    """Of several allowed forms, complain about the one that has the right type; if none has, name
+    all types."""
     branches: dict[Any, list[ValidationError]] = {}
     for inner in error.context or ():
         branches.setdefault(inner.schema_path[0], []).append(inner)
@@ -202,7 +234,9 @@ def _closest_branch(error: ValidationError, tree: Any, file: str) -> Iterator[Fi
         return
     path = dotted(error.absolute_path)
     wanted: list[Any] = [found[0].validator_value for found in branches.values()]
-    yield Finding(f"{path}: {_wrong_type(wanted, error.instance)}", where(tree, *error.absolute_path) or file)
+    yield Finding(
+        f"{path}: {_wrong_type(wanted, error.instance)}", where(tree, *error.absolute_path) or file
+    )
 
 
 def _explain(error: ValidationError) -> tuple[str, str | None]:
@@ -217,11 +251,20 @@ def _explain(error: ValidationError) -> tuple[str, str | None]:
             return f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing", about
         case "enum":
             hint = did_you_mean(str(value), map(str, rule))
-            return f"must be one of {', '.join(dict.fromkeys(map(str, rule)))}; it is {_show(value)}", hint
+            return (
+                f"must be one of {', '.join(dict.fromkeys(map(str, rule)))}; it is {_show(value)}",
+                hint,
+            )
         case "pattern":
             return f"{_show(value)} does not have the form {rule}", about
         case "minimum" | "maximum":
-            return f"must be at {'least' if error.validator == 'minimum' else 'most'} {rule}; it is {value}", about
+            return (
+                (
+                    f"must be at {'least' if error.validator == 'minimum' else 'most'} {rule}; it"
+                    f" is {value}"
+                ),
+                about,
+            )
         case "minItems" | "minLength" | "minProperties":
             return "must not be empty" if rule == 1 else f"needs at least {rule} entries", about
         case _:
@@ -235,7 +278,10 @@ def _schema(error: ValidationError) -> Schema:
 def _wrong_type(wanted: Iterable[str | Sequence[str]], value: Any) -> str:
     names = [name for group in wanted for name in ([group] if isinstance(group, str) else group)]
     allowed = list(dict.fromkeys(NAMES.get(name, name) for name in names))
-    given = next((NAMES[name] for name in ("boolean", "integer", *NAMES) if TYPES[name](value)), type(value).__name__)
+    given = next(
+        (NAMES[name] for name in ("boolean", "integer", *NAMES) if TYPES[name](value)),
+        type(value).__name__,
+    )
     return f"must be {' or '.join(allowed)}; it is {given}"
 
 
@@ -251,4 +297,8 @@ def dotted(steps: Iterable[str | int]) -> str:
 
 
 def _place(finding: Finding) -> tuple[bool, Any]:
-    return (False, finding.where) if isinstance(finding.where, Mark) else (True, (str(finding.where), 0, 0))
+    return (
+        (False, finding.where)
+        if isinstance(finding.where, Mark)
+        else (True, (str(finding.where), 0, 0))
+    )

@@ -1,6 +1,8 @@
-"""`--tags name=value,name=value` -> pairs and what is wrong with them: one reading for every command.
+"""`--tags name=value,name=value` -> pairs and what is wrong with them: one reading for every
+command.
 
-The original's rule: split at each comma and at the first ``=`` of each item, nothing trimmed, values may be empty.
+The original's rule: split at each comma and at the first ``=`` of each item, nothing trimmed,
+values may be empty.
 """
 
 from __future__ import annotations

@@ -41,13 +41,16 @@ def parse_duration(text: str) -> float:
         raise ValueError(f'"{text[:LONGEST]}" is not a duration')
     sign = -1.0 if text[0] == "-" else 1.0
     # Summed in nanoseconds, so that 1.1s is 1.1 and not 1.1000000000000001.
-    nanoseconds = sum(round(float(number) * SECONDS[unit] * 1e9) for number, unit in DURATION_PART.findall(text))
+    nanoseconds = sum(
+        round(float(number) * SECONDS[unit] * 1e9) for number, unit in DURATION_PART.findall(text)
+    )
     return sign * nanoseconds / 1e9
 
 
 @lru_cache(maxsize=1024)
 def parse_size(text: str) -> int:
-    """`512m`, `1.5g`, `64 MiB`, `100` -> bytes, units being powers of 1024; ValueError says what is wrong."""
+    """`512m`, `1.5g`, `64 MiB`, `100` -> bytes, units being powers of 1024; ValueError says what is
+    wrong."""
     match = SIZE.match(text) if len(text) <= LONGEST else None
     if not match:
         raise ValueError(f'"{text[:LONGEST]}" is not a size')
@@ -63,9 +66,15 @@ def format_duration(seconds: float) -> str:
     if left == 0:
         return "0s"
     if left < 10**9:
-        unit, size = next((unit, size) for unit, size in (("ms", 10**6), ("us", 10**3), ("ns", 1)) if left >= size)
+        unit, size = next(
+            (unit, size) for unit, size in (("ms", 10**6), ("us", 10**3), ("ns", 1)) if left >= size
+        )
         return f"{sign}{left / size:.12g}{unit}"
     hours, left = divmod(left, 3600 * 10**9)
     minutes, left = divmod(left, 60 * 10**9)
-    parts = (f"{hours}h" if hours else "", f"{minutes}m" if minutes else "", f"{left / 1e9:.12g}s" if left else "")
+    parts = (
+        f"{hours}h" if hours else "",
+        f"{minutes}m" if minutes else "",
+        f"{left / 1e9:.12g}s" if left else "",
+    )
     return sign + "".join(parts)

@@ -1,8 +1,9 @@
 """YAML text -> a tree of Map, Seq and scalars with marks; and plain data -> YAML text.
 
-Scalars follow YAML 1.2: `yes`, `on`, `N` and `22:22` are text, `0777` and `0o777` are octal. A number keeps the
-text it was written with where that says more than its value (`scalars.source_text`). Everything that is wrong with the
-text becomes an InputError with its place; documents past the limits are refused in bounded time and memory.
+Scalars follow YAML 1.2: `yes`, `on`, `N` and `22:22` are text, `0777` and `0o777` are octal. A
+number keeps the text it was written with where that says more than its value
+(`scalars.source_text`). Everything that is wrong with the text becomes an InputError with its
+place; documents past the limits are refused in bounded time and memory.
 """
 
 from __future__ import annotations
@@ -32,14 +33,26 @@ from ecscli.base.findings import Findings, with_count
 from ecscli.base.marks import Map, Mark, Seq
 from ecscli.base.scalars import STARTS, WrittenFloat, WrittenInt, resolve, source_text
 
-__all__ = ["LIMITS", "Limits", "Tagged", "WrittenFloat", "WrittenInt", "dump", "parse", "parse_all", "source_text"]
+__all__ = [
+    "LIMITS",
+    "Limits",
+    "Tagged",
+    "WrittenFloat",
+    "WrittenInt",
+    "dump",
+    "parse",
+    "parse_all",
+    "source_text",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one document may be: bytes of text, nested collections, nodes once aliases are expanded.
+    """How much one document may be: bytes of text, nested collections, nodes once aliases are
+    expanded.
 
-    A text counts as one more node for each `characters` in it, as aliases repeat long texts as well.
+    A text counts as one more node for each `characters` in it, as aliases repeat long texts as
+    well.
     """
 
     size: int = 8 * 1024 * 1024
@@ -50,7 +63,8 @@ class Limits:
 
 LIMITS = Limits()
 TOO_DEEP = f"nested more than {LIMITS.depth} levels deep"
-QUOTED = re.compile(r"""(?:, but found)? *(?:'(?!<)[^']*'|".*")""")
+QUOTED = re.compile(r"""(?:, but found)? *(?:'([^']*)'|".*")""")
+GRAMMAR = re.compile(r"[][{},:?-]|<.*>")  # what a parser expects, quoted as what it found is
 QUOTES = "put the value in quotes where it is a text"
 
 
@@ -71,13 +85,17 @@ def parse(
 ) -> Any:
     """The one document of `text` (None where it is empty); `file` is the name that marks carry.
 
-    `yes_no` reads YAML 1.1's extra booleans; values with one of `tags` come as Tagged; duplicate keys are an
-    error unless `duplicates` collects them, in which case the last one wins.
-    Raises InputError.
+    `yes_no` reads YAML 1.1's extra booleans; values with one of `tags` come as Tagged; duplicate
+    keys are an error unless `duplicates` collects them, in which case the last one wins. Raises
+    InputError.
     """
     documents = parse_all(text, file, yes_no=yes_no, tags=tags, duplicates=duplicates)
     if len(documents) > 1:
-        raise InputError("more than one YAML document in this file", Mark(file, 1, 1), "keep one, or split the file")
+        raise InputError(
+            "more than one YAML document in this file",
+            Mark(file, 1, 1),
+            "keep one, or split the file",
+        )
     return documents[0] if documents else None
 
 
@@ -109,12 +127,14 @@ def parse_all(
 
 
 def _parser(source: str) -> Any:
-    """libyaml's parser where PyYAML has it, else PyYAML's own, several times slower and with the same events."""
+    """libyaml's parser where PyYAML has it, else PyYAML's own, several times slower and with the
+    same events."""
     return getattr(yaml, "CSafeLoader", yaml.SafeLoader)(source)
 
 
 def decode(text: str | bytes, file: str) -> str:
-    """The text of a file: UTF-8, or UTF-16 with its mark. Raises InputError at the byte that is neither."""
+    """The text of a file: UTF-8, or UTF-16 with its mark. Raises InputError at the byte that is
+    neither."""
     if len(text) > LIMITS.size:
         problem = f"the file has more than {LIMITS.size} bytes"
         raise InputError(problem, Mark(file, 1, 1), "split it into several files")
@@ -128,28 +148,38 @@ def decode(text: str | bytes, file: str) -> str:
         before = text[: error.start]
         column = error.start - (before.rfind(b"\n") + 1) + 1
         mark = Mark(file, before.count(b"\n") + 1, column)
-        raise InputError(f"byte 0x{text[error.start]:02x} is not UTF-8", mark, "save the file as UTF-8") from None
+        raise InputError(
+            f"byte 0x{text[error.start]:02x} is not UTF-8", mark, "save the file as UTF-8"
+        ) from None
 
 
 def _syntax_error(error: yaml.MarkedYAMLError, file: str, source: str) -> InputError:
     spot = error.problem_mark or error.context_mark
     mark = Mark(file, spot.line + 1, spot.column + 1) if spot else Mark(file, 1, 1)
-    if "nesting depth" in (error.problem or ""):  # libyaml 0.2.6 has a limit of its own, and scans ahead of ours
+    # libyaml 0.2.6 has a limit of its own, and scans ahead of ours
+    if "nesting depth" in (error.problem or ""):
         return InputError(TOO_DEEP, mark)
     lines = source.split("\n", mark.line)
     line = lines[mark.line - 1] if mark.line <= len(lines) else ""
-    hint = "YAML is indented with blanks, not with tabs" if line.lstrip(" ").startswith("\t") else None
+    indented_by_tab = line.lstrip(" ").startswith("\t")
+    hint = "YAML is indented with spaces, not with tabs" if indented_by_tab else None
     return InputError(f"not valid YAML: {problem_of(error)}", mark, hint)
 
 
 def problem_of(error: yaml.YAMLError) -> str:
-    """What a YAML parser says, without what it quotes of the text: that may be a part of a password."""
+    """What a YAML parser says, without what it quotes of the text: that may be a part of a
+    password."""
     problem = getattr(error, "problem", None) or "not readable"
-    return QUOTED.sub("", problem)
+    return QUOTED.sub(_grammar_alone, problem)
+
+
+def _grammar_alone(quoted: re.Match[str]) -> str:
+    return quoted[0] if GRAMMAR.fullmatch(quoted[1] or "") else ""
 
 
 def _character_error(error: yaml.reader.ReaderError, file: str, source: str) -> InputError:
-    """libyaml counts bytes up to the character that it refuses; the text is searched for it instead."""
+    """libyaml counts bytes up to the character that it refuses; the text is searched for it
+    instead."""
     bad = re.search("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", source)
     at = bad.start() if bad else 0
     mark = Mark(file, source.count("\n", 0, at) + 1, at - source.rfind("\n", 0, at))
@@ -218,15 +248,21 @@ class _Composer:
 
     def too_large(self, event: Any) -> InputError:
         return InputError(
-            f"more than {LIMITS.nodes} values once aliases are expanded", self.mark(event), "use fewer aliases"
+            f"more than {LIMITS.nodes} values once aliases are expanded",
+            self.mark(event),
+            "use fewer aliases",
         )
 
     def alias(self, event: Any) -> Any:
         anchor = event.anchor
         if anchor in self.open:
-            raise InputError("an alias (*) stands inside the value that it names", self.mark(event), QUOTES)
+            raise InputError(
+                "an alias (*) stands inside the value that it names", self.mark(event), QUOTES
+            )
         if anchor not in self.anchors:
-            raise InputError("an alias (*) has no anchor (&) of its name before it", self.mark(event), QUOTES)
+            raise InputError(
+                "an alias (*) has no anchor (&) of its name before it", self.mark(event), QUOTES
+            )
         value, size = self.anchors[anchor]
         self.nodes += size
         if self.nodes > LIMITS.nodes:
@@ -246,7 +282,11 @@ class _Composer:
     def tagged(self, event: Any, value: Any) -> Any:
         tag: str = event.tag
         if tag in self.tags:
-            plain = resolve(value, self.yes_no) if type(event) is ScalarEvent and not event.style else value
+            plain = (
+                resolve(value, self.yes_no)
+                if type(event) is ScalarEvent and not event.style
+                else value
+            )
             return Tagged(tag, plain)
         if type(event) is ScalarEvent:
             if tag in ("!", "tag:yaml.org,2002:str"):
@@ -314,10 +354,13 @@ class _Composer:
 
     def duplicate(self, key: str, mark: Mark, first: Mark) -> None:
         where = f"line {first.line}" if first.file == mark.file else str(first)
-        self.duplicates.append(Finding(f'key "{key}" is written twice; the first one is on {where}', mark))
+        self.duplicates.append(
+            Finding(f'key "{key}" is written twice; the first one is on {where}', mark)
+        )
 
     def with_merged(self, found: Map, merged: list[tuple[Any, Mark]]) -> Map:
-        """`<<`: what the mapping says itself wins, then the first of the merged ones that has the key."""
+        """`<<`: what the mapping says itself wins, then the first of the merged ones that has the
+        key."""
         result = Map((), found.mark)
         sources: list[Map] = [found]
         for value, mark in merged:
@@ -349,7 +392,8 @@ COLLECTION_TAGS = {
 
 
 def dump(data: Any, *, ascii_only: bool = False) -> str:
-    """Plain data (or a tree) as YAML: block style, keys in their order, the same bytes for the same data.
+    """Plain data (or a tree) as YAML: block style, keys in their order, the same bytes for the same
+    data.
 
     What `printable` would change stands in double quotes, where its escapes mean the same.
     """

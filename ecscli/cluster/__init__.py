@@ -1,1 +1,2 @@
-"""Infra YAML and flags -> ClusterSpec -> StackSpec (a CloudFormation template and its parameters). No AWS."""
+"""Infra YAML and flags -> ClusterSpec -> StackSpec (a CloudFormation template and its parameters).
+No AWS."""

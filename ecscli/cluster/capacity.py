@@ -1,4 +1,5 @@
-"""The `capacity` part of the document -> Capacity: types, image, size, volume, user data, capacity provider."""
+"""The `capacity` part of the document -> Capacity: types, image, size, volume, user data, capacity
+provider."""
 
 from __future__ import annotations
 
@@ -8,7 +9,16 @@ from typing import Any
 
 from ecscli.base.errors import shorten
 from ecscli.cluster import instances, userdata
-from ecscli.cluster.model import DEFAULT_TYPE, Capacity, CapacityProvider, Extra, Image, Network, Size, Volume
+from ecscli.cluster.model import (
+    DEFAULT_TYPE,
+    Capacity,
+    CapacityProvider,
+    Extra,
+    Image,
+    Network,
+    Size,
+    Volume,
+)
 from ecscli.cluster.reading import Reading
 
 DEFAULT_TYPES = {"x86_64": DEFAULT_TYPE, "arm64": "t4g.micro"}
@@ -47,11 +57,14 @@ def _types(reading: Reading) -> tuple[str, ...]:
     types = (said,) if isinstance(said, str) else tuple(dict.fromkeys(said))
     for name in types:
         if not instances.SHAPE.match(name):
-            reading.refuse(f'"{name}" is no instance type', "for example t3.micro", "instance-types")
+            reading.refuse(
+                f'"{name}" is no instance type', "for example t3.micro", "instance-types"
+            )
     architectures = {instances.architecture(name): name for name in types}
     if len(architectures) > 1:
         message = (
-            f"{architectures['arm64']} is arm64 and {architectures['x86_64']} is x86_64: one image cannot fit both"
+            f"{architectures['arm64']} is arm64 and {architectures['x86_64']} is x86_64: one image"
+            " cannot fit both"
         )
         reading.refuse(message, "list types of one architecture", "instance-types")
     return types
@@ -63,7 +76,9 @@ def _image(reading: Reading, types: tuple[str, ...]) -> Image:
     wanted = said.get("architecture", natural)
     if wanted != natural:
         message = f"{types[0]} has {natural} processors, and the image is to be {wanted}"
-        reading.refuse(message, "leave architecture out, or choose other instance types", "architecture")
+        reading.refuse(
+            message, "leave architecture out, or choose other instance types", "architecture"
+        )
     ami = said.get("ami") or instances.FAMILIES[0]
     if ami.startswith("ami-"):
         return Image(id=ami, architecture=natural)
@@ -71,7 +86,9 @@ def _image(reading: Reading, types: tuple[str, ...]) -> Image:
         return Image(parameter=ami.removeprefix(SSM), architecture=natural)
     if ami not in instances.FAMILIES:
         families = " or ".join(instances.FAMILIES)
-        reading.refuse(f'ami: "{ami}" is no image', f"an id (ami-...), ssm:/parameter, {families}", "ami")
+        reading.refuse(
+            f'ami: "{ami}" is no image', f"an id (ami-...), ssm:/parameter, {families}", "ami"
+        )
     gpu = said.get("gpu", instances.has_gpu(types[0]))
     parameter = instances.image_parameter(ami, natural, gpu, instances.has_accelerator(types[0]))
     if parameter is None:
@@ -89,13 +106,19 @@ def _size(reading: Reading) -> Size:
     if not given:
         return Size()
     if "size" in said and "max" in said and said["size"] != said["max"]:
-        reading.refuse(f"size is {said['size']} and max is {said['max']}", "they mean the same: keep one", "size")
+        reading.refuse(
+            f"size is {said['size']} and max is {said['max']}",
+            "they mean the same: keep one",
+            "size",
+        )
     minimum, desired = said.get("min", 0), said.get("desired")
     maximum = said.get("max", said.get("size", max(1, minimum, desired or 0)))
     if minimum > maximum:
         reading.refuse(f"min is {minimum}, more than max, {maximum}", None, "min")
     if desired is not None and not minimum <= desired <= maximum:
-        reading.refuse(f"desired is {desired}, not between min {minimum} and max {maximum}", None, "desired")
+        reading.refuse(
+            f"desired is {desired}, not between min {minimum} and max {maximum}", None, "desired"
+        )
     return Size(minimum, maximum, desired, given=True)
 
 
@@ -111,7 +134,9 @@ def _spot(reading: Reading) -> tuple[bool, str | None]:
     except ValueError:
         number = -1.0
     if number < 0:
-        reading.refuse(f'"{price}" is no price', "dollars an hour, for example 0.05", "spot", "max-price")
+        reading.refuse(
+            f'"{price}" is no price', "dollars an hour, for example 0.05", "spot", "max-price"
+        )
         return True, None
     return (True, str(price)) if number else (False, None)
 
@@ -121,7 +146,11 @@ def _instance_role(reading: Reading) -> str | None:
     if role and "," in role:
         reading.refuse("one instance role only", "name one role", "instance-role")
     if role and (role.startswith("arn:") or "/" in role):
-        reading.refuse(f'"{role}" is not the name of a role', "the name alone, not the ARN or path", "instance-role")
+        reading.refuse(
+            f'"{role}" is not the name of a role',
+            "the name alone, not the ARN or path",
+            "instance-role",
+        )
     return role
 
 
@@ -146,13 +175,19 @@ def _session_manager(reading: Reading) -> bool:
 def _only_for_our_role(reading: Reading, key: str, what: str) -> None:
     if reading.tree.get("instance-role"):
         hint = f"leave {key} out, and give the role what it needs where you made it"
-        reading.refuse(f"an instance role is given, and {what} on the one that would be made", hint, key)
+        reading.refuse(
+            f"an instance role is given, and {what} on the one that would be made", hint, key
+        )
 
 
 def _public_ip(reading: Reading, network: Network) -> bool:
     said: bool | None = reading.tree.get("public-ip")
     if said and network.private_subnets:
-        reading.refuse("instances in private subnets cannot have a public address", "leave public-ip out", "public-ip")
+        reading.refuse(
+            "instances in private subnets cannot have a public address",
+            "leave public-ip out",
+            "public-ip",
+        )
     return not network.private_subnets if said is None else said
 
 
@@ -162,17 +197,25 @@ def _volume(reading: Reading) -> Volume | None:
         return None
     kind = said.get("type", "gp3")
     if "throughput" in said and kind != "gp3":
-        reading.refuse(f"a {kind} volume has no throughput setting", "use gp3", "root-volume", "throughput")
+        reading.refuse(
+            f"a {kind} volume has no throughput setting", "use gp3", "root-volume", "throughput"
+        )
     if "iops" in said and kind not in ("gp3", "io1", "io2"):
-        reading.refuse(f"a {kind} volume has no iops setting", "use gp3, io1 or io2", "root-volume", "iops")
+        reading.refuse(
+            f"a {kind} volume has no iops setting", "use gp3, io1 or io2", "root-volume", "iops"
+        )
     if kind in ("io1", "io2") and "iops" not in said:
         reading.refuse(f"a volume of type {kind} needs iops", None, "root-volume", "type")
     if said.get("encrypted") is False and "kms-key" in said:
         reading.refuse("kms-key needs encrypted: true", None, "root-volume", "kms-key")
     return Volume(
-        said.get("size"), said.get("type"), said.get("iops"), said.get("throughput"), said.get("encrypted"),
+        said.get("size"),
+        said.get("type"),
+        said.get("iops"),
+        said.get("throughput"),
+        said.get("encrypted"),
         said.get("kms-key"),
-    )  # fmt: skip
+    )
 
 
 def _extras(reading: Reading) -> Iterator[Extra]:
@@ -185,7 +228,9 @@ def _extras(reading: Reading) -> Iterator[Extra]:
             reading.refuse(f"{extra.name}: {error}", None, "user-data", index)
         yield extra
     if total > userdata.LIMIT - 1024:
-        message = f"user data has {total} bytes; EC2 takes {userdata.LIMIT}, some of which ecscli needs"
+        message = (
+            f"user data has {total} bytes; EC2 takes {userdata.LIMIT}, some of which ecscli needs"
+        )
         reading.refuse(message, "fetch the rest from S3 at the start of an instance", "user-data")
 
 
@@ -202,6 +247,9 @@ def _provider(reading: Reading) -> CapacityProvider | None:
     )
     if provider.termination_protection and not provider.managed_scaling:
         reading.refuse(
-            "termination-protection needs managed-scaling", None, "capacity-provider", "termination-protection"
+            "termination-protection needs managed-scaling",
+            None,
+            "capacity-provider",
+            "termination-protection",
         )
     return provider

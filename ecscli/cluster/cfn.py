@@ -1,4 +1,5 @@
-"""CloudFormation YAML -> a tree in which short forms such as !Ref stay Tagged values, and back to text."""
+"""CloudFormation YAML -> a tree in which short forms such as !Ref stay Tagged values, and back to
+text."""
 
 from __future__ import annotations
 
@@ -13,7 +14,20 @@ from ecscli.base.yamlio import Tagged
 SHORT_FORMS = tuple(
     f"!{name}"
     for name in (
-        *("Ref", "Sub", "GetAtt", "If", "Equals", "Not", "And", "Or", "Condition", "Join", "Select", "Split"),
+        *(
+            "Ref",
+            "Sub",
+            "GetAtt",
+            "If",
+            "Equals",
+            "Not",
+            "And",
+            "Or",
+            "Condition",
+            "Join",
+            "Select",
+            "Split",
+        ),
         *("FindInMap", "GetAZs", "Base64", "Cidr", "ImportValue"),
     )
 )
@@ -30,7 +44,12 @@ def parse(text: str) -> Document:
 def dump(tree: Document) -> str:
     """The tree as YAML text, short forms kept."""
     return yaml.dump(
-        tree, Dumper=_Dumper, sort_keys=False, default_flow_style=False, allow_unicode=True, width=1_000_000
+        tree,
+        Dumper=_Dumper,
+        sort_keys=False,
+        default_flow_style=False,
+        allow_unicode=True,
+        width=1_000_000,
     )
 
 

@@ -1,6 +1,7 @@
 """The infra document, from ecs-cluster.yml with the flags of `up` laid over it -> ClusterSpec.
 
-All that is wrong is found in one run, each finding with the place of the key or the name of the flag.
+All that is wrong is found in one run, each finding with the place of the key or the name of the
+flag.
 """
 
 from __future__ import annotations
@@ -38,10 +39,14 @@ def load(path: Path, shown: str, within: Confinement = UNCONFINED, *, named: boo
     except Unreadable as error:
         if not error.missing:
             raise
-        raise InputError("there is no such file", shown, "name the infra file with --cluster-file") from None
+        raise InputError(
+            "there is no such file", shown, "name the infra file with --cluster-file"
+        ) from None
     tree = yamlio.parse(text, shown)
     if tree is None:
-        raise InputError("the file is empty", shown, "see `ecscli schema cluster` for what it may say")
+        raise InputError(
+            "the file is empty", shown, "see `ecscli schema cluster` for what it may say"
+        )
     findings = schema.validate(tree, SCHEMA, shown)
     if findings:
         raise InputError.of(findings)
@@ -59,7 +64,8 @@ class Identity:
 
 
 def identity(directory: Path, within: Confinement = UNCONFINED) -> Identity:
-    """What ``ecs-cluster.yml`` in this directory says of that; nothing where there is none. Raises InputError."""
+    """What ``ecs-cluster.yml`` in this directory says of that; nothing where there is none. Raises
+    InputError."""
     path = str(directory / FILE)
     if not may_be_file(path):
         return Identity()
@@ -83,10 +89,16 @@ def _no_words(said: Map, keys: tuple[str, ...], kinds: tuple[type, ...]) -> Iter
     for key in keys:
         value = said.get(key)
         if value is not None and (not isinstance(value, kinds) or isinstance(value, bool)):
-            yield Finding(f"{key}: must be text", said.values_at.get(key), "`ecscli schema cluster` describes it")
+            yield Finding(
+                f"{key}: must be text",
+                said.values_at.get(key),
+                "`ecscli schema cluster` describes it",
+            )
 
 
-def read_user_data(tree: Map, directory: Path, within: Confinement = UNCONFINED, *, named: bool = False) -> Map:
+def read_user_data(
+    tree: Map, directory: Path, within: Confinement = UNCONFINED, *, named: bool = False
+) -> Map:
     """The document with each user data file, relative to `directory`, replaced by its contents."""
     entries = (tree.get("capacity") or {}).get("user-data")
     if not entries:
@@ -96,26 +108,37 @@ def read_user_data(tree: Map, directory: Path, within: Confinement = UNCONFINED,
         if not isinstance(entry, str):
             continue
         try:
-            content = read_file(str(directory / entry), entry, userdata.LIMIT - size, within, named=named)
+            content = read_file(
+                str(directory / entry), entry, userdata.LIMIT - size, within, named=named
+            )
             size += len(content)
             entries[index] = {"name": entry, "content": content.decode().replace("\r\n", "\n")}
         except (Unreadable, UnicodeDecodeError) as error:
-            place = entries.values_at[index] if isinstance(entries, Seq) and entries.values_at else None
+            place = (
+                entries.values_at[index] if isinstance(entries, Seq) and entries.values_at else None
+            )
             findings.append(_user_data_finding(entry, error, place))
     if findings:
         raise InputError.of(with_count(findings, findings.more))
     return tree
 
 
-def _user_data_finding(entry: str, error: Unreadable | UnicodeDecodeError, place: Mark | None) -> Finding:
+def _user_data_finding(
+    entry: str, error: Unreadable | UnicodeDecodeError, place: Mark | None
+) -> Finding:
     if isinstance(error, Unreadable) and not error.missing:
         return Finding(f"user data: {error.message}", place, error.hint)
-    reason = "No such file or directory" if isinstance(error, Unreadable) else "it is not UTF-8 text"
+    reason = (
+        "No such file or directory" if isinstance(error, Unreadable) else "it is not UTF-8 text"
+    )
     return Finding(f"user data file {entry} cannot be read: {reason}", place)
 
 
-def build(tree: Mapping[str, Any], name: str, launch_type: str = "EC2", region: str | None = None) -> ClusterSpec:
-    """The cluster that the document describes; `name`, `launch_type` and `region` are the effective ones.
+def build(
+    tree: Mapping[str, Any], name: str, launch_type: str = "EC2", region: str | None = None
+) -> ClusterSpec:
+    """The cluster that the document describes; `name`, `launch_type` and `region` are the effective
+    ones.
 
     Raises InputError with every finding.
     """
@@ -123,7 +146,11 @@ def build(tree: Mapping[str, Any], name: str, launch_type: str = "EC2", region: 
     launch_type = launch_type.upper()
     network = network_rules.network(reading.under("network"), region)
     ec2 = launch_type == "EC2"
-    capacity = capacity_rules.capacity(reading.under("capacity"), network) if ec2 else _no_capacity(reading)
+    capacity = (
+        capacity_rules.capacity(reading.under("capacity"), network)
+        if ec2
+        else _no_capacity(reading)
+    )
     spec = ClusterSpec(
         name=name,
         launch_type=launch_type,
@@ -143,8 +170,13 @@ def build(tree: Mapping[str, Any], name: str, launch_type: str = "EC2", region: 
     _together(reading, spec)
     _dynamic_references(reading, spec)
     if launch_type not in LAUNCH_TYPES:
-        hint = "EC2, FARGATE, or `ecscli up --empty` for a cluster that your own machines register with"
-        reading.refuse(f"{launch_type} is no launch type that a cluster can be made for", hint, "launch-type")
+        hint = (
+            "EC2, FARGATE, or `ecscli up --empty` for a cluster that your own machines register"
+            " with"
+        )
+        reading.refuse(
+            f"{launch_type} is no launch type that a cluster can be made for", hint, "launch-type"
+        )
     reading.done()
     return spec
 
@@ -164,7 +196,12 @@ def _no_capacity(reading: Reading) -> Capacity | None:
     """Fargate has no instances."""
     for key in reading.tree.get("capacity") or ():
         say = reading.refuse if key == "user-data" else reading.useless
-        say(f"capacity.{key} has no meaning on Fargate", "leave it out, or use the launch type EC2", "capacity", key)
+        say(
+            f"capacity.{key} has no meaning on Fargate",
+            "leave it out, or use the launch type EC2",
+            "capacity",
+            key,
+        )
     return None
 
 
@@ -174,7 +211,9 @@ def _account(reading: Reading) -> str | None:
         return None
     account = str(value).zfill(12)
     if not (account.isdecimal() and len(account) == 12):
-        reading.refuse(f'account: "{value}" is no account id', "an account id has twelve digits", "account")
+        reading.refuse(
+            f'account: "{value}" is no account id', "an account id has twelve digits", "account"
+        )
     return account
 
 
@@ -184,7 +223,9 @@ def _fargate(reading: Reading) -> Fargate | None:
         return None
     found = Fargate(said.get("on-demand", 1), said.get("spot", 0), said.get("base", 0))
     if not found.on_demand and not found.spot:
-        reading.refuse("fargate: on-demand and spot are both 0", "give one of them a weight", "fargate")
+        reading.refuse(
+            "fargate: on-demand and spot are both 0", "give one of them a weight", "fargate"
+        )
     return found
 
 
@@ -197,9 +238,13 @@ def _exec_logging(reading: Reading) -> ExecLogging | None:
     said = reading.tree.get("exec-logging")
     if said is None:
         return None
-    found = ExecLogging(said.get("log-group"), said.get("bucket"), said.get("prefix"), said.get("kms-key"))
+    found = ExecLogging(
+        said.get("log-group"), said.get("bucket"), said.get("prefix"), said.get("kms-key")
+    )
     if not found.log_group and not found.bucket:
-        reading.refuse("exec-logging names no place to log to", "add log-group or bucket", "exec-logging")
+        reading.refuse(
+            "exec-logging names no place to log to", "add log-group or bucket", "exec-logging"
+        )
     if found.prefix and not found.bucket:
         reading.refuse("exec-logging.prefix needs a bucket", "add bucket", "exec-logging", "prefix")
     return found
@@ -233,7 +278,8 @@ def _text(value: Any) -> str:
 
 
 def _dynamic_references(reading: Reading, spec: ClusterSpec) -> None:
-    """No text of the document is one that CloudFormation would replace; user data is kept from it on its way."""
+    """No text of the document is one that CloudFormation would replace; user data is kept from it
+    on its way."""
     for path in dynamic.references(reading.tree):
         if not _is_user_data(path):
             reading.refuse(f"{'.'.join(map(str, path))}: {dynamic.MESSAGE}", dynamic.HINT, *path)
@@ -250,7 +296,8 @@ def _together(reading: Reading, spec: ClusterSpec) -> None:
     capacity = spec.capacity
     if capacity and capacity.instance_role and spec.capability_iam:
         reading.refuse(
-            "an instance role is given, so no role is made, and capability-iam agrees to making one",
+            "an instance role is given, so no role is made, and capability-iam agrees to"
+            " making one",
             "use --instance-role or --capability-iam, not both",
             *("capacity", "instance-role"),
         )

@@ -1,6 +1,8 @@
-"""CloudFormation's dynamic references, `{{resolve:...}}`: it carries them out wherever they stand in a template.
+"""CloudFormation's dynamic references, `{{resolve:...}}`: it carries them out wherever they stand
+in a template.
 
-A secret named by one would land in tags and names that everybody can read, so texts that reach a template have none.
+A secret named by one would land in tags and names that everybody can read, so texts that reach a
+template have none.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
-"""A CloudFormation template and its parameters' values -> what each resource is declared to be, as far as known.
+"""A CloudFormation template and its parameters' values -> what each resource is declared to be, as
+far as known.
 
-PURE: what only AWS knows stands in the values as a placeholder, equal for equal things, which `shown` makes readable.
+PURE: what only AWS knows stands in the values as a placeholder, equal for equal things, which
+`shown` makes readable.
 """
 
 from __future__ import annotations
@@ -76,15 +78,20 @@ class Template:
         return self._conditions[name]
 
     def properties(self, resource: Json, lookup: Lookup) -> Json:
-        """The properties of a resource, every function carried out; scalars are text, as CloudFormation has them."""
+        """The properties of a resource, every function carried out; scalars are text, as
+        CloudFormation has them."""
         found: Json = _resolve(resource.get("Properties") or {}, self, lookup)
         return found
 
 
 def template(
-    text: str, parameters: Mapping[str, str], pseudo: Mapping[str, str] | None = None, zones: Sequence[str] = ()
+    text: str,
+    parameters: Mapping[str, str],
+    pseudo: Mapping[str, str] | None = None,
+    zones: Sequence[str] = (),
 ) -> Template:
-    """A template with its parameters' values, defaults where none is given; `pseudo` by name, ``AWS::Region``..."""
+    """A template with its parameters' values, defaults where none is given; `pseudo` by name,
+    ``AWS::Region``..."""
     tree = document(text)
     values: Json = dict(pseudo or {})
     for name, declared in (tree.get("Parameters") or {}).items():
@@ -186,7 +193,11 @@ def _sub(argument: Any, scope: Template, lookup: Lookup) -> str:
 def _join(argument: Any, scope: Template, lookup: Lookup) -> str:
     separator, values = argument
     resolved = _resolve(values, scope, lookup)
-    return str(separator).join(map(as_text, resolved)) if isinstance(resolved, list) else as_text(resolved)
+    return (
+        str(separator).join(map(as_text, resolved))
+        if isinstance(resolved, list)
+        else as_text(resolved)
+    )
 
 
 def _select(argument: Any, scope: Template, lookup: Lookup) -> Any:

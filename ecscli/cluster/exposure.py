@@ -1,4 +1,5 @@
-"""PURE: the ports that the new security group opens to the world -> what to say of them, SSH as a warning."""
+"""PURE: the ports that the new security group opens to the world -> what to say of them, SSH as a
+warning."""
 
 from __future__ import annotations
 
@@ -12,8 +13,8 @@ from ecscli.cluster.model import MY_IP, Network, Rule
 SSH = 22
 NARROWEST = {4: 8, 6: 16}  # a range with fewer bits than these is the world
 HINT = (
-    "let in your own address alone (cidr: my-ip), or leave the rule out and log in by Session Manager "
-    "(capacity.session-manager)"
+    "let in your own address alone (cidr: my-ip), or leave the rule out and log in by Session"
+    " Manager (capacity.session-manager)"
 )
 
 
@@ -29,15 +30,22 @@ def facts(network: Network) -> Iterator[str]:
     """A sentence for each other rule that opens something to the world."""
     for _, rule in _open(network):
         if rule.protocol != "tcp" or not rule.first <= SSH <= rule.last:
-            ports = f"Port {rule.first}" if rule.first == rule.last else f"Ports {rule.first}-{rule.last}"
+            ports = (
+                f"Port {rule.first}"
+                if rule.first == rule.last
+                else f"Ports {rule.first}-{rule.last}"
+            )
             verb = "is" if rule.first == rule.last else "are"
             yield f"{ports} ({rule.protocol}) {verb} open to the world: {rule.source}"
 
 
 def _open(network: Network) -> Iterator[tuple[int, Rule]]:
-    """The rules of a group that is to be made, with their place in the list, that let in everybody."""
+    """The rules of a group that is to be made, with their place in the list, that let in
+    everybody."""
     if not network.groups:
-        yield from ((index, rule) for index, rule in enumerate(network.ingress) if _is_world(rule.source))
+        yield from (
+            (index, rule) for index, rule in enumerate(network.ingress) if _is_world(rule.source)
+        )
 
 
 def _is_world(source: str) -> bool:

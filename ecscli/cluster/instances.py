@@ -1,4 +1,5 @@
-"""What an instance type's name says: its processor and whether it has GPUs; and the images made for them."""
+"""What an instance type's name says: its processor and whether it has GPUs; and the images made for
+them."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ VARIANTS = {
 
 
 def architecture(instance_type: str) -> str:
-    """arm64 for Graviton: the letter g behind the generation's digit, as in t4g, c6gn, x2gd, r8gb; else x86_64."""
+    """arm64 for Graviton: the letter g behind the generation's digit, as in t4g, c6gn, x2gd, r8gb;
+    else x86_64."""
     return "arm64" if ARM.match(instance_type) else "x86_64"
 
 
@@ -34,6 +36,7 @@ def has_accelerator(instance_type: str) -> bool:
 
 
 def image_parameter(family: str, arch: str, gpu: bool, accelerator: bool = False) -> str | None:
-    """The public SSM parameter that holds the newest image id; None where ECS publishes no such image."""
+    """The public SSM parameter that holds the newest image id; None where ECS publishes no such
+    image."""
     variant = "/neuron" if accelerator and arch == "x86_64" else VARIANTS.get((arch, gpu))
     return None if variant is None else IMAGE.format(family=family, variant=variant)

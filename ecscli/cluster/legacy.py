@@ -1,4 +1,5 @@
-"""What the original knew -> the infra document: the flags of its `up`, and the parameters of its stacks."""
+"""What the original knew -> the infra document: the flags of its `up`, and the parameters of its
+stacks."""
 
 from __future__ import annotations
 
@@ -62,7 +63,8 @@ ROWS: tuple[tuple[str, Path, Callable[[str], Any]], ...] = (
 
 
 def overlay(tree: Mapping[str, Any], flags: Flags) -> Map:
-    """The document with the flags laid over it; `flags` maps ``--name`` to its value, None or empty: not given.
+    """The document with the flags laid over it; `flags` maps ``--name`` to its value, None or
+    empty: not given.
 
     Raises InputError with every flag that cannot be read.
     """
@@ -99,7 +101,8 @@ def _switches(tree: Map, flags: Flags) -> None:
 
 
 def _ingress(tree: Map, flags: Flags) -> None:
-    """``--port`` and ``--cidr`` are one rule; what only one of them says, the file's first rule completes."""
+    """``--port`` and ``--cidr`` are one rule; what only one of them says, the file's first rule
+    completes."""
     port, cidr = flags.get("--port"), flags.get("--cidr")
     if not port and not cidr:
         return
@@ -172,12 +175,19 @@ def from_stack(parameters: Mapping[str, str], tags: Mapping[str, str]) -> Map:
     put(tree, ("launch-type",), "FARGATE" if fargate else "EC2", STACK)
     for name, path, read in PARAMETERS:
         value = parameters.get(name, "")
-        if value and not (fargate and path[0] == OF_INSTANCES) and not (name == "SpotPrice" and not float(value)):
+        if (
+            value
+            and not (fargate and path[0] == OF_INSTANCES)
+            and not (name == "SpotPrice" and not float(value))
+        ):
             put(tree, path, read(value), STACK)
     if not fargate:
         _instances_of(tree, parameters)
     if not parameters.get("SecurityGroupIds"):
-        rule = {"port": parameters.get("EcsPort", "80"), "cidr": parameters.get("SourceCidr", ANYWHERE)}
+        rule = {
+            "port": parameters.get("EcsPort", "80"),
+            "cidr": parameters.get("SourceCidr", ANYWHERE),
+        }
         put(tree, ("network", "ingress"), [rule], STACK)
     if tags:
         put(tree, ("tags",), dict(tags), STACK)

@@ -1,4 +1,5 @@
-"""The cluster that is wanted, whole and checked: what an infra file and the flags of `up` become."""
+"""The cluster that is wanted, whole and checked: what an infra file and the flags of `up`
+become."""
 
 from __future__ import annotations
 
@@ -31,13 +32,15 @@ class Image:
 
     @property
     def reference(self) -> str:
-        """The value for a launch template: EC2 reads ``resolve:ssm:`` again at each start of an instance."""
+        """The value for a launch template: EC2 reads ``resolve:ssm:`` again at each start of an
+        instance."""
         return self.id or f"resolve:ssm:{self.parameter}"
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many instances. `desired` None: as many as `maximum`. `given` False: keep what the stack has."""
+    """How many instances. `desired` None: as many as `maximum`. `given` False: keep what the stack
+    has."""
 
     minimum: int = 0
     maximum: int = 1
@@ -67,7 +70,8 @@ class Extra:
 
 @dataclass(frozen=True, slots=True)
 class CapacityProvider:
-    """The Auto Scaling group as a capacity provider; `target` is the percentage of capacity to keep in use."""
+    """The Auto Scaling group as a capacity provider; `target` is the percentage of capacity to keep
+    in use."""
 
     managed_scaling: bool = True
     target: int = 100
@@ -138,7 +142,8 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Fargate:
-    """Fargate's capacity providers: weights, and how many tasks run on demand before weights count."""
+    """Fargate's capacity providers: weights, and how many tasks run on demand before weights
+    count."""
 
     on_demand: int = 1
     spot: int = 0
@@ -159,7 +164,8 @@ class ExecLogging:
 class ClusterSpec:
     """Everything that `up` makes.
 
-    `document` is the plain tree it was built from, files' contents included; `tree` the same with its marks.
+    `document` is the plain tree it was built from, files' contents included; `tree` the same with
+    its marks.
     """
 
     name: str
@@ -184,8 +190,8 @@ class ClusterSpec:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What only AWS knows: ids of existing things that the spec names, this machine's address as a CIDR, and the
-    root device of an image that is not ECS's own."""
+    """What only AWS knows: ids of existing things that the spec names, this machine's address as a
+    CIDR, and the root device of an image that is not ECS's own."""
 
     vpc: str | None = None
     subnets: tuple[str, ...] = ()
@@ -196,7 +202,8 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class StackSpec:
-    """A stack that is wanted. Parameters in `keep` stay as they are where the stack exists already."""
+    """A stack that is wanted. Parameters in `keep` stay as they are where the stack exists
+    already."""
 
     name: str
     template_body: str

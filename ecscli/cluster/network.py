@@ -1,4 +1,5 @@
-"""The `network` part of the document -> Network: addresses divided among subnets, or existing things named."""
+"""The `network` part of the document -> Network: addresses divided among subnets, or existing
+things named."""
 
 from __future__ import annotations
 
@@ -38,18 +39,28 @@ def _existing(reading: Reading, groups: tuple[Lookup, ...], ingress: tuple[Rule,
     said = reading.tree
     for key in ONLY_NEW:
         if key in said:
-            reading.refuse(f"{key} is for a new VPC, and an existing one is given", "keep vpc or " + key, key)
+            reading.refuse(
+                f"{key} is for a new VPC, and an existing one is given", "keep vpc or " + key, key
+            )
     subnets = tuple(_lookups(reading, "subnets")) if isinstance(said.get("subnets"), list) else ()
     if not subnets:
-        reading.refuse("a VPC is given, and no subnets of it", "name its subnets (network.subnets, --subnets)", "vpc")
+        reading.refuse(
+            "a VPC is given, and no subnets of it",
+            "name its subnets (network.subnets, --subnets)",
+            "vpc",
+        )
     return Network(vpc=_lookup(reading, "vpc"), subnets=subnets, groups=groups, ingress=ingress)
 
 
-def _new(reading: Reading, region: str | None, groups: tuple[Lookup, ...], ingress: tuple[Rule, ...]) -> Network:
+def _new(
+    reading: Reading, region: str | None, groups: tuple[Lookup, ...], ingress: tuple[Rule, ...]
+) -> Network:
     said = reading.tree
     private = bool(said.get("private-subnets"))
     if "nat" in said and not private:
-        reading.refuse("nat is for private subnets, and there are none", "add private-subnets: true", "nat")
+        reading.refuse(
+            "nat is for private subnets, and there are none", "add private-subnets: true", "nat"
+        )
     zones = _zones(reading, region)
     cidr = _range(reading, said.get("cidr", DEFAULT_CIDR), "cidr")
     public, private_cidrs = _subnets(reading, cidr, len(zones), private)
@@ -69,7 +80,9 @@ def _zones(reading: Reading, region: str | None) -> tuple[str, ...]:
     zones = tuple(reading.tree.get("zones") or ())
     for index, zone in enumerate(zones):
         if not ZONE.match(zone):
-            reading.refuse(f'"{zone}" is no availability zone', "for example us-east-1a", "zones", index)
+            reading.refuse(
+                f'"{zone}" is no availability zone', "for example us-east-1a", "zones", index
+            )
         elif region and not zone.startswith(region):
             reading.refuse(f"zone {zone} is not in region {region}", None, "zones", index)
         elif zones.index(zone) != index:
@@ -99,26 +112,37 @@ def _subnets(
     said = reading.tree.get("subnets", zones or FEWEST_ZONES)
     if cidr is None:
         return (), ()
-    if isinstance(said, list) and any(isinstance(entry, dict) or not entry[:1].isdecimal() for entry in said):
-        reading.refuse("subnets are given, and no VPC", "name their VPC too (network.vpc, --vpc)", "subnets")
+    if isinstance(said, list) and any(
+        isinstance(entry, dict) or not entry[:1].isdecimal() for entry in said
+    ):
+        reading.refuse(
+            "subnets are given, and no VPC", "name their VPC too (network.vpc, --vpc)", "subnets"
+        )
         return (), ()
     if isinstance(said, list):
         return _given_subnets(reading, said, cidr, private)
     if zones > said:
-        reading.refuse(f"{zones} zones are named for {said} subnets", "one subnet a zone at least", "subnets")
+        reading.refuse(
+            f"{zones} zones are named for {said} subnets", "one subnet a zone at least", "subnets"
+        )
     count = said * 2
     prefix = max(24, cidr.prefixlen + (count - 1).bit_length())
     if prefix > 28:
-        reading.refuse(f"{cidr} is too small for {count} subnets", "a larger range: /24 or more", "cidr")
+        reading.refuse(
+            f"{cidr} is too small for {count} subnets", "a larger range: /24 or more", "cidr"
+        )
         return (), ()
-    ranges = [str(part) for _, part in zip(range(count), cidr.subnets(new_prefix=prefix), strict=False)]
+    ranges = [
+        str(part) for _, part in zip(range(count), cidr.subnets(new_prefix=prefix), strict=False)
+    ]
     return tuple(ranges[:said]), tuple(ranges[said:])
 
 
 def _given_subnets(
     reading: Reading, said: Sequence[Any], cidr: Range, private: bool
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Subnets by their ranges: the first half public and the second private, where private ones are wanted."""
+    """Subnets by their ranges: the first half public and the second private, where private ones are
+    wanted."""
     ranges: list[Range] = []
     for index, text in enumerate(said):
         found = _range(reading, text, "subnets", index)
@@ -131,7 +155,9 @@ def _given_subnets(
                 reading.refuse(f"subnets {other} and {found} overlap", None, "subnets", index)
         ranges.append(found)
     if private and len(said) % 2:
-        reading.refuse("with private-subnets, list as many private ranges as public ones", None, "subnets")
+        reading.refuse(
+            "with private-subnets, list as many private ranges as public ones", None, "subnets"
+        )
     half = len(ranges) // 2 if private else len(ranges)
     names = [str(found) for found in ranges]
     return tuple(names[:half]), tuple(names[half:])
@@ -163,8 +189,12 @@ def _ingress(reading: Reading) -> tuple[Rule, ...]:
 
 def _rule(reading: Reading, index: int, said: Any) -> Rule | None:
     first, _, last = str(said["port"]).partition("-")
-    if not (is_whole(first) and is_whole(last or first) and int(first) <= int(last or first) <= 65535):
-        reading.refuse(f'"{said["port"]}" is no port', "80, or a range: 8000-8100", "ingress", index, "port")
+    if not (
+        is_whole(first) and is_whole(last or first) and int(first) <= int(last or first) <= 65535
+    ):
+        reading.refuse(
+            f'"{said["port"]}" is no port', "80, or a range: 8000-8100", "ingress", index, "port"
+        )
         return None
     source = str(said.get("cidr", ANYWHERE))
     if source != MY_IP and not source.startswith("sg-"):
@@ -172,6 +202,10 @@ def _rule(reading: Reading, index: int, said: Any) -> Rule | None:
             source = str(ipaddress.ip_network(source))
         except ValueError as error:
             hint = "for example 203.0.113.0/24, or my-ip"
-            reading.refuse(f'"{source}" is no address range: {error}', hint, "ingress", index, "cidr")
+            reading.refuse(
+                f'"{source}" is no address range: {error}', hint, "ingress", index, "cidr"
+            )
             return None
-    return Rule(int(first), int(last or first), source, said.get("protocol", "tcp"), said.get("description"))
+    return Rule(
+        int(first), int(last or first), source, said.get("protocol", "tcp"), said.get("description")
+    )

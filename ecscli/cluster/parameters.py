@@ -8,7 +8,8 @@ from ecscli.cluster.model import MY_IP, Capacity, ClusterSpec, Found, Network, R
 
 
 def parameters(spec: ClusterSpec, found: Found) -> Iterator[tuple[str, str]]:
-    """Name and value of each parameter that differs from the template's default or that says who this is."""
+    """Name and value of each parameter that differs from the template's default or that says who
+    this is."""
     yield "EcsCluster", spec.name
     if spec.capacity is None:
         yield "IsFargate", "true"

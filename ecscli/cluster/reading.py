@@ -1,4 +1,5 @@
-"""A document being read: its findings gather here, each with the place of the key that it is about."""
+"""A document being read: its findings gather here, each with the place of the key that it is
+about."""
 
 from __future__ import annotations
 
@@ -36,7 +37,13 @@ class Reading:
 
     def under(self, key: str) -> Reading:
         """The mapping below `key`, empty where it is not there."""
-        return Reading(self.tree.get(key) or {}, (*self.path, key), self.root or self.tree, self.findings, self.notices)
+        return Reading(
+            self.tree.get(key) or {},
+            (*self.path, key),
+            self.root or self.tree,
+            self.findings,
+            self.notices,
+        )
 
     def finding(self, message: str, hint: str | None = None, *path: str | int) -> Finding:
         """A finding about what stands at `path` below this mapping."""
@@ -47,7 +54,8 @@ class Reading:
         self.findings.append(self.finding(message, hint, *path))
 
     def useless(self, message: str, hint: str | None, *path: str | int) -> None:
-        """What a file says and cannot mean is refused; of a flag, which the original ignored, it is a notice."""
+        """What a file says and cannot mean is refused; of a flag, which the original ignored, it is
+        a notice."""
         finding = self.finding(message, hint, *path)
         (self.notices if isinstance(finding.where, Named) else self.findings).append(finding)
 

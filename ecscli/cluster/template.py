@@ -1,6 +1,8 @@
-"""ClusterSpec and what was looked up -> StackSpec: templates/cluster.yaml with its lists filled in, and parameters.
+"""ClusterSpec and what was looked up -> StackSpec: templates/cluster.yaml with its lists filled in,
+and parameters.
 
-The template is parsed, edited by the small functions below, and written out again; short forms such as !Ref stay.
+The template is parsed, edited by the small functions below, and written out again; short forms such
+as !Ref stay.
 """
 
 from __future__ import annotations
@@ -60,7 +62,9 @@ def stack_spec(spec: ClusterSpec, name: str, found: Found) -> StackSpec:
     return StackSpec(
         name=name,
         template_body=cfn.dump(tree),
-        parameters={key: value for key, value in parameters(spec, found) if key in tree["Parameters"]},
+        parameters={
+            key: value for key, value in parameters(spec, found) if key in tree["Parameters"]
+        },
         capabilities=("CAPABILITY_IAM",),
         tags=spec.tags,
         keep=SIZES if capacity and not capacity.size.given else frozenset(),
@@ -136,7 +140,8 @@ def _numbered(number: int, text: str) -> str:
 
 
 def _zone(index: int, zones: int | None) -> Tagged:
-    """The zone of a subnet: of those given, round and round; else the region's, which has two at least."""
+    """The zone of a subnet: of those given, round and round; else the region's, which has two at
+    least."""
     given = Tagged("!Select", [index % zones if zones else 0, cfn.ref("VpcAvailabilityZones")])
     first = Tagged("!Select", [index, Tagged("!GetAZs", "")])
     return Tagged("!If", ["UseSpecifiedVpcAvailabilityZones", given, first])
@@ -154,7 +159,11 @@ def _ingress(tree: Document, network: Network, found: Found) -> None:
 
 def _ingress_rule(rule: Rule, found: Found) -> dict[str, Any]:
     source = source_of(rule, found)
-    made: dict[str, Any] = {"IpProtocol": rule.protocol, "FromPort": rule.first, "ToPort": rule.last}
+    made: dict[str, Any] = {
+        "IpProtocol": rule.protocol,
+        "FromPort": rule.first,
+        "ToPort": rule.last,
+    }
     if source.startswith("sg-"):
         made["SourceSecurityGroupId"] = source
     else:
@@ -196,7 +205,8 @@ def _role(tree: Document, capacity: Capacity) -> None:
 
 
 def _root_device(capacity: Capacity, found: Found) -> str | None:
-    """The name of the root volume; None where the image is not ECS's own, nobody looked, and no volume is given."""
+    """The name of the root volume; None where the image is not ECS's own, nobody looked, and no
+    volume is given."""
     known = capacity.image.is_of_ecs or capacity.volume is not None
     return found.root_device or (ROOT_DEVICE if known else None)
 
@@ -224,8 +234,12 @@ def _mix(tree: Document, capacity: Capacity) -> None:
     distribution: dict[str, Any] = {"OnDemandPercentageAboveBaseCapacity": 0 if spot else 100}
     if spot:
         distribution["SpotAllocationStrategy"] = "price-capacity-optimized"
-        distribution["SpotMaxPrice"] = Tagged("!If", ["LimitSpotPrice", cfn.ref("SpotPrice"), cfn.ref("AWS::NoValue")])
-        del made["EcsInstanceLaunchTemplate"]["Properties"]["LaunchTemplateData"]["InstanceMarketOptions"]
+        distribution["SpotMaxPrice"] = Tagged(
+            "!If", ["LimitSpotPrice", cfn.ref("SpotPrice"), cfn.ref("AWS::NoValue")]
+        )
+        del made["EcsInstanceLaunchTemplate"]["Properties"]["LaunchTemplateData"][
+            "InstanceMarketOptions"
+        ]
         _forget_spot(tree)
     group["MixedInstancesPolicy"] = {
         "InstancesDistribution": distribution,
@@ -242,12 +256,15 @@ def _forget_spot(tree: Document) -> None:
 
 
 def _fargate(tree: Document, spec: ClusterSpec) -> None:
-    """The cluster's capacity providers, together: one resource says them all and the default strategy."""
+    """The cluster's capacity providers, together: one resource says them all and the default
+    strategy."""
     own = spec.capacity is not None and spec.capacity.provider is not None
     if not own and not spec.fargate:
         return
     providers: list[Any] = [cfn.ref("EcsCapacityProvider")] if own else []
-    strategy: list[dict[str, Any]] = [{"CapacityProvider": providers[0], "Weight": 1}] if own else []
+    strategy: list[dict[str, Any]] = (
+        [{"CapacityProvider": providers[0], "Weight": 1}] if own else []
+    )
     if spec.fargate:
         providers += ["FARGATE", "FARGATE_SPOT"]
         if not own:
@@ -283,7 +300,9 @@ def _tags(tree: Document, tags: tuple[tuple[str, str], ...]) -> None:
             resource.setdefault("Properties", {})["Tags"] = pairs
     group = tree["Resources"]["EcsInstanceAsg"]["Properties"]
     named = any(key == "Name" for key, _ in tags)
-    group["Tags"] = ([] if named else group["Tags"]) + [{**pair, "PropagateAtLaunch": True} for pair in pairs]
+    group["Tags"] = ([] if named else group["Tags"]) + [
+        {**pair, "PropagateAtLaunch": True} for pair in pairs
+    ]
 
 
 def resources_of(text: str) -> frozenset[str]:
@@ -292,18 +311,22 @@ def resources_of(text: str) -> frozenset[str]:
 
 
 def document_of(text: str) -> Mapping[str, Any] | None:
-    """The infra document in the metadata of a template that `stack_spec` made; None for any other template."""
+    """The infra document in the metadata of a template that `stack_spec` made; None for any other
+    template."""
     kept = (cfn.parse(text).get("Metadata") or {}).get(METADATA) or {}
     found: Mapping[str, Any] | None = kept.get("document")
     return None if found is None else _each_user_data(found, _open)
 
 
 def _sealed(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The document as it may stand in a template: user data that CloudFormation would change is encoded."""
+    """The document as it may stand in a template: user data that CloudFormation would change is
+    encoded."""
     return _each_user_data(document, _close)
 
 
-def _each_user_data(document: Mapping[str, Any], change: Callable[[Mapping[str, Any]], Any]) -> Mapping[str, Any]:
+def _each_user_data(
+    document: Mapping[str, Any], change: Callable[[Mapping[str, Any]], Any]
+) -> Mapping[str, Any]:
     capacity = document.get("capacity") or {}
     if not capacity.get("user-data"):
         return document

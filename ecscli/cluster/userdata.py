@@ -1,4 +1,5 @@
-"""Cluster name, tags and extra files -> the user data of an instance: a MIME archive in plain ASCII.
+"""Cluster name, tags and extra files -> the user data of an instance: a MIME archive in plain
+ASCII.
 
 The boundary comes from the contents, so that the same input gives the same bytes.
 """
@@ -18,7 +19,9 @@ from typing import NamedTuple
 from ecscli.cluster import dynamic
 from ecscli.cluster.model import Extra
 
-BLOCKED = "ECS_AWSVPC_BLOCK_IMDS"  # tasks with an interface of their own cannot take the instance's role
+BLOCKED = (
+    "ECS_AWSVPC_BLOCK_IMDS"  # tasks with an interface of their own cannot take the instance's role
+)
 LIMIT = 16 * 1024  # bytes of user data that EC2 takes, before Base64
 
 # cloud-init chooses by the first line where a part does not say what it is
@@ -44,14 +47,25 @@ class Broken(ValueError):
     """Extra user data that claims to be a MIME archive and is none; the text says why."""
 
 
-def build(cluster: str, extras: Iterable[Extra] = (), tags: Sequence[tuple[str, str]] = (), spot: bool = False) -> str:
-    """The archive: the extra parts in their order, then the script by which the instance joins the cluster."""
+def build(
+    cluster: str,
+    extras: Iterable[Extra] = (),
+    tags: Sequence[tuple[str, str]] = (),
+    spot: bool = False,
+) -> str:
+    """The archive: the extra parts in their order, then the script by which the instance joins the
+    cluster."""
     parts = [part for extra in extras for part in parts_of(extra.text)]
     parts.append(_part(joining_script(cluster, tags, spot)))
     boundary = "==" + hashlib.sha256(repr(parts).encode()).hexdigest()[:40] + "=="
     lines = [f'Content-Type: multipart/mixed; boundary="{boundary}"', "MIME-Version: 1.0", ""]
     for part in parts:
-        lines += [f"--{boundary}", *(f"{name}: {value}" for name, value in part.headers), "", part.body]
+        lines += [
+            f"--{boundary}",
+            *(f"{name}: {value}" for name, value in part.headers),
+            "",
+            part.body,
+        ]
     return "\n".join([*lines, f"--{boundary}--", ""])
 
 
@@ -59,10 +73,15 @@ def joining_script(cluster: str, tags: Sequence[tuple[str, str]] = (), spot: boo
     """The shell script that writes the ECS agent's configuration."""
     settings = {"ECS_CLUSTER": cluster, BLOCKED: "true"}
     if tags:
-        settings["ECS_CONTAINER_INSTANCE_TAGS"] = json.dumps(dict(tags), sort_keys=True, separators=(",", ":"))
+        settings["ECS_CONTAINER_INSTANCE_TAGS"] = json.dumps(
+            dict(tags), sort_keys=True, separators=(",", ":")
+        )
     if spot:
         settings["ECS_ENABLE_SPOT_INSTANCE_DRAINING"] = "true"
-    lines = [f"echo {_shell(f'{name}={value}')} >> /etc/ecs/ecs.config" for name, value in settings.items()]
+    lines = [
+        f"echo {_shell(f'{name}={value}')} >> /etc/ecs/ecs.config"
+        for name, value in settings.items()
+    ]
     return "\n".join(["#!/bin/bash", *lines, ""])
 
 
@@ -75,11 +94,17 @@ def parts_of(text: str) -> list[Part]:
     if message.defects or not message.is_multipart():
         reason = type(message.defects[0]).__doc__ if message.defects else "it has no parts"
         raise Broken(f"not a whole MIME archive: {reason}".rstrip("."))
-    return [_copied(leaf) for part in message.get_payload() if isinstance(part, Message) for leaf in _leaves(part)]
+    return [
+        _copied(leaf)
+        for part in message.get_payload()
+        if isinstance(part, Message)
+        for leaf in _leaves(part)
+    ]
 
 
 def _leaves(part: Message) -> list[Message]:
-    """The part itself; of an inner archive that CloudFormation must not read its parts, to be encoded one by one."""
+    """The part itself; of an inner archive that CloudFormation must not read its parts, to be
+    encoded one by one."""
     if part.is_multipart() and dynamic.has_reference(part.as_string()):
         return [leaf for leaf in part.walk() if not leaf.is_multipart()]
     return [part]
@@ -88,14 +113,20 @@ def _leaves(part: Message) -> list[Message]:
 def extra_parts(archive: str) -> list[str]:
     """The texts of an archive's parts but the last, which is the tool's own script."""
     message = message_from_string(archive)
-    parts = [part for part in message.walk() if not part.is_multipart()] if message.is_multipart() else []
+    parts = (
+        [part for part in message.walk() if not part.is_multipart()]
+        if message.is_multipart()
+        else []
+    )
     return [str(part.get_payload()) for part in parts[:-1]]
 
 
 def _copied(part: Message) -> Part:
     headers = tuple((name, " ".join(str(value).split())) for name, value in part.items())
     if any(dynamic.has_reference(f"{name}: {value}") for name, value in headers):
-        raise Broken(f"a header has {dynamic.REFERENCE}...}}}}, which CloudFormation would carry out")
+        raise Broken(
+            f"a header has {dynamic.REFERENCE}...}}}}, which CloudFormation would carry out"
+        )
     if part.is_multipart():
         return Part(headers, part.as_string().partition("\n\n")[2])
     body = str(part.get_payload())
@@ -105,7 +136,9 @@ def _copied(part: Message) -> Part:
 
 
 def _part(text: str) -> Part:
-    kind = next((kind for start, kind in KINDS if text.lstrip("\n").startswith(start)), "text/plain")
+    kind = next(
+        (kind for start, kind in KINDS if text.lstrip("\n").startswith(start)), "text/plain"
+    )
     headers = (("Content-Type", f'{kind}; charset="utf-8"'), ("MIME-Version", "1.0"))
     if _is_plain(text):
         return Part(headers, text)

@@ -13,7 +13,11 @@ from ecscli.ops.attributes import check
 @click.command(cls=EcsCommand, name="check-attributes")
 @config_options
 @click.option("--task-def", metavar="NAME", help="Task definition: family, family:revision or ARN.")
-@click.option("--container-instances", metavar="IDS", help="Ids or ARNs with commas between; all of the cluster else.")
+@click.option(
+    "--container-instances",
+    metavar="IDS",
+    help="Ids or ARNs with commas between; all of the cluster else.",
+)
 @output_option
 @click.pass_obj
 def command(app: App, task_def: str | None, container_instances: str | None, output: str) -> None:
@@ -23,7 +27,9 @@ def command(app: App, task_def: str | None, container_instances: str | None, out
     names = [name.strip() for name in (container_instances or "").split(",") if name.strip()]
     found = check(app.aws(), task_def, app.settings().need_cluster(), names)
     if output == "json":
-        app.console.data([{"instance": item.instance, "missing": list(item.attributes)} for item in found or ()])
+        app.console.data(
+            [{"instance": item.instance, "missing": list(item.attributes)} for item in found or ()]
+        )
     elif found is None:
         app.console.say("The given task definition does not have any attributes")
     else:

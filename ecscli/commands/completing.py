@@ -1,4 +1,5 @@
-"""Names that a shell completes: of clusters, profiles and services, from files, and from AWS where it answers soon."""
+"""Names that a shell completes: of clusters, profiles and services, from files, and from AWS where
+it answers soon."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ Completer = Callable[[click.Context, click.Parameter, str], list[str]]
 def _starting(names: Callable[[App, bool], Iterable[str]]) -> Completer:
     """A completer of the names that begin as what is typed.
 
-    A file that is wrong offers nothing, and no name is offered that a terminal would not show as it is.
+    A file that is wrong offers nothing, and no name is offered that a terminal would not show as it
+    is.
     """
 
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
@@ -68,10 +70,15 @@ def _clusters(app: App, sandbox: bool) -> Iterable[str]:
 
 
 def _live_clusters(app: App, sandbox: bool) -> list[str]:
-    """What ECS lists within two seconds, by credentials that need no prompt, no process and no sign-in."""
-    flags = settings.Flags(**given_flags(click.get_current_context()), sandbox_url=_running_sandbox(app, sandbox))
+    """What ECS lists within two seconds, by credentials that need no prompt, no process and no
+    sign-in."""
+    flags = settings.Flags(
+        **given_flags(click.get_current_context()), sandbox_url=_running_sandbox(app, sandbox)
+    )
     found = settings.resolve(flags, app.environment)
-    at_hand = found.login.kind in ("sandbox", "static") or found.login.source.startswith("AWS_ACCESS_KEY_ID")
+    at_hand = found.login.kind in ("sandbox", "static") or found.login.source.startswith(
+        "AWS_ACCESS_KEY_ID"
+    )
     if (sandbox and not flags.sandbox_url) or not at_hand or not found.region:
         return []
     names: list[str] = []

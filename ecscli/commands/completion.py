@@ -8,7 +8,9 @@ from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand
 
 VARIABLE = "_ECSCLI_COMPLETE"  # how a shell asks; click derives the name from the program's
-HELP = """Print the completion script of a shell: commands, options, and the names of clusters, profiles and services.
+HELP = """Print the completion script of a shell.
+
+It completes commands, options, and the names of clusters, profiles and services.
 
 \b
 bash: ecscli completion bash > ~/.local/share/bash-completion/completions/ecscli
@@ -26,5 +28,7 @@ def command(ctx: click.Context, shell: str) -> None:
     found = get_completion_class(shell)
     assert found is not None
     script = found(ctx.find_root().command, {}, "ecscli", VARIABLE)
-    template = script.source_template % script.source_vars()  # without click's look at the shell that is installed here
+    template = (
+        script.source_template % script.source_vars()
+    )  # without click's look at the shell that is installed here
     ctx.ensure_object(App).console.text(template)

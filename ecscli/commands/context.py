@@ -1,4 +1,5 @@
-"""App: what every command gets: environment, working directory, console, and on demand settings and AWS."""
+"""App: what every command gets: environment, working directory, console, and on demand settings and
+AWS."""
 
 from __future__ import annotations
 
@@ -33,9 +34,11 @@ class App:
     _told: list[Finding] = field(default_factory=list, repr=False)
 
     def settings(self, *, offline: bool = False) -> Settings:
-        """The effective settings: flags of the command and its groups, ecs-cluster.yml, environment, stored files.
+        """The effective settings: flags of the command and its groups, ecs-cluster.yml,
+        environment, stored files.
 
-        `offline`: nobody will be called with them, so that a sandbox need not run. Notices are told once.
+        `offline`: nobody will be called with them, so that a sandbox need not run. Notices are told
+        once.
         """
         from ecscli.config import settings
 
@@ -51,7 +54,8 @@ class App:
         return self._under_infra_file(found)
 
     def _under_infra_file(self, found: Settings) -> Settings:
-        """The same, with the cluster, region and launch type that ecs-cluster.yml in this directory names."""
+        """The same, with the cluster, region and launch type that ecs-cluster.yml in this directory
+        names."""
         if not os.path.exists(os.path.join(self.directory, "ecs-cluster.yml")):
             return found
         from ecscli.cluster import config
@@ -60,7 +64,8 @@ class App:
         return found.under(config.FILE, said.cluster, said.region, said.launch_type)
 
     def within(self, directory: str = "") -> Confinement:
-        """Where the files of a project may lie whose first one is in `directory`; the working directory by default."""
+        """Where the files of a project may lie whose first one is in `directory`; the working
+        directory by default."""
         from ecscli.base.files import confine
 
         return confine(os.path.join(self.directory, directory), confined_flag(), self.environment)
@@ -74,7 +79,8 @@ class App:
         return self._aws
 
     def sandbox_url(self) -> str | None:
-        """The sandbox's address, starting it when needed; None where the sandbox was not asked for."""
+        """The sandbox's address, starting it when needed; None where the sandbox was not asked
+        for."""
         if not self.sandbox:
             return None
         from ecscli.sandbox.process import ensure

@@ -19,19 +19,33 @@ TIMEOUT = 30.0  # minutes
 
 @click.command("down", cls=EcsCommand)
 @config_options
-@click.option("--force", "-f", is_flag=True, help="Do not ask: remove services and tasks too, then all the rest.")
-@click.option("--timeout", type=float, default=TIMEOUT, show_default=True, help="Minutes to wait for each step.")
+@click.option(
+    "--force",
+    "-f",
+    is_flag=True,
+    help="Do not ask: remove services and tasks too, then all the rest.",
+)
+@click.option(
+    "--timeout",
+    type=float,
+    default=TIMEOUT,
+    show_default=True,
+    help="Minutes to wait for each step.",
+)
 @output_option
 @click.pass_obj
 def command(app: App, force: bool, timeout: float, output: str) -> None:
-    """Delete the cluster: its services and tasks, its stack with instances and network, then the cluster itself."""
+    """Delete the cluster: its services and tasks, its stack with instances and network, then the
+    cluster itself."""
     from ecscli.up.stack import teardown
 
     aws = open_own_aws(app)
     cluster, stack = aws.settings.need_cluster(), aws.settings.stack_name.value or ""
     remains = teardown.read(aws, cluster, stack)
     if remains.nothing:
-        app.console.say(f"There is no cluster {cluster} and no stack {stack} in {aws.region}: nothing to do.")
+        app.console.say(
+            f"There is no cluster {cluster} and no stack {stack} in {aws.region}: nothing to do."
+        )
     else:
         _agree(app, remains, force)
         goes_on = f"What was begun to be deleted of cluster {cluster} goes on being deleted."

@@ -17,7 +17,9 @@ from ecscli.registry.repositories import age, images, size
 @region_options
 @click.option("--tagged", is_flag=True, help="Only images with a tag.")
 @click.option("--untagged", is_flag=True, help="Only images without a tag.")
-@click.option("--registry-id", metavar="ACCOUNT", help="Account of the registry; your own by default.")
+@click.option(
+    "--registry-id", metavar="ACCOUNT", help="Account of the registry; your own by default."
+)
 @click.option("--use-fips", "--fips", "fips", is_flag=True, help="Use ECR's FIPS endpoint.")
 @click.option("--verbose", "--debug", is_flag=True, help="Say more of what is done.")
 @output_option

@@ -1,4 +1,5 @@
-"""What `up`, `plan` and `render` share: the flags that describe a cluster, and the spec that they become."""
+"""What `up`, `plan` and `render` share: the flags that describe a cluster, and the spec that they
+become."""
 
 from __future__ import annotations
 
@@ -25,28 +26,61 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
-    (("--capability-iam",), {"is_flag": True, "help": "Agree that a role for the instances is made. [capability-iam]"}),
-    (("--instance-role",), {"metavar": "NAME", "help": "Existing role instead. [capacity.instance-role]"}),
+    (
+        ("--capability-iam",),
+        {"is_flag": True, "help": "Agree that a role for the instances is made. [capability-iam]"},
+    ),
+    (
+        ("--instance-role",),
+        {"metavar": "NAME", "help": "Existing role instead. [capacity.instance-role]"},
+    ),
     (("--keypair",), {"metavar": "NAME", "help": "EC2 key pair for SSH. [capacity.key-pair]"}),
-    (("--instance-type",), {"metavar": "TYPE", "help": "Default: t3.micro. [capacity.instance-types]"}),
-    (("--spot-price",), {"metavar": "DOLLARS", "help": "Spot instances, at most at this price. [capacity.spot]"}),
-    (("--image-id",), {"metavar": "AMI", "help": "Default: the newest Amazon Linux 2023 for ECS. [capacity.ami]"}),
-    (("--no-associate-public-ip-address",), {"is_flag": True, "help": "No public address. [capacity.public-ip]"}),
+    (
+        ("--instance-type",),
+        {"metavar": "TYPE", "help": "Default: t3.micro. [capacity.instance-types]"},
+    ),
+    (
+        ("--spot-price",),
+        {"metavar": "DOLLARS", "help": "Spot instances, at most at this price. [capacity.spot]"},
+    ),
+    (
+        ("--image-id",),
+        {"metavar": "AMI", "help": "Default: the newest Amazon Linux 2023 for ECS. [capacity.ami]"},
+    ),
+    (
+        ("--no-associate-public-ip-address",),
+        {"is_flag": True, "help": "No public address. [capacity.public-ip]"},
+    ),
     (("--size",), {"metavar": "N", "help": "How many instances. Default: 1. [capacity.size]"}),
     (("--azs",), {"metavar": "A,B", "help": "Zones of the new subnets. [network.zones]"}),
-    (("--security-group",), {"metavar": "ID,...", "help": "Existing groups. [network.security-groups]"}),
-    (("--cidr",), {"metavar": "CIDR", "help": "Who may reach --port. Default: anybody. [network.ingress]"}),
+    (
+        ("--security-group",),
+        {"metavar": "ID,...", "help": "Existing groups. [network.security-groups]"},
+    ),
+    (
+        ("--cidr",),
+        {"metavar": "CIDR", "help": "Who may reach --port. Default: anybody. [network.ingress]"},
+    ),
     (("--port",), {"metavar": "PORT", "help": "The port to open. Default: 80. [network.ingress]"}),
     (("--subnets",), {"metavar": "ID,...", "help": "Subnets of --vpc. [network.subnets]"}),
     (("--vpc",), {"metavar": "ID", "help": "Existing VPC, by id or name. [network.vpc]"}),
-    (("--extra-user-data",), {"metavar": "FILE", "multiple": True, "help": "Repeatable. [capacity.user-data]"}),
-    (("--imdsv2",), {"is_flag": True, "help": "Taken for granted: instances always require IMDSv2."}),
+    (
+        ("--extra-user-data",),
+        {"metavar": "FILE", "multiple": True, "help": "Repeatable. [capacity.user-data]"},
+    ),
+    (
+        ("--imdsv2",),
+        {"is_flag": True, "help": "Taken for granted: instances always require IMDSv2."},
+    ),
     (("--tags",), {"metavar": "K=V,...", "help": "Tags of everything that is made. [tags]"}),
-    (("--cluster-file",), {"metavar": "FILE", "help": "Infra file. Default: ecs-cluster.yml, where there is one."}),
+    (
+        ("--cluster-file",),
+        {"metavar": "FILE", "help": "Infra file. Default: ecs-cluster.yml, where there is one."},
+    ),
 )
 PRECEDENCE = (
-    "A flag wins over the infra file, the file over the stored configuration. The key of the file that a flag "
-    "stands for is in brackets; `ecscli schema cluster` describes them all."
+    "A flag wins over the infra file, the file over the stored configuration. The key of the file"
+    " that a flag stands for is in brackets; `ecscli schema cluster` describes them all."
 )
 
 
@@ -61,7 +95,8 @@ class Infra:
 
 
 def infra_options(function: F) -> F:
-    """The flags of the original's `up` and ``--cluster-file``; they reach the command as one argument `given`."""
+    """The flags of the original's `up` and ``--cluster-file``; they reach the command as one
+    argument `given`."""
 
     def wrapped(*args: Any, **values: Any) -> Any:
         names = [_argument(names[0]) for names, _ in OPTIONS]
@@ -85,29 +120,40 @@ def _argument(name: str) -> str:
 
 
 def read_infra(
-    app: App, given: Mapping[str, Any], base: Mapping[str, Any] | None = None, *, offline: bool = False
+    app: App,
+    given: Mapping[str, Any],
+    base: Mapping[str, Any] | None = None,
+    *,
+    offline: bool = False,
 ) -> Infra:
     """The cluster that file and flags describe; without a file the flags are laid over `base`.
 
-    `offline`: nobody will be called, so that a sandbox need not run. Raises InputError with every finding.
+    `offline`: nobody will be called, so that a sandbox need not run. Raises InputError with every
+    finding.
     """
     from ecscli.cluster import config, legacy
 
     named = given.get("--cluster-file")
     file = _file(app, named)
     said: Mapping[str, Any] = _document(app, file, bool(named)) if file else base or {}
-    tree = config.read_user_data(legacy.overlay(said, given), Path(app.directory), app.within(), named=True)
+    tree = config.read_user_data(
+        legacy.overlay(said, given), Path(app.directory), app.within(), named=True
+    )
     settings = app.settings(offline=offline).under(
         file or "the stack", said.get("cluster"), said.get("region"), said.get("launch-type")
     )
-    spec = config.build(tree, settings.need_cluster(), settings.launch_type.value or "EC2", settings.region.value)
+    spec = config.build(
+        tree, settings.need_cluster(), settings.launch_type.value or "EC2", settings.region.value
+    )
     return Infra(spec, settings.stack_name.value or "", settings, file)
 
 
 def _document(app: App, file: str, named: bool) -> Map:
     from ecscli.cluster import config
 
-    return config.load(Path(app.directory) / file, file, app.within(os.path.dirname(file)), named=named)
+    return config.load(
+        Path(app.directory) / file, file, app.within(os.path.dirname(file)), named=named
+    )
 
 
 def open_aws(infra: Infra) -> Aws:
@@ -118,7 +164,8 @@ def open_aws(infra: Infra) -> Aws:
 
 
 def open_own_aws(app: App) -> Aws:
-    """AWS for a command that changes a cluster; AccessError with credentials of another account than the file's."""
+    """AWS for a command that changes a cluster; AccessError with credentials of another account
+    than the file's."""
     from ecscli.cluster.config import identity
     from ecscli.up.stack import preflight
 
@@ -137,7 +184,8 @@ def show_events(app: App, events: Iterable[Event]) -> None:
 
 @contextmanager
 def follow(app: App, goes_on: str, hint: str) -> Iterator[Callable[[Iterable[Event]], None]]:
-    """Show events as they come; Ctrl-C anywhere in the block says what goes on at AWS and how to go on."""
+    """Show events as they come; Ctrl-C anywhere in the block says what goes on at AWS and how to go
+    on."""
     from ecscli.base.errors import Interrupted
 
     try:

@@ -13,7 +13,18 @@ from ecscli.commands.options import EcsCommand, config_options, output_option
 if TYPE_CHECKING:
     from ecscli.up.stack.model import Instance
 
-COLUMNS = ("Instance", "EC2", "Type", "Zone", "Status", "Agent", "Docker", "Tasks", "CPU free", "Memory free")
+COLUMNS = (
+    "Instance",
+    "EC2",
+    "Type",
+    "Zone",
+    "Status",
+    "Agent",
+    "Docker",
+    "Tasks",
+    "CPU free",
+    "Memory free",
+)
 
 
 @click.command("instances", cls=EcsCommand)
@@ -21,7 +32,8 @@ COLUMNS = ("Instance", "EC2", "Type", "Zone", "Status", "Agent", "Docker", "Task
 @output_option
 @click.pass_obj
 def command(app: App, output: str) -> None:
-    """List the container instances: type, zone, agent, status, tasks, and what CPU and memory is free.
+    """List the container instances: type, zone, agent, status, tasks, and what CPU and memory is
+    free.
 
     CPU counts in units (1024 are one vCPU), memory in MiB; both read free/registered.
     """
@@ -29,7 +41,9 @@ def command(app: App, output: str) -> None:
 
     aws = app.aws()
     cluster = aws.settings.need_cluster()
-    _, found = aws.together(lambda: live.active_cluster(aws, cluster), lambda: live.instances(aws, cluster))
+    _, found = aws.together(
+        lambda: live.active_cluster(aws, cluster), lambda: live.instances(aws, cluster)
+    )
     if output == "json":
         app.console.data([asdict(instance) for instance in found])
     else:
@@ -40,4 +54,15 @@ def _cells(one: Instance) -> tuple[object, ...]:
     agent = f"{one.agent or '?'} {'connected' if one.connected else 'DISCONNECTED'}"
     tasks = f"{one.running} running" + (f", {one.pending} pending" if one.pending else "")
     cpu, memory = (f"{free}/{registered}" for registered, free in (one.cpu, one.memory))
-    return (one.id, one.ec2_id, one.type, one.zone, one.status, agent, one.docker or "?", tasks, cpu, memory)
+    return (
+        one.id,
+        one.ec2_id,
+        one.type,
+        one.zone,
+        one.status,
+        agent,
+        one.docker or "?",
+        tasks,
+        cpu,
+        memory,
+    )

@@ -18,7 +18,8 @@ FALSE = {"0", "f", "F", "false", "FALSE", "False"}
 
 
 class EcsCommand(click.Command):
-    """A command that takes flags as the original did: ``-region x``, ``--force=false``, one spelling a flag."""
+    """A command that takes flags as the original did: ``-region x``, ``--force=false``, one
+    spelling a flag."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         return super().parse_args(ctx, go_flags(self, ctx, args))
@@ -28,7 +29,8 @@ class EcsGroup(click.Group):
     """A group whose commands are imported when they are called.
 
     `rows` maps a command's name to its module below ``ecscli.commands`` and its line in the help;
-    `aliases` maps another name to one of them; `gone` maps a command of the original to what to use instead.
+    `aliases` maps another name to one of them; `gone` maps a command of the original to what to use
+    instead.
     """
 
     def __init__(
@@ -51,7 +53,11 @@ class EcsGroup(click.Group):
         """The names of commands, without importing one; options as click offers them."""
         from click.shell_completion import CompletionItem
 
-        names = [CompletionItem(name, help=row[1]) for name, row in self.rows.items() if name.startswith(incomplete)]
+        names = [
+            CompletionItem(name, help=row[1])
+            for name, row in self.rows.items()
+            if name.startswith(incomplete)
+        ]
         return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -73,7 +79,9 @@ class EcsGroup(click.Group):
         from difflib import get_close_matches
 
         if name in self.gone:
-            raise UnknownCommand(f"ecs-cli's {name} is not a part of {ctx.command_path}: {self.gone[name]}", ctx)
+            raise UnknownCommand(
+                f"ecs-cli's {name} is not a part of {ctx.command_path}: {self.gone[name]}", ctx
+            )
         near = get_close_matches(name, [*self.rows, *self.aliases], n=1, cutoff=0.7)
         hint = f'did you mean "{near[0]}"?' if near else f"see {ctx.command_path} --help"
         raise UnknownCommand(f'{ctx.command_path} has no command "{name}"; {hint}', ctx)
@@ -83,7 +91,9 @@ class EcsGroup(click.Group):
             formatter.write_dl([(self._names(name), line) for name, (_, line) in self.rows.items()])
 
     def _names(self, name: str) -> str:
-        return ", ".join([name, *(alias for alias, target in self.aliases.items() if target == name)])
+        return ", ".join(
+            [name, *(alias for alias, target in self.aliases.items() if target == name)]
+        )
 
 
 class UnknownCommand(click.UsageError):
@@ -93,12 +103,18 @@ class UnknownCommand(click.UsageError):
 
 
 def go_flags(command: click.Command, ctx: click.Context, args: list[str]) -> list[str]:
-    """The arguments in click's spelling: long names get two dashes, ``--flag=true`` becomes ``--flag``.
+    """The arguments in click's spelling: long names get two dashes, ``--flag=true`` becomes
+    ``--flag``.
 
     Only flags that the command knows are touched, and nothing behind ``--`` or behind the name of a
-    sub-command or of a program to run. Two spellings of one flag in one call are refused, as the original does.
+    sub-command or of a program to run. Two spellings of one flag in one call are refused, as the
+    original does.
     """
-    known = {name: param for param in command.get_params(ctx) for name in (*param.opts, *param.secondary_opts)}
+    known = {
+        name: param
+        for param in command.get_params(ctx)
+        for name in (*param.opts, *param.secondary_opts)
+    }
     done: list[str] = []
     spelt: dict[str, str] = {}
     rest = iter(args)
@@ -107,20 +123,26 @@ def go_flags(command: click.Command, ctx: click.Context, args: list[str]) -> lis
             done.append(word)
             break
         name, _, value = word.partition("=")
-        param = known.get("-" + name) if name not in known and name.startswith("-") else known.get(name)
+        param = (
+            known.get("-" + name) if name not in known and name.startswith("-") else known.get(name)
+        )
         if not isinstance(param, click.Option) or not name.startswith("-"):
             done.append(word)
             continue
         name = name if name in known else "-" + name
         if param.name and spelt.setdefault(param.name, name) != name:
-            raise click.UsageError(f"Cannot use two forms of the same flag: {spelt[param.name]} {name}", ctx)
+            raise click.UsageError(
+                f"Cannot use two forms of the same flag: {spelt[param.name]} {name}", ctx
+            )
         done += _spelling(param, name, "=" in word, value, ctx)
         if not param.is_flag and "=" not in word:
             done += [word for word in [next(rest, None)] if word is not None]
     return [*done, *rest]
 
 
-def _spelling(param: click.Option, name: str, has_value: bool, value: str, ctx: click.Context) -> list[str]:
+def _spelling(
+    param: click.Option, name: str, has_value: bool, value: str, ctx: click.Context
+) -> list[str]:
     if not has_value:
         return [name]
     if not param.is_flag:
@@ -131,7 +153,8 @@ def _spelling(param: click.Option, name: str, has_value: bool, value: str, ctx: 
 
 
 def flag(*names: str, **attributes: Any) -> Callable[[F], F]:
-    """A string option for `settings`: read through App.settings, the innermost non-empty one winning."""
+    """A string option for `settings`: read through App.settings, the innermost non-empty one
+    winning."""
 
     def keep(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
         if value:
@@ -141,7 +164,8 @@ def flag(*names: str, **attributes: Any) -> Callable[[F], F]:
 
 
 def given_flags(ctx: click.Context) -> dict[str, str]:
-    """The settings' flags of this call: groups are parsed before their commands, so the innermost stays."""
+    """The settings' flags of this call: groups are parsed before their commands, so the innermost
+    stays."""
     flags: dict[str, str] = ctx.meta.setdefault("ecscli.flags", {})
     return flags
 
@@ -186,7 +210,8 @@ def region_options(function: F) -> F:
 
 
 def config_options(function: F) -> F:
-    """The five flags that say which cluster and account: taken by nearly every command, and by its groups."""
+    """The five flags that say which cluster and account: taken by nearly every command, and by its
+    groups."""
     cluster = flag(
         "--cluster",
         "-c",
@@ -233,5 +258,9 @@ def confined_flag() -> bool | None:
 def output_option(function: F) -> F:
     """``--output text|json`` as the argument `output`."""
     return click.option(
-        "--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the answer."
+        "--output",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        show_default=True,
+        help="Form of the answer.",
     )(function)

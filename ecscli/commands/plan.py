@@ -20,14 +20,17 @@ from ecscli.commands.options import EcsCommand, output_option
 def command(app: App, given: dict[str, Any], upgrade: bool, change_set: bool, output: str) -> None:
     """Show what `up` would change. Exit code 0 without changes, 3 with some.
 
-    Nothing is written: the live stack is compared with the one that is wanted, and what would be replaced is shown
-    as far as it is known.
+    Nothing is written: the live stack is compared with the one that is wanted, and what would be
+    replaced is shown as far as it is known.
     """
     show_plan(app, given, upgrade, output, ask=change_set)
 
 
-def show_plan(app: App, given: dict[str, Any], upgrade: bool, output: str, *, ask: bool = False) -> None:
-    """Print the plan, with CloudFormation's verdict where that is asked for. Raises ChangesPending for changes."""
+def show_plan(
+    app: App, given: dict[str, Any], upgrade: bool, output: str, *, ask: bool = False
+) -> None:
+    """Print the plan, with CloudFormation's verdict where that is asked for. Raises ChangesPending
+    for changes."""
     from ecscli.base.errors import ChangesPending
     from ecscli.commands.up import prepare
     from ecscli.up import diff
@@ -44,11 +47,19 @@ def show_plan(app: App, given: dict[str, Any], upgrade: bool, output: str, *, as
     count = len(actions.actions) + (len(change_set.changes) if change_set else 0)
     if output == "json":
         document, stack = list(changes.described(found, infra.spec)), changes.document(change_set)
-        app.console.data({**diff.document(actions), "changes": count, "document": document, "stack": stack})
+        app.console.data(
+            {**diff.document(actions), "changes": count, "document": document, "stack": stack}
+        )
     else:
         told = changes.described(found, infra.spec) if change_set and change_set.changes else ()
-        for line in (*diff.lines(actions), *told, *(changes.lines(change_set) if change_set else ())):
+        for line in (
+            *diff.lines(actions),
+            *told,
+            *(changes.lines(change_set) if change_set else ()),
+        ):
             app.console.line(line)
     if count:
-        raise ChangesPending(f"{count} change{'' if count == 1 else 's'} pending", hint="`ecscli up` makes them")
+        raise ChangesPending(
+            f"{count} change{'' if count == 1 else 's'} pending", hint="`ecscli up` makes them"
+        )
     app.console.say(f"Cluster {infra.spec.name} is as it should be.", "done")

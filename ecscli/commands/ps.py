@@ -13,7 +13,11 @@ STATUSES = ("RUNNING", "STOPPED")
 
 @click.command("ps", cls=EcsCommand)
 @config_options
-@click.option("--desired-status", metavar="STATUS", help="Only tasks that are to be RUNNING, or only STOPPED ones.")
+@click.option(
+    "--desired-status",
+    metavar="STATUS",
+    help="Only tasks that are to be RUNNING, or only STOPPED ones.",
+)
 @output_option
 @click.pass_obj
 def command(app: App, desired_status: str | None, output: str) -> None:
@@ -23,7 +27,9 @@ def command(app: App, desired_status: str | None, output: str) -> None:
     from ecscli.up.unread import incomplete
 
     if desired_status and desired_status not in STATUSES:
-        raise InputError(f'"{desired_status}" is no status', "--desired-status", "RUNNING or STOPPED")
+        raise InputError(
+            f'"{desired_status}" is no status', "--desired-status", "RUNNING or STOPPED"
+        )
     aws = app.aws()
     cluster = aws.settings.need_cluster()
     wanted = (desired_status,) if desired_status else STATUSES

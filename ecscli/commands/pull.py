@@ -15,11 +15,15 @@ from ecscli.registry.transfer import find, pull
 @click.command(cls=EcsCommand, name="pull")
 @click.argument("image", metavar="ECR_REPOSITORY[:TAG|@DIGEST]", nargs=-1)
 @region_options
-@click.option("--registry-id", metavar="ACCOUNT", help="Account of the registry; your own by default.")
+@click.option(
+    "--registry-id", metavar="ACCOUNT", help="Account of the registry; your own by default."
+)
 @click.option("--use-fips", "--fips", "fips", is_flag=True, help="Use ECR's FIPS endpoint.")
 @click.option("--verbose", "--debug", is_flag=True, help="Say more of what is done.")
 @click.pass_obj
-def command(app: App, image: tuple[str, ...], registry_id: str | None, fips: bool, verbose: bool) -> None:
+def command(
+    app: App, image: tuple[str, ...], registry_id: str | None, fips: bool, verbose: bool
+) -> None:
     """Pull an image from ECR."""
     if len(image) != 1:
         raise InputError("pull needs exactly one image", hint="for example `ecscli pull app:v1`")

@@ -16,7 +16,8 @@ from ecscli.commands.options import EcsCommand, output_option
 @output_option
 @click.pass_obj
 def command(app: App, given: dict[str, Any], output: str) -> None:
-    """Print the CloudFormation template that `up` deploys, its parameters in a comment; no call to AWS.
+    """Print the CloudFormation template that `up` deploys, its parameters in a comment; no call to
+    AWS.
 
     With --output json: the stack's name, template, parameters and tags.
     """

@@ -12,25 +12,47 @@ from ecscli.commands.options import EcsCommand
 if TYPE_CHECKING:
     from ecscli.commands.context import App
 
-AS_JSON = click.option("--output", type=click.Choice(["text", "json"]), default="text", help="How to answer.")
+AS_JSON = click.option(
+    "--output", type=click.Choice(["text", "json"]), default="text", help="How to answer."
+)
 
 
 @click.group(name="sandbox")
 def command() -> None:
-    """An AWS on this machine, to try everything: clusters come up, tasks run, nothing costs anything.
+    """An AWS on this machine, to try everything: clusters come up, tasks run, nothing costs
+    anything.
 
     Put --sandbox in front of any other command to work in it; it is started when needed.
     """
 
 
 @command.command(cls=EcsCommand)
-@click.option("--port", type=click.IntRange(1, 65535), help="The port to answer on (else 4580, or any free one).")
-@click.option("--pace", type=click.FloatRange(min=0), help="How long things take: 1 as on AWS, 0.002 without it.")
-@click.option("--docker", is_flag=True, help="Run tasks as real containers of this machine's Docker.")
-@click.option("--allow-host-access", is_flag=True, help="With --docker: also tasks that reach this machine.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    help="The port to answer on (else 4580, or any free one).",
+)
+@click.option(
+    "--pace",
+    type=click.FloatRange(min=0),
+    help="How long things take: 1 as on AWS, 0.002 without it.",
+)
+@click.option(
+    "--docker", is_flag=True, help="Run tasks as real containers of this machine's Docker."
+)
+@click.option(
+    "--allow-host-access", is_flag=True, help="With --docker: also tasks that reach this machine."
+)
 @AS_JSON
 @click.pass_obj
-def start(app: App, port: int | None, pace: float | None, docker: bool, allow_host_access: bool, output: str) -> None:
+def start(
+    app: App,
+    port: int | None,
+    pace: float | None,
+    docker: bool,
+    allow_host_access: bool,
+    output: str,
+) -> None:
     """Start the sandbox; one that runs already is left as it is."""
     from ecscli.sandbox import process
 
@@ -39,7 +61,9 @@ def start(app: App, port: int | None, pace: float | None, docker: bool, allow_ho
         app.console.data(record)
         return
     app.console.line(f"The sandbox answers at {record['url']} (process {record['pid']}).")
-    app.console.say("Put --sandbox in front of a command, or point the aws CLI there with --endpoint-url.")
+    app.console.say(
+        "Put --sandbox in front of a command, or point the aws CLI there with --endpoint-url."
+    )
 
 
 @command.command(cls=EcsCommand)
@@ -83,8 +107,13 @@ def lines(found: dict[str, Any]) -> Iterator[str]:
         yield "No sandbox runs; `ecscli sandbox start` starts one."
         return
     containers = "real containers" if found.get("docker") else "simulated containers"
-    containers += ", with access to this machine" if found.get("docker") and found.get("hostAccess") else ""
-    yield f"The sandbox answers at {found['url']} (process {found['pid']}, pace {found['pace']}, {containers})."
+    containers += (
+        ", with access to this machine" if found.get("docker") and found.get("hostAccess") else ""
+    )
+    yield (
+        f"The sandbox answers at {found['url']} (process {found['pid']}, pace {found['pace']},"
+        f" {containers})."
+    )
     if found.get("containers"):
         yield f"Its containers reach it at {found['containers']}."
     for region in found["regions"]:
@@ -92,7 +121,10 @@ def lines(found: dict[str, Any]) -> Iterator[str]:
             yield f"{region['region']} cluster {cluster['name']}: {cluster['tasks']} tasks"
             for one in cluster["instances"]:
                 where = found["url"] + one["introspection"]
-                yield f"  instance {one['ec2InstanceId']} {one['type']} {one['status']}: {one['tasks']} tasks, {where}"
+                yield (
+                    f"  instance {one['ec2InstanceId']} {one['type']} {one['status']}:"
+                    f" {one['tasks']} tasks, {where}"
+                )
             for one in cluster["services"]:
                 yield f"  service {one['name']}: {one['running']} of {one['desired']} running"
 
@@ -108,5 +140,7 @@ def logs(app: App) -> None:
     try:
         text = place.text_of(place.log)
     except FileNotFoundError:
-        raise EcsCliError("there is no log: no sandbox was started yet", hint="ecscli sandbox start") from None
+        raise EcsCliError(
+            "there is no log: no sandbox was started yet", hint="ecscli sandbox start"
+        ) from None
     app.console.text(text)

@@ -17,16 +17,29 @@ TIMEOUT = 30.0  # minutes
 
 @click.command("scale", cls=EcsCommand)
 @config_options
-@click.option("--capability-iam", is_flag=True, help="Agree that the stack, which holds an IAM role, is updated.")
-@click.option("--size", metavar="N", help="How many instances: the most that may run, and as many as run.")
+@click.option(
+    "--capability-iam",
+    is_flag=True,
+    help="Agree that the stack, which holds an IAM role, is updated.",
+)
+@click.option(
+    "--size", metavar="N", help="How many instances: the most that may run, and as many as run."
+)
 @click.option("--min", "minimum", metavar="N", help="Fewest instances.")
 @click.option("--max", "maximum", metavar="N", help="Most instances.")
 @click.option("--no-wait", is_flag=True, help="Do not wait for instances to join or leave.")
-@click.option("--timeout", type=float, default=TIMEOUT, show_default=True, help="Minutes to wait for each step.")
+@click.option(
+    "--timeout",
+    type=float,
+    default=TIMEOUT,
+    show_default=True,
+    help="Minutes to wait for each step.",
+)
 @output_option
 @click.pass_obj
 def command(app: App, /, capability_iam: bool, output: str, **options: Any) -> None:
-    """Change the number of container instances, and nothing else; works on stacks of the original too."""
+    """Change the number of container instances, and nothing else; works on stacks of the original
+    too."""
     from ecscli.up.stack import apply, live, operations, scaling, watch
 
     sizes = _sizes(capability_iam, options)
@@ -59,7 +72,9 @@ def _sizes(capability_iam: bool, options: dict[str, Any]) -> dict[str, int]:
         if text in (None, ""):
             continue
         if not is_whole(text):
-            findings.append(Finding(f'"{text}" is no number of instances', flag, "a whole number, 0 or more"))
+            findings.append(
+                Finding(f'"{text}" is no number of instances', flag, "a whole number, 0 or more")
+            )
         else:
             sizes[key] = int(text)
     if not sizes and not findings:

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from ecscli.commands.context import App
-from ecscli.commands.infra import PRECEDENCE, Infra, change_set_option, follow, infra_options, read_infra
+from ecscli.commands.infra import (
+    PRECEDENCE,
+    Infra,
+    change_set_option,
+    follow,
+    infra_options,
+    read_infra,
+)
 from ecscli.commands.options import EcsCommand, output_option
 
 if TYPE_CHECKING:
@@ -23,8 +30,24 @@ if TYPE_CHECKING:
 
 Show = Callable[[Iterable["Event"]], None]
 IGNORED_WHEN_EMPTY = (
-    *("--size", "--azs", "--security-group", "--cidr", "--port", "--subnets", "--vpc", "--instance-type"),
-    *("--instance-role", "--image-id", "--keypair", "--spot-price", "--extra-user-data", "--capability-iam"),
+    *(
+        "--size",
+        "--azs",
+        "--security-group",
+        "--cidr",
+        "--port",
+        "--subnets",
+        "--vpc",
+        "--instance-type",
+    ),
+    *(
+        "--instance-role",
+        "--image-id",
+        "--keypair",
+        "--spot-price",
+        "--extra-user-data",
+        "--capability-iam",
+    ),
 )
 TIMEOUT = 30.0  # minutes
 
@@ -41,22 +64,44 @@ class Prepared(NamedTuple):
 @click.command("up", cls=EcsCommand, epilog=PRECEDENCE)
 @infra_options
 @click.option("--empty", "-e", is_flag=True, help="Only an ECS cluster: no network, no instances.")
-@click.option("--force", "-f", is_flag=True, help="Delete the stack first, where there is one, and make it anew.")
-@click.option("--upgrade", is_flag=True, help="Move a stack of the original ecs-cli to a launch template.")
-@click.option("--refresh", is_flag=True, help="Afterwards replace the instances, a few at a time. Part of --upgrade.")
-@click.option("--dry-run", is_flag=True, help="Show what would change, as `ecscli plan` does, and stop.")
+@click.option(
+    "--force",
+    "-f",
+    is_flag=True,
+    help="Delete the stack first, where there is one, and make it anew.",
+)
+@click.option(
+    "--upgrade", is_flag=True, help="Move a stack of the original ecs-cli to a launch template."
+)
+@click.option(
+    "--refresh",
+    is_flag=True,
+    help="Afterwards replace the instances, a few at a time. Part of --upgrade.",
+)
+@click.option(
+    "--dry-run", is_flag=True, help="Show what would change, as `ecscli plan` does, and stop."
+)
 @change_set_option
-@click.option("--yes", "-y", is_flag=True, help="Do not ask before something live is replaced or deleted.")
+@click.option(
+    "--yes", "-y", is_flag=True, help="Do not ask before something live is replaced or deleted."
+)
 @click.option("--no-wait", is_flag=True, help="Do not wait for the instances to join the cluster.")
-@click.option("--timeout", type=float, default=TIMEOUT, show_default=True, help="Minutes to wait for each step.")
+@click.option(
+    "--timeout",
+    type=float,
+    default=TIMEOUT,
+    show_default=True,
+    help="Minutes to wait for each step.",
+)
 @click.option("--verbose", "--debug", is_flag=True, help="Taken for granted: every event is shown.")
 @output_option
 @click.pass_obj
 def command(app: App, /, given: dict[str, Any], output: str, **options: Any) -> None:
     """Make the ECS cluster with its network and instances, or change it in place.
 
-    What is to be made stands in ecs-cluster.yml, in flags, or in both. A change set is made and shown; something
-    live is replaced or deleted only after a yes. Run it again after any interruption: it goes on where it was.
+    What is to be made stands in ecs-cluster.yml, in flags, or in both. A change set is made and
+    shown; something live is replaced or deleted only after a yes. Run it again after any
+    interruption: it goes on where it was.
     """
     if options["empty"]:
         _empty(app, given, options["force"])
@@ -85,7 +130,8 @@ def _empty(app: App, given: dict[str, Any], force: bool) -> None:
     found = live.read(aws, infra.stack, infra.spec.name)
     if found.stack and not found.stack.empty:
         raise InputError(
-            f"stack {infra.stack} exists: cluster {infra.spec.name} is not empty", hint="leave --empty out"
+            f"stack {infra.stack} exists: cluster {infra.spec.name} is not empty",
+            hint="leave --empty out",
         )
     for action in plan.cluster_actions(infra.spec, found):
         app.console.event(apply.run(aws, action))
@@ -111,7 +157,9 @@ def _up(app: App, given: dict[str, Any], output: str, options: dict[str, Any]) -
     _report(app, aws, infra, output, new=found.stack is None or found.stack.empty, changed=changed)
 
 
-def _settle(app: App, given: dict[str, Any], options: dict[str, Any], anew: bool) -> tuple[Prepared, bool]:
+def _settle(
+    app: App, given: dict[str, Any], options: dict[str, Any], anew: bool
+) -> tuple[Prepared, bool]:
     """Look, and make the cluster as it is wanted; False where there was nothing to do.
 
     Raises Overtaken where somebody else changed the stack after it was looked at.
@@ -132,7 +180,9 @@ def _settle(app: App, given: dict[str, Any], options: dict[str, Any], anew: bool
 
 def _follow(app: App, infra: Infra) -> AbstractContextManager[Show]:
     again = f"run `ecscli up` again to follow it, `ecscli down` to remove cluster {infra.spec.name}"
-    return follow(app, f"CloudFormation goes on with stack {infra.stack}; nothing is deleted.", again)
+    return follow(
+        app, f"CloudFormation goes on with stack {infra.stack}; nothing is deleted.", again
+    )
 
 
 def _deploy(app: App, prepared: Prepared, yes: bool, show: Show, limit: float) -> bool:
@@ -143,9 +193,12 @@ def _deploy(app: App, prepared: Prepared, yes: bool, show: Show, limit: float) -
     actions = plan.cluster_actions(infra.spec, found)
     if desired.stack is None:
         change_set = None
-    elif found.stack is None:  # nothing live can be lost: the cluster is made while CloudFormation reads
+    elif (
+        found.stack is None
+    ):  # nothing live can be lost: the cluster is made while CloudFormation reads
         asked, events = aws.together(
-            partial(change_sets.ask, aws, desired.stack, None), lambda: [apply.run(aws, action) for action in actions]
+            partial(change_sets.ask, aws, desired.stack, None),
+            lambda: [apply.run(aws, action) for action in actions],
         )
         show(events)
         change_set = change_sets.made(aws, asked)
@@ -163,12 +216,18 @@ def _deploy(app: App, prepared: Prepared, yes: bool, show: Show, limit: float) -
 
 
 def prepare(
-    app: App, given: dict[str, Any], *, upgrade: bool = False, anew: bool = False, resume: bool = False
+    app: App,
+    given: dict[str, Any],
+    *,
+    upgrade: bool = False,
+    anew: bool = False,
+    resume: bool = False,
 ) -> Prepared:
     """Everything that is known before the first write; every refusal happens here.
 
-    `anew`: the stack is to be deleted first, and its document counts no more. What this user began before, and what
-    another `up` is at, is followed to its end with `resume`, and refused without it.
+    `anew`: the stack is to be deleted first, and its document counts no more. What this user began
+    before, and what another `up` is at, is followed to its end with `resume`, and refused without
+    it.
     """
     from ecscli.base.errors import EcsCliError, InputError
     from ecscli.commands.infra import open_aws
@@ -177,7 +236,8 @@ def prepare(
     infra = read_infra(app, given)
     aws = open_aws(infra)
     found, checked = aws.together(
-        lambda: live.read(aws, infra.stack, infra.spec.name), lambda: preflight.attempt(aws, infra.spec)
+        lambda: live.read(aws, infra.stack, infra.spec.name),
+        lambda: preflight.attempt(aws, infra.spec),
     )
     plan.refuse_foreign(found, upgrade or anew)
     base = None if infra.file or anew else plan.base_document(found) or plan.taken_over(found)
@@ -191,7 +251,9 @@ def prepare(
             show(operations.resume(aws, found.stack, others=True))
         return prepare(app, given, upgrade=upgrade, anew=anew, resume=resume)
     operations.refuse_busy(found.stack)
-    if checked.full and found.stack is None and live.stack(aws, infra.stack) is None:  # not made meanwhile
+    if (
+        checked.full and found.stack is None and live.stack(aws, infra.stack) is None
+    ):  # not made meanwhile
         raise InputError.of([checked.full])
     for notice in (*infra.spec.notices, *checked.notices):
         app.console.warn(notice)
@@ -210,8 +272,13 @@ def _agree_to_iam(app: App, infra: Infra, found: Live) -> None:
     if spec.capacity is None or spec.capacity.instance_role or spec.capability_iam or has_role:
         return
     question = f"Stack {infra.stack} makes an IAM role for the instances of cluster {spec.name}."
-    if not app.console.confirm(f"{question} Agree?", "--capability-iam, or name a role with --instance-role"):
-        raise InputError("no role, no instances: nothing was made", hint="name your own role with --instance-role")
+    if not app.console.confirm(
+        f"{question} Agree?", "--capability-iam, or name a role with --instance-role"
+    ):
+        raise InputError(
+            "no role, no instances: nothing was made",
+            hint="name your own role with --instance-role",
+        )
 
 
 def _confirm(app: App, prepared: Prepared, change_set: ChangeSet | None, yes: bool) -> None:
@@ -231,7 +298,9 @@ def _confirm(app: App, prepared: Prepared, change_set: ChangeSet | None, yes: bo
         agreed = app.console.confirm(f"{hurt} Go on?", "--yes")
     except KeyboardInterrupt:
         change_sets.discard(aws, change_set)
-        raise Interrupted("Interrupted. Nothing was changed.", hint="run `ecscli up` again") from None
+        raise Interrupted(
+            "Interrupted. Nothing was changed.", hint="run `ecscli up` again"
+        ) from None
     except InputError:
         change_sets.discard(aws, change_set)
         raise
@@ -241,7 +310,8 @@ def _confirm(app: App, prepared: Prepared, change_set: ChangeSet | None, yes: bo
 
 
 def _finish(aws: Aws, infra: Infra, options: dict[str, Any]) -> Iterator[Event]:
-    """What follows the stack: instances replaced where that was asked for, and instances joining."""
+    """What follows the stack: instances replaced where that was asked for, and instances
+    joining."""
     from ecscli.up.stack import apply, live, watch
 
     group = live.group_name(aws, infra.stack) if infra.spec.capacity else None
@@ -265,9 +335,17 @@ def _report(app: App, aws: Aws, infra: Infra, output: str, *, new: bool, changed
         facts = {"cluster": infra.spec.name, "region": aws.region, "stack": infra.stack}
         app.console.data({**facts, "new": new, "changed": changed, "outputs": outputs})
     else:
-        for label, key in (("VPC", "VpcId"), ("Security Group", "SecurityGroupIds"), ("Subnet", "SubnetIds")):
+        for label, key in (
+            ("VPC", "VpcId"),
+            ("Security Group", "SecurityGroupIds"),
+            ("Subnet", "SubnetIds"),
+        ):
             for value in filter(None, outputs.get(key, "").split(",")):
                 app.console.line(f"{label}{' created' if new else ''}: {value}")
         done = "Cluster creation succeeded." if new else "Cluster update succeeded."
-        app.console.line(done if changed else f"Cluster {infra.spec.name} is as it should be; nothing was changed.")
+        app.console.line(
+            done
+            if changed
+            else f"Cluster {infra.spec.name} is as it should be; nothing was changed."
+        )
     app.console.say(f"Next: ecscli compose service up --cluster {infra.spec.name}", "hint")

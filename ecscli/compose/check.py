@@ -1,7 +1,9 @@
-"""Project, ecs-params and launch target -> a report: each key with its place and what becomes of it.
+"""Project, ecs-params and launch target -> a report: each key with its place and what becomes of
+it.
 
-Pure: three sources meet here. The table of keys says what can be; the translation says what it refused, dropped
-or changed; the rules say what ECS would refuse in the request. No AWS, no credentials.
+Pure: three sources meet here. The table of keys says what can be; the translation says what it
+refused, dropped or changed; the rules say what ECS would refuse in the request. No AWS, no
+credentials.
 """
 
 from __future__ import annotations
@@ -16,7 +18,16 @@ from ecscli.base.errors import Finding, InputError
 from ecscli.base.marks import Mark
 from ecscli.base.schema import dotted
 from ecscli.compose.ecs.limits import EC2
-from ecscli.compose.ecs.support import SKIPPING, Outcome, Seen, fate, is_off, is_set, row_of, seen_in
+from ecscli.compose.ecs.support import (
+    SKIPPING,
+    Outcome,
+    Seen,
+    fate,
+    is_off,
+    is_set,
+    row_of,
+    seen_in,
+)
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project, Service
 from ecscli.compose.rules import problems, run_problems
@@ -24,7 +35,10 @@ from ecscli.compose.task.definition import Target, launch_type_of, translate
 
 ERROR, WARNING, INFO = "error", "warning", "info"
 NOT_SENT = {Outcome.UNSUPPORTED: "not sent", Outcome.REFUSED: "not possible on ECS"}
-PLACE = re.compile(r"((?:name|services|volumes|networks|secrets|configs|task_definition|run_params)\b\S*): (.*)", re.S)
+PLACE = re.compile(
+    r"((?:name|services|volumes|networks|secrets|configs|task_definition|run_params)\b\S*): (.*)",
+    re.S,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +56,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All entries in the order of the files; without an error in it the project can be sent to AWS."""
+    """All entries in the order of the files; without an error in it the project can be sent to
+    AWS."""
 
     launch_type: str
     entries: tuple[Entry, ...]
@@ -52,16 +67,22 @@ class Report:
 
 
 def check(project: Project, params: EcsParams, target: Target) -> Report:
-    """What becomes of each key of a project for one launch type (EC2 where the target does not say)."""
+    """What becomes of each key of a project for one launch type (EC2 where the target does not
+    say)."""
     launch_type = launch_type_of(target, params) or EC2
     unbuilt = [service for service in project.services if service.build and not service.image]
     images = {**{service.name: f"{service.name}:built" for service in unbuilt}, **target.images}
-    definition, refused = translate(project, params, replace(target, launch_type=launch_type, images=images))
+    definition, refused = translate(
+        project, params, replace(target, launch_type=launch_type, images=images)
+    )
     found = [_entry(finding, ERROR) for finding in refused]
     warnings = (*project.warnings, *definition.warnings, *map(_to_build, unbuilt))
     found += [_entry(finding, WARNING) for finding in warnings]
     subject = (definition.request, launch_type, project, params)
-    broken = [_entry(one.finding(), one.severity) for one in (*problems(*subject), *run_problems(*subject))]
+    broken = [
+        _entry(one.finding(), one.severity)
+        for one in (*problems(*subject), *run_problems(*subject))
+    ]
     broken = _once(broken, [entry for entry in found if entry.severity == ERROR])
     found = [*_once(found, [entry for entry in broken if entry.severity == ERROR]), *broken]
     return Report(launch_type, _merge(_keys(project, launch_type), found))
@@ -72,20 +93,25 @@ def _to_build(service: Service) -> Finding:
     return Finding(message, service.where("build"), "use --build, or name an image under image:")
 
 
-def examine(load: Callable[[], tuple[Project, EcsParams, Target]], launch_type: str | None) -> Report:
+def examine(
+    load: Callable[[], tuple[Project, EcsParams, Target]], launch_type: str | None
+) -> Report:
     """Load and check; what is wrong with the files is an answer here, not a failure."""
     try:
         project, params, target = load()
     except InputError as error:
-        return Report(launch_type or EC2, _sorted(_entry(finding, ERROR) for finding in error.findings))
+        return Report(
+            launch_type or EC2, _sorted(_entry(finding, ERROR) for finding in error.findings)
+        )
     return check(project, params, target)
 
 
-# ------------------------------------------------------------------------------------------- keys of the files
+# ------------------------------------------------------------------------------------------- keys o
 
 
 def _keys(project: Project, launch_type: str) -> list[Entry]:
-    """One entry for each key that was written; parts of a short form are one entry, parents give way to parts."""
+    """One entry for each key that was written; parts of a short form are one entry, parents give
+    way to parts."""
     places: dict[tuple[Any, ...], list[Seen]] = {}  # an anchor brings one place to several services
     for seen in seen_in(project.tree):
         if seen.mark is not None and not is_off(seen.path, project):
@@ -113,9 +139,12 @@ def _without_parents(entries: Iterable[Entry]) -> Iterator[Entry]:
 
 
 def _row(group: list[Seen], launch_type: str, project: Project) -> Entry | None:
-    """The entry for what stands at one place. A short form is one key; a part that cannot be sent decides."""
+    """The entry for what stands at one place. A short form is one key; a part that cannot be sent
+    decides."""
     judged = [(fate(seen.row, launch_type, project.dialect), seen) for seen in group]
-    given = [(one, seen) for one, seen in judged if one.outcome.severity == INFO or is_set(seen.value)]
+    given = [
+        (one, seen) for one, seen in judged if one.outcome.severity == INFO or is_set(seen.value)
+    ]
     if not given:
         return None
     worst, seen = max(given, key=lambda pair: pair[0].outcome.worth)
@@ -125,11 +154,20 @@ def _row(group: list[Seen], launch_type: str, project: Project) -> Entry | None:
         row = row_of(path)
         worst = fate(row, launch_type, project.dialect) if row else worst
     said = NOT_SENT.get(worst.outcome, "")
-    return Entry(seen.mark, dotted(path), worst.outcome, worst.outcome.severity, worst.field, said, worst.hint)
+    return Entry(
+        seen.mark,
+        dotted(path),
+        worst.outcome,
+        worst.outcome.severity,
+        worst.field,
+        said,
+        worst.hint,
+    )
 
 
 def _whole(paths: list[tuple[str | int, ...]]) -> tuple[str | int, ...]:
-    """What stands at one place: the innermost of keys that hold each other, else what all parts have in common."""
+    """What stands at one place: the innermost of keys that hold each other, else what all parts
+    have in common."""
     longest = max(paths, key=len)
     shared = len(longest)
     for path in paths:
@@ -147,7 +185,7 @@ def _inside(key: str, parent: str) -> bool:
     return key.startswith((f"{parent}.", f"{parent}["))
 
 
-# ------------------------------------------------------------------------------------------- what was found
+# ------------------------------------------------------------------------------------------- what w
 
 
 def _entry(finding: Finding, severity: str) -> Entry:
@@ -160,7 +198,8 @@ def _entry(finding: Finding, severity: str) -> Entry:
 
 
 def _once(entries: Iterable[Entry], others: Iterable[Entry]) -> list[Entry]:
-    """Those that none of the others, which are heard first, says too: of the same place, or without one of the key."""
+    """Those that none of the others, which are heard first, says too: of the same place, or without
+    one of the key."""
     heard: dict[Mark | None, list[str]] = {}
     for other in others:
         heard.setdefault(other.where, []).append(other.key)
@@ -174,7 +213,8 @@ def _once(entries: Iterable[Entry], others: Iterable[Entry]) -> list[Entry]:
 
 
 def _merge(keys: Iterable[Entry], found: Iterable[Entry]) -> tuple[Entry, ...]:
-    """What was found at a place replaces what the table says of it, and keeps the field that is still sent."""
+    """What was found at a place replaces what the table says of it, and keeps the field that is
+    still sent."""
     rows: dict[Mark | None, list[Entry]] = {}
     for row in keys:
         rows.setdefault(row.where, []).append(row)
@@ -204,7 +244,8 @@ def _beside(entry: Entry, rows: Iterable[Entry]) -> Entry:
 
 
 def _related(key: str, other: str) -> bool:
-    """Whether one key holds the other; a finding without a key is about whatever stands at its place."""
+    """Whether one key holds the other; a finding without a key is about whatever stands at its
+    place."""
     return not key or key == other or _inside(key, other) or _inside(other, key)
 
 
@@ -220,7 +261,11 @@ def lines(report: Report) -> Iterator[str]:
     """The report as people read it: place, outcome, key, where it goes, and the hint."""
     for entry in report.entries:
         place = f"{entry.where}" if entry.where else "-"
-        word = entry.severity if entry.severity != INFO or entry.outcome is None else entry.outcome.value
+        word = (
+            entry.severity
+            if entry.severity != INFO or entry.outcome is None
+            else entry.outcome.value
+        )
         goes = f" -> {entry.field}" if entry.field else ""
         said = f": {entry.message}" if entry.message and entry.key else entry.message
         hint = f"  ({entry.hint})" if entry.hint else ""
@@ -233,7 +278,11 @@ def summary(report: Report, strict: bool = False) -> str:
     told = ", ".join(
         f"{number} {outcome.value}"
         for outcome in Outcome
-        if (number := sum(entry.outcome is outcome and entry.severity == INFO for entry in report.entries))
+        if (
+            number := sum(
+                entry.outcome is outcome and entry.severity == INFO for entry in report.entries
+            )
+        )
     )
     verdict = f"{_many(errors, 'error')}, {_many(warnings, 'warning')}"
     if strict and warnings:

@@ -12,7 +12,13 @@ from ecscli.base.files import Confinement
 from ecscli.base.findings import with_count
 from ecscli.base.marks import Map, Mark
 from ecscli.compose.find.choose import choose_sources, named_env_files
-from ecscli.compose.find.files import Source, Sources, check_project_name, name_of_directory, shown_path
+from ecscli.compose.find.files import (
+    Source,
+    Sources,
+    check_project_name,
+    name_of_directory,
+    shown_path,
+)
 from ecscli.compose.join.consistency import check_consistency
 from ecscli.compose.join.environment import EnvFiles, find_variables
 from ecscli.compose.join.extends import extend_services
@@ -23,7 +29,13 @@ from ecscli.compose.join.resolve import build_project, fill_environment, resolve
 from ecscli.compose.join.select import Selection, active_profiles, select_services
 from ecscli.compose.project.encoding import encoding_findings
 from ecscli.compose.project.model import Dialect, Project
-from ecscli.compose.read.document import Document, Setting, common_dialect, parse_documents, read_layer
+from ecscli.compose.read.document import (
+    Document,
+    Setting,
+    common_dialect,
+    parse_documents,
+    read_layer,
+)
 from ecscli.compose.read.reader import Journal
 from ecscli.compose.text.interpolate import Interpolator
 from ecscli.compose.text.withheld import without_credentials
@@ -31,11 +43,13 @@ from ecscli.compose.text.withheld import without_credentials
 
 @dataclass(frozen=True, slots=True)
 class LoadOptions:
-    """What the command line and the environment say about loading; `directory` is the working directory.
+    """What the command line and the environment say about loading; `directory` is the working
+    directory.
 
-    `files`: `-f` values in order, `-` being `stdin`; empty: COMPOSE_FILE of `environment`, else default names.
-    `confined`: no file outside of the project is read; None: where CI of `environment` says so.
-    `interpolate_credentials`: files may name the variables that ecscli itself signs with.
+    `files`: `-f` values in order, `-` being `stdin`; empty: COMPOSE_FILE of `environment`, else
+    default names. `confined`: no file outside of the project is read; None: where CI of
+    `environment` says so. `interpolate_credentials`: files may name the variables that ecscli
+    itself signs with.
     """
 
     directory: str
@@ -96,7 +110,9 @@ def in_order(findings: Sequence[Finding], sources: Sources) -> list[Finding]:
     return sorted(findings, key=place)
 
 
-def find_setting(options: LoadOptions, sources: Sources, documents: list[Document], journal: Journal) -> Setting:
+def find_setting(
+    options: LoadOptions, sources: Sources, documents: list[Document], journal: Journal
+) -> Setting:
     """The rules, the project directory and name, and the variables for every phase that follows."""
     dialect = common_dialect(documents)
     start = options.directory
@@ -108,19 +124,27 @@ def find_setting(options: LoadOptions, sources: Sources, documents: list[Documen
     # The original did not read a COMPOSE_PROJECT_NAME of .env, and did not set one for the files.
     spec = dialect is Dialect.SPEC
     try:
-        name = find_name(options, variables if spec else options.environment, documents, sources.directory)
+        name = find_name(
+            options, variables if spec else options.environment, documents, sources.directory
+        )
     except InputError as error:
         journal.findings.extend(error.findings)
         name = ""
     if spec:
         variables["COMPOSE_PROJECT_NAME"] = name
     home = options.environment.get("HOME", "")
-    return Setting(dialect, sources.directory, home, variables, journal, name, start, sources.within)
+    return Setting(
+        dialect, sources.directory, home, variables, journal, name, start, sources.within
+    )
 
 
 def environment_of(options: LoadOptions) -> Mapping[str, str]:
     """What files may name of the environment."""
-    return options.environment if options.interpolate_credentials else without_credentials(options.environment)
+    return (
+        options.environment
+        if options.interpolate_credentials
+        else without_credentials(options.environment)
+    )
 
 
 def read_layers(documents: Sequence[Document], setting: Setting, chain: tuple[str, ...]) -> Map:
@@ -138,7 +162,11 @@ def read_file(document: Document, setting: Setting, chain: tuple[str, ...]) -> M
 
 def merge(base: Map, over: Map, dialect: Dialect) -> Map:
     """A later file over the earlier ones, by the rules of the dialect."""
-    return merge_documents(base, over) if dialect is Dialect.SPEC else merge_original(base, over, dialect)
+    return (
+        merge_documents(base, over)
+        if dialect is Dialect.SPEC
+        else merge_original(base, over, dialect)
+    )
 
 
 def load_included(sources: list[Source], setting: Setting, chain: tuple[str, ...]) -> Map | None:
@@ -175,13 +203,21 @@ def find_selection(tree: Map, options: LoadOptions, setting: Setting) -> Selecti
         return Selection(tuple(services), ())
 
 
-def find_name(options: LoadOptions, variables: Mapping[str, str], documents: Sequence[Document], directory: str) -> str:
-    """The flag, COMPOSE_PROJECT_NAME, the last top-level `name`, the directory: the first that there is."""
+def find_name(
+    options: LoadOptions,
+    variables: Mapping[str, str],
+    documents: Sequence[Document],
+    directory: str,
+) -> str:
+    """The flag, COMPOSE_PROJECT_NAME, the last top-level `name`, the directory: the first that
+    there is."""
     if options.project_name:
         return check_project_name(options.project_name, "--project-name")
     if variables.get("COMPOSE_PROJECT_NAME"):
         return check_project_name(variables["COMPOSE_PROJECT_NAME"], "COMPOSE_PROJECT_NAME")
-    for tree in (document.tree for document in reversed(documents) if document.dialect is not Dialect.V2):
+    for tree in (
+        document.tree for document in reversed(documents) if document.dialect is not Dialect.V2
+    ):
         if isinstance(tree.get("name"), str) and tree["name"]:
             written = Interpolator(variables, quiet=True).text(tree["name"])
             return check_project_name(written, tree.values_at.get("name"))

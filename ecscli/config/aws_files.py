@@ -1,4 +1,5 @@
-"""The two files of the AWS CLI, as far as they are needed without its SDK: the names of profiles, and their regions."""
+"""The two files of the AWS CLI, as far as they are needed without its SDK: the names of profiles,
+and their regions."""
 
 from __future__ import annotations
 
@@ -8,7 +9,10 @@ from pathlib import Path
 
 from ecscli.config import stored
 
-PLACES = (("AWS_CONFIG_FILE", "config", "profile "), ("AWS_SHARED_CREDENTIALS_FILE", "credentials", ""))
+PLACES = (
+    ("AWS_CONFIG_FILE", "config", "profile "),
+    ("AWS_SHARED_CREDENTIALS_FILE", "credentials", ""),
+)
 
 
 def profiles(environment: Mapping[str, str]) -> Iterator[str]:
@@ -20,7 +24,8 @@ def profiles(environment: Mapping[str, str]) -> Iterator[str]:
 
 
 def region_of(environment: Mapping[str, str], profile: str) -> tuple[str, Path] | None:
-    """The region of a profile and the file that says it; the credentials file counts too, as the old SDK read it."""
+    """The region of a profile and the file that says it; the credentials file counts too, as the
+    old SDK read it."""
     for path, prefix, parser in _files(environment):
         for section in [prefix + profile, *([profile] if profile == "default" else [])]:
             region = parser.get(section, "region", fallback=None)
@@ -30,7 +35,8 @@ def region_of(environment: Mapping[str, str], profile: str) -> tuple[str, Path] 
 
 
 def unreadable(environment: Mapping[str, str]) -> str | None:
-    """Which of the files is there and cannot be read, and why, in words; None where all that are there can be."""
+    """Which of the files is there and cannot be read, and why, in words; None where all that are
+    there can be."""
     for path, _ in _paths(environment):
         try:
             path.open("rb").close()
@@ -48,9 +54,12 @@ def _paths(environment: Mapping[str, str]) -> Iterator[tuple[Path, str]]:
 
 
 def _files(environment: Mapping[str, str]) -> Iterator[tuple[Path, str, configparser.ConfigParser]]:
-    """Path, prefix of a profile's section and content; what is wrong with a file, botocore says when it signs."""
+    """Path, prefix of a profile's section and content; what is wrong with a file, botocore says
+    when it signs."""
     for path, prefix in _paths(environment):
-        parser = configparser.ConfigParser(interpolation=None, strict=False, allow_no_value=True, default_section="")
+        parser = configparser.ConfigParser(
+            interpolation=None, strict=False, allow_no_value=True, default_section=""
+        )
         try:
             parser.read(path, encoding="utf-8")
         except (configparser.Error, UnicodeDecodeError, OSError):

@@ -1,7 +1,9 @@
-"""Flags, environment and the files of ~/.ecs and ~/.aws -> Settings, in which each value knows its source.
+"""Flags, environment and the files of ~/.ecs and ~/.aws -> Settings, in which each value knows its
+source.
 
-The orders are those of the original: a flag, then the environment or a stored configuration, then AWS's own files.
-With the sandbox only flags, its own configuration folder and names from the environment count.
+The orders are those of the original: a flag, then the environment or a stored configuration, then
+AWS's own files. With the sandbox only flags, its own configuration folder and names from the
+environment count.
 """
 
 from __future__ import annotations
@@ -25,7 +27,8 @@ NOWHERE = "not set"
 class Flags:
     """What the command line says.
 
-    `sandbox_url` is set exactly when the sandbox was asked for; it is empty where the sandbox need not run.
+    `sandbox_url` is set exactly when the sandbox was asked for; it is empty where the sandbox need
+    not run.
     """
 
     region: str | None = None
@@ -54,7 +57,8 @@ UNSET = Value(None, NOWHERE)
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """Whose credentials sign: those of the sandbox, static keys, an AWS profile, or botocore's whole chain."""
+    """Whose credentials sign: those of the sandbox, static keys, an AWS profile, or botocore's
+    whole chain."""
 
     kind: Literal["sandbox", "static", "profile", "chain"]
     source: str
@@ -84,7 +88,10 @@ class Settings:
     def need_cluster(self) -> str:
         """The cluster's name; InputError where nothing says it."""
         if not self.cluster.value:
-            hint = "use --cluster, ECS_CLUSTER, or `ecscli configure --cluster NAME --region REGION` (~/.ecs/config)"
+            hint = (
+                "use --cluster, ECS_CLUSTER, or `ecscli configure --cluster NAME --region REGION`"
+                " (~/.ecs/config)"
+            )
             raise InputError("no cluster is set", hint=hint)
         return self.cluster.value
 
@@ -92,19 +99,26 @@ class Settings:
         """The region; InputError where nothing says it."""
         if not self.region.value:
             hint = (
-                "use --region, `ecscli configure --cluster NAME --region REGION` (~/.ecs/config), AWS_REGION, "
-                "or `region` of the AWS profile (~/.aws/config)"
+                "use --region, `ecscli configure --cluster NAME --region REGION` (~/.ecs/config),"
+                " AWS_REGION, or `region` of the AWS profile (~/.aws/config)"
             )
             where = None if self.region.source == NOWHERE else self.region.source
             raise InputError("no region is set", where, hint)
         return self.region.value
 
     def under(
-        self, source: str, cluster: str | None = None, region: str | None = None, launch_type: str | None = None
+        self,
+        source: str,
+        cluster: str | None = None,
+        region: str | None = None,
+        launch_type: str | None = None,
     ) -> Settings:
-        """These settings with the values of an infra file: below flags and ECS_CLUSTER, above all else."""
+        """These settings with the values of an infra file: below flags and ECS_CLUSTER, above all
+        else."""
         chosen = _below_flags(self.cluster, Value(cluster, source))
-        stack = self.stack_name if chosen.value == self.cluster.value else _default_stack(chosen.value)
+        stack = (
+            self.stack_name if chosen.value == self.cluster.value else _default_stack(chosen.value)
+        )
         return replace(
             self,
             cluster=chosen,
@@ -116,7 +130,8 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What the two files hold for this run: one entry of each, with the words for where they stand."""
+    """What the two files hold for this run: one entry of each, with the words for where they
+    stand."""
 
     config: Entry | None = None
     config_source: str = ""
@@ -139,7 +154,9 @@ def resolve(flags: Flags, environment: Mapping[str, str]) -> Settings:
             _of(files, "cluster"),
         )
     )
-    launch_type = _first((Value(flags.launch_type, "--launch-type"), _of(files, "default_launch_type")))
+    launch_type = _first(
+        (Value(flags.launch_type, "--launch-type"), _of(files, "default_launch_type"))
+    )
     stack_name, notices = _stack_name(files, cluster)
     login = (
         Login("sandbox", "the sandbox", access_key="sandbox", secret_key="sandbox")
@@ -168,9 +185,16 @@ def _read_stored(flags: Flags, environment: Mapping[str, str], folder: Path) -> 
         source, ini = f"{config} (INI)", True
         if flags.cluster_config:
             hint = "turn the old file into named configurations with `ecscli configure migrate`"
-            raise InputError(f'there is no cluster configuration "{flags.cluster_config}"', str(config), hint)
+            raise InputError(
+                f'there is no cluster configuration "{flags.cluster_config}"', str(config), hint
+            )
     else:
-        entry = _choose(stored.read(config, stored.CLUSTERS), config, flags.cluster_config, "cluster configuration")
+        entry = _choose(
+            stored.read(config, stored.CLUSTERS),
+            config,
+            flags.cluster_config,
+            "cluster configuration",
+        )
         source, ini = f"{config}, cluster configuration {entry.name}" if entry else "", False
     if flags.sandbox_url is not None:
         return Stored(entry, source, ini)
@@ -181,7 +205,8 @@ def _read_stored(flags: Flags, environment: Mapping[str, str], folder: Path) -> 
 
 
 def _choose(file: StoredFile | None, path: Path, named: str | None, kind: str) -> Entry | None:
-    """The entry called `named`, else the file's default one; a name that leads nowhere is an error."""
+    """The entry called `named`, else the file's default one; a name that leads nowhere is an
+    error."""
     name = named or (file.default if file else "")
     if not name:
         return None
@@ -213,7 +238,11 @@ def _launch_type(found: Value, files: Stored | None = None) -> Value:
         return UNSET
     if found.value.upper() not in LAUNCH_TYPES:
         marks = files.config.marks if files and files.config else {}
-        where = marks.get("default_launch_type", found.source) if not found.source.startswith("--") else found.source
+        where = (
+            marks.get("default_launch_type", found.source)
+            if not found.source.startswith("--")
+            else found.source
+        )
         raise InputError(f'"{found.value}" is no launch type', where, "EC2 or FARGATE")
     return replace(found, value=found.value.upper())
 
@@ -223,22 +252,33 @@ def _default_stack(cluster: str | None) -> Value:
 
 
 def _stack_name(files: Stored, cluster: Value) -> tuple[Value, tuple[Finding, ...]]:
-    """The stack's name; a stored one belongs to the stored cluster, and to no other that a flag names."""
+    """The stack's name; a stored one belongs to the stored cluster, and to no other that a flag
+    names."""
     if files.ini and files.config and cluster:
-        return Value(files.config.get("cfn-stack-name-prefix") + (cluster.value or ""), files.config_source), ()
+        return (
+            Value(
+                files.config.get("cfn-stack-name-prefix") + (cluster.value or ""),
+                files.config_source,
+            ),
+            (),
+        )
     kept = _of(files, "cfn-stack-name")
     if kept and cluster == _of(files, "cluster"):
         return kept, ()
     if kept and files.config and cluster.value == files.config.get("cluster"):
         return kept, ()
     if kept and cluster and files.config and files.config.get("cluster"):
-        message = f"the stack {kept.value} of {files.config_source} is not used for cluster {cluster.value}"
+        message = (
+            f"the stack {kept.value} of {files.config_source} is not used for cluster"
+            f" {cluster.value}"
+        )
         return _default_stack(cluster.value), (Finding(message, cluster.source),)
     return kept or _default_stack(cluster.value), ()
 
 
 def _login(flags: Flags, environment: Mapping[str, str], files: Stored) -> Login:
-    """Explicit flags first, then profile variables, then keys in the environment, then the default ECS profile."""
+    """Explicit flags first, then profile variables, then keys in the environment, then the default
+    ECS profile."""
     rows = (
         (flags.aws_profile, "--aws-profile", True),
         (flags.ecs_profile, "--ecs-profile", False),
@@ -264,7 +304,11 @@ def _static(files: Stored) -> Login:
 
 def _keys(entry: Entry, source: str) -> Login:
     if not (entry.get("aws_access_key_id") and entry.get("aws_secret_access_key")):
-        raise InputError("aws_access_key_id or aws_secret_access_key is empty", source, "`ecscli configure profile`")
+        raise InputError(
+            "aws_access_key_id or aws_secret_access_key is empty",
+            source,
+            "`ecscli configure profile`",
+        )
     return Login(
         "static",
         source,
@@ -287,7 +331,9 @@ def _chain(environment: Mapping[str, str]) -> Login:
     return Login("chain", f"AWS_DEFAULT_PROFILE={profile}" if profile else "the AWS SDK's chain")
 
 
-def _regions(flags: Flags, environment: Mapping[str, str], files: Stored, login: Login) -> Iterator[Value]:
+def _regions(
+    flags: Flags, environment: Mapping[str, str], files: Stored, login: Login
+) -> Iterator[Value]:
     yield Value(flags.region, "--region")
     yield _of(files, "region")
     for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
@@ -295,7 +341,9 @@ def _regions(flags: Flags, environment: Mapping[str, str], files: Stored, login:
     if login.kind == "sandbox":
         yield Value(SANDBOX_REGION, "default of the sandbox")
         return
-    yield _region_of_profile(environment, login.profile or environment.get("AWS_DEFAULT_PROFILE") or "default")
+    yield _region_of_profile(
+        environment, login.profile or environment.get("AWS_DEFAULT_PROFILE") or "default"
+    )
 
 
 def _no_region(environment: Mapping[str, str]) -> Value:

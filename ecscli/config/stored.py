@@ -1,7 +1,8 @@
-"""The two files of ~/.ecs, `config` and `credentials`: read and rewritten in the formats of the original.
+"""The two files of ~/.ecs, `config` and `credentials`: read and rewritten in the formats of the
+original.
 
-A file is kept as its tree of YAML nodes, so that keys and values which ecscli does not know survive a rewrite
-as they were. The old INI form (a section `[ecs]`) is read, never written.
+A file is kept as its tree of YAML nodes, so that keys and values which ecscli does not know survive
+a rewrite as they were. The old INI form (a section `[ecs]`) is read, never written.
 """
 
 from __future__ import annotations
@@ -42,27 +43,32 @@ def home(environment: Mapping[str, str]) -> Path | None:
 
 
 def folder(environment: Mapping[str, str], sandbox: bool = False) -> Path:
-    """Where the files are: ~/.ecs, or for the sandbox a folder in it that no command against AWS reads.
+    """Where the files are: ~/.ecs, or for the sandbox a folder in it that no command against AWS
+    reads.
 
     Raises InputError where the home directory is not known.
     """
     base = home(environment)
     if base is None:
-        raise InputError("the home directory is not known", hint="set HOME to a directory for the folder .ecs")
+        raise InputError(
+            "the home directory is not known", hint="set HOME to a directory for the folder .ecs"
+        )
     base = base / "AppData" / "local" / "ecs" if os.name == "nt" else base / ".ecs"
     return base / "sandbox" if sandbox else base
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One named entry: its texts by key, and the places of the values, also of those that are no text."""
+    """One named entry: its texts by key, and the places of the values, also of those that are no
+    text."""
 
     name: str
     values: Mapping[str, str]
     marks: Mapping[str, Mark]
 
     def get(self, key: str) -> str:
-        """The text of a key, empty where it is not there. Raises InputError where it is a list or a mapping."""
+        """The text of a key, empty where it is not there. Raises InputError where it is a list or a
+        mapping."""
         if key in self.marks and key not in self.values:
             raise InputError(f"{key} must be text", self.marks[key], "write one value")
         return self.values.get(key, "")
@@ -103,8 +109,8 @@ class StoredFile:
     def put(self, name: str, known: Mapping[str, str | None]) -> None:
         """Insert or replace an entry: every known key is set, or left out where its value is None.
 
-        Keys that are not named in `known` stay. The entries are kept in the order of their names, and the only
-        entry becomes the default one, both as in the original.
+        Keys that are not named in `known` stay. The entries are kept in the order of their names,
+        and the only entry becomes the default one, both as in the original.
         """
         from yaml.nodes import MappingNode
 
@@ -131,7 +137,9 @@ class StoredFile:
         import yaml
 
         self._root.flow_style = False
-        text: str = yaml.serialize(self._root, Dumper=yaml.SafeDumper, width=10**6, allow_unicode=True)
+        text: str = yaml.serialize(
+            self._root, Dumper=yaml.SafeDumper, width=10**6, allow_unicode=True
+        )
         return text
 
     def save(self) -> None:
@@ -141,7 +149,9 @@ class StoredFile:
         """
         text = self.text()
         if not _reads_back(text, self._root):
-            raise InputError("a name or value cannot be stored as it is", str(self.path), "write it in UTF-8")
+            raise InputError(
+                "a name or value cannot be stored as it is", str(self.path), "write it in UTF-8"
+            )
         write_private(self.path, text)
 
     def _entries(self) -> Iterator[tuple[ScalarNode, Node]]:
@@ -156,7 +166,8 @@ def new(path: Path, section: str) -> StoredFile:
 
 
 def read(path: Path, section: str) -> StoredFile | None:
-    """The file, or None where it does not exist or is empty. Raises InputError at the place where it is wrong."""
+    """The file, or None where it does not exist or is empty. Raises InputError at the place where
+    it is wrong."""
     text = _read_text(path)
     if text is None or not text.strip():
         return None
@@ -175,7 +186,9 @@ def read(path: Path, section: str) -> StoredFile | None:
     if root is None:
         return None
     if not isinstance(root, MappingNode):
-        raise InputError("a mapping is expected", _mark(path, root), f"repair or remove the file {path.name}")
+        raise InputError(
+            "a mapping is expected", _mark(path, root), f"repair or remove the file {path.name}"
+        )
     return StoredFile(path, section, root)
 
 
@@ -186,14 +199,17 @@ def is_ini(path: Path) -> bool:
 
 
 def read_ini(path: Path) -> Entry:
-    """The section [ecs] of an old file; an absent prefix has the original's default, an empty one stays empty."""
+    """The section [ecs] of an old file; an absent prefix has the original's default, an empty one
+    stays empty."""
     import configparser
 
     parser = configparser.ConfigParser(interpolation=None, strict=False, allow_no_value=True)
     try:
         parser.read_string("\n".join(_ini_lines(path)))
     except configparser.Error as error:  # whose message quotes the line, which may hold a key
-        line = getattr(error, "lineno", None) or next((at for at, _ in getattr(error, "errors", ())), 1)
+        line = getattr(error, "lineno", None) or next(
+            (at for at, _ in getattr(error, "errors", ())), 1
+        )
         raise InputError("this line is not INI", Mark(str(path), line, 1), INI_FORM) from None
     section = parser[SECTION] if parser.has_section(SECTION) else {}
     values = {key: _unquoted((value or "").strip()) for key, value in section.items()}
@@ -207,7 +223,9 @@ def _ini_lines(path: Path) -> Iterator[str]:
         indented = line[:1].isspace() and bool(text)
         if indented and not re.match(r"[\[#;]|[^=:]+[=:]", text):
             column = len(line) - len(line.lstrip()) + 1
-            raise InputError("a value cannot go on in a second line", Mark(str(path), number, column), INI_FORM)
+            raise InputError(
+                "a value cannot go on in a second line", Mark(str(path), number, column), INI_FORM
+            )
         yield text
 
 
@@ -217,7 +235,8 @@ def _unquoted(text: str) -> str:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold the lock of a folder's files, from reading to writing them; another process waits for its turn.
+    """Hold the lock of a folder's files, from reading to writing them; another process waits for
+    its turn.
 
     Without effect where the system has no such locks.
     """
@@ -241,7 +260,8 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Replace `path` by `text` atomically with mode 0600; a symbolic link keeps pointing to its file."""
+    """Replace `path` by `text` atomically with mode 0600; a symbolic link keeps pointing to its
+    file."""
     import tempfile
 
     target = Path(os.path.realpath(path))
@@ -340,7 +360,11 @@ def _child(node: Node | None, key: str) -> Node | None:
 
 def _put(node: MappingNode, key: str, value: Node | None) -> None:
     """Set a key in its place, append it, or remove it (None)."""
-    kept = [(k, value if k.value == key else v) for k, v in node.value if value is not None or k.value != key]
+    kept = [
+        (k, value if k.value == key else v)
+        for k, v in node.value
+        if value is not None or k.value != key
+    ]
     if value is not None and all(k.value != key for k, _ in kept):
         kept.append((_scalar(key), value))
     node.value = kept
@@ -356,7 +380,8 @@ def _text(node: Node | None) -> str:
 
 
 def _scalar(text: str) -> ScalarNode:
-    """A string as the original writes it: plain where that reads back as the same string, else double-quoted."""
+    """A string as the original writes it: plain where that reads back as the same string, else
+    double-quoted."""
     import yaml
     from yaml.nodes import ScalarNode
 
@@ -371,4 +396,8 @@ def _mark(path: Path, node: Node) -> Mark:
 
 def _natural(name: str) -> list[tuple[int, int, str]]:
     """The order of names in which ``a2`` stands before ``a10``."""
-    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in re.split(r"(\d+)", name) if part]
+    return [
+        (0, int(part), "") if part.isdecimal() else (1, 0, part)
+        for part in re.split(r"(\d+)", name)
+        if part
+    ]

@@ -1,4 +1,5 @@
-"""A task definition's required attributes against those of container instances: names that are missing."""
+"""A task definition's required attributes against those of container instances: names that are
+missing."""
 
 from __future__ import annotations
 
@@ -17,25 +18,34 @@ INSTANCES_A_CALL = 100  # the most that DescribeContainerInstances takes
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """One container instance by id, and the attributes that it lacks, in the order of the task definition."""
+    """One container instance by id, and the attributes that it lacks, in the order of the task
+    definition."""
 
     instance: str
     attributes: tuple[str, ...]
 
 
 def compare(required: Sequence[str], instances: Iterable[Mapping[str, Any]]) -> tuple[Missing, ...]:
-    """What each instance lacks. The id is the last part of its ARN, in the long form as in the short one."""
+    """What each instance lacks. The id is the last part of its ARN, in the long form as in the
+    short one."""
     return tuple(
         Missing(
             instance["containerInstanceArn"].rsplit("/", 1)[-1],
-            tuple(name for name in required if name not in {item["name"] for item in instance.get("attributes", ())}),
+            tuple(
+                name
+                for name in required
+                if name not in {item["name"] for item in instance.get("attributes", ())}
+            ),
         )
         for instance in instances
     )
 
 
-def check(aws: Aws, definition: str, cluster: str, instances: Sequence[str] = ()) -> tuple[Missing, ...] | None:
-    """Compare with the named instances, or with all of the cluster; None where the definition requires nothing.
+def check(
+    aws: Aws, definition: str, cluster: str, instances: Sequence[str] = ()
+) -> tuple[Missing, ...] | None:
+    """Compare with the named instances, or with all of the cluster; None where the definition
+    requires nothing.
 
     Raises InputError for a task definition or instances that do not exist.
     """
@@ -53,13 +63,21 @@ def required_attributes(aws: Aws, definition: str) -> tuple[str, ...]:
     except AwsError as error:
         if error.code != "ClientException":
             raise
-        raise InputError(f'there is no task definition "{definition}"', hint="check its name and --region") from None
-    return tuple(dict.fromkeys(item["name"] for item in answer["taskDefinition"].get("requiresAttributes", ())))
+        raise InputError(
+            f'there is no task definition "{definition}"', hint="check its name and --region"
+        ) from None
+    return tuple(
+        dict.fromkeys(
+            item["name"] for item in answer["taskDefinition"].get("requiresAttributes", ())
+        )
+    )
 
 
 def all_instances(aws: Aws, cluster: str) -> tuple[str, ...]:
     """The ARNs of the cluster's container instances."""
-    return tuple(aws.pages("ecs", "list_container_instances", "containerInstanceArns", cluster=cluster))
+    return tuple(
+        aws.pages("ecs", "list_container_instances", "containerInstanceArns", cluster=cluster)
+    )
 
 
 def read_instances(aws: Aws, cluster: str, names: Iterable[str]) -> tuple[Mapping[str, Any], ...]:
@@ -67,7 +85,9 @@ def read_instances(aws: Aws, cluster: str, names: Iterable[str]) -> tuple[Mappin
     lots = tuple(batches(names, INSTANCES_A_CALL))
     answers = aws.together(
         *(
-            lambda lot=lot: aws.call("ecs", "describe_container_instances", cluster=cluster, containerInstances=lot)
+            lambda lot=lot: aws.call(
+                "ecs", "describe_container_instances", cluster=cluster, containerInstances=lot
+            )
             for lot in lots
         )
     )
@@ -86,4 +106,8 @@ def read_instances(aws: Aws, cluster: str, names: Iterable[str]) -> tuple[Mappin
 
 def _failure(failure: Mapping[str, Any]) -> str:
     name, reason = str(failure.get("arn", "")).rsplit("/", 1)[-1], failure.get("reason", "MISSING")
-    return f'there is no container instance "{name}"' if reason == "MISSING" else f"container instance {name}: {reason}"
+    return (
+        f'there is no container instance "{name}"'
+        if reason == "MISSING"
+        else f"container instance {name}: {reason}"
+    )

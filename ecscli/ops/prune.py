@@ -1,4 +1,5 @@
-"""Old revisions of a task definition: which are in nobody's use, and their removal at a pace that ECS allows."""
+"""Old revisions of a task definition: which are in nobody's use, and their removal at a pace that
+ECS allows."""
 
 from __future__ import annotations
 
@@ -16,8 +17,13 @@ if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
 DELETED_A_CALL = 10  # the most that DeleteTaskDefinitions takes
-GOING = re.compile(r"DELETE_IN_PROGRESS|MISSING|not found", re.IGNORECASE)  # what a repeated call is refused with
-BURST, PAUSE = 5, 1.0  # so many calls at once, then seconds between two: what ECS allows for changes of definitions
+GOING = re.compile(
+    r"DELETE_IN_PROGRESS|MISSING|not found", re.IGNORECASE
+)  # what a repeated call is refused with
+BURST, PAUSE = (
+    5,
+    1.0,
+)  # so many calls at once, then seconds between two: what ECS allows for changes of definitions
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +47,15 @@ class Fate:
     reason: str
 
 
-def decide(revisions: Sequence[Revision], in_use: Collection[str], keep: int, delete: bool = False) -> tuple[Fate, ...]:
-    """The fate of every revision, the newest first. The `keep` newest ACTIVE ones and all in use stay."""
+def decide(
+    revisions: Sequence[Revision], in_use: Collection[str], keep: int, delete: bool = False
+) -> tuple[Fate, ...]:
+    """The fate of every revision, the newest first. The `keep` newest ACTIVE ones and all in use
+    stay."""
     ordered = sorted(revisions, key=lambda revision: -revision.number)
-    kept = {revision.arn for revision in [revision for revision in ordered if revision.active][:keep]}
+    kept = {
+        revision.arn for revision in [revision for revision in ordered if revision.active][:keep]
+    }
     return tuple(_fate(revision, in_use, kept, delete) for revision in ordered)
 
 
@@ -94,12 +105,20 @@ def _of_services(aws: Aws, cluster: str) -> list[str]:
     for lot in batches(arns, DESCRIBED_SERVICES):
         services += aws.call("ecs", "describe_services", cluster=cluster, services=lot)["services"]
     used = [str(service.get("taskDefinition", "")) for service in services]
-    sets = [part for service in services for part in (*service.get("deployments", ()), *service.get("taskSets", ()))]
+    sets = [
+        part
+        for service in services
+        for part in (*service.get("deployments", ()), *service.get("taskSets", ()))
+    ]
     return [*used, *(str(part.get("taskDefinition", "")) for part in sets)]
 
 
 def _of_tasks(aws: Aws, cluster: str, family: str) -> list[str]:
-    arns = list(aws.pages("ecs", "list_tasks", "taskArns", cluster=cluster, family=family, desiredStatus="RUNNING"))
+    arns = list(
+        aws.pages(
+            "ecs", "list_tasks", "taskArns", cluster=cluster, family=family, desiredStatus="RUNNING"
+        )
+    )
     return [str(task["taskDefinitionArn"]) for task in describe_tasks(aws, cluster, arns)]
 
 
@@ -107,7 +126,8 @@ def _of_tasks(aws: Aws, cluster: str, family: str) -> list[str]:
 
 
 def carry_out(aws: Aws, fates: Sequence[Fate]) -> Iterator[Event]:
-    """Deregister and delete; an event for each revision. What ECS refuses is told, and the rest goes on."""
+    """Deregister and delete; an event for each revision. What ECS refuses is told, and the rest
+    goes on."""
     pace = _Pace(aws)
     leaving = [fate.revision for fate in fates if fate.action != "keep"]
     for revision in leaving:
@@ -115,18 +135,25 @@ def carry_out(aws: Aws, fates: Sequence[Fate]) -> Iterator[Event]:
             pace.wait()
             _deregister(aws, revision.arn)
             yield Event(f"Deregistered {short(revision.arn)}")
-    for lot in batches([fate.revision.arn for fate in fates if fate.action == "delete"], DELETED_A_CALL):
+    for lot in batches(
+        [fate.revision.arn for fate in fates if fate.action == "delete"], DELETED_A_CALL
+    ):
         pace.wait()
         answer = aws.call("ecs", "delete_task_definitions", taskDefinitions=lot)
-        refused = {failure.get("arn"): failure.get("reason") for failure in answer.get("failures", ())}
+        refused = {
+            failure.get("arn"): failure.get("reason") for failure in answer.get("failures", ())
+        }
         for arn in lot:
             kept = arn in refused and not GOING.search(str(refused[arn]))
-            told = f"{short(arn)} was not deleted: {refused[arn]}" if kept else f"Deleted {short(arn)}"
+            told = (
+                f"{short(arn)} was not deleted: {refused[arn]}" if kept else f"Deleted {short(arn)}"
+            )
             yield Event(told, "warning" if kept else "info")
 
 
 def _deregister(aws: Aws, arn: str) -> None:
-    """Make a revision inactive; that it is so already is what the answer of a repeated call says."""
+    """Make a revision inactive; that it is so already is what the answer of a repeated call
+    says."""
     try:
         aws.call("ecs", "deregister_task_definition", taskDefinition=arn)
     except AwsError as error:
@@ -137,7 +164,11 @@ def _deregister(aws: Aws, arn: str) -> None:
 def _state(aws: Aws, arn: str) -> str:
     """The status of a revision; empty where it cannot be described any more."""
     try:
-        return str(aws.call("ecs", "describe_task_definition", taskDefinition=arn)["taskDefinition"].get("status"))
+        return str(
+            aws.call("ecs", "describe_task_definition", taskDefinition=arn)["taskDefinition"].get(
+                "status"
+            )
+        )
     except AwsError as error:
         if error.code != "ClientException":
             raise

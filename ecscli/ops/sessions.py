@@ -1,4 +1,5 @@
-"""A shell, a program or a port inside a running container: found and checked first, then handed to AWS's plugin."""
+"""A shell, a program or a port inside a running container: found and checked first, then handed to
+AWS's plugin."""
 
 from __future__ import annotations
 
@@ -20,18 +21,22 @@ if TYPE_CHECKING:
     from ecscli.aws.client import Aws
     from ecscli.up.service.names import Names
 
-INSTALL = (
-    "https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-working-with-install-plugin.html"
-)
+INSTALL = "https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-working-with-install-plugin.html"
 ENABLE = (
-    "start it again with --enable-execute-command: `ecscli compose up --force-update --enable-execute-command`, "
-    "or `ecscli compose service up --force-deployment --enable-execute-command`"
+    "start it again with --enable-execute-command: `ecscli compose up --force-update"
+    " --enable-execute-command`, or `ecscli compose service up --force-deployment"
+    " --enable-execute-command`"
 )
 ROLE = (
     "give it one with `ecscli compose --task-role-arn ARN ...` or task_role_arn in ecs-params.yml; "
     "it needs the four ssmmessages: actions"
 )
-BY_ENVIRONMENT = (1, 2, 497, 0)  # from this version on the plugin takes the session, a secret, from a variable
+BY_ENVIRONMENT = (
+    1,
+    2,
+    497,
+    0,
+)  # from this version on the plugin takes the session, a secret, from a variable
 SESSION_VARIABLE = "AWS_SSM_START_SESSION_RESPONSE"
 FORWARD = "AWS-StartPortForwardingSession"
 
@@ -66,9 +71,13 @@ def find_plugin(environment: Mapping[str, str]) -> Plugin:
         raise EcsCliError(f"{PLUGIN} is not installed", hint=INSTALL)
     kept = environment_for(PLUGIN, environment)
     try:
-        done = subprocess.run([path, "--version"], capture_output=True, check=True, timeout=30, env=kept)
+        done = subprocess.run(
+            [path, "--version"], capture_output=True, check=True, timeout=30, env=kept
+        )
     except (OSError, subprocess.SubprocessError):
-        raise EcsCliError(f"{PLUGIN} does not start", path, f"install it again: {INSTALL}") from None
+        raise EcsCliError(
+            f"{PLUGIN} does not start", path, f"install it again: {INSTALL}"
+        ) from None
     numbers = re.findall(rb"\d+", done.stdout.strip().partition(b"\n")[0])
     return Plugin(path, tuple(int(number) for number in numbers[:4]))
 
@@ -76,16 +85,33 @@ def find_plugin(environment: Mapping[str, str]) -> Plugin:
 # ------------------------------------------------------------------ finding
 
 
-def find_place(aws: Aws, names: Names, container: str, task: str | None = None) -> tuple[Place, int]:
+def find_place(
+    aws: Aws, names: Names, container: str, task: str | None = None
+) -> tuple[Place, int]:
     """The container of the newest running task (or of `task`), and how many tasks have it.
 
     Raises InputError with every reason why no session can be opened there.
     """
-    tasks = [task] if task else list(
-        aws.pages("ecs", "list_tasks", "taskArns", cluster=names.cluster, family=names.family, desiredStatus="RUNNING")
-    )  # fmt: skip
-    running = [found for found in _described(aws, names, tasks) if found.get("lastStatus") == "RUNNING"]
-    having = [(found, one) for found in running for one in found["containers"] if one["name"] == container]
+    tasks = (
+        [task]
+        if task
+        else list(
+            aws.pages(
+                "ecs",
+                "list_tasks",
+                "taskArns",
+                cluster=names.cluster,
+                family=names.family,
+                desiredStatus="RUNNING",
+            )
+        )
+    )
+    running = [
+        found for found in _described(aws, names, tasks) if found.get("lastStatus") == "RUNNING"
+    ]
+    having = [
+        (found, one) for found in running for one in found["containers"] if one["name"] == container
+    ]
     if not having:
         raise _no_container(names, container, task, running)
     chosen, inside = max(having, key=lambda pair: str(pair[0].get("startedAt", "")))
@@ -99,13 +125,19 @@ def _described(aws: Aws, names: Names, tasks: Sequence[str]) -> list[Mapping[str
     return describe_tasks(aws, names.cluster, tasks) if tasks else []
 
 
-def _no_container(names: Names, container: str, task: str | None, running: Sequence[Mapping[str, Any]]) -> InputError:
+def _no_container(
+    names: Names, container: str, task: str | None, running: Sequence[Mapping[str, Any]]
+) -> InputError:
     if running:
         known = ", ".join(one["name"] for one in running[0]["containers"])
-        return InputError(f'the running task has no container "{container}"', hint=f"it has {known}")
+        return InputError(
+            f'the running task has no container "{container}"', hint=f"it has {known}"
+        )
     hint = "see `ecscli compose ps`; start it with `ecscli compose up` or `compose service up`"
     what = f"task {task}" if task else f"no task of {names.family}"
-    return InputError(f"{what} {'does not run' if task else 'runs'} in cluster {names.cluster}", hint=hint)
+    return InputError(
+        f"{what} {'does not run' if task else 'runs'} in cluster {names.cluster}", hint=hint
+    )
 
 
 def _problems(aws: Aws, task: Mapping[str, Any], container: Mapping[str, Any]) -> Iterator[Finding]:
@@ -115,18 +147,30 @@ def _problems(aws: Aws, task: Mapping[str, Any], container: Mapping[str, Any]) -
         yield Finding("the task was started without execute command", where, ENABLE)
     version = str(task.get("platformVersion", ""))
     if re.fullmatch(r"1\.[0-3]\.\d+", version):
-        yield Finding(f"Fargate platform version {version} cannot do it", where, "use 1.4.0 or later")
+        yield Finding(
+            f"Fargate platform version {version} cannot do it", where, "use 1.4.0 or later"
+        )
     definition = maybe_definition(aws, str(task["taskDefinitionArn"]))
-    role = task.get("overrides", {}).get("taskRoleArn") or (definition or {}).get("taskDefinition", {}).get(
-        "taskRoleArn"
-    )
+    role = task.get("overrides", {}).get("taskRoleArn") or (definition or {}).get(
+        "taskDefinition", {}
+    ).get("taskRoleArn")
     if not role:
         yield Finding("the task has no task role", where, ROLE)
-    agent = next((one for one in container.get("managedAgents", ()) if one["name"] == "ExecuteCommandAgent"), None)
-    if task.get("enableExecuteCommand") and role and (agent is None or agent.get("lastStatus") != "RUNNING"):
+    agent = next(
+        (one for one in container.get("managedAgents", ()) if one["name"] == "ExecuteCommandAgent"),
+        None,
+    )
+    if (
+        task.get("enableExecuteCommand")
+        and role
+        and (agent is None or agent.get("lastStatus") != "RUNNING")
+    ):
         state = (agent or {}).get("lastStatus", "not there yet")
         reason = f": {agent['reason']}" if agent and agent.get("reason") else ""
-        hint = "check the ssmmessages: actions of the task role, the way to Systems Manager, and read_only containers"
+        hint = (
+            "check the ssmmessages: actions of the task role, the way to Systems Manager, and"
+            " read_only containers"
+        )
         yield Finding(f"the agent in container {container['name']} is {state}{reason}", where, hint)
 
 
@@ -137,34 +181,56 @@ def execute(aws: Aws, place: Place, command: Sequence[str]) -> Mapping[str, Any]
     """Open a session that runs a command; ECS's answer in the plugin's words."""
     request = {"cluster": place.cluster, "task": place.task, "container": place.container}
     try:
-        answer = aws.call("ecs", "execute_command", command=shlex.join(command), interactive=True, **request)
+        answer = aws.call(
+            "ecs", "execute_command", command=shlex.join(command), interactive=True, **request
+        )
     except AwsError as error:
         if error.code != "TargetNotConnectedException":
             raise
-        hint = "the agent has lost its connection: check the task role and the way to Systems Manager"
-        raise InputError(f"container {place.container} cannot be reached", place.task, hint) from None
+        hint = (
+            "the agent has lost its connection: check the task role and the way to Systems Manager"
+        )
+        raise InputError(
+            f"container {place.container} cannot be reached", place.task, hint
+        ) from None
     session = answer["session"]
-    return {"SessionId": session["sessionId"], "StreamUrl": session["streamUrl"], "TokenValue": session["tokenValue"]}
+    return {
+        "SessionId": session["sessionId"],
+        "StreamUrl": session["streamUrl"],
+        "TokenValue": session["tokenValue"],
+    }
 
 
 def forward(aws: Aws, place: Place, local: int, remote: int) -> Mapping[str, Any]:
     """Open a session that carries a port of this machine to one of the container."""
     ports = {"portNumber": [str(remote)], "localPortNumber": [str(local)]}
-    answer = aws.call("ssm", "start_session", Target=place.target, DocumentName=FORWARD, Parameters=ports)
+    answer = aws.call(
+        "ssm", "start_session", Target=place.target, DocumentName=FORWARD, Parameters=ports
+    )
     return {name: answer[name] for name in ("SessionId", "StreamUrl", "TokenValue")}
 
 
-def invocation(plugin: Plugin, aws: Aws, place: Place, session: Mapping[str, Any]) -> tuple[list[str], dict[str, str]]:
-    """The plugin's arguments and variables. A session is a secret: new plugins do not get it as an argument."""
+def invocation(
+    plugin: Plugin, aws: Aws, place: Place, session: Mapping[str, Any]
+) -> tuple[list[str], dict[str, str]]:
+    """The plugin's arguments and variables. A session is a secret: new plugins do not get it as an
+    argument."""
     text = json.dumps(session)
     hidden = plugin.version >= BY_ENVIRONMENT
     endpoint = aws.client("ssm").meta.endpoint_url
-    arguments = [SESSION_VARIABLE if hidden else text, aws.region, "StartSession", aws.settings.login.profile or ""]
+    arguments = [
+        SESSION_VARIABLE if hidden else text,
+        aws.region,
+        "StartSession",
+        aws.settings.login.profile or "",
+    ]
     arguments += [json.dumps({"Target": place.target}), str(endpoint)]
     return [plugin.path, *arguments], ({SESSION_VARIABLE: text} if hidden else {})
 
 
-def hand_over(arguments: Sequence[str], environment: Mapping[str, str], session: Mapping[str, str]) -> int:
+def hand_over(
+    arguments: Sequence[str], environment: Mapping[str, str], session: Mapping[str, str]
+) -> int:
     """Run the plugin on this terminal until it ends; its exit code. Ctrl-C is the plugin's.
 
     Of the environment it gets what it needs, which is no key, and the variables of its session.
@@ -185,14 +251,18 @@ def parse_ports(text: str) -> tuple[int, int]:
     except ValueError:
         ports = (0, 0)
     if not all(0 < port < 65536 for port in ports):
-        raise InputError(f'"{text}" is no pair of ports', hint="write LOCAL:REMOTE, for example 8080:80")
+        raise InputError(
+            f'"{text}" is no pair of ports', hint="write LOCAL:REMOTE, for example 8080:80"
+        )
     return ports
 
 
 @contextmanager
 def _signals_ignored() -> Iterator[None]:
     """The keys that stop a program go to the plugin alone."""
-    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGQUIT", "SIGTSTP") if hasattr(signal, name)]
+    numbers = [
+        getattr(signal, name) for name in ("SIGINT", "SIGQUIT", "SIGTSTP") if hasattr(signal, name)
+    ]
     before = [(number, signal.signal(number, signal.SIG_IGN)) for number in numbers]
     try:
         yield

@@ -1,1 +1,2 @@
-"""Images in ECR and in private registries: references, login, push, pull, lists, and stored credentials."""
+"""Images in ECR and in private registries: references, login, push, pull, lists, and stored
+credentials."""

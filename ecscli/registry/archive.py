@@ -1,4 +1,5 @@
-"""A recipe's context -> the tar archive that the engine builds from; no link is followed on the way.
+"""A recipe's context -> the tar archive that the engine builds from; no link is followed on the
+way.
 
 Links go into the archive as links, so that the engine resolves them inside of the context.
 """
@@ -74,4 +75,6 @@ def _check_size(recipe: Recipe, root: str, files: list[str]) -> None:
     size = sum(os.lstat(os.path.join(root, name)).st_size for name in files)
     if size > LIMIT:
         hint = f"name what the image does not need in {os.path.join(root, IGNORED)}"
-        raise InputError(f"{recipe.service}: the context has {size // 1024**2} MiB", recipe.context, hint)
+        raise InputError(
+            f"{recipe.service}: the context has {size // 1024**2} MiB", recipe.context, hint
+        )

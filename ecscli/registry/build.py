@@ -1,4 +1,5 @@
-"""Services with `build:` -> recipes: what the engine builds, for which platform, and under which name in ECR."""
+"""Services with `build:` -> recipes: what the engine builds, for which platform, and under which
+name in ECR."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ from ecscli.registry.reference import Reference, parse
 
 PLATFORMS = {"X86_64": "linux/amd64", "ARM64": "linux/arm64"}
 USUAL = "linux/amd64"
-#: Keys of `build` -> arguments of Docker's build; other keys ask for BuildKit, which its API does not offer.
+#: Keys of `build` -> arguments of Docker's build; other keys ask for BuildKit, which its API does
+#: not offer.
 ARGUMENTS = {
     "args": "buildargs",
     "cache_from": "cache_from",
@@ -26,14 +28,23 @@ ARGUMENTS = {
     "pull": "pull",
     "target": "target",
 }
-READ_ELSEWHERE = {"context", "dockerfile", "extra_hosts", "platforms", "shm_size", "dockerfile_inline", "tags"}
+READ_ELSEWHERE = {
+    "context",
+    "dockerfile",
+    "extra_hosts",
+    "platforms",
+    "shm_size",
+    "dockerfile_inline",
+    "tags",
+}
 WITHOUT_EFFECT = {"cache_to", "provenance", "sbom", "x-bake"}  # the image is the same without them
 Tagger = Callable[[str], str]  # a build context -> the tag of its image
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """One image to build. `reference` is its name in ECR, with a tag; `arguments` are the engine's."""
+    """One image to build. `reference` is its name in ECR, with a tag; `arguments` are the
+    engine's."""
 
     service: str
     context: str
@@ -62,19 +73,26 @@ def recipes(
     services: Sequence[str] = (),
     more: Mapping[str, Any] | None = None,
 ) -> tuple[Recipe, ...]:
-    """The recipes of the services that are built; `platform` is the task's, `more` further arguments of the engine.
+    """The recipes of the services that are built; `platform` is the task's, `more` further
+    arguments of the engine.
 
     `tag` gives the tag of a context where the image has none of its own.
     Raises InputError with everything that cannot be built.
     """
-    chosen = [service for service in project.services if service.build and (not services or service.name in services)]
+    chosen = [
+        service
+        for service in project.services
+        if service.build and (not services or service.name in services)
+    ]
     problems = [
         *_unknown(project, services),
         *(problem for service in chosen for problem in _problems(service, project.within)),
     ]
     if problems:
         raise InputError.of(problems)
-    found = (_recipe(service, name_of(project, service, tag), platform, more or {}) for service in chosen)
+    found = (
+        _recipe(service, name_of(project, service, tag), platform, more or {}) for service in chosen
+    )
     return tuple(replace(recipe, within=project.within) for recipe in found)
 
 
@@ -85,27 +103,45 @@ def platform_of(request: Mapping[str, Any]) -> str | None:
 
 
 def name_of(project: Project, service: Service, tag: Tagger) -> Reference:
-    """The image's name in ECR: `image:` where it can be one, else PROJECT/SERVICE; without a tag it gets one."""
+    """The image's name in ECR: `image:` where it can be one, else PROJECT/SERVICE; without a tag it
+    gets one."""
     found = Reference(f"{project.name}/{service.name}".lower())
     if service.image:
-        with suppress(InputError):  # the name of another registry: ours is made from project and service
+        with suppress(
+            InputError
+        ):  # the name of another registry: ours is made from project and service
             found = parse(service.image)
     assert service.build is not None
     return Reference(
-        found.repository, found.tag or tag(service.build.context), None, found.account, found.region, found.fips
+        found.repository,
+        found.tag or tag(service.build.context),
+        None,
+        found.account,
+        found.region,
+        found.fips,
     )
 
 
-def _recipe(service: Service, name: Reference, platform: str | None, more: Mapping[str, Any]) -> Recipe:
+def _recipe(
+    service: Service, name: Reference, platform: str | None, more: Mapping[str, Any]
+) -> Recipe:
     build = service.build
     assert build is not None
     options = build.options
-    arguments = {name: options[key] for key, name in ARGUMENTS.items() if options.get(key) not in (None, "", [], {})}
+    arguments = {
+        name: options[key]
+        for key, name in ARGUMENTS.items()
+        if options.get(key) not in (None, "", [], {})
+    }
     if options.get("shm_size"):
         arguments["shmsize"] = int(options["shm_size"])
     if options.get("extra_hosts"):
         arguments["extra_hosts"] = dict(entry.split("=", 1) for entry in options["extra_hosts"])
-    known = {key: str(value) for key, value in (arguments.get("buildargs") or {}).items() if value is not None}
+    known = {
+        key: str(value)
+        for key, value in (arguments.get("buildargs") or {}).items()
+        if value is not None
+    }
     arguments["buildargs"] = {**known, **more.get("buildargs", {})}
     extra = {key: value for key, value in more.items() if key != "buildargs" and value}
     wanted = platform or service.platform or next(iter(options.get("platforms") or ()), USUAL)
@@ -129,7 +165,9 @@ def _unknown(project: Project, services: Iterable[str]) -> Iterator[Finding]:
     built = [service.name for service in project.services if service.build]
     for name in services:
         if name not in built:
-            yield Finding(f'no service "{name}" is built', hint=f"built are: {', '.join(built) or 'none'}")
+            yield Finding(
+                f'no service "{name}" is built', hint=f"built are: {', '.join(built) or 'none'}"
+            )
 
 
 def _problems(service: Service, within: Confinement) -> Iterator[Finding]:
@@ -138,9 +176,18 @@ def _problems(service: Service, within: Confinement) -> Iterator[Finding]:
     if not is_address(build.context):
         yield from _paths(service.name, build, within)
     for key in build.options:
-        if key not in ARGUMENTS and key not in READ_ELSEWHERE | WITHOUT_EFFECT and build.options[key]:
-            hint = "build it with `docker buildx build`, push it with `ecscli push`, and name it under image:"
-            yield Finding(f"{service.name}: build.{key} needs BuildKit", service.where("build", key), hint)
+        if (
+            key not in ARGUMENTS
+            and key not in READ_ELSEWHERE | WITHOUT_EFFECT
+            and build.options[key]
+        ):
+            hint = (
+                "build it with `docker buildx build`, push it with `ecscli push`, and name it under"
+                " image:"
+            )
+            yield Finding(
+                f"{service.name}: build.{key} needs BuildKit", service.where("build", key), hint
+            )
 
 
 def _paths(service: str, build: Build, within: Confinement) -> Iterator[Finding]:

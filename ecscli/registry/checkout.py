@@ -1,4 +1,5 @@
-"""A directory -> the git checkout that it lies in, and its commit: from git's files, without git."""
+"""A directory -> the git checkout that it lies in, and its commit: from git's files, without
+git."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ PACKED = 64 * 1024 * 1024  # bytes of packed-refs
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """A work tree. `git` holds its HEAD and index; `common` what it shares with the other work trees."""
+    """A work tree. `git` holds its HEAD and index; `common` what it shares with the other work
+    trees."""
 
     top: Path
     git: Path
@@ -51,7 +53,8 @@ def checkout_at(top: Path) -> Checkout | None:
 
 
 def _git_directory(top: Path) -> Path | None:
-    """`.git` itself, or where the file of that name leads: so it is in work trees and submodules."""
+    """`.git` itself, or where the file of that name leads: so it is in work trees and
+    submodules."""
     text = _text(top / ".git", POINTER) or ""
     pointed = text.removeprefix("gitdir: ") if text.startswith("gitdir: ") else ".git"
     found = (top / pointed).resolve()
@@ -82,7 +85,8 @@ def _values(git: Path, common: Path, name: str) -> Iterator[str]:
 
 
 def _text(path: Path, limit: int) -> str | None:
-    """The text of a plain file, its end trimmed; None where it is missing, something else, or longer."""
+    """The text of a plain file, its end trimmed; None where it is missing, something else, or
+    longer."""
     try:
         with open(path, "rb", opener=_open) as file:
             plain = stat.S_ISREG(os.fstat(file.fileno()).st_mode)

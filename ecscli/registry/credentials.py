@@ -13,7 +13,9 @@ from ecscli.base.marks import Map, Mark, Seq, where
 from ecscli.base.nearest import did_you_mean
 
 MOST = 10  # registries in one file, as in the original
-SECRET_ARN = re.compile(r"arn:aws[a-z-]*:secretsmanager:(?P<region>[a-z0-9-]+):\d{12}:secret:[A-Za-z0-9/_+=.@-]+")
+SECRET_ARN = re.compile(
+    r"arn:aws[a-z-]*:secretsmanager:(?P<region>[a-z0-9-]+):\d{12}:secret:[A-Za-z0-9/_+=.@-]+"
+)
 VARIABLE = re.compile(r"\$(?:\{([^}]*)\}|([A-Za-z_][A-Za-z0-9_]*))")
 SECRETS = "registry_credentials"
 TEXTS = ("secrets_manager_arn", "username", "password", "kms_key_id")
@@ -22,7 +24,8 @@ KEYS = (*TEXTS, "container_names")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The credentials of one registry: an existing secret, or a user and password to put into one, or both."""
+    """The credentials of one registry: an existing secret, or a user and password to put into one,
+    or both."""
 
     registry: str
     secret_arn: str = ""
@@ -43,7 +46,9 @@ class Entry:
         return bool(self.username and self.password)
 
 
-def parse(text: str, file: str, environment: Mapping[str, str]) -> tuple[tuple[Entry, ...], tuple[Finding, ...]]:
+def parse(
+    text: str, file: str, environment: Mapping[str, str]
+) -> tuple[tuple[Entry, ...], tuple[Finding, ...]]:
     """The entries by the order of the file, and warnings. Raises InputError with every finding."""
     tree = _tree(text, file)
     registries = tree.get(SECRETS) if isinstance(tree, Map) else None
@@ -55,7 +60,9 @@ def parse(text: str, file: str, environment: Mapping[str, str]) -> tuple[tuple[E
         )
     problems: list[Finding] = []
     if len(registries) > MOST:
-        problems.append(Finding(f"{len(registries)} registries; at most {MOST} at a time", where(tree, SECRETS)))
+        problems.append(
+            Finding(f"{len(registries)} registries; at most {MOST} at a time", where(tree, SECRETS))
+        )
     entries = []
     for name, value in registries.items():
         known = len(problems)
@@ -69,15 +76,24 @@ def parse(text: str, file: str, environment: Mapping[str, str]) -> tuple[tuple[E
 
 
 def _tree(text: str, file: str) -> Any:
-    """The file as YAML. What is wrong is told by its place alone: a message of the parser may quote a password."""
+    """The file as YAML. What is wrong is told by its place alone: a message of the parser may quote
+    a password."""
     try:
         return yamlio.parse(text, file)
     except InputError as error:
         hint = "put passwords in single quotes, or write ${VARIABLE}"
-        raise InputError.of(Finding("not valid YAML here", found.where, hint) for found in error.findings) from None
+        raise InputError.of(
+            Finding("not valid YAML here", found.where, hint) for found in error.findings
+        ) from None
 
 
-def _entry(name: str, value: Any, mark: Mark | None, environment: Mapping[str, str], problems: list[Finding]) -> Entry:
+def _entry(
+    name: str,
+    value: Any,
+    mark: Mark | None,
+    environment: Mapping[str, str],
+    problems: list[Finding],
+) -> Entry:
     if not isinstance(value, Map):
         problems.append(Finding(f"{name}: a mapping is expected", mark))
         return Entry(name, mark=mark)
@@ -86,7 +102,10 @@ def _entry(name: str, value: Any, mark: Mark | None, environment: Mapping[str, s
             hint = did_you_mean(key, KEYS) or f"known: {', '.join(KEYS)}"
             problems.append(Finding(f"{name}: unknown key", value.keys_at.get(key), hint))
     texts = {key: _text(value, key, name, problems) for key in TEXTS}
-    expanded = {key: _expand(text, value.values_at.get(key), environment, problems) for key, text in texts.items()}
+    expanded = {
+        key: _expand(text, value.values_at.get(key), environment, problems)
+        for key, text in texts.items()
+    }
     return Entry(
         name,
         expanded["secrets_manager_arn"],
@@ -112,15 +131,22 @@ def _text(tree: Map, key: str, registry: str, problems: list[Finding]) -> str:
     return ""
 
 
-def _expand(text: str, mark: Mark | None, environment: Mapping[str, str], problems: list[Finding]) -> str:
-    """A value that is `${...}` as a whole has its variables replaced; any other ``$`` stands for itself."""
+def _expand(
+    text: str, mark: Mark | None, environment: Mapping[str, str], problems: list[Finding]
+) -> str:
+    """A value that is `${...}` as a whole has its variables replaced; any other ``$`` stands for
+    itself."""
     if not (text.startswith("${") and text.endswith("}")):
         return text
 
     def value_of(found: re.Match[str]) -> str:
         name = found[1] or found[2] or ""
         if not environment.get(name):
-            problems.append(Finding(f"the variable {name} is not set", mark, f"export {name} before the command"))
+            problems.append(
+                Finding(
+                    f"the variable {name} is not set", mark, f"export {name} before the command"
+                )
+            )
         return environment.get(name, "")
 
     return VARIABLE.sub(value_of, text)
@@ -132,7 +158,10 @@ def _names(tree: Map, registry: str, problems: list[Finding]) -> tuple[str, ...]
         return ()
     if not isinstance(value, Seq) or not all(isinstance(name, str) for name in value):
         problems.append(
-            Finding(f"{registry}.container_names: a list of names is expected", tree.values_at.get("container_names"))
+            Finding(
+                f"{registry}.container_names: a list of names is expected",
+                tree.values_at.get("container_names"),
+            )
         )
         return ()
     return tuple(value)
@@ -141,12 +170,20 @@ def _names(tree: Map, registry: str, problems: list[Finding]) -> tuple[str, ...]
 def _check(entry: Entry) -> Iterator[Finding]:
     if entry.secret_arn and not entry.region:
         hint = "write arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME"
-        yield Finding(f"{entry.registry}: secrets_manager_arn is not the ARN of a secret", entry.mark, hint)
+        yield Finding(
+            f"{entry.registry}: secrets_manager_arn is not the ARN of a secret", entry.mark, hint
+        )
     if not entry.secret_arn and not entry.has_login:
         hint = "give secrets_manager_arn, or username and password"
-        yield Finding(f"{entry.registry}: neither an existing secret nor a user with a password", entry.mark, hint)
+        yield Finding(
+            f"{entry.registry}: neither an existing secret nor a user with a password",
+            entry.mark,
+            hint,
+        )
     key_region = (
-        entry.kms_key.split(":")[3] if entry.kms_key.startswith("arn:") and entry.kms_key.count(":") > 4 else ""
+        entry.kms_key.split(":")[3]
+        if entry.kms_key.startswith("arn:") and entry.kms_key.count(":") > 4
+        else ""
     )
     if entry.region and key_region and entry.region != key_region:
         yield Finding(

@@ -1,4 +1,5 @@
-"""The Docker engine of this machine: find it, build, tag, push, pull, with the progress of each layer as Events."""
+"""The Docker engine of this machine: find it, build, tag, push, pull, with the progress of each
+layer as Events."""
 
 from __future__ import annotations
 
@@ -17,7 +18,9 @@ from ecscli.up.model import Event
 if TYPE_CHECKING:
     from ecscli.registry.build import Recipe
 
-NO_ENGINE = "start Docker, or set DOCKER_HOST (see `docker context ls`) to the address of a running engine"
+NO_ENGINE = (
+    "start Docker, or set DOCKER_HOST (see `docker context ls`) to the address of a running engine"
+)
 TIMEOUT = 600  # seconds without a word of the engine: a slow push is silent while it compresses
 LAST_WORDS = 15  # lines of a failed build
 DENIED = ("denied", "unauthorized", "no basic auth", "authentication required")
@@ -57,7 +60,9 @@ class Engine:
     def push(self, repository: str, tag: str, login: Login) -> Iterator[Event]:
         """Push; the last event is done and has the fields `digest` and `size`."""
         with _border(self._api):
-            stream = self._api.push(repository, tag=tag, stream=True, decode=True, auth_config=login.auth)
+            stream = self._api.push(
+                repository, tag=tag, stream=True, decode=True, auth_config=login.auth
+            )
             result: dict[str, Any] = {}
             for event, aux in _progress(stream):
                 result |= {"digest": aux["Digest"]} if "Digest" in aux else {}
@@ -67,18 +72,26 @@ class Engine:
     def pull(self, repository: str, version: str, login: Login) -> Iterator[Event]:
         """Pull a tag or a digest."""
         with _border(self._api):
-            stream = self._api.pull(repository, tag=version, stream=True, decode=True, auth_config=login.auth)
+            stream = self._api.pull(
+                repository, tag=version, stream=True, decode=True, auth_config=login.auth
+            )
             for event, _ in _progress(stream):
                 yield from event
         joint = "@" if version.startswith("sha256:") else ":"
         yield Event(f"Image pulled: {repository}{joint}{version}", "done")
 
     def build(self, recipe: Recipe) -> Iterator[Event]:
-        """Build an image under the recipe's name; an event for each step. Raises EcsCliError with the last words."""
+        """Build an image under the recipe's name; an event for each step. Raises EcsCliError with
+        the last words."""
         self._api._auth_configs = with_our_helpers(self._api._auth_configs, self._environment)
         with _border(self._api), _context_of(recipe) as context:
             stream = self._api.build(
-                tag=recipe.name, platform=recipe.platform, rm=True, decode=True, **context, **recipe.arguments
+                tag=recipe.name,
+                platform=recipe.platform,
+                rm=True,
+                decode=True,
+                **context,
+                **recipe.arguments,
             )
             yield from _steps(stream, recipe.service)
         yield Event(f"Image built: {recipe.name}", "done", {"platform": recipe.platform})
@@ -100,7 +113,9 @@ def _steps(stream: Iterable[Mapping[str, Any]], service: str) -> Iterator[Event]
         text = colourless(str(message.get("stream") or message.get("status") or "").strip())
         if "error" in message:
             problem = colourless(str(message["error"]).strip())
-            raise EcsCliError(f"the image of {service} cannot be built: {problem}", reasons=said[-LAST_WORDS:])
+            raise EcsCliError(
+                f"the image of {service} cannot be built: {problem}", reasons=said[-LAST_WORDS:]
+            )
         if text.startswith("Step "):
             yield Event(f"{service}: {text}", "progress")
         if text:
@@ -154,7 +169,8 @@ def _number(version: str) -> tuple[int, ...]:
 
 
 def _context(docker: Any) -> dict[str, Any]:
-    """The address of the current context of the docker command, as Docker Desktop, Colima and others set it."""
+    """The address of the current context of the docker command, as Docker Desktop, Colima and
+    others set it."""
     try:
         context = docker.ContextAPI.get_current_context()
     except Exception:  # no or odd files of the docker command: its usual address is right then
@@ -183,20 +199,28 @@ def _border(api: Any) -> Iterator[None]:
     except APIError as error:
         raise _refused(str(error.explanation or error)) from None
     except (DockerException, RequestException) as error:
-        raise EcsCliError(f"the Docker engine does not answer any more: {error}", hint=NO_ENGINE) from None
+        raise EcsCliError(
+            f"the Docker engine does not answer any more: {error}", hint=NO_ENGINE
+        ) from None
 
 
 def _refused(message: str) -> EcsCliError:
     if any(word in message.lower() for word in DENIED):
-        hint = "the registry refused the login: check the account, the region and the policy of the repository"
+        hint = (
+            "the registry refused the login: check the account, the region and the policy of the"
+            " repository"
+        )
         return AccessError(f"Docker: {message}", hint=hint)
     if "manifest unknown" in message.lower() or "not found" in message.lower():
         return EcsCliError(f"Docker: {message}", hint="see what is there with `ecscli images`")
     return EcsCliError(f"Docker: {message}")
 
 
-def _progress(stream: Iterable[Mapping[str, Any]]) -> Iterator[tuple[list[Event], Mapping[str, Any]]]:
-    """For each message of the engine: events to show, and what it says besides. An error in the stream is raised."""
+def _progress(
+    stream: Iterable[Mapping[str, Any]],
+) -> Iterator[tuple[list[Event], Mapping[str, Any]]]:
+    """For each message of the engine: events to show, and what it says besides. An error in the
+    stream is raised."""
     layers: dict[str, str] = {}
     for message in stream:
         if "error" in message:
@@ -206,7 +230,9 @@ def _progress(stream: Iterable[Mapping[str, Any]]) -> Iterator[tuple[list[Event]
             before = layers.get(name)
             layers[name] = _layer(name, status, message.get("progressDetail") or {})
             events = [Event("", "live", {"lines": tuple(layers.values())})]
-            ended = status.startswith(("Pushed", "Pull complete", "Layer already exists", "Mounted", "Already exists"))
+            ended = status.startswith(
+                ("Pushed", "Pull complete", "Layer already exists", "Mounted", "Already exists")
+            )
             if ended and before != layers[name]:
                 events.append(Event(layers[name], "progress"))
             yield events, message.get("aux") or {}

@@ -1,4 +1,5 @@
-"""Whether a directory is as its checkout's commit says: git answers, and no repository's programs run.
+"""Whether a directory is as its checkout's commit says: git answers, and no repository's programs
+run.
 
 Git gets a directory of our own in place of the repository's: objects and index are the checkout's;
 configuration, hooks and attributes, which could name programs, are not.
@@ -68,7 +69,9 @@ def _is_clean(checkout: Checkout, place: Path, environment: Mapping[str, str]) -
     except (OSError, subprocess.SubprocessError):
         return False
     within = [one for one in _submodules(checkout, entries) if _meet(one[0], place)]
-    return not changes and all(_as_recorded(path, commit, place, environment) for path, commit in within)
+    return not changes and all(
+        _as_recorded(path, commit, place, environment) for path, commit in within
+    )
 
 
 def _submodules(checkout: Checkout, entries: str) -> Iterator[tuple[Path, str]]:
@@ -126,16 +129,22 @@ def _variables(checkout: Checkout, git: Path) -> dict[str, str]:
 
 
 def _git(program: str, environment: Mapping[str, str]) -> list[str]:
-    """The words that start git with our settings; of the user's it gets the list of ignored files."""
+    """The words that start git with our settings; of the user's it gets the list of ignored
+    files."""
     asked = [program, "config", "--global", "--path", "--get", "core.excludesFile"]
     try:
         ignored = _output(asked, environment, cwd="/").rstrip("\n")
     except subprocess.CalledProcessError:
         ignored = ""  # there is none
     settings = SETTINGS | ({"core.excludesFile": ignored} if ignored else {})
-    return [program, *(word for key, value in settings.items() for word in ("-c", f"{key}={value}"))]
+    return [
+        program,
+        *(word for key, value in settings.items() for word in ("-c", f"{key}={value}")),
+    ]
 
 
 def _output(words: list[str], environment: Mapping[str, str], cwd: str | Path) -> str:
-    done = subprocess.run(words, env=environment, cwd=cwd, capture_output=True, check=True, timeout=PATIENCE)
+    done = subprocess.run(
+        words, env=environment, cwd=cwd, capture_output=True, check=True, timeout=PATIENCE
+    )
     return done.stdout.decode(errors="surrogateescape")

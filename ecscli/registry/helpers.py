@@ -28,18 +28,31 @@ def with_our_helpers(configured: Any, environment: Mapping[str, str]) -> Any:
     return Configured(configured or {})
 
 
-def _helped(configured: Any, environment: Mapping[str, str]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _helped(
+    configured: Any, environment: Mapping[str, str]
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Each server that a helper knows, and the login to it."""
-    asked = dict.fromkeys(_ask(configured.creds_store, "list", "", environment), configured.creds_store)
+    asked = dict.fromkeys(
+        _ask(configured.creds_store, "list", "", environment), configured.creds_store
+    )
     for server, helper in (asked | configured.cred_helpers).items():
         login = _ask(helper, "get", server, environment)
         if login.get("Username") == TOKEN:
             yield server, {"ServerAddress": server, "IdentityToken": login.get("Secret")}
         elif login.get("Secret"):
-            yield server, {"ServerAddress": server, "Username": login.get("Username"), "Password": login["Secret"]}
+            yield (
+                server,
+                {
+                    "ServerAddress": server,
+                    "Username": login.get("Username"),
+                    "Password": login["Secret"],
+                },
+            )
 
 
-def _ask(helper: str | None, verb: str, server: str, environment: Mapping[str, str]) -> Mapping[str, Any]:
+def _ask(
+    helper: str | None, verb: str, server: str, environment: Mapping[str, str]
+) -> Mapping[str, Any]:
     """A helper's answer; empty where there is none: as with docker, the build goes on without."""
     program = find_program(f"docker-credential-{helper}", environment) if helper else None
     if program is None:
@@ -47,7 +60,12 @@ def _ask(helper: str | None, verb: str, server: str, environment: Mapping[str, s
     kept = environment_for("docker", environment)
     try:
         done = subprocess.run(
-            [program, verb], input=server.encode(), env=kept, capture_output=True, check=True, timeout=PATIENCE
+            [program, verb],
+            input=server.encode(),
+            env=kept,
+            capture_output=True,
+            check=True,
+            timeout=PATIENCE,
         )
         answer = json.loads(done.stdout)
     except (OSError, subprocess.SubprocessError, ValueError):

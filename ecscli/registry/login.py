@@ -12,7 +12,10 @@ from ecscli.base.errors import AccessError, AwsError, InputError
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
-SANDBOX_HINT = "start one (for example Debian's docker-registry) and set ECSCLI_SANDBOX_REGISTRY=127.0.0.1:PORT"
+SANDBOX_HINT = (
+    "start one (for example Debian's docker-registry) and set"
+    " ECSCLI_SANDBOX_REGISTRY=127.0.0.1:PORT"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,9 @@ def login(aws: Aws, account: str | None = None) -> Login:
     if not granted:
         raise AwsError("ECR gave no token", operation="GetAuthorizationToken")
     try:
-        user, _, password = base64.b64decode(granted[0]["authorizationToken"]).decode().partition(":")
+        user, _, password = (
+            base64.b64decode(granted[0]["authorizationToken"]).decode().partition(":")
+        )
     except ValueError:
         raise AccessError("ECR gave a token that cannot be read") from None
     return Login(registry_host(aws, granted[0]["proxyEndpoint"]), user, password)
@@ -50,7 +55,10 @@ def registry_host(aws: Aws, endpoint: str) -> str:
         return host
     host = settings.sandbox_registry or host
     if not _is_local(host.rsplit(":", 1)[0]):
-        raise InputError(f"the sandbox has no image registry on this machine ({host} is not here)", hint=SANDBOX_HINT)
+        raise InputError(
+            f"the sandbox has no image registry on this machine ({host} is not here)",
+            hint=SANDBOX_HINT,
+        )
     return host
 
 

@@ -17,7 +17,10 @@ def file_name(now: datetime) -> str:
 
 def render(role: str, secrets: Sequence[Secret]) -> str:
     """The file's text, byte for byte as the original writes it."""
-    entries = {secret.registry: _entry(secret) for secret in sorted(secrets, key=lambda secret: secret.registry)}
+    entries = {
+        secret.registry: _entry(secret)
+        for secret in sorted(secrets, key=lambda secret: secret.registry)
+    }
     outputs = {"task_execution_role": role, "container_credentials": entries}
     return yamlio.dump({"version": "1", "registry_credential_outputs": outputs})
 

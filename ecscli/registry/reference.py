@@ -11,7 +11,9 @@ REGISTRY = re.compile(
     r"(?P<account>[A-Za-z0-9][A-Za-z0-9_-]*)\.dkr[.-]ecr(?P<fips>-fips)?\.(?P<region>[A-Za-z0-9_-]+)"
     r"\.(?:amazonaws\.com(?:\.cn)?|on\.aws|on\.amazonwebservices\.com\.cn)"
 )
-REPOSITORY = re.compile(r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*")
+REPOSITORY = re.compile(
+    r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*"
+)
 TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
@@ -34,8 +36,11 @@ class Reference:
 
 
 def parse(name: str, digest_allowed: bool = False) -> Reference:
-    """`[REGISTRY/]REPOSITORY[:TAG]`, and for pull `@DIGEST` too. Raises InputError with the form to write."""
-    form = "[REGISTRY/]REPOSITORY[:TAG|@DIGEST]" if digest_allowed else "[REGISTRY/]REPOSITORY[:TAG]"
+    """`[REGISTRY/]REPOSITORY[:TAG]`, and for pull `@DIGEST` too. Raises InputError with the form to
+    write."""
+    form = (
+        "[REGISTRY/]REPOSITORY[:TAG|@DIGEST]" if digest_allowed else "[REGISTRY/]REPOSITORY[:TAG]"
+    )
     rest, _, digest = name.partition("@")
     head, slash, tail = rest.rpartition("/")
     last, _, tag = tail.partition(":")
@@ -43,7 +48,9 @@ def parse(name: str, digest_allowed: bool = False) -> Reference:
     registry, _, repository = path.partition("/")
     found = REGISTRY.fullmatch(registry)
     repository = repository if found else path
-    foreign = "/" in repository and ("." in repository.split("/")[0] or repository.startswith("localhost/"))
+    foreign = "/" in repository and (
+        "." in repository.split("/")[0] or repository.startswith("localhost/")
+    )
     wrong = (
         foreign  # as Docker reads it: a host of another registry
         or not REPOSITORY.fullmatch(repository)

@@ -32,7 +32,8 @@ AGES = (
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """One row: an image under one of its tags, or without a tag. `pushed` is aware of its zone, `size` in bytes."""
+    """One row: an image under one of its tags, or without a tag. `pushed` is aware of its zone,
+    `size` in bytes."""
 
     repository: str
     tag: str | None
@@ -45,33 +46,50 @@ def ensure(aws: Aws, name: str, account: str | None = None) -> tuple[Mapping[str
     """The repository as ECR describes it, made where it does not exist; True where it was made."""
     scope = {"registryId": account} if account else {}
     try:
-        return aws.call("ecr", "describe_repositories", repositoryNames=[name], **scope)["repositories"][0], False
+        return aws.call("ecr", "describe_repositories", repositoryNames=[name], **scope)[
+            "repositories"
+        ][0], False
     except AwsError as error:
         if not missing(error):
             raise
     try:
-        return aws.call("ecr", "create_repository", repositoryName=name, **scope)["repository"], True
+        return aws.call("ecr", "create_repository", repositoryName=name, **scope)[
+            "repository"
+        ], True
     except AwsError as error:
         if error.code != "RepositoryAlreadyExistsException":  # somebody else was quicker
             raise
-        return aws.call("ecr", "describe_repositories", repositoryNames=[name], **scope)["repositories"][0], False
+        return aws.call("ecr", "describe_repositories", repositoryNames=[name], **scope)[
+            "repositories"
+        ][0], False
 
 
 def tag(aws: Aws, arn: str, tags: Sequence[tuple[str, str]]) -> None:
     """Put tags on a repository."""
-    aws.call("ecr", "tag_resource", resourceArn=arn, tags=[{"Key": key, "Value": value} for key, value in tags])
+    aws.call(
+        "ecr",
+        "tag_resource",
+        resourceArn=arn,
+        tags=[{"Key": key, "Value": value} for key, value in tags],
+    )
 
 
-def images(aws: Aws, names: Sequence[str] = (), status: str | None = None, account: str | None = None) -> list[Image]:
-    """The images of these repositories, or of all; `status` is TAGGED, UNTAGGED or None. All pages, in ECR's order."""
+def images(
+    aws: Aws, names: Sequence[str] = (), status: str | None = None, account: str | None = None
+) -> list[Image]:
+    """The images of these repositories, or of all; `status` is TAGGED, UNTAGGED or None. All pages,
+    in ECR's order."""
     scope = {"registryId": account} if account else {}
     found = names or [
-        item["repositoryName"] for item in aws.pages("ecr", "describe_repositories", "repositories", **scope)
+        item["repositoryName"]
+        for item in aws.pages("ecr", "describe_repositories", "repositories", **scope)
     ]
     query = {**scope, **({"filter": {"tagStatus": status}} if status else {})}
     lists = aws.together(
         *(
-            lambda name=name: list(aws.pages("ecr", "describe_images", "imageDetails", repositoryName=name, **query))
+            lambda name=name: list(
+                aws.pages("ecr", "describe_images", "imageDetails", repositoryName=name, **query)
+            )
             for name in found
         )
     )
@@ -82,7 +100,13 @@ def images(aws: Aws, names: Sequence[str] = (), status: str | None = None, accou
 def _rows(name: str, details: Iterable[Mapping[str, Any]]) -> Iterator[Image]:
     for detail in details:
         for label in detail.get("imageTags") or (None,):
-            yield Image(name, label, detail["imageDigest"], detail.get("imagePushedAt"), detail.get("imageSizeInBytes"))
+            yield Image(
+                name,
+                label,
+                detail["imageDigest"],
+                detail.get("imagePushedAt"),
+                detail.get("imageSizeInBytes"),
+            )
 
 
 def age(seconds: float) -> str:

@@ -1,4 +1,5 @@
-"""Entries -> secrets of Secrets Manager: found, made, or given a new value; their KMS keys by ARN."""
+"""Entries -> secrets of Secrets Manager: found, made, or given a new value; their KMS keys by
+ARN."""
 
 from __future__ import annotations
 
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
 PREFIX = "amazon-ecs-cli-setup-"
 DESCRIPTION = "Created with the ECS CLI for use with registry {}"
-FORBIDDEN = re.compile(r"[^A-Za-z0-9/_+=.@-]")  # not allowed in a secret's name, but in a registry's: the colon
+FORBIDDEN = re.compile(
+    r"[^A-Za-z0-9/_+=.@-]"
+)  # not allowed in a secret's name, but in a registry's: the colon
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,9 @@ def _key_arn(aws: Aws, entry: Entry, problems: list[Finding]) -> str:
         if not missing(error):
             raise
         told = f'{entry.registry}: there is no KMS key "{entry.kms_key}"'
-        problems.append(Finding(told, entry.mark, "give its id, its ARN or alias/NAME, and check --region"))
+        problems.append(
+            Finding(told, entry.mark, "give its id, its ARN or alias/NAME, and check --region")
+        )
         return ""
     return str(answer["KeyMetadata"]["Arn"])
 
@@ -62,7 +67,10 @@ def find(aws: Aws, entries: Sequence[Entry]) -> tuple[Mapping[str, Any] | None, 
     Raises InputError for every ARN of a secret that does not exist, before anything is changed.
     """
     found = aws.together(
-        *(lambda entry=entry: _describe(aws.elsewhere(entry.region), _name(entry)) for entry in entries)
+        *(
+            lambda entry=entry: _describe(aws.elsewhere(entry.region), _name(entry))
+            for entry in entries
+        )
     )
     hint = "check its ARN and its account, or leave secrets_manager_arn out to have one made"
     problems = [
@@ -95,7 +103,9 @@ def ensure(
     yield _put(there, entry, arn, update)
     if tags:
         there.call("secretsmanager", "tag_resource", SecretId=arn, Tags=_tags(tags))
-    yield Secret(entry.registry, arn, entry.kms_key or str(found.get("KmsKeyId") or ""), entry.containers)
+    yield Secret(
+        entry.registry, arn, entry.kms_key or str(found.get("KmsKeyId") or ""), entry.containers
+    )
 
 
 def _describe(aws: Aws, name: str) -> Mapping[str, Any] | None:
@@ -112,7 +122,8 @@ def _describe(aws: Aws, name: str) -> Mapping[str, Any] | None:
 
 
 def _create(aws: Aws, entry: Entry, name: str, tags: Pairs) -> tuple[Mapping[str, Any], bool]:
-    """The new secret, True; or one that somebody else has made meanwhile, False. The token names our version."""
+    """The new secret, True; or one that somebody else has made meanwhile, False. The token names
+    our version."""
     token = str(uuid.uuid4())
     request: dict[str, Any] = {
         "Name": name,
@@ -135,14 +146,19 @@ def _put(aws: Aws, entry: Entry, arn: str, update: bool) -> Event:
     if not entry.has_login:
         return Event(f"Using existing secret {arn}.")
     if not update:
-        told = f"Existing credential secret found, using {arn}; --update-existing-secrets gives it the new value"
+        told = (
+            f"Existing credential secret found, using {arn}; --update-existing-secrets gives it the"
+            " new value"
+        )
         return Event(told, "warning" if entry.secret_arn else "info")
     aws.call("secretsmanager", "put_secret_value", SecretId=arn, SecretString=_value(entry))
     return Event(f"Updated existing secret {arn} with new value")
 
 
 def _value(entry: Entry) -> str:
-    return json.dumps({"username": entry.username, "password": entry.password}, separators=(",", ":"))
+    return json.dumps(
+        {"username": entry.username, "password": entry.password}, separators=(",", ":")
+    )
 
 
 def _tags(tags: Pairs) -> list[dict[str, str]]:

@@ -1,6 +1,8 @@
-"""The registry on this machine that stands in for ECR's: what is pushed there is told to the sandbox's ECR.
+"""The registry on this machine that stands in for ECR's: what is pushed there is told to the
+sandbox's ECR.
 
-ECR knows of a push by itself. Here the image goes one way and the API another, so the manifest is carried over.
+ECR knows of a push by itself. Here the image goes one way and the API another, so the manifest is
+carried over.
 """
 
 from __future__ import annotations
@@ -26,11 +28,14 @@ PATIENCE = 10  # seconds for a registry on this machine
 
 
 def tell(aws: Aws, login: Login, repository: str, tag: str) -> str | None:
-    """Put the image that the registry has under this tag into the sandbox's ECR; why it cannot be, or None."""
+    """Put the image that the registry has under this tag into the sandbox's ECR; why it cannot be,
+    or None."""
     try:
         manifest, kind = _manifest(login, repository, tag)
     except (OSError, ValueError) as error:
-        return f"`ecscli images` will not list it: the registry does not show its manifest ({error})"
+        return (
+            f"`ecscli images` will not list it: the registry does not show its manifest ({error})"
+        )
     image = {"repositoryName": repository, "imageTag": tag, "imageDigest": _digest(manifest)}
     try:
         aws.call("ecr", "put_image", **image, imageManifest=manifest, imageManifestMediaType=kind)
@@ -45,7 +50,8 @@ def _digest(manifest: str) -> str:
 
 
 def _manifest(login: Login, repository: str, tag: str) -> tuple[str, str]:
-    """The manifest as the registry has it, byte by byte since its digest hangs on that, and its media type."""
+    """The manifest as the registry has it, byte by byte since its digest hangs on that, and its
+    media type."""
     granted = base64.b64encode(f"{login.user}:{login.password}".encode()).decode()
     request = urllib.request.Request(
         f"http://{login.host}/v2/{repository}/manifests/{tag}",

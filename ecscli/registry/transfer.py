@@ -31,8 +31,11 @@ class Target:
         return f"{self.login.host}/{self.repository}"
 
 
-def find(aws: Aws, reference: Reference, registry_id: str | None = None, fips: bool = False) -> Target:
-    """The registry that a reference names; without one, that of `registry_id` or of the account, in the region."""
+def find(
+    aws: Aws, reference: Reference, registry_id: str | None = None, fips: bool = False
+) -> Target:
+    """The registry that a reference names; without one, that of `registry_id` or of the account, in
+    the region."""
     there = aws.elsewhere(reference.region)
     there = there.with_fips() if fips or reference.fips else there
     account = reference.account or registry_id
@@ -43,7 +46,11 @@ def find(aws: Aws, reference: Reference, registry_id: str | None = None, fips: b
 
 
 def push(
-    engine: Engine, target: Target, image: str, reference: Reference, tags: Sequence[tuple[str, str]] = ()
+    engine: Engine,
+    target: Target,
+    image: str,
+    reference: Reference,
+    tags: Sequence[tuple[str, str]] = (),
 ) -> Iterator[Event]:
     """Push `image` as the reference says; the repository is made where it does not exist.
 

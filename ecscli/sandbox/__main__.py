@@ -1,6 +1,8 @@
-"""The server process: `python -m ecscli.sandbox DIRECTORY [--port N] [--pace X] [--docker] [--allow-host-access]`.
+"""The server process: `python -m ecscli.sandbox DIRECTORY [--port N] [--pace X] [--docker]
+[--allow-host-access]`.
 
-It takes the lock of its directory, answers on a loopback port, writes its record there, and lives until SIGTERM.
+It takes the lock of its directory, answers on a loopback port, writes its record there, and lives
+until SIGTERM.
 """
 
 from __future__ import annotations
@@ -70,9 +72,16 @@ def serve(place: Place, options: argparse.Namespace) -> int:
         sys.stderr.write(f"{error}\n")
         return 1
     place.write(
-        {"pid": os.getpid(), "url": server.url, "started": time.time(), "pace": options.pace, "docker": options.docker,
-         "containers": server.containers_url, "hostAccess": options.allow_host_access}
-    )  # fmt: skip
+        {
+            "pid": os.getpid(),
+            "url": server.url,
+            "started": time.time(),
+            "pace": options.pace,
+            "docker": options.docker,
+            "containers": server.containers_url,
+            "hostAccess": options.allow_host_access,
+        }
+    )
     try:
         server.serve_until_told()
     finally:

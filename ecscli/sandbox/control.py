@@ -1,4 +1,5 @@
-"""The control interface under /_sandbox/: status, reset, faults, and the agents' introspection. JSON both ways."""
+"""The control interface under /_sandbox/: status, reset, faults, and the agents' introspection.
+JSON both ways."""
 
 from __future__ import annotations
 
@@ -37,7 +38,8 @@ def advance(world: World, request: Request) -> Request:
 
 
 def pace(world: World, request: Request) -> Request:
-    """{"pace": 1}: from now on things take as long as on AWS; a reset brings the first pace back."""
+    """{"pace": 1}: from now on things take as long as on AWS; a reset brings the first pace
+    back."""
     world.timeline.pace = float(request["pace"])
     return {"pace": world.timeline.pace}
 
@@ -60,7 +62,8 @@ def image(world: World, request: Request) -> Request:
 
 
 def capacity(world: World, request: Request) -> Request:
-    """{"reason": "...", "of": "tasks" or "instances"}: none finds a place, in any region; an empty reason ends it."""
+    """{"reason": "...", "of": "tasks" or "instances"}: none finds a place, in any region; an empty
+    reason ends it."""
     reason, kind = str(request.get("reason", "")), request.get("of", "tasks")
     if kind not in ("tasks", "instances"):
         raise ValueError("of must be tasks or instances")
@@ -90,7 +93,8 @@ def kill_instance(world: World, request: Request) -> Request:
 
 
 def connect(world: World, request: Request) -> Request:
-    """{"instance": EC2 instance id, "connected": false}: its agent loses or finds the connection."""
+    """{"instance": EC2 instance id, "connected": false}: its agent loses or finds the
+    connection."""
     ecs, instance = find_instance(world, request["instance"])
     instance.connected = bool(request.get("connected", False))
     wake(ecs, ecs.clusters[instance.cluster], everyone=True)
@@ -134,7 +138,9 @@ def answer(world: World, method: str, path: str, body: bytes) -> Reply:
             return written(*introspection.answer(world.regions.values(), path))
         route = ROUTES.get((method, path))
         if route is None:
-            return written(404, {"error": f"no {method} {path}", "routes": [" ".join(one) for one in ROUTES]})
+            return written(
+                404, {"error": f"no {method} {path}", "routes": [" ".join(one) for one in ROUTES]}
+            )
         try:
             return written(200, route(world, read(body)))
         except (KeyError, ValueError, StopIteration) as error:

@@ -1,7 +1,9 @@
-"""Containers that are real: the same runtime as the pretended ones, on this machine's Docker engine.
+"""Containers that are real: the same runtime as the pretended ones, on this machine's Docker
+engine.
 
-Whatever is made carries the label of its sandbox, and nothing without that label is ever touched. Calls of the
-engine happen in threads of their own; what they find out is reported under the lock of the world.
+Whatever is made carries the label of its sandbox, and nothing without that label is ever touched.
+Calls of the engine happen in threads of their own; what they find out is reported under the lock of
+the world.
 """
 
 from __future__ import annotations
@@ -38,7 +40,8 @@ OUT_OF_MEMORY = "OutOfMemoryError: Container killed due to memory usage"
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """This machine as containers use it: its engine, whose they are, their network, and whether they may reach it."""
+    """This machine as containers use it: its engine, whose they are, their network, and whether
+    they may reach it."""
 
     engine: Any
     owner: str
@@ -67,7 +70,8 @@ def network_of(engine: Any, owner: str) -> Network:
 
 
 class DockerContainers:
-    """Runtime on a Docker engine; the machine's owner tells this sandbox's containers from those of others."""
+    """Runtime on a Docker engine; the machine's owner tells this sandbox's containers from those of
+    others."""
 
     def __init__(self, world: World, machine: Machine) -> None:
         self.world, self.machine = world, machine
@@ -75,7 +79,9 @@ class DockerContainers:
         self.pool = ThreadPoolExecutor(THREADS, "docker")
         self.living: dict[str, tuple[Task, Container, Reports]] = {}
         self.readers: dict[str, threading.Thread] = {}
-        self.epoch = 0  # grows when everything is forgotten: what was begun before must not start any more
+        self.epoch = (
+            0  # grows when everything is forgotten: what was begun before must not start any more
+        )
 
     @classmethod
     def on(cls, machine: Machine, world: World) -> DockerContainers:
@@ -85,7 +91,7 @@ class DockerContainers:
         threading.Thread(target=made.listen, daemon=True).start()
         return made
 
-    # ------------------------------------------------------------------------------------ as a runtime
+    # ------------------------------------------------------------------------------------ as a runt
 
     def start(self, task: Task, container: Container, reports: Reports) -> None:
         secrets = self.secrets(task, container)
@@ -107,8 +113,11 @@ class DockerContainers:
         return max(PROOF, self.world.timeline.lasting("task settles"))
 
     def settle(self, instance: Instance, machine: Any) -> None:
-        """The public address of an instance becomes one of this machine, at which its containers' ports are."""
-        machine.nics[0].public_ip = docker_options.loopback(docker_options.INSTANCES, instance.ec2_id)
+        """The public address of an instance becomes one of this machine, at which its containers'
+        ports are."""
+        machine.nics[0].public_ip = docker_options.loopback(
+            docker_options.INSTANCES, instance.ec2_id
+        )
 
     def clear(self) -> None:
         """Remove everything that carries this sandbox's label."""
@@ -130,20 +139,32 @@ class DockerContainers:
 
     def secrets(self, task: Task, container: Container) -> dict[str, str]:
         """The values of the secrets, which the agent has found to exist."""
-        ecs = next(one for one in self.world.regions.values() if task.cluster in one.clusters
-                   and task.id in one.clusters[task.cluster].tasks)  # fmt: skip
+        ecs = next(
+            one
+            for one in self.world.regions.values()
+            if task.cluster in one.clusters and task.id in one.clusters[task.cluster].tasks
+        )
         wanted = container.definition.get("secrets", [])
         return {one["name"]: ecs.neighbours.secret(one["valueFrom"]) for one in wanted}
 
     def _later(self, action: Callable[..., None], *args: Any) -> None:
         self.pool.submit(action, *args).add_done_callback(complain)
 
-    # ----------------------------------------------------------------------------- in threads of the pool
+    # ----------------------------------------------------------------------------- in threads of th
 
-    def _start(self, task: Task, container: Container, reports: Reports, secrets: dict[str, str], epoch: int) -> None:
+    def _start(
+        self,
+        task: Task,
+        container: Container,
+        reports: Reports,
+        secrets: dict[str, str],
+        epoch: int,
+    ) -> None:
         refused = self._refusal(task)
         if refused is not None:
-            self._tell(lambda: reports.failed(task, container, f"CannotCreateContainerError: {refused}"))
+            self._tell(
+                lambda: reports.failed(task, container, f"CannotCreateContainerError: {refused}")
+            )
             return
         try:
             self._pull(container.definition["image"])
@@ -176,9 +197,13 @@ class DockerContainers:
         try:
             self.engine.images.get(image)
         except ImageNotFound:
-            self.engine.images.pull(image, tag=None if ":" in image.rpartition("/")[2] or "@" in image else "latest")
+            self.engine.images.pull(
+                image, tag=None if ":" in image.rpartition("/")[2] or "@" in image else "latest"
+            )
 
-    def _run(self, task: Task, container: Container, reports: Reports, made: Any, epoch: int) -> None:
+    def _run(
+        self, task: Task, container: Container, reports: Reports, made: Any, epoch: int
+    ) -> None:
         """Start the container, unless its task was stopped meanwhile."""
         with self.world.lock:
             container.runtime_id = str(made.id)
@@ -189,9 +214,13 @@ class DockerContainers:
                 made.remove(force=True, v=True)
             return
         made.start()
-        reader = threading.Thread(target=self._read, args=(made, task, container, reports), daemon=True)
+        reader = threading.Thread(
+            target=self._read, args=(made, task, container, reports), daemon=True
+        )
         self.readers[made.id] = reader
-        self._tell(lambda: reports.running(task, container) if container.status == "PENDING" else None)
+        self._tell(
+            lambda: reports.running(task, container) if container.status == "PENDING" else None
+        )
         reader.start()
 
     def _stop(self, container: Container, timeout: int) -> None:
@@ -217,12 +246,14 @@ class DockerContainers:
             self._output(task, container, reports, lines)
         self._output(task, container, reports, [rest] if rest else [])
 
-    def _output(self, task: Task, container: Container, reports: Reports, lines: list[bytes]) -> None:
+    def _output(
+        self, task: Task, container: Container, reports: Reports, lines: list[bytes]
+    ) -> None:
         written = [line.decode("utf-8", "replace").rstrip("\r") for line in lines]
         if written:
             self._tell(lambda: reports.output(task, container, written))
 
-    # -------------------------------------------------------------------------------- the engine's events
+    # -------------------------------------------------------------------------------- the engine's
 
     def listen(self) -> None:
         """Follow the engine's events of this sandbox's containers for ever."""
@@ -276,14 +307,19 @@ def said(error: Exception) -> str:
 
 
 def engine_of_environment() -> Any:
-    """A client for DOCKER_HOST or the default socket; EcsCliError when it is not installed or no engine answers."""
+    """A client for DOCKER_HOST or the default socket; EcsCliError when it is not installed or no
+    engine answers."""
     try:
         import docker
     except ImportError:
-        raise EcsCliError("--docker needs the Docker SDK", hint="pip install 'ecscli[sandbox]'") from None
+        raise EcsCliError(
+            "--docker needs the Docker SDK", hint="pip install 'ecscli[sandbox]'"
+        ) from None
     try:
         engine = docker.from_env(timeout=60)
         engine.ping()
     except docker.errors.DockerException as error:
-        raise EcsCliError(f"no Docker engine answers: {error}", hint="start Docker or set DOCKER_HOST") from error
+        raise EcsCliError(
+            f"no Docker engine answers: {error}", hint="start Docker or set DOCKER_HOST"
+        ) from error
     return engine

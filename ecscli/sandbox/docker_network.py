@@ -1,7 +1,8 @@
-"""The network on which real containers reach the sandbox: a Docker engine in, its network with our address in it out.
+"""The network on which real containers reach the sandbox: a Docker engine in, its network with our
+address in it out.
 
-It is the sandbox's own, so whoever sends from it is a container of the sandbox, and internal: containers keep the way
-to everywhere else that they have by their own network.
+It is the sandbox's own, so whoever sends from it is a container of the sandbox, and internal:
+containers keep the way to everywhere else that they have by their own network.
 """
 
 from __future__ import annotations
@@ -29,7 +30,11 @@ def made(engine: Any, name: str, labels: dict[str, str]) -> Network:
     """The network of that name, made when an earlier run has left none."""
     mine = {"label": [f"{key}={value}" for key, value in labels.items()]}
     found = engine.networks.list(filters=mine)
-    one = found[0] if found else engine.networks.create(name, driver="bridge", internal=True, labels=labels)
+    one = (
+        found[0]
+        if found
+        else engine.networks.create(name, driver="bridge", internal=True, labels=labels)
+    )
     one.reload()
     place = one.attrs["IPAM"]["Config"][0]
     addresses = IPv4Network(place["Subnet"])
@@ -38,13 +43,17 @@ def made(engine: Any, name: str, labels: dict[str, str]) -> Network:
 
 
 def joined(engine: Any, network: Network, container: Any) -> None:
-    """Connect a container that was made; without the network, which somebody may have pruned, it runs as well."""
+    """Connect a container that was made; without the network, which somebody may have pruned, it
+    runs as well."""
     from docker.errors import NotFound
 
     try:
         engine.networks.get(network.id).connect(container)
     except NotFound:
-        LOG.warning("the network of the sandbox is gone: containers do not reach AWS's API until the next start")
+        LOG.warning(
+            "the network of the sandbox is gone: containers do not reach AWS's API"
+            " until the next start"
+        )
 
 
 def removed(engine: Any, network: Network) -> None:
@@ -53,7 +62,8 @@ def removed(engine: Any, network: Network) -> None:
 
 
 def listening(network: Network, port: int) -> socket.socket | None:
-    """A socket at our address in the network; nothing where the engine is not on this machine (a VM, a remote one)."""
+    """A socket at our address in the network; nothing where the engine is not on this machine (a
+    VM, a remote one)."""
     for wanted in (port, 0):
         found = socket.socket()
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

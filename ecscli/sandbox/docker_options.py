@@ -1,7 +1,8 @@
 """A container definition as the Docker SDK takes it: the options of `containers.create`. Pure.
 
-An instance stands for this one machine, so each has a loopback address of its own (127.0.1.1, 127.0.1.2, ...) on
-which the ports of its containers are published; two instances can then both have port 80.
+An instance stands for this one machine, so each has a loopback address of its own (127.0.1.1,
+127.0.1.2, ...) on which the ports of its containers are published; two instances can then both have
+port 80.
 """
 
 from __future__ import annotations
@@ -26,10 +27,16 @@ def loopback(base: int, name: str) -> str:
 
 def address_of(task: Task) -> str:
     """Where the ports of a task are published on this machine."""
-    return loopback(INSTANCES, task.instance.ec2_id) if task.instance and not task.eni else loopback(TASKS, task.id)
+    return (
+        loopback(INSTANCES, task.instance.ec2_id)
+        if task.instance and not task.eni
+        else loopback(TASKS, task.id)
+    )
 
 
-def options_of(task: Task, container: Container, secrets: dict[str, str], labels: dict[str, str]) -> Json:
+def options_of(
+    task: Task, container: Container, secrets: dict[str, str], labels: dict[str, str]
+) -> Json:
     """Everything but the image; options that the definition does not set are left out."""
     definition = container.definition
     found: Json = {
@@ -37,8 +44,12 @@ def options_of(task: Task, container: Container, secrets: dict[str, str], labels
         "command": definition.get("command"),
         "entrypoint": definition.get("entryPoint"),
         "environment": environment(task, definition, secrets),
-        "labels": {**definition.get("dockerLabels", {}), **labels, "com.amazonaws.ecs.task-arn": task.arn,
-                   "com.amazonaws.ecs.container-name": container.name},
+        "labels": {
+            **definition.get("dockerLabels", {}),
+            **labels,
+            "com.amazonaws.ecs.task-arn": task.arn,
+            "com.amazonaws.ecs.container-name": container.name,
+        },
         "user": definition.get("user"),
         "working_dir": definition.get("workingDirectory"),
         "privileged": definition.get("privileged"),
@@ -47,7 +58,9 @@ def options_of(task: Task, container: Container, secrets: dict[str, str], labels
         "stdin_open": definition.get("interactive"),
         "cpu_shares": definition.get("cpu") or None,
         "volumes": volumes(task, definition),
-        "volumes_from": [name_of(task, one["sourceContainer"]) for one in definition.get("volumesFrom", [])],
+        "volumes_from": [
+            name_of(task, one["sourceContainer"]) for one in definition.get("volumesFrom", [])
+        ],
         "healthcheck": health_check(definition),
         "ulimits": ulimits(definition),
         "security_opt": definition.get("dockerSecurityOptions"),
@@ -56,7 +69,7 @@ def options_of(task: Task, container: Container, secrets: dict[str, str], labels
         **memory(definition),
         **network(task, container),
         **linux(definition.get("linuxParameters") or {}),
-    }  # fmt: skip
+    }
     return {name: value for name, value in found.items() if value not in (None, [], {})}
 
 
@@ -84,7 +97,8 @@ def memory(definition: Json) -> Json:
 
 
 def network(task: Task, container: Container) -> Json:
-    """Ports, links and names; the containers of an awsvpc task live in the network of its first one."""
+    """Ports, links and names; the containers of an awsvpc task live in the network of its first
+    one."""
     definition = container.definition
     if task.definition.network_mode in ("host", "none"):
         return {"network_mode": task.definition.network_mode}
@@ -98,15 +112,20 @@ def network(task: Task, container: Container) -> Json:
         "hostname": definition.get("hostname"),
         "dns": definition.get("dnsServers"),
         "dns_search": definition.get("dnsSearchDomains"),
-        "extra_hosts": {one["hostname"]: one["ipAddress"] for one in definition.get("extraHosts", [])},
+        "extra_hosts": {
+            one["hostname"]: one["ipAddress"] for one in definition.get("extraHosts", [])
+        },
     }
 
 
 def ports(task: Task, container: Container) -> Json:
-    """`80/tcp` -> where it is published; the first container of an awsvpc task publishes for all of them."""
+    """`80/tcp` -> where it is published; the first container of an awsvpc task publishes for all of
+    them."""
     address = address_of(task)
     if not task.eni:
-        bound = [(one["containerPort"], one["protocol"], one["hostPort"]) for one in container.bindings]
+        bound = [
+            (one["containerPort"], one["protocol"], one["hostPort"]) for one in container.bindings
+        ]
     else:
         mappings = [port for one in task.containers for port in one.definition["portMappings"]]
         bound = [(one["containerPort"], one["protocol"], one["containerPort"]) for one in mappings]
@@ -118,12 +137,15 @@ def volume_name(task: Task, volume: str) -> str:
 
 
 def made_volumes(task: Task, host_access: bool) -> dict[str, Json]:
-    """The volumes that are made for this task alone, and how; drivers may mount what they like only where allowed."""
+    """The volumes that are made for this task alone, and how; drivers may mount what they like only
+    where allowed."""
     found = {}
     for one in task.definition.document["volumes"]:
         if not host_path(one):
             options = (one.get("dockerVolumeConfiguration") or {}).get("driverOpts")
-            found[volume_name(task, one["name"])] = {"driver_opts": options} if options and host_access else {}
+            found[volume_name(task, one["name"])] = (
+                {"driver_opts": options} if options and host_access else {}
+            )
     return found
 
 
@@ -157,7 +179,10 @@ def ulimits(definition: Json) -> list[Any]:
         return []
     from docker.types import Ulimit
 
-    return [Ulimit(name=one["name"], soft=one["softLimit"], hard=one["hardLimit"]) for one in definition["ulimits"]]
+    return [
+        Ulimit(name=one["name"], soft=one["softLimit"], hard=one["hardLimit"])
+        for one in definition["ulimits"]
+    ]
 
 
 def linux(parameters: Json) -> Json:
@@ -168,7 +193,9 @@ def linux(parameters: Json) -> Json:
         "devices": [device(one) for one in parameters.get("devices") or []],
         "init": parameters.get("initProcessEnabled"),
         "shm_size": (parameters.get("sharedMemorySize") or 0) * MEBIBYTE or None,
-        "tmpfs": {one["containerPath"]: f"size={one['size']}m" for one in parameters.get("tmpfs", [])},
+        "tmpfs": {
+            one["containerPath"]: f"size={one['size']}m" for one in parameters.get("tmpfs", [])
+        },
     }
 
 

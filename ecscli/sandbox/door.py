@@ -1,7 +1,9 @@
-"""The door: who may ask the sandbox at all. A request's headers and source in; a refusal or nothing out. Pure.
+"""The door: who may ask the sandbox at all. A request's headers and source in; a refusal or nothing
+out. Pure.
 
-Any web page that is open on this machine can send requests to a loopback address. What it cannot do is to send them
-without an Origin or a Sec-Fetch-Site of its own, or with a Host that is ours while its own name leads here.
+Any web page that is open on this machine can send requests to a loopback address. What it cannot do
+is to send them without an Origin or a Sec-Fetch-Site of its own, or with a Host that is ours while
+its own name leads here.
 """
 
 from __future__ import annotations
@@ -13,7 +15,8 @@ from typing import NamedTuple
 
 #: What is below this path controls the sandbox; everything else is AWS's.
 CONTROL = "/_sandbox/"
-#: The names of this machine for itself. No other name is answered to: it could lead here by DNS rebinding.
+#: The names of this machine for itself. No other name is answered to: it could lead here by DNS
+#: rebinding.
 NAMES = ("127.0.0.1", "localhost", "[::1]")
 #: What browsers send for an address that somebody typed, and for a page of this very address.
 OWN_SITES = ("none", "same-origin")
@@ -28,7 +31,8 @@ class Refusal(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What the door looks at: header names are in lower case, `source` is the address of the client."""
+    """What the door looks at: header names are in lower case, `source` is the address of the
+    client."""
 
     method: str
     path: str
@@ -42,7 +46,8 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """One listening address: the Host headers that name it, and the network that it is for (None: this machine)."""
+    """One listening address: the Host headers that name it, and the network that it is for (None:
+    this machine)."""
 
     hosts: frozenset[str]
     network: IPv4Network | None = None
@@ -54,7 +59,8 @@ class Door:
 
     @classmethod
     def of_containers(cls, network: IPv4Network, gateway: IPv4Address, port: int) -> Door:
-        """For the containers of a network alone, not even for this machine, whose browsers could ask as well."""
+        """For the containers of a network alone, not even for this machine, whose browsers could
+        ask as well."""
         return cls(frozenset([f"{gateway}:{port}"]), network, gateway)
 
     def refusal(self, visit: Visit) -> Refusal | None:
@@ -99,18 +105,38 @@ def controls_without_json(door: Door, visit: Visit) -> bool:
 
 RULES: tuple[tuple[Callable[[Door, Visit], bool], Refusal], ...] = (
     (is_stranger, Refusal(403, "Only containers of this sandbox are answered at this address.")),
-    (has_other_host, Refusal(403, "The Host header must be the sandbox's own address: no other name leads here.")),
-    (has_origin, Refusal(403, "Web pages cannot use the sandbox: requests with an Origin header are refused.")),
+    (
+        has_other_host,
+        Refusal(
+            403, "The Host header must be the sandbox's own address: no other name leads here."
+        ),
+    ),
+    (
+        has_origin,
+        Refusal(
+            403, "Web pages cannot use the sandbox: requests with an Origin header are refused."
+        ),
+    ),
     (
         is_of_other_site,
-        Refusal(403, "Web pages cannot use the sandbox: Sec-Fetch-Site must be none or same-origin."),
+        Refusal(
+            403, "Web pages cannot use the sandbox: Sec-Fetch-Site must be none or same-origin."
+        ),
     ),
     (has_no_length, Refusal(400, "The Content-Length header must be a number.")),
-    (controls_from_container, Refusal(403, "Containers have AWS's API at this address, and no control calls.")),
-    (controls_without_json, Refusal(415, "Control calls take a body of Content-Type application/json.")),
+    (
+        controls_from_container,
+        Refusal(403, "Containers have AWS's API at this address, and no control calls."),
+    ),
+    (
+        controls_without_json,
+        Refusal(415, "Control calls take a body of Content-Type application/json."),
+    ),
 )
 
 
 def without_cors(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """The headers of an answer without those that would let a page of another origin read it."""
-    return [(name, value) for name, value in headers if not name.lower().startswith("access-control-")]
+    return [
+        (name, value) for name, value in headers if not name.lower().startswith("access-control-")
+    ]

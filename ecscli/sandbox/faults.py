@@ -19,7 +19,8 @@ KINDS = {
 
 @dataclass(slots=True)
 class Fault:
-    """What happens to the next `times` calls of an action (`ecs:RunTask`, `ecs:*`), with `seconds` of latency."""
+    """What happens to the next `times` calls of an action (`ecs:RunTask`, `ecs:*`), with `seconds`
+    of latency."""
 
     action: str
     times: int
@@ -47,7 +48,8 @@ class Fault:
 
 @dataclass(slots=True)
 class Refusals:
-    """What cannot be had, in any region, until somebody ends it: images that nobody can pull, and room for tasks."""
+    """What cannot be had, in any region, until somebody ends it: images that nobody can pull, and
+    room for tasks."""
 
     images: dict[str, str] = field(default_factory=dict)
     tasks: str = ""

@@ -31,7 +31,12 @@ def cluster(one: Cluster) -> Json:
             for instance in one.instances.values()
         ],
         "services": [
-            {"name": service.name, "desired": service.desired, "running": service.running, "status": service.status}
+            {
+                "name": service.name,
+                "desired": service.desired,
+                "running": service.running,
+                "status": service.status,
+            }
             for service in one.services.values()
             if service.status != "INACTIVE"
         ],
@@ -40,14 +45,19 @@ def cluster(one: Cluster) -> Json:
 
 
 def answer(regions: Iterable[Ecs], path: str) -> tuple[int, Json]:
-    """`instances/<EC2 instance id>/v1/metadata` and `.../v1/tasks`, as the agent answers on port 51678."""
+    """`instances/<EC2 instance id>/v1/metadata` and `.../v1/tasks`, as the agent answers on port
+    51678."""
     _, ec2_id, *rest = path.split("/")
     for ecs in regions:
         instance = ecs.by_ec2_id.get(ec2_id)
         if instance is not None:
             pages = {"v1/metadata": metadata, "v1/tasks": tasks}
             page = pages.get("/".join(rest))
-            return (200, page(instance)) if page else (200, {"AvailableCommands": ["/v1/metadata", "/v1/tasks"]})
+            return (
+                (200, page(instance))
+                if page
+                else (200, {"AvailableCommands": ["/v1/metadata", "/v1/tasks"]})
+            )
     return 404, {"error": f"no container instance on {ec2_id}"}
 
 
@@ -73,15 +83,25 @@ def task_page(task: Task) -> Json:
         "Containers": [
             {
                 "DockerId": one.runtime_id or "",
-                "DockerName": f"ecs-{task.definition.family}-{task.definition.revision}-{one.name}-{task.id[:12]}",
+                "DockerName": (
+                    f"ecs-{task.definition.family}-{task.definition.revision}-{one.name}-{task.id[:12]}"
+                ),
                 "Name": one.name,
                 **(
-                    {"Ports": [{"ContainerPort": port["containerPort"], "Protocol": port["protocol"],
-                                "HostPort": port["hostPort"]} for port in one.bindings]}
+                    {
+                        "Ports": [
+                            {
+                                "ContainerPort": port["containerPort"],
+                                "Protocol": port["protocol"],
+                                "HostPort": port["hostPort"],
+                            }
+                            for port in one.bindings
+                        ]
+                    }
                     if one.bindings
                     else {}
                 ),
             }
             for one in task.containers
         ],
-    }  # fmt: skip
+    }

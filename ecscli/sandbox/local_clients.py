@@ -1,4 +1,5 @@
-"""boto3 clients whose requests never leave this process: CloudFormation makes its resources through them."""
+"""boto3 clients whose requests never leave this process: CloudFormation makes its resources through
+them."""
 
 from __future__ import annotations
 
@@ -55,11 +56,19 @@ class LocalClients:
         from botocore.compat import HTTPHeaders
 
         body = request.body or b""
-        body = body.encode() if isinstance(body, str) else body.read() if hasattr(body, "read") else body
+        body = (
+            body.encode()
+            if isinstance(body, str)
+            else body.read()
+            if hasattr(body, "read")
+            else body
+        )
         headers = {name.lower(): text(value) for name, value in request.headers.items()}
         answered = self.world.inside(call_of(headers, body), environ_of(request, headers, body))
         found = dict(answered.headers) or {"Content-Type": answered.content_type}
-        return AWSResponse(request.url, answered.status, HTTPHeaders.from_dict(found), Raw(answered.body))
+        return AWSResponse(
+            request.url, answered.status, HTTPHeaders.from_dict(found), Raw(answered.body)
+        )
 
 
 def text(value: str | bytes) -> str:
@@ -87,5 +96,7 @@ def environ_of(request: Any, headers: dict[str, str], body: bytes) -> dict[str, 
         "CONTENT_LENGTH": str(len(body)),
         "CONTENT_TYPE": headers.get("content-type", ""),
     }
-    environ.update({f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()})
+    environ.update(
+        {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()}
+    )
     return environ

@@ -1,4 +1,5 @@
-"""EC2 instances that come and go: a new one whose user data names a cluster joins it, one that ends leaves it."""
+"""EC2 instances that come and go: a new one whose user data names a cluster joins it, one that ends
+leaves it."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ SEEN = "_ecscli_seen"
 
 
 def look(world: World) -> None:
-    """Find the instances that appeared or ended since the last look, in every region that has any."""
+    """Find the instances that appeared or ended since the last look, in every region that has
+    any."""
     from moto.ec2.models import ec2_backends
 
     for account, regions in list(ec2_backends.items()):
@@ -36,7 +38,11 @@ def look_at_region(ecs: Ecs, backend: Any) -> None:
             instance.nics[0].delete_on_termination = True  # EC2's default; moto keeps the interface
             boot(ecs, instance)
         elif not alive and instance.id in ecs.by_ec2_id:
-            instances.leave(ecs, ecs.by_ec2_id[instance.id], f"Host EC2 (instance {instance.id}) {instance.state}.")
+            instances.leave(
+                ecs,
+                ecs.by_ec2_id[instance.id],
+                f"Host EC2 (instance {instance.id}) {instance.state}.",
+            )
             setattr(instance, SEEN, False)
 
 
@@ -76,7 +82,11 @@ def tags_of(instance: Any, config: AgentConfig) -> list[Json]:
     tags = dict(config.tags)
     if config.tags_from_ec2:
         tags = {
-            **{one["key"]: one["value"] for one in instance.get_tags() if not one["key"].startswith("aws:")},
+            **{
+                one["key"]: one["value"]
+                for one in instance.get_tags()
+                if not one["key"].startswith("aws:")
+            },
             **tags,
         }
     return checked_tags({"key": key, "value": value} for key, value in tags.items())

@@ -1,4 +1,5 @@
-"""moto behind one call: a WSGI environment in, a WSGI response out; repaired where ECS needs it to be."""
+"""moto behind one call: a WSGI environment in, a WSGI response out; repaired where ECS needs it to
+be."""
 
 from __future__ import annotations
 
@@ -14,8 +15,9 @@ from ecscli.sandbox.wire import Reply
 
 #: The versions of moto that the repairs were written and tested for.
 TESTED = ((5, 2),)
-#: moto's names, and AWS's, of the services that ecscli, its stacks and its users' first steps need. moto has hundreds
-#: more; some start containers, send requests to any address, or control moto itself. None of those is served.
+#: moto's names, and AWS's, of the services that ecscli, its stacks and its users' first steps need.
+#: moto has hundreds more; some start containers, send requests to any address, or control moto
+#: itself. None of those is served.
 SERVED = {
     "applicationautoscaling": "Application Auto Scaling",
     "autoscaling": "Auto Scaling",
@@ -57,7 +59,9 @@ def check_version() -> None:
 def served(backend: str | None) -> str:
     """The name of a backend of moto that may be asked; ApiError for the others."""
     if backend not in SERVED:
-        raise ApiError("NotServed", f"not served: {backend or 'a service that moto does not know'}", 501)
+        raise ApiError(
+            "NotServed", f"not served: {backend or 'a service that moto does not know'}", 501
+        )
     return backend
 
 
@@ -73,20 +77,26 @@ class MotoApp:
         from ecscli.sandbox import repairs
 
         repairs.apply()
-        self._application = DomainDispatcherApplication(lambda name: create_backend_app(served(name)))
+        self._application = DomainDispatcherApplication(
+            lambda name: create_backend_app(served(name))
+        )
 
     def answer(self, environ: dict[str, Any]) -> Reply:
         """Answer a request; everything is read before the lock of the world is let go."""
         head: dict[str, Any] = {}
 
-        def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+        def start_response(
+            status: str, headers: list[tuple[str, str]], exc_info: Any = None
+        ) -> Any:
             head.update(status=int(status.split(maxsplit=1)[0]), headers=headers)
             return io.BytesIO().write
 
         chunks: Iterable[bytes] = self._application(environ, start_response)
         body = b"".join(chunks)
         if head["status"] >= 500:
-            LOG.error("moto answered %s to %s: %s", head["status"], environ.get("PATH_INFO"), body[:2000])
+            LOG.error(
+                "moto answered %s to %s: %s", head["status"], environ.get("PATH_INFO"), body[:2000]
+            )
         return Reply(head["status"], "", body, tuple(head["headers"]))
 
     def account_of(self, access_key: str) -> str:

@@ -1,4 +1,5 @@
-"""The one background process of a sandbox: started, found, asked, stopped. An environment in, its address out.
+"""The one background process of a sandbox: started, found, asked, stopped. An environment in, its
+address out.
 
 Only the standard library is used here: commands that find a running sandbox stay quick.
 """
@@ -36,7 +37,8 @@ HOST_ACCESS = "ECSCLI_SANDBOX_ALLOW_HOST_ACCESS"
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a server is started: `pace` is a share of AWS's own times, `port` 0 means any free one."""
+    """How a server is started: `pace` is a share of AWS's own times, `port` 0 means any free
+    one."""
 
     pace: float | None = None
     port: int | None = None
@@ -46,21 +48,29 @@ class Options:
 
     def arguments(self) -> list[str]:
         found = ["--pace", str(self.pace)] if self.pace is not None else []
-        return [*found, *(["--port", str(self.port)] if self.port is not None else []),
-                *(["--docker"] if self.docker else []),
-                *(["--allow-host-access"] if self.host_access else [])]  # fmt: skip
+        return [
+            *found,
+            *(["--port", str(self.port)] if self.port is not None else []),
+            *(["--docker"] if self.docker else []),
+            *(["--allow-host-access"] if self.host_access else []),
+        ]
 
     def with_environment(self, environment: Mapping[str, str]) -> Options:
         """What the settings ask for as well."""
-        docker, host_access = (environment.get(name, "").lower() in TRUE for name in (DOCKER, HOST_ACCESS))
-        return replace(self, docker=self.docker or docker, host_access=self.host_access or host_access)
+        docker, host_access = (
+            environment.get(name, "").lower() in TRUE for name in (DOCKER, HOST_ACCESS)
+        )
+        return replace(
+            self, docker=self.docker or docker, host_access=self.host_access or host_access
+        )
 
 
-# ------------------------------------------------------------------------------------------------ verbs
+# ------------------------------------------------------------------------------------------------ v
 
 
 def ensure(environment: Mapping[str, str], sleep: Callable[[float], None] = time.sleep) -> str:
-    """The address of the running sandbox, http://127.0.0.1:PORT; one is started when there is none."""
+    """The address of the running sandbox, http://127.0.0.1:PORT; one is started when there is
+    none."""
     place = Place.of(environment)
     record = find(place)
     return str((record or start(environment, Options(), sleep))["url"])
@@ -69,7 +79,8 @@ def ensure(environment: Mapping[str, str], sleep: Callable[[float], None] = time
 def start(
     environment: Mapping[str, str], options: Options, sleep: Callable[[float], None] = time.sleep
 ) -> dict[str, Any]:
-    """Start a server unless one runs; its record: url, pid, started. Two starts at once end with one server."""
+    """Start a server unless one runs; its record: url, pid, started. Two starts at once end with
+    one server."""
     place = Place.of(environment)
     place.make()
     options = options.with_environment(environment)
@@ -83,7 +94,8 @@ def start(
 
 
 def find(place: Place) -> dict[str, Any] | None:
-    """The record of the server that lives, or nothing; a record left by a dead one counts as nothing."""
+    """The record of the server that lives, or nothing; a record left by a dead one counts as
+    nothing."""
     record = place.read()
     return record if record is not None and is_locked(place) else None
 
@@ -124,13 +136,17 @@ def stop(environment: Mapping[str, str], sleep: Callable[[float], None] = time.s
     return pid is not None
 
 
-# ------------------------------------------------------------------------------------------------ steps
+# ------------------------------------------------------------------------------------------------ s
 
 
-def ask(record: Mapping[str, Any], path: str, body: Any = None, timeout: float = 30.0) -> dict[str, Any]:
+def ask(
+    record: Mapping[str, Any], path: str, body: Any = None, timeout: float = 30.0
+) -> dict[str, Any]:
     """One call of the control interface: GET without a body, POST of JSON with one."""
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(record["url"] + CONTROL + path, data, {"Content-Type": "application/json"})
+    request = urllib.request.Request(
+        record["url"] + CONTROL + path, data, {"Content-Type": "application/json"}
+    )
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(request, timeout=timeout) as response:
@@ -152,33 +168,54 @@ def check_installed() -> None:
         )
 
 
-def spawn(place: Place, environment: Mapping[str, str], options: Options) -> subprocess.Popen[bytes]:
+def spawn(
+    place: Place, environment: Mapping[str, str], options: Options
+) -> subprocess.Popen[bytes]:
     """Start the server in a session of its own, so that no Ctrl-C of a terminal reaches it."""
     root = str(Path(__file__).resolve().parents[2])
-    kept = {name: value for name, value in environment.items() if not name.startswith(("AWS_", "MOTO_"))}
-    kept["PYTHONPATH"] = os.pathsep.join(part for part in (root, environment.get("PYTHONPATH", "")) if part)
+    kept = {
+        name: value for name, value in environment.items() if not name.startswith(("AWS_", "MOTO_"))
+    }
+    kept["PYTHONPATH"] = os.pathsep.join(
+        part for part in (root, environment.get("PYTHONPATH", "")) if part
+    )
     if options.port is None and environment.get("ECSCLI_SANDBOX_PORT", "").isdigit():
         kept["ECSCLI_SANDBOX_PORT"] = environment["ECSCLI_SANDBOX_PORT"]
     command = [sys.executable, "-m", "ecscli.sandbox", str(place.directory), *options.arguments()]
     with place.open(place.log, "wb") as log:
         return subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=kept, cwd="/", start_new_session=True
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env=kept,
+            cwd="/",
+            start_new_session=True,
         )
 
 
-def wait_for(place: Place, child: subprocess.Popen[bytes], sleep: Callable[[float], None]) -> dict[str, Any]:
+def wait_for(
+    place: Place, child: subprocess.Popen[bytes], sleep: Callable[[float], None]
+) -> dict[str, Any]:
     """The child's record, once it answers; its last words when it dies before that."""
     limit = time.monotonic() + START_LIMIT
     while time.monotonic() < limit:
         record = place.read()
         if record is not None and record["pid"] == child.pid:
-            child.returncode = 0  # let go: the server outlives this process, and nobody waits for it
+            child.returncode = (
+                0  # let go: the server outlives this process, and nobody waits for it
+            )
             return record
         if child.poll() is not None:
-            raise EcsCliError(f"the sandbox could not start: {last_words(place)}", hint=f"its log is {place.log}")
+            raise EcsCliError(
+                f"the sandbox could not start: {last_words(place)}", hint=f"its log is {place.log}"
+            )
         sleep(0.02)
     child.kill()
-    raise EcsCliError(f"the sandbox did not start within {START_LIMIT:.0f} seconds", hint=f"its log is {place.log}")
+    raise EcsCliError(
+        f"the sandbox did not start within {START_LIMIT:.0f} seconds",
+        hint=f"its log is {place.log}",
+    )
 
 
 def last_words(place: Place) -> str:
@@ -187,7 +224,8 @@ def last_words(place: Place) -> str:
 
 
 def end(place: Place, pid: int, sleep: Callable[[float], None]) -> None:
-    """Ask the server to end; force it when it does not. The lock tells that the process id is still the server's."""
+    """Ask the server to end; force it when it does not. The lock tells that the process id is still
+    the server's."""
     for sign in (signal.SIGTERM, signal.SIGKILL):
         try:
             os.kill(pid, sign)
@@ -201,7 +239,7 @@ def end(place: Place, pid: int, sleep: Callable[[float], None]) -> None:
     raise EcsCliError(f"the sandbox (process {pid}) does not end", hint=f"its log is {place.log}")
 
 
-# ------------------------------------------------------------------------------------------------ locks
+# ------------------------------------------------------------------------------------------------ l
 
 
 @contextmanager

@@ -33,7 +33,10 @@ def group_of(world: World, call: Call, name: str) -> Any:
 
     backend = autoscaling_backends[world.moto.account_of(call.access_key)][call.region]
     if name not in backend.autoscaling_groups:
-        raise ApiError("ValidationError", f"AutoScalingGroup name not found - AutoScalingGroup: {name} not found")
+        raise ApiError(
+            "ValidationError",
+            f"AutoScalingGroup name not found - AutoScalingGroup: {name} not found",
+        )
     return backend.autoscaling_groups[name]
 
 
@@ -47,10 +50,15 @@ def start(world: World, call: Call, request: Json) -> Json:
     if any(one["Status"] in RUNNING for one in refreshes_of(group)):
         raise ApiError(
             "InstanceRefreshInProgress",
-            "An Instance Refresh is already in progress and blocks the execution of this Instance Refresh.",
+            "An Instance Refresh is already in progress and blocks the execution of this Instance"
+            " Refresh.",
         )
     skipping = bool((request.get("Preferences") or {}).get("SkipMatching"))
-    old = [state.instance.id for state in group.instance_states if not (skipping and is_current(group, state))]
+    old = [
+        state.instance.id
+        for state in group.instance_states
+        if not (skipping and is_current(group, state))
+    ]
     refresh: Json = {
         "InstanceRefreshId": str(uuid.uuid4()),
         "AutoScalingGroupName": group.name,
@@ -95,7 +103,11 @@ def step(world: World, group: Any, refresh: Json, old: list[str]) -> None:
 def describe(world: World, call: Call, request: Json) -> Json:
     wanted = request.get("InstanceRefreshIds") or []
     found = refreshes_of(group_of(world, call, request["AutoScalingGroupName"]))
-    return {"InstanceRefreshes": [one for one in found if not wanted or one["InstanceRefreshId"] in wanted]}
+    return {
+        "InstanceRefreshes": [
+            one for one in found if not wanted or one["InstanceRefreshId"] in wanted
+        ]
+    }
 
 
 def cancel(world: World, call: Call, request: Json) -> Json:
@@ -104,7 +116,8 @@ def cancel(world: World, call: Call, request: Json) -> Json:
             one.update(Status="Cancelled", EndTime=moment(world.timeline.now))
             return {"InstanceRefreshId": one["InstanceRefreshId"]}
     raise ApiError(
-        "ActiveInstanceRefreshNotFound", "No in progress or pending Instance Refresh found for Auto Scaling group"
+        "ActiveInstanceRefreshNotFound",
+        "No in progress or pending Instance Refresh found for Auto Scaling group",
     )
 
 
@@ -118,8 +131,14 @@ def activities(world: World, call: Call, request: Json) -> Json:
         {
             "ActivityId": f"failed-{number}",
             "AutoScalingGroupName": group.name,
-            "Description": f"Launching a new EC2 instance.  Status Reason: {reason} Launching EC2 instance failed.",
-            "Cause": "an instance was started in response to a difference between desired and actual capacity.",
+            "Description": (
+                f"Launching a new EC2 instance.  Status Reason: {reason} Launching EC2 instance"
+                " failed."
+            ),
+            "Cause": (
+                "an instance was started in response to a difference between desired and actual"
+                " capacity."
+            ),
             "StartTime": now,
             "EndTime": now,
             "StatusCode": "Failed",
@@ -132,7 +151,10 @@ def activities(world: World, call: Call, request: Json) -> Json:
             "ActivityId": f"launch-{state.instance.id}",
             "AutoScalingGroupName": group.name,
             "Description": f"Launching a new EC2 instance: {state.instance.id}",
-            "Cause": "an instance was started in response to a difference between desired and actual capacity.",
+            "Cause": (
+                "an instance was started in response to a difference between desired and actual"
+                " capacity."
+            ),
             "StartTime": state.instance.launch_time,
             "EndTime": state.instance.launch_time,
             "StatusCode": "Successful",

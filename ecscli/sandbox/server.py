@@ -1,4 +1,5 @@
-"""The HTTP server: one loopback address in front of the world, and the thread that lets its time go on."""
+"""The HTTP server: one loopback address in front of the world, and the thread that lets its time go
+on."""
 
 from __future__ import annotations
 
@@ -32,7 +33,8 @@ PHRASES = {one.value: f"{one.value} {one.phrase}" for one in HTTPStatus}
 
 
 class Application:
-    """The WSGI application: the door first, then control calls, calls of our own services, and moto for the rest.
+    """The WSGI application: the door first, then control calls, calls of our own services, and moto
+    for the rest.
 
     The world is still being made when the first requests arrive: they wait for it.
     """
@@ -61,8 +63,11 @@ class Application:
 
 def visit_of(environ: Environ) -> Visit:
     """What the door sees of a WSGI request."""
-    headers = {name.removeprefix("HTTP_").replace("_", "-").lower(): value for name, value in environ.items()
-               if name.startswith("HTTP_")}  # fmt: skip
+    headers = {
+        name.removeprefix("HTTP_").replace("_", "-").lower(): value
+        for name, value in environ.items()
+        if name.startswith("HTTP_")
+    }
     for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
         headers[name.replace("_", "-").lower()] = environ.get(name, "")
     source = str(environ.get("REMOTE_ADDR", ""))
@@ -77,17 +82,27 @@ def turned_away(refused: Refusal, visit: Visit, environ: Environ) -> Reply:
 
 
 def drain(visit: Visit, environ: Environ) -> None:
-    """Read a small body before the connection is closed: unread, it would cost the client the answer."""
+    """Read a small body before the connection is closed: unread, it would cost the client the
+    answer."""
     length = visit.headers["content-length"]
     if length.isascii() and length.isdigit():
         environ["wsgi.input"].read(min(int(length), DRAINED))
 
 
 class Server:
-    """A server that listens; its world is made once it serves. `inner` answers the world's own containers."""
+    """A server that listens; its world is made once it serves. `inner` answers the world's own
+    containers."""
 
-    def __init__(self, http: Any, inner: Any, machine: Machine | None, opening: Future[World], pace: float) -> None:
-        self.http, self.inner, self.machine, self.opening, self.pace = http, inner, machine, opening, pace
+    def __init__(
+        self, http: Any, inner: Any, machine: Machine | None, opening: Future[World], pace: float
+    ) -> None:
+        self.http, self.inner, self.machine, self.opening, self.pace = (
+            http,
+            inner,
+            machine,
+            opening,
+            pace,
+        )
         self.ending = threading.Event()
 
     @property
@@ -96,12 +111,16 @@ class Server:
 
     @property
     def containers_url(self) -> str | None:
-        """Where real containers reach AWS's API; nothing without them, or where the engine is not on this machine."""
+        """Where real containers reach AWS's API; nothing without them, or where the engine is not
+        on this machine."""
         return f"http://{self.inner.host}:{self.inner.port}" if self.inner else None
 
     @classmethod
-    def listening(cls, host: str, ports: Sequence[int], pace: float, machine: Callable[[], Machine] | None) -> Server:
-        """Take the first of the ports that is free; `machine` finds what runs real containers, None runs none."""
+    def listening(
+        cls, host: str, ports: Sequence[int], pace: float, machine: Callable[[], Machine] | None
+    ) -> Server:
+        """Take the first of the ports that is free; `machine` finds what runs real containers, None
+        runs none."""
         check_version()
         opening: Future[World] = Future()
         with bound(host, ports) as taken:
@@ -113,7 +132,9 @@ class Server:
 
     def serve_until_told(self) -> None:
         """Answer until SIGTERM or `stop`, then clear away what was made outside this process."""
-        logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+        logging.basicConfig(
+            stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s"
+        )
         logging.getLogger("werkzeug").setLevel(logging.WARNING)
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, lambda *_: self.ending.set())
@@ -147,8 +168,12 @@ class Server:
 
     def warm_up(self, world: World) -> None:
         """Load what the first cluster will need, while nobody is waiting for it yet."""
-        for service, call in (("cloudformation", "describe_stacks"), ("ec2", "describe_vpcs"), ("iam", "list_roles"),
-                              ("autoscaling", "describe_auto_scaling_groups")):  # fmt: skip
+        for service, call in (
+            ("cloudformation", "describe_stacks"),
+            ("ec2", "describe_vpcs"),
+            ("iam", "list_roles"),
+            ("autoscaling", "describe_auto_scaling_groups"),
+        ):
             with world.lock:
                 getattr(world.clients.get(service, "us-east-1"), call)()
 
@@ -168,7 +193,8 @@ def listener(taken: socket.socket, application: Application) -> Any:
 
 
 def inner_listener(opening: Future[World], machine: Machine, port: int) -> Any:
-    """What answers the containers of this sandbox at their own network, at the same port where that is free."""
+    """What answers the containers of this sandbox at their own network, at the same port where that
+    is free."""
     from ecscli.sandbox import docker_network
 
     taken = docker_network.listening(machine.network, port)

@@ -48,7 +48,10 @@ def resources(ecs: Ecs) -> Iterator[Json]:
 
 
 def shown(arn: str, tags: list[Json]) -> Json:
-    return {"ResourceARN": arn, "Tags": [{"Key": one["key"], "Value": one["value"]} for one in tags]}
+    return {
+        "ResourceARN": arn,
+        "Tags": [{"Key": one["key"], "Value": one["value"]} for one in tags],
+    }
 
 
 def matches(one: Json, request: Json) -> bool:
@@ -61,6 +64,7 @@ def matches(one: Json, request: Json) -> bool:
     if request.get("ResourceARNList") and one["ResourceARN"] not in request["ResourceARNList"]:
         return False
     return all(
-        wanted["Key"] in tags and (not wanted.get("Values") or tags[wanted["Key"]] in wanted["Values"])
+        wanted["Key"] in tags
+        and (not wanted.get("Values") or tags[wanted["Key"]] in wanted["Values"])
         for wanted in request.get("TagFilters") or []
     )

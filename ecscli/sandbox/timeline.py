@@ -38,8 +38,8 @@ DURATIONS = {
 
 #: The pace without `--pace`: an instance joins in under a tenth of a second.
 FAST = 0.002
-#: Seconds before anything happens, whatever the pace. Else a moment would never end in which something plans itself
-#: again: an agent whose cluster is not there.
+#: Seconds before anything happens, whatever the pace. Else a moment would never end in which
+#: something plans itself again: an agent whose cluster is not there.
 SOONEST = 0.001
 
 
@@ -57,7 +57,8 @@ class Event:
 
 
 class Timeline:
-    """What will happen, by due time; `now` is the moment that is being lived (seconds since the epoch)."""
+    """What will happen, by due time; `now` is the moment that is being lived (seconds since the
+    epoch)."""
 
     def __init__(self, clock: Callable[[], float] = time.time, pace: float = FAST) -> None:
         self.clock, self.pace = clock, pace
@@ -85,7 +86,8 @@ class Timeline:
         return self._coming[0][0] if self._coming else None
 
     def advance(self, to: float | None = None) -> None:
-        """Live until `to` (by default the clock's now); one action that fails does not stop the world."""
+        """Live until `to` (by default the clock's now); one action that fails does not stop the
+        world."""
         target = self.clock() if to is None else to
         while self._coming and self._coming[0][0] <= target:
             moment, _, event = heapq.heappop(self._coming)

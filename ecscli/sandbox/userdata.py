@@ -1,4 +1,5 @@
-"""What user data says to the ECS agent: a shell script, cloud-config or MIME archive in, its ECS_ variables out."""
+"""What user data says to the ECS agent: a shell script, cloud-config or MIME archive in, its ECS_
+variables out."""
 
 from __future__ import annotations
 
@@ -8,17 +9,22 @@ import email
 import gzip
 import json
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from email.message import Message
 from typing import Any
 
-VARIABLE = re.compile(r"""(ECS_[A-Z_]+)\s*=\s*(?:'([^']*)'|"((?:[^"\\]|\\.)*)"|(\{[^\n]*\}|[^\s'";>]+))""")
+VARIABLE = re.compile(
+    r"""(ECS_[A-Z_]+)\s*=\s*(?:'([^']*)'|"((?:[^"\\]|\\.)*)"|(\{[^\n]*\}|[^\s'";>]+))"""
+)
 BOTTLEROCKET = re.compile(r"""^\s*cluster\s*=\s*["']([^"']+)["']""", re.M)
 
 
 @dataclass(frozen=True, slots=True)
 class AgentConfig:
-    """The cluster to join (nothing said: None), custom attributes and tags of the container instance."""
+    """The cluster to join (nothing said: None), custom attributes and tags of the container
+    instance."""
 
     cluster: str | None = None
     attributes: dict[str, str | None] = field(default_factory=dict)
@@ -29,8 +35,10 @@ class AgentConfig:
 def read_user_data(text: str | bytes | None) -> AgentConfig:
     """The agent's configuration; what cannot be understood says nothing."""
     script = plain(text)
-    found = {match[1]: next((one for one in match.groups()[1:] if one is not None), "") for match in
-             VARIABLE.finditer(script)}  # fmt: skip
+    found = {
+        match[1]: next((one for one in match.groups()[1:] if one is not None), "")
+        for match in VARIABLE.finditer(script)
+    }
     bottlerocket = BOTTLEROCKET.search(script)
     return AgentConfig(
         cluster=found.get("ECS_CLUSTER") or (bottlerocket[1] if bottlerocket else None),
@@ -48,8 +56,7 @@ def plain(text: str | bytes | None) -> str:
     if data[:2] == b"\x1f\x8b":
         data = gzip.decompress(data)
     if re.match(rb"(?i)(content-type|mime-version):", data.lstrip()):
-        parts = email.message_from_bytes(data.lstrip()).walk()
-        data = b"\n".join(part.get_payload(decode=True) or b"" for part in parts if not part.is_multipart())  # type: ignore[misc]
+        data = b"\n".join(_texts(email.message_from_bytes(data.lstrip())))
     return data.decode("utf-8", "replace")
 
 
@@ -59,3 +66,11 @@ def mapping(text: str | None) -> dict[str, Any]:
     except ValueError:
         return {}
     return {str(key): value for key, value in found.items()} if isinstance(found, dict) else {}
+
+
+def _texts(message: Message) -> Iterator[bytes]:
+    """The parts of a MIME message that hold a text."""
+    for part in message.walk():
+        content = part.get_payload(decode=True)
+        if isinstance(content, bytes):
+            yield content

@@ -1,4 +1,5 @@
-"""AWS's protocols: which call an HTTP request is, its parameters, and a response or an error in its format.
+"""AWS's protocols: which call an HTTP request is, its parameters, and a response or an error in its
+format.
 
 JSON calls are read and written here; for the XML ones moto's parsers and serializers do the work.
 """
@@ -41,7 +42,8 @@ class Call:
 
     @property
     def is_xml(self) -> bool:
-        """Whether errors are XML: those of the query protocol, and of REST services that speak it."""
+        """Whether errors are XML: those of the query protocol, and of REST services that speak
+        it."""
         return self.content_type.startswith(FORM) or self.service in REST_XML
 
     def parameters(self) -> dict[str, Any]:
@@ -65,7 +67,8 @@ class Reply:
 
 
 def call_of(headers: Mapping[str, str], body: bytes) -> Call | None:
-    """The call that a request's headers (names in lower case) and body make; nothing for other requests."""
+    """The call that a request's headers (names in lower case) and body make; nothing for other
+    requests."""
     scope = SCOPE.search(headers.get("authorization", ""))
     target, _, operation = headers.get("x-amz-target", "").rpartition(".")
     service = scope[3] if scope else TARGETS.get(target, "")
@@ -76,7 +79,9 @@ def call_of(headers: Mapping[str, str], body: bytes) -> Call | None:
     if not service:
         return None
     access_key = scope[1] if scope else ""
-    return Call(service, operation, scope[2] if scope else "us-east-1", access_key, body, content_type)
+    return Call(
+        service, operation, scope[2] if scope else "us-east-1", access_key, body, content_type
+    )
 
 
 @cache
@@ -93,8 +98,14 @@ def query_parameters(call: Call) -> dict[str, Any]:
     model = operation_model(call.service, call.operation)
     parser = PROTOCOL_PARSERS[model.service_model.protocol](model)
     values = MultiDict(parse_qsl(call.body.decode(), keep_blank_values=True))
-    request = {"method": "POST", "values": values, "headers": Headers(), "body": call.body, "url_path": "/",
-               "url_params": {}}  # fmt: skip
+    request = {
+        "method": "POST",
+        "values": values,
+        "headers": Headers(),
+        "body": call.body,
+        "url_path": "/",
+        "url_params": {},
+    }
     return dict(parser.parse(request))
 
 
@@ -117,12 +128,16 @@ def serialized(call: Call, result: object) -> Reply:
 def refusal(call: Call | None, error: ApiError) -> Reply:
     """An error in the protocol of the call, or in JSON for a request that is no call of AWS."""
     if call is None:
-        return Reply(error.status, "application/json", json.dumps({"error": error.message}).encode())
+        return Reply(
+            error.status, "application/json", json.dumps({"error": error.message}).encode()
+        )
     if call.is_xml:
         return Reply(error.status, "text/xml", xml_error(call.service, error))
     kind = "application/x-amz-json-1.1"
     document = json.dumps({"__type": error.code, "message": error.message}).encode()
-    return Reply(error.status, kind, document, (("Content-Type", kind), ("x-amzn-ErrorType", error.code)))
+    return Reply(
+        error.status, kind, document, (("Content-Type", kind), ("x-amzn-ErrorType", error.code))
+    )
 
 
 def xml_error(service: str, error: ApiError) -> bytes:
@@ -132,7 +147,8 @@ def xml_error(service: str, error: ApiError) -> bytes:
     kind = "Sender" if error.status < 500 else "Receiver"
     inner = f"<Code>{code}</Code><Message>{message}</Message>"
     if service == "ec2":
-        return f"<Response><Errors><Error>{inner}</Error></Errors><RequestID>{request}</RequestID></Response>".encode()
+        errors = f"<Errors><Error>{inner}</Error></Errors>"
+        return f"<Response>{errors}<RequestID>{request}</RequestID></Response>".encode()
     return (
         f"<ErrorResponse><Error><Type>{kind}</Type>{inner}</Error><RequestId>{request}</RequestId></ErrorResponse>"
     ).encode()

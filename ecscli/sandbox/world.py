@@ -1,7 +1,8 @@
-"""The facade of the sandbox: one world with its time, its regions, its faults; requests in, replies out.
+"""The facade of the sandbox: one world with its time, its regions, its faults; requests in, replies
+out.
 
-Everything happens under one lock. Before a request is answered, everything that was due has happened; between
-requests a ticking thread (server.py) lets time go on.
+Everything happens under one lock. Before a request is answered, everything that was due has
+happened; between requests a ticking thread (server.py) lets time go on.
 """
 
 from __future__ import annotations
@@ -102,12 +103,19 @@ class World:
         except ApiError as error:
             return refusal(call, error)
         except Exception:
-            LOG.exception("%s failed", f"{call.service} {call.operation}" if call else environ.get("PATH_INFO"))
-            return refusal(call, ApiError("InternalFailure", "The sandbox failed; see its log.", 500))
+            LOG.exception(
+                "%s failed",
+                f"{call.service} {call.operation}" if call else environ.get("PATH_INFO"),
+            )
+            return refusal(
+                call, ApiError("InternalFailure", "The sandbox failed; see its log.", 500)
+            )
 
     def _from_moto(self, call: Call | None, environ: Environ) -> Reply:
         answered = self.moto.answer(environ)
-        if call is None or (call.service in MACHINE_SERVICES and not call.operation.startswith("Describe")):
+        if call is None or (
+            call.service in MACHINE_SERVICES and not call.operation.startswith("Describe")
+        ):
             machines.look(self)
         return answered
 
@@ -145,5 +153,7 @@ def answer_ecs(world: World, call: Call, environ: Environ) -> Reply:
 
 
 def answer_cloudformation(world: World, call: Call, environ: Environ) -> Reply:
-    stacks = world.cloudformation(world.moto.account_of(call.access_key), call.region, call.access_key)
+    stacks = world.cloudformation(
+        world.moto.account_of(call.access_key), call.region, call.access_key
+    )
     return reply(call, cloudformation.answer(stacks, call.operation, call.parameters()))

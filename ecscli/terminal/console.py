@@ -1,4 +1,5 @@
-"""The one place that prints: data to stdout, talk to stderr, colour and live lines on a terminal only.
+"""The one place that prints: data to stdout, talk to stderr, colour and live lines on a terminal
+only.
 
 What goes out passes one border: `printable` and `masking`.
 """
@@ -22,14 +23,23 @@ if TYPE_CHECKING:
 class Console:
     """Where commands print. Streams and environment are arguments, so that tests can listen.
 
-    Everything passes here: credentials in force become ``***``, and what a terminal or a CI system would obey is
-    shown as text. `interactive`: somebody is there to answer. `live`: stderr is a terminal, where lines can be redrawn.
+    Everything passes here: credentials in force become ``***``, and what a terminal or a CI system
+    would obey is shown as text. `interactive`: somebody is there to answer. `live`: stderr is a
+    terminal, where lines can be redrawn.
     """
 
-    def __init__(self, stdin: TextIO, stdout: TextIO, stderr: TextIO, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, stdin: TextIO, stdout: TextIO, stderr: TextIO, environment: Mapping[str, str]
+    ) -> None:
         self._in, self._out, self._err, self._environment = stdin, stdout, stderr, environment
-        for stream, errors in ((stdin, "replace"), (stdout, "backslashreplace"), (stderr, "backslashreplace")):
-            reconfigure = getattr(stream, "reconfigure", None)  # a stream in memory has none, and takes any text
+        for stream, errors in (
+            (stdin, "replace"),
+            (stdout, "backslashreplace"),
+            (stderr, "backslashreplace"),
+        ):
+            reconfigure = getattr(
+                stream, "reconfigure", None
+            )  # a stream in memory has none, and takes any text
             if reconfigure:
                 reconfigure(errors=errors)
         smart = environment.get("TERM") != "dumb"
@@ -62,7 +72,8 @@ class Console:
         self._print(printable.json(self.mask(text)))
 
     def text(self, text: str) -> None:
-        """A text of several lines that ecscli wrote, ended by one newline: its line breaks are meant."""
+        """A text of several lines that ecscli wrote, ended by one newline: its line breaks are
+        meant."""
         self._print(printable.lines(self.mask(text.removesuffix("\n"))))
 
     def line(self, text: str) -> None:
@@ -70,7 +81,8 @@ class Console:
         self._print(printable.line(self.mask(text)))
 
     def log(self, text: str, label: str = "") -> None:
-        """What a container wrote, with its name in front: byte for byte, but for a terminal without control characters.
+        """What a container wrote, with its name in front: byte for byte, but for a terminal without
+        control characters.
 
         On a terminal colours stay, and each name has a colour of its own.
         """
@@ -82,7 +94,8 @@ class Console:
             self._log_line(printable.coloured(part.removesuffix("\r")), label)
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-        """Aligned columns, as the original prints them: width is the longest cell and two, four at least.
+        """Aligned columns, as the original prints them: width is the longest cell and two, four at
+        least.
 
         The last column is not padded; without rows nothing is printed, not even the header.
         """
@@ -116,7 +129,8 @@ class Console:
             self.say(line, "hint")
 
     def event(self, event: Event) -> None:
-        """What the engine tells: one line, its fields behind the message; live events redraw the bottom lines."""
+        """What the engine tells: one line, its fields behind the message; live events redraw the
+        bottom lines."""
         if event.kind == "live":
             self.progress(event.fields["lines"])
             return
@@ -155,7 +169,8 @@ class Console:
         """
         if not self.interactive and not piped:
             raise InputError(
-                f"{question} A yes is needed, and there is no terminal to ask.", hint=f"say yes with {flag}"
+                f"{question} A yes is needed, and there is no terminal to ask.",
+                hint=f"say yes with {flag}",
             )
         answer = self.ask(f"{question} [y/N] ").strip().lower()
         if not self.interactive:
@@ -200,6 +215,7 @@ class Console:
 
 
 def _plain(value: object) -> object:
-    """JSON for what is not JSON: times as ISO 8601, named tuples and dataclasses are plain already."""
+    """JSON for what is not JSON: times as ISO 8601, named tuples and dataclasses are plain
+    already."""
     isoformat = getattr(value, "isoformat", None)
     return isoformat() if isoformat else str(value)

@@ -1,4 +1,5 @@
-"""Credentials in force -> a mask that puts ``***`` in their place, whatever text they turn up in."""
+"""Credentials in force -> a mask that puts ``***`` in their place, whatever text they turn up
+in."""
 
 from __future__ import annotations
 
@@ -13,7 +14,12 @@ MASK = "***"
 KEY_LENGTH = 16  # AWS's secret keys have 40 characters; shorter ones are stand-ins such as "test"
 BEGINNING = 12  # characters: what is left of a key where a message cuts a long text
 PASSWORD_LENGTH = 8  # shorter ones turn up as parts of words
-VARIABLES = ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN")
+VARIABLES = (
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_SECURITY_TOKEN",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+)
 ADDRESSES = re.compile(r"(?i)(?:AWS_ENDPOINT_URL.*|(?:HTTPS?|ALL)_PROXY)")
 FILES = (("AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials"), ("AWS_CONFIG_FILE", ".aws/config"))
 STORED_FILES = ("credentials", "config")
@@ -23,7 +29,8 @@ AUTHORITY = re.compile(r"://(.*)@")
 
 
 class Mask:
-    """The secrets that are known so far. They are looked for as they are and as JSON, YAML or Compose write them."""
+    """The secrets that are known so far. They are looked for as they are and as JSON, YAML or
+    Compose write them."""
 
     def __init__(self, secrets: Iterable[str] = (), addresses: Iterable[str] = ()) -> None:
         self._forms: dict[str, str] = {}
@@ -61,13 +68,17 @@ class Mask:
 
     def _compile(self) -> None:
         longest_first = sorted(self._forms, key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+        self._pattern = (
+            re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+        )
 
 
 def _agreeing(text: str, secret: str) -> int:
     """How many characters two texts have in common at their beginning."""
     pairs = zip(text, secret, strict=False)
-    return next((at for at, (one, other) in enumerate(pairs) if one != other), min(len(text), len(secret)))
+    return next(
+        (at for at, (one, other) in enumerate(pairs) if one != other), min(len(text), len(secret))
+    )
 
 
 def without_passwords(text: str) -> str:
@@ -76,7 +87,8 @@ def without_passwords(text: str) -> str:
 
 
 def mask_of(environment: Mapping[str, str]) -> Mask:
-    """The mask for what signs with this environment: its variables, and the keys in the files of ~/.aws and ~/.ecs."""
+    """The mask for what signs with this environment: its variables, and the keys in the files of
+    ~/.aws and ~/.ecs."""
     secrets = [environment.get(name, "") for name in VARIABLES]
     addresses = [value for name, value in environment.items() if ADDRESSES.fullmatch(name)]
     return Mask([*secrets, *_stored_keys(environment)], addresses)

@@ -1,4 +1,5 @@
-"""A terminal, by rich: coloured lines, and live lines at the bottom that are redrawn in place and leave no trace."""
+"""A terminal, by rich: coloured lines, and live lines at the bottom that are redrawn in place and
+leave no trace."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ LABELS = (
 
 
 class Terminal:
-    """One stream that is a terminal. `environment` says its size and, with NO_COLOR, that it stays without colours."""
+    """One stream that is a terminal. `environment` says its size and, with NO_COLOR, that it stays
+    without colours."""
 
     def __init__(self, stream: TextIO, environment: Mapping[str, str]) -> None:
         from rich.console import Console
@@ -41,7 +43,8 @@ class Terminal:
         self._labels: dict[str, str] = {}
 
     def line(self, text: str, style: str = "info") -> None:
-        """One line, above the live ones where there are some; long ones are left to the terminal to wrap."""
+        """One line, above the live ones where there are some; long ones are left to the terminal to
+        wrap."""
         self._console.print(text, style=STYLES.get(style), soft_wrap=True)
 
     def labelled(self, label: str, text: str) -> None:
@@ -58,7 +61,11 @@ class Terminal:
 
         if self._live is None:
             self._live = Live(
-                console=self._console, auto_refresh=False, transient=True, redirect_stdout=False, redirect_stderr=False
+                console=self._console,
+                auto_refresh=False,
+                transient=True,
+                redirect_stdout=False,
+                redirect_stderr=False,
             )
             self._live.start()
         self._live.update(Text("\n".join(lines), style=STYLES["progress"]), refresh=True)

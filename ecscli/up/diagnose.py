@@ -1,4 +1,5 @@
-"""PURE: facts about a service or its tasks -> ranked reasons why it does not work, the likeliest first."""
+"""PURE: facts about a service or its tasks -> ranked reasons why it does not work, the likeliest
+first."""
 
 from __future__ import annotations
 
@@ -12,7 +13,12 @@ from ecscli.up.model import short, task_id
 from ecscli.up.unread import Unread
 
 Answer = Mapping[str, Any]
-OUR_DOING = ("Scaling activity initiated by", "Task stopped by user", "Stopped by ecscli", "ServiceSchedulerInitiated")
+OUR_DOING = (
+    "Scaling activity initiated by",
+    "Task stopped by user",
+    "Stopped by ecscli",
+    "ServiceSchedulerInitiated",
+)
 LOG_LINES = 20
 PROGRAM_ENDED = 20  # the rank of an exit code without a reason from ECS or Docker
 STEADY = "has reached a steady state"
@@ -21,7 +27,8 @@ INSTANCES = "container instances"  # as they are named where they could not be r
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What was read. `tasks` have stopped or hang; `failures` are RunTask's; `logs` holds lines by TASK/CONTAINER."""
+    """What was read. `tasks` have stopped or hang; `failures` are RunTask's; `logs` holds lines by
+    TASK/CONTAINER."""
 
     service: Answer | None = None
     tasks: Sequence[Answer] = ()
@@ -35,7 +42,8 @@ class Facts:
 
 
 class Reason(NamedTuple):
-    """One reason in one line; a lower rank is nearer to the cause, which `cause` says in fewer words."""
+    """One reason in one line; a lower rank is nearer to the cause, which `cause` says in fewer
+    words."""
 
     rank: int
     text: str
@@ -51,33 +59,73 @@ class Cause(NamedTuple):
 
 
 CAUSES = (
-    Cause(r"pull access denied|repository does not exist|manifest.*(unknown|not found)|not found: manifest",
-          "the image does not exist under this name and tag, or its registry wants a login"),
-    Cause(r"toomanyrequests|rate limit", "the registry limits anonymous pulls: log in with registry-creds, or use ECR"),
-    Cause(r"CannotPull.*(timeout|timed out|deadline|connection refused|no route|dial tcp)",
-          "the registry cannot be reached: give the subnet a route out (public address, NAT or VPC endpoints)"),
-    Cause(r"no basic auth credentials|not authorized to perform: ecr|403 Forbidden",
-          "the execution role may not pull the image: add AmazonECSTaskExecutionRolePolicy"),
-    Cause(r"exec format error|no matching manifest|platform.*does not match|image.*architecture",
-          "the image was built for another processor: build it for the platform of the task"),
+    Cause(
+        r"pull access denied|repository does not exist|manifest.*(unknown|not found)|not found:"
+        r" manifest",
+        "the image does not exist under this name and tag, or its registry wants a login",
+    ),
+    Cause(
+        r"toomanyrequests|rate limit",
+        "the registry limits anonymous pulls: log in with registry-creds, or use ECR",
+    ),
+    Cause(
+        r"CannotPull.*(timeout|timed out|deadline|connection refused|no route|dial tcp)",
+        "the registry cannot be reached: give the subnet a route out (public address, NAT or VPC"
+        " endpoints)",
+    ),
+    Cause(
+        r"no basic auth credentials|not authorized to perform: ecr|403 Forbidden",
+        "the execution role may not pull the image: add AmazonECSTaskExecutionRolePolicy",
+    ),
+    Cause(
+        r"exec format error|no matching manifest|platform.*does not match|image.*architecture",
+        "the image was built for another processor: build it for the platform of the task",
+    ),
     Cause(r"CannotPull", "the image cannot be pulled"),
-    Cause(r"unable to (pull|retrieve) secrets?|secretsmanager|ssm.*GetParameters",
-          "a secret cannot be read: check its ARN, the execution role and the way out of the subnet"),
-    Cause(r"log group does not exist|failed to validate logger|CreateLogStream|logs:",
-          "the log group is missing or may not be written: use --create-log-groups"),
-    Cause(r"unable to assume the (service linked )?role|is not authorized to perform|AccessDenied",
-          "a role lacks a permission"),
-    Cause(r"OutOfMemory|OOMKilled|out of memory", "the container used more memory than its limit: raise mem_limit"),
-    Cause(r"port is already allocated|address already in use", "a host port is taken: publish a dynamic one"),
-    Cause(r"failed ELB health checks|failed.*target.?group", "the load balancer finds the task unhealthy"),
+    Cause(
+        r"unable to (pull|retrieve) secrets?|secretsmanager|ssm.*GetParameters",
+        "a secret cannot be read: check its ARN, the execution role and the way out of the subnet",
+    ),
+    Cause(
+        r"log group does not exist|failed to validate logger|CreateLogStream|logs:",
+        "the log group is missing or may not be written: use --create-log-groups",
+    ),
+    Cause(
+        r"unable to assume the (service linked )?role|is not authorized to perform|AccessDenied",
+        "a role lacks a permission",
+    ),
+    Cause(
+        r"OutOfMemory|OOMKilled|out of memory",
+        "the container used more memory than its limit: raise mem_limit",
+    ),
+    Cause(
+        r"port is already allocated|address already in use",
+        "a host port is taken: publish a dynamic one",
+    ),
+    Cause(
+        r"failed ELB health checks|failed.*target.?group",
+        "the load balancer finds the task unhealthy",
+    ),
     Cause(r"failed container health checks", "the container's own health check fails"),
     Cause(r"Spot interruption|spot", "Spot capacity was taken back"),
-    Cause(r"Capacity is unavailable|RESOURCE:FARGATE", "Fargate has no capacity of this kind right now: try again"),
-    Cause(r"(Host EC2|container instance).*(terminated|stopped|deregistered)", "its instance went away"),
-    Cause(r"executable file not found|no such file or directory|exec: ", "the command does not exist in the image"),
+    Cause(
+        r"Capacity is unavailable|RESOURCE:FARGATE",
+        "Fargate has no capacity of this kind right now: try again",
+    ),
+    Cause(
+        r"(Host EC2|container instance).*(terminated|stopped|deregistered)",
+        "its instance went away",
+    ),
+    Cause(
+        r"executable file not found|no such file or directory|exec: ",
+        "the command does not exist in the image",
+    ),
     Cause(r"ResourceInitializationError", "the task could not be set up"),
-    Cause(r"timed? ?out waiting for dependenc|dependency", "a container that it depends on did not get ready"),
-)  # fmt: skip
+    Cause(
+        r"timed? ?out waiting for dependenc|dependency",
+        "a container that it depends on did not get ready",
+    ),
+)
 EXITS = {
     1: "its own error: see the log",
     2: "wrong usage of its command: see the log",
@@ -106,7 +154,8 @@ RESOURCES = {
 
 
 def diagnose(facts: Facts) -> tuple[Reason, ...]:
-    """The likely cause in one sentence, then every reason that the facts hold, ranked, each once; logs come last."""
+    """The likely cause in one sentence, then every reason that the facts hold, ranked, each once;
+    logs come last."""
     found = [
         *_stopped(facts),
         *_failures(facts),
@@ -123,7 +172,9 @@ def diagnose(facts: Facts) -> tuple[Reason, ...]:
 
 def _cause(facts: Facts, ranked: Sequence[Reason]) -> Iterator[Reason]:
     """The first reason as a person would say it; nothing where only symptoms are known."""
-    first = next((reason for reason in ranked if reason.kind in ("placement", "stopped", "health")), None)
+    first = next(
+        (reason for reason in ranked if reason.kind in ("placement", "stopped", "health")), None
+    )
     if first is None:
         return
     sentence = _nearest_room(facts) if first.kind == "placement" else None
@@ -132,7 +183,8 @@ def _cause(facts: Facts, ranked: Sequence[Reason]) -> Iterator[Reason]:
 
 
 def _nearest_room(facts: Facts) -> str | None:
-    """What most instances lack for the task; None where none of them was looked at, or any has room by now."""
+    """What most instances lack for the task; None where none of them was looked at, or any has room
+    by now."""
     if facts.fargate or facts.definition is None or not facts.instances:
         return None
     lacks = [tuple(lacking(facts.definition, instance)) for instance in facts.instances]
@@ -158,7 +210,8 @@ def _last_words(facts: Facts) -> str:
 
 
 def ended_badly(task: Answer) -> bool:
-    """Whether a task stopped without having done its work: not every exit code is zero, or it never ran."""
+    """Whether a task stopped without having done its work: not every exit code is zero, or it never
+    ran."""
     if task.get("lastStatus") != "STOPPED":
         return False
     codes = [container.get("exitCode") for container in task.get("containers", ())]
@@ -172,7 +225,9 @@ def in_trouble(task: Answer) -> bool:
 
 def likely_cause(text: str) -> str | None:
     """What the words of ECS or Docker most likely mean."""
-    return next((cause.meaning for cause in CAUSES if re.search(cause.pattern, text, re.IGNORECASE)), None)
+    return next(
+        (cause.meaning for cause in CAUSES if re.search(cause.pattern, text, re.IGNORECASE)), None
+    )
 
 
 # --------------------------------------------------------------------------- stopped tasks
@@ -194,11 +249,17 @@ def _stopped(facts: Facts) -> Iterator[Reason]:
 
 
 def _ours(task: Answer) -> bool:
-    return str(task.get("stoppedReason", "")).startswith(OUR_DOING) or task.get("stopCode") == "UserInitiated"
+    return (
+        str(task.get("stoppedReason", "")).startswith(OUR_DOING)
+        or task.get("stopCode") == "UserInitiated"
+    )
 
 
 def _ends(task: Answer) -> Iterator[tuple[int, str]]:
-    definition, reason = short(str(task.get("taskDefinitionArn", ""))), str(task.get("stoppedReason") or "")
+    definition, reason = (
+        short(str(task.get("taskDefinitionArn", ""))),
+        str(task.get("stoppedReason") or ""),
+    )
     told = False
     for container in task.get("containers", ()):
         if (text := _container_end(container)) is not None:
@@ -239,8 +300,13 @@ def _failures(facts: Facts) -> Iterator[Reason]:
 
 
 def _unplaced(facts: Facts) -> Iterator[Reason]:
-    """The newest event that says why a task was not placed, where the service has not been steady since."""
-    events = sorted((facts.service or {}).get("events") or (), key=lambda event: event["createdAt"], reverse=True)
+    """The newest event that says why a task was not placed, where the service has not been steady
+    since."""
+    events = sorted(
+        (facts.service or {}).get("events") or (),
+        key=lambda event: event["createdAt"],
+        reverse=True,
+    )
     for event in events[:20]:
         message = str(event["message"])
         if STEADY in message:
@@ -251,27 +317,42 @@ def _unplaced(facts: Facts) -> Iterator[Reason]:
 
 
 def _instances(facts: Facts) -> Iterator[Reason]:
-    """Per instance, what the task needs and what is free; told only where something was not placed."""
+    """Per instance, what the task needs and what is free; told only where something was not
+    placed."""
     unplaced = facts.failures or any(_unplaced(facts))
     if facts.fargate or not unplaced or facts.definition is None:
         return
     unknown = any(one.what == INSTANCES for one in facts.unread)
     if not facts.instances and not unknown:
-        yield Reason(0, "the cluster has no container instance: `ecscli up` or `ecscli scale` starts some", "placement")
+        yield Reason(
+            0,
+            "the cluster has no container instance: `ecscli up` or `ecscli scale` starts some",
+            "placement",
+        )
     for instance in facts.instances:
         lacks = list(lacking(facts.definition, instance))
-        name = str(instance.get("ec2InstanceId") or task_id(str(instance.get("containerInstanceArn", ""))))
-        yield Reason(3, f"instance {name}: {'; '.join(lacks) if lacks else 'would have room now'}", "placement")
+        name = str(
+            instance.get("ec2InstanceId") or task_id(str(instance.get("containerInstanceArn", "")))
+        )
+        yield Reason(
+            3,
+            f"instance {name}: {'; '.join(lacks) if lacks else 'would have room now'}",
+            "placement",
+        )
 
 
 def lacking(definition: Answer, instance: Answer) -> Iterator[str]:
-    """What an instance lacks for one task of a definition, as DescribeContainerInstances tells it."""
+    """What an instance lacks for one task of a definition, as DescribeContainerInstances tells
+    it."""
     if instance.get("status") != "ACTIVE":
         yield f"is {instance.get('status')}"
     if not instance.get("agentConnected", True):
         yield "its agent is not connected"
     free = {row["name"]: row for row in instance.get("remainingResources", ())}
-    for name, need in (("CPU", needed(definition, "cpu")), ("MEMORY", needed(definition, "memory"))):
+    for name, need in (
+        ("CPU", needed(definition, "cpu")),
+        ("MEMORY", needed(definition, "memory")),
+    ):
         has = int(free.get(name, {}).get("integerValue", need))
         if need > has:
             unit = "CPU units" if name == "CPU" else "MiB of memory"
@@ -282,13 +363,18 @@ def lacking(definition: Answer, instance: Answer) -> Iterator[str]:
             if str(port) in taken:
                 yield f"port {port}/{protocol} is taken"
     has_names = {attribute["name"] for attribute in instance.get("attributes", ())}
-    missing = [one["name"] for one in definition.get("requiresAttributes", ()) if one["name"] not in has_names]
+    missing = [
+        one["name"]
+        for one in definition.get("requiresAttributes", ())
+        if one["name"] not in has_names
+    ]
     if missing:
         yield f"lacks attributes {', '.join(missing)}"
 
 
 def needed(definition: Answer, what: str) -> int:
-    """CPU units or MiB that one task takes: of the task, else of its containers (reservation before limit)."""
+    """CPU units or MiB that one task takes: of the task, else of its containers (reservation before
+    limit)."""
     if str(definition.get(what) or "").isdecimal():
         return int(definition[what])
     names = ("memoryReservation", "memory") if what == "memory" else ("cpu",)
@@ -302,8 +388,14 @@ def host_ports(definition: Answer, protocol: str) -> Iterable[int]:
     """The fixed host ports of a definition."""
     if definition.get("networkMode") == "awsvpc":
         return ()
-    mappings = [port for one in definition.get("containerDefinitions", ()) for port in one.get("portMappings", ())]
-    fixed = [one for one in mappings if one.get("hostPort") and one.get("protocol", "tcp") == protocol]
+    mappings = [
+        port
+        for one in definition.get("containerDefinitions", ())
+        for port in one.get("portMappings", ())
+    ]
+    fixed = [
+        one for one in mappings if one.get("hostPort") and one.get("protocol", "tcp") == protocol
+    ]
     return [int(one["hostPort"]) for one in fixed]
 
 
@@ -324,7 +416,9 @@ def _unhealthy_service(facts: Facts) -> Iterator[Reason]:
         if deployment.get("failedTasks"):
             name = short(str(deployment.get("taskDefinition", "")))
             yield Reason(
-                40, f"{deployment['failedTasks']} tasks of {name} have failed in this deployment", "deployment"
+                40,
+                f"{deployment['failedTasks']} tasks of {name} have failed in this deployment",
+                "deployment",
             )
 
 

@@ -1,7 +1,8 @@
 """PURE: Plan -> the lines a person reads, and the same as data for `--output json`.
 
-Lines start with `+` (will be), `-` (was) or `~` (both differ inside); what stays the same is not shown. Values that
-may be secrets are not shown unless asked for: plans go to the logs of CI and into pull requests.
+Lines start with `+` (will be), `-` (was) or `~` (both differ inside); what stays the same is not
+shown. Values that may be secrets are not shown unless asked for: plans go to the logs of CI and
+into pull requests.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ HIDDEN = frozenset(
     }
 )
 # Members whose values may be secrets, wherever they stand in a request
-SECRET = frozenset({"environment", "secrets", "options", "secretOptions", "driverOpts", "repositoryCredentials"})
+SECRET = frozenset(
+    {"environment", "secrets", "options", "secretOptions", "driverOpts", "repositoryCredentials"}
+)
 OPEN = ("awslogs-",)  # options of the log driver that are none
 ADDED, REMOVED, CHANGED, UNCHANGED = "(added)", "(removed)", "(changed)", "(unchanged)"
 EMPTY: tuple[Any, ...] = (None, "", [], {})
@@ -41,7 +44,9 @@ def lines(plan: Plan, values: bool = False) -> Iterator[str]:
     """The whole plan, one paragraph an action; with `values` those that may be secrets too."""
     for action in plan.actions:
         yield f"{_sign(action)} {action.call.verb} {action.subject}"
-        yield from (f"    {line}" for line in changes(*_sides(action), hidden=None if values else False))
+        yield from (
+            f"    {line}" for line in changes(*_sides(action), hidden=None if values else False)
+        )
 
 
 def document(plan: Plan, values: bool = False) -> dict[str, Any]:
@@ -54,7 +59,9 @@ def document(plan: Plan, values: bool = False) -> dict[str, Any]:
         "actions": [
             {
                 "service": action.call.service,
-                "operation": "".join(word.capitalize() for word in action.call.operation.split("_")),
+                "operation": "".join(
+                    word.capitalize() for word in action.call.operation.split("_")
+                ),
                 "subject": action.subject,
                 "request": _plain(action.request, action.before, ADDED, None if values else False),
                 **_before(action, values),
@@ -68,12 +75,15 @@ def document(plan: Plan, values: bool = False) -> dict[str, Any]:
 def changes(before: Any, after: Any, path: str = "", hidden: bool | None = None) -> Iterator[str]:
     """What differs between two documents, one line a leaf: ``+ path: value``, ``- path: value``.
 
-    `hidden`: whether the values here may be secrets, which only their names are shown of; None shows everything.
+    `hidden`: whether the values here may be secrets, which only their names are shown of; None
+    shows everything.
     """
     before, after = _named(before), _named(after)
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         for name in _both(before, after):
-            yield from changes(before.get(name), after.get(name), _path(path, str(name)), _hides(hidden, name))
+            yield from changes(
+                before.get(name), after.get(name), _path(path, str(name)), _hides(hidden, name)
+            )
         return
     if before == after:
         return
@@ -107,7 +117,11 @@ def _sides(action: Action) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
 
 
 def _about(side: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {name: value for name, value in side.items() if name not in HIDDEN and value not in ("", [], {}, False)}
+    return {
+        name: value
+        for name, value in side.items()
+        if name not in HIDDEN and value not in ("", [], {}, False)
+    }
 
 
 def _sign(action: Action) -> str:
@@ -121,7 +135,9 @@ def _leaves(sign: str, path: str, value: Any, hidden: bool | None) -> Iterator[s
         return
     if isinstance(value, Mapping):
         for name, part in value.items():
-            yield from _leaves(sign, _path(path, str(name)), _named(part), _hides(hidden, str(name)))
+            yield from _leaves(
+                sign, _path(path, str(name)), _named(part), _hides(hidden, str(name))
+            )
     elif hidden:
         yield f"{sign} {path}: {ADDED if sign == '+' else REMOVED}"
     else:
@@ -141,13 +157,16 @@ def _text(value: Any) -> str:
 
 
 def _named(value: Any) -> Any:
-    """A list of mappings as a mapping by name, so that its members are compared with their own kind."""
+    """A list of mappings as a mapping by name, so that its members are compared with their own
+    kind."""
     if not isinstance(value, Sequence) or isinstance(value, str) or not value:
         return value
     if not all(isinstance(item, Mapping) for item in value):
         return value
     key = _key(value)
-    return {f"[{name}]": _rest(item, key) for name, item in zip(_names(value, key), value, strict=True)}
+    return {
+        f"[{name}]": _rest(item, key) for name, item in zip(_names(value, key), value, strict=True)
+    }
 
 
 def _key(items: Sequence[Mapping[str, Any]]) -> str | None:
@@ -172,19 +191,25 @@ def _both(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
 
 
 def _plain(value: Any, other: Any, alone: str, hidden: bool | None) -> Any:
-    """A side of an action as data; `other` is its other side, `alone` the word for what is on this side only."""
+    """A side of an action as data; `other` is its other side, `alone` the word for what is on this
+    side only."""
     if isinstance(value, Ref):
         return {"ref": value.label}
     if isinstance(value, Mapping):
         others = other if isinstance(other, Mapping) else {}
         kept = NAMES if hidden else ()
         return {
-            name: part if name in kept else _plain(part, others.get(name), alone, _hides(hidden, name))
+            name: part
+            if name in kept
+            else _plain(part, others.get(name), alone, _hides(hidden, name))
             for name, part in value.items()
         }
     if isinstance(value, list | tuple):
         partners = _partners(value, other)
-        return [_plain(part, partner, alone, hidden) for part, partner in zip(value, partners, strict=True)]
+        return [
+            _plain(part, partner, alone, hidden)
+            for part, partner in zip(value, partners, strict=True)
+        ]
     if not hidden or value in EMPTY:
         return value
     if other is None:
@@ -193,7 +218,8 @@ def _plain(value: Any, other: Any, alone: str, hidden: bool | None) -> Any:
 
 
 def _partners(items: Sequence[Any], others: Any) -> list[Any]:
-    """For each member of a list its counterpart in the other list, by name or by position; None where there is none."""
+    """For each member of a list its counterpart in the other list, by name or by position; None
+    where there is none."""
     found = list(others) if isinstance(others, list | tuple) else []
     if not all(isinstance(item, Mapping) for item in (*items, *found)) or not items:
         return [found[at] if at < len(found) else None for at in range(len(items))]

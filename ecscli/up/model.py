@@ -1,7 +1,8 @@
-"""The words of the engine: Actions (what will be called), Plan (in which order), Event (what happened).
+"""The words of the engine: Actions (what will be called), Plan (in which order), Event (what
+happened).
 
-An Action is data; `request` is the exact boto3 request, so that what `--dry-run` shows is what is sent.
-A value that an earlier action will return stands in the request as a `Ref`.
+An Action is data; `request` is the exact boto3 request, so that what `--dry-run` shows is what is
+sent. A value that an earlier action will return stands in the request as a `Ref`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ Request = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """A value that the action `name` will return; apply puts it in, diff prints it as ``<label>``."""
+    """A value that the action `name` will return; apply puts it in, diff prints it as
+    ``<label>``."""
 
     name: str
     label: str
@@ -27,7 +29,8 @@ class Ref:
 class Event:
     """Something that happened, told once: `kind` is info, progress, warning or done.
 
-    Events of kind "live" carry `fields["lines"]`, the picture of the moment: a terminal redraws it, others skip it.
+    Events of kind "live" carry `fields["lines"]`, the picture of the moment: a terminal redraws it,
+    others skip it.
     """
 
     message: str
@@ -45,7 +48,8 @@ class Call(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CreateLogGroup:
-    """A log group, in a region of its own where the log driver says so; one that exists is left as it is."""
+    """A log group, in a region of its own where the log driver says so; one that exists is left as
+    it is."""
 
     call: ClassVar[Call] = Call("logs", "create_log_group", "create log group")
     request: Request
@@ -145,7 +149,8 @@ class TagResource:
 
 @dataclass(frozen=True, slots=True)
 class DeployStack:
-    """A CloudFormation stack made or changed by a change set. Returns its outputs as ``STACK.OUTPUT``."""
+    """A CloudFormation stack made or changed by a change set. Returns its outputs as
+    ``STACK.OUTPUT``."""
 
     call: ClassVar[Call] = Call("cloudformation", "create_change_set", "deploy stack")
     request: Request  # StackName, TemplateBody, Parameters, Capabilities, Tags
@@ -221,7 +226,8 @@ Action = (
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What will be done, in order; nothing where `actions` is empty. `notices` are told before it starts."""
+    """What will be done, in order; nothing where `actions` is empty. `notices` are told before it
+    starts."""
 
     actions: tuple[Action, ...] = ()
     notices: tuple[Finding, ...] = ()
@@ -251,7 +257,13 @@ def refs(value: Any) -> Iterator[Ref]:
     """Every Ref inside a request."""
     if isinstance(value, Ref):
         yield value
-    for part in value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ():
+    for part in (
+        value.values()
+        if isinstance(value, Mapping)
+        else value
+        if isinstance(value, list | tuple)
+        else ()
+    ):
         yield from refs(part)
 
 

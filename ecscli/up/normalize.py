@@ -1,8 +1,10 @@
-"""Two task definitions -> whether they are the same: defaults taken out, order that means nothing sorted.
+"""Two task definitions -> whether they are the same: defaults taken out, order that means nothing
+sorted.
 
-A definition comes as RegisterTaskDefinition takes it or as DescribeTaskDefinition returns it (its `tags`, which
-stand beside it there, put into it by the caller). Equal results mean that registering would change nothing.
-Fields that this module does not know are compared as they are, so that no new field is ever lost.
+A definition comes as RegisterTaskDefinition takes it or as DescribeTaskDefinition returns it (its
+`tags`, which stand beside it there, put into it by the caller). Equal results mean that registering
+would change nothing. Fields that this module does not know are compared as they are, so that no new
+field is ever lost.
 """
 
 from __future__ import annotations
@@ -21,11 +23,12 @@ def _words(text: str) -> frozenset[str]:
 
 # What ECS adds to a definition when it registers it; no part of a request.
 OUTPUT_ONLY = _words("""
-    taskDefinitionArn revision status requiresAttributes compatibilities registeredAt registeredBy deregisteredAt
-    deleteRequestedAt
+    taskDefinitionArn revision status requiresAttributes compatibilities registeredAt registeredBy
+    deregisteredAt deleteRequestedAt
 """)
 
-# Path -> the value that ECS takes for an absent one, and partly writes back. `[]` stands for the items of a list.
+# Path -> the value that ECS takes for an absent one, and partly writes back. `[]` stands for the
+# items of a list.
 DEFAULTS: Mapping[str, Any] = {
     "enableFaultInjection": False,
     "containerDefinitions[].cpu": 0,
@@ -57,15 +60,17 @@ DEFAULTS: Mapping[str, Any] = {
 
 # Lists whose order means nothing to ECS.
 UNORDERED = _words("""
-    tags volumes placementConstraints requiresCompatibilities inferenceAccelerators proxyConfiguration.properties
-    containerDefinitions
+    tags volumes placementConstraints requiresCompatibilities inferenceAccelerators
+    proxyConfiguration.properties containerDefinitions
 """) | {
     f"containerDefinitions[].{field}"
     for field in _words("""
-        portMappings mountPoints volumesFrom links ulimits secrets dependsOn extraHosts systemControls credentialSpecs
-        resourceRequirements dockerSecurityOptions restartPolicy.ignoredExitCodes logConfiguration.secretOptions
-        linuxParameters.capabilities.add linuxParameters.capabilities.drop linuxParameters.devices linuxParameters.tmpfs
-        linuxParameters.devices[].permissions linuxParameters.tmpfs[].mountOptions
+        portMappings mountPoints volumesFrom links ulimits secrets dependsOn extraHosts
+        systemControls credentialSpecs resourceRequirements dockerSecurityOptions
+        restartPolicy.ignoredExitCodes logConfiguration.secretOptions
+        linuxParameters.capabilities.add linuxParameters.capabilities.drop linuxParameters.devices
+        linuxParameters.tmpfs linuxParameters.devices[].permissions
+        linuxParameters.tmpfs[].mountOptions
     """)
 }
 
@@ -79,7 +84,9 @@ def normalize(definition: Document) -> dict[str, Any]:
     usual = "awsvpc" if "FARGATE" in (given.get("requiresCompatibilities") or ()) else "bridge"
     mode = given.get("networkMode") or usual
     given["networkMode"] = None if mode == usual else mode
-    given["containerDefinitions"] = [_container(item, mode) for item in given.get("containerDefinitions", ())]
+    given["containerDefinitions"] = [
+        _container(item, mode) for item in given.get("containerDefinitions", ())
+    ]
     normal: dict[str, Any] = _plain(given, "")
     return normal
 
@@ -93,7 +100,9 @@ def _container(container: Document, network_mode: str) -> dict[str, Any]:
     """The rules of a container that a table of defaults cannot say."""
     done = dict(container)
     if network_mode in ("awsvpc", "host"):
-        done["portMappings"] = [_shared_port(mapping) for mapping in container.get("portMappings") or ()]
+        done["portMappings"] = [
+            _shared_port(mapping) for mapping in container.get("portMappings") or ()
+        ]
     if "environment" in container:
         done["environment"] = _environment(container["environment"] or ())
     if not (container.get("restartPolicy") or {}).get("enabled"):
@@ -104,8 +113,13 @@ def _container(container: Document, network_mode: str) -> dict[str, Any]:
 
 
 def _shared_port(mapping: Document) -> dict[str, Any]:
-    """Where task and interface share their ports ECS writes the container's port as the host's too."""
-    return {name: value for name, value in mapping.items() if name != "hostPort" or value != mapping["containerPort"]}
+    """Where task and interface share their ports ECS writes the container's port as the host's
+    too."""
+    return {
+        name: value
+        for name, value in mapping.items()
+        if name != "hostPort" or value != mapping["containerPort"]
+    }
 
 
 def _environment(pairs: Any) -> list[dict[str, Any]]:
@@ -118,7 +132,11 @@ def _plain(value: Any, path: str) -> Any:
     if isinstance(value, Mapping):
         paths = {name: f"{path}.{name}".lstrip(".") for name in sorted(value)}
         items = {name: _plain(value[name], paths[name]) for name in paths}
-        return {name: item for name, item in items.items() if item not in EMPTY and not _is_default(paths[name], item)}
+        return {
+            name: item
+            for name, item in items.items()
+            if item not in EMPTY and not _is_default(paths[name], item)
+        }
     if isinstance(value, list | tuple):
         done = [_plain(item, f"{path}[]") for item in value]
         return sorted(done, key=_sort_key) if path in UNORDERED else done
@@ -153,7 +171,8 @@ def _units(factor: int, word: str) -> Callable[[Any], str]:
 
 
 def _role(value: Any) -> str:
-    """A role may be given by its name and comes back as its ARN; both are of the caller's own account."""
+    """A role may be given by its name and comes back as its ARN; both are of the caller's own
+    account."""
     return str(value or "").rpartition(":role/")[2]
 
 

@@ -37,8 +37,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What tasks refer to: task definitions by ARN, host addresses by container instance ARN, public addresses
-    by network interface id; and what could not be read."""
+    """What tasks refer to: task definitions by ARN, host addresses by container instance ARN,
+    public addresses by network interface id; and what could not be read."""
 
     definitions: Mapping[str, Document] = field(default_factory=dict)
     hosts: Mapping[str, str] = field(default_factory=dict)
@@ -49,10 +49,11 @@ class Surroundings:
 def collect(
     aws: Aws, cluster: str, statuses: Sequence[str], keep: Keep = lambda task: True, **filters: Any
 ) -> tuple[list[Document], Surroundings]:
-    """The tasks of a cluster with these desired statuses that are to be kept, and what `rows` needs of them.
+    """The tasks of a cluster with these desired statuses that are to be kept, and what `rows` needs
+    of them.
 
-    The addresses of the first instances of the cluster are read beside the tasks, which need them mostly: three
-    rounds of calls instead of four.
+    The addresses of the first instances of the cluster are read beside the tasks, which need them
+    mostly: three rounds of calls instead of four.
     """
     (tasks, around), (ahead, unread) = aws.together(
         lambda: _listed(aws, cluster, statuses, keep, filters),
@@ -69,7 +70,8 @@ def collect(
 def _listed(
     aws: Aws, cluster: str, statuses: Sequence[str], keep: Keep, filters: Mapping[str, Any]
 ) -> tuple[list[Document], Surroundings]:
-    """The tasks, each listing side by side, and behind them their definitions and public addresses."""
+    """The tasks, each listing side by side, and behind them their definitions and public
+    addresses."""
     found = aws.together(*[_listing(aws, cluster, status, filters) for status in statuses])
     tasks = [task for tasks in found for task in tasks if keep(task)]
     arns = list(dict.fromkeys(task["taskDefinitionArn"] for task in tasks))
@@ -82,16 +84,23 @@ def _listed(
     return tasks, around
 
 
-def _listing(aws: Aws, cluster: str, status: str, filters: Mapping[str, Any]) -> Callable[[], Sequence[Document]]:
+def _listing(
+    aws: Aws, cluster: str, status: str, filters: Mapping[str, Any]
+) -> Callable[[], Sequence[Document]]:
     return lambda: described(aws, cluster, {"desiredStatus": status, **filters})
 
 
 def _hosts(tasks: Iterable[Document]) -> list[str]:
-    return list(dict.fromkeys(task["containerInstanceArn"] for task in tasks if task.get("containerInstanceArn")))
+    return list(
+        dict.fromkeys(
+            task["containerInstanceArn"] for task in tasks if task.get("containerInstanceArn")
+        )
+    )
 
 
 def _first_hosts(aws: Aws, cluster: str) -> dict[str, str]:
-    """The addresses of the first hundred container instances; of an instance without one, an empty text."""
+    """The addresses of the first hundred container instances; of an instance without one, an empty
+    text."""
     answer = aws.call("ecs", "list_container_instances", cluster=cluster, maxResults=100)
     arns = answer.get("containerInstanceArns", ())
     return dict.fromkeys(arns, "") | _host_addresses(aws, cluster, arns)
@@ -112,15 +121,24 @@ def _host_addresses(aws: Aws, cluster: str, arns: Sequence[str]) -> dict[str, st
     """Container instance ARN -> its public address, else its private one."""
     instances: dict[str, str] = {}
     for batch in batches(arns, 100):
-        answer = aws.call("ecs", "describe_container_instances", cluster=cluster, containerInstances=batch)
-        instances |= {row["containerInstanceArn"]: row.get("ec2InstanceId", "") for row in answer["containerInstances"]}
+        answer = aws.call(
+            "ecs", "describe_container_instances", cluster=cluster, containerInstances=batch
+        )
+        instances |= {
+            row["containerInstanceArn"]: row.get("ec2InstanceId", "")
+            for row in answer["containerInstances"]
+        }
     ids = [name for name in instances.values() if name.startswith("i-")]
     addresses: dict[str, str] = {}
     for batch in batches(ids, 100):
-        filters = [{"Name": "instance-id", "Values": batch}]  # unlike InstanceIds, it does not mind one that is gone
+        filters = [
+            {"Name": "instance-id", "Values": batch}
+        ]  # unlike InstanceIds, it does not mind one that is gone
         for reservation in aws.pages("ec2", "describe_instances", "Reservations", Filters=filters):
             for row in reservation["Instances"]:
-                addresses[row["InstanceId"]] = row.get("PublicIpAddress") or row.get("PrivateIpAddress") or ""
+                addresses[row["InstanceId"]] = (
+                    row.get("PublicIpAddress") or row.get("PrivateIpAddress") or ""
+                )
     return {arn: addresses[name] for arn, name in instances.items() if addresses.get(name)}
 
 
@@ -129,15 +147,22 @@ def _public_interfaces(task: Document) -> Iterator[str]:
     if task.get("launchType") != "FARGATE" or task.get("lastStatus") != "RUNNING":
         return
     for attachment in task.get("attachments", ()):
-        if attachment.get("type") == "ElasticNetworkInterface" and attachment.get("status") == "ATTACHED":
-            yield from (row["value"] for row in attachment["details"] if row["name"] == "networkInterfaceId")
+        if (
+            attachment.get("type") == "ElasticNetworkInterface"
+            and attachment.get("status") == "ATTACHED"
+        ):
+            yield from (
+                row["value"] for row in attachment["details"] if row["name"] == "networkInterfaceId"
+            )
 
 
 def _public_addresses(aws: Aws, interfaces: Sequence[str]) -> dict[str, str]:
     addresses = {}
     for batch in batches(interfaces, 100):
         filters = [{"Name": "network-interface-id", "Values": batch}]
-        for row in aws.pages("ec2", "describe_network_interfaces", "NetworkInterfaces", Filters=filters):
+        for row in aws.pages(
+            "ec2", "describe_network_interfaces", "NetworkInterfaces", Filters=filters
+        ):
             address = (row.get("Association") or {}).get("PublicIp")
             if address:
                 addresses[row["NetworkInterfaceId"]] = address
@@ -145,14 +170,19 @@ def _public_addresses(aws: Aws, interfaces: Sequence[str]) -> dict[str, str]:
 
 
 def rows(tasks: Iterable[Document], around: Surroundings) -> list[Row]:
-    """One row a container: tasks in awsvpc mode first, then the others, each group in the order given."""
+    """One row a container: tasks in awsvpc mode first, then the others, each group in the order
+    given."""
     own_network: list[Row] = []
     shared: list[Row] = []
     for task in tasks:
         definition = around.definitions.get(task["taskDefinitionArn"]) or {}
         awsvpc = definition.get("networkMode") == "awsvpc"
         for container in task.get("containers", ()):
-            ports = _awsvpc_ports(task, container, definition, around) if awsvpc else _ports(task, container, around)
+            ports = (
+                _awsvpc_ports(task, container, definition, around)
+                if awsvpc
+                else _ports(task, container, around)
+            )
             (own_network if awsvpc else shared).append(_row(task, container, ", ".join(ports)))
     return own_network + shared
 
@@ -182,11 +212,22 @@ def state_of(container: Document) -> str:
     return status + code + reason
 
 
-def _awsvpc_ports(task: Document, container: Document, definition: Document, around: Surroundings) -> Iterator[str]:
+def _awsvpc_ports(
+    task: Document, container: Document, definition: Document, around: Surroundings
+) -> Iterator[str]:
     address = _awsvpc_address(task, container, around)
-    same = (each for each in definition.get("containerDefinitions", ()) if each["name"] == container["name"])
+    same = (
+        each
+        for each in definition.get("containerDefinitions", ())
+        if each["name"] == container["name"]
+    )
     for mapping in (mapping for each in same for mapping in each.get("portMappings", ())):
-        yield _port(address, mapping.get("hostPort", 0), mapping.get("containerPort", 0), mapping.get("protocol"))
+        yield _port(
+            address,
+            mapping.get("hostPort", 0),
+            mapping.get("containerPort", 0),
+            mapping.get("protocol"),
+        )
 
 
 def _awsvpc_address(task: Document, container: Document, around: Surroundings) -> str:
@@ -194,7 +235,9 @@ def _awsvpc_address(task: Document, container: Document, around: Surroundings) -
         return "(PENDING)"
     if task.get("lastStatus") == "STOPPED":
         return ""
-    public = next((around.public[name] for name in _public_interfaces(task) if name in around.public), "")
+    public = next(
+        (around.public[name] for name in _public_interfaces(task) if name in around.public), ""
+    )
     interfaces = container.get("networkInterfaces") or [{}]
     return public or interfaces[0].get("privateIpv4Address") or ""
 
@@ -203,7 +246,12 @@ def _ports(task: Document, container: Document, around: Surroundings) -> Iterato
     host = around.hosts.get(task.get("containerInstanceArn", ""), "")
     for binding in container.get("networkBindings", ()):
         address = host or binding.get("bindIP", "")
-        yield _port(address, binding.get("hostPort", 0), binding.get("containerPort", 0), binding.get("protocol"))
+        yield _port(
+            address,
+            binding.get("hostPort", 0),
+            binding.get("containerPort", 0),
+            binding.get("protocol"),
+        )
 
 
 def _port(address: str, host: int, container: int, protocol: str | None) -> str:

@@ -19,8 +19,11 @@ class Unread(NamedTuple):
 
 
 def incomplete(unread: Sequence[Unread]) -> EcsCliError:
-    """The error of a look that missed something: of access where one of its reads was, so that its exit code tells."""
-    causes = sorted((one.error for one in unread), key=lambda error: not isinstance(error, AccessError))
+    """The error of a look that missed something: of access where one of its reads was, so that its
+    exit code tells."""
+    causes = sorted(
+        (one.error for one in unread), key=lambda error: not isinstance(error, AccessError)
+    )
     what = ", ".join(one.what for one in unread)
     message = f"not everything could be looked at: {what}: {next(causes[0].lines())}"
     found = AccessError if isinstance(causes[0], AccessError) else EcsCliError

@@ -1,4 +1,5 @@
-"""The first hour with ECS, told by a script: a cluster, a task, a service, a rollout, and away with it all.
+"""The first hour with ECS, told by a script: a cluster, a task, a service, a rollout, and away with
+it all.
 
 Everything happens in the sandbox. `ecscli` does, boto3 looks.
 """
@@ -32,12 +33,19 @@ def ecscli(*arguments: str, fails: bool = False) -> str:
     done = subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=False)
     print(done.stdout + done.stderr, end="", flush=True)
     if (done.returncode != 0) is not fails:
-        raise SystemExit(f"this should {'have failed' if fails else 'not have failed'}: exit code {done.returncode}")
+        raise SystemExit(
+            f"this should {'have failed' if fails else 'not have failed'}: exit code"
+            f" {done.returncode}"
+        )
     return done.stdout
 
 
-def compose(*arguments: str, file: str = "docker-compose.yml", project: str = SERVICE, fails: bool = False) -> str:
-    return ecscli("--sandbox", "compose", "--file", file, "--project-name", project, *arguments, fails=fails)
+def compose(
+    *arguments: str, file: str = "docker-compose.yml", project: str = SERVICE, fails: bool = False
+) -> str:
+    return ecscli(
+        "--sandbox", "compose", "--file", file, "--project-name", project, *arguments, fails=fails
+    )
 
 
 def wait_for(look: Callable[[], Any]) -> Any:
@@ -59,7 +67,11 @@ class Window:
 
         self.url = json.loads(ecscli("sandbox", "start", "--output", "json"))["url"]
         self.ecs = boto3.client(
-            "ecs", "us-east-1", endpoint_url=self.url, aws_access_key_id="me", aws_secret_access_key="me"
+            "ecs",
+            "us-east-1",
+            endpoint_url=self.url,
+            aws_access_key_id="me",
+            aws_secret_access_key="me",
         )
 
     def instances(self) -> list[dict[str, Any]]:
@@ -68,7 +80,8 @@ class Window:
         return found["containerInstances"]
 
     def deployments(self) -> list[tuple[str, str, int]]:
-        """Status, task definition and running tasks of each deployment of the service, the newest first."""
+        """Status, task definition and running tasks of each deployment of the service, the newest
+        first."""
         (service,) = self.ecs.describe_services(cluster=CLUSTER, services=[SERVICE])["services"]
         return [
             (one["status"], one["taskDefinition"].rpartition("/")[2], one["runningCount"])
@@ -89,7 +102,10 @@ class Window:
 def look_at_the_instance(window: Window) -> None:
     (instance,) = window.instances()
     resources = {one["name"]: one.get("integerValue") for one in instance["registeredResources"]}
-    print(f"instance {instance['ec2InstanceId']}: {resources['CPU']} CPU units, {resources['MEMORY']} MiB")
+    print(
+        f"instance {instance['ec2InstanceId']}: {resources['CPU']} CPU units,"
+        f" {resources['MEMORY']} MiB"
+    )
     print("its agent:", window.agent("metadata")["Version"])
 
 
@@ -108,11 +124,23 @@ def changes_of(window: Window, done: Callable[[], bool]) -> Iterator[list[tuple[
 
 def roll_out(window: Window) -> None:
     """Update the service in one process and watch its deployments in this one."""
-    arguments = ["--sandbox", "compose", "--file", "dynamic.yml", "--project-name", SERVICE, "service", "up"]
+    arguments = [
+        "--sandbox",
+        "compose",
+        "--file",
+        "dynamic.yml",
+        "--project-name",
+        SERVICE,
+        "service",
+        "up",
+    ]
     print("$ ecscli", *arguments, flush=True)
     update = subprocess.Popen([sys.executable, "-m", "ecscli", *arguments], cwd=HERE)
     for deployments in changes_of(window, lambda: update.poll() is not None):
-        print("deployments:", ", ".join(f"{status} {name} {count} running" for status, name, count in deployments))
+        print(
+            "deployments:",
+            ", ".join(f"{status} {name} {count} running" for status, name, count in deployments),
+        )
     if update.returncode:
         raise SystemExit(update.returncode)
 
@@ -129,11 +157,32 @@ def stop_everything(window: Window) -> None:
 def main() -> None:
     say("A cluster of one t2.micro, with key pair and port 80")
     window = Window()
-    ecscli("--sandbox", "configure", "--cluster", CLUSTER, "--region", "us-east-1", "--default-launch-type", "EC2",
-           "--config-name", CLUSTER)  # fmt: skip
+    ecscli(
+        "--sandbox",
+        "configure",
+        "--cluster",
+        CLUSTER,
+        "--region",
+        "us-east-1",
+        "--default-launch-type",
+        "EC2",
+        "--config-name",
+        CLUSTER,
+    )
     ecscli("--sandbox", "configure", "default", "--config-name", CLUSTER)
-    ecscli("--sandbox", "up", "--capability-iam", "--size", "1", "--instance-type", "t2.micro", "--keypair", "demo",
-           "--port", "80")  # fmt: skip
+    ecscli(
+        "--sandbox",
+        "up",
+        "--capability-iam",
+        "--size",
+        "1",
+        "--instance-type",
+        "t2.micro",
+        "--keypair",
+        "demo",
+        "--port",
+        "80",
+    )
     say("The instance, and what its agent says")
     look_at_the_instance(window)
     say("A task definition, and a service that keeps one task of it running")

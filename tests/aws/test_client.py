@@ -32,7 +32,8 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def aws(home: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
-    """Opens the door with flags, in an environment that holds the given variables and nothing else."""
+    """Opens the door with flags, in an environment that holds the given variables and nothing
+    else."""
 
     def open_door(flags: Flags = NO_FLAGS, **variables: str) -> Aws:
         environment = {**private_environment(home), **variables}
@@ -58,19 +59,29 @@ def test_with_the_sandbox_nothing_goes_anywhere_else(
     away = f"http://127.0.0.1:{trap.port}"
     (home / ".aws").mkdir()
     (home / ".aws" / "config").write_text(
-        f"[default]\nendpoint_url = {away}\nregion = eu-west-3\nuse_fips_endpoint = true\nretry_mode = bogus\n"
-        f"services = s\n[services s]\necs =\n  endpoint_url = {away}\n"
+        f"[default]\nendpoint_url = {away}\nregion = eu-west-3\nuse_fips_endpoint ="
+        f" true\nretry_mode = bogus\nservices = s\n[services s]\necs =\n  endpoint_url = {away}\n"
     )
-    (home / ".aws" / "credentials").write_text("[default]\naws_access_key_id = REAL\naws_secret_access_key = REAL\n")
-    monkeypatch.setattr(Loader, "CUSTOMER_DATA_PATH", str(home / ".aws" / "models"))  # fixed when botocore loads
+    (home / ".aws" / "credentials").write_text(
+        "[default]\naws_access_key_id = REAL\naws_secret_access_key = REAL\n"
+    )
+    monkeypatch.setattr(
+        Loader, "CUSTOMER_DATA_PATH", str(home / ".aws" / "models")
+    )  # fixed when botocore loads
     rules = home / ".aws" / "models" / "ecs" / "2014-11-13"
     rules.mkdir(parents=True)
-    endpoint = {"conditions": [], "endpoint": {"url": away, "properties": {}, "headers": {}}, "type": "endpoint"}
+    endpoint = {
+        "conditions": [],
+        "endpoint": {"url": away, "properties": {}, "headers": {}},
+        "type": "endpoint",
+    }
     (rules / "endpoint-rule-set-1.json").write_text(
         json.dumps({"version": "1.0", "parameters": {}, "rules": [endpoint]})
     )
     (home / ".ecs").mkdir()
-    (home / ".ecs" / "config").write_text("default: d\nclusters:\n  d: {cluster: real, region: eu-west-3}\n")
+    (home / ".ecs" / "config").write_text(
+        "default: d\nclusters:\n  d: {cluster: real, region: eu-west-3}\n"
+    )
     hostile = {
         "AWS_PROFILE": "gone",
         "AWS_DEFAULT_PROFILE": "gone",
@@ -139,8 +150,12 @@ def test_with_the_sandbox_nothing_goes_anywhere_else(
     assert trap.datagrams() == []
 
 
-def test_a_host_prefix_of_the_service_model_does_not_leave_the_sandbox(aws: Open, moto_url: str) -> None:
-    door = aws(Flags(sandbox_url=moto_url))  # the model of DiscoverInstances says: host name `data-...`
+def test_a_host_prefix_of_the_service_model_does_not_leave_the_sandbox(
+    aws: Open, moto_url: str
+) -> None:
+    door = aws(
+        Flags(sandbox_url=moto_url)
+    )  # the model of DiscoverInstances says: host name `data-...`
     with pytest.raises(AwsError) as caught:
         door.call("servicediscovery", "discover_instances", NamespaceName="n", ServiceName="s")
     assert caught.value.code != "ConnectionError"
@@ -157,13 +172,15 @@ def test_a_sandbox_that_does_not_answer_is_told_with_the_remedy(aws: Open) -> No
 # -------------------------------------------------- credentials and addresses
 
 
-def test_credentials_by_process_role_and_keys_through_the_sdk(aws: Open, home: Path, moto_url: str) -> None:
+def test_credentials_by_process_role_and_keys_through_the_sdk(
+    aws: Open, home: Path, moto_url: str
+) -> None:
     process = """echo '{"Version": 1, "AccessKeyId": "AKPROC", "SecretAccessKey": "S"}'"""
     (home / ".aws").mkdir()
     (home / ".aws" / "config").write_text(
-        f"[profile process]\ncredential_process = {home}/keys\nregion = us-east-1\n"
-        "[profile role]\nrole_arn = arn:aws:iam::123456789012:role/builder\nsource_profile = process\n"
-        "role_session_name = ecs\nregion = us-east-1\n"
+        f"[profile process]\ncredential_process = {home}/keys\nregion = us-east-1\n[profile"
+        " role]\nrole_arn = arn:aws:iam::123456789012:role/builder\nsource_profile ="
+        " process\nrole_session_name = ecs\nregion = us-east-1\n"
     )
     (home / "keys").write_text(f"#!/bin/sh\n{process}\n")
     (home / "keys").chmod(0o755)
@@ -179,18 +196,37 @@ def test_credentials_by_process_role_and_keys_through_the_sdk(aws: Open, home: P
 def test_a_code_is_asked_once_for_many_commands(home: Path, moto_url: str) -> None:
     (home / ".aws").mkdir()
     (home / ".aws" / "config").write_text(
-        "[profile keys]\naws_access_key_id = AK\naws_secret_access_key = S\n[profile admin]\nregion = us-east-1\n"
-        "role_arn = arn:aws:iam::123456789012:role/admin\nsource_profile = keys\n"
-        "mfa_serial = arn:aws:iam::123456789012:mfa/me\n"
+        "[profile keys]\naws_access_key_id = AK\naws_secret_access_key = S\n[profile admin]\nregion"
+        " = us-east-1\nrole_arn = arn:aws:iam::123456789012:role/admin\nsource_profile ="
+        " keys\nmfa_serial = arn:aws:iam::123456789012:mfa/me\n"
     )
-    environment = {**private_environment(home), "AWS_ENDPOINT_URL": moto_url, "PYTHONPATH": str(ROOT)}
+    environment = {
+        **private_environment(home),
+        "AWS_ENDPOINT_URL": moto_url,
+        "PYTHONPATH": str(ROOT),
+    }
 
     def run(typed: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "ecscli", "images", "--aws-profile", "admin", "--output", "json"]
+        command = [
+            sys.executable,
+            "-m",
+            "ecscli",
+            "images",
+            "--aws-profile",
+            "admin",
+            "--output",
+            "json",
+        ]
         return subprocess.run(  # a session of its own has no terminal: the code comes from stdin
-            command, input=typed, env=environment, cwd=home, text=True, capture_output=True, check=False,
+            command,
+            input=typed,
+            env=environment,
+            cwd=home,
+            text=True,
+            capture_output=True,
+            check=False,
             start_new_session=True,
-        )  # fmt: skip
+        )
 
     without = run("")
     assert without.returncode == 4
@@ -219,10 +255,13 @@ def test_stored_keys_sign_and_the_endpoint_flag_is_for_ecs_alone(
 ) -> None:
     (home / ".ecs").mkdir()
     (home / ".ecs" / "credentials").write_text(
-        "default: p\necs_profiles:\n  p: {aws_access_key_id: AKSTORED, aws_secret_access_key: S, x: 1}\n"
+        "default: p\necs_profiles:\n  p: {aws_access_key_id: AKSTORED, aws_secret_access_key: S, x:"
+        " 1}\n"
     )
     away = f"http://127.0.0.1:{trap.port}"
-    door = aws(Flags(region="us-east-1", endpoint=moto_url), AWS_ENDPOINT_URL=away, AWS_MAX_ATTEMPTS="1")
+    door = aws(
+        Flags(region="us-east-1", endpoint=moto_url), AWS_ENDPOINT_URL=away, AWS_MAX_ATTEMPTS="1"
+    )
     assert door.client("ecs")._request_signer._credentials.access_key == "AKSTORED"
     assert "clusterArns" in door.call("ecs", "list_clusters")
     assert trap.callers == []
@@ -237,14 +276,25 @@ def test_stored_keys_sign_and_the_endpoint_flag_is_for_ecs_alone(
         ("", {}, "Unable to locate credentials", "--sandbox"),
         ("", {"AWS_PROFILE": "gone"}, "gone", "--aws-profile"),
         (
-            "[profile sso]\nsso_start_url = https://x\nsso_region = us-east-1\nsso_account_id = 1\nsso_role_name = r",
+            (
+                "[profile sso]\nsso_start_url = https://x\nsso_region = us-east-1\nsso_account_id ="
+                " 1\nsso_role_name = r"
+            ),
             {"AWS_PROFILE": "sso"},
             "SSO",
             "aws sso login",
         ),
-        ("[profile half]\naws_access_key_id = A\n", {"AWS_PROFILE": "half"}, "Partial", "both parts"),
         (
-            "[profile loop]\nrole_arn = r\nsource_profile = b\n[profile b]\nrole_arn = r\nsource_profile = loop\n",
+            "[profile half]\naws_access_key_id = A\n",
+            {"AWS_PROFILE": "half"},
+            "Partial",
+            "both parts",
+        ),
+        (
+            (
+                "[profile loop]\nrole_arn = r\nsource_profile = b\n[profile b]\nrole_arn ="
+                " r\nsource_profile = loop\n"
+            ),
             {"AWS_PROFILE": "loop"},
             "Infinite loop",
             "source_profile",
@@ -289,7 +339,9 @@ def test_an_error_of_aws_names_operation_code_and_remedy(door: Aws) -> None:
     assert missing(caught.value)
 
 
-def test_throttled_calls_are_made_again_and_denied_ones_are_told(account: Aws, sandbox: Cli) -> None:
+def test_throttled_calls_are_made_again_and_denied_ones_are_told(
+    account: Aws, sandbox: Cli
+) -> None:
     strike(account, action="ecs:ListClusters", kind="throttle", times=2)
     assert account.call("ecs", "list_clusters")["clusterArns"] == []
     strike(account, action="ecs:ListClusters", kind="deny")
@@ -309,7 +361,9 @@ def test_throttled_calls_are_made_again_and_denied_ones_are_told(account: Aws, s
 def strike(account: Aws, **fault: object) -> None:
     """Ask the sandbox for faults."""
     url = f"{account.settings.sandbox_url}/_sandbox/faults"
-    request = urllib.request.Request(url, json.dumps(fault).encode(), {"Content-Type": "application/json"})
+    request = urllib.request.Request(
+        url, json.dumps(fault).encode(), {"Content-Type": "application/json"}
+    )
     with urllib.request.urlopen(request) as answer:
         assert answer.status == 200
 
@@ -317,7 +371,9 @@ def strike(account: Aws, **fault: object) -> None:
 def test_pages_give_the_items_of_all_pages(door: Aws) -> None:
     for number in range(12):
         door.call("ecr", "create_repository", repositoryName=f"pages/{number}")
-    found = door.pages("ecr", "describe_repositories", "repositories", PaginationConfig={"PageSize": 5})
+    found = door.pages(
+        "ecr", "describe_repositories", "repositories", PaginationConfig={"PageSize": 5}
+    )
     assert len([item for item in found if item["repositoryName"].startswith("pages/")]) == 12
     assert list(door.pages("ecs", "describe_clusters", "clusters", clusters=["gone"])) == []
 
@@ -330,7 +386,11 @@ def test_together_keeps_the_order_and_raises_the_first_error(door: Aws) -> None:
     assert answers == (door.account(), "second", "us-east-1")
     assert door.together() == ()
     with pytest.raises(AwsError, match="Cluster not found"):
-        door.together(door.account, lambda: refuse("gone"), lambda: door.call("ecs", "describe_services", services=[]))
+        door.together(
+            door.account,
+            lambda: refuse("gone"),
+            lambda: door.call("ecs", "describe_services", services=[]),
+        )
 
 
 def test_another_region_is_opened_once(door: Aws) -> None:
@@ -346,14 +406,20 @@ def test_another_region_is_opened_once(door: Aws) -> None:
 def test_fips_endpoints_are_asked_for_outside_the_sandbox_only(aws: Open, door: Aws) -> None:
     assert door.with_fips() is door
     outside = aws(Flags(region="us-east-1"), AWS_ACCESS_KEY_ID="A", AWS_SECRET_ACCESS_KEY="S")
-    assert outside.with_fips().client("ecr").meta.endpoint_url == "https://ecr-fips.us-east-1.amazonaws.com"
+    assert (
+        outside.with_fips().client("ecr").meta.endpoint_url
+        == "https://ecr-fips.us-east-1.amazonaws.com"
+    )
     assert "fips" not in outside.client("ecr").meta.endpoint_url
 
 
 def test_batches_and_partitions() -> None:
     assert list(batches(range(5), 2)) == [[0, 1], [2, 3], [4]]
     assert list(batches([], 2)) == []
-    assert [partition_of(region) for region in ("us-east-1", "cn-north-1", "us-gov-west-1", "us-iso-east-1")] == [
+    assert [
+        partition_of(region)
+        for region in ("us-east-1", "cn-north-1", "us-gov-west-1", "us-iso-east-1")
+    ] == [
         "aws",
         "aws-cn",
         "aws-us-gov",
@@ -404,7 +470,9 @@ def test_a_wait_asks_at_most_five_times_in_three_seconds_then_once_a_second_then
 
 def test_a_failed_poll_does_not_end_a_wait() -> None:
     throttled = AwsError("Rate exceeded", code="ThrottlingException")
-    door, hands, fetch = waiting(iter(["a", throttled, AwsError("lost", code="ConnectionError"), "b", "c"]))
+    door, hands, fetch = waiting(
+        iter(["a", throttled, AwsError("lost", code="ConnectionError"), "b", "c"])
+    )
     assert list(door.poll(fetch, lambda state: state == "b", SERVICES, 600)) == ["a", "b"]
     assert hands.slept == [0.25, 0.75, 1.125]
 

@@ -1,4 +1,5 @@
-"""The door through which files of a project come: regular ones, of bounded size, and where asked for inside of it."""
+"""The door through which files of a project come: regular ones, of bounded size, and where asked
+for inside of it."""
 
 import os
 import socket
@@ -9,7 +10,9 @@ import pytest
 from ecscli.base.files import UNCONFINED, Confinement, Unreadable, confine, find_root, read_file
 
 
-def refusal(path: Path | str, within: Confinement = UNCONFINED, *, named: bool = False, limit: int = 100) -> str:
+def refusal(
+    path: Path | str, within: Confinement = UNCONFINED, *, named: bool = False, limit: int = 100
+) -> str:
     with pytest.raises(Unreadable) as caught:
         read_file(str(path), "given", limit, within, named=named)
     return "\n".join(caught.value.lines())
@@ -29,10 +32,14 @@ def test_a_pipe_is_refused_at_once_and_not_waited_for(project: Path) -> None:
     os.mkfifo(project / "pipe")
     (project / "link").symlink_to("pipe")
     for name in ("pipe", "link"):
-        assert refusal(project / name).startswith("given:1:1: the file given cannot be read: it is a pipe")
+        assert refusal(project / name).startswith(
+            "given:1:1: the file given cannot be read: it is a pipe"
+        )
 
 
-def test_what_is_no_regular_file_is_named_for_what_it_is(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_no_regular_file_is_named_for_what_it_is(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(project)
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind("socket")
@@ -42,14 +49,25 @@ def test_what_is_no_regular_file_is_named_for_what_it_is(project: Path, monkeypa
 
 @pytest.mark.parametrize(
     "path",
-    ["/dev/zero", "/dev/stdin", "/dev/fd/0", "/proc/self/environ", "/proc/self/cwd/own", "/sys/kernel/uevent_seqnum"],
+    [
+        "/dev/zero",
+        "/dev/stdin",
+        "/dev/fd/0",
+        "/proc/self/environ",
+        "/proc/self/cwd/own",
+        "/sys/kernel/uevent_seqnum",
+    ],
 )
 @pytest.mark.parametrize("named", [True, False])
-def test_the_system_s_own_files_are_refused_whoever_names_them(project: Path, path: str, named: bool) -> None:
+def test_the_system_s_own_files_are_refused_whoever_names_them(
+    project: Path, path: str, named: bool
+) -> None:
     (project / "link").symlink_to(path)
     assert "cannot be read" in refusal(path, named=named)
     if "/self/cwd" not in path:
-        assert "cannot be read" in refusal(project / "link", named=named) or not os.path.exists(path)
+        assert "cannot be read" in refusal(project / "link", named=named) or not os.path.exists(
+            path
+        )
 
 
 def test_the_null_device_says_none_where_the_user_names_it() -> None:
@@ -89,7 +107,9 @@ def test_a_missing_file_outside_is_refused_as_one_that_exists(project: Path) -> 
     assert refusal(project / "../none", within) == refusal(project / "../outside", within)
 
 
-def test_a_name_of_the_user_s_may_lie_outside_but_a_link_of_the_project_may_not_lead_there(project: Path) -> None:
+def test_a_name_of_the_user_s_may_lie_outside_but_a_link_of_the_project_may_not_lead_there(
+    project: Path,
+) -> None:
     within = Confinement(str(project))
     assert read_file(str(project / "../outside"), "given", 100, within, named=True) == b"outside"
     (project / "compose.yaml").symlink_to("../outside")
@@ -100,7 +120,9 @@ def test_the_project_is_the_git_work_tree_or_else_the_folder(project: Path) -> N
     deep = project / "deploy" / "prod"
     deep.mkdir(parents=True)
     assert find_root(str(deep)) == str(deep)
-    (project / ".git").write_text("gitdir: elsewhere")  # as in a work tree of its own or a submodule
+    (project / ".git").write_text(
+        "gitdir: elsewhere"
+    )  # as in a work tree of its own or a submodule
     assert find_root(str(deep)) == str(project)
 
 

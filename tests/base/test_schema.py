@@ -21,7 +21,12 @@ SCHEMA = {
         "mode": {"enum": ["bridge", "host", "awsvpc"]},
         "size": {"type": "integer", "minimum": 1, "maximum": 10},
         "name": {"type": "string", "pattern": "^[a-z]+$", "description": "lower case letters"},
-        "test": {"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]},
+        "test": {
+            "oneOf": [
+                {"type": "string"},
+                {"type": "array", "items": {"type": "string"}, "minItems": 1},
+            ]
+        },
         "inner": {"$ref": "#/definitions/inner"},
     },
     "definitions": {"inner": {"type": "object", "properties": {"deep": {"type": "boolean"}}}},
@@ -29,7 +34,8 @@ SCHEMA = {
 
 
 def marked(value: Any, line: int = 1, column: int = 1) -> Any:
-    """A tree with marks: each key or item on a line of its own, two columns deeper than its parent."""
+    """A tree with marks: each key or item on a line of its own, two columns deeper than its
+    parent."""
     here = Mark("f.yml", line, column)
     if isinstance(value, dict):
         tree = Map(mark=here)
@@ -48,30 +54,53 @@ def marked(value: Any, line: int = 1, column: int = 1) -> Any:
     ("document", "lines"),
     [
         ({"version": 1, "mode": "host", "test": ["a"], "x-any": [1]}, []),
-        ({"version": 1, "mod": "host"}, ['f.yml:2:1: unknown key "mod"', '  hint: did you mean "mode"?']),
+        (
+            {"version": 1, "mod": "host"},
+            ['f.yml:2:1: unknown key "mod"', '  hint: did you mean "mode"?'],
+        ),
         (
             {"version": 1, "zzz": 1},
-            ['f.yml:2:1: unknown key "zzz"', "  hint: known here: inner, mode, name, size, test, version"],
+            [
+                'f.yml:2:1: unknown key "zzz"',
+                "  hint: known here: inner, mode, name, size, test, version",
+            ],
         ),
         ({}, ['f.yml:1:1: "version" is missing']),
-        ({"version": 1, "size": True}, ["f.yml:2:1: size: must be a whole number; it is true or false"]),
+        (
+            {"version": 1, "size": True},
+            ["f.yml:2:1: size: must be a whole number; it is true or false"],
+        ),
         ({"version": 1, "size": 11}, ["f.yml:2:1: size: must be at most 10; it is 11"]),
         (
             {"version": 1, "mode": "hosts"},
-            ['f.yml:2:1: mode: must be one of bridge, host, awsvpc; it is "hosts"', '  hint: did you mean "host"?'],
+            [
+                'f.yml:2:1: mode: must be one of bridge, host, awsvpc; it is "hosts"',
+                '  hint: did you mean "host"?',
+            ],
         ),
         (
             {"version": 1, "name": "A1"},
             ['f.yml:2:1: name: "A1" does not have the form ^[a-z]+$', "  hint: lower case letters"],
         ),
-        ({"version": 1, "test": 3}, ["f.yml:2:1: test: must be text or a list; it is a whole number"]),
-        ({"version": 1, "test": ["a", 3]}, ["f.yml:3:3: test[1]: must be text; it is a whole number"]),
-        ({"version": 1, "inner": {"deep": "no"}}, ["f.yml:2:3: inner.deep: must be true or false; it is text"]),
+        (
+            {"version": 1, "test": 3},
+            ["f.yml:2:1: test: must be text or a list; it is a whole number"],
+        ),
+        (
+            {"version": 1, "test": ["a", 3]},
+            ["f.yml:3:3: test[1]: must be text; it is a whole number"],
+        ),
+        (
+            {"version": 1, "inner": {"deep": "no"}},
+            ["f.yml:2:3: inner.deep: must be true or false; it is text"],
+        ),
         ([], ["f.yml:1:1: must be a mapping; it is a list"]),
     ],
 )
 def test_each_failure_says_what_is_wrong_and_where(document: Any, lines: list[str]) -> None:
-    assert [line for finding in validate(marked(document), SCHEMA, "f.yml") for line in finding.lines()] == lines
+    assert [
+        line for finding in validate(marked(document), SCHEMA, "f.yml") for line in finding.lines()
+    ] == lines
 
 
 def test_all_failures_are_shown_in_the_order_of_the_file() -> None:
@@ -93,11 +122,19 @@ def test_a_keyword_beyond_the_quick_rules_is_left_to_jsonschema() -> None:
     assert [finding.where for finding in validate("b", either, "f.yml")] == ["f.yml"]
 
 
-scalars = st.none() | st.booleans() | st.integers(-2, 12) | st.sampled_from(["", "host", "a", "B"]) | st.just(1.0)
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers(-2, 12)
+    | st.sampled_from(["", "host", "a", "B"])
+    | st.just(1.0)
+)
 documents = st.dictionaries(
     st.sampled_from([*SCHEMA["properties"], "x-a", "other"]),
     st.recursive(
-        scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.just("deep"), inner), max_leaves=4
+        scalars,
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.just("deep"), inner),
+        max_leaves=4,
     ),
 )
 

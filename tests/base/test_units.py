@@ -47,7 +47,9 @@ def test_what_is_no_duration_is_refused(text: str, message: str) -> None:
 
 @given(st.integers(-(10**12), 10**15))
 def test_a_written_duration_is_read_again(microseconds: int) -> None:
-    assert parse_duration(format_duration(microseconds / 10**6)) == pytest.approx(microseconds / 10**6)
+    assert parse_duration(format_duration(microseconds / 10**6)) == pytest.approx(
+        microseconds / 10**6
+    )
 
 
 @pytest.mark.parametrize(

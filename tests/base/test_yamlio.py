@@ -45,7 +45,9 @@ def test_a_scalar_is_what_its_writer_meant(text: str, value: Any) -> None:
     assert isinstance(found, type(value))
 
 
-@pytest.mark.parametrize("text", ["0777", "1.50", "1e3", "0x1F", "1_000", "12", "1.5", "12345678901234567890"])
+@pytest.mark.parametrize(
+    "text", ["0777", "1.50", "1e3", "0x1F", "1_000", "12", "1.5", "12345678901234567890"]
+)
 def test_a_number_knows_how_it_was_written(text: str) -> None:
     assert yamlio.source_text(yamlio.parse(text, "f.yml")) == text
 
@@ -97,9 +99,15 @@ def test_several_documents_only_where_they_are_asked_for() -> None:
 def test_every_tag_and_key_that_cannot_be_is_named_at_once() -> None:
     with pytest.raises(InputError) as caught:
         yamlio.parse("a: !one 1\n[b]: 2\nc: !!binary x\n", "f.yml")
-    assert [str(finding.where) for finding in caught.value.findings] == ["f.yml:1:4", "f.yml:2:1", "f.yml:3:4"]
+    assert [str(finding.where) for finding in caught.value.findings] == [
+        "f.yml:1:4",
+        "f.yml:2:1",
+        "f.yml:3:4",
+    ]
 
 
 def test_a_dump_is_read_the_same_by_readers_of_either_yaml() -> None:
-    text = yamlio.dump(Map({"version": "3", "answer": "no", "time": "22:22", "mode": "0777", "text": "a\nb\n"}))
+    text = yamlio.dump(
+        Map({"version": "3", "answer": "no", "time": "22:22", "mode": "0777", "text": "a\nb\n"})
+    )
     assert text == 'version: "3"\nanswer: "no"\ntime: \'22:22\'\nmode: "0777"\ntext: |\n  a\n  b\n'

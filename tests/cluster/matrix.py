@@ -23,18 +23,40 @@ RULES = {
         {"port": 5432, "cidr": "sg-0123456789abcdef0"},
     ]
 }
-VPC = {"vpc": "vpc-0123456789abcdef0", "subnets": ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]}
+VPC = {
+    "vpc": "vpc-0123456789abcdef0",
+    "subnets": ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+}
 
 # a factor is a list of (name, part of the document); the parts of one case are laid over each other
 FACTORS: dict[str, list[tuple[str, dict[str, Any]]]] = {
     "network": [
         ("new", {}),
-        ("zones", {"network": {"zones": ["us-east-1a", "us-east-1b", "us-east-1c"], "cidr": "10.9.0.0/20"}}),
+        (
+            "zones",
+            {
+                "network": {
+                    "zones": ["us-east-1a", "us-east-1b", "us-east-1c"],
+                    "cidr": "10.9.0.0/20",
+                }
+            },
+        ),
         ("one-subnet", {"network": {"subnets": 1}}),
         ("private", {"network": {"private-subnets": True}}),
-        ("private3-nat-per-zone", {"network": {"subnets": 3, "private-subnets": True, "nat": "per-zone"}}),
+        (
+            "private3-nat-per-zone",
+            {"network": {"subnets": 3, "private-subnets": True, "nat": "per-zone"}},
+        ),
         ("vpc", {"network": VPC}),
-        ("vpc-groups", {"network": {**VPC, "security-groups": ["sg-0123456789abcdef0", "sg-0123456789abcdef1"]}}),
+        (
+            "vpc-groups",
+            {
+                "network": {
+                    **VPC,
+                    "security-groups": ["sg-0123456789abcdef0", "sg-0123456789abcdef1"],
+                }
+            },
+        ),
     ],
     "ingress": [("port", {}), ("rules", {"network": RULES})],
     "types": [
@@ -58,15 +80,29 @@ FACTORS: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("ami", {"capacity": {"ami": "ami-0123456789abcdef0"}}),
         ("al2", {"capacity": {"ami": "amazon-linux-2"}}),
     ],
-    "role": [("ours", {"capability-iam": True}), ("own", {"capacity": {"instance-role": "machines"}})],
+    "role": [
+        ("ours", {"capability-iam": True}),
+        ("own", {"capacity": {"instance-role": "machines"}}),
+    ],
     "provider": [
         ("none", {}),
         ("managed", {"capacity": {"capacity-provider": True}}),
         (
             "protected",
-            {"capacity": {"capacity-provider": {"target-capacity": 80, "termination-protection": True}}},
+            {
+                "capacity": {
+                    "capacity-provider": {"target-capacity": 80, "termination-protection": True}
+                }
+            },
         ),
-        ("unmanaged", {"capacity": {"capacity-provider": {"managed-scaling": False, "managed-draining": False}}}),
+        (
+            "unmanaged",
+            {
+                "capacity": {
+                    "capacity-provider": {"managed-scaling": False, "managed-draining": False}
+                }
+            },
+        ),
     ],
     "fargate": [("no", {}), ("spot", {"fargate": {"spot": 3, "base": 1}})],
     "tags": [("no", {}), ("yes", {"tags": {"team": "shop", "Name": "ours", "größe": "5 + 5"}})],
@@ -74,9 +110,26 @@ FACTORS: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("plain", {}),
         (
             "volume",
-            {"capacity": {"root-volume": {"size": 50, "iops": 4000, "throughput": 250, "kms-key": "alias/x"}}},
+            {
+                "capacity": {
+                    "root-volume": {
+                        "size": 50,
+                        "iops": 4000,
+                        "throughput": 250,
+                        "kms-key": "alias/x",
+                    }
+                }
+            },
         ),
-        ("script", {"capacity": {"key-pair": "ops", "user-data": [{"content": "#!/bin/sh\necho 'Grüße' 100%\n"}]}}),
+        (
+            "script",
+            {
+                "capacity": {
+                    "key-pair": "ops",
+                    "user-data": [{"content": "#!/bin/sh\necho 'Grüße' 100%\n"}],
+                }
+            },
+        ),
     ],
 }
 FARGATE: dict[str, dict[str, Any]] = {
@@ -89,7 +142,9 @@ FARGATE: dict[str, dict[str, Any]] = {
 
 def cases() -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Name, launch type and document of each case, the same ones in every run."""
-    for number, choice in enumerate(pairwise({name: len(options) for name, options in FACTORS.items()}), 1):
+    for number, choice in enumerate(
+        pairwise({name: len(options) for name, options in FACTORS.items()}), 1
+    ):
         document: dict[str, Any] = {}
         for name, index in choice.items():
             document = laid_over(document, FACTORS[name][index][1])
@@ -101,18 +156,26 @@ def cases() -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 
 def pairwise(sizes: dict[str, int]) -> list[dict[str, int]]:
-    """Choices of one option a factor, such that each pair of options of two factors occurs: greedily, not at random."""
+    """Choices of one option a factor, such that each pair of options of two factors occurs:
+    greedily, not at random."""
     names = list(sizes)
     left = {
-        ((a, i), (b, j)) for a, b in itertools.combinations(names, 2) for i in range(sizes[a]) for j in range(sizes[b])
+        ((a, i), (b, j))
+        for a, b in itertools.combinations(names, 2)
+        for i in range(sizes[a])
+        for j in range(sizes[b])
     }
     rows = []
     while left:
         row = dict(min(left))
         for name in names:
             if name not in row:
-                row[name] = max(range(sizes[name]), key=lambda option: (_gain(left, row, name, option), -option))
-        left -= {pair for pair in left if row[pair[0][0]] == pair[0][1] and row[pair[1][0]] == pair[1][1]}
+                row[name] = max(
+                    range(sizes[name]), key=lambda option: (_gain(left, row, name, option), -option)
+                )
+        left -= {
+            pair for pair in left if row[pair[0][0]] == pair[0][1] and row[pair[1][0]] == pair[1][1]
+        }
         rows.append({name: row[name] for name in names})
     return rows
 

@@ -1,4 +1,5 @@
-"""The infra document: what it becomes, and everything that is wrong with it, told at once and in its place."""
+"""The infra document: what it becomes, and everything that is wrong with it, told at once and in
+its place."""
 
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,9 @@ def load(tmp_path: Path, text: str) -> Any:
     return config.load(tmp_path / "ecs-cluster.yml", "ecs-cluster.yml")
 
 
-def build(tmp_path: Path, text: str, flags: dict[str, Any] | None = None, launch_type: str = "EC2") -> ClusterSpec:
+def build(
+    tmp_path: Path, text: str, flags: dict[str, Any] | None = None, launch_type: str = "EC2"
+) -> ClusterSpec:
     tree = legacy.overlay(load(tmp_path, text) if text else {}, flags or {})
     return config.build(tree, "demo", launch_type, "us-east-1")
 
@@ -25,7 +28,9 @@ def capacity(spec: ClusterSpec) -> Capacity:
     return spec.capacity
 
 
-def refused(tmp_path: Path, text: str, flags: dict[str, Any] | None = None, launch_type: str = "EC2") -> str:
+def refused(
+    tmp_path: Path, text: str, flags: dict[str, Any] | None = None, launch_type: str = "EC2"
+) -> str:
     with pytest.raises(InputError) as caught:
         build(tmp_path, text, flags, launch_type)
     return "\n".join(caught.value.lines())
@@ -93,7 +98,10 @@ def test_nothing_said_is_one_small_instance_in_two_subnets(tmp_path: Path) -> No
     spec = build(tmp_path, "")
     instances = capacity(spec)
     assert instances.types == ("t3.micro",)
-    assert instances.image.parameter == "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id"
+    assert (
+        instances.image.parameter
+        == "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id"
+    )
     assert (instances.size.minimum, instances.size.maximum, instances.size.given) == (0, 1, False)
     assert spec.network.public == ("10.0.0.0/24", "10.0.1.0/24")
     assert spec.network.ingress == (Rule(80, 80),)
@@ -102,9 +110,12 @@ def test_nothing_said_is_one_small_instance_in_two_subnets(tmp_path: Path) -> No
 def test_an_existing_vpc_by_id_name_and_tag(tmp_path: Path) -> None:
     spec = build(
         tmp_path,
-        "network: {vpc: main, subnets: [subnet-0123456789abcdef0, {tag: {tier: web}}], security-groups: [web]}",
+        "network: {vpc: main, subnets: [subnet-0123456789abcdef0, {tag: {tier: web}}],"
+        " security-groups: [web]}",
     )
-    assert spec.network.vpc == Lookup(name="main", where=spec.network.vpc and spec.network.vpc.where)
+    assert spec.network.vpc == Lookup(
+        name="main", where=spec.network.vpc and spec.network.vpc.where
+    )
     assert [str(one) for one in spec.network.subnets] == ["subnet-0123456789abcdef0", "tier=web"]
     assert spec.network.groups[0].name == "web"
 
@@ -112,23 +123,44 @@ def test_an_existing_vpc_by_id_name_and_tag(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("capacity: {sise: 2}", 'ecs-cluster.yml:1:12: capacity: unknown key "sise"\n  hint: did you mean "size"?'),
-        ("capacity: {size: two}", "ecs-cluster.yml:1:12: capacity.size: must be a whole number; it is text"),
+        (
+            "capacity: {sise: 2}",
+            'ecs-cluster.yml:1:12: capacity: unknown key "sise"\n  hint: did you mean "size"?',
+        ),
+        (
+            "capacity: {size: two}",
+            "ecs-cluster.yml:1:12: capacity.size: must be a whole number; it is text",
+        ),
         ("capacity: {size: -1}", "must be at least 0"),
         ("capacity: {min: 3, max: 2}", "ecs-cluster.yml:1:12: min is 3, more than max, 2"),
         ("capacity: {min: 1, max: 4, desired: 9}", "desired is 9, not between min 1 and max 4"),
         ("capacity: {size: 2, max: 3}", "size is 2 and max is 3"),
-        ("capacity: {instance-types: [t3.micro, t4g.micro]}", "t4g.micro is arm64 and t3.micro is x86_64"),
-        ("capacity: {instance-types: t3.micro, architecture: arm64}", "t3.micro has x86_64 processors"),
+        (
+            "capacity: {instance-types: [t3.micro, t4g.micro]}",
+            "t4g.micro is arm64 and t3.micro is x86_64",
+        ),
+        (
+            "capacity: {instance-types: t3.micro, architecture: arm64}",
+            "t3.micro has x86_64 processors",
+        ),
         ("capacity: {instance-types: huge}", '"huge" is no instance type'),
         ("capacity: {instance-types: g5g.xlarge}", "no ECS image with GPU drivers for arm64"),
         ("capacity: {ami: ubuntu}", 'ami: "ubuntu" is no image'),
         ("capacity: {spot: {max-price: cheap}}", '"cheap" is no price'),
         ("capacity: {instance-role: 'arn:aws:iam::1:role/x'}", "is not the name of a role"),
-        ("capacity: {instance-role: r}\ncapability-iam: true", "use --instance-role or --capability-iam, not both"),
-        ("capacity: {root-volume: {type: gp2, throughput: 200}}", "a gp2 volume has no throughput setting"),
+        (
+            "capacity: {instance-role: r}\ncapability-iam: true",
+            "use --instance-role or --capability-iam, not both",
+        ),
+        (
+            "capacity: {root-volume: {type: gp2, throughput: 200}}",
+            "a gp2 volume has no throughput setting",
+        ),
         ("capacity: {root-volume: {type: io2}}", "a volume of type io2 needs iops"),
-        ("capacity: {root-volume: {encrypted: false, kms-key: k}}", "kms-key needs encrypted: true"),
+        (
+            "capacity: {root-volume: {encrypted: false, kms-key: k}}",
+            "kms-key needs encrypted: true",
+        ),
         (
             "capacity: {user-data: [nosuch.sh]}",
             "ecs-cluster.yml:1:24: user data file nosuch.sh cannot be read: No such",
@@ -141,18 +173,33 @@ def test_an_existing_vpc_by_id_name_and_tag(tmp_path: Path) -> None:
             "capacity: {capacity-provider: {managed-scaling: false, termination-protection: true}}",
             "termination-protection needs managed-scaling",
         ),
-        ("capacity: {public-ip: true}\nnetwork: {private-subnets: true}", "cannot have a public address"),
+        (
+            "capacity: {public-ip: true}\nnetwork: {private-subnets: true}",
+            "cannot have a public address",
+        ),
         ("network: {cidr: 10.0.0.0/8}", "AWS takes ranges from /16 to /28"),
         ("network: {cidr: nonsense}", '"nonsense" is no address range'),
         ("network: {cidr: 10.0.0.0/28}", "10.0.0.0/28 is too small for 4 subnets"),
-        ("network: {subnets: [10.0.0.0/24, 10.0.0.0/25]}", "subnets 10.0.0.0/24 and 10.0.0.0/25 overlap"),
-        ("network: {subnets: [10.9.0.0/24, 10.0.0.0/25]}", "subnet 10.9.0.0/24 is not inside 10.0.0.0/16"),
-        ("network: {subnets: [10.0.0.0/24], private-subnets: true}", "as many private ranges as public ones"),
+        (
+            "network: {subnets: [10.0.0.0/24, 10.0.0.0/25]}",
+            "subnets 10.0.0.0/24 and 10.0.0.0/25 overlap",
+        ),
+        (
+            "network: {subnets: [10.9.0.0/24, 10.0.0.0/25]}",
+            "subnet 10.9.0.0/24 is not inside 10.0.0.0/16",
+        ),
+        (
+            "network: {subnets: [10.0.0.0/24], private-subnets: true}",
+            "as many private ranges as public ones",
+        ),
         ("network: {nat: single}", "nat is for private subnets"),
         ("network: {zones: [eu-west-1a]}", "zone eu-west-1a is not in region us-east-1"),
         ("network: {zones: [us-east-1a, us-east-1a]}", "zone us-east-1a is named twice"),
         ("network: {zones: [one]}", '"one" is no availability zone'),
-        ("network: {zones: [us-east-1a, us-east-1b, us-east-1c], subnets: 2}", "3 zones are named for 2 subnets"),
+        (
+            "network: {zones: [us-east-1a, us-east-1b, us-east-1c], subnets: 2}",
+            "3 zones are named for 2 subnets",
+        ),
         ("network: {vpc: vpc-12345678, zones: [us-east-1a]}", "zones is for a new VPC"),
         ("network: {vpc: vpc-12345678}", "a VPC is given, and no subnets of it"),
         ("network: {subnets: [subnet-12345678]}", "subnets are given, and no VPC"),
@@ -164,7 +211,10 @@ def test_an_existing_vpc_by_id_name_and_tag(tmp_path: Path) -> None:
             "ingress rules belong to a new security group",
         ),
         ("network: {ingress: [{port: 99999}]}", 'ecs-cluster.yml:1:22: "99999" is no port'),
-        ("network: {ingress: [{port: 80, cidr: 300.1.1.1/8}]}", '"300.1.1.1/8" is no address range'),
+        (
+            "network: {ingress: [{port: 80, cidr: 300.1.1.1/8}]}",
+            '"300.1.1.1/8" is no address range',
+        ),
         ("account: 12ab", '"12ab" is no account id'),
         ("fargate: {on-demand: 0}", "on-demand and spot are both 0"),
         ("exec-logging: {prefix: x}", "exec-logging names no place to log to"),
@@ -175,7 +225,9 @@ def test_an_existing_vpc_by_id_name_and_tag(tmp_path: Path) -> None:
         ("", None),
     ],
 )
-def test_what_is_wrong_is_told_with_its_place(tmp_path: Path, text: str, expected: str | None) -> None:
+def test_what_is_wrong_is_told_with_its_place(
+    tmp_path: Path, text: str, expected: str | None
+) -> None:
     if expected is None:
         with pytest.raises(InputError, match="the file is empty"):
             load(tmp_path, text)
@@ -185,7 +237,9 @@ def test_what_is_wrong_is_told_with_its_place(tmp_path: Path, text: str, expecte
 
 def test_all_findings_come_together(tmp_path: Path) -> None:
     told = refused(
-        tmp_path, "capacity: {min: 3, max: 2, ami: x}\nnetwork: {nat: single, ingress: [{port: x}]}\naccount: 1x\n"
+        tmp_path,
+        "capacity: {min: 3, max: 2, ami: x}\nnetwork: {nat: single, ingress: [{port: x}]}\naccount:"
+        " 1x\n",
     )
     assert told.count("ecs-cluster.yml:") == 5
 
@@ -215,8 +269,16 @@ class TestFlags:
         }
         spec = build(tmp_path, "", flags)
         instances = capacity(spec)
-        assert (instances.key_pair, instances.types, instances.spot_price) == ("k", ("m5.large",), "0.1")
-        assert (instances.image.id, instances.public_ip, instances.size.maximum) == ("ami-0123", False, 4)
+        assert (instances.key_pair, instances.types, instances.spot_price) == (
+            "k",
+            ("m5.large",),
+            "0.1",
+        )
+        assert (instances.image.id, instances.public_ip, instances.size.maximum) == (
+            "ami-0123",
+            False,
+            4,
+        )
         assert spec.network.zones == ("us-east-1a", "us-east-1b")
         assert spec.network.ingress == (Rule(22, 22, "192.0.2.0/24"),)
         assert spec.tags == (("a", "b"), ("c", "d=e"))
@@ -225,19 +287,31 @@ class TestFlags:
         spec = build(
             tmp_path,
             "",
-            {"--vpc": "vpc-12345678", "--subnets": "subnet-12345678, two", "--security-group": "sg-12345678"},
+            {
+                "--vpc": "vpc-12345678",
+                "--subnets": "subnet-12345678, two",
+                "--security-group": "sg-12345678",
+            },
         )
         assert str(spec.network.vpc) == "vpc-12345678"
         assert list(map(str, spec.network.subnets)) == ["subnet-12345678", "two"]
 
     def test_flags_win_over_the_file(self, tmp_path: Path) -> None:
-        spec = build(tmp_path, EVERYTHING, {"--size": "9", "--port": "8080", "--tags": "team=other"})
-        assert (capacity(spec).size.minimum, capacity(spec).size.maximum, capacity(spec).size.desired) == (0, 9, None)
+        spec = build(
+            tmp_path, EVERYTHING, {"--size": "9", "--port": "8080", "--tags": "team=other"}
+        )
+        assert (
+            capacity(spec).size.minimum,
+            capacity(spec).size.maximum,
+            capacity(spec).size.desired,
+        ) == (0, 9, None)
         assert spec.network.ingress == (Rule(8080, 8080),)
         assert spec.tags == (("team", "other"), ("cost centre", "42"))
 
     def test_an_empty_flag_is_not_given(self, tmp_path: Path) -> None:
-        assert build(tmp_path, "", {"--size": "", "--vpc": "", "--tags": None}) == build(tmp_path, "")
+        assert build(tmp_path, "", {"--size": "", "--vpc": "", "--tags": None}) == build(
+            tmp_path, ""
+        )
 
     @pytest.mark.parametrize(
         ("flags", "expected"),
@@ -248,7 +322,10 @@ class TestFlags:
             ({"--vpc": "v", "--azs": "us-east-1a,us-east-1b"}, "--azs: zones is for a new VPC"),
             ({"--instance-role": "a,b"}, "--instance-role: one instance role only"),
             ({"--instance-role": "a", "--capability-iam": True}, "not both"),
-            ({"--security-group": "sg-12345678"}, "--security-group: security groups are given, and no VPC"),
+            (
+                {"--security-group": "sg-12345678"},
+                "--security-group: security groups are given, and no VPC",
+            ),
             ({"--vpc": "v"}, "--vpc: a VPC is given, and no subnets of it"),
             ({"--subnets": "subnet-12345678"}, "--subnets: subnets are given, and no VPC"),
             ({"--cidr": "x"}, '--cidr: "x" is no address range'),
@@ -256,7 +333,9 @@ class TestFlags:
             ({"--size": "many", "--tags": "a"}, "--size"),
         ],
     )
-    def test_what_is_wrong_names_the_flag(self, tmp_path: Path, flags: dict[str, Any], expected: str) -> None:
+    def test_what_is_wrong_names_the_flag(
+        self, tmp_path: Path, flags: dict[str, Any], expected: str
+    ) -> None:
         assert expected in refused(tmp_path, "", flags)
 
     def test_flags_without_meaning_on_fargate_are_notices_and_keys_of_the_file_are_refused(
@@ -268,9 +347,13 @@ class TestFlags:
             "capacity.key-pair has no meaning on Fargate",
             "capacity.size has no meaning on Fargate",
         ]
-        assert "capacity.size has no meaning on Fargate" in refused(tmp_path, "capacity: {size: 2}", {}, "FARGATE")
+        assert "capacity.size has no meaning on Fargate" in refused(
+            tmp_path, "capacity: {size: 2}", {}, "FARGATE"
+        )
         entry = {"--extra-user-data": [{"name": "x", "content": "y"}]}
-        assert "capacity.user-data has no meaning on Fargate" in refused(tmp_path, "", entry, "FARGATE")
+        assert "capacity.user-data has no meaning on Fargate" in refused(
+            tmp_path, "", entry, "FARGATE"
+        )
 
     def test_the_file_itself_is_left_alone(self, tmp_path: Path) -> None:
         tree = load(tmp_path, EVERYTHING)

@@ -1,4 +1,5 @@
-"""What a document must not carry into CloudFormation, and what is said of the ports that it opens."""
+"""What a document must not carry into CloudFormation, and what is said of the ports that it
+opens."""
 
 from pathlib import Path
 from typing import Any
@@ -22,14 +23,25 @@ def load(tmp_path: Path, text: str) -> Any:
         (f"tags: {{team: '{SECRET}'}}", "1:8: tags.team"),
         (f"tags: {{'{SECRET}': team}}", f"1:8: tags.{SECRET}"),
         ("tags: {team: 'a{{RESOLVE:ssm:x}}b'}", "1:8: tags.team"),
-        (f"network:\n  ingress:\n  - {{port: 80, description: '{SECRET}'}}", "3:16: network.ingress.0.description"),
+        (
+            f"network:\n  ingress:\n  - {{port: 80, description: '{SECRET}'}}",
+            "3:16: network.ingress.0.description",
+        ),
         (f"capacity: {{key-pair: '{SECRET}'}}", "1:12: capacity.key-pair"),
-        (f"capacity: {{user-data: [{{name: '{SECRET}', content: x}}]}}", "capacity.user-data.0.name"),
+        (
+            f"capacity: {{user-data: [{{name: '{SECRET}', content: x}}]}}",
+            "capacity.user-data.0.name",
+        ),
         (f"exec-logging: {{log-group: '{SECRET}'}}", "exec-logging.log-group"),
-        (f"network: {{vpc: {{tag: {{Name: '{SECRET}'}}}}, subnets: [subnet-12345678]}}", "network.vpc.tag.Name"),
+        (
+            f"network: {{vpc: {{tag: {{Name: '{SECRET}'}}}}, subnets: [subnet-12345678]}}",
+            "network.vpc.tag.Name",
+        ),
     ],
 )
-def test_a_dynamic_reference_is_refused_where_it_stands(tmp_path: Path, text: str, place: str) -> None:
+def test_a_dynamic_reference_is_refused_where_it_stands(
+    tmp_path: Path, text: str, place: str
+) -> None:
     with pytest.raises(InputError) as caught:
         config.build(load(tmp_path, text), "demo")
     shown = "\n".join(caught.value.lines())
@@ -38,7 +50,9 @@ def test_a_dynamic_reference_is_refused_where_it_stands(tmp_path: Path, text: st
     assert "hint: write the value itself" in shown
 
 
-@pytest.mark.parametrize("flag", ["--tags", "--keypair", "--instance-role", "--vpc", "--security-group"])
+@pytest.mark.parametrize(
+    "flag", ["--tags", "--keypair", "--instance-role", "--vpc", "--security-group"]
+)
 def test_a_flag_is_refused_by_its_name(flag: str) -> None:
     value = f"team={SECRET}" if flag == "--tags" else SECRET
     with pytest.raises(InputError) as caught:
@@ -69,7 +83,9 @@ def notices(rules: Any) -> list[str]:
         ({"port": "20-30", "cidr": "0.0.0.0/1"}, "0.0.0.0/1"),
     ],
 )
-def test_ssh_to_the_world_is_a_warning_that_names_the_range(rule: dict[str, Any], cidr: str) -> None:
+def test_ssh_to_the_world_is_a_warning_that_names_the_range(
+    rule: dict[str, Any], cidr: str
+) -> None:
     assert notices([rule]) == [f"SSH, port 22, is open to the world: {cidr}"]
 
 

@@ -12,7 +12,9 @@ from ecscli.base import resources
 from ecscli.cluster import config, legacy, template
 from ecscli.commands.infra import OPTIONS
 
-PAGE = (Path(__file__).parent.parent.parent / "docs" / "cluster-file.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parent.parent.parent / "docs" / "cluster-file.md").read_text(
+    encoding="utf-8"
+)
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
 SCHEMA: dict[str, Any] = json.loads(resources.read(config.SCHEMA))
 
@@ -29,7 +31,11 @@ def properties(schema: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any
 
 
 def test_every_key_is_described() -> None:
-    bare = [path for path, part in properties(SCHEMA) if "description" not in part and "$ref" not in part]
+    bare = [
+        path
+        for path, part in properties(SCHEMA)
+        if "description" not in part and "$ref" not in part
+    ]
     assert bare == []
 
 
@@ -39,7 +45,9 @@ def test_the_examples_of_the_page_work(tmp_path: Path, text: str) -> None:
     (tmp_path / "ecs-cluster.yml").write_text(text)
     tree = config.load(tmp_path / "ecs-cluster.yml", "ecs-cluster.yml")
     spec = config.build(tree, "shop", region="eu-central-1")
-    assert template.stack_spec(spec, "s", template.as_written(spec)).parameters["EcsCluster"] == "shop"
+    assert (
+        template.stack_spec(spec, "s", template.as_written(spec)).parameters["EcsCluster"] == "shop"
+    )
 
 
 def test_the_page_names_every_flag_that_is_a_key() -> None:
@@ -56,5 +64,8 @@ def test_every_flag_says_which_key_it_sets() -> None:
 
 def test_a_template_with_a_comma_too_many_is_read() -> None:
     """As the original's is: no JSON, and YAML all the same."""
-    text = '{"Parameters": {"EcsCluster": {"Type": "String",},}, "Resources": {"EcsInstanceLc": {}, "Vpc": {}},}'
+    text = (
+        '{"Parameters": {"EcsCluster": {"Type": "String",},}, "Resources": {"EcsInstanceLc": {},'
+        ' "Vpc": {}},}'
+    )
     assert template.resources_of(text) == {"EcsInstanceLc", "Vpc"}

@@ -1,4 +1,5 @@
-"""Templates: kept as golden files over every pair of options, accepted by cfn-lint, the same at every run."""
+"""Templates: kept as golden files over every pair of options, accepted by cfn-lint, the same at
+every run."""
 
 from pathlib import Path
 from typing import Any
@@ -20,22 +21,32 @@ def test_every_pair_of_options_occurs() -> None:
     names = list(sizes)
     for at, a in enumerate(names):
         for b in names[at + 1 :]:
-            assert {(row[a], row[b]) for row in rows} == {(i, j) for i in range(sizes[a]) for j in range(sizes[b])}
+            assert {(row[a], row[b]) for row in rows} == {
+                (i, j) for i in range(sizes[a]) for j in range(sizes[b])
+            }
 
 
 def test_golden_files_are_those_of_the_cases() -> None:
     assert {path.stem for path in matrix.GOLDEN.glob("*.yaml")} == {name for name, _, _ in CASES}
 
 
-@pytest.mark.parametrize(("name", "launch_type", "document"), CASES, ids=[case[0] for case in CASES])
-def test_the_template_is_the_golden_one(name: str, launch_type: str, document: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("name", "launch_type", "document"), CASES, ids=[case[0] for case in CASES]
+)
+def test_the_template_is_the_golden_one(
+    name: str, launch_type: str, document: dict[str, Any]
+) -> None:
     made = matrix.text(matrix.stack(launch_type, document))
-    assert made == (matrix.GOLDEN / f"{name}.yaml").read_text(encoding="utf-8"), "python -m tests.cluster.matrix"
+    assert made == (matrix.GOLDEN / f"{name}.yaml").read_text(encoding="utf-8"), (
+        "python -m tests.cluster.matrix"
+    )
 
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    "path", [resources.find(template.TEMPLATE), *sorted(matrix.GOLDEN.glob("*.yaml"))], ids=lambda path: path.stem
+    "path",
+    [resources.find(template.TEMPLATE), *sorted(matrix.GOLDEN.glob("*.yaml"))],
+    ids=lambda path: path.stem,
 )
 def test_cfn_lint_has_nothing_to_say(path: Path) -> None:
     assert lint(path.read_text(encoding="utf-8"), "us-east-1") == []
@@ -44,7 +55,12 @@ def test_cfn_lint_has_nothing_to_say(path: Path) -> None:
 @pytest.mark.long
 def test_cfn_lint_finds_a_mistake_after_many_sound_templates() -> None:
     text = resources.read(template.TEMPLATE)
-    assert lint(text.replace("Type: AWS::EC2::InternetGateway", "Type: AWS::EC2::Gateway"), "us-east-1") != []
+    assert (
+        lint(
+            text.replace("Type: AWS::EC2::InternetGateway", "Type: AWS::EC2::Gateway"), "us-east-1"
+        )
+        != []
+    )
     assert lint(text, "us-east-1") == []
 
 
@@ -66,12 +82,30 @@ def test_the_names_are_those_of_the_original() -> None:
     tree = cfn.parse(resources.read(template.TEMPLATE))
     assert set(tree["Resources"]) >= {
         *("Vpc", "PubSubnetAz1", "PubSubnetAz2", "InternetGateway", "AttachGateway", "RouteViaIgw"),
-        *("PublicRouteViaIgw", "PubSubnet1RouteTableAssociation", "PubSubnet2RouteTableAssociation"),
+        *(
+            "PublicRouteViaIgw",
+            "PubSubnet1RouteTableAssociation",
+            "PubSubnet2RouteTableAssociation",
+        ),
         *("EcsSecurityGroup", "EcsInstanceRole", "EcsInstanceProfile", "EcsInstanceAsg"),
     }
     assert set(tree["Parameters"]) >= {
-        *("EcsAmiId", "EcsInstanceType", "SpotPrice", "KeyName", "VpcId", "SubnetIds", "AsgMaxSize"),
-        *("SecurityGroupIds", "SourceCidr", "EcsPort", "VpcAvailabilityZones", "AssociatePublicIpAddress"),
+        *(
+            "EcsAmiId",
+            "EcsInstanceType",
+            "SpotPrice",
+            "KeyName",
+            "VpcId",
+            "SubnetIds",
+            "AsgMaxSize",
+        ),
+        *(
+            "SecurityGroupIds",
+            "SourceCidr",
+            "EcsPort",
+            "VpcAvailabilityZones",
+            "AssociatePublicIpAddress",
+        ),
         *("EcsCluster", "InstanceRole", "IsFargate"),
     }
 
@@ -139,11 +173,15 @@ def test_nothing_to_make_needs_no_stack() -> None:
 
 
 def test_a_name_tag_replaces_ours() -> None:
-    assert [tag["Key"] for tag in resource(made({"tags": {"Name": "x"}}), "EcsInstanceAsg")["Properties"]["Tags"]] == [
-        "Name"
-    ]
+    assert [
+        tag["Key"]
+        for tag in resource(made({"tags": {"Name": "x"}}), "EcsInstanceAsg")["Properties"]["Tags"]
+    ] == ["Name"]
     both = resource(made({"tags": {"team": "x"}}), "EcsInstanceAsg")["Properties"]["Tags"]
-    assert [(tag["Key"], tag["PropagateAtLaunch"]) for tag in both] == [("Name", True), ("team", True)]
+    assert [(tag["Key"], tag["PropagateAtLaunch"]) for tag in both] == [
+        ("Name", True),
+        ("team", True),
+    ]
 
 
 def data_of(document: dict[str, Any]) -> Any:
@@ -156,9 +194,16 @@ def role_of(capacity: dict[str, Any]) -> Any:
 
 @pytest.mark.parametrize(
     ("volume", "encrypted"),
-    [(None, True), ({"size": 50}, True), ({"encrypted": False}, False), ({"kms-key": "alias/x"}, True)],
+    [
+        (None, True),
+        ({"size": 50}, True),
+        ({"encrypted": False}, False),
+        ({"kms-key": "alias/x"}, True),
+    ],
 )
-def test_the_root_volume_is_encrypted_unless_the_document_says_otherwise(volume: Any, encrypted: bool) -> None:
+def test_the_root_volume_is_encrypted_unless_the_document_says_otherwise(
+    volume: Any, encrypted: bool
+) -> None:
     document = {"capacity": {"root-volume": volume}} if volume else {}
     (mapping,) = data_of(document)["BlockDeviceMappings"]
     assert (mapping["DeviceName"], mapping["Ebs"]["Encrypted"]) == ("/dev/xvda", encrypted)
@@ -166,15 +211,22 @@ def test_the_root_volume_is_encrypted_unless_the_document_says_otherwise(volume:
 
 def test_the_root_device_of_an_image_of_ones_own_is_the_one_that_was_looked_up() -> None:
     document = {"capacity": {"ami": "ami-0123456789abcdef0"}}
-    assert "BlockDeviceMappings" not in data_of(document), "a wrong name would keep instances from starting"
+    assert "BlockDeviceMappings" not in data_of(document), (
+        "a wrong name would keep instances from starting"
+    )
     spec = config.build(document, "demo")
     stack = template.stack_spec(spec, "s", Found(root_device="/dev/sda1"))
-    found = resource(stack, "EcsInstanceLaunchTemplate")["Properties"]["LaunchTemplateData"]["BlockDeviceMappings"]
+    found = resource(stack, "EcsInstanceLaunchTemplate")["Properties"]["LaunchTemplateData"][
+        "BlockDeviceMappings"
+    ]
     assert [one["DeviceName"] for one in found] == ["/dev/sda1"]
 
 
 def test_the_hop_limit_is_the_documents() -> None:
-    assert data_of({"capacity": {"imds-hop-limit": 1}})["MetadataOptions"]["HttpPutResponseHopLimit"] == 1
+    assert (
+        data_of({"capacity": {"imds-hop-limit": 1}})["MetadataOptions"]["HttpPutResponseHopLimit"]
+        == 1
+    )
 
 
 def test_the_role_is_bounded_and_open_to_session_manager_where_that_is_wanted() -> None:
@@ -182,10 +234,15 @@ def test_the_role_is_bounded_and_open_to_session_manager_where_that_is_wanted() 
     assert len(role_of({})["ManagedPolicyArns"]) == 1
     arn = "arn:aws:iam::123456789012:policy/boundary"
     assert role_of({"permissions-boundary": arn})["PermissionsBoundary"] == arn
-    assert "AmazonSSMManagedInstanceCore" in role_of({"session-manager": True})["ManagedPolicyArns"][1].value
+    assert (
+        "AmazonSSMManagedInstanceCore"
+        in role_of({"session-manager": True})["ManagedPolicyArns"][1].value
+    )
 
 
-def test_user_data_that_cloudformation_would_replace_is_nowhere_in_the_template_and_comes_back() -> None:
+def test_user_data_that_cloudformation_would_replace_is_nowhere_in_the_template_and_comes_back() -> (
+    None
+):
     content = "#!/bin/sh\necho {{resolve:ssm:/prod/password}}\n"
     document = {"capacity": {"user-data": [{"name": "setup.sh", "content": content}]}}
     stack = made(document)

@@ -109,8 +109,12 @@ def test_text_outside_ascii_travels_as_base64() -> None:
 
 
 @given(
-    st.dictionaries(st.text(min_size=1, max_size=20), st.text(max_size=40), min_size=1, max_size=4).filter(
-        lambda tags: not any("\x00" in word or "\r" in word for pair in tags.items() for word in pair)
+    st.dictionaries(
+        st.text(min_size=1, max_size=20), st.text(max_size=40), min_size=1, max_size=4
+    ).filter(
+        lambda tags: (
+            not any("\x00" in word or "\r" in word for pair in tags.items() for word in pair)
+        )
     )
 )
 def test_a_shell_reads_every_tag_back(tags: dict[str, str]) -> None:
@@ -119,7 +123,9 @@ def test_a_shell_reads_every_tag_back(tags: dict[str, str]) -> None:
 
     script = userdata.joining_script("demo", list(tags.items()))
     written = script.replace(" >> /etc/ecs/ecs.config", "")
-    out = subprocess.run(["/bin/bash"], input=written, capture_output=True, text=True, check=True).stdout
+    out = subprocess.run(
+        ["/bin/bash"], input=written, capture_output=True, text=True, check=True
+    ).stdout
     line = out.removeprefix("ECS_CLUSTER=demo\nECS_AWSVPC_BLOCK_IMDS=true\n")
     assert json.loads(line.removeprefix("ECS_CONTAINER_INSTANCE_TAGS=")) == tags
 
@@ -150,7 +156,9 @@ echo '{SECRET}'
         INNER,
     ],
 )
-def test_what_cloudformation_would_replace_reaches_the_instance_as_it_was_written(text: str) -> None:
+def test_what_cloudformation_would_replace_reaches_the_instance_as_it_was_written(
+    text: str,
+) -> None:
     made = userdata.build("demo", [Extra("x", text)])
     assert "resolve:" not in made
     assert any(SECRET in body(part) for part in parts(made))

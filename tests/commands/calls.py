@@ -1,4 +1,5 @@
-"""What commands ask of AWS: the calls noted and held up at our own door, and answers lost on the wire."""
+"""What commands ask of AWS: the calls noted and held up at our own door, and answers lost on the
+wire."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -21,11 +22,15 @@ class Calls:
         self.before: Callable[[str, int], None] = lambda name, number: None
         call, pages = Aws.call, Aws.pages
 
-        def noted_call(aws: Aws, service: str, operation: str, /, **parameters: Any) -> dict[str, Any]:
+        def noted_call(
+            aws: Aws, service: str, operation: str, /, **parameters: Any
+        ) -> dict[str, Any]:
             self.note(service, operation)
             return call(aws, service, operation, **parameters)
 
-        def noted_pages(aws: Aws, service: str, operation: str, key: str, /, **parameters: Any) -> Iterator[Any]:
+        def noted_pages(
+            aws: Aws, service: str, operation: str, key: str, /, **parameters: Any
+        ) -> Iterator[Any]:
             self.note(service, operation)
             return pages(aws, service, operation, key, **parameters)
 
@@ -42,7 +47,8 @@ class Calls:
 
 
 def lose_answer(monkeypatch: pytest.MonkeyPatch, operation: str) -> list[str]:
-    """AWS carries out the next call of that operation, and the connection breaks before its answer has come."""
+    """AWS carries out the next call of that operation, and the connection breaks before its answer
+    has come."""
     send, lost = URLLib3Session.send, list[str]()
 
     def broken(session: URLLib3Session, request: Any) -> Any:

@@ -59,7 +59,11 @@ def template() -> dict[str, Any]:
     parameters: dict[str, Any] = {name: {"Type": "String", "Default": ""} for name in EMPTY}
     parameters |= {name: {"Type": "CommaDelimitedList", "Default": ""} for name in LISTS}
     parameters |= {name: {"Type": kind, "Default": value} for name, (kind, value) in VALUES.items()}
-    trust = {"Effect": "Allow", "Action": ["sts:AssumeRole"], "Principal": {"Service": ["ec2.amazonaws.com"]}}
+    trust = {
+        "Effect": "Allow",
+        "Action": ["sts:AssumeRole"],
+        "Principal": {"Service": ["ec2.amazonaws.com"]},
+    }
     rule = {
         "IpProtocol": "tcp",
         "FromPort": ref("EcsPort"),
@@ -73,7 +77,11 @@ def template() -> dict[str, Any]:
         "Resources": {
             "Vpc": {
                 "Type": "AWS::EC2::VPC",
-                "Properties": {"CidrBlock": "10.0.0.0/16", "EnableDnsSupport": True, "EnableDnsHostnames": True},
+                "Properties": {
+                    "CidrBlock": "10.0.0.0/16",
+                    "EnableDnsSupport": True,
+                    "EnableDnsHostnames": True,
+                },
             },
             "PubSubnetAz1": subnet(1),
             "PubSubnetAz2": subnet(2),
@@ -138,7 +146,9 @@ def template() -> dict[str, Any]:
                     "Tags": [
                         {
                             "Key": "Name",
-                            "Value": {"Fn::Join": ["", ["ECS Instance - ", {"Ref": "AWS::StackName"}]]},
+                            "Value": {
+                                "Fn::Join": ["", ["ECS Instance - ", {"Ref": "AWS::StackName"}]]
+                            },
                             "PropagateAtLaunch": True,
                         }
                     ],
@@ -152,7 +162,12 @@ def make(url: str, cluster: str, size: int, region: str = "us-east-1") -> str:
     """Make cluster and stack as `ecs-cli up` did; the id of the VPC."""
     import json
 
-    keys = {"endpoint_url": url, "region_name": region, "aws_access_key_id": "x", "aws_secret_access_key": "x"}
+    keys = {
+        "endpoint_url": url,
+        "region_name": region,
+        "aws_access_key_id": "x",
+        "aws_secret_access_key": "x",
+    }
     ssm: Any = boto3.client("ssm", **keys)
     name = "/aws/service/ecs/optimized-ami/amazon-linux-2/recommended"
     image = json.loads(ssm.get_parameter(Name=name)["Parameter"]["Value"])["image_id"]
@@ -173,6 +188,8 @@ def make(url: str, cluster: str, size: int, region: str = "us-east-1") -> str:
         Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in given.items()],
         Tags=[{"Key": "team", "Value": "shop"}],
     )
-    cloudformation.get_waiter("stack_create_complete").wait(StackName=stack, WaiterConfig={"Delay": 1})
+    cloudformation.get_waiter("stack_create_complete").wait(
+        StackName=stack, WaiterConfig={"Delay": 1}
+    )
     rows = cloudformation.list_stack_resources(StackName=stack)["StackResourceSummaries"]
     return next(row["PhysicalResourceId"] for row in rows if row["LogicalResourceId"] == "Vpc")

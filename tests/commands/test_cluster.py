@@ -1,4 +1,5 @@
-"""Stories of a cluster, told through the command line on the sandbox: made, changed, taken over, lost, deleted."""
+"""Stories of a cluster, told through the command line on the sandbox: made, changed, taken over,
+lost, deleted."""
 
 import json
 import urllib.request
@@ -26,7 +27,12 @@ def url(sandbox: Cli) -> str:
 
 @pytest.fixture
 def aws(url: str) -> Callable[[str], Any]:
-    keys = {"endpoint_url": url, "region_name": "us-east-1", "aws_access_key_id": "x", "aws_secret_access_key": "x"}
+    keys = {
+        "endpoint_url": url,
+        "region_name": "us-east-1",
+        "aws_access_key_id": "x",
+        "aws_secret_access_key": "x",
+    }
     return lambda service: boto3.client(service, **keys)  # type: ignore[call-overload]
 
 
@@ -98,7 +104,10 @@ class TestUp:
         assert sandbox("plan").code == 0
 
     def test_what_flags_do_not_say_stays(self, sandbox: Cli) -> None:
-        assert sandbox(*UP, "--size", "2", "--instance-type", "t3.small", "--tags", "a=b'c%d").code == 0
+        assert (
+            sandbox(*UP, "--size", "2", "--instance-type", "t3.small", "--tags", "a=b'c%d").code
+            == 0
+        )
         assert sandbox("scale", "--timeout", "0.5", "--capability-iam", "--size", "1").code == 0
         again = sandbox("up", "--timeout", "0.5", "--output", "json")
         assert again.json["changed"] is False, again.err
@@ -107,13 +116,17 @@ class TestUp:
         (change,) = planned.json["stack"]["changes"]
         assert (change["logicalId"], change["replacement"]) == ("EcsSecurityGroup", "False")
 
-    def test_a_change_in_place_counts_for_running_instances_after_a_refresh(self, sandbox: Cli) -> None:
+    def test_a_change_in_place_counts_for_running_instances_after_a_refresh(
+        self, sandbox: Cli
+    ) -> None:
         assert sandbox(*UP).code == 0
         changed = sandbox("up", "--timeout", "0.5", "--instance-type", "t3.small", "--refresh")
         assert changed.code == 0, changed.err
         assert "~ EcsInstanceLaunchTemplate (AWS::EC2::LaunchTemplate)" in changed.err
         assert "instance refresh Successful: 100 %" in changed.err
-        assert [one["type"] for one in sandbox("instances", "--output", "json").json] == ["t3.small"]
+        assert [one["type"] for one in sandbox("instances", "--output", "json").json] == [
+            "t3.small"
+        ]
 
     def test_something_live_is_replaced_only_after_a_yes(self, sandbox: Cli) -> None:
         assert sandbox(*UP).code == 0
@@ -125,7 +138,9 @@ class TestUp:
         assert "hint: say yes with --yes" in asked.err
         assert sandbox("plan").code == 3, "nothing was changed"
 
-    def test_fargate_has_a_network_and_no_instances(self, sandbox: Cli, aws: Callable[[str], Any]) -> None:
+    def test_fargate_has_a_network_and_no_instances(
+        self, sandbox: Cli, aws: Callable[[str], Any]
+    ) -> None:
         made = sandbox("up", "--timeout", "0.5", "--launch-type", "FARGATE")
         assert made.code == 0, made.err
         rows = aws("cloudformation").list_stack_resources(StackName=STACK)["StackResourceSummaries"]
@@ -134,7 +149,9 @@ class TestUp:
         assert not kinds & {"AWS::AutoScaling::AutoScalingGroup", "AWS::IAM::Role"}
 
     def test_an_empty_cluster_has_no_stack(self, sandbox: Cli, aws: Callable[[str], Any]) -> None:
-        made = sandbox("up", "--timeout", "0.5", "--empty", "--size", "2", "--force", "--tags", "team=shop")
+        made = sandbox(
+            "up", "--timeout", "0.5", "--empty", "--size", "2", "--force", "--tags", "team=shop"
+        )
         assert made.code == 0, made.err
         assert "--size has no meaning for an empty cluster" in made.err
         assert "--force has no meaning for an empty cluster" in made.err
@@ -149,7 +166,17 @@ class TestUp:
         assert f"stack {STACK} exists: cluster demo is not empty" in refused.err
 
     def test_flags_as_the_original_took_them(self, sandbox: Cli) -> None:
-        made = sandbox("up", "-c", "demo", "-capability-iam", "-size=2", "-imdsv2", "-keypair", "demo", "-verbose")
+        made = sandbox(
+            "up",
+            "-c",
+            "demo",
+            "-capability-iam",
+            "-size=2",
+            "-imdsv2",
+            "-keypair",
+            "demo",
+            "-verbose",
+        )
         assert made.code == 0, made.err
         assert "2 of 2 instances have joined" in made.err
 
@@ -174,31 +201,50 @@ class TestUp:
         assert made.json["cluster"] == "shop"
         outputs = made.json["outputs"]
         assert len(outputs["SubnetIds"].split(",")) == 3
-        (group,) = aws("ec2").describe_security_groups(GroupIds=[outputs["SecurityGroupIds"]])["SecurityGroups"]
-        assert {(rule["FromPort"], rule["ToPort"]) for rule in group["IpPermissions"]} == {(443, 443), (22, 22)}
-        (cluster,) = aws("ecs").describe_clusters(clusters=["shop"], include=["SETTINGS"])["clusters"]
+        (group,) = aws("ec2").describe_security_groups(GroupIds=[outputs["SecurityGroupIds"]])[
+            "SecurityGroups"
+        ]
+        assert {(rule["FromPort"], rule["ToPort"]) for rule in group["IpPermissions"]} == {
+            (443, 443),
+            (22, 22),
+        }
+        (cluster,) = aws("ecs").describe_clusters(clusters=["shop"], include=["SETTINGS"])[
+            "clusters"
+        ]
         assert {"name": "containerInsights", "value": "enabled"} in cluster["settings"]
         assert sandbox("plan", "--size", "1", ECS_CLUSTER="").code == 0
 
     def test_every_command_finds_the_cluster_of_the_file(self, sandbox: Cli) -> None:
         sandbox.environment |= {"ECS_CLUSTER": "", "AWS_REGION": ""}
-        sandbox.write("ecs-cluster.yml", "cluster: shop\nregion: eu-central-1\ncapability-iam: true\n")
+        sandbox.write(
+            "ecs-cluster.yml", "cluster: shop\nregion: eu-central-1\ncapability-iam: true\n"
+        )
         assert "2 of" not in sandbox("up", "--timeout", "0.5").err
         assert len(sandbox("instances", "--output", "json").json) == 1
         scaled = sandbox("scale", "--capability-iam", "--size", "2", "--timeout", "0.5")
         assert "2 of 2 instances have joined cluster shop" in scaled.err
         gone = sandbox("down", "--force", "--output", "json")
-        assert gone.json == {"cluster": "shop", "stack": "amazon-ecs-cli-setup-shop", "deleted": True}
+        assert gone.json == {
+            "cluster": "shop",
+            "stack": "amazon-ecs-cli-setup-shop",
+            "deleted": True,
+        }
 
     def test_force_makes_the_stack_anew(self, sandbox: Cli, aws: Callable[[str], Any]) -> None:
         assert sandbox(*UP, "--size", "2").code == 0
         before = aws("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]["StackId"]
         assert sandbox("up", "--force").code == 2, "no yes to the role: nothing is deleted"
-        assert aws("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]["StackId"] == before
+        assert (
+            aws("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]["StackId"] == before
+        )
         again = sandbox(*UP, "--force")
         assert again.code == 0, again.err
-        assert len(sandbox("instances", "--output", "json").json) == 1, "as the flags say, not as it was"
-        assert aws("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]["StackId"] != before
+        assert len(sandbox("instances", "--output", "json").json) == 1, (
+            "as the flags say, not as it was"
+        )
+        assert (
+            aws("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]["StackId"] != before
+        )
 
 
 FILE = """\
@@ -255,10 +301,16 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("flags", "told"),
         [
-            (("--instance-type", "t3.enormous"), "--instance-type: instance type t3.enormous is not offered"),
+            (
+                ("--instance-type", "t3.enormous"),
+                "--instance-type: instance type t3.enormous is not offered",
+            ),
             (("--keypair", "nosuch"), "--keypair: there is no key pair nosuch in us-east-1"),
             (("--image-id", "ami-00000000"), "--image-id: there is no image ami-00000000"),
-            (("--launch-type", "EXTERNAL"), "EXTERNAL is no launch type that a cluster can be made for"),
+            (
+                ("--launch-type", "EXTERNAL"),
+                "EXTERNAL is no launch type that a cluster can be made for",
+            ),
             (("--azs", "us-east-1a,us-east-1x"), "--azs: there is no zone us-east-1x"),
             (
                 ("--vpc", "vpc-00000000", "--subnets", "subnet-00000000"),
@@ -323,21 +375,33 @@ class TestRefusals:
         ec2.create_tags(Resources=[vpc], Tags=[{"Key": "Name", "Value": "main"}])
         ec2.create_tags(Resources=[subnet], Tags=[{"Key": "tier", "Value": "web"}])
         sandbox.write(
-            "ecs-cluster.yml", "network: {vpc: main, subnets: [{tag: {tier: web}}], security-groups: [web]}\n"
+            "ecs-cluster.yml",
+            "network: {vpc: main, subnets: [{tag: {tier: web}}], security-groups: [web]}\n",
         )
         made = sandbox(*UP, "--output", "json")
         assert made.code == 0, made.err
         outputs = made.json["outputs"]
-        assert (outputs["VpcId"], outputs["SubnetIds"], outputs["SecurityGroupIds"]) == (vpc, subnet, group)
+        assert (outputs["VpcId"], outputs["SubnetIds"], outputs["SecurityGroupIds"]) == (
+            vpc,
+            subnet,
+            group,
+        )
 
 
 class TestInterruptions:
-    @pytest.mark.parametrize("at", ["Created cluster", "CREATE_IN_PROGRESS", "EcsInstanceAsg", "have joined"])
-    def test_up_goes_on_where_it_was(self, sandbox: Cli, monkeypatch: pytest.MonkeyPatch, at: str) -> None:
+    @pytest.mark.parametrize(
+        "at", ["Created cluster", "CREATE_IN_PROGRESS", "EcsInstanceAsg", "have joined"]
+    )
+    def test_up_goes_on_where_it_was(
+        self, sandbox: Cli, monkeypatch: pytest.MonkeyPatch, at: str
+    ) -> None:
         at_line(monkeypatch, at, ctrl_c)
         stopped = sandbox(*UP, "--size", "2")
         assert stopped.code == 130
-        assert f"Interrupted. CloudFormation goes on with stack {STACK}; nothing is deleted." in stopped.err
+        assert (
+            f"Interrupted. CloudFormation goes on with stack {STACK}; nothing is deleted."
+            in stopped.err
+        )
         assert "`ecscli up` again" in stopped.err
         again = sandbox(*UP, "--size", "2")
         assert again.code == 0, again.err
@@ -350,7 +414,9 @@ class TestInterruptions:
         assert sandbox("down", "--force", "--timeout", "0.5").code == 0
         assert "nothing to do" in sandbox("down", "--force", "--timeout", "0.5").err
 
-    def test_a_change_set_that_was_never_executed(self, sandbox: Cli, aws: Callable[[str], Any]) -> None:
+    def test_a_change_set_that_was_never_executed(
+        self, sandbox: Cli, aws: Callable[[str], Any]
+    ) -> None:
         body = json.dumps({"Resources": {"Gateway": {"Type": "AWS::EC2::InternetGateway"}}})
         aws("cloudformation").create_change_set(
             StackName=STACK, ChangeSetName="left", ChangeSetType="CREATE", TemplateBody=body
@@ -370,7 +436,13 @@ class TestInterruptions:
 class TestFailures:
     def test_the_first_failed_resource_and_why_and_then_again(self, sandbox: Cli, url: str) -> None:
         message = "You are not authorized to perform this operation."
-        fault(url, action="autoscaling:CreateAutoScalingGroup", code="AccessDenied", message=message, times=1)
+        fault(
+            url,
+            action="autoscaling:CreateAutoScalingGroup",
+            code="AccessDenied",
+            message=message,
+            times=1,
+        )
         sandbox_up = sandbox(*UP)
         if sandbox_up.code == 0:
             pytest.skip("the sandbox makes groups without a call that can fail")
@@ -379,12 +451,23 @@ class TestFailures:
         again = sandbox(*UP)
         assert again.code == 0, again.err
 
-    def test_a_creation_that_rolled_back_is_begun_anew(self, sandbox: Cli, aws: Callable[[str], Any]) -> None:
+    def test_a_creation_that_rolled_back_is_begun_anew(
+        self, sandbox: Cli, aws: Callable[[str], Any]
+    ) -> None:
         taken = aws("cloudformation")
-        body = {"Resources": {"Bad": {"Type": "AWS::EC2::Subnet", "Properties": {"VpcId": "vpc-0", "CidrBlock": "x"}}}}
+        body = {
+            "Resources": {
+                "Bad": {
+                    "Type": "AWS::EC2::Subnet",
+                    "Properties": {"VpcId": "vpc-0", "CidrBlock": "x"},
+                }
+            }
+        }
         taken.create_stack(StackName=STACK, TemplateBody=json.dumps(body))
         with pytest.raises(Exception, match="Waiter"):
-            taken.get_waiter("stack_create_complete").wait(StackName=STACK, WaiterConfig={"Delay": 1})
+            taken.get_waiter("stack_create_complete").wait(
+                StackName=STACK, WaiterConfig={"Delay": 1}
+            )
         planned = sandbox("plan", "--capability-iam")
         assert planned.code == 3, planned.err
         assert f"+ stack {STACK}\n" in planned.out
@@ -413,7 +496,9 @@ class TestFailures:
     ) -> None:
         made = sandbox(*UP, "--output", "json").json["outputs"]
         ec2 = aws("ec2")
-        group = ec2.create_security_group(GroupName="guest", Description="guest", VpcId=made["VpcId"])["GroupId"]
+        group = ec2.create_security_group(
+            GroupName="guest", Description="guest", VpcId=made["VpcId"]
+        )["GroupId"]
         table = ec2.create_route_table(VpcId=made["VpcId"])["RouteTable"]["RouteTableId"]
         failed = sandbox("down", "--force", "--timeout", "0.5")
         assert f"security group {group} (guest)" in failed.err
@@ -425,10 +510,17 @@ class TestFailures:
 
 
 class TestPs:
-    def test_containers_that_run_and_that_stopped(self, sandbox: Cli, aws: Callable[[str], Any]) -> None:
+    def test_containers_that_run_and_that_stopped(
+        self, sandbox: Cli, aws: Callable[[str], Any]
+    ) -> None:
         assert sandbox(*UP).code == 0
         ecs = aws("ecs")
-        container = {"name": "web", "image": "nginx", "memory": 64, "portMappings": [{"containerPort": 80}]}
+        container = {
+            "name": "web",
+            "image": "nginx",
+            "memory": 64,
+            "portMappings": [{"containerPort": 80}],
+        }
         ecs.register_task_definition(family="web", containerDefinitions=[container])
         (one,) = ecs.run_task(cluster="demo", taskDefinition="web")["tasks"]
         (two,) = ecs.run_task(cluster="demo", taskDefinition="web")["tasks"]
@@ -436,7 +528,9 @@ class TestPs:
             cluster="demo", tasks=[one["taskArn"], two["taskArn"]], WaiterConfig={"Delay": 1}
         )
         ecs.stop_task(cluster="demo", task=two["taskArn"])
-        ecs.get_waiter("tasks_stopped").wait(cluster="demo", tasks=[two["taskArn"]], WaiterConfig={"Delay": 1})
+        ecs.get_waiter("tasks_stopped").wait(
+            cluster="demo", tasks=[two["taskArn"]], WaiterConfig={"Delay": 1}
+        )
         rows = sandbox("ps", "--output", "json").json
         assert [row["name"] for row in rows] == [
             f"demo/{arn.rsplit('/', 1)[1]}/web" for arn in (one["taskArn"], two["taskArn"])
@@ -467,7 +561,10 @@ class TestScale:
         more = sandbox("scale", "--timeout", "0.5", "--capability-iam", "--size", "3")
         assert more.code == 0, more.err
         assert "3 of 3 instances have joined" in more.err
-        assert "has these values already" in sandbox("scale", "--timeout", "0.5", "--capability-iam", "--size", "3").err
+        assert (
+            "has these values already"
+            in sandbox("scale", "--timeout", "0.5", "--capability-iam", "--size", "3").err
+        )
         fewer = sandbox("scale", "--timeout", "0.5", "--capability-iam", "--size", "1")
         assert fewer.code == 0
         assert len(sandbox("instances", "--output", "json").json) == 1
@@ -475,7 +572,18 @@ class TestScale:
     def test_minimum_and_maximum(self, sandbox: Cli, aws: Callable[[str], Any]) -> None:
         assert sandbox(*UP).code == 0
         assert (
-            sandbox("scale", "--timeout", "0.5", "--capability-iam", "--size", "2", "--min", "1", "--max", "4").code
+            sandbox(
+                "scale",
+                "--timeout",
+                "0.5",
+                "--capability-iam",
+                "--size",
+                "2",
+                "--min",
+                "1",
+                "--max",
+                "4",
+            ).code
             == 0
         )
         (group,) = aws("autoscaling").describe_auto_scaling_groups()["AutoScalingGroups"]
@@ -505,7 +613,9 @@ class TestScale:
 class TestTakingOver:
     """A stack of the original, with its launch configuration."""
 
-    def test_ps_scale_and_down_work_on_it_as_it_is(self, sandbox: Cli, url: str, aws: Callable[[str], Any]) -> None:
+    def test_ps_scale_and_down_work_on_it_as_it_is(
+        self, sandbox: Cli, url: str, aws: Callable[[str], Any]
+    ) -> None:
         original_stack.make(url, "demo", 1)
         assert sandbox("ps").code == 0
         scaled = sandbox("scale", "--timeout", "0.5", "--capability-iam", "--size", "2")
@@ -519,17 +629,26 @@ class TestTakingOver:
         original_stack.make(url, "demo", 1)
         refused = sandbox(*UP)
         assert refused.code == 2
-        assert "was made by the original ecs-cli, and nothing changes under it unless you ask" in refused.err
+        assert (
+            "was made by the original ecs-cli, and nothing changes under it unless you ask"
+            in refused.err
+        )
         assert "--upgrade" in refused.err
 
-    def test_upgrade_moves_it_to_a_launch_template(self, sandbox: Cli, url: str, aws: Callable[[str], Any]) -> None:
+    def test_upgrade_moves_it_to_a_launch_template(
+        self, sandbox: Cli, url: str, aws: Callable[[str], Any]
+    ) -> None:
         vpc = original_stack.make(url, "demo", 2)
         planned = sandbox("plan", "--upgrade")
         assert planned.code == 3, planned.err
         assert "+ EcsInstanceLaunchTemplate (AWS::EC2::LaunchTemplate)" in planned.out
-        assert "- EcsInstanceLc (AWS::AutoScaling::LaunchConfiguration) will be DELETED" in planned.out
+        assert (
+            "- EcsInstanceLc (AWS::AutoScaling::LaunchConfiguration) will be DELETED" in planned.out
+        )
         assert "REPLACED" not in planned.out
-        assert sandbox("up", "--timeout", "0.5", "--upgrade").code == 2, "something is deleted: a yes is needed"
+        assert sandbox("up", "--timeout", "0.5", "--upgrade").code == 2, (
+            "something is deleted: a yes is needed"
+        )
         moved = sandbox("up", "--timeout", "0.5", "--upgrade", "--yes", "--output", "json")
         assert moved.code == 0, moved.err
         assert moved.json["outputs"]["VpcId"] == vpc

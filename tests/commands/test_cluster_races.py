@@ -1,4 +1,5 @@
-"""Two at once, and answers that got lost: what was wanted is there in the end, and the command says so."""
+"""Two at once, and answers that got lost: what was wanted is there in the end, and the command says
+so."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -37,7 +38,8 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
 
 
 def meanwhile(calls: Calls, at: str, other: Callable[[], Result]) -> list[Result]:
-    """Hold the command up ahead of its first call of that name, and run another one from beginning to end."""
+    """Hold the command up ahead of its first call of that name, and run another one from beginning
+    to end."""
     begun, results = [False], list[Result]()
 
     def run(name: str, number: int) -> None:
@@ -64,7 +66,9 @@ class TestLostAnswers:
         assert made.code == 0, made.err
         assert "Cluster creation succeeded." in made.out
 
-    @pytest.mark.parametrize("operation", ["CreateChangeSet", "ExecuteChangeSet", "DeleteChangeSet"])
+    @pytest.mark.parametrize(
+        "operation", ["CreateChangeSet", "ExecuteChangeSet", "DeleteChangeSet"]
+    )
     def test_up_again(self, sandbox: Cli, monkeypatch: pytest.MonkeyPatch, operation: str) -> None:
         assert sandbox(*UP).code == 0
         lost = lose_answer(monkeypatch, operation)
@@ -74,7 +78,9 @@ class TestLostAnswers:
         assert changed.code == 0, changed.err
         assert changed.json["changed"] is bool(size)
 
-    def test_scale(self, sandbox: Cli, monkeypatch: pytest.MonkeyPatch, aws: Callable[[str], Any]) -> None:
+    def test_scale(
+        self, sandbox: Cli, monkeypatch: pytest.MonkeyPatch, aws: Callable[[str], Any]
+    ) -> None:
         assert sandbox(*UP).code == 0
         lost = lose_answer(monkeypatch, "UpdateStack")
         scaled = sandbox(*SCALE)
@@ -83,9 +89,15 @@ class TestLostAnswers:
         (group,) = aws("autoscaling").describe_auto_scaling_groups()["AutoScalingGroups"]
         assert group["MaxSize"] == 2
 
-    @pytest.mark.parametrize("operation", ["DeleteService", "StopTask", "DeleteStack", "DeleteCluster"])
+    @pytest.mark.parametrize(
+        "operation", ["DeleteService", "StopTask", "DeleteStack", "DeleteCluster"]
+    )
     def test_down(
-        self, sandbox: Cli, monkeypatch: pytest.MonkeyPatch, aws: Callable[[str], Any], operation: str
+        self,
+        sandbox: Cli,
+        monkeypatch: pytest.MonkeyPatch,
+        aws: Callable[[str], Any],
+        operation: str,
     ) -> None:
         assert sandbox(*UP).code == 0
         run_something(aws("ecs"))
@@ -108,7 +120,10 @@ def run_something(ecs: Any) -> None:
 class TestTwoAtOnce:
     @pytest.mark.parametrize(
         "at",
-        ["ecs.create_cluster", *(f"cloudformation.{verb}_change_set" for verb in ("create", "describe", "execute"))],
+        [
+            "ecs.create_cluster",
+            *(f"cloudformation.{verb}_change_set" for verb in ("create", "describe", "execute")),
+        ],
     )
     def test_two_make_one_cluster(
         self, sandbox: Cli, calls: Calls, aws: Callable[[str], Any], tmp_path: Path, at: str
@@ -124,7 +139,9 @@ class TestTwoAtOnce:
         self, sandbox: Cli, calls: Calls, aws: Callable[[str], Any], verb: str
     ) -> None:
         assert sandbox(*UP).code == 0
-        others = meanwhile(calls, f"cloudformation.{verb}_change_set", lambda: sandbox(*UP, "--size", "2"))
+        others = meanwhile(
+            calls, f"cloudformation.{verb}_change_set", lambda: sandbox(*UP, "--size", "2")
+        )
         mine = sandbox(*UP, "--instance-type", "t3.small")
         assert [one.code for one in (mine, *others)] == [0, 0], mine.err
         known = aws("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]["Parameters"]
@@ -133,20 +150,31 @@ class TestTwoAtOnce:
 
     def test_a_scale_that_comes_second_says_so(self, sandbox: Cli, calls: Calls) -> None:
         assert sandbox(*UP).code == 0
-        meanwhile(calls, "cloudformation.update_stack", lambda: sandbox("scale", "--capability-iam", "--size", "2"))
+        meanwhile(
+            calls,
+            "cloudformation.update_stack",
+            lambda: sandbox("scale", "--capability-iam", "--size", "2"),
+        )
         same = sandbox(*SCALE)
         assert same.code == 0, same.err
 
     @pytest.mark.parametrize(
         "at",
         [
-            *("ecs.list_services", "ecs.list_tasks", "ecs.list_container_instances", "ecs.delete_service"),
+            *(
+                "ecs.list_services",
+                "ecs.list_tasks",
+                "ecs.list_container_instances",
+                "ecs.delete_service",
+            ),
             *("ecs.describe_services", "ecs.stop_task", "ecs.delete_cluster"),
             *("cloudformation.delete_stack", "cloudformation.describe_stack_events"),
             *("cloudformation.list_stack_resources",),
         ],
     )
-    def test_two_delete_one_cluster(self, sandbox: Cli, calls: Calls, aws: Callable[[str], Any], at: str) -> None:
+    def test_two_delete_one_cluster(
+        self, sandbox: Cli, calls: Calls, aws: Callable[[str], Any], at: str
+    ) -> None:
         assert sandbox(*UP).code == 0
         run_something(aws("ecs"))
         others = meanwhile(calls, at, lambda: sandbox(*DOWN))

@@ -1,4 +1,5 @@
-"""Plans only read: the calls of `plan`, `--dry-run`, `ps`, `render`, and what an `up` beside a plan is left with."""
+"""Plans only read: the calls of `plan`, `--dry-run`, `ps`, `render`, and what an `up` beside a plan
+is left with."""
 
 from typing import Any
 
@@ -50,7 +51,14 @@ def test_plans_of_a_cluster_write_nothing(sandbox: Cli, calls: Calls) -> None:
     assert sandbox("ps").code == 0
     assert sandbox("render").code == 0
     sandbox.write("compose.yml", "services: {web: {image: nginx, mem_limit: 64m}}\n")
-    discovery = (*DISCOVERY, made.json["outputs"]["VpcId"], "--sd-container-name", "web", "--sd-container-port", "80")
+    discovery = (
+        *DISCOVERY,
+        made.json["outputs"]["VpcId"],
+        "--sd-container-name",
+        "web",
+        "--sd-container-port",
+        "80",
+    )
     service = sandbox("compose", "service", "up", "--dry-run", *discovery)
     assert service.code == 3, service.err
     assert "deploy stack amazon-ecs-cli-setup-service-discovery-service" in service.out
@@ -70,7 +78,9 @@ def test_a_plan_says_what_it_knows_and_how_well(sandbox: Cli) -> None:
     assert ours["asFarAsKnown"] is True
     assert theirs.json["stack"]["asFarAsKnown"] is False
     verdicts = {one["logicalId"]: one["replacement"] for one in ours["changes"]}
-    assert verdicts == {one["logicalId"]: one["replacement"] for one in theirs.json["stack"]["changes"]}
+    assert verdicts == {
+        one["logicalId"]: one["replacement"] for one in theirs.json["stack"]["changes"]
+    }
     vpc = next(one for one in ours["changes"] if one["logicalId"] == "Vpc")
     assert vpc["physicalId"].startswith("vpc-")
 
@@ -83,12 +93,17 @@ run_params:
 """
 
 
-def test_names_of_service_discovery_are_not_carried_out_by_cloudformation(sandbox: Cli, calls: Calls) -> None:
+def test_names_of_service_discovery_are_not_carried_out_by_cloudformation(
+    sandbox: Cli, calls: Calls
+) -> None:
     sandbox.write("compose.yml", "services: {web: {image: nginx, mem_limit: 64m}}\n")
     up = ("compose", "service", "up", "--enable-service-discovery")
     by_flag = sandbox(*up, "--private-dns-namespace", SECRET, "--vpc", "vpc-1", "--dns-type", "A")
     assert by_flag.code == 2
-    assert "--private-dns-namespace: CloudFormation would carry out {{resolve:...}} here" in by_flag.err
+    assert (
+        "--private-dns-namespace: CloudFormation would carry out {{resolve:...}} here"
+        in by_flag.err
+    )
     sandbox.write("ecs-params.yml", PARAMS)
     by_file = sandbox(*up, "--dns-type", "A")
     assert by_file.code == 2
@@ -115,7 +130,10 @@ def test_a_bounded_role_that_session_manager_can_use(sandbox: Cli, stacks: Any) 
     row = stacks.describe_stack_resource(StackName=STACK, LogicalResourceId="EcsInstanceRole")
     role = row["StackResourceDetail"]["PhysicalResourceId"]
     iam = boto3.client("iam", **client_keys(sandbox))
-    assert iam.get_role(RoleName=role)["Role"]["PermissionsBoundary"]["PermissionsBoundaryArn"] == policy
+    assert (
+        iam.get_role(RoleName=role)["Role"]["PermissionsBoundary"]["PermissionsBoundaryArn"]
+        == policy
+    )
     attached = iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]
     assert "AmazonSSMManagedInstanceCore" in {one["PolicyName"] for one in attached}
     assert sandbox("plan").code == 0
@@ -132,13 +150,24 @@ def test_the_verdict_of_cloudformation_leaves_nothing_behind(sandbox: Cli, stack
 
 
 PLAN_CALLS = ("describe_stacks", "get_template")
-ASKING_CALLS = (*PLAN_CALLS, "create_change_set", "describe_change_set", "delete_change_set", "list_change_sets")
+ASKING_CALLS = (
+    *PLAN_CALLS,
+    "create_change_set",
+    "describe_change_set",
+    "delete_change_set",
+    "list_change_sets",
+)
 BESIDE = [(("plan",), name) for name in PLAN_CALLS]
 BESIDE += [(("plan", "--change-set"), name) for name in (*ASKING_CALLS, "delete_stack")]
-BESIDE += [(("up", "--dry-run"), "describe_stacks"), (("up", "--dry-run", "--change-set"), "delete_stack")]
+BESIDE += [
+    (("up", "--dry-run"), "describe_stacks"),
+    (("up", "--dry-run", "--change-set"), "delete_stack"),
+]
 
 
-@pytest.mark.parametrize(("command", "at"), BESIDE, ids=[f"{' '.join(command)}-{at}" for command, at in BESIDE])
+@pytest.mark.parametrize(
+    ("command", "at"), BESIDE, ids=[f"{' '.join(command)}-{at}" for command, at in BESIDE]
+)
 def test_a_cluster_made_beside_a_plan_stands(
     sandbox: Cli, stacks: Any, calls: Calls, command: tuple[str, ...], at: str
 ) -> None:
@@ -161,7 +190,9 @@ def test_a_cluster_made_beside_a_plan_stands(
 
 def test_a_change_set_of_somebody_else_is_left_alone(sandbox: Cli, stacks: Any) -> None:
     body = "Resources: {Gateway: {Type: 'AWS::EC2::InternetGateway'}}"
-    stacks.create_change_set(StackName=STACK, ChangeSetName="theirs", ChangeSetType="CREATE", TemplateBody=body)
+    stacks.create_change_set(
+        StackName=STACK, ChangeSetName="theirs", ChangeSetType="CREATE", TemplateBody=body
+    )
     for command in (("plan",), ("plan", "--change-set")):
         assert sandbox(*command, "--capability-iam").code == 3
     (row,) = stacks.list_change_sets(StackName=STACK)["Summaries"]

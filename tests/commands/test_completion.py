@@ -13,17 +13,24 @@ pytestmark = pytest.mark.process
 
 ROOT = Path(__file__).parent.parent.parent
 CONFIG = (
-    "default: demo\nclusters:\n  demo: {cluster: stored-one, region: us-east-1}\n  other: {cluster: o, region: r}\n"
+    "default: demo\nclusters:\n  demo: {cluster: stored-one, region: us-east-1}\n  other: {cluster:"
+    " o, region: r}\n"
 )
 
 
 def offered(cli: Cli, *words: str) -> list[str]:
     """What a shell is given for the last of the words."""
     line = ["ecscli", *words]
-    asked = {"_ECSCLI_COMPLETE": "bash_complete", "COMP_WORDS": " ".join(line), "COMP_CWORD": str(len(line) - 1)}
+    asked = {
+        "_ECSCLI_COMPLETE": "bash_complete",
+        "COMP_WORDS": " ".join(line),
+        "COMP_CWORD": str(len(line) - 1),
+    }
     environment = {**cli.environment, **asked, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "ecscli"]
-    done = subprocess.run(command, env=environment, cwd=cli.directory, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, env=environment, cwd=cli.directory, capture_output=True, text=True, check=False
+    )
     assert done.stderr == ""
     return [line.split(",", 1)[1] for line in done.stdout.splitlines() if line]
 
@@ -63,7 +70,9 @@ def test_clusters_of_a_running_sandbox(sandbox: Cli) -> None:
     from ecscli.sandbox import process
 
     url = process.ensure(sandbox.environment)
-    Aws(resolve(Flags(sandbox_url=url), sandbox.environment)).call("ecs", "create_cluster", clusterName="live-one")
+    Aws(resolve(Flags(sandbox_url=url), sandbox.environment)).call(
+        "ecs", "create_cluster", clusterName="live-one"
+    )
     assert offered(sandbox, "--sandbox", "ps", "--cluster", "") == ["live-one"]
 
 

@@ -25,7 +25,9 @@ def test_the_resolved_project_is_data_and_the_warnings_are_talk(cli: Cli) -> Non
 def test_json_is_the_same_document(cli: Cli) -> None:
     cli.write("compose.yaml", FILE)
     result = cli("compose", "config", "--format", "json", TAG="1")
-    assert result.json["services"]["web"]["ports"] == [{"protocol": "tcp", "target": 80, "published": "80"}]
+    assert result.json["services"]["web"]["ports"] == [
+        {"protocol": "tcp", "target": 80, "published": "80"}
+    ]
     assert result.err == ""
 
 
@@ -45,7 +47,10 @@ def test_names_images_volumes_and_profiles_alone(cli: Cli) -> None:
 
 def test_a_profile_or_a_name_turns_a_service_on(cli: Cli) -> None:
     cli.write("compose.yaml", FILE)
-    assert cli("compose", "--compose-profile", "tools", "config", "--services").out == "web\ndb\ntools\n"
+    assert (
+        cli("compose", "--compose-profile", "tools", "config", "--services").out
+        == "web\ndb\ntools\n"
+    )
     assert cli("compose", "config", "--services", "tools").out == "tools\n"
 
 

@@ -1,4 +1,5 @@
-"""The story of the stored configuration, told as the original told it: files, defaults, an old file taken over."""
+"""The story of the stored configuration, told as the original told it: files, defaults, an old file
+taken over."""
 
 import stat
 from pathlib import Path
@@ -61,11 +62,50 @@ def ecs(cli: Cli) -> Path:
 
 def test_the_files_come_out_as_the_original_writes_them(cli: Cli, ecs: Path) -> None:
     saved = cli("configure", "--cluster", "demo", "--region", "us-east-1")
-    assert (saved.code, saved.out, saved.err) == (0, "", "Saved ECS CLI cluster configuration default.\n")
-    cli("configure", "-c", "demo", "-r", "us-east-1", "-default-launch-type", "ec2", "--config-name=demo")
-    more = ("--cfn-stack-name", "mystack", "--compose-service-name-prefix", "sp-", "--config-name", "demo2")
-    cli("configure", "--default-launch-type", "FARGATE", *more, ECS_CLUSTER="demo2", AWS_REGION="eu-west-1")
-    assert cli("configure", "profile", "--access-key", "AK", "--secret-key", "SK", "--profile-name", "p1").code == 0
+    assert (saved.code, saved.out, saved.err) == (
+        0,
+        "",
+        "Saved ECS CLI cluster configuration default.\n",
+    )
+    cli(
+        "configure",
+        "-c",
+        "demo",
+        "-r",
+        "us-east-1",
+        "-default-launch-type",
+        "ec2",
+        "--config-name=demo",
+    )
+    more = (
+        "--cfn-stack-name",
+        "mystack",
+        "--compose-service-name-prefix",
+        "sp-",
+        "--config-name",
+        "demo2",
+    )
+    cli(
+        "configure",
+        "--default-launch-type",
+        "FARGATE",
+        *more,
+        ECS_CLUSTER="demo2",
+        AWS_REGION="eu-west-1",
+    )
+    assert (
+        cli(
+            "configure",
+            "profile",
+            "--access-key",
+            "AK",
+            "--secret-key",
+            "SK",
+            "--profile-name",
+            "p1",
+        ).code
+        == 0
+    )
     cli("configure", "profile", "--access-key", "AK", AWS_SECRET_ACCESS_KEY="test")
     keys = ("--access-key", "AK", "--secret-key", "SK", "--session-token", "ST")
     cli("configure", "profile", *keys, "--profile-name", "p2")
@@ -73,19 +113,38 @@ def test_the_files_come_out_as_the_original_writes_them(cli: Cli, ecs: Path) -> 
     assert cli("configure", "default", "--config-name", "demo2").code == 0
     assert (ecs / "config").read_text() == CONFIG
     assert (ecs / "credentials").read_text() == CREDENTIALS
-    assert {stat.S_IMODE((ecs / name).stat().st_mode) for name in ("config", "credentials")} == {0o600}
+    assert {stat.S_IMODE((ecs / name).stat().st_mode) for name in ("config", "credentials")} == {
+        0o600
+    }
 
 
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("configure",), ["--region can not be empty", "--cluster can not be empty", "AWS_REGION", "ECS_CLUSTER"]),
-        (("configure", "--cluster", "c", "--region", "r", "--config-name", ""), ["--config-name can not be empty"]),
+        (
+            ("configure",),
+            [
+                "--region can not be empty",
+                "--cluster can not be empty",
+                "AWS_REGION",
+                "ECS_CLUSTER",
+            ],
+        ),
+        (
+            ("configure", "--cluster", "c", "--region", "r", "--config-name", ""),
+            ["--config-name can not be empty"],
+        ),
         (("configure", "profile", "--access-key", "AK"), ["--secret-key can not be empty"]),
         (("configure", "default"), ["--config-name can not be empty"]),
-        (("configure", "default", "--config-name", "gone"), ['no cluster configuration "gone"', ".ecs/config"]),
+        (
+            ("configure", "default", "--config-name", "gone"),
+            ['no cluster configuration "gone"', ".ecs/config"],
+        ),
         (("configure", "profile", "default", "--profile-name", "gone"), ['no ECS profile "gone"']),
-        (("configure", "-c", "c", "-r", "r", "--default-launch-type", "LAMBDA"), ["'LAMBDA' is not one of"]),
+        (
+            ("configure", "-c", "c", "-r", "r", "--default-launch-type", "LAMBDA"),
+            ["'LAMBDA' is not one of"],
+        ),
         (("configure", "migrate"), ["no file to migrate"]),
         (("configure", "migrat"), ["migrate"]),
     ],
@@ -133,12 +192,14 @@ def test_migrating_shows_what_will_be_without_secrets_and_asks(cli: Cli, ecs: Pa
     done = cli("configure", "migrate", stdin="y\n")
     assert done.code == 0
     assert "work" in done.err, "the AWS profile that is no longer stored is named"
-    assert (ecs / "config").read_text() == (
-        "version: v1\ndefault: default\nclusters:\n  default:\n    cluster: inicluster\n    region: us-east-1\n"
-        "    compose-service-name-prefix: ecscompose-service-\n    cfn-stack-name: team-inicluster\n"
-        '    default_launch_type: ""\n'
+    assert (
+        (ecs / "config").read_text()
+        == 'version: v1\ndefault: default\nclusters:\n  default:\n    cluster: inicluster\n    region: us-east-1\n    compose-service-name-prefix: ecscompose-service-\n    cfn-stack-name: team-inicluster\n    default_launch_type: ""\n'
     )
-    assert 'aws_secret_access_key: wJalrXUtnFEMI&"example+SecretKey\n' in (ecs / "credentials").read_text()
+    assert (
+        'aws_secret_access_key: wJalrXUtnFEMI&"example+SecretKey\n'
+        in (ecs / "credentials").read_text()
+    )
     again = cli("configure", "migrate")
     assert (again.code, "No need to migrate" in again.err) == (0, True)
 
@@ -156,8 +217,17 @@ def test_migrating_with_force_asks_nothing_and_keeps_newer_keys(cli: Cli, ecs: P
 
 def test_show_names_the_source_of_each_value_and_hides_secrets(cli: Cli) -> None:
     cli("configure", "--cluster", "demo", "--region", "us-east-1")
-    cli("configure", "profile", "--access-key", "AKIAIOSFODNN7EXAMPLE", "--secret-key", "hunter2hunter2")
-    shown = cli("configure", "show", "--output", "json", "--launch-type", "fargate", ECS_CLUSTER="other")
+    cli(
+        "configure",
+        "profile",
+        "--access-key",
+        "AKIAIOSFODNN7EXAMPLE",
+        "--secret-key",
+        "hunter2hunter2",
+    )
+    shown = cli(
+        "configure", "show", "--output", "json", "--launch-type", "fargate", ECS_CLUSTER="other"
+    )
     assert shown.code == 0
     assert shown.json["cluster"] == {"value": "other", "source": "ECS_CLUSTER"}
     assert shown.json["launch_type"] == {"value": "FARGATE", "source": "--launch-type"}
@@ -179,11 +249,15 @@ def test_a_stored_stack_that_is_not_used_is_told(cli: Cli) -> None:
 def test_show_without_credentials_says_so_and_with_keys_says_how(cli: Cli) -> None:
     assert "no credentials" in cli("configure", "show").out
     keys = {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "S"}
-    assert cli("configure", "show", "--output", "json", **keys).json["credentials"]["value"] == "env"
+    assert (
+        cli("configure", "show", "--output", "json", **keys).json["credentials"]["value"] == "env"
+    )
 
 
 def test_the_configuration_of_the_sandbox_is_no_other_s(cli: Cli, ecs: Path) -> None:
     result = cli("--sandbox", "configure", "--cluster", "demo", "--region", "us-east-1")
     assert result.code == 0
-    assert [str(path.relative_to(ecs)) for path in ecs.rglob("c*") if path.is_file()] == ["sandbox/config"]
+    assert [str(path.relative_to(ecs)) for path in ecs.rglob("c*") if path.is_file()] == [
+        "sandbox/config"
+    ]
     assert cli("configure", "show", "--output", "json").json["cluster"]["value"] is None

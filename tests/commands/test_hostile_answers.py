@@ -1,7 +1,7 @@
 """Every command on every text of AWS's answers to it: nothing that is printed acts.
 
-Each command runs once in the sandbox, and its answers are kept; then it runs again on them, with each text in turn made
-hostile, and with each call in turn refused with a hostile message.
+Each command runs once in the sandbox, and its answers are kept; then it runs again on them, with
+each text in turn made hostile, and with each call in turn refused with a hostile message.
 """
 
 import copy
@@ -54,7 +54,10 @@ STEPS: tuple[tuple[tuple[str, ...], Mapping[str, str]], ...] = (
     (("compose", "stop"), {}),
     (("compose", "service", "up", "--timeout", "1"), {}),
     (("compose", "service", "plan"), {"image": "nginx:3"}),
-    (("compose", "service", "up", "--timeout", "1"), {"image": "nginx:3", "labels": "ecscli.sandbox.exit-code: '1'"}),
+    (
+        ("compose", "service", "up", "--timeout", "1"),
+        {"image": "nginx:3", "labels": "ecscli.sandbox.exit-code: '1'"},
+    ),
     (("compose", "why"), {}),
     (("compose", "service", "rollback", "--timeout", "1"), {}),
     (("compose", "service", "ps"), {}),
@@ -68,11 +71,14 @@ STEPS: tuple[tuple[tuple[str, ...], Mapping[str, str]], ...] = (
     (("scale", "--size", "2", "--capability-iam"), {}),
     (("down", "--force"), {}),
 )
-CREDS = "version: 1\nregistry_credentials:\n  r.example: {username: u, password: a-password-of-mine}\n"
+CREDS = (
+    "version: 1\nregistry_credentials:\n  r.example: {username: u, password: a-password-of-mine}\n"
+)
 
 
 class Answers:
-    """The answers to the calls of one command, by action; a call that comes again gets the last one again."""
+    """The answers to the calls of one command, by action; a call that comes again gets the last one
+    again."""
 
     def __init__(self) -> None:
         self.kept: dict[Key, list[Any]] = defaultdict(list)
@@ -111,7 +117,8 @@ def _at(tree: Any, path: tuple[str | int, ...]) -> Any:
 
 
 class Scene:
-    """The command line of a user of the sandbox, whose calls are kept or answered from what was kept."""
+    """The command line of a user of the sandbox, whose calls are kept or answered from what was
+    kept."""
 
     def __init__(self, cli: Cli, patch: pytest.MonkeyPatch) -> None:
         self.cli, self.patch, self.time = cli, patch, 0.0
@@ -158,7 +165,9 @@ class Scene:
         self.time = 0.0
         self.project(**project)
         self.patch.setattr(BaseClient, "_make_api_call", call)
-        self.patch.setattr(Aws.__init__, "__defaults__", (self.clock, self.sleep, *Aws.__init__.__defaults__[2:]))
+        self.patch.setattr(
+            Aws.__init__, "__defaults__", (self.clock, self.sleep, *Aws.__init__.__defaults__[2:])
+        )
         return self.run(words)
 
     def clock(self) -> float:
@@ -171,7 +180,9 @@ class Scene:
 
 
 @pytest.fixture(scope="module")
-def scene(sandbox_environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+def scene(
+    sandbox_environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Scene]:
     from ecscli.sandbox import process
 
     process.reset(sandbox_environment)
@@ -194,7 +205,9 @@ def _push_image(url: str) -> None:
     ecr = boto3.client("ecr", region_name="us-east-1", endpoint_url=url, **keys)
     ecr.create_repository(repositoryName="shop")
     media = "application/vnd.docker.distribution.manifest.v2+json"
-    manifest = json.dumps({"schemaVersion": 2, "mediaType": media, "config": {"size": 1}, "layers": []})
+    manifest = json.dumps(
+        {"schemaVersion": 2, "mediaType": media, "config": {"size": 1}, "layers": []}
+    )
     ecr.put_image(repositoryName="shop", imageManifest=manifest, imageTag="1")
 
 

@@ -1,6 +1,8 @@
-"""Every command on every field of the files, variables and arguments that it reads: nothing that is printed acts.
+"""Every command on every field of the files, variables and arguments that it reads: nothing that is
+printed acts.
 
-The rows are made from the fields that there are: each key and each value of a sample in turn is hostile.
+The rows are made from the fields that there are: each key and each value of a sample in turn is
+hostile.
 """
 
 import json
@@ -20,7 +22,12 @@ COMPOSE: dict[str, Any] = {
     "services": {
         "web": {
             "image": "nginx:1",
-            "build": {"context": ".", "dockerfile": "Dockerfile", "args": {"A": "1"}, "target": "t"},
+            "build": {
+                "context": ".",
+                "dockerfile": "Dockerfile",
+                "args": {"A": "1"},
+                "target": "t",
+            },
             "command": ["sh", "-c", "true"],
             "entrypoint": ["sh"],
             "container_name": "web",
@@ -34,14 +41,21 @@ COMPOSE: dict[str, Any] = {
             "expose": ["82"],
             "depends_on": {"db": {"condition": "service_started"}},
             "links": ["db:database"],
-            "volumes": ["data:/data", {"type": "volume", "source": "data", "target": "/d"}, "/host:/h:ro"],
+            "volumes": [
+                "data:/data",
+                {"type": "volume", "source": "data", "target": "/d"},
+                "/host:/h:ro",
+            ],
             "tmpfs": ["/tmp:size=1m"],
             "devices": ["/dev/a:/dev/b:rwm"],
             "dns": ["10.0.0.1"],
             "dns_search": ["example.com"],
             "extra_hosts": ["a:10.0.0.2"],
             "healthcheck": {"test": ["CMD", "true"], "interval": "30s", "retries": 3},
-            "logging": {"driver": "awslogs", "options": {"awslogs-group": "g", "awslogs-region": "us-east-1"}},
+            "logging": {
+                "driver": "awslogs",
+                "options": {"awslogs-group": "g", "awslogs-region": "us-east-1"},
+            },
             "ulimits": {"nofile": {"soft": 10, "hard": 20}},
             "sysctls": {"net.core.somaxconn": "1"},
             "cap_add": ["ALL"],
@@ -74,8 +88,15 @@ PARAMS: dict[str, Any] = {
         "task_role_arn": "role",
         "task_execution_role": "role",
         "task_size": {"cpu_limit": "256", "mem_limit": "512"},
-        "services": {"web": {"essential": True, "depends_on": [{"container_name": "db", "condition": "START"}]}},
-        "docker_volumes": [{"name": "v", "scope": "task", "driver": "local", "driver_opts": {"o": "x"}}],
+        "services": {
+            "web": {
+                "essential": True,
+                "depends_on": [{"container_name": "db", "condition": "START"}],
+            }
+        },
+        "docker_volumes": [
+            {"name": "v", "scope": "task", "driver": "local", "driver_opts": {"o": "x"}}
+        ],
         "efs_volumes": [{"name": "e", "filesystem_id": "fs-1"}],
         "placement_constraints": [{"type": "memberOf", "expression": "x == y"}],
     },
@@ -88,7 +109,10 @@ PARAMS: dict[str, Any] = {
             }
         },
         "task_placement": {"strategy": [{"type": "spread", "field": "host"}]},
-        "service_discovery": {"container_name": "web", "private_dns_namespace": {"name": "n", "vpc": "vpc-1"}},
+        "service_discovery": {
+            "container_name": "web",
+            "private_dns_namespace": {"name": "n", "vpc": "vpc-1"},
+        },
     },
     "unknown": "x",
 }
@@ -149,10 +173,22 @@ CONFIG: dict[str, Any] = {
 CREDENTIALS: dict[str, Any] = {
     "version": "v1",
     "default": "p",
-    "ecs_profiles": {"p": {"aws_access_key_id": "AKIA", "aws_secret_access_key": "k", "aws_session_token": "t"}},
+    "ecs_profiles": {
+        "p": {"aws_access_key_id": "AKIA", "aws_secret_access_key": "k", "aws_session_token": "t"}
+    },
 }
-PROJECT = ("config",), ("config", "--images"), ("config", "--format", "json"), ("check",), ("render",)
-OF_STORED = ("configure", "show"), ("configure", "default", "--config-name", "x"), ("ps", "--cluster", "x")
+PROJECT = (
+    ("config",),
+    ("config", "--images"),
+    ("config", "--format", "json"),
+    ("check",),
+    ("render",),
+)
+OF_STORED = (
+    ("configure", "show"),
+    ("configure", "default", "--config-name", "x"),
+    ("ps", "--cluster", "x"),
+)
 
 
 class File(NamedTuple):
@@ -170,9 +206,17 @@ FILES = (
         (*(("compose", *verb) for verb in PROJECT), ("compose", "--profile", "p", "check")),
     ),
     File("ecs-params.yml", PARAMS, (("compose", "check"), ("compose", "render"))),
-    File("ecs-registry-creds_20260101T000000Z.yml", CREDS, (("compose", "check"), ("compose", "render"))),
+    File(
+        "ecs-registry-creds_20260101T000000Z.yml",
+        CREDS,
+        (("compose", "check"), ("compose", "render")),
+    ),
     File("input.yml", INPUT_CREDS, (("registry-creds", "up", "input.yml", "--no-role"),)),
-    File("ecs-cluster.yml", CLUSTER, (("render",), ("render", "--output", "json"), ("configure", "show"))),
+    File(
+        "ecs-cluster.yml",
+        CLUSTER,
+        (("render",), ("render", "--output", "json"), ("configure", "show")),
+    ),
     File("../home/.ecs/config", CONFIG, OF_STORED),
     File(
         "../home/.ecs/credentials",
@@ -197,7 +241,9 @@ SIMPLE = "services:\n  web:\n    image: nginx\n    mem_limit: 100m\n    env_file
 
 
 @pytest.mark.parametrize(("file", "path", "kind", "text"), ROWS)
-def test_no_field_of_a_file_acts(cli: Cli, file: File, path: tuple[str, ...], kind: str, text: str) -> None:
+def test_no_field_of_a_file_acts(
+    cli: Cli, file: File, path: tuple[str, ...], kind: str, text: str
+) -> None:
     cli.write("web.env", "B=2\n")
     cli.write("docker-compose.yml", SIMPLE)
     cli.write(file.path, json.dumps(planted(file.tree, path, kind, text)))
@@ -215,7 +261,17 @@ LINES = {
     "../home/.aws/credentials": OF_STORED,
     "../home/.ecs/config": OF_STORED,
 }
-FORMS = ("{}", "A={}", "A='{}'", 'A="{}"', "{}=1", "[{}]", "[ecs]\ncluster={}", "[default]\nregion={}", "[ecs]\n{}=1")
+FORMS = (
+    "{}",
+    "A={}",
+    "A='{}'",
+    'A="{}"',
+    "{}=1",
+    "[{}]",
+    "[ecs]\ncluster={}",
+    "[default]\nregion={}",
+    "[ecs]\n{}=1",
+)
 
 
 @pytest.mark.parametrize("file", LINES)
@@ -232,8 +288,21 @@ def test_no_line_of_a_file_acts(cli: Cli, file: str, form: str, text: str) -> No
 
 
 VARIABLES = (
-    *("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "ECS_PROFILE", "ECS_CLUSTER"),
-    *("COMPOSE_FILE", "COMPOSE_PROJECT_NAME", "COMPOSE_PROFILES", "COMPOSE_ENV_FILES", "AWS_ENDPOINT_URL"),
+    *(
+        "AWS_REGION",
+        "AWS_DEFAULT_REGION",
+        "AWS_PROFILE",
+        "AWS_DEFAULT_PROFILE",
+        "ECS_PROFILE",
+        "ECS_CLUSTER",
+    ),
+    *(
+        "COMPOSE_FILE",
+        "COMPOSE_PROJECT_NAME",
+        "COMPOSE_PROFILES",
+        "COMPOSE_ENV_FILES",
+        "AWS_ENDPOINT_URL",
+    ),
     *("AWS_CONFIG_FILE", "A", "HOME"),
 )
 
@@ -243,13 +312,21 @@ VARIABLES = (
 def test_no_variable_acts(cli: Cli, name: str, text: str) -> None:
     cli.write("web.env", "B=2\n")
     cli.write("docker-compose.yml", SIMPLE + "    labels: {a: $A, b: '${B:?$A}'}\n")
-    for command in (*OF_STORED, ("compose", "config"), ("compose", "check"), ("compose", "ps"), ("render",)):
+    for command in (
+        *OF_STORED,
+        ("compose", "config"),
+        ("compose", "check"),
+        ("compose", "ps"),
+        ("render",),
+    ):
         done = cli(*command, **{name: text})
         assert acting(done.out + done.err) is None, command
         assert "this is a bug" not in done.err, command
 
 
-def commands(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+def commands(
+    command: click.Command, words: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     """Every command and group, with the words that call it."""
     ctx = click.Context(command)
     yield words, command
@@ -261,7 +338,8 @@ def commands(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[tu
 
 
 def calls() -> Iterator[tuple[str, ...]]:
-    """Each command with a hostile text for each of its options, for an argument and for a command's name."""
+    """Each command with a hostile text for each of its options, for an argument and for a command's
+    name."""
     for words, command in commands(group):
         if words[:1] == ("sandbox",) and words[1:]:
             continue

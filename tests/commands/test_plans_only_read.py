@@ -1,4 +1,5 @@
-"""What only shows or plans calls nothing of AWS that writes, on an account that has all of the project already."""
+"""What only shows or plans calls nothing of AWS that writes, on an account that has all of the
+project already."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -68,14 +69,22 @@ def shop(sandbox: Cli, account: Aws) -> Cli:
     subnet = next(account.pages("ec2", "describe_subnets", "Subnets"))
     sandbox.write("compose.yml", COMPOSE)
     sandbox.write("ecs-params.yml", PARAMS.format(subnet=subnet["SubnetId"]))
-    sandbox.environment |= {"COMPOSE_PROJECT_NAME": "shop", "ECS_CLUSTER": "demo", "VPC": subnet["VpcId"]}
+    sandbox.environment |= {
+        "COMPOSE_PROJECT_NAME": "shop",
+        "ECS_CLUSTER": "demo",
+        "VPC": subnet["VpcId"],
+    }
     sandbox.environment |= {"AWS_REGION": "us-east-1", "ECS_LAUNCH_TYPE": "FARGATE"}
     return sandbox
 
 
 def variants(words: str, vpc: str) -> Iterator[list[str]]:
     known = options(TABLE[words])
-    first = [*words.split(), *READS.get(words, WORDS.get(words, ())), *(["--dry-run"] if words in DRY else [])]
+    first = [
+        *words.split(),
+        *READS.get(words, WORDS.get(words, ())),
+        *(["--dry-run"] if words in DRY else []),
+    ]
     yield first
     for flag, values in MORE.items():
         if flag in known:
@@ -83,7 +92,9 @@ def variants(words: str, vpc: str) -> Iterator[list[str]]:
 
 
 @pytest.mark.parametrize("running", [False, True], ids=["nothing there", "all there"])
-def test_what_only_shows_writes_nothing(shop: Cli, monkeypatch: pytest.MonkeyPatch, running: bool) -> None:
+def test_what_only_shows_writes_nothing(
+    shop: Cli, monkeypatch: pytest.MonkeyPatch, running: bool
+) -> None:
     vpc = shop.environment["VPC"]
     if running:
         made = shop("compose", "service", "up", "--no-wait", "--create-log-groups", *DISCOVERY, vpc)

@@ -1,4 +1,5 @@
-"""Which commands start a program: what only shows or plans starts none, whatever the project brings."""
+"""Which commands start a program: what only shows or plans starts none, whatever the project
+brings."""
 
 import os
 import shutil
@@ -71,7 +72,17 @@ DOES = {
     "sandbox stop",
     "scale",
 }
-FAKES = ("git", "docker", "session-manager-plugin", "docker-credential-own", "less", "more", "vi", "ssh", "sh")
+FAKES = (
+    "git",
+    "docker",
+    "session-manager-plugin",
+    "docker-credential-own",
+    "less",
+    "more",
+    "vi",
+    "ssh",
+    "sh",
+)
 
 
 def leaves(group: click.Group, path: str = "") -> Iterator[tuple[str, click.Command]]:
@@ -87,7 +98,9 @@ def leaves(group: click.Group, path: str = "") -> Iterator[tuple[str, click.Comm
 
 
 def options(command: click.Command) -> set[str]:
-    return {name for param in command.params if isinstance(param, click.Option) for name in param.opts}
+    return {
+        name for param in command.params if isinstance(param, click.Option) for name in param.opts
+    }
 
 
 TABLE = dict(leaves(ecscli_cli.group))
@@ -100,7 +113,8 @@ def test_every_command_is_known_to_only_show_or_to_do_something() -> None:
 
 @pytest.fixture
 def baited(sandbox: Cli, tmp_path: Path) -> Cli:
-    """A project of a stranger: its context is a git repository of plain files, and every program leaves a marker."""
+    """A project of a stranger: its context is a git repository of plain files, and every program
+    leaves a marker."""
     programs = tmp_path / "programs"
     programs.mkdir()
     bait = f"#!/bin/sh\n/bin/touch '{tmp_path}/marker'\n"
@@ -111,16 +125,27 @@ def baited(sandbox: Cli, tmp_path: Path) -> Cli:
     sandbox.write("compose.yml", COMPOSE)
     sandbox.write("web/Dockerfile", "FROM scratch\n")
     sandbox.write("ecs-cluster.yml", "cluster: demo\nregion: us-east-1\n")
-    sandbox.write(".env", f"PATH={sandbox.directory}\nDOCKER_HOST=tcp://127.0.0.1:1\nPAGER={programs}/less\n")
+    sandbox.write(
+        ".env", f"PATH={sandbox.directory}\nDOCKER_HOST=tcp://127.0.0.1:1\nPAGER={programs}/less\n"
+    )
     if shutil.which("git"):
         subprocess.run(["git", "init", "-q", "--bare", "web"], cwd=sandbox.directory, check=True)
         for key in ("core.fsmonitor", "core.pager", "core.sshCommand", "filter.x.clean"):
-            subprocess.run(["git", "config", "--file", "web/config", key, "./git"], cwd=sandbox.directory, check=True)
+            subprocess.run(
+                ["git", "config", "--file", "web/config", key, "./git"],
+                cwd=sandbox.directory,
+                check=True,
+            )
     home = Path(sandbox.environment["HOME"])
     (home / ".docker").mkdir()
     (home / ".docker" / "config.json").write_text('{"credsStore": "own"}')
     sandbox.environment["PATH"] = f".{os.pathsep}{programs}{os.pathsep}{os.environ['PATH']}"
-    sandbox.environment |= {"PAGER": "less", "EDITOR": "vi", "COMPOSE_PROJECT_NAME": "shop", "ECS_CLUSTER": "demo"}
+    sandbox.environment |= {
+        "PAGER": "less",
+        "EDITOR": "vi",
+        "COMPOSE_PROJECT_NAME": "shop",
+        "ECS_CLUSTER": "demo",
+    }
     return sandbox
 
 
@@ -143,7 +168,9 @@ RECORDER = """\
 """
 
 
-@pytest.mark.parametrize("words", ["compose build", "compose push", "compose up --build", "compose service up --build"])
+@pytest.mark.parametrize(
+    "words", ["compose build", "compose push", "compose up --build", "compose service up --build"]
+)
 def test_what_builds_starts_git_alone_without_keys_at_the_project_s_top(
     baited: Cli, tmp_path: Path, words: str
 ) -> None:
@@ -153,8 +180,18 @@ def test_what_builds_starts_git_alone_without_keys_at_the_project_s_top(
     (recorder / "git").chmod(0o755)
     (baited.directory / ".git").mkdir()
     (baited.directory / ".git" / "HEAD").write_text("0123456789" * 4)
-    keys = {"AWS_ACCESS_KEY_ID": "k1", "AWS_SESSION_TOKEN": "k2", "GITHUB_TOKEN": "k3", "NPM_PASSWORD": "k4"}
-    keys |= {"GIT_DIR": "web", "GIT_SSH_COMMAND": "./git", "GIT_EXTERNAL_DIFF": "./git", "LD_PRELOAD": "./git"}
+    keys = {
+        "AWS_ACCESS_KEY_ID": "k1",
+        "AWS_SESSION_TOKEN": "k2",
+        "GITHUB_TOKEN": "k3",
+        "NPM_PASSWORD": "k4",
+    }
+    keys |= {
+        "GIT_DIR": "web",
+        "GIT_SSH_COMMAND": "./git",
+        "GIT_EXTERNAL_DIFF": "./git",
+        "LD_PRELOAD": "./git",
+    }
     path = f"{recorder}{os.pathsep}{baited.environment['PATH']}"
     result = baited(*words.split(), PATH=path, DOCKER_HOST="unix:///nowhere/docker.sock", **keys)
     assert "no Docker engine answers" in result.err

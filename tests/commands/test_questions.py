@@ -1,4 +1,5 @@
-"""Questions: `down` takes its answer through a pipe, as scripts of the original gave it; no answer is a no."""
+"""Questions: `down` takes its answer through a pipe, as scripts of the original gave it; no answer
+is a no."""
 
 import pytest
 
@@ -7,7 +8,9 @@ from tests.conftest import Cli
 CLUSTER = ("--cluster", "demo", "--region", "us-east-1")
 
 
-@pytest.mark.parametrize(("answer", "code", "left"), [("y\n", 0, 2), ("YES\n", 0, 2), ("n\n", 2, 0), ("", 2, 0)])
+@pytest.mark.parametrize(
+    ("answer", "code", "left"), [("y\n", 0, 2), ("YES\n", 0, 2), ("n\n", 2, 0), ("", 2, 0)]
+)
 def test_down_asks_before_it_deletes(sandbox: Cli, answer: str, code: int, left: int) -> None:
     assert sandbox("up", "--empty", *CLUSTER).code == 0
     asked = sandbox("down", *CLUSTER, stdin=answer)

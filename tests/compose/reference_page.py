@@ -1,4 +1,5 @@
-"""The table of Compose keys -> docs/compose-support.md; `python -m tests.compose.reference_page` writes it."""
+"""The table of Compose keys -> docs/compose-support.md; `python -m tests.compose.reference_page`
+writes it."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -32,7 +33,9 @@ def render() -> str:
 
 def _outcomes() -> Iterator[str]:
     rows = table()
-    ec2, fargate = (Counter(row.on(launch).outcome for row in rows) for launch in ("EC2", "FARGATE"))
+    ec2, fargate = (
+        Counter(row.on(launch).outcome for row in rows) for launch in ("EC2", "FARGATE")
+    )
     yield "| outcome | what it means | keys on EC2 | on Fargate |"
     yield "|---|---|---|---|"
     for outcome, words in WORDS.items():
@@ -44,14 +47,24 @@ def _sections() -> Iterator[str]:
     for row in table():
         if (found := _heading(row)) != heading:
             heading = found
-            yield from ("", f"## {heading}", "", "| key | EC2 | Fargate | ECS field | note |", "|---|---|---|---|---|")
+            yield from (
+                "",
+                f"## {heading}",
+                "",
+                "| key | EC2 | Fargate | ECS field | note |",
+                "|---|---|---|---|---|",
+            )
         yield _line(row)
 
 
 def _heading(row: Row) -> str:
     first, _, rest = row.path.partition(".")
     if first == "services" and rest:
-        return "Services: " + rest.removeprefix("*.").split(".")[0].split("[")[0] if _long(rest) else "Services"
+        return (
+            "Services: " + rest.removeprefix("*.").split(".")[0].split("[")[0]
+            if _long(rest)
+            else "Services"
+        )
     return "Top level"
 
 

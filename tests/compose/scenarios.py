@@ -1,7 +1,9 @@
-"""The scenario folders of `cases/`: a Compose file, side files, `target.json`, and what must come out.
+"""The scenario folders of `cases/`: a Compose file, side files, `target.json`, and what must come
+out.
 
-`target.json` holds launch_type, region, images, tags, task_role_arn and, for loading, environment and files.
-`expected.json` holds the request with warnings and notices, or the refusals with their places.
+`target.json` holds launch_type, region, images, tags, task_role_arn and, for loading, environment
+and files. `expected.json` holds the request with warnings and notices, or the refusals with their
+places.
 """
 
 import json
@@ -31,12 +33,18 @@ def expected(case: str) -> dict[str, Any]:
 def load(case: str) -> Project:
     target, folder = target_of(case), str(FOLDER / case)
     environment = target.get("environment", {})
-    return load_project(LoadOptions(folder, environment, files=target.get("files", ()), project_name="shop"))
+    return load_project(
+        LoadOptions(folder, environment, files=target.get("files", ()), project_name="shop")
+    )
 
 
 def build(case: str) -> TaskDefinition:
     folder = str(FOLDER / case)
-    target = {name: value for name, value in target_of(case).items() if name not in ("environment", "files")}
+    target = {
+        name: value
+        for name, value in target_of(case).items()
+        if name not in ("environment", "files")
+    }
     project = load(case)
     params = load_params(folder, None, project.variables)
     return build_task_definition(project, params, Target(creds=load_creds(folder, None), **target))
@@ -47,9 +55,14 @@ def outcome(case: str) -> dict[str, Any]:
     try:
         definition = build(case)
     except InputError as error:
-        places = [str(finding.where or "").replace(f"{FOLDER / case}/", "") for finding in error.findings]
+        places = [
+            str(finding.where or "").replace(f"{FOLDER / case}/", "") for finding in error.findings
+        ]
         return {
-            "refused": [f"{place}: {finding.message}" for place, finding in zip(places, error.findings, strict=True)]
+            "refused": [
+                f"{place}: {finding.message}"
+                for place, finding in zip(places, error.findings, strict=True)
+            ]
         }
     said = {
         "managed_volumes": [dict(volume) for volume in definition.managed_volumes],

@@ -45,14 +45,19 @@ def test_variables_that_grow_by_powers_are_refused_where_they_pass_the_limit(
 ) -> None:
     values = ["V0=0123456789", *(f"V{level}={f'${{V{level - 1}}}' * 10}" for level in range(1, 11))]
     (tmp_path / file).write_text("\n".join(values))
-    (first, _) = refusal(tmp_path, "services: {web: {image: i, env_file: {path: web.env, required: false}}}")
+    (first, _) = refusal(
+        tmp_path, "services: {web: {image: i, env_file: {path: web.env, required: false}}}"
+    )
     assert first == f"{file}:{line}:4: variables bring more than 67108864 characters"
 
 
 def test_a_long_variable_named_many_times_is_refused(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text(f"LONG={'x' * 1_000_000}")
     content = "services:\n  web:\n    image: i\n    command:\n" + "      - $LONG\n" * 100
-    assert refusal(tmp_path, content)[0] == "compose.yaml:72:9: variables bring more than 67108864 characters"
+    assert (
+        refusal(tmp_path, content)[0]
+        == "compose.yaml:72:9: variables bring more than 67108864 characters"
+    )
 
 
 def test_merged_anchors_count_as_what_they_expand_to(tmp_path: Path) -> None:
@@ -62,7 +67,9 @@ def test_merged_anchors_count_as_what_they_expand_to(tmp_path: Path) -> None:
     assert any("once aliases are expanded" in line for line in refusal(tmp_path, "\n".join(lines)))
 
 
-@pytest.mark.parametrize("text", ["[" * 5000, "- " * 5000, "a: {" * 5000], ids=["lists", "block", "mappings"])
+@pytest.mark.parametrize(
+    "text", ["[" * 5000, "- " * 5000, "a: {" * 5000], ids=["lists", "block", "mappings"]
+)
 def test_deep_nesting_is_refused(tmp_path: Path, text: str) -> None:
     assert "nested more than 100 levels deep" in refusal(tmp_path, text)[0]
 
@@ -76,13 +83,24 @@ def test_an_anchor_cannot_hold_itself(tmp_path: Path) -> None:
     ("content", "message"),
     [
         (b"services:\n  web: {image: \xff}", "compose.yaml:2:16: byte 0xff is not UTF-8"),
-        (b"services:\n  web: \x01", "compose.yaml:2:8: not valid YAML: character U+0001 is not allowed"),
-        (b"services: {web: {image: 'x}}", "compose.yaml:1:29: not valid YAML: found unexpected end of stream"),
-        (b"services: !!python/object:os.system {}", "compose.yaml:1:11: this tag (!) cannot be used here"),
+        (
+            b"services:\n  web: \x01",
+            "compose.yaml:2:8: not valid YAML: character U+0001 is not allowed",
+        ),
+        (
+            b"services: {web: {image: 'x}}",
+            "compose.yaml:1:29: not valid YAML: found unexpected end of stream",
+        ),
+        (
+            b"services: !!python/object:os.system {}",
+            "compose.yaml:1:11: this tag (!) cannot be used here",
+        ),
         (b"? [a]\n: b", "compose.yaml:1:3: a key must be a scalar, not a mapping or a list"),
     ],
 )
-def test_what_is_no_yaml_is_refused_with_its_place(tmp_path: Path, content: bytes, message: str) -> None:
+def test_what_is_no_yaml_is_refused_with_its_place(
+    tmp_path: Path, content: bytes, message: str
+) -> None:
     assert refusal(tmp_path, content)[0].startswith(message)
 
 
@@ -94,7 +112,9 @@ def test_other_encodings_with_a_byte_order_mark_are_read(tmp_path: Path) -> None
 
 @pytest.mark.long
 def test_ten_thousand_services_load(tmp_path: Path) -> None:
-    text = "services:\n" + "".join(f"  s{number}: {{image: i, depends_on: [s0]}}\n" for number in range(1, 10_000))
+    text = "services:\n" + "".join(
+        f"  s{number}: {{image: i, depends_on: [s0]}}\n" for number in range(1, 10_000)
+    )
     (tmp_path / "compose.yaml").write_text(text + "  s0: {image: i}\n")
     assert len(load_project(LoadOptions(str(tmp_path), {})).services) == 10_000
 
@@ -109,7 +129,9 @@ def test_a_chain_of_ten_thousand_dependencies_is_no_recursion(tmp_path: Path) ->
 
 
 def test_a_long_chain_of_extends_is_refused_and_not_followed_for_ever(tmp_path: Path) -> None:
-    text = "services:\n" + "".join(f"  s{number}: {{extends: s{number + 1}}}\n" for number in range(3000))
+    text = "services:\n" + "".join(
+        f"  s{number}: {{extends: s{number + 1}}}\n" for number in range(3000)
+    )
     assert any("extends" in line for line in refusal(tmp_path, text + "  s3000: {image: i}\n"))
 
 
@@ -138,7 +160,10 @@ def test_a_long_chain_of_includes_is_refused(tmp_path: Path) -> None:
     for number in range(80):
         (tmp_path / f"{number}.yaml").write_text(f"include: [{number + 1}.yaml]\n")
     (tmp_path / "80.yaml").write_text("services: {a: {image: a}}\n")
-    assert any("include each other more than 50 deep" in line for line in refusal(tmp_path, "include: [0.yaml]"))
+    assert any(
+        "include each other more than 50 deep" in line
+        for line in refusal(tmp_path, "include: [0.yaml]")
+    )
 
 
 @pytest.mark.long
@@ -150,7 +175,9 @@ def test_ranges_of_ports_do_not_fill_the_memory(tmp_path: Path) -> None:
 
 
 def test_a_thousand_findings_are_enough(tmp_path: Path) -> None:
-    lines = refusal(tmp_path, "services:\n" + "".join(f"  s{number}: {{}}\n" for number in range(3000)))
+    lines = refusal(
+        tmp_path, "services:\n" + "".join(f"  s{number}: {{}}\n" for number in range(3000))
+    )
     assert lines[-1].endswith("2000 more findings are not shown")
 
 

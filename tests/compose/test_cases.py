@@ -1,4 +1,5 @@
-"""Every folder of `cases/` comes to what it says, AWS would take it, and no mapped key is without a folder."""
+"""Every folder of `cases/` comes to what it says, AWS would take it, and no mapped key is without a
+folder."""
 
 import json
 from typing import Any
@@ -24,7 +25,9 @@ def test_a_case_comes_to_what_it_should(case: str) -> None:
 
 @pytest.fixture(scope="module")
 def register() -> Any:
-    return get_session().get_service_model("ecs").operation_model("RegisterTaskDefinition").input_shape
+    return (
+        get_session().get_service_model("ecs").operation_model("RegisterTaskDefinition").input_shape
+    )
 
 
 @pytest.mark.parametrize("case", KNOWN)

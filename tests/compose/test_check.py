@@ -1,6 +1,7 @@
 """`ecscli compose check` through the real command line, a folder a story.
 
-`python -m tests.compose.test_check` writes what is printed today into the folders; read the difference before it stays.
+`python -m tests.compose.test_check` writes what is printed today into the folders; read the
+difference before it stays.
 """
 
 import json
@@ -45,14 +46,19 @@ def test_json_holds_the_same_findings(cli: Cli, name: str) -> None:
 
 
 def test_json_has_one_shape(cli: Cli) -> None:
-    cli.write("compose.yml", "name: shop\nservices:\n  web:\n    image: nginx\n    privileged: true\n")
+    cli.write(
+        "compose.yml", "name: shop\nservices:\n  web:\n    image: nginx\n    privileged: true\n"
+    )
     awsvpc = "network_configuration: {awsvpc_configuration: {subnets: [subnet-1]}}"
     cli.write("ecs-params.yml", f"version: 1\nrun_params:\n  {awsvpc}\n")
     result = cli("compose", "check", "--launch-type", "fargate", "--output", "json")
     assert result.code == 2
     assert {key: value for key, value in result.json.items() if key != "findings"} == {
-        "launch_type": "FARGATE", "ok": False, "errors": 1, "warnings": 0,
-    }  # fmt: skip
+        "launch_type": "FARGATE",
+        "ok": False,
+        "errors": 1,
+        "warnings": 0,
+    }
     assert result.json["findings"][-1] == {
         "file": "compose.yml",
         "line": 5,
@@ -67,7 +73,10 @@ def test_json_has_one_shape(cli: Cli) -> None:
 
 
 def test_a_task_definition_of_more_than_64_kib_is_found_at_rest(cli: Cli) -> None:
-    cli.write("compose.yml", f"services:\n  web:\n    image: nginx\n    environment: {{A: {'x' * 70000}}}\n")
+    cli.write(
+        "compose.yml",
+        f"services:\n  web:\n    image: nginx\n    environment: {{A: {'x' * 70000}}}\n",
+    )
     result = cli("compose", "check")
     assert result.code == 2
     assert "65536 at most" in result.out
@@ -84,13 +93,21 @@ def test_checking_loads_nothing_heavy(cli: Cli) -> None:
     )
     environment = {**cli.environment, "PYTHONPATH": str(Path(__file__).parents[2])}
     done = subprocess.run(
-        [sys.executable, "-c", program], cwd=cli.directory, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-c", program],
+        cwd=cli.directory,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (done.returncode, done.stderr) == (0, "EC2: no errors, no warnings; keys: 1 mapped\n")
 
 
 def test_two_mistakes_of_one_key_are_two_findings(cli: Cli) -> None:
-    cli.write("compose.yml", 'services:\n  web:\n    image: nginx\n    ports: ["80:80/sctp", "81:81", "81:82"]\n')
+    cli.write(
+        "compose.yml",
+        'services:\n  web:\n    image: nginx\n    ports: ["80:80/sctp", "81:81", "81:82"]\n',
+    )
     result = cli("compose", "check")
     assert [line.split("  ")[0] for line in result.out.splitlines() if "  error  " in line] == [
         "compose.yml:4:13",
@@ -111,7 +128,9 @@ def test_mistakes_of_all_files_are_shown_in_one_run(cli: Cli, verb: str) -> None
     cli.write("compose.yml", "services:\n  web:\n    imagee: nginx\n")
     cli.write(".env", "SIZE=lots\n")
     cli.write(
-        "ecs-params.yml", "task_definition:\n  services:\n    web:\n      depends_on: 5\n      mem_limit: ${SIZE:?}\n"
+        "ecs-params.yml",
+        "task_definition:\n  services:\n    web:\n      depends_on: 5\n      mem_limit:"
+        " ${SIZE:?}\n",
     )
     cli.write("creds.yml", "version: 1\nregistry_credential_outputs: 5\n")
     result = cli("compose", "--registry-creds", "creds.yml", verb)
@@ -124,7 +143,8 @@ def test_mistakes_of_all_files_are_shown_in_one_run(cli: Cli, verb: str) -> None
 def test_nothing_is_said_of_a_service_that_is_off(cli: Cli) -> None:
     cli.write(
         "compose.yml",
-        "services:\n  web:\n    image: nginx\n  shell:\n    image: bash\n    profiles: [dev]\n    privileged: true\n",
+        "services:\n  web:\n    image: nginx\n  shell:\n    image: bash\n    profiles: [dev]\n   "
+        " privileged: true\n",
     )
     result = cli("compose", "check", "--launch-type", "FARGATE")
     assert [line.split("  ")[2].split(" ")[0] for line in result.out.splitlines()[1:]] == [
@@ -132,14 +152,16 @@ def test_nothing_is_said_of_a_service_that_is_off(cli: Cli) -> None:
         "services.shell.profiles",
     ]
     assert cli("compose", "render", "--launch-type", "FARGATE").code == 0
-    assert cli("compose", "--compose-profile", "dev", "render", "--launch-type", "FARGATE").code == 2
+    assert (
+        cli("compose", "--compose-profile", "dev", "render", "--launch-type", "FARGATE").code == 2
+    )
 
 
 def test_a_misspelt_image_is_one_mistake(cli: Cli) -> None:
     cli.write("compose.yml", "services:\n  web:\n    imagee: nginx\n")
-    assert [finding["key"] for finding in cli("compose", "check", "--output", "json").json["findings"]] == [
-        "services.web"
-    ]
+    assert [
+        finding["key"] for finding in cli("compose", "check", "--output", "json").json["findings"]
+    ] == ["services.web"]
 
 
 @pytest.mark.parametrize("verb", ["check", "render"])
@@ -168,11 +190,23 @@ def record() -> None:
                 "PYTHONPATH": str(Path(__file__).parents[2]),
                 "LANG": "C.UTF-8",
             }
-            arguments = [sys.executable, "-m", "ecscli", *(CASES / name / "cmd").read_text().split()]
+            arguments = [
+                sys.executable,
+                "-m",
+                "ecscli",
+                *(CASES / name / "cmd").read_text().split(),
+            ]
             done = subprocess.run(
-                arguments, cwd=directory, env=environment, capture_output=True, text=True, check=False
+                arguments,
+                cwd=directory,
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=False,
             )
-        (CASES / name / "expected.txt").write_text(f"{done.stdout}--- {done.stderr}--- exit code {done.returncode}\n")
+        (CASES / name / "expected.txt").write_text(
+            f"{done.stdout}--- {done.stderr}--- exit code {done.returncode}\n"
+        )
 
 
 if __name__ == "__main__":

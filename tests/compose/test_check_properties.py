@@ -1,4 +1,5 @@
-"""Whatever a document says: it loads or is an InputError, and what loads can be checked, the same way each time."""
+"""Whatever a document says: it loads or is an InputError, and what loads can be checked, the same
+way each time."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,11 +18,30 @@ from ecscli.compose.params.read import EcsParams
 from ecscli.compose.task.definition import Target
 
 VALUES = [
-    *(None, True, False, 0, 1, -1, 3.5, "", "a", "80:80", "10s", "64m", "service:b", "host", "none", "/a:/b:ro"),
+    *(
+        None,
+        True,
+        False,
+        0,
+        1,
+        -1,
+        3.5,
+        "",
+        "a",
+        "80:80",
+        "10s",
+        "64m",
+        "service:b",
+        "host",
+        "none",
+        "/a:/b:ro",
+    ),
     *([], ["a"], ["a", "b"], ["80"], {}, {"a": "b"}, {"a": {}}, [{}], [{"target": 80}]),
 ]
 PATHS = [tuple(row.path.replace("[]", ".0").replace("*", "a").split(".")) for row in table()]
-WRITES = st.lists(st.tuples(st.sampled_from(PATHS), st.sampled_from(VALUES)), min_size=1, max_size=6)
+WRITES = st.lists(
+    st.tuples(st.sampled_from(PATHS), st.sampled_from(VALUES)), min_size=1, max_size=6
+)
 
 
 def document(writes: Iterable[tuple[Steps, Any]]) -> dict[str, Any]:
@@ -47,7 +67,11 @@ def _put(tree: Any, path: list[Any], value: Any) -> None:
 
 def lines(folder: Path, launch_type: str) -> list[str]:
     def load() -> Any:
-        return load_project(LoadOptions(str(folder), {})), EcsParams(), Target(launch_type=launch_type)
+        return (
+            load_project(LoadOptions(str(folder), {})),
+            EcsParams(),
+            Target(launch_type=launch_type),
+        )
 
     report = check.examine(load, launch_type)
     assert len(check.as_data(report)["findings"]) == len(report.entries)

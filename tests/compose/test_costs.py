@@ -1,4 +1,5 @@
-"""What a file may cost: what a stranger writes is counted before it is expanded, and findings have an end."""
+"""What a file may cost: what a stranger writes is counted before it is expanded, and findings have
+an end."""
 
 from __future__ import annotations
 
@@ -82,15 +83,23 @@ def test_duplicate_keys_and_bad_lines_end(tmp_path: Path) -> None:
 
 
 def test_nothing_is_compared_with_very_many_names(asked: list[str]) -> None:
-    assert nearest.nearest("web", [f"web{number}" for number in range(nearest.MOST_KNOWN + 1)]) is None
+    assert (
+        nearest.nearest("web", [f"web{number}" for number in range(nearest.MOST_KNOWN + 1)]) is None
+    )
     assert asked == []
 
 
-@pytest.mark.parametrize("key", ["ports: ['1-65535:1-65535']", "ports: ['1-65535']", "expose: ['1-65535']"])
-def test_a_range_is_counted_before_it_is_expanded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+@pytest.mark.parametrize(
+    "key", ["ports: ['1-65535:1-65535']", "ports: ['1-65535']", "expose: ['1-65535']"]
+)
+def test_a_range_is_counted_before_it_is_expanded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
     expanded: list[ports.Ports] = []
     mappings = ports.Ports.mappings
-    monkeypatch.setattr(ports.Ports, "mappings", lambda self: (expanded.append(self), mappings(self))[1])
+    monkeypatch.setattr(
+        ports.Ports, "mappings", lambda self: (expanded.append(self), mappings(self))[1]
+    )
     services = "".join(f"  s{number}: {{image: nginx, {key}}}\n" for number in range(300))
     lines = refusal(tmp_path, f"services:\n{services}")
     assert sum(one.number for one in expanded) <= MOST_PORTS
@@ -108,7 +117,8 @@ def test_the_number_of_a_short_form_is_that_of_its_mappings() -> None:
 def test_the_ports_of_a_project_are_looked_up_and_not_searched(tmp_path: Path) -> None:
     """Twelve thousand clashing ports: each finding has its place, and the findings end."""
     (tmp_path / "compose.yaml").write_text(
-        "services:\n  a: {image: nginx, ports: ['1-6000:1-6000']}\n  b: {image: nginx, ports: ['1-6000:1-6000']}\n"
+        "services:\n  a: {image: nginx, ports: ['1-6000:1-6000']}\n  b: {image: nginx, ports:"
+        " ['1-6000:1-6000']}\n"
     )
     with pytest.raises(InputError) as caught:
         build_task_definition(load_project(LoadOptions(str(tmp_path), {})))
@@ -116,7 +126,9 @@ def test_the_ports_of_a_project_are_looked_up_and_not_searched(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("opening", "closing", "levels"), [("[", "]", LIMITS.depth), ("{a: ", "}", LIMITS.depth)], ids=["lists", "mappings"]
+    ("opening", "closing", "levels"),
+    [("[", "]", LIMITS.depth), ("{a: ", "}", LIMITS.depth)],
+    ids=["lists", "mappings"],
 )
 def test_nesting_ends_exactly_at_its_limit(opening: str, closing: str, levels: int) -> None:
     assert LIMITS.depth == 100
@@ -138,13 +150,17 @@ def test_includes_that_double_at_each_step_end(tmp_path: Path) -> None:
 def test_what_env_files_bring_in_all_has_an_end(tmp_path: Path) -> None:
     (tmp_path / "large.env").write_text(f"A={'x' * 1_000_000}")
     many = MOST_ENV_TEXT // 1_000_000 + 2
-    services = "".join(f"  s{number}: {{image: nginx, env_file: large.env}}\n" for number in range(many))
+    services = "".join(
+        f"  s{number}: {{image: nginx, env_file: large.env}}\n" for number in range(many)
+    )
     lines = refusal(tmp_path, f"services:\n{services}")
     assert f"env files bring more than {MOST_ENV_TEXT} characters" in lines[0]
 
 
 @pytest.mark.parametrize("key", ["env_file", "label_file"])
-def test_an_env_file_of_more_than_a_mebibyte_is_refused_where_it_is_named(tmp_path: Path, key: str) -> None:
+def test_an_env_file_of_more_than_a_mebibyte_is_refused_where_it_is_named(
+    tmp_path: Path, key: str
+) -> None:
     with (tmp_path / "large").open("wb") as file:
         file.truncate(300_000_000)
     (line,) = refusal(tmp_path, WEB + f"    {key}: large\n")
@@ -152,10 +168,14 @@ def test_an_env_file_of_more_than_a_mebibyte_is_refused_where_it_is_named(tmp_pa
     assert "large has more than 1048576 bytes" in line
 
 
-def test_one_config_given_many_times_is_not_kept_many_times(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_config_given_many_times_is_not_kept_many_times(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     kept: list[Deliveries] = []
     deliver = Deliveries.deliver
-    monkeypatch.setattr(Deliveries, "deliver", lambda self, request: (kept.append(self), deliver(self, request))[1])
+    monkeypatch.setattr(
+        Deliveries, "deliver", lambda self, request: (kept.append(self), deliver(self, request))[1]
+    )
     (tmp_path / "file").write_text("x" * 40_000)
     grants = "".join(f"      - {{source: c, target: /etc/c/{number}}}\n" for number in range(100))
     lines = refusal(tmp_path, WEB + f"    configs:\n{grants}configs: {{c: {{file: file}}}}\n")

@@ -1,4 +1,5 @@
-"""The container that delivers files does: its script, run by a shell, writes what the project says."""
+"""The container that delivers files does: its script, run by a shell, writes what the project
+says."""
 
 import os
 import stat
@@ -19,7 +20,9 @@ def test_the_script_writes_the_files(tmp_path: Path) -> None:
     here = script.replace("/files-", f"{tmp_path}/files-")
     lines = [line for line in here.splitlines() if not line.startswith("chown")]  # only root may
     variables = {pair["name"]: pair["value"] for pair in writer["environment"]}
-    subprocess.run([shell, flag, "\n".join(lines)], check=True, env={"PATH": os.environ["PATH"], **variables})
+    subprocess.run(
+        [shell, flag, "\n".join(lines)], check=True, env={"PATH": os.environ["PATH"], **variables}
+    )
     config = tmp_path / "files-web-0" / "app.conf"
     assert stat.S_IMODE(config.stat().st_mode) == 0o400
     config.chmod(0o600)
@@ -38,8 +41,14 @@ def test_the_content_of_a_secret_never_stands_in_a_request() -> None:
 def test_the_image_of_the_writer_can_be_a_digest_of_one_s_own(tmp_path: Path) -> None:
     image = f"123456789012.dkr.ecr.eu-west-1.amazonaws.com/busybox@sha256:{'0' * 64}"
     (tmp_path / "compose.yaml").write_text(
-        "services:\n  web: {image: nginx, configs: [{source: c, target: /etc/web/c}]}\nconfigs: {c: {content: x}}\n"
+        "services:\n  web: {image: nginx, configs: [{source: c, target: /etc/web/c}]}\nconfigs: {c:"
+        " {content: x}}\n"
     )
-    (tmp_path / "ecs-params.yml").write_text(f"version: 1\ntask_definition: {{files_image: '{image}'}}\n")
+    (tmp_path / "ecs-params.yml").write_text(
+        f"version: 1\ntask_definition: {{files_image: '{image}'}}\n"
+    )
     request = build_task_definition(load_project(directory=str(tmp_path)))
-    assert {one["name"]: one["image"] for one in request["containerDefinitions"]} == {"web": "nginx", NAME: image}
+    assert {one["name"]: one["image"] for one in request["containerDefinitions"]} == {
+        "web": "nginx",
+        NAME: image,
+    }

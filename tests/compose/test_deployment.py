@@ -11,7 +11,9 @@ from ecscli.compose.load import LoadOptions, load_project
 from ecscli.compose.task.deployment import service_fields
 
 
-def fields(tmp_path: Path, services: dict[str, Any], launch_type: str = "EC2") -> tuple[dict[str, Any], list[str]]:
+def fields(
+    tmp_path: Path, services: dict[str, Any], launch_type: str = "EC2"
+) -> tuple[dict[str, Any], list[str]]:
     document = {"services": {name: {"image": "nginx", **keys} for name, keys in services.items()}}
     (tmp_path / "compose.yml").write_text(yaml.safe_dump(document))
     project = load_project(LoadOptions(str(tmp_path), {}))
@@ -40,24 +42,41 @@ def update(**values: Any) -> dict[str, Any]:
         ),
         (
             {"replicas": 3, **update(parallelism=1)},
-            {"desiredCount": 3, "deploymentConfiguration": {"minimumHealthyPercent": 66, "maximumPercent": 100}},
+            {
+                "desiredCount": 3,
+                "deploymentConfiguration": {"minimumHealthyPercent": 66, "maximumPercent": 100},
+            },
         ),
         (
             {"replicas": 3, **update(parallelism=1, order="start-first")},
-            {"desiredCount": 3, "deploymentConfiguration": {"minimumHealthyPercent": 100, "maximumPercent": 134}},
+            {
+                "desiredCount": 3,
+                "deploymentConfiguration": {"minimumHealthyPercent": 100, "maximumPercent": 134},
+            },
         ),
-        (update(parallelism=0), {"deploymentConfiguration": {"minimumHealthyPercent": 0, "maximumPercent": 100}}),
+        (
+            update(parallelism=0),
+            {"deploymentConfiguration": {"minimumHealthyPercent": 0, "maximumPercent": 100}},
+        ),
         (
             update(parallelism=0, order="start-first"),
             {"deploymentConfiguration": {"minimumHealthyPercent": 100, "maximumPercent": 200}},
         ),
         (
             update(failure_action="rollback"),
-            {"deploymentConfiguration": {"deploymentCircuitBreaker": {"enable": True, "rollback": True}}},
+            {
+                "deploymentConfiguration": {
+                    "deploymentCircuitBreaker": {"enable": True, "rollback": True}
+                }
+            },
         ),
         (
             update(failure_action="continue"),
-            {"deploymentConfiguration": {"deploymentCircuitBreaker": {"enable": False, "rollback": False}}},
+            {
+                "deploymentConfiguration": {
+                    "deploymentCircuitBreaker": {"enable": False, "rollback": False}
+                }
+            },
         ),
         (
             update(max_failure_ratio=0.25),
@@ -72,7 +91,12 @@ def update(**values: Any) -> dict[str, Any]:
             },
         ),
         (
-            {"placement": {"preferences": [{"spread": "node.labels.zone"}], "max_replicas_per_node": 1}},
+            {
+                "placement": {
+                    "preferences": [{"spread": "node.labels.zone"}],
+                    "max_replicas_per_node": 1,
+                }
+            },
             {
                 "placementStrategy": [{"type": "spread", "field": "attribute:zone"}],
                 "placementConstraints": [{"type": "distinctInstance"}],
@@ -80,7 +104,9 @@ def update(**values: Any) -> dict[str, Any]:
         ),
     ],
 )
-def test_each_key_of_deploy(tmp_path: Path, deploy: dict[str, Any], expected: dict[str, Any]) -> None:
+def test_each_key_of_deploy(
+    tmp_path: Path, deploy: dict[str, Any], expected: dict[str, Any]
+) -> None:
     assert fields(tmp_path, {"web": {"deploy": deploy}}) == (expected, [])
 
 
@@ -99,7 +125,9 @@ def test_the_percentages_leave_exactly_the_tasks_that_were_asked_for() -> None:
                 found = _deployment(Service("web", Map(), deploy=deploy), count)
                 least = math.ceil(count * found["minimumHealthyPercent"] / 100)
                 most = math.floor(count * found["maximumPercent"] / 100)
-                wanted = (count - at_once, count) if order == "stop-first" else (count, count + at_once)
+                wanted = (
+                    (count - at_once, count) if order == "stop-first" else (count, count + at_once)
+                )
                 assert (least, most) == wanted
 
 
@@ -110,7 +138,9 @@ def test_scale_is_the_count_too(tmp_path: Path) -> None:
 def test_services_that_disagree_are_told(tmp_path: Path) -> None:
     found, said = fields(tmp_path, {"a": {"scale": 2}, "b": {}, "c": {"scale": 3}})
     assert found == {"desiredCount": 2}
-    assert said == ["services.c.deploy.replicas: not sent; the services of a project are one ECS service"]
+    assert said == [
+        "services.c.deploy.replicas: not sent; the services of a project are one ECS service"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -138,5 +168,7 @@ def test_services_that_disagree_are_told(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_what_ecs_has_not_is_said(tmp_path: Path, deploy: dict[str, Any], launch_type: str, message: str) -> None:
+def test_what_ecs_has_not_is_said(
+    tmp_path: Path, deploy: dict[str, Any], launch_type: str, message: str
+) -> None:
     assert fields(tmp_path, {"web": {"deploy": deploy}}, launch_type) == ({}, [message])

@@ -1,8 +1,9 @@
-"""Every folder of tests/compose/load is one rule of loading: its files, and the project or the messages that they give.
+"""Every folder of tests/compose/load is one rule of loading: its files, and the project or the
+messages that they give.
 
-`run.json`, where there is one, holds the LoadOptions that differ from none: files, environment, profiles and so on.
-`expected.yaml` is what `compose config` prints, `<here>` being the folder; `errors.txt` are the lines of the error;
-`warnings.txt` those of the warnings.
+`run.json`, where there is one, holds the LoadOptions that differ from none: files, environment,
+profiles and so on. `expected.yaml` is what `compose config` prints, `<here>` being the folder;
+`errors.txt` are the lines of the error; `warnings.txt` those of the warnings.
 """
 
 from __future__ import annotations
@@ -19,17 +20,25 @@ from ecscli.compose.project.config import configuration
 from ecscli.compose.project.model import Dialect, Project
 
 RULES = Path(__file__).parent / "load"
-FOLDERS = sorted(path.parent for name in ("expected.yaml", "errors.txt") for path in RULES.rglob(name))
+FOLDERS = sorted(
+    path.parent for name in ("expected.yaml", "errors.txt") for path in RULES.rglob(name)
+)
 
 
 def options(folder: Path, **changes: object) -> LoadOptions:
     given = json.loads((folder / "run.json").read_text()) if (folder / "run.json").exists() else {}
-    defaults = {"directory": str(folder), "environment": {"HOME": "/home/me"}, "project_name": folder.name}
+    defaults = {
+        "directory": str(folder),
+        "environment": {"HOME": "/home/me"},
+        "project_name": folder.name,
+    }
     return LoadOptions(**{**defaults, **given, **changes})
 
 
 def shown(text: str, folder: Path) -> str:
-    return text.replace(str(folder), "<here>").replace(str(folder.relative_to(Path.cwd())), "<here>")
+    return text.replace(str(folder), "<here>").replace(
+        str(folder.relative_to(Path.cwd())), "<here>"
+    )
 
 
 def lines(findings: tuple[Finding, ...]) -> str:
@@ -42,12 +51,16 @@ def expected(folder: Path, name: str) -> str:
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: str(folder.relative_to(RULES)))
-def test_the_files_give_the_expected_project_or_messages(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_files_give_the_expected_project_or_messages(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(Path(__file__).parent.parent.parent)
     if (folder / "errors.txt").exists():
         with pytest.raises(InputError) as caught:
             load_project(options(folder))
-        assert shown("".join(f"{line}\n" for line in caught.value.lines()), folder) == expected(folder, "errors.txt")
+        assert shown("".join(f"{line}\n" for line in caught.value.lines()), folder) == expected(
+            folder, "errors.txt"
+        )
         return
     project = load_project(options(folder))
     assert shown(yamlio.dump(configuration(project)), folder) == expected(folder, "expected.yaml")
@@ -55,12 +68,17 @@ def test_the_files_give_the_expected_project_or_messages(folder: Path, monkeypat
 
 
 @pytest.mark.parametrize(
-    "folder", [f for f in FOLDERS if (f / "expected.yaml").exists()], ids=lambda folder: str(folder.relative_to(RULES))
+    "folder",
+    [f for f in FOLDERS if (f / "expected.yaml").exists()],
+    ids=lambda folder: str(folder.relative_to(RULES)),
 )
 def test_what_config_prints_loads_to_the_same_project(folder: Path, tmp_path: Path) -> None:
     project = load_project(options(folder))
     if project.dialect is not Dialect.SPEC:
-        pytest.skip("config prints today's language, whose rules of paths and variables are not the original's")
+        pytest.skip(
+            "config prints today's language, whose rules of paths and variables are not the"
+            " original's"
+        )
     (tmp_path / "compose.yaml").write_text(yamlio.dump(configuration(project)))
     again = load_project(LoadOptions(str(tmp_path), {}, profiles=["*"]))
     assert bare(again) == bare(project)
@@ -68,7 +86,9 @@ def test_what_config_prints_loads_to_the_same_project(folder: Path, tmp_path: Pa
 
 def bare(project: Project) -> object:
     """A project without its places in files."""
-    return json.loads(json.dumps(configuration(project))), [unmarked(service) for service in project.services]
+    return json.loads(json.dumps(configuration(project))), [
+        unmarked(service) for service in project.services
+    ]
 
 
 def unmarked(value: object) -> object:

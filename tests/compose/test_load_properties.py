@@ -1,4 +1,5 @@
-"""Whatever the text: a project or an InputError with a place; the same text, the same project; config loads again."""
+"""Whatever the text: a project or an InputError with a place; the same text, the same project;
+config loads again."""
 
 from __future__ import annotations
 
@@ -20,18 +21,25 @@ from ecscli.compose.read.canonical import SERVICE
 
 FOLDER = Path(__file__).parent / "load"
 FILES = [path.read_text() for path in sorted(FOLDER.rglob("*.y*ml"))]
-TOKENS = (
-    """!reset |!override |null|[]|{}|- |  |&a |*a|"|'|$|${|}|: |<<: |5|true|x-y: |0777|#|[|{|,|services: |? |!!str """
-)
+TOKENS = """!reset |!override |null|[]|{}|- |  |&a |*a|"|'|$|${|}|: |<<: |5|true|x-y: |0777|#|[|{|,|services: |? |!!str """
 PIECES = st.sampled_from([*TOKENS.split("|"), "\n", "---\n", "\t", "|\n"])
 KEYS = sorted({*SERVICE, "x-own", "imag"})
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-5, 70000) | st.floats(allow_nan=False) | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(min_size=1, max_size=6), inner, max_size=3),
+    st.none()
+    | st.booleans()
+    | st.integers(-5, 70000)
+    | st.floats(allow_nan=False)
+    | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(min_size=1, max_size=6), inner, max_size=3)
+    ),
     max_leaves=6,
 )
 SERVICES = st.dictionaries(
-    st.sampled_from(["web", "db", "job"]), st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=4), max_size=3
+    st.sampled_from(["web", "db", "job"]),
+    st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=4),
+    max_size=3,
 )
 
 
@@ -50,7 +58,9 @@ def load(text: str) -> Project | InputError:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "compose.yaml").write_text(text, newline="")
         try:
-            return load_project(LoadOptions(folder, {"HOME": "/home/me"}, project_name="p", profiles=["*"]))
+            return load_project(
+                LoadOptions(folder, {"HOME": "/home/me"}, project_name="p", profiles=["*"])
+            )
         except InputError as error:
             return error
 
@@ -84,7 +94,9 @@ def test_any_text_gives_a_project_or_messages_with_places(text: str) -> None:
 @pytest.mark.long
 @given(SERVICES)
 @settings(max_examples=300, deadline=None)
-def test_any_values_below_known_keys_give_a_project_or_messages_with_places(services: dict[str, Any]) -> None:
+def test_any_values_below_known_keys_give_a_project_or_messages_with_places(
+    services: dict[str, Any],
+) -> None:
     check(yamlio.dump({"services": services}))
 
 

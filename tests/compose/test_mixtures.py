@@ -1,4 +1,5 @@
-"""Any mixture of what the cases say is refused with places, or is a request that AWS would take, always the same."""
+"""Any mixture of what the cases say is refused with places, or is a request that AWS would take,
+always the same."""
 
 import json
 from pathlib import Path
@@ -26,7 +27,11 @@ TODAY = [
 ]
 DOCUMENTS = list({json.dumps(document, sort_keys=True): document for document in TODAY}.values())
 PARAMS = sorted(
-    {path.read_text() for path in FOLDER.glob("params-*/ecs-params.yml") if "Tomorrow" not in path.read_text()}
+    {
+        path.read_text()
+        for path in FOLDER.glob("params-*/ecs-params.yml")
+        if "Tomorrow" not in path.read_text()
+    }
 )
 
 
@@ -42,8 +47,13 @@ def merged(documents: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("launch_type", [None, "EC2", "FARGATE", "EXTERNAL"])
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(documents=st.lists(st.sampled_from(DOCUMENTS), min_size=1, max_size=6), params=st.sampled_from(["", *PARAMS]))
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    documents=st.lists(st.sampled_from(DOCUMENTS), min_size=1, max_size=6),
+    params=st.sampled_from(["", *PARAMS]),
+)
 def test_a_mixture_is_refused_or_sent(
     documents: list[dict[str, Any]], params: str, launch_type: str | None, tmp_path: Path
 ) -> None:

@@ -1,4 +1,5 @@
-"""ecs-params.yml: its schema and its table are one, what is wrong has a place, and no text makes it crash."""
+"""ecs-params.yml: its schema and its table are one, what is wrong has a place, and no text makes it
+crash."""
 
 import json
 from contextlib import suppress
@@ -21,8 +22,14 @@ from tests.compose.scenarios import CASES, FOLDER, expected
 from tests.conftest import Cli
 
 SCHEMA = "compose/schema/ecs-params.json"
-GOOD = [case for case in CASES if (FOLDER / case / "ecs-params.yml").exists() and "request" in expected(case)]
-STRICT = [case for case in GOOD if case not in ("params-unknown-key-ec2", "params-interpolation-ec2")]
+GOOD = [
+    case
+    for case in CASES
+    if (FOLDER / case / "ecs-params.yml").exists() and "request" in expected(case)
+]
+STRICT = [
+    case for case in GOOD if case not in ("params-unknown-key-ec2", "params-interpolation-ec2")
+]
 
 
 def parse(text: str, **variables: str) -> EcsParams:
@@ -37,7 +44,9 @@ def findings(text: str) -> list[str]:
 
 def test_the_shipped_schema_is_that_of_the_table() -> None:
     written = json.loads(resources.read(SCHEMA))
-    assert written == schema_document(), f"write json.dumps(schema_document(), indent=2) to {SCHEMA}"
+    assert written == schema_document(), (
+        f"write json.dumps(schema_document(), indent=2) to {SCHEMA}"
+    )
     jsonschema.Draft202012Validator.check_schema(written)
 
 
@@ -70,7 +79,9 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 5) | st.floats() | st.text("a1m$ ", max_size=4),
-    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text("ab", max_size=2), inner, max_size=2),
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(st.text("ab", max_size=2), inner, max_size=2)
+    ),
     max_leaves=4,
 )
 

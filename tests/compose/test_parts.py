@@ -1,4 +1,5 @@
-"""The small grammars of the loader, each by a table: commands, env files, variables, ports and mounts."""
+"""The small grammars of the loader, each by a table: commands, env files, variables, ports and
+mounts."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -28,7 +29,9 @@ from ecscli.compose.text.shell import split_command
         ("", [], []),
     ],
 )
-def test_a_command_is_split_by_the_rules_of_its_dialect(text: str, v2: list[str], v3: list[str]) -> None:
+def test_a_command_is_split_by_the_rules_of_its_dialect(
+    text: str, v2: list[str], v3: list[str]
+) -> None:
     assert split_command(text, Dialect.V2).words == v2
     assert split_command(text, Dialect.V3).words == v3
     assert [word for word in split_command(text, Dialect.SPEC).words if word] == v3
@@ -98,7 +101,10 @@ def test_the_original_took_the_rest_of_the_line_as_it_is() -> None:
 @given(st.text(max_size=40))
 def test_any_env_file_is_read_or_refused_with_places(text: str) -> None:
     for parse in (parse_env, parse_original):
-        assert all(finding.where for finding in findings_of(lambda parse=parse: parse(text, ".env", {"B": "1"})))
+        assert all(
+            finding.where
+            for finding in findings_of(lambda parse=parse: parse(text, ".env", {"B": "1"}))
+        )
 
 
 def findings_of(work: Callable[[], object]) -> tuple[Finding, ...]:
@@ -138,14 +144,18 @@ def test_a_variable_form_has_the_value_of_the_specification(text: str, value: st
     assert Interpolator(VARIABLES).substitute(text) == value
 
 
-@pytest.mark.parametrize("text", ["${", "$}", "${}", "${ }", "${ FOO}", "${FOO }", "${FOO!}", "$1", "a$", "${1a}"])
+@pytest.mark.parametrize(
+    "text", ["${", "$}", "${}", "${ }", "${ FOO}", "${FOO }", "${FOO!}", "$1", "a$", "${1a}"]
+)
 def test_what_is_no_variable_form_is_refused(text: str) -> None:
     with pytest.raises(BadInterpolation):
         Interpolator(VARIABLES).substitute(text)
 
 
 def test_a_required_variable_says_what_is_missing() -> None:
-    with pytest.raises(BadInterpolation, match="required variable U is missing a value: set it to first"):
+    with pytest.raises(
+        BadInterpolation, match="required variable U is missing a value: set it to first"
+    ):
         Interpolator(VARIABLES).substitute("${U:?set it to $FOO}")
 
 
@@ -167,14 +177,19 @@ def test_each_unset_variable_is_told_once() -> None:
     ],
 )
 def test_a_port_stands_for_pairs_of_ports(spec: str, pairs: list[tuple[int, str | None]]) -> None:
-    assert [(port["target"], port.get("published")) for port in parse_ports(spec).mappings()] == pairs
+    assert [
+        (port["target"], port.get("published")) for port in parse_ports(spec).mappings()
+    ] == pairs
 
 
 @pytest.mark.parametrize(
-    ("dialect", "published"), [(Dialect.SPEC, ["1-2"]), (Dialect.V3, ["1", "2"]), (Dialect.V2, ["1-2"])]
+    ("dialect", "published"),
+    [(Dialect.SPEC, ["1-2"]), (Dialect.V3, ["1", "2"]), (Dialect.V2, ["1-2"])],
 )
 def test_a_range_of_host_ports_goes_by_the_dialect(dialect: Dialect, published: list[Any]) -> None:
-    assert [port.get("published") for port in parse_ports("1-2:80", dialect).mappings()] == published
+    assert [
+        port.get("published") for port in parse_ports("1-2:80", dialect).mappings()
+    ] == published
 
 
 @pytest.mark.parametrize(

@@ -20,25 +20,35 @@ def document(path: str) -> Any:
     """The smallest document that has the path, its value null."""
     tree: Any = None
     for step in reversed(path.split(".")):
-        tree = {step[:-2]: [tree]} if step.endswith("[]") else {"name" if step == "*" else step: tree}
+        tree = (
+            {step[:-2]: [tree]} if step.endswith("[]") else {"name" if step == "*" else step: tree}
+        )
     return yamlio.parse(yamlio.dump(tree), "compose.yaml")
 
 
 @pytest.mark.parametrize("path", PATHS)
 def test_the_loader_knows_the_path(path: str) -> None:
     journal = Journal()
-    read_document(Reader(Dialect.SPEC, "/", "/", journal), document(path), Mark("compose.yaml", 1, 1))
+    read_document(
+        Reader(Dialect.SPEC, "/", "/", journal), document(path), Mark("compose.yaml", 1, 1)
+    )
     assert not [finding for finding in journal.findings if "unknown key" in finding.message]
 
 
 @pytest.mark.parametrize("path", PATHS)
 def test_a_misspelt_key_is_refused_with_its_place_and_the_key_that_was_meant(path: str) -> None:
     *parents, key = path.split(".")
-    if key in ("*", "name") or parents[-1:] in (["options"], ["driver_opts"], ["labels"]) or not key.strip("[]"):
+    if (
+        key in ("*", "name")
+        or parents[-1:] in (["options"], ["driver_opts"], ["labels"])
+        or not key.strip("[]")
+    ):
         return
     journal = Journal()
     wrong = ".".join([*parents, key.replace("[]", "") + "z"])
-    read_document(Reader(Dialect.SPEC, "/", "/", journal), document(wrong), Mark("compose.yaml", 1, 1))
+    read_document(
+        Reader(Dialect.SPEC, "/", "/", journal), document(wrong), Mark("compose.yaml", 1, 1)
+    )
     (finding,) = [finding for finding in journal.findings if "unknown key" in finding.message]
     assert isinstance(finding.where, Mark)
     assert finding.hint

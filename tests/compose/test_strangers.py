@@ -32,13 +32,18 @@ def said(options: LoadOptions) -> list[str]:
     with pytest.raises(InputError) as caught:
         build_task_definition(load_project(options))
     assert SECRET not in "\n".join(caught.value.lines())
-    return [f"{finding.where}: {finding.message} ({finding.hint})" for finding in caught.value.findings]
+    return [
+        f"{finding.where}: {finding.message} ({finding.hint})" for finding in caught.value.findings
+    ]
 
 
-# ------------------------------------------------------------------------------------------- variables
+# ------------------------------------------------------------------------------------------- variab
 
 NAMED = {
-    "image": ({"compose.yaml": "services: {web: {image: 'x:$AWS_SECRET_ACCESS_KEY'}}"}, "compose.yaml:1:25"),
+    "image": (
+        {"compose.yaml": "services: {web: {image: 'x:$AWS_SECRET_ACCESS_KEY'}}"},
+        "compose.yaml:1:25",
+    ),
     "default": (
         {"compose.yaml": "services: {web: {image: '${AWS_SECRET_ACCESS_KEY:-test}'}}"},
         "compose.yaml:1:25",
@@ -94,7 +99,10 @@ NAMED = {
         ".env:2:3",
     ),
     "bare in .env": (
-        {"compose.yaml": "services: {web: {image: 'x$AWS_SECRET_ACCESS_KEY'}}", ".env": "AWS_SECRET_ACCESS_KEY"},
+        {
+            "compose.yaml": "services: {web: {image: 'x$AWS_SECRET_ACCESS_KEY'}}",
+            ".env": "AWS_SECRET_ACCESS_KEY",
+        },
         "compose.yaml:1:25",
     ),
     "build argument": (
@@ -103,15 +111,19 @@ NAMED = {
     ),
     "config": (
         {
-            "compose.yaml": WEB + "    configs: [{source: c, target: /etc/web/c}]\n"
-            "configs: {c: {environment: AWS_SECRET_ACCESS_KEY}}"
+            "compose.yaml": (
+                WEB + "    configs: [{source: c, target: /etc/web/c}]\n"
+                "configs: {c: {environment: AWS_SECRET_ACCESS_KEY}}"
+            )
         },
         "compose.yaml:5:11",
     ),
     "included": (
         {
             "compose.yaml": "include: [more/compose.yaml]",
-            "more/compose.yaml": "services: {web: {image: x, environment: [AWS_SECRET_ACCESS_KEY]}}",
+            "more/compose.yaml": (
+                "services: {web: {image: x, environment: [AWS_SECRET_ACCESS_KEY]}}"
+            ),
         },
         "more/compose.yaml:1:42",
     ),
@@ -122,7 +134,9 @@ NAMED = {
     "params": (
         {
             "compose.yaml": WEB,
-            "ecs-params.yml": "version: 1\ntask_definition:\n  task_role_arn: ${AWS_SECRET_ACCESS_KEY}",
+            "ecs-params.yml": (
+                "version: 1\ntask_definition:\n  task_role_arn: ${AWS_SECRET_ACCESS_KEY}"
+            ),
         },
         "ecs-params.yml:3:18",
     ),
@@ -134,7 +148,9 @@ def test_a_credential_of_the_environment_does_not_reach_a_file(tmp_path: Path, c
     files, place = NAMED[case]
     folder_with(tmp_path, files)
     found = said(LoadOptions(str(tmp_path), ENVIRONMENT))
-    assert any(line.startswith(place) and "AWS_SECRET_ACCESS_KEY is a credential" in line for line in found), found
+    assert any(
+        line.startswith(place) and "AWS_SECRET_ACCESS_KEY is a credential" in line for line in found
+    ), found
     assert all("--interpolate-credentials" in line for line in found if "is a credential" in line)
 
 
@@ -152,15 +168,29 @@ def test_every_credential_is_withheld(tmp_path: Path, name: str) -> None:
 
 
 def test_a_value_of_the_project_s_own_is_no_credential_of_the_environment(tmp_path: Path) -> None:
-    text = WEB + "    environment: [AWS_SECRET_ACCESS_KEY, 'A=$AWS_SECRET_ACCESS_KEY', B]\n    env_file: web.env\n"
+    text = (
+        WEB
+        + "    environment: [AWS_SECRET_ACCESS_KEY, 'A=$AWS_SECRET_ACCESS_KEY', B]\n    env_file:"
+        " web.env\n"
+    )
     own = "AWS_SECRET_ACCESS_KEY=local\nB=${AWS_SECRET_ACCESS_KEY}"
-    folder_with(tmp_path, {"compose.yaml": text, ".env": own, "web.env": "C=$AWS_SECRET_ACCESS_KEY"})
+    folder_with(
+        tmp_path, {"compose.yaml": text, ".env": own, "web.env": "C=$AWS_SECRET_ACCESS_KEY"}
+    )
     service = load_project(LoadOptions(str(tmp_path), ENVIRONMENT)).services[0]
-    assert dict(service.environment) == {"AWS_SECRET_ACCESS_KEY": "local", "A": "local", "B": "local", "C": "local"}
+    assert dict(service.environment) == {
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "A": "local",
+        "B": "local",
+        "C": "local",
+    }
 
 
 def test_other_variables_and_credentials_that_are_not_set_are_as_ever(tmp_path: Path) -> None:
-    text = WEB + "    environment: ['A=$AWS_REGION', 'B=${AWS_SECRET_ACCESS_KEY:-test}', AWS_SESSION_TOKEN]\n"
+    text = (
+        WEB + "    environment: ['A=$AWS_REGION', 'B=${AWS_SECRET_ACCESS_KEY:-test}',"
+        " AWS_SESSION_TOKEN]\n"
+    )
     folder_with(tmp_path, {"compose.yaml": text})
     service = load_project(LoadOptions(str(tmp_path), {"AWS_REGION": "eu-west-1"})).services[0]
     assert dict(service.environment) == {"A": "eu-west-1", "B": "test"}
@@ -170,8 +200,14 @@ def test_other_variables_and_credentials_that_are_not_set_are_as_ever(tmp_path: 
 
 OUTSIDE = {
     "env_file": (WEB + "    env_file: ../outside", "compose.yaml:4:"),
-    "optional env_file": (WEB + "    env_file: [{path: ../outside, required: false}]", "compose.yaml:4:"),
-    "env_file of version 2": ("version: '2'\n" + WEB + "    env_file: ../outside", "compose.yaml:5:"),
+    "optional env_file": (
+        WEB + "    env_file: [{path: ../outside, required: false}]",
+        "compose.yaml:4:",
+    ),
+    "env_file of version 2": (
+        "version: '2'\n" + WEB + "    env_file: ../outside",
+        "compose.yaml:5:",
+    ),
     "label_file": (WEB + "    label_file: ../outside", "compose.yaml:4:"),
     "include": ("include: [../outside]\n" + WEB, "compose.yaml:1:"),
     "env file of an include": (
@@ -187,17 +223,24 @@ OUTSIDE = {
 
 
 @pytest.mark.parametrize("case", OUTSIDE)
-@pytest.mark.parametrize("path", ["../outside", "link", "folder/outside", "/proc/self/environ", "/dev/zero", "pipe"])
-def test_a_confined_project_reads_no_file_outside_of_it(tmp_path: Path, case: str, path: str) -> None:
+@pytest.mark.parametrize(
+    "path", ["../outside", "link", "folder/outside", "/proc/self/environ", "/dev/zero", "pipe"]
+)
+def test_a_confined_project_reads_no_file_outside_of_it(
+    tmp_path: Path, case: str, path: str
+) -> None:
     text, place = OUTSIDE[case]
-    folder = folder_with(tmp_path / "project", {"compose.yaml": text.replace("../outside", path), "more.yaml": ""})
+    folder = folder_with(
+        tmp_path / "project", {"compose.yaml": text.replace("../outside", path), "more.yaml": ""}
+    )
     (tmp_path / "outside").write_text("services: {web: {image: nginx}}")
     (folder / "link").symlink_to("../outside")
     (folder / "folder").symlink_to("..")
     os.mkfifo(folder / "pipe")
     found = said(LoadOptions(str(folder), {"CI": "true"}))
     assert any(
-        line.startswith(place) and ("outside of the project" in line or "cannot be read" in line) for line in found
+        line.startswith(place) and ("outside of the project" in line or "cannot be read" in line)
+        for line in found
     )
     if "outside" in path or path == "link":
         assert any("--no-confined" in line for line in found)
@@ -206,18 +249,25 @@ def test_a_confined_project_reads_no_file_outside_of_it(tmp_path: Path, case: st
 def test_what_lies_outside_is_read_where_nobody_confines_it(tmp_path: Path) -> None:
     folder = folder_with(tmp_path / "project", {"compose.yaml": OUTSIDE["env_file"][0]})
     (tmp_path / "outside").write_text("A=1")
-    for options in (LoadOptions(str(folder), {}), LoadOptions(str(folder), {"CI": "true"}, confined=False)):
+    for options in (
+        LoadOptions(str(folder), {}),
+        LoadOptions(str(folder), {"CI": "true"}, confined=False),
+    ):
         assert load_project(options).services[0].environment == (("A", "1"),)
 
 
 def test_the_project_reaches_up_to_the_top_of_its_work_tree(tmp_path: Path) -> None:
     folder = folder_with(tmp_path / "repo" / "deploy", {"compose.yaml": OUTSIDE["env_file"][0]})
     folder_with(tmp_path / "repo", {"outside": "A=1", ".git/HEAD": ""})
-    assert load_project(LoadOptions(str(folder), {"CI": "true"})).services[0].environment == (("A", "1"),)
+    assert load_project(LoadOptions(str(folder), {"CI": "true"})).services[0].environment == (
+        ("A", "1"),
+    )
 
 
 @pytest.mark.parametrize("name", ["compose.yaml", ".env", "ecs-params.yml"])
-def test_a_file_with_a_usual_name_may_not_be_a_link_that_leads_out(tmp_path: Path, name: str) -> None:
+def test_a_file_with_a_usual_name_may_not_be_a_link_that_leads_out(
+    tmp_path: Path, name: str
+) -> None:
     folder = folder_with(tmp_path / "project", {"compose.yaml": WEB})
     (tmp_path / "outside").write_text(WEB if name == "compose.yaml" else "")
     (folder / name).unlink(missing_ok=True)
@@ -230,7 +280,9 @@ def test_compose_file_of_a_stranger_s_env_file_cannot_lead_out(tmp_path: Path) -
     folder = folder_with(tmp_path / "project", {".env": "COMPOSE_FILE=../outside.yaml"})
     (tmp_path / "outside.yaml").write_text(WEB)
     assert "lies outside of the project" in said(LoadOptions(str(folder), {"CI": "true"}))[0]
-    assert load_project(LoadOptions(str(folder), {"CI": "true", "COMPOSE_FILE": "../outside.yaml"})).services
+    assert load_project(
+        LoadOptions(str(folder), {"CI": "true", "COMPOSE_FILE": "../outside.yaml"})
+    ).services
 
 
 def test_what_the_user_names_may_lie_outside(tmp_path: Path) -> None:
@@ -242,7 +294,13 @@ def test_what_the_user_names_may_lie_outside(tmp_path: Path) -> None:
 
 
 def test_a_config_is_no_larger_than_a_task_definition_can_be(tmp_path: Path) -> None:
-    folder_with(tmp_path, {"compose.yaml": OUTSIDE["config"][0].replace("../outside", "large"), "large": "x" * 50_000})
+    folder_with(
+        tmp_path,
+        {
+            "compose.yaml": OUTSIDE["config"][0].replace("../outside", "large"),
+            "large": "x" * 50_000,
+        },
+    )
     (found,) = said(LoadOptions(str(tmp_path), {}))
     assert "large has more than 49152 bytes" in found
 
@@ -252,14 +310,16 @@ def test_a_config_is_no_larger_than_a_task_definition_can_be(tmp_path: Path) -> 
 )
 def test_a_target_that_is_no_path_of_a_file_is_refused(tmp_path: Path, target: str) -> None:
     text = WEB + f"    configs: [{{source: c, target: {target}}}]\nconfigs: {{c: {{content: x}}}}"
-    secret = text.replace("configs", "secrets").replace("content: x", "external: true, name: /prod/x")
+    secret = text.replace("configs", "secrets").replace(
+        "content: x", "external: true, name: /prod/x"
+    )
     for written in (text, secret):
         folder_with(tmp_path, {"compose.yaml": written})
         (found,) = said(LoadOptions(str(tmp_path), {}))
         assert found.startswith("compose.yaml:4:")
 
 
-# ------------------------------------------------------------------------------------------- commands
+# ------------------------------------------------------------------------------------------- comman
 
 
 def test_the_command_line_confines_and_lets_out(cli: Cli) -> None:
@@ -278,13 +338,16 @@ def test_the_command_line_keeps_keys_and_gives_them(cli: Cli) -> None:
     refused = cli("compose", "render", AWS_SECRET_ACCESS_KEY=SECRET)
     assert (refused.code, SECRET in refused.out + refused.err) == (2, False)
     assert "--interpolate-credentials" in refused.err
-    assert cli("compose", "--interpolate-credentials", "render", AWS_SECRET_ACCESS_KEY="key").code == 0
+    assert (
+        cli("compose", "--interpolate-credentials", "render", AWS_SECRET_ACCESS_KEY="key").code == 0
+    )
 
 
 @pytest.mark.parametrize("path", ["../outside", "link", "/proc/self/environ", "/dev/zero"])
 def test_user_data_of_a_cluster_file_does_not_lead_out(cli: Cli, path: str) -> None:
     cli.write(
-        "ecs-cluster.yml", f"cluster: c\nregion: eu-west-1\ncapacity:\n  user-data: [{path}]\ncapability-iam: true\n"
+        "ecs-cluster.yml",
+        f"cluster: c\nregion: eu-west-1\ncapacity:\n  user-data: [{path}]\ncapability-iam: true\n",
     )
     cli.write("../outside", "#!/bin/sh\n")
     (cli.directory / "link").symlink_to("../outside")
@@ -319,7 +382,16 @@ def test_a_pipe_is_never_waited_for_whatever_option_names_it(cli: Cli) -> None:
         ("compose", "--ecs-params", "pipe", "check"),
         ("compose", "--registry-creds", "pipe", "check"),
         ("render", "--cluster", "c", "--cluster-file", "pipe"),
-        ("render", "--cluster", "c", "--region", "eu-west-1", "--capability-iam", "--extra-user-data", "pipe"),
+        (
+            "render",
+            "--cluster",
+            "c",
+            "--region",
+            "eu-west-1",
+            "--capability-iam",
+            "--extra-user-data",
+            "pipe",
+        ),
         ("registry-creds", "up", "pipe", "--no-role", "--region", "eu-west-1"),
     ):
         refused = cli(*words)
@@ -333,6 +405,8 @@ def test_no_file_is_read_beyond_its_limit(cli: Cli, name: str) -> None:
     cli.write("web.env", "")
     with (cli.directory / name).open("wb") as file:
         file.truncate(500_000_000)
-    refused = cli("render", "--cluster", "c") if name == "ecs-cluster.yml" else cli("compose", "check")
+    refused = (
+        cli("render", "--cluster", "c") if name == "ecs-cluster.yml" else cli("compose", "check")
+    )
     assert refused.code == 2
     assert f"{name} has more than" in refused.out + refused.err

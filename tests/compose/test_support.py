@@ -21,7 +21,11 @@ def test_every_path_of_the_specification_has_one_row() -> None:
 
 
 def fates() -> list[tuple[str, str, Fate]]:
-    return [(row.path, launch, row.on(launch)) for row in support.table() for launch in ("EC2", "FARGATE")]
+    return [
+        (row.path, launch, row.on(launch))
+        for row in support.table()
+        for launch in ("EC2", "FARGATE")
+    ]
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,5 @@
-"""The table says where each key goes; here the requests of the scenario folders are asked whether it got there."""
+"""The table says where each key goes; here the requests of the scenario folders are asked whether
+it got there."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -23,7 +24,11 @@ services:
       update_config: {{parallelism: 1, order: start-first, failure_action: rollback, max_failure_ratio: 0.5}}
       placement: {{max_replicas_per_node: 1, preferences: [{{spread: node.labels.zone}}]}}
 """
-VARIANTS = [("scale: 2", "replicated"), ("x-a: 1", "global"), ("x-a: 1", "replicated\n      replicas: 2")]
+VARIANTS = [
+    ("scale: 2", "replicated"),
+    ("x-a: 1", "global"),
+    ("x-a: 1", "replicated\n      replicas: 2"),
+]
 LAUNCH_TYPES = ("EC2", "FARGATE")
 
 
@@ -37,7 +42,11 @@ def scenarios(folder: Path) -> Iterator[tuple[str, Project, TaskDefinition]]:
         (folder / "compose.yml").write_text(SERVICE.format(count=count, mode=mode))
         project = load_project(LoadOptions(str(folder), {}))
         for launch_type in LAUNCH_TYPES if mode != "global" else ("EC2",):
-            yield launch_type, project, build_task_definition(project, None, Target(launch_type=launch_type))
+            yield (
+                launch_type,
+                project,
+                build_task_definition(project, None, Target(launch_type=launch_type)),
+            )
 
 
 def reached(value: Any, steps: Sequence[str]) -> bool:
@@ -66,7 +75,9 @@ def rows_with_a_field(launch_type: str) -> Iterable[Row]:
     return (
         row
         for row in table()
-        if row.on(launch_type).field and not row.path.endswith(".external.name") and (row.path, launch_type) != DEFAULT
+        if row.on(launch_type).field
+        and not row.path.endswith(".external.name")
+        and (row.path, launch_type) != DEFAULT
     )
 
 
@@ -83,5 +94,9 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("launch_type", LAUNCH_TYPES)
-def test_what_the_table_sends_arrives_where_it_says(seen: set[tuple[str, str]], launch_type: str) -> None:
-    assert [row.path for row in rows_with_a_field(launch_type) if (row.path, launch_type) not in seen] == []
+def test_what_the_table_sends_arrives_where_it_says(
+    seen: set[tuple[str, str]], launch_type: str
+) -> None:
+    assert [
+        row.path for row in rows_with_a_field(launch_type) if (row.path, launch_type) not in seen
+    ] == []

@@ -1,4 +1,5 @@
-"""Values of wrong types at every key of ecs-params: an InputError with a place, never anything else."""
+"""Values of wrong types at every key of ecs-params: an InputError with a place, never anything
+else."""
 
 from __future__ import annotations
 
@@ -78,7 +79,11 @@ def judge(project: Project, tree: Any, launch_type: str = "EC2") -> list[str]:
     return [finding.message for finding in found]
 
 
-PATHS = [*keys_of(ECS_PARAMS), *fields_of(task_shape(), TASK), *fields_of(container_shape(), CONTAINER)]
+PATHS = [
+    *keys_of(ECS_PARAMS),
+    *fields_of(task_shape(), TASK),
+    *fields_of(container_shape(), CONTAINER),
+]
 
 
 @pytest.mark.parametrize("top", sorted({path[:3] for path in PATHS}, key=str), ids=str)
@@ -90,20 +95,28 @@ def test_no_wrong_type_at_any_key_is_a_bug_of_ours(project: Project, top: Step) 
 
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.floats(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
     max_leaves=6,
 )
 
 
 @given(path=st.sampled_from(PATHS), value=anything, launch_type=st.sampled_from(["EC2", "FARGATE"]))
 @settings(max_examples=150, deadline=None)
-def test_nothing_at_all_is_a_bug_of_ours(project: Project, path: Step, value: Any, launch_type: str) -> None:
+def test_nothing_at_all_is_a_bug_of_ours(
+    project: Project, path: Step, value: Any, launch_type: str
+) -> None:
     judge(project, tree_with(path, value), launch_type)
 
 
-@pytest.mark.parametrize("path", [TASK, CONTAINER], ids=["task_definition_extra", "container_definition_extra"])
+@pytest.mark.parametrize(
+    "path", [TASK, CONTAINER], ids=["task_definition_extra", "container_definition_extra"]
+)
 @pytest.mark.parametrize("value", ["text", 7, True, ["list"], 1.5])
-def test_extra_that_is_no_mapping_is_refused_where_it_stands(project: Project, path: Step, value: Any) -> None:
+def test_extra_that_is_no_mapping_is_refused_where_it_stands(
+    project: Project, path: Step, value: Any
+) -> None:
     (said,) = judge(project, tree_with(path, value))
     assert said.endswith(f"{path[-1]}: must be a mapping")
 
@@ -122,17 +135,23 @@ def test_extra_that_is_no_mapping_is_refused_where_it_stands(project: Project, p
         ("networkMode", ["awsvpc"], "must be text"),
     ],
 )
-def test_fields_of_wrong_shapes_are_refused(project: Project, field: str, value: Any, message: str) -> None:
+def test_fields_of_wrong_shapes_are_refused(
+    project: Project, field: str, value: Any, message: str
+) -> None:
     said = judge(project, tree_with(TASK, {field: value}))
     assert any(one.endswith(message) for one in said), said
 
 
 def test_extra_reaches_the_request_with_texts_as_the_api_takes_them(project: Project) -> None:
     containers = [{"name": "web", "stopTimeout": 9, "user": None}]
-    tree = tree_with(TASK, {"cpu": 512, "containerDefinitions": containers, "ofTomorrow": {"a": [1]}})
+    tree = tree_with(
+        TASK, {"cpu": 512, "containerDefinitions": containers, "ofTomorrow": {"a": [1]}}
+    )
     of_web = {"container_definition_extra": {"portMappings": None, "hostname": 7}}
     tree["task_definition"]["services"] = {"web": of_web}
-    request = build_task_definition(project, parse_params(dump(tree), "p.yml", {}), Target("EC2")).request
+    request = build_task_definition(
+        project, parse_params(dump(tree), "p.yml", {}), Target("EC2")
+    ).request
     (web,) = request["containerDefinitions"]
     assert (request["cpu"], request["ofTomorrow"]) == ("512", {"a": [1]})
     assert (web["stopTimeout"], web["hostname"], "portMappings" in web) == (9, "7", False)
@@ -147,7 +166,13 @@ def test_the_shapes_are_those_of_the_service_model() -> None:
         assert set(NEEDED.get(name, ())) >= set(getattr(member, "required_members", ())), name
 
 
-KINDS = {"string": "text", "integer": "integer", "long": "integer", "boolean": "boolean", "double": "number"}
+KINDS = {
+    "string": "text",
+    "integer": "integer",
+    "long": "integer",
+    "boolean": "boolean",
+    "double": "number",
+}
 
 
 def shape_of(model: Any) -> Any:

@@ -70,7 +70,10 @@ def home(tmp_path: Path) -> Home:
 def full(home: Home) -> Home:
     home.write(".ecs/config", CONFIG)
     home.write(".ecs/credentials", CREDENTIALS)
-    home.write(".aws/config", "[default]\nregion = ap-south-1\n[profile dev]\nregion = sa-east-1\ns3 =\n  a = b\n")
+    home.write(
+        ".aws/config",
+        "[default]\nregion = ap-south-1\n[profile dev]\nregion = sa-east-1\ns3 =\n  a = b\n",
+    )
     return home
 
 
@@ -88,9 +91,21 @@ def full(home: Home) -> Home:
         (Flags(launch_type="ec2"), {}, "launch_type", "EC2", "--launch-type"),
         (Flags(cluster_config="plain"), {}, "launch_type", None, "not set"),
         (Flags(), {}, "stack_name", "demo-stack", "cluster configuration demo"),
-        (Flags(cluster="demo-cluster"), {}, "stack_name", "demo-stack", "cluster configuration demo"),
+        (
+            Flags(cluster="demo-cluster"),
+            {},
+            "stack_name",
+            "demo-stack",
+            "cluster configuration demo",
+        ),
         (Flags(cluster="other"), {}, "stack_name", "amazon-ecs-cli-setup-other", "default name"),
-        (Flags(cluster_config="plain"), {}, "stack_name", "amazon-ecs-cli-setup-0123", "default name"),
+        (
+            Flags(cluster_config="plain"),
+            {},
+            "stack_name",
+            "amazon-ecs-cli-setup-0123",
+            "default name",
+        ),
         (Flags(), {}, "service_prefix", "sp-", "cluster configuration demo"),
         (Flags(), {}, "project_prefix", None, "not set"),
     ],
@@ -143,7 +158,12 @@ def test_aws_config_file_moves_the_aws_profiles(home: Home) -> None:
         (Flags(), {"AWS_PROFILE": "dev", "ECS_PROFILE": "p2"}, "profile", "dev"),
         (Flags(ecs_profile="p2"), {"AWS_PROFILE": "dev"}, "static", "AKTWO"),
         (Flags(ecs_profile="p2", aws_profile="dev"), {}, "profile", "dev"),
-        (Flags(sandbox_url="http://127.0.0.1:1", ecs_profile="p2"), {"AWS_PROFILE": "dev", **KEYS}, "sandbox", None),
+        (
+            Flags(sandbox_url="http://127.0.0.1:1", ecs_profile="p2"),
+            {"AWS_PROFILE": "dev", **KEYS},
+            "sandbox",
+            None,
+        ),
     ],
 )
 def test_credentials_explicit_flags_then_profiles_then_keys_then_the_stored_default(
@@ -179,8 +199,18 @@ def test_secrets_never_show_in_a_repr(full: Home) -> None:
     ("name", "text", "flags", "told"),
     [
         (".ecs/config", CONFIG, Flags(cluster_config="nope"), 'no cluster configuration "nope"'),
-        (".ecs/config", "default: gone\nclusters: {}\n", Flags(), 'no cluster configuration "gone"'),
-        (".ecs/config", CONFIG.replace("FARGATE", "fargat"), Flags(), '.ecs/config:9:26: "fargat" is no launch type'),
+        (
+            ".ecs/config",
+            "default: gone\nclusters: {}\n",
+            Flags(),
+            'no cluster configuration "gone"',
+        ),
+        (
+            ".ecs/config",
+            CONFIG.replace("FARGATE", "fargat"),
+            Flags(),
+            '.ecs/config:9:26: "fargat" is no launch type',
+        ),
         (".ecs/config", "a: [b\n", Flags(), "not YAML"),
         (".ecs/config", "just words\n", Flags(), "a mapping is expected"),
         (".ecs/config", INI, Flags(cluster_config="x"), "ecscli configure migrate"),
@@ -200,7 +230,9 @@ def test_what_is_wrong_in_the_files_is_told_with_its_place(
 
 
 def test_a_configuration_without_cluster_and_region_is_no_crash(home: Home) -> None:
-    home.write(".ecs/config", "version: v1\ndefault: d\nclusters:\n  d: {cluster: '', region: ''}\n")
+    home.write(
+        ".ecs/config", "version: v1\ndefault: d\nclusters:\n  d: {cluster: '', region: ''}\n"
+    )
     found = home.resolve(Flags(cluster="c", region="us-east-1"))
     assert (found.need_cluster(), found.need_region()) == ("c", "us-east-1")
 
@@ -224,16 +256,24 @@ def test_another_cluster_does_not_take_the_stack_of_the_stored_one(full: Home) -
 def test_an_infra_file_stands_below_flags_and_above_the_stored_configuration(full: Home) -> None:
     file = {"cluster": "file", "region": "us-east-2", "launch_type": "EC2"}
     under = full.resolve(Flags()).under("ecs-cluster.yml", **file)
-    assert (under.cluster.value, under.region.value, under.launch_type.value) == ("file", "us-east-2", "EC2")
+    assert (under.cluster.value, under.region.value, under.launch_type.value) == (
+        "file",
+        "us-east-2",
+        "EC2",
+    )
     assert under.stack_name.value == "amazon-ecs-cli-setup-file"
     assert under.cluster.source == "ecs-cluster.yml"
-    flagged = full.resolve(Flags(cluster="flag", region="us-west-1")).under("ecs-cluster.yml", **file)
+    flagged = full.resolve(Flags(cluster="flag", region="us-west-1")).under(
+        "ecs-cluster.yml", **file
+    )
     assert (flagged.cluster.value, flagged.region.value) == ("flag", "us-west-1")
     assert full.resolve(Flags()).under("ecs-cluster.yml").stack_name.value == "demo-stack"
 
 
 def test_the_sandbox_has_its_own_folder_and_reads_no_other(full: Home) -> None:
-    flags = Flags(sandbox_url="http://127.0.0.1:1", endpoint="https://elsewhere", cluster_config=None)
+    flags = Flags(
+        sandbox_url="http://127.0.0.1:1", endpoint="https://elsewhere", cluster_config=None
+    )
     found = full.resolve(flags, {"AWS_PROFILE": "dev"})
     assert found.cluster.value is None
     assert (found.region.value, found.endpoint) == ("us-east-1", None)

@@ -1,4 +1,5 @@
-"""The files of ~/.ecs: the original's bytes, what it does not know kept, and nobody else reading."""
+"""The files of ~/.ecs: the original's bytes, what it does not know kept, and nobody else
+reading."""
 
 import stat
 from pathlib import Path
@@ -31,7 +32,12 @@ clusters:
 
 
 def entry(cluster: str = "c1") -> dict[str, str | None]:
-    return {"cluster": cluster, "region": "us-east-1", "compose-service-name-prefix": None, "default_launch_type": ""}
+    return {
+        "cluster": cluster,
+        "region": "us-east-1",
+        "compose-service-name-prefix": None,
+        "default_launch_type": "",
+    }
 
 
 def test_a_new_file_has_the_bytes_of_the_original(tmp_path: Path) -> None:
@@ -55,7 +61,9 @@ def test_what_ecscli_does_not_know_survives_a_rewrite(tmp_path: Path) -> None:
     text = path.read_text()
     assert 'owner: {team: "007", on: true}' in text
     assert "retries: 3" in text
-    assert "compose-service-name-prefix" not in text, "a known key that is not given is reset, as in the original"
+    assert "compose-service-name-prefix" not in text, (
+        "a known key that is not given is reset, as in the original"
+    )
     assert text.index("b9:") < text.index("b10:")
     assert 'cluster: "123"' in text
     assert file.default == "b10"
@@ -94,8 +102,12 @@ def test_any_text_reads_back_as_it_was_written(
 
 @pytest.mark.parametrize("value", ["[a]", "{a: b}"])
 @pytest.mark.parametrize("key", ["cluster", "region", "default_launch_type"])
-def test_a_stored_value_that_is_no_text_is_refused_where_it_stands(cli: Cli, key: str, value: str) -> None:
-    path = cli.write("../home/.ecs/config", f"version: v1\ndefault: x\nclusters:\n  x:\n    {key}: {value}\n")
+def test_a_stored_value_that_is_no_text_is_refused_where_it_stands(
+    cli: Cli, key: str, value: str
+) -> None:
+    path = cli.write(
+        "../home/.ecs/config", f"version: v1\ndefault: x\nclusters:\n  x:\n    {key}: {value}\n"
+    )
     refused = cli("ps")
     assert refused.code == 2
     assert f"{path.resolve()}:5:{len(key) + 7}: {key} must be text" in refused.err

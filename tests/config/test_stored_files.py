@@ -1,4 +1,5 @@
-"""The files of ~/.ecs and ~/.aws as they should not be: raced for, locked, directories, not UTF-8, half INI."""
+"""The files of ~/.ecs and ~/.aws as they should not be: raced for, locked, directories, not UTF-8,
+half INI."""
 
 import ctypes
 import os
@@ -24,7 +25,8 @@ def home(cli: Cli) -> Path:
 
 @pytest.fixture
 def without_privilege() -> Iterator[None]:
-    """Modes of files count for root too: the capabilities that pass over them are laid down for the test."""
+    """Modes of files count for root too: the capabilities that pass over them are laid down for the
+    test."""
     if os.geteuid() != 0:
         yield
         return
@@ -46,7 +48,17 @@ def test_entries_that_are_stored_at_the_same_time_are_all_there(cli: Cli, home: 
     region = ("--region", "us-east-1")
     processes = [
         subprocess.Popen(
-            [sys.executable, "-m", "ecscli", "configure", *region, "--cluster", "c", "--config-name", f"n{number}"],
+            [
+                sys.executable,
+                "-m",
+                "ecscli",
+                "configure",
+                *region,
+                "--cluster",
+                "c",
+                "--config-name",
+                f"n{number}",
+            ],
             env={**cli.environment, "PYTHONPATH": str(Path(__file__).parents[2])},
             stderr=subprocess.DEVNULL,
         )
@@ -60,11 +72,13 @@ def test_entries_that_are_stored_at_the_same_time_are_all_there(cli: Cli, home: 
 
 def test_a_change_waits_until_the_one_before_is_written(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from ecscli import stored\n"
+        "import sys; from pathlib import Path; from ecscli.config import stored\n"
         "with stored.locked(Path(sys.argv[1])):\n    print('mine', flush=True)"
     )
     with stored.locked(tmp_path):
-        other = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+        other = subprocess.Popen(
+            [sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True
+        )
         with pytest.raises(subprocess.TimeoutExpired):
             other.wait(0.5)
     out, _ = other.communicate(timeout=30)
@@ -82,7 +96,9 @@ def test_the_lock_does_not_follow_a_link(tmp_path: Path) -> None:
 # ------------------------------------------------------- locked, or no files at all
 
 
-def test_a_locked_directory_of_the_aws_cli_is_named(cli: Cli, home: Path, without_privilege: None) -> None:
+def test_a_locked_directory_of_the_aws_cli_is_named(
+    cli: Cli, home: Path, without_privilege: None
+) -> None:
     (home / ".aws").mkdir(mode=0o700)
     (home / ".aws" / "config").write_text("[default]\nregion = eu-west-1\n")
     (home / ".aws").chmod(0)
@@ -97,7 +113,9 @@ def test_a_locked_directory_of_the_aws_cli_is_named(cli: Cli, home: Path, withou
         assert f"{home}/.aws/config cannot be read: Permission denied" in done.err
 
 
-def test_a_locked_directory_that_nobody_needs_is_passed_over(cli: Cli, home: Path, without_privilege: None) -> None:
+def test_a_locked_directory_that_nobody_needs_is_passed_over(
+    cli: Cli, home: Path, without_privilege: None
+) -> None:
     (home / ".aws").mkdir(mode=0)
     cli.write("docker-compose.yml", "services:\n  web:\n    image: nginx\n    mem_limit: 100m\n")
     try:
@@ -107,7 +125,9 @@ def test_a_locked_directory_that_nobody_needs_is_passed_over(cli: Cli, home: Pat
 
 
 @pytest.mark.parametrize("name", ["config", "credentials"])
-def test_a_locked_file_of_ours_is_named(cli: Cli, home: Path, without_privilege: None, name: str) -> None:
+def test_a_locked_file_of_ours_is_named(
+    cli: Cli, home: Path, without_privilege: None, name: str
+) -> None:
     path = home / ".ecs" / name
     path.parent.mkdir()
     path.touch(mode=0)
@@ -138,9 +158,14 @@ DIRECTORIES = (
 
 
 @pytest.mark.parametrize(("path", "command"), DIRECTORIES)
-def test_a_directory_in_place_of_a_file_is_named(cli: Cli, path: str, command: tuple[str, ...]) -> None:
+def test_a_directory_in_place_of_a_file_is_named(
+    cli: Cli, path: str, command: tuple[str, ...]
+) -> None:
     if path.rpartition("/")[2] != "compose.yaml":
-        cli.write("compose.yaml", "services:\n  web:\n    image: nginx\n    mem_limit: 100m\n    env_file: web.env\n")
+        cli.write(
+            "compose.yaml",
+            "services:\n  web:\n    image: nginx\n    mem_limit: 100m\n    env_file: web.env\n",
+        )
     place = cli.directory.parent / path
     place.mkdir(parents=True)
     if place.name != "web.env":
@@ -190,7 +215,9 @@ def test_a_variable_that_nobody_names_may_hold_anything(cli: Cli) -> None:
 
 
 @pytest.mark.parametrize("name", ["config", "credentials"])
-def test_a_stored_file_that_is_not_utf8_is_named_with_its_place(cli: Cli, home: Path, name: str) -> None:
+def test_a_stored_file_that_is_not_utf8_is_named_with_its_place(
+    cli: Cli, home: Path, name: str
+) -> None:
     (home / ".ecs").mkdir()
     (home / ".ecs" / name).write_bytes(b"version: v1\ndefault: caf\xe9\n")
     done = cli("configure", "show")
@@ -202,8 +229,14 @@ def test_a_stored_file_that_is_not_utf8_is_named_with_its_place(cli: Cli, home: 
 def test_a_stream_that_is_not_unicode_is_no_bug(cli: Cli, encoding: str) -> None:
     cli.write("compose.yaml", "services: {web: {image: a, mem_limit: 100m, environment: {A: é→}}}")
     words = [sys.executable, "-m", "ecscli", "compose", "config"]
-    environment = {**cli.environment, "PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONIOENCODING": encoding}
-    done = subprocess.run(words, env=environment, cwd=cli.directory, capture_output=True, timeout=60, check=False)
+    environment = {
+        **cli.environment,
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+        "PYTHONIOENCODING": encoding,
+    }
+    done = subprocess.run(
+        words, env=environment, cwd=cli.directory, capture_output=True, timeout=60, check=False
+    )
     assert done.returncode == 0, done.stderr
     assert rb'A: "\xE9\u2192"' in done.stdout
 
@@ -212,7 +245,9 @@ def test_a_stream_that_is_not_unicode_is_no_bug(cli: Cli, encoding: str) -> None
 
 
 @pytest.mark.parametrize("before", ["cluster = demo", "cluster"])
-def test_a_value_of_the_old_form_that_goes_on_is_refused_with_its_place(cli: Cli, home: Path, before: str) -> None:
+def test_a_value_of_the_old_form_that_goes_on_is_refused_with_its_place(
+    cli: Cli, home: Path, before: str
+) -> None:
     (home / ".ecs").mkdir()
     (home / ".ecs" / "config").write_text(f"[ecs]\n{before}\n  more\n")
     done = cli("configure", "show")
@@ -222,7 +257,9 @@ def test_a_value_of_the_old_form_that_goes_on_is_refused_with_its_place(cli: Cli
 
 def test_the_indentation_of_the_old_form_means_nothing(cli: Cli, home: Path) -> None:
     (home / ".ecs").mkdir()
-    (home / ".ecs" / "config").write_text("[ecs]\ncluster = demo\n    region = eu-west-1\n  ; a remark\n\n")
+    (home / ".ecs" / "config").write_text(
+        "[ecs]\ncluster = demo\n    region = eu-west-1\n  ; a remark\n\n"
+    )
     shown = cli("configure", "show", "--output", "json").json
     assert (shown["cluster"]["value"], shown["region"]["value"]) == ("demo", "eu-west-1")
 
@@ -236,7 +273,11 @@ def test_what_is_no_ini_is_not_quoted(cli: Cli, home: Path) -> None:
 
 
 def test_a_session_token_is_stored_with_its_own_keys_alone(cli: Cli, home: Path) -> None:
-    mine = {"AWS_ACCESS_KEY_ID": "AKIAOTHER", "AWS_SECRET_ACCESS_KEY": "other-secret", "AWS_SESSION_TOKEN": "token-1"}
+    mine = {
+        "AWS_ACCESS_KEY_ID": "AKIAOTHER",
+        "AWS_SECRET_ACCESS_KEY": "other-secret",
+        "AWS_SESSION_TOKEN": "token-1",
+    }
     other = cli("configure", "profile", "--profile-name", "a", *KEYS, **mine)
     assert "AWS_SESSION_TOKEN belongs to other keys" in other.err
     cli("configure", "profile", "--profile-name", "b", **mine)
@@ -262,10 +303,15 @@ PASSWORDS = (
 
 @pytest.mark.parametrize("password", PASSWORDS)
 def test_an_error_of_yaml_quotes_no_value(cli: Cli, home: Path, password: str) -> None:
-    text = f"services:\n  web:\n    image: a\n    mem_limit: 100m\n    environment:\n      PASSWORD: {password}\n"
+    text = (
+        "services:\n  web:\n    image: a\n    mem_limit: 100m\n    environment:\n      PASSWORD:"
+        f" {password}\n"
+    )
     cli.write("compose.yaml", text)
     (home / ".ecs").mkdir()
-    (home / ".ecs" / "credentials").write_text(f"ecs_profiles:\n  a:\n    aws_secret_access_key: {password}\n")
+    (home / ".ecs" / "credentials").write_text(
+        f"ecs_profiles:\n  a:\n    aws_secret_access_key: {password}\n"
+    )
     for command in (("compose", "check"), ("configure", "show"), ("compose", "render")):
         done = cli(*command)
         assert "s3cret" not in done.err + done.out.replace("PASSWORD", ""), command

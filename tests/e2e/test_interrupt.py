@@ -21,9 +21,19 @@ def test_ctrl_c_does_not_wait_for_answers_that_do_not_come(cli: Cli) -> None:
         keys = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "AWS_REGION": "us-east-1"}
         endpoint = f"http://127.0.0.1:{silent.getsockname()[1]}"
         command = [sys.executable, "-m", "ecscli", "up", "--cluster", "demo", "--capability-iam"]
-        environment = {**cli.environment, **keys, "AWS_ENDPOINT_URL": endpoint, "PYTHONPATH": str(ROOT)}
+        environment = {
+            **cli.environment,
+            **keys,
+            "AWS_ENDPOINT_URL": endpoint,
+            "PYTHONPATH": str(ROOT),
+        }
         process = subprocess.Popen(
-            command, cwd=cli.directory, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            command,
+            cwd=cli.directory,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
         try:
             asked, _ = silent.accept()

@@ -1,4 +1,5 @@
-"""The main job as a newcomer types it: a cluster, a service, a rolling update, tasks, and nothing left behind."""
+"""The main job as a newcomer types it: a cluster, a service, a rolling update, tasks, and nothing
+left behind."""
 
 import re
 import shutil
@@ -14,7 +15,9 @@ from tests.conftest import Cli, Result
 pytestmark = pytest.mark.process
 
 ROOT = Path(__file__).parent.parent.parent
-CONFIGURE = "configure --cluster demo --region us-east-1 --default-launch-type EC2 --config-name demo"
+CONFIGURE = (
+    "configure --cluster demo --region us-east-1 --default-launch-type EC2 --config-name demo"
+)
 UP = "up --capability-iam --size 2 --instance-type t3.micro --keypair demo"
 
 
@@ -87,7 +90,9 @@ def test_tasks_without_a_service(demo: Cli) -> None:
     project = "compose --project-name task"
     run(demo, f"{project} up")
     run(demo, f"{project} run web", "sleep 300")
-    assert [row[1] for row in rows(run(demo, f"{project} ps --desired-status RUNNING"))] == ["RUNNING"] * 2
+    assert [row[1] for row in rows(run(demo, f"{project} ps --desired-status RUNNING"))] == [
+        "RUNNING"
+    ] * 2
     run(demo, f"{project} down")
     assert rows(run(demo, f"{project} ps --desired-status RUNNING")) == []
     assert len(rows(run(demo, f"{project} ps --desired-status STOPPED"))) == 2
@@ -138,7 +143,9 @@ def in_a_checkout(cli: Cli, directory: Path, script: str) -> subprocess.Complete
     program.chmod(0o755)
     environment = {**cli.environment, "PATH": f"{program.parent}:{cli.environment['PATH']}"}
     del environment["ECSCLI_SANDBOX"]
-    return subprocess.run(["sh", "-c", script], check=False, cwd=copy, env=environment, capture_output=True, text=True)
+    return subprocess.run(
+        ["sh", "-c", script], check=False, cwd=copy, env=environment, capture_output=True, text=True
+    )
 
 
 def test_the_demo_of_the_readme(sandbox: Cli, tmp_path: Path) -> None:
@@ -149,9 +156,12 @@ def test_the_demo_of_the_readme(sandbox: Cli, tmp_path: Path) -> None:
 
 
 def test_the_tour_of_the_readme(sandbox: Cli, tmp_path: Path) -> None:
-    """Every line of the five minutes as it stands, top to bottom; the edit that it asks for is made before `plan`."""
+    """Every line of the five minutes as it stands, top to bottom; the edit that it asks for is made
+    before `plan`."""
     tour = (ROOT / "README.md").read_text().partition("## Five minutes")[2].partition("\n## ")[0]
-    edit = "sed s/nginx:1.27/nginx:1.29/ docker-compose.yml >new.yml && mv new.yml docker-compose.yml"
+    edit = (
+        "sed s/nginx:1.27/nginx:1.29/ docker-compose.yml >new.yml && mv new.yml docker-compose.yml"
+    )
     script = ["set -eu"]
     for line in "\n".join(re.findall(r"```sh\n(.*?)```", tour, re.S)).splitlines():
         script += [edit, f"{line} || test $? -eq 3"] if line.endswith("service plan") else [line]

@@ -1,4 +1,5 @@
-"""What a task definition needs and container instances lack: each instance in a row of its own, with long ARNs too."""
+"""What a task definition needs and container instances lack: each instance in a row of its own,
+with long ARNs too."""
 
 import pytest
 
@@ -19,14 +20,23 @@ def instances(account: Aws) -> list[str]:
     """A cluster with two container instances, by the ids that AWS gave them."""
     account.call("ecs", "create_cluster", clusterName="demo")
     image = next(account.pages("ec2", "describe_images", "Images"))["ImageId"]
-    started = account.call("ec2", "run_instances", ImageId=image, MinCount=2, MaxCount=2, InstanceType="t3.micro")
+    started = account.call(
+        "ec2", "run_instances", ImageId=image, MinCount=2, MaxCount=2, InstanceType="t3.micro"
+    )
     from json import dumps
 
     arns = []
     for machine in started["Instances"]:
-        identity = {"instanceId": machine["InstanceId"], "region": "us-east-1", "accountId": account.account()}
+        identity = {
+            "instanceId": machine["InstanceId"],
+            "region": "us-east-1",
+            "accountId": account.account(),
+        }
         answer = account.call(
-            "ecs", "register_container_instance", cluster="demo", instanceIdentityDocument=dumps(identity)
+            "ecs",
+            "register_container_instance",
+            cluster="demo",
+            instanceIdentityDocument=dumps(identity),
         )
         arns.append(answer["containerInstance"]["containerInstanceArn"])
     assert all(arn.count("/") == 2 for arn in arns), "long ARNs"
@@ -36,7 +46,13 @@ def instances(account: Aws) -> list[str]:
 def test_each_instance_has_its_row(sandbox: Cli, account: Aws, instances: list[str]) -> None:
     register(account, "odd", logConfiguration=LOGGING)
     result = sandbox(
-        "check-attributes", "--task-def", "odd", "--container-instances", ",".join(instances), "-c", "demo"
+        "check-attributes",
+        "--task-def",
+        "odd",
+        "--container-instances",
+        ",".join(instances),
+        "-c",
+        "demo",
     )
     assert result.code == 0
     header, *rows = result.out.splitlines()
@@ -48,7 +64,9 @@ def test_each_instance_has_its_row(sandbox: Cli, account: Aws, instances: list[s
     assert everything.json[0]["missing"] == ["com.amazonaws.ecs.capability.logging-driver.splunk"]
 
 
-def test_a_definition_that_needs_nothing_more(sandbox: Cli, account: Aws, instances: list[str]) -> None:
+def test_a_definition_that_needs_nothing_more(
+    sandbox: Cli, account: Aws, instances: list[str]
+) -> None:
     register(account, "plain", image="busybox")
     result = sandbox("check-attributes", "--task-def", "plain", "-c", "demo", "--output", "json")
     assert result.code == 0
@@ -84,7 +102,10 @@ def test_names_are_compared_in_the_order_of_the_definition_whatever_the_form_of_
     found = compare(
         ("b", "a", "c"),
         (
-            {"containerInstanceArn": "arn:aws:ecs:r:1:container-instance/demo/i1", "attributes": [{"name": "a"}]},
+            {
+                "containerInstanceArn": "arn:aws:ecs:r:1:container-instance/demo/i1",
+                "attributes": [{"name": "a"}],
+            },
             {"containerInstanceArn": "arn:aws:ecs:r:1:container-instance/i2", "attributes": []},
         ),
     )

@@ -31,7 +31,11 @@ class Stage:
         self.network = {"awsvpcConfiguration": {"subnets": [subnet]}}
 
     def register(self, prefix: str = "v1", driver: str = "awslogs") -> str:
-        options = {"awslogs-group": "/shop", "awslogs-region": "us-east-1", "awslogs-stream-prefix": prefix}
+        options = {
+            "awslogs-group": "/shop",
+            "awslogs-region": "us-east-1",
+            "awslogs-stream-prefix": prefix,
+        }
         splunk = {"splunk-url": "https://x", "splunk-token": "x"}
         logging = {"logDriver": driver, "options": options if driver == "awslogs" else splunk}
         containers = [
@@ -52,11 +56,18 @@ class Stage:
 
     def run(self) -> str:
         launch: dict[str, Any] = {"launchType": "FARGATE", "networkConfiguration": self.network}
-        answer = self.account.call("ecs", "run_task", cluster="demo", taskDefinition="shop", **launch)
+        answer = self.account.call(
+            "ecs", "run_task", cluster="demo", taskDefinition="shop", **launch
+        )
         return str(answer["tasks"][0]["taskArn"]).rsplit("/", 1)[-1]
 
     def write(self, prefix: str, container: str, task: str, *lines: tuple[int, str]) -> None:
-        write_log(self.account, "/shop", f"{prefix}/{container}/{task}", *((NOW + when, text) for when, text in lines))
+        write_log(
+            self.account,
+            "/shop",
+            f"{prefix}/{container}/{task}",
+            *((NOW + when, text) for when, text in lines),
+        )
 
 
 @pytest.fixture
@@ -71,10 +82,16 @@ def test_all_containers_of_all_tasks_with_their_names(sandbox: Cli, stage: Stage
     stage.write("v1", "side", two, (-2000, "beside"))
     result = sandbox("compose", "logs")
     assert result.code == 0, result.err
-    assert result.out.splitlines() == [f"web/{one[:8]} | first", f"side/{two[:8]} | beside", f"web/{one[:8]} | last"]
+    assert result.out.splitlines() == [
+        f"web/{one[:8]} | first",
+        f"side/{two[:8]} | beside",
+        f"web/{one[:8]} | last",
+    ]
     assert sandbox("compose", "logs", "side", "--no-log-prefix").out == "beside\n"
     assert sandbox("compose", "logs", "--tail", "1", "web", "--no-log-prefix").out == "last\n"
-    assert sandbox("compose", "logs", "--tail", "100", "web", "--no-log-prefix").out == "first\nlast\n"
+    assert (
+        sandbox("compose", "logs", "--tail", "100", "web", "--no-log-prefix").out == "first\nlast\n"
+    )
     assert sandbox("compose", "logs", "-n", "0").out == ""
     assert sandbox("compose", "logs", "--filter", "first", "--no-log-prefix").out == "first\n"
     stamped = sandbox("compose", "logs", "-t", "--since", "1h", "--until", "0", "side").out
@@ -115,7 +132,9 @@ def test_following_goes_on_through_new_tasks_and_ends_with_the_last_one(
     assert followed.out == "one\ntwo\n"
 
 
-def test_the_first_line_takes_two_round_trips(sandbox: Cli, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_first_line_takes_two_round_trips(
+    sandbox: Cli, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     stage.register()
     stage.write("v1", "web", stage.run(), (-3000, "hello"))
     rounds: list[str] = []
@@ -152,11 +171,19 @@ def test_the_logs_of_a_service(sandbox: Cli, account: Aws, stage: Stage) -> None
     stage.run()
     launch: dict[str, Any] = {"launchType": "FARGATE", "networkConfiguration": stage.network}
     account.call(
-        "ecs", "create_service", cluster="demo", serviceName="shop", taskDefinition="shop", desiredCount=1, **launch
+        "ecs",
+        "create_service",
+        cluster="demo",
+        serviceName="shop",
+        taskDefinition="shop",
+        desiredCount=1,
+        **launch,
     )
     tasks: list[str] = []
     for _ in account.poll(
-        lambda: tasks.extend(account.pages("ecs", "list_tasks", "taskArns", cluster="demo", serviceName="shop")),
+        lambda: tasks.extend(
+            account.pages("ecs", "list_tasks", "taskArns", cluster="demo", serviceName="shop")
+        ),
         lambda _: bool(tasks),
         TASKS,
         30,

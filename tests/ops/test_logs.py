@@ -1,4 +1,5 @@
-"""Logs of tasks: what is read, in which order, and that nothing is shown twice or lost while following."""
+"""Logs of tasks: what is read, in which order, and that nothing is shown twice or lost while
+following."""
 
 import json
 import threading
@@ -16,12 +17,21 @@ from ecscli.ops.logs.window import Window, moment, rfc3339, window_of
 from tests.accounts import write_log
 from tests.conftest import Cli
 
-OPTIONS = {"awslogs-group": "/ecs/web", "awslogs-region": "us-east-1", "awslogs-stream-prefix": "web"}
+OPTIONS = {
+    "awslogs-group": "/ecs/web",
+    "awslogs-region": "us-east-1",
+    "awslogs-stream-prefix": "web",
+}
 AWSLOGS = {"logDriver": "awslogs", "options": OPTIONS}
 CONTAINERS = [
     {"name": "web", "image": "nginx", "logConfiguration": AWSLOGS},
     {"name": "side", "image": "busybox", "logConfiguration": AWSLOGS, "essential": False},
-    {"name": "quiet", "image": "busybox", "logConfiguration": {"logDriver": "json-file"}, "essential": False},
+    {
+        "name": "quiet",
+        "image": "busybox",
+        "logConfiguration": {"logDriver": "json-file"},
+        "essential": False,
+    },
 ]
 NOW = int(time.time() * 1000)
 
@@ -33,10 +43,21 @@ class Logs:
         self.account = account
         account.call("ecs", "create_cluster", clusterName="demo")
         account.call("logs", "create_log_group", logGroupName="/ecs/web")
-        account.call("ecs", "register_task_definition", family="web", containerDefinitions=CONTAINERS, memory="512")
+        account.call(
+            "ecs",
+            "register_task_definition",
+            family="web",
+            containerDefinitions=CONTAINERS,
+            memory="512",
+        )
 
     def write(self, container: str, task: str, *lines: tuple[int, str]) -> None:
-        write_log(self.account, "/ecs/web", f"web/{container}/{task}", *((NOW + when, text) for when, text in lines))
+        write_log(
+            self.account,
+            "/ecs/web",
+            f"web/{container}/{task}",
+            *((NOW + when, text) for when, text in lines),
+        )
 
 
 @pytest.fixture
@@ -57,7 +78,10 @@ def test_one_container_a_pattern_a_window_and_times(sandbox: Cli, logs: Logs) ->
     logs.write("web", "t1", (-600_000, "old error"), (-3000, "error"), (-2000, "fine"))
     logs.write("side", "t1", (-2500, "error beside"))
     task = ("logs", "-task-id", "t1", "-task-def", "web:1")
-    assert sandbox(*task, "--container-name", "web", "--filter-pattern", "error").out == "old error\nerror\n"
+    assert (
+        sandbox(*task, "--container-name", "web", "--filter-pattern", "error").out
+        == "old error\nerror\n"
+    )
     assert sandbox(*task, "--container-name", "web", "--since", "5").out == "error\nfine\n"
     assert sandbox(*task, "--since", "5m", "--container-name", "side").out == "error beside\n"
     assert sandbox(*task, "--since", "0").out.startswith("old error\n"), "as the original: no limit"
@@ -87,7 +111,12 @@ def test_a_running_task_is_found_by_id_and_by_arn_and_followed_to_its_end(
     subnet = next(account.pages("ec2", "describe_subnets", "Subnets"))["SubnetId"]
     network = {"awsvpcConfiguration": {"subnets": [subnet]}}
     run = account.call(
-        "ecs", "run_task", cluster="demo", taskDefinition="fargate", launchType="FARGATE", networkConfiguration=network
+        "ecs",
+        "run_task",
+        cluster="demo",
+        taskDefinition="fargate",
+        launchType="FARGATE",
+        networkConfiguration=network,
     )
     arn = run["tasks"][0]["taskArn"]
     task = arn.rsplit("/", 1)[-1]
@@ -109,27 +138,52 @@ def test_a_running_task_is_found_by_id_and_by_arn_and_followed_to_its_end(
     ("arguments", "told"),
     [
         ((), "--task-id is needed"),
-        (("--task-id", "t", "--since", "5", "--start-time", "2026-01-01T00:00:00Z"), "--since can not be used"),
-        (("--task-id", "t", "--follow", "--end-time", "2026-01-01T00:00:00Z"), "--follow can not be used"),
+        (
+            ("--task-id", "t", "--since", "5", "--start-time", "2026-01-01T00:00:00Z"),
+            "--since can not be used",
+        ),
+        (
+            ("--task-id", "t", "--follow", "--end-time", "2026-01-01T00:00:00Z"),
+            "--follow can not be used",
+        ),
         (("--task-id", "t", "--start-time", "2020-01-01"), "--start-time"),
         (("--task-id", "t", "--since", "yesterday"), '"yesterday" is no time'),
         (("--task-id", "gone", "-c", "demo"), "--task-def"),
         (("--task-id", "t", "--task-def", "gone"), 'no task definition "gone"'),
-        (("--task-id", "t", "--task-def", "web", "--container-name", "nope"), "it has web, side, quiet"),
-        (("--task-id", "t", "--task-def", "web", "--container-name", "quiet"), "logs with json-file"),
         (
-            ("--task-id", "t", "--task-def", "web", "--since", "5", "--end-time", "2020-01-01T00:00:00Z"),
+            ("--task-id", "t", "--task-def", "web", "--container-name", "nope"),
+            "it has web, side, quiet",
+        ),
+        (
+            ("--task-id", "t", "--task-def", "web", "--container-name", "quiet"),
+            "logs with json-file",
+        ),
+        (
+            (
+                "--task-id",
+                "t",
+                "--task-def",
+                "web",
+                "--since",
+                "5",
+                "--end-time",
+                "2020-01-01T00:00:00Z",
+            ),
             "before its start",
         ),
     ],
 )
-def test_bad_input_is_told_with_a_remedy(sandbox: Cli, logs: Logs, arguments: tuple[str, ...], told: str) -> None:
+def test_bad_input_is_told_with_a_remedy(
+    sandbox: Cli, logs: Logs, arguments: tuple[str, ...], told: str
+) -> None:
     result = sandbox("logs", *arguments)
     assert (result.code, result.out) == (2, "")
     assert told in result.err
 
 
-def test_a_missing_log_group_is_told_with_the_flag_that_makes_it(sandbox: Cli, account: Aws, logs: Logs) -> None:
+def test_a_missing_log_group_is_told_with_the_flag_that_makes_it(
+    sandbox: Cli, account: Aws, logs: Logs
+) -> None:
     account.call("logs", "delete_log_group", logGroupName="/ecs/web")
     result = sandbox("logs", "--task-id", "t", "--task-def", "web")
     assert result.code == 2
@@ -142,7 +196,9 @@ def test_a_missing_log_group_is_told_with_the_flag_that_makes_it(sandbox: Cli, a
 def test_streams_are_named_by_prefix_container_and_task() -> None:
     streams, findings = streams_of({"containerDefinitions": CONTAINERS}, "t1")
     assert [stream.name for stream in streams] == ["web/web/t1", "web/side/t1"]
-    assert [finding.message.split(",")[0] for finding in findings] == ["container quiet logs with json-file"]
+    assert [finding.message.split(",")[0] for finding in findings] == [
+        "container quiet logs with json-file"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -163,7 +219,8 @@ def test_a_time_without_a_zone_is_no_time() -> None:
 
 
 class Late:
-    """CloudWatch as it is: answers of successive looks, the same event more than once, older ones late."""
+    """CloudWatch as it is: answers of successive looks, the same event more than once, older ones
+    late."""
 
     def __init__(self, looks: list[list[tuple[int, str]]]) -> None:
         self.looks, self.asked = iter(looks), list[dict[str, Any]]()
@@ -172,7 +229,9 @@ class Late:
     def elsewhere(self, region: str | None) -> "Late":
         return self
 
-    def pages(self, service: str, operation: str, key: str, **query: Any) -> Iterator[dict[str, Any]]:
+    def pages(
+        self, service: str, operation: str, key: str, **query: Any
+    ) -> Iterator[dict[str, Any]]:
         self.asked.append(query)
         for when, text in next(self.looks, []):
             yield {"timestamp": when, "message": text, "logStreamName": "s", "eventId": "e"}
@@ -219,7 +278,10 @@ def test_a_long_tail_is_read_page_by_page() -> None:
         def call(self, service: str, operation: str, **query: Any) -> dict[str, Any]:
             self.asked.append(query)
             start = int(query.get("nextToken", "b/6").split("/")[1])
-            events = [{"timestamp": when, "message": str(when)} for when in range(max(start - 3, 0), start)]
+            events = [
+                {"timestamp": when, "message": str(when)}
+                for when in range(max(start - 3, 0), start)
+            ]
             return {"events": events, "nextBackwardToken": f"b/{max(start - 3, 0)}"}
 
     for tail, shown in ((4, 4), (100, 6)):

@@ -18,15 +18,30 @@ def shop(sandbox: Cli, account: Aws) -> Aws:
         account.call("ecs", "create_cluster", clusterName=cluster)
     container = {"name": "web", "image": "nginx", "memory": 64}
     for _ in range(6):
-        account.call("ecs", "register_task_definition", family="shop", containerDefinitions=[container])
-    account.call("ecs", "register_task_definition", family="shop-2", containerDefinitions=[container])
-    account.call("ecs", "create_service", cluster="other", serviceName="s", taskDefinition="shop:1", desiredCount=0)
+        account.call(
+            "ecs", "register_task_definition", family="shop", containerDefinitions=[container]
+        )
+    account.call(
+        "ecs", "register_task_definition", family="shop-2", containerDefinitions=[container]
+    )
+    account.call(
+        "ecs",
+        "create_service",
+        cluster="other",
+        serviceName="s",
+        taskDefinition="shop:1",
+        desiredCount=0,
+    )
     return account
 
 
 def active(account: Aws, family: str = "shop") -> list[str]:
-    arns = account.pages("ecs", "list_task_definitions", "taskDefinitionArns", status="ACTIVE", familyPrefix=family)
-    return [arn.rsplit("/", 1)[-1] for arn in arns if arn.rsplit("/", 1)[-1].startswith(f"{family}:")]
+    arns = account.pages(
+        "ecs", "list_task_definitions", "taskDefinitionArns", status="ACTIVE", familyPrefix=family
+    )
+    return [
+        arn.rsplit("/", 1)[-1] for arn in arns if arn.rsplit("/", 1)[-1].startswith(f"{family}:")
+    ]
 
 
 def test_dry_run_shows_and_changes_nothing(sandbox: Cli, shop: Aws) -> None:
@@ -69,7 +84,12 @@ def test_decisions() -> None:
         (2, "keep"),
         (1, "keep"),
     ]
-    assert [fate.action for fate in decide(revisions, (), 1, delete=True)] == ["keep", "delete", "delete", "delete"]
+    assert [fate.action for fate in decide(revisions, (), 1, delete=True)] == [
+        "keep",
+        "delete",
+        "delete",
+        "delete",
+    ]
 
 
 class Slow:
@@ -81,7 +101,11 @@ class Slow:
 
     def call(self, service: str, operation: str, **parameters: object) -> dict[str, object]:
         self.calls.append(operation)
-        return {"failures": [{"arn": f"{ARN}3", "reason": "in use"}] if operation.startswith("delete") else []}
+        return {
+            "failures": [{"arn": f"{ARN}3", "reason": "in use"}]
+            if operation.startswith("delete")
+            else []
+        }
 
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
@@ -89,9 +113,13 @@ class Slow:
 
 def test_removal_keeps_to_a_pace_and_tells_what_was_refused() -> None:
     aws = Slow()
-    fates = decide([Revision(f"{ARN}{number}", True) for number in range(1, 25)], (), 1, delete=True)
+    fates = decide(
+        [Revision(f"{ARN}{number}", True) for number in range(1, 25)], (), 1, delete=True
+    )
     events = list(carry_out(aws, fates))  # type: ignore[arg-type]
     assert aws.calls.count("deregister_task_definition") == 23
     assert aws.calls.count("delete_task_definitions") == 3
     assert aws.slept == [1.0] * (26 - BURST)
-    assert [event.message for event in events if event.kind == "warning"] == ["shop:3 was not deleted: in use"]
+    assert [event.message for event in events if event.kind == "warning"] == [
+        "shop:3 was not deleted: in use"
+    ]

@@ -1,4 +1,5 @@
-"""Into a running container: checked first, then handed to the plugin, which a small program stands in for."""
+"""Into a running container: checked first, then handed to the plugin, which a small program stands
+in for."""
 
 import json
 import os
@@ -42,7 +43,9 @@ class Stage:
     def run(self, role: bool = True, enabled: bool = True) -> str:
         sizes: dict[str, Any] = {"cpu": "256", "memory": "512", "networkMode": "awsvpc"}
         sizes |= {"taskRoleArn": f"arn:aws:iam::{self.account.account()}:role/task"} if role else {}
-        containers = [{"name": name, "image": "nginx", "essential": name == "web"} for name in ("web", "side")]
+        containers = [
+            {"name": name, "image": "nginx", "essential": name == "web"} for name in ("web", "side")
+        ]
         self.account.call(
             "ecs",
             "register_task_definition",
@@ -62,11 +65,19 @@ class Stage:
             networkConfiguration={"awsvpcConfiguration": {"subnets": [subnet]}},
         )
         arn = str(answer["tasks"][0]["taskArn"])
-        list(self.account.poll(lambda: self.status(arn), lambda status: status == "RUNNING", TASKS, 30))
+        list(
+            self.account.poll(
+                lambda: self.status(arn), lambda status: status == "RUNNING", TASKS, 30
+            )
+        )
         return arn
 
     def status(self, arn: str) -> str:
-        return str(self.account.call("ecs", "describe_tasks", cluster="demo", tasks=[arn])["tasks"][0]["lastStatus"])
+        return str(
+            self.account.call("ecs", "describe_tasks", cluster="demo", tasks=[arn])["tasks"][0][
+                "lastStatus"
+            ]
+        )
 
     def handed(self) -> tuple[list[str], str]:
         home = Path(self.sandbox.environment["HOME"])
@@ -103,7 +114,9 @@ def test_an_old_plugin_gets_the_session_as_its_first_argument(sandbox: Cli, stag
 def test_the_plugin_sees_no_key(sandbox: Cli, stage: Stage) -> None:
     stage.plugin("1.2.600.0")
     stage.run()
-    result = sandbox("compose", "exec", "web", AWS_SECRET_ACCESS_KEY="k1", CI_JOB_TOKEN="k2", LC_ALL="C.UTF-8")
+    result = sandbox(
+        "compose", "exec", "web", AWS_SECRET_ACCESS_KEY="k1", CI_JOB_TOKEN="k2", LC_ALL="C.UTF-8"
+    )
     assert result.code == 7, result.err
     for name in ("first", "variables"):
         seen = (Path(sandbox.environment["HOME"]) / name).read_text()

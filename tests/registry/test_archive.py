@@ -1,4 +1,5 @@
-"""The archive of a build context: what is in it, and what a stranger's links and lists cannot put into it."""
+"""The archive of a build context: what is in it, and what a stranger's links and lists cannot put
+into it."""
 
 import os
 import tarfile
@@ -15,10 +16,20 @@ from ecscli.registry.reference import Reference
 SECRET = "aws_secret_access_key"
 
 
-def pack(context: Path, within: Confinement = UNCONFINED, **more: str) -> tuple[dict[str, str | None], str]:
-    """What the archive holds: texts of files, None for anything else; and the name of the Dockerfile in it."""
+def pack(
+    context: Path, within: Confinement = UNCONFINED, **more: str
+) -> tuple[dict[str, str | None], str]:
+    """What the archive holds: texts of files, None for anything else; and the name of the
+    Dockerfile in it."""
     recipe = Recipe(
-        "web", str(context), more.get("dockerfile"), "linux/amd64", Reference("web"), {}, more.get("inline"), within
+        "web",
+        str(context),
+        more.get("dockerfile"),
+        "linux/amd64",
+        Reference("web"),
+        {},
+        more.get("inline"),
+        within,
     )
     with archives.archive(recipe) as (packed, name), tarfile.open(fileobj=packed) as tar:
         found: dict[str, str | None] = {}
@@ -71,7 +82,9 @@ def test_a_dockerfile_from_elsewhere_comes_along_under_a_name_that_no_copy_takes
 
 
 @pytest.mark.parametrize("more", [{}, {"inline": "FROM scratch\nCOPY .dockerignore /\n"}])
-def test_a_list_of_ignored_files_that_is_a_link_brings_nothing_in(shop: Path, more: dict[str, str]) -> None:
+def test_a_list_of_ignored_files_that_is_a_link_brings_nothing_in(
+    shop: Path, more: dict[str, str]
+) -> None:
     (shop / "web" / ".dockerignore").symlink_to(shop.parent / "outside" / "credentials")
     assert SECRET not in str(pack(shop / "web", **more))
     with pytest.raises(InputError, match="outside of the project"):
@@ -87,12 +100,18 @@ def test_a_confined_build_reads_nothing_outside_of_the_project(shop: Path) -> No
     (shop / "out").symlink_to("../outside")
     (shop / "Dockerfile").write_text("FROM scratch\n")
     assert pack(shop / "web", within, dockerfile="../Dockerfile")
-    for context, dockerfile in (("out", "credentials"), ("../outside", "credentials"), ("web", "../out/credentials")):
+    for context, dockerfile in (
+        ("out", "credentials"),
+        ("../outside", "credentials"),
+        ("web", "../out/credentials"),
+    ):
         with pytest.raises(InputError, match="outside of the project"):
             pack(shop / context, within, dockerfile=dockerfile)
 
 
-@pytest.mark.parametrize("dockerfile", ["/proc/self/environ", "../../../../../../../../../proc/self/environ"])
+@pytest.mark.parametrize(
+    "dockerfile", ["/proc/self/environ", "../../../../../../../../../proc/self/environ"]
+)
 def test_the_process_s_own_files_are_no_dockerfile(shop: Path, dockerfile: str) -> None:
     with pytest.raises(InputError, match="the system's own"):
         pack(shop / "web", dockerfile=dockerfile)

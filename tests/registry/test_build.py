@@ -1,4 +1,5 @@
-"""From `build:` to a task definition by digest: built for the task's platform, tagged by git, pushed to ECR."""
+"""From `build:` to a task definition by digest: built for the task's platform, tagged by git,
+pushed to ECR."""
 
 import os
 import shutil
@@ -83,22 +84,37 @@ def test_build_then_push(shop: Cli, engine: str, image_registry: str) -> None:
 
 
 @pytest.mark.docker
-def test_one_command_builds_pushes_and_registers_by_digest(shop: Cli, account: Aws, engine: str) -> None:
+def test_one_command_builds_pushes_and_registers_by_digest(
+    shop: Cli, account: Aws, engine: str
+) -> None:
     account.call("ecs", "create_cluster", clusterName="demo")
     created = shop("compose", "create", "--build")
     assert created.code == 0, created.err
-    definition = account.call("ecs", "describe_task_definition", taskDefinition="shop")["taskDefinition"]
-    images = {container["name"]: container["image"] for container in definition["containerDefinitions"]}
+    definition = account.call("ecs", "describe_task_definition", taskDefinition="shop")[
+        "taskDefinition"
+    ]
+    images = {
+        container["name"]: container["image"] for container in definition["containerDefinitions"]
+    }
     assert "/shop/web@sha256:" in images["web"]
     assert images["db"] == "postgres"
     again = shop("compose", "create", "--build")
     assert again.code == 0, again.err
-    assert account.call("ecs", "describe_task_definition", taskDefinition="shop")["taskDefinition"]["revision"] == 1
+    assert (
+        account.call("ecs", "describe_task_definition", taskDefinition="shop")["taskDefinition"][
+            "revision"
+        ]
+        == 1
+    )
 
 
 @pytest.mark.docker
-def test_a_failed_build_tells_its_last_words_and_registers_nothing(shop: Cli, account: Aws, engine: str) -> None:
-    shop.write("web/Dockerfile", 'FROM ecscli-test-base\nRUN ["/bin/busybox", "cat", "/no-such-file"]\n')
+def test_a_failed_build_tells_its_last_words_and_registers_nothing(
+    shop: Cli, account: Aws, engine: str
+) -> None:
+    shop.write(
+        "web/Dockerfile", 'FROM ecscli-test-base\nRUN ["/bin/busybox", "cat", "/no-such-file"]\n'
+    )
     result = shop("compose", "create", "--build")
     assert result.code == 1
     assert "the image of web cannot be built" in result.err
@@ -119,11 +135,17 @@ def test_credential_helpers_see_no_key(tmp_path: Path, monkeypatch: pytest.Monke
     program.write_text(HELPER)
     program.chmod(0o755)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "k1")
-    environment = {"HOME": str(tmp_path), "PATH": f"{tmp_path}:{os.environ['PATH']}", "GITHUB_TOKEN": "k2"}
+    environment = {
+        "HOME": str(tmp_path),
+        "PATH": f"{tmp_path}:{os.environ['PATH']}",
+        "GITHUB_TOKEN": "k2",
+    }
     configured = AuthConfig({"credsStore": "own", "credHelpers": {"other.example.com": "absent"}})
     logins = with_our_helpers(configured, environment).get_all_credentials()
     assert logins["registry.example.com"]["Password"] == "hunter2"
-    assert "other.example.com" not in logins, "a helper that is not there gives no login, and ends no build"
+    assert "other.example.com" not in logins, (
+        "a helper that is not there gives no login, and ends no build"
+    )
     for verb in ("list", "get"):
         seen = (tmp_path / f"seen-{verb}").read_text()
         assert f"HOME={tmp_path}" in seen
@@ -139,7 +161,9 @@ def test_what_is_wrong_is_found_before_docker_is_asked(shop: Cli) -> None:
     (shop.directory / "web" / "Dockerfile").unlink()
     missing = shop("compose", "build", **nowhere)
     assert missing.code == 2
-    assert "compose.yml:3:5: web: there is no file" in missing.err or "there is no file" in missing.err
+    assert (
+        "compose.yml:3:5: web: there is no file" in missing.err or "there is no file" in missing.err
+    )
     unknown = shop("compose", "build", "db", **nowhere)
     assert 'no service "db" is built' in unknown.err
     assert shop("compose", "build", "--build-arg", "x", **nowhere).code == 2
@@ -148,7 +172,9 @@ def test_what_is_wrong_is_found_before_docker_is_asked(shop: Cli) -> None:
     assert "--build" in without.err
 
 
-@pytest.mark.parametrize("host", ["tcp://127.0.0.1:99999999", "tcp://[::1", "ssh://-oProxyCommand=x", "npipe:////x"])
+@pytest.mark.parametrize(
+    "host", ["tcp://127.0.0.1:99999999", "tcp://[::1", "ssh://-oProxyCommand=x", "npipe:////x"]
+)
 def test_an_address_that_is_none_is_said(shop: Cli, host: str) -> None:
     result = shop("compose", "build", DOCKER_HOST=host)
     assert "no Docker engine answers" in result.err
@@ -165,18 +191,28 @@ def test_a_context_whose_name_is_too_long_is_not_there(shop: Cli) -> None:
 def test_a_confined_build_is_refused_before_docker_is_asked(shop: Cli) -> None:
     shop.write("../outside/Dockerfile", "FROM scratch\n")
     for context, dockerfile in (("../outside", "Dockerfile"), ("web", "../../outside/Dockerfile")):
-        shop.write("compose.yml", f"services: {{web: {{build: {{context: {context}, dockerfile: {dockerfile}}}}}}}\n")
+        shop.write(
+            "compose.yml",
+            f"services: {{web: {{build: {{context: {context}, dockerfile: {dockerfile}}}}}}}\n",
+        )
         refused = shop("compose", "push", CI="true", DOCKER_HOST="unix:///nowhere/docker.sock")
         assert refused.code == 2
         assert "compose.yml:1:25: web: the file" in refused.err
         assert "lies outside of the project" in refused.err
         assert "--no-confined" in refused.err
-        assert "no Docker engine" in shop("compose", "push", DOCKER_HOST="unix:///nowhere/docker.sock").err
+        assert (
+            "no Docker engine"
+            in shop("compose", "push", DOCKER_HOST="unix:///nowhere/docker.sock").err
+        )
 
 
 def test_nothing_is_built_while_anything_else_is_wrong(shop: Cli) -> None:
     nowhere = {"DOCKER_HOST": "unix:///nowhere/docker.sock"}
-    for arguments in (("up", "--tags", "x"), ("service", "up", "--tags", "x"), ("up", "--launch-type", "FARGATE")):
+    for arguments in (
+        ("up", "--tags", "x"),
+        ("service", "up", "--tags", "x"),
+        ("up", "--launch-type", "FARGATE"),
+    ):
         result = shop("compose", *arguments, "--build", **nowhere)
         assert result.code == 2, result.err
         assert "no Docker engine" not in result.err
@@ -184,10 +220,15 @@ def test_nothing_is_built_while_anything_else_is_wrong(shop: Cli) -> None:
 
 def test_a_dry_run_builds_nothing(shop: Cli, account: Aws) -> None:
     account.call("ecs", "create_cluster", clusterName="demo")
-    result = shop("compose", "up", "--build", "--dry-run", DOCKER_HOST="unix:///nowhere/docker.sock")
+    result = shop(
+        "compose", "up", "--build", "--dry-run", DOCKER_HOST="unix:///nowhere/docker.sock"
+    )
     assert "no Docker engine" not in result.err
     assert "shop/web:" in result.out + result.err
-    shop.write("compose.yml", 'version: "2"\n' + COMPOSE.replace("labels: {team: shop}", "").rstrip() + "\n")
+    shop.write(
+        "compose.yml",
+        'version: "2"\n' + COMPOSE.replace("labels: {team: shop}", "").rstrip() + "\n",
+    )
     old = shop("compose", "up", "--build", "--dry-run")
     assert "Skipping" not in old.err
     assert "shop/web:" in old.out + old.err
@@ -215,7 +256,10 @@ def test_names_tags_and_platforms(tmp_path: Path) -> None:
         "  d: {build: {context: ., ssh: [default]}}\n"
     )
     project = load_project(LoadOptions(directory=str(tmp_path), environment={}))
-    found = {recipe.service: recipe for recipe in recipes(project, None, lambda context: "latest", ("a", "b", "c"))}
+    found = {
+        recipe.service: recipe
+        for recipe in recipes(project, None, lambda context: "latest", ("a", "b", "c"))
+    }
     assert [found[name].name for name in "abc"] == ["shop/a:latest", "team/b:v1", "shop/c:latest"]
     assert [found[name].platform for name in "abc"] == ["linux/amd64", "linux/arm64", "linux/amd64"]
     with pytest.raises(InputError, match=r"build\.ssh needs BuildKit"):

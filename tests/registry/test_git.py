@@ -1,4 +1,5 @@
-"""The tag of what is built: the project's own commit, and nothing that a repository brings is run to find it."""
+"""The tag of what is built: the project's own commit, and nothing that a repository brings is run
+to find it."""
 
 import os
 import shutil
@@ -19,7 +20,12 @@ QUIET = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "PATH": os
 def git(directory: Path, *words: str) -> str:
     local = ["-c", "protocol.file.allow=always", "-c", "init.defaultBranch=main"]
     done = subprocess.run(
-        ["git", *IDENTITY, *local, *words], cwd=directory, check=True, capture_output=True, text=True, env=QUIET
+        ["git", *IDENTITY, *local, *words],
+        cwd=directory,
+        check=True,
+        capture_output=True,
+        text=True,
+        env=QUIET,
     )
     return done.stdout.strip()
 
@@ -87,7 +93,11 @@ def test_every_form_of_a_reference(tmp_path: Path, tag: Tag) -> None:
     assert tag(tmp_path / "side") == commit
     (tmp_path / "side" / "page").write_text("side\n")
     git(tmp_path / "side", "commit", "-qam", "side")
-    assert tag(tmp_path / "side") == git(tmp_path / "side", "rev-parse", "--short=12", "side") != commit
+    assert (
+        tag(tmp_path / "side")
+        == git(tmp_path / "side", "rev-parse", "--short=12", "side")
+        != commit
+    )
     git(shop, "update-index", "--split-index")
     assert tag(shop) == commit
 
@@ -123,16 +133,23 @@ def test_what_no_commit_describes_is_latest(tmp_path: Path, tag: Tag) -> None:
     (tmp_path / "plain").mkdir()
     assert tag(tmp_path / "plain") == "latest"
     assert tag(tmp_path / "empty") == "latest", "no commit yet"
-    assert tag(tmp_path / "other", tmp_path / "shop") == "latest", "another checkout than the project's"
+    assert tag(tmp_path / "other", tmp_path / "shop") == "latest", (
+        "another checkout than the project's"
+    )
     assert git_tag("https://example.com/shop.git", str(tmp_path / "shop"), {}) == "latest"
 
 
 def test_without_git_nothing_is_known_to_be_clean(tmp_path: Path) -> None:
     commit = committed(tmp_path / "shop")
-    assert git_tag(str(tmp_path / "shop"), str(tmp_path / "shop"), {"PATH": "/nowhere"}) == f"{commit}-dirty"
+    assert (
+        git_tag(str(tmp_path / "shop"), str(tmp_path / "shop"), {"PATH": "/nowhere"})
+        == f"{commit}-dirty"
+    )
 
 
-def test_the_user_s_list_of_ignored_files_counts(tmp_path: Path, tag: Tag, environment: dict[str, str]) -> None:
+def test_the_user_s_list_of_ignored_files_counts(
+    tmp_path: Path, tag: Tag, environment: dict[str, str]
+) -> None:
     commit = committed(tmp_path / "shop")
     (tmp_path / "shop" / ".DS_Store").write_text("x")
     assert tag(tmp_path / "shop") == f"{commit}-dirty"
@@ -184,17 +201,46 @@ class Bait:
 
     def put_into(self, config: Path) -> None:
         """Name the program wherever git's configuration may name one."""
-        keys = ["core.fsmonitor", "core.sshCommand", "core.pager", "core.editor", "diff.external", "core.askPass"]
-        keys += ["filter.bait.clean", "filter.bait.smudge", "filter.bait.process", "diff.bait.textconv"]
-        keys += ["diff.bait.command", "gpg.program", "alias.status", "alias.ls-files", "merge.bait.driver"]
+        keys = [
+            "core.fsmonitor",
+            "core.sshCommand",
+            "core.pager",
+            "core.editor",
+            "diff.external",
+            "core.askPass",
+        ]
+        keys += [
+            "filter.bait.clean",
+            "filter.bait.smudge",
+            "filter.bait.process",
+            "diff.bait.textconv",
+        ]
+        keys += [
+            "diff.bait.command",
+            "gpg.program",
+            "alias.status",
+            "alias.ls-files",
+            "merge.bait.driver",
+        ]
         for key in keys:
             value = f"!{self.program}" if key.startswith("alias.") else str(self.program)
-            subprocess.run(["git", "config", "--file", str(config), key, value], check=True, env=QUIET)
+            subprocess.run(
+                ["git", "config", "--file", str(config), key, value], check=True, env=QUIET
+            )
         hooks = self.program.parent / "hooks"
         hooks.mkdir(exist_ok=True)
-        for name in ("fsmonitor-watchman", "post-index-change", "reference-transaction", "query-watchman"):
+        for name in (
+            "fsmonitor-watchman",
+            "post-index-change",
+            "reference-transaction",
+            "query-watchman",
+        ):
             shutil.copy(self.program, hooks / name)
-        subprocess.run(["git", "config", "--file", str(config), "core.hooksPath", str(hooks)], check=True, env=QUIET)
+        subprocess.run(
+            ["git", "config", "--file", str(config), "core.hooksPath", str(hooks)],
+            check=True,
+            env=QUIET,
+        )
 
     @property
     def was_run(self) -> bool:
@@ -209,13 +255,25 @@ def bait(tmp_path: Path) -> Bait:
 ATTRIBUTES = {".gitattributes": "* filter=bait diff=bait merge=bait\n"}
 
 
-def test_a_repository_of_plain_files_in_a_context_is_content(tmp_path: Path, tag: Tag, bait: Bait) -> None:
+def test_a_repository_of_plain_files_in_a_context_is_content(
+    tmp_path: Path, tag: Tag, bait: Bait
+) -> None:
     shop = tmp_path / "shop"
     committed(tmp_path / "evil", **ATTRIBUTES)
     shutil.copytree(tmp_path / "evil" / ".git", shop / "web")
     bait.put_into(shop / "web" / "config")
-    subprocess.run(["git", "config", "--file", "config", "core.worktree", "."], cwd=shop / "web", env=QUIET, check=True)
-    subprocess.run(["git", "config", "--file", "config", "core.bare", "false"], cwd=shop / "web", env=QUIET, check=True)
+    subprocess.run(
+        ["git", "config", "--file", "config", "core.worktree", "."],
+        cwd=shop / "web",
+        env=QUIET,
+        check=True,
+    )
+    subprocess.run(
+        ["git", "config", "--file", "config", "core.bare", "false"],
+        cwd=shop / "web",
+        env=QUIET,
+        check=True,
+    )
     commit = committed(shop)
     assert tag(shop / "web", shop) == commit
     assert tag(shop / "web") == commit, "nor when the project itself lies there"
@@ -224,7 +282,9 @@ def test_a_repository_of_plain_files_in_a_context_is_content(tmp_path: Path, tag
     assert bait.was_run, "the bait works: git alone takes it"
 
 
-def test_a_git_directory_that_came_in_an_archive_runs_nothing(tmp_path: Path, tag: Tag, bait: Bait) -> None:
+def test_a_git_directory_that_came_in_an_archive_runs_nothing(
+    tmp_path: Path, tag: Tag, bait: Bait
+) -> None:
     shop = tmp_path / "shop"
     commit = committed(shop, **ATTRIBUTES)
     bait.put_into(shop / ".git" / "config")
@@ -252,7 +312,9 @@ def test_a_submodule_s_configuration_runs_nothing(tmp_path: Path, tag: Tag, bait
     assert not bait.was_run
 
 
-def test_a_git_file_leads_to_no_directory_of_another_name(tmp_path: Path, tag: Tag, bait: Bait) -> None:
+def test_a_git_file_leads_to_no_directory_of_another_name(
+    tmp_path: Path, tag: Tag, bait: Bait
+) -> None:
     shop = tmp_path / "shop"
     committed(shop, **ATTRIBUTES)
     (shop / ".git").rename(shop / "data")
@@ -265,7 +327,9 @@ def test_a_git_file_leads_to_no_directory_of_another_name(tmp_path: Path, tag: T
     assert not bait.was_run
 
 
-def test_git_of_the_current_directory_is_not_git(tmp_path: Path, bait: Bait, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_git_of_the_current_directory_is_not_git(
+    tmp_path: Path, bait: Bait, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shop = tmp_path / "shop"
     commit = committed(shop)
     shutil.copy(bait.program, shop / "git")

@@ -1,4 +1,5 @@
-"""Images: their names, lists of ECR, and pushing to and pulling from a registry that asks for ECR's token."""
+"""Images: their names, lists of ECR, and pushing to and pulling from a registry that asks for ECR's
+token."""
 
 import json
 import socket
@@ -34,12 +35,18 @@ IMAGE = "application/vnd.docker.distribution.manifest.v2+json"
         ("app", Reference("app")),
         ("app:v1", Reference("app", "v1")),
         ("team/app.web:1.0_b-2", Reference("team/app.web", "1.0_b-2")),
-        ("123.dkr.ecr.eu-west-1.amazonaws.com/app:v1", Reference("app", "v1", None, "123", "eu-west-1")),
+        (
+            "123.dkr.ecr.eu-west-1.amazonaws.com/app:v1",
+            Reference("app", "v1", None, "123", "eu-west-1"),
+        ),
         (
             "123.dkr.ecr-fips.us-gov-west-1.amazonaws.com/a/b",
             Reference("a/b", None, None, "123", "us-gov-west-1", True),
         ),
-        ("123.dkr.ecr.cn-north-1.amazonaws.com.cn/app", Reference("app", None, None, "123", "cn-north-1")),
+        (
+            "123.dkr.ecr.cn-north-1.amazonaws.com.cn/app",
+            Reference("app", None, None, "123", "cn-north-1"),
+        ),
         ("123.dkr-ecr.us-east-1.on.aws/app", Reference("app", None, None, "123", "us-east-1")),
         (f"app@{DIGEST}", Reference("app", None, DIGEST)),
         (f"app:v1@{DIGEST}", Reference("app", "v1", DIGEST)),
@@ -117,7 +124,14 @@ def test_ages_in_the_original_s_words(seconds: float, words: str) -> None:
 
 @pytest.mark.parametrize(
     ("count", "text"),
-    [(0, "0B"), (999, "999B"), (1000, "1kB"), (1234567, "1.23MB"), (123456789, "123MB"), (999_999_999, "1GB")],
+    [
+        (0, "0B"),
+        (999, "999B"),
+        (1000, "1kB"),
+        (1234567, "1.23MB"),
+        (123456789, "123MB"),
+        (999_999_999, "1GB"),
+    ],
 )
 def test_sizes_in_decimal_units(count: int, text: str) -> None:
     assert size(count) == text
@@ -127,7 +141,9 @@ def put_image(account: Aws, repository: str, number: int, tag: str | None) -> No
     config = {"digest": f"sha256:{number:064d}", "size": number}
     manifest = {"schemaVersion": 2, "mediaType": IMAGE, "config": config, "layers": []}
     extra = {"imageTag": tag} if tag else {}
-    account.call("ecr", "put_image", repositoryName=repository, imageManifest=json.dumps(manifest), **extra)
+    account.call(
+        "ecr", "put_image", repositoryName=repository, imageManifest=json.dumps(manifest), **extra
+    )
 
 
 def test_images_lists_tagged_and_untagged(sandbox: Cli, account: Aws) -> None:
@@ -141,8 +157,12 @@ def test_images_lists_tagged_and_untagged(sandbox: Cli, account: Aws) -> None:
     assert header.split("  ")[0] == "REPOSITORY NAME"
     assert sorted(row.split()[1] for row in rows) == ["<none>", "v1"]
     assert "ago" in rows[0]
-    assert [item["tag"] for item in sandbox("images", "app", "--tagged", "--output", "json").json] == ["v1"]
-    assert [item["tag"] for item in sandbox("images", "--untagged", "--output", "json").json] == [None]
+    assert [
+        item["tag"] for item in sandbox("images", "app", "--tagged", "--output", "json").json
+    ] == ["v1"]
+    assert [item["tag"] for item in sandbox("images", "--untagged", "--output", "json").json] == [
+        None
+    ]
     assert len(sandbox("images", "--tagged", "--untagged", "--output", "json").json) == 2
 
 
@@ -196,9 +216,12 @@ def test_an_engine_that_is_too_old_is_told(sandbox: Cli) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"), [((), "exactly one image"), (("a", "b"), "exactly one image"), (("A",), "not the name")]
+    ("arguments", "told"),
+    [((), "exactly one image"), (("a", "b"), "exactly one image"), (("A",), "not the name")],
 )
-def test_bad_names_are_refused_before_docker_is_asked(sandbox: Cli, arguments: tuple[str, ...], told: str) -> None:
+def test_bad_names_are_refused_before_docker_is_asked(
+    sandbox: Cli, arguments: tuple[str, ...], told: str
+) -> None:
     for verb in ("push", "pull"):
         result = sandbox(verb, *arguments, DOCKER_HOST="unix:///nowhere/docker.sock")
         assert result.code == 2
@@ -218,17 +241,22 @@ def test_with_the_sandbox_no_image_leaves_the_machine() -> None:
     sandboxed = Flags(sandbox_url="http://127.0.0.1:1")
     for environment in ({}, {"ECSCLI_SANDBOX_REGISTRY": "registry.example.com:5000"}):
         with pytest.raises(InputError, match="no image registry on this machine"):
-            registry_host(Aws(resolve(sandboxed, environment)), "https://123.dkr.ecr.us-east-1.amazonaws.com")
+            registry_host(
+                Aws(resolve(sandboxed, environment)), "https://123.dkr.ecr.us-east-1.amazonaws.com"
+            )
     here = Aws(resolve(sandboxed, {"ECSCLI_SANDBOX_REGISTRY": "127.0.0.1:5000"}))
     assert registry_host(here, "https://123.dkr.ecr.us-east-1.amazonaws.com") == "127.0.0.1:5000"
     outside = Aws(resolve(Flags(), {"ECSCLI_SANDBOX_REGISTRY": "127.0.0.1:5000"}))
     assert (
-        registry_host(outside, "https://123.dkr.ecr.us-east-1.amazonaws.com") == "123.dkr.ecr.us-east-1.amazonaws.com"
+        registry_host(outside, "https://123.dkr.ecr.us-east-1.amazonaws.com")
+        == "123.dkr.ecr.us-east-1.amazonaws.com"
     )
 
 
 @pytest.mark.docker
-def test_an_image_goes_up_and_comes_back(sandbox: Cli, account: Aws, docker_host: str, image_registry: str) -> None:
+def test_an_image_goes_up_and_comes_back(
+    sandbox: Cli, account: Aws, docker_host: str, image_registry: str
+) -> None:
     here = {"DOCKER_HOST": docker_host, "ECSCLI_SANDBOX_REGISTRY": image_registry}
     make_image(docker_host, "team/app", "v1")
     pushed = sandbox("push", "team/app:v1", "--tags", "stage=test", **here)
@@ -236,8 +264,12 @@ def test_an_image_goes_up_and_comes_back(sandbox: Cli, account: Aws, docker_host
     name = f"{image_registry}/team/app"
     assert pushed.out.startswith(f"{name}@sha256:")
     assert "Repository created" in pushed.err
-    repository = account.call("ecr", "describe_repositories", repositoryNames=["team/app"])["repositories"][0]
-    tags = account.call("ecr", "list_tags_for_resource", resourceArn=repository["repositoryArn"])["tags"]
+    repository = account.call("ecr", "describe_repositories", repositoryNames=["team/app"])[
+        "repositories"
+    ][0]
+    tags = account.call("ecr", "list_tags_for_resource", resourceArn=repository["repositoryArn"])[
+        "tags"
+    ]
     assert tags == [{"Key": "stage", "Value": "test"}]
 
     again = sandbox("push", "team/app:v1", **here)
@@ -245,7 +277,9 @@ def test_an_image_goes_up_and_comes_back(sandbox: Cli, account: Aws, docker_host
     assert "Repository created" not in again.err
 
     digest = pushed.out.strip().split("@")[1]
-    listed = [(image["tag"], image["digest"]) for image in sandbox("images", "--output", "json").json]
+    listed = [
+        (image["tag"], image["digest"]) for image in sandbox("images", "--output", "json").json
+    ]
     assert listed == [("v1", digest)], "the sandbox's ECR knows what its registry got, once"
 
     remove_image(docker_host, f"{name}:v1")
@@ -257,7 +291,9 @@ def test_an_image_goes_up_and_comes_back(sandbox: Cli, account: Aws, docker_host
 
 
 @pytest.mark.docker
-def test_what_the_registry_or_the_engine_refuses(sandbox: Cli, docker_host: str, image_registry: str) -> None:
+def test_what_the_registry_or_the_engine_refuses(
+    sandbox: Cli, docker_host: str, image_registry: str
+) -> None:
     here = {"DOCKER_HOST": docker_host, "ECSCLI_SANDBOX_REGISTRY": image_registry}
     absent = sandbox("push", "absent:v1", **here)
     assert absent.code == 1

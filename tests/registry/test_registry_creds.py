@@ -1,4 +1,5 @@
-"""Credentials of private registries: from a file into secrets, a role and the file that compose finds, and no leak."""
+"""Credentials of private registries: from a file into secrets, a role and the file that compose
+finds, and no leak."""
 
 import json
 from typing import Any
@@ -27,7 +28,9 @@ KEY_HERE = "arn:aws:kms:us-east-1:123456789012:key/1"
 
 
 def secret_value(account: Aws, name: str) -> Any:
-    return json.loads(account.call("secretsmanager", "get_secret_value", SecretId=name)["SecretString"])
+    return json.loads(
+        account.call("secretsmanager", "get_secret_value", SecretId=name)["SecretString"]
+    )
 
 
 def attached(account: Aws, role: str) -> list[str]:
@@ -38,7 +41,9 @@ def attached(account: Aws, role: str) -> list[str]:
 def document(account: Aws, role: str) -> Any:
     arn = f"arn:aws:iam::{account.account()}:policy/amazon-ecs-cli-setup-{role}-policy"
     version = account.call("iam", "get_policy", PolicyArn=arn)["Policy"]["DefaultVersionId"]
-    return account.call("iam", "get_policy_version", PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
+    return account.call("iam", "get_policy_version", PolicyArn=arn, VersionId=version)[
+        "PolicyVersion"
+    ]["Document"]
 
 
 def test_from_a_file_to_a_secret_a_role_and_the_output_file(sandbox: Cli, account: Aws) -> None:
@@ -46,23 +51,36 @@ def test_from_a_file_to_a_secret_a_role_and_the_output_file(sandbox: Cli, accoun
     result = sandbox("registry-creds", "up", "creds.yml", "--role-name", "exec", "--tags", "a=b")
     assert result.code == 0, result.err
     name = "amazon-ecs-cli-setup-registry.example.com"
-    assert secret_value(account, name) == {"username": "me", "password": 'p"w\\d'}, "JSON that is escaped rightly"
+    assert secret_value(account, name) == {
+        "username": "me",
+        "password": 'p"w\\d',
+    }, "JSON that is escaped rightly"
     secret = account.call("secretsmanager", "describe_secret", SecretId=name)
     assert secret["Tags"] == [{"Key": "a", "Value": "b"}]
-    assert attached(account, "exec") == ["AmazonECSTaskExecutionRolePolicy", "amazon-ecs-cli-setup-exec-policy"]
+    assert attached(account, "exec") == [
+        "AmazonECSTaskExecutionRolePolicy",
+        "amazon-ecs-cli-setup-exec-policy",
+    ]
     assert document(account, "exec")["Statement"] == [
-        {"Effect": "Allow", "Action": ["secretsmanager:GetSecretValue"], "Resource": [secret["ARN"]]}
+        {
+            "Effect": "Allow",
+            "Action": ["secretsmanager:GetSecretValue"],
+            "Resource": [secret["ARN"]],
+        }
     ]
     output = sandbox.directory / result.out.strip()
     assert output.name.startswith("ecs-registry-creds_")
     assert output.read_text() == (
-        'version: "1"\nregistry_credential_outputs:\n  task_execution_role: exec\n  container_credentials:\n'
+        'version: "1"\nregistry_credential_outputs:\n  task_execution_role: exec\n '
+        " container_credentials:\n"
         f"    registry.example.com:\n      credentials_parameter: {secret['ARN']}\n"
         "      container_names:\n      - web\n"
     )
     assert 'p"w' not in result.err + result.out + output.read_text()
 
-    sandbox.write("compose.yml", "services:\n  web: {image: registry.example.com/web, mem_limit: 64m}\n")
+    sandbox.write(
+        "compose.yml", "services:\n  web: {image: registry.example.com/web, mem_limit: 64m}\n"
+    )
     rendered = sandbox("compose", "render")
     assert rendered.code == 0, rendered.err
     assert secret["ARN"] in rendered.out, "compose finds the file by itself"
@@ -84,7 +102,9 @@ def test_running_it_again_changes_nothing_or_what_was_asked(sandbox: Cli, accoun
     assert document(account, "exec") == before
 
     for number in range(6):  # more runs than a policy may have versions
-        sandbox.write("creds.yml", SIMPLE.replace("registry.example.com", f"r{number}.example.com:5000"))
+        sandbox.write(
+            "creds.yml", SIMPLE.replace("registry.example.com", f"r{number}.example.com:5000")
+        )
         assert sandbox(*up).code == 0
     assert len(document(account, "exec")["Statement"]) == 7, "what earlier runs were given stays"
     assert len(attached(account, "exec")) == 2
@@ -97,16 +117,29 @@ def test_variables_keys_and_existing_secrets(sandbox: Cli, account: Aws) -> None
     arn = account.call("secretsmanager", "create_secret", Name="other", SecretString="{}")["ARN"]
     sandbox.write(
         "creds.yml",
-        "registry_credentials:\n"
-        "  one: {username: '${REG_USER}', password: '${REG_PASS}', kms_key_id: alias/mine, container_names: [web]}\n"
-        f"  two: {{secrets_manager_arn: '{arn}', container_names: [db]}}\n",
+        "registry_credentials:\n  one: {username: '${REG_USER}', password: '${REG_PASS}',"
+        f" kms_key_id: alias/mine, container_names: [web]}}\n  two: {{secrets_manager_arn: '{arn}',"
+        " container_names: [db]}\n",
     )
-    up = ("registry-creds", "-r", "us-east-1", "up", "creds.yml", "--role-name", "exec", "--output-dir", ".")
+    up = (
+        "registry-creds",
+        "-r",
+        "us-east-1",
+        "up",
+        "creds.yml",
+        "--role-name",
+        "exec",
+        "--output-dir",
+        ".",
+    )
     result = sandbox(*up, REG_USER="u", REG_PASS=SECRET)
     assert result.code == 0, result.err
     assert secret_value(account, "amazon-ecs-cli-setup-one")["password"] == SECRET
     assert SECRET not in result.err + result.out
-    assert document(account, "exec")["Statement"][0]["Action"] == ["kms:Decrypt", "secretsmanager:GetSecretValue"]
+    assert document(account, "exec")["Statement"][0]["Action"] == [
+        "kms:Decrypt",
+        "secretsmanager:GetSecretValue",
+    ]
     assert f"kms_key_id: {key['Arn']}" in (sandbox.directory / result.out.strip()).read_text()
     assert sandbox(*up[:5], "--no-role", REG_USER="u", REG_PASS="p").code == 0
 
@@ -139,37 +172,64 @@ def test_bad_options_are_told_before_anything_is_made(
     [
         ("", "no registry in this file"),
         ("registry_credentials: []", "no registry in this file"),
-        ("registry_credentials:\n  r: {username: u}", "creds.yml:2:3: r: neither an existing secret"),
+        (
+            "registry_credentials:\n  r: {username: u}",
+            "creds.yml:2:3: r: neither an existing secret",
+        ),
         ("registry_credentials:\n  r: text", "a mapping is expected"),
         (
             f"registry_credentials:\n  r: {{username: u, pasword: {SECRET}}}",
             'unknown key\n  hint: did you mean "password"?',
         ),
-        (f"registry_credentials:\n  r: {{username: u, {SECRET}: p}}", "creds.yml:2:20: r: unknown key"),
+        (
+            f"registry_credentials:\n  r: {{username: u, {SECRET}: p}}",
+            "creds.yml:2:20: r: unknown key",
+        ),
         *(
-            (f"registry_credentials:\n  r:\n    password: {mark}{SECRET}", "creds.yml:3:15: not valid YAML")
+            (
+                f"registry_credentials:\n  r:\n    password: {mark}{SECRET}",
+                "creds.yml:3:15: not valid YAML",
+            )
             for mark in "*!@%"
         ),
-        (f"registry_credentials:\n  r: {{username: u, password: [{SECRET}]}}", "creds.yml:2:30: r.password: a text"),
-        ("registry_credentials:\n  r: {secrets_manager_arn: arn-of-mine}", "not the ARN of a secret"),
         (
-            f"registry_credentials:\n  r: {{secrets_manager_arn: '{ELSEWHERE}', kms_key_id: '{KEY_HERE}'}}",
+            f"registry_credentials:\n  r: {{username: u, password: [{SECRET}]}}",
+            "creds.yml:2:30: r.password: a text",
+        ),
+        (
+            "registry_credentials:\n  r: {secrets_manager_arn: arn-of-mine}",
+            "not the ARN of a secret",
+        ),
+        (
+            (
+                f"registry_credentials:\n  r: {{secrets_manager_arn: '{ELSEWHERE}', kms_key_id:"
+                f" '{KEY_HERE}'}}"
+            ),
             "the secret is in eu-west-1 and its key in us-east-1",
         ),
         (
             "registry_credentials:\n  r: {username: u, password: p, container_names: [a, a]}",
             'container "a" belongs to r already',
         ),
-        ("registry_credentials:\n  r: {username: u, password: '${NOPE}'}", "the variable NOPE is not set"),
-        ("registry_credentials:\n  r: {username: u, password: p, container_names: web}", "a list of names"),
+        (
+            "registry_credentials:\n  r: {username: u, password: '${NOPE}'}",
+            "the variable NOPE is not set",
+        ),
+        (
+            "registry_credentials:\n  r: {username: u, password: p, container_names: web}",
+            "a list of names",
+        ),
         (f"registry_credentials:\n  r: {{password: {SECRET}\n  x: [", "not valid YAML"),
         (
-            "registry_credentials:\n" + "".join(f"  r{n}: {{username: u, password: p}}\n" for n in range(11)),
+            "registry_credentials:\n"
+            + "".join(f"  r{n}: {{username: u, password: p}}\n" for n in range(11)),
             "at most 10",
         ),
     ],
 )
-def test_a_malformed_file_is_told_with_its_place_and_without_its_secrets(body: str, told: str) -> None:
+def test_a_malformed_file_is_told_with_its_place_and_without_its_secrets(
+    body: str, told: str
+) -> None:
     with pytest.raises(InputError) as caught:
         parse(body, "creds.yml", {})
     text = "\n".join(caught.value.lines())
@@ -180,22 +240,35 @@ def test_a_malformed_file_is_told_with_its_place_and_without_its_secrets(body: s
 def test_what_does_not_exist_is_told(sandbox: Cli, account: Aws) -> None:
     arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:gone-AbCdEf"
     new = "  n: {username: u, password: p}\n"
-    sandbox.write("creds.yml", f"registry_credentials:\n{new}  r: {{secrets_manager_arn: '{arn}'}}\n")
+    sandbox.write(
+        "creds.yml", f"registry_credentials:\n{new}  r: {{secrets_manager_arn: '{arn}'}}\n"
+    )
     gone = sandbox("registry-creds", "up", "creds.yml", "--no-role")
     assert gone.code == 2
     assert f'there is no secret "{arn}"' in gone.err
-    assert list(account.pages("secretsmanager", "list_secrets", "SecretList")) == [], "and nothing was made before it"
-    sandbox.write("creds.yml", "registry_credentials:\n  r: {username: u, password: p, kms_key_id: alias/gone}\n")
+    assert list(account.pages("secretsmanager", "list_secrets", "SecretList")) == [], (
+        "and nothing was made before it"
+    )
+    sandbox.write(
+        "creds.yml",
+        "registry_credentials:\n  r: {username: u, password: p, kms_key_id: alias/gone}\n",
+    )
     key = sandbox("registry-creds", "up", "creds.yml", "--no-role")
     assert key.code == 2
     assert 'no KMS key "alias/gone"' in key.err
 
 
 def test_only_whole_values_are_variables() -> None:
-    body = "registry_credentials:\n  r: {username: $USER, password: 'a${B}', container_names: [w]}\n"
+    body = (
+        "registry_credentials:\n  r: {username: $USER, password: 'a${B}', container_names: [w]}\n"
+    )
     entries, doubts = parse(body, "f", {"USER": "x", "B": "y"})
     assert (entries[0].username, entries[0].password, doubts) == ("$USER", "a${B}", ())
-    whole, _ = parse("registry_credentials:\n  r: {username: 007, password: '${A}-${B}'}\n", "f", {"A": "1", "B": "2"})
+    whole, _ = parse(
+        "registry_credentials:\n  r: {username: 007, password: '${A}-${B}'}\n",
+        "f",
+        {"A": "1", "B": "2"},
+    )
     assert (whole[0].username, whole[0].password) == ("007", "1-2")
     assert "1-2" not in repr(whole)
 
@@ -212,13 +285,19 @@ def test_a_policy_keeps_foreign_statements_and_replaces_its_own() -> None:
 
 @pytest.mark.parametrize(
     ("mode", "password", "warned"),
-    [(0o644, "hunter2", True), (0o640, "'hunter2'", True), (0o600, "hunter2", False), (0o644, "${PASSWORD}", False)],
+    [
+        (0o644, "hunter2", True),
+        (0o640, "'hunter2'", True),
+        (0o600, "hunter2", False),
+        (0o644, "${PASSWORD}", False),
+    ],
 )
 def test_passwords_that_others_can_read_are_a_warning(
     sandbox: Cli, account: Aws, mode: int, password: str, warned: bool
 ) -> None:
     text = SIMPLE.replace(
-        next(line for line in SIMPLE.splitlines() if "password:" in line).strip(), f"password: {password}"
+        next(line for line in SIMPLE.splitlines() if "password:" in line).strip(),
+        f"password: {password}",
     )
     sandbox.write("creds.yml", text).chmod(mode)
     done = sandbox("registry-creds", "up", "creds.yml", "--no-role", PASSWORD="hunter2")

@@ -1,4 +1,5 @@
-"""One private sandbox for the whole run of tests, emptied before each test, asked over HTTP with boto3 alone."""
+"""One private sandbox for the whole run of tests, emptied before each test, asked over HTTP with
+boto3 alone."""
 
 from __future__ import annotations
 
@@ -43,7 +44,9 @@ class Sandbox:
 
     def control(self, path: str, **body: Any) -> dict[str, Any]:
         kind = {"Content-Type": "application/json"}
-        request = urllib.request.Request(f"{self.url}/_sandbox/{path}", json.dumps(body).encode(), kind)
+        request = urllib.request.Request(
+            f"{self.url}/_sandbox/{path}", json.dumps(body).encode(), kind
+        )
         with urllib.request.urlopen(request, timeout=LIMIT) as response:
             return json.load(response)
 
@@ -55,9 +58,11 @@ class Sandbox:
         """Let so much time pass in the sandbox, at once."""
         self.control("advance", seconds=seconds)
 
-    # --------------------------------------------------------------------- what most tests begin with
+    # --------------------------------------------------------------------- what most tests begin wi
 
-    def cluster(self, instances: int = 1, kind: str = "t3.micro", name: str = "demo", **options: Any) -> list[str]:
+    def cluster(
+        self, instances: int = 1, kind: str = "t3.micro", name: str = "demo", **options: Any
+    ) -> list[str]:
         """A cluster with instances in it; their EC2 ids."""
         self.client("ecs").create_cluster(clusterName=name)
         if not instances:
@@ -73,11 +78,15 @@ class Sandbox:
         self.settle()
         return [one["InstanceId"] for one in made["Instances"]]
 
-    def definition(self, family: str = "web", containers: list[dict[str, Any]] | None = None, **task: Any) -> str:
+    def definition(
+        self, family: str = "web", containers: list[dict[str, Any]] | None = None, **task: Any
+    ) -> str:
         """A registered task definition of one container, or of those given; its ARN."""
         usual = {"name": family, "image": "nginx", "memory": 100}
         given = [{**usual, **one} for one in containers or [{}]]
-        answer = self.client("ecs").register_task_definition(family=family, containerDefinitions=given, **task)
+        answer = self.client("ecs").register_task_definition(
+            family=family, containerDefinitions=given, **task
+        )
         return answer["taskDefinition"]["taskDefinitionArn"]
 
     def run(self, definition: str, cluster: str = "demo", **options: Any) -> dict[str, Any]:
@@ -87,18 +96,30 @@ class Sandbox:
 
     def task(self, task: dict[str, Any] | str, cluster: str = "demo") -> dict[str, Any]:
         arn = task if isinstance(task, str) else task["taskArn"]
-        return self.client("ecs").describe_tasks(cluster=cluster, tasks=[arn], include=["TAGS"])["tasks"][0]
+        return self.client("ecs").describe_tasks(cluster=cluster, tasks=[arn], include=["TAGS"])[
+            "tasks"
+        ][0]
 
     def service(self, name: str = "web", cluster: str = "demo") -> dict[str, Any]:
-        answer = self.client("ecs").describe_services(cluster=cluster, services=[name], include=["TAGS"])
+        answer = self.client("ecs").describe_services(
+            cluster=cluster, services=[name], include=["TAGS"]
+        )
         return answer["services"][0]
 
     def tasks(self, cluster: str = "demo", **wanted: Any) -> list[dict[str, Any]]:
         ecs = self.client("ecs")
-        arns = [arn for page in ecs.get_paginator("list_tasks").paginate(cluster=cluster, **wanted)
-                for arn in page["taskArns"]]  # fmt: skip
-        return [task for start in range(0, len(arns), 100)
-                for task in ecs.describe_tasks(cluster=cluster, tasks=arns[start : start + 100])["tasks"]]  # fmt: skip
+        arns = [
+            arn
+            for page in ecs.get_paginator("list_tasks").paginate(cluster=cluster, **wanted)
+            for arn in page["taskArns"]
+        ]
+        return [
+            task
+            for start in range(0, len(arns), 100)
+            for task in ecs.describe_tasks(cluster=cluster, tasks=arns[start : start + 100])[
+                "tasks"
+            ]
+        ]
 
 
 def wait_until(condition: Callable[[], Any]) -> Any:

@@ -1,4 +1,5 @@
-"""Tasks as real containers: ports that answer, environment, output, exits, health, and nothing left behind."""
+"""Tasks as real containers: ports that answer, environment, output, exits, health, and nothing left
+behind."""
 
 from __future__ import annotations
 
@@ -19,7 +20,10 @@ from tests.sandbox.conftest import Sandbox, wait_until
 IMAGE = "ecscli-sandbox-test:latest"
 SH = ["/bin/busybox", "sh", "-c"]
 
-pytestmark = [pytest.mark.docker, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")]
+pytestmark = [
+    pytest.mark.docker,
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -36,15 +40,23 @@ def engine(docker_host: str) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def real(engine: Any, docker_host: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+def real(
+    engine: Any, docker_host: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Sandbox]:
     """A sandbox that runs real containers, with one instance in its cluster."""
-    environment = {**os.environ, "ECSCLI_SANDBOX_DIR": str(tmp_path_factory.mktemp("real")), "DOCKER_HOST": docker_host}
+    environment = {
+        **os.environ,
+        "ECSCLI_SANDBOX_DIR": str(tmp_path_factory.mktemp("real")),
+        "DOCKER_HOST": docker_host,
+    }
     record = process.start(environment, process.Options(docker=True, port=None))
     sandbox = Sandbox(record["url"], record)
     yield sandbox
     process.stop(environment)
     assert mine(engine) == [], "the sandbox has left containers behind"
-    assert engine.networks.list(filters={"label": OWNER}) == [], "the sandbox has left its network behind"
+    assert engine.networks.list(filters={"label": OWNER}) == [], (
+        "the sandbox has left its network behind"
+    )
 
 
 def mine(engine: Any) -> list[Any]:
@@ -59,7 +71,9 @@ def sandbox(real: Sandbox) -> Sandbox:
 
 
 def run(sandbox: Sandbox, script: str, **container: Any) -> dict[str, Any]:
-    definition = sandbox.definition(containers=[{"image": IMAGE, "command": [*SH, script], **container}])
+    definition = sandbox.definition(
+        containers=[{"image": IMAGE, "command": [*SH, script], **container}]
+    )
     return sandbox.run(definition)
 
 
@@ -76,17 +90,26 @@ def running(sandbox: Sandbox, task: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_the_port_answers_at_the_address_of_the_instance(sandbox: Sandbox) -> None:
-    serve = "mkdir /www; echo hello $NAME > /www/index.html; exec /bin/busybox httpd -f -p 8080 -h /www"
+    serve = (
+        "mkdir /www; echo hello $NAME > /www/index.html; exec /bin/busybox httpd -f -p 8080 -h /www"
+    )
     environment = [{"name": "NAME", "value": "world"}]
-    task = run(sandbox, serve.replace("mkdir", "/bin/busybox mkdir"), portMappings=[{"containerPort": 8080}],
-               environment=environment, stopTimeout=2)  # fmt: skip
+    task = run(
+        sandbox,
+        serve.replace("mkdir", "/bin/busybox mkdir"),
+        portMappings=[{"containerPort": 8080}],
+        environment=environment,
+        stopTimeout=2,
+    )
     (binding,) = running(sandbox, task)["containers"][0]["networkBindings"]
     (reservation,) = sandbox.client("ec2").describe_instances()["Reservations"]
     address = reservation["Instances"][0]["PublicIpAddress"]
 
     def page() -> bytes:
         try:
-            return urllib.request.urlopen(f"http://{address}:{binding['hostPort']}/", timeout=5).read()
+            return urllib.request.urlopen(
+                f"http://{address}:{binding['hostPort']}/", timeout=5
+            ).read()
         except OSError:
             return b""
 
@@ -105,7 +128,9 @@ def test_an_exit_is_an_exit_and_output_reaches_the_log_group(sandbox: Sandbox) -
     assert done["containers"][0]["exitCode"] == 3
     stream = f"p/web/{task['taskArn'].rpartition('/')[2]}"
     logs = sandbox.client("logs")
-    wait_until(lambda: len(logs.get_log_events(logGroupName="web", logStreamName=stream)["events"]) == 2)
+    wait_until(
+        lambda: len(logs.get_log_events(logGroupName="web", logStreamName=stream)["events"]) == 2
+    )
 
 
 def test_health_is_what_docker_finds(sandbox: Sandbox) -> None:
@@ -123,11 +148,20 @@ def test_an_image_that_nobody_has(sandbox: Sandbox) -> None:
 
 def test_containers_share_a_volume_in_order(sandbox: Sandbox) -> None:
     mount = {"mountPoints": [{"sourceVolume": "data", "containerPath": "/data"}]}
-    first = {"name": "init", "essential": False, "image": IMAGE, "command": [*SH, "echo 7 > /data/code"], **mount}
+    first = {
+        "name": "init",
+        "essential": False,
+        "image": IMAGE,
+        "command": [*SH, "echo 7 > /data/code"],
+        **mount,
+    }
     second = {
-        "name": "web", "image": IMAGE, "command": [*SH, "exit $(/bin/busybox cat /data/code)"],
-        "dependsOn": [{"containerName": "init", "condition": "SUCCESS"}], **mount,
-    }  # fmt: skip
+        "name": "web",
+        "image": IMAGE,
+        "command": [*SH, "exit $(/bin/busybox cat /data/code)"],
+        "dependsOn": [{"containerName": "init", "condition": "SUCCESS"}],
+        **mount,
+    }
     definition = sandbox.definition(containers=[first, second], volumes=[{"name": "data"}])
     done = stopped(sandbox, sandbox.run(definition))
     assert {one["name"]: one["exitCode"] for one in done["containers"]} == {"init": 0, "web": 7}
@@ -149,20 +183,29 @@ def test_a_reset_removes_what_it_made_and_nothing_else(sandbox: Sandbox, engine:
 def lines_of(sandbox: Sandbox, script: str, **task: Any) -> list[str]:
     """What a task of one container writes to its log group until it ends."""
     sandbox.client("logs").create_log_group(logGroupName="lines")
-    options = {"awslogs-group": "lines", "awslogs-region": "us-east-1", "awslogs-stream-prefix": "p"}
+    options = {
+        "awslogs-group": "lines",
+        "awslogs-region": "us-east-1",
+        "awslogs-stream-prefix": "p",
+    }
     logging = {"logDriver": "awslogs", "options": options}
     container = {"image": IMAGE, "command": [*SH, script], "logConfiguration": logging}
     run_ = sandbox.run(sandbox.definition(containers=[container], **task))
     stopped(sandbox, run_)
     stream = f"p/web/{run_['taskArn'].rpartition('/')[2]}"
-    events = sandbox.client("logs").get_log_events(logGroupName="lines", logStreamName=stream)["events"]
+    events = sandbox.client("logs").get_log_events(logGroupName="lines", logStreamName=stream)[
+        "events"
+    ]
     return [one["message"] for one in events]
 
 
 def test_containers_reach_the_api_of_aws_and_no_control_calls(sandbox: Sandbox) -> None:
     url = inner_url(sandbox)
     target = "X-Amz-Target: AmazonEC2ContainerServiceV20141113.ListClusters"
-    call = f"/bin/busybox wget -q -O - --header '{target}' --header 'Content-Type: application/x-amz-json-1.1'"
+    call = (
+        f"/bin/busybox wget -q -O - --header '{target}' --header 'Content-Type:"
+        " application/x-amz-json-1.1'"
+    )
     control = "/bin/busybox wget -O - --header 'Content-Type: application/json' --post-data '{}'"
     written = lines_of(
         sandbox,
@@ -177,7 +220,9 @@ def test_containers_reach_the_api_of_aws_and_no_control_calls(sandbox: Sandbox) 
 def inner_url(sandbox: Sandbox) -> str:
     url = sandbox.record["containers"]
     if url is None:
-        pytest.skip("the Docker engine is not on this machine: containers have no way to the sandbox")
+        pytest.skip(
+            "the Docker engine is not on this machine: containers have no way to the sandbox"
+        )
     return str(url)
 
 
@@ -195,15 +240,19 @@ def test_this_machine_is_no_container(sandbox: Sandbox) -> None:
     [
         ({"privileged": True}, {}),
         ({"linuxParameters": {"capabilities": {"add": ["SYS_ADMIN"]}}}, {}),
-        ({"mountPoints": [{"sourceVolume": "v", "containerPath": "/v"}]},
-         {"volumes": [{"name": "v", "host": {"sourcePath": "/etc"}}]}),
+        (
+            {"mountPoints": [{"sourceVolume": "v", "containerPath": "/v"}]},
+            {"volumes": [{"name": "v", "host": {"sourcePath": "/etc"}}]},
+        ),
         ({}, {"networkMode": "host"}),
     ],
-)  # fmt: skip
+)
 def test_what_reaches_this_machine_does_not_start(
     sandbox: Sandbox, engine: Any, container: dict[str, Any], task: dict[str, Any]
 ) -> None:
-    definition = sandbox.definition(containers=[{"image": IMAGE, "command": [*SH, "true"], **container}], **task)
+    definition = sandbox.definition(
+        containers=[{"image": IMAGE, "command": [*SH, "true"], **container}], **task
+    )
     ended = stopped(sandbox, sandbox.run(definition))
     assert ended["stopCode"] == "TaskFailedToStart"
     assert "--allow-host-access" in ended["stoppedReason"]
@@ -213,9 +262,14 @@ def test_what_reaches_this_machine_does_not_start(
 @pytest.fixture
 def trusting(engine: Any, docker_host: str, tmp_path: Path) -> Iterator[Sandbox]:
     """A sandbox whose containers may reach this machine."""
-    environment = {**os.environ, "ECSCLI_SANDBOX_DIR": str(tmp_path / "state"), "ECSCLI_SANDBOX_PORT": "0",
-                   "DOCKER_HOST": docker_host, "ECSCLI_SANDBOX_DOCKER": "1",
-                   "ECSCLI_SANDBOX_ALLOW_HOST_ACCESS": "1"}  # fmt: skip
+    environment = {
+        **os.environ,
+        "ECSCLI_SANDBOX_DIR": str(tmp_path / "state"),
+        "ECSCLI_SANDBOX_PORT": "0",
+        "DOCKER_HOST": docker_host,
+        "ECSCLI_SANDBOX_DOCKER": "1",
+        "ECSCLI_SANDBOX_ALLOW_HOST_ACCESS": "1",
+    }
     record = process.start(environment, process.Options())
     yield Sandbox(record["url"], record)
     process.stop(environment)
@@ -225,17 +279,22 @@ def test_a_host_path_is_mounted_where_it_is_allowed(trusting: Sandbox, tmp_path:
     trusting.cluster()
     (tmp_path / "shared").mkdir()
     container = {
-        "image": IMAGE, "command": [*SH, "echo made > /v/here"],
+        "image": IMAGE,
+        "command": [*SH, "echo made > /v/here"],
         "mountPoints": [{"sourceVolume": "v", "containerPath": "/v"}],
-    }  # fmt: skip
+    }
     volumes = [{"name": "v", "host": {"sourcePath": str(tmp_path / "shared")}}]
-    ended = stopped(trusting, trusting.run(trusting.definition(containers=[container], volumes=volumes)))
+    ended = stopped(
+        trusting, trusting.run(trusting.definition(containers=[container], volumes=volumes))
+    )
     assert ended["containers"][0].get("exitCode") == 0, str(ended)
     assert (tmp_path / "shared" / "here").read_text() == "made\n"
 
 
 def test_every_instance_has_an_address_of_its_own() -> None:
-    addresses = {docker_options.loopback(docker_options.INSTANCES, f"i-{number}") for number in range(20)}
+    addresses = {
+        docker_options.loopback(docker_options.INSTANCES, f"i-{number}") for number in range(20)
+    }
     assert len(addresses) == 20
     assert all(address.startswith("127.1.") for address in addresses)
 
@@ -243,14 +302,28 @@ def test_every_instance_has_an_address_of_its_own() -> None:
 def test_containers_of_an_awsvpc_task_share_a_network_with_an_address(sandbox: Sandbox) -> None:
     serve = "echo vpc > /index.html; exec /bin/busybox httpd -f -p 8080 -h /"
     ask = (
-        "until /bin/busybox wget -qO- http://127.0.0.1:8080/; do /bin/busybox sleep 1; done; exec /bin/busybox sleep 9"
+        "until /bin/busybox wget -qO- http://127.0.0.1:8080/; do /bin/busybox sleep 1; done; exec"
+        " /bin/busybox sleep 9"
     )
-    web = {"name": "web", "image": IMAGE, "command": [*SH, serve], "portMappings": [{"containerPort": 8080}],
-           "stopTimeout": 2}  # fmt: skip
-    other = {"name": "ask", "image": IMAGE, "command": [*SH, ask], "stopTimeout": 2,
-             "dependsOn": [{"containerName": "web", "condition": "START"}]}  # fmt: skip
+    web = {
+        "name": "web",
+        "image": IMAGE,
+        "command": [*SH, serve],
+        "portMappings": [{"containerPort": 8080}],
+        "stopTimeout": 2,
+    }
+    other = {
+        "name": "ask",
+        "image": IMAGE,
+        "command": [*SH, ask],
+        "stopTimeout": 2,
+        "dependsOn": [{"containerName": "web", "condition": "START"}],
+    }
     ec2 = sandbox.client("ec2")
-    network = {"subnets": [one["SubnetId"] for one in ec2.describe_subnets()["Subnets"]], "assignPublicIp": "ENABLED"}
+    network = {
+        "subnets": [one["SubnetId"] for one in ec2.describe_subnets()["Subnets"]],
+        "assignPublicIp": "ENABLED",
+    }
     task = sandbox.run(
         sandbox.definition(containers=[web, other], networkMode="awsvpc", cpu="256", memory="512"),
         launchType="FARGATE",

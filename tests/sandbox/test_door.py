@@ -25,14 +25,18 @@ HOST = {"host": f"127.0.0.1:{PORT}"}
 
 
 def status(
-    at: Door, headers: Mapping[str, str], method: str = "GET", path: str = "/", source: str = "127.0.0.1"
+    at: Door,
+    headers: Mapping[str, str],
+    method: str = "GET",
+    path: str = "/",
+    source: str = "127.0.0.1",
 ) -> int:
     """The status with which the door refuses a request, 0 when it lets it in."""
     refused = at.refusal(Visit(method, path, source, headers))
     return refused.status if refused else 0
 
 
-# ---------------------------------------------------------------------------------------------- the rules
+# ---------------------------------------------------------------------------------------------- the
 
 
 @pytest.mark.parametrize(
@@ -70,7 +74,14 @@ def test_a_request_with_an_origin_is_refused(origin: str, method: str) -> None:
 
 @pytest.mark.parametrize(
     ("site", "refused"),
-    [("none", 0), ("same-origin", 0), ("cross-site", 403), ("same-site", 403), ("", 403), ("none,cross-site", 403)],
+    [
+        ("none", 0),
+        ("same-origin", 0),
+        ("cross-site", 403),
+        ("same-site", 403),
+        ("", 403),
+        ("none,cross-site", 403),
+    ],
 )
 def test_a_request_on_behalf_of_another_site_is_refused(site: str, refused: int) -> None:
     assert status(OURS, {**HOST, "sec-fetch-site": site}) == refused
@@ -98,14 +109,22 @@ def test_the_content_type_of_other_calls_is_their_own_affair() -> None:
     assert status(OURS, HOST, "GET", "/_sandbox/status") == 0
 
 
-@pytest.mark.parametrize(("length", "refused"), [("0", 0), ("17", 0), ("", 0), ("-1", 400), ("1x", 400), ("²", 400)])
+@pytest.mark.parametrize(
+    ("length", "refused"), [("0", 0), ("17", 0), ("", 0), ("-1", 400), ("1x", 400), ("²", 400)]
+)
 def test_a_length_is_a_number(length: str, refused: int) -> None:
     assert status(OURS, {**HOST, "content-length": length}, "POST") == refused
 
 
 @pytest.mark.parametrize(
     ("source", "refused"),
-    [("172.20.0.2", 0), ("172.20.255.254", 0), ("172.20.0.1", 403), ("172.21.0.2", 403), ("127.0.0.1", 403)],
+    [
+        ("172.20.0.2", 0),
+        ("172.20.255.254", 0),
+        ("172.20.0.1", 403),
+        ("172.21.0.2", 403),
+        ("127.0.0.1", 403),
+    ],
 )
 def test_the_containers_address_answers_containers_alone(source: str, refused: int) -> None:
     assert status(CONTAINERS, {"host": f"172.20.0.1:{PORT}"}, "POST", "/", source) == refused
@@ -126,22 +145,37 @@ def test_every_refusal_is_one_sentence() -> None:
         assert ". " not in refused.sentence
 
 
-# --------------------------------------------------------------------------------------------- over HTTP
+# --------------------------------------------------------------------------------------------- over
 
 
 class Answer:
     """One raw request to the sandbox with exactly these headers, and what came back."""
 
-    def __init__(self, sandbox: Sandbox, method: str, path: str, headers: Mapping[str, str], body: bytes = b"") -> None:
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes = b"",
+    ) -> None:
         url = urlsplit(sandbox.url)
         self.connection = http.client.HTTPConnection(url.hostname or "", url.port, timeout=30)
         self.connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
-        for name, value in {"Host": url.netloc, "Content-Length": str(len(body)), **headers}.items():
+        for name, value in {
+            "Host": url.netloc,
+            "Content-Length": str(len(body)),
+            **headers,
+        }.items():
             if value != MISSING:
                 self.connection.putheader(name, value)
         self.connection.endheaders(body)
         response = self.connection.getresponse()
-        self.status, self.headers, self.text = response.status, response.headers, response.read().decode()
+        self.status, self.headers, self.text = (
+            response.status,
+            response.headers,
+            response.read().decode(),
+        )
         self.connection.close()
 
 
@@ -152,14 +186,18 @@ LIST_CLUSTERS = {
     "X-Amz-Target": "AmazonEC2ContainerServiceV20141113.ListClusters",
     "Content-Type": "application/x-amz-json-1.1",
 }
-#: A call of each kind: control, our own services, moto's in XML, a bucket's address, and nothing of AWS.
+#: A call of each kind: control, our own services, moto's in XML, a bucket's address, and nothing of
+#: AWS.
 CALLS = [
     ("POST", "/_sandbox/reset", {"Content-Type": "application/json"}, b"{}"),
     ("POST", "/", LIST_CLUSTERS, b"{}"),
     (
         "POST",
         "/",
-        {"Authorization": SIGNED.format(service="ec2"), "Content-Type": "application/x-www-form-urlencoded"},
+        {
+            "Authorization": SIGNED.format(service="ec2"),
+            "Content-Type": "application/x-www-form-urlencoded",
+        },
         b"Action=DescribeVpcs&Version=2016-11-15",
     ),
     ("GET", "/", {"Authorization": SIGNED.format(service="s3")}, b""),
@@ -190,7 +228,11 @@ def test_the_door_is_in_front_of_every_path(
 
 
 def test_a_client_reads_the_refusal_as_an_error_of_aws(sandbox: Sandbox) -> None:
-    for service, call in (("ecs", "list_clusters"), ("ec2", "describe_vpcs"), ("s3", "list_buckets")):
+    for service, call in (
+        ("ecs", "list_clusters"),
+        ("ec2", "describe_vpcs"),
+        ("s3", "list_buckets"),
+    ):
         client = sandbox.client(service)
         client.meta.events.register_first("before-send.*", add_origin)
         try:
@@ -215,7 +257,9 @@ def test_no_answer_invites_pages_of_other_origins(sandbox: Sandbox) -> None:
     for foreign in ({}, {"Origin": "http://evil.example"}):
         for method, path, headers, body in calls:
             answered = Answer(sandbox, method, path, {**headers, **foreign}, body)
-            assert [name for name in answered.headers if name.lower().startswith("access-control-")] == [], path
+            assert [
+                name for name in answered.headers if name.lower().startswith("access-control-")
+            ] == [], path
 
 
 def test_headers_of_cors_are_taken_off_whatever_their_case() -> None:
@@ -225,17 +269,22 @@ def test_headers_of_cors_are_taken_off_whatever_their_case() -> None:
 
 def test_a_large_body_that_is_refused_still_gets_its_answer(sandbox: Sandbox) -> None:
     body = b"x" * 60000
-    assert Answer(sandbox, "POST", "/_sandbox/reset", {"Content-Type": "text/plain"}, body).status == 415
+    assert (
+        Answer(sandbox, "POST", "/_sandbox/reset", {"Content-Type": "text/plain"}, body).status
+        == 415
+    )
 
 
 @pytest.mark.parametrize("body", [b"[]", b"1", b"{", b'"x"'])
 def test_a_control_call_takes_an_object(sandbox: Sandbox, body: bytes) -> None:
-    answered = Answer(sandbox, "POST", "/_sandbox/advance", {"Content-Type": "application/json"}, body)
+    answered = Answer(
+        sandbox, "POST", "/_sandbox/advance", {"Content-Type": "application/json"}, body
+    )
     assert answered.status == 400
     assert json.loads(answered.text)["error"]
 
 
-# ------------------------------------------------------------------------------------- services of moto
+# ------------------------------------------------------------------------------------- services of
 
 
 @pytest.mark.parametrize(
@@ -257,7 +306,9 @@ def test_services_that_nobody_needs_here_are_not_served(
     assert caught.value.response["Error"]["Code"] == "NotServed"
 
 
-@pytest.mark.parametrize("path", ["/moto-api/", "/moto-api/data.json", "/latest/meta-data/iam/", "/favicon.ico"])
+@pytest.mark.parametrize(
+    "path", ["/moto-api/", "/moto-api/data.json", "/latest/meta-data/iam/", "/favicon.ico"]
+)
 def test_moto_itself_cannot_be_controlled(sandbox: Sandbox, path: str) -> None:
     answered = Answer(sandbox, "GET", path, {})
     assert answered.status == 501
@@ -267,14 +318,21 @@ def test_moto_itself_cannot_be_controlled(sandbox: Sandbox, path: str) -> None:
 def test_moto_is_not_reset_by_its_own_address(sandbox: Sandbox) -> None:
     sandbox.client("ec2").create_key_pair(KeyName="kept")
     assert Answer(sandbox, "POST", "/moto-api/reset", {}).status == 501
-    assert "kept" in {one["KeyName"] for one in sandbox.client("ec2").describe_key_pairs()["KeyPairs"]}
+    assert "kept" in {
+        one["KeyName"] for one in sandbox.client("ec2").describe_key_pairs()["KeyPairs"]
+    }
 
 
 def test_an_address_alone_is_no_call(sandbox: Sandbox) -> None:
     """moto looks for a service in the path as well: an image on a page must not so make a call."""
     before = len(sandbox.client("ec2").describe_vpcs()["Vpcs"])
     Answer(sandbox, "GET", "/ec2_us-east-1/?Action=CreateDefaultVpc&Version=2016-11-15", {})
-    Answer(sandbox, "GET", "/ec2_us-east-1/?Action=CreateVpc&CidrBlock=10.9.0.0/16&Version=2016-11-15", {})
+    Answer(
+        sandbox,
+        "GET",
+        "/ec2_us-east-1/?Action=CreateVpc&CidrBlock=10.9.0.0/16&Version=2016-11-15",
+        {},
+    )
     assert len(sandbox.client("ec2").describe_vpcs()["Vpcs"]) == before
 
 
@@ -282,7 +340,10 @@ def test_the_services_that_are_served_exist() -> None:
     from moto.backends import list_of_moto_modules
 
     assert set(list_of_moto_modules()) >= moto_app.SERVED.keys()
-    assert not {"batch", "awslambda", "sns", "sagemaker", "moto_api", "instance_metadata"} & moto_app.SERVED.keys()
+    assert (
+        not {"batch", "awslambda", "sns", "sagemaker", "moto_api", "instance_metadata"}
+        & moto_app.SERVED.keys()
+    )
 
 
 def test_the_documentation_lists_the_services_that_are_served() -> None:
@@ -292,7 +353,9 @@ def test_the_documentation_lists_the_services_that_are_served() -> None:
     assert {one.removeprefix("the ") for one in named} == set(moto_app.SERVED.values())
 
 
-def test_batch_and_lambda_start_no_container_even_where_an_engine_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_batch_and_lambda_start_no_container_even_where_an_engine_answers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     import docker
     from moto.awslambda.models import LambdaFunction
     from moto.batch.models import Job

@@ -18,12 +18,21 @@ SCRIPT = Path(__file__).parents[2] / "examples" / "first-steps" / "first_steps.p
 
 def test_the_first_hour_with_ecs(tmp_path: Path) -> None:
     environment = {
-        "PATH": os.environ.get("PATH", ""), "HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path / "state"),
-        "PYTHONPATH": str(SCRIPT.parents[2]), "ECSCLI_SANDBOX_PORT": "0", "AWS_EC2_METADATA_DISABLED": "true",
-    }  # fmt: skip
+        "PATH": os.environ.get("PATH", ""),
+        "HOME": str(tmp_path),
+        "XDG_STATE_HOME": str(tmp_path / "state"),
+        "PYTHONPATH": str(SCRIPT.parents[2]),
+        "ECSCLI_SANDBOX_PORT": "0",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
     try:
         done = subprocess.run(
-            [sys.executable, str(SCRIPT)], env=environment, cwd=tmp_path, capture_output=True, text=True, check=False
+            [sys.executable, str(SCRIPT)],
+            env=environment,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
         )
     finally:
         process.stop(environment)

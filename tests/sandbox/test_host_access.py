@@ -1,4 +1,5 @@
-"""What of a task reaches this machine: each part by itself, and what the flag then hands to Docker."""
+"""What of a task reaches this machine: each part by itself, and what the flag then hands to
+Docker."""
 
 from __future__ import annotations
 
@@ -12,7 +13,9 @@ from ecscli.sandbox.ecs.model import Container, Definition, Needs, Task
 
 
 def task_definition(container: dict[str, Any], **task: Any) -> dict[str, Any]:
-    return normalised({"containerDefinitions": [{"name": "web", "image": "i", "memory": 64, **container}], **task})
+    return normalised(
+        {"containerDefinitions": [{"name": "web", "image": "i", "memory": 64, **container}], **task}
+    )
 
 
 def added(*capabilities: str) -> dict[str, Any]:
@@ -26,17 +29,37 @@ def docker_volume(**options: str) -> list[dict[str, Any]]:
 BIND = {"type": "none", "o": "bind", "device": "/etc"}
 REACHING: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("container web: privileged (true)", {"privileged": True}, {}),
-    ("container web: linuxParameters.capabilities.add (SYS_ADMIN)", added("CHOWN", "SYS_ADMIN"), {}),
+    (
+        "container web: linuxParameters.capabilities.add (SYS_ADMIN)",
+        added("CHOWN", "SYS_ADMIN"),
+        {},
+    ),
     ("container web: linuxParameters.capabilities.add (ALL)", added("ALL"), {}),
-    ("container web: linuxParameters.capabilities.add (CAP_SYS_MODULE)", added("CAP_SYS_MODULE"), {}),
-    ("container web: linuxParameters.capabilities.add (dac_read_search)", added("dac_read_search"), {}),
+    (
+        "container web: linuxParameters.capabilities.add (CAP_SYS_MODULE)",
+        added("CAP_SYS_MODULE"),
+        {},
+    ),
+    (
+        "container web: linuxParameters.capabilities.add (dac_read_search)",
+        added("dac_read_search"),
+        {},
+    ),
     (
         "container web: linuxParameters.devices (/dev/sda)",
         {"linuxParameters": {"devices": [{"hostPath": "/dev/sda"}]}},
         {},
     ),
-    ("container web: dockerSecurityOptions (apparmor:x)", {"dockerSecurityOptions": ["apparmor:x"]}, {}),
-    ("container web: dockerSecurityOptions (label:disable)", {"dockerSecurityOptions": ["label:disable"]}, {}),
+    (
+        "container web: dockerSecurityOptions (apparmor:x)",
+        {"dockerSecurityOptions": ["apparmor:x"]},
+        {},
+    ),
+    (
+        "container web: dockerSecurityOptions (label:disable)",
+        {"dockerSecurityOptions": ["label:disable"]},
+        {},
+    ),
     ("networkMode (host)", {}, {"networkMode": "host"}),
     ("pidMode (host)", {}, {"pidMode": "host"}),
     ("ipcMode (host)", {}, {"ipcMode": "host"}),
@@ -45,7 +68,11 @@ REACHING: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {},
         {"volumes": [{"name": "v", "host": {"sourcePath": "/var/run/docker.sock"}}]},
     ),
-    ("volumes.dockerVolumeConfiguration.driverOpts.device (/etc)", {}, {"volumes": docker_volume(**BIND)}),
+    (
+        "volumes.dockerVolumeConfiguration.driverOpts.device (/etc)",
+        {},
+        {"volumes": docker_volume(**BIND)},
+    ),
     (
         "volumes.dockerVolumeConfiguration.driverOpts.device (/etc)",
         {},
@@ -56,7 +83,7 @@ REACHING: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {},
         {"volumes": docker_volume(type="nfs", device=":/export")},
     ),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("part", "container", "task"), REACHING)
@@ -80,12 +107,33 @@ def test_each_part_that_reaches_this_machine_is_named(
         ({"linuxParameters": {"capabilities": {"drop": ["ALL"]}, "initProcessEnabled": True}}, {}),
         ({"dockerSecurityOptions": ["no-new-privileges"]}, {}),
         ({"dockerSecurityOptions": ["no-new-privileges:true"]}, {}),
-        ({}, {"volumes": [{"name": "a"}, {"name": "b", "host": {}}, {"name": "c", "host": {"sourcePath": ""}}]}),
+        (
+            {},
+            {
+                "volumes": [
+                    {"name": "a"},
+                    {"name": "b", "host": {}},
+                    {"name": "c", "host": {"sourcePath": ""}},
+                ]
+            },
+        ),
         ({}, {"volumes": docker_volume(type="tmpfs", device="tmpfs", o="size=10m")}),
-        ({}, {"volumes": [{"name": "e", "efsVolumeConfiguration": {"fileSystemId": "fs-1", "rootDirectory": "/"}}]}),
+        (
+            {},
+            {
+                "volumes": [
+                    {
+                        "name": "e",
+                        "efsVolumeConfiguration": {"fileSystemId": "fs-1", "rootDirectory": "/"},
+                    }
+                ]
+            },
+        ),
     ],
 )
-def test_what_stays_in_its_containers_needs_no_flag(container: dict[str, Any], task: dict[str, Any]) -> None:
+def test_what_stays_in_its_containers_needs_no_flag(
+    container: dict[str, Any], task: dict[str, Any]
+) -> None:
     assert host_access.refusal(task_definition(container, **task)) is None
 
 
@@ -97,9 +145,17 @@ def a_task(container: dict[str, Any], **task: Any) -> Task:
 
 
 def test_docker_gets_what_was_allowed() -> None:
-    linux = {"devices": [{"hostPath": "/dev/kvm"}, {"hostPath": "/dev/a", "containerPath": "/dev/b",
-                                                    "permissions": ["read", "write"]}]}  # fmt: skip
-    container = {"privileged": True, "dockerSecurityOptions": ["label:disable"], "linuxParameters": linux}
+    linux = {
+        "devices": [
+            {"hostPath": "/dev/kvm"},
+            {"hostPath": "/dev/a", "containerPath": "/dev/b", "permissions": ["read", "write"]},
+        ]
+    }
+    container = {
+        "privileged": True,
+        "dockerSecurityOptions": ["label:disable"],
+        "linuxParameters": linux,
+    }
     task = a_task(container, pidMode="host", ipcMode="host")
     given = docker_options.options_of(task, task.containers[0], {}, {})
     assert given["privileged"] is True
@@ -119,4 +175,8 @@ def test_the_options_of_a_start_come_from_the_command_and_the_environment() -> N
     assert "--allow-host-access" in process.Options(host_access=True).arguments()
     assert "--allow-host-access" not in process.Options(docker=True).arguments()
     assert process.Options().with_environment({process.HOST_ACCESS: "1"}).host_access
-    assert not process.Options().with_environment({process.HOST_ACCESS: "0", process.DOCKER: "1"}).host_access
+    assert (
+        not process.Options()
+        .with_environment({process.HOST_ACCESS: "0", process.DOCKER: "1"})
+        .host_access
+    )

@@ -16,9 +16,9 @@ def instances(sandbox: Sandbox, **wanted: str) -> list[dict]:
     arns = ecs.list_container_instances(cluster="demo", **wanted)["containerInstanceArns"]
     if not arns:
         return []
-    return ecs.describe_container_instances(cluster="demo", containerInstances=arns, include=["TAGS"])[
-        "containerInstances"
-    ]
+    return ecs.describe_container_instances(
+        cluster="demo", containerInstances=arns, include=["TAGS"]
+    )["containerInstances"]
 
 
 def resource(instance: dict, name: str, kind: str = "remainingResources") -> object:
@@ -58,12 +58,17 @@ def test_user_data_may_be_a_mime_archive_with_attributes_and_tags(sandbox: Sandb
     archive = MIMEMultipart()
     archive.attach(MIMEText("#cloud-config\npackages: []\n", "cloud-config"))
     script = (
-        "#!/bin/bash\ncat <<'EOF' >> /etc/ecs/ecs.config\nECS_CLUSTER=demo\n"
-        'ECS_INSTANCE_ATTRIBUTES={"stack":"blue"}\nECS_CONTAINER_INSTANCE_TAGS={"team":"größe 100%"}\nEOF\n'
+        "#!/bin/bash\ncat <<'EOF' >>"
+        ' /etc/ecs/ecs.config\nECS_CLUSTER=demo\nECS_INSTANCE_ATTRIBUTES={"stack":"blue"}\nECS_CONTAINER_INSTANCE_TAGS={"team":"größe'
+        ' 100%"}\nEOF\n'
     )
     archive.attach(MIMEText(script, "x-shellscript", "utf-8"))
     sandbox.client("ec2").run_instances(
-        ImageId="ami-1", MinCount=1, MaxCount=1, InstanceType="t3.micro", UserData=archive.as_string()
+        ImageId="ami-1",
+        MinCount=1,
+        MaxCount=1,
+        InstanceType="t3.micro",
+        UserData=archive.as_string(),
     )
     sandbox.settle()
     (one,) = instances(sandbox)
@@ -73,7 +78,11 @@ def test_user_data_may_be_a_mime_archive_with_attributes_and_tags(sandbox: Sandb
 
 def test_an_instance_waits_for_its_cluster(sandbox: Sandbox) -> None:
     sandbox.client("ec2").run_instances(
-        ImageId="ami-1", MinCount=1, MaxCount=1, InstanceType="t3.micro", UserData="#!/bin/sh\nECS_CLUSTER=demo"
+        ImageId="ami-1",
+        MinCount=1,
+        MaxCount=1,
+        InstanceType="t3.micro",
+        UserData="#!/bin/sh\nECS_CLUSTER=demo",
     )
     sandbox.settle()
     sandbox.client("ecs").create_cluster(clusterName="demo")
@@ -103,7 +112,9 @@ def test_draining_moves_service_tasks_and_leaves_the_others(sandbox: Sandbox) ->
     sandbox.settle()
     first, second = instances(sandbox)
     alone = ecs.start_task(
-        cluster="demo", taskDefinition=definition, containerInstances=[first["containerInstanceArn"]]
+        cluster="demo",
+        taskDefinition=definition,
+        containerInstances=[first["containerInstanceArn"]],
     )["tasks"][0]
     sandbox.settle()
     ecs.update_container_instances_state(
@@ -132,11 +143,19 @@ def test_custom_attributes_are_put_listed_and_deleted(sandbox: Sandbox) -> None:
     (one,) = instances(sandbox)
     mine = {"name": "rack", "value": "7", "targetId": one["containerInstanceArn"]}
     ecs.put_attributes(cluster="demo", attributes=[mine])
-    listed = ecs.list_attributes(cluster="demo", targetType="container-instance", attributeName="rack")
-    assert [(at["value"], at["targetId"]) for at in listed["attributes"]] == [("7", one["containerInstanceArn"])]
-    assert ecs.list_container_instances(cluster="demo", filter="attribute:rack == 7")["containerInstanceArns"]
+    listed = ecs.list_attributes(
+        cluster="demo", targetType="container-instance", attributeName="rack"
+    )
+    assert [(at["value"], at["targetId"]) for at in listed["attributes"]] == [
+        ("7", one["containerInstanceArn"])
+    ]
+    assert ecs.list_container_instances(cluster="demo", filter="attribute:rack == 7")[
+        "containerInstanceArns"
+    ]
     ecs.delete_attributes(cluster="demo", attributes=[mine])
-    assert not ecs.list_attributes(cluster="demo", targetType="container-instance", attributeName="rack")["attributes"]
+    assert not ecs.list_attributes(
+        cluster="demo", targetType="container-instance", attributeName="rack"
+    )["attributes"]
 
 
 def test_the_agent_can_be_asked(sandbox: Sandbox) -> None:
@@ -148,15 +167,23 @@ def test_the_agent_can_be_asked(sandbox: Sandbox) -> None:
     assert sandbox.read(address + "metadata")["Cluster"] == "demo"
     (task,) = sandbox.read(address + "tasks")["Tasks"]
     assert task["KnownStatus"] == "RUNNING"
-    assert task["Containers"][0]["Ports"] == [{"ContainerPort": 80, "Protocol": "tcp", "HostPort": 32768}]
+    assert task["Containers"][0]["Ports"] == [
+        {"ContainerPort": 80, "Protocol": "tcp", "HostPort": 32768}
+    ]
     assert ec2_id in address
 
 
-@pytest.mark.parametrize("encode", [lambda text: text, lambda text: base64.b64encode(text.encode()).decode()])
+@pytest.mark.parametrize(
+    "encode", [lambda text: text, lambda text: base64.b64encode(text.encode()).decode()]
+)
 def test_an_agent_registers_by_the_api_as_well(sandbox: Sandbox, encode) -> None:
     sandbox.client("ecs").create_cluster(clusterName="demo")
-    made = sandbox.client("ec2").run_instances(ImageId="ami-1", MinCount=1, MaxCount=1, UserData=encode("echo hello"))
+    made = sandbox.client("ec2").run_instances(
+        ImageId="ami-1", MinCount=1, MaxCount=1, UserData=encode("echo hello")
+    )
     ec2_id = made["Instances"][0]["InstanceId"]
     document = f'{{"instanceId": "{ec2_id}"}}'
-    sandbox.client("ecs").register_container_instance(cluster="demo", instanceIdentityDocument=document)
+    sandbox.client("ecs").register_container_instance(
+        cluster="demo", instanceIdentityDocument=document
+    )
     assert [one["ec2InstanceId"] for one in instances(sandbox)] == [ec2_id]

@@ -1,4 +1,5 @@
-"""What stands around ECS: Auto Scaling, SSM's images, tags, capacity providers, and moto's repairs."""
+"""What stands around ECS: Auto Scaling, SSM's images, tags, capacity providers, and moto's
+repairs."""
 
 from __future__ import annotations
 
@@ -15,7 +16,10 @@ from tests.sandbox.test_stacks import create, machines, physical
 def test_images_for_ecs_are_in_ssm(sandbox: Sandbox, family: str, variant: str) -> None:
     name = f"/aws/service/ecs/optimized-ami/{family}{variant}/recommended"
     ssm = sandbox.client("ssm")
-    found = {one["Name"]: one["Value"] for one in ssm.get_parameters(Names=[name, f"{name}/image_id"])["Parameters"]}
+    found = {
+        one["Name"]: one["Value"]
+        for one in ssm.get_parameters(Names=[name, f"{name}/image_id"])["Parameters"]
+    }
     assert json.loads(found[name])["image_id"] == found[f"{name}/image_id"]
     assert found[f"{name}/image_id"].startswith("ami-")
 
@@ -27,10 +31,14 @@ def test_an_instance_refresh_replaces_old_instances(sandbox: Sandbox) -> None:
     before = machines(sandbox)
     sandbox.control("pace", pace=1)
     scaling.start_instance_refresh(AutoScalingGroupName=group)
-    (refresh,) = scaling.describe_instance_refreshes(AutoScalingGroupName=group)["InstanceRefreshes"]
+    (refresh,) = scaling.describe_instance_refreshes(AutoScalingGroupName=group)[
+        "InstanceRefreshes"
+    ]
     assert refresh["Status"] == "Pending"
     sandbox.settle(600)
-    (refresh,) = scaling.describe_instance_refreshes(AutoScalingGroupName=group)["InstanceRefreshes"]
+    (refresh,) = scaling.describe_instance_refreshes(AutoScalingGroupName=group)[
+        "InstanceRefreshes"
+    ]
     assert (refresh["Status"], refresh["PercentageComplete"]) == ("Successful", 100)
     assert len(machines(sandbox)) == 2
     assert not machines(sandbox) & before
@@ -48,11 +56,16 @@ def test_tags_are_found_across_services(sandbox: Sandbox) -> None:
     sandbox.client("logs").create_log_group(logGroupName="web", tags={"team": "a"})
     tagging = sandbox.client("resourcegroupstaggingapi")
     wanted = [{"Key": "team", "Values": ["a"]}]
-    found = [one["ResourceARN"] for one in tagging.get_resources(TagFilters=wanted)["ResourceTagMappingList"]]
+    found = [
+        one["ResourceARN"]
+        for one in tagging.get_resources(TagFilters=wanted)["ResourceTagMappingList"]
+    ]
     assert any(arn.endswith("cluster/demo") for arn in found)
     assert any(":log-group:web" in arn for arn in found)
     assert not any(arn.endswith("cluster/other") for arn in found)
-    only = tagging.get_resources(TagFilters=wanted, ResourceTypeFilters=["ecs:cluster"])["ResourceTagMappingList"]
+    only = tagging.get_resources(TagFilters=wanted, ResourceTypeFilters=["ecs:cluster"])[
+        "ResourceTagMappingList"
+    ]
     assert [one["ResourceARN"].rpartition("/")[2] for one in only] == ["demo"]
 
 
@@ -62,33 +75,46 @@ def test_capacity_providers_hold_instances_and_tasks(sandbox: Sandbox) -> None:
     create(sandbox)
     (group,) = sandbox.client("autoscaling").describe_auto_scaling_groups()["AutoScalingGroups"]
     ecs.create_capacity_provider(
-        name="machines", autoScalingGroupProvider={"autoScalingGroupArn": group["AutoScalingGroupARN"]}
+        name="machines",
+        autoScalingGroupProvider={"autoScalingGroupArn": group["AutoScalingGroupARN"]},
     )
     strategy = [{"capacityProvider": "machines", "weight": 1}]
     ecs.put_cluster_capacity_providers(
-        cluster="demo", capacityProviders=["machines", "FARGATE"], defaultCapacityProviderStrategy=strategy
+        cluster="demo",
+        capacityProviders=["machines", "FARGATE"],
+        defaultCapacityProviderStrategy=strategy,
     )
     task = sandbox.run(sandbox.definition())
     assert (task["capacityProviderName"], task["launchType"]) == ("machines", "EC2")
     arns = ecs.list_container_instances(cluster="demo")["containerInstanceArns"]
-    found = ecs.describe_container_instances(cluster="demo", containerInstances=arns)["containerInstances"]
+    found = ecs.describe_container_instances(cluster="demo", containerInstances=arns)[
+        "containerInstances"
+    ]
     assert {one["capacityProviderName"] for one in found} == {"machines"}
-    assert ecs.describe_clusters(clusters=["demo"])["clusters"][0]["capacityProviders"] == ["machines", "FARGATE"]
+    assert ecs.describe_clusters(clusters=["demo"])["clusters"][0]["capacityProviders"] == [
+        "machines",
+        "FARGATE",
+    ]
 
 
-def test_managed_scaling_brings_instances_for_waiting_tasks_and_takes_idle_ones(sandbox: Sandbox) -> None:
+def test_managed_scaling_brings_instances_for_waiting_tasks_and_takes_idle_ones(
+    sandbox: Sandbox,
+) -> None:
     ecs = sandbox.client("ecs")
     ecs.create_cluster(clusterName="demo")
     create(sandbox, Size=0)
     scaling = sandbox.client("autoscaling")
-    scaling.update_auto_scaling_group(AutoScalingGroupName=physical(sandbox, "Instances"), MaxSize=5)
+    scaling.update_auto_scaling_group(
+        AutoScalingGroupName=physical(sandbox, "Instances"), MaxSize=5
+    )
     (group,) = scaling.describe_auto_scaling_groups()["AutoScalingGroups"]
     ecs.create_capacity_provider(
         name="machines",
         autoScalingGroupProvider={
-            "autoScalingGroupArn": group["AutoScalingGroupARN"], "managedScaling": {"status": "ENABLED"},
+            "autoScalingGroupArn": group["AutoScalingGroupARN"],
+            "managedScaling": {"status": "ENABLED"},
         },
-    )  # fmt: skip
+    )
     strategy = [{"capacityProvider": "machines", "weight": 1}]
     ecs.put_cluster_capacity_providers(
         cluster="demo", capacityProviders=["machines"], defaultCapacityProviderStrategy=strategy
@@ -111,7 +137,9 @@ def test_managed_scaling_brings_instances_for_waiting_tasks_and_takes_idle_ones(
 
 def test_the_usual_services_answer(sandbox: Sandbox) -> None:
     assert sandbox.client("sts").get_caller_identity()["Account"] == "123456789012"
-    assert sandbox.client("ecr").create_repository(repositoryName="web")["repository"]["repositoryUri"]
+    assert sandbox.client("ecr").create_repository(repositoryName="web")["repository"][
+        "repositoryUri"
+    ]
     assert sandbox.client("ecr").get_authorization_token()["authorizationData"]
     assert sandbox.client("secretsmanager").create_secret(Name="s", SecretString="x")["ARN"]
     assert sandbox.client("kms").create_key()["KeyMetadata"]["Enabled"]
@@ -119,7 +147,9 @@ def test_the_usual_services_answer(sandbox: Sandbox) -> None:
     settings = sandbox.client("ecs").list_account_settings(effectiveSettings=True)["settings"]
     assert {"serviceLongArnFormat", "taskLongArnFormat"} <= {one["name"] for one in settings}
     other = sandbox.client("ecs", "eu-central-1")
-    assert other.create_cluster(clusterName="far")["cluster"]["clusterArn"].startswith("arn:aws:ecs:eu-central-1:")
+    assert other.create_cluster(clusterName="far")["cluster"]["clusterArn"].startswith(
+        "arn:aws:ecs:eu-central-1:"
+    )
     assert sandbox.client("ecs").list_clusters()["clusterArns"] == []
 
 
@@ -133,7 +163,9 @@ def test_a_vpc_may_have_several_private_namespaces(sandbox: Sandbox) -> None:
     spaces = cloud_map.list_namespaces()["Namespaces"]
     assert sorted(one["Name"] for one in spaces) == ["one", "two"]
     zone = spaces[0]["Properties"]["DnsProperties"]["HostedZoneId"]
-    assert [one["VPCId"] for one in sandbox.client("route53").get_hosted_zone(Id=zone)["VPCs"]] == [vpc]
+    assert [one["VPCId"] for one in sandbox.client("route53").get_hosted_zone(Id=zone)["VPCs"]] == [
+        vpc
+    ]
     service = cloud_map.create_service(Name="web", NamespaceId=spaces[0]["Id"])["Service"]
     assert cloud_map.get_service(Id=service["Id"])["Service"]["InstanceCount"] == 0
 

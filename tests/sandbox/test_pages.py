@@ -1,4 +1,5 @@
-"""Web pages of other origins in a real browser: whatever they send is refused, and the sandbox stays as it is."""
+"""Web pages of other origins in a real browser: whatever they send is refused, and the sandbox
+stays as it is."""
 
 from __future__ import annotations
 
@@ -16,13 +17,21 @@ import pytest
 
 from tests.sandbox.conftest import Sandbox
 
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+BROWSER = (
+    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+)
 #: Nothing leaves this machine: every name but these leads nowhere.
 NAMES = "MAP evil.example 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
 QUIET = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-    "--disable-background-networking", "--disable-component-update",
-]  # fmt: skip
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
 LIMIT = 90
 
 pytestmark = [
@@ -77,15 +86,23 @@ function sent(form) {
 })();
 </script>
 """
-SIGNED = "AWS4-HMAC-SHA256 Credential=a/20300101/us-east-1/ecs/aws4_request, SignedHeaders=host, Signature=0"
+SIGNED = (
+    "AWS4-HMAC-SHA256 Credential=a/20300101/us-east-1/ecs/aws4_request, SignedHeaders=host,"
+    " Signature=0"
+)
 
 
 class Visit:
-    """One page load in a browser of its own: the document at its end, and the answers of the sandbox to it."""
+    """One page load in a browser of its own: the document at its end, and the answers of the
+    sandbox to it."""
 
     def __init__(self, url: str, sandbox: str, directory: Path) -> None:
         log = directory / "net.json"
-        own = [f"--user-data-dir={directory / 'profile'}", f"--log-net-log={log}", f"--host-resolver-rules={NAMES}"]
+        own = [
+            f"--user-data-dir={directory / 'profile'}",
+            f"--log-net-log={log}",
+            f"--host-resolver-rules={NAMES}",
+        ]
         command = [str(BROWSER), *QUIET, *own, "--dump-dom", url]
         done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT, check=False)
         assert done.returncode == 0, done.stderr[-1000:]
@@ -163,16 +180,30 @@ def test_a_page_of_another_origin_changes_and_learns_nothing(
     assert untouched(sandbox)
     told = elsewhere.told
     assert {told[one] for one in ("reset json", "status", "aws")} == {"failed"}
-    assert {told[one] for one in ("reset simple", "status no-cors", "aws simple")} <= {"failed", "opaque: "}
+    assert {told[one] for one in ("reset simple", "status no-cors", "aws simple")} <= {
+        "failed",
+        "opaque: ",
+    }
     asked = {(method, path) for method, path, _ in visit.answers}
-    assert {("POST", "/_sandbox/reset"), ("GET", "/_sandbox/status"), ("POST", "/"), ("OPTIONS", "/"),
-            ("OPTIONS", "/_sandbox/reset"), ("GET", "/ec2_us-east-1/")} <= asked  # fmt: skip
+    assert {
+        ("POST", "/_sandbox/reset"),
+        ("GET", "/_sandbox/status"),
+        ("POST", "/"),
+        ("OPTIONS", "/"),
+        ("OPTIONS", "/_sandbox/reset"),
+        ("GET", "/ec2_us-east-1/"),
+    } <= asked
     assert {status for _, _, status in visit.answers} == {403}, visit.answers
 
 
-@pytest.mark.parametrize("path", ["/_sandbox/status", "/", "/ec2_us-east-1/?Action=DescribeVpcs&Version=2016-11-15"])
-def test_a_name_that_was_rebound_to_this_machine_leads_to_nothing(sandbox: Sandbox, tmp_path: Path, path: str) -> None:
-    """For the browser the page and the sandbox are one origin then: only the Host header gives it away."""
+@pytest.mark.parametrize(
+    "path", ["/_sandbox/status", "/", "/ec2_us-east-1/?Action=DescribeVpcs&Version=2016-11-15"]
+)
+def test_a_name_that_was_rebound_to_this_machine_leads_to_nothing(
+    sandbox: Sandbox, tmp_path: Path, path: str
+) -> None:
+    """For the browser the page and the sandbox are one origin then: only the Host header gives it
+    away."""
     sandbox.cluster(0)
     port = urlsplit(sandbox.url).port
     visit = Visit(f"http://evil.example:{port}{path}", sandbox.url, tmp_path)

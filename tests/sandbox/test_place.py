@@ -1,4 +1,5 @@
-"""The state directory of a sandbox: nobody else's, written by nobody else, and no link in it is followed."""
+"""The state directory of a sandbox: nobody else's, written by nobody else, and no link in it is
+followed."""
 
 from __future__ import annotations
 
@@ -78,7 +79,12 @@ def test_what_is_no_file_is_neither_waited_for_nor_used(place: Place, how: str) 
 @pytest.mark.parametrize("bits", [0o770, 0o707, 0o720, 0o702, 0o1777])
 def test_a_directory_that_others_can_write_to_is_refused(place: Place, bits: int) -> None:
     place.directory.chmod(bits)
-    for action in (place.make, place.read, lambda: place.write({}), lambda: place.open(place.log, "w")):
+    for action in (
+        place.make,
+        place.read,
+        lambda: place.write({}),
+        lambda: place.open(place.log, "w"),
+    ):
         with pytest.raises(EcsCliError, match="others can write to") as caught:
             action()
         assert f"chmod go-w {place.directory}" in str(caught.value.hint)
@@ -91,7 +97,9 @@ def test_a_directory_that_others_can_read_will_do(place: Place, bits: int) -> No
     place.make()
 
 
-def test_a_directory_of_somebody_else_is_refused(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_directory_of_somebody_else_is_refused(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
     owner = place.directory.stat().st_uid
     monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
     with pytest.raises(EcsCliError, match=f"belongs to another user .uid {owner}.") as caught:
@@ -134,7 +142,9 @@ def test_a_start_follows_no_link(tmp_path: Path, name: str) -> None:
     assert victim.read_text() == "precious"
 
 
-def test_the_server_itself_refuses_as_well(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_server_itself_refuses_as_well(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
     place.directory.chmod(0o777)
     assert main([str(place.directory)]) == 1
     assert "others can write to" in capsys.readouterr().err

@@ -1,4 +1,5 @@
-"""Placement and the scheduler by themselves: no HTTP, a clock of our own, and hypothesis as the user."""
+"""Placement and the scheduler by themselves: no HTTP, a clock of our own, and hypothesis as the
+user."""
 
 from __future__ import annotations
 
@@ -46,7 +47,9 @@ def test_the_query_language(expression: str, matches: bool) -> None:
     assert compile_expression(expression)(instance(color="red")) is matches
 
 
-@pytest.mark.parametrize("expression", ["", "color == red", "attribute:a ==", "attribute:a == b)", "attribute:a ~ b"])
+@pytest.mark.parametrize(
+    "expression", ["", "color == red", "attribute:a ==", "attribute:a == b)", "attribute:a ~ b"]
+)
 def test_what_the_query_language_is_not(expression: str) -> None:
     with pytest.raises(ApiError, match="Invalid expression"):
         compile_expression(expression)
@@ -56,8 +59,12 @@ def test_spread_and_binpack_choose_as_they_say() -> None:
     machines = [instance(number) for number in range(6)]
     machines[4].free_memory = 200
     want = placement.Want(Needs(memory=100), "g")
-    packed, _ = placement.place(machines, placement.Want(Needs(memory=100), "g", strategies=(
-        {"type": "binpack", "field": "memory"},)))  # fmt: skip
+    packed, _ = placement.place(
+        machines,
+        placement.Want(
+            Needs(memory=100), "g", strategies=({"type": "binpack", "field": "memory"},)
+        ),
+    )
     assert packed is machines[4]
     machines[0].groups["g"] = machines[3].groups["g"] = 5
     spread, _ = placement.place(machines, want)
@@ -97,7 +104,17 @@ def a_task() -> Any:
     ],
 )
 def test_an_exact_fit_is_a_fit_and_one_more_is_not(needs: Needs, code: str) -> None:
-    machine = Instance("arn:x/1", "i-1", "demo", 2048, 1000, {}, 0.0, gpus=("a", "b"), ports=frozenset({(80, "tcp")}))
+    machine = Instance(
+        "arn:x/1",
+        "i-1",
+        "demo",
+        2048,
+        1000,
+        {},
+        0.0,
+        gpus=("a", "b"),
+        ports=frozenset({(80, "tcp")}),
+    )
     chosen, refusals = placement.place([machine], placement.Want(needs, "g"))
     assert chosen is (None if code else machine)
     assert [one.code for one in refusals] == ([code] if code else [])
@@ -115,13 +132,19 @@ def test_an_exact_fit_is_a_fit_and_one_more_is_not(needs: Needs, code: str) -> N
         (16384, 32 * 1024, 120 * 1024, 8192),
     ],
 )
-def test_the_sizes_of_fargate_from_the_least_to_the_most(cpu: int, least: int, most: int, step: int) -> None:
+def test_the_sizes_of_fargate_from_the_least_to_the_most(
+    cpu: int, least: int, most: int, step: int
+) -> None:
     sizes = [memory for memory in range(512, 130 * 1024, 512) if fargate.is_size(cpu, memory)]
     assert sizes == list(range(least, most + 1, step))
 
 
 def test_the_smallest_sizes_of_fargate() -> None:
-    assert [memory for memory in range(0, 9000, 256) if fargate.is_size(256, memory)] == [512, 1024, 2048]
+    assert [memory for memory in range(0, 9000, 256) if fargate.is_size(256, memory)] == [
+        512,
+        1024,
+        2048,
+    ]
     assert not any(fargate.is_size(cpu, 2048) for cpu in (0, 128, 300, 32768))
 
 
@@ -143,16 +166,23 @@ def broken(*_: object) -> Instance:
     raise ValueError("nothing can be chosen")
 
 
-@pytest.mark.parametrize("choose", [broken, lambda fitting, want: None, lambda fitting, want: fitting[-1]])
-def test_a_scheduler_that_is_broken_does_not_stop_the_world(choose: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A fault in placement makes a test fail that counts tasks; it must not keep everything from answering."""
+@pytest.mark.parametrize(
+    "choose", [broken, lambda fitting, want: None, lambda fitting, want: fitting[-1]]
+)
+def test_a_scheduler_that_is_broken_does_not_stop_the_world(
+    choose: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault in placement makes a test fail that counts tasks; it must not keep everything from
+    answering."""
     monkeypatch.setattr(placement, "choose", choose)
     world = Scheduler()
     for _ in range(3):
         world.an_instance_joins(4096, 4000)
     container = {"name": "c", "image": "i", "memory": 10, "command": ["serve"]}
     world.call("RegisterTaskDefinition", family="web", containerDefinitions=[container])
-    world.call("CreateService", cluster="demo", serviceName="web", taskDefinition="web", desiredCount=3)
+    world.call(
+        "CreateService", cluster="demo", serviceName="web", taskDefinition="web", desiredCount=3
+    )
     for _ in range(20):
         world.time_passes(1.0)
     (service,) = world.call("DescribeServices", cluster="demo", services=["web"])["services"]
@@ -182,14 +212,17 @@ class Neighbours(MotoNeighbours):
 
 
 class Scheduler(RuleBasedStateMachine):
-    """Instances come and go, services and tasks too, in any order; the books of ECS must always be right."""
+    """Instances come and go, services and tasks too, in any order; the books of ECS must always be
+    right."""
 
     def __init__(self) -> None:
         super().__init__()
         self.time = 1000.0
         timeline = Timeline(lambda: self.time, pace=0.01)
         neighbours = Neighbours("123456789012", "us-east-1", timeline)
-        self.ecs = api.prepare(Ecs("123456789012", "us-east-1", timeline, neighbours, PretendedContainers(timeline)))
+        self.ecs = api.prepare(
+            Ecs("123456789012", "us-east-1", timeline, neighbours, PretendedContainers(timeline))
+        )
         neighbours.ecs = self.ecs
         self.call("CreateCluster", clusterName="demo")
         self.machines = 0
@@ -205,8 +238,14 @@ class Scheduler(RuleBasedStateMachine):
     def an_instance_joins(self, cpu: int, memory: int) -> None:
         self.machines += 1
         zone = {"ecs.availability-zone": f"us-east-1{'ab'[self.machines % 2]}"}
-        machine = {"id": f"i-{self.machines}", "cpu": cpu, "memory": memory, "gpus": 0, "ip": "10.0.0.1",
-                   "attributes": zone}  # fmt: skip
+        machine = {
+            "id": f"i-{self.machines}",
+            "cpu": cpu,
+            "memory": memory,
+            "gpus": 0,
+            "ip": "10.0.0.1",
+            "attributes": zone,
+        }
         instances.join(self.ecs, self.cluster, machine, [], {})
         instances.wake(self.ecs, self.cluster)
 
@@ -216,7 +255,12 @@ class Scheduler(RuleBasedStateMachine):
         name = data.draw(st.sampled_from(list(self.cluster.instances)))  # by age: ids are random
         if drain:
             state = data.draw(st.sampled_from(["ACTIVE", "DRAINING"]))
-            self.call("UpdateContainerInstancesState", cluster="demo", containerInstances=[name], status=state)
+            self.call(
+                "UpdateContainerInstancesState",
+                cluster="demo",
+                containerInstances=[name],
+                status=state,
+            )
         else:
             instances.leave(self.ecs, self.cluster.instances[name], "gone")
 
@@ -227,31 +271,50 @@ class Scheduler(RuleBasedStateMachine):
         name=st.sampled_from(["a", "b"]),
         failing=st.booleans(),
     )
-    def a_service_is_wanted(self, size: tuple[int, int], port: int, count: int, name: str, failing: bool) -> None:
+    def a_service_is_wanted(
+        self, size: tuple[int, int], port: int, count: int, name: str, failing: bool
+    ) -> None:
         command = ["false"] if failing else ["serve"]
-        container = {"name": "c", "image": "i", "cpu": size[0], "memory": size[1], "command": command,
-                     "portMappings": [{"containerPort": 80, "hostPort": port}]}  # fmt: skip
+        container = {
+            "name": "c",
+            "image": "i",
+            "cpu": size[0],
+            "memory": size[1],
+            "command": command,
+            "portMappings": [{"containerPort": 80, "hostPort": port}],
+        }
         self.call("RegisterTaskDefinition", family=name, containerDefinitions=[container])
         service = self.cluster.services.get(name)
         limits = {"minimumHealthyPercent": 50, "maximumPercent": 150}
-        request = {"cluster": "demo", "desiredCount": count, "taskDefinition": name, "deploymentConfiguration": limits}
+        request = {
+            "cluster": "demo",
+            "desiredCount": count,
+            "taskDefinition": name,
+            "deploymentConfiguration": limits,
+        }
         if service is None or service.status == "INACTIVE":
             self.call("CreateService", serviceName=name, **request)
         elif service.status == "ACTIVE":
             self.call("UpdateService", service=name, **request)
 
-    @precondition(lambda self: any(one.status == "ACTIVE" for one in self.cluster.services.values()))
+    @precondition(
+        lambda self: any(one.status == "ACTIVE" for one in self.cluster.services.values())
+    )
     @rule(data=st.data(), count=st.integers(0, 4))
     def a_service_is_scaled(self, data: st.DataObject, count: int) -> None:
         names = [name for name, one in self.cluster.services.items() if one.status == "ACTIVE"]
         name = data.draw(st.sampled_from(names))
         self.call("UpdateService", cluster="demo", service=name, desiredCount=count)
 
-    @precondition(lambda self: any(one.status == "ACTIVE" for one in self.cluster.services.values()))
+    @precondition(
+        lambda self: any(one.status == "ACTIVE" for one in self.cluster.services.values())
+    )
     @rule(data=st.data())
     def a_service_is_deleted(self, data: st.DataObject) -> None:
         names = [name for name, one in self.cluster.services.items() if one.status == "ACTIVE"]
-        self.call("DeleteService", cluster="demo", service=data.draw(st.sampled_from(names)), force=True)
+        self.call(
+            "DeleteService", cluster="demo", service=data.draw(st.sampled_from(names)), force=True
+        )
 
     @precondition(lambda self: self.cluster.tasks)
     @rule(data=st.data())

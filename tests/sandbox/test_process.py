@@ -1,4 +1,5 @@
-"""The background process: one per directory, found, asked, emptied, ended; dead ones are noticed."""
+"""The background process: one per directory, found, asked, emptied, ended; dead ones are
+noticed."""
 
 from __future__ import annotations
 
@@ -26,7 +27,11 @@ pytestmark = pytest.mark.process
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[dict[str, str]]:
     """The environment of a sandbox that nobody else uses, stopped afterwards."""
-    environment = {**os.environ, "ECSCLI_SANDBOX_DIR": str(tmp_path / "state"), "ECSCLI_SANDBOX_PORT": "0"}
+    environment = {
+        **os.environ,
+        "ECSCLI_SANDBOX_DIR": str(tmp_path / "state"),
+        "ECSCLI_SANDBOX_PORT": "0",
+    }
     yield environment
     process.stop(environment)
 
@@ -88,9 +93,13 @@ def test_the_environment_asks_for_real_containers(own: dict[str, str]) -> None:
 
 
 FOREIGN = {
-    "AWS_PROFILE": "nowhere", "AWS_ACCESS_KEY_ID": "AKIAFOREIGN", "AWS_SECRET_ACCESS_KEY": "foreign-secret",
-    "AWS_ENDPOINT_URL": "http://127.0.0.1:9", "AWS_CONFIG_FILE": "/nowhere", "MOTO_ACCOUNT_ID": "999999999999",
-}  # fmt: skip
+    "AWS_PROFILE": "nowhere",
+    "AWS_ACCESS_KEY_ID": "AKIAFOREIGN",
+    "AWS_SECRET_ACCESS_KEY": "foreign-secret",
+    "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+    "AWS_CONFIG_FILE": "/nowhere",
+    "MOTO_ACCOUNT_ID": "999999999999",
+}
 
 
 def test_no_variable_of_aws_reaches_the_process(own: dict[str, str]) -> None:
@@ -106,25 +115,37 @@ def test_no_variable_of_aws_reaches_the_process(own: dict[str, str]) -> None:
 
 
 def test_a_server_that_got_variables_of_aws_forgets_them() -> None:
-    """`python -m ecscli.sandbox` in a shell with an account: moto, and what it starts, must not see it."""
+    """`python -m ecscli.sandbox` in a shell with an account: moto, and what it starts, must not see
+    it."""
     code = (
-        "import os; from ecscli.sandbox.moto_app import MotoApp; app = MotoApp();"
-        "print(app.account_of('x'), [name for name in os.environ if name.startswith(('AWS_', 'MOTO_'))])"
+        "import os; from ecscli.sandbox.moto_app import MotoApp; app ="
+        " MotoApp();print(app.account_of('x'), [name for name in os.environ if"
+        " name.startswith(('AWS_', 'MOTO_'))])"
     )
     environment = {**os.environ, **FOREIGN}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == "123456789012 []"
 
 
 def test_the_shortest_pace_lets_an_instance_wait_for_its_cluster(own: dict[str, str]) -> None:
     sandbox = Sandbox(process.start(own, process.Options(pace=0))["url"])
     machine = "#!/bin/bash\necho ECS_CLUSTER=later >> /etc/ecs/ecs.config\n"
-    sandbox.client("ec2").run_instances(ImageId="ami-12345678", MinCount=1, MaxCount=1, UserData=machine)
+    sandbox.client("ec2").run_instances(
+        ImageId="ami-12345678", MinCount=1, MaxCount=1, UserData=machine
+    )
     sandbox.client("ecs").create_cluster(clusterName="later")
-    wait_until(lambda: sandbox.client("ecs").list_container_instances(cluster="later")["containerInstanceArns"])
+    wait_until(
+        lambda: sandbox.client("ecs").list_container_instances(cluster="later")[
+            "containerInstanceArns"
+        ]
+    )
 
 
-def test_what_is_missing_is_named_with_the_way_to_get_it(own: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_missing_is_named_with_the_way_to_get_it(
+    own: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(process, "NEEDED", ("no_such_module",))
     with pytest.raises(EcsCliError, match="no_such_module") as caught:
         process.ensure(own)
@@ -215,13 +236,18 @@ def test_a_killed_task_and_a_killed_instance_are_replaced(sandbox: Sandbox) -> N
     )
     sandbox.settle()
     victim = sandbox.tasks()[0]["taskArn"]
-    sandbox.control("tasks/kill", task=victim, exitCode=137, reason="OutOfMemoryError: Container killed")
+    sandbox.control(
+        "tasks/kill", task=victim, exitCode=137, reason="OutOfMemoryError: Container killed"
+    )
     sandbox.settle()
     assert sandbox.task(victim)["containers"][0]["exitCode"] == 137
     sandbox.control("instances/kill", instance=first)
     sandbox.settle()
     assert sandbox.service()["runningCount"] == 2
-    assert len(sandbox.client("ecs").list_container_instances(cluster="demo")["containerInstanceArns"]) == 1
+    assert (
+        len(sandbox.client("ecs").list_container_instances(cluster="demo")["containerInstanceArns"])
+        == 1
+    )
 
 
 def test_refusals_hold_in_regions_that_nobody_has_used_yet(sandbox: Sandbox) -> None:
@@ -229,17 +255,23 @@ def test_refusals_hold_in_regions_that_nobody_has_used_yet(sandbox: Sandbox) -> 
     far = sandbox.client("ecs", "eu-west-1")
     far.create_cluster(clusterName="far")
     machine = "#!/bin/bash\necho ECS_CLUSTER=far >> /etc/ecs/ecs.config\n"
-    sandbox.client("ec2", "eu-west-1").run_instances(ImageId="ami-12345678", MinCount=1, MaxCount=1, UserData=machine)
+    sandbox.client("ec2", "eu-west-1").run_instances(
+        ImageId="ami-12345678", MinCount=1, MaxCount=1, UserData=machine
+    )
     sandbox.settle()
     far.register_task_definition(
-        family="web", containerDefinitions=[{"name": "web", "image": "bad:1", "memory": 100, "essential": True}]
+        family="web",
+        containerDefinitions=[{"name": "web", "image": "bad:1", "memory": 100, "essential": True}],
     )
     (task,) = far.run_task(cluster="far", taskDefinition="web")["tasks"]
     sandbox.settle()
     (ended,) = far.describe_tasks(cluster="far", tasks=[task["taskArn"]])["tasks"]
     assert ended["stoppedReason"] == "CannotPullContainerError: manifest unknown"
     sandbox.control("capacity", reason="none left")
-    assert sandbox.client("ecs", "eu-west-1").run_task(cluster="far", taskDefinition="web")["tasks"] == []
+    assert (
+        sandbox.client("ecs", "eu-west-1").run_task(cluster="far", taskDefinition="web")["tasks"]
+        == []
+    )
 
 
 def test_ec2_has_no_capacity_for_a_while(sandbox: Sandbox) -> None:
@@ -248,14 +280,22 @@ def test_ec2_has_no_capacity_for_a_while(sandbox: Sandbox) -> None:
     sandbox.control("capacity", reason=reason, of="instances")
     with pytest.raises(ClientError, match="InsufficientInstanceCapacity"):
         ec2.run_instances(ImageId="ami-12345678", MinCount=1, MaxCount=1)
-    scaling.create_launch_configuration(LaunchConfigurationName="lc", ImageId="ami-12345678", InstanceType="t3.micro")
+    scaling.create_launch_configuration(
+        LaunchConfigurationName="lc", ImageId="ami-12345678", InstanceType="t3.micro"
+    )
     scaling.create_auto_scaling_group(
-        AutoScalingGroupName="group", LaunchConfigurationName="lc", MinSize=0, MaxSize=3, DesiredCapacity=2,
+        AutoScalingGroupName="group",
+        LaunchConfigurationName="lc",
+        MinSize=0,
+        MaxSize=3,
+        DesiredCapacity=2,
         AvailabilityZones=["us-east-1a"],
-    )  # fmt: skip
+    )
 
     def instances() -> int:
-        (group,) = scaling.describe_auto_scaling_groups(AutoScalingGroupNames=["group"])["AutoScalingGroups"]
+        (group,) = scaling.describe_auto_scaling_groups(AutoScalingGroupNames=["group"])[
+            "AutoScalingGroups"
+        ]
         return len(group["Instances"])
 
     assert instances() == 0

@@ -1,4 +1,5 @@
-"""The history of a service's rollouts: service deployments and revisions as ListServiceDeployments tells them."""
+"""The history of a service's rollouts: service deployments and revisions as ListServiceDeployments
+tells them."""
 
 from __future__ import annotations
 
@@ -15,7 +16,9 @@ BREAKER = {"deploymentCircuitBreaker": {"enable": True, "rollback": True}}
 
 
 def listed(sandbox: Sandbox, **options: Any) -> list[dict[str, Any]]:
-    answer = sandbox.client("ecs").list_service_deployments(cluster="demo", service="web", **options)
+    answer = sandbox.client("ecs").list_service_deployments(
+        cluster="demo", service="web", **options
+    )
     return answer["serviceDeployments"]
 
 
@@ -43,15 +46,22 @@ def test_a_rollout_is_a_deployment_from_one_revision_to_the_next(rolled: Sandbox
     rolled.settle()
     told = described(rolled, second)
     assert told["status"] == "SUCCESSFUL"
-    assert [one["arn"] for one in told["sourceServiceRevisions"]] == [first["targetServiceRevisionArn"]]
+    assert [one["arn"] for one in told["sourceServiceRevisions"]] == [
+        first["targetServiceRevisionArn"]
+    ]
     assert told["targetServiceRevision"]["runningTaskCount"] == 1
-    assert [one["serviceDeploymentArn"] for one in listed(rolled)] == [second, first["serviceDeploymentArn"]]
+    assert [one["serviceDeploymentArn"] for one in listed(rolled)] == [
+        second,
+        first["serviceDeploymentArn"],
+    ]
     (revision,) = rolled.client("ecs").describe_service_revisions(
         serviceRevisionArns=[told["targetServiceRevision"]["arn"]]
     )["serviceRevisions"]
     assert revision["taskDefinition"].endswith("web:2")
     assert revision["containerImages"] == [{"containerName": "web", "image": "nginx"}]
-    assert [one["arn"] for one in rolled.service()["currentServiceRevisions"]] == [revision["serviceRevisionArn"]]
+    assert [one["arn"] for one in rolled.service()["currentServiceRevisions"]] == [
+        revision["serviceRevisionArn"]
+    ]
 
 
 def test_a_rollback_ends_the_deployment_that_failed(rolled: Sandbox) -> None:
@@ -62,7 +72,11 @@ def test_a_rollback_ends_the_deployment_that_failed(rolled: Sandbox) -> None:
     assert [one["status"] for one in older] == ["SUCCESSFUL"]
     assert failed["status"] == "ROLLBACK_SUCCESSFUL"
     told = described(rolled, failed["serviceDeploymentArn"])
-    assert told["deploymentCircuitBreaker"] == {"status": "TRIGGERED", "failureCount": 3, "threshold": 3}
+    assert told["deploymentCircuitBreaker"] == {
+        "status": "TRIGGERED",
+        "failureCount": 3,
+        "threshold": 3,
+    }
     assert told["rollback"]["serviceRevisionArn"] == good["targetServiceRevisionArn"]
     assert "circuit breaker" in told["rollback"]["reason"]
 

@@ -1,4 +1,5 @@
-"""Services: counts kept, deployments rolled, circuit broken and rolled back, traffic, events, deletion."""
+"""Services: counts kept, deployments rolled, circuit broken and rolled back, traffic, events,
+deletion."""
 
 from __future__ import annotations
 
@@ -12,7 +13,9 @@ from tests.sandbox.test_tasks import refused
 FAILING = {"command": ["false"]}
 
 
-def create(sandbox: Sandbox, definition: str, count: int = 1, name: str = "web", **options: Any) -> dict[str, Any]:
+def create(
+    sandbox: Sandbox, definition: str, count: int = 1, name: str = "web", **options: Any
+) -> dict[str, Any]:
     answer = sandbox.client("ecs").create_service(
         cluster="demo", serviceName=name, taskDefinition=definition, desiredCount=count, **options
     )
@@ -60,22 +63,33 @@ def test_an_update_rolls_within_its_limits(sandbox: Sandbox) -> None:
     limits = {"maximumPercent": 100, "minimumHealthyPercent": 50}
     create(sandbox, sandbox.definition(containers=[port]), 2, deploymentConfiguration=limits)
     sandbox.settle()
-    updated = update(sandbox, taskDefinition=sandbox.definition(containers=[{**port, "image": "nginx:2"}]))
+    updated = update(
+        sandbox, taskDefinition=sandbox.definition(containers=[{**port, "image": "nginx:2"}])
+    )
     assert [one["status"] for one in updated["deployments"]] == ["PRIMARY", "ACTIVE"]
     assert updated["deployments"][0]["rolloutState"] == "IN_PROGRESS"
     sandbox.settle()
     service = sandbox.service()
     assert [one["rolloutState"] for one in service["deployments"]] == ["COMPLETED"]
     assert service["taskDefinition"].endswith("web:2")
-    assert {task["taskDefinitionArn"][-5:] for task in sandbox.tasks(serviceName="web")} == {"web:2"}
+    assert {task["taskDefinitionArn"][-5:] for task in sandbox.tasks(serviceName="web")} == {
+        "web:2"
+    }
 
 
 def test_static_ports_block_a_rollout_that_may_not_stop_anything(sandbox: Sandbox) -> None:
     sandbox.cluster(1)
-    create(sandbox, sandbox.definition(containers=[{"portMappings": [{"containerPort": 80, "hostPort": 80}]}]))
+    create(
+        sandbox,
+        sandbox.definition(containers=[{"portMappings": [{"containerPort": 80, "hostPort": 80}]}]),
+    )
     sandbox.settle()
-    update(sandbox, taskDefinition=sandbox.definition(containers=[{"portMappings": [{"containerPort": 80,
-                                                                                     "hostPort": 80}]}]))  # fmt: skip
+    update(
+        sandbox,
+        taskDefinition=sandbox.definition(
+            containers=[{"portMappings": [{"containerPort": 80, "hostPort": 80}]}]
+        ),
+    )
     sandbox.settle()
     service = sandbox.service()
     assert [one["runningCount"] for one in service["deployments"]] == [0, 1]
@@ -112,7 +126,9 @@ def test_the_circuit_breaker_rolls_back(sandbox: Sandbox) -> None:
     create(sandbox, sandbox.definition(), 2, deploymentConfiguration=breaker)
     sandbox.settle()
     good = sandbox.service()["deployments"][0]["id"]
-    bad = update(sandbox, taskDefinition=sandbox.definition(containers=[FAILING]))["deployments"][0]["id"]
+    bad = update(sandbox, taskDefinition=sandbox.definition(containers=[FAILING]))["deployments"][
+        0
+    ]["id"]
     sandbox.settle()
     service = sandbox.service()
     assert service["taskDefinition"].endswith("web:1")
@@ -124,7 +140,9 @@ def test_the_circuit_breaker_rolls_back(sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize("command", [["exit 1"], ["sleep 0.05; exit 1"], ["sleep 2; exit 0"]])
-def test_a_crash_loop_after_running_opens_the_circuit_breaker(sandbox: Sandbox, command: list[str]) -> None:
+def test_a_crash_loop_after_running_opens_the_circuit_breaker(
+    sandbox: Sandbox, command: list[str]
+) -> None:
     sandbox.cluster()
     breaker = {"deploymentCircuitBreaker": {"enable": True, "rollback": True}}
     create(sandbox, sandbox.definition(), 2, deploymentConfiguration=breaker)
@@ -165,7 +183,9 @@ def test_unhealthy_tasks_are_replaced(sandbox: Sandbox) -> None:
     sandbox.cluster()
     labels = {"ecscli.sandbox.unhealthy-after": "60"}
     definition = sandbox.definition(
-        containers=[{"healthCheck": {"command": ["CMD", "true"], "interval": 5}, "dockerLabels": labels}]
+        containers=[
+            {"healthCheck": {"command": ["CMD", "true"], "interval": 5}, "dockerLabels": labels}
+        ]
     )
     create(sandbox, definition)
     sandbox.settle(30)
@@ -180,7 +200,10 @@ def test_unhealthy_tasks_are_replaced(sandbox: Sandbox) -> None:
 def test_a_daemon_runs_once_on_every_instance(sandbox: Sandbox) -> None:
     sandbox.cluster(2)
     sandbox.client("ecs").create_service(
-        cluster="demo", serviceName="web", taskDefinition=sandbox.definition(), schedulingStrategy="DAEMON"
+        cluster="demo",
+        serviceName="web",
+        taskDefinition=sandbox.definition(),
+        schedulingStrategy="DAEMON",
     )
     sandbox.settle()
     assert sandbox.service()["runningCount"] == 2
@@ -200,14 +223,27 @@ def test_deletion_drains_and_the_name_is_free_again(sandbox: Sandbox) -> None:
     create(sandbox, definition)
     sandbox.settle()
     code, message = refused(ecs.delete_service, cluster="demo", service="web")
-    assert (code, message) == ("InvalidParameterException", "The service cannot be stopped while it is scaled above 0.")
+    assert (code, message) == (
+        "InvalidParameterException",
+        "The service cannot be stopped while it is scaled above 0.",
+    )
     code, _ = refused(ecs.delete_cluster, cluster="demo")
     assert code == "ClusterContainsContainerInstancesException"
     sandbox.control("pace", pace=1)
-    assert ecs.delete_service(cluster="demo", service="web", force=True)["service"]["status"] == "DRAINING"
-    assert "still Draining" in refused(
-        ecs.create_service, cluster="demo", serviceName="web", taskDefinition=definition, desiredCount=1
-    )[1]  # fmt: skip
+    assert (
+        ecs.delete_service(cluster="demo", service="web", force=True)["service"]["status"]
+        == "DRAINING"
+    )
+    assert (
+        "still Draining"
+        in refused(
+            ecs.create_service,
+            cluster="demo",
+            serviceName="web",
+            taskDefinition=definition,
+            desiredCount=1,
+        )[1]
+    )
     sandbox.settle(600)
     assert sandbox.service()["status"] == "INACTIVE"
     assert ecs.list_services(cluster="demo")["serviceArns"] == []
@@ -217,9 +253,12 @@ def test_deletion_drains_and_the_name_is_free_again(sandbox: Sandbox) -> None:
 def test_tags_reach_the_tasks(sandbox: Sandbox) -> None:
     sandbox.cluster()
     create(
-        sandbox, sandbox.definition(), tags=[{"key": "team", "value": "a"}], propagateTags="SERVICE",
+        sandbox,
+        sandbox.definition(),
+        tags=[{"key": "team", "value": "a"}],
+        propagateTags="SERVICE",
         enableECSManagedTags=True,
-    )  # fmt: skip
+    )
     sandbox.settle()
     (task,) = sandbox.tasks()
     tags = {one["key"]: one["value"] for one in sandbox.task(task)["tags"]}
@@ -230,18 +269,26 @@ def balancer(sandbox: Sandbox, kind: str = "instance") -> str:
     """A target group behind a load balancer; its ARN."""
     ec2, elb = sandbox.client("ec2"), sandbox.client("elbv2")
     subnets = ec2.describe_subnets()["Subnets"][:2]
-    made = elb.create_load_balancer(Name="front", Subnets=[one["SubnetId"] for one in subnets])["LoadBalancers"][0]
+    made = elb.create_load_balancer(Name="front", Subnets=[one["SubnetId"] for one in subnets])[
+        "LoadBalancers"
+    ][0]
     group = elb.create_target_group(
         Name="group", Protocol="HTTP", Port=80, VpcId=subnets[0]["VpcId"], TargetType=kind
-    )["TargetGroups"][0]["TargetGroupArn"]  # fmt: skip
+    )["TargetGroups"][0]["TargetGroupArn"]
     action = {"Type": "forward", "TargetGroupArn": group}
-    elb.create_listener(LoadBalancerArn=made["LoadBalancerArn"], Protocol="HTTP", Port=80, DefaultActions=[action])
+    elb.create_listener(
+        LoadBalancerArn=made["LoadBalancerArn"], Protocol="HTTP", Port=80, DefaultActions=[action]
+    )
     return group
 
 
 def health(sandbox: Sandbox, group: str) -> list[tuple[str, int, str]]:
-    found = sandbox.client("elbv2").describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"]
-    return [(one["Target"]["Id"], one["Target"]["Port"], one["TargetHealth"]["State"]) for one in found]
+    found = sandbox.client("elbv2").describe_target_health(TargetGroupArn=group)[
+        "TargetHealthDescriptions"
+    ]
+    return [
+        (one["Target"]["Id"], one["Target"]["Port"], one["TargetHealth"]["State"]) for one in found
+    ]
 
 
 def test_targets_are_registered_and_drained(sandbox: Sandbox) -> None:
@@ -249,10 +296,16 @@ def test_targets_are_registered_and_drained(sandbox: Sandbox) -> None:
     group = balancer(sandbox)
     balancers = [{"targetGroupArn": group, "containerName": "web", "containerPort": 80}]
     create(
-        sandbox, sandbox.definition(containers=[{"portMappings": [{"containerPort": 80}]}]), 2, loadBalancers=balancers
+        sandbox,
+        sandbox.definition(containers=[{"portMappings": [{"containerPort": 80}]}]),
+        2,
+        loadBalancers=balancers,
     )
     sandbox.settle()
-    assert sorted(health(sandbox, group)) == [(ec2_id, 32768, "healthy"), (ec2_id, 32769, "healthy")]
+    assert sorted(health(sandbox, group)) == [
+        (ec2_id, 32768, "healthy"),
+        (ec2_id, 32769, "healthy"),
+    ]
     assert sandbox.service()["deployments"][0]["rolloutState"] == "COMPLETED"
     assert any("registered 1 targets in (target-group" in one for one in messages(sandbox))
     sandbox.control("pace", pace=1)
@@ -267,8 +320,14 @@ def test_tasks_that_fail_the_load_balancer_are_replaced(sandbox: Sandbox) -> Non
     sandbox.cluster()
     group = balancer(sandbox)
     labels = {"ecscli.sandbox.target-healthy": "false"}
-    definition = sandbox.definition(containers=[{"portMappings": [{"containerPort": 80}], "dockerLabels": labels}])
-    create(sandbox, definition, loadBalancers=[{"targetGroupArn": group, "containerName": "web", "containerPort": 80}])
+    definition = sandbox.definition(
+        containers=[{"portMappings": [{"containerPort": 80}], "dockerLabels": labels}]
+    )
+    create(
+        sandbox,
+        definition,
+        loadBalancers=[{"targetGroupArn": group, "containerName": "web", "containerPort": 80}],
+    )
     sandbox.settle(1)
     reasons = {task["stoppedReason"] for task in sandbox.tasks(desiredStatus="STOPPED")}
     assert reasons == {f"Task failed ELB health checks in (target-group {group})"}
@@ -282,9 +341,13 @@ def test_a_balancer_must_exist_and_fit(sandbox: Sandbox) -> None:
     for target, words in ((group, "incompatible"), (group[:-3], "does not exist")):
         balancers = [{"targetGroupArn": target, "containerName": "web", "containerPort": 80}]
         _, message = refused(
-            ecs.create_service, cluster="demo", serviceName="web", taskDefinition=definition, desiredCount=1,
+            ecs.create_service,
+            cluster="demo",
+            serviceName="web",
+            taskDefinition=definition,
+            desiredCount=1,
             loadBalancers=balancers,
-        )  # fmt: skip
+        )
         assert words in message
 
 
@@ -295,12 +358,18 @@ def test_cloud_map_knows_the_tasks(sandbox: Sandbox) -> None:
     cloud_map.create_private_dns_namespace(Name="local", Vpc=vpc)
     namespace = cloud_map.list_namespaces()["Namespaces"][0]["Id"]
     records = {"NamespaceId": namespace, "DnsRecords": [{"Type": "SRV", "TTL": 60}]}
-    registry = cloud_map.create_service(Name="web", NamespaceId=namespace, DnsConfig=records)["Service"]
+    registry = cloud_map.create_service(Name="web", NamespaceId=namespace, DnsConfig=records)[
+        "Service"
+    ]
     definition = sandbox.definition(containers=[{"portMappings": [{"containerPort": 80}]}])
     create(
-        sandbox, definition, 2,
-        serviceRegistries=[{"registryArn": registry["Arn"], "containerName": "web", "containerPort": 80}],
-    )  # fmt: skip
+        sandbox,
+        definition,
+        2,
+        serviceRegistries=[
+            {"registryArn": registry["Arn"], "containerName": "web", "containerPort": 80}
+        ],
+    )
     sandbox.settle()
     found = cloud_map.list_instances(ServiceId=registry["Id"])["Instances"]
     assert sorted(one["Attributes"]["AWS_INSTANCE_PORT"] for one in found) == ["32768", "32769"]

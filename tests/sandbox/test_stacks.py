@@ -1,4 +1,5 @@
-"""Stacks over HTTP: change sets, events, updates in place and by replacement, rollbacks, deletions that fail."""
+"""Stacks over HTTP: change sets, events, updates in place and by replacement, rollbacks, deletions
+that fail."""
 
 from __future__ import annotations
 
@@ -37,20 +38,30 @@ def history(sandbox: Sandbox, name: str = "stack") -> list[tuple[str, str]]:
 
 def reasons(sandbox: Sandbox, name: str = "stack") -> list[str]:
     events = sandbox.client("cloudformation").describe_stack_events(StackName=name)["StackEvents"]
-    return [one["ResourceStatusReason"] for one in events if one["ResourceStatus"].endswith("FAILED")]
+    return [
+        one["ResourceStatusReason"] for one in events if one["ResourceStatus"].endswith("FAILED")
+    ]
 
 
 def physical(sandbox: Sandbox, logical: str) -> str:
-    detail = sandbox.client("cloudformation").describe_stack_resource(StackName="stack", LogicalResourceId=logical)
+    detail = sandbox.client("cloudformation").describe_stack_resource(
+        StackName="stack", LogicalResourceId=logical
+    )
     return str(detail["StackResourceDetail"]["PhysicalResourceId"])
 
 
-def change_set(sandbox: Sandbox, kind: str = "UPDATE", text: str = TEXT, **values: object) -> dict[str, Any]:
+def change_set(
+    sandbox: Sandbox, kind: str = "UPDATE", text: str = TEXT, **values: object
+) -> dict[str, Any]:
     cloudformation = sandbox.client("cloudformation")
     made = cloudformation.create_change_set(
-        StackName="stack", ChangeSetName="next", ChangeSetType=kind, TemplateBody=text, Capabilities=IAM,
+        StackName="stack",
+        ChangeSetName="next",
+        ChangeSetType=kind,
+        TemplateBody=text,
+        Capabilities=IAM,
         Parameters=parameters(**values),
-    )  # fmt: skip
+    )
     sandbox.settle()
     return cloudformation.describe_change_set(ChangeSetName=made["Id"])
 
@@ -77,9 +88,15 @@ def test_a_stack_comes_by_change_set_and_its_instances_join(sandbox: Sandbox) ->
     assert outputs["RoleArn"].startswith("arn:aws:iam::")
     arns = sandbox.client("ecs").list_container_instances(cluster="demo")["containerInstanceArns"]
     assert len(arns) == 2
-    described = sandbox.client("ecs").describe_container_instances(cluster="demo", containerInstances=arns)
-    zones = {at.get("value") for one in described["containerInstances"] for at in one["attributes"]
-             if at["name"] == "ecs.availability-zone"}  # fmt: skip
+    described = sandbox.client("ecs").describe_container_instances(
+        cluster="demo", containerInstances=arns
+    )
+    zones = {
+        at.get("value")
+        for one in described["containerInstances"]
+        for at in one["attributes"]
+        if at["name"] == "ecs.availability-zone"
+    }
     assert zones == {"us-east-1a", "us-east-1b"}
 
 
@@ -89,7 +106,9 @@ def test_events_tell_the_story_in_order(sandbox: Sandbox) -> None:
     assert told[0] == ("stack", "CREATE_IN_PROGRESS")
     assert told[-1] == ("stack", "CREATE_COMPLETE")
     assert told.index(("Vpc", "CREATE_COMPLETE")) < told.index(("Subnet1", "CREATE_IN_PROGRESS"))
-    assert told.index(("Attachment", "CREATE_COMPLETE")) < told.index(("Route", "CREATE_IN_PROGRESS"))
+    assert told.index(("Attachment", "CREATE_COMPLETE")) < told.index(
+        ("Route", "CREATE_IN_PROGRESS")
+    )
 
 
 def test_the_instances_are_what_the_template_says(sandbox: Sandbox) -> None:
@@ -97,8 +116,13 @@ def test_the_instances_are_what_the_template_says(sandbox: Sandbox) -> None:
     reservations = sandbox.client("ec2").describe_instances()["Reservations"]
     machines = [one for reservation in reservations for one in reservation["Instances"]]
     assert {one["InstanceType"] for one in machines} == {"t3.small"}
-    assert {one["SubnetId"] for one in machines} == {physical(sandbox, "Subnet1"), physical(sandbox, "Subnet2")}
-    assert {group["GroupId"] for one in machines for group in one["SecurityGroups"]} == {physical(sandbox, "Group")}
+    assert {one["SubnetId"] for one in machines} == {
+        physical(sandbox, "Subnet1"),
+        physical(sandbox, "Subnet2"),
+    }
+    assert {group["GroupId"] for one in machines for group in one["SecurityGroups"]} == {
+        physical(sandbox, "Group")
+    }
     assert all(one["PublicIpAddress"] for one in machines)
     assert {one["KeyName"] for one in machines} == {"demo"}
     tags = [{tag["Key"]: tag["Value"] for tag in one["Tags"]} for one in machines]
@@ -108,8 +132,12 @@ def test_the_instances_are_what_the_template_says(sandbox: Sandbox) -> None:
 
 def test_a_condition_leaves_resources_out(sandbox: Sandbox) -> None:
     create(sandbox, Type="none")
-    found = sandbox.client("cloudformation").describe_stack_resources(StackName="stack")["StackResources"]
-    assert {"Role", "Profile", "Launch", "Instances"}.isdisjoint(one["LogicalResourceId"] for one in found)
+    found = sandbox.client("cloudformation").describe_stack_resources(StackName="stack")[
+        "StackResources"
+    ]
+    assert {"Role", "Profile", "Launch", "Instances"}.isdisjoint(
+        one["LogicalResourceId"] for one in found
+    )
     assert "RoleArn" not in str(stack(sandbox)["Outputs"])
 
 
@@ -125,9 +153,11 @@ def test_scaling_is_an_update_in_place(sandbox: Sandbox) -> None:
     assert len(machines(sandbox)) == 3
     assert before < machines(sandbox)
     sandbox.client("cloudformation").update_stack(
-        StackName="stack", UsePreviousTemplate=True, Capabilities=IAM,
+        StackName="stack",
+        UsePreviousTemplate=True,
+        Capabilities=IAM,
         Parameters=[*parameters(Size=1), {"ParameterKey": "Type", "UsePreviousValue": True}],
-    )  # fmt: skip
+    )
     sandbox.settle()
     assert len(machines(sandbox)) == 1
 
@@ -147,7 +177,9 @@ def test_a_new_instance_type_is_a_new_version_of_the_template(sandbox: Sandbox) 
     assert group["LaunchTemplate"]["Version"] == "2"
 
 
-def test_what_cannot_change_in_place_is_replaced_with_all_that_hangs_on_it(sandbox: Sandbox) -> None:
+def test_what_cannot_change_in_place_is_replaced_with_all_that_hangs_on_it(
+    sandbox: Sandbox,
+) -> None:
     create(sandbox, Type="none")
     old = physical(sandbox, "Subnet1")
     described = change_set(sandbox, Type="none", Zones="us-east-1c,us-east-1d")
@@ -157,7 +189,10 @@ def test_what_cannot_change_in_place_is_replaced_with_all_that_hangs_on_it(sandb
     assert "Vpc" not in plan
     changed = TEXT.replace("10.0.0.0/24", "10.0.8.0/24")
     sandbox.client("cloudformation").update_stack(
-        StackName="stack", TemplateBody=changed, Parameters=parameters(Type="none"), Capabilities=IAM
+        StackName="stack",
+        TemplateBody=changed,
+        Parameters=parameters(Type="none"),
+        Capabilities=IAM,
     )
     sandbox.settle()
     assert stack(sandbox)["StackStatus"] == "UPDATE_COMPLETE"
@@ -171,13 +206,18 @@ def test_nothing_to_change(sandbox: Sandbox) -> None:
     assert described["Status"] == "FAILED"
     assert "didn't contain changes" in described["StatusReason"]
     _, message = refused(
-        sandbox.client("cloudformation").update_stack, StackName="stack", TemplateBody=TEXT, Capabilities=IAM
+        sandbox.client("cloudformation").update_stack,
+        StackName="stack",
+        TemplateBody=TEXT,
+        Capabilities=IAM,
     )
     assert message == "No updates are to be performed."
 
 
 def test_a_failed_creation_rolls_back_and_says_why(sandbox: Sandbox) -> None:
-    sandbox.control("faults", action="ec2:CreateLaunchTemplate", kind="fail", message="the account is full")
+    sandbox.control(
+        "faults", action="ec2:CreateLaunchTemplate", kind="fail", message="the account is full"
+    )
     create(sandbox)
     done = stack(sandbox)
     assert done["StackStatus"] == "ROLLBACK_COMPLETE"
@@ -186,16 +226,25 @@ def test_a_failed_creation_rolls_back_and_says_why(sandbox: Sandbox) -> None:
     assert told.index(("Launch", "CREATE_FAILED")) < told.index(("stack", "ROLLBACK_IN_PROGRESS"))
     assert told.index(("Subnet1", "DELETE_COMPLETE")) < told.index(("Vpc", "DELETE_COMPLETE"))
     assert len(sandbox.client("ec2").describe_vpcs()["Vpcs"]) == 1
-    assert "ROLLBACK_COMPLETE state and can not be updated" in refused(
-        sandbox.client("cloudformation").update_stack, StackName="stack", TemplateBody=TEXT, Capabilities=IAM
-    )[1]  # fmt: skip
+    assert (
+        "ROLLBACK_COMPLETE state and can not be updated"
+        in refused(
+            sandbox.client("cloudformation").update_stack,
+            StackName="stack",
+            TemplateBody=TEXT,
+            Capabilities=IAM,
+        )[1]
+    )
 
 
 def test_a_failed_update_goes_back_to_what_was(sandbox: Sandbox) -> None:
     create(sandbox)
     sandbox.control("faults", action="autoscaling:UpdateAutoScalingGroup", kind="fail")
     sandbox.client("cloudformation").update_stack(
-        StackName="stack", TemplateBody=TEXT, Parameters=parameters(Port=8080, Size=3), Capabilities=IAM
+        StackName="stack",
+        TemplateBody=TEXT,
+        Parameters=parameters(Port=8080, Size=3),
+        Capabilities=IAM,
     )
     sandbox.settle()
     assert stack(sandbox)["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
@@ -209,7 +258,10 @@ def test_deletion_leaves_nothing_behind(sandbox: Sandbox) -> None:
     sandbox.client("cloudformation").delete_stack(StackName="stack")
     sandbox.settle()
     assert stack(sandbox, stack_id)["StackStatus"] == "DELETE_COMPLETE"
-    assert "does not exist" in refused(sandbox.client("cloudformation").describe_stacks, StackName="stack")[1]
+    assert (
+        "does not exist"
+        in refused(sandbox.client("cloudformation").describe_stacks, StackName="stack")[1]
+    )
     ec2 = sandbox.client("ec2")
     assert len(ec2.describe_vpcs()["Vpcs"]) == len(ec2.describe_route_tables()["RouteTables"]) == 1
     assert ec2.describe_internet_gateways()["InternetGateways"] == []
@@ -221,7 +273,9 @@ def test_deletion_leaves_nothing_behind(sandbox: Sandbox) -> None:
 def test_a_deletion_that_fails_names_what_is_in_the_way(sandbox: Sandbox) -> None:
     create(sandbox)
     ec2 = sandbox.client("ec2")
-    interface = ec2.create_network_interface(SubnetId=physical(sandbox, "Subnet1"))["NetworkInterface"]
+    interface = ec2.create_network_interface(SubnetId=physical(sandbox, "Subnet1"))[
+        "NetworkInterface"
+    ]
     cloudformation = sandbox.client("cloudformation")
     cloudformation.delete_stack(StackName="stack")
     sandbox.settle()
@@ -238,10 +292,15 @@ def test_a_deletion_that_fails_names_what_is_in_the_way(sandbox: Sandbox) -> Non
 def test_a_creation_in_progress_can_be_deleted(sandbox: Sandbox) -> None:
     sandbox.control("pace", pace=1)
     cloudformation = sandbox.client("cloudformation")
-    stack_id = cloudformation.create_stack(StackName="stack", TemplateBody=TEXT, Capabilities=IAM)["StackId"]
-    assert "state and can not be updated" in refused(
-        cloudformation.update_stack, StackName="stack", TemplateBody=TEXT, Capabilities=IAM
-    )[1]  # fmt: skip
+    stack_id = cloudformation.create_stack(StackName="stack", TemplateBody=TEXT, Capabilities=IAM)[
+        "StackId"
+    ]
+    assert (
+        "state and can not be updated"
+        in refused(
+            cloudformation.update_stack, StackName="stack", TemplateBody=TEXT, Capabilities=IAM
+        )[1]
+    )
     cloudformation.delete_stack(StackName="stack")
     assert stack(sandbox)["StackStatus"] == "DELETE_IN_PROGRESS"
     sandbox.settle(600)
@@ -255,23 +314,48 @@ def test_a_creation_in_progress_can_be_deleted(sandbox: Sandbox) -> None:
         (TEXT, {"Size": -1}, IAM, "must be a number not less than 0"),
         (TEXT, {"Type": "T3 Micro"}, IAM, "Parameter 'Type' must match pattern"),
         (TEXT, {"Nope": 1}, IAM, "Parameters: [Nope] do not exist in the template"),
-        (TEXT.replace("Default: 80", "Description: x"), {}, IAM, "Parameters: [Port] must have values"),
+        (
+            TEXT.replace("Default: 80", "Description: x"),
+            {},
+            IAM,
+            "Parameters: [Port] must have values",
+        ),
         (TEXT, {}, [], "Requires capabilities : [CAPABILITY_IAM]"),
         ("{", {}, IAM, "Template format error: YAML not well-formed"),
         ("Resources: {}", {}, IAM, "At least one Resources member must be defined"),
-        ("Resources: {A: {Type: AWS::EC2::Nope}}", {}, IAM, "Unrecognized resource types: [AWS::EC2::Nope]"),
-        (TEXT.replace("!Ref Gateway", "!Ref Gate"), {}, IAM, "Unresolved resource dependencies [Gate]"),
-        ("Resources: {A: {Type: AWS::EC2::VPC, DependsOn: B}, B: {Type: AWS::EC2::VPC, DependsOn: A}}", {}, IAM,
-         "Circular dependency between resources: [A, B]"),
+        (
+            "Resources: {A: {Type: AWS::EC2::Nope}}",
+            {},
+            IAM,
+            "Unrecognized resource types: [AWS::EC2::Nope]",
+        ),
+        (
+            TEXT.replace("!Ref Gateway", "!Ref Gate"),
+            {},
+            IAM,
+            "Unresolved resource dependencies [Gate]",
+        ),
+        (
+            (
+                "Resources: {A: {Type: AWS::EC2::VPC, DependsOn: B}, B: {Type: AWS::EC2::VPC,"
+                " DependsOn: A}}"
+            ),
+            {},
+            IAM,
+            "Circular dependency between resources: [A, B]",
+        ),
     ],
-)  # fmt: skip
+)
 def test_templates_are_refused_before_anything_is_made(
     sandbox: Sandbox, text: str, values: dict, capabilities: list[str], message: str
 ) -> None:
     _, said = refused(
         sandbox.client("cloudformation").create_stack,
-        StackName="stack", TemplateBody=text, Parameters=parameters(**values), Capabilities=capabilities,
-    )  # fmt: skip
+        StackName="stack",
+        TemplateBody=text,
+        Parameters=parameters(**values),
+        Capabilities=capabilities,
+    )
     assert message in said
 
 
@@ -309,7 +393,9 @@ def test_cloud_map_and_ecs_in_templates(sandbox: Sandbox) -> None:
     assert ":service/srv-" in outputs["Registry"]
     assert outputs["Ami"].startswith("ami-")
     assert done["Parameters"][0]["ResolvedValue"] == outputs["Ami"]
-    found = sandbox.client("servicediscovery").get_service(Id=physical(sandbox, "Registry"))["Service"]
+    found = sandbox.client("servicediscovery").get_service(Id=physical(sandbox, "Registry"))[
+        "Service"
+    ]
     assert found["DnsConfig"]["DnsRecords"][0]["TTL"] == 60
     assert sandbox.service(cluster="made")["desiredCount"] == 1
     sandbox.client("cloudformation").delete_stack(StackName="stack")

@@ -25,10 +25,13 @@ class Said(NamedTuple):
 
 
 class Stranger:
-    """A server on this machine; `script` takes the name of an action and how often it came, None hangs up."""
+    """A server on this machine; `script` takes the name of an action and how often it came, None
+    hangs up."""
 
     def __init__(self) -> None:
-        self.script: Callable[[str, int], Said | None] = lambda action, count: Said(200, HTML, "<html>hello</html>")
+        self.script: Callable[[str, int], Said | None] = lambda action, count: Said(
+            200, HTML, "<html>hello</html>"
+        )
         self.calls: list[str] = []
         self.bodies: list[str] = []
         self._lock = threading.Lock()
@@ -43,7 +46,12 @@ class Stranger:
         self.script = lambda action, count: Said(status, media, text)
 
     def environment(self) -> dict[str, str]:
-        return {**KEYS, "AWS_ENDPOINT_URL": self.url, "AWS_REGION": "us-east-1", "ECS_CLUSTER": "demo"}
+        return {
+            **KEYS,
+            "AWS_ENDPOINT_URL": self.url,
+            "AWS_REGION": "us-east-1",
+            "ECS_CLUSTER": "demo",
+        }
 
     def close(self) -> None:
         self._server.shutdown()

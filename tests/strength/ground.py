@@ -1,4 +1,5 @@
-"""A user whose calls go through the failing proxy to the sandbox, and the states that a command starts from."""
+"""A user whose calls go through the failing proxy to the sandbox, and the states that a command
+starts from."""
 
 import time
 from collections.abc import Iterator
@@ -19,7 +20,12 @@ class Ground:
 
     def __init__(self, user: Cli, url: str, proxy: Proxy) -> None:
         self.user, self.proxy, self.census = user, proxy, Census(url)
-        self.direct = {**KEYS, "AWS_ENDPOINT_URL": url, "AWS_REGION": "us-east-1", "ECS_CLUSTER": "demo"}
+        self.direct = {
+            **KEYS,
+            "AWS_ENDPOINT_URL": url,
+            "AWS_REGION": "us-east-1",
+            "ECS_CLUSTER": "demo",
+        }
         self._words: dict[str, str] = {}
 
     def prepare(self, setup: str) -> None:
@@ -37,14 +43,20 @@ class Ground:
                 done = self.user(*self._arguments(step), **self.direct)
                 assert done.code == 0, f"{setup}: {step}: {done.err}"
         if setup == "task":
-            self._words["TASK"] = self.census.client("ecs").list_tasks(cluster="demo")["taskArns"][0]
+            self._words["TASK"] = self.census.client("ecs").list_tasks(cluster="demo")["taskArns"][
+                0
+            ]
 
     def run(self, scene: Scene, action: str = "", kind: str = "") -> Result:
         """The command, with this fault at this call."""
         self.proxy.strike(action, kind)
-        limit = ("--timeout", "0.1") if scene.waits and kind in ("throttled", "page", "empty") else ()
+        limit = (
+            ("--timeout", "0.1") if scene.waits and kind in ("throttled", "page", "empty") else ()
+        )
         variables = {**self.direct, "AWS_ENDPOINT_URL": self.proxy.url}
-        variables |= {"AWS_MAX_ATTEMPTS": "2"} if kind == "throttled" else {}  # botocore's own pauses are long
+        variables |= (
+            {"AWS_MAX_ATTEMPTS": "2"} if kind == "throttled" else {}
+        )  # botocore's own pauses are long
         return self.user(*self._arguments(scene.command), *limit, **variables)
 
     def _arguments(self, command: str) -> list[str]:

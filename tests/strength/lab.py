@@ -1,4 +1,5 @@
-"""The ground of the call tables: a proxy before the sandbox that fails on request, and a census of what exists."""
+"""The ground of the call tables: a proxy before the sandbox that fails on request, and a census of
+what exists."""
 
 import http.client
 import json
@@ -23,7 +24,8 @@ KEYS = {"AWS_ACCESS_KEY_ID": "AKIASTRENGTHMARKER1", "AWS_SECRET_ACCESS_KEY": SEC
 
 
 class Fault(NamedTuple):
-    """What happens to an action: how it is told by services of three kinds, how often, and the code of the command."""
+    """What happens to an action: how it is told by services of three kinds, how often, and the code
+    of the command."""
 
     json: str
     query: str
@@ -60,12 +62,15 @@ def refusal(call: Call, kind: str) -> tuple[int, str, bytes]:
 
 
 class Proxy:
-    """Forwards to the sandbox under its own Host. `strike` says which action fails, and how, from then on."""
+    """Forwards to the sandbox under its own Host. `strike` says which action fails, and how, from
+    then on."""
 
     def __init__(self, upstream: str) -> None:
         self.netloc = urllib.parse.urlsplit(upstream).netloc
         self.calls: list[str] = []
-        self.before: Callable[[str], None] = lambda name: None  # what somebody else does just before a call
+        self.before: Callable[[str], None] = lambda name: (
+            None
+        )  # what somebody else does just before a call
         self._target, self._kind, self._struck = "", "", 0
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -75,7 +80,8 @@ class Proxy:
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 
     def strike(self, action: str = "", kind: str = "") -> None:
-        """Forget what was called, and let `service:Action` fail: for ever, or once where its answer is lost."""
+        """Forget what was called, and let `service:Action` fail: for ever, or once where its answer
+        is lost."""
         with self._lock:
             self._target, self._kind, self._struck, self.calls = action, kind, 0, []
 
@@ -131,7 +137,9 @@ class Proxy:
             def cut(self) -> None:
                 """A reset, not a polite end."""
                 self.close_connection = True
-                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                self.connection.setsockopt(
+                    socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+                )
                 self.connection.close()
 
             def finish(self) -> None:
@@ -142,21 +150,32 @@ class Proxy:
 
         return Handler
 
-    def forward(self, method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[int, str, bytes]:
+    def forward(
+        self, method: str, path: str, headers: dict[str, str], body: bytes
+    ) -> tuple[int, str, bytes]:
         """The sandbox's answer: status, header lines, body."""
         upstream = http.client.HTTPConnection(self.netloc, timeout=60)
         try:
             sent = {name: value for name, value in headers.items() if name not in HOP_BY_HOP}
             upstream.request(method, path, body=body, headers=sent)
             answer = upstream.getresponse()
-            kept = [(name, value) for name, value in answer.getheaders() if name.lower() not in HOP_BY_HOP]
-            return answer.status, "\n".join(f"{name}: {value}" for name, value in kept), answer.read()
+            kept = [
+                (name, value)
+                for name, value in answer.getheaders()
+                if name.lower() not in HOP_BY_HOP
+            ]
+            return (
+                answer.status,
+                "\n".join(f"{name}: {value}" for name, value in kept),
+                answer.read(),
+            )
         finally:
             upstream.close()
 
 
 class Census:
-    """What exists in the sandbox, in counts and states that do not depend on names made at random."""
+    """What exists in the sandbox, in counts and states that do not depend on names made at
+    random."""
 
     def __init__(self, url: str) -> None:
         self._url, self._session, self._clients = url, Session(), dict[str, Any]()
@@ -175,10 +194,15 @@ class Census:
             **self._clusters(),
             "revisions": self._revisions(),
             "stacks": sorted(f"{stack['StackName']} {stack['StackStatus']}" for stack in stacks),
-            "secrets": sorted(one["Name"] for one in self.client("secretsmanager").list_secrets()["SecretList"]),
-            "roles": sorted(one["RoleName"].split("-")[0] for one in self.client("iam").list_roles()["Roles"]),
+            "secrets": sorted(
+                one["Name"] for one in self.client("secretsmanager").list_secrets()["SecretList"]
+            ),
+            "roles": sorted(
+                one["RoleName"].split("-")[0] for one in self.client("iam").list_roles()["Roles"]
+            ),
             "policies": sorted(
-                one["PolicyName"] for one in self.client("iam").list_policies(Scope="Local")["Policies"]
+                one["PolicyName"]
+                for one in self.client("iam").list_policies(Scope="Local")["Policies"]
             ),
             "networks": len(self.client("ec2").describe_vpcs()["Vpcs"]),
             "logs": sorted(
@@ -187,7 +211,8 @@ class Census:
             ),
             "names": len(self.client("servicediscovery").list_services()["Services"]),
             "images": sorted(
-                one["repositoryName"] for one in self.client("ecr").describe_repositories()["repositories"]
+                one["repositoryName"]
+                for one in self.client("ecr").describe_repositories()["repositories"]
             ),
         }
 
@@ -196,12 +221,18 @@ class Census:
         for arn in ecs.list_clusters()["clusterArns"]:
             name = arn.rpartition("/")[2]
             services = ecs.list_services(cluster=arn)["serviceArns"]
-            for one in ecs.describe_services(cluster=arn, services=services)["services"] if services else ():
+            for one in (
+                ecs.describe_services(cluster=arn, services=services)["services"]
+                if services
+                else ()
+            ):
                 found[f"service {name}/{one['serviceName']}"] = (one["status"], one["desiredCount"])
             tasks = ecs.list_tasks(cluster=arn)["taskArns"]
             running = ecs.describe_tasks(cluster=arn, tasks=tasks)["tasks"] if tasks else []
             found[f"tasks {name}"] = dict(Counter(one["group"] for one in running))
-            found[f"instances {name}"] = len(ecs.list_container_instances(cluster=arn)["containerInstanceArns"])
+            found[f"instances {name}"] = len(
+                ecs.list_container_instances(cluster=arn)["containerInstanceArns"]
+            )
         return found
 
     def _revisions(self) -> dict[str, int]:

@@ -19,13 +19,38 @@ from tests.strength.conftest import HTML, Said, Stranger
 PACKAGE = Path(__file__).parent.parent.parent / "ecscli"
 # Commands that ask before anything else, of each kind
 COMMANDS = (
-    "ps", "instances", "images", "plan", "down --force", "up --empty", "logs --task-id 0123456789abcdef",
-    "check-attributes --task-def web", "compose ps", "compose up", "compose run web", "compose stop", "compose down",
-    "compose wait", "compose why", "compose plan", "compose logs", "compose prune --force", "compose scale 2",
-    "compose exec web ls", "compose create", "compose service up", "compose service plan", "compose service rm",
-    "compose service ps", "compose service stop", "compose service start", "compose service scale 2",
-    "compose service wait", "compose service rollback", "compose service logs",
-)  # fmt: skip
+    "ps",
+    "instances",
+    "images",
+    "plan",
+    "down --force",
+    "up --empty",
+    "logs --task-id 0123456789abcdef",
+    "check-attributes --task-def web",
+    "compose ps",
+    "compose up",
+    "compose run web",
+    "compose stop",
+    "compose down",
+    "compose wait",
+    "compose why",
+    "compose plan",
+    "compose logs",
+    "compose prune --force",
+    "compose scale 2",
+    "compose exec web ls",
+    "compose create",
+    "compose service up",
+    "compose service plan",
+    "compose service rm",
+    "compose service ps",
+    "compose service stop",
+    "compose service start",
+    "compose service scale 2",
+    "compose service wait",
+    "compose service rollback",
+    "compose service logs",
+)
 STRANGE: dict[str, tuple[int, str, object]] = {
     "a page": (200, HTML, "<!DOCTYPE html><html><body>Sign in to the network</body></html>"),
     "a page that says it is JSON": (200, conftest.JSON, "<html>Sign in</html>"),
@@ -53,14 +78,20 @@ def spoken(run: Result) -> str:
 
 FEW = ("a page", "an empty object")
 CASES = [
-    pytest.param(command, strange, marks=() if strange in FEW or command == "compose stop" else pytest.mark.slow)
+    pytest.param(
+        command,
+        strange,
+        marks=() if strange in FEW or command == "compose stop" else pytest.mark.slow,
+    )
     for command in COMMANDS
     for strange in STRANGE
 ]
 
 
 @pytest.mark.parametrize(("command", "strange"), CASES)
-def test_no_command_takes_it_for_an_answer(away: Cli, stranger: Stranger, command: str, strange: str) -> None:
+def test_no_command_takes_it_for_an_answer(
+    away: Cli, stranger: Stranger, command: str, strange: str
+) -> None:
     if command.startswith("compose exec"):
         plugin = away.write("bin/session-manager-plugin", "#!/bin/sh\necho 1.2.707.0\n")
         plugin.chmod(0o755)
@@ -84,18 +115,26 @@ def test_no_command_takes_it_for_an_answer(away: Cli, stranger: Stranger, comman
     ],
     ids=str,
 )
-def test_a_member_of_another_type_is_no_answer(away: Cli, stranger: Stranger, answer: object) -> None:
+def test_a_member_of_another_type_is_no_answer(
+    away: Cli, stranger: Stranger, answer: object
+) -> None:
     stranger.says(200, conftest.JSON, answer)
     assert "taskArns" in spoken(away("compose", "stop"))
 
 
 def test_what_is_missing_deeper_is_no_bug_either(away: Cli, stranger: Stranger) -> None:
-    task = {"taskArn": "arn:aws:ecs:us-east-1:1:task/demo/0123", "taskDefinitionArn": "d", "lastStatus": "RUNNING"}
+    task = {
+        "taskArn": "arn:aws:ecs:us-east-1:1:task/demo/0123",
+        "taskDefinitionArn": "d",
+        "lastStatus": "RUNNING",
+    }
     task |= {"group": "task:project", "desiredStatus": "RUNNING"}
     answers: dict[str, object] = {
         "ListTasks": {"taskArns": [task["taskArn"]]},
         "DescribeTasks": {"tasks": [{**task, "containers": [{}]}], "failures": []},
-        "DescribeTaskDefinition": {"taskDefinition": {"taskDefinitionArn": "d", "containerDefinitions": []}},
+        "DescribeTaskDefinition": {
+            "taskDefinition": {"taskDefinitionArn": "d", "containerDefinitions": []}
+        },
         "ListContainerInstances": {"containerInstanceArns": []},
     }
     stranger.script = lambda action, count: Said(200, conftest.JSON, json.dumps(answers[action]))
@@ -118,7 +157,9 @@ def test_an_address_is_shown_without_its_user(away: Cli, stranger: Stranger) -> 
     assert "is not a URL" in refused.err
 
 
-def test_a_role_that_cannot_be_taken_names_the_call_that_was_not_answered(away: Cli, stranger: Stranger) -> None:
+def test_a_role_that_cannot_be_taken_names_the_call_that_was_not_answered(
+    away: Cli, stranger: Stranger
+) -> None:
     home = Path(away.environment["HOME"])
     (home / ".aws").mkdir()
     (home / ".aws" / "config").write_text(
@@ -131,13 +172,19 @@ def test_a_role_that_cannot_be_taken_names_the_call_that_was_not_answered(away: 
 @pytest.mark.parametrize("tokens", [("a",), ("a", "b")], ids=["the same page", "a circle"])
 def test_pages_that_lead_back_end(away: Cli, stranger: Stranger, tokens: tuple[str, ...]) -> None:
     def page(action: str, count: int) -> Said:
-        return Said(200, conftest.JSON, json.dumps({"taskArns": [], "nextToken": tokens[count % len(tokens)]}))
+        return Said(
+            200,
+            conftest.JSON,
+            json.dumps({"taskArns": [], "nextToken": tokens[count % len(tokens)]}),
+        )
 
     stranger.script = page
     assert "leads back to one that was read already" in spoken(away("compose", "stop"))
 
 
-def test_pages_without_end_end(away: Cli, stranger: Stranger, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_without_end_end(
+    away: Cli, stranger: Stranger, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert MOST_PAGES >= 1000
     monkeypatch.setattr("ecscli.aws.client.answers.MOST_PAGES", 20)
     stranger.script = lambda action, count: Said(
@@ -161,9 +208,7 @@ def xml(stranger: Stranger, monkeypatch: pytest.MonkeyPatch) -> Aws:
     return door(stranger)
 
 
-IDENTITY = (
-    "<GetCallerIdentityResponse><GetCallerIdentityResult>{}</GetCallerIdentityResult></GetCallerIdentityResponse>"
-)
+IDENTITY = "<GetCallerIdentityResponse><GetCallerIdentityResult>{}</GetCallerIdentityResult></GetCallerIdentityResponse>"
 GROUPS = (
     "<DescribeAutoScalingGroupsResponse><DescribeAutoScalingGroupsResult><AutoScalingGroups><member>{}</member>"
     "</AutoScalingGroups></DescribeAutoScalingGroupsResult></DescribeAutoScalingGroupsResponse>"
@@ -176,14 +221,22 @@ GROUPS = (
         ("sts", "get_caller_identity", "<html/>"),
         ("sts", "get_caller_identity", "<GetCallerIdentityResponse/>"),
         ("sts", "get_caller_identity", IDENTITY.format("")),
-        ("cloudformation", "describe_stacks", "<ListStacksResponse><ListStacksResult/></ListStacksResponse>"),
+        (
+            "cloudformation",
+            "describe_stacks",
+            "<ListStacksResponse><ListStacksResult/></ListStacksResponse>",
+        ),
         ("cloudformation", "describe_stacks", "<DescribeStacksResponse>"),
         ("cloudformation", "describe_stacks", ""),
         ("ec2", "describe_vpcs", "<nothing/>"),
         ("ec2", "describe_vpcs", "{}"),
-        ("autoscaling", "describe_auto_scaling_groups", GROUPS.format("<DesiredCapacity>many</DesiredCapacity>")),
+        (
+            "autoscaling",
+            "describe_auto_scaling_groups",
+            GROUPS.format("<DesiredCapacity>many</DesiredCapacity>"),
+        ),
     ],
-)  # fmt: skip
+)
 def test_xml_of_another_kind_is_no_answer(
     xml: Aws, stranger: Stranger, service: str, operation: str, body: str
 ) -> None:
@@ -195,7 +248,9 @@ def test_xml_of_another_kind_is_no_answer(
 
 def test_an_empty_list_may_be_absent_in_xml(xml: Aws, stranger: Stranger) -> None:
     stranger.says(
-        200, "text/xml;charset=UTF-8", "<DescribeVpcsResponse><requestId>1</requestId></DescribeVpcsResponse>"
+        200,
+        "text/xml;charset=UTF-8",
+        "<DescribeVpcsResponse><requestId>1</requestId></DescribeVpcsResponse>",
     )
     assert list(xml.pages("ec2", "describe_vpcs", "Vpcs")) == []
 
@@ -234,7 +289,12 @@ def test_needed_members_are_members_of_the_model() -> None:
         names = method_names(service)
         for operation, paths in rows.items():
             for path in paths:
-                shape: Any = Session().get_service_model(service).operation_model(names[operation]).output_shape
+                shape: Any = (
+                    Session()
+                    .get_service_model(service)
+                    .operation_model(names[operation])
+                    .output_shape
+                )
                 for name in path.split("."):
                     shape = shape.member if shape.type_name == "list" else shape
                     shape = shape.members[name]
@@ -249,13 +309,37 @@ def test_every_protocol_that_is_spoken_has_a_form() -> None:
 @pytest.mark.parametrize(
     ("answer", "wrong"),
     [
-        ({"services": [{"desiredCount": "2"}]}, "services[].desiredCount is a text, not a whole number"),
-        ({"services": [{"desiredCount": True}]}, "services[].desiredCount is true or false, not a whole number"),
-        ({"services": [{"desiredCount": 2.5}]}, "services[].desiredCount is a number, not a whole number"),
-        ({"services": [None, {"serviceArn": 1}]}, "services[].serviceArn is a whole number, not a text"),
-        ({"services": [{"createdAt": [], "unknown": 1}]}, "services[].createdAt is a list, not a number"),
-        ({"services": [{"deployments": {"a": 1}}]}, "services[].deployments is an object, not a list"),
-        ({"services": [{"createdAt": 1.5, "enableExecuteCommand": False, "tags": None}], "new": 1}, None),
+        (
+            {"services": [{"desiredCount": "2"}]},
+            "services[].desiredCount is a text, not a whole number",
+        ),
+        (
+            {"services": [{"desiredCount": True}]},
+            "services[].desiredCount is true or false, not a whole number",
+        ),
+        (
+            {"services": [{"desiredCount": 2.5}]},
+            "services[].desiredCount is a number, not a whole number",
+        ),
+        (
+            {"services": [None, {"serviceArn": 1}]},
+            "services[].serviceArn is a whole number, not a text",
+        ),
+        (
+            {"services": [{"createdAt": [], "unknown": 1}]},
+            "services[].createdAt is a list, not a number",
+        ),
+        (
+            {"services": [{"deployments": {"a": 1}}]},
+            "services[].deployments is an object, not a list",
+        ),
+        (
+            {
+                "services": [{"createdAt": 1.5, "enableExecuteCommand": False, "tags": None}],
+                "new": 1,
+            },
+            None,
+        ),
     ],
 )
 def test_types_are_those_of_the_model(answer: object, wrong: str | None) -> None:
@@ -265,7 +349,9 @@ def test_types_are_those_of_the_model(answer: object, wrong: str | None) -> None
 
 # ------------------------------------------------------------------------ AWS's own errors
 
-REFUSAL = "<Response><Errors><Error><Code>{}</Code><Message>no</Message></Error></Errors></Response>"
+REFUSAL = (
+    "<Response><Errors><Error><Code>{}</Code><Message>no</Message></Error></Errors></Response>"
+)
 
 
 @pytest.mark.parametrize(
@@ -276,7 +362,9 @@ REFUSAL = "<Response><Errors><Error><Code>{}</Code><Message>no</Message></Error>
         ("AuthFailure", "does not know these keys"),
     ],
 )
-def test_what_ec2_says_of_credentials_is_an_access_error(xml: Aws, stranger: Stranger, code: str, hint: str) -> None:
+def test_what_ec2_says_of_credentials_is_an_access_error(
+    xml: Aws, stranger: Stranger, code: str, hint: str
+) -> None:
     stranger.says(403, "text/xml", REFUSAL.format(code))
     with pytest.raises(AccessError) as caught:
         xml.call("ec2", "describe_vpcs")

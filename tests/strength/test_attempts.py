@@ -1,4 +1,5 @@
-"""Calls that get no answer, or are throttled: how often each is tried, what is said, and when it ends."""
+"""Calls that get no answer, or are throttled: how often each is tried, what is said, and when it
+ends."""
 
 import time
 from typing import Any
@@ -27,14 +28,17 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def silence(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Every attempt ends as one does where no answer comes within the time of its client; how long each waited."""
+    """Every attempt ends as one does where no answer comes within the time of its client; how long
+    each waited."""
     from botocore.exceptions import ReadTimeoutError
     from botocore.httpsession import URLLib3Session
 
     waited: list[float] = []
 
     def send(self: Any, request: Any) -> Any:
-        waited.append(self._timeout[1] if isinstance(self._timeout, tuple) else self._timeout.read_timeout)
+        waited.append(
+            self._timeout[1] if isinstance(self._timeout, tuple) else self._timeout.read_timeout
+        )
         raise ReadTimeoutError(endpoint_url=request.url)
 
     monkeypatch.setattr(URLLib3Session, "send", send)
@@ -64,11 +68,17 @@ def test_what_changes_something_is_waited_for_longer_and_repeated_less(
         aws.call("ecs", "stop_task", task="t")
     assert silence == [60.0] * LONG_SILENT_ATTEMPTS
     assert said == ["ecs StopTask: no answer within 60 s; trying again"]
-    assert [takes_long(name) for name in ("list_tasks", "filter_log_events", "run_task")] == [False, True, True]
+    assert [takes_long(name) for name in ("list_tasks", "filter_log_events", "run_task")] == [
+        False,
+        True,
+        True,
+    ]
 
 
 def test_a_lost_connection_is_said_and_tried_again(away: Cli, stranger: Stranger) -> None:
-    stranger.script = lambda action, count: None if count < 3 else Said(200, conftest.JSON, NO_TASKS)
+    stranger.script = lambda action, count: (
+        None if count < 3 else Said(200, conftest.JSON, NO_TASKS)
+    )
     run = away("compose", "stop")
     assert run.code == 0, run.err
     assert run.err.count("ecs ListTasks: the connection was lost; trying again") == 1
@@ -98,7 +108,9 @@ def test_what_is_throttled_seven_times_is_done_and_eight_times_is_told_with_a_re
     assert "hint: AWS lets this account make no more calls of this kind for now" in run.err
 
 
-@pytest.mark.parametrize("code", sorted(PASSING - {"ConnectionError", "BadAnswer", "500", "502", "503", "504"}))
+@pytest.mark.parametrize(
+    "code", sorted(PASSING - {"ConnectionError", "BadAnswer", "500", "502", "503", "504"})
+)
 def test_every_trouble_that_passes_has_a_remedy(away: Cli, stranger: Stranger, code: str) -> None:
     status = 400 if code in THROTTLED else 503
     stranger.says(status, conftest.JSON, {"__type": code, "message": "no"})
@@ -108,7 +120,9 @@ def test_every_trouble_that_passes_has_a_remedy(away: Cli, stranger: Stranger, c
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
-def test_a_gateway_that_is_out_of_order_is_told_by_its_status(away: Cli, stranger: Stranger, status: int) -> None:
+def test_a_gateway_that_is_out_of_order_is_told_by_its_status(
+    away: Cli, stranger: Stranger, status: int
+) -> None:
     stranger.says(status, conftest.HTML, "<html>Bad Gateway</html>")
     run = away("compose", "stop", AWS_MAX_ATTEMPTS="1")
     assert run.code == 1

@@ -1,4 +1,5 @@
-"""Every command times every AWS call that it makes: refused, cut off, answered by somebody else, or done unheard.
+"""Every command times every AWS call that it makes: refused, cut off, answered by somebody else, or
+done unheard.
 
 The calls are those of a run without faults, so that a new command or call is covered by itself.
 """
@@ -24,7 +25,12 @@ QUICK = (
 # Calls that a command can do without, and the faults that it then goes on with
 SPARED = {
     "ecs:ListAccountSettings": ("denied",),  # AWS's default holds where nobody may ask
-    "servicequotas:GetServiceQuota": ("denied", "throttled", "page", "empty"),  # a warning ahead of a refusal
+    "servicequotas:GetServiceQuota": (
+        "denied",
+        "throttled",
+        "page",
+        "empty",
+    ),  # a warning ahead of a refusal
 }
 
 
@@ -37,12 +43,18 @@ class Case(NamedTuple):
 
 
 def cases(ground: Ground, scene: Scene) -> tuple[Result, Any, list[Case]]:
-    """The command without faults, what exists afterwards, and every fault at every call that it made."""
+    """The command without faults, what exists afterwards, and every fault at every call that it
+    made."""
     ground.prepare(scene.setup)
     plain = ground.run(scene)
     assert plain.code in (0, 3), plain.err
     actions = list(dict.fromkeys(ground.proxy.calls))
-    found = [Case(scene, action, kind) for action in actions for kind in KINDS if kind != "lost" or not is_read(action)]
+    found = [
+        Case(scene, action, kind)
+        for action in actions
+        for kind in KINDS
+        if kind != "lost" or not is_read(action)
+    ]
     return plain, ground.census.take() if scene.writes else None, found
 
 
@@ -66,16 +78,20 @@ def wrong(case: Case, plain: Result, run: Result) -> Iterator[str]:
 
 
 def codes(case: Case) -> tuple[int, ...]:
-    """The exit codes that fit: of the fault; or of a wait that saw nothing more and came to its limit."""
+    """The exit codes that fit: of the fault; or of a wait that saw nothing more and came to its
+    limit."""
     first = FAULTS[case.kind].code if case.kind in FAULTS else 1
     return (first, 5) if case.scene.waits and first == 1 else (first,)
 
 
 def spared(case: Case) -> bool:
-    """Whether the command can do without the call; or the answer has nothing that could be missed."""
+    """Whether the command can do without the call; or the answer has nothing that could be
+    missed."""
     service, _, action = case.action.partition(":")
     known = NEEDED.get(service, {})
-    silent = case.kind == "empty" and not any(name.replace("_", "") == action.lower() for name in known)
+    silent = case.kind == "empty" and not any(
+        name.replace("_", "") == action.lower() for name in known
+    )
     return silent or case.kind in SPARED.get(case.action, ())
 
 
@@ -88,9 +104,16 @@ def go_through(ground: Ground, scene: Scene, kinds: tuple[str, ...] = KINDS) -> 
         if scene.writes:
             ground.prepare(scene.setup)
         run = ground.run(scene, case.action, case.kind)
-        bad += [f"{case.action} {case.kind}: {what}: {run.err[-400:]}" for what in wrong(case, plain, run)]
+        bad += [
+            f"{case.action} {case.kind}: {what}: {run.err[-400:]}"
+            for what in wrong(case, plain, run)
+        ]
         if case.kind == "lost" and run.code == plain.code and (now := ground.census.take()) != once:
-            differ = {key: (once.get(key), now.get(key)) for key in {**once, **now} if once.get(key) != now.get(key)}
+            differ = {
+                key: (once.get(key), now.get(key))
+                for key in {**once, **now}
+                if once.get(key) != now.get(key)
+            }
             bad.append(f"{case.action} lost: not what is wanted: {differ}")
     print(f"{scene.command}: {len(chosen)} cases", file=sys.stderr)
     assert not bad, f"{scene.command}\n" + "\n".join(bad)

@@ -1,6 +1,8 @@
-"""The AWS actions that each command really calls: those of docs/permissions.md, and reads alone where it only shows.
+"""The AWS actions that each command really calls: those of docs/permissions.md, and reads alone
+where it only shows.
 
-`ECSCLI_RECORD=1 pytest tests/strength/test_permissions.py -m slow` writes the rows of the page anew.
+`ECSCLI_RECORD=1 pytest tests/strength/test_permissions.py -m slow` writes the rows of the page
+anew.
 """
 
 import os
@@ -25,7 +27,10 @@ SETUPS = {setup: tuple(scenes) for setup, scenes in groupby(READERS, key=lambda 
 
 def documented() -> dict[str, frozenset[str]]:
     """The actions as `service:Action` by the command of each row."""
-    return {row["command"]: frozenset(_actions(row["actions"])) for row in ROW.finditer(PAGE.read_text())}
+    return {
+        row["command"]: frozenset(_actions(row["actions"]))
+        for row in ROW.finditer(PAGE.read_text())
+    }
 
 
 def _actions(text: str) -> Iterable[str]:
@@ -47,10 +52,14 @@ def record(ground: Ground, scene: Scene) -> frozenset[str]:
     """The actions of one run, which must be on the page."""
     done = ground.run(scene)
     assert done.code in (0, 3), done.err
-    calls = frozenset("route53:GetHostedZone" if "hostedzone" in call else call for call in ground.proxy.calls)
+    calls = frozenset(
+        "route53:GetHostedZone" if "hostedzone" in call else call for call in ground.proxy.calls
+    )
     if os.environ.get("ECSCLI_RECORD"):
         text = PAGE.read_text()
-        old = next((found[0] for found in ROW.finditer(text) if found["command"] == scene.command), None)
+        old = next(
+            (found[0] for found in ROW.finditer(text) if found["command"] == scene.command), None
+        )
         new = row(scene.command, calls)
         PAGE.write_text(text.replace(old or END, new if old else f"{new}\n{END}"))
     unknown = calls - documented()[scene.command]
@@ -76,7 +85,9 @@ def test_what_only_shows_calls_only_reads(ground: Ground, setup: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("scene", [scene for scene in SCENES if scene.writes], ids=lambda scene: scene.command)
+@pytest.mark.parametrize(
+    "scene", [scene for scene in SCENES if scene.writes], ids=lambda scene: scene.command
+)
 def test_what_changes_something_calls_what_the_page_says(ground: Ground, scene: Scene) -> None:
     ground.prepare(scene.setup)
     record(ground, scene)

@@ -1,4 +1,5 @@
-"""Tokens by which AWS knows a repeated call again: random for each call, the same in each of its attempts."""
+"""Tokens by which AWS knows a repeated call again: random for each call, the same in each of its
+attempts."""
 
 import re
 from typing import Any, get_args
@@ -34,12 +35,18 @@ def test_every_call_that_takes_a_token_gets_one() -> None:
         found = model(service, operation)
         tokens = {name for name in found.input_shape.members if TOKEN.fullmatch(name)}
         by_hand = tokens - set(found.idempotent_members)
-        assert by_hand == ({IDEMPOTENCY[service, operation]} if by_hand else set()), (service, operation)
+        assert by_hand == ({IDEMPOTENCY[service, operation]} if by_hand else set()), (
+            service,
+            operation,
+        )
 
 
 def test_what_is_not_repeated_takes_no_token() -> None:
     assert {"RegisterTaskDefinition"} == NOT_REPEATED
-    assert not any(TOKEN.fullmatch(name) for name in model("ecs", "register_task_definition").input_shape.members)
+    assert not any(
+        TOKEN.fullmatch(name)
+        for name in model("ecs", "register_task_definition").input_shape.members
+    )
 
 
 MADE = '{"service": {"serviceArn": "a", "status": "ACTIVE"}}'
@@ -58,7 +65,12 @@ MADE = '{"service": {"serviceArn": "a", "status": "ACTIVE"}}'
     ],
 )
 def test_a_token_is_the_same_in_each_attempt_and_another_in_each_call(
-    stranger: Stranger, monkeypatch: pytest.MonkeyPatch, operation: str, request_: Any, answer: str, name: str
+    stranger: Stranger,
+    monkeypatch: pytest.MonkeyPatch,
+    operation: str,
+    request_: Any,
+    answer: str,
+    name: str,
 ) -> None:
     for variable, value in stranger.environment().items():
         monkeypatch.setenv(variable, value)

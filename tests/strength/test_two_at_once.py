@@ -26,7 +26,9 @@ def once(action: str, do: Callable[[], Any]) -> Callable[[str], None]:
 def running(ground: Ground) -> list[dict[str, Any]]:
     ecs = ground.census.client("ecs")
     arns = ecs.list_tasks(cluster="demo")["taskArns"]
-    found: list[dict[str, Any]] = ecs.describe_tasks(cluster="demo", tasks=arns)["tasks"] if arns else []
+    found: list[dict[str, Any]] = (
+        ecs.describe_tasks(cluster="demo", tasks=arns)["tasks"] if arns else []
+    )
     return found
 
 
@@ -35,8 +37,12 @@ def start_one(ground: Ground, **more: Any) -> None:
     ecs.run_task(cluster="demo", taskDefinition="web", group="task:web", **more)
 
 
-@pytest.mark.parametrize(("command", "setup"), [("up", "created"), ("start", "created"), ("scale 2", "task")])
-def test_tasks_that_another_invocation_started_first_are_enough(ground: Ground, command: str, setup: str) -> None:
+@pytest.mark.parametrize(
+    ("command", "setup"), [("up", "created"), ("start", "created"), ("scale 2", "task")]
+)
+def test_tasks_that_another_invocation_started_first_are_enough(
+    ground: Ground, command: str, setup: str
+) -> None:
     ground.prepare(setup)
     ground.proxy.before = once("ecs:RunTask", lambda: start_one(ground, startedBy=RIVAL))
     done = ground.run(Scene(f"compose -p web {command}", setup))
@@ -72,17 +78,23 @@ def test_a_one_off_task_that_starts_beside_stops_nothing(ground: Ground) -> None
 
 
 @pytest.mark.parametrize("count", [1, 2])
-def test_a_service_that_another_up_made_meanwhile_is_taken_and_changed(ground: Ground, count: int) -> None:
+def test_a_service_that_another_up_made_meanwhile_is_taken_and_changed(
+    ground: Ground, count: int
+) -> None:
     ground.prepare("instance")
 
     def create() -> None:
         ecs = ground.census.client("ecs")
-        ecs.create_service(cluster="demo", serviceName="web", taskDefinition="web", desiredCount=count)
+        ecs.create_service(
+            cluster="demo", serviceName="web", taskDefinition="web", desiredCount=count
+        )
 
     ground.proxy.before = once("ecs:CreateService", create)
     done = ground.run(Scene("compose -p web service up --desired-count 1", "instance"))
     assert done.code == 0, done.err
     assert "Another command has made service web at the same time" in done.err
-    (service,) = ground.census.client("ecs").describe_services(cluster="demo", services=["web"])["services"]
+    (service,) = ground.census.client("ecs").describe_services(cluster="demo", services=["web"])[
+        "services"
+    ]
     assert (service["status"], service["desiredCount"], service["runningCount"]) == ("ACTIVE", 1, 1)
     assert ground.census.take()["revisions"] == {"web": 1}

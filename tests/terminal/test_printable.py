@@ -1,4 +1,5 @@
-"""What is printed: nothing in it acts on a terminal or a CI system, and readers of JSON and YAML get what was there."""
+"""What is printed: nothing in it acts on a terminal or a CI system, and readers of JSON and YAML
+get what was there."""
 
 import io
 import json
@@ -14,7 +15,9 @@ from ecscli.base.errors import EcsCliError, Finding, InputError, shorten
 from ecscli.terminal.console import Console
 from ecscli.terminal.masking import Mask, mask_of, without_passwords
 
-RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+RAW = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
 COMMAND = re.compile(r"(?m)^\s*::|##(vso|teamcity)?\[[a-z]{2}")
 HOSTILE = (
     "a\x1b]52;c;aGk=\x07\r\n::error::forged\n  ::add-mask::x\x9b31m\u202e\u2028"
@@ -32,7 +35,11 @@ class Terminal(io.StringIO):
 def consoles() -> Iterator[tuple[Console, io.StringIO, io.StringIO]]:
     for stream in (io.StringIO, Terminal):
         out, err = stream(), stream()
-        yield Console(io.StringIO(), out, err, {"TERM": "xterm-256color", "COLUMNS": "300"}), out, err
+        yield (
+            Console(io.StringIO(), out, err, {"TERM": "xterm-256color", "COLUMNS": "300"}),
+            out,
+            err,
+        )
 
 
 def without_our_colours(text: str) -> str:
@@ -67,7 +74,11 @@ def test_no_text_acts_in_a_line(text: str) -> None:
     assert not COMMAND.search(shown)
 
 
-@given(st.recursive(st.text(st.characters()), lambda inner: st.dictionaries(st.text(st.characters()), inner)))
+@given(
+    st.recursive(
+        st.text(st.characters()), lambda inner: st.dictionaries(st.text(st.characters()), inner)
+    )
+)
 def test_json_is_read_as_what_it_was(value: object) -> None:
     for consoled, out, _ in consoles():
         consoled.data(value)
@@ -76,7 +87,11 @@ def test_json_is_read_as_what_it_was(value: object) -> None:
         assert not COMMAND.search(out.getvalue())
 
 
-@given(st.recursive(TEXT := st.text(st.characters(codec="utf-8")), lambda inner: st.dictionaries(TEXT, inner)))
+@given(
+    st.recursive(
+        TEXT := st.text(st.characters(codec="utf-8")), lambda inner: st.dictionaries(TEXT, inner)
+    )
+)
 def test_yaml_is_read_as_what_it_was(value: object) -> None:
     document = {"top": value}
     for ascii_only in (False, True):
@@ -92,7 +107,9 @@ def test_yaml_is_read_as_what_it_was(value: object) -> None:
     [
         lambda console: console.say(HOSTILE),
         lambda console: console.warn(Finding(HOSTILE, HOSTILE, HOSTILE)),
-        lambda console: console.error(InputError.of([Finding(HOSTILE, HOSTILE, HOSTILE), Finding(HOSTILE)])),
+        lambda console: console.error(
+            InputError.of([Finding(HOSTILE, HOSTILE, HOSTILE), Finding(HOSTILE)])
+        ),
         lambda console: console.error(EcsCliError(HOSTILE, HOSTILE, HOSTILE, reasons=[HOSTILE])),
         lambda console: console.line(HOSTILE),
         lambda console: console.table((HOSTILE.strip(), "B"), [(HOSTILE, HOSTILE), ("1", HOSTILE)]),
@@ -101,7 +118,18 @@ def test_yaml_is_read_as_what_it_was(value: object) -> None:
         lambda console: console.ask(HOSTILE),
         lambda console: console.data({HOSTILE: [HOSTILE]}),
     ],
-    ids=["say", "warn", "input-error", "error", "line", "table", "label", "progress", "ask", "data"],
+    ids=[
+        "say",
+        "warn",
+        "input-error",
+        "error",
+        "line",
+        "table",
+        "label",
+        "progress",
+        "ask",
+        "data",
+    ],
 )
 def test_nothing_that_is_printed_acts(tell: Callable[[Console], object]) -> None:
     for console, out, err in consoles():
@@ -153,7 +181,9 @@ def printed_with(environment: dict[str, str], text: str) -> str:
     return out.getvalue()
 
 
-@pytest.mark.parametrize("variable", ["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"])
+@pytest.mark.parametrize(
+    "variable", ["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"]
+)
 def test_a_credential_in_force_is_never_printed(variable: str) -> None:
     printed = printed_with({variable: KEY}, f"image:{KEY}:1")
     assert KEY not in printed
@@ -169,11 +199,16 @@ def test_stand_ins_are_no_credentials() -> None:
     [
         (".aws/credentials", f"[ci]\naws_access_key_id = AKIA\naws_secret_access_key = {KEY}\n"),
         (".aws/config", f"[default]\naws_session_token={KEY}\n"),
-        (".ecs/credentials", f'version: v1\necs_profiles:\n  default:\n    aws_secret_access_key: "{KEY}"\n'),
+        (
+            ".ecs/credentials",
+            f'version: v1\necs_profiles:\n  default:\n    aws_secret_access_key: "{KEY}"\n',
+        ),
         (".ecs/config", f"[ecs]\naws_secret_access_key = {KEY}\n"),
     ],
 )
-def test_keys_that_are_stored_are_never_printed(tmp_path_factory: pytest.TempPathFactory, file: str, text: str) -> None:
+def test_keys_that_are_stored_are_never_printed(
+    tmp_path_factory: pytest.TempPathFactory, file: str, text: str
+) -> None:
     home = tmp_path_factory.mktemp("home")
     (home / file).parent.mkdir()
     (home / file).write_text(text)
@@ -184,7 +219,12 @@ def test_keys_that_are_stored_are_never_printed(tmp_path_factory: pytest.TempPat
 def test_a_password_is_hidden_however_it_is_written(password: str) -> None:
     mask = Mask()
     mask.add([password], 8)
-    documents = (password, json.dumps({"a": password}), yamlio.dump({"a": password}), password.replace("$", "$$"))
+    documents = (
+        password,
+        json.dumps({"a": password}),
+        yamlio.dump({"a": password}),
+        password.replace("$", "$$"),
+    )
     for text in documents:
         assert "***" in mask(text)
 

@@ -8,14 +8,22 @@ from ecscli.up.diagnose import Facts, diagnose, ended_badly, lacking, likely_cau
 
 DEFINITION = {
     "containerDefinitions": [
-        {"name": "web", "cpu": 256, "memory": 512, "memoryReservation": 128, "portMappings": [{"hostPort": 80}]},
+        {
+            "name": "web",
+            "cpu": 256,
+            "memory": 512,
+            "memoryReservation": 128,
+            "portMappings": [{"hostPort": 80}],
+        },
         {"name": "log", "memory": 64, "portMappings": [{"hostPort": 53, "protocol": "udp"}]},
     ],
     "requiresAttributes": [{"name": "com.amazonaws.ecs.capability.logging-driver.awslogs"}],
 }
 
 
-def instance(cpu: int = 1024, memory: int = 1024, ports: tuple[str, ...] = (), **fields: Any) -> dict[str, Any]:
+def instance(
+    cpu: int = 1024, memory: int = 1024, ports: tuple[str, ...] = (), **fields: Any
+) -> dict[str, Any]:
     return {
         "ec2InstanceId": "i-1",
         "status": "ACTIVE",
@@ -54,7 +62,10 @@ def stopped(
         (instance(ports=("80", "53")), ["port 80/tcp is taken"]),
         (instance(agentConnected=False), ["its agent is not connected"]),
         (instance(status="DRAINING"), ["is DRAINING"]),
-        (instance(attributes=[]), ["lacks attributes com.amazonaws.ecs.capability.logging-driver.awslogs"]),
+        (
+            instance(attributes=[]),
+            ["lacks attributes com.amazonaws.ecs.capability.logging-driver.awslogs"],
+        ),
     ],
 )
 def test_what_an_instance_lacks(found: dict[str, Any], expected: list[str]) -> None:
@@ -94,11 +105,20 @@ def test_equal_ends_are_counted_and_told_once() -> None:
     [
         (
             Facts(tasks=[stopped(1), stopped(1)], logs={"t1/web": ["starting", "no database"]}),
-            'shop:3, container web ended with exit code 1: its own error: see the log; its last words: "no database"',
+            (
+                "shop:3, container web ended with exit code 1: its own error: see the log; its last"
+                ' words: "no database"'
+            ),
         ),
         (
-            Facts(tasks=[stopped(None, "container instance terminated")], logs={"t1/web": ["old line"]}),
-            "shop:3, container web did not start: its instance went away (container instance terminated)",
+            Facts(
+                tasks=[stopped(None, "container instance terminated")],
+                logs={"t1/web": ["old line"]},
+            ),
+            (
+                "shop:3, container web did not start: its instance went away (container instance"
+                " terminated)"
+            ),
         ),
         (
             Facts(
@@ -106,7 +126,10 @@ def test_equal_ends_are_counted_and_told_once() -> None:
                 instances=[instance(memory=10), instance(memory=20, ports=("80",))],
                 definition=DEFINITION,
             ),
-            "no instance has room for the task; on every instance: needs 192 MiB of memory, 10 are free",
+            (
+                "no instance has room for the task; on every instance: needs 192 MiB of memory, 10"
+                " are free"
+            ),
         ),
     ],
 )
@@ -134,7 +157,9 @@ def test_what_we_or_the_scheduler_did_is_no_reason() -> None:
 
 def test_a_refused_placement_is_joined_with_what_is_free() -> None:
     failures = [{"reason": "RESOURCE:PORTS"}, {"reason": "RESOURCE:PORTS"}]
-    reasons = diagnose(Facts(failures=failures, instances=[instance(ports=("80",))], definition=DEFINITION))
+    reasons = diagnose(
+        Facts(failures=failures, instances=[instance(ports=("80",))], definition=DEFINITION)
+    )
     assert [reason.text for reason in reasons] == [
         "likely cause: no instance has room for the task; on every instance: port 80/tcp is taken",
         "2 not placed: a host port is taken on every instance (RESOURCE:PORTS)",
@@ -148,7 +173,10 @@ def test_a_cluster_without_instances_is_the_first_reason() -> None:
 
 
 def test_causes_come_before_health_and_logs_come_last() -> None:
-    target = {"Target": {"Id": "10.0.0.1", "Port": 80}, "TargetHealth": {"State": "unhealthy", "Description": "502"}}
+    target = {
+        "Target": {"Id": "10.0.0.1", "Port": 80},
+        "TargetHealth": {"State": "unhealthy", "Description": "502"},
+    }
     event = {"createdAt": 1, "message": "(service shop) was unable to place a task because ..."}
     facts = Facts(
         service={"events": [event]},

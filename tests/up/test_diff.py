@@ -10,14 +10,23 @@ from ecscli.up.model import Plan, Ref, RegisterTaskDefinition, RunTask, UpdateSe
 
 def request(image: str, **environment: str) -> dict[str, object]:
     entries = [{"name": name, "value": value} for name, value in environment.items()]
-    return {"family": "shop", "containerDefinitions": [{"name": "web", "image": image, "environment": entries}]}
+    return {
+        "family": "shop",
+        "containerDefinitions": [{"name": "web", "image": image, "environment": entries}],
+    }
 
 
 PLAN = Plan(
     (
-        RegisterTaskDefinition(request("nginx:2", A="2", B="3"), {**request("nginx:1", A="1", C="4"), "revision": 1}),
+        RegisterTaskDefinition(
+            request("nginx:2", A="2", B="3"), {**request("nginx:1", A="1", C="4"), "revision": 1}
+        ),
         UpdateService(
-            {"cluster": "demo", "service": "shop", "taskDefinition": Ref("taskDefinition", "shop:new")},
+            {
+                "cluster": "demo",
+                "service": "shop",
+                "taskDefinition": Ref("taskDefinition", "shop:new"),
+            },
             {"taskDefinition": "arn:aws:ecs:us-east-1:1:task-definition/shop:1"},
         ),
     )
@@ -81,9 +90,11 @@ def test_no_value_that_may_be_a_secret_stands_in_a_plan(field: str, sides: str) 
     holding = {"family": "shop", "containerDefinitions": [{"name": "web", field: PLACES[field]}]}
     other = json.loads(json.dumps(holding).replace(SECRET, "another-s3cret"))
     empty = {"family": "shop", "containerDefinitions": [{"name": "web"}]}
-    after, before = {"new": (holding, None), "old": (empty, holding), "changed": (holding, other)}.get(
-        sides, (holding, holding)
-    )
+    after, before = {
+        "new": (holding, None),
+        "old": (empty, holding),
+        "changed": (holding, other),
+    }.get(sides, (holding, holding))
     plan = Plan((RegisterTaskDefinition(after, before),))
     printed = "\n".join([*lines(plan), json.dumps(document(plan))])
     assert "s3cret" not in printed
@@ -94,14 +105,21 @@ def test_no_value_that_may_be_a_secret_stands_in_a_plan(field: str, sides: str) 
 
 
 def test_the_environment_of_a_single_run_is_not_shown_either() -> None:
-    overrides = {"containerOverrides": [{"name": "web", "environment": [{"name": "PASSWORD", "value": SECRET}]}]}
+    overrides = {
+        "containerOverrides": [
+            {"name": "web", "environment": [{"name": "PASSWORD", "value": SECRET}]}
+        ]
+    }
     plan = Plan((RunTask({"taskDefinition": "shop:1", "count": 1, "overrides": overrides}),))
     assert "    + overrides.containerOverrides[web].environment[PASSWORD]: (added)" in lines(plan)
     assert SECRET not in json.dumps(document(plan))
 
 
 def test_the_options_of_a_volume_s_driver_are_not_shown() -> None:
-    volume = {"name": "data", "dockerVolumeConfiguration": {"driver": "local", "driverOpts": {"o": SECRET}}}
+    volume = {
+        "name": "data",
+        "dockerVolumeConfiguration": {"driver": "local", "driverOpts": {"o": SECRET}},
+    }
     plan = Plan((RegisterTaskDefinition({"family": "shop", "volumes": [volume]}),))
     assert SECRET not in "\n".join([*lines(plan), json.dumps(document(plan))])
 

@@ -1,4 +1,5 @@
-"""A task definition as requested and as ECS gives it back are one; anything that a person would change is not."""
+"""A task definition as requested and as ECS gives it back are one; anything that a person would
+change is not."""
 
 import copy
 import random
@@ -35,12 +36,17 @@ def containers(draw: st.DrawFn, name: str) -> dict[str, Any]:
         "portMappings": st.lists(
             st.fixed_dictionaries(
                 {"containerPort": st.integers(1, 9999)},
-                optional={"hostPort": st.integers(0, 9999), "protocol": st.sampled_from(["tcp", "udp"])},
+                optional={
+                    "hostPort": st.integers(0, 9999),
+                    "protocol": st.sampled_from(["tcp", "udp"]),
+                },
             ),
             max_size=3,
         ),
         "ulimits": st.lists(
-            st.fixed_dictionaries({"name": st.just("nofile"), "softLimit": st.just(1), "hardLimit": st.integers(1, 9)}),
+            st.fixed_dictionaries(
+                {"name": st.just("nofile"), "softLimit": st.just(1), "hardLimit": st.integers(1, 9)}
+            ),
             max_size=1,
         ),
         "dockerLabels": st.dictionaries(NAMES, TEXT, max_size=2),
@@ -54,19 +60,28 @@ def containers(draw: st.DrawFn, name: str) -> dict[str, Any]:
         ),
     }
     chosen = draw(st.fixed_dictionaries({}, optional=optional))
-    return {"name": name, "image": draw(st.sampled_from(["nginx", "redis:7"])), "memory": 128, **chosen}
+    return {
+        "name": name,
+        "image": draw(st.sampled_from(["nginx", "redis:7"])),
+        "memory": 128,
+        **chosen,
+    }
 
 
 @st.composite
 def requests(draw: st.DrawFn) -> dict[str, Any]:
     names = draw(st.lists(NAMES, min_size=1, max_size=3, unique=True))
     optional = {
-        "volumes": st.lists(st.fixed_dictionaries({"name": NAMES}, optional={"host": st.just({})}), max_size=2),
+        "volumes": st.lists(
+            st.fixed_dictionaries({"name": NAMES}, optional={"host": st.just({})}), max_size=2
+        ),
         "taskRoleArn": st.sampled_from(["", "web", "arn:aws:iam::123456789012:role/web"]),
         "cpu": st.sampled_from(["256", "1 vCPU"]),
         "memory": st.sampled_from(["512", "1GB"]),
         "pidMode": st.sampled_from(["task", "host"]),
-        "tags": st.lists(st.fixed_dictionaries({"key": st.just("team"), "value": TEXT}), max_size=1),
+        "tags": st.lists(
+            st.fixed_dictionaries({"key": st.just("team"), "value": TEXT}), max_size=1
+        ),
         "requiresCompatibilities": st.just(["EC2"]),
     }
     base = {"family": "shop", "containerDefinitions": [draw(containers(name)) for name in names]}
@@ -82,7 +97,9 @@ def test_a_request_equals_what_ecs_gives_back(request: dict[str, Any]) -> None:
 
 @pytest.mark.long
 @given(requests(), st.randoms(use_true_random=False))
-def test_neither_order_nor_what_ecs_fills_in_is_a_change(request: dict[str, Any], chance: random.Random) -> None:
+def test_neither_order_nor_what_ecs_fills_in_is_a_change(
+    request: dict[str, Any], chance: random.Random
+) -> None:
     echo = copy.deepcopy(request)
     chance.shuffle(echo["containerDefinitions"])
     for container in echo["containerDefinitions"]:
@@ -95,8 +112,18 @@ def test_neither_order_nor_what_ecs_fills_in_is_a_change(request: dict[str, Any]
             mapping.setdefault("protocol", "tcp")
             mapping.setdefault("hostPort", 0)
         if "healthCheck" in container:
-            container["healthCheck"] = {"interval": 30, "timeout": 5, "retries": 3, **container["healthCheck"]}
-    echo |= {"revision": 7, "status": "ACTIVE", "registeredBy": "arn:aws:iam::1:user/x", "networkMode": "bridge"}
+            container["healthCheck"] = {
+                "interval": 30,
+                "timeout": 5,
+                "retries": 3,
+                **container["healthCheck"],
+            }
+    echo |= {
+        "revision": 7,
+        "status": "ACTIVE",
+        "registeredBy": "arn:aws:iam::1:user/x",
+        "networkMode": "bridge",
+    }
     assert same(request, echo)
 
 
@@ -128,7 +155,8 @@ REQUEST: dict[str, Any] = {"family": "shop", "containerDefinitions": [WEB]}
 def test_what_a_person_changes_is_a_change(change: dict[str, Any]) -> None:
     base = {**WEB, "command": ["a", "b"], "environment": [{"name": "A", "value": "1"}]}
     assert not same(
-        {**REQUEST, "containerDefinitions": [base]}, {**REQUEST, "containerDefinitions": [{**base, **change}]}
+        {**REQUEST, "containerDefinitions": [base]},
+        {**REQUEST, "containerDefinitions": [{**base, **change}]},
     )
 
 
@@ -138,28 +166,47 @@ def test_what_a_person_changes_is_a_change(change: dict[str, Any]) -> None:
         ({"cpu": "1 vCPU", "memory": "0.5GB"}, {"cpu": "1024", "memory": "512"}),
         ({"cpu": ".25 vcpu", "memory": "2 GB"}, {"cpu": "256", "memory": "2048"}),
         ({"taskRoleArn": "web"}, {"taskRoleArn": "arn:aws:iam::123456789012:role/web"}),
-        ({"requiresCompatibilities": ["FARGATE"]}, {"requiresCompatibilities": ["FARGATE"], "networkMode": "awsvpc"}),
         (
-            {"networkMode": "awsvpc", "containerDefinitions": [{**WEB, "portMappings": [{"containerPort": 80}]}]},
+            {"requiresCompatibilities": ["FARGATE"]},
+            {"requiresCompatibilities": ["FARGATE"], "networkMode": "awsvpc"},
+        ),
+        (
+            {
+                "networkMode": "awsvpc",
+                "containerDefinitions": [{**WEB, "portMappings": [{"containerPort": 80}]}],
+            },
             {
                 "networkMode": "awsvpc",
                 "containerDefinitions": [
-                    {**WEB, "portMappings": [{"containerPort": 80, "hostPort": 80, "protocol": "tcp"}]}
+                    {
+                        **WEB,
+                        "portMappings": [{"containerPort": 80, "hostPort": 80, "protocol": "tcp"}],
+                    }
                 ],
             },
         ),
         (
-            {"volumes": [{"name": "a", "efsVolumeConfiguration": {"fileSystemId": "fs-1"}}, {"name": "b"}]},
+            {
+                "volumes": [
+                    {"name": "a", "efsVolumeConfiguration": {"fileSystemId": "fs-1"}},
+                    {"name": "b"},
+                ]
+            },
             {
                 "volumes": [
                     {"name": "b", "host": {}},
-                    {"name": "a", "efsVolumeConfiguration": {"fileSystemId": "fs-1", "rootDirectory": "/"}},
+                    {
+                        "name": "a",
+                        "efsVolumeConfiguration": {"fileSystemId": "fs-1", "rootDirectory": "/"},
+                    },
                 ]
             },
         ),
     ],
 )
-def test_values_that_ecs_rewrites_are_the_same(requested: dict[str, Any], returned: dict[str, Any]) -> None:
+def test_values_that_ecs_rewrites_are_the_same(
+    requested: dict[str, Any], returned: dict[str, Any]
+) -> None:
     assert same({**REQUEST, **requested}, {**REQUEST, **returned})
     assert not same({**REQUEST, **requested}, {**REQUEST, **returned, "family": "other"})
 

@@ -38,23 +38,51 @@ ALIASES = {"list": "ps", "down": "stop"}
 
 @click.group(cls=EcsGroup, name="compose", rows=ROWS, aliases=ALIASES)
 @config_options
-@click.option("--file", "-f", "files", multiple=True, metavar="FILE", help="Compose file; repeat it to merge several.")
-@click.option("--project-name", "-p", metavar="NAME", help="Name of the project (also: COMPOSE_PROJECT_NAME).")
-@click.option("--compose-profile", "profiles", multiple=True, metavar="NAME", help="Compose profile to enable.")
-@click.option("--env-file", "env_files", multiple=True, metavar="FILE", help="File of variables; .env by default.")
-@click.option("--task-role-arn", metavar="ARN", help="Role of the containers.")
-@click.option("--ecs-params", metavar="FILE", help="What only ECS knows; ecs-params.yml by default.")
 @click.option(
-    "--registry-creds", metavar="FILE", help="Output of registry-creds; the newest in the directory by default."
+    "--file",
+    "-f",
+    "files",
+    multiple=True,
+    metavar="FILE",
+    help="Compose file; repeat it to merge several.",
+)
+@click.option(
+    "--project-name", "-p", metavar="NAME", help="Name of the project (also: COMPOSE_PROJECT_NAME)."
+)
+@click.option(
+    "--compose-profile",
+    "profiles",
+    multiple=True,
+    metavar="NAME",
+    help="Compose profile to enable.",
+)
+@click.option(
+    "--env-file",
+    "env_files",
+    multiple=True,
+    metavar="FILE",
+    help="File of variables; .env by default.",
+)
+@click.option("--task-role-arn", metavar="ARN", help="Role of the containers.")
+@click.option(
+    "--ecs-params", metavar="FILE", help="What only ECS knows; ecs-params.yml by default."
+)
+@click.option(
+    "--registry-creds",
+    metavar="FILE",
+    help="Output of registry-creds; the newest in the directory by default.",
 )
 @confined_option
 @click.option(
-    FLAG, is_flag=True, help="Let files name the variables that ecscli signs with, such as AWS_SECRET_ACCESS_KEY."
+    FLAG,
+    is_flag=True,
+    help="Let files name the variables that ecscli signs with, such as AWS_SECRET_ACCESS_KEY.",
 )
 @click.option("--verbose", "--debug", "verbose", is_flag=True, help="Say more of what is done.")
 @click.pass_context
 def command(ctx: click.Context, /, **given: Any) -> None:
-    """Run a Compose project on ECS: as tasks (up, run, scale, stop) or as a service (compose service ...)."""
+    """Run a Compose project on ECS: as tasks (up, run, scale, stop) or as a service (compose
+    service ...)."""
     flags = ComposeFlags(**given)
     keep_flags(ctx, flags)
     ctx.obj.debug = ctx.obj.debug or flags.verbose

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 @config_options
 @launch_type_option
 @click.option(
-    "--build-arg", "build_args", multiple=True, metavar="NAME=VALUE", help="Argument of the build; repeatable."
+    "--build-arg",
+    "build_args",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Argument of the build; repeatable.",
 )
 @click.option("--no-cache", is_flag=True, help="Build every layer again.")
 @click.option("--pull", is_flag=True, help="Look for newer base images.")
@@ -29,9 +33,15 @@ if TYPE_CHECKING:
 @click.argument("services", metavar="[SERVICE]...", nargs=-1, shell_complete=completed("services"))
 @click.pass_obj
 def command(
-    app: App, build_args: tuple[str, ...], no_cache: bool, pull: bool, output: str, services: tuple[str, ...]
+    app: App,
+    build_args: tuple[str, ...],
+    no_cache: bool,
+    pull: bool,
+    output: str,
+    services: tuple[str, ...],
 ) -> None:
-    """Build the images of services with build:, for the platform of the task, tagged with the git commit."""
+    """Build the images of services with build:, for the platform of the task, tagged with the git
+    commit."""
     from ecscli.registry.build import platform_of, recipes
     from ecscli.registry.engine import Engine
 

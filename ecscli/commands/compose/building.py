@@ -1,4 +1,5 @@
-"""Images of services with `build:`, built and pushed: what `compose build`, `compose push` and `--build` share."""
+"""Images of services with `build:`, built and pushed: what `compose build`, `compose push` and
+`--build` share."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ KEY = "ecscli.build"
 
 
 def build_option(function: F) -> F:
-    """``--build`` of the commands that translate: images are built and pushed, and the task takes their digests."""
+    """``--build`` of the commands that translate: images are built and pushed, and the task takes
+    their digests."""
 
     def keep(ctx: click.Context, param: click.Parameter, value: bool) -> None:
         ctx.meta[KEY] = value
@@ -39,24 +41,31 @@ def is_wanted() -> bool:
 
 
 def expected(project: Project) -> dict[str, str]:
-    """The names that built images will have here, by service: what can be said of them without starting git."""
+    """The names that built images will have here, by service: what can be said of them without
+    starting git."""
     from ecscli.registry.build import name_of
     from ecscli.registry.git import commit_tag
 
     tag = partial(commit_tag, directory=project.directory)
-    names = {service.name: name_of(project, service, tag) for service in project.services if service.build}
+    names = {
+        service.name: name_of(project, service, tag)
+        for service in project.services
+        if service.build
+    }
     return {service: f"{name.repository}:{name.tag}" for service, name in names.items()}
 
 
 def tagger(app: App, project: Project) -> Tagger:
-    """What tags images that are built: the project's commit, and whether the context has changed since."""
+    """What tags images that are built: the project's commit, and whether the context has changed
+    since."""
     from ecscli.registry.git import git_tag
 
     return partial(git_tag, directory=project.directory, environment=app.environment)
 
 
 def built_and_pushed(app: App, project: Project, request: Mapping[str, Any]) -> dict[str, str]:
-    """The images by digest, by service, after building and pushing them for the platform of a task definition."""
+    """The images by digest, by service, after building and pushing them for the platform of a task
+    definition."""
     from ecscli.registry.build import platform_of, recipes
     from ecscli.registry.engine import Engine
 
@@ -86,5 +95,7 @@ def push_all(app: App, engine: Engine, found: Iterable[Recipe]) -> dict[str, str
         for event in push(engine, target, recipe.name, recipe.reference):
             app.console.event(event)
             digest = event.fields.get("digest", digest)
-        digests[recipe.service] = f"{target.name}@{digest}" if digest else f"{target.name}:{recipe.reference.tag}"
+        digests[recipe.service] = (
+            f"{target.name}@{digest}" if digest else f"{target.name}:{recipe.reference.tag}"
+        )
     return digests

@@ -1,4 +1,5 @@
-"""`ecscli compose check`: what becomes of each key of the files, and what is wrong with them, without AWS."""
+"""`ecscli compose check`: what becomes of each key of the files, and what is wrong with them,
+without AWS."""
 
 from __future__ import annotations
 
@@ -36,7 +37,11 @@ def command(app: App, strict: bool, output: str) -> int:
 
     def load() -> tuple[Project, EcsParams, Target]:
         project, params, creds = load_all(app)
-        return project, params, Target(launch_type, flags.task_role_arn, creds, region=settings.region.value)
+        return (
+            project,
+            params,
+            Target(launch_type, flags.task_role_arn, creds, region=settings.region.value),
+        )
 
     report = check.examine(load, launch_type)
     if output == "json":

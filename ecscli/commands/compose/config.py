@@ -30,16 +30,26 @@ def _listed(project: Project, what: str) -> list[str]:
 
 @click.command(cls=EcsCommand, name="config")
 @config_options
-@click.option("--format", "form", type=click.Choice(["yaml", "json"]), default="yaml", show_default=True, help="How.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["yaml", "json"]),
+    default="yaml",
+    show_default=True,
+    help="How.",
+)
 @click.option("--services", "what", flag_value="services", help="Only the names of the services.")
 @click.option("--volumes", "what", flag_value="volumes", help="Only the names of the volumes.")
 @click.option("--images", "what", flag_value="images", help="Only the images.")
 @click.option("--profiles", "what", flag_value="profiles", help="Only the names of the profiles.")
-@click.option("--quiet", "-q", is_flag=True, help="Print nothing: only say whether the files are right.")
+@click.option(
+    "--quiet", "-q", is_flag=True, help="Print nothing: only say whether the files are right."
+)
 @click.argument("services", nargs=-1, metavar="[SERVICE]...")
 @click.pass_obj
 def command(app: App, form: str, what: str | None, quiet: bool, services: tuple[str, ...]) -> None:
-    """Print the project as ecscli understands it: merged, variables replaced, short forms written out."""
+    """Print the project as ecscli understands it: merged, variables replaced, short forms written
+    out."""
     from ecscli.base import yamlio
     from ecscli.compose.project import config
 

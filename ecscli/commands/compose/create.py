@@ -34,7 +34,8 @@ def command(app: App, /, dry_run: bool, output: str, **given: Any) -> int:
     wanted, _ = wanted_tasks(app, TaskFlags(**given), "never")
     aws = app.aws()
     newest, groups = aws.together(
-        lambda: newest_definition(aws, wanted.names.family), lambda: existing_groups(aws, wanted.log_groups)
+        lambda: newest_definition(aws, wanted.names.family),
+        lambda: existing_groups(aws, wanted.log_groups),
     )
     live = Live(definition=newest, log_groups=groups)
     plan = plan_definition(wanted, live)

@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 
 @click.command(cls=EcsCommand, name="exec", context_settings={"allow_interspersed_args": False})
 @config_options
-@click.option("--task", metavar="TASK", help="Id or ARN of the task; the newest running one by default.")
+@click.option(
+    "--task", metavar="TASK", help="Id or ARN of the task; the newest running one by default."
+)
 @click.argument("service", shell_complete=completed("services"))
 @click.argument("words", metavar="[COMMAND [ARGUMENT]...]", nargs=-1, type=click.UNPROCESSED)
 @click.pass_obj
 def command(app: App, task: str | None, service: str, words: tuple[str, ...]) -> int:
-    """Run a command in the container of SERVICE; /bin/sh without one. Its exit code becomes ours."""
+    """Run a command in the container of SERVICE; /bin/sh without one. Its exit code becomes
+    ours."""
     from ecscli.ops import sessions
 
     plugin = sessions.find_plugin(app.environment)

@@ -1,4 +1,5 @@
-"""`compose logs` and, with its reading, `compose service logs`: what all containers of a project write."""
+"""`compose logs` and, with its reading, `compose service logs`: what all containers of a project
+write."""
 
 from __future__ import annotations
 
@@ -27,16 +28,37 @@ F = TypeVar("F", bound=Callable[..., Any])
 def logs_options(function: F) -> F:
     """The arguments and options of both commands."""
     options = (
-        click.argument("services", metavar="[SERVICE]...", nargs=-1, shell_complete=completed("services")),
+        click.argument(
+            "services", metavar="[SERVICE]...", nargs=-1, shell_complete=completed("services")
+        ),
         click.option("--follow", "-f", is_flag=True, help="Go on as lines come."),
-        click.option("--since", metavar="TIME", help="Minutes ago, or 1h30m, or a time such as 2026-01-31T12:00:00Z."),
-        click.option("--until", metavar="TIME", help="Up to this time, in the same forms."),
-        click.option("--tail", "-n", metavar="LINES", default="all", help="Only the last lines of each container."),
-        click.option("--filter", "pattern", metavar="PATTERN", help="Filter pattern of CloudWatch Logs."),
-        click.option("--timestamps", "-t", is_flag=True, help="Put the time in front of each line."),
-        click.option("--no-log-prefix", is_flag=True, help="Put no container's name in front of each line."),
         click.option(
-            "--output", type=click.Choice(["text", "json"]), default="text", help="Lines of text, or one JSON each."
+            "--since",
+            metavar="TIME",
+            help="Minutes ago, or 1h30m, or a time such as 2026-01-31T12:00:00Z.",
+        ),
+        click.option("--until", metavar="TIME", help="Up to this time, in the same forms."),
+        click.option(
+            "--tail",
+            "-n",
+            metavar="LINES",
+            default="all",
+            help="Only the last lines of each container.",
+        ),
+        click.option(
+            "--filter", "pattern", metavar="PATTERN", help="Filter pattern of CloudWatch Logs."
+        ),
+        click.option(
+            "--timestamps", "-t", is_flag=True, help="Put the time in front of each line."
+        ),
+        click.option(
+            "--no-log-prefix", is_flag=True, help="Put no container's name in front of each line."
+        ),
+        click.option(
+            "--output",
+            type=click.Choice(["text", "json"]),
+            default="text",
+            help="Lines of text, or one JSON each.",
         ),
     )
     for option in reversed(options):
@@ -49,7 +71,8 @@ def logs_options(function: F) -> F:
 @logs_options
 @click.pass_obj
 def command(app: App, /, services: tuple[str, ...], **given: Any) -> None:
-    """Print what the project's containers write to CloudWatch Logs: tasks running and lately stopped."""
+    """Print what the project's containers write to CloudWatch Logs: tasks running and lately
+    stopped."""
     show_logs(app, services, given, of_service=False)
 
 
@@ -63,10 +86,14 @@ def show_logs(app: App, services: tuple[str, ...], given: dict[str, Any], of_ser
     unknown = [name for name in services if name not in known]
     if unknown:
         hint = f"it has {', '.join(known)}"
-        raise InputError.of(Finding(f'the project has no service "{name}"', hint=hint) for name in unknown)
+        raise InputError.of(
+            Finding(f'the project has no service "{name}"', hint=hint) for name in unknown
+        )
     names = names_of(app, project)
     query = {"serviceName": names.service} if of_service else {"family": names.family}
-    source = ProjectStreams(app.aws(), names.cluster, names.family, query, services, lasting=of_service)
+    source = ProjectStreams(
+        app.aws(), names.cluster, names.family, query, services, lasting=of_service
+    )
     lines = followed(source, window) if given["follow"] else once(source, window)
     try:
         for line in lines:
@@ -80,7 +107,8 @@ def show_logs(app: App, services: tuple[str, ...], given: dict[str, Any], of_ser
 
 
 def once(source: ProjectStreams, window: Window) -> Iterator[Line]:
-    """Everything that is there: read at once as if all tasks ran the newest revision, and what that left out."""
+    """Everything that is there: read at once as if all tasks ran the newest revision, and what that
+    left out."""
     from ecscli.ops.logs.read import read
 
     quick = source.quick()

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 @config_options
 @launch_type_option
 @log_group_options
-@click.option("--force-update", "-u", is_flag=True, help="Plan to replace every task, changed or not.")
+@click.option(
+    "--force-update", "-u", is_flag=True, help="Plan to replace every task, changed or not."
+)
 @tags_option
 @managed_tags_option
 @launch_options

@@ -17,19 +17,24 @@ if TYPE_CHECKING:
 
 @click.command(cls=EcsCommand, name="port-forward")
 @config_options
-@click.option("--task", metavar="TASK", help="Id or ARN of the task; the newest running one by default.")
+@click.option(
+    "--task", metavar="TASK", help="Id or ARN of the task; the newest running one by default."
+)
 @click.argument("service", shell_complete=completed("services"))
 @click.argument("ports", metavar="LOCAL:REMOTE")
 @click.pass_obj
 def command(app: App, task: str | None, service: str, ports: str) -> int:
-    """Make port REMOTE of the container of SERVICE answer at port LOCAL of this machine, until Ctrl-C."""
+    """Make port REMOTE of the container of SERVICE answer at port LOCAL of this machine, until
+    Ctrl-C."""
     from ecscli.ops import sessions
 
     local, remote = sessions.parse_ports(ports)
     plugin = sessions.find_plugin(app.environment)
     aws = app.aws()
     place, _ = sessions.find_place(aws, names_of(app, load_project(app)), service, task)
-    arguments, variables = sessions.invocation(plugin, aws, place, sessions.forward(aws, place, local, remote))
+    arguments, variables = sessions.invocation(
+        plugin, aws, place, sessions.forward(aws, place, local, remote)
+    )
     app.console.say(f"127.0.0.1:{local} leads to port {remote} of {service}; Ctrl-C ends it")
     app.console.flush()
     return sessions.hand_over(arguments, app.environment, variables)

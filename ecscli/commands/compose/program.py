@@ -21,7 +21,8 @@ Task = Mapping[str, Any]
 
 
 def run_to_end(app: App, wanted: WantedTasks, task: Task, minutes: float, logs: bool) -> Task:
-    """The task once it has stopped. Ctrl-C, SIGTERM and the timeout stop it first; 0 minutes is no timeout."""
+    """The task once it has stopped. Ctrl-C, SIGTERM and the timeout stop it first; 0 minutes is no
+    timeout."""
     from ecscli.up.model import task_id
 
     aws, name = app.aws(), task_id(str(task["taskArn"]))
@@ -31,11 +32,14 @@ def run_to_end(app: App, wanted: WantedTasks, task: Task, minutes: float, logs: 
     except KeyboardInterrupt:
         _stop(aws, wanted.names.cluster, task, "interrupted")
         raise Interrupted(
-            f"Interrupted: task {name} was told to stop.", hint=f"see it with `{compose_command(wanted.names, 'ps')}`"
+            f"Interrupted: task {name} was told to stop.",
+            hint=f"see it with `{compose_command(wanted.names, 'ps')}`",
         ) from None
     if ended is None:
         _stop(aws, wanted.names.cluster, task, "timeout")
-        raise DeploymentError(f"task {name} has not ended within {minutes:g} minutes and was told to stop")
+        raise DeploymentError(
+            f"task {name} has not ended within {minutes:g} minutes and was told to stop"
+        )
     return ended
 
 
@@ -48,7 +52,11 @@ def _follow(
     sources = log_sources(wanted) if logs else {}
     if logs and not sources:
         app.console.warn("No log to show: no container uses 'awslogs' with a stream prefix")
-    return (yield from follow_program(app.aws(), wanted.names.cluster, task, minutes, (sources, app.console.log)))
+    return (
+        yield from follow_program(
+            app.aws(), wanted.names.cluster, task, minutes, (sources, app.console.log)
+        )
+    )
 
 
 def log_sources(wanted: WantedTasks) -> dict[str, Mapping[str, str]]:
@@ -63,7 +71,13 @@ def log_sources(wanted: WantedTasks) -> dict[str, Mapping[str, str]]:
 
 
 def _stop(aws: Aws, cluster: str, task: Task, reason: str) -> None:
-    aws.call("ecs", "stop_task", cluster=cluster, task=task["taskArn"], reason=f"Stopped by ecscli: {reason}")
+    aws.call(
+        "ecs",
+        "stop_task",
+        cluster=cluster,
+        task=task["taskArn"],
+        reason=f"Stopped by ecscli: {reason}",
+    )
 
 
 @contextmanager

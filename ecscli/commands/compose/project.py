@@ -47,14 +47,16 @@ def compose_flags() -> ComposeFlags:
 
 
 def load_project(app: App, services: tuple[str, ...] = ()) -> Project:
-    """The project that the flags name, or some of its services with what they need; raises InputError."""
+    """The project that the flags name, or some of its services with what they need; raises
+    InputError."""
     from ecscli.compose.load import load_project as load
 
     return load(_options(app, services))
 
 
 def load_all(app: App) -> tuple[Project, EcsParams, RegistryCreds | None]:
-    """The project and the files beside it; raises InputError with what is wrong with any of them."""
+    """The project and the files beside it; raises InputError with what is wrong with any of
+    them."""
     from ecscli.base.errors import InputError
     from ecscli.compose.find.side_files import load_side_files
     from ecscli.compose.load import load_project as load
@@ -100,4 +102,6 @@ def _standard_input() -> str:
     except UnicodeDecodeError:
         from ecscli.base.errors import InputError
 
-        raise InputError("standard input is not UTF-8", "<stdin>", "save the file as UTF-8") from None
+        raise InputError(
+            "standard input is not UTF-8", "<stdin>", "save the file as UTF-8"
+        ) from None

@@ -15,8 +15,16 @@ if TYPE_CHECKING:
 
 @click.command(cls=EcsCommand, name="prune")
 @config_options
-@click.option("--keep", type=click.IntRange(1), default=10, show_default=True, help="How many of the newest stay.")
-@click.option("--delete", is_flag=True, help="Delete, for ever, also those that were deregistered earlier.")
+@click.option(
+    "--keep",
+    type=click.IntRange(1),
+    default=10,
+    show_default=True,
+    help="How many of the newest stay.",
+)
+@click.option(
+    "--delete", is_flag=True, help="Delete, for ever, also those that were deregistered earlier."
+)
 @click.option("--dry-run", is_flag=True, help="Only show what would be done.")
 @click.option("--force", "-f", is_flag=True, help="Do not ask.")
 @output_option
@@ -24,8 +32,9 @@ if TYPE_CHECKING:
 def command(app: App, keep: int, delete: bool, dry_run: bool, force: bool, output: str) -> None:
     """Deregister old revisions of the project's task definition.
 
-    A revision that a service or a running task of any cluster in the region uses stays. What starts tasks from
-    elsewhere, as a schedule, is not seen: keep enough revisions, or let it name the family alone.
+    A revision that a service or a running task of any cluster in the region uses stays. What starts
+    tasks from elsewhere, as a schedule, is not seen: keep enough revisions, or let it name the
+    family alone.
     """
     from ecscli.ops import prune
     from ecscli.up.model import short
@@ -38,7 +47,9 @@ def command(app: App, keep: int, delete: bool, dry_run: bool, force: bool, outpu
     leaving = [fate for fate in fates if fate.action != "keep"]
     rows = [(short(fate.revision.arn), fate.action, fate.reason) for fate in fates]
     if output == "json":
-        app.console.data([dict(zip(("revision", "action", "reason"), row, strict=True)) for row in rows])
+        app.console.data(
+            [dict(zip(("revision", "action", "reason"), row, strict=True)) for row in rows]
+        )
     elif dry_run or leaving:
         app.console.table(("REVISION", "ACTION", "REASON"), rows)
     if not leaving:
@@ -46,7 +57,9 @@ def command(app: App, keep: int, delete: bool, dry_run: bool, force: bool, outpu
     if dry_run or not leaving:
         return
     what = "delete" if delete else "deregister"
-    if force or app.console.confirm(f"{what.capitalize()} {counted(len(leaving))} of {family}?", "--force"):
+    if force or app.console.confirm(
+        f"{what.capitalize()} {counted(len(leaving))} of {family}?", "--force"
+    ):
         for event in prune.carry_out(aws, fates):
             app.console.event(event)
 

@@ -1,4 +1,5 @@
-"""`ecscli compose ps` and, with its listing, `compose service ps`: the containers of the project's tasks."""
+"""`ecscli compose ps` and, with its listing, `compose service ps`: the containers of the project's
+tasks."""
 
 from __future__ import annotations
 
@@ -33,7 +34,9 @@ def command(app: App, desired_status: str | None, quiet: bool, output: str) -> N
 
     wanted = statuses(desired_status)
     names = names_of(app, load_project(app))
-    found = collect(app.aws(), names.cluster, wanted, lambda task: of_project(task, names), family=names.family)
+    found = collect(
+        app.aws(), names.cluster, wanted, lambda task: of_project(task, names), family=names.family
+    )
     show(app, found, quiet, output)
 
 
@@ -41,13 +44,15 @@ def statuses(desired: str | None) -> Sequence[str]:
     """The desired statuses to list: running ones first, as the original."""
     if desired and desired not in STATUSES:
         raise InputError(
-            f"{desired} is not a valid value for desired status. Please use RUNNING or STOPPED.", "--desired-status"
+            f"{desired} is not a valid value for desired status. Please use RUNNING or STOPPED.",
+            "--desired-status",
         )
     return (desired,) if desired else STATUSES
 
 
 def show(app: App, found: tuple[Sequence[Any], Surroundings], quiet: bool, output: str) -> None:
-    """The table, the same as data, or the ids of the tasks alone; at the end the error of what could not be read."""
+    """The table, the same as data, or the ids of the tasks alone; at the end the error of what
+    could not be read."""
     from ecscli.up import tasks_table
     from ecscli.up.model import task_id
     from ecscli.up.unread import incomplete

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 @click.argument("services", metavar="[SERVICE]...", nargs=-1, shell_complete=completed("services"))
 @click.pass_obj
 def command(app: App, output: str, services: tuple[str, ...]) -> None:
-    """Push the built images to ECR, whose repositories are made on demand. Prints each by its digest."""
+    """Push the built images to ECR, whose repositories are made on demand. Prints each by its
+    digest."""
     from ecscli.registry.build import recipes
     from ecscli.registry.engine import Engine
 
@@ -34,8 +35,13 @@ def command(app: App, output: str, services: tuple[str, ...]) -> None:
     with Engine(app.environment) as engine:
         absent = [recipe for recipe in found if not engine.has(recipe.name)]
         if absent:
-            hint = "build it with `ecscli compose build`; a change in git since then gives it another tag"
-            raise EcsCliError(f"this machine has no image {absent[0].name} for {absent[0].service}", hint=hint)
+            hint = (
+                "build it with `ecscli compose build`; a change in git since then gives it"
+                " another tag"
+            )
+            raise EcsCliError(
+                f"this machine has no image {absent[0].name} for {absent[0].service}", hint=hint
+            )
         digests = push_all(app, engine, found)
     if output == "json":
         app.console.data(digests)

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 )
 @click.pass_obj
 def command(app: App, tags: str | None, form: str) -> None:
-    """Print the task definition as AWS would get it: no AWS call, no credentials, the same bytes each time."""
+    """Print the task definition as AWS would get it: no AWS call, no credentials, the same bytes
+    each time."""
     from ecscli.base.errors import Finding, InputError
     from ecscli.up.service.tags import parse_tags
 

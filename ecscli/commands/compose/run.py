@@ -1,4 +1,5 @@
-"""`ecscli compose run`: one task with commands of one's own, as a program: waited for, with its log and exit code."""
+"""`ecscli compose run`: one task with commands of one's own, as a program: waited for, with its log
+and exit code."""
 
 from __future__ import annotations
 
@@ -34,14 +35,27 @@ if TYPE_CHECKING:
 @click.command(cls=EcsCommand, name="run")
 @config_options
 @launch_type_option
-@click.option("--wait", is_flag=True, help="Wait until the task has stopped; its exit code becomes ours.")
-@click.option("--logs", is_flag=True, help="Show the log of the container while waiting; implies --wait.")
-@click.option("--env", "-e", "environment", multiple=True, metavar="NAME=VALUE", help="Environment of the container.")
+@click.option(
+    "--wait", is_flag=True, help="Wait until the task has stopped; its exit code becomes ours."
+)
+@click.option(
+    "--logs", is_flag=True, help="Show the log of the container while waiting; implies --wait."
+)
+@click.option(
+    "--env",
+    "-e",
+    "environment",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Environment of the container.",
+)
 @click.option("--cpu", type=int, metavar="UNITS", help="CPU units of the task.")
 @click.option("--memory", type=int, metavar="MIB", help="Memory of the task in MiB.")
 @click.option("--task-role", metavar="ARN", help="Role of the containers, for this task.")
 @click.option("--execution-role", metavar="ARN", help="Execution role, for this task.")
-@click.option("--network-of", metavar="SERVICE", help="Take the network configuration of this ECS service.")
+@click.option(
+    "--network-of", metavar="SERVICE", help="Take the network configuration of this ECS service."
+)
 @tags_option
 @managed_tags_option
 @launch_options
@@ -49,7 +63,10 @@ if TYPE_CHECKING:
     "--timeout",
     type=float,
     metavar="MINUTES",
-    help="With --wait: stop the task after so long, no limit by default. Else: longest time without progress, 10.",
+    help=(
+        "With --wait: stop the task after so long, no limit by default. Else: longest time without"
+        " progress, 10."
+    ),
 )
 @no_wait_option
 @dry_run_option
@@ -59,17 +76,24 @@ if TYPE_CHECKING:
 def command(app: App, /, words: tuple[str, ...], dry_run: bool, output: str, **given: Any) -> int:
     """Run one task of the project.
 
-    SERVICE CMD... gives one container its command; put -- before it where the command has flags of its own. The
-    original's form, CONTAINER "COMMAND ..." pairs, works too. Without --wait the command returns once the task runs.
+    SERVICE CMD... gives one container its command; put -- before it where the command has flags of
+    its own. The original's form, CONTAINER "COMMAND ..." pairs, works too. Without --wait the
+    command returns once the task runs.
     """
     from ecscli.up.service.overrides import Overrides, read_overrides
 
     program = given["wait"] or given["logs"]
     if given["timeout"] is None:
         given["timeout"] = 0.0 if program else DEFAULT_TIMEOUT
-    flags = TaskFlags(**{name: given.pop(name) for name in list(given) if name in TaskFlags.__dataclass_fields__})
+    flags = TaskFlags(
+        **{name: given.pop(name) for name in list(given) if name in TaskFlags.__dataclass_fields__}
+    )
     more = Overrides(
-        tuple(given["environment"]), given["cpu"], given["memory"], given["task_role"], given["execution_role"]
+        tuple(given["environment"]),
+        given["cpu"],
+        given["memory"],
+        given["task_role"],
+        given["execution_role"],
     )
     wanted, live = _read(app, flags, given["network_of"])
     containers = [one["name"] for one in wanted.definition["containerDefinitions"]]
@@ -85,8 +109,14 @@ def command(app: App, /, words: tuple[str, ...], dry_run: bool, output: str, **g
     applied = carry_out(app, plan, f"the tasks of {wanted.names.project}")
     check_placed(app, wanted, live, applied)
     if program:
-        return _as_program(app, wanted, applied.started, (flags.timeout, given["logs"], output), main_of(overrides))
-    ended = applied.started if given["no_wait"] else follow(app, wanted.names, applied.started, flags.timeout)
+        return _as_program(
+            app, wanted, applied.started, (flags.timeout, given["logs"], output), main_of(overrides)
+        )
+    ended = (
+        applied.started
+        if given["no_wait"]
+        else follow(app, wanted.names, applied.started, flags.timeout)
+    )
     answer(app, output, {"tasks": [task_document(task) for task in ended]})
     if not given["no_wait"]:
         check_ends(app, wanted.names, ended)
@@ -97,7 +127,13 @@ def _read(app: App, flags: TaskFlags, network_of: str | None) -> tuple[WantedTas
     """What is wanted, and what is live; the cluster must be there before anything is registered."""
     from dataclasses import replace
 
-    from ecscli.up.service.live import Live, long_arns, need_cluster, network_of_service, newest_definition
+    from ecscli.up.service.live import (
+        Live,
+        long_arns,
+        need_cluster,
+        network_of_service,
+        newest_definition,
+    )
 
     wanted, _ = wanted_tasks(app, flags, "beside" if network_of else "here")
     names, aws = wanted.names, app.aws()
@@ -114,12 +150,18 @@ def _read(app: App, flags: TaskFlags, network_of: str | None) -> tuple[WantedTas
 
 def main_of(overrides: Any) -> str | None:
     """The container whose exit code counts: the one that got a command."""
-    commands = [one["name"] for one in overrides.get("containerOverrides", ()) if one.get("command")]
+    commands = [
+        one["name"] for one in overrides.get("containerOverrides", ()) if one.get("command")
+    ]
     return commands[0] if len(commands) == 1 else None
 
 
 def _as_program(
-    app: App, wanted: WantedTasks, started: Sequence[Any], how: tuple[float, bool, str], main: str | None
+    app: App,
+    wanted: WantedTasks,
+    started: Sequence[Any],
+    how: tuple[float, bool, str],
+    main: str | None,
 ) -> int:
     from ecscli.commands.compose.program import run_to_end
 

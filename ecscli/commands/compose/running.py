@@ -1,4 +1,5 @@
-"""From a plan to its end: shown or carried out, followed, and told; what all compose commands that change share."""
+"""From a plan to its end: shown or carried out, followed, and told; what all compose commands that
+change share."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ PENDING = 3  # exit code of a plan with changes
 
 
 def names_of(app: App, project: Project, clusterless: bool = False) -> Names:
-    """The names of the project on the cluster of the settings, which a registration alone does not need."""
+    """The names of the project on the cluster of the settings, which a registration alone does not
+    need."""
     from ecscli.up.service.names import Names
 
     settings = app.settings()
@@ -36,7 +38,8 @@ def names_of(app: App, project: Project, clusterless: bool = False) -> Names:
 
 
 def gathered(*steps: Callable[[], Any]) -> tuple[Any, ...]:
-    """The results of steps that do not need each other; the findings of all that fail, in one InputError."""
+    """The results of steps that do not need each other; the findings of all that fail, in one
+    InputError."""
     results: list[Any] = []
     wrong: list[Finding] = []
     for step in steps:
@@ -55,7 +58,8 @@ def refuse(findings: list[Finding]) -> None:
 
 
 def one_count(words: tuple[str, ...], form: str, load: Callable[[], T]) -> tuple[int, T]:
-    """The one COUNT of a `scale` and what `load` returns; what is wrong with either is told together."""
+    """The one COUNT of a `scale` and what `load` returns; what is wrong with either is told
+    together."""
     from ecscli.up.service.plan_tasks import parse_count
 
     def count() -> int:
@@ -70,7 +74,13 @@ def one_count(words: tuple[str, ...], form: str, load: Callable[[], T]) -> tuple
 def check_timeout(minutes: float) -> list[Finding]:
     if minutes >= 0:
         return []
-    return [Finding(f"--timeout: {minutes:g} is not a valid timeout value", None, "give minutes; 0 does not wait")]
+    return [
+        Finding(
+            f"--timeout: {minutes:g} is not a valid timeout value",
+            None,
+            "give minutes; 0 does not wait",
+        )
+    ]
 
 
 def listen(app: App, events: Generator[Event, None, T]) -> T:
@@ -96,7 +106,11 @@ def show_plan(app: App, plan: Plan, output: str) -> int:
     else:
         for line in diff.lines(plan, values):
             app.console.line(line)
-    app.console.say(f"{len(plan.actions)} to change" if plan else "Nothing to change: what is live is what is wanted.")
+    app.console.say(
+        f"{len(plan.actions)} to change"
+        if plan
+        else "Nothing to change: what is live is what is wanted."
+    )
     return PENDING if plan else 0
 
 
@@ -106,7 +120,10 @@ def carry_out(app: App, plan: Plan, where: str, started_by: str = "") -> Applied
 
     for notice in plan.notices:
         app.console.warn(notice)
-    with interruptible(f"Interrupted while changing {where}.", "nothing was deleted; run the command again to go on"):
+    with interruptible(
+        f"Interrupted while changing {where}.",
+        "nothing was deleted; run the command again to go on",
+    ):
         return listen(app, apply(app.aws(), plan, started_by))
 
 

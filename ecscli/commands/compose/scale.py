@@ -43,7 +43,9 @@ if TYPE_CHECKING:
 @output_option
 @click.argument("count", nargs=-1)
 @click.pass_obj
-def command(app: App, /, count: tuple[str, ...], no_wait: bool, dry_run: bool, output: str, **given: Any) -> int:
+def command(
+    app: App, /, count: tuple[str, ...], no_wait: bool, dry_run: bool, output: str, **given: Any
+) -> int:
     """Start or stop tasks until COUNT of them run.
 
     New tasks are like the first one that runs; the files count only where none does.
@@ -52,7 +54,9 @@ def command(app: App, /, count: tuple[str, ...], no_wait: bool, dry_run: bool, o
     from ecscli.up.service.plan_tasks import plan_scale
 
     flags = TaskFlags(**given)
-    number, (wanted, _) = one_count(count, "ecscli compose scale COUNT", lambda: wanted_tasks(app, flags))
+    number, (wanted, _) = one_count(
+        count, "ecscli compose scale COUNT", lambda: wanted_tasks(app, flags)
+    )
     names = wanted.names
     live = read_tasks(app.aws(), names, (), wanted.managed_tags)
     plan = plan_scale(wanted, live, number)
@@ -63,7 +67,9 @@ def command(app: App, /, count: tuple[str, ...], no_wait: bool, dry_run: bool, o
     applied = carry_out_once(app, names, plan, live, number)
     changed = [*applied.stopped, *applied.started]
     ended = changed if no_wait else follow(app, names, changed, flags.timeout)
-    started = [task for task in ended if task["taskArn"] in {one["taskArn"] for one in applied.started}]
+    started = [
+        task for task in ended if task["taskArn"] in {one["taskArn"] for one in applied.started}
+    ]
     answer(app, output, {"changed": bool(plan), "tasks": [task_document(task) for task in ended]})
     check_placed(app, wanted, live, applied)
     if not no_wait and flags.timeout:

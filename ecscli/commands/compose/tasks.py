@@ -1,4 +1,5 @@
-"""What the task commands share: what is wanted by files and flags, and tasks followed to their end."""
+"""What the task commands share: what is wanted by files and flags, and tasks followed to their
+end."""
 
 from __future__ import annotations
 
@@ -46,10 +47,11 @@ class TaskFlags:
 
 
 def wanted_tasks(app: App, flags: TaskFlags, runs: str = "here") -> tuple[WantedTasks, Translation]:
-    """What files and flags want of tasks. Raises InputError with everything that is wrong with either.
+    """What files and flags want of tasks. Raises InputError with everything that is wrong with
+    either.
 
-    `runs`: "here" by files and flags alone, "beside" a live service whose network is taken, or "never": the
-    definition is only registered, so that neither cluster nor network count.
+    `runs`: "here" by files and flags alone, "beside" a live service whose network is taken, or
+    "never": the definition is only registered, so that neither cluster nor network count.
     """
     from ecscli.up.service import desired
     from ecscli.up.service.flags import read_capacity
@@ -59,7 +61,11 @@ def wanted_tasks(app: App, flags: TaskFlags, runs: str = "here") -> tuple[Wanted
     capacity, wrong_capacity = read_capacity(flags.capacity_provider)
     found = [*wrong, *wrong_capacity, *check_timeout(flags.timeout)]
     launch = desired.LaunchFlags(
-        app.settings().launch_type.value, capacity, flags.platform_version, flags.execute_command, flags.propagate_tags
+        app.settings().launch_type.value,
+        capacity,
+        flags.platform_version,
+        flags.execute_command,
+        flags.propagate_tags,
     )
     groups: list[CreateLogGroup] = []
 
@@ -69,7 +75,9 @@ def wanted_tasks(app: App, flags: TaskFlags, runs: str = "here") -> tuple[Wanted
         if runs == "here":
             yield from desired.launch_findings(request, translation.params, launch)
         if flags.create_log_groups:
-            groups[:], wrong_groups = desired.log_groups(request, app.settings().need_region(), flags.log_retention)
+            groups[:], wrong_groups = desired.log_groups(
+                request, app.settings().need_region(), flags.log_retention
+            )
             yield from wrong_groups
 
     translation = checked_translation(app, launch, tags, found, check)
@@ -82,26 +90,43 @@ def wanted_tasks(app: App, flags: TaskFlags, runs: str = "here") -> tuple[Wanted
     if flags.create_log_groups and not groups:
         app.console.warn("No log groups to create; no containers use 'awslogs'")
     return (
-        desired.WantedTasks(names, request, fields, tags, not flags.disable_ecs_managed_tags, tuple(groups)),
+        desired.WantedTasks(
+            names, request, fields, tags, not flags.disable_ecs_managed_tags, tuple(groups)
+        ),
         translation,
     )
 
 
 def checked_translation(
-    app: App, launch: Any, tags: Any, found: list[Finding], check: Callable[[Translation], Iterable[Finding]]
+    app: App,
+    launch: Any,
+    tags: Any,
+    found: list[Finding],
+    check: Callable[[Translation], Iterable[Finding]],
 ) -> Translation:
-    """The translation for the effective launch type; what is wrong with flags, files or both is told together."""
+    """The translation for the effective launch type; what is wrong with flags, files or both is
+    told together."""
     target: dict[str, Any] = {}
-    if launch.capacity and all(item["capacityProvider"].startswith("FARGATE") for item in launch.capacity):
+    if launch.capacity and all(
+        item["capacityProvider"].startswith("FARGATE") for item in launch.capacity
+    ):
         target["launch_type"] = "FARGATE"
     try:
-        return translate(app, tags=tags, check=lambda translation: refuse([*found, *check(translation)]), **target)
+        return translate(
+            app,
+            tags=tags,
+            check=lambda translation: refuse([*found, *check(translation)]),
+            **target,
+        )
     except InputError as error:
         raise InputError.of([*found, *error.findings]) from error
 
 
-def follow(app: App, names: Names, tasks: Iterable[Task], minutes: float, until: str = "") -> list[Task]:
-    """Follow tasks until they run (or have stopped); raises DeploymentError where they do not get there."""
+def follow(
+    app: App, names: Names, tasks: Iterable[Task], minutes: float, until: str = ""
+) -> list[Task]:
+    """Follow tasks until they run (or have stopped); raises DeploymentError where they do not get
+    there."""
     from ecscli.up.service.watch_tasks import follow_tasks
 
     tasks = list(tasks)
@@ -116,12 +141,15 @@ def follow(app: App, names: Names, tasks: Iterable[Task], minutes: float, until:
     ):
         outcome = listen(app, follow_tasks(app.aws(), names.cluster, tasks, minutes, until))
     if outcome.trouble:
-        raise DeploymentError(outcome.trouble, hint=why(names), reasons=reasons(app, names, outcome.tasks))
+        raise DeploymentError(
+            outcome.trouble, hint=why(names), reasons=reasons(app, names, outcome.tasks)
+        )
     return list(outcome.tasks)
 
 
 def carry_out_once(app: App, names: Names, plan: Plan, live: Live, count: int) -> Applied:
-    """Carry the plan out so that `count` tasks run, even where another invocation does the same at the same time."""
+    """Carry the plan out so that `count` tasks run, even where another invocation does the same at
+    the same time."""
     from ecscli.up.model import task_id
     from ecscli.up.service.plan_tasks import plan_stop
     from ecscli.up.service.surplus import invocation, read_surplus
@@ -131,7 +159,9 @@ def carry_out_once(app: App, names: Names, plan: Plan, live: Live, count: int) -
     extra = read_surplus(app.aws(), names, applied.started, live.tasks, count)
     if extra:
         ids = ", ".join(task_id(str(task["taskArn"])) for task in extra)
-        app.console.warn(f"Another command has started tasks of {names.project} at the same time: stopping {ids}")
+        app.console.warn(
+            f"Another command has started tasks of {names.project} at the same time: stopping {ids}"
+        )
         gone = carry_out(app, plan_stop(names, extra), where).stopped
         arns = {task["taskArn"] for task in gone}
         applied.started = [task for task in applied.started if task["taskArn"] not in arns]
@@ -140,7 +170,8 @@ def carry_out_once(app: App, names: Names, plan: Plan, live: Live, count: int) -
 
 
 def check_ends(app: App, names: Names, tasks: Iterable[Task]) -> None:
-    """Raise DeploymentError where a task that should run has stopped otherwise than with exit code 0."""
+    """Raise DeploymentError where a task that should run has stopped otherwise than with exit code
+    0."""
     from ecscli.up.diagnose import ended_badly
 
     bad = [task for task in tasks if ended_badly(task)]
@@ -157,7 +188,11 @@ def check_placed(app: App, wanted: WantedTasks, live: Live, applied: Applied) ->
 
     if not applied.failures:
         return
-    arn = live.tasks[0]["taskDefinitionArn"] if live.tasks else definition_arn(wanted.definition, live)
+    arn = (
+        live.tasks[0]["taskDefinitionArn"]
+        if live.tasks
+        else definition_arn(wanted.definition, live)
+    )
     definition = applied.values.get("taskDefinitionArn") or arn
     facts = placement_facts(app.aws(), wanted.names.cluster, applied.failures, definition)
     started = f"{len(applied.started)} started" if applied.started else "none started"

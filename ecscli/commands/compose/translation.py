@@ -1,4 +1,5 @@
-"""The project of the flags, its side files and its task definition: what every compose command starts from."""
+"""The project of the flags, its side files and its task definition: what every compose command
+starts from."""
 
 from __future__ import annotations
 
@@ -33,11 +34,12 @@ def translate(
     check: Callable[[Translation], None] = lambda translation: None,
     **target: Any,
 ) -> Translation:
-    """Load and translate what the flags name; nothing is asked of AWS. Raises InputError with every finding.
+    """Load and translate what the flags name; nothing is asked of AWS. Raises InputError with every
+    finding.
 
-    `target` overrides what the settings say of the launch type and the region; `images` are built images by service.
-    With --build, images are built and pushed once nothing else is wrong, and the task takes their digests; `check`
-    raises what the caller finds wrong before that.
+    `target` overrides what the settings say of the launch type and the region; `images` are built
+    images by service. With --build, images are built and pushed once nothing else is wrong, and the
+    task takes their digests; `check` raises what the caller finds wrong before that.
     """
     from ecscli.compose.task.definition import Target, build_task_definition
 
@@ -46,7 +48,9 @@ def translate(
     where = {"launch_type": settings.launch_type.value, "region": settings.region.value, **target}
     to_build = images is None and building.is_wanted()
     names = building.expected(project) if to_build else images or {}
-    wanted = Target(task_role_arn=flags.task_role_arn, creds=creds, tags=tags, images=names, **where)
+    wanted = Target(
+        task_role_arn=flags.task_role_arn, creds=creds, tags=tags, images=names, **where
+    )
     definition = build_task_definition(project, params, wanted)
     check(Translation(project, params, definition))
     if to_build and not click.get_current_context().params.get("dry_run"):
@@ -56,11 +60,14 @@ def translate(
 
 
 def without_skips(definition: TaskDefinition, built: Iterable[str]) -> TaskDefinition:
-    """Old files are told that `build` is skipped, as the original did; not so where it has just been built."""
+    """Old files are told that `build` is skipped, as the original did; not so where it has just
+    been built."""
     from ecscli.compose.ecs.support import SKIPPING
 
     skips = {f"{SKIPPING} services.{service}.build" for service in built}
-    return replace(definition, warnings=tuple(one for one in definition.warnings if one.message not in skips))
+    return replace(
+        definition, warnings=tuple(one for one in definition.warnings if one.message not in skips)
+    )
 
 
 def tell(app: App, translation: Translation) -> None:

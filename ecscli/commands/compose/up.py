@@ -47,7 +47,9 @@ if TYPE_CHECKING:
 @dry_run_option
 @output_option
 @click.pass_obj
-def command(app: App, /, force_update: bool, no_wait: bool, dry_run: bool, output: str, **given: Any) -> int:
+def command(
+    app: App, /, force_update: bool, no_wait: bool, dry_run: bool, output: str, **given: Any
+) -> int:
     """Run the project as a task; where it runs, replace the tasks of other revisions.
 
     Fails, with reasons, when a task cannot be placed or stops with an exit code other than 0.
@@ -56,7 +58,8 @@ def command(app: App, /, force_update: bool, no_wait: bool, dry_run: bool, outpu
 
 
 def bring_up(app: App, flags: TaskFlags, switches: tuple[bool, bool, bool], output: str) -> int:
-    """`up`, `start` and `plan`: plan, show or carry out, follow. `switches`: force, do not wait, only show."""
+    """`up`, `start` and `plan`: plan, show or carry out, follow. `switches`: force, do not wait,
+    only show."""
     from ecscli.up.service.live import read_tasks
     from ecscli.up.service.plan_tasks import plan_up
 
@@ -69,17 +72,26 @@ def bring_up(app: App, flags: TaskFlags, switches: tuple[bool, bool, bool], outp
         return show_plan(app, plan, output)
     if live.tasks:
         app.console.say(
-            f"Found existing ECS tasks for project  CountOfTasks={len(live.tasks)} ProjectName={names.project}"
+            f"Found existing ECS tasks for project  CountOfTasks={len(live.tasks)}"
+            f" ProjectName={names.project}"
         )
     applied = carry_out_once(app, names, plan, live, max(1, len(live.tasks)))
     changed = [*applied.stopped, *applied.started]
     ended = changed if no_wait else follow(app, names, changed, flags.timeout)
     ours = {task["taskArn"] for task in applied.started}
     started = [task for task in ended if task["taskArn"] in ours]
-    kept = [task for task in live.tasks if task["taskArn"] not in {task["taskArn"] for task in applied.stopped}]
+    kept = [
+        task
+        for task in live.tasks
+        if task["taskArn"] not in {task["taskArn"] for task in applied.stopped}
+    ]
     if not plan:
         app.console.say("Nothing to change: the tasks that run are what is wanted.", "done")
-    answer(app, output, {"changed": bool(plan), "tasks": [task_document(task) for task in [*kept, *started]]})
+    answer(
+        app,
+        output,
+        {"changed": bool(plan), "tasks": [task_document(task) for task in [*kept, *started]]},
+    )
     check_placed(app, wanted, live, applied)
     if not no_wait and flags.timeout:
         check_ends(app, names, started)

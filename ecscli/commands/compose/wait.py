@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 @output_option
 @click.pass_obj
 def command(app: App, until_stopped: bool, timeout: float, output: str) -> None:
-    """Wait until the project's tasks run; exit code 5 when one stops otherwise than with exit code 0."""
+    """Wait until the project's tasks run; exit code 5 when one stops otherwise than with exit code
+    0."""
     from ecscli.up.service.live import project_tasks
 
     names = names_of(app, load_project(app))

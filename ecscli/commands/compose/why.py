@@ -1,4 +1,5 @@
-"""`ecscli compose why`: ranked reasons for what does not work, of the service and of the tasks of the project."""
+"""`ecscli compose why`: ranked reasons for what does not work, of the service and of the tasks of
+the project."""
 
 from __future__ import annotations
 
@@ -21,9 +22,10 @@ if TYPE_CHECKING:
 def command(app: App, output: str) -> None:
     """Say why tasks stopped, are not placed or are not healthy: the likeliest reason first.
 
-    Looks at the service of the project where there is one, else at its tasks: stopped tasks, service events, free
-    CPU, memory and ports of the instances, health of the targets, last log lines. What AWS does not let it look at is
-    an error at the end: exit code 4 without the right, else 1.
+    Looks at the service of the project where there is one, else at its tasks: stopped tasks,
+    service events, free CPU, memory and ports of the instances, health of the targets, last log
+    lines. What AWS does not let it look at is an error at the end: exit code 4 without the right,
+    else 1.
     """
     from ecscli.up.diagnose import diagnose
     from ecscli.up.service.facts import project_facts, service_facts
@@ -35,7 +37,9 @@ def command(app: App, output: str) -> None:
     facts = project_facts(aws, names) if service is None else service_facts(aws, names, service)
     reasons = [reason for reason in diagnose(facts) if reason.kind != "unread"]
     if output == "json":
-        rows = [{"rank": at, "kind": one.kind, "text": one.text} for at, one in enumerate(reasons, 1)]
+        rows = [
+            {"rank": at, "kind": one.kind, "text": one.text} for at, one in enumerate(reasons, 1)
+        ]
         unread = {"unread": [one.what for one in facts.unread]} if facts.unread else {}
         app.console.data({"reasons": rows, **unread})
     else:

@@ -21,17 +21,33 @@ ROWS = {
 
 
 @click.group(cls=EcsGroup, name="configure", rows=ROWS, invoke_without_command=True)
-@click.option("--cluster", "-c", envvar="ECS_CLUSTER", show_envvar=True, metavar="NAME", help="ECS cluster.")
-@click.option("--region", "-r", envvar="AWS_REGION", show_envvar=True, metavar="REGION", help="AWS region.")
-@click.option("--config-name", default="default", show_default=True, metavar="NAME", help="Name of the configuration.")
-@click.option("--cfn-stack-name", metavar="NAME", help="Stack of the cluster; amazon-ecs-cli-setup-CLUSTER by default.")
+@click.option(
+    "--cluster", "-c", envvar="ECS_CLUSTER", show_envvar=True, metavar="NAME", help="ECS cluster."
+)
+@click.option(
+    "--region", "-r", envvar="AWS_REGION", show_envvar=True, metavar="REGION", help="AWS region."
+)
+@click.option(
+    "--config-name",
+    default="default",
+    show_default=True,
+    metavar="NAME",
+    help="Name of the configuration.",
+)
+@click.option(
+    "--cfn-stack-name",
+    metavar="NAME",
+    help="Stack of the cluster; amazon-ecs-cli-setup-CLUSTER by default.",
+)
 @click.option(
     "--default-launch-type",
     type=click.Choice(LAUNCH_TYPES, case_sensitive=False),
     help="Launch type of commands that do not name one.",
 )
 @click.option(
-    "--compose-service-name-prefix", metavar="PREFIX", help="Put in front of the names of services (deprecated)."
+    "--compose-service-name-prefix",
+    metavar="PREFIX",
+    help="Put in front of the names of services (deprecated).",
 )
 @click.pass_context
 def command(
@@ -69,4 +85,7 @@ def _set_aside_ini(app: App, path: Path) -> None:
     with stored.locked(path.parent):
         kept = stored.set_aside(path) if stored.is_ini(path) else None
     if kept:
-        app.console.warn(f"the old INI file is kept as {kept}; `ecscli configure migrate` would have taken it over")
+        app.console.warn(
+            f"the old INI file is kept as {kept}; `ecscli configure migrate` would have taken it"
+            " over"
+        )

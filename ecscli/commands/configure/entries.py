@@ -43,7 +43,8 @@ def _need_entry(path: Path, section: str, kind: str, name: str) -> StoredFile:
 
 
 def put_entry(path: Path, section: str, name: str, values: Mapping[str, str | None]) -> None:
-    """Insert or replace an entry of a stored file; what another process stores meanwhile is kept."""
+    """Insert or replace an entry of a stored file; what another process stores meanwhile is
+    kept."""
     with stored.locked(path.parent):
         file = stored.read(path, section) or stored.new(path, section)
         file.put(name, values)

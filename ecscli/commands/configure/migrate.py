@@ -18,7 +18,8 @@ CHANGES = """\
 What changes:
 - the prefix of project names is gone; name a project with --project-name
 - the prefix of service names stays as it is stored, and has no default in new configurations
-- the prefix of the stack's name is replaced by the name of the stack, amazon-ecs-cli-setup-CLUSTER by default
+- the prefix of the stack's name is replaced by the name of the stack,
+  amazon-ecs-cli-setup-CLUSTER by default
 - the AWS profile is no longer stored: use --aws-profile or AWS_PROFILE"""
 
 
@@ -30,7 +31,11 @@ def command(app: App, force: bool) -> None:
     folder = stored.folder(app.environment, app.sandbox)
     path = folder / "config"
     if not path.exists():
-        raise InputError("there is no file to migrate", str(path), "store a configuration with `ecscli configure`")
+        raise InputError(
+            "there is no file to migrate",
+            str(path),
+            "store a configuration with `ecscli configure`",
+        )
     if not stored.is_ini(path):
         file = stored.read(path, stored.CLUSTERS)
         if file is None:
@@ -40,7 +45,12 @@ def command(app: App, force: bool) -> None:
     old = stored.read_ini(path)
     if not force:
         _preview(app, path.read_text(encoding="utf-8"), *_new_files(old, folder))
-        if not app.console.ask("Are you sure you want to migrate[y/n]?").strip().lower().startswith("y"):
+        if (
+            not app.console.ask("Are you sure you want to migrate[y/n]?")
+            .strip()
+            .lower()
+            .startswith("y")
+        ):
             app.console.say("Aborting Migration.")
             return
     with stored.locked(folder):
@@ -48,13 +58,18 @@ def command(app: App, force: bool) -> None:
             raise InputError("the file has changed meanwhile", str(path), "run the command again")
         config, credentials = _new_files(old, folder)
         if credentials:
-            credentials.save()  # first, so that an interruption leaves the old file to start from again
+            # first, so that an interruption leaves the old file to start from again
+            credentials.save()
         config.save()
     if old.get("aws_secret_access_key") and not credentials:
         there = folder / "credentials"
-        app.console.warn(f"{there} has a profile default already: the keys of the old file are left out")
+        app.console.warn(
+            f"{there} has a profile default already: the keys of the old file are left out"
+        )
     if old.get("aws_profile"):
-        app.console.warn(f"the AWS profile {old.get('aws_profile')} is not stored: set AWS_PROFILE to use it")
+        app.console.warn(
+            f"the AWS profile {old.get('aws_profile')} is not stored: set AWS_PROFILE to use it"
+        )
     app.console.say("Migrated ECS CLI configuration.")
 
 
@@ -77,7 +92,8 @@ def _new_files(old: Entry, folder: Path) -> tuple[StoredFile, StoredFile | None]
 
 
 def _credentials(old: Entry, path: Path) -> StoredFile | None:
-    """The credentials file with the old keys as profile `default`; None where it has one, or there are no keys."""
+    """The credentials file with the old keys as profile `default`; None where it has one, or there
+    are no keys."""
     if not old.get("aws_secret_access_key"):
         return None
     file = stored.read(path, stored.PROFILES) or stored.new(path, stored.PROFILES)
@@ -101,4 +117,6 @@ def _preview(app: App, old: str, config: StoredFile, credentials: StoredFile | N
 
 def hide_secrets(text: str) -> str:
     """The text of a file with every secret key and token behind asterisks."""
-    return re.sub(r"(?m)^(\s*aws_(?:secret_access_key|session_token)\s*[:=][ \t]*)\S.*$", r"\1********", text)
+    return re.sub(
+        r"(?m)^(\s*aws_(?:secret_access_key|session_token)\s*[:=][ \t]*)\S.*$", r"\1********", text
+    )

@@ -15,26 +15,55 @@ ROWS = {"default": ("configure.profile_default", "Choose the default ECS profile
 
 
 @click.group(cls=EcsGroup, name="profile", rows=ROWS, invoke_without_command=True)
-@click.option("--access-key", envvar="AWS_ACCESS_KEY_ID", show_envvar=True, metavar="ID", help="Access key id.")
 @click.option(
-    "--secret-key", envvar="AWS_SECRET_ACCESS_KEY", show_envvar=True, metavar="KEY", help="Secret access key."
+    "--access-key",
+    envvar="AWS_ACCESS_KEY_ID",
+    show_envvar=True,
+    metavar="ID",
+    help="Access key id.",
 )
-@click.option("--session-token", envvar="AWS_SESSION_TOKEN", show_envvar=True, metavar="TOKEN", help="Session token.")
-@click.option("--profile-name", default="default", show_default=True, metavar="NAME", help="Name of the profile.")
+@click.option(
+    "--secret-key",
+    envvar="AWS_SECRET_ACCESS_KEY",
+    show_envvar=True,
+    metavar="KEY",
+    help="Secret access key.",
+)
+@click.option(
+    "--session-token",
+    envvar="AWS_SESSION_TOKEN",
+    show_envvar=True,
+    metavar="TOKEN",
+    help="Session token.",
+)
+@click.option(
+    "--profile-name",
+    default="default",
+    show_default=True,
+    metavar="NAME",
+    help="Name of the profile.",
+)
 @click.pass_context
 def command(
-    ctx: click.Context, access_key: str | None, secret_key: str | None, session_token: str | None, profile_name: str
+    ctx: click.Context,
+    access_key: str | None,
+    secret_key: str | None,
+    session_token: str | None,
+    profile_name: str,
 ) -> None:
     """Store keys in ~/.ecs/credentials; the first profile becomes the default.
 
-    Keys of the AWS CLI, SSO and roles need no profile here: name theirs with --aws-profile or AWS_PROFILE.
+    Keys of the AWS CLI, SSO and roles need no profile here: name theirs with --aws-profile or
+    AWS_PROFILE.
     """
     if ctx.invoked_subcommand:
         return
     app = ctx.ensure_object(App)
     require(
         missing(
-            "--secret-key", secret_key, "or set AWS_SECRET_ACCESS_KEY, which leaves no trace in the shell's history"
+            "--secret-key",
+            secret_key,
+            "or set AWS_SECRET_ACCESS_KEY, which leaves no trace in the shell's history",
         ),
         missing("--access-key", access_key, "or set AWS_ACCESS_KEY_ID"),
         missing("--profile-name", profile_name),
@@ -42,7 +71,9 @@ def command(
     path = stored.folder(app.environment, app.sandbox) / "credentials"
     if session_token and not _belongs(ctx, access_key, secret_key):
         hint = "give the token of these keys with --session-token, if they have one"
-        app.console.warn(Finding("AWS_SESSION_TOKEN belongs to other keys: it is not stored", hint=hint))
+        app.console.warn(
+            Finding("AWS_SESSION_TOKEN belongs to other keys: it is not stored", hint=hint)
+        )
         session_token = None
     keys = {
         "aws_access_key_id": access_key,
@@ -54,7 +85,8 @@ def command(
 
 
 def _belongs(ctx: click.Context, access_key: str | None, secret_key: str | None) -> bool:
-    """Whether the session token is that of the keys: a token of the environment goes with the keys beside it."""
+    """Whether the session token is that of the keys: a token of the environment goes with the keys
+    beside it."""
     if ctx.get_parameter_source("session_token") is not ParameterSource.ENVIRONMENT:
         return True
     environment = ctx.ensure_object(App).environment

@@ -27,25 +27,39 @@ def command(app: App, output: str) -> None:
     rows.update(_login(app, settings))
     address = settings.sandbox_url or settings.endpoint
     if address:
-        rows["endpoint"] = (address, "the sandbox" if settings.sandbox_url else "--endpoint (ECS only)")
+        rows["endpoint"] = (
+            address,
+            "the sandbox" if settings.sandbox_url else "--endpoint (ECS only)",
+        )
     if output == "json":
-        app.console.data({name: {"value": value, "source": source} for name, (value, source) in rows.items()})
+        app.console.data(
+            {name: {"value": value, "source": source} for name, (value, source) in rows.items()}
+        )
     else:
         app.console.table(
-            ("SETTING", "VALUE", "SOURCE"), [(name, value or "-", told) for name, (value, told) in rows.items()]
+            ("SETTING", "VALUE", "SOURCE"),
+            [(name, value or "-", told) for name, (value, told) in rows.items()],
         )
 
 
 def _login(app: App, settings: Settings) -> Mapping[str, tuple[str | None, str]]:
     login = settings.login
     if login.kind in ("sandbox", "static"):
-        keys = {"access_key": (masked(login.access_key), login.source), "secret_key": (HIDDEN, login.source)}
+        keys = {
+            "access_key": (masked(login.access_key), login.source),
+            "secret_key": (HIDDEN, login.source),
+        }
         return keys | ({"session_token": (HIDDEN, login.source)} if login.session_token else {})
     try:
         method = app.aws().login_method()
     except AccessError as error:
         return {"credentials": (None, f"{login.source}: {error.message}")}
-    return {"credentials": (method, f"profile {login.profile} by {login.source}" if login.profile else login.source)}
+    return {
+        "credentials": (
+            method,
+            f"profile {login.profile} by {login.source}" if login.profile else login.source,
+        )
+    }
 
 
 def masked(key: str | None) -> str:

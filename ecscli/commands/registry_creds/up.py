@@ -1,4 +1,5 @@
-"""`registry-creds up`: credentials of private registries into secrets, and a role that may read them."""
+"""`registry-creds up`: credentials of private registries into secrets, and a role that may read
+them."""
 
 from __future__ import annotations
 
@@ -22,18 +23,26 @@ from ecscli.registry.output import file_name, render
 from ecscli.registry.tags import parse_tags
 from ecscli.terminal.masking import PASSWORD_LENGTH
 
-LITERAL = re.compile(r"""password["']?[ \t]*:[ \t]*(?!["']?\$)\S""")  # a password, not a ${VARIABLE}
+LITERAL = re.compile(
+    r"""password["']?[ \t]*:[ \t]*(?!["']?\$)\S"""
+)  # a password, not a ${VARIABLE}
 LAST = "If your input file contains sensitive information, make sure that you delete it after use."
 
 
 @click.command(cls=EcsCommand, name="up")
 @click.argument("files", metavar="FILE", nargs=-1)
 @region_options
-@click.option("--update-existing-secrets", is_flag=True, help="Put user and password into secrets that exist.")
+@click.option(
+    "--update-existing-secrets", is_flag=True, help="Put user and password into secrets that exist."
+)
 @click.option("--role-name", metavar="ROLE", help="Task execution role to make or to extend.")
 @click.option("--no-role", is_flag=True, help="Make no role.")
 @click.option("--no-output-file", is_flag=True, help="Write no file for compose.")
-@click.option("--output-dir", metavar="DIRECTORY", help="Where that file is written; the working directory by default.")
+@click.option(
+    "--output-dir",
+    metavar="DIRECTORY",
+    help="Where that file is written; the working directory by default.",
+)
 @click.option("--tags", metavar="NAME=VALUE,...", help="Tags for the secrets and for a new role.")
 @click.pass_obj
 def command(
@@ -48,7 +57,8 @@ def command(
 ) -> None:
     """Store the credentials of private registries, and let a role's tasks pull with them.
 
-    FILE names the registries; a password may be ${VARIABLE}. Prints the path of the file that compose finds.
+    FILE names the registries; a password may be ${VARIABLE}. Prints the path of the file that
+    compose finds.
     """
     directory = Path(app.directory, output_dir or "")
     _check(files, (role_name, no_role), (output_dir, no_output_file), directory)
@@ -73,7 +83,9 @@ def command(
     app.console.say(LAST)
 
 
-def _store(app: App, aws: Aws, entries: Sequence[Entry], update: bool, tags: Pairs) -> list[secrets.Secret]:
+def _store(
+    app: App, aws: Aws, entries: Sequence[Entry], update: bool, tags: Pairs
+) -> list[secrets.Secret]:
     stored = []
     for entry, found in zip(entries, secrets.find(aws, entries), strict=True):
         for step in secrets.ensure(aws, entry, found, update, tags):
@@ -85,19 +97,29 @@ def _store(app: App, aws: Aws, entries: Sequence[Entry], update: bool, tags: Pai
 
 
 def _check(
-    files: tuple[str, ...], role: tuple[str | None, bool], output: tuple[str | None, bool], directory: Path
+    files: tuple[str, ...],
+    role: tuple[str | None, bool],
+    output: tuple[str | None, bool],
+    directory: Path,
 ) -> None:
     findings = []
     if len(files) != 1:
         findings.append(Finding(f"Exactly 1 credential file is required. Found: {len(files)}"))
     if bool(role[0]) == role[1]:
         findings.append(
-            Finding("say either --role-name or --no-role", hint="for example --role-name ecsTaskExecutionRole")
+            Finding(
+                "say either --role-name or --no-role",
+                hint="for example --role-name ecsTaskExecutionRole",
+            )
         )
     if output[0] and output[1]:
         findings.append(Finding("say --output-dir or --no-output-file, not both"))
     elif output[0] and not directory.is_dir():
-        findings.append(Finding("there is no such directory", str(directory), "make it, or leave --output-dir out"))
+        findings.append(
+            Finding(
+                "there is no such directory", str(directory), "make it, or leave --output-dir out"
+            )
+        )
     if findings:
         raise InputError.of(findings)
 
@@ -117,14 +139,21 @@ def _readable(path: Path, shown: str) -> Iterator[Finding]:
     """A warning where others on this machine may read the file; Windows has no such mode."""
     mode = path.stat().st_mode & 0o777
     if os.name == "posix" and mode & 0o044:
-        message = f"passwords stand in this file, and others on this machine can read it (mode {mode:04o})"
-        yield Finding(message, shown, f"chmod 600 {shown}, or write ${{VARIABLE}} in place of each password")
+        message = (
+            "passwords stand in this file, and others on this machine can read it (mode"
+            f" {mode:04o})"
+        )
+        yield Finding(
+            message, shown, f"chmod 600 {shown}, or write ${{VARIABLE}} in place of each password"
+        )
 
 
 def _write(app: App, path: Path, text: str) -> None:
     """The output, for its owner alone: it names the secrets, though it has no password."""
     try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        with open(
+            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+        ) as file:
             file.write(text)
     except OSError as error:
         raise EcsCliError(f"the file cannot be written: {error.strerror}", str(path)) from None

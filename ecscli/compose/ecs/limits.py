@@ -1,7 +1,9 @@
-"""What ECS accepts, as plain tables: sizes, ranges, names and the values of enumerations, per launch type.
+"""What ECS accepts, as plain tables: sizes, ranges, names and the values of enumerations, per
+launch type.
 
-Facts of the ECS API reference and the developer guide (service model 2014-11-13 as of 2026). Pure data with a
-few look-ups, so that the translation, `compose check` and the docs quote one number each.
+Facts of the ECS API reference and the developer guide (service model 2014-11-13 as of 2026). Pure
+data with a few look-ups, so that the translation, `compose check` and the docs quote one number
+each.
 """
 
 from __future__ import annotations
@@ -35,9 +37,12 @@ def _words(text: str) -> frozenset[str]:
 MIB = 1024 * 1024
 CPU_UNITS_PER_CORE = 1024
 
-# --- task size -------------------------------------------------------------------------------------------------
+# --- task size
+# -------------------------------------------------------------------------------------------------
 
-FARGATE_SIZES: Mapping[int, tuple[int, ...]] = {  # CPU units -> memory in MiB (developer guide, "Task CPU and memory")
+FARGATE_SIZES: Mapping[
+    int, tuple[int, ...]
+] = {  # CPU units -> memory in MiB (developer guide, "Task CPU and memory")
     256: (512, 1024, 2048),
     512: tuple(range(1024, 4096 + 1, 1024)),
     1024: tuple(range(2048, 8192 + 1, 1024)),
@@ -84,7 +89,8 @@ def fits_fargate(cpu: int, memory: int) -> bool:
 
 
 def smallest_fargate_size(cpu: int, memory: int) -> tuple[int, int] | None:
-    """The smallest pair (CPU units, MiB) that holds what is asked for; None where Fargate has none so large."""
+    """The smallest pair (CPU units, MiB) that holds what is asked for; None where Fargate has none
+    so large."""
     for units, sizes in FARGATE_SIZES.items():
         enough = next((size for size in sizes if size >= memory), None)
         if units >= cpu and enough is not None:
@@ -93,7 +99,8 @@ def smallest_fargate_size(cpu: int, memory: int) -> tuple[int, int] | None:
 
 
 def fargate_choices(cpu: int) -> str:
-    """The MiB that Fargate offers beside this CPU, for a hint: `512, 1024, 2048` or `4096 to 16384 in steps of 1024`.
+    """The MiB that Fargate offers beside this CPU, for a hint: `512, 1024, 2048` or `4096 to 16384
+    in steps of 1024`.
 
     Empty where Fargate has no such CPU.
     """
@@ -103,7 +110,8 @@ def fargate_choices(cpu: int) -> str:
     return f"{sizes[0]} to {sizes[-1]} in steps of {sizes[1] - sizes[0]}"
 
 
-# --- names -----------------------------------------------------------------------------------------------------
+# --- names
+# --------------------------------------------------------------------------------------------------
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")  # family, container, volume, service, cluster
 PORT_NAME = re.compile(r"[a-z0-9_][a-z0-9_-]{0,63}")  # portMappings[].name
@@ -114,7 +122,8 @@ TAG_VALUE_LENGTH = Range(0, 256, "characters")
 TAG_TEXT = re.compile(r"[\w\s+=.:/@-]*")  # what every AWS service accepts in tags
 RESERVED_TAG_PREFIX = "aws:"  # in any case of letters
 
-# --- containers ------------------------------------------------------------------------------------------------
+# --- containers
+# ------------------------------------------------------------------------------------------------
 
 HEALTH_INTERVAL = Range(5, 300, "seconds")
 HEALTH_TIMEOUT = Range(2, 60, "seconds")
@@ -126,17 +135,21 @@ SWAPPINESS = Range(0, 100)
 PORT = Range(1, 65535)
 RESERVED_HOST_PORTS = (22, 2375, 2376, 51678, 51679, 51680)  # SSH, Docker and the agent, on EC2
 MAX_RESERVED_PORTS = 100  # fixed host ports per instance, the reserved ones included
-EPHEMERAL_PORTS = Range(49153, 65535)  # dynamic host ports may be taken from here, on many instances from 32768
+EPHEMERAL_PORTS = Range(
+    49153, 65535
+)  # dynamic host ports may be taken from here, on many instances from 32768
 
-ULIMIT_NAMES = _words("core cpu data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime sigpending stack")
-CAPABILITIES = _words(
-    """
-    ALL AUDIT_CONTROL AUDIT_WRITE BLOCK_SUSPEND CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID IPC_LOCK
-    IPC_OWNER KILL LEASE LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE MKNOD NET_ADMIN NET_BIND_SERVICE NET_BROADCAST
-    NET_RAW SETFCAP SETGID SETPCAP SETUID SYS_ADMIN SYS_BOOT SYS_CHROOT SYS_MODULE SYS_NICE SYS_PACCT SYS_PTRACE
-    SYS_RAWIO SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG SYSLOG WAKE_ALARM
-    """
+ULIMIT_NAMES = _words(
+    "core cpu data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime sigpending"
+    " stack"
 )
+CAPABILITIES = _words("""
+    ALL AUDIT_CONTROL AUDIT_WRITE BLOCK_SUSPEND CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID
+    IPC_LOCK IPC_OWNER KILL LEASE LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE MKNOD NET_ADMIN
+    NET_BIND_SERVICE NET_BROADCAST NET_RAW SETFCAP SETGID SETPCAP SETUID SYS_ADMIN SYS_BOOT
+    SYS_CHROOT SYS_MODULE SYS_NICE SYS_PACCT SYS_PTRACE SYS_RAWIO SYS_RESOURCE SYS_TIME
+    SYS_TTY_CONFIG SYSLOG WAKE_ALARM
+    """)
 FARGATE_ADDED_CAPABILITIES = frozenset({"SYS_PTRACE"})
 LOG_DRIVERS: Mapping[str, frozenset[str]] = {
     EC2: _words("awsfirelens awslogs fluentd gelf journald json-file splunk syslog"),
@@ -146,19 +159,15 @@ LOG_DRIVERS: Mapping[str, frozenset[str]] = {
 AWSLOGS_REQUIRED = ("awslogs-group", "awslogs-region")  # the stream prefix too on Fargate
 APP_PROTOCOLS = frozenset({"http", "http2", "grpc"})
 TRANSPORT_PROTOCOLS = frozenset({"tcp", "udp"})
-TMPFS_OPTIONS = _words(
-    """
-    defaults ro rw suid nosuid dev nodev exec noexec sync async dirsync remount mand nomand atime noatime
-    diratime nodiratime bind rbind unbindable runbindable private rprivate shared rshared slave rslave relatime
-    norelatime strictatime nostrictatime mode uid gid nr_inodes nr_blocks mpol
-    """
-)
-IPC_SYSCTLS = _words(
-    """
+TMPFS_OPTIONS = _words("""
+    defaults ro rw suid nosuid dev nodev exec noexec sync async dirsync remount mand nomand atime
+    noatime diratime nodiratime bind rbind unbindable runbindable private rprivate shared rshared
+    slave rslave relatime norelatime strictatime nostrictatime mode uid gid nr_inodes nr_blocks mpol
+    """)
+IPC_SYSCTLS = _words("""
     kernel.msgmax kernel.msgmnb kernel.msgmni kernel.sem kernel.shmall kernel.shmmax kernel.shmmni
     kernel.shm_rmid_forced
-    """
-)
+    """)
 SYSCTL_PREFIXES = ("fs.mqueue.", "net.")  # namespaces that may be set beside IPC_SYSCTLS
 DEPENDS_ON = {  # Compose condition -> dependsOn[].condition
     "service_started": "START",

@@ -1,4 +1,5 @@
-"""What translation has to say beside its result: what cannot be, what was dropped, what was decided."""
+"""What translation has to say beside its result: what cannot be, what was dropped, what was
+decided."""
 
 from __future__ import annotations
 

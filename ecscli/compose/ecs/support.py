@@ -1,8 +1,10 @@
-"""THE table: each of the 344 paths of the Compose Specification -> what becomes of it on EC2 and on Fargate.
+"""THE table: each of the 344 paths of the Compose Specification -> what becomes of it on EC2 and on
+Fargate.
 
-The warnings of the commands, `compose check`, docs/compose-support.md and their tests are all made from it. In a
-path `*` stands for a name that the user chose and `[]` for an entry of a list. A field without a prefix belongs to
-RegisterTaskDefinition; the others name their operation. The names are those of the ECS API (botocore's model).
+The warnings of the commands, `compose check`, docs/compose-support.md and their tests are all made
+from it. In a path `*` stands for a name that the user chose and `[]` for an entry of a list. A
+field without a prefix belongs to RegisterTaskDefinition; the others name their operation. The names
+are those of the ECS API (botocore's model).
 """
 
 from __future__ import annotations
@@ -64,7 +66,7 @@ class Row(NamedTuple):
         return self.fargate if launch_type == FARGATE else self.ec2
 
 
-# ------------------------------------------------------------------------------------------------ the table
+# ------------------------------------------------------------------------------------------------ t
 
 C = "containerDefinitions[]"
 LINUX = f"{C}.linuxParameters"
@@ -85,26 +87,45 @@ Line = (
 EC2_ONLY = (MAPPED, REFUSED)
 VPC_ADDRESS = "the address comes from the subnet"
 NO_BLKIO = "ECS has no block I/O settings; choose the volume type of the instances instead"
-NO_HOOKS_START = "a task has no hooks: start from a wrapper entrypoint, or use a container that others depend on"
+NO_HOOKS_START = (
+    "a task has no hooks: start from a wrapper entrypoint, or use a container that others depend on"
+)
 NO_HOOKS_STOP = "a task has no hooks: handle SIGTERM within stop_grace_period"
 VPC_RANGE = "address ranges belong to the VPC: cluster infra file"
 ROLLBACK = "a rollback on ECS reuses the settings of update_config"
 LOCAL_DEVELOPMENT = "for development on this machine only"
 AS_VARIABLE = "given as an environment variable; as a file where the target has a slash"
-AS_FILE = "an external one is an environment variable; the rest are files, written by a container that starts first"
+AS_FILE = (
+    "an external one is an environment variable; the rest are files, written by a container that"
+    " starts first"
+)
 FILE_DELIVERY = "of the file; an environment variable has none"
-FILE_TARGET = "the name of the environment variable, or the path of a file in a directory of its own"
-ONE_TASK = "containers of one task share its network; give services their own project to separate them"
+FILE_TARGET = (
+    "the name of the environment variable, or the path of a file in a directory of its own"
+)
+ONE_TASK = (
+    "containers of one task share its network; give services their own project to separate them"
+)
 GPU_FARGATE = "Fargate has no GPU; use launch type EC2"
 
 TOP: tuple[Line, ...] = (
-    ("version", LOADED, "", 'only "2", "3" and no version at all select the reading of the original; never refused'),
+    (
+        "version",
+        LOADED,
+        "",
+        'only "2", "3" and no version at all select the reading of the original; never refused',
+    ),
     ("name", LOADED, "family", "the project name: below --project-name and COMPOSE_PROJECT_NAME"),
     ("include", LOADED),
     ("include[].path", LOADED),
     ("include[].env_file", LOADED),
     ("include[].project_directory", LOADED),
-    ("services", MAPPED, "containerDefinitions", "all services of a project are containers of one task, 10 at most"),
+    (
+        "services",
+        MAPPED,
+        "containerDefinitions",
+        "all services of a project are containers of one task, 10 at most",
+    ),
 )
 PROCESS: tuple[Line, ...] = (
     ("image", MAPPED, f"{C}.image"),
@@ -112,12 +133,20 @@ PROCESS: tuple[Line, ...] = (
     ("entrypoint", MAPPED, f"{C}.entryPoint"),
     ("working_dir", MAPPED, f"{C}.workingDirectory"),
     ("user", MAPPED, f"{C}.user"),
-    ("container_name", UNSUPPORTED, "", "the container is named after its service; rename the service"),
+    (
+        "container_name",
+        UNSUPPORTED,
+        "",
+        "the container is named after its service; rename the service",
+    ),
     (
         "hostname",
         (LIMITED, UNSUPPORTED),
         (f"{C}.hostname", ""),
-        ("not with network mode awsvpc", "tasks in awsvpc cannot choose one; use service discovery"),
+        (
+            "not with network mode awsvpc",
+            "tasks in awsvpc cannot choose one; use service discovery",
+        ),
     ),
     ("domainname", UNSUPPORTED, "", "no counterpart; use service discovery"),
     ("init", MAPPED, f"{LINUX}.initProcessEnabled"),
@@ -132,7 +161,12 @@ PROCESS: tuple[Line, ...] = (
         (f"{C}.privileged", ""),
         ("", "Fargate has no privileged containers; use launch type EC2"),
     ),
-    ("platform", LIMITED, "runtimePlatform", "linux or windows on amd64 or arm64, one for the whole task"),
+    (
+        "platform",
+        LIMITED,
+        "runtimePlatform",
+        "linux or windows on amd64 or arm64, one for the whole task",
+    ),
     ("runtime", UNSUPPORTED, "", "the agent chooses the runtime; for NVIDIA devices use gpus"),
     ("isolation", UNSUPPORTED, "", "Windows isolation is a setting of the instance"),
     ("annotations", UNSUPPORTED, "", "no counterpart; use labels"),
@@ -146,15 +180,30 @@ PROCESS: tuple[Line, ...] = (
     ("provider", REFUSED, "", "a plugin would own this service; put it behind a profile"),
     ("provider.type", REFUSED, "", "a plugin would own this service; put it behind a profile"),
     ("provider.options", REFUSED, "", "a plugin would own this service; put it behind a profile"),
-    ("scale", LIMITED, "CreateService.desiredCount", "one count for the whole task; or `compose service scale`"),
+    (
+        "scale",
+        LIMITED,
+        "CreateService.desiredCount",
+        "one count for the whole task; or `compose service scale`",
+    ),
     (
         "restart",
         LIMITED,
         f"{C}.restartPolicy",
         "no count of attempts; a service replaces its stopped tasks in any case",
     ),
-    ("pull_policy", UNSUPPORTED, "", "instances decide: ECS_IMAGE_PULL_BEHAVIOR in their user data"),
-    ("pull_refresh_after", UNSUPPORTED, "", "instances decide: ECS_IMAGE_PULL_BEHAVIOR in their user data"),
+    (
+        "pull_policy",
+        UNSUPPORTED,
+        "",
+        "instances decide: ECS_IMAGE_PULL_BEHAVIOR in their user data",
+    ),
+    (
+        "pull_refresh_after",
+        UNSUPPORTED,
+        "",
+        "instances decide: ECS_IMAGE_PULL_BEHAVIOR in their user data",
+    ),
     ("use_api_socket", REFUSED, "", "it would hand the Docker socket of the host to the task"),
 )
 ENVIRONMENT: tuple[Line, ...] = (
@@ -164,13 +213,23 @@ ENVIRONMENT: tuple[Line, ...] = (
     ("env_file[].format", LOADED),
     ("env_file[].required", LOADED),
     ("configs", LIMITED, f"{C}.secrets[]", AS_FILE),
-    ("configs[].source", LIMITED, f"{C}.secrets[].valueFrom", "an external config: an SSM parameter by name or ARN"),
+    (
+        "configs[].source",
+        LIMITED,
+        f"{C}.secrets[].valueFrom",
+        "an external config: an SSM parameter by name or ARN",
+    ),
     ("configs[].target", LIMITED, f"{C}.secrets[].name", FILE_TARGET),
     ("configs[].uid", LOADED, "", FILE_DELIVERY),
     ("configs[].gid", LOADED, "", FILE_DELIVERY),
     ("configs[].mode", LOADED, "", FILE_DELIVERY),
     ("secrets", LIMITED, f"{C}.secrets[]", AS_VARIABLE),
-    ("secrets[].source", LIMITED, f"{C}.secrets[].valueFrom", "an external secret: ARN or SSM parameter name"),
+    (
+        "secrets[].source",
+        LIMITED,
+        f"{C}.secrets[].valueFrom",
+        "an external secret: ARN or SSM parameter name",
+    ),
     ("secrets[].target", LIMITED, f"{C}.secrets[].name", FILE_TARGET),
     ("secrets[].uid", LOADED, "", FILE_DELIVERY),
     ("secrets[].gid", LOADED, "", FILE_DELIVERY),
@@ -178,10 +237,20 @@ ENVIRONMENT: tuple[Line, ...] = (
     ("credential_spec", LIMITED, f"{C}.credentialSpecs", "one ARN of SSM or S3"),
     ("credential_spec.file", LIMITED, f"{C}.credentialSpecs", "write the ARN in SSM or S3"),
     ("credential_spec.config", LIMITED, f"{C}.credentialSpecs", "write the ARN in SSM or S3"),
-    ("credential_spec.registry", REFUSED, "", "a registry of one host; give the ARN in SSM or S3 as `file`"),
+    (
+        "credential_spec.registry",
+        REFUSED,
+        "",
+        "a registry of one host; give the ARN in SSM or S3 as `file`",
+    ),
 )
 NETWORK: tuple[Line, ...] = (
-    ("ports", LIMITED, PORT, ("with awsvpc or host only the target counts", "only the target counts")),
+    (
+        "ports",
+        LIMITED,
+        PORT,
+        ("with awsvpc or host only the target counts", "only the target counts"),
+    ),
     ("ports[].target", MAPPED, f"{PORT}.containerPort"),
     (
         "ports[].published",
@@ -228,7 +297,12 @@ NETWORK: tuple[Line, ...] = (
         ("one for the whole task; ecs_network_mode in ecs-params wins", "Fargate has awsvpc alone"),
     ),
     ("networks", IGNORED, "", ONE_TASK),
-    ("networks.*.aliases", UNSUPPORTED, "", "containers of one task share localhost; else use service discovery"),
+    (
+        "networks.*.aliases",
+        UNSUPPORTED,
+        "",
+        "containers of one task share localhost; else use service discovery",
+    ),
     ("networks.*.ipv4_address", UNSUPPORTED, "", VPC_ADDRESS),
     ("networks.*.ipv6_address", UNSUPPORTED, "", VPC_ADDRESS),
     ("networks.*.link_local_ips", UNSUPPORTED, "", VPC_ADDRESS),
@@ -246,7 +320,10 @@ LIFECYCLE: tuple[Line, ...] = (
         "depends_on.*.condition",
         LIMITED,
         f"{C}.dependsOn[].condition",
-        "service_healthy needs a healthcheck; service_completed_successfully makes that container non-essential",
+        (
+            "service_healthy needs a healthcheck; service_completed_successfully makes that"
+            " container non-essential"
+        ),
     ),
     ("depends_on.*.restart", UNSUPPORTED, "", "ECS replaces the whole task"),
     ("depends_on.*.required", LOADED),
@@ -257,7 +334,12 @@ LIFECYCLE: tuple[Line, ...] = (
     ("healthcheck.retries", LIMITED, f"{HEALTH}.retries", "1 to 10"),
     ("healthcheck.start_period", LIMITED, f"{HEALTH}.startPeriod", "0 to 300 whole seconds"),
     ("healthcheck.start_interval", UNSUPPORTED, "", "checks run at the interval from the start"),
-    ("healthcheck.disable", LOADED, "", "no health check is sent; that of the image is never used by ECS"),
+    (
+        "healthcheck.disable",
+        LOADED,
+        "",
+        "no health check is sent; that of the image is never used by ECS",
+    ),
     ("post_start", UNSUPPORTED, "", NO_HOOKS_START),
     *((f"post_start[].{key}", UNSUPPORTED, "", NO_HOOKS_START) for key in HOOK_KEYS),
     ("pre_stop", UNSUPPORTED, "", NO_HOOKS_STOP),
@@ -303,9 +385,19 @@ RESOURCES: tuple[Line, ...] = (
         ("a number; `all` has no counterpart", GPU_FARGATE),
     ),
     ("gpus[].capabilities", EC2_ONLY, (f"{C}.resourceRequirements[].type", ""), ("", GPU_FARGATE)),
-    ("gpus[].driver", (IGNORED, REFUSED), "", ("the GPU image of the instances brings it", GPU_FARGATE)),
+    (
+        "gpus[].driver",
+        (IGNORED, REFUSED),
+        "",
+        ("the GPU image of the instances brings it", GPU_FARGATE),
+    ),
     ("gpus[].options", (UNSUPPORTED, REFUSED), "", ("no counterpart", GPU_FARGATE)),
-    ("gpus[].device_ids", (UNSUPPORTED, REFUSED), "", ("ECS chooses the devices; give a count", GPU_FARGATE)),
+    (
+        "gpus[].device_ids",
+        (UNSUPPORTED, REFUSED),
+        "",
+        ("ECS chooses the devices; give a count", GPU_FARGATE),
+    ),
     ("blkio_config", UNSUPPORTED, "", NO_BLKIO),
     ("blkio_config.weight", UNSUPPORTED, "", NO_BLKIO),
     *(
@@ -322,7 +414,12 @@ RESOURCES: tuple[Line, ...] = (
     ("ulimits", MAPPED, f"{C}.ulimits[]"),
     ("ulimits.*.soft", MAPPED, f"{C}.ulimits[].softLimit"),
     ("ulimits.*.hard", MAPPED, f"{C}.ulimits[].hardLimit"),
-    ("shm_size", EC2_ONLY, (f"{LINUX}.sharedMemorySize", ""), ("whole MiB", "Fargate has 64 MiB; use launch type EC2")),
+    (
+        "shm_size",
+        EC2_ONLY,
+        (f"{LINUX}.sharedMemorySize", ""),
+        ("whole MiB", "Fargate has 64 MiB; use launch type EC2"),
+    ),
     (
         "storage_opt",
         (UNSUPPORTED, LIMITED),
@@ -339,24 +436,55 @@ SECURITY: tuple[Line, ...] = (
         (f"{C}.dockerSecurityOptions", ""),
         ("SELinux and AppArmor need a switch of the agent", "Fargate has no security options"),
     ),
-    ("sysctls", LIMITED, f"{C}.systemControls[]", "net.* and IPC settings; with awsvpc one value for the whole task"),
-    ("devices", EC2_ONLY, (f"{LINUX}.devices[]", ""), ("", "Fargate has no host devices; use launch type EC2")),
-    ("devices[].source", EC2_ONLY, (f"{LINUX}.devices[].hostPath", ""), ("", "Fargate has no host devices")),
-    ("devices[].target", EC2_ONLY, (f"{LINUX}.devices[].containerPath", ""), ("", "Fargate has no host devices")),
-    ("devices[].permissions", EC2_ONLY, (f"{LINUX}.devices[].permissions", ""), ("", "Fargate has no host devices")),
+    (
+        "sysctls",
+        LIMITED,
+        f"{C}.systemControls[]",
+        "net.* and IPC settings; with awsvpc one value for the whole task",
+    ),
+    (
+        "devices",
+        EC2_ONLY,
+        (f"{LINUX}.devices[]", ""),
+        ("", "Fargate has no host devices; use launch type EC2"),
+    ),
+    (
+        "devices[].source",
+        EC2_ONLY,
+        (f"{LINUX}.devices[].hostPath", ""),
+        ("", "Fargate has no host devices"),
+    ),
+    (
+        "devices[].target",
+        EC2_ONLY,
+        (f"{LINUX}.devices[].containerPath", ""),
+        ("", "Fargate has no host devices"),
+    ),
+    (
+        "devices[].permissions",
+        EC2_ONLY,
+        (f"{LINUX}.devices[].permissions", ""),
+        ("", "Fargate has no host devices"),
+    ),
     ("device_cgroup_rules", UNSUPPORTED, "", "name the devices under devices"),
     ("group_add", UNSUPPORTED, "", "add the groups in the image"),
     (
         "ipc",
         (LIMITED, REFUSED),
         ("ipcMode", ""),
-        ("one for the whole task; ipc_mode in ecs-params wins", "Fargate containers have an IPC space of their own"),
+        (
+            "one for the whole task; ipc_mode in ecs-params wins",
+            "Fargate containers have an IPC space of their own",
+        ),
     ),
     (
         "pid",
         LIMITED,
         "pidMode",
-        ("one for the whole task; pid_mode in ecs-params wins", "`task` alone: services of the same task"),
+        (
+            "one for the whole task; pid_mode in ecs-params wins",
+            "`task` alone: services of the same task",
+        ),
     ),
     ("cgroup", UNSUPPORTED, "", "no counterpart"),
     ("cgroup_parent", UNSUPPORTED, "", "the agent chooses the group of a task"),
@@ -375,7 +503,12 @@ STORAGE: tuple[Line, ...] = (
     ("volumes[].target", MAPPED, f"{C}.mountPoints[].containerPath"),
     ("volumes[].read_only", MAPPED, f"{C}.mountPoints[].readOnly"),
     ("volumes[].consistency", IGNORED, "", "about Docker Desktop"),
-    ("volumes[].bind", EC2_ONLY, ("volumes[].host.sourcePath", ""), ("", "Fargate has no host to mount from")),
+    (
+        "volumes[].bind",
+        EC2_ONLY,
+        ("volumes[].host.sourcePath", ""),
+        ("", "Fargate has no host to mount from"),
+    ),
     ("volumes[].bind.propagation", UNSUPPORTED, "", "no counterpart"),
     ("volumes[].bind.create_host_path", IGNORED, "", "Docker creates the path on the instance"),
     ("volumes[].bind.recursive", UNSUPPORTED, "", "no counterpart"),
@@ -383,12 +516,27 @@ STORAGE: tuple[Line, ...] = (
     ("volumes[].volume", MAPPED, "volumes[]"),
     ("volumes[].volume.nocopy", UNSUPPORTED, "", "no counterpart"),
     ("volumes[].volume.labels", UNSUPPORTED, "", "label the volume at the top level"),
-    ("volumes[].volume.subpath", LIMITED, f"{EFS_VOLUME}.rootDirectory", "of an EFS volume without an access point"),
+    (
+        "volumes[].volume.subpath",
+        LIMITED,
+        f"{EFS_VOLUME}.rootDirectory",
+        "of an EFS volume without an access point",
+    ),
     ("volumes[].tmpfs", MAPPED, f"{LINUX}.tmpfs[]"),
     ("volumes[].tmpfs.size", LIMITED, f"{LINUX}.tmpfs[].size", "whole MiB"),
     ("volumes[].tmpfs.mode", MAPPED, f"{LINUX}.tmpfs[].mountOptions"),
-    ("volumes[].image", REFUSED, "", "images cannot be mounted: share a volume with a container of that image"),
-    ("volumes[].image.subpath", REFUSED, "", "images cannot be mounted: share a volume with a container of that image"),
+    (
+        "volumes[].image",
+        REFUSED,
+        "",
+        "images cannot be mounted: share a volume with a container of that image",
+    ),
+    (
+        "volumes[].image.subpath",
+        REFUSED,
+        "",
+        "images cannot be mounted: share a volume with a container of that image",
+    ),
     ("volumes_from", MAPPED, f"{C}.volumesFrom[]"),
     (
         "tmpfs",
@@ -423,8 +571,18 @@ DEPLOY: tuple[Line, ...] = (
     ("deploy.replicas", LIMITED, "CreateService.desiredCount", "one count for the whole task"),
     ("deploy.labels", UNSUPPORTED, "", "tag the service with --tags"),
     ("deploy.update_config", LIMITED, DEPLOYMENT, "one for the whole task"),
-    ("deploy.update_config.parallelism", LIMITED, f"{DEPLOYMENT}.minimumHealthyPercent", "as a share of the replicas"),
-    ("deploy.update_config.order", LIMITED, f"{DEPLOYMENT}.maximumPercent", "one for the whole task"),
+    (
+        "deploy.update_config.parallelism",
+        LIMITED,
+        f"{DEPLOYMENT}.minimumHealthyPercent",
+        "as a share of the replicas",
+    ),
+    (
+        "deploy.update_config.order",
+        LIMITED,
+        f"{DEPLOYMENT}.maximumPercent",
+        "one for the whole task",
+    ),
     (
         "deploy.update_config.failure_action",
         MAPPED,
@@ -443,9 +601,19 @@ DEPLOY: tuple[Line, ...] = (
     *((f"deploy.rollback_config.{key}", UNSUPPORTED, "", ROLLBACK) for key in ROLLBACK_KEYS),
     ("deploy.resources", MAPPED, C),
     ("deploy.resources.limits", MAPPED, C),
-    ("deploy.resources.limits.cpus", MAPPED, f"{C}.cpu", ("", "rounded up to a size of Fargate for the whole task")),
+    (
+        "deploy.resources.limits.cpus",
+        MAPPED,
+        f"{C}.cpu",
+        ("", "rounded up to a size of Fargate for the whole task"),
+    ),
     ("deploy.resources.limits.memory", MAPPED, f"{C}.memory"),
-    ("deploy.resources.limits.pids", UNSUPPORTED, "", "a setting of the Docker daemon of the instances"),
+    (
+        "deploy.resources.limits.pids",
+        UNSUPPORTED,
+        "",
+        "a setting of the Docker daemon of the instances",
+    ),
     ("deploy.resources.reservations", MAPPED, C),
     ("deploy.resources.reservations.cpus", LIMITED, f"{C}.cpu", "where no limit is given"),
     ("deploy.resources.reservations.memory", MAPPED, f"{C}.memoryReservation"),
@@ -499,12 +667,32 @@ DEPLOY: tuple[Line, ...] = (
         "",
         ("no counterpart", GPU_FARGATE),
     ),
-    ("deploy.restart_policy", LIMITED, f"{C}.restartPolicy", "a service replaces its stopped tasks in any case"),
+    (
+        "deploy.restart_policy",
+        LIMITED,
+        f"{C}.restartPolicy",
+        "a service replaces its stopped tasks in any case",
+    ),
     ("deploy.restart_policy.condition", MAPPED, f"{C}.restartPolicy.enabled"),
     ("deploy.restart_policy.delay", UNSUPPORTED, "", "no counterpart"),
-    ("deploy.restart_policy.max_attempts", UNSUPPORTED, "", "no count of attempts; `window` spaces them"),
-    ("deploy.restart_policy.window", LIMITED, f"{C}.restartPolicy.restartAttemptPeriod", "60 to 1800 whole seconds"),
-    ("deploy.placement", (LIMITED, UNSUPPORTED), "", ("one for the whole task", "Fargate places tasks itself")),
+    (
+        "deploy.restart_policy.max_attempts",
+        UNSUPPORTED,
+        "",
+        "no count of attempts; `window` spaces them",
+    ),
+    (
+        "deploy.restart_policy.window",
+        LIMITED,
+        f"{C}.restartPolicy.restartAttemptPeriod",
+        "60 to 1800 whole seconds",
+    ),
+    (
+        "deploy.placement",
+        (LIMITED, UNSUPPORTED),
+        "",
+        ("one for the whole task", "Fargate places tasks itself"),
+    ),
     (
         "deploy.placement.constraints",
         (LIMITED, UNSUPPORTED),
@@ -533,38 +721,57 @@ DEPLOY: tuple[Line, ...] = (
 BUILT = "with --build: built here, pushed to ECR, and sent by its digest"
 NEEDS_BUILDKIT = "refused by --build, which has no BuildKit: build and push the image yourself"
 BUILD_KEYS = """
-    context dockerfile dockerfile_inline args target labels cache_from network shm_size extra_hosts isolation no_cache
-    pull platforms tags
+    context dockerfile dockerfile_inline args target labels cache_from network shm_size extra_hosts
+    isolation no_cache pull platforms tags
 """
 BUILDKIT_KEYS = """
-    entitlements ssh additional_contexts privileged secrets secrets[].source secrets[].target secrets[].uid
-    secrets[].gid secrets[].mode ulimits ulimits.*.hard ulimits.*.soft
+    entitlements ssh additional_contexts privileged secrets secrets[].source secrets[].target
+    secrets[].uid secrets[].gid secrets[].mode ulimits ulimits.*.hard ulimits.*.soft
 """
 OTHER_BUILD_KEYS = "cache_to provenance sbom"
 DEVELOP_KEYS = """
-    watch watch[].path watch[].action watch[].target watch[].ignore watch[].include watch[].initial_sync watch[].exec
-    watch[].exec.command watch[].exec.user watch[].exec.privileged watch[].exec.working_dir watch[].exec.environment
+    watch watch[].path watch[].action watch[].target watch[].ignore watch[].include
+    watch[].initial_sync watch[].exec watch[].exec.command watch[].exec.user watch[].exec.privileged
+    watch[].exec.working_dir watch[].exec.environment
 """
 LOCAL: tuple[Line, ...] = (
     ("build", LOADED, "", BUILT),
     *((f"build.{key}", LOADED, "", BUILT) for key in BUILD_KEYS.split()),
     *((f"build.{key}", IGNORED, "", NEEDS_BUILDKIT) for key in BUILDKIT_KEYS.split()),
-    *((f"build.{key}", IGNORED, "", "the image is the same without it") for key in OTHER_BUILD_KEYS.split()),
+    *(
+        (f"build.{key}", IGNORED, "", "the image is the same without it")
+        for key in OTHER_BUILD_KEYS.split()
+    ),
     ("develop", IGNORED, "", LOCAL_DEVELOPMENT),
     *((f"develop.{key}", IGNORED, "", LOCAL_DEVELOPMENT) for key in DEVELOP_KEYS.split()),
     ("models", UNSUPPORTED, "", "name the endpoint of a hosted model in environment"),
-    ("models.*.endpoint_var", UNSUPPORTED, "", "name the endpoint of a hosted model in environment"),
+    (
+        "models.*.endpoint_var",
+        UNSUPPORTED,
+        "",
+        "name the endpoint of a hosted model in environment",
+    ),
     ("models.*.model_var", UNSUPPORTED, "", "name the model in environment"),
 )
 NETWORKS: tuple[Line, ...] = (
     ("networks", IGNORED, "", ONE_TASK),
     ("networks.*.name", IGNORED, "", "subnets and security groups: run_params in ecs-params"),
     ("networks.*.external", IGNORED, "", "subnets and security groups: run_params in ecs-params"),
-    ("networks.*.external.name", IGNORED, "", "subnets and security groups: run_params in ecs-params"),
+    (
+        "networks.*.external.name",
+        IGNORED,
+        "",
+        "subnets and security groups: run_params in ecs-params",
+    ),
     ("networks.*.driver", IGNORED, "", "ecs_network_mode in ecs-params"),
     ("networks.*.driver_opts", UNSUPPORTED, "", "no counterpart"),
     ("networks.*.attachable", IGNORED, "", "about Docker Swarm"),
-    ("networks.*.internal", UNSUPPORTED, "", "use private subnets and a security group: run_params in ecs-params"),
+    (
+        "networks.*.internal",
+        UNSUPPORTED,
+        "",
+        "use private subnets and a security group: run_params in ecs-params",
+    ),
     ("networks.*.labels", UNSUPPORTED, "", "nothing is created that could carry them"),
     *(
         (f"networks.*.ipam{key}", UNSUPPORTED, "", VPC_RANGE)
@@ -598,9 +805,24 @@ VOLUMES: tuple[Line, ...] = (
         (f"{DOCKER_VOLUME}.driverOpts", EFS_VOLUME),
         ("those of the driver", EFS_OR_EBS),
     ),
-    ("volumes.*.external", LIMITED, (f"{DOCKER_VOLUME}.autoprovision", f"{EFS_VOLUME}.fileSystemId"), EXTERNAL_VOLUME),
-    ("volumes.*.external.name", LIMITED, ("volumes[].name", f"{EFS_VOLUME}.fileSystemId"), EXTERNAL_VOLUME),
-    ("volumes.*.name", LIMITED, "volumes[].name", "letters, digits, dashes and underscores; fs-... names an EFS"),
+    (
+        "volumes.*.external",
+        LIMITED,
+        (f"{DOCKER_VOLUME}.autoprovision", f"{EFS_VOLUME}.fileSystemId"),
+        EXTERNAL_VOLUME,
+    ),
+    (
+        "volumes.*.external.name",
+        LIMITED,
+        ("volumes[].name", f"{EFS_VOLUME}.fileSystemId"),
+        EXTERNAL_VOLUME,
+    ),
+    (
+        "volumes.*.name",
+        LIMITED,
+        "volumes[].name",
+        "letters, digits, dashes and underscores; fs-... names an EFS",
+    ),
     ("volumes.*.labels", (MAPPED, REFUSED), (f"{DOCKER_VOLUME}.labels", ""), ("", EFS_OR_EBS)),
 )
 NO_UPLOAD = "a service cannot use it: store it in SSM or Secrets Manager and declare it external"
@@ -636,16 +858,17 @@ SERVICE = (
     *(SECURITY + STORAGE + LOGGING + DEPLOY + LOCAL),
 )
 
-# Keys that the original read and skipped with a warning, by dialect: an old file keeps its meaning although ECS
-# could do more today. volume_driver is a key of old files alone.
+# Keys that the original read and skipped with a warning, by dialect: an old file keeps its meaning
+# although ECS could do more today. volume_driver is a key of old files alone.
 LIBCOMPOSE_SKIPS = """
-    build cpuset cpu_quota cgroup_parent container_name depends_on domainname expose external_links group_add ipc
-    mac_address memswap_limit mem_swappiness network_mode networks oom_score_adj pid stop_signal volume_driver
-    restart stdin_open
+    build cpuset cpu_quota cgroup_parent container_name depends_on domainname expose external_links
+    group_add ipc mac_address memswap_limit mem_swappiness network_mode networks oom_score_adj pid
+    stop_signal volume_driver restart stdin_open
 """
 V3_SKIPS = """
-    build cgroup_parent container_name depends_on deploy domainname expose external_links ipc mac_address
-    network_mode networks pid restart shm_size stdin_open stop_signal sysctls userns_mode
+    build cgroup_parent container_name depends_on deploy domainname expose external_links ipc
+    mac_address network_mode networks pid restart shm_size stdin_open stop_signal sysctls
+    userns_mode
 """
 SKIPPED: Mapping[Dialect, tuple[str, ...]] = {
     Dialect.V1: tuple(LIBCOMPOSE_SKIPS.split()),
@@ -654,11 +877,14 @@ SKIPPED: Mapping[Dialect, tuple[str, ...]] = {
     Dialect.SPEC: (),
 }
 OLD_FILES: Mapping[Dialect, str] = {
-    Dialect.V1: 'a file without "services" keeps its old meaning; put "services:" on top to have it mapped',
+    Dialect.V1: (
+        'a file without "services" keeps its old meaning; put "services:" on top to have it mapped'
+    ),
     Dialect.V2: 'a file of version 2 keeps its old meaning; remove "version" to have it mapped',
     Dialect.V3: 'a file of version 3 keeps its old meaning; remove "version" to have it mapped',
 }
-SKIPPING = "Skipping unsupported YAML option for service..."  # the original's words, which scripts look for
+# the original's words, which scripts look for
+SKIPPING = "Skipping unsupported YAML option for service..."
 
 
 @cache
@@ -719,10 +945,11 @@ class Seen(NamedTuple):
 
 
 def seen_in(tree: Any, paths: frozenset[str] | None = None) -> list[Seen]:
-    """Each key of a canonical document that stands in the table, in the order of the document, parents first.
+    """Each key of a canonical document that stands in the table, in the order of the document,
+    parents first.
 
-    Beside keys that were written, those without a mark are defaults and are left out. `paths` are those of the
-    rows to look for: all of them where it is None.
+    Beside keys that were written, those without a mark are defaults and are left out. `paths` are
+    those of the rows to look for: all of them where it is None.
     """
     found: list[Seen] = []
     _walk(tree, _root(paths), (), None, found)
@@ -751,7 +978,8 @@ def _visit(value: Any, step: _Node, path: Path, mark: Mark | None, found: list[S
 
 
 def row_of(path: Path) -> Row | None:
-    """The row of a path in a document, or the nearest one above: that of the list for an entry of one."""
+    """The row of a path in a document, or the nearest one above: that of the list for an entry of
+    one."""
     node, row = _root(), None
     for step in path:
         following = node.next.get("[]" if isinstance(step, int) else step) or node.next.get("*")
@@ -764,32 +992,51 @@ def row_of(path: Path) -> Row | None:
 def fate(row: Row, launch_type: str, dialect: Dialect) -> Fate:
     """What becomes of a row's path for a launch type, in a file of this dialect."""
     today = row.on(launch_type)
-    if today.field and row.path.startswith("services.*.") and row.path.split(".")[2] in SKIPPED[dialect]:
+    if (
+        today.field
+        and row.path.startswith("services.*.")
+        and row.path.split(".")[2] in SKIPPED[dialect]
+    ):
         return Fate(UNSUPPORTED, "", OLD_FILES[dialect])
     return today
 
 
 def is_set(value: Any) -> bool:
-    """Whether a value says anything: false, zero, null and empty ones neither warn nor are refused."""
+    """Whether a value says anything: false, zero, null and empty ones neither warn nor are
+    refused."""
     return value not in (None, False, 0, "", "0", [], {})
 
 
 def is_off(path: Path, project: Project) -> bool:
-    """Whether a key is of a service that no profile turns on; `profiles` themselves say so, and count."""
-    return len(path) > 1 and path[0] == "services" and path[1] in project.disabled and path[2:3] != ("profiles",)
+    """Whether a key is of a service that no profile turns on; `profiles` themselves say so, and
+    count."""
+    return (
+        len(path) > 1
+        and path[0] == "services"
+        and path[1] in project.disabled
+        and path[2:3] != ("profiles",)
+    )
 
 
 def left_out(project: Project, launch_type: str) -> Iterator[tuple[Outcome, Finding]]:
-    """What is said but cannot be sent: UNSUPPORTED with the warning for it, REFUSED with the error."""
+    """What is said but cannot be sent: UNSUPPORTED with the warning for it, REFUSED with the
+    error."""
     above: Path = ("",)
     lossy = _lossy(launch_type, project.dialect)
     where = "Fargate" if launch_type == FARGATE else "ECS"
     for path, row, mark, value in seen_in(project.tree):
-        if row.path not in lossy or path[: len(above)] == above or not is_set(value) or is_off(path, project):
+        if (
+            row.path not in lossy
+            or path[: len(above)] == above
+            or not is_set(value)
+            or is_off(path, project)
+        ):
             continue
         outcome, _, hint = fate(row, launch_type, project.dialect)
         above, key = path, dotted(path)
-        message = f"{SKIPPING} {key}" if outcome is UNSUPPORTED else f"{key}: not possible on {where}"
+        message = (
+            f"{SKIPPING} {key}" if outcome is UNSUPPORTED else f"{key}: not possible on {where}"
+        )
         yield outcome, Finding(message, mark, hint)
 
 

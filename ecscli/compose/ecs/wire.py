@@ -1,7 +1,9 @@
-"""Fields in the ECS API's own words, as ecs-params may hold them -> the same, checked against the API's shapes.
+"""Fields in the ECS API's own words, as ecs-params may hold them -> the same, checked against the
+API's shapes.
 
-The shapes are those of RegisterTaskDefinition's input: a mapping of members, a list of one item's shape, `*` for
-free names, else the kind of a scalar. A field that they do not have is newer than they are, and passes.
+The shapes are those of RegisterTaskDefinition's input: a mapping of members, a list of one item's
+shape, `*` for free names, else the kind of a scalar. A field that they do not have is newer than
+they are, and passes.
 """
 
 from __future__ import annotations
@@ -100,7 +102,12 @@ def _scalar(value: Any, kind: str, path: Path, reading: Reading) -> Any:
         "number": isinstance(value, int | float) and not isinstance(value, bool),
     }
     if not right[kind]:
-        what = {"text": "text", "boolean": "true or false", "integer": "a whole number", "number": "a number"}
+        what = {
+            "text": "text",
+            "boolean": "true or false",
+            "integer": "a whole number",
+            "number": "a number",
+        }
         reading.refuse(path, f"must be {what[kind]}")
         return None
     return text_of(value) if kind == "text" else value

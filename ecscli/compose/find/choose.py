@@ -1,6 +1,7 @@
 """Which files make up a project: those of the command line, of COMPOSE_FILE, or with default names.
 
-Where the answers of the original and of Docker Compose differ, the dialect of the files decides: old files keep theirs.
+Where the answers of the original and of Docker Compose differ, the dialect of the files decides:
+old files keep theirs.
 """
 
 from __future__ import annotations
@@ -12,7 +13,14 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.files import confine
-from ecscli.compose.find.files import Search, Source, Sources, default_names, find_sources, original_names
+from ecscli.compose.find.files import (
+    Search,
+    Source,
+    Sources,
+    default_names,
+    find_sources,
+    original_names,
+)
 from ecscli.compose.join.environment import EnvFiles, find_variables
 from ecscli.compose.project.model import Dialect
 from ecscli.compose.read.document import parse_documents
@@ -23,9 +31,11 @@ if TYPE_CHECKING:
 
 
 def choose_sources(options: LoadOptions, journal: Journal) -> Sources:
-    """The files of the command line, of COMPOSE_FILE in the shell or in the env files, or of the default names.
+    """The files of the command line, of COMPOSE_FILE in the shell or in the env files, or of the
+    default names.
 
-    The original read no COMPOSE_FILE from `.env`: beside a file of its dialects that one still does not count.
+    The original read no COMPOSE_FILE from `.env`: beside a file of its dialects that one still does
+    not count.
     """
     search, named = search_of(options), options.environment.get("COMPOSE_FILE")
     if options.files:
@@ -39,7 +49,9 @@ def choose_sources(options: LoadOptions, journal: Journal) -> Sources:
         return default_sources(search)
     if has_original_files(search):
         message = "COMPOSE_FILE of the env file is not used, as ecs-cli did not use it"
-        journal.warnings.append(Finding(message, None, "name the files with --file, or set it in the environment"))
+        journal.warnings.append(
+            Finding(message, None, "name the files with --file, or set it in the environment")
+        )
         return default_sources(search)
     return find_sources(replace(search, environment=found), (), found["COMPOSE_FILE"])
 
@@ -50,7 +62,8 @@ def search_of(options: LoadOptions) -> Search:
 
 
 def variables_before(options: LoadOptions) -> Mapping[str, str]:
-    """The variables of the env files in the working directory, before it is known which project it is."""
+    """The variables of the env files in the working directory, before it is known which project it
+    is."""
     named = named_env_files(options)
     paths = named or {os.path.join(options.directory, ".env"): ".env"}
     within = confine(options.directory, options.confined, options.environment)
@@ -59,7 +72,8 @@ def variables_before(options: LoadOptions) -> Mapping[str, str]:
 
 
 def default_sources(search: Search) -> Sources:
-    """The files with default names: the original's own where it could read them, else the specification's first."""
+    """The files with default names: the original's own where it could read them, else the
+    specification's first."""
     directory = search.directory
     names = original_names(directory)
     if len(default_names(directory)) > 1 and names:
@@ -71,7 +85,8 @@ def default_sources(search: Search) -> Sources:
 
 
 def above_others(sources: Sources, options: LoadOptions, journal: Journal) -> Sources:
-    """The files of `-f` alone; above those of COMPOSE_FILE where all are of the original's dialects, as there."""
+    """The files of `-f` alone; above those of COMPOSE_FILE where all are of the original's
+    dialects, as there."""
     try:
         found = find_sources(search_of(options), (), options.environment["COMPOSE_FILE"])
     except InputError:
@@ -81,13 +96,18 @@ def above_others(sources: Sources, options: LoadOptions, journal: Journal) -> So
         return sources
     names = ", ".join(source.name for source in below)
     message = f"COMPOSE_FILE and --file are both given: {names} is read first, as ecs-cli did"
-    journal.warnings.append(Finding(message, None, "unset COMPOSE_FILE to have the files of --file alone"))
+    journal.warnings.append(
+        Finding(message, None, "unset COMPOSE_FILE to have the files of --file alone")
+    )
     return sources._replace(files=(*below, *sources.files))
 
 
 def named_env_files(options: LoadOptions) -> dict[str, str]:
-    """The env files that the command line or COMPOSE_ENV_FILES names: absolute path -> path as written."""
-    named = options.env_files or filter(None, options.environment.get("COMPOSE_ENV_FILES", "").split(","))
+    """The env files that the command line or COMPOSE_ENV_FILES names: absolute path -> path as
+    written."""
+    named = options.env_files or filter(
+        None, options.environment.get("COMPOSE_ENV_FILES", "").split(",")
+    )
     return {os.path.normpath(os.path.join(options.directory, path)): path for path in named}
 
 

@@ -1,6 +1,8 @@
-"""Which files make up the project: flags, COMPOSE_FILE or the default names -> their texts; and the project's name.
+"""Which files make up the project: flags, COMPOSE_FILE or the default names -> their texts; and the
+project's name.
 
-Reads from disk; raises InputError where a file is missing, cannot be read, or is too large to be one.
+Reads from disk; raises InputError where a file is missing, cannot be read, or is too large to be
+one.
 """
 
 from __future__ import annotations
@@ -51,7 +53,8 @@ class Sources(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Where files are looked for: relative to `directory`, with `stdin` for `-`; `confined` as `confine` takes it.
+    """Where files are looked for: relative to `directory`, with `stdin` for `-`; `confined` as
+    `confine` takes it.
 
     `named`: the user's own words name the files, not an env file or a default.
     """
@@ -64,15 +67,20 @@ class Search:
 
     def within(self, first: str) -> Confinement:
         """The bounds of the project whose first file has this name."""
-        folder = os.path.dirname(os.path.join(self.directory, first)) if self.named and first != STDIN else ""
+        folder = (
+            os.path.dirname(os.path.join(self.directory, first))
+            if self.named and first != STDIN
+            else ""
+        )
         return confine(os.path.normpath(folder or self.directory), self.confined, self.environment)
 
 
 def find_sources(search: Search, files: Sequence[str], compose_file: str | None = None) -> Sources:
     """The Compose files in the order of merging.
 
-    `-f` values come first; without any, `compose_file`, split at COMPOSE_PATH_SEPARATOR (else at the system's path
-    separator, and as the original did at commas); without it the first default name and its override file.
+    `-f` values come first; without any, `compose_file`, split at COMPOSE_PATH_SEPARATOR (else at
+    the system's path separator, and as the original did at commas); without it the first default
+    name and its override file.
     """
     directory, environment = search.directory, search.environment
     warnings: list[Finding] = []
@@ -106,7 +114,9 @@ def split_paths(directory: str, value: str, separators: str) -> list[str]:
         parts = [
             piece
             for part in parts
-            for piece in ([part] if os.path.exists(os.path.join(directory, part)) else part.split(separator))
+            for piece in (
+                [part] if os.path.exists(os.path.join(directory, part)) else part.split(separator)
+            )
         ]
     return [part for part in parts if part] or [value]
 
@@ -117,7 +127,8 @@ def default_names(directory: str) -> list[str]:
 
 
 def original_names(directory: str) -> list[str]:
-    """The files that the original took: docker-compose.yml and its override; none without the first."""
+    """The files that the original took: docker-compose.yml and its override; none without the
+    first."""
     found = _present(directory, ORIGINAL_NAMES)
     return found if found[:1] == [ORIGINAL_NAMES[0]] else []
 
@@ -134,7 +145,11 @@ def _with_override(directory: str) -> tuple[list[str], list[Finding]]:
             hint=f"name one with --file, or create one of {', '.join(DEFAULT_NAMES)}",
         )
     warnings = [
-        Finding(f"{present[0]} is used; {', '.join(present[1:])} beside it is not", None, "name files with --file")
+        Finding(
+            f"{present[0]} is used; {', '.join(present[1:])} beside it is not",
+            None,
+            "name files with --file",
+        )
     ] * (len(present) > 1)
     return [present[0], *_present(directory, OVERRIDE_NAMES)[:1]], warnings
 
@@ -148,7 +163,9 @@ def shown_path(path: str, start: str) -> str:
 def read_source(search: Search, name: str, within: Confinement) -> Source:
     """One file by its path from the directory of the search, or standard input."""
     if name == STDIN:
-        return Source("<stdin>", search.directory, (search.stdin or "").encode("utf-8", "surrogateescape"))
+        return Source(
+            "<stdin>", search.directory, (search.stdin or "").encode("utf-8", "surrogateescape")
+        )
     path = os.path.normpath(os.path.join(search.directory, name))
     return Source(name, os.path.dirname(path), read_bytes(path, name, within, named=search.named))
 
@@ -165,11 +182,14 @@ def read_text(path: str, name: str, within: Confinement, *, named: bool = False)
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise InputError(f"byte 0x{content[error.start]:02x} is not UTF-8", Mark(name, line, 1)) from None
+        raise InputError(
+            f"byte 0x{content[error.start]:02x} is not UTF-8", Mark(name, line, 1)
+        ) from None
 
 
 def check_project_name(name: str, where: Mark | str | None = None) -> str:
-    """A name given by the user, verbatim as the original took it; raises InputError for what no AWS name has."""
+    """A name given by the user, verbatim as the original took it; raises InputError for what no AWS
+    name has."""
     if PROJECT_NAME.match(name):
         return name
     problem = f'"{name}" cannot be a project name'
@@ -177,8 +197,13 @@ def check_project_name(name: str, where: Mark | str | None = None) -> str:
 
 
 def name_of_directory(directory: str) -> str:
-    """The project name that a directory gives: its base name as it is, without what ECS does not accept."""
-    name = re.sub(r"[^A-Za-z0-9_-]", "", os.path.basename(directory.replace("\\", "/").rstrip("/"))).lstrip("-_")
+    """The project name that a directory gives: its base name as it is, without what ECS does not
+    accept."""
+    name = re.sub(
+        r"[^A-Za-z0-9_-]", "", os.path.basename(directory.replace("\\", "/").rstrip("/"))
+    ).lstrip("-_")
     if not name:
-        raise InputError(f"the directory {directory} gives no project name", hint="set one with --project-name")
+        raise InputError(
+            f"the directory {directory} gives no project name", hint="set one with --project-name"
+        )
     return name[:255]

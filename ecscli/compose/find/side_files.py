@@ -1,4 +1,5 @@
-"""The files beside the Compose file: where ecs-params and registry credentials are, and what they say."""
+"""The files beside the Compose file: where ecs-params and registry credentials are, and what they
+say."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ def load_side_files(
     variables: Mapping[str, str],
     within: Confinement = UNCONFINED,
 ) -> tuple[EcsParams, RegistryCreds | None]:
-    """Params and credentials, as `load_params` and `load_creds` find them; raises InputError with all of both."""
+    """Params and credentials, as `load_params` and `load_creds` find them; raises InputError with
+    all of both."""
     params, creds = EcsParams(), None
     findings: list[Finding] = []
     try:
@@ -39,7 +41,10 @@ def load_side_files(
 
 
 def load_params(
-    directory: str, given: str | None, variables: Mapping[str, str], within: Confinement = UNCONFINED
+    directory: str,
+    given: str | None,
+    variables: Mapping[str, str],
+    within: Confinement = UNCONFINED,
 ) -> EcsParams:
     """The params of the file `given`, else of ecs-params.yml in `directory`, else none at all.
 
@@ -51,8 +56,11 @@ def load_params(
     return parse_params(_read(directory, name, within, bool(given)), name, variables)
 
 
-def load_creds(directory: str, given: str | None, within: Confinement = UNCONFINED) -> RegistryCreds | None:
-    """The credentials of the file `given`, else of the newest ecs-registry-creds_*.yml in `directory`, else None."""
+def load_creds(
+    directory: str, given: str | None, within: Confinement = UNCONFINED
+) -> RegistryCreds | None:
+    """The credentials of the file `given`, else of the newest ecs-registry-creds_*.yml in
+    `directory`, else None."""
     name = given or newest(path.name for path in Path(directory).glob("ecs-registry-creds_*.yml"))
     return parse_creds(_read(directory, name, within, bool(given)), name) if name else None
 

@@ -1,4 +1,5 @@
-"""A resolved project -> what does not fit together: missing names, cycles, keys that exclude each other."""
+"""A resolved project -> what does not fit together: missing names, cycles, keys that exclude each
+other."""
 
 from __future__ import annotations
 
@@ -17,8 +18,16 @@ Check = Callable[["Subject"], None]
 class Subject:
     """One service under check, with the project around it."""
 
-    def __init__(self, name: str, tree: Map, dialect: Dialect, selection: Selection, journal: Journal) -> None:
-        self.name, self.tree, self.dialect, self.selection, self.journal = name, tree, dialect, selection, journal
+    def __init__(
+        self, name: str, tree: Map, dialect: Dialect, selection: Selection, journal: Journal
+    ) -> None:
+        self.name, self.tree, self.dialect, self.selection, self.journal = (
+            name,
+            tree,
+            dialect,
+            selection,
+            journal,
+        )
         self.body: Map = tree["services"][name]
         self.path = f"services.{name}"
 
@@ -26,7 +35,9 @@ class Subject:
         return where(self.body, *keys) or self.tree["services"].keys_at.get(self.name)
 
     def wrong(self, message: str, *keys: str | int, hint: str | None = None) -> None:
-        path = self.path + "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys)
+        path = self.path + "".join(
+            f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys
+        )
         self.journal.wrong(message, self.at(*keys), path, hint)
 
     def declared(self, section: str) -> Map:
@@ -39,12 +50,20 @@ def check_consistency(tree: Map, dialect: Dialect, selection: Selection, journal
     services = tree.get("services")
     if not isinstance(services, Map) or not services:
         if "services" not in journal.broken:
-            journal.wrong("there are no services", tree.mark, hint="write `services:` with at least one service")
+            journal.wrong(
+                "there are no services",
+                tree.mark,
+                hint="write `services:` with at least one service",
+            )
         return
     for name in selection.active:
         if not isinstance(services[name], Map):
             if f"services.{name}" not in journal.broken:
-                journal.wrong("has neither an image nor a build", services.keys_at.get(name), f"services.{name}")
+                journal.wrong(
+                    "has neither an image nor a build",
+                    services.keys_at.get(name),
+                    f"services.{name}",
+                )
             continue
         subject = Subject(name, tree, dialect, selection, journal)
         for check in CHECKS:
@@ -67,7 +86,12 @@ def _volumes(subject: Subject) -> None:
     declared = subject.declared("volumes")
     for index, mount in enumerate(subject.body.get("volumes") or ()):
         source = mount.get("source")
-        if mount.get("type") == "volume" and source and source not in declared and not source.startswith("/"):
+        if (
+            mount.get("type") == "volume"
+            and source
+            and source not in declared
+            and not source.startswith("/")
+        ):
             hint = did_you_mean(source, declared) or f"declare it: volumes: {{{source}: }}"
             subject.wrong(f'the volume "{source}" is not declared', "volumes", index, hint=hint)
 
@@ -77,7 +101,11 @@ def _networks(subject: Subject) -> None:
     if not isinstance(networks, Map) or subject.dialect is not Dialect.SPEC:
         return
     if "network_mode" in subject.body and networks:
-        subject.wrong("network_mode and networks exclude each other", "network_mode", hint="remove one of them")
+        subject.wrong(
+            "network_mode and networks exclude each other",
+            "network_mode",
+            hint="remove one of them",
+        )
     declared = subject.declared("networks")
     for name in networks:
         if name not in declared and name != "default":
@@ -91,8 +119,13 @@ def _grants(section: str) -> Check:
         for index, grant in enumerate(subject.body.get(section) or ()):
             source = grant.get("source")
             if source not in declared:
-                hint = did_you_mean(source, declared) or f"declare it below the top-level key {section}"
-                subject.wrong(f'the {section[:-1]} "{source}" is not declared', section, index, hint=hint)
+                hint = (
+                    did_you_mean(source, declared)
+                    or f"declare it below the top-level key {section}"
+                )
+                subject.wrong(
+                    f'the {section[:-1]} "{source}" is not declared', section, index, hint=hint
+                )
 
     return check
 
@@ -101,7 +134,12 @@ def _models(subject: Subject) -> None:
     declared = subject.declared("models")
     for name in subject.body.get("models") or ():
         if name not in declared:
-            subject.wrong(f'the model "{name}" is not declared', "models", name, hint=did_you_mean(name, declared))
+            subject.wrong(
+                f'the model "{name}" is not declared',
+                "models",
+                name,
+                hint=did_you_mean(name, declared),
+            )
 
 
 def _dependencies(subject: Subject) -> None:
@@ -144,29 +182,41 @@ def _said_twice(subject: Subject) -> None:
             other = other.get(step) if isinstance(other, Map) else None
         mine = subject.body.get(key)
         if mine is not None and other is not None and mine != other:
-            subject.wrong(f"says {mine}, but deploy.{'.'.join(path)} says {other}", key, hint="remove one of them")
+            subject.wrong(
+                f"says {mine}, but deploy.{'.'.join(path)} says {other}",
+                key,
+                hint="remove one of them",
+            )
 
 
 def _build(subject: Subject) -> None:
     build = subject.body.get("build")
     if isinstance(build, Map) and "dockerfile" in build and "dockerfile_inline" in build:
-        subject.wrong("dockerfile and dockerfile_inline exclude each other", "build", "dockerfile_inline")
+        subject.wrong(
+            "dockerfile and dockerfile_inline exclude each other", "build", "dockerfile_inline"
+        )
 
 
 def _container_name(subject: Subject) -> None:
     replicas = subject.body.get("scale") or (subject.body.get("deploy") or {}).get("replicas")
     name = subject.body.get("container_name")
     if name and isinstance(replicas, int) and replicas > 1 and subject.dialect is Dialect.SPEC:
-        subject.wrong(f"several containers cannot share the name {name}", "container_name", hint="remove it")
+        subject.wrong(
+            f"several containers cannot share the name {name}", "container_name", hint="remove it"
+        )
 
 
-def _check_container_names(services: Map, selection: Selection, dialect: Dialect, journal: Journal) -> None:
+def _check_container_names(
+    services: Map, selection: Selection, dialect: Dialect, journal: Journal
+) -> None:
     taken: dict[str, str] = {}
     for name in selection.active if dialect is Dialect.SPEC else ():
         body = services[name]
         container = body.get("container_name") if isinstance(body, Map) else None
         if container and taken.setdefault(container, name) != name:
-            problem = f'the container name "{container}" is that of the service "{taken[container]}" too'
+            problem = (
+                f'the container name "{container}" is that of the service "{taken[container]}" too'
+            )
             journal.wrong(problem, where(body, "container_name"), f"services.{name}.container_name")
 
 
@@ -202,7 +252,11 @@ def check_cycles(services: Map, names: Iterable[str], journal: Journal) -> None:
                 state[name] = 1
                 trail.append(name)
                 stack.append((name, True))
-                stack.extend((other, False) for other in reversed(list(_depends(services, name))) if other != name)
+                stack.extend(
+                    (other, False)
+                    for other in reversed(list(_depends(services, name)))
+                    if other != name
+                )
 
 
 def _depends(services: Map, name: str) -> Iterable[str]:
@@ -215,7 +269,9 @@ def _note_cycle(services: Map, cycle: list[str], journal: Journal) -> None:
     body = services[cycle[-2]]
     shown = " -> ".join(cycle)
     journal.wrong(
-        f"services depend on each other: {shown}", where(body, "depends_on", cycle[-1]), f"services.{cycle[-2]}"
+        f"services depend on each other: {shown}",
+        where(body, "depends_on", cycle[-1]),
+        f"services.{cycle[-2]}",
     )
 
 
@@ -228,16 +284,29 @@ def _check_resources(tree: Map, journal: Journal) -> None:
         for name, body in _entries(tree, section, journal):
             given = [key for key in CONTENTS if body.get(key)]
             if len(given) > 1:
-                journal.wrong(f"{' and '.join(given)} exclude each other", where(body, given[1]), f"{section}.{name}")
+                journal.wrong(
+                    f"{' and '.join(given)} exclude each other",
+                    where(body, given[1]),
+                    f"{section}.{name}",
+                )
             elif not given and "driver" not in body:
                 at = tree[section].keys_at.get(name)
-                journal.wrong("has no content", at, f"{section}.{name}", "write file, environment, content or external")
+                journal.wrong(
+                    "has no content",
+                    at,
+                    f"{section}.{name}",
+                    "write file, environment, content or external",
+                )
     for section in ("volumes", "networks"):
         for name, body in _entries(tree, section, journal):
-            own = [key for key in body if key not in ("external", "name") and not key.startswith("x-")]
+            own = [
+                key for key in body if key not in ("external", "name") and not key.startswith("x-")
+            ]
             if body.get("external") is True and own:
                 problem = f"external and {own[0]} exclude each other"
-                journal.wrong(problem, where(body, own[0]), f"{section}.{name}", "remove one of them")
+                journal.wrong(
+                    problem, where(body, own[0]), f"{section}.{name}", "remove one of them"
+                )
 
 
 def _entries(tree: Map, section: str, journal: Journal) -> Iterator[tuple[str, Map]]:

@@ -1,4 +1,5 @@
-"""`env_file` in files of the original's dialects: read into `environment` before files merge and services extend.
+"""`env_file` in files of the original's dialects: read into `environment` before files merge and
+services extend.
 
 So a later file's env file wins over an earlier file's `environment`, as it did there.
 """
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from ecscli.compose.read.document import Setting
 
 
-Parse = Callable[[str, str], Mapping[str, str | None]]  # text, name of the file -> its variables or lines
+Parse = Callable[
+    [str, str], Mapping[str, str | None]
+]  # text, name of the file -> its variables or lines
 
 
 class FromFiles(Seq):
@@ -31,7 +34,8 @@ class FromFiles(Seq):
 
 
 def fold_env_files(tree: Map, setting: Setting) -> Map:
-    """The canonical tree of one file, every env file read into its service; unchanged for today's files."""
+    """The canonical tree of one file, every env file read into its service; unchanged for today's
+    files."""
     services = tree.get("services")
     if setting.dialect is Dialect.SPEC or not isinstance(services, Map):
         return tree
@@ -56,7 +60,9 @@ def _variables_v3(written: Map | None, entries: Seq, path: str, setting: Setting
     """The files in order, then `environment`, by name."""
     found = Map((), written.mark if written else entries.mark)
     for entry in entries:
-        pairs = _read(entry, path, setting, lambda text, name: parse_original(text, name, setting.variables))
+        pairs = _read(
+            entry, path, setting, lambda text, name: parse_original(text, name, setting.variables)
+        )
         found.update(pairs)
         found.values_at.update(dict.fromkeys(pairs, entry.values_at["path"]))
     if written:
@@ -67,7 +73,8 @@ def _variables_v3(written: Map | None, entries: Seq, path: str, setting: Setting
 
 
 def _lines_v2(written: Map | Seq | None, entries: Seq, path: str, setting: Setting) -> FromFiles:
-    """`environment` in its order, then the lines of the files, the last file first, where they add names."""
+    """`environment` in its order, then the lines of the files, the last file first, where they add
+    names."""
     pairs = as_pairs(written)
     found = FromFiles(pairs, pairs.mark)
     found.values_at = [*pairs.values_at]
@@ -104,13 +111,17 @@ def as_pairs(environment: Map | Seq | None) -> Seq:
     """A mapping form as a list of KEY=value."""
     if not isinstance(environment, Map):
         return environment if isinstance(environment, Seq) else Seq()
-    pairs = Seq((key if value is None else f"{key}={value}" for key, value in environment.items()), environment.mark)
+    pairs = Seq(
+        (key if value is None else f"{key}={value}" for key, value in environment.items()),
+        environment.mark,
+    )
     pairs.values_at = [environment.values_at[key] for key in environment]
     return pairs
 
 
 def note_env_file(error: InputError, entry: Map, path: str, setting: Setting) -> None:
-    """A file that cannot be opened is reported where it is named, one that cannot be read at its own lines."""
+    """A file that cannot be opened is reported where it is named, one that cannot be read at its
+    own lines."""
     if not isinstance(error, Unreadable):
         setting.journal.findings.extend(error.findings)
         return
@@ -118,4 +129,6 @@ def note_env_file(error: InputError, entry: Map, path: str, setting: Setting) ->
     if error.missing:
         message = f"the env file {setting.shown(entry['path'])} does not exist"
         hint = "create it, or write required: false"
-    setting.journal.wrong(message, entry.mark or entry.values_at.get("path"), f"{path}.env_file", hint)
+    setting.journal.wrong(
+        message, entry.mark or entry.values_at.get("path"), f"{path}.env_file", hint
+    )

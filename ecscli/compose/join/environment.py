@@ -1,4 +1,5 @@
-"""Variables: `.env` and the shell for `${...}`; `env_file`, `label_file` and `environment` for each service."""
+"""Variables: `.env` and the shell for `${...}`; `env_file`, `label_file` and `environment` for each
+service."""
 
 from __future__ import annotations
 
@@ -36,8 +37,8 @@ def find_variables(
 ) -> dict[str, str]:
     """What `${...}` can refer to: the env files' variables under those of the shell.
 
-    In the original's v1 and v2 files an empty variable of the shell counts as not set; a `.env` that cannot be
-    read is passed over there with a warning.
+    In the original's v1 and v2 files an empty variable of the shell counts as not set; a `.env`
+    that cannot be read is passed over there with a warning.
     """
     shell = {name: value for name, value in environment.items() if _counts(value, dialect)}
     found: dict[str, str] = {}
@@ -46,7 +47,10 @@ def find_variables(
             continue
         try:
             found |= _parse(
-                read_text(path, name, files.within, named=files.named), name, dialect, beneath(shell, found)
+                read_text(path, name, files.within, named=files.named),
+                name,
+                dialect,
+                beneath(shell, found),
             )
         except InputError as error:
             known = journal.findings if files.named or dialect is Dialect.SPEC else journal.warnings
@@ -89,11 +93,14 @@ def _all_variables(body: Map, path: str, setting: Setting) -> Pairs:
 
 def _written(body: Map) -> dict[str, str]:
     """The values of `environment`, which `${...}` in an env file may name."""
-    return {name: value for name, value in (body.get("environment") or {}).items() if value is not None}
+    return {
+        name: value for name, value in (body.get("environment") or {}).items() if value is not None
+    }
 
 
 def _set(found: dict[str, str], name: str, value: str | None, setting: Setting) -> None:
-    """A name without a value takes that of the shell; unset it is left out, or empty in the original's v3 files."""
+    """A name without a value takes that of the shell; unset it is left out, or empty in the
+    original's v3 files."""
     original = setting.dialect is Dialect.V3
     if value is None or (value == "" and original):
         resolved = setting.variables.get(name, "" if original else None)
@@ -105,24 +112,33 @@ def _set(found: dict[str, str], name: str, value: str | None, setting: Setting) 
         found[name] = value
 
 
-def _env_file(entry: Map, path: str, outside: Mapping[str, str], setting: Setting) -> dict[str, str]:
+def _env_file(
+    entry: Map, path: str, outside: Mapping[str, str], setting: Setting
+) -> dict[str, str]:
     file = entry["path"]
     name = setting.shown(file)
     if not entry.get("required", True) and not os.path.exists(file):
         return {}
     try:
         text = setting.text_of(file)
-        return parse_raw(text, outside) if entry.get("format") == "raw" else parse_env(text, name, outside)
+        return (
+            parse_raw(text, outside)
+            if entry.get("format") == "raw"
+            else parse_env(text, name, outside)
+        )
     except InputError as error:
         note_env_file(error, entry, path, setting)
         return {}
 
 
 def _environment_v2(written: Map | Seq | None, path: str, setting: Setting) -> Pairs:
-    """`environment` in its order and with repeated names; a name without a value takes that of the shell."""
+    """`environment` in its order and with repeated names; a name without a value takes that of the
+    shell."""
     entries = as_pairs(written)
     pairs = []
-    for (name, equals, value), at in zip((entry.partition("=") for entry in entries), entries.values_at, strict=True):
+    for (name, equals, value), at in zip(
+        (entry.partition("=") for entry in entries), entries.values_at, strict=True
+    ):
         resolved = value or setting.variables.get(name)
         if resolved is None and not equals:
             what = f'Environment variable is unresolved. Setting it to a blank value: "{name}"'

@@ -1,4 +1,5 @@
-"""`extends`: each service over the one that it names, in its own file or another; chains followed, cycles named."""
+"""`extends`: each service over the one that it names, in its own file or another; chains followed,
+cycles named."""
 
 from __future__ import annotations
 
@@ -37,7 +38,9 @@ class _Extender:
         self.setting = setting
         self.journal: Journal = setting.journal
         self.files = files
-        self.merge: Callable[[Map, Map], Map] = extend_service if setting.dialect.libcompose else merge_service
+        self.merge: Callable[[Map, Map], Map] = (
+            extend_service if setting.dialect.libcompose else merge_service
+        )
         self.done: dict[Spot, Map] = {}
 
     def apply(self, tree: Map, path: str) -> Map:
@@ -87,19 +90,30 @@ class _Extender:
         found = services.get(wanted) if isinstance(services, Map) else None
         if not isinstance(found, Map):
             where = f" in {reference['file']}" if "file" in reference else ""
-            self.fail(f'there is no service "{wanted}"{where}', at, chain, did_you_mean(wanted, services or ()))
+            self.fail(
+                f'there is no service "{wanted}"{where}',
+                at,
+                chain,
+                did_you_mean(wanted, services or ()),
+            )
             return None
         return self.resolve((target, wanted), chain)
 
-    def fail(self, message: str, at: Mark | None, chain: tuple[Spot, ...], hint: str | None = None) -> None:
-        """Notes a finding about the last service of the chain; nobody need ask the others for an image."""
+    def fail(
+        self, message: str, at: Mark | None, chain: tuple[Spot, ...], hint: str | None = None
+    ) -> None:
+        """Notes a finding about the last service of the chain; nobody need ask the others for an
+        image."""
         self.journal.wrong(message, at, f"services.{chain[-1][1]}.extends", hint)
         self.journal.broken.update(f"services.{service}.extends" for _, service in chain)
 
-    def open(self, file: str, document: Document, chain: tuple[Spot, ...], at: Mark | None) -> str | None:
+    def open(
+        self, file: str, document: Document, chain: tuple[Spot, ...], at: Mark | None
+    ) -> str | None:
         """The absolute path of another file, read once; None where it cannot be.
 
-        A relative path starts at the file that says it, as everywhere; failing that at the project directory.
+        A relative path starts at the file that says it, as everywhere; failing that at the project
+        directory.
         """
         places = (document.source.directory, self.setting.directory)
         paths = [os.path.normpath(os.path.join(place, file)) for place in places]
@@ -108,7 +122,9 @@ class _Extender:
             return path
         name = self.setting.shown(path)
         try:
-            source = Source(name, os.path.dirname(path), read_bytes(path, name, self.setting.within))
+            source = Source(
+                name, os.path.dirname(path), read_bytes(path, name, self.setting.within)
+            )
         except InputError as error:
             self.fail(error.message, at, chain, error.hint)
             return None

@@ -1,4 +1,5 @@
-"""`include`: other Compose projects, each with its own directory and env files, become part of the file."""
+"""`include`: other Compose projects, each with its own directory and env files, become part of the
+file."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ LoadFiles = Callable[[list[Source], Setting, tuple[str, ...]], Map | None]
 
 
 def include_projects(tree: Map, setting: Setting, load: LoadFiles, chain: tuple[str, ...]) -> Map:
-    """The tree with its included projects in it; `load` reads the files of one, `chain` are the files on the way."""
+    """The tree with its included projects in it; `load` reads the files of one, `chain` are the
+    files on the way."""
     entries = tree.get("include")
     if not isinstance(entries, Seq):
         return tree
@@ -37,10 +39,14 @@ def include_projects(tree: Map, setting: Setting, load: LoadFiles, chain: tuple[
     return whole
 
 
-def _load_entry(entry: Map, at: Mark, setting: Setting, load: LoadFiles, chain: tuple[str, ...]) -> Map | None:
+def _load_entry(
+    entry: Map, at: Mark, setting: Setting, load: LoadFiles, chain: tuple[str, ...]
+) -> Map | None:
     paths = [os.path.normpath(os.path.join(setting.directory, path)) for path in entry["path"]]
     if len(chain) > LONGEST_CHAIN:
-        setting.journal.wrong(f"files include each other more than {LONGEST_CHAIN} deep", at, "include")
+        setting.journal.wrong(
+            f"files include each other more than {LONGEST_CHAIN} deep", at, "include"
+        )
         return None
     setting.journal.included += len(paths)
     if setting.journal.included > MOST_INCLUDED:
@@ -62,12 +68,16 @@ def _load_entry(entry: Map, at: Mark, setting: Setting, load: LoadFiles, chain: 
         for finding in error.findings:
             setting.journal.wrong(finding.message, at, "include", finding.hint)
         return None
-    return load(sources, replace(setting, directory=directory, variables=variables), (*chain, *paths))
+    return load(
+        sources, replace(setting, directory=directory, variables=variables), (*chain, *paths)
+    )
 
 
 def merge_section(section: str, theirs: Map, ours: Map) -> Map:
     """An included entry under one that says with `!reset` or `!override` that it comes on top."""
-    return merge_service(theirs, ours) if section in ("services", "jobs") else merge_maps(theirs, ours)
+    return (
+        merge_service(theirs, ours) if section in ("services", "jobs") else merge_maps(theirs, ours)
+    )
 
 
 def has_tags(tree: Any) -> bool:
@@ -86,7 +96,9 @@ def _env(entry: Map, directory: str, setting: Setting) -> dict[str, str]:
     """Variables of the entry's env files, else of the included directory's own `.env`."""
     default = os.path.join(directory, ".env")
     if "env_file" in entry:
-        files = [os.path.normpath(os.path.join(setting.directory, path)) for path in entry["env_file"]]
+        files = [
+            os.path.normpath(os.path.join(setting.directory, path)) for path in entry["env_file"]
+        ]
     else:
         files = [default] if may_be_file(default) else []
     found: dict[str, str] = {}
@@ -102,7 +114,11 @@ def _add(whole: Map, included: Map, setting: Setting, at: Mark) -> None:
         theirs = included.get(section)
         if not isinstance(theirs, Map):
             continue
-        ours = copy_map(whole[section]) if isinstance(whole.get(section), Map) else Map((), theirs.mark)
+        ours = (
+            copy_map(whole[section])
+            if isinstance(whole.get(section), Map)
+            else Map((), theirs.mark)
+        )
         for name, body in theirs.items():
             if name in ours and isinstance(body, Map) and has_tags(ours[name]):
                 put(ours, name, merge_section(section, body, ours[name]), theirs)

@@ -1,7 +1,8 @@
 """Two canonical trees -> one, the later file on top, by the specification's rules of merging.
 
-Mappings merge by key, lists are appended without repeating, scalars are replaced; what merges otherwise stands
-in the tables below. `!reset` removes what came before, `!override` takes its place whole.
+Mappings merge by key, lists are appended without repeating, scalars are replaced; what merges
+otherwise stands in the tables below. `!reset` removes what came before, `!override` takes its place
+whole.
 """
 
 from __future__ import annotations
@@ -43,7 +44,12 @@ def merge_maps(base: Map, over: Map, special: Mapping[str, Merge] | None = None)
         elif key not in merged or key.startswith("x-"):
             put(merged, key, value, over)
         else:
-            put(merged, key, _merge_key(merged[key], value, special.get(key) if special else None), over)
+            put(
+                merged,
+                key,
+                _merge_key(merged[key], value, special.get(key) if special else None),
+                over,
+            )
     return merged
 
 
@@ -65,7 +71,9 @@ def merge_values(base: Any, over: Any) -> Any:
 
 def append(base: Seq, over: Seq) -> Seq:
     """Both lists, an equal item once."""
-    merged: Seq = by_identity(lambda item: item if isinstance(item, str) else repr(item))(base, over)
+    merged: Seq = by_identity(lambda item: item if isinstance(item, str) else repr(item))(
+        base, over
+    )
     return merged
 
 
@@ -91,7 +99,12 @@ def replace(base: Any, over: Any) -> Any:
 
 
 def _port(port: Map) -> Any:
-    return port.get("host_ip", "0.0.0.0"), port.get("published"), port.get("target"), port.get("protocol")
+    return (
+        port.get("host_ip", "0.0.0.0"),
+        port.get("published"),
+        port.get("target"),
+        port.get("protocol"),
+    )
 
 
 def _grant_in(folder: str) -> Identity:
@@ -142,7 +155,13 @@ def each(merge: Callable[[Map, Map], Map]) -> Merge:
     """A section of named entries that merge one by one; an entry that is null changes nothing."""
 
     def merge_entry(base: Any, over: Any) -> Any:
-        return merge(base, over) if isinstance(base, Map) and isinstance(over, Map) else base if over is None else over
+        return (
+            merge(base, over)
+            if isinstance(base, Map) and isinstance(over, Map)
+            else base
+            if over is None
+            else over
+        )
 
     def merge_section(base: Any, over: Any) -> Any:
         if not isinstance(base, Map) or not isinstance(over, Map):

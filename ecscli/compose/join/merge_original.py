@@ -1,9 +1,10 @@
-"""Merging as the original did it for files of its own dialects, so that old stacks of files keep their meaning.
+"""Merging as the original did it for files of its own dialects, so that old stacks of files keep
+their meaning.
 
-Facts: its v2 loader replaced `environment` where the later file wrote a mapping, and appended list-form commands;
-its v3 loader appended commands, ignored `false`, `0` and empty texts on top, and merged ports by host port.
-Defects are mended: ports without a host port, or of two protocols, no longer swallow each other, and a mount or a
-port that both files have stands once.
+Facts: its v2 loader replaced `environment` where the later file wrote a mapping, and appended
+list-form commands; its v3 loader appended commands, ignored `false`, `0` and empty texts on top,
+and merged ports by host port. Defects are mended: ports without a host port, or of two protocols,
+no longer swallow each other, and a mount or a port that both files have stands once.
 """
 
 from __future__ import annotations
@@ -34,15 +35,25 @@ def merge_documents(base: Map, over: Map, dialect: Dialect) -> Map:
 
 
 def extend_service(base: Map, over: Map) -> Map:
-    """`extends` in v1 and v2 files: lists are appended, mappings merge at their top, other kinds replace each other."""
+    """`extends` in v1 and v2 files: lists are appended, mappings merge at their top, other kinds
+    replace each other."""
     return merge_maps(base, over, dict.fromkeys(over, _raw) | {"volumes": append, "ports": append})
 
 
 def _raw(base: Any, over: Any) -> Any:
     alone = (FromText, FromFiles)
-    if isinstance(base, Seq) and isinstance(over, Seq) and not isinstance(base, alone) and not isinstance(over, alone):
+    if (
+        isinstance(base, Seq)
+        and isinstance(over, Seq)
+        and not isinstance(base, alone)
+        and not isinstance(over, alone)
+    ):
         return concatenate(base, over)
-    if isinstance(base, Map) and isinstance(over, Map) and isinstance(base, FromList) == isinstance(over, FromList):
+    if (
+        isinstance(base, Map)
+        and isinstance(over, Map)
+        and isinstance(base, FromList) == isinstance(over, FromList)
+    ):
         return merge_maps(base, over, dict.fromkeys(over, replace))
     return over
 
@@ -68,17 +79,30 @@ def _append_v2(base: Any, over: Any) -> Any:
 
 
 def _labels_v2(base: Any, over: Any) -> Any:
-    return over if isinstance(over, FromList) or not isinstance(over, Map) else merge_maps(base, over)
+    return (
+        over if isinstance(over, FromList) or not isinstance(over, Map) else merge_maps(base, over)
+    )
 
 
 def _environment_v2(base: Any, over: Any) -> Any:
-    """A later list is appended; a later mapping replaces, and so does whatever env files are part of."""
+    """A later list is appended; a later mapping replaces, and so does whatever env files are part
+    of."""
     if not isinstance(over, Seq) or isinstance(over, FromFiles):
         return over
     return concatenate(as_pairs(base), over)
 
 
-LISTS = ("cap_add", "cap_drop", "dns", "dns_search", "extra_hosts", "links", "security_opt", "tmpfs", "volumes_from")
+LISTS = (
+    "cap_add",
+    "cap_drop",
+    "dns",
+    "dns_search",
+    "extra_hosts",
+    "links",
+    "security_opt",
+    "tmpfs",
+    "volumes_from",
+)
 
 V2: dict[str, Merge] = {
     **SERVICE_RULES,
@@ -98,7 +122,9 @@ def _merge_v2(base: Map, over: Map) -> Map:
 
 
 def _concatenate_v3(base: Any, over: Any) -> Any:
-    return concatenate(base, over) if isinstance(base, Seq) and isinstance(over, Seq) else over or base
+    return (
+        concatenate(base, over) if isinstance(base, Seq) and isinstance(over, Seq) else over or base
+    )
 
 
 def _ports_v3(base: Any, over: Any) -> Any:
@@ -111,7 +137,9 @@ def _host_port(port: Map) -> Any:
 
 
 def sort_by_host_port(ports: Seq) -> Seq:
-    order = sorted(range(len(ports)), key=lambda at: int(ports[at].get("published", "0").partition("-")[0]))
+    order = sorted(
+        range(len(ports)), key=lambda at: int(ports[at].get("published", "0").partition("-")[0])
+    )
     arranged = Seq((ports[at] for at in order), ports.mark)
     arranged.values_at = [ports.values_at[at] for at in order]
     return arranged

@@ -1,4 +1,5 @@
-"""A merged tree -> the typed services that take part and the project around them, nothing left to look up."""
+"""A merged tree -> the typed services that take part and the project around them, nothing left to
+look up."""
 
 from __future__ import annotations
 
@@ -12,7 +13,12 @@ from ecscli.compose.join.environment import service_environment, service_labels
 from ecscli.compose.join.merge import copy_map
 from ecscli.compose.join.select import Selection
 from ecscli.compose.project.model import Project, Service
-from ecscli.compose.project.typed import build_file_source, build_network, build_service, build_volume
+from ecscli.compose.project.typed import (
+    build_file_source,
+    build_network,
+    build_service,
+    build_volume,
+)
 from ecscli.compose.read.document import Setting
 from ecscli.compose.read.reader import Journal
 from ecscli.compose.text.withheld import HINT, Withheld, problem
@@ -25,7 +31,11 @@ def fill_environment(tree: Map, variables: Mapping[str, str]) -> None:
         environment = body.get("environment") if isinstance(body, Map) else None
         if isinstance(environment, Map):
             environment.update(
-                {name: variables[name] for name in environment if environment[name] is None and name in variables}
+                {
+                    name: variables[name]
+                    for name in environment
+                    if environment[name] is None and name in variables
+                }
             )
 
 
@@ -60,7 +70,8 @@ def drop_absent_dependencies(body: Map, selection: Selection) -> Map:
 
 
 def complete_build(body: Map, path: str, setting: Setting) -> Map:
-    """A build without a context starts at the project directory; arguments without a value take their variable's."""
+    """A build without a context starts at the project directory; arguments without a value take
+    their variable's."""
     build = body.get("build")
     if not isinstance(build, Map):
         return body
@@ -87,7 +98,8 @@ def _open_arguments(args: Map, path: str, setting: Setting) -> dict[str, str | N
 
 
 def build_project(tree: Map, services: tuple[Service, ...], setting: Setting) -> Project:
-    """The project, but for what only the command line knows: its name, its files and what was left out."""
+    """The project, but for what only the command line knows: its name, its files and what was left
+    out."""
     return Project(
         name="",
         directory=setting.directory,

@@ -28,8 +28,9 @@ def active_profiles(flags: Sequence[str], environment: Mapping[str, str]) -> fro
 def select_services(services: Map, profiles: Collection[str], wanted: Sequence[str]) -> Selection:
     """The services that take part, in the order of the files.
 
-    Without a selection: those without profiles or with an active one. With one: the named ones, whatever their
-    profiles, and everything that they depend on. Raises InputError for a name that no service has.
+    Without a selection: those without profiles or with an active one. With one: the named ones,
+    whatever their profiles, and everything that they depend on. Raises InputError for a name that
+    no service has.
     """
     if wanted:
         _check_names(services, wanted)
@@ -50,7 +51,10 @@ def _check_names(services: Map, wanted: Sequence[str]) -> None:
     for name in wanted:
         if name not in services:
             known = ", ".join(services) or "none"
-            raise InputError(f'there is no service "{name}"', hint=did_you_mean(name, services) or f"known: {known}")
+            raise InputError(
+                f'there is no service "{name}"',
+                hint=did_you_mean(name, services) or f"known: {known}",
+            )
 
 
 def _with_dependencies(services: Map, wanted: Sequence[str]) -> set[str]:
@@ -65,13 +69,15 @@ def _with_dependencies(services: Map, wanted: Sequence[str]) -> set[str]:
 
 
 def needed_services(body: Map) -> Iterator[str]:
-    """The services that must be there for this one: `depends_on`, and those that other keys refer to."""
+    """The services that must be there for this one: `depends_on`, and those that other keys refer
+    to."""
     yield from body.get("depends_on") or ()
     yield from (name for _, _, name in referenced_services(body))
 
 
 def referenced_services(body: Map) -> Iterator[tuple[str, int | None, str]]:
-    """(key, index in its list, service) for each service that a key other than `depends_on` names."""
+    """(key, index in its list, service) for each service that a key other than `depends_on`
+    names."""
     for key in ("network_mode", "ipc", "pid", "uts", "cgroup"):
         kind, colon, name = str(body.get(key, "")).partition(":")
         if kind == "service" and colon:

@@ -1,7 +1,8 @@
 """THE table of ecs-params.yml: every key, its kind, its name in the ECS API and its description.
 
-The keys of the original keep their names and meanings; newer ones follow the same style, the ECS name in
-snake case. `schema/ecs-params.json` is `schema_document()` written down; a test compares the two.
+The keys of the original keep their names and meanings; newer ones follow the same style, the ECS
+name in snake case. `schema/ecs-params.json` is `schema_document()` written down; a test compares
+the two.
 """
 
 from __future__ import annotations
@@ -39,8 +40,8 @@ SECRETS = Each(
         "value_from": Key(
             "valueFrom",
             TEXT,
-            "ARN of a Secrets Manager secret (JSON key, version stage and version id may follow), or ARN or name of an "
-            "SSM parameter.",
+            "ARN of a Secrets Manager secret (JSON key, version stage and version id may follow),"
+            " or ARN or name of an SSM parameter.",
             required=True,
         ),
         "name": Key("name", TEXT, "Name of the environment variable or log option.", required=True),
@@ -52,52 +53,88 @@ HEALTH_CHECK: Shape = {
     "command": Key("command", WORDS, "Another word for test."),
     "interval": Key("interval", SECONDS, "Time between two checks, 5 to 300 seconds."),
     "timeout": Key("timeout", SECONDS, "Time that one check may take, 2 to 60 seconds."),
-    "retries": Key("retries", INTEGER, "Failed checks before the container counts as unhealthy, 1 to 10."),
-    "start_period": Key("startPeriod", SECONDS, "Time to start up in which failures do not count, up to 300 seconds."),
+    "retries": Key(
+        "retries", INTEGER, "Failed checks before the container counts as unhealthy, 1 to 10."
+    ),
+    "start_period": Key(
+        "startPeriod",
+        SECONDS,
+        "Time to start up in which failures do not count, up to 300 seconds.",
+    ),
 }
 
 FIRELENS: Shape = {
     "type": Key("type", TEXT, "fluentd or fluentbit."),
-    "options": Key("options", TEXT_MAP, "Options of the log router, such as enable-ecs-log-metadata."),
+    "options": Key(
+        "options", TEXT_MAP, "Options of the log router, such as enable-ecs-log-metadata."
+    ),
 }
 
 SERVICE: Shape = {
-    "essential": Key("essential", BOOLEAN, "Whether the task stops when this container stops; true by default."),
-    "init_process_enabled": Key("init", BOOLEAN, "Run an init process that forwards signals and reaps processes."),
+    "essential": Key(
+        "essential", BOOLEAN, "Whether the task stops when this container stops; true by default."
+    ),
+    "init_process_enabled": Key(
+        "init", BOOLEAN, "Run an init process that forwards signals and reaps processes."
+    ),
     "cpu_shares": Key("cpu", INTEGER, "CPU units, 1024 per core; overrides the Compose value."),
-    "mem_limit": Key("memory", SIZE, "Hard memory limit in bytes or with a unit; overrides the Compose value."),
+    "mem_limit": Key(
+        "memory", SIZE, "Hard memory limit in bytes or with a unit; overrides the Compose value."
+    ),
     "mem_reservation": Key("reservation", SIZE, "Soft memory limit; overrides the Compose value."),
     "gpu": Key("gpu", TEXT, "Number of physical GPUs for this container."),
     "repository_credentials": Key(
         "repositoryCredentials",
-        {"credentials_parameter": Key("credentialsParameter", TEXT, "ARN or name of the Secrets Manager secret.")},
+        {
+            "credentials_parameter": Key(
+                "credentialsParameter", TEXT, "ARN or name of the Secrets Manager secret."
+            )
+        },
         "Credentials of the private registry that holds the image.",
     ),
     "secrets": Key("secrets", SECRETS, "Secrets that become environment variables."),
     "logging": Key(
         "logging",
-        {"secret_options": Key("secretOptions", SECRETS, "Secrets that become options of the log driver.")},
+        {
+            "secret_options": Key(
+                "secretOptions", SECRETS, "Secrets that become options of the log driver."
+            )
+        },
         "What Compose cannot say about logging.",
     ),
-    "firelens_configuration": Key("firelensConfiguration", FIRELENS, "Makes this container the FireLens log router."),
+    "firelens_configuration": Key(
+        "firelensConfiguration", FIRELENS, "Makes this container the FireLens log router."
+    ),
     "depends_on": Key(
         "dependsOn",
         Each(
             {
-                "container_name": Key("containerName", TEXT, "A service of the Compose file.", required=True),
-                "condition": Key("condition", TEXT, "START, COMPLETE, SUCCESS or HEALTHY.", required=True),
+                "container_name": Key(
+                    "containerName", TEXT, "A service of the Compose file.", required=True
+                ),
+                "condition": Key(
+                    "condition", TEXT, "START, COMPLETE, SUCCESS or HEALTHY.", required=True
+                ),
             }
         ),
         "Containers that must reach a condition before this one starts.",
     ),
-    "healthcheck": Key("healthcheck", HEALTH_CHECK, "Health check; each value overrides the Compose one."),
+    "healthcheck": Key(
+        "healthcheck", HEALTH_CHECK, "Health check; each value overrides the Compose one."
+    ),
     "restart_policy": Key(
         "restartPolicy",
         {
-            "enabled": Key("enabled", BOOLEAN, "Whether ECS restarts this container alone when it exits."),
-            "ignored_exit_codes": Key("ignoredExitCodes", INTEGERS, "Exit codes after which it stays stopped."),
+            "enabled": Key(
+                "enabled", BOOLEAN, "Whether ECS restarts this container alone when it exits."
+            ),
+            "ignored_exit_codes": Key(
+                "ignoredExitCodes", INTEGERS, "Exit codes after which it stays stopped."
+            ),
             "restart_attempt_period": Key(
-                "restartAttemptPeriod", SECONDS, "How long it must run before it may be restarted, 60 to 1800 seconds."
+                "restartAttemptPeriod",
+                SECONDS,
+                "How long it must run before it may be restarted, 60 to 1800 seconds.",
             ),
         },
         "Restart this container without replacing the task.",
@@ -106,7 +143,12 @@ SERVICE: Shape = {
         "systemControls",
         Each(
             {
-                "namespace": Key("namespace", TEXT, "Kernel parameter, such as net.core.somaxconn.", required=True),
+                "namespace": Key(
+                    "namespace",
+                    TEXT,
+                    "Kernel parameter, such as net.core.somaxconn.",
+                    required=True,
+                ),
                 "value": Key("value", TEXT, "Its value.", required=True),
             }
         ),
@@ -122,12 +164,22 @@ SERVICE: Shape = {
         ),
         "Environment files in S3, read when the container starts.",
     ),
-    "credential_specs": Key("credentialSpecs", STRINGS, "credentialspec:ARN or credentialspecdomainless:ARN."),
-    "start_timeout": Key("startTimeout", SECONDS, "How long to wait for the dependencies of this container."),
-    "stop_timeout": Key("stopTimeout", SECONDS, "How long it may take to stop; overrides stop_grace_period."),
-    "version_consistency": Key("versionConsistency", TEXT, "enabled or disabled: pin the image tag to its digest."),
+    "credential_specs": Key(
+        "credentialSpecs", STRINGS, "credentialspec:ARN or credentialspecdomainless:ARN."
+    ),
+    "start_timeout": Key(
+        "startTimeout", SECONDS, "How long to wait for the dependencies of this container."
+    ),
+    "stop_timeout": Key(
+        "stopTimeout", SECONDS, "How long it may take to stop; overrides stop_grace_period."
+    ),
+    "version_consistency": Key(
+        "versionConsistency", TEXT, "enabled or disabled: pin the image tag to its digest."
+    ),
     "container_definition_extra": Key(
-        "extra", MAPPING, "Fields of the container definition in the ECS API's own words, laid over the result."
+        "extra",
+        MAPPING,
+        "Fields of the container definition in the ECS API's own words, laid over the result.",
     ),
 }
 
@@ -135,7 +187,9 @@ DOCKER_VOLUMES = Each(
     {
         "name": Key("name", TEXT, "Name of the volume.", required=True),
         "scope": Key("scope", TEXT, "task or shared."),
-        "autoprovision": Key("autoprovision", BOOLEAN, "Create a shared volume that does not exist."),
+        "autoprovision": Key(
+            "autoprovision", BOOLEAN, "Create a shared volume that does not exist."
+        ),
         "driver": Key("driver", TEXT, "Docker volume driver."),
         "driver_opts": Key("driverOpts", TEXT_MAP, "Options of the driver."),
         "labels": Key("labels", TEXT_MAP, "Labels of the volume."),
@@ -148,8 +202,12 @@ EFS_VOLUMES = Each(
         "filesystem_id": Key("fileSystemId", TEXT, "EFS file system id.", required=True),
         "root_directory": Key("rootDirectory", TEXT, "Directory of the file system to mount."),
         "transit_encryption": Key("transitEncryption", TEXT, "ENABLED or DISABLED."),
-        "transit_encryption_port": Key("transitEncryptionPort", INTEGER, "Port for encrypted traffic."),
-        "access_point": Key("accessPointId", TEXT, "EFS access point id; needs transit encryption."),
+        "transit_encryption_port": Key(
+            "transitEncryptionPort", INTEGER, "Port for encrypted traffic."
+        ),
+        "access_point": Key(
+            "accessPointId", TEXT, "EFS access point id; needs transit encryption."
+        ),
         "iam": Key("iam", TEXT, "ENABLED: mount with the task role; needs transit encryption."),
     }
 )
@@ -157,9 +215,15 @@ EFS_VOLUMES = Each(
 FSX_VOLUMES = Each(
     {
         "name": Key("name", TEXT, "Name of the volume.", required=True),
-        "filesystem_id": Key("fileSystemId", TEXT, "FSx for Windows File Server file system id.", required=True),
-        "root_directory": Key("rootDirectory", TEXT, "Directory of the file system to mount.", required=True),
-        "credentials_parameter": Key("credentialsParameter", TEXT, "ARN of the domain credentials.", required=True),
+        "filesystem_id": Key(
+            "fileSystemId", TEXT, "FSx for Windows File Server file system id.", required=True
+        ),
+        "root_directory": Key(
+            "rootDirectory", TEXT, "Directory of the file system to mount.", required=True
+        ),
+        "credentials_parameter": Key(
+            "credentialsParameter", TEXT, "ARN of the domain credentials.", required=True
+        ),
         "domain": Key("domain", TEXT, "Domain of the Active Directory.", required=True),
     }
 )
@@ -182,7 +246,9 @@ EBS_VOLUMES = Each(
 TASK_DEFINITION: Shape = {
     "ecs_network_mode": Key("networkMode", TEXT, "bridge, host, awsvpc or none."),
     "task_role_arn": Key("taskRoleArn", TEXT, "Role of the containers; --task-role-arn wins."),
-    "task_execution_role": Key("executionRoleArn", TEXT, "Role with which ECS pulls images and reads secrets."),
+    "task_execution_role": Key(
+        "executionRoleArn", TEXT, "Role with which ECS pulls images and reads secrets."
+    ),
     "pid_mode": Key("pidMode", TEXT, "host or task."),
     "ipc_mode": Key("ipcMode", TEXT, "host, task or none."),
     "task_size": Key(
@@ -193,17 +259,29 @@ TASK_DEFINITION: Shape = {
         },
         "CPU and memory of the task as a whole; Fargate needs both.",
     ),
-    "placement_constraints": Key("placementConstraints", CONSTRAINTS, "Where tasks of this definition may run."),
-    "docker_volumes": Key("docker_volumes", DOCKER_VOLUMES, "Docker volumes; the Compose file declares the same name."),
-    "efs_volumes": Key("efs_volumes", EFS_VOLUMES, "EFS volumes; the Compose file declares the same name."),
+    "placement_constraints": Key(
+        "placementConstraints", CONSTRAINTS, "Where tasks of this definition may run."
+    ),
+    "docker_volumes": Key(
+        "docker_volumes", DOCKER_VOLUMES, "Docker volumes; the Compose file declares the same name."
+    ),
+    "efs_volumes": Key(
+        "efs_volumes", EFS_VOLUMES, "EFS volumes; the Compose file declares the same name."
+    ),
     "fsx_volumes": Key("fsx_volumes", FSX_VOLUMES, "FSx for Windows File Server volumes."),
-    "ebs_volumes": Key("ebs_volumes", EBS_VOLUMES, "EBS volumes that ECS makes for each task when it starts."),
-    "services": Key("services", Named(SERVICE), "What Compose cannot say about each service, by its name."),
+    "ebs_volumes": Key(
+        "ebs_volumes", EBS_VOLUMES, "EBS volumes that ECS makes for each task when it starts."
+    ),
+    "services": Key(
+        "services", Named(SERVICE), "What Compose cannot say about each service, by its name."
+    ),
     "runtime_platform": Key(
         "runtimePlatform",
         {
             "cpu_architecture": Key("cpuArchitecture", TEXT, "X86_64 or ARM64."),
-            "operating_system_family": Key("operatingSystemFamily", TEXT, "LINUX or a Windows Server release."),
+            "operating_system_family": Key(
+                "operatingSystemFamily", TEXT, "LINUX or a Windows Server release."
+            ),
         },
         "Architecture and operating system of the task; overrides `platform` of the Compose file.",
     ),
@@ -226,9 +304,13 @@ TASK_DEFINITION: Shape = {
         TEXT,
         "Image of the container that writes configs, with a shell: your own copy, or a digest.",
     ),
-    "enable_fault_injection": Key("enableFaultInjection", BOOLEAN, "Let AWS FIS inject faults into the task."),
+    "enable_fault_injection": Key(
+        "enableFaultInjection", BOOLEAN, "Let AWS FIS inject faults into the task."
+    ),
     "task_definition_extra": Key(
-        "extra", MAPPING, "Fields of RegisterTaskDefinition in the ECS API's own words, laid over the result."
+        "extra",
+        MAPPING,
+        "Fields of RegisterTaskDefinition in the ECS API's own words, laid over the result.",
     ),
 }
 
@@ -268,7 +350,11 @@ SERVICE_DISCOVERY: Shape = {
             ),
             "healthcheck_custom_config": Key(
                 "healthcheck_custom_config",
-                {"failure_threshold": Key("failure_threshold", INTEGER, "30-second intervals before a removal.")},
+                {
+                    "failure_threshold": Key(
+                        "failure_threshold", INTEGER, "30-second intervals before a removal."
+                    )
+                },
                 "Custom health check.",
             ),
         },
@@ -278,13 +364,19 @@ SERVICE_DISCOVERY: Shape = {
 
 SERVICE_CONNECT: Shape = {
     "enabled": Key("enabled", BOOLEAN, "Whether to use Service Connect.", required=True),
-    "namespace": Key("namespace", TEXT, "Cloud Map namespace, by name or ARN; the cluster's by default."),
+    "namespace": Key(
+        "namespace", TEXT, "Cloud Map namespace, by name or ARN; the cluster's by default."
+    ),
     "services": Key(
         "services",
         Each(
             {
-                "port_name": Key("portName", TEXT, "A `name` of `ports` in the Compose file.", required=True),
-                "discovery_name": Key("discoveryName", TEXT, "Name in Cloud Map; the port name by default."),
+                "port_name": Key(
+                    "portName", TEXT, "A `name` of `ports` in the Compose file.", required=True
+                ),
+                "discovery_name": Key(
+                    "discoveryName", TEXT, "Name in Cloud Map; the port name by default."
+                ),
                 "client_aliases": Key(
                     "clientAliases",
                     Each(
@@ -300,7 +392,9 @@ SERVICE_CONNECT: Shape = {
                     "timeout",
                     {
                         "idle": Key("idleTimeoutSeconds", SECONDS, "Time without traffic."),
-                        "per_request": Key("perRequestTimeoutSeconds", SECONDS, "Time for one answer."),
+                        "per_request": Key(
+                            "perRequestTimeoutSeconds", SECONDS, "Time for one answer."
+                        ),
                     },
                     "Timeouts of the proxy.",
                 ),
@@ -313,20 +407,30 @@ SERVICE_CONNECT: Shape = {
         {
             "log_driver": Key("logDriver", TEXT, "Log driver of the proxy.", required=True),
             "options": Key("options", TEXT_MAP, "Options of the driver."),
-            "secret_options": Key("secretOptions", SECRETS, "Secrets that become options of the driver."),
+            "secret_options": Key(
+                "secretOptions", SECRETS, "Secrets that become options of the driver."
+            ),
         },
         "Logs of the proxy.",
     ),
 }
 
 DEPLOYMENT: Shape = {
-    "maximum_percent": Key("maximumPercent", INTEGER, "Most tasks during a deployment, in percent of the count."),
-    "minimum_healthy_percent": Key("minimumHealthyPercent", INTEGER, "Fewest tasks during a deployment, in percent."),
+    "maximum_percent": Key(
+        "maximumPercent", INTEGER, "Most tasks during a deployment, in percent of the count."
+    ),
+    "minimum_healthy_percent": Key(
+        "minimumHealthyPercent", INTEGER, "Fewest tasks during a deployment, in percent."
+    ),
     "circuit_breaker": Key(
         "deploymentCircuitBreaker",
         {
-            "enable": Key("enable", BOOLEAN, "End a deployment that cannot become stable.", required=True),
-            "rollback": Key("rollback", BOOLEAN, "Go back to the last good one then.", required=True),
+            "enable": Key(
+                "enable", BOOLEAN, "End a deployment that cannot become stable.", required=True
+            ),
+            "rollback": Key(
+                "rollback", BOOLEAN, "Go back to the last good one then.", required=True
+            ),
         },
         "What to do with a deployment that fails.",
     ),
@@ -340,7 +444,9 @@ DEPLOYMENT: Shape = {
         "Alarms that end a deployment.",
     ),
     "strategy": Key("strategy", TEXT, "ROLLING, BLUE_GREEN, LINEAR or CANARY."),
-    "bake_time_in_minutes": Key("bakeTimeInMinutes", INTEGER, "Minutes that old and new run side by side."),
+    "bake_time_in_minutes": Key(
+        "bakeTimeInMinutes", INTEGER, "Minutes that old and new run side by side."
+    ),
 }
 
 RUN_PARAMS: Shape = {
@@ -372,16 +478,22 @@ RUN_PARAMS: Shape = {
                 ),
                 "How to choose among instances.",
             ),
-            "constraints": Key("placementConstraints", CONSTRAINTS, "Which instances to choose from."),
+            "constraints": Key(
+                "placementConstraints", CONSTRAINTS, "Which instances to choose from."
+            ),
         },
         "Placement of tasks on EC2.",
     ),
-    "service_discovery": Key("service_discovery", SERVICE_DISCOVERY, "Cloud Map service discovery."),
+    "service_discovery": Key(
+        "service_discovery", SERVICE_DISCOVERY, "Cloud Map service discovery."
+    ),
     "capacity_provider_strategy": Key(
         "capacityProviderStrategy",
         Each(
             {
-                "capacity_provider": Key("capacityProvider", TEXT, "FARGATE, FARGATE_SPOT or your own.", required=True),
+                "capacity_provider": Key(
+                    "capacityProvider", TEXT, "FARGATE, FARGATE_SPOT or your own.", required=True
+                ),
                 "weight": Key("weight", INTEGER, "Share of the tasks."),
                 "base": Key("base", INTEGER, "Tasks that run there before the weights count."),
             }
@@ -393,29 +505,45 @@ RUN_PARAMS: Shape = {
         Each(
             {
                 "target_group_arn": Key("targetGroupArn", TEXT, "ARN of the target group."),
-                "load_balancer_name": Key("loadBalancerName", TEXT, "Name of a Classic Load Balancer."),
-                "container_name": Key("containerName", TEXT, "Service of the Compose file.", required=True),
+                "load_balancer_name": Key(
+                    "loadBalancerName", TEXT, "Name of a Classic Load Balancer."
+                ),
+                "container_name": Key(
+                    "containerName", TEXT, "Service of the Compose file.", required=True
+                ),
                 "container_port": Key("containerPort", INTEGER, "Container port.", required=True),
             }
         ),
         "Load balancers of the ECS service.",
     ),
     "health_check_grace_period": Key(
-        "healthCheckGracePeriodSeconds", SECONDS, "Time after a start in which load balancer health is ignored."
+        "healthCheckGracePeriodSeconds",
+        SECONDS,
+        "Time after a start in which load balancer health is ignored.",
     ),
     "service_connect": Key("serviceConnectConfiguration", SERVICE_CONNECT, "Service Connect."),
-    "deployment": Key("deploymentConfiguration", DEPLOYMENT, "How the ECS service replaces its tasks."),
-    "desired_count": Key("desiredCount", INTEGER, "Number of tasks of the ECS service when it is created."),
+    "deployment": Key(
+        "deploymentConfiguration", DEPLOYMENT, "How the ECS service replaces its tasks."
+    ),
+    "desired_count": Key(
+        "desiredCount", INTEGER, "Number of tasks of the ECS service when it is created."
+    ),
     "scheduling_strategy": Key("schedulingStrategy", TEXT, "REPLICA or DAEMON."),
     "platform_version": Key("platformVersion", TEXT, "Fargate platform version."),
     "propagate_tags": Key("propagateTags", TEXT, "TASK_DEFINITION, SERVICE or NONE."),
-    "enable_execute_command": Key("enableExecuteCommand", BOOLEAN, "Allow `compose exec` into the containers."),
-    "availability_zone_rebalancing": Key("availabilityZoneRebalancing", TEXT, "ENABLED or DISABLED."),
+    "enable_execute_command": Key(
+        "enableExecuteCommand", BOOLEAN, "Allow `compose exec` into the containers."
+    ),
+    "availability_zone_rebalancing": Key(
+        "availabilityZoneRebalancing", TEXT, "ENABLED or DISABLED."
+    ),
 }
 
 ECS_PARAMS: Shape = {
     "version": Key("version", ANYTHING, "Version of this file's format: 1."),
-    "task_definition": Key("task_definition", TASK_DEFINITION, "What goes into the task definition."),
+    "task_definition": Key(
+        "task_definition", TASK_DEFINITION, "What goes into the task definition."
+    ),
     "run_params": Key("run_params", RUN_PARAMS, "How tasks and services are run."),
 }
 
@@ -425,6 +553,9 @@ def schema_document() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "ecs-params.yml",
-        "description": "What only Amazon ECS knows about a Compose project; read by ecscli beside the Compose files.",
+        "description": (
+            "What only Amazon ECS knows about a Compose project; read by ecscli beside the Compose"
+            " files."
+        ),
         **json_schema(ECS_PARAMS),
     }

@@ -1,7 +1,7 @@
 """ecs-params.yml -> EcsParams: what only ECS knows about a Compose project, checked, with marks.
 
-`${VAR}` is replaced in the text before YAML is read, as the original did, by the rules of Compose; so one
-variable may hold a whole list.
+`${VAR}` is replaced in the text before YAML is read, as the original did, by the rules of Compose;
+so one variable may hold a whole list.
 """
 
 from __future__ import annotations
@@ -57,7 +57,8 @@ class ServiceParams:
 
 @dataclass(frozen=True, slots=True)
 class EcsParams:
-    """The whole file; `present` is true even for an empty one, which the original told apart from none."""
+    """The whole file; `present` is true even for an empty one, which the original told apart from
+    none."""
 
     file: str | None = None
     present: bool = False
@@ -68,7 +69,9 @@ class EcsParams:
     extra: Wire = field(default_factory=dict)
     files_image: str | None = None  # of the container that writes configs
     network: Wire = field(default_factory=dict)  # networkConfiguration as written
-    placement: Wire = field(default_factory=dict)  # placementStrategy, placementConstraints as written
+    placement: Wire = field(
+        default_factory=dict
+    )  # placementStrategy, placementConstraints as written
     service: Wire = field(default_factory=dict)  # further fields of CreateService
     service_discovery: Wire = field(default_factory=dict)  # under the file's own names
     tree: Any = None
@@ -105,7 +108,9 @@ def parse_params(text: str | bytes, file: str, variables: Mapping[str, str]) -> 
 def _interpolated(text: str, file: str, variables: Mapping[str, str]) -> tuple[str, Findings]:
     interpolator = Interpolator(variables)
     lines = [
-        line if line.lstrip().startswith("#") or "$" not in line else _expand(interpolator, line, Mark(file, at, 1))
+        line
+        if line.lstrip().startswith("#") or "$" not in line
+        else _expand(interpolator, line, Mark(file, at, 1))
         for at, line in enumerate(text.split("\n"), 1)
     ]
     if interpolator.findings:
@@ -114,7 +119,8 @@ def _interpolated(text: str, file: str, variables: Mapping[str, str]) -> tuple[s
 
 
 def _expand(interpolator: Interpolator, line: str, mark: Mark) -> str:
-    """A dollar sign that starts no variable stays, so that `awk '{print $1}'` reaches the container."""
+    """A dollar sign that starts no variable stays, so that `awk '{print $1}'` reaches the
+    container."""
     column = line.index("$") + 1
     return interpolator.text(LONE_DOLLAR.sub("$$", line), mark._replace(column=column))
 
@@ -138,7 +144,11 @@ def _params(file: str, values: dict[str, Any], reading: Reading) -> EcsParams:
         services={name: _service(name, entry, reading) for name, entry in services.items()},
         extra=extra,
         files_image=files_image,
-        task={name: _constraints(name, value) for name, value in task.items() if value not in ("", [], {})},
+        task={
+            name: _constraints(name, value)
+            for name, value in task.items()
+            if value not in ("", [], {})
+        },
         network=run.pop("network", {}),
         placement=run.pop("placement", {}),
         service_discovery=run.pop("service_discovery", {}),
@@ -156,7 +166,8 @@ def _task_extra(value: Any, reading: Reading) -> dict[str, Any]:
 
 
 def _container_extra(value: Any, path: Path, reading: Reading) -> dict[str, Any]:
-    """`container_definition_extra`, of the shapes of a container definition; an empty field takes ours away."""
+    """`container_definition_extra`, of the shapes of a container definition; an empty field takes
+    ours away."""
     if not value:
         return {}
     found: dict[str, Any] = check_wire(value, container_shape(), path, reading)
@@ -169,11 +180,16 @@ def _container_extra(value: Any, path: Path, reading: Reading) -> dict[str, Any]
 def _constraints(name: str, value: Any) -> Any:
     if name != "placementConstraints":
         return value
-    return [{"type": item.get("type", ""), "expression": item.get("expression", "")} for item in value]
+    return [
+        {"type": item.get("type", ""), "expression": item.get("expression", "")} for item in value
+    ]
 
 
 def _proxy(values: dict[str, Any]) -> dict[str, Any]:
-    properties = [{"name": name, "value": value} for name, value in sorted(values.pop("properties", {}).items())]
+    properties = [
+        {"name": name, "value": value}
+        for name, value in sorted(values.pop("properties", {}).items())
+    ]
     return {**values, "properties": properties}
 
 
@@ -183,7 +199,11 @@ def _proxy(values: dict[str, Any]) -> dict[str, Any]:
 def _service(name: str, values: dict[str, Any] | None, reading: Reading) -> ServiceParams:
     path: Path = ("task_definition", "services", name)
     if values is None:
-        reading.warn(path, "is empty, which makes the container non-essential", "write essential: false, or drop it")
+        reading.warn(
+            path,
+            "is empty, which makes the container non-essential",
+            "write essential: false, or drop it",
+        )
         return ServiceParams(essential=False)
     firelens = values.get("firelensConfiguration")
     if firelens is not None and not firelens.get("type"):
@@ -198,11 +218,15 @@ def _service(name: str, values: dict[str, Any] | None, reading: Reading) -> Serv
         memory=_mebibytes(values.pop("memory", 0), (*path, "mem_limit"), reading),
         reservation=_mebibytes(values.pop("reservation", 0), (*path, "mem_reservation"), reading),
         gpu=values.pop("gpu", None) or None,
-        healthcheck=None if health is None else _health_check(health, (*path, "healthcheck"), reading),
+        healthcheck=None
+        if health is None
+        else _health_check(health, (*path, "healthcheck"), reading),
         depends_on=tuple(values.pop("dependsOn", ())),
         secrets=tuple(values.pop("secrets", ())),
         secret_options=tuple(values.pop("logging", {}).get("secretOptions", ())),
-        extra=_container_extra(values.pop("extra", {}), (*path, "container_definition_extra"), reading),
+        extra=_container_extra(
+            values.pop("extra", {}), (*path, "container_definition_extra"), reading
+        ),
         fields={name: value for name, value in values.items() if value not in ("", [], {})},
     )
 
@@ -210,14 +234,18 @@ def _service(name: str, values: dict[str, Any] | None, reading: Reading) -> Serv
 def _mebibytes(size: int, path: Path, reading: Reading) -> int:
     if 0 < size < MIB:
         reading.warn(
-            path, f"{size} is a number of bytes, less than 1 MiB: it has no effect", f'write "{size}m" for MiB'
+            path,
+            f"{size} is a number of bytes, less than 1 MiB: it has no effect",
+            f'write "{size}m" for MiB',
         )
     return size // MIB
 
 
 def _health_check(values: dict[str, Any], path: Path, reading: Reading) -> HealthCheckParams:
     if "test" in values and "command" in values:
-        reading.refuse(path, "test and command are two words for one thing; both are given", "keep one of them")
+        reading.refuse(
+            path, "test and command are two words for one thing; both are given", "keep one of them"
+        )
     words = values.get("test", values.get("command", []))
     command = ["CMD-SHELL", *words] if len(words) == 1 else words
     return HealthCheckParams(
@@ -238,9 +266,14 @@ def _volumes(task: dict[str, Any], reading: Reading) -> tuple[Wire, ...]:
         {"name": volume.pop("name", ""), "dockerVolumeConfiguration": volume}
         for volume in task.pop("docker_volumes", ())
     ]
-    efs = [_efs_volume(volume, at, reading) for at, volume in enumerate(task.pop("efs_volumes", ()))]
+    efs = [
+        _efs_volume(volume, at, reading) for at, volume in enumerate(task.pop("efs_volumes", ()))
+    ]
     fsx = [_fsx_volume(volume) for volume in task.pop("fsx_volumes", ())]
-    ebs = [{"name": volume.get("name", ""), "configuredAtLaunch": True} for volume in task.get("ebs_volumes", ())]
+    ebs = [
+        {"name": volume.get("name", ""), "configuredAtLaunch": True}
+        for volume in task.get("ebs_volumes", ())
+    ]
     return tuple({volume["name"]: volume for volume in [*docker, *efs, *fsx, *ebs]}.values())
 
 
@@ -249,15 +282,23 @@ def _efs_volume(values: dict[str, Any], at: int, reading: Reading) -> dict[str, 
     access = {name: values.pop(name) for name in ("accessPointId", "iam") if values.get(name)}
     needs = access.get("iam") == "ENABLED" or "accessPointId" in access
     if needs and values.get("transitEncryption") != "ENABLED":
-        reading.refuse(path, "IAM access and access points need encryption", "add transit_encryption: ENABLED")
+        reading.refuse(
+            path, "IAM access and access points need encryption", "add transit_encryption: ENABLED"
+        )
     name = values.pop("name", "")
-    return {"name": name, "efsVolumeConfiguration": {**values, **({"authorizationConfig": access} if access else {})}}
+    return {
+        "name": name,
+        "efsVolumeConfiguration": {**values, **({"authorizationConfig": access} if access else {})},
+    }
 
 
 def _fsx_volume(values: dict[str, Any]) -> dict[str, Any]:
     name = values.pop("name", "")
     access = {key: values.pop(key) for key in ("credentialsParameter", "domain") if key in values}
-    return {"name": name, "fsxWindowsFileServerVolumeConfiguration": {**values, "authorizationConfig": access}}
+    return {
+        "name": name,
+        "fsxWindowsFileServerVolumeConfiguration": {**values, "authorizationConfig": access},
+    }
 
 
 def _managed_volume(values: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""ecs-registry-creds_*.yml -> the credentials of private registries, laid over container definitions."""
+"""ecs-registry-creds_*.yml -> the credentials of private registries, laid over container
+definitions."""
 
 from __future__ import annotations
 
@@ -19,7 +20,9 @@ FILE_NAME = re.compile(r"ecs-registry-creds_(?P<time>\d{8}T\d{6}Z)\.yml")
 CREDENTIALS: Shape = {
     "credentials_parameter": Key("parameter", TEXT, "Secret that holds user and password."),
     "kms_key_id": Key("kms_key_id", TEXT, "Key of the secret."),
-    "container_names": Key("containers", STRINGS, "Containers whose images come from this registry."),
+    "container_names": Key(
+        "containers", STRINGS, "Containers whose images come from this registry."
+    ),
 }
 OUTPUTS: Shape = {
     "task_execution_role": Key("role", TEXT, "Role that may read the secrets."),
@@ -49,12 +52,17 @@ class RegistryCreds:
 
 def newest(names: Iterable[str]) -> str | None:
     """The output file with the latest time in its name; None where no name has one."""
-    found = [(match["time"], name) for name in names if (match := FILE_NAME.fullmatch(PurePath(name).name))]
+    found = [
+        (match["time"], name)
+        for name in names
+        if (match := FILE_NAME.fullmatch(PurePath(name).name))
+    ]
     return max(found)[1] if found else None
 
 
 def parse_creds(text: str | bytes, file: str) -> RegistryCreds:
-    """The credentials in `text`. Raises InputError with every finding. Variables are not replaced."""
+    """The credentials in `text`. Raises InputError with every finding. Variables are not
+    replaced."""
     from ecscli.base import yamlio
 
     tree = yamlio.parse(text, file, duplicates=[])
@@ -74,7 +82,8 @@ def parse_creds(text: str | bytes, file: str) -> RegistryCreds:
 
 
 def apply_creds(creds: RegistryCreds, request: dict[str, Any], notes: Notes) -> None:
-    """Lay the credentials over the containers of a request, and the role over its execution role."""
+    """Lay the credentials over the containers of a request, and the role over its execution
+    role."""
     notes.tell(f"Found ecs-registry-creds file {creds.file}")
     parameters = _by_container(creds, notes)
     for container in request["containerDefinitions"]:
@@ -87,7 +96,9 @@ def apply_creds(creds: RegistryCreds, request: dict[str, Any], notes: Notes) -> 
         unused = " ".join(sorted(parameters))
         notes.warn(f"Containers listed with registry credentials but not used: [{unused}]")
     if creds.execution_role:
-        _tell_use(creds.execution_role, request.get("executionRoleArn"), "task_execution_role", notes)
+        _tell_use(
+            creds.execution_role, request.get("executionRoleArn"), "task_execution_role", notes
+        )
         request["executionRoleArn"] = creds.execution_role
 
 

@@ -1,7 +1,9 @@
-"""A small language for YAML files of a fixed shape: tables of keys -> checked values under their ECS names.
+"""A small language for YAML files of a fixed shape: tables of keys -> checked values under their
+ECS names.
 
-`read` turns a marked tree into plain data by a table and reports types, missing and unknown keys with their
-places; `json_schema` turns the same table into a JSON Schema, so that the two cannot drift apart.
+`read` turns a marked tree into plain data by a table and reports types, missing and unknown keys
+with their places; `json_schema` turns the same table into a JSON Schema, so that the two cannot
+drift apart.
 """
 
 from __future__ import annotations
@@ -140,7 +142,8 @@ WORDS = Kind(_words, {"oneOf": [{"type": "string"}, {"type": "array", "items": _
 STRINGS = Kind(_strings, {"type": "array", "items": _SCALAR})
 INTEGERS = Kind(_integers, {"type": "array", "items": {"type": "integer"}})
 TEXT_MAP = Kind(
-    _text_map, {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean", "null"]}}
+    _text_map,
+    {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean", "null"]}},
 )
 MAPPING = Kind(_mapping, {"type": "object"})
 ANYTHING = Kind(lambda value: value, {})
@@ -148,7 +151,8 @@ ANYTHING = Kind(lambda value: value, {})
 
 @dataclass(slots=True)
 class Reading:
-    """One file being read: its tree, and what was found wrong (`refused`) or strange (`warnings`) with it."""
+    """One file being read: its tree, and what was found wrong (`refused`) or strange (`warnings`)
+    with it."""
 
     tree: Any
     refused: Findings
@@ -170,7 +174,9 @@ class Reading:
 
     def refuse(self, path: Path, message: str, hint: str | None = None) -> None:
         shown = dotted(path)
-        self.refused.append(Finding(f"{shown}: {message}" if shown else message, where(self.tree, *path), hint))
+        self.refused.append(
+            Finding(f"{shown}: {message}" if shown else message, where(self.tree, *path), hint)
+        )
 
     def warn(self, path: Path, message: str, hint: str | None = None) -> None:
         self.warnings.append(Finding(f"{dotted(path)}: {message}", where(self.tree, *path), hint))
@@ -222,7 +228,9 @@ def json_schema(shape: Shape) -> dict[str, Any]:
         "type": ["object", "null"],
         "additionalProperties": False,
         "patternProperties": {"^x-": {}},
-        "properties": {name: {"description": key.about, **_schema_of(key.kind)} for name, key in shape.items()},
+        "properties": {
+            name: {"description": key.about, **_schema_of(key.kind)} for name, key in shape.items()
+        },
         **({"required": required} if required else {}),
     }
 

@@ -1,4 +1,5 @@
-"""Project -> the plain data that `compose config` prints: resolved, canonical, and loadable again."""
+"""Project -> the plain data that `compose config` prints: resolved, canonical, and loadable
+again."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ SECTIONS = ("networks", "volumes", "configs", "secrets", "models", "jobs")
 
 
 def configuration(project: Project) -> dict[str, Any]:
-    """The project by its canonical keys; services that do not take part are left out, `$` is written `$$`."""
+    """The project by its canonical keys; services that do not take part are left out, `$` is
+    written `$$`."""
     data: dict[str, Any] = {"name": project.name}
     data["services"] = {service.name: _service(service) for service in project.services}
     for key, value in project.tree.items():
@@ -54,4 +56,6 @@ def images(project: Project) -> list[str]:
 def profiles(project: Project) -> list[str]:
     """Every profile that the files mention, by name."""
     services = project.tree.get("services") or {}
-    return sorted({profile for body in services.values() for profile in (body or {}).get("profiles") or ()})
+    return sorted(
+        {profile for body in services.values() for profile in (body or {}).get("profiles") or ()}
+    )

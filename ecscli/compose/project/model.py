@@ -1,7 +1,8 @@
 """The canonical project: what every Compose file becomes, whatever its version and spelling.
 
-Durations are seconds, sizes are bytes, ranges are expanded, paths are absolute where the file's dialect says
-so, short forms are gone. `Project.tree` keeps the resolved document with its marks, for reports per key.
+Durations are seconds, sizes are bytes, ranges are expanded, paths are absolute where the file's
+dialect says so, short forms are gone. `Project.tree` keeps the resolved document with its marks,
+for reports per key.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from ecscli.base.marks import Map, Mark, where
 
 
 class Dialect(Enum):
-    """Whose rules read the files: those of the original for what it accepted, else the specification's."""
+    """Whose rules read the files: those of the original for what it accepted, else the
+    specification's."""
 
     V1 = "1"  # a flat file without `services:`
     V2 = "2"  # `version: 2` or `"2"`
@@ -46,7 +48,8 @@ class Port:
 
 @dataclass(frozen=True, slots=True)
 class Mount:
-    """One entry of `volumes`. `type`: bind, volume, tmpfs, npipe, cluster or image; anonymous: no source."""
+    """One entry of `volumes`. `type`: bind, volume, tmpfs, npipe, cluster or image; anonymous: no
+    source."""
 
     type: str
     target: str
@@ -107,7 +110,8 @@ class Logging:
 
 @dataclass(frozen=True, slots=True)
 class HealthCheck:
-    """`test` in exec form: ("CMD", ...), ("CMD-SHELL", text) or ("NONE",); empty where none is given."""
+    """`test` in exec form: ("CMD", ...), ("CMD-SHELL", text) or ("NONE",); empty where none is
+    given."""
 
     test: tuple[str, ...] = ()
     interval: float | None = None
@@ -142,7 +146,8 @@ class FileGrant:
 
 @dataclass(frozen=True, slots=True)
 class DeviceRequest:
-    """One entry of `gpus` or of `deploy.resources.reservations.devices`. `count` None with `all` set: all."""
+    """One entry of `gpus` or of `deploy.resources.reservations.devices`. `count` None with `all`
+    set: all."""
 
     count: int | None = None
     all: bool = False
@@ -239,7 +244,9 @@ class Service:
     build: Build | None = None
     command: tuple[str, ...] | None = None  # split by the rules of the dialect; None: not given
     entrypoint: tuple[str, ...] | None = None
-    environment: tuple[tuple[str, str], ...] = ()  # env files and `environment`, in the order to send
+    environment: tuple[
+        tuple[str, str], ...
+    ] = ()  # env files and `environment`, in the order to send
     labels: tuple[tuple[str, str], ...] = ()
     working_dir: str | None = None
     user: str | None = None
@@ -352,6 +359,10 @@ class Project:
     configs: Mapping[str, FileSource] = field(default_factory=dict)
     secrets: Mapping[str, FileSource] = field(default_factory=dict)
     disabled: tuple[str, ...] = ()  # services left out by profiles or selection
-    warnings: tuple[Finding, ...] = ()  # found while loading: unset variables, odd but accepted forms
-    variables: Mapping[str, str] = field(default_factory=dict)  # .env, --env-file and shell: for ecs-params
+    warnings: tuple[
+        Finding, ...
+    ] = ()  # found while loading: unset variables, odd but accepted forms
+    variables: Mapping[str, str] = field(
+        default_factory=dict
+    )  # .env, --env-file and shell: for ecs-params
     within: Confinement = UNCONFINED  # where files may lie that are read later

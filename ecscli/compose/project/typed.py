@@ -75,7 +75,10 @@ def _expose(items: Seq) -> tuple[Port, ...]:
     found: list[Port] = []
     for written, mark in marked(items):
         ports, protocol = parse_exposed(written)
-        found.extend(Port(target=port, protocol=protocol, mark=mark) for port in range(ports.first, ports.last + 1))
+        found.extend(
+            Port(target=port, protocol=protocol, mark=mark)
+            for port in range(ports.first, ports.last + 1)
+        )
     return tuple(found)
 
 
@@ -104,7 +107,9 @@ def _volumes_from(items: Seq) -> tuple[VolumesFrom, ...]:
         parts = written.split(":")
         container = parts[0] == "container" and len(parts) > 1
         name, mode = (*parts[container:], "")[:2]
-        found.append(VolumesFrom(source=name, read_only=mode == "ro", container=container, mark=mark))
+        found.append(
+            VolumesFrom(source=name, read_only=mode == "ro", container=container, mark=mark)
+        )
     return tuple(found)
 
 
@@ -148,11 +153,15 @@ def _ulimits(items: Map) -> tuple[Ulimit, ...]:
 
 def _extra_hosts(items: Seq) -> tuple[ExtraHost, ...]:
     split = ((written.partition("="), mark) for written, mark in marked(items))
-    return tuple(ExtraHost(hostname=host, address=address, mark=mark) for (host, _, address), mark in split)
+    return tuple(
+        ExtraHost(hostname=host, address=address, mark=mark) for (host, _, address), mark in split
+    )
 
 
 def _logging(tree: Map) -> Logging:
-    return Logging(driver=tree.get("driver") or None, options=pairs(tree.get("options")), mark=tree.mark)
+    return Logging(
+        driver=tree.get("driver") or None, options=pairs(tree.get("options")), mark=tree.mark
+    )
 
 
 def _healthcheck(tree: Map) -> HealthCheck:
@@ -198,19 +207,31 @@ def _grants(items: Seq) -> tuple[FileGrant, ...]:
 
 def _credential_spec(tree: Map) -> CredentialSpec:
     return CredentialSpec(
-        file=tree.get("file"), config=tree.get("config"), registry=tree.get("registry"), mark=tree.mark
+        file=tree.get("file"),
+        config=tree.get("config"),
+        registry=tree.get("registry"),
+        mark=tree.mark,
     )
 
 
 def _networks(items: Map) -> tuple[NetworkAttachment, ...]:
     return tuple(
-        NetworkAttachment(name=name, aliases=tuple((entry or {}).get("aliases") or ()), mark=items.keys_at.get(name))
+        NetworkAttachment(
+            name=name,
+            aliases=tuple((entry or {}).get("aliases") or ()),
+            mark=items.keys_at.get(name),
+        )
         for name, entry in items.items()
     )
 
 
 def _build(tree: Map) -> Build:
-    return Build(context=tree.get("context", "."), dockerfile=tree.get("dockerfile"), options=tree, mark=tree.mark)
+    return Build(
+        context=tree.get("context", "."),
+        dockerfile=tree.get("dockerfile"),
+        options=tree,
+        mark=tree.mark,
+    )
 
 
 READERS: dict[str, Callable[[Any], Any]] = {
@@ -241,7 +262,17 @@ READERS: dict[str, Callable[[Any], Any]] = {
         same,
     ),
     **dict.fromkeys(
-        ("command", "entrypoint", "links", "dns", "dns_search", "cap_add", "cap_drop", "security_opt", "profiles"),
+        (
+            "command",
+            "entrypoint",
+            "links",
+            "dns",
+            "dns_search",
+            "cap_add",
+            "cap_drop",
+            "security_opt",
+            "profiles",
+        ),
         tuple,
     ),
     **dict.fromkeys(("mem_limit", "mem_reservation", "memswap_limit", "shm_size"), count),

@@ -1,4 +1,5 @@
-"""The canonical tree of `deploy` and of `gpus` -> their dataclasses; and the small readers of typed values."""
+"""The canonical tree of `deploy` and of `gpus` -> their dataclasses; and the small readers of typed
+values."""
 
 from __future__ import annotations
 
@@ -7,7 +8,14 @@ from typing import Any
 
 from ecscli.base.marks import Map, Mark, Seq
 from ecscli.base.units import parse_duration
-from ecscli.compose.project.model import Deploy, DeviceRequest, GenericResource, Resources, RestartPolicy, UpdateConfig
+from ecscli.compose.project.model import (
+    Deploy,
+    DeviceRequest,
+    GenericResource,
+    Resources,
+    RestartPolicy,
+    UpdateConfig,
+)
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -89,7 +97,8 @@ def cores(value: float | None) -> float | None:
 def _generic_resources(items: Seq | None) -> tuple[GenericResource, ...]:
     specs = ((entry.get("discrete_resource_spec") or {}, mark) for entry, mark in marked(items))
     return tuple(
-        GenericResource(kind=spec.get("kind", ""), value=spec.get("value", 0), mark=mark) for spec, mark in specs
+        GenericResource(kind=spec.get("kind", ""), value=spec.get("value", 0), mark=mark)
+        for spec, mark in specs
     )
 
 

@@ -7,12 +7,23 @@ from typing import Any
 
 from ecscli.base.marks import Map, Mark
 from ecscli.compose.read.device_forms import ulimits
-from ecscli.compose.read.forms import boolean, key_values, mapping, one_or_more, scalar_text, size, text, texts
+from ecscli.compose.read.forms import (
+    boolean,
+    key_values,
+    mapping,
+    one_or_more,
+    scalar_text,
+    size,
+    text,
+    texts,
+)
 from ecscli.compose.read.mounts import resolve_path
 from ecscli.compose.read.reader import DROP, Reader
 from ecscli.compose.read.shorts import extra_hosts, grants
 
-REMOTE = re.compile(r"(?:[a-z][a-z0-9+.-]*://|git@|github\.com/|oci:|docker-image:|service:|target:)")
+REMOTE = re.compile(
+    r"(?:[a-z][a-z0-9+.-]*://|git@|github\.com/|oci:|docker-image:|service:|target:)"
+)
 
 
 def context_path(reader: Reader, value: Any, at: Mark, path: str) -> Any:
@@ -25,7 +36,11 @@ def _contexts(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     found = key_values(reader, value, at, path)
     if found is not DROP:
         for name, context in found.items():
-            found[name] = context if context is None or REMOTE.match(context) else resolve_path(reader, context)
+            found[name] = (
+                context
+                if context is None or REMOTE.match(context)
+                else resolve_path(reader, context)
+            )
     return found
 
 

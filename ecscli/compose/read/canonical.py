@@ -1,7 +1,9 @@
-"""The tables of Compose keys: each key of each section -> the form that reads it into its canonical shape.
+"""The tables of Compose keys: each key of each section -> the form that reads it into its canonical
+shape.
 
-`read_document` takes one file's raw tree (variables replaced) and gives the canonical one: short forms long,
-texts and numbers checked, paths absolute; everything that is wrong is noted in the reader.
+`read_document` takes one file's raw tree (variables replaced) and gives the canonical one: short
+forms long, texts and numbers checked, paths absolute; everything that is wrong is noted in the
+reader.
 """
 
 from __future__ import annotations
@@ -11,7 +13,13 @@ from typing import Any
 from ecscli.base.marks import Map, Mark
 from ecscli.compose.project.model import Dialect
 from ecscli.compose.read.build_forms import build
-from ecscli.compose.read.device_forms import GENERIC_RESOURCES, device, device_requests, reserved_devices, ulimits
+from ecscli.compose.read.device_forms import (
+    GENERIC_RESOURCES,
+    device,
+    device_requests,
+    reserved_devices,
+    ulimits,
+)
 from ecscli.compose.read.forms import (
     Fields,
     Form,
@@ -96,11 +104,18 @@ DEPLOY: Fields = {
         {
             "limits": mapping({"cpus": number, "memory": size, "pids": integer}),
             "reservations": mapping(
-                {"cpus": number, "memory": size, "generic_resources": GENERIC_RESOURCES, "devices": reserved_devices}
+                {
+                    "cpus": number,
+                    "memory": size,
+                    "generic_resources": GENERIC_RESOURCES,
+                    "devices": reserved_devices,
+                }
             ),
         }
     ),
-    "restart_policy": mapping({"condition": text, "delay": duration, "max_attempts": integer, "window": duration}),
+    "restart_policy": mapping(
+        {"condition": text, "delay": duration, "max_attempts": integer, "window": duration}
+    ),
     "placement": mapping(
         {
             "constraints": list_of(text, unique=False),
@@ -257,7 +272,8 @@ def _told(form: Form, message: str, hint: str) -> Form:
     return read
 
 
-# Newer than the 344 paths of the table in support.py: each step or job is a container specification of its own.
+# Newer than the 344 paths of the table in support.py: each step or job is a container specification
+# of its own.
 PRE_START = _told(
     list_of(mapping({**SERVICE, "per_replica": boolean}), unique=False),
     "no step is run: a task has no hooks",
@@ -270,7 +286,12 @@ def _schedule(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     return Map({"cron": value}, at) if isinstance(value, str) else SCHEDULE(reader, value, at, path)
 
 
-JOB = mapping({**SERVICE, "triggers": mapping({"manual": boolean, "schedule": one_or_more(list_of(_schedule))})})
+JOB = mapping(
+    {
+        **SERVICE,
+        "triggers": mapping({"manual": boolean, "schedule": one_or_more(list_of(_schedule))}),
+    }
+)
 JOBS = _told(
     table(null_or(JOB), NAMES),
     "no job is deployed",
@@ -285,7 +306,8 @@ def _external(reader: Reader, value: Any, at: Mark, path: str) -> Any:
 
 
 def _resource(fields: Fields) -> Form:
-    """A top-level volume, network, config or secret; `external: {name: x}` becomes `external` and `name`."""
+    """A top-level volume, network, config or secret; `external: {name: x}` becomes `external` and
+    `name`."""
     read = mapping({**fields, "name": text, "external": _external})
 
     def read_resource(reader: Reader, value: Any, at: Mark, path: str) -> Any:
@@ -293,10 +315,17 @@ def _resource(fields: Fields) -> Form:
         if found is not DROP and isinstance(external := found.get("external"), Map):
             found["external"] = True
             spot = found.keys_at.get("external")
-            if "name" in external and found.setdefault("name", external["name"]) != external["name"]:
-                reader.wrong("name and external.name differ", spot, path, "write the name once, as `name`")
+            if (
+                "name" in external
+                and found.setdefault("name", external["name"]) != external["name"]
+            ):
+                reader.wrong(
+                    "name and external.name differ", spot, path, "write the name once, as `name`"
+                )
             elif reader.dialect is Dialect.SPEC:
-                reader.journal.warn("external.name is deprecated", spot, path, "write `name` and `external: true`")
+                reader.journal.warn(
+                    "external.name is deprecated", spot, path, "write `name` and `external: true`"
+                )
         return found
 
     return read_resource
@@ -306,7 +335,10 @@ IPAM = mapping(
     {
         "driver": text,
         "config": list_of(
-            mapping({"subnet": text, "ip_range": text, "gateway": text, "aux_addresses": table(text)}), unique=False
+            mapping(
+                {"subnet": text, "ip_range": text, "gateway": text, "aux_addresses": table(text)}
+            ),
+            unique=False,
         ),
         "options": options,
     }
@@ -328,8 +360,16 @@ VOLUME: Fields = {"driver": text, "driver_opts": options, "labels": labels}
 def _volume(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     """A top-level volume; the folder that a local one binds is made absolute."""
     found = READ_VOLUME(reader, value, at, path)
-    opts = found.get("driver_opts") if found is not DROP and found.get("driver", "local") == "local" else None
-    if isinstance(opts, Map) and "bind" in str(opts.get("o")).split(",") and isinstance(opts.get("device"), str):
+    opts = (
+        found.get("driver_opts")
+        if found is not DROP and found.get("driver", "local") == "local"
+        else None
+    )
+    if (
+        isinstance(opts, Map)
+        and "bind" in str(opts.get("o")).split(",")
+        and isinstance(opts.get("device"), str)
+    ):
         opts["device"] = resolve_path(reader, opts["device"])
     return found
 
@@ -351,7 +391,9 @@ CONFIG: Fields = {
     "labels": labels,
     "template_driver": text,
 }
-MODEL = mapping({"name": text, "model": text, "context_size": integer, "runtime_flags": texts}, "model")
+MODEL = mapping(
+    {"name": text, "model": text, "context_size": integer, "runtime_flags": texts}, "model"
+)
 
 
 def _include_entry(reader: Reader, value: Any, at: Mark, path: str) -> Any:

@@ -7,7 +7,16 @@ from typing import Any
 
 from ecscli.base.marks import Map, Mark
 from ecscli.compose.project.model import Dialect
-from ecscli.compose.read.forms import as_list, integer, key_values, list_of, mapping, table, text, texts
+from ecscli.compose.read.forms import (
+    as_list,
+    integer,
+    key_values,
+    list_of,
+    mapping,
+    table,
+    text,
+    texts,
+)
 from ecscli.compose.read.reader import DROP, Reader
 
 
@@ -17,8 +26,12 @@ def device(reader: Reader, value: Any, at: Mark, path: str) -> Any:
         return DEVICE(reader, value, at, path)
     parts = value.split(":")
     if len(parts) > 3 or not parts[0]:
-        return reader.wrong(f'"{value}" cannot be read', at, path, "write HOST[:CONTAINER[:PERMISSIONS]]")
-    found = Map(zip(("source", "target", "permissions"), (part for part in parts), strict=False), at)
+        return reader.wrong(
+            f'"{value}" cannot be read', at, path, "write HOST[:CONTAINER[:PERMISSIONS]]"
+        )
+    found = Map(
+        zip(("source", "target", "permissions"), (part for part in parts), strict=False), at
+    )
     if len(parts) == 3 and _permissions(reader, parts[2], at, path) is DROP:
         return DROP
     return found
@@ -65,7 +78,9 @@ def reserved_devices(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     for index, request in enumerate(found if found is not DROP else ()):
         if not request.get("capabilities"):
             hint = "write for example capabilities: [gpu]"
-            reader.wrong('"capabilities" is missing', found.values_at[index], f"{path}[{index}]", hint)
+            reader.wrong(
+                '"capabilities" is missing', found.values_at[index], f"{path}[{index}]", hint
+            )
     return found
 
 
@@ -74,7 +89,9 @@ def _device_request(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     if found is DROP:
         return DROP
     if "count" in found and "device_ids" in found:
-        return reader.wrong("count and device_ids exclude each other", at, path, "remove one of them")
+        return reader.wrong(
+            "count and device_ids exclude each other", at, path, "remove one of them"
+        )
     if "device_ids" not in found:
         found.setdefault("count", -1)
     return found
@@ -85,7 +102,13 @@ def _count(reader: Reader, value: Any, at: Mark, path: str) -> Any:
 
 
 DEVICE_REQUEST = mapping(
-    {"capabilities": texts, "count": _count, "device_ids": texts, "driver": text, "options": key_values}
+    {
+        "capabilities": texts,
+        "count": _count,
+        "device_ids": texts,
+        "driver": text,
+        "options": key_values,
+    }
 )
 
 

@@ -26,7 +26,8 @@ SECTIONS_V2 = ("version", "services", "volumes", "networks", "secrets", "configs
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A parsed file; `tagged` and `variables` say whether its text may hold tags and variables at all."""
+    """A parsed file; `tagged` and `variables` say whether its text may hold tags and variables at
+    all."""
 
     source: Source
     tree: Map
@@ -73,7 +74,9 @@ def parse_document(source: Source, journal: Journal) -> list[Document]:
             journal.warn("the file is empty", start)
             continue
         if not isinstance(tree, Map):
-            raise InputError("a Compose file is a mapping with the key `services`", getattr(tree, "mark", start))
+            raise InputError(
+                "a Compose file is a mapping with the key `services`", getattr(tree, "mark", start)
+            )
         tagged = b"!reset" in source.content or b"!override" in source.content
         found.append(Document(source, tree, find_dialect(tree), tagged, b"$" in source.content))
     if not found or found[0].dialect is Dialect.SPEC:
@@ -86,7 +89,8 @@ def parse_document(source: Source, journal: Journal) -> list[Document]:
 
 
 def parse_documents(sources: Sequence[Source], journal: Journal) -> list[Document]:
-    """Every file's YAML, none for empty ones; files that are no YAML, or no Compose file, end the run, all named."""
+    """Every file's YAML, none for empty ones; files that are no YAML, or no Compose file, end the
+    run, all named."""
     documents: list[Document] = []
     failed = False
     for source in sources:
@@ -111,7 +115,8 @@ def find_dialect(tree: Map) -> Dialect:
 
 
 def common_dialect(documents: list[Document]) -> Dialect:
-    """The rules for the whole project: the files' own where they agree, else the specification's."""
+    """The rules for the whole project: the files' own where they agree, else the
+    specification's."""
     dialects = {document.dialect for document in documents}
     if len(dialects) == 1:
         return dialects.pop()
@@ -119,7 +124,8 @@ def common_dialect(documents: list[Document]) -> Dialect:
 
 
 def read_layer(document: Document, setting: Setting) -> Map:
-    """The canonical tree of one file: variables replaced, long forms, absolute paths, old files' env files read."""
+    """The canonical tree of one file: variables replaced, long forms, absolute paths, old files'
+    env files read."""
     tree = document.tree
     if document.dialect is Dialect.V2:
         tree = _drop_unknown_sections(tree, setting.journal)
@@ -137,17 +143,21 @@ def read_layer(document: Document, setting: Setting) -> Map:
     if str(document.tree.get("version", "")).startswith("2"):
         tree = drop_volume_driver(tree, setting.journal)
     reader = Reader(setting.dialect, directory_of(document, setting), setting.home, setting.journal)
-    canonical_tree = canonical.read_document(reader, tree, document.tree.mark or Mark(document.source.name, 1, 1))
+    canonical_tree = canonical.read_document(
+        reader, tree, document.tree.mark or Mark(document.source.name, 1, 1)
+    )
     return fold_env_files(canonical_tree, setting)
 
 
 def directory_of(document: Document, setting: Setting) -> str:
-    """Relative paths start at the project directory; in the original's v1 and v2 files at the file's own."""
+    """Relative paths start at the project directory; in the original's v1 and v2 files at the
+    file's own."""
     return document.source.directory if setting.dialect.libcompose else setting.directory
 
 
 def _drop_unknown_sections(tree: Map, journal: Journal) -> Map:
-    """The sections that the original read in v2 files; it passed over the others, whatever they held."""
+    """The sections that the original read in v2 files; it passed over the others, whatever they
+    held."""
     unknown = [key for key in tree if key not in SECTIONS_V2]
     if not unknown:
         return tree
@@ -155,7 +165,10 @@ def _drop_unknown_sections(tree: Map, journal: Journal) -> Map:
     kept.keys_at, kept.values_at = tree.keys_at, tree.values_at
     for key in unknown:
         if not key.startswith("x-"):
-            journal.warn(f'the key "{key}" has no effect in a version 2 file and is ignored', tree.keys_at.get(key))
+            journal.warn(
+                f'the key "{key}" has no effect in a version 2 file and is ignored',
+                tree.keys_at.get(key),
+            )
     return kept
 
 

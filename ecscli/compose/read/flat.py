@@ -1,4 +1,5 @@
-"""Version 1 files, where services stand at the top -> the shape of today: `services:` with today's keys."""
+"""Version 1 files, where services stand at the top -> the shape of today: `services:` with today's
+keys."""
 
 from __future__ import annotations
 
@@ -15,7 +16,11 @@ def looks_flat(tree: Map) -> bool:
     """A file of version 1: no section of later versions, and some key that holds a service."""
     if "version" in tree or "services" in tree or "include" in tree:
         return False
-    return any(_is_service(value) for key, value in tree.items() if not key.startswith("x-") and key not in TOP)
+    return any(
+        _is_service(value)
+        for key, value in tree.items()
+        if not key.startswith("x-") and key not in TOP
+    )
 
 
 def _is_service(value: Any) -> bool:
@@ -69,7 +74,9 @@ def _dockerfile(modern: Map, at: Mark | None, name: str, journal: Journal) -> No
 def _ignored(key: str) -> Callable[[Map, Mark | None, str, Journal], None]:
     def drop(modern: Map, at: Mark | None, name: str, journal: Journal) -> None:
         del modern[key]
-        journal.warn(f'"{key}" has no effect in a version 1 file and is ignored', at, f"services.{name}")
+        journal.warn(
+            f'"{key}" has no effect in a version 1 file and is ignored', at, f"services.{name}"
+        )
 
     return drop
 
@@ -79,7 +86,9 @@ def drop_volume_driver(tree: Map, journal: Journal) -> Map:
     services = tree.get("services")
     if not isinstance(services, Map):
         return tree
-    named = [name for name, body in services.items() if isinstance(body, Map) and "volume_driver" in body]
+    named = [
+        name for name, body in services.items() if isinstance(body, Map) and "volume_driver" in body
+    ]
     if not named:
         return tree
     kept, bodies = copy_map(tree), copy_map(services)
@@ -93,7 +102,9 @@ def drop_volume_driver(tree: Map, journal: Journal) -> Map:
 
 
 MOVES: dict[str, Callable[[Map, Mark | None, str, Journal], None]] = {
-    "log_driver": lambda modern, at, name, journal: _move(modern, "log_driver", "logging", "driver"),
+    "log_driver": lambda modern, at, name, journal: _move(
+        modern, "log_driver", "logging", "driver"
+    ),
     "log_opt": lambda modern, at, name, journal: _move(modern, "log_opt", "logging", "options"),
     "net": lambda modern, at, name, journal: _rename(modern, "net", "network_mode"),
     "dockerfile": _dockerfile,

@@ -1,7 +1,8 @@
-"""What a value may look like: forms that read one raw value into its canonical shape, or say what is wrong.
+"""What a value may look like: forms that read one raw value into its canonical shape, or say what
+is wrong.
 
-A form is called with the reader, the value, its mark and its path; it returns the canonical value or DROP.
-`null` means "not given" to every form that does not say otherwise.
+A form is called with the reader, the value, its mark and its path; it returns the canonical value
+or DROP. `null` means "not given" to every form that does not say otherwise.
 """
 
 from __future__ import annotations
@@ -75,7 +76,8 @@ def number(reader: Reader, value: Any, at: Mark, path: str) -> Any:
 
 
 def integer(reader: Reader, value: Any, at: Mark, path: str) -> Any:
-    """A whole number, also as text; the original cut fractions off, and so do files of its dialects."""
+    """A whole number, also as text; the original cut fractions off, and so do files of its
+    dialects."""
     if type(value) is int:
         return value
     found = number(reader, value, at, path)
@@ -134,7 +136,9 @@ def word(*words: str) -> Form:
         if not isinstance(value, str):
             return reader.expected("a text", value, at, path)
         known = ", ".join(words)
-        return reader.wrong(f'"{value}" is not one of {known}', at, path, did_you_mean(value, words))
+        return reader.wrong(
+            f'"{value}" is not one of {known}', at, path, did_you_mean(value, words)
+        )
 
     return read
 
@@ -144,11 +148,13 @@ def anything(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     return value
 
 
-def list_of(form: Form, *, unique: bool = True, identity: Callable[[Any], Any] | None = None) -> Form:
+def list_of(
+    form: Form, *, unique: bool = True, identity: Callable[[Any], Any] | None = None
+) -> Form:
     """A list whose items have one form.
 
-    Of `unique` items with one identity (by default the whole item) the last one counts, with a warning; the
-    original refused equal items, and so do files of its dialects.
+    Of `unique` items with one identity (by default the whole item) the last one counts, with a
+    warning; the original refused equal items, and so do files of its dialects.
     """
 
     def read(reader: Reader, value: Any, at: Mark, path: str) -> Any:
@@ -164,7 +170,13 @@ def list_of(form: Form, *, unique: bool = True, identity: Callable[[Any], Any] |
                 if item is None:
                     expected_item(reader, "a value", item, spot, f"{path}[{index}]")
                 continue
-            key = identity(found) if identity and spec else found if isinstance(found, str) else repr(found)
+            key = (
+                identity(found)
+                if identity and spec
+                else found
+                if isinstance(found, str)
+                else repr(found)
+            )
             if not unique or key not in seen:
                 seen[key] = len(out)
                 out.append(found)
@@ -176,7 +188,9 @@ def list_of(form: Form, *, unique: bool = True, identity: Callable[[Any], Any] |
                 message = f"{what} stands twice in the list; the last one counts"
                 reader.journal.warn(message, spot, f"{path}[{index}]", "remove one")
             else:
-                reader.wrong(f"{what} stands twice in the list", spot, f"{path}[{index}]", "remove one")
+                reader.wrong(
+                    f"{what} stands twice in the list", spot, f"{path}[{index}]", "remove one"
+                )
         return out
 
     return read
@@ -191,7 +205,11 @@ def expected_item(reader: Reader, what: str, item: Any, at: Mark, path: str) -> 
 
 def texts(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     """A list of different texts."""
-    if isinstance(value, Seq) and all(type(item) is str for item in value) and len(set(value)) == len(value):
+    if (
+        isinstance(value, Seq)
+        and all(type(item) is str for item in value)
+        and len(set(value)) == len(value)
+    ):
         return value
     return LIST_OF_TEXTS(reader, value, at, path)
 
@@ -251,7 +269,9 @@ def mapping(fields: Fields, *required: str) -> Form:
                 else:
                     reader.unknown(key, value.keys_at.get(key), path, fields)
                 continue
-            found = read_tagged(form, reader, item, value.values_at.get(key, at), f"{path}.{key}" if path else key)
+            found = read_tagged(
+                form, reader, item, value.values_at.get(key, at), f"{path}.{key}" if path else key
+            )
             if found is not DROP:
                 out[key] = found
         missing = [key for key in required if key not in out or out[key] == RESET]
@@ -285,7 +305,12 @@ def table(form: Form, names: str | None = None) -> Form:
         for key, item in value.items():
             inside = f"{path}.{key}"
             if pattern and not pattern.fullmatch(key) and not key.startswith("x-"):
-                reader.wrong(f'"{key}" is not a valid name', value.keys_at.get(key), path, f"names match {names}")
+                reader.wrong(
+                    f'"{key}" is not a valid name',
+                    value.keys_at.get(key),
+                    path,
+                    f"names match {names}",
+                )
                 continue
             found = read_tagged(form, reader, item, value.values_at.get(key, at), inside)
             if found is not DROP:
@@ -305,7 +330,8 @@ def null_or(form: Form) -> Form:
 
 
 def key_values(reader: Reader, value: Any, at: Mark, path: str) -> Any:
-    """`KEY: value` or a list of `KEY=value` -> a mapping to texts; None for a key without a value."""
+    """`KEY: value` or a list of `KEY=value` -> a mapping to texts; None for a key without a
+    value."""
     if type(value) is Map:
         return PAIRS(reader, value, at, path)
     if not isinstance(value, Seq):

@@ -1,7 +1,7 @@
 """One entry of `volumes`, short or long -> a canonical mapping `{type, source, target, ...}`.
 
-Short form: `[SOURCE:]TARGET[:OPTIONS]`. A source that starts with `.`, `/`, `~`, a drive letter or `\\\\` is a path
-on the host, any other a named volume.
+Short form: `[SOURCE:]TARGET[:OPTIONS]`. A source that starts with `.`, `/`, `~`, a drive letter or
+`\\\\` is a path on the host, any other a named volume.
 """
 
 from __future__ import annotations
@@ -14,7 +14,16 @@ from ecscli.base.errors import shorten
 from ecscli.base.marks import Map, Mark
 from ecscli.base.scalars import source_text
 from ecscli.compose.join.merge import settle
-from ecscli.compose.read.forms import boolean, labels, list_of, mapping, size, text, text_or_number, word
+from ecscli.compose.read.forms import (
+    boolean,
+    labels,
+    list_of,
+    mapping,
+    size,
+    text,
+    text_or_number,
+    word,
+)
 from ecscli.compose.read.reader import DROP, Reader
 
 DRIVE = re.compile(r"[A-Za-z]:[\\/]")
@@ -41,7 +50,8 @@ def split_mount(spec: str) -> list[str]:
 
 
 def join_device_names(parts: list[str]) -> list[str]:
-    """`/dev/usb-0:1.3:/dev/usb-0:1.3` has colons in its paths: a part that starts no path belongs to the last one."""
+    """`/dev/usb-0:1.3:/dev/usb-0:1.3` has colons in its paths: a part that starts no path belongs
+    to the last one."""
     joined = parts[:1]
     for part in parts[1:]:
         if part.startswith("/") or is_options(part):
@@ -52,11 +62,14 @@ def join_device_names(parts: list[str]) -> list[str]:
 
 
 def is_options(part: str) -> bool:
-    return all(option in ("ro", "rw", "z", "Z", "nocopy", *PROPAGATIONS) for option in part.split(","))
+    return all(
+        option in ("ro", "rw", "z", "Z", "nocopy", *PROPAGATIONS) for option in part.split(",")
+    )
 
 
 def _is_drive_path(piece: str, rest: list[str], first: bool) -> bool:
-    """Whether `piece`, after a lone letter and a colon, goes on a Windows path; `x:/data:ro` mounts the volume x."""
+    """Whether `piece`, after a lone letter and a colon, goes on a Windows path; `x:/data:ro` mounts
+    the volume x."""
     if piece.startswith("\\") or (piece == "" and not first):
         return True
     if not piece.startswith("/"):
@@ -77,7 +90,11 @@ def parse_mount(spec: str) -> dict[str, Any]:
     if len(parts) == 1:
         return {"type": "volume", "target": spec}
     source, target, options = (*parts, "")[:3]
-    mount: dict[str, Any] = {"type": "bind" if is_host_path(source) else "volume", "source": source, "target": target}
+    mount: dict[str, Any] = {
+        "type": "bind" if is_host_path(source) else "volume",
+        "source": source,
+        "target": target,
+    }
     _apply_options(mount, options)
     return mount
 
@@ -98,7 +115,8 @@ def _apply_options(mount: dict[str, Any], options: str) -> None:
 
 
 def resolve_path(reader: Reader, path: str) -> str:
-    """A path of the file, absolute: `~` is the home directory, the rest starts at the file's project directory."""
+    """A path of the file, absolute: `~` is the home directory, the rest starts at the file's
+    project directory."""
     if path == "~" or path.startswith("~/"):
         return reader.home + path[1:] if reader.home else path
     if DRIVE.match(path) or path.startswith("\\\\"):
@@ -108,7 +126,9 @@ def resolve_path(reader: Reader, path: str) -> str:
 
 def _bytes(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     if isinstance(value, float) or value == -1:
-        return reader.wrong(f"{source_text(value)} is not a size", at, path, 'write bytes, or a unit such as "64m"')
+        return reader.wrong(
+            f"{source_text(value)} is not a size", at, path, 'write bytes, or a unit such as "64m"'
+        )
     return size(reader, value, at, path)
 
 
@@ -157,12 +177,15 @@ LONG = mapping(
 
 
 def mount(reader: Reader, value: Any, at: Mark, path: str) -> Any:
-    """One item of `volumes` in its long form, host paths absolute (the original's v2 files keep them as written)."""
+    """One item of `volumes` in its long form, host paths absolute (the original's v2 files keep
+    them as written)."""
     if type(value) is Map:
         found = settle(LONG(reader, value, at, path))
     elif type(value) is str:
         try:
-            found = Map(parse_mount(value.removeprefix(":") if reader.dialect.libcompose else value), at)
+            found = Map(
+                parse_mount(value.removeprefix(":") if reader.dialect.libcompose else value), at
+            )
         except ValueError as error:
             return reader.wrong(f"{error}", at, path, FORM_HINT)
     else:
@@ -186,7 +209,9 @@ def volumes_from(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     parts = written.split(":")
     named = parts[1:] if parts[0] == "container" and len(parts) > 1 else parts
     if len(named) > 2 or not named[0]:
-        return reader.wrong(f'"{written}" cannot be read', at, path, "write [container:]NAME[:ro|rw]")
+        return reader.wrong(
+            f'"{written}" cannot be read', at, path, "write [container:]NAME[:ro|rw]"
+        )
     if len(named) == 2 and named[1] not in ("ro", "rw"):
         return reader.wrong(f'"{named[1]}" is not an access mode', at, path, "use ro or rw")
     return written

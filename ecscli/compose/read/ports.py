@@ -1,4 +1,5 @@
-"""One entry of `ports` or `expose`, short or long -> canonical mappings `{target, published, protocol, ...}`.
+"""One entry of `ports` or `expose`, short or long -> canonical mappings `{target, published,
+protocol, ...}`.
 
 Short form: `[[IP:]HOST[-HOST]:]CONTAINER[-CONTAINER][/PROTOCOL]`, an IPv6 address in brackets.
 """
@@ -53,7 +54,9 @@ def parse_range(written: str) -> Range:
 def _protocol(written: str) -> str:
     protocol = written.lower() or "tcp"
     if protocol not in PROTOCOLS:
-        raise ValueError(f'"{shorten(written)}" is not a protocol; it is one of {", ".join(PROTOCOLS)}')
+        raise ValueError(
+            f'"{shorten(written)}" is not a protocol; it is one of {", ".join(PROTOCOLS)}'
+        )
     return protocol
 
 
@@ -65,7 +68,8 @@ def _check_address(written: str) -> None:
 
 
 def _split(spec: str, dialect: Dialect) -> tuple[str, str, str]:
-    """(host IP, host ports, container ports), each perhaps empty; today an IPv6 address may go without brackets."""
+    """(host IP, host ports, container ports), each perhaps empty; today an IPv6 address may go
+    without brackets."""
     if spec.startswith("["):
         address, bracket, rest = spec[1:].partition("]")
         if not bracket or not rest.startswith(":"):
@@ -79,7 +83,8 @@ def _split(spec: str, dialect: Dialect) -> tuple[str, str, str]:
 
 
 class Ports(NamedTuple):
-    """A short form as it is written: ranges that are not expanded yet, and what their ports share."""
+    """A short form as it is written: ranges that are not expanded yet, and what their ports
+    share."""
 
     container: Range
     host: Range | None
@@ -94,17 +99,23 @@ class Ports(NamedTuple):
     def mappings(self) -> list[dict[str, Any]]:
         """One mapping for each port.
 
-        A range of host ports for one container port stays a range (any free one of it), as does the original's v2
-        loader in effect; its v3 loader made one mapping of each.
+        A range of host ports for one container port stays a range (any free one of it), as does the
+        original's v2 loader in effect; its v3 loader made one mapping of each.
         """
         container, host = self.container, self.host
         if host is None:
-            return [{**self.shared, "target": container.first + at} for at in range(container.length)]
+            return [
+                {**self.shared, "target": container.first + at} for at in range(container.length)
+            ]
         if not self.each_host:
             return [{**self.shared, "target": container.first, "published": str(host)}]
         step = int(container.length > 1)
         return [
-            {**self.shared, "target": container.first + at * step, "published": str(host.first + at)}
+            {
+                **self.shared,
+                "target": container.first + at * step,
+                "published": str(host.first + at),
+            }
             for at in range(host.length)
         ]
 
@@ -172,7 +183,11 @@ LONG = mapping(
 
 def ports(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     """The list under `ports` -> long forms, ranges expanded."""
-    if isinstance(value, (str, int)) and reader.dialect is Dialect.SPEC and not isinstance(value, bool):
+    if (
+        isinstance(value, (str, int))
+        and reader.dialect is Dialect.SPEC
+        and not isinstance(value, bool)
+    ):
         return reader.wrong("must be a list", at, path, f'write it as a list: ["{plain(value)}"]')
     if not isinstance(value, Seq):
         return reader.expected("a list", value, at, path)
@@ -188,8 +203,12 @@ def ports(reader: Reader, value: Any, at: Mark, path: str) -> Any:
                 continue
             seen[identity] = item
             if "-" in port.get("published", ""):
-                message = f"any free host port is taken: ECS cannot choose one of {port['published']}"
-                reader.journal.warn(message, spot, f"{path}[{index}]", "write one host port, or none")
+                message = (
+                    f"any free host port is taken: ECS cannot choose one of {port['published']}"
+                )
+                reader.journal.warn(
+                    message, spot, f"{path}[{index}]", "write one host port, or none"
+                )
             out.append(port)
             out.values_at.append(spot)
     return out
@@ -216,14 +235,19 @@ def _entry(reader: Reader, item: Any, at: Mark, path: str) -> list[Map]:
         return []
     try:
         written = parse_ports(plain(item), reader.dialect)
-        return [Map(port, at) for port in written.mappings()] if _count(reader, written.number, at, path) else []
+        return (
+            [Map(port, at) for port in written.mappings()]
+            if _count(reader, written.number, at, path)
+            else []
+        )
     except ValueError as error:
         reader.wrong(f"{error}", at, path, FORM_HINT)
         return []
 
 
 def _count(reader: Reader, ports: int, at: Mark, path: str) -> bool:
-    """Whether the ports of all files stay below the limit with these; the first that break it are noted."""
+    """Whether the ports of all files stay below the limit with these; the first that break it are
+    noted."""
     before = reader.journal.ports
     reader.journal.ports += ports
     if before <= MOST_PORTS < reader.journal.ports:

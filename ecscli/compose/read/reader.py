@@ -1,4 +1,5 @@
-"""What every form is given: the rules in force, where relative paths start, and a journal of what is found."""
+"""What every form is given: the rules in force, where relative paths start, and a journal of what
+is found."""
 
 from __future__ import annotations
 
@@ -35,15 +36,20 @@ class FromList(Map):
 
 
 class Journal:
-    """Everything found while loading: what is wrong, what is worth a warning, and which parts are broken."""
+    """Everything found while loading: what is wrong, what is worth a warning, and which parts are
+    broken."""
 
     def __init__(self) -> None:
         self.findings = Findings()
         self.warnings = Findings()
         self.ports = 0  # how many the ranges of all files stand for
         self.included = 0  # how many files were included, each as often as it was
-        self.env_text = 0  # how many characters env and label files brought, each as often as it was read
-        self.broken: set[str] = set()  # paths of two and of three levels that have a finding at or below them
+        self.env_text = (
+            0  # how many characters env and label files brought, each as often as it was read
+        )
+        self.broken: set[str] = (
+            set()
+        )  # paths of two and of three levels that have a finding at or below them
 
     def wrong(self, message: str, at: Mark | None, path: str = "", hint: str | None = None) -> None:
         """Notes a finding about the value at `path`."""
@@ -56,7 +62,8 @@ class Journal:
 
 
 class Reader:
-    """What every form needs: the rules in force, where relative paths start, and a place for findings."""
+    """What every form needs: the rules in force, where relative paths start, and a place for
+    findings."""
 
     def __init__(self, dialect: Dialect, directory: str, home: str, journal: Journal) -> None:
         self.dialect = dialect
@@ -90,7 +97,9 @@ class Reader:
 
 def holds_secrets(path: str) -> bool:
     """Whether values below this path may be passwords, which no message quotes."""
-    return any(part in path for part in (".environment", ".args", ".content", "driver_opts", ".options"))
+    return any(
+        part in path for part in (".environment", ".args", ".content", "driver_opts", ".options")
+    )
 
 
 def kind(value: Any) -> str:

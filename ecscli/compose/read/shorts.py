@@ -29,7 +29,8 @@ from ecscli.compose.text.shell import split_command
 
 
 def command(reader: Reader, value: Any, at: Mark, path: str) -> Any:
-    """A command line -> its words, by the rules of the file's dialect; null means the image's own."""
+    """A command line -> its words, by the rules of the file's dialect; null means the image's
+    own."""
     if value is None:
         return None
     if isinstance(value, str):
@@ -43,7 +44,11 @@ def command(reader: Reader, value: Any, at: Mark, path: str) -> Any:
         found = FromText(words, at)
         found.values_at.extend([at] * len(words))
         return found
-    return arguments(reader, value, at, path) if isinstance(value, Seq) else _neither(reader, value, at, path)
+    return (
+        arguments(reader, value, at, path)
+        if isinstance(value, Seq)
+        else _neither(reader, value, at, path)
+    )
 
 
 def _neither(reader: Reader, value: Any, at: Mark, path: str) -> Any:
@@ -78,19 +83,26 @@ ENV_FILES = list_of(_env_file_entry, unique=False)
 
 
 def environment(reader: Reader, value: Any, at: Mark, path: str) -> Any:
-    """A mapping to texts or nothing; in the original's v1 and v2 files a list stays one, since it may repeat a name."""
+    """A mapping to texts or nothing; in the original's v1 and v2 files a list stays one, since it
+    may repeat a name."""
     if reader.dialect.libcompose and isinstance(value, Seq):
         return arguments(reader, value, at, path)
     found = key_values(reader, value, at, path)
     if found is not DROP and isinstance(value, Seq) and reader.dialect is Dialect.SPEC:
         for name in found:
             if name != name.strip():
-                reader.wrong(f'the name "{name}" has blanks around it', found.keys_at[name], path, "write KEY=value")
+                reader.wrong(
+                    f'the name "{name}" has blanks around it',
+                    found.keys_at[name],
+                    path,
+                    "write KEY=value",
+                )
     return found
 
 
 def named(entry: Any, default: Any = None) -> Any:
-    """A list of names, or a mapping from names to entries -> the mapping, each name having `default()`."""
+    """A list of names, or a mapping from names to entries -> the mapping, each name having
+    `default()`."""
     entries = table(null_or(entry))
 
     def read(reader: Reader, value: Any, at: Mark, path: str) -> Any:
@@ -151,7 +163,9 @@ def extra_hosts(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     out = Seq((), getattr(value, "mark", at))
     entries = _host_entries(reader, value, at, path)
     if reader.dialect is Dialect.V3 and isinstance(value, Map):
-        entries.sort(key=lambda entry: entry[0].replace("=", ":", 1))  # the order in which the original sent them
+        entries.sort(
+            key=lambda entry: entry[0].replace("=", ":", 1)
+        )  # the order in which the original sent them
     for entry, spot, where in entries:
         host, address = _host_address(entry)
         if not host or not address:
@@ -160,7 +174,11 @@ def extra_hosts(reader: Reader, value: Any, at: Mark, path: str) -> Any:
         for one in filter(None, address.split(",")):
             out.append(f"{host}={one}")
             out.values_at.append(spot)
-    return out if isinstance(value, (Map, Seq)) else reader.expected("a mapping or a list", value, at, path)
+    return (
+        out
+        if isinstance(value, (Map, Seq))
+        else reader.expected("a mapping or a list", value, at, path)
+    )
 
 
 def _host_address(entry: str) -> tuple[str, str]:
@@ -210,7 +228,10 @@ def _mode(reader: Reader, value: Any, at: Mark, path: str) -> Any:
         return reader.wrong(f"{error}", at, path, 'write it in octal, for example "0440"')
 
 
-GRANT = mapping({"source": text, "target": text, "uid": text_or_number, "gid": text_or_number, "mode": _mode}, "source")
+GRANT = mapping(
+    {"source": text, "target": text, "uid": text_or_number, "gid": text_or_number, "mode": _mode},
+    "source",
+)
 GRANTS = list_of(_grant)
 
 
@@ -220,8 +241,17 @@ def healthcheck_test(reader: Reader, value: Any, at: Mark, path: str) -> Any:
         found = Seq(("CMD-SHELL", value), at)
         found.values_at.extend((at, at))
         return found
-    found = arguments(reader, value, at, path) if isinstance(value, Seq) else _neither(reader, value, at, path)
-    if found is DROP or not found or found[0] in ("NONE", "CMD", "CMD-SHELL") or reader.dialect is Dialect.V3:
+    found = (
+        arguments(reader, value, at, path)
+        if isinstance(value, Seq)
+        else _neither(reader, value, at, path)
+    )
+    if (
+        found is DROP
+        or not found
+        or found[0] in ("NONE", "CMD", "CMD-SHELL")
+        or reader.dialect is Dialect.V3
+    ):
         return found
     hint = "start it with CMD, CMD-SHELL or NONE"
     return reader.wrong(f'the test starts with "{found[0]}"', found.values_at[0], path, hint)

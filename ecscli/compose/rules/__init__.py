@@ -1,7 +1,8 @@
-"""A RegisterTaskDefinition request, and how it is run -> everything in it that ECS would refuse, found without AWS.
+"""A RegisterTaskDefinition request, and how it is run -> everything in it that ECS would refuse,
+found without AWS.
 
-Each rule is one small function of a Subject; the tables below list them all. A rule looks at the request alone,
-since that is what ECS sees, whatever file a value came from.
+Each rule is one small function of a Subject; the tables below list them all. A rule looks at the
+request alone, since that is what ECS sees, whatever file a value came from.
 """
 
 from __future__ import annotations
@@ -24,16 +25,25 @@ CONTAINER_RULES = (*container.RULES, *network.CONTAINER_RULES, *storage.CONTAINE
 
 
 def problems(
-    definition: Mapping[str, Any], launch_type: str, project: Project, params: EcsParams | None = None
+    definition: Mapping[str, Any],
+    launch_type: str,
+    project: Project,
+    params: EcsParams | None = None,
 ) -> Iterator[Problem]:
     """What ECS would refuse in a task definition, with the place in the files that it came from.
 
-    `definition` has the shape of RegisterTaskDefinition, `params` is the side file that it came from.
+    `definition` has the shape of RegisterTaskDefinition, `params` is the side file that it came
+    from.
     """
     subject = Subject.of(definition, launch_type, project, params)
     found = chain(
         (problem for rule in TASK_RULES for problem in rule(subject)),
-        (problem for one in subject.containers for check in CONTAINER_RULES for problem in check(subject, one)),
+        (
+            problem
+            for one in subject.containers
+            for check in CONTAINER_RULES
+            for problem in check(subject, one)
+        ),
     )
     many = Counter[str]()
     for problem in found:
@@ -43,7 +53,10 @@ def problems(
 
 
 def run_problems(
-    definition: Mapping[str, Any], launch_type: str, project: Project, params: EcsParams | None = None
+    definition: Mapping[str, Any],
+    launch_type: str,
+    project: Project,
+    params: EcsParams | None = None,
 ) -> Iterator[Problem]:
     """What RunTask and CreateService would refuse in run_params beside that task definition."""
     subject = Subject.of(definition, launch_type, project, params)

@@ -35,9 +35,13 @@ def name(subject: Subject, one: Container) -> Found:
 def image(subject: Subject, one: Container) -> Found:
     reference = str(one.get("image") or "").strip()
     if not reference:
-        yield subject.of_service(one["name"], "image", "is missing", "build and push an image, then name it here")
+        yield subject.of_service(
+            one["name"], "image", "is missing", "build and push an image, then name it here"
+        )
     elif len(reference.split("@")[0]) > limits.MAX_IMAGE_LENGTH:
-        yield subject.of_service(one["name"], "image", f"is longer than {limits.MAX_IMAGE_LENGTH} characters")
+        yield subject.of_service(
+            one["name"], "image", f"is longer than {limits.MAX_IMAGE_LENGTH} characters"
+        )
 
 
 def health(subject: Subject, one: Container) -> Found:
@@ -46,12 +50,18 @@ def health(subject: Subject, one: Container) -> Found:
         value = check.get(field)
         if value is not None and value not in allowed:
             yield subject.of_service(
-                one["name"], f"healthcheck.{key}", f"{value} is out of range", f"ECS allows {allowed}"
+                one["name"],
+                f"healthcheck.{key}",
+                f"{value} is out of range",
+                f"ECS allows {allowed}",
             )
     command = check.get("command") or ()
     if check and (not command or command[0] not in ("CMD", "CMD-SHELL", "NONE")):
         yield subject.of_service(
-            one["name"], "healthcheck.test", "must begin with CMD or CMD-SHELL", 'write test: ["CMD", "program", "..."]'
+            one["name"],
+            "healthcheck.test",
+            "must begin with CMD or CMD-SHELL",
+            'write test: ["CMD", "program", "..."]',
         )
 
 
@@ -111,15 +121,21 @@ def environment_files(subject: Subject, one: Container) -> Found:
         yield subject.of_service(one["name"], "environment_files", said)
     for file in files:
         if not str(file.get("value") or "").endswith(".env"):
-            yield subject.of_service(one["name"], "environment_files", f"{file.get('value')} does not end in .env")
+            yield subject.of_service(
+                one["name"], "environment_files", f"{file.get('value')} does not end in .env"
+            )
 
 
 def ulimits(subject: Subject, one: Container) -> Found:
     for each in one.get("ulimits") or ():
         key = f"ulimits.{each['name']}"
         if each["name"] not in limits.ULIMIT_NAMES:
-            yield subject.of_service(one["name"], key, "no such limit", _meant(each["name"], limits.ULIMIT_NAMES))
-        elif each["hardLimit"] != -1 and (each["softLimit"] > each["hardLimit"] or each["softLimit"] == -1):
+            yield subject.of_service(
+                one["name"], key, "no such limit", _meant(each["name"], limits.ULIMIT_NAMES)
+            )
+        elif each["hardLimit"] != -1 and (
+            each["softLimit"] > each["hardLimit"] or each["softLimit"] == -1
+        ):
             yield subject.of_service(one["name"], key, "the soft limit is above the hard limit")
 
 
@@ -129,11 +145,21 @@ def capabilities(subject: Subject, one: Container) -> Found:
         for capability in found.get(side) or ():
             if capability not in limits.CAPABILITIES:
                 yield subject.of_service(
-                    one["name"], key, f"no such capability: {capability}", _meant(capability, limits.CAPABILITIES)
+                    one["name"],
+                    key,
+                    f"no such capability: {capability}",
+                    _meant(capability, limits.CAPABILITIES),
                 )
-            elif subject.fargate and side == "add" and capability not in limits.FARGATE_ADDED_CAPABILITIES:
+            elif (
+                subject.fargate
+                and side == "add"
+                and capability not in limits.FARGATE_ADDED_CAPABILITIES
+            ):
                 yield subject.of_service(
-                    one["name"], key, f"Fargate cannot add {capability}", "SYS_PTRACE alone; or use launch type EC2"
+                    one["name"],
+                    key,
+                    f"Fargate cannot add {capability}",
+                    "SYS_PTRACE alone; or use launch type EC2",
                 )
 
 
@@ -153,10 +179,15 @@ def logging(subject: Subject, one: Container) -> Found:
     if driver == "awslogs":
         # In today's files `up` fills in the region that it works in; old ones are sent as they are.
         filled = ("awslogs-region",) if subject.project.dialect is Dialect.SPEC else ()
-        needed = {*limits.AWSLOGS_REQUIRED, *(("awslogs-stream-prefix",) if subject.fargate else ())}.difference(filled)
+        needed = {
+            *limits.AWSLOGS_REQUIRED,
+            *(("awslogs-stream-prefix",) if subject.fargate else ()),
+        }.difference(filled)
         for option in sorted(needed):
             if not options.get(option):
-                yield subject.of_service(one["name"], "logging.options", f"the driver awslogs needs {option}")
+                yield subject.of_service(
+                    one["name"], "logging.options", f"the driver awslogs needs {option}"
+                )
 
 
 def environment(subject: Subject, one: Container) -> Found:
@@ -167,7 +198,9 @@ def environment(subject: Subject, one: Container) -> Found:
     for name, times in secrets.items():
         if name in given or times > 1:
             both = "environment too" if name in given else "another secret"
-            yield subject.of_service(one["name"], "secrets", f"{name} is set by {both}", "ECS takes each variable once")
+            yield subject.of_service(
+                one["name"], "secrets", f"{name} is set by {both}", "ECS takes each variable once"
+            )
 
 
 def secrets(subject: Subject, one: Container) -> Found:
@@ -187,20 +220,30 @@ def sysctls(subject: Subject, one: Container) -> Found:
         namespace = control["namespace"]
         if namespace not in limits.IPC_SYSCTLS and not namespace.startswith(limits.SYSCTL_PREFIXES):
             yield subject.of_service(
-                one["name"], "sysctls", f"{namespace} is not a setting of a namespace", "net.*, fs.mqueue.* or IPC"
+                one["name"],
+                "sysctls",
+                f"{namespace} is not a setting of a namespace",
+                "net.*, fs.mqueue.* or IPC",
             )
         elif subject.network_mode == "host" and namespace.startswith("net."):
-            yield subject.of_service(one["name"], "sysctls", f"{namespace} cannot be set with network mode host")
+            yield subject.of_service(
+                one["name"], "sysctls", f"{namespace} cannot be set with network mode host"
+            )
 
 
 def swap(subject: Subject, one: Container) -> Found:
     linux = one.get("linuxParameters") or {}
     if linux.get("swappiness") is not None:
         if linux["swappiness"] not in limits.SWAPPINESS:
-            yield subject.of_service(one["name"], "mem_swappiness", "is out of range", f"{limits.SWAPPINESS}")
+            yield subject.of_service(
+                one["name"], "mem_swappiness", "is out of range", f"{limits.SWAPPINESS}"
+            )
         if linux.get("maxSwap") is None:
             yield subject.of_service(
-                one["name"], "mem_swappiness", "has no effect without memswap_limit", "set memswap_limit too"
+                one["name"],
+                "mem_swappiness",
+                "has no effect without memswap_limit",
+                "set memswap_limit too",
             )._replace(severity="warning")
 
 
@@ -217,10 +260,15 @@ def dependencies(subject: Subject, one: Container) -> Found:
             )
         elif condition not in ("START", "COMPLETE", "SUCCESS", "HEALTHY"):
             yield subject.of_service(
-                one["name"], key, f"no such condition: {condition}", "START, COMPLETE, SUCCESS, HEALTHY"
+                one["name"],
+                key,
+                f"no such condition: {condition}",
+                "START, COMPLETE, SUCCESS, HEALTHY",
             )
         elif condition == "HEALTHY" and not other.get("healthCheck"):
-            yield subject.of_service(one["name"], key, f"{name} has no healthcheck to wait for", f"give {name} one")
+            yield subject.of_service(
+                one["name"], key, f"{name} has no healthcheck to wait for", f"give {name} one"
+            )
         elif condition in ("COMPLETE", "SUCCESS") and other.get("essential", True):
             yield subject.of_service(
                 one["name"],

@@ -28,7 +28,9 @@ COMPOSE_KEYS = {  # field of a container definition -> Compose key
 def mode(subject: Subject) -> Found:
     allowed = limits.NETWORK_MODES[subject.launch_type]
     if subject.fargate and not subject.definition.get("networkMode"):
-        yield subject.of_task("ecs_network_mode", "Fargate needs network mode awsvpc", "say ecs_network_mode: awsvpc")
+        yield subject.of_task(
+            "ecs_network_mode", "Fargate needs network mode awsvpc", "say ecs_network_mode: awsvpc"
+        )
     if subject.network_mode not in allowed:
         yield subject.of_task(
             "ecs_network_mode",
@@ -38,7 +40,8 @@ def mode(subject: Subject) -> Found:
 
 
 def clashes(subject: Subject) -> Found:
-    """Two containers of a task cannot have one port: that of the host, or that of the shared interface."""
+    """Two containers of a task cannot have one port: that of the host, or that of the shared
+    interface."""
     taken: dict[tuple[int, str], str] = {}
     for one in subject.containers:
         own: set[tuple[int, str]] = set()
@@ -66,7 +69,9 @@ def reserved(subject: Subject) -> Found:
     most = limits.MAX_RESERVED_PORTS - len(limits.RESERVED_HOST_PORTS)
     if len(fixed) > most:
         message = f"{len(fixed)} fixed host ports; an instance has {most} to give"
-        yield subject.of_port(*fixed[-1][:2], message, "publish ranges without a host port, or use awsvpc")
+        yield subject.of_port(
+            *fixed[-1][:2], message, "publish ranges without a host port, or use awsvpc"
+        )
         return
     for name, mapping, port in fixed:
         said = None
@@ -75,7 +80,9 @@ def reserved(subject: Subject) -> Found:
         elif port in limits.EPHEMERAL_PORTS:
             said = f"instances give ports like {port} to others on demand"
         if said:
-            yield subject.of_port(name, mapping, said, "publish another host port")._replace(severity="warning")
+            yield subject.of_port(name, mapping, said, "publish another host port")._replace(
+                severity="warning"
+            )
 
 
 def _outer(subject: Subject, mapping: Any) -> int:
@@ -96,17 +103,22 @@ def names(subject: Subject) -> Found:
                     one["name"],
                     "ports",
                     f'"{name}" cannot be the name of a port',
-                    "1 to 64 lower case letters, digits, underscores and dashes, without a dash in front",
+                    "1 to 64 lower case letters, digits, underscores and dashes, without a dash in"
+                    " front",
                 )
             elif name in taken:
-                yield subject.of_service(one["name"], "ports", f'the port name "{name}" is given twice')
+                yield subject.of_service(
+                    one["name"], "ports", f'the port name "{name}" is given twice'
+                )
             taken.add(name)
 
 
 def ports(subject: Subject, one: Container) -> Found:
     mappings = one.get("portMappings") or ()
     if mappings and subject.network_mode == "none":
-        yield subject.of_service(one["name"], "ports", "network mode none has no ports", "leave ports out")
+        yield subject.of_service(
+            one["name"], "ports", "network mode none has no ports", "leave ports out"
+        )
     for mapping in mappings:
         inner, outer = mapping.get("containerPort"), mapping.get("hostPort") or 0
         if inner is not None and inner not in limits.PORT:
@@ -117,14 +129,20 @@ def ports(subject: Subject, one: Container) -> Found:
             yield subject.of_port(
                 one["name"],
                 mapping,
-                f"host port {outer} and container port {inner} differ; {subject.network_mode} needs them equal",
+                f"host port {outer} and container port {inner} differ; {subject.network_mode} needs"
+                " them equal",
                 f'publish "{inner}:{inner}", or attach a load balancer',
             )
         if (mapping.get("protocol") or "tcp") not in limits.TRANSPORT_PROTOCOLS:
-            yield subject.of_port(one["name"], mapping, f"{mapping['protocol']} is not offered", "tcp or udp")
+            yield subject.of_port(
+                one["name"], mapping, f"{mapping['protocol']} is not offered", "tcp or udp"
+            )
         if mapping.get("appProtocol") not in (None, *limits.APP_PROTOCOLS):
             yield subject.of_port(
-                one["name"], mapping, f"no such application protocol: {mapping['appProtocol']}", "http, http2 or grpc"
+                one["name"],
+                mapping,
+                f"no such application protocol: {mapping['appProtocol']}",
+                "http, http2 or grpc",
             )
 
 
@@ -133,11 +151,17 @@ def links(subject: Subject, one: Container) -> Found:
         target = link.split(":")[0]
         if target not in subject.names:
             yield subject.of_service(
-                one["name"], "links", f"no such container: {target}", f"there are {listed(subject.names)}"
+                one["name"],
+                "links",
+                f"no such container: {target}",
+                f"there are {listed(subject.names)}",
             )
     if one.get("links") and subject.network_mode not in ("bridge", "awsvpc"):
         yield subject.of_service(
-            one["name"], "links", f"network mode {subject.network_mode} has no links", "use bridge, or leave links out"
+            one["name"],
+            "links",
+            f"network mode {subject.network_mode} has no links",
+            "use bridge, or leave links out",
         )
 
 
@@ -146,16 +170,24 @@ def ruled_out(subject: Subject, one: Container) -> Found:
     linux = one.get("linuxParameters") or {}
     if subject.fargate:
         who = "Fargate"
-        fields = {field: one.get(field) for field in (*limits.FARGATE_REFUSED, *limits.AWSVPC_REFUSED)}
+        fields = {
+            field: one.get(field) for field in (*limits.FARGATE_REFUSED, *limits.AWSVPC_REFUSED)
+        }
         fields |= {field: linux.get(field) for field in limits.FARGATE_REFUSED_LINUX}
     elif subject.network_mode == "awsvpc":
-        who, fields = "network mode awsvpc", {field: one.get(field) for field in limits.AWSVPC_REFUSED}
+        who, fields = (
+            "network mode awsvpc",
+            {field: one.get(field) for field in limits.AWSVPC_REFUSED},
+        )
     else:
         return
     for field, value in fields.items():
         if value:
             yield subject.of_service(
-                one["name"], COMPOSE_KEYS[field], f"{who} refuses {field}", "leave it out, or use launch type EC2"
+                one["name"],
+                COMPOSE_KEYS[field],
+                f"{who} refuses {field}",
+                "leave it out, or use launch type EC2",
             )
 
 

@@ -18,7 +18,10 @@ def volumes(subject: Subject) -> Found:
         place = where(subject.project.tree, "volumes", name)
         if not limits.NAME.fullmatch(name):
             yield Problem(
-                f"volumes.{name}", "ECS takes no such name", place, "1 to 255 letters, digits, dashes and underscores"
+                f"volumes.{name}",
+                "ECS takes no such name",
+                place,
+                "1 to 255 letters, digits, dashes and underscores",
             )
         if times > 1:
             yield Problem(f"volumes.{name}", "is defined twice", place, "keep one of them")
@@ -28,7 +31,9 @@ def storage(subject: Subject) -> Found:
     size = (subject.definition.get("ephemeralStorage") or {}).get("sizeInGiB")
     if size is not None and size not in limits.EPHEMERAL_STORAGE:
         yield subject.of_task(
-            "ephemeral_storage", f"{size} GiB is out of range", f"ECS allows {limits.EPHEMERAL_STORAGE}"
+            "ephemeral_storage",
+            f"{size} GiB is out of range",
+            f"ECS allows {limits.EPHEMERAL_STORAGE}",
         )
 
 
@@ -37,13 +42,20 @@ def mounts(subject: Subject, one: Container) -> Found:
     for mount in one.get("mountPoints") or ():
         if mount["sourceVolume"] not in known:
             yield subject.of_service(
-                one["name"], "volumes", f"no such volume: {mount['sourceVolume']}", f"there are {listed(known)}"
+                one["name"],
+                "volumes",
+                f"no such volume: {mount['sourceVolume']}",
+                f"there are {listed(known)}",
             )
     paths = [mount["containerPath"] for mount in one.get("mountPoints") or ()]
-    paths += [mount["containerPath"] for mount in (one.get("linuxParameters") or {}).get("tmpfs") or ()]
+    paths += [
+        mount["containerPath"] for mount in (one.get("linuxParameters") or {}).get("tmpfs") or ()
+    ]
     for path, times in Counter(paths).items():
         if times > 1:
-            yield subject.of_mount(one["name"], path, f"{path} is mounted twice", "keep one of them")
+            yield subject.of_mount(
+                one["name"], path, f"{path} is mounted twice", "keep one of them"
+            )
 
 
 def tmpfs(subject: Subject, one: Container) -> Found:
@@ -58,7 +70,10 @@ def tmpfs(subject: Subject, one: Container) -> Found:
         for option in mount.get("mountOptions") or ():
             if option.split("=")[0] not in limits.TMPFS_OPTIONS:
                 yield subject.of_service(
-                    one["name"], "tmpfs", f"no such option: {option}", f"ECS knows {listed(limits.TMPFS_OPTIONS)}"
+                    one["name"],
+                    "tmpfs",
+                    f"no such option: {option}",
+                    f"ECS knows {listed(limits.TMPFS_OPTIONS)}",
                 )
 
 

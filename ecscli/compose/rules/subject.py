@@ -1,4 +1,5 @@
-"""What a rule looks at, and what it says: the request, the launch type, and the way back to the files."""
+"""What a rule looks at, and what it says: the request, the launch type, and the way back to the
+files."""
 
 from __future__ import annotations
 
@@ -39,10 +40,18 @@ class Subject:
     containers: Sequence[Container]
     named: Mapping[str, Container]
     services: Mapping[str, Service]
-    ports: Mapping[tuple[Any, ...], Mark | None]  # (service, container port, host port), (service, container port)
+    ports: Mapping[
+        tuple[Any, ...], Mark | None
+    ]  # (service, container port, host port), (service, container port)
 
     @classmethod
-    def of(cls, definition: Mapping[str, Any], launch_type: str, project: Project, params: EcsParams | None) -> Subject:
+    def of(
+        cls,
+        definition: Mapping[str, Any],
+        launch_type: str,
+        project: Project,
+        params: EcsParams | None,
+    ) -> Subject:
         containers = definition.get("containerDefinitions", ())
         named = {one["name"]: one for one in containers}
         services = {service.name: service for service in project.services}
@@ -51,7 +60,16 @@ class Subject:
             for port in service.ports:
                 ports.setdefault((service.name, port.target, port.published), port.mark)
                 ports.setdefault((service.name, port.target), port.mark)
-        return cls(definition, launch_type, project, params or EcsParams(), containers, named, services, ports)
+        return cls(
+            definition,
+            launch_type,
+            project,
+            params or EcsParams(),
+            containers,
+            named,
+            services,
+            ports,
+        )
 
     @property
     def names(self) -> Collection[str]:
@@ -69,7 +87,9 @@ class Subject:
         """A problem of one key of a service; `key` may go deeper with dots."""
         return Problem(f"services.{name}.{key}", message, self.place(name, *key.split(".")), hint)
 
-    def of_port(self, name: str, mapping: Mapping[str, Any], message: str, hint: str | None = None) -> Problem:
+    def of_port(
+        self, name: str, mapping: Mapping[str, Any], message: str, hint: str | None = None
+    ) -> Problem:
         """A problem of one port of a service."""
         inner, outer = mapping.get("containerPort"), mapping.get("hostPort") or None
         place = self.ports.get((name, inner, outer)) or self.ports.get((name, inner))
@@ -79,7 +99,9 @@ class Subject:
     def of_mount(self, name: str, path: str, message: str, hint: str | None = None) -> Problem:
         """A problem of the last mount of a service at `path`."""
         written = self.services.get(name)
-        places = [mount.mark for mount in (written.volumes if written else ()) if mount.target == path]
+        places = [
+            mount.mark for mount in (written.volumes if written else ()) if mount.target == path
+        ]
         problem = self.of_service(name, "volumes", message, hint)
         return problem._replace(where=next(reversed(places), None) or problem.where)
 
@@ -94,7 +116,8 @@ class Subject:
         return Problem(f"run_params.{key}", message, place, hint)
 
     def place(self, name: str, *path: str) -> Mark | None:
-        """Where a value of a container was written: in ecs-params where that has the key, else in Compose."""
+        """Where a value of a container was written: in ecs-params where that has the key, else in
+        Compose."""
         own = _section(self.params.tree, "task_definition", "services", name)
         if path[0] in own:
             return where(own, *path)
@@ -102,7 +125,8 @@ class Subject:
         return service.where(*path) if service else self.extra("containerDefinitions")
 
     def extra(self, field: str) -> Mark | None:
-        """Where `task_definition_extra` of ecs-params has a field of the request; None where it does not."""
+        """Where `task_definition_extra` of ecs-params has a field of the request; None where it
+        does not."""
         given = _section(self.params.tree, "task_definition", "task_definition_extra")
         return where(given, field) if field in given else None
 

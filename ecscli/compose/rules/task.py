@@ -1,4 +1,5 @@
-"""Rules of the task as a whole: its names, number of containers, size, modes, placement, tags and length."""
+"""Rules of the task as a whole: its names, number of containers, size, modes, placement, tags and
+length."""
 
 from __future__ import annotations
 
@@ -30,20 +31,31 @@ def containers(subject: Subject) -> Found:
         yield Problem("services", "a task needs at least one container", place)
     elif count > limits.MAX_CONTAINERS:
         hint = "split the file into several projects, or select services with profiles"
-        yield Problem("services", f"{count} containers; a task holds {limits.MAX_CONTAINERS} at most", place, hint)
+        yield Problem(
+            "services",
+            f"{count} containers; a task holds {limits.MAX_CONTAINERS} at most",
+            place,
+            hint,
+        )
 
 
 def size(subject: Subject) -> Found:
     cpu, memory = (str(subject.definition.get(key) or "") for key in ("cpu", "memory"))
     units, mib = limits.cpu_units(cpu), limits.memory_mib(memory)
     if cpu and units is None:
-        yield subject.of_task("task_size.cpu_limit", f'"{cpu}" is no CPU size', "CPU units such as 256, or .25 vCPU")
+        yield subject.of_task(
+            "task_size.cpu_limit", f'"{cpu}" is no CPU size', "CPU units such as 256, or .25 vCPU"
+        )
     if memory and mib is None:
-        yield subject.of_task("task_size.mem_limit", f'"{memory}" is no memory size', "MiB such as 512, or 0.5GB")
+        yield subject.of_task(
+            "task_size.mem_limit", f'"{memory}" is no memory size', "MiB such as 512, or 0.5GB"
+        )
     if subject.fargate:
         yield from _fargate_size(subject, units if cpu else None, mib if memory else None)
     elif units is not None and units not in limits.EC2_TASK_CPU:
-        yield subject.of_task("task_size.cpu_limit", f"{units} is out of range", f"ECS allows {limits.EC2_TASK_CPU}")
+        yield subject.of_task(
+            "task_size.cpu_limit", f"{units} is out of range", f"ECS allows {limits.EC2_TASK_CPU}"
+        )
 
 
 def _fargate_size(subject: Subject, cpu: int | None, memory: int | None) -> Found:
@@ -53,16 +65,22 @@ def _fargate_size(subject: Subject, cpu: int | None, memory: int | None) -> Foun
             yield subject.of_task("task_size", "Fargate needs the CPU and memory of the task", hint)
     elif cpu not in limits.FARGATE_SIZES:
         sizes = ", ".join(map(str, limits.FARGATE_SIZES))
-        yield subject.of_task("task_size.cpu_limit", f"Fargate has no size of {cpu} CPU units", f"one of {sizes}")
+        yield subject.of_task(
+            "task_size.cpu_limit", f"Fargate has no size of {cpu} CPU units", f"one of {sizes}"
+        )
     elif _windows(subject) and cpu not in limits.FARGATE_WINDOWS_CPU:
         sizes = ", ".join(map(str, limits.FARGATE_WINDOWS_CPU))
-        yield subject.of_task("task_size.cpu_limit", f"Windows on Fargate has no size of {cpu} CPU units", sizes)
+        yield subject.of_task(
+            "task_size.cpu_limit", f"Windows on Fargate has no size of {cpu} CPU units", sizes
+        )
     elif not limits.fits_fargate(cpu, memory):
         hint = f"with {cpu} CPU units: {limits.fargate_choices(cpu)} MiB"
         larger = limits.smallest_fargate_size(cpu, memory)
         if larger and larger[0] != cpu:
             hint += f"; or {larger[0]} CPU units with {larger[1]} MiB"
-        yield subject.of_task("task_size.mem_limit", f"Fargate has no size of {cpu} CPU units and {memory} MiB", hint)
+        yield subject.of_task(
+            "task_size.mem_limit", f"Fargate has no size of {cpu} CPU units and {memory} MiB", hint
+        )
 
 
 def _windows(subject: Subject) -> bool:
@@ -76,22 +94,32 @@ def shares(subject: Subject) -> Found:
     memory = limits.memory_mib(str(subject.definition.get("memory") or ""))
     wanted = sum(one.get("cpu") or 0 for one in subject.containers)
     if cpu and wanted > cpu:
-        yield subject.of_task("task_size.cpu_limit", f"{cpu} CPU units; the containers ask for {wanted}")
+        yield subject.of_task(
+            "task_size.cpu_limit", f"{cpu} CPU units; the containers ask for {wanted}"
+        )
     if memory:
         yield from _memory_shares(subject, memory)
     elif not subject.fargate:
-        yield from (_without_memory(subject, one) for one in subject.containers if not _has_memory(one))
+        yield from (
+            _without_memory(subject, one) for one in subject.containers if not _has_memory(one)
+        )
 
 
 def _memory_shares(subject: Subject, memory: int) -> Found:
     for one in subject.containers:
         if one.get("memoryReservation") and (one.get("memory") or 0) > memory:
             yield subject.of_service(
-                one["name"], "mem_limit", f"{one['memory']} MiB is above the {memory} MiB of the task"
+                one["name"],
+                "mem_limit",
+                f"{one['memory']} MiB is above the {memory} MiB of the task",
             )
-    wanted = sum(one.get("memoryReservation") or one.get("memory") or 0 for one in subject.containers)
+    wanted = sum(
+        one.get("memoryReservation") or one.get("memory") or 0 for one in subject.containers
+    )
     if wanted > memory:
-        yield subject.of_task("task_size.mem_limit", f"{memory} MiB; the containers ask for {wanted} MiB")
+        yield subject.of_task(
+            "task_size.mem_limit", f"{memory} MiB; the containers ask for {wanted} MiB"
+        )
 
 
 def _has_memory(one: Container) -> bool:
@@ -99,7 +127,9 @@ def _has_memory(one: Container) -> bool:
 
 
 def _without_memory(subject: Subject, one: Container) -> Problem:
-    return subject.of_service(one["name"], "mem_limit", "a container needs memory", "set mem_limit or mem_reservation")
+    return subject.of_service(
+        one["name"], "mem_limit", "a container needs memory", "set mem_limit or mem_reservation"
+    )
 
 
 def modes(subject: Subject) -> Found:
@@ -109,20 +139,30 @@ def modes(subject: Subject) -> Found:
     ):
         mode = subject.definition.get(field)
         if mode and mode not in allowed:
-            hint = f"one of {', '.join(allowed)}" if allowed else "leave it out, or use launch type EC2"
+            hint = (
+                f"one of {', '.join(allowed)}"
+                if allowed
+                else "leave it out, or use launch type EC2"
+            )
             yield subject.of_task(key, f"{subject.launch_type} has no {field} {mode}", hint)
 
 
 def placement(subject: Subject) -> Found:
     constraints = subject.definition.get("placementConstraints") or ()
     if constraints and subject.fargate:
-        yield subject.of_task("placement_constraints", "Fargate places tasks itself", "leave them out")
+        yield subject.of_task(
+            "placement_constraints", "Fargate places tasks itself", "leave them out"
+        )
     if len(constraints) > limits.MAX_PLACEMENT_CONSTRAINTS:
-        yield subject.of_task("placement_constraints", f"more than {limits.MAX_PLACEMENT_CONSTRAINTS}")
+        yield subject.of_task(
+            "placement_constraints", f"more than {limits.MAX_PLACEMENT_CONSTRAINTS}"
+        )
     for constraint in constraints:
         if constraint.get("type") != "memberOf" or not constraint.get("expression"):
             yield subject.of_task(
-                "placement_constraints", "a task definition takes memberOf with an expression", "type: memberOf"
+                "placement_constraints",
+                "a task definition takes memberOf with an expression",
+                "type: memberOf",
             )
 
 
@@ -134,10 +174,15 @@ def tags(subject: Subject) -> Found:
     for tag in given:
         key, value = tag.get("key") or "", tag.get("value") or ""
         if key.lower().startswith(limits.RESERVED_TAG_PREFIX):
-            yield Problem("--tags", f"{key}: names in aws: belong to AWS", place, "choose another name")
+            yield Problem(
+                "--tags", f"{key}: names in aws: belong to AWS", place, "choose another name"
+            )
         elif len(key) not in limits.TAG_KEY_LENGTH or len(value) not in limits.TAG_VALUE_LENGTH:
             yield Problem(
-                "--tags", f'"{key}" is too long or empty', place, "keys of 1 to 128, values of up to 256 characters"
+                "--tags",
+                f'"{key}" is too long or empty',
+                place,
+                "keys of 1 to 128, values of up to 256 characters",
             )
         elif not limits.TAG_TEXT.fullmatch(key) or not limits.TAG_TEXT.fullmatch(value):
             yield Problem(
@@ -151,7 +196,9 @@ def tags(subject: Subject) -> Found:
 def cycles(subject: Subject) -> Found:
     edges = {
         one["name"]: [
-            edge["containerName"] for edge in one.get("dependsOn") or () if edge["containerName"] != one["name"]
+            edge["containerName"]
+            for edge in one.get("dependsOn") or ()
+            if edge["containerName"] != one["name"]
         ]
         for one in subject.containers
     }
@@ -159,11 +206,17 @@ def cycles(subject: Subject) -> Found:
         TopologicalSorter(edges).prepare()
     except CycleError as error:
         loop = sorted(set(error.args[1]))
-        yield subject.of_service(loop[0], "depends_on", f"a circle: {' and '.join(loop)} wait for each other")
+        yield subject.of_service(
+            loop[0], "depends_on", f"a circle: {' and '.join(loop)} wait for each other"
+        )
 
 
 def length(subject: Subject) -> Found:
-    written = len(json.dumps(subject.definition, ensure_ascii=False, separators=(",", ":"), default=str).encode())
+    written = len(
+        json.dumps(
+            subject.definition, ensure_ascii=False, separators=(",", ":"), default=str
+        ).encode()
+    )
     if written > limits.MAX_TASK_DEFINITION_BYTES:
         yield Problem(
             "services",

@@ -1,4 +1,5 @@
-"""A RegisterTaskDefinition request -> a CloudFormation template with that AWS::ECS::TaskDefinition."""
+"""A RegisterTaskDefinition request -> a CloudFormation template with that
+AWS::ECS::TaskDefinition."""
 
 from __future__ import annotations
 
@@ -18,14 +19,26 @@ FREE_MAPS = {"options", "dockerLabels", "driverOpts", "labels"}  # whose keys ar
 
 
 def template(request: Mapping[str, Any]) -> dict[str, Any]:
-    """The template; its resource is called TaskDefinition, and its ARN is the output of that name."""
+    """The template; its resource is called TaskDefinition, and its ARN is the output of that
+    name."""
     properties = _pascal(request, "")
-    properties |= {name: _role(properties[name]) for name in ("TaskRoleArn", "ExecutionRoleArn") if name in properties}
+    properties |= {
+        name: _role(properties[name])
+        for name in ("TaskRoleArn", "ExecutionRoleArn")
+        if name in properties
+    }
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": f"Task definition of the Compose project {request['family']}",
-        "Resources": {"TaskDefinition": {"Type": "AWS::ECS::TaskDefinition", "Properties": properties}},
-        "Outputs": {"TaskDefinition": {"Description": "ARN with revision", "Value": {"Ref": "TaskDefinition"}}},
+        "Resources": {
+            "TaskDefinition": {"Type": "AWS::ECS::TaskDefinition", "Properties": properties}
+        },
+        "Outputs": {
+            "TaskDefinition": {
+                "Description": "ARN with revision",
+                "Value": {"Ref": "TaskDefinition"},
+            }
+        },
     }
 
 

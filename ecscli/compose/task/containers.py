@@ -1,7 +1,8 @@
 """One service and its ecs-params -> one container definition, in the words of the ECS API.
 
-`COPIED` and `BUILT` are the tables of contents: a field of the container definition, and the attribute of the service
-or the function that gives its value. Empty values are left out, which is what ECS takes them for.
+`COPIED` and `BUILT` are the tables of contents: a field of the container definition, and the
+attribute of the service or the function that gives its value. Empty values are left out, which is
+what ECS takes them for.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ def container_definition(service: Service, scene: Scene) -> dict[str, Any]:
 
 
 def ordered(container: dict[str, Any]) -> dict[str, Any]:
-    """The same container with its fields in the order in which people read them; unknown ones last."""
+    """The same container with its fields in the order in which people read them; unknown ones
+    last."""
     return {field: container[field] for field in ORDER if field in container} | container
 
 
@@ -63,11 +65,15 @@ def _port_mappings(service: Service, scene: Scene) -> list[dict[str, Any]]:
 
 
 def _volumes_from(service: Service, scene: Scene) -> list[dict[str, Any]]:
-    return [{"sourceContainer": entry.source, "readOnly": entry.read_only} for entry in service.volumes_from]
+    return [
+        {"sourceContainer": entry.source, "readOnly": entry.read_only}
+        for entry in service.volumes_from
+    ]
 
 
 def _depends_on(service: Service, scene: Scene) -> list[dict[str, str]]:
-    """Compose's conditions in ECS's words; an entry of ecs-params replaces that for the same container."""
+    """Compose's conditions in ECS's words; an entry of ecs-params replaces that for the same
+    container."""
     composed = {
         edge.service: {"containerName": edge.service, "condition": DEPENDS_ON[edge.condition]}
         for edge in service.depends_on
@@ -87,7 +93,10 @@ def _disable_networking(service: Service, scene: Scene) -> bool | None:
 
 
 def _ulimits(service: Service, scene: Scene) -> list[dict[str, Any]]:
-    return [{"name": limit.name, "softLimit": limit.soft, "hardLimit": limit.hard} for limit in service.ulimits]
+    return [
+        {"name": limit.name, "softLimit": limit.soft, "hardLimit": limit.hard}
+        for limit in service.ulimits
+    ]
 
 
 def _system_controls(service: Service, scene: Scene) -> list[dict[str, str]]:
@@ -116,7 +125,9 @@ COPIED: Mapping[str, str] = {
 }
 BUILT: Mapping[str, Builder] = {
     "image": _image,
-    "resourceRequirements": lambda service, scene: accelerators(service, scene.of(service), scene.notes),
+    "resourceRequirements": lambda service, scene: accelerators(
+        service, scene.of(service), scene.notes
+    ),
     "environment": _environment,
     "secrets": secrets,
     "portMappings": _port_mappings,
@@ -133,13 +144,16 @@ BUILT: Mapping[str, Builder] = {
     "ulimits": _ulimits,
     "systemControls": _system_controls,
     "stopTimeout": _stop_timeout,
-    "linuxParameters": lambda service, scene: linux_parameters(service, scene.of(service), scene.exact, scene.notes),
+    "linuxParameters": lambda service, scene: linux_parameters(
+        service, scene.of(service), scene.exact, scene.notes
+    ),
 }
 READING_ORDER = """
-    name image repositoryCredentials essential cpu memory memoryReservation resourceRequirements command entryPoint
-    environment environmentFiles secrets portMappings mountPoints volumesFrom links dependsOn startTimeout stopTimeout
-    healthCheck restartPolicy logConfiguration firelensConfiguration hostname user workingDirectory dnsServers
-    dnsSearchDomains extraHosts disableNetworking dockerLabels dockerSecurityOptions credentialSpecs ulimits
-    systemControls interactive privileged pseudoTerminal readonlyRootFilesystem linuxParameters versionConsistency
+    name image repositoryCredentials essential cpu memory memoryReservation resourceRequirements
+    command entryPoint environment environmentFiles secrets portMappings mountPoints volumesFrom
+    links dependsOn startTimeout stopTimeout healthCheck restartPolicy logConfiguration
+    firelensConfiguration hostname user workingDirectory dnsServers dnsSearchDomains extraHosts
+    disableNetworking dockerLabels dockerSecurityOptions credentialSpecs ulimits systemControls
+    interactive privileged pseudoTerminal readonlyRootFilesystem linuxParameters versionConsistency
 """
 ORDER = tuple(READING_ORDER.split())

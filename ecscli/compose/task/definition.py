@@ -1,7 +1,7 @@
 """Project, ecs-params and launch target -> the exact RegisterTaskDefinition request.
 
-Read `build_task_definition` as the table of contents. Containers stand in the order of their names, so that moving
-a service within its file is no change.
+Read `build_task_definition` as the table of contents. Containers stand in the order of their names,
+so that moving a service within its file is no change.
 """
 
 from __future__ import annotations
@@ -29,11 +29,18 @@ from ecscli.compose.task.launch import fit
 from ecscli.compose.task.legacy import as_original
 from ecscli.compose.task.placement import placement_constraints
 from ecscli.compose.task.scene import EMPTY, Scene
-from ecscli.compose.task.shared import ephemeral_storage, ipc_mode, network_mode, pid_mode, runtime_platform
+from ecscli.compose.task.shared import (
+    ephemeral_storage,
+    ipc_mode,
+    network_mode,
+    pid_mode,
+    runtime_platform,
+)
 from ecscli.compose.task.sizes import DEFAULT_MEMORY
 from ecscli.compose.task.volumes import Volumes
 
-# The name may come from a directory that nobody can rename, and `render` is of use for any number of services.
+# The name may come from a directory that nobody can rename, and `render` is of use for any number
+# of services.
 LEFT_TO_AWS = ("name", "services")
 
 
@@ -41,10 +48,13 @@ LEFT_TO_AWS = ("name", "services")
 class Target:
     """What flags and configuration say about where the task will run.
 
-    `images` maps a service to the image that was built and pushed for it; `region` completes awslogs options.
+    `images` maps a service to the image that was built and pushed for it; `region` completes
+    awslogs options.
     """
 
-    launch_type: str | None = None  # EC2, FARGATE, EXTERNAL, or None: not said, which ECS takes for EC2
+    launch_type: str | None = (
+        None  # EC2, FARGATE, EXTERNAL, or None: not said, which ECS takes for EC2
+    )
     task_role_arn: str | None = None
     creds: RegistryCreds | None = None
     tags: tuple[Wire, ...] = ()  # {"key": ..., "value": ...}
@@ -54,9 +64,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class TaskDefinition:
-    """`request` is the RegisterTaskDefinition request; `managed_volumes` are the volumeConfigurations of RunTask or
-    CreateService that its EBS volumes need; `service` are the fields of CreateService that Compose asks for, under
-    ecs-params and flags; `warnings` tell what is not sent, `notices` what was decided.
+    """`request` is the RegisterTaskDefinition request; `managed_volumes` are the
+    volumeConfigurations of RunTask or CreateService that its EBS volumes need; `service` are the
+    fields of CreateService that Compose asks for, under ecs-params and flags; `warnings` tell what
+    is not sent, `notices` what was decided.
     """
 
     request: dict[str, Any]
@@ -69,7 +80,8 @@ class TaskDefinition:
 def build_task_definition(
     project: Project, params: EcsParams | None = None, target: Target | None = None
 ) -> TaskDefinition:
-    """The request for a project. Raises InputError with everything that ECS cannot do, with its place."""
+    """The request for a project. Raises InputError with everything that ECS cannot do, with its
+    place."""
     params, target = params or EcsParams(), target or Target()
     definition, refused = translate(project, params, target)
     launch_type = launch_type_of(target, params) or limits.EC2
@@ -82,15 +94,23 @@ def build_task_definition(
 
 
 def _errors(broken: Sequence[Problem], refused: Sequence[Finding]) -> list[Finding]:
-    """What only the rules of ECS say: no place that was refused before, nor what merely follows from that."""
+    """What only the rules of ECS say: no place that was refused before, nor what merely follows
+    from that."""
     told = {finding.where for finding in refused}
     placed = [one for one in broken if one.severity == "error" and one.path not in LEFT_TO_AWS]
     errors = [one.finding() for one in placed if one.where not in told]
-    return [one for one in errors if not refused or (isinstance(one.where, Mark) and one.where[1:] != (1, 1))]
+    return [
+        one
+        for one in errors
+        if not refused or (isinstance(one.where, Mark) and one.where[1:] != (1, 1))
+    ]
 
 
-def translate(project: Project, params: EcsParams, target: Target) -> tuple[TaskDefinition, tuple[Finding, ...]]:
-    """The request as far as it goes, and everything in it that ECS cannot do, in the order of the files."""
+def translate(
+    project: Project, params: EcsParams, target: Target
+) -> tuple[TaskDefinition, tuple[Finding, ...]]:
+    """The request as far as it goes, and everything in it that ECS cannot do, in the order of the
+    files."""
     notes = Notes()
     services = _services(project, params, notes)
     scene = _scene(replace(project, services=services), params, target, notes)
@@ -108,7 +128,9 @@ def translate(project: Project, params: EcsParams, target: Target) -> tuple[Task
         request=_with_extra(request, params),
         managed_volumes=tuple(scene.volumes.managed),
         service=wanted,
-        warnings=tuple(dict.fromkeys([*params.warnings, *with_count(notes.warnings, notes.warnings.more)])),
+        warnings=tuple(
+            dict.fromkeys([*params.warnings, *with_count(notes.warnings, notes.warnings.more)])
+        ),
         notices=tuple(dict.fromkeys(notes.notices)),
     )
     return definition, notes.in_order()
@@ -124,7 +146,10 @@ def _left_out(project: Project, launch_type: str | None, notes: Notes) -> None:
 
 def _services(project: Project, params: EcsParams, notes: Notes) -> tuple[Service, ...]:
     if not project.services:
-        notes.refuse("cannot create a task definition with no containers", hint="the project has no active service")
+        notes.refuse(
+            "cannot create a task definition with no containers",
+            hint="the project has no active service",
+        )
     names = [service.name for service in project.services]
     for name in params.services:
         if name not in names:
@@ -143,8 +168,13 @@ def _services(project: Project, params: EcsParams, notes: Notes) -> tuple[Servic
 
 
 def _scene(project: Project, params: EcsParams, target: Target, notes: Notes) -> Scene:
-    volumes, deliveries = Volumes(project, notes), Deliveries(project, notes, params.files_image or IMAGE)
-    scene = Scene(project, params, volumes, notes, deliveries, images=target.images, region=target.region)
+    volumes, deliveries = (
+        Volumes(project, notes),
+        Deliveries(project, notes, params.files_image or IMAGE),
+    )
+    scene = Scene(
+        project, params, volumes, notes, deliveries, images=target.images, region=target.region
+    )
     launch_type = launch_type_of(target, params)
     scene.volumes.declare(params)
     mode = network_mode(project.services, params, launch_type, scene.exact, notes)
@@ -153,8 +183,15 @@ def _scene(project: Project, params: EcsParams, target: Target, notes: Notes) ->
 
 def launch_type_of(target: Target, params: EcsParams) -> str | None:
     """Fargate also where nothing but Fargate's capacity providers is asked for."""
-    providers = [item.get("capacityProvider", "") for item in params.service.get("capacityProviderStrategy", ())]
-    if target.launch_type is None and providers and all(name.startswith(FARGATE) for name in providers):
+    providers = [
+        item.get("capacityProvider", "")
+        for item in params.service.get("capacityProviderStrategy", ())
+    ]
+    if (
+        target.launch_type is None
+        and providers
+        and all(name.startswith(FARGATE) for name in providers)
+    ):
         return FARGATE
     return target.launch_type
 
@@ -185,15 +222,22 @@ def _draft(scene: Scene, target: Target) -> dict[str, Any]:
         "runtimePlatform": runtime_platform(services, params, notes),
         "enableFaultInjection": task.get("enableFaultInjection"),
     }
-    return {name: value for name, value in request.items() if value not in EMPTY or name == "containerDefinitions"}
+    return {
+        name: value
+        for name, value in request.items()
+        if value not in EMPTY or name == "containerDefinitions"
+    }
 
 
 def _essential(containers: Sequence[dict[str, Any]], scene: Scene) -> None:
-    """Containers are essential unless ecs-params says otherwise, or another one waits for their end."""
+    """Containers are essential unless ecs-params says otherwise, or another one waits for their
+    end."""
     awaited = set() if scene.exact else _awaited(containers, scene)
     for container in containers:
         said = scene.params.of(container["name"]).essential
-        container.setdefault("essential", container["name"] not in awaited if said is None else said)
+        container.setdefault(
+            "essential", container["name"] not in awaited if said is None else said
+        )
     if containers and not any(container["essential"] for container in containers):
         scene.notes.refuse(
             "Task definition does not have any essential containers",
@@ -203,7 +247,8 @@ def _essential(containers: Sequence[dict[str, Any]], scene: Scene) -> None:
 
 
 def _awaited(containers: Sequence[Mapping[str, Any]], scene: Scene) -> set[str]:
-    """Containers that must end well before another starts; one that must be healthy needs a health check."""
+    """Containers that must end well before another starts; one that must be healthy needs a health
+    check."""
     checked = {container["name"] for container in containers if "healthCheck" in container}
     services = {service.name: service for service in scene.project.services}
     awaited = set()
@@ -215,7 +260,8 @@ def _awaited(containers: Sequence[Mapping[str, Any]], scene: Scene) -> set[str]:
             if condition == "HEALTHY" and name not in checked:
                 service = services[container["name"]]
                 scene.notes.refuse(
-                    f"services.{service.name}.depends_on: {name} has no healthcheck, so ECS never finds it healthy",
+                    f"services.{service.name}.depends_on: {name} has no healthcheck, so ECS never"
+                    " finds it healthy",
                     service.where("depends_on", name),
                     f"give {name} a healthcheck; ECS does not use that of the image",
                 )
@@ -230,14 +276,19 @@ def _default_memory(request: Mapping[str, Any], launch_type: str | None, scene: 
         if "memory" not in container and "memoryReservation" not in container:
             container["memory"] = DEFAULT_MEMORY
             if not scene.exact:
-                scene.notes.tell(f"services.{container['name']}: memory is {DEFAULT_MEMORY} MiB, as nothing says more")
+                scene.notes.tell(
+                    f"services.{container['name']}: memory is {DEFAULT_MEMORY} MiB, as nothing says"
+                    " more"
+                )
 
 
 def _with_extra(request: dict[str, Any], params: EcsParams) -> dict[str, Any]:
-    """`task_definition_extra` laid over the request: its fields replace ours, containers are joined by name."""
+    """`task_definition_extra` laid over the request: its fields replace ours, containers are joined
+    by name."""
     extra = dict(params.extra)
     containers = {item.get("name"): item for item in extra.pop("containerDefinitions", None) or ()}
     done = [
-        ordered({**container, **containers.pop(container["name"], {})}) for container in request["containerDefinitions"]
+        ordered({**container, **containers.pop(container["name"], {})})
+        for container in request["containerDefinitions"]
     ]
     return {**request, "containerDefinitions": [*done, *containers.values()], **extra}

@@ -1,7 +1,8 @@
-"""Files for containers: configs, and secrets with a path as target, written by a small container that starts first.
+"""Files for containers: configs, and secrets with a path as target, written by a small container
+that starts first.
 
-ECS mounts no files, so a volume of the task stands in for the directory of each file; what the image has in that
-directory is hidden by it.
+ECS mounts no files, so a volume of the task stands in for the directory of each file; what the
+image has in that directory is hidden by it.
 """
 
 from __future__ import annotations
@@ -61,20 +62,31 @@ class Deliveries:
             return
         if self.size > MAX_TASK_DEFINITION_BYTES:
             return  # which was said of the first that was too much
-        value = (source.real_name or source.name) if source.external else self._content(place, grant, source)
+        value = (
+            (source.real_name or source.name)
+            if source.external
+            else self._content(place, grant, source)
+        )
         if value is None:
             return
         self.size += len(value)
         if self.size > MAX_TASK_DEFINITION_BYTES:
-            problem = f"the files of all services come to more than {MAX_TASK_DEFINITION_BYTES} bytes"
+            problem = (
+                f"the files of all services come to more than {MAX_TASK_DEFINITION_BYTES} bytes"
+            )
             hint = "ECS takes no larger task definition; put them into an image, or on a volume"
             self.notes.refuse(f"{place}: {problem}", grant.mark, hint)
             return
-        owner = ":".join(part or "" for part in (grant.uid, grant.gid)) if grant.uid or grant.gid else ""
+        owner = (
+            ":".join(part or "" for part in (grant.uid, grant.gid))
+            if grant.uid or grant.gid
+            else ""
+        )
         mode = DEFAULT_MODE if grant.mode is None else grant.mode
         self.files.append(Delivered(service.name, path, value, source.external, mode, owner))
         self.notes.tell(
-            f"{place}: {path} is written by the container {NAME}; what the image has in {path.parent} is hidden",
+            f"{place}: {path} is written by the container {NAME}; what the image has in"
+            f" {path.parent} is hidden",
             grant.mark,
         )
 
@@ -85,10 +97,15 @@ class Deliveries:
         if text is None:
             text = self.project.variables.get(source.environment or "")
         if text is None:
-            self.notes.refuse(f'{place}: the variable "{source.environment}" of {source.name} is not set', grant.mark)
+            self.notes.refuse(
+                f'{place}: the variable "{source.environment}" of {source.name} is not set',
+                grant.mark,
+            )
         elif isinstance(text, Withheld):
             at = source.mark or grant.mark
-            self.notes.refuse(f"configs.{source.name}: {withheld.problem(source.environment or '')}", at, HINT)
+            self.notes.refuse(
+                f"configs.{source.name}: {withheld.problem(source.environment or '')}", at, HINT
+            )
         else:
             return b64encode(text.encode()).decode()
         return None
@@ -116,7 +133,10 @@ class Deliveries:
             if waits not in container.setdefault("dependsOn", []):
                 container["dependsOn"].append(waits)
         request["containerDefinitions"].append(_writer(self.files, volumes, self.image))
-        request["volumes"] = [*request.get("volumes", ()), *({"name": name} for name in volumes.values())]
+        request["volumes"] = [
+            *request.get("volumes", ()),
+            *({"name": name} for name in volumes.values()),
+        ]
 
 
 def target_problem(written: str, path: PurePosixPath) -> str | None:
@@ -142,7 +162,9 @@ def _volumes(files: Sequence[Delivered]) -> dict[tuple[str, str], str]:
     return found
 
 
-def _writer(files: Sequence[Delivered], volumes: Mapping[tuple[str, str], str], image: str) -> dict[str, Any]:
+def _writer(
+    files: Sequence[Delivered], volumes: Mapping[tuple[str, str], str], image: str
+) -> dict[str, Any]:
     """The container that writes all files and ends; each content comes in a variable of its own."""
     lines = ["set -e"]
     values: dict[bool, list[dict[str, str]]] = {False: [], True: []}
@@ -153,7 +175,9 @@ def _writer(files: Sequence[Delivered], volumes: Mapping[tuple[str, str], str], 
         lines.append(f'printf %s "${name}"{decode} > {target}')
         lines += [f"chown {shlex.quote(file.owner)} {target}"] if file.owner else []
         lines.append(f"chmod {file.mode:04o} {target}")
-        values[file.secret].append({"name": name, "valueFrom" if file.secret else "value": file.value})
+        values[file.secret].append(
+            {"name": name, "valueFrom" if file.secret else "value": file.value}
+        )
     writer: dict[str, Any] = {
         "name": NAME,
         "image": image,
@@ -162,6 +186,8 @@ def _writer(files: Sequence[Delivered], volumes: Mapping[tuple[str, str], str], 
         "command": ["sh", "-c", "\n".join(lines)],
         "environment": values[False],
         "secrets": values[True],
-        "mountPoints": [{"sourceVolume": name, "containerPath": f"/{name}"} for name in volumes.values()],
+        "mountPoints": [
+            {"sourceVolume": name, "containerPath": f"/{name}"} for name in volumes.values()
+        ],
     }
     return {name: value for name, value in writer.items() if value != []}

@@ -1,7 +1,8 @@
 """`scale` and `deploy` of the services -> the fields of CreateService that they ask for.
 
-All services of a project are one ECS service, so they have to agree; where they do not, the first one is heard and
-a warning names the other. ecs-params and flags are laid over the result by the caller.
+All services of a project are one ECS service, so they have to agree; where they do not, the first
+one is heard and a warning names the other. ecs-params and flags are laid over the result by the
+caller.
 """
 
 from __future__ import annotations
@@ -30,11 +31,17 @@ EVERYTHING = 200  # percent: as many new tasks as there are old ones
 NONE = Deploy()
 
 
-def service_fields(services: Sequence[Service], launch_type: str | None, notes: Notes) -> dict[str, Any]:
+def service_fields(
+    services: Sequence[Service], launch_type: str | None, notes: Notes
+) -> dict[str, Any]:
     """The fields of CreateService that the files ask for; empty where they say nothing of it."""
-    strategy = _agreed(services, "deploy.mode", lambda service: _mode(service, launch_type, notes), notes)
+    strategy = _agreed(
+        services, "deploy.mode", lambda service: _mode(service, launch_type, notes), notes
+    )
     count = None if strategy else _agreed(services, "deploy.replicas", _replicas, notes)
-    deployment = _agreed(services, "deploy.update_config", lambda service: _deployment(service, count or 1), notes)
+    deployment = _agreed(
+        services, "deploy.update_config", lambda service: _deployment(service, count or 1), notes
+    )
     fields = {
         "desiredCount": count,
         "schedulingStrategy": strategy,
@@ -44,7 +51,9 @@ def service_fields(services: Sequence[Service], launch_type: str | None, notes: 
     return {name: value for name, value in fields.items() if value not in (None, [], {})}
 
 
-def _agreed(services: Sequence[Service], key: str, read: Callable[[Service], Any], notes: Notes) -> Any:
+def _agreed(
+    services: Sequence[Service], key: str, read: Callable[[Service], Any], notes: Notes
+) -> Any:
     """The one value that the services which say any agree on."""
     first: tuple[Service, Any] | None = None
     for service in services:
@@ -55,7 +64,8 @@ def _agreed(services: Sequence[Service], key: str, read: Callable[[Service], Any
             first = service, value
         elif first[1] != value:
             notes.warn(
-                f"services.{service.name}.{key}: not sent; the services of a project are one ECS service",
+                f"services.{service.name}.{key}: not sent; the services of a project are one ECS"
+                " service",
                 service.where(*key.split(".")),
                 f"say what {first[0].name} says, or give {service.name} a project of its own",
             )
@@ -71,20 +81,26 @@ def _mode(service: Service, launch_type: str | None, notes: Notes) -> str | None
     mode = (service.deploy or NONE).mode
     place = service.where("deploy", "mode")
     if mode == "global" and launch_type == FARGATE:
-        what = f"services.{service.name}.deploy.mode: global means one task an instance, and Fargate has none"
+        what = (
+            f"services.{service.name}.deploy.mode: global means one task an instance, and Fargate"
+            " has none"
+        )
         notes.refuse(what, place, "use replicas, or launch type EC2")
         return None
     if mode is not None and mode not in MODES:
-        what = f"services.{service.name}.deploy.mode: {mode} is not sent; an ECS service runs for ever"
+        what = (
+            f"services.{service.name}.deploy.mode: {mode} is not sent; an ECS service runs for ever"
+        )
         notes.warn(what, place, "run it once with `ecscli compose run`")
     return MODES.get(mode or "")
 
 
 def _deployment(service: Service, count: int) -> dict[str, Any]:
-    """deploymentConfiguration: how many of `count` tasks may be missing or come on top while they are replaced.
+    """deploymentConfiguration: how many of `count` tasks may be missing or come on top while they
+    are replaced.
 
-    ECS rounds the least number of healthy tasks up and the greatest number of tasks down, so the percentages are
-    rounded the other way.
+    ECS rounds the least number of healthy tasks up and the greatest number of tasks down, so the
+    percentages are rounded the other way.
     """
     update = (service.deploy or NONE).update_config
     if update is None:
@@ -94,7 +110,10 @@ def _deployment(service: Service, count: int) -> dict[str, Any]:
         at_once = 1 if update.parallelism is None else update.parallelism
         share = min(at_once / max(count, 1), 1) if at_once else 1
         if update.order == "start-first":
-            fields = {"minimumHealthyPercent": 100, "maximumPercent": min(100 + math.ceil(100 * share), EVERYTHING)}
+            fields = {
+                "minimumHealthyPercent": 100,
+                "maximumPercent": min(100 + math.ceil(100 * share), EVERYTHING),
+            }
         else:
             fields = {"minimumHealthyPercent": math.floor(100 - 100 * share), "maximumPercent": 100}
     breaker: dict[str, Any] = dict(BREAKERS.get(update.failure_action or "", {}))
@@ -120,8 +139,13 @@ def _placement(services: Sequence[Service], notes: Notes) -> dict[str, Any]:
         for preference in deploy.placement_spread:
             field = _spread(preference)
             if field is None:
-                what = f'services.{service.name}.deploy.placement.preferences: ECS cannot spread by "{preference}"'
-                notes.warn(what, place, "node.labels.*, node.hostname and node.platform.arch are known")
+                what = (
+                    f"services.{service.name}.deploy.placement.preferences: ECS cannot spread by"
+                    f' "{preference}"'
+                )
+                notes.warn(
+                    what, place, "node.labels.*, node.hostname and node.platform.arch are known"
+                )
             else:
                 spreads[field] = None
         if (deploy.max_replicas_per_node or 0) > 1:

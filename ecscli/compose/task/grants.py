@@ -16,11 +16,13 @@ CREDENTIAL_SPEC = re.compile(r"credentialspec(domainless)?:\S+|arn:[a-z-]+:(s3|s
 
 
 def secrets(service: Service, scene: Scene) -> list[dict[str, Any]]:
-    """`secrets` of a container: environment variables whose values ECS reads when the container starts.
+    """`secrets` of a container: environment variables whose values ECS reads when the container
+    starts.
 
-    An external secret, or config, is an SSM parameter (its name or ARN) or a Secrets Manager secret (its ARN, with
-    `:json-key:version-stage:version-id` behind it as ECS takes it). A target with a slash makes it a file, and so
-    does content that stands in the project. ecs-params wins over Compose by name.
+    An external secret, or config, is an SSM parameter (its name or ARN) or a Secrets Manager secret
+    (its ARN, with `:json-key:version-stage:version-id` behind it as ECS takes it). A target with a
+    slash makes it a file, and so does content that stands in the project. ecs-params wins over
+    Compose by name.
     """
     found: dict[str, dict[str, Any]] = {}
     for key, grants, sources in (
@@ -31,7 +33,8 @@ def secrets(service: Service, scene: Scene) -> list[dict[str, Any]]:
             entry = _granted(service, key, grant, sources.get(grant.source), scene)
             if entry:
                 found[entry["name"]] = entry
-    # ecs-params may name one variable twice as the original sent it; only Compose's are replaced by name.
+    # ecs-params may name one variable twice as the original sent it; only Compose's are replaced by
+    # name.
     given = [dict(entry) for entry in scene.of(service).secrets]
     names = {entry.get("name") for entry in given}
     return [*(entry for name, entry in found.items() if name not in names), *given]
@@ -43,13 +46,19 @@ def _granted(
     """The entry for a variable; None where it becomes a file or cannot be."""
     place, notes = f"services.{service.name}.{key}", scene.notes
     if source is None:
-        notes.refuse(f'{place}: "{grant.source}" is not declared', grant.mark, f"declare it under the top-level {key}:")
+        notes.refuse(
+            f'{place}: "{grant.source}" is not declared',
+            grant.mark,
+            f"declare it under the top-level {key}:",
+        )
         return None
     if not source.external and key == "secrets":
         notes.refuse(
-            f'{place}: "{grant.source}" is not external, and a secret must not stand in a task definition',
+            f'{place}: "{grant.source}" is not external, and a secret must not stand in a task'
+            " definition",
             grant.mark,
-            "keep it in SSM or Secrets Manager and say external: true, name: <parameter name or ARN>",
+            "keep it in SSM or Secrets Manager and say external: true, name: <parameter name or"
+            " ARN>",
         )
         return None
     value = source.real_name or source.name
@@ -66,7 +75,11 @@ def _granted(
 
 def _variable(name: str) -> str:
     """The name itself where it can name a variable on purpose, else in capitals."""
-    return name if name.isupper() and VARIABLE.fullmatch(name) else re.sub(r"[^A-Za-z0-9_]", "_", name).upper()
+    return (
+        name
+        if name.isupper() and VARIABLE.fullmatch(name)
+        else re.sub(r"[^A-Za-z0-9_]", "_", name).upper()
+    )
 
 
 def credential_specs(service: Service, project: Project, notes: Notes) -> list[str]:
@@ -75,12 +88,16 @@ def credential_specs(service: Service, project: Project, notes: Notes) -> list[s
     if given is None:
         return []
     config = project.configs.get(given.config) if given.config else None
-    value = (config.real_name or config.name) if config is not None and config.external else given.file
+    value = (
+        (config.real_name or config.name) if config is not None and config.external else given.file
+    )
     if value is None or not CREDENTIAL_SPEC.fullmatch(value.removeprefix("file://")):
         notes.refuse(
-            f"services.{service.name}.credential_spec: ECS takes the ARN of a credential spec in SSM or S3",
+            f"services.{service.name}.credential_spec: ECS takes the ARN of a credential spec in"
+            " SSM or S3",
             given.mark,
-            "say file: credentialspec:arn:aws:ssm:..., or config: with an external config of that name",
+            "say file: credentialspec:arn:aws:ssm:..., or config: with an external config of that"
+            " name",
         )
         return []
     return [value if value.startswith("credentialspec") else f"credentialspec:{value}"]

@@ -1,11 +1,18 @@
-"""healthcheck of Compose, with that of ecs-params laid over it -> healthCheck, within the bounds of ECS."""
+"""healthcheck of Compose, with that of ecs-params laid over it -> healthCheck, within the bounds of
+ECS."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from ecscli.base.marks import Mark
-from ecscli.compose.ecs.limits import HEALTH_INTERVAL, HEALTH_RETRIES, HEALTH_START_PERIOD, HEALTH_TIMEOUT, Range
+from ecscli.compose.ecs.limits import (
+    HEALTH_INTERVAL,
+    HEALTH_RETRIES,
+    HEALTH_START_PERIOD,
+    HEALTH_TIMEOUT,
+    Range,
+)
 from ecscli.compose.ecs.notes import Notes
 from ecscli.compose.params.read import ServiceParams
 from ecscli.compose.project.model import HealthCheck, Service
@@ -20,7 +27,8 @@ FIELDS = (  # of Compose, of ECS, the range of ECS
 
 
 def health_check(service: Service, scene: Scene) -> dict[str, Any]:
-    """The health check of a container; empty for none. In old dialects seconds are cut off and sent as they are."""
+    """The health check of a container; empty for none. In old dialects seconds are cut off and sent
+    as they are."""
     params, exact, notes = scene.of(service), scene.exact, scene.notes
     composed = _composed(service.healthcheck, exact)
     values = {**composed, **_overrides(service, params, composed, notes)}
@@ -44,26 +52,34 @@ def _composed(check: HealthCheck | None, exact: bool) -> dict[str, Any]:
     return values
 
 
-def _overrides(service: Service, params: ServiceParams, composed: dict[str, Any], notes: Notes) -> dict[str, Any]:
+def _overrides(
+    service: Service, params: ServiceParams, composed: dict[str, Any], notes: Notes
+) -> dict[str, Any]:
     given = params.healthcheck
     if given is None:
         return {}
     values: dict[str, Any] = {"command": list(given.command)} if given.command else {}
-    values |= {wire: value for ours, wire, _ in FIELDS if (value := getattr(given, ours)) is not None}
+    values |= {
+        wire: value for ours, wire, _ in FIELDS if (value := getattr(given, ours)) is not None
+    }
     for wire, value in values.items():
         if wire in composed and composed[wire] != value:
             change = "" if wire == "command" else f" (was {composed[wire]} but is now {value})"
-            notes.tell(f"Using ecs-params value as override{change}: healthcheck {wire} of {service.name}")
+            notes.tell(
+                f"Using ecs-params value as override{change}: healthcheck {wire} of {service.name}"
+            )
     return values
 
 
 def _within_bounds(service: Service, values: dict[str, Any], scene: Scene) -> dict[str, Any]:
-    """Out of bounds, ECS would refuse the whole task definition over a second; the nearest value does the job."""
+    """Out of bounds, ECS would refuse the whole task definition over a second; the nearest value
+    does the job."""
     for ours, wire, bounds in FIELDS:
         if wire in values and values[wire] not in bounds:
             nearest = _nearest(values[wire], bounds)
             scene.notes.warn(
-                f"services.{service.name}.healthcheck.{ours}: ECS takes {bounds}; {values[wire]} becomes {nearest}",
+                f"services.{service.name}.healthcheck.{ours}: ECS takes {bounds}; {values[wire]}"
+                f" becomes {nearest}",
                 _place(service, ours, scene),
             )
             values[wire] = nearest

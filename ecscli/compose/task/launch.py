@@ -1,6 +1,8 @@
-"""A drafted task definition -> one that its launch type takes: Fargate and awsvpc adapted, the rest refused.
+"""A drafted task definition -> one that its launch type takes: Fargate and awsvpc adapted, the rest
+refused.
 
-Facts: "Task definition differences for Fargate" in the developer guide, and the container definition's reference.
+Facts: "Task definition differences for Fargate" in the developer guide, and the container
+definition's reference.
 """
 
 from __future__ import annotations
@@ -42,8 +44,11 @@ HINTS = {
 }
 
 
-def fit(request: dict[str, Any], services: Mapping[str, Service], launch_type: str | None, scene: Scene) -> None:
-    """Change `request` in place to what its network mode and launch type take; refusals go to the notes."""
+def fit(
+    request: dict[str, Any], services: Mapping[str, Service], launch_type: str | None, scene: Scene
+) -> None:
+    """Change `request` in place to what its network mode and launch type take; refusals go to the
+    notes."""
     for container in request["containerDefinitions"]:
         service = services.get(container["name"])
         if service is None:  # the container that delivers files, which every launch type takes
@@ -57,7 +62,10 @@ def fit(request: dict[str, Any], services: Mapping[str, Service], launch_type: s
     if launch_type == FARGATE:
         _fargate_task(request, scene)
     elif request.get("ephemeralStorage"):
-        scene.notes.warn("ephemeral_storage: has an effect on Fargate only", scene.params.where("task_definition"))
+        scene.notes.warn(
+            "ephemeral_storage: has an effect on Fargate only",
+            scene.params.where("task_definition"),
+        )
 
 
 def _awsvpc(container: dict[str, Any], service: Service, on_fargate: bool, notes: Notes) -> None:
@@ -85,7 +93,8 @@ def _fargate_container(container: dict[str, Any], service: Service, scene: Scene
     timeout = container.get("stopTimeout")
     if timeout is not None and timeout not in STOP_TIMEOUT_FARGATE:
         notes.refuse(
-            f"services.{service.name}.stop_grace_period: Fargate takes {STOP_TIMEOUT_FARGATE}, not {timeout}",
+            f"services.{service.name}.stop_grace_period: Fargate takes {STOP_TIMEOUT_FARGATE}, not"
+            f" {timeout}",
             service.where("stop_grace_period"),
         )
 
@@ -94,7 +103,10 @@ def _no_accelerators(service: Service, scene: Scene) -> None:
     path = next((path for path in ACCELERATORS if path_exists(service.tree, path)), ("gpu",))
     place = service.where(*path)
     if scene.of(service).gpu:
-        path, place = ("gpu",), scene.params.where("task_definition", "services", service.name, "gpu")
+        path, place = (
+            ("gpu",),
+            scene.params.where("task_definition", "services", service.name, "gpu"),
+        )
     what = f"services.{service.name}.{'.'.join(path)}: not possible on Fargate, which has no GPU"
     scene.notes.refuse(what, place, "use launch type EC2")
 
@@ -110,7 +122,9 @@ def path_exists(tree: Any, path: tuple[str, ...]) -> bool:
 
 def _refuse(service: Service, field: str, who: str, notes: Notes) -> None:
     key = COMPOSE_KEYS[field]
-    notes.refuse(f"services.{service.name}.{key}: not possible {who}", service.where(key), HINTS.get(field))
+    notes.refuse(
+        f"services.{service.name}.{key}: not possible {who}", service.where(key), HINTS.get(field)
+    )
 
 
 def _capabilities(linux: Mapping[str, Any], service: Service, notes: Notes) -> None:
@@ -118,13 +132,16 @@ def _capabilities(linux: Mapping[str, Any], service: Service, notes: Notes) -> N
     refused = [name for name in added if name not in limits.FARGATE_ADDED_CAPABILITIES]
     if refused:
         notes.refuse(
-            f"services.{service.name}.cap_add: Fargate adds SYS_PTRACE alone, not {', '.join(refused)}",
+            f"services.{service.name}.cap_add: Fargate adds SYS_PTRACE alone, not"
+            f" {', '.join(refused)}",
             service.where("cap_add"),
             "use launch type EC2",
         )
 
 
-def _log_driver(container: Mapping[str, Any], service: Service, launch_type: str | None, notes: Notes) -> None:
+def _log_driver(
+    container: Mapping[str, Any], service: Service, launch_type: str | None, notes: Notes
+) -> None:
     driver = container.get("logConfiguration", {}).get("logDriver")
     known = limits.LOG_DRIVERS.get(launch_type or "")
     if driver and known and driver not in known:
@@ -143,27 +160,41 @@ def _fargate_task(request: dict[str, Any], scene: Scene) -> None:
     mode = request.get("networkMode")
     if mode != "awsvpc" and not scene.exact:
         place = params.where("task_definition", "ecs_network_mode")
-        notes.refuse(f"Fargate has network mode awsvpc only, not {mode}", place, "drop it, or use EC2")
+        notes.refuse(
+            f"Fargate has network mode awsvpc only, not {mode}", place, "drop it, or use EC2"
+        )
     _fargate_namespaces(request, scene)
     for volume in request.get("volumes", ()):
         _fargate_volume(volume, scene)
     if request.get("placementConstraints"):
         place = params.where("task_definition", "placement_constraints")
-        notes.refuse("placement_constraints: Fargate places tasks itself", place, "drop them, or use EC2")
+        notes.refuse(
+            "placement_constraints: Fargate places tasks itself", place, "drop them, or use EC2"
+        )
     sized = "cpu" in request or "memory" in request
     if sized or not scene.exact:
         request |= fargate_size(
-            request, request["containerDefinitions"], params.where("task_definition", "task_size"), notes
+            request,
+            request["containerDefinitions"],
+            params.where("task_definition", "task_size"),
+            notes,
         )
 
 
 def _fargate_namespaces(request: Mapping[str, Any], scene: Scene) -> None:
-    for field, allowed in (("pidMode", limits.PID_MODES[FARGATE]), ("ipcMode", limits.IPC_MODES[FARGATE])):
+    for field, allowed in (
+        ("pidMode", limits.PID_MODES[FARGATE]),
+        ("ipcMode", limits.IPC_MODES[FARGATE]),
+    ):
         if field in request and request[field] not in allowed:
             key = {"pidMode": "pid_mode", "ipcMode": "ipc_mode"}[field]
             scene.notes.refuse(
                 f"Fargate has no {field} {request[field]}",
-                scene.params.where("task_definition", key) if field in scene.params.task else _first(scene, key[:3]),
+                (
+                    scene.params.where("task_definition", key)
+                    if field in scene.params.task
+                    else _first(scene, key[:3])
+                ),
                 "use launch type EC2",
             )
 
@@ -179,9 +210,13 @@ def _fargate_volume(volume: Mapping[str, Any], scene: Scene) -> None:
     if "sourcePath" in volume.get("host", {}):
         path = volume["host"]["sourcePath"]
         scene.notes.refuse(
-            f"Fargate has no host whose {path} could be mounted", place, "use a named volume or EFS, or launch type EC2"
+            f"Fargate has no host whose {path} could be mounted",
+            place,
+            "use a named volume or EFS, or launch type EC2",
         )
     elif "dockerVolumeConfiguration" in volume:
         scene.notes.refuse(
-            f'Fargate has no Docker volume drivers: volume "{name}"', place, "drop the driver, or use EFS"
+            f'Fargate has no Docker volume drivers: volume "{name}"',
+            place,
+            "drop the driver, or use EFS",
         )

@@ -1,7 +1,9 @@
-"""Files of the original's dialects -> services without what the original skipped, each skip being told.
+"""Files of the original's dialects -> services without what the original skipped, each skip being
+told.
 
-A file that worked there makes the same task definition here: what v1, v2 and v3 files could write without
-effect has none. Keys that the original refused are not on these lists, so they are translated as today.
+A file that worked there makes the same task definition here: what v1, v2 and v3 files could write
+without effect has none. Keys that the original refused are not on these lists, so they are
+translated as today.
 """
 
 from __future__ import annotations
@@ -20,7 +22,8 @@ DEFAULTS: Mapping[str, Any] = {field.name: field.default for field in fields(Ser
 
 
 def as_original(service: Service, dialect: Dialect, notes: Notes) -> Service:
-    """The service as the original understood it; unchanged where the file is of today's specification."""
+    """The service as the original understood it; unchanged where the file is of today's
+    specification."""
     skipped = [key for key in SKIPPED[dialect] if key in service.tree]
     for key in skipped:
         if _warned(service, key, dialect):
@@ -32,7 +35,8 @@ def as_original(service: Service, dialect: Dialect, notes: Notes) -> Service:
 
 
 def _warned(service: Service, key: str, dialect: Dialect) -> bool:
-    """Zero values do not warn, an empty list does; one network is what the original took for granted."""
+    """Zero values do not warn, an empty list does; one network is what the original took for
+    granted."""
     value = service.tree[key]
     if key == "networks" and dialect.libcompose:
         return len(service.networks) != 1
@@ -45,6 +49,10 @@ def _warned(service: Service, key: str, dialect: Dialect) -> bool:
 
 def _tell(service: Service, key: str, notes: Notes) -> None:
     hint = None
-    if key == "deploy" and service.deploy is not None and {"resources"} & set(service.tree["deploy"] or ()):
+    if (
+        key == "deploy"
+        and service.deploy is not None
+        and {"resources"} & set(service.tree["deploy"] or ())
+    ):
         hint = "service-level resources go into ecs-params.yml, or into a file without version:"
     notes.warn(f"{SKIPPING} services.{service.name}.{key}", service.where(key), hint)

@@ -15,7 +15,9 @@ PERMISSIONS = {"r": "read", "w": "write", "m": "mknod"}
 DEFAULT_TMPFS = 64  # MiB; ECS needs a size where Docker takes half of the machine's memory
 
 
-def linux_parameters(service: Service, params: ServiceParams, exact: bool, notes: Notes) -> dict[str, Any]:
+def linux_parameters(
+    service: Service, params: ServiceParams, exact: bool, notes: Notes
+) -> dict[str, Any]:
     """The linuxParameters of a container; empty where nothing asks for any."""
     init = params.init if params.init is not None else service.init
     values = {
@@ -58,7 +60,9 @@ def _devices(service: Service, notes: Notes) -> list[dict[str, Any]]:
             values["containerPath"] = device.target
         if device.permissions:
             letters = dict.fromkeys(device.permissions)
-            values["permissions"] = [word for letter, word in PERMISSIONS.items() if letter in letters]
+            values["permissions"] = [
+                word for letter, word in PERMISSIONS.items() if letter in letters
+            ]
         devices.append(values)
     return devices
 
@@ -67,7 +71,10 @@ def _tmpfs_of(service: Service) -> Iterator[Tmpfs]:
     yield from service.tmpfs
     for mount in service.volumes:
         if mount.type == "tmpfs":
-            options = (*(["ro"] if mount.read_only else []), *([f"mode={mount.mode:o}"] if mount.mode else []))
+            options = (
+                *(["ro"] if mount.read_only else []),
+                *([f"mode={mount.mode:o}"] if mount.mode else []),
+            )
             yield Tmpfs(mount.target, mount.size, options, mount.mark)
 
 
@@ -86,7 +93,10 @@ def _tmpfs(service: Service, entry: Tmpfs, notes: Notes) -> dict[str, Any]:
         )
     elif size < 1:
         size = 1
-        notes.warn(f"services.{service.name}.tmpfs: {entry.path} gets 1 MiB, the least that ECS has", entry.mark)
+        notes.warn(
+            f"services.{service.name}.tmpfs: {entry.path} gets 1 MiB, the least that ECS has",
+            entry.mark,
+        )
     values: dict[str, Any] = {"containerPath": entry.path, "size": size}
     if entry.options:
         values["mountOptions"] = list(entry.options)
@@ -94,7 +104,8 @@ def _tmpfs(service: Service, entry: Tmpfs, notes: Notes) -> dict[str, Any]:
 
 
 def _swap(service: Service, notes: Notes) -> dict[str, int]:
-    """Docker counts memory and swap together, ECS the swap alone; -1 is Docker's word for no limit."""
+    """Docker counts memory and swap together, ECS the swap alone; -1 is Docker's word for no
+    limit."""
     values: dict[str, int] = {}
     total = service.memswap_limit
     if total is not None and total >= 0 and service.mem_limit:

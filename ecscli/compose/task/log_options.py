@@ -9,7 +9,8 @@ from ecscli.compose.task.scene import Scene
 
 
 def log_configuration(service: Service, scene: Scene) -> dict[str, Any]:
-    """The log configuration of a container; empty where Compose names no driver, or the driver `none`."""
+    """The log configuration of a container; empty where Compose names no driver, or the driver
+    `none`."""
     params = scene.of(service)
     logging = service.logging
     unsent = (None, "") if scene.exact else (None, "", "none")

@@ -1,4 +1,5 @@
-"""deploy.placement.constraints -> placementConstraints of the task definition, in ECS's query language."""
+"""deploy.placement.constraints -> placementConstraints of the task definition, in ECS's query
+language."""
 
 from __future__ import annotations
 
@@ -22,18 +23,22 @@ ARCHITECTURES = {"amd64": "x86_64", "aarch64": "arm64"}
 def placement_constraints(services: Sequence[Service], notes: Notes) -> list[dict[str, Any]]:
     """One memberOf constraint for each expression that the services ask for.
 
-    What only a Swarm has, its managers above all, is left out with a warning, as Docker Compose leaves it out.
+    What only a Swarm has, its managers above all, is left out with a warning, as Docker Compose
+    leaves it out.
     """
     found: dict[str, None] = {}
     for service in services:
-        for index, constraint in enumerate(service.deploy.placement_constraints if service.deploy else ()):
+        for index, constraint in enumerate(
+            service.deploy.placement_constraints if service.deploy else ()
+        ):
             expression = _expression(constraint)
             if expression is None:
                 notes.warn(
-                    f'services.{service.name}.deploy.placement.constraints: "{constraint}" is not sent, '
-                    "ECS has nothing like it",
+                    f'services.{service.name}.deploy.placement.constraints: "{constraint}" is not'
+                    " sent, ECS has nothing like it",
                     service.where("deploy", "placement", "constraints", index),
-                    "node.labels.*, node.platform.os, node.platform.arch and node.hostname (an instance id) are known",
+                    "node.labels.*, node.platform.os, node.platform.arch and node.hostname (an"
+                    " instance id) are known",
                 )
             else:
                 found[expression] = None

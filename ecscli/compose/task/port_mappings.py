@@ -1,4 +1,5 @@
-"""Published and exposed ports of a service -> portMappings, by the rules of the task's network mode."""
+"""Published and exposed ports of a service -> portMappings, by the rules of the task's network
+mode."""
 
 from __future__ import annotations
 
@@ -13,12 +14,19 @@ ANY_ADDRESS = (None, "", "0.0.0.0", "::")
 LOOPBACK = ("127.", "::1", "localhost")
 
 
-def port_mappings(service: Service, network_mode: str | None, exact: bool, notes: Notes) -> list[dict[str, Any]]:
-    """The port mappings of a container; with `network_mode` awsvpc or host, host ports are dropped or matched."""
+def port_mappings(
+    service: Service, network_mode: str | None, exact: bool, notes: Notes
+) -> list[dict[str, Any]]:
+    """The port mappings of a container; with `network_mode` awsvpc or host, host ports are dropped
+    or matched."""
     published = [(port, "ports") for port in service.ports]
     taken = {(port.target, port.protocol) for port in service.ports}
-    exposed = [(port, "expose") for port in service.expose if (port.target, port.protocol) not in taken]
-    mappings = [_mapping(service, port, key, network_mode, notes) for port, key in [*published, *exposed]]
+    exposed = [
+        (port, "expose") for port in service.expose if (port.target, port.protocol) not in taken
+    ]
+    mappings = [
+        _mapping(service, port, key, network_mode, notes) for port, key in [*published, *exposed]
+    ]
     for port in service.ports:
         if port.host_ip not in ANY_ADDRESS:
             _tell_address(service, port, exact, notes)
@@ -33,12 +41,14 @@ def _each_once(mappings: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return list(kept.values())
 
 
-def _mapping(service: Service, port: Port, key: str, network_mode: str | None, notes: Notes) -> dict[str, Any]:
+def _mapping(
+    service: Service, port: Port, key: str, network_mode: str | None, notes: Notes
+) -> dict[str, Any]:
     mapping: dict[str, Any] = {"containerPort": port.target}
     if network_mode in SHARED_MODES and port.published not in (None, 0, port.target):
         notes.warn(
-            f"services.{service.name}.{key}: in network mode {network_mode} port {port.target} is reached as "
-            f"{port.target}; {port.published} is dropped",
+            f"services.{service.name}.{key}: in network mode {network_mode} port {port.target} is"
+            f" reached as {port.target}; {port.published} is dropped",
             port.mark,
             f'write "{port.target}:{port.target}", or put a load balancer on {port.published}',
         )
@@ -67,7 +77,9 @@ def _app_protocol(service: Service, port: Port, mapping: dict[str, Any], notes: 
 
 
 def _tell_address(service: Service, port: Port, exact: bool, notes: Notes) -> None:
-    what = f"services.{service.name}.ports: ECS listens on every address, not on {port.host_ip} alone"
+    what = (
+        f"services.{service.name}.ports: ECS listens on every address, not on {port.host_ip} alone"
+    )
     if exact:
         what = f"Ignoring the ip address while transforming it to task definition: {what}"
     loopback = str(port.host_ip).startswith(LOOPBACK)

@@ -1,4 +1,5 @@
-"""restart and deploy.restart_policy -> restartPolicy: a container that ECS restarts without a new task."""
+"""restart and deploy.restart_policy -> restartPolicy: a container that ECS restarts without a new
+task."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ POLICIES: dict[str, dict[str, Any]] = {
 
 
 def restart_policy(service: Service, notes: Notes) -> dict[str, Any]:
-    """The restart policy of a container; `deploy.restart_policy` wins over `restart`, empty for none."""
+    """The restart policy of a container; `deploy.restart_policy` wins over `restart`, empty for
+    none."""
     deployed = service.deploy.restart_policy if service.deploy else None
     if deployed is not None:
         policy = dict(POLICIES.get(deployed.condition or "any", {}))
@@ -29,7 +31,8 @@ def restart_policy(service: Service, notes: Notes) -> dict[str, Any]:
     condition, _, attempts = (service.restart or "no").partition(":")
     if attempts:
         notes.warn(
-            f"services.{service.name}.restart: ECS counts no attempts; {condition} is sent without :{attempts}",
+            f"services.{service.name}.restart: ECS counts no attempts; {condition} is sent without"
+            f" :{attempts}",
             service.where("restart"),
         )
     return dict(POLICIES.get(condition, {}))

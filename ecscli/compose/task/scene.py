@@ -1,4 +1,5 @@
-"""What a container is built in: the project, its side file, and what the task decides for all its containers."""
+"""What a container is built in: the project, its side file, and what the task decides for all its
+containers."""
 
 from __future__ import annotations
 
@@ -30,7 +31,8 @@ class Scene:
 
     @property
     def exact(self) -> bool:
-        """Whether the file is one of the original's dialects, whose results are reproduced to the byte."""
+        """Whether the file is one of the original's dialects, whose results are reproduced to the
+        byte."""
         return self.project.dialect is not Dialect.SPEC
 
     def of(self, service: Service) -> ServiceParams:

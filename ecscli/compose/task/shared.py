@@ -1,4 +1,5 @@
-"""What all containers of a task share: network mode, namespaces, platform, disk; ecs-params wins over Compose."""
+"""What all containers of a task share: network mode, namespaces, platform, disk; ecs-params wins
+over Compose."""
 
 from __future__ import annotations
 
@@ -20,7 +21,11 @@ IPC = {"host": "host", "shareable": "task", "private": "none", "none": "none"}
 
 
 def network_mode(
-    services: Sequence[Service], params: EcsParams, launch_type: str | None, exact: bool, notes: Notes
+    services: Sequence[Service],
+    params: EcsParams,
+    launch_type: str | None,
+    exact: bool,
+    notes: Notes,
 ) -> str | None:
     """The network mode of the task; None: not said, which is bridge on Linux instances."""
     given = params.task.get("networkMode")
@@ -37,7 +42,8 @@ def network_mode(
         if composed not in (None, "awsvpc"):
             service = next(service for service in services if service.network_mode)
             notes.refuse(
-                f"services.{service.name}.network_mode: Fargate has awsvpc alone, not {service.network_mode}",
+                f"services.{service.name}.network_mode: Fargate has awsvpc alone, not"
+                f" {service.network_mode}",
                 service.where("network_mode"),
                 "drop it, or use launch type EC2",
             )
@@ -59,7 +65,9 @@ def ipc_mode(services: Sequence[Service], params: EcsParams, notes: Notes) -> st
     return params.task.get("ipcMode") or _one(services, "ipc", _namespace(IPC), notes)
 
 
-def runtime_platform(services: Sequence[Service], params: EcsParams, notes: Notes) -> dict[str, str] | None:
+def runtime_platform(
+    services: Sequence[Service], params: EcsParams, notes: Notes
+) -> dict[str, str] | None:
     """`runtimePlatform` from `platform`, such as linux/arm64."""
     given = params.task.get("runtimePlatform")
     if given:
@@ -86,10 +94,13 @@ def runtime_platform(services: Sequence[Service], params: EcsParams, notes: Note
 def ephemeral_storage(
     services: Sequence[Service], params: EcsParams, launch_type: str | None, notes: Notes
 ) -> dict[str, Any] | None:
-    """`ephemeralStorage` of a Fargate task, from `storage_opt.size`; the largest of the services."""
+    """`ephemeralStorage` of a Fargate task, from `storage_opt.size`; the largest of the
+    services."""
     if params.task.get("ephemeralStorage"):
         return _checked(
-            dict(params.task["ephemeralStorage"]), params.where("task_definition", "ephemeral_storage"), notes
+            dict(params.task["ephemeralStorage"]),
+            params.where("task_definition", "ephemeral_storage"),
+            notes,
         )
     sizes: dict[int, Service] = {}
     for service in services:
@@ -98,14 +109,18 @@ def ephemeral_storage(
             continue
         if launch_type != FARGATE:
             notes.warn(
-                f"services.{service.name}.storage_opt: not sent; disks of instances belong to the cluster",
+                f"services.{service.name}.storage_opt: not sent; disks of instances belong to the"
+                " cluster",
                 service.where("storage_opt"),
             )
             continue
         try:
             sizes[-(-parse_size(text) // GIB)] = service
         except ValueError as error:
-            notes.refuse(f"services.{service.name}.storage_opt.size: {error}", service.where("storage_opt", "size"))
+            notes.refuse(
+                f"services.{service.name}.storage_opt.size: {error}",
+                service.where("storage_opt", "size"),
+            )
     if not sizes:
         return None
     largest = max(sizes)
@@ -122,8 +137,11 @@ def _checked(storage: dict[str, Any], place: Any, notes: Notes) -> dict[str, Any
     return storage
 
 
-def _one(services: Sequence[Service], key: str, read: Callable[[str], str | None], notes: Notes) -> str | None:
-    """The one value that the services agree on; several, or one that ECS has no word for, are refused."""
+def _one(
+    services: Sequence[Service], key: str, read: Callable[[str], str | None], notes: Notes
+) -> str | None:
+    """The one value that the services agree on; several, or one that ECS has no word for, are
+    refused."""
     found: dict[str, Service] = {}
     for service in services:
         written = getattr(service, key)
@@ -132,14 +150,17 @@ def _one(services: Sequence[Service], key: str, read: Callable[[str], str | None
         value = read(written)
         if value is None:
             notes.refuse(
-                f'services.{service.name}.{key}: ECS has nothing like "{written}"', service.where(key), "drop it"
+                f'services.{service.name}.{key}: ECS has nothing like "{written}"',
+                service.where(key),
+                "drop it",
             )
         else:
             found.setdefault(value, service)
     if len(found) > 1:
         last = list(found.values())[-1]
         notes.refuse(
-            f"services.{last.name}.{key}: containers of one task share it; {' and '.join(found)} are asked for",
+            f"services.{last.name}.{key}: containers of one task share it; {' and '.join(found)}"
+            " are asked for",
             last.where(key),
             "say the same for every service",
         )

@@ -17,8 +17,11 @@ DEFAULT_MEMORY = 512  # MiB, as in the original, where neither a container nor t
 NONE = Resources()
 
 
-def container_size(service: Service, params: ServiceParams, exact: bool, notes: Notes) -> dict[str, int]:
-    """`cpu`, `memory` and `memoryReservation` of a container, ecs-params winning over Compose; zeros are left out.
+def container_size(
+    service: Service, params: ServiceParams, exact: bool, notes: Notes
+) -> dict[str, int]:
+    """`cpu`, `memory` and `memoryReservation` of a container, ecs-params winning over Compose;
+    zeros are left out.
 
     `exact`: whole MiB are cut off as the original did; otherwise what is asked for is rounded up.
     """
@@ -28,17 +31,21 @@ def container_size(service: Service, params: ServiceParams, exact: bool, notes: 
         "memoryReservation": _mebibytes(_reservation(service), exact),
     }
     given = {"cpu": params.cpu, "memory": params.memory, "memoryReservation": params.reservation}
-    for field, label in (("cpu", "CPU"), ("memory", "MemoryLimit"), ("memoryReservation", "MemoryReservation")):
+    for field, label in (
+        ("cpu", "CPU"),
+        ("memory", "MemoryLimit"),
+        ("memoryReservation", "MemoryReservation"),
+    ):
         if composed[field] > 0 and given[field] > 0:
             notes.tell(
-                f"Using ecs-params value as override (was {composed[field]} but is now {given[field]}): "
-                f"{label} of {service.name}"
+                f"Using ecs-params value as override (was {composed[field]} but is now"
+                f" {given[field]}): {label} of {service.name}"
             )
     size = {field: given[field] or composed[field] for field in composed}
     if 0 < size["memory"] < size["memoryReservation"]:
         notes.refuse(
-            f"services.{service.name}: the memory limit, {size['memory']} MiB, is below the reservation, "
-            f"{size['memoryReservation']} MiB",
+            f"services.{service.name}: the memory limit, {size['memory']} MiB, is below the"
+            f" reservation, {size['memoryReservation']} MiB",
             service.where("mem_reservation" if service.mem_reservation else "deploy"),
             "mem_limit must be greater than mem_reservation",
         )
@@ -46,7 +53,8 @@ def container_size(service: Service, params: ServiceParams, exact: bool, notes: 
 
 
 def _cpu(service: Service) -> int:
-    """CPU units: shares as they are, else cores: a limit, a reservation where there is none, a quota."""
+    """CPU units: shares as they are, else cores: a limit, a reservation where there is none, a
+    quota."""
     deploy = service.deploy
     cores = (
         (deploy and deploy.limits.cpus)
@@ -54,7 +62,9 @@ def _cpu(service: Service) -> int:
         or (deploy and deploy.reservations.cpus)
         or (service.cpu_quota and service.cpu_period and service.cpu_quota / service.cpu_period)
     )
-    return service.cpu_shares or (math.ceil(cores * CPU_UNITS_PER_CORE) if cores and cores > 0 else 0)
+    return service.cpu_shares or (
+        math.ceil(cores * CPU_UNITS_PER_CORE) if cores and cores > 0 else 0
+    )
 
 
 def _limit(service: Service) -> int:
@@ -62,7 +72,11 @@ def _limit(service: Service) -> int:
 
 
 def _reservation(service: Service) -> int:
-    return service.mem_reservation or (service.deploy.reservations.memory if service.deploy else 0) or 0
+    return (
+        service.mem_reservation
+        or (service.deploy.reservations.memory if service.deploy else 0)
+        or 0
+    )
 
 
 def _mebibytes(size: int, exact: bool) -> int:
@@ -100,12 +114,18 @@ def _count(service: Service, request: DeviceRequest, counts: dict[str, int], not
     kind = "NeuronDevice" if "neuron" in request.capabilities else "GPU"
     if request.all:
         notes.refuse(
-            f"services.{service.name}: ECS needs a number of GPUs, not all of them", request.mark, "say count: 1"
+            f"services.{service.name}: ECS needs a number of GPUs, not all of them",
+            request.mark,
+            "say count: 1",
         )
         return
     if kind == "GPU" and request.capabilities and not {"gpu", "nvidia"} & set(request.capabilities):
         words = ", ".join(request.capabilities)
-        notes.refuse(f"services.{service.name}: ECS has no devices with {words}", request.mark, "use [gpu] or [neuron]")
+        notes.refuse(
+            f"services.{service.name}: ECS has no devices with {words}",
+            request.mark,
+            "use [gpu] or [neuron]",
+        )
         return
     counts[kind] = counts.get(kind, 0) + (request.count or len(request.device_ids) or 1)
 
@@ -114,12 +134,18 @@ def _count(service: Service, request: DeviceRequest, counts: dict[str, int], not
 
 
 def fargate_size(
-    task: Mapping[str, Any], containers: Sequence[Mapping[str, Any]], place: Mark | None, notes: Notes
+    task: Mapping[str, Any],
+    containers: Sequence[Mapping[str, Any]],
+    place: Mark | None,
+    notes: Notes,
 ) -> dict[str, str]:
-    """`cpu` and `memory` of a Fargate task: as written where Fargate offers it, else the smallest that holds it."""
+    """`cpu` and `memory` of a Fargate task: as written where Fargate offers it, else the smallest
+    that holds it."""
     cpu, memory = _asked(task, place, notes)
     needs_cpu = sum(container.get("cpu", 0) for container in containers)
-    needs_memory = sum(container.get("memory", container.get("memoryReservation", 0)) for container in containers)
+    needs_memory = sum(
+        container.get("memory", container.get("memoryReservation", 0)) for container in containers
+    )
     if limits.fits_fargate(cpu, memory) and cpu >= needs_cpu and memory >= needs_memory:
         return {"cpu": str(task["cpu"]), "memory": str(task["memory"])}
     wanted = max(cpu, needs_cpu), max(memory, needs_memory)

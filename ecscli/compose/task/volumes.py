@@ -1,4 +1,5 @@
-"""Mounts and volumes of a project -> mountPoints of each container and the volumes of the task definition."""
+"""Mounts and volumes of a project -> mountPoints of each container and the volumes of the task
+definition."""
 
 from __future__ import annotations
 
@@ -42,7 +43,11 @@ EBS_OPTIONS = {
     "role_arn": "roleArn",
 }
 NUMBERS = {"transitEncryptionPort", "sizeInGiB", "iops", "throughput"}
-EFS_DRIVERS, FSX_DRIVERS, EBS_DRIVERS = {"efs", "aws-efs", "amazon-efs"}, {"fsx", "aws-fsx"}, {"ebs", "aws-ebs"}
+EFS_DRIVERS, FSX_DRIVERS, EBS_DRIVERS = (
+    {"efs", "aws-efs", "amazon-efs"},
+    {"fsx", "aws-fsx"},
+    {"ebs", "aws-ebs"},
+)
 
 
 @dataclass(slots=True)
@@ -55,11 +60,17 @@ class Volumes:
     hosts: dict[str, str] = field(default_factory=dict)  # path on the instance -> volume name
     anonymous: list[str] = field(default_factory=list)
     managed: list[Wire] = field(default_factory=list)  # volumeConfigurations of the service or task
-    marks: dict[str, Mark | None] = field(default_factory=dict)  # volume name -> where it was written
+    marks: dict[str, Mark | None] = field(
+        default_factory=dict
+    )  # volume name -> where it was written
 
     def mount_points(self, service: Service) -> list[dict[str, Any]]:
         """The mounts of a container; tmpfs mounts are not among them."""
-        points = [(mount, self._name(service, mount)) for mount in service.volumes if mount.type != "tmpfs"]
+        points = [
+            (mount, self._name(service, mount))
+            for mount in service.volumes
+            if mount.type != "tmpfs"
+        ]
         return [
             {"sourceVolume": name, "containerPath": mount.target, "readOnly": mount.read_only}
             for mount, name in points
@@ -69,7 +80,9 @@ class Volumes:
     def _name(self, service: Service, mount: Mount) -> str | None:
         if mount.type in ("image", "cluster"):
             self.notes.refuse(
-                f"services.{service.name}.volumes: ECS has no {mount.type} mounts", mount.mark, "use a volume or EFS"
+                f"services.{service.name}.volumes: ECS has no {mount.type} mounts",
+                mount.mark,
+                "use a volume or EFS",
             )
             return None
         if mount.source is None:
@@ -92,9 +105,12 @@ class Volumes:
         if path not in self.hosts:
             self.hosts[path] = name = self._next()
             self.marks[name] = mark
-            if path.startswith((".", "~")) or f"{path}/".startswith(f"{self.project.directory.rstrip('/')}/"):
+            if path.startswith((".", "~")) or f"{path}/".startswith(
+                f"{self.project.directory.rstrip('/')}/"
+            ):
                 self.notes.warn(
-                    f"services.{service.name}.volumes: {path} is on this machine; an instance mounts what it has there",
+                    f"services.{service.name}.volumes: {path} is on this machine; an instance"
+                    " mounts what it has there",
                     mark,
                     "bake the files into the image, or use a named volume",
                 )
@@ -112,10 +128,14 @@ class Volumes:
         return self._subpath(service, mount, volume) if mount.subpath else str(volume["name"])
 
     def _subpath(self, service: Service, mount: Mount, volume: Mapping[str, Any]) -> str | None:
-        """A part of an EFS volume is a volume of its own; Docker volumes on ECS cannot be mounted in part."""
+        """A part of an EFS volume is a volume of its own; Docker volumes on ECS cannot be mounted
+        in part."""
         efs = volume.get("efsVolumeConfiguration")
         if efs is None or "accessPointId" in efs.get("authorizationConfig", {}):
-            what = f"services.{service.name}.volumes: only an EFS volume without an access point can have a subpath"
+            what = (
+                f"services.{service.name}.volumes: only an EFS volume without an access point can"
+                " have a subpath"
+            )
             self.notes.refuse(what, mount.mark)
             return None
         part = str(mount.subpath).strip("/")
@@ -151,11 +171,19 @@ class Volumes:
             return self._efs(volume, options)
         if volume.driver in FSX_DRIVERS:
             values = self._options(volume, options, FSX_OPTIONS)
-            self._need(volume, values, ("fileSystemId", "rootDirectory", "credentialsParameter", "domain"), FSX_OPTIONS)
+            self._need(
+                volume,
+                values,
+                ("fileSystemId", "rootDirectory", "credentialsParameter", "domain"),
+                FSX_OPTIONS,
+            )
             access = _take(values, ("credentialsParameter", "domain"))
             return {
                 "name": volume.name,
-                "fsxWindowsFileServerVolumeConfiguration": {**values, "authorizationConfig": access},
+                "fsxWindowsFileServerVolumeConfiguration": {
+                    **values,
+                    "authorizationConfig": access,
+                },
             }
         if volume.driver in EBS_DRIVERS:
             values = self._options(volume, options, EBS_OPTIONS)
@@ -164,17 +192,24 @@ class Volumes:
             self.managed.append({"name": volume.name, "managedEBSVolume": values})
             return {"name": volume.name, "configuredAtLaunch": True}
         docker = _docker(volume)
-        return {"name": name, "dockerVolumeConfiguration": docker} if docker else {"name": self._safe(volume)}
+        return (
+            {"name": name, "dockerVolumeConfiguration": docker}
+            if docker
+            else {"name": self._safe(volume)}
+        )
 
     def _safe(self, volume: Volume) -> str:
-        """The name within the task of a volume that Docker knows by no name, where ECS takes fewer characters."""
+        """The name within the task of a volume that Docker knows by no name, where ECS takes fewer
+        characters."""
         if self.project.dialect is not Dialect.SPEC or limits.NAME.fullmatch(volume.name):
             return volume.name
         taken = {*self.project.volumes, *(str(each["name"]) for each in self.named.values())}
         stem = re.sub(r"[^A-Za-z0-9_-]", "-", volume.name)
         names = chain([stem], (f"{stem}-{number}" for number in count(2)))
         name = next(each for each in names if each not in taken)
-        self.notes.warn(f"volumes.{volume.name}: is named {name} in the task, as ECS takes no dots", volume.mark)
+        self.notes.warn(
+            f"volumes.{volume.name}: is named {name} in the task, as ECS takes no dots", volume.mark
+        )
         return name
 
     def _efs(self, volume: Volume, options: dict[str, str]) -> dict[str, Any]:
@@ -189,23 +224,37 @@ class Volumes:
             values["authorizationConfig"] = access
         return {"name": volume.name, "efsVolumeConfiguration": values}
 
-    def _need(self, volume: Volume, values: Mapping[str, Any], fields: Sequence[str], known: Mapping[str, str]) -> None:
+    def _need(
+        self,
+        volume: Volume,
+        values: Mapping[str, Any],
+        fields: Sequence[str],
+        known: Mapping[str, str],
+    ) -> None:
         """Refuse a volume that ECS could not make: `known` has the options' names."""
-        names = [next(name for name, wire in known.items() if wire == field) for field in fields if field not in values]
+        names = [
+            next(name for name, wire in known.items() if wire == field)
+            for field in fields
+            if field not in values
+        ]
         if names:
             self.notes.refuse(
-                f"volumes.{volume.name}: the driver {volume.driver or 'efs'} needs {' and '.join(names)}",
+                f"volumes.{volume.name}: the driver {volume.driver or 'efs'} needs"
+                f" {' and '.join(names)}",
                 volume.mark,
                 f"say driver_opts: {{{names[0]}: ...}}",
             )
 
-    def _options(self, volume: Volume, options: Mapping[str, str], known: Mapping[str, str]) -> dict[str, Any]:
+    def _options(
+        self, volume: Volume, options: Mapping[str, str], known: Mapping[str, str]
+    ) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for name, value in options.items():
             wire = known.get(name.replace("-", "_"))
             if wire is None:
                 self.notes.warn(
-                    f"volumes.{volume.name}.driver_opts.{name}: is not known to the {volume.driver} driver",
+                    f"volumes.{volume.name}.driver_opts.{name}: is not known to the {volume.driver}"
+                    " driver",
                     volume.mark,
                     f"known: {', '.join(sorted(known))}",
                 )
@@ -232,7 +281,11 @@ def _docker(volume: Volume) -> dict[str, Any]:
         return {"scope": "shared", "autoprovision": False}
     if not (volume.driver or volume.driver_opts or volume.labels or volume.real_name):
         return {}
-    configuration: dict[str, Any] = {"scope": "shared", "autoprovision": True, "driver": volume.driver or "local"}
+    configuration: dict[str, Any] = {
+        "scope": "shared",
+        "autoprovision": True,
+        "driver": volume.driver or "local",
+    }
     if volume.driver_opts:
         configuration["driverOpts"] = dict(volume.driver_opts)
     if volume.labels:

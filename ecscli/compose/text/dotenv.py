@@ -1,8 +1,10 @@
-"""Text of `.env` and `env_file` files -> variables, by the Compose Specification or by the original's two ways.
+"""Text of `.env` and `env_file` files -> variables, by the Compose Specification or by the
+original's two ways.
 
-Specification: `KEY=value`, `KEY: value`, `export KEY=value`, a bare `KEY` taken from outside; single quotes keep
-their text, double quotes know escapes, both may span lines; ` #` starts a comment; `${VAR}` works outside single
-quotes. Original: the value is the rest of the line, quotes included.
+Specification: `KEY=value`, `KEY: value`, `export KEY=value`, a bare `KEY` taken from outside;
+single quotes keep their text, double quotes know escapes, both may span lines; ` #` starts a
+comment; `${VAR}` works outside single quotes. Original: the value is the rest of the line, quotes
+included.
 """
 
 from __future__ import annotations
@@ -19,13 +21,24 @@ from ecscli.compose.text.withheld import Withheld
 
 Lookup = Callable[[str], str | None]
 KEY = re.compile(r"(?:export[ \t]+)?([A-Za-z0-9_.\-\[\]]+)[ \t]*")
-ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "v": "\v", "f": "\f", "a": "\a", "b": "\b", '"': '"', "\\": "\\"}
+ESCAPES = {
+    "n": "\n",
+    "r": "\r",
+    "t": "\t",
+    "v": "\v",
+    "f": "\f",
+    "a": "\a",
+    "b": "\b",
+    '"': '"',
+    "\\": "\\",
+}
 ESCAPE = re.compile(r"\\([abfnrtv$\"\\]|0[0-7]{0,3})")
 HIDDEN_DOLLAR = "\0"
 
 
 def parse_env(text: str, file: str, outside: Mapping[str, str]) -> dict[str, str]:
-    """The variables of a file by the specification's rules; `outside` wins inside `${...}` and fills bare names.
+    """The variables of a file by the specification's rules; `outside` wins inside `${...}` and
+    fills bare names.
 
     Raises InputError with every line that cannot be read.
     """
@@ -37,8 +50,12 @@ class _EnvFile:
         self.text, self.file, self.outside = text, file, outside
         self.at = 0
         self.found: dict[str, str] = {}
-        open_to_files = {name: value for name, value in outside.items() if not isinstance(value, Withheld)}
-        self.interpolator = Interpolator(ChainMap(open_to_files, self.found, dict(outside)), quiet=True)
+        open_to_files = {
+            name: value for name, value in outside.items() if not isinstance(value, Withheld)
+        }
+        self.interpolator = Interpolator(
+            ChainMap(open_to_files, self.found, dict(outside)), quiet=True
+        )
         self.findings = Findings()
 
     def parse(self) -> dict[str, str]:
@@ -75,7 +92,9 @@ class _EnvFile:
         match = KEY.match(self.text, start, end)
         after = match.end() if match else start
         if not match or (after < end and self.text[after] not in "=:"):
-            self.wrong("this line is not KEY=value", start, "names have letters, digits and _ . - [ ]")
+            self.wrong(
+                "this line is not KEY=value", start, "names have letters, digits and _ . - [ ]"
+            )
             self.at = end
             return
         key = match[1]
@@ -98,7 +117,9 @@ class _EnvFile:
         start, end = self.at, self.line_end()
         self.at = end
         raw = text[start:end]
-        return self.expand("" if raw.startswith("#") else re.split(r"\s#", raw, maxsplit=1)[0].rstrip(), start)
+        return self.expand(
+            "" if raw.startswith("#") else re.split(r"\s#", raw, maxsplit=1)[0].rstrip(), start
+        )
 
     def quoted(self, quote: str) -> str | None:
         start = self.at
@@ -155,8 +176,11 @@ def parse_raw(text: str, outside: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def parse_original(text: str, file: str, outside: Mapping[str, str], *, first_wins: bool = False) -> dict[str, str]:
-    """The original's grammar of `.env` (all dialects) and of `env_file` in v3 files; raises InputError."""
+def parse_original(
+    text: str, file: str, outside: Mapping[str, str], *, first_wins: bool = False
+) -> dict[str, str]:
+    """The original's grammar of `.env` (all dialects) and of `env_file` in v3 files; raises
+    InputError."""
     found: dict[str, str] = {}
     findings = Findings()
     for number, raw in enumerate(_lines(text), 1):
@@ -177,6 +201,7 @@ def parse_original(text: str, file: str, outside: Mapping[str, str], *, first_wi
 
 
 def lines_of_v2(text: str) -> list[str]:
-    """`env_file` in the original's v1 and v2 files: its lines, trimmed, comments gone, nothing else checked."""
+    """`env_file` in the original's v1 and v2 files: its lines, trimmed, comments gone, nothing else
+    checked."""
     lines = (line.strip() for line in _lines(text))
     return [line for line in lines if line and not line.startswith("#")]

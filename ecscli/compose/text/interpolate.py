@@ -1,7 +1,9 @@
-"""`${VAR}` in text and in trees, by the Compose Specification's rules; used for Compose files and for ecs-params.
+"""`${VAR}` in text and in trees, by the Compose Specification's rules; used for Compose files and
+for ecs-params.
 
-Forms: `$VAR`, `${VAR}`, `${VAR:-word}`, `${VAR-word}`, `${VAR:?message}`, `${VAR?message}`, `${VAR:+word}`,
-`${VAR+word}`; words may hold further variables; `$$` is a dollar sign. Anything else after `$` is an error.
+Forms: `$VAR`, `${VAR}`, `${VAR:-word}`, `${VAR-word}`, `${VAR:?message}`, `${VAR?message}`,
+`${VAR:+word}`, `${VAR+word}`; words may hold further variables; `$$` is a dollar sign. Anything
+else after `$` is an error.
 """
 
 from __future__ import annotations
@@ -24,7 +26,8 @@ ESCAPE_HINT = "write $$ for a dollar sign"
 
 
 class BadInterpolation(ValueError):
-    """A `$` form that cannot be read, or a required variable that is not there; `hint` says what to write.
+    """A `$` form that cannot be read, or a required variable that is not there; `hint` says what to
+    write.
 
     The text around the form is not quoted: it may hold a password.
     """
@@ -35,15 +38,20 @@ class BadInterpolation(ValueError):
 
 
 class Interpolator:
-    """Replaces variables; collects what is wrong in `findings` and each unset variable once in `warnings`.
+    """Replaces variables; collects what is wrong in `findings` and each unset variable once in
+    `warnings`.
 
-    `dash_like_colon_dash`: `${A-b}` gives `b` for an empty variable too, as the original did for its v2 files.
-    `quiet`: no warning for a variable that is not set.
-    Raises InputError, which ends the run, once the values that it filled in exceed MOST_TEXT.
+    `dash_like_colon_dash`: `${A-b}` gives `b` for an empty variable too, as the original did for
+    its v2 files. `quiet`: no warning for a variable that is not set. Raises InputError, which ends
+    the run, once the values that it filled in exceed MOST_TEXT.
     """
 
     def __init__(
-        self, variables: Mapping[str, str], *, dash_like_colon_dash: bool = False, quiet: bool = False
+        self,
+        variables: Mapping[str, str],
+        *,
+        dash_like_colon_dash: bool = False,
+        quiet: bool = False,
     ) -> None:
         self.variables = variables
         self.dash_like_colon_dash = dash_like_colon_dash
@@ -59,7 +67,8 @@ class Interpolator:
         return self._value(tree, path, getattr(tree, "mark", None), {})
 
     def text(self, text: str, where: Mark | None = None, path: str = "") -> str:
-        """One text replaced; what is wrong with it becomes a finding and the text stays as it is."""
+        """One text replaced; what is wrong with it becomes a finding and the text stays as it
+        is."""
         try:
             return self.substitute(text, where)
         except BadInterpolation as error:
@@ -74,7 +83,9 @@ class Interpolator:
             # An aliased collection is replaced once and stays one object.
             if id(value) not in seen:
                 seen[id(value)] = (
-                    self._map(value, path, seen) if isinstance(value, Map) else self._seq(value, path, seen)
+                    self._map(value, path, seen)
+                    if isinstance(value, Map)
+                    else self._seq(value, path, seen)
                 )
             return seen[id(value)]
         if isinstance(value, Tagged):
@@ -85,14 +96,21 @@ class Interpolator:
         marks = tree.values_at
         prefix = f"{path}." if path else ""
         copy = Map(
-            {key: self._value(value, prefix + key, marks.get(key), seen) for key, value in tree.items()}, tree.mark
+            {
+                key: self._value(value, prefix + key, marks.get(key), seen)
+                for key, value in tree.items()
+            },
+            tree.mark,
         )
         copy.keys_at, copy.values_at = tree.keys_at, tree.values_at
         return copy
 
     def _seq(self, tree: Seq, path: str, seen: dict[int, Any]) -> Seq:
         marks = tree.values_at
-        copy = Seq((self._value(value, f"{path}[{at}]", marks[at], seen) for at, value in enumerate(tree)), tree.mark)
+        copy = Seq(
+            (self._value(value, f"{path}[{at}]", marks[at], seen) for at, value in enumerate(tree)),
+            tree.mark,
+        )
         copy.values_at = marks
         return copy
 
@@ -107,7 +125,9 @@ class Interpolator:
             value, at = self._form(text, dollar, where)
             self._filled_in += len(value)
             if self._filled_in > MOST_TEXT:
-                raise InputError(f"variables bring more than {MOST_TEXT} characters", where, "use shorter values")
+                raise InputError(
+                    f"variables bring more than {MOST_TEXT} characters", where, "use shorter values"
+                )
             done.append(value)
         done.append(text[at:])
         return "".join(done)
@@ -119,7 +139,9 @@ class Interpolator:
             return "$", dollar + 2
         if following == "{":
             if self._depth > DEEPEST:
-                raise BadInterpolation(f"variables stand more than {DEEPEST} deep in each other", None)
+                raise BadInterpolation(
+                    f"variables stand more than {DEEPEST} deep in each other", None
+                )
             end = _closing_brace(text, dollar + 2)
             if end < 0:
                 raise BadInterpolation("a ${ has no }")
@@ -168,7 +190,9 @@ class Interpolator:
         if value is None:
             if not self.quiet and name not in self._unset:
                 self._unset.add(name)
-                self.warnings.append(Finding(f'the variable "{name}" is not set; it is replaced by nothing', where))
+                self.warnings.append(
+                    Finding(f'the variable "{name}" is not set; it is replaced by nothing', where)
+                )
             return ""
         return value
 
@@ -180,7 +204,8 @@ class Interpolator:
 
 
 def _closing_brace(text: str, start: int) -> int:
-    """The index of the `}` that closes the form, skipping balanced `{...}`; -1 where there is none."""
+    """The index of the `}` that closes the form, skipping balanced `{...}`; -1 where there is
+    none."""
     depth = 1
     for at in range(start, len(text)):
         if text[at] == "{":

@@ -1,8 +1,9 @@
 """A command written as one text -> its arguments, by the rules of the file's dialect.
 
-Blanks separate words, quotes and backslashes protect. v1 and v2 files: a `#` that starts a word starts a comment.
-v3 files and the specification: no comments, text between backticks stays one word, and the first bare `;`, `&`,
-`|`, `<` or `>` ends the command, as in Docker Compose; v3 files drop empty arguments.
+Blanks separate words, quotes and backslashes protect. v1 and v2 files: a `#` that starts a word
+starts a comment. v3 files and the specification: no comments, text between backticks stays one
+word, and the first bare `;`, `&`, `|`, `<` or `>` ends the command, as in Docker Compose; v3 files
+drop empty arguments.
 """
 
 from __future__ import annotations
@@ -44,7 +45,12 @@ class _Splitter:
             if self.ends():
                 break
             word = self.word()
-            if self.at < len(self.text) and self.text[self.at] == ">" and self.ends() and word.isdecimal():
+            if (
+                self.at < len(self.text)
+                and self.text[self.at] == ">"
+                and self.ends()
+                and word.isdecimal()
+            ):
                 self.at = start  # the number of a stream, as in 2>file
                 break
             if word or self.keep_empty:

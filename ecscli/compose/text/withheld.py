@@ -1,14 +1,16 @@
-"""The environment -> what the files of a project may name of it: everything but the credentials of the run.
+"""The environment -> what the files of a project may name of it: everything but the credentials of
+the run.
 
-A withheld variable stays in the mapping as an empty text of a class of its own: whoever forgets to ask finds
-nothing in it, and whoever asks says where it was wanted.
+A withheld variable stays in the mapping as an empty text of a class of its own: whoever forgets to
+ask finds nothing in it, and whoever asks says where it was wanted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-#: What AWS's SDKs sign with or get their credentials by, and the token for which CI systems hand out a role.
+#: What AWS's SDKs sign with or get their credentials by, and the token for which CI systems hand
+#: out a role.
 CREDENTIALS = frozenset(
     {
         "AWS_ACCESS_KEY_ID",
@@ -44,12 +46,19 @@ WITHHELD = Withheld()
 
 def without_credentials(environment: Mapping[str, str]) -> dict[str, str]:
     """The environment with the values of its credentials withheld."""
-    return {name: WITHHELD if name in CREDENTIALS and value else value for name, value in environment.items()}
+    return {
+        name: WITHHELD if name in CREDENTIALS and value else value
+        for name, value in environment.items()
+    }
 
 
 def beneath(outside: Mapping[str, str], found: Mapping[str, str]) -> dict[str, str]:
-    """Both, `outside` over what files say; what is withheld there is no secret where a file has a value of its own."""
-    return {**found, **{name: value for name, value in outside.items() if not _gives_way(name, value, found)}}
+    """Both, `outside` over what files say; what is withheld there is no secret where a file has a
+    value of its own."""
+    return {
+        **found,
+        **{name: value for name, value in outside.items() if not _gives_way(name, value, found)},
+    }
 
 
 def _gives_way(name: str, value: str, found: Mapping[str, str]) -> bool:

@@ -14,15 +14,18 @@ if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
 Definition = Mapping[str, Any]
-STATES = ("RUNNING", "STOPPED")  # desired statuses: what runs or starts, and what ECS still remembers
+STATES = (
+    "RUNNING",
+    "STOPPED",
+)  # desired statuses: what runs or starts, and what ECS still remembers
 
 
 @dataclass(slots=True)
 class ProjectStreams:
     """The streams of all tasks of a ListTasks query, which is by family or by serviceName.
 
-    The first look takes one round: it supposes that the tasks run the newest revision. Later looks ask each task.
-    `lasting`: even when no task is there, one may come.
+    The first look takes one round: it supposes that the tasks run the newest revision. Later looks
+    ask each task. `lasting`: even when no task is there, one may come.
     """
 
     aws: Aws
@@ -43,7 +46,8 @@ class ProjectStreams:
         return self.exact()
 
     def quick(self) -> tuple[Stream, ...]:
-        """The streams if every task runs the newest revision; those of `exact` where the family has none.
+        """The streams if every task runs the newest revision; those of `exact` where the family has
+        none.
 
         Raises InputError where there is no task to read, and none can come.
         """
@@ -53,8 +57,13 @@ class ProjectStreams:
         )
         arns = [arn for arns in listed for arn in arns]
         if not arns and not self.lasting:
-            hint = "start it with `ecscli compose up` or `compose service up`; ECS forgets stopped tasks after an hour"
-            raise InputError(f"no task of {self.family} is known in cluster {self.cluster}", hint=hint)
+            hint = (
+                "start it with `ecscli compose up` or `compose service up`; ECS forgets stopped"
+                " tasks after an hour"
+            )
+            raise InputError(
+                f"no task of {self.family} is known in cluster {self.cluster}", hint=hint
+            )
         if newest is None:
             return self.exact().streams
         definition = newest["taskDefinition"]
@@ -63,10 +72,14 @@ class ProjectStreams:
 
     def exact(self) -> Found:
         """The streams by the revision of each task; over when no task is left that writes."""
-        running, stopped = self.aws.together(*(lambda state=state: self._listed(state) for state in STATES))
+        running, stopped = self.aws.together(
+            *(lambda state=state: self._listed(state) for state in STATES)
+        )
         tasks = describe_tasks(self.aws, self.cluster, [*running, *stopped])
         self._read_definitions({str(task["taskDefinitionArn"]) for task in tasks})
-        streams = self._streams((task["taskArn"], self._definitions[task["taskDefinitionArn"]]) for task in tasks)
+        streams = self._streams(
+            (task["taskArn"], self._definitions[task["taskDefinitionArn"]]) for task in tasks
+        )
         return Found(streams, over=not running and not self.lasting)
 
     def _listed(self, state: str) -> list[str]:
@@ -76,13 +89,18 @@ class ProjectStreams:
         except AwsError as error:
             if error.code != "ServiceNotFoundException":
                 raise
-            hint = "create it with `ecscli compose service up`; tasks of `compose up` have `ecscli compose logs`"
+            hint = (
+                "create it with `ecscli compose service up`; tasks of `compose up` have `ecscli"
+                " compose logs`"
+            )
             told = f"there is no service {self.query.get('serviceName')} in cluster {self.cluster}"
             raise InputError(told, hint=hint) from None
 
     def _read_definitions(self, arns: set[str]) -> None:
         new = sorted(arns - set(self._definitions))
-        answers = self.aws.together(*(lambda arn=arn: read_definition(self.aws, arn) for arn in new))
+        answers = self.aws.together(
+            *(lambda arn=arn: read_definition(self.aws, arn) for arn in new)
+        )
         self._definitions.update(zip(new, answers, strict=True))
 
     def _streams(self, tasks: Iterable[tuple[str, Definition]]) -> tuple[Stream, ...]:

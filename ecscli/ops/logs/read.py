@@ -17,10 +17,15 @@ if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
 LINES_A_CALL = 10_000  # the most that GetLogEvents gives, and no more than a mebibyte of them
-MOST_PAGES = 5_000  # of one stream, read backwards: pages may be empty, and a wrong answer may never end
+MOST_PAGES = (
+    5_000  # of one stream, read backwards: pages may be empty, and a wrong answer may never end
+)
 STREAMS_A_CALL = 100  # the most names that FilterLogEvents takes
 LATE = 30_000  # milliseconds: CloudWatch may show an event this long after a younger one
-QUIET, BUSY = 2.0, 1.0  # seconds between two looks: FilterLogEvents allows five calls a second and region
+QUIET, BUSY = (
+    2.0,
+    1.0,
+)  # seconds between two looks: FilterLogEvents allows five calls a second and region
 LOOK_FOR_TASKS = 2.0  # seconds between two looks for new tasks
 
 
@@ -35,7 +40,8 @@ class Line(NamedTuple):
 def read(aws: Aws, streams: Iterable[Stream], window: Window) -> Iterator[Line]:
     """The events of the window, oldest first across all streams.
 
-    Raises InputError for a log group that does not exist; a stream that does not exist yet has no events.
+    Raises InputError for a log group that does not exist; a stream that does not exist yet has no
+    events.
     """
     if window.tail is not None:
         yield from _tail(aws, tuple(streams), window)
@@ -47,7 +53,8 @@ def read(aws: Aws, streams: Iterable[Stream], window: Window) -> Iterator[Line]:
 def follow(
     aws: Aws, find: Callable[[], Found], window: Window, settle: float = LOOK_FOR_TASKS
 ) -> Iterator[Line | None]:
-    """Events as they come, until `find` says that it is over; None after each look, so that output can be flushed."""
+    """Events as they come, until `find` says that it is over; None after each look, so that output
+    can be flushed."""
     import gc
 
     gc.enable()
@@ -60,7 +67,9 @@ def follow(
         if last:
             return
         seen.forget(window.tail)
-        window = replace(window, start=window.start if seen.newest is None else seen.newest - LATE, tail=None)
+        window = replace(
+            window, start=window.start if seen.newest is None else seen.newest - LATE, tail=None
+        )
         last = found.over
         aws.sleep(BUSY if fresh else QUIET)
         if aws.clock() - looked >= settle:
@@ -69,7 +78,8 @@ def follow(
 
 
 class _Seen:
-    """What was shown already. The same words in the same millisecond are told apart by how often they came."""
+    """What was shown already. The same words in the same millisecond are told apart by how often
+    they came."""
 
     def __init__(self) -> None:
         self.newest: int | None = None
@@ -88,12 +98,15 @@ class _Seen:
         return fresh
 
     def forget(self, tail: int | None) -> None:
-        """Drop what no further look can bring; after a tail, whatever stands before it was left out on purpose."""
+        """Drop what no further look can bring; after a tail, whatever stands before it was left out
+        on purpose."""
         if tail is not None:
             for line in self._shown:
                 self._floor[line.stream] = min(self._floor.get(line.stream, line.time), line.time)
         if self.newest is not None:
-            self._shown = Counter({line: n for line, n in self._shown.items() if line.time >= self.newest - LATE})
+            self._shown = Counter(
+                {line: n for line, n in self._shown.items() if line.time >= self.newest - LATE}
+            )
 
 
 def _by_group(streams: Iterable[Stream]) -> Iterator[tuple[Stream, ...]]:
@@ -101,17 +114,25 @@ def _by_group(streams: Iterable[Stream]) -> Iterator[tuple[Stream, ...]]:
     ordered = sorted(streams, key=lambda stream: (stream.region or "", stream.group))
     for _, group in groupby(ordered, key=lambda stream: (stream.region, stream.group)):
         lot = tuple(group)
-        yield from (lot[start : start + STREAMS_A_CALL] for start in range(0, len(lot), STREAMS_A_CALL))
+        yield from (
+            lot[start : start + STREAMS_A_CALL] for start in range(0, len(lot), STREAMS_A_CALL)
+        )
 
 
 def _filtered(aws: Aws, streams: tuple[Stream, ...], window: Window) -> Iterator[Line]:
     by_name = {stream.name: stream for stream in streams}
-    query: dict[str, Any] = {"logGroupName": streams[0].group, "logStreamNames": list(by_name), "interleaved": True}
+    query: dict[str, Any] = {
+        "logGroupName": streams[0].group,
+        "logStreamNames": list(by_name),
+        "interleaved": True,
+    }
     query |= {"filterPattern": window.pattern} if window.pattern else {}
     query |= {"startTime": max(window.start, 0)} if window.start is not None else {}
     query |= {"endTime": window.end} if window.end is not None else {}
     try:
-        for event in aws.elsewhere(streams[0].region).pages("logs", "filter_log_events", "events", **query):
+        for event in aws.elsewhere(streams[0].region).pages(
+            "logs", "filter_log_events", "events", **query
+        ):
             if stream := by_name.get(event["logStreamName"]):
                 yield Line(event["timestamp"], stream, event["message"])
     except AwsError as error:
@@ -121,7 +142,8 @@ def _filtered(aws: Aws, streams: tuple[Stream, ...], window: Window) -> Iterator
             raise _no_group(streams[0]) from None
         if len(streams) > 1:  # one of the streams is not there yet, and AWS refuses them all
             yield from heapq.merge(
-                *(_filtered(aws, (stream,), window) for stream in streams), key=lambda line: line.time
+                *(_filtered(aws, (stream,), window) for stream in streams),
+                key=lambda line: line.time,
             )
 
 
@@ -129,16 +151,25 @@ def _tail(aws: Aws, streams: tuple[Stream, ...], window: Window) -> list[Line]:
     """The last lines of each stream; with a pattern, the last ones that match."""
     if window.pattern:
         lines = list(read(aws, streams, replace(window, tail=None)))
-        per_stream = {stream: [line for line in lines if line.stream == stream] for stream in streams}
-        kept = [line for found in per_stream.values() for line in found[max(len(found) - (window.tail or 0), 0) :]]
+        per_stream = {
+            stream: [line for line in lines if line.stream == stream] for stream in streams
+        }
+        kept = [
+            line
+            for found in per_stream.values()
+            for line in found[max(len(found) - (window.tail or 0), 0) :]
+        ]
     else:
-        answers = aws.together(*(_last(aws, stream, window) for stream in streams)) if window.tail else ()
+        answers = (
+            aws.together(*(_last(aws, stream, window) for stream in streams)) if window.tail else ()
+        )
         kept = [line for lines in answers for line in lines]
     return sorted(kept, key=lambda line: line.time)
 
 
 def _last(aws: Aws, stream: Stream, window: Window) -> Callable[[], list[Line]]:
-    """Reads the last lines of a stream, page by page towards its beginning until there are enough."""
+    """Reads the last lines of a stream, page by page towards its beginning until there are
+    enough."""
 
     def ask() -> list[Line]:
         lines: list[Line] = []
@@ -146,9 +177,15 @@ def _last(aws: Aws, stream: Stream, window: Window) -> Callable[[], list[Line]]:
         for _ in range(MOST_PAGES):
             if len(lines) >= wanted:
                 break
-            answer = _page_before(aws, stream, window, min(wanted - len(lines), LINES_A_CALL), token)
-            lines = [Line(event["timestamp"], stream, event["message"]) for event in answer["events"]] + lines
-            if answer.get("nextBackwardToken", token) == token:  # CloudWatch's way to say that this was the first page
+            answer = _page_before(
+                aws, stream, window, min(wanted - len(lines), LINES_A_CALL), token
+            )
+            lines = [
+                Line(event["timestamp"], stream, event["message"]) for event in answer["events"]
+            ] + lines
+            if (
+                answer.get("nextBackwardToken", token) == token
+            ):  # CloudWatch's way to say that this was the first page
                 break
             token = answer["nextBackwardToken"]
         return lines
@@ -156,8 +193,14 @@ def _last(aws: Aws, stream: Stream, window: Window) -> Callable[[], list[Line]]:
     return ask
 
 
-def _page_before(aws: Aws, stream: Stream, window: Window, limit: int, token: str) -> dict[str, Any]:
-    query: dict[str, Any] = {"logGroupName": stream.group, "logStreamName": stream.name, "startFromHead": False}
+def _page_before(
+    aws: Aws, stream: Stream, window: Window, limit: int, token: str
+) -> dict[str, Any]:
+    query: dict[str, Any] = {
+        "logGroupName": stream.group,
+        "logStreamName": stream.name,
+        "startFromHead": False,
+    }
     query |= {"startTime": max(window.start, 0)} if window.start is not None else {}
     query |= {"endTime": window.end} if window.end is not None else {}
     query |= {"nextToken": token} if token else {}
@@ -172,11 +215,20 @@ def _page_before(aws: Aws, stream: Stream, window: Window, limit: int, token: st
 
 
 def _no_group(stream: Stream) -> InputError:
-    hint = "make it with `ecscli compose up --create-log-groups` (or `compose service up`), or check awslogs-region"
-    return InputError(f'there is no log group "{stream.group}" in {stream.region or "the region"}', hint=hint)
+    hint = (
+        "make it with `ecscli compose up --create-log-groups` (or `compose service up`), or check"
+        " awslogs-region"
+    )
+    return InputError(
+        f'there is no log group "{stream.group}" in {stream.region or "the region"}', hint=hint
+    )
 
 
 def as_data(line: Line) -> dict[str, str]:
     """A line as plain data."""
-    fields = {"time": stamp(line.time), "container": line.stream.container, "task": line.stream.task}
+    fields = {
+        "time": stamp(line.time),
+        "container": line.stream.container,
+        "task": line.stream.task,
+    }
     return {**fields, "message": line.message}

@@ -33,12 +33,15 @@ class Found(NamedTuple):
 def streams_of(
     definition: Mapping[str, Any], task_id: str, containers: Iterable[str] = ()
 ) -> tuple[tuple[Stream, ...], tuple[Finding, ...]]:
-    """The streams of a task, and why the other containers have none. Raises InputError for an unknown container."""
+    """The streams of a task, and why the other containers have none. Raises InputError for an
+    unknown container."""
     wanted = tuple(containers)
     known = [container["name"] for container in definition["containerDefinitions"]]
     for name in wanted:
         if name not in known:
-            raise InputError(f'the task has no container "{name}"', hint=f"it has {', '.join(known)}")
+            raise InputError(
+                f'the task has no container "{name}"', hint=f"it has {', '.join(known)}"
+            )
     streams, findings = [], []
     for container in definition["containerDefinitions"]:
         if wanted and container["name"] not in wanted:
@@ -51,20 +54,38 @@ def streams_of(
             continue
         name = f"{options['awslogs-stream-prefix']}/{container['name']}/{task_id}"
         streams.append(
-            Stream(options["awslogs-group"], name, container["name"], task_id, options.get("awslogs-region"))
+            Stream(
+                options["awslogs-group"],
+                name,
+                container["name"],
+                task_id,
+                options.get("awslogs-region"),
+            )
         )
     return tuple(streams), tuple(findings)
 
 
-def _without_stream(name: str, logging: Mapping[str, Any], options: Mapping[str, str]) -> Finding | None:
+def _without_stream(
+    name: str, logging: Mapping[str, Any], options: Mapping[str, str]
+) -> Finding | None:
     driver = logging.get("logDriver")
     if not driver:
-        return Finding(f"container {name} has no log configuration", hint='set `logging: {driver: "awslogs"}`')
+        return Finding(
+            f"container {name} has no log configuration", hint='set `logging: {driver: "awslogs"}`'
+        )
     if driver != "awslogs":
-        return Finding(f"container {name} logs with {driver}, not to CloudWatch: read its logs where it sends them")
-    absent = [option for option in ("awslogs-group", "awslogs-stream-prefix") if not options.get(option)]
+        return Finding(
+            f"container {name} logs with {driver}, not to CloudWatch: read its logs where it sends"
+            " them"
+        )
+    absent = [
+        option for option in ("awslogs-group", "awslogs-stream-prefix") if not options.get(option)
+    ]
     if absent:
-        return Finding(f"container {name} has no {absent[0]}, without which its stream has no name that can be known")
+        return Finding(
+            f"container {name} has no {absent[0]}, without which its stream has no name that can be"
+            " known"
+        )
     return None
 
 
@@ -82,11 +103,12 @@ def read_task(aws: Aws, cluster: str, task: str) -> Mapping[str, Any] | None:
 
 
 def read_definition(aws: Aws, name: str) -> Mapping[str, Any]:
-    """A task definition by ARN, family:revision or family. Raises InputError where there is none."""
+    """A task definition by ARN, family:revision or family. Raises InputError where there is
+    none."""
     try:
-        definition: Mapping[str, Any] = aws.call("ecs", "describe_task_definition", taskDefinition=name)[
-            "taskDefinition"
-        ]
+        definition: Mapping[str, Any] = aws.call(
+            "ecs", "describe_task_definition", taskDefinition=name
+        )["taskDefinition"]
     except AwsError as error:
         if error.code != "ClientException":
             raise
@@ -98,7 +120,8 @@ def read_definition(aws: Aws, name: str) -> Mapping[str, Any]:
 def task_streams(
     aws: Aws, task: str, definition: str | None, containers: Iterable[str] = ()
 ) -> tuple[tuple[Stream, ...], tuple[Finding, ...]]:
-    """The streams of a task by id or ARN; `definition` spares the look-up of a task that ECS has forgotten.
+    """The streams of a task by id or ARN; `definition` spares the look-up of a task that ECS has
+    forgotten.
 
     Raises InputError for a task, task definition or container that does not exist.
     """
@@ -106,8 +129,12 @@ def task_streams(
         cluster = cluster_of(aws, task)
         found = read_task(aws, cluster, task)
         if found is None:
-            hint = "ECS forgets stopped tasks after an hour: name its task definition with --task-def"
-            raise InputError(f'there is no task "{task}" in cluster {cluster} in {aws.region}', hint=hint)
+            hint = (
+                "ECS forgets stopped tasks after an hour: name its task definition with --task-def"
+            )
+            raise InputError(
+                f'there is no task "{task}" in cluster {cluster} in {aws.region}', hint=hint
+            )
         definition = str(found["taskDefinitionArn"])
     return streams_of(read_definition(aws, definition), task.rsplit("/", 1)[-1], containers)
 

@@ -17,7 +17,8 @@ FORM = "2026-01-31T12:00:00Z, or with an offset as +01:00"
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Which events: times in milliseconds since 1970, `pattern` in CloudWatch's own syntax, `tail` per stream."""
+    """Which events: times in milliseconds since 1970, `pattern` in CloudWatch's own syntax, `tail`
+    per stream."""
 
     start: int | None = None
     end: int | None = None
@@ -26,7 +27,8 @@ class Window:
 
 
 def moment(text: str, option: str, now: float) -> int:
-    """A time of an option in milliseconds: `10` minutes ago, `1h30m` ago, or RFC 3339. `now` in seconds."""
+    """A time of an option in milliseconds: `10` minutes ago, `1h30m` ago, or RFC 3339. `now` in
+    seconds."""
     text = text.strip()
     try:
         seconds = int(text) * 60 if MINUTES.fullmatch(text) else parse_duration(text)
@@ -48,7 +50,9 @@ def rfc3339(text: str, option: str, hint: str = f"write {FORM}") -> int:
         raise InputError(f'"{shorten(text)}" is no time', option, hint) from None
 
 
-def window_of(start: int | None, end: int | None, pattern: str | None = None, tail: int | None = None) -> Window:
+def window_of(
+    start: int | None, end: int | None, pattern: str | None = None, tail: int | None = None
+) -> Window:
     """The window; InputError where it ends before it starts."""
     if start is not None and end is not None and end <= start:
         raise InputError("the end of the time window is before its start")

@@ -1,7 +1,7 @@
 """The life of a task, as the ECS agent and backplane lead it: from PROVISIONING to STOPPED.
 
-A task comes in with its place; containers start in the order of dependsOn, what the runtime reports moves the
-task on, and whoever listens to the Ecs hears of every change of status.
+A task comes in with its place; containers start in the order of dependsOn, what the runtime reports
+moves the task on, and whoever listens to the Ecs hears of every change of status.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ class Agent:
         try:
             self.ecs.neighbours.attach_interface(task)
         except Exception as error:
-            self.fail(task, f"ResourceInitializationError: unable to attach a network interface: {error}")
+            self.fail(
+                task, f"ResourceInitializationError: unable to attach a network interface: {error}"
+            )
             return
         self.ecs.timeline.paced("interface attaches", self._pend, task)
 
@@ -69,7 +71,10 @@ class Agent:
 
     def _ready(self, task: Task, container: Container) -> bool:
         by_name = {one.name: one for one in task.containers}
-        return all(met(by_name[link["containerName"]], link["condition"]) for link in dependencies(container, by_name))
+        return all(
+            met(by_name[link["containerName"]], link["condition"])
+            for link in dependencies(container, by_name)
+        )
 
     def _start(self, task: Task, container: Container) -> None:
         if not task.wanted:
@@ -81,7 +86,7 @@ class Agent:
         container.bindings = bindings(task, container)
         self.ecs.runtime.start(task, container, self)
 
-    # ------------------------------------------------------------------------------- what is reported
+    # ------------------------------------------------------------------------------- what is report
 
     def running(self, task: Task, container: Container) -> None:
         container.status, container.started_at = "RUNNING", self.ecs.now
@@ -102,10 +107,14 @@ class Agent:
         """The container could not start."""
         container.status, container.reason = "STOPPED", reason
         if container.essential:
-            self.stop(task, reason if ":" in reason else "Task failed to start", "TaskFailedToStart")
+            self.stop(
+                task, reason if ":" in reason else "Task failed to start", "TaskFailedToStart"
+            )
         self._after_change(task)
 
-    def exited(self, task: Task, container: Container, code: int | None, reason: str | None = None) -> None:
+    def exited(
+        self, task: Task, container: Container, code: int | None, reason: str | None = None
+    ) -> None:
         container.exit_code, container.reason = code, reason
         if task.wanted and self._restarts(container):
             container.restarts += 1
@@ -116,7 +125,9 @@ class Agent:
         if task.wanted and container.essential:
             self.stop(task, "Essential container in task exited", "EssentialContainerExited")
         elif task.wanted and blocked:
-            blocked[0].reason = f"DependencyError: dependency {container.name} exited with code {code}"
+            blocked[
+                0
+            ].reason = f"DependencyError: dependency {container.name} exited with code {code}"
             self.fail(task, "Task failed to start")
         elif task.wanted and all(one.status == "STOPPED" for one in task.containers):
             self.stop(task, "Essential container in task exited", "EssentialContainerExited")
@@ -132,7 +143,9 @@ class Agent:
     def _after_change(self, task: Task) -> None:
         if task.wanted:
             self._start_ready(task)
-            if task.last_status == "PENDING" and all(one.status != "PENDING" for one in task.containers):
+            if task.last_status == "PENDING" and all(
+                one.status != "PENDING" for one in task.containers
+            ):
                 task.started_at = self.ecs.now
                 self._move(task, "RUNNING")
         elif task.last_status == "STOPPING":
@@ -160,7 +173,8 @@ class Agent:
         self._stop_next(task)
 
     def _stop_next(self, task: Task) -> None:
-        """Stop the containers that nobody running depends on; when all have stopped, clear away the task."""
+        """Stop the containers that nobody running depends on; when all have stopped, clear away the
+        task."""
         for container in task.containers:
             if container.status == "PENDING":
                 container.status = "STOPPED"
@@ -168,7 +182,11 @@ class Agent:
         if not left:
             self._clear_away(task)
             return
-        needed = {link for one in left for link in (d["containerName"] for d in one.definition.get("dependsOn", []))}
+        needed = {
+            link
+            for one in left
+            for link in (d["containerName"] for d in one.definition.get("dependsOn", []))
+        }
         free = [one for one in left if one.name not in needed] or left
         for container in free:
             if container.status == "RUNNING":
@@ -203,7 +221,11 @@ class Agent:
     def lose(self, task: Task, reason: str) -> None:
         """The host has gone: the task ends at once, without any exit code."""
         if task.wanted:
-            task.desired_status, task.stopped_reason, task.stop_code = "STOPPED", reason, "TerminationNotice"
+            task.desired_status, task.stopped_reason, task.stop_code = (
+                "STOPPED",
+                reason,
+                "TerminationNotice",
+            )
             task.stopping_at = self.ecs.now
         self.ecs.neighbours.leave_traffic(task)
         self.finish(task)
@@ -239,8 +261,11 @@ def met(container: Container, condition: str) -> bool:
 
 def never(waiting: Container, ended: Container) -> bool:
     """Whether `waiting` can never start now that `ended` has ended."""
-    conditions = [one["condition"] for one in waiting.definition.get("dependsOn", [])
-                  if one["containerName"] == ended.name]  # fmt: skip
+    conditions = [
+        one["condition"]
+        for one in waiting.definition.get("dependsOn", [])
+        if one["containerName"] == ended.name
+    ]
     return "HEALTHY" in conditions or ("SUCCESS" in conditions and ended.exit_code != 0)
 
 

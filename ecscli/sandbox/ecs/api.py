@@ -1,4 +1,5 @@
-"""The ECS API: an operation and its request in, the response out. One table over all the modules."""
+"""The ECS API: an operation and its request in, the response out. One table over all the
+modules."""
 
 from __future__ import annotations
 
@@ -56,5 +57,8 @@ def answer(ecs: Ecs, operation: str, request: Json) -> Json:
     """The response of one call; ApiError as AWS would refuse it."""
     action = ACTIONS.get(operation)
     if action is None:
-        raise ApiError("UnsupportedFeatureException", f"The sandbox does not know the operation {operation} of ECS.")
+        raise ApiError(
+            "UnsupportedFeatureException",
+            f"The sandbox does not know the operation {operation} of ECS.",
+        )
     return action(ecs, request)

@@ -19,7 +19,9 @@ def target(ecs: Ecs, cluster: Cluster, name: str) -> Instance:
 def put(ecs: Ecs, request: Json) -> Json:
     cluster = ecs.cluster(request.get("cluster"))
     if len(request["attributes"]) > 10:
-        raise ApiError("AttributeLimitExceededException", "At most 10 custom attributes can be put at once.")
+        raise ApiError(
+            "AttributeLimitExceededException", "At most 10 custom attributes can be put at once."
+        )
     for one in request["attributes"]:
         target(ecs, cluster, one["targetId"]).attributes[one["name"]] = one.get("value")
     wake(ecs, cluster)

@@ -1,4 +1,5 @@
-"""Capacity providers: Auto Scaling groups and Fargate behind a name, and the strategies that weigh them."""
+"""Capacity providers: Auto Scaling groups and Fargate behind a name, and the strategies that weigh
+them."""
 
 from __future__ import annotations
 
@@ -13,26 +14,35 @@ from ecscli.sandbox.errors import ApiError, client, invalid
 FARGATE = ("FARGATE", "FARGATE_SPOT")
 
 SCALING_DEFAULTS: Json = {
-    "status": "DISABLED", "targetCapacity": 100, "minimumScalingStepSize": 1, "maximumScalingStepSize": 10000,
+    "status": "DISABLED",
+    "targetCapacity": 100,
+    "minimumScalingStepSize": 1,
+    "maximumScalingStepSize": 10000,
     "instanceWarmupPeriod": 300,
-}  # fmt: skip
+}
 
 
 def checked_strategy(cluster: Cluster, strategy: list[Json]) -> list[Json]:
     """A strategy whose providers the cluster has; Fargate and groups do not mix."""
     for one in strategy:
         if one["capacityProvider"] not in cluster.capacity_providers:
-            raise invalid("The specified capacity provider strategy cannot contain a capacity provider that is not "
-                          f"associated with the cluster: {one['capacityProvider']}")  # fmt: skip
+            raise invalid(
+                "The specified capacity provider strategy cannot contain a capacity provider that"
+                f" is not associated with the cluster: {one['capacityProvider']}"
+            )
     if len({one["capacityProvider"] in FARGATE for one in strategy}) > 1:
-        raise invalid("A capacity provider strategy cannot mix Fargate and Auto Scaling group capacity providers.")
+        raise invalid(
+            "A capacity provider strategy cannot mix Fargate and Auto Scaling group capacity"
+            " providers."
+        )
     if sum(bool(one.get("base")) for one in strategy) > 1:
         raise invalid("Only one capacity provider in a strategy can have a base.")
     return [{"base": 0, "weight": 0, **one} for one in strategy]
 
 
 def choose_provider(strategy: list[Json], have: Counter[str]) -> str:
-    """The provider of the next task: the base first, then whoever is furthest below its share of the weights."""
+    """The provider of the next task: the base first, then whoever is furthest below its share of
+    the weights."""
     for one in strategy:
         if have[one["capacityProvider"]] < (one.get("base") or 0):
             return str(one["capacityProvider"])
@@ -87,14 +97,21 @@ def adopt_instances(ecs: Ecs) -> None:
 
 
 def builtin(ecs: Ecs, name: str) -> Json:
-    return {"capacityProviderArn": ecs.arn("capacity-provider", name), "name": name, "status": "ACTIVE", "tags": []}
+    return {
+        "capacityProviderArn": ecs.arn("capacity-provider", name),
+        "name": name,
+        "status": "ACTIVE",
+        "tags": [],
+    }
 
 
 def describe(ecs: Ecs, request: Json) -> Json:
     known = {**{name: builtin(ecs, name) for name in FARGATE}, **ecs.capacity_providers}
     wanted = [name.rpartition("/")[2] for name in request.get("capacityProviders") or list(known)]
     failures = [
-        {"arn": ecs.arn("capacity-provider", name), "reason": "MISSING"} for name in wanted if name not in known
+        {"arn": ecs.arn("capacity-provider", name), "reason": "MISSING"}
+        for name in wanted
+        if name not in known
     ]
     return {
         **page("capacityProviders", [known[name] for name in wanted if name in known], request),
@@ -105,7 +122,10 @@ def describe(ecs: Ecs, request: Json) -> Json:
 def find(ecs: Ecs, name: str) -> Json:
     provider = ecs.capacity_providers.get(name.rpartition("/")[2])
     if provider is None:
-        raise client("The specified capacity provider does not exist. Specify a valid name or ARN and try again.")
+        raise client(
+            "The specified capacity provider does not exist. Specify a valid name or ARN and try"
+            " again."
+        )
     return provider
 
 
@@ -122,7 +142,10 @@ def delete(ecs: Ecs, request: Json) -> Json:
     provider = find(ecs, request["capacityProvider"])
     for cluster in ecs.clusters.values():
         if provider["name"] in cluster.capacity_providers:
-            raise ApiError("ClientException", "The specified capacity provider is in use and cannot be removed.")
+            raise ApiError(
+                "ClientException",
+                "The specified capacity provider is in use and cannot be removed.",
+            )
     del ecs.capacity_providers[provider["name"]]
     adopt_instances(ecs)
     provider.update(status="INACTIVE", updateStatus="DELETE_COMPLETE")

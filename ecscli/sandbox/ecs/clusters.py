@@ -43,12 +43,22 @@ def statistics(cluster: Cluster) -> list[Json]:
     for launch, word in (("EC2", "EC2"), ("FARGATE", "Fargate")):
         tasks = [task for task in cluster.active_tasks() if task.launch_type == launch]
         running = sum(task.running for task in tasks)
-        services = [one for one in cluster.services.values() if one.settings.get("launchType", "EC2") == launch]
+        services = [
+            one
+            for one in cluster.services.values()
+            if one.settings.get("launchType", "EC2") == launch
+        ]
         found += [
             {"name": f"running{word}TasksCount", "value": str(running)},
             {"name": f"pending{word}TasksCount", "value": str(len(tasks) - running)},
-            {"name": f"active{word}ServiceCount", "value": str(sum(one.status == "ACTIVE" for one in services))},
-            {"name": f"draining{word}ServiceCount", "value": str(sum(one.status == "DRAINING" for one in services))},
+            {
+                "name": f"active{word}ServiceCount",
+                "value": str(sum(one.status == "ACTIVE" for one in services)),
+            },
+            {
+                "name": f"draining{word}ServiceCount",
+                "value": str(sum(one.status == "DRAINING" for one in services)),
+            },
         ]
     return found
 
@@ -56,7 +66,9 @@ def statistics(cluster: Cluster) -> list[Json]:
 def create(ecs: Ecs, request: Json) -> Json:
     name = request.get("clusterName") or "default"
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,254}", name):
-        raise invalid("Invalid cluster name: letters, digits, hyphens and underscores, at most 255.")
+        raise invalid(
+            "Invalid cluster name: letters, digits, hyphens and underscores, at most 255."
+        )
     found = ecs.clusters.get(name)
     if found is None or found.status == "INACTIVE":
         found = ecs.clusters[name] = Cluster(ecs.arn("cluster", name), name)
@@ -68,11 +80,18 @@ def create(ecs: Ecs, request: Json) -> Json:
 
 def configure(ecs: Ecs, cluster: Cluster, request: Json) -> None:
     for setting in request.get("settings") or []:
-        cluster.settings = [one for one in cluster.settings if one["name"] != setting["name"]] + [setting]
+        cluster.settings = [one for one in cluster.settings if one["name"] != setting["name"]] + [
+            setting
+        ]
     cluster.configuration = request.get("configuration") or cluster.configuration
     cluster.connect = request.get("serviceConnectDefaults") or cluster.connect
     if "capacityProviders" in request:
-        set_providers(ecs, cluster, request["capacityProviders"], request.get("defaultCapacityProviderStrategy") or [])
+        set_providers(
+            ecs,
+            cluster,
+            request["capacityProviders"],
+            request.get("defaultCapacityProviderStrategy") or [],
+        )
 
 
 def set_providers(ecs: Ecs, cluster: Cluster, providers: list[str], strategy: list[Json]) -> None:
@@ -80,13 +99,15 @@ def set_providers(ecs: Ecs, cluster: Cluster, providers: list[str], strategy: li
     for name in names:
         if name not in ("FARGATE", "FARGATE_SPOT") and name not in ecs.capacity_providers:
             raise invalid(
-                f"The specified capacity provider {name} was not found. Specify a valid name or ARN and try again."
+                f"The specified capacity provider {name} was not found. Specify a valid name or ARN"
+                " and try again."
             )
     used = {task.capacity_provider for task in cluster.active_tasks()} - {None}
     for gone in set(cluster.capacity_providers) - set(names):
         if gone in used:
             raise ApiError(
-                "ResourceInUseException", f"The specified capacity provider is in use and cannot be removed: {gone}"
+                "ResourceInUseException",
+                f"The specified capacity provider is in use and cannot be removed: {gone}",
             )
     cluster.capacity_providers = names
     cluster.strategy = checked_strategy(cluster, strategy)
@@ -94,7 +115,9 @@ def set_providers(ecs: Ecs, cluster: Cluster, providers: list[str], strategy: li
 
 def put_providers(ecs: Ecs, request: Json) -> Json:
     cluster = ecs.cluster(request["cluster"])
-    set_providers(ecs, cluster, request["capacityProviders"], request["defaultCapacityProviderStrategy"])
+    set_providers(
+        ecs, cluster, request["capacityProviders"], request["defaultCapacityProviderStrategy"]
+    )
     return {"cluster": shown(cluster, ("SETTINGS",))}
 
 
@@ -118,13 +141,22 @@ def describe(ecs: Ecs, request: Json) -> Json:
 
 #: What must be gone before a cluster goes: how to find it, and the error.
 LEFTOVERS = (
-    (lambda one: one.instances, "ClusterContainsContainerInstancesException",
-     "The Cluster cannot be deleted while Container Instances are active or draining."),
-    (lambda one: [x for x in one.services.values() if x.status != "INACTIVE"], "ClusterContainsServicesException",
-     "The Cluster cannot be deleted while Services are active."),
-    (lambda one: list(one.active_tasks()), "ClusterContainsTasksException",
-     "The Cluster cannot be deleted while Tasks are active."),
-)  # fmt: skip
+    (
+        lambda one: one.instances,
+        "ClusterContainsContainerInstancesException",
+        "The Cluster cannot be deleted while Container Instances are active or draining.",
+    ),
+    (
+        lambda one: [x for x in one.services.values() if x.status != "INACTIVE"],
+        "ClusterContainsServicesException",
+        "The Cluster cannot be deleted while Services are active.",
+    ),
+    (
+        lambda one: list(one.active_tasks()),
+        "ClusterContainsTasksException",
+        "The Cluster cannot be deleted while Tasks are active.",
+    ),
+)
 
 
 def delete(ecs: Ecs, request: Json) -> Json:

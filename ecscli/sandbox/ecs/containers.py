@@ -1,6 +1,8 @@
-"""Containers that only pretend: a container definition in, and at the right moments what its agent would see.
+"""Containers that only pretend: a container definition in, and at the right moments what its agent
+would see.
 
-What they do follows from their command (`sleep 300`, `false`, `sh -c "echo hi; exit 3"`) and from labels:
+What they do follows from their command (`sleep 300`, `false`, `sh -c "echo hi; exit 3"`) and from
+labels:
 
     ecscli.sandbox.start-delay      seconds before it runs
     ecscli.sandbox.start-error      it cannot start, with this reason
@@ -26,7 +28,8 @@ from ecscli.sandbox.timeline import Event, Timeline
 LABEL = "ecscli.sandbox."
 #: Seconds between SIGTERM and SIGKILL without a stopTimeout, and those of a health check.
 STOP_TIMEOUT, CHECK_INTERVAL, CHECK_RETRIES = 30, 30, 3
-#: A container that ends within so many seconds by itself has never been steady: AWS would still be waiting.
+#: A container that ends within so many seconds by itself has never been steady: AWS would still be
+#: waiting.
 SOON = 10.0
 #: Images that end at once when nothing tells them what to run.
 ENDING_IMAGES = re.compile(r"(^|/)(hello-world|busybox|alpine|bash)(:|@|$)")
@@ -39,7 +42,9 @@ class Reports(Protocol):
 
     def failed(self, task: Task, container: Container, reason: str) -> None: ...
 
-    def exited(self, task: Task, container: Container, code: int | None, reason: str | None = None) -> None: ...
+    def exited(
+        self, task: Task, container: Container, code: int | None, reason: str | None = None
+    ) -> None: ...
 
     def health(self, task: Task, container: Container, health: str) -> None: ...
 
@@ -56,7 +61,8 @@ class Runtime(Protocol):
     def remove(self, task: Task) -> None: ...
 
     def address(self, task: Task) -> str | None:
-        """Where this machine reaches the ports of a task with a public address; nothing when it cannot."""
+        """Where this machine reaches the ports of a task with a public address; nothing when it
+        cannot."""
         ...
 
     def proof(self, task: Task) -> float:
@@ -64,14 +70,16 @@ class Runtime(Protocol):
         ...
 
     def settle(self, instance: Instance, machine: Any) -> None:
-        """Called when an instance has joined, with moto's EC2 instance, whose address may be made a real one."""
+        """Called when an instance has joined, with moto's EC2 instance, whose address may be made a
+        real one."""
 
     def clear(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """The life of a container: what it writes, and when and how it ends (never, when `code` is None)."""
+    """The life of a container: what it writes, and when and how it ends (never, when `code` is
+    None)."""
 
     lines: tuple[str, ...] = ()
     seconds: float = 0.0
@@ -94,7 +102,11 @@ def script_of(container: Container) -> Script:
     definition = container.definition
     lines = tuple(label(container, "log").splitlines())
     if label(container, "exit-code") or label(container, "exit-after"):
-        return Script(lines, seconds_label(container, "exit-after"), int(seconds_label(container, "exit-code")))
+        return Script(
+            lines,
+            seconds_label(container, "exit-after"),
+            int(seconds_label(container, "exit-code")),
+        )
     words = [*definition.get("entryPoint", []), *definition.get("command", [])]
     if not words:
         image = definition.get("image", "")
@@ -105,8 +117,13 @@ def script_of(container: Container) -> Script:
 
 
 def script_of_command(words: list[str]) -> Script:
-    """What a command line of echo, sleep, true, false and exit does; anything else is a server that stays."""
-    if len(words) == 3 and words[0].rpartition("/")[2] in ("sh", "bash") and words[1] in ("-c", "-ec", "-lc"):
+    """What a command line of echo, sleep, true, false and exit does; anything else is a server that
+    stays."""
+    if (
+        len(words) == 3
+        and words[0].rpartition("/")[2] in ("sh", "bash")
+        and words[1] in ("-c", "-ec", "-lc")
+    ):
         words = [words[2]]
     elif len(words) > 1:
         words = [shlex.join(words)]
@@ -142,7 +159,11 @@ class PretendedContainers:
         if error:
             reports.failed(task, container, error)
             return
-        self._plan(container, seconds_label(container, "start-delay"), lambda: self._run(task, container, reports))
+        self._plan(
+            container,
+            seconds_label(container, "start-delay"),
+            lambda: self._run(task, container, reports),
+        )
 
     def _run(self, task: Task, container: Container, reports: Reports) -> None:
         container.runtime_id = f"{task.id}-{new_id()[:10]}"
@@ -159,7 +180,8 @@ class PretendedContainers:
             self._plan(container, script.seconds, lambda: self._end(task, container, code, reports))
 
     def _check(self, task: Task, container: Container, reports: Reports) -> None:
-        """Health as the checks would find it: first known after one interval, or after the retries when bad."""
+        """Health as the checks would find it: first known after one interval, or after the retries
+        when bad."""
         check: Json = container.definition["healthCheck"]
         interval = float(check.get("interval") or CHECK_INTERVAL) * self.timeline.pace
         failing = interval * int(check.get("retries") or CHECK_RETRIES)
@@ -199,7 +221,9 @@ class PretendedContainers:
     def proof(self, task: Task) -> float:
         """A moment at the sandbox's pace; a container whose own time soon ends is waited for."""
         ends = (script_of(one) for one in task.containers if one.essential)
-        soon = [script.seconds for script in ends if script.code is not None and script.seconds <= SOON]
+        soon = [
+            script.seconds for script in ends if script.code is not None and script.seconds <= SOON
+        ]
         return self.timeline.lasting("task settles") + min(soon, default=0.0)
 
     def settle(self, instance: Instance, machine: Any) -> None:

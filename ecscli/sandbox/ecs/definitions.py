@@ -1,4 +1,5 @@
-"""Task definitions: registered after the checks that ECS makes, described, listed, deregistered, deleted."""
+"""Task definitions: registered after the checks that ECS makes, described, listed, deregistered,
+deleted."""
 
 from __future__ import annotations
 
@@ -16,15 +17,32 @@ from ecscli.sandbox.errors import client
 
 #: What ECS writes into every container definition that leaves it out.
 CONTAINER_DEFAULTS: Json = {
-    "cpu": 0, "essential": True, "portMappings": [], "environment": [], "mountPoints": [], "volumesFrom": [],
+    "cpu": 0,
+    "essential": True,
+    "portMappings": [],
+    "environment": [],
+    "mountPoints": [],
+    "volumesFrom": [],
     "systemControls": [],
-}  # fmt: skip
+}
 
 MEMBERS = (
-    "taskRoleArn", "executionRoleArn", "networkMode", "volumes", "placementConstraints", "requiresCompatibilities",
-    "cpu", "memory", "pidMode", "ipcMode", "proxyConfiguration", "inferenceAccelerators", "ephemeralStorage",
-    "runtimePlatform", "enableFaultInjection",
-)  # fmt: skip
+    "taskRoleArn",
+    "executionRoleArn",
+    "networkMode",
+    "volumes",
+    "placementConstraints",
+    "requiresCompatibilities",
+    "cpu",
+    "memory",
+    "pidMode",
+    "ipcMode",
+    "proxyConfiguration",
+    "inferenceAccelerators",
+    "ephemeralStorage",
+    "runtimePlatform",
+    "enableFaultInjection",
+)
 
 
 def cpu_units(text: str) -> int:
@@ -44,8 +62,13 @@ def mebibytes(text: str) -> int:
 
 
 def normalised(request: Json) -> Json:
-    """The request as ECS stores it: defaults written out, host ports as the network mode wants them."""
-    document = {name: copy.deepcopy(request[name]) for name in MEMBERS if request.get(name) not in (None, "")}
+    """The request as ECS stores it: defaults written out, host ports as the network mode wants
+    them."""
+    document = {
+        name: copy.deepcopy(request[name])
+        for name in MEMBERS
+        if request.get(name) not in (None, "")
+    }
     document.setdefault("volumes", [])
     document.setdefault("placementConstraints", [])
     if "cpu" in document:
@@ -53,11 +76,13 @@ def normalised(request: Json) -> Json:
     if "memory" in document:
         document["memory"] = str(mebibytes(str(document["memory"])))
     document["containerDefinitions"] = [
-        {**copy.deepcopy(CONTAINER_DEFAULTS), **copy.deepcopy(one)} for one in request.get("containerDefinitions") or []
+        {**copy.deepcopy(CONTAINER_DEFAULTS), **copy.deepcopy(one)}
+        for one in request.get("containerDefinitions") or []
     ]
     for container in document["containerDefinitions"]:
         container["portMappings"] = [
-            normalised_port(port, document.get("networkMode", "bridge")) for port in container["portMappings"]
+            normalised_port(port, document.get("networkMode", "bridge"))
+            for port in container["portMappings"]
         ]
     return document
 
@@ -85,7 +110,9 @@ def complaints(document: Json) -> Iterator[str]:
         yield "The container names within a task definition must be unique."
     if containers and not any(one["essential"] for one in containers):
         yield "Invalid setting for container. At least one container must be essential."
-    if has_cycle({one["name"]: [d["containerName"] for d in one.get("dependsOn", [])] for one in containers}):
+    if has_cycle(
+        {one["name"]: [d["containerName"] for d in one.get("dependsOn", [])] for one in containers}
+    ):
         yield "Dependency cycle found between containers."
     if "FARGATE" in document.get("requiresCompatibilities", []):
         yield from fargate_complaints(document)
@@ -104,14 +131,20 @@ def container_complaints(one: Json, document: Json) -> Iterator[str]:
             "At least one of 'memory' or 'memoryReservation' must be specified."
         )
     if memory and reserved and memory < reserved:
-        yield f"Invalid setting for container '{name}'. 'memory' must be greater than or equal to 'memoryReservation'."
+        yield (
+            f"Invalid setting for container '{name}'. 'memory' must be greater than or equal to"
+            " 'memoryReservation'."
+        )
     if memory and memory < 6:
         yield f"Invalid setting for container '{name}'. The minimum value for 'memory' is 6."
     if mode == "awsvpc" and one.get("links"):
         yield "Links are not supported when networkMode=awsvpc."
     for port in one["portMappings"]:
         if mode in ("awsvpc", "host") and port["hostPort"] != port.get("containerPort"):
-            yield f"When networkMode={mode}, the host ports and container ports in port mappings must match."
+            yield (
+                f"When networkMode={mode}, the host ports and container ports in port mappings must"
+                " match."
+            )
     sources = {volume["name"] for volume in document["volumes"]}
     for mount in one["mountPoints"]:
         if mount.get("sourceVolume") not in sources:
@@ -125,15 +158,23 @@ def fargate_complaints(document: Json) -> Iterator[str]:
         missing = "memory" if document.get("cpu") else "cpu"
         yield f"Fargate requires that '{missing}' be defined at the task level."
     elif not is_size(int(document["cpu"]), int(document["memory"])):
-        yield f"No Fargate configuration exists for given values: {document['cpu']} CPU, {document['memory']} memory."
+        yield (
+            f"No Fargate configuration exists for given values: {document['cpu']} CPU,"
+            f" {document['memory']} memory."
+        )
     for one in document["containerDefinitions"]:
         if one.get("privileged"):
             yield "Fargate does not support 'privileged' containers."
         driver = (one.get("logConfiguration") or {}).get("logDriver")
         if driver == "awslogs" and not document.get("executionRoleArn"):
-            yield "Fargate requires task definition to have execution role ARN to support log driver awslogs."
+            yield (
+                "Fargate requires task definition to have execution role ARN to support log driver"
+                " awslogs."
+            )
         if ".dkr.ecr." in one.get("image", "") and not document.get("executionRoleArn"):
-            yield "Fargate requires task definition to have execution role ARN to support ECR images."
+            yield (
+                "Fargate requires task definition to have execution role ARN to support ECR images."
+            )
 
 
 def has_cycle(edges: dict[str, list[str]]) -> bool:
@@ -147,7 +188,8 @@ def has_cycle(edges: dict[str, list[str]]) -> bool:
 
 
 def needs_of(document: Json) -> Needs:
-    """What the scheduler reserves: the task's own size where it has one, else the containers' together."""
+    """What the scheduler reserves: the task's own size where it has one, else the containers'
+    together."""
     containers = document["containerDefinitions"]
     ports = {
         (port["hostPort"], port["protocol"])
@@ -158,7 +200,8 @@ def needs_of(document: Json) -> Needs:
     return Needs(
         cpu=int(document.get("cpu") or sum(one.get("cpu") or 0 for one in containers)),
         memory=int(
-            document.get("memory") or sum(one.get("memoryReservation") or one.get("memory") or 0 for one in containers)
+            document.get("memory")
+            or sum(one.get("memoryReservation") or one.get("memory") or 0 for one in containers)
         ),
         ports=tuple(sorted(ports)),
         gpus=sum(
@@ -173,7 +216,9 @@ def needs_of(document: Json) -> Needs:
 def compatibilities(document: Json) -> list[str]:
     fits = not any(fargate_complaints(document))
     asked = document.get("requiresCompatibilities", [])
-    external = ["EXTERNAL"] if document.get("networkMode") != "awsvpc" and "FARGATE" not in asked else []
+    external = (
+        ["EXTERNAL"] if document.get("networkMode") != "awsvpc" and "FARGATE" not in asked else []
+    )
     return external + ["EC2"] + (["FARGATE"] if fits else [])
 
 
@@ -204,7 +249,10 @@ def register(ecs: Ecs, request: Json) -> Json:
 
 def describe(ecs: Ecs, request: Json) -> Json:
     found = ecs.definition(request["taskDefinition"])
-    return {"taskDefinition": found.document, **({"tags": found.tags} if "TAGS" in request.get("include", []) else {})}
+    return {
+        "taskDefinition": found.document,
+        **({"tags": found.tags} if "TAGS" in request.get("include", []) else {}),
+    }
 
 
 def deregister(ecs: Ecs, request: Json) -> Json:
@@ -220,8 +268,13 @@ def delete(ecs: Ecs, request: Json) -> Json:
     for name in request["taskDefinitions"]:
         found = ecs.definition(name)
         if found.active:
-            failures.append({"arn": found.arn, "reason": "The specified task definition is still in ACTIVE status. "
-                             "Please deregister the target and try again."})  # fmt: skip
+            failures.append(
+                {
+                    "arn": found.arn,
+                    "reason": "The specified task definition is still in ACTIVE status. "
+                    "Please deregister the target and try again.",
+                }
+            )
             continue
         found.document["status"] = "DELETE_IN_PROGRESS"
         done.append(found.document)

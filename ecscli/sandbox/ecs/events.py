@@ -20,7 +20,12 @@ def tell(ecs: Ecs, service: Service, message: str) -> None:
     """Write an event; no two of a service have the same time, so that sorting keeps their order."""
     moment = max(ecs.now, service.events[0]["createdAt"] + 0.001) if service.events else ecs.now
     service.events.insert(
-        0, {"id": str(uuid.uuid4()), "createdAt": moment, "message": f"(service {service.name}) {message}"}
+        0,
+        {
+            "id": str(uuid.uuid4()),
+            "createdAt": moment,
+            "message": f"(service {service.name}) {message}",
+        },
     )
     del service.events[KEPT:]
 
@@ -56,8 +61,10 @@ def unplaced(ecs: Ecs, service: Service, outcome: Outcome) -> None:
             f"{closest.instance.id}) {closest.words}. {GUIDE}"
         )
     elif service.primary.settings["launchType"] == "EC2":
-        message = ("was unable to place a task because no container instance met all of its requirements. "
-                   f"Reason: {outcome.reason} {GUIDE}")  # fmt: skip
+        message = (
+            "was unable to place a task because no container instance met all of its requirements. "
+            f"Reason: {outcome.reason} {GUIDE}"
+        )
     else:
         message = f"was unable to place a task. Reason: {outcome.reason}. {GUIDE}"
     if service.last_complaint != message:

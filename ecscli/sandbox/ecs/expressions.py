@@ -1,7 +1,8 @@
-"""The cluster query language of `memberOf` constraints and ListContainerInstances: text in, predicate out.
+"""The cluster query language of `memberOf` constraints and ListContainerInstances: text in,
+predicate out.
 
-Grammar: subject operator argument, joined by and/or/not (`&&`, `||`, `!`) and parentheses, for instance
-`attribute:ecs.instance-type =~ t3.* and not(task:group == service:web)`.
+Grammar: subject operator argument, joined by and/or/not (`&&`, `||`, `!`) and parentheses, for
+instance `attribute:ecs.instance-type =~ t3.* and not(task:group == service:web)`.
 """
 
 from __future__ import annotations
@@ -16,12 +17,24 @@ from ecscli.sandbox.errors import invalid
 Predicate = Callable[[Instance], bool]
 Values = list[str]
 
-TOKEN = re.compile(r"""\s*(\(|\)|\[|\]|,|==|!=|=~|!~|>=|<=|>|<|&&|\|\||!(?![=~])|[^\s()\[\],=!<>&|]+)""")
+TOKEN = re.compile(
+    r"""\s*(\(|\)|\[|\]|,|==|!=|=~|!~|>=|<=|>|<|&&|\|\||!(?![=~])|[^\s()\[\],=!<>&|]+)"""
+)
 
 #: Words for the operators that have one beside their sign.
-WORDS = {"equals": "==", "not_equals": "!=", "matches": "=~", "not_matches": "!~", "greater_than": ">",
-         "less_than": "<", "greater_than_equal": ">=", "less_than_equal": "<=",
-         "&&": "and", "||": "or", "!": "not"}  # fmt: skip
+WORDS = {
+    "equals": "==",
+    "not_equals": "!=",
+    "matches": "=~",
+    "not_matches": "!~",
+    "greater_than": ">",
+    "less_than": "<",
+    "greater_than_equal": ">=",
+    "less_than_equal": "<=",
+    "&&": "and",
+    "||": "or",
+    "!": "not",
+}
 
 MEMBERS: dict[str, Callable[[Instance], Values]] = {
     "agentConnected": lambda one: [str(one.connected).lower()],
@@ -35,7 +48,9 @@ MEMBERS: dict[str, Callable[[Instance], Values]] = {
 
 def sortable(value: str) -> tuple[tuple[int, int | str], ...]:
     """Numbers inside a value compare as numbers: 1.9 < 1.10."""
-    return tuple((0, int(part)) if part.isdigit() else (1, part) for part in re.split(r"[.\-]", value))
+    return tuple(
+        (0, int(part)) if part.isdigit() else (1, part) for part in re.split(r"[.\-]", value)
+    )
 
 
 COMPARISONS: dict[str, Callable[[Values, str], bool]] = {
@@ -51,7 +66,8 @@ COMPARISONS: dict[str, Callable[[Values, str], bool]] = {
 
 
 def subject(name: str) -> Callable[[Instance], Values]:
-    """What a name of the language stands for on an instance; an attribute without value counts as ''."""
+    """What a name of the language stands for on an instance; an attribute without value counts as
+    ''."""
     if name in MEMBERS:
         return MEMBERS[name]
     if not name.startswith("attribute:"):
@@ -143,5 +159,6 @@ class Parser:
 
 
 def compile_expression(text: str) -> Predicate:
-    """A predicate over instances; InvalidParameterException when the text is not in the language."""
+    """A predicate over instances; InvalidParameterException when the text is not in the
+    language."""
     return Parser(text).parse()

@@ -1,4 +1,5 @@
-"""What Fargate accepts: the sizes of tasks and its platform versions (Developer Guide, "Task CPU and memory")."""
+"""What Fargate accepts: the sizes of tasks and its platform versions (Developer Guide, "Task CPU
+and memory")."""
 
 from __future__ import annotations
 

@@ -18,15 +18,32 @@ RESERVED_PORTS = (22, 2375, 2376, 51678, 51679, 51680)
 AGENT_HASH = "6c6ba9b4"
 
 
-def shown_resources(cpu: int, memory: int, ports: Iterable[tuple[int, str]], gpus: Iterable[str]) -> list[Json]:
+def shown_resources(
+    cpu: int, memory: int, ports: Iterable[tuple[int, str]], gpus: Iterable[str]
+) -> list[Json]:
     def string_set(name: str, values: Iterable[str]) -> Json:
-        return {"name": name, "type": "STRINGSET", "doubleValue": 0.0, "longValue": 0, "integerValue": 0,
-                "stringSetValue": list(values)}  # fmt: skip
+        return {
+            "name": name,
+            "type": "STRINGSET",
+            "doubleValue": 0.0,
+            "longValue": 0,
+            "integerValue": 0,
+            "stringSetValue": list(values),
+        }
 
     def number(name: str, value: int) -> Json:
-        return {"name": name, "type": "INTEGER", "doubleValue": 0.0, "longValue": 0, "integerValue": value}
+        return {
+            "name": name,
+            "type": "INTEGER",
+            "doubleValue": 0.0,
+            "longValue": 0,
+            "integerValue": value,
+        }
 
-    by_protocol = {kind: [str(port) for port, protocol in sorted(ports) if protocol == kind] for kind in ("tcp", "udp")}
+    by_protocol = {
+        kind: [str(port) for port, protocol in sorted(ports) if protocol == kind]
+        for kind in ("tcp", "udp")
+    }
     gpu_list = list(gpus)
     return [
         number("CPU", cpu),
@@ -49,13 +66,16 @@ def shown(one: Instance, include: Sequence[str] = ()) -> Json:
             "dockerVersion": f"DockerVersion: {one.docker}",
         },
         "registeredResources": shown_resources(one.cpu, one.memory, one.ports, one.gpus),
-        "remainingResources": shown_resources(one.free_cpu, one.free_memory, one.taken_ports, one.free_gpus),
+        "remainingResources": shown_resources(
+            one.free_cpu, one.free_memory, one.taken_ports, one.free_gpus
+        ),
         "status": one.status,
         "agentConnected": one.connected,
         "runningTasksCount": running,
         "pendingTasksCount": sum(task.wanted for task in one.tasks.values()) - running,
         "attributes": [
-            {"name": name, **({"value": value} if value is not None else {})} for name, value in one.attributes.items()
+            {"name": name, **({"value": value} if value is not None else {})}
+            for name, value in one.attributes.items()
         ],
         "attachments": [],
         "registeredAt": one.registered_at,
@@ -68,7 +88,9 @@ def shown(one: Instance, include: Sequence[str] = ()) -> Json:
     return document
 
 
-def join(ecs: Ecs, cluster: Cluster, machine: Json, tags: list[Json], attributes: dict[str, str | None]) -> Instance:
+def join(
+    ecs: Ecs, cluster: Cluster, machine: Json, tags: list[Json], attributes: dict[str, str | None]
+) -> Instance:
     """An agent registers its machine: `machine` is what the neighbours tell of the EC2 instance."""
     own: dict[str, str | None] = dict.fromkeys(AGENT_ATTRIBUTES)
     own.update(machine["attributes"])
@@ -148,9 +170,13 @@ def describe(ecs: Ecs, request: Json) -> Json:
 
 def listed(ecs: Ecs, request: Json) -> Json:
     cluster = ecs.cluster(request.get("cluster"))
-    accepted = compile_expression(request["filter"]) if request.get("filter") else (lambda one: True)
+    accepted = (
+        compile_expression(request["filter"]) if request.get("filter") else (lambda one: True)
+    )
     arns = [
-        one.arn for one in cluster.instances.values() if request.get("status") in (None, one.status) and accepted(one)
+        one.arn
+        for one in cluster.instances.values()
+        if request.get("status") in (None, one.status) and accepted(one)
     ]
     return page("containerInstanceArns", arns, request)
 

@@ -1,4 +1,5 @@
-"""Making tasks: a definition, where it may run and what overrides it; out comes a task with its place, or why not."""
+"""Making tasks: a definition, where it may run and what overrides it; out comes a task with its
+place, or why not."""
 
 from __future__ import annotations
 
@@ -10,13 +11,25 @@ from typing import NamedTuple
 from ecscli.sandbox.ecs import scaling
 from ecscli.sandbox.ecs.capacity import FARGATE, choose_provider
 from ecscli.sandbox.ecs.fargate import LATEST_PLATFORM
-from ecscli.sandbox.ecs.model import Cluster, Definition, Instance, Json, Needs, Service, Task, new_id
+from ecscli.sandbox.ecs.model import (
+    Cluster,
+    Definition,
+    Instance,
+    Json,
+    Needs,
+    Service,
+    Task,
+    new_id,
+)
 from ecscli.sandbox.ecs.placement import Refusal, Want, check_constraints, place
 from ecscli.sandbox.ecs.state import Ecs
 from ecscli.sandbox.errors import invalid
 
 NO_INSTANCES = "No Container Instances were found in your cluster."
-NO_CAPACITY = "Capacity is unavailable at this time. Please try again later or in a different availability zone"
+NO_CAPACITY = (
+    "Capacity is unavailable at this time. Please try again later or in a different availability"
+    " zone"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +61,8 @@ class Outcome(NamedTuple):
 
 
 def launch_type_of(cluster: Cluster, request: Json) -> tuple[str, tuple[Json, ...]]:
-    """Launch type and capacity provider strategy: the request's own, else the cluster's default, else EC2."""
+    """Launch type and capacity provider strategy: the request's own, else the cluster's default,
+    else EC2."""
     strategy = request.get("capacityProviderStrategy") or []
     if request.get("launchType"):
         if strategy:
@@ -65,9 +79,13 @@ def check_network(definition: Definition, launch_type: str, network: Json) -> No
     """awsvpc tasks need subnets, the others must not name any; Fargate needs awsvpc."""
     configured = bool((network or {}).get("awsvpcConfiguration"))
     if definition.network_mode == "awsvpc" and not configured:
-        raise invalid("Network Configuration must be provided when networkMode 'awsvpc' is specified.")
+        raise invalid(
+            "Network Configuration must be provided when networkMode 'awsvpc' is specified."
+        )
     if definition.network_mode != "awsvpc" and configured:
-        raise invalid("Network Configuration is not valid for the given networkMode of this task definition.")
+        raise invalid(
+            "Network Configuration is not valid for the given networkMode of this task definition."
+        )
     if launch_type == "FARGATE" and "FARGATE" not in definition.document["compatibilities"]:
         raise invalid("Task definition does not support launch_type FARGATE.")
 
@@ -77,17 +95,28 @@ def overridden(definition: Definition, overrides: Json) -> tuple[list[Json], Nee
     changes = {one.get("name"): one for one in overrides.get("containerOverrides", [])}
     unknown = set(changes) - {one["name"] for one in definition.containers}
     if unknown:
-        raise invalid(f"Override for container named {unknown.pop()} is not a container in the TaskDefinition.")
+        raise invalid(
+            f"Override for container named {unknown.pop()} is not a container in the"
+            " TaskDefinition."
+        )
     containers = []
     cpu, memory = definition.needs.cpu, definition.needs.memory
     own_size = bool(definition.document.get("memory")), bool(definition.document.get("cpu"))
     for one in definition.containers:
         change = changes.get(one["name"], {})
-        merged = {**copy.deepcopy(one), **{key: change[key] for key in ("command", "cpu", "memory", "memoryReservation")
-                                           if change.get(key) is not None}}  # fmt: skip
+        merged = {
+            **copy.deepcopy(one),
+            **{
+                key: change[key]
+                for key in ("command", "cpu", "memory", "memoryReservation")
+                if change.get(key) is not None
+            },
+        }
         environment = {pair["name"]: pair["value"] for pair in one.get("environment", [])}
         environment.update({pair["name"]: pair["value"] for pair in change.get("environment", [])})
-        merged["environment"] = [{"name": name, "value": value} for name, value in environment.items()]
+        merged["environment"] = [
+            {"name": name, "value": value} for name, value in environment.items()
+        ]
         memory += 0 if own_size[0] else reserved(merged) - reserved(one)
         cpu += 0 if own_size[1] else (merged.get("cpu") or 0) - (one.get("cpu") or 0)
         containers.append(merged)
@@ -111,7 +140,9 @@ def launch(ecs: Ecs, cluster: Cluster, order: Order) -> Outcome:
         if instance is None and not (order.service is None and is_managed(ecs, provider)):
             return Outcome(None, tuple(refusals), "" if refusals else NO_INSTANCES)
     task = made(ecs, cluster, order, containers, needs)
-    task.capacity_provider = provider or (instance.capacity_provider if instance and order.strategy else None)
+    task.capacity_provider = provider or (
+        instance.capacity_provider if instance and order.strategy else None
+    )
     if order.launch_type == "EC2" and instance is None:
         queue(ecs, cluster, task, order)
     else:
@@ -121,7 +152,9 @@ def launch(ecs: Ecs, cluster: Cluster, order: Order) -> Outcome:
 
 def is_managed(ecs: Ecs, provider: str | None) -> bool:
     """Whether managed scaling will bring an instance for a task that has no room yet."""
-    return provider in ecs.capacity_providers and scaling.is_managed(ecs.capacity_providers[provider or ""])
+    return provider in ecs.capacity_providers and scaling.is_managed(
+        ecs.capacity_providers[provider or ""]
+    )
 
 
 def queue(ecs: Ecs, cluster: Cluster, task: Task, order: Order) -> None:
@@ -150,15 +183,21 @@ def provider_of(cluster: Cluster, order: Order) -> str | None:
     if not order.strategy:
         return None
     siblings = order.service.tasks.values() if order.service else cluster.tasks.values()
-    have = Counter(one.capacity_provider or "" for one in siblings if one.wanted and one.group == order.group)
+    have = Counter(
+        one.capacity_provider or "" for one in siblings if one.wanted and one.group == order.group
+    )
     return choose_provider(list(order.strategy), have)
 
 
 def find_instance(
     cluster: Cluster, order: Order, needs: Needs, provider: str | None
 ) -> tuple[Instance | None, list[Refusal]]:
-    members, distinct = check_constraints((*order.definition.document["placementConstraints"], *order.constraints))
-    want = Want(needs, order.group, order.definition.required, members, distinct, order.strategies, provider)
+    members, distinct = check_constraints(
+        (*order.definition.document["placementConstraints"], *order.constraints)
+    )
+    want = Want(
+        needs, order.group, order.definition.required, members, distinct, order.strategies, provider
+    )
     return place(list(cluster.instances.values()), want)
 
 
@@ -179,9 +218,11 @@ def made(ecs: Ecs, cluster: Cluster, order: Order, containers: list[Json], needs
         overrides=order.overrides,
         network=order.network,
         tags=list(order.tags),
-        platform_version=(order.platform_version or "LATEST").replace("LATEST", LATEST_PLATFORM)
-        if order.launch_type == "FARGATE"
-        else None,
+        platform_version=(
+            (order.platform_version or "LATEST").replace("LATEST", LATEST_PLATFORM)
+            if order.launch_type == "FARGATE"
+            else None
+        ),
         execute_command=order.execute_command,
     )
 

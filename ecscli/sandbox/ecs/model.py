@@ -1,7 +1,8 @@
-"""The things of ECS while they live: mutable records, linked to each other, without any behaviour of AWS.
+"""The things of ECS while they live: mutable records, linked to each other, without any behaviour
+of AWS.
 
-What instances have left is kept up to date by `Instance.take` and `Instance.give`, so that placing a task
-never has to count the others.
+What instances have left is kept up to date by `Instance.take` and `Instance.give`, so that placing
+a task never has to count the others.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ def new_id() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What one task takes from an instance: CPU units, MiB, host ports with protocol, GPUs, trunk interfaces."""
+    """What one task takes from an instance: CPU units, MiB, host ports with protocol, GPUs, trunk
+    interfaces."""
 
     cpu: int = 0
     memory: int = 0
@@ -103,7 +105,8 @@ class Instance:
         return self.arn.rpartition("/")[2]
 
     def take(self, task: Task) -> None:
-        """Reserve what the task needs, its static host ports included; GPUs are handed to the task."""
+        """Reserve what the task needs, its static host ports included; GPUs are handed to the
+        task."""
         needs = task.needs
         self.tasks[task.arn] = task
         self.groups[task.group] += 1
@@ -129,7 +132,9 @@ class Instance:
     def dynamic_port(self, protocol: str, task: Task) -> int:
         """The next free host port of the dynamic range, taken for this task."""
         for offset in range(len(DYNAMIC_PORTS)):
-            port = DYNAMIC_PORTS[(self.next_port - DYNAMIC_PORTS.start + offset) % len(DYNAMIC_PORTS)]
+            port = DYNAMIC_PORTS[
+                (self.next_port - DYNAMIC_PORTS.start + offset) % len(DYNAMIC_PORTS)
+            ]
             if (port, protocol) not in self.taken_ports:
                 self.next_port = port + 1
                 self.taken_ports.add((port, protocol))
@@ -140,7 +145,8 @@ class Instance:
 
 @dataclass(slots=True, eq=False)
 class Container:
-    """One container of a task; `definition` is its container definition with the overrides applied."""
+    """One container of a task; `definition` is its container definition with the overrides
+    applied."""
 
     arn: str
     definition: Json
@@ -233,7 +239,8 @@ class Task:
 
     @property
     def health(self) -> str:
-        """That of the essential containers with a health check: one bad makes it bad, one unknown makes it unknown."""
+        """That of the essential containers with a health check: one bad makes it bad, one unknown
+        makes it unknown."""
         checked = [one.health for one in self.containers if one.checked and one.essential]
         if not checked:
             return "UNKNOWN"
@@ -241,7 +248,8 @@ class Task:
 
     @property
     def healthy(self) -> bool:
-        """Counts for the minimum healthy percent: running, not unhealthy or still unchecked, targets in service."""
+        """Counts for the minimum healthy percent: running, not unhealthy or still unchecked,
+        targets in service."""
         checked = any(one.checked and one.essential for one in self.containers)
         return self.running and self.targets_healthy and (not checked or self.health == "HEALTHY")
 
@@ -250,7 +258,8 @@ class Task:
 class Deployment:
     """One rollout of a service; `settings` holds what its tasks are made with.
 
-    `source` was there before it, `undone_by` is the rollback that ended it, `restores` tells a rollback.
+    `source` was there before it, `undone_by` is the rollback that ended it, `restores` tells a
+    rollback.
     """
 
     id: str
@@ -328,7 +337,9 @@ class Cluster:
     services: dict[str, Service] = field(default_factory=dict)
     waiting: set[str] = field(default_factory=set)
     ended: deque[Task] = field(default_factory=deque)
-    queued: list[tuple[Task, Any]] = field(default_factory=list)  # with the order that each was made of
+    queued: list[tuple[Task, Any]] = field(
+        default_factory=list
+    )  # with the order that each was made of
 
     def active_tasks(self) -> Iterable[Task]:
         return (task for task in self.tasks.values() if not task.stopped)

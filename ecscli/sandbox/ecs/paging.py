@@ -11,8 +11,11 @@ from ecscli.sandbox.errors import invalid
 LARGEST = 100
 
 
-def page(member: str, items: Sequence[Any], request: dict[str, Any], usual: int = LARGEST) -> dict[str, Any]:
-    """The page that the request asks for (`usual` items when it says nothing), with a token when there is more."""
+def page(
+    member: str, items: Sequence[Any], request: dict[str, Any], usual: int = LARGEST
+) -> dict[str, Any]:
+    """The page that the request asks for (`usual` items when it says nothing), with a token when
+    there is more."""
     size = request.get("maxResults")
     size = usual if size is None else size
     if not 1 <= size <= LARGEST:

@@ -1,4 +1,5 @@
-"""Where a task goes: instances, needs, constraints and strategies in; an instance or the reasons against each out.
+"""Where a task goes: instances, needs, constraints and strategies in; an instance or the reasons
+against each out.
 
 Pure: nothing is reserved here, nobody is told.
 """
@@ -20,7 +21,8 @@ DEFAULT_SPREAD = ({"type": "spread", "field": "attribute:ecs.availability-zone"}
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """One placement asked for: what it takes, what it requires, where its siblings count as `group`."""
+    """One placement asked for: what it takes, what it requires, where its siblings count as
+    `group`."""
 
     needs: Needs
     group: str
@@ -42,7 +44,8 @@ class Refusal:
 
 Rule = tuple[Callable[[Instance, Want], bool], str, str]
 
-#: Each rule: whether it is broken, the failure's reason, the event's words; the first broken one is told.
+#: Each rule: whether it is broken, the failure's reason, the event's words; the first broken one is
+#: told.
 RULES: tuple[Rule, ...] = (
     (lambda one, want: not one.connected, "AGENT", "has its agent disconnected"),
     (
@@ -65,7 +68,11 @@ RULES: tuple[Rule, ...] = (
         "RESOURCE:PORTS",
         "is already using a port required by your task",
     ),
-    (lambda one, want: one.free_cpu < want.needs.cpu, "RESOURCE:CPU", "has insufficient CPU units available"),
+    (
+        lambda one, want: one.free_cpu < want.needs.cpu,
+        "RESOURCE:CPU",
+        "has insufficient CPU units available",
+    ),
     (
         lambda one, want: one.free_memory < want.needs.memory,
         "RESOURCE:MEMORY",
@@ -88,7 +95,8 @@ def refusal(instance: Instance, want: Want) -> Refusal | None:
 
 
 def offered(instances: Iterable[Instance], want: Want) -> list[Instance]:
-    """The instances that are asked at all: active ones, of the capacity provider where one was named."""
+    """The instances that are asked at all: active ones, of the capacity provider where one was
+    named."""
     return [
         one
         for one in instances
@@ -110,7 +118,8 @@ def place(instances: Sequence[Instance], want: Want) -> tuple[Instance | None, l
 
 
 def choose(fitting: list[Instance], want: Want) -> Instance:
-    """Strategies narrow the field one after the other; among equals the emptiest wins, then the lowest id."""
+    """Strategies narrow the field one after the other; among equals the emptiest wins, then the
+    lowest id."""
     for strategy in want.strategies or DEFAULT_SPREAD:
         fitting = STRATEGIES[strategy["type"]](fitting, want, strategy.get("field", ""))
     return min(fitting, key=lambda one: (one.groups[want.group], len(one.tasks), one.id))
@@ -132,9 +141,10 @@ def spread_value(instance: Instance, field: str) -> str:
 
 
 def binpack(fitting: list[Instance], want: Want, field: str) -> list[Instance]:
-    left: Callable[[Instance], int] = {"cpu": lambda one: one.free_cpu, "memory": lambda one: one.free_memory}[
-        field.lower()
-    ]
+    left: Callable[[Instance], int] = {
+        "cpu": lambda one: one.free_cpu,
+        "memory": lambda one: one.free_memory,
+    }[field.lower()]
     least = min(map(left, fitting))
     return [one for one in fitting if left(one) == least]
 
@@ -151,7 +161,8 @@ STRATEGIES: dict[str, Callable[[list[Instance], Want, str], list[Instance]]] = {
 
 
 def check_strategies(strategies: Iterable[Json]) -> tuple[Json, ...]:
-    """The request's placementStrategy, refused as ECS refuses a type or field that it does not know."""
+    """The request's placementStrategy, refused as ECS refuses a type or field that it does not
+    know."""
     for one in strategies:
         if one.get("type") not in STRATEGIES:
             raise invalid(f"Invalid placement strategy type {one.get('type')}.")

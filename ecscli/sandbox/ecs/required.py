@@ -1,4 +1,5 @@
-"""Which attributes an instance must have for a task definition, and which ones an agent of today reports."""
+"""Which attributes an instance must have for a task definition, and which ones an agent of today
+reports."""
 
 from __future__ import annotations
 
@@ -14,28 +15,58 @@ AGENT_ATTRIBUTES: tuple[str, ...] = (
     *(
         CAPABILITY + name
         for name in (
-            "ecr-auth", "task-iam-role", "task-iam-role-network-host", "privileged-container",
-            "logging-driver.json-file", "logging-driver.awslogs", "logging-driver.syslog", "logging-driver.journald",
-            "logging-driver.fluentd", "logging-driver.gelf", "logging-driver.none", "logging-driver.awsfirelens",
-            "selinux", "apparmor",
+            "ecr-auth",
+            "task-iam-role",
+            "task-iam-role-network-host",
+            "privileged-container",
+            "logging-driver.json-file",
+            "logging-driver.awslogs",
+            "logging-driver.syslog",
+            "logging-driver.journald",
+            "logging-driver.fluentd",
+            "logging-driver.gelf",
+            "logging-driver.none",
+            "logging-driver.awsfirelens",
+            "selinux",
+            "apparmor",
         )
     ),
     *(
         "ecs.capability." + name
         for name in (
-            "task-eni", "task-eia", "execution-role-awslogs", "execution-role-ecr-pull", "container-health-check",
-            "container-ordering", "private-registry-authentication.secretsmanager", "secrets.ssm.environment-variables",
-            "secrets.asm.environment-variables", "secrets.ssm.bootstrap.log-driver", "secrets.asm.bootstrap.log-driver",
-            "efs", "efsAuth", "full-sync", "cpu-task-scoped", "env-files.s3", "firelens.fluentd", "firelens.fluentbit",
-            "firelens.options.config.file", "firelens.options.config.s3",
+            "task-eni",
+            "task-eia",
+            "execution-role-awslogs",
+            "execution-role-ecr-pull",
+            "container-health-check",
+            "container-ordering",
+            "private-registry-authentication.secretsmanager",
+            "secrets.ssm.environment-variables",
+            "secrets.asm.environment-variables",
+            "secrets.ssm.bootstrap.log-driver",
+            "secrets.asm.bootstrap.log-driver",
+            "efs",
+            "efsAuth",
+            "full-sync",
+            "cpu-task-scoped",
+            "env-files.s3",
+            "firelens.fluentd",
+            "firelens.fluentbit",
+            "firelens.options.config.file",
+            "firelens.options.config.s3",
             "logging-driver.awsfirelens.log-driver-buffer-limit",
-            "pid-ipc-namespace-sharing", "docker-plugin.local", "docker-plugin.amazon-ecs-volume-plugin",
+            "pid-ipc-namespace-sharing",
+            "docker-plugin.local",
+            "docker-plugin.amazon-ecs-volume-plugin",
             "storage.ebs-task-volume-attach",
-            "task-eni-block-instance-metadata", "aws-appmesh", "task-cpu-mem-limit", "execute-command",
+            "task-eni-block-instance-metadata",
+            "aws-appmesh",
+            "task-cpu-mem-limit",
+            "execute-command",
             "container-restart-policy",
         )
     ),
-)  # fmt: skip
+)
 
 
 def has_secret(container: Json, service: str) -> bool:
@@ -44,7 +75,9 @@ def has_secret(container: Json, service: str) -> bool:
 
 def has_parameter(container: Json) -> bool:
     """Secrets by plain name are SSM parameters."""
-    return any(":secretsmanager:" not in one.get("valueFrom", "") for one in container.get("secrets", []))
+    return any(
+        ":secretsmanager:" not in one.get("valueFrom", "") for one in container.get("secrets", [])
+    )
 
 
 #: A container definition that ... needs ...
@@ -55,16 +88,28 @@ CONTAINER_RULES: tuple[tuple[Callable[[Json], object], str], ...] = (
     (lambda one: ".dkr.ecr." in one.get("image", ""), CAPABILITY + "ecr-auth"),
     (lambda one: one.get("healthCheck"), "ecs.capability.container-health-check"),
     (lambda one: one.get("dependsOn"), "ecs.capability.container-ordering"),
-    (lambda one: one.get("repositoryCredentials"), "ecs.capability.private-registry-authentication.secretsmanager"),
+    (
+        lambda one: one.get("repositoryCredentials"),
+        "ecs.capability.private-registry-authentication.secretsmanager",
+    ),
     (has_parameter, "ecs.capability.secrets.ssm.environment-variables"),
-    (lambda one: has_secret(one, "secretsmanager"), "ecs.capability.secrets.asm.environment-variables"),
+    (
+        lambda one: has_secret(one, "secretsmanager"),
+        "ecs.capability.secrets.asm.environment-variables",
+    ),
     (lambda one: one.get("environmentFiles"), "ecs.capability.env-files.s3"),
-    (lambda one: (one.get("firelensConfiguration") or {}).get("type") == "fluentd", "ecs.capability.firelens.fluentd"),
+    (
+        lambda one: (one.get("firelensConfiguration") or {}).get("type") == "fluentd",
+        "ecs.capability.firelens.fluentd",
+    ),
     (
         lambda one: (one.get("firelensConfiguration") or {}).get("type") == "fluentbit",
         "ecs.capability.firelens.fluentbit",
     ),
-    (lambda one: (one.get("restartPolicy") or {}).get("enabled"), "ecs.capability.container-restart-policy"),
+    (
+        lambda one: (one.get("restartPolicy") or {}).get("enabled"),
+        "ecs.capability.container-restart-policy",
+    ),
 )
 
 

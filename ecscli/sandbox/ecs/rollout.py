@@ -1,4 +1,5 @@
-"""Deployments of a service: begun, counted, completed, failed by the circuit breaker, rolled back."""
+"""Deployments of a service: begun, counted, completed, failed by the circuit breaker, rolled
+back."""
 
 from __future__ import annotations
 
@@ -15,13 +16,22 @@ FEWEST_FAILURES, MOST_FAILURES = 3, 200
 REMEMBERED = 20
 
 
-def begin(ecs: Ecs, service: Service, definition: Definition, settings: Json, reason: str = "") -> Deployment:
+def begin(
+    ecs: Ecs, service: Service, definition: Definition, settings: Json, reason: str = ""
+) -> Deployment:
     """A new primary deployment; the others become ACTIVE, which means old."""
     for old in service.deployments:
         old.status = "ACTIVE"
         old.updated_at = ecs.now
         old.finished_at = old.finished_at or ecs.now
-    made = Deployment(f"ecs-svc/{number()}", definition, ecs.now, settings, desired=service.desired, revision=number())
+    made = Deployment(
+        f"ecs-svc/{number()}",
+        definition,
+        ecs.now,
+        settings,
+        desired=service.desired,
+        revision=number(),
+    )
     made.reason = reason or f"ECS deployment {made.id} in progress."
     made.updated_at = ecs.now
     made.source = service.deployments[0] if service.deployments else None
@@ -38,7 +48,8 @@ def number() -> str:
 
 
 def remember(service: Service, made: Deployment) -> None:
-    """Keep the deployment for ServiceDeployments; what is forgotten is no source of anything any more."""
+    """Keep the deployment for ServiceDeployments; what is forgotten is no source of anything any
+    more."""
     service.history.insert(0, made)
     for old in service.history[REMEMBERED - 1 :]:
         old.source = None
@@ -55,13 +66,16 @@ def note_end(ecs: Ecs, service: Service, task: Task) -> None:
     deployment.in_a_row += 1
     deployment.failed_at = ecs.now
     if deployment.in_a_row == FEWEST_FAILURES and not breaker(service).get("enable"):
-        events.tell(ecs, service, f"is unable to consistently start tasks successfully. {events.GUIDE}")
+        events.tell(
+            ecs, service, f"is unable to consistently start tasks successfully. {events.GUIDE}"
+        )
     watched = deployment is service.primary and deployment.rollout == "IN_PROGRESS"
     if breaker(service).get("enable") and watched and deployment.in_a_row >= threshold(service):
         trip(ecs, service, deployment)
 
 
-#: Stop codes of tasks that ended by themselves, before they ran or so soon afterwards that nothing was steady.
+#: Stop codes of tasks that ended by themselves, before they ran or so soon afterwards that nothing
+#: was steady.
 FAILURES = ("TaskFailedToStart", "EssentialContainerExited")
 
 
@@ -75,8 +89,11 @@ def threshold(service: Service) -> int:
 
 
 def trip(ecs: Ecs, service: Service, deployment: Deployment) -> None:
-    """The circuit breaker opens: the deployment has failed, and goes back to the last good one where asked."""
-    events.tell(ecs, service, f"(deployment {deployment.id}) deployment failed: tasks failed to start.")
+    """The circuit breaker opens: the deployment has failed, and goes back to the last good one
+    where asked."""
+    events.tell(
+        ecs, service, f"(deployment {deployment.id}) deployment failed: tasks failed to start."
+    )
     reason = "ECS deployment circuit breaker: tasks failed to start."
     fail(ecs, service, deployment, reason, bool(breaker(service).get("rollback")))
 
@@ -95,7 +112,8 @@ def fail(ecs: Ecs, service: Service, deployment: Deployment, reason: str, back: 
 
 
 def count(ecs: Ecs, service: Service, wanted: int) -> None:
-    """Bring the counts of service and deployments up to date; old deployments without tasks disappear."""
+    """Bring the counts of service and deployments up to date; old deployments without tasks
+    disappear."""
     tallies = {one.id: [0, 0, 0] for one in service.deployments}
     for task in service.tasks.values():
         tally = tallies.setdefault(task.deployment, [0, 0, 0])
@@ -112,10 +130,18 @@ def count(ecs: Ecs, service: Service, wanted: int) -> None:
 def settle(ecs: Ecs, service: Service, wanted: int) -> None:
     """Tell of the end of a deployment and of the steady state, and let a drained service go."""
     primary = service.primary
-    healthy = sum(task.healthy and task.settled for task in service.tasks.values() if task.deployment == primary.id)
+    healthy = sum(
+        task.healthy and task.settled
+        for task in service.tasks.values()
+        if task.deployment == primary.id
+    )
     if healthy:
         primary.in_a_row = 0
-    steady = len(service.deployments) == 1 and healthy == wanted == service.running and not service.pending
+    steady = (
+        len(service.deployments) == 1
+        and healthy == wanted == service.running
+        and not service.pending
+    )
     if steady and primary.rollout == "IN_PROGRESS" and service.status == "ACTIVE":
         primary.rollout, primary.updated_at, primary.finished_at = "COMPLETED", ecs.now, ecs.now
         primary.reason = f"ECS deployment {primary.id} completed."

@@ -1,7 +1,9 @@
-"""Managed scaling of capacity providers: instances for tasks that find no room, and none for those that idle.
+"""Managed scaling of capacity providers: instances for tasks that find no room, and none for those
+that idle.
 
-One instance more at each review while a service waits; idle instances beyond the target leave at the next review
-but one. Reviews happen when something gave a reason for one, never by the clock alone.
+One instance more at each review while a service waits; idle instances beyond the target leave at
+the next review but one. Reviews happen when something gave a reason for one, never by the clock
+alone.
 """
 
 from __future__ import annotations
@@ -63,11 +65,18 @@ def still_here(ecs: Ecs, one: Instance) -> bool:
 
 def is_waited_for(ecs: Ecs, provider: str) -> bool:
     """Whether a service that uses the provider has found no room, or a task waits for it."""
-    if any(task.capacity_provider == provider for one in ecs.clusters.values() for task, _ in one.queued):
+    if any(
+        task.capacity_provider == provider
+        for one in ecs.clusters.values()
+        for task, _ in one.queued
+    ):
         return True
     return any(
         provider
-        in (one["capacityProvider"] for one in cluster.services[name].settings.get("capacityProviderStrategy", []))
+        in (
+            one["capacityProvider"]
+            for one in cluster.services[name].settings.get("capacityProviderStrategy", [])
+        )
         for cluster in ecs.clusters.values()
         for name in cluster.waiting
     )

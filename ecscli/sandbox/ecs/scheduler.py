@@ -1,6 +1,8 @@
-"""The service scheduler: one look at a service starts what is missing, stops what is too much, and tells events.
+"""The service scheduler: one look at a service starts what is missing, stops what is too much, and
+tells events.
 
-Looks are asked for by `wake` and `task_changed`, several at once become one; nothing here is ever polled.
+Looks are asked for by `wake` and `task_changed`, several at once become one; nothing here is ever
+polled.
 """
 
 from __future__ import annotations
@@ -16,12 +18,14 @@ from ecscli.sandbox.ecs.placement import check_constraints
 from ecscli.sandbox.ecs.scaling import review_soon
 from ecscli.sandbox.ecs.state import Ecs
 
-#: How many tasks a service starts in one look, and the longest wait of a service whose tasks keep failing, in looks.
+#: How many tasks a service starts in one look, and the longest wait of a service whose tasks keep
+#: failing, in looks.
 STARTED_AT_ONCE, LONGEST_WAIT = 200, 16
 
 
 class Bounds(NamedTuple):
-    """What a service wants to have, and the fewest healthy and most active tasks while it changes."""
+    """What a service wants to have, and the fewest healthy and most active tasks while it
+    changes."""
 
     wanted: int
     least: int
@@ -78,7 +82,7 @@ def settled(ecs: Ecs, task: Task) -> None:
         soon(ecs, task.service)
 
 
-# ---------------------------------------------------------------------------------------------- one look
+# ---------------------------------------------------------------------------------------------- one
 
 
 def look(ecs: Ecs, service: Service) -> None:
@@ -113,7 +117,10 @@ def bounds_of(cluster: Cluster, service: Service) -> Bounds:
 def daemon_hosts(cluster: Cluster, service: Service) -> list[str]:
     """The instances on which a daemon belongs, by id."""
     order = service.primary.settings
-    constraints = (*service.primary.definition.document["placementConstraints"], *order.get("placementConstraints", ()))
+    constraints = (
+        *service.primary.definition.document["placementConstraints"],
+        *order.get("placementConstraints", ()),
+    )
     members, _ = check_constraints(constraints)
     return [
         one.id
@@ -142,7 +149,8 @@ def in_grace(ecs: Ecs, service: Service, task: Task) -> bool:
 
 
 def stop_surplus(ecs: Ecs, cluster: Cluster, service: Service, bounds: Bounds) -> list[Task]:
-    """Stop old tasks as far as the minimum allows, and current ones beyond the count that is wanted."""
+    """Stop old tasks as far as the minimum allows, and current ones beyond the count that is
+    wanted."""
     active = [task for task in service.tasks.values() if task.wanted]
     current = [task for task in active if is_current(service, task)]
     old = [task for task in active if not is_current(service, task)]
@@ -165,18 +173,24 @@ def protected(ecs: Ecs, task: Task) -> bool:
     return (task.protected_until or 0) > ecs.now
 
 
-def surplus_of(cluster: Cluster, service: Service, current: list[Task], bounds: Bounds) -> list[Task]:
-    """Those that leave when there are too many: not yet running first, then from the fullest host, youngest first."""
+def surplus_of(
+    cluster: Cluster, service: Service, current: list[Task], bounds: Bounds
+) -> list[Task]:
+    """Those that leave when there are too many: not yet running first, then from the fullest host,
+    youngest first."""
     if service.strategy == "DAEMON":
         hosts = set(daemon_hosts(cluster, service)) if bounds.wanted else set()
         return [task for task in current if not task.instance or task.instance.id not in hosts]
     crowd = {id(one): one.groups[service.group] for one in cluster.instances.values()}
-    ranked = sorted(current, key=lambda one: (one.healthy, -crowd.get(id(one.instance), 0), -one.created_at))
+    ranked = sorted(
+        current, key=lambda one: (one.healthy, -crowd.get(id(one.instance), 0), -one.created_at)
+    )
     return ranked[: max(len(current) - bounds.wanted, 0)]
 
 
 def start_missing(ecs: Ecs, cluster: Cluster, service: Service, bounds: Bounds) -> list[Task]:
-    """Start tasks of the newest deployment as far as the maximum allows; say so where one finds no place."""
+    """Start tasks of the newest deployment as far as the maximum allows; say so where one finds no
+    place."""
     primary = service.primary
     if service.status != "ACTIVE" or primary.rollout == "FAILED" or not may_start(ecs, service):
         return []
@@ -200,7 +214,12 @@ def start_daemons(ecs: Ecs, cluster: Cluster, service: Service) -> list[Task]:
     started = []
     for host in daemon_hosts(cluster, service):
         if host not in taken:
-            only = ({"type": "memberOf", "expression": f"ec2InstanceId == {cluster.instances[host].ec2_id}"},)
+            only = (
+                {
+                    "type": "memberOf",
+                    "expression": f"ec2InstanceId == {cluster.instances[host].ec2_id}",
+                },
+            )
             outcome = launch(ecs, cluster, order_of(service, service.primary, only))
             if outcome.task is None:
                 wait_for_room(ecs, cluster, service, outcome)
@@ -222,7 +241,9 @@ def may_start(ecs: Ecs, service: Service) -> bool:
     return left <= 0
 
 
-def order_of(service: Service, deployment: Deployment, constraints: Iterable[dict[str, str]] = ()) -> Order:
+def order_of(
+    service: Service, deployment: Deployment, constraints: Iterable[dict[str, str]] = ()
+) -> Order:
     settings = deployment.settings
     return Order(
         definition=deployment.definition,
@@ -242,7 +263,8 @@ def order_of(service: Service, deployment: Deployment, constraints: Iterable[dic
 
 
 def wait_for_room(ecs: Ecs, cluster: Cluster, service: Service, outcome: Outcome) -> None:
-    """No place: tell why, be woken when something becomes free, and try again by itself after a while."""
+    """No place: tell why, be woken when something becomes free, and try again by itself after a
+    while."""
     if outcome.reason == NO_CAPACITY or service.primary.settings["launchType"] == "FARGATE":
         service.primary.failed += 1
     events.unplaced(ecs, service, outcome)

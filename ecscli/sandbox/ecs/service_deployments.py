@@ -1,6 +1,8 @@
-"""Service deployments and revisions over the API: the history of a service's rollouts, described, listed, stopped.
+"""Service deployments and revisions over the API: the history of a service's rollouts, described,
+listed, stopped.
 
-DescribeServices shows a rollback as a deployment of its own; here it is the end of the deployment that failed.
+DescribeServices shows a rollback as a deployment of its own; here it is the end of the deployment
+that failed.
 """
 
 from __future__ import annotations
@@ -19,8 +21,16 @@ from ecscli.sandbox.errors import ApiError, invalid
 ENDED = {"COMPLETED": "SUCCESSFUL", "FAILED": "STOPPED"}
 UNDONE = {"COMPLETED": "ROLLBACK_SUCCESSFUL", "FAILED": "ROLLBACK_FAILED"}
 #: Members of a revision that are the service's own settings.
-KEPT = ("capacityProviderStrategy", "launchType", "platformVersion", "networkConfiguration", "loadBalancers",
-        "serviceRegistries", "serviceConnectConfiguration", "volumeConfigurations")  # fmt: skip
+KEPT = (
+    "capacityProviderStrategy",
+    "launchType",
+    "platformVersion",
+    "networkConfiguration",
+    "loadBalancers",
+    "serviceRegistries",
+    "serviceConnectConfiguration",
+    "volumeConfigurations",
+)
 
 
 def deployment_arn(service: Service, one: Deployment) -> str:
@@ -50,7 +60,9 @@ def finished_at(one: Deployment) -> float | None:
 
 def current(service: Service) -> Json:
     """What DescribeServices tells of them: the deployment and the revisions that have tasks."""
-    found: Json = {"currentServiceRevisions": [counted(service, one) for one in service.deployments]}
+    found: Json = {
+        "currentServiceRevisions": [counted(service, one) for one in service.deployments]
+    }
     if history(service):
         found["currentServiceDeployment"] = deployment_arn(service, history(service)[0])
     return found
@@ -114,7 +126,10 @@ def breaker(service: Service, one: Deployment) -> Json:
 
 
 def shown_revision(service: Service, one: Deployment) -> Json:
-    images = [{"containerName": each["name"], "image": each.get("image")} for each in one.definition.containers]
+    images = [
+        {"containerName": each["name"], "image": each.get("image")}
+        for each in one.definition.containers
+    ]
     return {
         "serviceRevisionArn": revision_arn(service, one),
         "serviceArn": service.arn,
@@ -127,7 +142,7 @@ def shown_revision(service: Service, one: Deployment) -> Json:
     }
 
 
-# ------------------------------------------------------------------------------------------- operations
+# ------------------------------------------------------------------------------------------- operat
 
 
 def service_of(ecs: Ecs, arn: str) -> Service | None:
@@ -139,7 +154,9 @@ def service_of(ecs: Ecs, arn: str) -> Service | None:
 
 def find(ecs: Ecs, arn: str) -> tuple[Service, Deployment] | None:
     service = service_of(ecs, arn)
-    found = [one for one in history(service) if deployment_arn(service, one) == arn] if service else []
+    found = (
+        [one for one in history(service) if deployment_arn(service, one) == arn] if service else []
+    )
     return (service, found[0]) if service and found else None
 
 
@@ -165,7 +182,13 @@ def cluster_in(arn: str) -> str | None:
 
 
 def seconds(moment: Any) -> float | None:
-    return moment.timestamp() if isinstance(moment, datetime) else None if moment is None else float(moment)
+    return (
+        moment.timestamp()
+        if isinstance(moment, datetime)
+        else None
+        if moment is None
+        else float(moment)
+    )
 
 
 def describe(ecs: Ecs, request: Json) -> Json:
@@ -181,7 +204,11 @@ def describe_revisions(ecs: Ecs, request: Json) -> Json:
     found, missing = [], []
     for arn in checked(request.get("serviceRevisionArns"), "Service revision ARNs"):
         service = service_of(ecs, arn)
-        first = [one for one in service.history if revision_arn(service, one) == arn][-1:] if service else []
+        first = (
+            [one for one in service.history if revision_arn(service, one) == arn][-1:]
+            if service
+            else []
+        )
         if service and first:
             found.append(shown_revision(service, first[0]))
         else:
@@ -202,10 +229,15 @@ def stop(ecs: Ecs, request: Json) -> Json:
     arn = request["serviceDeploymentArn"]
     found = find(ecs, arn)
     if found is None:
-        raise ApiError("ServiceDeploymentNotFoundException", "The service deployment was not found.")
+        raise ApiError(
+            "ServiceDeploymentNotFoundException", "The service deployment was not found."
+        )
     service, one = found
     if status_of(one) != "IN_PROGRESS":
-        raise ApiError("ConflictException", f"The service deployment is {status_of(one)} and cannot be stopped.")
+        raise ApiError(
+            "ConflictException",
+            f"The service deployment is {status_of(one)} and cannot be stopped.",
+        )
     back = (request.get("stopType") or "ROLLBACK") == "ROLLBACK"
     rollout.fail(ecs, service, one, "Service deployment stopped by user.", back)
     soon(ecs, service)

@@ -18,16 +18,40 @@ from ecscli.sandbox.errors import ApiError, invalid
 
 #: Members of CreateService that DescribeServices gives back as they are.
 KEPT = (
-    "loadBalancers", "serviceRegistries", "deploymentConfiguration", "networkConfiguration", "placementConstraints",
-    "placementStrategy", "healthCheckGracePeriodSeconds", "enableECSManagedTags", "propagateTags",
-    "enableExecuteCommand", "capacityProviderStrategy", "platformVersion", "deploymentController",
-    "availabilityZoneRebalancing", "volumeConfigurations", "serviceConnectConfiguration", "role",
-)  # fmt: skip
+    "loadBalancers",
+    "serviceRegistries",
+    "deploymentConfiguration",
+    "networkConfiguration",
+    "placementConstraints",
+    "placementStrategy",
+    "healthCheckGracePeriodSeconds",
+    "enableECSManagedTags",
+    "propagateTags",
+    "enableExecuteCommand",
+    "capacityProviderStrategy",
+    "platformVersion",
+    "deploymentController",
+    "availabilityZoneRebalancing",
+    "volumeConfigurations",
+    "serviceConnectConfiguration",
+    "role",
+)
 
 #: Changes to one of these begin a new deployment.
-DEPLOYED = ("networkConfiguration", "capacityProviderStrategy", "platformVersion", "loadBalancers", "serviceRegistries",
-            "enableExecuteCommand", "propagateTags", "serviceConnectConfiguration", "volumeConfigurations",
-            "placementConstraints", "placementStrategy", "enableECSManagedTags")  # fmt: skip
+DEPLOYED = (
+    "networkConfiguration",
+    "capacityProviderStrategy",
+    "platformVersion",
+    "loadBalancers",
+    "serviceRegistries",
+    "enableExecuteCommand",
+    "propagateTags",
+    "serviceConnectConfiguration",
+    "volumeConfigurations",
+    "placementConstraints",
+    "placementStrategy",
+    "enableECSManagedTags",
+)
 
 PERCENTS = {
     "REPLICA": {"maximumPercent": 200, "minimumHealthyPercent": 100},
@@ -100,7 +124,11 @@ def service_role(service: Service) -> str:
 
 
 def percents(request: Json, strategy: str) -> Json:
-    given = {name: value for name, value in (request.get("deploymentConfiguration") or {}).items() if value is not None}
+    given = {
+        name: value
+        for name, value in (request.get("deploymentConfiguration") or {}).items()
+        if value is not None
+    }
     found = {**PERCENTS[strategy], **given}
     if found["maximumPercent"] <= found["minimumHealthyPercent"] and strategy == "REPLICA":
         raise invalid("MaximumPercent should be greater than MinimumHealthyPercent.")
@@ -108,11 +136,18 @@ def percents(request: Json, strategy: str) -> Json:
 
 
 def check_balancers(ecs: Ecs, definition: Definition, request: Json) -> None:
-    """Every load balancer names a container and port of the definition and a target group that exists."""
-    ports = {(one["name"], port.get("containerPort")) for one in definition.containers for port in one["portMappings"]}
+    """Every load balancer names a container and port of the definition and a target group that
+    exists."""
+    ports = {
+        (one["name"], port.get("containerPort"))
+        for one in definition.containers
+        for port in one["portMappings"]
+    }
     for one in request.get("loadBalancers") or []:
         if one.get("containerName") not in {name for name, _ in ports}:
-            raise invalid(f"The container {one.get('containerName')} does not exist in the task definition.")
+            raise invalid(
+                f"The container {one.get('containerName')} does not exist in the task definition."
+            )
         if (one["containerName"], one.get("containerPort")) not in ports:
             raise invalid(
                 f"The container {one['containerName']} did not have a "
@@ -124,11 +159,15 @@ def check_balancers(ecs: Ecs, definition: Definition, request: Json) -> None:
         ecs.neighbours.check_registry(registry)
 
 
-def settings_of(ecs: Ecs, cluster: Cluster, request: Json, definition: Definition, strategy: str) -> Json:
+def settings_of(
+    ecs: Ecs, cluster: Cluster, request: Json, definition: Definition, strategy: str
+) -> Json:
     """What a service and its deployments keep of a request, after the checks that ECS makes."""
     controller = (request.get("deploymentController") or {}).get("type", "ECS")
     if controller != "ECS":
-        raise ApiError("UnsupportedFeatureException", f"The sandbox has no deployment controller {controller}.")
+        raise ApiError(
+            "UnsupportedFeatureException", f"The sandbox has no deployment controller {controller}."
+        )
     launch_type, providers = launch_type_of(cluster, request)
     network = request.get("networkConfiguration") or {}
     check_network(definition, launch_type, network)
@@ -156,7 +195,9 @@ def create(ecs: Ecs, request: Json) -> Json:
     cluster = ecs.cluster(request.get("cluster"))
     name = request["serviceName"]
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,254}", name):
-        raise invalid("The service name can contain letters, digits, hyphens and underscores, at most 255.")
+        raise invalid(
+            "The service name can contain letters, digits, hyphens and underscores, at most 255."
+        )
     old = cluster.services.get(name)
     if old is not None and old.status == "DRAINING":
         raise invalid("Unable to Start a service that is still Draining.")
@@ -169,8 +210,16 @@ def create(ecs: Ecs, request: Json) -> Json:
     if strategy == "REPLICA" and request.get("desiredCount") is None:
         raise invalid("The desired count must be set for REPLICA services.")
     settings = settings_of(ecs, cluster, request, definition, strategy)
-    made = Service(ecs.arn("service", cluster.name, name), name, cluster.name, definition,
-                   request.get("desiredCount") or 0, ecs.now, settings, strategy)  # fmt: skip
+    made = Service(
+        ecs.arn("service", cluster.name, name),
+        name,
+        cluster.name,
+        definition,
+        request.get("desiredCount") or 0,
+        ecs.now,
+        settings,
+        strategy,
+    )
     made.tags = checked_tags(request.get("tags") or [])
     made.request = without_token(request)
     cluster.services[name] = made
@@ -195,16 +244,26 @@ def update(ecs: Ecs, request: Json) -> Json:
     service = ecs.service(cluster, request["service"])
     if service.status != "ACTIVE":
         raise ApiError("ServiceNotActiveException", "Service was not ACTIVE.")
-    definition = ecs.runnable(request["taskDefinition"]) if request.get("taskDefinition") else service.definition
+    definition = (
+        ecs.runnable(request["taskDefinition"])
+        if request.get("taskDefinition")
+        else service.definition
+    )
     if request.get("desiredCount") is not None:
         if service.strategy == "DAEMON":
-            raise invalid("The daemon scheduling strategy does not support a desired count for services.")
+            raise invalid(
+                "The daemon scheduling strategy does not support a desired count for services."
+            )
         service.desired = request["desiredCount"]
     merged = {**without_launch(service.settings, request), **request}
-    merged["deploymentConfiguration"] = {**service.settings["deploymentConfiguration"],
-                                         **(request.get("deploymentConfiguration") or {})}  # fmt: skip
+    merged["deploymentConfiguration"] = {
+        **service.settings["deploymentConfiguration"],
+        **(request.get("deploymentConfiguration") or {}),
+    }
     settings = settings_of(ecs, cluster, merged, definition, service.strategy)
-    changed = any(name in request and settings.get(name) != service.settings.get(name) for name in DEPLOYED)
+    changed = any(
+        name in request and settings.get(name) != service.settings.get(name) for name in DEPLOYED
+    )
     service.settings = settings
     service.steady = False
     if changed or definition is not service.definition or request.get("forceNewDeployment"):
@@ -248,7 +307,12 @@ def describe(ecs: Ecs, request: Json) -> Json:
         if service:
             found.append(shown(service, request.get("include", ())))
         else:
-            missing.append({"arn": ecs.arn("service", cluster.name, name.rpartition("/")[2]), "reason": "MISSING"})
+            missing.append(
+                {
+                    "arn": ecs.arn("service", cluster.name, name.rpartition("/")[2]),
+                    "reason": "MISSING",
+                }
+            )
     return {"services": found, "failures": missing}
 
 

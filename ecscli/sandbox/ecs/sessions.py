@@ -1,4 +1,5 @@
-"""ECS Exec: sessions into containers of tasks that were started for it. The stream's address leads nowhere."""
+"""ECS Exec: sessions into containers of tasks that were started for it. The stream's address leads
+nowhere."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ from ecscli.sandbox.errors import ApiError, invalid
 
 
 def managed_agents(task: Task, container: Container) -> list[Json]:
-    """The agent that ECS starts in each container of a task with execute command; it needs a task role."""
+    """The agent that ECS starts in each container of a task with execute command; it needs a task
+    role."""
     if not task.execute_command or container.status != "RUNNING":
         return []
     role = task.overrides.get("taskRoleArn") or task.definition.document.get("taskRoleArn")
@@ -23,11 +25,18 @@ def execute(ecs: Ecs, request: Json) -> Json:
     task = cluster.tasks.get(request["task"].rpartition("/")[2])
     if task is None:
         raise invalid("The referenced task was not found.")
-    named = [one for one in task.containers if one.name == request.get("container", task.containers[0].name)]
+    named = [
+        one
+        for one in task.containers
+        if one.name == request.get("container", task.containers[0].name)
+    ]
     if not named:
         raise invalid("The container that you specified does not exist in the task.")
     if not task.execute_command:
-        raise invalid("The execute command failed because execute command was not enabled when the task was run.")
+        raise invalid(
+            "The execute command failed because execute command was not enabled when the task was"
+            " run."
+        )
     agents = managed_agents(task, named[0])
     if not agents or agents[0]["lastStatus"] != "RUNNING":
         raise ApiError("TargetNotConnectedException", "The execute command agent is not running.")

@@ -33,7 +33,9 @@ def root(ecs: Ecs) -> str:
 
 def listed(ecs: Ecs, request: Json) -> Json:
     wanted, principal = request.get("name"), request.get("principalArn") or root(ecs)
-    known = {name: value for (who, name), value in ecs.settings.items() if who in (root(ecs), principal)}
+    known = {
+        name: value for (who, name), value in ecs.settings.items() if who in (root(ecs), principal)
+    }
     effective = {**DEFAULTS, **known} if request.get("effectiveSettings") else known
     found = [
         shown(ecs, name, value, principal)

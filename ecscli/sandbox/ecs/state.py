@@ -6,7 +6,16 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from ecscli.sandbox.ecs.model import Cluster, Container, Definition, Instance, Json, Service, Task, new_id
+from ecscli.sandbox.ecs.model import (
+    Cluster,
+    Container,
+    Definition,
+    Instance,
+    Json,
+    Service,
+    Task,
+    new_id,
+)
 from ecscli.sandbox.errors import client, invalid, no_cluster, no_service
 from ecscli.sandbox.faults import Refusals
 from ecscli.sandbox.partitions import partition_of
@@ -24,9 +33,17 @@ INACTIVE_KEPT = 200
 
 
 class Ecs:
-    """Clusters, families, capacity providers and settings of one region, and the world around them."""
+    """Clusters, families, capacity providers and settings of one region, and the world around
+    them."""
 
-    def __init__(self, account: str, region: str, timeline: Timeline, neighbours: Neighbours, runtime: Runtime) -> None:
+    def __init__(
+        self,
+        account: str,
+        region: str,
+        timeline: Timeline,
+        neighbours: Neighbours,
+        runtime: Runtime,
+    ) -> None:
         self.account, self.region, self.timeline = account, region, timeline
         self.neighbours, self.runtime = neighbours, runtime
         self.agent: Agent
@@ -50,10 +67,11 @@ class Ecs:
         partition = partition_of(self.region)
         return f"arn:{partition}:ecs:{self.region}:{self.account}:{kind}/{'/'.join(path)}"
 
-    # ------------------------------------------------------------------ by the names that requests use
+    # ------------------------------------------------------------------ by the names that requests
 
     def cluster(self, name: str | None) -> Cluster:
-        """An active cluster by name or ARN, `default` without either; ClusterNotFoundException otherwise."""
+        """An active cluster by name or ARN, `default` without either; ClusterNotFoundException
+        otherwise."""
         found = self.clusters.get((name or "default").rpartition("/")[2])
         if found is None or found.status == "INACTIVE":
             raise no_cluster()
@@ -94,21 +112,28 @@ class Ecs:
         return found
 
     def all_services(self) -> Iterable[Service]:
-        return (service for cluster in self.clusters.values() for service in cluster.services.values())
+        return (
+            service for cluster in self.clusters.values() for service in cluster.services.values()
+        )
 
     def changed(self, task: Task) -> None:
         """Tell everybody who listens that a task has changed its status or health."""
         for listener in self.listeners:
             listener(task)
 
-    # ------------------------------------------------------------------------- making and forgetting
+    # ------------------------------------------------------------------------- making and forgettin
 
     def new_container(self, task_id: str, cluster: str, definition: Json) -> Container:
-        return Container(arn=self.arn("container", cluster, task_id, new_id()), definition=definition)
+        return Container(
+            arn=self.arn("container", cluster, task_id, new_id()), definition=definition
+        )
 
     def ended(self, task: Task) -> None:
         """A task has stopped: it is remembered for a while, and only so many of them are."""
         cluster = self.clusters[task.cluster]
         cluster.ended.append(task)
-        while len(cluster.ended) > STOPPED_KEPT or self.now - (cluster.ended[0].stopped_at or 0) > STOPPED_SECONDS:
+        while (
+            len(cluster.ended) > STOPPED_KEPT
+            or self.now - (cluster.ended[0].stopped_at or 0) > STOPPED_SECONDS
+        ):
             cluster.tasks.pop(cluster.ended.popleft().id, None)

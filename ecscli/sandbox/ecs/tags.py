@@ -37,7 +37,9 @@ def tags_of(ecs: Ecs, arn: str) -> list[Json]:
     kind, _, path = arn.rpartition(":")[2].partition("/")
     name = path.rpartition("/")[2]
     if kind == "task-definition":
-        return ecs.definition(arn.rpartition("/")[2] if ":" in name else arn.partition("task-definition/")[2]).tags
+        return ecs.definition(
+            arn.rpartition("/")[2] if ":" in name else arn.partition("task-definition/")[2]
+        ).tags
     if kind == "capacity-provider" and name in ecs.capacity_providers:
         return list_in(ecs.capacity_providers[name])
     for cluster in ecs.clusters.values():

@@ -37,7 +37,8 @@ def shown_container(task: Task, one: Container) -> Json:
         "lastStatus": "RUNNING" if one.status == "STOPPING" else one.status,
         "networkBindings": one.bindings if one.status != "PENDING" else [],
         "networkInterfaces": [
-            {"attachmentId": attachment["id"], "privateIpv4Address": task.private_ip} for attachment in task.attachments
+            {"attachmentId": attachment["id"], "privateIpv4Address": task.private_ip}
+            for attachment in task.attachments
         ],
         "healthStatus": one.health,
         "cpu": str(one.definition.get("cpu") or 0),
@@ -60,11 +61,19 @@ def text_or_none(value: object) -> str | None:
 
 #: Members of a task that only appear once they are known.
 OPTIONAL = {
-    "startedBy": "started_by", "capacityProviderName": "capacity_provider", "platformVersion": "platform_version",
-    "stopCode": "stop_code", "stoppedReason": "stopped_reason", "connectivityAt": "connectivity_at",
-    "pullStartedAt": "pull_started_at", "pullStoppedAt": "pull_stopped_at", "startedAt": "started_at",
-    "stoppingAt": "stopping_at", "stoppedAt": "stopped_at", "executionStoppedAt": "execution_stopped_at",
-}  # fmt: skip
+    "startedBy": "started_by",
+    "capacityProviderName": "capacity_provider",
+    "platformVersion": "platform_version",
+    "stopCode": "stop_code",
+    "stoppedReason": "stopped_reason",
+    "connectivityAt": "connectivity_at",
+    "pullStartedAt": "pull_started_at",
+    "pullStoppedAt": "pull_stopped_at",
+    "startedAt": "started_at",
+    "stoppingAt": "stopping_at",
+    "stoppedAt": "stopped_at",
+    "executionStoppedAt": "execution_stopped_at",
+}
 
 
 def shown(task: Task, include: Sequence[str] = ()) -> Json:
@@ -95,7 +104,9 @@ def shown(task: Task, include: Sequence[str] = ()) -> Json:
         document["containerInstanceArn"] = task.instance.arn
     if task.launch_type == "FARGATE":
         document["platformFamily"] = "Linux"
-        document["ephemeralStorage"] = task.definition.document.get("ephemeralStorage") or {"sizeInGiB": 20}
+        document["ephemeralStorage"] = task.definition.document.get("ephemeralStorage") or {
+            "sizeInGiB": 20
+        }
     for name, attribute in OPTIONAL.items():
         value = getattr(task, attribute)
         if value not in (None, ""):
@@ -112,11 +123,16 @@ def shown_overrides(task: Task) -> Json:
 def architecture(task: Task) -> str:
     if task.instance:
         return task.instance.attributes.get("ecs.cpu-architecture") or "x86_64"
-    return str((task.definition.document.get("runtimePlatform") or {}).get("cpuArchitecture", "x86_64")).lower()
+    return str(
+        (task.definition.document.get("runtimePlatform") or {}).get("cpuArchitecture", "x86_64")
+    ).lower()
 
 
-def task_tags(cluster_name: str, request: Json, definition: Definition, service: str = "") -> list[Json]:
-    """The tags of a new task: its own, those it inherits, and ECS's own where they are switched on."""
+def task_tags(
+    cluster_name: str, request: Json, definition: Definition, service: str = ""
+) -> list[Json]:
+    """The tags of a new task: its own, those it inherits, and ECS's own where they are switched
+    on."""
     tags = list(request.get("tags") or [])
     if request.get("propagateTags") == "TASK_DEFINITION":
         tags = [*definition.tags, *tags]
@@ -154,7 +170,9 @@ def run(ecs: Ecs, request: Json) -> Json:
     if token[1] and token in ecs.idempotency:
         before, known = ecs.idempotency[token]
         if before != request:
-            raise ApiError("ConflictException", "The client token was used before, with other parameters.")
+            raise ApiError(
+                "ConflictException", "The client token was used before, with other parameters."
+            )
         return {"tasks": [shown(task) for task in known], "failures": []}
     order = order_of(cluster, request, ecs.runnable(request["taskDefinition"]))
     count = request.get("count", 1)
@@ -176,7 +194,9 @@ def failures(outcomes: Sequence[Outcome]) -> list[Json]:
     found: dict[tuple[str, str], Json] = {}
     for one in outcomes:
         if one.task is None:
-            reasons = [(against.instance.arn, against.code) for against in one.refusals] or [("", one.reason)]
+            reasons = [(against.instance.arn, against.code) for against in one.refusals] or [
+                ("", one.reason)
+            ]
             for arn, reason in reasons:
                 found[arn, reason] = {"arn": arn, "reason": reason} if arn else {"reason": reason}
     return list(found.values())
@@ -185,7 +205,9 @@ def failures(outcomes: Sequence[Outcome]) -> list[Json]:
 def start(ecs: Ecs, request: Json) -> Json:
     """StartTask: no scheduler, the named instances or nothing."""
     cluster = ecs.cluster(request.get("cluster"))
-    order = order_of(cluster, {**request, "launchType": "EC2"}, ecs.runnable(request["taskDefinition"]))
+    order = order_of(
+        cluster, {**request, "launchType": "EC2"}, ecs.runnable(request["taskDefinition"])
+    )
     containers, needs = overridden(order.definition, order.overrides)
     tasks, failed = [], []
     for name in request["containerInstances"]:
@@ -238,8 +260,11 @@ def listed(ecs: Ecs, request: Json) -> Json:
         instance = ecs.instance(cluster, request["containerInstance"])
         tasks = [task for task in tasks if task.instance is instance]
     status = request.get("desiredStatus") or "RUNNING"
-    wanted = {"family": request.get("family"), "started_by": request.get("startedBy"),
-              "launch_type": request.get("launchType")}  # fmt: skip
+    wanted = {
+        "family": request.get("family"),
+        "started_by": request.get("startedBy"),
+        "launch_type": request.get("launchType"),
+    }
     arns = [
         task.arn
         for task in tasks
@@ -282,20 +307,28 @@ def execute(ecs: Ecs, request: Json) -> Json:
     if task is None or not task.running:
         raise invalid("The task provided in the request was invalid.")
     if not task.execute_command:
-        raise invalid("The execute command failed because execute command was not enabled when the task was run or "
-                      "the execute command agent isn't running. Wait and try again or run a new task with execute "
-                      "command enabled and try again.")  # fmt: skip
+        raise invalid(
+            "The execute command failed because execute command was not enabled when the task was"
+            " run or the execute command agent isn't running. Wait and try again or run a new task"
+            " with execute command enabled and try again."
+        )
     name = request.get("container") or task.containers[0].name
     container = next((one for one in task.containers if one.name == name), None)
     if container is None:
-        raise ApiError("InvalidParameterException", "The container provided in the request was invalid.")
+        raise ApiError(
+            "InvalidParameterException", "The container provided in the request was invalid."
+        )
     session = f"ecs-execute-command-{task.id[:17]}"
     return {
         "clusterArn": cluster.arn,
         "containerArn": container.arn,
         "containerName": name,
         "interactive": bool(request.get("interactive")),
-        "session": {"sessionId": session, "streamUrl": f"wss://127.0.0.1/{session}", "tokenValue": "sandbox"},
+        "session": {
+            "sessionId": session,
+            "streamUrl": f"wss://127.0.0.1/{session}",
+            "tokenValue": "sandbox",
+        },
         "taskArn": task.arn,
     }
 

@@ -1,4 +1,5 @@
-"""The network interfaces of awsvpc tasks: made in the task's subnet, shown as its attachment, deleted with it."""
+"""The network interfaces of awsvpc tasks: made in the task's subnet, shown as its attachment,
+deleted with it."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from ecscli.sandbox.neighbours.region import Region
 
 class Interfaces(Region):
     def attach_interface(self, task: Task) -> None:
-        """Give the task an interface with a private address, and a public one where it asks for it."""
+        """Give the task an interface with a private address, and a public one where it asks for
+        it."""
         config = task.network["awsvpcConfiguration"]
         ec2 = self.backend("ec2")
         subnet = ec2.get_subnet(self._subnet_of(task, config))
@@ -36,7 +38,9 @@ class Interfaces(Region):
         ec2 = self.backend("ec2")
         near = [one for one in subnets if ec2.get_subnet(one).availability_zone == task.zone]
         if not near:
-            raise ValueError("the subnets are in other availability zones than the container instance")
+            raise ValueError(
+                "the subnets are in other availability zones than the container instance"
+            )
         return near[0]
 
     def _default_group(self, vpc_id: str) -> list[str]:

@@ -1,4 +1,5 @@
-"""CloudWatch Logs: the awslogs driver of containers, its groups and streams, and what they write."""
+"""CloudWatch Logs: the awslogs driver of containers, its groups and streams, and what they
+write."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ from ecscli.sandbox.neighbours.region import Region
 
 class Logs(Region):
     def open_log(self, task: Task, container: Container) -> str | None:
-        """Make the container's stream; the reason why the container cannot start when its group is not there."""
+        """Make the container's stream; the reason why the container cannot start when its group is
+        not there."""
         options = awslogs(container)
         if options is None:
             return None
@@ -18,9 +20,11 @@ class Logs(Region):
         group = options.get("awslogs-group", "")
         if group not in backend.groups:
             if options.get("awslogs-create-group") != "true":
-                return ("CannotStartContainerError: Error response from daemon: failed to initialize logging driver: "
-                        f"failed to create Cloudwatch log stream: ResourceNotFoundException: The specified log group "
-                        f"does not exist: {group}")  # fmt: skip
+                return (
+                    "CannotStartContainerError: Error response from daemon: failed to initialize"
+                    " logging driver: failed to create Cloudwatch log stream:"
+                    f" ResourceNotFoundException: The specified log group does not exist: {group}"
+                )
             backend.create_log_group(group, {})
         backend.ensure_log_stream(group, stream_of(task, container, options))
         return None
@@ -31,7 +35,9 @@ class Logs(Region):
             return
         moment = int(self.timeline.now * 1000)
         events = [{"timestamp": moment, "message": line} for line in lines]
-        self._logs(options).put_log_events(options["awslogs-group"], stream_of(task, container, options), events)
+        self._logs(options).put_log_events(
+            options["awslogs-group"], stream_of(task, container, options), events
+        )
 
     def _logs(self, options: Json) -> Any:
         if options.get("awslogs-region", self.region) == self.region:

@@ -29,7 +29,9 @@ class Machinery(Region):
 
     def provider_of(self, ec2_id: str, providers: Mapping[str, Json]) -> str | None:
         group = self.group_of(ec2_id)
-        return next((name for name, one in providers.items() if group and group_name(one) == group), None)
+        return next(
+            (name for name, one in providers.items() if group and group_name(one) == group), None
+        )
 
     def identity(self, document: str) -> str:
         try:
@@ -43,7 +45,9 @@ class Machinery(Region):
         if instance is None or instance.state != "running":
             return None
         kind = instance_type(instance.instance_type)
-        architectures = (kind.get("ProcessorInfo") or {}).get("SupportedArchitectures") or ["x86_64"]
+        architectures = (kind.get("ProcessorInfo") or {}).get("SupportedArchitectures") or [
+            "x86_64"
+        ]
         return {
             "id": ec2_id,
             "cpu": kind["VCpuInfo"]["DefaultVCpus"] * 1024,
@@ -53,7 +57,8 @@ class Machinery(Region):
             "attributes": {
                 "ecs.ami-id": instance.image_id,
                 "ecs.instance-type": instance.instance_type,
-                "ecs.availability-zone": getattr(instance.placement, "zone", None) or f"{self.region}a",
+                "ecs.availability-zone": getattr(instance.placement, "zone", None)
+                or f"{self.region}a",
                 "ecs.cpu-architecture": "arm64" if "arm64" in architectures else "x86_64",
                 "ecs.os-type": "linux",
                 "ecs.os-family": "LINUX",

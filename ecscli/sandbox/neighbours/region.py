@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 
 class Region:
-    """Finds the backends of one account and region when they are needed: importing one takes its time."""
+    """Finds the backends of one account and region when they are needed: importing one takes its
+    time."""
 
     ecs: Ecs  #: whom to tell of what happens to its tasks; set by the world
     look: Callable[[], None]  #: called after instances were started or ended; set by the world

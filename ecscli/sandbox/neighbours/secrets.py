@@ -16,16 +16,21 @@ class Secrets(Region):
                 try:
                     self.secret(one["valueFrom"])
                 except LookupError as error:
-                    return ("ResourceInitializationError: unable to pull secrets or registry auth: "
-                            f"execution resource retrieval failed: unable to retrieve secret: {error}")  # fmt: skip
+                    return (
+                        "ResourceInitializationError: unable to pull secrets or registry auth: "
+                        f"execution resource retrieval failed: unable to retrieve secret: {error}"
+                    )
         return None
 
     def secret(self, source: str) -> str:
-        """The value behind a valueFrom: an SSM parameter by name or ARN, or a secret (with key) by ARN."""
+        """The value behind a valueFrom: an SSM parameter by name or ARN, or a secret (with key) by
+        ARN."""
         if ":secretsmanager:" in source:
             return self._managed(source)
         name = source.partition(":parameter")[2] if ":parameter/" in source else source
-        found = self.backend("ssm").get_parameter(name) or self.backend("ssm").get_parameter(name.lstrip("/"))
+        found = self.backend("ssm").get_parameter(name) or self.backend("ssm").get_parameter(
+            name.lstrip("/")
+        )
         if found is None:
             raise LookupError(f"invalid ssm parameters: {name}")
         return str(found.value)
@@ -41,5 +46,7 @@ class Secrets(Region):
             return text
         values = json.loads(text)
         if key not in values:
-            raise LookupError(f"retrieved secret from Secrets Manager did not contain json key {key}")
+            raise LookupError(
+                f"retrieved secret from Secrets Manager did not contain json key {key}"
+            )
         return str(values[key])

@@ -13,22 +13,30 @@ from ecscli.sandbox.neighbours.region import Region
 
 class Traffic(Region):
     def check_target_group(self, arn: str, network_mode: str) -> None:
-        """A target group exists, hangs on a load balancer and has the type that the network mode needs."""
+        """A target group exists, hangs on a load balancer and has the type that the network mode
+        needs."""
         group = self.backend("elbv2").target_groups.get(arn)
         if group is None:
             raise invalid(f"The target group with targetGroupArn {arn} does not exist.")
         if not group.load_balancer_arns:
-            raise invalid(f"The target group with targetGroupArn {arn} does not have an associated load balancer.")
+            raise invalid(
+                f"The target group with targetGroupArn {arn} does not have an associated load"
+                " balancer."
+            )
         wanted = "ip" if network_mode == "awsvpc" else "instance"
         if group.target_type != wanted:
-            raise invalid(f"The provided target group {arn} has target type {group.target_type}, which is incompatible "
-                          f"with the {network_mode} network mode specified in the task definition.")  # fmt: skip
+            raise invalid(
+                f"The provided target group {arn} has target type {group.target_type}, which is"
+                f" incompatible with the {network_mode} network mode specified in the task"
+                " definition."
+            )
 
     def check_registry(self, registry: Json) -> None:
         service_id = registry["registryArn"].rpartition("/")[2]
         if service_id not in self.backend("servicediscovery").services:
             raise ApiError(
-                "InvalidParameterException", f"The service registry {registry['registryArn']} does not exist."
+                "InvalidParameterException",
+                f"The service registry {registry['registryArn']} does not exist.",
             )
 
     def join_traffic(self, task: Task) -> None:
@@ -54,14 +62,18 @@ class Traffic(Region):
         self.timeline.paced("target is checked", self._check_target, task, target)
 
     def _check_target(self, task: Task, target: Json) -> None:
-        """The load balancer's verdict after its first checks; the label `target-healthy` decides."""
+        """The load balancer's verdict after its first checks; the label `target-healthy`
+        decides."""
         group = self.backend("elbv2").target_groups.get(target["arn"])
         if group is None or not task.wanted or target not in task.targets:
             return
         bad = any(label(one, "target-healthy", "true") == "false" for one in task.containers)
         group.set_state(target, "unhealthy" if bad else "healthy")
         if bad:
-            grace = float((task.service.settings if task.service else {}).get("healthCheckGracePeriodSeconds") or 0)
+            grace = float(
+                (task.service.settings if task.service else {}).get("healthCheckGracePeriodSeconds")
+                or 0
+            )
             self.timeline.after(grace * self.timeline.pace, self._give_up, task, target)
         else:
             states = [group.state_of(one) for one in task.targets if one["arn"] == group.arn]
@@ -73,12 +85,15 @@ class Traffic(Region):
             task.deployment_failure = True
             self._tell(
                 task,
-                f"({'instance' if task.instance else 'task'} {target['Id']}) (port {target['Port']}) is "
-                f"unhealthy in (target-group {target['arn']}) due "
-                "to (reason Health checks failed)",
+                f"({'instance' if task.instance else 'task'} {target['Id']}) (port"
+                f" {target['Port']}) is unhealthy in (target-group {target['arn']}) due to (reason"
+                " Health checks failed)",
             )
-            self.ecs.agent.stop(task, f"Task failed ELB health checks in (target-group {target['arn']})",
-                      "ServiceSchedulerInitiated")  # fmt: skip
+            self.ecs.agent.stop(
+                task,
+                f"Task failed ELB health checks in (target-group {target['arn']})",
+                "ServiceSchedulerInitiated",
+            )
 
     def _register_instance(self, task: Task, registry: Json) -> None:
         service_id = registry["registryArn"].rpartition("/")[2]
@@ -92,16 +107,21 @@ class Traffic(Region):
             "ECS_SERVICE_NAME": task.service.name if task.service else "",
             "ECS_TASK_DEFINITION_FAMILY": task.definition.family,
             "REGION": self.region,
-            "AWS_INSTANCE_IPV4": task.private_ip or (task.instance.host_ip if task.instance else ""),
+            "AWS_INSTANCE_IPV4": (
+                task.private_ip or (task.instance.host_ip if task.instance else "")
+            ),
         }
         if port or address:
-            attributes["AWS_INSTANCE_PORT"] = str(address[1] if address and not task.private_ip else port)
+            attributes["AWS_INSTANCE_PORT"] = str(
+                address[1] if address and not task.private_ip else port
+            )
         backend = self.backend("servicediscovery")
         backend.register_instance(service_id, task.id, task.id, attributes)
         task.cloud_map.append((service_id, task.id))
 
     def leave_traffic(self, task: Task) -> float:
-        """Deregister the task everywhere; gives the seconds that its connections may take to end."""
+        """Deregister the task everywhere; gives the seconds that its connections may take to
+        end."""
         for service_id, instance_id in task.cloud_map:
             quietly(self.backend("servicediscovery").deregister_instance, service_id, instance_id)
         task.cloud_map = []
@@ -110,7 +130,10 @@ class Traffic(Region):
             group = self.backend("elbv2").target_groups.get(target["arn"])
             if group is not None:
                 quietly(group.deregister, [{"Id": target["Id"], "Port": target["Port"]}])
-                wait = float(group.attributes.get("deregistration_delay.timeout_seconds", 300)) * self.timeline.pace
+                wait = (
+                    float(group.attributes.get("deregistration_delay.timeout_seconds", 300))
+                    * self.timeline.pace
+                )
                 group.drain(target, self.timeline, wait)
                 delay = max(delay, wait)
         return delay or self.timeline.lasting("service drains")
@@ -129,7 +152,8 @@ def quietly(action: Any, *args: Any) -> None:
 
 
 def address_of(task: Task, container: str, port: int | None) -> tuple[str, int] | None:
-    """Where traffic for a container's port goes: the task's own address, or the instance and its host port."""
+    """Where traffic for a container's port goes: the task's own address, or the instance and its
+    host port."""
     if task.private_ip:
         return task.private_ip, port or 0
     for one in task.containers:

@@ -27,6 +27,16 @@ def apply() -> None:
     )
 
     for module in (
-        autoscaling, containers, ec2, elbv2, iam, instances, launch_templates, logs, servicediscovery, sessions, ssm,
-    ):  # fmt: skip
+        autoscaling,
+        containers,
+        ec2,
+        elbv2,
+        iam,
+        instances,
+        launch_templates,
+        logs,
+        servicediscovery,
+        sessions,
+        ssm,
+    ):
         module.mend()

@@ -1,7 +1,8 @@
-"""Auto Scaling: groups spread their instances over all their subnets and launch what their template says.
+"""Auto Scaling: groups spread their instances over all their subnets and launch what their template
+says.
 
-moto puts every instance into the first subnet, ignores the version of the launch template and the overrides of a
-mixed policy, and loses key pair, profile and network settings of the template.
+moto puts every instance into the first subnet, ignores the version of the launch template and the
+overrides of a mixed policy, and loses key pair, profile and network settings of the template.
 """
 
 from __future__ import annotations
@@ -28,9 +29,16 @@ def launch(group: FakeAutoScalingGroup, count_needed: int, propagated_tags: dict
     for _ in range(count_needed):
         subnet = emptiest_subnet(group)
         reservation = group.autoscaling_backend.ec2_backend.run_instances(
-            image_of(group), 1, group.user_data, [], tags={"instance": tags}, subnet_id=subnet,
-            placement=zone_of(group, subnet), is_instance_type_default=False, **template_options(group),
-        )  # fmt: skip
+            image_of(group),
+            1,
+            group.user_data,
+            [],
+            tags={"instance": tags},
+            subnet_id=subnet,
+            placement=zone_of(group, subnet),
+            is_instance_type_default=False,
+            **template_options(group),
+        )
         instance: Any = reservation.instances[0]
         instance.autoscaling_group = group
         instance.launched_from = template_version(group)
@@ -44,9 +52,13 @@ def image_of(group: FakeAutoScalingGroup) -> str:
     if not image.startswith(SSM):
         return image
     backend = group.autoscaling_backend
-    parameter = ssm_backends[backend.account_id][backend.region_name].get_parameter(image.removeprefix(SSM))
+    parameter = ssm_backends[backend.account_id][backend.region_name].get_parameter(
+        image.removeprefix(SSM)
+    )
     if parameter is None:
-        raise AutoscalingClientError("ValidationError", f"You must use a valid fully-formed launch template. {image}")
+        raise AutoscalingClientError(
+            "ValidationError", f"You must use a valid fully-formed launch template. {image}"
+        )
     return str(parameter.value)
 
 
@@ -73,7 +85,11 @@ def template_version(group: FakeAutoScalingGroup) -> str | None:
 
 def template_options(group: FakeAutoScalingGroup) -> Json:
     """What run_instances needs besides image and user data."""
-    options: Json = {"instance_type": chosen_type(group), "security_group_ids": [], "associate_public_ip": None}
+    options: Json = {
+        "instance_type": chosen_type(group),
+        "security_group_ids": [],
+        "associate_public_ip": None,
+    }
     if group.ec2_launch_template:
         data = group.ec2_launch_template.get_version(group.launch_template_version).data
         interfaces = data.get("NetworkInterfaces") or [{}]

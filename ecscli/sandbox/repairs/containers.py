@@ -1,4 +1,5 @@
-"""Batch and Lambda: moto would run their jobs and functions as containers of any Docker engine that it finds."""
+"""Batch and Lambda: moto would run their jobs and functions as containers of any Docker engine that
+it finds."""
 
 from __future__ import annotations
 

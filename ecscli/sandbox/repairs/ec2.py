@@ -1,6 +1,8 @@
-"""EC2: what is in use cannot be deleted, interfaces always have a DNS name, and a region has a key pair `demo`.
+"""EC2: what is in use cannot be deleted, interfaces always have a DNS name, and a region has a key
+pair `demo`.
 
-The key pair is furniture like the default VPC: whoever tries `ecscli up --keypair demo` needs nothing else first.
+The key pair is furniture like the default VPC: whoever tries `ecscli up --keypair demo` needs
+nothing else first.
 """
 
 from __future__ import annotations
@@ -23,7 +25,9 @@ def mend() -> None:
         EC2Backend.__init__ = furnished(EC2Backend.__init__)
         EC2Backend.delete_subnet = guarded(EC2Backend.delete_subnet, "subnet", in_subnet)
         EC2Backend.delete_nat_gateway = without_interface(EC2Backend.delete_nat_gateway)
-        EC2Backend.delete_security_group = guarded(EC2Backend.delete_security_group, "resource", in_group)
+        EC2Backend.delete_security_group = guarded(
+            EC2Backend.delete_security_group, "resource", in_group
+        )
 
 
 def furnished(original: Method) -> Method:
@@ -42,7 +46,9 @@ def guarded(original: Method, word: str, uses: Callable[[Any, str], bool]) -> Me
     def delete(self: Any, *args: Any, **kwargs: Any) -> Any:
         name = next((str(one) for one in (*args, *kwargs.values()) if one), "")
         if any(uses(eni, name) for eni in self.enis.values() if not ended(eni)):
-            raise DependencyViolationError(f"The {word} '{name}' has dependencies and cannot be deleted.")
+            raise DependencyViolationError(
+                f"The {word} '{name}' has dependencies and cannot be deleted."
+            )
         return original(self, *args, **kwargs)
 
     return delete

@@ -1,6 +1,7 @@
 """ELBv2: a target is an id *and* a port, and has a state of its own.
 
-moto keys targets by id, so that two tasks on one instance are one target, and calls every target healthy.
+moto keys targets by id, so that two tasks on one instance are one target, and calls every target
+healthy.
 """
 
 from __future__ import annotations
@@ -21,7 +22,15 @@ REASONS = {
 
 
 def mend() -> None:
-    for function in (register, deregister, deregister_terminated_instances, health_for, set_state, state_of, drain):
+    for function in (
+        register,
+        deregister,
+        deregister_terminated_instances,
+        health_for,
+        set_state,
+        state_of,
+        drain,
+    ):
         setattr(FakeTargetGroup, function.__name__, function)
 
 
@@ -67,7 +76,11 @@ def state_of(self: Any, target: dict[str, Any]) -> str:
 
 def drain(self: Any, target: dict[str, Any], timeline: Timeline, seconds: float) -> None:
     """Show a deregistered target as draining for a while."""
-    self.targets[key(self, target)] = {"Id": target["Id"], "Port": target["Port"], "State": "draining"}
+    self.targets[key(self, target)] = {
+        "Id": target["Id"],
+        "Port": target["Port"],
+        "State": "draining",
+    }
     timeline.after(seconds, forget_drained, self, key(self, target))
 
 

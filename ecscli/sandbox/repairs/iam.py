@@ -20,7 +20,9 @@ def mend() -> None:
         return
 
     @functools.wraps(original)
-    def attach(self: IAMBackend, policy_arn: str, role_name: str, *args: Any, **kwargs: Any) -> None:
+    def attach(
+        self: IAMBackend, policy_arn: str, role_name: str, *args: Any, **kwargs: Any
+    ) -> None:
         if ":iam::aws:policy/" in policy_arn and policy_arn not in self.managed_policies:
             self.managed_policies[policy_arn] = managed_policy(self, policy_arn)
         original(self, policy_arn, role_name, *args, **kwargs)
@@ -31,6 +33,12 @@ def mend() -> None:
 def managed_policy(backend: IAMBackend, arn: str) -> AWSManagedPolicy:
     """A policy of AWS with that ARN, whatever it may allow."""
     path, _, name = arn.partition(":policy")[2].rpartition("/")
-    data = {"Arn": arn, "Path": f"{path}/", "DefaultVersionId": "v1", "Document": json.loads(DOCUMENT),
-            "CreateDate": "2015-02-06T18:40:00+00:00", "UpdateDate": "2015-02-06T18:40:00+00:00"}  # fmt: skip
+    data = {
+        "Arn": arn,
+        "Path": f"{path}/",
+        "DefaultVersionId": "v1",
+        "Document": json.loads(DOCUMENT),
+        "CreateDate": "2015-02-06T18:40:00+00:00",
+        "UpdateDate": "2015-02-06T18:40:00+00:00",
+    }
     return AWSManagedPolicy.from_data(name, backend.account_id, backend.region_name, data)

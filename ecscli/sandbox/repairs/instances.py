@@ -1,6 +1,8 @@
-"""EC2 launches: as many as MaxCount, where moto launches MinCount; and none while somebody refuses capacity.
+"""EC2 launches: as many as MaxCount, where moto launches MinCount; and none while somebody refuses
+capacity.
 
-An Auto Scaling group that gets none notes a failed activity, and launches once there is capacity again.
+An Auto Scaling group that gets none notes a failed activity, and launches once there is capacity
+again.
 """
 
 from __future__ import annotations
@@ -31,7 +33,8 @@ def mend() -> None:
 
 
 def refuse(reason: str) -> None:
-    """No instance is launched any more, for this reason; an empty one ends it, and groups get what they lack."""
+    """No instance is launched any more, for this reason; an empty one ends it, and groups get what
+    they lack."""
     setattr(EC2Backend, REFUSED, reason)
     for group in groups() if not reason else ():
         if len(group.instance_states) < (group.desired_capacity or 0):

@@ -1,4 +1,5 @@
-"""EC2: later versions of a launch template keep their user data in the form in which moto keeps the first one's."""
+"""EC2: later versions of a launch template keep their user data in the form in which moto keeps the
+first one's."""
 
 from __future__ import annotations
 

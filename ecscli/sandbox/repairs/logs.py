@@ -1,4 +1,5 @@
-"""CloudWatch Logs: to read a stream that does not exist is told as that, not as a missing log group."""
+"""CloudWatch Logs: to read a stream that does not exist is told as that, not as a missing log
+group."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Cloud Map: a VPC may have several private namespaces, each with its hosted zone in the VPC; services count instances.
+"""Cloud Map: a VPC may have several private namespaces, each with its hosted zone in the VPC;
+services count instances.
 
 moto allows one namespace a VPC, and forgets the VPC of its zone.
 """
@@ -18,7 +19,9 @@ def mend() -> None:
     if hasattr(Service.to_json, "__wrapped__"):
         return
     Service.to_json = counted(Service.to_json)
-    ServiceDiscoveryBackend.create_private_dns_namespace = by_name(ServiceDiscoveryBackend.create_private_dns_namespace)
+    ServiceDiscoveryBackend.create_private_dns_namespace = by_name(
+        ServiceDiscoveryBackend.create_private_dns_namespace
+    )
 
 
 def counted(original: Any) -> Any:

@@ -16,4 +16,6 @@ def mend() -> None:
 def start_session(self: SimpleSystemManagerResponse) -> ActionResult:
     session = f"sandbox-{secrets.token_hex(8)}"
     address = f"wss://127.0.0.1/v1/data-channel/{session}"
-    return ActionResult({"SessionId": session, "StreamUrl": address, "TokenValue": secrets.token_hex(16)})
+    return ActionResult(
+        {"SessionId": session, "StreamUrl": address, "TokenValue": secrets.token_hex(16)}
+    )

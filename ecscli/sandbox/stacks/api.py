@@ -1,4 +1,5 @@
-"""The CloudFormation API: one table of all operations; here those that create, update and delete stacks."""
+"""The CloudFormation API: one table of all operations; here those that create, update and delete
+stacks."""
 
 from __future__ import annotations
 
@@ -25,7 +26,9 @@ def create(stacks: Stacks, request: Request) -> Json:
     stack = new_stack(stacks, name, request)
     stack.document, stack.text, stack.values = made.document, made.text, made.values
     stacks.by_name[name] = stack
-    keep = "DO_NOTHING" if request.get("DisableRollback") else request.get("OnFailure") or "ROLLBACK"
+    keep = (
+        "DO_NOTHING" if request.get("DisableRollback") else request.get("OnFailure") or "ROLLBACK"
+    )
     Creation(stacks, stack, keep).begin()
     return {"StackId": stack.id}
 
@@ -57,7 +60,9 @@ def delete(stacks: Stacks, request: Request) -> Json:
     if stack is None or stack.status in ("DELETE_COMPLETE", "DELETE_IN_PROGRESS"):
         return {}
     if stack.protected:
-        raise validation(f"Stack [{stack.name}] cannot be deleted while TerminationProtection is enabled")
+        raise validation(
+            f"Stack [{stack.name}] cannot be deleted while TerminationProtection is enabled"
+        )
     stack.token = request.get("ClientRequestToken")
     if stack.doing is not None:
         if stack.status.startswith("UPDATE"):
@@ -78,7 +83,9 @@ def cancel(stacks: Stacks, request: Request) -> Json:
 def resume_rollback(stacks: Stacks, request: Request) -> Json:
     stack = stacks.get(request["StackName"])
     if stack.status != "UPDATE_ROLLBACK_FAILED":
-        raise validation(f"Stack:{stack.id} is in {stack.status} state and can not continue rollback.")
+        raise validation(
+            f"Stack:{stack.id} is in {stack.status} state and can not continue rollback."
+        )
     stack.note(stacks.timeline.now, None, "UPDATE_ROLLBACK_COMPLETE")
     return {}
 
@@ -106,6 +113,7 @@ def answer(stacks: Stacks, operation: str, request: Request) -> Json:
     action = ACTIONS.get(operation)
     if action is None:
         raise ApiError(
-            "UnsupportedOperation", f"The sandbox does not know the operation {operation} of CloudFormation."
+            "UnsupportedOperation",
+            f"The sandbox does not know the operation {operation} of CloudFormation.",
         )
     return action(stacks, request)

@@ -16,7 +16,10 @@ from ecscli.sandbox.stacks.prepare import Prepared, Request, new_stack, prepared
 from ecscli.sandbox.stacks.state import Stacks
 from ecscli.sandbox.stacks.template import Json, validation
 
-NO_CHANGES = "The submitted information didn't contain changes. Submit different information to create a change set."
+NO_CHANGES = (
+    "The submitted information didn't contain changes. Submit different information to create a"
+    " change set."
+)
 NAMES = ("RoleName", "InstanceProfileName", "UserName", "GroupName", "ManagedPolicyName")
 
 
@@ -41,7 +44,8 @@ def create(stacks: Stacks, request: Request) -> Json:
     if request["ChangeSetName"] in stack.change_sets:
         raise ApiError(
             "AlreadyExistsException",
-            f"ChangeSet {request['ChangeSetName']} cannot be created due to a mismatch with existing attribute",
+            f"ChangeSet {request['ChangeSetName']} cannot be created due to a mismatch with"
+            " existing attribute",
         )
     made = prepared(stacks, stack if kind_of_set == "UPDATE" else None, request)
     check_capabilities(made.document, request.get("Capabilities") or [])
@@ -49,8 +53,17 @@ def create(stacks: Stacks, request: Request) -> Json:
     where = f"arn:{partition}:cloudformation:{stacks.region}:{stacks.account}"
     arn = f"{where}:changeSet/{request['ChangeSetName']}/{uuid.uuid4()}"
     tags = stack.tags if request.get("Tags") is None else request["Tags"]
-    found = ChangeSet(request["ChangeSetName"], arn, kind_of_set, made.text, made.document, made.values, tags,
-                      stacks.timeline.now, request.get("Capabilities") or [])  # fmt: skip
+    found = ChangeSet(
+        request["ChangeSetName"],
+        arn,
+        kind_of_set,
+        made.text,
+        made.document,
+        made.values,
+        tags,
+        stacks.timeline.now,
+        request.get("Capabilities") or [],
+    )
     found.description = request.get("Description") or ""
     found.on_failure = request.get("OnStackFailure") or "ROLLBACK"
     stacks.by_name.setdefault(stack.name, stack)
@@ -99,7 +112,9 @@ def find_change_set(stacks: Stacks, request: Request) -> ChangeSet:
 
 def locate(stacks: Stacks, request: Request) -> tuple[Stack, ChangeSet]:
     name = request["ChangeSetName"]
-    candidates = [stacks.get(request["StackName"])] if request.get("StackName") else stacks.by_name.values()
+    candidates = (
+        [stacks.get(request["StackName"])] if request.get("StackName") else stacks.by_name.values()
+    )
     for stack in candidates:
         for one in stack.change_sets.values():
             if name in (one.name, one.arn):

@@ -1,4 +1,5 @@
-"""What an update would do to each resource: a stack and a new template in, the changes of a change set out. Pure."""
+"""What an update would do to each resource: a stack and a new template in, the changes of a change
+set out. Pure."""
 
 from __future__ import annotations
 
@@ -56,7 +57,11 @@ def modification(old: Resource, resource: Json, scope: Scope, preview: Preview) 
     if resource["Type"] != old.type:
         preview.unknown.add(name)
         return shown("Modify", Resource(name, resource["Type"], {}, old.made), "True")
-    changed = [key for key in {**old.declared, **properties} if old.declared.get(key) != properties.get(key)]
+    changed = [
+        key
+        for key in {**old.declared, **properties}
+        if old.declared.get(key) != properties.get(key)
+    ]
     if not changed:
         return None
     it = kind(old.type)
@@ -74,11 +79,16 @@ def detail(key: str, recreated: bool, properties: Json, resource: Json, preview:
     """Which property changes, and whether its new value is known yet."""
     dynamic = UNKNOWN in repr(properties.get(key))
     causes = [
-        name for name in references(resource.get("Properties", {}).get(key))
+        name
+        for name in references(resource.get("Properties", {}).get(key))
         if name in preview.unknown or name in preview.moving
-    ]  # fmt: skip
+    ]
     found: Json = {
-        "Target": {"Attribute": "Properties", "Name": key, "RequiresRecreation": "Always" if recreated else "Never"},
+        "Target": {
+            "Attribute": "Properties",
+            "Name": key,
+            "RequiresRecreation": "Always" if recreated else "Never",
+        },
         "Evaluation": "Dynamic" if dynamic else "Static",
         "ChangeSource": "ResourceReference" if dynamic and causes else "DirectModification",
     }
@@ -87,7 +97,9 @@ def detail(key: str, recreated: bool, properties: Json, resource: Json, preview:
     return found
 
 
-def shown(action: str, resource: Resource, replacement: str = "", details: Sequence[Json] = ()) -> Json:
+def shown(
+    action: str, resource: Resource, replacement: str = "", details: Sequence[Json] = ()
+) -> Json:
     change: Json = {
         "Action": action,
         "LogicalResourceId": resource.logical_id,

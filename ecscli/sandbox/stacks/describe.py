@@ -62,8 +62,16 @@ def listed(stacks: Stacks, request: Request) -> Json:
     return paged("StackSummaries", found, request)
 
 
-SUMMARY = ("StackId", "StackName", "CreationTime", "LastUpdatedTime", "DeletionTime", "StackStatus",
-           "StackStatusReason", "DriftInformation")  # fmt: skip
+SUMMARY = (
+    "StackId",
+    "StackName",
+    "CreationTime",
+    "LastUpdatedTime",
+    "DeletionTime",
+    "StackStatus",
+    "StackStatusReason",
+    "DriftInformation",
+)
 
 
 def events(stacks: Stacks, request: Request) -> Json:
@@ -104,7 +112,9 @@ def resource(stacks: Stacks, request: Request) -> Json:
     stack, name = stacks.get(request["StackName"]), request["LogicalResourceId"]
     if name not in stack.resources:
         raise validation(f"Resource {name} does not exist for stack {stack.name}")
-    return {"StackResourceDetail": shown_resource(stack, stack.resources[name], "LastUpdatedTimestamp")}
+    return {
+        "StackResourceDetail": shown_resource(stack, stack.resources[name], "LastUpdatedTimestamp")
+    }
 
 
 def list_resources(stacks: Stacks, request: Request) -> Json:
@@ -127,7 +137,9 @@ def summary(stacks: Stacks, request: Request) -> Json:
     else:
         document = parse(request.get("TemplateBody") or "")
     return {
-        "Parameters": [shown_parameter(key, one) for key, one in document.get("Parameters", {}).items()],
+        "Parameters": [
+            shown_parameter(key, one) for key, one in document.get("Parameters", {}).items()
+        ],
         "Description": document.get("Description"),
         "ResourceTypes": sorted({one["Type"] for one in document["Resources"].values()}),
         "Version": document.get("AWSTemplateFormatVersion"),
@@ -159,11 +171,17 @@ def validate(stacks: Stacks, request: Request) -> Json:
     check_references(document, set(document.get("Parameters", {})))
     ordered(document["Resources"])
     return {
-        "Parameters": [{name: value for name, value in shown_parameter(key, one).items() if name != "ParameterType"}
-                       for key, one in document.get("Parameters", {}).items()],
+        "Parameters": [
+            {
+                name: value
+                for name, value in shown_parameter(key, one).items()
+                if name != "ParameterType"
+            }
+            for key, one in document.get("Parameters", {}).items()
+        ],
         "Description": document.get("Description"),
         "Capabilities": needed_capabilities(document),
-    }  # fmt: skip
+    }
 
 
 def exports(stacks: Stacks, request: Request) -> Json:

@@ -1,4 +1,5 @@
-"""A template and its parameter values against what exists: what every resource is declared to be."""
+"""A template and its parameter values against what exists: what every resource is declared to
+be."""
 
 from __future__ import annotations
 
@@ -20,7 +21,11 @@ UNKNOWN = "{{changeSet:KNOWN_AFTER_APPLY}}"
 
 
 def scope_of(
-    stacks: Stacks, stack: Stack, document: Json, values: dict[str, Value], lookup: Callable[..., Any]
+    stacks: Stacks,
+    stack: Stack,
+    document: Json,
+    values: dict[str, Value],
+    lookup: Callable[..., Any],
 ) -> Scope:
     """The names of a stack's template."""
     pseudo: Json = {
@@ -29,7 +34,9 @@ def scope_of(
         "AWS::StackName": stack.name,
         "AWS::StackId": stack.id,
         "AWS::Partition": partition_of(stacks.region),
-        "AWS::URLSuffix": "amazonaws.com.cn" if stacks.region.startswith("cn-") else "amazonaws.com",
+        "AWS::URLSuffix": (
+            "amazonaws.com.cn" if stacks.region.startswith("cn-") else "amazonaws.com"
+        ),
         "AWS::NotificationARNs": [],
     }
     known = {**pseudo, **{key: value.value for key, value in values.items()}}
@@ -52,13 +59,18 @@ def lookup_in(stack: Stack) -> Callable[..., Any]:
 
 def attribute_of(resource_type: str, attributes: Json, name: str, attribute: str) -> Any:
     if attribute not in attributes:
-        raise validation(f"Template error: resource {name} does not support attribute type {attribute} in Fn::GetAtt")
+        raise validation(
+            f"Template error: resource {name} does not support attribute type {attribute} in"
+            " Fn::GetAtt"
+        )
     return attributes[attribute]
 
 
 def wanted(scope: Scope) -> dict[str, Json]:
     """The resources whose conditions hold, in the order in which they are made."""
-    resources = {name: one for name, one in scope.document["Resources"].items() if scope.exists(one)}
+    resources = {
+        name: one for name, one in scope.document["Resources"].items() if scope.exists(one)
+    }
     return {name: resources[name] for name in ordered(resources)}
 
 

@@ -19,7 +19,8 @@ VARIABLE = re.compile(r"\$\{([^}]*)\}")
 
 @dataclass(slots=True)
 class Scope:
-    """What names mean while one stack is evaluated; `lookup(id)` is a Ref, `lookup(id, attribute)` a GetAtt."""
+    """What names mean while one stack is evaluated; `lookup(id)` is a Ref, `lookup(id, attribute)`
+    a GetAtt."""
 
     document: Json
     values: dict[str, Any]
@@ -86,7 +87,9 @@ def sub(argument: Any, scope: Scope) -> str:
             return "${" + name[1:] + "}"
         if name in known:
             return as_text(known[name])
-        return as_text(get_att(name, scope) if "." in name and name not in scope.values else ref(name, scope))
+        return as_text(
+            get_att(name, scope) if "." in name and name not in scope.values else ref(name, scope)
+        )
 
     return VARIABLE.sub(put, text)
 
@@ -101,7 +104,9 @@ def select(argument: Any, scope: Scope) -> Any:
     try:
         return values[int(index)]
     except IndexError:
-        raise validation("Template error: Fn::Select cannot select nonexistent value at index " + str(index)) from None
+        raise validation(
+            "Template error: Fn::Select cannot select nonexistent value at index " + str(index)
+        ) from None
 
 
 def find_in_map(argument: Any, scope: Scope) -> Any:
@@ -109,7 +114,9 @@ def find_in_map(argument: Any, scope: Scope) -> Any:
     keys = [resolve(one, scope) for one in argument[:3]]
     for key in keys:
         if not isinstance(found, dict) or str(key) not in {str(one) for one in found}:
-            raise validation(f"Template error: Unable to get mapping for {'::'.join(map(str, keys))}")
+            raise validation(
+                f"Template error: Unable to get mapping for {'::'.join(map(str, keys))}"
+            )
         found = found.get(key, found.get(str(key)))
     return resolve(found, scope)
 
@@ -161,8 +168,12 @@ FUNCTIONS: dict[str, Callable[[Any, Scope], Any]] = {
     "Fn::Split": lambda argument, scope: as_text(resolve(argument[1], scope)).split(argument[0]),
     "Fn::FindInMap": find_in_map,
     "Fn::If": choose,
-    "Fn::Base64": lambda argument, scope: base64.b64encode(as_text(resolve(argument, scope)).encode()).decode(),
-    "Fn::GetAZs": lambda argument, scope: scope.zones(resolve(argument, scope) or scope.values["AWS::Region"]),
+    "Fn::Base64": lambda argument, scope: base64.b64encode(
+        as_text(resolve(argument, scope)).encode()
+    ).decode(),
+    "Fn::GetAZs": lambda argument, scope: scope.zones(
+        resolve(argument, scope) or scope.values["AWS::Region"]
+    ),
     "Fn::Cidr": cidr,
     "Fn::ImportValue": lambda argument, scope: scope.imported(resolve(argument, scope)),
     "Fn::ToJsonString": lambda argument, scope: json.dumps(resolve(argument, scope)),

@@ -84,16 +84,24 @@ class Stack:
     def busy(self) -> bool:
         return self.status.endswith("_IN_PROGRESS") and self.status != "REVIEW_IN_PROGRESS"
 
-    def note(self, now: float, resource: Resource | None, status: str, reason: str | None = None) -> None:
+    def note(
+        self, now: float, resource: Resource | None, status: str, reason: str | None = None
+    ) -> None:
         """Change a status, the stack's own or a resource's, and write the event."""
         if resource is None:
             self.status, self.reason = status, reason
         else:
             resource.status, resource.reason, resource.updated_at = status, reason, now
-        logical, physical = (self.name, self.id) if resource is None else (resource.logical_id, resource.physical_id)
+        logical, physical = (
+            (self.name, self.id)
+            if resource is None
+            else (resource.logical_id, resource.physical_id)
+        )
         event = {
             "StackId": self.id,
-            "EventId": str(uuid.uuid4()) if resource is None else f"{logical}-{status}-{uuid.uuid4()}",
+            "EventId": str(uuid.uuid4())
+            if resource is None
+            else f"{logical}-{status}-{uuid.uuid4()}",
             "StackName": self.name,
             "LogicalResourceId": logical,
             "PhysicalResourceId": physical,
@@ -102,4 +110,6 @@ class Stack:
             "ResourceStatus": status,
         }
         optional = {"ResourceStatusReason": reason, "ClientRequestToken": self.token}
-        self.events.appendleft({**event, **{name: value for name, value in optional.items() if value}})
+        self.events.appendleft(
+            {**event, **{name: value for name, value in optional.items() if value}}
+        )

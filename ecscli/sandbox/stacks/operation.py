@@ -1,7 +1,7 @@
 """One operation on a stack, step after step through time: create, update, roll back, delete.
 
-Each step is one resource; between the announcement and the deed lies the time that AWS would take, so that events
-can be followed, and somebody who looks in between finds IN_PROGRESS.
+Each step is one resource; between the announcement and the deed lies the time that AWS would take,
+so that events can be followed, and somebody who looks in between finds IN_PROGRESS.
 """
 
 from __future__ import annotations
@@ -59,22 +59,31 @@ class Operation:
     def steps(self) -> Steps:
         raise NotImplementedError
 
-    # -------------------------------------------------------------------------- deeds on one resource
+    # -------------------------------------------------------------------------- deeds on one resour
 
     def note(self, resource: Resource | None, status: str, reason: str | None = None) -> None:
         self.stack.note(self.stacks.timeline.now, resource, status, reason)
 
     def site(self, resource: Resource) -> Site:
         tags = tuple((one["Key"], one["Value"]) for one in self.stack.tags)
-        return Site(self.stacks.client, self.stack.name, self.stack.id, resource.logical_id, self.stacks.account,
-                    self.stacks.region, tags)  # fmt: skip
+        return Site(
+            self.stacks.client,
+            self.stack.name,
+            self.stack.id,
+            resource.logical_id,
+            self.stacks.account,
+            self.stacks.region,
+            tags,
+        )
 
     def create(self, resource: Resource, verb: str = "CREATE") -> Steps:
         self.note(resource, f"{verb}_IN_PROGRESS")
         yield "resource is made"
         self.stop_if_cancelled(resource)
         properties = self.final(resource.declared)
-        resource.made = self.attempt(resource, lambda: kind(resource.type).create(self.site(resource), properties))
+        resource.made = self.attempt(
+            resource, lambda: kind(resource.type).create(self.site(resource), properties)
+        )
         self.note(resource, f"{verb}_IN_PROGRESS", "Resource creation Initiated")
         self.note(resource, f"{verb}_COMPLETE")
 
@@ -99,7 +108,10 @@ class Operation:
         made = resource.made
         if made is not None:
             properties = self.final(resource.declared)
-            self.attempt(resource, lambda: delete(kind(resource.type).delete, self.site(resource), made, properties))
+            self.attempt(
+                resource,
+                lambda: delete(kind(resource.type).delete, self.site(resource), made, properties),
+            )
         self.note(resource, "DELETE_COMPLETE")
 
     def final(self, properties: Json) -> Json:
@@ -117,7 +129,9 @@ class Operation:
             raise Failed(resource, "Resource update cancelled")
 
 
-def delete(action: Callable[[Site, Made, Json], None], site: Site, made: Made, properties: Json) -> None:
+def delete(
+    action: Callable[[Site, Made, Json], None], site: Site, made: Made, properties: Json
+) -> None:
     """What is gone already counts as deleted."""
     try:
         action(site, made, properties)
@@ -130,12 +144,18 @@ def reason_of(error: Exception) -> str:
     """A failure in the words of CloudFormation's resource handlers."""
     response = getattr(error, "response", None)
     if response is None:
-        return error.message if isinstance(error, ApiError) else f'Resource handler returned message: "{error}"'
+        return (
+            error.message
+            if isinstance(error, ApiError)
+            else f'Resource handler returned message: "{error}"'
+        )
     status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 400)
     service = type(error).__module__ and str(getattr(error, "operation_name", ""))
-    return (f"Resource handler returned message: \"{response['Error'].get('Message', '')} (Service: {service}, "
-            f"Status Code: {status}, Error Code: {response['Error'].get('Code', '')})\" "
-            "(HandlerErrorCode: GeneralServiceException)")  # fmt: skip
+    return (
+        f'Resource handler returned message: "{response["Error"].get("Message", "")} (Service:'
+        f' {service}, Status Code: {status}, Error Code: {response["Error"].get("Code", "")})"'
+        " (HandlerErrorCode: GeneralServiceException)"
+    )
 
 
 class Creation(Operation):
@@ -163,7 +183,9 @@ class Creation(Operation):
         except Failed as failure:
             yield from self.fail(failure)
         except ApiError as error:
-            yield from self.fail(Failed(Resource(stack.name, "AWS::CloudFormation::Stack", {}), error.message))
+            yield from self.fail(
+                Failed(Resource(stack.name, "AWS::CloudFormation::Stack", {}), error.message)
+            )
 
     def fail(self, failure: Failed) -> Steps:
         self.note(failure.resource, "CREATE_FAILED", failure.reason)
@@ -191,7 +213,11 @@ def undo(operation: Operation, verb: str) -> Steps:
             operation.note(resource, "DELETE_FAILED", failure.reason)
             failed.append(resource.logical_id)
     if failed:
-        operation.note(None, f"{verb}_FAILED", f"The following resource(s) failed to delete: [{', '.join(failed)}]. ")
+        operation.note(
+            None,
+            f"{verb}_FAILED",
+            f"The following resource(s) failed to delete: [{', '.join(failed)}]. ",
+        )
         return
     stack.outputs = []
     operation.note(None, f"{verb}_COMPLETE")
@@ -202,7 +228,8 @@ def retained(document: Json) -> bool:
 
 
 class Deletion(Operation):
-    """DELETE_IN_PROGRESS to DELETE_COMPLETE; `retain` names resources to be left alone after a failure."""
+    """DELETE_IN_PROGRESS to DELETE_COMPLETE; `retain` names resources to be left alone after a
+    failure."""
 
     def __init__(self, stacks: Stacks, stack: Stack, retain: list[str]) -> None:
         super().__init__(stacks, stack)
@@ -222,11 +249,17 @@ class Deletion(Operation):
 class Update(Operation):
     """UPDATE_IN_PROGRESS to UPDATE_COMPLETE, or back to what was."""
 
-    def __init__(self, stacks: Stacks, stack: Stack, document: Json, text: str, values: dict[str, Value]) -> None:
+    def __init__(
+        self, stacks: Stacks, stack: Stack, document: Json, text: str, values: dict[str, Value]
+    ) -> None:
         super().__init__(stacks, stack)
         self.document, self.text, self.values = document, text, values
-        self.before = {name: Resource(name, one.type, one.declared, one.made, one.status, retained=one.retained)
-                       for name, one in stack.resources.items()}  # fmt: skip
+        self.before = {
+            name: Resource(
+                name, one.type, one.declared, one.made, one.status, retained=one.retained
+            )
+            for name, one in stack.resources.items()
+        }
         self.replaced: list[Resource] = []
         self.done: list[str] = []
 
@@ -241,14 +274,22 @@ class Update(Operation):
                 yield from self.bring(name, document, scope)
             found = outputs(stack, scope)
         except Failed as failure:
-            self.note(failure.resource, "UPDATE_FAILED" if failure.resource.logical_id in self.before
-                      else "CREATE_FAILED", failure.reason)  # fmt: skip
+            self.note(
+                failure.resource,
+                "UPDATE_FAILED" if failure.resource.logical_id in self.before else "CREATE_FAILED",
+                failure.reason,
+            )
             yield from self.roll_back(failure)
             return
         except ApiError as error:
             yield from self.roll_back(Failed(Resource(stack.name, "", {}), error.message))
             return
-        stack.outputs, stack.document, stack.text, stack.values = found, self.document, self.text, self.values
+        stack.outputs, stack.document, stack.text, stack.values = (
+            found,
+            self.document,
+            self.text,
+            self.values,
+        )
         self.note(None, "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
         removed = [one for name, one in stack.resources.items() if name not in resources]
         yield from self.clean_up([*self.replaced, *reversed(removed)])
@@ -256,7 +297,8 @@ class Update(Operation):
         self.note(None, "UPDATE_COMPLETE")
 
     def bring(self, name: str, document: Json, scope: object) -> Steps:
-        """Make one resource what the template declares: new, changed in place, replaced, or left alone."""
+        """Make one resource what the template declares: new, changed in place, replaced, or left
+        alone."""
         old = self.stack.resources.get(name)
         fresh = Resource(name, document["Type"], {}, retained=retained(document))
         try:
@@ -270,13 +312,21 @@ class Update(Operation):
             yield from self.create(fresh)
             return
         old.retained = fresh.retained
-        changed = [key for key in {**old.declared, **properties} if old.declared.get(key) != properties.get(key)]
+        changed = [
+            key
+            for key in {**old.declared, **properties}
+            if old.declared.get(key) != properties.get(key)
+        ]
         if not changed and old.type == fresh.type:
             return
         self.done.append(name)
         if old.type != fresh.type or any(kind(old.type).replaces(key) for key in changed):
-            self.note(old, "UPDATE_IN_PROGRESS", "Requested update requires the creation of a new physical resource; "
-                      "hence creating one.")  # fmt: skip
+            self.note(
+                old,
+                "UPDATE_IN_PROGRESS",
+                "Requested update requires the creation of a new physical resource; "
+                "hence creating one.",
+            )
             fresh.made = None
             yield from self.create(fresh, "UPDATE")
             self.replaced.append(old)
@@ -285,7 +335,8 @@ class Update(Operation):
             yield from self.change(old, properties)
 
     def clean_up(self, leftovers: list[Resource]) -> Steps:
-        """Remove what the new template has no more; a failure here fails nothing else, as on AWS."""
+        """Remove what the new template has no more; a failure here fails nothing else, as on
+        AWS."""
         for resource in leftovers:
             try:
                 yield from self.remove(resource)

@@ -20,7 +20,9 @@ def references(value: Any) -> Iterator[str]:
             elif key == "Fn::Sub":
                 text = inner[0] if isinstance(inner, list) else inner
                 yield from (
-                    name.strip().split(".", 1)[0] for name in VARIABLE.findall(text) if not name.startswith("!")
+                    name.strip().split(".", 1)[0]
+                    for name in VARIABLE.findall(text)
+                    if not name.startswith("!")
                 )
                 yield from references(inner[1:] if isinstance(inner, list) else None)
             else:
@@ -37,7 +39,8 @@ def needed(resource: Json) -> set[str]:
 
 
 def ordered(resources: dict[str, Json]) -> list[str]:
-    """Logical ids, every one after what it needs; ValidationError for a circle or a name that does not exist."""
+    """Logical ids, every one after what it needs; ValidationError for a circle or a name that does
+    not exist."""
     for resource in resources.values():
         on = resource.get("DependsOn", [])
         for other in [on] if isinstance(on, str) else on:
@@ -51,7 +54,9 @@ def ordered(resources: dict[str, Json]) -> list[str]:
     while waiting:
         ready = [name for name, on in waiting.items() if on <= set(done)]
         if not ready:
-            raise validation(f"Circular dependency between resources: [{', '.join(sorted(waiting))}]")
+            raise validation(
+                f"Circular dependency between resources: [{', '.join(sorted(waiting))}]"
+            )
         for name in ready:
             del waiting[name]
         done += ready
@@ -63,7 +68,11 @@ def check_references(document: Json, known: set[str]) -> None:
     names = known | set(document["Resources"])
     for section in ("Resources", "Outputs", "Conditions"):
         missing = sorted(set(references(document.get(section, {}))) - names)
-        missing = [name for name in missing if not name.startswith("AWS::") and name not in sub_variables(document)]
+        missing = [
+            name
+            for name in missing
+            if not name.startswith("AWS::") and name not in sub_variables(document)
+        ]
         if missing:
             raise validation(
                 "Template format error: Unresolved resource dependencies "

@@ -1,4 +1,5 @@
-"""Stack parameters: defaults, previous values, the checks of their declarations, SSM values, dynamic references."""
+"""Stack parameters: defaults, previous values, the checks of their declarations, SSM values,
+dynamic references."""
 
 from __future__ import annotations
 
@@ -30,14 +31,18 @@ class Value:
         return [part.strip() for part in text.split(",")] if self.many else text
 
     def shown(self) -> Json:
-        document = {"ParameterKey": self.key, "ParameterValue": "****" if self.secret else self.text}
+        document = {
+            "ParameterKey": self.key,
+            "ParameterValue": "****" if self.secret else self.text,
+        }
         return document if self.resolved is None else {**document, "ResolvedValue": self.resolved}
 
 
 def evaluate(
     document: Json, given: list[Json], previous: Mapping[str, Value], ssm: Callable[[str], str]
 ) -> dict[str, Value]:
-    """The values of all declared parameters; ValidationError in CloudFormation's words otherwise."""
+    """The values of all declared parameters; ValidationError in CloudFormation's words
+    otherwise."""
     declared: Json = document.get("Parameters", {})
     by_key = {one["ParameterKey"]: one for one in given}
     unknown = [key for key in by_key if key not in declared]
@@ -50,7 +55,9 @@ def evaluate(
     return {key: checked(key, declared[key], str(text), ssm) for key, text in texts.items()}
 
 
-def text_of(key: str, declaration: Json, given: Json | None, previous: Mapping[str, Value]) -> str | None:
+def text_of(
+    key: str, declaration: Json, given: Json | None, previous: Mapping[str, Value]
+) -> str | None:
     if given is not None and given.get("UsePreviousValue"):
         if key not in previous:
             return None if "Default" not in declaration else scalar(declaration["Default"])
@@ -70,8 +77,14 @@ def checked(key: str, declaration: Json, text: str, ssm: Callable[[str], str]) -
     resolved = ssm(text) if inner else None
     many = "List" in (inner[1] if inner else kind)
     for complaint in complaints(key, declaration, text, many):
-        raise validation((declaration.get("ConstraintDescription") and f"Parameter {key} failed to satisfy constraint: "
-                         f"{declaration['ConstraintDescription']}") or complaint)  # fmt: skip
+        raise validation(
+            (
+                declaration.get("ConstraintDescription")
+                and f"Parameter {key} failed to satisfy constraint: "
+                f"{declaration['ConstraintDescription']}"
+            )
+            or complaint
+        )
     secret = scalar(declaration.get("NoEcho", "false")) == "true"
     return Value(key, text, resolved, secret, many)
 
@@ -90,18 +103,28 @@ def complaints(key: str, declaration: Json, text: str, many: bool) -> list[str]:
         found.append(f"Parameter '{key}' must be a number.")
     elif declaration.get("Type") == "Number":
         if float(text) < float(declaration.get("MinValue", "-inf")):
-            found.append(f"Parameter '{key}' must be a number not less than {declaration['MinValue']}")
+            found.append(
+                f"Parameter '{key}' must be a number not less than {declaration['MinValue']}"
+            )
         if float(text) > float(declaration.get("MaxValue", "inf")):
-            found.append(f"Parameter '{key}' must be a number not greater than {declaration['MaxValue']}")
+            found.append(
+                f"Parameter '{key}' must be a number not greater than {declaration['MaxValue']}"
+            )
     if len(text) < int(declaration.get("MinLength", 0)):
-        found.append(f"Parameter '{key}' must contain at least {declaration['MinLength']} characters")
+        found.append(
+            f"Parameter '{key}' must contain at least {declaration['MinLength']} characters"
+        )
     if len(text) > min(int(declaration.get("MaxLength", 4096)), 4096):
-        found.append(f"Parameter '{key}' must contain at most {declaration.get('MaxLength', 4096)} characters")
+        found.append(
+            f"Parameter '{key}' must contain at most {declaration.get('MaxLength', 4096)}"
+            " characters"
+        )
     return found
 
 
 def resolve_dynamic(value: Any, fetch: Callable[[str, str], str]) -> Any:
-    """Replace `{{resolve:ssm:NAME}}` and its kind everywhere in a value; `fetch(service, reference)` looks them up."""
+    """Replace `{{resolve:ssm:NAME}}` and its kind everywhere in a value; `fetch(service,
+    reference)` looks them up."""
     if isinstance(value, str):
         return DYNAMIC.sub(lambda match: fetch(match[1], match[2]), value)
     if isinstance(value, dict):

@@ -1,4 +1,5 @@
-"""From a request to what an operation needs: the template's document, the values of its parameters, a new stack."""
+"""From a request to what an operation needs: the template's document, the values of its parameters,
+a new stack."""
 
 from __future__ import annotations
 
@@ -34,7 +35,9 @@ def prepared(stacks: Stacks, stack: Stack | None, request: Request) -> Prepared:
     for one in document["Resources"].values():
         kind(one["Type"])
     previous = stack.values if stack else {}
-    return Prepared(text, document, evaluate(document, request.get("Parameters") or [], previous, stacks.ssm))
+    return Prepared(
+        text, document, evaluate(document, request.get("Parameters") or [], previous, stacks.ssm)
+    )
 
 
 def text_of(stacks: Stacks, stack: Stack | None, request: Request) -> str:
@@ -58,10 +61,13 @@ def from_bucket(stacks: Stacks, url: str) -> str:
 
 def new_stack(stacks: Stacks, name: str, request: Request) -> Stack:
     if not re.fullmatch(r"[A-Za-z][-A-Za-z0-9]{0,127}", name):
-        raise validation(f"1 validation error detected: Value '{name}' at 'stackName' failed to satisfy constraint: "
-                         "Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*")  # fmt: skip
+        raise validation(
+            f"1 validation error detected: Value '{name}' at 'stackName' failed to satisfy"
+            " constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*"
+        )
     partition = partition_of(stacks.region)
-    arn = f"arn:{partition}:cloudformation:{stacks.region}:{stacks.account}:stack/{name}/{uuid.uuid4()}"
+    site = f"{stacks.region}:{stacks.account}"
+    arn = f"arn:{partition}:cloudformation:{site}:stack/{name}/{uuid.uuid4()}"
     stack = Stack(name, arn, stacks.timeline.now)
     stack.tags = request.get("Tags") or []
     stack.capabilities = request.get("Capabilities") or []

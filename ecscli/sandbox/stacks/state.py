@@ -17,7 +17,9 @@ BURIED = 100
 class Stacks:
     """Stacks by name; `client(service)` is a boto3 client of this region."""
 
-    def __init__(self, account: str, region: str, timeline: Timeline, client: Callable[[str], Any]) -> None:
+    def __init__(
+        self, account: str, region: str, timeline: Timeline, client: Callable[[str], Any]
+    ) -> None:
         self.account, self.region, self.timeline, self.client = account, region, timeline, client
         self.by_name: dict[str, Stack] = {}
         self.buried: deque[Stack] = deque(maxlen=BURIED)
@@ -62,7 +64,9 @@ class Stacks:
         try:
             return str(self.client("ssm").get_parameter(Name=name)["Parameter"]["Value"])
         except Exception:
-            raise validation(f"Unable to fetch parameters [{name}] from parameter store for this account.") from None
+            raise validation(
+                f"Unable to fetch parameters [{name}] from parameter store for this account."
+            ) from None
 
     def dynamic(self, service: str, reference: str) -> str:
         """What `{{resolve:service:reference}}` stands for."""

@@ -1,4 +1,5 @@
-"""A template's text in, its parsed document out: JSON, YAML, short forms of functions, and the checks of its shape."""
+"""A template's text in, its parsed document out: JSON, YAML, short forms of functions, and the
+checks of its shape."""
 
 from __future__ import annotations
 
@@ -11,8 +12,18 @@ from ecscli.sandbox.errors import ApiError
 Json = dict[str, Any]
 
 LARGEST = 51_200
-SECTIONS = {"AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Mappings", "Conditions", "Rules",
-            "Transform", "Resources", "Outputs"}  # fmt: skip
+SECTIONS = {
+    "AWSTemplateFormatVersion",
+    "Description",
+    "Metadata",
+    "Parameters",
+    "Mappings",
+    "Conditions",
+    "Rules",
+    "Transform",
+    "Resources",
+    "Outputs",
+}
 WITHOUT_FN = {"Ref", "Condition"}
 
 
@@ -68,6 +79,7 @@ def parse(text: str) -> Json:
     for name, resource in document["Resources"].items():
         if not isinstance(resource, dict) or "Type" not in resource:
             raise validation(
-                f"Template format error: [/Resources/{name}] Every Resources object must contain a Type member."
+                f"Template format error: [/Resources/{name}] Every Resources object must contain a"
+                " Type member."
             )
     return document

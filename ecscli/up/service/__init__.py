@@ -1,1 +1,2 @@
-"""Tasks and services: what is wanted, what is live, the plan between the two, and its way to AWS."""
+"""Tasks and services: what is wanted, what is live, the plan between the two, and its way to
+AWS."""

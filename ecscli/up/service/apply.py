@@ -1,4 +1,5 @@
-"""WRITES only: a Plan -> its calls, one function an action; Events come out, and what AWS answered."""
+"""WRITES only: a Plan -> its calls, one function an action; Events come out, and what AWS
+answered."""
 
 from __future__ import annotations
 
@@ -44,7 +45,8 @@ REGISTRATIONS = 3  # tries of RegisterTaskDefinition whose answers are lost
 
 @dataclass(slots=True)
 class Applied:
-    """What the calls returned: `values` by the names that Refs use; the service and the tasks as AWS answered."""
+    """What the calls returned: `values` by the names that Refs use; the service and the tasks as
+    AWS answered."""
 
     values: dict[str, Any] = field(default_factory=dict)
     service: Answer | None = None
@@ -57,8 +59,8 @@ class Applied:
 def apply(aws: Aws, plan: Plan, started_by: str = "") -> Generator[Event, None, Applied]:
     """Carry the plan out in its order; stops next to each other, and runs, go out side by side.
 
-    Tasks are started with `started_by`, by which an invocation knows its own. Returns what AWS answered. Raises
-    AwsError at the first call that AWS refuses, with what was done before it.
+    Tasks are started with `started_by`, by which an invocation knows its own. Returns what AWS
+    answered. Raises AwsError at the first call that AWS refuses, with what was done before it.
     """
     done = Applied(started_by=started_by)
     for kind, group in groupby(plan.actions, type):
@@ -117,22 +119,29 @@ def _create_log_group(aws: Aws, action: CreateLogGroup) -> Iterator[Event]:
     except AwsError as error:
         if error.code != "ResourceAlreadyExistsException":
             raise
-        yield Event(f"Log group {name} in {action.region} exists already")  # made meanwhile, or its answer was lost
+        yield Event(
+            f"Log group {name} in {action.region} exists already"
+        )  # made meanwhile, or its answer was lost
     else:
         yield Event(f"Created Log Group {name} in {action.region}", "done")
     if action.retention:
-        there.call("logs", "put_retention_policy", logGroupName=name, retentionInDays=action.retention)
+        there.call(
+            "logs", "put_retention_policy", logGroupName=name, retentionInDays=action.retention
+        )
 
 
 def _register(aws: Aws, action: RegisterTaskDefinition, done: Applied) -> Iterator[Event]:
     found = _registered(aws, _request(action, done))
     done.values["taskDefinition"] = f"{found['family']}:{found['revision']}"
     done.values["taskDefinitionArn"] = found["taskDefinitionArn"]
-    yield Event("Using ECS task definition", "info", {"TaskDefinition": done.values["taskDefinition"]})
+    yield Event(
+        "Using ECS task definition", "info", {"TaskDefinition": done.values["taskDefinition"]}
+    )
 
 
 def _registered(aws: Aws, request: dict[str, Any]) -> Answer:
-    """The new revision. Where the answer is lost, the newest one may be it: nothing is registered twice."""
+    """The new revision. Where the answer is lost, the newest one may be it: nothing is registered
+    twice."""
     for _ in range(REGISTRATIONS):
         try:
             found: Answer = aws.call("ecs", "register_task_definition", **request)["taskDefinition"]
@@ -148,11 +157,14 @@ def _registered(aws: Aws, request: dict[str, Any]) -> Answer:
     raise failure
 
 
-def _change_service(aws: Aws, action: CreateService | UpdateService | DeleteService, done: Applied) -> Iterator[Event]:
+def _change_service(
+    aws: Aws, action: CreateService | UpdateService | DeleteService, done: Applied
+) -> Iterator[Event]:
     try:
         done.service = _call(aws, action, done).get("service")
     except AwsError as error:
-        # the plan found it active: it went with a call whose answer was lost, or by somebody else's hand
+        # the plan found it active: it went with a call whose answer was lost, or by somebody else's
+        # hand
         if not (isinstance(action, DeleteService) and error.code in NO_SERVICE):
             raise _service_error(error, action) from error
     yield Event(_told(action), "done", _told_fields(action, done))
@@ -161,8 +173,14 @@ def _change_service(aws: Aws, action: CreateService | UpdateService | DeleteServ
 def _service_error(error: AwsError, action: Action) -> AwsError | InputError:
     """A service that does not exist is a wrong name: ECS refused it, and nothing was changed."""
     if error.code in NO_SERVICE:
-        hint = "create it with `ecscli compose service up`, or name another with --project-name and --cluster"
-        return InputError(f"there is no service {action.subject} in cluster {action.request['cluster']}", hint=hint)
+        hint = (
+            "create it with `ecscli compose service up`, or name another with --project-name and"
+            " --cluster"
+        )
+        return InputError(
+            f"there is no service {action.subject} in cluster {action.request['cluster']}",
+            hint=hint,
+        )
     return error
 
 
@@ -177,9 +195,16 @@ def _told(action: CreateService | UpdateService | DeleteService) -> str:
 
 
 def _told_fields(action: Action, done: Applied) -> dict[str, Any]:
-    names = ("taskDefinition", "desiredCount", "forceNewDeployment", "healthCheckGracePeriodSeconds")
+    names = (
+        "taskDefinition",
+        "desiredCount",
+        "forceNewDeployment",
+        "healthCheckGracePeriodSeconds",
+    )
     request = _request(action, done)
-    told = {name: short(str(request[name])) for name in names if request.get(name) not in (None, False)}
+    told = {
+        name: short(str(request[name])) for name in names if request.get(name) not in (None, False)
+    }
     return {"service": action.subject, **told}
 
 
@@ -188,7 +213,9 @@ def _told_fields(action: Action, done: Applied) -> dict[str, Any]:
 
 def _side_by_side(aws: Aws, actions: Sequence[Any], done: Applied) -> Iterator[Event]:
     def caller(action: Action) -> Callable[[], dict[str, Any]]:
-        return lambda: _stop(aws, action) if isinstance(action, StopTask) else _call(aws, action, done)
+        return lambda: (
+            _stop(aws, action) if isinstance(action, StopTask) else _call(aws, action, done)
+        )
 
     answers = aws.together(*(caller(action) for action in actions))
     for action, answer in zip(actions, answers, strict=True):
@@ -204,7 +231,9 @@ def _told_runs(answer: Answer, done: Applied) -> Iterator[Event]:
     for task in answer.get("tasks", ()):
         for container in task.get("containers", ()):
             yield Event(
-                "Starting container...", "info", {"container": f"{task_id(task['taskArn'])}/{container['name']}"}
+                "Starting container...",
+                "info",
+                {"container": f"{task_id(task['taskArn'])}/{container['name']}"},
             )
 
 
@@ -215,7 +244,11 @@ def _stop(aws: Aws, action: StopTask) -> dict[str, Any]:
     except AwsError as error:
         if "task was not found" not in error.message:
             raise
-        gone = {"taskArn": action.request["task"], "lastStatus": "STOPPED", "desiredStatus": "STOPPED"}
+        gone = {
+            "taskArn": action.request["task"],
+            "lastStatus": "STOPPED",
+            "desiredStatus": "STOPPED",
+        }
         return {"task": {**gone, "containers": []}}
 
 
@@ -223,7 +256,9 @@ def _told_stops(action: StopTask, answer: Answer, done: Applied) -> Iterator[Eve
     task = answer["task"]
     done.stopped.append(task)
     for container in task.get("containers", ()):
-        yield Event("Stopping container...", "info", {"container": f"{action.subject}/{container['name']}"})
+        yield Event(
+            "Stopping container...", "info", {"container": f"{action.subject}/{container['name']}"}
+        )
 
 
 # ------------------------------------------------------------------------------- stacks

@@ -9,11 +9,15 @@ from ecscli.up.model import Action, CreateLogGroup, Ref, RegisterTaskDefinition,
 from ecscli.up.normalize import same
 from ecscli.up.service.live import Live
 
-ID, ARN = "taskDefinition", "taskDefinitionArn"  # what RegisterTaskDefinition returns, by the names of Refs
+ID, ARN = (
+    "taskDefinition",
+    "taskDefinitionArn",
+)  # what RegisterTaskDefinition returns, by the names of Refs
 
 
 def preparation(wanted: Request, groups: Sequence[CreateLogGroup], live: Live) -> Iterator[Action]:
-    """What must be there before a task can start: a revision like the wanted one, and the log groups."""
+    """What must be there before a task can start: a revision like the wanted one, and the log
+    groups."""
     if not is_registered(wanted, live):
         yield RegisterTaskDefinition(wanted, before(live))
     for group in groups:
@@ -26,7 +30,10 @@ def is_registered(wanted: Request, live: Live) -> bool:
     if live.definition is None:
         return False
     tags = [dict(tag) for tag in wanted.get("tags", ())]
-    has = [{"key": tag["key"], "value": tag.get("value", "")} for tag in live.definition.get("tags", ())]
+    has = [
+        {"key": tag["key"], "value": tag.get("value", "")}
+        for tag in live.definition.get("tags", ())
+    ]
     if any(tag not in has for tag in tags):
         return False
     return same({**wanted, "tags": []}, {**live.definition["taskDefinition"], "tags": []})

@@ -1,4 +1,5 @@
-"""From Python: a service deployed, or one task run to its end, in one call each; Events come out on the way."""
+"""From Python: a service deployed, or one task run to its end, in one call each; Events come out on
+the way."""
 
 from __future__ import annotations
 
@@ -25,10 +26,14 @@ if TYPE_CHECKING:
 Answer = Mapping[str, Any]
 
 
-def deploy_service(aws: Aws, wanted: WantedService, minutes: float) -> Generator[Event, None, Answer]:
-    """Create or change the service and follow its deployment; the service as DescribeServices tells it at the end.
+def deploy_service(
+    aws: Aws, wanted: WantedService, minutes: float
+) -> Generator[Event, None, Answer]:
+    """Create or change the service and follow its deployment; the service as DescribeServices tells
+    it at the end.
 
-    Raises InputError for what ECS cannot change, DeploymentError with reasons where the deployment fails.
+    Raises InputError for what ECS cannot change, DeploymentError with reasons where the deployment
+    fails.
     """
     names = wanted.names
     live = read_service(aws, names, wanted.log_groups)
@@ -48,7 +53,8 @@ def deploy_service(aws: Aws, wanted: WantedService, minutes: float) -> Generator
 def run_task(
     aws: Aws, wanted: WantedTasks, overrides: Mapping[str, Any], main: str | None
 ) -> Generator[Event, None, int]:
-    """Run one task to its end; the exit code of container `main`, else of an essential one that failed.
+    """Run one task to its end; the exit code of container `main`, else of an essential one that
+    failed.
 
     Raises DeploymentError with reasons where the task cannot be placed or never runs.
     """
@@ -56,15 +62,20 @@ def run_task(
     live = read_tasks(aws, names, wanted.log_groups, wanted.managed_tags)
     applied = yield from apply(aws, plan_run(wanted, live, overrides))
     if not applied.started:
-        facts = placement_facts(aws, names.cluster, applied.failures, applied.values.get("taskDefinitionArn"))
+        facts = placement_facts(
+            aws, names.cluster, applied.failures, applied.values.get("taskDefinitionArn")
+        )
         raise DeploymentError(
-            f"no task of {names.project} could be placed", reasons=[one.text for one in diagnose(facts)]
+            f"no task of {names.project} could be placed",
+            reasons=[one.text for one in diagnose(facts)],
         )
     ended = yield from follow_program(aws, names.cluster, applied.started[0], 0.0, ({}, _nowhere))
     code = exit_code(ended, wanted.definition, main) if ended else None
     if code is None:
         facts = task_facts(aws, names.cluster, [ended] if ended else [])
-        raise DeploymentError(f"the task of {names.project} never ran", reasons=[one.text for one in diagnose(facts)])
+        raise DeploymentError(
+            f"the task of {names.project} never ran", reasons=[one.text for one in diagnose(facts)]
+        )
     return code
 
 

@@ -1,4 +1,5 @@
-"""Project, ecs-params and flags -> what is wanted on ECS, checked as far as that goes without AWS."""
+"""Project, ecs-params and flags -> what is wanted on ECS, checked as far as that goes without
+AWS."""
 
 from __future__ import annotations
 
@@ -14,10 +15,38 @@ from ecscli.up.service.names import Names
 from ecscli.up.service.tags import Tags
 
 # Fields of ecs-params' run_params that RunTask takes too; the others are CreateService's alone
-TASK_FIELDS = ("capacityProviderStrategy", "platformVersion", "enableExecuteCommand", "propagateTags")
+TASK_FIELDS = (
+    "capacityProviderStrategy",
+    "platformVersion",
+    "enableExecuteCommand",
+    "propagateTags",
+)
 FARGATE_PROVIDERS = {"FARGATE", "FARGATE_SPOT"}
 # What CloudWatch Logs takes as retentionInDays
-RETENTIONS = {1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
+RETENTIONS = {
+    1,
+    3,
+    5,
+    7,
+    14,
+    30,
+    60,
+    90,
+    120,
+    150,
+    180,
+    365,
+    400,
+    545,
+    731,
+    1096,
+    1827,
+    2192,
+    2557,
+    2922,
+    3288,
+    3653,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +63,8 @@ class WantedTasks:
 
 @dataclass(frozen=True, slots=True)
 class WantedService:
-    """`fields` are those of CreateService that files and flags give; `count` is asked for, `first` for a new one.
+    """`fields` are those of CreateService that files and flags give; `count` is asked for, `first`
+    for a new one.
 
     `breaker` None: on for a new service, left alone on one that exists.
     """
@@ -64,7 +94,8 @@ class LaunchFlags:
 
 
 def effective_launch_type(launch: LaunchFlags, params: EcsParams) -> str | None:
-    """The launch type that a task definition must fit: that of the capacity providers where they are Fargate's."""
+    """The launch type that a task definition must fit: that of the capacity providers where they
+    are Fargate's."""
     strategy = launch.capacity or params.service.get("capacityProviderStrategy") or ()
     providers = {item["capacityProvider"] for item in strategy}
     return "FARGATE" if providers and providers <= FARGATE_PROVIDERS else launch.launch_type
@@ -72,7 +103,9 @@ def effective_launch_type(launch: LaunchFlags, params: EcsParams) -> str | None:
 
 def task_fields(definition: Request, params: EcsParams, launch: LaunchFlags) -> dict[str, Any]:
     """The fields of RunTask; CreateService takes all of them too."""
-    fields: dict[str, Any] = {name: params.service[name] for name in TASK_FIELDS if name in params.service}
+    fields: dict[str, Any] = {
+        name: params.service[name] for name in TASK_FIELDS if name in params.service
+    }
     flags = {
         "capacityProviderStrategy": list(launch.capacity),
         "platformVersion": launch.platform_version,
@@ -85,7 +118,9 @@ def task_fields(definition: Request, params: EcsParams, launch: LaunchFlags) -> 
     if definition.get("networkMode") == "awsvpc":
         fields["networkConfiguration"] = _network(params)
     if "platformVersion" not in fields and _needs_platform(definition, launch, params):
-        fields["platformVersion"] = "1.4.0"  # the first with EFS; LATEST is not older, the original said so too
+        fields["platformVersion"] = (
+            "1.4.0"  # the first with EFS; LATEST is not older, the original said so too
+        )
     fields |= {name: value for name, value in params.placement.items() if value}
     if params.managed_volumes:
         fields["volumeConfigurations"] = list(params.managed_volumes)
@@ -97,9 +132,15 @@ def service_fields(
 ) -> dict[str, Any]:
     """The fields of CreateService: what the Compose file says under ecs-params, under the flags.
 
-    `given` holds the fields of both ends by "compose" and "flags"; how to deploy is joined field by field.
+    `given` holds the fields of both ends by "compose" and "flags"; how to deploy is joined field by
+    field.
     """
-    layers = (given["compose"], params.service, task_fields(definition, params, launch), given["flags"])
+    layers = (
+        given["compose"],
+        params.service,
+        task_fields(definition, params, launch),
+        given["flags"],
+    )
     fields: dict[str, Any] = {}
     deployment: dict[str, Any] = {}
     for layer in layers:
@@ -109,10 +150,14 @@ def service_fields(
     return {**fields, **({"deploymentConfiguration": deployment} if deployment else {})}
 
 
-def launch_findings(definition: Request, params: EcsParams, launch: LaunchFlags) -> Iterator[Finding]:
+def launch_findings(
+    definition: Request, params: EcsParams, launch: LaunchFlags
+) -> Iterator[Finding]:
     """Why tasks with these settings could never start."""
     awsvpc, mode = params.network.get("awsvpcConfiguration", {}), definition.get("networkMode")
-    place = params.where("run_params", "network_configuration") or params.where("task_definition", "ecs_network_mode")
+    place = params.where("run_params", "network_configuration") or params.where(
+        "task_definition", "ecs_network_mode"
+    )
     if mode == "awsvpc" and not awsvpc.get("subnets"):
         yield Finding(
             "network mode awsvpc needs at least one subnet",
@@ -126,7 +171,9 @@ def launch_findings(definition: Request, params: EcsParams, launch: LaunchFlags)
             "say task_definition.ecs_network_mode: awsvpc and the subnets in ecs-params.yml",
         )
     if launch.launch_type == "EXTERNAL" and mode == "awsvpc":
-        yield Finding("launch type EXTERNAL has no network mode awsvpc", place, "use bridge, host or none")
+        yield Finding(
+            "launch type EXTERNAL has no network mode awsvpc", place, "use bridge, host or none"
+        )
 
 
 def service_findings(definition: Request, fields: Request) -> Iterator[Finding]:
@@ -135,17 +182,24 @@ def service_findings(definition: Request, fields: Request) -> Iterator[Finding]:
     for balancer in fields.get("loadBalancers", ()):
         if balancer["containerName"] not in containers:
             yield Finding(
-                f'the load balancer names container "{balancer["containerName"]}", which the project does not have',
+                f'the load balancer names container "{balancer["containerName"]}", which the'
+                " project does not have",
                 None,
                 f"use one of {', '.join(containers)}",
             )
     if fields.get("schedulingStrategy") not in (None, "REPLICA", "DAEMON"):
-        yield Finding(f'--scheduling-strategy: "{fields["schedulingStrategy"]}" is neither REPLICA nor DAEMON')
+        yield Finding(
+            f'--scheduling-strategy: "{fields["schedulingStrategy"]}" is neither REPLICA nor DAEMON'
+        )
     if fields.get("schedulingStrategy") == "DAEMON" and fields.get("launchType") == "FARGATE":
-        yield Finding("scheduling strategy DAEMON needs container instances", None, "use launch type EC2")
+        yield Finding(
+            "scheduling strategy DAEMON needs container instances", None, "use launch type EC2"
+        )
 
 
-def log_groups(definition: Request, region: str, retention: int | None) -> tuple[list[CreateLogGroup], list[Finding]]:
+def log_groups(
+    definition: Request, region: str, retention: int | None
+) -> tuple[list[CreateLogGroup], list[Finding]]:
     """The log groups of the containers with the log driver awslogs, each once."""
     found: dict[tuple[str, str], CreateLogGroup] = {}
     wrong = []
@@ -157,13 +211,20 @@ def log_groups(definition: Request, region: str, retention: int | None) -> tuple
         group, place = options.get("awslogs-group"), options.get("awslogs-region") or region
         for option in ("awslogs-group", "awslogs-stream-prefix"):
             if not options.get(option):
-                wrong.append(Finding(f"container {container['name']}: --create-log-groups needs the option {option}"))
+                wrong.append(
+                    Finding(
+                        f"container {container['name']}: --create-log-groups needs the option"
+                        f" {option}"
+                    )
+                )
         if group:
             found[group, place] = CreateLogGroup({"logGroupName": group}, place, retention)
     if retention is not None and retention not in RETENTIONS:
         wrong.append(
             Finding(
-                f"--log-retention: {retention} days is no choice", None, "use 1, 3, 5, 7, 14, 30, 60, 90, 180, 365..."
+                f"--log-retention: {retention} days is no choice",
+                None,
+                "use 1, 3, 5, 7, 14, 30, 60, 90, 180, 365...",
             )
         )
     return list(found.values()), wrong

@@ -1,4 +1,5 @@
-"""Service discovery as flags and ecs-params want it -> the two CloudFormation stacks, under the original's names."""
+"""Service discovery as flags and ecs-params want it -> the two CloudFormation stacks, under the
+original's names."""
 
 from __future__ import annotations
 
@@ -30,7 +31,8 @@ class Namespace:
 
 @dataclass(frozen=True, slots=True)
 class WantedDiscovery:
-    """What `--enable-service-discovery` asks for; `dns_type` is settled, numbers are None where the default holds."""
+    """What `--enable-service-discovery` asks for; `dns_type` is settled, numbers are None where the
+    default holds."""
 
     namespace: Namespace
     dns_type: str
@@ -59,14 +61,19 @@ def service_stack(cluster: str, service: str) -> str:
 
 
 def _stack(*parts: str) -> str:
-    """CloudFormation takes letters, digits and dashes; the original wrote one 0 for a run of anything else."""
+    """CloudFormation takes letters, digits and dashes; the original wrote one 0 for a run of
+    anything else."""
     return re.sub(r"[^a-zA-Z0-9-]+", "0", "-".join(parts))
 
 
 def wanted_discovery(
-    given: Mapping[str, Any], numbers: Mapping[str, int], params: EcsParams, network_mode: str | None
+    given: Mapping[str, Any],
+    numbers: Mapping[str, int],
+    params: EcsParams,
+    network_mode: str | None,
 ) -> tuple[WantedDiscovery | None, list[Finding]]:
-    """Flags laid over ecs-params. `given` and `numbers` are by flag name. None where something is wrong."""
+    """Flags laid over ecs-params. `given` and `numbers` are by flag name. None where something is
+    wrong."""
     wrong = [*_exclusive(given, params), *_dynamic_references(given, params)]
     section = params.service_discovery
     inner = section.get("service_discovery_service", {})
@@ -74,7 +81,9 @@ def wanted_discovery(
     namespace, found = _namespace(given, params)
     container = given.get("sd-container-name") or section.get("container_name")
     port = numbers.get("sd-container-port", section.get("container_port"))
-    dns_type = given.get("dns-type") or dns.get("type") or ("A" if network_mode == "awsvpc" else "SRV")
+    dns_type = (
+        given.get("dns-type") or dns.get("type") or ("A" if network_mode == "awsvpc" else "SRV")
+    )
     wrong += [*found, *_records(dns_type, container, port, params)]
     if wrong or namespace is None:
         return None, wrong
@@ -105,7 +114,8 @@ def wanted_change(numbers: Mapping[str, int], params: EcsParams) -> DiscoveryCha
 
 
 def registry(wanted: WantedDiscovery, arn: Any) -> dict[str, Any]:
-    """The entry of serviceRegistries; container and port are sent for A records too, as the original did."""
+    """The entry of serviceRegistries; container and port are sent for A records too, as the
+    original did."""
     entry: dict[str, Any] = {"registryArn": arn}
     if wanted.container_name:
         entry["containerName"] = wanted.container_name
@@ -116,7 +126,10 @@ def registry(wanted: WantedDiscovery, arn: Any) -> dict[str, Any]:
 
 def namespace_parameters(namespace: Namespace) -> dict[str, str]:
     parameters = {"NamespaceName": namespace.name or "", "VPCID": namespace.vpc or ""}
-    return {**parameters, **({"NamespaceDescription": namespace.description} if namespace.description else {})}
+    return {
+        **parameters,
+        **({"NamespaceDescription": namespace.description} if namespace.description else {}),
+    }
 
 
 def service_parameters(wanted: WantedDiscovery, service: str, namespace_id: Any) -> dict[str, Any]:
@@ -132,7 +145,8 @@ def service_parameters(wanted: WantedDiscovery, service: str, namespace_id: Any)
 
 
 def _dynamic_references(given: Mapping[str, Any], params: EcsParams) -> Iterator[Finding]:
-    """Names and descriptions go into CloudFormation's parameters, where it carries out `{{resolve:...}}`."""
+    """Names and descriptions go into CloudFormation's parameters, where it carries out
+    `{{resolve:...}}`."""
     for flag, *_ in dynamic.references(given):
         yield Finding(f"--{flag}: {dynamic.MESSAGE}", f"--{flag}", dynamic.HINT)
     for path in dynamic.references(params.service_discovery):
@@ -143,21 +157,32 @@ def _dynamic_references(given: Mapping[str, Any], params: EcsParams) -> Iterator
 def _exclusive(given: Mapping[str, Any], params: EcsParams) -> Iterator[Finding]:
     for kind in ("private", "public"):
         if given.get(f"{kind}-dns-namespace") and given.get(f"{kind}-dns-namespace-id"):
-            yield Finding(f"--{kind}-dns-namespace and --{kind}-dns-namespace-id cannot both be given")
+            yield Finding(
+                f"--{kind}-dns-namespace and --{kind}-dns-namespace-id cannot both be given"
+            )
         section = params.service_discovery.get(f"{kind}_dns_namespace", {})
         if section.get("id") and section.get("name"):
             place = params.where(*SECTION, f"{kind}_dns_namespace")
             yield Finding(f"{kind}_dns_namespace: name and id cannot both be given", place)
 
 
-def _namespace(given: Mapping[str, Any], params: EcsParams) -> tuple[Namespace | None, list[Finding]]:
+def _namespace(
+    given: Mapping[str, Any], params: EcsParams
+) -> tuple[Namespace | None, list[Finding]]:
     private, public = _one(given, params, "private"), _one(given, params, "public")
     place = params.where(*SECTION)
     if private and public:
-        return None, [Finding("service discovery takes one namespace: a private or a public one, not both", place)]
+        return None, [
+            Finding(
+                "service discovery takes one namespace: a private or a public one, not both", place
+            )
+        ]
     found = private or public
     if found is None:
-        hint = "give --private-dns-namespace NAME and --vpc, --private-dns-namespace-id or a public one"
+        hint = (
+            "give --private-dns-namespace NAME and --vpc, --private-dns-namespace-id or a"
+            " public one"
+        )
         return None, [Finding("service discovery needs a DNS namespace", place, hint)]
     if found.private and found.name and not found.vpc:
         return None, [Finding("a private namespace by name needs its VPC", place, "give --vpc")]
@@ -176,7 +201,9 @@ def _one(given: Mapping[str, Any], params: EcsParams, kind: str) -> Namespace | 
     return Namespace(private, id_ or None, name or None, vpc, section.get("description"))
 
 
-def _records(dns_type: str, container: str | None, port: int | None, params: EcsParams) -> Iterator[Finding]:
+def _records(
+    dns_type: str, container: str | None, port: int | None, params: EcsParams
+) -> Iterator[Finding]:
     place = params.where(*SECTION)
     if dns_type not in ("A", "SRV"):
         yield Finding(f'the type of DNS records is A or SRV, not "{dns_type}"', place)

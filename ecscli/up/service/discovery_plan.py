@@ -1,4 +1,5 @@
-"""The stacks of service discovery around the plan of a service: made before it, changed after it, deleted behind it."""
+"""The stacks of service discovery around the plan of a service: made before it, changed after it,
+deleted behind it."""
 
 from __future__ import annotations
 
@@ -30,12 +31,18 @@ from ecscli.up.stack import live as stack_live
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
-NAMESPACE_TEMPLATE, SERVICE_TEMPLATE = "templates/dns-namespace.yaml", "templates/discovery-service.yaml"
+NAMESPACE_TEMPLATE, SERVICE_TEMPLATE = (
+    "templates/dns-namespace.yaml",
+    "templates/discovery-service.yaml",
+)
 UNUSED = 30.0  # seconds in which ECS takes the last instance out of Cloud Map
 
 
-def with_discovery(aws: Aws, plan: Plan, wanted: WantedService, live: Live, change: DiscoveryChange | None) -> Plan:
-    """The plan with the stacks that a new service needs, or with the change of an existing one's stack."""
+def with_discovery(
+    aws: Aws, plan: Plan, wanted: WantedService, live: Live, change: DiscoveryChange | None
+) -> Plan:
+    """The plan with the stacks that a new service needs, or with the change of an existing one's
+    stack."""
     if change is not None:
         return replace(plan, actions=(*plan.actions, *_change(aws, wanted.names, change)))
     if wanted.discovery is None:
@@ -46,7 +53,9 @@ def with_discovery(aws: Aws, plan: Plan, wanted: WantedService, live: Live, chan
         return plan
     hint = "delete the service with `compose service rm` and create it anew"
     notice = Finding(
-        "Service Discovery can not be enabled on an existing ECS Service. Skipping this flag...", None, hint
+        "Service Discovery can not be enabled on an existing ECS Service. Skipping this flag...",
+        None,
+        hint,
     )
     return replace(plan, notices=(*plan.notices, notice))
 
@@ -55,7 +64,9 @@ def _for_new_service(aws: Aws, plan: Plan, names: Names, wanted: WantedDiscovery
     namespace_id, before = _namespace(aws, names, wanted.namespace)
     name = service_stack(names.cluster, names.service)
     found = stack_live.stack(aws, name)
-    left_over = [DeleteStack({"StackName": name})] if found else []  # a discovery service is always made anew
+    left_over = (
+        [DeleteStack({"StackName": name})] if found else []
+    )  # a discovery service is always made anew
     parameters = service_parameters(wanted, names.service, namespace_id)
     stack = DeployStack(_stack_request(name, SERVICE_TEMPLATE, parameters))
     entry = registry(wanted, Ref(f"{name}.{SERVICE_OUTPUT}", f"{name}.{SERVICE_OUTPUT}"))
@@ -80,13 +91,16 @@ def _namespace(aws: Aws, names: Names, wanted: Namespace) -> tuple[Any, list[Act
         hint = "create it in Route 53, or use a private namespace"
         raise InputError(f"there is no public namespace {wanted.name}", hint=hint)
     name = namespace_stack(names.cluster, names.service)
-    left_over: list[Action] = [DeleteStack({"StackName": name})] if stack_live.stack(aws, name) else []
+    left_over: list[Action] = (
+        [DeleteStack({"StackName": name})] if stack_live.stack(aws, name) else []
+    )
     stack = DeployStack(_stack_request(name, NAMESPACE_TEMPLATE, namespace_parameters(wanted)))
     return Ref(f"{name}.{NAMESPACE_OUTPUT}", f"{name}.{NAMESPACE_OUTPUT}"), [*left_over, stack]
 
 
 def _find_namespace(aws: Aws, wanted: Namespace) -> str | None:
-    """A namespace of that name; of private ones that of the VPC, which only its hosted zone knows."""
+    """A namespace of that name; of private ones that of the VPC, which only its hosted zone
+    knows."""
     kind = "DNS_PRIVATE" if wanted.private else "DNS_PUBLIC"
     filters = [{"Name": "TYPE", "Values": [kind], "Condition": "EQ"}]
     listed = aws.pages("servicediscovery", "list_namespaces", "Namespaces", Filters=filters)
@@ -111,17 +125,25 @@ def _change(aws: Aws, names: Names, change: DiscoveryChange) -> Iterator[Action]
     found = stack_live.stack(aws, name)
     if found is None:
         hint = "it is made with --enable-service-discovery when the service is created"
-        raise InputError(f"there is no CloudFormation stack {name} for service discovery", hint=hint)
+        raise InputError(
+            f"there is no CloudFormation stack {name} for service discovery", hint=hint
+        )
     new = {"DNSTTL": change.ttl, "FailureThreshold": change.threshold}
-    parameters = {**found.parameters, **{key: str(value) for key, value in new.items() if value is not None}}
+    parameters = {
+        **found.parameters,
+        **{key: str(value) for key, value in new.items() if value is not None},
+    }
     if parameters != dict(found.parameters):
         body = stack_live.template(aws, name) or read(SERVICE_TEMPLATE)
         request = {"StackName": name, "TemplateBody": body, "Parameters": _rows(parameters)}
         yield DeployStack(request, {"Parameters": _rows(found.parameters)})
 
 
-def plan_cleanup(aws: Aws, names: Names, service: Mapping[str, Any], delete_namespace: bool) -> Plan:
-    """The stacks to delete behind a service that was registered in Cloud Map; only those that exist."""
+def plan_cleanup(
+    aws: Aws, names: Names, service: Mapping[str, Any], delete_namespace: bool
+) -> Plan:
+    """The stacks to delete behind a service that was registered in Cloud Map; only those that
+    exist."""
     if not service.get("serviceRegistries"):
         return Plan()
     stacks = [service_stack(names.cluster, names.service)]
@@ -139,7 +161,8 @@ def _finder(aws: Aws, name: str) -> Any:
 
 
 def wait_until_unused(aws: Aws, service: Mapping[str, Any]) -> None:
-    """ECS takes the instances of a deleted service out of Cloud Map a little later; the stack goes only then."""
+    """ECS takes the instances of a deleted service out of Cloud Map a little later; the stack goes
+    only then."""
     arn = str(service["serviceRegistries"][0]["registryArn"])
     id_ = arn.rsplit("/", 1)[-1]
 
@@ -155,7 +178,8 @@ def wait_until_unused(aws: Aws, service: Mapping[str, Any]) -> None:
     *_, left = aws.poll(count, lambda number: not number, SERVICES, UNUSED)
     if left:
         raise DeploymentError(
-            f"Service Discovery Service can not be deleted. It is still in use. InstanceCount={left}",
+            "Service Discovery Service can not be deleted. It is still in use."
+            f" InstanceCount={left}",
             arn,
             "deregister the instances, then delete the stack",
         )

@@ -1,4 +1,5 @@
-"""The facts that a diagnosis needs: READS only, side by side; what cannot be read is noted, never in the way."""
+"""The facts that a diagnosis needs: READS only, side by side; what cannot be read is noted, never
+in the way."""
 
 from __future__ import annotations
 
@@ -9,7 +10,13 @@ from ecscli.aws.errors import missing
 from ecscli.base.errors import AwsError, EcsCliError
 from ecscli.up.diagnose import INSTANCES, LOG_LINES, Facts, in_trouble
 from ecscli.up.model import short, task_id
-from ecscli.up.service.live import describe_service, in_region, newest_definition, project_tasks, service_tasks
+from ecscli.up.service.live import (
+    describe_service,
+    in_region,
+    newest_definition,
+    project_tasks,
+    service_tasks,
+)
 from ecscli.up.service.names import Names
 from ecscli.up.stack.live import described_instances
 from ecscli.up.unread import Unread
@@ -23,7 +30,9 @@ MOST_TASKS, MOST_INSTANCES = 20, 20  # as many of each are looked at
 STOPPED, DEFINITION = "stopped tasks", "the task definition"
 
 
-def service_facts(aws: Aws, names: Names, service: Answer | None = None, deployment: str | None = None) -> Facts:
+def service_facts(
+    aws: Aws, names: Names, service: Answer | None = None, deployment: str | None = None
+) -> Facts:
     """Everything about the service: events, stopped tasks, instances, targets, last log lines.
 
     With the id of a deployment only its own tasks count, which it has started itself.
@@ -32,18 +41,22 @@ def service_facts(aws: Aws, names: Names, service: Answer | None = None, deploym
     found = service or look.maybe("the service", lambda: describe_service(aws, names))
     if found is None:
         return Facts(unread=look.unread)
-    newest = (found.get("deployments") or [{}])[0].get("taskDefinition") or found.get("taskDefinition")
+    newest = (found.get("deployments") or [{}])[0].get("taskDefinition") or found.get(
+        "taskDefinition"
+    )
     tasks, instances, definition, targets = aws.together(
         lambda: look.some(STOPPED, lambda: service_tasks(aws, names, "STOPPED")),
         lambda: look.some(INSTANCES, lambda: instances_of(aws, names.cluster)),
         lambda: look.maybe(DEFINITION, lambda: definition_of(aws, newest)),
         lambda: look.some("health of the targets", lambda: list(target_health(aws, found))),
     )
-    tasks = of_last_trouble(newest_first(task for task in tasks if deployment in (None, task.get("startedBy"))))[
-        :MOST_TASKS
-    ]
+    tasks = of_last_trouble(
+        newest_first(task for task in tasks if deployment in (None, task.get("startedBy")))
+    )[:MOST_TASKS]
     logs = last_logs(aws, tasks, look)
-    return Facts(found, tasks, (), instances, definition, targets, logs, on_fargate(found), look.unread)
+    return Facts(
+        found, tasks, (), instances, definition, targets, logs, on_fargate(found), look.unread
+    )
 
 
 def project_facts(aws: Aws, names: Names) -> Facts:
@@ -66,7 +79,9 @@ def task_facts(aws: Aws, cluster: str, tasks: Sequence[Answer]) -> Facts:
     return Facts(tasks=tasks, logs=logs, unread=look.unread)
 
 
-def placement_facts(aws: Aws, cluster: str, failures: Sequence[Answer], definition: str | None) -> Facts:
+def placement_facts(
+    aws: Aws, cluster: str, failures: Sequence[Answer], definition: str | None
+) -> Facts:
     """Why RunTask placed nothing: the instances beside what the task needs."""
     look = Look()
     instances, found = aws.together(
@@ -77,7 +92,8 @@ def placement_facts(aws: Aws, cluster: str, failures: Sequence[Answer], definiti
 
 
 class Look:
-    """Reads that must not fail a diagnosis for want of one permission; what could not be read is kept with why."""
+    """Reads that must not fail a diagnosis for want of one permission; what could not be read is
+    kept with why."""
 
     def __init__(self) -> None:
         self._unread: dict[str, EcsCliError] = {}
@@ -92,7 +108,9 @@ class Look:
         try:
             return read()
         except EcsCliError as error:
-            gone = isinstance(error, AwsError) and (missing(error) or error.code == "ClientException")
+            gone = isinstance(error, AwsError) and (
+                missing(error) or error.code == "ClientException"
+            )
             if not gone:
                 self._unread[what] = error
             return None
@@ -110,38 +128,52 @@ def instances_of(aws: Aws, cluster: str) -> list[Answer]:
 def definition_of(aws: Aws, name: str | None) -> Answer | None:
     if not name:
         return None
-    found: Answer = aws.call("ecs", "describe_task_definition", taskDefinition=name)["taskDefinition"]
+    found: Answer = aws.call("ecs", "describe_task_definition", taskDefinition=name)[
+        "taskDefinition"
+    ]
     return found
 
 
 def newest_first(tasks: Iterable[Answer]) -> list[Answer]:
-    return sorted(tasks, key=lambda task: str(task.get("stoppedAt") or task.get("createdAt") or ""), reverse=True)
+    return sorted(
+        tasks,
+        key=lambda task: str(task.get("stoppedAt") or task.get("createdAt") or ""),
+        reverse=True,
+    )
 
 
 def of_last_trouble(tasks: Sequence[Answer]) -> list[Answer]:
-    """Those of the revision that ended badly last, of tasks with the newest first: older trouble is another story."""
+    """Those of the revision that ended badly last, of tasks with the newest first: older trouble is
+    another story."""
     last = next((task.get("taskDefinitionArn") for task in tasks if in_trouble(task)), None)
     return [task for task in tasks if last in (None, task.get("taskDefinitionArn"))]
 
 
 def on_fargate(service: Answer) -> bool:
     providers = {row["capacityProvider"] for row in service.get("capacityProviderStrategy") or ()}
-    return service.get("launchType") == "FARGATE" or bool(providers and providers <= {"FARGATE", "FARGATE_SPOT"})
+    return service.get("launchType") == "FARGATE" or bool(
+        providers and providers <= {"FARGATE", "FARGATE_SPOT"}
+    )
 
 
 def target_health(aws: Aws, service: Answer) -> Iterator[Answer]:
     for balancer in service.get("loadBalancers") or ():
         if arn := balancer.get("targetGroupArn"):
-            yield from aws.call("elbv2", "describe_target_health", TargetGroupArn=arn)["TargetHealthDescriptions"]
+            yield from aws.call("elbv2", "describe_target_health", TargetGroupArn=arn)[
+                "TargetHealthDescriptions"
+            ]
 
 
 def last_logs(aws: Aws, tasks: Sequence[Answer], look: Look) -> dict[str, list[str]]:
-    """The last lines of the newest task that ended badly, by TASK/CONTAINER; only awslogs can be read."""
+    """The last lines of the newest task that ended badly, by TASK/CONTAINER; only awslogs can be
+    read."""
     task = next((task for task in tasks if in_trouble(task)), None)
     if task is None:
         return {}
     arn, name = str(task["taskArn"]), str(task.get("taskDefinitionArn"))
-    definition = look.maybe(f"task definition {short(name)}", lambda: definition_of(aws, name)) or {}
+    definition = (
+        look.maybe(f"task definition {short(name)}", lambda: definition_of(aws, name)) or {}
+    )
     containers = definition.get("containerDefinitions", ())
     found = {one["name"]: _lines_of(aws, one, arn, look) for one in containers}
     return {f"{task_id(arn)}/{name}": lines for name, lines in found.items() if lines}

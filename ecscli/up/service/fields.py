@@ -1,4 +1,5 @@
-"""PURE: the wanted fields of a service against the live ones: what to send, and what ECS never changes."""
+"""PURE: the wanted fields of a service against the live ones: what to send, and what ECS never
+changes."""
 
 from __future__ import annotations
 
@@ -26,12 +27,18 @@ def _network(value: Any) -> Any:
 
 def _members(value: Any) -> Any:
     """A list whose order means nothing; empty values count as absent."""
-    rows = [{name: part for name, part in item.items() if part not in (None, "", 0)} for item in value or ()]
+    rows = [
+        {name: part for name, part in item.items() if part not in (None, "", 0)}
+        for item in value or ()
+    ]
     return sorted(rows, key=str)
 
 
 def _ordered(value: Any) -> Any:
-    return [{name: part for name, part in item.items() if part not in (None, "")} for item in value or ()]
+    return [
+        {name: part for name, part in item.items() if part not in (None, "")}
+        for item in value or ()
+    ]
 
 
 # What UpdateService changes (its API reference, 2026), and how two values of a field are compared
@@ -39,7 +46,9 @@ UPDATABLE: Mapping[str, Normal] = {
     "networkConfiguration": _network,
     "healthCheckGracePeriodSeconds": lambda value: value or 0,
     "capacityProviderStrategy": _members,
-    "platformVersion": lambda value: "LATEST" if value in (None, "1.4.0") else value,  # LATEST is 1.4.0 (2026)
+    "platformVersion": lambda value: (
+        "LATEST" if value in (None, "1.4.0") else value
+    ),  # LATEST is 1.4.0 (2026)
     "placementConstraints": _members,
     "placementStrategy": _ordered,
     "loadBalancers": _members,
@@ -53,7 +62,10 @@ UPDATABLE: Mapping[str, Normal] = {
 FILLED = ("serviceConnectConfiguration", "volumeConfigurations")
 # What it never changes, with the way out
 FIXED: Mapping[str, str] = {
-    "launchType": "give --capacity-provider, or delete the service with `compose service rm` and create it anew",
+    "launchType": (
+        "give --capacity-provider, or delete the service with `compose service rm` and create it"
+        " anew"
+    ),
     "schedulingStrategy": "delete the service with `compose service rm` and create it anew",
     "role": "delete the service with `compose service rm` and create it anew",
 }
@@ -61,8 +73,11 @@ FIXED: Mapping[str, str] = {
 ALWAYS = ("networkConfiguration", "healthCheckGracePeriodSeconds")
 
 
-def changed_fields(wanted: Request, live: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The fields of UpdateService that differ, as wanted and as they are. Only fields that are wanted count."""
+def changed_fields(
+    wanted: Request, live: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The fields of UpdateService that differ, as wanted and as they are. Only fields that are
+    wanted count."""
     new: dict[str, Any] = {}
     old: dict[str, Any] = {}
     for name, normal in UPDATABLE.items():
@@ -71,9 +86,13 @@ def changed_fields(wanted: Request, live: Mapping[str, Any]) -> tuple[dict[str, 
     for name in FILLED:
         if name in wanted and not _holds(live_value(name, live), wanted[name]):
             new[name], old[name] = wanted[name], live_value(name, live)
-    deployment, kept = wanted.get("deploymentConfiguration", {}), live.get("deploymentConfiguration") or {}
+    deployment, kept = (
+        wanted.get("deploymentConfiguration", {}),
+        live.get("deploymentConfiguration") or {},
+    )
     if any(kept.get(name) != value for name, value in deployment.items()):
-        # the answer's own form is kept for what is not asked for, so that an existing circuit breaker stays
+        # the answer's own form is kept for what is not asked for, so that an existing circuit
+        # breaker stays
         new["deploymentConfiguration"] = {**kept, **deployment}
         old["deploymentConfiguration"] = kept
     return new, old
@@ -83,11 +102,15 @@ def _holds(live: Any, wanted: Any) -> bool:
     """Whether all that is wanted is live."""
     if isinstance(wanted, Mapping):
         return isinstance(live, Mapping) and all(
-            _holds(live.get(name), part) for name, part in wanted.items() if not _is_renamed(name, part)
+            _holds(live.get(name), part)
+            for name, part in wanted.items()
+            if not _is_renamed(name, part)
         )
     if isinstance(wanted, list | tuple):
         rows = list(live or ())
-        return len(rows) == len(wanted) and all(_holds(one, other) for one, other in zip(rows, wanted, strict=True))
+        return len(rows) == len(wanted) and all(
+            _holds(one, other) for one, other in zip(rows, wanted, strict=True)
+        )
     return bool(live == wanted) or (not live and not wanted)
 
 
@@ -122,13 +145,21 @@ def unchangeable(wanted: Request, live: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding(f"deployments of this service are in the hands of {controller}", arn, hint)
     for name, hint in FIXED.items():
         is_, want = _fixed_value(name, live), wanted.get(name)
-        if want and is_ and want != is_ and not (name == "launchType" and live.get("capacityProviderStrategy")):
+        if (
+            want
+            and is_
+            and want != is_
+            and not (name == "launchType" and live.get("capacityProviderStrategy"))
+        ):
             yield Finding(f"{name} of a service cannot change from {is_} to {want}", arn, hint)
     if "loadBalancers" in wanted:
         both = [*wanted["loadBalancers"], *(live.get("loadBalancers") or ())]
         differ = _members(wanted["loadBalancers"]) != _members(live.get("loadBalancers"))
         if differ and any(row.get("loadBalancerName") for row in both):
-            hint = "delete the service with `compose service rm` and create it anew, best with a target group"
+            hint = (
+                "delete the service with `compose service rm` and create it anew, best with a"
+                " target group"
+            )
             yield Finding("a Classic Load Balancer of a service cannot change", arn, hint)
     grace = wanted.get("healthCheckGracePeriodSeconds")
     if grace is not None and not (wanted.get("loadBalancers") or live.get("loadBalancers")):

@@ -1,4 +1,5 @@
-"""The flags of `service create` and `service up`, as typed -> fields of CreateService; every mistake at once."""
+"""The flags of `service create` and `service up`, as typed -> fields of CreateService; every
+mistake at once."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ TARGET_KEYS = ("targetGroupArn", "loadBalancerName", "containerName", "container
 
 @dataclass(frozen=True, slots=True)
 class ServiceFlags:
-    """`fields` are those of CreateService that flags set; `numbers` every number by its flag's name."""
+    """`fields` are those of CreateService that flags set; `numbers` every number by its flag's
+    name."""
 
     fields: Mapping[str, Any] = field(default_factory=dict)
     numbers: Mapping[str, int] = field(default_factory=dict)
@@ -33,11 +35,18 @@ class ServiceFlags:
 def read_flags(given: Mapping[str, Any], target_groups: Sequence[str] = ()) -> ServiceFlags:
     """`given`: values by flag name, None or empty where a flag is missing."""
     wrong: list[Finding] = []
-    numbers = {name: number for name in NUMBERS if (number := _number(name, given.get(name), wrong)) is not None}
+    numbers = {
+        name: number
+        for name in NUMBERS
+        if (number := _number(name, given.get(name), wrong)) is not None
+    }
     fields: dict[str, Any] = {}
     if percents := _percents(numbers):
         fields["deploymentConfiguration"] = percents
-    balancers = [*_balancer(given, numbers, bool(target_groups), wrong), *_balancers(target_groups, wrong)]
+    balancers = [
+        *_balancer(given, numbers, bool(target_groups), wrong),
+        *_balancers(target_groups, wrong),
+    ]
     if balancers:
         fields["loadBalancers"] = balancers
     if "health-check-grace-period" in numbers:
@@ -85,7 +94,10 @@ def _number(name: str, value: Any, wrong: list[Finding]) -> int | None:
 
 
 def _percents(numbers: Mapping[str, int]) -> dict[str, int]:
-    names = {"deployment-max-percent": "maximumPercent", "deployment-min-healthy-percent": "minimumHealthyPercent"}
+    names = {
+        "deployment-max-percent": "maximumPercent",
+        "deployment-min-healthy-percent": "minimumHealthyPercent",
+    }
     return {field: numbers[flag] for flag, field in names.items() if flag in numbers}
 
 
@@ -101,8 +113,8 @@ def _balancer(
     if listed:
         wrong.append(
             Finding(
-                "--target-groups cannot be used with --load-balancer-name, --target-group-arn, --container-name or "
-                "--container-port",
+                "--target-groups cannot be used with --load-balancer-name, --target-group-arn,"
+                " --container-name or --container-port",
                 None,
                 "repeat --target-groups, once for each load balancer",
             )
@@ -110,10 +122,17 @@ def _balancer(
     if arn and name:
         wrong.append(Finding("--load-balancer-name and --target-group-arn cannot both be given"))
     if not arn and not name:
-        wrong.append(Finding("--container-name and --container-port need --target-group-arn or --load-balancer-name"))
+        wrong.append(
+            Finding(
+                "--container-name and --container-port need --target-group-arn or"
+                " --load-balancer-name"
+            )
+        )
     for flag, value in (("--container-name", container), ("--container-port", port)):
         if not value:
-            wrong.append(Finding(f"{flag} is needed with --load-balancer-name or --target-group-arn"))
+            wrong.append(
+                Finding(f"{flag} is needed with --load-balancer-name or --target-group-arn")
+            )
     if len(wrong) == before and "container-port" in numbers:
         kind = {"targetGroupArn": arn} if arn else {"loadBalancerName": name}
         yield {**kind, "containerName": container, "containerPort": numbers["container-port"]}
@@ -136,7 +155,13 @@ def _pairs(value: str, wrong: list[Finding]) -> dict[str, str]:
         if not equals:
             wrong.append(Finding(f'--target-groups {value}: "{piece}" is not key=value'))
         elif name not in TARGET_KEYS:
-            wrong.append(Finding(f'--target-groups {value}: no key "{name}"', None, f"use {', '.join(TARGET_KEYS)}"))
+            wrong.append(
+                Finding(
+                    f'--target-groups {value}: no key "{name}"',
+                    None,
+                    f"use {', '.join(TARGET_KEYS)}",
+                )
+            )
         elif name in found:
             wrong.append(Finding(f"--target-groups {value}: {name} is given twice"))
         else:

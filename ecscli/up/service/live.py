@@ -36,7 +36,8 @@ class Live:
 
 
 def read_service(aws: Aws, names: Names, groups: Iterable[CreateLogGroup] = ()) -> Live:
-    """Service and newest revision in one round; the account's setting in a second where the service is to be made."""
+    """Service and newest revision in one round; the account's setting in a second where the service
+    is to be made."""
     service, definition, found = aws.together(
         lambda: describe_service(aws, names),
         lambda: newest_definition(aws, names.family),
@@ -46,7 +47,9 @@ def read_service(aws: Aws, names: Names, groups: Iterable[CreateLogGroup] = ()) 
     return Live(definition, service, (), long_arns(aws) if new else True, found)
 
 
-def read_tasks(aws: Aws, names: Names, groups: Iterable[CreateLogGroup] = (), managed_tags: bool = True) -> Live:
+def read_tasks(
+    aws: Aws, names: Names, groups: Iterable[CreateLogGroup] = (), managed_tags: bool = True
+) -> Live:
     """Running tasks, newest revision and the account's setting in one round."""
     tasks, definition, setting, found = aws.together(
         lambda: project_tasks(aws, names, "RUNNING"),
@@ -59,7 +62,13 @@ def read_tasks(aws: Aws, names: Names, groups: Iterable[CreateLogGroup] = (), ma
 
 def describe_service(aws: Aws, names: Names) -> Answer | None:
     """The service with its tags; None where there is none of this name."""
-    answer = aws.call("ecs", "describe_services", cluster=names.cluster, services=[names.service], include=["TAGS"])
+    answer = aws.call(
+        "ecs",
+        "describe_services",
+        cluster=names.cluster,
+        services=[names.service],
+        include=["TAGS"],
+    )
     return next(iter(answer.get("services", ())), None)
 
 
@@ -74,7 +83,9 @@ def need_service(aws: Aws, names: Names) -> Answer:
 def need_cluster(aws: Aws, cluster: str) -> Answer:
     """The cluster, which must be there: RunTask would find out after the registration only."""
     answer = aws.call("ecs", "describe_clusters", clusters=[cluster])
-    found: Answer | None = next((one for one in answer.get("clusters", ()) if one.get("status") != "INACTIVE"), None)
+    found: Answer | None = next(
+        (one for one in answer.get("clusters", ()) if one.get("status") != "INACTIVE"), None
+    )
     if found is None:
         hint = "create it with `ecscli up`, or name another with --cluster and --region"
         raise InputError(f"there is no cluster {cluster} in {aws.region}", hint=hint)
@@ -86,12 +97,18 @@ def network_of_service(aws: Aws, cluster: str, service: str) -> Answer:
     found = need_service(aws, Names(service, cluster))
     network: Answer | None = found.get("networkConfiguration")
     if not network:
-        raise InputError(f"service {service} has no network configuration", hint="name one in network mode awsvpc")
+        raise InputError(
+            f"service {service} has no network configuration",
+            hint="name one in network mode awsvpc",
+        )
     return network
 
 
 def no_service(names: Names) -> InputError:
-    hint = "create it with `ecscli compose service up`, or name another with --project-name and --cluster"
+    hint = (
+        "create it with `ecscli compose service up`, or name another with --project-name and"
+        " --cluster"
+    )
     return InputError(f"there is no service {names.service} in cluster {names.cluster}", hint=hint)
 
 
@@ -105,7 +122,8 @@ def maybe_definition(aws: Aws, name: str) -> Answer | None:
     try:
         answer = aws.call("ecs", "describe_task_definition", taskDefinition=name, include=["TAGS"])
     except AwsError as error:
-        # ECS answers ClientException "Unable to describe task definition." for a family without ACTIVE revisions
+        # ECS answers ClientException "Unable to describe task definition." for a family without
+        # ACTIVE revisions
         if error.code == "ClientException" or missing(error):
             return None
         raise
@@ -113,25 +131,34 @@ def maybe_definition(aws: Aws, name: str) -> Answer | None:
 
 
 def earlier_revision(aws: Aws, current: str, revision: int | None) -> str:
-    """``family:N`` of an ACTIVE revision: N itself, or the one before the current. Raises InputError without one."""
+    """``family:N`` of an ACTIVE revision: N itself, or the one before the current. Raises
+    InputError without one."""
     family, _, number = short(current).rpartition(":")
     if revision is not None:
         found = maybe_definition(aws, f"{family}:{revision}")
         if found is None:
-            raise InputError(f"there is no active revision {family}:{revision}", hint="choose another with --to")
+            raise InputError(
+                f"there is no active revision {family}:{revision}", hint="choose another with --to"
+            )
         return f"{family}:{revision}"
-    arns = aws.pages("ecs", "list_task_definitions", "taskDefinitionArns", familyPrefix=family, sort="DESC")
+    arns = aws.pages(
+        "ecs", "list_task_definitions", "taskDefinitionArns", familyPrefix=family, sort="DESC"
+    )
     for arn in arns:
         name, _, other = short(str(arn)).rpartition(":")
         if name == family and int(other) < int(number):
             return short(str(arn))
-    raise InputError(f"{family}:{number} has no active revision before it", hint="choose one with --to N")
+    raise InputError(
+        f"{family}:{number} has no active revision before it", hint="choose one with --to N"
+    )
 
 
 def long_arns(aws: Aws) -> bool:
     """Whether tasks get long ARNs, which tags need; AWS's default where nobody may ask."""
     try:
-        answer = aws.call("ecs", "list_account_settings", name="taskLongArnFormat", effectiveSettings=True)
+        answer = aws.call(
+            "ecs", "list_account_settings", name="taskLongArnFormat", effectiveSettings=True
+        )
     except AccessError as error:
         if "not authorized" not in error.message and "AccessDenied" not in error.message:
             raise
@@ -140,7 +167,8 @@ def long_arns(aws: Aws) -> bool:
 
 
 def project_tasks(aws: Aws, names: Names, status: str) -> tuple[Answer, ...]:
-    """The tasks of `compose up`, `scale` and `run`: those of our group, or of the original's oldest releases."""
+    """The tasks of `compose up`, `scale` and `run`: those of our group, or of the original's oldest
+    releases."""
     found = described(aws, names.cluster, {"family": names.family, "desiredStatus": status})
     return tuple(task for task in found if of_project(task, names))
 
@@ -172,7 +200,9 @@ def describe_tasks(aws: Aws, cluster: str, arns: Iterable[str]) -> list[Answer]:
     """These tasks as they are now, in batches that go out side by side."""
 
     def describe(batch: list[str]) -> Callable[[], list[Answer]]:
-        return lambda: aws.call("ecs", "describe_tasks", cluster=cluster, tasks=batch).get("tasks", [])
+        return lambda: aws.call("ecs", "describe_tasks", cluster=cluster, tasks=batch).get(
+            "tasks", []
+        )
 
     answers = aws.together(*(describe(batch) for batch in batches(arns, DESCRIBED_TASKS)))
     return [task for tasks in answers for task in tasks]
@@ -188,14 +218,18 @@ def existing_groups(aws: Aws, groups: Iterable[CreateLogGroup]) -> frozenset[tup
             name
             in {
                 found["logGroupName"]
-                for found in there.pages("logs", "describe_log_groups", "logGroups", logGroupNamePrefix=name)
+                for found in there.pages(
+                    "logs", "describe_log_groups", "logGroups", logGroupNamePrefix=name
+                )
             }
         )
 
     groups = tuple(groups)
     found = aws.together(*(exists(group) for group in groups))
     return frozenset(
-        (group.request["logGroupName"], group.region) for group, is_there in zip(groups, found, strict=True) if is_there
+        (group.request["logGroupName"], group.region)
+        for group, is_there in zip(groups, found, strict=True)
+        if is_there
     )
 
 

@@ -1,4 +1,5 @@
-"""The names under which a project lives on ECS: the original's, so that either tool finds the other's work."""
+"""The names under which a project lives on ECS: the original's, so that either tool finds the
+other's work."""
 
 from __future__ import annotations
 
@@ -7,7 +8,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """A project on a cluster; the prefixes come from the stored configuration and are mostly empty."""
+    """A project on a cluster; the prefixes come from the stored configuration and are mostly
+    empty."""
 
     project: str
     cluster: str

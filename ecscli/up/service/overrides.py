@@ -1,4 +1,5 @@
-"""PURE: the words and flags of `compose run` -> RunTask's overrides, and the exit code of the task at its end."""
+"""PURE: the words and flags of `compose run` -> RunTask's overrides, and the exit code of the task
+at its end."""
 
 from __future__ import annotations
 
@@ -50,8 +51,16 @@ def read_overrides(
         overrides = [one for one in overrides if one["name"] not in targets]
         for name in targets:
             command = dict(pairs).get(name)
-            overrides.append({"name": name, **({"command": command} if command else {}), "environment": environment})
-    request: dict[str, Any] = {"containerOverrides": sorted(overrides, key=lambda one: str(one["name"]))}
+            overrides.append(
+                {
+                    "name": name,
+                    **({"command": command} if command else {}),
+                    "environment": environment,
+                }
+            )
+    request: dict[str, Any] = {
+        "containerOverrides": sorted(overrides, key=lambda one: str(one["name"]))
+    }
     return {**request, **_task_overrides(flags)}, wrong, notices
 
 
@@ -73,7 +82,8 @@ def _task_overrides(flags: Overrides) -> dict[str, Any]:
 def commands(
     words: Sequence[str], containers: Sequence[str], quoted: bool
 ) -> tuple[Pairs, list[Finding], list[Finding]]:
-    """``SERVICE CMD...`` or the original's ``CONTAINER "COMMAND ..."`` pairs -> the command of each container."""
+    """``SERVICE CMD...`` or the original's ``CONTAINER "COMMAND ..."`` pairs -> the command of each
+    container."""
     if not words:
         return [], [], []
     if not quoted or not _are_pairs(words, containers):
@@ -87,12 +97,15 @@ def commands(
 
 
 def _are_pairs(words: Sequence[str], containers: Sequence[str]) -> bool:
-    """Pairs where every other word names a container; or at least could, and the first command is one quoted text."""
+    """Pairs where every other word names a container; or at least could, and the first command is
+    one quoted text."""
     if len(words) % 2:
         return False
     names = words[::2]
     quoted = any(char.isspace() for char in words[1])
-    return all(name in containers for name in names) or (quoted and all(NAME.fullmatch(name) for name in names))
+    return all(name in containers for name in names) or (
+        quoted and all(NAME.fullmatch(name) for name in names)
+    )
 
 
 def _split(words: Sequence[str]) -> tuple[Pairs, list[Finding]]:
@@ -102,7 +115,9 @@ def _split(words: Sequence[str]) -> tuple[Pairs, list[Finding]]:
         try:
             pairs.append((name, split_command(text, Dialect.V2).words))
         except ValueError as error:
-            wrong.append(Finding(f"the command of {name} cannot be split: {error}", None, "check its quotes"))
+            wrong.append(
+                Finding(f"the command of {name} cannot be split: {error}", None, "check its quotes")
+            )
     return pairs, wrong
 
 
@@ -111,14 +126,23 @@ def _unknown(name: str, containers: Sequence[str]) -> Finding:
     return Finding(f'the project has no container "{name}"', None, hint)
 
 
-def exit_code(task: Mapping[str, Any], definition: Mapping[str, Any], main: str | None) -> int | None:
-    """The exit code that stands for the task: of the container with the command, else of an essential one that failed.
+def exit_code(
+    task: Mapping[str, Any], definition: Mapping[str, Any], main: str | None
+) -> int | None:
+    """The exit code that stands for the task: of the container with the command, else of an
+    essential one that failed.
 
     None where no container has one: the task never ran.
     """
-    codes = {one["name"]: one["exitCode"] for one in task.get("containers", ()) if one.get("exitCode") is not None}
+    codes = {
+        one["name"]: one["exitCode"]
+        for one in task.get("containers", ())
+        if one.get("exitCode") is not None
+    }
     if main in codes:
         return int(codes[main])
-    essential = [one["name"] for one in definition["containerDefinitions"] if one.get("essential", True)]
+    essential = [
+        one["name"] for one in definition["containerDefinitions"] if one.get("essential", True)
+    ]
     found = [int(codes[name]) for name in essential if name in codes]
     return next((code for code in found if code), 0) if found else None

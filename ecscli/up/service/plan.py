@@ -1,4 +1,5 @@
-"""PURE: what is wanted of a service, and what is live -> the Plan: create, update, scale, stop, roll back, delete."""
+"""PURE: what is wanted of a service, and what is live -> the Plan: create, update, scale, stop,
+roll back, delete."""
 
 from __future__ import annotations
 
@@ -6,10 +7,25 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ecscli.base.errors import Finding, InputError
-from ecscli.up.model import Action, CreateService, DeleteService, Plan, Request, TagResource, UpdateService, short
+from ecscli.up.model import (
+    Action,
+    CreateService,
+    DeleteService,
+    Plan,
+    Request,
+    TagResource,
+    UpdateService,
+    short,
+)
 from ecscli.up.service.definition import definition_id, preparation
 from ecscli.up.service.desired import WantedService
-from ecscli.up.service.fields import changed_fields, no_balancer, primary, repeated_fields, unchangeable
+from ecscli.up.service.fields import (
+    changed_fields,
+    no_balancer,
+    primary,
+    repeated_fields,
+    unchangeable,
+)
 from ecscli.up.service.live import Live
 from ecscli.up.service.names import Names
 
@@ -18,7 +34,8 @@ EVENTS_KEPT = 100  # per service; older ones are gone
 
 
 def plan_service(wanted: WantedService, live: Live) -> Plan:
-    """Create the service, or change the one that is there. Raises InputError for what ECS cannot change."""
+    """Create the service, or change the one that is there. Raises InputError for what ECS cannot
+    change."""
     if live.service is None or live.service.get("status") == "INACTIVE":
         return _create(wanted, live)
     if live.service.get("status") == "DRAINING":
@@ -30,7 +47,8 @@ def draining(names: Names, service: Mapping[str, Any]) -> InputError:
     """A service that was deleted and still stops its tasks."""
     left = service.get("runningCount", 0)
     return InputError(
-        f"service {names.service} was deleted and still stops {left} task{'' if left == 1 else 's'}",
+        f"service {names.service} was deleted and still stops {left}"
+        f" task{'' if left == 1 else 's'}",
         service.get("serviceArn"),
         "wait until it is gone: `ecscli compose service rm` follows it",
     )
@@ -58,7 +76,8 @@ def _create(wanted: WantedService, live: Live) -> Plan:
 
 
 def _deployment(wanted: WantedService) -> dict[str, Any]:
-    """The original's percentages, and a circuit breaker that rolls back unless somebody says otherwise."""
+    """The original's percentages, and a circuit breaker that rolls back unless somebody says
+    otherwise."""
     given = dict(wanted.fields.get("deploymentConfiguration", {}))
     if wanted.breaker is not None:
         given["deploymentCircuitBreaker"] = {"enable": wanted.breaker, "rollback": wanted.breaker}
@@ -68,7 +87,8 @@ def _deployment(wanted: WantedService) -> dict[str, Any]:
 
 
 def _classic(fields: Request) -> bool:
-    """Classic Load Balancers do not go with the circuit breaker (developer guide, "How the circuit breaker works")."""
+    """Classic Load Balancers do not go with the circuit breaker (developer guide, "How the circuit
+    breaker works")."""
     return any(balancer.get("loadBalancerName") for balancer in fields.get("loadBalancers", ()))
 
 
@@ -108,7 +128,9 @@ def _update(wanted: WantedService, service: Mapping[str, Any], live: Live) -> Pl
     again = tuple(_failed(service))
     force = wanted.force or bool(again)
     if new or force:
-        actions.append(UpdateService(update_request(wanted.names, new, repeated_fields(fields), force), old))
+        actions.append(
+            UpdateService(update_request(wanted.names, new, repeated_fields(fields), force), old)
+        )
     actions += _new_tags(wanted, service)
     return Plan(tuple(actions), (*(_under_way(service) if new or force else ()), *again))
 
@@ -121,8 +143,11 @@ def _breaker(wanted: WantedService) -> dict[str, Any]:
     return {"deploymentConfiguration": {**given, "deploymentCircuitBreaker": breaker}}
 
 
-def update_request(names: Names, new: Request, repeated: Request, force: bool = False) -> dict[str, Any]:
-    """UpdateService with exactly what changes. New capacity providers take effect with a new deployment only."""
+def update_request(
+    names: Names, new: Request, repeated: Request, force: bool = False
+) -> dict[str, Any]:
+    """UpdateService with exactly what changes. New capacity providers take effect with a new
+    deployment only."""
     request = {"cluster": names.cluster, "service": names.service, **repeated, **new}
     request.setdefault("deploymentConfiguration", {})
     request["forceNewDeployment"] = force or "capacityProviderStrategy" in new
@@ -130,7 +155,8 @@ def update_request(names: Names, new: Request, repeated: Request, force: bool = 
 
 
 def _count(wanted: WantedService, service: Mapping[str, Any]) -> int | None:
-    """A count only where one was asked for; and for the first `up` of a service that has never run a task."""
+    """A count only where one was asked for; and for the first `up` of a service that has never run
+    a task."""
     if service.get("schedulingStrategy") == "DAEMON":
         return None
     if wanted.count is not None:
@@ -139,11 +165,14 @@ def _count(wanted: WantedService, service: Mapping[str, Any]) -> int | None:
 
 
 def never_ran(service: Mapping[str, Any]) -> bool:
-    """Whether the service was made with `create` and has been idle since; one parked at zero tells of old tasks."""
+    """Whether the service was made with `create` and has been idle since; one parked at zero tells
+    of old tasks."""
     if service.get("desiredCount") or service.get("runningCount") or service.get("pendingCount"):
         return False
     events = service.get("events") or ()
-    return len(events) < EVENTS_KEPT and not any(_ran(str(event.get("message", ""))) for event in events)
+    return len(events) < EVENTS_KEPT and not any(
+        _ran(str(event.get("message", ""))) for event in events
+    )
 
 
 def _ran(message: str) -> bool:
@@ -159,10 +188,14 @@ def _new_tags(wanted: WantedService, service: Mapping[str, Any]) -> Iterator[Act
 
 
 def _failed(service: Mapping[str, Any]) -> Iterator[Finding]:
-    """A newest deployment that has failed: ECS does not try it again by itself, so the next `up` does."""
+    """A newest deployment that has failed: ECS does not try it again by itself, so the next `up`
+    does."""
     now = primary(service) or {}
     if now.get("rolloutState") == "FAILED":
-        told = f"deployment {now.get('id')} of {short(str(now.get('taskDefinition')))} has failed; a new one is started"
+        told = (
+            f"deployment {now.get('id')} of {short(str(now.get('taskDefinition')))} has failed; a"
+            " new one is started"
+        )
         yield Finding(told)
 
 
@@ -181,7 +214,8 @@ def _under_way(service: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def plan_scale(names: Names, count: int, fields: Request) -> Plan:
-    """Change the count alone; `fields` carry the percentages of the flags and the network of ecs-params."""
+    """Change the count alone; `fields` carry the percentages of the flags and the network of
+    ecs-params."""
     return Plan((UpdateService(update_request(names, {"desiredCount": count}, fields)),))
 
 
@@ -194,7 +228,9 @@ def plan_start(names: Names, service: Mapping[str, Any], fields: Request, force:
         return Plan()
     new = {"desiredCount": 1} if idle else {}
     request = update_request(names, new, fields, force)
-    return Plan((UpdateService(request, {"desiredCount": service.get("desiredCount")} if new else {}),))
+    return Plan(
+        (UpdateService(request, {"desiredCount": service.get("desiredCount")} if new else {}),)
+    )
 
 
 def plan_rollback(names: Names, service: Mapping[str, Any], revision: str) -> Plan:
@@ -212,4 +248,6 @@ def plan_removal(names: Names, service: Mapping[str, Any] | None) -> Plan:
     """Delete the service with its tasks; one that is draining already is only followed."""
     if service is None or service.get("status") != "ACTIVE":
         return Plan()
-    return Plan((DeleteService({"cluster": names.cluster, "service": names.service, "force": True}),))
+    return Plan(
+        (DeleteService({"cluster": names.cluster, "service": names.service, "force": True}),)
+    )

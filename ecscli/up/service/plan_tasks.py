@@ -1,4 +1,5 @@
-"""PURE: what is wanted of a project's tasks, and which run -> the Plan: start, replace, scale, stop, run once."""
+"""PURE: what is wanted of a project's tasks, and which run -> the Plan: start, replace, scale,
+stop, run once."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ def plan_definition(wanted: WantedTasks, live: Live) -> Plan:
 
 
 def plan_up(wanted: WantedTasks, live: Live, force: bool = False) -> Plan:
-    """One task where none runs; else every task of another revision is replaced, or all where `force` says so."""
+    """One task where none runs; else every task of another revision is replaced, or all where
+    `force` says so."""
     before = tuple(preparation(wanted.definition, wanted.log_groups, live))
     arn = definition_arn(wanted.definition, live)
     if not live.tasks:
@@ -86,7 +88,9 @@ def parse_count(text: str) -> int:
     try:
         count = int(text, 10)
     except ValueError:
-        raise InputError(f'COUNT is a whole number, not "{text}"', hint="for example: scale 2") from None
+        raise InputError(
+            f'COUNT is a whole number, not "{text}"', hint="for example: scale 2"
+        ) from None
     if count < 0:
         raise InputError.of([Finding(f"COUNT is zero or more, not {count}")])
     return count

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
 Task = Mapping[str, Any]
-Logs = tuple[Mapping[str, Mapping[str, str]], Callable[[str], None]]  # awslogs options by container; where lines go
+Logs = tuple[
+    Mapping[str, Mapping[str, str]], Callable[[str], None]
+]  # awslogs options by container; where lines go
 
 
 @dataclass(slots=True)
@@ -73,7 +75,8 @@ def _fetcher(aws: Aws, cluster: str, task: Task) -> Callable[[], Task | None]:
 
 
 def read_logs(aws: Aws, task: Task, logs: Logs, tail: _Tail) -> None:
-    """Pass on what is new in the log streams of the task; a stream that is not there yet says nothing."""
+    """Pass on what is new in the log streams of the task; a stream that is not there yet says
+    nothing."""
     sources, write = logs
     for container, options in sources.items():
         there = in_region(aws, options.get("awslogs-region", aws.region))

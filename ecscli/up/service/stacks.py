@@ -1,4 +1,5 @@
-"""The stacks of service discovery carried out by the room of stacks; their outputs become values for Refs."""
+"""The stacks of service discovery carried out by the room of stacks; their outputs become values
+for Refs."""
 
 from __future__ import annotations
 
@@ -32,14 +33,18 @@ def carry_out(
     yield from stack_apply.deploy(aws, StackSpec(name, request["TemplateBody"], parameters), LIMIT)
     found = stack_live.stack(aws, name)
     if found is None:
-        raise DeploymentError(f"stack {name} is gone", hint="somebody deleted it meanwhile: run the command again")
+        raise DeploymentError(
+            f"stack {name} is gone", hint="somebody deleted it meanwhile: run the command again"
+        )
     outputs = found.outputs or dict(_from_resources(aws, name))
     values |= {f"{name}.{output}": value for output, value in outputs.items()}
 
 
 def _from_resources(aws: Aws, name: str) -> Iterator[tuple[str, str]]:
     """What the outputs would say; moto shows none of a stack that was made by a change set."""
-    for row in aws.call("cloudformation", "describe_stack_resources", StackName=name)["StackResources"]:
+    for row in aws.call("cloudformation", "describe_stack_resources", StackName=name)[
+        "StackResources"
+    ]:
         if row["ResourceType"] == "AWS::ServiceDiscovery::PrivateDnsNamespace":
             yield NAMESPACE_OUTPUT, row["PhysicalResourceId"]
         if row["ResourceType"] == "AWS::ServiceDiscovery::Service":

@@ -1,4 +1,5 @@
-"""Two `compose up` or `scale` at once: after starting, a second look; of what is too much, each stops its own."""
+"""Two `compose up` or `scale` at once: after starting, a second look; of what is too much, each
+stops its own."""
 
 from __future__ import annotations
 
@@ -21,14 +22,19 @@ def invocation() -> str:
     return MARK + uuid.uuid4().hex[:16]
 
 
-def surplus(running: Sequence[Task], known: Sequence[Task], started_by: str, wanted: int) -> tuple[Task, ...]:
+def surplus(
+    running: Sequence[Task], known: Sequence[Task], started_by: str, wanted: int
+) -> tuple[Task, ...]:
     """Which of the tasks of this invocation are too many, by an order that every invocation sees.
 
-    `known` ran before and count; of the others those with a mark do, so that a one-off `run` stops nothing.
+    `known` ran before and count; of the others those with a mark do, so that a one-off `run` stops
+    nothing.
     """
     before = {task["taskArn"] for task in known}
     counted = [task for task in running if task["taskArn"] in before or _marked(task)]
-    ordered = sorted(counted, key=lambda task: (str(task.get("createdAt", "")), str(task["taskArn"])))
+    ordered = sorted(
+        counted, key=lambda task: (str(task.get("createdAt", "")), str(task["taskArn"]))
+    )
     return tuple(task for task in ordered[wanted:] if task.get("startedBy") == started_by)
 
 
@@ -39,7 +45,8 @@ def _marked(task: Task) -> bool:
 def read_surplus(
     aws: Aws, names: Names, started: Sequence[Task], known: Sequence[Task], wanted: int
 ) -> tuple[Task, ...]:
-    """Look again at what runs, where something was started: which of it is too much and ours to stop."""
+    """Look again at what runs, where something was started: which of it is too much and ours to
+    stop."""
     if not started:
         return ()
     running = project_tasks(aws, names, "RUNNING")

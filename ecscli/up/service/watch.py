@@ -1,4 +1,5 @@
-"""A deployment followed by its own id, and a service on its way out: Events on the way, an Outcome at the end."""
+"""A deployment followed by its own id, and a service on its way out: Events on the way, an Outcome
+at the end."""
 
 from __future__ import annotations
 
@@ -18,13 +19,19 @@ if TYPE_CHECKING:
 
 Answer = Mapping[str, Any]
 ROLLBACK_BEGINS_WITHIN = 15.0  # seconds after the failure
-ROLLBACK_EVENT_WITHIN = 2.0  # seconds between the event and the creation of the deployment that goes back
-BREAKER_LEAST, BREAKER_MOST = 3, 200  # the bounds of ECS's own circuit breaker, for services without one
+ROLLBACK_EVENT_WITHIN = (
+    2.0  # seconds between the event and the creation of the deployment that goes back
+)
+BREAKER_LEAST, BREAKER_MOST = (
+    3,
+    200,
+)  # the bounds of ECS's own circuit breaker, for services without one
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The end of a wait. `trouble` is empty where the goal was reached; `service` is its last known state.
+    """The end of a wait. `trouble` is empty where the goal was reached; `service` is its last known
+    state.
 
     `deployment` is the id of the one that was followed, and that failed where there is trouble.
     """
@@ -52,11 +59,15 @@ class Progress:
     failed_at: float | None = None
 
 
-def follow_service(aws: Aws, cluster: str, first: Answer, minutes: float) -> Generator[Event, None, Outcome]:
-    """Follow the PRIMARY deployment of `first`, a change's own answer, until it is COMPLETED and its tasks run.
+def follow_service(
+    aws: Aws, cluster: str, first: Answer, minutes: float
+) -> Generator[Event, None, Outcome]:
+    """Follow the PRIMARY deployment of `first`, a change's own answer, until it is COMPLETED and
+    its tasks run.
 
-    `minutes` is the longest time without progress, which is a new best count of tasks that run. A deployment that ECS
-    takes back is trouble as well, told when the rollback has come to its own end.
+    `minutes` is the longest time without progress, which is a new best count of tasks that run. A
+    deployment that ECS takes back is trouble as well, told when the rollback has come to its own
+    end.
     """
     ours = primary(first) or {}
     if is_rollback(first, ours):
@@ -64,7 +75,11 @@ def follow_service(aws: Aws, cluster: str, first: Answer, minutes: float) -> Gen
     else:
         outcome = yield from _follow(aws, cluster, first, minutes)
     now = primary(outcome.service or {}) or {}
-    if outcome.ok or now.get("id") in (None, outcome.deployment) or not is_rollback(outcome.service or {}, now):
+    if (
+        outcome.ok
+        or now.get("id") in (None, outcome.deployment)
+        or not is_rollback(outcome.service or {}, now)
+    ):
         if outcome.ok:
             yield _stable(outcome)
         return outcome
@@ -83,24 +98,32 @@ def _stable(outcome: Outcome) -> Event:
     return Event("ECS Service has reached a stable state", "done", counts)
 
 
-def _follow(aws: Aws, cluster: str, first: Answer, minutes: float) -> Generator[Event, None, Outcome]:
+def _follow(
+    aws: Aws, cluster: str, first: Answer, minutes: float
+) -> Generator[Event, None, Outcome]:
     """One deployment, the PRIMARY one of `first`, to its end."""
     deployment = (primary(first) or {}).get("id")
     seen, last, targets = _progress(aws, first), first, TargetWatch(aws)
-    for service in aws.poll(_fetcher(aws, cluster, first), lambda state: _is_done(state, deployment), SERVICES):
+    for service in aws.poll(
+        _fetcher(aws, cluster, first), lambda state: _is_done(state, deployment), SERVICES
+    ):
         last = service or last
         if service is not None:
             yield from _new_events(service, seen)
             yield from _told_status(aws, service, deployment, seen, targets)
         if _is_done(service, deployment):
             break
-        trouble = _trouble(aws, service, deployment, seen) or _overdue(aws, seen, minutes, service, deployment)
+        trouble = _trouble(aws, service, deployment, seen) or _overdue(
+            aws, seen, minutes, service, deployment
+        )
         if trouble:
             return Outcome(trouble, last, deployment)
     return Outcome("", last, deployment)
 
 
-def follow_removal(aws: Aws, cluster: str, first: Answer, minutes: float) -> Generator[Event, None, Outcome]:
+def follow_removal(
+    aws: Aws, cluster: str, first: Answer, minutes: float
+) -> Generator[Event, None, Outcome]:
     """Follow a deleted service until none of its tasks is left."""
     seen, last = _progress(aws, first), first
     for service in aws.poll(_fetcher(aws, cluster, first), is_gone, SERVICES):
@@ -112,7 +135,11 @@ def follow_removal(aws: Aws, cluster: str, first: Answer, minutes: float) -> Gen
             left = int(service.get("runningCount", 0)) + int(service.get("pendingCount", 0))
             if (left,) != seen.told:
                 seen.told, seen.since = (left,), aws.clock()
-                yield Event("Service status", "progress", {"status": service.get("status"), "tasksLeft": left})
+                yield Event(
+                    "Service status",
+                    "progress",
+                    {"status": service.get("status"), "tasksLeft": left},
+                )
         if trouble := _overdue(aws, seen, minutes, service, None):
             return Outcome(trouble, last)
     return Outcome("", last)
@@ -128,7 +155,8 @@ def is_settled(service: Answer) -> bool:
 
 
 def _is_done(service: Answer | None, deployment: str | None) -> bool:
-    """Our deployment is the one and only, ECS calls it completed, and as many tasks run as are wanted."""
+    """Our deployment is the one and only, ECS calls it completed, and as many tasks run as are
+    wanted."""
     if service is None:
         return False
     rows = service.get("deployments") or ()
@@ -141,14 +169,17 @@ def _is_done(service: Answer | None, deployment: str | None) -> bool:
 
 
 def _fetcher(aws: Aws, cluster: str, first: Answer) -> Callable[[], Answer | None]:
-    """The first sample is the answer of the call that changed something; a poll that fails in passing gives None."""
+    """The first sample is the answer of the call that changed something; a poll that fails in
+    passing gives None."""
     waiting: list[Answer] = [first]
 
     def fetch() -> Answer | None:
         if waiting:
             return waiting.pop()
         try:
-            answer = aws.call("ecs", "describe_services", cluster=cluster, services=[first["serviceArn"]])
+            answer = aws.call(
+                "ecs", "describe_services", cluster=cluster, services=[first["serviceArn"]]
+            )
         except AwsError as error:
             if not transient(error):
                 raise
@@ -161,7 +192,9 @@ def _fetcher(aws: Aws, cluster: str, first: Answer) -> Callable[[], Answer | Non
 def _progress(aws: Aws, first: Answer) -> Progress:
     """Nothing seen yet but the events from before the change, which its answer carries."""
     name = _of(primary(first) or {})
-    return Progress(aws.clock(), aws.clock(), name, events={event["id"] for event in first.get("events") or ()})
+    return Progress(
+        aws.clock(), aws.clock(), name, events={event["id"] for event in first.get("events") or ()}
+    )
 
 
 def _new_events(service: Answer, seen: Progress) -> Iterator[Event]:
@@ -170,13 +203,16 @@ def _new_events(service: Answer, seen: Progress) -> Iterator[Event]:
     for event in sorted(fresh, key=lambda event: event["createdAt"]):
         seen.events.add(event["id"])
         seen.rolled_back = seen.rolled_back or "rolling back" in str(event["message"])
-        yield Event(str(event["message"]), "info", {"timestamp": event["createdAt"].strftime("%H:%M:%S")})
+        yield Event(
+            str(event["message"]), "info", {"timestamp": event["createdAt"].strftime("%H:%M:%S")}
+        )
 
 
 def _told_status(
     aws: Aws, service: Answer, deployment: str | None, seen: Progress, targets: TargetWatch
 ) -> Iterator[Event]:
-    """One line for each change of the counts or of the targets' health, and the live picture for a terminal."""
+    """One line for each change of the counts or of the targets' health, and the live picture for a
+    terminal."""
     rows = service.get("deployments") or ()
     status = _status(service, deployment)
     if (progress := _best(service, deployment)) > seen.best:
@@ -191,8 +227,11 @@ def _told_status(
 
 
 def _best(service: Answer, deployment: str | None) -> tuple[int, ...]:
-    """More tasks of ours, and fewer of all others, are progress; a crash loop never makes more of it."""
-    ours = next((row for row in service.get("deployments") or () if row.get("id") == deployment), service)
+    """More tasks of ours, and fewer of all others, are progress; a crash loop never makes more of
+    it."""
+    ours = next(
+        (row for row in service.get("deployments") or () if row.get("id") == deployment), service
+    )
     running = int(ours.get("runningCount", 0))
     others = int(service.get("runningCount", 0)) - running
     surplus = max(0, running - int(service.get("desiredCount", 0)))
@@ -200,7 +239,10 @@ def _best(service: Answer, deployment: str | None) -> tuple[int, ...]:
 
 
 def _status(service: Answer, deployment: str | None) -> dict[str, Any]:
-    told = {"desiredCount": service.get("desiredCount"), "runningCount": service.get("runningCount")}
+    told = {
+        "desiredCount": service.get("desiredCount"),
+        "runningCount": service.get("runningCount"),
+    }
     if service.get("pendingCount"):
         told["pendingCount"] = service["pendingCount"]
     ours = _ours(service, deployment)
@@ -216,8 +258,8 @@ def _line(row: Answer, ours: bool, elapsed: float) -> str:
     mark = "new" if ours else "old"
     failed = f", {row['failedTasks']} failed" if row.get("failedTasks") else ""
     return (
-        f"{mark} {short(str(row.get('taskDefinition', '')))}: {row.get('runningCount', 0)} running, "
-        f"{row.get('pendingCount', 0)} pending of {row.get('desiredCount', 0)}{failed}"
+        f"{mark} {short(str(row.get('taskDefinition', '')))}: {row.get('runningCount', 0)} running,"
+        f" {row.get('pendingCount', 0)} pending of {row.get('desiredCount', 0)}{failed}"
         + (f"  [{int(elapsed) // 60:02d}:{int(elapsed) % 60:02d}]" if ours else "")
     )
 
@@ -242,18 +284,22 @@ def _trouble(aws: Aws, service: Answer | None, deployment: str | None, seen: Pro
 
 
 def is_rollback(service: Answer, row: Answer) -> bool:
-    """Whether a deployment is ECS's own way back, by its reason or, once completed, by the event that began it."""
+    """Whether a deployment is ECS's own way back, by its reason or, once completed, by the event
+    that began it."""
     if "rolling back" in str(row.get("rolloutStateReason") or ""):
         return True
     begun = row.get("createdAt") if row.get("rolloutState") == "COMPLETED" else None
-    told = [event for event in service.get("events") or () if "rolling back" in str(event["message"])]
+    told = [
+        event for event in service.get("events") or () if "rolling back" in str(event["message"])
+    ]
     return begun is not None and any(
         abs((event["createdAt"] - begun).total_seconds()) <= ROLLBACK_EVENT_WITHIN for event in told
     )
 
 
 def _will_roll_back(service: Answer) -> bool:
-    """Whether there is a deployment to go back to, and ECS was asked to: then it begins a moment after the failure."""
+    """Whether there is a deployment to go back to, and ECS was asked to: then it begins a moment
+    after the failure."""
     breaker = (service.get("deploymentConfiguration") or {}).get("deploymentCircuitBreaker") or {}
     return bool(breaker.get("rollback")) and len(service.get("deployments") or ()) > 1
 
@@ -263,22 +309,30 @@ def _late(aws: Aws, seen: Progress) -> bool:
 
 
 def _crash_loop(service: Answer, ours: Answer) -> str:
-    """Without a circuit breaker nobody ends a deployment whose tasks fail again and again: we do not wait for it."""
+    """Without a circuit breaker nobody ends a deployment whose tasks fail again and again: we do
+    not wait for it."""
     breaker = (service.get("deploymentConfiguration") or {}).get("deploymentCircuitBreaker") or {}
     failed, desired = int(ours.get("failedTasks") or 0), int(ours.get("desiredCount") or 0)
     most = min(BREAKER_MOST, max(BREAKER_LEAST, -(-desired // 2)))
     if breaker.get("enable") or failed < most or int(ours.get("runningCount") or 0) >= desired:
         return ""
-    return f"{failed} tasks of {_of(ours)} have failed one after the other, and no circuit breaker ends this deployment"
+    return (
+        f"{failed} tasks of {_of(ours)} have failed one after the other, and no circuit breaker"
+        " ends this deployment"
+    )
 
 
-def _overdue(aws: Aws, seen: Progress, minutes: float, service: Answer | None, deployment: str | None) -> str:
+def _overdue(
+    aws: Aws, seen: Progress, minutes: float, service: Answer | None, deployment: str | None
+) -> str:
     if aws.clock() - seen.since <= minutes * 60:
         return ""
     if service is None:
         return f"AWS has not answered for {minutes:g} minutes"
     ours = _ours(service, deployment) or service
-    counts = f"{ours.get('runningCount', 0)} of {ours.get('desiredCount', 0)} tasks of {_of(ours)} run"
+    counts = (
+        f"{ours.get('runningCount', 0)} of {ours.get('desiredCount', 0)} tasks of {_of(ours)} run"
+    )
     return f"no progress for {minutes:g} minutes: {counts}"
 
 

@@ -1,4 +1,5 @@
-"""Health of a service's load balancer targets while a deployment is followed: read seldom, told on change."""
+"""Health of a service's load balancer targets while a deployment is followed: read seldom, told on
+change."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ EVERY = 3.0  # seconds between two reads
 
 
 class TargetWatch:
-    """What the targets of one service are at. A read that fails ends nothing; the first that fails is an event."""
+    """What the targets of one service are at. A read that fails ends nothing; the first that fails
+    is an event."""
 
     def __init__(self, aws: Aws) -> None:
         self.aws = aws
@@ -27,10 +29,13 @@ class TargetWatch:
         self._whys: tuple[str, ...] = ()
 
     def changes(self, service: Mapping[str, Any], settled: bool) -> Iterator[Event]:
-        """The counts by state where they have changed; the last ones are read when the deployment is done."""
+        """The counts by state where they have changed; the last ones are read when the deployment
+        is done."""
         now = self.aws.clock()
         due = self._read_at is None or now - self._read_at >= EVERY or settled
-        if not due or not any(row.get("targetGroupArn") for row in service.get("loadBalancers") or ()):
+        if not due or not any(
+            row.get("targetGroupArn") for row in service.get("loadBalancers") or ()
+        ):
             return
         self._read_at, before = now, (self._states, self._whys)
         try:
@@ -38,7 +43,9 @@ class TargetWatch:
         except EcsCliError as error:
             if not self._failed:
                 self._failed = True
-                yield Event(f"health of the targets could not be read: {next(error.lines())}", "warning")
+                yield Event(
+                    f"health of the targets could not be read: {next(error.lines())}", "warning"
+                )
             return
         if (self._states, self._whys) != before:
             why = {"reason": "; ".join(self._whys)} if self._whys else {}
@@ -54,6 +61,8 @@ class TargetWatch:
         health = [target.get("TargetHealth") or {} for target in targets]
         self._states = Counter(sorted(str(one.get("State")) for one in health))
         whys = [
-            str(one.get("Description") or one.get("Reason") or "") for one in health if one.get("State") == "unhealthy"
+            str(one.get("Description") or one.get("Reason") or "")
+            for one in health
+            if one.get("State") == "unhealthy"
         ]
         self._whys = tuple(sorted({why for why in whys if why}))

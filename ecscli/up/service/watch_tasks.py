@@ -20,7 +20,8 @@ Task = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class TasksOutcome:
-    """The end of a wait: all tasks as they were last seen; `trouble` is empty where all have settled."""
+    """The end of a wait: all tasks as they were last seen; `trouble` is empty where all have
+    settled."""
 
     tasks: tuple[Task, ...]
     trouble: str = ""
@@ -29,9 +30,11 @@ class TasksOutcome:
 def follow_tasks(
     aws: Aws, cluster: str, first: Iterable[Task], minutes: float, until: str = ""
 ) -> Generator[Event, None, TasksOutcome]:
-    """Follow tasks until all have settled: started ones RUNNING or STOPPED, others (or with `until`) STOPPED.
+    """Follow tasks until all have settled: started ones RUNNING or STOPPED, others (or with
+    `until`) STOPPED.
 
-    `first` is what the calls answered, which is the first sample. `minutes` is the longest time without any change.
+    `first` is what the calls answered, which is the first sample. `minutes` is the longest time
+    without any change.
     """
     known = {task["taskArn"]: task for task in first}
     fetch, told = _fetcher(aws, cluster, known, until), dict[str, str]()
@@ -43,13 +46,20 @@ def follow_tasks(
                 told[task["taskArn"]], changed = status, aws.clock()
                 yield from _told(task, is_settled(task, until))
         if not _all_settled(known, until) and aws.clock() - changed > minutes * 60:
-            waiting = ", ".join(task_id(arn) for arn, task in known.items() if not is_settled(task, until))
-            return TasksOutcome(tuple(known.values()), f"no change for {minutes:g} minutes of task {waiting}")
+            waiting = ", ".join(
+                task_id(arn) for arn, task in known.items() if not is_settled(task, until)
+            )
+            return TasksOutcome(
+                tuple(known.values()), f"no change for {minutes:g} minutes of task {waiting}"
+            )
     return TasksOutcome(tuple(known.values()))
 
 
 def is_settled(task: Task, until: str = "") -> bool:
-    last, desired = str(task.get("lastStatus", "")), until or str(task.get("desiredStatus", "RUNNING"))
+    last, desired = (
+        str(task.get("lastStatus", "")),
+        until or str(task.get("desiredStatus", "RUNNING")),
+    )
     return last in ("STOPPED", desired)
 
 
@@ -57,7 +67,9 @@ def _all_settled(known: Mapping[str, Task], until: str) -> bool:
     return all(is_settled(task, until) for task in known.values())
 
 
-def _fetcher(aws: Aws, cluster: str, known: dict[str, Task], until: str) -> Callable[[], list[Task] | None]:
+def _fetcher(
+    aws: Aws, cluster: str, known: dict[str, Task], until: str
+) -> Callable[[], list[Task] | None]:
     waiting = [list(known.values())]
 
     def fetch() -> list[Task] | None:
@@ -80,7 +92,11 @@ def _told(task: Task, settled: bool) -> Iterator[Event]:
     """One line a container, in the original's words."""
     last, desired = task.get("lastStatus"), task.get("desiredStatus")
     words = {"RUNNING": "Started container...", "STOPPED": "Stopped container..."}
-    message = words.get(str(last), "Describe ECS container status") if settled else "Describe ECS container status"
+    message = (
+        words.get(str(last), "Describe ECS container status")
+        if settled
+        else "Describe ECS container status"
+    )
     if last == "STOPPED" and desired == "RUNNING":
         message = "Container seems to have stopped..."
     for container in task.get("containers", ()):

@@ -1,4 +1,5 @@
-"""WRITES only: single calls, stacks deployed and deleted, sizes changed. Progress comes out as Events."""
+"""WRITES only: single calls, stacks deployed and deleted, sizes changed. Progress comes out as
+Events."""
 
 from __future__ import annotations
 
@@ -28,10 +29,11 @@ def run(aws: Aws, action: Action) -> Event:
 
 
 def deploy(aws: Aws, spec: StackSpec, limit: float | None = None) -> Iterator[Event]:
-    """Create the stack or change it in place, and follow it to its end; nothing where nothing differs.
+    """Create the stack or change it in place, and follow it to its end; nothing where nothing
+    differs.
 
-    What another `up` began meanwhile is followed first. Raises DeploymentError where the stack is busy otherwise,
-    stuck, or does not reach its goal in `limit` seconds.
+    What another `up` began meanwhile is followed first. Raises DeploymentError where the stack is
+    busy otherwise, stuck, or does not reach its goal in `limit` seconds.
     """
     for turn in range(1, operations.TURNS + 1):
         try:
@@ -70,13 +72,20 @@ def delete(aws: Aws, name: str, limit: float | None = None) -> Iterator[Event]:
     if found.busy and found.status != "DELETE_IN_PROGRESS":
         yield from ended(operations.resume(aws, found, limit))
     seen = live.event_ids(aws, found.id)
-    found = live.stack(aws, found.id)  # the end of a deletion by somebody else must not be among what was seen
+    found = live.stack(
+        aws, found.id
+    )  # the end of a deletion by somebody else must not be among what was seen
     if found is None or found.status == GONE:
         return
     if found.status == "DELETE_IN_PROGRESS":
         seen = live.operation(aws, found).before
     else:
-        aws.call("cloudformation", "delete_stack", StackName=found.id, ClientRequestToken=operations.token())
+        aws.call(
+            "cloudformation",
+            "delete_stack",
+            StackName=found.id,
+            ClientRequestToken=operations.token(),
+        )
     yield from watch.follow(aws, found.id, seen, GONE, limit)
 
 
@@ -91,7 +100,8 @@ def ended(events: Iterator[Event]) -> Iterator[Event]:
 def change_parameters(
     aws: Aws, stack: Stack | None, parameters: Mapping[str, str], limit: float | None = None
 ) -> Iterator[Event]:
-    """Change parameters of a stack whose template and other parameters stay, and follow it to its end."""
+    """Change parameters of a stack whose template and other parameters stay, and follow it to its
+    end."""
     assert stack is not None
     operations.refuse_busy(stack)
     operations.refuse_stuck(stack)
@@ -106,7 +116,12 @@ def _update(aws: Aws, stack: Stack, parameters: Mapping[str, str]) -> bool:
     """UpdateStack; False where the stack is by now what it is to become."""
     mine = operations.token()
     try:
-        aws.call("cloudformation", "update_stack", **_update_request(stack, parameters), ClientRequestToken=mine)
+        aws.call(
+            "cloudformation",
+            "update_stack",
+            **_update_request(stack, parameters),
+            ClientRequestToken=mine,
+        )
     except AwsError as error:
         if operations.begun(aws, stack.id, mine):
             return True
@@ -132,10 +147,14 @@ def _update_request(stack: Stack, parameters: Mapping[str, str]) -> dict[str, An
 
 
 def start_refresh(aws: Aws, group: str) -> Event:
-    """Let the Auto Scaling group replace, a few at a time, the instances that do not match its launch template."""
+    """Let the Auto Scaling group replace, a few at a time, the instances that do not match its
+    launch template."""
     try:
         aws.call(
-            "autoscaling", "start_instance_refresh", AutoScalingGroupName=group, Preferences={"SkipMatching": True}
+            "autoscaling",
+            "start_instance_refresh",
+            AutoScalingGroupName=group,
+            Preferences={"SkipMatching": True},
         )
     except AwsError as error:
         if error.code != "InstanceRefreshInProgress":

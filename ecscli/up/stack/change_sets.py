@@ -14,19 +14,23 @@ from ecscli.up.model import Event
 from ecscli.up.stack import live, operations, watch
 from ecscli.up.stack.model import REVIEW, Change, ChangeSet, Stack
 
-DISCARD_LIMIT = 30.0  # seconds; a stack without resources goes at once, or will have gone before it matters
+DISCARD_LIMIT = (
+    30.0  # seconds; a stack without resources goes at once, or will have gone before it matters
+)
 LONGEST_NAME = 128 - len("-plan-01234567")  # CloudFormation takes 128 characters
 MAKING = 300.0  # seconds that a change set may take to be made
 NOTHING = ("didn't contain changes", "No updates are to be performed", "no changes")
 
 
 def prepare(aws: Aws, spec: StackSpec, found: Stack | None) -> ChangeSet:
-    """Make a change set, which changes nothing yet; without changes where there is nothing to do."""
+    """Make a change set, which changes nothing yet; without changes where there is nothing to
+    do."""
     return made(aws, ask(aws, spec, found))
 
 
 def ask(aws: Aws, spec: StackSpec, found: Stack | None) -> ChangeSet:
-    """Ask for a change set; what is in it is not known before `made`. Raises Overtaken where others were faster."""
+    """Ask for a change set; what is in it is not known before `made`. Raises Overtaken where others
+    were faster."""
     new = found is None or found.empty
     answer, seen = aws.together(
         lambda: _created(aws, request(spec, found, new)),
@@ -53,14 +57,18 @@ def made(aws: Aws, asked: ChangeSet) -> ChangeSet:
         rows = _described(aws, asked.id).get("Changes", ())
     except AwsError as error:
         raise operations.overtaken(error, asked.stack_name) from error
-    return replace(asked, changes=tuple(_change(row["ResourceChange"]) for row in rows if "ResourceChange" in row))
+    return replace(
+        asked,
+        changes=tuple(_change(row["ResourceChange"]) for row in rows if "ResourceChange" in row),
+    )
 
 
 def rehearse(aws: Aws, spec: StackSpec, found: Stack | None) -> ChangeSet:
-    """CloudFormation's own verdict: the change set that `prepare` would make, with nothing left behind.
+    """CloudFormation's own verdict: the change set that `prepare` would make, with nothing left
+    behind.
 
-    A stack that does not exist, or has nothing in it, is rehearsed under a name that nobody else uses: to make and
-    delete its record under the real one could take it away from an `up` at work.
+    A stack that does not exist, or has nothing in it, is rehearsed under a name that nobody else
+    uses: to make and delete its record under the real one could take it away from an `up` at work.
     """
     if found is None or found.empty:
         name = f"{spec.name[:LONGEST_NAME]}-plan-{uuid.uuid4().hex[:8]}"
@@ -85,12 +93,13 @@ def request(spec: StackSpec, found: Stack | None, new: bool) -> dict[str, Any]:
         "ChangeSetType": "CREATE" if new else "UPDATE",
         "TemplateBody": spec.template_body,
         "Parameters": [
-            {"ParameterKey": key, "UsePreviousValue": True} if key in kept else
-            {"ParameterKey": key, "ParameterValue": value}
+            {"ParameterKey": key, "UsePreviousValue": True}
+            if key in kept
+            else {"ParameterKey": key, "ParameterValue": value}
             for key, value in spec.parameters.items()
         ],
         "Capabilities": list(spec.capabilities),
-    }  # fmt: skip
+    }
     if spec.tags:
         body["Tags"] = [{"Key": key, "Value": value} for key, value in spec.tags]
     return body
@@ -100,17 +109,28 @@ def _described(aws: Aws, change_set: str) -> dict[str, Any]:
     """The change set once it is made; one that failed for want of changes has none."""
 
     def fetch() -> dict[str, Any]:
-        return aws.call("cloudformation", "describe_change_set", ChangeSetName=change_set, IncludePropertyValues=True)
+        return aws.call(
+            "cloudformation",
+            "describe_change_set",
+            ChangeSetName=change_set,
+            IncludePropertyValues=True,
+        )
 
     *_, answer = aws.poll(fetch, _is_made, STACKS, MAKING)
     if answer["Status"] == "FAILED" and is_nothing(answer.get("StatusReason", "")):
         return {**answer, "Changes": []}
     if answer["Status"] != "CREATE_COMPLETE":
         aws.call("cloudformation", "delete_change_set", ChangeSetName=change_set)
-        raise DeploymentError("CloudFormation refused the change set", reasons=[answer.get("StatusReason", "")])
+        raise DeploymentError(
+            "CloudFormation refused the change set", reasons=[answer.get("StatusReason", "")]
+        )
     if answer.get("NextToken"):
         pages = aws.pages(
-            "cloudformation", "describe_change_set", "Changes", ChangeSetName=change_set, IncludePropertyValues=True
+            "cloudformation",
+            "describe_change_set",
+            "Changes",
+            ChangeSetName=change_set,
+            IncludePropertyValues=True,
         )
         answer["Changes"] = list(pages)
     return answer
@@ -127,10 +147,13 @@ def _is_made(answer: Mapping[str, Any]) -> bool:
 
 def _change(row: Mapping[str, Any]) -> Change:
     details = tuple(
-        (".".join(part for part in (target.get("Attribute"), target.get("Name")) if part), target.get("BeforeValue"),
-         target.get("AfterValue"))
+        (
+            ".".join(part for part in (target.get("Attribute"), target.get("Name")) if part),
+            target.get("BeforeValue"),
+            target.get("AfterValue"),
+        )
         for target in (detail.get("Target") or {} for detail in row.get("Details", ()))
-    )  # fmt: skip
+    )
     return Change(
         row["Action"],
         row["LogicalResourceId"],
@@ -148,7 +171,12 @@ def execute(aws: Aws, change_set: ChangeSet, limit: float | None = None) -> Iter
     """
     mine = operations.token()
     try:
-        aws.call("cloudformation", "execute_change_set", ChangeSetName=change_set.id, ClientRequestToken=mine)
+        aws.call(
+            "cloudformation",
+            "execute_change_set",
+            ChangeSetName=change_set.id,
+            ClientRequestToken=mine,
+        )
     except AwsError as error:
         if not operations.begun(aws, change_set.stack_id, mine):
             raise operations.overtaken(error, change_set.stack_name) from error
@@ -157,17 +185,21 @@ def execute(aws: Aws, change_set: ChangeSet, limit: float | None = None) -> Iter
 
 
 def discard(aws: Aws, change_set: ChangeSet) -> None:
-    """Delete a change set, and the empty stack that it made, until that is gone, unless somebody else uses that."""
+    """Delete a change set, and the empty stack that it made, until that is gone, unless somebody
+    else uses that."""
     aws.call("cloudformation", "delete_change_set", ChangeSetName=change_set.id)
     if not change_set.fresh or not _unused(aws, change_set.stack_id):
         return
     aws.call("cloudformation", "delete_stack", StackName=change_set.stack_id)
     name = change_set.stack_name
-    for _ in aws.poll(lambda: live.stack(aws, name), lambda found: found is None, STACKS, DISCARD_LIMIT):
+    for _ in aws.poll(
+        lambda: live.stack(aws, name), lambda found: found is None, STACKS, DISCARD_LIMIT
+    ):
         pass  # an `up` right afterwards must not meet it
 
 
 def _unused(aws: Aws, stack_id: str) -> bool:
-    """True for a stack that never was more than a record, without a change set that somebody could execute."""
+    """True for a stack that never was more than a record, without a change set that somebody could
+    execute."""
     found = live.stack(aws, stack_id)
     return found is not None and found.status == REVIEW and not live.change_sets(aws, stack_id)

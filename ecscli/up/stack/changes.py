@@ -1,4 +1,5 @@
-"""PURE: a change set, AWS's or a preview -> the lines a person reads, the same as data, and what of it hurts."""
+"""PURE: a change set, AWS's or a preview -> the lines a person reads, the same as data, and what of
+it hurts."""
 
 from __future__ import annotations
 
@@ -43,7 +44,10 @@ def _told(document: Mapping[str, Any], sizes: bool) -> dict[str, Any]:
     if not sizes:
         capacity = {key: value for key, value in capacity.items() if key not in plan.SIZE_KEYS}
     for key in ("user-data",) if "user-data" in capacity else ():
-        capacity[key] = [f"{entry.get('name', 'text')} ({len(entry['content'])} characters)" for entry in capacity[key]]
+        capacity[key] = [
+            f"{entry.get('name', 'text')} ({len(entry['content'])} characters)"
+            for entry in capacity[key]
+        ]
     return {**document, "capacity": capacity}
 
 
@@ -72,7 +76,9 @@ def _details(change: Change) -> Iterator[str]:
 
 def _shown(change: Change) -> list[tuple[str, str | None, str | None]]:
     """The details of a change, without the contents of user data, which may hold secrets."""
-    return [(detail[0], None, None) if "UserData" in detail[0] else detail for detail in change.details]
+    return [
+        (detail[0], None, None) if "UserData" in detail[0] else detail for detail in change.details
+    ]
 
 
 def _short(value: str | None) -> str:
@@ -87,7 +93,9 @@ def losses(change_set: ChangeSet) -> str:
         return ""
     replaced = ", ".join(change.logical_id for change in hurt if change.replaces)
     removed = ", ".join(change.logical_id for change in hurt if not change.replaces)
-    parts = [f"{names} {verb}" for names, verb in ((replaced, "replaced"), (removed, "deleted")) if names]
+    parts = [
+        f"{names} {verb}" for names, verb in ((replaced, "replaced"), (removed, "deleted")) if names
+    ]
     return f"This will have {' and '.join(parts)}."
 
 
@@ -107,7 +115,8 @@ def document(change_set: ChangeSet | None) -> dict[str, Any] | None:
                 "physicalId": change.physical_id or None,
                 "replacement": change.replacement if change.action == "Modify" else None,
                 "details": [
-                    {"property": name, "before": before, "after": after} for name, before, after in _shown(change)
+                    {"property": name, "before": before, "after": after}
+                    for name, before, after in _shown(change)
                 ],
             }
             for change in change_set.changes

@@ -1,4 +1,5 @@
-"""PURE: a live stack's template and parameters x those that are wanted -> the changes, resource by resource.
+"""PURE: a live stack's template and parameters x those that are wanted -> the changes, resource by
+resource.
 
 What CloudFormation would do is known for the types in `replacing`; its own verdict is a change set.
 """
@@ -19,7 +20,8 @@ SECRET = "UserData"  # which may hold passwords: that it changes is said, not wh
 
 
 def changes(before: Template | None, after: Template, ids: Mapping[str, str]) -> tuple[Change, ...]:
-    """What differs, in the order of the wanted template, removals last; `ids` are the physical ids by logical id.
+    """What differs, in the order of the wanted template, removals last; `ids` are the physical ids
+    by logical id.
 
     Without a template before, everything is added.
     """
@@ -27,7 +29,8 @@ def changes(before: Template | None, after: Template, ids: Mapping[str, str]) ->
 
 
 class _Comparison:
-    """Two templates side by side; a verdict is asked for by whoever refers to the resource, and found once."""
+    """Two templates side by side; a verdict is asked for by whoever refers to the resource, and
+    found once."""
 
     def __init__(self, before: Template | None, after: Template, ids: Mapping[str, str]) -> None:
         self.before, self.after, self.ids = before, after, ids
@@ -44,7 +47,9 @@ class _Comparison:
     def verdict(self, name: str) -> Change | None:
         """What happens to a resource of the wanted template; None where nothing does."""
         if name not in self.verdicts:
-            self.verdicts[name] = None  # a template whose resources refer to each other in a circle is refused
+            self.verdicts[name] = (
+                None  # a template whose resources refer to each other in a circle is refused
+            )
             self.verdicts[name] = self._verdict(name, self.wanted[name])
         return self.verdicts[name]
 
@@ -59,11 +64,14 @@ class _Comparison:
         found = list(_differences(left, right))
         if not found:
             return None
-        details = tuple((f"Properties.{path}", *_told(path, was, will)) for path, was, will in found)
+        details = tuple(
+            (f"Properties.{path}", *_told(path, was, will)) for path, was, will in found
+        )
         return Change("Modify", name, kind, id_, _replacement(kind, found), details)
 
     def lookup(self, name: str, attribute: str | None) -> str:
-        """What Ref and Fn::GetAtt give after the change: something new of what is made anew or moves."""
+        """What Ref and Fn::GetAtt give after the change: something new of what is made anew or
+        moves."""
         if name not in self.wanted:
             return evaluate.kept(name, attribute)
         verdict = self.verdict(name)

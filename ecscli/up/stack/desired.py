@@ -20,7 +20,8 @@ class Desired:
 
 
 def desired(spec: ClusterSpec, stack_name: str, found: Found) -> Desired:
-    """What `up` wants to exist. Raises InputError for a template that CloudFormation would not take."""
+    """What `up` wants to exist. Raises InputError for a template that CloudFormation would not
+    take."""
     if not template.needs_stack(spec):
         return Desired(spec, None)
     stack = template.stack_spec(spec, stack_name, found)

@@ -1,4 +1,5 @@
-"""READS only: what lives in the VPC of a stack and is not of the stack; it keeps the VPC from being deleted."""
+"""READS only: what lives in the VPC of a stack and is not of the stack; it keeps the VPC from being
+deleted."""
 
 from __future__ import annotations
 
@@ -16,31 +17,48 @@ MOST = 10
 
 
 def in_vpc(aws: Aws, vpc: str, resources: Sequence[Resource]) -> list[str]:
-    """Network interfaces, subnets and security groups in the VPC that the stack did not make, in words.
+    """Network interfaces, subnets and security groups in the VPC that the stack did not make, in
+    words.
 
     Empty where they may not be read: AWS itself then says why the VPC stays.
     """
     inside = [{"Name": "vpc-id", "Values": [vpc]}]
-    group = next((row.physical_id for row in resources if row.type == "AWS::AutoScaling::AutoScalingGroup"), None)
+    group = next(
+        (row.physical_id for row in resources if row.type == "AWS::AutoScaling::AutoScalingGroup"),
+        None,
+    )
     try:
         interfaces, subnets, groups, scaling = aws.together(
-            lambda: list(aws.pages("ec2", "describe_network_interfaces", "NetworkInterfaces", Filters=inside)),
+            lambda: list(
+                aws.pages("ec2", "describe_network_interfaces", "NetworkInterfaces", Filters=inside)
+            ),
             lambda: list(aws.pages("ec2", "describe_subnets", "Subnets", Filters=inside)),
-            lambda: list(aws.pages("ec2", "describe_security_groups", "SecurityGroups", Filters=inside)),
+            lambda: list(
+                aws.pages("ec2", "describe_security_groups", "SecurityGroups", Filters=inside)
+            ),
             lambda: (live.group(aws, group) if group else None) or {},
         )
     except EcsCliError:
         return []
-    own = {row.physical_id for row in resources} | {row["InstanceId"] for row in scaling.get("Instances", ())}
+    own = {row.physical_id for row in resources} | {
+        row["InstanceId"] for row in scaling.get("Instances", ())
+    }
     found = [*_interfaces(interfaces, own), *_others(subnets, "SubnetId", "subnet", own)]
-    found += _others((row for row in groups if row["GroupName"] != "default"), "GroupId", "security group", own)
+    found += _others(
+        (row for row in groups if row["GroupName"] != "default"), "GroupId", "security group", own
+    )
     return found[:MOST]
 
 
 def _interfaces(rows: Sequence[Row], own: set[str]) -> Iterator[str]:
     for row in rows:
         attached = (row.get("Attachment") or {}).get("InstanceId")
-        if attached in own or row.get("InterfaceType") in PASSING or _of_task(row) or _of_gateway(row):
+        if (
+            attached in own
+            or row.get("InterfaceType") in PASSING
+            or _of_task(row)
+            or _of_gateway(row)
+        ):
             continue
         owner = row.get("Description") or (f"instance {attached}" if attached else "no description")
         yield f"network interface {row['NetworkInterfaceId']} ({owner})"
@@ -48,7 +66,9 @@ def _interfaces(rows: Sequence[Row], own: set[str]) -> Iterator[str]:
 
 def _of_task(row: Row) -> bool:
     """True for the interface of a task, which goes when the task stops."""
-    return str(row.get("Description", "")).startswith("arn:") and ":ecs:" in str(row.get("Description", ""))
+    return str(row.get("Description", "")).startswith("arn:") and ":ecs:" in str(
+        row.get("Description", "")
+    )
 
 
 def _of_gateway(row: Row) -> bool:
@@ -61,5 +81,7 @@ def _others(rows: Any, key: str, kind: str, own: set[str]) -> Iterator[str]:
 
 
 def _name(row: Row) -> str:
-    name = row.get("GroupName") or next((tag["Value"] for tag in row.get("Tags", ()) if tag["Key"] == "Name"), "")
+    name = row.get("GroupName") or next(
+        (tag["Value"] for tag in row.get("Tags", ()) if tag["Key"] == "Name"), ""
+    )
     return f" ({name})" if name else ""

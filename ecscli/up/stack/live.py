@@ -1,4 +1,5 @@
-"""READS only: stacks, change sets' surroundings, the ECS cluster, Auto Scaling groups and container instances."""
+"""READS only: stacks, change sets' surroundings, the ECS cluster, Auto Scaling groups and container
+instances."""
 
 from __future__ import annotations
 
@@ -16,7 +17,9 @@ CLUSTER_FACTS = ["SETTINGS", "CONFIGURATIONS", "TAGS"]
 def read(aws: Aws, stack_name: str, cluster_name: str) -> Live:
     """The stack with its template, and the ECS cluster."""
     found, body, known = aws.together(
-        lambda: stack(aws, stack_name), lambda: template(aws, stack_name), lambda: cluster(aws, cluster_name)
+        lambda: stack(aws, stack_name),
+        lambda: template(aws, stack_name),
+        lambda: cluster(aws, cluster_name),
     )
     if found and body is None:  # made between the two reads
         body = template(aws, found.id)
@@ -36,7 +39,10 @@ def stack(aws: Aws, name: str) -> Stack | None:
         name=found["StackName"],
         status=found["StackStatus"],
         reason=found.get("StackStatusReason", ""),
-        parameters={row["ParameterKey"]: row.get("ParameterValue", "") for row in found.get("Parameters", ())},
+        parameters={
+            row["ParameterKey"]: row.get("ParameterValue", "")
+            for row in found.get("Parameters", ())
+        },
         outputs={row["OutputKey"]: row["OutputValue"] for row in found.get("Outputs", ())},
         tags={row["Key"]: row["Value"] for row in found.get("Tags", ())},
     )
@@ -45,7 +51,9 @@ def stack(aws: Aws, name: str) -> Stack | None:
 def template(aws: Aws, name: str) -> str | None:
     """The template of a stack as it was sent; None where there is none."""
     try:
-        body = aws.call("cloudformation", "get_template", StackName=name, TemplateStage="Original")["TemplateBody"]
+        body = aws.call("cloudformation", "get_template", StackName=name, TemplateStage="Original")[
+            "TemplateBody"
+        ]
     except AwsError as error:
         if is_absent(error):
             return None
@@ -59,24 +67,40 @@ def template(aws: Aws, name: str) -> str | None:
 
 def is_absent(error: EcsCliError) -> bool:
     """True where CloudFormation says that a stack does not exist."""
-    return isinstance(error, AwsError) and error.code == "ValidationError" and "does not exist" in error.message
+    return (
+        isinstance(error, AwsError)
+        and error.code == "ValidationError"
+        and "does not exist" in error.message
+    )
 
 
 def resources(aws: Aws, name: str) -> tuple[Resource, ...]:
-    """The resources of a stack, those that were deleted left out; none of a stack that has just gone."""
+    """The resources of a stack, those that were deleted left out; none of a stack that has just
+    gone."""
     try:
-        rows = list(aws.pages("cloudformation", "list_stack_resources", "StackResourceSummaries", StackName=name))
+        rows = list(
+            aws.pages(
+                "cloudformation", "list_stack_resources", "StackResourceSummaries", StackName=name
+            )
+        )
     except AwsError as error:
         if is_absent(error):
             return ()
         raise
     found = (
         Resource(
-            row["LogicalResourceId"], row["ResourceType"], row.get("PhysicalResourceId", ""), row["ResourceStatus"]
+            row["LogicalResourceId"],
+            row["ResourceType"],
+            row.get("PhysicalResourceId", ""),
+            row["ResourceStatus"],
         )
         for row in rows
     )
-    return tuple(resource for resource in found if resource.status != "DELETE_COMPLETE" and resource.physical_id)
+    return tuple(
+        resource
+        for resource in found
+        if resource.status != "DELETE_COMPLETE" and resource.physical_id
+    )
 
 
 def event_ids(aws: Aws, name: str) -> frozenset[str]:
@@ -105,7 +129,9 @@ def operation(aws: Aws, stack: Stack) -> Operation:
     """The operation that a busy stack is in."""
     kind, token, before = stack.status.partition("_")[0], "", set[str]()
     begun = False
-    for row in aws.pages("cloudformation", "describe_stack_events", "StackEvents", StackName=stack.id):
+    for row in aws.pages(
+        "cloudformation", "describe_stack_events", "StackEvents", StackName=stack.id
+    ):
         if begun:
             before.add(row["EventId"])
         elif row.get("PhysicalResourceId") == stack.id and row["ResourceStatus"] in BEGINNINGS:
@@ -115,16 +141,23 @@ def operation(aws: Aws, stack: Stack) -> Operation:
 
 
 def cluster(aws: Aws, name: str) -> Mapping[str, Any] | None:
-    """The ECS cluster with its settings and tags; None where there is none, or only one that was deleted."""
+    """The ECS cluster with its settings and tags; None where there is none, or only one that was
+    deleted."""
     answer = aws.call("ecs", "describe_clusters", clusters=[name], include=CLUSTER_FACTS)
-    return next((found for found in answer.get("clusters", ()) if found.get("status") != "INACTIVE"), None)
+    return next(
+        (found for found in answer.get("clusters", ()) if found.get("status") != "INACTIVE"), None
+    )
 
 
 def active_cluster(aws: Aws, name: str) -> Mapping[str, Any]:
     """The ECS cluster; InputError where it does not exist or is not active."""
     found = cluster(aws, name)
     if found is None or found.get("status") != "ACTIVE":
-        hint = f"`ecscli up --cluster {name}` makes it" if found is None else f"it is {found.get('status')}"
+        hint = (
+            f"`ecscli up --cluster {name}` makes it"
+            if found is None
+            else f"it is {found.get('status')}"
+        )
         raise InputError(f"there is no active cluster {name} in {aws.region}", hint=hint)
     return found
 
@@ -138,26 +171,37 @@ def group(aws: Aws, name: str) -> Mapping[str, Any] | None:
 def group_name(aws: Aws, stack_name: str) -> str | None:
     """The name of a stack's Auto Scaling group, made by us or by the original."""
     rows = resources(aws, stack_name)
-    return next((row.physical_id for row in rows if row.type == "AWS::AutoScaling::AutoScalingGroup"), None)
+    return next(
+        (row.physical_id for row in rows if row.type == "AWS::AutoScaling::AutoScalingGroup"), None
+    )
 
 
 def instances(aws: Aws, cluster_name: str) -> list[Instance]:
     """All container instances of a cluster."""
-    arns = aws.pages("ecs", "list_container_instances", "containerInstanceArns", cluster=cluster_name)
+    arns = aws.pages(
+        "ecs", "list_container_instances", "containerInstanceArns", cluster=cluster_name
+    )
     return [_instance(row) for row in described_instances(aws, cluster_name, arns)]
 
 
-def described_instances(aws: Aws, cluster_name: str, arns: Iterable[str]) -> Iterator[Mapping[str, Any]]:
+def described_instances(
+    aws: Aws, cluster_name: str, arns: Iterable[str]
+) -> Iterator[Mapping[str, Any]]:
     """DescribeContainerInstances, a hundred at a time."""
     for batch in batches(arns, 100):
-        answer = aws.call("ecs", "describe_container_instances", cluster=cluster_name, containerInstances=batch)
+        answer = aws.call(
+            "ecs", "describe_container_instances", cluster=cluster_name, containerInstances=batch
+        )
         yield from answer["containerInstances"]
 
 
 def _instance(row: Mapping[str, Any]) -> Instance:
     attributes = {entry["name"]: entry.get("value", "") for entry in row.get("attributes", ())}
     version = row.get("versionInfo") or {}
-    registered, free = _amounts(row.get("registeredResources")), _amounts(row.get("remainingResources"))
+    registered, free = (
+        _amounts(row.get("registeredResources")),
+        _amounts(row.get("remainingResources")),
+    )
     return Instance(
         id=row["containerInstanceArn"].rsplit("/", 1)[-1],
         ec2_id=row.get("ec2InstanceId", ""),

@@ -33,14 +33,20 @@ class Stack:
 
     @property
     def stuck(self) -> bool:
-        """True where CloudFormation takes no update before somebody repairs or deletes the stack."""
-        return self.status in ("CREATE_FAILED", "ROLLBACK_FAILED", "DELETE_FAILED", "UPDATE_ROLLBACK_FAILED")
+        """True where CloudFormation takes no update before somebody repairs or deletes the
+        stack."""
+        return self.status in (
+            "CREATE_FAILED",
+            "ROLLBACK_FAILED",
+            "DELETE_FAILED",
+            "UPDATE_ROLLBACK_FAILED",
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What CloudFormation is doing, or did last, with a stack: its kind (CREATE, UPDATE, DELETE), the token of who
-    began it, and the ids of the events before it."""
+    """What CloudFormation is doing, or did last, with a stack: its kind (CREATE, UPDATE, DELETE),
+    the token of who began it, and the ids of the events before it."""
 
     kind: str
     token: str = ""
@@ -59,7 +65,8 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change of a change set. `action`: Add, Modify, Remove...; `replacement`: True, False, Conditional."""
+    """One change of a change set. `action`: Add, Modify, Remove...; `replacement`: True, False,
+    Conditional."""
 
     action: str
     logical_id: str
@@ -83,8 +90,9 @@ class Change:
 class ChangeSet:
     """A change set that can be executed; without `changes` there is nothing to do.
 
-    `seen` are the ids of older events; `fresh`: there was no stack, not even the record of one, before it.
-    `compared`: found by comparing templates, nothing was made at AWS, and what is replaced is as far as known.
+    `seen` are the ids of older events; `fresh`: there was no stack, not even the record of one,
+    before it. `compared`: found by comparing templates, nothing was made at AWS, and what is
+    replaced is as far as known.
     """
 
     id: str

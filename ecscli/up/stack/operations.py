@@ -1,4 +1,5 @@
-"""READS only: who began what CloudFormation does with a stack, told by tokens, and the way beside one another."""
+"""READS only: who began what CloudFormation does with a stack, told by tokens, and the way beside
+one another."""
 
 from __future__ import annotations
 
@@ -27,16 +28,21 @@ CONFLICTS = frozenset(
         *("InvalidChangeSetStatusException",),
     }
 )
-CONFLICT = re.compile(r"Stack\b.*(?:already exists|does not exist|can ?not be (?:updated|deleted))", re.DOTALL)
+CONFLICT = re.compile(
+    r"Stack\b.*(?:already exists|does not exist|can ?not be (?:updated|deleted))", re.DOTALL
+)
 
 
 class Overtaken(DeploymentError):
-    """Somebody else changed the stack between two calls of this command: look again, and begin again."""
+    """Somebody else changed the stack between two calls of this command: look again, and begin
+    again."""
 
 
 def overtaken(error: AwsError, name: str) -> AwsError | Overtaken:
     """The error itself, or, where it only means that somebody else was faster, one that says so."""
-    if error.code not in CONFLICTS and not (error.code == "ValidationError" and CONFLICT.match(error.message)):
+    if error.code not in CONFLICTS and not (
+        error.code == "ValidationError" and CONFLICT.match(error.message)
+    ):
         return error
     message = f"somebody else changed stack {name} at the same time"
     return Overtaken(message, hint="run the command again", reasons=[error.message])
@@ -54,7 +60,8 @@ def token() -> str:
 
 
 def begun(aws: Aws, stack_id: str, known: str) -> bool:
-    """Whether the stack's newest operation is the one of that token: the call was carried out, its answer lost."""
+    """Whether the stack's newest operation is the one of that token: the call was carried out, its
+    answer lost."""
     try:
         found = live.stack(aws, stack_id)
         return found is not None and live.operation(aws, found).token == known
@@ -72,7 +79,8 @@ def refuse_busy(stack: Stack | None) -> None:
 
 
 def refuse_stuck(stack: Stack | None) -> None:
-    """Raise DeploymentError where CloudFormation takes no change before the stack is repaired or deleted."""
+    """Raise DeploymentError where CloudFormation takes no change before the stack is repaired or
+    deleted."""
     if stack and stack.stuck:
         raise DeploymentError(
             f"stack {stack.name} is in state {stack.status} and takes no changes",
@@ -81,8 +89,11 @@ def refuse_stuck(stack: Stack | None) -> None:
         )
 
 
-def resume(aws: Aws, stack: Stack, limit: float | None = None, *, others: bool = False) -> Iterator[Event]:
-    """Follow what this user began on this machine, to its end; with `others` also what another `up` began elsewhere.
+def resume(
+    aws: Aws, stack: Stack, limit: float | None = None, *, others: bool = False
+) -> Iterator[Event]:
+    """Follow what this user began on this machine, to its end; with `others` also what another `up`
+    began elsewhere.
 
     Raises DeploymentError where somebody else is at work.
     """
@@ -91,6 +102,8 @@ def resume(aws: Aws, stack: Stack, limit: float | None = None, *, others: bool =
     if not (operation.token.startswith(owner()) or of_others):
         refuse_busy(stack)
     who = WHO.get(operation.kind, "another command")
-    yield Event(f"{who[:1].upper()}{who[1:]} is under way on stack {stack.name}, or was interrupted.")
+    yield Event(
+        f"{who[:1].upper()}{who[1:]} is under way on stack {stack.name}, or was interrupted."
+    )
     yield Event(f"Following what was begun before: {stack.status}")
     yield from watch.follow(aws, stack.id, operation.before, f"{operation.kind}_COMPLETE", limit)

@@ -1,4 +1,5 @@
-"""PURE: the cluster that is wanted x what is live -> what to call, which change set to ask for, what to refuse."""
+"""PURE: the cluster that is wanted x what is live -> what to call, which change set to ask for,
+what to refuse."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ ORIGINAL = frozenset({"EcsInstanceLc", "EcsInstanceAsg", "Vpc", "EcsSecurityGrou
 
 
 def base_document(live: Live, with_sizes: bool = False) -> Mapping[str, Any] | None:
-    """The document that the live stack was made from; its sizes left out, since `scale` may have changed them.
+    """The document that the live stack was made from; its sizes left out, since `scale` may have
+    changed them.
 
     None where there is no stack, or where it is not ours.
     """
@@ -38,15 +40,22 @@ def taken_over(live: Live) -> Mapping[str, Any] | None:
 
 
 def is_original(live: Live) -> bool:
-    """True for a stack that the original made: its parameters and resources, without our document."""
-    if live.stack is None or live.stack.empty or live.template is None or base_document(live) is not None:
+    """True for a stack that the original made: its parameters and resources, without our
+    document."""
+    if (
+        live.stack is None
+        or live.stack.empty
+        or live.template is None
+        or base_document(live) is not None
+    ):
         return False
     known = template.resources_of(live.template)
     return "EcsCluster" in live.stack.parameters and bool(ORIGINAL & known)
 
 
 def refuse_foreign(live: Live, upgrade: bool) -> None:
-    """Raise InputError for a stack that must not be changed: somebody else's, or the original's unless asked to."""
+    """Raise InputError for a stack that must not be changed: somebody else's, or the original's
+    unless asked to."""
     if live.stack is None or live.stack.empty or base_document(live) is not None:
         return
     name = live.stack.name
@@ -55,9 +64,13 @@ def refuse_foreign(live: Live, upgrade: bool) -> None:
         raise InputError(f"stack {name} exists and was not made by ecscli", hint=hint)
     if not upgrade:
         raise InputError(
-            f"stack {name} was made by the original ecs-cli, and nothing changes under it unless you ask",
-            hint="`ecscli up --upgrade` shows and makes the change to a launch template; `ecscli up --force` deletes "
-            "the stack and makes a new one; ps, scale and down work on it as it is",
+            f"stack {name} was made by the original ecs-cli, and nothing changes under it unless"
+            " you ask",
+            hint=(
+                "`ecscli up --upgrade` shows and makes the change to a launch template; `ecscli up"
+                " --force` deletes the stack and makes a new one; ps, scale and down work on it as"
+                " it is"
+            ),
         )
 
 
@@ -67,7 +80,8 @@ def without_stack(live: Live) -> Live:
 
 
 def cluster_actions(spec: ClusterSpec, live: Live) -> tuple[Action, ...]:
-    """What makes the ECS cluster as wanted; settings that the document does not mention stay as they are."""
+    """What makes the ECS cluster as wanted; settings that the document does not mention stay as
+    they are."""
     if live.cluster is None:
         return (CreateCluster(dict(_creation(spec))),)
     return tuple(_updates(spec, live.cluster))
@@ -90,7 +104,10 @@ def _configuration(spec: ClusterSpec) -> Iterator[tuple[str, Any]]:
             ("s3BucketName", log.bucket),
             ("s3KeyPrefix", log.prefix),
         )
-        command: dict[str, Any] = {"logging": "OVERRIDE", "logConfiguration": {k: v for k, v in rows if v}}
+        command: dict[str, Any] = {
+            "logging": "OVERRIDE",
+            "logConfiguration": {k: v for k, v in rows if v},
+        }
         if log.kms_key:
             command["kmsKeyId"] = log.kms_key
         yield "configuration", {"executeCommandConfiguration": command}
@@ -109,7 +126,10 @@ def _updates(spec: ClusterSpec, cluster: Mapping[str, Any]) -> Iterator[Action]:
     new = [(key, value) for key, value in spec.tags if tags.get(key) != value]
     if new:
         old = [(key, tags[key]) for key, _ in new if key in tags]
-        yield TagResource({"resourceArn": cluster["clusterArn"], "tags": _pairs(new)}, before={"tags": _pairs(old)})
+        yield TagResource(
+            {"resourceArn": cluster["clusterArn"], "tags": _pairs(new)},
+            before={"tags": _pairs(old)},
+        )
 
 
 def _live_value(key: str, cluster: Mapping[str, Any], wanted: Any) -> Any:

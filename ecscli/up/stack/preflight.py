@@ -1,4 +1,5 @@
-"""READS only: what the spec names must exist and fit, before anything is made; all that does not is told at once."""
+"""READS only: what the spec names must exist and fit, before anything is made; all that does not is
+told at once."""
 
 from __future__ import annotations
 
@@ -40,7 +41,8 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A spec that can be made, the ids of what it names, notices and facts; `full` stands against a new network."""
+    """A spec that can be made, the ids of what it names, notices and facts; `full` stands against a
+    new network."""
 
     spec: ClusterSpec
     found: Found
@@ -58,7 +60,9 @@ def check(aws: Aws, spec: ClusterSpec) -> Checked:
     Raises AccessError for credentials of another account, InputError with every other finding.
     """
     answers = [Answers() for _ in CHECKS]
-    aws.together(*[_thunk(one, aws, spec, answer) for one, answer in zip(CHECKS, answers, strict=True)])
+    aws.together(
+        *[_thunk(one, aws, spec, answer) for one, answer in zip(CHECKS, answers, strict=True)]
+    )
     findings = [finding for answer in answers for finding in answer.findings]
     if findings:
         raise InputError.of(findings)
@@ -66,13 +70,18 @@ def check(aws: Aws, spec: ClusterSpec) -> Checked:
     if spec.capacity and not of[_long_arns].tag_instances:
         spec = replace(spec, capacity=replace(spec.capacity, tag_instances=False))
     network = of[_network]
-    found = Found(network.vpc, network.subnets, network.groups, of[_my_ip].my_ip, of[_image].root_device)
+    found = Found(
+        network.vpc, network.subnets, network.groups, of[_my_ip].my_ip, of[_image].root_device
+    )
     notices = tuple(notice for answer in answers for notice in answer.notices)
-    return Checked(spec, found, of[_room].full, notices, (*of[_image].facts, *exposure.facts(spec.network)))
+    return Checked(
+        spec, found, of[_room].full, notices, (*of[_image].facts, *exposure.facts(spec.network))
+    )
 
 
 def attempt(aws: Aws, spec: ClusterSpec) -> Checked | EcsCliError:
-    """What `check` gives or raises: for a check beside other reads, which may show that another spec counts."""
+    """What `check` gives or raises: for a check beside other reads, which may show that another
+    spec counts."""
     try:
         return check(aws, spec)
     except EcsCliError as error:
@@ -87,7 +96,8 @@ def same_account(aws: Aws, account: str, where: Any = None) -> None:
     """Raise AccessError where the credentials are not those of the account."""
     if aws.account() != account:
         raise AccessError(
-            f"the infra file is for account {account}, and your credentials are of account {aws.account()}",
+            f"the infra file is for account {account}, and your credentials are of account"
+            f" {aws.account()}",
             where,
             "choose other credentials, with --aws-profile for example",
         )
@@ -102,22 +112,32 @@ def _account(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
 
 
 def _types(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
-    """Each instance type is offered in the region and, where zones are named, in one of them at least."""
+    """Each instance type is offered in the region and, where zones are named, in one of them at
+    least."""
     capacity, zones = spec.capacity, spec.network.zones
     if capacity is None:
         return
     filters = [{"Name": "instance-type", "Values": list(capacity.types)}]
     kind = "availability-zone" if zones else "region"
     rows = aws.pages(
-        "ec2", "describe_instance_type_offerings", "InstanceTypeOfferings", LocationType=kind, Filters=filters
+        "ec2",
+        "describe_instance_type_offerings",
+        "InstanceTypeOfferings",
+        LocationType=kind,
+        Filters=filters,
     )
     offered = {row["InstanceType"] for row in rows if not zones or row["Location"] in zones}
     for name in capacity.types:
         if name not in offered:
             place = f"zones {', '.join(zones)}" if zones else f"region {aws.region}"
-            hint = "`aws ec2 describe-instance-type-offerings` lists them; t3.micro and t4g.micro are nearly everywhere"
+            hint = (
+                "`aws ec2 describe-instance-type-offerings` lists them; t3.micro and t4g.micro are"
+                " nearly everywhere"
+            )
             answer.refuse(
-                f"instance type {name} is not offered in {place}", spec.place("capacity", "instance-types"), hint
+                f"instance type {name} is not offered in {place}",
+                spec.place("capacity", "instance-types"),
+                hint,
             )
 
 
@@ -127,7 +147,11 @@ def _key_pair(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
         return
     if not capacity.key_pair:
         message = "no key pair: you will not be able to log in to the instances by SSH"
-        hint = None if capacity.session_manager else "Session Manager needs none: capacity.session-manager"
+        hint = (
+            None
+            if capacity.session_manager
+            else "Session Manager needs none: capacity.session-manager"
+        )
         answer.notices.append(Finding(message, hint=hint))
         return
     try:
@@ -137,7 +161,9 @@ def _key_pair(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
             raise
         hint = f"`aws ec2 create-key-pair --key-name {capacity.key_pair}` makes one"
         answer.refuse(
-            f"there is no key pair {capacity.key_pair} in {aws.region}", spec.place("capacity", "key-pair"), hint
+            f"there is no key pair {capacity.key_pair} in {aws.region}",
+            spec.place("capacity", "key-pair"),
+            hint,
         )
 
 
@@ -150,7 +176,11 @@ def _role(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
     except AwsError as error:
         if error.code != "NoSuchEntity":
             raise
-        answer.refuse(f"there is no IAM role {role}", spec.place("capacity", "instance-role"), "the name alone")
+        answer.refuse(
+            f"there is no IAM role {role}",
+            spec.place("capacity", "instance-role"),
+            "the name alone",
+        )
 
 
 def _image(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
@@ -168,8 +198,12 @@ def _image(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
             raise
         images = []
     if not images:
-        hint = "image ids differ from region to region; leave it out for the newest Amazon Linux 2023"
-        answer.refuse(f"there is no image {id_} in {aws.region}", spec.place("capacity", "ami"), hint)
+        hint = (
+            "image ids differ from region to region; leave it out for the newest Amazon Linux 2023"
+        )
+        answer.refuse(
+            f"there is no image {id_} in {aws.region}", spec.place("capacity", "ami"), hint
+        )
         return
     answer.root_device = images[0].get("RootDeviceName")
     if images[0].get("Architecture", image.architecture) != image.architecture:
@@ -179,7 +213,8 @@ def _image(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
 
 
 def _parameter(aws: Aws, spec: ClusterSpec, name: str, answer: Answers) -> str | None:
-    """The image that the SSM parameter holds; of ECS's own images the parameter beside it says what is in them."""
+    """The image that the SSM parameter holds; of ECS's own images the parameter beside it says what
+    is in them."""
     parent = name.removesuffix("/image_id")
     names = [name] if parent == name else [name, parent]
     rows = aws.call("ssm", "get_parameters", Names=names)["Parameters"]
@@ -189,13 +224,17 @@ def _parameter(aws: Aws, spec: ClusterSpec, name: str, answer: Answers) -> str |
         message = f"there is no SSM parameter {name} in {aws.region}, so no image to start from"
         answer.refuse(message, spec.place("capacity", "ami"), hint)
     elif about := _about_image(values.get(parent, "")):
-        line = "Using recommended {os} image with ECS agent {ecs_agent_version} and {ecs_runtime_version}"
+        line = (
+            "Using recommended {os} image with ECS agent {ecs_agent_version} and"
+            " {ecs_runtime_version}"
+        )
         answer.facts.append(line.format_map({**UNKNOWN, **about}))
     return values.get(name)
 
 
 def _about_image(text: str) -> dict[str, Any]:
-    """What AWS says of its image, as a JSON object; nothing where another endpoint holds something else there."""
+    """What AWS says of its image, as a JSON object; nothing where another endpoint holds something
+    else there."""
     try:
         about = json.loads(text)
     except ValueError:
@@ -207,14 +246,19 @@ UNKNOWN = {"os": "Linux", "ecs_agent_version": "(unknown)", "ecs_runtime_version
 
 
 def _long_arns(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
-    """Container instances take tags only where their ARNs are long, as they are for all but old opt-outs."""
+    """Container instances take tags only where their ARNs are long, as they are for all but old
+    opt-outs."""
     if spec.capacity is None or not spec.tags or not spec.capacity.tag_instances:
         return
-    rows = aws.call("ecs", "list_account_settings", name=LONG_ARNS, effectiveSettings=True).get("settings", ())
+    rows = aws.call("ecs", "list_account_settings", name=LONG_ARNS, effectiveSettings=True).get(
+        "settings", ()
+    )
     if any(row["value"] != "enabled" for row in rows):
         answer.tag_instances = False
         message = f"container instances get no tags: {LONG_ARNS} is off for your identity"
-        answer.notices.append(Finding(message, hint=f"aws ecs put-account-setting-default --name {LONG_ARNS}"))
+        answer.notices.append(
+            Finding(message, hint=f"aws ecs put-account-setting-default --name {LONG_ARNS}")
+        )
 
 
 # ------------------------------------------------------------------------------------------ network
@@ -232,9 +276,13 @@ def _network(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
     inside = [{"Name": "vpc-id", "Values": [answer.vpc]}]
     subnets, groups = aws.together(
         lambda: list(aws.pages("ec2", "describe_subnets", "Subnets", Filters=inside)),
-        lambda: list(aws.pages("ec2", "describe_security_groups", "SecurityGroups", Filters=inside)),
+        lambda: list(
+            aws.pages("ec2", "describe_security_groups", "SecurityGroups", Filters=inside)
+        ),
     )
-    answer.subnets = _all((lookup.subnets(subnets, one, answer.vpc) for one in network.subnets), answer)
+    answer.subnets = _all(
+        (lookup.subnets(subnets, one, answer.vpc) for one in network.subnets), answer
+    )
     answer.groups = _all((lookup.groups(groups, one, answer.vpc) for one in network.groups), answer)
 
 
@@ -264,25 +312,37 @@ def _zones(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
                 f"zones: {', '.join(usable)}",
             )
     if not network.zones and len(network.public) > len(usable):
-        message = f"{len(network.public)} subnets are wanted, and {aws.region} has {len(usable)} zones"
+        message = (
+            f"{len(network.public)} subnets are wanted, and {aws.region} has {len(usable)} zones"
+        )
         answer.refuse(
-            message, spec.place("network", "subnets"), "fewer subnets, or name the zones to use several times"
+            message,
+            spec.place("network", "subnets"),
+            "fewer subnets, or name the zones to use several times",
         )
 
 
 def _room(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
-    """The account has room for one more VPC. Credentials that may not ask for quotas find out later."""
+    """The account has room for one more VPC. Credentials that may not ask for quotas find out
+    later."""
     if spec.network.vpc is not None:
         return
     try:
-        quota = aws.call("service-quotas", "get_service_quota", ServiceCode=VPC_QUOTA[0], QuotaCode=VPC_QUOTA[1])
+        quota = aws.call(
+            "service-quotas", "get_service_quota", ServiceCode=VPC_QUOTA[0], QuotaCode=VPC_QUOTA[1]
+        )
         most = int(quota["Quota"]["Value"])
     except EcsCliError:
         return
     count = sum(1 for _ in aws.pages("ec2", "describe_vpcs", "Vpcs"))
     if count >= most:
-        hint = "use an existing VPC (network.vpc, --vpc and --subnets), or ask for a larger quota in Service Quotas"
-        answer.full = Finding(f"the account has {count} VPCs in {aws.region} and may have {most}", None, hint)
+        hint = (
+            "use an existing VPC (network.vpc, --vpc and --subnets), or ask for a larger quota in"
+            " Service Quotas"
+        )
+        answer.full = Finding(
+            f"the account has {count} VPCs in {aws.region} and may have {most}", None, hint
+        )
 
 
 def _my_ip(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
@@ -291,7 +351,8 @@ def _my_ip(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
 
 
 def own_address() -> str:
-    """This machine's address as the internet sees it. Raises EcsCliError where it cannot be found out."""
+    """This machine's address as the internet sees it. Raises EcsCliError where it cannot be found
+    out."""
     import ipaddress
     from urllib.error import URLError
     from urllib.request import urlopen
@@ -301,7 +362,9 @@ def own_address() -> str:
             return str(ipaddress.IPv4Address(answer.read(64).decode().strip()))
     except (URLError, OSError, ValueError) as error:
         hint = "write the address range instead of my-ip"
-        raise EcsCliError(f"this machine's address cannot be found out: {error}", CHECKIP, hint) from None
+        raise EcsCliError(
+            f"this machine's address cannot be found out: {error}", CHECKIP, hint
+        ) from None
 
 
 CHECKS: Sequence[Check] = (

@@ -1,4 +1,5 @@
-"""READS only: the stack that is wanted against the live one -> what `up` would change, without a change set."""
+"""READS only: the stack that is wanted against the live one -> what `up` would change, without a
+change set."""
 
 from __future__ import annotations
 
@@ -15,9 +16,14 @@ ZONE = "availability-zone"  # neither a local zone nor one of Wavelength
 
 
 def preview(aws: Aws, spec: StackSpec, found: Live) -> ChangeSet:
-    """The changes as far as they are known; all of a stack that does not exist, or has nothing in it, is added."""
+    """The changes as far as they are known; all of a stack that does not exist, or has nothing in
+    it, is added."""
     stack = found.stack
-    pseudo = {"AWS::Region": aws.region, "AWS::StackName": spec.name, "AWS::Partition": aws.partition}
+    pseudo = {
+        "AWS::Region": aws.region,
+        "AWS::StackName": spec.name,
+        "AWS::Partition": aws.partition,
+    }
     if stack is None or stack.empty or found.template is None:
         after = evaluate.template(spec.template_body, spec.parameters, pseudo)
         return ChangeSet("", "", spec.name, True, compare.changes(None, after, {}), compared=True)
@@ -26,7 +32,9 @@ def preview(aws: Aws, spec: StackSpec, found: Live) -> ChangeSet:
     before = evaluate.template(found.template, stack.parameters, pseudo, zones)
     after = evaluate.template(spec.template_body, parameters(spec, stack), pseudo, zones)
     ids = {row.logical_id: row.physical_id for row in resources}
-    return ChangeSet("", stack.id, spec.name, False, compare.changes(before, after, ids), compared=True)
+    return ChangeSet(
+        "", stack.id, spec.name, False, compare.changes(before, after, ids), compared=True
+    )
 
 
 def parameters(spec: StackSpec, stack: Stack) -> Mapping[str, str]:

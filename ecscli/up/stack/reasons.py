@@ -1,30 +1,68 @@
-"""PURE: what CloudFormation says went wrong -> what to do about it, and what is left of the stack."""
+"""PURE: what CloudFormation says went wrong -> what to do about it, and what is left of the
+stack."""
 
 from __future__ import annotations
 
 import re
 
 REMEDIES: tuple[tuple[str, str], ...] = (
-    (r"maximum number of VPCs|VpcLimitExceeded", "use an existing VPC (--vpc, --subnets) or ask for a larger quota"),
-    (r"maximum number of addresses|AddressLimitExceeded", "release Elastic IPs, or use one NAT gateway (nat: single)"),
-    (r"maximum number of internet gateways|InternetGatewayLimitExceeded", "use an existing VPC or a larger quota"),
-    (r"VcpuLimitExceeded|vCPU capacity", "ask for a larger vCPU quota, or use fewer or smaller instances"),
-    (r"key pair .* does not exist|InvalidKeyPair", "create the key pair in this region, or name another one"),
-    (r"not authorized to perform|AccessDenied|UnauthorizedOperation", "let your credentials do what is named above"),
+    (
+        r"maximum number of VPCs|VpcLimitExceeded",
+        "use an existing VPC (--vpc, --subnets) or ask for a larger quota",
+    ),
+    (
+        r"maximum number of addresses|AddressLimitExceeded",
+        "release Elastic IPs, or use one NAT gateway (nat: single)",
+    ),
+    (
+        r"maximum number of internet gateways|InternetGatewayLimitExceeded",
+        "use an existing VPC or a larger quota",
+    ),
+    (
+        r"VcpuLimitExceeded|vCPU capacity",
+        "ask for a larger vCPU quota, or use fewer or smaller instances",
+    ),
+    (
+        r"key pair .* does not exist|InvalidKeyPair",
+        "create the key pair in this region, or name another one",
+    ),
+    (
+        r"not authorized to perform|AccessDenied|UnauthorizedOperation",
+        "let your credentials do what is named above",
+    ),
     (r"security token|ExpiredToken", "log in again"),
-    (r"InvalidAMIID|image id .* does not exist", "name an image of this region, or leave --image-id out"),
-    (r"[Ll]aunch [Cc]onfiguration.* not available", "`ecscli up --upgrade` moves the stack to a launch template"),
+    (
+        r"InvalidAMIID|image id .* does not exist",
+        "name an image of this region, or leave --image-id out",
+    ),
+    (
+        r"[Ll]aunch [Cc]onfiguration.* not available",
+        "`ecscli up --upgrade` moves the stack to a launch template",
+    ),
     (r"InsufficientInstanceCapacity", "try another instance type or zone"),
-    (r"Unsupported.*instance type|not supported in your requested Availability Zone", "choose other zones or types"),
-    (r"has dependencies|has a dependent object|DependencyViolation", "remove what is named below from the VPC"),
+    (
+        r"Unsupported.*instance type|not supported in your requested Availability Zone",
+        "choose other zones or types",
+    ),
+    (
+        r"has dependencies|has a dependent object|DependencyViolation",
+        "remove what is named below from the VPC",
+    ),
     (r"already exists", "delete what is left under that name, or choose another"),
-    (r"cluster .* contains .*(services|tasks|container instances)", "`ecscli down --force` removes them first"),
+    (
+        r"cluster .* contains .*(services|tasks|container instances)",
+        "`ecscli down --force` removes them first",
+    ),
 )
 LEFT = {
-    "ROLLBACK_COMPLETE": "everything of the stack was removed again; run `ecscli up` once more when it is repaired",
+    "ROLLBACK_COMPLETE": (
+        "everything of the stack was removed again; run `ecscli up` once more when it is repaired"
+    ),
     "ROLLBACK_FAILED": "some of the stack is left; `ecscli down --force` removes it",
     "UPDATE_ROLLBACK_COMPLETE": "the stack is as it was before",
-    "UPDATE_ROLLBACK_FAILED": "repair what is named above, then `aws cloudformation continue-update-rollback`",
+    "UPDATE_ROLLBACK_FAILED": (
+        "repair what is named above, then `aws cloudformation continue-update-rollback`"
+    ),
     "DELETE_FAILED": "remove what blocks it, then run `ecscli down` again",
     "CREATE_FAILED": "some of the stack is left; `ecscli down --force` removes it",
 }

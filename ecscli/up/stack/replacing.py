@@ -1,7 +1,9 @@
-"""Which properties cannot change in place: resource type -> the properties whose change makes a new resource.
+"""Which properties cannot change in place: resource type -> the properties whose change makes a new
+resource.
 
-Source: "Update requires: Replacement" in the CloudFormation resource reference, which is `createOnlyProperties` in
-AWS's resource schemas. The rows are the types of the templates in templates/ and of the original ecs-cli.
+Source: "Update requires: Replacement" in the CloudFormation resource reference, which is
+`createOnlyProperties` in AWS's resource schemas. The rows are the types of the templates in
+templates/ and of the original ecs-cli.
 """
 
 from __future__ import annotations
@@ -15,9 +17,16 @@ REPLACING: Mapping[str, frozenset[str]] = {
     "AWS::EC2::EIP": frozenset({"Address", "IpamPoolId", "NetworkBorderGroup", "TransferAddress"}),
     "AWS::EC2::InternetGateway": frozenset(),
     "AWS::EC2::LaunchTemplate": frozenset({"LaunchTemplateName"}),
-    "AWS::EC2::NatGateway": frozenset({"AllocationId", "ConnectivityType", "PrivateIpAddress", "SubnetId", "VpcId"}),
+    "AWS::EC2::NatGateway": frozenset(
+        {"AllocationId", "ConnectivityType", "PrivateIpAddress", "SubnetId", "VpcId"}
+    ),
     "AWS::EC2::Route": frozenset(
-        {"DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId", "RouteTableId"}
+        {
+            "DestinationCidrBlock",
+            "DestinationIpv6CidrBlock",
+            "DestinationPrefixListId",
+            "RouteTableId",
+        }
     ),
     "AWS::EC2::RouteTable": frozenset({"VpcId"}),
     "AWS::EC2::SecurityGroup": frozenset({"GroupDescription", "GroupName", "VpcId"}),
@@ -27,21 +36,30 @@ REPLACING: Mapping[str, frozenset[str]] = {
     "AWS::EC2::SubnetRouteTableAssociation": frozenset({"RouteTableId", "SubnetId"}),
     "AWS::EC2::VPC": frozenset({"CidrBlock", "Ipv4IpamPoolId", "Ipv4NetmaskLength"}),
     "AWS::EC2::VPCGatewayAttachment": frozenset({"VpcId"}),
-    "AWS::ECS::CapacityProvider": frozenset({"AutoScalingGroupProvider.AutoScalingGroupArn", "Name"}),
+    "AWS::ECS::CapacityProvider": frozenset(
+        {"AutoScalingGroupProvider.AutoScalingGroupArn", "Name"}
+    ),
     "AWS::ECS::ClusterCapacityProviderAssociations": frozenset({"Cluster"}),
     "AWS::IAM::InstanceProfile": frozenset({"InstanceProfileName", "Path"}),
     "AWS::IAM::Role": frozenset({"Path", "RoleName"}),
     "AWS::ServiceDiscovery::PrivateDnsNamespace": frozenset({"Name", "Vpc"}),
-    "AWS::ServiceDiscovery::Service": frozenset({"HealthCheckCustomConfig", "Name", "NamespaceId", "Type"}),
+    "AWS::ServiceDiscovery::Service": frozenset(
+        {"HealthCheckCustomConfig", "Name", "NamespaceId", "Type"}
+    ),
 }
 
 # attributes that have another value after an update in place
-MOVING: Mapping[str, frozenset[str]] = {"AWS::EC2::LaunchTemplate": frozenset({"LatestVersionNumber"})}
+MOVING: Mapping[str, frozenset[str]] = {
+    "AWS::EC2::LaunchTemplate": frozenset({"LatestVersionNumber"})
+}
 
 
 def replaces(resource_type: str, path: str) -> bool | None:
-    """Whether a change of the property at `path` (``A.B[0].C``) makes a new resource; None for an unknown type."""
+    """Whether a change of the property at `path` (``A.B[0].C``) makes a new resource; None for an
+    unknown type."""
     fixed = REPLACING.get(resource_type)
     if fixed is None:
         return None
-    return fixed is EVERY or any(path == name or path.startswith((f"{name}.", f"{name}[")) for name in fixed)
+    return fixed is EVERY or any(
+        path == name or path.startswith((f"{name}.", f"{name}[")) for name in fixed
+    )

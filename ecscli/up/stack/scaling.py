@@ -8,19 +8,30 @@ from ecscli.base.errors import InputError
 from ecscli.up.stack.model import Live
 
 
-def parameters(live: Live, cluster: str, stack: str, region: str, sizes: Mapping[str, int]) -> dict[str, str]:
+def parameters(
+    live: Live, cluster: str, stack: str, region: str, sizes: Mapping[str, int]
+) -> dict[str, str]:
     """The changed parameters of the stack; a stack of the original has only AsgMaxSize.
 
     Raises InputError where there is no cluster, no stack, or no group to scale.
     """
     if live.cluster is None:
-        raise InputError(f"there is no active cluster {cluster} in {region}", hint=f"`ecscli up -c {cluster}` makes it")
+        raise InputError(
+            f"there is no active cluster {cluster} in {region}",
+            hint=f"`ecscli up -c {cluster}` makes it",
+        )
     if live.stack is None or live.stack.empty:
-        hint = "ecscli scales what `ecscli up` made; an Auto Scaling group of your own is scaled where it is described"
+        hint = (
+            "ecscli scales what `ecscli up` made; an Auto Scaling group of your own is scaled where"
+            " it is described"
+        )
         raise InputError(f"there is no stack {stack} for cluster {cluster}", hint=hint)
     known = live.stack.parameters
     if known.get("IsFargate") == "true" or "AsgMaxSize" not in known:
-        raise InputError(f"stack {stack} has no instances to scale", hint="tasks scale with `compose service scale`")
+        raise InputError(
+            f"stack {stack} has no instances to scale",
+            hint="tasks scale with `compose service scale`",
+        )
     return _changed(known, stack, sizes)
 
 
@@ -35,7 +46,9 @@ def _changed(known: Mapping[str, str], stack: str, sizes: Mapping[str, int]) -> 
         )
     if minimum > maximum:
         if "minimum" in sizes:
-            raise InputError(f"--min {minimum} is more than the most instances, {maximum}", hint="set --max too")
+            raise InputError(
+                f"--min {minimum} is more than the most instances, {maximum}", hint="set --max too"
+            )
         minimum = maximum
     changed["AsgMaxSize"] = str(maximum)
     if "AsgMinSize" in known:
@@ -46,7 +59,8 @@ def _changed(known: Mapping[str, str], stack: str, sizes: Mapping[str, int]) -> 
 
 
 def _desired(now: str, sizes: Mapping[str, int], minimum: int, maximum: int) -> str:
-    """As the size says; else as it is, kept between minimum and maximum; a managed group stays managed."""
+    """As the size says; else as it is, kept between minimum and maximum; a managed group stays
+    managed."""
     if now == "auto":
         return now
     if "size" in sizes:

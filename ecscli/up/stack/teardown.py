@@ -17,7 +17,9 @@ from ecscli.up.service.discovery import namespace_stack, service_stack
 from ecscli.up.stack import apply, foreign, live, watch
 from ecscli.up.stack.model import Instance, Resource, Stack
 
-GONE = frozenset({"ClusterNotFoundException", "ServiceNotFoundException", "ServiceNotActiveException"})
+GONE = frozenset(
+    {"ClusterNotFoundException", "ServiceNotFoundException", "ServiceNotActiveException"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +43,21 @@ class Remains:
 
 def read(aws: Aws, cluster_name: str, stack_name: str) -> Remains:
     """What exists of the cluster and its stack."""
-    cluster, stack = aws.together(lambda: live.cluster(aws, cluster_name), lambda: live.stack(aws, stack_name))
+    cluster, stack = aws.together(
+        lambda: live.cluster(aws, cluster_name), lambda: live.stack(aws, stack_name)
+    )
     (rows, foreign), services, tasks, instances = aws.together(
         lambda: _of_stack(aws, stack),
-        lambda: tuple(_listed(aws, cluster_name, "list_services", "serviceArns")) if cluster else (),
+        lambda: (
+            tuple(_listed(aws, cluster_name, "list_services", "serviceArns")) if cluster else ()
+        ),
         lambda: tuple(_listed(aws, cluster_name, "list_tasks", "taskArns")) if cluster else (),
         lambda: tuple(_instances(aws, cluster_name)) if cluster else (),
     )
     discovery = _discovery_stacks(aws, cluster_name, services)
-    return Remains(cluster_name, cluster, stack, rows, services, tasks, instances, foreign, discovery)
+    return Remains(
+        cluster_name, cluster, stack, rows, services, tasks, instances, foreign, discovery
+    )
 
 
 def _gone(error: AwsError) -> bool:
@@ -88,12 +96,18 @@ def _removed(aws: Aws, operation: str, **parameters: Any) -> None:
 
 
 def _discovery_stacks(aws: Aws, cluster: str, services: Sequence[str]) -> tuple[str, ...]:
-    """The stacks in which the services' names and namespaces were made, those of the names first."""
+    """The stacks in which the services' names and namespaces were made, those of the names
+    first."""
     if not services:
         return ()
     names = [_last(arn) for arn in services]
-    wanted = [*(service_stack(cluster, name) for name in names), *(namespace_stack(cluster, name) for name in names)]
-    existing = {row["StackName"] for row in aws.pages("cloudformation", "describe_stacks", "Stacks")}
+    wanted = [
+        *(service_stack(cluster, name) for name in names),
+        *(namespace_stack(cluster, name) for name in names),
+    ]
+    existing = {
+        row["StackName"] for row in aws.pages("cloudformation", "describe_stacks", "Stacks")
+    }
     return tuple(name for name in wanted if name in existing)
 
 
@@ -117,11 +131,19 @@ def lines(remains: Remains) -> Iterator[str]:
     if remains.tasks:
         yield f"    - {_count(len(remains.tasks), 'running task')}"
     if remains.instances and remains.stack is None:
-        yield f"    - {_count(len(remains.instances), 'container instance')}, deregistered; the machines stay"
+        yield (
+            f"    - {_count(len(remains.instances), 'container instance')}, deregistered; the"
+            " machines stay"
+        )
     if remains.stack:
         yield f"- stack {remains.stack.name}"
-        yield from (f"    - {row.logical_id} ({row.type}) {row.physical_id}" for row in remains.resources)
-    yield from (f"! not of the stack, and in its VPC, which cannot be deleted before: {one}" for one in remains.foreign)
+        yield from (
+            f"    - {row.logical_id} ({row.type}) {row.physical_id}" for row in remains.resources
+        )
+    yield from (
+        f"! not of the stack, and in its VPC, which cannot be deleted before: {one}"
+        for one in remains.foreign
+    )
 
 
 def _count(number: int, noun: str) -> str:
@@ -133,7 +155,8 @@ def _last(arn: str) -> str:
 
 
 def delete(aws: Aws, remains: Remains, limit: float) -> Iterator[Event]:
-    """Services, tasks, stack, instances, cluster. Raises DeploymentError naming what cannot be deleted."""
+    """Services, tasks, stack, instances, cluster. Raises DeploymentError naming what cannot be
+    deleted."""
     if remains.services:
         yield from _delete_services(aws, remains, limit)
     if remains.tasks:
@@ -164,17 +187,23 @@ def _delete_services(aws: Aws, remains: Remains, limit: float) -> Iterator[Event
 
     left = 0
     for left in aws.poll(fetch, lambda left: left == 0, SERVICES, limit):
-        yield Event(f"{_count(left, 'service')} draining", "live", {"lines": [f"{_count(left, 'service')} draining"]})
+        yield Event(
+            f"{_count(left, 'service')} draining",
+            "live",
+            {"lines": [f"{_count(left, 'service')} draining"]},
+        )
     if left:
-        raise DeploymentError(f"{_count(left, 'service')} did not drain in {watch.minutes(limit)}", cluster)
+        raise DeploymentError(
+            f"{_count(left, 'service')} did not drain in {watch.minutes(limit)}", cluster
+        )
     yield Event(f"Deleted {_count(len(names), 'service')}")
 
 
 def _described(aws: Aws, cluster: str, services: list[str]) -> Sequence[Mapping[str, Any]]:
     try:
-        rows: Sequence[Mapping[str, Any]] = aws.call("ecs", "describe_services", cluster=cluster, services=services)[
-            "services"
-        ]
+        rows: Sequence[Mapping[str, Any]] = aws.call(
+            "ecs", "describe_services", cluster=cluster, services=services
+        )["services"]
     except AwsError as error:
         if not _gone(error):
             raise
@@ -204,14 +233,22 @@ def _delete_stack(aws: Aws, remains: Remains, limit: float) -> Iterator[Event]:
         vpc = next((row.physical_id for row in rows if row.type == "AWS::EC2::VPC"), None)
         left = foreign.in_vpc(aws, vpc, rows) if vpc else ()
         told = [f"still in {vpc}: {one}" for one in left]
-        raise DeploymentError(error.message, error.where, error.hint, [*error.reasons, *told]) from error
+        raise DeploymentError(
+            error.message, error.where, error.hint, [*error.reasons, *told]
+        ) from error
 
 
 def _deregister(aws: Aws, cluster: str) -> Iterator[Event]:
     """Take the instances that are left out of the cluster; those of the stack have ended by now."""
     for instance in _instances(aws, cluster):
         try:
-            _removed(aws, "deregister_container_instance", cluster=cluster, containerInstance=instance.id, force=True)
+            _removed(
+                aws,
+                "deregister_container_instance",
+                cluster=cluster,
+                containerInstance=instance.id,
+                force=True,
+            )
         except AwsError as error:
             if error.code != "InvalidParameterException":  # it left by itself meanwhile
                 raise
@@ -225,7 +262,10 @@ def _delete_cluster(aws: Aws, cluster: str, limit: float) -> Iterator[Event]:
         try:
             _removed(aws, "delete_cluster", cluster=cluster)
         except AwsError as error:
-            if not error.code.startswith("ClusterContains") and error.code != "UpdateInProgressException":
+            if (
+                not error.code.startswith("ClusterContains")
+                and error.code != "UpdateInProgressException"
+            ):
                 raise
             return error
         return None

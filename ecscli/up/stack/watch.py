@@ -1,4 +1,5 @@
-"""The events of a stack, and instances that join or leave a cluster, as iterators of Event; failure is an error."""
+"""The events of a stack, and instances that join or leave a cluster, as iterators of Event; failure
+is an error."""
 
 from __future__ import annotations
 
@@ -22,11 +23,13 @@ class Failed(DeploymentError):
     """A stack reached another end than the one that was wanted."""
 
 
-def follow(aws: Aws, stack_id: str, seen: Collection[str], goal: str, limit: float | None = None) -> Iterator[Event]:
+def follow(
+    aws: Aws, stack_id: str, seen: Collection[str], goal: str, limit: float | None = None
+) -> Iterator[Event]:
     """The events of a stack that are not among `seen`, until CloudFormation is done with it.
 
-    `goal` is the status of success. Raises DeploymentError with the first failed resource for any other end,
-    and after `limit` seconds.
+    `goal` is the status of success. Raises DeploymentError with the first failed resource for any
+    other end, and after `limit` seconds.
     """
     known, rows, start = set(seen), list[Row](), aws.clock()
     told, last = set[tuple[str, str]](), dict[str, Any]()
@@ -39,7 +42,10 @@ def follow(aws: Aws, stack_id: str, seen: Collection[str], goal: str, limit: flo
             known.add(row["EventId"])
             rows.append(row)
             last = dict(row) if _ends(row) else last
-            line = (row["LogicalResourceId"], row["ResourceStatus"])  # CloudFormation tells each beginning twice
+            line = (
+                row["LogicalResourceId"],
+                row["ResourceStatus"],
+            )  # CloudFormation tells each beginning twice
             if row["ResourceStatus"] != REVIEW and line not in told:
                 told.add(line)
                 yield _told(row, aws.clock() - start)
@@ -57,7 +63,9 @@ def new_rows(aws: Aws, stack_id: str, known: Collection[str]) -> list[Row]:
     """The events that are not known yet, oldest first; pages are read until a known one comes."""
     found = []
     try:
-        for row in aws.pages("cloudformation", "describe_stack_events", "StackEvents", StackName=stack_id):
+        for row in aws.pages(
+            "cloudformation", "describe_stack_events", "StackEvents", StackName=stack_id
+        ):
             if row["EventId"] in known:
                 break
             found.append(row)
@@ -68,7 +76,8 @@ def new_rows(aws: Aws, stack_id: str, known: Collection[str]) -> list[Row]:
 
 
 def failure(rows: Collection[Row], last: Row) -> Failed:
-    """The end of a stack that did not reach its goal: the resource that failed first, why, and what to do."""
+    """The end of a stack that did not reach its goal: the resource that failed first, why, and what
+    to do."""
     failed = [row for row in rows if _is_failure(row) and not _is_stack(row)]
     causes = [row for row in failed if CANCELLED not in row.get("ResourceStatusReason", "")]
     told = [f"{row['LogicalResourceId']} ({row['ResourceType']}): {_reason(row)}" for row in causes]
@@ -100,7 +109,11 @@ def _told(row: Row, elapsed: float) -> Event:
     status, reason = row["ResourceStatus"], row.get("ResourceStatusReason", "")
     bad = _is_failure(row) or "ROLLBACK" in status
     why = f" - {reason}" if reason and bad else ""
-    what = f"{row['LogicalResourceId']} {row['ResourceType']}" if not _is_stack(row) else f"stack {row['StackName']}"
+    what = (
+        f"{row['LogicalResourceId']} {row['ResourceType']}"
+        if not _is_stack(row)
+        else f"stack {row['StackName']}"
+    )
     kind = "warning" if _is_failure(row) and CANCELLED not in reason else "progress"
     return Event(f"[{clock_face(elapsed)}] {status:<20} {what}{why}", kind)
 
@@ -116,7 +129,8 @@ def minutes(seconds: float) -> str:
 
 
 def joined(aws: Aws, cluster: str, group_name: str, limit: float) -> Iterator[Event]:
-    """Follow the Auto Scaling group until as many instances as it wants are in the cluster, and no others.
+    """Follow the Auto Scaling group until as many instances as it wants are in the cluster, and no
+    others.
 
     Raises DeploymentError after `limit` seconds, with what the group's scaling activities say.
     """
@@ -124,7 +138,9 @@ def joined(aws: Aws, cluster: str, group_name: str, limit: float) -> Iterator[Ev
     look = PATIENCE
 
     def fetch() -> tuple[Mapping[str, Any], list[Instance]]:
-        return aws.together(lambda: live.group(aws, group_name) or {}, lambda: live.instances(aws, cluster))
+        return aws.together(
+            lambda: live.group(aws, group_name) or {}, lambda: live.instances(aws, cluster)
+        )
 
     for group, instances in aws.poll(fetch, _settled, STACKS, limit):
         count = (len(_of_group(group, instances)), group.get("DesiredCapacity", 0))
@@ -141,11 +157,14 @@ def joined(aws: Aws, cluster: str, group_name: str, limit: float) -> Iterator[Ev
             look = passed + PATIENCE
             for reason in set(activities(aws, group_name)[:1]) - told:
                 told.add(reason)
-                yield Event(f"[{clock_face(passed)}] no instance starts: {_advised(reason)}", "warning")
+                yield Event(
+                    f"[{clock_face(passed)}] no instance starts: {_advised(reason)}", "warning"
+                )
     raise DeploymentError(
         f"after {minutes(limit)}, {count[0]} of {count[1]} instances have joined cluster {cluster}",
         group_name,
-        "see `ecscli instances`; an instance needs a way to the ECS API: a public address, NAT or VPC endpoints",
+        "see `ecscli instances`; an instance needs a way to the ECS API: a public address, NAT or"
+        " VPC endpoints",
         reasons=map(_advised, activities(aws, group_name)),
     )
 
@@ -156,38 +175,62 @@ def _advised(reason: str) -> str:
 
 
 def refreshed(aws: Aws, group_name: str, limit: float) -> Iterator[Event]:
-    """Follow the newest instance refresh of a group. Raises DeploymentError where it fails or takes too long."""
+    """Follow the newest instance refresh of a group. Raises DeploymentError where it fails or takes
+    too long."""
     start, told, state = aws.clock(), "", dict[str, Any]()
 
     def fetch() -> dict[str, Any]:
-        answer = aws.call("autoscaling", "describe_instance_refreshes", AutoScalingGroupName=group_name)
+        answer = aws.call(
+            "autoscaling", "describe_instance_refreshes", AutoScalingGroupName=group_name
+        )
         return next(iter(answer["InstanceRefreshes"]), {})
 
-    for state in aws.poll(fetch, lambda state: not state or state["Status"] in REFRESHED, STACKS, limit):
-        line = f"instance refresh {state.get('Status', 'over')}: {state.get('PercentageComplete', 0)} %"
+    for state in aws.poll(
+        fetch, lambda state: not state or state["Status"] in REFRESHED, STACKS, limit
+    ):
+        line = (
+            f"instance refresh {state.get('Status', 'over')}:"
+            f" {state.get('PercentageComplete', 0)} %"
+        )
         if line != told:
             told = line
             yield Event(f"[{clock_face(aws.clock() - start)}] {line}", "progress")
     if state and state["Status"] != "Successful":
-        hint = f"`aws autoscaling describe-instance-refreshes --auto-scaling-group-name {group_name}` tells more"
+        hint = (
+            f"`aws autoscaling describe-instance-refreshes --auto-scaling-group-name {group_name}`"
+            " tells more"
+        )
         reasons_told = [state["StatusReason"]] if state.get("StatusReason") else []
         message = f"the instance refresh of {group_name} is {state['Status']}"
         raise DeploymentError(message, hint=hint, reasons=reasons_told)
 
 
 def activities(aws: Aws, group_name: str) -> list[str]:
-    """Why a group's newest scaling activities failed, up to the last one that did not; empty where unknown."""
+    """Why a group's newest scaling activities failed, up to the last one that did not; empty where
+    unknown."""
     try:
-        answer = aws.call("autoscaling", "describe_scaling_activities", AutoScalingGroupName=group_name)
+        answer = aws.call(
+            "autoscaling", "describe_scaling_activities", AutoScalingGroupName=group_name
+        )
     except EcsCliError:
         return []
-    failed = takewhile(lambda row: row.get("StatusCode") in ("Failed", "Cancelled"), answer.get("Activities", ()))
-    return list(dict.fromkeys(row.get("StatusMessage") or row.get("Description", "") for row in failed))[:3]
+    failed = takewhile(
+        lambda row: row.get("StatusCode") in ("Failed", "Cancelled"), answer.get("Activities", ())
+    )
+    return list(
+        dict.fromkeys(row.get("StatusMessage") or row.get("Description", "") for row in failed)
+    )[:3]
 
 
 def _of_group(group: Mapping[str, Any], instances: list[Instance]) -> list[Instance]:
-    alive = {row["InstanceId"] for row in group.get("Instances", ()) if row.get("LifecycleState") == "InService"}
-    return [one for one in instances if one.ec2_id in alive and one.connected and one.status == "ACTIVE"]
+    alive = {
+        row["InstanceId"]
+        for row in group.get("Instances", ())
+        if row.get("LifecycleState") == "InService"
+    }
+    return [
+        one for one in instances if one.ec2_id in alive and one.connected and one.status == "ACTIVE"
+    ]
 
 
 def _leaving(group: Mapping[str, Any], instances: list[Instance]) -> int:

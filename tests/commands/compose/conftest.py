@@ -1,4 +1,5 @@
-"""A user with a cluster in the sandbox: two small instances, and a project to change from test to test."""
+"""A user with a cluster in the sandbox: two small instances, and a project to change from test to
+test."""
 
 import json
 import urllib.request
@@ -38,7 +39,9 @@ class World:
 
     def control(self, path: str, **body: Any) -> dict[str, Any]:
         kind = {"Content-Type": "application/json"}
-        request = urllib.request.Request(f"{self.url}/_sandbox/{path}", json.dumps(body).encode(), kind)
+        request = urllib.request.Request(
+            f"{self.url}/_sandbox/{path}", json.dumps(body).encode(), kind
+        )
         with urllib.request.urlopen(request, timeout=30) as response:
             found: dict[str, Any] = json.load(response)
             return found
@@ -55,11 +58,15 @@ class World:
         return boto3.client(service, region_name="us-east-1", endpoint_url=self.url, **keys)
 
     def service(self) -> dict[str, Any]:
-        found: dict[str, Any] = self.client("ecs").describe_services(cluster="demo", services=["shop"])["services"][0]
+        found: dict[str, Any] = self.client("ecs").describe_services(
+            cluster="demo", services=["shop"]
+        )["services"][0]
         return found
 
     def revisions(self) -> int:
-        return len(self.client("ecs").list_task_definitions(familyPrefix="shop")["taskDefinitionArns"])
+        return len(
+            self.client("ecs").list_task_definitions(familyPrefix="shop")["taskDefinitionArns"]
+        )
 
 
 @pytest.fixture

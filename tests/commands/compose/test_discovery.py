@@ -1,4 +1,5 @@
-"""Service discovery through the real command line on the sandbox: two stacks around the life of a service."""
+"""Service discovery through the real command line on the sandbox: two stacks around the life of a
+service."""
 
 from tests.commands.compose.conftest import World
 
@@ -30,7 +31,13 @@ def test_the_whole_life_with_its_two_stacks(world: World) -> None:
     (registry,) = world.service()["serviceRegistries"]
     assert (registry["containerName"], registry["containerPort"]) == ("web", 80)
 
-    change = ["--update-service-discovery", "--dns-ttl", "120", "--healthcheck-custom-config-failure-threshold", "3"]
+    change = [
+        "--update-service-discovery",
+        "--dns-ttl",
+        "120",
+        "--healthcheck-custom-config-failure-threshold",
+        "3",
+    ]
     assert world("service", "up", *change).code == 0
     found = world.client("cloudformation").describe_stacks(StackName=SERVICE)["Stacks"][0]
     values = {row["ParameterKey"]: row["ParameterValue"] for row in found["Parameters"]}
@@ -47,11 +54,25 @@ def test_a_namespace_that_is_there_is_used(world: World) -> None:
     assert world("service", "up", *flags(world)).code == 0
     vpc = flags(world)[4]
     second = world.cli(
-        *("compose", "-p", "other", "service", "create", "--dry-run", "--output", "json", *flags(world)),
+        *(
+            "compose",
+            "-p",
+            "other",
+            "service",
+            "create",
+            "--dry-run",
+            "--output",
+            "json",
+            *flags(world),
+        ),
         ECS_CLUSTER="demo",
         AWS_REGION="us-east-1",
     )
-    names = [action["subject"] for action in second.json["actions"] if action["operation"] == "CreateChangeSet"]
+    names = [
+        action["subject"]
+        for action in second.json["actions"]
+        if action["operation"] == "CreateChangeSet"
+    ]
     assert names == ["amazon-ecs-cli-setup-service-discovery-service-demo-other"], vpc
 
 

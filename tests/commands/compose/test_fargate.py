@@ -1,4 +1,5 @@
-"""Fargate, capacity providers and the number of calls, through the real command line on the sandbox."""
+"""Fargate, capacity providers and the number of calls, through the real command line on the
+sandbox."""
 
 from typing import Any
 
@@ -13,9 +14,9 @@ def fargate(world: World, run_params: str = "") -> None:
     world.cli.write("docker-compose.yml", "services: {web: {image: nginx}}\n")
     world.cli.write(
         "ecs-params.yml",
-        "task_definition:\n  ecs_network_mode: awsvpc\n  task_size: {cpu_limit: 256, mem_limit: 512}\n"
-        "run_params:\n  network_configuration:\n    awsvpc_configuration:\n"
-        f"      subnets: [{subnet}]\n      assign_public_ip: ENABLED\n{run_params}",
+        "task_definition:\n  ecs_network_mode: awsvpc\n  task_size: {cpu_limit: 256, mem_limit:"
+        " 512}\nrun_params:\n  network_configuration:\n    awsvpc_configuration:\n      subnets:"
+        f" [{subnet}]\n      assign_public_ip: ENABLED\n{run_params}",
     )
 
 
@@ -41,7 +42,9 @@ def test_capacity_providers_stand_instead_of_a_launch_type(world: World, by: str
         assert done.code == 3, done.err
         first, last = done.json["actions"][0]["request"], done.json["actions"][-1]["request"]
         assert first["requiresCompatibilities"] == ["FARGATE"]
-        assert last["capacityProviderStrategy"] == [{"capacityProvider": "FARGATE_SPOT", "weight": 3}]
+        assert last["capacityProviderStrategy"] == [
+            {"capacityProvider": "FARGATE_SPOT", "weight": 3}
+        ]
         assert "launchType" not in last
 
 
@@ -51,14 +54,25 @@ def test_capacity_providers_stand_instead_of_a_launch_type(world: World, by: str
         ([["service", "up"]], ["service", "up"], ["describe_services", "describe_task_definition"]),
         ([["service", "up"]], ["service", "scale", "1"], ["update_service"]),
         ([["service", "up"]], ["service", "stop", "--no-wait"], ["update_service"]),
-        ([["service", "up"]], ["service", "up", "--force-deployment", "--no-wait"],
-         ["describe_services", "describe_task_definition", "update_service"]),
-        ([["up"]], ["up"], ["describe_task_definition", "describe_tasks", "list_account_settings", "list_tasks"]),
+        (
+            [["service", "up"]],
+            ["service", "up", "--force-deployment", "--no-wait"],
+            ["describe_services", "describe_task_definition", "update_service"],
+        ),
+        (
+            [["up"]],
+            ["up"],
+            ["describe_task_definition", "describe_tasks", "list_account_settings", "list_tasks"],
+        ),
     ],
     ids=["nothing to do", "scale", "stop", "force", "up again"],
-)  # fmt: skip
+)
 def test_calls_before_the_first_poll_are_few(
-    world: World, monkeypatch: pytest.MonkeyPatch, before: list[list[str]], verb: list[str], calls: list[str]
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
+    before: list[list[str]],
+    verb: list[str],
+    calls: list[str],
 ) -> None:
     for words in before:
         assert world(*words).code == 0

@@ -1,4 +1,5 @@
-"""`ps` when AWS does not let it read the addresses: the table all the same, and an error at the end."""
+"""`ps` when AWS does not let it read the addresses: the table all the same, and an error at the
+end."""
 
 import pytest
 
@@ -9,7 +10,9 @@ PORTS = '    ports: ["8080:80"]\n'
 
 @pytest.mark.parametrize(("kind", "code"), [("deny", 4), ("throttle", 1)])
 @pytest.mark.parametrize("action", ["ec2:DescribeInstances", "ecs:DescribeContainerInstances"])
-def test_a_table_without_addresses_is_shown_and_is_an_error(world: World, action: str, kind: str, code: int) -> None:
+def test_a_table_without_addresses_is_shown_and_is_an_error(
+    world: World, action: str, kind: str, code: int
+) -> None:
     world.project(more=PORTS)
     assert world("up").code == 0
     times = 3 if kind == "throttle" else 1  # as often as the sandbox's client tries
@@ -18,7 +21,10 @@ def test_a_table_without_addresses_is_shown_and_is_an_error(world: World, action
         done = world.cli(*command, ECS_CLUSTER="demo", AWS_REGION="us-east-1")
         assert done.code == code, done.err
         assert "RUNNING" in done.out
-        assert "error: not everything could be looked at: addresses of container instances: " in done.err
+        assert (
+            "error: not everything could be looked at: addresses of container instances: "
+            in done.err
+        )
         assert "hint: " in done.err
     world.control("faults", action=action, kind=kind, times=times)
     assert world("ps", "--quiet").code == 0, "ids need no address"

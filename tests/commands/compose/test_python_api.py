@@ -20,7 +20,9 @@ def project(world: World, monkeypatch: pytest.MonkeyPatch) -> Any:
         "AWS_REGION": "us-east-1",
     }.items():
         monkeypatch.setenv(name, value)
-    return lambda: ecscli.load_project(directory=str(world.cli.directory), project_name="shop", environment={})
+    return lambda: ecscli.load_project(
+        directory=str(world.cli.directory), project_name="shop", environment={}
+    )
 
 
 def test_deploy_follows_the_service_to_its_end(world: World, project: Any) -> None:
@@ -45,7 +47,9 @@ def test_run_returns_the_exit_code(project: Any) -> None:
         ecscli.run(project(), "demo", ["ls"], service="db")
 
 
-def test_fargate_without_subnets_is_refused_before_anything_is_sent(world: World, project: Any) -> None:
+def test_fargate_without_subnets_is_refused_before_anything_is_sent(
+    world: World, project: Any
+) -> None:
     with pytest.raises(InputError, match="subnet"):
         ecscli.deploy(project(), "demo", launch_type="FARGATE")
     assert world.revisions() == 0

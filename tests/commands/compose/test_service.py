@@ -1,4 +1,5 @@
-"""Services through the real command line on the sandbox: what happens, what is said, and the exit code."""
+"""Services through the real command line on the sandbox: what happens, what is said, and the exit
+code."""
 
 import re
 import threading
@@ -21,9 +22,18 @@ def test_up_creates_follows_and_ends_with_the_service_running(world: World) -> N
     assert "Created an ECS service" in done.err
     assert "ECS Service has reached a stable state" in done.err
     assert done.out == ""
-    assert world.service()["deploymentConfiguration"]["deploymentCircuitBreaker"] == {"enable": True, "rollback": True}
+    assert world.service()["deploymentConfiguration"]["deploymentCircuitBreaker"] == {
+        "enable": True,
+        "rollback": True,
+    }
     listed = world("service", "ps")
-    assert listed.out.splitlines()[0].split() == ["Name", "State", "Ports", "TaskDefinition", "Health"]
+    assert listed.out.splitlines()[0].split() == [
+        "Name",
+        "State",
+        "Ports",
+        "TaskDefinition",
+        "Health",
+    ]
     assert "RUNNING" in listed.out
 
 
@@ -47,7 +57,10 @@ def test_plan_and_dry_run_show_what_would_be_sent_and_send_nothing(world: World)
     world.project("nginx:2")
     second = world("service", "up", "--dry-run", "--output", "json")
     assert second.code == 3
-    assert [action["operation"] for action in second.json["actions"]] == ["RegisterTaskDefinition", "UpdateService"]
+    assert [action["operation"] for action in second.json["actions"]] == [
+        "RegisterTaskDefinition",
+        "UpdateService",
+    ]
     assert second.json["actions"][1]["request"]["taskDefinition"] == {"ref": "shop:new"}
     text = world("service", "plan").out
     assert "- containerDefinitions[web].image: nginx:1" in text
@@ -63,7 +76,8 @@ def test_a_rolling_update_is_followed_to_the_new_revision(world: World) -> None:
     assert done.json["taskDefinition"] == "shop:2"
     assert done.json["deployment"]["state"] == "COMPLETED"
     assert [
-        row["taskDefinition"] for row in world("service", "ps", "--desired-status", "RUNNING", "--output", "json").json
+        row["taskDefinition"]
+        for row in world("service", "ps", "--desired-status", "RUNNING", "--output", "json").json
     ] == ["shop:2"]
 
 
@@ -103,11 +117,16 @@ def test_a_crash_loop_is_rolled_back_and_told_with_its_cause_and_log(world: Worl
     done = up(world)
     assert done.code == 5
     assert "rolled back to shop:1, which runs" in done.err
-    assert "likely cause: shop:2, container web ended with exit code 127: its command was not found\n" in done.err
+    assert (
+        "likely cause: shop:2, container web ended with exit code 127: its command was not found\n"
+        in done.err
+    )
     assert "why" in done.err
     found = world.service()
     assert found["taskDefinition"].endswith("shop:1")
-    assert [(row["rolloutState"], row["runningCount"]) for row in found["deployments"]] == [("COMPLETED", 1)]
+    assert [(row["rolloutState"], row["runningCount"]) for row in found["deployments"]] == [
+        ("COMPLETED", 1)
+    ]
     assert "exit code 127" in world("why").out
 
 
@@ -125,7 +144,9 @@ def test_a_wait_that_comes_after_the_rollback_is_no_success_either(world: World)
     assert world("service", "wait").code == 0
 
 
-def test_reasons_are_those_of_the_deployment_that_failed_and_not_of_older_ones(world: World) -> None:
+def test_reasons_are_those_of_the_deployment_that_failed_and_not_of_older_ones(
+    world: World,
+) -> None:
     up(world)
     world.project("nginx:2", exit_code=127, exit_after=0)
     assert up(world).code == 5
@@ -154,7 +175,9 @@ def test_an_image_that_cannot_be_pulled_is_named(world: World) -> None:
 
 
 def test_failing_health_checks_end_as_a_failure(world: World) -> None:
-    world.project(more='    healthcheck: {test: ["CMD", "true"], interval: 5s, retries: 1}\n', healthy="false")
+    world.project(
+        more='    healthcheck: {test: ["CMD", "true"], interval: 5s, retries: 1}\n', healthy="false"
+    )
     done = up(world)
     assert done.code == 5
     assert "health check" in done.err
@@ -166,7 +189,10 @@ def test_without_room_the_wait_ends_with_what_every_instance_lacks(world: World)
     done = up(world, "--timeout", "0.01")
     assert done.code == 5
     assert "no progress for 0.01 minutes: 0 of 1 tasks of shop:1 run" in done.err
-    assert "likely cause: no instance has room for shop:1; on every instance: needs 5000 MiB of memory" in done.err
+    assert (
+        "likely cause: no instance has room for shop:1; on every instance: needs 5000 MiB of memory"
+        in done.err
+    )
     assert len(re.findall(r"instance i-\w+: needs 5000 MiB of memory", done.err)) == 2
 
 
@@ -219,7 +245,8 @@ def test_a_second_deployment_replaces_the_first_which_ends_as_a_failure(world: W
 
 
 def _watch(world: World) -> str:
-    """Follow the present deployment as `service wait` does, in this thread, without the command line."""
+    """Follow the present deployment as `service wait` does, in this thread, without the command
+    line."""
     from ecscli.aws.client import Aws
     from ecscli.config.settings import Flags, resolve
     from ecscli.up.service.watch import follow_service
@@ -253,9 +280,13 @@ def test_rm_stops_the_tasks_and_a_second_rm_says_that_it_is_done(world: World) -
 
 
 @pytest.mark.parametrize(
-    "verb", [["scale", "2"], ["stop"], ["start"], ["rm"], ["ps"], ["wait"], ["rollback"]], ids=lambda verb: verb[0]
+    "verb",
+    [["scale", "2"], ["stop"], ["start"], ["rm"], ["ps"], ["wait"], ["rollback"]],
+    ids=lambda verb: verb[0],
 )
-def test_a_service_that_does_not_exist_is_named_with_what_to_do(world: World, verb: list[str]) -> None:
+def test_a_service_that_does_not_exist_is_named_with_what_to_do(
+    world: World, verb: list[str]
+) -> None:
     done = world("service", *verb)
     assert done.code == 2
     assert "there is no service shop" in done.err
@@ -274,24 +305,60 @@ def test_a_cluster_that_is_missing_is_found_before_anything_is_registered(world:
 def test_every_mistake_in_flags_is_told_at_once_and_nothing_is_changed(world: World) -> None:
     done = up(
         world,
-        *("--deployment-max-percent", "x", "--container-port", "http", "--container-name", "nobody"),
-        *("--tags", "team", "--timeout", "-1", "--scheduling-strategy", "often", "--launch-type", "FARGATE"),
+        *(
+            "--deployment-max-percent",
+            "x",
+            "--container-port",
+            "http",
+            "--container-name",
+            "nobody",
+        ),
+        *(
+            "--tags",
+            "team",
+            "--timeout",
+            "-1",
+            "--scheduling-strategy",
+            "often",
+            "--launch-type",
+            "FARGATE",
+        ),
     )
     assert done.code == 2
-    for part in ("max-percent", "container-port", "target-group-arn", "team", "timeout", "OFTEN", "subnet"):
+    for part in (
+        "max-percent",
+        "container-port",
+        "target-group-arn",
+        "team",
+        "timeout",
+        "OFTEN",
+        "subnet",
+    ):
         assert part in done.err, part
     assert world.revisions() == 0
 
 
 STORY = (
-    ("service", "up"), ("service", "ps"), ("service", "scale", "2"), ("why",), ("service", "rollback"),
-    ("service", "stop"), ("service", "rm"), ("up",), ("scale", "2"), ("ps",), ("run", "--wait", "web", "true"),
+    ("service", "up"),
+    ("service", "ps"),
+    ("service", "scale", "2"),
+    ("why",),
+    ("service", "rollback"),
+    ("service", "stop"),
+    ("service", "rm"),
+    ("up",),
+    ("scale", "2"),
+    ("ps",),
+    ("run", "--wait", "web", "true"),
     ("stop",),
-)  # fmt: skip
+)
 
 
-def test_throttling_of_every_call_in_turn_is_lived_through(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The story is told once to learn what each command asks, then with the first call of each kind throttled."""
+def test_throttling_of_every_call_in_turn_is_lived_through(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The story is told once to learn what each command asks, then with the first call of each kind
+    throttled."""
     from ecscli.aws.client import Aws
 
     asked: list[str] = []
@@ -324,7 +391,9 @@ def test_polls_without_an_answer_do_not_end_a_wait(world: World) -> None:
     assert world("service", "wait").code == 0
 
 
-def test_ctrl_c_deletes_nothing_and_says_how_to_go_on(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_deletes_nothing_and_says_how_to_go_on(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import time
 
     from ecscli.aws.client import Aws
@@ -348,7 +417,9 @@ def target_group(world: World) -> str:
     elb = world.client("elbv2")
     subnets = [row["SubnetId"] for row in world.client("ec2").describe_subnets()["Subnets"]][:2]
     vpc = world.client("ec2").describe_vpcs()["Vpcs"][0]["VpcId"]
-    group = elb.create_target_group(Name="shop", Protocol="HTTP", Port=80, VpcId=vpc)["TargetGroups"][0]
+    group = elb.create_target_group(Name="shop", Protocol="HTTP", Port=80, VpcId=vpc)[
+        "TargetGroups"
+    ][0]
     balancer = elb.create_load_balancer(Name="shop", Subnets=subnets)["LoadBalancers"][0]
     elb.create_listener(
         LoadBalancerArn=balancer["LoadBalancerArn"],
@@ -361,7 +432,14 @@ def target_group(world: World) -> str:
 
 
 def test_the_health_of_targets_is_told_on_the_way_and_in_the_answer(world: World) -> None:
-    flags = ("--target-group-arn", target_group(world), "--container-name", "web", "--container-port", "80")
+    flags = (
+        "--target-group-arn",
+        target_group(world),
+        "--container-name",
+        "web",
+        "--container-port",
+        "80",
+    )
     world.project(more=PORT)
     done = up(world, *flags)
     assert done.code == 0, done.err
@@ -382,13 +460,24 @@ def test_tags_and_load_balancers_of_a_service_that_exists_are_changed(world: Wor
         *("--health-check-grace-period", "30", "--tags", "team=web", "--no-wait"),
     )
     assert done.code == 0, done.err
-    found = world.client("ecs").describe_services(cluster="demo", services=["shop"], include=["TAGS"])["services"][0]
+    found = world.client("ecs").describe_services(
+        cluster="demo", services=["shop"], include=["TAGS"]
+    )["services"][0]
     assert found["loadBalancers"][0]["targetGroupArn"] == group
     assert {"key": "team", "value": "web"} in found["tags"]
 
 
 def test_json_of_the_service_commands_has_the_documented_keys(world: World) -> None:
-    keys = {"cluster", "service", "changed", "status", "taskDefinition", "desiredCount", "runningCount", "deployment"}
+    keys = {
+        "cluster",
+        "service",
+        "changed",
+        "status",
+        "taskDefinition",
+        "desiredCount",
+        "runningCount",
+        "deployment",
+    }
     for verb in (["up"], ["scale", "2"], ["stop"], ["start"], ["wait"], ["rm"]):
         done = world("service", *verb, "--output", "json")
         assert done.code == 0, done.err

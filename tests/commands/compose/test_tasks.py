@@ -55,7 +55,9 @@ def test_plan_shows_and_changes_nothing(world: World) -> None:
     assert world("plan").code == 0
 
 
-@pytest.mark.parametrize("verb", [["up"], ["start"], ["scale", "2"], ["stop"], ["run"], ["create"]], ids=lambda v: v[0])
+@pytest.mark.parametrize(
+    "verb", [["up"], ["start"], ["scale", "2"], ["stop"], ["run"], ["create"]], ids=lambda v: v[0]
+)
 def test_dry_run_of_every_verb_changes_nothing(world: World, verb: list[str]) -> None:
     world("up")
     world.project("nginx:2")
@@ -111,7 +113,9 @@ def test_a_task_without_room_is_a_failure_with_what_each_instance_lacks(world: W
     assert len(running(world)) == 2
 
 
-def test_create_registers_only_on_change_and_makes_log_groups_with_their_retention(world: World) -> None:
+def test_create_registers_only_on_change_and_makes_log_groups_with_their_retention(
+    world: World,
+) -> None:
     world.project(more=LOG)
     done = world("create", "--create-log-groups", "--log-retention", "7", "--output", "json")
     assert done.json == {"taskDefinition": "shop:1", "changed": True}
@@ -127,7 +131,12 @@ def test_create_registers_only_on_change_and_makes_log_groups_with_their_retenti
 
 
 @pytest.mark.parametrize(
-    "words", [["web", "sh -c 'exit 7'"], ["web", "sh", "--", "-c", "exit 7"], ["--", "web", "sh", "-c", "exit 7"]]
+    "words",
+    [
+        ["web", "sh -c 'exit 7'"],
+        ["web", "sh", "--", "-c", "exit 7"],
+        ["--", "web", "sh", "-c", "exit 7"],
+    ],
 )
 def test_run_gives_the_containers_exit_code(world: World, words: list[str]) -> None:
     assert world("run", "--wait", *words).code == 7
@@ -230,8 +239,8 @@ def test_run_takes_the_network_of_a_service(world: World) -> None:
     subnet = world.client("ec2").describe_subnets()["Subnets"][0]["SubnetId"]
     world.cli.write(
         "ecs-params.yml",
-        "task_definition: {ecs_network_mode: awsvpc}\n"
-        f"run_params: {{network_configuration: {{awsvpc_configuration: {{subnets: [{subnet}]}}}}}}\n",
+        "task_definition: {ecs_network_mode: awsvpc}\nrun_params: {network_configuration:"
+        f" {{awsvpc_configuration: {{subnets: [{subnet}]}}}}}}\n",
     )
     assert world("service", "up").code == 0
     world.cli.write("ecs-params.yml", "task_definition: {ecs_network_mode: awsvpc}\n")
@@ -276,7 +285,9 @@ def test_wait_follows_tasks_that_were_not_waited_for(world: World) -> None:
 def test_an_old_configuration_with_prefixes_does_not_hide_the_tasks(world: World) -> None:
     path = Path(world.cli.environment["HOME"], ".ecs", "sandbox", "config")
     path.parent.mkdir(parents=True)
-    path.write_text("[ecs]\ncluster = demo\nregion = us-east-1\n")  # its prefixes: ecscompose-, ecscompose-service-
+    path.write_text(
+        "[ecs]\ncluster = demo\nregion = us-east-1\n"
+    )  # its prefixes: ecscompose-, ecscompose-service-
     assert world("up").code == 0
     assert len(running(world)) == 1
     assert "Found existing ECS tasks for project" in world("up").err

@@ -1,4 +1,5 @@
-"""`compose why` when AWS does not let it look: no all-clear, and the exit code of what was in the way."""
+"""`compose why` when AWS does not let it look: no all-clear, and the exit code of what was in the
+way."""
 
 import pytest
 
@@ -6,17 +7,24 @@ from tests.commands.compose.conftest import World
 
 READS = {
     "of tasks": ("up", ("ListTasks", "ListContainerInstances", "DescribeContainerInstances")),
-    "of a service": ("service up", ("ListTasks", "ListContainerInstances", "DescribeTaskDefinition")),
+    "of a service": (
+        "service up",
+        ("ListTasks", "ListContainerInstances", "DescribeTaskDefinition"),
+    ),
 }
 FAULTS = {"deny": 4, "throttle": 1}
 CASES = [(start, action) for start, actions in READS.values() for action in actions]
 
 
 @pytest.mark.parametrize(("start", "action"), CASES)
-def test_what_it_could_not_look_at_is_an_error_and_never_all_clear(world: World, start: str, action: str) -> None:
+def test_what_it_could_not_look_at_is_an_error_and_never_all_clear(
+    world: World, start: str, action: str
+) -> None:
     assert world(*start.split()).code == 0
     for kind, code in FAULTS.items():
-        world.control("faults", action=f"ecs:{action}", kind=kind, times=3 if kind == "throttle" else 1)
+        world.control(
+            "faults", action=f"ecs:{action}", kind=kind, times=3 if kind == "throttle" else 1
+        )
         done = world("why")
         assert done.code == code, done.err
         assert "Nothing found" not in done.err
@@ -42,4 +50,7 @@ def test_instances_that_could_not_be_read_are_not_missing(world: World) -> None:
     done = world("up")
     assert done.code == 5
     assert "has no container instance" not in done.err
-    assert "container instances could not be read: DescribeContainerInstances: AccessDeniedException" in done.err
+    assert (
+        "container instances could not be read: DescribeContainerInstances: AccessDeniedException"
+        in done.err
+    )

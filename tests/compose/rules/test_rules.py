@@ -1,4 +1,5 @@
-"""Each rule of ECS, broken once: a request that differs from a good one in a single place, and what is said."""
+"""Each rule of ECS, broken once: a request that differs from a good one in a single place, and what
+is said."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,7 +20,8 @@ def marked(values: Mapping[str, Any], line: int) -> Map:
 
 def project(*names: str) -> Project:
     services = tuple(
-        Service(name, marked({"image": "nginx", "ports": ["80"]}, 10 * at)) for at, name in enumerate(names, 1)
+        Service(name, marked({"image": "nginx", "ports": ["80"]}, 10 * at))
+        for at, name in enumerate(names, 1)
     )
     tree = marked({"services": marked({one.name: one.tree for one in services}, 2)}, 1)
     return Project("shop", "/", ("compose.yml",), Dialect.SPEC, services, tree)
@@ -34,12 +36,16 @@ def request(*containers: dict[str, Any], **fields: Any) -> dict[str, Any]:
 
 
 def fargate(*containers: dict[str, Any], **fields: Any) -> dict[str, Any]:
-    return request(*containers, **{"networkMode": "awsvpc", "cpu": "256", "memory": "512", **fields})
+    return request(
+        *containers, **{"networkMode": "awsvpc", "cpu": "256", "memory": "512", **fields}
+    )
 
 
 def said(definition: dict[str, Any], launch_type: str = "EC2") -> list[str]:
     names = [one["name"] for one in definition["containerDefinitions"]]
-    return [f"{one.path}: {one.message}" for one in problems(definition, launch_type, project(*names))]
+    return [
+        f"{one.path}: {one.message}" for one in problems(definition, launch_type, project(*names))
+    ]
 
 
 def linux(**fields: Any) -> dict[str, Any]:
@@ -54,12 +60,19 @@ CHECK = {"command": ["CMD", "true"]}
 GOOD = {
     "EC2": [
         request(),
-        request(container(portMappings=[port(80, 8080)]), container("db", portMappings=[port(80, 8081)])),
-        request(container(healthCheck={**CHECK, "interval": 5, "timeout": 60, "retries": 10, "startPeriod": 0})),
+        request(
+            container(portMappings=[port(80, 8080)]), container("db", portMappings=[port(80, 8081)])
+        ),
+        request(
+            container(
+                healthCheck={**CHECK, "interval": 5, "timeout": 60, "retries": 10, "startPeriod": 0}
+            )
+        ),
         request(container(ulimits=[{"name": "nofile", "softLimit": 1, "hardLimit": -1}])),
         request(container(memory=None), memory="1 GB", cpu=".5 vcpu"),
         request(
-            container(dependsOn=[{"containerName": "db", "condition": "HEALTHY"}]), container("db", healthCheck=CHECK)
+            container(dependsOn=[{"containerName": "db", "condition": "HEALTHY"}]),
+            container("db", healthCheck=CHECK),
         ),
         request(container(links=["db:database"], hostname="a"), container("db")),
     ],
@@ -72,7 +85,11 @@ GOOD = {
 }
 BAD = [
     ("EC2", request(family="a b"), 'name: "a b" cannot be the family of a task definition'),
-    ("EC2", request(container(image="a" * 256)), "services.web.image: is longer than 255 characters"),
+    (
+        "EC2",
+        request(container(image="a" * 256)),
+        "services.web.image: is longer than 255 characters",
+    ),
     (
         "EC2",
         request(container(restartPolicy={"ignoredExitCodes": list(range(51))})),
@@ -105,8 +122,16 @@ BAD = [
     ),
     ("EC2", request(container("a.b")), 'services.a.b: "a.b" cannot be the name of a container'),
     ("EC2", request(container(image="")), "services.web.image: is missing"),
-    ("EC2", request(*(container(f"c{n}") for n in range(11))), "services: 11 containers; a task holds 10 at most"),
-    ("EC2", request(container(memory=5)), "services.web.mem_limit: 5 MiB is too little for a container to start"),
+    (
+        "EC2",
+        request(*(container(f"c{n}") for n in range(11))),
+        "services: 11 containers; a task holds 10 at most",
+    ),
+    (
+        "EC2",
+        request(container(memory=5)),
+        "services.web.mem_limit: 5 MiB is too little for a container to start",
+    ),
     ("EC2", request(container(memory=None)), "services.web.mem_limit: a container needs memory"),
     (
         "EC2",
@@ -125,20 +150,36 @@ BAD = [
         request(container(cpu=512), cpu="256"),
         "task_definition.task_size.cpu_limit: 256 CPU units; the containers ask for 512",
     ),
-    ("FARGATE", fargate(cpu="300"), "task_definition.task_size.cpu_limit: Fargate has no size of 300 CPU units"),
+    (
+        "FARGATE",
+        fargate(cpu="300"),
+        "task_definition.task_size.cpu_limit: Fargate has no size of 300 CPU units",
+    ),
     (
         "FARGATE",
         fargate(memory="4096"),
         "task_definition.task_size.mem_limit: Fargate has no size of 256 CPU units and 4096 MiB",
     ),
-    ("FARGATE", fargate(cpu=None), "task_definition.task_size: Fargate needs the CPU and memory of the task"),
-    ("FARGATE", fargate(networkMode=None), "task_definition.ecs_network_mode: Fargate needs network mode awsvpc"),
+    (
+        "FARGATE",
+        fargate(cpu=None),
+        "task_definition.task_size: Fargate needs the CPU and memory of the task",
+    ),
+    (
+        "FARGATE",
+        fargate(networkMode=None),
+        "task_definition.ecs_network_mode: Fargate needs network mode awsvpc",
+    ),
     (
         "FARGATE",
         fargate(networkMode="bridge"),
         "task_definition.ecs_network_mode: launch type FARGATE has no network mode bridge",
     ),
-    ("EC2", request(networkMode="nat"), "task_definition.ecs_network_mode: launch type EC2 has no network mode nat"),
+    (
+        "EC2",
+        request(networkMode="nat"),
+        "task_definition.ecs_network_mode: launch type EC2 has no network mode nat",
+    ),
     (
         "EC2",
         request(container(healthCheck={**CHECK, "interval": 4})),
@@ -164,7 +205,11 @@ BAD = [
         request(container(healthCheck={"command": ["curl"]})),
         "services.web.healthcheck.test: must begin with CMD or CMD-SHELL",
     ),
-    ("FARGATE", fargate(container(stopTimeout=121)), "services.web.stop_grace_period: 121 seconds is out of range"),
+    (
+        "FARGATE",
+        fargate(container(stopTimeout=121)),
+        "services.web.stop_grace_period: 121 seconds is out of range",
+    ),
     (
         "EC2",
         request(container(restartPolicy={"enabled": True, "restartAttemptPeriod": 30})),
@@ -180,7 +225,11 @@ BAD = [
         request(container(ulimits=[{"name": "core", "softLimit": 2, "hardLimit": 1}])),
         "services.web.ulimits.core: the soft limit is above the hard limit",
     ),
-    ("EC2", request(linux(capabilities={"add": ["FLY"]})), "services.web.cap_add: no such capability: FLY"),
+    (
+        "EC2",
+        request(linux(capabilities={"add": ["FLY"]})),
+        "services.web.cap_add: no such capability: FLY",
+    ),
     (
         "FARGATE",
         fargate(linux(capabilities={"add": ["NET_ADMIN"]})),
@@ -198,12 +247,18 @@ BAD = [
     ),
     (
         "EC2",
-        request(container(logConfiguration={"logDriver": "awslogs", "options": {"awslogs-region": "r"}})),
+        request(
+            container(logConfiguration={"logDriver": "awslogs", "options": {"awslogs-region": "r"}})
+        ),
         "services.web.logging.options: the driver awslogs needs awslogs-group",
     ),
     (
         "EC2",
-        request(container(environment=[{"name": "A", "value": ""}], secrets=[{"name": "A", "valueFrom": "a"}])),
+        request(
+            container(
+                environment=[{"name": "A", "value": ""}], secrets=[{"name": "A", "valueFrom": "a"}]
+            )
+        ),
         "services.web.secrets: A is set by environment too",
     ),
     (
@@ -218,10 +273,16 @@ BAD = [
     ),
     (
         "EC2",
-        request(container(systemControls=[{"namespace": "net.a", "value": "1"}]), networkMode="host"),
+        request(
+            container(systemControls=[{"namespace": "net.a", "value": "1"}]), networkMode="host"
+        ),
         "services.web.sysctls: net.a cannot be set with network mode host",
     ),
-    ("EC2", request(linux(swappiness=10)), "services.web.mem_swappiness: has no effect without memswap_limit"),
+    (
+        "EC2",
+        request(linux(swappiness=10)),
+        "services.web.mem_swappiness: has no effect without memswap_limit",
+    ),
     (
         "EC2",
         request(container(dependsOn=[{"containerName": "db", "condition": "START"}])),
@@ -229,12 +290,16 @@ BAD = [
     ),
     (
         "EC2",
-        request(container(dependsOn=[{"containerName": "db", "condition": "HEALTHY"}]), container("db")),
+        request(
+            container(dependsOn=[{"containerName": "db", "condition": "HEALTHY"}]), container("db")
+        ),
         "services.web.depends_on.db: db has no healthcheck to wait for",
     ),
     (
         "EC2",
-        request(container(dependsOn=[{"containerName": "db", "condition": "SUCCESS"}]), container("db")),
+        request(
+            container(dependsOn=[{"containerName": "db", "condition": "SUCCESS"}]), container("db")
+        ),
         "services.web.depends_on.db: db may end, so it cannot be essential",
     ),
     (
@@ -252,12 +317,18 @@ BAD = [
     ),
     (
         "EC2",
-        request(container(portMappings=[port(80, 8080)]), container("db", portMappings=[port(81, 8080)])),
+        request(
+            container(portMappings=[port(80, 8080)]), container("db", portMappings=[port(81, 8080)])
+        ),
         "services.db.ports: port 8080/tcp is already taken by web",
     ),
     (
         "EC2",
-        request(container(portMappings=[port(80)]), container("db", portMappings=[port(80)]), networkMode="awsvpc"),
+        request(
+            container(portMappings=[port(80)]),
+            container("db", portMappings=[port(80)]),
+            networkMode="awsvpc",
+        ),
         "services.db.ports: port 80/tcp is already taken by web",
     ),
     (
@@ -276,7 +347,11 @@ BAD = [
         "services.web.ports: network mode none has no ports",
     ),
     ("EC2", request(container(portMappings=[port(70000)])), "services.web.ports: 70000 is no port"),
-    ("EC2", request(container(portMappings=[port(80, protocol="sctp")])), "services.web.ports: sctp is not offered"),
+    (
+        "EC2",
+        request(container(portMappings=[port(80, protocol="sctp")])),
+        "services.web.ports: sctp is not offered",
+    ),
     (
         "EC2",
         request(container(portMappings=[port(80, name="Web")])),
@@ -298,8 +373,16 @@ BAD = [
         request(container(hostname="a"), networkMode="awsvpc"),
         "services.web.hostname: network mode awsvpc refuses hostname",
     ),
-    ("FARGATE", fargate(container(privileged=True)), "services.web.privileged: Fargate refuses privileged"),
-    ("FARGATE", fargate(linux(devices=[{"hostPath": "/dev/a"}])), "services.web.devices: Fargate refuses devices"),
+    (
+        "FARGATE",
+        fargate(container(privileged=True)),
+        "services.web.privileged: Fargate refuses privileged",
+    ),
+    (
+        "FARGATE",
+        fargate(linux(devices=[{"hostPath": "/dev/a"}])),
+        "services.web.devices: Fargate refuses devices",
+    ),
     ("FARGATE", fargate(pidMode="host"), "task_definition.pid_mode: FARGATE has no pidMode host"),
     ("FARGATE", fargate(ipcMode="task"), "task_definition.ipc_mode: FARGATE has no ipcMode task"),
     (
@@ -310,12 +393,27 @@ BAD = [
     (
         "EC2",
         request(placementConstraints=[{"type": "distinctInstance"}]),
-        "task_definition.placement_constraints: a task definition takes memberOf with an expression",
+        (
+            "task_definition.placement_constraints: a task definition takes memberOf with an"
+            " expression"
+        ),
     ),
-    ("EC2", request(tags=[{"key": "AWS:a", "value": ""}]), "--tags: AWS:a: names in aws: belong to AWS"),
+    (
+        "EC2",
+        request(tags=[{"key": "AWS:a", "value": ""}]),
+        "--tags: AWS:a: names in aws: belong to AWS",
+    ),
     ("EC2", request(tags=[{"key": "a", "value": "b" * 257}]), '--tags: "a" is too long or empty'),
-    ("EC2", request(tags=[{"key": "a*", "value": ""}]), '--tags: "a*" has a character that tags cannot have'),
-    ("EC2", request(tags=[{"key": str(n), "value": ""} for n in range(51)]), "--tags: 51 tags; 50 at most"),
+    (
+        "EC2",
+        request(tags=[{"key": "a*", "value": ""}]),
+        '--tags: "a*" has a character that tags cannot have',
+    ),
+    (
+        "EC2",
+        request(tags=[{"key": str(n), "value": ""} for n in range(51)]),
+        "--tags: 51 tags; 50 at most",
+    ),
     ("EC2", request(volumes=[{"name": "a b"}]), "volumes.a b: ECS takes no such name"),
     ("EC2", request(volumes=[{"name": "a"}, {"name": "a"}]), "volumes.a: is defined twice"),
     (
@@ -330,7 +428,10 @@ BAD = [
     ),
     (
         "EC2",
-        request(container(mountPoints=[{"sourceVolume": "a", "containerPath": "/a"}] * 2), volumes=[{"name": "a"}]),
+        request(
+            container(mountPoints=[{"sourceVolume": "a", "containerPath": "/a"}] * 2),
+            volumes=[{"name": "a"}],
+        ),
         "services.web.volumes: /a is mounted twice",
     ),
     (
@@ -356,19 +457,27 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("launch", "definition"), [(launch, one) for launch, many in GOOD.items() for one in many])
+@pytest.mark.parametrize(
+    ("launch", "definition"), [(launch, one) for launch, many in GOOD.items() for one in many]
+)
 def test_a_good_request_passes(launch: str, definition: dict[str, Any]) -> None:
     assert said(definition, launch) == []
 
 
-@pytest.mark.parametrize(("launch", "definition", "message"), BAD, ids=[message for _, _, message in BAD])
-def test_each_broken_rule_is_said_once(launch: str, definition: dict[str, Any], message: str) -> None:
+@pytest.mark.parametrize(
+    ("launch", "definition", "message"), BAD, ids=[message for _, _, message in BAD]
+)
+def test_each_broken_rule_is_said_once(
+    launch: str, definition: dict[str, Any], message: str
+) -> None:
     assert said(definition, launch) == [message]
 
 
 def test_a_problem_points_to_the_key_that_it_came_from() -> None:
     definition = request(container(), container("db", portMappings=[port(0, 99999)]))
-    [problem] = [one for one in problems(definition, "EC2", project("web", "db")) if "99999" in one.message]
+    [problem] = [
+        one for one in problems(definition, "EC2", project("web", "db")) if "99999" in one.message
+    ]
     assert problem.where == Mark("compose.yml", 22, 5)
     assert list(problem.finding().lines()) == [
         "compose.yml:22:5: services.db.ports: 99999 is no port",
@@ -384,7 +493,10 @@ def test_where_ecs_params_decides_its_place_is_shown() -> None:
     assert problem.where == Mark("ecs-params.yml", 5, 7)
 
 
-AWSVPC = "network_configuration: {awsvpc_configuration: {subnets: [%s], security_groups: [%s], assign_public_ip: %s}}"
+AWSVPC = (
+    "network_configuration: {awsvpc_configuration: {subnets: [%s], security_groups: [%s],"
+    " assign_public_ip: %s}}"
+)
 RUNNING = [
     ("FARGATE", AWSVPC % ("subnet-1", "sg-1", "ENABLED"), []),
     ("FARGATE", "network_configuration: {}", ["tasks in awsvpc need a subnet to run in"]),
@@ -392,7 +504,11 @@ RUNNING = [
     ("FARGATE", AWSVPC % ("subnet-1", "sg-1, " * 6, "DISABLED"), ["6 of them; 5 at most"]),
     ("FARGATE", AWSVPC % ("subnet-1", "", "yes"), ['"yes" is no choice']),
     ("EC2", AWSVPC % ("subnet-1", "", "ENABLED"), ["tasks on instances get no public address"]),
-    ("EC2", "task_placement: {strategy: [{type: binpack, field: disk}]}", ['binpack knows no field "disk"']),
+    (
+        "EC2",
+        "task_placement: {strategy: [{type: binpack, field: disk}]}",
+        ['binpack knows no field "disk"'],
+    ),
     ("EC2", "task_placement: {strategy: [{type: pack}]}", ['no such type: "pack"']),
     ("EC2", "task_placement: {strategy: [%s]}" % ("{type: random}, " * 6), ["more than 5"]),
     (
@@ -415,7 +531,9 @@ def test_how_tasks_are_run(launch: str, text: str, messages: list[str]) -> None:
     definition = fargate() if launch == "FARGATE" else request()
     found = list(run_problems(definition, launch, project("web"), params))
     assert [one.message for one in found] == messages
-    assert all(one.path.startswith("run_params.") and one.where and one.where.line == 3 for one in found)
+    assert all(
+        one.path.startswith("run_params.") and one.where and one.where.line == 3 for one in found
+    )
 
 
 def test_fargate_places_tasks_itself() -> None:

@@ -1,4 +1,5 @@
-"""Small documents for plan tests: what is wanted and what is live, with as little as each test needs."""
+"""Small documents for plan tests: what is wanted and what is live, with as little as each test
+needs."""
 
 from typing import Any
 
@@ -11,12 +12,25 @@ PREFIX = "arn:aws:ecs:us-east-1:123456789012"
 
 
 def request(image: str = "nginx:1", **fields: Any) -> dict[str, Any]:
-    return {"family": "shop", "containerDefinitions": [{"name": "web", "image": image, "memory": 128}], **fields}
+    return {
+        "family": "shop",
+        "containerDefinitions": [{"name": "web", "image": image, "memory": 128}],
+        **fields,
+    }
 
 
-def registered(image: str = "nginx:1", revision: int = 1, tags: tuple[tuple[str, str], ...] = ()) -> dict[str, Any]:
+def registered(
+    image: str = "nginx:1", revision: int = 1, tags: tuple[tuple[str, str], ...] = ()
+) -> dict[str, Any]:
     """DescribeTaskDefinition's answer for a revision, with what ECS adds."""
-    container = {"name": "web", "image": image, "memory": 128, "cpu": 0, "essential": True, "environment": []}
+    container = {
+        "name": "web",
+        "image": image,
+        "memory": 128,
+        "cpu": 0,
+        "essential": True,
+        "environment": [],
+    }
     return {
         "taskDefinition": {
             "family": "shop",

@@ -1,11 +1,14 @@
-"""Which facts count: the trouble of the last bad revision, not of those before it, and not what we stopped."""
+"""Which facts count: the trouble of the last bad revision, not of those before it, and not what we
+stopped."""
 
 from typing import Any
 
 from ecscli.up.service.facts import of_last_trouble
 
 
-def task(revision: int, code: int, reason: str = "Essential container in task exited") -> dict[str, Any]:
+def task(
+    revision: int, code: int, reason: str = "Essential container in task exited"
+) -> dict[str, Any]:
     return {
         "taskDefinitionArn": f"shop:{revision}",
         "lastStatus": "STOPPED",

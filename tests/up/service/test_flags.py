@@ -1,4 +1,5 @@
-"""Flags of the service commands, tags, capacity providers, overrides and names: text in, fields or findings out."""
+"""Flags of the service commands, tags, capacity providers, overrides and names: text in, fields or
+findings out."""
 
 from typing import Any
 
@@ -22,12 +23,24 @@ CONTAINER, PORT = {"container-name": "web"}, {"container-port": "80"}
         ({"role": "r"}, {"role": "r"}),
         ({"scheduling-strategy": "daemon"}, {"schedulingStrategy": "DAEMON"}),
         ({"health-check-grace-period": "30"}, {"healthCheckGracePeriodSeconds": 30}),
-        (ARN | CONTAINER | PORT,
-         {"loadBalancers": [{"targetGroupArn": "arn", "containerName": "web", "containerPort": 80}]}),
-        (NAME | CONTAINER | PORT,
-         {"loadBalancers": [{"loadBalancerName": "lb", "containerName": "web", "containerPort": 80}]}),
+        (
+            ARN | CONTAINER | PORT,
+            {
+                "loadBalancers": [
+                    {"targetGroupArn": "arn", "containerName": "web", "containerPort": 80}
+                ]
+            },
+        ),
+        (
+            NAME | CONTAINER | PORT,
+            {
+                "loadBalancers": [
+                    {"loadBalancerName": "lb", "containerName": "web", "containerPort": 80}
+                ]
+            },
+        ),
     ],
-)  # fmt: skip
+)
 def test_flags_become_fields(given: dict[str, Any], fields: dict[str, Any]) -> None:
     read = read_flags(given)
     assert (read.fields, read.findings) == (fields, ())
@@ -38,7 +51,7 @@ def test_target_groups_keep_their_order() -> None:
         "targetGroupArn=a=b,containerName=web,containerPort=80",
         "loadBalancerName=l,containerName=w,containerPort=1",
     ]
-    (first, second) = read_flags({}, values).fields["loadBalancers"]
+    first, second = read_flags({}, values).fields["loadBalancers"]
     assert first == {"targetGroupArn": "a=b", "containerName": "web", "containerPort": 80}
     assert second == {"loadBalancerName": "l", "containerName": "w", "containerPort": 1}
 
@@ -46,22 +59,48 @@ def test_target_groups_keep_their_order() -> None:
 @pytest.mark.parametrize(
     ("given", "groups", "parts"),
     [
-        ({"deployment-max-percent": "x", "health-check-grace-period": "y"}, (), ["max-percent", "grace-period"]),
+        (
+            {"deployment-max-percent": "x", "health-check-grace-period": "y"},
+            (),
+            ["max-percent", "grace-period"],
+        ),
         ({"deployment-max-percent": "-1"}, (), ["not between"]),
         (ARN | NAME | CONTAINER | PORT, (), ["cannot both be given"]),
-        (CONTAINER, (), ["need --target-group-arn or --load-balancer-name", "--container-port is needed"]),
+        (
+            CONTAINER,
+            (),
+            ["need --target-group-arn or --load-balancer-name", "--container-port is needed"],
+        ),
         (ARN, (), ["--container-name is needed", "--container-port is needed"]),
-        (ARN | CONTAINER | PORT, ("targetGroupArn=a,containerName=w,containerPort=1",), ["--target-groups cannot"]),
+        (
+            ARN | CONTAINER | PORT,
+            ("targetGroupArn=a,containerName=w,containerPort=1",),
+            ["--target-groups cannot"],
+        ),
         ({}, ("foo",), ['"foo" is not key=value']),
         ({}, ("arn=a",), ['no key "arn"']),
-        ({}, ("targetGroupArn=a,targetGroupArn=b,containerName=w,containerPort=1",), ["given twice"]),
+        (
+            {},
+            ("targetGroupArn=a,targetGroupArn=b,containerName=w,containerPort=1",),
+            ["given twice"],
+        ),
         ({}, ("targetGroupArn=a",), ["containerName is needed", "containerPort is needed"]),
         ({}, ("targetGroupArn=a,containerName=w,containerPort=http",), ['"http" is not a number']),
-        ({}, ("targetGroupArn=a,loadBalancerName=b,containerName=w,containerPort=1",), ["cannot both be given"]),
-        ({}, ("containerName=w,containerPort=1",), ["targetGroupArn or loadBalancerName is needed"]),
+        (
+            {},
+            ("targetGroupArn=a,loadBalancerName=b,containerName=w,containerPort=1",),
+            ["cannot both be given"],
+        ),
+        (
+            {},
+            ("containerName=w,containerPort=1",),
+            ["targetGroupArn or loadBalancerName is needed"],
+        ),
     ],
-)  # fmt: skip
-def test_every_contradiction_is_found_at_once(given: dict[str, Any], groups: tuple[str, ...], parts: list[str]) -> None:
+)
+def test_every_contradiction_is_found_at_once(
+    given: dict[str, Any], groups: tuple[str, ...], parts: list[str]
+) -> None:
     messages = [finding.message for finding in read_flags(given, groups).findings]
     for part in parts:
         assert any(part in message for message in messages), (part, messages)
@@ -100,7 +139,9 @@ def test_capacity_providers(text: str, strategy: list[Any] | None) -> None:
     found, wrong = read_capacity(text)
     assert bool(wrong) is (strategy is None)
     if strategy is not None:
-        assert [(row["capacityProvider"], row["weight"], row.get("base")) for row in found] == strategy
+        assert [
+            (row["capacityProvider"], row["weight"], row.get("base")) for row in found
+        ] == strategy
 
 
 @pytest.mark.parametrize(
@@ -109,7 +150,10 @@ def test_capacity_providers(text: str, strategy: list[Any] | None) -> None:
         ([], {}),
         (["web"], {}),
         (["web", "echo hello"], {"web": ["echo", "hello"]}),
-        (["web", "echo 'a b' $HOME", "db", "sleep 10"], {"web": ["echo", "a b", "$HOME"], "db": ["sleep", "10"]}),
+        (
+            ["web", "echo 'a b' $HOME", "db", "sleep 10"],
+            {"web": ["echo", "a b", "$HOME"], "db": ["sleep", "10"]},
+        ),
         (["web", "echo", "hello"], {"web": ["echo", "hello"]}),
         (["web", "sh", "-c", "echo a b"], {"web": ["sh", "-c", "echo a b"]}),
         (["web", "ls", "db", "ls"], {"web": ["ls"], "db": ["ls"]}),
@@ -123,7 +167,9 @@ def test_the_words_of_run(words: list[str], commands: dict[str, list[str]]) -> N
 
 
 def test_a_pair_beside_a_known_one_is_sent_with_a_warning_and_alone_it_is_refused() -> None:
-    request, wrong, notices = read_overrides(["web", "a b", "dbb", "c d"], Overrides(), ["web", "db"])
+    request, wrong, notices = read_overrides(
+        ["web", "a b", "dbb", "c d"], Overrides(), ["web", "db"]
+    )
     assert len(request["containerOverrides"]) == 2
     assert not wrong
     assert "dbb" in notices[0].message
@@ -151,8 +197,16 @@ def test_environment_goes_to_the_container_with_the_command_or_to_all() -> None:
         ({"web": None}, "web", None),
     ],
 )
-def test_the_exit_code_of_a_task(codes: dict[str, int | None], main: str | None, expected: int | None) -> None:
-    definition = {"containerDefinitions": [{"name": "web"}, {"name": "log"}, {"name": "side", "essential": False}]}
+def test_the_exit_code_of_a_task(
+    codes: dict[str, int | None], main: str | None, expected: int | None
+) -> None:
+    definition = {
+        "containerDefinitions": [
+            {"name": "web"},
+            {"name": "log"},
+            {"name": "side", "essential": False},
+        ]
+    }
     task = {"containers": [{"name": name, "exitCode": code} for name, code in codes.items()]}
     assert exit_code(task, definition, main) == expected
 

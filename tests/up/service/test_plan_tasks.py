@@ -52,7 +52,12 @@ def test_up_starts_one_task_with_the_originals_request() -> None:
         ((OLD,), "nginx:1", False, []),
         ((OLD, OLD), "nginx:1", True, ["stop 2", "run 2"]),
         ((OLD, OLD), "nginx:2", False, ["register", "stop 2", "run 2"]),
-        ((OLD,) * 25, "nginx:1", True, ["stop 10", "run 10", "stop 10", "run 10", "stop 5", "run 5"]),
+        (
+            (OLD,) * 25,
+            "nginx:1",
+            True,
+            ["stop 10", "run 10", "stop 10", "run 10", "stop 5", "run 5"],
+        ),
     ],
 )
 def test_up(tasks: tuple[int, ...], image: str, force: bool, expected: list[str]) -> None:
@@ -60,7 +65,9 @@ def test_up(tasks: tuple[int, ...], image: str, force: bool, expected: list[str]
 
 
 def test_up_replaces_only_the_tasks_of_other_revisions() -> None:
-    plan = plan_up(wanted_tasks(), live(definition=registered(revision=NEW), tasks=running(NEW, OLD, NEW)))
+    plan = plan_up(
+        wanted_tasks(), live(definition=registered(revision=NEW), tasks=running(NEW, OLD, NEW))
+    )
     assert steps(plan) == ["stop 1", "run 1"]
     assert plan.actions[0].request["task"] == running(NEW, OLD)[1]["taskArn"]
 
@@ -76,7 +83,9 @@ def test_up_replaces_only_the_tasks_of_other_revisions() -> None:
     ],
 )
 def test_scale(tasks: tuple[int, ...], count: int, expected: list[str]) -> None:
-    assert steps(plan_scale(wanted_tasks("nginx:2"), live(tasks=running(*tasks)), count)) == expected
+    assert (
+        steps(plan_scale(wanted_tasks("nginx:2"), live(tasks=running(*tasks)), count)) == expected
+    )
 
 
 def test_more_tasks_are_like_the_first_that_runs_whatever_the_files_say() -> None:
@@ -86,7 +95,9 @@ def test_more_tasks_are_like_the_first_that_runs_whatever_the_files_say() -> Non
 
 def test_stop_names_every_task() -> None:
     plan = plan_stop(NAMES, running(OLD, NEW))
-    assert [action.request["task"] for action in plan.actions] == [one["taskArn"] for one in running(OLD, NEW)]
+    assert [action.request["task"] for action in plan.actions] == [
+        one["taskArn"] for one in running(OLD, NEW)
+    ]
 
 
 def test_run_sends_the_overrides_even_when_they_are_empty() -> None:
@@ -97,8 +108,14 @@ def test_run_sends_the_overrides_even_when_they_are_empty() -> None:
 
 
 def test_managed_tags_can_be_turned_off() -> None:
-    assert "enableECSManagedTags" not in plan_up(wanted_tasks(managed_tags=False), live()).actions[0].request
-    assert "enableECSManagedTags" not in plan_up(wanted_tasks(), live(long_arns=False)).actions[0].request
+    assert (
+        "enableECSManagedTags"
+        not in plan_up(wanted_tasks(managed_tags=False), live()).actions[0].request
+    )
+    assert (
+        "enableECSManagedTags"
+        not in plan_up(wanted_tasks(), live(long_arns=False)).actions[0].request
+    )
 
 
 @pytest.mark.parametrize("text", ["two", "", "1.5", "-1"])

@@ -1,4 +1,5 @@
-"""Two invocations that started tasks at the same time: which of them are too many, and whose they are."""
+"""Two invocations that started tasks at the same time: which of them are too many, and whose they
+are."""
 
 from itertools import permutations
 from typing import Any
@@ -22,9 +23,13 @@ def test_an_invocation_is_known_by_its_tasks() -> None:
 
 
 @pytest.mark.parametrize("order", list(permutations((1, 2, 3))))
-def test_whatever_came_first_together_they_stop_exactly_what_is_too_much(order: tuple[int, ...]) -> None:
+def test_whatever_came_first_together_they_stop_exactly_what_is_too_much(
+    order: tuple[int, ...],
+) -> None:
     old = [task("old", 0)]
-    mine, theirs, more = (task(f"t{at}", at, by) for at, by in zip(order, (ONE, OTHER, OTHER), strict=True))
+    mine, theirs, more = (
+        task(f"t{at}", at, by) for at, by in zip(order, (ONE, OTHER, OTHER), strict=True)
+    )
     running = [*old, more, mine, theirs]
     stopped = [surplus(running, old, by, 2) for by in (ONE, OTHER)]
     assert len(stopped[0]) + len(stopped[1]) == 2

@@ -1,4 +1,5 @@
-"""Deployments followed with a clock of the test's own: scripted answers in, events and an outcome out, in no time."""
+"""Deployments followed with a clock of the test's own: scripted answers in, events and an outcome
+out, in no time."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -20,11 +21,16 @@ THROTTLED = AwsError("Rate exceeded", code="ThrottlingException")
 
 
 class ScriptedAws(Aws):
-    """Answers DescribeServices and DescribeTasks from a script, whose last step is repeated; time is only counted."""
+    """Answers DescribeServices and DescribeTasks from a script, whose last step is repeated; time
+    is only counted."""
 
     def __init__(self, steps: Sequence[Step]) -> None:
         self.now, self.calls = 0.0, 0
-        super().__init__(resolve(Flags(region="us-east-1"), {"HOME": "/nowhere"}), lambda: self.now, self.pass_time)
+        super().__init__(
+            resolve(Flags(region="us-east-1"), {"HOME": "/nowhere"}),
+            lambda: self.now,
+            self.pass_time,
+        )
         self.steps: Iterator[Step] = iter(steps)
         self.last: Step = {}
 
@@ -36,11 +42,18 @@ class ScriptedAws(Aws):
         self.last = next(self.steps, self.last)
         if isinstance(self.last, Exception):
             raise self.last
-        return {"services": [self.last]} if operation == "describe_services" else {"tasks": [self.last]}
+        return (
+            {"services": [self.last]}
+            if operation == "describe_services"
+            else {"tasks": [self.last]}
+        )
 
 
 def watched(
-    first: dict[str, Any], *steps: Step, minutes: float = 5.0, follow: Callable[..., Any] = follow_service
+    first: dict[str, Any],
+    *steps: Step,
+    minutes: float = 5.0,
+    follow: Callable[..., Any] = follow_service,
 ) -> tuple[Any, list[Event], ScriptedAws]:
     aws = ScriptedAws(steps)
     told: list[Event] = []
@@ -54,7 +67,12 @@ def watched(
 
 def rolling(running: int = 0, desired: int = 2, **fields: Any) -> dict[str, Any]:
     """A service in the middle of our deployment, ecs-svc/2."""
-    usual = {"id": "ecs-svc/2", "rolloutState": "IN_PROGRESS", "runningCount": running, "desiredCount": desired}
+    usual = {
+        "id": "ecs-svc/2",
+        "rolloutState": "IN_PROGRESS",
+        "runningCount": running,
+        "desiredCount": desired,
+    }
     ours = deployment(**{**usual, **fields})
     old = deployment(status="ACTIVE", runningCount=1)
     return service(deployments=[ours, old], desiredCount=desired, runningCount=running + 1)
@@ -88,8 +106,14 @@ def test_equal_counts_of_an_unfinished_deployment_are_no_success() -> None:
 @pytest.mark.parametrize(
     ("end", "trouble"),
     [
-        (rolling(rolloutState="FAILED", rolloutStateReason="tasks failed to start"), "failed: tasks failed to start"),
-        (service(deployments=[deployment(id="ecs-svc/3")]), "another deployment, of shop:1, has replaced ours"),
+        (
+            rolling(rolloutState="FAILED", rolloutStateReason="tasks failed to start"),
+            "failed: tasks failed to start",
+        ),
+        (
+            service(deployments=[deployment(id="ecs-svc/3")]),
+            "another deployment, of shop:1, has replaced ours",
+        ),
         (service(status="DRAINING"), "the service was deleted"),
         (rolling(failedTasks=3), "3 tasks of shop:1 have failed one after the other"),
     ],
@@ -100,15 +124,23 @@ def test_ends_that_are_failures(end: dict[str, Any], trouble: str) -> None:
 
 
 GOING_BACK = "ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/1."
-WITH_ROLLBACK = {"deploymentConfiguration": {"deploymentCircuitBreaker": {"enable": True, "rollback": True}}}
+WITH_ROLLBACK = {
+    "deploymentConfiguration": {"deploymentCircuitBreaker": {"enable": True, "rollback": True}}
+}
 
 
 def going_back(running: int = 0, **fields: Any) -> dict[str, Any]:
     """Our deployment has failed, and ecs-svc/3 takes its place."""
     rollback = deployment(
-        id="ecs-svc/3", rolloutState="IN_PROGRESS", rolloutStateReason=GOING_BACK, runningCount=running, desiredCount=2
+        id="ecs-svc/3",
+        rolloutState="IN_PROGRESS",
+        rolloutStateReason=GOING_BACK,
+        runningCount=running,
+        desiredCount=2,
     )
-    failed = deployment(id="ecs-svc/2", status="ACTIVE", rolloutState="FAILED", rolloutStateReason="tasks failed.")
+    failed = deployment(
+        id="ecs-svc/2", status="ACTIVE", rolloutState="FAILED", rolloutStateReason="tasks failed."
+    )
     return service(deployments=[rollback, failed], desiredCount=2, runningCount=running, **fields)
 
 
@@ -120,8 +152,10 @@ def gone_back() -> dict[str, Any]:
 def test_a_rollback_is_followed_to_its_own_end() -> None:
     failed = rolling(rolloutState="FAILED", rolloutStateReason="tasks failed.") | WITH_ROLLBACK
     outcome, told, _ = watched(rolling(), failed, going_back(), going_back(1), gone_back())
-    assert outcome.trouble == (
-        "the deployment of shop:1 failed: tasks failed; ECS has rolled back to shop:1, which runs"
+    assert (
+        outcome.trouble
+        == "the deployment of shop:1 failed: tasks failed; ECS has rolled back to shop:1, which"
+        " runs"
     )
     assert outcome.deployment == "ecs-svc/2"
     assert outcome.service == gone_back()
@@ -133,7 +167,10 @@ def test_a_rollback_is_followed_to_its_own_end() -> None:
 
 def test_a_rollback_that_gets_nowhere_is_told_with_both_ends() -> None:
     outcome, _, _ = watched(rolling(), going_back(), minutes=0.1)
-    assert "tasks failed; the rollback to shop:1 has not ended well: no progress for 0.1 minutes" in outcome.trouble
+    assert (
+        "tasks failed; the rollback to shop:1 has not ended well: no progress for 0.1 minutes"
+        in outcome.trouble
+    )
 
 
 def test_a_rollback_that_never_begins_is_not_waited_for() -> None:
@@ -145,9 +182,15 @@ def test_a_rollback_that_never_begins_is_not_waited_for() -> None:
 
 def test_who_begins_to_wait_during_or_after_a_rollback_hears_of_it() -> None:
     during, _, _ = watched(going_back(), gone_back())
-    assert during.trouble == "the deployment before failed; ECS has rolled back to shop:1, which runs"
+    assert (
+        during.trouble == "the deployment before failed; ECS has rolled back to shop:1, which runs"
+    )
     begun = datetime(2026, 5, 1, 12, 0, 1, tzinfo=UTC)
-    event = {"id": "e1", "createdAt": begun, "message": "(service shop) rolling back to deployment ecs-svc/1."}
+    event = {
+        "id": "e1",
+        "createdAt": begun,
+        "message": "(service shop) rolling back to deployment ecs-svc/1.",
+    }
     done = gone_back()
     done["deployments"][0]["createdAt"] = begun
     after, _, _ = watched({**done, "events": [event]})
@@ -181,8 +224,15 @@ def test_a_crash_loop_cannot_keep_the_wait_alive() -> None:
 
 
 def test_scaling_down_is_progress_too() -> None:
-    steps = [finished(2) | {"runningCount": left, "deployments": [deployment(id="ecs-svc/2", runningCount=left,
-             desiredCount=2)]} for left in range(9, 2, -1) for _ in range(100)]  # fmt: skip
+    steps = [
+        finished(2)
+        | {
+            "runningCount": left,
+            "deployments": [deployment(id="ecs-svc/2", runningCount=left, desiredCount=2)],
+        }
+        for left in range(9, 2, -1)
+        for _ in range(100)
+    ]
     outcome, _, _ = watched(finished(2) | {"runningCount": 9}, *steps, finished(2))
     assert outcome.ok
 
@@ -213,9 +263,13 @@ def test_polls_are_few() -> None:
 
 
 def test_each_event_of_the_service_is_told_once_and_old_ones_never() -> None:
-    old, new = ({"id": name, "createdAt": _Time(), "message": f"event {name}"} for name in ("old", "new"))
+    old, new = (
+        {"id": name, "createdAt": _Time(), "message": f"event {name}"} for name in ("old", "new")
+    )
     outcome, told, _ = watched(
-        {**rolling(), "events": [old]}, {**rolling(1), "events": [new, old]}, {**finished(), "events": [new, old]}
+        {**rolling(), "events": [old]},
+        {**rolling(1), "events": [new, old]},
+        {**finished(), "events": [new, old]},
     )
     assert isinstance(outcome, Outcome)
     assert [event.message for event in told if event.message.startswith("event")] == ["event new"]
@@ -223,7 +277,9 @@ def test_each_event_of_the_service_is_told_once_and_old_ones_never() -> None:
 
 def test_a_removal_ends_when_the_service_is_inactive() -> None:
     draining = service(status="DRAINING", runningCount=2)
-    outcome, told, _ = watched(draining, draining, service(status="INACTIVE"), follow=follow_removal)
+    outcome, told, _ = watched(
+        draining, draining, service(status="INACTIVE"), follow=follow_removal
+    )
     assert outcome.ok
     assert told[0].fields == {"status": "DRAINING", "tasksLeft": 2}
     stuck, _, _ = watched(draining, draining, follow=follow_removal, minutes=0.1)
@@ -234,7 +290,10 @@ def test_tasks_are_followed_until_they_run_or_have_stopped() -> None:
     pending = task(1, lastStatus="PENDING")
     outcome, told, _ = watched([pending], pending, THROTTLED, task(1), follow=follow_tasks)  # type: ignore[arg-type]
     assert (outcome.trouble, outcome.tasks[0]["lastStatus"]) == ("", "RUNNING")
-    assert [event.message for event in told] == ["Describe ECS container status", "Started container..."]
+    assert [event.message for event in told] == [
+        "Describe ECS container status",
+        "Started container...",
+    ]
     stuck, _, _ = watched([pending], pending, follow=follow_tasks, minutes=0.1)  # type: ignore[arg-type]
     assert "no change for 0.1 minutes" in stuck.trouble
 

@@ -1,4 +1,5 @@
-"""When a deployment counts as done: it is the only one, completed, and as many tasks run as are wanted."""
+"""When a deployment counts as done: it is the only one, completed, and as many tasks run as are
+wanted."""
 
 from typing import Any
 
@@ -8,7 +9,12 @@ from ecscli.up.service.watch import is_settled
 
 
 def service(*rows: dict[str, Any], running: int = 2) -> dict[str, Any]:
-    return {"status": "ACTIVE", "desiredCount": 2, "runningCount": running, "deployments": list(rows)}
+    return {
+        "status": "ACTIVE",
+        "desiredCount": 2,
+        "runningCount": running,
+        "deployments": list(rows),
+    }
 
 
 NEW = {"id": "ecs-svc/2", "status": "PRIMARY", "rolloutState": "COMPLETED"}
@@ -27,5 +33,7 @@ OLD = {"id": "ecs-svc/1", "status": "ACTIVE", "rolloutState": "COMPLETED"}
         (service(NEW, running=3), False),
     ],
 )
-def test_done_is_one_completed_deployment_with_all_its_tasks(state: dict[str, Any], done: bool) -> None:
+def test_done_is_one_completed_deployment_with_all_its_tasks(
+    state: dict[str, Any], done: bool
+) -> None:
     assert is_settled(state) is done

@@ -25,13 +25,19 @@ def test_a_discarded_change_set_takes_its_own_empty_stack_along(aws: Aws) -> Non
 
 
 def test_a_stack_that_somebody_else_has_a_change_set_for_stays(aws: Aws) -> None:
-    mine, theirs = change_sets.prepare(aws, SPEC, None), change_sets.prepare(aws, SPEC, live.stack(aws, "demo"))
+    mine, theirs = (
+        change_sets.prepare(aws, SPEC, None),
+        change_sets.prepare(aws, SPEC, live.stack(aws, "demo")),
+    )
     change_sets.discard(aws, mine)
     assert live.change_sets(aws, "demo") == [theirs.id]
 
 
 def test_a_stack_that_somebody_else_has_begun_to_make_stays(aws: Aws) -> None:
-    mine, theirs = change_sets.prepare(aws, SPEC, None), change_sets.prepare(aws, SPEC, live.stack(aws, "demo"))
+    mine, theirs = (
+        change_sets.prepare(aws, SPEC, None),
+        change_sets.prepare(aws, SPEC, live.stack(aws, "demo")),
+    )
     list(change_sets.execute(aws, theirs))
     change_sets.discard(aws, mine)
     found = live.stack(aws, "demo")

@@ -1,4 +1,5 @@
-"""Our own comparison of two stacks says what CloudFormation says, as the sandbox computes it, for pairs of clusters."""
+"""Our own comparison of two stacks says what CloudFormation says, as the sandbox computes it, for
+pairs of clusters."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -55,7 +56,8 @@ def parsed(text: str) -> dict[str, Any]:
 
 
 def sandbox_stack(spec: Spec) -> tuple[Stack, Any]:
-    """The stack as the sandbox would have made it, without the resources themselves; and its parameters' values."""
+    """The stack as the sandbox would have made it, without the resources themselves; and its
+    parameters' values."""
     document = parsed(spec[0])
     given = [{"ParameterKey": key, "ParameterValue": value} for key, value in spec[1].items()]
     values = sandbox_parameters.evaluate(document, given, {}, lambda name: name)
@@ -71,9 +73,13 @@ def theirs(before: Spec, after: Spec) -> dict[str, tuple[str, str]]:
     stack, _ = sandbox_stack(before)
     other, values = sandbox_stack(after)
     preview = Preview(stack)
-    rows = sandbox_changes(stack, scope_of(stacks(), stack, other.document, values, preview), preview)
+    rows = sandbox_changes(
+        stack, scope_of(stacks(), stack, other.document, values, preview), preview
+    )
     found = [row["ResourceChange"] for row in rows]
-    return {row["LogicalResourceId"]: (row["Action"], row.get("Replacement", "False")) for row in found}
+    return {
+        row["LogicalResourceId"]: (row["Action"], row.get("Replacement", "False")) for row in found
+    }
 
 
 @cache
@@ -92,7 +98,8 @@ def ours(before: Spec, after: Spec) -> dict[str, tuple[str, str]]:
 
 
 def stated(verdicts: dict[str, tuple[str, str]], before: Spec) -> dict[str, tuple[str, str]]:
-    """Verdicts of which the sandbox says something: some types it replaces whatever changes, and what follows too."""
+    """Verdicts of which the sandbox says something: some types it replaces whatever changes, and
+    what follows too."""
     types = {name: one["Type"] for name, one in parsed(before[0])["Resources"].items()}
     unknown = {name for name in verdicts if name in types and kinds.kind(types[name]).fixed is None}
     return {name: verdict for name, verdict in verdicts.items() if name not in unknown}
@@ -104,7 +111,10 @@ def spec(document: dict[str, Any], launch_type: str = "EC2") -> Spec:
 
 
 DOCUMENTS: dict[str, dict[str, Any]] = {
-    f"{factor}-{name}": part for factor, options in matrix.FACTORS.items() for name, part in options if part
+    f"{factor}-{name}": part
+    for factor, options in matrix.FACTORS.items()
+    for name, part in options
+    if part
 }
 DOCUMENTS["default"] = {}
 DOCUMENTS["cidr"] = {"network": {"cidr": "10.9.0.0/16"}}
@@ -133,7 +143,11 @@ def test_the_verdict_on_each_pair_of_clusters_is_cloudformations(name: str) -> N
 
 def test_the_pairs_differ_in_every_way_that_there_is() -> None:
     """Else the test above would prove little."""
-    seen = {verdict for name in ("cidr", "fargate") for verdict in ours(case("default"), case(name)).values()}
+    seen = {
+        verdict
+        for name in ("cidr", "fargate")
+        for verdict in ours(case("default"), case(name)).values()
+    }
     assert seen == {
         ("Modify", "True"),
         ("Modify", "Conditional"),
@@ -145,7 +159,9 @@ def test_the_pairs_differ_in_every_way_that_there_is() -> None:
 def touched(part: dict[str, Any], base: dict[str, Any] | None = None) -> dict[str, tuple[str, ...]]:
     """What changes where `part` is laid over `base`: the properties by resource."""
     before, after = spec(base or {}), spec(matrix.laid_over(base or {}, part))
-    return {one.logical_id: tuple(name for name, _, _ in one.details) for one in compared(before, after)}
+    return {
+        one.logical_id: tuple(name for name, _, _ in one.details) for one in compared(before, after)
+    }
 
 
 DATA = "Properties.LaunchTemplateData"
@@ -155,13 +171,22 @@ NEWER = {"EcsInstanceAsg": ("Properties.LaunchTemplate.Version",)}
 @pytest.mark.parametrize(
     ("part", "expected"),
     [
-        ({"capacity": {"size": 3}}, {"EcsInstanceAsg": ("Properties.MaxSize", "Properties.DesiredCapacity")}),
+        (
+            {"capacity": {"size": 3}},
+            {"EcsInstanceAsg": ("Properties.MaxSize", "Properties.DesiredCapacity")},
+        ),
         (
             {"capacity": {"instance-types": "t3.large"}},
             {"EcsInstanceLaunchTemplate": (f"{DATA}.InstanceType",)} | NEWER,
         ),
-        ({"capacity": {"ami": "ami-0123456789abcdef0"}}, {"EcsInstanceLaunchTemplate": (f"{DATA}.ImageId",)} | NEWER),
-        ({"capacity": {"key-pair": "ops"}}, {"EcsInstanceLaunchTemplate": (f"{DATA}.KeyName",)} | NEWER),
+        (
+            {"capacity": {"ami": "ami-0123456789abcdef0"}},
+            {"EcsInstanceLaunchTemplate": (f"{DATA}.ImageId",)} | NEWER,
+        ),
+        (
+            {"capacity": {"key-pair": "ops"}},
+            {"EcsInstanceLaunchTemplate": (f"{DATA}.KeyName",)} | NEWER,
+        ),
         (
             {"capacity": {"spot": {"max-price": 0.1}}},
             {
@@ -194,11 +219,16 @@ def test_a_changed_parameter_touches_exactly_what_it_says(
     part: dict[str, Any], expected: dict[str, tuple[str, ...]]
 ) -> None:
     found = touched(part)
-    assert {name: set(paths) for name, paths in found.items()} == {name: set(paths) for name, paths in expected.items()}
+    assert {name: set(paths) for name, paths in found.items()} == {
+        name: set(paths) for name, paths in expected.items()
+    }
 
 
 def test_what_a_value_was_and_will_be_is_said_but_for_user_data() -> None:
-    script = {"user-data": [{"content": "#!/bin/sh\nPASSWORD=hunter2\n"}], "instance-types": "t3.large"}
+    script = {
+        "user-data": [{"content": "#!/bin/sh\nPASSWORD=hunter2\n"}],
+        "instance-types": "t3.large",
+    }
     found = compared(spec({}), spec({"capacity": script}))
     details = {name: (before, after) for one in found for name, before, after in one.details}
     assert details[f"{DATA}.InstanceType"] == ("t3.micro", "t3.large")
@@ -227,14 +257,21 @@ def test_short_and_long_functions_json_and_yaml_are_one() -> None:
 def test_a_stack_of_the_original_is_compared_too() -> None:
     import json
 
-    known = {"EcsCluster": "demo", "AsgMaxSize": "1", "EcsAmiId": "ami-1", "EcsInstanceType": "t3.micro"}
+    known = {
+        "EcsCluster": "demo",
+        "AsgMaxSize": "1",
+        "EcsAmiId": "ami-1",
+        "EcsInstanceType": "t3.micro",
+    }
     before = (json.dumps(original_stack.template()), known)
     after = spec({})
     assert stated(ours(before, after), before) == stated(theirs(before, after), before)
 
 
 def test_a_type_that_nobody_has_described_may_be_replaced() -> None:
-    one, other = (f"Resources: {{X: {{Type: Custom::Thing, Properties: {{A: {value}}}}}}}" for value in (1, 2))
+    one, other = (
+        f"Resources: {{X: {{Type: Custom::Thing, Properties: {{A: {value}}}}}}}" for value in (1, 2)
+    )
     (change,) = compared((one, {}), (other, {}))
     assert change.replacement == "Conditional"
 
@@ -253,7 +290,11 @@ def test_what_is_replaced_is_what_the_schemas_of_aws_say() -> None:
 
     for kind, properties in made_properties().items():
         schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema(REGION, kind).schema
-        paths = [path.removeprefix("/properties/") for path in schema.get("createOnlyProperties") or ()]
+        paths = [
+            path.removeprefix("/properties/") for path in schema.get("createOnlyProperties") or ()
+        ]
         fixed = {path.replace("/", ".") for path in paths if path.split("/")[0] in properties}
-        ours_fixed = {name for name in replacing.REPLACING[kind] if name.split(".")[0] in properties}
+        ours_fixed = {
+            name for name in replacing.REPLACING[kind] if name.split(".")[0] in properties
+        }
         assert ours_fixed == fixed, kind

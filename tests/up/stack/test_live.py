@@ -1,4 +1,5 @@
-"""Reads of a stack that goes away between two of them: what is not there any more is simply not there."""
+"""Reads of a stack that goes away between two of them: what is not there any more is simply not
+there."""
 
 from ecscli.aws.client import Aws
 from ecscli.config.settings import Flags, resolve

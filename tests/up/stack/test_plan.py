@@ -1,4 +1,5 @@
-"""Pure decisions: what to call for a cluster, which parameters to change, what to refuse, what to say."""
+"""Pure decisions: what to call for a cluster, which parameters to change, what to refuse, what to
+say."""
 
 from typing import Any
 
@@ -12,7 +13,13 @@ from ecscli.up.stack.model import Change, ChangeSet, Live, Stack
 
 ORIGINAL = "Resources: {EcsInstanceLc: {}, EcsInstanceAsg: {}}"
 OURS = "Metadata: {ecscli: {document: {capacity: {size: 2, key-pair: k}}}}\nResources: {Vpc: {}}"
-KNOWN = {"EcsCluster": "demo", "AsgMaxSize": "2", "AsgMinSize": "0", "AsgDesiredSize": "", "IsFargate": "false"}
+KNOWN = {
+    "EcsCluster": "demo",
+    "AsgMaxSize": "2",
+    "AsgMinSize": "0",
+    "AsgDesiredSize": "",
+    "IsFargate": "false",
+}
 
 
 def stack(status: str = "CREATE_COMPLETE", **parameters: str) -> Stack:
@@ -25,7 +32,11 @@ def live(template: str = OURS, cluster: Any = None, **parameters: str) -> Live:
 
 class TestCluster:
     def test_a_new_one(self) -> None:
-        document = {"container-insights": True, "tags": {"a": "b"}, "exec-logging": {"log-group": "/x", "kms-key": "k"}}
+        document = {
+            "container-insights": True,
+            "tags": {"a": "b"},
+            "exec-logging": {"log-group": "/x", "kms-key": "k"},
+        }
         (action,) = plan.cluster_actions(config.build(document, "demo"), Live())
         assert action.request == {
             "clusterName": "demo",
@@ -50,7 +61,10 @@ class TestCluster:
         assert plan.cluster_actions(spec, Live(cluster=found)) == ()
 
     def test_one_that_is_not(self) -> None:
-        found = {"clusterArn": "arn:cluster", "settings": [{"name": "containerInsights", "value": "disabled"}]}
+        found = {
+            "clusterArn": "arn:cluster",
+            "settings": [{"name": "containerInsights", "value": "disabled"}],
+        }
         spec = config.build({"container-insights": "enhanced", "tags": {"a": "b"}}, "demo")
         update, tag = plan.cluster_actions(spec, Live(cluster=found))
         assert update.request["settings"] == [{"name": "containerInsights", "value": "enhanced"}]
@@ -112,7 +126,10 @@ class TestWhoseStack:
 
     def test_one_for_fargate_too(self) -> None:
         document = plan.taken_over(live(ORIGINAL, EcsCluster="demo", IsFargate="true", KeyName="k"))
-        assert document == {"launch-type": "FARGATE", "network": {"ingress": [{"port": "80", "cidr": "0.0.0.0/0"}]}}
+        assert document == {
+            "launch-type": "FARGATE",
+            "network": {"ingress": [{"port": "80", "cidr": "0.0.0.0/0"}]},
+        }
 
 
 class TestScaling:
@@ -150,7 +167,14 @@ class TestScaling:
 
 
 class TestRequest:
-    SPEC = StackSpec("s", "body", {"A": "1", "AsgMaxSize": "1"}, ("CAPABILITY_IAM",), (), frozenset({"AsgMaxSize"}))
+    SPEC = StackSpec(
+        "s",
+        "body",
+        {"A": "1", "AsgMaxSize": "1"},
+        ("CAPABILITY_IAM",),
+        (),
+        frozenset({"AsgMaxSize"}),
+    )
 
     def test_a_new_stack_gets_every_value(self) -> None:
         made = change_sets.request(self.SPEC, None, new=True)
@@ -205,18 +229,27 @@ class TestWords:
         ]
 
     def test_what_hurts(self) -> None:
-        assert changes.losses(self.CHANGES) == "This will have Again, Perhaps replaced and Gone deleted."
+        assert (
+            changes.losses(self.CHANGES)
+            == "This will have Again, Perhaps replaced and Gone deleted."
+        )
         assert changes.losses(ChangeSet("id", "arn", "s", True, self.CHANGES.changes[:2])) == ""
 
     @pytest.mark.parametrize(
         ("reason", "remedy"),
         [
             ("The maximum number of VPCs has been reached.", "existing VPC"),
-            ("API: iam:CreateRole User: x is not authorized to perform: iam:CreateRole", "credentials"),
+            (
+                "API: iam:CreateRole User: x is not authorized to perform: iam:CreateRole",
+                "credentials",
+            ),
             ("The key pair 'x' does not exist", "create the key pair"),
             ("You have requested more vCPU capacity than your current vCPU limit", "vCPU quota"),
             ("The vpc 'vpc-1' has dependencies and cannot be deleted.", "remove what is named"),
-            ("The Launch Configuration creation operation is not available in your account", "--upgrade"),
+            (
+                "The Launch Configuration creation operation is not available in your account",
+                "--upgrade",
+            ),
         ],
     )
     def test_a_reason_has_a_remedy(self, reason: str, remedy: str) -> None:
@@ -228,18 +261,31 @@ class TestWords:
 
 class TestLookup:
     ROWS = (
-        {"SubnetId": "subnet-1", "Tags": [{"Key": "Name", "Value": "a"}, {"Key": "tier", "Value": "web"}]},
-        {"SubnetId": "subnet-2", "Tags": [{"Key": "Name", "Value": "b"}, {"Key": "tier", "Value": "web"}]},
+        {
+            "SubnetId": "subnet-1",
+            "Tags": [{"Key": "Name", "Value": "a"}, {"Key": "tier", "Value": "web"}],
+        },
+        {
+            "SubnetId": "subnet-2",
+            "Tags": [{"Key": "Name", "Value": "b"}, {"Key": "tier", "Value": "web"}],
+        },
     )
 
     def test_by_id_name_and_tag(self) -> None:
         assert lookup.subnets(self.ROWS, Lookup(id="subnet-2"), "vpc-1") == "subnet-2"
         assert lookup.subnets(self.ROWS, Lookup(name="a"), "vpc-1") == "subnet-1"
-        assert lookup.groups([{"GroupId": "sg-1", "GroupName": "web"}], Lookup(name="web"), "vpc-1") == "sg-1"
+        assert (
+            lookup.groups([{"GroupId": "sg-1", "GroupName": "web"}], Lookup(name="web"), "vpc-1")
+            == "sg-1"
+        )
 
     def test_one_that_is_not_there_and_two_of_one_name(self) -> None:
         absent = lookup.subnets(self.ROWS, Lookup(name="c"), "vpc-1")
-        assert absent == ("there is no subnet c in vpc-1", None, "there: subnet-1 (a), subnet-2 (b)")
+        assert absent == (
+            "there is no subnet c in vpc-1",
+            None,
+            "there: subnet-1 (a), subnet-2 (b)",
+        )
         twice = lookup.subnets(self.ROWS, Lookup(tag=("tier", "web")), "vpc-1")
         assert not isinstance(twice, str)
         assert twice.message == "2 subnets in vpc-1 are called tier=web: subnet-1, subnet-2"

@@ -10,7 +10,10 @@ from ecscli.base.errors import AwsError, DeploymentError
 from ecscli.config.settings import Flags, resolve
 from ecscli.up.stack import watch
 
-FULL = "You have requested more vCPU capacity than your current vCPU limit of 1. Launching EC2 instance failed."
+FULL = (
+    "You have requested more vCPU capacity than your current vCPU limit of 1. Launching EC2"
+    " instance failed."
+)
 
 
 class Scripted(Aws):
@@ -65,7 +68,9 @@ def test_instances_that_come_one_by_one() -> None:
         {
             "describe_auto_scaling_groups": lambda now: group(2, "i-1", "i-2"),
             "list_container_instances": lambda now: arns("i-1", "i-2", "i-old"),
-            "describe_container_instances": lambda now: described(*(["i-1", "i-2"] if now > 5 else ["i-1", "i-old"])),
+            "describe_container_instances": lambda now: described(
+                *(["i-1", "i-2"] if now > 5 else ["i-1", "i-old"])
+            ),
             "describe_scaling_activities": lambda now: failed(),
         }
     )
@@ -85,9 +90,13 @@ def test_why_none_starts_is_told_once_and_early_and_again_at_the_end() -> None:
         }
     )
     events = []
-    with pytest.raises(DeploymentError, match="after 2 minutes, 0 of 1 instances have joined") as caught:
+    with pytest.raises(
+        DeploymentError, match="after 2 minutes, 0 of 1 instances have joined"
+    ) as caught:
         events.extend(watch.joined(aws, "demo", "asg", 120))
-    assert caught.value.reasons == (f"{FULL} (ask for a larger vCPU quota, or use fewer or smaller instances)",)
+    assert caught.value.reasons == (
+        f"{FULL} (ask for a larger vCPU quota, or use fewer or smaller instances)",
+    )
 
 
 def test_the_warning_comes_while_waiting() -> None:
@@ -99,7 +108,9 @@ def test_the_warning_comes_while_waiting() -> None:
             "describe_scaling_activities": lambda now: failed(FULL),
         }
     )
-    warnings = [event.message for event in watch.joined(aws, "demo", "asg", 600) if event.kind == "warning"]
+    warnings = [
+        event.message for event in watch.joined(aws, "demo", "asg", 600) if event.kind == "warning"
+    ]
     assert len(warnings) == 1
     assert "no instance starts: You have requested more vCPU" in warnings[0]
 
@@ -117,7 +128,11 @@ def test_a_throttled_poll_ends_no_wait() -> None:
 
 
 def test_a_refresh_that_fails_says_why() -> None:
-    answer = {"InstanceRefreshes": [{"Status": "Failed", "StatusReason": "no capacity", "PercentageComplete": 50}]}
+    answer = {
+        "InstanceRefreshes": [
+            {"Status": "Failed", "StatusReason": "no capacity", "PercentageComplete": 50}
+        ]
+    }
     aws = Scripted({"describe_instance_refreshes": lambda now: answer})
     with pytest.raises(DeploymentError, match="the instance refresh of asg is Failed") as caught:
         list(watch.refreshed(aws, "asg", 60))
@@ -146,9 +161,19 @@ STACK = "AWS::CloudFormation::Stack"
 ROLLED_BACK = rows(
     ("s", STACK, "CREATE_IN_PROGRESS", "User Initiated"),
     ("Vpc", "AWS::EC2::VPC", "CREATE_IN_PROGRESS", ""),
-    ("Role", "AWS::IAM::Role", "CREATE_FAILED", "User x is not authorized to perform: iam:CreateRole"),
+    (
+        "Role",
+        "AWS::IAM::Role",
+        "CREATE_FAILED",
+        "User x is not authorized to perform: iam:CreateRole",
+    ),
     ("Vpc", "AWS::EC2::VPC", "CREATE_FAILED", "Resource creation cancelled"),
-    ("s", STACK, "ROLLBACK_IN_PROGRESS", "The following resource(s) failed to create: [Role, Vpc]."),
+    (
+        "s",
+        STACK,
+        "ROLLBACK_IN_PROGRESS",
+        "The following resource(s) failed to create: [Role, Vpc].",
+    ),
     ("s", STACK, "ROLLBACK_COMPLETE", ""),
 )
 
@@ -157,12 +182,18 @@ def test_a_failed_stack_names_the_first_cause_and_the_remedy() -> None:
     aws = Scripted({"describe_stack_events": lambda now: ROLLED_BACK})
     with pytest.raises(watch.Failed, match="stack s ended as ROLLBACK_COMPLETE") as caught:
         list(watch.follow(aws, "arn:s", (), "CREATE_COMPLETE"))
-    assert caught.value.reasons == ("Role (AWS::IAM::Role): User x is not authorized to perform: iam:CreateRole",)
-    assert str(caught.value.hint).startswith("let your credentials do what is named above; everything of the stack")
+    assert caught.value.reasons == (
+        "Role (AWS::IAM::Role): User x is not authorized to perform: iam:CreateRole",
+    )
+    assert str(caught.value.hint).startswith(
+        "let your credentials do what is named above; everything of the stack"
+    )
 
 
 def test_a_stack_that_takes_longer_than_the_limit_goes_on_by_itself() -> None:
-    aws = Scripted({"describe_stack_events": lambda now: rows(("s", STACK, "CREATE_IN_PROGRESS", ""))})
+    aws = Scripted(
+        {"describe_stack_events": lambda now: rows(("s", STACK, "CREATE_IN_PROGRESS", ""))}
+    )
     with pytest.raises(DeploymentError, match="still being worked on after 1 minute") as caught:
         list(watch.follow(aws, "arn:s", (), "CREATE_COMPLETE", 60))
     assert "run the same command again" in str(caught.value.hint)

@@ -18,5 +18,6 @@ if TYPE_CHECKING:
 @logs_options
 @click.pass_obj
 def command(app: App, /, services: tuple[str, ...], **given: Any) -> None:
-    """Print what the service's containers write to CloudWatch Logs, through any replacement of its tasks."""
+    """Print what the service's containers write to CloudWatch Logs, through any replacement of its
+    tasks."""
     show_logs(app, services, given, of_service=True)

@@ -1,4 +1,5 @@
-"""What the service commands share: what is wanted by files and flags, and deployments followed to their end."""
+"""What the service commands share: what is wanted by files and flags, and deployments followed to
+their end."""
 
 from __future__ import annotations
 
@@ -33,10 +34,14 @@ DEFAULT_TIMEOUT = 5.0  # minutes without progress, as in the original
 Service = Mapping[str, Any]
 
 
-def wanted_service(app: App, given: Mapping[str, Any], first: int) -> tuple[WantedService, Translation]:
-    """What files and flags want of the service. Raises InputError with everything that is wrong with either.
+def wanted_service(
+    app: App, given: Mapping[str, Any], first: int
+) -> tuple[WantedService, Translation]:
+    """What files and flags want of the service. Raises InputError with everything that is wrong
+    with either.
 
-    `given` are click's arguments; `first` is the count of a new service where neither files nor flags say one.
+    `given` are click's arguments; `first` is the count of a new service where neither files nor
+    flags say one.
     """
     from ecscli.up.service import desired
 
@@ -72,7 +77,9 @@ def wanted_service(app: App, given: Mapping[str, Any], first: int) -> tuple[Want
     return wanted, translation
 
 
-def _read_flags(app: App, given: Mapping[str, Any]) -> tuple[ServiceFlags, Tags, LaunchFlags, list[Finding]]:
+def _read_flags(
+    app: App, given: Mapping[str, Any]
+) -> tuple[ServiceFlags, Tags, LaunchFlags, list[Finding]]:
     """The flags by what they are about, and everything that is wrong with them."""
     from ecscli.up.service.desired import LaunchFlags
     from ecscli.up.service.flags import read_capacity, read_flags
@@ -88,7 +95,12 @@ def _read_flags(app: App, given: Mapping[str, Any]) -> tuple[ServiceFlags, Tags,
         given.get("execute_command"),
         given.get("propagate_tags"),
     )
-    wrong = [*flags.findings, *wrong_tags, *wrong_capacity, *check_timeout(given.get("timeout") or 0.0)]
+    wrong = [
+        *flags.findings,
+        *wrong_tags,
+        *wrong_capacity,
+        *check_timeout(given.get("timeout") or 0.0),
+    ]
     return flags, tags, launch, wrong
 
 
@@ -104,7 +116,8 @@ def _log_groups(
 
 
 def _fields(translation: Translation, launch: LaunchFlags, flags: ServiceFlags) -> dict[str, Any]:
-    """The fields of CreateService: Compose file, ecs-params and flags, and the volumes that ECS makes."""
+    """The fields of CreateService: Compose file, ecs-params and flags, and the volumes that ECS
+    makes."""
     from ecscli.up.service.desired import service_fields
 
     definition = translation.definition
@@ -115,8 +128,12 @@ def _fields(translation: Translation, launch: LaunchFlags, flags: ServiceFlags) 
 
 
 def _first_count(translation: Translation, first: int) -> int:
-    """The count of a new service: ecs-params, then the Compose file, then `first`; `create` makes none."""
-    counts = (translation.params.service.get("desiredCount"), translation.definition.service.get("desiredCount"))
+    """The count of a new service: ecs-params, then the Compose file, then `first`; `create` makes
+    none."""
+    counts = (
+        translation.params.service.get("desiredCount"),
+        translation.definition.service.get("desiredCount"),
+    )
     return next((count for count in counts if count is not None), first) if first else 0
 
 
@@ -140,7 +157,8 @@ def change_of(given: Mapping[str, Any], translation: Translation) -> DiscoveryCh
 
 
 def update_fields(translation: Translation, given: Mapping[str, Any]) -> dict[str, Any]:
-    """What scale, start and stop send along: the percentages of the flags and the network of ecs-params."""
+    """What scale, start and stop send along: the percentages of the flags and the network of
+    ecs-params."""
     from ecscli.up.service import desired
     from ecscli.up.service.flags import read_flags
 
@@ -158,12 +176,17 @@ def update_fields(translation: Translation, given: Mapping[str, Any]) -> dict[st
     return {**flags.fields, **({"networkConfiguration": network} if network else {})}
 
 
-def follow(app: App, names: Names, service: Service, minutes: float) -> tuple[Service, DeploymentError | None]:
-    """Follow the deployment of a change's own answer to its end; the error is there where it failed."""
+def follow(
+    app: App, names: Names, service: Service, minutes: float
+) -> tuple[Service, DeploymentError | None]:
+    """Follow the deployment of a change's own answer to its end; the error is there where it
+    failed."""
     from ecscli.up.service.watch import follow_service
 
     if not minutes:
-        app.console.warn("Timeout was specified as zero. Your service deployment may not have completed yet.")
+        app.console.warn(
+            "Timeout was specified as zero. Your service deployment may not have completed yet."
+        )
         return service, None
     with interruptible(
         f"Interrupted: the deployment of service {names.service} goes on at AWS.",
@@ -207,7 +230,9 @@ def document(names: Names, service: Service | None, changed: bool) -> dict[str, 
     }
 
 
-def finish(app: App, names: Names, service: Service, changed: bool, how: tuple[float, bool, str]) -> int:
+def finish(
+    app: App, names: Names, service: Service, changed: bool, how: tuple[float, bool, str]
+) -> int:
     """Follow where that is wanted, answer, and raise where the deployment failed.
 
     `how`: minutes, do not wait, form of the output.

@@ -30,7 +30,11 @@ if TYPE_CHECKING:
 @desired_count_option
 @force_deployment_option
 @service_options
-@click.option("--update-service-discovery", is_flag=True, help="Change TTL and threshold of service discovery.")
+@click.option(
+    "--update-service-discovery",
+    is_flag=True,
+    help="Change TTL and threshold of service discovery.",
+)
 @tags_option
 @managed_tags_option
 @launch_options
@@ -38,5 +42,6 @@ if TYPE_CHECKING:
 @output_option
 @click.pass_obj
 def command(app: App, /, output: str, **given: Any) -> int:
-    """Show what `service up` would change against what is live. Exit code 0: nothing; 3: something."""
+    """Show what `service up` would change against what is live. Exit code 0: nothing; 3:
+    something."""
     return show_plan(app, plan_up(app, given), output)

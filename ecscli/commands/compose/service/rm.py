@@ -1,4 +1,5 @@
-"""`ecscli compose service rm` (or `delete`, `down`): the service with its tasks and its service discovery."""
+"""`ecscli compose service rm` (or `delete`, `down`): the service with its tasks and its service
+discovery."""
 
 from __future__ import annotations
 
@@ -31,14 +32,18 @@ if TYPE_CHECKING:
 @click.command(cls=EcsCommand, name="rm")
 @config_options
 @click.option(
-    "--delete-namespace", is_flag=True, help="Delete the private DNS namespace that was made for the service."
+    "--delete-namespace",
+    is_flag=True,
+    help="Delete the private DNS namespace that was made for the service.",
 )
 @timeout_option(DEFAULT_TIMEOUT)
 @no_wait_option
 @dry_run_option
 @output_option
 @click.pass_obj
-def command(app: App, delete_namespace: bool, timeout: float, no_wait: bool, dry_run: bool, output: str) -> int:
+def command(
+    app: App, delete_namespace: bool, timeout: float, no_wait: bool, dry_run: bool, output: str
+) -> int:
     """Delete the service, wait until its tasks have stopped, then delete its service discovery."""
     from ecscli.up.service.discovery_plan import plan_cleanup
     from ecscli.up.service.live import describe_service, no_service
@@ -49,7 +54,10 @@ def command(app: App, delete_namespace: bool, timeout: float, no_wait: bool, dry
     service = describe_service(app.aws(), names)
     if service is None:
         raise no_service(names)
-    plan, cleanup = plan_removal(names, service), plan_cleanup(app.aws(), names, service, delete_namespace)
+    plan, cleanup = (
+        plan_removal(names, service),
+        plan_cleanup(app.aws(), names, service, delete_namespace),
+    )
     if dry_run:
         return show_plan(app, _joined(plan, cleanup), output)
     if service.get("status") == "INACTIVE":
@@ -75,7 +83,9 @@ def _follow(app: App, names: Names, service: Service, minutes: float) -> Service
     from ecscli.up.service.watch import follow_removal
 
     if not minutes:
-        app.console.warn("Timeout was specified as zero. The tasks of the service may not have stopped yet.")
+        app.console.warn(
+            "Timeout was specified as zero. The tasks of the service may not have stopped yet."
+        )
         return service
     with interruptible(
         f"Interrupted: service {names.service} is being deleted at AWS.",
@@ -92,6 +102,8 @@ def _clean_up(app: App, names: Names, service: Service, cleanup: Plan) -> None:
         return
     from ecscli.up.service.discovery_plan import wait_until_unused
 
-    app.console.say("Trying to delete any Service Discovery Resources that were created by the ECS CLI...")
+    app.console.say(
+        "Trying to delete any Service Discovery Resources that were created by the ECS CLI..."
+    )
     wait_until_unused(app.aws(), service)
     carry_out(app, cleanup, f"the service discovery of {names.service}")

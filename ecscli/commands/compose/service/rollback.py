@@ -18,13 +18,21 @@ if TYPE_CHECKING:
 
 @click.command(cls=EcsCommand, name="rollback")
 @config_options
-@click.option("--to", "revision", type=click.IntRange(1), metavar="N", help="Revision; the one before by default.")
+@click.option(
+    "--to",
+    "revision",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Revision; the one before by default.",
+)
 @timeout_option(DEFAULT_TIMEOUT)
 @no_wait_option
 @dry_run_option
 @output_option
 @click.pass_obj
-def command(app: App, revision: int | None, timeout: float, no_wait: bool, dry_run: bool, output: str) -> int:
+def command(
+    app: App, revision: int | None, timeout: float, no_wait: bool, dry_run: bool, output: str
+) -> int:
     """Go back to the revision before the one in use, or to revision N of the same family."""
     from ecscli.up.service.live import earlier_revision, need_service
     from ecscli.up.service.plan import plan_rollback
@@ -32,7 +40,9 @@ def command(app: App, revision: int | None, timeout: float, no_wait: bool, dry_r
     names = names_of(app, load_project(app))
     refuse(check_timeout(timeout))
     service = need_service(app.aws(), names)
-    plan = plan_rollback(names, service, earlier_revision(app.aws(), str(service["taskDefinition"]), revision))
+    plan = plan_rollback(
+        names, service, earlier_revision(app.aws(), str(service["taskDefinition"]), revision)
+    )
     if dry_run:
         return show_plan(app, plan, output)
     applied = carry_out(app, plan, f"service {names.service}")

@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ecscli.commands.compose.options import dry_run_option, no_wait_option, percent_options, timeout_option
+from ecscli.commands.compose.options import (
+    dry_run_option,
+    no_wait_option,
+    percent_options,
+    timeout_option,
+)
 from ecscli.commands.compose.running import carry_out, names_of, one_count, show_plan
 from ecscli.commands.compose.service.options import DEFAULT_TIMEOUT, finish, update_fields
 from ecscli.commands.compose.translation import Translation, tell, translate
@@ -27,7 +32,9 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(app: App, /, count: tuple[str, ...], **given: Any) -> int:
     """Change the number of the service's tasks to COUNT."""
-    number, translation = one_count(count, "ecscli compose service scale COUNT", lambda: translate(app))
+    number, translation = one_count(
+        count, "ecscli compose service scale COUNT", lambda: translate(app)
+    )
     return change_count(app, translation, number, given)
 
 
@@ -42,4 +49,6 @@ def change_count(app: App, translation: Translation, count: int, given: dict[str
         return show_plan(app, plan, given["output"])
     applied = carry_out(app, plan, f"service {names.service}")
     assert applied.service is not None
-    return finish(app, names, applied.service, True, (given["timeout"], given["no_wait"], given["output"]))
+    return finish(
+        app, names, applied.service, True, (given["timeout"], given["no_wait"], given["output"])
+    )

@@ -39,18 +39,28 @@ def command(app: App, /, no_wait: bool, dry_run: bool, output: str, **given: Any
     from ecscli.up.service.plan import plan_start
 
     translation = translate(app)
-    names, aws, fields = names_of(app, translation.project), app.aws(), update_fields(translation, given)
+    names, aws, fields = (
+        names_of(app, translation.project),
+        app.aws(),
+        update_fields(translation, given),
+    )
     groups, wrong = log_groups(translation.definition.request, aws.region, given["log_retention"])
     wanted_groups = groups if given["create_log_groups"] else []
     refuse(wrong if given["create_log_groups"] else [])
     tell(app, translation)
-    service, there = aws.together(lambda: need_service(aws, names), lambda: existing_groups(aws, wanted_groups))
+    service, there = aws.together(
+        lambda: need_service(aws, names), lambda: existing_groups(aws, wanted_groups)
+    )
     new = [group for group in wanted_groups if (group.subject, group.region) not in there]
     plan = plan_start(names, service, fields, given["force_deployment"])
     plan = Plan((*new, *plan.actions), plan.notices)
     if dry_run:
         return show_plan(app, plan, output)
     if not plan:
-        app.console.say(f"ECS Service is already running  desiredCount={service.get('desiredCount')}", "done")
+        app.console.say(
+            f"ECS Service is already running  desiredCount={service.get('desiredCount')}", "done"
+        )
     applied = carry_out(app, plan, f"service {names.service}")
-    return finish(app, names, applied.service or service, bool(plan), (given["timeout"], no_wait, output))
+    return finish(
+        app, names, applied.service or service, bool(plan), (given["timeout"], no_wait, output)
+    )

@@ -20,7 +20,12 @@ from ecscli.commands.compose.options import (
     timeout_option,
 )
 from ecscli.commands.compose.running import carry_out, show_plan
-from ecscli.commands.compose.service.options import DEFAULT_TIMEOUT, change_of, finish, wanted_service
+from ecscli.commands.compose.service.options import (
+    DEFAULT_TIMEOUT,
+    change_of,
+    finish,
+    wanted_service,
+)
 from ecscli.commands.options import EcsCommand, config_options, launch_type_option, output_option
 
 if TYPE_CHECKING:
@@ -31,7 +36,9 @@ if TYPE_CHECKING:
     from ecscli.up.service.desired import WantedService
     from ecscli.up.service.live import Live
 
-MADE_MEANWHILE = "Creation of service was not idempotent"  # ECS's words for a service of this name that is there
+MADE_MEANWHILE = (  # ECS's words for a service of this name that is there
+    "Creation of service was not idempotent"
+)
 
 desired_count_option = click.option(
     "--desired-count",
@@ -49,7 +56,11 @@ desired_count_option = click.option(
 @desired_count_option
 @force_deployment_option
 @service_options
-@click.option("--update-service-discovery", is_flag=True, help="Change TTL and threshold of service discovery.")
+@click.option(
+    "--update-service-discovery",
+    is_flag=True,
+    help="Change TTL and threshold of service discovery.",
+)
 @tags_option
 @managed_tags_option
 @launch_options
@@ -59,10 +70,12 @@ desired_count_option = click.option(
 @output_option
 @click.pass_obj
 def command(app: App, /, no_wait: bool, dry_run: bool, output: str, **given: Any) -> int:
-    """Create the service, or change it to what files and flags say, and follow that deployment to its end.
+    """Create the service, or change it to what files and flags say, and follow that deployment to
+    its end.
 
-    Only what differs is sent; the number of tasks stays unless --desired-count says one. Exit code 5, with reasons,
-    when the deployment fails, is rolled back or replaced, or makes no progress for --timeout minutes.
+    Only what differs is sent; the number of tasks stays unless --desired-count says one. Exit code
+    5, with reasons, when the deployment fails, is rolled back or replaced, or makes no progress for
+    --timeout minutes.
     """
     wanted, translation = wanted_service(app, given, first=1)
     names = wanted.names
@@ -74,14 +87,23 @@ def command(app: App, /, no_wait: bool, dry_run: bool, output: str, **given: Any
     except AwsError as error:
         if MADE_MEANWHILE not in error.message:
             raise
-        app.console.warn(f"Another command has made service {names.service} at the same time: going on from there")
+        app.console.warn(
+            f"Another command has made service {names.service} at the same time: going on from"
+            " there"
+        )
         live, plan = read_plan(app, given, wanted, translation, again=True)
         applied = carry_out(app, plan, f"service {names.service}")
     service = applied.service or live.service
     assert service is not None, "a plan either creates the service or has found it"
     if not plan:
         app.console.say(f"Nothing to change: service {names.service} is what is wanted.", "done")
-    return finish(app, names, service, bool(plan), (given["timeout"], no_wait or quiet_end(plan, service), output))
+    return finish(
+        app,
+        names,
+        service,
+        bool(plan),
+        (given["timeout"], no_wait or quiet_end(plan, service), output),
+    )
 
 
 def plan_up(app: App, given: dict[str, Any]) -> Plan:
@@ -91,9 +113,14 @@ def plan_up(app: App, given: dict[str, Any]) -> Plan:
 
 
 def read_plan(
-    app: App, given: dict[str, Any], wanted: WantedService, translation: Translation, again: bool = False
+    app: App,
+    given: dict[str, Any],
+    wanted: WantedService,
+    translation: Translation,
+    again: bool = False,
 ) -> tuple[Live, Plan]:
-    """What is live, and what is to change. `again`: the service may use a revision of the same content by now."""
+    """What is live, and what is to change. `again`: the service may use a revision of the same
+    content by now."""
     from ecscli.up.service.discovery_plan import with_discovery
     from ecscli.up.service.live import read_service
     from ecscli.up.service.plan import plan_service
@@ -107,7 +134,8 @@ def read_plan(
 
 
 def _by_own_definition(aws: Aws, wanted: WantedService, live: Live) -> Live:
-    """The same with the revision that the service uses, where that says what is wanted; it need not be the newest."""
+    """The same with the revision that the service uses, where that says what is wanted; it need not
+    be the newest."""
     from dataclasses import replace
 
     from ecscli.up.service.definition import is_registered

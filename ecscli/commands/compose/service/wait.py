@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 @output_option
 @click.pass_obj
 def command(app: App, timeout: float, output: str) -> int:
-    """Follow the newest deployment of the service to its end; exit code 5, with reasons, where it fails."""
+    """Follow the newest deployment of the service to its end; exit code 5, with reasons, where it
+    fails."""
     from ecscli.up.service.live import need_service
 
     names = names_of(app, load_project(app))

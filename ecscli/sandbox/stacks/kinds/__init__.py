@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from functools import cache
 
-from ecscli.sandbox.stacks.kinds import compute, containers, discovery, fallback, identity, network, storage
+from ecscli.sandbox.stacks.kinds import (
+    compute,
+    containers,
+    discovery,
+    fallback,
+    identity,
+    network,
+    storage,
+)
 from ecscli.sandbox.stacks.kinds.kind import Kind, Made, Site
 from ecscli.sandbox.stacks.template import validation
 
-OWN = {one.type: one for module in (network, identity, compute, containers, discovery, storage) for one in module.KINDS}
+OWN = {
+    one.type: one
+    for module in (network, identity, compute, containers, discovery, storage)
+    for one in module.KINDS
+}
 
 
 @cache

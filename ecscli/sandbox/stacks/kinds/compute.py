@@ -8,11 +8,29 @@ from typing import Any
 from ecscli.sandbox.stacks.kinds.kind import Json, Kind, Made, Site, call_tags, truth, without
 
 #: Numbers that templates may give as text.
-NUMBERS = ("MinSize", "MaxSize", "DesiredCapacity", "HealthCheckGracePeriod", "Cooldown", "MaxInstanceLifetime")
+NUMBERS = (
+    "MinSize",
+    "MaxSize",
+    "DesiredCapacity",
+    "HealthCheckGracePeriod",
+    "Cooldown",
+    "MaxInstanceLifetime",
+)
 #: Members of the group that other calls or nobody in the sandbox needs.
-UNUSED = ("Tags", "VPCZoneIdentifier", "MetricsCollection", "NotificationConfigurations",
-          "LifecycleHookSpecificationList", "Cooldown", "InstanceMaintenancePolicy", "AvailabilityZoneDistribution",
-          "AutoScalingGroupName", "DefaultInstanceWarmup", "MaxInstanceLifetime", "CapacityRebalance")  # fmt: skip
+UNUSED = (
+    "Tags",
+    "VPCZoneIdentifier",
+    "MetricsCollection",
+    "NotificationConfigurations",
+    "LifecycleHookSpecificationList",
+    "Cooldown",
+    "InstanceMaintenancePolicy",
+    "AvailabilityZoneDistribution",
+    "AutoScalingGroupName",
+    "DefaultInstanceWarmup",
+    "MaxInstanceLifetime",
+    "CapacityRebalance",
+)
 
 
 def plain(value: Any) -> Any:
@@ -35,17 +53,23 @@ def create_template(site: Site, properties: Json) -> Made:
 
 
 def template_made(template: Json) -> Made:
-    attributes = {"LaunchTemplateId": template["LaunchTemplateId"],
-                  "LatestVersionNumber": str(template["LatestVersionNumber"]),
-                  "DefaultVersionNumber": str(template["DefaultVersionNumber"])}  # fmt: skip
+    attributes = {
+        "LaunchTemplateId": template["LaunchTemplateId"],
+        "LatestVersionNumber": str(template["LatestVersionNumber"]),
+        "DefaultVersionNumber": str(template["DefaultVersionNumber"]),
+    }
     return Made(template["LaunchTemplateId"], attributes)
 
 
 def update_template(site: Site, made: Made, old: Json, new: Json) -> Made:
     """A change makes a new version; the default stays where it is."""
     ec2 = site.client("ec2")
-    ec2.create_launch_template_version(LaunchTemplateId=made.id, LaunchTemplateData=plain(new["LaunchTemplateData"]))
-    return template_made(ec2.describe_launch_templates(LaunchTemplateIds=[made.id])["LaunchTemplates"][0])
+    ec2.create_launch_template_version(
+        LaunchTemplateId=made.id, LaunchTemplateData=plain(new["LaunchTemplateData"])
+    )
+    return template_made(
+        ec2.describe_launch_templates(LaunchTemplateIds=[made.id])["LaunchTemplates"][0]
+    )
 
 
 def delete_template(site: Site, made: Made, properties: Json) -> None:
@@ -55,7 +79,9 @@ def delete_template(site: Site, made: Made, properties: Json) -> None:
 def create_configuration(site: Site, properties: Json) -> Made:
     name = site.name(properties, "LaunchConfigurationName", 255)
     wanted = without(plain(properties), "LaunchConfigurationName")
-    if "UserData" in wanted:  # boto3 encodes it for this call, and for this one alone of those made here
+    if (
+        "UserData" in wanted
+    ):  # boto3 encodes it for this call, and for this one alone of those made here
         wanted["UserData"] = base64.b64decode(wanted["UserData"])
     site.client("autoscaling").create_launch_configuration(LaunchConfigurationName=name, **wanted)
     return Made(name)
@@ -72,28 +98,38 @@ def group_members(properties: Json) -> Json:
     if subnets:
         wanted["VPCZoneIdentifier"] = ",".join(subnets) if isinstance(subnets, list) else subnets
     if "NewInstancesProtectedFromScaleIn" in wanted:
-        wanted["NewInstancesProtectedFromScaleIn"] = truth(wanted["NewInstancesProtectedFromScaleIn"])
+        wanted["NewInstancesProtectedFromScaleIn"] = truth(
+            wanted["NewInstancesProtectedFromScaleIn"]
+        )
     return wanted
 
 
 def group_tags(site: Site, name: str, properties: Json) -> list[Json]:
-    own = {one["Key"]: truth(one.get("PropagateAtLaunch", False)) for one in properties.get("Tags", [])}
+    own = {
+        one["Key"]: truth(one.get("PropagateAtLaunch", False)) for one in properties.get("Tags", [])
+    }
     return [
-        {**one, "PropagateAtLaunch": own.get(one["Key"], True), "ResourceId": name,
-         "ResourceType": "auto-scaling-group"}
+        {
+            **one,
+            "PropagateAtLaunch": own.get(one["Key"], True),
+            "ResourceId": name,
+            "ResourceType": "auto-scaling-group",
+        }
         for one in site.all_tags(properties)
-    ]  # fmt: skip
+    ]
 
 
 def create_group(site: Site, properties: Json) -> Made:
     name = site.name(properties, "AutoScalingGroupName", 255)
     scaling = site.client("autoscaling")
     scaling.create_auto_scaling_group(
-        AutoScalingGroupName=name, Tags=group_tags(site, name, properties), **group_members(properties)
+        AutoScalingGroupName=name,
+        Tags=group_tags(site, name, properties),
+        **group_members(properties),
     )
-    arn = scaling.describe_auto_scaling_groups(AutoScalingGroupNames=[name])["AutoScalingGroups"][0][
-        "AutoScalingGroupARN"
-    ]
+    arn = scaling.describe_auto_scaling_groups(AutoScalingGroupNames=[name])["AutoScalingGroups"][
+        0
+    ]["AutoScalingGroupARN"]
     return Made(name, {"AutoScalingGroupARN": arn})
 
 
@@ -115,7 +151,9 @@ def update_group(site: Site, made: Made, old: Json, new: Json) -> Made:
 
 
 def delete_group(site: Site, made: Made, properties: Json) -> None:
-    site.client("autoscaling").delete_auto_scaling_group(AutoScalingGroupName=made.id, ForceDelete=True)
+    site.client("autoscaling").delete_auto_scaling_group(
+        AutoScalingGroupName=made.id, ForceDelete=True
+    )
 
 
 def create_hook(site: Site, properties: Json) -> Made:
@@ -132,10 +170,21 @@ def delete_hook(site: Site, made: Made, properties: Json) -> None:
 
 
 KINDS = (
-    Kind("AWS::EC2::LaunchTemplate", create_template, delete_template, update_template,
-         frozenset({"LaunchTemplateName"}), frozenset({"LatestVersionNumber"})),
+    Kind(
+        "AWS::EC2::LaunchTemplate",
+        create_template,
+        delete_template,
+        update_template,
+        frozenset({"LaunchTemplateName"}),
+        frozenset({"LatestVersionNumber"}),
+    ),
     Kind("AWS::AutoScaling::LaunchConfiguration", create_configuration, delete_configuration),
-    Kind("AWS::AutoScaling::AutoScalingGroup", create_group, delete_group, update_group,
-         frozenset({"AutoScalingGroupName"})),
+    Kind(
+        "AWS::AutoScaling::AutoScalingGroup",
+        create_group,
+        delete_group,
+        update_group,
+        frozenset({"AutoScalingGroupName"}),
+    ),
     Kind("AWS::AutoScaling::LifecycleHook", create_hook, delete_hook),
-)  # fmt: skip
+)

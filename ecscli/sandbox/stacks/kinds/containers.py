@@ -1,4 +1,5 @@
-"""ECS in templates: clusters, capacity providers and their associations, task definitions, services."""
+"""ECS in templates: clusters, capacity providers and their associations, task definitions,
+services."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ DATA = ("Options", "DockerLabels", "DriverOpts", "Labels")
 
 
 def lowered(value: Any) -> Any:
-    """CloudFormation's CapitalNames as the ECS API's camelCase, numbers and truths that came as text included."""
+    """CloudFormation's CapitalNames as the ECS API's camelCase, numbers and truths that came as
+    text included."""
     if isinstance(value, dict):
         return {camel(key): one if key in DATA else lowered(one) for key, one in value.items()}
     if isinstance(value, list):
@@ -20,14 +22,19 @@ def lowered(value: Any) -> Any:
 
 
 def camel(name: str) -> str:
-    return name.replace("EFSVolume", "EfsVolume")[:1].lower() + name.replace("EFSVolume", "EfsVolume")[1:]
+    return (
+        name.replace("EFSVolume", "EfsVolume")[:1].lower()
+        + name.replace("EFSVolume", "EfsVolume")[1:]
+    )
 
 
 def create_cluster(site: Site, properties: Json) -> Made:
     name = site.name(properties, "ClusterName")
     wanted = lowered(without(properties, "ClusterName", "Tags"))
     tags = lower_tags(site.all_tags(properties))
-    arn = site.client("ecs").create_cluster(clusterName=name, tags=tags, **wanted)["cluster"]["clusterArn"]
+    arn = site.client("ecs").create_cluster(clusterName=name, tags=tags, **wanted)["cluster"][
+        "clusterArn"
+    ]
     return Made(name, {"Arn": arn})
 
 
@@ -50,7 +57,9 @@ def delete_cluster(site: Site, made: Made, properties: Json) -> None:
 def create_provider(site: Site, properties: Json) -> Made:
     name = site.name(properties, "Name", 255)
     wanted = lowered(without(properties, "Name", "Tags"))
-    site.client("ecs").create_capacity_provider(name=name, tags=lower_tags(site.all_tags(properties)), **wanted)
+    site.client("ecs").create_capacity_provider(
+        name=name, tags=lower_tags(site.all_tags(properties)), **wanted
+    )
     return Made(name)
 
 
@@ -82,9 +91,12 @@ def delete_associations(site: Site, made: Made, properties: Json) -> None:
 def create_definition(site: Site, properties: Json) -> Made:
     wanted = lowered(without(properties, "Tags"))
     wanted.setdefault("family", site.name({}, ""))
-    arn = site.client("ecs").register_task_definition(tags=lower_tags(site.all_tags(properties)), **wanted)
+    arn = site.client("ecs").register_task_definition(
+        tags=lower_tags(site.all_tags(properties)), **wanted
+    )
     return Made(
-        arn["taskDefinition"]["taskDefinitionArn"], {"TaskDefinitionArn": arn["taskDefinition"]["taskDefinitionArn"]}
+        arn["taskDefinition"]["taskDefinitionArn"],
+        {"TaskDefinitionArn": arn["taskDefinition"]["taskDefinitionArn"]},
     )
 
 
@@ -96,14 +108,16 @@ def create_service(site: Site, properties: Json) -> Made:
     name = site.name(properties, "ServiceName", 255)
     wanted = lowered(without(properties, "ServiceName", "Tags"))
     wanted.setdefault("desiredCount", 1)
-    made = site.client("ecs").create_service(serviceName=name, tags=lower_tags(site.all_tags(properties)), **wanted)[
-        "service"
-    ]
+    made = site.client("ecs").create_service(
+        serviceName=name, tags=lower_tags(site.all_tags(properties)), **wanted
+    )["service"]
     return Made(made["serviceArn"], {"Name": name, "ServiceArn": made["serviceArn"]})
 
 
 def update_service(site: Site, made: Made, old: Json, new: Json) -> Made:
-    wanted = lowered(without(new, "ServiceName", "Tags", "LaunchType", "SchedulingStrategy", "Role", "Cluster"))
+    wanted = lowered(
+        without(new, "ServiceName", "Tags", "LaunchType", "SchedulingStrategy", "Role", "Cluster")
+    )
     site.client("ecs").update_service(cluster=made.id.split("/")[1], service=made.id, **wanted)
     return made
 
@@ -113,11 +127,33 @@ def delete_service(site: Site, made: Made, properties: Json) -> None:
 
 
 KINDS = (
-    Kind("AWS::ECS::Cluster", create_cluster, delete_cluster, update_cluster, frozenset({"ClusterName"})),
-    Kind("AWS::ECS::CapacityProvider", create_provider, delete_provider, update_provider, frozenset({"Name"})),
-    Kind("AWS::ECS::ClusterCapacityProviderAssociations", create_associations, delete_associations,
-         update_associations, frozenset({"Cluster"})),
+    Kind(
+        "AWS::ECS::Cluster",
+        create_cluster,
+        delete_cluster,
+        update_cluster,
+        frozenset({"ClusterName"}),
+    ),
+    Kind(
+        "AWS::ECS::CapacityProvider",
+        create_provider,
+        delete_provider,
+        update_provider,
+        frozenset({"Name"}),
+    ),
+    Kind(
+        "AWS::ECS::ClusterCapacityProviderAssociations",
+        create_associations,
+        delete_associations,
+        update_associations,
+        frozenset({"Cluster"}),
+    ),
     Kind("AWS::ECS::TaskDefinition", create_definition, delete_definition),
-    Kind("AWS::ECS::Service", create_service, delete_service, update_service,
-         frozenset({"ServiceName", "Cluster", "LaunchType", "SchedulingStrategy", "Role"})),
-)  # fmt: skip
+    Kind(
+        "AWS::ECS::Service",
+        create_service,
+        delete_service,
+        update_service,
+        frozenset({"ServiceName", "Cluster", "LaunchType", "SchedulingStrategy", "Role"}),
+    ),
+)

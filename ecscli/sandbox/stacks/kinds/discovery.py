@@ -10,8 +10,12 @@ from ecscli.sandbox.stacks.kinds.kind import Json, Kind, Made, Site, without
 def namespace_of(site: Site, operation: str, wanted: Json) -> Made:
     """Create a namespace; moto finishes at once, so that the operation already names it."""
     cloud_map = site.client("servicediscovery")
-    operation_id = getattr(cloud_map, operation)(Tags=site.all_tags({"Tags": wanted.pop("Tags", [])}), **wanted)
-    targets = cloud_map.get_operation(OperationId=operation_id["OperationId"])["Operation"]["Targets"]
+    operation_id = getattr(cloud_map, operation)(
+        Tags=site.all_tags({"Tags": wanted.pop("Tags", [])}), **wanted
+    )
+    targets = cloud_map.get_operation(OperationId=operation_id["OperationId"])["Operation"][
+        "Targets"
+    ]
     found = cloud_map.get_namespace(Id=targets["NAMESPACE"])["Namespace"]
     zone = ((found.get("Properties") or {}).get("DnsProperties") or {}).get("HostedZoneId", "")
     return Made(found["Id"], {"Id": found["Id"], "Arn": found["Arn"], "HostedZoneId": zone})
@@ -44,7 +48,11 @@ def dns_config(properties: Json) -> Json:
 
 def custom_config(properties: Json) -> Json:
     config: Any = properties.get("HealthCheckCustomConfig")
-    return {"HealthCheckCustomConfig": {"FailureThreshold": int(config.get("FailureThreshold", 1))}} if config else {}
+    return (
+        {"HealthCheckCustomConfig": {"FailureThreshold": int(config.get("FailureThreshold", 1))}}
+        if config
+        else {}
+    )
 
 
 def create_service(site: Site, properties: Json) -> Made:
@@ -66,7 +74,10 @@ def delete_service(site: Site, made: Made, properties: Json) -> None:
     """AWS refuses while instances are registered."""
     cloud_map = site.client("servicediscovery")
     if cloud_map.list_instances(ServiceId=made.id)["Instances"]:
-        raise RuntimeError("Service contains registered instances; delete the instances before deleting the service")
+        raise RuntimeError(
+            "Service contains registered instances; delete the instances before deleting the"
+            " service"
+        )
     cloud_map.delete_service(Id=made.id)
 
 
@@ -74,6 +85,11 @@ KINDS = (
     Kind("AWS::ServiceDiscovery::PrivateDnsNamespace", create_private, delete_namespace),
     Kind("AWS::ServiceDiscovery::PublicDnsNamespace", create_public, delete_namespace),
     Kind("AWS::ServiceDiscovery::HttpNamespace", create_http, delete_namespace),
-    Kind("AWS::ServiceDiscovery::Service", create_service, delete_service, update_service,
-         frozenset({"Name", "NamespaceId", "HealthCheckCustomConfig", "Type"})),
-)  # fmt: skip
+    Kind(
+        "AWS::ServiceDiscovery::Service",
+        create_service,
+        delete_service,
+        update_service,
+        frozenset({"Name", "NamespaceId", "HealthCheckCustomConfig", "Type"}),
+    ),
+)

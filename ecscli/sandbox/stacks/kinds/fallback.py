@@ -1,4 +1,5 @@
-"""Every other type that moto's own CloudFormation can make: log groups, repositories, load balancers, buckets..."""
+"""Every other type that moto's own CloudFormation can make: log groups, repositories, load
+balancers, buckets..."""
 
 from __future__ import annotations
 
@@ -34,11 +35,18 @@ def creator(model: Any) -> Callable[[Site, Json], Made]:
 
         name_property = model.cloudformation_name_type()
         given = properties.get(name_property) if name_property else None
-        name = given or generate_resource_name(model.cloudformation_type(), site.stack, site.logical_id)
+        name = given or generate_resource_name(
+            model.cloudformation_type(), site.stack, site.logical_id
+        )
         thing = model.create_from_cloudformation_json(
-            name, {"Type": model.cloudformation_type(), "Properties": properties}, site.account, site.region,
-            LogicalId=site.logical_id, StackId=site.stack_id, ResourceType=model.cloudformation_type(),
-        )  # fmt: skip
+            name,
+            {"Type": model.cloudformation_type(), "Properties": properties},
+            site.account,
+            site.region,
+            LogicalId=site.logical_id,
+            StackId=site.stack_id,
+            ResourceType=model.cloudformation_type(),
+        )
         return Made(str(thing.physical_resource_id), Attributes(thing))
 
     return create

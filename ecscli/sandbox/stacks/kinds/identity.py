@@ -57,7 +57,9 @@ def delete_role(site: Site, made: Made, properties: Json) -> None:
 
 def create_profile(site: Site, properties: Json) -> Made:
     iam, name = site.client("iam"), site.name(properties, "InstanceProfileName")
-    profile = iam.create_instance_profile(InstanceProfileName=name, Path=properties.get("Path", "/"))
+    profile = iam.create_instance_profile(
+        InstanceProfileName=name, Path=properties.get("Path", "/")
+    )
     for role in properties["Roles"]:
         iam.add_role_to_instance_profile(InstanceProfileName=name, RoleName=role)
     return Made(name, {"Arn": profile["InstanceProfile"]["Arn"]})
@@ -82,7 +84,9 @@ def delete_profile(site: Site, made: Made, properties: Json) -> None:
 def create_policy(site: Site, properties: Json) -> Made:
     text = document(properties["PolicyDocument"])
     for role in properties.get("Roles", []):
-        site.client("iam").put_role_policy(RoleName=role, PolicyName=properties["PolicyName"], PolicyDocument=text)
+        site.client("iam").put_role_policy(
+            RoleName=role, PolicyName=properties["PolicyName"], PolicyDocument=text
+        )
     return Made(site.name({}, "", 64))
 
 
@@ -98,8 +102,21 @@ def update_policy(site: Site, made: Made, old: Json, new: Json) -> Made:
 
 
 KINDS = (
-    Kind("AWS::IAM::Role", create_role, delete_role, update_role, frozenset({"RoleName", "Path"}), iam=True),
-    Kind("AWS::IAM::InstanceProfile", create_profile, delete_profile, update_profile,
-         frozenset({"InstanceProfileName", "Path"}), iam=True),
+    Kind(
+        "AWS::IAM::Role",
+        create_role,
+        delete_role,
+        update_role,
+        frozenset({"RoleName", "Path"}),
+        iam=True,
+    ),
+    Kind(
+        "AWS::IAM::InstanceProfile",
+        create_profile,
+        delete_profile,
+        update_profile,
+        frozenset({"InstanceProfileName", "Path"}),
+        iam=True,
+    ),
     Kind("AWS::IAM::Policy", create_policy, delete_policy, update_policy, frozenset(), iam=True),
-)  # fmt: skip
+)

@@ -1,4 +1,5 @@
-"""What CloudFormation knows about one type of resource, and the site where a resource of it is made."""
+"""What CloudFormation knows about one type of resource, and the site where a resource of it is
+made."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ SUFFIX = string.ascii_uppercase + string.digits
 
 
 class Made(NamedTuple):
-    """A resource that exists: its physical id (what Ref gives) and its attributes (what Fn::GetAtt gives)."""
+    """A resource that exists: its physical id (what Ref gives) and its attributes (what Fn::GetAtt
+    gives)."""
 
     id: str
     attributes: Json = {}
@@ -40,9 +42,12 @@ class Site:
         return f"{f'{self.stack}-{self.logical_id}'[: longest - 13]}-{suffix}"
 
     def all_tags(self, properties: Json) -> list[Json]:
-        """The resource's tags, those of the stack, and CloudFormation's own (which no API lets others set)."""
+        """The resource's tags, those of the stack, and CloudFormation's own (which no API lets
+        others set)."""
         own = properties.get("Tags") or []
-        named = {one["Key"]: str(one["Value"]) for one in own} if isinstance(own, list) else dict(own)
+        named = (
+            {one["Key"]: str(one["Value"]) for one in own} if isinstance(own, list) else dict(own)
+        )
         return [{"Key": key, "Value": value} for key, value in {**dict(self.tags), **named}.items()]
 
 
@@ -53,15 +58,20 @@ Delete = Callable[[Site, Made, Json], None]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One resource type. `fixed`: properties whose change needs a new resource (None: all of them)."""
+    """One resource type. `fixed`: properties whose change needs a new resource (None: all of
+    them)."""
 
     type: str
     create: Create
     delete: Delete
     update: Update | None = None
     fixed: frozenset[str] | None = None
-    moving: frozenset[str] = field(default_factory=frozenset)  # attributes that an update in place changes
-    ignored: frozenset[str] = field(default_factory=frozenset)  # properties that moto has no use for
+    moving: frozenset[str] = field(
+        default_factory=frozenset
+    )  # attributes that an update in place changes
+    ignored: frozenset[str] = field(
+        default_factory=frozenset
+    )  # properties that moto has no use for
     iam: bool = False
 
     def replaces(self, prop: str) -> bool:
@@ -95,7 +105,9 @@ def retag_ec2(site: Site, made: Made, old: Json, new: Json) -> None:
     """Bring the tags of an EC2 resource from the old to the new properties."""
     ec2 = site.client("ec2")
     before, after = site.all_tags(old), site.all_tags(new)
-    removed = [{"Key": one["Key"]} for one in before if one["Key"] not in {tag["Key"] for tag in after}]
+    removed = [
+        {"Key": one["Key"]} for one in before if one["Key"] not in {tag["Key"] for tag in after}
+    ]
     if removed:
         ec2.delete_tags(Resources=[made.id], Tags=removed)
     if after:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ecscli.sandbox.stacks.kinds.kind import Json, Kind, Made, Site, call_tags, retag_ec2, truth, without
+from ecscli.sandbox.stacks.kinds.kind import (
+    Json,
+    Kind,
+    Made,
+    Site,
+    call_tags,
+    retag_ec2,
+    truth,
+    without,
+)
 
 
 def create_vpc(site: Site, properties: Json) -> Made:
@@ -16,8 +25,14 @@ def create_vpc(site: Site, properties: Json) -> Made:
         **call_tags(site.all_tags(properties), "vpc"),
     )["Vpc"]
     set_dns(site, vpc["VpcId"], properties)
-    groups = ec2.describe_security_groups(Filters=[{"Name": "vpc-id", "Values": [vpc["VpcId"]]}])["SecurityGroups"]
-    attributes = {"VpcId": vpc["VpcId"], "CidrBlock": vpc["CidrBlock"], "DefaultSecurityGroup": groups[0]["GroupId"]}
+    groups = ec2.describe_security_groups(Filters=[{"Name": "vpc-id", "Values": [vpc["VpcId"]]}])[
+        "SecurityGroups"
+    ]
+    attributes = {
+        "VpcId": vpc["VpcId"],
+        "CidrBlock": vpc["CidrBlock"],
+        "DefaultSecurityGroup": groups[0]["GroupId"],
+    }
     return Made(vpc["VpcId"], attributes)
 
 
@@ -38,7 +53,9 @@ def create_subnet(site: Site, properties: Json) -> Made:
     wanted = without(properties, "Tags", "MapPublicIpOnLaunch", "PrivateDnsNameOptionsOnLaunch")
     subnet = ec2.create_subnet(**wanted, **call_tags(site.all_tags(properties), "subnet"))["Subnet"]
     set_public(site, subnet["SubnetId"], properties)
-    attributes = {name: subnet[name] for name in ("SubnetId", "VpcId", "CidrBlock", "AvailabilityZone")}
+    attributes = {
+        name: subnet[name] for name in ("SubnetId", "VpcId", "CidrBlock", "AvailabilityZone")
+    }
     return Made(subnet["SubnetId"], attributes)
 
 
@@ -55,7 +72,9 @@ def update_subnet(site: Site, made: Made, old: Json, new: Json) -> Made:
 
 def create_gateway(site: Site, properties: Json) -> Made:
     tags = call_tags(site.all_tags(properties), "internet-gateway")
-    gateway = site.client("ec2").create_internet_gateway(**tags)["InternetGateway"]["InternetGatewayId"]
+    gateway = site.client("ec2").create_internet_gateway(**tags)["InternetGateway"][
+        "InternetGatewayId"
+    ]
     return Made(gateway, {"InternetGatewayId": gateway})
 
 
@@ -79,19 +98,25 @@ def detach_gateway(site: Site, made: Made, properties: Json) -> None:
 
 def create_table(site: Site, properties: Json) -> Made:
     tags = call_tags(site.all_tags(properties), "route-table")
-    table = site.client("ec2").create_route_table(VpcId=properties["VpcId"], **tags)["RouteTable"]["RouteTableId"]
+    table = site.client("ec2").create_route_table(VpcId=properties["VpcId"], **tags)["RouteTable"][
+        "RouteTableId"
+    ]
     return Made(table, {"RouteTableId": table})
 
 
 def create_route(site: Site, properties: Json) -> Made:
     site.client("ec2").create_route(**properties)
-    destination = properties.get("DestinationCidrBlock") or properties.get("DestinationIpv6CidrBlock")
+    destination = properties.get("DestinationCidrBlock") or properties.get(
+        "DestinationIpv6CidrBlock"
+    )
     return Made(f"{properties['RouteTableId']}|{destination}", {})
 
 
 def delete_route(site: Site, made: Made, properties: Json) -> None:
     names = ("RouteTableId", "DestinationCidrBlock", "DestinationIpv6CidrBlock")
-    site.client("ec2").delete_route(**{name: properties[name] for name in names if name in properties})
+    site.client("ec2").delete_route(
+        **{name: properties[name] for name in names if name in properties}
+    )
 
 
 def associate(site: Site, properties: Json) -> Made:
@@ -161,7 +186,9 @@ def create_rule(word: str) -> Callable[[Site, Json], Made]:
     def create(site: Site, properties: Json) -> Made:
         authorize = getattr(site.client("ec2"), f"authorize_security_group_{word}")
         rules = authorize(GroupId=properties["GroupId"], IpPermissions=[permission(properties)])
-        found = rules.get("SecurityGroupRules") or [{"SecurityGroupRuleId": f"sgr-{site.logical_id}"}]
+        found = rules.get("SecurityGroupRules") or [
+            {"SecurityGroupRuleId": f"sgr-{site.logical_id}"}
+        ]
         return Made(found[0]["SecurityGroupRuleId"], {"Id": found[0]["SecurityGroupRuleId"]})
 
     return create
@@ -177,7 +204,9 @@ def delete_rule(word: str) -> Callable[[Site, Made, Json], None]:
 
 def create_address(site: Site, properties: Json) -> Made:
     made = site.client("ec2").allocate_address(Domain="vpc")
-    return Made(made["PublicIp"], {"AllocationId": made["AllocationId"], "PublicIp": made["PublicIp"]})
+    return Made(
+        made["PublicIp"], {"AllocationId": made["AllocationId"], "PublicIp": made["PublicIp"]}
+    )
 
 
 def delete_address(site: Site, made: Made, properties: Json) -> None:
@@ -198,7 +227,9 @@ def create_endpoint(site: Site, properties: Json) -> Made:
     return Made(endpoint, {"Id": endpoint})
 
 
-def delete_by(operation: str, member: str, many: bool = False) -> Callable[[Site, Made, Json], None]:
+def delete_by(
+    operation: str, member: str, many: bool = False
+) -> Callable[[Site, Made, Json], None]:
     """Delete with one EC2 call that names the physical id."""
 
     def delete(site: Site, made: Made, properties: Json) -> None:
@@ -211,22 +242,55 @@ def delete_by(operation: str, member: str, many: bool = False) -> Callable[[Site
 TAGS_ONLY: frozenset[str] = frozenset()
 
 KINDS = (
-    Kind("AWS::EC2::VPC", create_vpc, delete_by("delete_vpc", "VpcId"), update_vpc, frozenset({"CidrBlock"})),
-    Kind("AWS::EC2::Subnet", create_subnet, delete_by("delete_subnet", "SubnetId"), update_subnet,
-         frozenset({"VpcId", "CidrBlock", "AvailabilityZone", "Ipv6CidrBlock"})),
-    Kind("AWS::EC2::InternetGateway", create_gateway, delete_by("delete_internet_gateway", "InternetGatewayId"),
-         retag, TAGS_ONLY),
+    Kind(
+        "AWS::EC2::VPC",
+        create_vpc,
+        delete_by("delete_vpc", "VpcId"),
+        update_vpc,
+        frozenset({"CidrBlock"}),
+    ),
+    Kind(
+        "AWS::EC2::Subnet",
+        create_subnet,
+        delete_by("delete_subnet", "SubnetId"),
+        update_subnet,
+        frozenset({"VpcId", "CidrBlock", "AvailabilityZone", "Ipv6CidrBlock"}),
+    ),
+    Kind(
+        "AWS::EC2::InternetGateway",
+        create_gateway,
+        delete_by("delete_internet_gateway", "InternetGatewayId"),
+        retag,
+        TAGS_ONLY,
+    ),
     Kind("AWS::EC2::VPCGatewayAttachment", attach_gateway, detach_gateway),
-    Kind("AWS::EC2::RouteTable", create_table, delete_by("delete_route_table", "RouteTableId"), retag,
-         frozenset({"VpcId"})),
+    Kind(
+        "AWS::EC2::RouteTable",
+        create_table,
+        delete_by("delete_route_table", "RouteTableId"),
+        retag,
+        frozenset({"VpcId"}),
+    ),
     Kind("AWS::EC2::Route", create_route, delete_route),
-    Kind("AWS::EC2::SubnetRouteTableAssociation", associate,
-         delete_by("disassociate_route_table", "AssociationId")),
-    Kind("AWS::EC2::SecurityGroup", create_group, delete_by("delete_security_group", "GroupId"), update_group,
-         frozenset({"GroupName", "GroupDescription", "VpcId"})),
+    Kind(
+        "AWS::EC2::SubnetRouteTableAssociation",
+        associate,
+        delete_by("disassociate_route_table", "AssociationId"),
+    ),
+    Kind(
+        "AWS::EC2::SecurityGroup",
+        create_group,
+        delete_by("delete_security_group", "GroupId"),
+        update_group,
+        frozenset({"GroupName", "GroupDescription", "VpcId"}),
+    ),
     Kind("AWS::EC2::SecurityGroupIngress", create_rule("ingress"), delete_rule("ingress")),
     Kind("AWS::EC2::SecurityGroupEgress", create_rule("egress"), delete_rule("egress")),
     Kind("AWS::EC2::EIP", create_address, delete_address),
     Kind("AWS::EC2::NatGateway", create_nat, delete_by("delete_nat_gateway", "NatGatewayId")),
-    Kind("AWS::EC2::VPCEndpoint", create_endpoint, delete_by("delete_vpc_endpoints", "VpcEndpointIds", many=True)),
-)  # fmt: skip
+    Kind(
+        "AWS::EC2::VPCEndpoint",
+        create_endpoint,
+        delete_by("delete_vpc_endpoints", "VpcEndpointIds", many=True),
+    ),
+)

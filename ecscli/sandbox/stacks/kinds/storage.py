@@ -53,7 +53,9 @@ def set_lifecycle(site: Site, name: str, properties: Json) -> None:
 
 def update_repository(site: Site, made: Made, old: Json, new: Json) -> Made:
     mutability = new.get("ImageTagMutability", "MUTABLE")
-    site.client("ecr").put_image_tag_mutability(repositoryName=made.id, imageTagMutability=mutability)
+    site.client("ecr").put_image_tag_mutability(
+        repositoryName=made.id, imageTagMutability=mutability
+    )
     set_lifecycle(site, made.id, new)
     return made
 
@@ -65,7 +67,18 @@ def delete_repository(site: Site, made: Made, properties: Json) -> None:
 
 
 KINDS = (
-    Kind("AWS::Logs::LogGroup", create_log_group, delete_log_group, update_log_group, frozenset({"LogGroupName"})),
-    Kind("AWS::ECR::Repository", create_repository, delete_repository, update_repository,
-         frozenset({"RepositoryName", "EncryptionConfiguration"})),
-)  # fmt: skip
+    Kind(
+        "AWS::Logs::LogGroup",
+        create_log_group,
+        delete_log_group,
+        update_log_group,
+        frozenset({"LogGroupName"}),
+    ),
+    Kind(
+        "AWS::ECR::Repository",
+        create_repository,
+        delete_repository,
+        update_repository,
+        frozenset({"RepositoryName", "EncryptionConfiguration"}),
+    ),
+)
