@@ -20,15 +20,17 @@ if TYPE_CHECKING:
 Task = Mapping[str, Any]
 
 
-def run_to_end(app: App, wanted: WantedTasks, task: Task, minutes: float, logs: bool) -> Task:
+def run_to_end(
+    app: App, wanted: WantedTasks, task: Task, minutes: float, logs: bool, termination: Termination
+) -> Task:
     """The task once it has stopped. Ctrl-C, SIGTERM and the timeout stop it first; 0 minutes is no
     timeout."""
     from ecscli.up.model import task_id
 
     aws, name = app.aws(), task_id(str(task["taskArn"]))
     try:
-        with terminable():
-            ended: Task | None = listen(app, _follow(app, wanted, task, minutes, logs))
+        termination.release()
+        ended: Task | None = listen(app, _follow(app, wanted, task, minutes, logs))
     except KeyboardInterrupt:
         _stop(aws, wanted.names.cluster, task, "interrupted")
         raise Interrupted(
@@ -80,19 +82,35 @@ def _stop(aws: Aws, cluster: str, task: Task, reason: str) -> None:
     )
 
 
+class Termination:
+    """SIGTERM as Ctrl-C: held back until `release`, so that none is lost while a task starts."""
+
+    def __init__(self) -> None:
+        self._held, self._came = True, False
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        self._came = True
+        if not self._held:
+            raise KeyboardInterrupt
+
+    def release(self) -> None:
+        """From here on SIGTERM interrupts at once; one that came before does so now."""
+        self._held = False
+        if self._came:
+            raise KeyboardInterrupt
+
+
 @contextmanager
-def terminable() -> Iterator[None]:
-    """SIGTERM inside the block ends it as Ctrl-C does. Only the main thread gets signals."""
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
+def terminable() -> Iterator[Termination]:
+    """SIGTERM inside the block ends it as Ctrl-C does, once it is released. Only the main thread
+    gets signals."""
+    termination = Termination()
     try:
-        before = signal.signal(signal.SIGTERM, interrupt)
+        before = signal.signal(signal.SIGTERM, termination)
     except ValueError:
-        yield
+        yield termination
         return
     try:
-        yield
+        yield termination
     finally:
         signal.signal(signal.SIGTERM, before)

@@ -3,7 +3,6 @@ and exit code."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -29,7 +28,9 @@ from ecscli.commands.options import EcsCommand, config_options, launch_type_opti
 
 if TYPE_CHECKING:
     from ecscli.commands.context import App
+    from ecscli.up.model import Plan
     from ecscli.up.service.desired import WantedTasks
+    from ecscli.up.service.live import Live
 
 
 @click.command(cls=EcsCommand, name="run")
@@ -106,12 +107,11 @@ def command(app: App, /, words: tuple[str, ...], dry_run: bool, output: str, **g
     plan = plan_run(wanted, live, overrides)
     if dry_run:
         return show_plan(app, plan, output)
+    if program:
+        how = flags.timeout, given["logs"], output
+        return _as_program(app, (wanted, live, plan), how, main_of(overrides))
     applied = carry_out(app, plan, f"the tasks of {wanted.names.project}")
     check_placed(app, wanted, live, applied)
-    if program:
-        return _as_program(
-            app, wanted, applied.started, (flags.timeout, given["logs"], output), main_of(overrides)
-        )
     ended = (
         applied.started
         if given["no_wait"]
@@ -158,15 +158,19 @@ def main_of(overrides: Any) -> str | None:
 
 def _as_program(
     app: App,
-    wanted: WantedTasks,
-    started: Sequence[Any],
+    planned: tuple[WantedTasks, Live, Plan],
     how: tuple[float, bool, str],
     main: str | None,
 ) -> int:
-    from ecscli.commands.compose.program import run_to_end
+    """Start the task and follow it to its end; a signal stops it, whenever it comes."""
+    from ecscli.commands.compose.program import run_to_end, terminable
 
+    wanted, live, plan = planned
     minutes, logs, output = how
-    task = run_to_end(app, wanted, started[0], minutes, logs)
+    with terminable() as termination:
+        applied = carry_out(app, plan, f"the tasks of {wanted.names.project}")
+        check_placed(app, wanted, live, applied)
+        task = run_to_end(app, wanted, applied.started[0], minutes, logs, termination)
     answer(app, output, {"tasks": [task_document(task)]})
     from ecscli.up.service.overrides import exit_code
 
