@@ -11,6 +11,7 @@ from ecscli.base import yamlio
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.marks import Map, Mark, Seq, where
 from ecscli.base.nearest import did_you_mean
+from ecscli.compose.text.withheld import CREDENTIALS
 
 MOST = 10  # registries in one file, as in the original
 SECRET_ARN = re.compile(
@@ -141,13 +142,14 @@ def _expand(
 
     def value_of(found: re.Match[str]) -> str:
         name = found[1] or found[2] or ""
-        if not environment.get(name):
-            problems.append(
-                Finding(
-                    f"the variable {name} is not set", mark, f"export {name} before the command"
-                )
-            )
-        return environment.get(name, "")
+        value = environment.get(name, "")
+        if name in CREDENTIALS:
+            message = f"{name} is a credential of this environment, which is not put into secrets"
+            problems.append(Finding(message, mark, "use a variable of another name"))
+        elif not value:
+            hint = f"export {name} before the command"
+            problems.append(Finding(f"the variable {name} is not set", mark, hint))
+        return value
 
     return VARIABLE.sub(value_of, text)
 

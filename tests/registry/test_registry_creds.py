@@ -306,3 +306,14 @@ def test_passwords_that_others_can_read_are_a_warning(
     assert "hunter2" not in done.err
     output = sandbox.directory / done.out.strip()
     assert output.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_credential_of_the_environment_is_not_put_into_a_secret() -> None:
+    body = (
+        "registry_credentials:\n"
+        "  r: {username: u, password: '${AWS_SECRET_ACCESS_KEY}', container_names: [w]}\n"
+    )
+    with pytest.raises(InputError, match="AWS_SECRET_ACCESS_KEY is a credential") as refused:
+        parse(body, "f", {"AWS_SECRET_ACCESS_KEY": "the-key"})
+    assert str(refused.value.where) == "f:2:30"
+    assert "the-key" not in "\n".join(refused.value.lines())
