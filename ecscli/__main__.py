@@ -15,7 +15,7 @@ def main() -> None:
     # short-lived process: the collector costs more than it frees (long loops turn it on again)
     gc.disable()
     if sys.argv[1:] in (["--version"], ["-v"]):
-        from ecscli import __version__
+        from ecscli.base.version import __version__
 
         sys.stdout.write(f"ecscli version {__version__}\n")
         return

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import click
 
-from ecscli import __version__
 from ecscli.base.errors import EcsCliError, Finding, InputError, Interrupted, shorten
+from ecscli.base.version import __version__
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsGroup, flag
 from ecscli.terminal.console import Console

@@ -12,6 +12,7 @@ ROOMS = {  # the longest matching prefix decides
     "ecscli.__main__": 8,
     "ecscli.cli": 8,
     "ecscli.commands": 7,
+    "ecscli.api": 7,
     "ecscli.terminal": 7,
     "ecscli.registry": 5,
     "ecscli.ops": 5,

@@ -7,9 +7,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ecscli import __version__
 from ecscli.aws.answers import check_raw
 from ecscli.aws.attempts import CONNECT_TIMEOUT, LONG_READ_TIMEOUT, READ_TIMEOUT, Say, watcher
+from ecscli.base.version import __version__
 from ecscli.config.settings import Settings
 
 if TYPE_CHECKING:
