@@ -14,7 +14,8 @@ import yaml
 
 from bench.compare import report
 from ecscli.compose.check import check
-from ecscli.compose.load import LoadOptions, load_project
+from ecscli.compose.find.options import LoadOptions
+from ecscli.compose.load import load_project
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
 from ecscli.compose.task.definition import Target, build_task_definition

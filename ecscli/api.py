@@ -17,8 +17,8 @@ from ecscli.base.errors import (
     Finding,
     InputError,
 )
+from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.find.side_files import load_creds, load_params
-from ecscli.compose.load import LoadOptions
 from ecscli.compose.load import load_project as load
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import reduce
 
 from ecscli.base.errors import Finding, InputError
@@ -19,6 +19,7 @@ from ecscli.compose.find.files import (
     name_of_directory,
     shown_path,
 )
+from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.join.consistency import check_consistency
 from ecscli.compose.join.environment import EnvFiles, find_variables
 from ecscli.compose.join.extends import extend_services
@@ -31,37 +32,14 @@ from ecscli.compose.project.encoding import encoding_findings
 from ecscli.compose.project.model import Dialect, Project
 from ecscli.compose.read.document import (
     Document,
-    Setting,
     common_dialect,
     parse_documents,
     read_layer,
 )
 from ecscli.compose.read.reader import Journal
+from ecscli.compose.read.setting import Setting
 from ecscli.compose.text.interpolate import Interpolator
 from ecscli.compose.text.withheld import without_credentials
-
-
-@dataclass(frozen=True, slots=True)
-class LoadOptions:
-    """What the command line and the environment say about loading; `directory` is the working
-    directory.
-
-    `files`: `-f` values in order, `-` being `stdin`; empty: COMPOSE_FILE of `environment`, else
-    default names. `confined`: no file outside of the project is read; None: where CI of
-    `environment` says so. `interpolate_credentials`: files may name the variables that ecscli
-    itself signs with.
-    """
-
-    directory: str
-    environment: Mapping[str, str]
-    files: Sequence[str] = ()
-    project_name: str | None = None
-    env_files: Sequence[str] = ()
-    profiles: Sequence[str] = ()
-    services: Sequence[str] = ()
-    stdin: str | None = field(default=None, repr=False)
-    confined: bool | None = None
-    interpolate_credentials: bool = False
 
 
 def load_project(options: LoadOptions) -> Project:

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from ecscli.base.errors import InputError
+from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.find.side_files import load_creds, load_params
-from ecscli.compose.load import LoadOptions, load_project
+from ecscli.compose.load import load_project
 from ecscli.compose.project.model import Project
 from ecscli.compose.task.definition import Target, TaskDefinition, build_task_definition
 

@@ -8,8 +8,9 @@ import pytest
 
 from ecscli.base import yamlio
 from ecscli.base.errors import InputError
+from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.join.extends import LONGEST_CHAIN
-from ecscli.compose.load import LoadOptions, load_project
+from ecscli.compose.load import load_project
 
 
 def refusal(folder: Path, content: str | bytes) -> list[str]:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from ecscli.compose import check
 from ecscli.compose.ecs.support import Path as Steps
 from ecscli.compose.ecs.support import table
-from ecscli.compose.load import LoadOptions, load_project
+from ecscli.compose.find.options import LoadOptions
+from ecscli.compose.load import load_project
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.task.definition import Target
 

@@ -12,8 +12,9 @@ from ecscli.base import nearest, schema, yamlio
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.findings import MOST_FINDINGS, Findings, with_count
 from ecscli.base.yamlio import LIMITS
+from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.join.include import MOST_INCLUDED
-from ecscli.compose.load import LoadOptions, load_project
+from ecscli.compose.load import load_project
 from ecscli.compose.params.read import parse_params
 from ecscli.compose.read import ports
 from ecscli.compose.read.document import MOST_ENV_TEXT

@@ -7,7 +7,8 @@ import pytest
 import yaml
 
 from ecscli.compose.ecs.notes import Notes
-from ecscli.compose.load import LoadOptions, load_project
+from ecscli.compose.find.options import LoadOptions
+from ecscli.compose.load import load_project
 from ecscli.compose.task.deployment import service_fields
 
 

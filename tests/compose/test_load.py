@@ -15,7 +15,8 @@ import pytest
 
 from ecscli.base import yamlio
 from ecscli.base.errors import Finding, InputError
-from ecscli.compose.load import LoadOptions, load_project
+from ecscli.compose.find.options import LoadOptions
+from ecscli.compose.load import load_project
 from ecscli.compose.project.config import configuration
 from ecscli.compose.project.model import Dialect, Project
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from ecscli.base import yamlio
 from ecscli.base.errors import InputError
 from ecscli.base.marks import Mark
-from ecscli.compose.load import LoadOptions, load_project
+from ecscli.compose.find.options import LoadOptions
+from ecscli.compose.load import load_project
 from ecscli.compose.project.config import configuration
 from ecscli.compose.project.model import Dialect, Project
 from ecscli.compose.read.canonical import SERVICE

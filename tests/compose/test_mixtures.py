@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ecscli.base.errors import InputError
+from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.find.side_files import load_params
-from ecscli.compose.load import LoadOptions, load_project
+from ecscli.compose.load import load_project
 from ecscli.compose.task.definition import Target, build_task_definition
 from ecscli.up.normalize import normalize, same
 from tests.compose.scenarios import CASES, FOLDER

@@ -9,8 +9,9 @@ import pytest
 
 from ecscli import build_task_definition
 from ecscli.base.errors import InputError
+from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.find.side_files import load_params
-from ecscli.compose.load import LoadOptions, load_project
+from ecscli.compose.load import load_project
 from ecscli.compose.text.withheld import CREDENTIALS
 from tests.conftest import Cli
 

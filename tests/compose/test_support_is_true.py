@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from ecscli.compose.ecs.support import Row, is_set, seen_in, table
-from ecscli.compose.load import LoadOptions, load_project
+from ecscli.compose.find.options import LoadOptions
+from ecscli.compose.load import load_project
 from ecscli.compose.project.model import Project
 from ecscli.compose.task.definition import Target, TaskDefinition, build_task_definition
 from tests.compose.scenarios import CASES, build, expected, load, target_of

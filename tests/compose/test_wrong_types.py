@@ -15,7 +15,8 @@ from ecscli.base.marks import Mark
 from ecscli.base.yamlio import dump
 from ecscli.compose import check
 from ecscli.compose.ecs.wire import NEEDED, container_shape, task_shape
-from ecscli.compose.load import LoadOptions, load_project
+from ecscli.compose.find.options import LoadOptions
+from ecscli.compose.load import load_project
 from ecscli.compose.params.keys import ECS_PARAMS
 from ecscli.compose.params.read import parse_params
 from ecscli.compose.params.shapes import Each, Kind, Named

@@ -12,7 +12,8 @@ from docker.auth import AuthConfig
 
 from ecscli.aws.client import Aws
 from ecscli.base.errors import InputError
-from ecscli.compose.load import LoadOptions, load_project
+from ecscli.compose.find.options import LoadOptions
+from ecscli.compose.load import load_project
 from ecscli.registry.build import platform_of, recipes
 from ecscli.registry.helpers import with_our_helpers
 from tests.conftest import Cli

@@ -12,7 +12,7 @@ from ecscli.commands.options import confined_flag
 
 if TYPE_CHECKING:
     from ecscli.commands.context import App
-    from ecscli.compose.load import LoadOptions
+    from ecscli.compose.find.options import LoadOptions
     from ecscli.compose.params.read import EcsParams
     from ecscli.compose.params.registry_creds import RegistryCreds
     from ecscli.compose.project.model import Project
@@ -77,7 +77,7 @@ def load_all(app: App) -> tuple[Project, EcsParams, RegistryCreds | None]:
 
 
 def _options(app: App, services: tuple[str, ...] = ()) -> LoadOptions:
-    from ecscli.compose.load import LoadOptions
+    from ecscli.compose.find.options import LoadOptions
 
     flags = compose_flags()
     return LoadOptions(

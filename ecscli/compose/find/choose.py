@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.files import confine
@@ -21,13 +20,11 @@ from ecscli.compose.find.files import (
     find_sources,
     original_names,
 )
+from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.join.environment import EnvFiles, find_variables
 from ecscli.compose.project.model import Dialect
 from ecscli.compose.read.document import parse_documents
 from ecscli.compose.read.reader import Journal
-
-if TYPE_CHECKING:
-    from ecscli.compose.load import LoadOptions
 
 
 def choose_sources(options: LoadOptions, journal: Journal) -> Sources:

@@ -19,7 +19,7 @@ from ecscli.compose.project.model import Dialect
 from ecscli.compose.text.dotenv import lines_of_v2, parse_original
 
 if TYPE_CHECKING:
-    from ecscli.compose.read.document import Setting
+    from ecscli.compose.read.setting import Setting
 
 
 Parse = Callable[

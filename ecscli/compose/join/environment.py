@@ -13,8 +13,8 @@ from ecscli.base.marks import Map, Seq, where
 from ecscli.compose.find.files import read_text
 from ecscli.compose.join.env_files import as_pairs, note_env_file
 from ecscli.compose.project.model import Dialect
-from ecscli.compose.read.document import Setting
 from ecscli.compose.read.reader import Journal
+from ecscli.compose.read.setting import Setting
 from ecscli.compose.text.dotenv import parse_env, parse_original, parse_raw
 from ecscli.compose.text.withheld import HINT, Withheld, beneath, problem
 

@@ -13,8 +13,9 @@ from ecscli.base.nearest import did_you_mean
 from ecscli.compose.find.files import Source, read_bytes
 from ecscli.compose.join.merge import copy_map, merge_service, settle
 from ecscli.compose.join.merge_original import extend_service
-from ecscli.compose.read.document import Document, Setting, merge_parts, parse_document, read_layer
+from ecscli.compose.read.document import Document, merge_parts, parse_document, read_layer
 from ecscli.compose.read.reader import Journal
+from ecscli.compose.read.setting import Setting
 
 LONGEST_CHAIN = 100
 Spot = tuple[str, str]  # (file, service)

@@ -14,7 +14,7 @@ from ecscli.base.marks import Map, Mark, Seq
 from ecscli.base.yamlio import Tagged
 from ecscli.compose.find.files import Source, read_bytes, read_text
 from ecscli.compose.join.merge import copy_map, merge_maps, merge_service, put
-from ecscli.compose.read.document import Setting
+from ecscli.compose.read.setting import Setting
 from ecscli.compose.text.dotenv import parse_env
 from ecscli.compose.text.withheld import beneath
 

@@ -19,8 +19,8 @@ from ecscli.compose.project.typed import (
     build_service,
     build_volume,
 )
-from ecscli.compose.read.document import Setting
 from ecscli.compose.read.reader import Journal
+from ecscli.compose.read.setting import Setting
 from ecscli.compose.text.withheld import HINT, Withheld, problem
 
 

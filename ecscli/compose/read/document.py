@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ecscli.base.errors import InputError
-from ecscli.base.files import UNCONFINED, Confinement, Unreadable
 from ecscli.base.findings import Findings
 from ecscli.base.marks import Map, Mark
 from ecscli.base.yamlio import parse_all
-from ecscli.compose.find.files import Source, read_text, shown_path
+from ecscli.compose.find.files import Source
 from ecscli.compose.join.env_files import fold_env_files
 from ecscli.compose.join.merge import merge_documents
 from ecscli.compose.project.model import Dialect
 from ecscli.compose.read import canonical
 from ecscli.compose.read.flat import drop_volume_driver, flatten, looks_flat
 from ecscli.compose.read.reader import Journal, Reader
+from ecscli.compose.read.setting import Setting
 from ecscli.compose.text.interpolate import Interpolator
 
-MOST_ENV_TEXT = 8 * 1024 * 1024
 TAGS = ("!reset", "!override")
 SECTIONS_V2 = ("version", "services", "volumes", "networks", "secrets", "configs")
 
@@ -34,33 +33,6 @@ class Document:
     dialect: Dialect
     tagged: bool
     variables: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What is the same for every file of one project (or of one included project)."""
-
-    dialect: Dialect
-    directory: str
-    home: str
-    variables: Mapping[str, str]
-    journal: Journal
-    name: str = ""
-    start: str = ""  # the working directory, where the paths in messages begin
-    within: Confinement = UNCONFINED
-
-    def shown(self, path: str) -> str:
-        return shown_path(path, self.start or self.directory)
-
-    def text_of(self, path: str) -> str:
-        """The text of an env file or label file that a service names; raises InputError."""
-        name = self.shown(path)
-        text = read_text(path, name, self.within)
-        self.journal.env_text += len(text)
-        if self.journal.env_text > MOST_ENV_TEXT:
-            message = f"env files bring more than {MOST_ENV_TEXT} characters into the project"
-            raise Unreadable(message, Mark(name, 1, 1), "use smaller files, or fewer")
-        return text
 
 
 def parse_document(source: Source, journal: Journal) -> list[Document]:
