@@ -186,7 +186,7 @@ def test_pages_without_end_end(
     away: Cli, stranger: Stranger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert MOST_PAGES >= 1000
-    monkeypatch.setattr("ecscli.aws.client.answers.MOST_PAGES", 20)
+    monkeypatch.setattr("ecscli.aws.answers.MOST_PAGES", 20)
     stranger.script = lambda action, count: Said(
         200, conftest.JSON, json.dumps({"taskArns": [], "nextToken": str(count)})
     )
