@@ -4,12 +4,13 @@ codes."""
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 
 import click
 
-from ecscli.base.errors import EcsCliError, Finding, InputError, Interrupted, shorten
+from ecscli.base.errors import EcsCliError, Finding, InputError, Interrupted
 from ecscli.base.version import __version__
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsGroup, flag
@@ -41,6 +42,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 }
 
 OWN_VARIABLES = ("AWS_", "ECS_", "ECSCLI_", "COMPOSE_")
+NO_TEXT = re.compile("[\udc80-\udcff]")  # how Python keeps bytes that are not UTF-8
 GONE: Mapping[str, str] = {
     "local": (
         "try a project on this machine with `docker compose up`, or as ECS runs it with "
@@ -116,16 +118,20 @@ def _main(app: App, arguments: Sequence[str]) -> int:
 
 
 def _check_encoding(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
-    """Raise InputError for arguments, and variables of ecscli's own, whose bytes are not UTF-8."""
+    """Raise InputError for arguments, and variables of ecscli's own, whose bytes are not UTF-8.
+
+    What they hold is not quoted: it may be a secret key.
+    """
     given = {f"argument {at}": text for at, text in enumerate(arguments, 1)}
     given |= {name: text for name, text in environment.items() if name.startswith(OWN_VARIABLES)}
     findings = [
         Finding(
-            f'{name} is not UTF-8: "{shorten(text)}"',
+            f"{name} is not UTF-8: byte 0x{ord(found[0]) - 0xDC00:x} at character"
+            f" {found.start() + 1}",
             hint="write it in UTF-8, the encoding of ecscli's files",
         )
         for name, text in given.items()
-        if any("\ud800" <= character <= "\udfff" for character in text)
+        if (found := NO_TEXT.search(text))
     ]
     if findings:
         raise InputError.of(findings)

@@ -245,6 +245,8 @@ def wrong_types(value: Any, shape: Any, place: str = "") -> Iterator[str]:
                 yield from wrong_types(value[key], member, f"{place}.{key}" if place else key)
     elif kind == LIST:
         for item in value:
+            if item is None:
+                yield f"{place}[] is null"
             yield from wrong_types(item, shape.member, f"{place}[]")
     elif kind == MAP:
         for item in value.values():

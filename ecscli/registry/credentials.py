@@ -18,6 +18,8 @@ SECRET_ARN = re.compile(
     r"arn:aws[a-z-]*:secretsmanager:(?P<region>[a-z0-9-]+):\d{12}:secret:[A-Za-z0-9/_+=.@-]+"
 )
 VARIABLE = re.compile(r"\$(?:\{([^}]*)\}|([A-Za-z_][A-Za-z0-9_]*))")
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+NOT_A_NAME = "write ${NAME}; a value that looks so can be kept in a secret: secrets_manager_arn"
 SECRETS = "registry_credentials"
 TEXTS = ("secrets_manager_arn", "username", "password", "kms_key_id")
 KEYS = (*TEXTS, "container_names")
@@ -143,7 +145,10 @@ def _expand(
     def value_of(found: re.Match[str]) -> str:
         name = found[1] or found[2] or ""
         value = environment.get(name, "")
-        if name in CREDENTIALS:
+        if not NAME.fullmatch(name):  # may be a part of a password, so it is not quoted
+            message = "what ${...} holds here is not a variable's name"
+            problems.append(Finding(message, mark, NOT_A_NAME))
+        elif name in CREDENTIALS:
             message = f"{name} is a credential of this environment, which is not put into secrets"
             problems.append(Finding(message, mark, "use a variable of another name"))
         elif not value:

@@ -184,9 +184,13 @@ def test_a_directory_in_place_of_a_file_is_named(
 def test_text_that_is_not_utf8_is_never_stored(cli: Cli, home: Path) -> None:
     done = cli("configure", "--cluster", "a\udcff", "--region", "us-east-1")
     assert done.code == 2
-    assert 'argument 3 is not UTF-8: "a\\xff"' in done.err
+    assert "argument 3 is not UTF-8: byte 0xff at character 2" in done.err
     assert cli("configure", "--region", "us-east-1", ECS_CLUSTER="a\udcff").code == 2
     assert not (home / ".ecs").exists()
+    done = cli("configure", "profile", "--access-key", "A", "--secret-key", "hunter2hunter2\udcff")
+    assert done.code == 2
+    assert "byte 0xff" in done.err
+    assert "hunter2" not in done.err
     file = stored.new(home / "config", stored.CLUSTERS)
     file.put("a", {"cluster": "a\udcff"})
     with pytest.raises(InputError, match="cannot be stored"):

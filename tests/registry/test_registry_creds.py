@@ -216,6 +216,10 @@ def test_bad_options_are_told_before_anything_is_made(
             "the variable NOPE is not set",
         ),
         (
+            f"registry_credentials:\n  r: {{username: u, password: '${{{SECRET}:?}}'}}",
+            "creds.yml:2:30: what ${...} holds here is not a variable's name",
+        ),
+        (
             "registry_credentials:\n  r: {username: u, password: p, container_names: web}",
             "a list of names",
         ),

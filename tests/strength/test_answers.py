@@ -322,9 +322,10 @@ def test_every_protocol_that_is_spoken_has_a_form() -> None:
             "services[].desiredCount is a number, not a whole number",
         ),
         (
-            {"services": [None, {"serviceArn": 1}]},
+            {"services": [{}, {"serviceArn": 1}]},
             "services[].serviceArn is a whole number, not a text",
         ),
+        ({"services": [None]}, "services[] is null"),
         (
             {"services": [{"createdAt": [], "unknown": 1}]},
             "services[].createdAt is a list, not a number",
