@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from ecscli.base.errors import InputError
 from ecscli.commands.options import EcsCommand
 
 if TYPE_CHECKING:
@@ -56,6 +58,8 @@ def start(
     """Start the sandbox; one that runs already is left as it is."""
     from ecscli.sandbox import process
 
+    if pace is not None and not math.isfinite(pace):
+        raise InputError(f"--pace: {pace} is no pace", hint="a number, 0 or more")
     record = process.start(app.environment, process.Options(pace, port, docker, allow_host_access))
     if output == "json":
         app.console.data(record)

@@ -6,13 +6,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ecscli.base.errors import Finding, InputError
+from ecscli.base.errors import Finding, InputError, shorten
 from ecscli.up.model import Action, Plan, Ref, Request, RunTask, StopTask, short
 from ecscli.up.service.definition import definition_arn, preparation
 from ecscli.up.service.desired import WantedTasks
 from ecscli.up.service.live import Live
 from ecscli.up.service.names import Names
 
+MOST_COUNTED = 2**31 - 1  # the integers of the ECS API have 32 bits
 RUN_AT_ONCE = 10  # the most that one RunTask starts
 Task = Mapping[str, Any]
 
@@ -89,8 +90,10 @@ def parse_count(text: str) -> int:
         count = int(text, 10)
     except ValueError:
         raise InputError(
-            f'COUNT is a whole number, not "{text}"', hint="for example: scale 2"
+            f'COUNT is a whole number, not "{shorten(text)}"', hint="for example: scale 2"
         ) from None
     if count < 0:
         raise InputError.of([Finding(f"COUNT is zero or more, not {count}")])
+    if count > MOST_COUNTED:
+        raise InputError.of([Finding(f"COUNT is at most {MOST_COUNTED}, not {shorten(text)}")])
     return count

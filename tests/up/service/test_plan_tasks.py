@@ -118,7 +118,7 @@ def test_managed_tags_can_be_turned_off() -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["two", "", "1.5", "-1"])
+@pytest.mark.parametrize("text", ["two", "", "1.5", "-1", "2147483648", "9" * 5000])
 def test_a_count_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="COUNT"):
         parse_count(text)

@@ -42,7 +42,7 @@ MADE_MEANWHILE = (  # ECS's words for a service of this name that is there
 
 desired_count_option = click.option(
     "--desired-count",
-    type=click.IntRange(0),
+    type=click.IntRange(0, 2**31 - 1),
     metavar="COUNT",
     help="Number of tasks; left alone where it is not given.",
 )
