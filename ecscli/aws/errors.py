@@ -70,6 +70,7 @@ HINTS: dict[str, str] = {
         "see what runs with `ecscli ps`, or create it with `ecscli compose service up`"
     ),
     "ServiceNotActiveException": "it was deleted: create it again with `ecscli compose service up`",
+    "ResourceNotFoundException": "check the name and --region; it may have been deleted meanwhile",
     "PlatformUnknownException": "use LATEST or a version from the Fargate documentation",
     "LimitExceededException": (
         "ask for a higher quota in Service Quotas, or delete what is not used"
@@ -109,7 +110,6 @@ PASSING = THROTTLED | {
     "RequestTimeout",
     "RequestTimeoutException",
     "ConnectionError",
-    BAD_ANSWER,
     "500",
     "502",
     "503",

@@ -1,8 +1,7 @@
-"""A user whose calls go through the failing proxy to the sandbox, and the states that a command
-starts from."""
+"""A user whose calls go through the failing proxy to the sandbox, and the states that a command starts from."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -12,14 +11,15 @@ from tests.conftest import Cli, Result
 from tests.strength.lab import KEYS, Census, Proxy
 from tests.strength.scenes import FILES, SETUPS, Scene
 
-SPEED = 20.0  # pauses and waits are so many times shorter
+SPEED = 20.0  # pauses are so many times shorter
+FAST = 200.0  # and the clock of a wait that will see nothing more is so many times faster
 
 
 class Ground:
     """A user whose calls go through the proxy, and the sandbox behind it."""
 
-    def __init__(self, user: Cli, url: str, proxy: Proxy) -> None:
-        self.user, self.proxy, self.census = user, proxy, Census(url)
+    def __init__(self, user: Cli, url: str, proxy: Proxy, hasten: Callable[[float], None]) -> None:
+        self.user, self.proxy, self.census, self._hasten = user, proxy, Census(url), hasten
         self.direct = {
             **KEYS,
             "AWS_ENDPOINT_URL": url,
@@ -50,14 +50,12 @@ class Ground:
     def run(self, scene: Scene, action: str = "", kind: str = "") -> Result:
         """The command, with this fault at this call."""
         self.proxy.strike(action, kind)
-        limit = (
-            ("--timeout", "0.1") if scene.waits and kind in ("throttled", "page", "empty") else ()
-        )
+        self._hasten(FAST if kind == "throttled" else 1.0)  # a wait goes on to its limit
         variables = {**self.direct, "AWS_ENDPOINT_URL": self.proxy.url}
         variables |= (
             {"AWS_MAX_ATTEMPTS": "2"} if kind == "throttled" else {}
         )  # botocore's own pauses are long
-        return self.user(*self._arguments(scene.command), *limit, **variables)
+        return self.user(*self._arguments(scene.command), **variables)
 
     def _arguments(self, command: str) -> list[str]:
         return [self._words.get(word, word) for word in command.split()]
@@ -70,10 +68,13 @@ def ground(sandbox: Cli, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ground]:
     def quick(seconds: float) -> None:
         real(seconds / SPEED)
 
+    def hasten(times: float) -> None:
+        monkeypatch.setattr(Aws.__init__, "__defaults__", (lambda: time.monotonic() * times, quick))
+
     monkeypatch.setattr(time, "sleep", quick)
-    monkeypatch.setattr(Aws.__init__, "__defaults__", (time.monotonic, quick))
+    hasten(1.0)
     url = process.ensure(sandbox.environment)
     sandbox.environment.pop("ECSCLI_SANDBOX")
     proxy = Proxy(url)
-    yield Ground(sandbox, url, proxy)
+    yield Ground(sandbox, url, proxy, hasten)
     proxy.close()

@@ -25,7 +25,7 @@ SECRETS = ("markerregistrypw42",)
 
 
 class Scene(NamedTuple):
-    """A command; `waits` where it takes --timeout, `writes` where it changes something."""
+    """A command; `waits` where it follows what it began, `writes` where it changes something."""
 
     command: str
     setup: str
