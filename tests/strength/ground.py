@@ -1,4 +1,4 @@
-"""A user whose calls go through the failing proxy to the sandbox, and the states that a command starts from."""
+"""A user whose calls go through the failing proxy to the sandbox, and how a command's state is made."""
 
 import time
 from collections.abc import Callable, Iterator

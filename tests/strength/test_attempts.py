@@ -1,4 +1,4 @@
-"""Calls that get no answer, or are throttled: how often each is tried, what is said, and when it ends."""
+"""Calls without an answer, or throttled: how often each is tried, what is said, when it ends."""
 
 import time
 from typing import Any
@@ -27,7 +27,7 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def silence(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Every attempt ends as one does where no answer comes within the time of its client; how long each waited."""
+    """Every attempt ends as where no answer comes in time; how long each waited."""
     from botocore.exceptions import ReadTimeoutError
     from botocore.httpsession import URLLib3Session
 
