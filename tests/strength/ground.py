@@ -1,4 +1,4 @@
-"""A user whose calls go through the failing proxy to the sandbox, and how a command's state is made."""
+"""A user whose calls go through the failing proxy, and how the state of a command is made."""
 
 import time
 from collections.abc import Callable, Iterator

@@ -55,10 +55,18 @@ def refusal(call: Call, kind: str) -> tuple[int, str, bytes]:
         inner = f"<Error><Code>{fault.ec2}</Code><Message>{message}</Message></Error>"
         return fault.status, "text/xml", f"<Response><Errors>{inner}</Errors></Response>".encode()
     if call.service in XML:
-        inner = f"<Error><Type>Sender</Type><Code>{fault.query}</Code><Message>{message}</Message></Error>"
+        code = f"<Code>{fault.query}</Code><Message>{message}</Message>"
+        inner = f"<Error><Type>Sender</Type>{code}</Error>"
         return fault.status, "text/xml", f"<ErrorResponse>{inner}</ErrorResponse>".encode()
     body = json.dumps({"__type": fault.json, "message": message}).encode()
     return 400, "application/x-amz-json-1.1", body
+
+
+class Quiet(ThreadingHTTPServer):
+    """A server to which a caller that hangs up is no error."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Silent."""
 
 
 class Proxy:
@@ -73,9 +81,8 @@ class Proxy:
         )  # what somebody else does just before a call
         self._target, self._kind, self._struck = "", "", 0
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server = Quiet(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
-        self._server.handle_error = lambda *_: None  # type: ignore[method-assign]  # who is interrupted hangs up
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 

@@ -94,6 +94,7 @@ def test_one_attempt_is_not_said_to_be_tried_again(away: Cli, stranger: Stranger
 def test_what_is_throttled_seven_times_is_done_and_eight_times_is_told_with_a_remedy(
     away: Cli, stranger: Stranger
 ) -> None:
+    away.environment["AWS_RETRY_MODE"] = "standard"  # the adaptive one makes real pauses
     stranger.script = lambda action, count: (
         Said(400, conftest.JSON, THROTTLE) if count < 8 else Said(200, conftest.JSON, NO_TASKS)
     )

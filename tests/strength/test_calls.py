@@ -1,4 +1,4 @@
-"""Every command times every AWS call that it makes: refused, cut off, answered by somebody else, or done unheard.
+"""Every command times every AWS call that it makes: refused, cut off, or done unheard.
 
 The calls are those of a run without faults, so that a new command or call is covered by itself.
 """
@@ -45,7 +45,7 @@ class Case(NamedTuple):
 
 
 def cases(ground: Ground, scene: Scene) -> tuple[Result, Any, list[Case]]:
-    """The command without faults, what exists afterwards, and every fault at every call that it made."""
+    """The command without faults, what exists afterwards, every fault at every call it made."""
     ground.prepare(scene.setup)
     plain = ground.run(scene)
     assert plain.code in (0, 3), plain.err
@@ -79,13 +79,13 @@ def wrong(case: Case, plain: Result, run: Result) -> Iterator[str]:
 
 
 def codes(case: Case) -> tuple[int, ...]:
-    """The exit codes that fit: of the fault; or of a wait that saw nothing more and came to its limit."""
+    """The exit codes that fit: of the fault, or of a wait that came to its limit."""
     first = FAULTS[case.kind].code if case.kind in FAULTS else 1
     return (first, 5) if case.scene.waits and first == 1 else (first,)
 
 
 def spared(case: Case) -> bool:
-    """Whether the command can do without the call; or the answer has nothing that could be missed."""
+    """Whether the command can do without the call, or its answer has nothing to miss."""
     service, _, action = case.action.partition(":")
     known = NEEDED.get(service, {})
     silent = case.kind == "empty" and not any(
@@ -134,7 +134,7 @@ def test_some_calls_of_some_commands_fail(ground: Ground, command: str) -> None:
 
 
 def test_the_table_is_as_large_as_it_was() -> None:
-    """By the recorded calls: five faults at each call of each command, and a lost answer where it changes something."""
+    """By the recorded calls: five faults at each, and a lost answer where it changes something."""
     calls = [(command, action) for command, actions in documented().items() for action in actions]
     writes = [pair for pair in calls if not is_read(pair[1])]
     assert len(SCENES) >= 45
