@@ -17,8 +17,8 @@ from ecscli.compose.join.include import MOST_INCLUDED
 from ecscli.compose.load import load_project
 from ecscli.compose.params.read import parse_params
 from ecscli.compose.read import ports
-from ecscli.compose.read.document import MOST_ENV_TEXT
 from ecscli.compose.read.ports import MOST_PORTS, parse_ports
+from ecscli.compose.read.setting import MOST_ENV_TEXT
 from ecscli.compose.task.delivery import Deliveries
 
 WEB = "services:\n  web:\n    image: nginx\n"
