@@ -15,7 +15,6 @@ services:
   web: {image: nginx}
   side: {image: busybox}
 """
-NOW = int(time.time() * 1000)
 
 
 class Stage:
@@ -62,12 +61,9 @@ class Stage:
         return str(answer["tasks"][0]["taskArn"]).rsplit("/", 1)[-1]
 
     def write(self, prefix: str, container: str, task: str, *lines: tuple[int, str]) -> None:
-        write_log(
-            self.account,
-            "/shop",
-            f"{prefix}/{container}/{task}",
-            *((NOW + when, text) for when, text in lines),
-        )
+        now = int(time.time() * 1000)
+        events = ((now + when, text) for when, text in lines)
+        write_log(self.account, "/shop", f"{prefix}/{container}/{task}", *events)
 
 
 @pytest.fixture

@@ -33,7 +33,10 @@ CONTAINERS = [
         "essential": False,
     },
 ]
-NOW = int(time.time() * 1000)
+
+
+def now() -> int:
+    return int(time.time() * 1000)
 
 
 class Logs:
@@ -56,7 +59,7 @@ class Logs:
             self.account,
             "/ecs/web",
             f"web/{container}/{task}",
-            *((NOW + when, text) for when, text in lines),
+            *((now() + when, text) for when, text in lines),
         )
 
 
@@ -85,7 +88,7 @@ def test_one_container_a_pattern_a_window_and_times(sandbox: Cli, logs: Logs) ->
     assert sandbox(*task, "--container-name", "web", "--since", "5").out == "error\nfine\n"
     assert sandbox(*task, "--since", "5m", "--container-name", "side").out == "error beside\n"
     assert sandbox(*task, "--since", "0").out.startswith("old error\n"), "as the original: no limit"
-    start = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(NOW / 1000 - 60))
+    start = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now() / 1000 - 60))
     stamped = sandbox(*task, "--start-time", start, "-t", "--container-name", "web")
     assert [line.split("\t")[1] for line in stamped.out.splitlines()] == ["error", "fine"]
     assert stamped.out.split("\t")[0].endswith("Z")

@@ -46,11 +46,6 @@ class World:
             found: dict[str, Any] = json.load(response)
             return found
 
-    def control_status(self) -> bool:
-        """Whether the sandbox knows a task of any cluster."""
-        ecs = self.client("ecs")
-        return bool(ecs.list_tasks(cluster="demo")["taskArns"])
-
     def client(self, service: str) -> Any:
         import boto3
 

@@ -3,6 +3,7 @@
 import re
 import signal
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -221,9 +222,11 @@ def test_a_program_that_takes_too_long_is_stopped(world: World) -> None:
 def test_a_signal_stops_the_program(world: World) -> None:
     """SIGTERM arrives as soon as the task is there."""
 
+    ecs = world.client("ecs")
+
     def send() -> None:
-        while not world.control_status():
-            pass
+        while not ecs.list_tasks(cluster="demo")["taskArns"]:
+            time.sleep(0.01)
         signal.raise_signal(signal.SIGTERM)
 
     sender = threading.Thread(target=send)
