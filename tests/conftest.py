@@ -32,6 +32,21 @@ PROCESSES = {
 }
 
 
+#: Modules that compute for seconds, as those do that go through every key or every field.
+LONG = {
+    "test_answers.py",
+    "test_compare.py",
+    "test_costs.py",
+    "test_hostile_files.py",
+    "test_layers.py",
+    "test_load_properties.py",
+    "test_mixtures.py",
+    "test_printable.py",
+    "test_tokens.py",
+    "test_wrong_types.py",
+}
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs a process or Docker by the fixtures it uses, and put the quick tests
@@ -40,6 +55,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for fixture, mark in PROCESSES.items():
             if fixture in getattr(item, "fixturenames", ()):
                 item.add_marker(mark)
+        if item.path.name in LONG:
+            item.add_marker("long")
     items.sort(key=is_slow)
 
 
