@@ -146,11 +146,12 @@ NEEDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 # Pages of one answer. A thousand hold a hundred thousand items; pages of a search in logs may be
 # empty
 MOST_PAGES, MOST_SEARCHED = 1_000, 5_000
+# what names the page after, in the services that we call
 TOKENS = (
     "nextToken",
     "NextToken",
     "Marker",
-)  # what names the page after, in the services that we call
+)
 
 
 class ForeignAnswer(Exception):

@@ -11,9 +11,8 @@ from typing import Any
 
 CONNECT_TIMEOUT = 5.0  # seconds
 READ_TIMEOUT = 15.0  # seconds without a byte of an answer, for calls that only read
-LONG_READ_TIMEOUT = (
-    60.0  # for calls that change something, which nobody should repeat too soon, and for searches
-)
+# for calls that change something, which nobody should repeat too soon, and for searches
+LONG_READ_TIMEOUT = 60.0
 SILENT_ATTEMPTS, LONG_SILENT_ATTEMPTS = 4, 2  # of a call that times out: about a minute, or two
 READS = ("describe_", "list_", "get_", "batch_get_", "filter_", "simulate_")
 SEARCHES = frozenset({"filter_log_events"})

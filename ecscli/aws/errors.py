@@ -240,7 +240,8 @@ def _refused(error: Any, call: str, settings: Settings, address: str) -> EcsCliE
     if code in (
         "Unknown",
         str(status),
-    ):  # AWS names its errors; what gives a bare status is something else
+    ):
+        # AWS names its errors; what gives a bare status is something else
         if status < 500:
             return _foreign(
                 f"HTTP {status} without AWS's code of an error", call, settings, address

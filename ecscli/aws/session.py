@@ -68,9 +68,8 @@ def _session(settings: Settings) -> Session:
         "max_attempts": ("max_attempts", "AWS_MAX_ATTEMPTS", ATTEMPTS, int),
     }
     session = Session(session_vars=defaults, profile=settings.login.profile)
-    session.set_config_variable(
-        "region", settings.region.value
-    )  # of the STS calls that assume roles
+    # of the STS calls that assume roles
+    session.set_config_variable("region", settings.region.value)
     if settings.login.kind in ("profile", "chain"):
         _keep_assumed_roles(session)
     return session

@@ -9,13 +9,14 @@ from importlib import metadata
 
 from ecscli.base import resources
 
+# where ecscli itself runs from a checkout
 USED = (
     "boto3",
     "click",
     "jsonschema",
     "pyyaml",
     "rich",
-)  # where ecscli itself runs from a checkout
+)
 OPTIONAL = ("sandbox", "docker")  # extras that are for users
 RULE = "*" * 79
 FILE = re.compile(r"(?i)(?:^|/)(?:licen[cs]e|notice|copying)[^/]*$")

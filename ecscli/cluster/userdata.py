@@ -19,9 +19,8 @@ from typing import NamedTuple
 from ecscli.cluster import dynamic
 from ecscli.cluster.model import Extra
 
-BLOCKED = (
-    "ECS_AWSVPC_BLOCK_IMDS"  # tasks with an interface of their own cannot take the instance's role
-)
+# tasks with an interface of their own cannot take the instance's role
+BLOCKED = "ECS_AWSVPC_BLOCK_IMDS"
 LIMIT = 16 * 1024  # bytes of user data that EC2 takes, before Base64
 
 # cloud-init chooses by the first line where a part does not say what it is

@@ -28,7 +28,6 @@ def command(ctx: click.Context, shell: str) -> None:
     found = get_completion_class(shell)
     assert found is not None
     script = found(ctx.find_root().command, {}, "ecscli", VARIABLE)
-    template = (
-        script.source_template % script.source_vars()
-    )  # without click's look at the shell that is installed here
+    # without click's look at the shell that is installed here
+    template = script.source_template % script.source_vars()
     ctx.ensure_object(App).console.text(template)

@@ -193,9 +193,8 @@ def _deploy(app: App, prepared: Prepared, yes: bool, show: Show, limit: float) -
     actions = plan.cluster_actions(infra.spec, found)
     if desired.stack is None:
         change_set = None
-    elif (
-        found.stack is None
-    ):  # nothing live can be lost: the cluster is made while CloudFormation reads
+    elif found.stack is None:
+        # nothing live can be lost: the cluster is made while CloudFormation reads
         asked, events = aws.together(
             partial(change_sets.ask, aws, desired.stack, None),
             lambda: [apply.run(aws, action) for action in actions],
@@ -251,9 +250,8 @@ def prepare(
             show(operations.resume(aws, found.stack, others=True))
         return prepare(app, given, upgrade=upgrade, anew=anew, resume=resume)
     operations.refuse_busy(found.stack)
-    if (
-        checked.full and found.stack is None and live.stack(aws, infra.stack) is None
-    ):  # not made meanwhile
+    if checked.full and found.stack is None and live.stack(aws, infra.stack) is None:
+        # not made meanwhile
         raise InputError.of([checked.full])
     for notice in (*infra.spec.notices, *checked.notices):
         app.console.warn(notice)

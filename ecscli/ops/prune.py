@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
 DELETED_A_CALL = 10  # the most that DeleteTaskDefinitions takes
-GOING = re.compile(
-    r"DELETE_IN_PROGRESS|MISSING|not found", re.IGNORECASE
-)  # what a repeated call is refused with
+# what a repeated call is refused with
+GOING = re.compile(r"DELETE_IN_PROGRESS|MISSING|not found", re.IGNORECASE)
+# so many calls at once, then seconds between two: what ECS allows for changes of definitions
 BURST, PAUSE = (
     5,
     1.0,
-)  # so many calls at once, then seconds between two: what ECS allows for changes of definitions
+)
 
 
 @dataclass(frozen=True, slots=True)

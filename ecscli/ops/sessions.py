@@ -31,12 +31,13 @@ ROLE = (
     "give it one with `ecscli compose --task-role-arn ARN ...` or task_role_arn in ecs-params.yml; "
     "it needs the four ssmmessages: actions"
 )
+# from this version on the plugin takes the session, a secret, from a variable
 BY_ENVIRONMENT = (
     1,
     2,
     497,
     0,
-)  # from this version on the plugin takes the session, a secret, from a variable
+)
 SESSION_VARIABLE = "AWS_SSM_START_SESSION_RESPONSE"
 FORWARD = "AWS-StartPortForwardingSession"
 

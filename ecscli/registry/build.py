@@ -107,9 +107,8 @@ def name_of(project: Project, service: Service, tag: Tagger) -> Reference:
     gets one."""
     found = Reference(f"{project.name}/{service.name}".lower())
     if service.image:
-        with suppress(
-            InputError
-        ):  # the name of another registry: ours is made from project and service
+        with suppress(InputError):
+            # the name of another registry: ours is made from project and service
             found = parse(service.image)
     assert service.build is not None
     return Reference(

@@ -21,9 +21,8 @@ if TYPE_CHECKING:
 
 PREFIX = "amazon-ecs-cli-setup-"
 DESCRIPTION = "Created with the ECS CLI for use with registry {}"
-FORBIDDEN = re.compile(
-    r"[^A-Za-z0-9/_+=.@-]"
-)  # not allowed in a secret's name, but in a registry's: the colon
+# not allowed in a secret's name, but in a registry's: the colon
+FORBIDDEN = re.compile(r"[^A-Za-z0-9/_+=.@-]")
 
 
 @dataclass(frozen=True, slots=True)

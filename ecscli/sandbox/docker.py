@@ -79,9 +79,8 @@ class DockerContainers:
         self.pool = ThreadPoolExecutor(THREADS, "docker")
         self.living: dict[str, tuple[Task, Container, Reports]] = {}
         self.readers: dict[str, threading.Thread] = {}
-        self.epoch = (
-            0  # grows when everything is forgotten: what was begun before must not start any more
-        )
+        # grows when everything is forgotten: what was begun before must not start any more
+        self.epoch = 0
 
     @classmethod
     def on(cls, machine: Machine, world: World) -> DockerContainers:

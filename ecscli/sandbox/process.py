@@ -202,9 +202,8 @@ def wait_for(
     while time.monotonic() < limit:
         record = place.read()
         if record is not None and record["pid"] == child.pid:
-            child.returncode = (
-                0  # let go: the server outlives this process, and nobody waits for it
-            )
+            # let go: the server outlives this process, and nobody waits for it
+            child.returncode = 0
             return record
         if child.poll() is not None:
             raise EcsCliError(

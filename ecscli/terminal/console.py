@@ -37,9 +37,8 @@ class Console:
             (stdout, "backslashreplace"),
             (stderr, "backslashreplace"),
         ):
-            reconfigure = getattr(
-                stream, "reconfigure", None
-            )  # a stream in memory has none, and takes any text
+            # a stream in memory has none, and takes any text
+            reconfigure = getattr(stream, "reconfigure", None)
             if reconfigure:
                 reconfigure(errors=errors)
         smart = environment.get("TERM") != "dumb"

@@ -65,9 +65,8 @@ def test_with_the_sandbox_nothing_goes_anywhere_else(
     (home / ".aws" / "credentials").write_text(
         "[default]\naws_access_key_id = REAL\naws_secret_access_key = REAL\n"
     )
-    monkeypatch.setattr(
-        Loader, "CUSTOMER_DATA_PATH", str(home / ".aws" / "models")
-    )  # fixed when botocore loads
+    # fixed when botocore loads
+    monkeypatch.setattr(Loader, "CUSTOMER_DATA_PATH", str(home / ".aws" / "models"))
     rules = home / ".aws" / "models" / "ecs" / "2014-11-13"
     rules.mkdir(parents=True)
     endpoint = {
@@ -153,9 +152,8 @@ def test_with_the_sandbox_nothing_goes_anywhere_else(
 def test_a_host_prefix_of_the_service_model_does_not_leave_the_sandbox(
     aws: Open, moto_url: str
 ) -> None:
-    door = aws(
-        Flags(sandbox_url=moto_url)
-    )  # the model of DiscoverInstances says: host name `data-...`
+    # the model of DiscoverInstances says: host name `data-...`
+    door = aws(Flags(sandbox_url=moto_url))
     with pytest.raises(AwsError) as caught:
         door.call("servicediscovery", "discover_instances", NamespaceName="n", ServiceName="s")
     assert caught.value.code != "ConnectionError"

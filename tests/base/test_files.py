@@ -120,9 +120,8 @@ def test_the_project_is_the_git_work_tree_or_else_the_folder(project: Path) -> N
     deep = project / "deploy" / "prod"
     deep.mkdir(parents=True)
     assert find_root(str(deep)) == str(deep)
-    (project / ".git").write_text(
-        "gitdir: elsewhere"
-    )  # as in a work tree of its own or a submodule
+    # as in a work tree of its own or a submodule
+    (project / ".git").write_text("gitdir: elsewhere")
     assert find_root(str(deep)) == str(project)
 
 

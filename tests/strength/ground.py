@@ -52,9 +52,8 @@ class Ground:
         self.proxy.strike(action, kind)
         self._hasten(FAST if kind == "throttled" else 1.0)  # a wait goes on to its limit
         variables = {**self.direct, "AWS_ENDPOINT_URL": self.proxy.url}
-        variables |= (
-            {"AWS_MAX_ATTEMPTS": "2"} if kind == "throttled" else {}
-        )  # botocore's own pauses are long
+        # botocore's own pauses are long
+        variables |= {"AWS_MAX_ATTEMPTS": "2"} if kind == "throttled" else {}
         return self.user(*self._arguments(scene.command), **variables)
 
     def _arguments(self, command: str) -> list[str]:

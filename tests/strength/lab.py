@@ -76,9 +76,8 @@ class Proxy:
     def __init__(self, upstream: str) -> None:
         self.netloc = urllib.parse.urlsplit(upstream).netloc
         self.calls: list[str] = []
-        self.before: Callable[[str], None] = lambda name: (
-            None
-        )  # what somebody else does just before a call
+        # what somebody else does just before a call
+        self.before: Callable[[str], None] = lambda name: None
         self._target, self._kind, self._struck = "", "", 0
         self._lock = threading.Lock()
         self._server = Quiet(("127.0.0.1", 0), self._handler())

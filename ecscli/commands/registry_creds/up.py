@@ -23,9 +23,8 @@ from ecscli.registry.output import file_name, render
 from ecscli.registry.tags import parse_tags
 from ecscli.terminal.masking import PASSWORD_LENGTH
 
-LITERAL = re.compile(
-    r"""password["']?[ \t]*:[ \t]*(?!["']?\$)\S"""
-)  # a password, not a ${VARIABLE}
+# a password, not a ${VARIABLE}
+LITERAL = re.compile(r"""password["']?[ \t]*:[ \t]*(?!["']?\$)\S""")
 LAST = "If your input file contains sensitive information, make sure that you delete it after use."
 
 

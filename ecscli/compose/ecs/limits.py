@@ -135,9 +135,8 @@ SWAPPINESS = Range(0, 100)
 PORT = Range(1, 65535)
 RESERVED_HOST_PORTS = (22, 2375, 2376, 51678, 51679, 51680)  # SSH, Docker and the agent, on EC2
 MAX_RESERVED_PORTS = 100  # fixed host ports per instance, the reserved ones included
-EPHEMERAL_PORTS = Range(
-    49153, 65535
-)  # dynamic host ports may be taken from here, on many instances from 32768
+# dynamic host ports may be taken from here, on many instances from 32768
+EPHEMERAL_PORTS = Range(49153, 65535)
 
 ULIMIT_NAMES = _words(
     "core cpu data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime sigpending"
@@ -196,12 +195,13 @@ FARGATE_REFUSED = (
     "links",
     "privileged",
 )
+# the 2026 model no longer names tmpfs here
 FARGATE_REFUSED_LINUX = (
     "devices",
     "maxSwap",
     "sharedMemorySize",
     "swappiness",
-)  # the 2026 model no longer names tmpfs here
+)
 # Fields that awsvpc refuses on every launch type; `links` works on bridge alone.
 AWSVPC_REFUSED = ("extraHosts", "hostname", "links")
 

@@ -69,9 +69,8 @@ class EcsParams:
     extra: Wire = field(default_factory=dict)
     files_image: str | None = None  # of the container that writes configs
     network: Wire = field(default_factory=dict)  # networkConfiguration as written
-    placement: Wire = field(
-        default_factory=dict
-    )  # placementStrategy, placementConstraints as written
+    # placementStrategy, placementConstraints as written
+    placement: Wire = field(default_factory=dict)
     service: Wire = field(default_factory=dict)  # further fields of CreateService
     service_discovery: Wire = field(default_factory=dict)  # under the file's own names
     tree: Any = None

@@ -362,7 +362,6 @@ class Project:
     warnings: tuple[
         Finding, ...
     ] = ()  # found while loading: unset variables, odd but accepted forms
-    variables: Mapping[str, str] = field(
-        default_factory=dict
-    )  # .env, --env-file and shell: for ecs-params
+    # .env, --env-file and shell: for ecs-params
+    variables: Mapping[str, str] = field(default_factory=dict)
     within: Confinement = UNCONFINED  # where files may lie that are read later

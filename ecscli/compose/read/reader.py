@@ -44,12 +44,10 @@ class Journal:
         self.warnings = Findings()
         self.ports = 0  # how many the ranges of all files stand for
         self.included = 0  # how many files were included, each as often as it was
-        self.env_text = (
-            0  # how many characters env and label files brought, each as often as it was read
-        )
-        self.broken: set[str] = (
-            set()
-        )  # paths of two and of three levels that have a finding at or below them
+        # how many characters env and label files brought, each as often as it was read
+        self.env_text = 0
+        # paths of two and of three levels that have a finding at or below them
+        self.broken: set[str] = set()
 
     def wrong(self, message: str, at: Mark | None, path: str = "", hint: str | None = None) -> None:
         """Notes a finding about the value at `path`."""

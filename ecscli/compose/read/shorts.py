@@ -163,9 +163,8 @@ def extra_hosts(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     out = Seq((), getattr(value, "mark", at))
     entries = _host_entries(reader, value, at, path)
     if reader.dialect is Dialect.V3 and isinstance(value, Map):
-        entries.sort(
-            key=lambda entry: entry[0].replace("=", ":", 1)
-        )  # the order in which the original sent them
+        # the order in which the original sent them
+        entries.sort(key=lambda entry: entry[0].replace("=", ":", 1))
     for entry, spot, where in entries:
         host, address = _host_address(entry)
         if not host or not address:

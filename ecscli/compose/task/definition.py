@@ -52,9 +52,8 @@ class Target:
     awslogs options.
     """
 
-    launch_type: str | None = (
-        None  # EC2, FARGATE, EXTERNAL, or None: not said, which ECS takes for EC2
-    )
+    # EC2, FARGATE, EXTERNAL, or None: not said, which ECS takes for EC2
+    launch_type: str | None = None
     task_role_arn: str | None = None
     creds: RegistryCreds | None = None
     tags: tuple[Wire, ...] = ()  # {"key": ..., "value": ...}

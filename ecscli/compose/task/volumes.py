@@ -60,9 +60,8 @@ class Volumes:
     hosts: dict[str, str] = field(default_factory=dict)  # path on the instance -> volume name
     anonymous: list[str] = field(default_factory=list)
     managed: list[Wire] = field(default_factory=list)  # volumeConfigurations of the service or task
-    marks: dict[str, Mark | None] = field(
-        default_factory=dict
-    )  # volume name -> where it was written
+    # volume name -> where it was written
+    marks: dict[str, Mark | None] = field(default_factory=dict)
 
     def mount_points(self, service: Service) -> list[dict[str, Any]]:
         """The mounts of a container; tmpfs mounts are not among them."""

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
 Definition = Mapping[str, Any]
+# desired statuses: what runs or starts, and what ECS still remembers
 STATES = (
     "RUNNING",
     "STOPPED",
-)  # desired statuses: what runs or starts, and what ECS still remembers
+)
 
 
 @dataclass(slots=True)

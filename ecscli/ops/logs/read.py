@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
 LINES_A_CALL = 10_000  # the most that GetLogEvents gives, and no more than a mebibyte of them
-MOST_PAGES = (
-    5_000  # of one stream, read backwards: pages may be empty, and a wrong answer may never end
-)
+# of one stream, read backwards: pages may be empty, and a wrong answer may never end
+MOST_PAGES = 5_000
 STREAMS_A_CALL = 100  # the most names that FilterLogEvents takes
 LATE = 30_000  # milliseconds: CloudWatch may show an event this long after a younger one
+# seconds between two looks: FilterLogEvents allows five calls a second and region
 QUIET, BUSY = (
     2.0,
     1.0,
-)  # seconds between two looks: FilterLogEvents allows five calls a second and region
+)
 LOOK_FOR_TASKS = 2.0  # seconds between two looks for new tasks
 
 
@@ -183,9 +183,8 @@ def _last(aws: Aws, stream: Stream, window: Window) -> Callable[[], list[Line]]:
             lines = [
                 Line(event["timestamp"], stream, event["message"]) for event in answer["events"]
             ] + lines
-            if (
-                answer.get("nextBackwardToken", token) == token
-            ):  # CloudWatch's way to say that this was the first page
+            if answer.get("nextBackwardToken", token) == token:
+                # CloudWatch's way to say that this was the first page
                 break
             token = answer["nextBackwardToken"]
         return lines

@@ -337,9 +337,8 @@ class Cluster:
     services: dict[str, Service] = field(default_factory=dict)
     waiting: set[str] = field(default_factory=set)
     ended: deque[Task] = field(default_factory=deque)
-    queued: list[tuple[Task, Any]] = field(
-        default_factory=list
-    )  # with the order that each was made of
+    # with the order that each was made of
+    queued: list[tuple[Task, Any]] = field(default_factory=list)
 
     def active_tasks(self) -> Iterable[Task]:
         return (task for task in self.tasks.values() if not task.stopped)

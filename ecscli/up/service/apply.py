@@ -119,9 +119,8 @@ def _create_log_group(aws: Aws, action: CreateLogGroup) -> Iterator[Event]:
     except AwsError as error:
         if error.code != "ResourceAlreadyExistsException":
             raise
-        yield Event(
-            f"Log group {name} in {action.region} exists already"
-        )  # made meanwhile, or its answer was lost
+        # made meanwhile, or its answer was lost
+        yield Event(f"Log group {name} in {action.region} exists already")
     else:
         yield Event(f"Created Log Group {name} in {action.region}", "done")
     if action.retention:

@@ -9,10 +9,11 @@ from ecscli.up.model import Action, CreateLogGroup, Ref, RegisterTaskDefinition,
 from ecscli.up.normalize import same
 from ecscli.up.service.live import Live
 
+# what RegisterTaskDefinition returns, by the names of Refs
 ID, ARN = (
     "taskDefinition",
     "taskDefinitionArn",
-)  # what RegisterTaskDefinition returns, by the names of Refs
+)
 
 
 def preparation(wanted: Request, groups: Sequence[CreateLogGroup], live: Live) -> Iterator[Action]:

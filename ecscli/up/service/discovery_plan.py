@@ -64,9 +64,8 @@ def _for_new_service(aws: Aws, plan: Plan, names: Names, wanted: WantedDiscovery
     namespace_id, before = _namespace(aws, names, wanted.namespace)
     name = service_stack(names.cluster, names.service)
     found = stack_live.stack(aws, name)
-    left_over = (
-        [DeleteStack({"StackName": name})] if found else []
-    )  # a discovery service is always made anew
+    # a discovery service is always made anew
+    left_over = [DeleteStack({"StackName": name})] if found else []
     parameters = service_parameters(wanted, names.service, namespace_id)
     stack = DeployStack(_stack_request(name, SERVICE_TEMPLATE, parameters))
     entry = registry(wanted, Ref(f"{name}.{SERVICE_OUTPUT}", f"{name}.{SERVICE_OUTPUT}"))

@@ -46,9 +46,8 @@ UPDATABLE: Mapping[str, Normal] = {
     "networkConfiguration": _network,
     "healthCheckGracePeriodSeconds": lambda value: value or 0,
     "capacityProviderStrategy": _members,
-    "platformVersion": lambda value: (
-        "LATEST" if value in (None, "1.4.0") else value
-    ),  # LATEST is 1.4.0 (2026)
+    # LATEST is 1.4.0 (2026)
+    "platformVersion": lambda value: "LATEST" if value in (None, "1.4.0") else value,
     "placementConstraints": _members,
     "placementStrategy": _ordered,
     "loadBalancers": _members,

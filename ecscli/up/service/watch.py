@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 Answer = Mapping[str, Any]
 ROLLBACK_BEGINS_WITHIN = 15.0  # seconds after the failure
-ROLLBACK_EVENT_WITHIN = (
-    2.0  # seconds between the event and the creation of the deployment that goes back
-)
+# seconds between the event and the creation of the deployment that goes back
+ROLLBACK_EVENT_WITHIN = 2.0
+# the bounds of ECS's own circuit breaker, for services without one
 BREAKER_LEAST, BREAKER_MOST = (
     3,
     200,
-)  # the bounds of ECS's own circuit breaker, for services without one
+)
 
 
 @dataclass(frozen=True, slots=True)

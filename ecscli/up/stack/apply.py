@@ -72,9 +72,8 @@ def delete(aws: Aws, name: str, limit: float | None = None) -> Iterator[Event]:
     if found.busy and found.status != "DELETE_IN_PROGRESS":
         yield from ended(operations.resume(aws, found, limit))
     seen = live.event_ids(aws, found.id)
-    found = live.stack(
-        aws, found.id
-    )  # the end of a deletion by somebody else must not be among what was seen
+    # the end of a deletion by somebody else must not be among what was seen
+    found = live.stack(aws, found.id)
     if found is None or found.status == GONE:
         return
     if found.status == "DELETE_IN_PROGRESS":

@@ -14,9 +14,8 @@ from ecscli.up.model import Event
 from ecscli.up.stack import live, operations, watch
 from ecscli.up.stack.model import REVIEW, Change, ChangeSet, Stack
 
-DISCARD_LIMIT = (
-    30.0  # seconds; a stack without resources goes at once, or will have gone before it matters
-)
+# seconds; a stack without resources goes at once, or will have gone before it matters
+DISCARD_LIMIT = 30.0
 LONGEST_NAME = 128 - len("-plan-01234567")  # CloudFormation takes 128 characters
 MAKING = 300.0  # seconds that a change set may take to be made
 NOTHING = ("didn't contain changes", "No updates are to be performed", "no changes")

@@ -42,10 +42,11 @@ def follow(
             known.add(row["EventId"])
             rows.append(row)
             last = dict(row) if _ends(row) else last
+            # CloudFormation tells each beginning twice
             line = (
                 row["LogicalResourceId"],
                 row["ResourceStatus"],
-            )  # CloudFormation tells each beginning twice
+            )
             if row["ResourceStatus"] != REVIEW and line not in told:
                 told.add(line)
                 yield _told(row, aws.clock() - start)

@@ -288,9 +288,8 @@ def test_wait_follows_tasks_that_were_not_waited_for(world: World) -> None:
 def test_an_old_configuration_with_prefixes_does_not_hide_the_tasks(world: World) -> None:
     path = Path(world.cli.environment["HOME"], ".ecs", "sandbox", "config")
     path.parent.mkdir(parents=True)
-    path.write_text(
-        "[ecs]\ncluster = demo\nregion = us-east-1\n"
-    )  # its prefixes: ecscompose-, ecscompose-service-
+    # its prefixes: ecscompose-, ecscompose-service-
+    path.write_text("[ecs]\ncluster = demo\nregion = us-east-1\n")
     assert world("up").code == 0
     assert len(running(world)) == 1
     assert "Found existing ECS tasks for project" in world("up").err

@@ -79,9 +79,8 @@ def delete_template(site: Site, made: Made, properties: Json) -> None:
 def create_configuration(site: Site, properties: Json) -> Made:
     name = site.name(properties, "LaunchConfigurationName", 255)
     wanted = without(plain(properties), "LaunchConfigurationName")
-    if (
-        "UserData" in wanted
-    ):  # boto3 encodes it for this call, and for this one alone of those made here
+    if "UserData" in wanted:
+        # boto3 encodes it for this call, and for this one alone of those made here
         wanted["UserData"] = base64.b64decode(wanted["UserData"])
     site.client("autoscaling").create_launch_configuration(LaunchConfigurationName=name, **wanted)
     return Made(name)

@@ -66,12 +66,10 @@ class Kind:
     delete: Delete
     update: Update | None = None
     fixed: frozenset[str] | None = None
-    moving: frozenset[str] = field(
-        default_factory=frozenset
-    )  # attributes that an update in place changes
-    ignored: frozenset[str] = field(
-        default_factory=frozenset
-    )  # properties that moto has no use for
+    # attributes that an update in place changes
+    moving: frozenset[str] = field(default_factory=frozenset)
+    # properties that moto has no use for
+    ignored: frozenset[str] = field(default_factory=frozenset)
     iam: bool = False
 
     def replaces(self, prop: str) -> bool:
