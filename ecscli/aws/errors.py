@@ -220,6 +220,11 @@ def lost(error: AwsError) -> bool:
     return error.code == "ConnectionError"
 
 
+def denied(error: EcsCliError) -> bool:
+    """Whether AWS knows the credentials, and does not allow them this call."""
+    return isinstance(error, AccessError) and ACCESS.get(error.code) == DENIED
+
+
 def missing(error: AwsError) -> bool:
     """Whether AWS says that the thing asked for does not exist."""
     absent = error.code in ABSENT or error.code.endswith(
@@ -233,8 +238,10 @@ def _refused(error: Any, call: str, settings: Settings, address: str) -> EcsCliE
     code = str(answer.get("Error", {}).get("Code") or "Unknown")
     message = str(answer.get("Error", {}).get("Message") or "AWS gave no message").strip()
     if code in ACCESS:
-        told = f"{error.operation_name}: {code}: {message}"
-        return AccessError(told, hint=f"{ACCESS[code]} (credentials: {settings.login.source})")
+        hint = f"{ACCESS[code]} (credentials: {settings.login.source})"
+        refused = AccessError(f"{error.operation_name}: {code}: {message}", hint=hint)
+        refused.code = code
+        return refused
     metadata = answer.get("ResponseMetadata", {})
     status = metadata.get("HTTPStatusCode", 0)
     if code in (

@@ -92,9 +92,11 @@ class ChangesPending(EcsCliError):
 
 
 class AccessError(EcsCliError):
-    """Credentials are missing, expired, insufficient, or those of another account."""
+    """Credentials are missing, expired, insufficient, or those of another account; `code` is AWS's,
+    where AWS refused them."""
 
     exit_code = 4
+    code = ""
 
 
 class DeploymentError(EcsCliError):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ecscli.aws.client import batches, workers
-from ecscli.aws.errors import missing
+from ecscli.aws.errors import denied, missing
 from ecscli.base.errors import AccessError, AwsError, InputError
 from ecscli.up.model import short
 from ecscli.up.service.names import Names
@@ -160,7 +160,7 @@ def long_arns(aws: Aws) -> bool:
             "ecs", "list_account_settings", name="taskLongArnFormat", effectiveSettings=True
         )
     except AccessError as error:
-        if "not authorized" not in error.message and "AccessDenied" not in error.message:
+        if not denied(error):
             raise
         return True
     return all(setting.get("value") == "enabled" for setting in answer.get("settings", ())[:1])

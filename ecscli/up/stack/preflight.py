@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ecscli.aws.client import Aws
+from ecscli.aws.errors import denied
 from ecscli.base.errors import AccessError, AwsError, EcsCliError, Finding, InputError
 from ecscli.cluster import exposure
 from ecscli.cluster.model import MY_IP, ClusterSpec, Found
@@ -332,6 +333,10 @@ def _room(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
             "service-quotas", "get_service_quota", ServiceCode=VPC_QUOTA[0], QuotaCode=VPC_QUOTA[1]
         )
         most = int(quota["Quota"]["Value"])
+    except AccessError as error:
+        if not denied(error):
+            raise
+        return
     except EcsCliError:
         return
     count = sum(1 for _ in aws.pages("ec2", "describe_vpcs", "Vpcs"))
