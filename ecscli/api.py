@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from ecscli.aws.client import Aws
@@ -17,6 +16,7 @@ from ecscli.base.errors import (
     Finding,
     InputError,
 )
+from ecscli.base.records import replace
 from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.find.side_files import load_creds, load_params
 from ecscli.compose.load import load_project as load

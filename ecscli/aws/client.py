@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ecscli.aws.answers import ForeignAnswer, bounded, checked
@@ -19,6 +18,7 @@ from ecscli.aws.attempts import Say, takes_long, with_token
 from ecscli.aws.errors import MISSING, no_login, transient, translate
 from ecscli.aws.session import client_config, open_session
 from ecscli.base.errors import AwsError, InputError
+from ecscli.base.records import replace
 from ecscli.config.settings import Settings, Value
 
 if TYPE_CHECKING:

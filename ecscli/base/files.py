@@ -10,10 +10,10 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from ecscli.base.errors import InputError
 from ecscli.base.marks import Mark
+from ecscli.base.records import record
 
 TEXT_LIMIT = 1024 * 1024  # bytes of an env file, a label file
 SYSTEM_FOLDERS = ("/dev", "/proc", "/sys")
@@ -47,7 +47,7 @@ class Unreadable(InputError):
         self.missing = missing
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Confinement:
     """Where files may lie: below `root` once links are resolved; anywhere where it is None."""
 

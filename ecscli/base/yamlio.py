@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import yaml
@@ -31,6 +30,7 @@ from ecscli.base import printable
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.findings import Findings, with_count
 from ecscli.base.marks import Map, Mark, Seq
+from ecscli.base.records import record
 from ecscli.base.scalars import STARTS, WrittenFloat, WrittenInt, resolve, source_text
 
 __all__ = [
@@ -46,7 +46,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Limits:
     """How much one document may be: bytes of text, nested collections, nodes once aliases are
     expanded.

@@ -7,7 +7,6 @@ flag.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from ecscli.base.errors import Finding, InputError
 from ecscli.base.files import UNCONFINED, Confinement, Unreadable, may_be_file, read_file
 from ecscli.base.findings import Findings, with_count
 from ecscli.base.marks import Map, Mark, Seq
+from ecscli.base.records import record
 from ecscli.cluster import capacity as capacity_rules
 from ecscli.cluster import dynamic, exposure, userdata
 from ecscli.cluster import network as network_rules
@@ -53,7 +53,7 @@ def load(path: Path, shown: str, within: Confinement = UNCONFINED, *, named: boo
     return read_user_data(tree, path.parent, within)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Identity:
     """Which cluster a file is about, for the commands that need to know no more."""
 

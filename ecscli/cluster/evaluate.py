@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
+from ecscli.base.records import field, mutable
 from ecscli.base.yamlio import Tagged, source_text
 from ecscli.cluster import cfn
 
@@ -53,7 +53,7 @@ def document(text: str) -> Json:
     return found
 
 
-@dataclass(slots=True)
+@mutable
 class Template:
     """A template under evaluation: what its names mean, apart from its own resources."""
 

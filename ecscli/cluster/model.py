@@ -4,11 +4,11 @@ become."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from ecscli.base.errors import Finding
 from ecscli.base.marks import Mark, where
+from ecscli.base.records import field, record
 
 MY_IP = "my-ip"
 ANYWHERE = "0.0.0.0/0"
@@ -17,7 +17,7 @@ DEFAULT_TYPE = "t3.micro"
 ECS_IMAGES = "/aws/service/ecs/optimized-ami/"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Image:
     """What instances start from: an image id, or the name of the SSM parameter that holds one."""
 
@@ -37,7 +37,7 @@ class Image:
         return self.id or f"resolve:ssm:{self.parameter}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Size:
     """How many instances. `desired` None: as many as `maximum`. `given` False: keep what the stack
     has."""
@@ -48,7 +48,7 @@ class Size:
     given: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Volume:
     """The root volume; `size` in GiB, `throughput` in MiB a second."""
 
@@ -60,7 +60,7 @@ class Volume:
     kms_key: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Extra:
     """Extra user data: the text of one file."""
 
@@ -68,7 +68,7 @@ class Extra:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CapacityProvider:
     """The Auto Scaling group as a capacity provider; `target` is the percentage of capacity to keep
     in use."""
@@ -79,7 +79,7 @@ class CapacityProvider:
     termination_protection: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Capacity:
     """The container instances."""
 
@@ -100,7 +100,7 @@ class Capacity:
     session_manager: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rule:
     """One ingress rule. `source` is a CIDR, IPv4 or IPv6, a security group id, or ``my-ip``."""
 
@@ -111,7 +111,7 @@ class Rule:
     description: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Lookup:
     """An existing thing of a VPC: by id, by name, or by a tag."""
 
@@ -124,7 +124,7 @@ class Lookup:
         return self.id or self.name or "=".join(self.tag or ())
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Network:
     """A new VPC with `public` (and, on request, `private`) subnets, or an existing one."""
 
@@ -140,7 +140,7 @@ class Network:
     ingress: tuple[Rule, ...] = (Rule(80, 80),)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fargate:
     """Fargate's capacity providers: weights, and how many tasks run on demand before weights
     count."""
@@ -150,7 +150,7 @@ class Fargate:
     base: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ExecLogging:
     """Where `exec` sessions are recorded."""
 
@@ -160,7 +160,7 @@ class ExecLogging:
     kms_key: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ClusterSpec:
     """Everything that `up` makes.
 
@@ -188,7 +188,7 @@ class ClusterSpec:
         return where(self.tree, *path)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Found:
     """What only AWS knows: ids of existing things that the spec names, this machine's address as a
     CIDR, and the root device of an image that is not ECS's own."""
@@ -200,7 +200,7 @@ class Found:
     root_device: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StackSpec:
     """A stack that is wanted. Parameters in `keep` stay as they are where the stack exists
     already."""

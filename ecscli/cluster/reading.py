@@ -4,11 +4,11 @@ about."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.marks import Mark, where
+from ecscli.base.records import field, mutable
 
 
 class Named(Mark):
@@ -25,7 +25,7 @@ def named(name: str) -> Named:
     return Named(name, 0, 0)
 
 
-@dataclass(slots=True)
+@mutable
 class Reading:
     """A mapping of the document, the path to it, and the findings of the whole document."""
 

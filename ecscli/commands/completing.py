@@ -6,13 +6,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import fields
 
 import click
 
 from ecscli.aws.client import Aws
 from ecscli.base.errors import EcsCliError
 from ecscli.base.printable import is_plain
+from ecscli.base.records import fields_of
 from ecscli.commands.compose.project import ComposeFlags, keep_flags, load_project
 from ecscli.commands.context import App
 from ecscli.commands.options import given_flags
@@ -108,7 +108,7 @@ def _services(app: App, sandbox: bool) -> Iterable[str]:
     ctx: click.Context | None = click.get_current_context()
     while ctx is not None and ctx.info_name != "compose":
         ctx = ctx.parent
-    names = {field.name for field in fields(ComposeFlags)}
+    names = set(fields_of(ComposeFlags))
     given = {name: value for name, value in (ctx.params if ctx else {}).items() if name in names}
     keep_flags(click.get_current_context(), ComposeFlags(**given))
     return [service.name for service in load_project(app).services]

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from ecscli.base.records import field, mutable
 from ecscli.commands.options import confined_flag, given_flags
 from ecscli.terminal.console import Console
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ecscli.config.settings import Settings
 
 
-@dataclass(slots=True)
+@mutable
 class App:
     """One run of the program."""
 

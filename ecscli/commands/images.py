@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict
 
 import click
 
+from ecscli.base.records import values_of
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, output_option, region_options
 from ecscli.registry.repositories import age, images, size
@@ -39,7 +39,7 @@ def command(
     aws = app.aws().with_fips() if fips else app.aws()
     found = images(aws, repositories, status, registry_id)
     if output == "json":
-        app.console.data([asdict(image) for image in found])
+        app.console.data([values_of(image) for image in found])
         return
     now = time.time()
     app.console.table(

@@ -7,12 +7,12 @@ import functools
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
+from ecscli.base.records import record
 from ecscli.commands.context import App
 from ecscli.commands.options import config_options, confined_option, launch_type_option
 
@@ -84,7 +84,7 @@ PRECEDENCE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Infra:
     """The wanted cluster, the name of its stack, and the settings under which AWS is called."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
+from ecscli.base.records import values_of
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, output_option
 
@@ -45,7 +45,7 @@ def command(app: App, output: str) -> None:
         lambda: live.active_cluster(aws, cluster), lambda: live.instances(aws, cluster)
     )
     if output == "json":
-        app.console.data([asdict(instance) for instance in found])
+        app.console.data([values_of(instance) for instance in found])
     else:
         app.console.table(COLUMNS, [_cells(instance) for instance in found])
 

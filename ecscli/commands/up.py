@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from ecscli.base.records import replace
 from ecscli.commands.context import App
 from ecscli.commands.infra import (
     PRECEDENCE,

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 from typing import Any
 
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.marks import Mark
+from ecscli.base.records import record, replace
 from ecscli.base.schema import dotted
 from ecscli.compose.ecs.limits import EC2
 from ecscli.compose.ecs.support import (
@@ -41,7 +41,7 @@ PLACE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entry:
     """One line of the report. `message` is empty where the outcome says it all."""
 
@@ -54,7 +54,7 @@ class Entry:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Report:
     """All entries in the order of the files; without an error in it the project can be sent to
     AWS."""

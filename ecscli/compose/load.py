@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import reduce
 
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.files import Confinement
 from ecscli.base.findings import with_count
 from ecscli.base.marks import Map, Mark
+from ecscli.base.records import replace
 from ecscli.compose.find.choose import choose_sources, named_env_files
 from ecscli.compose.find.files import (
     Source,

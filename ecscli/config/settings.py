@@ -9,11 +9,11 @@ environment count.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
 from ecscli.base.errors import Finding, InputError
+from ecscli.base.records import field, record, replace
 from ecscli.config import stored
 from ecscli.config.stored import Entry, StoredFile
 
@@ -23,7 +23,7 @@ SANDBOX_REGION = "us-east-1"
 NOWHERE = "not set"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Flags:
     """What the command line says.
 
@@ -41,7 +41,7 @@ class Flags:
     sandbox_url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Value:
     """A setting and where it came from, in words: a flag, a variable, a file and its entry."""
 
@@ -55,7 +55,7 @@ class Value:
 UNSET = Value(None, NOWHERE)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Login:
     """Whose credentials sign: those of the sandbox, static keys, an AWS profile, or botocore's
     whole chain."""
@@ -68,7 +68,7 @@ class Login:
     session_token: str | None = field(default=None, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Settings:
     """The effective settings of one run."""
 
@@ -128,7 +128,7 @@ class Settings:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Stored:
     """What the two files hold for this run: one entry of each, with the words for where they
     stand."""

@@ -12,12 +12,12 @@ import re
 import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ecscli.base.errors import EcsCliError, InputError
 from ecscli.base.marks import Mark
+from ecscli.base.records import record
 
 if TYPE_CHECKING:
     from yaml.nodes import MappingNode, Node, ScalarNode
@@ -57,7 +57,7 @@ def folder(environment: Mapping[str, str], sandbox: bool = False) -> Path:
     return base / "sandbox" if sandbox else base
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entry:
     """One named entry: its texts by key, and the places of the values, also of those that are no
     text."""

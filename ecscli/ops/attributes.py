@@ -4,11 +4,11 @@ missing."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ecscli.aws.client import batches
 from ecscli.base.errors import AwsError, Finding, InputError
+from ecscli.base.records import record
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 INSTANCES_A_CALL = 100  # the most that DescribeContainerInstances takes
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Missing:
     """One container instance by id, and the attributes that it lacks, in the order of the task
     definition."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ecscli.aws.client import batches
 from ecscli.base.errors import AwsError
+from ecscli.base.records import record
 from ecscli.up.model import Event, short
 from ecscli.up.service.live import DESCRIBED_SERVICES, describe_tasks
 
@@ -26,7 +26,7 @@ BURST, PAUSE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Revision:
     """One revision by its ARN."""
 
@@ -38,7 +38,7 @@ class Revision:
         return int(self.arn.rsplit(":", 1)[-1])
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fate:
     """What becomes of a revision: `action` is keep, deregister or delete; `reason` says why."""
 

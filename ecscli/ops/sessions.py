@@ -10,11 +10,11 @@ import signal
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ecscli.base.errors import AwsError, EcsCliError, Finding, InputError
 from ecscli.base.programs import PLUGIN, environment_for, find_program
+from ecscli.base.records import record
 from ecscli.up.service.live import describe_tasks, maybe_definition
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ SESSION_VARIABLE = "AWS_SSM_START_SESSION_RESPONSE"
 FORWARD = "AWS-StartPortForwardingSession"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Place:
     """A running container: where a session leads."""
 
@@ -57,7 +57,7 @@ class Place:
         return f"ecs:{self.cluster}_{self.task.rsplit('/', 1)[-1]}_{self.runtime}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Plugin:
     """The program that speaks to the container."""
 

@@ -6,11 +6,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.files import UNCONFINED, Confinement, Unreadable, check_path
+from ecscli.base.records import field, record, replace
 from ecscli.compose.project.model import Build, Project, Service
 from ecscli.registry.reference import Reference, parse
 
@@ -41,7 +41,7 @@ WITHOUT_EFFECT = {"cache_to", "provenance", "sbom", "x-bake"}  # the image is th
 Tagger = Callable[[str], str]  # a build context -> the tag of its image
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Recipe:
     """One image to build. `reference` is its name in ECR, with a tag; `arguments` are the
     engine's."""

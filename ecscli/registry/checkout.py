@@ -7,8 +7,9 @@ import os
 import re
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from ecscli.base.records import record
 
 COMMIT = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")  # SHA-1 or SHA-256
 SYMBOLIC = re.compile(r"ref: (refs/[^\s:?*\[\\^~]+)\Z")
@@ -17,7 +18,7 @@ POINTER = 4096  # bytes of HEAD, of a reference, of a `.git` file
 PACKED = 64 * 1024 * 1024  # bytes of packed-refs
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Checkout:
     """A work tree. `git` holds its HEAD and index; `common` what it shares with the other work
     trees."""

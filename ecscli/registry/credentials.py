@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from ecscli.base import yamlio
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.marks import Map, Mark, Seq, where
 from ecscli.base.nearest import did_you_mean
+from ecscli.base.records import field, record
 from ecscli.compose.text.withheld import CREDENTIALS
 
 MOST = 10  # registries in one file, as in the original
@@ -25,7 +25,7 @@ TEXTS = ("secrets_manager_arn", "username", "password", "kms_key_id")
 KEYS = (*TEXTS, "container_names")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entry:
     """The credentials of one registry: an existing secret, or a user and password to put into one,
     or both."""

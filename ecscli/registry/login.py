@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 import ipaddress
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ecscli.base.errors import AccessError, AwsError, InputError
+from ecscli.base.records import field, record
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
@@ -18,7 +18,7 @@ SANDBOX_HINT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Login:
     """A registry's host, with a user and a password that ECR accepts for twelve hours."""
 

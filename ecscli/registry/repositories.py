@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ecscli.aws.errors import missing
 from ecscli.base.errors import AwsError
+from ecscli.base.records import record
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
@@ -30,7 +30,7 @@ AGES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Image:
     """One row: an image under one of its tags, or without a tag. `pushed` is aware of its zone,
     `size` in bytes."""

@@ -7,11 +7,11 @@ import json
 import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ecscli.aws.errors import missing
 from ecscli.base.errors import AwsError, Finding, InputError
+from ecscli.base.records import record, replace
 from ecscli.base.tags import Pairs
 from ecscli.registry.credentials import Entry
 from ecscli.up.model import Event
@@ -25,7 +25,7 @@ DESCRIPTION = "Created with the ECS CLI for use with registry {}"
 FORBIDDEN = re.compile(r"[^A-Za-z0-9/_+=.@-]")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Secret:
     """Where the credentials of a registry are kept; `key` is the ARN of its KMS key, or empty."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ecscli.base.records import record
 from ecscli.registry import repositories, stand_in
 from ecscli.registry.login import Login, login
 from ecscli.registry.reference import Reference
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ecscli.registry.engine import Engine
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Target:
     """Where an image goes or comes from: the registry it lives in, and our door to it."""
 

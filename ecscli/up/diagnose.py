@@ -6,9 +6,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from ecscli.base.records import field, record
 from ecscli.up.model import short, task_id
 from ecscli.up.unread import Unread
 
@@ -25,7 +25,7 @@ STEADY = "has reached a steady state"
 INSTANCES = "container instances"  # as they are named where they could not be read
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Facts:
     """What was read. `tasks` have stopped or hang; `failures` are RunTask's; `logs` holds lines by
     TASK/CONTAINER."""

@@ -8,15 +8,15 @@ sent. A value that an earlier action will return stands in the request as a `Ref
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
 from ecscli.base.errors import Finding
+from ecscli.base.records import field, record
 
 Request = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ref:
     """A value that the action `name` will return; apply puts it in, diff prints it as
     ``<label>``."""
@@ -25,7 +25,7 @@ class Ref:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Event:
     """Something that happened, told once: `kind` is info, progress, warning or done.
 
@@ -46,7 +46,7 @@ class Call(NamedTuple):
     verb: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CreateLogGroup:
     """A log group, in a region of its own where the log driver says so; one that exists is left as
     it is."""
@@ -62,7 +62,7 @@ class CreateLogGroup:
         return str(self.request["logGroupName"])
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RegisterTaskDefinition:
     """A new revision. Returns ``taskDefinition`` (family:revision) and ``taskDefinitionArn``."""
 
@@ -75,7 +75,7 @@ class RegisterTaskDefinition:
         return str(self.request["family"])
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RunTask:
     """Up to ten tasks in one call."""
 
@@ -88,7 +88,7 @@ class RunTask:
         return f"{self.request['count']} of {shown(self.request['taskDefinition'])}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StopTask:
     """One task; `before` names its task definition."""
 
@@ -101,7 +101,7 @@ class StopTask:
         return task_id(str(self.request["task"]))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CreateService:
     call: ClassVar[Call] = Call("ecs", "create_service", "create service")
     request: Request
@@ -112,7 +112,7 @@ class CreateService:
         return str(self.request["serviceName"])
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class UpdateService:
     """`before` holds the live values of the fields that the request sets."""
 
@@ -125,7 +125,7 @@ class UpdateService:
         return str(self.request["service"])
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DeleteService:
     call: ClassVar[Call] = Call("ecs", "delete_service", "delete service")
     request: Request
@@ -136,7 +136,7 @@ class DeleteService:
         return str(self.request["service"])
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TagResource:
     call: ClassVar[Call] = Call("ecs", "tag_resource", "tag")
     request: Request
@@ -147,7 +147,7 @@ class TagResource:
         return str(self.request["resourceArn"])
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DeployStack:
     """A CloudFormation stack made or changed by a change set. Returns its outputs as
     ``STACK.OUTPUT``."""
@@ -161,7 +161,7 @@ class DeployStack:
         return str(self.request["StackName"])
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DeleteStack:
     call: ClassVar[Call] = Call("cloudformation", "delete_stack", "delete stack")
     request: Request
@@ -172,7 +172,7 @@ class DeleteStack:
         return str(self.request["StackName"])
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CreateCluster:
     call: ClassVar[Call] = Call("ecs", "create_cluster", "create cluster")
     request: Request
@@ -183,7 +183,7 @@ class CreateCluster:
         return str(self.request["clusterName"])
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class UpdateCluster:
     """`before` holds the live values of the fields that the request sets."""
 
@@ -196,7 +196,7 @@ class UpdateCluster:
         return str(self.request["cluster"])
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DeleteCluster:
     call: ClassVar[Call] = Call("ecs", "delete_cluster", "delete cluster")
     request: Request
@@ -224,7 +224,7 @@ Action = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Plan:
     """What will be done, in order; nothing where `actions` is empty. `notices` are told before it
     starts."""

@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ecscli.aws.client import Aws, batches
 from ecscli.base.errors import EcsCliError
+from ecscli.base.records import field, record, replace
 from ecscli.up.service.live import described
 from ecscli.up.unread import Unread
 
@@ -20,7 +20,7 @@ Document = Mapping[str, Any]
 Keep = Callable[[Document], bool]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Row:
     """One container as people read it."""
 
@@ -35,7 +35,7 @@ class Row:
         return (self.name, self.state, self.ports, self.task_definition, self.health)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Surroundings:
     """What tasks refer to: task definitions by ARN, host addresses by container instance ARN,
     public addresses by network interface id; and what could not be read."""

@@ -6,10 +6,10 @@ python -m tests.cluster.matrix      writes golden/ anew
 import itertools
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ecscli.base.records import replace
 from ecscli.cluster import config, template
 from ecscli.cluster.model import StackSpec
 

@@ -93,8 +93,8 @@ def bare(project: Project) -> object:
 
 
 def unmarked(value: object) -> object:
-    if hasattr(value, "__dataclass_fields__"):
+    if hasattr(value, "__fields__"):
         skipped = ("mark", "tree", "options")
-        fields = [name for name in value.__dataclass_fields__ if name not in skipped]
+        fields = [name for name in value.__fields__ if name not in skipped]
         return {name: unmarked(getattr(value, name)) for name in fields}
     return [unmarked(item) for item in value] if isinstance(value, tuple) else value

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
+from ecscli.base.records import record
 from ecscli.commands.options import confined_flag
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 KEY = "ecscli.compose"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ComposeFlags:
     """What stands between `compose` and its sub-command."""
 

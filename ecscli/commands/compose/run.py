@@ -125,8 +125,7 @@ def command(app: App, /, words: tuple[str, ...], dry_run: bool, output: str, **g
 
 def _read(app: App, flags: TaskFlags, network_of: str | None) -> tuple[WantedTasks, Any]:
     """What is wanted, and what is live; the cluster must be there before anything is registered."""
-    from dataclasses import replace
-
+    from ecscli.base.records import replace
     from ecscli.up.service.live import (
         Live,
         long_arns,

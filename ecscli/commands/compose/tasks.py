@@ -4,10 +4,10 @@ end."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ecscli.base.errors import DeploymentError, Finding, InputError
+from ecscli.base.records import record
 from ecscli.commands.compose.running import (
     carry_out,
     check_timeout,
@@ -31,7 +31,7 @@ Task = Mapping[str, Any]
 DEFAULT_TIMEOUT = 10.0  # minutes; the original's 100 rounds of 6 seconds
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TaskFlags:
     """The flags of the task commands; those that a command does not have stay at their defaults."""
 

@@ -4,11 +4,11 @@ starts from."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from ecscli.base.records import record, replace
 from ecscli.commands.compose import building
 from ecscli.commands.compose.project import compose_flags, load_all
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ecscli.compose.task.definition import TaskDefinition
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Translation:
     project: Project
     params: EcsParams

@@ -4,14 +4,14 @@ decided."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from ecscli.base.errors import Finding
 from ecscli.base.findings import Findings, with_count
 from ecscli.base.marks import Mark
+from ecscli.base.records import field, mutable
 
 
-@dataclass(slots=True)
+@mutable
 class Notes:
     """Collected over a whole translation, so that a user sees everything at once."""
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.files import confine
+from ecscli.base.records import replace
 from ecscli.compose.find.files import (
     Search,
     Source,

@@ -10,12 +10,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.files import TEXT_LIMIT, UNCONFINED, Confinement, confine, read_file
 from ecscli.base.marks import Mark
+from ecscli.base.records import record, replace
 from ecscli.base.yamlio import LIMITS
 
 DEFAULT_NAMES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
@@ -51,7 +51,7 @@ class Sources(NamedTuple):
         return self.files[0].directory
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Search:
     """Where files are looked for: relative to `directory`, with `stdin` for `-`; `confined` as
     `confine` takes it.

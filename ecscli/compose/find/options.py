@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from ecscli.base.records import field, record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LoadOptions:
     """What the command line and the environment say about loading; `directory` is the working
     directory.

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
 
 from ecscli.base.errors import InputError
 from ecscli.base.marks import Map, Mark
 from ecscli.base.nearest import did_you_mean
+from ecscli.base.records import replace
 from ecscli.compose.find.files import Source, read_bytes
 from ecscli.compose.join.merge import copy_map, merge_service, settle
 from ecscli.compose.join.merge_original import extend_service

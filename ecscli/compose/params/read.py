@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.findings import Findings, with_count
 from ecscli.base.marks import Map, Mark, where
+from ecscli.base.records import field, record
 from ecscli.compose.ecs.wire import check_wire, container_shape, task_shape
 from ecscli.compose.params.keys import ECS_PARAMS
 from ecscli.compose.params.shapes import MIB, Path, Reading
@@ -23,7 +23,7 @@ Wire = Mapping[str, Any]  # a part of an ECS request, under the API's own names
 LONE_DOLLAR = re.compile(r"\$(?![A-Za-z_{$])")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class HealthCheckParams:
     """`command` in exec form, empty where none is given; times in whole seconds."""
 
@@ -34,7 +34,7 @@ class HealthCheckParams:
     start_period: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ServiceParams:
     """One entry of `task_definition.services`. Memory in MiB, 0 where none is given.
 
@@ -55,7 +55,7 @@ class ServiceParams:
     extra: Wire = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EcsParams:
     """The whole file; `present` is true even for an empty one, which the original told apart from
     none."""

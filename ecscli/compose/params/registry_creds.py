@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
 from ecscli.base.errors import InputError
 from ecscli.base.findings import Findings
 from ecscli.base.marks import Map, Mark
+from ecscli.base.records import record
 from ecscli.compose.ecs.notes import Notes
 from ecscli.compose.params.shapes import STRINGS, TEXT, Key, Named, Reading, Shape
 
@@ -34,14 +34,14 @@ CREDS_FILE: Shape = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Credential:
     registry: str
     parameter: str
     containers: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RegistryCreds:
     """One output file of `registry-creds up`."""
 

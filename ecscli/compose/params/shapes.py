@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from math import isfinite
 from typing import Any, NamedTuple
 
@@ -18,6 +17,7 @@ from ecscli.base.errors import Finding
 from ecscli.base.findings import Findings
 from ecscli.base.marks import where
 from ecscli.base.nearest import did_you_mean
+from ecscli.base.records import mutable, record
 from ecscli.base.scalars import YES_NO, source_text
 from ecscli.base.units import parse_duration, parse_size
 
@@ -46,14 +46,14 @@ class Key(NamedTuple):
 Shape = Mapping[str, Key]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Each:
     """A list whose items have one shape."""
 
     shape: Shape
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Named:
     """A mapping from free names to values of one shape; a name without a value stays None."""
 
@@ -149,7 +149,7 @@ MAPPING = Kind(_mapping, {"type": "object"})
 ANYTHING = Kind(lambda value: value, {})
 
 
-@dataclass(slots=True)
+@mutable
 class Reading:
     """One file being read: its tree, and what was found wrong (`refused`) or strange (`warnings`)
     with it."""

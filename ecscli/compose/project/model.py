@@ -8,13 +8,13 @@ for reports per key.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
 from ecscli.base.errors import Finding
 from ecscli.base.files import UNCONFINED, Confinement
 from ecscli.base.marks import Map, Mark, where
+from ecscli.base.records import field, record
 
 
 class Dialect(Enum):
@@ -32,7 +32,7 @@ class Dialect(Enum):
         return self in (Dialect.V1, Dialect.V2)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Port:
     """One published or merely exposed port. `published` None: any free host port."""
 
@@ -46,7 +46,7 @@ class Port:
     mark: Mark | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Mount:
     """One entry of `volumes`. `type`: bind, volume, tmpfs, npipe, cluster or image; anonymous: no
     source."""
@@ -62,7 +62,7 @@ class Mount:
     mark: Mark | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class VolumesFrom:
     source: str  # a service of the project, or a container when `container` is set
     read_only: bool = False
@@ -70,7 +70,7 @@ class VolumesFrom:
     mark: Mark | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Tmpfs:
     path: str
     size: int | None = None  # bytes
@@ -78,7 +78,7 @@ class Tmpfs:
     mark: Mark | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Device:
     source: str
     target: str | None = None
@@ -86,7 +86,7 @@ class Device:
     mark: Mark | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ulimit:
     name: str
     soft: int
@@ -94,21 +94,21 @@ class Ulimit:
     mark: Mark | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ExtraHost:
     hostname: str
     address: str
     mark: Mark | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Logging:
     driver: str | None  # None: options without a driver
     options: tuple[tuple[str, str], ...] = ()
     mark: Mark | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class HealthCheck:
     """`test` in exec form: ("CMD", ...), ("CMD-SHELL", text) or ("NONE",); empty where none is
     given."""
@@ -123,7 +123,7 @@ class HealthCheck:
     mark: Mark | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Dependency:
     service: str
     condition: str = "service_started"
@@ -132,7 +132,7 @@ class Dependency:
     mark: Mark | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FileGrant:
     """One entry of a service's `configs` or `secrets`."""
 
@@ -144,7 +144,7 @@ class FileGrant:
     mark: Mark | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DeviceRequest:
     """One entry of `gpus` or of `deploy.resources.reservations.devices`. `count` None with `all`
     set: all."""
@@ -157,14 +157,14 @@ class DeviceRequest:
     mark: Mark | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class GenericResource:
     kind: str
     value: int
     mark: Mark | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CredentialSpec:
     file: str | None = None
     config: str | None = None
@@ -172,7 +172,7 @@ class CredentialSpec:
     mark: Mark | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Resources:
     """One side of `deploy.resources`: cpus in cores, memory in bytes."""
 
@@ -183,7 +183,7 @@ class Resources:
     generic: tuple[GenericResource, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RestartPolicy:
     condition: str | None = None  # none, on-failure or any
     delay: float | None = None
@@ -191,7 +191,7 @@ class RestartPolicy:
     window: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class UpdateConfig:
     parallelism: int | None = None
     order: str | None = None  # stop-first or start-first
@@ -201,7 +201,7 @@ class UpdateConfig:
     max_failure_ratio: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Deploy:
     mode: str | None = None
     replicas: int | None = None
@@ -217,7 +217,7 @@ class Deploy:
     mark: Mark | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Build:
     """`build`: what the local builder needs; `options` is the canonical mapping as a whole."""
 
@@ -227,14 +227,14 @@ class Build:
     mark: Mark | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NetworkAttachment:
     name: str
     aliases: tuple[str, ...] = ()
     mark: Mark | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Service:
     """One service; keys without a field here have no ECS counterpart and live in `tree` alone."""
 
@@ -306,7 +306,7 @@ class Service:
         return where(self.tree, *path)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Volume:
     """A top-level volume. `external_name` is set where the volume is external."""
 
@@ -319,7 +319,7 @@ class Volume:
     mark: Mark | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Network:
     name: str
     driver: str | None = None
@@ -330,7 +330,7 @@ class Network:
     mark: Mark | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FileSource:
     """A top-level config or secret: exactly one of file, environment, content, external."""
 
@@ -344,7 +344,7 @@ class FileSource:
     mark: Mark | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Project:
     """A whole project: active services in the order of the files, the rest by name."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ecscli.base.errors import InputError
 from ecscli.base.findings import Findings
 from ecscli.base.marks import Map, Mark
+from ecscli.base.records import record
 from ecscli.base.yamlio import parse_all
 from ecscli.compose.find.files import Source
 from ecscli.compose.join.env_files import fold_env_files
@@ -23,7 +23,7 @@ TAGS = ("!reset", "!override")
 SECTIONS_V2 = ("version", "services", "volumes", "networks", "secrets", "configs")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Document:
     """A parsed file; `tagged` and `variables` say whether its text may hold tags and variables at
     all."""

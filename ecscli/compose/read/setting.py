@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from ecscli.base.files import UNCONFINED, Confinement, Unreadable
 from ecscli.base.marks import Mark
+from ecscli.base.records import record
 from ecscli.compose.find.files import read_text, shown_path
 from ecscli.compose.project.model import Dialect
 from ecscli.compose.read.reader import Journal
@@ -14,7 +14,7 @@ from ecscli.compose.read.reader import Journal
 MOST_ENV_TEXT = 8 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Setting:
     """What is the same for every file of one project (or of one included project)."""
 

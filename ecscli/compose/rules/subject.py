@@ -4,11 +4,11 @@ files."""
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ecscli.base.errors import Finding
 from ecscli.base.marks import Mark, where
+from ecscli.base.records import record
 from ecscli.compose.ecs.limits import FARGATE
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project, Service
@@ -29,7 +29,7 @@ class Problem(NamedTuple):
         return Finding(f"{self.path}: {self.message}", self.where, self.hint)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Subject:
     """One request on one launch type, with its containers and their services by name."""
 

@@ -7,13 +7,13 @@ so that moving a service within its file is no change.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.findings import with_count
 from ecscli.base.marks import Mark, where
 from ecscli.base.nearest import did_you_mean
+from ecscli.base.records import field, record, replace
 from ecscli.compose.ecs import limits
 from ecscli.compose.ecs.limits import FARGATE
 from ecscli.compose.ecs.notes import Notes, in_order
@@ -44,7 +44,7 @@ from ecscli.compose.task.volumes import Volumes
 LEFT_TO_AWS = ("name", "services")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Target:
     """What flags and configuration say about where the task will run.
 
@@ -61,7 +61,7 @@ class Target:
     region: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TaskDefinition:
     """`request` is the RegisterTaskDefinition request; `managed_volumes` are the
     volumeConfigurations of RunTask or CreateService that its EBS volumes need; `service` are the

@@ -10,11 +10,11 @@ from __future__ import annotations
 import shlex
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
 from ecscli.base.files import Unreadable, read_file
+from ecscli.base.records import field, mutable, record
 from ecscli.compose.ecs.limits import MAX_TASK_DEFINITION_BYTES
 from ecscli.compose.ecs.notes import Notes
 from ecscli.compose.find.files import shown_path
@@ -29,7 +29,7 @@ DEFAULT_MODE = 0o444  # as Docker Compose mounts configs and secrets
 LARGEST_FILE = MAX_TASK_DEFINITION_BYTES * 3 // 4  # in base64 it fills the task definition
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Delivered:
     """One file: `value` is its content in base64, or what `secrets[].valueFrom` says of it."""
 
@@ -41,7 +41,7 @@ class Delivered:
     owner: str = ""
 
 
-@dataclass(slots=True)
+@mutable
 class Deliveries:
     """The files that the services of a project ask for."""
 

@@ -9,16 +9,16 @@ translated as today.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
 from typing import Any
 
+from ecscli.base.records import default_of, fields_of, replace
 from ecscli.compose.ecs.limits import MIB
 from ecscli.compose.ecs.notes import Notes
 from ecscli.compose.ecs.support import SKIPPED, SKIPPING
 from ecscli.compose.project.model import Dialect, Service
 
 SILENT = ("build",)  # whether an image is missing is told elsewhere
-DEFAULTS: Mapping[str, Any] = {field.name: field.default for field in fields(Service)}
+DEFAULTS: Mapping[str, Any] = {name: default_of(Service, name) for name in fields_of(Service)}
 
 
 def as_original(service: Service, dialect: Dialect, notes: Notes) -> Service:

@@ -4,9 +4,9 @@ containers."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from ecscli.base.records import record
 from ecscli.compose.ecs.notes import Notes
 from ecscli.compose.params.read import EcsParams, ServiceParams
 from ecscli.compose.project.model import Dialect, Project, Service
@@ -16,7 +16,7 @@ from ecscli.compose.task.volumes import Volumes
 EMPTY: tuple[Any, ...] = (None, "", [], {}, ())
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scene:
     """Passed to every part of a container definition."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import chain, count
 from typing import Any
 
 from ecscli.base.marks import Mark
+from ecscli.base.records import field, mutable
 from ecscli.compose.ecs import limits
 from ecscli.compose.ecs.notes import Notes
 from ecscli.compose.params.read import EcsParams, Wire
@@ -50,7 +50,7 @@ EFS_DRIVERS, FSX_DRIVERS, EBS_DRIVERS = (
 )
 
 
-@dataclass(slots=True)
+@mutable
 class Volumes:
     """The volumes of one task definition while its containers are built."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ecscli.base.errors import AwsError, Finding, InputError
+from ecscli.base.records import field, mutable
 from ecscli.ops.logs.streams import Found, Stream, read_definition, streams_of
 from ecscli.up.service.live import describe_tasks, maybe_definition
 
@@ -21,7 +21,7 @@ STATES = (
 )
 
 
-@dataclass(slots=True)
+@mutable
 class ProjectStreams:
     """The streams of all tasks of a ListTasks query, which is by family or by serviceName.
 

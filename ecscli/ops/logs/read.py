@@ -5,11 +5,11 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ecscli.base.errors import AwsError, InputError
+from ecscli.base.records import replace
 from ecscli.ops.logs.streams import Found, Stream
 from ecscli.ops.logs.window import Window, stamp
 

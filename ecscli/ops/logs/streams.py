@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ecscli.base.errors import AwsError, Finding, InputError
+from ecscli.base.records import record
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Stream:
     """Where one container of one task writes; `region` None is the cluster's own."""
 

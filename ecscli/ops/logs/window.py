@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 
 from ecscli.base.errors import InputError, shorten
+from ecscli.base.records import record
 from ecscli.base.units import parse_duration
 
 LONGEST = 60 * 366 * 86400  # seconds
@@ -15,7 +15,7 @@ AGO = "write 10 (minutes ago), 1h30m (ago)"
 FORM = "2026-01-31T12:00:00Z, or with an offset as +01:00"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Window:
     """Which events: times in milliseconds since 1970, `pattern` in CloudWatch's own syntax, `tail`
     per stream."""

@@ -4,12 +4,12 @@ answered."""
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, assert_never
 
 from ecscli.aws.errors import lost
 from ecscli.base.errors import AwsError, InputError
+from ecscli.base.records import field, mutable
 from ecscli.up.model import (
     Action,
     CreateCluster,
@@ -43,7 +43,7 @@ NO_SERVICE = ("ServiceNotFoundException", "ServiceNotActiveException")
 REGISTRATIONS = 3  # tries of RegisterTaskDefinition whose answers are lost
 
 
-@dataclass(slots=True)
+@mutable
 class Applied:
     """What the calls returned: `values` by the names that Refs use; the service and the tasks as
     AWS answered."""

@@ -4,10 +4,10 @@ AWS."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from ecscli.base.errors import Finding
+from ecscli.base.records import field, record
 from ecscli.compose.params.read import EcsParams
 from ecscli.up.model import CreateLogGroup, Request
 from ecscli.up.service.discovery import WantedDiscovery
@@ -49,7 +49,7 @@ RETENTIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WantedTasks:
     """`fields` are those of RunTask beside cluster, task definition, count and group."""
 
@@ -61,7 +61,7 @@ class WantedTasks:
     log_groups: tuple[CreateLogGroup, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WantedService:
     """`fields` are those of CreateService that files and flags give; `count` is asked for, `first`
     for a new one.
@@ -82,7 +82,7 @@ class WantedService:
     discovery: WantedDiscovery | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LaunchFlags:
     """What flags say about how tasks run."""
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from ecscli.base.errors import Finding
+from ecscli.base.records import record
 from ecscli.cluster import dynamic
 from ecscli.compose.params.read import EcsParams
 
@@ -18,7 +18,7 @@ NAMESPACE_OUTPUT, SERVICE_OUTPUT = "PrivateDNSNamespaceID", "ServiceDiscoverySer
 SECTION = ("run_params", "service_discovery")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Namespace:
     """A private or public DNS namespace, by id or by name."""
 
@@ -29,7 +29,7 @@ class Namespace:
     description: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WantedDiscovery:
     """What `--enable-service-discovery` asks for; `dns_type` is settled, numbers are None where the
     default holds."""
@@ -44,7 +44,7 @@ class WantedDiscovery:
     threshold: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DiscoveryChange:
     """What `--update-service-discovery` may change."""
 

@@ -4,11 +4,11 @@ deleted behind it."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ecscli.aws.client import SERVICES
 from ecscli.base.errors import AwsError, DeploymentError, Finding, InputError
+from ecscli.base.records import replace
 from ecscli.base.resources import read
 from ecscli.up.model import Action, CreateService, DeleteStack, DeployStack, Plan, Ref
 from ecscli.up.service.desired import WantedService

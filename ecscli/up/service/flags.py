@@ -4,10 +4,10 @@ mistake at once."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from ecscli.base.errors import Finding
+from ecscli.base.records import field, record
 from ecscli.base.units import is_whole
 
 NUMBERS = {  # flag -> (least, most)
@@ -22,7 +22,7 @@ NUMBERS = {  # flag -> (least, most)
 TARGET_KEYS = ("targetGroupArn", "loadBalancerName", "containerName", "containerPort")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ServiceFlags:
     """`fields` are those of CreateService that flags set; `numbers` every number by its flag's
     name."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ecscli.aws.client import batches, workers
 from ecscli.aws.errors import denied, missing
 from ecscli.base.errors import AccessError, AwsError, InputError
+from ecscli.base.records import field, record
 from ecscli.up.model import short
 from ecscli.up.service.names import Names
 
@@ -21,7 +21,7 @@ DESCRIBED_TASKS = 100  # the most that DescribeTasks takes
 DESCRIBED_SERVICES = 10  # the most that DescribeServices takes
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Live:
     """The facts that a plan needs; what was not asked for is empty.
 

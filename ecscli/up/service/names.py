@@ -3,10 +3,10 @@ other's work."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from ecscli.base.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Names:
     """A project on a cluster; the prefixes come from the stored configuration and are mostly
     empty."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ecscli.base.errors import Finding
 from ecscli.base.nearest import did_you_mean
+from ecscli.base.records import record
 from ecscli.compose.project.model import Dialect
 from ecscli.compose.text.shell import split_command
 
@@ -17,7 +17,7 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 Pairs = list[tuple[str, list[str]]]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Overrides:
     """What flags say: environment as NAME=VALUE, CPU units, MiB, role ARNs."""
 

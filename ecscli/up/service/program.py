@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ecscli.aws.client import TASKS
 from ecscli.aws.errors import transient
 from ecscli.base.errors import AwsError
+from ecscli.base.records import field, mutable
 from ecscli.up.model import Event, short, task_id
 from ecscli.up.service.live import describe_tasks, in_region
 
@@ -21,7 +21,7 @@ Logs = tuple[
 ]  # awslogs options by container; where lines go
 
 
-@dataclass(slots=True)
+@mutable
 class _Tail:
     """How far the log of each container has been read."""
 

@@ -4,12 +4,12 @@ at the end."""
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ecscli.aws.client import SERVICES
 from ecscli.aws.errors import transient
 from ecscli.base.errors import AwsError
+from ecscli.base.records import field, mutable, record
 from ecscli.up.model import Event, short
 from ecscli.up.service.fields import primary
 from ecscli.up.service.watch_targets import TargetWatch
@@ -28,7 +28,7 @@ BREAKER_LEAST, BREAKER_MOST = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Outcome:
     """The end of a wait. `trouble` is empty where the goal was reached; `service` is its last known
     state.
@@ -45,7 +45,7 @@ class Outcome:
         return not self.trouble
 
 
-@dataclass(slots=True)
+@mutable
 class Progress:
     """What a wait has seen: the best so far, since when, and what was told already."""
 

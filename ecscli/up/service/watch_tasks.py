@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ecscli.aws.client import TASKS
 from ecscli.aws.errors import transient
 from ecscli.base.errors import AwsError
+from ecscli.base.records import record
 from ecscli.up.model import Event, short, task_id
 from ecscli.up.service.live import describe_tasks
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Task = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TasksOutcome:
     """The end of a wait: all tasks as they were last seen; `trouble` is empty where all have
     settled."""

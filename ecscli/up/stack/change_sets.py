@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from ecscli.aws.client import STACKS, Aws
 from ecscli.base.errors import AwsError, DeploymentError
+from ecscli.base.records import replace
 from ecscli.cluster.model import StackSpec
 from ecscli.up.model import Event
 from ecscli.up.stack import live, operations, watch

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ecscli.base.errors import InputError
+from ecscli.base.records import record
 from ecscli.cluster import template
 from ecscli.cluster.model import ClusterSpec, Found, StackSpec
 
 LARGEST = 51_200  # bytes of a template that is sent along with the call
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Desired:
     """The cluster, and its stack where there is anything to make."""
 

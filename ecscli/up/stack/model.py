@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from ecscli.base.records import field, record
 
 REVIEW = "REVIEW_IN_PROGRESS"  # made by a change set of type CREATE that was never executed
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Stack:
     """A CloudFormation stack, as DescribeStacks tells it."""
 
@@ -43,7 +44,7 @@ class Stack:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Operation:
     """What CloudFormation is doing, or did last, with a stack: its kind (CREATE, UPDATE, DELETE),
     the token of who began it, and the ids of the events before it."""
@@ -53,7 +54,7 @@ class Operation:
     before: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Resource:
     """One resource of a stack."""
 
@@ -63,7 +64,7 @@ class Resource:
     status: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Change:
     """One change of a change set. `action`: Add, Modify, Remove...; `replacement`: True, False,
     Conditional."""
@@ -86,7 +87,7 @@ class Change:
         return self.replaces or self.action == "Remove"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ChangeSet:
     """A change set that can be executed; without `changes` there is nothing to do.
 
@@ -105,7 +106,7 @@ class ChangeSet:
     compared: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Instance:
     """A container instance as ECS knows it; CPU in units, memory in MiB."""
 
@@ -123,7 +124,7 @@ class Instance:
     memory: tuple[int, int] = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Live:
     """What exists under the names that are wanted. `template` is None where there is no stack."""
 

@@ -4,10 +4,10 @@ what to refuse."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from ecscli.base.errors import InputError
+from ecscli.base.records import replace
 from ecscli.cluster import legacy, template
 from ecscli.cluster.model import ClusterSpec
 from ecscli.up.model import Action, CreateCluster, TagResource, UpdateCluster

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ecscli.aws.client import Aws
 from ecscli.aws.errors import denied
 from ecscli.base.errors import AccessError, AwsError, EcsCliError, Finding, InputError
+from ecscli.base.records import field, mutable, record, replace
 from ecscli.cluster import exposure
 from ecscli.cluster.model import MY_IP, ClusterSpec, Found
 from ecscli.up.stack import lookup
@@ -21,7 +21,7 @@ LONG_ARNS = "containerInstanceLongArnFormat"
 Row = Mapping[str, Any]
 
 
-@dataclass(slots=True)
+@mutable
 class Answers:
     """What the reads found out: ids, what is wrong, what is worth saying."""
 
@@ -40,7 +40,7 @@ class Answers:
         self.findings.append(Finding(message, where, hint))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Checked:
     """A spec that can be made, the ids of what it names, notices and facts; `full` stands against a
     new network."""

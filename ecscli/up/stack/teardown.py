@@ -6,12 +6,12 @@ What is gone already, by another `down` or by a call whose answer was lost, is w
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from ecscli.aws.client import SERVICES, Aws, batches
 from ecscli.base.errors import AwsError, DeploymentError
+from ecscli.base.records import record
 from ecscli.up.model import Event
 from ecscli.up.service.discovery import namespace_stack, service_stack
 from ecscli.up.stack import apply, foreign, live, watch
@@ -22,7 +22,7 @@ GONE = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Remains:
     """What there is to delete."""
 

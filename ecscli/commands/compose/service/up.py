@@ -136,8 +136,7 @@ def read_plan(
 def _by_own_definition(aws: Aws, wanted: WantedService, live: Live) -> Live:
     """The same with the revision that the service uses, where that says what is wanted; it need not
     be the newest."""
-    from dataclasses import replace
-
+    from ecscli.base.records import replace
     from ecscli.up.service.definition import is_registered
     from ecscli.up.service.live import maybe_definition
 
