@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, NoReturn
 
 from ecscli.aws.attempts import SEARCHES
+from ecscli.base.documents import Document, Draft
 
 LIST, STRUCTURE, MAP = "list", "structure", "map"
 REQUEST_ID = "x-amzn-requestid"  # moto labels JSON as HTML, but it sends AWS's request id
@@ -167,7 +168,7 @@ class ForeignAnswer(Exception):
 Refuse = Callable[[ForeignAnswer], Exception]
 
 
-class Answer(dict[str, Any]):
+class Answer(Draft):
     """A structure of an answer: to read a member that is not there raises what `refuse` makes of
     it."""
 
@@ -178,7 +179,7 @@ class Answer(dict[str, Any]):
         raise self.refuse(ForeignAnswer(f"it has no member {member}"))
 
 
-def check_raw(operation_model: Any, response_dict: Mapping[str, Any], **_: Any) -> None:
+def check_raw(operation_model: Any, response_dict: Document, **_: Any) -> None:
     """Raise ForeignAnswer for a response that the operation cannot have given: botocore's event
     before-parse.
 
@@ -200,13 +201,13 @@ def check_raw(operation_model: Any, response_dict: Mapping[str, Any], **_: Any) 
         raise
 
 
-def _check_media(form: Form, response: Mapping[str, Any]) -> None:
+def _check_media(form: Form, response: Document) -> None:
     sent = str(response["headers"].get("content-type") or "").partition(";")[0].strip().lower()
     if sent and not form.media.fullmatch(sent) and REQUEST_ID not in response["headers"]:
         raise ForeignAnswer(f"HTTP {response['status_code']} with {sent} instead of {form.example}")
 
 
-def _check_json(operation: Any, response: Mapping[str, Any]) -> None:
+def _check_json(operation: Any, response: Document) -> None:
     body, good = response["body"], response["status_code"] < 300
     try:
         document = json.loads(body) if body else {}
@@ -254,7 +255,7 @@ def wrong_types(value: Any, shape: Any, place: str = "") -> Iterator[str]:
             yield from wrong_types(item, shape.value, f"{place}{{}}")
 
 
-def _check_xml(operation: Any, response: Mapping[str, Any]) -> None:
+def _check_xml(operation: Any, response: Document) -> None:
     from xml.etree import ElementTree
 
     status = response["status_code"]
@@ -278,9 +279,7 @@ def _name(element: Any) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
-def checked(
-    service: str, operation: str, parsed: Mapping[str, Any], refuse: Refuse
-) -> dict[str, Any]:
+def checked(service: str, operation: str, parsed: Document, refuse: Refuse) -> Draft:
     """A parsed answer that has what the operation's must have; `refuse` makes the error of a member
     that it lacks.
 
@@ -289,7 +288,7 @@ def checked(
     for path in NEEDED.get(service, {}).get(operation, ()):
         if not _has(parsed, path.split(".")):
             raise ForeignAnswer(f"it has no {path}")
-    answer: dict[str, Any] = _answer(parsed, refuse)
+    answer: Draft = _answer(parsed, refuse)
     return answer
 
 
@@ -311,7 +310,7 @@ def _answer(value: Any, refuse: Refuse) -> Any:
     return value
 
 
-def bounded(operation: str, pages: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+def bounded(operation: str, pages: Iterable[Document]) -> Iterator[Document]:
     """The pages of an answer. Raises ForeignAnswer where one names a page that was there already,
     or none ends them."""
     seen: set[str] = set()

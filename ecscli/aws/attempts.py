@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ecscli.base.documents import Draft
+
 CONNECT_TIMEOUT = 5.0  # seconds
 READ_TIMEOUT = 15.0  # seconds without a byte of an answer, for calls that only read
 # for calls that change something, which nobody should repeat too soon, and for searches
@@ -43,7 +45,7 @@ CONNECTION = TIMEOUTS | {
 Say = Callable[[str], None]
 
 
-def with_token(service: str, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
+def with_token(service: str, operation: str, parameters: Draft) -> Draft:
     """The parameters with a random token for this one call, all of whose attempts carry it."""
     name = IDEMPOTENCY.get((service, operation))
     if name is None or name in parameters:

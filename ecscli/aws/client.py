@@ -17,6 +17,7 @@ from ecscli.aws.answers import ForeignAnswer, bounded, checked
 from ecscli.aws.attempts import Say, takes_long, with_token
 from ecscli.aws.errors import MISSING, no_login, transient, translate
 from ecscli.aws.session import client_config, open_session
+from ecscli.base.documents import Draft
 from ecscli.base.errors import AwsError, InputError
 from ecscli.base.records import replace
 from ecscli.config.settings import Settings, Value
@@ -116,7 +117,7 @@ class Aws:
                 self._clients[service, long] = self._open(service, long)
             return self._clients[service, long]
 
-    def call(self, service: str, operation: str, /, **parameters: Any) -> dict[str, Any]:
+    def call(self, service: str, operation: str, /, **parameters: Any) -> Draft:
         """One call: ``call("ecs", "describe_clusters", clusters=["demo"])`` -> the answer as a
         dict.
 
@@ -234,7 +235,7 @@ class Aws:
         region = settings.need_region()
         if self._session is None:
             self._session = open_session(settings, self.say)
-        keys: dict[str, Any] = {}
+        keys: Draft = {}
         if settings.login.kind in ("sandbox", "static"):
             keys = {
                 "aws_access_key_id": settings.login.access_key,

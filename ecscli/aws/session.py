@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ecscli.aws.answers import check_raw
 from ecscli.aws.attempts import CONNECT_TIMEOUT, LONG_READ_TIMEOUT, READ_TIMEOUT, Say, watcher
+from ecscli.base.documents import Draft
 from ecscli.base.version import __version__
 from ecscli.config.settings import Settings
 
@@ -89,7 +90,7 @@ def _keep_assumed_roles(session: Session) -> None:
     chain.get_provider("assume-role").cache = JSONFileCache(str(folder))
 
 
-def _config(settings: Settings, options: dict[str, Any]) -> Config:
+def _config(settings: Settings, options: Draft) -> Config:
     from botocore.config import Config
 
     return Config(**options, **({"use_fips_endpoint": True} if settings.fips else {}))
@@ -102,7 +103,7 @@ def _sandbox_session() -> Session:
     from botocore.loaders import Loader
     from botocore.session import Session
 
-    bare: dict[str, Any] = {
+    bare: Draft = {
         name: (None, None, default, convert) for name, (_, _, default, convert) in VARIABLES.items()
     }
     bare["config_file"] = bare["credentials_file"] = (None, None, os.devnull, None)
@@ -114,12 +115,12 @@ def _sandbox_session() -> Session:
     return session
 
 
-def _sandbox_config(options: dict[str, Any]) -> Config:
+def _sandbox_config(options: Draft) -> Config:
     """Nothing between us and the sandbox: no proxy, no other host name, no other kind of
     endpoint."""
     from botocore.config import Config
 
-    closed: dict[str, Any] = {
+    closed: Draft = {
         "proxies": {},
         "inject_host_prefix": False,
         "ignore_configured_endpoint_urls": True,

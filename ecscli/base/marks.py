@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
+from ecscli.base.documents import Draft
+
 USUAL_NAME = re.compile(r"[\w./~+@=,<>-]+")  # others stand in quotes: a message may begin with them
 
 
@@ -24,7 +26,7 @@ class Mark(NamedTuple):
         return f"{name}:{self.line}:{self.column}"
 
 
-class Map(dict[str, Any]):
+class Map(Draft):
     """A mapping: `mark` is its own place, `keys_at[key]` that of a key, `values_at[key]` that of
     its value."""
 

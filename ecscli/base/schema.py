@@ -15,6 +15,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ecscli.base import resources
+from ecscli.base.documents import Document
 from ecscli.base.errors import Finding
 from ecscli.base.findings import MOST_FINDINGS
 from ecscli.base.marks import Mark, where
@@ -23,7 +24,7 @@ from ecscli.base.nearest import did_you_mean
 if TYPE_CHECKING:
     from jsonschema import ValidationError
 
-Schema = Mapping[str, Any]
+Schema = Document
 
 
 def validate(tree: Any, schema: Schema | str, file: str) -> list[Finding]:
@@ -177,7 +178,7 @@ RULES: Mapping[str, Callable[[Any, Schema, Schema], bool]] = {
 }
 
 
-def unforeseen(value: Mapping[str, Any], schema: Schema) -> Iterator[str]:
+def unforeseen(value: Document, schema: Schema) -> Iterator[str]:
     """The keys of `value` that `schema` does not name."""
     patterns = schema.get("patternProperties", ())
     for key in value:

@@ -27,6 +27,7 @@ from yaml.events import (
 )
 
 from ecscli.base import printable
+from ecscli.base.documents import Draft
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.findings import Findings, with_count
 from ecscli.base.marks import Map, Mark, Seq
@@ -199,7 +200,7 @@ class _Composer:
         self.open: set[str] = set()
         self.nodes = 0
         self.depth = 0
-        self.memo: dict[str, Any] = {}
+        self.memo: Draft = {}
 
     def documents(self) -> list[Any]:
         found: list[Any] = []

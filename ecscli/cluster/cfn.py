@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from ecscli.base import yamlio
+from ecscli.base.documents import Draft
 from ecscli.base.yamlio import Tagged
 
 SHORT_FORMS = tuple(
@@ -31,17 +32,16 @@ SHORT_FORMS = tuple(
         *("FindInMap", "GetAZs", "Base64", "Cidr", "ImportValue"),
     )
 )
-Document = dict[str, Any]
 LINE = 90
 
 
-def parse(text: str) -> Document:
+def parse(text: str) -> Draft:
     """A template, JSON or YAML, as plain dicts and lists with Tagged values in them."""
     found = _plain(yamlio.parse(text, "template", tags=SHORT_FORMS, duplicates=[]))
     return found if isinstance(found, dict) else {}
 
 
-def dump(tree: Document) -> str:
+def dump(tree: Draft) -> str:
     """The tree as YAML text, short forms kept."""
     return yaml.dump(
         tree,

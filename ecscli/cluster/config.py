@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ecscli.base import schema, yamlio
+from ecscli.base.documents import Document
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.files import UNCONFINED, Confinement, Unreadable, may_be_file, read_file
 from ecscli.base.findings import Findings, with_count
@@ -135,7 +136,7 @@ def _user_data_finding(
 
 
 def build(
-    tree: Mapping[str, Any], name: str, launch_type: str = "EC2", region: str | None = None
+    tree: Document, name: str, launch_type: str = "EC2", region: str | None = None
 ) -> ClusterSpec:
     """The cluster that the document describes; `name`, `launch_type` and `region` are the effective
     ones.

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from ecscli.base.documents import Document, Draft
 from ecscli.base.records import field, mutable
 from ecscli.base.yamlio import Tagged, source_text
 from ecscli.cluster import cfn
@@ -21,7 +22,7 @@ NO_VALUE = object()
 VARIABLE = re.compile(r"\$\{([^}]*)\}")
 WITHOUT_FN = ("Ref", "Condition")
 MOST_ZONES = 8
-Json = dict[str, Any]
+Json = Draft
 Lookup = Callable[[str, str | None], str]
 Function = Callable[[Any, "Template", Lookup], Any]
 
@@ -58,7 +59,7 @@ class Template:
     """A template under evaluation: what its names mean, apart from its own resources."""
 
     document: Json
-    values: Mapping[str, Any]
+    values: Document
     zones: Sequence[str] = ()
     _conditions: dict[str, bool] = field(default_factory=dict)
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ecscli.base.documents import Document
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.marks import Map, Mark, Seq
 from ecscli.base.tags import parse_tags
@@ -13,7 +14,7 @@ from ecscli.cluster import userdata
 from ecscli.cluster.model import ANYWHERE
 from ecscli.cluster.reading import named
 
-Flags = Mapping[str, Any]
+Flags = Document
 Path = tuple[str, ...]
 
 
@@ -62,7 +63,7 @@ ROWS: tuple[tuple[str, Path, Callable[[str], Any]], ...] = (
 )
 
 
-def overlay(tree: Mapping[str, Any], flags: Flags) -> Map:
+def overlay(tree: Document, flags: Flags) -> Map:
     """The document with the flags laid over it; `flags` maps ``--name`` to its value, None or
     empty: not given.
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ecscli.base.documents import Document
 from ecscli.base.errors import Finding
 from ecscli.base.marks import Mark, where
 from ecscli.base.records import field, record
@@ -179,7 +180,7 @@ class ClusterSpec:
     insights: str | None = None
     exec_logging: ExecLogging | None = None
     tags: tuple[tuple[str, str], ...] = ()
-    document: Mapping[str, Any] = field(default_factory=dict)
+    document: Document = field(default_factory=dict)
     notices: tuple[Finding, ...] = ()
     tree: Any = field(default=None, repr=False, compare=False)
 

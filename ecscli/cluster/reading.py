@@ -3,9 +3,7 @@ about."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from ecscli.base.documents import Document
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.marks import Mark, where
 from ecscli.base.records import field, mutable
@@ -29,9 +27,9 @@ def named(name: str) -> Named:
 class Reading:
     """A mapping of the document, the path to it, and the findings of the whole document."""
 
-    tree: Mapping[str, Any]
+    tree: Document
     path: tuple[str, ...] = ()
-    root: Mapping[str, Any] | None = None
+    root: Document | None = None
     findings: list[Finding] = field(default_factory=list)
     notices: list[Finding] = field(default_factory=list)
 

@@ -8,14 +8,14 @@ as !Ref stay.
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
 from ecscli.base import resources
+from ecscli.base.documents import Draft
 from ecscli.base.yamlio import Tagged
 from ecscli.cluster import cfn, dynamic, userdata
-from ecscli.cluster.cfn import Document
 from ecscli.cluster.model import Capacity, ClusterSpec, Found, Network, Rule, StackSpec, Volume
 from ecscli.cluster.parameters import is_one_port, parameters, source_of
 
@@ -71,10 +71,10 @@ def stack_spec(spec: ClusterSpec, name: str, found: Found) -> StackSpec:
     )
 
 
-def document(spec: ClusterSpec, found: Found) -> Document:
+def document(spec: ClusterSpec, found: Found) -> Draft:
     """The template of this cluster as a tree, the spec's document in its metadata."""
     tree = cfn.parse(resources.read(TEMPLATE))
-    edits: tuple[Callable[[Document], None], ...] = (
+    edits: tuple[Callable[[Draft], None], ...] = (
         lambda tree: _cidrs(tree, spec.network),
         lambda tree: _subnets(tree, spec.network),
         lambda tree: _ingress(tree, spec.network, found),
@@ -89,7 +89,7 @@ def document(spec: ClusterSpec, found: Found) -> Document:
     return tree
 
 
-def _cidrs(tree: Document, network: Network) -> None:
+def _cidrs(tree: Draft, network: Network) -> None:
     if network.vpc:
         return
     cidrs = {"vpc": network.cidr}
@@ -99,7 +99,7 @@ def _cidrs(tree: Document, network: Network) -> None:
         tree["Mappings"]["VpcCidrs"][name] = {"cidr": cidr}
 
 
-def _subnets(tree: Document, network: Network) -> None:
+def _subnets(tree: Draft, network: Network) -> None:
     """As many subnets as there are CIDRs: the second one is the pattern of those that follow."""
     if network.vpc or len(network.public) == 2:
         return
@@ -147,7 +147,7 @@ def _zone(index: int, zones: int | None) -> Tagged:
     return Tagged("!If", ["UseSpecifiedVpcAvailabilityZones", given, first])
 
 
-def _ingress(tree: Document, network: Network, found: Found) -> None:
+def _ingress(tree: Draft, network: Network, found: Found) -> None:
     """The ingress rules, where they are not the one port that the parameters can say."""
     if network.groups or is_one_port(network.ingress):
         return
@@ -157,9 +157,9 @@ def _ingress(tree: Document, network: Network, found: Found) -> None:
         del tree["Parameters"][unused]
 
 
-def _ingress_rule(rule: Rule, found: Found) -> dict[str, Any]:
+def _ingress_rule(rule: Rule, found: Found) -> Draft:
     source = source_of(rule, found)
-    made: dict[str, Any] = {
+    made: Draft = {
         "IpProtocol": rule.protocol,
         "FromPort": rule.first,
         "ToPort": rule.last,
@@ -173,7 +173,7 @@ def _ingress_rule(rule: Rule, found: Found) -> dict[str, Any]:
     return made
 
 
-def _instances(tree: Document, spec: ClusterSpec, found: Found) -> None:
+def _instances(tree: Draft, spec: ClusterSpec, found: Found) -> None:
     capacity = spec.capacity
     if capacity is None:
         return
@@ -195,7 +195,7 @@ def _instances(tree: Document, spec: ClusterSpec, found: Found) -> None:
         _mix(tree, capacity)
 
 
-def _role(tree: Document, capacity: Capacity) -> None:
+def _role(tree: Draft, capacity: Capacity) -> None:
     """What bounds the instances' role, and lets Session Manager reach them."""
     role = tree["Resources"]["EcsInstanceRole"]["Properties"]
     if capacity.permissions_boundary:
@@ -225,13 +225,13 @@ def _volume(capacity: Capacity) -> Iterator[tuple[str, Any]]:
     yield from ((name, value) for name, value in rows if value is not None)
 
 
-def _mix(tree: Document, capacity: Capacity) -> None:
+def _mix(tree: Draft, capacity: Capacity) -> None:
     """Several instance types: the group chooses among them; Spot becomes the group's matter."""
     made = tree["Resources"]
     group = made["EcsInstanceAsg"]["Properties"]
     template = group.pop("LaunchTemplate")
     spot = capacity.spot or capacity.spot_price is not None
-    distribution: dict[str, Any] = {"OnDemandPercentageAboveBaseCapacity": 0 if spot else 100}
+    distribution: Draft = {"OnDemandPercentageAboveBaseCapacity": 0 if spot else 100}
     if spot:
         distribution["SpotAllocationStrategy"] = "price-capacity-optimized"
         distribution["SpotMaxPrice"] = Tagged(
@@ -250,21 +250,19 @@ def _mix(tree: Document, capacity: Capacity) -> None:
     }
 
 
-def _forget_spot(tree: Document) -> None:
+def _forget_spot(tree: Draft) -> None:
     del tree["Conditions"]["UseSpotInstances"]
     del tree["Parameters"]["UseSpot"]
 
 
-def _fargate(tree: Document, spec: ClusterSpec) -> None:
+def _fargate(tree: Draft, spec: ClusterSpec) -> None:
     """The cluster's capacity providers, together: one resource says them all and the default
     strategy."""
     own = spec.capacity is not None and spec.capacity.provider is not None
     if not own and not spec.fargate:
         return
     providers: list[Any] = [cfn.ref("EcsCapacityProvider")] if own else []
-    strategy: list[dict[str, Any]] = (
-        [{"CapacityProvider": providers[0], "Weight": 1}] if own else []
-    )
+    strategy: list[Draft] = [{"CapacityProvider": providers[0], "Weight": 1}] if own else []
     if spec.fargate:
         providers += ["FARGATE", "FARGATE_SPOT"]
         if not own:
@@ -280,9 +278,9 @@ def _fargate(tree: Document, spec: ClusterSpec) -> None:
     }
 
 
-def _fargate_strategy(spec: ClusterSpec) -> Iterator[dict[str, Any]]:
+def _fargate_strategy(spec: ClusterSpec) -> Iterator[Draft]:
     assert spec.fargate is not None
-    on_demand: dict[str, Any] = {"CapacityProvider": "FARGATE", "Weight": spec.fargate.on_demand}
+    on_demand: Draft = {"CapacityProvider": "FARGATE", "Weight": spec.fargate.on_demand}
     if spec.fargate.base:
         on_demand["Base"] = spec.fargate.base
     yield on_demand
@@ -290,7 +288,7 @@ def _fargate_strategy(spec: ClusterSpec) -> Iterator[dict[str, Any]]:
         yield {"CapacityProvider": "FARGATE_SPOT", "Weight": spec.fargate.spot}
 
 
-def _tags(tree: Document, tags: tuple[tuple[str, str], ...]) -> None:
+def _tags(tree: Draft, tags: tuple[tuple[str, str], ...]) -> None:
     """The user's tags on everything that takes them; those of the group go to its instances."""
     if not tags:
         return
@@ -310,23 +308,21 @@ def resources_of(text: str) -> frozenset[str]:
     return frozenset(cfn.parse(text).get("Resources") or ())
 
 
-def document_of(text: str) -> Mapping[str, Any] | None:
+def document_of(text: str) -> Draft | None:
     """The infra document in the metadata of a template that `stack_spec` made; None for any other
     template."""
     kept = (cfn.parse(text).get("Metadata") or {}).get(METADATA) or {}
-    found: Mapping[str, Any] | None = kept.get("document")
+    found: Draft | None = kept.get("document")
     return None if found is None else _each_user_data(found, _open)
 
 
-def _sealed(document: Mapping[str, Any]) -> Mapping[str, Any]:
+def _sealed(document: Draft) -> Draft:
     """The document as it may stand in a template: user data that CloudFormation would change is
     encoded."""
     return _each_user_data(document, _close)
 
 
-def _each_user_data(
-    document: Mapping[str, Any], change: Callable[[Mapping[str, Any]], Any]
-) -> Mapping[str, Any]:
+def _each_user_data(document: Draft, change: Callable[[Draft], Any]) -> Draft:
     capacity = document.get("capacity") or {}
     if not capacity.get("user-data"):
         return document
@@ -334,14 +330,14 @@ def _each_user_data(
     return {**document, "capacity": {**capacity, "user-data": entries}}
 
 
-def _close(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+def _close(entry: Draft) -> Draft:
     if not dynamic.has_reference(entry["content"]):
         return entry
     rest = {key: value for key, value in entry.items() if key != "content"}
     return {**rest, BASE64: base64.b64encode(entry["content"].encode()).decode()}
 
 
-def _open(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+def _open(entry: Draft) -> Draft:
     if BASE64 not in entry:
         return entry
     rest = {key: value for key, value in entry.items() if key != BASE64}

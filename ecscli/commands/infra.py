@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
+from ecscli.base.documents import Document, Draft
 from ecscli.base.records import record
 from ecscli.commands.context import App
 from ecscli.commands.options import config_options, confined_option, launch_type_option
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
+OPTIONS: tuple[tuple[tuple[str, ...], Draft], ...] = (
     (
         ("--capability-iam",),
         {"is_flag": True, "help": "Agree that a role for the instances is made. [capability-iam]"},
@@ -121,8 +122,8 @@ def _argument(name: str) -> str:
 
 def read_infra(
     app: App,
-    given: Mapping[str, Any],
-    base: Mapping[str, Any] | None = None,
+    given: Document,
+    base: Document | None = None,
     *,
     offline: bool = False,
 ) -> Infra:
@@ -135,7 +136,7 @@ def read_infra(
 
     named = given.get("--cluster-file")
     file = _file(app, named)
-    said: Mapping[str, Any] = _document(app, file, bool(named)) if file else base or {}
+    said: Document = _document(app, file, bool(named)) if file else base or {}
     tree = config.read_user_data(
         legacy.overlay(said, given), Path(app.directory), app.within(), named=True
     )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
+from ecscli.base.documents import Draft
 from ecscli.commands.context import App
 from ecscli.commands.infra import PRECEDENCE, change_set_option, infra_options
 from ecscli.commands.options import EcsCommand, output_option
@@ -17,7 +16,7 @@ from ecscli.commands.options import EcsCommand, output_option
 @change_set_option
 @output_option
 @click.pass_obj
-def command(app: App, given: dict[str, Any], upgrade: bool, change_set: bool, output: str) -> None:
+def command(app: App, given: Draft, upgrade: bool, change_set: bool, output: str) -> None:
     """Show what `up` would change. Exit code 0 without changes, 3 with some.
 
     Nothing is written: the live stack is compared with the one that is wanted, and what would be
@@ -26,9 +25,7 @@ def command(app: App, given: dict[str, Any], upgrade: bool, change_set: bool, ou
     show_plan(app, given, upgrade, output, ask=change_set)
 
 
-def show_plan(
-    app: App, given: dict[str, Any], upgrade: bool, output: str, *, ask: bool = False
-) -> None:
+def show_plan(app: App, given: Draft, upgrade: bool, output: str, *, ask: bool = False) -> None:
     """Print the plan, with CloudFormation's verdict where that is asked for. Raises ChangesPending
     for changes."""
     from ecscli.base.errors import ChangesPending

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
+from ecscli.base.documents import Draft
 from ecscli.commands.context import App
 from ecscli.commands.infra import PRECEDENCE, infra_options, read_infra
 from ecscli.commands.options import EcsCommand, output_option
@@ -15,7 +14,7 @@ from ecscli.commands.options import EcsCommand, output_option
 @infra_options
 @output_option
 @click.pass_obj
-def command(app: App, given: dict[str, Any], output: str) -> None:
+def command(app: App, given: Draft, output: str) -> None:
     """Print the CloudFormation template that `up` deploys, its parameters in a comment; no call to
     AWS.
 

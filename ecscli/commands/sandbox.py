@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from ecscli.base.documents import Draft
 from ecscli.base.errors import InputError
 from ecscli.commands.options import EcsCommand
 
@@ -105,7 +106,7 @@ def status(app: App, output: str) -> None:
             app.console.line(line)
 
 
-def lines(found: dict[str, Any]) -> Iterator[str]:
+def lines(found: Draft) -> Iterator[str]:
     """The status as a person reads it."""
     if not found["running"]:
         yield "No sandbox runs; `ecscli sandbox start` starts one."

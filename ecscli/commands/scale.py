@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from ecscli.base.documents import Draft
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.units import is_whole
 from ecscli.commands.context import App
@@ -61,7 +62,7 @@ def command(app: App, /, capability_iam: bool, output: str, **options: Any) -> N
         app.console.data({"cluster": cluster, "stack": name, "parameters": request})
 
 
-def _sizes(capability_iam: bool, options: dict[str, Any]) -> dict[str, int]:
+def _sizes(capability_iam: bool, options: Draft) -> dict[str, int]:
     """The sizes that were given, as numbers. Raises InputError with every finding."""
     findings, sizes = [], {}
     if not capability_iam:

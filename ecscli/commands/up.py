@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from ecscli.base.documents import Draft
 from ecscli.base.records import replace
 from ecscli.commands.context import App
 from ecscli.commands.infra import (
@@ -96,7 +97,7 @@ class Prepared(NamedTuple):
 @click.option("--verbose", "--debug", is_flag=True, help="Taken for granted: every event is shown.")
 @output_option
 @click.pass_obj
-def command(app: App, /, given: dict[str, Any], output: str, **options: Any) -> None:
+def command(app: App, /, given: Draft, output: str, **options: Any) -> None:
     """Make the ECS cluster with its network and instances, or change it in place.
 
     What is to be made stands in ecs-cluster.yml, in flags, or in both. A change set is made and
@@ -114,7 +115,7 @@ def command(app: App, /, given: dict[str, Any], output: str, **options: Any) -> 
     _up(app, given, output, options)
 
 
-def _empty(app: App, given: dict[str, Any], force: bool) -> None:
+def _empty(app: App, given: Draft, force: bool) -> None:
     from ecscli.base.errors import InputError
     from ecscli.commands.infra import open_aws
     from ecscli.up.stack import apply, live, plan
@@ -138,7 +139,7 @@ def _empty(app: App, given: dict[str, Any], force: bool) -> None:
     app.console.say(f"Cluster {infra.spec.name} is there: empty.", "done")
 
 
-def _up(app: App, given: dict[str, Any], output: str, options: dict[str, Any]) -> None:
+def _up(app: App, given: Draft, output: str, options: Draft) -> None:
     from ecscli.up.stack.operations import TURNS, Overtaken
 
     anew = options["force"]
@@ -157,9 +158,7 @@ def _up(app: App, given: dict[str, Any], output: str, options: dict[str, Any]) -
     _report(app, aws, infra, output, new=found.stack is None or found.stack.empty, changed=changed)
 
 
-def _settle(
-    app: App, given: dict[str, Any], options: dict[str, Any], anew: bool
-) -> tuple[Prepared, bool]:
+def _settle(app: App, given: Draft, options: Draft, anew: bool) -> tuple[Prepared, bool]:
     """Look, and make the cluster as it is wanted; False where there was nothing to do.
 
     Raises Overtaken where somebody else changed the stack after it was looked at.
@@ -216,7 +215,7 @@ def _deploy(app: App, prepared: Prepared, yes: bool, show: Show, limit: float) -
 
 def prepare(
     app: App,
-    given: dict[str, Any],
+    given: Draft,
     *,
     upgrade: bool = False,
     anew: bool = False,
@@ -307,7 +306,7 @@ def _confirm(app: App, prepared: Prepared, change_set: ChangeSet | None, yes: bo
         raise InputError("nothing was changed", hint="say yes, or change the infra file")
 
 
-def _finish(aws: Aws, infra: Infra, options: dict[str, Any]) -> Iterator[Event]:
+def _finish(aws: Aws, infra: Infra, options: Draft) -> Iterator[Event]:
     """What follows the stack: instances replaced where that was asked for, and instances
     joining."""
     from ecscli.up.stack import apply, live, watch

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, pairwise
 from typing import Any
 
+from ecscli.base.documents import Draft
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.marks import Mark
 from ecscli.base.records import record, replace
@@ -294,7 +295,7 @@ def _many(number: int, what: str) -> str:
     return f"{number or 'no'} {what}{'' if number == 1 else 's'}"
 
 
-def as_data(report: Report, strict: bool = False) -> dict[str, Any]:
+def as_data(report: Report, strict: bool = False) -> Draft:
     """The report as JSON; `file`, `line` and `column` are null where a finding has no place."""
     return {
         "launch_type": report.launch_type,

@@ -3,10 +3,11 @@ missing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from ecscli.aws.client import batches
+from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError, Finding, InputError
 from ecscli.base.records import record
 
@@ -25,7 +26,7 @@ class Missing:
     attributes: tuple[str, ...]
 
 
-def compare(required: Sequence[str], instances: Iterable[Mapping[str, Any]]) -> tuple[Missing, ...]:
+def compare(required: Sequence[str], instances: Iterable[Document]) -> tuple[Missing, ...]:
     """What each instance lacks. The id is the last part of its ARN, in the long form as in the
     short one."""
     return tuple(
@@ -80,7 +81,7 @@ def all_instances(aws: Aws, cluster: str) -> tuple[str, ...]:
     )
 
 
-def read_instances(aws: Aws, cluster: str, names: Iterable[str]) -> tuple[Mapping[str, Any], ...]:
+def read_instances(aws: Aws, cluster: str, names: Iterable[str]) -> tuple[Document, ...]:
     """Container instances by id or ARN, in the order asked for."""
     lots = tuple(batches(names, INSTANCES_A_CALL))
     answers = aws.together(
@@ -104,7 +105,7 @@ def read_instances(aws: Aws, cluster: str, names: Iterable[str]) -> tuple[Mappin
     return tuple(found[name] for name in ids if name in found)
 
 
-def _failure(failure: Mapping[str, Any]) -> str:
+def _failure(failure: Document) -> str:
     name, reason = str(failure.get("arn", "")).rsplit("/", 1)[-1], failure.get("reason", "MISSING")
     return (
         f'there is no container instance "{name}"'

@@ -4,10 +4,11 @@ ECS allows."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from ecscli.aws.client import batches
+from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError
 from ecscli.base.records import record
 from ecscli.up.model import Event, short
@@ -101,7 +102,7 @@ def read_use(aws: Aws, family: str) -> frozenset[str]:
 
 def _of_services(aws: Aws, cluster: str) -> list[str]:
     arns = list(aws.pages("ecs", "list_services", "serviceArns", cluster=cluster))
-    services: list[Mapping[str, Any]] = []
+    services: list[Document] = []
     for lot in batches(arns, DESCRIBED_SERVICES):
         services += aws.call("ecs", "describe_services", cluster=cluster, services=lot)["services"]
     used = [str(service.get("taskDefinition", "")) for service in services]

@@ -10,8 +10,9 @@ import signal
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError, EcsCliError, Finding, InputError
 from ecscli.base.programs import PLUGIN, environment_for, find_program
 from ecscli.base.records import record
@@ -122,12 +123,12 @@ def find_place(
     return Place(names.cluster, chosen["taskArn"], container, str(inside["runtimeId"])), len(having)
 
 
-def _described(aws: Aws, names: Names, tasks: Sequence[str]) -> list[Mapping[str, Any]]:
+def _described(aws: Aws, names: Names, tasks: Sequence[str]) -> list[Document]:
     return describe_tasks(aws, names.cluster, tasks) if tasks else []
 
 
 def _no_container(
-    names: Names, container: str, task: str | None, running: Sequence[Mapping[str, Any]]
+    names: Names, container: str, task: str | None, running: Sequence[Document]
 ) -> InputError:
     if running:
         known = ", ".join(one["name"] for one in running[0]["containers"])
@@ -141,7 +142,7 @@ def _no_container(
     )
 
 
-def _problems(aws: Aws, task: Mapping[str, Any], container: Mapping[str, Any]) -> Iterator[Finding]:
+def _problems(aws: Aws, task: Document, container: Document) -> Iterator[Finding]:
     """Why ECS Exec would refuse: told before it does, with what to do."""
     where = str(task["taskArn"])
     if not task.get("enableExecuteCommand"):
@@ -178,7 +179,7 @@ def _problems(aws: Aws, task: Mapping[str, Any], container: Mapping[str, Any]) -
 # ------------------------------------------------------------------ sessions
 
 
-def execute(aws: Aws, place: Place, command: Sequence[str]) -> Mapping[str, Any]:
+def execute(aws: Aws, place: Place, command: Sequence[str]) -> Document:
     """Open a session that runs a command; ECS's answer in the plugin's words."""
     request = {"cluster": place.cluster, "task": place.task, "container": place.container}
     try:
@@ -202,7 +203,7 @@ def execute(aws: Aws, place: Place, command: Sequence[str]) -> Mapping[str, Any]
     }
 
 
-def forward(aws: Aws, place: Place, local: int, remote: int) -> Mapping[str, Any]:
+def forward(aws: Aws, place: Place, local: int, remote: int) -> Document:
     """Open a session that carries a port of this machine to one of the container."""
     ports = {"portNumber": [str(remote)], "localPortNumber": [str(local)]}
     answer = aws.call(
@@ -212,7 +213,7 @@ def forward(aws: Aws, place: Place, local: int, remote: int) -> Mapping[str, Any
 
 
 def invocation(
-    plugin: Plugin, aws: Aws, place: Place, session: Mapping[str, Any]
+    plugin: Plugin, aws: Aws, place: Place, session: Document
 ) -> tuple[list[str], dict[str, str]]:
     """The plugin's arguments and variables. A session is a secret: new plugins do not get it as an
     argument."""

@@ -4,10 +4,10 @@ name in ECR."""
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from typing import Any
 
+from ecscli.base.documents import Document
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.files import UNCONFINED, Confinement, Unreadable, check_path
 from ecscli.base.records import field, record, replace
@@ -51,7 +51,7 @@ class Recipe:
     dockerfile: str | None
     platform: str
     reference: Reference
-    arguments: Mapping[str, Any] = field(default_factory=dict)
+    arguments: Document = field(default_factory=dict)
     inline: str | None = None
     within: Confinement = UNCONFINED  # where the context and its Dockerfile may lie
 
@@ -71,7 +71,7 @@ def recipes(
     platform: str | None,
     tag: Tagger,
     services: Sequence[str] = (),
-    more: Mapping[str, Any] | None = None,
+    more: Document | None = None,
 ) -> tuple[Recipe, ...]:
     """The recipes of the services that are built; `platform` is the task's, `more` further
     arguments of the engine.
@@ -96,7 +96,7 @@ def recipes(
     return tuple(replace(recipe, within=project.within) for recipe in found)
 
 
-def platform_of(request: Mapping[str, Any]) -> str | None:
+def platform_of(request: Document) -> str | None:
     """The platform that a task definition asks for; None where it does not say."""
     architecture = (request.get("runtimePlatform") or {}).get("cpuArchitecture")
     return PLATFORMS.get(str(architecture)) if architecture else None
@@ -121,9 +121,7 @@ def name_of(project: Project, service: Service, tag: Tagger) -> Reference:
     )
 
 
-def _recipe(
-    service: Service, name: Reference, platform: str | None, more: Mapping[str, Any]
-) -> Recipe:
+def _recipe(service: Service, name: Reference, platform: str | None, more: Document) -> Recipe:
     build = service.build
     assert build is not None
     options = build.options

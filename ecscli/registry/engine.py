@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import AccessError, EcsCliError
 from ecscli.base.printable import colourless
 from ecscli.registry.archive import archive
@@ -63,7 +64,7 @@ class Engine:
             stream = self._api.push(
                 repository, tag=tag, stream=True, decode=True, auth_config=login.auth
             )
-            result: dict[str, Any] = {}
+            result: Draft = {}
             for event, aux in _progress(stream):
                 result |= {"digest": aux["Digest"]} if "Digest" in aux else {}
                 yield from event
@@ -98,7 +99,7 @@ class Engine:
 
 
 @contextmanager
-def _context_of(recipe: Recipe) -> Iterator[dict[str, Any]]:
+def _context_of(recipe: Recipe) -> Iterator[Draft]:
     """The arguments of Docker's build that say what is built: an address, or an archive."""
     if recipe.is_remote:
         yield {"path": recipe.context, "dockerfile": recipe.dockerfile}
@@ -107,7 +108,7 @@ def _context_of(recipe: Recipe) -> Iterator[dict[str, Any]]:
         yield {"fileobj": packed, "custom_context": True, "dockerfile": dockerfile}
 
 
-def _steps(stream: Iterable[Mapping[str, Any]], service: str) -> Iterator[Event]:
+def _steps(stream: Iterable[Document], service: str) -> Iterator[Event]:
     said: list[str] = []
     for message in stream:
         text = colourless(str(message.get("stream") or message.get("status") or "").strip())
@@ -141,7 +142,7 @@ def _connect(environment: Mapping[str, str]) -> Any:
         raise _no_engine(error, environment) from None
 
 
-def _version(docker: Any, known: Mapping[str, Any], environment: Mapping[str, str]) -> str:
+def _version(docker: Any, known: Document, environment: Mapping[str, str]) -> str:
     """The newest API version that both the SDK and the engine speak."""
     from docker.constants import DEFAULT_DOCKER_API_VERSION, MINIMUM_DOCKER_API_VERSION
     from requests.exceptions import RequestException
@@ -168,7 +169,7 @@ def _number(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split("."))
 
 
-def _context(docker: Any) -> dict[str, Any]:
+def _context(docker: Any) -> Draft:
     """The address of the current context of the docker command, as Docker Desktop, Colima and
     others set it."""
     try:
@@ -217,8 +218,8 @@ def _refused(message: str) -> EcsCliError:
 
 
 def _progress(
-    stream: Iterable[Mapping[str, Any]],
-) -> Iterator[tuple[list[Event], Mapping[str, Any]]]:
+    stream: Iterable[Document],
+) -> Iterator[tuple[list[Event], Document]]:
     """For each message of the engine: events to show, and what it says besides. An error in the
     stream is raised."""
     layers: dict[str, str] = {}
@@ -240,7 +241,7 @@ def _progress(
             yield [], message["aux"]
 
 
-def _layer(name: str, status: str, detail: Mapping[str, Any]) -> str:
+def _layer(name: str, status: str, detail: Document) -> str:
     total, current = detail.get("total"), detail.get("current")
     share = f" {min(100 * current // total, 100)}%" if total and current else ""
     return f"{name}: {status}{share}"

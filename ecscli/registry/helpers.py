@@ -7,11 +7,12 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ecscli.base.documents import Document
 from ecscli.base.programs import environment_for, find_program
 
 PATIENCE = 60  # seconds: a helper may ask the user
 TOKEN = "<token>"  # the user name that stands for an identity token
-Logins = dict[str, Mapping[str, Any]]
+Logins = dict[str, Document]
 
 
 def with_our_helpers(configured: Any, environment: Mapping[str, str]) -> Any:
@@ -28,9 +29,7 @@ def with_our_helpers(configured: Any, environment: Mapping[str, str]) -> Any:
     return Configured(configured or {})
 
 
-def _helped(
-    configured: Any, environment: Mapping[str, str]
-) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _helped(configured: Any, environment: Mapping[str, str]) -> Iterator[tuple[str, Document]]:
     """Each server that a helper knows, and the login to it."""
     asked = dict.fromkeys(
         _ask(configured.creds_store, "list", "", environment), configured.creds_store
@@ -50,9 +49,7 @@ def _helped(
             )
 
 
-def _ask(
-    helper: str | None, verb: str, server: str, environment: Mapping[str, str]
-) -> Mapping[str, Any]:
+def _ask(helper: str | None, verb: str, server: str, environment: Mapping[str, str]) -> Document:
     """A helper's answer; empty where there is none: as with docker, the build goes on without."""
     program = find_program(f"docker-credential-{helper}", environment) if helper else None
     if program is None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from ecscli.base import yamlio
+from ecscli.base.documents import Draft
 from ecscli.registry.secrets import Secret
 
 
@@ -25,6 +25,6 @@ def render(role: str, secrets: Sequence[Secret]) -> str:
     return yamlio.dump({"version": "1", "registry_credential_outputs": outputs})
 
 
-def _entry(secret: Secret) -> dict[str, Any]:
+def _entry(secret: Secret) -> Draft:
     key = {"kms_key_id": secret.key} if secret.key else {}
     return {"credentials_parameter": secret.arn, **key, "container_names": list(secret.containers)}

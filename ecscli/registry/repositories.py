@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ecscli.aws.errors import missing
+from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError
 from ecscli.base.records import record
 
@@ -42,7 +43,7 @@ class Image:
     size: int | None
 
 
-def ensure(aws: Aws, name: str, account: str | None = None) -> tuple[Mapping[str, Any], bool]:
+def ensure(aws: Aws, name: str, account: str | None = None) -> tuple[Document, bool]:
     """The repository as ECR describes it, made where it does not exist; True where it was made."""
     scope = {"registryId": account} if account else {}
     try:
@@ -97,7 +98,7 @@ def images(
     return [row for row in rows if status is None or (row.tag is not None) == (status == "TAGGED")]
 
 
-def _rows(name: str, details: Iterable[Mapping[str, Any]]) -> Iterator[Image]:
+def _rows(name: str, details: Iterable[Document]) -> Iterator[Image]:
     for detail in details:
         for label in detail.get("imageTags") or (None,):
             yield Image(

@@ -6,10 +6,11 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from ecscli.aws.errors import missing
+from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import AwsError, Finding, InputError
 from ecscli.base.records import record, replace
 from ecscli.base.tags import Pairs
@@ -60,7 +61,7 @@ def _key_arn(aws: Aws, entry: Entry, problems: list[Finding]) -> str:
     return str(answer["KeyMetadata"]["Arn"])
 
 
-def find(aws: Aws, entries: Sequence[Entry]) -> tuple[Mapping[str, Any] | None, ...]:
+def find(aws: Aws, entries: Sequence[Entry]) -> tuple[Document | None, ...]:
     """The secret of each entry as Secrets Manager describes it, None where one has to be made.
 
     Raises InputError for every ARN of a secret that does not exist, before anything is changed.
@@ -87,7 +88,7 @@ def _name(entry: Entry) -> str:
 
 
 def ensure(
-    aws: Aws, entry: Entry, found: Mapping[str, Any] | None, update: bool, tags: Pairs
+    aws: Aws, entry: Entry, found: Document | None, update: bool, tags: Pairs
 ) -> Iterator[Event | Secret]:
     """Make the secret of an entry, or use what `find` has found: events, and at last the Secret."""
     yield Event(f"Processing credentials for registry {entry.registry}...")
@@ -107,7 +108,7 @@ def ensure(
     )
 
 
-def _describe(aws: Aws, name: str) -> Mapping[str, Any] | None:
+def _describe(aws: Aws, name: str) -> Document | None:
     try:
         found = aws.call("secretsmanager", "describe_secret", SecretId=name)
     except AwsError as error:
@@ -120,11 +121,11 @@ def _describe(aws: Aws, name: str) -> Mapping[str, Any] | None:
     return found
 
 
-def _create(aws: Aws, entry: Entry, name: str, tags: Pairs) -> tuple[Mapping[str, Any], bool]:
+def _create(aws: Aws, entry: Entry, name: str, tags: Pairs) -> tuple[Document, bool]:
     """The new secret, True; or one that somebody else has made meanwhile, False. The token names
     our version."""
     token = str(uuid.uuid4())
-    request: dict[str, Any] = {
+    request: Draft = {
         "Name": name,
         "ClientRequestToken": token,
         "Description": DESCRIPTION.format(entry.registry),

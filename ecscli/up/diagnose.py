@@ -6,13 +6,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from ecscli.base.documents import Document
 from ecscli.base.records import field, record
 from ecscli.up.model import short, task_id
 from ecscli.up.unread import Unread
 
-Answer = Mapping[str, Any]
+Answer = Document
 OUR_DOING = (
     "Scaling activity initiated by",
     "Task stopped by user",

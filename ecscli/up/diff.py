@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ecscli.base.documents import Document, Draft
 from ecscli.up.model import Action, Plan, Ref, RegisterTaskDefinition, shown
 from ecscli.up.normalize import normalize
 
@@ -49,7 +50,7 @@ def lines(plan: Plan, values: bool = False) -> Iterator[str]:
         )
 
 
-def document(plan: Plan, values: bool = False) -> dict[str, Any]:
+def document(plan: Plan, values: bool = False) -> Draft:
     """The plan as data: each call with its request; a value not known yet is `{"ref": label}`.
 
     Without `values` those that may be secrets are replaced by a word that says whether they change.
@@ -101,22 +102,22 @@ def _hides(hidden: bool | None, name: str) -> bool | None:
     return (hidden or name in SECRET) and not name.startswith(OPEN)
 
 
-def _before(action: Action, values: bool) -> dict[str, Any]:
+def _before(action: Action, values: bool) -> Draft:
     if not action.before:
         return {}
     return {"before": _plain(action.before, action.request, REMOVED, None if values else False)}
 
 
-def _sides(action: Action) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+def _sides(action: Action) -> tuple[Document, Document]:
     """What was and what will be, without what only says which thing is meant."""
-    before: Mapping[str, Any] = action.before or {}
+    before: Document = action.before or {}
     after = action.request
     if isinstance(action, RegisterTaskDefinition):
         before, after = normalize(before) if before else {}, normalize(after)
     return _about(before), _about(after)
 
 
-def _about(side: Mapping[str, Any]) -> Mapping[str, Any]:
+def _about(side: Document) -> Document:
     return {
         name: value
         for name, value in side.items()
@@ -169,24 +170,24 @@ def _named(value: Any) -> Any:
     }
 
 
-def _key(items: Sequence[Mapping[str, Any]]) -> str | None:
+def _key(items: Sequence[Document]) -> str | None:
     """The key by which the members of a list are told apart, if there is one."""
     return next((name for name in NAMES if all(name in item for item in items)), None)
 
 
-def _names(items: Sequence[Mapping[str, Any]], key: str | None) -> list[str]:
+def _names(items: Sequence[Document], key: str | None) -> list[str]:
     """A name for each member of a list; their positions where they have none."""
     names = [str(item[key]) if key else str(at) for at, item in enumerate(items)]
     return names if len(set(names)) == len(names) else [str(at) for at in range(len(items))]
 
 
-def _rest(item: Mapping[str, Any], key: str | None) -> Any:
+def _rest(item: Document, key: str | None) -> Any:
     """A named pair is its value alone: ``environment.[DEBUG]: 1``."""
     rest = {name: part for name, part in item.items() if name != key}
     return rest.get("value", rest) if len(rest) == 1 else rest
 
 
-def _both(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+def _both(before: Document, after: Document) -> list[str]:
     return [*before, *(name for name in after if name not in before)]
 
 

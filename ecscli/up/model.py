@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, NamedTuple
 
+from ecscli.base.documents import Document
 from ecscli.base.errors import Finding
 from ecscli.base.records import field, record
 
-Request = Mapping[str, Any]
+Request = Document
 
 
 @record
@@ -35,7 +36,7 @@ class Event:
 
     message: str
     kind: str = "info"
-    fields: Mapping[str, Any] = field(default_factory=dict)
+    fields: Document = field(default_factory=dict)
 
 
 class Call(NamedTuple):

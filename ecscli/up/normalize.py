@@ -13,7 +13,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-Document = Mapping[str, Any]
+from ecscli.base.documents import Document, Draft
+
 EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 
@@ -29,7 +30,7 @@ OUTPUT_ONLY = _words("""
 
 # Path -> the value that ECS takes for an absent one, and partly writes back. `[]` stands for the
 # items of a list.
-DEFAULTS: Mapping[str, Any] = {
+DEFAULTS: Document = {
     "enableFaultInjection": False,
     "containerDefinitions[].cpu": 0,
     "containerDefinitions[].essential": True,
@@ -75,7 +76,7 @@ UNORDERED = _words("""
 }
 
 
-def normalize(definition: Document) -> dict[str, Any]:
+def normalize(definition: Document) -> Draft:
     """The definition in the one form in which equal ones are equal; keys sorted, nothing empty."""
     given = {name: value for name, value in definition.items() if name not in OUTPUT_ONLY}
     for name, rewrite in REWRITES.items():
@@ -87,7 +88,7 @@ def normalize(definition: Document) -> dict[str, Any]:
     given["containerDefinitions"] = [
         _container(item, mode) for item in given.get("containerDefinitions", ())
     ]
-    normal: dict[str, Any] = _plain(given, "")
+    normal: Draft = _plain(given, "")
     return normal
 
 
@@ -96,7 +97,7 @@ def same(one: Document, other: Document) -> bool:
     return normalize(one) == normalize(other)
 
 
-def _container(container: Document, network_mode: str) -> dict[str, Any]:
+def _container(container: Document, network_mode: str) -> Draft:
     """The rules of a container that a table of defaults cannot say."""
     done = dict(container)
     if network_mode in ("awsvpc", "host"):
@@ -112,7 +113,7 @@ def _container(container: Document, network_mode: str) -> dict[str, Any]:
     return done
 
 
-def _shared_port(mapping: Document) -> dict[str, Any]:
+def _shared_port(mapping: Document) -> Draft:
     """Where task and interface share their ports ECS writes the container's port as the host's
     too."""
     return {
@@ -122,7 +123,7 @@ def _shared_port(mapping: Document) -> dict[str, Any]:
     }
 
 
-def _environment(pairs: Any) -> list[dict[str, Any]]:
+def _environment(pairs: Any) -> list[Draft]:
     """By name; of one name given twice the later wins in the container, so their order is kept."""
     return sorted((dict(pair) for pair in pairs), key=lambda pair: str(pair.get("name")))
 

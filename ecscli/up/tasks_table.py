@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ecscli.aws.client import Aws, batches
+from ecscli.base.documents import Document
 from ecscli.base.errors import EcsCliError
 from ecscli.base.records import field, record, replace
 from ecscli.up.service.live import described
@@ -16,7 +17,6 @@ from ecscli.up.unread import Unread
 
 HOSTS = "addresses of container instances"
 COLUMNS = ("Name", "State", "Ports", "TaskDefinition", "Health")
-Document = Mapping[str, Any]
 Keep = Callable[[Document], bool]
 
 
@@ -68,7 +68,7 @@ def collect(
 
 
 def _listed(
-    aws: Aws, cluster: str, statuses: Sequence[str], keep: Keep, filters: Mapping[str, Any]
+    aws: Aws, cluster: str, statuses: Sequence[str], keep: Keep, filters: Document
 ) -> tuple[list[Document], Surroundings]:
     """The tasks, each listing side by side, and behind them their definitions and public
     addresses."""
@@ -85,7 +85,7 @@ def _listed(
 
 
 def _listing(
-    aws: Aws, cluster: str, status: str, filters: Mapping[str, Any]
+    aws: Aws, cluster: str, status: str, filters: Document
 ) -> Callable[[], Sequence[Document]]:
     return lambda: described(aws, cluster, {"desiredStatus": status, **filters})
 

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from ecscli.base.documents import Document
 
 if TYPE_CHECKING:
     from ecscli.commands.context import App
@@ -63,7 +65,7 @@ def tagger(app: App, project: Project) -> Tagger:
     return partial(git_tag, directory=project.directory, environment=app.environment)
 
 
-def built_and_pushed(app: App, project: Project, request: Mapping[str, Any]) -> dict[str, str]:
+def built_and_pushed(app: App, project: Project, request: Document) -> dict[str, str]:
     """The images by digest, by service, after building and pushing them for the platform of a task
     definition."""
     from ecscli.registry.build import platform_of, recipes

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from ecscli.base.documents import Draft
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.units import is_whole
 from ecscli.commands.compose.project import load_project
@@ -76,7 +77,7 @@ def command(app: App, /, services: tuple[str, ...], **given: Any) -> None:
     show_logs(app, services, given, of_service=False)
 
 
-def show_logs(app: App, services: tuple[str, ...], given: dict[str, Any], of_service: bool) -> None:
+def show_logs(app: App, services: tuple[str, ...], given: Draft, of_service: bool) -> None:
     """Read the logs of the project's tasks, or of its service's, and print them."""
     from ecscli.ops.logs.project import ProjectStreams
 
@@ -124,7 +125,7 @@ def followed(source: ProjectStreams, window: Window) -> Iterator[Line | None]:
     return follow(source.aws, source.find, window)
 
 
-def read_window(given: dict[str, Any], now: float) -> Window:
+def read_window(given: Draft, now: float) -> Window:
     """The window of the options; InputError with every one that is wrong."""
     from ecscli.ops.logs.window import moment, window_of
 
@@ -140,7 +141,7 @@ def read_window(given: dict[str, Any], now: float) -> Window:
     return window_of(start, end, given["pattern"], None if tail == "all" else int(tail))
 
 
-def show(app: App, line: Line, given: dict[str, Any]) -> None:
+def show(app: App, line: Line, given: Draft) -> None:
     """One line of the answer."""
     from ecscli.ops.logs.read import as_data
     from ecscli.ops.logs.window import stamp

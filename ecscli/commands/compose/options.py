@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
+from ecscli.base.documents import Draft
+
 F = TypeVar("F", bound=Callable[..., Any])
 Option = Callable[[F], F]
 
@@ -184,7 +186,7 @@ service_options = together(
 )
 
 
-def by_flag(given: dict[str, Any], names: Sequence[str] = ()) -> dict[str, Any]:
+def by_flag(given: Draft, names: Sequence[str] = ()) -> Draft:
     """click's arguments by the names of their flags: ``container_port`` is ``container-port``."""
     return {
         name.replace("_", "-"): value for name, value in given.items() if not names or name in names

@@ -6,8 +6,9 @@ import signal
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ecscli.base.documents import Document
 from ecscli.base.errors import DeploymentError, Interrupted
 from ecscli.commands.compose.running import compose_command, listen
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from ecscli.up.model import Event
     from ecscli.up.service.desired import WantedTasks
 
-Task = Mapping[str, Any]
+Task = Document
 
 
 def run_to_end(

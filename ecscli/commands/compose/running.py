@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from ecscli.base.documents import Draft
 from ecscli.base.errors import Finding, InputError, Interrupted
 from ecscli.commands.compose.options import SHOW_VALUES
 from ecscli.up.model import Event, Plan
@@ -141,7 +142,7 @@ def compose_command(names: Names, verb: str) -> str:
     return f"ecscli compose --project-name {names.project} {verb} --cluster {names.cluster}"
 
 
-def answer(app: App, output: str, document: dict[str, Any]) -> None:
+def answer(app: App, output: str, document: Draft) -> None:
     """The result as data, where it was asked for."""
     if output == "json":
         app.console.data(document)

@@ -3,9 +3,10 @@ end."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import DeploymentError, Finding, InputError
 from ecscli.base.records import record
 from ecscli.commands.compose.running import (
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from ecscli.up.service.live import Live
     from ecscli.up.service.names import Names
 
-Task = Mapping[str, Any]
+Task = Document
 DEFAULT_TIMEOUT = 10.0  # minutes; the original's 100 rounds of 6 seconds
 
 
@@ -106,7 +107,7 @@ def checked_translation(
 ) -> Translation:
     """The translation for the effective launch type; what is wrong with flags, files or both is
     told together."""
-    target: dict[str, Any] = {}
+    target: Draft = {}
     if launch.capacity and all(
         item["capacityProvider"].startswith("FARGATE") for item in launch.capacity
     ):
@@ -214,7 +215,7 @@ def why(names: Names) -> str:
     return f"ask again later with `{compose_command(names, 'why')}`"
 
 
-def task_document(task: Task) -> dict[str, Any]:
+def task_document(task: Task) -> Draft:
     """A task in the JSON of the task commands."""
     from ecscli.up.model import short, task_id
 

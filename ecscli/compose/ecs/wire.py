@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 from ecscli.base import resources
+from ecscli.base.documents import Document, Draft
 from ecscli.compose.params.shapes import Path, Reading, text_of
 
 SHAPES = "compose/schema/register-task-definition.json"
@@ -71,7 +72,7 @@ def _list(value: Any, shape: Any, path: Path, reading: Reading) -> list[Any]:
     return [check_wire(item, shape, (*path, at), reading) for at, item in enumerate(value)]
 
 
-def _mapping(value: Any, shape: Mapping[str, Any], path: Path, reading: Reading) -> dict[str, Any]:
+def _mapping(value: Any, shape: Document, path: Path, reading: Reading) -> Draft:
     if not isinstance(value, dict):
         reading.refuse(path, "must be a mapping")
         return {}

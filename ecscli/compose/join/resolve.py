@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ecscli.base.documents import Draft
 from ecscli.base.errors import Finding
 from ecscli.base.findings import with_count
 from ecscli.base.marks import Map
@@ -121,7 +122,7 @@ def _warnings(journal: Journal) -> tuple[Finding, ...]:
     return tuple(dict.fromkeys(with_count(journal.warnings, journal.warnings.more)))
 
 
-def build_entries(tree: Map, section: str, build: Callable[..., Any]) -> dict[str, Any]:
+def build_entries(tree: Map, section: str, build: Callable[..., Any]) -> Draft:
     entries = tree.get(section)
     if not isinstance(entries, Map):
         return {}

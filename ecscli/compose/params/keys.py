@@ -7,8 +7,7 @@ the two.
 
 from __future__ import annotations
 
-from typing import Any
-
+from ecscli.base.documents import Draft
 from ecscli.compose.params.shapes import (
     ANYTHING,
     BOOLEAN,
@@ -548,7 +547,7 @@ ECS_PARAMS: Shape = {
 }
 
 
-def schema_document() -> dict[str, Any]:
+def schema_document() -> Draft:
     """The JSON Schema of ecs-params.yml."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

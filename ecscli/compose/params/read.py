@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.findings import Findings, with_count
 from ecscli.base.marks import Map, Mark, where
@@ -19,7 +20,7 @@ from ecscli.compose.params.keys import ECS_PARAMS
 from ecscli.compose.params.shapes import MIB, Path, Reading
 from ecscli.compose.text.interpolate import Interpolator
 
-Wire = Mapping[str, Any]  # a part of an ECS request, under the API's own names
+Wire = Document  # a part of an ECS request, under the API's own names
 LONE_DOLLAR = re.compile(r"\$(?![A-Za-z_{$])")
 
 
@@ -124,7 +125,7 @@ def _expand(interpolator: Interpolator, line: str, mark: Mark) -> str:
     return interpolator.text(LONE_DOLLAR.sub("$$", line), mark._replace(column=column))
 
 
-def _params(file: str, values: dict[str, Any], reading: Reading) -> EcsParams:
+def _params(file: str, values: Draft, reading: Reading) -> EcsParams:
     task = values.get("task_definition", {})
     run = dict(values.get("run_params", {}))
     services = task.pop("services", {})
@@ -157,19 +158,19 @@ def _params(file: str, values: dict[str, Any], reading: Reading) -> EcsParams:
     )
 
 
-def _task_extra(value: Any, reading: Reading) -> dict[str, Any]:
+def _task_extra(value: Any, reading: Reading) -> Draft:
     """`task_definition_extra`, of the shapes of RegisterTaskDefinition."""
     path: Path = ("task_definition", "task_definition_extra")
-    found: dict[str, Any] = check_wire(value, task_shape(), path, reading) if value else {}
+    found: Draft = check_wire(value, task_shape(), path, reading) if value else {}
     return found
 
 
-def _container_extra(value: Any, path: Path, reading: Reading) -> dict[str, Any]:
+def _container_extra(value: Any, path: Path, reading: Reading) -> Draft:
     """`container_definition_extra`, of the shapes of a container definition; an empty field takes
     ours away."""
     if not value:
         return {}
-    found: dict[str, Any] = check_wire(value, container_shape(), path, reading)
+    found: Draft = check_wire(value, container_shape(), path, reading)
     found |= {name: None for name, item in value.items() if item is None}
     if "name" in found:
         reading.refuse((*path, "name"), "cannot be: the container has the name of its service")
@@ -184,7 +185,7 @@ def _constraints(name: str, value: Any) -> Any:
     ]
 
 
-def _proxy(values: dict[str, Any]) -> dict[str, Any]:
+def _proxy(values: Draft) -> Draft:
     properties = [
         {"name": name, "value": value}
         for name, value in sorted(values.pop("properties", {}).items())
@@ -195,7 +196,7 @@ def _proxy(values: dict[str, Any]) -> dict[str, Any]:
 # --------------------------------------------------------------------------- services
 
 
-def _service(name: str, values: dict[str, Any] | None, reading: Reading) -> ServiceParams:
+def _service(name: str, values: Draft | None, reading: Reading) -> ServiceParams:
     path: Path = ("task_definition", "services", name)
     if values is None:
         reading.warn(
@@ -240,12 +241,12 @@ def _mebibytes(size: int, path: Path, reading: Reading) -> int:
     return size // MIB
 
 
-def _health_check(values: dict[str, Any], path: Path, reading: Reading) -> HealthCheckParams:
+def _health_check(values: Draft, path: Path, reading: Reading) -> HealthCheckParams:
     if "test" in values and "command" in values:
         reading.refuse(
             path, "test and command are two words for one thing; both are given", "keep one of them"
         )
-    words = values.get("test", values.get("command", []))
+    words: list[str] = values.get("test", values.get("command", []))
     command = ["CMD-SHELL", *words] if len(words) == 1 else words
     return HealthCheckParams(
         command=tuple(command),
@@ -259,7 +260,7 @@ def _health_check(values: dict[str, Any], path: Path, reading: Reading) -> Healt
 # --------------------------------------------------------------------------- volumes
 
 
-def _volumes(task: dict[str, Any], reading: Reading) -> tuple[Wire, ...]:
+def _volumes(task: Draft, reading: Reading) -> tuple[Wire, ...]:
     """Volumes under their names; of two with one name EFS wins over Docker, as in the original."""
     docker = [
         {"name": volume.pop("name", ""), "dockerVolumeConfiguration": volume}
@@ -276,7 +277,7 @@ def _volumes(task: dict[str, Any], reading: Reading) -> tuple[Wire, ...]:
     return tuple({volume["name"]: volume for volume in [*docker, *efs, *fsx, *ebs]}.values())
 
 
-def _efs_volume(values: dict[str, Any], at: int, reading: Reading) -> dict[str, Any]:
+def _efs_volume(values: Draft, at: int, reading: Reading) -> Draft:
     path: Path = ("task_definition", "efs_volumes", at)
     access = {name: values.pop(name) for name in ("accessPointId", "iam") if values.get(name)}
     needs = access.get("iam") == "ENABLED" or "accessPointId" in access
@@ -291,7 +292,7 @@ def _efs_volume(values: dict[str, Any], at: int, reading: Reading) -> dict[str, 
     }
 
 
-def _fsx_volume(values: dict[str, Any]) -> dict[str, Any]:
+def _fsx_volume(values: Draft) -> Draft:
     name = values.pop("name", "")
     access = {key: values.pop(key) for key in ("credentialsParameter", "domain") if key in values}
     return {
@@ -300,6 +301,6 @@ def _fsx_volume(values: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _managed_volume(values: dict[str, Any]) -> dict[str, Any]:
+def _managed_volume(values: Draft) -> Draft:
     name = values.pop("name", "")
     return {"name": name, "managedEBSVolume": values}

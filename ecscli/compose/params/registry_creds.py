@@ -6,8 +6,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import PurePath
-from typing import Any
 
+from ecscli.base.documents import Draft
 from ecscli.base.errors import InputError
 from ecscli.base.findings import Findings
 from ecscli.base.marks import Map, Mark
@@ -81,7 +81,7 @@ def parse_creds(text: str | bytes, file: str) -> RegistryCreds:
     )
 
 
-def apply_creds(creds: RegistryCreds, request: dict[str, Any], notes: Notes) -> None:
+def apply_creds(creds: RegistryCreds, request: Draft, notes: Notes) -> None:
     """Lay the credentials over the containers of a request, and the role over its execution
     role."""
     notes.tell(f"Found ecs-registry-creds file {creds.file}")

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from math import isfinite
 from typing import Any, NamedTuple
 
+from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding
 from ecscli.base.findings import Findings
 from ecscli.base.marks import where
@@ -31,7 +32,7 @@ class Kind(NamedTuple):
     """A kind of scalar or small list: how it is read, and how a JSON Schema says it."""
 
     read: Reader
-    schema: Mapping[str, Any]
+    schema: Document
 
 
 class Key(NamedTuple):
@@ -126,7 +127,7 @@ def _text_map(value: Any) -> dict[str, str]:
     return {name: "" if item is None else text_of(item) for name, item in value.items()}
 
 
-def _mapping(value: Any) -> dict[str, Any]:
+def _mapping(value: Any) -> Draft:
     if not isinstance(value, dict):
         raise ValueError("must be a mapping")
     return dict(value)
@@ -158,7 +159,7 @@ class Reading:
     refused: Findings
     warnings: Findings
 
-    def read(self, shape: Shape, value: Any, path: Path = ()) -> dict[str, Any]:
+    def read(self, shape: Shape, value: Any, path: Path = ()) -> Draft:
         """The values of `shape` under their wire names; absent and null keys are left out."""
         if not isinstance(value, dict):
             self.refuse(path, "must be a mapping")
@@ -221,7 +222,7 @@ def dotted(path: Path) -> str:
     return text
 
 
-def json_schema(shape: Shape) -> dict[str, Any]:
+def json_schema(shape: Shape) -> Draft:
     """The JSON Schema of a shape, descriptions included."""
     required = [name for name, key in shape.items() if key.required]
     return {
@@ -235,7 +236,7 @@ def json_schema(shape: Shape) -> dict[str, Any]:
     }
 
 
-def _schema_of(kind: Any) -> dict[str, Any]:
+def _schema_of(kind: Any) -> Draft:
     if isinstance(kind, Kind):
         return dict(kind.schema)
     if isinstance(kind, Each):

@@ -5,25 +5,26 @@ from __future__ import annotations
 
 from typing import Any
 
+from ecscli.base.documents import Draft
 from ecscli.compose.project.model import Project, Service
 
 RESOLVED = ("env_file", "label_file", "extends", "environment", "labels")
 SECTIONS = ("networks", "volumes", "configs", "secrets", "models", "jobs")
 
 
-def configuration(project: Project) -> dict[str, Any]:
+def configuration(project: Project) -> Draft:
     """The project by its canonical keys; services that do not take part are left out, `$` is
     written `$$`."""
-    data: dict[str, Any] = {"name": project.name}
+    data: Draft = {"name": project.name}
     data["services"] = {service.name: _service(service) for service in project.services}
     for key, value in project.tree.items():
         if key in SECTIONS or key.startswith("x-"):
             data[key] = value
-    escaped: dict[str, Any] = _escape(data)
+    escaped: Draft = _escape(data)
     return escaped
 
 
-def _service(service: Service) -> dict[str, Any]:
+def _service(service: Service) -> Draft:
     body = {key: value for key, value in service.tree.items() if key not in RESOLVED}
     if service.environment:
         body["environment"] = _environment(service.environment)

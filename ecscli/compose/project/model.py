@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any
 
+from ecscli.base.documents import Document
 from ecscli.base.errors import Finding
 from ecscli.base.files import UNCONFINED, Confinement
 from ecscli.base.marks import Map, Mark, where
@@ -223,7 +223,7 @@ class Build:
 
     context: str
     dockerfile: str | None = None
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: Document = field(default_factory=dict)
     mark: Mark | None = None
 
 

@@ -3,9 +3,10 @@ values."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
+from ecscli.base.documents import Document
 from ecscli.base.marks import Map, Mark, Seq
 from ecscli.base.units import parse_duration
 from ecscli.compose.project.model import (
@@ -29,7 +30,7 @@ def count(value: str | None) -> int | None:
     return None if value is None else int(value)
 
 
-def pairs(value: Mapping[str, Any] | None) -> Pairs:
+def pairs(value: Document | None) -> Pairs:
     return tuple((key, "" if item is None else str(item)) for key, item in (value or {}).items())
 
 
@@ -80,7 +81,7 @@ def build_deploy(tree: Map) -> Deploy:
     )
 
 
-def _resources(tree: Mapping[str, Any]) -> Resources:
+def _resources(tree: Document) -> Resources:
     return Resources(
         cpus=cores(tree.get("cpus")),
         memory=count(tree.get("memory")),

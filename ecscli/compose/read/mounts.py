@@ -10,6 +10,7 @@ import os
 import re
 from typing import Any
 
+from ecscli.base.documents import Draft
 from ecscli.base.errors import shorten
 from ecscli.base.marks import Map, Mark
 from ecscli.base.scalars import source_text
@@ -78,7 +79,7 @@ def _is_drive_path(piece: str, rest: list[str], first: bool) -> bool:
     return not first or next_drive or (bool(rest) and rest[0][:1] in ("/", "\\"))
 
 
-def parse_mount(spec: str) -> dict[str, Any]:
+def parse_mount(spec: str) -> Draft:
     """The long form of a short one, its source as written; ValueError says what is wrong."""
     parts = split_mount(spec)
     if len(parts) > 3:
@@ -90,7 +91,7 @@ def parse_mount(spec: str) -> dict[str, Any]:
     if len(parts) == 1:
         return {"type": "volume", "target": spec}
     source, target, options = (*parts, "")[:3]
-    mount: dict[str, Any] = {
+    mount: Draft = {
         "type": "bind" if is_host_path(source) else "volume",
         "source": source,
         "target": target,
@@ -99,8 +100,8 @@ def parse_mount(spec: str) -> dict[str, Any]:
     return mount
 
 
-def _apply_options(mount: dict[str, Any], options: str) -> None:
-    bind: dict[str, Any] = {"create_host_path": True} if mount["type"] == "bind" else {}
+def _apply_options(mount: Draft, options: str) -> None:
+    bind: Draft = {"create_host_path": True} if mount["type"] == "bind" else {}
     for option in options.split(","):
         if option == "ro":
             mount["read_only"] = True

@@ -10,6 +10,7 @@ import re
 from ipaddress import ip_address
 from typing import Any, NamedTuple
 
+from ecscli.base.documents import Draft
 from ecscli.base.errors import shorten
 from ecscli.base.marks import Map, Mark, Seq
 from ecscli.compose.join.merge import settle
@@ -88,7 +89,7 @@ class Ports(NamedTuple):
 
     container: Range
     host: Range | None
-    shared: dict[str, Any]
+    shared: Draft
     each_host: bool  # every port of the host range is published
 
     @property
@@ -96,7 +97,7 @@ class Ports(NamedTuple):
         """How many mappings it stands for."""
         return self.host.length if self.host and self.each_host else self.container.length
 
-    def mappings(self) -> list[dict[str, Any]]:
+    def mappings(self) -> list[Draft]:
         """One mapping for each port.
 
         A range of host ports for one container port stays a range (any free one of it), as does the
@@ -128,7 +129,7 @@ def parse_ports(spec: str, dialect: Dialect = Dialect.SPEC) -> Ports:
     address, host_text, container_text = _split(ports.strip(), dialect)
     if not container_text:
         raise ValueError(f'"{shorten(spec)}" names no container port')
-    shared: dict[str, Any] = {"protocol": _protocol(protocol)}
+    shared: Draft = {"protocol": _protocol(protocol)}
     if address:
         _check_address(address)
         shared["host_ip"] = address
@@ -192,7 +193,7 @@ def ports(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     if not isinstance(value, Seq):
         return reader.expected("a list", value, at, path)
     out = Seq((), value.mark)
-    seen: dict[str, Any] = {}
+    seen: Draft = {}
     for index, item in enumerate(value):
         spot = value.values_at[index]
         for port in _entry(reader, item, spot, f"{path}[{index}]"):

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from ecscli.base.documents import Document
 from ecscli.base.errors import Finding, shorten
 from ecscli.base.findings import Findings
 from ecscli.base.marks import Map, Mark, Seq
@@ -84,7 +84,7 @@ class Reader:
         found = "a text" if isinstance(value, str) and holds_secrets(path) else kind(value)
         return self.wrong(f"must be {what}, not {found}", at, path, hint)
 
-    def unknown(self, key: str, at: Mark | None, path: str, known: Mapping[str, Any]) -> None:
+    def unknown(self, key: str, at: Mark | None, path: str, known: Document) -> None:
         if self.journal.findings.full:
             self.wrong(f'unknown key "{key}"', at, path)
             return

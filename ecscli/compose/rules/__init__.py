@@ -8,10 +8,10 @@ request alone, since that is what ECS sees, whatever file a value came from.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import chain
-from typing import Any
 
+from ecscli.base.documents import Document
 from ecscli.base.findings import MOST_FINDINGS
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
@@ -25,7 +25,7 @@ CONTAINER_RULES = (*container.RULES, *network.CONTAINER_RULES, *storage.CONTAINE
 
 
 def problems(
-    definition: Mapping[str, Any],
+    definition: Document,
     launch_type: str,
     project: Project,
     params: EcsParams | None = None,
@@ -53,7 +53,7 @@ def problems(
 
 
 def run_problems(
-    definition: Mapping[str, Any],
+    definition: Document,
     launch_type: str,
     project: Project,
     params: EcsParams | None = None,

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from ecscli.base.documents import Document
 from ecscli.base.errors import Finding
 from ecscli.base.marks import Mark, where
 from ecscli.base.records import record
@@ -13,7 +14,7 @@ from ecscli.compose.ecs.limits import FARGATE
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project, Service
 
-Container = Mapping[str, Any]
+Container = Document
 
 
 class Problem(NamedTuple):
@@ -33,7 +34,7 @@ class Problem(NamedTuple):
 class Subject:
     """One request on one launch type, with its containers and their services by name."""
 
-    definition: Mapping[str, Any]
+    definition: Document
     launch_type: str
     project: Project
     params: EcsParams
@@ -47,7 +48,7 @@ class Subject:
     @classmethod
     def of(
         cls,
-        definition: Mapping[str, Any],
+        definition: Document,
         launch_type: str,
         project: Project,
         params: EcsParams | None,
@@ -88,7 +89,7 @@ class Subject:
         return Problem(f"services.{name}.{key}", message, self.place(name, *key.split(".")), hint)
 
     def of_port(
-        self, name: str, mapping: Mapping[str, Any], message: str, hint: str | None = None
+        self, name: str, mapping: Document, message: str, hint: str | None = None
     ) -> Problem:
         """A problem of one port of a service."""
         inner, outer = mapping.get("containerPort"), mapping.get("hostPort") or None
@@ -134,7 +135,7 @@ class Subject:
         return where(self.project.tree, "services")
 
 
-def _section(tree: Any, *path: str) -> Mapping[str, Any]:
+def _section(tree: Any, *path: str) -> Document:
     for step in path:
         tree = tree.get(step) if isinstance(tree, dict) else None
     return tree if isinstance(tree, dict) else {}

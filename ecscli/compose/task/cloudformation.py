@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ecscli.base.documents import Document, Draft
+
 # Names that are not the API's with a capital first letter.
 SPELLINGS = {
     "efsVolumeConfiguration": "EFSVolumeConfiguration",
@@ -18,7 +20,7 @@ SPELLINGS = {
 FREE_MAPS = {"options", "dockerLabels", "driverOpts", "labels"}  # whose keys are the user's own
 
 
-def template(request: Mapping[str, Any]) -> dict[str, Any]:
+def template(request: Document) -> Draft:
     """The template; its resource is called TaskDefinition, and its ARN is the output of that
     name."""
     properties = _pascal(request, "")

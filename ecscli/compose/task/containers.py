@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ecscli.base.documents import Draft
 from ecscli.compose.ecs.limits import DEPENDS_ON
 from ecscli.compose.project.model import Service
 from ecscli.compose.task.grants import credential_specs, secrets
@@ -24,17 +25,17 @@ from ecscli.compose.task.sizes import accelerators, container_size
 Builder = Callable[[Service, Scene], Any]
 
 
-def container_definition(service: Service, scene: Scene) -> dict[str, Any]:
+def container_definition(service: Service, scene: Scene) -> Draft:
     """The container definition of a service; what cannot be goes to the scene's notes."""
     params = scene.of(service)
-    values: dict[str, Any] = {**container_size(service, params, scene.exact, scene.notes)}
+    values: Draft = {**container_size(service, params, scene.exact, scene.notes)}
     values |= {field: _copied(getattr(service, name)) for field, name in COPIED.items()}
     values |= {field: build(service, scene) for field, build in BUILT.items()}
     values |= {**params.fields, **params.extra}
     return ordered({field: value for field, value in values.items() if value not in EMPTY})
 
 
-def ordered(container: dict[str, Any]) -> dict[str, Any]:
+def ordered(container: Draft) -> Draft:
     """The same container with its fields in the order in which people read them; unknown ones
     last."""
     return {field: container[field] for field in ORDER if field in container} | container
@@ -60,11 +61,11 @@ def _environment(service: Service, scene: Scene) -> list[dict[str, str]]:
     return [{"name": name, "value": value} for name, value in service.environment]
 
 
-def _port_mappings(service: Service, scene: Scene) -> list[dict[str, Any]]:
+def _port_mappings(service: Service, scene: Scene) -> list[Draft]:
     return port_mappings(service, scene.network_mode, scene.exact, scene.notes)
 
 
-def _volumes_from(service: Service, scene: Scene) -> list[dict[str, Any]]:
+def _volumes_from(service: Service, scene: Scene) -> list[Draft]:
     return [
         {"sourceContainer": entry.source, "readOnly": entry.read_only}
         for entry in service.volumes_from
@@ -92,7 +93,7 @@ def _disable_networking(service: Service, scene: Scene) -> bool | None:
     return True if service.network_mode == "none" and scene.network_mode != "none" else None
 
 
-def _ulimits(service: Service, scene: Scene) -> list[dict[str, Any]]:
+def _ulimits(service: Service, scene: Scene) -> list[Draft]:
     return [
         {"name": limit.name, "softLimit": limit.soft, "hardLimit": limit.hard}
         for limit in service.ulimits

@@ -7,8 +7,8 @@ so that moving a service within its file is no change.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
+from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.findings import with_count
 from ecscli.base.marks import Mark, where
@@ -69,9 +69,9 @@ class TaskDefinition:
     is not sent, `notices` what was decided.
     """
 
-    request: dict[str, Any]
+    request: Draft
     managed_volumes: tuple[Wire, ...] = ()
-    service: Mapping[str, Any] = field(default_factory=dict)
+    service: Document = field(default_factory=dict)
     warnings: tuple[Finding, ...] = ()
     notices: tuple[Finding, ...] = ()
 
@@ -195,7 +195,7 @@ def launch_type_of(target: Target, params: EcsParams) -> str | None:
     return target.launch_type
 
 
-def _draft(scene: Scene, target: Target) -> dict[str, Any]:
+def _draft(scene: Scene, target: Target) -> Draft:
     """The request by Compose and ecs-params alone, in the order of the API reference."""
     project, params, notes = scene.project, scene.params, scene.notes
     services, task = project.services, params.task
@@ -228,7 +228,7 @@ def _draft(scene: Scene, target: Target) -> dict[str, Any]:
     }
 
 
-def _essential(containers: Sequence[dict[str, Any]], scene: Scene) -> None:
+def _essential(containers: Sequence[Draft], scene: Scene) -> None:
     """Containers are essential unless ecs-params says otherwise, or another one waits for their
     end."""
     awaited = set() if scene.exact else _awaited(containers, scene)
@@ -245,7 +245,7 @@ def _essential(containers: Sequence[dict[str, Any]], scene: Scene) -> None:
         )
 
 
-def _awaited(containers: Sequence[Mapping[str, Any]], scene: Scene) -> set[str]:
+def _awaited(containers: Sequence[Document], scene: Scene) -> set[str]:
     """Containers that must end well before another starts; one that must be healthy needs a health
     check."""
     checked = {container["name"] for container in containers if "healthCheck" in container}
@@ -267,7 +267,7 @@ def _awaited(containers: Sequence[Mapping[str, Any]], scene: Scene) -> set[str]:
     return awaited
 
 
-def _default_memory(request: Mapping[str, Any], launch_type: str | None, scene: Scene) -> None:
+def _default_memory(request: Document, launch_type: str | None, scene: Scene) -> None:
     """Instances need a memory size of the container or of the task."""
     if "memory" in request or (launch_type == FARGATE and not scene.exact):
         return
@@ -281,7 +281,7 @@ def _default_memory(request: Mapping[str, Any], launch_type: str | None, scene: 
                 )
 
 
-def _with_extra(request: dict[str, Any], params: EcsParams) -> dict[str, Any]:
+def _with_extra(request: Draft, params: EcsParams) -> Draft:
     """`task_definition_extra` laid over the request: its fields replace ours, containers are joined
     by name."""
     extra = dict(params.extra)

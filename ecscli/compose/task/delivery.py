@@ -11,8 +11,8 @@ import shlex
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
-from typing import Any
 
+from ecscli.base.documents import Draft
 from ecscli.base.files import Unreadable, read_file
 from ecscli.base.records import field, mutable, record
 from ecscli.compose.ecs.limits import MAX_TASK_DEFINITION_BYTES
@@ -119,7 +119,7 @@ class Deliveries:
             self.notes.refuse(f"{place}: {source.name}: {error.message}", at, error.hint)
             return None
 
-    def deliver(self, request: dict[str, Any]) -> None:
+    def deliver(self, request: Draft) -> None:
         """Add the container, its volumes, and their mounts in the containers that wait for it."""
         if not self.files:
             return
@@ -164,7 +164,7 @@ def _volumes(files: Sequence[Delivered]) -> dict[tuple[str, str], str]:
 
 def _writer(
     files: Sequence[Delivered], volumes: Mapping[tuple[str, str], str], image: str
-) -> dict[str, Any]:
+) -> Draft:
     """The container that writes all files and ends; each content comes in a variable of its own."""
     lines = ["set -e"]
     values: dict[bool, list[dict[str, str]]] = {False: [], True: []}
@@ -178,7 +178,7 @@ def _writer(
         values[file.secret].append(
             {"name": name, "valueFrom" if file.secret else "value": file.value}
         )
-    writer: dict[str, Any] = {
+    writer: Draft = {
         "name": NAME,
         "image": image,
         "essential": False,

@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from ecscli.base.documents import Draft
 from ecscli.compose.ecs.limits import FARGATE, MAX_PLACEMENT_STRATEGIES
 from ecscli.compose.ecs.notes import Notes
 from ecscli.compose.project.model import Deploy, Service
@@ -31,9 +32,7 @@ EVERYTHING = 200  # percent: as many new tasks as there are old ones
 NONE = Deploy()
 
 
-def service_fields(
-    services: Sequence[Service], launch_type: str | None, notes: Notes
-) -> dict[str, Any]:
+def service_fields(services: Sequence[Service], launch_type: str | None, notes: Notes) -> Draft:
     """The fields of CreateService that the files ask for; empty where they say nothing of it."""
     strategy = _agreed(
         services, "deploy.mode", lambda service: _mode(service, launch_type, notes), notes
@@ -95,7 +94,7 @@ def _mode(service: Service, launch_type: str | None, notes: Notes) -> str | None
     return MODES.get(mode or "")
 
 
-def _deployment(service: Service, count: int) -> dict[str, Any]:
+def _deployment(service: Service, count: int) -> Draft:
     """deploymentConfiguration: how many of `count` tasks may be missing or come on top while they
     are replaced.
 
@@ -105,7 +104,7 @@ def _deployment(service: Service, count: int) -> dict[str, Any]:
     update = (service.deploy or NONE).update_config
     if update is None:
         return {}
-    fields: dict[str, Any] = {}
+    fields: Draft = {}
     if update.parallelism is not None or update.order is not None:
         at_once = 1 if update.parallelism is None else update.parallelism
         share = min(at_once / max(count, 1), 1) if at_once else 1
@@ -116,7 +115,7 @@ def _deployment(service: Service, count: int) -> dict[str, Any]:
             }
         else:
             fields = {"minimumHealthyPercent": math.floor(100 - 100 * share), "maximumPercent": 100}
-    breaker: dict[str, Any] = dict(BREAKERS.get(update.failure_action or "", {}))
+    breaker: Draft = dict(BREAKERS.get(update.failure_action or "", {}))
     if update.max_failure_ratio:
         value = max(round(100 * update.max_failure_ratio), 1)
         breaker |= {"thresholdConfiguration": {"type": "BOUNDED_PERCENT", "value": value}}
@@ -124,13 +123,13 @@ def _deployment(service: Service, count: int) -> dict[str, Any]:
     return {**fields, **({"deploymentCircuitBreaker": breaker} if breaker else {})}
 
 
-def _for_daemons(deployment: dict[str, Any] | None) -> dict[str, Any]:
+def _for_daemons(deployment: Draft | None) -> Draft:
     """A daemon is stopped before its successor starts: ECS takes 100 as the only maximum."""
     given = dict(deployment or {})
     return {**given, "maximumPercent": 100} if "maximumPercent" in given else given
 
 
-def _placement(services: Sequence[Service], notes: Notes) -> dict[str, Any]:
+def _placement(services: Sequence[Service], notes: Notes) -> Draft:
     spreads: dict[str, None] = {}
     distinct = False
     for service in services:

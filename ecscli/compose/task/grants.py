@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
+from ecscli.base.documents import Draft
 from ecscli.compose.ecs.notes import Notes
 from ecscli.compose.project.model import FileGrant, FileSource, Project, Service
 from ecscli.compose.task.scene import Scene
@@ -15,7 +15,7 @@ ARN = re.compile(r"arn:[a-z-]+:(secretsmanager|ssm):[a-z0-9-]+:\d{12}:\S+")
 CREDENTIAL_SPEC = re.compile(r"credentialspec(domainless)?:\S+|arn:[a-z-]+:(s3|ssm):\S+")
 
 
-def secrets(service: Service, scene: Scene) -> list[dict[str, Any]]:
+def secrets(service: Service, scene: Scene) -> list[Draft]:
     """`secrets` of a container: environment variables whose values ECS reads when the container
     starts.
 
@@ -24,7 +24,7 @@ def secrets(service: Service, scene: Scene) -> list[dict[str, Any]]:
     slash makes it a file, and so does content that stands in the project. ecs-params wins over
     Compose by name.
     """
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, Draft] = {}
     for key, grants, sources in (
         ("configs", service.configs, scene.project.configs),
         ("secrets", service.secrets, scene.project.secrets),

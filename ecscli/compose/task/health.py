@@ -3,8 +3,7 @@ ECS."""
 
 from __future__ import annotations
 
-from typing import Any
-
+from ecscli.base.documents import Draft
 from ecscli.base.marks import Mark
 from ecscli.compose.ecs.limits import (
     HEALTH_INTERVAL,
@@ -26,7 +25,7 @@ FIELDS = (  # of Compose, of ECS, the range of ECS
 )
 
 
-def health_check(service: Service, scene: Scene) -> dict[str, Any]:
+def health_check(service: Service, scene: Scene) -> Draft:
     """The health check of a container; empty for none. In old dialects seconds are cut off and sent
     as they are."""
     params, exact, notes = scene.of(service), scene.exact, scene.notes
@@ -41,10 +40,10 @@ def health_check(service: Service, scene: Scene) -> dict[str, Any]:
     return values if exact else _within_bounds(service, values, scene)
 
 
-def _composed(check: HealthCheck | None, exact: bool) -> dict[str, Any]:
+def _composed(check: HealthCheck | None, exact: bool) -> Draft:
     if check is None or check.disable or (check.test[:1] == ("NONE",) and not exact):
         return {}
-    values: dict[str, Any] = {"command": list(check.test)} if check.test else {}
+    values: Draft = {"command": list(check.test)} if check.test else {}
     for ours, wire, _ in FIELDS:
         value = getattr(check, ours)
         if value is not None:
@@ -52,13 +51,11 @@ def _composed(check: HealthCheck | None, exact: bool) -> dict[str, Any]:
     return values
 
 
-def _overrides(
-    service: Service, params: ServiceParams, composed: dict[str, Any], notes: Notes
-) -> dict[str, Any]:
+def _overrides(service: Service, params: ServiceParams, composed: Draft, notes: Notes) -> Draft:
     given = params.healthcheck
     if given is None:
         return {}
-    values: dict[str, Any] = {"command": list(given.command)} if given.command else {}
+    values: Draft = {"command": list(given.command)} if given.command else {}
     values |= {
         wire: value for ours, wire, _ in FIELDS if (value := getattr(given, ours)) is not None
     }
@@ -71,7 +68,7 @@ def _overrides(
     return values
 
 
-def _within_bounds(service: Service, values: dict[str, Any], scene: Scene) -> dict[str, Any]:
+def _within_bounds(service: Service, values: Draft, scene: Scene) -> Draft:
     """Out of bounds, ECS would refuse the whole task definition over a second; the nearest value
     does the job."""
     for ours, wire, bounds in FIELDS:

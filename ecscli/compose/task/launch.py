@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ecscli.base.documents import Document, Draft
 from ecscli.compose.ecs import limits
 from ecscli.compose.ecs.limits import FARGATE, STOP_TIMEOUT_FARGATE
 from ecscli.compose.ecs.notes import Notes
@@ -45,7 +46,7 @@ HINTS = {
 
 
 def fit(
-    request: dict[str, Any], services: Mapping[str, Service], launch_type: str | None, scene: Scene
+    request: Draft, services: Mapping[str, Service], launch_type: str | None, scene: Scene
 ) -> None:
     """Change `request` in place to what its network mode and launch type take; refusals go to the
     notes."""
@@ -68,7 +69,7 @@ def fit(
         )
 
 
-def _awsvpc(container: dict[str, Any], service: Service, on_fargate: bool, notes: Notes) -> None:
+def _awsvpc(container: Draft, service: Service, on_fargate: bool, notes: Notes) -> None:
     if container.pop("hostname", None):
         notes.warn(
             f"services.{service.name}.hostname: not sent, awsvpc gives each task its own",
@@ -80,7 +81,7 @@ def _awsvpc(container: dict[str, Any], service: Service, on_fargate: bool, notes
             _refuse(service, field, "in network mode awsvpc", notes)
 
 
-def _fargate_container(container: dict[str, Any], service: Service, scene: Scene) -> None:
+def _fargate_container(container: Draft, service: Service, scene: Scene) -> None:
     notes = scene.notes
     linux = container.get("linuxParameters", {})
     refused = [field for field in limits.FARGATE_REFUSED if field in container]
@@ -127,7 +128,7 @@ def _refuse(service: Service, field: str, who: str, notes: Notes) -> None:
     )
 
 
-def _capabilities(linux: Mapping[str, Any], service: Service, notes: Notes) -> None:
+def _capabilities(linux: Document, service: Service, notes: Notes) -> None:
     added = linux.get("capabilities", {}).get("add", ())
     refused = [name for name in added if name not in limits.FARGATE_ADDED_CAPABILITIES]
     if refused:
@@ -140,7 +141,7 @@ def _capabilities(linux: Mapping[str, Any], service: Service, notes: Notes) -> N
 
 
 def _log_driver(
-    container: Mapping[str, Any], service: Service, launch_type: str | None, notes: Notes
+    container: Document, service: Service, launch_type: str | None, notes: Notes
 ) -> None:
     driver = container.get("logConfiguration", {}).get("logDriver")
     known = limits.LOG_DRIVERS.get(launch_type or "")
@@ -155,7 +156,7 @@ def _log_driver(
 # ------------------------------------------------------------------------ the task on Fargate
 
 
-def _fargate_task(request: dict[str, Any], scene: Scene) -> None:
+def _fargate_task(request: Draft, scene: Scene) -> None:
     notes, params = scene.notes, scene.params
     mode = request.get("networkMode")
     if mode != "awsvpc" and not scene.exact:
@@ -181,7 +182,7 @@ def _fargate_task(request: dict[str, Any], scene: Scene) -> None:
         )
 
 
-def _fargate_namespaces(request: Mapping[str, Any], scene: Scene) -> None:
+def _fargate_namespaces(request: Document, scene: Scene) -> None:
     for field, allowed in (
         ("pidMode", limits.PID_MODES[FARGATE]),
         ("ipcMode", limits.IPC_MODES[FARGATE]),
@@ -204,7 +205,7 @@ def _first(scene: Scene, key: str) -> Any:
     return next(places, None)
 
 
-def _fargate_volume(volume: Mapping[str, Any], scene: Scene) -> None:
+def _fargate_volume(volume: Document, scene: Scene) -> None:
     place = scene.volumes.marks.get(volume["name"])
     name = volume["name"]
     if "sourcePath" in volume.get("host", {}):

@@ -8,9 +8,7 @@ translated as today.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from ecscli.base.documents import Document
 from ecscli.base.records import default_of, fields_of, replace
 from ecscli.compose.ecs.limits import MIB
 from ecscli.compose.ecs.notes import Notes
@@ -18,7 +16,7 @@ from ecscli.compose.ecs.support import SKIPPED, SKIPPING
 from ecscli.compose.project.model import Dialect, Service
 
 SILENT = ("build",)  # whether an image is missing is told elsewhere
-DEFAULTS: Mapping[str, Any] = {name: default_of(Service, name) for name in fields_of(Service)}
+DEFAULTS: Document = {name: default_of(Service, name) for name in fields_of(Service)}
 
 
 def as_original(service: Service, dialect: Dialect, notes: Notes) -> Service:

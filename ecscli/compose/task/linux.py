@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any
 
+from ecscli.base.documents import Draft
 from ecscli.compose.ecs.limits import MIB
 from ecscli.compose.ecs.notes import Notes
 from ecscli.compose.params.read import ServiceParams
@@ -15,9 +15,7 @@ PERMISSIONS = {"r": "read", "w": "write", "m": "mknod"}
 DEFAULT_TMPFS = 64  # MiB; ECS needs a size where Docker takes half of the machine's memory
 
 
-def linux_parameters(
-    service: Service, params: ServiceParams, exact: bool, notes: Notes
-) -> dict[str, Any]:
+def linux_parameters(service: Service, params: ServiceParams, exact: bool, notes: Notes) -> Draft:
     """The linuxParameters of a container; empty where nothing asks for any."""
     init = params.init if params.init is not None else service.init
     values = {
@@ -45,7 +43,7 @@ def _capabilities(service: Service, exact: bool) -> dict[str, list[str]]:
     }
 
 
-def _devices(service: Service, notes: Notes) -> list[dict[str, Any]]:
+def _devices(service: Service, notes: Notes) -> list[Draft]:
     devices = []
     for device in service.devices:
         if not device.source.startswith("/"):
@@ -55,7 +53,7 @@ def _devices(service: Service, notes: Notes) -> list[dict[str, Any]]:
                 "ECS knows devices by path, and GPUs by `gpus`",
             )
             continue
-        values: dict[str, Any] = {"hostPath": device.source}
+        values: Draft = {"hostPath": device.source}
         if device.target:
             values["containerPath"] = device.target
         if device.permissions:
@@ -78,7 +76,7 @@ def _tmpfs_of(service: Service) -> Iterator[Tmpfs]:
             yield Tmpfs(mount.target, mount.size, options, mount.mark)
 
 
-def _tmpfs(service: Service, entry: Tmpfs, notes: Notes) -> dict[str, Any]:
+def _tmpfs(service: Service, entry: Tmpfs, notes: Notes) -> Draft:
     size = (entry.size or 0) // MIB
     bad = next((option for option in entry.options if option.startswith("size=")), None)
     if bad is not None:
@@ -97,7 +95,7 @@ def _tmpfs(service: Service, entry: Tmpfs, notes: Notes) -> dict[str, Any]:
             f"services.{service.name}.tmpfs: {entry.path} gets 1 MiB, the least that ECS has",
             entry.mark,
         )
-    values: dict[str, Any] = {"containerPath": entry.path, "size": size}
+    values: Draft = {"containerPath": entry.path, "size": size}
     if entry.options:
         values["mountOptions"] = list(entry.options)
     return values

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from ecscli.base.documents import Draft
 from ecscli.compose.project.model import Service
 from ecscli.compose.task.scene import Scene
 
 
-def log_configuration(service: Service, scene: Scene) -> dict[str, Any]:
+def log_configuration(service: Service, scene: Scene) -> Draft:
     """The log configuration of a container; empty where Compose names no driver, or the driver
     `none`."""
     params = scene.of(service)
@@ -28,7 +27,7 @@ def log_configuration(service: Service, scene: Scene) -> dict[str, Any]:
                 "say logging.driver in the Compose file",
             )
         return {}
-    values: dict[str, Any] = {"logDriver": logging.driver}
+    values: Draft = {"logDriver": logging.driver}
     options = dict(logging.options)
     if logging.driver == "awslogs" and not scene.exact:
         options = _awslogs(service, options, scene)

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
+from ecscli.base.documents import Draft
 from ecscli.compose.ecs.notes import Notes
 from ecscli.compose.project.model import Service
 
@@ -20,7 +20,7 @@ ATTRIBUTES = {  # of Swarm -> of ECS
 ARCHITECTURES = {"amd64": "x86_64", "aarch64": "arm64"}
 
 
-def placement_constraints(services: Sequence[Service], notes: Notes) -> list[dict[str, Any]]:
+def placement_constraints(services: Sequence[Service], notes: Notes) -> list[Draft]:
     """One memberOf constraint for each expression that the services ask for.
 
     What only a Swarm has, its managers above all, is left out with a warning, as Docker Compose

@@ -3,8 +3,7 @@ mode."""
 
 from __future__ import annotations
 
-from typing import Any
-
+from ecscli.base.documents import Draft
 from ecscli.compose.ecs.limits import APP_PROTOCOLS, TRANSPORT_PROTOCOLS
 from ecscli.compose.ecs.notes import Notes
 from ecscli.compose.project.model import Port, Service
@@ -16,7 +15,7 @@ LOOPBACK = ("127.", "::1", "localhost")
 
 def port_mappings(
     service: Service, network_mode: str | None, exact: bool, notes: Notes
-) -> list[dict[str, Any]]:
+) -> list[Draft]:
     """The port mappings of a container; with `network_mode` awsvpc or host, host ports are dropped
     or matched."""
     published = [(port, "ports") for port in service.ports]
@@ -33,9 +32,9 @@ def port_mappings(
     return _each_once(mappings) if network_mode in SHARED_MODES and not exact else mappings
 
 
-def _each_once(mappings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _each_once(mappings: list[Draft]) -> list[Draft]:
     """One container port behind two host ports is one port where there are no host ports."""
-    kept: dict[tuple[int, str], dict[str, Any]] = {}
+    kept: dict[tuple[int, str], Draft] = {}
     for mapping in mappings:
         kept.setdefault((mapping["containerPort"], mapping["protocol"]), mapping)
     return list(kept.values())
@@ -43,8 +42,8 @@ def _each_once(mappings: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _mapping(
     service: Service, port: Port, key: str, network_mode: str | None, notes: Notes
-) -> dict[str, Any]:
-    mapping: dict[str, Any] = {"containerPort": port.target}
+) -> Draft:
+    mapping: Draft = {"containerPort": port.target}
     if network_mode in SHARED_MODES and port.published not in (None, 0, port.target):
         notes.warn(
             f"services.{service.name}.{key}: in network mode {network_mode} port {port.target} is"
@@ -65,7 +64,7 @@ def _mapping(
     return mapping
 
 
-def _app_protocol(service: Service, port: Port, mapping: dict[str, Any], notes: Notes) -> None:
+def _app_protocol(service: Service, port: Port, mapping: Draft, notes: Notes) -> None:
     if port.app_protocol in APP_PROTOCOLS:
         mapping["appProtocol"] = port.app_protocol
     else:

@@ -3,13 +3,12 @@ task."""
 
 from __future__ import annotations
 
-from typing import Any
-
+from ecscli.base.documents import Draft
 from ecscli.compose.ecs.limits import RESTART_PERIOD
 from ecscli.compose.ecs.notes import Notes
 from ecscli.compose.project.model import Service
 
-POLICIES: dict[str, dict[str, Any]] = {
+POLICIES: dict[str, Draft] = {
     "no": {},
     "none": {},
     "always": {"enabled": True},
@@ -19,7 +18,7 @@ POLICIES: dict[str, dict[str, Any]] = {
 }
 
 
-def restart_policy(service: Service, notes: Notes) -> dict[str, Any]:
+def restart_policy(service: Service, notes: Notes) -> Draft:
     """The restart policy of a container; `deploy.restart_policy` wins over `restart`, empty for
     none."""
     deployed = service.deploy.restart_policy if service.deploy else None

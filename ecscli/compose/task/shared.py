@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from ecscli.base.documents import Draft
 from ecscli.base.units import parse_size
 from ecscli.compose.ecs import limits
 from ecscli.compose.ecs.limits import EPHEMERAL_STORAGE, FARGATE, NETWORK_MODES
@@ -93,7 +94,7 @@ def runtime_platform(
 
 def ephemeral_storage(
     services: Sequence[Service], params: EcsParams, launch_type: str | None, notes: Notes
-) -> dict[str, Any] | None:
+) -> Draft | None:
     """`ephemeralStorage` of a Fargate task, from `storage_opt.size`; the largest of the
     services."""
     if params.task.get("ephemeralStorage"):
@@ -127,7 +128,7 @@ def ephemeral_storage(
     return _checked({"sizeInGiB": largest}, sizes[largest].where("storage_opt", "size"), notes)
 
 
-def _checked(storage: dict[str, Any], place: Any, notes: Notes) -> dict[str, Any]:
+def _checked(storage: Draft, place: Any, notes: Notes) -> Draft:
     if storage.get("sizeInGiB") not in EPHEMERAL_STORAGE:
         notes.refuse(
             f"ephemeral storage: Fargate has {EPHEMERAL_STORAGE}, not {storage.get('sizeInGiB')}",

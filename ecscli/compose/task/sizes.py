@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
 
+from ecscli.base.documents import Document
 from ecscli.base.marks import Mark
 from ecscli.compose.ecs import limits
 from ecscli.compose.ecs.limits import CPU_UNITS_PER_CORE, MIB
@@ -134,8 +134,8 @@ def _count(service: Service, request: DeviceRequest, counts: dict[str, int], not
 
 
 def fargate_size(
-    task: Mapping[str, Any],
-    containers: Sequence[Mapping[str, Any]],
+    task: Document,
+    containers: Sequence[Document],
     place: Mark | None,
     notes: Notes,
 ) -> dict[str, str]:
@@ -170,7 +170,7 @@ def _words(cpu: int, memory: int) -> str:
     return " and ".join([*parts, f"{memory} MiB"] if memory else parts)
 
 
-def _asked(task: Mapping[str, Any], place: Mark | None, notes: Notes) -> tuple[int, int]:
+def _asked(task: Document, place: Mark | None, notes: Notes) -> tuple[int, int]:
     numbers = []
     for field, read, example in (
         ("cpu", limits.cpu_units, "256 or .25 vCPU"),

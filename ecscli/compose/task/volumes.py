@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from itertools import chain, count
 from typing import Any
 
+from ecscli.base.documents import Document, Draft
 from ecscli.base.marks import Mark
 from ecscli.base.records import field, mutable
 from ecscli.compose.ecs import limits
@@ -56,14 +57,14 @@ class Volumes:
 
     project: Project
     notes: Notes
-    named: dict[str, dict[str, Any]] = field(default_factory=dict)  # Compose name -> volume
+    named: dict[str, Draft] = field(default_factory=dict)  # Compose name -> volume
     hosts: dict[str, str] = field(default_factory=dict)  # path on the instance -> volume name
     anonymous: list[str] = field(default_factory=list)
     managed: list[Wire] = field(default_factory=list)  # volumeConfigurations of the service or task
     # volume name -> where it was written
     marks: dict[str, Mark | None] = field(default_factory=dict)
 
-    def mount_points(self, service: Service) -> list[dict[str, Any]]:
+    def mount_points(self, service: Service) -> list[Draft]:
         """The mounts of a container; tmpfs mounts are not among them."""
         points = [
             (mount, self._name(service, mount))
@@ -126,7 +127,7 @@ class Volumes:
             return None
         return self._subpath(service, mount, volume) if mount.subpath else str(volume["name"])
 
-    def _subpath(self, service: Service, mount: Mount, volume: Mapping[str, Any]) -> str | None:
+    def _subpath(self, service: Service, mount: Mount, volume: Document) -> str | None:
         """A part of an EFS volume is a volume of its own; Docker volumes on ECS cannot be mounted
         in part."""
         efs = volume.get("efsVolumeConfiguration")
@@ -155,7 +156,7 @@ class Volumes:
             self.marks[extra["name"]] = params.where("task_definition")
         self.managed.extend(params.managed_volumes)
 
-    def request(self, params: EcsParams) -> list[dict[str, Any]]:
+    def request(self, params: EcsParams) -> list[Draft]:
         """The `volumes` of the task definition: host paths first, then the rest."""
         hosts = [{"name": name, "host": {"sourcePath": path}} for path, name in self.hosts.items()]
         rest = {volume["name"]: volume for volume in self.named.values()}
@@ -163,7 +164,7 @@ class Volumes:
         rest |= {volume["name"]: dict(volume) for volume in params.volumes}
         return [*hosts, *rest.values()]
 
-    def _declared(self, volume: Volume) -> dict[str, Any]:
+    def _declared(self, volume: Volume) -> Draft:
         name = volume.real_name or volume.name
         options = dict(volume.driver_opts)
         if volume.driver in EFS_DRIVERS or (volume.external and name.startswith("fs-")):
@@ -211,7 +212,7 @@ class Volumes:
         )
         return name
 
-    def _efs(self, volume: Volume, options: dict[str, str]) -> dict[str, Any]:
+    def _efs(self, volume: Volume, options: dict[str, str]) -> Draft:
         values = self._options(volume, options, EFS_OPTIONS)
         real = volume.real_name or ""
         if "fileSystemId" not in values and real.startswith("fs-"):
@@ -226,7 +227,7 @@ class Volumes:
     def _need(
         self,
         volume: Volume,
-        values: Mapping[str, Any],
+        values: Document,
         fields: Sequence[str],
         known: Mapping[str, str],
     ) -> None:
@@ -246,8 +247,8 @@ class Volumes:
 
     def _options(
         self, volume: Volume, options: Mapping[str, str], known: Mapping[str, str]
-    ) -> dict[str, Any]:
-        values: dict[str, Any] = {}
+    ) -> Draft:
+        values: Draft = {}
         for name, value in options.items():
             wire = known.get(name.replace("-", "_"))
             if wire is None:
@@ -270,17 +271,17 @@ def _typed(wire: str, value: str) -> Any:
     return value.lower() == "true" if wire == "encrypted" else value
 
 
-def _take(values: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
+def _take(values: Draft, names: Sequence[str]) -> Draft:
     return {name: values.pop(name) for name in names if name in values}
 
 
-def _docker(volume: Volume) -> dict[str, Any]:
+def _docker(volume: Volume) -> Draft:
     """Docker keeps a named volume beyond its container, which on ECS is the scope `shared`."""
     if volume.external:
         return {"scope": "shared", "autoprovision": False}
     if not (volume.driver or volume.driver_opts or volume.labels or volume.real_name):
         return {}
-    configuration: dict[str, Any] = {
+    configuration: Draft = {
         "scope": "shared",
         "autoprovision": True,
         "driver": volume.driver or "local",

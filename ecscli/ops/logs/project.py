@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError, Finding, InputError
 from ecscli.base.records import field, mutable
 from ecscli.ops.logs.streams import Found, Stream, read_definition, streams_of
@@ -13,7 +14,7 @@ from ecscli.up.service.live import describe_tasks, maybe_definition
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
-Definition = Mapping[str, Any]
+Definition = Document
 # desired statuses: what runs or starts, and what ECS still remembers
 STATES = (
     "RUNNING",

@@ -6,8 +6,9 @@ import heapq
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from ecscli.base.documents import Draft
 from ecscli.base.errors import AwsError, InputError
 from ecscli.base.records import replace
 from ecscli.ops.logs.streams import Found, Stream
@@ -121,7 +122,7 @@ def _by_group(streams: Iterable[Stream]) -> Iterator[tuple[Stream, ...]]:
 
 def _filtered(aws: Aws, streams: tuple[Stream, ...], window: Window) -> Iterator[Line]:
     by_name = {stream.name: stream for stream in streams}
-    query: dict[str, Any] = {
+    query: Draft = {
         "logGroupName": streams[0].group,
         "logStreamNames": list(by_name),
         "interleaved": True,
@@ -192,10 +193,8 @@ def _last(aws: Aws, stream: Stream, window: Window) -> Callable[[], list[Line]]:
     return ask
 
 
-def _page_before(
-    aws: Aws, stream: Stream, window: Window, limit: int, token: str
-) -> dict[str, Any]:
-    query: dict[str, Any] = {
+def _page_before(aws: Aws, stream: Stream, window: Window, limit: int, token: str) -> Draft:
+    query: Draft = {
         "logGroupName": stream.group,
         "logStreamName": stream.name,
         "startFromHead": False,

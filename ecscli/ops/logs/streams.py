@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError, Finding, InputError
 from ecscli.base.records import record
 
@@ -31,7 +32,7 @@ class Found(NamedTuple):
 
 
 def streams_of(
-    definition: Mapping[str, Any], task_id: str, containers: Iterable[str] = ()
+    definition: Document, task_id: str, containers: Iterable[str] = ()
 ) -> tuple[tuple[Stream, ...], tuple[Finding, ...]]:
     """The streams of a task, and why the other containers have none. Raises InputError for an
     unknown container."""
@@ -65,9 +66,7 @@ def streams_of(
     return tuple(streams), tuple(findings)
 
 
-def _without_stream(
-    name: str, logging: Mapping[str, Any], options: Mapping[str, str]
-) -> Finding | None:
+def _without_stream(name: str, logging: Document, options: Mapping[str, str]) -> Finding | None:
     driver = logging.get("logDriver")
     if not driver:
         return Finding(
@@ -96,19 +95,19 @@ def need_streams(streams: tuple[Stream, ...], findings: Iterable[Finding]) -> tu
     return streams
 
 
-def read_task(aws: Aws, cluster: str, task: str) -> Mapping[str, Any] | None:
+def read_task(aws: Aws, cluster: str, task: str) -> Document | None:
     """The task as ECS describes it, or None where it is gone."""
     answer = aws.call("ecs", "describe_tasks", cluster=cluster, tasks=[task])
     return next(iter(answer.get("tasks", ())), None)
 
 
-def read_definition(aws: Aws, name: str) -> Mapping[str, Any]:
+def read_definition(aws: Aws, name: str) -> Document:
     """A task definition by ARN, family:revision or family. Raises InputError where there is
     none."""
     try:
-        definition: Mapping[str, Any] = aws.call(
-            "ecs", "describe_task_definition", taskDefinition=name
-        )["taskDefinition"]
+        definition: Document = aws.call("ecs", "describe_task_definition", taskDefinition=name)[
+            "taskDefinition"
+        ]
     except AwsError as error:
         if error.code != "ClientException":
             raise

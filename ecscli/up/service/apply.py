@@ -3,11 +3,12 @@ answered."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, assert_never
 
 from ecscli.aws.errors import lost
+from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import AwsError, InputError
 from ecscli.base.records import field, mutable
 from ecscli.up.model import (
@@ -38,7 +39,7 @@ from ecscli.up.service.live import Live, in_region, newest_definition
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
-Answer = Mapping[str, Any]
+Answer = Document
 NO_SERVICE = ("ServiceNotFoundException", "ServiceNotActiveException")
 REGISTRATIONS = 3  # tries of RegisterTaskDefinition whose answers are lost
 
@@ -48,7 +49,7 @@ class Applied:
     """What the calls returned: `values` by the names that Refs use; the service and the tasks as
     AWS answered."""
 
-    values: dict[str, Any] = field(default_factory=dict)
+    values: Draft = field(default_factory=dict)
     service: Answer | None = None
     started: list[Answer] = field(default_factory=list)
     stopped: list[Answer] = field(default_factory=list)
@@ -97,12 +98,12 @@ def _one(aws: Aws, action: Action, done: Applied) -> Iterator[Event]:
             assert_never(action)
 
 
-def _call(aws: Aws, action: Action, done: Applied) -> dict[str, Any]:
+def _call(aws: Aws, action: Action, done: Applied) -> Draft:
     return aws.call(action.call.service, action.call.operation, **_request(action, done))
 
 
-def _request(action: Action, done: Applied) -> dict[str, Any]:
-    request: dict[str, Any] = filled(action.request, lambda ref: _value(ref, done))
+def _request(action: Action, done: Applied) -> Draft:
+    request: Draft = filled(action.request, lambda ref: _value(ref, done))
     if isinstance(action, RunTask) and done.started_by:
         request["startedBy"] = done.started_by
     return request
@@ -138,7 +139,7 @@ def _register(aws: Aws, action: RegisterTaskDefinition, done: Applied) -> Iterat
     )
 
 
-def _registered(aws: Aws, request: dict[str, Any]) -> Answer:
+def _registered(aws: Aws, request: Draft) -> Answer:
     """The new revision. Where the answer is lost, the newest one may be it: nothing is registered
     twice."""
     for _ in range(REGISTRATIONS):
@@ -193,7 +194,7 @@ def _told(action: CreateService | UpdateService | DeleteService) -> str:
     return "Updated ECS service successfully"
 
 
-def _told_fields(action: Action, done: Applied) -> dict[str, Any]:
+def _told_fields(action: Action, done: Applied) -> Draft:
     names = (
         "taskDefinition",
         "desiredCount",
@@ -211,7 +212,7 @@ def _told_fields(action: Action, done: Applied) -> dict[str, Any]:
 
 
 def _side_by_side(aws: Aws, actions: Sequence[Any], done: Applied) -> Iterator[Event]:
-    def caller(action: Action) -> Callable[[], dict[str, Any]]:
+    def caller(action: Action) -> Callable[[], Draft]:
         return lambda: (
             _stop(aws, action) if isinstance(action, StopTask) else _call(aws, action, done)
         )
@@ -236,7 +237,7 @@ def _told_runs(answer: Answer, done: Applied) -> Iterator[Event]:
             )
 
 
-def _stop(aws: Aws, action: StopTask) -> dict[str, Any]:
+def _stop(aws: Aws, action: StopTask) -> Draft:
     """One task stopped; one that ECS does not know any more has stopped."""
     try:
         return aws.call("ecs", "stop_task", **action.request)

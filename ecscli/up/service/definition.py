@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from ecscli.base.documents import Document
 from ecscli.up.model import Action, CreateLogGroup, Ref, RegisterTaskDefinition, Request
 from ecscli.up.normalize import same
 from ecscli.up.service.live import Live
@@ -40,7 +41,7 @@ def is_registered(wanted: Request, live: Live) -> bool:
     return same({**wanted, "tags": []}, {**live.definition["taskDefinition"], "tags": []})
 
 
-def before(live: Live) -> Mapping[str, Any] | None:
+def before(live: Live) -> Document | None:
     """The newest revision in the form of a request, for the diff."""
     if live.definition is None:
         return None

@@ -3,9 +3,10 @@ the way."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Generator
+from typing import TYPE_CHECKING
 
+from ecscli.base.documents import Document
 from ecscli.base.errors import DeploymentError
 from ecscli.up.diagnose import diagnose
 from ecscli.up.model import Event
@@ -23,7 +24,7 @@ from ecscli.up.service.watch import follow_service, is_settled
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
-Answer = Mapping[str, Any]
+Answer = Document
 
 
 def deploy_service(
@@ -51,7 +52,7 @@ def deploy_service(
 
 
 def run_task(
-    aws: Aws, wanted: WantedTasks, overrides: Mapping[str, Any], main: str | None
+    aws: Aws, wanted: WantedTasks, overrides: Document, main: str | None
 ) -> Generator[Event, None, int]:
     """Run one task to its end; the exit code of container `main`, else of an essential one that
     failed.

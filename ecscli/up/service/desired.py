@@ -4,8 +4,8 @@ AWS."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
+from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding
 from ecscli.base.records import field, record
 from ecscli.compose.params.read import EcsParams
@@ -87,7 +87,7 @@ class LaunchFlags:
     """What flags say about how tasks run."""
 
     launch_type: str | None = None
-    capacity: Sequence[Mapping[str, Any]] = ()
+    capacity: Sequence[Document] = ()
     platform_version: str | None = None
     execute_command: bool | None = None
     propagate_tags: str | None = None
@@ -101,11 +101,9 @@ def effective_launch_type(launch: LaunchFlags, params: EcsParams) -> str | None:
     return "FARGATE" if providers and providers <= FARGATE_PROVIDERS else launch.launch_type
 
 
-def task_fields(definition: Request, params: EcsParams, launch: LaunchFlags) -> dict[str, Any]:
+def task_fields(definition: Request, params: EcsParams, launch: LaunchFlags) -> Draft:
     """The fields of RunTask; CreateService takes all of them too."""
-    fields: dict[str, Any] = {
-        name: params.service[name] for name in TASK_FIELDS if name in params.service
-    }
+    fields: Draft = {name: params.service[name] for name in TASK_FIELDS if name in params.service}
     flags = {
         "capacityProviderStrategy": list(launch.capacity),
         "platformVersion": launch.platform_version,
@@ -129,7 +127,7 @@ def task_fields(definition: Request, params: EcsParams, launch: LaunchFlags) -> 
 
 def service_fields(
     definition: Request, params: EcsParams, launch: LaunchFlags, given: Mapping[str, Request]
-) -> dict[str, Any]:
+) -> Draft:
     """The fields of CreateService: what the Compose file says under ecs-params, under the flags.
 
     `given` holds the fields of both ends by "compose" and "flags"; how to deploy is joined field by
@@ -141,8 +139,8 @@ def service_fields(
         task_fields(definition, params, launch),
         given["flags"],
     )
-    fields: dict[str, Any] = {}
-    deployment: dict[str, Any] = {}
+    fields: Draft = {}
+    deployment: Draft = {}
     for layer in layers:
         fields |= layer
         deployment |= layer.get("deploymentConfiguration", {})
@@ -230,7 +228,7 @@ def log_groups(
     return list(found.values()), wrong
 
 
-def _network(params: EcsParams) -> dict[str, Any]:
+def _network(params: EcsParams) -> Draft:
     awsvpc = params.network.get("awsvpcConfiguration", {})
     kept = {name: awsvpc[name] for name in ("subnets", "securityGroups") if awsvpc.get(name)}
     public = awsvpc.get("assignPublicIp")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding
 from ecscli.base.records import record
 from ecscli.cluster import dynamic
@@ -67,7 +68,7 @@ def _stack(*parts: str) -> str:
 
 
 def wanted_discovery(
-    given: Mapping[str, Any],
+    given: Document,
     numbers: Mapping[str, int],
     params: EcsParams,
     network_mode: str | None,
@@ -113,10 +114,10 @@ def wanted_change(numbers: Mapping[str, int], params: EcsParams) -> DiscoveryCha
     )
 
 
-def registry(wanted: WantedDiscovery, arn: Any) -> dict[str, Any]:
+def registry(wanted: WantedDiscovery, arn: Any) -> Draft:
     """The entry of serviceRegistries; container and port are sent for A records too, as the
     original did."""
-    entry: dict[str, Any] = {"registryArn": arn}
+    entry: Draft = {"registryArn": arn}
     if wanted.container_name:
         entry["containerName"] = wanted.container_name
     if wanted.container_port is not None:
@@ -132,7 +133,7 @@ def namespace_parameters(namespace: Namespace) -> dict[str, str]:
     }
 
 
-def service_parameters(wanted: WantedDiscovery, service: str, namespace_id: Any) -> dict[str, Any]:
+def service_parameters(wanted: WantedDiscovery, service: str, namespace_id: Any) -> Draft:
     """The parameters of the stack, in the original's order; the namespace may still be a Ref."""
     optional = {
         "SDSDescription": wanted.description,
@@ -144,7 +145,7 @@ def service_parameters(wanted: WantedDiscovery, service: str, namespace_id: Any)
     return parameters | {name: str(value) for name, value in optional.items() if value is not None}
 
 
-def _dynamic_references(given: Mapping[str, Any], params: EcsParams) -> Iterator[Finding]:
+def _dynamic_references(given: Document, params: EcsParams) -> Iterator[Finding]:
     """Names and descriptions go into CloudFormation's parameters, where it carries out
     `{{resolve:...}}`."""
     for flag, *_ in dynamic.references(given):
@@ -154,7 +155,7 @@ def _dynamic_references(given: Mapping[str, Any], params: EcsParams) -> Iterator
         yield Finding(f"{'.'.join(map(str, path))}: {dynamic.MESSAGE}", place, dynamic.HINT)
 
 
-def _exclusive(given: Mapping[str, Any], params: EcsParams) -> Iterator[Finding]:
+def _exclusive(given: Document, params: EcsParams) -> Iterator[Finding]:
     for kind in ("private", "public"):
         if given.get(f"{kind}-dns-namespace") and given.get(f"{kind}-dns-namespace-id"):
             yield Finding(
@@ -166,9 +167,7 @@ def _exclusive(given: Mapping[str, Any], params: EcsParams) -> Iterator[Finding]
             yield Finding(f"{kind}_dns_namespace: name and id cannot both be given", place)
 
 
-def _namespace(
-    given: Mapping[str, Any], params: EcsParams
-) -> tuple[Namespace | None, list[Finding]]:
+def _namespace(given: Document, params: EcsParams) -> tuple[Namespace | None, list[Finding]]:
     private, public = _one(given, params, "private"), _one(given, params, "public")
     place = params.where(*SECTION)
     if private and public:
@@ -189,7 +188,7 @@ def _namespace(
     return found, []
 
 
-def _one(given: Mapping[str, Any], params: EcsParams, kind: str) -> Namespace | None:
+def _one(given: Document, params: EcsParams, kind: str) -> Namespace | None:
     section = params.service_discovery.get(f"{kind}_dns_namespace", {})
     id_, name = given.get(f"{kind}-dns-namespace-id"), given.get(f"{kind}-dns-namespace")
     if not id_ and not name:

@@ -3,10 +3,11 @@ deleted behind it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ecscli.aws.client import SERVICES
+from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import AwsError, DeploymentError, Finding, InputError
 from ecscli.base.records import replace
 from ecscli.base.resources import read
@@ -138,9 +139,7 @@ def _change(aws: Aws, names: Names, change: DiscoveryChange) -> Iterator[Action]
         yield DeployStack(request, {"Parameters": _rows(found.parameters)})
 
 
-def plan_cleanup(
-    aws: Aws, names: Names, service: Mapping[str, Any], delete_namespace: bool
-) -> Plan:
+def plan_cleanup(aws: Aws, names: Names, service: Document, delete_namespace: bool) -> Plan:
     """The stacks to delete behind a service that was registered in Cloud Map; only those that
     exist."""
     if not service.get("serviceRegistries"):
@@ -159,7 +158,7 @@ def _finder(aws: Aws, name: str) -> Any:
     return lambda: stack_live.stack(aws, name)
 
 
-def wait_until_unused(aws: Aws, service: Mapping[str, Any]) -> None:
+def wait_until_unused(aws: Aws, service: Document) -> None:
     """ECS takes the instances of a deleted service out of Cloud Map a little later; the stack goes
     only then."""
     arn = str(service["serviceRegistries"][0]["registryArn"])
@@ -184,9 +183,9 @@ def wait_until_unused(aws: Aws, service: Mapping[str, Any]) -> None:
         )
 
 
-def _stack_request(name: str, template: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+def _stack_request(name: str, template: str, parameters: Document) -> Draft:
     return {"StackName": name, "TemplateBody": read(template), "Parameters": _rows(parameters)}
 
 
-def _rows(parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _rows(parameters: Document) -> list[Draft]:
     return [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()]

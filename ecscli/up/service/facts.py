@@ -3,10 +3,11 @@ in the way."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 from ecscli.aws.errors import missing
+from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError, EcsCliError
 from ecscli.up.diagnose import INSTANCES, LOG_LINES, Facts, in_trouble
 from ecscli.up.model import short, task_id
@@ -24,7 +25,7 @@ from ecscli.up.unread import Unread
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
-Answer = Mapping[str, Any]
+Answer = Document
 T = TypeVar("T")
 MOST_TASKS, MOST_INSTANCES = 20, 20  # as many of each are looked at
 STOPPED, DEFINITION = "stopped tasks", "the task definition"

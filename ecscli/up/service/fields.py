@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding
 from ecscli.up.model import Request
 
@@ -72,13 +73,11 @@ FIXED: Mapping[str, str] = {
 ALWAYS = ("networkConfiguration", "healthCheckGracePeriodSeconds")
 
 
-def changed_fields(
-    wanted: Request, live: Mapping[str, Any]
-) -> tuple[dict[str, Any], dict[str, Any]]:
+def changed_fields(wanted: Request, live: Document) -> tuple[Draft, Draft]:
     """The fields of UpdateService that differ, as wanted and as they are. Only fields that are
     wanted count."""
-    new: dict[str, Any] = {}
-    old: dict[str, Any] = {}
+    new: Draft = {}
+    old: Draft = {}
     for name, normal in UPDATABLE.items():
         if name in wanted and normal(wanted[name]) != normal(live_value(name, live)):
             new[name], old[name] = wanted[name], live_value(name, live)
@@ -118,24 +117,24 @@ def _is_renamed(name: str, value: Any) -> bool:
     return name == "namespace" and not str(value).startswith("arn:")
 
 
-def repeated_fields(wanted: Request) -> dict[str, Any]:
+def repeated_fields(wanted: Request) -> Draft:
     return {name: wanted[name] for name in ALWAYS if name in wanted}
 
 
-def live_value(name: str, live: Mapping[str, Any]) -> Any:
+def live_value(name: str, live: Document) -> Any:
     """A field of the service; two of them stand in its newest deployment."""
     if name in ("serviceConnectConfiguration", "volumeConfigurations"):
         return (primary(live) or {}).get(name)
     return live.get(name)
 
 
-def primary(service: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def primary(service: Document) -> Document | None:
     """The deployment that ECS works towards."""
     rows = service.get("deployments") or ()
     return next((row for row in rows if row.get("status") == "PRIMARY"), None)
 
 
-def unchangeable(wanted: Request, live: Mapping[str, Any]) -> Iterator[Finding]:
+def unchangeable(wanted: Request, live: Document) -> Iterator[Finding]:
     """Every wanted field that ECS cannot give to a service that exists."""
     arn = live.get("serviceArn")
     controller = (live.get("deploymentController") or {}).get("type", "ECS")
@@ -173,7 +172,7 @@ def no_balancer() -> Finding:
     )
 
 
-def _fixed_value(name: str, live: Mapping[str, Any]) -> Any:
+def _fixed_value(name: str, live: Document) -> Any:
     if name == "role":
         arn = str(live.get("roleArn") or "")
         return "" if "/aws-service-role/" in arn else arn.rsplit("/", 1)[-1]

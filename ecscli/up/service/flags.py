@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding
 from ecscli.base.records import field, record
 from ecscli.base.units import is_whole
@@ -27,12 +28,12 @@ class ServiceFlags:
     """`fields` are those of CreateService that flags set; `numbers` every number by its flag's
     name."""
 
-    fields: Mapping[str, Any] = field(default_factory=dict)
+    fields: Document = field(default_factory=dict)
     numbers: Mapping[str, int] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
 
-def read_flags(given: Mapping[str, Any], target_groups: Sequence[str] = ()) -> ServiceFlags:
+def read_flags(given: Document, target_groups: Sequence[str] = ()) -> ServiceFlags:
     """`given`: values by flag name, None or empty where a flag is missing."""
     wrong: list[Finding] = []
     numbers = {
@@ -40,7 +41,7 @@ def read_flags(given: Mapping[str, Any], target_groups: Sequence[str] = ()) -> S
         for name in NUMBERS
         if (number := _number(name, given.get(name), wrong)) is not None
     }
-    fields: dict[str, Any] = {}
+    fields: Draft = {}
     if percents := _percents(numbers):
         fields["deploymentConfiguration"] = percents
     balancers = [
@@ -62,15 +63,15 @@ def read_flags(given: Mapping[str, Any], target_groups: Sequence[str] = ()) -> S
     return ServiceFlags(fields, numbers, tuple(wrong))
 
 
-def read_capacity(text: str | None) -> tuple[list[dict[str, Any]], list[Finding]]:
+def read_capacity(text: str | None) -> tuple[list[Draft], list[Finding]]:
     """``FARGATE_SPOT=3,FARGATE=1`` or ``NAME=WEIGHT:BASE`` -> capacityProviderStrategy."""
-    strategy: list[dict[str, Any]] = []
+    strategy: list[Draft] = []
     wrong: list[Finding] = []
     for piece in text.split(",") if text else ():
         name, _, share = piece.partition("=")
         weight, _, base = (share or "1").partition(":")
         if name and is_whole(weight) and (not base or is_whole(base)):
-            item: dict[str, Any] = {"capacityProvider": name, "weight": int(weight)}
+            item: Draft = {"capacityProvider": name, "weight": int(weight)}
             strategy.append({**item, "base": int(base)} if base else item)
         else:
             hint = "write --capacity-provider FARGATE_SPOT=3,FARGATE=1, or NAME=WEIGHT:BASE"
@@ -102,8 +103,8 @@ def _percents(numbers: Mapping[str, int]) -> dict[str, int]:
 
 
 def _balancer(
-    given: Mapping[str, Any], numbers: Mapping[str, int], listed: bool, wrong: list[Finding]
-) -> Iterator[dict[str, Any]]:
+    given: Document, numbers: Mapping[str, int], listed: bool, wrong: list[Finding]
+) -> Iterator[Draft]:
     """The one load balancer of the four single flags."""
     arn, name = given.get("target-group-arn"), given.get("load-balancer-name")
     container, port = given.get("container-name"), given.get("container-port")
@@ -138,7 +139,7 @@ def _balancer(
         yield {**kind, "containerName": container, "containerPort": numbers["container-port"]}
 
 
-def _balancers(values: Sequence[str], wrong: list[Finding]) -> Iterator[dict[str, Any]]:
+def _balancers(values: Sequence[str], wrong: list[Finding]) -> Iterator[Draft]:
     for value in values:
         found = _pairs(value, wrong)
         problems = list(_incomplete(found))

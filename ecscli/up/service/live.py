@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from ecscli.aws.client import batches, workers
 from ecscli.aws.errors import denied, missing
+from ecscli.base.documents import Document
 from ecscli.base.errors import AccessError, AwsError, InputError
 from ecscli.base.records import field, record
 from ecscli.up.model import short
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from ecscli.aws.client import Aws
     from ecscli.up.model import CreateLogGroup
 
-Answer = Mapping[str, Any]
+Answer = Document
 DESCRIBED_TASKS = 100  # the most that DescribeTasks takes
 DESCRIBED_SERVICES = 10  # the most that DescribeServices takes
 
@@ -181,7 +182,7 @@ def service_tasks(aws: Aws, names: Names, status: str) -> tuple[Answer, ...]:
     return described(aws, names.cluster, {"serviceName": names.service, "desiredStatus": status})
 
 
-def described(aws: Aws, cluster: str, query: Mapping[str, Any]) -> tuple[Answer, ...]:
+def described(aws: Aws, cluster: str, query: Document) -> tuple[Answer, ...]:
     """Every task of a ListTasks query; each full page is described while the next one is listed."""
     arns = aws.pages("ecs", "list_tasks", "taskArns", cluster=cluster, **query)
     pages = batches(arns, DESCRIBED_TASKS)

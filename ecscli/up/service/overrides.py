@@ -4,9 +4,9 @@ at its end."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
+from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding
 from ecscli.base.nearest import did_you_mean
 from ecscli.base.records import record
@@ -30,7 +30,7 @@ class Overrides:
 
 def read_overrides(
     words: Sequence[str], flags: Overrides, containers: Sequence[str], quoted: bool = True
-) -> tuple[dict[str, Any], list[Finding], list[Finding]]:
+) -> tuple[Draft, list[Finding], list[Finding]]:
     """The overrides, what is wrong, and what is strange. `containers` are those of the project.
 
     Without `quoted` the words are always one container and its command, never the original's pairs.
@@ -43,7 +43,7 @@ def read_overrides(
             environment.append({"name": name, "value": value})
         else:
             wrong.append(Finding(f'--env: "{entry}" is not NAME=VALUE'))
-    overrides: list[dict[str, Any]] = [
+    overrides: list[Draft] = [
         {"name": name, "command": command} for name, command in sorted(dict(pairs).items())
     ]
     if environment:
@@ -58,9 +58,7 @@ def read_overrides(
                     "environment": environment,
                 }
             )
-    request: dict[str, Any] = {
-        "containerOverrides": sorted(overrides, key=lambda one: str(one["name"]))
-    }
+    request: Draft = {"containerOverrides": sorted(overrides, key=lambda one: str(one["name"]))}
     return {**request, **_task_overrides(flags)}, wrong, notices
 
 
@@ -69,7 +67,7 @@ def _first_of(words: Sequence[str], containers: Sequence[str]) -> list[str]:
     return [words[0]] if words else list(containers)
 
 
-def _task_overrides(flags: Overrides) -> dict[str, Any]:
+def _task_overrides(flags: Overrides) -> Draft:
     values = {
         "cpu": str(flags.cpu) if flags.cpu else None,
         "memory": str(flags.memory) if flags.memory else None,
@@ -126,9 +124,7 @@ def _unknown(name: str, containers: Sequence[str]) -> Finding:
     return Finding(f'the project has no container "{name}"', None, hint)
 
 
-def exit_code(
-    task: Mapping[str, Any], definition: Mapping[str, Any], main: str | None
-) -> int | None:
+def exit_code(task: Document, definition: Document, main: str | None) -> int | None:
     """The exit code that stands for the task: of the container with the command, else of an
     essential one that failed.
 

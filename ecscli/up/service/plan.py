@@ -3,9 +3,9 @@ roll back, delete."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
+from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding, InputError
 from ecscli.up.model import (
     Action,
@@ -43,7 +43,7 @@ def plan_service(wanted: WantedService, live: Live) -> Plan:
     return _update(wanted, live.service, live)
 
 
-def draining(names: Names, service: Mapping[str, Any]) -> InputError:
+def draining(names: Names, service: Document) -> InputError:
     """A service that was deleted and still stops its tasks."""
     left = service.get("runningCount", 0)
     return InputError(
@@ -61,7 +61,7 @@ def _create(wanted: WantedService, live: Live) -> Plan:
     fields = dict(wanted.fields)
     if "healthCheckGracePeriodSeconds" in fields and not fields.get("loadBalancers"):
         raise InputError(*no_balancer())
-    request: dict[str, Any] = {
+    request: Draft = {
         "cluster": wanted.names.cluster,
         "serviceName": wanted.names.service,
         "taskDefinition": definition_id(wanted.definition, live),
@@ -75,7 +75,7 @@ def _create(wanted: WantedService, live: Live) -> Plan:
     return Plan(actions, tuple(_breaker_notice(wanted)))
 
 
-def _deployment(wanted: WantedService) -> dict[str, Any]:
+def _deployment(wanted: WantedService) -> Draft:
     """The original's percentages, and a circuit breaker that rolls back unless somebody says
     otherwise."""
     given = dict(wanted.fields.get("deploymentConfiguration", {}))
@@ -97,9 +97,9 @@ def _breaker_notice(wanted: WantedService) -> Iterator[Finding]:
         yield Finding("no deployment circuit breaker: a Classic Load Balancer does not go with it")
 
 
-def _tagging(wanted: WantedService, live: Live) -> dict[str, Any]:
+def _tagging(wanted: WantedService, live: Live) -> Draft:
     """ECS takes tags of services and tasks only where the account has long ARNs."""
-    fields: dict[str, Any] = {}
+    fields: Draft = {}
     if live.long_arns:
         fields["propagateTags"] = wanted.fields.get("propagateTags", "TASK_DEFINITION")
         if wanted.managed_tags:
@@ -112,7 +112,7 @@ def _tagging(wanted: WantedService, live: Live) -> dict[str, Any]:
 # ------------------------------------------------------------------------------- update
 
 
-def _update(wanted: WantedService, service: Mapping[str, Any], live: Live) -> Plan:
+def _update(wanted: WantedService, service: Document, live: Live) -> Plan:
     fields = {**wanted.fields, **_breaker(wanted)}
     wrong = tuple(unchangeable(fields, service))
     if wrong:
@@ -135,7 +135,7 @@ def _update(wanted: WantedService, service: Mapping[str, Any], live: Live) -> Pl
     return Plan(tuple(actions), (*(_under_way(service) if new or force else ()), *again))
 
 
-def _breaker(wanted: WantedService) -> dict[str, Any]:
+def _breaker(wanted: WantedService) -> Draft:
     if wanted.breaker is None:
         return {}
     given = wanted.fields.get("deploymentConfiguration", {})
@@ -143,9 +143,7 @@ def _breaker(wanted: WantedService) -> dict[str, Any]:
     return {"deploymentConfiguration": {**given, "deploymentCircuitBreaker": breaker}}
 
 
-def update_request(
-    names: Names, new: Request, repeated: Request, force: bool = False
-) -> dict[str, Any]:
+def update_request(names: Names, new: Request, repeated: Request, force: bool = False) -> Draft:
     """UpdateService with exactly what changes. New capacity providers take effect with a new
     deployment only."""
     request = {"cluster": names.cluster, "service": names.service, **repeated, **new}
@@ -154,7 +152,7 @@ def update_request(
     return request
 
 
-def _count(wanted: WantedService, service: Mapping[str, Any]) -> int | None:
+def _count(wanted: WantedService, service: Document) -> int | None:
     """A count only where one was asked for; and for the first `up` of a service that has never run
     a task."""
     if service.get("schedulingStrategy") == "DAEMON":
@@ -164,7 +162,7 @@ def _count(wanted: WantedService, service: Mapping[str, Any]) -> int | None:
     return wanted.first if wanted.first and never_ran(service) else None
 
 
-def never_ran(service: Mapping[str, Any]) -> bool:
+def never_ran(service: Document) -> bool:
     """Whether the service was made with `create` and has been idle since; one parked at zero tells
     of old tasks."""
     if service.get("desiredCount") or service.get("runningCount") or service.get("pendingCount"):
@@ -179,7 +177,7 @@ def _ran(message: str) -> bool:
     return any(text in message for text in RUNNING_ONCE)
 
 
-def _new_tags(wanted: WantedService, service: Mapping[str, Any]) -> Iterator[Action]:
+def _new_tags(wanted: WantedService, service: Document) -> Iterator[Action]:
     has = {tag["key"]: tag.get("value", "") for tag in service.get("tags") or ()}
     tags = [dict(tag) for tag in wanted.tags if has.get(tag["key"]) != tag["value"]]
     if tags:
@@ -187,7 +185,7 @@ def _new_tags(wanted: WantedService, service: Mapping[str, Any]) -> Iterator[Act
         yield TagResource({"resourceArn": service["serviceArn"], "tags": tags}, before)
 
 
-def _failed(service: Mapping[str, Any]) -> Iterator[Finding]:
+def _failed(service: Document) -> Iterator[Finding]:
     """A newest deployment that has failed: ECS does not try it again by itself, so the next `up`
     does."""
     now = primary(service) or {}
@@ -199,7 +197,7 @@ def _failed(service: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding(told)
 
 
-def _under_way(service: Mapping[str, Any]) -> Iterator[Finding]:
+def _under_way(service: Document) -> Iterator[Finding]:
     """Two deployments at once: say what the new one replaces."""
     now = primary(service) or {}
     if now.get("rolloutState") == "IN_PROGRESS" and len(service.get("deployments") or ()) > 1:
@@ -219,7 +217,7 @@ def plan_scale(names: Names, count: int, fields: Request) -> Plan:
     return Plan((UpdateService(update_request(names, {"desiredCount": count}, fields)),))
 
 
-def plan_start(names: Names, service: Mapping[str, Any], fields: Request, force: bool) -> Plan:
+def plan_start(names: Names, service: Document, fields: Request, force: bool) -> Plan:
     """One task where there is none; a new deployment where one is forced; else nothing."""
     if service.get("status") == "DRAINING":
         raise draining(names, service)
@@ -233,7 +231,7 @@ def plan_start(names: Names, service: Mapping[str, Any], fields: Request, force:
     )
 
 
-def plan_rollback(names: Names, service: Mapping[str, Any], revision: str) -> Plan:
+def plan_rollback(names: Names, service: Document, revision: str) -> Plan:
     """Go to a revision that exists."""
     if service.get("status") == "DRAINING":
         raise draining(names, service)
@@ -244,7 +242,7 @@ def plan_rollback(names: Names, service: Mapping[str, Any], revision: str) -> Pl
     return Plan((UpdateService(request, {"taskDefinition": current}),), tuple(_under_way(service)))
 
 
-def plan_removal(names: Names, service: Mapping[str, Any] | None) -> Plan:
+def plan_removal(names: Names, service: Document | None) -> Plan:
     """Delete the service with its tasks; one that is draining already is only followed."""
     if service is None or service.get("status") != "ACTIVE":
         return Plan()

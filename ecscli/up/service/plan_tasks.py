@@ -3,9 +3,9 @@ stop, run once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
+from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding, InputError, shorten
 from ecscli.up.model import Action, Plan, Ref, Request, RunTask, StopTask, short
 from ecscli.up.service.definition import definition_arn, preparation
@@ -15,7 +15,7 @@ from ecscli.up.service.names import Names
 
 MOST_COUNTED = 2**31 - 1  # the integers of the ECS API have 32 bits
 RUN_AT_ONCE = 10  # the most that one RunTask starts
-Task = Mapping[str, Any]
+Task = Document
 
 
 def plan_definition(wanted: WantedTasks, live: Live) -> Plan:
@@ -64,7 +64,7 @@ def plan_run(wanted: WantedTasks, live: Live, overrides: Request) -> Plan:
 
 def _runs(wanted: WantedTasks, live: Live, arn: str | Ref, count: int) -> Iterator[RunTask]:
     for start in range(0, count, RUN_AT_ONCE):
-        request: dict[str, Any] = {
+        request: Draft = {
             "cluster": wanted.names.cluster,
             "taskDefinition": arn,
             "group": wanted.names.group,

@@ -4,8 +4,9 @@ for Refs."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ecscli.base.documents import Draft
 from ecscli.base.errors import DeploymentError
 from ecscli.cluster.model import StackSpec
 from ecscli.up.model import DeleteStack, DeployStack, Event
@@ -20,7 +21,7 @@ LIMIT = 25 * 60.0  # seconds; the original gave a stack 50 rounds of 30 seconds
 
 
 def carry_out(
-    aws: Aws, action: DeployStack | DeleteStack, request: dict[str, Any], values: dict[str, Any]
+    aws: Aws, action: DeployStack | DeleteStack, request: Draft, values: Draft
 ) -> Iterator[Event]:
     """Follow the stack to its end. Raises DeploymentError where it does not get there."""
     name = str(request["StackName"])

@@ -4,16 +4,17 @@ stops its own."""
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
+from ecscli.base.documents import Document
 from ecscli.up.service.live import project_tasks
 from ecscli.up.service.names import Names
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
-Task = Mapping[str, Any]
+Task = Document
 MARK = "ecscli-"  # how startedBy begins of tasks that an `up` or a `scale` keeps the number of
 
 

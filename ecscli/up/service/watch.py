@@ -3,11 +3,12 @@ at the end."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ecscli.aws.client import SERVICES
 from ecscli.aws.errors import transient
+from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import AwsError
 from ecscli.base.records import field, mutable, record
 from ecscli.up.model import Event, short
@@ -17,7 +18,7 @@ from ecscli.up.service.watch_targets import TargetWatch
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
-Answer = Mapping[str, Any]
+Answer = Document
 ROLLBACK_BEGINS_WITHIN = 15.0  # seconds after the failure
 # seconds between the event and the creation of the deployment that goes back
 ROLLBACK_EVENT_WITHIN = 2.0
@@ -238,7 +239,7 @@ def _best(service: Answer, deployment: str | None) -> tuple[int, ...]:
     return (running - surplus, -others - surplus)
 
 
-def _status(service: Answer, deployment: str | None) -> dict[str, Any]:
+def _status(service: Answer, deployment: str | None) -> Draft:
     told = {
         "desiredCount": service.get("desiredCount"),
         "runningCount": service.get("runningCount"),

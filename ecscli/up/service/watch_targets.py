@@ -4,9 +4,10 @@ change."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
+from ecscli.base.documents import Document
 from ecscli.base.errors import EcsCliError
 from ecscli.up.model import Event
 from ecscli.up.service.facts import target_health
@@ -28,7 +29,7 @@ class TargetWatch:
         self._states: Counter[str] = Counter()
         self._whys: tuple[str, ...] = ()
 
-    def changes(self, service: Mapping[str, Any], settled: bool) -> Iterator[Event]:
+    def changes(self, service: Document, settled: bool) -> Iterator[Event]:
         """The counts by state where they have changed; the last ones are read when the deployment
         is done."""
         now = self.aws.clock()
@@ -57,7 +58,7 @@ class TargetWatch:
             states = ", ".join(f"{count} {state}" for state, count in self._states.items())
             yield f"targets: {states}" + "".join(f" ({why})" for why in self._whys)
 
-    def _take(self, targets: list[Mapping[str, Any]]) -> None:
+    def _take(self, targets: list[Document]) -> None:
         health = [target.get("TargetHealth") or {} for target in targets]
         self._states = Counter(sorted(str(one.get("State")) for one in health))
         whys = [

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ecscli.aws.client import TASKS
 from ecscli.aws.errors import transient
+from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError
 from ecscli.base.records import record
 from ecscli.up.model import Event, short, task_id
@@ -15,7 +16,7 @@ from ecscli.up.service.live import describe_tasks
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
-Task = Mapping[str, Any]
+Task = Document
 
 
 @record

@@ -4,9 +4,9 @@ Events."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from ecscli.aws.client import Aws
+from ecscli.base.documents import Draft
 from ecscli.base.errors import AwsError
 from ecscli.cluster.model import StackSpec
 from ecscli.up.model import Action, Event
@@ -130,7 +130,7 @@ def _update(aws: Aws, stack: Stack, parameters: Mapping[str, str]) -> bool:
     return True
 
 
-def _update_request(stack: Stack, parameters: Mapping[str, str]) -> dict[str, Any]:
+def _update_request(stack: Stack, parameters: Mapping[str, str]) -> Draft:
     rows = [
         {"ParameterKey": key, "ParameterValue": parameters[key]}
         if key in parameters

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from ecscli.aws.client import STACKS, Aws
+from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import AwsError, DeploymentError
 from ecscli.base.records import replace
 from ecscli.cluster.model import StackSpec
@@ -38,7 +38,7 @@ def ask(aws: Aws, spec: StackSpec, found: Stack | None) -> ChangeSet:
     return ChangeSet(answer["Id"], answer["StackId"], spec.name, new, (), seen, fresh=found is None)
 
 
-def _created(aws: Aws, body: Mapping[str, Any]) -> Mapping[str, Any]:
+def _created(aws: Aws, body: Document) -> Document:
     """CreateChangeSet's answer; where that was lost, the change set that the first attempt made."""
     name, stack = body["ChangeSetName"], body["StackName"]
     try:
@@ -81,11 +81,11 @@ def rehearse(aws: Aws, spec: StackSpec, found: Stack | None) -> ChangeSet:
     return replace(rehearsed, stack_name=spec.name)
 
 
-def request(spec: StackSpec, found: Stack | None, new: bool) -> dict[str, Any]:
+def request(spec: StackSpec, found: Stack | None, new: bool) -> Draft:
     """CreateChangeSet's request; `found` says which parameters can keep their values."""
     kept = spec.keep & set(found.parameters) if found and not new else frozenset[str]()
     name = f"{operations.PREFIX}{uuid.uuid4().hex[:12]}"
-    body: dict[str, Any] = {
+    body: Draft = {
         "StackName": spec.name,
         "ChangeSetName": name,
         "ClientToken": name,
@@ -104,10 +104,10 @@ def request(spec: StackSpec, found: Stack | None, new: bool) -> dict[str, Any]:
     return body
 
 
-def _described(aws: Aws, change_set: str) -> dict[str, Any]:
+def _described(aws: Aws, change_set: str) -> Draft:
     """The change set once it is made; one that failed for want of changes has none."""
 
-    def fetch() -> dict[str, Any]:
+    def fetch() -> Draft:
         return aws.call(
             "cloudformation",
             "describe_change_set",
@@ -140,11 +140,11 @@ def is_nothing(reason: str) -> bool:
     return any(text in reason for text in NOTHING)
 
 
-def _is_made(answer: Mapping[str, Any]) -> bool:
+def _is_made(answer: Document) -> bool:
     return not str(answer["Status"]).endswith(("PENDING", "IN_PROGRESS"))
 
 
-def _change(row: Mapping[str, Any]) -> Change:
+def _change(row: Document) -> Change:
     details = tuple(
         (
             ".".join(part for part in (target.get("Attribute"), target.get("Name")) if part),

@@ -3,9 +3,9 @@ it hurts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
+from ecscli.base.documents import Document, Draft
 from ecscli.cluster.model import ClusterSpec
 from ecscli.up import diff
 from ecscli.up.stack import plan
@@ -38,7 +38,7 @@ def described(live: Live, spec: ClusterSpec) -> Iterator[str]:
     yield from diff.changes(_told(before, sizes), _told(spec.document, sizes))
 
 
-def _told(document: Mapping[str, Any], sizes: bool) -> dict[str, Any]:
+def _told(document: Document, sizes: bool) -> Draft:
     """The document without sizes that nobody gives and without the contents of user data."""
     capacity = dict(document.get("capacity") or {})
     if not sizes:
@@ -99,7 +99,7 @@ def losses(change_set: ChangeSet) -> str:
     return f"This will have {' and '.join(parts)}."
 
 
-def document(change_set: ChangeSet | None) -> dict[str, Any] | None:
+def document(change_set: ChangeSet | None) -> Draft | None:
     """The change set as data; None where there is no stack to make."""
     if change_set is None:
         return None

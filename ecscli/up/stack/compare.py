@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ecscli.base.documents import Document
 from ecscli.cluster import evaluate
 from ecscli.cluster.evaluate import Template
 from ecscli.up.stack.model import Change
@@ -53,7 +54,7 @@ class _Comparison:
             self.verdicts[name] = self._verdict(name, self.wanted[name])
         return self.verdicts[name]
 
-    def _verdict(self, name: str, wanted: Mapping[str, Any]) -> Change | None:
+    def _verdict(self, name: str, wanted: Document) -> Change | None:
         kind, old, id_ = wanted["Type"], self.old.get(name), self.ids.get(name, "")
         if old is None or self.before is None:
             return Change("Add", name, kind)

@@ -3,15 +3,16 @@ deleted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ecscli.aws.client import Aws
+from ecscli.base.documents import Document
 from ecscli.base.errors import EcsCliError
 from ecscli.up.stack import live
 from ecscli.up.stack.model import Resource
 
-Row = Mapping[str, Any]
+Row = Document
 PASSING = ("nat_gateway",)  # interfaces that go with a resource of the stack
 MOST = 10
 

@@ -3,10 +3,10 @@ instances."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from ecscli.aws.client import Aws, batches
+from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError, EcsCliError, InputError
 from ecscli.up.stack.model import Instance, Live, Operation, Resource, Stack
 
@@ -140,7 +140,7 @@ def operation(aws: Aws, stack: Stack) -> Operation:
     return Operation(kind, token, frozenset(before))
 
 
-def cluster(aws: Aws, name: str) -> Mapping[str, Any] | None:
+def cluster(aws: Aws, name: str) -> Document | None:
     """The ECS cluster with its settings and tags; None where there is none, or only one that was
     deleted."""
     answer = aws.call("ecs", "describe_clusters", clusters=[name], include=CLUSTER_FACTS)
@@ -149,7 +149,7 @@ def cluster(aws: Aws, name: str) -> Mapping[str, Any] | None:
     )
 
 
-def active_cluster(aws: Aws, name: str) -> Mapping[str, Any]:
+def active_cluster(aws: Aws, name: str) -> Document:
     """The ECS cluster; InputError where it does not exist or is not active."""
     found = cluster(aws, name)
     if found is None or found.get("status") != "ACTIVE":
@@ -162,7 +162,7 @@ def active_cluster(aws: Aws, name: str) -> Mapping[str, Any]:
     return found
 
 
-def group(aws: Aws, name: str) -> Mapping[str, Any] | None:
+def group(aws: Aws, name: str) -> Document | None:
     """An Auto Scaling group by its name."""
     found = aws.call("autoscaling", "describe_auto_scaling_groups", AutoScalingGroupNames=[name])
     return next(iter(found["AutoScalingGroups"]), None)
@@ -184,9 +184,7 @@ def instances(aws: Aws, cluster_name: str) -> list[Instance]:
     return [_instance(row) for row in described_instances(aws, cluster_name, arns)]
 
 
-def described_instances(
-    aws: Aws, cluster_name: str, arns: Iterable[str]
-) -> Iterator[Mapping[str, Any]]:
+def described_instances(aws: Aws, cluster_name: str, arns: Iterable[str]) -> Iterator[Document]:
     """DescribeContainerInstances, a hundred at a time."""
     for batch in batches(arns, 100):
         answer = aws.call(
@@ -195,7 +193,7 @@ def described_instances(
         yield from answer["containerInstances"]
 
 
-def _instance(row: Mapping[str, Any]) -> Instance:
+def _instance(row: Document) -> Instance:
     attributes = {entry["name"]: entry.get("value", "") for entry in row.get("attributes", ())}
     version = row.get("versionInfo") or {}
     registered, free = (
@@ -218,5 +216,5 @@ def _instance(row: Mapping[str, Any]) -> Instance:
     )
 
 
-def _amounts(rows: Iterable[Mapping[str, Any]] | None) -> dict[str, int]:
+def _amounts(rows: Iterable[Document] | None) -> dict[str, int]:
     return {row["name"]: row.get("integerValue", 0) for row in rows or ()}

@@ -3,13 +3,13 @@ why not."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
+from ecscli.base.documents import Document
 from ecscli.base.errors import Finding
 from ecscli.cluster.model import Lookup
 
-Row = Mapping[str, Any]
+Row = Document
 
 
 def vpcs(rows: Sequence[Row], wanted: Lookup) -> str | Finding:

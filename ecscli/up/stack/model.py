@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
+from ecscli.base.documents import Document
 from ecscli.base.records import field, record
 
 REVIEW = "REVIEW_IN_PROGRESS"  # made by a change set of type CREATE that was never executed
@@ -129,5 +129,5 @@ class Live:
     """What exists under the names that are wanted. `template` is None where there is no stack."""
 
     stack: Stack | None = None
-    cluster: Mapping[str, Any] | None = None
+    cluster: Document | None = None
     template: str | None = None

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import InputError
 from ecscli.base.records import replace
 from ecscli.cluster import legacy, template
@@ -17,7 +18,7 @@ SIZE_KEYS = ("size", "min", "desired", "max")
 ORIGINAL = frozenset({"EcsInstanceLc", "EcsInstanceAsg", "Vpc", "EcsSecurityGroup"})
 
 
-def base_document(live: Live, with_sizes: bool = False) -> Mapping[str, Any] | None:
+def base_document(live: Live, with_sizes: bool = False) -> Document | None:
     """The document that the live stack was made from; its sizes left out, since `scale` may have
     changed them.
 
@@ -32,7 +33,7 @@ def base_document(live: Live, with_sizes: bool = False) -> Mapping[str, Any] | N
     return {**document, "capacity": rest}
 
 
-def taken_over(live: Live) -> Mapping[str, Any] | None:
+def taken_over(live: Live) -> Document | None:
     """The document of a stack that the original made; None for any other."""
     if live.stack is None or not is_original(live):
         return None
@@ -104,7 +105,7 @@ def _configuration(spec: ClusterSpec) -> Iterator[tuple[str, Any]]:
             ("s3BucketName", log.bucket),
             ("s3KeyPrefix", log.prefix),
         )
-        command: dict[str, Any] = {
+        command: Draft = {
             "logging": "OVERRIDE",
             "logConfiguration": {k: v for k, v in rows if v},
         }
@@ -113,7 +114,7 @@ def _configuration(spec: ClusterSpec) -> Iterator[tuple[str, Any]]:
         yield "configuration", {"executeCommandConfiguration": command}
 
 
-def _updates(spec: ClusterSpec, cluster: Mapping[str, Any]) -> Iterator[Action]:
+def _updates(spec: ClusterSpec, cluster: Document) -> Iterator[Action]:
     wanted = dict(_configuration(spec))
     before = {key: _live_value(key, cluster, value) for key, value in wanted.items()}
     changed = [key for key in wanted if wanted[key] != before[key]]
@@ -132,7 +133,7 @@ def _updates(spec: ClusterSpec, cluster: Mapping[str, Any]) -> Iterator[Action]:
         )
 
 
-def _live_value(key: str, cluster: Mapping[str, Any], wanted: Any) -> Any:
+def _live_value(key: str, cluster: Document, wanted: Any) -> Any:
     """The live value of a field, as far as the wanted one speaks of it: AWS fills in more."""
     if key == "settings":
         names = {row["name"] for row in wanted}

@@ -4,11 +4,12 @@ told at once."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ecscli.aws.client import Aws
 from ecscli.aws.errors import denied
+from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import AccessError, AwsError, EcsCliError, Finding, InputError
 from ecscli.base.records import field, mutable, record, replace
 from ecscli.cluster import exposure
@@ -18,7 +19,7 @@ from ecscli.up.stack import lookup
 CHECKIP = "https://checkip.amazonaws.com"
 VPC_QUOTA = ("vpc", "L-F678F1CE")
 LONG_ARNS = "containerInstanceLongArnFormat"
-Row = Mapping[str, Any]
+Row = Document
 
 
 @mutable
@@ -233,7 +234,7 @@ def _parameter(aws: Aws, spec: ClusterSpec, name: str, answer: Answers) -> str |
     return values.get(name)
 
 
-def _about_image(text: str) -> dict[str, Any]:
+def _about_image(text: str) -> Draft:
     """What AWS says of its image, as a JSON object; nothing where another endpoint holds something
     else there."""
     try:

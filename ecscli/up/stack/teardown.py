@@ -5,11 +5,12 @@ What is gone already, by another `down` or by a call whose answer was lost, is w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
 from ecscli.aws.client import SERVICES, Aws, batches
+from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError, DeploymentError
 from ecscli.base.records import record
 from ecscli.up.model import Event
@@ -27,7 +28,7 @@ class Remains:
     """What there is to delete."""
 
     cluster_name: str
-    cluster: Mapping[str, Any] | None
+    cluster: Document | None
     stack: Stack | None
     resources: tuple[Resource, ...] = ()
     services: tuple[str, ...] = ()
@@ -199,9 +200,9 @@ def _delete_services(aws: Aws, remains: Remains, limit: float) -> Iterator[Event
     yield Event(f"Deleted {_count(len(names), 'service')}")
 
 
-def _described(aws: Aws, cluster: str, services: list[str]) -> Sequence[Mapping[str, Any]]:
+def _described(aws: Aws, cluster: str, services: list[str]) -> Sequence[Document]:
     try:
-        rows: Sequence[Mapping[str, Any]] = aws.call(
+        rows: Sequence[Document] = aws.call(
             "ecs", "describe_services", cluster=cluster, services=services
         )["services"]
     except AwsError as error:

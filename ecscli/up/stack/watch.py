@@ -3,17 +3,17 @@ is an error."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from itertools import takewhile
-from typing import Any
 
 from ecscli.aws.client import STACKS, Aws
+from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import AwsError, DeploymentError, EcsCliError
 from ecscli.up.model import Event
 from ecscli.up.stack import live, reasons
 from ecscli.up.stack.model import REVIEW, Instance
 
-Row = Mapping[str, Any]
+Row = Document
 CANCELLED = "Resource creation cancelled"
 PATIENCE = 15.0  # seconds between looks at why no instance comes
 REFRESHED = ("Successful", "Failed", "Cancelled", "RollbackFailed", "RollbackSuccessful")
@@ -32,7 +32,7 @@ def follow(
     other end, and after `limit` seconds.
     """
     known, rows, start = set(seen), list[Row](), aws.clock()
-    told, last = set[tuple[str, str]](), dict[str, Any]()
+    told, last = set[tuple[str, str]](), Draft()
 
     def fetch() -> list[Row]:
         return list(new_rows(aws, stack_id, known))
@@ -138,7 +138,7 @@ def joined(aws: Aws, cluster: str, group_name: str, limit: float) -> Iterator[Ev
     told, start, count = set[str](), aws.clock(), (0, 0)
     look = PATIENCE
 
-    def fetch() -> tuple[Mapping[str, Any], list[Instance]]:
+    def fetch() -> tuple[Document, list[Instance]]:
         return aws.together(
             lambda: live.group(aws, group_name) or {}, lambda: live.instances(aws, cluster)
         )
@@ -178,9 +178,9 @@ def _advised(reason: str) -> str:
 def refreshed(aws: Aws, group_name: str, limit: float) -> Iterator[Event]:
     """Follow the newest instance refresh of a group. Raises DeploymentError where it fails or takes
     too long."""
-    start, told, state = aws.clock(), "", dict[str, Any]()
+    start, told, state = aws.clock(), "", Draft()
 
-    def fetch() -> dict[str, Any]:
+    def fetch() -> Draft:
         answer = aws.call(
             "autoscaling", "describe_instance_refreshes", AutoScalingGroupName=group_name
         )
@@ -223,7 +223,7 @@ def activities(aws: Aws, group_name: str) -> list[str]:
     )[:3]
 
 
-def _of_group(group: Mapping[str, Any], instances: list[Instance]) -> list[Instance]:
+def _of_group(group: Document, instances: list[Instance]) -> list[Instance]:
     alive = {
         row["InstanceId"]
         for row in group.get("Instances", ())
@@ -234,13 +234,13 @@ def _of_group(group: Mapping[str, Any], instances: list[Instance]) -> list[Insta
     ]
 
 
-def _leaving(group: Mapping[str, Any], instances: list[Instance]) -> int:
+def _leaving(group: Document, instances: list[Instance]) -> int:
     """Instances of the group that end, and those that ECS still lists though they have."""
     rows = group.get("Instances", ())
     return sum(1 for row in rows if str(row.get("LifecycleState", "")).startswith("Terminating"))
 
 
-def _settled(state: tuple[Mapping[str, Any], list[Instance]]) -> bool:
+def _settled(state: tuple[Document, list[Instance]]) -> bool:
     group, instances = state
     if not group:
         return False

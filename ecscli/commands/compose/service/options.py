@@ -3,9 +3,10 @@ their end."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
+from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import DeploymentError, Finding
 from ecscli.commands.compose.options import by_flag
 from ecscli.commands.compose.running import (
@@ -31,12 +32,10 @@ if TYPE_CHECKING:
     from ecscli.up.service.watch import Outcome
 
 DEFAULT_TIMEOUT = 5.0  # minutes without progress, as in the original
-Service = Mapping[str, Any]
+Service = Document
 
 
-def wanted_service(
-    app: App, given: Mapping[str, Any], first: int
-) -> tuple[WantedService, Translation]:
+def wanted_service(app: App, given: Document, first: int) -> tuple[WantedService, Translation]:
     """What files and flags want of the service. Raises InputError with everything that is wrong
     with either.
 
@@ -77,9 +76,7 @@ def wanted_service(
     return wanted, translation
 
 
-def _read_flags(
-    app: App, given: Mapping[str, Any]
-) -> tuple[ServiceFlags, Tags, LaunchFlags, list[Finding]]:
+def _read_flags(app: App, given: Document) -> tuple[ServiceFlags, Tags, LaunchFlags, list[Finding]]:
     """The flags by what they are about, and everything that is wrong with them."""
     from ecscli.up.service.desired import LaunchFlags
     from ecscli.up.service.flags import read_capacity, read_flags
@@ -105,7 +102,7 @@ def _read_flags(
 
 
 def _log_groups(
-    app: App, given: Mapping[str, Any], translation: Translation
+    app: App, given: Document, translation: Translation
 ) -> tuple[list[CreateLogGroup], list[Finding]]:
     from ecscli.up.service.desired import log_groups
 
@@ -115,7 +112,7 @@ def _log_groups(
     return log_groups(request, app.settings().need_region(), given.get("log_retention"))
 
 
-def _fields(translation: Translation, launch: LaunchFlags, flags: ServiceFlags) -> dict[str, Any]:
+def _fields(translation: Translation, launch: LaunchFlags, flags: ServiceFlags) -> Draft:
     """The fields of CreateService: Compose file, ecs-params and flags, and the volumes that ECS
     makes."""
     from ecscli.up.service.desired import service_fields
@@ -138,7 +135,7 @@ def _first_count(translation: Translation, first: int) -> int:
 
 
 def _discovery(
-    given: Mapping[str, Any], flags: ServiceFlags, translation: Translation
+    given: Document, flags: ServiceFlags, translation: Translation
 ) -> tuple[WantedDiscovery | None, list[Finding]]:
     from ecscli.up.service.discovery import wanted_discovery
 
@@ -148,7 +145,7 @@ def _discovery(
     return wanted_discovery(by_flag(dict(given)), flags.numbers, translation.params, mode)
 
 
-def change_of(given: Mapping[str, Any], translation: Translation) -> DiscoveryChange:
+def change_of(given: Document, translation: Translation) -> DiscoveryChange:
     """What `--update-service-discovery` asks for."""
     from ecscli.up.service.discovery import wanted_change
     from ecscli.up.service.flags import read_flags
@@ -156,7 +153,7 @@ def change_of(given: Mapping[str, Any], translation: Translation) -> DiscoveryCh
     return wanted_change(read_flags(by_flag(dict(given))).numbers, translation.params)
 
 
-def update_fields(translation: Translation, given: Mapping[str, Any]) -> dict[str, Any]:
+def update_fields(translation: Translation, given: Document) -> Draft:
     """What scale, start and stop send along: the percentages of the flags and the network of
     ecs-params."""
     from ecscli.up.service import desired
@@ -211,7 +208,7 @@ def failed(app: App, names: Names, outcome: Outcome) -> DeploymentError:
     )
 
 
-def document(names: Names, service: Service | None, changed: bool) -> dict[str, Any]:
+def document(names: Names, service: Service | None, changed: bool) -> Draft:
     """The service in the JSON of the service commands."""
     from ecscli.up.model import short
     from ecscli.up.service.fields import primary

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ecscli.base.documents import Draft
 from ecscli.commands.compose.options import (
     dry_run_option,
     no_wait_option,
@@ -38,7 +39,7 @@ def command(app: App, /, count: tuple[str, ...], **given: Any) -> int:
     return change_count(app, translation, number, given)
 
 
-def change_count(app: App, translation: Translation, count: int, given: dict[str, Any]) -> int:
+def change_count(app: App, translation: Translation, count: int, given: Draft) -> int:
     """One UpdateService, and the way to the new count followed."""
     from ecscli.up.service.plan import plan_scale
 

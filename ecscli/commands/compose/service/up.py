@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ecscli.base.documents import Draft
 from ecscli.base.errors import AwsError
 from ecscli.commands.compose.building import build_option
 from ecscli.commands.compose.options import (
@@ -106,7 +107,7 @@ def command(app: App, /, no_wait: bool, dry_run: bool, output: str, **given: Any
     )
 
 
-def plan_up(app: App, given: dict[str, Any]) -> Plan:
+def plan_up(app: App, given: Draft) -> Plan:
     """Everything up to the plan: files, flags, what is live."""
     wanted, translation = wanted_service(app, given, first=1)
     return read_plan(app, given, wanted, translation)[1]
@@ -114,7 +115,7 @@ def plan_up(app: App, given: dict[str, Any]) -> Plan:
 
 def read_plan(
     app: App,
-    given: dict[str, Any],
+    given: Draft,
     wanted: WantedService,
     translation: Translation,
     again: bool = False,
