@@ -179,12 +179,13 @@ class Answer(Draft):
         raise self.refuse(ForeignAnswer(f"it has no member {member}"))
 
 
-def check_raw(operation_model: Any, response_dict: Document, **_: Any) -> None:
+def check_raw(**event: Any) -> None:
     """Raise ForeignAnswer for a response that the operation cannot have given: botocore's event
     before-parse.
 
     Errors of the server's side (5xx) pass: they are tried again, whoever sent them.
     """
+    operation_model, response_dict = event["operation_model"], event["response_dict"]
     if response_dict["status_code"] >= 500 or operation_model.has_event_stream_output:
         return
     if operation_model.has_streaming_output:

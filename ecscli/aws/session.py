@@ -93,7 +93,9 @@ def _keep_assumed_roles(session: Session) -> None:
 def _config(settings: Settings, options: Draft) -> Config:
     from botocore.config import Config
 
-    return Config(**options, **({"use_fips_endpoint": True} if settings.fips else {}))
+    if settings.fips:
+        options = {**options, "use_fips_endpoint": True}
+    return Config(**options)
 
 
 def _sandbox_session() -> Session:

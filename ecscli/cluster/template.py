@@ -85,7 +85,7 @@ def document(spec: ClusterSpec, found: Found) -> Draft:
     for edit in edits:
         edit(tree)
     if spec.document:
-        tree["Metadata"] = {METADATA: {"document": _sealed(spec.document)}}
+        tree["Metadata"] = {METADATA: {"document": _sealed(dict(spec.document))}}
     return tree
 
 

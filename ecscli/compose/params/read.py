@@ -246,7 +246,7 @@ def _health_check(values: Draft, path: Path, reading: Reading) -> HealthCheckPar
         reading.refuse(
             path, "test and command are two words for one thing; both are given", "keep one of them"
         )
-    words: list[str] = values.get("test", values.get("command", []))
+    words: list[str] = values["test"] if "test" in values else values.get("command") or []
     command = ["CMD-SHELL", *words] if len(words) == 1 else words
     return HealthCheckParams(
         command=tuple(command),
