@@ -29,7 +29,7 @@ from ecscli.up.model import Event
 from ecscli.up.service import desired
 from ecscli.up.service.deploy import deploy_service, run_task
 from ecscli.up.service.names import Names
-from ecscli.up.service.overrides import Overrides, read_overrides
+from ecscli.up.tasks.overrides import Overrides, read_overrides
 
 __all__ = [
     "AccessError",

@@ -22,9 +22,9 @@ STATUSES = ("RUNNING", "STOPPED")
 @click.pass_obj
 def command(app: App, desired_status: str | None, output: str) -> None:
     """List the containers of all tasks of the cluster, running and lately stopped."""
-    from ecscli.up import tasks_table
+    from ecscli.up.diagnosis.unread import incomplete
     from ecscli.up.stack import live
-    from ecscli.up.unread import incomplete
+    from ecscli.up.tasks import table as tasks_table
 
     if desired_status and desired_status not in STATUSES:
         raise InputError(

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import AccessError, EcsCliError
 from ecscli.base.printable import colourless
-from ecscli.registry.archive import archive
-from ecscli.registry.helpers import with_our_helpers
+from ecscli.registry.builds.archive import archive
+from ecscli.registry.builds.helpers import with_our_helpers
 from ecscli.registry.login import Login
 from ecscli.up.model import Event
 
 if TYPE_CHECKING:
-    from ecscli.registry.build import Recipe
+    from ecscli.registry.builds.recipes import Recipe
 
 NO_ENGINE = (
     "start Docker, or set DOCKER_HOST (see `docker context ls`) to the address of a running engine"

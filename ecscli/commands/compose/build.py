@@ -42,7 +42,7 @@ def command(
 ) -> None:
     """Build the images of services with build:, for the platform of the task, tagged with the git
     commit."""
-    from ecscli.registry.build import platform_of, recipes
+    from ecscli.registry.builds.recipes import platform_of, recipes
     from ecscli.registry.engine import Engine
 
     wrong = [text for text in build_args if "=" not in text]

@@ -14,7 +14,7 @@ from ecscli.base.documents import Document
 if TYPE_CHECKING:
     from ecscli.commands.context import App
     from ecscli.compose.project.model import Project
-    from ecscli.registry.build import Recipe, Tagger
+    from ecscli.registry.builds.recipes import Recipe, Tagger
     from ecscli.registry.engine import Engine
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -45,8 +45,8 @@ def is_wanted() -> bool:
 def expected(project: Project) -> dict[str, str]:
     """The names that built images will have here, by service: what can be said of them without
     starting git."""
-    from ecscli.registry.build import name_of
-    from ecscli.registry.git import commit_tag
+    from ecscli.registry.builds.git import commit_tag
+    from ecscli.registry.builds.recipes import name_of
 
     tag = partial(commit_tag, directory=project.directory)
     names = {
@@ -60,7 +60,7 @@ def expected(project: Project) -> dict[str, str]:
 def tagger(app: App, project: Project) -> Tagger:
     """What tags images that are built: the project's commit, and whether the context has changed
     since."""
-    from ecscli.registry.git import git_tag
+    from ecscli.registry.builds.git import git_tag
 
     return partial(git_tag, directory=project.directory, environment=app.environment)
 
@@ -68,7 +68,7 @@ def tagger(app: App, project: Project) -> Tagger:
 def built_and_pushed(app: App, project: Project, request: Document) -> dict[str, str]:
     """The images by digest, by service, after building and pushing them for the platform of a task
     definition."""
-    from ecscli.registry.build import platform_of, recipes
+    from ecscli.registry.builds.recipes import platform_of, recipes
     from ecscli.registry.engine import Engine
 
     found = recipes(project, platform_of(request), tagger(app, project))

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(app: App, /, dry_run: bool, output: str, **given: Any) -> int:
     """Register the task definition, where it differs from the newest revision."""
-    from ecscli.up.service.definition import definition_id
     from ecscli.up.service.live import Live, existing_groups, newest_definition
-    from ecscli.up.service.plan_tasks import plan_definition
+    from ecscli.up.service.task_definition import definition_id
+    from ecscli.up.tasks.plan import plan_definition
 
     wanted, _ = wanted_tasks(app, TaskFlags(**given), "never")
     aws = app.aws()

@@ -50,7 +50,7 @@ def _follow(
     app: App, wanted: WantedTasks, task: Task, minutes: float, logs: bool
 ) -> Generator[Event, None, Task | None]:
     """The task's events and log lines; the log is data and goes to stdout."""
-    from ecscli.up.service.program import follow_program
+    from ecscli.up.tasks.program import follow_program
 
     sources = log_sources(wanted) if logs else {}
     if logs and not sources:

@@ -16,7 +16,7 @@ from ecscli.commands.options import EcsCommand, config_options, output_option
 
 if TYPE_CHECKING:
     from ecscli.commands.context import App
-    from ecscli.up.tasks_table import Surroundings
+    from ecscli.up.tasks.table import Surroundings
 
 STATUSES = ("RUNNING", "STOPPED")
 
@@ -30,7 +30,7 @@ STATUSES = ("RUNNING", "STOPPED")
 def command(app: App, desired_status: str | None, quiet: bool, output: str) -> None:
     """List the containers of the project's tasks, running and lately stopped."""
     from ecscli.up.service.live import of_project
-    from ecscli.up.tasks_table import collect
+    from ecscli.up.tasks.table import collect
 
     wanted = statuses(desired_status)
     names = names_of(app, load_project(app))
@@ -53,9 +53,9 @@ def statuses(desired: str | None) -> Sequence[str]:
 def show(app: App, found: tuple[Sequence[Any], Surroundings], quiet: bool, output: str) -> None:
     """The table, the same as data, or the ids of the tasks alone; at the end the error of what
     could not be read."""
-    from ecscli.up import tasks_table
+    from ecscli.up.diagnosis.unread import incomplete
     from ecscli.up.model import task_id
-    from ecscli.up.unread import incomplete
+    from ecscli.up.tasks import table as tasks_table
 
     tasks, around = found
     if quiet:

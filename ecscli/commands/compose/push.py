@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def command(app: App, output: str, services: tuple[str, ...]) -> None:
     """Push the built images to ECR, whose repositories are made on demand. Prints each by its
     digest."""
-    from ecscli.registry.build import recipes
+    from ecscli.registry.builds.recipes import recipes
     from ecscli.registry.engine import Engine
 
     project = load_project(app)

@@ -81,7 +81,7 @@ def command(app: App, /, words: tuple[str, ...], dry_run: bool, output: str, **g
     its own. The original's form, CONTAINER "COMMAND ..." pairs, works too. Without --wait the
     command returns once the task runs.
     """
-    from ecscli.up.service.overrides import Overrides, read_overrides
+    from ecscli.up.tasks.overrides import Overrides, read_overrides
 
     program = given["wait"] or given["logs"]
     if given["timeout"] is None:
@@ -102,7 +102,7 @@ def command(app: App, /, words: tuple[str, ...], dry_run: bool, output: str, **g
     refuse(wrong)
     for notice in notices:
         app.console.warn(notice)
-    from ecscli.up.service.plan_tasks import plan_run
+    from ecscli.up.tasks.plan import plan_run
 
     plan = plan_run(wanted, live, overrides)
     if dry_run:
@@ -171,7 +171,7 @@ def _as_program(
         check_placed(app, wanted, live, applied)
         task = run_to_end(app, wanted, applied.started[0], minutes, logs, termination)
     answer(app, output, {"tasks": [task_document(task)]})
-    from ecscli.up.service.overrides import exit_code
+    from ecscli.up.tasks.overrides import exit_code
 
     code = exit_code(task, wanted.definition, main)
     if code is None:

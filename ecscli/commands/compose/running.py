@@ -61,7 +61,7 @@ def refuse(findings: list[Finding]) -> None:
 def one_count(words: tuple[str, ...], form: str, load: Callable[[], T]) -> tuple[int, T]:
     """The one COUNT of a `scale` and what `load` returns; what is wrong with either is told
     together."""
-    from ecscli.up.service.plan_tasks import parse_count
+    from ecscli.up.tasks.plan import parse_count
 
     def count() -> int:
         if len(words) != 1:

@@ -51,7 +51,7 @@ def command(
     New tasks are like the first one that runs; the files count only where none does.
     """
     from ecscli.up.service.live import read_tasks
-    from ecscli.up.service.plan_tasks import plan_scale
+    from ecscli.up.tasks.plan import plan_scale
 
     flags = TaskFlags(**given)
     number, (wanted, _) = one_count(

@@ -34,7 +34,7 @@ def command(app: App, timeout: float, no_wait: bool, dry_run: bool, output: str)
     """Stop every task of the project, and wait until they have stopped. Tasks of a service are not
     touched."""
     from ecscli.up.service.live import project_tasks
-    from ecscli.up.service.plan_tasks import plan_stop
+    from ecscli.up.tasks.plan import plan_stop
 
     names = names_of(app, load_project(app))
     refuse(check_timeout(timeout))

@@ -128,7 +128,7 @@ def follow(
 ) -> list[Task]:
     """Follow tasks until they run (or have stopped); raises DeploymentError where they do not get
     there."""
-    from ecscli.up.service.watch_tasks import follow_tasks
+    from ecscli.up.tasks.watch import follow_tasks
 
     tasks = list(tasks)
     if not minutes:
@@ -152,8 +152,8 @@ def carry_out_once(app: App, names: Names, plan: Plan, live: Live, count: int) -
     """Carry the plan out so that `count` tasks run, even where another invocation does the same at
     the same time."""
     from ecscli.up.model import task_id
-    from ecscli.up.service.plan_tasks import plan_stop
-    from ecscli.up.service.surplus import invocation, read_surplus
+    from ecscli.up.tasks.plan import plan_stop
+    from ecscli.up.tasks.surplus import invocation, read_surplus
 
     where = f"the tasks of {names.project}"
     applied = carry_out(app, plan, where, invocation())
@@ -173,7 +173,7 @@ def carry_out_once(app: App, names: Names, plan: Plan, live: Live, count: int) -
 def check_ends(app: App, names: Names, tasks: Iterable[Task]) -> None:
     """Raise DeploymentError where a task that should run has stopped otherwise than with exit code
     0."""
-    from ecscli.up.diagnose import ended_badly
+    from ecscli.up.diagnosis.diagnose import ended_badly
 
     bad = [task for task in tasks if ended_badly(task)]
     if bad:
@@ -183,9 +183,9 @@ def check_ends(app: App, names: Names, tasks: Iterable[Task]) -> None:
 
 def check_placed(app: App, wanted: WantedTasks, live: Live, applied: Applied) -> None:
     """Raise DeploymentError where RunTask could not place what was asked for."""
-    from ecscli.up.diagnose import diagnose
-    from ecscli.up.service.definition import definition_arn
-    from ecscli.up.service.facts import placement_facts
+    from ecscli.up.diagnosis.diagnose import diagnose
+    from ecscli.up.diagnosis.facts import placement_facts
+    from ecscli.up.service.task_definition import definition_arn
 
     if not applied.failures:
         return
@@ -205,8 +205,8 @@ def check_placed(app: App, wanted: WantedTasks, live: Live, applied: Applied) ->
 
 
 def reasons(app: App, names: Names, tasks: Iterable[Task]) -> list[str]:
-    from ecscli.up.diagnose import diagnose
-    from ecscli.up.service.facts import task_facts
+    from ecscli.up.diagnosis.diagnose import diagnose
+    from ecscli.up.diagnosis.facts import task_facts
 
     return [reason.text for reason in diagnose(task_facts(app.aws(), names.cluster, list(tasks)))]
 

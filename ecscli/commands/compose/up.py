@@ -61,7 +61,7 @@ def bring_up(app: App, flags: TaskFlags, switches: tuple[bool, bool, bool], outp
     """`up`, `start` and `plan`: plan, show or carry out, follow. `switches`: force, do not wait,
     only show."""
     from ecscli.up.service.live import read_tasks
-    from ecscli.up.service.plan_tasks import plan_up
+    from ecscli.up.tasks.plan import plan_up
 
     force, no_wait, dry_run = switches
     wanted, _ = wanted_tasks(app, flags)

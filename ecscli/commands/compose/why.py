@@ -27,10 +27,10 @@ def command(app: App, output: str) -> None:
     lines. What AWS does not let it look at is an error at the end: exit code 4 without the right,
     else 1.
     """
-    from ecscli.up.diagnose import diagnose
-    from ecscli.up.service.facts import project_facts, service_facts
+    from ecscli.up.diagnosis.diagnose import diagnose
+    from ecscli.up.diagnosis.facts import project_facts, service_facts
+    from ecscli.up.diagnosis.unread import incomplete
     from ecscli.up.service.live import describe_service
-    from ecscli.up.unread import incomplete
 
     names, aws = names_of(app, load_project(app)), app.aws()
     service = describe_service(aws, names)

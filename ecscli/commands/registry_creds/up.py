@@ -17,9 +17,9 @@ from ecscli.base.files import TEXT_LIMIT, Unreadable, read_file
 from ecscli.base.tags import Pairs
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, region_options
-from ecscli.registry import roles, secrets
-from ecscli.registry.credentials import Entry, parse
-from ecscli.registry.output import file_name, render
+from ecscli.registry.credentials import roles, secrets
+from ecscli.registry.credentials.input_file import Entry, parse
+from ecscli.registry.credentials.output_file import file_name, render
 from ecscli.registry.tags import parse_tags
 from ecscli.terminal.masking import PASSWORD_LENGTH
 

@@ -33,8 +33,8 @@ from ecscli.up.model import (
     short,
     task_id,
 )
-from ecscli.up.service.definition import is_registered
 from ecscli.up.service.live import Live, in_region, newest_definition
+from ecscli.up.service.task_definition import is_registered
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
@@ -265,6 +265,6 @@ def _told_stops(action: StopTask, answer: Answer, done: Applied) -> Iterator[Eve
 
 
 def _stack(aws: Aws, action: DeployStack | DeleteStack, done: Applied) -> Iterator[Event]:
-    from ecscli.up.service.stacks import carry_out
+    from ecscli.up.discovery.apply import carry_out
 
     yield from carry_out(aws, action, _request(action, done), done.values)

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Document
 from ecscli.base.errors import DeploymentError
-from ecscli.up.diagnose import diagnose
+from ecscli.up.diagnosis.diagnose import diagnose
+from ecscli.up.diagnosis.facts import placement_facts, service_facts, task_facts
+from ecscli.up.discovery.plan import with_discovery
 from ecscli.up.model import Event
 from ecscli.up.service.apply import apply
 from ecscli.up.service.desired import WantedService, WantedTasks
-from ecscli.up.service.discovery_plan import with_discovery
-from ecscli.up.service.facts import placement_facts, service_facts, task_facts
 from ecscli.up.service.live import read_service, read_tasks
-from ecscli.up.service.overrides import exit_code
 from ecscli.up.service.plan import plan_service
-from ecscli.up.service.plan_tasks import plan_run
-from ecscli.up.service.program import follow_program
 from ecscli.up.service.watch import follow_service, is_settled
+from ecscli.up.tasks.overrides import exit_code
+from ecscli.up.tasks.plan import plan_run
+from ecscli.up.tasks.program import follow_program
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws

@@ -9,8 +9,8 @@ from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding
 from ecscli.base.records import field, record
 from ecscli.compose.params.read import EcsParams
+from ecscli.up.discovery.desired import WantedDiscovery
 from ecscli.up.model import CreateLogGroup, Request
-from ecscli.up.service.discovery import WantedDiscovery
 from ecscli.up.service.names import Names
 from ecscli.up.service.tags import Tags
 

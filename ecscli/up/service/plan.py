@@ -17,7 +17,6 @@ from ecscli.up.model import (
     UpdateService,
     short,
 )
-from ecscli.up.service.definition import definition_id, preparation
 from ecscli.up.service.desired import WantedService
 from ecscli.up.service.fields import (
     changed_fields,
@@ -28,6 +27,7 @@ from ecscli.up.service.fields import (
 )
 from ecscli.up.service.live import Live
 from ecscli.up.service.names import Names
+from ecscli.up.service.task_definition import definition_id, preparation
 
 RUNNING_ONCE = ("has started", "has stopped", "deregistered", "has begun draining")
 EVENTS_KEPT = 100  # per service; older ones are gone

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Document
 from ecscli.base.errors import EcsCliError
+from ecscli.up.diagnosis.facts import target_health
 from ecscli.up.model import Event
-from ecscli.up.service.facts import target_health
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws

@@ -13,8 +13,8 @@ from ecscli.aws.client import SERVICES, Aws, batches
 from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError, DeploymentError
 from ecscli.base.records import record
+from ecscli.up.discovery.desired import namespace_stack, service_stack
 from ecscli.up.model import Event
-from ecscli.up.service.discovery import namespace_stack, service_stack
 from ecscli.up.stack import apply, foreign, live, watch
 from ecscli.up.stack.model import Instance, Resource, Stack
 

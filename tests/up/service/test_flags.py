@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from ecscli.up.service.discovery import namespace_stack, service_stack
+from ecscli.up.discovery.desired import namespace_stack, service_stack
 from ecscli.up.service.flags import read_capacity, read_flags
-from ecscli.up.service.overrides import Overrides, exit_code, read_overrides
 from ecscli.up.service.tags import parse_tags
+from ecscli.up.tasks.overrides import Overrides, exit_code, read_overrides
 
 ARN, NAME = {"target-group-arn": "arn"}, {"load-balancer-name": "lb"}
 CONTAINER, PORT = {"container-name": "web"}, {"container-port": "80"}

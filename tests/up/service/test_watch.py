@@ -12,7 +12,7 @@ from ecscli.base.errors import AwsError
 from ecscli.config.settings import Flags, resolve
 from ecscli.up.model import Event
 from ecscli.up.service.watch import Outcome, follow_removal, follow_service
-from ecscli.up.service.watch_tasks import follow_tasks
+from ecscli.up.tasks.watch import follow_tasks
 from tests.up.service.builders import deployment, service, task
 
 Step = dict[str, Any] | Exception

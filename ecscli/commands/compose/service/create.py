@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 def command(app: App, /, dry_run: bool, output: str, **given: Any) -> int:
     """Create the service with a count of zero; `service up` or `service start` brings its first
     task."""
-    from ecscli.up.service.discovery_plan import with_discovery
+    from ecscli.up.discovery.plan import with_discovery
     from ecscli.up.service.live import read_service
     from ecscli.up.service.plan import plan_service
 

@@ -23,9 +23,9 @@ from ecscli.commands.compose.translation import Translation, tell
 
 if TYPE_CHECKING:
     from ecscli.commands.context import App
+    from ecscli.up.discovery.desired import DiscoveryChange, WantedDiscovery
     from ecscli.up.model import CreateLogGroup
     from ecscli.up.service.desired import LaunchFlags, WantedService
-    from ecscli.up.service.discovery import DiscoveryChange, WantedDiscovery
     from ecscli.up.service.flags import ServiceFlags
     from ecscli.up.service.names import Names
     from ecscli.up.service.tags import Tags
@@ -137,7 +137,7 @@ def _first_count(translation: Translation, first: int) -> int:
 def _discovery(
     given: Document, flags: ServiceFlags, translation: Translation
 ) -> tuple[WantedDiscovery | None, list[Finding]]:
-    from ecscli.up.service.discovery import wanted_discovery
+    from ecscli.up.discovery.desired import wanted_discovery
 
     if not given.get("enable_service_discovery"):
         return None, []
@@ -147,7 +147,7 @@ def _discovery(
 
 def change_of(given: Document, translation: Translation) -> DiscoveryChange:
     """What `--update-service-discovery` asks for."""
-    from ecscli.up.service.discovery import wanted_change
+    from ecscli.up.discovery.desired import wanted_change
     from ecscli.up.service.flags import read_flags
 
     return wanted_change(read_flags(by_flag(dict(given))).numbers, translation.params)
@@ -197,8 +197,8 @@ def follow(
 
 def failed(app: App, names: Names, outcome: Outcome) -> DeploymentError:
     """The deployment's end with its likely cause and the ranked reasons."""
-    from ecscli.up.diagnose import diagnose
-    from ecscli.up.service.facts import service_facts
+    from ecscli.up.diagnosis.diagnose import diagnose
+    from ecscli.up.diagnosis.facts import service_facts
 
     facts = service_facts(app.aws(), names, outcome.service, outcome.deployment)
     return DeploymentError(

@@ -122,7 +122,7 @@ def read_plan(
 ) -> tuple[Live, Plan]:
     """What is live, and what is to change. `again`: the service may use a revision of the same
     content by now."""
-    from ecscli.up.service.discovery_plan import with_discovery
+    from ecscli.up.discovery.plan import with_discovery
     from ecscli.up.service.live import read_service
     from ecscli.up.service.plan import plan_service
 
@@ -138,8 +138,8 @@ def _by_own_definition(aws: Aws, wanted: WantedService, live: Live) -> Live:
     """The same with the revision that the service uses, where that says what is wanted; it need not
     be the newest."""
     from ecscli.base.records import replace
-    from ecscli.up.service.definition import is_registered
     from ecscli.up.service.live import maybe_definition
+    from ecscli.up.service.task_definition import is_registered
 
     used = maybe_definition(aws, str((live.service or {}).get("taskDefinition")))
     own = replace(live, definition=used)

@@ -12,8 +12,8 @@ from ecscli.aws.client import Aws, batches
 from ecscli.base.documents import Document
 from ecscli.base.errors import EcsCliError
 from ecscli.base.records import field, record, replace
+from ecscli.up.diagnosis.unread import Unread
 from ecscli.up.service.live import described
-from ecscli.up.unread import Unread
 
 HOSTS = "addresses of container instances"
 COLUMNS = ("Name", "State", "Ports", "TaskDefinition", "Health")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ecscli.up.service.surplus import MARK, invocation, surplus
+from ecscli.up.tasks.surplus import MARK, invocation, surplus
 
 
 def task(name: str, at: int, by: str = "") -> dict[str, Any]:

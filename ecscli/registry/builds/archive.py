@@ -16,7 +16,7 @@ from ecscli.base.errors import InputError
 from ecscli.base.files import TEXT_LIMIT, Confinement, check_path, read_file
 
 if TYPE_CHECKING:
-    from ecscli.registry.build import Recipe
+    from ecscli.registry.builds.recipes import Recipe
 
 LIMIT = 8 * 1024**3  # bytes of a context
 IGNORED = ".dockerignore"

@@ -11,9 +11,7 @@ from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import AwsError, DeploymentError, Finding, InputError
 from ecscli.base.records import replace
 from ecscli.base.resources import read
-from ecscli.up.model import Action, CreateService, DeleteStack, DeployStack, Plan, Ref
-from ecscli.up.service.desired import WantedService
-from ecscli.up.service.discovery import (
+from ecscli.up.discovery.desired import (
     NAMESPACE_OUTPUT,
     SERVICE_OUTPUT,
     DiscoveryChange,
@@ -25,6 +23,8 @@ from ecscli.up.service.discovery import (
     service_parameters,
     service_stack,
 )
+from ecscli.up.model import Action, CreateService, DeleteStack, DeployStack, Plan, Ref
+from ecscli.up.service.desired import WantedService
 from ecscli.up.service.live import Live
 from ecscli.up.service.names import Names
 from ecscli.up.stack import live as stack_live

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from ecscli.base import yamlio
 from ecscli.base.documents import Draft
-from ecscli.registry.secrets import Secret
+from ecscli.registry.credentials.secrets import Secret
 
 
 def file_name(now: datetime) -> str:

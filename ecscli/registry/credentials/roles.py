@@ -11,7 +11,7 @@ from ecscli.aws.errors import missing
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import AwsError
 from ecscli.base.tags import Pairs
-from ecscli.registry.secrets import PREFIX, Secret
+from ecscli.registry.credentials.secrets import PREFIX, Secret
 from ecscli.up.model import Event
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import pytest
 
 from ecscli.base.errors import InputError
 from ecscli.up.model import Ref, RegisterTaskDefinition, RunTask, StopTask
-from ecscli.up.service.plan_tasks import parse_count, plan_run, plan_scale, plan_stop, plan_up
+from ecscli.up.tasks.plan import parse_count, plan_run, plan_scale, plan_stop, plan_up
 from tests.up.service.builders import NAMES, PREFIX, live, registered, task, wanted_tasks
 
 OLD, NEW = 1, 2

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ecscli.up.diagnose import Facts, diagnose, ended_badly, lacking, likely_cause, needed
+from ecscli.up.diagnosis.diagnose import Facts, diagnose, ended_badly, lacking, likely_cause, needed
 
 DEFINITION = {
     "containerDefinitions": [

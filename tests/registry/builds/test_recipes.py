@@ -14,8 +14,8 @@ from ecscli.aws.client import Aws
 from ecscli.base.errors import InputError
 from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.load import load_project
-from ecscli.registry.build import platform_of, recipes
-from ecscli.registry.helpers import with_our_helpers
+from ecscli.registry.builds.helpers import with_our_helpers
+from ecscli.registry.builds.recipes import platform_of, recipes
 from tests.conftest import Cli
 from tests.docker import make_image, remove_image
 

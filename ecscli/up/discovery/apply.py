@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from ecscli.base.documents import Draft
 from ecscli.base.errors import DeploymentError
 from ecscli.cluster.model import StackSpec
+from ecscli.up.discovery.desired import NAMESPACE_OUTPUT, SERVICE_OUTPUT
 from ecscli.up.model import DeleteStack, DeployStack, Event
-from ecscli.up.service.discovery import NAMESPACE_OUTPUT, SERVICE_OUTPUT
 from ecscli.up.stack import apply as stack_apply
 from ecscli.up.stack import live as stack_live
 

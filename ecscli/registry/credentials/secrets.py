@@ -14,7 +14,7 @@ from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import AwsError, Finding, InputError
 from ecscli.base.records import record, replace
 from ecscli.base.tags import Pairs
-from ecscli.registry.credentials import Entry
+from ecscli.registry.credentials.input_file import Entry
 from ecscli.up.model import Event
 
 if TYPE_CHECKING:

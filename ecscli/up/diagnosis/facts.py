@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 from ecscli.aws.errors import missing
 from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError, EcsCliError
-from ecscli.up.diagnose import INSTANCES, LOG_LINES, Facts, in_trouble
+from ecscli.up.diagnosis.diagnose import INSTANCES, LOG_LINES, Facts, in_trouble
+from ecscli.up.diagnosis.unread import Unread
 from ecscli.up.model import short, task_id
 from ecscli.up.service.live import (
     describe_service,
@@ -20,7 +21,6 @@ from ecscli.up.service.live import (
 )
 from ecscli.up.service.names import Names
 from ecscli.up.stack.live import described_instances
-from ecscli.up.unread import Unread
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from ecscli.base.documents import Document
 from ecscli.base.records import field, record
+from ecscli.up.diagnosis.unread import Unread
 from ecscli.up.model import short, task_id
-from ecscli.up.unread import Unread
 
 Answer = Document
 OUR_DOING = (

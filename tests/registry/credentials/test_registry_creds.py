@@ -8,9 +8,9 @@ import pytest
 
 from ecscli.aws.client import Aws
 from ecscli.base.errors import InputError
-from ecscli.registry.credentials import parse
-from ecscli.registry.roles import merged
-from ecscli.registry.secrets import Secret
+from ecscli.registry.credentials.input_file import parse
+from ecscli.registry.credentials.roles import merged
+from ecscli.registry.credentials.secrets import Secret
 from tests.conftest import Cli
 
 SIMPLE = """\

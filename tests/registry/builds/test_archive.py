@@ -9,8 +9,8 @@ import pytest
 
 from ecscli.base.errors import InputError
 from ecscli.base.files import UNCONFINED, Confinement
-from ecscli.registry import archive as archives
-from ecscli.registry.build import Recipe
+from ecscli.registry.builds import archive as archives
+from ecscli.registry.builds.recipes import Recipe
 from ecscli.registry.reference import Reference
 
 SECRET = "aws_secret_access_key"

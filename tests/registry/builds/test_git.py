@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ecscli.registry.checkout import find_checkout
-from ecscli.registry.git import commit_tag, git_tag
+from ecscli.registry.builds.checkout import find_checkout
+from ecscli.registry.builds.git import commit_tag, git_tag
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 IDENTITY = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"]

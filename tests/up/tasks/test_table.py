@@ -4,8 +4,8 @@ import io
 from typing import Any
 
 from ecscli.terminal.console import Console
-from ecscli.up import tasks_table
-from ecscli.up.tasks_table import Surroundings
+from ecscli.up.tasks import table as tasks_table
+from ecscli.up.tasks.table import Surroundings
 
 ACCOUNT = "arn:aws:ecs:us-east-1:123456789012"
 

@@ -3,7 +3,7 @@ stopped."""
 
 from typing import Any
 
-from ecscli.up.service.facts import of_last_trouble
+from ecscli.up.diagnosis.facts import of_last_trouble
 
 
 def task(

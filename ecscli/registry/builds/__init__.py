@@ -1,0 +1,1 @@
+"""Images built by the Docker engine: recipes, contexts, tags from git."""

@@ -1,0 +1,1 @@
+"""Credentials of private registries: input file, secrets, role, output file."""
