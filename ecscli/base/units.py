@@ -22,12 +22,22 @@ DURATION_PART = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h|d|w)")
 DURATION = re.compile(r"[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h|d|w))+\Z")
 SIZE = re.compile(r"(\d+(?:\.\d+)?) ?([kmgtp])?i?b?\Z", re.IGNORECASE)
 WHOLE = re.compile("[0-9]{1,18}")
+MOST_COUNTED = 2**31 - 1  # the integers of AWS's APIs have 32 bits
 POWERS = {None: 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
 
 
 def is_whole(text: str) -> bool:
     """Whether a text is a whole number in plain digits, no longer than any that means something."""
     return WHOLE.fullmatch(text) is not None
+
+
+def problem_of_count(text: str) -> str | None:
+    """Why a text cannot be a number of tasks or instances; None where it can."""
+    if not is_whole(text):
+        return f'"{text[:LONGEST]}" is not a whole number'
+    if int(text) > MOST_COUNTED:
+        return f"{text} is more than the {MOST_COUNTED} that AWS can count"
+    return None
 
 
 @lru_cache(maxsize=1024)

@@ -10,6 +10,7 @@ from ecscli.base.documents import Document
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.marks import Map, Mark, Seq
 from ecscli.base.tags import parse_tags
+from ecscli.base.units import problem_of_count
 from ecscli.cluster import userdata
 from ecscli.cluster.model import ANYWHERE
 from ecscli.cluster.reading import named
@@ -27,13 +28,10 @@ def _text(value: str) -> str:
 
 
 def _number(value: str) -> int:
-    try:
-        number = int(value)
-    except ValueError:
-        number = -1
-    if number < 0:
-        raise Wrong(f'"{value}" is no number of instances', "a whole number, 0 or more")
-    return number
+    problem = problem_of_count(value)
+    if problem:
+        raise Wrong(problem, "give a number of instances, such as 2")
+    return int(value)
 
 
 def _words(value: str) -> list[str]:

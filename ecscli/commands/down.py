@@ -9,7 +9,7 @@ import click
 from ecscli.base.errors import InputError
 from ecscli.commands.context import App
 from ecscli.commands.infra import follow, open_own_aws
-from ecscli.commands.options import EcsCommand, config_options, output_option
+from ecscli.commands.options import MINUTES, EcsCommand, config_options, output_option
 
 if TYPE_CHECKING:
     from ecscli.up.stack.teardown import Remains
@@ -27,7 +27,7 @@ TIMEOUT = 30.0  # minutes
 )
 @click.option(
     "--timeout",
-    type=float,
+    type=MINUTES,
     default=TIMEOUT,
     show_default=True,
     help="Minutes to wait for each step.",

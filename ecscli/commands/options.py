@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from math import isnan
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
@@ -14,7 +15,28 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 TRUE = {"1", "t", "T", "true", "TRUE", "True"}
 CONFINED = "ecscli.confined"
+MOST_MINUTES = 7 * 24 * 60.0  # a week: nobody waits longer
 FALSE = {"0", "f", "F", "false", "FALSE", "False"}
+
+
+class Minutes(click.FloatRange):
+    """A time to wait, in minutes; `nan` and `inf`, which Python's floats take, are refused too."""
+
+    name = "minutes"
+
+    def __init__(self) -> None:
+        super().__init__(min=0, max=MOST_MINUTES)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        minutes: float = super().convert(value, param, ctx)
+        if isnan(minutes):
+            self.fail(f"{value} is not a number of minutes.", param, ctx)
+        return minutes
+
+
+MINUTES = Minutes()
 
 
 class EcsCommand(click.Command):

@@ -8,10 +8,10 @@ import click
 
 from ecscli.base.documents import Draft
 from ecscli.base.errors import Finding, InputError
-from ecscli.base.units import is_whole
+from ecscli.base.units import problem_of_count
 from ecscli.commands.context import App
 from ecscli.commands.infra import follow, open_own_aws
-from ecscli.commands.options import EcsCommand, config_options, output_option
+from ecscli.commands.options import MINUTES, EcsCommand, config_options, output_option
 
 TIMEOUT = 30.0  # minutes
 
@@ -31,7 +31,7 @@ TIMEOUT = 30.0  # minutes
 @click.option("--no-wait", is_flag=True, help="Do not wait for instances to join or leave.")
 @click.option(
     "--timeout",
-    type=float,
+    type=MINUTES,
     default=TIMEOUT,
     show_default=True,
     help="Minutes to wait for each step.",
@@ -72,10 +72,9 @@ def _sizes(capability_iam: bool, options: Draft) -> dict[str, int]:
         text = options[key]
         if text in (None, ""):
             continue
-        if not is_whole(text):
-            findings.append(
-                Finding(f'"{text}" is no number of instances', flag, "a whole number, 0 or more")
-            )
+        problem = problem_of_count(text)
+        if problem:
+            findings.append(Finding(problem, flag, "give a number of instances, such as 2"))
         else:
             sizes[key] = int(text)
     if not sizes and not findings:

@@ -19,7 +19,7 @@ from ecscli.commands.infra import (
     infra_options,
     read_infra,
 )
-from ecscli.commands.options import EcsCommand, output_option
+from ecscli.commands.options import MINUTES, EcsCommand, output_option
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -89,7 +89,7 @@ class Prepared(NamedTuple):
 @click.option("--no-wait", is_flag=True, help="Do not wait for the instances to join the cluster.")
 @click.option(
     "--timeout",
-    type=float,
+    type=MINUTES,
     default=TIMEOUT,
     show_default=True,
     help="Minutes to wait for each step.",

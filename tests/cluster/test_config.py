@@ -316,7 +316,7 @@ class TestFlags:
     @pytest.mark.parametrize(
         ("flags", "expected"),
         [
-            ({"--size": "many"}, '--size: "many" is no number of instances'),
+            ({"--size": "many"}, '--size: "many" is not a whole number'),
             ({"--tags": "a=b,"}, '--tags: "" is not of the form name=value'),
             ({"--tags": "a"}, '--tags: "a" is not of the form name=value'),
             ({"--vpc": "v", "--azs": "us-east-1a,us-east-1b"}, "--azs: zones is for a new VPC"),

@@ -594,8 +594,8 @@ class TestScale:
         [
             (("--size", "2"), "add --capability-iam"),
             (("--capability-iam",), "--size is missing"),
-            (("--capability-iam", "--size", "x"), '--size: "x" is no number of instances'),
-            (("--capability-iam", "--size", "-1"), '--size: "-1" is no number of instances'),
+            (("--capability-iam", "--size", "x"), '--size: "x" is not a whole number'),
+            (("--capability-iam", "--size", "-1"), '--size: "-1" is not a whole number'),
             (("--capability-iam", "--size", "2"), "there is no active cluster demo"),
         ],
     )

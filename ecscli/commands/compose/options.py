@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from ecscli.base.documents import Draft
+from ecscli.commands.options import MINUTES
 
 F = TypeVar("F", bound=Callable[..., Any])
 Option = Callable[[F], F]
@@ -28,7 +29,7 @@ def together(*options: Callable[[Any], Any]) -> Callable[[F], F]:
 def timeout_option(minutes: float) -> Callable[[F], F]:
     return click.option(
         "--timeout",
-        type=float,
+        type=MINUTES,
         default=minutes,
         show_default=True,
         metavar="MINUTES",

@@ -24,7 +24,13 @@ from ecscli.commands.compose.tasks import (
     task_document,
     wanted_tasks,
 )
-from ecscli.commands.options import EcsCommand, config_options, launch_type_option, output_option
+from ecscli.commands.options import (
+    MINUTES,
+    EcsCommand,
+    config_options,
+    launch_type_option,
+    output_option,
+)
 
 if TYPE_CHECKING:
     from ecscli.commands.context import App
@@ -62,7 +68,7 @@ if TYPE_CHECKING:
 @launch_options
 @click.option(
     "--timeout",
-    type=float,
+    type=MINUTES,
     metavar="MINUTES",
     help=(
         "With --wait: stop the task after so long, no limit by default. Else: longest time without"

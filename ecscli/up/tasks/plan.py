@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding, InputError, shorten
+from ecscli.base.units import MOST_COUNTED
 from ecscli.up.model import Action, Plan, Ref, Request, RunTask, StopTask, short
 from ecscli.up.service.desired import WantedTasks
 from ecscli.up.service.live import Live
 from ecscli.up.service.names import Names
 from ecscli.up.service.task_definition import definition_arn, preparation
 
-MOST_COUNTED = 2**31 - 1  # the integers of the ECS API have 32 bits
 RUN_AT_ONCE = 10  # the most that one RunTask starts
 Task = Document
 

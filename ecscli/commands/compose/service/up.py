@@ -8,6 +8,7 @@ import click
 
 from ecscli.base.documents import Draft
 from ecscli.base.errors import AwsError
+from ecscli.base.units import MOST_COUNTED
 from ecscli.commands.compose.building import build_option
 from ecscli.commands.compose.options import (
     dry_run_option,
@@ -43,7 +44,7 @@ MADE_MEANWHILE = (  # ECS's words for a service of this name that is there
 
 desired_count_option = click.option(
     "--desired-count",
-    type=click.IntRange(0, 2**31 - 1),
+    type=click.IntRange(0, MOST_COUNTED),
     metavar="COUNT",
     help="Number of tasks; left alone where it is not given.",
 )
