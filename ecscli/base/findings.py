@@ -1,17 +1,18 @@
-"""Findings as they come -> the first thousand of them and a count of the rest, whatever a file has
-in it."""
+"""The one collector of findings: errors, warnings and notices as they are found -> an InputError
+with every error in the order of the files, and lists that end at a thousand."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from ecscli.base.errors import Finding
+from ecscli.base.errors import Finding, InputError
+from ecscli.base.marks import Mark
 
 MOST_FINDINGS = 1000
 
 
-class Findings(list[Finding]):
-    """A list that keeps MOST_FINDINGS and counts what is `more`."""
+class FindingList(list[Finding]):
+    """A list that keeps the first MOST_FINDINGS and counts the rest as `more`."""
 
     def __init__(self, findings: Iterable[Finding] = ()) -> None:
         super().__init__()
@@ -20,8 +21,7 @@ class Findings(list[Finding]):
 
     @property
     def full(self) -> bool:
-        """Whether nobody will read what else is found: searching for hints, or reading on, is in
-        vain."""
+        """Whether further findings are only counted, so that looking for their hints is wasted."""
         return len(self) >= MOST_FINDINGS
 
     def append(self, finding: Finding) -> None:
@@ -35,15 +35,72 @@ class Findings(list[Finding]):
             self.append(finding)
         self.more += getattr(findings, "more", 0)
 
+    def counted(self) -> tuple[Finding, ...]:
+        """The findings that were kept, and how many more there were, in the order of arrival."""
+        return _with_count(tuple(self), self.more)
 
-def with_count(findings: Iterable[Finding], more: int) -> list[Finding]:
-    """The first MOST_FINDINGS, and how many there are beside them."""
-    found = list(findings)
-    hidden = more + max(0, len(found) - MOST_FINDINGS)
-    if not hidden:
-        return found
-    shown = found[:MOST_FINDINGS]
-    return [
-        *shown,
-        Finding(f"{hidden} more findings are not shown", shown[-1].where if shown else None),
-    ]
+    def in_order(self, files: Sequence[str] = ()) -> tuple[Finding, ...]:
+        """Like `counted`, in the order of the files."""
+        return _with_count(in_order(self, files), self.more)
+
+
+class Findings:
+    """What was found in files, flags and answers: `errors` forbid every call that writes,
+    `warnings` name what is not sent or not sent as written, `notices` what was decided for the
+    user."""
+
+    __slots__ = ("errors", "notices", "warnings")
+
+    def __init__(self) -> None:
+        self.errors = FindingList()
+        self.warnings = FindingList()
+        self.notices = FindingList()
+
+    def error(self, message: str, where: Mark | str | None = None, hint: str | None = None) -> None:
+        """Note an error; the work goes on, so that the user sees all of them at once."""
+        self.errors.append(Finding(message, where, hint))
+
+    def warning(
+        self, message: str, where: Mark | str | None = None, hint: str | None = None
+    ) -> None:
+        self.warnings.append(Finding(message, where, hint))
+
+    def notice(
+        self, message: str, where: Mark | str | None = None, hint: str | None = None
+    ) -> None:
+        self.notices.append(Finding(message, where, hint))
+
+    def extend(self, other: Findings) -> None:
+        """Add everything that another collector holds."""
+        self.errors.extend(other.errors)
+        self.warnings.extend(other.warnings)
+        self.notices.extend(other.notices)
+
+    def raise_errors(self, files: Sequence[str] = ()) -> None:
+        """Raise InputError with every error, in the order of the files; return without one.
+
+        `files` are the names of the files that come first, in their order; other files follow by
+        name, and findings without a line in a file come last.
+        """
+        if self.errors:
+            raise InputError.of(self.errors.in_order(files))
+
+
+def in_order(findings: Iterable[Finding], files: Sequence[str] = ()) -> tuple[Finding, ...]:
+    """Findings in the order in which a reader of the files meets them; see raise_errors."""
+    ranks = {file: rank for rank, file in enumerate(files)}
+    last = len(ranks)
+
+    def place(finding: Finding) -> tuple[int, str, int, int]:
+        mark = finding.where
+        if not isinstance(mark, Mark) or not mark.line:
+            return last + 1, "", 0, 0
+        return ranks.get(mark.file, last), *mark
+
+    return tuple(sorted(findings, key=place))
+
+
+def _with_count(findings: tuple[Finding, ...], more: int) -> tuple[Finding, ...]:
+    if not more:
+        return findings
+    return *findings, Finding(f"{more} more findings are not shown", findings[-1].where)

@@ -29,7 +29,7 @@ from yaml.events import (
 from ecscli.base import printable
 from ecscli.base.documents import Draft
 from ecscli.base.errors import Finding, InputError
-from ecscli.base.findings import Findings, with_count
+from ecscli.base.findings import FindingList
 from ecscli.base.marks import Map, Mark, Seq
 from ecscli.base.records import record
 from ecscli.base.scalars import STARTS, WrittenFloat, WrittenInt, resolve, source_text
@@ -122,8 +122,7 @@ def parse_all(
     else:
         duplicates.extend(composer.duplicates)
     if composer.findings:
-        first = sorted(composer.findings, key=lambda finding: finding.where or ())
-        raise InputError.of(with_count(first, composer.findings.more))
+        raise InputError.of(composer.findings.in_order())
     return documents
 
 
@@ -194,8 +193,8 @@ class _Composer:
     def __init__(self, parser: Any, file: str, yes_no: bool, tags: tuple[str, ...]) -> None:
         self.next: Callable[[], Any] = parser.get_event
         self.file, self.tags, self.yes_no = file, tags, yes_no
-        self.findings = Findings()
-        self.duplicates = Findings()
+        self.findings = FindingList()
+        self.duplicates = FindingList()
         self.anchors: dict[str, tuple[Any, int]] = {}
         self.open: set[str] = set()
         self.nodes = 0

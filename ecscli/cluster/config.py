@@ -14,7 +14,7 @@ from ecscli.base import schema, yamlio
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.files import UNCONFINED, Confinement, Unreadable, may_be_file, read_file
-from ecscli.base.findings import Findings, with_count
+from ecscli.base.findings import FindingList
 from ecscli.base.marks import Map, Mark, Seq
 from ecscli.base.records import record
 from ecscli.cluster import capacity as capacity_rules
@@ -104,7 +104,7 @@ def read_user_data(
     entries = (tree.get("capacity") or {}).get("user-data")
     if not entries:
         return tree
-    findings, size = Findings(), 0  # what all files take of the user data's limit
+    findings, size = FindingList(), 0  # what all files take of the user data's limit
     for index, entry in enumerate(entries):
         if not isinstance(entry, str):
             continue
@@ -120,7 +120,7 @@ def read_user_data(
             )
             findings.append(_user_data_finding(entry, error, place))
     if findings:
-        raise InputError.of(with_count(findings, findings.more))
+        raise InputError.of(findings.counted())
     return tree
 
 

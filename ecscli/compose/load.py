@@ -6,9 +6,8 @@ import os
 from collections.abc import Mapping, Sequence
 from functools import reduce
 
-from ecscli.base.errors import Finding, InputError
+from ecscli.base.errors import InputError
 from ecscli.base.files import Confinement
-from ecscli.base.findings import with_count
 from ecscli.base.marks import Map, Mark
 from ecscli.base.records import replace
 from ecscli.compose.find.choose import choose_sources, named_env_files
@@ -57,10 +56,10 @@ def load_project(options: LoadOptions) -> Project:
     check_consistency(tree, setting.dialect, selection, journal)
     services = resolve_services(tree, selection, setting)
     journal.findings.extend(encoding_findings(tree, services, setting.variables))
-    if journal.findings:
-        raise InputError.of(with_count(in_order(journal.findings, sources), journal.findings.more))
-    project = build_project(tree, services, setting)
     files = tuple(source.name for source in sources.files)
+    if journal.findings:
+        raise InputError.of(journal.findings.in_order(files))
+    project = build_project(tree, services, setting)
     return replace(project, name=setting.name, files=files, disabled=selection.disabled)
 
 
@@ -73,19 +72,6 @@ def outlook_of(options: LoadOptions) -> tuple[Mapping[str, str], Confinement]:
     documents = parse_documents(sources.files, Journal())
     setting = find_setting(options, sources, documents, Journal())
     return setting.variables, setting.within
-
-
-def in_order(findings: Sequence[Finding], sources: Sources) -> list[Finding]:
-    """As one reads the files: those of the project first, each from its top."""
-    names = [source.name for source in sources.files]
-
-    def place(finding: Finding) -> tuple[int, str, int, int]:
-        mark = finding.where
-        if not isinstance(mark, Mark):
-            return len(names) + 1, "", 0, 0
-        return names.index(mark.file) if mark.file in names else len(names), *mark
-
-    return sorted(findings, key=place)
 
 
 def find_setting(

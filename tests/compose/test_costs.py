@@ -10,7 +10,7 @@ import pytest
 from ecscli import build_task_definition
 from ecscli.base import nearest, schema, yamlio
 from ecscli.base.errors import Finding, InputError
-from ecscli.base.findings import MOST_FINDINGS, Findings, with_count
+from ecscli.base.findings import MOST_FINDINGS, FindingList
 from ecscli.base.yamlio import LIMITS
 from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.join.include import MOST_INCLUDED
@@ -48,12 +48,12 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_findings_end_and_are_counted() -> None:
-    found = Findings(Finding(str(number)) for number in range(MOST_FINDINGS + 5))
-    found.extend(Findings(Finding("x") for _ in range(MOST_FINDINGS + 2)))
-    shown = with_count(found, found.more)
+    found = FindingList(Finding(str(number)) for number in range(MOST_FINDINGS + 5))
+    found.extend(FindingList(Finding("x") for _ in range(MOST_FINDINGS + 2)))
+    shown = found.counted()
     assert len(found) == MOST_FINDINGS
     assert shown[-1].message == f"{MOST_FINDINGS + 7} more findings are not shown"
-    assert with_count(found[:3], 0) == found[:3]
+    assert FindingList(found[:3]).counted() == tuple(found[:3])
 
 
 def test_no_hint_is_looked_for_that_nobody_reads(tmp_path: Path, asked: list[str]) -> None:

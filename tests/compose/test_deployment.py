@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ecscli.compose.ecs.notes import Notes
+from ecscli.base.findings import Findings
 from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.load import load_project
 from ecscli.compose.task.deployment import service_fields
@@ -18,9 +18,9 @@ def fields(
     document = {"services": {name: {"image": "nginx", **keys} for name, keys in services.items()}}
     (tmp_path / "compose.yml").write_text(yaml.safe_dump(document))
     project = load_project(LoadOptions(str(tmp_path), {}))
-    notes = Notes()
-    found = service_fields(project.services, launch_type, notes)
-    return found, [finding.message for finding in (*notes.refused, *notes.warnings)]
+    findings = Findings()
+    found = service_fields(project.services, launch_type, findings)
+    return found, [finding.message for finding in (*findings.errors, *findings.warnings)]
 
 
 def update(**values: Any) -> dict[str, Any]:

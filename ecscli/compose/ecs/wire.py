@@ -63,18 +63,18 @@ def check_wire(value: Any, shape: Any, path: Path, reading: Reading) -> Any:
 
 def _list(value: Any, shape: Any, path: Path, reading: Reading) -> list[Any]:
     if not isinstance(value, list):
-        reading.refuse(path, "must be a list")
+        reading.error(path, "must be a list")
         return []
     for at, item in enumerate(value):
         for name in NEEDED.get(str(path[-1]), ()) if isinstance(item, dict) else ():
             if item.get(name) in (None, ""):
-                reading.refuse((*path, at), f"needs {name}")
+                reading.error((*path, at), f"needs {name}")
     return [check_wire(item, shape, (*path, at), reading) for at, item in enumerate(value)]
 
 
 def _mapping(value: Any, shape: Document, path: Path, reading: Reading) -> Draft:
     if not isinstance(value, dict):
-        reading.refuse(path, "must be a mapping")
+        reading.error(path, "must be a mapping")
         return {}
     any_name = shape.get(ANY_NAME)
     return {
@@ -109,6 +109,6 @@ def _scalar(value: Any, kind: str, path: Path, reading: Reading) -> Any:
             "integer": "a whole number",
             "number": "a number",
         }
-        reading.refuse(path, f"must be {what[kind]}")
+        reading.error(path, f"must be {what[kind]}")
         return None
     return text_of(value) if kind == "text" else value

@@ -8,7 +8,6 @@ from typing import Any
 
 from ecscli.base.documents import Draft
 from ecscli.base.errors import Finding
-from ecscli.base.findings import with_count
 from ecscli.base.marks import Map
 from ecscli.compose.join.environment import service_environment, service_labels
 from ecscli.compose.join.merge import copy_map
@@ -119,7 +118,7 @@ def build_project(tree: Map, services: tuple[Service, ...], setting: Setting) ->
 
 
 def _warnings(journal: Journal) -> tuple[Finding, ...]:
-    return tuple(dict.fromkeys(with_count(journal.warnings, journal.warnings.more)))
+    return tuple(dict.fromkeys(journal.warnings.counted()))
 
 
 def build_entries(tree: Map, section: str, build: Callable[..., Any]) -> Draft:

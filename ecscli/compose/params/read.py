@@ -12,7 +12,7 @@ from typing import Any
 
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding, InputError
-from ecscli.base.findings import Findings, with_count
+from ecscli.base.findings import FindingList, Findings
 from ecscli.base.marks import Map, Mark, where
 from ecscli.base.records import field, record
 from ecscli.compose.ecs.wire import check_wire, container_shape, task_shape
@@ -95,17 +95,17 @@ def parse_params(text: str | bytes, file: str, variables: Mapping[str, str]) -> 
 
     source = text if isinstance(text, str) else text.decode("utf-8-sig", errors="replace")
     expanded, warnings = _interpolated(source, file, variables)
-    found = Findings(warnings)
-    tree = yamlio.parse(expanded, file, duplicates=found)
-    reading = Reading(tree, Findings(), found)
+    findings = Findings()
+    findings.warnings.extend(warnings)
+    tree = yamlio.parse(expanded, file, duplicates=findings.warnings)
+    reading = Reading(tree, findings)
     values = reading.read(ECS_PARAMS, Map() if tree is None else tree)
     params = _params(file, values, reading)
-    if reading.refused:
-        raise InputError.of(with_count(reading.refused, reading.refused.more))
+    findings.raise_errors()
     return params
 
 
-def _interpolated(text: str, file: str, variables: Mapping[str, str]) -> tuple[str, Findings]:
+def _interpolated(text: str, file: str, variables: Mapping[str, str]) -> tuple[str, FindingList]:
     interpolator = Interpolator(variables)
     lines = [
         line
@@ -114,7 +114,7 @@ def _interpolated(text: str, file: str, variables: Mapping[str, str]) -> tuple[s
         for at, line in enumerate(text.split("\n"), 1)
     ]
     if interpolator.findings:
-        raise InputError.of(with_count(interpolator.findings, interpolator.findings.more))
+        raise InputError.of(interpolator.findings.counted())
     return "\n".join(lines), interpolator.warnings
 
 
@@ -154,7 +154,7 @@ def _params(file: str, values: Draft, reading: Reading) -> EcsParams:
         service_discovery=run.pop("service_discovery", {}),
         service=run,
         tree=reading.tree,
-        warnings=tuple(with_count(reading.warnings, reading.warnings.more)),
+        warnings=reading.findings.warnings.counted(),
     )
 
 
@@ -173,7 +173,7 @@ def _container_extra(value: Any, path: Path, reading: Reading) -> Draft:
     found: Draft = check_wire(value, container_shape(), path, reading)
     found |= {name: None for name, item in value.items() if item is None}
     if "name" in found:
-        reading.refuse((*path, "name"), "cannot be: the container has the name of its service")
+        reading.error((*path, "name"), "cannot be: the container has the name of its service")
     return found
 
 
@@ -199,7 +199,7 @@ def _proxy(values: Draft) -> Draft:
 def _service(name: str, values: Draft | None, reading: Reading) -> ServiceParams:
     path: Path = ("task_definition", "services", name)
     if values is None:
-        reading.warn(
+        reading.warning(
             path,
             "is empty, which makes the container non-essential",
             "write essential: false, or drop it",
@@ -233,7 +233,7 @@ def _service(name: str, values: Draft | None, reading: Reading) -> ServiceParams
 
 def _mebibytes(size: int, path: Path, reading: Reading) -> int:
     if 0 < size < MIB:
-        reading.warn(
+        reading.warning(
             path,
             f"{size} is a number of bytes, less than 1 MiB: it has no effect",
             f'write "{size}m" for MiB',
@@ -243,7 +243,7 @@ def _mebibytes(size: int, path: Path, reading: Reading) -> int:
 
 def _health_check(values: Draft, path: Path, reading: Reading) -> HealthCheckParams:
     if "test" in values and "command" in values:
-        reading.refuse(
+        reading.error(
             path, "test and command are two words for one thing; both are given", "keep one of them"
         )
     words: list[str] = values["test"] if "test" in values else values.get("command") or []
@@ -282,7 +282,7 @@ def _efs_volume(values: Draft, at: int, reading: Reading) -> Draft:
     access = {name: values.pop(name) for name in ("accessPointId", "iam") if values.get(name)}
     needs = access.get("iam") == "ENABLED" or "accessPointId" in access
     if needs and values.get("transitEncryption") != "ENABLED":
-        reading.refuse(
+        reading.error(
             path, "IAM access and access points need encryption", "add transit_encryption: ENABLED"
         )
     name = values.pop("name", "")

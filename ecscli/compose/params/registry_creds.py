@@ -8,11 +8,9 @@ from collections.abc import Iterable
 from pathlib import PurePath
 
 from ecscli.base.documents import Draft
-from ecscli.base.errors import InputError
 from ecscli.base.findings import Findings
 from ecscli.base.marks import Map, Mark
 from ecscli.base.records import record
-from ecscli.compose.ecs.notes import Notes
 from ecscli.compose.params.shapes import STRINGS, TEXT, Key, Named, Reading, Shape
 
 FILE_NAME = re.compile(r"ecs-registry-creds_(?P<time>\d{8}T\d{6}Z)\.yml")
@@ -66,10 +64,9 @@ def parse_creds(text: str | bytes, file: str) -> RegistryCreds:
     from ecscli.base import yamlio
 
     tree = yamlio.parse(text, file, duplicates=[])
-    reading = Reading(tree, Findings(), Findings())
+    reading = Reading(tree)
     outputs = reading.read(CREDS_FILE, Map() if tree is None else tree).get("outputs", {})
-    if reading.refused:
-        raise InputError.of(reading.refused)
+    reading.findings.raise_errors()
     return RegistryCreds(
         file=file,
         execution_role=outputs.get("role", ""),
@@ -81,41 +78,41 @@ def parse_creds(text: str | bytes, file: str) -> RegistryCreds:
     )
 
 
-def apply_creds(creds: RegistryCreds, request: Draft, notes: Notes) -> None:
+def apply_creds(creds: RegistryCreds, request: Draft, findings: Findings) -> None:
     """Lay the credentials over the containers of a request, and the role over its execution
     role."""
-    notes.tell(f"Found ecs-registry-creds file {creds.file}")
-    parameters = _by_container(creds, notes)
+    findings.notice(f"Found ecs-registry-creds file {creds.file}")
+    parameters = _by_container(creds, findings)
     for container in request["containerDefinitions"]:
         parameter = parameters.pop(container["name"], None)
         if parameter is not None:
             old = container.get("repositoryCredentials", {}).get("credentialsParameter")
-            _tell_use(parameter, old, f"credentials_parameter of {container['name']}", notes)
+            _tell_use(parameter, old, f"credentials_parameter of {container['name']}", findings)
             container["repositoryCredentials"] = {"credentialsParameter": parameter}
     if parameters:
         unused = " ".join(sorted(parameters))
-        notes.warn(f"Containers listed with registry credentials but not used: [{unused}]")
+        findings.warning(f"Containers listed with registry credentials but not used: [{unused}]")
     if creds.execution_role:
         _tell_use(
-            creds.execution_role, request.get("executionRoleArn"), "task_execution_role", notes
+            creds.execution_role, request.get("executionRoleArn"), "task_execution_role", findings
         )
         request["executionRoleArn"] = creds.execution_role
 
 
-def _tell_use(new: str, old: str | None, what: str, notes: Notes) -> None:
+def _tell_use(new: str, old: str | None, what: str, findings: Findings) -> None:
     change = f"as override (was {old} but is now {new})" if old else new
-    notes.tell(f"Using ecs-registry-creds value {change}: {what}")
+    findings.notice(f"Using ecs-registry-creds value {change}: {what}")
 
 
-def _by_container(creds: RegistryCreds, notes: Notes) -> dict[str, str]:
+def _by_container(creds: RegistryCreds, findings: Findings) -> dict[str, str]:
     found: dict[str, str] = {}
     for credential in creds.credentials:
         if not credential.parameter or not credential.containers:
-            notes.warn(f"No containers found for registry {credential.registry}")
+            findings.warning(f"No containers found for registry {credential.registry}")
             continue
         for name in credential.containers:
             if name in found:
-                notes.refuse(
+                findings.error(
                     f"Duplicate credential_parameter values found for container {name} "
                     f"({found[name]} and {credential.parameter})",
                     Mark(creds.file, 1, 1),

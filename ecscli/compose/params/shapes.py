@@ -14,11 +14,10 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from ecscli.base.documents import Document, Draft
-from ecscli.base.errors import Finding
 from ecscli.base.findings import Findings
 from ecscli.base.marks import where
 from ecscli.base.nearest import did_you_mean
-from ecscli.base.records import mutable, record
+from ecscli.base.records import field, mutable, record
 from ecscli.base.scalars import YES_NO, source_text
 from ecscli.base.units import parse_duration, parse_size
 
@@ -152,17 +151,15 @@ ANYTHING = Kind(lambda value: value, {})
 
 @mutable
 class Reading:
-    """One file being read: its tree, and what was found wrong (`refused`) or strange (`warnings`)
-    with it."""
+    """One file being read: its tree, and what is found in it, each with the place of its path."""
 
     tree: Any
-    refused: Findings
-    warnings: Findings
+    findings: Findings = field(default_factory=Findings)
 
     def read(self, shape: Shape, value: Any, path: Path = ()) -> Draft:
         """The values of `shape` under their wire names; absent and null keys are left out."""
         if not isinstance(value, dict):
-            self.refuse(path, "must be a mapping")
+            self.error(path, "must be a mapping")
             return {}
         self._unknown(shape, value, path)
         done = {}
@@ -170,35 +167,34 @@ class Reading:
             if value.get(name) is not None:
                 done[key.wire] = self._value(key.kind, value[name], (*path, name))
             elif key.required:
-                self.refuse(path, f"needs {name} ({key.about.rstrip('.')})")
+                self.error(path, f"needs {name} ({key.about.rstrip('.')})")
         return {wire: item for wire, item in done.items() if item is not None}
 
-    def refuse(self, path: Path, message: str, hint: str | None = None) -> None:
-        shown = dotted(path)
-        self.refused.append(
-            Finding(f"{shown}: {message}" if shown else message, where(self.tree, *path), hint)
-        )
+    def error(self, path: Path, message: str, hint: str | None = None) -> None:
+        key = dotted(path)
+        place = where(self.tree, *path)
+        self.findings.error(f"{key}: {message}" if key else message, place, hint)
 
-    def warn(self, path: Path, message: str, hint: str | None = None) -> None:
-        self.warnings.append(Finding(f"{dotted(path)}: {message}", where(self.tree, *path), hint))
+    def warning(self, path: Path, message: str, hint: str | None = None) -> None:
+        self.findings.warning(f"{dotted(path)}: {message}", where(self.tree, *path), hint)
 
     def _unknown(self, shape: Shape, value: Mapping[Any, Any], path: Path) -> None:
         for name in value:
             if name not in shape and not str(name).startswith("x-"):
-                hint = None if self.warnings.full else did_you_mean(str(name), shape)
-                self.warn((*path, name), "is not known and has no effect", hint)
+                hint = None if self.findings.warnings.full else did_you_mean(str(name), shape)
+                self.warning((*path, name), "is not known and has no effect", hint)
 
     def _value(self, kind: Any, value: Any, path: Path) -> Any:
         if isinstance(kind, Kind):
             return self._scalar(kind, value, path)
         if isinstance(kind, Each):
             if not isinstance(value, list):
-                self.refuse(path, "must be a list")
+                self.error(path, "must be a list")
                 return []
             return [self.read(kind.shape, item, (*path, at)) for at, item in enumerate(value)]
         if isinstance(kind, Named):
             if not isinstance(value, dict):
-                self.refuse(path, "must be a mapping")
+                self.error(path, "must be a mapping")
                 return {}
             return {
                 str(name): None if item is None else self.read(kind.shape, item, (*path, name))
@@ -210,7 +206,7 @@ class Reading:
         try:
             return kind.read(value)
         except ValueError as error:
-            self.refuse(path, str(error))
+            self.error(path, str(error))
             return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ecscli.base.errors import InputError
-from ecscli.base.findings import Findings
+from ecscli.base.findings import FindingList
 from ecscli.base.marks import Map, Mark
 from ecscli.base.records import record
 from ecscli.base.yamlio import parse_all
@@ -37,7 +37,7 @@ class Document:
 
 def parse_document(source: Source, journal: Journal) -> list[Document]:
     """The file's documents (`---` makes several, merged in order); raises InputError."""
-    duplicates = Findings()
+    duplicates = FindingList()
     trees = parse_all(source.content, source.name, tags=TAGS, duplicates=duplicates)
     start = Mark(source.name, 1, 1)
     found = []

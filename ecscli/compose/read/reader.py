@@ -10,7 +10,7 @@ from typing import Any
 
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding, shorten
-from ecscli.base.findings import Findings
+from ecscli.base.findings import FindingList
 from ecscli.base.marks import Map, Mark, Seq
 from ecscli.base.nearest import did_you_mean, nearest
 from ecscli.base.scalars import source_text
@@ -40,8 +40,8 @@ class Journal:
     broken."""
 
     def __init__(self) -> None:
-        self.findings = Findings()
-        self.warnings = Findings()
+        self.findings = FindingList()
+        self.warnings = FindingList()
         self.ports = 0  # how many the ranges of all files stand for
         self.included = 0  # how many files were included, each as often as it was
         # how many characters env and label files brought, each as often as it was read

@@ -26,9 +26,9 @@ Builder = Callable[[Service, Scene], Any]
 
 
 def container_definition(service: Service, scene: Scene) -> Draft:
-    """The container definition of a service; what cannot be goes to the scene's notes."""
+    """The container definition of a service; what cannot be goes to the scene's findings."""
     params = scene.of(service)
-    values: Draft = {**container_size(service, params, scene.exact, scene.notes)}
+    values: Draft = {**container_size(service, params, scene.exact, scene.findings)}
     values |= {field: _copied(getattr(service, name)) for field, name in COPIED.items()}
     values |= {field: build(service, scene) for field, build in BUILT.items()}
     values |= {**params.fields, **params.extra}
@@ -49,7 +49,7 @@ def _copied(value: Any) -> Any:
 def _image(service: Service, scene: Scene) -> str | None:
     image = (scene.images or {}).get(service.name) or service.image
     if not image:
-        scene.notes.refuse(
+        scene.findings.error(
             f"services.{service.name}: there is no image",
             service.where("build") or service.where(),
             "say image:, or build and push it with --build" if service.build else "say image:",
@@ -62,7 +62,7 @@ def _environment(service: Service, scene: Scene) -> list[dict[str, str]]:
 
 
 def _port_mappings(service: Service, scene: Scene) -> list[Draft]:
-    return port_mappings(service, scene.network_mode, scene.exact, scene.notes)
+    return port_mappings(service, scene.network_mode, scene.exact, scene.findings)
 
 
 def _volumes_from(service: Service, scene: Scene) -> list[Draft]:
@@ -127,7 +127,7 @@ COPIED: Mapping[str, str] = {
 BUILT: Mapping[str, Builder] = {
     "image": _image,
     "resourceRequirements": lambda service, scene: accelerators(
-        service, scene.of(service), scene.notes
+        service, scene.of(service), scene.findings
     ),
     "environment": _environment,
     "secrets": secrets,
@@ -136,17 +136,19 @@ BUILT: Mapping[str, Builder] = {
     "volumesFrom": _volumes_from,
     "dependsOn": _depends_on,
     "healthCheck": health_check,
-    "restartPolicy": lambda service, scene: restart_policy(service, scene.notes),
+    "restartPolicy": lambda service, scene: restart_policy(service, scene.findings),
     "logConfiguration": log_configuration,
     "extraHosts": _extra_hosts,
     "disableNetworking": _disable_networking,
     "dockerLabels": lambda service, scene: dict(service.labels),
-    "credentialSpecs": lambda service, scene: credential_specs(service, scene.project, scene.notes),
+    "credentialSpecs": lambda service, scene: credential_specs(
+        service, scene.project, scene.findings
+    ),
     "ulimits": _ulimits,
     "systemControls": _system_controls,
     "stopTimeout": _stop_timeout,
     "linuxParameters": lambda service, scene: linux_parameters(
-        service, scene.of(service), scene.exact, scene.notes
+        service, scene.of(service), scene.exact, scene.findings
     ),
 }
 READING_ORDER = """

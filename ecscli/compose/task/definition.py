@@ -10,13 +10,12 @@ from collections.abc import Mapping, Sequence
 
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding, InputError
-from ecscli.base.findings import with_count
+from ecscli.base.findings import Findings, in_order
 from ecscli.base.marks import Mark, where
 from ecscli.base.nearest import did_you_mean
 from ecscli.base.records import field, record, replace
 from ecscli.compose.ecs import limits
 from ecscli.compose.ecs.limits import FARGATE
-from ecscli.compose.ecs.notes import Notes, in_order
 from ecscli.compose.ecs.support import Outcome, left_out
 from ecscli.compose.params.read import EcsParams, Wire
 from ecscli.compose.params.registry_creds import RegistryCreds, apply_creds
@@ -110,73 +109,71 @@ def translate(
 ) -> tuple[TaskDefinition, tuple[Finding, ...]]:
     """The request as far as it goes, and everything in it that ECS cannot do, in the order of the
     files."""
-    notes = Notes()
-    services = _services(project, params, notes)
-    scene = _scene(replace(project, services=services), params, target, notes)
+    findings = Findings()
+    services = _services(project, params, findings)
+    scene = _scene(replace(project, services=services), params, target, findings)
     request = _draft(scene, target)
     scene.deliveries.deliver(request)
     _essential(request["containerDefinitions"], scene)
     if target.creds is not None:
-        apply_creds(target.creds, request, notes)
+        apply_creds(target.creds, request, findings)
     launch_type = launch_type_of(target, params)
     fit(request, {service.name: service for service in services}, launch_type, scene)
     _default_memory(request, launch_type, scene)
-    wanted = service_fields(scene.project.services, launch_type, notes)
-    _left_out(project, launch_type, notes)
+    wanted = service_fields(scene.project.services, launch_type, findings)
+    _left_out(project, launch_type, findings)
     definition = TaskDefinition(
         request=_with_extra(request, params),
         managed_volumes=tuple(scene.volumes.managed),
         service=wanted,
-        warnings=tuple(
-            dict.fromkeys([*params.warnings, *with_count(notes.warnings, notes.warnings.more)])
-        ),
-        notices=tuple(dict.fromkeys(notes.notices)),
+        warnings=tuple(dict.fromkeys([*params.warnings, *findings.warnings.counted()])),
+        notices=tuple(dict.fromkeys(findings.notices)),
     )
-    return definition, notes.in_order()
+    return definition, findings.errors.in_order()
 
 
-def _left_out(project: Project, launch_type: str | None, notes: Notes) -> None:
+def _left_out(project: Project, launch_type: str | None, findings: Findings) -> None:
     """What the table of keys leaves out, where nothing better was said of that place."""
-    told = {finding.where for finding in (*notes.refused, *notes.warnings)}
+    told = {finding.where for finding in (*findings.errors, *findings.warnings)}
     for outcome, finding in left_out(project, launch_type or limits.EC2):
         if finding.where not in told:
-            (notes.refused if outcome is Outcome.REFUSED else notes.warnings).append(finding)
+            (findings.errors if outcome is Outcome.REFUSED else findings.warnings).append(finding)
 
 
-def _services(project: Project, params: EcsParams, notes: Notes) -> tuple[Service, ...]:
+def _services(project: Project, params: EcsParams, findings: Findings) -> tuple[Service, ...]:
     if not project.services:
-        notes.refuse(
+        findings.error(
             "cannot create a task definition with no containers",
             hint="the project has no active service",
         )
     names = [service.name for service in project.services]
     for name in params.services:
         if name not in names:
-            notes.warn(
+            findings.warning(
                 f"task_definition.services.{name}: the Compose file has no such service",
                 params.where("task_definition", "services", name),
                 did_you_mean(name, names),
             )
     if len(names) > limits.MAX_CONTAINERS:
-        notes.warn(
+        findings.warning(
             f"services: {len(names)} containers; a task holds {limits.MAX_CONTAINERS} at most",
             where(project.tree, "services"),
         )
-    services = [as_original(service, project.dialect, notes) for service in project.services]
+    services = [as_original(service, project.dialect, findings) for service in project.services]
     return tuple(sorted(services, key=lambda service: service.name))
 
 
-def _scene(project: Project, params: EcsParams, target: Target, notes: Notes) -> Scene:
+def _scene(project: Project, params: EcsParams, target: Target, findings: Findings) -> Scene:
     volumes, deliveries = (
-        Volumes(project, notes),
-        Deliveries(project, notes, params.files_image or IMAGE),
+        Volumes(project, findings),
+        Deliveries(project, findings, params.files_image or IMAGE),
     )
     scene = Scene(
-        project, params, volumes, notes, deliveries, images=target.images, region=target.region
+        project, params, volumes, findings, deliveries, images=target.images, region=target.region
     )
     launch_type = launch_type_of(target, params)
     scene.volumes.declare(params)
-    mode = network_mode(project.services, params, launch_type, scene.exact, notes)
+    mode = network_mode(project.services, params, launch_type, scene.exact, findings)
     return replace(scene, network_mode=mode)
 
 
@@ -197,11 +194,11 @@ def launch_type_of(target: Target, params: EcsParams) -> str | None:
 
 def _draft(scene: Scene, target: Target) -> Draft:
     """The request by Compose and ecs-params alone, in the order of the API reference."""
-    project, params, notes = scene.project, scene.params, scene.notes
+    project, params, findings = scene.project, scene.params, scene.findings
     services, task = project.services, params.task
     launch_type = launch_type_of(target, params)
     containers = [container_definition(service, scene) for service in services]
-    composed = placement_constraints(services, notes) if launch_type != FARGATE else []
+    composed = placement_constraints(services, findings) if launch_type != FARGATE else []
     request = {
         "family": project.name,
         "taskRoleArn": target.task_role_arn or task.get("taskRoleArn"),
@@ -214,11 +211,11 @@ def _draft(scene: Scene, target: Target) -> Draft:
         "cpu": task.get("cpu"),
         "memory": task.get("memory"),
         "tags": [dict(tag) for tag in target.tags],
-        "pidMode": pid_mode(services, params, notes),
-        "ipcMode": ipc_mode(services, params, notes),
+        "pidMode": pid_mode(services, params, findings),
+        "ipcMode": ipc_mode(services, params, findings),
         "proxyConfiguration": task.get("proxyConfiguration"),
-        "ephemeralStorage": ephemeral_storage(services, params, launch_type, notes),
-        "runtimePlatform": runtime_platform(services, params, notes),
+        "ephemeralStorage": ephemeral_storage(services, params, launch_type, findings),
+        "runtimePlatform": runtime_platform(services, params, findings),
         "enableFaultInjection": task.get("enableFaultInjection"),
     }
     return {
@@ -238,7 +235,7 @@ def _essential(containers: Sequence[Draft], scene: Scene) -> None:
             "essential", container["name"] not in awaited if said is None else said
         )
     if containers and not any(container["essential"] for container in containers):
-        scene.notes.refuse(
+        scene.findings.error(
             "Task definition does not have any essential containers",
             scene.params.where("task_definition", "services"),
             "leave at least one container essential",
@@ -258,7 +255,7 @@ def _awaited(containers: Sequence[Document], scene: Scene) -> set[str]:
                 awaited.add(name)
             if condition == "HEALTHY" and name not in checked:
                 service = services[container["name"]]
-                scene.notes.refuse(
+                scene.findings.error(
                     f"services.{service.name}.depends_on: {name} has no healthcheck, so ECS never"
                     " finds it healthy",
                     service.where("depends_on", name),
@@ -275,7 +272,7 @@ def _default_memory(request: Document, launch_type: str | None, scene: Scene) ->
         if "memory" not in container and "memoryReservation" not in container:
             container["memory"] = DEFAULT_MEMORY
             if not scene.exact:
-                scene.notes.tell(
+                scene.findings.notice(
                     f"services.{container['name']}: memory is {DEFAULT_MEMORY} MiB, as nothing says"
                     " more"
                 )

@@ -14,9 +14,9 @@ from pathlib import PurePosixPath
 
 from ecscli.base.documents import Draft
 from ecscli.base.files import Unreadable, read_file
+from ecscli.base.findings import Findings
 from ecscli.base.records import field, mutable, record
 from ecscli.compose.ecs.limits import MAX_TASK_DEFINITION_BYTES
-from ecscli.compose.ecs.notes import Notes
 from ecscli.compose.find.files import shown_path
 from ecscli.compose.project.model import FileGrant, FileSource, Project, Service
 from ecscli.compose.text import withheld
@@ -46,7 +46,7 @@ class Deliveries:
     """The files that the services of a project ask for."""
 
     project: Project
-    notes: Notes
+    findings: Findings
     image: str = IMAGE
     files: list[Delivered] = field(default_factory=list)
     size: int = 0  # characters that the contents take in the request
@@ -58,7 +58,7 @@ class Deliveries:
         problem = target_problem(grant.target or "", path)
         if problem:
             hint = f"say target: /etc/{service.name}/{grant.source}"
-            self.notes.refuse(f"{place}: the file {path} {problem}", grant.mark, hint)
+            self.findings.error(f"{place}: the file {path} {problem}", grant.mark, hint)
             return
         if self.size > MAX_TASK_DEFINITION_BYTES:
             return  # which was said of the first that was too much
@@ -75,7 +75,7 @@ class Deliveries:
                 f"the files of all services come to more than {MAX_TASK_DEFINITION_BYTES} bytes"
             )
             hint = "ECS takes no larger task definition; put them into an image, or on a volume"
-            self.notes.refuse(f"{place}: {problem}", grant.mark, hint)
+            self.findings.error(f"{place}: {problem}", grant.mark, hint)
             return
         owner = (
             ":".join(part or "" for part in (grant.uid, grant.gid))
@@ -84,7 +84,7 @@ class Deliveries:
         )
         mode = DEFAULT_MODE if grant.mode is None else grant.mode
         self.files.append(Delivered(service.name, path, value, source.external, mode, owner))
-        self.notes.tell(
+        self.findings.notice(
             f"{place}: {path} is written by the container {NAME}; what the image has in"
             f" {path.parent} is hidden",
             grant.mark,
@@ -97,13 +97,13 @@ class Deliveries:
         if text is None:
             text = self.project.variables.get(source.environment or "")
         if text is None:
-            self.notes.refuse(
+            self.findings.error(
                 f'{place}: the variable "{source.environment}" of {source.name} is not set',
                 grant.mark,
             )
         elif isinstance(text, Withheld):
             at = source.mark or grant.mark
-            self.notes.refuse(
+            self.findings.error(
                 f"configs.{source.name}: {withheld.problem(source.environment or '')}", at, HINT
             )
         else:
@@ -116,7 +116,7 @@ class Deliveries:
             return b64encode(read_file(path, name, LARGEST_FILE, self.project.within)).decode()
         except Unreadable as error:
             at = source.mark or grant.mark
-            self.notes.refuse(f"{place}: {source.name}: {error.message}", at, error.hint)
+            self.findings.error(f"{place}: {source.name}: {error.message}", at, error.hint)
             return None
 
     def deliver(self, request: Draft) -> None:

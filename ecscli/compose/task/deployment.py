@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ecscli.base.documents import Draft
+from ecscli.base.findings import Findings
 from ecscli.compose.ecs.limits import FARGATE, MAX_PLACEMENT_STRATEGIES
-from ecscli.compose.ecs.notes import Notes
 from ecscli.compose.project.model import Deploy, Service
 
 MODES = {"replicated": None, "global": "DAEMON"}
@@ -32,26 +32,28 @@ EVERYTHING = 200  # percent: as many new tasks as there are old ones
 NONE = Deploy()
 
 
-def service_fields(services: Sequence[Service], launch_type: str | None, notes: Notes) -> Draft:
+def service_fields(
+    services: Sequence[Service], launch_type: str | None, findings: Findings
+) -> Draft:
     """The fields of CreateService that the files ask for; empty where they say nothing of it."""
     strategy = _agreed(
-        services, "deploy.mode", lambda service: _mode(service, launch_type, notes), notes
+        services, "deploy.mode", lambda service: _mode(service, launch_type, findings), findings
     )
-    count = None if strategy else _agreed(services, "deploy.replicas", _replicas, notes)
+    count = None if strategy else _agreed(services, "deploy.replicas", _replicas, findings)
     deployment = _agreed(
-        services, "deploy.update_config", lambda service: _deployment(service, count or 1), notes
+        services, "deploy.update_config", lambda service: _deployment(service, count or 1), findings
     )
     fields = {
         "desiredCount": count,
         "schedulingStrategy": strategy,
         "deploymentConfiguration": _for_daemons(deployment) if strategy else deployment,
-        **(_placement(services, notes) if launch_type != FARGATE else {}),
+        **(_placement(services, findings) if launch_type != FARGATE else {}),
     }
     return {name: value for name, value in fields.items() if value not in (None, [], {})}
 
 
 def _agreed(
-    services: Sequence[Service], key: str, read: Callable[[Service], Any], notes: Notes
+    services: Sequence[Service], key: str, read: Callable[[Service], Any], findings: Findings
 ) -> Any:
     """The one value that the services which say any agree on."""
     first: tuple[Service, Any] | None = None
@@ -62,7 +64,7 @@ def _agreed(
         if first is None:
             first = service, value
         elif first[1] != value:
-            notes.warn(
+            findings.warning(
                 f"services.{service.name}.{key}: not sent; the services of a project are one ECS"
                 " service",
                 service.where(*key.split(".")),
@@ -76,7 +78,7 @@ def _replicas(service: Service) -> int | None:
     return service.scale if replicas is None else replicas
 
 
-def _mode(service: Service, launch_type: str | None, notes: Notes) -> str | None:
+def _mode(service: Service, launch_type: str | None, findings: Findings) -> str | None:
     mode = (service.deploy or NONE).mode
     place = service.where("deploy", "mode")
     if mode == "global" and launch_type == FARGATE:
@@ -84,13 +86,13 @@ def _mode(service: Service, launch_type: str | None, notes: Notes) -> str | None
             f"services.{service.name}.deploy.mode: global means one task an instance, and Fargate"
             " has none"
         )
-        notes.refuse(what, place, "use replicas, or launch type EC2")
+        findings.error(what, place, "use replicas, or launch type EC2")
         return None
     if mode is not None and mode not in MODES:
         what = (
             f"services.{service.name}.deploy.mode: {mode} is not sent; an ECS service runs for ever"
         )
-        notes.warn(what, place, "run it once with `ecscli compose run`")
+        findings.warning(what, place, "run it once with `ecscli compose run`")
     return MODES.get(mode or "")
 
 
@@ -129,7 +131,7 @@ def _for_daemons(deployment: Draft | None) -> Draft:
     return {**given, "maximumPercent": 100} if "maximumPercent" in given else given
 
 
-def _placement(services: Sequence[Service], notes: Notes) -> Draft:
+def _placement(services: Sequence[Service], findings: Findings) -> Draft:
     spreads: dict[str, None] = {}
     distinct = False
     for service in services:
@@ -142,14 +144,14 @@ def _placement(services: Sequence[Service], notes: Notes) -> Draft:
                     f"services.{service.name}.deploy.placement.preferences: ECS cannot spread by"
                     f' "{preference}"'
                 )
-                notes.warn(
+                findings.warning(
                     what, place, "node.labels.*, node.hostname and node.platform.arch are known"
                 )
             else:
                 spreads[field] = None
         if (deploy.max_replicas_per_node or 0) > 1:
             what = f"services.{service.name}.deploy.placement.max_replicas_per_node: not sent"
-            notes.warn(what, place, "ECS knows one task an instance, or any number")
+            findings.warning(what, place, "ECS knows one task an instance, or any number")
         distinct = distinct or deploy.max_replicas_per_node == 1
     strategy = [{"type": "spread", "field": field} for field in spreads][:MAX_PLACEMENT_STRATEGIES]
     return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ecscli.base.documents import Draft
-from ecscli.compose.ecs.notes import Notes
+from ecscli.base.findings import Findings
 from ecscli.compose.project.model import FileGrant, FileSource, Project, Service
 from ecscli.compose.task.scene import Scene
 
@@ -44,16 +44,16 @@ def _granted(
     service: Service, key: str, grant: FileGrant, source: FileSource | None, scene: Scene
 ) -> dict[str, str] | None:
     """The entry for a variable; None where it becomes a file or cannot be."""
-    place, notes = f"services.{service.name}.{key}", scene.notes
+    place, findings = f"services.{service.name}.{key}", scene.findings
     if source is None:
-        notes.refuse(
+        findings.error(
             f'{place}: "{grant.source}" is not declared',
             grant.mark,
             f"declare it under the top-level {key}:",
         )
         return None
     if not source.external and key == "secrets":
-        notes.refuse(
+        findings.error(
             f'{place}: "{grant.source}" is not external, and a secret must not stand in a task'
             " definition",
             grant.mark,
@@ -63,13 +63,17 @@ def _granted(
         return None
     value = source.real_name or source.name
     if source.external and not (ARN.fullmatch(value) or SSM_NAME.fullmatch(value)):
-        notes.refuse(f'{key}.{source.name}: "{value}" is no SSM parameter and no ARN', source.mark)
+        findings.error(
+            f'{key}.{source.name}: "{value}" is no SSM parameter and no ARN', source.mark
+        )
         return None
     if not source.external or "/" in (grant.target or ""):
         scene.deliveries.add(service, key, grant, source)
         return None
     name = _variable(grant.target or grant.source)
-    notes.tell(f"{place}: {grant.source} arrives as the environment variable {name}", grant.mark)
+    findings.notice(
+        f"{place}: {grant.source} arrives as the environment variable {name}", grant.mark
+    )
     return {"name": name, "valueFrom": value}
 
 
@@ -82,7 +86,7 @@ def _variable(name: str) -> str:
     )
 
 
-def credential_specs(service: Service, project: Project, notes: Notes) -> list[str]:
+def credential_specs(service: Service, project: Project, findings: Findings) -> list[str]:
     """`credentialSpecs` of a container: one ARN in SSM or S3."""
     given = service.credential_spec
     if given is None:
@@ -92,7 +96,7 @@ def credential_specs(service: Service, project: Project, notes: Notes) -> list[s
         (config.real_name or config.name) if config is not None and config.external else given.file
     )
     if value is None or not CREDENTIAL_SPEC.fullmatch(value.removeprefix("file://")):
-        notes.refuse(
+        findings.error(
             f"services.{service.name}.credential_spec: ECS takes the ARN of a credential spec in"
             " SSM or S3",
             given.mark,

@@ -4,6 +4,7 @@ ECS."""
 from __future__ import annotations
 
 from ecscli.base.documents import Draft
+from ecscli.base.findings import Findings
 from ecscli.base.marks import Mark
 from ecscli.compose.ecs.limits import (
     HEALTH_INTERVAL,
@@ -12,7 +13,6 @@ from ecscli.compose.ecs.limits import (
     HEALTH_TIMEOUT,
     Range,
 )
-from ecscli.compose.ecs.notes import Notes
 from ecscli.compose.params.read import ServiceParams
 from ecscli.compose.project.model import HealthCheck, Service
 from ecscli.compose.task.scene import Scene
@@ -28,11 +28,11 @@ FIELDS = (  # of Compose, of ECS, the range of ECS
 def health_check(service: Service, scene: Scene) -> Draft:
     """The health check of a container; empty for none. In old dialects seconds are cut off and sent
     as they are."""
-    params, exact, notes = scene.of(service), scene.exact, scene.notes
+    params, exact, findings = scene.of(service), scene.exact, scene.findings
     composed = _composed(service.healthcheck, exact)
-    values = {**composed, **_overrides(service, params, composed, notes)}
+    values = {**composed, **_overrides(service, params, composed, findings)}
     if (composed or params.healthcheck) and not values.get("command"):
-        notes.refuse(
+        findings.error(
             f"services.{service.name}: test/command is a required field for container healthcheck",
             service.where("healthcheck"),
             "say test:, or disable: true",
@@ -51,7 +51,9 @@ def _composed(check: HealthCheck | None, exact: bool) -> Draft:
     return values
 
 
-def _overrides(service: Service, params: ServiceParams, composed: Draft, notes: Notes) -> Draft:
+def _overrides(
+    service: Service, params: ServiceParams, composed: Draft, findings: Findings
+) -> Draft:
     given = params.healthcheck
     if given is None:
         return {}
@@ -62,7 +64,7 @@ def _overrides(service: Service, params: ServiceParams, composed: Draft, notes: 
     for wire, value in values.items():
         if wire in composed and composed[wire] != value:
             change = "" if wire == "command" else f" (was {composed[wire]} but is now {value})"
-            notes.tell(
+            findings.notice(
                 f"Using ecs-params value as override{change}: healthcheck {wire} of {service.name}"
             )
     return values
@@ -74,7 +76,7 @@ def _within_bounds(service: Service, values: Draft, scene: Scene) -> Draft:
     for ours, wire, bounds in FIELDS:
         if wire in values and values[wire] not in bounds:
             nearest = _nearest(values[wire], bounds)
-            scene.notes.warn(
+            scene.findings.warning(
                 f"services.{service.name}.healthcheck.{ours}: ECS takes {bounds}; {values[wire]}"
                 f" becomes {nearest}",
                 _place(service, ours, scene),

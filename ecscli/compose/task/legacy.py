@@ -9,9 +9,9 @@ translated as today.
 from __future__ import annotations
 
 from ecscli.base.documents import Document
+from ecscli.base.findings import Findings
 from ecscli.base.records import default_of, fields_of, replace
 from ecscli.compose.ecs.limits import MIB
-from ecscli.compose.ecs.notes import Notes
 from ecscli.compose.ecs.support import SKIPPED, SKIPPING
 from ecscli.compose.project.model import Dialect, Service
 
@@ -19,13 +19,13 @@ SILENT = ("build",)  # whether an image is missing is told elsewhere
 DEFAULTS: Document = {name: default_of(Service, name) for name in fields_of(Service)}
 
 
-def as_original(service: Service, dialect: Dialect, notes: Notes) -> Service:
+def as_original(service: Service, dialect: Dialect, findings: Findings) -> Service:
     """The service as the original understood it; unchanged where the file is of today's
     specification."""
     skipped = [key for key in SKIPPED[dialect] if key in service.tree]
     for key in skipped:
         if _warned(service, key, dialect):
-            _tell(service, key, notes)
+            _tell(service, key, findings)
     dropped = {key: DEFAULTS[key] for key in skipped if key in DEFAULTS and key not in SILENT}
     if dialect is Dialect.V2 and (service.mem_limit or 0) < MIB and service.mem_reservation:
         dropped["mem_limit"] = service.mem_reservation
@@ -45,7 +45,7 @@ def _warned(service: Service, key: str, dialect: Dialect) -> bool:
     return value not in (None, False, 0, "") if not isinstance(value, list) else True
 
 
-def _tell(service: Service, key: str, notes: Notes) -> None:
+def _tell(service: Service, key: str, findings: Findings) -> None:
     hint = None
     if (
         key == "deploy"
@@ -53,4 +53,4 @@ def _tell(service: Service, key: str, notes: Notes) -> None:
         and {"resources"} & set(service.tree["deploy"] or ())
     ):
         hint = "service-level resources go into ecs-params.yml, or into a file without version:"
-    notes.warn(f"{SKIPPING} services.{service.name}.{key}", service.where(key), hint)
+    findings.warning(f"{SKIPPING} services.{service.name}.{key}", service.where(key), hint)

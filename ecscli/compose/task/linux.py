@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator
 
 from ecscli.base.documents import Draft
+from ecscli.base.findings import Findings
 from ecscli.compose.ecs.limits import MIB
-from ecscli.compose.ecs.notes import Notes
 from ecscli.compose.params.read import ServiceParams
 from ecscli.compose.project.model import Service, Tmpfs
 
@@ -15,16 +15,18 @@ PERMISSIONS = {"r": "read", "w": "write", "m": "mknod"}
 DEFAULT_TMPFS = 64  # MiB; ECS needs a size where Docker takes half of the machine's memory
 
 
-def linux_parameters(service: Service, params: ServiceParams, exact: bool, notes: Notes) -> Draft:
+def linux_parameters(
+    service: Service, params: ServiceParams, exact: bool, findings: Findings
+) -> Draft:
     """The linuxParameters of a container; empty where nothing asks for any."""
     init = params.init if params.init is not None else service.init
     values = {
         "capabilities": _capabilities(service, exact),
-        "devices": _devices(service, notes),
+        "devices": _devices(service, findings),
         "initProcessEnabled": init or None,
         "sharedMemorySize": _mebibytes(service.shm_size or 0, exact) or None,
-        "tmpfs": [_tmpfs(service, entry, notes) for entry in _tmpfs_of(service)],
-        **_swap(service, notes),
+        "tmpfs": [_tmpfs(service, entry, findings) for entry in _tmpfs_of(service)],
+        **_swap(service, findings),
     }
     return {name: value for name, value in values.items() if value not in (None, [], {})}
 
@@ -43,11 +45,11 @@ def _capabilities(service: Service, exact: bool) -> dict[str, list[str]]:
     }
 
 
-def _devices(service: Service, notes: Notes) -> list[Draft]:
+def _devices(service: Service, findings: Findings) -> list[Draft]:
     devices = []
     for device in service.devices:
         if not device.source.startswith("/"):
-            notes.refuse(
+            findings.error(
                 f'services.{service.name}.devices: "{device.source}" is no path on the instance',
                 device.mark,
                 "ECS knows devices by path, and GPUs by `gpus`",
@@ -76,22 +78,22 @@ def _tmpfs_of(service: Service) -> Iterator[Tmpfs]:
             yield Tmpfs(mount.target, mount.size, options, mount.mark)
 
 
-def _tmpfs(service: Service, entry: Tmpfs, notes: Notes) -> Draft:
+def _tmpfs(service: Service, entry: Tmpfs, findings: Findings) -> Draft:
     size = (entry.size or 0) // MIB
     bad = next((option for option in entry.options if option.startswith("size=")), None)
     if bad is not None:
         what = f'services.{service.name}.tmpfs: "{bad}" is not a size'
-        notes.refuse(what, entry.mark, "write bytes, or a unit such as size=64m")
+        findings.error(what, entry.mark, "write bytes, or a unit such as size=64m")
     elif entry.size is None:
         size = DEFAULT_TMPFS
-        notes.warn(
+        findings.warning(
             f"services.{service.name}.tmpfs: ECS needs a size; {entry.path} gets {size} MiB",
             entry.mark,
             f"write {entry.path}:size=64m to say it yourself",
         )
     elif size < 1:
         size = 1
-        notes.warn(
+        findings.warning(
             f"services.{service.name}.tmpfs: {entry.path} gets 1 MiB, the least that ECS has",
             entry.mark,
         )
@@ -101,7 +103,7 @@ def _tmpfs(service: Service, entry: Tmpfs, notes: Notes) -> Draft:
     return values
 
 
-def _swap(service: Service, notes: Notes) -> dict[str, int]:
+def _swap(service: Service, findings: Findings) -> dict[str, int]:
     """Docker counts memory and swap together, ECS the swap alone; -1 is Docker's word for no
     limit."""
     values: dict[str, int] = {}
@@ -109,7 +111,7 @@ def _swap(service: Service, notes: Notes) -> dict[str, int]:
     if total is not None and total >= 0 and service.mem_limit:
         values["maxSwap"] = max(math.ceil((total - service.mem_limit) / MIB), 0)
     elif total:
-        notes.warn(
+        findings.warning(
             f"services.{service.name}.memswap_limit: not sent",
             service.where("memswap_limit"),
             "ECS needs a number of bytes and a mem_limit to subtract",
@@ -118,7 +120,7 @@ def _swap(service: Service, notes: Notes) -> dict[str, int]:
         if "maxSwap" in values:
             values["swappiness"] = service.mem_swappiness
         else:
-            notes.warn(
+            findings.warning(
                 f"services.{service.name}.mem_swappiness: not sent",
                 service.where("mem_swappiness"),
                 "ECS heeds it only beside memswap_limit",

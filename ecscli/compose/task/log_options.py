@@ -15,13 +15,13 @@ def log_configuration(service: Service, scene: Scene) -> Draft:
     unsent = (None, "") if scene.exact else (None, "", "none")
     if logging is None or logging.driver in unsent:
         if logging is not None and logging.options and logging.driver != "none":
-            scene.notes.warn(
+            scene.findings.warning(
                 f"services.{service.name}.logging: options without a driver are not sent",
                 logging.mark,
                 "say driver: awslogs",
             )
         if params.secret_options:
-            scene.notes.refuse(
+            scene.findings.error(
                 f"services.{service.name}: secret_options need a log driver",
                 scene.params.where("task_definition", "services", service.name, "logging"),
                 "say logging.driver in the Compose file",

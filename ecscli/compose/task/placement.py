@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from ecscli.base.documents import Draft
-from ecscli.compose.ecs.notes import Notes
+from ecscli.base.findings import Findings
 from ecscli.compose.project.model import Service
 
 CONSTRAINT = re.compile(r"\s*(?P<what>[\w.-]+)\s*(?P<operator>==|!=)\s*(?P<value>\S+)\s*")
@@ -20,7 +20,7 @@ ATTRIBUTES = {  # of Swarm -> of ECS
 ARCHITECTURES = {"amd64": "x86_64", "aarch64": "arm64"}
 
 
-def placement_constraints(services: Sequence[Service], notes: Notes) -> list[Draft]:
+def placement_constraints(services: Sequence[Service], findings: Findings) -> list[Draft]:
     """One memberOf constraint for each expression that the services ask for.
 
     What only a Swarm has, its managers above all, is left out with a warning, as Docker Compose
@@ -33,7 +33,7 @@ def placement_constraints(services: Sequence[Service], notes: Notes) -> list[Dra
         ):
             expression = _expression(constraint)
             if expression is None:
-                notes.warn(
+                findings.warning(
                     f'services.{service.name}.deploy.placement.constraints: "{constraint}" is not'
                     " sent, ECS has nothing like it",
                     service.where("deploy", "placement", "constraints", index),

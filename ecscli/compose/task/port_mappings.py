@@ -4,8 +4,8 @@ mode."""
 from __future__ import annotations
 
 from ecscli.base.documents import Draft
+from ecscli.base.findings import Findings
 from ecscli.compose.ecs.limits import APP_PROTOCOLS, TRANSPORT_PROTOCOLS
-from ecscli.compose.ecs.notes import Notes
 from ecscli.compose.project.model import Port, Service
 
 SHARED_MODES = ("awsvpc", "host")  # the container's port is the port of the interface
@@ -14,7 +14,7 @@ LOOPBACK = ("127.", "::1", "localhost")
 
 
 def port_mappings(
-    service: Service, network_mode: str | None, exact: bool, notes: Notes
+    service: Service, network_mode: str | None, exact: bool, findings: Findings
 ) -> list[Draft]:
     """The port mappings of a container; with `network_mode` awsvpc or host, host ports are dropped
     or matched."""
@@ -24,11 +24,11 @@ def port_mappings(
         (port, "expose") for port in service.expose if (port.target, port.protocol) not in taken
     ]
     mappings = [
-        _mapping(service, port, key, network_mode, notes) for port, key in [*published, *exposed]
+        _mapping(service, port, key, network_mode, findings) for port, key in [*published, *exposed]
     ]
     for port in service.ports:
         if port.host_ip not in ANY_ADDRESS:
-            _tell_address(service, port, exact, notes)
+            _tell_address(service, port, exact, findings)
     return _each_once(mappings) if network_mode in SHARED_MODES and not exact else mappings
 
 
@@ -41,11 +41,11 @@ def _each_once(mappings: list[Draft]) -> list[Draft]:
 
 
 def _mapping(
-    service: Service, port: Port, key: str, network_mode: str | None, notes: Notes
+    service: Service, port: Port, key: str, network_mode: str | None, findings: Findings
 ) -> Draft:
     mapping: Draft = {"containerPort": port.target}
     if network_mode in SHARED_MODES and port.published not in (None, 0, port.target):
-        notes.warn(
+        findings.warning(
             f"services.{service.name}.{key}: in network mode {network_mode} port {port.target} is"
             f" reached as {port.target}; {port.published} is dropped",
             port.mark,
@@ -56,26 +56,26 @@ def _mapping(
     mapping["protocol"] = port.protocol
     if port.protocol not in TRANSPORT_PROTOCOLS:
         what = f"services.{service.name}.{key}: ECS has no protocol {port.protocol}"
-        notes.refuse(what, port.mark, "tcp or udp")
+        findings.error(what, port.mark, "tcp or udp")
     if port.name:
         mapping["name"] = port.name
     if port.app_protocol:
-        _app_protocol(service, port, mapping, notes)
+        _app_protocol(service, port, mapping, findings)
     return mapping
 
 
-def _app_protocol(service: Service, port: Port, mapping: Draft, notes: Notes) -> None:
+def _app_protocol(service: Service, port: Port, mapping: Draft, findings: Findings) -> None:
     if port.app_protocol in APP_PROTOCOLS:
         mapping["appProtocol"] = port.app_protocol
     else:
-        notes.warn(
+        findings.warning(
             f"services.{service.name}.ports: app_protocol {port.app_protocol} is not sent",
             port.mark,
             f"ECS knows {', '.join(sorted(APP_PROTOCOLS))}",
         )
 
 
-def _tell_address(service: Service, port: Port, exact: bool, notes: Notes) -> None:
+def _tell_address(service: Service, port: Port, exact: bool, findings: Findings) -> None:
     what = (
         f"services.{service.name}.ports: ECS listens on every address, not on {port.host_ip} alone"
     )
@@ -83,4 +83,4 @@ def _tell_address(service: Service, port: Port, exact: bool, notes: Notes) -> No
         what = f"Ignoring the ip address while transforming it to task definition: {what}"
     loopback = str(port.host_ip).startswith(LOOPBACK)
     hint = "the port becomes reachable from outside: use expose:, or guard it with a security group"
-    notes.warn(what, port.mark, hint if loopback else None)
+    findings.warning(what, port.mark, hint if loopback else None)

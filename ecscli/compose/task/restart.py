@@ -4,8 +4,8 @@ task."""
 from __future__ import annotations
 
 from ecscli.base.documents import Draft
+from ecscli.base.findings import Findings
 from ecscli.compose.ecs.limits import RESTART_PERIOD
-from ecscli.compose.ecs.notes import Notes
 from ecscli.compose.project.model import Service
 
 POLICIES: dict[str, Draft] = {
@@ -18,18 +18,18 @@ POLICIES: dict[str, Draft] = {
 }
 
 
-def restart_policy(service: Service, notes: Notes) -> Draft:
+def restart_policy(service: Service, findings: Findings) -> Draft:
     """The restart policy of a container; `deploy.restart_policy` wins over `restart`, empty for
     none."""
     deployed = service.deploy.restart_policy if service.deploy else None
     if deployed is not None:
         policy = dict(POLICIES.get(deployed.condition or "any", {}))
         if policy and deployed.window:
-            policy["restartAttemptPeriod"] = _period(service, deployed.window, notes)
+            policy["restartAttemptPeriod"] = _period(service, deployed.window, findings)
         return policy
     condition, _, attempts = (service.restart or "no").partition(":")
     if attempts:
-        notes.warn(
+        findings.warning(
             f"services.{service.name}.restart: ECS counts no attempts; {condition} is sent without"
             f" :{attempts}",
             service.where("restart"),
@@ -37,10 +37,10 @@ def restart_policy(service: Service, notes: Notes) -> Draft:
     return dict(POLICIES.get(condition, {}))
 
 
-def _period(service: Service, window: float, notes: Notes) -> int:
+def _period(service: Service, window: float, findings: Findings) -> int:
     nearest = min(max(int(window), RESTART_PERIOD.low), RESTART_PERIOD.high)
     if nearest != window:
-        notes.warn(
+        findings.warning(
             f"services.{service.name}.deploy.restart_policy.window: ECS takes {RESTART_PERIOD}; "
             f"{window:g} becomes {nearest}",
             service.where("deploy", "restart_policy", "window"),

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ecscli.base.findings import Findings
 from ecscli.base.records import record
-from ecscli.compose.ecs.notes import Notes
 from ecscli.compose.params.read import EcsParams, ServiceParams
 from ecscli.compose.project.model import Dialect, Project, Service
 from ecscli.compose.task.delivery import Deliveries
@@ -23,7 +23,7 @@ class Scene:
     project: Project
     params: EcsParams
     volumes: Volumes
-    notes: Notes
+    findings: Findings
     deliveries: Deliveries
     network_mode: str | None = None
     images: Mapping[str, str] | None = None  # service -> image built and pushed by us

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ecscli.base.documents import Draft
+from ecscli.base.findings import Findings
 from ecscli.base.units import parse_size
 from ecscli.compose.ecs import limits
 from ecscli.compose.ecs.limits import EPHEMERAL_STORAGE, FARGATE, NETWORK_MODES
-from ecscli.compose.ecs.notes import Notes
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Service
 
@@ -26,54 +26,54 @@ def network_mode(
     params: EcsParams,
     launch_type: str | None,
     exact: bool,
-    notes: Notes,
+    findings: Findings,
 ) -> str | None:
     """The network mode of the task; None: not said, which is bridge on Linux instances."""
     given = params.task.get("networkMode")
     if given is not None:
         if given not in NETWORK_MODES[limits.EC2]:
-            notes.refuse(
+            findings.error(
                 f'ecs_network_mode: ECS has no network mode "{given}"',
                 params.where("task_definition", "ecs_network_mode"),
                 f"use one of {', '.join(NETWORK_MODES[limits.EC2])}",
             )
         return str(given)
-    composed = _one(services, "network_mode", _network, notes)
+    composed = _one(services, "network_mode", _network, findings)
     if launch_type == FARGATE and not exact:
         if composed not in (None, "awsvpc"):
             service = next(service for service in services if service.network_mode)
-            notes.refuse(
+            findings.error(
                 f"services.{service.name}.network_mode: Fargate has awsvpc alone, not"
                 f" {service.network_mode}",
                 service.where("network_mode"),
                 "drop it, or use launch type EC2",
             )
         else:
-            notes.tell("Fargate: network mode awsvpc")
+            findings.notice("Fargate: network mode awsvpc")
         return "awsvpc"
     if composed == "none" and any(service.network_mode is None for service in services):
         return None  # some containers alone are cut off: disableNetworking
     return composed
 
 
-def pid_mode(services: Sequence[Service], params: EcsParams, notes: Notes) -> str | None:
+def pid_mode(services: Sequence[Service], params: EcsParams, findings: Findings) -> str | None:
     """`pidMode`, from `pid: host` or `pid: service:x`."""
-    return params.task.get("pidMode") or _one(services, "pid", _namespace(PID), notes)
+    return params.task.get("pidMode") or _one(services, "pid", _namespace(PID), findings)
 
 
-def ipc_mode(services: Sequence[Service], params: EcsParams, notes: Notes) -> str | None:
+def ipc_mode(services: Sequence[Service], params: EcsParams, findings: Findings) -> str | None:
     """`ipcMode`, from `ipc`: host, shareable or service:x (task), private (none)."""
-    return params.task.get("ipcMode") or _one(services, "ipc", _namespace(IPC), notes)
+    return params.task.get("ipcMode") or _one(services, "ipc", _namespace(IPC), findings)
 
 
 def runtime_platform(
-    services: Sequence[Service], params: EcsParams, notes: Notes
+    services: Sequence[Service], params: EcsParams, findings: Findings
 ) -> dict[str, str] | None:
     """`runtimePlatform` from `platform`, such as linux/arm64."""
     given = params.task.get("runtimePlatform")
     if given:
         return dict(given)
-    platform = _one(services, "platform", lambda value: value, notes)
+    platform = _one(services, "platform", lambda value: value, findings)
     if platform is None:
         return None
     system, _, machine = platform.lower().partition("/")
@@ -84,7 +84,7 @@ def runtime_platform(
         family = {"operatingSystemFamily": "LINUX"}
         return {"cpuArchitecture": architecture, **family} if architecture else family
     service = next(service for service in services if service.platform)
-    notes.refuse(
+    findings.error(
         f'services.{service.name}.platform: ECS cannot choose by "{platform}"',
         service.where("platform"),
         "linux/amd64 and linux/arm64 are known; say runtime_platform in ecs-params.yml for Windows",
@@ -93,7 +93,7 @@ def runtime_platform(
 
 
 def ephemeral_storage(
-    services: Sequence[Service], params: EcsParams, launch_type: str | None, notes: Notes
+    services: Sequence[Service], params: EcsParams, launch_type: str | None, findings: Findings
 ) -> Draft | None:
     """`ephemeralStorage` of a Fargate task, from `storage_opt.size`; the largest of the
     services."""
@@ -101,7 +101,7 @@ def ephemeral_storage(
         return _checked(
             dict(params.task["ephemeralStorage"]),
             params.where("task_definition", "ephemeral_storage"),
-            notes,
+            findings,
         )
     sizes: dict[int, Service] = {}
     for service in services:
@@ -109,7 +109,7 @@ def ephemeral_storage(
         if text is None:
             continue
         if launch_type != FARGATE:
-            notes.warn(
+            findings.warning(
                 f"services.{service.name}.storage_opt: not sent; disks of instances belong to the"
                 " cluster",
                 service.where("storage_opt"),
@@ -118,19 +118,19 @@ def ephemeral_storage(
         try:
             sizes[-(-parse_size(text) // GIB)] = service
         except ValueError as error:
-            notes.refuse(
+            findings.error(
                 f"services.{service.name}.storage_opt.size: {error}",
                 service.where("storage_opt", "size"),
             )
     if not sizes:
         return None
     largest = max(sizes)
-    return _checked({"sizeInGiB": largest}, sizes[largest].where("storage_opt", "size"), notes)
+    return _checked({"sizeInGiB": largest}, sizes[largest].where("storage_opt", "size"), findings)
 
 
-def _checked(storage: Draft, place: Any, notes: Notes) -> Draft:
+def _checked(storage: Draft, place: Any, findings: Findings) -> Draft:
     if storage.get("sizeInGiB") not in EPHEMERAL_STORAGE:
-        notes.refuse(
+        findings.error(
             f"ephemeral storage: Fargate has {EPHEMERAL_STORAGE}, not {storage.get('sizeInGiB')}",
             place,
             "20 GiB come with every task; leave it out for less",
@@ -139,7 +139,7 @@ def _checked(storage: Draft, place: Any, notes: Notes) -> Draft:
 
 
 def _one(
-    services: Sequence[Service], key: str, read: Callable[[str], str | None], notes: Notes
+    services: Sequence[Service], key: str, read: Callable[[str], str | None], findings: Findings
 ) -> str | None:
     """The one value that the services agree on; several, or one that ECS has no word for, are
     refused."""
@@ -150,7 +150,7 @@ def _one(
             continue
         value = read(written)
         if value is None:
-            notes.refuse(
+            findings.error(
                 f'services.{service.name}.{key}: ECS has nothing like "{written}"',
                 service.where(key),
                 "drop it",
@@ -159,7 +159,7 @@ def _one(
             found.setdefault(value, service)
     if len(found) > 1:
         last = list(found.values())[-1]
-        notes.refuse(
+        findings.error(
             f"services.{last.name}.{key}: containers of one task share it; {' and '.join(found)}"
             " are asked for",
             last.where(key),

@@ -6,10 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 
 from ecscli.base.documents import Document
+from ecscli.base.findings import Findings
 from ecscli.base.marks import Mark
 from ecscli.compose.ecs import limits
 from ecscli.compose.ecs.limits import CPU_UNITS_PER_CORE, MIB
-from ecscli.compose.ecs.notes import Notes
 from ecscli.compose.params.read import ServiceParams
 from ecscli.compose.project.model import DeviceRequest, Resources, Service
 
@@ -18,7 +18,7 @@ NONE = Resources()
 
 
 def container_size(
-    service: Service, params: ServiceParams, exact: bool, notes: Notes
+    service: Service, params: ServiceParams, exact: bool, findings: Findings
 ) -> dict[str, int]:
     """`cpu`, `memory` and `memoryReservation` of a container, ecs-params winning over Compose;
     zeros are left out.
@@ -37,13 +37,13 @@ def container_size(
         ("memoryReservation", "MemoryReservation"),
     ):
         if composed[field] > 0 and given[field] > 0:
-            notes.tell(
+            findings.notice(
                 f"Using ecs-params value as override (was {composed[field]} but is now"
                 f" {given[field]}): {label} of {service.name}"
             )
     size = {field: given[field] or composed[field] for field in composed}
     if 0 < size["memory"] < size["memoryReservation"]:
-        notes.refuse(
+        findings.error(
             f"services.{service.name}: the memory limit, {size['memory']} MiB, is below the"
             f" reservation, {size['memoryReservation']} MiB",
             service.where("mem_reservation" if service.mem_reservation else "deploy"),
@@ -88,18 +88,20 @@ def _mebibytes(size: int, exact: bool) -> int:
 # ------------------------------------------------------------------------ accelerators
 
 
-def accelerators(service: Service, params: ServiceParams, notes: Notes) -> list[dict[str, str]]:
+def accelerators(
+    service: Service, params: ServiceParams, findings: Findings
+) -> list[dict[str, str]]:
     """`resourceRequirements` of a container: GPUs and Neuron devices."""
     counts: dict[str, int] = {}
     reserved = service.deploy.reservations if service.deploy else NONE
     for request in (*service.gpus, *reserved.devices):
-        _count(service, request, counts, notes)
+        _count(service, request, counts, findings)
     for generic in reserved.generic:
         if generic.kind.lower().rstrip("s") in ("gpu", "nvidia-gpu"):
             counts["GPU"] = counts.get("GPU", 0) + generic.value
         else:
             what = f'services.{service.name}: ECS knows no generic resource "{generic.kind}"'
-            notes.refuse(what, generic.mark, "GPUs are the only kind: gpu")
+            findings.error(what, generic.mark, "GPUs are the only kind: gpu")
     if params.gpu:
         counts.pop("GPU", None)
         return [{"type": "GPU", "value": params.gpu}, *_requirements(counts)]
@@ -110,10 +112,12 @@ def _requirements(counts: Mapping[str, int]) -> list[dict[str, str]]:
     return [{"type": kind, "value": str(count)} for kind, count in counts.items()]
 
 
-def _count(service: Service, request: DeviceRequest, counts: dict[str, int], notes: Notes) -> None:
+def _count(
+    service: Service, request: DeviceRequest, counts: dict[str, int], findings: Findings
+) -> None:
     kind = "NeuronDevice" if "neuron" in request.capabilities else "GPU"
     if request.all:
-        notes.refuse(
+        findings.error(
             f"services.{service.name}: ECS needs a number of GPUs, not all of them",
             request.mark,
             "say count: 1",
@@ -121,7 +125,7 @@ def _count(service: Service, request: DeviceRequest, counts: dict[str, int], not
         return
     if kind == "GPU" and request.capabilities and not {"gpu", "nvidia"} & set(request.capabilities):
         words = ", ".join(request.capabilities)
-        notes.refuse(
+        findings.error(
             f"services.{service.name}: ECS has no devices with {words}",
             request.mark,
             "use [gpu] or [neuron]",
@@ -137,11 +141,11 @@ def fargate_size(
     task: Document,
     containers: Sequence[Document],
     place: Mark | None,
-    notes: Notes,
+    findings: Findings,
 ) -> dict[str, str]:
     """`cpu` and `memory` of a Fargate task: as written where Fargate offers it, else the smallest
     that holds it."""
-    cpu, memory = _asked(task, place, notes)
+    cpu, memory = _asked(task, place, findings)
     needs_cpu = sum(container.get("cpu", 0) for container in containers)
     needs_memory = sum(
         container.get("memory", container.get("memoryReservation", 0)) for container in containers
@@ -151,7 +155,7 @@ def fargate_size(
     wanted = max(cpu, needs_cpu), max(memory, needs_memory)
     found = limits.smallest_fargate_size(*wanted)
     if found is None:
-        notes.refuse(
+        findings.error(
             f"Fargate has no task of {_words(*wanted)}",
             place,
             "16384 CPU units and 122880 MiB are the largest; split the task or use EC2",
@@ -161,7 +165,7 @@ def fargate_size(
         why = "nothing asks for more"
     else:
         why = f"the smallest that holds {_words(*wanted)}"
-    notes.tell(f"Fargate: the task gets {found[0]} CPU units and {found[1]} MiB, {why}")
+    findings.notice(f"Fargate: the task gets {found[0]} CPU units and {found[1]} MiB, {why}")
     return {"cpu": str(found[0]), "memory": str(found[1])}
 
 
@@ -170,7 +174,7 @@ def _words(cpu: int, memory: int) -> str:
     return " and ".join([*parts, f"{memory} MiB"] if memory else parts)
 
 
-def _asked(task: Document, place: Mark | None, notes: Notes) -> tuple[int, int]:
+def _asked(task: Document, place: Mark | None, findings: Findings) -> tuple[int, int]:
     numbers = []
     for field, read, example in (
         ("cpu", limits.cpu_units, "256 or .25 vCPU"),
@@ -179,6 +183,6 @@ def _asked(task: Document, place: Mark | None, notes: Notes) -> tuple[int, int]:
         text = str(task.get(field, "0"))
         number = read(text)
         if number is None:
-            notes.refuse(f'task_size: "{text}" is no {field} size', place, f"write {example}")
+            findings.error(f'task_size: "{text}" is no {field} size', place, f"write {example}")
         numbers.append(number or 0)
     return numbers[0], numbers[1]

@@ -9,10 +9,10 @@ from itertools import chain, count
 from typing import Any
 
 from ecscli.base.documents import Document, Draft
+from ecscli.base.findings import Findings
 from ecscli.base.marks import Mark
 from ecscli.base.records import field, mutable
 from ecscli.compose.ecs import limits
-from ecscli.compose.ecs.notes import Notes
 from ecscli.compose.params.read import EcsParams, Wire
 from ecscli.compose.project.model import Dialect, Mount, Project, Service, Volume
 
@@ -56,7 +56,7 @@ class Volumes:
     """The volumes of one task definition while its containers are built."""
 
     project: Project
-    notes: Notes
+    findings: Findings
     named: dict[str, Draft] = field(default_factory=dict)  # Compose name -> volume
     hosts: dict[str, str] = field(default_factory=dict)  # path on the instance -> volume name
     anonymous: list[str] = field(default_factory=list)
@@ -79,7 +79,7 @@ class Volumes:
 
     def _name(self, service: Service, mount: Mount) -> str | None:
         if mount.type in ("image", "cluster"):
-            self.notes.refuse(
+            self.findings.error(
                 f"services.{service.name}.volumes: ECS has no {mount.type} mounts",
                 mount.mark,
                 "use a volume or EFS",
@@ -108,7 +108,7 @@ class Volumes:
             if path.startswith((".", "~")) or f"{path}/".startswith(
                 f"{self.project.directory.rstrip('/')}/"
             ):
-                self.notes.warn(
+                self.findings.warning(
                     f"services.{service.name}.volumes: {path} is on this machine; an instance"
                     " mounts what it has there",
                     mark,
@@ -119,7 +119,7 @@ class Volumes:
     def _named(self, service: Service, mount: Mount, source: str) -> str | None:
         volume = self.named.get(source)
         if volume is None:
-            self.notes.refuse(
+            self.findings.error(
                 f'services.{service.name}.volumes: named volume "{source}" is not declared',
                 mount.mark,
                 f"declare {source} under the top-level volumes:",
@@ -136,7 +136,7 @@ class Volumes:
                 f"services.{service.name}.volumes: only an EFS volume without an access point can"
                 " have a subpath"
             )
-            self.notes.refuse(what, mount.mark)
+            self.findings.error(what, mount.mark)
             return None
         part = str(mount.subpath).strip("/")
         name = f"{volume['name']}-{part.replace('/', '-')}"
@@ -207,7 +207,7 @@ class Volumes:
         stem = re.sub(r"[^A-Za-z0-9_-]", "-", volume.name)
         names = chain([stem], (f"{stem}-{number}" for number in count(2)))
         name = next(each for each in names if each not in taken)
-        self.notes.warn(
+        self.findings.warning(
             f"volumes.{volume.name}: is named {name} in the task, as ECS takes no dots", volume.mark
         )
         return name
@@ -238,7 +238,7 @@ class Volumes:
             if field not in values
         ]
         if names:
-            self.notes.refuse(
+            self.findings.error(
                 f"volumes.{volume.name}: the driver {volume.driver or 'efs'} needs"
                 f" {' and '.join(names)}",
                 volume.mark,
@@ -252,7 +252,7 @@ class Volumes:
         for name, value in options.items():
             wire = known.get(name.replace("-", "_"))
             if wire is None:
-                self.notes.warn(
+                self.findings.warning(
                     f"volumes.{volume.name}.driver_opts.{name}: is not known to the {volume.driver}"
                     " driver",
                     volume.mark,

@@ -14,7 +14,7 @@ from collections import ChainMap
 from collections.abc import Callable, Mapping
 
 from ecscli.base.errors import Finding, InputError
-from ecscli.base.findings import Findings, with_count
+from ecscli.base.findings import FindingList
 from ecscli.base.marks import Mark
 from ecscli.compose.text.interpolate import BadInterpolation, Interpolator
 from ecscli.compose.text.withheld import Withheld
@@ -56,7 +56,7 @@ class _EnvFile:
         self.interpolator = Interpolator(
             ChainMap(open_to_files, self.found, dict(outside)), quiet=True
         )
-        self.findings = Findings()
+        self.findings = FindingList()
 
     def parse(self) -> dict[str, str]:
         while not self.findings.full and self.skip_to_statement():
@@ -182,7 +182,7 @@ def parse_original(
     """The original's grammar of `.env` (all dialects) and of `env_file` in v3 files; raises
     InputError."""
     found: dict[str, str] = {}
-    findings = Findings()
+    findings = FindingList()
     for number, raw in enumerate(_lines(text), 1):
         line = raw.lstrip()
         if not line or line.startswith("#"):
@@ -196,7 +196,7 @@ def parse_original(
         elif not (first_wins and key in found):
             found[key] = value if equals else outside[key]
     if findings:
-        raise InputError.of(with_count(findings, findings.more))
+        raise InputError.of(findings.counted())
     return found
 
 

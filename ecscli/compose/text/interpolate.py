@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ecscli.base.errors import Finding, InputError
-from ecscli.base.findings import Findings
+from ecscli.base.findings import FindingList
 from ecscli.base.marks import Map, Mark, Seq
 from ecscli.base.yamlio import Tagged
 from ecscli.compose.text.withheld import HINT, Withheld, problem
@@ -56,8 +56,8 @@ class Interpolator:
         self.variables = variables
         self.dash_like_colon_dash = dash_like_colon_dash
         self.quiet = quiet
-        self.findings = Findings()
-        self.warnings = Findings()
+        self.findings = FindingList()
+        self.warnings = FindingList()
         self._unset: set[str] = set()
         self._depth = 0
         self._filled_in = 0
