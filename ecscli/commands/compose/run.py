@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ecscli.base.records import fields_of
 from ecscli.commands.compose.options import (
     dry_run_option,
     launch_options,
@@ -93,7 +94,7 @@ def command(app: App, /, words: tuple[str, ...], dry_run: bool, output: str, **g
     if given["timeout"] is None:
         given["timeout"] = 0.0 if program else DEFAULT_TIMEOUT
     flags = TaskFlags(
-        **{name: given.pop(name) for name in list(given) if name in TaskFlags.__dataclass_fields__}
+        **{name: given.pop(name) for name in list(given) if name in fields_of(TaskFlags)}
     )
     more = Overrides(
         tuple(given["environment"]),
