@@ -6,7 +6,6 @@ EcsCliError                 1   root; show() gives the lines a person reads
 ├── AccessError             4   no, expired or insufficient credentials; the wrong account
 ├── DeploymentError         5   rolled back, never stable, a task failed, timed out
 ├── AwsError                1   anything else that AWS refused
-├── ContainerExited         n   `run --wait`: the container's own exit code
 └── Interrupted           130   Ctrl-C: nothing is deleted
 """
 
@@ -124,14 +123,6 @@ class AwsError(EcsCliError):
         what = ": ".join(part for part in (self.operation, self.code, self.message) if part)
         request = f" (request id {self.request_id})" if self.request_id else ""
         yield from Finding(what + request, self.where, self.hint).lines()
-
-
-class ContainerExited(EcsCliError):
-    """The container of a one-off task ended with a code of its own, which becomes ours."""
-
-    def __init__(self, message: str, code: int) -> None:
-        super().__init__(message)
-        self.exit_code = code
 
 
 class Interrupted(EcsCliError):

@@ -1,24 +1,49 @@
-"""`--tags name=value,name=value` -> pairs and what is wrong with them: one reading for every
-command.
+"""`--tags name=value,name=value` -> pairs and what is wrong with them, and pairs as AWS takes
+them: one reading for every command.
 
-The original's rule: split at each comma and at the first ``=`` of each item, nothing trimmed,
-values may be empty.
+ecs-cli's rule: split at each comma and at the first ``=`` of each item, nothing trimmed, values may
+be empty.
 """
 
 from __future__ import annotations
 
-from ecscli.base.errors import Finding
+from collections.abc import Iterable, Mapping
+
+from ecscli.base.errors import Finding, InputError
 
 Pairs = tuple[tuple[str, str], ...]
+Tags = tuple[Mapping[str, str], ...]  # as ECS takes them: `key` and `value`
 HINT = "for example --tags team=web,stage=test"
 
 
 def parse_tags(text: str | None) -> tuple[Pairs, tuple[Finding, ...]]:
-    """The pairs in the order given, and a finding for each item that is no name=value."""
-    items = [item.partition("=") for item in text.split(",")] if text else []
-    wrong = tuple(
-        Finding(f'"{name}{equals}{value}" is not of the form name=value', "--tags", HINT)
-        for name, equals, value in items
-        if not (name and equals)
-    )
-    return tuple((name, value) for name, equals, value in items if name and equals), wrong
+    """The pairs in the order given, and a finding for each item that is not name=value."""
+    pairs: list[tuple[str, str]] = []
+    findings: list[Finding] = []
+    for item in text.split(",") if text else ():
+        name, equals, value = item.partition("=")
+        if name and equals:
+            pairs.append((name, value))
+        else:
+            message = f'"{item}" is not of the form name=value'
+            findings.append(Finding(message, "--tags", HINT))
+    return tuple(pairs), tuple(findings)
+
+
+def unique_tags(text: str | None) -> Pairs:
+    """The pairs, the last of a name winning. Raises InputError with a finding for each wrong
+    item."""
+    pairs, findings = parse_tags(text)
+    if findings:
+        raise InputError.of(findings)
+    return tuple(dict(pairs).items())
+
+
+def ecs_tags(pairs: Iterable[tuple[str, str]]) -> Tags:
+    """The pairs in the shape of ECS's requests."""
+    return tuple({"key": name, "value": value} for name, value in pairs)
+
+
+def aws_tags(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    """The pairs in the shape of IAM, ECR and Secrets Manager."""
+    return [{"Key": name, "Value": value} for name, value in pairs]

@@ -10,8 +10,7 @@ from ecscli.base.errors import Finding, InputError
 from ecscli.base.units import is_whole
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options
-from ecscli.ops.logs.read import as_data, read
-from ecscli.ops.logs.read import follow as follow_lines
+from ecscli.ops.logs.read import as_data, follow_lines, read_lines
 from ecscli.ops.logs.streams import need_streams, task_streams, until_stopped
 from ecscli.ops.logs.window import moment, rfc3339, stamp, window_of
 
@@ -72,7 +71,7 @@ def command(
     lines = (
         follow_lines(aws, until_stopped(aws, task, streams), window)
         if follow
-        else read(aws, streams, window)
+        else read_lines(aws, streams, window)
     )
     for line in lines:
         if line is None:

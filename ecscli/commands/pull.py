@@ -8,8 +8,8 @@ from ecscli.base.errors import InputError
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, region_options
 from ecscli.registry.engine import Engine
-from ecscli.registry.reference import parse
-from ecscli.registry.transfer import find, pull
+from ecscli.registry.reference import parse_reference
+from ecscli.registry.transfer import find_repository, pull
 
 
 @click.command(cls=EcsCommand, name="pull")
@@ -27,7 +27,9 @@ def command(
     """Pull an image from ECR."""
     if len(image) != 1:
         raise InputError("pull needs exactly one image", hint="for example `ecscli pull app:v1`")
-    reference = parse(image[0], digest_allowed=True)
+    reference = parse_reference(image[0], digest_allowed=True)
     with Engine(app.environment) as engine:
-        for event in pull(engine, find(app.aws(), reference, registry_id, fips), reference):
+        for event in pull(
+            engine, find_repository(app.aws(), reference, registry_id, fips), reference
+        ):
             app.console.event(event)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import click
 
 from ecscli.base.errors import InputError
+from ecscli.base.tags import unique_tags
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, region_options
 from ecscli.registry.engine import Engine
-from ecscli.registry.reference import parse
-from ecscli.registry.tags import parse_tags
-from ecscli.registry.transfer import find, push
+from ecscli.registry.reference import parse_reference
+from ecscli.registry.transfer import find_repository, push
 
 
 @click.command(cls=EcsCommand, name="push")
@@ -35,11 +35,11 @@ def command(
     digest."""
     if len(image) != 1:
         raise InputError("push needs exactly one image", hint="for example `ecscli push app:v1`")
-    reference, wanted = parse(image[0]), parse_tags(tags)
+    reference, wanted = parse_reference(image[0]), unique_tags(tags)
     source = image[0] if reference.tag else f"{image[0]}:latest"
     digest = None
     with Engine(app.environment) as engine:
-        target = find(app.aws(), reference, registry_id, fips)
+        target = find_repository(app.aws(), reference, registry_id, fips)
         for event in push(engine, target, source, reference, wanted):
             app.console.event(event)
             digest = event.fields.get("digest", digest)

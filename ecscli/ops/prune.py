@@ -126,7 +126,7 @@ def _of_tasks(aws: Aws, cluster: str, family: str) -> list[str]:
 # ----------------------------------------------------------------- removing
 
 
-def carry_out(aws: Aws, fates: Sequence[Fate]) -> Iterator[Event]:
+def remove_revisions(aws: Aws, fates: Sequence[Fate]) -> Iterator[Event]:
     """Deregister and delete; an event for each revision. What ECS refuses is told, and the rest
     goes on."""
     pace = _Pace(aws)

@@ -35,7 +35,7 @@ class Reference:
         return self.digest or self.tag or "latest"
 
 
-def parse(name: str, digest_allowed: bool = False) -> Reference:
+def parse_reference(name: str, digest_allowed: bool = False) -> Reference:
     """`[REGISTRY/]REPOSITORY[:TAG]`, and for pull `@DIGEST` too. Raises InputError with the form to
     write."""
     form = (

@@ -10,6 +10,7 @@ from ecscli.aws.errors import missing
 from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError
 from ecscli.base.records import record
+from ecscli.base.tags import aws_tags
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
@@ -71,7 +72,7 @@ def tag(aws: Aws, arn: str, tags: Sequence[tuple[str, str]]) -> None:
         "ecr",
         "tag_resource",
         resourceArn=arn,
-        tags=[{"Key": key, "Value": value} for key, value in tags],
+        tags=aws_tags(tags),
     )
 
 

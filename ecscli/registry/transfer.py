@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 @record
-class Target:
-    """Where an image goes or comes from: the registry it lives in, and our door to it."""
+class RemoteRepository:
+    """A repository of ECR where an image goes or comes from, and the login to its registry."""
 
     aws: Aws
     account: str
@@ -31,23 +31,23 @@ class Target:
         return f"{self.login.host}/{self.repository}"
 
 
-def find(
+def find_repository(
     aws: Aws, reference: Reference, registry_id: str | None = None, fips: bool = False
-) -> Target:
+) -> RemoteRepository:
     """The registry that a reference names; without one, that of `registry_id` or of the account, in
     the region."""
     there = aws.elsewhere(reference.region)
     there = there.with_fips() if fips or reference.fips else there
     account = reference.account or registry_id
     if account:
-        return Target(there, account, login(there, account), reference.repository)
+        return RemoteRepository(there, account, login(there, account), reference.repository)
     account, found = aws.together(aws.account, lambda: login(there))
-    return Target(there, account, found, reference.repository)
+    return RemoteRepository(there, account, found, reference.repository)
 
 
 def push(
     engine: Engine,
-    target: Target,
+    target: RemoteRepository,
     image: str,
     reference: Reference,
     tags: Sequence[tuple[str, str]] = (),
@@ -74,7 +74,7 @@ def push(
             yield Event(problem, "warning")
 
 
-def pull(engine: Engine, target: Target, reference: Reference) -> Iterator[Event]:
+def pull(engine: Engine, target: RemoteRepository, reference: Reference) -> Iterator[Event]:
     """Pull the image that the reference names."""
     yield Event("Pulling image", fields={"repository": target.name, "tag": reference.version})
     yield from engine.pull(target.name, reference.version, target.login)

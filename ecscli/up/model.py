@@ -197,17 +197,6 @@ class UpdateCluster:
         return str(self.request["cluster"])
 
 
-@record
-class DeleteCluster:
-    call: ClassVar[Call] = Call("ecs", "delete_cluster", "delete cluster")
-    request: Request
-    before: ClassVar[None] = None
-
-    @property
-    def subject(self) -> str:
-        return str(self.request["cluster"])
-
-
 Action = (
     CreateLogGroup
     | RegisterTaskDefinition
@@ -221,7 +210,6 @@ Action = (
     | DeleteStack
     | CreateCluster
     | UpdateCluster
-    | DeleteCluster
 )
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from ecscli.aws.client import Aws
 from ecscli.base.errors import InputError
-from ecscli.ops.logs.read import Line, follow, read
-from ecscli.ops.logs.streams import Found, Stream, streams_of
+from ecscli.ops.logs.read import Line, follow_lines, read_lines
+from ecscli.ops.logs.streams import OpenStreams, Stream, streams_of
 from ecscli.ops.logs.window import Window, moment, rfc3339, window_of
 from tests.accounts import write_log
 from tests.conftest import Cli
@@ -256,10 +256,10 @@ def following(looks: list[list[tuple[int, str]]], window: Window) -> tuple[list[
     aws = Late(looks)
     stream = Stream("g", "s", "web", "t")
 
-    def find() -> Found:
-        return Found((stream,), over=aws.now >= 5)
+    def find() -> OpenStreams:
+        return OpenStreams((stream,), over=aws.now >= 5)
 
-    lines = follow(aws, find, window)  # type: ignore[arg-type]
+    lines = follow_lines(aws, find, window)  # type: ignore[arg-type]
     return [line.message for line in lines if isinstance(line, Line)], aws
 
 
@@ -290,7 +290,7 @@ def test_a_long_tail_is_read_page_by_page() -> None:
     for tail, shown in ((4, 4), (100, 6)):
         aws = Paged([])
         stream = Stream("g", "s", "web", "t")
-        lines = list(read(aws, (stream,), Window(tail=tail)))  # type: ignore[arg-type]
+        lines = list(read_lines(aws, (stream,), Window(tail=tail)))  # type: ignore[arg-type]
         assert [line.time for line in lines][-shown:] == list(range(6))[-shown:]
     assert len(aws.asked) == 3
 

@@ -3,7 +3,7 @@
 import pytest
 
 from ecscli.aws.client import Aws
-from ecscli.ops.prune import BURST, Revision, carry_out, decide
+from ecscli.ops.prune import BURST, Revision, decide, remove_revisions
 from tests.conftest import Cli
 
 ARN = "arn:aws:ecs:us-east-1:123456789012:task-definition/shop:"
@@ -116,7 +116,7 @@ def test_removal_keeps_to_a_pace_and_tells_what_was_refused() -> None:
     fates = decide(
         [Revision(f"{ARN}{number}", True) for number in range(1, 25)], (), 1, delete=True
     )
-    events = list(carry_out(aws, fates))  # type: ignore[arg-type]
+    events = list(remove_revisions(aws, fates))  # type: ignore[arg-type]
     assert aws.calls.count("deregister_task_definition") == 23
     assert aws.calls.count("delete_task_definitions") == 3
     assert aws.slept == [1.0] * (26 - BURST)

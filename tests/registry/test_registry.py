@@ -16,9 +16,8 @@ from ecscli.base.errors import InputError
 from ecscli.config.settings import Flags, resolve
 from ecscli.registry import stand_in
 from ecscli.registry.login import Login, registry_host
-from ecscli.registry.reference import Reference, parse
+from ecscli.registry.reference import Reference, parse_reference
 from ecscli.registry.repositories import age, size
-from ecscli.registry.tags import parse_tags
 from tests.conftest import Cli
 from tests.docker import make_image, remove_image
 
@@ -53,7 +52,7 @@ IMAGE = "application/vnd.docker.distribution.manifest.v2+json"
     ],
 )
 def test_names_of_images(name: str, expected: Reference) -> None:
-    assert parse(name, digest_allowed=True) == expected
+    assert parse_reference(name, digest_allowed=True) == expected
 
 
 @pytest.mark.parametrize(
@@ -75,28 +74,20 @@ def test_names_of_images(name: str, expected: Reference) -> None:
 )
 def test_what_is_no_name_is_refused_with_the_form(name: str) -> None:
     with pytest.raises(InputError) as caught:
-        parse(name, digest_allowed=True)
+        parse_reference(name, digest_allowed=True)
     assert "REPOSITORY" in (caught.value.hint or "")
 
 
 def test_push_takes_no_digest() -> None:
     with pytest.raises(InputError):
-        parse(f"app@{DIGEST}")
+        parse_reference(f"app@{DIGEST}")
 
 
 @pytest.mark.long
 @given(st.text(max_size=30))
 def test_any_text_is_a_name_or_refused(text: str) -> None:
     with suppress(InputError):
-        assert parse(text, digest_allowed=True).repository in text
-
-
-def test_tags_keep_their_order_and_what_stands_behind_the_first_sign() -> None:
-    assert parse_tags("a=b,k=a=b,e=") == (("a", "b"), ("k", "a=b"), ("e", ""))
-    assert parse_tags(None) == ()
-    with pytest.raises(InputError) as caught:
-        parse_tags("a=b,c,=d")
-    assert len(caught.value.findings) == 2
+        assert parse_reference(text, digest_allowed=True).repository in text
 
 
 # --------------------------------------------------------------------- lists

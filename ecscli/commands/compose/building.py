@@ -88,11 +88,11 @@ def build_all(app: App, engine: Engine, found: Iterable[Recipe]) -> None:
 
 def push_all(app: App, engine: Engine, found: Iterable[Recipe]) -> dict[str, str]:
     """Push each image that was built; its name by digest, by service."""
-    from ecscli.registry.transfer import find, push
+    from ecscli.registry.transfer import find_repository, push
 
     digests = {}
     for recipe in found:
-        target = find(app.aws(), recipe.reference)
+        target = find_repository(app.aws(), recipe.reference)
         digest = None
         for event in push(engine, target, recipe.name, recipe.reference):
             app.console.event(event)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(app: App, /, dry_run: bool, output: str, **given: Any) -> int:
     """Register the task definition, where it differs from the newest revision."""
-    from ecscli.up.service.live import Live, existing_groups, newest_definition
+    from ecscli.up.service.live import LiveProject, existing_groups, newest_definition
     from ecscli.up.service.task_definition import definition_id
     from ecscli.up.tasks.plan import plan_definition
 
@@ -37,7 +37,7 @@ def command(app: App, /, dry_run: bool, output: str, **given: Any) -> int:
         lambda: newest_definition(aws, wanted.names.family),
         lambda: existing_groups(aws, wanted.log_groups),
     )
-    live = Live(definition=newest, log_groups=groups)
+    live = LiveProject(definition=newest, log_groups=groups)
     plan = plan_definition(wanted, live)
     if dry_run:
         return show_plan(app, plan, output)

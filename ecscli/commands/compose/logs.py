@@ -110,19 +110,21 @@ def show_logs(app: App, services: tuple[str, ...], given: Draft, of_service: boo
 def once(source: ProjectStreams, window: Window) -> Iterator[Line]:
     """Everything that is there: read at once as if all tasks ran the newest revision, and what that
     left out."""
-    from ecscli.ops.logs.read import read
+    from ecscli.ops.logs.read import read_lines
 
     quick = source.quick()
-    lines, exact = source.aws.together(lambda: list(read(source.aws, quick, window)), source.exact)
+    lines, exact = source.aws.together(
+        lambda: list(read_lines(source.aws, quick, window)), source.exact
+    )
     rest = [stream for stream in exact.streams if stream not in quick]
-    more = list(read(source.aws, rest, window)) if rest else []
+    more = list(read_lines(source.aws, rest, window)) if rest else []
     yield from sorted([*lines, *more], key=lambda line: line.time) if more else lines
 
 
 def followed(source: ProjectStreams, window: Window) -> Iterator[Line | None]:
-    from ecscli.ops.logs.read import follow
+    from ecscli.ops.logs.read import follow_lines
 
-    return follow(source.aws, source.find, window)
+    return follow_lines(source.aws, source.find, window)
 
 
 def read_window(given: Draft, now: float) -> Window:

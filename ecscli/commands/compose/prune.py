@@ -60,7 +60,7 @@ def command(app: App, keep: int, delete: bool, dry_run: bool, force: bool, outpu
     if force or app.console.confirm(
         f"{what.capitalize()} {counted(len(leaving))} of {family}?", "--force"
     ):
-        for event in prune.carry_out(aws, fates):
+        for event in prune.remove_revisions(aws, fates):
             app.console.event(event)
 
 

@@ -31,12 +31,12 @@ def command(app: App, tags: str | None, form: str) -> None:
     """Print the task definition as AWS would get it: no AWS call, no credentials, the same bytes
     each time."""
     from ecscli.base.errors import Finding, InputError
-    from ecscli.up.service.tags import parse_tags
+    from ecscli.base.tags import ecs_tags, parse_tags
 
     parsed, wrong = parse_tags(tags)
     if wrong:
         raise InputError.of(wrong)
-    translation = translate(app, tags=parsed)
+    translation = translate(app, tags=ecs_tags(parsed))
     tell(app, translation)
     request = translation.definition.request
     if form == "json":

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from ecscli.commands.context import App
     from ecscli.up.model import Plan
     from ecscli.up.service.desired import WantedTasks
-    from ecscli.up.service.live import Live
+    from ecscli.up.service.live import LiveProject
 
 
 @click.command(cls=EcsCommand, name="run")
@@ -134,7 +134,7 @@ def _read(app: App, flags: TaskFlags, network_of: str | None) -> tuple[WantedTas
     """What is wanted, and what is live; the cluster must be there before anything is registered."""
     from ecscli.base.records import replace
     from ecscli.up.service.live import (
-        Live,
+        LiveProject,
         long_arns,
         need_cluster,
         network_of_service,
@@ -151,7 +151,7 @@ def _read(app: App, flags: TaskFlags, network_of: str | None) -> tuple[WantedTas
     )
     if network:
         wanted = replace(wanted, fields={**wanted.fields, "networkConfiguration": network})
-    return wanted, Live(definition=definition, long_arns=setting)
+    return wanted, LiveProject(definition=definition, long_arns=setting)
 
 
 def main_of(overrides: Any) -> str | None:
@@ -164,7 +164,7 @@ def main_of(overrides: Any) -> str | None:
 
 def _as_program(
     app: App,
-    planned: tuple[WantedTasks, Live, Plan],
+    planned: tuple[WantedTasks, LiveProject, Plan],
     how: tuple[float, bool, str],
     main: str | None,
 ) -> int:

@@ -17,7 +17,7 @@ from ecscli.up.model import Event, Plan
 if TYPE_CHECKING:
     from ecscli.commands.context import App
     from ecscli.compose.project.model import Project
-    from ecscli.up.service.apply import Applied
+    from ecscli.up.service.calls import Applied
     from ecscli.up.service.names import Names
 
 T = TypeVar("T")

@@ -51,7 +51,7 @@ def command(
     New tasks are like the first one that runs; the files count only where none does.
     """
     from ecscli.up.service.live import read_tasks
-    from ecscli.up.tasks.plan import plan_scale
+    from ecscli.up.tasks.plan import plan_tasks_scale
 
     flags = TaskFlags(**given)
     number, (wanted, _) = one_count(
@@ -59,7 +59,7 @@ def command(
     )
     names = wanted.names
     live = read_tasks(app.aws(), names, (), wanted.managed_tags)
-    plan = plan_scale(wanted, live, number)
+    plan = plan_tasks_scale(wanted, live, number)
     if dry_run:
         return show_plan(app, plan, output)
     if not plan:

@@ -23,9 +23,9 @@ from ecscli.commands.compose.translation import Translation, tell, translate
 if TYPE_CHECKING:
     from ecscli.commands.context import App
     from ecscli.up.model import CreateLogGroup, Plan
-    from ecscli.up.service.apply import Applied
+    from ecscli.up.service.calls import Applied
     from ecscli.up.service.desired import WantedTasks
-    from ecscli.up.service.live import Live
+    from ecscli.up.service.live import LiveProject
     from ecscli.up.service.names import Names
 
 Task = Document
@@ -54,11 +54,12 @@ def wanted_tasks(app: App, flags: TaskFlags, runs: str = "here") -> tuple[Wanted
     `runs`: "here" by files and flags alone, "beside" a live service whose network is taken, or
     "never": the definition is only registered, so that neither cluster nor network count.
     """
+    from ecscli.base.tags import ecs_tags, parse_tags
     from ecscli.up.service import desired
     from ecscli.up.service.flags import read_capacity
-    from ecscli.up.service.tags import parse_tags
 
-    tags, wrong = parse_tags(flags.tags)
+    pairs, wrong = parse_tags(flags.tags)
+    tags = ecs_tags(pairs)
     capacity, wrong_capacity = read_capacity(flags.capacity_provider)
     found = [*wrong, *wrong_capacity, *check_timeout(flags.timeout)]
     launch = desired.LaunchFlags(
@@ -148,7 +149,7 @@ def follow(
     return list(outcome.tasks)
 
 
-def carry_out_once(app: App, names: Names, plan: Plan, live: Live, count: int) -> Applied:
+def carry_out_once(app: App, names: Names, plan: Plan, live: LiveProject, count: int) -> Applied:
     """Carry the plan out so that `count` tasks run, even where another invocation does the same at
     the same time."""
     from ecscli.up.model import task_id
@@ -181,7 +182,7 @@ def check_ends(app: App, names: Names, tasks: Iterable[Task]) -> None:
         raise DeploymentError(count, hint=why(names), reasons=reasons(app, names, bad))
 
 
-def check_placed(app: App, wanted: WantedTasks, live: Live, applied: Applied) -> None:
+def check_placed(app: App, wanted: WantedTasks, live: LiveProject, applied: Applied) -> None:
     """Raise DeploymentError where RunTask could not place what was asked for."""
     from ecscli.up.diagnosis.diagnose import diagnose
     from ecscli.up.diagnosis.facts import placement_facts

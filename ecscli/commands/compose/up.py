@@ -61,13 +61,13 @@ def bring_up(app: App, flags: TaskFlags, switches: tuple[bool, bool, bool], outp
     """`up`, `start` and `plan`: plan, show or carry out, follow. `switches`: force, do not wait,
     only show."""
     from ecscli.up.service.live import read_tasks
-    from ecscli.up.tasks.plan import plan_up
+    from ecscli.up.tasks.plan import plan_tasks
 
     force, no_wait, dry_run = switches
     wanted, _ = wanted_tasks(app, flags)
     names = wanted.names
     live = read_tasks(app.aws(), names, wanted.log_groups, wanted.managed_tags)
-    plan = plan_up(wanted, live, force)
+    plan = plan_tasks(wanted, live, force)
     if dry_run:
         return show_plan(app, plan, output)
     if live.tasks:

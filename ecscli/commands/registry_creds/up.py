@@ -14,13 +14,12 @@ import click
 from ecscli.aws.client import Aws
 from ecscli.base.errors import EcsCliError, Finding, InputError
 from ecscli.base.files import TEXT_LIMIT, Unreadable, read_file
-from ecscli.base.tags import Pairs
+from ecscli.base.tags import Pairs, unique_tags
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, region_options
 from ecscli.registry.credentials import roles, secrets
-from ecscli.registry.credentials.input_file import Entry, parse
+from ecscli.registry.credentials.input_file import RegistryCredentials, parse_input_file
 from ecscli.registry.credentials.output_file import file_name, render
-from ecscli.registry.tags import parse_tags
 from ecscli.terminal.masking import PASSWORD_LENGTH
 
 # a password, not a ${VARIABLE}
@@ -61,10 +60,10 @@ def command(
     """
     directory = Path(app.directory, output_dir or "")
     _check(files, (role_name, no_role), (output_dir, no_output_file), directory)
-    wanted = parse_tags(tags)
+    wanted = unique_tags(tags)
     source = Path(app.directory, files[0])
     text = _read(source)
-    entries, doubts = parse(text, files[0], app.environment)
+    entries, doubts = parse_input_file(text, files[0], app.environment)
     app.console.mask.add((entry.password for entry in entries), PASSWORD_LENGTH)
     for doubt in (*doubts, *(_readable(source, files[0]) if LITERAL.search(text) else ())):
         app.console.warn(doubt)
@@ -83,7 +82,7 @@ def command(
 
 
 def _store(
-    app: App, aws: Aws, entries: Sequence[Entry], update: bool, tags: Pairs
+    app: App, aws: Aws, entries: Sequence[RegistryCredentials], update: bool, tags: Pairs
 ) -> list[secrets.Secret]:
     stored = []
     for entry, found in zip(entries, secrets.find(aws, entries), strict=True):

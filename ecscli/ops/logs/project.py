@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError, Finding, InputError
 from ecscli.base.records import field, mutable
-from ecscli.ops.logs.streams import Found, Stream, read_definition, streams_of
+from ecscli.ops.logs.streams import OpenStreams, Stream, read_definition, streams_of
 from ecscli.up.service.live import describe_tasks, maybe_definition
 
 if TYPE_CHECKING:
@@ -40,11 +40,11 @@ class ProjectStreams:
     _definitions: dict[str, Definition] = field(default_factory=dict)
     _looked: bool = False
 
-    def find(self) -> Found:
-        """For `follow`: quickly at first, exactly afterwards."""
+    def find(self) -> OpenStreams:
+        """For `follow_lines`: quickly at first, exactly afterwards."""
         if not self._looked:
             self._looked = True
-            return Found(self.quick())
+            return OpenStreams(self.quick())
         return self.exact()
 
     def quick(self) -> tuple[Stream, ...]:
@@ -72,7 +72,7 @@ class ProjectStreams:
         self._definitions[definition["taskDefinitionArn"]] = definition
         return self._streams((arn, definition) for arn in arns)
 
-    def exact(self) -> Found:
+    def exact(self) -> OpenStreams:
         """The streams by the revision of each task; over when no task is left that writes."""
         running, stopped = self.aws.together(
             *(lambda state=state: self._listed(state) for state in STATES)
@@ -82,7 +82,7 @@ class ProjectStreams:
         streams = self._streams(
             (task["taskArn"], self._definitions[task["taskDefinitionArn"]]) for task in tasks
         )
-        return Found(streams, over=not running and not self.lasting)
+        return OpenStreams(streams, over=not running and not self.lasting)
 
     def _listed(self, state: str) -> list[str]:
         query = {**self.query, "cluster": self.cluster, "desiredStatus": state}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ecscli.base.documents import Draft
 from ecscli.base.errors import AwsError, InputError
 from ecscli.base.records import replace
-from ecscli.ops.logs.streams import Found, Stream
+from ecscli.ops.logs.streams import OpenStreams, Stream
 from ecscli.ops.logs.window import Window, stamp
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Line(NamedTuple):
     message: str
 
 
-def read(aws: Aws, streams: Iterable[Stream], window: Window) -> Iterator[Line]:
+def read_lines(aws: Aws, streams: Iterable[Stream], window: Window) -> Iterator[Line]:
     """The events of the window, oldest first across all streams.
 
     Raises InputError for a log group that does not exist; a stream that does not exist yet has no
@@ -51,8 +51,8 @@ def read(aws: Aws, streams: Iterable[Stream], window: Window) -> Iterator[Line]:
     yield from heapq.merge(*parts, key=lambda line: line.time)
 
 
-def follow(
-    aws: Aws, find: Callable[[], Found], window: Window, settle: float = LOOK_FOR_TASKS
+def follow_lines(
+    aws: Aws, find: Callable[[], OpenStreams], window: Window, settle: float = LOOK_FOR_TASKS
 ) -> Iterator[Line | None]:
     """Events as they come, until `find` says that it is over; None after each look, so that output
     can be flushed."""
@@ -62,7 +62,7 @@ def follow(
     found, looked = find(), aws.clock()
     streams, seen, last = found.streams, _Seen(), False
     while True:
-        fresh = seen.fresh(read(aws, streams, window))
+        fresh = seen.fresh(read_lines(aws, streams, window))
         yield from fresh
         yield None
         if last:
@@ -151,7 +151,7 @@ def _filtered(aws: Aws, streams: tuple[Stream, ...], window: Window) -> Iterator
 def _tail(aws: Aws, streams: tuple[Stream, ...], window: Window) -> list[Line]:
     """The last lines of each stream; with a pattern, the last ones that match."""
     if window.pattern:
-        lines = list(read(aws, streams, replace(window, tail=None)))
+        lines = list(read_lines(aws, streams, replace(window, tail=None)))
         per_stream = {
             stream: [line for line in lines if line.stream == stream] for stream in streams
         }

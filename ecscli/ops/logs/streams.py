@@ -24,7 +24,7 @@ class Stream:
     region: str | None = None
 
 
-class Found(NamedTuple):
+class OpenStreams(NamedTuple):
     """The streams to read now; `over` when no more will come."""
 
     streams: tuple[Stream, ...]
@@ -138,12 +138,12 @@ def task_streams(
     return streams_of(read_definition(aws, definition), task.rsplit("/", 1)[-1], containers)
 
 
-def until_stopped(aws: Aws, task: str, streams: tuple[Stream, ...]) -> Callable[[], Found]:
-    """For `follow`: the same streams until the task has stopped, or is not known any more."""
+def until_stopped(aws: Aws, task: str, streams: tuple[Stream, ...]) -> Callable[[], OpenStreams]:
+    """For `follow_lines`: the same streams until the task has stopped, or is not known any more."""
 
-    def look() -> Found:
+    def look() -> OpenStreams:
         found = read_task(aws, cluster_of(aws, task), task)
-        return Found(streams, found is None or found.get("lastStatus") == "STOPPED")
+        return OpenStreams(streams, found is None or found.get("lastStatus") == "STOPPED")
 
     return look
 

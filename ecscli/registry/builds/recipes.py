@@ -12,7 +12,7 @@ from ecscli.base.errors import Finding, InputError
 from ecscli.base.files import UNCONFINED, Confinement, Unreadable, check_path
 from ecscli.base.records import field, record, replace
 from ecscli.compose.project.model import Build, Project, Service
-from ecscli.registry.reference import Reference, parse
+from ecscli.registry.reference import Reference, parse_reference
 
 PLATFORMS = {"X86_64": "linux/amd64", "ARM64": "linux/arm64"}
 USUAL = "linux/amd64"
@@ -109,7 +109,7 @@ def name_of(project: Project, service: Service, tag: Tagger) -> Reference:
     if service.image:
         with suppress(InputError):
             # the name of another registry: ours is made from project and service
-            found = parse(service.image)
+            found = parse_reference(service.image)
     assert service.build is not None
     return Reference(
         found.repository,

@@ -26,7 +26,7 @@ KEYS = (*TEXTS, "container_names")
 
 
 @record
-class Entry:
+class RegistryCredentials:
     """The credentials of one registry: an existing secret, or a user and password to put into one,
     or both."""
 
@@ -49,9 +49,9 @@ class Entry:
         return bool(self.username and self.password)
 
 
-def parse(
+def parse_input_file(
     text: str, file: str, environment: Mapping[str, str]
-) -> tuple[tuple[Entry, ...], tuple[Finding, ...]]:
+) -> tuple[tuple[RegistryCredentials, ...], tuple[Finding, ...]]:
     """The entries by the order of the file, and warnings. Raises InputError with every finding."""
     tree = _tree(text, file)
     registries = tree.get(SECRETS) if isinstance(tree, Map) else None
@@ -96,10 +96,10 @@ def _entry(
     mark: Mark | None,
     environment: Mapping[str, str],
     problems: list[Finding],
-) -> Entry:
+) -> RegistryCredentials:
     if not isinstance(value, Map):
         problems.append(Finding(f"{name}: a mapping is expected", mark))
-        return Entry(name, mark=mark)
+        return RegistryCredentials(name, mark=mark)
     for key in value:
         if key not in KEYS:
             hint = did_you_mean(key, KEYS) or f"known: {', '.join(KEYS)}"
@@ -109,7 +109,7 @@ def _entry(
         key: _expand(text, value.values_at.get(key), environment, problems)
         for key, text in texts.items()
     }
-    return Entry(
+    return RegistryCredentials(
         name,
         expanded["secrets_manager_arn"],
         expanded["username"],
@@ -174,7 +174,7 @@ def _names(tree: Map, registry: str, problems: list[Finding]) -> tuple[str, ...]
     return tuple(value)
 
 
-def _check(entry: Entry) -> Iterator[Finding]:
+def _check(entry: RegistryCredentials) -> Iterator[Finding]:
     if entry.secret_arn and not entry.region:
         hint = "write arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME"
         yield Finding(
@@ -200,7 +200,7 @@ def _check(entry: Entry) -> Iterator[Finding]:
         )
 
 
-def _repeated(entries: Sequence[Entry]) -> Iterator[Finding]:
+def _repeated(entries: Sequence[RegistryCredentials]) -> Iterator[Finding]:
     owners: dict[str, str] = {}
     for entry in entries:
         for name in entry.containers:
@@ -210,7 +210,7 @@ def _repeated(entries: Sequence[Entry]) -> Iterator[Finding]:
             owners[name] = entry.registry
 
 
-def _doubts(entries: Sequence[Entry]) -> Iterator[Finding]:
+def _doubts(entries: Sequence[RegistryCredentials]) -> Iterator[Finding]:
     for entry in entries:
         if not entry.containers:
             hint = "without container_names, `compose` cannot use these credentials"

@@ -13,8 +13,8 @@ from ecscli.aws.errors import missing
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import AwsError, Finding, InputError
 from ecscli.base.records import record, replace
-from ecscli.base.tags import Pairs
-from ecscli.registry.credentials.input_file import Entry
+from ecscli.base.tags import Pairs, aws_tags
+from ecscli.registry.credentials.input_file import RegistryCredentials
 from ecscli.up.model import Event
 
 if TYPE_CHECKING:
@@ -36,7 +36,9 @@ class Secret:
     containers: tuple[str, ...]
 
 
-def resolve_keys(aws: Aws, entries: Sequence[Entry]) -> tuple[Entry, ...]:
+def resolve_keys(
+    aws: Aws, entries: Sequence[RegistryCredentials]
+) -> tuple[RegistryCredentials, ...]:
     """The entries with every KMS key as an ARN. Raises InputError for keys that do not exist."""
     problems: list[Finding] = []
     found = tuple(replace(entry, kms_key=_key_arn(aws, entry, problems)) for entry in entries)
@@ -45,7 +47,7 @@ def resolve_keys(aws: Aws, entries: Sequence[Entry]) -> tuple[Entry, ...]:
     return found
 
 
-def _key_arn(aws: Aws, entry: Entry, problems: list[Finding]) -> str:
+def _key_arn(aws: Aws, entry: RegistryCredentials, problems: list[Finding]) -> str:
     if not entry.kms_key or entry.kms_key.startswith("arn:"):
         return entry.kms_key
     try:
@@ -61,7 +63,7 @@ def _key_arn(aws: Aws, entry: Entry, problems: list[Finding]) -> str:
     return str(answer["KeyMetadata"]["Arn"])
 
 
-def find(aws: Aws, entries: Sequence[Entry]) -> tuple[Document | None, ...]:
+def find(aws: Aws, entries: Sequence[RegistryCredentials]) -> tuple[Document | None, ...]:
     """The secret of each entry as Secrets Manager describes it, None where one has to be made.
 
     Raises InputError for every ARN of a secret that does not exist, before anything is changed.
@@ -83,12 +85,12 @@ def find(aws: Aws, entries: Sequence[Entry]) -> tuple[Document | None, ...]:
     return found
 
 
-def _name(entry: Entry) -> str:
+def _name(entry: RegistryCredentials) -> str:
     return entry.secret_arn or PREFIX + FORBIDDEN.sub("-", entry.registry)
 
 
 def ensure(
-    aws: Aws, entry: Entry, found: Document | None, update: bool, tags: Pairs
+    aws: Aws, entry: RegistryCredentials, found: Document | None, update: bool, tags: Pairs
 ) -> Iterator[Event | Secret]:
     """Make the secret of an entry, or use what `find` has found: events, and at last the Secret."""
     yield Event(f"Processing credentials for registry {entry.registry}...")
@@ -102,7 +104,7 @@ def ensure(
     arn = str(found["ARN"])
     yield _put(there, entry, arn, update)
     if tags:
-        there.call("secretsmanager", "tag_resource", SecretId=arn, Tags=_tags(tags))
+        there.call("secretsmanager", "tag_resource", SecretId=arn, Tags=aws_tags(tags))
     yield Secret(
         entry.registry, arn, entry.kms_key or str(found.get("KmsKeyId") or ""), entry.containers
     )
@@ -121,7 +123,7 @@ def _describe(aws: Aws, name: str) -> Document | None:
     return found
 
 
-def _create(aws: Aws, entry: Entry, name: str, tags: Pairs) -> tuple[Document, bool]:
+def _create(aws: Aws, entry: RegistryCredentials, name: str, tags: Pairs) -> tuple[Document, bool]:
     """The new secret, True; or one that somebody else has made meanwhile, False. The token names
     our version."""
     token = str(uuid.uuid4())
@@ -132,7 +134,7 @@ def _create(aws: Aws, entry: Entry, name: str, tags: Pairs) -> tuple[Document, b
         "SecretString": _value(entry),
     }
     request |= {"KmsKeyId": entry.kms_key} if entry.kms_key else {}
-    request |= {"Tags": _tags(tags)} if tags else {}
+    request |= {"Tags": aws_tags(tags)} if tags else {}
     try:
         return aws.call("secretsmanager", "create_secret", **request), True
     except AwsError as error:
@@ -142,7 +144,7 @@ def _create(aws: Aws, entry: Entry, name: str, tags: Pairs) -> tuple[Document, b
         return found, token in found.get("VersionIdsToStages", ())
 
 
-def _put(aws: Aws, entry: Entry, arn: str, update: bool) -> Event:
+def _put(aws: Aws, entry: RegistryCredentials, arn: str, update: bool) -> Event:
     if not entry.has_login:
         return Event(f"Using existing secret {arn}.")
     if not update:
@@ -155,11 +157,7 @@ def _put(aws: Aws, entry: Entry, arn: str, update: bool) -> Event:
     return Event(f"Updated existing secret {arn} with new value")
 
 
-def _value(entry: Entry) -> str:
+def _value(entry: RegistryCredentials) -> str:
     return json.dumps(
         {"username": entry.username, "password": entry.password}, separators=(",", ":")
     )
-
-
-def _tags(tags: Pairs) -> list[dict[str, str]]:
-    return [{"Key": key, "Value": value} for key, value in tags]

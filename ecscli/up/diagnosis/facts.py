@@ -14,7 +14,6 @@ from ecscli.up.diagnosis.unread import Unread
 from ecscli.up.model import short, task_id
 from ecscli.up.service.live import (
     describe_service,
-    in_region,
     newest_definition,
     project_tasks,
     service_tasks,
@@ -189,7 +188,7 @@ def _lines(aws: Aws, container: Answer, task: str) -> list[str]:
     options = logging.get("options") or {}
     if logging.get("logDriver") != "awslogs" or not options.get("awslogs-stream-prefix"):
         return []
-    answer = in_region(aws, options.get("awslogs-region", aws.region)).call(
+    answer = aws.elsewhere(options.get("awslogs-region", aws.region)).call(
         "logs",
         "get_log_events",
         logGroupName=options["awslogs-group"],

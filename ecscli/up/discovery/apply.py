@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LIMIT = 25 * 60.0  # seconds; the original gave a stack 50 rounds of 30 seconds
 
 
-def carry_out(
+def apply_stack(
     aws: Aws, action: DeployStack | DeleteStack, request: Draft, values: Draft
 ) -> Iterator[Event]:
     """Follow the stack to its end. Raises DeploymentError where it does not get there."""

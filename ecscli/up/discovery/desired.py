@@ -114,6 +114,13 @@ def wanted_change(numbers: Mapping[str, int], params: EcsParams) -> DiscoveryCha
     )
 
 
+def changed_parameters(parameters: Mapping[str, str], change: DiscoveryChange) -> dict[str, str]:
+    """The parameters of the stack to which the change gives another value."""
+    wanted = {"DNSTTL": change.ttl, "FailureThreshold": change.threshold}
+    texts = {name: str(value) for name, value in wanted.items() if value is not None}
+    return {name: text for name, text in texts.items() if parameters.get(name) != text}
+
+
 def registry(wanted: WantedDiscovery, arn: Any) -> Draft:
     """The entry of serviceRegistries; container and port are sent for A records too, as the
     original did."""

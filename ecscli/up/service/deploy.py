@@ -10,6 +10,7 @@ from ecscli.base.documents import Document
 from ecscli.base.errors import DeploymentError
 from ecscli.up.diagnosis.diagnose import diagnose
 from ecscli.up.diagnosis.facts import placement_facts, service_facts, task_facts
+from ecscli.up.discovery.live import read_discovery
 from ecscli.up.discovery.plan import with_discovery
 from ecscli.up.model import Event
 from ecscli.up.service.apply import apply
@@ -38,7 +39,9 @@ def deploy_service(
     """
     names = wanted.names
     live = read_service(aws, names, wanted.log_groups)
-    plan = with_discovery(aws, plan_service(wanted, live), wanted, live, None)
+    plan = plan_service(wanted, live)
+    discovery = read_discovery(aws, wanted, live.service, None)
+    plan = with_discovery(plan, wanted, live.service, discovery, None)
     applied = yield from apply(aws, plan)
     service = applied.service or live.service or {}
     if not plan and is_settled(service):

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding
 from ecscli.base.records import field, record
+from ecscli.base.tags import Tags
 from ecscli.compose.params.read import EcsParams
 from ecscli.up.discovery.desired import WantedDiscovery
 from ecscli.up.model import CreateLogGroup, Request
 from ecscli.up.service.names import Names
-from ecscli.up.service.tags import Tags
 
 # Fields of ecs-params' run_params that RunTask takes too; the others are CreateService's alone
 TASK_FIELDS = (

@@ -23,7 +23,7 @@ DESCRIBED_SERVICES = 10  # the most that DescribeServices takes
 
 
 @record
-class Live:
+class LiveProject:
     """The facts that a plan needs; what was not asked for is empty.
 
     `definition` is DescribeTaskDefinition's answer for the newest ACTIVE revision of the family.
@@ -36,7 +36,7 @@ class Live:
     log_groups: frozenset[tuple[str, str]] = field(default=frozenset())  # (name, region)
 
 
-def read_service(aws: Aws, names: Names, groups: Iterable[CreateLogGroup] = ()) -> Live:
+def read_service(aws: Aws, names: Names, groups: Iterable[CreateLogGroup] = ()) -> LiveProject:
     """Service and newest revision in one round; the account's setting in a second where the service
     is to be made."""
     service, definition, found = aws.together(
@@ -45,12 +45,12 @@ def read_service(aws: Aws, names: Names, groups: Iterable[CreateLogGroup] = ()) 
         lambda: existing_groups(aws, groups),
     )
     new = service is None or service.get("status") == "INACTIVE"
-    return Live(definition, service, (), long_arns(aws) if new else True, found)
+    return LiveProject(definition, service, (), long_arns(aws) if new else True, found)
 
 
 def read_tasks(
     aws: Aws, names: Names, groups: Iterable[CreateLogGroup] = (), managed_tags: bool = True
-) -> Live:
+) -> LiveProject:
     """Running tasks, newest revision and the account's setting in one round."""
     tasks, definition, setting, found = aws.together(
         lambda: project_tasks(aws, names, "RUNNING"),
@@ -58,7 +58,7 @@ def read_tasks(
         lambda: not managed_tags or long_arns(aws),
         lambda: existing_groups(aws, groups),
     )
-    return Live(definition, None, tasks, setting, found)
+    return LiveProject(definition, None, tasks, setting, found)
 
 
 def describe_service(aws: Aws, names: Names) -> Answer | None:
@@ -214,7 +214,7 @@ def existing_groups(aws: Aws, groups: Iterable[CreateLogGroup]) -> frozenset[tup
 
     def exists(group: CreateLogGroup) -> Callable[[], bool]:
         name = group.request["logGroupName"]
-        there = in_region(aws, group.region)
+        there = aws.elsewhere(group.region)
         return lambda: (
             name
             in {
@@ -232,8 +232,3 @@ def existing_groups(aws: Aws, groups: Iterable[CreateLogGroup]) -> frozenset[tup
         for group, is_there in zip(groups, found, strict=True)
         if is_there
     )
-
-
-def in_region(aws: Aws, region: str) -> Aws:
-    """The same account in another region."""
-    return aws.elsewhere(region)

@@ -25,7 +25,7 @@ from ecscli.up.service.fields import (
     repeated_fields,
     unchangeable,
 )
-from ecscli.up.service.live import Live
+from ecscli.up.service.live import LiveProject
 from ecscli.up.service.names import Names
 from ecscli.up.service.task_definition import definition_id, preparation
 
@@ -33,7 +33,7 @@ RUNNING_ONCE = ("has started", "has stopped", "deregistered", "has begun drainin
 EVENTS_KEPT = 100  # per service; older ones are gone
 
 
-def plan_service(wanted: WantedService, live: Live) -> Plan:
+def plan_service(wanted: WantedService, live: LiveProject) -> Plan:
     """Create the service, or change the one that is there. Raises InputError for what ECS cannot
     change."""
     if live.service is None or live.service.get("status") == "INACTIVE":
@@ -57,7 +57,7 @@ def draining(names: Names, service: Document) -> InputError:
 # ------------------------------------------------------------------------------- create
 
 
-def _create(wanted: WantedService, live: Live) -> Plan:
+def _create(wanted: WantedService, live: LiveProject) -> Plan:
     fields = dict(wanted.fields)
     if "healthCheckGracePeriodSeconds" in fields and not fields.get("loadBalancers"):
         raise InputError(*no_balancer())
@@ -97,7 +97,7 @@ def _breaker_notice(wanted: WantedService) -> Iterator[Finding]:
         yield Finding("no deployment circuit breaker: a Classic Load Balancer does not go with it")
 
 
-def _tagging(wanted: WantedService, live: Live) -> Draft:
+def _tagging(wanted: WantedService, live: LiveProject) -> Draft:
     """ECS takes tags of services and tasks only where the account has long ARNs."""
     fields: Draft = {}
     if live.long_arns:
@@ -112,7 +112,7 @@ def _tagging(wanted: WantedService, live: Live) -> Draft:
 # ------------------------------------------------------------------------------- update
 
 
-def _update(wanted: WantedService, service: Document, live: Live) -> Plan:
+def _update(wanted: WantedService, service: Document, live: LiveProject) -> Plan:
     fields = {**wanted.fields, **_breaker(wanted)}
     wrong = tuple(unchangeable(fields, service))
     if wrong:
@@ -211,7 +211,7 @@ def _under_way(service: Document) -> Iterator[Finding]:
 # ------------------------------------------------------------- scale, start, roll back, delete
 
 
-def plan_scale(names: Names, count: int, fields: Request) -> Plan:
+def plan_service_scale(names: Names, count: int, fields: Request) -> Plan:
     """Change the count alone; `fields` carry the percentages of the flags and the network of
     ecs-params."""
     return Plan((UpdateService(update_request(names, {"desiredCount": count}, fields)),))

@@ -8,7 +8,7 @@ from typing import Any
 from ecscli.base.documents import Document
 from ecscli.up.model import Action, CreateLogGroup, Ref, RegisterTaskDefinition, Request
 from ecscli.up.normalize import same
-from ecscli.up.service.live import Live
+from ecscli.up.service.live import LiveProject
 
 # what RegisterTaskDefinition returns, by the names of Refs
 ID, ARN = (
@@ -17,7 +17,9 @@ ID, ARN = (
 )
 
 
-def preparation(wanted: Request, groups: Sequence[CreateLogGroup], live: Live) -> Iterator[Action]:
+def preparation(
+    wanted: Request, groups: Sequence[CreateLogGroup], live: LiveProject
+) -> Iterator[Action]:
     """What must be there before a task can start: a revision like the wanted one, and the log
     groups."""
     if not is_registered(wanted, live):
@@ -27,7 +29,7 @@ def preparation(wanted: Request, groups: Sequence[CreateLogGroup], live: Live) -
             yield group
 
 
-def is_registered(wanted: Request, live: Live) -> bool:
+def is_registered(wanted: Request, live: LiveProject) -> bool:
     """Whether the newest revision says the same; tags that others put on it do not count."""
     if live.definition is None:
         return False
@@ -41,14 +43,14 @@ def is_registered(wanted: Request, live: Live) -> bool:
     return same({**wanted, "tags": []}, {**live.definition["taskDefinition"], "tags": []})
 
 
-def before(live: Live) -> Document | None:
+def before(live: LiveProject) -> Document | None:
     """The newest revision in the form of a request, for the diff."""
     if live.definition is None:
         return None
     return {**live.definition["taskDefinition"], "tags": live.definition.get("tags", [])}
 
 
-def definition_id(wanted: Request, live: Live) -> Any:
+def definition_id(wanted: Request, live: LiveProject) -> Any:
     """``family:revision`` of the wanted definition, or a Ref to it."""
     if live.definition and is_registered(wanted, live):
         found = live.definition["taskDefinition"]
@@ -56,7 +58,7 @@ def definition_id(wanted: Request, live: Live) -> Any:
     return Ref(ID, f"{wanted['family']}:new")
 
 
-def definition_arn(wanted: Request, live: Live) -> Any:
+def definition_arn(wanted: Request, live: LiveProject) -> Any:
     """The ARN of the wanted definition, or a Ref to it."""
     if live.definition and is_registered(wanted, live):
         return live.definition["taskDefinition"]["taskDefinitionArn"]

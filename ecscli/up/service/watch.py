@@ -1,5 +1,5 @@
-"""A deployment followed by its own id, and a service on its way out: Events on the way, an Outcome
-at the end."""
+"""A deployment followed by its own id, and a service that is being deleted: Events on the way, a
+ServiceOutcome at the end."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ BREAKER_LEAST, BREAKER_MOST = (
 
 
 @record
-class Outcome:
+class ServiceOutcome:
     """The end of a wait. `trouble` is empty where the goal was reached; `service` is its last known
     state.
 
@@ -62,7 +62,7 @@ class Progress:
 
 def follow_service(
     aws: Aws, cluster: str, first: Answer, minutes: float
-) -> Generator[Event, None, Outcome]:
+) -> Generator[Event, None, ServiceOutcome]:
     """Follow the PRIMARY deployment of `first`, a change's own answer, until it is COMPLETED and
     its tasks run.
 
@@ -72,7 +72,7 @@ def follow_service(
     """
     ours = primary(first) or {}
     if is_rollback(first, ours):
-        outcome = Outcome("the deployment before failed", first)
+        outcome = ServiceOutcome("the deployment before failed", first)
     else:
         outcome = yield from _follow(aws, cluster, first, minutes)
     now = primary(outcome.service or {}) or {}
@@ -90,10 +90,10 @@ def follow_service(
         told = f"{outcome.trouble}; ECS has rolled back to {_of(now)}, which runs"
     else:
         told = f"{outcome.trouble}; the rollback to {_of(now)} has not ended well: {back.trouble}"
-    return Outcome(told, back.service, outcome.deployment)
+    return ServiceOutcome(told, back.service, outcome.deployment)
 
 
-def _stable(outcome: Outcome) -> Event:
+def _stable(outcome: ServiceOutcome) -> Event:
     found = outcome.service or {}
     counts = {"desiredCount": found.get("desiredCount"), "runningCount": found.get("runningCount")}
     return Event("ECS Service has reached a stable state", "done", counts)
@@ -101,7 +101,7 @@ def _stable(outcome: Outcome) -> Event:
 
 def _follow(
     aws: Aws, cluster: str, first: Answer, minutes: float
-) -> Generator[Event, None, Outcome]:
+) -> Generator[Event, None, ServiceOutcome]:
     """One deployment, the PRIMARY one of `first`, to its end."""
     deployment = (primary(first) or {}).get("id")
     seen, last, targets = _progress(aws, first), first, TargetWatch(aws)
@@ -118,13 +118,13 @@ def _follow(
             aws, seen, minutes, service, deployment
         )
         if trouble:
-            return Outcome(trouble, last, deployment)
-    return Outcome("", last, deployment)
+            return ServiceOutcome(trouble, last, deployment)
+    return ServiceOutcome("", last, deployment)
 
 
 def follow_removal(
     aws: Aws, cluster: str, first: Answer, minutes: float
-) -> Generator[Event, None, Outcome]:
+) -> Generator[Event, None, ServiceOutcome]:
     """Follow a deleted service until none of its tasks is left."""
     seen, last = _progress(aws, first), first
     for service in aws.poll(_fetcher(aws, cluster, first), is_gone, SERVICES):
@@ -142,8 +142,8 @@ def follow_removal(
                     {"status": service.get("status"), "tasksLeft": left},
                 )
         if trouble := _overdue(aws, seen, minutes, service, None):
-            return Outcome(trouble, last)
-    return Outcome("", last)
+            return ServiceOutcome(trouble, last)
+    return ServiceOutcome("", last)
 
 
 def is_gone(service: Answer | None) -> bool:

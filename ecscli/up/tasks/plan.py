@@ -10,7 +10,7 @@ from ecscli.base.errors import Finding, InputError, shorten
 from ecscli.base.units import MOST_COUNTED
 from ecscli.up.model import Action, Plan, Ref, Request, RunTask, StopTask, short
 from ecscli.up.service.desired import WantedTasks
-from ecscli.up.service.live import Live
+from ecscli.up.service.live import LiveProject
 from ecscli.up.service.names import Names
 from ecscli.up.service.task_definition import definition_arn, preparation
 
@@ -18,12 +18,12 @@ RUN_AT_ONCE = 10  # the most that one RunTask starts
 Task = Document
 
 
-def plan_definition(wanted: WantedTasks, live: Live) -> Plan:
+def plan_definition(wanted: WantedTasks, live: LiveProject) -> Plan:
     """`compose create`: log groups and task definition."""
     return Plan(tuple(preparation(wanted.definition, wanted.log_groups, live)))
 
 
-def plan_up(wanted: WantedTasks, live: Live, force: bool = False) -> Plan:
+def plan_tasks(wanted: WantedTasks, live: LiveProject, force: bool = False) -> Plan:
     """One task where none runs; else every task of another revision is replaced, or all where
     `force` says so."""
     before = tuple(preparation(wanted.definition, wanted.log_groups, live))
@@ -38,7 +38,7 @@ def plan_up(wanted: WantedTasks, live: Live, force: bool = False) -> Plan:
     return Plan(tuple(actions))
 
 
-def plan_scale(wanted: WantedTasks, live: Live, count: int) -> Plan:
+def plan_tasks_scale(wanted: WantedTasks, live: LiveProject, count: int) -> Plan:
     """More tasks like the first that runs, or fewer; the files count only where nothing runs."""
     running = len(live.tasks)
     if count <= running:
@@ -54,7 +54,7 @@ def plan_stop(names: Names, tasks: Sequence[Task]) -> Plan:
     return Plan(tuple(_stops(names, tasks)))
 
 
-def plan_run(wanted: WantedTasks, live: Live, overrides: Request) -> Plan:
+def plan_run(wanted: WantedTasks, live: LiveProject, overrides: Request) -> Plan:
     """One task with overrides, whatever else runs."""
     arn = definition_arn(wanted.definition, live)
     (action,) = _runs(wanted, live, arn, 1)
@@ -62,7 +62,7 @@ def plan_run(wanted: WantedTasks, live: Live, overrides: Request) -> Plan:
     return Plan((*preparation(wanted.definition, wanted.log_groups, live), RunTask(request)))
 
 
-def _runs(wanted: WantedTasks, live: Live, arn: str | Ref, count: int) -> Iterator[RunTask]:
+def _runs(wanted: WantedTasks, live: LiveProject, arn: str | Ref, count: int) -> Iterator[RunTask]:
     for start in range(0, count, RUN_AT_ONCE):
         request: Draft = {
             "cluster": wanted.names.cluster,

@@ -11,7 +11,7 @@ from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError
 from ecscli.base.records import field, mutable
 from ecscli.up.model import Event, short, task_id
-from ecscli.up.service.live import describe_tasks, in_region
+from ecscli.up.service.live import describe_tasks
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
@@ -80,7 +80,7 @@ def read_logs(aws: Aws, task: Task, logs: Logs, tail: _Tail) -> None:
     nothing."""
     sources, write = logs
     for container, options in sources.items():
-        there = in_region(aws, options.get("awslogs-region", aws.region))
+        there = aws.elsewhere(options.get("awslogs-region", aws.region))
         token = {"nextToken": tail.tokens[container]} if container in tail.tokens else {}
         stream = f"{options['awslogs-stream-prefix']}/{container}/{task_id(str(task['taskArn']))}"
         try:

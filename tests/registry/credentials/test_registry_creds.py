@@ -8,7 +8,7 @@ import pytest
 
 from ecscli.aws.client import Aws
 from ecscli.base.errors import InputError
-from ecscli.registry.credentials.input_file import parse
+from ecscli.registry.credentials.input_file import parse_input_file
 from ecscli.registry.credentials.roles import merged
 from ecscli.registry.credentials.secrets import Secret
 from tests.conftest import Cli
@@ -235,7 +235,7 @@ def test_a_malformed_file_is_told_with_its_place_and_without_its_secrets(
     body: str, told: str
 ) -> None:
     with pytest.raises(InputError) as caught:
-        parse(body, "creds.yml", {})
+        parse_input_file(body, "creds.yml", {})
     text = "\n".join(caught.value.lines())
     assert told in text
     assert SECRET not in text
@@ -266,9 +266,9 @@ def test_only_whole_values_are_variables() -> None:
     body = (
         "registry_credentials:\n  r: {username: $USER, password: 'a${B}', container_names: [w]}\n"
     )
-    entries, doubts = parse(body, "f", {"USER": "x", "B": "y"})
+    entries, doubts = parse_input_file(body, "f", {"USER": "x", "B": "y"})
     assert (entries[0].username, entries[0].password, doubts) == ("$USER", "a${B}", ())
-    whole, _ = parse(
+    whole, _ = parse_input_file(
         "registry_credentials:\n  r: {username: 007, password: '${A}-${B}'}\n",
         "f",
         {"A": "1", "B": "2"},
@@ -318,6 +318,6 @@ def test_a_credential_of_the_environment_is_not_put_into_a_secret() -> None:
         "  r: {username: u, password: '${AWS_SECRET_ACCESS_KEY}', container_names: [w]}\n"
     )
     with pytest.raises(InputError, match="AWS_SECRET_ACCESS_KEY is a credential") as refused:
-        parse(body, "f", {"AWS_SECRET_ACCESS_KEY": "the-key"})
+        parse_input_file(body, "f", {"AWS_SECRET_ACCESS_KEY": "the-key"})
     assert str(refused.value.where) == "f:2:30"
     assert "the-key" not in "\n".join(refused.value.lines())

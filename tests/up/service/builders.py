@@ -4,7 +4,7 @@ needs."""
 from typing import Any
 
 from ecscli.up.service.desired import WantedService, WantedTasks
-from ecscli.up.service.live import Live
+from ecscli.up.service.live import LiveProject
 from ecscli.up.service.names import Names
 
 NAMES = Names("shop", "demo")
@@ -84,8 +84,8 @@ def wanted_tasks(image: str = "nginx:1", **fields: Any) -> WantedTasks:
     return WantedTasks(NAMES, request(image), **fields)
 
 
-def live(found: dict[str, Any] | None = None, **fields: Any) -> Live:
-    return Live(**{"definition": registered(), "service": found, **fields})
+def live(found: dict[str, Any] | None = None, **fields: Any) -> LiveProject:
+    return LiveProject(**{"definition": registered(), "service": found, **fields})
 
 
 def task(number: int, revision: int = 1, **fields: Any) -> dict[str, Any]:

@@ -17,8 +17,8 @@ from ecscli.up.service.plan import (
     never_ran,
     plan_removal,
     plan_rollback,
-    plan_scale,
     plan_service,
+    plan_service_scale,
     plan_start,
 )
 from tests.up.service.builders import (
@@ -356,11 +356,13 @@ def test_a_second_deployment_says_which_one_it_replaces() -> None:
 
 
 def test_scale_is_one_call_with_the_count() -> None:
-    assert [action.request for action in plan_scale(NAMES, 3, {}).actions] == [
+    assert [action.request for action in plan_service_scale(NAMES, 3, {}).actions] == [
         update(desiredCount=3)
     ]
     percents = {"deploymentConfiguration": {"maximumPercent": 150}}
-    assert plan_scale(NAMES, 3, percents).actions[0].request == update(desiredCount=3, **percents)
+    assert plan_service_scale(NAMES, 3, percents).actions[0].request == update(
+        desiredCount=3, **percents
+    )
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from ecscli.aws.client import Aws
 from ecscli.base.errors import AwsError
 from ecscli.config.settings import Flags, resolve
 from ecscli.up.model import Event
-from ecscli.up.service.watch import Outcome, follow_removal, follow_service
+from ecscli.up.service.watch import ServiceOutcome, follow_removal, follow_service
 from ecscli.up.tasks.watch import follow_tasks
 from tests.up.service.builders import deployment, service, task
 
@@ -271,7 +271,7 @@ def test_each_event_of_the_service_is_told_once_and_old_ones_never() -> None:
         {**rolling(1), "events": [new, old]},
         {**finished(), "events": [new, old]},
     )
-    assert isinstance(outcome, Outcome)
+    assert isinstance(outcome, ServiceOutcome)
     assert [event.message for event in told if event.message.startswith("event")] == ["event new"]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from ecscli.base.errors import InputError
 from ecscli.up.model import Ref, RegisterTaskDefinition, RunTask, StopTask
-from ecscli.up.tasks.plan import parse_count, plan_run, plan_scale, plan_stop, plan_up
+from ecscli.up.tasks.plan import parse_count, plan_run, plan_stop, plan_tasks, plan_tasks_scale
 from tests.up.service.builders import NAMES, PREFIX, live, registered, task, wanted_tasks
 
 OLD, NEW = 1, 2
@@ -32,7 +32,7 @@ def running(*revisions: int) -> tuple[dict[str, Any], ...]:
 
 
 def test_up_starts_one_task_with_the_originals_request() -> None:
-    plan = plan_up(wanted_tasks(fields={"launchType": "EC2"}), live())
+    plan = plan_tasks(wanted_tasks(fields={"launchType": "EC2"}), live())
     assert [action.request for action in plan.actions] == [
         {
             "cluster": "demo",
@@ -61,11 +61,11 @@ def test_up_starts_one_task_with_the_originals_request() -> None:
     ],
 )
 def test_up(tasks: tuple[int, ...], image: str, force: bool, expected: list[str]) -> None:
-    assert steps(plan_up(wanted_tasks(image), live(tasks=running(*tasks)), force)) == expected
+    assert steps(plan_tasks(wanted_tasks(image), live(tasks=running(*tasks)), force)) == expected
 
 
 def test_up_replaces_only_the_tasks_of_other_revisions() -> None:
-    plan = plan_up(
+    plan = plan_tasks(
         wanted_tasks(), live(definition=registered(revision=NEW), tasks=running(NEW, OLD, NEW))
     )
     assert steps(plan) == ["stop 1", "run 1"]
@@ -84,12 +84,13 @@ def test_up_replaces_only_the_tasks_of_other_revisions() -> None:
 )
 def test_scale(tasks: tuple[int, ...], count: int, expected: list[str]) -> None:
     assert (
-        steps(plan_scale(wanted_tasks("nginx:2"), live(tasks=running(*tasks)), count)) == expected
+        steps(plan_tasks_scale(wanted_tasks("nginx:2"), live(tasks=running(*tasks)), count))
+        == expected
     )
 
 
 def test_more_tasks_are_like_the_first_that_runs_whatever_the_files_say() -> None:
-    plan = plan_scale(wanted_tasks("nginx:9"), live(tasks=running(OLD, NEW)), 3)
+    plan = plan_tasks_scale(wanted_tasks("nginx:9"), live(tasks=running(OLD, NEW)), 3)
     assert plan.actions[0].request["taskDefinition"] == f"{PREFIX}:task-definition/shop:{OLD}"
 
 
@@ -110,11 +111,11 @@ def test_run_sends_the_overrides_even_when_they_are_empty() -> None:
 def test_managed_tags_can_be_turned_off() -> None:
     assert (
         "enableECSManagedTags"
-        not in plan_up(wanted_tasks(managed_tags=False), live()).actions[0].request
+        not in plan_tasks(wanted_tasks(managed_tags=False), live()).actions[0].request
     )
     assert (
         "enableECSManagedTags"
-        not in plan_up(wanted_tasks(), live(long_arns=False)).actions[0].request
+        not in plan_tasks(wanted_tasks(), live(long_arns=False)).actions[0].request
     )
 
 

@@ -22,7 +22,7 @@ from ecscli.commands.options import EcsCommand, config_options, launch_type_opti
 
 if TYPE_CHECKING:
     from ecscli.commands.context import App
-    from ecscli.up.service.live import Live
+    from ecscli.up.service.live import LiveProject
     from ecscli.up.service.names import Names
 
 
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 def command(app: App, /, dry_run: bool, output: str, **given: Any) -> int:
     """Create the service with a count of zero; `service up` or `service start` brings its first
     task."""
+    from ecscli.up.discovery.live import read_discovery
     from ecscli.up.discovery.plan import with_discovery
     from ecscli.up.service.live import read_service
     from ecscli.up.service.plan import plan_service
@@ -48,7 +49,9 @@ def command(app: App, /, dry_run: bool, output: str, **given: Any) -> int:
     wanted, _ = wanted_service(app, given, first=0)
     live = read_service(app.aws(), wanted.names, wanted.log_groups)
     _refuse_existing(wanted.names, live)
-    plan = with_discovery(app.aws(), plan_service(wanted, live), wanted, live, None)
+    plan = plan_service(wanted, live)
+    discovery = read_discovery(app.aws(), wanted, live.service, None)
+    plan = with_discovery(plan, wanted, live.service, discovery, None)
     if dry_run:
         return show_plan(app, plan, output)
     applied = carry_out(app, plan, f"service {wanted.names.service}")
@@ -56,7 +59,7 @@ def command(app: App, /, dry_run: bool, output: str, **given: Any) -> int:
     return 0
 
 
-def _refuse_existing(names: Names, live: Live) -> None:
+def _refuse_existing(names: Names, live: LiveProject) -> None:
     if live.service is not None and live.service.get("status") == "ACTIVE":
         raise InputError(
             f"service {names.service} exists already in cluster {names.cluster}",

@@ -22,14 +22,14 @@ from ecscli.commands.compose.tasks import checked_translation
 from ecscli.commands.compose.translation import Translation, tell
 
 if TYPE_CHECKING:
+    from ecscli.base.tags import Tags
     from ecscli.commands.context import App
     from ecscli.up.discovery.desired import DiscoveryChange, WantedDiscovery
     from ecscli.up.model import CreateLogGroup
     from ecscli.up.service.desired import LaunchFlags, WantedService
     from ecscli.up.service.flags import ServiceFlags
     from ecscli.up.service.names import Names
-    from ecscli.up.service.tags import Tags
-    from ecscli.up.service.watch import Outcome
+    from ecscli.up.service.watch import ServiceOutcome
 
 DEFAULT_TIMEOUT = 5.0  # minutes without progress, as in the original
 Service = Document
@@ -78,12 +78,13 @@ def wanted_service(app: App, given: Document, first: int) -> tuple[WantedService
 
 def _read_flags(app: App, given: Document) -> tuple[ServiceFlags, Tags, LaunchFlags, list[Finding]]:
     """The flags by what they are about, and everything that is wrong with them."""
+    from ecscli.base.tags import ecs_tags, parse_tags
     from ecscli.up.service.desired import LaunchFlags
     from ecscli.up.service.flags import read_capacity, read_flags
-    from ecscli.up.service.tags import parse_tags
 
     flags = read_flags(by_flag(dict(given)), given.get("target_groups") or ())
-    tags, wrong_tags = parse_tags(given.get("tags"))
+    pairs, wrong_tags = parse_tags(given.get("tags"))
+    tags = ecs_tags(pairs)
     capacity, wrong_capacity = read_capacity(given.get("capacity_provider"))
     launch = LaunchFlags(
         app.settings().launch_type.value,
@@ -195,7 +196,7 @@ def follow(
     return outcome.service or service, error
 
 
-def failed(app: App, names: Names, outcome: Outcome) -> DeploymentError:
+def failed(app: App, names: Names, outcome: ServiceOutcome) -> DeploymentError:
     """The deployment's end with its likely cause and the ranked reasons."""
     from ecscli.up.diagnosis.diagnose import diagnose
     from ecscli.up.diagnosis.facts import service_facts

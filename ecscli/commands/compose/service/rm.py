@@ -45,6 +45,7 @@ def command(
     app: App, delete_namespace: bool, timeout: float, no_wait: bool, dry_run: bool, output: str
 ) -> int:
     """Delete the service, wait until its tasks have stopped, then delete its service discovery."""
+    from ecscli.up.discovery.live import read_leftovers
     from ecscli.up.discovery.plan import plan_cleanup
     from ecscli.up.service.live import describe_service, no_service
     from ecscli.up.service.plan import plan_removal
@@ -54,10 +55,9 @@ def command(
     service = describe_service(app.aws(), names)
     if service is None:
         raise no_service(names)
-    plan, cleanup = (
-        plan_removal(names, service),
-        plan_cleanup(app.aws(), names, service, delete_namespace),
-    )
+    plan = plan_removal(names, service)
+    leftovers = read_leftovers(app.aws(), names, service, delete_namespace)
+    cleanup = plan_cleanup(names, service, delete_namespace, leftovers)
     if dry_run:
         return show_plan(app, _joined(plan, cleanup), output)
     if service.get("status") == "INACTIVE":
@@ -100,7 +100,7 @@ def _follow(app: App, names: Names, service: Service, minutes: float) -> Service
 def _clean_up(app: App, names: Names, service: Service, cleanup: Plan) -> None:
     if not cleanup:
         return
-    from ecscli.up.discovery.plan import wait_until_unused
+    from ecscli.up.discovery.watch import wait_until_unused
 
     app.console.say(
         "Trying to delete any Service Discovery Resources that were created by the ECS CLI..."

@@ -41,11 +41,11 @@ def command(app: App, /, count: tuple[str, ...], **given: Any) -> int:
 
 def change_count(app: App, translation: Translation, count: int, given: Draft) -> int:
     """One UpdateService, and the way to the new count followed."""
-    from ecscli.up.service.plan import plan_scale
+    from ecscli.up.service.plan import plan_service_scale
 
     names, fields = names_of(app, translation.project), update_fields(translation, given)
     tell(app, translation)
-    plan = plan_scale(names, count, fields)
+    plan = plan_service_scale(names, count, fields)
     if given["dry_run"]:
         return show_plan(app, plan, given["output"])
     applied = carry_out(app, plan, f"service {names.service}")

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from ecscli.commands.context import App
     from ecscli.up.model import Plan
     from ecscli.up.service.desired import WantedService
-    from ecscli.up.service.live import Live
+    from ecscli.up.service.live import LiveProject
 
 MADE_MEANWHILE = (  # ECS's words for a service of this name that is there
     "Creation of service was not idempotent"
@@ -120,9 +120,10 @@ def read_plan(
     wanted: WantedService,
     translation: Translation,
     again: bool = False,
-) -> tuple[Live, Plan]:
+) -> tuple[LiveProject, Plan]:
     """What is live, and what is to change. `again`: the service may use a revision of the same
     content by now."""
+    from ecscli.up.discovery.live import read_discovery
     from ecscli.up.discovery.plan import with_discovery
     from ecscli.up.service.live import read_service
     from ecscli.up.service.plan import plan_service
@@ -132,10 +133,11 @@ def read_plan(
         live = _by_own_definition(app.aws(), wanted, live)
     plan = plan_service(wanted, live)
     change = change_of(given, translation) if given.get("update_service_discovery") else None
-    return live, with_discovery(app.aws(), plan, wanted, live, change)
+    discovery = read_discovery(app.aws(), wanted, live.service, change)
+    return live, with_discovery(plan, wanted, live.service, discovery, change)
 
 
-def _by_own_definition(aws: Aws, wanted: WantedService, live: Live) -> Live:
+def _by_own_definition(aws: Aws, wanted: WantedService, live: LiveProject) -> LiveProject:
     """The same with the revision that the service uses, where that says what is wanted; it need not
     be the newest."""
     from ecscli.base.records import replace

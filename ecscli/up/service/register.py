@@ -1,0 +1,66 @@
+"""WRITES: what must be there before a task can start: a revision of the task definition, and log
+groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ecscli.aws.errors import lost
+from ecscli.base.documents import Draft
+from ecscli.base.errors import AwsError
+from ecscli.up.model import CreateLogGroup, Event, RegisterTaskDefinition
+from ecscli.up.service.calls import Applied, request_of
+from ecscli.up.service.live import LiveProject, newest_definition
+from ecscli.up.service.task_definition import is_registered
+
+if TYPE_CHECKING:
+    from types_boto3_ecs.type_defs import TaskDefinitionTypeDef
+
+    from ecscli.aws.client import Aws
+
+TRIES = 3  # of RegisterTaskDefinition whose answers are lost
+
+
+def register(aws: Aws, action: RegisterTaskDefinition, done: Applied) -> Iterator[Event]:
+    """Register the revision; its name and ARN become values for Refs."""
+    found = _registered(aws, request_of(action, done))
+    name = f"{found['family']}:{found['revision']}"
+    done.values |= {"taskDefinition": name, "taskDefinitionArn": found["taskDefinitionArn"]}
+    yield Event("Using ECS task definition", "info", {"TaskDefinition": name})
+
+
+def _registered(aws: Aws, request: Draft) -> TaskDefinitionTypeDef:
+    """The new revision. Where the answer is lost, the newest one may be it: nothing is registered
+    twice."""
+    found: TaskDefinitionTypeDef
+    for _ in range(TRIES):
+        try:
+            found = aws.call("ecs", "register_task_definition", **request)["taskDefinition"]
+            return found
+        except AwsError as error:
+            if not lost(error):
+                raise
+            failure = error
+        newest = newest_definition(aws, str(request["family"]))
+        if newest is not None and is_registered(request, LiveProject(newest)):
+            found = newest["taskDefinition"]
+            return found
+    raise failure
+
+
+def create_log_group(aws: Aws, action: CreateLogGroup) -> Iterator[Event]:
+    """Create the log group; one that exists by now only gets its retention."""
+    there, name = aws.elsewhere(action.region), action.subject
+    try:
+        there.call("logs", "create_log_group", **action.request)
+    except AwsError as error:
+        if error.code != "ResourceAlreadyExistsException":
+            raise
+        # made meanwhile, or its answer was lost
+        yield Event(f"Log group {name} in {action.region} exists already")
+    else:
+        yield Event(f"Created Log Group {name} in {action.region}", "done")
+    if action.retention:
+        retention = {"logGroupName": name, "retentionInDays": action.retention}
+        there.call("logs", "put_retention_policy", **retention)
