@@ -28,13 +28,6 @@ ROOMS = {  # the longest matching prefix decides
 CIRCLES = {
     "ecscli.commands.plan",
     "ecscli.commands.up",
-    "ecscli.sandbox.ecs.agent",
-    "ecscli.sandbox.ecs.state",
-    "ecscli.sandbox.local_clients",
-    "ecscli.sandbox.machines",
-    "ecscli.sandbox.refreshes",
-    "ecscli.sandbox.tagging",
-    "ecscli.sandbox.world",
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
@@ -118,6 +111,19 @@ def test_only_the_command_line_knows_the_sandbox() -> None:
             assert not any(name.startswith("ecscli.sandbox") for name in names), (
                 f"{module} knows the sandbox"
             )
+
+
+def test_the_sandbox_needs_nothing_of_the_rest_but_its_errors() -> None:
+    allowed = {"ecscli.base.errors", "ecscli.endpoint"}
+    for path in MODULES:
+        module = name_of(path)
+        if module.startswith("ecscli.sandbox"):
+            rest = {
+                name
+                for name, _ in imports(path)
+                if name.startswith("ecscli.") and not name.startswith("ecscli.sandbox")
+            }
+            assert rest <= allowed, f"{module} imports {rest - allowed}"
 
 
 def test_heavy_libraries_are_imported_when_they_are_needed() -> None:

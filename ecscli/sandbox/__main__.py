@@ -22,7 +22,7 @@ from ecscli.sandbox.place import HOST, USUAL_PORT, Place
 from ecscli.sandbox.timeline import FAST
 
 if TYPE_CHECKING:
-    from ecscli.sandbox.docker import Machine
+    from ecscli.sandbox.docker.runtime import Machine
 
 
 def arguments(argv: Sequence[str]) -> argparse.Namespace:
@@ -64,7 +64,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def serve(place: Place, options: argparse.Namespace) -> int:
-    from ecscli.sandbox.server import Server
+    from ecscli.sandbox.http.server import Server
 
     try:
         server = Server.listening(HOST, ports(options.port), options.pace, machine(place, options))
@@ -93,7 +93,7 @@ def machine(place: Place, options: argparse.Namespace) -> Callable[[], Machine] 
     """How the machine for real containers is found; nothing where none are run."""
     if not options.docker:
         return None
-    from ecscli.sandbox.docker import Machine
+    from ecscli.sandbox.docker.runtime import Machine
 
     return partial(Machine.of, str(place.directory), options.allow_host_access)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ecscli.sandbox.wire import Call
 
-#: What `kind` stands for: the error's code, message and HTTP status.
+#: What each `kind` means: the error's code, message and HTTP status.
 KINDS = {
     "throttle": ("ThrottlingException", "Rate exceeded", 400),
     "deny": ("AccessDeniedException", "You are not authorized to perform this operation.", 400),

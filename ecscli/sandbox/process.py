@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from ecscli.base.errors import EcsCliError
-from ecscli.sandbox.door import CONTROL
+from ecscli.sandbox.http.door import CONTROL
 from ecscli.sandbox.place import Place
 
 #: Seconds that a start and a stop may take before we give up.
@@ -219,11 +219,11 @@ def wait_for(
 
 def last_words(place: Place) -> str:
     lines = [line for line in place.text_of(place.log).splitlines() if line.strip()]
-    return lines[-1] if lines else "it said nothing"
+    return lines[-1] if lines else "it wrote nothing"
 
 
 def end(place: Place, pid: int, sleep: Callable[[float], None]) -> None:
-    """Ask the server to end; force it when it does not. The lock tells that the process id is still
+    """Ask the server to end; force it when it does not. The lock shows that the process id is still
     the server's."""
     for sign in (signal.SIGTERM, signal.SIGKILL):
         try:

@@ -43,7 +43,7 @@ FAST = 0.002
 SOONEST = 0.001
 
 
-class Event:
+class Appointment:
     """One action to come; `cancel` makes it never happen."""
 
     __slots__ = ("action", "args")
@@ -63,16 +63,16 @@ class Timeline:
     def __init__(self, clock: Callable[[], float] = time.time, pace: float = FAST) -> None:
         self.clock, self.pace = clock, pace
         self.now = clock()
-        self._coming: list[tuple[float, int, Event]] = []
+        self._coming: list[tuple[float, int, Appointment]] = []
         self._order = itertools.count()
 
-    def after(self, seconds: float, action: Callable[..., object], *args: Any) -> Event:
+    def after(self, seconds: float, action: Callable[..., object], *args: Any) -> Appointment:
         """Plan an action so many seconds from now, whatever the pace."""
-        event = Event(action, args)
+        event = Appointment(action, args)
         heapq.heappush(self._coming, (self.now + max(seconds, SOONEST), next(self._order), event))
         return event
 
-    def paced(self, duration: str, action: Callable[..., object], *args: Any) -> Event:
+    def paced(self, duration: str, action: Callable[..., object], *args: Any) -> Appointment:
         """Plan an action after one of the DURATIONS, at the sandbox's pace."""
         return self.after(self.lasting(duration), action, *args)
 
@@ -95,7 +95,7 @@ class Timeline:
             self._happen(event)
         self.now = max(self.now, target)
 
-    def _happen(self, event: Event) -> None:
+    def _happen(self, event: Appointment) -> None:
         if event.action is None:
             return
         try:

@@ -13,20 +13,20 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from ecscli.sandbox import machines, moto_app, refreshes, tagging
 from ecscli.sandbox.ecs import api
-from ecscli.sandbox.ecs.containers import PretendedContainers, Runtime
-from ecscli.sandbox.ecs.state import Ecs
+from ecscli.sandbox.ecs.tasks.containers import PretendedContainers, Runtime
 from ecscli.sandbox.errors import ApiError
 from ecscli.sandbox.faults import Fault, Faults
-from ecscli.sandbox.local_clients import LocalClients
-from ecscli.sandbox.neighbours import MotoNeighbours
+from ecscli.sandbox.moto import refreshes, tagging
+from ecscli.sandbox.moto.app import MotoApp
+from ecscli.sandbox.moto.local_clients import LocalClients
+from ecscli.sandbox.regions import Regions
+from ecscli.sandbox.shapes import Environ
 from ecscli.sandbox.stacks import api as cloudformation
 from ecscli.sandbox.stacks.state import Stacks
 from ecscli.sandbox.timeline import FAST, Timeline
 from ecscli.sandbox.wire import Call, Reply, refusal, reply
 
-Environ = dict[str, Any]
 LOG = logging.getLogger(__name__)
 
 #: Services whose calls may start or end EC2 instances.
@@ -43,28 +43,25 @@ class World:
         self.changed = threading.Condition(self.lock)
         self.timeline = Timeline(lambda: clock() + self.ahead, pace)
         self.faults = Faults()
-        self.runtime: Runtime = PretendedContainers(self.timeline)
-        self.moto = moto_app.MotoApp()
-        self.regions: dict[tuple[str, str], Ecs] = {}
+        self.moto = MotoApp()
+        pretended = PretendedContainers(self.timeline)
+        self.regions = Regions(self.timeline, pretended, self.faults, self.moto)
         self.stacks: dict[tuple[str, str], Stacks] = {}
-        self.clients = LocalClients(self)
-        self.own: dict[str, Callable[[World, Call, Environ], Reply | None]] = {
+        self.clients = LocalClients(self.inside)
+        self.own: dict[str, Callable[[Regions, Call, Environ], Reply | None]] = {
             "ecs": answer_ecs,
-            "cloudformation": answer_cloudformation,
+            "cloudformation": self._answer_cloudformation,
             "autoscaling": refreshes.answer,
             "tagging": tagging.answer,
         }
 
-    def ecs(self, account: str, region: str) -> Ecs:
-        """The ECS of a region, made when it is first asked for."""
-        found = self.regions.get((account, region))
-        if found is None:
-            neighbours = MotoNeighbours(account, region, self.timeline)
-            found = api.prepare(Ecs(account, region, self.timeline, neighbours, self.runtime))
-            neighbours.ecs, neighbours.look = found, lambda: machines.look(self)
-            found.refusals = self.faults.refusals
-            self.regions[account, region] = found
-        return found
+    @property
+    def runtime(self) -> Runtime:
+        return self.regions.runtime
+
+    def use(self, runtime: Runtime) -> None:
+        """Run containers on another runtime from now on; before the first request only."""
+        self.regions.runtime = runtime
 
     def cloudformation(self, account: str, region: str, access_key: str) -> Stacks:
         """The stacks of a region."""
@@ -98,7 +95,7 @@ class World:
             if fault and fault.code:
                 raise ApiError(fault.code, fault.message, fault.status)
             own = self.own.get(call.service) if call else None
-            made = own(self, call, environ) if own and call else None
+            made = own(self.regions, call, environ) if own and call else None
             return made or self._from_moto(call, environ)
         except ApiError as error:
             return refusal(call, error)
@@ -116,8 +113,14 @@ class World:
         if call is None or (
             call.service in MACHINE_SERVICES and not call.operation.startswith("Describe")
         ):
-            machines.look(self)
+            self.regions.look()
         return answered
+
+    def _answer_cloudformation(self, regions: Regions, call: Call, environ: Environ) -> Reply:
+        stacks = self.cloudformation(
+            self.moto.account_of(call.access_key), call.region, call.access_key
+        )
+        return reply(call, cloudformation.answer(stacks, call.operation, call.parameters()))
 
     def tick(self) -> float | None:
         """Let everything due happen; gives the seconds until the next event."""
@@ -144,16 +147,8 @@ class World:
             self.changed.notify_all()
 
 
-def answer_ecs(world: World, call: Call, environ: Environ) -> Reply:
-    ecs = world.ecs(world.moto.account_of(call.access_key), call.region)
-    result = api.answer(ecs, call.operation, call.parameters())
+def answer_ecs(regions: Regions, call: Call, environ: Environ) -> Reply:
+    result = api.answer(regions.of(call), call.operation, call.parameters())
     if call.operation in ("CreateCluster", "CreateCapacityProvider"):
-        machines.look(world)
+        regions.look()
     return reply(call, result)
-
-
-def answer_cloudformation(world: World, call: Call, environ: Environ) -> Reply:
-    stacks = world.cloudformation(
-        world.moto.account_of(call.access_key), call.region, call.access_key
-    )
-    return reply(call, cloudformation.answer(stacks, call.operation, call.parameters()))

@@ -133,6 +133,15 @@ def wait_until(condition: Callable[[], Any]) -> Any:
     raise AssertionError("it never happened")
 
 
+def refused(call: Callable[..., Any], **request: Any) -> tuple[str, str]:
+    """The code and message with which a call is refused."""
+    from botocore.exceptions import ClientError
+
+    with pytest.raises(ClientError) as caught:
+        call(**request)
+    return caught.value.response["Error"]["Code"], caught.value.response["Error"]["Message"]
+
+
 @pytest.fixture(scope="session")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The environment of a sandbox of its own."""

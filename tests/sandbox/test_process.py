@@ -118,7 +118,7 @@ def test_a_server_that_got_variables_of_aws_forgets_them() -> None:
     """`python -m ecscli.sandbox` in a shell with an account: moto, and what it starts, must not see
     it."""
     code = (
-        "import os; from ecscli.sandbox.moto_app import MotoApp; app ="
+        "import os; from ecscli.sandbox.moto.app import MotoApp; app ="
         " MotoApp();print(app.account_of('x'), [name for name in os.environ if"
         " name.startswith(('AWS_', 'MOTO_'))])"
     )
@@ -155,7 +155,7 @@ def test_what_is_missing_is_named_with_the_way_to_get_it(
 def test_a_moto_of_another_age_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     import moto
 
-    from ecscli.sandbox import moto_app
+    from ecscli.sandbox.moto import app as moto_app
 
     monkeypatch.setattr(moto, "__version__", "9.0.1")
     with pytest.raises(EcsCliError, match=r"here is 9\.0\.1"):

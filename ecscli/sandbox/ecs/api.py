@@ -6,24 +6,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from ecscli.sandbox.ecs import (
-    attributes,
-    capacity,
-    clusters,
-    definitions,
-    instances,
-    scheduler,
-    service_deployments,
-    services,
-    sessions,
-    settings,
-    tags,
-    tasks,
-)
-from ecscli.sandbox.ecs.agent import Agent
-from ecscli.sandbox.ecs.model import Json
+from ecscli.sandbox.ecs import clusters, settings, tags
+from ecscli.sandbox.ecs.capacity import api as capacity
+from ecscli.sandbox.ecs.definitions import api as definitions
+from ecscli.sandbox.ecs.instances import api as instances
+from ecscli.sandbox.ecs.instances import attributes
+from ecscli.sandbox.ecs.services import api as services
+from ecscli.sandbox.ecs.services import deployments as service_deployments
+from ecscli.sandbox.ecs.services import scheduler
 from ecscli.sandbox.ecs.state import Ecs
+from ecscli.sandbox.ecs.tasks import api as tasks
+from ecscli.sandbox.ecs.tasks import sessions
+from ecscli.sandbox.ecs.tasks.agent import Agent
 from ecscli.sandbox.errors import ApiError
+from ecscli.sandbox.shapes import Json
 
 Action = Callable[[Ecs, Json], Json]
 

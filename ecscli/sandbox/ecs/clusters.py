@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ecscli.sandbox.ecs.capacity import checked_strategy
-from ecscli.sandbox.ecs.model import Cluster, Json
+from ecscli.sandbox.ecs.capacity.api import checked_strategy
+from ecscli.sandbox.ecs.model import Cluster
 from ecscli.sandbox.ecs.paging import page
 from ecscli.sandbox.ecs.state import Ecs
 from ecscli.sandbox.ecs.tags import checked_tags
 from ecscli.sandbox.errors import ApiError, invalid
+from ecscli.sandbox.shapes import Json
 
 
 def shown(cluster: Cluster, include: Sequence[str] = ()) -> Json:

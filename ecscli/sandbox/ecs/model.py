@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-Json = dict[str, Any]
+from ecscli.sandbox.shapes import Json
 
 DYNAMIC_PORTS = range(32768, 61000)
 
@@ -258,7 +258,7 @@ class Task:
 class Deployment:
     """One rollout of a service; `settings` holds what its tasks are made with.
 
-    `source` was there before it, `undone_by` is the rollback that ended it, `restores` tells a
+    `source` was there before it, `undone_by` is the rollback that ended it, `restores` marks a
     rollback.
     """
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from ecscli.sandbox.ecs.model import Container, Json, Task
+from ecscli.sandbox.ecs.model import Container, Task
+from ecscli.sandbox.shapes import Json
 
 
 class Neighbours(Protocol):

@@ -14,7 +14,7 @@ LARGEST = 100
 def page(
     member: str, items: Sequence[Any], request: dict[str, Any], usual: int = LARGEST
 ) -> dict[str, Any]:
-    """The page that the request asks for (`usual` items when it says nothing), with a token when
+    """The page that the request asks for (`usual` items when it gives no number), with a token when
     there is more."""
     size = request.get("maxResults")
     size = usual if size is None else size

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ecscli.sandbox.ecs.model import Json
 from ecscli.sandbox.ecs.paging import page
 from ecscli.sandbox.ecs.state import Ecs
 from ecscli.sandbox.errors import invalid
+from ecscli.sandbox.shapes import Json
 
 #: The settings of a new account and what they accept.
 DEFAULTS = {

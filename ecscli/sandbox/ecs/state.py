@@ -4,32 +4,37 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from ecscli.sandbox.ecs.model import (
-    Cluster,
-    Container,
-    Definition,
-    Instance,
-    Json,
-    Service,
-    Task,
-    new_id,
-)
+from ecscli.sandbox.ecs.model import Cluster, Container, Definition, Instance, Service, Task, new_id
+from ecscli.sandbox.ecs.neighbours import Neighbours
+from ecscli.sandbox.ecs.tasks.containers import Reports, Runtime
 from ecscli.sandbox.errors import client, invalid, no_cluster, no_service
 from ecscli.sandbox.faults import Refusals
 from ecscli.sandbox.partitions import partition_of
+from ecscli.sandbox.shapes import Json
 from ecscli.sandbox.timeline import Timeline
-
-if TYPE_CHECKING:
-    from ecscli.sandbox.ecs.agent import Agent
-    from ecscli.sandbox.ecs.containers import Runtime
-    from ecscli.sandbox.ecs.neighbours import Neighbours
 
 #: How many stopped tasks a cluster remembers, and for how many seconds (ECS: about an hour).
 STOPPED_KEPT, STOPPED_SECONDS = 2000, 3600.0
 #: How many inactive services are remembered.
 INACTIVE_KEPT = 200
+
+
+class TaskAgent(Reports, Protocol):
+    """What leads tasks through their lives (`tasks/agent.py`), and hears of their containers."""
+
+    def begin(self, task: Task) -> None:
+        """Start the life of a task that has its place."""
+        ...
+
+    def stop(self, task: Task, reason: str, code: str) -> None:
+        """Ask a task to stop, with its stopped reason and stop code."""
+        ...
+
+    def lose(self, task: Task, reason: str) -> None:
+        """End a task whose host has gone."""
+        ...
 
 
 class Ecs:
@@ -46,7 +51,7 @@ class Ecs:
     ) -> None:
         self.account, self.region, self.timeline = account, region, timeline
         self.neighbours, self.runtime = neighbours, runtime
-        self.agent: Agent
+        self.agent: TaskAgent
         self.clusters: dict[str, Cluster] = {}
         self.families: dict[str, list[Definition]] = {}
         self.capacity_providers: dict[str, Json] = {}

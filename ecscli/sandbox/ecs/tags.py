@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from ecscli.sandbox.ecs.model import Json
 from ecscli.sandbox.ecs.state import Ecs
 from ecscli.sandbox.errors import ApiError, invalid
+from ecscli.sandbox.shapes import Json
 
 
 class Tagged(Protocol):

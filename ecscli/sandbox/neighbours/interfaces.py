@@ -6,8 +6,9 @@ from __future__ import annotations
 import random
 import uuid
 
-from ecscli.sandbox.ecs.model import Json, Task
+from ecscli.sandbox.ecs.model import Task
 from ecscli.sandbox.neighbours.region import Region
+from ecscli.sandbox.shapes import Json
 
 
 class Interfaces(Region):

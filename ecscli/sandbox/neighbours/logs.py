@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ecscli.sandbox.ecs.model import Container, Json, Task
+from ecscli.sandbox.ecs.model import Container, Task
 from ecscli.sandbox.neighbours.region import Region
+from ecscli.sandbox.shapes import Json
 
 
 class Logs(Region):

@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ecscli.sandbox.ecs.capacity import group_name
-from ecscli.sandbox.ecs.model import Json
+from ecscli.sandbox.ecs.capacity.api import group_name
 from ecscli.sandbox.errors import invalid
 from ecscli.sandbox.neighbours.region import Region
+from ecscli.sandbox.shapes import Json
 
 #: The part of a machine's memory that the operating system leaves (t2.micro: 983 of 1024 MiB).
 USABLE = 0.96

@@ -15,7 +15,7 @@ class Region:
     """Finds the backends of one account and region when they are needed: importing one takes its
     time."""
 
-    ecs: Ecs  #: whom to tell of what happens to its tasks; set by the world
+    ecs: Ecs  #: hears of what happens to its tasks; set by the world
     look: Callable[[], None]  #: called after instances were started or ended; set by the world
 
     def __init__(self, account: str, region: str, timeline: Timeline) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ecscli.sandbox.ecs import events
-from ecscli.sandbox.ecs.containers import label
-from ecscli.sandbox.ecs.model import Json, Task
+from ecscli.sandbox.ecs.model import Task
+from ecscli.sandbox.ecs.services import events
+from ecscli.sandbox.ecs.tasks.containers import label
 from ecscli.sandbox.errors import ApiError, invalid
 from ecscli.sandbox.neighbours.region import Region
+from ecscli.sandbox.shapes import Json
 
 
 class Traffic(Region):
@@ -58,7 +59,7 @@ class Traffic(Region):
         task.targets.append(target)
         task.targets_healthy = False
         group.set_state(target, "initial")
-        self._tell(task, f"registered 1 targets in (target-group {group.arn})")
+        self._write(task, f"registered 1 targets in (target-group {group.arn})")
         self.timeline.paced("target is checked", self._check_target, task, target)
 
     def _check_target(self, task: Task, target: Json) -> None:
@@ -83,7 +84,7 @@ class Traffic(Region):
     def _give_up(self, task: Task, target: Json) -> None:
         if task.wanted:
             task.deployment_failure = True
-            self._tell(
+            self._write(
                 task,
                 f"({'instance' if task.instance else 'task'} {target['Id']}) (port"
                 f" {target['Port']}) is unhealthy in (target-group {target['arn']}) due to (reason"
@@ -138,9 +139,9 @@ class Traffic(Region):
                 delay = max(delay, wait)
         return delay or self.timeline.lasting("service drains")
 
-    def _tell(self, task: Task, message: str) -> None:
+    def _write(self, task: Task, message: str) -> None:
         if task.service:
-            events.tell(self.ecs, task.service, message)
+            events.write(self.ecs, task.service, message)
 
 
 def quietly(action: Any, *args: Any) -> None:

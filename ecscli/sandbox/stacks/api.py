@@ -6,17 +6,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ecscli.sandbox.errors import ApiError
+from ecscli.sandbox.shapes import Json
 from ecscli.sandbox.stacks.change_sets import ACTIONS as CHANGE_SETS
 from ecscli.sandbox.stacks.change_sets import changes_of, check_capabilities
 from ecscli.sandbox.stacks.describe import ACTIONS as DESCRIPTIONS
 from ecscli.sandbox.stacks.model import Stack
 from ecscli.sandbox.stacks.operation import Creation, Deletion, Update
-from ecscli.sandbox.stacks.prepare import Request, new_stack, prepared, refuse_busy
+from ecscli.sandbox.stacks.prepare import new_stack, prepared, refuse_busy
 from ecscli.sandbox.stacks.state import Stacks
-from ecscli.sandbox.stacks.template import Json, validation
+from ecscli.sandbox.stacks.template import validation
 
 
-def create(stacks: Stacks, request: Request) -> Json:
+def create(stacks: Stacks, request: Json) -> Json:
     name = request["StackName"]
     old = stacks.by_name.get(name)
     if old is not None and old.status != "REVIEW_IN_PROGRESS":
@@ -33,7 +34,7 @@ def create(stacks: Stacks, request: Request) -> Json:
     return {"StackId": stack.id}
 
 
-def update(stacks: Stacks, request: Request) -> Json:
+def update(stacks: Stacks, request: Json) -> Json:
     stack = stacks.get(request["StackName"])
     refuse_busy(stack)
     made = prepared(stacks, stack, request)
@@ -55,7 +56,7 @@ def same_outputs(stack: Stack, document: Json) -> bool:
     return bool(stack.document.get("Outputs") == document.get("Outputs"))
 
 
-def delete(stacks: Stacks, request: Request) -> Json:
+def delete(stacks: Stacks, request: Json) -> Json:
     stack = stacks.find(request["StackName"])
     if stack is None or stack.status in ("DELETE_COMPLETE", "DELETE_IN_PROGRESS"):
         return {}
@@ -72,7 +73,7 @@ def delete(stacks: Stacks, request: Request) -> Json:
     return {}
 
 
-def cancel(stacks: Stacks, request: Request) -> Json:
+def cancel(stacks: Stacks, request: Json) -> Json:
     stack = stacks.get(request["StackName"])
     if stack.status != "UPDATE_IN_PROGRESS":
         raise validation("CancelUpdateStack cannot be called from current stack status")
@@ -80,7 +81,7 @@ def cancel(stacks: Stacks, request: Request) -> Json:
     return {}
 
 
-def resume_rollback(stacks: Stacks, request: Request) -> Json:
+def resume_rollback(stacks: Stacks, request: Json) -> Json:
     stack = stacks.get(request["StackName"])
     if stack.status != "UPDATE_ROLLBACK_FAILED":
         raise validation(
@@ -90,13 +91,13 @@ def resume_rollback(stacks: Stacks, request: Request) -> Json:
     return {}
 
 
-def protect(stacks: Stacks, request: Request) -> Json:
+def protect(stacks: Stacks, request: Json) -> Json:
     stack = stacks.get(request["StackName"])
     stack.protected = request["EnableTerminationProtection"]
     return {"StackId": stack.id}
 
 
-ACTIONS: dict[str, Callable[[Stacks, Request], Json]] = {
+ACTIONS: dict[str, Callable[[Stacks, Json], Json]] = {
     "CreateStack": create,
     "UpdateStack": update,
     "DeleteStack": delete,
@@ -108,7 +109,7 @@ ACTIONS: dict[str, Callable[[Stacks, Request], Json]] = {
 }
 
 
-def answer(stacks: Stacks, operation: str, request: Request) -> Json:
+def answer(stacks: Stacks, operation: str, request: Json) -> Json:
     """The response of one call; ApiError as AWS would refuse it."""
     action = ACTIONS.get(operation)
     if action is None:

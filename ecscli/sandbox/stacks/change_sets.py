@@ -8,13 +8,14 @@ from datetime import UTC, datetime
 
 from ecscli.sandbox.errors import ApiError
 from ecscli.sandbox.partitions import partition_of
+from ecscli.sandbox.shapes import Json
 from ecscli.sandbox.stacks.changes import Preview, changes
 from ecscli.sandbox.stacks.evaluate import scope_of
 from ecscli.sandbox.stacks.model import ChangeSet, Stack
 from ecscli.sandbox.stacks.operation import Creation, Update
-from ecscli.sandbox.stacks.prepare import Prepared, Request, new_stack, prepared, refuse_busy
+from ecscli.sandbox.stacks.prepare import Prepared, new_stack, prepared, refuse_busy
 from ecscli.sandbox.stacks.state import Stacks
-from ecscli.sandbox.stacks.template import Json, validation
+from ecscli.sandbox.stacks.template import validation
 
 NO_CHANGES = (
     "The submitted information didn't contain changes. Submit different information to create a"
@@ -38,7 +39,7 @@ def changes_of(stacks: Stacks, stack: Stack, made: Prepared) -> list[Json]:
     return changes(stack, scope, preview)
 
 
-def create(stacks: Stacks, request: Request) -> Json:
+def create(stacks: Stacks, request: Json) -> Json:
     kind_of_set = request.get("ChangeSetType") or "UPDATE"
     stack = target(stacks, request, kind_of_set)
     if request["ChangeSetName"] in stack.change_sets:
@@ -74,7 +75,7 @@ def create(stacks: Stacks, request: Request) -> Json:
     return {"Id": arn, "StackId": stack.id}
 
 
-def target(stacks: Stacks, request: Request, kind_of_set: str) -> Stack:
+def target(stacks: Stacks, request: Json, kind_of_set: str) -> Stack:
     """The stack that a change set is for; one of type CREATE brings its own into review."""
     stack = stacks.find(request["StackName"])
     if kind_of_set == "CREATE":
@@ -106,11 +107,11 @@ def compute(stacks: Stacks, stack: Stack, one: ChangeSet) -> None:
         one.status, one.reason = "FAILED", NO_CHANGES
 
 
-def find_change_set(stacks: Stacks, request: Request) -> ChangeSet:
+def find_change_set(stacks: Stacks, request: Json) -> ChangeSet:
     return locate(stacks, request)[1]
 
 
-def locate(stacks: Stacks, request: Request) -> tuple[Stack, ChangeSet]:
+def locate(stacks: Stacks, request: Json) -> tuple[Stack, ChangeSet]:
     name = request["ChangeSetName"]
     candidates = (
         [stacks.get(request["StackName"])] if request.get("StackName") else stacks.by_name.values()
@@ -142,19 +143,19 @@ def shown(stack: Stack, one: ChangeSet) -> Json:
     return {name: value for name, value in document.items() if value is not None}
 
 
-def describe(stacks: Stacks, request: Request) -> Json:
+def describe(stacks: Stacks, request: Json) -> Json:
     stack, one = locate(stacks, request)
     start = int(request.get("NextToken") or 0)
     more = {"NextToken": str(start + 100)} if start + 100 < len(one.changes) else {}
     return {**shown(stack, one), "Changes": one.changes[start : start + 100], **more}
 
 
-def listed(stacks: Stacks, request: Request) -> Json:
+def listed(stacks: Stacks, request: Json) -> Json:
     stack = stacks.get(request["StackName"])
     return {"Summaries": [shown(stack, one) for one in stack.change_sets.values()]}
 
 
-def execute(stacks: Stacks, request: Request) -> Json:
+def execute(stacks: Stacks, request: Json) -> Json:
     stack, one = locate(stacks, request)
     if one.execution != "AVAILABLE":
         raise ApiError(
@@ -176,7 +177,7 @@ def execute(stacks: Stacks, request: Request) -> Json:
     return {}
 
 
-def delete(stacks: Stacks, request: Request) -> Json:
+def delete(stacks: Stacks, request: Json) -> Json:
     try:
         stack, one = locate(stacks, request)
     except ApiError as error:
@@ -187,7 +188,7 @@ def delete(stacks: Stacks, request: Request) -> Json:
     return {}
 
 
-ACTIONS: dict[str, Callable[[Stacks, Request], Json]] = {
+ACTIONS: dict[str, Callable[[Stacks, Json], Json]] = {
     "CreateChangeSet": create,
     "DescribeChangeSet": describe,
     "ListChangeSets": listed,

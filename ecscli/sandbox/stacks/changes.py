@@ -6,12 +6,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ecscli.sandbox.shapes import Json
 from ecscli.sandbox.stacks.evaluate import UNKNOWN, declared, lookup_in, wanted
 from ecscli.sandbox.stacks.functions import Scope
 from ecscli.sandbox.stacks.kinds import kind
 from ecscli.sandbox.stacks.model import Resource, Stack
 from ecscli.sandbox.stacks.order import references
-from ecscli.sandbox.stacks.template import Json
 
 
 class Preview:

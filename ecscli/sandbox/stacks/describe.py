@@ -1,4 +1,4 @@
-"""What the CloudFormation API tells of stacks, their resources, events, templates and exports."""
+"""What the CloudFormation API shows of stacks, their resources, events, templates and exports."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ecscli.sandbox.errors import ApiError
+from ecscli.sandbox.shapes import Json
 from ecscli.sandbox.stacks.change_sets import check_capabilities, find_change_set
 from ecscli.sandbox.stacks.model import Resource, Stack
 from ecscli.sandbox.stacks.order import check_references, ordered
-from ecscli.sandbox.stacks.prepare import Request
 from ecscli.sandbox.stacks.state import Stacks
-from ecscli.sandbox.stacks.template import Json, parse, validation
+from ecscli.sandbox.stacks.template import parse, validation
 
 PAGE = 100
 
@@ -46,13 +46,13 @@ def shown(stack: Stack) -> Json:
     return {name: value for name, value in document.items() if value is not None}
 
 
-def describe(stacks: Stacks, request: Request) -> Json:
+def describe(stacks: Stacks, request: Json) -> Json:
     name = request.get("StackName")
     found = [stacks.get(name)] if name else list(stacks.by_name.values())
     return paged("Stacks", [shown(one) for one in found], request)
 
 
-def listed(stacks: Stacks, request: Request) -> Json:
+def listed(stacks: Stacks, request: Json) -> Json:
     wanted = request.get("StackStatusFilter") or []
     found = [
         {name: value for name, value in shown(one).items() if name in SUMMARY}
@@ -74,13 +74,13 @@ SUMMARY = (
 )
 
 
-def events(stacks: Stacks, request: Request) -> Json:
+def events(stacks: Stacks, request: Json) -> Json:
     stack = stacks.get(request["StackName"])
     shown_events = [{**one, "Timestamp": moment(one["Timestamp"])} for one in stack.events]
     return paged("StackEvents", shown_events, request)
 
 
-def paged(member: str, items: list[Any], request: Request) -> Json:
+def paged(member: str, items: list[Any], request: Json) -> Json:
     start = int(request.get("NextToken") or 0)
     more = {"NextToken": str(start + PAGE)} if start + PAGE < len(items) else {}
     return {member: items[start : start + PAGE], **more}
@@ -101,14 +101,14 @@ def shown_resource(stack: Stack, one: Resource, time: str) -> Json:
     return {name: value for name, value in document.items() if value is not None}
 
 
-def resources(stacks: Stacks, request: Request) -> Json:
+def resources(stacks: Stacks, request: Json) -> Json:
     stack = stacks.get(request["StackName"])
     wanted = request.get("LogicalResourceId")
     found = [one for one in stack.resources.values() if wanted in (None, one.logical_id)]
     return {"StackResources": [shown_resource(stack, one, "Timestamp") for one in found]}
 
 
-def resource(stacks: Stacks, request: Request) -> Json:
+def resource(stacks: Stacks, request: Json) -> Json:
     stack, name = stacks.get(request["StackName"]), request["LogicalResourceId"]
     if name not in stack.resources:
         raise validation(f"Resource {name} does not exist for stack {stack.name}")
@@ -117,13 +117,13 @@ def resource(stacks: Stacks, request: Request) -> Json:
     }
 
 
-def list_resources(stacks: Stacks, request: Request) -> Json:
+def list_resources(stacks: Stacks, request: Json) -> Json:
     stack = stacks.get(request["StackName"])
     found = [shown_resource(stack, one, "LastUpdatedTimestamp") for one in stack.resources.values()]
     return paged("StackResourceSummaries", found, request)
 
 
-def template(stacks: Stacks, request: Request) -> Json:
+def template(stacks: Stacks, request: Json) -> Json:
     stack = stacks.get(request["StackName"])
     text = stack.text
     if request.get("ChangeSetName"):
@@ -131,7 +131,7 @@ def template(stacks: Stacks, request: Request) -> Json:
     return {"TemplateBody": text, "StagesAvailable": ["Original", "Processed"]}
 
 
-def summary(stacks: Stacks, request: Request) -> Json:
+def summary(stacks: Stacks, request: Json) -> Json:
     if request.get("StackName"):
         document = stacks.get(request["StackName"]).document
     else:
@@ -166,7 +166,7 @@ def shown_parameter(key: str, one: Json) -> Json:
     return {name: value for name, value in document.items() if value is not None}
 
 
-def validate(stacks: Stacks, request: Request) -> Json:
+def validate(stacks: Stacks, request: Json) -> Json:
     document = parse(request.get("TemplateBody") or "")
     check_references(document, set(document.get("Parameters", {})))
     ordered(document["Resources"])
@@ -184,7 +184,7 @@ def validate(stacks: Stacks, request: Request) -> Json:
     }
 
 
-def exports(stacks: Stacks, request: Request) -> Json:
+def exports(stacks: Stacks, request: Json) -> Json:
     found = [
         {"ExportingStackId": stack.id, "Name": output["ExportName"], "Value": output["OutputValue"]}
         for stack in stacks.by_name.values()
@@ -194,7 +194,7 @@ def exports(stacks: Stacks, request: Request) -> Json:
     return paged("Exports", found, request)
 
 
-ACTIONS: dict[str, Callable[[Stacks, Request], Json]] = {
+ACTIONS: dict[str, Callable[[Stacks, Json], Json]] = {
     "DescribeStacks": describe,
     "ListStacks": listed,
     "DescribeStackEvents": events,

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ecscli.sandbox.partitions import partition_of
+from ecscli.sandbox.shapes import Json
 from ecscli.sandbox.stacks.functions import Scope, resolve
 from ecscli.sandbox.stacks.model import Stack
 from ecscli.sandbox.stacks.order import ordered
 from ecscli.sandbox.stacks.parameters import Value
-from ecscli.sandbox.stacks.template import Json, validation
+from ecscli.sandbox.stacks.template import validation
 
 if TYPE_CHECKING:
     from ecscli.sandbox.stacks.state import Stacks

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from ecscli.sandbox.stacks.template import Json, validation
+from ecscli.sandbox.shapes import Json
+from ecscli.sandbox.stacks.template import validation
 
 #: What AWS::NoValue leaves behind until the member that holds it is dropped.
 NO_VALUE = object()

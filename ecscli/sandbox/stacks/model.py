@@ -7,9 +7,9 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
+from ecscli.sandbox.shapes import Json
 from ecscli.sandbox.stacks.kinds import Made
 from ecscli.sandbox.stacks.parameters import Value
-from ecscli.sandbox.stacks.template import Json
 
 #: Statuses in which a stack can be updated.
 UPDATABLE = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE")

@@ -1,7 +1,7 @@
 """One operation on a stack, step after step through time: create, update, roll back, delete.
 
-Each step is one resource; between the announcement and the deed lies the time that AWS would take,
-so that events can be followed, and somebody who looks in between finds IN_PROGRESS.
+Each step is one resource; between its announcement and the change lies the time that AWS would
+take, so that events can be followed, and somebody who looks in between finds IN_PROGRESS.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from ecscli.sandbox.errors import ApiError
+from ecscli.sandbox.shapes import Json
 from ecscli.sandbox.stacks.evaluate import declared, lookup_in, outputs, scope_of, wanted
 from ecscli.sandbox.stacks.kinds import Made, Site, kind
 from ecscli.sandbox.stacks.kinds.kind import gone
 from ecscli.sandbox.stacks.model import Resource, Stack
 from ecscli.sandbox.stacks.parameters import Value, resolve_dynamic
-from ecscli.sandbox.stacks.template import Json
 
 if TYPE_CHECKING:
     from ecscli.sandbox.stacks.state import Stacks
@@ -59,7 +59,7 @@ class Operation:
     def steps(self) -> Steps:
         raise NotImplementedError
 
-    # -------------------------------------------------------------------------- deeds on one resour
+    # ------------------------------------------------------------------ changes to one resource
 
     def note(self, resource: Resource | None, status: str, reason: str | None = None) -> None:
         self.stack.note(self.stacks.timeline.now, resource, status, reason)
@@ -189,12 +189,12 @@ class Creation(Operation):
 
     def fail(self, failure: Failed) -> Steps:
         self.note(failure.resource, "CREATE_FAILED", failure.reason)
-        told = f"The following resource(s) failed to create: [{failure.resource.logical_id}]. "
+        summary = f"The following resource(s) failed to create: [{failure.resource.logical_id}]. "
         if self.on_failure == "DO_NOTHING":
-            self.note(None, "CREATE_FAILED", told)
+            self.note(None, "CREATE_FAILED", summary)
             return
         verb = "DELETE" if self.on_failure == "DELETE" else "ROLLBACK"
-        self.note(None, f"{verb}_IN_PROGRESS", f"{told}Rollback requested by user.")
+        self.note(None, f"{verb}_IN_PROGRESS", f"{summary}Rollback requested by user.")
         yield from undo(self, verb)
         if verb == "DELETE" and self.stack.status == "DELETE_COMPLETE":
             self.stacks.bury(self.stack)
@@ -347,8 +347,8 @@ class Update(Operation):
         """Undo, in the opposite order, what this update did."""
         self.cancelled = False
         stack = self.stack
-        told = f"The following resource(s) failed to update: [{failure.resource.logical_id}]. "
-        self.note(None, "UPDATE_ROLLBACK_IN_PROGRESS", told)
+        summary = f"The following resource(s) failed to update: [{failure.resource.logical_id}]. "
+        self.note(None, "UPDATE_ROLLBACK_IN_PROGRESS", summary)
         leftovers: list[Resource] = []
         try:
             for name in reversed(self.done):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ecscli.sandbox.shapes import Json
 from ecscli.sandbox.stacks.functions import VARIABLE
-from ecscli.sandbox.stacks.template import Json, validation
+from ecscli.sandbox.stacks.template import validation
 
 
 def references(value: Any) -> Iterator[str]:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ecscli.sandbox.stacks.template import Json, validation
+from ecscli.sandbox.shapes import Json
+from ecscli.sandbox.stacks.template import validation
 
 SSM_TYPE = re.compile(r"AWS::SSM::Parameter::Value<(.+)>")
 DYNAMIC = re.compile(r"\{\{resolve:(ssm|ssm-secure|secretsmanager):([^}]+)\}\}")
@@ -16,7 +17,7 @@ DYNAMIC = re.compile(r"\{\{resolve:(ssm|ssm-secure|secretsmanager):([^}]+)\}\}")
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One parameter of a stack: what was given, and for SSM types what it stands for."""
+    """One parameter of a stack: what was given, and for SSM types the value behind it."""
 
     key: str
     text: str

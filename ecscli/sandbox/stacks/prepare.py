@@ -5,17 +5,16 @@ from __future__ import annotations
 
 import re
 import uuid
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ecscli.sandbox.partitions import partition_of
+from ecscli.sandbox.shapes import Json
 from ecscli.sandbox.stacks.kinds import kind
 from ecscli.sandbox.stacks.model import UPDATABLE, Stack
 from ecscli.sandbox.stacks.order import check_references, ordered
 from ecscli.sandbox.stacks.parameters import Value, evaluate
 from ecscli.sandbox.stacks.state import Stacks
-from ecscli.sandbox.stacks.template import Json, parse, validation
-
-Request = dict[str, Any]
+from ecscli.sandbox.stacks.template import parse, validation
 
 
 class Prepared(NamedTuple):
@@ -26,7 +25,7 @@ class Prepared(NamedTuple):
     values: dict[str, Value]
 
 
-def prepared(stacks: Stacks, stack: Stack | None, request: Request) -> Prepared:
+def prepared(stacks: Stacks, stack: Stack | None, request: Json) -> Prepared:
     """The checked template and parameter values of a request; `stack` is the one to be updated."""
     text = text_of(stacks, stack, request)
     document = parse(text)
@@ -40,7 +39,7 @@ def prepared(stacks: Stacks, stack: Stack | None, request: Request) -> Prepared:
     )
 
 
-def text_of(stacks: Stacks, stack: Stack | None, request: Request) -> str:
+def text_of(stacks: Stacks, stack: Stack | None, request: Json) -> str:
     if request.get("UsePreviousTemplate") and stack is not None:
         return stack.text
     if request.get("TemplateBody"):
@@ -59,7 +58,7 @@ def from_bucket(stacks: Stacks, url: str) -> str:
     return str(body.decode())
 
 
-def new_stack(stacks: Stacks, name: str, request: Request) -> Stack:
+def new_stack(stacks: Stacks, name: str, request: Json) -> Stack:
     if not re.fullmatch(r"[A-Za-z][-A-Za-z0-9]{0,127}", name):
         raise validation(
             f"1 validation error detected: Value '{name}' at 'stackName' failed to satisfy"

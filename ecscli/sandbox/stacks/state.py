@@ -69,7 +69,7 @@ class Stacks:
             ) from None
 
     def dynamic(self, service: str, reference: str) -> str:
-        """What `{{resolve:service:reference}}` stands for."""
+        """The value of `{{resolve:service:reference}}`."""
         if service != "secretsmanager":
             return self.ssm(reference)
         import json

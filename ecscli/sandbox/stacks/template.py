@@ -8,8 +8,7 @@ from typing import Any
 import yaml
 
 from ecscli.sandbox.errors import ApiError
-
-Json = dict[str, Any]
+from ecscli.sandbox.shapes import Json
 
 LARGEST = 51_200
 SECTIONS = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from ecscli.sandbox.stacks.kinds.kind import Json, Kind, Made, Site, call_tags, truth, without
+from ecscli.sandbox.shapes import Json
+from ecscli.sandbox.stacks.kinds.kind import Kind, Made, Site, call_tags, truth, without
 
 #: Numbers that templates may give as text.
 NUMBERS = (

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ecscli.sandbox.stacks.kinds.kind import Json, Kind, Made, Site, lower_tags, without
+from ecscli.sandbox.shapes import Json
+from ecscli.sandbox.stacks.kinds.kind import Kind, Made, Site, lower_tags, without
 
 #: Members whose keys are data, not names of the API, and keep their case.
 DATA = ("Options", "DockerLabels", "DriverOpts", "Labels")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ecscli.sandbox.stacks.kinds.kind import Json, Kind, Made, Site, without
+from ecscli.sandbox.shapes import Json
+from ecscli.sandbox.stacks.kinds.kind import Kind, Made, Site, without
 
 
 def namespace_of(site: Site, operation: str, wanted: Json) -> Made:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from ecscli.sandbox.stacks.kinds.kind import Json, Kind, Made, Site, gone
+from ecscli.sandbox.shapes import Json
+from ecscli.sandbox.stacks.kinds.kind import Kind, Made, Site, gone
 
 
 @cache

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ecscli.sandbox.stacks.kinds.kind import Json, Kind, Made, Site
+from ecscli.sandbox.shapes import Json
+from ecscli.sandbox.stacks.kinds.kind import Kind, Made, Site
 
 
 def document(value: Any) -> str:

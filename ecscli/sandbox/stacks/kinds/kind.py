@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-Json = dict[str, Any]
+from ecscli.sandbox.shapes import Json
 
 SUFFIX = string.ascii_uppercase + string.digits
 
@@ -94,7 +94,7 @@ def without(properties: Json, *names: str) -> Json:
 
 
 def gone(error: Exception) -> bool:
-    """Whether an error says that the thing is not there any more."""
+    """Whether an error means that the thing no longer exists."""
     code = str(getattr(error, "response", {}).get("Error", {}).get("Code", ""))
     return any(word in code for word in ("NotFound", "NoSuchEntity", "Missing", "Unknown"))
 

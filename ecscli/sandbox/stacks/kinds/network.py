@@ -5,16 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ecscli.sandbox.stacks.kinds.kind import (
-    Json,
-    Kind,
-    Made,
-    Site,
-    call_tags,
-    retag_ec2,
-    truth,
-    without,
-)
+from ecscli.sandbox.shapes import Json
+from ecscli.sandbox.stacks.kinds.kind import Kind, Made, Site, call_tags, retag_ec2, truth, without
 
 
 def create_vpc(site: Site, properties: Json) -> Made:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from ecscli.sandbox.stacks.kinds.kind import Json, Kind, Made, Site
+from ecscli.sandbox.shapes import Json
+from ecscli.sandbox.stacks.kinds.kind import Kind, Made, Site
 
 
 def create_log_group(site: Site, properties: Json) -> Made:
@@ -61,7 +62,7 @@ def update_repository(site: Site, made: Made, old: Json, new: Json) -> Made:
 
 
 def delete_repository(site: Site, made: Made, properties: Json) -> None:
-    """AWS refuses a repository with images, unless EmptyOnDelete says otherwise."""
+    """AWS refuses a repository with images, unless EmptyOnDelete is true."""
     force = str(properties.get("EmptyOnDelete", "")).lower() == "true"
     site.client("ecr").delete_repository(repositoryName=made.id, force=force)
 

@@ -1,0 +1,1 @@
+"""Tasks as real containers on this machine's Docker engine."""

@@ -1,0 +1,1 @@
+"""Capacity providers and the scaling of their Auto Scaling groups."""

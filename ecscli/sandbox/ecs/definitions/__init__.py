@@ -1,0 +1,1 @@
+"""Task definitions: registered, described, deregistered; what they require of an instance."""

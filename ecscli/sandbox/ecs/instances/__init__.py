@@ -1,0 +1,1 @@
+"""Container instances: registered, described, and chosen for tasks."""

@@ -1,0 +1,1 @@
+"""Services: their API, their scheduler, their deployments and events."""

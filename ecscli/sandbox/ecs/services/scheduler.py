@@ -1,0 +1,273 @@
+"""The service scheduler: one look at a service starts what is missing, stops what is too much, and
+writes events.
+
+Looks are asked for by `wake` and `task_changed`, several at once become one; nothing here is ever
+polled.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from ecscli.sandbox.ecs.capacity.scaling import review_soon
+from ecscli.sandbox.ecs.instances.placement import check_constraints
+from ecscli.sandbox.ecs.model import Cluster, Deployment, Service, Task
+from ecscli.sandbox.ecs.services import events, rollout
+from ecscli.sandbox.ecs.state import Ecs
+from ecscli.sandbox.ecs.tasks.launch import NO_CAPACITY, Launched, Order, launch, place_queued
+
+#: How many tasks a service starts in one look, and the longest wait of a service whose tasks keep
+#: failing, in looks.
+STARTED_AT_ONCE, LONGEST_WAIT = 200, 16
+
+
+class Bounds(NamedTuple):
+    """What a service wants to have, and the fewest healthy and most active tasks while it
+    changes."""
+
+    wanted: int
+    least: int
+    most: int
+
+
+def soon(ecs: Ecs, service: Service, duration: str = "scheduler looks") -> None:
+    """Look at the service shortly, once."""
+    if not service.looking and service.status != "INACTIVE":
+        service.looking = True
+        ecs.timeline.paced(duration, look, ecs, service)
+
+
+def wake(ecs: Ecs, cluster: Cluster, everyone: bool = False) -> None:
+    """Something became free in the cluster: what waits for room (or every service) looks again."""
+    place_queued(ecs, cluster)
+    names = list(cluster.services) if everyone else list(cluster.waiting)
+    cluster.waiting.clear()
+    for name in names:
+        if name in cluster.services:
+            soon(ecs, cluster.services[name])
+    for service in cluster.services.values() if not everyone else ():
+        if service.strategy == "DAEMON":
+            soon(ecs, service)
+
+
+def task_changed(ecs: Ecs, task: Task) -> None:
+    """A task of this region has another status or health."""
+    service = task.service
+    if service is not None:
+        if task.running and not task.settling:
+            task.settling = True
+            ecs.timeline.after(ecs.runtime.proof(task), settled, ecs, task)
+        if task.running and not task.targets and not task.cloud_map:
+            ecs.neighbours.join_traffic(task)
+        if task.stopped:
+            service.tasks.pop(task.id, None)
+            rollout.note_end(ecs, service, task)
+        soon(ecs, service)
+    if task.stopped:
+        ecs.ended(task)
+        review_soon(ecs)
+        cluster = ecs.clusters[task.cluster]
+        if cluster.queued:
+            place_queued(ecs, cluster)
+        for name in list(cluster.waiting):
+            soon(ecs, cluster.services[name])
+
+
+def settled(ecs: Ecs, task: Task) -> None:
+    """The task has run long enough to be taken for one that stays."""
+    if task.running and task.service is not None:
+        task.settled = True
+        soon(ecs, task.service)
+
+
+# ---------------------------------------------------------------------------------------------- one
+
+
+def look(ecs: Ecs, service: Service) -> None:
+    """The whole duty of the scheduler for one service."""
+    service.looking = False
+    cluster = ecs.clusters[service.cluster]
+    if service.status == "INACTIVE":
+        return
+    stop_unhealthy(ecs, service)
+    bounds = bounds_of(cluster, service)
+    stopped = stop_surplus(ecs, cluster, service, bounds)
+    started = start_missing(ecs, cluster, service, bounds)
+    events.stopped(ecs, service, stopped)
+    events.started(ecs, service, started)
+    rollout.count(ecs, service, bounds.wanted)
+    rollout.settle(ecs, service, bounds.wanted)
+    if len(started) == STARTED_AT_ONCE:
+        soon(ecs, service)
+
+
+def bounds_of(cluster: Cluster, service: Service) -> Bounds:
+    wanted = service.desired if service.status == "ACTIVE" else 0
+    percents = service.settings["deploymentConfiguration"]
+    if service.strategy == "DAEMON":
+        wanted = len(daemon_hosts(cluster, service)) if service.status == "ACTIVE" else 0
+        service.desired = wanted
+    least = math.ceil(wanted * percents["minimumHealthyPercent"] / 100)
+    most = math.floor(wanted * percents["maximumPercent"] / 100)
+    return Bounds(wanted, least, max(most, wanted if service.strategy == "REPLICA" else 0))
+
+
+def daemon_hosts(cluster: Cluster, service: Service) -> list[str]:
+    """The instances on which a daemon belongs, by id."""
+    order = service.primary.settings
+    constraints = (
+        *service.primary.definition.document["placementConstraints"],
+        *order.get("placementConstraints", ()),
+    )
+    members, _ = check_constraints(constraints)
+    return [
+        one.id
+        for one in cluster.instances.values()
+        if one.status == "ACTIVE" and one.connected and all(member(one) for member in members)
+    ]
+
+
+def is_current(service: Service, task: Task) -> bool:
+    """Belongs to the newest deployment and may stay where it is."""
+    draining = task.instance is not None and task.instance.status != "ACTIVE"
+    return task.deployment == service.primary.id and not draining
+
+
+def stop_unhealthy(ecs: Ecs, service: Service) -> None:
+    for task in list(service.tasks.values()):
+        if task.running and task.health == "UNHEALTHY" and not in_grace(ecs, service, task):
+            events.write(ecs, service, f"(task {task.id}) failed container health checks.")
+            task.deployment_failure = True
+            ecs.agent.stop(task, "Task failed container health checks", "ServiceSchedulerInitiated")
+
+
+def in_grace(ecs: Ecs, service: Service, task: Task) -> bool:
+    grace = float(service.settings.get("healthCheckGracePeriodSeconds") or 0) * ecs.timeline.pace
+    return ecs.now - (task.started_at or ecs.now) < grace
+
+
+def stop_surplus(ecs: Ecs, cluster: Cluster, service: Service, bounds: Bounds) -> list[Task]:
+    """Stop old tasks as far as the minimum allows, and current ones beyond the count that is
+    wanted."""
+    active = [task for task in service.tasks.values() if task.wanted]
+    current = [task for task in active if is_current(service, task)]
+    old = [task for task in active if not is_current(service, task)]
+    if service.primary.rollout == "FAILED" and bounds.wanted:
+        old = [task for task in old if task.deployment == service.primary.id]
+    healthy = sum(task.healthy for task in active)
+    surplus = surplus_of(cluster, service, current, bounds)
+    stopped = []
+    for task in sorted(old, key=lambda one: one.healthy) + surplus:
+        if protected(ecs, task) or (task.healthy and healthy <= bounds.least and bounds.wanted):
+            continue
+        healthy -= task.healthy
+        reason = f"Scaling activity initiated by (deployment {service.primary.id})"
+        ecs.agent.stop(task, reason, "ServiceSchedulerInitiated")
+        stopped.append(task)
+    return stopped
+
+
+def protected(ecs: Ecs, task: Task) -> bool:
+    return (task.protected_until or 0) > ecs.now
+
+
+def surplus_of(
+    cluster: Cluster, service: Service, current: list[Task], bounds: Bounds
+) -> list[Task]:
+    """Those that leave when there are too many: not yet running first, then from the fullest host,
+    youngest first."""
+    if service.strategy == "DAEMON":
+        hosts = set(daemon_hosts(cluster, service)) if bounds.wanted else set()
+        return [task for task in current if not task.instance or task.instance.id not in hosts]
+    crowd = {id(one): one.groups[service.group] for one in cluster.instances.values()}
+    ranked = sorted(
+        current, key=lambda one: (one.healthy, -crowd.get(id(one.instance), 0), -one.created_at)
+    )
+    return ranked[: max(len(current) - bounds.wanted, 0)]
+
+
+def start_missing(ecs: Ecs, cluster: Cluster, service: Service, bounds: Bounds) -> list[Task]:
+    """Start tasks of the newest deployment as far as the maximum allows; say so where one finds no
+    place."""
+    primary = service.primary
+    if service.status != "ACTIVE" or primary.rollout == "FAILED" or not may_start(ecs, service):
+        return []
+    active = [task for task in service.tasks.values() if task.wanted]
+    missing = bounds.wanted - sum(is_current(service, task) for task in active)
+    if service.strategy == "DAEMON":
+        return start_daemons(ecs, cluster, service)
+    started: list[Task] = []
+    while len(started) < min(missing, bounds.most - len(active), STARTED_AT_ONCE):
+        outcome = launch(ecs, cluster, order_of(service, primary))
+        if outcome.task is None:
+            wait_for_room(ecs, cluster, service, outcome)
+            break
+        started.append(outcome.task)
+    return started
+
+
+def start_daemons(ecs: Ecs, cluster: Cluster, service: Service) -> list[Task]:
+    """One task on each host that has none, not even one that is still stopping."""
+    taken = {task.instance.id for task in service.tasks.values() if task.instance}
+    started = []
+    for host in daemon_hosts(cluster, service):
+        if host not in taken:
+            only = (
+                {
+                    "type": "memberOf",
+                    "expression": f"ec2InstanceId == {cluster.instances[host].ec2_id}",
+                },
+            )
+            outcome = launch(ecs, cluster, order_of(service, service.primary, only))
+            if outcome.task is None:
+                wait_for_room(ecs, cluster, service, outcome)
+                break
+            started.append(outcome.task)
+    return started
+
+
+def may_start(ecs: Ecs, service: Service) -> bool:
+    """A service whose tasks keep failing waits longer and longer between two tries."""
+    failures = service.primary.in_a_row
+    if failures < 2:
+        return True
+    wait = ecs.timeline.lasting("scheduler looks") * min(2 ** (failures - 1), LONGEST_WAIT)
+    left: float = service.primary.failed_at + wait - ecs.now
+    if left > 0 and not service.looking:
+        service.looking = True
+        ecs.timeline.after(left, look, ecs, service)
+    return left <= 0
+
+
+def order_of(
+    service: Service, deployment: Deployment, constraints: Iterable[dict[str, str]] = ()
+) -> Order:
+    settings = deployment.settings
+    return Order(
+        definition=deployment.definition,
+        group=service.group,
+        launch_type=settings["launchType"],
+        strategy=tuple(settings.get("capacityProviderStrategy") or ()),
+        constraints=(*(settings.get("placementConstraints") or ()), *constraints),
+        strategies=tuple(settings.get("placementStrategy") or ()),
+        network=settings.get("networkConfiguration") or {},
+        tags=tuple(settings["tags"]),
+        started_by=deployment.id,
+        deployment=deployment.id,
+        platform_version=settings.get("platformVersion"),
+        execute_command=bool(settings.get("enableExecuteCommand")),
+        service=service,
+    )
+
+
+def wait_for_room(ecs: Ecs, cluster: Cluster, service: Service, outcome: Launched) -> None:
+    """No place: write why, be woken when something becomes free, and try again by itself after a
+    while."""
+    if outcome.reason == NO_CAPACITY or service.primary.settings["launchType"] == "FARGATE":
+        service.primary.failed += 1
+    events.unplaced(ecs, service, outcome)
+    cluster.waiting.add(service.name)
+    review_soon(ecs)
+    ecs.timeline.paced("scheduler retries", soon, ecs, service)

@@ -1,0 +1,1 @@
+"""Tasks: how they are made, how they live, and what their containers do."""

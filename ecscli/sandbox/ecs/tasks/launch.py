@@ -1,0 +1,231 @@
+"""Making tasks: a definition, where it may run and what overrides it; out comes a task with its
+place, or why not."""
+
+from __future__ import annotations
+
+import copy
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from ecscli.sandbox.ecs.capacity import scaling
+from ecscli.sandbox.ecs.capacity.api import FARGATE, choose_provider
+from ecscli.sandbox.ecs.definitions.fargate import LATEST_PLATFORM
+from ecscli.sandbox.ecs.instances.placement import Refusal, Want, check_constraints, place
+from ecscli.sandbox.ecs.model import Cluster, Definition, Instance, Needs, Service, Task, new_id
+from ecscli.sandbox.ecs.state import Ecs
+from ecscli.sandbox.errors import invalid
+from ecscli.sandbox.shapes import Json
+
+NO_INSTANCES = "No Container Instances were found in your cluster."
+NO_CAPACITY = (
+    "Capacity is unavailable at this time. Please try again later or in a different availability"
+    " zone"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a task is made with: the members of RunTask that outlive the call."""
+
+    definition: Definition
+    group: str
+    launch_type: str = "EC2"
+    strategy: tuple[Json, ...] = ()
+    constraints: tuple[Json, ...] = ()
+    strategies: tuple[Json, ...] = ()
+    network: Json = field(default_factory=dict)
+    overrides: Json = field(default_factory=dict)
+    tags: tuple[Json, ...] = ()
+    started_by: str = ""
+    deployment: str = ""
+    platform_version: str | None = None
+    execute_command: bool = False
+    service: Service | None = None
+
+
+class Launched(NamedTuple):
+    """A task, or the reasons of the instances that were asked (none asked: no instance at all)."""
+
+    task: Task | None
+    refusals: tuple[Refusal, ...] = ()
+    reason: str = ""
+
+
+def launch_type_of(cluster: Cluster, request: Json) -> tuple[str, tuple[Json, ...]]:
+    """Launch type and capacity provider strategy: the request's own, else the cluster's default,
+    else EC2."""
+    strategy = request.get("capacityProviderStrategy") or []
+    if request.get("launchType"):
+        if strategy:
+            raise invalid("Specify either a launch type or a capacity provider strategy, not both.")
+        return str(request["launchType"]), ()
+    strategy = strategy or cluster.strategy
+    if not strategy:
+        return "EC2", ()
+    fargate = any(one["capacityProvider"] in FARGATE for one in strategy)
+    return ("FARGATE" if fargate else "EC2"), tuple(strategy)
+
+
+def check_network(definition: Definition, launch_type: str, network: Json) -> None:
+    """awsvpc tasks need subnets, the others must not name any; Fargate needs awsvpc."""
+    configured = bool((network or {}).get("awsvpcConfiguration"))
+    if definition.network_mode == "awsvpc" and not configured:
+        raise invalid(
+            "Network Configuration must be provided when networkMode 'awsvpc' is specified."
+        )
+    if definition.network_mode != "awsvpc" and configured:
+        raise invalid(
+            "Network Configuration is not valid for the given networkMode of this task definition."
+        )
+    if launch_type == "FARGATE" and "FARGATE" not in definition.document["compatibilities"]:
+        raise invalid("Task definition does not support launch_type FARGATE.")
+
+
+def overridden(definition: Definition, overrides: Json) -> tuple[list[Json], Needs]:
+    """The container definitions as this task runs them, and what it needs then."""
+    changes = {one.get("name"): one for one in overrides.get("containerOverrides", [])}
+    unknown = set(changes) - {one["name"] for one in definition.containers}
+    if unknown:
+        raise invalid(
+            f"Override for container named {unknown.pop()} is not a container in the"
+            " TaskDefinition."
+        )
+    containers = []
+    cpu, memory = definition.needs.cpu, definition.needs.memory
+    own_size = bool(definition.document.get("memory")), bool(definition.document.get("cpu"))
+    for one in definition.containers:
+        change = changes.get(one["name"], {})
+        merged = {
+            **copy.deepcopy(one),
+            **{
+                key: change[key]
+                for key in ("command", "cpu", "memory", "memoryReservation")
+                if change.get(key) is not None
+            },
+        }
+        environment = {pair["name"]: pair["value"] for pair in one.get("environment", [])}
+        environment.update({pair["name"]: pair["value"] for pair in change.get("environment", [])})
+        merged["environment"] = [
+            {"name": name, "value": value} for name, value in environment.items()
+        ]
+        memory += 0 if own_size[0] else reserved(merged) - reserved(one)
+        cpu += 0 if own_size[1] else (merged.get("cpu") or 0) - (one.get("cpu") or 0)
+        containers.append(merged)
+    cpu, memory = int(overrides.get("cpu") or cpu), int(overrides.get("memory") or memory)
+    return containers, replace(definition.needs, cpu=cpu, memory=memory)
+
+
+def reserved(container: Json) -> int:
+    return int(container.get("memoryReservation") or container.get("memory") or 0)
+
+
+def launch(ecs: Ecs, cluster: Cluster, order: Order) -> Launched:
+    """Place one task of the order and begin its life."""
+    containers, needs = overridden(order.definition, order.overrides)
+    provider = provider_of(cluster, order)
+    if ecs.refusals.tasks:
+        return Launched(None, (), ecs.refusals.tasks)
+    instance = None
+    if order.launch_type == "EC2":
+        instance, refusals = find_instance(cluster, order, needs, provider)
+        if instance is None and not (order.service is None and is_managed(ecs, provider)):
+            return Launched(None, tuple(refusals), "" if refusals else NO_INSTANCES)
+    task = made(ecs, cluster, order, containers, needs)
+    task.capacity_provider = provider or (
+        instance.capacity_provider if instance and order.strategy else None
+    )
+    if order.launch_type == "EC2" and instance is None:
+        queue(ecs, cluster, task, order)
+    else:
+        settle(ecs, cluster, task, instance)
+    return Launched(task)
+
+
+def is_managed(ecs: Ecs, provider: str | None) -> bool:
+    """Whether managed scaling will bring an instance for a task that has no room yet."""
+    return provider in ecs.capacity_providers and scaling.is_managed(
+        ecs.capacity_providers[provider or ""]
+    )
+
+
+def queue(ecs: Ecs, cluster: Cluster, task: Task, order: Order) -> None:
+    """A task of RunTask stays in PROVISIONING until its capacity provider has room for it."""
+    cluster.tasks[task.id] = task
+    cluster.queued.append((task, order))
+    scaling.review_soon(ecs)
+
+
+def place_queued(ecs: Ecs, cluster: Cluster) -> None:
+    """Something became free: tasks that wait find their place, in the order in which they came."""
+    waiting, cluster.queued = cluster.queued, []
+    for task, order in waiting:
+        instance = None
+        if task.wanted:
+            instance, _ = find_instance(cluster, order, task.needs, task.capacity_provider)
+        if instance is not None:
+            settle(ecs, cluster, task, instance)
+        elif task.wanted:
+            cluster.queued.append((task, order))
+    if cluster.queued:
+        scaling.review_soon(ecs)
+
+
+def provider_of(cluster: Cluster, order: Order) -> str | None:
+    if not order.strategy:
+        return None
+    siblings = order.service.tasks.values() if order.service else cluster.tasks.values()
+    have = Counter(
+        one.capacity_provider or "" for one in siblings if one.wanted and one.group == order.group
+    )
+    return choose_provider(list(order.strategy), have)
+
+
+def find_instance(
+    cluster: Cluster, order: Order, needs: Needs, provider: str | None
+) -> tuple[Instance | None, list[Refusal]]:
+    members, distinct = check_constraints(
+        (*order.definition.document["placementConstraints"], *order.constraints)
+    )
+    want = Want(
+        needs, order.group, order.definition.required, members, distinct, order.strategies, provider
+    )
+    return place(list(cluster.instances.values()), want)
+
+
+def made(ecs: Ecs, cluster: Cluster, order: Order, containers: list[Json], needs: Needs) -> Task:
+    task_id = new_id()
+    return Task(
+        arn=ecs.arn("task", cluster.name, task_id),
+        cluster=cluster.name,
+        definition=order.definition,
+        group=order.group,
+        launch_type=order.launch_type,
+        created_at=ecs.now,
+        containers=[ecs.new_container(task_id, cluster.name, one) for one in containers],
+        needs=needs,
+        service=order.service,
+        started_by=order.started_by,
+        deployment=order.deployment,
+        overrides=order.overrides,
+        network=order.network,
+        tags=list(order.tags),
+        platform_version=(
+            (order.platform_version or "LATEST").replace("LATEST", LATEST_PLATFORM)
+            if order.launch_type == "FARGATE"
+            else None
+        ),
+        execute_command=order.execute_command,
+    )
+
+
+def settle(ecs: Ecs, cluster: Cluster, task: Task, instance: Instance | None) -> None:
+    """Put the task where it goes, remember it, and let it begin."""
+    if instance:
+        task.instance = instance
+        task.zone = instance.attributes.get("ecs.availability-zone") or ""
+        instance.take(task)
+    cluster.tasks[task.id] = task
+    if task.service:
+        task.service.tasks[task.id] = task
+    ecs.agent.begin(task)

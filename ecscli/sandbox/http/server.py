@@ -1,0 +1,221 @@
+"""The HTTP server: one loopback address in front of the world, and the thread that lets its time go
+on."""
+
+from __future__ import annotations
+
+import io
+import logging
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from ecscli.base.errors import EcsCliError
+from ecscli.sandbox.errors import ApiError
+from ecscli.sandbox.http import control
+from ecscli.sandbox.http.door import CONTROL, Door, Refusal, Visit, without_cors
+from ecscli.sandbox.moto.app import check_version
+from ecscli.sandbox.shapes import Environ
+from ecscli.sandbox.wire import Reply, call_of, refusal
+from ecscli.sandbox.world import World
+
+if TYPE_CHECKING:
+    from ecscli.sandbox.docker.runtime import Machine
+
+LOG = logging.getLogger(__name__)
+#: As many bytes of a refused request's body are read.
+DRAINED = 65536
+PHRASES = {one.value: f"{one.value} {one.phrase}" for one in HTTPStatus}
+
+
+class Application:
+    """The WSGI application: the door first, then control calls, calls of our own services, and moto
+    for the rest.
+
+    The world is still being made when the first requests arrive: they wait for it.
+    """
+
+    def __init__(self, opening: Future[World], door: Door) -> None:
+        self.opening, self.door = opening, door
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        visit = visit_of(environ)
+        refused = self.door.refusal(visit)
+        answer = turned_away(refused, visit, environ) if refused else self._answer(visit, environ)
+        headers = without_cors(answer.headers) or [("Content-Type", answer.content_type)]
+        if not any(name.lower() == "content-length" for name, _ in headers):
+            headers.append(("Content-Length", str(len(answer.body))))
+        start_response(PHRASES.get(answer.status) or f"{answer.status} -", headers)
+        return [answer.body]
+
+    def _answer(self, visit: Visit, environ: Environ) -> Reply:
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        environ["wsgi.input"] = io.BytesIO(body)
+        world = self.opening.result()
+        if visit.controls:
+            return control.answer(world, visit.method, visit.path.removeprefix(CONTROL), body)
+        return world.handle(call_of(visit.headers, body), environ)
+
+
+def visit_of(environ: Environ) -> Visit:
+    """What the door sees of a WSGI request."""
+    headers = {
+        name.removeprefix("HTTP_").replace("_", "-").lower(): value
+        for name, value in environ.items()
+        if name.startswith("HTTP_")
+    }
+    for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+        headers[name.replace("_", "-").lower()] = environ.get(name, "")
+    source = str(environ.get("REMOTE_ADDR", ""))
+    return Visit(environ["REQUEST_METHOD"], environ.get("PATH_INFO", ""), source, headers)
+
+
+def turned_away(refused: Refusal, visit: Visit, environ: Environ) -> Reply:
+    """A refusal as the client reads it: an error of AWS where it called AWS, else JSON."""
+    drain(visit, environ)
+    call = None if visit.controls else call_of(visit.headers, b"")
+    return refusal(call, ApiError("AccessDenied", refused.sentence, refused.status))
+
+
+def drain(visit: Visit, environ: Environ) -> None:
+    """Read a small body before the connection is closed: unread, it would cost the client the
+    answer."""
+    length = visit.headers["content-length"]
+    if length.isascii() and length.isdigit():
+        environ["wsgi.input"].read(min(int(length), DRAINED))
+
+
+class Server:
+    """A server that listens; its world is made once it serves. `inner` answers the world's own
+    containers."""
+
+    def __init__(
+        self, http: Any, inner: Any, machine: Machine | None, opening: Future[World], pace: float
+    ) -> None:
+        self.http, self.inner, self.machine, self.opening, self.pace = (
+            http,
+            inner,
+            machine,
+            opening,
+            pace,
+        )
+        self.ending = threading.Event()
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.http.host}:{self.http.port}"
+
+    @property
+    def containers_url(self) -> str | None:
+        """Where real containers reach AWS's API; nothing without them, or where the engine is not
+        on this machine."""
+        return f"http://{self.inner.host}:{self.inner.port}" if self.inner else None
+
+    @classmethod
+    def listening(
+        cls, host: str, ports: Sequence[int], pace: float, machine: Callable[[], Machine] | None
+    ) -> Server:
+        """Take the first of the ports that is free; `machine` finds what runs real containers, None
+        runs none."""
+        check_version()
+        opening: Future[World] = Future()
+        with bound(host, ports) as taken:
+            port = taken.getsockname()[1]
+            http = listener(taken, Application(opening, Door.of_this_machine(port)))
+        found = machine() if machine else None
+        inner = inner_listener(opening, found, port) if found else None
+        return cls(http, inner, found, opening, pace)
+
+    def serve_until_told(self) -> None:
+        """Answer until SIGTERM or `stop`, then clear away what was made outside this process."""
+        logging.basicConfig(
+            stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s"
+        )
+        logging.getLogger("werkzeug").setLevel(logging.WARNING)
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(sign, lambda *_: self.ending.set())
+        for http in filter(None, (self.http, self.inner)):
+            threading.Thread(target=http.serve_forever, daemon=True).start()
+        LOG.info("the sandbox answers on %s", self.url)
+        world = self.make()
+        self.opening.set_result(world)
+        for target in (self.tick, self.warm_up):
+            threading.Thread(target=target, args=(world,), daemon=True).start()
+        self.ending.wait()
+        with world.lock:
+            world.runtime.clear()
+        if self.machine:
+            self.machine.leave()
+
+    def make(self) -> World:
+        world = World(self.pace)
+        if self.machine:
+            from ecscli.sandbox.docker.runtime import DockerContainers
+
+            world.use(DockerContainers.on(self.machine, world))
+        return world
+
+    def tick(self, world: World) -> None:
+        """Let time go on: sleep until the next event is due, or until something changes."""
+        while not self.ending.is_set():
+            wait = world.tick()
+            with world.changed:
+                world.changed.wait(1.0 if wait is None else min(max(wait, 0.001), 1.0))
+
+    def warm_up(self, world: World) -> None:
+        """Load what the first cluster will need, while nobody is waiting for it yet."""
+        for service, call in (
+            ("cloudformation", "describe_stacks"),
+            ("ec2", "describe_vpcs"),
+            ("iam", "list_roles"),
+            ("autoscaling", "describe_auto_scaling_groups"),
+        ):
+            with world.lock:
+                getattr(world.clients.get(service, "us-east-1"), call)()
+
+
+def listener(taken: socket.socket, application: Application) -> Any:
+    """A server of HTTP on a socket that listens."""
+    from werkzeug.serving import WSGIRequestHandler, make_server
+
+    class Quiet(WSGIRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+            LOG.debug("%s %s", self.requestline, code)
+
+    host, port = taken.getsockname()
+    return make_server(host, port, application, True, request_handler=Quiet, fd=taken.fileno())
+
+
+def inner_listener(opening: Future[World], machine: Machine, port: int) -> Any:
+    """What answers the containers of this sandbox at their own network, at the same port where that
+    is free."""
+    from ecscli.sandbox.docker import network as docker_network
+
+    taken = docker_network.listening(machine.network, port)
+    if taken is None:
+        return None
+    network = machine.network
+    with taken:
+        door = Door.of_containers(network.addresses, network.gateway, taken.getsockname()[1])
+        return listener(taken, Application(opening, door))
+
+
+def bound(host: str, ports: Sequence[int]) -> socket.socket:
+    """A socket on the first of the ports that is free."""
+    for port in ports:
+        found = socket.socket()
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            found.bind((host, port))
+            found.listen(128)
+        except OSError:
+            found.close()
+            continue
+        return found
+    raise EcsCliError(f"port {ports[-1]} of {host} is taken", hint="choose another --port")

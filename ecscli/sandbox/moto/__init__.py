@@ -1,0 +1,1 @@
+"""The services that moto answers for: its application, its repairs, and what it lacks."""
