@@ -24,7 +24,8 @@ from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
 from ecscli.compose.task.definition import Target, TaskDefinition
 from ecscli.compose.task.definition import build_task_definition as build
-from ecscli.config.settings import Flags, resolve
+from ecscli.config.precedence import resolve
+from ecscli.config.settings import Flags
 from ecscli.up.model import Event
 from ecscli.up.service import desired
 from ecscli.up.service.deploy import deploy_service, run_task

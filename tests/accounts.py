@@ -11,7 +11,8 @@ import pytest
 
 from ecscli.aws.client import Aws
 from ecscli.base.errors import AwsError
-from ecscli.config.settings import Flags, resolve
+from ecscli.config.precedence import resolve
+from ecscli.config.settings import Flags
 from tests.conftest import Cli, private_environment
 
 SERVER = """

@@ -8,26 +8,18 @@ outside of the project. Raises Unreadable.
 from __future__ import annotations
 
 import os
-import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from ecscli.base.errors import InputError
 from ecscli.base.marks import Mark
 from ecscli.base.records import record
+from ecscli.base.regular import NotRegular, TooLarge, read_regular
 
 TEXT_LIMIT = 1024 * 1024  # bytes of an env file, a label file
 SYSTEM_FOLDERS = ("/dev", "/proc", "/sys")
-KINDS: tuple[tuple[Callable[[int], bool], str], ...] = (
-    (stat.S_ISDIR, "a directory"),
-    (stat.S_ISFIFO, "a pipe"),
-    (stat.S_ISSOCK, "a socket"),
-    (stat.S_ISCHR, "a device"),
-    (stat.S_ISBLK, "a device"),
-)
 REGULAR_HINT = (
     "only regular files are read; a Compose file may come on standard input, with --file -"
 )
-FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY | os.O_NOFOLLOW
 NO = ("", "0", "false", "no")  # values of CI that say that this is none
 
 
@@ -115,25 +107,22 @@ def read_file(
     Never waits for a pipe and never touches a device. Raises Unreadable.
     """
     if named and path == os.devnull:
-        return b""  # the usual way to say "none"
+        return b""  # the usual way to name none
     real = check_path(path, name, within, named=named)
     try:
-        _check_kind(os.stat(real), name)
-        descriptor = os.open(real, FLAGS)
-        with open(descriptor, "rb") as file:
-            _check_kind(os.fstat(descriptor), name)
-            content = file.read(limit + 1)
+        return read_regular(real, limit)
     except FileNotFoundError:
-        raise Unreadable(
-            f"the file {name} does not exist", Mark(name, 1, 1), missing=True
-        ) from None
-    except (OSError, ValueError) as error:
-        raise _cannot_be_read(name, getattr(error, "strerror", None) or str(error)) from None
-    if len(content) > limit:
-        raise Unreadable(
-            f"the file {name} has more than {limit} bytes", Mark(name, 1, 1), "make it smaller"
-        )
-    return content
+        message = f"the file {name} does not exist"
+        raise Unreadable(message, Mark(name, 1, 1), missing=True) from None
+    except TooLarge:
+        message = f"the file {name} has more than {limit} bytes"
+        raise Unreadable(message, Mark(name, 1, 1), "make it smaller") from None
+    except NotRegular as error:
+        raise _cannot_be_read(name, str(error.strerror), REGULAR_HINT) from None
+    except OSError as error:
+        raise _cannot_be_read(name, error.strerror or str(error)) from None
+    except ValueError as error:
+        raise _cannot_be_read(name, str(error)) from None
 
 
 def check_path(path: str, name: str, within: Confinement, *, named: bool = False) -> str:
@@ -142,11 +131,7 @@ def check_path(path: str, name: str, within: Confinement, *, named: bool = False
         excluded, real = within.excludes(path, named), os.path.realpath(path)
     except (OSError, ValueError) as error:
         raise _cannot_be_read(name, str(error)) from None
-    if any(
-        is_inside(place, folder)
-        for place in (os.path.normpath(path), real)
-        for folder in SYSTEM_FOLDERS
-    ):
+    if _is_of_the_system(os.path.normpath(path)) or _is_of_the_system(real):
         raise _cannot_be_read(name, "it is one of the system's own", REGULAR_HINT)
     if excluded:
         message = f"the file {name} lies outside of the project, {within.root}"
@@ -154,10 +139,8 @@ def check_path(path: str, name: str, within: Confinement, *, named: bool = False
     return real
 
 
-def _check_kind(status: os.stat_result, name: str) -> None:
-    for is_kind, kind in KINDS:
-        if is_kind(status.st_mode):
-            raise _cannot_be_read(name, f"it is {kind}", REGULAR_HINT)
+def _is_of_the_system(path: str) -> bool:
+    return any(is_inside(path, folder) for folder in SYSTEM_FOLDERS)
 
 
 def _cannot_be_read(name: str, reason: str, hint: str | None = None) -> Unreadable:

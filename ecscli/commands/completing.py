@@ -16,7 +16,9 @@ from ecscli.base.records import fields_of
 from ecscli.commands.compose.project import ComposeFlags, keep_flags, load_project
 from ecscli.commands.context import App
 from ecscli.commands.options import given_flags
-from ecscli.config import aws_files, settings, stored
+from ecscli.config import aws_files, places, stored
+from ecscli.config.precedence import resolve
+from ecscli.config.settings import Flags
 
 PATIENCE = 2.0  # seconds that a shell waits for AWS
 
@@ -43,7 +45,7 @@ def _starting(names: Callable[[App, bool], Iterable[str]]) -> Completer:
 
 
 def _stored(app: App, sandbox: bool, name: str, section: str) -> stored.StoredFile | None:
-    return stored.read(stored.folder(app.environment, sandbox) / name, section)
+    return stored.read(places.folder(app.environment, sandbox) / name, section)
 
 
 def _configurations(app: App, sandbox: bool) -> Iterable[str]:
@@ -72,10 +74,10 @@ def _clusters(app: App, sandbox: bool) -> Iterable[str]:
 def _live_clusters(app: App, sandbox: bool) -> list[str]:
     """What ECS lists within two seconds, by credentials that need no prompt, no process and no
     sign-in."""
-    flags = settings.Flags(
+    flags = Flags(
         **given_flags(click.get_current_context()), sandbox_url=_running_sandbox(app, sandbox)
     )
-    found = settings.resolve(flags, app.environment)
+    found = resolve(flags, app.environment)
     at_hand = found.login.kind in ("sandbox", "static") or found.login.source.startswith(
         "AWS_ACCESS_KEY_ID"
     )

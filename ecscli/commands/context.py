@@ -40,11 +40,12 @@ class App:
         `offline`: nobody will be called with them, so that a sandbox need not run. Notices are told
         once.
         """
-        from ecscli.config import settings
+        from ecscli.config.precedence import resolve
+        from ecscli.config.settings import Flags
 
         url = "" if offline and self.sandbox else self.sandbox_url()
-        flags = settings.Flags(**given_flags(click.get_current_context()), sandbox_url=url)
-        found = settings.resolve(flags, self.environment)
+        flags = Flags(**given_flags(click.get_current_context()), sandbox_url=url)
+        found = resolve(flags, self.environment)
         self.console.mask.add((found.login.secret_key, found.login.session_token))
         self.console.mask.add_address(found.endpoint)
         for notice in found.notices:

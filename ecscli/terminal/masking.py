@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from ecscli.config import stored
+from ecscli.config import places
 
 MASK = "***"
 KEY_LENGTH = 16  # AWS's secret keys have 40 characters; shorter ones are stand-ins such as "test"
@@ -21,7 +21,6 @@ VARIABLES = (
     "AWS_CONTAINER_AUTHORIZATION_TOKEN",
 )
 ADDRESSES = re.compile(r"(?i)(?:AWS_ENDPOINT_URL.*|(?:HTTPS?|ALL)_PROXY)")
-FILES = (("AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials"), ("AWS_CONFIG_FILE", ".aws/config"))
 STORED_FILES = ("credentials", "config")
 STORED_KEY = re.compile(r"(?mi)^\s*aws_(?:secret_access_key|session_token)\s*[:=]\s*(\S+)\s*$")
 USER_AND_PASSWORD = re.compile(r"(?<=://)([^\s/?#@:\"']*):([^\s/?#\"']*)(?=@)")
@@ -50,7 +49,7 @@ class Mask:
         self._compile()
 
     def add_address(self, address: str | None) -> None:
-        """Hide the password of an address, whatever its length, where it stands beside its user."""
+        """Hide the password of an address, whatever its length, where it follows its user."""
         found = AUTHORITY.search(address or "")
         if found:
             user, colon, _ = found[1].partition(":")
@@ -62,23 +61,30 @@ class Mask:
             return text
         text = self._pattern.sub(lambda found: self._forms[found[0]], text)
         for beginning, secret in self._beginnings.items():
-            while (at := text.find(beginning)) >= 0:
-                text = text[:at] + MASK + text[at + _agreeing(text[at:], secret) :]
+            text = _without_part_of(secret, beginning, text)
         return text
 
     def _compile(self) -> None:
         longest_first = sorted(self._forms, key=len, reverse=True)
-        self._pattern = (
-            re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
-        )
+        alternatives = "|".join(map(re.escape, longest_first))
+        self._pattern = re.compile(alternatives) if alternatives else None
 
 
-def _agreeing(text: str, secret: str) -> int:
+def _without_part_of(secret: str, beginning: str, text: str) -> str:
+    """A text that was cut in the middle of a secret, without what is left of it."""
+    while (at := text.find(beginning)) >= 0:
+        rest = text[at:]
+        left = _length_in_common(rest, secret)
+        text = text[:at] + MASK + rest[left:]
+    return text
+
+
+def _length_in_common(one: str, other: str) -> int:
     """How many characters two texts have in common at their beginning."""
-    pairs = zip(text, secret, strict=False)
-    return next(
-        (at for at, (one, other) in enumerate(pairs) if one != other), min(len(text), len(secret))
-    )
+    length = 0
+    while one[length : length + 1] == other[length : length + 1] != "":
+        length += 1
+    return length
 
 
 def without_passwords(text: str) -> str:
@@ -95,17 +101,24 @@ def mask_of(environment: Mapping[str, str]) -> Mask:
 
 
 def _stored_keys(environment: Mapping[str, str]) -> Iterator[str]:
-    home = stored.home(environment)
-    paths = [Path(environment.get(name) or (home / usual if home else "")) for name, usual in FILES]
-    if home is not None:
-        paths += [stored.folder(environment) / name for name in STORED_FILES]
-    for path in paths:
+    for path in _credential_files(environment):
         try:
-            text = path.expanduser().read_text(encoding="utf-8", errors="replace")
-        except (OSError, ValueError, RuntimeError):
-            continue  # whoever needs the file says what is wrong with it
+            content = places.read(path)
+        except (OSError, ValueError):
+            continue  # whoever needs the file reports what is wrong with it
+        text = (content or b"").decode("utf-8", errors="replace")
         for found in STORED_KEY.finditer(text):
             yield found[1].strip("\"'`")
+
+
+def _credential_files(environment: Mapping[str, str]) -> Iterator[Path]:
+    """Where keys may be stored: in the files of the AWS CLI and of ecs-cli."""
+    for variable, name in (places.CREDENTIALS, places.CONFIG):
+        if environment.get(variable) or places.home(environment):
+            yield places.aws_file(environment, variable, name)
+    if places.home(environment):
+        for name in STORED_FILES:
+            yield places.folder(environment) / name
 
 
 def _forms(secret: str) -> Iterator[str]:

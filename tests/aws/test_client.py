@@ -16,7 +16,8 @@ from botocore.loaders import Loader
 from ecscli.aws.client import SERVICES, STACKS, Aws, batches, partition_of
 from ecscli.aws.errors import missing, transient
 from ecscli.base.errors import AccessError, AwsError, InputError
-from ecscli.config.settings import Flags, resolve
+from ecscli.config.precedence import resolve
+from ecscli.config.settings import Flags
 from tests.accounts import Trap
 from tests.conftest import Cli, private_environment
 

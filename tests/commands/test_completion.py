@@ -66,7 +66,8 @@ def test_services_of_the_project(cli: Cli) -> None:
 def test_clusters_of_a_running_sandbox(sandbox: Cli) -> None:
     assert sandbox("configure", "show").code == 0  # the sandbox runs
     from ecscli.aws.client import Aws
-    from ecscli.config.settings import Flags, resolve
+    from ecscli.config.precedence import resolve
+    from ecscli.config.settings import Flags
     from ecscli.sandbox import process
 
     url = process.ensure(sandbox.environment)

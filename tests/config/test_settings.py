@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from ecscli.base.errors import InputError
-from ecscli.config.settings import Flags, Settings, resolve
+from ecscli.config.precedence import resolve
+from ecscli.config.settings import Flags, Settings
 
 CONFIG = """\
 version: v1
@@ -209,7 +210,7 @@ def test_secrets_never_show_in_a_repr(full: Home) -> None:
             ".ecs/config",
             CONFIG.replace("FARGATE", "fargat"),
             Flags(),
-            '.ecs/config:9:26: "fargat" is no launch type',
+            '.ecs/config:9:26: "fargat" is not a launch type',
         ),
         (".ecs/config", "a: [b\n", Flags(), "not YAML"),
         (".ecs/config", "just words\n", Flags(), "a mapping is expected"),

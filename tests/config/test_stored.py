@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecscli.base.errors import EcsCliError
-from ecscli.config import stored
+from ecscli.config import stored, writing
 from ecscli.config.stored import CLUSTERS
 from tests.conftest import Cli
 
@@ -74,7 +74,7 @@ def test_what_ecscli_does_not_know_survives_a_rewrite(tmp_path: Path) -> None:
 def test_a_link_stays_a_link(tmp_path: Path) -> None:
     (tmp_path / "dotfiles").mkdir()
     (tmp_path / "config").symlink_to(tmp_path / "dotfiles" / "config")
-    stored.write_private(tmp_path / "config", "text")
+    writing.write_private(tmp_path / "config", "text")
     assert (tmp_path / "config").is_symlink()
     assert (tmp_path / "dotfiles" / "config").read_text() == "text"
 
@@ -82,7 +82,7 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(EcsCliError, match="cannot be written"):
-        stored.write_private(tmp_path / "file" / "config", "text")
+        writing.write_private(tmp_path / "file" / "config", "text")
 
 
 @given(st.dictionaries(st.text(min_size=1, max_size=8), st.text(max_size=12), max_size=4))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ecscli.base.errors import InputError
-from ecscli.config import stored
+from ecscli.config import stored, writing
 from tests.conftest import Cli
 
 KEYS = ("--access-key", "AKIAEXPLICIT", "--secret-key", "explicit-secret-key-of-a-user")
@@ -72,10 +72,10 @@ def test_entries_that_are_stored_at_the_same_time_are_all_there(cli: Cli, home: 
 
 def test_a_change_waits_until_the_one_before_is_written(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from ecscli.config import stored\n"
-        "with stored.locked(Path(sys.argv[1])):\n    print('mine', flush=True)"
+        "import sys; from pathlib import Path; from ecscli.config import writing\n"
+        "with writing.locked(Path(sys.argv[1])):\n    print('mine', flush=True)"
     )
-    with stored.locked(tmp_path):
+    with writing.locked(tmp_path):
         other = subprocess.Popen(
             [sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True
         )
@@ -83,12 +83,12 @@ def test_a_change_waits_until_the_one_before_is_written(tmp_path: Path) -> None:
             other.wait(0.5)
     out, _ = other.communicate(timeout=30)
     assert out == "mine\n"
-    assert stat.S_IMODE((tmp_path / stored.LOCK).stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / writing.LOCK).stat().st_mode) == 0o600
 
 
 def test_the_lock_does_not_follow_a_link(tmp_path: Path) -> None:
-    (tmp_path / stored.LOCK).symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(Exception, match="cannot be written"), stored.locked(tmp_path):
+    (tmp_path / writing.LOCK).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(Exception, match="cannot be written"), writing.locked(tmp_path):
         pass
     assert not (tmp_path / "elsewhere").exists()
 
@@ -341,3 +341,38 @@ def test_the_password_of_an_endpoint_is_not_shown(cli: Cli) -> None:
         assert done.code == 1
         assert "s3cret" not in done.err
         assert "127.0.0.1:9" in done.err
+
+
+# ------------------------------------------------------------------ not regular
+
+
+@pytest.mark.parametrize("name", [".ecs/config", ".ecs/credentials"])
+def test_a_pipe_in_the_place_of_a_stored_file_is_refused_at_once(
+    cli: Cli, home: Path, name: str
+) -> None:
+    pipe = make_pipe(home / name)
+    done = cli("configure", "show", "--region", "us-east-1")
+    assert done.code == 2
+    assert f"{pipe}: the file cannot be read: it is a pipe" in done.err
+
+
+@pytest.mark.parametrize("name", [".aws/config", ".aws/credentials"])
+def test_a_pipe_in_the_place_of_a_file_of_the_aws_cli_is_not_waited_for(
+    cli: Cli, home: Path, name: str
+) -> None:
+    pipe = make_pipe(home / name)
+    done = cli("ps", "--cluster", "demo")
+    assert done.code == 2
+    assert f"{pipe} cannot be read: it is a pipe: no region is set" in done.err
+
+
+def test_files_of_the_aws_cli_may_be_none(cli: Cli) -> None:
+    variables = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+    done = cli("ps", "--cluster", "demo", **variables)
+    assert "error: no region is set" in done.err
+
+
+def make_pipe(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(path)
+    return path

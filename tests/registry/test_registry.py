@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from ecscli.aws.client import Aws
 from ecscli.base.errors import InputError
-from ecscli.config.settings import Flags, resolve
+from ecscli.config.precedence import resolve
+from ecscli.config.settings import Flags
 from ecscli.registry import stand_in
 from ecscli.registry.login import Login, registry_host
 from ecscli.registry.reference import Reference, parse_reference

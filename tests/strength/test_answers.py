@@ -11,7 +11,8 @@ from botocore.session import Session
 from ecscli.aws.answers import FORMS, JSON, MOST_PAGES, NEEDED, XML, wrong_types
 from ecscli.aws.client import Aws
 from ecscli.base.errors import AccessError, AwsError, InputError
-from ecscli.config.settings import Flags, resolve
+from ecscli.config.precedence import resolve
+from ecscli.config.settings import Flags
 from tests.conftest import Cli, Result
 from tests.strength import conftest
 from tests.strength.conftest import HTML, Said, Stranger

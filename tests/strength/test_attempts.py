@@ -9,7 +9,8 @@ from ecscli.aws.attempts import LONG_SILENT_ATTEMPTS, READ_TIMEOUT, SILENT_ATTEM
 from ecscli.aws.client import Aws
 from ecscli.aws.errors import PASSING, THROTTLED
 from ecscli.base.errors import AwsError
-from ecscli.config.settings import Flags, resolve
+from ecscli.config.precedence import resolve
+from ecscli.config.settings import Flags
 from tests.conftest import Cli
 from tests.strength import conftest
 from tests.strength.conftest import Said, Stranger

@@ -9,7 +9,8 @@ from botocore.session import Session
 
 from ecscli.aws.attempts import IDEMPOTENCY, NOT_REPEATED
 from ecscli.aws.client import Aws
-from ecscli.config.settings import Flags, resolve
+from ecscli.config.precedence import resolve
+from ecscli.config.settings import Flags
 from ecscli.up.model import Action
 from tests.strength import conftest
 from tests.strength.conftest import Said, Stranger

@@ -9,7 +9,7 @@ import click
 from ecscli.commands.configure.entries import SAVED, missing, put_entry, require
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsGroup
-from ecscli.config import stored
+from ecscli.config import ini, places, stored, writing
 from ecscli.config.settings import LAUNCH_TYPES
 
 ROWS = {
@@ -68,7 +68,7 @@ def command(
         missing("--config-name", config_name),
         missing("--cluster", cluster, "or set ECS_CLUSTER"),
     )
-    path = stored.folder(app.environment, app.sandbox) / "config"
+    path = places.folder(app.environment, app.sandbox) / "config"
     values = {
         "cluster": cluster,
         "region": region,
@@ -82,8 +82,8 @@ def command(
 
 
 def _set_aside_ini(app: App, path: Path) -> None:
-    with stored.locked(path.parent):
-        kept = stored.set_aside(path) if stored.is_ini(path) else None
+    with writing.locked(path.parent):
+        kept = writing.set_aside(path) if ini.is_ini(path) else None
     if kept:
         app.console.warn(
             f"the old INI file is kept as {kept}; `ecscli configure migrate` would have taken it"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ecscli.base.errors import Finding, InputError
-from ecscli.config import stored
+from ecscli.config import stored, writing
 from ecscli.config.stored import StoredFile
 
 SAVED = "Saved ECS CLI {kind} {name}."
@@ -27,7 +27,7 @@ def require(*findings: Finding | None) -> None:
 def choose_default(path: Path, section: str, kind: str, name: str) -> None:
     """Make an entry the default one of its file; InputError where there is no such entry."""
     _need_entry(path, section, kind, name)
-    with stored.locked(path.parent):
+    with writing.locked(path.parent):
         file = _need_entry(path, section, kind, name)
         file.set_default(name)
         file.save()
@@ -45,7 +45,7 @@ def _need_entry(path: Path, section: str, kind: str, name: str) -> StoredFile:
 def put_entry(path: Path, section: str, name: str, values: Mapping[str, str | None]) -> None:
     """Insert or replace an entry of a stored file; what another process stores meanwhile is
     kept."""
-    with stored.locked(path.parent):
+    with writing.locked(path.parent):
         file = stored.read(path, section) or stored.new(path, section)
         file.put(name, values)
         file.save()

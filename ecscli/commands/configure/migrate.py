@@ -10,7 +10,7 @@ import click
 from ecscli.base.errors import InputError
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand
-from ecscli.config import stored
+from ecscli.config import ini, places, stored, writing
 from ecscli.config.settings import STACK_PREFIX
 from ecscli.config.stored import Entry, StoredFile
 
@@ -28,7 +28,7 @@ What changes:
 @click.pass_obj
 def command(app: App, force: bool) -> None:
     """Turn an old INI file ~/.ecs/config into the files config and credentials of today."""
-    folder = stored.folder(app.environment, app.sandbox)
+    folder = places.folder(app.environment, app.sandbox)
     path = folder / "config"
     if not path.exists():
         raise InputError(
@@ -36,13 +36,13 @@ def command(app: App, force: bool) -> None:
             str(path),
             "store a configuration with `ecscli configure`",
         )
-    if not stored.is_ini(path):
+    if not ini.is_ini(path):
         file = stored.read(path, stored.CLUSTERS)
         if file is None:
             raise InputError("there is nothing to migrate in this file", str(path))
         app.console.say(f"No need to migrate; found a YAML formatted configuration file at {path}")
         return
-    old = stored.read_ini(path)
+    old = ini.read_ini(path)
     if not force:
         _preview(app, path.read_text(encoding="utf-8"), *_new_files(old, folder))
         if (
@@ -53,8 +53,8 @@ def command(app: App, force: bool) -> None:
         ):
             app.console.say("Aborting Migration.")
             return
-    with stored.locked(folder):
-        if not stored.is_ini(path) or stored.read_ini(path) != old:
+    with writing.locked(folder):
+        if not ini.is_ini(path) or ini.read_ini(path) != old:
             raise InputError("the file has changed meanwhile", str(path), "run the command again")
         config, credentials = _new_files(old, folder)
         if credentials:

@@ -9,7 +9,7 @@ from ecscli.base.errors import Finding
 from ecscli.commands.configure.entries import SAVED, missing, put_entry, require
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsGroup
-from ecscli.config import stored
+from ecscli.config import places, stored
 
 ROWS = {"default": ("configure.profile_default", "Choose the default ECS profile.")}
 
@@ -68,7 +68,7 @@ def command(
         missing("--access-key", access_key, "or set AWS_ACCESS_KEY_ID"),
         missing("--profile-name", profile_name),
     )
-    path = stored.folder(app.environment, app.sandbox) / "credentials"
+    path = places.folder(app.environment, app.sandbox) / "credentials"
     if session_token and not _belongs(ctx, access_key, secret_key):
         hint = "give the token of these keys with --session-token, if they have one"
         app.console.warn(

@@ -7,7 +7,7 @@ import click
 from ecscli.commands.configure.entries import choose_default, missing, require
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand
-from ecscli.config import stored
+from ecscli.config import places, stored
 
 
 @click.command(cls=EcsCommand, name="default")
@@ -16,5 +16,5 @@ from ecscli.config import stored
 def command(app: App, profile_name: str | None) -> None:
     """Choose the ECS profile of commands that do not name one."""
     require(missing("--profile-name", profile_name))
-    path = stored.folder(app.environment, app.sandbox) / "credentials"
+    path = places.folder(app.environment, app.sandbox) / "credentials"
     choose_default(path, stored.PROFILES, "ECS profile", profile_name or "")

@@ -248,7 +248,8 @@ def _watch(world: World) -> str:
     """Follow the present deployment as `service wait` does, in this thread, without the command
     line."""
     from ecscli.aws.client import Aws
-    from ecscli.config.settings import Flags, resolve
+    from ecscli.config.precedence import resolve
+    from ecscli.config.settings import Flags
     from ecscli.up.service.watch import follow_service
 
     aws = Aws(resolve(Flags(region="us-east-1", sandbox_url=world.url), world.cli.environment))

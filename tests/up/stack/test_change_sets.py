@@ -4,7 +4,8 @@ import pytest
 
 from ecscli.aws.client import Aws
 from ecscli.cluster.model import StackSpec
-from ecscli.config.settings import Flags, resolve
+from ecscli.config.precedence import resolve
+from ecscli.config.settings import Flags
 from ecscli.sandbox import process
 from ecscli.up.stack import change_sets, live
 from tests.conftest import Cli

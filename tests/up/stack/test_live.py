@@ -2,7 +2,8 @@
 there."""
 
 from ecscli.aws.client import Aws
-from ecscli.config.settings import Flags, resolve
+from ecscli.config.precedence import resolve
+from ecscli.config.settings import Flags
 from ecscli.sandbox import process
 from ecscli.up.stack import apply, live
 from tests.conftest import Cli

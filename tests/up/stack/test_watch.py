@@ -7,7 +7,8 @@ import pytest
 
 from ecscli.aws.client import Aws
 from ecscli.base.errors import AwsError, DeploymentError
-from ecscli.config.settings import Flags, resolve
+from ecscli.config.precedence import resolve
+from ecscli.config.settings import Flags
 from ecscli.up.stack import watch
 
 FULL = (
