@@ -10,6 +10,7 @@ from ecscli.base.errors import InputError
 from ecscli.base.files import Confinement
 from ecscli.base.marks import Map, Mark
 from ecscli.base.records import replace
+from ecscli.compose.dialect import Dialect, Merging, common_dialect
 from ecscli.compose.find.choose import choose_sources, named_env_files
 from ecscli.compose.find.files import (
     Source,
@@ -28,10 +29,9 @@ from ecscli.compose.join.merge_original import merge_documents as merge_original
 from ecscli.compose.join.resolve import build_project, fill_environment, resolve_services
 from ecscli.compose.join.select import Selection, active_profiles, select_services
 from ecscli.compose.project.encoding import encoding_findings
-from ecscli.compose.project.model import Dialect, Project
+from ecscli.compose.project.model import Project
 from ecscli.compose.read.document import (
     Document,
-    common_dialect,
     parse_documents,
     read_layer,
 )
@@ -78,23 +78,24 @@ def find_setting(
     options: LoadOptions, sources: Sources, documents: list[Document], journal: Journal
 ) -> Setting:
     """The rules, the project directory and name, and the variables for every phase that follows."""
-    dialect = common_dialect(documents)
+    dialect = common_dialect(document.dialect for document in documents)
     start = options.directory
     default = os.path.join(sources.directory, ".env")
     env_files = named_env_files(options)
     paths = env_files or {default: shown_path(default, start)}
     files = EnvFiles(paths, bool(env_files), sources.within)
     variables = find_variables(files, environment_of(options), dialect, journal)
-    # The original did not read a COMPOSE_PROJECT_NAME of .env, and did not set one for the files.
-    spec = dialect is Dialect.SPEC
     try:
         name = find_name(
-            options, variables if spec else options.environment, documents, sources.directory
+            options,
+            variables if dialect.project_name_from_env_file else options.environment,
+            documents,
+            sources.directory,
         )
     except InputError as error:
         journal.findings.extend(error.findings)
         name = ""
-    if spec:
+    if dialect.project_name_is_variable:
         variables["COMPOSE_PROJECT_NAME"] = name
     home = options.environment.get("HOME", "")
     return Setting(
@@ -128,7 +129,7 @@ def merge(base: Map, over: Map, dialect: Dialect) -> Map:
     """A later file over the earlier ones, by the rules of the dialect."""
     return (
         merge_documents(base, over)
-        if dialect is Dialect.SPEC
+        if dialect.merging is Merging.TODAY
         else merge_original(base, over, dialect)
     )
 
@@ -145,7 +146,7 @@ def load_included(sources: list[Source], setting: Setting, chain: tuple[str, ...
     setting.journal.warnings.extend(own.warnings)
     if not documents:
         return Map()
-    setting = replace(setting, dialect=common_dialect(documents))
+    setting = replace(setting, dialect=common_dialect(document.dialect for document in documents))
     tree = settle_if_tagged(read_layers(documents, setting, chain), documents)
     fill_environment(tree, setting.variables)
     return tree
@@ -180,7 +181,7 @@ def find_name(
     if variables.get("COMPOSE_PROJECT_NAME"):
         return check_project_name(variables["COMPOSE_PROJECT_NAME"], "COMPOSE_PROJECT_NAME")
     for tree in (
-        document.tree for document in reversed(documents) if document.dialect is not Dialect.V2
+        document.tree for document in reversed(documents) if document.dialect.reads_section("name")
     ):
         if isinstance(tree.get("name"), str) and tree["name"]:
             written = Interpolator(variables, quiet=True).text(tree["name"])

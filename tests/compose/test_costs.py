@@ -12,6 +12,7 @@ from ecscli.base import nearest, schema, yamlio
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.findings import MOST_FINDINGS, FindingList
 from ecscli.base.yamlio import LIMITS
+from ecscli.compose.dialect import DIALECTS
 from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.join.include import MOST_INCLUDED
 from ecscli.compose.load import load_project
@@ -110,7 +111,7 @@ def test_a_range_is_counted_before_it_is_expanded(
 
 def test_the_number_of_a_short_form_is_that_of_its_mappings() -> None:
     for spec in ("80", "1-10", "1-10:1-10", "1-10:80", "0:80", "1-65535:80", "0:5-7"):
-        for dialect in ports.Dialect:
+        for dialect in DIALECTS:
             written = parse_ports(spec, dialect)
             assert written.number == len(written.mappings())
 

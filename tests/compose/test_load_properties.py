@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from ecscli.base import yamlio
 from ecscli.base.errors import InputError
 from ecscli.base.marks import Mark
+from ecscli.compose.dialect import TODAY
 from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.load import load_project
 from ecscli.compose.project.config import configuration
-from ecscli.compose.project.model import Dialect, Project
+from ecscli.compose.project.model import Project
 from ecscli.compose.read.canonical import SERVICE
 
 FOLDER = Path(__file__).parent / "load"
@@ -73,7 +74,7 @@ def check(text: str) -> None:
         assert all(isinstance(finding.where, Mark) for finding in found.findings)
         return
     printed = yamlio.dump(configuration(found))
-    if found.dialect is Dialect.SPEC:
+    if found.dialect == TODAY:
         again = load(printed)
         assert isinstance(again, Project), list(again.lines())
         assert yamlio.dump(configuration(again)) == printed

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecscli.base.errors import Finding, InputError
-from ecscli.compose.project.model import Dialect
+from ecscli.compose.dialect import DIALECTS, TODAY, VERSION_2, VERSION_3, Dialect
 from ecscli.compose.read.mounts import file_mode, parse_mount
 from ecscli.compose.read.ports import parse_ports
 from ecscli.compose.text.dotenv import lines_of_v2, parse_env, parse_original, parse_raw
@@ -32,9 +32,9 @@ from ecscli.compose.text.shell import split_command
 def test_a_command_is_split_by_the_rules_of_its_dialect(
     text: str, v2: list[str], v3: list[str]
 ) -> None:
-    assert split_command(text, Dialect.V2).words == v2
-    assert split_command(text, Dialect.V3).words == v3
-    assert [word for word in split_command(text, Dialect.SPEC).words if word] == v3
+    assert split_command(text, VERSION_2).words == v2
+    assert split_command(text, VERSION_3).words == v3
+    assert [word for word in split_command(text, TODAY).words if word] == v3
 
 
 @pytest.mark.parametrize("text", ["a 'b", 'a "b', "a\\", "`a"])
@@ -43,7 +43,7 @@ def test_an_open_quote_is_refused(text: str) -> None:
         split_command(text)
 
 
-@given(st.text(max_size=30), st.sampled_from(list(Dialect)))
+@given(st.text(max_size=30), st.sampled_from(DIALECTS))
 def test_any_command_is_split_or_refused(text: str, dialect: Dialect) -> None:
     with suppress(ValueError):
         assert all(isinstance(word, str) for word in split_command(text, dialect).words)
@@ -184,7 +184,7 @@ def test_a_port_stands_for_pairs_of_ports(spec: str, pairs: list[tuple[int, str 
 
 @pytest.mark.parametrize(
     ("dialect", "published"),
-    [(Dialect.SPEC, ["1-2"]), (Dialect.V3, ["1", "2"]), (Dialect.V2, ["1-2"])],
+    [(TODAY, ["1-2"]), (VERSION_3, ["1", "2"]), (VERSION_2, ["1-2"])],
 )
 def test_a_range_of_host_ports_goes_by_the_dialect(dialect: Dialect, published: list[Any]) -> None:
     assert [

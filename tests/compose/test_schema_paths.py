@@ -9,7 +9,7 @@ import pytest
 
 from ecscli.base import yamlio
 from ecscli.base.marks import Mark
-from ecscli.compose.project.model import Dialect
+from ecscli.compose.dialect import TODAY
 from ecscli.compose.read.canonical import read_document
 from ecscli.compose.read.reader import Journal, Reader
 
@@ -29,9 +29,7 @@ def document(path: str) -> Any:
 @pytest.mark.parametrize("path", PATHS)
 def test_the_loader_knows_the_path(path: str) -> None:
     journal = Journal()
-    read_document(
-        Reader(Dialect.SPEC, "/", "/", journal), document(path), Mark("compose.yaml", 1, 1)
-    )
+    read_document(Reader(TODAY, "/", "/", journal), document(path), Mark("compose.yaml", 1, 1))
     assert not [finding for finding in journal.findings if "unknown key" in finding.message]
 
 
@@ -46,9 +44,7 @@ def test_a_misspelt_key_is_refused_with_its_place_and_the_key_that_was_meant(pat
         return
     journal = Journal()
     wrong = ".".join([*parents, key.replace("[]", "") + "z"])
-    read_document(
-        Reader(Dialect.SPEC, "/", "/", journal), document(wrong), Mark("compose.yaml", 1, 1)
-    )
+    read_document(Reader(TODAY, "/", "/", journal), document(wrong), Mark("compose.yaml", 1, 1))
     (finding,) = [finding for finding in journal.findings if "unknown key" in finding.message]
     assert isinstance(finding.where, Mark)
     assert finding.hint

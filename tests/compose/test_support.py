@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from ecscli.compose.dialect import DIALECTS, TODAY, VERSION_1, VERSION_2, VERSION_3
 from ecscli.compose.ecs import support
 from ecscli.compose.ecs.support import Fate, Outcome, Row
-from ecscli.compose.project.model import Dialect
 from tests.compose.reference_page import PAGE, render
 
 PATHS = (Path(__file__).parent / "schema-paths.txt").read_text().split()
@@ -66,15 +66,16 @@ def test_each_row_says_enough(path: str, launch: str, fate: Fate) -> None:
 
 def test_an_old_file_keeps_its_meaning() -> None:
     row = ROWS["services.*.restart"]
-    assert support.fate(row, "EC2", Dialect.SPEC).outcome is Outcome.LIMITED
-    for dialect in (Dialect.V1, Dialect.V2, Dialect.V3):
+    assert support.fate(row, "EC2", TODAY).outcome is Outcome.LIMITED
+    for dialect in (VERSION_1, VERSION_2, VERSION_3):
         old = support.fate(row, "EC2", dialect)
         assert old.outcome is Outcome.UNSUPPORTED
         assert "keeps its old meaning" in old.hint
 
 
 def test_skipped_keys_are_keys() -> None:
-    for names in support.SKIPPED.values():
+    for dialect in DIALECTS:
+        names = dialect.skipped_keys
         assert {f"services.*.{name}" for name in names if name != "volume_driver"} <= set(ROWS)
 
 

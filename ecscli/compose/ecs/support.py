@@ -9,7 +9,7 @@ are those of the ECS API (botocore's model).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from enum import Enum
 from functools import cache
 from typing import Any, NamedTuple
@@ -17,8 +17,9 @@ from typing import Any, NamedTuple
 from ecscli.base.errors import Finding
 from ecscli.base.marks import Mark
 from ecscli.base.schema import dotted
+from ecscli.compose.dialect import Dialect
 from ecscli.compose.ecs.limits import FARGATE
-from ecscli.compose.project.model import Dialect, Project
+from ecscli.compose.project.model import Project
 
 
 class Outcome(Enum):
@@ -857,32 +858,6 @@ SERVICE = (
     *(PROCESS + ENVIRONMENT + NETWORK + LIFECYCLE + RESOURCES),
     *(SECURITY + STORAGE + LOGGING + DEPLOY + LOCAL),
 )
-
-# Keys that the original read and skipped with a warning, by dialect: an old file keeps its meaning
-# although ECS could do more today. volume_driver is a key of old files alone.
-LIBCOMPOSE_SKIPS = """
-    build cpuset cpu_quota cgroup_parent container_name depends_on domainname expose external_links
-    group_add ipc mac_address memswap_limit mem_swappiness network_mode networks oom_score_adj pid
-    stop_signal volume_driver restart stdin_open
-"""
-V3_SKIPS = """
-    build cgroup_parent container_name depends_on deploy domainname expose external_links ipc
-    mac_address network_mode networks pid restart shm_size stdin_open stop_signal sysctls
-    userns_mode
-"""
-SKIPPED: Mapping[Dialect, tuple[str, ...]] = {
-    Dialect.V1: tuple(LIBCOMPOSE_SKIPS.split()),
-    Dialect.V2: tuple(LIBCOMPOSE_SKIPS.split()),
-    Dialect.V3: tuple(V3_SKIPS.split()),
-    Dialect.SPEC: (),
-}
-OLD_FILES: Mapping[Dialect, str] = {
-    Dialect.V1: (
-        'a file without "services" keeps its old meaning; put "services:" on top to have it mapped'
-    ),
-    Dialect.V2: 'a file of version 2 keeps its old meaning; remove "version" to have it mapped',
-    Dialect.V3: 'a file of version 3 keeps its old meaning; remove "version" to have it mapped',
-}
 # the original's words, which scripts look for
 SKIPPING = "Skipping unsupported YAML option for service..."
 
@@ -995,9 +970,9 @@ def fate(row: Row, launch_type: str, dialect: Dialect) -> Fate:
     if (
         today.field
         and row.path.startswith("services.*.")
-        and row.path.split(".")[2] in SKIPPED[dialect]
+        and row.path.split(".")[2] in dialect.skipped_keys
     ):
-        return Fate(UNSUPPORTED, "", OLD_FILES[dialect])
+        return Fate(UNSUPPORTED, "", dialect.skipped_hint)
     return today
 
 

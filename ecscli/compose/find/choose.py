@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.files import confine
 from ecscli.base.records import replace
+from ecscli.compose.dialect import TODAY
 from ecscli.compose.find.files import (
     Search,
     Source,
@@ -22,7 +23,6 @@ from ecscli.compose.find.files import (
 )
 from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.join.environment import EnvFiles, find_variables
-from ecscli.compose.project.model import Dialect
 from ecscli.compose.read.document import parse_documents
 from ecscli.compose.read.reader import Journal
 
@@ -65,7 +65,7 @@ def variables_before(options: LoadOptions) -> Mapping[str, str]:
     paths = named or {os.path.join(options.directory, ".env"): ".env"}
     within = confine(options.directory, options.confined, options.environment)
     files = EnvFiles(paths, bool(named), within)
-    return find_variables(files, options.environment, Dialect.SPEC, Journal())
+    return find_variables(files, options.environment, TODAY, Journal())
 
 
 def default_sources(search: Search) -> Sources:
@@ -122,4 +122,4 @@ def are_original(sources: Sequence[Source]) -> bool:
         documents = parse_documents(sources, Journal())
     except InputError:
         return False
-    return all(document.dialect is not Dialect.SPEC for document in documents)
+    return all(document.dialect.reproduces_ecs_cli for document in documents)

@@ -8,8 +8,8 @@ from typing import Any
 
 from ecscli.base.marks import Map, Mark, where
 from ecscli.base.nearest import did_you_mean
+from ecscli.compose.dialect import Dialect
 from ecscli.compose.join.select import Selection, referenced_services
-from ecscli.compose.project.model import Dialect
 from ecscli.compose.read.reader import Journal
 
 Check = Callable[["Subject"], None]
@@ -98,7 +98,7 @@ def _volumes(subject: Subject) -> None:
 
 def _networks(subject: Subject) -> None:
     networks = subject.body.get("networks")
-    if not isinstance(networks, Map) or subject.dialect is not Dialect.SPEC:
+    if not isinstance(networks, Map) or not subject.dialect.refuses_unknown_references:
         return
     if "network_mode" in subject.body and networks:
         subject.wrong(
@@ -160,7 +160,7 @@ def _service_references(subject: Subject) -> None:
     """`network_mode`, `ipc` and `pid` of another service, `links` and `volumes_from`."""
     services = subject.declared("services")
     for key, index, name in referenced_services(subject.body):
-        if name not in services and subject.dialect is Dialect.SPEC:
+        if name not in services and subject.dialect.refuses_unknown_references:
             spot: tuple[str | int, ...] = (key,) if index is None else (key, index)
             subject.wrong(f'there is no service "{name}"', *spot, hint=did_you_mean(name, services))
 
@@ -200,7 +200,12 @@ def _build(subject: Subject) -> None:
 def _container_name(subject: Subject) -> None:
     replicas = subject.body.get("scale") or (subject.body.get("deploy") or {}).get("replicas")
     name = subject.body.get("container_name")
-    if name and isinstance(replicas, int) and replicas > 1 and subject.dialect is Dialect.SPEC:
+    if (
+        name
+        and isinstance(replicas, int)
+        and replicas > 1
+        and subject.dialect.checks_container_names
+    ):
         subject.wrong(
             f"several containers cannot share the name {name}", "container_name", hint="remove it"
         )
@@ -210,7 +215,7 @@ def _check_container_names(
     services: Map, selection: Selection, dialect: Dialect, journal: Journal
 ) -> None:
     taken: dict[str, str] = {}
-    for name in selection.active if dialect is Dialect.SPEC else ():
+    for name in selection.active if dialect.checks_container_names else ():
         body = services[name]
         container = body.get("container_name") if isinstance(body, Map) else None
         if container and taken.setdefault(container, name) != name:

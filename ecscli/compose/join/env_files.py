@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 from bisect import bisect_left, insort
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ecscli.base.errors import InputError
 from ecscli.base.files import Unreadable
 from ecscli.base.marks import Map, Seq
+from ecscli.compose.dialect import EnvFolding
 from ecscli.compose.join.merge import copy_map
-from ecscli.compose.project.model import Dialect
 from ecscli.compose.text.dotenv import lines_of_v2, parse_original
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Parse = Callable[
     [str, str], Mapping[str, str | None]
 ]  # text, name of the file -> its variables or lines
+Fold = Callable[[Any, Seq, str, "Setting"], Map | Seq]
 
 
 class FromFiles(Seq):
@@ -37,7 +38,7 @@ def fold_env_files(tree: Map, setting: Setting) -> Map:
     """The canonical tree of one file, every env file read into its service; unchanged for today's
     files."""
     services = tree.get("services")
-    if setting.dialect is Dialect.SPEC or not isinstance(services, Map):
+    if setting.dialect.env_folding is EnvFolding.TODAY or not isinstance(services, Map):
         return tree
     for name, body in services.items():
         if isinstance(body, Map) and "env_file" in body:
@@ -48,7 +49,7 @@ def fold_env_files(tree: Map, setting: Setting) -> Map:
 def _folded(body: Map, path: str, setting: Setting) -> Map:
     folded = copy_map(body)
     entries, at = folded.pop("env_file"), body.values_at.get("env_file")
-    fold = _lines_v2 if setting.dialect.libcompose else _variables_v3
+    fold = FOLDS[setting.dialect.env_folding]
     folded["environment"] = fold(body.get("environment"), entries, path, setting)
     if at:
         folded.keys_at.setdefault("environment", at)
@@ -87,6 +88,12 @@ def _lines_v2(written: Map | Seq | None, entries: Seq, path: str, setting: Setti
                 found.append(line)
                 found.values_at.append(entry.values_at["path"])
     return found
+
+
+FOLDS: dict[EnvFolding, Fold] = {
+    EnvFolding.LINES: _lines_v2,
+    EnvFolding.VARIABLES: _variables_v3,
+}
 
 
 def _begins_one_of(text: str, known: list[str]) -> bool:

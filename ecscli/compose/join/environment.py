@@ -10,9 +10,9 @@ from typing import NamedTuple
 from ecscli.base.errors import InputError
 from ecscli.base.files import Confinement, Unreadable, may_be_file
 from ecscli.base.marks import Map, Seq, where
+from ecscli.compose.dialect import Dialect
 from ecscli.compose.find.files import read_text
 from ecscli.compose.join.env_files import as_pairs, note_env_file
-from ecscli.compose.project.model import Dialect
 from ecscli.compose.read.reader import Journal
 from ecscli.compose.read.setting import Setting
 from ecscli.compose.text.dotenv import parse_env, parse_original, parse_raw
@@ -53,19 +53,20 @@ def find_variables(
                 beneath(shell, found),
             )
         except InputError as error:
-            known = journal.findings if files.named or dialect is Dialect.SPEC else journal.warnings
+            fatal = files.named or dialect.unreadable_env_file_is_error
+            known = journal.findings if fatal else journal.warnings
             known.extend(error.findings)
     return beneath(shell, found)
 
 
 def _counts(value: str, dialect: Dialect) -> bool:
-    return bool(value) or isinstance(value, Withheld) or not dialect.libcompose
+    return bool(value) or isinstance(value, Withheld) or dialect.empty_shell_variables_count
 
 
 def _parse(text: str, name: str, dialect: Dialect, outside: Mapping[str, str]) -> dict[str, str]:
-    if dialect is Dialect.SPEC:
+    if dialect.reads_env_files_as_today:
         return parse_env(text, name, outside)
-    return parse_original(text, name, outside, first_wins=dialect.libcompose)
+    return parse_original(text, name, outside, first_wins=dialect.first_line_of_env_file_wins)
 
 
 def service_environment(body: Map, path: str, setting: Setting) -> Pairs:
@@ -80,10 +81,10 @@ def service_environment(body: Map, path: str, setting: Setting) -> Pairs:
 
 
 def _all_variables(body: Map, path: str, setting: Setting) -> Pairs:
-    if setting.dialect.libcompose:
+    if setting.dialect.environment_repeats_names:
         return _environment_v2(body.get("environment"), path, setting)
     found: dict[str, str] = {}
-    written = {} if setting.dialect is Dialect.V3 else _written(body)
+    written = _written(body)
     for entry in body.get("env_file") or ():
         found |= _env_file(entry, path, beneath(setting.variables, {**found, **written}), setting)
     for name, value in (body.get("environment") or {}).items():
@@ -101,9 +102,9 @@ def _written(body: Map) -> dict[str, str]:
 def _set(found: dict[str, str], name: str, value: str | None, setting: Setting) -> None:
     """A name without a value takes that of the shell; unset it is left out, or empty in the
     original's v3 files."""
-    original = setting.dialect is Dialect.V3
-    if value is None or (value == "" and original):
-        resolved = setting.variables.get(name, "" if original else None)
+    blank_is_unset = setting.dialect.blank_variable_is_unset
+    if value is None or (value == "" and blank_is_unset):
+        resolved = setting.variables.get(name, "" if blank_is_unset else None)
         if resolved is None:
             found.pop(name, None)
         else:

@@ -40,7 +40,7 @@ class _Extender:
         self.journal: Journal = setting.journal
         self.files = files
         self.merge: Callable[[Map, Map], Map] = (
-            extend_service if setting.dialect.libcompose else merge_service
+            extend_service if setting.dialect.extends_by_kind else merge_service
         )
         self.done: dict[Spot, Map] = {}
 

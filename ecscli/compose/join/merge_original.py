@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from ecscli.base.marks import Map, Seq
+from ecscli.compose.dialect import Dialect, Merging
 from ecscli.compose.join.env_files import FromFiles, as_pairs
 from ecscli.compose.join.merge import (
     SERVICE_RULES,
@@ -24,14 +25,12 @@ from ecscli.compose.join.merge import (
     nested,
     replace,
 )
-from ecscli.compose.project.model import Dialect
 from ecscli.compose.read.reader import FromList, FromText
 
 
 def merge_documents(base: Map, over: Map, dialect: Dialect) -> Map:
     """A later file of the same dialect over the earlier ones."""
-    merge = _merge_v3 if dialect is Dialect.V3 else _merge_v2
-    return merge_maps(base, over, {"services": each(merge)})
+    return merge_maps(base, over, {"services": each(MERGES[dialect.merging])})
 
 
 def extend_service(base: Map, over: Map) -> Map:
@@ -165,3 +164,6 @@ def _merge_v3(base: Map, over: Map) -> Map:
     if isinstance(merged.get("ports"), Seq):
         merged["ports"] = sort_by_host_port(merged["ports"])
     return merged
+
+
+MERGES = {Merging.VERSION_2: _merge_v2, Merging.VERSION_3: _merge_v3}

@@ -8,28 +8,13 @@ for reports per key.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import Enum
 
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding
 from ecscli.base.files import UNCONFINED, Confinement
 from ecscli.base.marks import Map, Mark, where
 from ecscli.base.records import field, record
-
-
-class Dialect(Enum):
-    """Whose rules read the files: those of the original for what it accepted, else the
-    specification's."""
-
-    V1 = "1"  # a flat file without `services:`
-    V2 = "2"  # `version: 2` or `"2"`
-    V3 = "3"  # `version: "3"` or `"3.0"`
-    SPEC = "spec"  # everything else
-
-    @property
-    def libcompose(self) -> bool:
-        """True where the original used its v1/v2 loader."""
-        return self in (Dialect.V1, Dialect.V2)
+from ecscli.compose.dialect import Dialect
 
 
 @record

@@ -11,7 +11,6 @@ from __future__ import annotations
 from typing import Any
 
 from ecscli.base.marks import Map, Mark
-from ecscli.compose.project.model import Dialect
 from ecscli.compose.read.build_forms import build
 from ecscli.compose.read.device_forms import (
     GENERIC_RESOURCES,
@@ -322,7 +321,7 @@ def _resource(fields: Fields) -> Form:
                 reader.wrong(
                     "name and external.name differ", spot, path, "write the name once, as `name`"
                 )
-            elif reader.dialect is Dialect.SPEC:
+            elif reader.dialect.warns_of_deprecated_forms:
                 reader.journal.warn(
                     "external.name is deprecated", spot, path, "write `name` and `external: true`"
                 )

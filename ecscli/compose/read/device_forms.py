@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 from ecscli.base.marks import Map, Mark
-from ecscli.compose.project.model import Dialect
 from ecscli.compose.read.forms import (
     as_list,
     integer,
@@ -41,7 +40,7 @@ def _permissions(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     found = text(reader, value, at, path)
     if found is not DROP and not re.fullmatch("[rwm]{0,3}", found):
         hint = "use up to three of the letters r, w and m"
-        if reader.dialect is not Dialect.SPEC:
+        if not reader.dialect.takes_any_device_permissions:
             return reader.wrong(f'"{found}" are not permissions', at, path, hint)
         reader.journal.warn(f'"{found}" are not permissions', at, path, hint)
     return found

@@ -9,10 +9,10 @@ from ecscli.base.findings import FindingList
 from ecscli.base.marks import Map, Mark
 from ecscli.base.records import record
 from ecscli.base.yamlio import parse_all
+from ecscli.compose.dialect import BY_VERSION, TODAY, VERSION_1, VERSION_2, Dialect
 from ecscli.compose.find.files import Source
 from ecscli.compose.join.env_files import fold_env_files
 from ecscli.compose.join.merge import merge_documents
-from ecscli.compose.project.model import Dialect
 from ecscli.compose.read import canonical
 from ecscli.compose.read.flat import drop_volume_driver, flatten, looks_flat
 from ecscli.compose.read.reader import Journal, Reader
@@ -20,7 +20,6 @@ from ecscli.compose.read.setting import Setting
 from ecscli.compose.text.interpolate import Interpolator
 
 TAGS = ("!reset", "!override")
-SECTIONS_V2 = ("version", "services", "volumes", "networks", "secrets", "configs")
 
 
 @record
@@ -51,13 +50,10 @@ def parse_document(source: Source, journal: Journal) -> list[Document]:
             )
         tagged = b"!reset" in source.content or b"!override" in source.content
         found.append(Document(source, tree, find_dialect(tree), tagged, b"$" in source.content))
-    if not found or found[0].dialect is Dialect.SPEC:
-        journal.findings.extend(duplicates)
-    else:
-        # The original took the last one; its files keep their meaning.
-        journal.warnings.extend(duplicates)
-        del found[1:]
-    return found
+    dialect = found[0].dialect if found else TODAY
+    same_keys = journal.findings if dialect.duplicate_keys_are_errors else journal.warnings
+    same_keys.extend(duplicates)
+    return found if dialect.reads_all_documents else found[:1]
 
 
 def parse_documents(sources: Sequence[Source], journal: Journal) -> list[Document]:
@@ -80,37 +76,28 @@ def find_dialect(tree: Map) -> Dialect:
     """Whose rules read this file: exactly the versions that the original accepted go by its own."""
     version = tree.get("version")
     if isinstance(version, str):
-        return {"2": Dialect.V2, "3": Dialect.V3, "3.0": Dialect.V3}.get(version, Dialect.SPEC)
+        return BY_VERSION.get(version, TODAY)
     if version == 2 and isinstance(version, int):
-        return Dialect.V2
-    return Dialect.V1 if looks_flat(tree) else Dialect.SPEC
-
-
-def common_dialect(documents: list[Document]) -> Dialect:
-    """The rules for the whole project: the files' own where they agree, else the
-    specification's."""
-    dialects = {document.dialect for document in documents}
-    if len(dialects) == 1:
-        return dialects.pop()
-    return Dialect.V2 if dialects <= {Dialect.V1, Dialect.V2} else Dialect.SPEC
+        return VERSION_2
+    return VERSION_1 if looks_flat(tree) else TODAY
 
 
 def read_layer(document: Document, setting: Setting) -> Map:
     """The canonical tree of one file: variables replaced, long forms, absolute paths, old files'
     env files read."""
     tree = document.tree
-    if document.dialect is Dialect.V2:
-        tree = _drop_unknown_sections(tree, setting.journal)
+    if document.dialect.sections is not None:
+        tree = _drop_unknown_sections(document, setting.journal)
     if document.variables:
         interpolator = Interpolator(
             setting.variables,
-            dash_like_colon_dash=setting.dialect.libcompose,
-            quiet=setting.dialect is Dialect.V3,
+            dash_like_colon_dash=setting.dialect.dash_like_colon_dash,
+            quiet=not setting.dialect.warns_of_unset_variables,
         )
         tree = interpolator.tree(tree)
         setting.journal.findings.extend(interpolator.findings)
         setting.journal.warnings.extend(interpolator.warnings)
-    if document.dialect is Dialect.V1:
+    if document.dialect.is_flat:
         tree = flatten(tree, setting.journal)
     if str(document.tree.get("version", "")).startswith("2"):
         tree = drop_volume_driver(tree, setting.journal)
@@ -124,13 +111,14 @@ def read_layer(document: Document, setting: Setting) -> Map:
 def directory_of(document: Document, setting: Setting) -> str:
     """Relative paths start at the project directory; in the original's v1 and v2 files at the
     file's own."""
-    return document.source.directory if setting.dialect.libcompose else setting.directory
+    return document.source.directory if setting.dialect.paths_start_at_file else setting.directory
 
 
-def _drop_unknown_sections(tree: Map, journal: Journal) -> Map:
+def _drop_unknown_sections(document: Document, journal: Journal) -> Map:
     """The sections that the original read in v2 files; it passed over the others, whatever they
     held."""
-    unknown = [key for key in tree if key not in SECTIONS_V2]
+    tree = document.tree
+    unknown = [key for key in tree if not document.dialect.reads_section(key)]
     if not unknown:
         return tree
     kept = Map({key: value for key, value in tree.items() if key not in unknown}, tree.mark)

@@ -17,8 +17,8 @@ from ecscli.base.nearest import did_you_mean
 from ecscli.base.scalars import source_text
 from ecscli.base.units import format_duration, parse_duration, parse_size
 from ecscli.base.yamlio import Tagged
+from ecscli.compose.dialect import Numbers
 from ecscli.compose.join.merge import settle
-from ecscli.compose.project.model import Dialect
 from ecscli.compose.read.reader import DROP, RESET, FromList, FromText, Reader, go_text, kind, plain
 
 BOOLEAN_WORDS = {
@@ -49,7 +49,11 @@ def scalar_text(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     if isinstance(value, str):
         return value
     if isinstance(value, (bool, int, float)):
-        return plain(value) if reader.dialect is Dialect.SPEC else go_text(value, reader.dialect)
+        return (
+            plain(value)
+            if reader.dialect.numbers is Numbers.TODAY
+            else go_text(value, reader.dialect)
+        )
     return reader.expected("a text, a number or a boolean", value, at, path)
 
 
@@ -82,7 +86,7 @@ def integer(reader: Reader, value: Any, at: Mark, path: str) -> Any:
         return value
     found = number(reader, value, at, path)
     if isinstance(found, float):
-        if found.is_integer() or (reader.dialect is not Dialect.SPEC and math.isfinite(found)):
+        if found.is_integer() or (reader.dialect.cuts_fractions and math.isfinite(found)):
             return int(found)
         return reader.expected("a whole number", value, at, path)
     return found
@@ -162,7 +166,7 @@ def list_of(
             return reader.expected("a list", value, at, path)
         out = Seq((), value.mark)
         seen: dict[Any, int] = {}
-        spec = reader.dialect is Dialect.SPEC
+        spec = reader.dialect.last_repeated_item_counts
         for index, item in enumerate(value):
             spot = value.values_at[index]
             found = settle(form(reader, item, spot, f"{path}[{index}]"))

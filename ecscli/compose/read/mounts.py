@@ -185,7 +185,10 @@ def mount(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     elif type(value) is str:
         try:
             found = Map(
-                parse_mount(value.removeprefix(":") if reader.dialect.libcompose else value), at
+                parse_mount(
+                    value.removeprefix(":") if reader.dialect.mount_may_start_with_colon else value
+                ),
+                at,
             )
         except ValueError as error:
             return reader.wrong(f"{error}", at, path, FORM_HINT)
@@ -197,7 +200,7 @@ def mount(reader: Reader, value: Any, at: Mark, path: str) -> Any:
         return found
     if not found.get("source"):
         return reader.wrong('a bind needs a "source"', at, path, "write the path on the host")
-    if not reader.dialect.libcompose:
+    if not reader.dialect.host_paths_stay_relative:
         found["source"] = resolve_path(reader, found["source"])
     return found
 

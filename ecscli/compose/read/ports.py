@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from ecscli.base.documents import Draft
 from ecscli.base.errors import shorten
 from ecscli.base.marks import Map, Mark, Seq
+from ecscli.compose.dialect import TODAY, Dialect
 from ecscli.compose.join.merge import settle
-from ecscli.compose.project.model import Dialect
 from ecscli.compose.read.forms import as_list, expected_item, mapping, text, text_or_number, whole
 from ecscli.compose.read.reader import DROP, Reader, plain
 
@@ -78,7 +78,7 @@ def _split(spec: str, dialect: Dialect) -> tuple[str, str, str]:
         host, _, container = rest[1:].rpartition(":")
         return address, host, container
     parts = spec.rsplit(":", 2)
-    if len(parts) == 3 and ":" in parts[0] and dialect is not Dialect.SPEC:
+    if len(parts) == 3 and ":" in parts[0] and not dialect.takes_bare_ipv6_addresses:
         raise ValueError(f'"{shorten(spec)}" has too many colons (an IPv6 address needs brackets)')
     return ("", "", "", *parts)[-3:]  # type: ignore[return-value]
 
@@ -121,7 +121,7 @@ class Ports(NamedTuple):
         ]
 
 
-def parse_ports(spec: str, dialect: Dialect = Dialect.SPEC) -> Ports:
+def parse_ports(spec: str, dialect: Dialect = TODAY) -> Ports:
     """What a short form says; ValueError says what is wrong with it."""
     ports, slash, protocol = spec.partition("/")
     if slash and not protocol:
@@ -139,7 +139,9 @@ def parse_ports(spec: str, dialect: Dialect = Dialect.SPEC) -> Ports:
         return Ports(container, None, shared, False)
     if container.length not in (1, host.length):
         raise ValueError(f"the ranges {host} and {container} have different lengths")
-    return Ports(container, host, shared, container.length == host.length or dialect is Dialect.V3)
+    return Ports(
+        container, host, shared, container.length == host.length or dialect.publishes_whole_range
+    )
 
 
 def _published(reader: Reader, value: Any, at: Mark, path: str) -> Any:
@@ -184,11 +186,7 @@ LONG = mapping(
 
 def ports(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     """The list under `ports` -> long forms, ranges expanded."""
-    if (
-        isinstance(value, (str, int))
-        and reader.dialect is Dialect.SPEC
-        and not isinstance(value, bool)
-    ):
+    if isinstance(value, (str, int)) and not isinstance(value, bool):
         return reader.wrong("must be a list", at, path, f'write it as a list: ["{plain(value)}"]')
     if not isinstance(value, Seq):
         return reader.expected("a list", value, at, path)
@@ -218,7 +216,7 @@ def ports(reader: Reader, value: Any, at: Mark, path: str) -> Any:
 def _say_twice(reader: Reader, at: Mark, path: str) -> None:
     """Docker Compose takes equal ports for one; the original refused them."""
     message, hint = "this port is already in the list", "remove one"
-    if reader.dialect is Dialect.SPEC:
+    if reader.dialect.last_repeated_item_counts:
         reader.journal.warn(message, at, path, hint)
     else:
         reader.wrong(message, at, path, hint)
@@ -275,7 +273,7 @@ def expose(reader: Reader, value: Any, at: Mark, path: str) -> Any:
         except ValueError as error:
             reader.wrong(f"{error}", spot, f"{path}[{index}]", 'write "CONTAINER[/PROTOCOL]"')
             continue
-        again = written in out and reader.dialect is Dialect.SPEC
+        again = written in out and reader.dialect.last_repeated_item_counts
         if not again and _count(reader, ports.length, spot, f"{path}[{index}]"):
             out.append(written)
             out.values_at.append(spot)

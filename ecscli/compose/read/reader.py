@@ -15,7 +15,7 @@ from ecscli.base.marks import Map, Mark, Seq
 from ecscli.base.nearest import did_you_mean, nearest
 from ecscli.base.scalars import source_text
 from ecscli.base.yamlio import Tagged
-from ecscli.compose.project.model import Dialect
+from ecscli.compose.dialect import Dialect, Numbers
 
 EXPONENT_WITHOUT_SIGN = re.compile(r"[0-9.][eE][0-9]")
 MOST_DIGITS_V3 = 6  # of the whole part; longer numbers got an exponent
@@ -138,7 +138,11 @@ def go_text(value: str | bool | int | float, dialect: Dialect) -> str:
         return source_text(value)  # a text to the original's YAML
     shortest = Decimal(repr(float(value)))
     exponent = shortest.adjusted()
-    if dialect is Dialect.V3 and shortest and (exponent < -4 or exponent >= MOST_DIGITS_V3):
+    if (
+        dialect.numbers is Numbers.SHORTEST
+        and shortest
+        and (exponent < -4 or exponent >= MOST_DIGITS_V3)
+    ):
         mantissa = shortest.scaleb(-exponent).normalize()
         return f"{mantissa:f}e{exponent:+03d}"
     return f"{shortest:f}".removesuffix(".0")

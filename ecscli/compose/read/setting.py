@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from ecscli.base.files import UNCONFINED, Confinement, Unreadable
 from ecscli.base.marks import Mark
 from ecscli.base.records import record
+from ecscli.compose.dialect import Dialect
 from ecscli.compose.find.files import read_text, shown_path
-from ecscli.compose.project.model import Dialect
 from ecscli.compose.read.reader import Journal
 
 MOST_ENV_TEXT = 8 * 1024 * 1024

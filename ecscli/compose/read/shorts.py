@@ -6,7 +6,6 @@ from typing import Any
 
 from ecscli.base.marks import Map, Mark, Seq
 from ecscli.compose.join.merge import settle
-from ecscli.compose.project.model import Dialect
 from ecscli.compose.read.forms import (
     arguments,
     as_list,
@@ -85,10 +84,10 @@ ENV_FILES = list_of(_env_file_entry, unique=False)
 def environment(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     """A mapping to texts or nothing; in the original's v1 and v2 files a list stays one, since it
     may repeat a name."""
-    if reader.dialect.libcompose and isinstance(value, Seq):
+    if reader.dialect.environment_repeats_names and isinstance(value, Seq):
         return arguments(reader, value, at, path)
     found = key_values(reader, value, at, path)
-    if found is not DROP and isinstance(value, Seq) and reader.dialect is Dialect.SPEC:
+    if found is not DROP and isinstance(value, Seq) and reader.dialect.refuses_blanks_around_names:
         for name in found:
             if name != name.strip():
                 reader.wrong(
@@ -162,7 +161,7 @@ def extra_hosts(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     """`HOST=IP`, `HOST:IP`, `HOST=[IPv6]` or a mapping -> a list of `HOST=IP`."""
     out = Seq((), getattr(value, "mark", at))
     entries = _host_entries(reader, value, at, path)
-    if reader.dialect is Dialect.V3 and isinstance(value, Map):
+    if reader.dialect.sorts_extra_hosts and isinstance(value, Map):
         # the order in which the original sent them
         entries.sort(key=lambda entry: entry[0].replace("=", ":", 1))
     for entry, spot, where in entries:
@@ -249,7 +248,7 @@ def healthcheck_test(reader: Reader, value: Any, at: Mark, path: str) -> Any:
         found is DROP
         or not found
         or found[0] in ("NONE", "CMD", "CMD-SHELL")
-        or reader.dialect is Dialect.V3
+        or reader.dialect.takes_any_health_test
     ):
         return found
     hint = "start it with CMD, CMD-SHELL or NONE"

@@ -9,7 +9,6 @@ from itertools import chain
 
 from ecscli.base.nearest import did_you_mean
 from ecscli.compose.ecs import limits
-from ecscli.compose.project.model import Dialect
 from ecscli.compose.rules.subject import Container, Problem, Subject, listed
 
 Found = Iterator[Problem]
@@ -178,7 +177,7 @@ def logging(subject: Subject, one: Container) -> Found:
         )
     if driver == "awslogs":
         # In today's files `up` fills in the region that it works in; old ones are sent as they are.
-        filled = ("awslogs-region",) if subject.project.dialect is Dialect.SPEC else ()
+        filled = () if subject.project.dialect.reproduces_ecs_cli else ("awslogs-region",)
         needed = {
             *limits.AWSLOGS_REQUIRED,
             *(("awslogs-stream-prefix",) if subject.fargate else ()),

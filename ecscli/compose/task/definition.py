@@ -19,7 +19,7 @@ from ecscli.compose.ecs.limits import FARGATE
 from ecscli.compose.ecs.support import Outcome, left_out
 from ecscli.compose.params.read import EcsParams, Wire
 from ecscli.compose.params.registry_creds import RegistryCreds, apply_creds
-from ecscli.compose.project.model import Dialect, Project, Service
+from ecscli.compose.project.model import Project, Service
 from ecscli.compose.rules import Problem, problems
 from ecscli.compose.task.containers import container_definition, ordered
 from ecscli.compose.task.delivery import IMAGE, Deliveries
@@ -84,7 +84,7 @@ def build_task_definition(
     definition, refused = translate(project, params, target)
     launch_type = launch_type_of(target, params) or limits.EC2
     broken = [*problems(definition.request, launch_type, project, params)]
-    errors = [] if project.dialect is not Dialect.SPEC else _errors(broken, refused)
+    errors = [] if project.dialect.reproduces_ecs_cli else _errors(broken, refused)
     if refused or errors:
         raise InputError.of(in_order([*refused, *errors]))
     # What the original sent is sent, even where ECS refuses it.

@@ -11,9 +11,10 @@ from __future__ import annotations
 from ecscli.base.documents import Document
 from ecscli.base.findings import Findings
 from ecscli.base.records import default_of, fields_of, replace
+from ecscli.compose.dialect import Dialect
 from ecscli.compose.ecs.limits import MIB
-from ecscli.compose.ecs.support import SKIPPED, SKIPPING
-from ecscli.compose.project.model import Dialect, Service
+from ecscli.compose.ecs.support import SKIPPING
+from ecscli.compose.project.model import Service
 
 SILENT = ("build",)  # whether an image is missing is told elsewhere
 DEFAULTS: Document = {name: default_of(Service, name) for name in fields_of(Service)}
@@ -22,12 +23,13 @@ DEFAULTS: Document = {name: default_of(Service, name) for name in fields_of(Serv
 def as_original(service: Service, dialect: Dialect, findings: Findings) -> Service:
     """The service as the original understood it; unchanged where the file is of today's
     specification."""
-    skipped = [key for key in SKIPPED[dialect] if key in service.tree]
+    skipped = [key for key in dialect.skipped_keys if key in service.tree]
     for key in skipped:
         if _warned(service, key, dialect):
             _tell(service, key, findings)
     dropped = {key: DEFAULTS[key] for key in skipped if key in DEFAULTS and key not in SILENT}
-    if dialect is Dialect.V2 and (service.mem_limit or 0) < MIB and service.mem_reservation:
+    tiny = (service.mem_limit or 0) < MIB
+    if dialect.reservation_replaces_tiny_limit and tiny and service.mem_reservation:
         dropped["mem_limit"] = service.mem_reservation
     return replace(service, **dropped) if dropped else service
 
@@ -36,7 +38,7 @@ def _warned(service: Service, key: str, dialect: Dialect) -> bool:
     """Zero values do not warn, an empty list does; one network is what the original took for
     granted."""
     value = service.tree[key]
-    if key == "networks" and dialect.libcompose:
+    if key == "networks" and dialect.needs_no_networks_warning:
         return len(service.networks) != 1
     if key == "build" and service.image:
         return True

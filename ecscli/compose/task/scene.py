@@ -9,7 +9,7 @@ from typing import Any
 from ecscli.base.findings import Findings
 from ecscli.base.records import record
 from ecscli.compose.params.read import EcsParams, ServiceParams
-from ecscli.compose.project.model import Dialect, Project, Service
+from ecscli.compose.project.model import Project, Service
 from ecscli.compose.task.delivery import Deliveries
 from ecscli.compose.task.volumes import Volumes
 
@@ -33,7 +33,7 @@ class Scene:
     def exact(self) -> bool:
         """Whether the file is one of the original's dialects, whose results are reproduced to the
         byte."""
-        return self.project.dialect is not Dialect.SPEC
+        return self.project.dialect.reproduces_ecs_cli
 
     def of(self, service: Service) -> ServiceParams:
         return self.params.of(service.name)

@@ -14,7 +14,7 @@ from ecscli.base.marks import Mark
 from ecscli.base.records import field, mutable
 from ecscli.compose.ecs import limits
 from ecscli.compose.params.read import EcsParams, Wire
-from ecscli.compose.project.model import Dialect, Mount, Project, Service, Volume
+from ecscli.compose.project.model import Mount, Project, Service, Volume
 
 EFS_OPTIONS = {  # driver_opts of `driver: efs` -> efsVolumeConfiguration
     "filesystem_id": "fileSystemId",
@@ -201,7 +201,7 @@ class Volumes:
     def _safe(self, volume: Volume) -> str:
         """The name within the task of a volume that Docker knows by no name, where ECS takes fewer
         characters."""
-        if self.project.dialect is not Dialect.SPEC or limits.NAME.fullmatch(volume.name):
+        if self.project.dialect.reproduces_ecs_cli or limits.NAME.fullmatch(volume.name):
             return volume.name
         taken = {*self.project.volumes, *(str(each["name"]) for each in self.named.values())}
         stem = re.sub(r"[^A-Za-z0-9_-]", "-", volume.name)

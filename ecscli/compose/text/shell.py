@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ecscli.base.errors import shorten
-from ecscli.compose.project.model import Dialect
+from ecscli.compose.dialect import TODAY, Dialect
 
 BLANKS = " \t\r\n"
 ENDS = ";&|<>"
@@ -24,9 +24,9 @@ class Split(NamedTuple):
     dropped: str = ""
 
 
-def split_command(text: str, dialect: Dialect = Dialect.SPEC) -> Split:
+def split_command(text: str, dialect: Dialect = TODAY) -> Split:
     """Splits `text`; ValueError where a quote or a backslash is left open."""
-    if not dialect.libcompose and not any(char in text for char in "\"'\\`;&|<>"):
+    if not dialect.command_has_comments and not any(char in text for char in "\"'\\`;&|<>"):
         return Split(text.split())
     return _Splitter(text, dialect).split()
 
@@ -34,8 +34,8 @@ def split_command(text: str, dialect: Dialect = Dialect.SPEC) -> Split:
 class _Splitter:
     def __init__(self, text: str, dialect: Dialect) -> None:
         self.text = text
-        self.comments = dialect.libcompose
-        self.keep_empty = dialect is not Dialect.V3
+        self.comments = dialect.command_has_comments
+        self.keep_empty = dialect.keeps_empty_arguments
         self.at = 0
 
     def split(self) -> Split:

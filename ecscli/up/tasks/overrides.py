@@ -10,7 +10,7 @@ from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding
 from ecscli.base.nearest import did_you_mean
 from ecscli.base.records import record
-from ecscli.compose.project.model import Dialect
+from ecscli.compose.dialect import VERSION_2
 from ecscli.compose.text.shell import split_command
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
@@ -111,7 +111,7 @@ def _split(words: Sequence[str]) -> tuple[Pairs, list[Finding]]:
     wrong = []
     for name, text in zip(words[::2], words[1::2], strict=True):
         try:
-            pairs.append((name, split_command(text, Dialect.V2).words))
+            pairs.append((name, split_command(text, VERSION_2).words))
         except ValueError as error:
             wrong.append(
                 Finding(f"the command of {name} cannot be split: {error}", None, "check its quotes")

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from ecscli.base.marks import Map, Mark
+from ecscli.compose.dialect import TODAY
 from ecscli.compose.params.read import EcsParams, parse_params
-from ecscli.compose.project.model import Dialect, Project, Service
+from ecscli.compose.project.model import Project, Service
 from ecscli.compose.rules import problems, run_problems
 
 
@@ -24,7 +25,7 @@ def project(*names: str) -> Project:
         for at, name in enumerate(names, 1)
     )
     tree = marked({"services": marked({one.name: one.tree for one in services}, 2)}, 1)
-    return Project("shop", "/", ("compose.yml",), Dialect.SPEC, services, tree)
+    return Project("shop", "/", ("compose.yml",), TODAY, services, tree)
 
 
 def container(name: str = "web", **fields: Any) -> dict[str, Any]:
