@@ -92,7 +92,7 @@ class Dialect:
     # Translation
     skipped_keys: tuple[str, ...] = ()  # keys of a service that ecs-cli skipped with a warning
     skipped_hint: str = ""
-    needs_no_networks_warning: bool = False  # a service with one network is the usual case
+    one_network_is_the_default: bool = False  # naming it is no warning
     reservation_replaces_tiny_limit: bool = False  # mem_limit below 1 MiB
 
     def reads_section(self, key: str) -> bool:
@@ -152,7 +152,7 @@ VERSION_2 = replace(
     extends_by_kind=True,
     skipped_keys=tuple(SKIPPED_BY_VERSION_2.split()),
     skipped_hint='a file of version 2 keeps its old meaning; remove "version" to have it mapped',
-    needs_no_networks_warning=True,
+    one_network_is_the_default=True,
     reservation_replaces_tiny_limit=True,
 )
 VERSION_1 = replace(

@@ -38,7 +38,7 @@ def _warned(service: Service, key: str, dialect: Dialect) -> bool:
     """Zero values do not warn, an empty list does; one network is what the original took for
     granted."""
     value = service.tree[key]
-    if key == "networks" and dialect.needs_no_networks_warning:
+    if key == "networks" and dialect.one_network_is_the_default:
         return len(service.networks) != 1
     if key == "build" and service.image:
         return True
