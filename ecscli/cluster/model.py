@@ -190,7 +190,7 @@ class ClusterSpec:
 
 
 @record
-class Found:
+class Existing:
     """What only AWS knows: ids of existing things that the spec names, this machine's address as a
     CIDR, and the root device of an image that is not ECS's own."""
 

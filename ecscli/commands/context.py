@@ -59,7 +59,7 @@ class App:
         names."""
         if not os.path.exists(os.path.join(self.directory, "ecs-cluster.yml")):
             return found
-        from ecscli.cluster import config
+        from ecscli.cluster.read import config
 
         said = config.identity(Path(self.directory), self.within())
         return found.under(config.FILE, said.cluster, said.region, said.launch_type)

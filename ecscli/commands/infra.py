@@ -132,7 +132,7 @@ def read_infra(
     `offline`: nobody will be called, so that a sandbox need not run. Raises InputError with every
     finding.
     """
-    from ecscli.cluster import config, legacy
+    from ecscli.cluster.read import config, legacy
 
     named = given.get("--cluster-file")
     file = _file(app, named)
@@ -150,7 +150,7 @@ def read_infra(
 
 
 def _document(app: App, file: str, named: bool) -> Map:
-    from ecscli.cluster import config
+    from ecscli.cluster.read import config
 
     return config.load(
         Path(app.directory) / file, file, app.within(os.path.dirname(file)), named=named
@@ -167,8 +167,8 @@ def open_aws(infra: Infra) -> Aws:
 def open_own_aws(app: App) -> Aws:
     """AWS for a command that changes a cluster; AccessError with credentials of another account
     than the file's."""
-    from ecscli.cluster.config import identity
-    from ecscli.up.stack import preflight
+    from ecscli.cluster.read.config import identity
+    from ecscli.up.stack.preflight import check as preflight
 
     aws = app.aws()
     account = identity(Path(app.directory), app.within()).account
@@ -196,6 +196,6 @@ def follow(app: App, goes_on: str, hint: str) -> Iterator[Callable[[Iterable[Eve
 
 
 def _file(app: App, named: str | None) -> str | None:
-    from ecscli.cluster.config import FILE
+    from ecscli.cluster.read.config import FILE
 
     return named or (FILE if (Path(app.directory) / FILE).exists() else None)

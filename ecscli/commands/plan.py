@@ -32,7 +32,8 @@ def show_plan(app: App, given: Draft, upgrade: bool, output: str, *, ask: bool =
     from ecscli.commands.up import prepare
     from ecscli.up import diff
     from ecscli.up.model import Plan
-    from ecscli.up.stack import change_sets, changes, operations, plan, preview
+    from ecscli.up.stack import change_sets, operations, plan
+    from ecscli.up.stack.changes import preview, show
 
     infra, aws, found, desired = prepare(app, given, upgrade=upgrade)
     operations.refuse_stuck(found.stack)
@@ -43,16 +44,16 @@ def show_plan(app: App, given: Draft, upgrade: bool, output: str, *, ask: bool =
         change_set = asked or preview.preview(aws, desired.stack, found)
     count = len(actions.actions) + (len(change_set.changes) if change_set else 0)
     if output == "json":
-        document, stack = list(changes.described(found, infra.spec)), changes.document(change_set)
+        document, stack = list(show.described(found, infra.spec)), show.document(change_set)
         app.console.data(
             {**diff.document(actions), "changes": count, "document": document, "stack": stack}
         )
     else:
-        told = changes.described(found, infra.spec) if change_set and change_set.changes else ()
+        told = show.described(found, infra.spec) if change_set and change_set.changes else ()
         for line in (
             *diff.lines(actions),
             *told,
-            *(changes.lines(change_set) if change_set else ()),
+            *(show.lines(change_set) if change_set else ()),
         ):
             app.console.line(line)
     if count:

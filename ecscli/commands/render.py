@@ -20,13 +20,13 @@ def command(app: App, given: Draft, output: str) -> None:
 
     With --output json: the stack's name, template, parameters and tags.
     """
-    from ecscli.cluster import template
+    from ecscli.cluster.template import build
 
     infra = read_infra(app, given, offline=True)
     for notice in infra.spec.notices:
         app.console.warn(notice)
-    found = template.as_written(infra.spec)
-    stack = template.stack_spec(infra.spec, infra.stack, found)
+    found = build.as_written(infra.spec)
+    stack = build.stack_spec(infra.spec, infra.stack, found)
     if output == "json":
         app.console.data(
             {

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ecscli.aws.client import Aws
     from ecscli.up.model import Event
     from ecscli.up.stack.desired import Desired
-    from ecscli.up.stack.model import ChangeSet, Live
+    from ecscli.up.stack.model import ChangeSet, LiveCluster
 
 Show = Callable[[Iterable["Event"]], None]
 IGNORED_WHEN_EMPTY = (
@@ -58,7 +58,7 @@ class Prepared(NamedTuple):
 
     infra: Infra
     aws: Aws
-    found: Live
+    found: LiveCluster
     desired: Desired
 
 
@@ -229,7 +229,8 @@ def prepare(
     """
     from ecscli.base.errors import EcsCliError, InputError
     from ecscli.commands.infra import open_aws
-    from ecscli.up.stack import desired, live, operations, plan, preflight
+    from ecscli.up.stack import desired, live, operations, plan
+    from ecscli.up.stack.preflight import check as preflight
 
     infra = read_infra(app, given)
     aws = open_aws(infra)
@@ -260,7 +261,7 @@ def prepare(
     return Prepared(replace(infra, spec=checked.spec), aws, found, wanted)
 
 
-def _agree_to_iam(app: App, infra: Infra, found: Live) -> None:
+def _agree_to_iam(app: App, infra: Infra, found: LiveCluster) -> None:
     """The original's rule: a new role needs a yes, by flag or on a terminal."""
     from ecscli.base.errors import InputError
 
@@ -281,14 +282,15 @@ def _agree_to_iam(app: App, infra: Infra, found: Live) -> None:
 def _confirm(app: App, prepared: Prepared, change_set: ChangeSet | None, yes: bool) -> None:
     """Show what will change; ask where something live goes away."""
     from ecscli.base.errors import InputError, Interrupted
-    from ecscli.up.stack import change_sets, changes
+    from ecscli.up.stack import change_sets
+    from ecscli.up.stack.changes import show
 
     if change_set is None or not change_set.changes:
         return
     aws, spec = prepared.aws, prepared.infra.spec
-    for line in (*changes.described(prepared.found, spec), *changes.lines(change_set)):
+    for line in (*show.described(prepared.found, spec), *show.lines(change_set)):
         app.console.say(line)
-    hurt = changes.losses(change_set)
+    hurt = show.losses(change_set)
     if not hurt or yes:
         return
     try:

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from ecscli.base.records import replace
-from ecscli.cluster import config, template
 from ecscli.cluster.model import StackSpec
+from ecscli.cluster.read import config
+from ecscli.cluster.template import build
 
 GOLDEN = Path(__file__).parent / "golden"
 ONE_RULE: dict[str, Any] = {}
@@ -197,8 +198,8 @@ def laid_over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
 
 def stack(launch_type: str, document: dict[str, Any], root_device: str | None = None) -> StackSpec:
     spec = config.build(document, "demo", launch_type, "us-east-1")
-    found = replace(template.as_written(spec), my_ip="203.0.113.7/32", root_device=root_device)
-    return template.stack_spec(spec, "amazon-ecs-cli-setup-demo", found)
+    found = replace(build.as_written(spec), my_ip="203.0.113.7/32", root_device=root_device)
+    return build.stack_spec(spec, "amazon-ecs-cli-setup-demo", found)
 
 
 def text(made: StackSpec) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from ecscli.base import resources
-from ecscli.cluster import config, legacy, template
+from ecscli.cluster.read import config, legacy
+from ecscli.cluster.template import build
 from ecscli.commands.infra import OPTIONS
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "cluster-file.md").read_text(
@@ -45,9 +46,7 @@ def test_the_examples_of_the_page_work(tmp_path: Path, text: str) -> None:
     (tmp_path / "ecs-cluster.yml").write_text(text)
     tree = config.load(tmp_path / "ecs-cluster.yml", "ecs-cluster.yml")
     spec = config.build(tree, "shop", region="eu-central-1")
-    assert (
-        template.stack_spec(spec, "s", template.as_written(spec)).parameters["EcsCluster"] == "shop"
-    )
+    assert build.stack_spec(spec, "s", build.as_written(spec)).parameters["EcsCluster"] == "shop"
 
 
 def test_the_page_names_every_flag_that_is_a_key() -> None:
@@ -68,4 +67,4 @@ def test_a_template_with_a_comma_too_many_is_read() -> None:
         '{"Parameters": {"EcsCluster": {"Type": "String",},}, "Resources": {"EcsInstanceLc": {},'
         ' "Vpc": {}},}'
     )
-    assert template.resources_of(text) == {"EcsInstanceLc", "Vpc"}
+    assert build.resources_of(text) == {"EcsInstanceLc", "Vpc"}

@@ -85,7 +85,7 @@ def delete(aws: Aws, name: str, limit: float | None = None) -> Iterator[Event]:
             StackName=found.id,
             ClientRequestToken=operations.token(),
         )
-    yield from watch.follow(aws, found.id, seen, GONE, limit)
+    yield from watch.follow_stack(aws, found.id, seen, GONE, limit)
 
 
 def ended(events: Iterator[Event]) -> Iterator[Event]:
@@ -108,7 +108,7 @@ def change_parameters(
     if not parameters or not _update(aws, stack, parameters):
         yield Event(f"stack {stack.name} has these values already")
         return
-    yield from watch.follow(aws, stack.id, seen, "UPDATE_COMPLETE", limit)
+    yield from watch.follow_stack(aws, stack.id, seen, "UPDATE_COMPLETE", limit)
 
 
 def _update(aws: Aws, stack: Stack, parameters: Mapping[str, str]) -> bool:

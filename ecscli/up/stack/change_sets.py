@@ -180,7 +180,7 @@ def execute(aws: Aws, change_set: ChangeSet, limit: float | None = None) -> Iter
         if not operations.begun(aws, change_set.stack_id, mine):
             raise operations.overtaken(error, change_set.stack_name) from error
     goal = "CREATE_COMPLETE" if change_set.new else "UPDATE_COMPLETE"
-    yield from watch.follow(aws, change_set.stack_id, change_set.seen, goal, limit)
+    yield from watch.follow_stack(aws, change_set.stack_id, change_set.seen, goal, limit)
 
 
 def discard(aws: Aws, change_set: ChangeSet) -> None:

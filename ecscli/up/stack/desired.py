@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ecscli.base.errors import InputError
 from ecscli.base.records import record
-from ecscli.cluster import template
-from ecscli.cluster.model import ClusterSpec, Found, StackSpec
+from ecscli.cluster.model import ClusterSpec, Existing, StackSpec
+from ecscli.cluster.template import build
 
 LARGEST = 51_200  # bytes of a template that is sent along with the call
 
@@ -18,12 +18,12 @@ class Desired:
     stack: StackSpec | None
 
 
-def desired(spec: ClusterSpec, stack_name: str, found: Found) -> Desired:
+def desired(spec: ClusterSpec, stack_name: str, found: Existing) -> Desired:
     """What `up` wants to exist. Raises InputError for a template that CloudFormation would not
     take."""
-    if not template.needs_stack(spec):
+    if not build.needs_stack(spec):
         return Desired(spec, None)
-    stack = template.stack_spec(spec, stack_name, found)
+    stack = build.stack_spec(spec, stack_name, found)
     size = len(stack.template_body.encode())
     if size > LARGEST:
         raise InputError(

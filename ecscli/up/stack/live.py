@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator
 from ecscli.aws.client import Aws, batches
 from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError, EcsCliError, InputError
-from ecscli.up.stack.model import Instance, Live, Operation, Resource, Stack
+from ecscli.up.stack.model import Instance, LiveCluster, Operation, Resource, Stack
 
 BEGINNINGS = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS")
 CLUSTER_FACTS = ["SETTINGS", "CONFIGURATIONS", "TAGS"]
 
 
-def read(aws: Aws, stack_name: str, cluster_name: str) -> Live:
+def read(aws: Aws, stack_name: str, cluster_name: str) -> LiveCluster:
     """The stack with its template, and the ECS cluster."""
     found, body, known = aws.together(
         lambda: stack(aws, stack_name),
@@ -23,7 +23,7 @@ def read(aws: Aws, stack_name: str, cluster_name: str) -> Live:
     )
     if found and body is None:  # made between the two reads
         body = template(aws, found.id)
-    return Live(found, known, body if found else None)
+    return LiveCluster(found, known, body if found else None)
 
 
 def stack(aws: Aws, name: str) -> Stack | None:

@@ -125,7 +125,7 @@ class Instance:
 
 
 @record
-class Live:
+class LiveCluster:
     """What exists under the names that are wanted. `template` is None where there is no stack."""
 
     stack: Stack | None = None

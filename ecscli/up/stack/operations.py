@@ -106,4 +106,6 @@ def resume(
         f"{who[:1].upper()}{who[1:]} is under way on stack {stack.name}, or was interrupted."
     )
     yield Event(f"Following what was begun before: {stack.status}")
-    yield from watch.follow(aws, stack.id, operation.before, f"{operation.kind}_COMPLETE", limit)
+    yield from watch.follow_stack(
+        aws, stack.id, operation.before, f"{operation.kind}_COMPLETE", limit
+    )

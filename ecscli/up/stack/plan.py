@@ -9,16 +9,17 @@ from typing import Any
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import InputError
 from ecscli.base.records import replace
-from ecscli.cluster import legacy, template
 from ecscli.cluster.model import ClusterSpec
+from ecscli.cluster.read import legacy
+from ecscli.cluster.template import build
 from ecscli.up.model import Action, CreateCluster, TagResource, UpdateCluster
-from ecscli.up.stack.model import Live
+from ecscli.up.stack.model import LiveCluster
 
 SIZE_KEYS = ("size", "min", "desired", "max")
 ORIGINAL = frozenset({"EcsInstanceLc", "EcsInstanceAsg", "Vpc", "EcsSecurityGroup"})
 
 
-def base_document(live: Live, with_sizes: bool = False) -> Document | None:
+def base_document(live: LiveCluster, with_sizes: bool = False) -> Document | None:
     """The document that the live stack was made from; its sizes left out, since `scale` may have
     changed them.
 
@@ -26,21 +27,21 @@ def base_document(live: Live, with_sizes: bool = False) -> Document | None:
     """
     if live.stack is None or live.stack.empty or live.template is None:
         return None
-    document = template.document_of(live.template)
+    document = build.document_of(live.template)
     if document is None or with_sizes or "capacity" not in document:
         return document
     rest = {key: value for key, value in document["capacity"].items() if key not in SIZE_KEYS}
     return {**document, "capacity": rest}
 
 
-def taken_over(live: Live) -> Document | None:
+def taken_over(live: LiveCluster) -> Document | None:
     """The document of a stack that the original made; None for any other."""
     if live.stack is None or not is_original(live):
         return None
     return legacy.from_stack(live.stack.parameters, live.stack.tags)
 
 
-def is_original(live: Live) -> bool:
+def is_original(live: LiveCluster) -> bool:
     """True for a stack that the original made: its parameters and resources, without our
     document."""
     if (
@@ -50,11 +51,11 @@ def is_original(live: Live) -> bool:
         or base_document(live) is not None
     ):
         return False
-    known = template.resources_of(live.template)
+    known = build.resources_of(live.template)
     return "EcsCluster" in live.stack.parameters and bool(ORIGINAL & known)
 
 
-def refuse_foreign(live: Live, upgrade: bool) -> None:
+def refuse_foreign(live: LiveCluster, upgrade: bool) -> None:
     """Raise InputError for a stack that must not be changed: somebody else's, or the original's
     unless asked to."""
     if live.stack is None or live.stack.empty or base_document(live) is not None:
@@ -75,12 +76,12 @@ def refuse_foreign(live: Live, upgrade: bool) -> None:
         )
 
 
-def without_stack(live: Live) -> Live:
+def without_stack(live: LiveCluster) -> LiveCluster:
     """What is left once the stack is deleted."""
     return replace(live, stack=None, template=None)
 
 
-def cluster_actions(spec: ClusterSpec, live: Live) -> tuple[Action, ...]:
+def cluster_actions(spec: ClusterSpec, live: LiveCluster) -> tuple[Action, ...]:
     """What makes the ECS cluster as wanted; settings that the document does not mention stay as
     they are."""
     if live.cluster is None:

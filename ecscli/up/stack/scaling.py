@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ecscli.base.errors import InputError
-from ecscli.up.stack.model import Live
+from ecscli.up.stack.model import LiveCluster
 
 
 def parameters(
-    live: Live, cluster: str, stack: str, region: str, sizes: Mapping[str, int]
+    live: LiveCluster, cluster: str, stack: str, region: str, sizes: Mapping[str, int]
 ) -> dict[str, str]:
     """The changed parameters of the stack; a stack of the original has only AsgMaxSize.
 

@@ -23,7 +23,7 @@ class Failed(DeploymentError):
     """A stack reached another end than the one that was wanted."""
 
 
-def follow(
+def follow_stack(
     aws: Aws, stack_id: str, seen: Collection[str], goal: str, limit: float | None = None
 ) -> Iterator[Event]:
     """The events of a stack that are not among `seen`, until CloudFormation is done with it.

@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 
 from ecscli.base.errors import InputError
-from ecscli.cluster import config, legacy, template
 from ecscli.cluster.model import Lookup, StackSpec
-from ecscli.up.stack import change_sets, changes, desired, lookup, plan, reasons, scaling
-from ecscli.up.stack.model import Change, ChangeSet, Live, Stack
+from ecscli.cluster.read import config, legacy
+from ecscli.cluster.template import build
+from ecscli.up.stack import change_sets, desired, plan, reasons, scaling
+from ecscli.up.stack.changes import show
+from ecscli.up.stack.model import Change, ChangeSet, LiveCluster, Stack
+from ecscli.up.stack.preflight import lookup
 
 ORIGINAL = "Resources: {EcsInstanceLc: {}, EcsInstanceAsg: {}}"
 OURS = "Metadata: {ecscli: {document: {capacity: {size: 2, key-pair: k}}}}\nResources: {Vpc: {}}"
@@ -26,8 +29,8 @@ def stack(status: str = "CREATE_COMPLETE", **parameters: str) -> Stack:
     return Stack("arn:stack", "s", status, parameters=parameters or KNOWN)
 
 
-def live(template: str = OURS, cluster: Any = None, **parameters: str) -> Live:
-    return Live(stack(**parameters), cluster or {"clusterArn": "arn:cluster"}, template)
+def live(template: str = OURS, cluster: Any = None, **parameters: str) -> LiveCluster:
+    return LiveCluster(stack(**parameters), cluster or {"clusterArn": "arn:cluster"}, template)
 
 
 class TestCluster:
@@ -37,7 +40,7 @@ class TestCluster:
             "tags": {"a": "b"},
             "exec-logging": {"log-group": "/x", "kms-key": "k"},
         }
-        (action,) = plan.cluster_actions(config.build(document, "demo"), Live())
+        (action,) = plan.cluster_actions(config.build(document, "demo"), LiveCluster())
         assert action.request == {
             "clusterName": "demo",
             "tags": [{"key": "a", "value": "b"}],
@@ -58,7 +61,7 @@ class TestCluster:
             "tags": [{"key": "a", "value": "b"}, {"key": "other", "value": "x"}],
         }
         spec = config.build({"container-insights": "enabled", "tags": {"a": "b"}}, "demo")
-        assert plan.cluster_actions(spec, Live(cluster=found)) == ()
+        assert plan.cluster_actions(spec, LiveCluster(cluster=found)) == ()
 
     def test_one_that_is_not(self) -> None:
         found = {
@@ -66,14 +69,14 @@ class TestCluster:
             "settings": [{"name": "containerInsights", "value": "disabled"}],
         }
         spec = config.build({"container-insights": "enhanced", "tags": {"a": "b"}}, "demo")
-        update, tag = plan.cluster_actions(spec, Live(cluster=found))
+        update, tag = plan.cluster_actions(spec, LiveCluster(cluster=found))
         assert update.request["settings"] == [{"name": "containerInsights", "value": "enhanced"}]
         assert update.before == {"settings": [{"name": "containerInsights", "value": "disabled"}]}
         assert tag.request == {"resourceArn": "arn:cluster", "tags": [{"key": "a", "value": "b"}]}
 
     def test_what_the_document_does_not_say_stays(self) -> None:
         found = {"clusterArn": "a", "settings": [{"name": "containerInsights", "value": "enabled"}]}
-        assert plan.cluster_actions(config.build({}, "demo"), Live(cluster=found)) == ()
+        assert plan.cluster_actions(config.build({}, "demo"), LiveCluster(cluster=found)) == ()
 
 
 class TestWhoseStack:
@@ -193,13 +196,13 @@ class TestDesired:
         tree = legacy.overlay({"capacity": {"user-data": [{"content": text}]}}, {})
         spec = config.build(tree, "demo")
         with pytest.raises(InputError, match="CloudFormation takes 51200") as caught:
-            desired.desired(spec, "s", template.as_written(spec))
+            desired.desired(spec, "s", build.as_written(spec))
         assert "S3" in str(caught.value.hint)
 
     def test_nothing_to_make_is_no_stack(self) -> None:
         network = {"vpc": "v", "subnets": ["s"], "security-groups": ["g"]}
         spec = config.build({"network": network}, "demo", "FARGATE")
-        assert desired.desired(spec, "s", template.as_written(spec)).stack is None
+        assert desired.desired(spec, "s", build.as_written(spec)).stack is None
 
 
 class TestWords:
@@ -218,7 +221,7 @@ class TestWords:
     )
 
     def test_lines(self) -> None:
-        assert list(changes.lines(self.CHANGES)) == [
+        assert list(show.lines(self.CHANGES)) == [
             "~ stack s",
             "    + New (AWS::X::A)",
             "    ~ Same (AWS::X::B)",
@@ -230,10 +233,9 @@ class TestWords:
 
     def test_what_hurts(self) -> None:
         assert (
-            changes.losses(self.CHANGES)
-            == "This will have Again, Perhaps replaced and Gone deleted."
+            show.losses(self.CHANGES) == "This will have Again, Perhaps replaced and Gone deleted."
         )
-        assert changes.losses(ChangeSet("id", "arn", "s", True, self.CHANGES.changes[:2])) == ""
+        assert show.losses(ChangeSet("id", "arn", "s", True, self.CHANGES.changes[:2])) == ""
 
     @pytest.mark.parametrize(
         ("reason", "remedy"),

@@ -182,7 +182,7 @@ ROLLED_BACK = rows(
 def test_a_failed_stack_names_the_first_cause_and_the_remedy() -> None:
     aws = Scripted({"describe_stack_events": lambda now: ROLLED_BACK})
     with pytest.raises(watch.Failed, match="stack s ended as ROLLBACK_COMPLETE") as caught:
-        list(watch.follow(aws, "arn:s", (), "CREATE_COMPLETE"))
+        list(watch.follow_stack(aws, "arn:s", (), "CREATE_COMPLETE"))
     assert caught.value.reasons == (
         "Role (AWS::IAM::Role): User x is not authorized to perform: iam:CreateRole",
     )
@@ -196,5 +196,5 @@ def test_a_stack_that_takes_longer_than_the_limit_goes_on_by_itself() -> None:
         {"describe_stack_events": lambda now: rows(("s", STACK, "CREATE_IN_PROGRESS", ""))}
     )
     with pytest.raises(DeploymentError, match="still being worked on after 1 minute") as caught:
-        list(watch.follow(aws, "arn:s", (), "CREATE_COMPLETE", 60))
+        list(watch.follow_stack(aws, "arn:s", (), "CREATE_COMPLETE", 60))
     assert "run the same command again" in str(caught.value.hint)

@@ -9,7 +9,7 @@ from ecscli.base.documents import Document, Draft
 from ecscli.cluster.model import ClusterSpec
 from ecscli.up import diff
 from ecscli.up.stack import plan
-from ecscli.up.stack.model import Change, ChangeSet, Live
+from ecscli.up.stack.model import Change, ChangeSet, LiveCluster
 
 SIGNS = {"Add": "+", "Remove": "-", "Modify": "~", "Import": "+", "Dynamic": "?"}
 AS_KNOWN = ", as far as known"
@@ -29,7 +29,7 @@ def lines(change_set: ChangeSet) -> Iterator[str]:
             yield from (f"        {line}" for line in _details(change))
 
 
-def described(live: Live, spec: ClusterSpec) -> Iterator[str]:
+def described(live: LiveCluster, spec: ClusterSpec) -> Iterator[str]:
     """What changes in the document itself, against the one that the live stack was made from."""
     before = plan.base_document(live, with_sizes=True)
     if before is None:

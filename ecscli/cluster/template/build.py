@@ -15,9 +15,10 @@ from typing import Any
 from ecscli.base import resources
 from ecscli.base.documents import Draft
 from ecscli.base.yamlio import Tagged
-from ecscli.cluster import cfn, dynamic, userdata
-from ecscli.cluster.model import Capacity, ClusterSpec, Found, Network, Rule, StackSpec, Volume
-from ecscli.cluster.parameters import is_one_port, parameters, source_of
+from ecscli.cluster import dynamic
+from ecscli.cluster.model import Capacity, ClusterSpec, Existing, Network, Rule, StackSpec, Volume
+from ecscli.cluster.template import cfn, userdata
+from ecscli.cluster.template.parameters import is_one_port, parameters, source_of
 
 TEMPLATE = "templates/cluster.yaml"
 SIZES = frozenset({"AsgMinSize", "AsgMaxSize", "AsgDesiredSize"})
@@ -40,10 +41,10 @@ TAGGED_TYPES = frozenset(
 )
 
 
-def as_written(spec: ClusterSpec) -> Found:
+def as_written(spec: ClusterSpec) -> Existing:
     """The spec's own words where nothing may be looked up, as for `render`."""
     network = spec.network
-    return Found(
+    return Existing(
         vpc=str(network.vpc) if network.vpc else None,
         subnets=tuple(map(str, network.subnets)),
         groups=tuple(map(str, network.groups)),
@@ -56,7 +57,7 @@ def needs_stack(spec: ClusterSpec) -> bool:
     return bool(spec.capacity or not network.vpc or not network.groups or spec.fargate)
 
 
-def stack_spec(spec: ClusterSpec, name: str, found: Found) -> StackSpec:
+def stack_spec(spec: ClusterSpec, name: str, found: Existing) -> StackSpec:
     """The stack of a cluster, under the given name."""
     capacity, tree = spec.capacity, document(spec, found)
     return StackSpec(
@@ -71,7 +72,7 @@ def stack_spec(spec: ClusterSpec, name: str, found: Found) -> StackSpec:
     )
 
 
-def document(spec: ClusterSpec, found: Found) -> Draft:
+def document(spec: ClusterSpec, found: Existing) -> Draft:
     """The template of this cluster as a tree, the spec's document in its metadata."""
     tree = cfn.parse(resources.read(TEMPLATE))
     edits: tuple[Callable[[Draft], None], ...] = (
@@ -147,7 +148,7 @@ def _zone(index: int, zones: int | None) -> Tagged:
     return Tagged("!If", ["UseSpecifiedVpcAvailabilityZones", given, first])
 
 
-def _ingress(tree: Draft, network: Network, found: Found) -> None:
+def _ingress(tree: Draft, network: Network, found: Existing) -> None:
     """The ingress rules, where they are not the one port that the parameters can say."""
     if network.groups or is_one_port(network.ingress):
         return
@@ -157,7 +158,7 @@ def _ingress(tree: Draft, network: Network, found: Found) -> None:
         del tree["Parameters"][unused]
 
 
-def _ingress_rule(rule: Rule, found: Found) -> Draft:
+def _ingress_rule(rule: Rule, found: Existing) -> Draft:
     source = source_of(rule, found)
     made: Draft = {
         "IpProtocol": rule.protocol,
@@ -173,7 +174,7 @@ def _ingress_rule(rule: Rule, found: Found) -> Draft:
     return made
 
 
-def _instances(tree: Draft, spec: ClusterSpec, found: Found) -> None:
+def _instances(tree: Draft, spec: ClusterSpec, found: Existing) -> None:
     capacity = spec.capacity
     if capacity is None:
         return
@@ -204,7 +205,7 @@ def _role(tree: Draft, capacity: Capacity) -> None:
         role["ManagedPolicyArns"].append(Tagged("!Sub", SESSION_MANAGER))
 
 
-def _root_device(capacity: Capacity, found: Found) -> str | None:
+def _root_device(capacity: Capacity, found: Existing) -> str | None:
     """The name of the root volume; None where the image is not ECS's own, nobody looked, and no
     volume is given."""
     known = capacity.image.is_of_ecs or capacity.volume is not None

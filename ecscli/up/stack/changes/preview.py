@@ -7,15 +7,16 @@ from collections.abc import Mapping
 
 from ecscli.aws.client import Aws
 from ecscli.base.errors import EcsCliError
-from ecscli.cluster import evaluate
 from ecscli.cluster.model import StackSpec
-from ecscli.up.stack import compare, live
-from ecscli.up.stack.model import ChangeSet, Live, Stack
+from ecscli.cluster.template import evaluate
+from ecscli.up.stack import live
+from ecscli.up.stack.changes import compare
+from ecscli.up.stack.model import ChangeSet, LiveCluster, Stack
 
 ZONE = "availability-zone"  # neither a local zone nor one of Wavelength
 
 
-def preview(aws: Aws, spec: StackSpec, found: Live) -> ChangeSet:
+def preview(aws: Aws, spec: StackSpec, found: LiveCluster) -> ChangeSet:
     """The changes as far as they are known; all of a stack that does not exist, or has nothing in
     it, is added."""
     stack = found.stack

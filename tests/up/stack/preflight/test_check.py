@@ -7,7 +7,7 @@ import pytest
 from ecscli.aws.client import Aws
 from ecscli.base.errors import AccessError, AwsError
 from ecscli.cluster.model import ClusterSpec
-from ecscli.up.stack import preflight
+from ecscli.up.stack.preflight import check as preflight
 
 
 class Quotas:

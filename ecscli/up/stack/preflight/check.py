@@ -12,9 +12,9 @@ from ecscli.aws.errors import denied
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import AccessError, AwsError, EcsCliError, Finding, InputError
 from ecscli.base.records import field, mutable, record, replace
-from ecscli.cluster import exposure
-from ecscli.cluster.model import MY_IP, ClusterSpec, Found
-from ecscli.up.stack import lookup
+from ecscli.cluster.model import MY_IP, ClusterSpec, Existing
+from ecscli.cluster.read import exposure
+from ecscli.up.stack.preflight import lookup
 
 CHECKIP = "https://checkip.amazonaws.com"
 VPC_QUOTA = ("vpc", "L-F678F1CE")
@@ -47,7 +47,7 @@ class Checked:
     new network."""
 
     spec: ClusterSpec
-    found: Found
+    found: Existing
     full: Finding | None = None
     notices: tuple[Finding, ...] = ()
     facts: tuple[str, ...] = ()
@@ -72,7 +72,7 @@ def check(aws: Aws, spec: ClusterSpec) -> Checked:
     if spec.capacity and not of[_long_arns].tag_instances:
         spec = replace(spec, capacity=replace(spec.capacity, tag_instances=False))
     network = of[_network]
-    found = Found(
+    found = Existing(
         network.vpc, network.subnets, network.groups, of[_my_ip].my_ip, of[_image].root_device
     )
     notices = tuple(notice for answer in answers for notice in answer.notices)

@@ -11,9 +11,9 @@ from ecscli.base.errors import Finding, InputError
 from ecscli.base.marks import Map, Mark, Seq
 from ecscli.base.tags import parse_tags
 from ecscli.base.units import problem_of_count
-from ecscli.cluster import userdata
 from ecscli.cluster.model import ANYWHERE
-from ecscli.cluster.reading import named
+from ecscli.cluster.read.reading import named
+from ecscli.cluster.template import userdata
 
 Flags = Document
 Path = tuple[str, ...]

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ecscli.base.documents import Document
-from ecscli.cluster import evaluate
-from ecscli.cluster.evaluate import Template
+from ecscli.cluster.template import evaluate
+from ecscli.cluster.template.evaluate import Template
+from ecscli.up.stack.changes.replacing import MOVING, replaces
 from ecscli.up.stack.model import Change
-from ecscli.up.stack.replacing import MOVING, replaces
 
 Details = list[tuple[str, Any, Any]]
 SECRET = "UserData"  # which may hold passwords: that it changes is said, not what is in it

@@ -15,7 +15,7 @@ from typing import Any
 from ecscli.base.documents import Document, Draft
 from ecscli.base.records import field, mutable
 from ecscli.base.yamlio import Tagged, source_text
-from ecscli.cluster import cfn
+from ecscli.cluster.template import cfn
 
 KEPT, NEW = "\0", "\1"  # around the name of a thing that stays, and of one that will be another
 NO_VALUE = object()

@@ -17,11 +17,13 @@ from ecscli.base.files import UNCONFINED, Confinement, Unreadable, may_be_file, 
 from ecscli.base.findings import FindingList
 from ecscli.base.marks import Map, Mark, Seq
 from ecscli.base.records import record
-from ecscli.cluster import capacity as capacity_rules
-from ecscli.cluster import dynamic, exposure, userdata
-from ecscli.cluster import network as network_rules
+from ecscli.cluster import dynamic
 from ecscli.cluster.model import Capacity, ClusterSpec, ExecLogging, Fargate
-from ecscli.cluster.reading import Reading
+from ecscli.cluster.read import capacity as capacity_rules
+from ecscli.cluster.read import exposure
+from ecscli.cluster.read import network as network_rules
+from ecscli.cluster.read.reading import Reading
+from ecscli.cluster.template import userdata
 
 FILE = "ecs-cluster.yml"
 SCHEMA = "cluster/schema/cluster.json"

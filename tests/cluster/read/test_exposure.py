@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ecscli.base.errors import InputError
-from ecscli.cluster import config, exposure, legacy
+from ecscli.cluster.read import config, exposure, legacy
 
 SECRET = "{{resolve:secretsmanager:prod/db:SecretString:password}}"
 

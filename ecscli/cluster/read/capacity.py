@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from ecscli.base.errors import shorten
-from ecscli.cluster import instances, userdata
 from ecscli.cluster.model import (
     DEFAULT_TYPE,
     Capacity,
@@ -19,7 +18,9 @@ from ecscli.cluster.model import (
     Size,
     Volume,
 )
-from ecscli.cluster.reading import Reading
+from ecscli.cluster.read import instances
+from ecscli.cluster.read.reading import Reading
+from ecscli.cluster.template import userdata
 
 DEFAULT_TYPES = {"x86_64": DEFAULT_TYPE, "arm64": "t4g.micro"}
 SSM = "ssm:"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecscli.cluster import userdata
 from ecscli.cluster.model import Extra
+from ecscli.cluster.template import userdata
 
 BLOCKED = "echo ECS_AWSVPC_BLOCK_IMDS=true >> /etc/ecs/ecs.config"
 ARCHIVE = """\

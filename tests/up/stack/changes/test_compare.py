@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from ecscli.base import resources
-from ecscli.cluster import evaluate
 from ecscli.cluster.model import StackSpec
+from ecscli.cluster.template import evaluate
 from ecscli.sandbox.stacks import kinds
 from ecscli.sandbox.stacks import parameters as sandbox_parameters
 from ecscli.sandbox.stacks.changes import Preview
@@ -19,7 +19,7 @@ from ecscli.sandbox.stacks.model import Resource, Stack
 from ecscli.sandbox.stacks.state import Stacks
 from ecscli.sandbox.stacks.template import parse
 from ecscli.sandbox.timeline import Timeline
-from ecscli.up.stack import compare, replacing
+from ecscli.up.stack.changes import compare, replacing
 from ecscli.up.stack.model import Change
 from tests.cluster import matrix
 from tests.commands import original_stack

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from ecscli.base.errors import InputError
-from ecscli.cluster import config, legacy
 from ecscli.cluster.model import Capacity, ClusterSpec, Lookup, Rule
+from ecscli.cluster.read import config, legacy
 
 
 def load(tmp_path: Path, text: str) -> Any:

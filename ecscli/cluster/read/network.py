@@ -11,7 +11,7 @@ from typing import Any
 from ecscli.base.marks import where
 from ecscli.base.units import is_whole
 from ecscli.cluster.model import ANYWHERE, DEFAULT_CIDR, MY_IP, Lookup, Network, Rule
-from ecscli.cluster.reading import Reading
+from ecscli.cluster.read.reading import Reading
 
 IDS = re.compile(r"^(?:vpc|subnet|sg)-[0-9a-f]{8,17}$")
 ZONE = re.compile(r"^[a-z]{2}(?:-[a-z0-9]+)+-\d[a-z]$")

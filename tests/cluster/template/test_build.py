@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from ecscli.base import resources
-from ecscli.cluster import cfn, config, template
-from ecscli.cluster.model import Found, StackSpec
+from ecscli.cluster.model import Existing, StackSpec
+from ecscli.cluster.read import config
+from ecscli.cluster.template import build, cfn
 from tests.cluster import matrix
 from tests.lint import lint
 
@@ -45,7 +46,7 @@ def test_the_template_is_the_golden_one(
 @pytest.mark.long
 @pytest.mark.parametrize(
     "path",
-    [resources.find(template.TEMPLATE), *sorted(matrix.GOLDEN.glob("*.yaml"))],
+    [resources.find(build.TEMPLATE), *sorted(matrix.GOLDEN.glob("*.yaml"))],
     ids=lambda path: path.stem,
 )
 def test_cfn_lint_has_nothing_to_say(path: Path) -> None:
@@ -54,7 +55,7 @@ def test_cfn_lint_has_nothing_to_say(path: Path) -> None:
 
 @pytest.mark.long
 def test_cfn_lint_finds_a_mistake_after_many_sound_templates() -> None:
-    text = resources.read(template.TEMPLATE)
+    text = resources.read(build.TEMPLATE)
     assert (
         lint(
             text.replace("Type: AWS::EC2::InternetGateway", "Type: AWS::EC2::Gateway"), "us-east-1"
@@ -65,7 +66,7 @@ def test_cfn_lint_finds_a_mistake_after_many_sound_templates() -> None:
 
 
 def test_what_is_written_is_read_back() -> None:
-    tree = cfn.parse(resources.read(template.TEMPLATE))
+    tree = cfn.parse(resources.read(build.TEMPLATE))
     assert cfn.parse(cfn.dump(tree)) == tree
 
 
@@ -79,7 +80,7 @@ def resource(stack: StackSpec, name: str) -> Any:
 
 def test_the_names_are_those_of_the_original() -> None:
     """So that its stacks can be taken over in place."""
-    tree = cfn.parse(resources.read(template.TEMPLATE))
+    tree = cfn.parse(resources.read(build.TEMPLATE))
     assert set(tree["Resources"]) >= {
         *("Vpc", "PubSubnetAz1", "PubSubnetAz2", "InternetGateway", "AttachGateway", "RouteViaIgw"),
         *(
@@ -161,15 +162,15 @@ def test_sizes_that_nobody_gave_stay_as_they_are() -> None:
 
 def test_the_document_is_kept_with_the_stack() -> None:
     document = {"capacity": {"size": 2, "key-pair": "ops"}, "tags": {"a": "b"}}
-    assert template.document_of(made(document).template_body) == {"launch-type": "EC2", **document}
-    assert template.document_of("Resources: {}") is None
+    assert build.document_of(made(document).template_body) == {"launch-type": "EC2", **document}
+    assert build.document_of("Resources: {}") is None
 
 
 def test_nothing_to_make_needs_no_stack() -> None:
     network = {**matrix.VPC, "security-groups": ["sg-12345678"]}
-    assert not template.needs_stack(config.build({"network": network}, "demo", "FARGATE"))
-    assert template.needs_stack(config.build({"network": network}, "demo", "EC2"))
-    assert template.needs_stack(config.build({}, "demo", "FARGATE"))
+    assert not build.needs_stack(config.build({"network": network}, "demo", "FARGATE"))
+    assert build.needs_stack(config.build({"network": network}, "demo", "EC2"))
+    assert build.needs_stack(config.build({}, "demo", "FARGATE"))
 
 
 def test_a_name_tag_replaces_ours() -> None:
@@ -215,7 +216,7 @@ def test_the_root_device_of_an_image_of_ones_own_is_the_one_that_was_looked_up()
         "a wrong name would keep instances from starting"
     )
     spec = config.build(document, "demo")
-    stack = template.stack_spec(spec, "s", Found(root_device="/dev/sda1"))
+    stack = build.stack_spec(spec, "s", Existing(root_device="/dev/sda1"))
     found = resource(stack, "EcsInstanceLaunchTemplate")["Properties"]["LaunchTemplateData"][
         "BlockDeviceMappings"
     ]
@@ -247,4 +248,4 @@ def test_user_data_that_cloudformation_would_replace_is_nowhere_in_the_template_
     document = {"capacity": {"user-data": [{"name": "setup.sh", "content": content}]}}
     stack = made(document)
     assert "resolve:ssm:/prod" not in stack.template_body
-    assert template.document_of(stack.template_body) == {"launch-type": "EC2", **document}
+    assert build.document_of(stack.template_body) == {"launch-type": "EC2", **document}

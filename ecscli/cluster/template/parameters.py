@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ecscli.cluster.model import MY_IP, Capacity, ClusterSpec, Found, Network, Rule
+from ecscli.cluster.model import MY_IP, Capacity, ClusterSpec, Existing, Network, Rule
 
 
-def parameters(spec: ClusterSpec, found: Found) -> Iterator[tuple[str, str]]:
+def parameters(spec: ClusterSpec, found: Existing) -> Iterator[tuple[str, str]]:
     """Name and value of each parameter that differs from the template's default or that says who
     this is."""
     yield "EcsCluster", spec.name
@@ -40,7 +40,7 @@ def _capacity_parameters(capacity: Capacity) -> Iterator[tuple[str, str]]:
         yield "TerminationProtection", _switch(capacity.provider.termination_protection)
 
 
-def _network_parameters(network: Network, found: Found) -> Iterator[tuple[str, str]]:
+def _network_parameters(network: Network, found: Existing) -> Iterator[tuple[str, str]]:
     if network.vpc:
         yield "VpcId", found.vpc or ""
         yield "SubnetIds", ",".join(found.subnets)
@@ -73,6 +73,6 @@ def is_one_port(ingress: tuple[Rule, ...]) -> bool:
     )
 
 
-def source_of(rule: Rule, found: Found) -> str:
+def source_of(rule: Rule, found: Existing) -> str:
     """The CIDR or group that a rule lets in; my-ip where the address is not known yet."""
     return (found.my_ip or MY_IP) if rule.source == MY_IP else rule.source

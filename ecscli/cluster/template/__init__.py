@@ -1,0 +1,1 @@
+"""ClusterSpec -> a CloudFormation template with its parameters; templates parsed and evaluated."""

@@ -1,0 +1,1 @@
+"""READS only: whether everything that a cluster spec names exists and fits, before any write."""
