@@ -12,7 +12,8 @@ from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError
 from ecscli.base.records import record
 from ecscli.up.model import Event, short
-from ecscli.up.service.live import DESCRIBED_SERVICES, describe_tasks
+from ecscli.up.service.live import DESCRIBED_SERVICES
+from ecscli.up.tasks.live import describe_tasks
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws

@@ -27,13 +27,15 @@ def command(app: App, task: str | None, service: str, words: tuple[str, ...]) ->
     """Run a command in the container of SERVICE; /bin/sh without one. Its exit code becomes
     ours."""
     from ecscli.ops import sessions
+    from ecscli.ops.places import find_place
+    from ecscli.ops.plugin import find_plugin, hand_over, invocation
 
-    plugin = sessions.find_plugin(app.environment)
+    plugin = find_plugin(app.environment)
     aws = app.aws()
-    place, tasks = sessions.find_place(aws, names_of(app, load_project(app)), service, task)
+    place, tasks = find_place(aws, names_of(app, load_project(app)), service, task)
     more = f", the newest of {tasks} tasks" if tasks > 1 and not task else ""
     app.console.say(f"Container {service} of task {place.task.rsplit('/', 1)[-1]}{more}")
     session = sessions.execute(aws, place, words or ("/bin/sh",))
-    arguments, variables = sessions.invocation(plugin, aws, place, session)
+    arguments, variables = invocation(plugin, aws, place, session)
     app.console.flush()
-    return sessions.hand_over(arguments, app.environment, variables)
+    return hand_over(arguments, app.environment, variables)

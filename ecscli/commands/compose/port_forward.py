@@ -27,14 +27,16 @@ def command(app: App, task: str | None, service: str, ports: str) -> int:
     """Make port REMOTE of the container of SERVICE answer at port LOCAL of this machine, until
     Ctrl-C."""
     from ecscli.ops import sessions
+    from ecscli.ops.places import find_place
+    from ecscli.ops.plugin import find_plugin, hand_over, invocation
 
     local, remote = sessions.parse_ports(ports)
-    plugin = sessions.find_plugin(app.environment)
+    plugin = find_plugin(app.environment)
     aws = app.aws()
-    place, _ = sessions.find_place(aws, names_of(app, load_project(app)), service, task)
-    arguments, variables = sessions.invocation(
+    place, _ = find_place(aws, names_of(app, load_project(app)), service, task)
+    arguments, variables = invocation(
         plugin, aws, place, sessions.forward(aws, place, local, remote)
     )
     app.console.say(f"127.0.0.1:{local} leads to port {remote} of {service}; Ctrl-C ends it")
     app.console.flush()
-    return sessions.hand_over(arguments, app.environment, variables)
+    return hand_over(arguments, app.environment, variables)

@@ -9,7 +9,8 @@ from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError, Finding, InputError
 from ecscli.base.records import field, mutable
 from ecscli.ops.logs.streams import OpenStreams, Stream, read_definition, streams_of
-from ecscli.up.service.live import describe_tasks, maybe_definition
+from ecscli.up.service.revisions import maybe_definition
+from ecscli.up.tasks.live import describe_tasks
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws

@@ -1,0 +1,102 @@
+"""AWS's Session Manager plugin: found on this machine, and handed a session on this terminal."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from ecscli.base.documents import Document
+from ecscli.base.errors import EcsCliError
+from ecscli.base.programs import PLUGIN, environment_for, find_program
+from ecscli.base.records import record
+
+if TYPE_CHECKING:
+    from ecscli.aws.client import Aws
+    from ecscli.ops.places import Place
+
+INSTALL = "https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-working-with-install-plugin.html"
+# from this version on the plugin takes the session, a secret, from a variable
+BY_ENVIRONMENT = (1, 2, 497, 0)
+SESSION_VARIABLE = "AWS_SSM_START_SESSION_RESPONSE"
+KEYS = ("SIGINT", "SIGQUIT", "SIGTSTP")  # signals that keys of a terminal send
+PATIENCE = 30  # seconds for its version
+
+
+@record
+class Plugin:
+    """The program that connects a terminal to the container."""
+
+    path: str
+    version: tuple[int, ...]
+
+
+def find_plugin(environment: Mapping[str, str]) -> Plugin:
+    """The plugin on the PATH. Raises EcsCliError with where to get it."""
+    path = find_program(PLUGIN, environment)
+    if path is None:
+        raise EcsCliError(f"{PLUGIN} is not installed", hint=INSTALL)
+    first_line = _ask_version(path, environment).strip().partition(b"\n")[0]
+    numbers = re.findall(rb"\d+", first_line)
+    return Plugin(path, tuple(int(number) for number in numbers[:4]))
+
+
+def _ask_version(path: str, environment: Mapping[str, str]) -> bytes:
+    words, kept = [path, "--version"], environment_for(PLUGIN, environment)
+    try:
+        done = subprocess.run(words, capture_output=True, check=True, timeout=PATIENCE, env=kept)
+    except (OSError, subprocess.SubprocessError):
+        hint = f"install it again: {INSTALL}"
+        raise EcsCliError(f"{PLUGIN} does not start", path, hint) from None
+    return done.stdout
+
+
+def invocation(
+    plugin: Plugin, aws: Aws, place: Place, session: Document
+) -> tuple[list[str], dict[str, str]]:
+    """The plugin's arguments and variables. A session is a secret: new plugins do not get it as an
+    argument."""
+    text = json.dumps(session)
+    hidden = plugin.version >= BY_ENVIRONMENT
+    arguments = [
+        plugin.path,
+        SESSION_VARIABLE if hidden else text,
+        aws.region,
+        "StartSession",
+        aws.settings.login.profile or "",
+        json.dumps({"Target": place.target}),
+        str(aws.client("ssm").meta.endpoint_url),
+    ]
+    return arguments, ({SESSION_VARIABLE: text} if hidden else {})
+
+
+def hand_over(
+    arguments: Sequence[str], environment: Mapping[str, str], session: Mapping[str, str]
+) -> int:
+    """Run the plugin on this terminal until it ends; its exit code. Ctrl-C is the plugin's.
+
+    Of the environment it gets what it needs, which does not include keys, and the variables of its
+    session.
+    """
+    kept = environment_for(PLUGIN, environment) | dict(session)
+    with _signals_ignored():
+        try:
+            return subprocess.run(list(arguments), env=kept, check=False).returncode
+        except OSError as error:
+            raise EcsCliError(f"{PLUGIN} does not start: {error.strerror}", hint=INSTALL) from None
+
+
+@contextmanager
+def _signals_ignored() -> Iterator[None]:
+    """The keys that stop a program go to the plugin alone."""
+    numbers = [getattr(signal, name) for name in KEYS if hasattr(signal, name)]
+    before = [(number, signal.signal(number, signal.SIG_IGN)) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)
