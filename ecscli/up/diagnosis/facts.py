@@ -1,5 +1,5 @@
-"""The facts that a diagnosis needs: READS only, side by side; what cannot be read is noted, never
-in the way."""
+"""The facts that a diagnosis needs: READS only, side by side; what cannot be read is noted, and the
+diagnosis goes on without it."""
 
 from __future__ import annotations
 
@@ -7,31 +7,37 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from ecscli.aws.errors import missing
-from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError, EcsCliError
-from ecscli.up.diagnosis.diagnose import INSTANCES, LOG_LINES, Facts, in_trouble
+from ecscli.up.diagnosis.diagnose import in_trouble
+from ecscli.up.diagnosis.model import INSTANCES, LOG_LINES, Facts
 from ecscli.up.diagnosis.unread import Unread
 from ecscli.up.model import short, task_id
-from ecscli.up.service.live import (
-    describe_service,
-    newest_definition,
-    project_tasks,
-    service_tasks,
-)
+from ecscli.up.service.live import describe_service
 from ecscli.up.service.names import Names
+from ecscli.up.service.revisions import newest_definition
 from ecscli.up.stack.live import described_instances
+from ecscli.up.tasks.live import project_tasks, service_tasks
 
 if TYPE_CHECKING:
-    from ecscli.aws.client import Aws
+    from types_boto3_ecs.type_defs import (
+        ContainerDefinitionOutputTypeDef,
+        FailureTypeDef,
+        ServiceTypeDef,
+        TaskDefinitionTypeDef,
+        TaskTypeDef,
+    )
+    from types_boto3_elbv2.type_defs import TargetHealthDescriptionTypeDef
 
-Answer = Document
+    from ecscli.aws.client import Aws
+    from ecscli.base.documents import Document
+
 T = TypeVar("T")
 MOST_TASKS, MOST_INSTANCES = 20, 20  # as many of each are looked at
 STOPPED, DEFINITION = "stopped tasks", "the task definition"
 
 
 def service_facts(
-    aws: Aws, names: Names, service: Answer | None = None, deployment: str | None = None
+    aws: Aws, names: Names, service: ServiceTypeDef | None = None, deployment: str | None = None
 ) -> Facts:
     """Everything about the service: events, stopped tasks, instances, targets, last log lines.
 
@@ -41,38 +47,46 @@ def service_facts(
     found = service or look.maybe("the service", lambda: describe_service(aws, names))
     if found is None:
         return Facts(unread=look.unread)
-    newest = (found.get("deployments") or [{}])[0].get("taskDefinition") or found.get(
-        "taskDefinition"
-    )
+    newest = _newest_revision(found)
     tasks, instances, definition, targets = aws.together(
         lambda: look.some(STOPPED, lambda: service_tasks(aws, names, "STOPPED")),
         lambda: look.some(INSTANCES, lambda: instances_of(aws, names.cluster)),
         lambda: look.maybe(DEFINITION, lambda: definition_of(aws, newest)),
         lambda: look.some("health of the targets", lambda: list(target_health(aws, found))),
     )
-    tasks = of_last_trouble(
-        newest_first(task for task in tasks if deployment in (None, task.get("startedBy")))
-    )[:MOST_TASKS]
-    logs = last_logs(aws, tasks, look)
+    own = [task for task in tasks if deployment in (None, task.get("startedBy"))]
+    troubled = of_last_trouble(newest_first(own))[:MOST_TASKS]
     return Facts(
-        found, tasks, (), instances, definition, targets, logs, on_fargate(found), look.unread
+        service=found,
+        tasks=troubled,
+        instances=instances,
+        definition=definition,
+        targets=targets,
+        logs=last_logs(aws, troubled, look),
+        fargate=on_fargate(found),
+        unread=look.unread,
     )
 
 
 def project_facts(aws: Aws, names: Names) -> Facts:
     """The same for the tasks of `compose up` and `run`."""
     look = Look()
-    tasks, instances, definition = aws.together(
+    tasks, instances, newest = aws.together(
         lambda: look.some(STOPPED, lambda: project_tasks(aws, names, "STOPPED")),
         lambda: look.some(INSTANCES, lambda: instances_of(aws, names.cluster)),
         lambda: look.maybe(DEFINITION, lambda: newest_definition(aws, names.family)),
     )
-    tasks = of_last_trouble(newest_first(tasks))[:MOST_TASKS]
-    found, logs = (definition or {}).get("taskDefinition"), last_logs(aws, tasks, look)
-    return Facts(None, tasks, (), instances, found, (), logs, unread=look.unread)
+    troubled = of_last_trouble(newest_first(tasks))[:MOST_TASKS]
+    return Facts(
+        tasks=troubled,
+        instances=instances,
+        definition=newest and newest["taskDefinition"],
+        logs=last_logs(aws, troubled, look),
+        unread=look.unread,
+    )
 
 
-def task_facts(aws: Aws, cluster: str, tasks: Sequence[Answer]) -> Facts:
+def task_facts(aws: Aws, cluster: str, tasks: Sequence[TaskTypeDef]) -> Facts:
     """Facts about these very tasks."""
     look = Look()
     logs = last_logs(aws, tasks, look)
@@ -80,7 +94,7 @@ def task_facts(aws: Aws, cluster: str, tasks: Sequence[Answer]) -> Facts:
 
 
 def placement_facts(
-    aws: Aws, cluster: str, failures: Sequence[Answer], definition: str | None
+    aws: Aws, cluster: str, failures: Sequence[FailureTypeDef], definition: str | None
 ) -> Facts:
     """Why RunTask placed nothing: the instances beside what the task needs."""
     look = Look()
@@ -104,14 +118,11 @@ class Look:
         return tuple(Unread(what, self._unread[what]) for what in sorted(self._unread))
 
     def maybe(self, what: str, read: Callable[[], T]) -> T | None:
-        """What can be read; None where it cannot, or where AWS says that it does not exist."""
+        """What can be read; None where it cannot, or where it does not exist."""
         try:
             return read()
         except EcsCliError as error:
-            gone = isinstance(error, AwsError) and (
-                missing(error) or error.code == "ClientException"
-            )
-            if not gone:
+            if not _is_gone(error):
                 self._unread[what] = error
             return None
 
@@ -120,79 +131,98 @@ class Look:
         return list(self.maybe(what, read) or ())
 
 
-def instances_of(aws: Aws, cluster: str) -> list[Answer]:
-    arns = aws.call("ecs", "list_container_instances", cluster=cluster, maxResults=MOST_INSTANCES)
-    return list(described_instances(aws, cluster, arns.get("containerInstanceArns", ())))
+def _is_gone(error: EcsCliError) -> bool:
+    return isinstance(error, AwsError) and (missing(error) or error.code == "ClientException")
 
 
-def definition_of(aws: Aws, name: str | None) -> Answer | None:
+def _newest_revision(service: ServiceTypeDef) -> str | None:
+    """The task definition of the newest deployment."""
+    deployments = service.get("deployments") or [{}]
+    return deployments[0].get("taskDefinition") or service.get("taskDefinition")
+
+
+def instances_of(aws: Aws, cluster: str) -> list[Document]:
+    """The first container instances of the cluster, which stand for the others."""
+    answer = aws.call("ecs", "list_container_instances", cluster=cluster, maxResults=MOST_INSTANCES)
+    return list(described_instances(aws, cluster, answer.get("containerInstanceArns", ())))
+
+
+def definition_of(aws: Aws, name: str | None) -> TaskDefinitionTypeDef | None:
+    """A task definition in any state, by ARN or ``family:revision``."""
     if not name:
         return None
-    found: Answer = aws.call("ecs", "describe_task_definition", taskDefinition=name)[
-        "taskDefinition"
-    ]
+    answer = aws.call("ecs", "describe_task_definition", taskDefinition=name)
+    found: TaskDefinitionTypeDef = answer["taskDefinition"]
     return found
 
 
-def newest_first(tasks: Iterable[Answer]) -> list[Answer]:
-    return sorted(
-        tasks,
-        key=lambda task: str(task.get("stoppedAt") or task.get("createdAt") or ""),
-        reverse=True,
-    )
+def newest_first(tasks: Iterable[TaskTypeDef]) -> list[TaskTypeDef]:
+    """By the time of their end, else of their creation."""
+    return sorted(tasks, key=_last_time, reverse=True)
 
 
-def of_last_trouble(tasks: Sequence[Answer]) -> list[Answer]:
+def _last_time(task: TaskTypeDef) -> str:
+    return str(task.get("stoppedAt") or task.get("createdAt") or "")
+
+
+def of_last_trouble(tasks: Sequence[TaskTypeDef]) -> list[TaskTypeDef]:
     """Those of the revision that ended badly last, of tasks with the newest first: older trouble is
     another story."""
     last = next((task.get("taskDefinitionArn") for task in tasks if in_trouble(task)), None)
     return [task for task in tasks if last in (None, task.get("taskDefinitionArn"))]
 
 
-def on_fargate(service: Answer) -> bool:
-    providers = {row["capacityProvider"] for row in service.get("capacityProviderStrategy") or ()}
-    return service.get("launchType") == "FARGATE" or bool(
-        providers and providers <= {"FARGATE", "FARGATE_SPOT"}
-    )
+def on_fargate(service: ServiceTypeDef) -> bool:
+    """Whether its tasks have no container instances."""
+    strategy = service.get("capacityProviderStrategy") or []
+    providers = {row["capacityProvider"] for row in strategy}
+    only_fargate = bool(providers) and providers <= {"FARGATE", "FARGATE_SPOT"}
+    return only_fargate or service.get("launchType") == "FARGATE"
 
 
-def target_health(aws: Aws, service: Answer) -> Iterator[Answer]:
+def target_health(aws: Aws, service: ServiceTypeDef) -> Iterator[TargetHealthDescriptionTypeDef]:
+    """The targets of all target groups of a service."""
     for balancer in service.get("loadBalancers") or ():
-        if arn := balancer.get("targetGroupArn"):
-            yield from aws.call("elbv2", "describe_target_health", TargetGroupArn=arn)[
-                "TargetHealthDescriptions"
-            ]
+        arn = balancer.get("targetGroupArn")
+        if arn:
+            answer = aws.call("elbv2", "describe_target_health", TargetGroupArn=arn)
+            yield from answer["TargetHealthDescriptions"]
 
 
-def last_logs(aws: Aws, tasks: Sequence[Answer], look: Look) -> dict[str, list[str]]:
+def last_logs(aws: Aws, tasks: Sequence[TaskTypeDef], look: Look) -> dict[str, list[str]]:
     """The last lines of the newest task that ended badly, by TASK/CONTAINER; only awslogs can be
     read."""
     task = next((task for task in tasks if in_trouble(task)), None)
     if task is None:
         return {}
-    arn, name = str(task["taskArn"]), str(task.get("taskDefinitionArn"))
-    definition = (
-        look.maybe(f"task definition {short(name)}", lambda: definition_of(aws, name)) or {}
-    )
-    containers = definition.get("containerDefinitions", ())
-    found = {one["name"]: _lines_of(aws, one, arn, look) for one in containers}
-    return {f"{task_id(arn)}/{name}": lines for name, lines in found.items() if lines}
+    id_, name = task_id(task["taskArn"]), str(task.get("taskDefinitionArn"))
+    definition = look.maybe(f"task definition {short(name)}", lambda: definition_of(aws, name))
+    logs: dict[str, list[str]] = {}
+    for container in (definition or {}).get("containerDefinitions", ()):
+        lines = _lines_of(aws, container, id_, look)
+        if lines:
+            logs[f"{id_}/{container['name']}"] = lines
+    return logs
 
 
-def _lines_of(aws: Aws, container: Answer, task: str, look: Look) -> list[str]:
-    return look.some(f"log of container {container['name']}", lambda: _lines(aws, container, task))
+def _lines_of(
+    aws: Aws, container: ContainerDefinitionOutputTypeDef, task: str, look: Look
+) -> list[str]:
+    what = f"log of container {container['name']}"
+    return look.some(what, lambda: _last_lines(aws, container, task))
 
 
-def _lines(aws: Aws, container: Answer, task: str) -> list[str]:
-    logging = container.get("logConfiguration") or {}
+def _last_lines(aws: Aws, container: ContainerDefinitionOutputTypeDef, task: str) -> list[str]:
+    logging: Document = container.get("logConfiguration") or {}
     options = logging.get("options") or {}
-    if logging.get("logDriver") != "awslogs" or not options.get("awslogs-stream-prefix"):
+    prefix = options.get("awslogs-stream-prefix")
+    if logging.get("logDriver") != "awslogs" or not prefix:
         return []
     answer = aws.elsewhere(options.get("awslogs-region", aws.region)).call(
         "logs",
         "get_log_events",
         logGroupName=options["awslogs-group"],
-        logStreamName=f"{options['awslogs-stream-prefix']}/{container['name']}/{task_id(task)}",
+        logStreamName=f"{prefix}/{container['name']}/{task}",
         limit=LOG_LINES,
         startFromHead=False,
     )

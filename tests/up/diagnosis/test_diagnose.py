@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 
-from ecscli.up.diagnosis.diagnose import Facts, diagnose, ended_badly, lacking, likely_cause, needed
+from ecscli.up.diagnosis.capacity import lacking, needed_memory
+from ecscli.up.diagnosis.causes import likely_cause
+from ecscli.up.diagnosis.diagnose import diagnose, ended_badly
+from ecscli.up.diagnosis.model import Facts
 
 DEFINITION = {
     "containerDefinitions": [
@@ -73,8 +76,8 @@ def test_what_an_instance_lacks(found: dict[str, Any], expected: list[str]) -> N
 
 
 def test_the_size_of_the_task_counts_before_that_of_its_containers() -> None:
-    assert needed({**DEFINITION, "memory": "2048"}, "memory") == 2048
-    assert needed(DEFINITION, "memory") == 192
+    assert needed_memory({**DEFINITION, "memory": "2048"}) == 2048
+    assert needed_memory(DEFINITION) == 192
 
 
 @pytest.mark.parametrize(
