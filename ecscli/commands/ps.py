@@ -25,6 +25,7 @@ def command(app: App, desired_status: str | None, output: str) -> None:
     from ecscli.up.diagnosis.unread import incomplete
     from ecscli.up.stack import live
     from ecscli.up.tasks import table as tasks_table
+    from ecscli.up.tasks.surroundings import collect
 
     if desired_status and desired_status not in STATUSES:
         raise InputError(
@@ -34,7 +35,7 @@ def command(app: App, desired_status: str | None, output: str) -> None:
     cluster = aws.settings.need_cluster()
     wanted = (desired_status,) if desired_status else STATUSES
     _, (tasks, around) = aws.together(
-        lambda: live.active_cluster(aws, cluster), lambda: tasks_table.collect(aws, cluster, wanted)
+        lambda: live.active_cluster(aws, cluster), lambda: collect(aws, cluster, wanted)
     )
     rows = tasks_table.rows(tasks, around)
     if output == "json":

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(app: App, /, dry_run: bool, output: str, **given: Any) -> int:
     """Register the task definition, where it differs from the newest revision."""
-    from ecscli.up.service.live import LiveProject, existing_groups, newest_definition
+    from ecscli.up.service.live import LiveProject, existing_groups
+    from ecscli.up.service.revisions import newest_definition
     from ecscli.up.service.task_definition import definition_id
     from ecscli.up.tasks.plan import plan_definition
 

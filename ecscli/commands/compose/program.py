@@ -8,22 +8,26 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from ecscli.base.documents import Document
 from ecscli.base.errors import DeploymentError, Interrupted
 from ecscli.commands.compose.running import compose_command, listen
 
 if TYPE_CHECKING:
+    from types_boto3_ecs.type_defs import TaskTypeDef
+
     from ecscli.aws.client import Aws
     from ecscli.commands.context import App
     from ecscli.up.model import Event
     from ecscli.up.service.desired import WantedTasks
 
-Task = Document
-
 
 def run_to_end(
-    app: App, wanted: WantedTasks, task: Task, minutes: float, logs: bool, termination: Termination
-) -> Task:
+    app: App,
+    wanted: WantedTasks,
+    task: TaskTypeDef,
+    minutes: float,
+    logs: bool,
+    termination: Termination,
+) -> TaskTypeDef:
     """The task once it has stopped. Ctrl-C, SIGTERM and the timeout stop it first; 0 minutes is no
     timeout."""
     from ecscli.up.model import task_id
@@ -31,7 +35,7 @@ def run_to_end(
     aws, name = app.aws(), task_id(str(task["taskArn"]))
     try:
         termination.release()
-        ended: Task | None = listen(app, _follow(app, wanted, task, minutes, logs))
+        ended: TaskTypeDef | None = listen(app, _follow(app, wanted, task, minutes, logs))
     except KeyboardInterrupt:
         _stop(aws, wanted.names.cluster, task, "interrupted")
         raise Interrupted(
@@ -47,8 +51,8 @@ def run_to_end(
 
 
 def _follow(
-    app: App, wanted: WantedTasks, task: Task, minutes: float, logs: bool
-) -> Generator[Event, None, Task | None]:
+    app: App, wanted: WantedTasks, task: TaskTypeDef, minutes: float, logs: bool
+) -> Generator[Event, None, TaskTypeDef | None]:
     """The task's events and log lines; the log is data and goes to stdout."""
     from ecscli.up.tasks.program import follow_program
 
@@ -73,7 +77,7 @@ def log_sources(wanted: WantedTasks) -> dict[str, Mapping[str, str]]:
     return found
 
 
-def _stop(aws: Aws, cluster: str, task: Task, reason: str) -> None:
+def _stop(aws: Aws, cluster: str, task: TaskTypeDef, reason: str) -> None:
     aws.call(
         "ecs",
         "stop_task",

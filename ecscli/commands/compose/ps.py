@@ -16,7 +16,7 @@ from ecscli.commands.options import EcsCommand, config_options, output_option
 
 if TYPE_CHECKING:
     from ecscli.commands.context import App
-    from ecscli.up.tasks.table import Surroundings
+    from ecscli.up.tasks.surroundings import Surroundings
 
 STATUSES = ("RUNNING", "STOPPED")
 
@@ -29,8 +29,8 @@ STATUSES = ("RUNNING", "STOPPED")
 @click.pass_obj
 def command(app: App, desired_status: str | None, quiet: bool, output: str) -> None:
     """List the containers of the project's tasks, running and lately stopped."""
-    from ecscli.up.service.live import of_project
-    from ecscli.up.tasks.table import collect
+    from ecscli.up.tasks.live import of_project
+    from ecscli.up.tasks.surroundings import collect
 
     wanted = statuses(desired_status)
     names = names_of(app, load_project(app))

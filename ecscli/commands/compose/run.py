@@ -133,13 +133,8 @@ def command(app: App, /, words: tuple[str, ...], dry_run: bool, output: str, **g
 def _read(app: App, flags: TaskFlags, network_of: str | None) -> tuple[WantedTasks, Any]:
     """What is wanted, and what is live; the cluster must be there before anything is registered."""
     from ecscli.base.records import replace
-    from ecscli.up.service.live import (
-        LiveProject,
-        long_arns,
-        need_cluster,
-        network_of_service,
-        newest_definition,
-    )
+    from ecscli.up.service.live import LiveProject, long_arns, need_cluster, network_of_service
+    from ecscli.up.service.revisions import newest_definition
 
     wanted, _ = wanted_tasks(app, flags, "beside" if network_of else "here")
     names, aws = wanted.names, app.aws()

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 def command(app: App, timeout: float, no_wait: bool, dry_run: bool, output: str) -> int:
     """Stop every task of the project, and wait until they have stopped. Tasks of a service are not
     touched."""
-    from ecscli.up.service.live import project_tasks
+    from ecscli.up.tasks.live import project_tasks
     from ecscli.up.tasks.plan import plan_stop
 
     names = names_of(app, load_project(app))

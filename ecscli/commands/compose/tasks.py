@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from ecscli.base.documents import Document, Draft
+from ecscli.base.documents import Draft
 from ecscli.base.errors import DeploymentError, Finding, InputError
 from ecscli.base.records import record
 from ecscli.commands.compose.running import (
@@ -21,6 +21,8 @@ from ecscli.commands.compose.running import (
 from ecscli.commands.compose.translation import Translation, tell, translate
 
 if TYPE_CHECKING:
+    from types_boto3_ecs.type_defs import TaskTypeDef
+
     from ecscli.commands.context import App
     from ecscli.up.model import CreateLogGroup, Plan
     from ecscli.up.service.calls import Applied
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from ecscli.up.service.live import LiveProject
     from ecscli.up.service.names import Names
 
-Task = Document
 DEFAULT_TIMEOUT = 10.0  # minutes; the original's 100 rounds of 6 seconds
 
 
@@ -57,6 +58,7 @@ def wanted_tasks(app: App, flags: TaskFlags, runs: str = "here") -> tuple[Wanted
     from ecscli.base.tags import ecs_tags, parse_tags
     from ecscli.up.service import desired
     from ecscli.up.service.flags import read_capacity
+    from ecscli.up.service.log_groups import log_groups
 
     pairs, wrong = parse_tags(flags.tags)
     tags = ecs_tags(pairs)
@@ -77,7 +79,7 @@ def wanted_tasks(app: App, flags: TaskFlags, runs: str = "here") -> tuple[Wanted
         if runs == "here":
             yield from desired.launch_findings(request, translation.params, launch)
         if flags.create_log_groups:
-            groups[:], wrong_groups = desired.log_groups(
+            groups[:], wrong_groups = log_groups(
                 request, app.settings().need_region(), flags.log_retention
             )
             yield from wrong_groups
@@ -125,8 +127,8 @@ def checked_translation(
 
 
 def follow(
-    app: App, names: Names, tasks: Iterable[Task], minutes: float, until: str = ""
-) -> list[Task]:
+    app: App, names: Names, tasks: Iterable[TaskTypeDef], minutes: float, until: str = ""
+) -> list[TaskTypeDef]:
     """Follow tasks until they run (or have stopped); raises DeploymentError where they do not get
     there."""
     from ecscli.up.tasks.watch import follow_tasks
@@ -171,7 +173,7 @@ def carry_out_once(app: App, names: Names, plan: Plan, live: LiveProject, count:
     return applied
 
 
-def check_ends(app: App, names: Names, tasks: Iterable[Task]) -> None:
+def check_ends(app: App, names: Names, tasks: Iterable[TaskTypeDef]) -> None:
     """Raise DeploymentError where a task that should run has stopped otherwise than with exit code
     0."""
     from ecscli.up.diagnosis.diagnose import ended_badly
@@ -205,7 +207,7 @@ def check_placed(app: App, wanted: WantedTasks, live: LiveProject, applied: Appl
     )
 
 
-def reasons(app: App, names: Names, tasks: Iterable[Task]) -> list[str]:
+def reasons(app: App, names: Names, tasks: Iterable[TaskTypeDef]) -> list[str]:
     from ecscli.up.diagnosis.diagnose import diagnose
     from ecscli.up.diagnosis.facts import task_facts
 
@@ -216,7 +218,7 @@ def why(names: Names) -> str:
     return f"ask again later with `{compose_command(names, 'why')}`"
 
 
-def task_document(task: Task) -> Draft:
+def task_document(task: TaskTypeDef) -> Draft:
     """A task in the JSON of the task commands."""
     from ecscli.up.model import short, task_id
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def command(app: App, until_stopped: bool, timeout: float, output: str) -> None:
     """Wait until the project's tasks run; exit code 5 when one stops otherwise than with exit code
     0."""
-    from ecscli.up.service.live import project_tasks
+    from ecscli.up.tasks.live import project_tasks
 
     names = names_of(app, load_project(app))
     refuse(check_timeout(timeout))

@@ -14,10 +14,11 @@ from ecscli.up.discovery.live import read_discovery
 from ecscli.up.discovery.plan import with_discovery
 from ecscli.up.model import Event
 from ecscli.up.service.apply import apply
+from ecscli.up.service.deployments import is_settled
 from ecscli.up.service.desired import WantedService, WantedTasks
 from ecscli.up.service.live import read_service, read_tasks
 from ecscli.up.service.plan import plan_service
-from ecscli.up.service.watch import follow_service, is_settled
+from ecscli.up.service.watch import follow_service
 from ecscli.up.tasks.overrides import exit_code
 from ecscli.up.tasks.plan import plan_run
 from ecscli.up.tasks.program import follow_program

@@ -1,23 +1,25 @@
-"""PURE: the wanted fields of a service against the live ones: what to send, and what ECS never
-changes."""
+"""PURE: the wanted fields of a service against the live ones: which to send."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from ecscli.base.documents import Document, Draft
-from ecscli.base.errors import Finding
 from ecscli.up.model import Request
+from ecscli.up.service.deployments import primary
 
-Normal = Callable[[Any], Any]
+if TYPE_CHECKING:
+    from types_boto3_ecs.type_defs import ServiceTypeDef
+
+Normal = Callable[[Any], object]  # a field's value -> what two equal values have in common
 
 
-def _as_is(value: Any) -> Any:
+def _as_is(value: object) -> object:
     return value
 
 
-def _network(value: Any) -> Any:
+def _network(value: Document | None) -> object:
     awsvpc = (value or {}).get("awsvpcConfiguration") or {}
     return (
         sorted(awsvpc.get("subnets") or ()),
@@ -26,154 +28,99 @@ def _network(value: Any) -> Any:
     )
 
 
-def _members(value: Any) -> Any:
+def members(value: list[Document] | None) -> list[Draft]:
     """A list whose order means nothing; empty values count as absent."""
-    rows = [
-        {name: part for name, part in item.items() if part not in (None, "", 0)}
-        for item in value or ()
-    ]
-    return sorted(rows, key=str)
+    return sorted((_without(item, None, "", 0) for item in value or ()), key=str)
 
 
-def _ordered(value: Any) -> Any:
-    return [
-        {name: part for name, part in item.items() if part not in (None, "")}
-        for item in value or ()
-    ]
+def _ordered(value: list[Document] | None) -> list[Draft]:
+    return [_without(item, None, "") for item in value or ()]
+
+
+def _without(item: Document, *absent: object) -> Draft:
+    return {name: part for name, part in item.items() if part not in absent}
+
+
+def _platform_version(value: str | None) -> str:
+    """LATEST is 1.4.0 (2026)."""
+    return "LATEST" if value in (None, "1.4.0") else str(value)
 
 
 # What UpdateService changes (its API reference, 2026), and how two values of a field are compared
 UPDATABLE: Mapping[str, Normal] = {
     "networkConfiguration": _network,
     "healthCheckGracePeriodSeconds": lambda value: value or 0,
-    "capacityProviderStrategy": _members,
-    # LATEST is 1.4.0 (2026)
-    "platformVersion": lambda value: "LATEST" if value in (None, "1.4.0") else value,
-    "placementConstraints": _members,
+    "capacityProviderStrategy": members,
+    "platformVersion": _platform_version,
+    "placementConstraints": members,
     "placementStrategy": _ordered,
-    "loadBalancers": _members,
-    "serviceRegistries": _members,
+    "loadBalancers": members,
+    "serviceRegistries": members,
     "enableExecuteCommand": bool,
     "enableECSManagedTags": bool,
     "propagateTags": lambda value: value or "NONE",
     "availabilityZoneRebalancing": _as_is,
 }
-# Documents that ECS fills with defaults: a change is only what is wanted and not there
+# Documents that ECS fills with defaults: a change is only what is wanted and not there. ECS keeps
+# them with the newest deployment.
 FILLED = ("serviceConnectConfiguration", "volumeConfigurations")
-# What it never changes, with the way out
-FIXED: Mapping[str, str] = {
-    "launchType": (
-        "give --capacity-provider, or delete the service with `compose service rm` and create it"
-        " anew"
-    ),
-    "schedulingStrategy": "delete the service with `compose service rm` and create it anew",
-    "role": "delete the service with `compose service rm` and create it anew",
-}
-# Sent with every update that is needed, changed or not, as the original did
+# Sent with every update that is needed, changed or not, as ecs-cli did
 ALWAYS = ("networkConfiguration", "healthCheckGracePeriodSeconds")
 
 
-def changed_fields(wanted: Request, live: Document) -> tuple[Draft, Draft]:
+def changed_fields(wanted: Request, live: ServiceTypeDef) -> tuple[Draft, Draft]:
     """The fields of UpdateService that differ, as wanted and as they are. Only fields that are
     wanted count."""
-    new: Draft = {}
-    old: Draft = {}
-    for name, normal in UPDATABLE.items():
-        if name in wanted and normal(wanted[name]) != normal(live_value(name, live)):
-            new[name], old[name] = wanted[name], live_value(name, live)
-    for name in FILLED:
-        if name in wanted and not _holds(live_value(name, live), wanted[name]):
-            new[name], old[name] = wanted[name], live_value(name, live)
-    deployment, kept = (
-        wanted.get("deploymentConfiguration", {}),
-        live.get("deploymentConfiguration") or {},
-    )
-    if any(kept.get(name) != value for name, value in deployment.items()):
-        # the answer's own form is kept for what is not asked for, so that an existing circuit
-        # breaker stays
-        new["deploymentConfiguration"] = {**kept, **deployment}
-        old["deploymentConfiguration"] = kept
+    differing = [name for name in (*UPDATABLE, *FILLED) if _differs(name, wanted, live)]
+    new: Draft = {name: wanted[name] for name in differing}
+    old: Draft = {name: live_value(name, live) for name in differing}
+    deployment: Document = wanted.get("deploymentConfiguration", {})
+    current: Document = live.get("deploymentConfiguration") or {}
+    if any(current.get(name) != value for name, value in deployment.items()):
+        # what is not asked for is sent as it is, so that an existing circuit breaker stays
+        new["deploymentConfiguration"] = {**current, **deployment}
+        old["deploymentConfiguration"] = current
     return new, old
 
 
+def _differs(name: str, wanted: Request, live: ServiceTypeDef) -> bool:
+    if name not in wanted:
+        return False
+    current = live_value(name, live)
+    if name in FILLED:
+        return not _holds(current, wanted[name])
+    normal = UPDATABLE[name]
+    return normal(wanted[name]) != normal(current)
+
+
 def _holds(live: Any, wanted: Any) -> bool:
-    """Whether all that is wanted is live."""
+    """Whether everything that is wanted is live."""
     if isinstance(wanted, Mapping):
-        return isinstance(live, Mapping) and all(
-            _holds(live.get(name), part)
-            for name, part in wanted.items()
-            if not _is_renamed(name, part)
-        )
+        return isinstance(live, Mapping) and _holds_members(live, wanted)
     if isinstance(wanted, list | tuple):
         rows = list(live or ())
-        return len(rows) == len(wanted) and all(
-            _holds(one, other) for one, other in zip(rows, wanted, strict=True)
-        )
+        if len(rows) != len(wanted):
+            return False
+        return all(_holds(row, part) for row, part in zip(rows, wanted, strict=True))
     return bool(live == wanted) or (not live and not wanted)
 
 
-def _is_renamed(name: str, value: Any) -> bool:
+def _holds_members(live: Document, wanted: Document) -> bool:
+    compared = [name for name in wanted if not _is_renamed(name, wanted[name])]
+    return all(_holds(live.get(name), wanted[name]) for name in compared)
+
+
+def _is_renamed(name: str, value: object) -> bool:
     """ECS gives a namespace back as an ARN, which does not hold its name."""
     return name == "namespace" and not str(value).startswith("arn:")
 
 
 def repeated_fields(wanted: Request) -> Draft:
+    """The fields that every update repeats."""
     return {name: wanted[name] for name in ALWAYS if name in wanted}
 
 
-def live_value(name: str, live: Document) -> Any:
-    """A field of the service; two of them stand in its newest deployment."""
-    if name in ("serviceConnectConfiguration", "volumeConfigurations"):
-        return (primary(live) or {}).get(name)
-    return live.get(name)
-
-
-def primary(service: Document) -> Document | None:
-    """The deployment that ECS works towards."""
-    rows = service.get("deployments") or ()
-    return next((row for row in rows if row.get("status") == "PRIMARY"), None)
-
-
-def unchangeable(wanted: Request, live: Document) -> Iterator[Finding]:
-    """Every wanted field that ECS cannot give to a service that exists."""
-    arn = live.get("serviceArn")
-    controller = (live.get("deploymentController") or {}).get("type", "ECS")
-    if controller != "ECS":
-        hint = "deploy with the tool that made it; scale, stop and ps work here"
-        yield Finding(f"deployments of this service are in the hands of {controller}", arn, hint)
-    for name, hint in FIXED.items():
-        is_, want = _fixed_value(name, live), wanted.get(name)
-        if (
-            want
-            and is_
-            and want != is_
-            and not (name == "launchType" and live.get("capacityProviderStrategy"))
-        ):
-            yield Finding(f"{name} of a service cannot change from {is_} to {want}", arn, hint)
-    if "loadBalancers" in wanted:
-        both = [*wanted["loadBalancers"], *(live.get("loadBalancers") or ())]
-        differ = _members(wanted["loadBalancers"]) != _members(live.get("loadBalancers"))
-        if differ and any(row.get("loadBalancerName") for row in both):
-            hint = (
-                "delete the service with `compose service rm` and create it anew, best with a"
-                " target group"
-            )
-            yield Finding("a Classic Load Balancer of a service cannot change", arn, hint)
-    grace = wanted.get("healthCheckGracePeriodSeconds")
-    if grace is not None and not (wanted.get("loadBalancers") or live.get("loadBalancers")):
-        yield no_balancer()
-
-
-def no_balancer() -> Finding:
-    return Finding(
-        "--health-check-grace-period is only valid for services configured to use load balancers",
-        None,
-        "drop it, or give --target-group-arn",
-    )
-
-
-def _fixed_value(name: str, live: Document) -> Any:
-    if name == "role":
-        arn = str(live.get("roleArn") or "")
-        return "" if "/aws-service-role/" in arn else arn.rsplit("/", 1)[-1]
-    return live.get(name)
+def live_value(name: str, live: ServiceTypeDef) -> Any:
+    """A field of the service, or of its newest deployment where ECS keeps it there."""
+    source: Document = (primary(live) or {}) if name in FILLED else live
+    return source.get(name)

@@ -4,8 +4,9 @@ roll back, delete."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from ecscli.base.documents import Document, Draft
+from ecscli.base.documents import Draft
 from ecscli.base.errors import Finding, InputError
 from ecscli.up.model import (
     Action,
@@ -17,17 +18,16 @@ from ecscli.up.model import (
     UpdateService,
     short,
 )
+from ecscli.up.service.deployments import primary, revision_of
 from ecscli.up.service.desired import WantedService
-from ecscli.up.service.fields import (
-    changed_fields,
-    no_balancer,
-    primary,
-    repeated_fields,
-    unchangeable,
-)
+from ecscli.up.service.fields import changed_fields, repeated_fields
 from ecscli.up.service.live import LiveProject
 from ecscli.up.service.names import Names
 from ecscli.up.service.task_definition import definition_id, preparation
+from ecscli.up.service.unchangeable import find_unchangeable, no_balancer
+
+if TYPE_CHECKING:
+    from types_boto3_ecs.type_defs import ServiceTypeDef
 
 RUNNING_ONCE = ("has started", "has stopped", "deregistered", "has begun draining")
 EVENTS_KEPT = 100  # per service; older ones are gone
@@ -43,12 +43,12 @@ def plan_service(wanted: WantedService, live: LiveProject) -> Plan:
     return _update(wanted, live.service, live)
 
 
-def draining(names: Names, service: Document) -> InputError:
+def draining(names: Names, service: ServiceTypeDef) -> InputError:
     """A service that was deleted and still stops its tasks."""
     left = service.get("runningCount", 0)
+    tasks = "1 task" if left == 1 else f"{left} tasks"
     return InputError(
-        f"service {names.service} was deleted and still stops {left}"
-        f" task{'' if left == 1 else 's'}",
+        f"service {names.service} was deleted and still stops {tasks}",
         service.get("serviceArn"),
         "wait until it is gone: `ecscli compose service rm` follows it",
     )
@@ -61,39 +61,50 @@ def _create(wanted: WantedService, live: LiveProject) -> Plan:
     fields = dict(wanted.fields)
     if "healthCheckGracePeriodSeconds" in fields and not fields.get("loadBalancers"):
         raise InputError(*no_balancer())
+    fields.pop("deploymentConfiguration", None)
     request: Draft = {
         "cluster": wanted.names.cluster,
         "serviceName": wanted.names.service,
         "taskDefinition": definition_id(wanted.definition, live),
         "deploymentConfiguration": _deployment(wanted),
+        **_first_count(wanted),
+        **fields,
+        **_tagging(wanted, live),
     }
-    if fields.get("schedulingStrategy") != "DAEMON":
-        request["desiredCount"] = wanted.first if wanted.count is None else wanted.count
-    request |= {name: value for name, value in fields.items() if name != "deploymentConfiguration"}
-    request |= _tagging(wanted, live)
     actions = (*preparation(wanted.definition, wanted.log_groups, live), CreateService(request))
     return Plan(actions, tuple(_breaker_notice(wanted)))
 
 
+def _first_count(wanted: WantedService) -> Draft:
+    """A DAEMON service has no count: it runs one task per instance."""
+    if wanted.fields.get("schedulingStrategy") == "DAEMON":
+        return {}
+    return {"desiredCount": wanted.first if wanted.count is None else wanted.count}
+
+
 def _deployment(wanted: WantedService) -> Draft:
-    """The original's percentages, and a circuit breaker that rolls back unless somebody says
+    """The percentages given, and a circuit breaker that rolls back unless flags or files decide
     otherwise."""
     given = dict(wanted.fields.get("deploymentConfiguration", {}))
     if wanted.breaker is not None:
-        given["deploymentCircuitBreaker"] = {"enable": wanted.breaker, "rollback": wanted.breaker}
-    elif "deploymentCircuitBreaker" not in given and not _classic(wanted.fields):
-        given["deploymentCircuitBreaker"] = {"enable": True, "rollback": True}
+        given["deploymentCircuitBreaker"] = _breaker(wanted.breaker)
+    elif "deploymentCircuitBreaker" not in given and not _is_classic(wanted.fields):
+        given["deploymentCircuitBreaker"] = _breaker(True)
     return given
 
 
-def _classic(fields: Request) -> bool:
+def _breaker(enable: bool) -> dict[str, bool]:
+    return {"enable": enable, "rollback": enable}
+
+
+def _is_classic(fields: Request) -> bool:
     """Classic Load Balancers do not go with the circuit breaker (developer guide, "How the circuit
     breaker works")."""
     return any(balancer.get("loadBalancerName") for balancer in fields.get("loadBalancers", ()))
 
 
 def _breaker_notice(wanted: WantedService) -> Iterator[Finding]:
-    if _classic(wanted.fields) and wanted.breaker is None:
+    if _is_classic(wanted.fields) and wanted.breaker is None:
         yield Finding("no deployment circuit breaker: a Classic Load Balancer does not go with it")
 
 
@@ -112,35 +123,44 @@ def _tagging(wanted: WantedService, live: LiveProject) -> Draft:
 # ------------------------------------------------------------------------------- update
 
 
-def _update(wanted: WantedService, service: Document, live: LiveProject) -> Plan:
-    fields = {**wanted.fields, **_breaker(wanted)}
-    wrong = tuple(unchangeable(fields, service))
-    if wrong:
-        raise InputError.of(wrong)
+def _update(wanted: WantedService, service: ServiceTypeDef, live: LiveProject) -> Plan:
+    fields = _fields_with_breaker(wanted)
+    problems = tuple(find_unchangeable(fields, service))
+    if problems:
+        raise InputError.of(problems)
+    failed = tuple(_failed(service))
+    force = wanted.force or bool(failed)
+    new, old = _changes(wanted, fields, service, live)
+    preparing = preparation(wanted.definition, wanted.log_groups, live)
+    tagging = _new_tags(wanted, service)
+    if not new and not force:
+        return Plan((*preparing, *tagging), failed)
+    request = update_request(wanted.names, new, repeated_fields(fields), force)
+    actions = (*preparing, UpdateService(request, old), *tagging)
+    return Plan(actions, (*_under_way(service), *failed))
+
+
+def _fields_with_breaker(wanted: WantedService) -> Draft:
+    fields = dict(wanted.fields)
+    if wanted.breaker is not None:
+        given = fields.get("deploymentConfiguration", {})
+        breaker = {"deploymentCircuitBreaker": _breaker(wanted.breaker)}
+        fields["deploymentConfiguration"] = {**given, **breaker}
+    return fields
+
+
+def _changes(
+    wanted: WantedService, fields: Request, service: ServiceTypeDef, live: LiveProject
+) -> tuple[Draft, Draft]:
+    """What differs, as wanted and as it is: fields, task definition and count."""
     new, old = changed_fields(fields, service)
-    target = definition_id(wanted.definition, live)
-    if target != short(str(service.get("taskDefinition", ""))):
-        new["taskDefinition"], old["taskDefinition"] = target, service.get("taskDefinition")
+    revision = definition_id(wanted.definition, live)
+    if revision != short(service.get("taskDefinition", "")):
+        new["taskDefinition"], old["taskDefinition"] = revision, service.get("taskDefinition")
     count = _count(wanted, service)
     if count is not None:
         new["desiredCount"], old["desiredCount"] = count, service.get("desiredCount")
-    actions: list[Action] = [*preparation(wanted.definition, wanted.log_groups, live)]
-    again = tuple(_failed(service))
-    force = wanted.force or bool(again)
-    if new or force:
-        actions.append(
-            UpdateService(update_request(wanted.names, new, repeated_fields(fields), force), old)
-        )
-    actions += _new_tags(wanted, service)
-    return Plan(tuple(actions), (*(_under_way(service) if new or force else ()), *again))
-
-
-def _breaker(wanted: WantedService) -> Draft:
-    if wanted.breaker is None:
-        return {}
-    given = wanted.fields.get("deploymentConfiguration", {})
-    breaker = {"enable": wanted.breaker, "rollback": wanted.breaker}
-    return {"deploymentConfiguration": {**given, "deploymentCircuitBreaker": breaker}}
+    return new, old
 
 
 def update_request(names: Names, new: Request, repeated: Request, force: bool = False) -> Draft:
@@ -152,7 +172,7 @@ def update_request(names: Names, new: Request, repeated: Request, force: bool = 
     return request
 
 
-def _count(wanted: WantedService, service: Document) -> int | None:
+def _count(wanted: WantedService, service: ServiceTypeDef) -> int | None:
     """A count only where one was asked for; and for the first `up` of a service that has never run
     a task."""
     if service.get("schedulingStrategy") == "DAEMON":
@@ -162,49 +182,49 @@ def _count(wanted: WantedService, service: Document) -> int | None:
     return wanted.first if wanted.first and never_ran(service) else None
 
 
-def never_ran(service: Document) -> bool:
-    """Whether the service was made with `create` and has been idle since; one parked at zero tells
-    of old tasks."""
+def never_ran(service: ServiceTypeDef) -> bool:
+    """Whether the service was made with `create` and has been idle since; the events of one parked
+    at zero mention old tasks."""
     if service.get("desiredCount") or service.get("runningCount") or service.get("pendingCount"):
         return False
     events = service.get("events") or ()
-    return len(events) < EVENTS_KEPT and not any(
-        _ran(str(event.get("message", ""))) for event in events
-    )
+    if len(events) >= EVENTS_KEPT:
+        return False
+    return not any(_mentions_tasks(event.get("message", "")) for event in events)
 
 
-def _ran(message: str) -> bool:
+def _mentions_tasks(message: str) -> bool:
     return any(text in message for text in RUNNING_ONCE)
 
 
-def _new_tags(wanted: WantedService, service: Document) -> Iterator[Action]:
-    has = {tag["key"]: tag.get("value", "") for tag in service.get("tags") or ()}
-    tags = [dict(tag) for tag in wanted.tags if has.get(tag["key"]) != tag["value"]]
+def _new_tags(wanted: WantedService, service: ServiceTypeDef) -> Iterator[Action]:
+    current = {tag["key"]: tag.get("value", "") for tag in service.get("tags") or ()}
+    tags = [dict(tag) for tag in wanted.tags if current.get(tag["key"]) != tag["value"]]
     if tags:
-        before = {"tags": [{"key": key, "value": value} for key, value in has.items()]}
+        before = {"tags": [{"key": key, "value": value} for key, value in current.items()]}
         yield TagResource({"resourceArn": service["serviceArn"], "tags": tags}, before)
 
 
-def _failed(service: Document) -> Iterator[Finding]:
+def _failed(service: ServiceTypeDef) -> Iterator[Finding]:
     """A newest deployment that has failed: ECS does not try it again by itself, so the next `up`
     does."""
-    now = primary(service) or {}
-    if now.get("rolloutState") == "FAILED":
-        told = (
-            f"deployment {now.get('id')} of {short(str(now.get('taskDefinition')))} has failed; a"
-            " new one is started"
-        )
-        yield Finding(told)
-
-
-def _under_way(service: Document) -> Iterator[Finding]:
-    """Two deployments at once: say what the new one replaces."""
-    now = primary(service) or {}
-    if now.get("rolloutState") == "IN_PROGRESS" and len(service.get("deployments") or ()) > 1:
-        running, wanted = now.get("runningCount", 0), now.get("desiredCount", 0)
+    current = primary(service) or {}
+    if current.get("rolloutState") == "FAILED":
         yield Finding(
-            f"deployment {now.get('id')} of {short(str(now.get('taskDefinition')))} is under way "
-            f"({running} of {wanted} tasks run); this one replaces it"
+            f"deployment {current.get('id')} of {revision_of(current)} has failed; a new one is"
+            " started"
+        )
+
+
+def _under_way(service: ServiceTypeDef) -> Iterator[Finding]:
+    """Two deployments at once: what the new one replaces."""
+    current = primary(service) or {}
+    several = len(service.get("deployments") or ()) > 1
+    if several and current.get("rolloutState") == "IN_PROGRESS":
+        running, desired = current.get("runningCount", 0), current.get("desiredCount", 0)
+        yield Finding(
+            f"deployment {current.get('id')} of {revision_of(current)} is under way "
+            f"({running} of {desired} tasks run); this one replaces it"
         )
 
 
@@ -217,35 +237,33 @@ def plan_service_scale(names: Names, count: int, fields: Request) -> Plan:
     return Plan((UpdateService(update_request(names, {"desiredCount": count}, fields)),))
 
 
-def plan_start(names: Names, service: Document, fields: Request, force: bool) -> Plan:
+def plan_start(names: Names, service: ServiceTypeDef, fields: Request, force: bool) -> Plan:
     """One task where there is none; a new deployment where one is forced; else nothing."""
     if service.get("status") == "DRAINING":
         raise draining(names, service)
-    idle = not service.get("desiredCount") and service.get("schedulingStrategy") != "DAEMON"
-    if not idle and not force:
-        return Plan()
-    new = {"desiredCount": 1} if idle else {}
-    request = update_request(names, new, fields, force)
-    return Plan(
-        (UpdateService(request, {"desiredCount": service.get("desiredCount")} if new else {}),)
-    )
+    is_daemon = service.get("schedulingStrategy") == "DAEMON"
+    if not service.get("desiredCount") and not is_daemon:
+        request = update_request(names, {"desiredCount": 1}, fields, force)
+        return Plan((UpdateService(request, {"desiredCount": service.get("desiredCount")}),))
+    if force:
+        return Plan((UpdateService(update_request(names, {}, fields, force), {}),))
+    return Plan()
 
 
-def plan_rollback(names: Names, service: Document, revision: str) -> Plan:
+def plan_rollback(names: Names, service: ServiceTypeDef, revision: str) -> Plan:
     """Go to a revision that exists."""
     if service.get("status") == "DRAINING":
         raise draining(names, service)
-    current = str(service.get("taskDefinition", ""))
+    current = service.get("taskDefinition", "")
     if short(current) == revision:
         return Plan((), (Finding(f"service {names.service} already uses {revision}"),))
     request = update_request(names, {"taskDefinition": revision}, {})
     return Plan((UpdateService(request, {"taskDefinition": current}),), tuple(_under_way(service)))
 
 
-def plan_removal(names: Names, service: Document | None) -> Plan:
+def plan_removal(names: Names, service: ServiceTypeDef | None) -> Plan:
     """Delete the service with its tasks; one that is draining already is only followed."""
     if service is None or service.get("status") != "ACTIVE":
         return Plan()
-    return Plan(
-        (DeleteService({"cluster": names.cluster, "service": names.service, "force": True}),)
-    )
+    request = {"cluster": names.cluster, "service": names.service, "force": True}
+    return Plan((DeleteService(request),))

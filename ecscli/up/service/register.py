@@ -11,7 +11,8 @@ from ecscli.base.documents import Draft
 from ecscli.base.errors import AwsError
 from ecscli.up.model import CreateLogGroup, Event, RegisterTaskDefinition
 from ecscli.up.service.calls import Applied, request_of
-from ecscli.up.service.live import LiveProject, newest_definition
+from ecscli.up.service.live import LiveProject
+from ecscli.up.service.revisions import newest_definition
 from ecscli.up.service.task_definition import is_registered
 
 if TYPE_CHECKING:

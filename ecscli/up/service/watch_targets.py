@@ -1,26 +1,28 @@
-"""Health of a service's load balancer targets while a deployment is followed: read seldom, told on
-change."""
+"""Health of a service's load balancer targets while a deployment is followed: read seldom, reported
+on change."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ecscli.base.documents import Document
 from ecscli.base.errors import EcsCliError
 from ecscli.up.diagnosis.facts import target_health
 from ecscli.up.model import Event
 
 if TYPE_CHECKING:
+    from types_boto3_ecs.type_defs import ServiceTypeDef
+    from types_boto3_elbv2.type_defs import TargetHealthDescriptionTypeDef, TargetHealthTypeDef
+
     from ecscli.aws.client import Aws
 
 EVERY = 3.0  # seconds between two reads
 
 
 class TargetWatch:
-    """What the targets of one service are at. A read that fails ends nothing; the first that fails
-    is an event."""
+    """The states of the targets of one service. A read that fails ends nothing; the first that
+    fails is an event."""
 
     def __init__(self, aws: Aws) -> None:
         self.aws = aws
@@ -29,24 +31,16 @@ class TargetWatch:
         self._states: Counter[str] = Counter()
         self._whys: tuple[str, ...] = ()
 
-    def changes(self, service: Document, settled: bool) -> Iterator[Event]:
+    def changes(self, service: ServiceTypeDef, settled: bool) -> Iterator[Event]:
         """The counts by state where they have changed; the last ones are read when the deployment
         is done."""
-        now = self.aws.clock()
-        due = self._read_at is None or now - self._read_at >= EVERY or settled
-        if not due or not any(
-            row.get("targetGroupArn") for row in service.get("loadBalancers") or ()
-        ):
+        if not _has_targets(service) or not (settled or self._is_due()):
             return
-        self._read_at, before = now, (self._states, self._whys)
+        self._read_at, before = self.aws.clock(), (self._states, self._whys)
         try:
             self._take(list(target_health(self.aws, service)))
         except EcsCliError as error:
-            if not self._failed:
-                self._failed = True
-                yield Event(
-                    f"health of the targets could not be read: {next(error.lines())}", "warning"
-                )
+            yield from self._failure(error)
             return
         if (self._states, self._whys) != before:
             why = {"reason": "; ".join(self._whys)} if self._whys else {}
@@ -58,12 +52,26 @@ class TargetWatch:
             states = ", ".join(f"{count} {state}" for state, count in self._states.items())
             yield f"targets: {states}" + "".join(f" ({why})" for why in self._whys)
 
-    def _take(self, targets: list[Document]) -> None:
+    def _is_due(self) -> bool:
+        return self._read_at is None or self.aws.clock() - self._read_at >= EVERY
+
+    def _failure(self, error: EcsCliError) -> Iterator[Event]:
+        if not self._failed:
+            self._failed = True
+            why = next(error.lines())
+            yield Event(f"health of the targets could not be read: {why}", "warning")
+
+    def _take(self, targets: Sequence[TargetHealthDescriptionTypeDef]) -> None:
         health = [target.get("TargetHealth") or {} for target in targets]
         self._states = Counter(sorted(str(one.get("State")) for one in health))
-        whys = [
-            str(one.get("Description") or one.get("Reason") or "")
-            for one in health
-            if one.get("State") == "unhealthy"
-        ]
-        self._whys = tuple(sorted({why for why in whys if why}))
+        unhealthy = [one for one in health if one.get("State") == "unhealthy"]
+        whys = {_why(one) for one in unhealthy}
+        self._whys = tuple(sorted(why for why in whys if why))
+
+
+def _has_targets(service: ServiceTypeDef) -> bool:
+    return any(row.get("targetGroupArn") for row in service.get("loadBalancers") or ())
+
+
+def _why(health: TargetHealthTypeDef) -> str:
+    return health.get("Description") or health.get("Reason") or ""

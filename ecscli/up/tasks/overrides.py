@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding
@@ -13,13 +14,16 @@ from ecscli.base.records import record
 from ecscli.compose.dialect import VERSION_2
 from ecscli.compose.text.shell import split_command
 
+if TYPE_CHECKING:
+    from types_boto3_ecs.type_defs import TaskTypeDef
+
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
-Pairs = list[tuple[str, list[str]]]
+Pairs = list[tuple[str, list[str]]]  # container -> its command
 
 
 @record
 class Overrides:
-    """What flags say: environment as NAME=VALUE, CPU units, MiB, role ARNs."""
+    """The values of flags: environment as NAME=VALUE, CPU units, MiB, role ARNs."""
 
     environment: tuple[str, ...] = ()
     cpu: int | None = None
@@ -31,39 +35,41 @@ class Overrides:
 def read_overrides(
     words: Sequence[str], flags: Overrides, containers: Sequence[str], quoted: bool = True
 ) -> tuple[Draft, list[Finding], list[Finding]]:
-    """The overrides, what is wrong, and what is strange. `containers` are those of the project.
+    """The overrides, errors and notices. `containers` are those of the project.
 
-    Without `quoted` the words are always one container and its command, never the original's pairs.
+    Without `quoted` the words are always one container and its command, never ecs-cli's pairs.
     """
-    pairs, wrong, notices = commands(words, containers, quoted)
-    environment = []
-    for entry in flags.environment:
+    pairs, errors, notices = commands(words, containers, quoted)
+    environment, wrong_entries = _environment(flags.environment)
+    overrides: dict[str, Draft] = {
+        name: {"name": name, "command": command} for name, command in pairs
+    }
+    if environment:
+        for name in _targets(words, pairs, containers):
+            command = overrides.get(name, {}).get("command")
+            given = {"name": name, "command": command} if command else {"name": name}
+            overrides[name] = {**given, "environment": environment}
+    ordered = [overrides[name] for name in sorted(overrides)]
+    request = {"containerOverrides": ordered, **_task_overrides(flags)}
+    return request, [*errors, *wrong_entries], notices
+
+
+def _environment(entries: Sequence[str]) -> tuple[list[Draft], list[Finding]]:
+    pairs: list[Draft] = []
+    findings: list[Finding] = []
+    for entry in entries:
         name, equals, value = entry.partition("=")
         if equals and name:
-            environment.append({"name": name, "value": value})
+            pairs.append({"name": name, "value": value})
         else:
-            wrong.append(Finding(f'--env: "{entry}" is not NAME=VALUE'))
-    overrides: list[Draft] = [
-        {"name": name, "command": command} for name, command in sorted(dict(pairs).items())
-    ]
-    if environment:
-        targets = [name for name, _ in pairs] or _first_of(words, containers)
-        overrides = [one for one in overrides if one["name"] not in targets]
-        for name in targets:
-            command = dict(pairs).get(name)
-            overrides.append(
-                {
-                    "name": name,
-                    **({"command": command} if command else {}),
-                    "environment": environment,
-                }
-            )
-    request: Draft = {"containerOverrides": sorted(overrides, key=lambda one: str(one["name"]))}
-    return {**request, **_task_overrides(flags)}, wrong, notices
+            findings.append(Finding(f'--env: "{entry}" is not NAME=VALUE'))
+    return pairs, findings
 
 
-def _first_of(words: Sequence[str], containers: Sequence[str]) -> list[str]:
-    """Where --env goes without a command: to the service named, else to all containers."""
+def _targets(words: Sequence[str], pairs: Pairs, containers: Sequence[str]) -> list[str]:
+    """Where --env goes: to the containers with a command, else to the one named, else to all."""
+    if pairs:
+        return [name for name, _ in pairs]
     return [words[0]] if words else list(containers)
 
 
@@ -80,18 +86,15 @@ def _task_overrides(flags: Overrides) -> Draft:
 def commands(
     words: Sequence[str], containers: Sequence[str], quoted: bool
 ) -> tuple[Pairs, list[Finding], list[Finding]]:
-    """``SERVICE CMD...`` or the original's ``CONTAINER "COMMAND ..."`` pairs -> the command of each
-    container."""
+    """``SERVICE CMD...`` or ecs-cli's ``CONTAINER "COMMAND ..."`` pairs -> the command of each
+    container, errors and notices."""
+    if quoted and words and _are_pairs(words, containers):
+        return _pairs(words, containers)
     if not words:
         return [], [], []
-    if not quoted or not _are_pairs(words, containers):
-        found = [] if words[0] in containers else [_unknown(words[0], containers)]
-        return [(words[0], list(words[1:]))] if len(words) > 1 else [], found, []
-    pairs, wrong = _split(words)
-    unknown = [_unknown(name, containers) for name in words[::2] if name not in containers]
-    if any(name in containers for name in words[::2]):
-        return pairs, wrong, unknown  # the original sends them, and ECS decides
-    return pairs, [*wrong, *unknown], []
+    name, *command = words
+    errors = [] if name in containers else [_unknown(name, containers)]
+    return [(name, command)] if command else [], errors, []
 
 
 def _are_pairs(words: Sequence[str], containers: Sequence[str]) -> bool:
@@ -100,23 +103,34 @@ def _are_pairs(words: Sequence[str], containers: Sequence[str]) -> bool:
     if len(words) % 2:
         return False
     names = words[::2]
-    quoted = any(char.isspace() for char in words[1])
-    return all(name in containers for name in names) or (
-        quoted and all(NAME.fullmatch(name) for name in names)
-    )
+    if all(name in containers for name in names):
+        return True
+    is_quoted = any(char.isspace() for char in words[1])
+    return is_quoted and all(NAME.fullmatch(name) for name in names)
+
+
+def _pairs(
+    words: Sequence[str], containers: Sequence[str]
+) -> tuple[Pairs, list[Finding], list[Finding]]:
+    """An unknown container beside a known one is a notice: ecs-cli sends it, and ECS decides."""
+    pairs, errors = _split(words)
+    names = words[::2]
+    unknown = [_unknown(name, containers) for name in names if name not in containers]
+    if len(unknown) < len(names):
+        return pairs, errors, unknown
+    return pairs, [*errors, *unknown], []
 
 
 def _split(words: Sequence[str]) -> tuple[Pairs, list[Finding]]:
     pairs: Pairs = []
-    wrong = []
+    findings: list[Finding] = []
     for name, text in zip(words[::2], words[1::2], strict=True):
         try:
             pairs.append((name, split_command(text, VERSION_2).words))
         except ValueError as error:
-            wrong.append(
-                Finding(f"the command of {name} cannot be split: {error}", None, "check its quotes")
-            )
-    return pairs, wrong
+            message = f"the command of {name} cannot be split: {error}"
+            findings.append(Finding(message, None, "check its quotes"))
+    return pairs, findings
 
 
 def _unknown(name: str, containers: Sequence[str]) -> Finding:
@@ -124,21 +138,27 @@ def _unknown(name: str, containers: Sequence[str]) -> Finding:
     return Finding(f'the project has no container "{name}"', None, hint)
 
 
-def exit_code(task: Document, definition: Document, main: str | None) -> int | None:
-    """The exit code that stands for the task: of the container with the command, else of an
-    essential one that failed.
+def exit_code(task: TaskTypeDef, definition: Document, main: str | None) -> int | None:
+    """The exit code of the task: that of the container with the command, else of an essential one
+    that failed.
 
     None where no container has one: the task never ran.
     """
-    codes = {
-        one["name"]: one["exitCode"]
-        for one in task.get("containers", ())
-        if one.get("exitCode") is not None
-    }
+    codes = _exit_codes(task)
     if main in codes:
-        return int(codes[main])
-    essential = [
-        one["name"] for one in definition["containerDefinitions"] if one.get("essential", True)
-    ]
-    found = [int(codes[name]) for name in essential if name in codes]
-    return next((code for code in found if code), 0) if found else None
+        return codes[main]
+    containers = definition["containerDefinitions"]
+    essential = [one["name"] for one in containers if one.get("essential", True)]
+    ended = [codes[name] for name in essential if name in codes]
+    if not ended:
+        return None
+    return next((code for code in ended if code), 0)
+
+
+def _exit_codes(task: TaskTypeDef) -> dict[str | None, int]:
+    codes: dict[str | None, int] = {}
+    for container in task.get("containers", ()):
+        code = container.get("exitCode")
+        if code is not None:
+            codes[container["name"]] = code
+    return codes

@@ -4,8 +4,9 @@ stop, run once."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from ecscli.base.documents import Document, Draft
+from ecscli.base.documents import Draft
 from ecscli.base.errors import Finding, InputError, shorten
 from ecscli.base.units import MOST_COUNTED
 from ecscli.up.model import Action, Plan, Ref, Request, RunTask, StopTask, short
@@ -14,8 +15,10 @@ from ecscli.up.service.live import LiveProject
 from ecscli.up.service.names import Names
 from ecscli.up.service.task_definition import definition_arn, preparation
 
+if TYPE_CHECKING:
+    from types_boto3_ecs.type_defs import TaskTypeDef
+
 RUN_AT_ONCE = 10  # the most that one RunTask starts
-Task = Document
 
 
 def plan_definition(wanted: WantedTasks, live: LiveProject) -> Plan:
@@ -25,16 +28,15 @@ def plan_definition(wanted: WantedTasks, live: LiveProject) -> Plan:
 
 def plan_tasks(wanted: WantedTasks, live: LiveProject, force: bool = False) -> Plan:
     """One task where none runs; else every task of another revision is replaced, or all where
-    `force` says so."""
-    before = tuple(preparation(wanted.definition, wanted.log_groups, live))
+    `force` is set."""
     arn = definition_arn(wanted.definition, live)
+    actions: list[Action] = [*preparation(wanted.definition, wanted.log_groups, live)]
     if not live.tasks:
-        return Plan((*before, *_runs(wanted, live, arn, 1)))
+        return Plan((*actions, *_runs(wanted, live, arn, 1)))
     old = [task for task in live.tasks if force or task.get("taskDefinitionArn") != arn]
-    actions: list[Action] = [*before]
     for start in range(0, len(old), RUN_AT_ONCE):
-        chunk = old[start : start + RUN_AT_ONCE]
-        actions += [*_stops(wanted.names, chunk), *_runs(wanted, live, arn, len(chunk))]
+        lot = old[start : start + RUN_AT_ONCE]
+        actions += [*_stops(wanted.names, lot), *_runs(wanted, live, arn, len(lot))]
     return Plan(tuple(actions))
 
 
@@ -42,56 +44,60 @@ def plan_tasks_scale(wanted: WantedTasks, live: LiveProject, count: int) -> Plan
     """More tasks like the first that runs, or fewer; the files count only where nothing runs."""
     running = len(live.tasks)
     if count <= running:
-        return Plan(tuple(_stops(wanted.names, live.tasks[: running - count])))
+        return plan_stop(wanted.names, live.tasks[: running - count])
     if live.tasks:
         arn = live.tasks[0]["taskDefinitionArn"]
         return Plan(tuple(_runs(wanted, live, arn, count - running)))
-    before = preparation(wanted.definition, wanted.log_groups, live)
-    return Plan((*before, *_runs(wanted, live, definition_arn(wanted.definition, live), count)))
+    preparing = preparation(wanted.definition, wanted.log_groups, live)
+    arn = definition_arn(wanted.definition, live)
+    return Plan((*preparing, *_runs(wanted, live, arn, count)))
 
 
-def plan_stop(names: Names, tasks: Sequence[Task]) -> Plan:
+def plan_stop(names: Names, tasks: Sequence[TaskTypeDef]) -> Plan:
+    """Stop these tasks."""
     return Plan(tuple(_stops(names, tasks)))
 
 
 def plan_run(wanted: WantedTasks, live: LiveProject, overrides: Request) -> Plan:
     """One task with overrides, whatever else runs."""
-    arn = definition_arn(wanted.definition, live)
-    (action,) = _runs(wanted, live, arn, 1)
-    request = {**action.request, "overrides": overrides}
-    return Plan((*preparation(wanted.definition, wanted.log_groups, live), RunTask(request)))
+    preparing = preparation(wanted.definition, wanted.log_groups, live)
+    request = _run_request(wanted, live, definition_arn(wanted.definition, live), 1)
+    return Plan((*preparing, RunTask({**request, "overrides": overrides})))
 
 
 def _runs(wanted: WantedTasks, live: LiveProject, arn: str | Ref, count: int) -> Iterator[RunTask]:
     for start in range(0, count, RUN_AT_ONCE):
-        request: Draft = {
-            "cluster": wanted.names.cluster,
-            "taskDefinition": arn,
-            "group": wanted.names.group,
-            "count": min(RUN_AT_ONCE, count - start),
-            **wanted.fields,
-        }
-        if wanted.managed_tags and live.long_arns:
-            request["enableECSManagedTags"] = True
-        if wanted.tags:
-            request["tags"] = [dict(tag) for tag in wanted.tags]
-        yield RunTask(request)
+        yield RunTask(_run_request(wanted, live, arn, min(RUN_AT_ONCE, count - start)))
 
 
-def _stops(names: Names, tasks: Sequence[Task]) -> Iterator[StopTask]:
+def _run_request(wanted: WantedTasks, live: LiveProject, arn: str | Ref, count: int) -> Draft:
+    request: Draft = {
+        "cluster": wanted.names.cluster,
+        "taskDefinition": arn,
+        "group": wanted.names.group,
+        "count": count,
+        **wanted.fields,
+    }
+    if wanted.managed_tags and live.long_arns:
+        request["enableECSManagedTags"] = True
+    if wanted.tags:
+        request["tags"] = [dict(tag) for tag in wanted.tags]
+    return request
+
+
+def _stops(names: Names, tasks: Sequence[TaskTypeDef]) -> Iterator[StopTask]:
     for task in tasks:
-        definition = {"taskDefinition": short(str(task.get("taskDefinitionArn", "")))}
+        definition = {"taskDefinition": short(task.get("taskDefinitionArn", ""))}
         yield StopTask({"cluster": names.cluster, "task": task["taskArn"]}, definition)
 
 
 def parse_count(text: str) -> int:
-    """The COUNT of a `scale`."""
+    """The COUNT of a `scale`. Raises InputError."""
     try:
         count = int(text, 10)
     except ValueError:
-        raise InputError(
-            f'COUNT is a whole number, not "{shorten(text)}"', hint="for example: scale 2"
-        ) from None
+        message = f'COUNT is a whole number, not "{shorten(text)}"'
+        raise InputError(message, hint="for example: scale 2") from None
     if count < 0:
         raise InputError.of([Finding(f"COUNT is zero or more, not {count}")])
     if count > MOST_COUNTED:

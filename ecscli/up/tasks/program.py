@@ -7,66 +7,63 @@ from typing import TYPE_CHECKING
 
 from ecscli.aws.client import TASKS
 from ecscli.aws.errors import transient
-from ecscli.base.documents import Document
+from ecscli.base.documents import Draft
 from ecscli.base.errors import AwsError
-from ecscli.base.records import field, mutable
 from ecscli.up.model import Event, short, task_id
-from ecscli.up.service.live import describe_tasks
+from ecscli.up.tasks.live import describe_tasks
 
 if TYPE_CHECKING:
+    from types_boto3_ecs.type_defs import TaskTypeDef
+
     from ecscli.aws.client import Aws
 
-Task = Document
-Logs = tuple[
-    Mapping[str, Mapping[str, str]], Callable[[str], None]
-]  # awslogs options by container; where lines go
-
-
-@mutable
-class _Tail:
-    """How far the log of each container has been read."""
-
-    tokens: dict[str, str] = field(default_factory=dict)
+# awslogs options by container; where lines go
+Logs = tuple[Mapping[str, Mapping[str, str]], Callable[[str], None]]
+Tail = dict[str, str]  # container -> the token of the next page of its log
 
 
 def follow_program(
-    aws: Aws, cluster: str, task: Task, minutes: float, logs: Logs
-) -> Generator[Event, None, Task | None]:
+    aws: Aws, cluster: str, task: TaskTypeDef, minutes: float, logs: Logs
+) -> Generator[Event, None, TaskTypeDef | None]:
     """The task as it stopped; None where it has not within `minutes`, 0 being no limit."""
-    tail, told, start = _Tail(), "", aws.clock()
+    tail: Tail = {}
+    reported, start = "", aws.clock()
     for state in aws.poll(_fetcher(aws, cluster, task), _has_stopped, TASKS):
-        read_logs(aws, task, logs, tail)
-        if state is not None and state.get("lastStatus") != told:
-            told = str(state.get("lastStatus"))
-            yield Event(
-                "Task status",
-                "progress",
-                {
-                    "task": task_id(str(task["taskArn"])),
-                    "lastStatus": told,
-                    "taskDefinition": short(str(state.get("taskDefinitionArn", ""))),
-                },
-            )
-        if state is not None and _has_stopped(state):
-            read_logs(aws, task, logs, tail)
+        _read_logs(aws, task, logs, tail)
+        status = state.get("lastStatus", "") if state else ""
+        if state and status != reported:
+            reported = status
+            yield _status_event(state)
+        if _has_stopped(state):
+            _read_logs(aws, task, logs, tail)
             return state
         if minutes and aws.clock() - start > minutes * 60:
             return None
     return None
 
 
-def _has_stopped(state: Task | None) -> bool:
-    return state is not None and state.get("lastStatus") == "STOPPED"
+def _status_event(task: TaskTypeDef) -> Event:
+    fields = {
+        "task": task_id(task["taskArn"]),
+        "lastStatus": task.get("lastStatus", ""),
+        "taskDefinition": short(task.get("taskDefinitionArn", "")),
+    }
+    return Event("Task status", "progress", fields)
 
 
-def _fetcher(aws: Aws, cluster: str, task: Task) -> Callable[[], Task | None]:
+def _has_stopped(task: TaskTypeDef | None) -> bool:
+    return task is not None and task.get("lastStatus") == "STOPPED"
+
+
+def _fetcher(aws: Aws, cluster: str, task: TaskTypeDef) -> Callable[[], TaskTypeDef | None]:
+    """The first sample is the task as it was started; a poll that fails in passing gives None."""
     waiting = [task]
 
-    def fetch() -> Task | None:
+    def fetch() -> TaskTypeDef | None:
         if waiting:
             return waiting.pop()
         try:
-            return next(iter(describe_tasks(aws, cluster, [str(task["taskArn"])])), None)
+            return next(iter(describe_tasks(aws, cluster, [task["taskArn"]])), None)
         except AwsError as error:
             if not transient(error):
                 raise
@@ -75,28 +72,37 @@ def _fetcher(aws: Aws, cluster: str, task: Task) -> Callable[[], Task | None]:
     return fetch
 
 
-def read_logs(aws: Aws, task: Task, logs: Logs, tail: _Tail) -> None:
-    """Pass on what is new in the log streams of the task; a stream that is not there yet says
-    nothing."""
+def _read_logs(aws: Aws, task: TaskTypeDef, logs: Logs, tail: Tail) -> None:
+    """Pass on what is new in the log streams of the task."""
     sources, write = logs
+    id_ = task_id(task["taskArn"])
     for container, options in sources.items():
-        there = aws.elsewhere(options.get("awslogs-region", aws.region))
-        token = {"nextToken": tail.tokens[container]} if container in tail.tokens else {}
-        stream = f"{options['awslogs-stream-prefix']}/{container}/{task_id(str(task['taskArn']))}"
-        try:
-            answer = there.call(
-                "logs",
-                "get_log_events",
-                logGroupName=options["awslogs-group"],
-                logStreamName=stream,
-                startFromHead=True,
-                **token,
-            )
-        except AwsError as error:
-            if error.code != "ResourceNotFoundException" and not transient(error):
-                raise
+        answer = _next_page(aws, id_, container, options, tail.get(container))
+        if answer is None:
             continue
-        tail.tokens[container] = answer.get("nextForwardToken", tail.tokens.get(container, ""))
-        several = len(sources) > 1
+        if "nextForwardToken" in answer:
+            tail[container] = answer["nextForwardToken"]
+        prefix = f"{container} | " if len(sources) > 1 else ""
         for event in answer.get("events", ()):
-            write(f"{container} | {event['message']}" if several else str(event["message"]))
+            write(f"{prefix}{event['message']}")
+
+
+def _next_page(
+    aws: Aws, task: str, container: str, options: Mapping[str, str], token: str | None
+) -> Draft | None:
+    """The page behind the token; None of a stream that does not exist yet, and of a read that fails
+    in passing."""
+    there = aws.elsewhere(options.get("awslogs-region", aws.region))
+    query: Draft = {
+        "logGroupName": options["awslogs-group"],
+        "logStreamName": f"{options['awslogs-stream-prefix']}/{container}/{task}",
+        "startFromHead": True,
+    }
+    if token is not None:
+        query["nextToken"] = token
+    try:
+        return there.call("logs", "get_log_events", **query)
+    except AwsError as error:
+        if error.code != "ResourceNotFoundException" and not transient(error):
+            raise
+        return None

@@ -1,4 +1,4 @@
-"""Tasks followed until each runs, or has stopped, as an iterator of Event."""
+"""Tasks followed until each runs, or has stopped: Events on the way, a TasksOutcome at the end."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 from ecscli.aws.client import TASKS
 from ecscli.aws.errors import transient
-from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError
 from ecscli.base.records import record
 from ecscli.up.model import Event, short, task_id
-from ecscli.up.service.live import describe_tasks
+from ecscli.up.tasks.live import describe_tasks
 
 if TYPE_CHECKING:
+    from types_boto3_ecs.type_defs import TaskTypeDef
+
     from ecscli.aws.client import Aws
 
-Task = Document
+SETTLED = {"RUNNING": "Started container...", "STOPPED": "Stopped container..."}
+UNSETTLED = "Describe ECS container status"
 
 
 @record
@@ -24,12 +26,12 @@ class TasksOutcome:
     """The end of a wait: all tasks as they were last seen; `trouble` is empty where all have
     settled."""
 
-    tasks: tuple[Task, ...]
+    tasks: tuple[TaskTypeDef, ...]
     trouble: str = ""
 
 
 def follow_tasks(
-    aws: Aws, cluster: str, first: Iterable[Task], minutes: float, until: str = ""
+    aws: Aws, cluster: str, first: Iterable[TaskTypeDef], minutes: float, until: str = ""
 ) -> Generator[Event, None, TasksOutcome]:
     """Follow tasks until all have settled: started ones RUNNING or STOPPED, others (or with
     `until`) STOPPED.
@@ -38,47 +40,44 @@ def follow_tasks(
     without any change.
     """
     known = {task["taskArn"]: task for task in first}
-    fetch, told = _fetcher(aws, cluster, known, until), dict[str, str]()
-    changed = aws.clock()
-    for state in aws.poll(fetch, lambda _: _all_settled(known, until), TASKS):
-        for task in state or ():
-            status = str(task.get("lastStatus", ""))
-            if told.get(task["taskArn"]) != status:
-                told[task["taskArn"]], changed = status, aws.clock()
-                yield from _told(task, is_settled(task, until))
-        if not _all_settled(known, until) and aws.clock() - changed > minutes * 60:
-            waiting = ", ".join(
-                task_id(arn) for arn, task in known.items() if not is_settled(task, until)
-            )
-            return TasksOutcome(
-                tuple(known.values()), f"no change for {minutes:g} minutes of task {waiting}"
-            )
+    reported: dict[str, str] = {}
+    changed_at = aws.clock()
+    fetch = _fetcher(aws, cluster, known, until)
+    for sample in aws.poll(fetch, lambda _: not _unsettled(known, until), TASKS):
+        for task in sample or ():
+            status = task.get("lastStatus", "")
+            if reported.get(task["taskArn"]) != status:
+                reported[task["taskArn"]], changed_at = status, aws.clock()
+                yield from _container_events(task, is_settled(task, until))
+        unsettled = _unsettled(known, until)
+        if unsettled and aws.clock() - changed_at > minutes * 60:
+            waiting = ", ".join(task_id(arn) for arn in unsettled)
+            trouble = f"no change for {minutes:g} minutes of task {waiting}"
+            return TasksOutcome(tuple(known.values()), trouble)
     return TasksOutcome(tuple(known.values()))
 
 
-def is_settled(task: Task, until: str = "") -> bool:
-    last, desired = (
-        str(task.get("lastStatus", "")),
-        until or str(task.get("desiredStatus", "RUNNING")),
-    )
-    return last in ("STOPPED", desired)
+def is_settled(task: TaskTypeDef, until: str = "") -> bool:
+    """Whether a task has reached its desired status, or `until`, or has stopped before."""
+    desired = until or task.get("desiredStatus", "RUNNING")
+    return task.get("lastStatus", "") in ("STOPPED", desired)
 
 
-def _all_settled(known: Mapping[str, Task], until: str) -> bool:
-    return all(is_settled(task, until) for task in known.values())
+def _unsettled(known: Mapping[str, TaskTypeDef], until: str) -> list[str]:
+    return [arn for arn, task in known.items() if not is_settled(task, until)]
 
 
 def _fetcher(
-    aws: Aws, cluster: str, known: dict[str, Task], until: str
-) -> Callable[[], list[Task] | None]:
+    aws: Aws, cluster: str, known: dict[str, TaskTypeDef], until: str
+) -> Callable[[], list[TaskTypeDef] | None]:
+    """The first sample is what is known; a poll that fails in passing gives None."""
     waiting = [list(known.values())]
 
-    def fetch() -> list[Task] | None:
+    def fetch() -> list[TaskTypeDef] | None:
         if waiting:
             return waiting.pop()
-        open_ = [arn for arn, task in known.items() if not is_settled(task, until)]
         try:
-            tasks = describe_tasks(aws, cluster, open_)
+            tasks = describe_tasks(aws, cluster, _unsettled(known, until))
         except AwsError as error:
             if not transient(error):
                 raise
@@ -89,25 +88,20 @@ def _fetcher(
     return fetch
 
 
-def _told(task: Task, settled: bool) -> Iterator[Event]:
-    """One line a container, in the original's words."""
-    last, desired = task.get("lastStatus"), task.get("desiredStatus")
-    words = {"RUNNING": "Started container...", "STOPPED": "Stopped container..."}
-    message = (
-        words.get(str(last), "Describe ECS container status")
-        if settled
-        else "Describe ECS container status"
-    )
-    if last == "STOPPED" and desired == "RUNNING":
-        message = "Container seems to have stopped..."
+def _container_events(task: TaskTypeDef, settled: bool) -> Iterator[Event]:
+    """One line a container, in the words of ecs-cli."""
     for container in task.get("containers", ()):
-        yield Event(
-            message,
-            "done" if settled else "progress",
-            {
-                "container": f"{task_id(task['taskArn'])}/{container['name']}",
-                "desiredStatus": desired,
-                "lastStatus": last,
-                "taskDefinition": short(str(task.get("taskDefinitionArn", ""))),
-            },
-        )
+        fields = {
+            "container": f"{task_id(task['taskArn'])}/{container['name']}",
+            "desiredStatus": task.get("desiredStatus"),
+            "lastStatus": task.get("lastStatus"),
+            "taskDefinition": short(task.get("taskDefinitionArn", "")),
+        }
+        yield Event(_message(task, settled), "done" if settled else "progress", fields)
+
+
+def _message(task: TaskTypeDef, settled: bool) -> str:
+    last = task.get("lastStatus", "")
+    if last == "STOPPED" and task.get("desiredStatus") == "RUNNING":
+        return "Container seems to have stopped..."
+    return SETTLED.get(last, UNSETTLED) if settled else UNSETTLED

@@ -5,7 +5,7 @@ from typing import Any
 
 from ecscli.terminal.console import Console
 from ecscli.up.tasks import table as tasks_table
-from ecscli.up.tasks.table import Surroundings
+from ecscli.up.tasks.surroundings import Surroundings
 
 ACCOUNT = "arn:aws:ecs:us-east-1:123456789012"
 

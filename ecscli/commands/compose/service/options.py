@@ -22,6 +22,8 @@ from ecscli.commands.compose.tasks import checked_translation
 from ecscli.commands.compose.translation import Translation, tell
 
 if TYPE_CHECKING:
+    from types_boto3_ecs.type_defs import ServiceTypeDef
+
     from ecscli.base.tags import Tags
     from ecscli.commands.context import App
     from ecscli.up.discovery.desired import DiscoveryChange, WantedDiscovery
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
     from ecscli.up.service.watch import ServiceOutcome
 
 DEFAULT_TIMEOUT = 5.0  # minutes without progress, as in the original
-Service = Document
 
 
 def wanted_service(app: App, given: Document, first: int) -> tuple[WantedService, Translation]:
@@ -105,7 +106,7 @@ def _read_flags(app: App, given: Document) -> tuple[ServiceFlags, Tags, LaunchFl
 def _log_groups(
     app: App, given: Document, translation: Translation
 ) -> tuple[list[CreateLogGroup], list[Finding]]:
-    from ecscli.up.service.desired import log_groups
+    from ecscli.up.service.log_groups import log_groups
 
     if not given.get("create_log_groups"):
         return [], []
@@ -175,8 +176,8 @@ def update_fields(translation: Translation, given: Document) -> Draft:
 
 
 def follow(
-    app: App, names: Names, service: Service, minutes: float
-) -> tuple[Service, DeploymentError | None]:
+    app: App, names: Names, service: ServiceTypeDef, minutes: float
+) -> tuple[ServiceTypeDef, DeploymentError | None]:
     """Follow the deployment of a change's own answer to its end; the error is there where it
     failed."""
     from ecscli.up.service.watch import follow_service
@@ -209,10 +210,10 @@ def failed(app: App, names: Names, outcome: ServiceOutcome) -> DeploymentError:
     )
 
 
-def document(names: Names, service: Service | None, changed: bool) -> Draft:
+def document(names: Names, service: ServiceTypeDef | None, changed: bool) -> Draft:
     """The service in the JSON of the service commands."""
     from ecscli.up.model import short
-    from ecscli.up.service.fields import primary
+    from ecscli.up.service.deployments import primary
 
     found = service or {}
     now = primary(found) or {}
@@ -229,7 +230,7 @@ def document(names: Names, service: Service | None, changed: bool) -> Draft:
 
 
 def finish(
-    app: App, names: Names, service: Service, changed: bool, how: tuple[float, bool, str]
+    app: App, names: Names, service: ServiceTypeDef, changed: bool, how: tuple[float, bool, str]
 ) -> int:
     """Follow where that is wanted, answer, and raise where the deployment failed.
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def command(app: App, desired_status: str | None, quiet: bool, output: str) -> None:
     """List the containers of the service's tasks, running and lately stopped."""
     from ecscli.up.service.live import no_service
-    from ecscli.up.tasks.table import collect
+    from ecscli.up.tasks.surroundings import collect
 
     wanted = statuses(desired_status)
     names = names_of(app, load_project(app))

@@ -20,10 +20,12 @@ from ecscli.commands.compose.running import (
     refuse,
     show_plan,
 )
-from ecscli.commands.compose.service.options import DEFAULT_TIMEOUT, Service, document, failed
+from ecscli.commands.compose.service.options import DEFAULT_TIMEOUT, document, failed
 from ecscli.commands.options import EcsCommand, config_options, output_option
 
 if TYPE_CHECKING:
+    from types_boto3_ecs.type_defs import ServiceTypeDef
+
     from ecscli.commands.context import App
     from ecscli.up.model import Plan
     from ecscli.up.service.names import Names
@@ -79,7 +81,7 @@ def _joined(first: Plan, second: Plan) -> Plan:
     return Plan((*first.actions, *second.actions), (*first.notices, *second.notices))
 
 
-def _follow(app: App, names: Names, service: Service, minutes: float) -> Service:
+def _follow(app: App, names: Names, service: ServiceTypeDef, minutes: float) -> ServiceTypeDef:
     from ecscli.up.service.watch import follow_removal
 
     if not minutes:
@@ -97,7 +99,7 @@ def _follow(app: App, names: Names, service: Service, minutes: float) -> Service
     return outcome.service or service
 
 
-def _clean_up(app: App, names: Names, service: Service, cleanup: Plan) -> None:
+def _clean_up(app: App, names: Names, service: ServiceTypeDef, cleanup: Plan) -> None:
     if not cleanup:
         return
     from ecscli.up.discovery.watch import wait_until_unused

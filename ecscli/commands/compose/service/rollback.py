@@ -34,8 +34,9 @@ def command(
     app: App, revision: int | None, timeout: float, no_wait: bool, dry_run: bool, output: str
 ) -> int:
     """Go back to the revision before the one in use, or to revision N of the same family."""
-    from ecscli.up.service.live import earlier_revision, need_service
+    from ecscli.up.service.live import need_service
     from ecscli.up.service.plan import plan_rollback
+    from ecscli.up.service.revisions import earlier_revision
 
     names = names_of(app, load_project(app))
     refuse(check_timeout(timeout))

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 def command(app: App, /, no_wait: bool, dry_run: bool, output: str, **given: Any) -> int:
     """Start one task where the service has none; its task definition stays as it is."""
     from ecscli.up.model import Plan
-    from ecscli.up.service.desired import log_groups
     from ecscli.up.service.live import existing_groups, need_service
+    from ecscli.up.service.log_groups import log_groups
     from ecscli.up.service.plan import plan_start
 
     translation = translate(app)

@@ -141,7 +141,7 @@ def _by_own_definition(aws: Aws, wanted: WantedService, live: LiveProject) -> Li
     """The same with the revision that the service uses, where that says what is wanted; it need not
     be the newest."""
     from ecscli.base.records import replace
-    from ecscli.up.service.live import maybe_definition
+    from ecscli.up.service.revisions import maybe_definition
     from ecscli.up.service.task_definition import is_registered
 
     used = maybe_definition(aws, str((live.service or {}).get("taskDefinition")))
@@ -151,6 +151,6 @@ def _by_own_definition(aws: Aws, wanted: WantedService, live: LiveProject) -> Li
 
 def quiet_end(plan: Plan, service: Any) -> bool:
     """Nothing was changed and nothing is under way: there is nothing to follow."""
-    from ecscli.up.service.watch import is_settled
+    from ecscli.up.service.deployments import is_settled
 
     return not plan and is_settled(service)

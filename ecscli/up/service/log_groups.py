@@ -1,0 +1,53 @@
+"""A task definition -> the log groups of its containers with the log driver awslogs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ecscli.base.documents import Document
+from ecscli.base.errors import Finding
+from ecscli.up.model import CreateLogGroup, Request
+
+NEEDED = ("awslogs-group", "awslogs-stream-prefix")
+UP_TO_A_YEAR = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365)
+LONGER = (400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
+RETENTIONS = (*UP_TO_A_YEAR, *LONGER)  # the days that CloudWatch Logs takes as retentionInDays
+
+
+def log_groups(
+    definition: Request, region: str, retention: int | None
+) -> tuple[list[CreateLogGroup], list[Finding]]:
+    """The log groups, each once; `retention` in days. `region` is that of containers that name
+    none."""
+    groups: dict[tuple[str, str], CreateLogGroup] = {}
+    findings: list[Finding] = []
+    for container in definition["containerDefinitions"]:
+        options = _awslogs(container)
+        if options is None:
+            continue
+        findings += _missing(container["name"], options)
+        name, place = options.get("awslogs-group"), options.get("awslogs-region") or region
+        if name:
+            groups[name, place] = CreateLogGroup({"logGroupName": name}, place, retention)
+    findings += _retention(retention)
+    return list(groups.values()), findings
+
+
+def _awslogs(container: Document) -> Mapping[str, str] | None:
+    """The options of the log driver awslogs; None where the container has another one."""
+    logging = container.get("logConfiguration") or {}
+    if logging.get("logDriver") != "awslogs":
+        return None
+    return logging.get("options") or {}
+
+
+def _missing(container: str, options: Mapping[str, str]) -> Iterator[Finding]:
+    for option in NEEDED:
+        if not options.get(option):
+            yield Finding(f"container {container}: --create-log-groups needs the option {option}")
+
+
+def _retention(days: int | None) -> Iterator[Finding]:
+    if days is not None and days not in RETENTIONS:
+        message = f"--log-retention: CloudWatch Logs does not take {days} days"
+        yield Finding(message, None, "use 1, 3, 5, 7, 14, 30, 60, 90, 180, 365...")

@@ -1,0 +1,165 @@
+"""READS: the tasks of a cluster, and what they refer to: task definitions and addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ecscli.aws.client import batches
+from ecscli.base.errors import EcsCliError
+from ecscli.base.records import field, record, replace
+from ecscli.up.diagnosis.unread import Unread
+from ecscli.up.tasks.live import described
+
+if TYPE_CHECKING:
+    from types_boto3_ecs.type_defs import TaskDefinitionTypeDef, TaskTypeDef
+
+    from ecscli.aws.client import Aws
+
+    Keep = Callable[[TaskTypeDef], bool]
+
+HOSTS, PUBLIC = "addresses of container instances", "public addresses of tasks"
+AT_ONCE = 100  # items of one call
+Addresses = Mapping[str, str]
+
+
+@record
+class Surroundings:
+    """What tasks refer to: task definitions by ARN, host addresses by container instance ARN,
+    public addresses by network interface id; and what could not be read."""
+
+    definitions: Mapping[str, TaskDefinitionTypeDef] = field(default_factory=dict)
+    hosts: Addresses = field(default_factory=dict)
+    public: Addresses = field(default_factory=dict)
+    unread: tuple[Unread, ...] = ()
+
+
+def collect(
+    aws: Aws, cluster: str, statuses: Sequence[str], keep: Keep | None = None, **filters: str
+) -> tuple[list[TaskTypeDef], Surroundings]:
+    """The tasks of a cluster with these desired statuses that are to be kept, or all, and what they
+    refer to.
+
+    The addresses of the first instances of the cluster are read beside the tasks, which mostly need
+    them: three rounds of calls instead of four.
+    """
+    (tasks, around), (ahead, unread) = aws.together(
+        lambda: _listed(aws, cluster, statuses, keep, filters),
+        lambda: _tolerant(lambda: _first_hosts(aws, cluster), HOSTS),
+    )
+    hosts = _hosts_of(tasks)
+    if not hosts:
+        return tasks, replace(around, hosts=ahead)
+    more: Addresses = {}
+    missing = [arn for arn in hosts if arn not in ahead]
+    if missing and not unread:
+        more, unread = _tolerant(lambda: _host_addresses(aws, cluster, missing), HOSTS)
+    return tasks, replace(around, hosts={**ahead, **more}, unread=(*unread, *around.unread))
+
+
+def _listed(
+    aws: Aws,
+    cluster: str,
+    statuses: Sequence[str],
+    keep: Keep | None,
+    filters: Mapping[str, str],
+) -> tuple[list[TaskTypeDef], Surroundings]:
+    """The tasks, each listing side by side, and behind them their definitions and public
+    addresses."""
+    queries = [{"desiredStatus": status, **filters} for status in statuses]
+    found = aws.together(*(partial(described, aws, cluster, query) for query in queries))
+    tasks = [task for listed in found for task in listed]
+    if keep is not None:
+        tasks = [task for task in tasks if keep(task)]
+    arns = list(dict.fromkeys(task["taskDefinitionArn"] for task in tasks))
+    interfaces = [interface for task in tasks for interface in public_interfaces(task)]
+    (public, unread), *definitions = aws.together(
+        lambda: _tolerant(lambda: _public_addresses(aws, interfaces), PUBLIC),
+        *(partial(_definition, aws, arn) for arn in arns),
+    )
+    by_arn = dict(zip(arns, definitions, strict=True))
+    return tasks, Surroundings(by_arn, {}, public, unread)
+
+
+def _definition(aws: Aws, arn: str) -> TaskDefinitionTypeDef:
+    answer = aws.call("ecs", "describe_task_definition", taskDefinition=arn)
+    found: TaskDefinitionTypeDef = answer["taskDefinition"]
+    return found
+
+
+def _tolerant(fetch: Callable[[], Addresses], what: str) -> tuple[Addresses, tuple[Unread, ...]]:
+    try:
+        return fetch(), ()
+    except EcsCliError as error:
+        return {}, (Unread(what, error),)
+
+
+# ------------------------------------------------------------------- container instances
+
+
+def _hosts_of(tasks: Iterable[TaskTypeDef]) -> list[str]:
+    """The container instances of the tasks, each once."""
+    hosts = [task.get("containerInstanceArn") for task in tasks]
+    return list(dict.fromkeys(host for host in hosts if host))
+
+
+def _first_hosts(aws: Aws, cluster: str) -> dict[str, str]:
+    """The addresses of the first hundred container instances; of an instance without one, an empty
+    text."""
+    answer = aws.call("ecs", "list_container_instances", cluster=cluster, maxResults=AT_ONCE)
+    arns = answer.get("containerInstanceArns", ())
+    return dict.fromkeys(arns, "") | _host_addresses(aws, cluster, arns)
+
+
+def _host_addresses(aws: Aws, cluster: str, arns: Sequence[str]) -> dict[str, str]:
+    """Container instance ARN -> its public address, else its private one."""
+    instances: dict[str, str] = {}
+    for lot in batches(arns, AT_ONCE):
+        query = {"cluster": cluster, "containerInstances": lot}
+        answer = aws.call("ecs", "describe_container_instances", **query)
+        for row in answer["containerInstances"]:
+            instances[row["containerInstanceArn"]] = row.get("ec2InstanceId", "")
+    ids = [name for name in instances.values() if name.startswith("i-")]
+    addresses = _instance_addresses(aws, ids)
+    return {arn: addresses[name] for arn, name in instances.items() if addresses.get(name)}
+
+
+def _instance_addresses(aws: Aws, ids: Sequence[str]) -> dict[str, str]:
+    addresses: dict[str, str] = {}
+    for lot in batches(ids, AT_ONCE):
+        # unlike InstanceIds, a filter does not mind an instance that is gone
+        filters = [{"Name": "instance-id", "Values": lot}]
+        for reservation in aws.pages("ec2", "describe_instances", "Reservations", Filters=filters):
+            for row in reservation["Instances"]:
+                address = row.get("PublicIpAddress") or row.get("PrivateIpAddress") or ""
+                addresses[row["InstanceId"]] = address
+    return addresses
+
+
+# --------------------------------------------------------------------- network interfaces
+
+
+def public_interfaces(task: TaskTypeDef) -> Iterator[str]:
+    """Network interfaces that may have a public address: those of running Fargate tasks."""
+    if task.get("launchType") != "FARGATE" or task.get("lastStatus") != "RUNNING":
+        return
+    for attachment in task.get("attachments", ()):
+        is_interface = attachment.get("type") == "ElasticNetworkInterface"
+        if is_interface and attachment.get("status") == "ATTACHED":
+            details = attachment["details"]
+            yield from (row["value"] for row in details if row["name"] == "networkInterfaceId")
+
+
+def _public_addresses(aws: Aws, interfaces: Sequence[str]) -> dict[str, str]:
+    addresses: dict[str, str] = {}
+    for lot in batches(interfaces, AT_ONCE):
+        filters = [{"Name": "network-interface-id", "Values": lot}]
+        found = aws.pages(
+            "ec2", "describe_network_interfaces", "NetworkInterfaces", Filters=filters
+        )
+        for row in found:
+            address = (row.get("Association") or {}).get("PublicIp")
+            if address:
+                addresses[row["NetworkInterfaceId"]] = address
+    return addresses
