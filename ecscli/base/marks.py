@@ -7,6 +7,7 @@ child. They compare and behave as plain dicts and lists; only the messages look 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from ecscli.base.documents import Draft
@@ -50,16 +51,40 @@ class Seq(list[Any]):
         self.values_at: list[Mark] = []
 
 
+class Tagged(NamedTuple):
+    """A value with a tag that its reader asked for, such as `!reset`."""
+
+    tag: str
+    value: Any
+
+
+def dotted(steps: Iterable[str | int]) -> str:
+    """A path as people write it: ``services.web.ports[0]``."""
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
+    return text.removeprefix(".")
+
+
 def where(tree: Any, *path: str | int) -> Mark | None:
     """The mark of the deepest part of `path` that exists in `tree`: for a key of a Map, that of the
     key."""
     here: Mark | None = getattr(tree, "mark", None)
     for step in path:
-        if isinstance(tree, Map) and step in tree:
-            here = tree.keys_at.get(str(step), here)
-        elif isinstance(tree, Seq) and isinstance(step, int) and step < len(tree):
-            here = tree.values_at[step] if step < len(tree.values_at) else here
-        else:
+        if not _has(tree, step):
             return here
+        here = _mark_of(tree, step) or here
         tree = tree[step]
     return here
+
+
+def _has(tree: object, step: str | int) -> bool:
+    if isinstance(tree, Seq):
+        return isinstance(step, int) and step < len(tree)
+    return isinstance(tree, Map) and step in tree
+
+
+def _mark_of(tree: Map | Seq, step: str | int) -> Mark | None:
+    """The mark of a child, where one was kept."""
+    if isinstance(tree, Map):
+        return tree.keys_at.get(str(step))
+    at = int(step)
+    return tree.values_at[at] if at < len(tree.values_at) else None

@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Sized
 
 MOST_KNOWN = 300  # beyond it comparing takes longer than a hint is worth
+CLOSE = 0.66  # share of letters in common that difflib asks for
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word closest to `word`, or None where nothing is close enough to be worth
-    saying."""
+    """The known word closest to `word`, or None where nothing is close enough for a hint."""
     if isinstance(known, Sized) and len(known) > MOST_KNOWN:
         return None
     from difflib import get_close_matches
 
-    candidates = sorted(known)
-    folded = {candidate.lower().replace("-", "_"): candidate for candidate in reversed(candidates)}
-    close = get_close_matches(word.lower().replace("-", "_"), folded, n=1, cutoff=0.66)
+    first_last = sorted(known, reverse=True)  # of words that fold alike, the first one stays
+    folded = {_fold(candidate): candidate for candidate in first_last}
+    close = get_close_matches(_fold(word), folded, n=1, cutoff=CLOSE)
     return folded[close[0]] if close else None
+
+
+def _fold(word: str) -> str:
+    return word.lower().replace("-", "_")
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:

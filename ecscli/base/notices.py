@@ -19,6 +19,8 @@ USED = (
 )
 OPTIONAL = ("sandbox", "docker")  # extras that are for users
 RULE = "*" * 79
+NAME = re.compile(r"[A-Za-z0-9._-]+")
+EXTRA = re.compile(r"""extra\s*==\s*["']([^"']+)["']""")
 FILE = re.compile(r"(?i)(?:^|/)(?:licen[cs]e|notice|copying)[^/]*$")
 
 
@@ -44,33 +46,32 @@ def needed() -> list[metadata.Distribution]:
     todo = list(_requirements("ecscli", OPTIONAL) or USED)
     while todo:
         name = todo.pop()
-        if name not in found:
-            try:
-                found[name] = metadata.distribution(name)
-            except metadata.PackageNotFoundError:
-                continue
+        package = _installed(name)
+        if package is not None and name not in found:
+            found[name] = package
             todo += _requirements(name)
     return [found[name] for name in sorted(found)]
 
 
 def _requirements(name: str, extras: Sequence[str] = ()) -> list[str]:
     """The names of what a package needs, with these extras of its own and no other."""
+    package = _installed(name)
+    lines = (package.requires if package else None) or []
+    matches = [NAME.match(line) for line in lines if _applies(line, extras)]
+    return [match[0].lower().replace("_", "-") for match in matches if match]
+
+
+def _installed(name: str) -> metadata.Distribution | None:
     try:
-        lines = metadata.distribution(name).requires or []
+        return metadata.distribution(name)
     except metadata.PackageNotFoundError:
-        return []
-    plain = [line for line in lines if _wanted(line, extras)]
-    return [
-        match[0].lower().replace("_", "-")
-        for line in plain
-        if (match := re.match(r"[A-Za-z0-9._-]+", line))
-    ]
+        return None
 
 
-def _wanted(line: str, extras: Sequence[str]) -> bool:
+def _applies(line: str, extras: Sequence[str]) -> bool:
     """Whether a requirement holds without an extra or with one of these, whatever else its
-    condition says."""
-    extra = re.search(r"""extra\s*==\s*["']([^"']+)["']""", line)
+    condition asks for."""
+    extra = EXTRA.search(line)
     return extra is None or extra[1] in extras
 
 

@@ -44,10 +44,9 @@ def lines(text: str) -> str:
 
 def coloured(text: str) -> str:
     """A line of a log for a terminal: its colours stay and end with it, the rest is shown."""
-    parts = COLOURS.split(text)
-    shown = "".join(
-        part if at % 2 else IN_LINES.sub(_escaped, part) for at, part in enumerate(parts)
-    )
+    parts = COLOURS.split(text)  # what is between two colours, a colour, and so on in turn
+    parts[::2] = [IN_LINES.sub(_escaped, part) for part in parts[::2]]
+    shown = "".join(parts)
     return shown + PLAIN_COLOURS if len(parts) > 1 else shown
 
 
@@ -84,13 +83,11 @@ def _escaped(found: re.Match[str]) -> str:
     if FIRST_BYTE <= character <= LAST_BYTE:
         return f"\\x{ord(character) - 0xDC00:02x}"
     number = ord(character)
-    return (
-        f"\\x{number:02x}"
-        if number < 0x100
-        else f"\\u{number:04x}"
-        if number < 0x10000
-        else f"\\U{number:08x}"
-    )
+    if number < 0x100:
+        return f"\\x{number:02x}"
+    if number < 0x10000:
+        return f"\\u{number:04x}"
+    return f"\\U{number:08x}"
 
 
 def _json_escaped(found: re.Match[str]) -> str:

@@ -3,7 +3,7 @@ is tenths of a millisecond for each of a hundred classes at every start."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from types import MemberDescriptorType
 from typing import Any, NoReturn, TypeVar, dataclass_transform
 
@@ -46,36 +46,40 @@ def entity(cls: type[T]) -> type[T]:
     return _with_slots(cls, {"__eq__": object.__eq__, "__hash__": object.__hash__})
 
 
-def fields_of(subject: Any) -> tuple[str, ...]:
+def fields_of(subject: object) -> tuple[str, ...]:
     """The names of the fields of a record or of its class, in the order of its arguments."""
-    return tuple(subject.__fields__)
+    return tuple(_fields(subject))
 
 
-def default_of(cls: type[Any], name: str) -> Any:
+def default_of(cls: type, name: str) -> object:
     """The default of a field; REQUIRED where it has none or is made anew for each record."""
-    return cls.__fields__[name].default
+    return _fields(cls)[name].default
 
 
-def values_of(subject: Any) -> dict[str, Any]:
+def values_of(subject: object) -> dict[str, Any]:
     """The fields of a record and their values; records inside stay what they are."""
-    return {name: getattr(subject, name) for name in subject.__fields__}
+    return {name: getattr(subject, name) for name in _fields(subject)}
 
 
-def replace(subject: T, **changes: Any) -> T:
+def replace(subject: T, **changes: object) -> T:
     """A record with other values in some fields. Raises TypeError for a name that is no field."""
     return type(subject)(**{**values_of(subject), **changes})
 
 
-def _with_slots(cls: type[T], methods: dict[str, Any]) -> type[T]:
+def _fields(subject: object) -> Mapping[str, Field]:
+    fields: Mapping[str, Field] = subject.__fields__  # type: ignore[attr-defined]
+    return fields
+
+
+def _with_slots(cls: type[T], methods: Mapping[str, object]) -> type[T]:
     """The class again, with a slot and an argument for each of its annotated names, and for those
     of the records that it extends."""
     namespace = dict(vars(cls))
-    own = {name: _field(namespace, name) for name in _annotated(cls)}
-    inherited = getattr(cls, "__fields__", {})
+    own = {name: _declared(namespace, name) for name in _annotated(cls)}
+    inherited: Mapping[str, Field] = getattr(cls, "__fields__", {})
     fields = {**inherited, **own}
-    namespace["__slots__"] = tuple(name for name in own if name not in inherited)
-    namespace["__fields__"] = fields
-    namespace["__match_args__"] = tuple(fields)
+    slots = tuple(name for name in own if name not in inherited)
+    namespace |= {"__slots__": slots, "__fields__": fields, "__match_args__": tuple(fields)}
     for name in ("__dict__", "__weakref__"):
         namespace.pop(name, None)
     made: type[T] = type(cls.__name__, cls.__bases__, namespace)
@@ -84,92 +88,98 @@ def _with_slots(cls: type[T], methods: dict[str, Any]) -> type[T]:
     return made
 
 
-def _annotated(cls: type[Any]) -> tuple[str, ...]:
+def _annotated(cls: type) -> tuple[str, ...]:
     """The annotated names that are fields, those of the class itself."""
-    kinds: dict[str, Any] = cls.__annotations__
+    kinds: Mapping[str, object] = cls.__annotations__
     return tuple(name for name, kind in kinds.items() if "ClassVar" not in str(kind))
 
 
-def _field(namespace: dict[str, Any], name: str) -> Field:
+def _declared(namespace: dict[str, Any], name: str) -> Field:
     """How a name is declared; its default leaves the class, since a slot takes its place."""
     value = namespace.pop(name, REQUIRED)
     return value if isinstance(value, Field) else Field(value, None, True, True)
 
 
-def _add(cls: type[Any], methods: dict[str, Any]) -> None:
+def _add(cls: type, methods: Mapping[str, object]) -> None:
     """Methods that the class does not write itself."""
     for name, method in methods.items():
         if name not in cls.__dict__ or (name == "__hash__" and "__eq__" not in cls.__dict__):
             setattr(cls, name, method)
 
 
-def _initialiser(cls: type[Any], fields: dict[str, Field]) -> Callable[..., None]:
+def _initialiser(cls: type, fields: Mapping[str, Field]) -> Callable[..., None]:
     """An `__init__` with the fields as arguments; compiled, since there may be thousands of
     records."""
-    known: dict[str, Any] = {"_factory": REQUIRED}
-    arguments, lines = [], []
-    for name, one in fields.items():
-        slot = getattr(cls, name)
-        assert isinstance(slot, MemberDescriptorType), name
-        known[f"_set_{name}"] = slot.__set__
-        value = name
-        if one.factory is not None:
-            known[f"_make_{name}"] = one.factory
-            value = f"_make_{name}() if {name} is _factory else {name}"
-            arguments.append(f"{name}=_factory")
-        elif one.default is not REQUIRED:
-            known[f"_default_{name}"] = one.default
-            arguments.append(f"{name}=_default_{name}")
-        else:
-            arguments.append(name)
-        lines.append(f" _set_{name}(self, {value})")
+    lines = [f" _set_{name}(self, {_value(name, one)})" for name, one in fields.items()]
     if hasattr(cls, "__post_init__"):
         lines.append(" self.__post_init__()")
-    source = f"def __init__(self, {', '.join(arguments)}):\n" + ("\n".join(lines) or " pass")
+    arguments = ["self", *(_argument(name, one) for name, one in fields.items())]
+    source = f"def __init__({', '.join(arguments)}):\n" + ("\n".join(lines) or " pass")
+    known = _known_names(cls, fields)
     exec(source, known)
     made: Callable[..., None] = known["__init__"]
     made.__qualname__ = f"{cls.__qualname__}.__init__"
     return made
 
 
-def _compared(self: Any) -> Iterator[Any]:
-    fields: dict[str, Field] = self.__fields__
+def _argument(name: str, one: Field) -> str:
+    """A field in the list of arguments."""
+    if one.factory is not None:
+        return f"{name}=_factory"
+    return name if one.default is REQUIRED else f"{name}=_default_{name}"
+
+
+def _value(name: str, one: Field) -> str:
+    """What is put into the slot of a field."""
+    return name if one.factory is None else f"_make_{name}() if {name} is _factory else {name}"
+
+
+def _known_names(cls: type, fields: Mapping[str, Field]) -> dict[str, Any]:
+    """What the source of an `__init__` refers to."""
+    known: dict[str, Any] = {"_factory": REQUIRED}
     for name, one in fields.items():
-        if one.compare:
-            yield getattr(self, name)
+        slot = getattr(cls, name)
+        assert isinstance(slot, MemberDescriptorType), name
+        known[f"_set_{name}"] = slot.__set__
+        known[f"_make_{name}"] = one.factory
+        known[f"_default_{name}"] = one.default
+    return known
 
 
-def _equal(self: Any, other: object) -> Any:
+def _compared(self: object) -> tuple[object, ...]:
+    return tuple(getattr(self, name) for name, one in _fields(self).items() if one.compare)
+
+
+def _equal(self: object, other: object) -> object:
     if type(other) is not type(self):
         return NotImplemented
-    return tuple(_compared(self)) == tuple(_compared(other))
+    return _compared(self) == _compared(other)
 
 
-def _hash(self: Any) -> int:
-    return hash(tuple(_compared(self)))
+def _hash(self: object) -> int:
+    return hash(_compared(self))
 
 
-def _represent(self: Any) -> str:
-    values = (
-        f"{name}={getattr(self, name)!r}" for name, one in self.__fields__.items() if one.repr
-    )
-    return f"{self.__class__.__qualname__}({', '.join(values)})"
+def _represent(self: object) -> str:
+    printed = [name for name, one in _fields(self).items() if one.repr]
+    values = ", ".join(f"{name}={getattr(self, name)!r}" for name in printed)
+    return f"{self.__class__.__qualname__}({values})"
 
 
-def _frozen(self: Any, name: str, *value: Any) -> NoReturn:
+def _frozen(self: object, name: str, *value: object) -> NoReturn:
     raise AttributeError(f"{type(self).__name__}.{name} cannot be changed")
 
 
-def _getstate(self: Any) -> tuple[Any, ...]:
+def _getstate(self: object) -> tuple[object, ...]:
     return tuple(values_of(self).values())
 
 
-def _setstate(self: Any, state: tuple[Any, ...]) -> None:
-    for name, value in zip(self.__fields__, state, strict=True):
+def _setstate(self: object, state: tuple[object, ...]) -> None:
+    for name, value in zip(_fields(self), state, strict=True):
         object.__setattr__(self, name, value)
 
 
-METHODS: dict[str, Any] = {
+METHODS: Mapping[str, object] = {
     "__eq__": _equal,
     "__repr__": _represent,
     "__getstate__": _getstate,

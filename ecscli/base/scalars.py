@@ -58,6 +58,8 @@ STARTS = frozenset("-+.0123456789~nNtTfFyYoO")
 
 LONGEST_NUMBER = 60
 
+BASES = {"0x": 16, "0b": 2, "0o": 8}
+
 
 def resolve(text: str, yes_no: bool = False) -> Any:
     """The value of a plain scalar."""
@@ -77,15 +79,21 @@ def resolve(text: str, yes_no: bool = False) -> Any:
 
 def _integer(text: str) -> int:
     digits = text.lstrip("+-").replace("_", "")
-    base = {"0x": 16, "0b": 2, "0o": 8}.get(
-        digits[:2], 8 if digits[0] == "0" and len(digits) > 1 else 10
-    )
-    value = int(digits, base) * (-1 if text[0] == "-" else 1)
+    value = int(digits, _base(digits))
+    if text[0] == "-":
+        value = -value
     if str(value) == text:
         return value
     written = WrittenInt(value)
     written.text = text
     return written
+
+
+def _base(digits: str) -> int:
+    """The base of an integer without its sign: by its prefix; a leading 0 alone means octal."""
+    if digits[:2] in BASES:
+        return BASES[digits[:2]]
+    return 8 if digits[0] == "0" and len(digits) > 1 else 10
 
 
 def _float(text: str) -> float:

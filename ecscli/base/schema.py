@@ -1,194 +1,26 @@
 """A parsed file and a JSON Schema -> findings in plain words, each with its place and the nearest
 known name.
 
-Most files are right, and importing jsonschema costs more than reading them. So a small checker of
-the keywords that our schemas use answers first. It may only say "valid"; whenever it cannot,
-jsonschema decides and explains.
+`schema_check` answers first, since importing jsonschema costs more than reading a file. It may only
+answer "valid"; whenever it cannot, jsonschema decides, and what it finds is explained here.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from ecscli.base import resources
-from ecscli.base.documents import Document
-from ecscli.base.errors import Finding
+from ecscli.base.errors import Finding, shorten
 from ecscli.base.findings import MOST_FINDINGS
-from ecscli.base.marks import Mark, where
+from ecscli.base.marks import Mark, dotted, where
 from ecscli.base.nearest import did_you_mean
+from ecscli.base.schema_check import TYPES, Schema, surely_valid, unforeseen
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
-
-Schema = Document
-
-
-def validate(tree: Any, schema: Schema | str, file: str) -> list[Finding]:
-    """Every way in which `tree` breaks `schema`, in the order of the file; empty where it is valid.
-
-    `schema` is a mapping or the name of a shipped file such as ``compose/schema/ecs-params.json``.
-    `file` names the document where a part of it has no mark.
-    """
-    document: Schema = json.loads(resources.read(schema)) if isinstance(schema, str) else schema
-    if surely_valid(tree, document):
-        return []
-    from jsonschema.validators import validator_for
-
-    errors = validator_for(document)(document).iter_errors(tree)
-    found = (finding for error in errors for finding in _findings(error, tree, file))
-    first = list(islice(dict.fromkeys(islice(found, MOST_FINDINGS + 1)), MOST_FINDINGS))
-    rest = [Finding("further findings are not shown", file)] * (next(found, None) is not None)
-    return [*sorted(first, key=_place), *rest]
-
-
-def unknown_key(path: str, key: str, names: Collection[str], place: Mark | str | None) -> Finding:
-    """The finding for a key that nobody knows, worded the same for every kind of file."""
-    hint = did_you_mean(key, names) or (
-        f"known here: {', '.join(sorted(names))}" if names else None
-    )
-    return Finding(f'{path}: unknown key "{key}"' if path else f'unknown key "{key}"', place, hint)
-
-
-# ------------------------------------------------------------------------------------- the quick an
-
-TYPES: Mapping[str, Callable[[Any], bool]] = {
-    "object": lambda value: isinstance(value, dict),
-    "array": lambda value: isinstance(value, list),
-    "string": lambda value: isinstance(value, str),
-    "integer": lambda value: (
-        (isinstance(value, int) or (isinstance(value, float) and value.is_integer()))
-        and not isinstance(value, bool)
-    ),
-    "number": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
-    "boolean": lambda value: isinstance(value, bool),
-    "null": lambda value: value is None,
-}
-ANNOTATIONS = {
-    "$schema",
-    "$id",
-    "$comment",
-    "title",
-    "description",
-    "default",
-    "examples",
-    "definitions",
-    "$defs",
-}
-
-
-def surely_valid(value: Any, schema: Schema) -> bool:
-    """True only where `value` obeys `schema`; a keyword that is not in the table below means
-    doubt."""
-    try:
-        return _obeys(value, schema, schema)
-    except LookupError:
-        return False
-
-
-def _obeys(value: Any, schema: Schema | bool, root: Schema) -> bool:
-    if isinstance(schema, bool):
-        return schema
-    return all(keyword in ANNOTATIONS or RULES[keyword](value, schema, root) for keyword in schema)
-
-
-def _type(value: Any, schema: Schema, _root: Schema) -> bool:
-    wanted = schema["type"]
-    return any(TYPES[name](value) for name in ([wanted] if isinstance(wanted, str) else wanted))
-
-
-def _reference(value: Any, schema: Schema, root: Schema) -> bool:
-    target: Any = root
-    head, *steps = schema["$ref"].split("/")
-    if head != "#":
-        raise LookupError(schema["$ref"])
-    for step in steps:
-        target = target[step]
-    return _obeys(value, target, root)
-
-
-def _properties(value: Any, schema: Schema, root: Schema) -> bool:
-    return not isinstance(value, dict) or all(
-        _obeys(value[key], part, root) for key, part in schema["properties"].items() if key in value
-    )
-
-
-def _patterns(value: Any, schema: Schema, root: Schema) -> bool:
-    return not isinstance(value, dict) or all(
-        _obeys(child, part, root)
-        for pattern, part in schema["patternProperties"].items()
-        for key, child in value.items()
-        if re.search(pattern, key)
-    )
-
-
-def _additional(value: Any, schema: Schema, root: Schema) -> bool:
-    return not isinstance(value, dict) or all(
-        _obeys(value[key], schema["additionalProperties"], root)
-        for key in unforeseen(value, schema)
-    )
-
-
-def _items(value: Any, schema: Schema, root: Schema) -> bool:
-    part = schema["items"]
-    return not isinstance(value, list) or all(_obeys(child, part, root) for child in value)
-
-
-def _bound(name: str) -> Callable[[Any, Schema, Schema], bool]:
-    size = name.endswith(("Length", "Items", "Properties"))
-    kinds: Any = {"Length": str, "Items": list, "Properties": dict}.get(name[3:], (int, float))
-
-    def rule(value: Any, schema: Schema, _root: Schema) -> bool:
-        if not isinstance(value, kinds) or isinstance(value, bool):
-            return True
-        number = len(value) if size else value
-        return bool(number >= schema[name] if name.startswith("min") else number <= schema[name])
-
-    return rule
-
-
-RULES: Mapping[str, Callable[[Any, Schema, Schema], bool]] = {
-    "type": _type,
-    "$ref": _reference,
-    "properties": _properties,
-    "patternProperties": _patterns,
-    "additionalProperties": _additional,
-    "items": _items,
-    "required": lambda value, schema, _: (
-        not isinstance(value, dict) or value.keys() >= set(schema["required"])
-    ),
-    "enum": lambda value, schema, _: not isinstance(value, bool) and value in schema["enum"],
-    "pattern": lambda value, schema, _: (
-        not isinstance(value, str) or re.search(schema["pattern"], value) is not None
-    ),
-    "oneOf": lambda value, schema, root: (
-        sum(_obeys(value, part, root) for part in schema["oneOf"]) == 1
-    ),
-    "anyOf": lambda value, schema, root: any(_obeys(value, part, root) for part in schema["anyOf"]),
-    "allOf": lambda value, schema, root: all(_obeys(value, part, root) for part in schema["allOf"]),
-    **{
-        f"{end}{what}": _bound(f"{end}{what}")
-        for end in ("min", "max")
-        for what in ("Length", "Items", "Properties")
-    },
-    **{f"{end}imum": _bound(f"{end}imum") for end in ("min", "max")},
-}
-
-
-def unforeseen(value: Document, schema: Schema) -> Iterator[str]:
-    """The keys of `value` that `schema` does not name."""
-    patterns = schema.get("patternProperties", ())
-    for key in value:
-        if key not in schema.get("properties", ()) and not any(
-            re.search(pattern, key) for pattern in patterns
-        ):
-            yield key
-
-
-# ------------------------------------------------------------------------------------- the explanat
 
 NAMES = {
     "object": "a mapping",
@@ -199,107 +31,184 @@ NAMES = {
     "boolean": "true or false",
     "null": "empty",
 }
+MOST_SPECIFIC_FIRST = ("boolean", "integer", *NAMES)
+EMPTY = "must not be empty"
 
 
-def _findings(error: ValidationError, tree: Any, file: str) -> Iterator[Finding]:
+def validate(tree: Any, schema: Schema | str, file: str) -> list[Finding]:
+    """Every way in which `tree` breaks `schema`, in the order of the file; empty where it is valid.
+
+    `schema` is a mapping or the name of a shipped file such as ``cluster/schema/cluster.json``.
+    `file` names the document where a part of it has no mark.
+    """
+    document: Schema = json.loads(resources.read(schema)) if isinstance(schema, str) else schema
+    if surely_valid(tree, document):
+        return []
+    found = _all_findings(tree, document, file)
+    first = list(islice(dict.fromkeys(islice(found, MOST_FINDINGS + 1)), MOST_FINDINGS))
+    first.sort(key=_place)
+    if next(found, None) is not None:
+        first.append(Finding("further findings are left out", file))
+    return first
+
+
+def unknown_key(path: str, key: str, names: Collection[str], place: Mark | str | None) -> Finding:
+    """The finding for an unknown key, worded the same for every kind of file."""
+    hint = did_you_mean(key, names)
+    if hint is None and names:
+        hint = f"known here: {', '.join(sorted(names))}"
+    return Finding(_at(path, f'unknown key "{key}"'), place, hint)
+
+
+def _all_findings(tree: Any, schema: Schema, file: str) -> Iterator[Finding]:
+    from jsonschema.validators import validator_for
+
+    for error in validator_for(schema)(schema).iter_errors(tree):
+        yield from _findings(error, tree, file)
+
+
+def _findings(error: ValidationError, tree: object, file: str) -> Iterator[Finding]:
     if error.validator in ("oneOf", "anyOf") and error.context:
         yield from _closest_branch(error, tree, file)
-        return
-    steps = list(error.absolute_path)
-    path, schema = dotted(steps), _schema(error)
-    if error.validator == "additionalProperties" and isinstance(error.instance, dict):
+    elif error.validator == "additionalProperties" and _is_mapping(error.instance):
+        yield from _unknown_keys(error, tree, file)
+    else:
+        explain = EXPLAIN.get(str(error.validator), _as_it_is)
+        message, hint = explain(error)
+        steps = list(error.absolute_path)
+        yield Finding(_at(dotted(steps), message), where(tree, *steps) or file, hint)
+
+
+def _unknown_keys(error: ValidationError, tree: object, file: str) -> Iterator[Finding]:
+    steps, schema = list(error.absolute_path), _schema(error)
+    if _is_mapping(error.instance):
         for key in unforeseen(error.instance, schema):
-            yield unknown_key(
-                path, key, schema.get("properties", ()), where(tree, *steps, key) or file
-            )
-        return
-    message, hint = _explain(error)
-    yield Finding(f"{path}: {message}" if path else message, where(tree, *steps) or file, hint)
+            place = where(tree, *steps, key) or file
+            yield unknown_key(dotted(steps), key, schema.get("properties", ()), place)
 
 
-def _closest_branch(error: ValidationError, tree: Any, file: str) -> Iterator[Finding]:
+def _closest_branch(error: ValidationError, tree: object, file: str) -> Iterator[Finding]:
     """Of several allowed forms, complain about the one that has the right type; if none has, name
     all types."""
-    branches: dict[Any, list[ValidationError]] = {}
+    branches: dict[object, list[ValidationError]] = {}
     for inner in error.context or ():
         branches.setdefault(inner.schema_path[0], []).append(inner)
-    own = len(error.absolute_path)
-    fitting = [
-        found
-        for found in branches.values()
-        if not any(inner.validator == "type" and len(inner.absolute_path) == own for inner in found)
-    ]
+    depth = len(error.absolute_path)
+    fitting = [branch for branch in branches.values() if not _has_other_type(branch, depth)]
     if fitting:
         for inner in min(fitting, key=len):
             yield from _findings(inner, tree, file)
         return
-    path = dotted(error.absolute_path)
-    wanted: list[Any] = [found[0].validator_value for found in branches.values()]
-    yield Finding(
-        f"{path}: {_wrong_type(wanted, error.instance)}", where(tree, *error.absolute_path) or file
-    )
+    allowed = [branch[0].validator_value for branch in branches.values()]
+    steps = list(error.absolute_path)
+    message = _wrong_type(allowed, error.instance)
+    yield Finding(_at(dotted(steps), message), where(tree, *steps) or file)
 
 
-def _explain(error: ValidationError) -> tuple[str, str | None]:
-    value: Any = error.instance
-    rule: Any = error.validator_value
-    about = _schema(error).get("description")
-    match error.validator:
-        case "type":
-            return _wrong_type([rule], value), about
-        case "required":
-            missing = [f'"{key}"' for key in rule if key not in value]
-            return f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing", about
-        case "enum":
-            hint = did_you_mean(str(value), map(str, rule))
-            return (
-                f"must be one of {', '.join(dict.fromkeys(map(str, rule)))}; it is {_show(value)}",
-                hint,
-            )
-        case "pattern":
-            return f"{_show(value)} does not have the form {rule}", about
-        case "minimum" | "maximum":
-            return (
-                (
-                    f"must be at {'least' if error.validator == 'minimum' else 'most'} {rule}; it"
-                    f" is {value}"
-                ),
-                about,
-            )
-        case "minItems" | "minLength" | "minProperties":
-            return "must not be empty" if rule == 1 else f"needs at least {rule} entries", about
-        case _:
-            return error.message, about
+def _has_other_type(branch: Iterable[ValidationError], depth: int) -> bool:
+    """Whether a form does not fit because the value itself has another type."""
+    return any(inner.validator == "type" and len(inner.absolute_path) == depth for inner in branch)
+
+
+# ------------------------------------------------------- one explanation for each keyword
+
+Explanation = tuple[str, str | None]  # message and hint
+
+
+def _as_it_is(error: ValidationError) -> Explanation:
+    return error.message, _about(error)
+
+
+def _type(error: ValidationError) -> Explanation:
+    return _wrong_type([error.validator_value], error.instance), _about(error)
+
+
+def _required(error: ValidationError) -> Explanation:
+    present = error.instance if _is_mapping(error.instance) else {}
+    missing = [f'"{key}"' for key in _texts(error.validator_value) if key not in present]
+    verb = "is" if len(missing) == 1 else "are"
+    return f"{' and '.join(missing)} {verb} missing", _about(error)
+
+
+def _enum(error: ValidationError) -> Explanation:
+    allowed = list(dict.fromkeys(_texts(error.validator_value)))
+    message = f"must be one of {', '.join(allowed)}; it is {_quoted(error.instance)}"
+    return message, did_you_mean(str(error.instance), allowed)
+
+
+def _pattern(error: ValidationError) -> Explanation:
+    message = f"{_quoted(error.instance)} does not have the form {error.validator_value}"
+    return message, _about(error)
+
+
+def _minimum(error: ValidationError) -> Explanation:
+    return f"must be at least {error.validator_value}; it is {error.instance}", _about(error)
+
+
+def _maximum(error: ValidationError) -> Explanation:
+    return f"must be at most {error.validator_value}; it is {error.instance}", _about(error)
+
+
+def _too_few(error: ValidationError) -> Explanation:
+    least = error.validator_value
+    return EMPTY if least == 1 else f"needs at least {least} entries", _about(error)
+
+
+EXPLAIN: Mapping[str, Callable[[ValidationError], Explanation]] = {
+    "type": _type,
+    "required": _required,
+    "enum": _enum,
+    "pattern": _pattern,
+    "minimum": _minimum,
+    "maximum": _maximum,
+    "minItems": _too_few,
+    "minLength": _too_few,
+    "minProperties": _too_few,
+}
+
+
+def _about(error: ValidationError) -> str | None:
+    """What the schema says of the key, as a hint."""
+    return _schema(error).get("description")
 
 
 def _schema(error: ValidationError) -> Schema:
     return error.schema if isinstance(error.schema, Mapping) else {}
 
 
-def _wrong_type(wanted: Iterable[str | Sequence[str]], value: Any) -> str:
-    names = [name for group in wanted for name in ([group] if isinstance(group, str) else group)]
-    allowed = list(dict.fromkeys(NAMES.get(name, name) for name in names))
-    given = next(
-        (NAMES[name] for name in ("boolean", "integer", *NAMES) if TYPES[name](value)),
-        type(value).__name__,
-    )
-    return f"must be {' or '.join(allowed)}; it is {given}"
+def _is_mapping(value: object) -> TypeGuard[dict[str, object]]:
+    return isinstance(value, dict)
 
 
-def _show(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= 60 else text[:57] + "..."
+def _texts(values: object) -> list[str]:
+    """The texts of a schema's list; of a text, itself."""
+    return list(map(str, values)) if isinstance(values, list) else [str(values)]
 
 
-def dotted(steps: Iterable[str | int]) -> str:
-    """A path as people write it: ``services.web.ports[0]``."""
-    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
-    return text.removeprefix(".")
+def _wrong_type(allowed: Iterable[object], value: object) -> str:
+    """`allowed`: names of JSON's types, or lists of them."""
+    names = [name for group in allowed for name in _texts(group)]
+    words = dict.fromkeys(NAMES.get(name, name) for name in names)
+    return f"must be {' or '.join(words)}; it is {_type_of(value)}"
 
 
-def _place(finding: Finding) -> tuple[bool, Any]:
-    return (
-        (False, finding.where)
-        if isinstance(finding.where, Mark)
-        else (True, (str(finding.where), 0, 0))
-    )
+def _type_of(value: object) -> str:
+    for name in MOST_SPECIFIC_FIRST:
+        if TYPES[name](value):
+            return NAMES[name]
+    return type(value).__name__
+
+
+def _quoted(value: object) -> str:
+    return shorten(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def _at(path: str, message: str) -> str:
+    return f"{path}: {message}" if path else message
+
+
+def _place(finding: Finding) -> tuple[bool, Mark | tuple[str, int, int]]:
+    """A sort key: in the order of the file, what has no mark last."""
+    if isinstance(finding.where, Mark):
+        return False, finding.where
+    return True, (str(finding.where), 0, 0)

@@ -21,6 +21,7 @@ LONGEST = 64  # characters: nobody writes a longer number, and none is so large 
 DURATION_PART = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h|d|w)")
 DURATION = re.compile(r"[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h|d|w))+\Z")
 SIZE = re.compile(r"(\d+(?:\.\d+)?) ?([kmgtp])?i?b?\Z", re.IGNORECASE)
+NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 WHOLE = re.compile("[0-9]{1,18}")
 MOST_COUNTED = 2**31 - 1  # the integers of AWS's APIs have 32 bits
 POWERS = {None: 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
@@ -42,49 +43,61 @@ def problem_of_count(text: str) -> str | None:
 
 @lru_cache(maxsize=1024)
 def parse_duration(text: str) -> float:
-    """`1m30s`, `1.5h`, `500ms`, `-5s` or a bare `0` -> seconds; ValueError says what is wrong."""
+    """`1m30s`, `1.5h`, `500ms`, `-5s` or a bare `0` -> seconds; the message of a ValueError has the
+    reason."""
     if text in ("0", "+0", "-0"):
         return 0.0
-    if len(text) > LONGEST or not DURATION.match(text):
-        if len(text) <= LONGEST and re.fullmatch(r"[+-]?\d+(\.\d+)?", text):
-            raise ValueError(f'"{text}" has no unit')
+    if len(text) > LONGEST:
         raise ValueError(f'"{text[:LONGEST]}" is not a duration')
-    sign = -1.0 if text[0] == "-" else 1.0
+    if not DURATION.match(text):
+        problem = "has no unit" if NUMBER.fullmatch(text) else "is not a duration"
+        raise ValueError(f'"{text}" {problem}')
     # Summed in nanoseconds, so that 1.1s is 1.1 and not 1.1000000000000001.
     nanoseconds = sum(
         round(float(number) * SECONDS[unit] * 1e9) for number, unit in DURATION_PART.findall(text)
     )
-    return sign * nanoseconds / 1e9
+    seconds = nanoseconds / 1e9
+    return -seconds if text[0] == "-" else seconds
 
 
 @lru_cache(maxsize=1024)
 def parse_size(text: str) -> int:
-    """`512m`, `1.5g`, `64 MiB`, `100` -> bytes, units being powers of 1024; ValueError says what is
-    wrong."""
+    """`512m`, `1.5g`, `64 MiB`, `100` -> bytes, units being powers of 1024; the message of a
+    ValueError has the reason."""
     match = SIZE.match(text) if len(text) <= LONGEST else None
     if not match:
         raise ValueError(f'"{text[:LONGEST]}" is not a size')
     number, unit = match.groups()
     factor: int = 1024 ** POWERS[unit and unit.lower()]
-    return int(number) * factor if number.isdecimal() else int(float(number) * factor)
+    if number.isdecimal():
+        return int(number) * factor
+    return int(float(number) * factor)
 
 
 def format_duration(seconds: float) -> str:
     """The shortest Go-like spelling: 90.0 -> `1m30s`, 0.5 -> `500ms`, 0 -> `0s`."""
-    left = round(abs(seconds) * 1e9)
-    sign = "-" if seconds < 0 and left else ""
-    if left == 0:
+    nanoseconds = round(abs(seconds) * 1e9)
+    if nanoseconds == 0:
         return "0s"
-    if left < 10**9:
-        unit, size = next(
-            (unit, size) for unit, size in (("ms", 10**6), ("us", 10**3), ("ns", 1)) if left >= size
-        )
-        return f"{sign}{left / size:.12g}{unit}"
-    hours, left = divmod(left, 3600 * 10**9)
+    text = _below_a_second(nanoseconds) if nanoseconds < 10**9 else _from_a_second(nanoseconds)
+    return f"-{text}" if seconds < 0 else text
+
+
+def _below_a_second(nanoseconds: int) -> str:
+    for unit, size in (("ms", 10**6), ("us", 10**3)):
+        if nanoseconds >= size:
+            return f"{nanoseconds / size:.12g}{unit}"
+    return f"{nanoseconds}ns"
+
+
+def _from_a_second(nanoseconds: int) -> str:
+    hours, left = divmod(nanoseconds, 3600 * 10**9)
     minutes, left = divmod(left, 60 * 10**9)
-    parts = (
-        f"{hours}h" if hours else "",
-        f"{minutes}m" if minutes else "",
-        f"{left / 1e9:.12g}s" if left else "",
-    )
-    return sign + "".join(parts)
+    text = ""
+    if hours:
+        text += f"{hours}h"
+    if minutes:
+        text += f"{minutes}m"
+    if left:
+        text += f"{left / 1e9:.12g}s"
+    return text

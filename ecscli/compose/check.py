@@ -15,9 +15,8 @@ from typing import Any
 
 from ecscli.base.documents import Draft
 from ecscli.base.errors import Finding, InputError
-from ecscli.base.marks import Mark
+from ecscli.base.marks import Mark, dotted
 from ecscli.base.records import record, replace
-from ecscli.base.schema import dotted
 from ecscli.compose.ecs.limits import EC2
 from ecscli.compose.ecs.support import (
     SKIPPING,

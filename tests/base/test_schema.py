@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from ecscli.base.marks import Map, Mark, Seq
-from ecscli.base.schema import surely_valid, validate
+from ecscli.base.schema import validate
+from ecscli.base.schema_check import surely_valid
 
 SCHEMA = {
     "type": "object",

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ecscli.base import yamlio
+from ecscli.base import marks, scalars, yamlio
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.marks import Map, Mark, where
 
@@ -49,7 +49,7 @@ def test_a_scalar_is_what_its_writer_meant(text: str, value: Any) -> None:
     "text", ["0777", "1.50", "1e3", "0x1F", "1_000", "12", "1.5", "12345678901234567890"]
 )
 def test_a_number_knows_how_it_was_written(text: str) -> None:
-    assert yamlio.source_text(yamlio.parse(text, "f.yml")) == text
+    assert scalars.source_text(yamlio.parse(text, "f.yml")) == text
 
 
 def test_the_booleans_of_yaml_1_1_can_be_asked_for() -> None:
@@ -78,7 +78,7 @@ def test_of_several_merged_mappings_the_first_wins() -> None:
 
 def test_a_tag_that_was_asked_for_comes_with_its_value() -> None:
     tree = yamlio.parse("a: !reset null\nb: !override [1]\n", "f.yml", tags=("!reset", "!override"))
-    assert tree["a"] == yamlio.Tagged("!reset", None)
+    assert tree["a"] == marks.Tagged("!reset", None)
     assert tree["b"].value == [1]
 
 

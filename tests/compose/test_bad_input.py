@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ecscli.base import yamlio
+from ecscli.base import composer
 from ecscli.base.errors import InputError
 from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.join.extends import LONGEST_CHAIN
@@ -77,7 +77,7 @@ def test_deep_nesting_is_refused(tmp_path: Path, text: str) -> None:
 
 def test_an_anchor_cannot_hold_itself(tmp_path: Path) -> None:
     (first, *_) = refusal(tmp_path, "services: &s {web: *s}")
-    assert first == "compose.yaml:1:20: an alias (*) stands inside the value that it names"
+    assert first == "compose.yaml:1:20: an alias (*) refers to the value that it is a part of"
 
 
 @pytest.mark.parametrize(
@@ -190,6 +190,6 @@ def test_a_directory_is_no_file(tmp_path: Path) -> None:
 
 def test_the_limits_are_those_of_the_documentation() -> None:
     documented = (Path(__file__).parent.parent.parent / "docs" / "compose-language.md").read_text()
-    for number in (yamlio.LIMITS.nodes, yamlio.LIMITS.depth, LONGEST_CHAIN):
+    for number in (composer.LIMITS.nodes, composer.LIMITS.depth, LONGEST_CHAIN):
         assert f"{number:,}" in documented
     assert "8 MiB" in documented

@@ -9,9 +9,9 @@ import pytest
 
 from ecscli import build_task_definition
 from ecscli.base import nearest, schema, yamlio
+from ecscli.base.composer import LIMITS
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.findings import MOST_FINDINGS, FindingList
-from ecscli.base.yamlio import LIMITS
 from ecscli.compose.dialect import DIALECTS
 from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.join.include import MOST_INCLUDED
@@ -71,7 +71,7 @@ def test_unknown_keys_of_params_and_of_a_cluster_file_end_as_well(asked: list[st
     tree = yamlio.parse(f"capacity:\n{unknown}", "ecs-cluster.yml")
     found = schema.validate(tree, "cluster/schema/cluster.json", "ecs-cluster.yml")
     assert len(found) == MOST_FINDINGS + 1
-    assert found[-1].message == "further findings are not shown"
+    assert found[-1].message == "further findings are left out"
     assert len(asked) <= 2 * MOST_FINDINGS + 2
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ecscli.base import schema, yamlio
+from ecscli.base import composer, scalars, schema, yamlio
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.files import UNCONFINED, Confinement, Unreadable, may_be_file, read_file
@@ -38,7 +38,7 @@ def load(path: Path, shown: str, within: Confinement = UNCONFINED, *, named: boo
     `named`: the user's own words name the file, which may then lie outside of a confined project.
     """
     try:
-        text = read_file(str(path), shown, yamlio.LIMITS.size, within, named=named)
+        text = read_file(str(path), shown, composer.LIMITS.size, within, named=named)
     except Unreadable as error:
         if not error.missing:
             raise
@@ -72,7 +72,7 @@ def identity(directory: Path, within: Confinement = UNCONFINED) -> Identity:
     path = str(directory / FILE)
     if not may_be_file(path):
         return Identity()
-    tree = yamlio.parse(read_file(path, FILE, yamlio.LIMITS.size, within), FILE)
+    tree = yamlio.parse(read_file(path, FILE, composer.LIMITS.size, within), FILE)
     said = tree if isinstance(tree, Map) else Map()
     findings = [*_no_words(said, ("cluster", "region", "launch-type"), (str,))]
     findings += _no_words(said, ("account",), (str, int))
@@ -191,8 +191,8 @@ def plain(tree: Any) -> Any:
     if isinstance(tree, list):
         return [plain(value) for value in tree]
     if isinstance(tree, float):
-        return yamlio.source_text(tree)
-    return int(tree) if isinstance(tree, yamlio.WrittenInt) else tree
+        return scalars.source_text(tree)
+    return int(tree) if isinstance(tree, scalars.WrittenInt) else tree
 
 
 def _no_capacity(reading: Reading) -> Capacity | None:
@@ -277,7 +277,7 @@ def tag_problems(key: str, value: str) -> Iterator[str]:
 
 
 def _text(value: Any) -> str:
-    return yamlio.source_text(value) if isinstance(value, int | float) else str(value)
+    return scalars.source_text(value) if isinstance(value, int | float) else str(value)
 
 
 def _dynamic_references(reading: Reading, spec: ClusterSpec) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from ecscli.base import resources
 from ecscli.base.documents import Draft
-from ecscli.base.yamlio import Tagged
+from ecscli.base.marks import Tagged
 from ecscli.cluster import dynamic
 from ecscli.cluster.model import Capacity, ClusterSpec, Existing, Network, Rule, StackSpec, Volume
 from ecscli.cluster.template import cfn, userdata

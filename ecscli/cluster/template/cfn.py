@@ -10,7 +10,7 @@ import yaml
 
 from ecscli.base import yamlio
 from ecscli.base.documents import Draft
-from ecscli.base.yamlio import Tagged
+from ecscli.base.marks import Tagged
 
 SHORT_FORMS = tuple(
     f"!{name}"
@@ -88,7 +88,7 @@ def _plain(tree: Any) -> Any:
     return [_plain(value) for value in tree] if isinstance(tree, list) else tree
 
 
-class _Dumper(yamlio._Dumper):
+class _Dumper(yamlio.Dumper):
     """Writes Tagged values as short forms, and short lists on one line."""
 
     event: Any

@@ -95,7 +95,7 @@ def _options(app: App, services: tuple[str, ...] = ()) -> LoadOptions:
 
 
 def _standard_input() -> str:
-    from ecscli.base.yamlio import LIMITS
+    from ecscli.base.composer import LIMITS
 
     try:
         return sys.stdin.read(LIMITS.size + 1)

@@ -15,8 +15,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from ecscli.base.errors import Finding
-from ecscli.base.marks import Mark
-from ecscli.base.schema import dotted
+from ecscli.base.marks import Mark, dotted
 from ecscli.compose.dialect import Dialect
 from ecscli.compose.ecs.limits import FARGATE
 from ecscli.compose.project.model import Project

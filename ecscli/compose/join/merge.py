@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ecscli.base.marks import Map, Mark, Seq
-from ecscli.base.yamlio import Tagged
+from ecscli.base.marks import Map, Mark, Seq, Tagged
 
 Identity = Callable[[Any], Any]
 Merge = Callable[[Any, Any], Any]

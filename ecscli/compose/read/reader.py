@@ -11,10 +11,9 @@ from typing import Any
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding, shorten
 from ecscli.base.findings import FindingList
-from ecscli.base.marks import Map, Mark, Seq
+from ecscli.base.marks import Map, Mark, Seq, Tagged
 from ecscli.base.nearest import did_you_mean, nearest
 from ecscli.base.scalars import source_text
-from ecscli.base.yamlio import Tagged
 from ecscli.compose.dialect import Dialect, Numbers
 
 EXPONENT_WITHOUT_SIGN = re.compile(r"[0-9.][eE][0-9]")

@@ -14,8 +14,7 @@ from typing import Any
 
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.findings import FindingList
-from ecscli.base.marks import Map, Mark, Seq
-from ecscli.base.yamlio import Tagged
+from ecscli.base.marks import Map, Mark, Seq, Tagged
 from ecscli.compose.text.withheld import HINT, Withheld, problem
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ecscli.base import yamlio
+from ecscli.base import scalars, yamlio
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.marks import Map, Mark, Seq, where
 from ecscli.base.nearest import did_you_mean
@@ -129,7 +129,7 @@ def _text(tree: Map, key: str, registry: str, problems: list[Finding]) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int | float):
-        return yamlio.source_text(value)
+        return scalars.source_text(value)
     problems.append(Finding(f"{registry}.{key}: a text is expected", tree.values_at.get(key)))
     return ""
 
