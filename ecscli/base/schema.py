@@ -12,12 +12,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from ecscli.base import resources
 from ecscli.base.errors import Finding, shorten
 from ecscli.base.findings import MOST_FINDINGS
 from ecscli.base.marks import Mark, dotted, where
 from ecscli.base.nearest import did_you_mean
 from ecscli.base.schema_check import TYPES, Schema, surely_valid, unforeseen
+from ecscli.base.system import resources
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError

@@ -17,7 +17,7 @@ from ecscli.terminal.console import Console
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
     from ecscli.base.errors import Finding
-    from ecscli.base.files import Confinement
+    from ecscli.base.system.files import Confinement
     from ecscli.config.settings import Settings
 
 
@@ -67,7 +67,7 @@ class App:
     def within(self, directory: str = "") -> Confinement:
         """Where the files of a project may lie whose first one is in `directory`; the working
         directory by default."""
-        from ecscli.base.files import confine
+        from ecscli.base.system.files import confine
 
         return confine(os.path.join(self.directory, directory), confined_flag(), self.environment)
 

@@ -12,7 +12,7 @@ from ecscli.commands.options import EcsCommand
 @click.pass_obj
 def command(app: App) -> None:
     """Print the licence of ecscli and the notices of what it uses."""
-    from ecscli.base.notices import notices
+    from ecscli.base.system.notices import notices
 
     for text in notices():
         app.console.text(text)

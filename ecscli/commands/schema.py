@@ -27,6 +27,6 @@ def command(app: App, file: str) -> None:
     Editors that speak YAML take it by a first line such as
     `# yaml-language-server: $schema=ecs-params.json`.
     """
-    from ecscli.base import resources
+    from ecscli.base.system import resources
 
     app.console.text(resources.read(SCHEMAS[file]))

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from functools import reduce
 
 from ecscli.base.errors import InputError
-from ecscli.base.files import Confinement
 from ecscli.base.marks import Map, Mark
 from ecscli.base.records import replace
+from ecscli.base.system.files import Confinement
 from ecscli.compose.dialect import Dialect, Merging, common_dialect
 from ecscli.compose.find.choose import choose_sources, named_env_files
 from ecscli.compose.find.files import (

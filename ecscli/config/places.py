@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ecscli.base.errors import InputError
-from ecscli.base.regular import read_regular
+from ecscli.base.system.regular import read_regular
 
 MOST_BYTES = 8 * 1024 * 1024
 CREDENTIALS = ("AWS_SHARED_CREDENTIALS_FILE", "credentials")

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Document
 from ecscli.base.errors import EcsCliError
-from ecscli.base.programs import PLUGIN, environment_for, find_program
 from ecscli.base.records import record
+from ecscli.base.system.programs import PLUGIN, environment_for, find_program
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws

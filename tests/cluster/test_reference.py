@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ecscli.base import resources
+from ecscli.base.system import resources
 from ecscli.cluster.read import config, legacy
 from ecscli.cluster.template import build
 from ecscli.commands.infra import OPTIONS

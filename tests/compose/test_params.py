@@ -11,8 +11,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecscli.base import resources
 from ecscli.base.errors import InputError
+from ecscli.base.system import resources
 from ecscli.compose.params.keys import ECS_PARAMS, schema_document
 from ecscli.compose.params.read import EcsParams, parse_params
 from ecscli.compose.params.registry_creds import newest, parse_creds

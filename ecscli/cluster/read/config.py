@@ -13,10 +13,10 @@ from typing import Any
 from ecscli.base import composer, scalars, schema, yamlio
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding, InputError
-from ecscli.base.files import UNCONFINED, Confinement, Unreadable, may_be_file, read_file
 from ecscli.base.findings import FindingList
 from ecscli.base.marks import Map, Mark, Seq
 from ecscli.base.records import record
+from ecscli.base.system.files import UNCONFINED, Confinement, Unreadable, may_be_file, read_file
 from ecscli.cluster import dynamic
 from ecscli.cluster.model import Capacity, ClusterSpec, ExecLogging, Fargate
 from ecscli.cluster.read import capacity as capacity_rules

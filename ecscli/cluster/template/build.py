@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from ecscli.base import resources
 from ecscli.base.documents import Draft
 from ecscli.base.marks import Tagged
+from ecscli.base.system import resources
 from ecscli.cluster import dynamic
 from ecscli.cluster.model import Capacity, ClusterSpec, Existing, Network, Rule, StackSpec, Volume
 from ecscli.cluster.template import cfn, userdata

@@ -13,7 +13,7 @@ import click
 
 from ecscli.aws.client import Aws
 from ecscli.base.errors import EcsCliError, Finding, InputError
-from ecscli.base.files import TEXT_LIMIT, Unreadable, read_file
+from ecscli.base.system.files import TEXT_LIMIT, Unreadable, read_file
 from ecscli.base.tags import Pairs, unique_tags
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, region_options

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from ecscli.base import resources
 from ecscli.base.documents import Document, Draft
+from ecscli.base.system import resources
 from ecscli.compose.params.shapes import Path, Reading, text_of
 
 SHAPES = "compose/schema/register-task-definition.json"

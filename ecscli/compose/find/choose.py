@@ -10,8 +10,8 @@ import os
 from collections.abc import Mapping, Sequence
 
 from ecscli.base.errors import Finding, InputError
-from ecscli.base.files import confine
 from ecscli.base.records import replace
+from ecscli.base.system.files import confine
 from ecscli.compose.dialect import TODAY
 from ecscli.compose.find.files import (
     Search,

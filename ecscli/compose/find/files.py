@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from ecscli.base.composer import LIMITS
 from ecscli.base.errors import Finding, InputError
-from ecscli.base.files import TEXT_LIMIT, UNCONFINED, Confinement, confine, read_file
 from ecscli.base.marks import Mark
 from ecscli.base.records import record, replace
+from ecscli.base.system.files import TEXT_LIMIT, UNCONFINED, Confinement, confine, read_file
 
 DEFAULT_NAMES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 OVERRIDE_NAMES = (

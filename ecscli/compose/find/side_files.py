@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ecscli.base.composer import LIMITS
 from ecscli.base.errors import Finding, InputError
-from ecscli.base.files import UNCONFINED, Confinement, Unreadable, read_file
+from ecscli.base.system.files import UNCONFINED, Confinement, Unreadable, read_file
 from ecscli.compose.params.read import EcsParams, parse_params
 from ecscli.compose.params.registry_creds import RegistryCreds, newest, parse_creds
 

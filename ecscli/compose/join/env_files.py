@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ecscli.base.errors import InputError
-from ecscli.base.files import Unreadable
 from ecscli.base.marks import Map, Seq
+from ecscli.base.system.files import Unreadable
 from ecscli.compose.dialect import EnvFolding
 from ecscli.compose.join.merge import copy_map
 from ecscli.compose.text.dotenv import lines_of_v2, parse_original

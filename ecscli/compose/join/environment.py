@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ecscli.base.errors import InputError
-from ecscli.base.files import Confinement, Unreadable, may_be_file
 from ecscli.base.marks import Map, Seq, where
+from ecscli.base.system.files import Confinement, Unreadable, may_be_file
 from ecscli.compose.dialect import Dialect
 from ecscli.compose.find.files import read_text
 from ecscli.compose.join.env_files import as_pairs, note_env_file

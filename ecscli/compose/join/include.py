@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 from ecscli.base.errors import InputError
-from ecscli.base.files import may_be_file
 from ecscli.base.marks import Map, Mark, Seq, Tagged
 from ecscli.base.records import replace
+from ecscli.base.system.files import may_be_file
 from ecscli.compose.find.files import Source, read_bytes, read_text
 from ecscli.compose.join.merge import copy_map, merge_maps, merge_service, put
 from ecscli.compose.read.setting import Setting

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding
-from ecscli.base.files import UNCONFINED, Confinement
 from ecscli.base.marks import Map, Mark, where
 from ecscli.base.records import field, record
+from ecscli.base.system.files import UNCONFINED, Confinement
 from ecscli.compose.dialect import Dialect
 
 

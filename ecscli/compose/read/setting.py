@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ecscli.base.files import UNCONFINED, Confinement, Unreadable
 from ecscli.base.marks import Mark
 from ecscli.base.records import record
+from ecscli.base.system.files import UNCONFINED, Confinement, Unreadable
 from ecscli.compose.dialect import Dialect
 from ecscli.compose.find.files import read_text, shown_path
 from ecscli.compose.read.reader import Journal

@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
 from ecscli.base.documents import Draft
-from ecscli.base.files import Unreadable, read_file
 from ecscli.base.findings import Findings
 from ecscli.base.records import field, mutable, record
+from ecscli.base.system.files import Unreadable, read_file
 from ecscli.compose.ecs.limits import MAX_TASK_DEFINITION_BYTES
 from ecscli.compose.find.files import shown_path
 from ecscli.compose.project.model import FileGrant, FileSource, Project, Service

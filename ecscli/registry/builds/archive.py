@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
 from ecscli.base.errors import InputError
-from ecscli.base.files import TEXT_LIMIT, Confinement, check_path, read_file
+from ecscli.base.system.files import TEXT_LIMIT, Confinement, check_path, read_file
 
 if TYPE_CHECKING:
     from ecscli.registry.builds.recipes import Recipe

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from ecscli.base.programs import environment_for, find_program
+from ecscli.base.system.programs import environment_for, find_program
 from ecscli.registry.builds.checkout import Checkout, checkout_at, find_checkout
 
 SHORT = 12  # digits of a commit in a tag

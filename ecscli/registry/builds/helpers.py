@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ecscli.base.documents import Document
-from ecscli.base.programs import environment_for, find_program
+from ecscli.base.system.programs import environment_for, find_program
 
 PATIENCE = 60  # seconds: a helper may ask the user
 TOKEN = "<token>"  # the user name that stands for an identity token

@@ -9,8 +9,8 @@ from contextlib import suppress
 
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding, InputError
-from ecscli.base.files import UNCONFINED, Confinement, Unreadable, check_path
 from ecscli.base.records import field, record, replace
+from ecscli.base.system.files import UNCONFINED, Confinement, Unreadable, check_path
 from ecscli.compose.project.model import Build, Project, Service
 from ecscli.registry.reference import Reference, parse_reference
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import replace
-from ecscli.base.resources import read
+from ecscli.base.system.resources import read
 from ecscli.up.discovery.desired import (
     NAMESPACE_OUTPUT,
     SERVICE_OUTPUT,

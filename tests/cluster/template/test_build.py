@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ecscli.base import resources
+from ecscli.base.system import resources
 from ecscli.cluster.model import Existing, StackSpec
 from ecscli.cluster.read import config
 from ecscli.cluster.template import build, cfn

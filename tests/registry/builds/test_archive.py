@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ecscli.base.errors import InputError
-from ecscli.base.files import UNCONFINED, Confinement
+from ecscli.base.system.files import UNCONFINED, Confinement
 from ecscli.registry.builds import archive as archives
 from ecscli.registry.builds.recipes import Recipe
 from ecscli.registry.reference import Reference

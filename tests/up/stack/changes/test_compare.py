@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ecscli.base import resources
+from ecscli.base.system import resources
 from ecscli.cluster.model import StackSpec
 from ecscli.cluster.template import evaluate
 from ecscli.sandbox.stacks import kinds

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from ecscli.base.errors import InputError
 from ecscli.base.marks import Mark
 from ecscli.base.records import record
-from ecscli.base.regular import NotRegular, TooLarge, read_regular
+from ecscli.base.system.regular import NotRegular, TooLarge, read_regular
 
 TEXT_LIMIT = 1024 * 1024  # bytes of an env file, a label file
 SYSTEM_FOLDERS = ("/dev", "/proc", "/sys")

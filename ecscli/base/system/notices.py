@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from importlib import metadata
 
-from ecscli.base import resources
+from ecscli.base.system import resources
 
 # where ecscli itself runs from a checkout
 USED = (

@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from ecscli.base.files import UNCONFINED, Confinement, Unreadable, confine, find_root, read_file
+from ecscli.base.system.files import (
+    UNCONFINED,
+    Confinement,
+    Unreadable,
+    confine,
+    find_root,
+    read_file,
+)
 
 
 def refusal(
