@@ -11,7 +11,7 @@ from ecscli.base.errors import AwsError, EcsCliError
 from ecscli.up.diagnosis.diagnose import in_trouble
 from ecscli.up.diagnosis.model import INSTANCES, LOG_LINES, Facts
 from ecscli.up.diagnosis.unread import Unread
-from ecscli.up.model import short, task_id
+from ecscli.up.model import Ref, short, task_id
 from ecscli.up.service.live import describe_service
 from ecscli.up.service.names import Names
 from ecscli.up.service.revisions import newest_definition
@@ -94,13 +94,15 @@ def task_facts(aws: Aws, cluster: str, tasks: Sequence[TaskTypeDef]) -> Facts:
 
 
 def placement_facts(
-    aws: Aws, cluster: str, failures: Sequence[FailureTypeDef], definition: str | None
+    aws: Aws, cluster: str, failures: Sequence[FailureTypeDef], definition: str | Ref | None
 ) -> Facts:
-    """Why RunTask placed nothing: the instances beside what the task needs."""
+    """Why RunTask placed nothing: the instances beside what the task needs. A definition that was
+    not registered is a Ref, which has nothing to read."""
     look = Look()
+    name = definition if isinstance(definition, str) else None
     instances, found = aws.together(
         lambda: look.some(INSTANCES, lambda: instances_of(aws, cluster)),
-        lambda: look.maybe(DEFINITION, lambda: definition_of(aws, definition)),
+        lambda: look.maybe(DEFINITION, lambda: definition_of(aws, name)),
     )
     return Facts(failures=failures, instances=instances, definition=found, unread=look.unread)
 

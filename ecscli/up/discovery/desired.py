@@ -1,17 +1,18 @@
-"""Service discovery as flags and ecs-params want it -> the two CloudFormation stacks, under the
-original's names."""
+"""Service discovery by flags and ecs-params -> the two CloudFormation stacks, under the names of
+ecs-cli."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding
+from ecscli.base.findings import Findings
 from ecscli.base.records import record
 from ecscli.cluster import dynamic
 from ecscli.compose.params.read import EcsParams
+from ecscli.up.model import Ref
 
 NAMESPACE_STACK = "amazon-ecs-cli-setup-private-dns-namespace"
 SERVICE_STACK = "amazon-ecs-cli-setup-service-discovery-service"
@@ -54,16 +55,18 @@ class DiscoveryChange:
 
 
 def namespace_stack(cluster: str, service: str) -> str:
+    """The name of the stack of a private namespace."""
     return _stack(NAMESPACE_STACK, cluster[:40], service[:40])
 
 
 def service_stack(cluster: str, service: str) -> str:
+    """The name of the stack of the service in Cloud Map."""
     return _stack(SERVICE_STACK, cluster[:38], service[:38])
 
 
 def _stack(*parts: str) -> str:
-    """CloudFormation takes letters, digits and dashes; the original wrote one 0 for a run of
-    anything else."""
+    """CloudFormation takes letters, digits and dashes; ecs-cli writes one 0 for a run of anything
+    else."""
     return re.sub(r"[^a-zA-Z0-9-]+", "0", "-".join(parts))
 
 
@@ -73,43 +76,48 @@ def wanted_discovery(
     params: EcsParams,
     network_mode: str | None,
 ) -> tuple[WantedDiscovery | None, list[Finding]]:
-    """Flags laid over ecs-params. `given` and `numbers` are by flag name. None where something is
-    wrong."""
-    wrong = [*_exclusive(given, params), *_dynamic_references(given, params)]
+    """Flags laid over ecs-params. `given` and `numbers` are by flag name. None where there are
+    errors."""
+    findings = Findings()
+    _check_exclusive(given, params, findings)
+    _check_references(given, params, findings)
+    namespace = _namespace(given, params, findings)
+    wanted = _discovery(given, numbers, params, network_mode, namespace or Namespace(True))
+    _check_records(wanted, params, findings)
+    errors = list(findings.errors.counted())
+    return (None if errors else wanted), errors
+
+
+def _discovery(
+    given: Document,
+    numbers: Mapping[str, int],
+    params: EcsParams,
+    network_mode: str | None,
+    namespace: Namespace,
+) -> WantedDiscovery:
     section = params.service_discovery
-    inner = section.get("service_discovery_service", {})
-    dns = inner.get("dns_config", {})
-    namespace, found = _namespace(given, params)
-    container = given.get("sd-container-name") or section.get("container_name")
-    port = numbers.get("sd-container-port", section.get("container_port"))
-    dns_type = (
-        given.get("dns-type") or dns.get("type") or ("A" if network_mode == "awsvpc" else "SRV")
-    )
-    wrong += [*found, *_records(dns_type, container, port, params)]
-    if wrong or namespace is None:
-        return None, wrong
-    threshold = inner.get("healthcheck_custom_config", {}).get("failure_threshold")
-    return (
-        WantedDiscovery(
-            namespace=namespace,
-            dns_type=dns_type,
-            container_name=container,
-            container_port=port,
-            name=inner.get("name"),
-            description=inner.get("description"),
-            ttl=numbers.get("dns-ttl", dns.get("ttl")),
-            threshold=numbers.get("healthcheck-custom-config-failure-threshold", threshold),
-        ),
-        [],
+    service = section.get("service_discovery_service", {})
+    usual = "A" if network_mode == "awsvpc" else "SRV"
+    change = wanted_change(numbers, params)
+    return WantedDiscovery(
+        namespace=namespace,
+        dns_type=given.get("dns-type") or service.get("dns_config", {}).get("type") or usual,
+        container_name=given.get("sd-container-name") or section.get("container_name"),
+        container_port=numbers.get("sd-container-port", section.get("container_port")),
+        name=service.get("name"),
+        description=service.get("description"),
+        ttl=change.ttl,
+        threshold=change.threshold,
     )
 
 
 def wanted_change(numbers: Mapping[str, int], params: EcsParams) -> DiscoveryChange:
     """The two values of the stack that may change while a service uses it."""
-    inner = params.service_discovery.get("service_discovery_service", {})
-    threshold = inner.get("healthcheck_custom_config", {}).get("failure_threshold")
+    service = params.service_discovery.get("service_discovery_service", {})
+    ttl = service.get("dns_config", {}).get("ttl")
+    threshold = service.get("healthcheck_custom_config", {}).get("failure_threshold")
     return DiscoveryChange(
-        numbers.get("dns-ttl", inner.get("dns_config", {}).get("ttl")),
+        numbers.get("dns-ttl", ttl),
         numbers.get("healthcheck-custom-config-failure-threshold", threshold),
     )
 
@@ -121,9 +129,9 @@ def changed_parameters(parameters: Mapping[str, str], change: DiscoveryChange) -
     return {name: text for name, text in texts.items() if parameters.get(name) != text}
 
 
-def registry(wanted: WantedDiscovery, arn: Any) -> Draft:
-    """The entry of serviceRegistries; container and port are sent for A records too, as the
-    original did."""
+def registry(wanted: WantedDiscovery, arn: str | Ref) -> Draft:
+    """The entry of serviceRegistries; container and port are sent for A records too, as by
+    ecs-cli."""
     entry: Draft = {"registryArn": arn}
     if wanted.container_name:
         entry["containerName"] = wanted.container_name
@@ -133,66 +141,69 @@ def registry(wanted: WantedDiscovery, arn: Any) -> Draft:
 
 
 def namespace_parameters(namespace: Namespace) -> dict[str, str]:
+    """The parameters of the stack that makes a namespace."""
     parameters = {"NamespaceName": namespace.name or "", "VPCID": namespace.vpc or ""}
-    return {
-        **parameters,
-        **({"NamespaceDescription": namespace.description} if namespace.description else {}),
-    }
+    if namespace.description:
+        parameters["NamespaceDescription"] = namespace.description
+    return parameters
 
 
-def service_parameters(wanted: WantedDiscovery, service: str, namespace_id: Any) -> Draft:
-    """The parameters of the stack, in the original's order; the namespace may still be a Ref."""
+def service_parameters(wanted: WantedDiscovery, service: str, namespace_id: str | Ref) -> Draft:
+    """The parameters of the stack, in the order of ecs-cli; the namespace may still be a Ref."""
     optional = {
         "SDSDescription": wanted.description,
         "DNSType": wanted.dns_type,
         "DNSTTL": wanted.ttl,
         "FailureThreshold": wanted.threshold,
     }
-    parameters = {"NamespaceID": namespace_id, "SDSName": wanted.name or service}
-    return parameters | {name: str(value) for name, value in optional.items() if value is not None}
+    given = {name: str(value) for name, value in optional.items() if value is not None}
+    return {"NamespaceID": namespace_id, "SDSName": wanted.name or service, **given}
 
 
-def _dynamic_references(given: Document, params: EcsParams) -> Iterator[Finding]:
+# ------------------------------------------------------------------------------- checks
+
+
+def _check_references(given: Document, params: EcsParams, findings: Findings) -> None:
     """Names and descriptions go into CloudFormation's parameters, where it carries out
     `{{resolve:...}}`."""
     for flag, *_ in dynamic.references(given):
-        yield Finding(f"--{flag}: {dynamic.MESSAGE}", f"--{flag}", dynamic.HINT)
+        findings.error(f"--{flag}: {dynamic.MESSAGE}", f"--{flag}", dynamic.HINT)
     for path in dynamic.references(params.service_discovery):
-        place = params.where(*SECTION, *map(str, path))
-        yield Finding(f"{'.'.join(map(str, path))}: {dynamic.MESSAGE}", place, dynamic.HINT)
+        names = [str(name) for name in path]
+        place = params.where(*SECTION, *names)
+        findings.error(f"{'.'.join(names)}: {dynamic.MESSAGE}", place, dynamic.HINT)
 
 
-def _exclusive(given: Document, params: EcsParams) -> Iterator[Finding]:
+def _check_exclusive(given: Document, params: EcsParams, findings: Findings) -> None:
     for kind in ("private", "public"):
-        if given.get(f"{kind}-dns-namespace") and given.get(f"{kind}-dns-namespace-id"):
-            yield Finding(
-                f"--{kind}-dns-namespace and --{kind}-dns-namespace-id cannot both be given"
-            )
-        section = params.service_discovery.get(f"{kind}_dns_namespace", {})
+        flag = f"{kind}-dns-namespace"
+        if given.get(flag) and given.get(f"{flag}-id"):
+            findings.error(f"--{flag} and --{flag}-id cannot both be given")
+        key = f"{kind}_dns_namespace"
+        section = params.service_discovery.get(key, {})
         if section.get("id") and section.get("name"):
-            place = params.where(*SECTION, f"{kind}_dns_namespace")
-            yield Finding(f"{kind}_dns_namespace: name and id cannot both be given", place)
+            place = params.where(*SECTION, key)
+            findings.error(f"{key}: name and id cannot both be given", place)
 
 
-def _namespace(given: Document, params: EcsParams) -> tuple[Namespace | None, list[Finding]]:
+def _namespace(given: Document, params: EcsParams, findings: Findings) -> Namespace | None:
+    """The one namespace of flags and ecs-params."""
     private, public = _one(given, params, "private"), _one(given, params, "public")
     place = params.where(*SECTION)
-    if private and public:
-        return None, [
-            Finding(
-                "service discovery takes one namespace: a private or a public one, not both", place
-            )
-        ]
     found = private or public
-    if found is None:
-        hint = (
-            "give --private-dns-namespace NAME and --vpc, --private-dns-namespace-id or a"
-            " public one"
+    if private and public:
+        message = "service discovery takes one namespace: a private or a public one, not both"
+        findings.error(message, place)
+    elif found is None:
+        findings.error(
+            "service discovery needs a DNS namespace",
+            place,
+            "give --private-dns-namespace NAME and --vpc, --private-dns-namespace-id or a public"
+            " one",
         )
-        return None, [Finding("service discovery needs a DNS namespace", place, hint)]
-    if found.private and found.name and not found.vpc:
-        return None, [Finding("a private namespace by name needs its VPC", place, "give --vpc")]
-    return found, []
+    elif found.private and found.name and not found.vpc:
+        findings.error("a private namespace by name needs its VPC", place, "give --vpc")
+    return found
 
 
 def _one(given: Document, params: EcsParams, kind: str) -> Namespace | None:
@@ -202,18 +213,24 @@ def _one(given: Document, params: EcsParams, kind: str) -> Namespace | None:
         id_, name = section.get("id"), section.get("name")
     if not id_ and not name:
         return None
-    private = kind == "private"
-    vpc = (given.get("vpc") or section.get("vpc")) if private else None
-    return Namespace(private, id_ or None, name or None, vpc, section.get("description"))
+    vpc = given.get("vpc") or section.get("vpc")
+    return Namespace(
+        private=kind == "private",
+        id=id_ or None,
+        name=name or None,
+        vpc=vpc if kind == "private" else None,
+        description=section.get("description"),
+    )
 
 
-def _records(
-    dns_type: str, container: str | None, port: int | None, params: EcsParams
-) -> Iterator[Finding]:
+def _check_records(wanted: WantedDiscovery, params: EcsParams, findings: Findings) -> None:
     place = params.where(*SECTION)
-    if dns_type not in ("A", "SRV"):
-        yield Finding(f'the type of DNS records is A or SRV, not "{dns_type}"', place)
-    if dns_type == "SRV" and not container:
-        yield Finding("SRV records need the container's name", place, "give --sd-container-name")
-    if dns_type == "SRV" and port is None:
-        yield Finding("SRV records need the container's port", place, "give --sd-container-port")
+    if wanted.dns_type not in ("A", "SRV"):
+        message = f'the type of DNS records is A or SRV, not "{wanted.dns_type}"'
+        findings.error(message, place)
+    if wanted.dns_type == "SRV" and not wanted.container_name:
+        hint = "give --sd-container-name"
+        findings.error("SRV records need the container's name", place, hint)
+    if wanted.dns_type == "SRV" and wanted.container_port is None:
+        hint = "give --sd-container-port"
+        findings.error("SRV records need the container's port", place, hint)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from ecscli.base.documents import Document
 from ecscli.up.model import Action, CreateLogGroup, Ref, RegisterTaskDefinition, Request
@@ -11,10 +10,7 @@ from ecscli.up.normalize import same
 from ecscli.up.service.live import LiveProject
 
 # what RegisterTaskDefinition returns, by the names of Refs
-ID, ARN = (
-    "taskDefinition",
-    "taskDefinitionArn",
-)
+ID, ARN = "taskDefinition", "taskDefinitionArn"
 
 
 def preparation(
@@ -30,15 +26,14 @@ def preparation(
 
 
 def is_registered(wanted: Request, live: LiveProject) -> bool:
-    """Whether the newest revision says the same; tags that others put on it do not count."""
+    """Whether the newest revision is the same; tags that others put on it do not count."""
     if live.definition is None:
         return False
-    tags = [dict(tag) for tag in wanted.get("tags", ())]
-    has = [
+    tags = [
         {"key": tag["key"], "value": tag.get("value", "")}
         for tag in live.definition.get("tags", ())
     ]
-    if any(tag not in has for tag in tags):
+    if any(dict(tag) not in tags for tag in wanted.get("tags", ())):
         return False
     return same({**wanted, "tags": []}, {**live.definition["taskDefinition"], "tags": []})
 
@@ -50,7 +45,7 @@ def before(live: LiveProject) -> Document | None:
     return {**live.definition["taskDefinition"], "tags": live.definition.get("tags", [])}
 
 
-def definition_id(wanted: Request, live: LiveProject) -> Any:
+def definition_id(wanted: Request, live: LiveProject) -> str | Ref:
     """``family:revision`` of the wanted definition, or a Ref to it."""
     if live.definition and is_registered(wanted, live):
         found = live.definition["taskDefinition"]
@@ -58,7 +53,7 @@ def definition_id(wanted: Request, live: LiveProject) -> Any:
     return Ref(ID, f"{wanted['family']}:new")
 
 
-def definition_arn(wanted: Request, live: LiveProject) -> Any:
+def definition_arn(wanted: Request, live: LiveProject) -> str | Ref:
     """The ARN of the wanted definition, or a Ref to it."""
     if live.definition and is_registered(wanted, live):
         return live.definition["taskDefinition"]["taskDefinitionArn"]

@@ -46,8 +46,8 @@ def plan_tasks_scale(wanted: WantedTasks, live: LiveProject, count: int) -> Plan
     if count <= running:
         return plan_stop(wanted.names, live.tasks[: running - count])
     if live.tasks:
-        arn = live.tasks[0]["taskDefinitionArn"]
-        return Plan(tuple(_runs(wanted, live, arn, count - running)))
+        first = live.tasks[0]["taskDefinitionArn"]
+        return Plan(tuple(_runs(wanted, live, first, count - running)))
     preparing = preparation(wanted.definition, wanted.log_groups, live)
     arn = definition_arn(wanted.definition, live)
     return Plan((*preparing, *_runs(wanted, live, arn, count)))
