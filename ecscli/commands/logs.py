@@ -10,7 +10,8 @@ from ecscli.base.errors import Finding, InputError
 from ecscli.base.units import is_whole
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options
-from ecscli.ops.logs.read import as_data, follow_lines, read_lines
+from ecscli.ops.logs.follow import follow_lines
+from ecscli.ops.logs.read import as_data, read_lines
 from ecscli.ops.logs.streams import need_streams, task_streams, until_stopped
 from ecscli.ops.logs.window import moment, rfc3339, stamp, window_of
 

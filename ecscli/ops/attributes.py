@@ -4,14 +4,18 @@ missing."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ecscli.aws.client import batches
 from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError, Finding, InputError
 from ecscli.base.records import record
+from ecscli.up.model import short
 
 if TYPE_CHECKING:
+    from types_boto3_ecs.type_defs import ContainerInstanceTypeDef, FailureTypeDef
+
     from ecscli.aws.client import Aws
 
 INSTANCES_A_CALL = 100  # the most that DescribeContainerInstances takes
@@ -26,20 +30,18 @@ class Missing:
     attributes: tuple[str, ...]
 
 
-def compare(required: Sequence[str], instances: Iterable[Document]) -> tuple[Missing, ...]:
+def compare(
+    required: Sequence[str], instances: Iterable[ContainerInstanceTypeDef]
+) -> tuple[Missing, ...]:
     """What each instance lacks. The id is the last part of its ARN, in the long form as in the
     short one."""
-    return tuple(
-        Missing(
-            instance["containerInstanceArn"].rsplit("/", 1)[-1],
-            tuple(
-                name
-                for name in required
-                if name not in {item["name"] for item in instance.get("attributes", ())}
-            ),
-        )
-        for instance in instances
-    )
+    return tuple(_missing(required, instance) for instance in instances)
+
+
+def _missing(required: Sequence[str], instance: ContainerInstanceTypeDef) -> Missing:
+    known = {attribute["name"] for attribute in instance.get("attributes", ())}
+    lacks = tuple(name for name in required if name not in known)
+    return Missing(short(instance["containerInstanceArn"]), lacks)
 
 
 def check(
@@ -64,14 +66,10 @@ def required_attributes(aws: Aws, definition: str) -> tuple[str, ...]:
     except AwsError as error:
         if error.code != "ClientException":
             raise
-        raise InputError(
-            f'there is no task definition "{definition}"', hint="check its name and --region"
-        ) from None
-    return tuple(
-        dict.fromkeys(
-            item["name"] for item in answer["taskDefinition"].get("requiresAttributes", ())
-        )
-    )
+        message = f'there is no task definition "{definition}"'
+        raise InputError(message, hint="check its name and --region") from None
+    attributes = answer["taskDefinition"].get("requiresAttributes", ())
+    return tuple(dict.fromkeys(attribute["name"] for attribute in attributes))
 
 
 def all_instances(aws: Aws, cluster: str) -> tuple[str, ...]:
@@ -81,34 +79,30 @@ def all_instances(aws: Aws, cluster: str) -> tuple[str, ...]:
     )
 
 
-def read_instances(aws: Aws, cluster: str, names: Iterable[str]) -> tuple[Document, ...]:
-    """Container instances by id or ARN, in the order asked for."""
+def read_instances(
+    aws: Aws, cluster: str, names: Iterable[str]
+) -> tuple[ContainerInstanceTypeDef, ...]:
+    """Container instances by id or ARN, in the order asked for. Raises InputError for those that do
+    not exist."""
     lots = tuple(batches(names, INSTANCES_A_CALL))
-    answers = aws.together(
-        *(
-            lambda lot=lot: aws.call(
-                "ecs", "describe_container_instances", cluster=cluster, containerInstances=lot
-            )
-            for lot in lots
-        )
-    )
+    answers = aws.together(*(partial(_describe, aws, cluster, lot) for lot in lots))
     failures = [failure for answer in answers for failure in answer.get("failures", ())]
     if failures:
         hint = f"see those of cluster {cluster} with `ecscli instances`"
         raise InputError.of(Finding(_failure(failure), hint=hint) for failure in failures)
-    found = {
-        instance["containerInstanceArn"].rsplit("/", 1)[-1]: instance
-        for answer in answers
-        for instance in answer["containerInstances"]
-    }
-    ids = dict.fromkeys(name.rsplit("/", 1)[-1] for lot in lots for name in lot)
+    listed = [instance for answer in answers for instance in answer["containerInstances"]]
+    found = {short(instance["containerInstanceArn"]): instance for instance in listed}
+    ids = dict.fromkeys(short(name) for lot in lots for name in lot)
     return tuple(found[name] for name in ids if name in found)
 
 
-def _failure(failure: Document) -> str:
-    name, reason = str(failure.get("arn", "")).rsplit("/", 1)[-1], failure.get("reason", "MISSING")
-    return (
-        f'there is no container instance "{name}"'
-        if reason == "MISSING"
-        else f"container instance {name}: {reason}"
-    )
+def _describe(aws: Aws, cluster: str, lot: list[str]) -> Document:
+    query = {"cluster": cluster, "containerInstances": lot}
+    return aws.call("ecs", "describe_container_instances", **query)
+
+
+def _failure(failure: FailureTypeDef) -> str:
+    name, reason = short(failure.get("arn", "")), failure.get("reason", "MISSING")
+    if reason == "MISSING":
+        return f'there is no container instance "{name}"'
+    return f"container instance {name}: {reason}"

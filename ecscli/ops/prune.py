@@ -1,31 +1,30 @@
-"""Old revisions of a task definition: which are in nobody's use, and their removal at a pace that
-ECS allows."""
+"""Old revisions of a task definition: which nobody uses, and their removal at a pace that ECS
+allows."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ecscli.aws.client import batches
-from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError
 from ecscli.base.records import record
 from ecscli.up.model import Event, short
 from ecscli.up.service.live import DESCRIBED_SERVICES
-from ecscli.up.tasks.live import describe_tasks
+from ecscli.up.tasks.live import described
 
 if TYPE_CHECKING:
+    from types_boto3_ecs.type_defs import ServiceTypeDef
+
     from ecscli.aws.client import Aws
 
 DELETED_A_CALL = 10  # the most that DeleteTaskDefinitions takes
 # what a repeated call is refused with
 GOING = re.compile(r"DELETE_IN_PROGRESS|MISSING|not found", re.IGNORECASE)
 # so many calls at once, then seconds between two: what ECS allows for changes of definitions
-BURST, PAUSE = (
-    5,
-    1.0,
-)
+BURST, PAUSE = 5, 1.0
 
 
 @record
@@ -41,8 +40,8 @@ class Revision:
 
 
 @record
-class Fate:
-    """What becomes of a revision: `action` is keep, deregister or delete; `reason` says why."""
+class RevisionFate:
+    """What becomes of a revision: `action` is keep, deregister or delete, for a `reason`."""
 
     revision: Revision
     action: str
@@ -51,24 +50,25 @@ class Fate:
 
 def decide(
     revisions: Sequence[Revision], in_use: Collection[str], keep: int, delete: bool = False
-) -> tuple[Fate, ...]:
+) -> tuple[RevisionFate, ...]:
     """The fate of every revision, the newest first. The `keep` newest ACTIVE ones and all in use
     stay."""
     ordered = sorted(revisions, key=lambda revision: -revision.number)
-    kept = {
-        revision.arn for revision in [revision for revision in ordered if revision.active][:keep]
-    }
+    active = [revision.arn for revision in ordered if revision.active]
+    kept = active[:keep]
     return tuple(_fate(revision, in_use, kept, delete) for revision in ordered)
 
 
-def _fate(revision: Revision, in_use: Collection[str], kept: Collection[str], delete: bool) -> Fate:
+def _fate(
+    revision: Revision, in_use: Collection[str], kept: Collection[str], delete: bool
+) -> RevisionFate:
     if revision.arn in in_use:
-        return Fate(revision, "keep", "in use")
+        return RevisionFate(revision, "keep", "in use")
     if revision.arn in kept:
-        return Fate(revision, "keep", "one of the newest")
+        return RevisionFate(revision, "keep", "one of the newest")
     if revision.active:
-        return Fate(revision, "delete" if delete else "deregister", "old")
-    return Fate(revision, "delete" if delete else "keep", "not active any more")
+        return RevisionFate(revision, "delete" if delete else "deregister", "old")
+    return RevisionFate(revision, "delete" if delete else "keep", "not active any more")
 
 
 # ------------------------------------------------------------------ reading
@@ -77,85 +77,83 @@ def _fate(revision: Revision, in_use: Collection[str], kept: Collection[str], de
 def read_revisions(aws: Aws, family: str, inactive: bool) -> tuple[Revision, ...]:
     """The revisions of a family, those that are not ACTIVE any more where asked for."""
     states = ("ACTIVE", "INACTIVE") if inactive else ("ACTIVE",)
-    lists = aws.together(*(_listing(aws, family, state) for state in states))
-    return tuple(
-        Revision(arn, state == "ACTIVE")
-        for state, arns in zip(states, lists, strict=True)
-        for arn in arns
-        if short(arn).rsplit(":", 1)[0] == family
-    )
+    lists = aws.together(*(partial(_list_revisions, aws, family, state) for state in states))
+    return tuple(revision for revisions in lists for revision in revisions)
 
 
-def _listing(aws: Aws, family: str, state: str) -> Callable[[], list[str]]:
+def _list_revisions(aws: Aws, family: str, state: str) -> list[Revision]:
+    """A prefix lists other families as well, which begin with it."""
     query = {"familyPrefix": family, "status": state}
-    return lambda: list(aws.pages("ecs", "list_task_definitions", "taskDefinitionArns", **query))
+    arns = aws.pages("ecs", "list_task_definitions", "taskDefinitionArns", **query)
+    own = [arn for arn in arns if short(arn).rsplit(":", 1)[0] == family]
+    return [Revision(arn, state == "ACTIVE") for arn in own]
 
 
 def read_use(aws: Aws, family: str) -> frozenset[str]:
     """The ARNs that a service or a running task of any cluster of the region uses."""
     clusters = list(aws.pages("ecs", "list_clusters", "clusterArns"))
     found = aws.together(
-        *(lambda cluster=cluster: _of_services(aws, cluster) for cluster in clusters),
-        *(lambda cluster=cluster: _of_tasks(aws, cluster, family) for cluster in clusters),
+        *(partial(_of_services, aws, cluster) for cluster in clusters),
+        *(partial(_of_tasks, aws, cluster, family) for cluster in clusters),
     )
     return frozenset(arn for arns in found for arn in arns)
 
 
 def _of_services(aws: Aws, cluster: str) -> list[str]:
-    arns = list(aws.pages("ecs", "list_services", "serviceArns", cluster=cluster))
-    services: list[Document] = []
+    arns = aws.pages("ecs", "list_services", "serviceArns", cluster=cluster)
+    used: list[str] = []
     for lot in batches(arns, DESCRIBED_SERVICES):
-        services += aws.call("ecs", "describe_services", cluster=cluster, services=lot)["services"]
-    used = [str(service.get("taskDefinition", "")) for service in services]
-    sets = [
-        part
-        for service in services
-        for part in (*service.get("deployments", ()), *service.get("taskSets", ()))
-    ]
-    return [*used, *(str(part.get("taskDefinition", "")) for part in sets)]
+        answer = aws.call("ecs", "describe_services", cluster=cluster, services=lot)
+        for service in answer["services"]:
+            used += _definitions_of(service)
+    return used
+
+
+def _definitions_of(service: ServiceTypeDef) -> Iterator[str]:
+    """The revisions of a service: its own, and those of its deployments and task sets."""
+    yield service.get("taskDefinition", "")
+    for deployment in service.get("deployments", ()):
+        yield deployment.get("taskDefinition", "")
+    for task_set in service.get("taskSets", ()):
+        yield task_set.get("taskDefinition", "")
 
 
 def _of_tasks(aws: Aws, cluster: str, family: str) -> list[str]:
-    arns = list(
-        aws.pages(
-            "ecs", "list_tasks", "taskArns", cluster=cluster, family=family, desiredStatus="RUNNING"
-        )
-    )
-    return [str(task["taskDefinitionArn"]) for task in describe_tasks(aws, cluster, arns)]
+    tasks = described(aws, cluster, {"family": family, "desiredStatus": "RUNNING"})
+    return [task["taskDefinitionArn"] for task in tasks]
 
 
 # ----------------------------------------------------------------- removing
 
 
-def remove_revisions(aws: Aws, fates: Sequence[Fate]) -> Iterator[Event]:
-    """Deregister and delete; an event for each revision. What ECS refuses is told, and the rest
-    goes on."""
+def remove_revisions(aws: Aws, fates: Sequence[RevisionFate]) -> Iterator[Event]:
+    """Deregister and delete; an event for each revision. What ECS refuses is a warning, and the
+    rest goes on."""
     pace = _Pace(aws)
-    leaving = [fate.revision for fate in fates if fate.action != "keep"]
-    for revision in leaving:
-        if revision.active:
+    for fate in fates:
+        if fate.action != "keep" and fate.revision.active:
             pace.wait()
-            _deregister(aws, revision.arn)
-            yield Event(f"Deregistered {short(revision.arn)}")
-    for lot in batches(
-        [fate.revision.arn for fate in fates if fate.action == "delete"], DELETED_A_CALL
-    ):
+            _deregister(aws, fate.revision.arn)
+            yield Event(f"Deregistered {short(fate.revision.arn)}")
+    deleted = [fate.revision.arn for fate in fates if fate.action == "delete"]
+    for lot in batches(deleted, DELETED_A_CALL):
         pace.wait()
-        answer = aws.call("ecs", "delete_task_definitions", taskDefinitions=lot)
-        refused = {
-            failure.get("arn"): failure.get("reason") for failure in answer.get("failures", ())
-        }
-        for arn in lot:
-            kept = arn in refused and not GOING.search(str(refused[arn]))
-            told = (
-                f"{short(arn)} was not deleted: {refused[arn]}" if kept else f"Deleted {short(arn)}"
-            )
-            yield Event(told, "warning" if kept else "info")
+        yield from _delete(aws, lot)
+
+
+def _delete(aws: Aws, arns: Sequence[str]) -> Iterator[Event]:
+    answer = aws.call("ecs", "delete_task_definitions", taskDefinitions=arns)
+    reasons = {failure.get("arn"): failure.get("reason") for failure in answer.get("failures", ())}
+    for arn in arns:
+        is_refused = arn in reasons and not GOING.search(str(reasons[arn]))
+        if is_refused:
+            yield Event(f"{short(arn)} was not deleted: {reasons[arn]}", "warning")
+        else:
+            yield Event(f"Deleted {short(arn)}")
 
 
 def _deregister(aws: Aws, arn: str) -> None:
-    """Make a revision inactive; that it is so already is what the answer of a repeated call
-    says."""
+    """Make a revision inactive; a repeated call, whose first answer was lost, is refused."""
     try:
         aws.call("ecs", "deregister_task_definition", taskDefinition=arn)
     except AwsError as error:
@@ -166,15 +164,12 @@ def _deregister(aws: Aws, arn: str) -> None:
 def _state(aws: Aws, arn: str) -> str:
     """The status of a revision; empty where it cannot be described any more."""
     try:
-        return str(
-            aws.call("ecs", "describe_task_definition", taskDefinition=arn)["taskDefinition"].get(
-                "status"
-            )
-        )
+        answer = aws.call("ecs", "describe_task_definition", taskDefinition=arn)
     except AwsError as error:
         if error.code != "ClientException":
             raise
         return ""
+    return str(answer["taskDefinition"].get("status"))
 
 
 class _Pace:

@@ -122,7 +122,7 @@ def once(source: ProjectStreams, window: Window) -> Iterator[Line]:
 
 
 def followed(source: ProjectStreams, window: Window) -> Iterator[Line | None]:
-    from ecscli.ops.logs.read import follow_lines
+    from ecscli.ops.logs.follow import follow_lines
 
     return follow_lines(source.aws, source.find, window)
 

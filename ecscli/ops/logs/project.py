@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
-from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError, Finding, InputError
 from ecscli.base.records import field, mutable
 from ecscli.ops.logs.streams import OpenStreams, Stream, read_definition, streams_of
+from ecscli.up.model import task_id
 from ecscli.up.service.revisions import maybe_definition
 from ecscli.up.tasks.live import describe_tasks
 
 if TYPE_CHECKING:
+    from types_boto3_ecs.type_defs import TaskDefinitionTypeDef
+
     from ecscli.aws.client import Aws
 
-Definition = Document
 # desired statuses: what runs or starts, and what ECS still remembers
-STATES = (
-    "RUNNING",
-    "STOPPED",
-)
+STATES = ("RUNNING", "STOPPED")
 
 
 @mutable
@@ -38,7 +37,7 @@ class ProjectStreams:
     containers: tuple[str, ...] = ()
     lasting: bool = False
     findings: list[Finding] = field(default_factory=list)
-    _definitions: dict[str, Definition] = field(default_factory=dict)
+    _definitions: dict[str, TaskDefinitionTypeDef] = field(default_factory=dict)
     _looked: bool = False
 
     def find(self) -> OpenStreams:
@@ -55,18 +54,12 @@ class ProjectStreams:
         Raises InputError where there is no task to read, and none can come.
         """
         *listed, newest = self.aws.together(
-            *(lambda state=state: self._listed(state) for state in STATES),
+            *(partial(self._listed, state) for state in STATES),
             lambda: maybe_definition(self.aws, self.family),
         )
         arns = [arn for arns in listed for arn in arns]
         if not arns and not self.lasting:
-            hint = (
-                "start it with `ecscli compose up` or `compose service up`; ECS forgets stopped"
-                " tasks after an hour"
-            )
-            raise InputError(
-                f"no task of {self.family} is known in cluster {self.cluster}", hint=hint
-            )
+            raise self._no_task()
         if newest is None:
             return self.exact().streams
         definition = newest["taskDefinition"]
@@ -75,11 +68,9 @@ class ProjectStreams:
 
     def exact(self) -> OpenStreams:
         """The streams by the revision of each task; over when no task is left that writes."""
-        running, stopped = self.aws.together(
-            *(lambda state=state: self._listed(state) for state in STATES)
-        )
+        running, stopped = self.aws.together(*(partial(self._listed, state) for state in STATES))
         tasks = describe_tasks(self.aws, self.cluster, [*running, *stopped])
-        self._read_definitions({str(task["taskDefinitionArn"]) for task in tasks})
+        self._read_definitions({task["taskDefinitionArn"] for task in tasks})
         streams = self._streams(
             (task["taskArn"], self._definitions[task["taskDefinitionArn"]]) for task in tasks
         )
@@ -92,29 +83,40 @@ class ProjectStreams:
         except AwsError as error:
             if error.code != "ServiceNotFoundException":
                 raise
-            hint = (
-                "create it with `ecscli compose service up`; tasks of `compose up` have `ecscli"
-                " compose logs`"
-            )
-            told = f"there is no service {self.query.get('serviceName')} in cluster {self.cluster}"
-            raise InputError(told, hint=hint) from None
+            raise self._no_service() from None
+
+    def _no_task(self) -> InputError:
+        return InputError(
+            f"no task of {self.family} is known in cluster {self.cluster}",
+            hint="start it with `ecscli compose up` or `compose service up`; ECS forgets stopped"
+            " tasks after an hour",
+        )
+
+    def _no_service(self) -> InputError:
+        return InputError(
+            f"there is no service {self.query.get('serviceName')} in cluster {self.cluster}",
+            hint="create it with `ecscli compose service up`; tasks of `compose up` have `ecscli"
+            " compose logs`",
+        )
 
     def _read_definitions(self, arns: set[str]) -> None:
         new = sorted(arns - set(self._definitions))
-        answers = self.aws.together(
-            *(lambda arn=arn: read_definition(self.aws, arn) for arn in new)
-        )
+        answers = self.aws.together(*(partial(read_definition, self.aws, arn) for arn in new))
         self._definitions.update(zip(new, answers, strict=True))
 
-    def _streams(self, tasks: Iterable[tuple[str, Definition]]) -> tuple[Stream, ...]:
-        """The streams in the order of the tasks; why a container has none is told once."""
+    def _streams(self, tasks: Iterable[tuple[str, TaskDefinitionTypeDef]]) -> tuple[Stream, ...]:
+        """The streams in the order of the tasks; why a container has none is noted once."""
         streams: dict[Stream, None] = {}
         for arn, definition in tasks:
-            names = {container["name"] for container in definition["containerDefinitions"]}
-            wanted = [name for name in self.containers if name in names]
+            wanted = self._wanted(definition)
             if self.containers and not wanted:
                 continue
-            found, problems = streams_of(definition, arn.rsplit("/", 1)[-1], wanted)
+            found, problems = streams_of(definition, task_id(arn), wanted)
             streams.update(dict.fromkeys(found))
             self.findings += [problem for problem in problems if problem not in self.findings]
         return tuple(streams)
+
+    def _wanted(self, definition: TaskDefinitionTypeDef) -> list[str]:
+        """The containers asked for that the definition has."""
+        names = {container["name"] for container in definition["containerDefinitions"]}
+        return [name for name in self.containers if name in names]

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError, Finding, InputError
 from ecscli.base.records import record
+from ecscli.up.model import task_id
 
 if TYPE_CHECKING:
+    from types_boto3_ecs.type_defs import (
+        ContainerDefinitionOutputTypeDef,
+        TaskDefinitionTypeDef,
+        TaskTypeDef,
+    )
+
     from ecscli.aws.client import Aws
+
+NEEDED = ("awslogs-group", "awslogs-stream-prefix")
 
 
 @record
@@ -32,59 +41,63 @@ class OpenStreams(NamedTuple):
 
 
 def streams_of(
-    definition: Document, task_id: str, containers: Iterable[str] = ()
+    definition: TaskDefinitionTypeDef, task: str, containers: Iterable[str] = ()
 ) -> tuple[tuple[Stream, ...], tuple[Finding, ...]]:
-    """The streams of a task, and why the other containers have none. Raises InputError for an
-    unknown container."""
+    """The streams of a task by its id, and why the other containers have none. Raises InputError
+    for an unknown container."""
     wanted = tuple(containers)
-    known = [container["name"] for container in definition["containerDefinitions"]]
-    for name in wanted:
-        if name not in known:
-            raise InputError(
-                f'the task has no container "{name}"', hint=f"it has {', '.join(known)}"
-            )
-    streams, findings = [], []
+    _check_known(definition, wanted)
+    streams: list[Stream] = []
+    findings: list[Finding] = []
     for container in definition["containerDefinitions"]:
         if wanted and container["name"] not in wanted:
             continue
-        logging = container.get("logConfiguration") or {}
+        logging: Document = container.get("logConfiguration") or {}
         options = logging.get("options") or {}
-        problem = _without_stream(container["name"], logging, options)
-        if problem:
+        problem = _without_stream(container["name"], logging.get("logDriver"), options)
+        if problem is not None:
             findings.append(problem)
-            continue
-        name = f"{options['awslogs-stream-prefix']}/{container['name']}/{task_id}"
-        streams.append(
-            Stream(
-                options["awslogs-group"],
-                name,
-                container["name"],
-                task_id,
-                options.get("awslogs-region"),
-            )
-        )
+        else:
+            streams.append(_stream(container, options, task))
     return tuple(streams), tuple(findings)
 
 
-def _without_stream(name: str, logging: Document, options: Mapping[str, str]) -> Finding | None:
-    driver = logging.get("logDriver")
+def _check_known(definition: TaskDefinitionTypeDef, containers: Sequence[str]) -> None:
+    known = [container["name"] for container in definition["containerDefinitions"]]
+    for name in containers:
+        if name not in known:
+            hint = f"it has {', '.join(known)}"
+            raise InputError(f'the task has no container "{name}"', hint=hint)
+
+
+def _stream(
+    container: ContainerDefinitionOutputTypeDef, options: Mapping[str, str], task: str
+) -> Stream:
+    return Stream(
+        group=options["awslogs-group"],
+        name=f"{options['awslogs-stream-prefix']}/{container['name']}/{task}",
+        container=container["name"],
+        task=task,
+        region=options.get("awslogs-region"),
+    )
+
+
+def _without_stream(name: str, driver: str | None, options: Mapping[str, str]) -> Finding | None:
+    """Why a container has no stream that can be read."""
     if not driver:
-        return Finding(
-            f"container {name} has no log configuration", hint='set `logging: {driver: "awslogs"}`'
-        )
+        hint = 'set `logging: {driver: "awslogs"}`'
+        return Finding(f"container {name} has no log configuration", hint=hint)
     if driver != "awslogs":
         return Finding(
             f"container {name} logs with {driver}, not to CloudWatch: read its logs where it sends"
             " them"
         )
-    absent = [
-        option for option in ("awslogs-group", "awslogs-stream-prefix") if not options.get(option)
-    ]
-    if absent:
-        return Finding(
-            f"container {name} has no {absent[0]}, without which its stream has no name that can be"
-            " known"
-        )
+    for option in NEEDED:
+        if not options.get(option):
+            return Finding(
+                f"container {name} has no {option}, without which its stream has no name that can"
+                " be known"
+            )
     return None
 
 
@@ -95,24 +108,23 @@ def need_streams(streams: tuple[Stream, ...], findings: Iterable[Finding]) -> tu
     return streams
 
 
-def read_task(aws: Aws, cluster: str, task: str) -> Document | None:
+def read_task(aws: Aws, cluster: str, task: str) -> TaskTypeDef | None:
     """The task as ECS describes it, or None where it is gone."""
     answer = aws.call("ecs", "describe_tasks", cluster=cluster, tasks=[task])
     return next(iter(answer.get("tasks", ())), None)
 
 
-def read_definition(aws: Aws, name: str) -> Document:
+def read_definition(aws: Aws, name: str) -> TaskDefinitionTypeDef:
     """A task definition by ARN, family:revision or family. Raises InputError where there is
     none."""
     try:
-        definition: Document = aws.call("ecs", "describe_task_definition", taskDefinition=name)[
-            "taskDefinition"
-        ]
+        answer = aws.call("ecs", "describe_task_definition", taskDefinition=name)
     except AwsError as error:
         if error.code != "ClientException":
             raise
         hint = "check its name and --region; a deleted revision cannot be read any more"
         raise InputError(f'there is no task definition "{name}"', hint=hint) from None
+    definition: TaskDefinitionTypeDef = answer["taskDefinition"]
     return definition
 
 
@@ -124,18 +136,18 @@ def task_streams(
 
     Raises InputError for a task, task definition or container that does not exist.
     """
-    if definition is None:
-        cluster = cluster_of(aws, task)
-        found = read_task(aws, cluster, task)
-        if found is None:
-            hint = (
-                "ECS forgets stopped tasks after an hour: name its task definition with --task-def"
-            )
-            raise InputError(
-                f'there is no task "{task}" in cluster {cluster} in {aws.region}', hint=hint
-            )
-        definition = str(found["taskDefinitionArn"])
-    return streams_of(read_definition(aws, definition), task.rsplit("/", 1)[-1], containers)
+    name = definition or _definition_of_task(aws, task)
+    return streams_of(read_definition(aws, name), task_id(task), containers)
+
+
+def _definition_of_task(aws: Aws, task: str) -> str:
+    cluster = cluster_of(aws, task)
+    found = read_task(aws, cluster, task)
+    if found is None:
+        message = f'there is no task "{task}" in cluster {cluster} in {aws.region}'
+        hint = "ECS forgets stopped tasks after an hour: name its task definition with --task-def"
+        raise InputError(message, hint=hint)
+    return found["taskDefinitionArn"]
 
 
 def until_stopped(aws: Aws, task: str, streams: tuple[Stream, ...]) -> Callable[[], OpenStreams]:
