@@ -28,7 +28,7 @@ class Login:
 
     @property
     def auth(self) -> dict[str, str]:
-        """In the words of Docker's API."""
+        """In the form of Docker's API."""
         return {"username": self.user, "password": self.password, "serveraddress": self.host}
 
 

@@ -16,6 +16,8 @@ REPOSITORY = re.compile(
 )
 TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+FORM = "[REGISTRY/]REPOSITORY[:TAG]"
+FORM_WITH_DIGEST = "[REGISTRY/]REPOSITORY[:TAG|@DIGEST]"
 
 
 @record
@@ -38,32 +40,35 @@ class Reference:
 def parse_reference(name: str, digest_allowed: bool = False) -> Reference:
     """`[REGISTRY/]REPOSITORY[:TAG]`, and for pull `@DIGEST` too. Raises InputError with the form to
     write."""
-    form = (
-        "[REGISTRY/]REPOSITORY[:TAG|@DIGEST]" if digest_allowed else "[REGISTRY/]REPOSITORY[:TAG]"
+    path, tag, digest = _split(name)
+    first, _, rest = path.partition("/")
+    registry = REGISTRY.fullmatch(first)
+    repository = rest if registry else path
+    is_valid = (
+        REPOSITORY.fullmatch(repository)
+        and not _is_foreign(repository)
+        and (tag is None or TAG.fullmatch(tag))
+        and (digest is None or (digest_allowed and DIGEST.fullmatch(digest)))
     )
-    rest, _, digest = name.partition("@")
+    if not is_valid:
+        form = FORM_WITH_DIGEST if digest_allowed else FORM
+        message = f'"{name}" is not the name of an image in ECR'
+        raise InputError(message, hint=f"write {form}")
+    if registry is None:
+        return Reference(repository, tag, digest)
+    fips = bool(registry["fips"])
+    return Reference(repository, tag, digest, registry["account"], registry["region"], fips)
+
+
+def _split(name: str) -> tuple[str, str | None, str | None]:
+    """Path, tag and digest; a colon before the last slash belongs to the path."""
+    rest, at, digest = name.partition("@")
     head, slash, tail = rest.rpartition("/")
-    last, _, tag = tail.partition(":")
-    path = head + slash + last
-    registry, _, repository = path.partition("/")
-    found = REGISTRY.fullmatch(registry)
-    repository = repository if found else path
-    foreign = "/" in repository and (
-        "." in repository.split("/")[0] or repository.startswith("localhost/")
-    )
-    wrong = (
-        foreign  # as Docker reads it: a host of another registry
-        or not REPOSITORY.fullmatch(repository)
-        or (":" in tail and not TAG.fullmatch(tag))
-        or ("@" in name and not (digest_allowed and DIGEST.fullmatch(digest)))
-    )
-    if wrong:
-        raise InputError(f'"{name}" is not the name of an image in ECR', hint=f"write {form}")
-    return Reference(
-        repository,
-        tag or None,
-        digest or None,
-        found and found["account"],
-        found and found["region"],
-        bool(found and found["fips"]),
-    )
+    last, colon, tag = tail.partition(":")
+    return head + slash + last, tag if colon else None, digest if at else None
+
+
+def _is_foreign(repository: str) -> bool:
+    """As Docker reads it: the host of another registry comes first."""
+    host, slash, _ = repository.partition("/")
+    return bool(slash) and ("." in host or host == "localhost")

@@ -4,31 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ecscli.aws.errors import missing
-from ecscli.base.documents import Document
+from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import AwsError
 from ecscli.base.records import record
 from ecscli.base.tags import aws_tags
 
 if TYPE_CHECKING:
+    from types_boto3_ecr.type_defs import ImageDetailTypeDef, RepositoryTypeDef
+
     from ecscli.aws.client import Aws
 
+HOUR = 3600
 UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
-#: Seconds below which an age is told in these words; `{n}` is the age over the divisor.
+# Seconds below which an age is put in these words; `{n}` is the age over the divisor
 AGES = (
     (1, 1, "Less than a second"),
     (2, 1, "1 second"),
     (60, 1, "{n} seconds"),
     (120, 60, "About a minute"),
-    (3600, 60, "{n} minutes"),
-    (5400, 3600, "About an hour"),
-    (48 * 3600, 3600, "{n} hours"),
-    (336 * 3600, 24 * 3600, "{n} days"),
-    (1440 * 3600, 168 * 3600, "{n} weeks"),
-    (17520 * 3600, 720 * 3600, "{n} months"),
-    (float("inf"), 8760 * 3600, "{n} years"),
+    (HOUR, 60, "{n} minutes"),
+    (5400, HOUR, "About an hour"),
+    (48 * HOUR, HOUR, "{n} hours"),
+    (336 * HOUR, 24 * HOUR, "{n} days"),
+    (1440 * HOUR, 168 * HOUR, "{n} weeks"),
+    (17520 * HOUR, 720 * HOUR, "{n} months"),
+    (float("inf"), 8760 * HOUR, "{n} years"),
 )
 
 
@@ -44,36 +48,36 @@ class Image:
     size: int | None
 
 
-def ensure(aws: Aws, name: str, account: str | None = None) -> tuple[Document, bool]:
+def ensure(aws: Aws, name: str, account: str | None = None) -> tuple[RepositoryTypeDef, bool]:
     """The repository as ECR describes it, made where it does not exist; True where it was made."""
-    scope = {"registryId": account} if account else {}
     try:
-        return aws.call("ecr", "describe_repositories", repositoryNames=[name], **scope)[
-            "repositories"
-        ][0], False
+        return _describe(aws, name, account), False
     except AwsError as error:
         if not missing(error):
             raise
     try:
-        return aws.call("ecr", "create_repository", repositoryName=name, **scope)[
-            "repository"
-        ], True
+        answer = aws.call("ecr", "create_repository", repositoryName=name, **_scope(account))
     except AwsError as error:
-        if error.code != "RepositoryAlreadyExistsException":  # somebody else was quicker
+        if error.code != "RepositoryAlreadyExistsException":
             raise
-        return aws.call("ecr", "describe_repositories", repositoryNames=[name], **scope)[
-            "repositories"
-        ][0], False
+        return _describe(aws, name, account), False  # somebody else was quicker
+    return answer["repository"], True
+
+
+def _describe(aws: Aws, name: str, account: str | None) -> RepositoryTypeDef:
+    answer = aws.call("ecr", "describe_repositories", repositoryNames=[name], **_scope(account))
+    found: RepositoryTypeDef = answer["repositories"][0]
+    return found
+
+
+def _scope(account: str | None) -> Draft:
+    """The registry of another account in a request."""
+    return {"registryId": account} if account else {}
 
 
 def tag(aws: Aws, arn: str, tags: Sequence[tuple[str, str]]) -> None:
     """Put tags on a repository."""
-    aws.call(
-        "ecr",
-        "tag_resource",
-        resourceArn=arn,
-        tags=aws_tags(tags),
-    )
+    aws.call("ecr", "tag_resource", resourceArn=arn, tags=aws_tags(tags))
 
 
 def images(
@@ -81,25 +85,32 @@ def images(
 ) -> list[Image]:
     """The images of these repositories, or of all; `status` is TAGGED, UNTAGGED or None. All pages,
     in ECR's order."""
-    scope = {"registryId": account} if account else {}
-    found = names or [
-        item["repositoryName"]
-        for item in aws.pages("ecr", "describe_repositories", "repositories", **scope)
-    ]
-    query = {**scope, **({"filter": {"tagStatus": status}} if status else {})}
-    lists = aws.together(
-        *(
-            lambda name=name: list(
-                aws.pages("ecr", "describe_images", "imageDetails", repositoryName=name, **query)
-            )
-            for name in found
-        )
-    )
-    rows = [row for name, details in zip(found, lists, strict=True) for row in _rows(name, details)]
-    return [row for row in rows if status is None or (row.tag is not None) == (status == "TAGGED")]
+    query = _scope(account)
+    repositories = names or _all_names(aws, query)
+    if status:
+        query["filter"] = {"tagStatus": status}
+    lists = aws.together(*(partial(_details, aws, name, query) for name in repositories))
+    found: list[Image] = []
+    for name, details in zip(repositories, lists, strict=True):
+        found += _rows(name, details)
+    return [row for row in found if _has_status(row, status)]
 
 
-def _rows(name: str, details: Iterable[Document]) -> Iterator[Image]:
+def _all_names(aws: Aws, scope: Document) -> list[str]:
+    listed = aws.pages("ecr", "describe_repositories", "repositories", **scope)
+    return [item["repositoryName"] for item in listed]
+
+
+def _details(aws: Aws, name: str, query: Document) -> list[ImageDetailTypeDef]:
+    return list(aws.pages("ecr", "describe_images", "imageDetails", repositoryName=name, **query))
+
+
+def _has_status(row: Image, status: str | None) -> bool:
+    return status is None or (row.tag is not None) == (status == "TAGGED")
+
+
+def _rows(name: str, details: Iterable[ImageDetailTypeDef]) -> Iterator[Image]:
+    """One row for each tag of an image."""
     for detail in details:
         for label in detail.get("imageTags") or (None,):
             yield Image(
@@ -112,10 +123,12 @@ def _rows(name: str, details: Iterable[Document]) -> Iterator[Image]:
 
 
 def age(seconds: float) -> str:
-    """How long ago, in the original's words: `About a minute ago`."""
+    """How long ago, in the words of ecs-cli: `About a minute ago`."""
     _, divisor, words = next(row for row in AGES if seconds < row[0])
-    rounded = int(seconds / divisor + 0.5) if divisor == 3600 else int(seconds / divisor)
-    return words.format(n=rounded) + " ago"
+    count = seconds / divisor
+    if divisor == HOUR:
+        count += 0.5
+    return words.format(n=int(count)) + " ago"
 
 
 def size(count: int) -> str:

@@ -1,7 +1,7 @@
-"""The registry on this machine that stands in for ECR's: what is pushed there is told to the
+"""The registry on this machine in place of ECR's: what is pushed there is registered in the
 sandbox's ECR.
 
-ECR knows of a push by itself. Here the image goes one way and the API another, so the manifest is
+ECR notices a push by itself. Here the image goes one way and the API another, so the manifest is
 carried over.
 """
 
@@ -27,7 +27,7 @@ MANIFESTS = (
 PATIENCE = 10  # seconds for a registry on this machine
 
 
-def tell(aws: Aws, login: Login, repository: str, tag: str) -> str | None:
+def register_image(aws: Aws, login: Login, repository: str, tag: str) -> str | None:
     """Put the image that the registry has under this tag into the sandbox's ECR; why it cannot be,
     or None."""
     try:
@@ -50,7 +50,7 @@ def _digest(manifest: str) -> str:
 
 
 def _manifest(login: Login, repository: str, tag: str) -> tuple[str, str]:
-    """The manifest as the registry has it, byte by byte since its digest hangs on that, and its
+    """The manifest as the registry has it, byte by byte since its digest depends on that, and its
     media type."""
     granted = base64.b64encode(f"{login.user}:{login.password}".encode()).decode()
     request = urllib.request.Request(

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ecscli.aws.client import Aws
     from ecscli.registry.engine import Engine
 
+Pairs = Sequence[tuple[str, str]]
+
 
 @record
 class RemoteRepository:
@@ -34,47 +36,56 @@ class RemoteRepository:
 def find_repository(
     aws: Aws, reference: Reference, registry_id: str | None = None, fips: bool = False
 ) -> RemoteRepository:
-    """The registry that a reference names; without one, that of `registry_id` or of the account, in
-    the region."""
+    """The repository in the registry that a reference names; without one, in that of `registry_id`
+    or of the account, in the region."""
     there = aws.elsewhere(reference.region)
-    there = there.with_fips() if fips or reference.fips else there
+    if fips or reference.fips:
+        there = there.with_fips()
     account = reference.account or registry_id
     if account:
         return RemoteRepository(there, account, login(there, account), reference.repository)
-    account, found = aws.together(aws.account, lambda: login(there))
-    return RemoteRepository(there, account, found, reference.repository)
+    own, found = aws.together(aws.account, lambda: login(there))
+    return RemoteRepository(there, own, found, reference.repository)
 
 
 def push(
-    engine: Engine,
-    target: RemoteRepository,
-    image: str,
-    reference: Reference,
-    tags: Sequence[tuple[str, str]] = (),
+    engine: Engine, target: RemoteRepository, image: str, reference: Reference, tags: Pairs = ()
 ) -> Iterator[Event]:
-    """Push `image` as the reference says; the repository is made where it does not exist.
+    """Push `image` under the tag of the reference; the repository is made where it does not exist.
 
     One of the last events has the field `digest`.
     """
     tag = reference.tag or "latest"
+    named = {"repository": target.name, "tag": tag}
     if image != f"{target.name}:{tag}":
-        yield Event("Tagging image", fields={"image": image, "repository": target.name, "tag": tag})
+        yield Event("Tagging image", fields={"image": image, **named})
         engine.tag(image, target.name, tag)
-    repository, made = repositories.ensure(target.aws, target.repository, target.account)
-    if made:
-        yield Event("Repository created", fields={"repository": target.repository})
-    if tags:
-        repositories.tag(target.aws, repository["repositoryArn"], tags)
-        yield Event("Repository tagged", fields={"repository": target.repository})
-    yield Event("Pushing image", fields={"repository": target.name, "tag": tag})
+    yield from _prepare(target, tags)
+    yield Event("Pushing image", fields=named)
     yield from engine.push(target.name, tag, target.login)
     if target.aws.settings.sandbox_url:
-        problem = stand_in.tell(target.aws, target.login, target.repository, tag)
-        if problem:
-            yield Event(problem, "warning")
+        yield from _register_in_sandbox(target, tag)
+
+
+def _prepare(target: RemoteRepository, tags: Pairs) -> Iterator[Event]:
+    """The repository exists, and has the tags."""
+    found, made = repositories.ensure(target.aws, target.repository, target.account)
+    fields = {"repository": target.repository}
+    if made:
+        yield Event("Repository created", fields=fields)
+    if tags:
+        repositories.tag(target.aws, found["repositoryArn"], tags)
+        yield Event("Repository tagged", fields=fields)
+
+
+def _register_in_sandbox(target: RemoteRepository, tag: str) -> Iterator[Event]:
+    problem = stand_in.register_image(target.aws, target.login, target.repository, tag)
+    if problem:
+        yield Event(problem, "warning")
 
 
 def pull(engine: Engine, target: RemoteRepository, reference: Reference) -> Iterator[Event]:
     """Pull the image that the reference names."""
-    yield Event("Pulling image", fields={"repository": target.name, "tag": reference.version})
+    fields = {"repository": target.name, "tag": reference.version}
+    yield Event("Pulling image", fields=fields)
     yield from engine.pull(target.name, reference.version, target.login)

@@ -223,7 +223,9 @@ def test_bad_names_are_refused_before_docker_is_asked(
 def test_a_registry_that_shows_no_manifest_is_a_warning_and_not_the_end(account: Aws) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    problem = stand_in.tell(account, Login(f"127.0.0.1:{port}", "AWS", "hunter2"), "app", "v1")
+    problem = stand_in.register_image(
+        account, Login(f"127.0.0.1:{port}", "AWS", "hunter2"), "app", "v1"
+    )
     assert problem is not None
     assert "`ecscli images` will not list it" in problem
     assert "hunter2" not in problem

@@ -51,7 +51,7 @@ def _patterns(root: str, within: Confinement) -> list[str]:
 
 
 def _dockerfile(recipe: Recipe, root: str) -> tuple[str, str | None]:
-    """The Dockerfile's name in the archive, and its text where it does not lie in the context."""
+    """The Dockerfile's name in the archive, and its text where it is not in the context."""
     if recipe.inline is not None:
         return _hidden_name(), recipe.inline
     path = os.path.normpath(os.path.join(root, recipe.dockerfile or "Dockerfile"))

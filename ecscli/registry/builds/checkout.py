@@ -74,7 +74,7 @@ def _commit(git: Path, common: Path, name: str, depth: int = DEPTH) -> str | Non
 
 
 def _values(git: Path, common: Path, name: str) -> Iterator[str]:
-    """What is said of a reference: in a file of its own, else in the packed ones."""
+    """The value of a reference: in a file of its own, else in the packed ones."""
     for directory in dict.fromkeys((git, common)):
         text = _text(directory / name, POINTER)
         if text is not None:

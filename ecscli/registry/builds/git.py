@@ -1,5 +1,4 @@
-"""Whether a directory is as its checkout's commit says: git answers, and no repository's programs
-run.
+"""Whether a directory is as it was committed: git answers, and no repository's programs run.
 
 Git gets a directory of our own in place of the repository's: objects and index are the checkout's;
 configuration, hooks and attributes, which could name programs, are not.
@@ -68,10 +67,17 @@ def _is_clean(checkout: Checkout, place: Path, environment: Mapping[str, str]) -
             entries = _output([*words, "ls-files", "--stage", "-z"], variables, checkout.top)
     except (OSError, subprocess.SubprocessError):
         return False
-    within = [one for one in _submodules(checkout, entries) if _meet(one[0], place)]
-    return not changes and all(
-        _as_recorded(path, commit, place, environment) for path, commit in within
-    )
+    return not changes and _submodules_are_clean(checkout, entries, place, environment)
+
+
+def _submodules_are_clean(
+    checkout: Checkout, entries: str, place: Path, environment: Mapping[str, str]
+) -> bool:
+    """Whether the submodules in the place, or around it, are as they were committed."""
+    for path, commit in _submodules(checkout, entries):
+        if _meet(path, place) and not _as_recorded(path, commit, place, environment):
+            return False
+    return True
 
 
 def _submodules(checkout: Checkout, entries: str) -> Iterator[tuple[Path, str]]:
@@ -97,7 +103,7 @@ def _as_recorded(path: Path, commit: str, place: Path, environment: Mapping[str,
 
 @contextmanager
 def _directory(checkout: Checkout) -> Iterator[Path]:
-    """A git directory of our own that stands at the checkout's commit."""
+    """A git directory of our own at the checkout's commit."""
     with tempfile.TemporaryDirectory(prefix="ecscli-git-") as name:
         git = Path(name)
         (git / "HEAD").write_text(f"{checkout.commit}\n")

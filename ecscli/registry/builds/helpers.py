@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from ecscli.base.documents import Document
 from ecscli.base.system.programs import environment_for, find_program
@@ -29,24 +29,24 @@ def with_our_helpers(configured: Any, environment: Mapping[str, str]) -> Any:
     return Configured(configured or {})
 
 
-def _helped(configured: Any, environment: Mapping[str, str]) -> Iterator[tuple[str, Document]]:
+class Helpers(Protocol):
+    """What the SDK's AuthConfig has of the helpers of a configuration."""
+
+    creds_store: str | None
+    cred_helpers: dict[str, str]
+
+
+def _helped(configured: Helpers, environment: Mapping[str, str]) -> Iterator[tuple[str, Document]]:
     """Each server that a helper knows, and the login to it."""
-    asked = dict.fromkeys(
-        _ask(configured.creds_store, "list", "", environment), configured.creds_store
-    )
-    for server, helper in (asked | configured.cred_helpers).items():
+    listed = _ask(configured.creds_store, "list", "", environment)
+    stored = dict.fromkeys(listed, configured.creds_store)
+    for server, helper in {**stored, **configured.cred_helpers}.items():
         login = _ask(helper, "get", server, environment)
-        if login.get("Username") == TOKEN:
-            yield server, {"ServerAddress": server, "IdentityToken": login.get("Secret")}
-        elif login.get("Secret"):
-            yield (
-                server,
-                {
-                    "ServerAddress": server,
-                    "Username": login.get("Username"),
-                    "Password": login["Secret"],
-                },
-            )
+        name, secret = login.get("Username"), login.get("Secret")
+        if name == TOKEN:
+            yield server, {"ServerAddress": server, "IdentityToken": secret}
+        elif secret:
+            yield server, {"ServerAddress": server, "Username": name, "Password": secret}
 
 
 def _ask(helper: str | None, verb: str, server: str, environment: Mapping[str, str]) -> Document:

@@ -4,11 +4,12 @@ name in ECR."""
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 
-from ecscli.base.documents import Document
-from ecscli.base.errors import Finding, InputError
+from ecscli.base.documents import Document, Draft
+from ecscli.base.errors import InputError
+from ecscli.base.findings import Findings
 from ecscli.base.records import field, record, replace
 from ecscli.base.system.files import UNCONFINED, Confinement, Unreadable, check_path
 from ecscli.compose.project.model import Build, Project, Service
@@ -16,8 +17,8 @@ from ecscli.registry.reference import Reference, parse_reference
 
 PLATFORMS = {"X86_64": "linux/amd64", "ARM64": "linux/arm64"}
 USUAL = "linux/amd64"
-#: Keys of `build` -> arguments of Docker's build; other keys ask for BuildKit, which its API does
-#: not offer.
+# Keys of `build` -> arguments of Docker's build; other keys ask for BuildKit, which its API does
+# not offer
 ARGUMENTS = {
     "args": "buildargs",
     "cache_from": "cache_from",
@@ -38,6 +39,8 @@ READ_ELSEWHERE = {
     "tags",
 }
 WITHOUT_EFFECT = {"cache_to", "provenance", "sbom", "x-bake"}  # the image is the same without them
+KNOWN = {*ARGUMENTS, *READ_ELSEWHERE, *WITHOUT_EFFECT}
+EMPTY: tuple[object, ...] = (None, "", [], {})
 Tagger = Callable[[str], str]  # a build context -> the tag of its image
 
 
@@ -79,25 +82,19 @@ def recipes(
     `tag` gives the tag of a context where the image has none of its own.
     Raises InputError with everything that cannot be built.
     """
-    chosen = [
-        service
-        for service in project.services
-        if service.build and (not services or service.name in services)
-    ]
-    problems = [
-        *_unknown(project, services),
-        *(problem for service in chosen for problem in _problems(service, project.within)),
-    ]
-    if problems:
-        raise InputError.of(problems)
-    found = (
-        _recipe(service, name_of(project, service, tag), platform, more or {}) for service in chosen
-    )
-    return tuple(replace(recipe, within=project.within) for recipe in found)
+    findings = Findings()
+    built = [service for service in project.services if service.build]
+    _check_names([service.name for service in built], services, findings)
+    chosen = [service for service in built if not services or service.name in services]
+    for service in chosen:
+        _check(service, project.within, findings)
+    if findings.errors:
+        raise InputError.of(findings.errors)
+    return tuple(_recipe(project, service, platform, tag, more or {}) for service in chosen)
 
 
 def platform_of(request: Document) -> str | None:
-    """The platform that a task definition asks for; None where it does not say."""
+    """The platform that a task definition asks for; None where it leaves it open."""
     architecture = (request.get("runtimePlatform") or {}).get("cpuArchitecture")
     return PLATFORMS.get(str(architecture)) if architecture else None
 
@@ -110,93 +107,91 @@ def name_of(project: Project, service: Service, tag: Tagger) -> Reference:
         with suppress(InputError):
             # the name of another registry: ours is made from project and service
             found = parse_reference(service.image)
-    assert service.build is not None
-    return Reference(
-        found.repository,
-        found.tag or tag(service.build.context),
-        None,
-        found.account,
-        found.region,
-        found.fips,
+    return replace(found, tag=found.tag or tag(_build_of(service).context), digest=None)
+
+
+def _build_of(service: Service) -> Build:
+    assert service.build is not None, "only services that are built have a recipe"
+    return service.build
+
+
+def _recipe(
+    project: Project, service: Service, platform: str | None, tag: Tagger, more: Document
+) -> Recipe:
+    build = _build_of(service)
+    usual = next(iter(build.options.get("platforms") or ()), USUAL)
+    return Recipe(
+        service=service.name,
+        context=build.context,
+        dockerfile=build.dockerfile,
+        platform=platform or service.platform or usual,
+        reference=name_of(project, service, tag),
+        arguments=_arguments(build.options, more),
+        inline=build.options.get("dockerfile_inline"),
+        within=project.within,
     )
 
 
-def _recipe(service: Service, name: Reference, platform: str | None, more: Document) -> Recipe:
-    build = service.build
-    assert build is not None
-    options = build.options
-    arguments = {
-        name: options[key]
-        for key, name in ARGUMENTS.items()
-        if options.get(key) not in (None, "", [], {})
-    }
+def _arguments(options: Document, more: Document) -> Draft:
+    """The engine's arguments: the keys of `build`, and over them those of the command line."""
+    given = {name: options.get(key) for key, name in ARGUMENTS.items()}
+    arguments = {name: value for name, value in given.items() if value not in EMPTY}
     if options.get("shm_size"):
         arguments["shmsize"] = int(options["shm_size"])
     if options.get("extra_hosts"):
         arguments["extra_hosts"] = dict(entry.split("=", 1) for entry in options["extra_hosts"])
-    known = {
-        key: str(value)
-        for key, value in (arguments.get("buildargs") or {}).items()
-        if value is not None
-    }
-    arguments["buildargs"] = {**known, **more.get("buildargs", {})}
+    arguments["buildargs"] = {**_build_args(options), **more.get("buildargs", {})}
     extra = {key: value for key, value in more.items() if key != "buildargs" and value}
-    wanted = platform or service.platform or next(iter(options.get("platforms") or ()), USUAL)
-    return Recipe(
-        service.name,
-        build.context,
-        build.dockerfile,
-        wanted,
-        name,
-        {**arguments, **extra},
-        options.get("dockerfile_inline"),
-    )
+    return {**arguments, **extra}
+
+
+def _build_args(options: Document) -> dict[str, str]:
+    """The build arguments with a value; one without takes it from the environment, which the engine
+    does not know."""
+    arguments = options.get("args") or {}
+    return {name: str(value) for name, value in arguments.items() if value is not None}
 
 
 def is_address(context: str) -> bool:
-    """Whether a context is no directory here, but an address of git or a web server."""
+    """Whether a context is an address of git or a web server, and not a directory here."""
     return "://" in context or context.startswith("git@")
 
 
-def _unknown(project: Project, services: Iterable[str]) -> Iterator[Finding]:
-    built = [service.name for service in project.services if service.build]
+# ------------------------------------------------------------------------------- checks
+
+
+def _check_names(built: Sequence[str], services: Iterable[str], findings: Findings) -> None:
     for name in services:
         if name not in built:
-            yield Finding(
-                f'no service "{name}" is built', hint=f"built are: {', '.join(built) or 'none'}"
-            )
+            hint = f"built are: {', '.join(built) or 'none'}"
+            findings.error(f'no service "{name}" is built', hint=hint)
 
 
-def _problems(service: Service, within: Confinement) -> Iterator[Finding]:
-    build = service.build
-    assert build is not None
+def _check(service: Service, within: Confinement, findings: Findings) -> None:
+    build = _build_of(service)
     if not is_address(build.context):
-        yield from _paths(service.name, build, within)
-    for key in build.options:
-        if (
-            key not in ARGUMENTS
-            and key not in READ_ELSEWHERE | WITHOUT_EFFECT
-            and build.options[key]
-        ):
-            hint = (
+        _check_paths(service.name, build, within, findings)
+    for key, value in build.options.items():
+        if value and key not in KNOWN:
+            findings.error(
+                f"{service.name}: build.{key} needs BuildKit",
+                service.where("build", key),
                 "build it with `docker buildx build`, push it with `ecscli push`, and name it under"
-                " image:"
-            )
-            yield Finding(
-                f"{service.name}: build.{key} needs BuildKit", service.where("build", key), hint
+                " image:",
             )
 
 
-def _paths(service: str, build: Build, within: Confinement) -> Iterator[Finding]:
-    """What is wrong with the context or the Dockerfile."""
+def _check_paths(service: str, build: Build, within: Confinement, findings: Findings) -> None:
+    """What is missing of the context and the Dockerfile, or lies outside of where it may."""
     dockerfile = os.path.join(build.context, build.dockerfile or "Dockerfile")
-    inline = bool(build.options.get("dockerfile_inline"))
+    is_inline = bool(build.options.get("dockerfile_inline"))
     if not os.path.isdir(build.context):
-        yield Finding(f"{service}: there is no directory {build.context}", build.mark)
-    elif not inline and not os.path.isfile(dockerfile):
-        yield Finding(f"{service}: there is no file {dockerfile}", build.mark)
-    for path in (build.context,) if inline else (build.context, dockerfile):
+        findings.error(f"{service}: there is no directory {build.context}", build.mark)
+    elif not is_inline and not os.path.isfile(dockerfile):
+        findings.error(f"{service}: there is no file {dockerfile}", build.mark)
+    paths = [build.context] if is_inline else [build.context, dockerfile]
+    for path in paths:
         try:
             check_path(path, path, within)
         except Unreadable as error:
-            yield Finding(f"{service}: {error.message}", build.mark, error.hint)
+            findings.error(f"{service}: {error.message}", build.mark, error.hint)

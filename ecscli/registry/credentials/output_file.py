@@ -16,7 +16,7 @@ def file_name(now: datetime) -> str:
 
 
 def render(role: str, secrets: Sequence[Secret]) -> str:
-    """The file's text, byte for byte as the original writes it."""
+    """The file's text, byte for byte as ecs-cli writes it."""
     entries = {
         secret.registry: _entry(secret)
         for secret in sorted(secrets, key=lambda secret: secret.registry)

@@ -1,5 +1,5 @@
-"""Entries -> secrets of Secrets Manager: found, made, or given a new value; their KMS keys by
-ARN."""
+"""RegistryCredentials -> secrets of Secrets Manager: found, made, or given a new value; their KMS
+keys by ARN."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import json
 import re
 import uuid
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ecscli.aws.errors import missing
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import AwsError, Finding, InputError
+from ecscli.base.findings import Findings
 from ecscli.base.records import record, replace
 from ecscli.base.tags import Pairs, aws_tags
 from ecscli.registry.credentials.input_file import RegistryCredentials
@@ -40,14 +42,14 @@ def resolve_keys(
     aws: Aws, entries: Sequence[RegistryCredentials]
 ) -> tuple[RegistryCredentials, ...]:
     """The entries with every KMS key as an ARN. Raises InputError for keys that do not exist."""
-    problems: list[Finding] = []
-    found = tuple(replace(entry, kms_key=_key_arn(aws, entry, problems)) for entry in entries)
-    if problems:
-        raise InputError.of(problems)
-    return found
+    findings = Findings()
+    keys = [_key_arn(aws, entry, findings) for entry in entries]
+    if findings.errors:
+        raise InputError.of(findings.errors)
+    return tuple(replace(entry, kms_key=key) for entry, key in zip(entries, keys, strict=True))
 
 
-def _key_arn(aws: Aws, entry: RegistryCredentials, problems: list[Finding]) -> str:
+def _key_arn(aws: Aws, entry: RegistryCredentials, findings: Findings) -> str:
     if not entry.kms_key or entry.kms_key.startswith("arn:"):
         return entry.kms_key
     try:
@@ -55,10 +57,9 @@ def _key_arn(aws: Aws, entry: RegistryCredentials, problems: list[Finding]) -> s
     except AwsError as error:
         if not missing(error):
             raise
-        told = f'{entry.registry}: there is no KMS key "{entry.kms_key}"'
-        problems.append(
-            Finding(told, entry.mark, "give its id, its ARN or alias/NAME, and check --region")
-        )
+        message = f'{entry.registry}: there is no KMS key "{entry.kms_key}"'
+        hint = "give its id, its ARN or alias/NAME, and check --region"
+        findings.error(message, entry.mark, hint)
         return ""
     return str(answer["KeyMetadata"]["Arn"])
 
@@ -68,12 +69,8 @@ def find(aws: Aws, entries: Sequence[RegistryCredentials]) -> tuple[Document | N
 
     Raises InputError for every ARN of a secret that does not exist, before anything is changed.
     """
-    found = aws.together(
-        *(
-            lambda entry=entry: _describe(aws.elsewhere(entry.region), _name(entry))
-            for entry in entries
-        )
-    )
+    reads = [partial(_describe, aws.elsewhere(entry.region), _name(entry)) for entry in entries]
+    found = aws.together(*reads)
     hint = "check its ARN and its account, or leave secrets_manager_arn out to have one made"
     problems = [
         Finding(f'{entry.registry}: there is no secret "{entry.secret_arn}"', entry.mark, hint)
@@ -96,18 +93,19 @@ def ensure(
     yield Event(f"Processing credentials for registry {entry.registry}...")
     there = aws.elsewhere(entry.region)
     if found is None:
-        found, ours = _create(there, entry, _name(entry), tags)
-        if ours:
+        found, is_ours = _create(there, entry, tags)
+        if is_ours:
             yield Event(f"New credential secret created: {found['ARN']}")
-            yield Secret(entry.registry, str(found["ARN"]), entry.kms_key, entry.containers)
+            yield _secret(entry, found, entry.kms_key)
             return
-    arn = str(found["ARN"])
-    yield _put(there, entry, arn, update)
+    yield _put(there, entry, found, update)
     if tags:
-        there.call("secretsmanager", "tag_resource", SecretId=arn, Tags=aws_tags(tags))
-    yield Secret(
-        entry.registry, arn, entry.kms_key or str(found.get("KmsKeyId") or ""), entry.containers
-    )
+        there.call("secretsmanager", "tag_resource", SecretId=found["ARN"], Tags=aws_tags(tags))
+    yield _secret(entry, found, entry.kms_key or str(found.get("KmsKeyId") or ""))
+
+
+def _secret(entry: RegistryCredentials, found: Document, key: str) -> Secret:
+    return Secret(entry.registry, str(found["ARN"]), key, entry.containers)
 
 
 def _describe(aws: Aws, name: str) -> Document | None:
@@ -123,41 +121,46 @@ def _describe(aws: Aws, name: str) -> Document | None:
     return found
 
 
-def _create(aws: Aws, entry: RegistryCredentials, name: str, tags: Pairs) -> tuple[Document, bool]:
+def _create(aws: Aws, entry: RegistryCredentials, tags: Pairs) -> tuple[Document, bool]:
     """The new secret, True; or one that somebody else has made meanwhile, False. The token names
     our version."""
-    token = str(uuid.uuid4())
+    name, token = _name(entry), str(uuid.uuid4())
     request: Draft = {
         "Name": name,
         "ClientRequestToken": token,
         "Description": DESCRIPTION.format(entry.registry),
         "SecretString": _value(entry),
     }
-    request |= {"KmsKeyId": entry.kms_key} if entry.kms_key else {}
-    request |= {"Tags": aws_tags(tags)} if tags else {}
+    if entry.kms_key:
+        request["KmsKeyId"] = entry.kms_key
+    if tags:
+        request["Tags"] = aws_tags(tags)
     try:
         return aws.call("secretsmanager", "create_secret", **request), True
     except AwsError as error:
-        found = _describe(aws, name) if error.code == "ResourceExistsException" else None
+        if error.code != "ResourceExistsException":
+            raise
+        found = _describe(aws, name)
         if found is None:
             raise
         return found, token in found.get("VersionIdsToStages", ())
 
 
-def _put(aws: Aws, entry: RegistryCredentials, arn: str, update: bool) -> Event:
+def _put(aws: Aws, entry: RegistryCredentials, found: Document, update: bool) -> Event:
+    """Give an existing secret the new value, where that was asked for."""
+    arn = str(found["ARN"])
     if not entry.has_login:
         return Event(f"Using existing secret {arn}.")
     if not update:
-        told = (
+        message = (
             f"Existing credential secret found, using {arn}; --update-existing-secrets gives it the"
             " new value"
         )
-        return Event(told, "warning" if entry.secret_arn else "info")
+        return Event(message, "warning" if entry.secret_arn else "info")
     aws.call("secretsmanager", "put_secret_value", SecretId=arn, SecretString=_value(entry))
     return Event(f"Updated existing secret {arn} with new value")
 
 
 def _value(entry: RegistryCredentials) -> str:
-    return json.dumps(
-        {"username": entry.username, "password": entry.password}, separators=(",", ":")
-    )
+    login = {"username": entry.username, "password": entry.password}
+    return json.dumps(login, separators=(",", ":"))
