@@ -1,8 +1,8 @@
-"""The words of the engine: Actions (what will be called), Plan (in which order), Event (what
+"""The types of the engine: Actions (what will be called), Plan (in which order), Event (what
 happened).
 
-An Action is data; `request` is the exact boto3 request, so that what `--dry-run` shows is what is
-sent. A value that an earlier action will return stands in the request as a `Ref`.
+An Action is data; `request` is the exact boto3 request, so that `--dry-run` prints what is
+sent. A value that an earlier action will return is a `Ref` in the request.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Ref:
 
 @record
 class Event:
-    """Something that happened, told once: `kind` is info, progress, warning or done.
+    """Something that happened, reported once: `kind` is info, progress, warning or done.
 
     Events of kind "live" carry `fields["lines"]`, the picture of the moment: a terminal redraws it,
     others skip it.
@@ -49,8 +49,8 @@ class Call(NamedTuple):
 
 @record
 class CreateLogGroup:
-    """A log group, in a region of its own where the log driver says so; one that exists is left as
-    it is."""
+    """A log group, in a region of its own where the log driver names one; one that exists is left
+    as it is."""
 
     call: ClassVar[Call] = Call("logs", "create_log_group", "create log group")
     request: Request
@@ -86,7 +86,7 @@ class RunTask:
 
     @property
     def subject(self) -> str:
-        return f"{self.request['count']} of {shown(self.request['taskDefinition'])}"
+        return f"{self.request['count']} of {label_of(self.request['taskDefinition'])}"
 
 
 @record
@@ -215,7 +215,7 @@ Action = (
 
 @record
 class Plan:
-    """What will be done, in order; nothing where `actions` is empty. `notices` are told before it
+    """What will be done, in order; nothing where `actions` is empty. `notices` come before it
     starts."""
 
     actions: tuple[Action, ...] = ()
@@ -235,25 +235,24 @@ def short(arn: str) -> str:
     return arn.rsplit("/", 1)[-1]
 
 
-def shown(value: Any) -> str:
+def label_of(value: object) -> str:
     """A value as people read it: a Ref by its label, an ARN by its last part."""
     if isinstance(value, Ref):
         return f"<{value.label}>"
-    return short(value) if isinstance(value, str) and value.startswith("arn:") else str(value)
+    text = str(value)
+    return short(text) if text.startswith("arn:") else text
 
 
 def refs(value: Any) -> Iterator[Ref]:
     """Every Ref inside a request."""
     if isinstance(value, Ref):
         yield value
-    for part in (
-        value.values()
-        if isinstance(value, Mapping)
-        else value
-        if isinstance(value, list | tuple)
-        else ()
-    ):
-        yield from refs(part)
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from refs(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from refs(part)
 
 
 def filled(value: Any, look_up: Callable[[Ref], Any]) -> Any:

@@ -10,12 +10,12 @@ field is ever lost.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ecscli.base.documents import Document, Draft
 
-EMPTY: tuple[Any, ...] = (None, "", [], {})
+EMPTY: tuple[object, ...] = (None, "", [], {})
 
 
 def _words(text: str) -> frozenset[str]:
@@ -28,8 +28,8 @@ OUTPUT_ONLY = _words("""
     deregisteredAt deleteRequestedAt
 """)
 
-# Path -> the value that ECS takes for an absent one, and partly writes back. `[]` stands for the
-# items of a list.
+# Path -> the value that ECS takes for an absent one, and partly writes back. `[]` are the items of
+# a list.
 DEFAULTS: Document = {
     "enableFaultInjection": False,
     "containerDefinitions[].cpu": 0,
@@ -98,7 +98,7 @@ def same(one: Document, other: Document) -> bool:
 
 
 def _container(container: Document, network_mode: str) -> Draft:
-    """The rules of a container that a table of defaults cannot say."""
+    """The rules of a container that a table of defaults cannot hold."""
     done = dict(container)
     if network_mode in ("awsvpc", "host"):
         done["portMappings"] = [
@@ -123,7 +123,7 @@ def _shared_port(mapping: Document) -> Draft:
     }
 
 
-def _environment(pairs: Any) -> list[Draft]:
+def _environment(pairs: Iterable[Document]) -> list[Draft]:
     """By name; of one name given twice the later wins in the container, so their order is kept."""
     return sorted((dict(pair) for pair in pairs), key=lambda pair: str(pair.get("name")))
 
@@ -131,34 +131,40 @@ def _environment(pairs: Any) -> list[Draft]:
 def _plain(value: Any, path: str) -> Any:
     """Without empty values and defaults, unordered lists sorted."""
     if isinstance(value, Mapping):
-        paths = {name: f"{path}.{name}".lstrip(".") for name in sorted(value)}
-        items = {name: _plain(value[name], paths[name]) for name in paths}
-        return {
-            name: item
-            for name, item in items.items()
-            if item not in EMPTY and not _is_default(paths[name], item)
-        }
+        return _members(value, path)
     if isinstance(value, list | tuple):
         done = [_plain(item, f"{path}[]") for item in value]
         return sorted(done, key=_sort_key) if path in UNORDERED else done
     return value
 
 
-def _is_default(path: str, value: Any) -> bool:
-    return path in DEFAULTS and DEFAULTS[path] == value and type(DEFAULTS[path]) is type(value)
+def _members(value: Document, path: str) -> Draft:
+    members: Draft = {}
+    for name in sorted(value):
+        below = f"{path}.{name}".lstrip(".")
+        item = _plain(value[name], below)
+        if item not in EMPTY and not _is_default(below, item):
+            members[name] = item
+    return members
 
 
-def _sort_key(value: Any) -> str:
+def _is_default(path: str, value: object) -> bool:
+    """1 and True are equal in Python, and differ for ECS."""
+    default = DEFAULTS.get(path)
+    return default is not None and default == value and type(default) is type(value)
+
+
+def _sort_key(value: object) -> str:
     return json.dumps(value, sort_keys=True, default=str)
 
 
 # ------------------------------------------------------------------- values that ECS rewrites
 
 
-def _units(factor: int, word: str) -> Callable[[Any], str]:
+def _units(factor: int, word: str) -> Callable[[object], str]:
     """`1 vCPU` and `0.5GB` come back as `1024` and `512`."""
 
-    def rewrite(value: Any) -> str:
+    def rewrite(value: object) -> str:
         text = str(value).strip()
         number = text.lower().removesuffix(word).strip()
         if number == text.lower():
@@ -171,13 +177,13 @@ def _units(factor: int, word: str) -> Callable[[Any], str]:
     return rewrite
 
 
-def _role(value: Any) -> str:
+def _role(value: object) -> str:
     """A role may be given by its name and comes back as its ARN; both are of the caller's own
     account."""
     return str(value or "").rpartition(":role/")[2]
 
 
-REWRITES: Mapping[str, Callable[[Any], Any]] = {
+REWRITES: Mapping[str, Callable[[object], str]] = {
     "cpu": _units(1024, "vcpu"),
     "memory": _units(1024, "gb"),
     "taskRoleArn": _role,

@@ -151,7 +151,7 @@ def test_a_running_task_is_found_by_id_and_by_arn_and_followed_to_its_end(
             "--follow can not be used",
         ),
         (("--task-id", "t", "--start-time", "2020-01-01"), "--start-time"),
-        (("--task-id", "t", "--since", "yesterday"), '"yesterday" is no time'),
+        (("--task-id", "t", "--since", "yesterday"), '"yesterday" is not a time'),
         (("--task-id", "gone", "-c", "demo"), "--task-def"),
         (("--task-id", "t", "--task-def", "gone"), 'no task definition "gone"'),
         (

@@ -1,4 +1,4 @@
-"""The time that is asked for: options of a command line -> milliseconds since 1970."""
+"""The time span to read: options of a command line -> milliseconds since 1970."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def rfc3339(text: str, option: str, hint: str = f"write {FORM}") -> int:
             raise ValueError(text)
         return int(found.timestamp() * 1000)
     except (ValueError, OverflowError):
-        raise InputError(f'"{shorten(text)}" is no time', option, hint) from None
+        raise InputError(f'"{shorten(text)}" is not a time', option, hint) from None
 
 
 def window_of(
@@ -60,6 +60,6 @@ def window_of(
 
 
 def stamp(time: int) -> str:
-    """The time of an event as the original shows it: RFC 3339, local, whole seconds."""
+    """The time of an event as ecs-cli prints it: RFC 3339, local, whole seconds."""
     text = datetime.fromtimestamp(time / 1000).astimezone().isoformat(timespec="seconds")
     return text.removesuffix("+00:00") + "Z" if text.endswith("+00:00") else text

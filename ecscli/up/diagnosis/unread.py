@@ -1,4 +1,4 @@
-"""What AWS did not let us read, and the error of a look that it left incomplete."""
+"""What could not be read, and the error of a look that it left incomplete."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class Unread(NamedTuple):
 
 
 def incomplete(unread: Sequence[Unread]) -> EcsCliError:
-    """The error of a look that missed something: of access where one of its reads was, so that its
-    exit code tells."""
+    """The error of a look that missed something: of access where one of its reads was, which has an
+    exit code of its own."""
     causes = sorted(
         (one.error for one in unread), key=lambda error: not isinstance(error, AccessError)
     )

@@ -1,4 +1,4 @@
-"""Project, ecs-params and flags -> what is wanted on ECS, checked as far as that goes without
+"""Project, ecs-params and flags -> the desired state on ECS, checked as far as that goes without
 AWS."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""PURE: the wanted fields of a service against the live ones: which to send."""
+"""PURE: the desired fields of a service against the live ones: which to send."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ UPDATABLE: Mapping[str, Normal] = {
     "propagateTags": lambda value: value or "NONE",
     "availabilityZoneRebalancing": _as_is,
 }
-# Documents that ECS fills with defaults: a change is only what is wanted and not there. ECS keeps
+# Documents that ECS fills with defaults: a change is only what is desired and not there. ECS keeps
 # them with the newest deployment.
 FILLED = ("serviceConnectConfiguration", "volumeConfigurations")
 # Sent with every update that is needed, changed or not, as ecs-cli did
@@ -69,8 +69,8 @@ ALWAYS = ("networkConfiguration", "healthCheckGracePeriodSeconds")
 
 
 def changed_fields(wanted: Request, live: ServiceTypeDef) -> tuple[Draft, Draft]:
-    """The fields of UpdateService that differ, as wanted and as they are. Only fields that are
-    wanted count."""
+    """The fields of UpdateService that differ, as wanted and as they are. Only desired
+    fields count."""
     differing = [name for name in (*UPDATABLE, *FILLED) if _differs(name, wanted, live)]
     new: Draft = {name: wanted[name] for name in differing}
     old: Draft = {name: live_value(name, live) for name in differing}
@@ -94,7 +94,7 @@ def _differs(name: str, wanted: Request, live: ServiceTypeDef) -> bool:
 
 
 def _holds(live: Any, wanted: Any) -> bool:
-    """Whether everything that is wanted is live."""
+    """Whether all of the desired value is live."""
     if isinstance(wanted, Mapping):
         return isinstance(live, Mapping) and _holds_members(live, wanted)
     if isinstance(wanted, list | tuple):

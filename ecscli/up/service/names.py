@@ -1,4 +1,4 @@
-"""The names under which a project lives on ECS: the original's, so that either tool finds the
+"""The names under which a project lives on ECS: those of ecs-cli, so that either tool finds the
 other's work."""
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Names:
 
     @property
     def started_by(self) -> str:
-        """What the oldest releases of the original wrote into startedBy."""
+        """What the oldest releases of ecs-cli wrote into startedBy."""
         return self.project_prefix + self.project
 
     @property

@@ -1,4 +1,4 @@
-"""PURE: what is wanted of a service, and what is live -> the Plan: create, update, scale, stop,
+"""PURE: the desired and the live state of a service -> the Plan: create, update, scale, stop,
 roll back, delete."""
 
 from __future__ import annotations

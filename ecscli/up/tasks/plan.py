@@ -1,4 +1,4 @@
-"""PURE: what is wanted of a project's tasks, and which run -> the Plan: start, replace, scale,
+"""PURE: the desired tasks of a project, and those that run -> the Plan: start, replace, scale,
 stop, run once."""
 
 from __future__ import annotations
