@@ -51,6 +51,7 @@ class Dialect:
 
     # Variables
     warns_of_unset_variables: bool = True
+    lone_dollar_stays: bool = True  # else a `$` that starts no variable is an error
     dash_like_colon_dash: bool = False  # `${A-b}` gives `b` for an empty variable too
     reads_env_files_as_today: bool = True  # else a value is the rest of its line
     first_line_of_env_file_wins: bool = False
@@ -111,6 +112,7 @@ OF_ECS_CLI = Dialect(
     unreadable_env_file_is_error=False,
     project_name_from_env_file=False,
     project_name_is_variable=False,
+    lone_dollar_stays=False,
     numbers=Numbers.PLAIN,
     cuts_fractions=True,
     last_repeated_item_counts=False,

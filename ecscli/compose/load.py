@@ -26,7 +26,13 @@ from ecscli.compose.join.extends import extend_services
 from ecscli.compose.join.include import include_projects
 from ecscli.compose.join.merge import merge_documents, settle
 from ecscli.compose.join.merge_original import merge_documents as merge_original
-from ecscli.compose.join.resolve import build_project, fill_environment, resolve_services
+from ecscli.compose.join.resolve import (
+    build_project,
+    complete_contexts,
+    complete_dependencies,
+    fill_environment,
+    resolve_services,
+)
 from ecscli.compose.join.select import Selection, active_profiles, select_services
 from ecscli.compose.project.encoding import encoding_findings
 from ecscli.compose.project.model import Project
@@ -52,6 +58,7 @@ def load_project(options: LoadOptions) -> Project:
         raise InputError("the file is empty", start, "write `services:` with at least one service")
     setting = find_setting(options, sources, documents, journal)
     tree = settle_if_tagged(read_layers(documents, setting, ()), documents)
+    complete_dependencies(tree)
     selection = find_selection(tree, options, setting)
     check_consistency(tree, setting.dialect, selection, journal)
     services = resolve_services(tree, selection, setting)
@@ -149,6 +156,7 @@ def load_included(sources: list[Source], setting: Setting, chain: tuple[str, ...
     setting = replace(setting, dialect=common_dialect(document.dialect for document in documents))
     tree = settle_if_tagged(read_layers(documents, setting, chain), documents)
     fill_environment(tree, setting.variables)
+    complete_contexts(tree, setting.directory)
     return tree
 
 

@@ -50,11 +50,8 @@ def check_consistency(tree: Map, dialect: Dialect, selection: Selection, journal
     services = tree.get("services")
     if not isinstance(services, Map) or not services:
         if "services" not in journal.broken:
-            journal.wrong(
-                "there are no services",
-                tree.mark,
-                hint="write `services:` with at least one service",
-            )
+            hint = "write `services:` with at least one service"
+            journal.warn("there are no services", tree.mark, hint=hint)
         return
     for name in selection.active:
         if not isinstance(services[name], Map):
@@ -304,14 +301,17 @@ def _check_resources(tree: Map, journal: Journal) -> None:
                 )
     for section in ("volumes", "networks"):
         for name, body in _entries(tree, section, journal):
-            own = [
-                key for key in body if key not in ("external", "name") and not key.startswith("x-")
-            ]
+            own = [key for key, value in body.items() if value and _is_setting(key)]
             if body.get("external") is True and own:
                 problem = f"external and {own[0]} exclude each other"
                 journal.wrong(
                     problem, where(body, own[0]), f"{section}.{name}", "remove one of them"
                 )
+
+
+def _is_setting(key: str) -> bool:
+    """Whether a key of a volume or network describes it and does not just name it."""
+    return key not in ("external", "name") and not key.startswith("x-")
 
 
 def _entries(tree: Map, section: str, journal: Journal) -> Iterator[tuple[str, Map]]:

@@ -46,12 +46,8 @@ def find_variables(
         if not files.named and not may_be_file(path):
             continue
         try:
-            found |= _parse(
-                read_text(path, name, files.within, named=files.named),
-                name,
-                dialect,
-                beneath(shell, found),
-            )
+            text = read_text(path, name, files.within, named=files.named)
+            found |= _parse(text, name, dialect, shell, found)
         except InputError as error:
             fatal = files.named or dialect.unreadable_env_file_is_error
             known = journal.findings if fatal else journal.warnings
@@ -63,10 +59,13 @@ def _counts(value: str, dialect: Dialect) -> bool:
     return bool(value) or isinstance(value, Withheld) or dialect.empty_shell_variables_count
 
 
-def _parse(text: str, name: str, dialect: Dialect, outside: Mapping[str, str]) -> dict[str, str]:
+def _parse(
+    text: str, name: str, dialect: Dialect, shell: Mapping[str, str], earlier: Mapping[str, str]
+) -> dict[str, str]:
     if dialect.reads_env_files_as_today:
-        return parse_env(text, name, outside)
-    return parse_original(text, name, outside, first_wins=dialect.first_line_of_env_file_wins)
+        return parse_env(text, name, shell, earlier)
+    first_wins = dialect.first_line_of_env_file_wins
+    return parse_original(text, name, beneath(shell, earlier), first_wins=first_wins)
 
 
 def service_environment(body: Map, path: str, setting: Setting) -> Pairs:
@@ -84,9 +83,9 @@ def _all_variables(body: Map, path: str, setting: Setting) -> Pairs:
     if setting.dialect.environment_repeats_names:
         return _environment_v2(body.get("environment"), path, setting)
     found: dict[str, str] = {}
-    written = _written(body)
+    outside = beneath(setting.variables, _written(body))
     for entry in body.get("env_file") or ():
-        found |= _env_file(entry, path, beneath(setting.variables, {**found, **written}), setting)
+        found |= _env_file(entry, path, outside, found, setting)
     for name, value in (body.get("environment") or {}).items():
         _set(found, name, value, setting)
     return tuple(found.items())
@@ -114,7 +113,11 @@ def _set(found: dict[str, str], name: str, value: str | None, setting: Setting) 
 
 
 def _env_file(
-    entry: Map, path: str, outside: Mapping[str, str], setting: Setting
+    entry: Map,
+    path: str,
+    outside: Mapping[str, str],
+    earlier: Mapping[str, str],
+    setting: Setting,
 ) -> dict[str, str]:
     file = entry["path"]
     name = setting.shown(file)
@@ -123,9 +126,9 @@ def _env_file(
     try:
         text = setting.text_of(file)
         return (
-            parse_raw(text, outside)
+            parse_raw(text, {**earlier, **outside})
             if entry.get("format") == "raw"
-            else parse_env(text, name, outside)
+            else parse_env(text, name, outside, earlier)
         )
     except InputError as error:
         note_env_file(error, entry, path, setting)

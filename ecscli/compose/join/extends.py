@@ -59,7 +59,9 @@ class _Extender:
             return self.done[spot]
         path, name = spot
         tree = self.files[path][1]
-        body: Map = tree["services"][name]
+        body = tree["services"][name]
+        if not isinstance(body, Map):
+            return Map((), tree["services"].values_at.get(name))
         reference = settle(body.get("extends"))
         if not isinstance(reference, Map) or "service" not in reference:
             return body
@@ -88,8 +90,7 @@ class _Extender:
             self.fail(f"services extend each other: {names}", at, chain)
             return None
         services = self.files[target][1].get("services")
-        found = services.get(wanted) if isinstance(services, Map) else None
-        if not isinstance(found, Map):
+        if not isinstance(services, Map) or wanted not in services:
             where = f" in {reference['file']}" if "file" in reference else ""
             self.fail(
                 f'there is no service "{wanted}"{where}',

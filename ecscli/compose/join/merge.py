@@ -106,6 +106,12 @@ def _port(port: Map) -> Any:
     )
 
 
+def _tmpfs_path(written: str) -> str:
+    """The path of `/run:size=64m`, whatever its options."""
+    path = written.partition(":")[0]
+    return path.rstrip("/") or path
+
+
 def _grant_in(folder: str) -> Identity:
     return lambda grant: grant.get("target") or f"{folder}{grant.get('source')}"
 
@@ -133,6 +139,7 @@ SERVICE_RULES: dict[str, Merge] = {
     "devices": by_identity(lambda device: device.get("target") or device.get("source")),
     "configs": by_identity(_grant_in("/")),
     "secrets": by_identity(_grant_in("/run/secrets/")),
+    "tmpfs": by_identity(_tmpfs_path),
     "env_file": by_identity(lambda entry: entry.get("path")),
     "build": nested({"secrets": by_identity(_grant_in(""))}),
 }

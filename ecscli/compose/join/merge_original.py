@@ -161,7 +161,7 @@ def _merge_v3(base: Map, over: Map) -> Map:
         if key in base and value in (False, 0, "", "0", "0s"):
             del telling[key]
     merged = merge_maps(base, telling, V3)
-    if isinstance(merged.get("ports"), Seq):
+    if isinstance(base.get("ports"), Seq) and isinstance(telling.get("ports"), Seq):
         merged["ports"] = sort_by_host_port(merged["ports"])
     return merged
 

@@ -3,7 +3,7 @@ look up."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ecscli.base.documents import Draft
@@ -26,17 +26,39 @@ from ecscli.compose.text.withheld import HINT, Withheld, problem
 
 def fill_environment(tree: Map, variables: Mapping[str, str]) -> None:
     """Names without a value in an included project take the variables of its own env files."""
+    for body in _services(tree):
+        environment = body.get("environment")
+        if isinstance(environment, Map):
+            for name, value in environment.items():
+                if value is None and name in variables:
+                    environment[name] = variables[name]
+
+
+def complete_dependencies(tree: Map) -> None:
+    """Writes the defaults into `depends_on`: after merging, so that what one file leaves out is
+    taken from the file or the service below it."""
+    for body in _services(tree):
+        for name, entry in (body.get("depends_on") or {}).items():
+            body["depends_on"][name] = copy_map(entry)
+            body["depends_on"][name].setdefault("condition", "service_started")
+            body["depends_on"][name].setdefault("required", True)
+
+
+def complete_contexts(tree: Map, directory: str) -> None:
+    """A build without a context starts at the directory of the project that it is written in."""
+    for body in _services(tree):
+        build = body.get("build")
+        if isinstance(build, Map) and "context" not in build:
+            body["build"] = copy_map(build)
+            body["build"]["context"] = directory
+
+
+def _services(tree: Map) -> Iterator[Map]:
+    """The services that can be read."""
     services = tree.get("services")
     for body in services.values() if isinstance(services, Map) else ():
-        environment = body.get("environment") if isinstance(body, Map) else None
-        if isinstance(environment, Map):
-            environment.update(
-                {
-                    name: variables[name]
-                    for name in environment
-                    if environment[name] is None and name in variables
-                }
-            )
+        if isinstance(body, Map):
+            yield body
 
 
 def resolve_services(tree: Map, selection: Selection, setting: Setting) -> tuple[Service, ...]:

@@ -6,7 +6,6 @@ so one variable may hold a whole list.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,7 +20,6 @@ from ecscli.compose.params.shapes import MIB, Path, Reading
 from ecscli.compose.text.interpolate import Interpolator
 
 Wire = Document  # a part of an ECS request, under the API's own names
-LONE_DOLLAR = re.compile(r"\$(?![A-Za-z_{$])")
 
 
 @record
@@ -119,10 +117,7 @@ def _interpolated(text: str, file: str, variables: Mapping[str, str]) -> tuple[s
 
 
 def _expand(interpolator: Interpolator, line: str, mark: Mark) -> str:
-    """A dollar sign that starts no variable stays, so that `awk '{print $1}'` reaches the
-    container."""
-    column = line.index("$") + 1
-    return interpolator.text(LONE_DOLLAR.sub("$$", line), mark._replace(column=column))
+    return interpolator.text(line, mark._replace(column=line.index("$") + 1))
 
 
 def _params(file: str, values: Draft, reading: Reading) -> EcsParams:

@@ -92,6 +92,7 @@ def read_layer(document: Document, setting: Setting) -> Map:
         interpolator = Interpolator(
             setting.variables,
             dash_like_colon_dash=setting.dialect.dash_like_colon_dash,
+            lone_dollar_stays=setting.dialect.lone_dollar_stays,
             quiet=not setting.dialect.warns_of_unset_variables,
         )
         tree = interpolator.tree(tree)

@@ -18,7 +18,16 @@ from ecscli.base.scalars import source_text
 from ecscli.base.units import format_duration, parse_duration, parse_size
 from ecscli.compose.dialect import Numbers
 from ecscli.compose.join.merge import settle
-from ecscli.compose.read.reader import DROP, RESET, FromList, FromText, Reader, go_text, kind, plain
+from ecscli.compose.read.reader import (
+    DROP,
+    RESET,
+    FromList,
+    FromText,
+    Reader,
+    kind,
+    number_text,
+    plain,
+)
 
 BOOLEAN_WORDS = {
     **dict.fromkeys(("true", "yes", "y", "on"), True),
@@ -45,15 +54,16 @@ def text_or_number(reader: Reader, value: Any, at: Mark, path: str) -> Any:
 
 def scalar_text(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     """Any scalar, as text."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, (bool, int, float)):
-        return (
-            plain(value)
-            if reader.dialect.numbers is Numbers.TODAY
-            else go_text(value, reader.dialect)
-        )
-    return reader.expected("a text, a number or a boolean", value, at, path)
+    if isinstance(value, (str, bool)):
+        return plain(value)
+    if not isinstance(value, (int, float)):
+        return reader.expected("a text, a number or a boolean", value, at, path)
+    written = number_text(value, reader.dialect.numbers)
+    if written != source_text(value) and reader.dialect.numbers is Numbers.TODAY:
+        # the number itself may be a password
+        message = "the number is passed on by its value and not as it is written"
+        reader.journal.warn(message, at, path, "put it in quotes to keep its spelling")
+    return written
 
 
 def boolean(reader: Reader, value: Any, at: Mark, path: str) -> Any:

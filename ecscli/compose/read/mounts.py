@@ -7,6 +7,7 @@ Short form: `[SOURCE:]TARGET[:OPTIONS]`. A source that starts with `.`, `/`, `~`
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 from typing import Any
 
@@ -62,6 +63,11 @@ def join_device_names(parts: list[str]) -> list[str]:
     return joined if ":" in joined[0] else parts
 
 
+def clean_target(path: str) -> str:
+    """A path in the container without `//`, `/./` and a slash at its end."""
+    return "/" + posixpath.normpath(path).lstrip("/") if path.startswith("/") else path
+
+
 def is_options(part: str) -> bool:
     return all(
         option in ("ro", "rw", "z", "Z", "nocopy", *PROPAGATIONS) for option in part.split(",")
@@ -101,7 +107,8 @@ def parse_mount(spec: str) -> Draft:
 
 
 def _apply_options(mount: Draft, options: str) -> None:
-    bind: Draft = {"create_host_path": True} if mount["type"] == "bind" else {}
+    """`z`, `Z` and the propagations are options of bind mounts; a volume has no use for them."""
+    bind: Draft = {"create_host_path": True}
     for option in options.split(","):
         if option == "ro":
             mount["read_only"] = True
@@ -111,7 +118,7 @@ def _apply_options(mount: Draft, options: str) -> None:
             bind["selinux"] = option
         elif option in PROPAGATIONS:
             bind["propagation"] = option
-    if bind:
+    if mount["type"] == "bind":
         mount["bind"] = Map(bind)
 
 
@@ -196,6 +203,8 @@ def mount(reader: Reader, value: Any, at: Mark, path: str) -> Any:
         return reader.expected("a text or a mapping", value, at, path)
     if found is DROP:
         return DROP
+    if not reader.dialect.reproduces_ecs_cli:
+        found["target"] = clean_target(found["target"])
     if found.get("type") != "bind":
         return found
     if not found.get("source"):
@@ -221,4 +230,4 @@ def volumes_from(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     return written
 
 
-mounts = list_of(mount, identity=lambda found: found["target"])
+mounts = list_of(mount, identity=lambda found: clean_target(found["target"]))

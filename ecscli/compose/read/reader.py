@@ -17,7 +17,10 @@ from ecscli.base.scalars import source_text
 from ecscli.compose.dialect import Dialect, Numbers
 
 EXPONENT_WITHOUT_SIGN = re.compile(r"[0-9.][eE][0-9]")
-MOST_DIGITS_V3 = 6  # of the whole part; longer numbers got an exponent
+# digits of the whole part; longer numbers get an exponent
+MOST_DIGITS = {Numbers.TODAY: 21, Numbers.SHORTEST: 6, Numbers.PLAIN: None}
+NOT_FINITE = {"inf": "+Inf", "-inf": "-Inf", "nan": "NaN"}
+LEAST_INTEGER, GREATEST_INTEGER = -(2**63), 2**64 - 1  # others are floats to Go
 DROP: Any = object()  # what a form returns for a value that cannot be, or is not given
 RESET = Tagged("!reset", None)
 
@@ -125,23 +128,27 @@ def plain(value: str | bool | int | float) -> str:
     return value if isinstance(value, str) else source_text(value)
 
 
-def go_text(value: str | bool | int | float, dialect: Dialect) -> str:
-    """A scalar as text the way the original wrote it: numbers lose their spelling."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return plain(value)
-    if isinstance(value, int):
-        return str(int(value))
+def number_text(value: int | float, numbers: Numbers) -> str:
+    """A number as text, the way the Go programs write it that read these files; it may lose its
+    spelling."""
+    today = numbers is Numbers.TODAY
     if not math.isfinite(value):
-        return plain(value)
-    if EXPONENT_WITHOUT_SIGN.search(source_text(value)):
-        return source_text(value)  # a text to the original's YAML
-    shortest = Decimal(repr(float(value)))
+        return NOT_FINITE[repr(float(value))] if today else plain(value)
+    if isinstance(value, int):
+        fits = not today or LEAST_INTEGER <= value <= GREATEST_INTEGER
+        return str(int(value)) if fits else _float_text(float(value), MOST_DIGITS[numbers])
+    if not today and EXPONENT_WITHOUT_SIGN.search(source_text(value)):
+        return source_text(value)  # a text to the YAML of ecs-cli
+    return _float_text(float(value), MOST_DIGITS[numbers])
+
+
+def _float_text(value: float, most_digits: int | None) -> str:
+    """The shortest text of a float; with an exponent where the whole part has more digits than
+    `most_digits`, or where the value is very small."""
+    shortest = Decimal(repr(value))
     exponent = shortest.adjusted()
-    if (
-        dialect.numbers is Numbers.SHORTEST
-        and shortest
-        and (exponent < -4 or exponent >= MOST_DIGITS_V3)
-    ):
+    extreme = most_digits is not None and (exponent < -4 or exponent >= most_digits)
+    if shortest and extreme:
         mantissa = shortest.scaleb(-exponent).normalize()
         return f"{mantissa:f}e{exponent:+03d}"
     return f"{shortest:f}".removesuffix(".0")

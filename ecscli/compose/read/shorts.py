@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from ecscli.base.marks import Map, Mark, Seq
-from ecscli.compose.join.merge import settle
 from ecscli.compose.read.forms import (
     arguments,
     as_list,
@@ -136,15 +135,7 @@ DEPENDENCY = mapping(
 )
 
 
-def _dependency(reader: Reader, value: Any, at: Mark, path: str) -> Any:
-    found = settle(DEPENDENCY(reader, value, at, path))
-    if found is not DROP:
-        found.setdefault("condition", "service_started")
-        found.setdefault("required", True)
-    return found
-
-
-depends_on = named(_dependency, _dependency_default)
+depends_on = named(DEPENDENCY, _dependency_default)
 
 
 def extends(reader: Reader, value: Any, at: Mark, path: str) -> Any:

@@ -36,17 +36,22 @@ ESCAPE = re.compile(r"\\([abfnrtv$\"\\]|0[0-7]{0,3})")
 HIDDEN_DOLLAR = "\0"
 
 
-def parse_env(text: str, file: str, outside: Mapping[str, str]) -> dict[str, str]:
-    """The variables of a file by the specification's rules; `outside` wins inside `${...}` and
-    fills bare names.
+def parse_env(
+    text: str, file: str, outside: Mapping[str, str], earlier: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """The variables of a file by the specification's rules.
 
-    Raises InputError with every line that cannot be read.
+    A `${...}` takes its value from `outside`, which also fills bare names, else from a line above
+    it, else from the `earlier` files. Raises InputError with every line that cannot be read.
     """
-    return _EnvFile(text.removeprefix("\ufeff").replace("\r\n", "\n"), file, outside).parse()
+    normalized = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    return _EnvFile(normalized, file, outside, earlier or {}).parse()
 
 
 class _EnvFile:
-    def __init__(self, text: str, file: str, outside: Mapping[str, str]) -> None:
+    def __init__(
+        self, text: str, file: str, outside: Mapping[str, str], earlier: Mapping[str, str]
+    ) -> None:
         self.text, self.file, self.outside = text, file, outside
         self.at = 0
         self.found: dict[str, str] = {}
@@ -54,7 +59,7 @@ class _EnvFile:
             name: value for name, value in outside.items() if not isinstance(value, Withheld)
         }
         self.interpolator = Interpolator(
-            ChainMap(open_to_files, self.found, dict(outside)), quiet=True
+            ChainMap(open_to_files, self.found, dict(earlier), dict(outside)), quiet=True
         )
         self.findings = FindingList()
 
@@ -117,9 +122,8 @@ class _EnvFile:
         start, end = self.at, self.line_end()
         self.at = end
         raw = text[start:end]
-        return self.expand(
-            "" if raw.startswith("#") else re.split(r"\s#", raw, maxsplit=1)[0].rstrip(), start
-        )
+        without_comment = re.split(r"\s#", raw, maxsplit=1)[0]
+        return self.expand(without_comment.rstrip(), start)
 
     def quoted(self, quote: str) -> str | None:
         start = self.at

@@ -2,8 +2,8 @@
 for ecs-params.
 
 Forms: `$VAR`, `${VAR}`, `${VAR:-word}`, `${VAR-word}`, `${VAR:?message}`, `${VAR?message}`,
-`${VAR:+word}`, `${VAR+word}`; words may hold further variables; `$$` is a dollar sign. Anything
-else after `$` is an error.
+`${VAR:+word}`, `${VAR+word}`; words may hold further variables; `$$` is a dollar sign. Before
+anything else a `$` stays as it is; in files of ecs-cli's dialects it is an error.
 """
 
 from __future__ import annotations
@@ -40,9 +40,10 @@ class Interpolator:
     """Replaces variables; collects what is wrong in `findings` and each unset variable once in
     `warnings`.
 
-    `dash_like_colon_dash`: `${A-b}` gives `b` for an empty variable too, as the original did for
-    its v2 files. `quiet`: no warning for a variable that is not set. Raises InputError, which ends
-    the run, once the values that it filled in exceed MOST_TEXT.
+    `dash_like_colon_dash`: `${A-b}` gives `b` for an empty variable too, as in version 2 files.
+    `lone_dollar_stays`: a `$` that starts no variable is text, not an error. `quiet`: no warning
+    for a variable that is not set. Raises InputError, which ends the run, once the values that it
+    filled in exceed MOST_TEXT.
     """
 
     def __init__(
@@ -50,10 +51,12 @@ class Interpolator:
         variables: Mapping[str, str],
         *,
         dash_like_colon_dash: bool = False,
+        lone_dollar_stays: bool = True,
         quiet: bool = False,
     ) -> None:
         self.variables = variables
         self.dash_like_colon_dash = dash_like_colon_dash
+        self.lone_dollar_stays = lone_dollar_stays
         self.quiet = quiet
         self.findings = FindingList()
         self.warnings = FindingList()
@@ -150,9 +153,11 @@ class Interpolator:
             finally:
                 self._depth -= 1
         name = NAME.match(text, dollar + 1)
-        if not name:
-            raise BadInterpolation(f'"${following}" starts no variable')
-        return self._lookup(name.group(), where), name.end()
+        if name:
+            return self._lookup(name.group(), where), name.end()
+        if self.lone_dollar_stays:
+            return "$", dollar + 1
+        raise BadInterpolation(f'"${following}" starts no variable')
 
     def _braced(self, inside: str, where: Mark | None) -> str:
         match = NAME.match(inside)
@@ -215,11 +220,3 @@ def _closing_brace(text: str, start: int) -> int:
                 return at
     # A lone { in a default, as in ${A:-{}: only ${ opens then.
     return text.find("}", start) if "${" not in text[start:] else -1
-
-
-def interpolate(
-    tree: Any, variables: Mapping[str, str], path: str = ""
-) -> tuple[Any, tuple[Finding, ...], tuple[Finding, ...]]:
-    """A tree or a text with its variables replaced: (the result, findings, warnings)."""
-    interpolator = Interpolator(variables)
-    return interpolator.tree(tree, path), tuple(interpolator.findings), tuple(interpolator.warnings)
