@@ -7,7 +7,7 @@ child. They compare and behave as plain dicts and lists; only the messages look 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from ecscli.base.documents import Draft
@@ -49,6 +49,15 @@ class Seq(list[Any]):
         super().__init__(items)
         self.mark = mark
         self.values_at: list[Mark] = []
+
+    def add(self, item: Any, mark: Mark) -> None:
+        """Append an item with its place."""
+        self.append(item)
+        self.values_at.append(mark)
+
+    def marked(self) -> Iterator[tuple[Any, Mark]]:
+        """Each item with its place."""
+        return zip(self, self.values_at, strict=True)
 
 
 class Tagged(NamedTuple):

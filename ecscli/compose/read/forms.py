@@ -34,6 +34,7 @@ BOOLEAN_WORDS = {
     **dict.fromkeys(("false", "no", "n", "off"), False),
 }
 NUMERIC = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?\Z")
+WHOLE = re.compile(r"[-+]?\d+\Z")
 LONGEST_NUMBER = 64
 
 
@@ -77,15 +78,18 @@ def boolean(reader: Reader, value: Any, at: Mark, path: str) -> Any:
 
 def number(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     """An integer or a float, also as text."""
-    if type(value) is bool:
+    found = _number_in(value) if isinstance(value, str) else value
+    if isinstance(found, bool) or not isinstance(found, (int, float)):
         return reader.expected("a number", value, at, path)
-    if isinstance(value, int):
-        return int(value)
-    if isinstance(value, str) and len(value) <= LONGEST_NUMBER and NUMERIC.match(value):
-        value = float(value) if not re.fullmatch(r"[-+]?\d+", value) else int(value)
-    if isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)):
-        return float(value) if isinstance(value, float) else int(value)
-    return reader.expected("a number", value, at, path)
+    if isinstance(found, int):
+        return int(found)
+    return float(found) if math.isfinite(found) else reader.expected("a number", value, at, path)
+
+
+def _number_in(written: str) -> int | float | None:
+    if len(written) > LONGEST_NUMBER or not NUMERIC.match(written):
+        return None
+    return int(written) if WHOLE.match(written) else float(written)
 
 
 def integer(reader: Reader, value: Any, at: Mark, path: str) -> Any:
@@ -161,52 +165,65 @@ def anything(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     return value
 
 
-def list_of(
-    form: Form, *, unique: bool = True, identity: Callable[[Any], Any] | None = None
-) -> Form:
+Identity = Callable[[Any], Any]
+
+
+def list_of(form: Form, *, unique: bool = True, identity: Identity | None = None) -> Form:
     """A list whose items have one form.
 
     Of `unique` items with one identity (by default the whole item) the last one counts, with a
-    warning; the original refused equal items, and so do files of its dialects.
+    warning; ecs-cli refused equal items, and so do files of its dialects.
     """
 
     def read(reader: Reader, value: Any, at: Mark, path: str) -> Any:
         if not isinstance(value, Seq):
             return reader.expected("a list", value, at, path)
-        out = Seq((), value.mark)
-        seen: dict[Any, int] = {}
-        spec = reader.dialect.last_repeated_item_counts
-        for index, item in enumerate(value):
-            spot = value.values_at[index]
-            found = settle(form(reader, item, spot, f"{path}[{index}]"))
-            if found is DROP:
-                if item is None:
-                    expected_item(reader, "a value", item, spot, f"{path}[{index}]")
-                continue
-            key = (
-                identity(found)
-                if identity and spec
-                else found
-                if isinstance(found, str)
-                else repr(found)
-            )
-            if not unique or key not in seen:
-                seen[key] = len(out)
-                out.append(found)
-                out.values_at.append(spot)
-                continue
-            what = f'"{key}"' if identity and spec else kind(item)
-            if spec:
-                out[seen[key]], out.values_at[seen[key]] = found, spot
-                message = f"{what} stands twice in the list; the last one counts"
-                reader.journal.warn(message, spot, f"{path}[{index}]", "remove one")
-            else:
-                reader.wrong(
-                    f"{what} stands twice in the list", spot, f"{path}[{index}]", "remove one"
-                )
-        return out
+        items = _Items(reader, value.mark, unique, identity)
+        for index, (item, spot) in enumerate(value.marked()):
+            inside = f"{path}[{index}]"
+            found = settle(form(reader, item, spot, inside))
+            if found is not DROP:
+                items.add(found, item, spot, inside)
+            elif item is None:
+                expected_item(reader, "a value", item, spot, inside)
+        return items.list
 
     return read
+
+
+class _Items:
+    """The items of a list while it is read; of `unique` ones each identity once."""
+
+    def __init__(
+        self, reader: Reader, mark: Mark | None, unique: bool, identity: Identity | None
+    ) -> None:
+        self.reader = reader
+        self.list = Seq((), mark)
+        self.unique = unique
+        self.positions: dict[Any, int] = {}
+        self.last_counts = reader.dialect.last_repeated_item_counts
+        self.identity = identity if self.last_counts else None
+
+    def add(self, found: Any, written: Any, spot: Mark, path: str) -> None:
+        """Add the canonical form of the item that was `written`, or note that it is repeated."""
+        key = self._key(found) if self.unique else len(self.list)
+        if key not in self.positions:
+            self.positions[key] = len(self.list)
+            self.list.add(found, spot)
+            return
+        name = f'"{key}"' if self.identity else kind(written)
+        if self.last_counts:
+            position = self.positions[key]
+            self.list[position], self.list.values_at[position] = found, spot
+            message = f"{name} stands twice in the list; the last one counts"
+            self.reader.journal.warn(message, spot, path, "remove one")
+        else:
+            self.reader.wrong(f"{name} stands twice in the list", spot, path, "remove one")
+
+    def _key(self, found: Any) -> Any:
+        if self.identity:
+            return self.identity(found)
+        return found if isinstance(found, str) else repr(found)
 
 
 def expected_item(reader: Reader, what: str, item: Any, at: Mark, path: str) -> Any:
@@ -272,28 +289,39 @@ def mapping(fields: Fields, *required: str) -> Form:
     def read(reader: Reader, value: Any, at: Mark, path: str) -> Any:
         if type(value) is not Map:
             return reader.expected("a mapping", value, at, path)
-        out = Map((), value.mark)
-        out.keys_at, out.values_at = value.keys_at, value.values_at
+        out = _empty_like(value)
         for key, item in value.items():
             form = fields.get(key)
-            if form is None:
-                if key.startswith("x-"):
-                    out[key] = item
-                else:
-                    reader.unknown(key, value.keys_at.get(key), path, fields)
-                continue
-            found = read_tagged(
-                form, reader, item, value.values_at.get(key, at), f"{path}.{key}" if path else key
-            )
-            if found is not DROP:
-                out[key] = found
-        missing = [key for key in required if key not in out or out[key] == RESET]
-        for key in missing:
-            if value.get(key) in (None, RESET):
-                reader.wrong(f'"{key}" is missing', value.mark, path)
-        return DROP if missing else out
+            if form is not None:
+                inside = f"{path}.{key}" if path else key
+                found = read_tagged(form, reader, item, value.values_at.get(key, at), inside)
+                if found is not DROP:
+                    out[key] = found
+            elif key.startswith("x-"):
+                out[key] = item
+            else:
+                reader.unknown(key, value.keys_at.get(key), path, fields)
+        return out if _has_required(reader, value, out, required, path) else DROP
 
     return read
+
+
+def _empty_like(value: Map) -> Map:
+    """A mapping without keys that has the marks of another one."""
+    out = Map((), value.mark)
+    out.keys_at, out.values_at = value.keys_at, value.values_at
+    return out
+
+
+def _has_required(
+    reader: Reader, value: Map, found: Map, required: tuple[str, ...], path: str
+) -> bool:
+    """Whether every required key was read; one that the file does not have is noted."""
+    missing = [key for key in required if key not in found or found[key] == RESET]
+    for key in missing:
+        if value.get(key) in (None, RESET):
+            reader.wrong(f'"{key}" is missing', value.mark, path)
+    return not missing
 
 
 def read_tagged(form: Form, reader: Reader, item: Any, at: Mark, path: str) -> Any:
@@ -308,24 +336,18 @@ def read_tagged(form: Form, reader: Reader, item: Any, at: Mark, path: str) -> A
 
 def table(form: Form, names: str | None = None) -> Form:
     """A mapping from free names to one form; `names` is a pattern that the names must match."""
-    pattern = re.compile(names) if names else None
+    pattern = re.compile(names or ".*", re.DOTALL)
 
     def read(reader: Reader, value: Any, at: Mark, path: str) -> Any:
         if type(value) is not Map:
             return reader.expected("a mapping", value, at, path)
-        out = Map((), value.mark)
-        out.keys_at, out.values_at = value.keys_at, value.values_at
+        out = _empty_like(value)
         for key, item in value.items():
-            inside = f"{path}.{key}"
-            if pattern and not pattern.fullmatch(key) and not key.startswith("x-"):
-                reader.wrong(
-                    f'"{key}" is not a valid name',
-                    value.keys_at.get(key),
-                    path,
-                    f"names match {names}",
-                )
+            if not pattern.fullmatch(key) and not key.startswith("x-"):
+                problem = f'"{key}" is not a valid name'
+                reader.wrong(problem, value.keys_at.get(key), path, f"names match {names}")
                 continue
-            found = read_tagged(form, reader, item, value.values_at.get(key, at), inside)
+            found = read_tagged(form, reader, item, value.values_at.get(key, at), f"{path}.{key}")
             if found is not DROP:
                 out[key] = found
         return out
@@ -350,14 +372,13 @@ def key_values(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     if not isinstance(value, Seq):
         return reader.expected("a mapping or a list", value, at, path)
     out = FromList((), value.mark)
-    for index, item in enumerate(value):
-        spot = value.values_at[index]
-        if type(item) is not str:
+    for index, (item, spot) in enumerate(value.marked()):
+        if type(item) is str:
+            key, equals, rest = item.partition("=")
+            out[key] = rest if equals else None
+            out.keys_at[key] = out.values_at[key] = spot
+        else:
             expected_item(reader, "a text", item, spot, f"{path}[{index}]")
-            continue
-        key, equals, rest = item.partition("=")
-        out[key] = rest if equals else None
-        out.keys_at[key] = out.values_at[key] = spot
     return out
 
 

@@ -39,6 +39,9 @@ class Range(NamedTuple):
         return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
 
 
+ANY_PORT = Range(0, 0)
+
+
 def parse_range(written: str) -> Range:
     """`80` or `8000-8010`; ValueError says what is wrong."""
     match = RANGE.match(written.strip())
@@ -72,15 +75,20 @@ def _split(spec: str, dialect: Dialect) -> tuple[str, str, str]:
     """(host IP, host ports, container ports), each perhaps empty; today an IPv6 address may go
     without brackets."""
     if spec.startswith("["):
-        address, bracket, rest = spec[1:].partition("]")
-        if not bracket or not rest.startswith(":"):
-            raise ValueError(f'"{shorten(spec)}" has no "]:" after its IPv6 address')
-        host, _, container = rest[1:].rpartition(":")
-        return address, host, container
-    parts = spec.rsplit(":", 2)
-    if len(parts) == 3 and ":" in parts[0] and not dialect.takes_bare_ipv6_addresses:
+        return _split_after_brackets(spec)
+    rest, _, container = spec.rpartition(":")
+    address, _, host = rest.rpartition(":")
+    if ":" in address and not dialect.takes_bare_ipv6_addresses:
         raise ValueError(f'"{shorten(spec)}" has too many colons (an IPv6 address needs brackets)')
-    return ("", "", "", *parts)[-3:]  # type: ignore[return-value]
+    return address, host, container
+
+
+def _split_after_brackets(spec: str) -> tuple[str, str, str]:
+    address, bracket, rest = spec[1:].partition("]")
+    if not bracket or not rest.startswith(":"):
+        raise ValueError(f'"{shorten(spec)}" has no "]:" after its IPv6 address')
+    host, _, container = rest[1:].rpartition(":")
+    return address, host, container
 
 
 class Ports(NamedTuple):
@@ -133,15 +141,18 @@ def parse_ports(spec: str, dialect: Dialect = TODAY) -> Ports:
     if address:
         _check_address(address)
         shared["host_ip"] = address
-    container = parse_range(container_text)
-    host = parse_range(host_text) if host_text else None
-    if host is None or host == (0, 0):
+    host = parse_range(host_text) if host_text else ANY_PORT
+    return _paired(parse_range(container_text), host, shared, dialect)
+
+
+def _paired(container: Range, host: Range, shared: Draft, dialect: Dialect) -> Ports:
+    """Host and container ports together, if their numbers fit."""
+    if host == ANY_PORT:
         return Ports(container, None, shared, False)
     if container.length not in (1, host.length):
         raise ValueError(f"the ranges {host} and {container} have different lengths")
-    return Ports(
-        container, host, shared, container.length == host.length or dialect.publishes_whole_range
-    )
+    each_host = container.length == host.length or dialect.publishes_whole_range
+    return Ports(container, host, shared, each_host)
 
 
 def _published(reader: Reader, value: Any, at: Mark, path: str) -> Any:
@@ -191,30 +202,29 @@ def ports(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     if not isinstance(value, Seq):
         return reader.expected("a list", value, at, path)
     out = Seq((), value.mark)
-    seen: Draft = {}
-    for index, item in enumerate(value):
-        spot = value.values_at[index]
-        for port in _entry(reader, item, spot, f"{path}[{index}]"):
-            identity = repr(sorted(port.items(), key=str))
-            if identity in seen:
-                if seen[identity] == item:
-                    _say_twice(reader, spot, f"{path}[{index}]")
-                continue
-            seen[identity] = item
-            if "-" in port.get("published", ""):
-                message = (
-                    f"any free host port is taken: ECS cannot choose one of {port['published']}"
-                )
-                reader.journal.warn(
-                    message, spot, f"{path}[{index}]", "write one host port, or none"
-                )
-            out.append(port)
-            out.values_at.append(spot)
+    written: dict[str, Any] = {}  # each port -> the item that it comes from
+    for index, (item, spot) in enumerate(value.marked()):
+        inside = f"{path}[{index}]"
+        for port in _entry(reader, item, spot, inside):
+            port_text = repr(sorted(port.items(), key=str))
+            if port_text not in written:
+                written[port_text] = item
+                _warn_of_range(reader, port, spot, inside)
+                out.add(port, spot)
+            elif written[port_text] == item:
+                _note_repeated(reader, spot, inside)
     return out
 
 
-def _say_twice(reader: Reader, at: Mark, path: str) -> None:
-    """Docker Compose takes equal ports for one; the original refused them."""
+def _warn_of_range(reader: Reader, port: Map, at: Mark, path: str) -> None:
+    published = port.get("published", "")
+    if "-" in published:
+        message = f"any free host port is taken: ECS cannot choose one of {published}"
+        reader.journal.warn(message, at, path, "write one host port, or none")
+
+
+def _note_repeated(reader: Reader, at: Mark, path: str) -> None:
+    """Docker Compose takes equal ports for one; ecs-cli refused them."""
     message, hint = "this port is already in the list", "remove one"
     if reader.dialect.last_repeated_item_counts:
         reader.journal.warn(message, at, path, hint)
@@ -224,24 +234,26 @@ def _say_twice(reader: Reader, at: Mark, path: str) -> None:
 
 def _entry(reader: Reader, item: Any, at: Mark, path: str) -> list[Map]:
     if type(item) is Map:
-        found = settle(LONG(reader, item, at, path))
-        if found is DROP:
-            return []
-        found.setdefault("protocol", "tcp")
-        return [found]
+        return _long_entry(reader, item, at, path)
     if isinstance(item, bool) or not isinstance(item, (str, int, float)):
         expected_item(reader, "a port", item, at, path)
         return []
     try:
         written = parse_ports(plain(item), reader.dialect)
-        return (
-            [Map(port, at) for port in written.mappings()]
-            if _count(reader, written.number, at, path)
-            else []
-        )
     except ValueError as error:
         reader.wrong(f"{error}", at, path, FORM_HINT)
         return []
+    if not _count(reader, written.number, at, path):
+        return []
+    return [Map(port, at) for port in written.mappings()]
+
+
+def _long_entry(reader: Reader, item: Map, at: Mark, path: str) -> list[Map]:
+    found = settle(LONG(reader, item, at, path))
+    if found is DROP:
+        return []
+    found.setdefault("protocol", "tcp")
+    return [found]
 
 
 def _count(reader: Reader, ports: int, at: Mark, path: str) -> bool:
@@ -261,23 +273,29 @@ def expose(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     if not isinstance(value, Seq):
         return reader.expected("a list", value, at, path)
     out = Seq((), value.mark)
-    for index, item in enumerate(value):
-        spot = value.values_at[index]
-        written = text_or_number(reader, item, spot, f"{path}[{index}]")
-        if written is DROP:
-            if item is None:
-                expected_item(reader, "a port", item, spot, f"{path}[{index}]")
-            continue
-        try:
-            ports, _ = parse_exposed(written)
-        except ValueError as error:
-            reader.wrong(f"{error}", spot, f"{path}[{index}]", 'write "CONTAINER[/PROTOCOL]"')
-            continue
+    for index, (item, spot) in enumerate(value.marked()):
+        inside = f"{path}[{index}]"
+        written = _exposed(reader, item, spot, inside)
         again = written in out and reader.dialect.last_repeated_item_counts
-        if not again and _count(reader, ports.length, spot, f"{path}[{index}]"):
-            out.append(written)
-            out.values_at.append(spot)
+        if written is DROP or again:
+            continue
+        ports, _ = parse_exposed(written)
+        if _count(reader, ports.length, spot, inside):
+            out.add(written, spot)
     return out
+
+
+def _exposed(reader: Reader, item: Any, at: Mark, path: str) -> Any:
+    """The text of one item, if it can be read."""
+    if item is None:
+        return expected_item(reader, "a port", item, at, path)
+    written = text_or_number(reader, item, at, path)
+    try:
+        if written is not DROP:
+            parse_exposed(written)
+    except ValueError as error:
+        return reader.wrong(f"{error}", at, path, 'write "CONTAINER[/PROTOCOL]"')
+    return written
 
 
 def parse_exposed(written: str) -> tuple[Range, str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ecscli.base.marks import Map, Mark, Seq
 from ecscli.compose.read.forms import (
+    Form,
     arguments,
     as_list,
     boolean,
@@ -32,24 +34,26 @@ def command(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     if value is None:
         return None
     if isinstance(value, str):
-        try:
-            words, dropped = split_command(value, reader.dialect)
-        except ValueError as error:
-            return reader.wrong(f"{error}", at, path, "write it as a list of arguments")
-        if dropped:
-            message = f'"{dropped}" is dropped, since no shell runs the command'
-            reader.journal.warn(message, at, path, 'write ["sh", "-c", "..."] for a shell')
-        found = FromText(words, at)
-        found.values_at.extend([at] * len(words))
-        return found
-    return (
-        arguments(reader, value, at, path)
-        if isinstance(value, Seq)
-        else _neither(reader, value, at, path)
-    )
+        return _command_line(reader, value, at, path)
+    return _exec_form(reader, value, at, path)
 
 
-def _neither(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+def _command_line(reader: Reader, value: str, at: Mark, path: str) -> Any:
+    try:
+        words, dropped = split_command(value, reader.dialect)
+    except ValueError as error:
+        return reader.wrong(f"{error}", at, path, "write it as a list of arguments")
+    if dropped:
+        message = f'"{dropped}" is dropped, since no shell runs the command'
+        reader.journal.warn(message, at, path, 'write ["sh", "-c", "..."] for a shell')
+    found = FromText(words, at)
+    found.values_at.extend([at] * len(words))
+    return found
+
+
+def _exec_form(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+    if isinstance(value, Seq):
+        return arguments(reader, value, at, path)
     return reader.expected("a text or a list of texts", value, at, path)
 
 
@@ -98,28 +102,31 @@ def environment(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     return found
 
 
-def named(entry: Any, default: Any = None) -> Any:
+def named(entry: Form, default: Callable[[Mark], Any] | None = None) -> Form:
     """A list of names, or a mapping from names to entries -> the mapping, each name having
     `default()`."""
     entries = table(null_or(entry))
+    blank: Callable[[Mark], Any] = default or (lambda at: None)
 
     def read(reader: Reader, value: Any, at: Mark, path: str) -> Any:
-        if type(value) is Map:
-            found = entries(reader, value, at, path)
-            for name, item in found.items():
-                if item is None and default:
-                    found[name] = default(value.values_at.get(name, at))
-            return found
-        names = texts(reader, value, at, path)
-        if names is DROP:
-            return DROP
-        out = Map((), names.mark)
-        for name, spot in zip(names, names.values_at, strict=True):
-            out[name] = default(spot) if default else None
-            out.keys_at[name] = out.values_at[name] = spot
-        return out
+        if type(value) is not Map:
+            names = texts(reader, value, at, path)
+            return DROP if names is DROP else _named_once(names, blank)
+        found = entries(reader, value, at, path)
+        for name, item in found.items():
+            if item is None:
+                found[name] = blank(value.values_at.get(name, at))
+        return found
 
     return read
+
+
+def _named_once(names: Seq, blank: Callable[[Mark], Any]) -> Map:
+    out = Map((), names.mark)
+    for name, spot in names.marked():
+        out[name] = blank(spot)
+        out.keys_at[name] = out.values_at[name] = spot
+    return out
 
 
 def _dependency_default(at: Mark) -> Map:
@@ -148,26 +155,30 @@ def extends(reader: Reader, value: Any, at: Mark, path: str) -> Any:
 EXTENDS = mapping({"service": text, "file": text}, "service")
 
 
+HostLine = tuple[Any, Mark, str]  # the line, its place, its path
+
+
 def extra_hosts(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     """`HOST=IP`, `HOST:IP`, `HOST=[IPv6]` or a mapping -> a list of `HOST=IP`."""
-    out = Seq((), getattr(value, "mark", at))
-    entries = _host_entries(reader, value, at, path)
+    if isinstance(value, Map):
+        entries = _hosts_of_mapping(value, at, path)
+    elif isinstance(value, Seq):
+        entries = _hosts_of_list(value, path)
+    else:
+        return reader.expected("a mapping or a list", value, at, path)
+    out = Seq((), value.mark)
+    lines = [entry for entry in entries if text(reader, *entry) is not DROP]
     if reader.dialect.sorts_extra_hosts and isinstance(value, Map):
-        # the order in which the original sent them
-        entries.sort(key=lambda entry: entry[0].replace("=", ":", 1))
-    for entry, spot, where in entries:
-        host, address = _host_address(entry)
-        if not host or not address:
-            reader.wrong(f'"{entry}" is not a host and an address', spot, where, 'write "HOST=IP"')
+        # the order in which ecs-cli sent them
+        lines.sort(key=lambda entry: entry[0].replace("=", ":", 1))
+    for line, spot, inside in lines:
+        host, addresses = _host_address(line)
+        if not host or not addresses:
+            reader.wrong(f'"{line}" is not a host and an address', spot, inside, 'write "HOST=IP"')
             continue
-        for one in filter(None, address.split(",")):
-            out.append(f"{host}={one}")
-            out.values_at.append(spot)
-    return (
-        out
-        if isinstance(value, (Map, Seq))
-        else reader.expected("a mapping or a list", value, at, path)
-    )
+        for address in filter(None, addresses.split(",")):
+            out.add(f"{host}={address}", spot)
+    return out
 
 
 def _host_address(entry: str) -> tuple[str, str]:
@@ -181,22 +192,18 @@ def _host_address(entry: str) -> tuple[str, str]:
     return host.strip(), address
 
 
-def _host_entries(reader: Reader, value: Any, at: Mark, path: str) -> list[tuple[str, Mark, str]]:
-    found: list[tuple[str, Mark, str]] = []
-    if isinstance(value, Map):
-        for host, addresses in value.items():
-            spot, where = value.values_at.get(host, at), f"{path}.{host}"
-            for address in addresses if isinstance(addresses, Seq) else [addresses]:
-                written = text(reader, "" if address is None else address, spot, where)
-                if written is not DROP:
-                    found.append((f"{host}={written}", spot, where))
-    elif isinstance(value, Seq):
-        for index, item in enumerate(value):
-            spot, where = value.values_at[index], f"{path}[{index}]"
-            written = text(reader, "" if item is None else item, spot, where)
-            if written is not DROP:
-                found.append((written, spot, where))
-    return found
+def _hosts_of_mapping(value: Map, at: Mark, path: str) -> Iterator[HostLine]:
+    """A line for each address of a host; what is not a text stays as it is."""
+    for host, addresses in value.items():
+        spot, inside = value.values_at.get(host, at), f"{path}.{host}"
+        for address in addresses if isinstance(addresses, Seq) else [addresses]:
+            known = "" if address is None else address
+            yield (f"{host}={known}" if isinstance(known, str) else known), spot, inside
+
+
+def _hosts_of_list(value: Seq, path: str) -> Iterator[HostLine]:
+    for index, (item, spot) in enumerate(value.marked()):
+        yield ("" if item is None else item), spot, f"{path}[{index}]"
 
 
 def grants(reader: Reader, value: Any, at: Mark, path: str) -> Any:
@@ -230,17 +237,10 @@ def healthcheck_test(reader: Reader, value: Any, at: Mark, path: str) -> Any:
         found = Seq(("CMD-SHELL", value), at)
         found.values_at.extend((at, at))
         return found
-    found = (
-        arguments(reader, value, at, path)
-        if isinstance(value, Seq)
-        else _neither(reader, value, at, path)
-    )
-    if (
-        found is DROP
-        or not found
-        or found[0] in ("NONE", "CMD", "CMD-SHELL")
-        or reader.dialect.takes_any_health_test
-    ):
+    found = _exec_form(reader, value, at, path)
+    if found is DROP or not found or reader.dialect.takes_any_health_test:
+        return found
+    if found[0] in ("NONE", "CMD", "CMD-SHELL"):
         return found
     hint = "start it with CMD, CMD-SHELL or NONE"
     return reader.wrong(f'the test starts with "{found[0]}"', found.values_at[0], path, hint)
