@@ -46,7 +46,7 @@ class Subject:
 
 
 def check_consistency(tree: Map, dialect: Dialect, selection: Selection, journal: Journal) -> None:
-    """Notes every misfit of the services that take part."""
+    """Note every misfit of the services that take part."""
     services = tree.get("services")
     if not isinstance(services, Map) or not services:
         if "services" not in journal.broken:
@@ -54,20 +54,17 @@ def check_consistency(tree: Map, dialect: Dialect, selection: Selection, journal
             journal.warn("there are no services", tree.mark, hint=hint)
         return
     for name in selection.active:
-        if not isinstance(services[name], Map):
-            if f"services.{name}" not in journal.broken:
-                journal.wrong(
-                    "has neither an image nor a build",
-                    services.keys_at.get(name),
-                    f"services.{name}",
-                )
-            continue
-        subject = Subject(name, tree, dialect, selection, journal)
-        for check in CHECKS:
-            check(subject)
+        if isinstance(services[name], Map):
+            subject = Subject(name, tree, dialect, selection, journal)
+            for check in CHECKS:
+                check(subject)
+        elif f"services.{name}" not in journal.broken:
+            at = services.keys_at.get(name)
+            journal.wrong("has neither an image nor a build", at, f"services.{name}")
     _check_container_names(services, selection, dialect, journal)
     check_cycles(services, selection.active, journal)
-    _check_resources(tree, journal)
+    _check_file_sources(tree, journal)
+    _check_external(tree, journal)
 
 
 def _image(subject: Subject) -> None:
@@ -83,12 +80,9 @@ def _volumes(subject: Subject) -> None:
     declared = subject.declared("volumes")
     for index, mount in enumerate(subject.body.get("volumes") or ()):
         source = mount.get("source")
-        if (
-            mount.get("type") == "volume"
-            and source
-            and source not in declared
-            and not source.startswith("/")
-        ):
+        if mount.get("type") != "volume" or not source or source.startswith("/"):
+            continue
+        if source not in declared:
             hint = did_you_mean(source, declared) or f"declare it: volumes: {{{source}: }}"
             subject.wrong(f'the volume "{source}" is not declared', "volumes", index, hint=hint)
 
@@ -148,9 +142,13 @@ def _dependencies(subject: Subject) -> None:
             hint = did_you_mean(name, services)
             subject.wrong(f'there is no service "{name}"', "depends_on", name, hint=hint)
         elif name in subject.selection.disabled and entry.get("required", True):
-            profiles = ", ".join((services[name] or {}).get("profiles") or ())
-            hint = f"turn on one of its profiles ({profiles}), or write required: false"
-            subject.wrong(f'the service "{name}" is off', "depends_on", name, hint=hint)
+            _note_disabled(subject, name, services[name] or Map())
+
+
+def _note_disabled(subject: Subject, name: str, other: Map) -> None:
+    profiles = ", ".join(other.get("profiles") or ())
+    hint = f"turn on one of its profiles ({profiles}), or write required: false"
+    subject.wrong(f'the service "{name}" is off', "depends_on", name, hint=hint)
 
 
 def _service_references(subject: Subject) -> None:
@@ -238,33 +236,29 @@ CHECKS: tuple[Check, ...] = (
 
 
 def check_cycles(services: Map, names: Iterable[str], journal: Journal) -> None:
-    """Names each cycle of `depends_on` once, walking without recursion."""
-    state: dict[str, int] = {}
+    """Name each cycle of `depends_on` once, walking without recursion."""
+    finished: set[str] = set()
     for start in names:
-        trail: list[str] = []
-        stack: list[tuple[str, bool]] = [(start, False)]
-        while stack:
-            name, leaving = stack.pop()
+        trail: dict[str, None] = {}  # the services on the way from `start`, in order
+        steps: list[tuple[str, bool]] = [(start, False)]
+        while steps:
+            name, leaving = steps.pop()
             if leaving:
-                state[name] = 2
-                trail.pop()
-            elif state.get(name) == 1:
-                _note_cycle(services, [*trail[trail.index(name) :], name], journal)
-            elif name not in state:
-                state[name] = 1
-                trail.append(name)
-                stack.append((name, True))
-                stack.extend(
-                    (other, False)
-                    for other in reversed(list(_depends(services, name)))
-                    if other != name
-                )
+                finished.add(trail.popitem()[0])
+            elif name in trail:
+                cycle = list(trail)[list(trail).index(name) :]
+                _note_cycle(services, [*cycle, name], journal)
+            elif name not in finished:
+                trail[name] = None
+                steps.append((name, True))
+                steps.extend((other, False) for other in _depends(services, name))
 
 
-def _depends(services: Map, name: str) -> Iterable[str]:
+def _depends(services: Map, name: str) -> list[str]:
+    """The services that one waits for, the last first: they are taken from the end."""
     body = services.get(name)
     depends = body.get("depends_on") if isinstance(body, Map) else None
-    return (other for other in depends or () if other in services)
+    return [other for other in reversed(depends or {}) if other in services and other != name]
 
 
 def _note_cycle(services: Map, cycle: list[str], journal: Journal) -> None:
@@ -280,33 +274,30 @@ def _note_cycle(services: Map, cycle: list[str], journal: Journal) -> None:
 CONTENTS = ("file", "environment", "content", "external")
 
 
-def _check_resources(tree: Map, journal: Journal) -> None:
-    """A config or secret has one source; what is external has no settings of its own."""
+def _check_file_sources(tree: Map, journal: Journal) -> None:
+    """A config or secret has one source."""
     for section in ("configs", "secrets"):
         for name, body in _entries(tree, section, journal):
             given = [key for key in CONTENTS if body.get(key)]
+            path = f"{section}.{name}"
             if len(given) > 1:
-                journal.wrong(
-                    f"{' and '.join(given)} exclude each other",
-                    where(body, given[1]),
-                    f"{section}.{name}",
-                )
+                problem = f"{' and '.join(given)} exclude each other"
+                journal.wrong(problem, where(body, given[1]), path)
             elif not given and "driver" not in body:
                 at = tree[section].keys_at.get(name)
-                journal.wrong(
-                    "has no content",
-                    at,
-                    f"{section}.{name}",
-                    "write file, environment, content or external",
-                )
+                hint = "write file, environment, content or external"
+                journal.wrong("has no content", at, path, hint)
+
+
+def _check_external(tree: Map, journal: Journal) -> None:
+    """What is external has no settings of its own."""
     for section in ("volumes", "networks"):
         for name, body in _entries(tree, section, journal):
             own = [key for key, value in body.items() if value and _is_setting(key)]
             if body.get("external") is True and own:
                 problem = f"external and {own[0]} exclude each other"
-                journal.wrong(
-                    problem, where(body, own[0]), f"{section}.{name}", "remove one of them"
-                )
+                at = where(body, own[0])
+                journal.wrong(problem, at, f"{section}.{name}", "remove one of them")
 
 
 def _is_setting(key: str) -> bool:

@@ -13,6 +13,7 @@ from ecscli.base.records import replace
 from ecscli.base.system.files import may_be_file
 from ecscli.compose.find.files import Source, read_bytes, read_text
 from ecscli.compose.join.merge import copy_map, merge_maps, merge_service, put
+from ecscli.compose.read.reader import Journal
 from ecscli.compose.read.setting import Setting
 from ecscli.compose.text.dotenv import parse_env
 from ecscli.compose.text.withheld import beneath
@@ -31,35 +32,23 @@ def include_projects(tree: Map, setting: Setting, load: LoadFiles, chain: tuple[
         return tree
     whole = copy_map(tree)
     del whole["include"]
-    for entry, at in zip(entries, entries.values_at, strict=True):
+    for entry, at in entries.marked():
         included = _load_entry(entry, at, setting, load, chain)
         if included is not None:
-            _add(whole, included, setting, at)
+            _add(whole, included, setting.journal)
     return whole
 
 
 def _load_entry(
     entry: Map, at: Mark, setting: Setting, load: LoadFiles, chain: tuple[str, ...]
 ) -> Map | None:
-    paths = [os.path.normpath(os.path.join(setting.directory, path)) for path in entry["path"]]
-    if len(chain) > LONGEST_CHAIN:
-        setting.journal.wrong(
-            f"files include each other more than {LONGEST_CHAIN} deep", at, "include"
-        )
-        return None
-    setting.journal.included += len(paths)
-    if setting.journal.included > MOST_INCLUDED:
-        if setting.journal.included - len(paths) <= MOST_INCLUDED:
-            setting.journal.wrong(f"more than {MOST_INCLUDED} files are included", at, "include")
-        return None
-    again = next((path for path in paths if path in chain), None)
-    if again:
-        names = " -> ".join(setting.shown(path) for path in (*chain, again))
-        setting.journal.wrong(f"files include each other: {names}", at, "include")
+    """The tree of one entry's files; None where they cannot be included, which is noted."""
+    paths = [setting.absolute(path) for path in entry["path"]]
+    if not _may_be_included(paths, at, setting, chain):
         return None
     directory = os.path.dirname(paths[0])
     if "project_directory" in entry:
-        directory = os.path.normpath(os.path.join(setting.directory, entry["project_directory"]))
+        directory = setting.absolute(entry["project_directory"])
     try:
         variables = beneath(setting.variables, _env(entry, directory, setting))
         sources = [_read(path, setting) for path in paths]
@@ -67,9 +56,27 @@ def _load_entry(
         for finding in error.findings:
             setting.journal.wrong(finding.message, at, "include", finding.hint)
         return None
-    return load(
-        sources, replace(setting, directory=directory, variables=variables), (*chain, *paths)
-    )
+    own = replace(setting, directory=directory, variables=variables)
+    return load(sources, own, (*chain, *paths))
+
+
+def _may_be_included(paths: list[str], at: Mark, setting: Setting, chain: tuple[str, ...]) -> bool:
+    """Whether these files end no circle and pass no limit."""
+    journal = setting.journal
+    if len(chain) > LONGEST_CHAIN:
+        journal.wrong(f"files include each other more than {LONGEST_CHAIN} deep", at, "include")
+        return False
+    before = journal.included
+    journal.included += len(paths)
+    if journal.included > MOST_INCLUDED:
+        if before <= MOST_INCLUDED:
+            journal.wrong(f"more than {MOST_INCLUDED} files are included", at, "include")
+        return False
+    again = next((path for path in paths if path in chain), None)
+    if again:
+        names = " -> ".join(setting.shown(path) for path in (*chain, again))
+        journal.wrong(f"files include each other: {names}", at, "include")
+    return again is None
 
 
 def merge_section(section: str, theirs: Map, ours: Map) -> Map:
@@ -93,41 +100,43 @@ def _read(path: str, setting: Setting) -> Source:
 
 def _env(entry: Map, directory: str, setting: Setting) -> dict[str, str]:
     """Variables of the entry's env files, else of the included directory's own `.env`."""
-    default = os.path.join(directory, ".env")
-    if "env_file" in entry:
-        files = [
-            os.path.normpath(os.path.join(setting.directory, path)) for path in entry["env_file"]
-        ]
-    else:
-        files = [default] if may_be_file(default) else []
     found: dict[str, str] = {}
-    for path in files:
+    for path in _env_files(entry, directory, setting):
         name = setting.shown(path)
         found |= parse_env(read_text(path, name, setting.within), name, setting.variables)
     return found
 
 
-def _add(whole: Map, included: Map, setting: Setting, at: Mark) -> None:
-    """Adds every section; a name that is there already must mean the same."""
+def _env_files(entry: Map, directory: str, setting: Setting) -> list[str]:
+    if "env_file" in entry:
+        return [setting.absolute(path) for path in entry["env_file"]]
+    default = os.path.join(directory, ".env")
+    return [default] if may_be_file(default) else []
+
+
+def _add(whole: Map, included: Map, journal: Journal) -> None:
+    """Add every section of the included project."""
     for section in SECTIONS:
         theirs = included.get(section)
         if not isinstance(theirs, Map):
             continue
-        ours = (
-            copy_map(whole[section])
-            if isinstance(whole.get(section), Map)
-            else Map((), theirs.mark)
-        )
-        for name, body in theirs.items():
-            if name in ours and isinstance(body, Map) and has_tags(ours[name]):
-                put(ours, name, merge_section(section, body, ours[name]), theirs)
-            elif name in ours and ours[name] != body:
-                other = theirs.keys_at.get(name)
-                problem = f'"{name}" is already defined; the included file has it too, at {other}'
-                setting.journal.wrong(problem, ours.keys_at.get(name) or at, f"{section}.{name}")
-            elif name not in ours:
-                put(ours, name, body, theirs)
-        if section in whole:
-            whole[section] = ours
+        ours = whole.get(section)
+        if isinstance(ours, Map):
+            whole[section] = copy_map(ours)
         else:
-            put(whole, section, ours, included)
+            put(whole, section, Map((), theirs.mark), included)
+        for name in theirs:
+            _add_entry(whole[section], theirs, name, section, journal)
+
+
+def _add_entry(ours: Map, theirs: Map, name: str, section: str, journal: Journal) -> None:
+    """Add one entry; a name that is there already must mean the same."""
+    body = theirs[name]
+    if name not in ours:
+        put(ours, name, body, theirs)
+    elif isinstance(body, Map) and has_tags(ours[name]):
+        put(ours, name, merge_section(section, body, ours[name]), theirs)
+    elif ours[name] != body:
+        other = theirs.keys_at.get(name)
+        problem = f'"{name}" is already defined; the included file has it too, at {other}'
+        journal.wrong(problem, ours.keys_at.get(name) or ours.mark, f"{section}.{name}")

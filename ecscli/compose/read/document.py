@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from ecscli.base.errors import InputError
 from ecscli.base.findings import FindingList
@@ -36,24 +37,23 @@ class Document:
 
 def parse_document(source: Source, journal: Journal) -> list[Document]:
     """The file's documents (`---` makes several, merged in order); raises InputError."""
-    duplicates = FindingList()
-    trees = parse_all(source.content, source.name, tags=TAGS, duplicates=duplicates)
-    start = Mark(source.name, 1, 1)
-    found = []
-    for tree in trees or [None]:
-        if tree is None:
-            journal.warn("the file is empty", start)
-            continue
-        if not isinstance(tree, Map):
-            raise InputError(
-                "a Compose file is a mapping with the key `services`", getattr(tree, "mark", start)
-            )
-        tagged = b"!reset" in source.content or b"!override" in source.content
-        found.append(Document(source, tree, find_dialect(tree), tagged, b"$" in source.content))
+    same_keys = FindingList()
+    trees = parse_all(source.content, source.name, tags=TAGS, duplicates=same_keys)
+    found = [_document(tree, source) for tree in trees if tree is not None]
+    if len(found) < max(len(trees), 1):
+        journal.warn("the file is empty", Mark(source.name, 1, 1))
     dialect = found[0].dialect if found else TODAY
-    same_keys = journal.findings if dialect.duplicate_keys_are_errors else journal.warnings
-    same_keys.extend(duplicates)
+    known = journal.findings if dialect.duplicate_keys_are_errors else journal.warnings
+    known.extend(same_keys)
     return found if dialect.reads_all_documents else found[:1]
+
+
+def _document(tree: Any, source: Source) -> Document:
+    if not isinstance(tree, Map):
+        start = getattr(tree, "mark", Mark(source.name, 1, 1))
+        raise InputError("a Compose file is a mapping with the key `services`", start)
+    tagged = any(tag.encode() in source.content for tag in TAGS)
+    return Document(source, tree, find_dialect(tree), tagged, b"$" in source.content)
 
 
 def parse_documents(sources: Sequence[Source], journal: Journal) -> list[Document]:
@@ -89,24 +89,28 @@ def read_layer(document: Document, setting: Setting) -> Map:
     if document.dialect.sections is not None:
         tree = _drop_unknown_sections(document, setting.journal)
     if document.variables:
-        interpolator = Interpolator(
-            setting.variables,
-            dash_like_colon_dash=setting.dialect.dash_like_colon_dash,
-            lone_dollar_stays=setting.dialect.lone_dollar_stays,
-            quiet=not setting.dialect.warns_of_unset_variables,
-        )
-        tree = interpolator.tree(tree)
-        setting.journal.findings.extend(interpolator.findings)
-        setting.journal.warnings.extend(interpolator.warnings)
+        tree = _interpolated(tree, setting)
     if document.dialect.is_flat:
         tree = flatten(tree, setting.journal)
     if str(document.tree.get("version", "")).startswith("2"):
         tree = drop_volume_driver(tree, setting.journal)
     reader = Reader(setting.dialect, directory_of(document, setting), setting.home, setting.journal)
-    canonical_tree = canonical.read_document(
-        reader, tree, document.tree.mark or Mark(document.source.name, 1, 1)
+    at = document.tree.mark or Mark(document.source.name, 1, 1)
+    return fold_env_files(canonical.read_document(reader, tree, at), setting)
+
+
+def _interpolated(tree: Map, setting: Setting) -> Map:
+    dialect = setting.dialect
+    interpolator = Interpolator(
+        setting.variables,
+        dash_like_colon_dash=dialect.dash_like_colon_dash,
+        lone_dollar_stays=dialect.lone_dollar_stays,
+        quiet=not dialect.warns_of_unset_variables,
     )
-    return fold_env_files(canonical_tree, setting)
+    replaced: Map = interpolator.tree(tree)
+    setting.journal.findings.extend(interpolator.findings)
+    setting.journal.warnings.extend(interpolator.warnings)
+    return replaced
 
 
 def directory_of(document: Document, setting: Setting) -> str:

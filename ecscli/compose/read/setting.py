@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 
 from ecscli.base.marks import Mark
@@ -29,6 +30,10 @@ class Setting:
 
     def shown(self, path: str) -> str:
         return shown_path(path, self.start or self.directory)
+
+    def absolute(self, path: str) -> str:
+        """A path of a file, from the project directory."""
+        return os.path.normpath(os.path.join(self.directory, path))
 
     def text_of(self, path: str) -> str:
         """The text of an env file or label file that a service names; raises InputError."""

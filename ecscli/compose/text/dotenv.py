@@ -97,52 +97,59 @@ class _EnvFile:
         match = KEY.match(self.text, start, end)
         after = match.end() if match else start
         if not match or (after < end and self.text[after] not in "=:"):
-            self.wrong(
-                "this line is not KEY=value", start, "names have letters, digits and _ . - [ ]"
-            )
+            hint = "names have letters, digits and _ . - [ ]"
+            self.wrong("this line is not KEY=value", start, hint)
             self.at = end
             return
-        key = match[1]
-        if after == end:
-            self.at = end
-            value = self.outside.get(key)
-        else:
-            self.at = after + 1
-            value = self.value()
+        value = self.value(after + 1) if after < end else self.inherited(match[1], end)
         if value is not None:
-            self.found[key] = value
+            self.found[match[1]] = value
 
-    def value(self) -> str | None:
-        text = self.text
-        while self.at < len(text) and text[self.at] in " \t":
-            self.at += 1
-        quote = text[self.at : self.at + 1]
-        if quote in ("'", '"') and quote:
-            return self.quoted(quote)
-        start, end = self.at, self.line_end()
+    def inherited(self, key: str, end: int) -> str | None:
+        """The value of a name alone on its line."""
         self.at = end
-        raw = text[start:end]
-        without_comment = re.split(r"\s#", raw, maxsplit=1)[0]
+        return self.outside.get(key)
+
+    def value(self, start: int) -> str | None:
+        """The value that begins at `start`, after the `=` and perhaps blanks."""
+        text = self.text
+        while start < len(text) and text[start] in " \t":
+            start += 1
+        self.at = start
+        quote = text[start : start + 1]
+        if quote in ("'", '"'):
+            return self.quoted(quote)
+        self.at = self.line_end()
+        without_comment = re.split(r"\s#", text[start : self.at], maxsplit=1)[0]
         return self.expand(without_comment.rstrip(), start)
 
     def quoted(self, quote: str) -> str | None:
         start = self.at
-        end = start + 1
-        while end < len(self.text) and self.text[end] != quote:
-            end += 2 if self.text[end] == "\\" else 1
-        if end >= len(self.text):
+        end = self.closing_quote(quote)
+        if end is None:
             self.wrong(f"a {quote} is not closed", start)
             self.at = self.line_end()
             return None
         inside = self.text[start + 1 : end]
         self.at = end + 1
+        self.expect_end_of_line()
+        if quote == "'":
+            return inside.replace("\\'", "'")
+        return self.expand(ESCAPE.sub(_unescape, inside), start)
+
+    def closing_quote(self, quote: str) -> int | None:
+        """The index of the quote that ends the value; None where there is none."""
+        end = self.at + 1
+        while end < len(self.text) and self.text[end] != quote:
+            end += 2 if self.text[end] == "\\" else 1
+        return end if end < len(self.text) else None
+
+    def expect_end_of_line(self) -> None:
+        """Go to the end of the line, where at most a comment may be left."""
         rest = self.text[self.at : self.line_end()].strip()
         if rest and not rest.startswith("#"):
             self.wrong("text stands behind a closed quote", self.at)
         self.at = self.line_end()
-        if quote == "'":
-            return inside.replace("\\'", "'")
-        return self.expand(ESCAPE.sub(_unescape, inside), start)
 
     def expand(self, value: str, at: int) -> str:
         try:
@@ -183,7 +190,7 @@ def parse_raw(text: str, outside: Mapping[str, str]) -> dict[str, str]:
 def parse_original(
     text: str, file: str, outside: Mapping[str, str], *, first_wins: bool = False
 ) -> dict[str, str]:
-    """The original's grammar of `.env` (all dialects) and of `env_file` in v3 files; raises
+    """ecs-cli's grammar of `.env` (all dialects) and of `env_file` in v3 files; raises
     InputError."""
     found: dict[str, str] = {}
     findings = FindingList()
@@ -191,17 +198,22 @@ def parse_original(
         line = raw.lstrip()
         if not line or line.startswith("#"):
             continue
-        key, equals, value = line.partition("=")
-        if not key or re.search(r"[ \t]", key):
-            what = f'the name "{key}" has blanks' if key else "there is no name before the ="
-            findings.append(Finding(what, Mark(file, number, 1), "write KEY=value"))
-        elif not equals and key not in outside:
+        key, equals, rest = line.partition("=")
+        if problem := _problem_of_name(key):
+            findings.append(Finding(problem, Mark(file, number, 1), "write KEY=value"))
             continue
-        elif not (first_wins and key in found):
-            found[key] = value if equals else outside[key]
+        value = rest if equals else outside.get(key)
+        if value is not None and not (first_wins and key in found):
+            found[key] = value
     if findings:
         raise InputError.of(findings.counted())
     return found
+
+
+def _problem_of_name(key: str) -> str | None:
+    if not key:
+        return "there is no name before the ="
+    return f'the name "{key}" has blanks' if re.search(r"[ \t]", key) else None
 
 
 def lines_of_v2(text: str) -> list[str]:

@@ -82,17 +82,19 @@ class Interpolator:
         if isinstance(value, str):
             return self.text(value, mark, path) if "$" in value else value
         if isinstance(value, (Map, Seq)):
-            # An aliased collection is replaced once and stays one object.
-            if id(value) not in seen:
-                seen[id(value)] = (
-                    self._map(value, path, seen)
-                    if isinstance(value, Map)
-                    else self._seq(value, path, seen)
-                )
-            return seen[id(value)]
+            return self._collection(value, path, seen)
         if isinstance(value, Tagged):
             return Tagged(value.tag, self._value(value.value, path, mark, seen))
         return value
+
+    def _collection(self, tree: Map | Seq, path: str, seen: dict[int, Any]) -> Any:
+        """A copy of a collection; an aliased one is replaced once and stays one object."""
+        if id(tree) not in seen:
+            if isinstance(tree, Map):
+                seen[id(tree)] = self._map(tree, path, seen)
+            else:
+                seen[id(tree)] = self._seq(tree, path, seen)
+        return seen[id(tree)]
 
     def _map(self, tree: Map, path: str, seen: dict[int, Any]) -> Map:
         marks = tree.values_at
@@ -125,14 +127,16 @@ class Interpolator:
         while (dollar := text.find("$", at)) >= 0:
             done.append(text[at:dollar])
             value, at = self._form(text, dollar, where)
-            self._filled_in += len(value)
-            if self._filled_in > MOST_TEXT:
-                raise InputError(
-                    f"variables bring more than {MOST_TEXT} characters", where, "use shorter values"
-                )
+            self._count(value, where)
             done.append(value)
         done.append(text[at:])
         return "".join(done)
+
+    def _count(self, value: str, where: Mark | None) -> None:
+        self._filled_in += len(value)
+        if self._filled_in > MOST_TEXT:
+            problem = f"variables bring more than {MOST_TEXT} characters"
+            raise InputError(problem, where, "use shorter values")
 
     def _form(self, text: str, dollar: int, where: Mark | None) -> tuple[str, int]:
         """The value of the form at `dollar`, and where the text goes on."""
@@ -140,24 +144,26 @@ class Interpolator:
         if following == "$":
             return "$", dollar + 2
         if following == "{":
-            if self._depth > DEEPEST:
-                raise BadInterpolation(
-                    f"variables stand more than {DEEPEST} deep in each other", None
-                )
-            end = _closing_brace(text, dollar + 2)
-            if end < 0:
-                raise BadInterpolation("a ${ has no }")
-            self._depth += 1
-            try:
-                return self._braced(text[dollar + 2 : end], where), end + 1
-            finally:
-                self._depth -= 1
+            return self._in_braces(text, dollar + 2, where)
         name = NAME.match(text, dollar + 1)
         if name:
             return self._lookup(name.group(), where), name.end()
         if self.lone_dollar_stays:
             return "$", dollar + 1
         raise BadInterpolation(f'"${following}" starts no variable')
+
+    def _in_braces(self, text: str, start: int, where: Mark | None) -> tuple[str, int]:
+        """Like `_form`, for a `${` whose inside begins at `start`."""
+        if self._depth > DEEPEST:
+            raise BadInterpolation(f"variables stand more than {DEEPEST} deep in each other", None)
+        end = _closing_brace(text, start)
+        if end < 0:
+            raise BadInterpolation("a ${ has no }")
+        self._depth += 1
+        try:
+            return self._braced(text[start:end], where), end + 1
+        finally:
+            self._depth -= 1
 
     def _braced(self, inside: str, where: Mark | None) -> str:
         match = NAME.match(inside)
@@ -166,39 +172,43 @@ class Interpolator:
         name, rest = match.group(), inside[match.end() :]
         if not rest:
             return self._lookup(name, where)
-        operator = next((operator for operator in OPERATORS if rest.startswith(operator)), None)
-        if operator is None:
-            known = f"use one of {' '.join(OPERATORS)}"
-            raise BadInterpolation(f'"${{{name}{rest[0]}" has an operator that is not known', known)
-        return self._operate(name, operator, rest[len(operator) :], where)
+        for operator in OPERATORS:
+            if rest.startswith(operator):
+                return self._operate(name, operator, rest.removeprefix(operator), where)
+        known = f"use one of {' '.join(OPERATORS)}"
+        raise BadInterpolation(f'"${{{name}{rest[0]}" has an operator that is not known', known)
 
     def _operate(self, name: str, operator: str, word: str, where: Mark | None) -> str:
+        value = self._value_of(name) or ""
+        present = self._is_present(name, operator)
+        if operator in (":+", "+"):
+            return self.substitute(word, where) if present else ""
+        if present:
+            return value
+        if operator in (":-", "-"):
+            return self.substitute(word, where)
+        reason = self.substitute(word, where)
+        raise BadInterpolation(
+            f"required variable {name} is missing a value" + (f": {reason}" if reason else ""),
+            f"set {name} in the environment or in an env file",
+        )
+
+    def _is_present(self, name: str, operator: str) -> bool:
+        """Whether the operator takes the variable for given: with a colon an empty one is not."""
         value = self._value_of(name)
-        empty_counts = operator[0] == ":" or (operator == "-" and self.dash_like_colon_dash)
-        present = bool(value) if empty_counts else value is not None
-        match operator[-1]:
-            case "+":
-                return self.substitute(word, where) if present else ""
-            case "-":
-                return (value or "") if present else self.substitute(word, where)
-            case _:
-                if present:
-                    return value or ""
-                reason = self.substitute(word, where)
-                told = f": {reason}" if reason else ""
-                hint = f"set {name} in the environment or in an env file"
-                raise BadInterpolation(f"required variable {name} is missing a value{told}", hint)
+        if operator[0] == ":" or (operator == "-" and self.dash_like_colon_dash):
+            return bool(value)
+        return value is not None
 
     def _lookup(self, name: str, where: Mark | None) -> str:
         value = self._value_of(name)
-        if value is None:
-            if not self.quiet and name not in self._unset:
-                self._unset.add(name)
-                self.warnings.append(
-                    Finding(f'the variable "{name}" is not set; it is replaced by nothing', where)
-                )
-            return ""
-        return value
+        if value is not None:
+            return value
+        if not self.quiet and name not in self._unset:
+            self._unset.add(name)
+            message = f'the variable "{name}" is not set; it is replaced by nothing'
+            self.warnings.append(Finding(message, where))
+        return ""
 
     def _value_of(self, name: str) -> str | None:
         value = self.variables.get(name)
