@@ -14,6 +14,7 @@ ROOMS = {  # the longest matching prefix decides
     "ecscli.commands": 7,
     "ecscli.api": 7,
     "ecscli.terminal": 7,
+    "ecscli.workflows": 6,
     "ecscli.registry": 5,
     "ecscli.ops": 5,
     "ecscli.up": 4,
@@ -102,6 +103,13 @@ def test_up_is_pure_where_it_plans_and_prints_nowhere() -> None:
         assert not roots_of(names) & {"click", "rich", "boto3"}, module
         if module.rsplit(".", 1)[-1] in ("plan", "diff", "normalize", "diagnose"):
             assert "ecscli.aws.client" not in names, f"{module} is pure: it never sees a client"
+
+
+def test_workflows_neither_print_nor_ask() -> None:
+    for path in MODULES:
+        module, names = name_of(path), [name for name, _ in imports(path)]
+        if module.startswith("ecscli.workflows"):
+            assert not roots_of(names) & {"click", "rich", "boto3"}, module
 
 
 def test_only_the_command_line_knows_the_sandbox() -> None:

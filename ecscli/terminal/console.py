@@ -135,7 +135,7 @@ class Console:
             return
         fields = "".join(f"  {name}={value}" for name, value in event.fields.items())
         if event.kind == "warning":
-            self.warn(f"{event.message}{fields}")
+            self.warn(Finding(f"{event.message}{fields}", hint=event.hint))
         else:
             self.say(f"{event.message}{fields}", event.kind)
 

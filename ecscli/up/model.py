@@ -37,6 +37,7 @@ class Event:
     message: str
     kind: str = "info"
     fields: Document = field(default_factory=dict)
+    hint: str | None = None
 
 
 class Call(NamedTuple):
