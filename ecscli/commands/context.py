@@ -4,9 +4,9 @@ AWS."""
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from ecscli.base.errors import Finding
     from ecscli.base.system.files import Confinement
     from ecscli.config.settings import Settings
+    from ecscli.up.model import Event
+
+T = TypeVar("T")
 
 
 @mutable
@@ -78,6 +81,13 @@ class App:
 
             self._aws = Aws(self.settings(), say=self.console.say)
         return self._aws
+
+    def report(self, events: Generator[Event, None, T]) -> T:
+        """Run a workflow: print each of its events, and return its outcome."""
+        from ecscli.workflows.events import result_of
+
+        with self.console.progressing():
+            return result_of(events, self.console.event)
 
     def sandbox_url(self) -> str | None:
         """The sandbox's address, starting it when needed; None where the sandbox was not asked

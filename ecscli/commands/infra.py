@@ -1,28 +1,20 @@
-"""What `up`, `plan` and `render` share: the flags that describe a cluster, and the spec that they
-become."""
+"""The options that describe a cluster, shared by `up`, `plan` and `render`, and the requests that
+they become."""
 
 from __future__ import annotations
 
 import functools
-import os
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
 from ecscli.base.documents import Document, Draft
-from ecscli.base.records import record
 from ecscli.commands.context import App
-from ecscli.commands.options import config_options, confined_option, launch_type_option
+from ecscli.commands.options import MINUTES, config_options, confined_option, launch_type_option
 
 if TYPE_CHECKING:
-    from ecscli.aws.client import Aws
-    from ecscli.base.marks import Map
-    from ecscli.cluster.model import ClusterSpec
-    from ecscli.config.settings import Settings
-    from ecscli.up.model import Event
+    from ecscli.workflows.cluster.infra import ExistingRequest, InfraRequest
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -79,20 +71,11 @@ OPTIONS: tuple[tuple[tuple[str, ...], Draft], ...] = (
         {"metavar": "FILE", "help": "Infra file. Default: ecs-cluster.yml, where there is one."},
     ),
 )
+TIMEOUT = 30.0  # minutes
 PRECEDENCE = (
     "A flag wins over the infra file, the file over the stored configuration. The key of the file"
     " that a flag stands for is in brackets; `ecscli schema cluster` describes them all."
 )
-
-
-@record
-class Infra:
-    """The wanted cluster, the name of its stack, and the settings under which AWS is called."""
-
-    spec: ClusterSpec
-    stack: str
-    settings: Settings
-    file: str | None
 
 
 def infra_options(function: F) -> F:
@@ -116,86 +99,31 @@ def change_set_option(function: F) -> F:
     return click.option("--change-set", is_flag=True, help=told)(function)
 
 
+def timeout_option(function: F) -> F:
+    """``--timeout`` of commands that wait for a cluster."""
+    return click.option(
+        "--timeout",
+        type=MINUTES,
+        default=TIMEOUT,
+        show_default=True,
+        help="Minutes to wait for each step.",
+    )(function)
+
+
 def _argument(name: str) -> str:
     return name.removeprefix("--").replace("-", "_")
 
 
-def read_infra(
-    app: App,
-    given: Document,
-    base: Document | None = None,
-    *,
-    offline: bool = False,
-) -> Infra:
-    """The cluster that file and flags describe; without a file the flags are laid over `base`.
+def infra_request(app: App, given: Document, *, offline: bool = False) -> InfraRequest:
+    """The cluster that file, flags and settings describe; `offline`: AWS will not be called."""
+    from ecscli.workflows.cluster.infra import InfraRequest
 
-    `offline`: nobody will be called, so that a sandbox need not run. Raises InputError with every
-    finding.
-    """
-    from ecscli.cluster.read import config, legacy
-
-    named = given.get("--cluster-file")
-    file = _file(app, named)
-    said: Document = _document(app, file, bool(named)) if file else base or {}
-    tree = config.read_user_data(
-        legacy.overlay(said, given), Path(app.directory), app.within(), named=True
-    )
-    settings = app.settings(offline=offline).under(
-        file or "the stack", said.get("cluster"), said.get("region"), said.get("launch-type")
-    )
-    spec = config.build(
-        tree, settings.need_cluster(), settings.launch_type.value or "EC2", settings.region.value
-    )
-    return Infra(spec, settings.stack_name.value or "", settings, file)
+    settings = functools.partial(app.settings, offline=offline)
+    return InfraRequest(app.directory, given, settings, app.within)
 
 
-def _document(app: App, file: str, named: bool) -> Map:
-    from ecscli.cluster.read import config
+def existing_request(app: App) -> ExistingRequest:
+    """The cluster that the settings name."""
+    from ecscli.workflows.cluster.infra import ExistingRequest
 
-    return config.load(
-        Path(app.directory) / file, file, app.within(os.path.dirname(file)), named=named
-    )
-
-
-def open_aws(infra: Infra) -> Aws:
-    """AWS under the settings of file and flags together."""
-    from ecscli.aws.client import Aws
-
-    return Aws(infra.settings)
-
-
-def open_own_aws(app: App) -> Aws:
-    """AWS for a command that changes a cluster; AccessError with credentials of another account
-    than the file's."""
-    from ecscli.cluster.read.config import identity
-    from ecscli.up.stack.preflight import check as preflight
-
-    aws = app.aws()
-    account = identity(Path(app.directory), app.within()).account
-    if account:
-        preflight.same_account(aws, account)
-    return aws
-
-
-def show_events(app: App, events: Iterable[Event]) -> None:
-    """Tell each event as it comes."""
-    for event in events:
-        app.console.event(event)
-
-
-@contextmanager
-def follow(app: App, goes_on: str, hint: str) -> Iterator[Callable[[Iterable[Event]], None]]:
-    """Show events as they come; Ctrl-C anywhere in the block says what goes on at AWS and how to go
-    on."""
-    from ecscli.base.errors import Interrupted
-
-    try:
-        yield functools.partial(show_events, app)
-    except KeyboardInterrupt:
-        raise Interrupted(f"Interrupted. {goes_on}", hint=hint) from None
-
-
-def _file(app: App, named: str | None) -> str | None:
-    from ecscli.cluster.read.config import FILE
-
-    return named or (FILE if (Path(app.directory) / FILE).exists() else None)
+    return ExistingRequest(app.directory, app.aws, app.within)

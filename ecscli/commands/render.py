@@ -6,7 +6,7 @@ import click
 
 from ecscli.base.documents import Draft
 from ecscli.commands.context import App
-from ecscli.commands.infra import PRECEDENCE, infra_options, read_infra
+from ecscli.commands.infra import PRECEDENCE, infra_options, infra_request
 from ecscli.commands.options import EcsCommand, output_option
 
 
@@ -21,8 +21,9 @@ def command(app: App, given: Draft, output: str) -> None:
     With --output json: the stack's name, template, parameters and tags.
     """
     from ecscli.cluster.template import build
+    from ecscli.workflows.cluster.infra import read_infra
 
-    infra = read_infra(app, given, offline=True)
+    infra = read_infra(infra_request(app, given, offline=True))
     for notice in infra.spec.notices:
         app.console.warn(notice)
     found = build.as_written(infra.spec)

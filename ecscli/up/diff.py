@@ -11,7 +11,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ecscli.base.documents import Document, Draft
-from ecscli.up.model import Action, Plan, Ref, RegisterTaskDefinition, label_of
+from ecscli.up.model import (
+    Action,
+    ClusterAction,
+    ClusterPlan,
+    Plan,
+    Ref,
+    RegisterTaskDefinition,
+    label_of,
+)
 from ecscli.up.normalize import normalize
 
 # The keys that identify the members of a list: the first one that all members have
@@ -41,7 +49,7 @@ ADDED, REMOVED, CHANGED, UNCHANGED = "(added)", "(removed)", "(changed)", "(unch
 EMPTY: tuple[object, ...] = (None, "", [], {})
 
 
-def lines(plan: Plan, values: bool = False) -> Iterator[str]:
+def lines(plan: Plan | ClusterPlan, values: bool = False) -> Iterator[str]:
     """The whole plan, one paragraph an action; with `values` those that may be secrets too."""
     for action in plan.actions:
         yield f"{_sign(action)} {action.call.verb} {action.subject}"
@@ -50,7 +58,7 @@ def lines(plan: Plan, values: bool = False) -> Iterator[str]:
             yield f"    {line}"
 
 
-def document(plan: Plan, values: bool = False) -> Draft:
+def document(plan: Plan | ClusterPlan, values: bool = False) -> Draft:
     """The plan as data: each call with its request; a value not known yet is `{"ref": label}`.
 
     Without `values` those that may be secrets are replaced by a word for whether they change.
@@ -62,7 +70,7 @@ def document(plan: Plan, values: bool = False) -> Draft:
     }
 
 
-def _action(action: Action, hidden: bool | None) -> Draft:
+def _action(action: Action | ClusterAction, hidden: bool | None) -> Draft:
     operation = "".join(word.capitalize() for word in action.call.operation.split("_"))
     found: Draft = {
         "service": action.call.service,
@@ -75,13 +83,13 @@ def _action(action: Action, hidden: bool | None) -> Draft:
     return found
 
 
-def _sign(action: Action) -> str:
+def _sign(action: Action | ClusterAction) -> str:
     if action.call.operation.startswith(("delete", "stop")):
         return "-"
     return "~" if action.before is not None else "+"
 
 
-def _sides(action: Action) -> tuple[Document, Document]:
+def _sides(action: Action | ClusterAction) -> tuple[Document, Document]:
     """What was and what will be, without what only identifies the subject."""
     before: Document = action.before or {}
     after = action.request

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, NamedTuple
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding
 from ecscli.base.records import field, record
+from ecscli.up.stack.model import ChangeSet
 
 Request = Document
 
@@ -198,6 +199,78 @@ class UpdateCluster:
         return str(self.request["cluster"])
 
 
+@record
+class ExecuteChangeSet:
+    """The changes of a stack, which CloudFormation has made a change set of; or which comparing
+    templates found, and then there is nothing to execute yet."""
+
+    call: ClassVar[Call] = Call("cloudformation", "execute_change_set", "change stack")
+    change_set: ChangeSet
+    before: ClassVar[None] = None
+
+    @property
+    def request(self) -> Request:
+        return {"StackName": self.subject, "ChangeSetName": self.change_set.id}
+
+    @property
+    def subject(self) -> str:
+        return self.change_set.stack_name
+
+
+@record
+class UpdateStack:
+    """Parameters of a stack, whose template and other parameters stay."""
+
+    call: ClassVar[Call] = Call("cloudformation", "update_stack", "update stack")
+    request: Request
+    stack_id: str
+    before: ClassVar[None] = None
+
+    @property
+    def subject(self) -> str:
+        return str(self.request["StackName"])
+
+
+@record
+class StopTasks:
+    """All tasks that still run in a cluster when this comes to its turn."""
+
+    call: ClassVar[Call] = Call("ecs", "stop_task", "stop the tasks of cluster")
+    request: Request
+    before: ClassVar[None] = None
+
+    @property
+    def subject(self) -> str:
+        return str(self.request["cluster"])
+
+
+@record
+class DeregisterInstances:
+    """All container instances that are left in a cluster when this comes to its turn."""
+
+    call: ClassVar[Call] = Call(
+        "ecs", "deregister_container_instance", "deregister the instances of cluster"
+    )
+    request: Request
+    before: ClassVar[None] = None
+
+    @property
+    def subject(self) -> str:
+        return str(self.request["cluster"])
+
+
+@record
+class DeleteCluster:
+    call: ClassVar[Call] = Call("ecs", "delete_cluster", "delete cluster")
+    request: Request
+    before: ClassVar[None] = None
+
+    @property
+    def subject(self) -> str:
+        return str(self.request["cluster"])
+
+
+# what is done to services and tasks, and what they need
 Action = (
     CreateLogGroup
     | RegisterTaskDefinition
@@ -209,8 +282,19 @@ Action = (
     | TagResource
     | DeployStack
     | DeleteStack
-    | CreateCluster
+)
+# what is done to a cluster and its stack
+ClusterAction = (
+    CreateCluster
     | UpdateCluster
+    | TagResource
+    | ExecuteChangeSet
+    | UpdateStack
+    | DeleteService
+    | StopTasks
+    | DeleteStack
+    | DeregisterInstances
+    | DeleteCluster
 )
 
 
@@ -220,6 +304,17 @@ class Plan:
     starts."""
 
     actions: tuple[Action, ...] = ()
+    notices: tuple[Finding, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.actions)
+
+
+@record
+class ClusterPlan:
+    """The same for a cluster and its stack."""
+
+    actions: tuple[ClusterAction, ...] = ()
     notices: tuple[Finding, ...] = ()
 
     def __bool__(self) -> bool:

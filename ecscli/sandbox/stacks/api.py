@@ -12,7 +12,7 @@ from ecscli.sandbox.stacks.change_sets import changes_of, check_capabilities
 from ecscli.sandbox.stacks.describe import ACTIONS as DESCRIPTIONS
 from ecscli.sandbox.stacks.model import Stack
 from ecscli.sandbox.stacks.operation import Creation, Deletion, Update
-from ecscli.sandbox.stacks.prepare import new_stack, prepared, refuse_busy
+from ecscli.sandbox.stacks.prepare import need_idle, new_stack, prepared
 from ecscli.sandbox.stacks.state import Stacks
 from ecscli.sandbox.stacks.template import validation
 
@@ -36,7 +36,7 @@ def create(stacks: Stacks, request: Json) -> Json:
 
 def update(stacks: Stacks, request: Json) -> Json:
     stack = stacks.get(request["StackName"])
-    refuse_busy(stack)
+    need_idle(stack)
     made = prepared(stacks, stack, request)
     check_capabilities(made.document, request.get("Capabilities") or [])
     tags = request.get("Tags")

@@ -13,7 +13,7 @@ from ecscli.sandbox.stacks.changes import Preview, changes
 from ecscli.sandbox.stacks.evaluate import scope_of
 from ecscli.sandbox.stacks.model import ChangeSet, Stack
 from ecscli.sandbox.stacks.operation import Creation, Update
-from ecscli.sandbox.stacks.prepare import Prepared, new_stack, prepared, refuse_busy
+from ecscli.sandbox.stacks.prepare import Prepared, need_idle, new_stack, prepared
 from ecscli.sandbox.stacks.state import Stacks
 from ecscli.sandbox.stacks.template import validation
 
@@ -87,7 +87,7 @@ def target(stacks: Stacks, request: Json, kind_of_set: str) -> Stack:
         return stack or new_stack(stacks, request["StackName"], request)
     if stack is None:
         raise validation(f"Stack [{request['StackName']}] does not exist")
-    refuse_busy(stack)
+    need_idle(stack)
     return stack
 
 
@@ -163,7 +163,7 @@ def execute(stacks: Stacks, request: Json) -> Json:
             f"ChangeSet [{one.arn}] cannot be executed in its current status of [{one.status}]",
         )
     if one.kind == "UPDATE":
-        refuse_busy(stack)
+        need_idle(stack)
     one.execution = "EXECUTE_COMPLETE"
     stack.change_sets.clear()
     stack.tags, stack.capabilities = one.tags, one.capabilities

@@ -76,7 +76,7 @@ def new_stack(stacks: Stacks, name: str, request: Json) -> Stack:
     return stack
 
 
-def refuse_busy(stack: Stack) -> None:
+def need_idle(stack: Stack) -> None:
     """Only a stack at rest can be updated."""
     if stack.status not in UPDATABLE:
         raise validation(f"Stack:{stack.id} is in {stack.status} state and can not be updated.")

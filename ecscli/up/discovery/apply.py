@@ -10,7 +10,7 @@ from ecscli.base.errors import DeploymentError
 from ecscli.cluster.model import StackSpec
 from ecscli.up.discovery.desired import NAMESPACE_OUTPUT, SERVICE_OUTPUT
 from ecscli.up.model import DeleteStack, DeployStack, Event
-from ecscli.up.stack import apply as stack_apply
+from ecscli.up.stack import deploy as stack_deploy
 from ecscli.up.stack import live as stack_live
 
 if TYPE_CHECKING:
@@ -26,10 +26,10 @@ def apply_stack(
     name = action.subject
     if isinstance(action, DeleteStack):
         yield Event(f"Waiting for stack {name} to be deleted...", "progress")
-        yield from stack_apply.delete(aws, name, LIMIT)
+        yield from stack_deploy.delete(aws, name, LIMIT)
         return
     yield Event(f"Waiting for stack {name}...", "progress")
-    yield from stack_apply.deploy(aws, _spec(request), LIMIT)
+    yield from stack_deploy.deploy(aws, _spec(request), LIMIT)
     outputs = _outputs(aws, name)
     values |= {f"{name}.{output}": value for output, value in outputs.items()}
 

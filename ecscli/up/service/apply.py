@@ -11,7 +11,6 @@ from ecscli.base.documents import Draft
 from ecscli.base.errors import AwsError, InputError
 from ecscli.up.model import (
     Action,
-    CreateCluster,
     CreateLogGroup,
     CreateService,
     DeleteService,
@@ -23,7 +22,6 @@ from ecscli.up.model import (
     RunTask,
     StopTask,
     TagResource,
-    UpdateCluster,
     UpdateService,
     short,
 )
@@ -80,9 +78,6 @@ def _apply_one(aws: Aws, action: Action, done: Applied) -> Iterator[Event]:
             yield Event("Added new tags to service", "done", {"service": short(action.subject)})
         case DeployStack() | DeleteStack():
             yield from _change_stack(aws, action, done)
-        case CreateCluster() | UpdateCluster():
-            call(aws, action, done)
-            yield Event(f"{action.call.verb} {action.subject}", "done")
         case _:
             assert_never(action)
 

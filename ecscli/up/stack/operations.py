@@ -69,7 +69,7 @@ def begun(aws: Aws, stack_id: str, known: str) -> bool:
         return False
 
 
-def refuse_busy(stack: Stack | None) -> None:
+def need_idle(stack: Stack | None) -> None:
     """Raise DeploymentError while CloudFormation works on the stack."""
     if stack and stack.busy:
         raise DeploymentError(
@@ -78,7 +78,7 @@ def refuse_busy(stack: Stack | None) -> None:
         )
 
 
-def refuse_stuck(stack: Stack | None) -> None:
+def need_usable(stack: Stack | None) -> None:
     """Raise DeploymentError where CloudFormation takes no change before the stack is repaired or
     deleted."""
     if stack and stack.stuck:
@@ -100,7 +100,7 @@ def resume(
     operation = live.operation(aws, stack)
     of_others = others and operation.token.startswith(PREFIX) and operation.kind != "DELETE"
     if not (operation.token.startswith(owner()) or of_others):
-        refuse_busy(stack)
+        need_idle(stack)
     who = WHO.get(operation.kind, "another command")
     yield Event(
         f"{who[:1].upper()}{who[1:]} is under way on stack {stack.name}, or was interrupted."

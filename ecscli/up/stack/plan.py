@@ -12,8 +12,15 @@ from ecscli.base.records import replace
 from ecscli.cluster.model import ClusterSpec
 from ecscli.cluster.read import legacy
 from ecscli.cluster.template import build
-from ecscli.up.model import Action, CreateCluster, TagResource, UpdateCluster
-from ecscli.up.stack.model import LiveCluster
+from ecscli.up.model import (
+    ClusterAction,
+    ClusterPlan,
+    CreateCluster,
+    ExecuteChangeSet,
+    TagResource,
+    UpdateCluster,
+)
+from ecscli.up.stack.model import ChangeSet, LiveCluster
 
 SIZE_KEYS = ("size", "min", "desired", "max")
 ORIGINAL = frozenset({"EcsInstanceLc", "EcsInstanceAsg", "Vpc", "EcsSecurityGroup"})
@@ -55,7 +62,7 @@ def is_original(live: LiveCluster) -> bool:
     return "EcsCluster" in live.stack.parameters and bool(ORIGINAL & known)
 
 
-def refuse_foreign(live: LiveCluster, upgrade: bool) -> None:
+def need_own_stack(live: LiveCluster, upgrade: bool) -> None:
     """Raise InputError for a stack that must not be changed: somebody else's, or the original's
     unless asked to."""
     if live.stack is None or live.stack.empty or base_document(live) is not None:
@@ -81,12 +88,23 @@ def without_stack(live: LiveCluster) -> LiveCluster:
     return replace(live, stack=None, template=None)
 
 
-def cluster_actions(spec: ClusterSpec, live: LiveCluster) -> tuple[Action, ...]:
-    """What makes the ECS cluster as wanted; settings that the document does not mention stay as
-    they are."""
+def plan_up(spec: ClusterSpec, live: LiveCluster, change_set: ChangeSet | None) -> ClusterPlan:
+    """What makes the cluster as wanted, and then its stack."""
+    on_stack = plan_stack(change_set) if change_set else ClusterPlan()
+    return ClusterPlan((*plan_cluster(spec, live).actions, *on_stack.actions))
+
+
+def plan_stack(change_set: ChangeSet) -> ClusterPlan:
+    """The change set executed, where anything is in it."""
+    return ClusterPlan((ExecuteChangeSet(change_set),) if change_set.changes else ())
+
+
+def plan_cluster(spec: ClusterSpec, live: LiveCluster) -> ClusterPlan:
+    """What makes the ECS cluster itself as wanted; settings that the document does not mention stay
+    as they are."""
     if live.cluster is None:
-        return (CreateCluster(dict(_creation(spec))),)
-    return tuple(_updates(spec, live.cluster))
+        return ClusterPlan((CreateCluster(dict(_creation(spec))),))
+    return ClusterPlan(tuple(_updates(spec, live.cluster)))
 
 
 def _creation(spec: ClusterSpec) -> Iterator[tuple[str, Any]]:
@@ -115,7 +133,7 @@ def _configuration(spec: ClusterSpec) -> Iterator[tuple[str, Any]]:
         yield "configuration", {"executeCommandConfiguration": command}
 
 
-def _updates(spec: ClusterSpec, cluster: Document) -> Iterator[Action]:
+def _updates(spec: ClusterSpec, cluster: Document) -> Iterator[ClusterAction]:
     wanted = dict(_configuration(spec))
     before = {key: _live_value(key, cluster, value) for key, value in wanted.items()}
     changed = [key for key in wanted if wanted[key] != before[key]]

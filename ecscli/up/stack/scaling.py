@@ -1,10 +1,12 @@
-"""PURE: the sizes that are wanted -> the parameters of the stack that change, and nothing else."""
+"""PURE: the wanted sizes -> the parameters of the stack that change, and the plan for that."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ecscli.base.documents import Document
 from ecscli.base.errors import InputError
+from ecscli.up.model import ClusterPlan, UpdateStack
 from ecscli.up.stack.model import LiveCluster
 
 
@@ -33,6 +35,26 @@ def parameters(
             hint="tasks scale with `compose service scale`",
         )
     return _changed(known, stack, sizes)
+
+
+def plan_scale(live: LiveCluster, parameters: Mapping[str, str]) -> ClusterPlan:
+    """The parameters changed; an empty plan where there are none."""
+    stack = live.stack
+    if stack is None or not parameters:
+        return ClusterPlan()
+    request = {
+        "StackName": stack.name,
+        "UsePreviousTemplate": True,
+        "Parameters": [_row(key, parameters) for key in {**stack.parameters, **parameters}],
+        "Capabilities": ["CAPABILITY_IAM"],
+    }
+    return ClusterPlan((UpdateStack(request, stack.id),))
+
+
+def _row(key: str, changed: Mapping[str, str]) -> Document:
+    if key in changed:
+        return {"ParameterKey": key, "ParameterValue": changed[key]}
+    return {"ParameterKey": key, "UsePreviousValue": True}
 
 
 def _changed(known: Mapping[str, str], stack: str, sizes: Mapping[str, int]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from ecscli.aws.client import Aws
 from ecscli.config.precedence import resolve
 from ecscli.config.settings import Flags
 from ecscli.sandbox import process
-from ecscli.up.stack import apply, live
+from ecscli.up.stack import deploy, live
 from tests.conftest import Cli
 
 
@@ -16,4 +16,4 @@ def test_a_stack_that_has_just_gone_has_no_resources_and_no_events(
     aws = Aws(resolve(Flags(region="us-east-1", sandbox_url=url), sandbox.environment))
     assert live.resources(aws, "gone") == ()
     assert live.event_ids(aws, "gone") == frozenset()
-    assert list(apply.delete(aws, "gone")) == []
+    assert list(deploy.delete(aws, "gone")) == []

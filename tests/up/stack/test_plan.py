@@ -40,7 +40,7 @@ class TestCluster:
             "tags": {"a": "b"},
             "exec-logging": {"log-group": "/x", "kms-key": "k"},
         }
-        (action,) = plan.cluster_actions(config.build(document, "demo"), LiveCluster())
+        (action,) = plan.plan_cluster(config.build(document, "demo"), LiveCluster()).actions
         assert action.request == {
             "clusterName": "demo",
             "tags": [{"key": "a", "value": "b"}],
@@ -61,7 +61,7 @@ class TestCluster:
             "tags": [{"key": "a", "value": "b"}, {"key": "other", "value": "x"}],
         }
         spec = config.build({"container-insights": "enabled", "tags": {"a": "b"}}, "demo")
-        assert plan.cluster_actions(spec, LiveCluster(cluster=found)) == ()
+        assert plan.plan_cluster(spec, LiveCluster(cluster=found)).actions == ()
 
     def test_one_that_is_not(self) -> None:
         found = {
@@ -69,30 +69,30 @@ class TestCluster:
             "settings": [{"name": "containerInsights", "value": "disabled"}],
         }
         spec = config.build({"container-insights": "enhanced", "tags": {"a": "b"}}, "demo")
-        update, tag = plan.cluster_actions(spec, LiveCluster(cluster=found))
+        update, tag = plan.plan_cluster(spec, LiveCluster(cluster=found)).actions
         assert update.request["settings"] == [{"name": "containerInsights", "value": "enhanced"}]
         assert update.before == {"settings": [{"name": "containerInsights", "value": "disabled"}]}
         assert tag.request == {"resourceArn": "arn:cluster", "tags": [{"key": "a", "value": "b"}]}
 
     def test_what_the_document_does_not_say_stays(self) -> None:
         found = {"clusterArn": "a", "settings": [{"name": "containerInsights", "value": "enabled"}]}
-        assert plan.cluster_actions(config.build({}, "demo"), LiveCluster(cluster=found)) == ()
+        assert plan.plan_cluster(config.build({}, "demo"), LiveCluster(cluster=found)).actions == ()
 
 
 class TestWhoseStack:
     def test_ours_is_changed_and_its_sizes_are_left_to_scale(self) -> None:
         assert plan.base_document(live()) == {"capacity": {"key-pair": "k"}}
-        plan.refuse_foreign(live(), upgrade=False)
+        plan.need_own_stack(live(), upgrade=False)
 
     def test_the_originals_only_when_asked(self) -> None:
         assert plan.is_original(live(ORIGINAL))
         with pytest.raises(InputError, match="made by the original"):
-            plan.refuse_foreign(live(ORIGINAL), upgrade=False)
-        plan.refuse_foreign(live(ORIGINAL), upgrade=True)
+            plan.need_own_stack(live(ORIGINAL), upgrade=False)
+        plan.need_own_stack(live(ORIGINAL), upgrade=True)
 
     def test_somebody_elses_never(self) -> None:
         with pytest.raises(InputError, match="not made by ecscli"):
-            plan.refuse_foreign(live("Resources: {X: {}}"), upgrade=True)
+            plan.need_own_stack(live("Resources: {X: {}}"), upgrade=True)
 
     def test_what_the_original_knew_becomes_a_document(self) -> None:
         found = live(

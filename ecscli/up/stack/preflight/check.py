@@ -47,7 +47,7 @@ class Checked:
     new network."""
 
     spec: ClusterSpec
-    found: Existing
+    existing: Existing
     full: Finding | None = None
     notices: tuple[Finding, ...] = ()
     facts: tuple[str, ...] = ()
@@ -94,7 +94,7 @@ def _thunk(one: Check, aws: Aws, spec: ClusterSpec, answer: Answers) -> Callable
     return lambda: one(aws, spec, answer)
 
 
-def same_account(aws: Aws, account: str, where: Any = None) -> None:
+def need_account(aws: Aws, account: str, where: Any = None) -> None:
     """Raise AccessError where the credentials are not those of the account."""
     if aws.account() != account:
         raise AccessError(
@@ -107,7 +107,7 @@ def same_account(aws: Aws, account: str, where: Any = None) -> None:
 
 def _account(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
     if spec.account:
-        same_account(aws, spec.account, spec.place("account"))
+        need_account(aws, spec.account, spec.place("account"))
 
 
 # ---------------------------------------------------------------------------------------- instances

@@ -17,17 +17,18 @@ PASSING = ("nat_gateway",)  # interfaces that go with a resource of the stack
 MOST = 10
 
 
-def in_vpc(aws: Aws, vpc: str, resources: Sequence[Resource]) -> list[str]:
+def beside(aws: Aws, resources: Sequence[Resource]) -> list[str]:
     """Network interfaces, subnets and security groups in the VPC that the stack did not make, in
     words.
 
-    Empty where they may not be read: AWS itself then says why the VPC stays.
+    Empty where the stack has no VPC, and where they may not be read: AWS itself then explains why
+    the VPC stays.
     """
+    vpc = _first(resources, "AWS::EC2::VPC")
+    if vpc is None:
+        return []
     inside = [{"Name": "vpc-id", "Values": [vpc]}]
-    group = next(
-        (row.physical_id for row in resources if row.type == "AWS::AutoScaling::AutoScalingGroup"),
-        None,
-    )
+    group = _first(resources, "AWS::AutoScaling::AutoScalingGroup")
     try:
         interfaces, subnets, groups, scaling = aws.together(
             lambda: list(
@@ -49,6 +50,10 @@ def in_vpc(aws: Aws, vpc: str, resources: Sequence[Resource]) -> list[str]:
         (row for row in groups if row["GroupName"] != "default"), "GroupId", "security group", own
     )
     return found[:MOST]
+
+
+def _first(resources: Sequence[Resource], kind: str) -> str | None:
+    return next((row.physical_id for row in resources if row.type == kind), None)
 
 
 def _interfaces(rows: Sequence[Row], own: set[str]) -> Iterator[str]:

@@ -1,0 +1,101 @@
+"""Where a cluster is described, in an infra file, flags and settings -> its spec, the name of its
+stack, and the settings to call AWS with."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from ecscli.aws.client import Aws
+from ecscli.base.documents import Document
+from ecscli.base.files import Confinement
+from ecscli.base.marks import Map
+from ecscli.base.records import record
+from ecscli.cluster.model import ClusterSpec
+from ecscli.cluster.read import config, legacy
+from ecscli.config.settings import Settings
+from ecscli.up.stack.preflight.check import need_account
+
+CLUSTER_FILE = "--cluster-file"
+
+
+@record
+class InfraRequest:
+    """Which cluster is meant.
+
+    `flags` maps ``--name`` to its value, empty or None where it is not given. `settings` is asked
+    once the file has been read. `within` gives the directories that files may be read from, for a
+    file in the given one.
+    """
+
+    directory: str
+    flags: Document
+    settings: Callable[[], Settings]
+    within: Callable[[str], Confinement]
+
+    @property
+    def file(self) -> str | None:
+        """The infra file: the one that is named, else ecs-cluster.yml where it exists."""
+        named: str | None = self.flags.get(CLUSTER_FILE)
+        if named:
+            return named
+        return config.FILE if (Path(self.directory) / config.FILE).exists() else None
+
+
+@record
+class Infra:
+    """The wanted cluster, the name of its stack, and the settings under which AWS is called."""
+
+    spec: ClusterSpec
+    stack: str
+    settings: Settings
+    file: str | None
+
+
+def read_infra(request: InfraRequest, base: Document | None = None) -> Infra:
+    """The cluster that file and flags describe; without a file the flags are laid over `base`.
+
+    Raises InputError with every finding.
+    """
+    file = request.file
+    tree: Document = _load(request, file) if file else base or {}
+    overlaid = legacy.overlay(tree, request.flags)
+    complete = config.read_user_data(
+        overlaid, Path(request.directory), request.within(""), named=True
+    )
+    settings = request.settings().under(
+        file or "the stack", tree.get("cluster"), tree.get("region"), tree.get("launch-type")
+    )
+    name, launch_type = settings.need_cluster(), settings.launch_type.value or "EC2"
+    spec = config.build(complete, name, launch_type, settings.region.value)
+    return Infra(spec, settings.stack_name.value or "", settings, file)
+
+
+def _load(request: InfraRequest, file: str) -> Map:
+    path, within = Path(request.directory) / file, request.within(os.path.dirname(file))
+    return config.load(path, file, within, named=bool(request.flags.get(CLUSTER_FILE)))
+
+
+def open_aws(infra: Infra) -> Aws:
+    """AWS under the settings of file and flags together."""
+    return Aws(infra.settings)
+
+
+@record
+class ExistingRequest:
+    """A cluster that exists, by the settings in force; `directory` may hold its infra file."""
+
+    directory: str
+    connect: Callable[[], Aws]
+    within: Callable[[str], Confinement]
+
+
+def open_own_aws(request: ExistingRequest) -> Aws:
+    """AWS for a command that changes a cluster. Raises AccessError with credentials of another
+    account than the one that the infra file names."""
+    aws = request.connect()
+    account = config.identity(Path(request.directory), request.within("")).account
+    if account:
+        need_account(aws, account)
+    return aws

@@ -1,0 +1,71 @@
+"""What `up` would change in a cluster, found by reading alone, or with CloudFormation's verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+
+from ecscli.base.records import record
+from ecscli.up.model import ClusterPlan, Event, ExecuteChangeSet
+from ecscli.up.stack import change_sets, operations
+from ecscli.up.stack.changes import show
+from ecscli.up.stack.changes.preview import preview
+from ecscli.up.stack.model import ChangeSet
+from ecscli.up.stack.plan import plan_up
+from ecscli.workflows.cluster.prepare import Prepared, PrepareRequest, prepare
+
+
+@record
+class Planned:
+    """The plan of a cluster, and what it is made from; no `change_set` where there is no stack to
+    make."""
+
+    prepared: Prepared
+    change_set: ChangeSet | None
+    plan: ClusterPlan
+
+    @property
+    def on_cluster(self) -> ClusterPlan:
+        """The part of the plan that is not about the stack."""
+        actions = self.plan.actions
+        return ClusterPlan(
+            tuple(action for action in actions if not isinstance(action, ExecuteChangeSet))
+        )
+
+    @property
+    def count(self) -> int:
+        """How many things change: in the cluster itself, and resources of the stack."""
+        resources = self.change_set.changes if self.change_set else ()
+        return len(self.on_cluster.actions) + len(resources)
+
+    def document_lines(self) -> Iterator[str]:
+        """What changes in the infra document."""
+        yield from show.described(self.prepared.live, self.prepared.infra.spec)
+
+    def stack_lines(self) -> Iterator[str]:
+        """What changes in the infra document, and what that changes in the stack."""
+        if self.change_set and self.change_set.changes:
+            yield from self.document_lines()
+            yield from show.lines(self.change_set)
+
+
+def plan(request: PrepareRequest, *, verdict: bool = False) -> Generator[Event, None, Planned]:
+    """Compare the live stack with the wanted one; with `verdict` by a change set of CloudFormation,
+    which is deleted again. Nothing else is written."""
+    prepared = yield from prepare(request)
+    operations.need_usable(prepared.live.stack)
+    return planned(prepared, _changes(prepared, verdict))
+
+
+def planned(prepared: Prepared, change_set: ChangeSet | None) -> Planned:
+    """The plan that carries out the change set, after what changes in the cluster itself."""
+    actions = plan_up(prepared.infra.spec, prepared.live, change_set)
+    return Planned(prepared, change_set, actions)
+
+
+def _changes(prepared: Prepared, verdict: bool) -> ChangeSet | None:
+    aws, stack = prepared.aws, prepared.desired.stack
+    if stack is None:
+        return None
+    if verdict:
+        return change_sets.rehearse(aws, stack, prepared.live.stack)
+    return preview(aws, stack, prepared.live)

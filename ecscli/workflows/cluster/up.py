@@ -1,0 +1,237 @@
+"""A cluster made, or changed in place: prepared, planned, agreed to, carried out and waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Mapping
+from functools import partial
+
+from ecscli.aws.client import Aws
+from ecscli.base.errors import Finding, InputError, Interrupted
+from ecscli.base.records import record, replace
+from ecscli.up.model import Event
+from ecscli.up.stack import change_sets, deploy, live, operations, watch
+from ecscli.up.stack.apply import apply, start_refresh
+from ecscli.up.stack.changes import show
+from ecscli.up.stack.model import LiveCluster
+from ecscli.up.stack.plan import plan_cluster, plan_stack, without_stack
+from ecscli.workflows.cluster.infra import Infra, InfraRequest, open_aws, read_infra
+from ecscli.workflows.cluster.plan import Planned, planned
+from ecscli.workflows.cluster.prepare import Prepared, PrepareRequest, prepare, resumable
+from ecscli.workflows.events import warning
+
+MEANINGLESS_WHEN_EMPTY = (
+    "--size",
+    "--azs",
+    "--security-group",
+    "--cidr",
+    "--port",
+    "--subnets",
+    "--vpc",
+    "--instance-type",
+    "--instance-role",
+    "--image-id",
+    "--keypair",
+    "--spot-price",
+    "--extra-user-data",
+    "--capability-iam",
+)
+
+
+@record
+class UpRequest:
+    """`force`: delete the stack first. `upgrade`: change a stack of ecs-cli too. `refresh`: replace
+    the instances afterwards. `yes`: replace and delete without asking. `timeout`: minutes for each
+    step."""
+
+    infra: InfraRequest
+    force: bool = False
+    upgrade: bool = False
+    refresh: bool = False
+    yes: bool = False
+    no_wait: bool = False
+    timeout: float = 30.0
+
+    @property
+    def limit(self) -> float:
+        """Seconds for each step."""
+        return self.timeout * 60
+
+
+@record
+class Question:
+    """What a person has to agree to, and the flag that agrees ahead."""
+
+    text: str
+    flag: str
+
+
+Agree = Callable[[Question], bool]
+
+
+@record
+class ClusterMade:
+    """The cluster at the end. `new`: its stack was created; `changed`: not everything was there
+    before. `outputs` are those of the stack."""
+
+    infra: Infra
+    region: str | None
+    new: bool
+    changed: bool
+    outputs: Mapping[str, str]
+
+
+def up(request: UpRequest, agree: Agree) -> Generator[Event, None, ClusterMade]:
+    """Make the cluster with its stack, or change it in place.
+
+    `agree` is asked before a role is made and before something live is replaced or deleted. Raises
+    InputError before anything is written; DeploymentError where the stack or the instances do not
+    get ready; Interrupted at Ctrl-C.
+    """
+    prepared, changed = yield from _settle(request, agree)
+    infra, aws = prepared.infra, prepared.aws
+    with resumable(infra):
+        yield from _instances(aws, infra, request)
+    stack = live.stack(aws, infra.stack)
+    return ClusterMade(
+        infra,
+        aws.region,
+        new=prepared.live.stack is None or prepared.live.stack.empty,
+        changed=changed,
+        outputs=stack.outputs if stack else {},
+    )
+
+
+def _settle(request: UpRequest, agree: Agree) -> Generator[Event, None, tuple[Prepared, bool]]:
+    """Look and change, again where somebody else changed the stack in between; False: nothing to
+    do."""
+    for _ in range(1, operations.TURNS):
+        try:
+            return (yield from _settle_once(request, agree))
+        except operations.Overtaken as error:
+            yield warning(Finding(f"{error.message}; looking again"))
+            # what is there now was made while this ran, and must not be deleted
+            request = replace(request, force=False)
+    return (yield from _settle_once(request, agree))
+
+
+def _settle_once(request: UpRequest, agree: Agree) -> Generator[Event, None, tuple[Prepared, bool]]:
+    prepared = yield from prepare(
+        PrepareRequest(request.infra, request.upgrade, anew=request.force, resume=True)
+    )
+    infra, stack = prepared.infra, prepared.live.stack
+    without = without_stack(prepared.live)
+    _agree_to_role(infra, without if request.force else prepared.live, agree)
+    with resumable(infra):
+        if stack and (request.force or stack.status == "ROLLBACK_COMPLETE"):
+            yield from deploy.delete(prepared.aws, infra.stack, request.limit)
+            prepared = replace(prepared, live=without)
+        operations.need_usable(prepared.live.stack)
+        changed = yield from _change(prepared, request, agree)
+    return prepared, changed
+
+
+def _agree_to_role(infra: Infra, found: LiveCluster, agree: Agree) -> None:
+    """A new role needs a yes, as in ecs-cli: by flag or on a terminal."""
+    spec, has_stack = infra.spec, found.stack is not None and not found.stack.empty
+    if spec.capacity is None or spec.capacity.instance_role or spec.capability_iam or has_stack:
+        return
+    question = Question(
+        f"Stack {infra.stack} makes an IAM role for the instances of cluster {spec.name}. Agree?",
+        "--capability-iam, or name a role with --instance-role",
+    )
+    if not agree(question):
+        raise InputError(
+            "no role, no instances: nothing was made",
+            hint="name your own role with --instance-role",
+        )
+
+
+def _change(prepared: Prepared, request: UpRequest, agree: Agree) -> Generator[Event, None, bool]:
+    """Make the cluster and its stack, or change them; False where there was nothing to do."""
+    aws, wanted, found = prepared.aws, prepared.desired.stack, prepared.live.stack
+    if wanted is not None and found is None:
+        return (yield from _create(prepared, request))
+    change_set = change_sets.prepare(aws, wanted, found) if wanted else None
+    work = planned(prepared, change_set)
+    yield from (Event(line) for line in work.stack_lines())
+    _agree_to_losses(work, request, agree)
+    yield from apply(aws, work.plan, request.limit)
+    if change_set and not change_set.changes:
+        change_sets.discard(aws, change_set)
+    return bool(work.plan)
+
+
+def _create(prepared: Prepared, request: UpRequest) -> Generator[Event, None, bool]:
+    """Create the cluster while CloudFormation reads the template, and then the stack: nothing live
+    can be lost."""
+    aws, stack = prepared.aws, prepared.desired.stack
+    assert stack is not None
+    on_cluster = plan_cluster(prepared.infra.spec, prepared.live)
+    asked, events = aws.together(
+        partial(change_sets.ask, aws, stack, None),
+        lambda: list(apply(aws, on_cluster, request.limit)),
+    )
+    yield from events
+    change_set = change_sets.made(aws, asked)
+    work = Planned(prepared, change_set, plan_stack(change_set))
+    yield from (Event(line) for line in work.stack_lines())
+    yield from apply(aws, work.plan, request.limit)
+    return True
+
+
+def _agree_to_losses(work: Planned, request: UpRequest, agree: Agree) -> None:
+    """Ask where something live goes away; the change set goes where the answer is no."""
+    change_set = work.change_set
+    losses = show.losses(change_set) if change_set else ""
+    if change_set is None or not losses or request.yes:
+        return
+    agreed = False
+    try:
+        agreed = agree(Question(f"{losses} Go on?", "--yes"))
+    except KeyboardInterrupt:
+        hint = "run `ecscli up` again"
+        raise Interrupted("Interrupted. Nothing was changed.", hint=hint) from None
+    finally:
+        if not agreed:
+            change_sets.discard(work.prepared.aws, change_set)
+    if not agreed:
+        raise InputError("nothing was changed", hint="say yes, or change the infra file")
+
+
+def _instances(aws: Aws, infra: Infra, request: UpRequest) -> Iterator[Event]:
+    """What follows the stack: instances replaced, where that was asked for, and instances that
+    join."""
+    group = live.group_name(aws, infra.stack) if infra.spec.capacity else None
+    if group is None:
+        return
+    if request.refresh or request.upgrade:
+        yield start_refresh(aws, group)
+        if not request.no_wait:
+            yield from watch.refreshed(aws, group, request.limit)
+    if not request.no_wait:
+        yield from watch.joined(aws, infra.spec.name, group, request.limit)
+
+
+def up_empty(request: UpRequest) -> Generator[Event, None, Infra]:
+    """Make the ECS cluster alone, without network and instances, or change its settings."""
+    flags = request.infra.flags
+    yield from _warn_of_meaningless(request)
+    kept = {flag: flags[flag] for flag in flags if flag not in MEANINGLESS_WHEN_EMPTY}
+    infra = read_infra(replace(request.infra, flags=kept))
+    aws = open_aws(infra)
+    found = live.read(aws, infra.stack, infra.spec.name)
+    if found.stack and not found.stack.empty:
+        raise InputError(
+            f"stack {infra.stack} exists: cluster {infra.spec.name} is not empty",
+            hint="leave --empty out",
+        )
+    yield from apply(aws, plan_cluster(infra.spec, found), request.limit)
+    return infra
+
+
+def _warn_of_meaningless(request: UpRequest) -> Iterator[Event]:
+    given = [flag for flag in MEANINGLESS_WHEN_EMPTY if request.infra.flags.get(flag)]
+    if request.force:
+        given.append("--force")
+    for flag in given:
+        yield warning(Finding(f"{flag} has no meaning for an empty cluster and is ignored"))
