@@ -62,10 +62,10 @@ class App:
         names."""
         if not os.path.exists(os.path.join(self.directory, "ecs-cluster.yml")):
             return found
-        from ecscli.cluster.read import config
+        from ecscli.cluster.read import infra_file
 
-        said = config.identity(Path(self.directory), self.within())
-        return found.under(config.FILE, said.cluster, said.region, said.launch_type)
+        said = infra_file.identity(Path(self.directory), self.within())
+        return found.under(infra_file.FILE, said.cluster, said.region, said.launch_type)
 
     def within(self, directory: str = "") -> Confinement:
         """Where the files of a project may lie whose first one is in `directory`; the working

@@ -11,7 +11,7 @@ from typing import Any
 
 from ecscli.base.records import replace
 from ecscli.cluster.model import StackSpec
-from ecscli.cluster.read import config
+from ecscli.cluster.read.spec import build_spec
 from ecscli.cluster.template import build
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -197,7 +197,7 @@ def laid_over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
 
 
 def stack(launch_type: str, document: dict[str, Any], root_device: str | None = None) -> StackSpec:
-    spec = config.build(document, "demo", launch_type, "us-east-1")
+    spec = build_spec(document, "demo", launch_type, "us-east-1")
     found = replace(build.as_written(spec), my_ip="203.0.113.7/32", root_device=root_device)
     return build.stack_spec(spec, "amazon-ecs-cli-setup-demo", found)
 

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ecscli.compose.params.keys import ECS_PARAMS
-from ecscli.compose.params.shapes import (
+from ecscli.base.kinds import (
     BOOLEAN,
     INTEGER,
     INTEGERS,
@@ -16,11 +15,10 @@ from ecscli.compose.params.shapes import (
     TEXT,
     TEXT_MAP,
     WORDS,
-    Each,
-    Key,
     Kind,
-    Named,
 )
+from ecscli.base.shapes import Each, Key, Named
+from ecscli.compose.params.keys import ECS_PARAMS
 
 PAGE = Path(__file__).parents[2] / "docs" / "ecs-params.md"
 WORD_FOR = [

@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecscli.base.errors import InputError
+from ecscli.base.kinds import Kind
+from ecscli.base.shapes import Each, Named
 from ecscli.base.system import resources
 from ecscli.compose.params.keys import ECS_PARAMS, schema_document
 from ecscli.compose.params.read import EcsParams, parse_params
 from ecscli.compose.params.registry_creds import newest, parse_creds
-from ecscli.compose.params.shapes import Each, Kind, Named
 from tests.compose.params_page import PAGE, render
 from tests.compose.scenarios import CASES, FOLDER, expected
 from tests.conftest import Cli

@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecscli.base.errors import Finding, InputError
+from ecscli.base.kinds import Kind
 from ecscli.base.marks import Mark
+from ecscli.base.shapes import Each, Named
 from ecscli.base.yamlio import dump
 from ecscli.compose import check
 from ecscli.compose.ecs.wire import NEEDED, container_shape, task_shape
@@ -19,7 +21,6 @@ from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.load import load_project
 from ecscli.compose.params.keys import ECS_PARAMS
 from ecscli.compose.params.read import parse_params
-from ecscli.compose.params.shapes import Each, Kind, Named
 from ecscli.compose.project.model import Project
 from ecscli.compose.task.definition import Target, build_task_definition
 

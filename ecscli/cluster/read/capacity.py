@@ -19,7 +19,7 @@ from ecscli.cluster.model import (
     Volume,
 )
 from ecscli.cluster.read import instances
-from ecscli.cluster.read.reading import Reading
+from ecscli.cluster.read.section import Section
 from ecscli.cluster.template import userdata
 
 DEFAULT_TYPES = {"x86_64": DEFAULT_TYPE, "arm64": "t4g.micro"}
@@ -27,57 +27,55 @@ SSM = "ssm:"
 POLICY = re.compile(r"^arn:[a-z-]+:iam::(?:\d{12}|aws):policy/[\w+=,.@/-]+$")
 
 
-def capacity(reading: Reading, network: Network) -> Capacity:
-    """The instances that the document describes; what is wrong goes to the reading's findings."""
-    said = reading.tree
-    types = _types(reading)
-    spot, price = _spot(reading)
+def capacity(section: Section, network: Network) -> Capacity:
+    """The instances that the document describes; what is wrong goes to the section's findings."""
+    said = section.tree
+    types = _types(section)
+    spot, price = _spot(section)
     return Capacity(
         types=types,
-        size=_size(reading),
-        image=_image(reading, types),
+        size=_size(section),
+        image=_image(section, types),
         spot=spot,
         spot_price=price,
         key_pair=said.get("key-pair") or None,
-        instance_role=_instance_role(reading),
-        public_ip=_public_ip(reading, network),
-        volume=_volume(reading),
-        extras=tuple(_extras(reading)),
+        instance_role=_instance_role(section),
+        public_ip=_public_ip(section, network),
+        volume=_volume(section),
+        extras=tuple(_extras(section)),
         tag_instances=said.get("tag-instances", True),
-        provider=_provider(reading),
+        provider=_provider(section),
         hop_limit=said.get("imds-hop-limit", 2),
-        permissions_boundary=_boundary(reading),
-        session_manager=_session_manager(reading),
+        permissions_boundary=_boundary(section),
+        session_manager=_session_manager(section),
     )
 
 
-def _types(reading: Reading) -> tuple[str, ...]:
-    said = reading.tree.get("instance-types")
+def _types(section: Section) -> tuple[str, ...]:
+    said = section.tree.get("instance-types")
     if not said:
-        return (DEFAULT_TYPES[reading.tree.get("architecture", "x86_64")],)
+        return (DEFAULT_TYPES[section.tree.get("architecture", "x86_64")],)
     types = (said,) if isinstance(said, str) else tuple(dict.fromkeys(said))
     for name in types:
         if not instances.SHAPE.match(name):
-            reading.refuse(
-                f'"{name}" is no instance type', "for example t3.micro", "instance-types"
-            )
+            section.error(f'"{name}" is no instance type', "for example t3.micro", "instance-types")
     architectures = {instances.architecture(name): name for name in types}
     if len(architectures) > 1:
         message = (
             f"{architectures['arm64']} is arm64 and {architectures['x86_64']} is x86_64: one image"
             " cannot fit both"
         )
-        reading.refuse(message, "list types of one architecture", "instance-types")
+        section.error(message, "list types of one architecture", "instance-types")
     return types
 
 
-def _image(reading: Reading, types: tuple[str, ...]) -> Image:
-    said = reading.tree
+def _image(section: Section, types: tuple[str, ...]) -> Image:
+    said = section.tree
     natural = instances.architecture(types[0])
     wanted = said.get("architecture", natural)
     if wanted != natural:
         message = f"{types[0]} has {natural} processors, and the image is to be {wanted}"
-        reading.refuse(
+        section.error(
             message, "leave architecture out, or choose other instance types", "architecture"
         )
     ami = said.get("ami") or instances.FAMILIES[0]
@@ -87,13 +85,13 @@ def _image(reading: Reading, types: tuple[str, ...]) -> Image:
         return Image(parameter=ami.removeprefix(SSM), architecture=natural)
     if ami not in instances.FAMILIES:
         families = " or ".join(instances.FAMILIES)
-        reading.refuse(
+        section.error(
             f'ami: "{ami}" is no image', f"an id (ami-...), ssm:/parameter, {families}", "ami"
         )
     gpu = said.get("gpu", instances.has_gpu(types[0]))
     parameter = instances.image_parameter(ami, natural, gpu, instances.has_accelerator(types[0]))
     if parameter is None:
-        reading.refuse(
+        section.error(
             f"there is no ECS image with GPU drivers for {natural} ({types[0]})",
             "name an image of your own with `ami`, or set gpu: false",
             "gpu" if "gpu" in said else "instance-types",
@@ -101,13 +99,13 @@ def _image(reading: Reading, types: tuple[str, ...]) -> Image:
     return Image(parameter=parameter, architecture=natural)
 
 
-def _size(reading: Reading) -> Size:
-    said = reading.tree
+def _size(section: Section) -> Size:
+    said = section.tree
     given = [key for key in ("size", "min", "desired", "max") if key in said]
     if not given:
         return Size()
     if "size" in said and "max" in said and said["size"] != said["max"]:
-        reading.refuse(
+        section.error(
             f"size is {said['size']} and max is {said['max']}",
             "they mean the same: keep one",
             "size",
@@ -115,16 +113,16 @@ def _size(reading: Reading) -> Size:
     minimum, desired = said.get("min", 0), said.get("desired")
     maximum = said.get("max", said.get("size", max(1, minimum, desired or 0)))
     if minimum > maximum:
-        reading.refuse(f"min is {minimum}, more than max, {maximum}", None, "min")
+        section.error(f"min is {minimum}, more than max, {maximum}", None, "min")
     if desired is not None and not minimum <= desired <= maximum:
-        reading.refuse(
+        section.error(
             f"desired is {desired}, not between min {minimum} and max {maximum}", None, "desired"
         )
     return Size(minimum, maximum, desired, given=True)
 
 
-def _spot(reading: Reading) -> tuple[bool, str | None]:
-    said = reading.tree.get("spot")
+def _spot(section: Section) -> tuple[bool, str | None]:
+    said = section.tree.get("spot")
     if isinstance(said, bool) or said is None:
         return bool(said), None
     price = said.get("max-price")
@@ -135,19 +133,19 @@ def _spot(reading: Reading) -> tuple[bool, str | None]:
     except ValueError:
         number = -1.0
     if number < 0:
-        reading.refuse(
+        section.error(
             f'"{price}" is no price', "dollars an hour, for example 0.05", "spot", "max-price"
         )
         return True, None
     return (True, str(price)) if number else (False, None)
 
 
-def _instance_role(reading: Reading) -> str | None:
-    role: str | None = reading.tree.get("instance-role") or None
+def _instance_role(section: Section) -> str | None:
+    role: str | None = section.tree.get("instance-role") or None
     if role and "," in role:
-        reading.refuse("one instance role only", "name one role", "instance-role")
+        section.error("one instance role only", "name one role", "instance-role")
     if role and (role.startswith("arn:") or "/" in role):
-        reading.refuse(
+        section.error(
             f'"{role}" is not the name of a role',
             "the name alone, not the ARN or path",
             "instance-role",
@@ -155,36 +153,36 @@ def _instance_role(reading: Reading) -> str | None:
     return role
 
 
-def _boundary(reading: Reading) -> str | None:
-    arn: str | None = reading.tree.get("permissions-boundary")
+def _boundary(section: Section) -> str | None:
+    arn: str | None = section.tree.get("permissions-boundary")
     if arn is None:
         return None
     if not POLICY.match(arn):
         hint = "for example arn:aws:iam::123456789012:policy/boundary"
-        reading.refuse(f'"{shorten(arn)}" is no ARN of a policy', hint, "permissions-boundary")
-    _only_for_our_role(reading, "permissions-boundary", "a boundary is set")
+        section.error(f'"{shorten(arn)}" is no ARN of a policy', hint, "permissions-boundary")
+    _only_for_our_role(section, "permissions-boundary", "a boundary is set")
     return arn
 
 
-def _session_manager(reading: Reading) -> bool:
-    wanted = bool(reading.tree.get("session-manager"))
+def _session_manager(section: Section) -> bool:
+    wanted = bool(section.tree.get("session-manager"))
     if wanted:
-        _only_for_our_role(reading, "session-manager", "Session Manager is let in")
+        _only_for_our_role(section, "session-manager", "Session Manager is let in")
     return wanted
 
 
-def _only_for_our_role(reading: Reading, key: str, what: str) -> None:
-    if reading.tree.get("instance-role"):
+def _only_for_our_role(section: Section, key: str, what: str) -> None:
+    if section.tree.get("instance-role"):
         hint = f"leave {key} out, and give the role what it needs where you made it"
-        reading.refuse(
+        section.error(
             f"an instance role is given, and {what} on the one that would be made", hint, key
         )
 
 
-def _public_ip(reading: Reading, network: Network) -> bool:
-    said: bool | None = reading.tree.get("public-ip")
+def _public_ip(section: Section, network: Network) -> bool:
+    said: bool | None = section.tree.get("public-ip")
     if said and network.private_subnets:
-        reading.refuse(
+        section.error(
             "instances in private subnets cannot have a public address",
             "leave public-ip out",
             "public-ip",
@@ -192,23 +190,23 @@ def _public_ip(reading: Reading, network: Network) -> bool:
     return not network.private_subnets if said is None else said
 
 
-def _volume(reading: Reading) -> Volume | None:
-    said = reading.tree.get("root-volume")
+def _volume(section: Section) -> Volume | None:
+    said = section.tree.get("root-volume")
     if not said:
         return None
     kind = said.get("type", "gp3")
     if "throughput" in said and kind != "gp3":
-        reading.refuse(
+        section.error(
             f"a {kind} volume has no throughput setting", "use gp3", "root-volume", "throughput"
         )
     if "iops" in said and kind not in ("gp3", "io1", "io2"):
-        reading.refuse(
+        section.error(
             f"a {kind} volume has no iops setting", "use gp3, io1 or io2", "root-volume", "iops"
         )
     if kind in ("io1", "io2") and "iops" not in said:
-        reading.refuse(f"a volume of type {kind} needs iops", None, "root-volume", "type")
+        section.error(f"a volume of type {kind} needs iops", None, "root-volume", "type")
     if said.get("encrypted") is False and "kms-key" in said:
-        reading.refuse("kms-key needs encrypted: true", None, "root-volume", "kms-key")
+        section.error("kms-key needs encrypted: true", None, "root-volume", "kms-key")
     return Volume(
         said.get("size"),
         said.get("type"),
@@ -219,24 +217,24 @@ def _volume(reading: Reading) -> Volume | None:
     )
 
 
-def _extras(reading: Reading) -> Iterator[Extra]:
+def _extras(section: Section) -> Iterator[Extra]:
     total = 0
-    for index, entry in enumerate(reading.tree.get("user-data") or ()):
+    for index, entry in enumerate(section.tree.get("user-data") or ()):
         extra = Extra(entry.get("name", f"user-data[{index}]"), entry["content"])
         try:
             total += sum(len(part.body) for part in userdata.parts_of(extra.text))
         except userdata.Broken as error:
-            reading.refuse(f"{extra.name}: {error}", None, "user-data", index)
+            section.error(f"{extra.name}: {error}", None, "user-data", index)
         yield extra
     if total > userdata.LIMIT - 1024:
         message = (
             f"user data has {total} bytes; EC2 takes {userdata.LIMIT}, some of which ecscli needs"
         )
-        reading.refuse(message, "fetch the rest from S3 at the start of an instance", "user-data")
+        section.error(message, "fetch the rest from S3 at the start of an instance", "user-data")
 
 
-def _provider(reading: Reading) -> CapacityProvider | None:
-    said: Any = reading.tree.get("capacity-provider")
+def _provider(section: Section) -> CapacityProvider | None:
+    said: Any = section.tree.get("capacity-provider")
     if not said and said != {}:
         return None
     options = said if isinstance(said, dict) else {}
@@ -247,7 +245,7 @@ def _provider(reading: Reading) -> CapacityProvider | None:
         options.get("termination-protection", False),
     )
     if provider.termination_protection and not provider.managed_scaling:
-        reading.refuse(
+        section.error(
             "termination-protection needs managed-scaling",
             None,
             "capacity-provider",

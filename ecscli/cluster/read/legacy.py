@@ -12,7 +12,7 @@ from ecscli.base.marks import Map, Mark, Seq
 from ecscli.base.tags import parse_tags
 from ecscli.base.units import problem_of_count
 from ecscli.cluster.model import ANYWHERE
-from ecscli.cluster.read.reading import named
+from ecscli.cluster.read.section import named
 from ecscli.cluster.template import userdata
 
 Flags = Document

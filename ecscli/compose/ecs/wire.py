@@ -14,8 +14,9 @@ from functools import cache
 from typing import Any
 
 from ecscli.base.documents import Document, Draft
+from ecscli.base.kinds import text_of
+from ecscli.base.shapes import Path, Reading
 from ecscli.base.system import resources
-from ecscli.compose.params.shapes import Path, Reading, text_of
 
 SHAPES = "compose/schema/register-task-definition.json"
 ANY_NAME = "*"

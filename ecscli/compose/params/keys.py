@@ -8,7 +8,7 @@ the two.
 from __future__ import annotations
 
 from ecscli.base.documents import Draft
-from ecscli.compose.params.shapes import (
+from ecscli.base.kinds import (
     ANYTHING,
     BOOLEAN,
     INTEGER,
@@ -20,12 +20,8 @@ from ecscli.compose.params.shapes import (
     TEXT,
     TEXT_MAP,
     WORDS,
-    Each,
-    Key,
-    Named,
-    Shape,
-    json_schema,
 )
+from ecscli.base.shapes import Each, Key, Named, Shape, json_schema
 
 CONSTRAINTS = Each(
     {

@@ -9,9 +9,10 @@ from pathlib import PurePath
 
 from ecscli.base.documents import Draft
 from ecscli.base.findings import Findings
+from ecscli.base.kinds import STRINGS, TEXT
 from ecscli.base.marks import Map, Mark
 from ecscli.base.records import record
-from ecscli.compose.params.shapes import STRINGS, TEXT, Key, Named, Reading, Shape
+from ecscli.base.shapes import Key, Named, Reading, Shape
 
 FILE_NAME = re.compile(r"ecs-registry-creds_(?P<time>\d{8}T\d{6}Z)\.yml")
 

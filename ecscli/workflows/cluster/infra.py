@@ -13,7 +13,8 @@ from ecscli.base.files import Confinement
 from ecscli.base.marks import Map
 from ecscli.base.records import record
 from ecscli.cluster.model import ClusterSpec
-from ecscli.cluster.read import config, legacy
+from ecscli.cluster.read import infra_file, legacy
+from ecscli.cluster.read.spec import build_spec
 from ecscli.config.settings import Settings
 from ecscli.up.stack.preflight.check import need_account
 
@@ -40,7 +41,7 @@ class InfraRequest:
         named: str | None = self.flags.get(CLUSTER_FILE)
         if named:
             return named
-        return config.FILE if (Path(self.directory) / config.FILE).exists() else None
+        return infra_file.FILE if (Path(self.directory) / infra_file.FILE).exists() else None
 
 
 @record
@@ -61,20 +62,20 @@ def read_infra(request: InfraRequest, base: Document | None = None) -> Infra:
     file = request.file
     tree: Document = _load(request, file) if file else base or {}
     overlaid = legacy.overlay(tree, request.flags)
-    complete = config.read_user_data(
+    complete = infra_file.read_user_data(
         overlaid, Path(request.directory), request.within(""), named=True
     )
     settings = request.settings().under(
         file or "the stack", tree.get("cluster"), tree.get("region"), tree.get("launch-type")
     )
     name, launch_type = settings.need_cluster(), settings.launch_type.value or "EC2"
-    spec = config.build(complete, name, launch_type, settings.region.value)
+    spec = build_spec(complete, name, launch_type, settings.region.value)
     return Infra(spec, settings.stack_name.value or "", settings, file)
 
 
 def _load(request: InfraRequest, file: str) -> Map:
     path, within = Path(request.directory) / file, request.within(os.path.dirname(file))
-    return config.load(path, file, within, named=bool(request.flags.get(CLUSTER_FILE)))
+    return infra_file.load(path, file, within, named=bool(request.flags.get(CLUSTER_FILE)))
 
 
 def open_aws(infra: Infra) -> Aws:
@@ -95,7 +96,7 @@ def open_own_aws(request: ExistingRequest) -> Aws:
     """AWS for a command that changes a cluster. Raises AccessError with credentials of another
     account than the one that the infra file names."""
     aws = request.connect()
-    account = config.identity(Path(request.directory), request.within("")).account
+    account = infra_file.identity(Path(request.directory), request.within("")).account
     if account:
         need_account(aws, account)
     return aws

@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 
 from ecscli.base.errors import InputError
-from ecscli.cluster.read import config, exposure, legacy
+from ecscli.cluster.read import exposure, infra_file, legacy
+from ecscli.cluster.read.spec import build_spec
 
 SECRET = "{{resolve:secretsmanager:prod/db:SecretString:password}}"
 
 
 def load(tmp_path: Path, text: str) -> Any:
     (tmp_path / "ecs-cluster.yml").write_text(text)
-    return config.load(tmp_path / "ecs-cluster.yml", "ecs-cluster.yml")
+    return infra_file.load(tmp_path / "ecs-cluster.yml", "ecs-cluster.yml")
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,7 @@ def test_a_dynamic_reference_is_refused_where_it_stands(
     tmp_path: Path, text: str, place: str
 ) -> None:
     with pytest.raises(InputError) as caught:
-        config.build(load(tmp_path, text), "demo")
+        build_spec(load(tmp_path, text), "demo")
     shown = "\n".join(caught.value.lines())
     assert place in shown
     assert "CloudFormation would carry out {{resolve:...}} here" in shown
@@ -56,22 +57,22 @@ def test_a_dynamic_reference_is_refused_where_it_stands(
 def test_a_flag_is_refused_by_its_name(flag: str) -> None:
     value = f"team={SECRET}" if flag == "--tags" else SECRET
     with pytest.raises(InputError) as caught:
-        config.build(legacy.overlay({}, {flag: value}), "demo")
+        build_spec(legacy.overlay({}, {flag: value}), "demo")
     assert f"{flag}: " in "\n".join(caught.value.lines())
 
 
 def test_the_name_of_a_cluster_is_no_reference() -> None:
     with pytest.raises(InputError, match="the cluster's name"):
-        config.build({}, SECRET)
+        build_spec({}, SECRET)
 
 
 def test_user_data_may_say_what_it_likes(tmp_path: Path) -> None:
     tree = load(tmp_path, f"capacity: {{user-data: [{{content: '#!/bin/sh\n\n  echo {SECRET}'}}]}}")
-    assert config.build(tree, "demo").capacity
+    assert build_spec(tree, "demo").capacity
 
 
 def notices(rules: Any) -> list[str]:
-    found = config.build({"network": {"ingress": rules}}, "demo").notices
+    found = build_spec({"network": {"ingress": rules}}, "demo").notices
     return [notice.message for notice in found]
 
 
@@ -103,7 +104,7 @@ def test_other_rules_are_none(rule: dict[str, Any]) -> None:
 
 
 def test_nobody_asks_for_ssh_by_a_key_pair() -> None:
-    spec = config.build({"capacity": {"key-pair": "ops"}}, "demo")
+    spec = build_spec({"capacity": {"key-pair": "ops"}}, "demo")
     assert [(rule.first, rule.last) for rule in spec.network.ingress] == [(80, 80)]
 
 
@@ -114,7 +115,7 @@ def test_what_is_open_to_the_world_is_said() -> None:
         {"port": 5432, "cidr": "10.0.0.0/8"},
         {"port": 22},
     ]
-    spec = config.build({"network": {"ingress": rules}}, "demo")
+    spec = build_spec({"network": {"ingress": rules}}, "demo")
     assert list(exposure.facts(spec.network)) == [
         "Port 443 (tcp) is open to the world: 0.0.0.0/0",
         "Ports 8000-8100 (udp) are open to the world: 0.0.0.0/0",
@@ -137,7 +138,7 @@ def test_what_is_open_to_the_world_is_said() -> None:
 )
 def test_what_is_for_the_role_that_is_made_needs_one(capacity: dict[str, Any], told: str) -> None:
     with pytest.raises(InputError, match=told):
-        config.build({"capacity": capacity}, "demo")
+        build_spec({"capacity": capacity}, "demo")
 
 
 @pytest.mark.parametrize(("value", "fits"), [(0, False), (1, True), (64, True), (65, False)])

@@ -8,7 +8,7 @@ import pytest
 
 from ecscli.base.system import resources
 from ecscli.cluster.model import Existing, StackSpec
-from ecscli.cluster.read import config
+from ecscli.cluster.read.spec import build_spec
 from ecscli.cluster.template import build, cfn
 from tests.cluster import matrix
 from tests.lint import lint
@@ -168,9 +168,9 @@ def test_the_document_is_kept_with_the_stack() -> None:
 
 def test_nothing_to_make_needs_no_stack() -> None:
     network = {**matrix.VPC, "security-groups": ["sg-12345678"]}
-    assert not build.needs_stack(config.build({"network": network}, "demo", "FARGATE"))
-    assert build.needs_stack(config.build({"network": network}, "demo", "EC2"))
-    assert build.needs_stack(config.build({}, "demo", "FARGATE"))
+    assert not build.needs_stack(build_spec({"network": network}, "demo", "FARGATE"))
+    assert build.needs_stack(build_spec({"network": network}, "demo", "EC2"))
+    assert build.needs_stack(build_spec({}, "demo", "FARGATE"))
 
 
 def test_a_name_tag_replaces_ours() -> None:
@@ -215,7 +215,7 @@ def test_the_root_device_of_an_image_of_ones_own_is_the_one_that_was_looked_up()
     assert "BlockDeviceMappings" not in data_of(document), (
         "a wrong name would keep instances from starting"
     )
-    spec = config.build(document, "demo")
+    spec = build_spec(document, "demo")
     stack = build.stack_spec(spec, "s", Existing(root_device="/dev/sda1"))
     found = resource(stack, "EcsInstanceLaunchTemplate")["Properties"]["LaunchTemplateData"][
         "BlockDeviceMappings"

@@ -7,7 +7,8 @@ import pytest
 
 from ecscli.base.errors import InputError
 from ecscli.cluster.model import Lookup, StackSpec
-from ecscli.cluster.read import config, legacy
+from ecscli.cluster.read import legacy
+from ecscli.cluster.read.spec import build_spec
 from ecscli.cluster.template import build
 from ecscli.up.stack import change_sets, desired, plan, reasons, scaling
 from ecscli.up.stack.changes import show
@@ -40,7 +41,7 @@ class TestCluster:
             "tags": {"a": "b"},
             "exec-logging": {"log-group": "/x", "kms-key": "k"},
         }
-        (action,) = plan.plan_cluster(config.build(document, "demo"), LiveCluster()).actions
+        (action,) = plan.plan_cluster(build_spec(document, "demo"), LiveCluster()).actions
         assert action.request == {
             "clusterName": "demo",
             "tags": [{"key": "a", "value": "b"}],
@@ -60,7 +61,7 @@ class TestCluster:
             "settings": [{"name": "containerInsights", "value": "enabled"}],
             "tags": [{"key": "a", "value": "b"}, {"key": "other", "value": "x"}],
         }
-        spec = config.build({"container-insights": "enabled", "tags": {"a": "b"}}, "demo")
+        spec = build_spec({"container-insights": "enabled", "tags": {"a": "b"}}, "demo")
         assert plan.plan_cluster(spec, LiveCluster(cluster=found)).actions == ()
 
     def test_one_that_is_not(self) -> None:
@@ -68,7 +69,7 @@ class TestCluster:
             "clusterArn": "arn:cluster",
             "settings": [{"name": "containerInsights", "value": "disabled"}],
         }
-        spec = config.build({"container-insights": "enhanced", "tags": {"a": "b"}}, "demo")
+        spec = build_spec({"container-insights": "enhanced", "tags": {"a": "b"}}, "demo")
         update, tag = plan.plan_cluster(spec, LiveCluster(cluster=found)).actions
         assert update.request["settings"] == [{"name": "containerInsights", "value": "enhanced"}]
         assert update.before == {"settings": [{"name": "containerInsights", "value": "disabled"}]}
@@ -76,7 +77,7 @@ class TestCluster:
 
     def test_what_the_document_does_not_say_stays(self) -> None:
         found = {"clusterArn": "a", "settings": [{"name": "containerInsights", "value": "enabled"}]}
-        assert plan.plan_cluster(config.build({}, "demo"), LiveCluster(cluster=found)).actions == ()
+        assert plan.plan_cluster(build_spec({}, "demo"), LiveCluster(cluster=found)).actions == ()
 
 
 class TestWhoseStack:
@@ -125,7 +126,7 @@ class TestWhoseStack:
                 "ingress": [{"port": "22", "cidr": "192.0.2.0/24"}],
             },
         }
-        assert config.build(document, "demo").capacity
+        assert build_spec(document, "demo").capacity
 
     def test_one_for_fargate_too(self) -> None:
         document = plan.taken_over(live(ORIGINAL, EcsCluster="demo", IsFargate="true", KeyName="k"))
@@ -194,14 +195,14 @@ class TestDesired:
     def test_a_template_that_is_too_large_is_refused_where_it_comes_from(self) -> None:
         text = "#!/bin/sh\n" + "x\n" * 5000
         tree = legacy.overlay({"capacity": {"user-data": [{"content": text}]}}, {})
-        spec = config.build(tree, "demo")
+        spec = build_spec(tree, "demo")
         with pytest.raises(InputError, match="CloudFormation takes 51200") as caught:
             desired.desired(spec, "s", build.as_written(spec))
         assert "S3" in str(caught.value.hint)
 
     def test_nothing_to_make_is_no_stack(self) -> None:
         network = {"vpc": "v", "subnets": ["s"], "security-groups": ["g"]}
-        spec = config.build({"network": network}, "demo", "FARGATE")
+        spec = build_spec({"network": network}, "demo", "FARGATE")
         assert desired.desired(spec, "s", build.as_written(spec)).stack is None
 
 

@@ -8,19 +8,20 @@ import pytest
 
 from ecscli.base.errors import InputError
 from ecscli.cluster.model import Capacity, ClusterSpec, Lookup, Rule
-from ecscli.cluster.read import config, legacy
+from ecscli.cluster.read import infra_file, legacy
+from ecscli.cluster.read.spec import build_spec
 
 
 def load(tmp_path: Path, text: str) -> Any:
     (tmp_path / "ecs-cluster.yml").write_text(text)
-    return config.load(tmp_path / "ecs-cluster.yml", "ecs-cluster.yml")
+    return infra_file.load(tmp_path / "ecs-cluster.yml", "ecs-cluster.yml")
 
 
 def build(
     tmp_path: Path, text: str, flags: dict[str, Any] | None = None, launch_type: str = "EC2"
 ) -> ClusterSpec:
     tree = legacy.overlay(load(tmp_path, text) if text else {}, flags or {})
-    return config.build(tree, "demo", launch_type, "us-east-1")
+    return build_spec(tree, "demo", launch_type, "us-east-1")
 
 
 def capacity(spec: ClusterSpec) -> Capacity:
@@ -246,7 +247,7 @@ def test_all_findings_come_together(tmp_path: Path) -> None:
 
 def test_a_missing_file_says_which_flag_names_it(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such file") as caught:
-        config.load(tmp_path / "x.yml", "x.yml")
+        infra_file.load(tmp_path / "x.yml", "x.yml")
     assert "--cluster-file" in str(caught.value.hint)
 
 
@@ -367,7 +368,7 @@ class TestFlags:
 def test_who_the_file_is_about_is_said_in_words(tmp_path: Path, key: str, value: str) -> None:
     (tmp_path / "ecs-cluster.yml").write_text(f"{key}: {value}\n")
     with pytest.raises(InputError) as caught:
-        config.identity(tmp_path)
+        infra_file.identity(tmp_path)
     assert str(caught.value.where) == f"ecs-cluster.yml:1:{len(key) + 3}"
 
 
@@ -375,5 +376,5 @@ def test_user_data_files_together_are_no_larger_than_user_data(tmp_path: Path) -
     (tmp_path / "part").write_text("#" * 9000)
     (tmp_path / "ecs-cluster.yml").write_text("capacity:\n  user-data: [part, part, part]\n")
     with pytest.raises(InputError) as caught:
-        config.load(tmp_path / "ecs-cluster.yml", "ecs-cluster.yml")
+        infra_file.load(tmp_path / "ecs-cluster.yml", "ecs-cluster.yml")
     assert str(caught.value.where) == "ecs-cluster.yml:2:21"

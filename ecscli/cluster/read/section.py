@@ -24,7 +24,7 @@ def named(name: str) -> Named:
 
 
 @mutable
-class Reading:
+class Section:
     """A mapping of the document, the path to it, and the findings of the whole document."""
 
     tree: Document
@@ -33,9 +33,9 @@ class Reading:
     findings: list[Finding] = field(default_factory=list)
     notices: list[Finding] = field(default_factory=list)
 
-    def under(self, key: str) -> Reading:
+    def under(self, key: str) -> Section:
         """The mapping below `key`, empty where it is not there."""
-        return Reading(
+        return Section(
             self.tree.get(key) or {},
             (*self.path, key),
             self.root or self.tree,
@@ -47,7 +47,7 @@ class Reading:
         """A finding about what stands at `path` below this mapping."""
         return Finding(message, where(self.root or self.tree, *self.path, *path), hint)
 
-    def refuse(self, message: str, hint: str | None = None, *path: str | int) -> None:
+    def error(self, message: str, hint: str | None = None, *path: str | int) -> None:
         """Note a finding and read on."""
         self.findings.append(self.finding(message, hint, *path))
 

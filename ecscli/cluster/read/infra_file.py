@@ -1,0 +1,125 @@
+"""ecs-cluster.yml -> its tree with marks, checked by the table of its keys, with user data files
+read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ecscli.base import composer, yamlio
+from ecscli.base.errors import Finding, InputError
+from ecscli.base.findings import FindingList
+from ecscli.base.marks import Map, Mark, Seq
+from ecscli.base.records import record
+from ecscli.base.shapes import Reading
+from ecscli.base.system.files import UNCONFINED, Confinement, Unreadable, may_be_file, read_file
+from ecscli.cluster.read.keys import CLUSTER
+from ecscli.cluster.template import userdata
+
+FILE = "ecs-cluster.yml"
+
+
+def load(path: Path, shown: str, within: Confinement = UNCONFINED, *, named: bool = False) -> Map:
+    """The document in a file, checked by the table of its keys, with user data files read.
+
+    `named`: the user's own words name the file, which may then lie outside of a confined project.
+    Raises InputError with every finding.
+    """
+    try:
+        text = read_file(str(path), shown, composer.LIMITS.size, within, named=named)
+    except Unreadable as error:
+        if not error.missing:
+            raise
+        raise InputError(
+            "there is no such file", shown, "name the infra file with --cluster-file"
+        ) from None
+    tree = yamlio.parse(text, shown)
+    if tree is None:
+        raise InputError(
+            "the file is empty", shown, "see `ecscli schema cluster` for what it may say"
+        )
+    reading = Reading(tree, strict=True)
+    reading.read(CLUSTER, tree)
+    reading.findings.raise_errors()
+    return read_user_data(tree, path.parent, within)
+
+
+@record
+class Identity:
+    """Which cluster a file is about, for the commands that need to know no more."""
+
+    cluster: str | None = None
+    region: str | None = None
+    launch_type: str | None = None
+    account: str | None = None
+
+
+def identity(directory: Path, within: Confinement = UNCONFINED) -> Identity:
+    """What ``ecs-cluster.yml`` in this directory says of that; nothing where there is none. Raises
+    InputError."""
+    path = str(directory / FILE)
+    if not may_be_file(path):
+        return Identity()
+    tree = yamlio.parse(read_file(path, FILE, composer.LIMITS.size, within), FILE)
+    said = tree if isinstance(tree, Map) else Map()
+    findings = [*_no_words(said, ("cluster", "region", "launch-type"), (str,))]
+    findings += _no_words(said, ("account",), (str, int))
+    if findings:
+        raise InputError.of(findings)
+    account = said.get("account")
+    return Identity(
+        cluster=said.get("cluster"),
+        region=said.get("region"),
+        launch_type=said.get("launch-type"),
+        account=None if account is None else str(account).zfill(12),
+    )
+
+
+def _no_words(said: Map, keys: tuple[str, ...], kinds: tuple[type, ...]) -> Iterator[Finding]:
+    """The keys that hold something else than these kinds of scalars."""
+    for key in keys:
+        value = said.get(key)
+        if value is not None and (not isinstance(value, kinds) or isinstance(value, bool)):
+            yield Finding(
+                f"{key}: must be text",
+                said.values_at.get(key),
+                "`ecscli schema cluster` describes it",
+            )
+
+
+def read_user_data(
+    tree: Map, directory: Path, within: Confinement = UNCONFINED, *, named: bool = False
+) -> Map:
+    """The document with each user data file, relative to `directory`, replaced by its contents."""
+    entries = (tree.get("capacity") or {}).get("user-data")
+    if not entries:
+        return tree
+    findings, size = FindingList(), 0  # what all files take of the user data's limit
+    for index, entry in enumerate(entries):
+        if not isinstance(entry, str):
+            continue
+        try:
+            content = read_file(
+                str(directory / entry), entry, userdata.LIMIT - size, within, named=named
+            )
+            size += len(content)
+            entries[index] = {"name": entry, "content": content.decode().replace("\r\n", "\n")}
+        except (Unreadable, UnicodeDecodeError) as error:
+            place = (
+                entries.values_at[index] if isinstance(entries, Seq) and entries.values_at else None
+            )
+            findings.append(_user_data_finding(entry, error, place))
+    if findings:
+        raise InputError.of(findings.counted())
+    return tree
+
+
+def _user_data_finding(
+    entry: str, error: Unreadable | UnicodeDecodeError, place: Mark | None
+) -> Finding:
+    if isinstance(error, Unreadable) and not error.missing:
+        return Finding(f"user data: {error.message}", place, error.hint)
+    reason = (
+        "No such file or directory" if isinstance(error, Unreadable) else "it is not UTF-8 text"
+    )
+    return Finding(f"user data file {entry} cannot be read: {reason}", place)

@@ -1,0 +1,192 @@
+"""The infra document, from ecs-cluster.yml with the flags of `up` laid over it -> ClusterSpec.
+
+All that is wrong is found in one run, each finding with the place of the key or the name of the
+flag.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ecscli.base import scalars
+from ecscli.base.documents import Document
+from ecscli.cluster import dynamic
+from ecscli.cluster.model import Capacity, ClusterSpec, ExecLogging, Fargate
+from ecscli.cluster.read import capacity as capacity_rules
+from ecscli.cluster.read import exposure
+from ecscli.cluster.read import network as network_rules
+from ecscli.cluster.read.section import Section
+
+LAUNCH_TYPES = ("EC2", "FARGATE")
+INSIGHTS = {True: "enabled", False: "disabled"}
+MOST_TAGS = 50
+
+
+def build_spec(
+    tree: Document, name: str, launch_type: str = "EC2", region: str | None = None
+) -> ClusterSpec:
+    """The cluster that the document describes; `name`, `launch_type` and `region` are the effective
+    ones.
+
+    Raises InputError with every finding.
+    """
+    section = Section(tree)
+    launch_type = launch_type.upper()
+    network = network_rules.network(section.under("network"), region)
+    ec2 = launch_type == "EC2"
+    capacity = (
+        capacity_rules.capacity(section.under("capacity"), network)
+        if ec2
+        else _no_capacity(section)
+    )
+    spec = ClusterSpec(
+        name=name,
+        launch_type=launch_type,
+        region=region,
+        account=_account(section),
+        capability_iam=bool(tree.get("capability-iam")),
+        capacity=capacity,
+        network=network,
+        fargate=_fargate(section),
+        insights=_insights(section),
+        exec_logging=_exec_logging(section),
+        tags=tuple(_tags(section)),
+        document={**plain(tree), "launch-type": launch_type},
+        notices=(*section.notices, *exposure.ssh(network, tree)),
+        tree=tree,
+    )
+    _together(section, spec)
+    _dynamic_references(section, spec)
+    if launch_type not in LAUNCH_TYPES:
+        hint = (
+            "EC2, FARGATE, or `ecscli up --empty` for a cluster that your own machines register"
+            " with"
+        )
+        section.error(
+            f"{launch_type} is no launch type that a cluster can be made for", hint, "launch-type"
+        )
+    section.done()
+    return spec
+
+
+def plain(tree: Any) -> Any:
+    """The document as plain data, for the metadata of a template, which knows no fractions."""
+    if isinstance(tree, Mapping):
+        return {str(key): plain(value) for key, value in tree.items()}
+    if isinstance(tree, list):
+        return [plain(value) for value in tree]
+    if isinstance(tree, float):
+        return scalars.source_text(tree)
+    return int(tree) if isinstance(tree, scalars.WrittenInt) else tree
+
+
+def _no_capacity(section: Section) -> Capacity | None:
+    """Fargate has no instances."""
+    for key in section.tree.get("capacity") or ():
+        say = section.error if key == "user-data" else section.useless
+        say(
+            f"capacity.{key} has no meaning on Fargate",
+            "leave it out, or use the launch type EC2",
+            "capacity",
+            key,
+        )
+    return None
+
+
+def _account(section: Section) -> str | None:
+    value = section.tree.get("account")
+    if value is None:
+        return None
+    account = str(value).zfill(12)
+    if not (account.isdecimal() and len(account) == 12):
+        section.error(
+            f'account: "{value}" is no account id', "an account id has twelve digits", "account"
+        )
+    return account
+
+
+def _fargate(section: Section) -> Fargate | None:
+    said = section.tree.get("fargate")
+    if said is None:
+        return None
+    found = Fargate(said.get("on-demand", 1), said.get("spot", 0), said.get("base", 0))
+    if not found.on_demand and not found.spot:
+        section.error(
+            "fargate: on-demand and spot are both 0", "give one of them a weight", "fargate"
+        )
+    return found
+
+
+def _insights(section: Section) -> str | None:
+    value = section.tree.get("container-insights")
+    return INSIGHTS[value] if isinstance(value, bool) else value
+
+
+def _exec_logging(section: Section) -> ExecLogging | None:
+    said = section.tree.get("exec-logging")
+    if said is None:
+        return None
+    found = ExecLogging(
+        said.get("log-group"), said.get("bucket"), said.get("prefix"), said.get("kms-key")
+    )
+    if not found.log_group and not found.bucket:
+        section.error(
+            "exec-logging names no place to log to", "add log-group or bucket", "exec-logging"
+        )
+    if found.prefix and not found.bucket:
+        section.error("exec-logging.prefix needs a bucket", "add bucket", "exec-logging", "prefix")
+    return found
+
+
+def _tags(section: Section) -> Iterator[tuple[str, str]]:
+    tags = section.tree.get("tags") or {}
+    if len(tags) > MOST_TAGS:
+        section.error(f"tags: {len(tags)} tags; AWS takes {MOST_TAGS} at most", None, "tags")
+    for key, value in tags.items():
+        text = str(value).lower() if isinstance(value, bool) else _text(value)
+        for problem in tag_problems(key, text):
+            section.error(f"tags.{key}: {problem}", None, "tags", key)
+        yield key, text
+
+
+def tag_problems(key: str, value: str) -> Iterator[str]:
+    """What AWS would refuse in one tag."""
+    if not key:
+        yield "a tag needs a name"
+    if len(key) > 128:
+        yield "a tag's name has 128 characters at most"
+    if len(value) > 256:
+        yield "a tag's value has 256 characters at most"
+    if key.lower().startswith("aws:"):
+        yield "names that begin with aws: belong to AWS"
+
+
+def _text(value: Any) -> str:
+    return scalars.source_text(value) if isinstance(value, int | float) else str(value)
+
+
+def _dynamic_references(section: Section, spec: ClusterSpec) -> None:
+    """No text of the document is one that CloudFormation would replace; user data is kept from it
+    on its way."""
+    for path in dynamic.references(section.tree):
+        if not _is_user_data(path):
+            section.error(f"{'.'.join(map(str, path))}: {dynamic.MESSAGE}", dynamic.HINT, *path)
+    if dynamic.has_reference(spec.name):
+        section.error(f"the cluster's name: {dynamic.MESSAGE}", dynamic.HINT, "cluster")
+
+
+def _is_user_data(path: dynamic.Path) -> bool:
+    return path[:2] == ("capacity", "user-data") and path[-1] == "content"
+
+
+def _together(section: Section, spec: ClusterSpec) -> None:
+    """What is wrong only in combination."""
+    capacity = spec.capacity
+    if capacity and capacity.instance_role and spec.capability_iam:
+        section.error(
+            "an instance role is given, so no role is made, and capability-iam agrees to"
+            " making one",
+            "use --instance-role or --capability-iam, not both",
+            *("capacity", "instance-role"),
+        )
