@@ -185,7 +185,7 @@ class ClusterSpec:
     tree: Any = field(default=None, repr=False, compare=False)
 
     def place(self, *path: str) -> Mark | None:
-        """Where the document, or a flag, says what stands at `path`."""
+        """The place of the key at `path` in the document, or the flag that set it."""
         return where(self.tree, *path)
 
 

@@ -21,7 +21,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 OPTIONS: tuple[tuple[tuple[str, ...], Draft], ...] = (
     (
         ("--capability-iam",),
-        {"is_flag": True, "help": "Agree that a role for the instances is made. [capability-iam]"},
+        {"is_flag": True, "help": "Agree to a new role for the instances. [capability-iam]"},
     ),
     (
         ("--instance-role",),
@@ -63,9 +63,9 @@ OPTIONS: tuple[tuple[tuple[str, ...], Draft], ...] = (
     ),
     (
         ("--imdsv2",),
-        {"is_flag": True, "help": "Taken for granted: instances always require IMDSv2."},
+        {"is_flag": True, "help": "No effect: instances always require IMDSv2."},
     ),
-    (("--tags",), {"metavar": "K=V,...", "help": "Tags of everything that is made. [tags]"}),
+    (("--tags",), {"metavar": "K=V,...", "help": "Tags of everything that is created. [tags]"}),
     (
         ("--cluster-file",),
         {"metavar": "FILE", "help": "Infra file. Default: ecs-cluster.yml, where there is one."},
@@ -79,7 +79,7 @@ PRECEDENCE = (
 
 
 def infra_options(function: F) -> F:
-    """The flags of the original's `up` and ``--cluster-file``; they reach the command as one
+    """The flags of ecs-cli's `up` and ``--cluster-file``; they reach the command as one
     argument `given`."""
 
     def wrapped(*args: Any, **values: Any) -> Any:
@@ -95,8 +95,8 @@ def infra_options(function: F) -> F:
 
 def change_set_option(function: F) -> F:
     """``--change-set``, the one way to have a plan write something."""
-    told = "Ask CloudFormation for its verdict by a change set, which is deleted again."
-    return click.option("--change-set", is_flag=True, help=told)(function)
+    about = "Ask CloudFormation for its verdict by a change set, which is deleted again."
+    return click.option("--change-set", is_flag=True, help=about)(function)
 
 
 def timeout_option(function: F) -> F:

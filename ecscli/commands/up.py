@@ -34,9 +34,7 @@ OUTPUTS = (("VPC", "VpcId"), ("Security Group", "SecurityGroupIds"), ("Subnet", 
     is_flag=True,
     help="Delete the stack first, where there is one, and make it anew.",
 )
-@click.option(
-    "--upgrade", is_flag=True, help="Move a stack of the original ecs-cli to a launch template."
-)
+@click.option("--upgrade", is_flag=True, help="Move a stack of ecs-cli to a launch template.")
 @click.option(
     "--refresh",
     is_flag=True,

@@ -629,10 +629,7 @@ class TestTakingOver:
         original_stack.make(url, "demo", 1)
         refused = sandbox(*UP)
         assert refused.code == 2
-        assert (
-            "was made by the original ecs-cli, and nothing changes under it unless you ask"
-            in refused.err
-        )
+        assert "was made by ecs-cli, and nothing changes under it unless you ask" in refused.err
         assert "--upgrade" in refused.err
 
     def test_upgrade_moves_it_to_a_launch_template(

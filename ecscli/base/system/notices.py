@@ -13,7 +13,6 @@ from ecscli.base.system import resources
 USED = (
     "boto3",
     "click",
-    "jsonschema",
     "pyyaml",
     "rich",
 )

@@ -28,8 +28,8 @@ POLICY = re.compile(r"^arn:[a-z-]+:iam::(?:\d{12}|aws):policy/[\w+=,.@/-]+$")
 
 
 def capacity(section: Section, network: Network) -> Capacity:
-    """The instances that the document describes; what is wrong goes to the section's findings."""
-    said = section.tree
+    """The instances that the document describes; mistakes go to the section's findings."""
+    values = section.tree
     types = _types(section)
     spot, price = _spot(section)
     return Capacity(
@@ -38,24 +38,24 @@ def capacity(section: Section, network: Network) -> Capacity:
         image=_image(section, types),
         spot=spot,
         spot_price=price,
-        key_pair=said.get("key-pair") or None,
+        key_pair=values.get("key-pair") or None,
         instance_role=_instance_role(section),
         public_ip=_public_ip(section, network),
         volume=_volume(section),
         extras=tuple(_extras(section)),
-        tag_instances=said.get("tag-instances", True),
+        tag_instances=values.get("tag-instances", True),
         provider=_provider(section),
-        hop_limit=said.get("imds-hop-limit", 2),
+        hop_limit=values.get("imds-hop-limit", 2),
         permissions_boundary=_boundary(section),
         session_manager=_session_manager(section),
     )
 
 
 def _types(section: Section) -> tuple[str, ...]:
-    said = section.tree.get("instance-types")
-    if not said:
+    values = section.tree.get("instance-types")
+    if not values:
         return (DEFAULT_TYPES[section.tree.get("architecture", "x86_64")],)
-    types = (said,) if isinstance(said, str) else tuple(dict.fromkeys(said))
+    types = (values,) if isinstance(values, str) else tuple(dict.fromkeys(values))
     for name in types:
         if not instances.SHAPE.match(name):
             section.error(f'"{name}" is no instance type', "for example t3.micro", "instance-types")
@@ -70,15 +70,15 @@ def _types(section: Section) -> tuple[str, ...]:
 
 
 def _image(section: Section, types: tuple[str, ...]) -> Image:
-    said = section.tree
+    values = section.tree
     natural = instances.architecture(types[0])
-    wanted = said.get("architecture", natural)
+    wanted = values.get("architecture", natural)
     if wanted != natural:
         message = f"{types[0]} has {natural} processors, and the image is to be {wanted}"
         section.error(
             message, "leave architecture out, or choose other instance types", "architecture"
         )
-    ami = said.get("ami") or instances.FAMILIES[0]
+    ami = values.get("ami") or instances.FAMILIES[0]
     if ami.startswith("ami-"):
         return Image(id=ami, architecture=natural)
     if ami.startswith(SSM):
@@ -88,30 +88,30 @@ def _image(section: Section, types: tuple[str, ...]) -> Image:
         section.error(
             f'ami: "{ami}" is no image', f"an id (ami-...), ssm:/parameter, {families}", "ami"
         )
-    gpu = said.get("gpu", instances.has_gpu(types[0]))
+    gpu = values.get("gpu", instances.has_gpu(types[0]))
     parameter = instances.image_parameter(ami, natural, gpu, instances.has_accelerator(types[0]))
     if parameter is None:
         section.error(
             f"there is no ECS image with GPU drivers for {natural} ({types[0]})",
             "name an image of your own with `ami`, or set gpu: false",
-            "gpu" if "gpu" in said else "instance-types",
+            "gpu" if "gpu" in values else "instance-types",
         )
     return Image(parameter=parameter, architecture=natural)
 
 
 def _size(section: Section) -> Size:
-    said = section.tree
-    given = [key for key in ("size", "min", "desired", "max") if key in said]
+    values = section.tree
+    given = [key for key in ("size", "min", "desired", "max") if key in values]
     if not given:
         return Size()
-    if "size" in said and "max" in said and said["size"] != said["max"]:
+    if "size" in values and "max" in values and values["size"] != values["max"]:
         section.error(
-            f"size is {said['size']} and max is {said['max']}",
+            f"size is {values['size']} and max is {values['max']}",
             "they mean the same: keep one",
             "size",
         )
-    minimum, desired = said.get("min", 0), said.get("desired")
-    maximum = said.get("max", said.get("size", max(1, minimum, desired or 0)))
+    minimum, desired = values.get("min", 0), values.get("desired")
+    maximum = values.get("max", values.get("size", max(1, minimum, desired or 0)))
     if minimum > maximum:
         section.error(f"min is {minimum}, more than max, {maximum}", None, "min")
     if desired is not None and not minimum <= desired <= maximum:
@@ -122,10 +122,10 @@ def _size(section: Section) -> Size:
 
 
 def _spot(section: Section) -> tuple[bool, str | None]:
-    said = section.tree.get("spot")
-    if isinstance(said, bool) or said is None:
-        return bool(said), None
-    price = said.get("max-price")
+    values = section.tree.get("spot")
+    if isinstance(values, bool) or values is None:
+        return bool(values), None
+    price = values.get("max-price")
     if price is None:
         return True, None
     try:
@@ -180,40 +180,40 @@ def _only_for_our_role(section: Section, key: str, what: str) -> None:
 
 
 def _public_ip(section: Section, network: Network) -> bool:
-    said: bool | None = section.tree.get("public-ip")
-    if said and network.private_subnets:
+    values: bool | None = section.tree.get("public-ip")
+    if values and network.private_subnets:
         section.error(
             "instances in private subnets cannot have a public address",
             "leave public-ip out",
             "public-ip",
         )
-    return not network.private_subnets if said is None else said
+    return not network.private_subnets if values is None else values
 
 
 def _volume(section: Section) -> Volume | None:
-    said = section.tree.get("root-volume")
-    if not said:
+    values = section.tree.get("root-volume")
+    if not values:
         return None
-    kind = said.get("type", "gp3")
-    if "throughput" in said and kind != "gp3":
+    kind = values.get("type", "gp3")
+    if "throughput" in values and kind != "gp3":
         section.error(
             f"a {kind} volume has no throughput setting", "use gp3", "root-volume", "throughput"
         )
-    if "iops" in said and kind not in ("gp3", "io1", "io2"):
+    if "iops" in values and kind not in ("gp3", "io1", "io2"):
         section.error(
             f"a {kind} volume has no iops setting", "use gp3, io1 or io2", "root-volume", "iops"
         )
-    if kind in ("io1", "io2") and "iops" not in said:
+    if kind in ("io1", "io2") and "iops" not in values:
         section.error(f"a volume of type {kind} needs iops", None, "root-volume", "type")
-    if said.get("encrypted") is False and "kms-key" in said:
+    if values.get("encrypted") is False and "kms-key" in values:
         section.error("kms-key needs encrypted: true", None, "root-volume", "kms-key")
     return Volume(
-        said.get("size"),
-        said.get("type"),
-        said.get("iops"),
-        said.get("throughput"),
-        said.get("encrypted"),
-        said.get("kms-key"),
+        values.get("size"),
+        values.get("type"),
+        values.get("iops"),
+        values.get("throughput"),
+        values.get("encrypted"),
+        values.get("kms-key"),
     )
 
 
@@ -234,10 +234,10 @@ def _extras(section: Section) -> Iterator[Extra]:
 
 
 def _provider(section: Section) -> CapacityProvider | None:
-    said: Any = section.tree.get("capacity-provider")
-    if not said and said != {}:
+    values: Any = section.tree.get("capacity-provider")
+    if not values and values != {}:
         return None
-    options = said if isinstance(said, dict) else {}
+    options = values if isinstance(values, dict) else {}
     provider = CapacityProvider(
         options.get("managed-scaling", True),
         options.get("target-capacity", 100),

@@ -55,34 +55,34 @@ class Identity:
 
 
 def identity(directory: Path, within: Confinement = UNCONFINED) -> Identity:
-    """What ``ecs-cluster.yml`` in this directory says of that; nothing where there is none. Raises
-    InputError."""
+    """The cluster that ``ecs-cluster.yml`` in this directory is about; empty where there is none.
+    Raises InputError."""
     path = str(directory / FILE)
     if not may_be_file(path):
         return Identity()
     tree = yamlio.parse(read_file(path, FILE, composer.LIMITS.size, within), FILE)
-    said = tree if isinstance(tree, Map) else Map()
-    findings = [*_no_words(said, ("cluster", "region", "launch-type"), (str,))]
-    findings += _no_words(said, ("account",), (str, int))
+    values = tree if isinstance(tree, Map) else Map()
+    findings = [*_no_words(values, ("cluster", "region", "launch-type"), (str,))]
+    findings += _no_words(values, ("account",), (str, int))
     if findings:
         raise InputError.of(findings)
-    account = said.get("account")
+    account = values.get("account")
     return Identity(
-        cluster=said.get("cluster"),
-        region=said.get("region"),
-        launch_type=said.get("launch-type"),
+        cluster=values.get("cluster"),
+        region=values.get("region"),
+        launch_type=values.get("launch-type"),
         account=None if account is None else str(account).zfill(12),
     )
 
 
-def _no_words(said: Map, keys: tuple[str, ...], kinds: tuple[type, ...]) -> Iterator[Finding]:
+def _no_words(values: Map, keys: tuple[str, ...], kinds: tuple[type, ...]) -> Iterator[Finding]:
     """The keys that hold something else than these kinds of scalars."""
     for key in keys:
-        value = said.get(key)
+        value = values.get(key)
         if value is not None and (not isinstance(value, kinds) or isinstance(value, bool)):
             yield Finding(
                 f"{key}: must be text",
-                said.values_at.get(key),
+                values.values_at.get(key),
                 "`ecscli schema cluster` describes it",
             )
 

@@ -1,5 +1,5 @@
-"""What an instance type's name says: its processor and whether it has GPUs; and the images made for
-them."""
+"""What the name of an instance type implies, its processor and whether it has GPUs; and the images
+made for them."""
 
 from __future__ import annotations
 

@@ -90,8 +90,8 @@ CAPACITY = _keys(
         "instance-types": (
             Either((WORD, WORDS)),
             (
-                "An instance type, or several of one architecture to choose from. Default: t3.micro, or"
-                " t4g.micro on arm64."
+                "An instance type, or several of one architecture to choose from. Default:"
+                " t3.micro, or t4g.micro on arm64."
             ),
         ),
         "size": (
@@ -112,8 +112,8 @@ CAPACITY = _keys(
         "ami": (
             WORD,
             (
-                "An image id (ami-...), an SSM parameter (ssm:/path), or a family: amazon-linux-2023"
-                " (default) or amazon-linux-2."
+                "An image id (ami-...), an SSM parameter (ssm:/path), or a family:"
+                " amazon-linux-2023 (default) or amazon-linux-2."
             ),
         ),
         "spot": (
@@ -139,8 +139,8 @@ CAPACITY = _keys(
         "imds-hop-limit": (
             whole(1, 64),
             (
-                "Network hops that answers of the metadata service may take: with 1, containers in bridge"
-                " mode cannot reach it. Default: 2."
+                "Network hops that answers of the metadata service may take: with 1, containers in"
+                " bridge mode cannot reach it. Default: 2."
             ),
         ),
         "public-ip": (
@@ -151,14 +151,17 @@ CAPACITY = _keys(
         "user-data": (
             Each(Either((WORD, USER_DATA))),
             (
-                "What instances run or read at their first start: files (scripts, cloud-config, MIME"
-                " archives) or text in place."
+                "What instances run or read at their first start: files (scripts, cloud-config,"
+                " MIME archives) or text in place."
             ),
         ),
         "tag-instances": (SWITCH, "Give container instances the tags too. Default: true."),
         "capacity-provider": (
             Either((SWITCH, CAPACITY_PROVIDER)),
-            "Make the Auto Scaling group a capacity provider of the cluster: true, or its settings.",
+            (
+                "Make the Auto Scaling group a capacity provider of the cluster: true, or its"
+                " settings."
+            ),
         ),
     }
 )
@@ -169,8 +172,8 @@ RULE = _required(
             "cidr": (
                 WORD,
                 (
-                    "Addresses (IPv4 or IPv6), my-ip for this machine's own, or a security group's id."
-                    " Default: 0.0.0.0/0."
+                    "Addresses (IPv4 or IPv6), my-ip for this machine's own, or a security group's"
+                    " id. Default: 0.0.0.0/0."
                 ),
             ),
             "protocol": (choice("tcp", "udp"), "Default: tcp."),
@@ -186,13 +189,16 @@ NETWORK = _keys(
         "subnets": (
             Either((whole(1, 8), LOOKUPS)),
             (
-                "Number of subnets to create (default: 2), a list of their CIDRs, or the existing VPC's"
-                " subnets."
+                "Number of subnets to create (default: 2), a list of their CIDRs, or the existing"
+                " VPC's subnets."
             ),
         ),
         "private-subnets": (
             SWITCH,
-            "Create a private subnet beside each public one, behind NAT, and put the instances there.",
+            (
+                "Create a private subnet beside each public one, behind NAT, and put the instances"
+                " there."
+            ),
         ),
         "nat": (
             choice("single", "per-zone"),
@@ -246,8 +252,8 @@ CLUSTER = _keys(
         "fargate": (
             FARGATE,
             (
-                "Fargate and Fargate Spot as capacity providers of the cluster, and the cluster's default"
-                " strategy."
+                "Fargate and Fargate Spot as capacity providers of the cluster, and the cluster's"
+                " default strategy."
             ),
         ),
         "container-insights": (

@@ -1,5 +1,5 @@
-"""What the original knew -> the infra document: the flags of its `up`, and the parameters of its
-stacks."""
+"""What ecs-cli had instead of an infra document -> that document: the flags of `up`, and the
+parameters of its stacks."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ Flags = Document
 Path = tuple[str, ...]
 
 
-class Wrong(ValueError):
-    """A flag's value that cannot be read: the message and, below it, what to write."""
+class Unreadable(ValueError):
+    """A flag's value that cannot be read: the message and what to write instead."""
 
 
 def _text(value: str) -> str:
@@ -30,7 +30,7 @@ def _text(value: str) -> str:
 def _number(value: str) -> int:
     problem = problem_of_count(value)
     if problem:
-        raise Wrong(problem, "give a number of instances, such as 2")
+        raise Unreadable(problem, "give a number of instances, such as 2")
     return int(value)
 
 
@@ -73,14 +73,14 @@ def overlay(tree: Document, flags: Flags) -> Map:
         if flags.get(flag):
             try:
                 put(result, path, read(flags[flag]), named(flag))
-            except Wrong as wrong:
-                findings.append(Finding(wrong.args[0], flag, wrong.args[1]))
+            except Unreadable as error:
+                findings.append(Finding(error.args[0], flag, error.args[1]))
     _switches(result, flags)
     _ingress(result, flags)
-    pairs, wrong_tags = parse_tags(flags.get("--tags"))
+    pairs, tag_findings = parse_tags(flags.get("--tags"))
     for name, value in pairs:
         put(result, ("tags", name), value, named("--tags"))
-    findings += wrong_tags
+    findings += tag_findings
     if findings:
         raise InputError.of(findings)
     return result
@@ -100,18 +100,19 @@ def _switches(tree: Map, flags: Flags) -> None:
 
 
 def _ingress(tree: Map, flags: Flags) -> None:
-    """``--port`` and ``--cidr`` are one rule; what only one of them says, the file's first rule
-    completes."""
+    """``--port`` and ``--cidr`` are one rule; where only one is given, the file's first rule
+    completes it."""
     port, cidr = flags.get("--port"), flags.get("--cidr")
     if not port and not cidr:
         return
-    said = (tree.get("network") or {}).get("ingress") or [{}]
-    rule = {"port": port or said[0].get("port", 80), "cidr": cidr or said[0].get("cidr", ANYWHERE)}
+    rules = (tree.get("network") or {}).get("ingress") or [{}]
+    first = {"port": 80, "cidr": ANYWHERE, **rules[0]}
+    rule = {"port": port or first["port"], "cidr": cidr or first["cidr"]}
     put(tree, ("network", "ingress"), [rule], named("--port" if port else "--cidr"))
 
 
 def copy(tree: Any) -> Any:
-    """The tree again, with its marks, so that the original stays as it is."""
+    """The tree again, with its marks, so that the first one stays as it is."""
     if isinstance(tree, Mapping):
         result = Map({key: copy(value) for key, value in tree.items()}, getattr(tree, "mark", None))
         result.keys_at = dict(getattr(tree, "keys_at", {}))
@@ -125,7 +126,7 @@ def copy(tree: Any) -> Any:
 
 
 def put(tree: Map, path: Path, value: Any, place: Mark) -> None:
-    """Set what stands at `path`, with its place, making the mappings on the way."""
+    """Set the value at `path`, with its place, creating the mappings on the way."""
     *parents, last = path
     for key in parents:
         if not isinstance(tree.get(key), Map):
@@ -137,7 +138,7 @@ def put(tree: Map, path: Path, value: Any, place: Mark) -> None:
 
 
 def marked(value: Any, place: Mark) -> Any:
-    """Plain data as a tree in which everything stands at `place`."""
+    """Plain data as a tree in which `place` is the place of everything."""
     if isinstance(value, Mapping):
         result = Map({key: marked(child, place) for key, child in value.items()}, place)
         result.keys_at = dict.fromkeys(result, place)
@@ -150,7 +151,7 @@ def marked(value: Any, place: Mark) -> Any:
     return value
 
 
-# parameter of the original's stack, the key that it stands for, how its value is read
+# parameter of a stack of ecs-cli, the key that it stands for, how its value is read
 PARAMETERS: tuple[tuple[str, Path, Callable[[str], Any]], ...] = (
     ("EcsInstanceType", ("capacity", "instance-types"), _text),
     ("KeyName", ("capacity", "key-pair"), _text),
@@ -166,7 +167,7 @@ STACK = named("the stack")
 
 
 def from_stack(parameters: Mapping[str, str], tags: Mapping[str, str]) -> Map:
-    """The document of a cluster that the original made, from its stack's parameters and tags.
+    """The document of a cluster that ecs-cli made, from its stack's parameters and tags.
 
     Its image is left behind, so that the newest takes its place; its size stays with the stack.
     """

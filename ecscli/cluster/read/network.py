@@ -6,8 +6,10 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
+from ecscli.base.documents import Document
 from ecscli.base.marks import where
 from ecscli.base.units import is_whole
 from ecscli.cluster.model import ANYWHERE, DEFAULT_CIDR, MY_IP, Lookup, Network, Rule
@@ -17,17 +19,19 @@ IDS = re.compile(r"^(?:vpc|subnet|sg)-[0-9a-f]{8,17}$")
 ZONE = re.compile(r"^[a-z]{2}(?:-[a-z0-9]+)+-\d[a-z]$")
 ONLY_NEW = ("cidr", "zones", "private-subnets", "nat")
 FEWEST_ZONES = 2
+SMALLEST = 28  # the longest prefix of a subnet
+LAST_PORT = 65535
 
 
 def network(section: Section, region: str | None = None) -> Network:
-    """The network that the document describes; what is wrong goes to the section's findings."""
-    said = section.tree
+    """The network that the document describes; mistakes go to the section's findings."""
+    values = section.tree
     groups = tuple(_lookups(section, "security-groups"))
     ingress = _ingress(section)
-    if groups and "ingress" in said:
+    if groups and "ingress" in values:
         message = "ingress rules belong to a new security group, and existing ones are given"
         section.useless(message, "leave the rules out, or the groups", "ingress")
-    if "vpc" in said:
+    if "vpc" in values:
         return _existing(section, groups, ingress)
     if groups:
         message = "security groups are given, and no VPC"
@@ -36,13 +40,13 @@ def network(section: Section, region: str | None = None) -> Network:
 
 
 def _existing(section: Section, groups: tuple[Lookup, ...], ingress: tuple[Rule, ...]) -> Network:
-    said = section.tree
+    values = section.tree
     for key in ONLY_NEW:
-        if key in said:
+        if key in values:
             section.error(
                 f"{key} is for a new VPC, and an existing one is given", "keep vpc or " + key, key
             )
-    subnets = tuple(_lookups(section, "subnets")) if isinstance(said.get("subnets"), list) else ()
+    subnets = tuple(_lookups(section, "subnets")) if isinstance(values.get("subnets"), list) else ()
     if not subnets:
         section.error(
             "a VPC is given, and no subnets of it",
@@ -55,14 +59,14 @@ def _existing(section: Section, groups: tuple[Lookup, ...], ingress: tuple[Rule,
 def _new(
     section: Section, region: str | None, groups: tuple[Lookup, ...], ingress: tuple[Rule, ...]
 ) -> Network:
-    said = section.tree
-    private = bool(said.get("private-subnets"))
-    if "nat" in said and not private:
+    values = section.tree
+    private = bool(values.get("private-subnets"))
+    if "nat" in values and not private:
         section.error(
             "nat is for private subnets, and there are none", "add private-subnets: true", "nat"
         )
     zones = _zones(section, region)
-    cidr = _range(section, said.get("cidr", DEFAULT_CIDR), "cidr")
+    cidr = _range(section, values.get("cidr", DEFAULT_CIDR), "cidr")
     public, private_cidrs = _subnets(section, cidr, len(zones), private)
     return Network(
         cidr=str(cidr or DEFAULT_CIDR),
@@ -70,7 +74,7 @@ def _new(
         private=private_cidrs,
         zones=zones,
         private_subnets=private,
-        nat_per_zone=said.get("nat") == "per-zone",
+        nat_per_zone=values.get("nat") == "per-zone",
         groups=groups,
         ingress=ingress,
     )
@@ -91,6 +95,7 @@ def _zones(section: Section, region: str | None) -> tuple[str, ...]:
 
 
 Range = ipaddress.IPv4Network
+Ranges = tuple[tuple[str, ...], tuple[str, ...]]  # of public and of private subnets
 
 
 def _range(section: Section, text: Any, *path: str | int) -> Range | None:
@@ -100,61 +105,59 @@ def _range(section: Section, text: Any, *path: str | int) -> Range | None:
     except ValueError as error:
         section.error(f'"{text}" is no address range: {error}', "for example 10.0.0.0/16", *path)
         return None
-    if not 16 <= found.prefixlen <= 28:
+    if not 16 <= found.prefixlen <= SMALLEST:
         section.error(f"{text}: AWS takes ranges from /16 to /28", None, *path)
         return None
     return found
 
 
-def _subnets(
-    section: Section, cidr: Range | None, zones: int, private: bool
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    said = section.tree.get("subnets", zones or FEWEST_ZONES)
+def _subnets(section: Section, cidr: Range | None, zones: int, private: bool) -> Ranges:
+    """The ranges of the public and of the private subnets."""
+    values = section.tree.get("subnets", zones or FEWEST_ZONES)
     if cidr is None:
         return (), ()
-    if isinstance(said, list) and any(
-        isinstance(entry, dict) or not entry[:1].isdecimal() for entry in said
-    ):
+    if not isinstance(values, list):
+        return _divided(section, values, cidr, zones)
+    if not all(_is_range(entry) for entry in values):
         section.error(
             "subnets are given, and no VPC", "name their VPC too (network.vpc, --vpc)", "subnets"
         )
         return (), ()
-    if isinstance(said, list):
-        return _given_subnets(section, said, cidr, private)
-    if zones > said:
+    return _given_subnets(section, values, cidr, private)
+
+
+def _is_range(entry: Any) -> bool:
+    """Whether an entry of `subnets` is an address range, not an existing subnet."""
+    return isinstance(entry, str) and entry[:1].isdecimal()
+
+
+def _divided(section: Section, count: int, cidr: Range, zones: int) -> Ranges:
+    """The VPC's range divided among public and private subnets, of 256 addresses at most."""
+    if zones > count:
         section.error(
-            f"{zones} zones are named for {said} subnets", "one subnet a zone at least", "subnets"
+            f"{zones} zones are named for {count} subnets", "one subnet a zone at least", "subnets"
         )
-    count = said * 2
-    prefix = max(24, cidr.prefixlen + (count - 1).bit_length())
-    if prefix > 28:
+    both = count * 2
+    prefix = max(24, cidr.prefixlen + (both - 1).bit_length())
+    if prefix > SMALLEST:
         section.error(
-            f"{cidr} is too small for {count} subnets", "a larger range: /24 or more", "cidr"
+            f"{cidr} is too small for {both} subnets", "a larger range: /24 or more", "cidr"
         )
         return (), ()
-    ranges = [
-        str(part) for _, part in zip(range(count), cidr.subnets(new_prefix=prefix), strict=False)
-    ]
-    return tuple(ranges[:said]), tuple(ranges[said:])
+    names = [str(part) for part in islice(cidr.subnets(new_prefix=prefix), both)]
+    return tuple(names[:count]), tuple(names[count:])
 
 
-def _given_subnets(
-    section: Section, said: Sequence[Any], cidr: Range, private: bool
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _given_subnets(section: Section, values: Sequence[str], cidr: Range, private: bool) -> Ranges:
     """Subnets by their ranges: the first half public and the second private, where private ones are
     wanted."""
     ranges: list[Range] = []
-    for index, text in enumerate(said):
+    for index, text in enumerate(values):
         found = _range(section, text, "subnets", index)
-        if found is None:
-            continue
-        if not found.subnet_of(cidr):
-            section.error(f"subnet {found} is not inside {cidr}", None, "subnets", index)
-        for other in ranges:
-            if found.overlaps(other):
-                section.error(f"subnets {other} and {found} overlap", None, "subnets", index)
-        ranges.append(found)
-    if private and len(said) % 2:
+        if found is not None:
+            _check_place(section, found, index, cidr, ranges)
+            ranges.append(found)
+    if private and len(values) % 2:
         section.error(
             "with private-subnets, list as many private ranges as public ones", None, "subnets"
         )
@@ -163,49 +166,68 @@ def _given_subnets(
     return tuple(names[:half]), tuple(names[half:])
 
 
+def _check_place(
+    section: Section, subnet: Range, index: int, cidr: Range, others: Sequence[Range]
+) -> None:
+    """A subnet is inside the VPC's range and apart from the others."""
+    if not subnet.subnet_of(cidr):
+        section.error(f"subnet {subnet} is not inside {cidr}", None, "subnets", index)
+    for other in others:
+        if subnet.overlaps(other):
+            section.error(f"subnets {other} and {subnet} overlap", None, "subnets", index)
+
+
 def _lookups(section: Section, key: str) -> Iterator[Lookup]:
-    for index, said in enumerate(section.tree.get(key) or ()):
-        yield _as_lookup(said, where(section.root, *section.path, key, index))
+    for index, values in enumerate(section.tree.get(key) or ()):
+        yield _as_lookup(values, where(section.root, *section.path, key, index))
 
 
 def _lookup(section: Section, key: str) -> Lookup:
     return _as_lookup(section.tree[key], where(section.root, *section.path, key))
 
 
-def _as_lookup(said: Any, place: object) -> Lookup:
-    if isinstance(said, dict):
-        (pair,) = said["tag"].items()
+def _as_lookup(values: Any, place: object) -> Lookup:
+    if isinstance(values, dict):
+        (pair,) = values["tag"].items()
         return Lookup(tag=pair, where=place)
-    return Lookup(id=said, where=place) if IDS.match(said) else Lookup(name=said, where=place)
+    return Lookup(id=values, where=place) if IDS.match(values) else Lookup(name=values, where=place)
 
 
 def _ingress(section: Section) -> tuple[Rule, ...]:
-    said = section.tree.get("ingress")
-    if said is None:
+    values = section.tree.get("ingress")
+    if values is None:
         return (Rule(80, 80),)
-    rules = [_rule(section, index, entry) for index, entry in enumerate(said)]
+    rules = [_rule(section, index, entry) for index, entry in enumerate(values)]
     return tuple(rule for rule in rules if rule)
 
 
-def _rule(section: Section, index: int, said: Any) -> Rule | None:
-    first, _, last = str(said["port"]).partition("-")
-    if not (
-        is_whole(first) and is_whole(last or first) and int(first) <= int(last or first) <= 65535
-    ):
-        section.error(
-            f'"{said["port"]}" is no port', "80, or a range: 8000-8100", "ingress", index, "port"
-        )
+def _rule(section: Section, index: int, values: Document) -> Rule | None:
+    ports = _ports(section, index, values["port"])
+    source = _source(section, index, str(values.get("cidr", ANYWHERE)))
+    if ports is None or source is None:
         return None
-    source = str(said.get("cidr", ANYWHERE))
-    if source != MY_IP and not source.startswith("sg-"):
-        try:
-            source = str(ipaddress.ip_network(source))
-        except ValueError as error:
-            hint = "for example 203.0.113.0/24, or my-ip"
-            section.error(
-                f'"{source}" is no address range: {error}', hint, "ingress", index, "cidr"
-            )
-            return None
-    return Rule(
-        int(first), int(last or first), source, said.get("protocol", "tcp"), said.get("description")
-    )
+    return Rule(*ports, source, values.get("protocol", "tcp"), values.get("description"))
+
+
+def _ports(section: Section, index: int, value: Any) -> tuple[int, int] | None:
+    """The first and last port of ``80`` or ``8000-8100``."""
+    first, _, last = str(value).partition("-")
+    last = last or first
+    if is_whole(first) and is_whole(last) and int(first) <= int(last) <= LAST_PORT:
+        return int(first), int(last)
+    path = ("ingress", index, "port")
+    section.error(f'"{value}" is no port', "80, or a range: 8000-8100", *path)
+    return None
+
+
+def _source(section: Section, index: int, text: str) -> str | None:
+    """An address range in its normal form; my-ip and security groups as they are."""
+    if text == MY_IP or text.startswith("sg-"):
+        return text
+    try:
+        return str(ipaddress.ip_network(text))
+    except ValueError as error:
+        hint = "for example 203.0.113.0/24, or my-ip"
+        message = f'"{text}" is no address range: {error}'
+        section.error(message, hint, "ingress", index, "cidr")
+        return None

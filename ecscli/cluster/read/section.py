@@ -44,7 +44,7 @@ class Section:
         )
 
     def finding(self, message: str, hint: str | None = None, *path: str | int) -> Finding:
-        """A finding about what stands at `path` below this mapping."""
+        """A finding about the value at `path` below this mapping."""
         return Finding(message, where(self.root or self.tree, *self.path, *path), hint)
 
     def error(self, message: str, hint: str | None = None, *path: str | int) -> None:
@@ -52,8 +52,8 @@ class Section:
         self.findings.append(self.finding(message, hint, *path))
 
     def useless(self, message: str, hint: str | None, *path: str | int) -> None:
-        """What a file says and cannot mean is refused; of a flag, which the original ignored, it is
-        a notice."""
+        """A key without effect is an error; a flag without effect, which ecs-cli ignored, is a
+        notice."""
         finding = self.finding(message, hint, *path)
         (self.notices if isinstance(finding.where, Named) else self.findings).append(finding)
 

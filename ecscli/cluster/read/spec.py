@@ -1,6 +1,6 @@
 """The infra document, from ecs-cluster.yml with the flags of `up` laid over it -> ClusterSpec.
 
-All that is wrong is found in one run, each finding with the place of the key or the name of the
+All mistakes are found in one run, each finding with the place of the key or the name of the
 flag.
 """
 
@@ -107,10 +107,10 @@ def _account(section: Section) -> str | None:
 
 
 def _fargate(section: Section) -> Fargate | None:
-    said = section.tree.get("fargate")
-    if said is None:
+    values = section.tree.get("fargate")
+    if values is None:
         return None
-    found = Fargate(said.get("on-demand", 1), said.get("spot", 0), said.get("base", 0))
+    found = Fargate(values.get("on-demand", 1), values.get("spot", 0), values.get("base", 0))
     if not found.on_demand and not found.spot:
         section.error(
             "fargate: on-demand and spot are both 0", "give one of them a weight", "fargate"
@@ -124,11 +124,11 @@ def _insights(section: Section) -> str | None:
 
 
 def _exec_logging(section: Section) -> ExecLogging | None:
-    said = section.tree.get("exec-logging")
-    if said is None:
+    values = section.tree.get("exec-logging")
+    if values is None:
         return None
     found = ExecLogging(
-        said.get("log-group"), said.get("bucket"), said.get("prefix"), said.get("kms-key")
+        values.get("log-group"), values.get("bucket"), values.get("prefix"), values.get("kms-key")
     )
     if not found.log_group and not found.bucket:
         section.error(
@@ -181,7 +181,7 @@ def _is_user_data(path: dynamic.Path) -> bool:
 
 
 def _together(section: Section, spec: ClusterSpec) -> None:
-    """What is wrong only in combination."""
+    """Mistakes that exist only in combination."""
     capacity = spec.capacity
     if capacity and capacity.instance_role and spec.capability_iam:
         section.error(

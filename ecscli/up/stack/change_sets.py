@@ -82,7 +82,7 @@ def rehearse(aws: Aws, spec: StackSpec, found: Stack | None) -> ChangeSet:
 
 
 def request(spec: StackSpec, found: Stack | None, new: bool) -> Draft:
-    """CreateChangeSet's request; `found` says which parameters can keep their values."""
+    """CreateChangeSet's request; parameters of `found` can keep their values."""
     kept = spec.keep & set(found.parameters) if found and not new else frozenset[str]()
     name = f"{operations.PREFIX}{uuid.uuid4().hex[:12]}"
     body: Draft = {

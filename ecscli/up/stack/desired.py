@@ -1,4 +1,4 @@
-"""PURE: the cluster that is wanted and what was looked up for it -> the stack that is wanted."""
+"""PURE: the wanted cluster and what was looked up for it -> the wanted stack."""
 
 from __future__ import annotations
 

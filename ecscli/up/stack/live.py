@@ -27,7 +27,7 @@ def read(aws: Aws, stack_name: str, cluster_name: str) -> LiveCluster:
 
 
 def stack(aws: Aws, name: str) -> Stack | None:
-    """The stack of that name or id; None only where CloudFormation says that it does not exist."""
+    """The stack of that name or id; None only where CloudFormation answers that there is none."""
     try:
         (found,) = aws.call("cloudformation", "describe_stacks", StackName=name)["Stacks"]
     except AwsError as error:
@@ -66,7 +66,7 @@ def template(aws: Aws, name: str) -> str | None:
 
 
 def is_absent(error: EcsCliError) -> bool:
-    """True where CloudFormation says that a stack does not exist."""
+    """True where CloudFormation answers that a stack does not exist."""
     return (
         isinstance(error, AwsError)
         and error.code == "ValidationError"
@@ -104,7 +104,7 @@ def resources(aws: Aws, name: str) -> tuple[Resource, ...]:
 
 
 def event_ids(aws: Aws, name: str) -> frozenset[str]:
-    """The ids of a stack's newest events, so that later ones can be told from them."""
+    """The ids of a stack's newest events, to know later ones from them."""
     try:
         rows = aws.call("cloudformation", "describe_stack_events", StackName=name)["StackEvents"]
     except AwsError as error:
@@ -169,7 +169,7 @@ def group(aws: Aws, name: str) -> Document | None:
 
 
 def group_name(aws: Aws, stack_name: str) -> str | None:
-    """The name of a stack's Auto Scaling group, made by us or by the original."""
+    """The name of a stack's Auto Scaling group, made by ecscli or by ecs-cli."""
     rows = resources(aws, stack_name)
     return next(
         (row.physical_id for row in rows if row.type == "AWS::AutoScaling::AutoScalingGroup"), None

@@ -12,7 +12,7 @@ REVIEW = "REVIEW_IN_PROGRESS"  # made by a change set of type CREATE that was ne
 
 @record
 class Stack:
-    """A CloudFormation stack, as DescribeStacks tells it."""
+    """A CloudFormation stack, as DescribeStacks describes it."""
 
     id: str
     name: str
@@ -122,6 +122,11 @@ class Instance:
     pending: int = 0
     cpu: tuple[int, int] = (0, 0)  # registered, free
     memory: tuple[int, int] = (0, 0)
+
+    @property
+    def ready(self) -> bool:
+        """True where ECS can place tasks on it."""
+        return self.connected and self.status == "ACTIVE"
 
 
 @record

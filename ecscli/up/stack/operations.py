@@ -1,4 +1,4 @@
-"""READS only: who began what CloudFormation does with a stack, told by tokens, and the way beside
+"""READS only: who began what CloudFormation does with a stack, known by tokens, and the way beside
 one another."""
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ class Overtaken(DeploymentError):
 
 
 def overtaken(error: AwsError, name: str) -> AwsError | Overtaken:
-    """The error itself, or, where it only means that somebody else was faster, one that says so."""
+    """The error itself, or, where it only means that somebody else was faster, one that explains
+    it."""
     if error.code not in CONFLICTS and not (
         error.code == "ValidationError" and CONFLICT.match(error.message)
     ):

@@ -1,4 +1,4 @@
-"""PURE: the cluster that is wanted x what is live -> what to call, which change set to ask for,
+"""PURE: the wanted cluster x the live one -> what to call, which change set to ask for,
 what to refuse."""
 
 from __future__ import annotations
@@ -42,14 +42,14 @@ def base_document(live: LiveCluster, with_sizes: bool = False) -> Document | Non
 
 
 def taken_over(live: LiveCluster) -> Document | None:
-    """The document of a stack that the original made; None for any other."""
-    if live.stack is None or not is_original(live):
+    """The document of a stack that ecs-cli made; None for any other."""
+    if live.stack is None or not is_of_ecs_cli(live):
         return None
     return legacy.from_stack(live.stack.parameters, live.stack.tags)
 
 
-def is_original(live: LiveCluster) -> bool:
-    """True for a stack that the original made: its parameters and resources, without our
+def is_of_ecs_cli(live: LiveCluster) -> bool:
+    """True for a stack that ecs-cli made: its parameters and resources, without our
     document."""
     if (
         live.stack is None
@@ -63,18 +63,17 @@ def is_original(live: LiveCluster) -> bool:
 
 
 def need_own_stack(live: LiveCluster, upgrade: bool) -> None:
-    """Raise InputError for a stack that must not be changed: somebody else's, or the original's
-    unless asked to."""
+    """Raise InputError for a stack that must not be changed: somebody else's, or ecs-cli's unless
+    asked to."""
     if live.stack is None or live.stack.empty or base_document(live) is not None:
         return
     name = live.stack.name
-    if not is_original(live):
+    if not is_of_ecs_cli(live):
         hint = "name another stack with `ecscli configure --cfn-stack-name`, or another cluster"
         raise InputError(f"stack {name} exists and was not made by ecscli", hint=hint)
     if not upgrade:
         raise InputError(
-            f"stack {name} was made by the original ecs-cli, and nothing changes under it unless"
-            " you ask",
+            f"stack {name} was made by ecs-cli, and nothing changes under it unless you ask",
             hint=(
                 "`ecscli up --upgrade` shows and makes the change to a launch template; `ecscli up"
                 " --force` deletes the stack and makes a new one; ps, scale and down work on it as"
@@ -153,7 +152,7 @@ def _updates(spec: ClusterSpec, cluster: Document) -> Iterator[ClusterAction]:
 
 
 def _live_value(key: str, cluster: Document, wanted: Any) -> Any:
-    """The live value of a field, as far as the wanted one speaks of it: AWS fills in more."""
+    """The live value of a field, as far as the wanted one names it: AWS fills in more."""
     if key == "settings":
         names = {row["name"] for row in wanted}
         return [row for row in cluster.get("settings", ()) if row["name"] in names]

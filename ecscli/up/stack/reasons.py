@@ -1,4 +1,4 @@
-"""PURE: what CloudFormation says went wrong -> what to do about it, and what is left of the
+"""PURE: the reason of a failure in CloudFormation -> what to do about it, and what is left of the
 stack."""
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from ecscli.up.stack.model import LiveCluster
 def parameters(
     live: LiveCluster, cluster: str, stack: str, region: str, sizes: Mapping[str, int]
 ) -> dict[str, str]:
-    """The changed parameters of the stack; a stack of the original has only AsgMaxSize.
+    """The changed parameters of the stack; a stack of ecs-cli has only AsgMaxSize.
 
     Raises InputError where there is no cluster, no stack, or no group to scale.
     """
@@ -63,7 +63,7 @@ def _changed(known: Mapping[str, str], stack: str, sizes: Mapping[str, int]) -> 
     minimum = sizes.get("minimum", int(known.get("AsgMinSize") or 0))
     if "AsgMinSize" not in known and ("minimum" in sizes or {"size", "maximum"} <= set(sizes)):
         raise InputError(
-            f"stack {stack} was made by the original ecs-cli and knows --size only",
+            f"stack {stack} was made by ecs-cli and takes --size only",
             hint="`ecscli up --upgrade` moves it to a launch template with a minimum and a maximum",
         )
     if minimum > maximum:
@@ -81,7 +81,7 @@ def _changed(known: Mapping[str, str], stack: str, sizes: Mapping[str, int]) -> 
 
 
 def _desired(now: str, sizes: Mapping[str, int], minimum: int, maximum: int) -> str:
-    """As the size says; else as it is, kept between minimum and maximum; a managed group stays
+    """As the size demands; else as it is, kept between minimum and maximum; a managed group stays
     managed."""
     if now == "auto":
         return now

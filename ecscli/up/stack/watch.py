@@ -9,9 +9,10 @@ from itertools import takewhile
 from ecscli.aws.client import STACKS, Aws
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import AwsError, DeploymentError, EcsCliError
+from ecscli.base.records import field, mutable, record, replace
 from ecscli.up.model import Event
 from ecscli.up.stack import live, reasons
-from ecscli.up.stack.model import REVIEW, Instance
+from ecscli.up.stack.model import REVIEW
 
 Row = Document
 CANCELLED = "Resource creation cancelled"
@@ -20,7 +21,7 @@ REFRESHED = ("Successful", "Failed", "Cancelled", "RollbackFailed", "RollbackSuc
 
 
 class Failed(DeploymentError):
-    """A stack reached another end than the one that was wanted."""
+    """A stack ended in another status than the wanted one."""
 
 
 def follow_stack(
@@ -31,33 +32,45 @@ def follow_stack(
     `goal` is the status of success. Raises DeploymentError with the first failed resource for any
     other end, and after `limit` seconds.
     """
-    known, rows, start = set(seen), list[Row](), aws.clock()
-    told, last = set[tuple[str, str]](), Draft()
+    start, history = aws.clock(), _History(set(seen))
 
     def fetch() -> list[Row]:
-        return list(new_rows(aws, stack_id, known))
+        return new_rows(aws, stack_id, history.known)
 
-    for fresh in aws.poll(fetch, lambda fresh: any(_ends(row) for row in fresh), STACKS, limit):
-        for row in fresh:
-            known.add(row["EventId"])
-            rows.append(row)
-            last = dict(row) if _ends(row) else last
-            # CloudFormation tells each beginning twice
-            line = (
-                row["LogicalResourceId"],
-                row["ResourceStatus"],
-            )
-            if row["ResourceStatus"] != REVIEW and line not in told:
-                told.add(line)
-                yield _told(row, aws.clock() - start)
-    if not last:
+    for fresh in aws.poll(fetch, _has_end, STACKS, limit):
+        for row in history.add(fresh):
+            yield _event_of(row, aws.clock() - start)
+    if history.end is None:
         raise DeploymentError(
             f"the stack is still being worked on after {minutes(limit or 0)}",
             stack_id,
             "CloudFormation goes on by itself; run the same command again to follow it",
         )
-    if last["ResourceStatus"] != goal:
-        raise failure(rows, last)
+    if history.end["ResourceStatus"] != goal:
+        raise failure(history.rows, history.end)
+
+
+@mutable
+class _History:
+    """The rows of a stack's operation so far; `known` are the ids of all rows that were read."""
+
+    known: set[str]
+    rows: list[Row] = field(default_factory=list)
+    shown: set[tuple[str, str]] = field(default_factory=set)
+    end: Row | None = None
+
+    def add(self, fresh: list[Row]) -> Iterator[Row]:
+        """Keep the rows; those that are news come out."""
+        for row in fresh:
+            self.known.add(row["EventId"])
+            self.rows.append(row)
+            if _ends(row):
+                self.end = row
+            # CloudFormation reports each beginning twice
+            step = (row["LogicalResourceId"], row["ResourceStatus"])
+            if row["ResourceStatus"] != REVIEW and step not in self.shown:
+                self.shown.add(step)
+                yield row
 
 
 def new_rows(aws: Aws, stack_id: str, known: Collection[str]) -> list[Row]:
@@ -79,14 +92,25 @@ def new_rows(aws: Aws, stack_id: str, known: Collection[str]) -> list[Row]:
 def failure(rows: Collection[Row], last: Row) -> Failed:
     """The end of a stack that did not reach its goal: the resource that failed first, why, and what
     to do."""
-    failed = [row for row in rows if _is_failure(row) and not _is_stack(row)]
-    causes = [row for row in failed if CANCELLED not in row.get("ResourceStatusReason", "")]
-    told = [f"{row['LogicalResourceId']} ({row['ResourceType']}): {_reason(row)}" for row in causes]
-    reason = _reason(causes[0]) if causes else _reason(last)
+    causes = [row for row in rows if _is_cause(row)]
+    first = _reason(causes[0] if causes else last)
     status = last["ResourceStatus"]
-    hint = "; ".join(part for part in (reasons.remedy(reason), reasons.LEFT.get(status)) if part)
-    message = f"stack {last['StackName']} ended as {status}"
-    return Failed(message, hint=hint or None, reasons=told or [reason])
+    hints = [hint for hint in (reasons.remedy(first), reasons.LEFT.get(status)) if hint]
+    return Failed(
+        f"stack {last['StackName']} ended as {status}",
+        hint="; ".join(hints) or None,
+        reasons=[_cause(row) for row in causes] or [first],
+    )
+
+
+def _is_cause(row: Row) -> bool:
+    """True for a resource that failed by itself, not because another one did."""
+    cancelled = CANCELLED in row.get("ResourceStatusReason", "")
+    return _is_failure(row) and not _is_stack(row) and not cancelled
+
+
+def _cause(row: Row) -> str:
+    return f"{row['LogicalResourceId']} ({row['ResourceType']}): {_reason(row)}"
 
 
 def _reason(row: Row) -> str:
@@ -106,17 +130,21 @@ def _ends(row: Row) -> bool:
     return _is_stack(row) and status.endswith(("_COMPLETE", "_FAILED"))
 
 
-def _told(row: Row, elapsed: float) -> Event:
+def _has_end(rows: list[Row]) -> bool:
+    return any(_ends(row) for row in rows)
+
+
+def _event_of(row: Row, elapsed: float) -> Event:
+    """A row as people read it, with the reason of what went badly."""
     status, reason = row["ResourceStatus"], row.get("ResourceStatusReason", "")
-    bad = _is_failure(row) or "ROLLBACK" in status
-    why = f" - {reason}" if reason and bad else ""
-    what = (
-        f"{row['LogicalResourceId']} {row['ResourceType']}"
-        if not _is_stack(row)
-        else f"stack {row['StackName']}"
-    )
-    kind = "warning" if _is_failure(row) and CANCELLED not in reason else "progress"
-    return Event(f"[{clock_face(elapsed)}] {status:<20} {what}{why}", kind)
+    subject = f"{row['LogicalResourceId']} {row['ResourceType']}"
+    if _is_stack(row):
+        subject = f"stack {row['StackName']}"
+    line = f"[{clock_face(elapsed)}] {status:<20} {subject}"
+    if reason and (_is_failure(row) or "ROLLBACK" in status):
+        line += f" - {reason}"
+    is_warning = _is_failure(row) and CANCELLED not in reason
+    return Event(line, "warning" if is_warning else "progress")
 
 
 def clock_face(seconds: float) -> str:
@@ -129,45 +157,84 @@ def minutes(seconds: float) -> str:
     return f"{seconds / 60:g} minute{'' if seconds == 60 else 's'}"
 
 
+@record
+class Joining:
+    """The instances of an Auto Scaling group that are to be in a cluster."""
+
+    cluster: str
+    exists: bool
+    wanted: int
+    joined: int
+    leaving: int
+
+    @property
+    def settled(self) -> bool:
+        return self.exists and self.joined == self.wanted and not self.leaving
+
+    def __str__(self) -> str:
+        return f"{self.joined} of {self.wanted} instances have joined cluster {self.cluster}"
+
+
 def joined(aws: Aws, cluster: str, group_name: str, limit: float) -> Iterator[Event]:
     """Follow the Auto Scaling group until as many instances as it wants are in the cluster, and no
     others.
 
-    Raises DeploymentError after `limit` seconds, with what the group's scaling activities say.
+    Raises DeploymentError after `limit` seconds, with the reasons of the group's scaling
+    activities.
     """
-    told, start, count = set[str](), aws.clock(), (0, 0)
-    look = PATIENCE
-
-    def fetch() -> tuple[Document, list[Instance]]:
-        return aws.together(
-            lambda: live.group(aws, group_name) or {}, lambda: live.instances(aws, cluster)
-        )
-
-    for group, instances in aws.poll(fetch, _settled, STACKS, limit):
-        count = (len(_of_group(group, instances)), group.get("DesiredCapacity", 0))
-        line = f"{count[0]} of {count[1]} instances have joined cluster {cluster}"
-        if _leaving(group, instances):
-            line += f", {_leaving(group, instances)} leaving"
-        done, passed = _settled((group, instances)), aws.clock() - start
-        if line not in told:
-            told.add(line)
-            yield Event(f"[{clock_face(passed)}] {line}", "done" if done else "progress")
-        if done:
+    start, look, shown = aws.clock(), PATIENCE, set[str]()
+    state = Joining(cluster, exists=False, wanted=0, joined=0, leaving=0)
+    for state in aws.poll(
+        lambda: _joining(aws, cluster, group_name), lambda state: state.settled, STACKS, limit
+    ):
+        elapsed = aws.clock() - start
+        news = [_joining_event(state)]
+        if not state.settled and elapsed >= look:
+            look = elapsed + PATIENCE
+            news += [_obstacle(reason) for reason in activities(aws, group_name)[:1]]
+        for event in news:
+            if event.message not in shown:
+                shown.add(event.message)
+                yield replace(event, message=f"[{clock_face(elapsed)}] {event.message}")
+        if state.settled:
             return
-        if passed >= look:
-            look = passed + PATIENCE
-            for reason in set(activities(aws, group_name)[:1]) - told:
-                told.add(reason)
-                yield Event(
-                    f"[{clock_face(passed)}] no instance starts: {_advised(reason)}", "warning"
-                )
     raise DeploymentError(
-        f"after {minutes(limit)}, {count[0]} of {count[1]} instances have joined cluster {cluster}",
+        f"after {minutes(limit)}, {state}",
         group_name,
         "see `ecscli instances`; an instance needs a way to the ECS API: a public address, NAT or"
         " VPC endpoints",
         reasons=map(_advised, activities(aws, group_name)),
     )
+
+
+def _joining(aws: Aws, cluster: str, group_name: str) -> Joining:
+    group, instances = aws.together(
+        lambda: live.group(aws, group_name), lambda: live.instances(aws, cluster)
+    )
+    if not group:
+        return Joining(cluster, exists=False, wanted=0, joined=0, leaving=0)
+    in_service = {row["InstanceId"] for row in group["Instances"] if _is(row, "InService")}
+    return Joining(
+        cluster,
+        exists=True,
+        wanted=group["DesiredCapacity"],
+        joined=sum(1 for one in instances if one.ready and one.ec2_id in in_service),
+        leaving=sum(1 for row in group["Instances"] if _is(row, "Terminating")),
+    )
+
+
+def _is(row: Row, state: str) -> bool:
+    """Whether an instance of a group is in a state of its life cycle, such as Terminating:Wait."""
+    return str(row.get("LifecycleState", "")).startswith(state)
+
+
+def _joining_event(state: Joining) -> Event:
+    leaving = f", {state.leaving} leaving" if state.leaving else ""
+    return Event(f"{state}{leaving}", "done" if state.settled else "progress")
+
+
+def _obstacle(reason: str) -> Event:
+    return Event(f"no instance starts: {_advised(reason)}", "warning")
 
 
 def _advised(reason: str) -> str:
@@ -178,32 +245,32 @@ def _advised(reason: str) -> str:
 def refreshed(aws: Aws, group_name: str, limit: float) -> Iterator[Event]:
     """Follow the newest instance refresh of a group. Raises DeploymentError where it fails or takes
     too long."""
-    start, told, state = aws.clock(), "", Draft()
-
-    def fetch() -> Draft:
-        answer = aws.call(
-            "autoscaling", "describe_instance_refreshes", AutoScalingGroupName=group_name
-        )
-        return next(iter(answer["InstanceRefreshes"]), {})
-
-    for state in aws.poll(
-        fetch, lambda state: not state or state["Status"] in REFRESHED, STACKS, limit
-    ):
-        line = (
-            f"instance refresh {state.get('Status', 'over')}:"
-            f" {state.get('PercentageComplete', 0)} %"
-        )
-        if line != told:
-            told = line
+    start, shown, refresh = aws.clock(), "", Draft()
+    for refresh in aws.poll(lambda: _refresh(aws, group_name), _is_refreshed, STACKS, limit):
+        status, percent = refresh.get("Status", "over"), refresh.get("PercentageComplete", 0)
+        line = f"instance refresh {status}: {percent} %"
+        if line != shown:
+            shown = line
             yield Event(f"[{clock_face(aws.clock() - start)}] {line}", "progress")
-    if state and state["Status"] != "Successful":
-        hint = (
-            f"`aws autoscaling describe-instance-refreshes --auto-scaling-group-name {group_name}`"
-            " tells more"
+    if refresh and refresh["Status"] != "Successful":
+        raise DeploymentError(
+            f"the instance refresh of {group_name} is {refresh['Status']}",
+            hint=(
+                "for details, run `aws autoscaling describe-instance-refreshes"
+                f" --auto-scaling-group-name {group_name}`"
+            ),
+            reasons=[reason for reason in [refresh.get("StatusReason")] if reason],
         )
-        reasons_told = [state["StatusReason"]] if state.get("StatusReason") else []
-        message = f"the instance refresh of {group_name} is {state['Status']}"
-        raise DeploymentError(message, hint=hint, reasons=reasons_told)
+
+
+def _refresh(aws: Aws, group_name: str) -> Draft:
+    """The newest instance refresh of a group; empty where there is none."""
+    answer = aws.call("autoscaling", "describe_instance_refreshes", AutoScalingGroupName=group_name)
+    return next(iter(answer["InstanceRefreshes"]), {})
+
+
+def _is_refreshed(refresh: Document) -> bool:
+    return not refresh or refresh["Status"] in REFRESHED
 
 
 def activities(aws: Aws, group_name: str) -> list[str]:
@@ -215,34 +282,10 @@ def activities(aws: Aws, group_name: str) -> list[str]:
         )
     except EcsCliError:
         return []
-    failed = takewhile(
-        lambda row: row.get("StatusCode") in ("Failed", "Cancelled"), answer.get("Activities", ())
-    )
-    return list(
-        dict.fromkeys(row.get("StatusMessage") or row.get("Description", "") for row in failed)
-    )[:3]
+    failed = takewhile(_is_failed_activity, answer.get("Activities", ()))
+    reasons_given = [row.get("StatusMessage") or row.get("Description", "") for row in failed]
+    return list(dict.fromkeys(reasons_given))[:3]
 
 
-def _of_group(group: Document, instances: list[Instance]) -> list[Instance]:
-    alive = {
-        row["InstanceId"]
-        for row in group.get("Instances", ())
-        if row.get("LifecycleState") == "InService"
-    }
-    return [
-        one for one in instances if one.ec2_id in alive and one.connected and one.status == "ACTIVE"
-    ]
-
-
-def _leaving(group: Document, instances: list[Instance]) -> int:
-    """Instances of the group that end, and those that ECS still lists though they have."""
-    rows = group.get("Instances", ())
-    return sum(1 for row in rows if str(row.get("LifecycleState", "")).startswith("Terminating"))
-
-
-def _settled(state: tuple[Document, list[Instance]]) -> bool:
-    group, instances = state
-    if not group:
-        return False
-    enough = len(_of_group(group, instances)) == group["DesiredCapacity"]
-    return enough and not _leaving(group, instances)
+def _is_failed_activity(row: Row) -> bool:
+    return row.get("StatusCode") in ("Failed", "Cancelled")

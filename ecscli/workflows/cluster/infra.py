@@ -9,9 +9,9 @@ from pathlib import Path
 
 from ecscli.aws.client import Aws
 from ecscli.base.documents import Document
-from ecscli.base.files import Confinement
 from ecscli.base.marks import Map
 from ecscli.base.records import record
+from ecscli.base.system.files import Confinement
 from ecscli.cluster.model import ClusterSpec
 from ecscli.cluster.read import infra_file, legacy
 from ecscli.cluster.read.spec import build_spec

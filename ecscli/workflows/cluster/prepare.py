@@ -1,9 +1,9 @@
-"""What is known of a cluster before the first write: the spec, what is live, the stack that is
-wanted; every refusal happens here."""
+"""What is known of a cluster before the first write: the spec, what is live, the wanted
+stack; every refusal happens here."""
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
 
@@ -63,10 +63,16 @@ def prepare(request: PrepareRequest) -> Generator[Event, None, Prepared]:
         return (yield from prepare(request))
     operations.need_idle(found.stack)
     _need_room(aws, infra, found, checked)
-    yield from warnings([*infra.spec.notices, *checked.notices])
-    yield from (Event(fact) for fact in checked.facts)
+    yield from _remarks(infra, checked)
     wanted = desired(checked.spec, infra.stack, checked.existing)
     return Prepared(replace(infra, spec=checked.spec), aws, found, wanted)
+
+
+def _remarks(infra: Infra, checked: check.Checked) -> Iterator[Event]:
+    """What is worth knowing about a cluster that can be made."""
+    yield from warnings([*infra.spec.notices, *checked.notices])
+    for fact in checked.facts:
+        yield Event(fact)
 
 
 def _live_document(found: LiveCluster) -> Document | None:

@@ -86,8 +86,8 @@ class TestWhoseStack:
         plan.need_own_stack(live(), upgrade=False)
 
     def test_the_originals_only_when_asked(self) -> None:
-        assert plan.is_original(live(ORIGINAL))
-        with pytest.raises(InputError, match="made by the original"):
+        assert plan.is_of_ecs_cli(live(ORIGINAL))
+        with pytest.raises(InputError, match="was made by ecs-cli"):
             plan.need_own_stack(live(ORIGINAL), upgrade=False)
         plan.need_own_stack(live(ORIGINAL), upgrade=True)
 
@@ -162,7 +162,7 @@ class TestScaling:
     def test_a_stack_of_the_original_knows_one_size(self) -> None:
         found = live(ORIGINAL, EcsCluster="demo", AsgMaxSize="1")
         assert scaling.parameters(found, "demo", "s", "r", {"size": 3}) == {"AsgMaxSize": "3"}
-        with pytest.raises(InputError, match="knows --size only"):
+        with pytest.raises(InputError, match="takes --size only"):
             scaling.parameters(found, "demo", "s", "r", {"minimum": 1})
 
     def test_fargate_has_no_instances(self) -> None:

@@ -1,4 +1,4 @@
-"""PURE: a live stack's template and parameters x those that are wanted -> the changes, resource by
+"""PURE: a live stack's template and parameters x the wanted ones -> the changes, resource by
 resource.
 
 What CloudFormation would do is known for the types in `replacing`; its own verdict is a change set.
@@ -17,7 +17,7 @@ from ecscli.up.stack.changes.replacing import MOVING, replaces
 from ecscli.up.stack.model import Change
 
 Details = list[tuple[str, Any, Any]]
-SECRET = "UserData"  # which may hold passwords: that it changes is said, not what is in it
+SECRET = "UserData"  # which may hold passwords: a change of it is named, its contents are not shown
 
 
 def changes(before: Template | None, after: Template, ids: Mapping[str, str]) -> tuple[Change, ...]:
@@ -66,7 +66,7 @@ class _Comparison:
         if not found:
             return None
         details = tuple(
-            (f"Properties.{path}", *_told(path, was, will)) for path, was, will in found
+            (f"Properties.{path}", *_readable_sides(path, was, will)) for path, was, will in found
         )
         return Change("Modify", name, kind, id_, _replacement(kind, found), details)
 
@@ -107,7 +107,7 @@ def _differences(before: Any, after: Any, path: str = "") -> Iterator[tuple[str,
         yield path, before, after
 
 
-def _told(path: str, before: Any, after: Any) -> tuple[str | None, str | None]:
+def _readable_sides(path: str, before: Any, after: Any) -> tuple[str | None, str | None]:
     if SECRET in path:
         return None, None
     return _text(before), _text(after)

@@ -1,4 +1,4 @@
-"""READS only: the stack that is wanted against the live one -> what `up` would change, without a
+"""READS only: the wanted stack against the live one -> what `up` would change, without a
 change set."""
 
 from __future__ import annotations

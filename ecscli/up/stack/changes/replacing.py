@@ -3,7 +3,7 @@ resource.
 
 Source: "Update requires: Replacement" in the CloudFormation resource reference, which is
 `createOnlyProperties` in AWS's resource schemas. The rows are the types of the templates in
-templates/ and of the original ecs-cli.
+templates/ and of ecs-cli.
 """
 
 from __future__ import annotations

@@ -35,10 +35,10 @@ def described(live: LiveCluster, spec: ClusterSpec) -> Iterator[str]:
     if before is None:
         return
     sizes = spec.capacity is not None and spec.capacity.size.given
-    yield from diff.changes(_told(before, sizes), _told(spec.document, sizes))
+    yield from diff.changes(_comparable(before, sizes), _comparable(spec.document, sizes))
 
 
-def _told(document: Document, sizes: bool) -> Draft:
+def _comparable(document: Document, sizes: bool) -> Draft:
     """The document without sizes that nobody gives and without the contents of user data."""
     capacity = dict(document.get("capacity") or {})
     if not sizes:

@@ -1,5 +1,5 @@
-"""PURE: the rows of a Describe call and what is looked for in them -> an id, or a finding that says
-why not."""
+"""PURE: the rows of a Describe call and what is looked for in them -> an id, or a finding that
+explains why not."""
 
 from __future__ import annotations
 

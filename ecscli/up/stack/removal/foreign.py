@@ -78,7 +78,7 @@ def _of_task(row: Row) -> bool:
 
 
 def _of_gateway(row: Row) -> bool:
-    """True for the interface of a NAT gateway that says so in its description alone."""
+    """True for the interface of a NAT gateway that only its description reveals."""
     return str(row.get("Description", "")).startswith("Interface for NAT Gateway")
 
 

@@ -41,7 +41,7 @@ def _actions(remains: Remains) -> Iterator[ClusterAction]:
 
 
 def lines(remains: Remains) -> Iterator[str]:
-    """What will be deleted, what still runs, and what stands in the way."""
+    """What will be deleted, what still runs, and what prevents it."""
     if remains.cluster is not None:
         yield f"- cluster {remains.cluster_name}"
     for arn in remains.services:

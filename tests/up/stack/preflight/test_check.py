@@ -7,7 +7,8 @@ import pytest
 from ecscli.aws.client import Aws
 from ecscli.base.errors import AccessError, AwsError
 from ecscli.cluster.model import ClusterSpec
-from ecscli.up.stack.preflight import check as preflight
+from ecscli.up.stack.preflight.answers import Answers
+from ecscli.up.stack.preflight.network import check_room
 
 
 class Quotas:
@@ -33,9 +34,9 @@ def refused(code: str) -> AccessError:
     return error
 
 
-def ask(answer: float | Exception) -> preflight.Answers:
-    answers = preflight.Answers()
-    preflight._room(cast(Aws, Quotas(answer)), ClusterSpec(name="c"), answers)
+def ask(answer: float | Exception) -> Answers:
+    answers = Answers()
+    check_room(cast(Aws, Quotas(answer)), ClusterSpec(name="c"), answers)
     return answers
 
 

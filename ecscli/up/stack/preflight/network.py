@@ -1,0 +1,123 @@
+"""READS only: whether what the network of a cluster names exists, and the account has room for a
+new one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ecscli.aws.client import Aws
+from ecscli.aws.errors import denied
+from ecscli.base.errors import AccessError, EcsCliError, Finding
+from ecscli.cluster.model import MY_IP, ClusterSpec
+from ecscli.up.stack.preflight import lookup
+from ecscli.up.stack.preflight.answers import Answers
+
+CHECKIP = "https://checkip.amazonaws.com"
+VPC_QUOTA = ("vpc", "L-F678F1CE")
+
+
+def check_network(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
+    """The VPC, its subnets and groups, as ids; each must be in the VPC."""
+    network = spec.network
+    if network.vpc is None:
+        return
+    vpcs = aws.pages("ec2", "describe_vpcs", "Vpcs")
+    answer.vpc = _one(lookup.vpcs(list(vpcs), network.vpc), answer)
+    if answer.vpc is None:
+        return
+    inside = [{"Name": "vpc-id", "Values": [answer.vpc]}]
+    subnets, groups = aws.together(
+        lambda: list(aws.pages("ec2", "describe_subnets", "Subnets", Filters=inside)),
+        lambda: list(
+            aws.pages("ec2", "describe_security_groups", "SecurityGroups", Filters=inside)
+        ),
+    )
+    answer.subnets = _all(
+        (lookup.subnets(subnets, one, answer.vpc) for one in network.subnets), answer
+    )
+    answer.groups = _all((lookup.groups(groups, one, answer.vpc) for one in network.groups), answer)
+
+
+def _one(result: str | Finding, answer: Answers) -> str | None:
+    if isinstance(result, str):
+        return result
+    answer.findings.append(result)
+    return None
+
+
+def _all(results: Iterable[str | Finding], answer: Answers) -> tuple[str, ...]:
+    return tuple(found for found in (_one(result, answer) for result in results) if found)
+
+
+def check_zones(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
+    """The zones exist, and are enough for the subnets."""
+    network = spec.network
+    if network.vpc is not None:
+        return
+    known = aws.call("ec2", "describe_availability_zones")["AvailabilityZones"]
+    usable = [row["ZoneName"] for row in known if row.get("State") == "available"]
+    for zone in network.zones:
+        if zone not in usable:
+            answer.error(
+                f"there is no zone {zone} in {aws.region}",
+                spec.place("network", "zones"),
+                f"zones: {', '.join(usable)}",
+            )
+    if not network.zones and len(network.public) > len(usable):
+        message = (
+            f"{len(network.public)} subnets are wanted, and {aws.region} has {len(usable)} zones"
+        )
+        answer.error(
+            message,
+            spec.place("network", "subnets"),
+            "fewer subnets, or name the zones to use several times",
+        )
+
+
+def check_room(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
+    """The account has room for one more VPC. Credentials that may not ask for quotas find out
+    later."""
+    if spec.network.vpc is not None:
+        return
+    try:
+        quota = aws.call(
+            "service-quotas", "get_service_quota", ServiceCode=VPC_QUOTA[0], QuotaCode=VPC_QUOTA[1]
+        )
+        most = int(quota["Quota"]["Value"])
+    except AccessError as error:
+        if not denied(error):
+            raise
+        return
+    except EcsCliError:
+        return
+    count = sum(1 for _ in aws.pages("ec2", "describe_vpcs", "Vpcs"))
+    if count >= most:
+        hint = (
+            "use an existing VPC (network.vpc, --vpc and --subnets), or ask for a larger quota in"
+            " Service Quotas"
+        )
+        answer.full = Finding(
+            f"the account has {count} VPCs in {aws.region} and may have {most}", None, hint
+        )
+
+
+def check_my_ip(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
+    if any(rule.source == MY_IP for rule in spec.network.ingress):
+        answer.my_ip = "127.0.0.1/32" if aws.settings.sandbox_url else f"{own_address()}/32"
+
+
+def own_address() -> str:
+    """This machine's address as the internet sees it. Raises EcsCliError where it cannot be found
+    out."""
+    import ipaddress
+    from urllib.error import URLError
+    from urllib.request import urlopen
+
+    try:
+        with urlopen(CHECKIP, timeout=10) as answer:
+            return str(ipaddress.IPv4Address(answer.read(64).decode().strip()))
+    except (URLError, OSError, ValueError) as error:
+        hint = "write the address range instead of my-ip"
+        raise EcsCliError(
+            f"this machine's address cannot be found out: {error}", CHECKIP, hint
+        ) from None
