@@ -8,6 +8,7 @@ from functools import partial
 
 from ecscli.sandbox.ecs import clusters, settings, tags
 from ecscli.sandbox.ecs.capacity import api as capacity
+from ecscli.sandbox.ecs.checks import shapes
 from ecscli.sandbox.ecs.definitions import api as definitions
 from ecscli.sandbox.ecs.instances import api as instances
 from ecscli.sandbox.ecs.instances import attributes
@@ -16,7 +17,7 @@ from ecscli.sandbox.ecs.services import deployments as service_deployments
 from ecscli.sandbox.ecs.services import scheduler
 from ecscli.sandbox.ecs.state import Ecs
 from ecscli.sandbox.ecs.tasks import api as tasks
-from ecscli.sandbox.ecs.tasks import sessions
+from ecscli.sandbox.ecs.tasks import protection, sessions
 from ecscli.sandbox.ecs.tasks.agent import Agent
 from ecscli.sandbox.errors import ApiError
 from ecscli.sandbox.shapes import Json
@@ -31,6 +32,7 @@ ACTIONS: dict[str, Action] = {
         clusters,
         definitions,
         instances,
+        protection,
         service_deployments,
         services,
         sessions,
@@ -57,4 +59,5 @@ def answer(ecs: Ecs, operation: str, request: Json) -> Json:
             "UnsupportedFeatureException",
             f"The sandbox does not know the operation {operation} of ECS.",
         )
+    shapes.check(operation, request)
     return action(ecs, request)

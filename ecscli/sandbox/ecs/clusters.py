@@ -72,10 +72,11 @@ def create(ecs: Ecs, request: Json) -> Json:
         )
     found = ecs.clusters.get(name)
     if found is None or found.status == "INACTIVE":
-        found = ecs.clusters[name] = Cluster(ecs.arn("cluster", name), name)
+        found = Cluster(ecs.arn("cluster", name), name)
         found.settings = [{"name": "containerInsights", "value": "disabled"}]
-        found.tags = checked_tags(request.get("tags", []))
+        found.tags = checked_tags(request.get("tags") or [])
         configure(ecs, found, request)
+        ecs.clusters[name] = found
     return {"cluster": shown(found, ("TAGS", "SETTINGS", "CONFIGURATIONS"))}
 
 
@@ -110,8 +111,8 @@ def set_providers(ecs: Ecs, cluster: Cluster, providers: list[str], strategy: li
                 "ResourceInUseException",
                 f"The specified capacity provider is in use and cannot be removed: {gone}",
             )
-    cluster.capacity_providers = names
-    cluster.strategy = checked_strategy(cluster, strategy)
+    checked = checked_strategy(strategy, names)
+    cluster.capacity_providers, cluster.strategy = names, checked
 
 
 def put_providers(ecs: Ecs, request: Json) -> Json:

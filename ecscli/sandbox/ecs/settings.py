@@ -27,14 +27,10 @@ def shown(ecs: Ecs, name: str, value: str, principal: str) -> Json:
     return {"name": name, "value": value, "principalArn": principal, "type": kind}
 
 
-def root(ecs: Ecs) -> str:
-    return f"arn:aws:iam::{ecs.account}:root"
-
-
 def listed(ecs: Ecs, request: Json) -> Json:
-    wanted, principal = request.get("name"), request.get("principalArn") or root(ecs)
+    wanted, principal = request.get("name"), request.get("principalArn") or ecs.root
     known = {
-        name: value for (who, name), value in ecs.settings.items() if who in (root(ecs), principal)
+        name: value for (who, name), value in ecs.settings.items() if who in (ecs.root, principal)
     }
     effective = {**DEFAULTS, **known} if request.get("effectiveSettings") else known
     found = [
@@ -46,7 +42,7 @@ def listed(ecs: Ecs, request: Json) -> Json:
 
 
 def put(ecs: Ecs, request: Json) -> Json:
-    name, principal = request["name"], request.get("principalArn") or root(ecs)
+    name, principal = request["name"], request.get("principalArn") or ecs.root
     if name not in DEFAULTS:
         raise invalid(f"Unknown account setting name: {name}")
     ecs.settings[principal, name] = request["value"]
@@ -54,7 +50,7 @@ def put(ecs: Ecs, request: Json) -> Json:
 
 
 def delete(ecs: Ecs, request: Json) -> Json:
-    name, principal = request["name"], request.get("principalArn") or root(ecs)
+    name, principal = request["name"], request.get("principalArn") or ecs.root
     ecs.settings.pop((principal, name), None)
     return {"setting": shown(ecs, name, DEFAULTS.get(name, ""), principal)}
 

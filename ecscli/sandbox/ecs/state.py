@@ -68,6 +68,11 @@ class Ecs:
     def now(self) -> float:
         return self.timeline.now
 
+    @property
+    def root(self) -> str:
+        """The ARN of the account's root user, by whom everything is made."""
+        return f"arn:{partition_of(self.region)}:iam::{self.account}:root"
+
     def arn(self, kind: str, *path: str) -> str:
         partition = partition_of(self.region)
         return f"arn:{partition}:ecs:{self.region}:{self.account}:{kind}/{'/'.join(path)}"

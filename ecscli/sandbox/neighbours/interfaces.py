@@ -48,6 +48,16 @@ class Interfaces(Region):
         group = self.backend("ec2").get_security_group_from_name("default", vpc_id)
         return [group.id] if group else []
 
+    def vpc_of_subnet(self, subnet: str) -> str | None:
+        """The VPC of a subnet; None for one that does not exist."""
+        zones = self.backend("ec2").subnets.values()
+        return next((str(zone[subnet].vpc_id) for zone in zones if subnet in zone), None)
+
+    def vpc_of_security_group(self, group: str) -> str | None:
+        """The VPC of a security group; None for one that does not exist."""
+        found = self.backend("ec2").get_security_group_from_id(group)
+        return str(found.vpc_id) if found else None
+
     def detach_interface(self, task: Task) -> None:
         self.backend("ec2").enis.pop(task.eni, None)
         for one in task.attachments:

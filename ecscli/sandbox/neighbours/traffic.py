@@ -32,6 +32,11 @@ class Traffic(Region):
                 " definition."
             )
 
+    def namespace_exists(self, name: str) -> bool:
+        """Whether Cloud Map has a namespace of this name or ARN."""
+        found = self.backend("servicediscovery").namespaces.values()
+        return any(name in (one.name, one.arn) for one in found)
+
     def check_registry(self, registry: Json) -> None:
         service_id = registry["registryArn"].rpartition("/")[2]
         if service_id not in self.backend("servicediscovery").services:

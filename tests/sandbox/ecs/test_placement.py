@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from ecscli.sandbox.ecs import api
-from ecscli.sandbox.ecs.definitions import fargate
+from ecscli.sandbox.ecs.checks import sizes
 from ecscli.sandbox.ecs.instances import api as instances
 from ecscli.sandbox.ecs.instances import placement
 from ecscli.sandbox.ecs.instances.expressions import compile_expression
@@ -138,17 +138,17 @@ def test_an_exact_fit_is_a_fit_and_one_more_is_not(needs: Needs, code: str) -> N
 def test_the_sizes_of_fargate_from_the_least_to_the_most(
     cpu: int, least: int, most: int, step: int
 ) -> None:
-    sizes = [memory for memory in range(512, 130 * 1024, 512) if fargate.is_size(cpu, memory)]
-    assert sizes == list(range(least, most + 1, step))
+    found = [memory for memory in range(512, 130 * 1024, 512) if sizes.is_size(cpu, memory)]
+    assert found == list(range(least, most + 1, step))
 
 
 def test_the_smallest_sizes_of_fargate() -> None:
-    assert [memory for memory in range(0, 9000, 256) if fargate.is_size(256, memory)] == [
+    assert [memory for memory in range(0, 9000, 256) if sizes.is_size(256, memory)] == [
         512,
         1024,
         2048,
     ]
-    assert not any(fargate.is_size(cpu, 2048) for cpu in (0, 128, 300, 32768))
+    assert not any(sizes.is_size(cpu, 2048) for cpu in (0, 128, 300, 32768))
 
 
 def test_what_plans_itself_again_lets_the_moment_end() -> None:

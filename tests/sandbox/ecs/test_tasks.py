@@ -248,7 +248,8 @@ def test_an_image_that_cannot_be_pulled(sandbox: Sandbox) -> None:
 def test_a_secret_that_is_not_there(sandbox: Sandbox) -> None:
     sandbox.cluster()
     definition = sandbox.definition(
-        containers=[{"secrets": [{"name": "KEY", "valueFrom": "/no/such"}]}]
+        containers=[{"secrets": [{"name": "KEY", "valueFrom": "/no/such"}]}],
+        executionRoleArn="execution",
     )
     task = sandbox.run(definition)
     sandbox.settle()

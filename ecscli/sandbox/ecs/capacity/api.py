@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ecscli.sandbox.ecs.model import Cluster
+from ecscli.sandbox.ecs.checks.capacity import strategy_complaints
 from ecscli.sandbox.ecs.paging import page
 from ecscli.sandbox.ecs.state import Ecs
 from ecscli.sandbox.ecs.tags import checked_tags
@@ -23,21 +23,10 @@ SCALING_DEFAULTS: Json = {
 }
 
 
-def checked_strategy(cluster: Cluster, strategy: list[Json]) -> list[Json]:
-    """A strategy whose providers the cluster has; Fargate and groups do not mix."""
-    for one in strategy:
-        if one["capacityProvider"] not in cluster.capacity_providers:
-            raise invalid(
-                "The specified capacity provider strategy cannot contain a capacity provider that"
-                f" is not associated with the cluster: {one['capacityProvider']}"
-            )
-    if len({one["capacityProvider"] in FARGATE for one in strategy}) > 1:
-        raise invalid(
-            "A capacity provider strategy cannot mix Fargate and Auto Scaling group capacity"
-            " providers."
-        )
-    if sum(bool(one.get("base")) for one in strategy) > 1:
-        raise invalid("Only one capacity provider in a strategy can have a base.")
+def checked_strategy(strategy: list[Json], associated: list[str]) -> list[Json]:
+    """A strategy for a cluster that has these providers, with its defaults."""
+    for complaint in strategy_complaints(strategy, associated):
+        raise invalid(complaint)
     return [{"base": 0, "weight": 0, **one} for one in strategy]
 
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from ecscli.sandbox.ecs.instances.expressions import Predicate, compile_expression
 from ecscli.sandbox.ecs.model import Instance, Needs
-from ecscli.sandbox.errors import invalid
 from ecscli.sandbox.shapes import Json
 
 #: What services and tasks get without a strategy of their own.
@@ -161,25 +160,8 @@ STRATEGIES: dict[str, Callable[[list[Instance], Want, str], list[Instance]]] = {
 }
 
 
-def check_strategies(strategies: Iterable[Json]) -> tuple[Json, ...]:
-    """The request's placementStrategy, refused as ECS refuses a type or field that it does not
-    know."""
-    for one in strategies:
-        if one.get("type") not in STRATEGIES:
-            raise invalid(f"Invalid placement strategy type {one.get('type')}.")
-        if one["type"] == "binpack" and str(one.get("field", "")).lower() not in ("cpu", "memory"):
-            raise invalid("Binpack placement strategy requires field cpu or memory.")
-    return tuple(strategies)
-
-
-def check_constraints(constraints: Iterable[Json]) -> tuple[tuple[Predicate, ...], bool]:
-    """memberOf expressions as predicates, and whether distinctInstance is asked."""
-    members, distinct = [], False
-    for one in constraints:
-        if one.get("type") == "distinctInstance":
-            distinct = True
-        elif one.get("type") == "memberOf":
-            members.append(compile_expression(one.get("expression", "")))
-        else:
-            raise invalid(f"Invalid placement constraint type {one.get('type')}.")
-    return tuple(members), distinct
+def compiled(constraints: Iterable[Json]) -> tuple[tuple[Predicate, ...], bool]:
+    """memberOf expressions as predicates, and whether distinctInstance is asked for."""
+    expressions = [one["expression"] for one in constraints if one["type"] == "memberOf"]
+    distinct = any(one["type"] == "distinctInstance" for one in constraints)
+    return tuple(compile_expression(one) for one in expressions), distinct

@@ -13,6 +13,7 @@ from ecscli.sandbox.shapes import Json
 
 #: How many failed tasks in a row open the circuit breaker: half of the desired count, within these.
 FEWEST_FAILURES, MOST_FAILURES = 3, 200
+DEFAULT_THRESHOLD: Json = {"type": "BOUNDED_PERCENT", "value": 50}
 #: How many deployments a service remembers.
 REMEMBERED = 20
 
@@ -86,7 +87,15 @@ def breaker(service: Service) -> Json:
 
 
 def threshold(service: Service) -> int:
-    return min(max(FEWEST_FAILURES, math.ceil(service.desired / 2)), MOST_FAILURES)
+    """How many failed tasks in a row open the circuit breaker."""
+    configured: Json = breaker(service).get("thresholdConfiguration") or DEFAULT_THRESHOLD
+    kind, value = configured["type"], int(configured["value"])
+    if kind == "COUNT":
+        return value
+    share = math.ceil(service.desired * value / 100)
+    if kind == "UNBOUNDED_PERCENT":
+        return max(share, 1)
+    return min(max(FEWEST_FAILURES, share), MOST_FAILURES)
 
 
 def trip(ecs: Ecs, service: Service, deployment: Deployment) -> None:
@@ -136,7 +145,7 @@ def settle(ecs: Ecs, service: Service, wanted: int) -> None:
         for task in service.tasks.values()
         if task.deployment == primary.id
     )
-    if healthy:
+    if healthy and breaker(service).get("resetOnHealthyTask", True):
         primary.in_a_row = 0
     steady = (
         len(service.deployments) == 1

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ecscli.sandbox.ecs.capacity.scaling import review_soon
-from ecscli.sandbox.ecs.instances.placement import check_constraints
+from ecscli.sandbox.ecs.instances.placement import compiled
 from ecscli.sandbox.ecs.model import Cluster, Deployment, Service, Task
 from ecscli.sandbox.ecs.services import events, rollout
 from ecscli.sandbox.ecs.state import Ecs
@@ -121,7 +121,7 @@ def daemon_hosts(cluster: Cluster, service: Service) -> list[str]:
         *service.primary.definition.document["placementConstraints"],
         *order.get("placementConstraints", ()),
     )
-    members, _ = check_constraints(constraints)
+    members, _ = compiled(constraints)
     return [
         one.id
         for one in cluster.instances.values()

@@ -1,169 +1,48 @@
-"""Tasks over the API: run, started on named instances, stopped, described, listed, protected."""
+"""Tasks over the API: run, started on named instances, stopped, described, listed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ecscli.sandbox.ecs.instances.placement import (
-    Want,
-    check_constraints,
-    check_strategies,
-    refusal,
-)
-from ecscli.sandbox.ecs.model import Cluster, Container, Definition, Task
+from ecscli.sandbox.ecs.checks.launching import Launching, launch_type_of
+from ecscli.sandbox.ecs.checks.running import refusals
+from ecscli.sandbox.ecs.instances.placement import Want, refusal
+from ecscli.sandbox.ecs.model import Cluster, Task
 from ecscli.sandbox.ecs.paging import page
 from ecscli.sandbox.ecs.state import Ecs
-from ecscli.sandbox.ecs.tags import checked_tags
+from ecscli.sandbox.ecs.tasks.documents import shown
 from ecscli.sandbox.ecs.tasks.launch import (
     NO_INSTANCES,
     Launched,
     Order,
-    check_network,
     launch,
-    launch_type_of,
     made,
     overridden,
     settle,
+    task_tags,
 )
-from ecscli.sandbox.ecs.tasks.sessions import managed_agents
 from ecscli.sandbox.errors import ApiError, invalid
 from ecscli.sandbox.shapes import Json
 
-PROTECTION_MINUTES = 120
 #: How many client tokens of RunTask a region remembers; boto3 sends one with each call.
 TOKENS_KEPT = 1000
 
 
-def shown_container(task: Task, one: Container) -> Json:
-    document: Json = {
-        "containerArn": one.arn,
-        "taskArn": task.arn,
-        "name": one.name,
-        "image": one.definition.get("image"),
-        "lastStatus": "RUNNING" if one.status == "STOPPING" else one.status,
-        "networkBindings": one.bindings if one.status != "PENDING" else [],
-        "networkInterfaces": [
-            {"attachmentId": attachment["id"], "privateIpv4Address": task.private_ip}
-            for attachment in task.attachments
-        ],
-        "healthStatus": one.health,
-        "cpu": str(one.definition.get("cpu") or 0),
-    }
-    optional = {
-        "memory": text_or_none(one.definition.get("memory")),
-        "memoryReservation": text_or_none(one.definition.get("memoryReservation")),
-        "managedAgents": managed_agents(task, one) or None,
-        "runtimeId": one.runtime_id,
-        "exitCode": one.exit_code,
-        "reason": one.reason,
-        "gpuIds": task.gpus or None if one.definition.get("resourceRequirements") else None,
-    }
-    return {**document, **{name: value for name, value in optional.items() if value is not None}}
-
-
-def text_or_none(value: object) -> str | None:
-    return None if value is None else str(value)
-
-
-#: Members of a task that only appear once they are known.
-OPTIONAL = {
-    "startedBy": "started_by",
-    "capacityProviderName": "capacity_provider",
-    "platformVersion": "platform_version",
-    "stopCode": "stop_code",
-    "stoppedReason": "stopped_reason",
-    "connectivityAt": "connectivity_at",
-    "pullStartedAt": "pull_started_at",
-    "pullStoppedAt": "pull_stopped_at",
-    "startedAt": "started_at",
-    "stoppingAt": "stopping_at",
-    "stoppedAt": "stopped_at",
-    "executionStoppedAt": "execution_stopped_at",
-}
-
-
-def shown(task: Task, include: Sequence[str] = ()) -> Json:
-    document: Json = {
-        "taskArn": task.arn,
-        "clusterArn": task.arn.replace(":task/", ":cluster/").rpartition("/")[0],
-        "taskDefinitionArn": task.definition.arn,
-        "group": task.group,
-        "launchType": task.launch_type,
-        "lastStatus": task.last_status,
-        "desiredStatus": task.desired_status,
-        "createdAt": task.created_at,
-        "cpu": str(task.needs.cpu),
-        "memory": str(task.needs.memory),
-        "availabilityZone": task.zone,
-        "attachments": task.attachments,
-        "attributes": [{"name": "ecs.cpu-architecture", "value": architecture(task)}],
-        "containers": [shown_container(task, one) for one in task.containers],
-        "overrides": shown_overrides(task),
-        "healthStatus": task.health,
-        "enableExecuteCommand": task.execute_command,
-        "version": task.version,
-        "tags": task.tags if "TAGS" in include else [],
-    }
-    if task.connectivity_at:
-        document["connectivity"] = "CONNECTED"
-    if task.instance:
-        document["containerInstanceArn"] = task.instance.arn
-    if task.launch_type == "FARGATE":
-        document["platformFamily"] = "Linux"
-        document["ephemeralStorage"] = task.definition.document.get("ephemeralStorage") or {
-            "sizeInGiB": 20
-        }
-    for name, attribute in OPTIONAL.items():
-        value = getattr(task, attribute)
-        if value not in (None, ""):
-            document[name] = value
-    return document
-
-
-def shown_overrides(task: Task) -> Json:
-    given = {one["name"]: one for one in task.overrides.get("containerOverrides", [])}
-    containers = [given.get(one.name, {"name": one.name}) for one in task.containers]
-    return {**task.overrides, "containerOverrides": containers, "inferenceAcceleratorOverrides": []}
-
-
-def architecture(task: Task) -> str:
-    if task.instance:
-        return task.instance.attributes.get("ecs.cpu-architecture") or "x86_64"
-    return str(
-        (task.definition.document.get("runtimePlatform") or {}).get("cpuArchitecture", "x86_64")
-    ).lower()
-
-
-def task_tags(
-    cluster_name: str, request: Json, definition: Definition, service: str = ""
-) -> list[Json]:
-    """The tags of a new task: its own, those it inherits, and ECS's own where they are switched
-    on."""
-    tags = list(request.get("tags") or [])
-    if request.get("propagateTags") == "TASK_DEFINITION":
-        tags = [*definition.tags, *tags]
-    tags = checked_tags(tags)
-    if request.get("enableECSManagedTags"):
-        tags.append({"key": "aws:ecs:clusterName", "value": cluster_name})
-        tags += [{"key": "aws:ecs:serviceName", "value": service}] if service else []
-    return tags
-
-
-def order_of(cluster: Cluster, request: Json, definition: Definition) -> Order:
-    launch_type, strategy = launch_type_of(cluster, request)
-    network = request.get("networkConfiguration") or {}
-    check_network(definition, launch_type, network)
-    check_constraints(request.get("placementConstraints") or [])
+def order_of(launching: Launching) -> Order:
+    """What the tasks of a request are made with, once nothing is refused about it."""
+    for complaint in refusals(launching):
+        raise invalid(complaint)
+    request, definition = launching.request, launching.definition
     return Order(
         definition=definition,
         group=request.get("group") or f"family:{definition.family}",
-        launch_type=launch_type,
-        strategy=strategy,
+        launch_type=launching.launch_type,
+        strategy=launching.strategy,
         constraints=tuple(request.get("placementConstraints") or ()),
-        strategies=check_strategies(request.get("placementStrategy") or ()),
-        network=network,
+        strategies=tuple(request.get("placementStrategy") or ()),
+        network=request.get("networkConfiguration") or {},
         overrides=request.get("overrides") or {},
-        tags=tuple(task_tags(cluster.name, request, definition)),
+        tags=tuple(task_tags(launching.cluster.name, request, definition)),
         started_by=request.get("startedBy") or "",
         platform_version=request.get("platformVersion"),
         execute_command=bool(request.get("enableExecuteCommand")),
@@ -172,27 +51,42 @@ def order_of(cluster: Cluster, request: Json, definition: Definition) -> Order:
 
 def run(ecs: Ecs, request: Json) -> Json:
     cluster = ecs.cluster(request.get("cluster"))
-    token = cluster.name, request.get("clientToken") or ""
-    if token[1] and token in ecs.idempotency:
-        before, known = ecs.idempotency[token]
-        if before != request:
-            raise ApiError(
-                "ConflictException", "The client token was used before, with other parameters."
-            )
+    known = repeated(ecs, cluster, request)
+    if known is not None:
         return {"tasks": [shown(task) for task in known], "failures": []}
-    order = order_of(cluster, request, ecs.runnable(request["taskDefinition"]))
-    count = request.get("count", 1)
-    if not 1 <= count <= 10:
-        raise invalid("Count should be between 1 and 10.")
-    if order.launch_type == "EC2" and not order.strategy and not cluster.instances:
+    definition = ecs.runnable(request["taskDefinition"])
+    launch_type, strategy = launch_type_of(cluster, request)
+    order = order_of(Launching(ecs, cluster, definition, request, launch_type, strategy))
+    if launch_type == "EC2" and not strategy and not cluster.instances:
         raise invalid(NO_INSTANCES)
-    outcomes = [launch(ecs, cluster, order) for _ in range(count)]
+    count = request.get("count")
+    outcomes = [launch(ecs, cluster, order) for _ in range(1 if count is None else count)]
     tasks = [one.task for one in outcomes if one.task]
-    if token[1]:
-        ecs.idempotency[token] = request, tasks
-        while len(ecs.idempotency) > TOKENS_KEPT:
-            ecs.idempotency.pop(next(iter(ecs.idempotency)))
+    remember(ecs, cluster, request, tasks)
     return {"tasks": [shown(task, ("TAGS",)) for task in tasks], "failures": failures(outcomes)}
+
+
+def repeated(ecs: Ecs, cluster: Cluster, request: Json) -> list[Task] | None:
+    """The tasks of the same request with the same client token, where there was one before."""
+    known = ecs.idempotency.get((cluster.name, request.get("clientToken") or ""))
+    if known is None:
+        return None
+    before, tasks = known
+    if before != request:
+        raise ApiError(
+            "ConflictException", "The client token was used before, with other parameters."
+        )
+    return tasks
+
+
+def remember(ecs: Ecs, cluster: Cluster, request: Json, tasks: list[Task]) -> None:
+    """Keep the tasks of a client token, and forget the oldest token beyond the limit."""
+    token = request.get("clientToken")
+    if not token:
+        return
+    ecs.idempotency[cluster.name, token] = request, tasks
+    while len(ecs.idempotency) > TOKENS_KEPT:
+        ecs.idempotency.pop(next(iter(ecs.idempotency)))
 
 
 def failures(outcomes: Sequence[Launched]) -> list[Json]:
@@ -211,22 +105,32 @@ def failures(outcomes: Sequence[Launched]) -> list[Json]:
 def start(ecs: Ecs, request: Json) -> Json:
     """StartTask: no scheduler, the named instances or nothing."""
     cluster = ecs.cluster(request.get("cluster"))
-    order = order_of(
-        cluster, {**request, "launchType": "EC2"}, ecs.runnable(request["taskDefinition"])
-    )
-    containers, needs = overridden(order.definition, order.overrides)
+    definition = ecs.runnable(request["taskDefinition"])
+    order = order_of(Launching(ecs, cluster, definition, request, "EC2"))
+    if not request["containerInstances"]:
+        raise invalid("Container instances cannot be empty.")
     tasks, failed = [], []
     for name in request["containerInstances"]:
-        instance = cluster.instances.get(name.rpartition("/")[2])
-        want = Want(needs, order.group, order.definition.required)
-        against = refusal(instance, want) if instance else None
-        if instance is None or against:
-            failed.append({"arn": name, "reason": against.code if against else "MISSING"})
-            continue
-        task = made(ecs, cluster, order, containers, needs)
-        settle(ecs, cluster, task, instance)
-        tasks.append(shown(task, ("TAGS",)))
+        task, reason = started(ecs, cluster, order, name)
+        if task:
+            tasks.append(shown(task, ("TAGS",)))
+        else:
+            failed.append({"arn": name, "reason": reason})
     return {"tasks": tasks, "failures": failed}
+
+
+def started(ecs: Ecs, cluster: Cluster, order: Order, name: str) -> tuple[Task | None, str]:
+    """A task on an instance, or the reason why there is none."""
+    containers, needs = overridden(order.definition, order.overrides)
+    instance = cluster.instances.get(name.rpartition("/")[2])
+    if instance is None:
+        return None, "MISSING"
+    against = refusal(instance, Want(needs, order.group, order.definition.required))
+    if against:
+        return None, against.code
+    task = made(ecs, cluster, order, containers, needs)
+    settle(ecs, cluster, task, instance)
+    return task, ""
 
 
 def stop(ecs: Ecs, request: Json) -> Json:
@@ -282,70 +186,10 @@ def listed(ecs: Ecs, request: Json) -> Json:
     return page("taskArns", arns, request)
 
 
-def protect(ecs: Ecs, request: Json) -> Json:
-    cluster = ecs.cluster(request["cluster"])
-    minutes = request.get("expiresInMinutes") or PROTECTION_MINUTES
-    for name in request["tasks"]:
-        task = cluster.tasks.get(name.rpartition("/")[2])
-        if task:
-            task.protected_until = ecs.now + minutes * 60 if request["protectionEnabled"] else None
-    return protection(ecs, request)
-
-
-def protection(ecs: Ecs, request: Json) -> Json:
-    cluster = ecs.cluster(request["cluster"])
-    found, missing = [], []
-    for name in request.get("tasks") or list(cluster.tasks):
-        task = cluster.tasks.get(name.rpartition("/")[2])
-        if task is None:
-            missing.append({"arn": name, "reason": "MISSING"})
-            continue
-        until = task.protected_until if (task.protected_until or 0) > ecs.now else None
-        document: Json = {"taskArn": task.arn, "protectionEnabled": until is not None}
-        found.append({**document, **({"expirationDate": until} if until else {})})
-    return {"protectedTasks": found, "failures": missing}
-
-
-def execute(ecs: Ecs, request: Json) -> Json:
-    """ExecuteCommand: checked as AWS checks; the session's stream leads nowhere."""
-    cluster = ecs.cluster(request.get("cluster"))
-    task = cluster.tasks.get(request["task"].rpartition("/")[2])
-    if task is None or not task.running:
-        raise invalid("The task provided in the request was invalid.")
-    if not task.execute_command:
-        raise invalid(
-            "The execute command failed because execute command was not enabled when the task was"
-            " run or the execute command agent isn't running. Wait and try again or run a new task"
-            " with execute command enabled and try again."
-        )
-    name = request.get("container") or task.containers[0].name
-    container = next((one for one in task.containers if one.name == name), None)
-    if container is None:
-        raise ApiError(
-            "InvalidParameterException", "The container provided in the request was invalid."
-        )
-    session = f"ecs-execute-command-{task.id[:17]}"
-    return {
-        "clusterArn": cluster.arn,
-        "containerArn": container.arn,
-        "containerName": name,
-        "interactive": bool(request.get("interactive")),
-        "session": {
-            "sessionId": session,
-            "streamUrl": f"wss://127.0.0.1/{session}",
-            "tokenValue": "sandbox",
-        },
-        "taskArn": task.arn,
-    }
-
-
 ACTIONS = {
     "RunTask": run,
     "StartTask": start,
     "StopTask": stop,
     "DescribeTasks": describe,
     "ListTasks": listed,
-    "UpdateTaskProtection": protect,
-    "GetTaskProtection": protection,
-    "ExecuteCommand": execute,
 }

@@ -5,16 +5,17 @@ from __future__ import annotations
 
 import copy
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ecscli.sandbox.ecs.capacity import scaling
-from ecscli.sandbox.ecs.capacity.api import FARGATE, choose_provider
-from ecscli.sandbox.ecs.definitions.fargate import LATEST_PLATFORM
-from ecscli.sandbox.ecs.instances.placement import Refusal, Want, check_constraints, place
+from ecscli.sandbox.ecs.capacity.api import choose_provider
+from ecscli.sandbox.ecs.checks.sizes import LATEST_PLATFORM, cpu_units, mebibytes
+from ecscli.sandbox.ecs.definitions.document import needs_of
+from ecscli.sandbox.ecs.instances.placement import Refusal, Want, compiled, place
 from ecscli.sandbox.ecs.model import Cluster, Definition, Instance, Needs, Service, Task, new_id
 from ecscli.sandbox.ecs.state import Ecs
-from ecscli.sandbox.errors import invalid
+from ecscli.sandbox.ecs.tags import checked_tags
 from ecscli.sandbox.shapes import Json
 
 NO_INSTANCES = "No Container Instances were found in your cluster."
@@ -52,72 +53,46 @@ class Launched(NamedTuple):
     reason: str = ""
 
 
-def launch_type_of(cluster: Cluster, request: Json) -> tuple[str, tuple[Json, ...]]:
-    """Launch type and capacity provider strategy: the request's own, else the cluster's default,
-    else EC2."""
-    strategy = request.get("capacityProviderStrategy") or []
-    if request.get("launchType"):
-        if strategy:
-            raise invalid("Specify either a launch type or a capacity provider strategy, not both.")
-        return str(request["launchType"]), ()
-    strategy = strategy or cluster.strategy
-    if not strategy:
-        return "EC2", ()
-    fargate = any(one["capacityProvider"] in FARGATE for one in strategy)
-    return ("FARGATE" if fargate else "EC2"), tuple(strategy)
-
-
-def check_network(definition: Definition, launch_type: str, network: Json) -> None:
-    """awsvpc tasks need subnets, the others must not name any; Fargate needs awsvpc."""
-    configured = bool((network or {}).get("awsvpcConfiguration"))
-    if definition.network_mode == "awsvpc" and not configured:
-        raise invalid(
-            "Network Configuration must be provided when networkMode 'awsvpc' is specified."
-        )
-    if definition.network_mode != "awsvpc" and configured:
-        raise invalid(
-            "Network Configuration is not valid for the given networkMode of this task definition."
-        )
-    if launch_type == "FARGATE" and "FARGATE" not in definition.document["compatibilities"]:
-        raise invalid("Task definition does not support launch_type FARGATE.")
-
-
 def overridden(definition: Definition, overrides: Json) -> tuple[list[Json], Needs]:
     """The container definitions as this task runs them, and what it needs then."""
-    changes = {one.get("name"): one for one in overrides.get("containerOverrides", [])}
-    unknown = set(changes) - {one["name"] for one in definition.containers}
-    if unknown:
-        raise invalid(
-            f"Override for container named {unknown.pop()} is not a container in the"
-            " TaskDefinition."
-        )
-    containers = []
-    cpu, memory = definition.needs.cpu, definition.needs.memory
-    own_size = bool(definition.document.get("memory")), bool(definition.document.get("cpu"))
-    for one in definition.containers:
-        change = changes.get(one["name"], {})
-        merged = {
-            **copy.deepcopy(one),
-            **{
-                key: change[key]
-                for key in ("command", "cpu", "memory", "memoryReservation")
-                if change.get(key) is not None
-            },
-        }
-        environment = {pair["name"]: pair["value"] for pair in one.get("environment", [])}
-        environment.update({pair["name"]: pair["value"] for pair in change.get("environment", [])})
-        merged["environment"] = [
-            {"name": name, "value": value} for name, value in environment.items()
-        ]
-        memory += 0 if own_size[0] else reserved(merged) - reserved(one)
-        cpu += 0 if own_size[1] else (merged.get("cpu") or 0) - (one.get("cpu") or 0)
-        containers.append(merged)
-    cpu, memory = int(overrides.get("cpu") or cpu), int(overrides.get("memory") or memory)
-    return containers, replace(definition.needs, cpu=cpu, memory=memory)
+    changes = {one["name"]: one for one in overrides.get("containerOverrides") or []}
+    containers = [changed(one, changes.get(one["name"], {})) for one in definition.containers]
+    document = {**definition.document, "containerDefinitions": containers}
+    if overrides.get("cpu"):
+        document["cpu"] = cpu_units(str(overrides["cpu"]))
+    if overrides.get("memory"):
+        document["memory"] = mebibytes(str(overrides["memory"]))
+    return containers, needs_of(document)
 
 
-def reserved(container: Json) -> int:
-    return int(container.get("memoryReservation") or container.get("memory") or 0)
+#: What an override replaces as a whole; its environment is merged.
+REPLACED = ("command", "cpu", "memory", "memoryReservation", "environmentFiles")
+
+
+def changed(container: Json, change: Json) -> Json:
+    """A container definition with the overrides of one task."""
+    merged = copy.deepcopy(container)
+    merged.update({key: change[key] for key in REPLACED if change.get(key) is not None})
+    environment = {one["name"]: one.get("value", "") for one in container["environment"]}
+    for one in change.get("environment") or []:
+        environment[one["name"]] = one.get("value", "")
+    merged["environment"] = [{"name": name, "value": environment[name]} for name in environment]
+    return merged
+
+
+def task_tags(
+    cluster_name: str, request: Json, definition: Definition, service: str = ""
+) -> list[Json]:
+    """The tags of a new task: its own, those it inherits, and ECS's own where they are switched
+    on."""
+    tags = list(request.get("tags") or [])
+    if request.get("propagateTags") == "TASK_DEFINITION":
+        tags = [*definition.tags, *tags]
+    tags = checked_tags(tags)
+    if request.get("enableECSManagedTags"):
+        tags.append({"key": "aws:ecs:clusterName", "value": cluster_name})
+        tags += [{"key": "aws:ecs:serviceName", "value": service}] if service else []
+    return tags
 
 
 def launch(ecs: Ecs, cluster: Cluster, order: Order) -> Launched:
@@ -184,7 +159,7 @@ def provider_of(cluster: Cluster, order: Order) -> str | None:
 def find_instance(
     cluster: Cluster, order: Order, needs: Needs, provider: str | None
 ) -> tuple[Instance | None, list[Refusal]]:
-    members, distinct = check_constraints(
+    members, distinct = compiled(
         (*order.definition.document["placementConstraints"], *order.constraints)
     )
     want = Want(

@@ -1,0 +1,88 @@
+"""Services and their deployments as DescribeServices shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ecscli.sandbox.ecs.model import Deployment, Service
+from ecscli.sandbox.ecs.services.deployments import current
+from ecscli.sandbox.ecs.services.settings import KEPT
+from ecscli.sandbox.shapes import Json
+
+#: What a service has without settings of its own.
+DEFAULTS: Json = {
+    "loadBalancers": [],
+    "serviceRegistries": [],
+    "placementConstraints": [],
+    "placementStrategy": [],
+    "enableECSManagedTags": False,
+    "propagateTags": "NONE",
+    "enableExecuteCommand": False,
+}
+#: Settings that only deployments show.
+OF_DEPLOYMENTS = ("serviceConnectConfiguration", "volumeConfigurations", "vpcLatticeConfigurations")
+
+
+def shown(service: Service, include: Sequence[str] = ()) -> Json:
+    settings = service.settings
+    document: Json = {
+        "serviceArn": service.arn,
+        "serviceName": service.name,
+        "clusterArn": service.arn.replace(":service/", ":cluster/").rpartition("/")[0],
+        "status": service.status,
+        "desiredCount": service.desired if service.status == "ACTIVE" else 0,
+        "runningCount": service.running,
+        "pendingCount": service.pending,
+        "taskDefinition": service.definition.arn,
+        "schedulingStrategy": service.strategy,
+        "deployments": [shown_deployment(one) for one in service.deployments],
+        "events": service.events,
+        **current(service),
+        "createdAt": service.created_at,
+        "createdBy": f"{account_of(service)}:root",
+        "tags": service.tags if "TAGS" in include else [],
+    }
+    given = {name: settings[name] for name in KEPT if settings.get(name) not in (None, "")}
+    document.update({**DEFAULTS, **given})
+    for name in OF_DEPLOYMENTS:
+        document.pop(name, None)
+    document["roleArn"] = document.pop("role", None) or service_role(service)
+    if not settings.get("capacityProviderStrategy"):
+        document["launchType"] = settings["launchType"]
+    return document
+
+
+def account_of(service: Service) -> str:
+    """The beginning of IAM's ARNs in the account of a service."""
+    parts = service.arn.split(":")
+    return f"arn:{parts[1]}:iam::{parts[4]}"
+
+
+def service_role(service: Service) -> str:
+    path = "aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS"
+    return f"{account_of(service)}:role/{path}"
+
+
+def shown_deployment(one: Deployment) -> Json:
+    document: Json = {
+        "id": one.id,
+        "status": one.status,
+        "taskDefinition": one.definition.arn,
+        "desiredCount": one.desired,
+        "pendingCount": one.pending,
+        "runningCount": one.running,
+        "failedTasks": one.failed,
+        "createdAt": one.created_at,
+        "updatedAt": one.updated_at,
+        "rolloutState": one.rollout,
+        "rolloutStateReason": one.reason,
+    }
+    settings = one.settings
+    if settings.get("capacityProviderStrategy"):
+        document["capacityProviderStrategy"] = settings["capacityProviderStrategy"]
+    else:
+        document["launchType"] = settings["launchType"]
+    for name in ("platformVersion", "networkConfiguration", *OF_DEPLOYMENTS):
+        if settings.get(name):
+            document[name] = settings[name]
+    return document
