@@ -29,7 +29,8 @@ class Ref:
 
 @record
 class Event:
-    """Something that happened, reported once: `kind` is info, progress, warning or done.
+    """Something that happened, reported once: `kind` is info, progress, warning or done; a
+    warning may have a hint.
 
     Events of kind "live" carry `fields["lines"]`, the picture of the moment: a terminal redraws it,
     others skip it.
