@@ -1,11 +1,11 @@
-"""The Python API: files -> a project -> a task definition, without AWS; and a service deployed or a
-task run, with it."""
+"""The Python API: files -> a project -> a task definition, without AWS; a service deployed, or a
+task run, with it. Each function runs the workflow of the command that does the same."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypedDict, Unpack
 
 from ecscli.aws.client import Aws
 from ecscli.base.errors import (
@@ -13,24 +13,23 @@ from ecscli.base.errors import (
     AwsError,
     DeploymentError,
     EcsCliError,
-    Finding,
     InputError,
+    Interrupted,
 )
-from ecscli.base.records import replace
+from ecscli.base.nearest import did_you_mean
 from ecscli.compose.find.options import LoadOptions
-from ecscli.compose.find.side_files import load_creds, load_params
 from ecscli.compose.load import load_project as load
-from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
-from ecscli.compose.task.definition import Target, TaskDefinition
-from ecscli.compose.task.definition import build_task_definition as build
-from ecscli.config.precedence import resolve
 from ecscli.config.settings import Flags
 from ecscli.up.model import Event
-from ecscli.up.service import desired
-from ecscli.up.service.deploy import deploy_service, run_task
-from ecscli.up.service.names import Names
-from ecscli.up.tasks.overrides import Overrides, read_overrides
+from ecscli.workflows import rendering
+from ecscli.workflows import run as run_workflow
+from ecscli.workflows import service as service_workflow
+from ecscli.workflows.events import Listener, result_of, warnings
+from ecscli.workflows.project import ProjectRequest
+from ecscli.workflows.run import RunRequest
+from ecscli.workflows.service import ServiceRequest
+from ecscli.workflows.settings import settings_in
 
 __all__ = [
     "AccessError",
@@ -39,6 +38,7 @@ __all__ = [
     "EcsCliError",
     "Event",
     "InputError",
+    "Interrupted",
     "Project",
     "build_task_definition",
     "deploy",
@@ -46,8 +46,8 @@ __all__ = [
     "run",
 ]
 
-T = TypeVar("T")
-Listener = Callable[[Event], None]
+LOGIN = ("region", "launch_type", "aws_profile", "ecs_profile", "cluster_config")
+SIDE_FILES = ("ecs_params", "registry_creds", "task_role_arn")
 
 
 def load_project(
@@ -64,7 +64,7 @@ def load_project(
     """The Compose project in `files`, in order; without any, COMPOSE_FILE's or those with a default
     name.
 
-    `directory` is where relative names are looked up; `environment` stands for the process's own
+    `directory` is where relative names are looked up; `environment` replaces the process's own
     where it is given. The rest is as on the command line. Raises `InputError` with every finding
     and its place.
     """
@@ -86,119 +86,217 @@ def build_task_definition(
     project: Project,
     ecs_params: str | None = None,
     *,
+    directory: str | None = None,
     registry_creds: str | None = None,
     tags: Mapping[str, str] | None = None,
     launch_type: str | None = None,
     task_role_arn: str | None = None,
     images: Mapping[str, str] | None = None,
     region: str | None = None,
+    cluster_config: str | None = None,
 ) -> dict[str, Any]:
     """The RegisterTaskDefinition request for a project, ready for boto3's
-    `register_task_definition(**request)`.
+    `register_task_definition(**request)`: what `ecscli compose render` prints.
 
-    `ecs_params` is a path; without one, ecs-params.yml in the project's directory is used where it
-    exists. The same goes for `registry_creds` and the newest ecs-registry-creds_*.yml.
-    `launch_type` is EC2, FARGATE or EXTERNAL; `images` are images by service. Raises `InputError`
-    with everything that ECS cannot do.
+    `images` are images by service; the other keywords are as in `ProjectKeywords`. Raises
+    `InputError` with everything that ECS cannot do.
     """
-    target = Target(
-        launch_type=launch_type,
-        task_role_arn=task_role_arn,
-        tags=tuple({"key": key, "value": value} for key, value in (tags or {}).items()),
-        images=images or {},
-        region=region,
-    )
-    definition, _ = _translated(project, ecs_params, registry_creds, target)
-    return definition.request
+    keywords = {
+        "ecs_params": ecs_params,
+        "directory": directory,
+        "registry_creds": registry_creds,
+        "launch_type": launch_type,
+        "task_role_arn": task_role_arn,
+        "region": region,
+        "cluster_config": cluster_config,
+    }
+    request = _project_request(project, None, keywords)
+    return dict(result_of(rendering.render(request, tags, images), _nobody))
+
+
+class ProjectKeywords(TypedDict, total=False):
+    """The files beside a project, and the account and region that it goes to.
+
+    `ecs_params` and `registry_creds` are paths in `directory`, by default the project's; without
+    them ecs-params.yml and the newest ecs-registry-creds_*.yml there are used where they exist.
+    `launch_type` is EC2, FARGATE or EXTERNAL. What is not given comes from ecs-cluster.yml in
+    `directory`, the environment, ~/.ecs and ~/.aws, as for the commands.
+    """
+
+    directory: str | None
+    ecs_params: str | None
+    registry_creds: str | None
+    task_role_arn: str | None
+    launch_type: str | None
+    region: str | None
+    aws_profile: str | None
+    ecs_profile: str | None
+    cluster_config: str | None
+
+
+class TaskKeywords(ProjectKeywords, total=False):
+    """What is asked of each task, as by the flags of the same names.
+
+    `capacity_provider` is NAME=WEIGHT,... and `propagate_tags` TASK_DEFINITION, SERVICE or NONE;
+    `execute_command` allows `ecscli compose exec`.
+    """
+
+    tags: Mapping[str, str] | None
+    disable_ecs_managed_tags: bool
+    capacity_provider: str | None
+    platform_version: str | None
+    propagate_tags: str | None
+    execute_command: bool | None
+
+
+class ServiceKeywords(TaskKeywords, total=False):
+    """What is asked of a service, as by the flags of `ecscli compose service up`.
+
+    `build` builds and pushes images first. `desired_count` None leaves the count as it is;
+    `breaker` None makes new services with a circuit breaker. `target_groups` are texts such as
+    ``targetGroupArn=ARN,containerName=web,containerPort=80``.
+    """
+
+    build: bool
+    create_log_groups: bool
+    log_retention: int | None
+    desired_count: int | None
+    force_deployment: bool
+    no_wait: bool
+    deployment_max_percent: int | None
+    deployment_min_healthy_percent: int | None
+    breaker: bool | None
+    scheduling_strategy: str | None
+    availability_zone_rebalancing: str | None
+    target_group_arn: str | None
+    load_balancer_name: str | None
+    container_name: str | None
+    container_port: int | None
+    role: str | None
+    health_check_grace_period: int | None
+    target_groups: Sequence[str]
+    enable_service_discovery: bool
+    update_service_discovery: bool
+    vpc: str | None
+    private_dns_namespace: str | None
+    private_dns_namespace_id: str | None
+    public_dns_namespace: str | None
+    public_dns_namespace_id: str | None
+    sd_container_name: str | None
+    sd_container_port: int | None
+    dns_ttl: int | None
+    dns_type: str | None
+    healthcheck_custom_config_failure_threshold: int | None
+
+
+class RunKeywords(TaskKeywords, total=False):
+    """What is asked of one task, as by the flags of `ecscli compose run`: CPU units, MiB, role
+    ARNs, and the ECS service whose network is taken."""
+
+    cpu: int | None
+    memory: int | None
+    task_role: str | None
+    execution_role: str | None
+    network_of: str | None
 
 
 def deploy(
     project: Project,
-    cluster: str,
+    cluster: str | None = None,
     *,
-    region: str | None = None,
-    ecs_params: str | None = None,
-    launch_type: str | None = None,
     timeout: float = 5.0,
     tell: Listener | None = None,
+    **keywords: Unpack[ServiceKeywords],
 ) -> dict[str, Any]:
-    """Create or change the ECS service of a project as `compose service up` does, and follow its
-    deployment.
+    """Create or change the ECS service of a project as `ecscli compose service up` does, and follow
+    its deployment.
 
-    `timeout` is minutes without progress; `tell` is called with each `Event`; `ecs_params` is a
-    path; credentials come from the AWS SDK's chain or ~/.ecs. Returns the service as
-    DescribeServices describes it at the end. Raises `InputError` before anything is sent,
+    `timeout` is minutes without progress, 0 not to wait; `tell` is called with each `Event`.
+    Returns the service as DescribeServices describes it at the end. Raises `TypeError` for a
+    keyword that is not one of `ServiceKeywords`, `InputError` before anything is sent,
     `DeploymentError` with reasons.
     """
-    target = Target(launch_type=launch_type, region=region)
-    definition, params = _translated(project, ecs_params, None, target)
-    request, launch = definition.request, desired.LaunchFlags(launch_type)
-    layers = {"compose": definition.service, "flags": {}}
-    fields = desired.service_fields(request, params, launch, layers)
-    _refuse(
-        [
-            *desired.launch_findings(request, params, launch),
-            *desired.service_findings(request, fields),
-        ]
-    )
-    count = params.service.get("desiredCount", definition.service.get("desiredCount", 1))
-    wanted = desired.WantedService(Names(project.name, cluster), request, fields, first=count)
-    return dict(_heard(deploy_service(_aws(cluster, region), wanted, timeout), tell))
+    given = _known(keywords, ServiceKeywords, "deploy")
+    place = _project_request(project, cluster, given, tell)
+    request = ServiceRequest(place, timeout=timeout, **given)
+    aws, listen = Aws(place.settings), tell or _nobody
+    planned = result_of(service_workflow.plan(lambda: aws, request), listen)
+    done = result_of(service_workflow.apply(aws, planned), listen)
+    if done.error:
+        raise done.error
+    return dict(done.service)
 
 
 def run(
     project: Project,
-    cluster: str,
+    cluster: str | None = None,
     command: Sequence[str] = (),
     *,
     service: str | None = None,
-    region: str | None = None,
-    ecs_params: str | None = None,
-    launch_type: str | None = None,
+    environment: Mapping[str, str] | None = None,
+    timeout: float = 0.0,
     tell: Listener | None = None,
+    log: Callable[[str], None] | None = None,
+    **keywords: Unpack[RunKeywords],
 ) -> int:
-    """Run one task of a project to its end, with `command` in the container `service`; its exit
-    code.
+    """Run one task of a project to its end as `ecscli compose run --wait` does, with `command` in
+    the container `service`; its exit code.
 
-    Keywords and errors as for `deploy`; a task that cannot be placed or never runs is a
-    `DeploymentError`.
+    `environment` is that of the container; `timeout` stops the task after so many minutes, 0 is no
+    limit; `log` is called with each line of its log. Raises as `deploy`; a task that cannot be
+    placed or never runs is a `DeploymentError`.
     """
-    target = Target(launch_type=launch_type, region=region)
-    definition, params = _translated(project, ecs_params, None, target)
-    request, launch = definition.request, desired.LaunchFlags(launch_type)
-    words = [service, *command] if service else []
-    containers = [container["name"] for container in request["containerDefinitions"]]
-    overrides, wrong, _ = read_overrides(words, Overrides(), containers, quoted=False)
-    _refuse([*wrong, *desired.launch_findings(request, params, launch)])
-    fields = desired.task_fields(request, params, launch)
-    wanted = desired.WantedTasks(Names(project.name, cluster), request, fields)
-    return _heard(run_task(_aws(cluster, region), wanted, overrides, service), tell)
+    if command and not service:
+        raise InputError(
+            "a command needs its container", "service", "name a service of the project"
+        )
+    given = _known(keywords, RunKeywords, "run")
+    place = _project_request(project, cluster, given, tell)
+    words = (service, *command) if service else ()
+    pairs = tuple(f"{name}={value}" for name, value in (environment or {}).items())
+    request = RunRequest(
+        place, words=words, pairs=False, environment=pairs, timeout=timeout, **given
+    )
+    aws, listen = Aws(place.settings), tell or _nobody
+    planned = result_of(run_workflow.plan(lambda: aws, request), listen)
+    task = result_of(run_workflow.start(aws, planned), listen)
+    ended = result_of(run_workflow.finish(aws, planned, task, log), listen)
+    if ended.error:
+        raise ended.error
+    return ended.code
 
 
-def _translated(
-    project: Project, ecs_params: str | None, registry_creds: str | None, target: Target
-) -> tuple[TaskDefinition, EcsParams]:
-    params = load_params(project.directory, ecs_params, project.variables, project.within)
-    creds = load_creds(project.directory, registry_creds, project.within)
-    return build(project, params, replace(target, creds=creds)), params
+def _known(keywords: Mapping[str, Any], kind: type, function: str) -> dict[str, Any]:
+    """The keywords. Raises TypeError for one that the function does not have."""
+    names = list(kind.__annotations__)
+    for name in keywords:
+        if name not in names:
+            hint = did_you_mean(name, names)
+            message = f"{function}() got an unexpected keyword argument {name!r}"
+            raise TypeError(f"{message}; {hint}" if hint else message)
+    return dict(keywords)
 
 
-def _refuse(findings: Sequence[Finding]) -> None:
-    if findings:
-        raise InputError.of(list(findings))
+def _project_request(
+    project: Project,
+    cluster: str | None,
+    keywords: dict[str, Any],
+    tell: Listener | None = None,
+) -> ProjectRequest:
+    """Where the project goes, by keywords, which are taken out, and by settings; what is strange
+    about those is told."""
+    directory = os.path.abspath(keywords.pop("directory", None) or project.directory)
+    flags = Flags(cluster=cluster, **_taken(keywords, LOGIN))
+    settings = settings_in(directory, flags, os.environ, project.within)
+    for notice in warnings(settings.notices):
+        (tell or _nobody)(notice)
+    side_files = _taken(keywords, SIDE_FILES)
+    return ProjectRequest(project, settings, directory, os.environ, **side_files)
 
 
-def _aws(cluster: str, region: str | None) -> Aws:
-    return Aws(resolve(Flags(cluster=cluster, region=region), os.environ))
+def _taken(keywords: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    return {name: keywords.pop(name) for name in names if name in keywords}
 
 
-def _heard(events: Generator[Event, None, T], tell: Listener | None) -> T:
-    """What the events come to, each of them passed on."""
-    while True:
-        try:
-            event = next(events)
-        except StopIteration as end:
-            result: T = end.value
-            return result
-        if tell is not None:
-            tell(event)
+def _nobody(event: Event) -> None:
+    """Nobody listens."""

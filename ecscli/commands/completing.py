@@ -13,9 +13,10 @@ from ecscli.aws.client import Aws
 from ecscli.base.errors import EcsCliError
 from ecscli.base.printable import is_plain
 from ecscli.base.records import fields_of
-from ecscli.commands.compose.project import ComposeFlags, keep_flags, load_project
+from ecscli.commands.compose.flags import ComposeFlags, keep_flags, load_options
 from ecscli.commands.context import App
 from ecscli.commands.options import given_flags
+from ecscli.compose.load import load_project
 from ecscli.config import aws_files, places, stored
 from ecscli.config.precedence import resolve
 from ecscli.config.settings import Flags
@@ -113,7 +114,7 @@ def _services(app: App, sandbox: bool) -> Iterable[str]:
     names = set(fields_of(ComposeFlags))
     given = {name: value for name, value in (ctx.params if ctx else {}).items() if name in names}
     keep_flags(click.get_current_context(), ComposeFlags(**given))
-    return [service.name for service in load_project(app).services]
+    return [service.name for service in load_project(load_options(app)).services]
 
 
 cluster_configurations = _starting(_configurations)

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -43,29 +42,19 @@ class App:
         `offline`: nobody will be called with them, so that a sandbox need not run. Notices are told
         once.
         """
-        from ecscli.config.precedence import resolve
         from ecscli.config.settings import Flags
+        from ecscli.workflows.settings import settings_in
 
         url = "" if offline and self.sandbox else self.sandbox_url()
         flags = Flags(**given_flags(click.get_current_context()), sandbox_url=url)
-        found = resolve(flags, self.environment)
+        found = settings_in(self.directory, flags, self.environment, self.within())
         self.console.mask.add((found.login.secret_key, found.login.session_token))
         self.console.mask.add_address(found.endpoint)
         for notice in found.notices:
             if notice not in self._told:
                 self._told.append(notice)
                 self.console.warn(notice)
-        return self._under_infra_file(found)
-
-    def _under_infra_file(self, found: Settings) -> Settings:
-        """The same, with the cluster, region and launch type that ecs-cluster.yml in this directory
-        names."""
-        if not os.path.exists(os.path.join(self.directory, "ecs-cluster.yml")):
-            return found
-        from ecscli.cluster.read import infra_file
-
-        said = infra_file.identity(Path(self.directory), self.within())
-        return found.under(infra_file.FILE, said.cluster, said.region, said.launch_type)
+        return found
 
     def within(self, directory: str = "") -> Confinement:
         """Where the files of a project may lie whose first one is in `directory`; the working

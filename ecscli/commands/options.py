@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
+from ecscli.base.records import fields_of
+
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 TRUE = {"1", "t", "T", "true", "TRUE", "True"}
 CONFINED = "ecscli.confined"
 MOST_MINUTES = 7 * 24 * 60.0  # a week: nobody waits longer
@@ -185,6 +188,12 @@ def flag(*names: str, **attributes: Any) -> Callable[[F], F]:
     return click.option(*names, expose_value=False, callback=keep, **attributes)
 
 
+def take(kind: type[T], given: dict[str, Any]) -> T:
+    """A record of those of click's arguments that are its fields; they are taken out of `given`."""
+    names = [name for name in fields_of(kind) if name in given]
+    return kind(**{name: given.pop(name) for name in names})
+
+
 def given_flags(ctx: click.Context) -> dict[str, str]:
     """The settings' flags of this call: groups are parsed before their commands, so the innermost
     stays."""
@@ -192,7 +201,7 @@ def given_flags(ctx: click.Context) -> dict[str, str]:
     return flags
 
 
-def names_of(what: str) -> Callable[[click.Context, click.Parameter, str], list[str]]:
+def completions_of(what: str) -> Callable[[click.Context, click.Parameter, str], list[str]]:
     """A completer of `completing`, imported when a shell asks."""
 
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
@@ -210,19 +219,19 @@ def region_options(function: F) -> F:
         flag(
             "--ecs-profile",
             metavar="NAME",
-            shell_complete=names_of("ecs_profiles"),
+            shell_complete=completions_of("ecs_profiles"),
             help="Profile of ~/.ecs/credentials (also: ECS_PROFILE).",
         ),
         flag(
             "--aws-profile",
             metavar="NAME",
-            shell_complete=names_of("aws_profiles"),
+            shell_complete=completions_of("aws_profiles"),
             help="Profile of the AWS CLI (also: AWS_PROFILE).",
         ),
         flag(
             "--cluster-config",
             metavar="NAME",
-            shell_complete=names_of("cluster_configurations"),
+            shell_complete=completions_of("cluster_configurations"),
             help="Cluster configuration of ~/.ecs/config.",
         ),
     )
@@ -238,7 +247,7 @@ def config_options(function: F) -> F:
         "--cluster",
         "-c",
         metavar="NAME",
-        shell_complete=names_of("clusters"),
+        shell_complete=completions_of("clusters"),
         help="ECS cluster (also: ECS_CLUSTER).",
     )
     return region_options(cluster(function))

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ecscli.commands.compose.project import ComposeFlags, keep_flags
+from ecscli.commands.compose.flags import ComposeFlags, keep_flags
 from ecscli.commands.options import EcsGroup, config_options, confined_option
 from ecscli.compose.text.withheld import FLAG
 

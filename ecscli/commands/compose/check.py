@@ -3,19 +3,12 @@ without AWS."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from ecscli.base.errors import InputError
-from ecscli.commands.compose.project import compose_flags, load_all
+from ecscli.commands.compose.flags import project_request
+from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, launch_type_option, output_option
-
-if TYPE_CHECKING:
-    from ecscli.commands.context import App
-    from ecscli.compose.params.read import EcsParams
-    from ecscli.compose.project.model import Project
-    from ecscli.compose.task.definition import Target
 
 
 @click.command(cls=EcsCommand, name="check")
@@ -30,20 +23,9 @@ def command(app: App, strict: bool, output: str) -> int:
     Needs neither AWS nor credentials. Exit code 0: it can be sent; 2: something is wrong.
     """
     from ecscli.compose import check
-    from ecscli.compose.task.definition import Target
+    from ecscli.workflows import checking
 
-    flags, settings = compose_flags(), app.settings(offline=True)
-    launch_type = settings.launch_type.value
-
-    def load() -> tuple[Project, EcsParams, Target]:
-        project, params, creds = load_all(app)
-        return (
-            project,
-            params,
-            Target(launch_type, flags.task_role_arn, creds, region=settings.region.value),
-        )
-
-    report = check.examine(load, launch_type)
+    report = checking.check(project_request(app))
     if output == "json":
         app.console.data(check.as_data(report, strict))
     else:

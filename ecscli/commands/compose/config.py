@@ -2,30 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
-from ecscli.commands.compose.project import load_project
+from ecscli.commands.compose.flags import load_options
+from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options
-
-if TYPE_CHECKING:
-    from ecscli.commands.context import App
-    from ecscli.compose.project.model import Project
-
-
-def _listed(project: Project, what: str) -> list[str]:
-    from ecscli.compose.project import config
-
-    match what:
-        case "services":
-            return [service.name for service in project.services]
-        case "volumes":
-            return list(project.volumes)
-        case "profiles":
-            return config.profiles(project)
-        case _:
-            return config.images(project)
 
 
 @click.command(cls=EcsCommand, name="config")
@@ -51,15 +32,16 @@ def command(app: App, form: str, what: str | None, quiet: bool, services: tuple[
     """Print the project as ecscli understands it: merged, variables replaced, short forms written
     out."""
     from ecscli.base import yamlio
+    from ecscli.compose.load import load_project
     from ecscli.compose.project import config
 
-    project = load_project(app, services)
+    project = load_project(load_options(app, services))
     for warning in project.warnings:
         app.console.warn(warning)
     if quiet:
         return
     if what:
-        _print_list(app, _listed(project, what), form)
+        show_names(app, config.names(project, what), form)
         return
     data = config.configuration(project)
     if form == "json":
@@ -68,7 +50,8 @@ def command(app: App, form: str, what: str | None, quiet: bool, services: tuple[
         app.console.text(yamlio.dump(data, ascii_only=not app.console.unicode))
 
 
-def _print_list(app: App, names: list[str], form: str) -> None:
+def show_names(app: App, names: list[str], form: str) -> None:
+    """One name a line, or a JSON list."""
     if form == "json":
         app.console.data(names)
         return

@@ -1,18 +1,24 @@
-"""Options that compose commands share, each group with the names, forms and defaults of the
-original."""
+"""Options that compose commands share, with the names, forms and defaults of ecs-cli; and bundles
+of them for whole commands."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
 
-from ecscli.base.documents import Draft
-from ecscli.commands.options import MINUTES
+from ecscli.base.units import MOST_COUNTED
+from ecscli.commands.options import (
+    MINUTES,
+    completions_of,
+    launch_type_option,
+    output_option,
+)
 
 F = TypeVar("F", bound=Callable[..., Any])
-Option = Callable[[F], F]
+TASK_MINUTES = 10.0  # as long as ecs-cli's 100 rounds of 6 seconds
+SERVICE_MINUTES = 5.0  # without progress, as ecs-cli
 
 
 def together(*options: Callable[[Any], Any]) -> Callable[[F], F]:
@@ -37,18 +43,12 @@ def timeout_option(minutes: float) -> Callable[[F], F]:
     )
 
 
-SHOW_VALUES = "ecscli.show_values"
-
-
-def _keep_show_values(ctx: click.Context, param: click.Parameter, value: bool) -> None:
-    ctx.meta[SHOW_VALUES] = value
-
-
+build_option = click.option(
+    "--build", is_flag=True, help="Build and push the images of services with build: first."
+)
 show_values_option = click.option(
     "--show-values",
     is_flag=True,
-    expose_value=False,
-    callback=_keep_show_values,
     help=(
         "Print the values that may be secrets too: of environments, secrets and options of log"
         " drivers."
@@ -185,10 +185,61 @@ service_options = together(
     balancer_options,
     discovery_options,
 )
+desired_count_option = click.option(
+    "--desired-count",
+    type=click.IntRange(0, MOST_COUNTED),
+    metavar="COUNT",
+    help="Number of tasks; left alone where it is not given.",
+)
+update_discovery_option = click.option(
+    "--update-service-discovery",
+    is_flag=True,
+    help="Change TTL and threshold of service discovery.",
+)
+
+# ------------------------------------------------------------------- bundles of whole commands
+
+logs_options = together(
+    click.argument(
+        "services", metavar="[SERVICE]...", nargs=-1, shell_complete=completions_of("services")
+    ),
+    click.option("--follow", "-f", is_flag=True, help="Go on as lines come."),
+    click.option(
+        "--since",
+        metavar="TIME",
+        help="Minutes ago, or 1h30m, or a time such as 2026-01-31T12:00:00Z.",
+    ),
+    click.option("--until", metavar="TIME", help="Up to this time, in the same forms."),
+    click.option(
+        "--tail",
+        "-n",
+        metavar="LINES",
+        default="all",
+        help="Only the last lines of each container.",
+    ),
+    click.option(
+        "--filter", "pattern", metavar="PATTERN", help="Filter pattern of CloudWatch Logs."
+    ),
+    click.option("--timestamps", "-t", is_flag=True, help="Put the time in front of each line."),
+    click.option(
+        "--no-log-prefix", is_flag=True, help="Put no container's name in front of each line."
+    ),
+    click.option(
+        "--output",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        help="Lines of text, or one JSON each.",
+    ),
+)
+
+placement_options = together(launch_type_option, tags_option, managed_tags_option, launch_options)
+task_options = together(log_group_options, placement_options)
+new_service_options = together(task_options, service_options)
+deployment_options = together(
+    new_service_options, desired_count_option, force_deployment_option, update_discovery_option
+)
 
 
-def by_flag(given: Draft, names: Sequence[str] = ()) -> Draft:
-    """click's arguments by the names of their flags: ``container_port`` is ``container-port``."""
-    return {
-        name.replace("_", "-"): value for name, value in given.items() if not names or name in names
-    }
+def change_options(minutes: float) -> Callable[[F], F]:
+    """Those of a command that changes something and follows it, by default for so many minutes."""
+    return together(timeout_option(minutes), no_wait_option, dry_run_option, output_option)

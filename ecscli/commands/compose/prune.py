@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ecscli.commands.compose.project import load_project
+from ecscli.commands.compose.flags import project_request
+from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, output_option
 
 if TYPE_CHECKING:
-    from ecscli.commands.context import App
+    from ecscli.workflows.pruning import PlannedPruning
 
 
 @click.command(cls=EcsCommand, name="prune")
@@ -36,33 +37,33 @@ def command(app: App, keep: int, delete: bool, dry_run: bool, force: bool, outpu
     tasks from elsewhere, as a schedule, is not seen: keep enough revisions, or let it name the
     family alone.
     """
-    from ecscli.ops import prune
-    from ecscli.up.model import short
+    from ecscli.workflows import pruning
 
-    family, aws = load_project(app).name, app.aws()
-    revisions, in_use = aws.together(
-        lambda: prune.read_revisions(aws, family, delete), lambda: prune.read_use(aws, family)
-    )
-    fates = prune.decide(revisions, in_use, keep, delete)
-    leaving = [fate for fate in fates if fate.action != "keep"]
-    rows = [(short(fate.revision.arn), fate.action, fate.reason) for fate in fates]
-    if output == "json":
-        app.console.data(
-            [dict(zip(("revision", "action", "reason"), row, strict=True)) for row in rows]
-        )
-    elif dry_run or leaving:
-        app.console.table(("REVISION", "ACTION", "REASON"), rows)
+    planned = pruning.plan(app.aws, project_request(app), keep, delete)
+    family, leaving = planned.family, planned.leaving
+    if output == "json" or dry_run or leaving:
+        show_fates(app, planned, output)
     if not leaving:
-        app.console.say(f"Nothing to prune: {counted(len(fates))} of {family}.")
+        app.console.say(f"Nothing to prune: {counted(len(planned.fates))} of {family}.")
     if dry_run or not leaving:
         return
-    what = "delete" if delete else "deregister"
-    if force or app.console.confirm(
-        f"{what.capitalize()} {counted(len(leaving))} of {family}?", "--force"
-    ):
-        for event in prune.remove_revisions(aws, fates):
-            app.console.event(event)
+    verb = "Delete" if delete else "Deregister"
+    if force or app.console.confirm(f"{verb} {counted(len(leaving))} of {family}?", "--force"):
+        app.report(pruning.apply(app.aws(), planned))
+
+
+def show_fates(app: App, planned: PlannedPruning, output: str) -> None:
+    """What becomes of each revision, and why."""
+    from ecscli.up.model import short
+
+    columns = ("revision", "action", "reason")
+    rows = [(short(fate.revision.arn), fate.action, fate.reason) for fate in planned.fates]
+    if output == "json":
+        app.console.data([dict(zip(columns, row, strict=True)) for row in rows])
+    else:
+        app.console.table([name.upper() for name in columns], rows)
 
 
 def counted(number: int) -> str:
+    """So many revisions, in words."""
     return "1 revision" if number == 1 else f"{number} revisions"

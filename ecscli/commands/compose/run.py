@@ -7,42 +7,30 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ecscli.base.records import fields_of
+from ecscli.commands.compose.flags import project_request
 from ecscli.commands.compose.options import (
+    TASK_MINUTES,
     dry_run_option,
-    launch_options,
-    managed_tags_option,
     no_wait_option,
-    tags_option,
+    placement_options,
 )
-from ecscli.commands.compose.running import answer, carry_out, refuse, show_plan
-from ecscli.commands.compose.tasks import (
-    DEFAULT_TIMEOUT,
-    TaskFlags,
-    check_ends,
-    check_placed,
-    follow,
-    task_document,
-    wanted_tasks,
-)
+from ecscli.commands.compose.printing import Answer, show_plan, show_tasks, task_document
+from ecscli.commands.context import App
 from ecscli.commands.options import (
     MINUTES,
     EcsCommand,
     config_options,
-    launch_type_option,
     output_option,
+    take,
 )
+from ecscli.terminal.termination import terminable
 
 if TYPE_CHECKING:
-    from ecscli.commands.context import App
-    from ecscli.up.model import Plan
-    from ecscli.up.service.desired import WantedTasks
-    from ecscli.up.service.live import LiveProject
+    from ecscli.workflows.run import Ended, PlannedRun
 
 
 @click.command(cls=EcsCommand, name="run")
 @config_options
-@launch_type_option
 @click.option(
     "--wait", is_flag=True, help="Wait until the task has stopped; its exit code becomes ours."
 )
@@ -64,9 +52,7 @@ if TYPE_CHECKING:
 @click.option(
     "--network-of", metavar="SERVICE", help="Take the network configuration of this ECS service."
 )
-@tags_option
-@managed_tags_option
-@launch_options
+@placement_options
 @click.option(
     "--timeout",
     type=MINUTES,
@@ -81,101 +67,43 @@ if TYPE_CHECKING:
 @output_option
 @click.argument("words", nargs=-1, metavar="[SERVICE [CMD]...]")
 @click.pass_obj
-def command(app: App, /, words: tuple[str, ...], dry_run: bool, output: str, **given: Any) -> int:
+def command(app: App, /, wait: bool, logs: bool, timeout: float | None, **given: Any) -> int:
     """Run one task of the project.
 
     SERVICE CMD... gives one container its command; put -- before it where the command has flags of
-    its own. The original's form, CONTAINER "COMMAND ..." pairs, works too. Without --wait the
+    its own. The form of ecs-cli, CONTAINER "COMMAND ..." pairs, works too. Without --wait the
     command returns once the task runs.
     """
-    from ecscli.up.tasks.overrides import Overrides, read_overrides
+    from ecscli.workflows import run
+    from ecscli.workflows.run import RunRequest
 
-    program = given["wait"] or given["logs"]
-    if given["timeout"] is None:
-        given["timeout"] = 0.0 if program else DEFAULT_TIMEOUT
-    flags = TaskFlags(
-        **{name: given.pop(name) for name in list(given) if name in fields_of(TaskFlags)}
-    )
-    more = Overrides(
-        tuple(given["environment"]),
-        given["cpu"],
-        given["memory"],
-        given["task_role"],
-        given["execution_role"],
-    )
-    wanted, live = _read(app, flags, given["network_of"])
-    containers = [one["name"] for one in wanted.definition["containerDefinitions"]]
-    overrides, wrong, notices = read_overrides(words, more, containers)
-    refuse(wrong)
-    for notice in notices:
-        app.console.warn(notice)
-    from ecscli.up.tasks.plan import plan_run
-
-    plan = plan_run(wanted, live, overrides)
-    if dry_run:
-        return show_plan(app, plan, output)
-    if program:
-        how = flags.timeout, given["logs"], output
-        return _as_program(app, (wanted, live, plan), how, main_of(overrides))
-    applied = carry_out(app, plan, f"the tasks of {wanted.names.project}")
-    check_placed(app, wanted, live, applied)
-    ended = (
-        applied.started
-        if given["no_wait"]
-        else follow(app, wanted.names, applied.started, flags.timeout)
-    )
-    answer(app, output, {"tasks": [task_document(task) for task in ended]})
-    if not given["no_wait"]:
-        check_ends(app, wanted.names, ended)
-    return 0
+    answer, is_program = take(Answer, given), wait or logs
+    if timeout is None:
+        timeout = 0.0 if is_program else TASK_MINUTES
+    request = RunRequest(project_request(app), timeout=timeout, dry_run=answer.dry_run, **given)
+    planned = app.report(run.plan(app.aws, request))
+    if answer.dry_run:
+        return show_plan(app, planned.plan, answer)
+    if is_program:
+        return show_end(app, follow_program(app, planned, logs), answer)
+    ended = app.report(run.apply(app.aws(), planned))
+    return show_tasks(app, ended, answer, changed=False)
 
 
-def _read(app: App, flags: TaskFlags, network_of: str | None) -> tuple[WantedTasks, Any]:
-    """What is wanted, and what is live; the cluster must be there before anything is registered."""
-    from ecscli.base.records import replace
-    from ecscli.up.service.live import LiveProject, long_arns, need_cluster, network_of_service
-    from ecscli.up.service.revisions import newest_definition
-
-    wanted, _ = wanted_tasks(app, flags, "beside" if network_of else "here")
-    names, aws = wanted.names, app.aws()
-    definition, setting, _, network = aws.together(
-        lambda: newest_definition(aws, names.family),
-        lambda: not wanted.managed_tags or long_arns(aws),
-        lambda: need_cluster(aws, names.cluster),
-        lambda: network_of_service(aws, names.cluster, network_of) if network_of else None,
-    )
-    if network:
-        wanted = replace(wanted, fields={**wanted.fields, "networkConfiguration": network})
-    return wanted, LiveProject(definition=definition, long_arns=setting)
-
-
-def main_of(overrides: Any) -> str | None:
-    """The container whose exit code counts: the one that got a command."""
-    commands = [
-        one["name"] for one in overrides.get("containerOverrides", ()) if one.get("command")
-    ]
-    return commands[0] if len(commands) == 1 else None
-
-
-def _as_program(
-    app: App,
-    planned: tuple[WantedTasks, LiveProject, Plan],
-    how: tuple[float, bool, str],
-    main: str | None,
-) -> int:
+def follow_program(app: App, planned: PlannedRun, logs: bool) -> Ended:
     """Start the task and follow it to its end; a signal stops it, whenever it comes."""
-    from ecscli.commands.compose.program import run_to_end, terminable
+    from ecscli.workflows import run
 
-    wanted, live, plan = planned
-    minutes, logs, output = how
+    write = app.console.log if logs else None
     with terminable() as termination:
-        applied = carry_out(app, plan, f"the tasks of {wanted.names.project}")
-        check_placed(app, wanted, live, applied)
-        task = run_to_end(app, wanted, applied.started[0], minutes, logs, termination)
-    answer(app, output, {"tasks": [task_document(task)]})
-    from ecscli.up.tasks.overrides import exit_code
+        task = app.report(run.start(app.aws(), planned))
+        return app.report(run.finish(app.aws(), planned, task, write, termination.release))
 
-    code = exit_code(task, wanted.definition, main)
-    if code is None:
-        check_ends(app, wanted.names, [task])
-    return code or 0
+
+def show_end(app: App, ended: Ended, answer: Answer) -> int:
+    """The task as data where that is asked for; its exit code becomes ours."""
+    if answer.is_json:
+        app.console.data({"tasks": [task_document(ended.task)]})
+    if ended.error:
+        raise ended.error
+    return ended.code

@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from ecscli.commands.compose.options import (
-    dry_run_option,
-    launch_options,
-    log_group_options,
-    managed_tags_option,
-    no_wait_option,
-    tags_option,
-    timeout_option,
-)
-from ecscli.commands.compose.tasks import DEFAULT_TIMEOUT, TaskFlags
-from ecscli.commands.compose.up import bring_up
-from ecscli.commands.options import EcsCommand, config_options, launch_type_option, output_option
-
-if TYPE_CHECKING:
-    from ecscli.commands.context import App
+from ecscli.commands.compose.flags import project_request
+from ecscli.commands.compose.options import TASK_MINUTES, change_options, task_options
+from ecscli.commands.compose.printing import Answer, show_plan, show_tasks
+from ecscli.commands.context import App
+from ecscli.commands.options import EcsCommand, config_options, take
 
 
 @click.command(cls=EcsCommand, name="start")
 @config_options
-@launch_type_option
-@log_group_options
-@tags_option
-@managed_tags_option
-@launch_options
-@timeout_option(DEFAULT_TIMEOUT)
-@no_wait_option
-@dry_run_option
-@output_option
+@task_options
+@change_options(TASK_MINUTES)
 @click.pass_obj
-def command(app: App, /, no_wait: bool, dry_run: bool, output: str, **given: Any) -> int:
+def command(app: App, /, **given: Any) -> int:
     """Run the project as a task; where it runs, replace the tasks of other revisions."""
-    return bring_up(app, TaskFlags(**given), (False, no_wait, dry_run), output)
+    from ecscli.workflows import tasks
+    from ecscli.workflows.request import TaskRequest
+
+    answer = take(Answer, given)
+    request = TaskRequest(project_request(app), dry_run=answer.dry_run, **given)
+    planned = app.report(tasks.plan(app.aws, request))
+    if answer.dry_run:
+        return show_plan(app, planned.plan, answer)
+    return show_tasks(app, app.report(tasks.apply(app.aws(), planned)), answer)

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ecscli.commands.compose.project import load_project
-from ecscli.commands.compose.running import names_of
+from ecscli.base.documents import Draft
+from ecscli.commands.compose.flags import project_request
+from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, output_option
 
 if TYPE_CHECKING:
-    from ecscli.commands.context import App
+    from ecscli.workflows.diagnosis import Diagnosis
 
 
 @click.command(cls=EcsCommand, name="why")
@@ -27,25 +28,26 @@ def command(app: App, output: str) -> None:
     lines. What AWS does not let it look at is an error at the end: exit code 4 without the right,
     else 1.
     """
-    from ecscli.up.diagnosis.diagnose import diagnose
-    from ecscli.up.diagnosis.facts import project_facts, service_facts
     from ecscli.up.diagnosis.unread import incomplete
-    from ecscli.up.service.live import describe_service
+    from ecscli.workflows.diagnosis import why
 
-    names, aws = names_of(app, load_project(app)), app.aws()
-    service = describe_service(aws, names)
-    facts = project_facts(aws, names) if service is None else service_facts(aws, names, service)
-    reasons = [reason for reason in diagnose(facts) if reason.kind != "unread"]
+    found = why(app.aws, project_request(app))
     if output == "json":
-        rows = [
-            {"rank": at, "kind": one.kind, "text": one.text} for at, one in enumerate(reasons, 1)
-        ]
-        unread = {"unread": [one.what for one in facts.unread]} if facts.unread else {}
-        app.console.data({"reasons": rows, **unread})
+        app.console.data(document(found))
     else:
-        for reason in reasons:
+        for reason in found.reasons:
             app.console.text(reason.text)
-    if facts.unread:
-        raise incomplete(facts.unread)
-    if not reasons and output != "json":
+    if found.unread:
+        raise incomplete(found.unread)
+    if not found.reasons and output != "json":
         app.console.say("Nothing found that does not work.", "done")
+
+
+def document(found: Diagnosis) -> Draft:
+    """The reasons, numbered by rank, and what could not be read."""
+    rows = [
+        {"rank": rank, "kind": reason.kind, "text": reason.text}
+        for rank, reason in enumerate(found.reasons, 1)
+    ]
+    unread = [one.what for one in found.unread]
+    return {"reasons": rows, "unread": unread} if unread else {"reasons": rows}

@@ -49,6 +49,19 @@ def _escape(value: Any) -> Any:
     return value
 
 
+def names(project: Project, what: str) -> list[str]:
+    """The names of what `config --services`, `--volumes`, `--images` or `--profiles` lists."""
+    match what:
+        case "services":
+            return [service.name for service in project.services]
+        case "volumes":
+            return list(project.volumes)
+        case "profiles":
+            return profiles(project)
+        case _:
+            return images(project)
+
+
 def images(project: Project) -> list[str]:
     """The image of each service that names one, in order, each once."""
     return list(dict.fromkeys(service.image for service in project.services if service.image))

@@ -52,6 +52,18 @@ class World:
         keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
         return boto3.client(service, region_name="us-east-1", endpoint_url=self.url, **keys)
 
+    def open_cluster(self) -> None:
+        """The cluster demo with two small instances."""
+        self.client("ecs").create_cluster(clusterName="demo")
+        self.client("ec2").run_instances(
+            ImageId="ami-12345678",
+            MinCount=2,
+            MaxCount=2,
+            InstanceType="t3.micro",
+            UserData="#!/bin/bash\necho ECS_CLUSTER=demo >> /etc/ecs/ecs.config\n",
+        )
+        self.control("advance", seconds=5)
+
     def service(self) -> dict[str, Any]:
         found: dict[str, Any] = self.client("ecs").describe_services(
             cluster="demo", services=["shop"]
@@ -69,14 +81,6 @@ def world(sandbox: Cli, sandbox_environment: dict[str, str]) -> World:
     from ecscli.sandbox import process
 
     made = World(sandbox, process.ensure(sandbox_environment))
-    made.client("ecs").create_cluster(clusterName="demo")
-    made.client("ec2").run_instances(
-        ImageId="ami-12345678",
-        MinCount=2,
-        MaxCount=2,
-        InstanceType="t3.micro",
-        UserData="#!/bin/bash\necho ECS_CLUSTER=demo >> /etc/ecs/ecs.config\n",
-    )
-    made.control("advance", seconds=5)
+    made.open_cluster()
     made.project()
     return made

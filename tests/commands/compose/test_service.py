@@ -317,8 +317,6 @@ def test_every_mistake_in_flags_is_told_at_once_and_nothing_is_changed(world: Wo
         *(
             "--tags",
             "team",
-            "--timeout",
-            "-1",
             "--scheduling-strategy",
             "often",
             "--launch-type",
@@ -331,7 +329,6 @@ def test_every_mistake_in_flags_is_told_at_once_and_nothing_is_changed(world: Wo
         "container-port",
         "target-group-arn",
         "team",
-        "timeout",
         "OFTEN",
         "subnet",
     ):

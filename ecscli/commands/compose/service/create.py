@@ -2,67 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from ecscli.base.errors import InputError
-from ecscli.commands.compose.building import build_option
-from ecscli.commands.compose.options import (
-    dry_run_option,
-    launch_options,
-    log_group_options,
-    managed_tags_option,
-    service_options,
-    tags_option,
-)
-from ecscli.commands.compose.running import answer, carry_out, show_plan
-from ecscli.commands.compose.service.options import document, wanted_service
-from ecscli.commands.options import EcsCommand, config_options, launch_type_option, output_option
-
-if TYPE_CHECKING:
-    from ecscli.commands.context import App
-    from ecscli.up.service.live import LiveProject
-    from ecscli.up.service.names import Names
+from ecscli.commands.compose.flags import project_request
+from ecscli.commands.compose.options import build_option, dry_run_option, new_service_options
+from ecscli.commands.compose.printing import Answer, show_plan, show_service
+from ecscli.commands.context import App
+from ecscli.commands.options import EcsCommand, config_options, output_option, take
 
 
 @click.command(cls=EcsCommand, name="create")
 @config_options
 @build_option
-@launch_type_option
-@log_group_options
-@service_options
-@tags_option
-@managed_tags_option
-@launch_options
+@new_service_options
 @dry_run_option
 @output_option
 @click.pass_obj
-def command(app: App, /, dry_run: bool, output: str, **given: Any) -> int:
+def command(app: App, /, **given: Any) -> int:
     """Create the service with a count of zero; `service up` or `service start` brings its first
     task."""
-    from ecscli.up.discovery.live import read_discovery
-    from ecscli.up.discovery.plan import with_discovery
-    from ecscli.up.service.live import read_service
-    from ecscli.up.service.plan import plan_service
+    from ecscli.workflows import service
+    from ecscli.workflows.service import ServiceRequest
 
-    wanted, _ = wanted_service(app, given, first=0)
-    live = read_service(app.aws(), wanted.names, wanted.log_groups)
-    _refuse_existing(wanted.names, live)
-    plan = plan_service(wanted, live)
-    discovery = read_discovery(app.aws(), wanted, live.service, None)
-    plan = with_discovery(plan, wanted, live.service, discovery, None)
-    if dry_run:
-        return show_plan(app, plan, output)
-    applied = carry_out(app, plan, f"service {wanted.names.service}")
-    answer(app, output, document(wanted.names, applied.service, True))
-    return 0
-
-
-def _refuse_existing(names: Names, live: LiveProject) -> None:
-    if live.service is not None and live.service.get("status") == "ACTIVE":
-        raise InputError(
-            f"service {names.service} exists already in cluster {names.cluster}",
-            live.service.get("serviceArn"),
-            "change it with `ecscli compose service up`",
-        )
+    answer = take(Answer, given)
+    request = ServiceRequest(project_request(app), dry_run=answer.dry_run, **given)
+    planned = app.report(service.plan_new(app.aws, request))
+    if answer.dry_run:
+        return show_plan(app, planned.plan, answer)
+    return show_service(app, app.report(service.create(app.aws(), planned)), answer)

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import time
+from typing import Any
 
 import click
 
-from ecscli.commands.compose.logs import logs_options, show_logs
-from ecscli.commands.options import EcsCommand, config_options
-
-if TYPE_CHECKING:
-    from ecscli.commands.context import App
+from ecscli.commands.compose.flags import project_request
+from ecscli.commands.compose.options import logs_options
+from ecscli.commands.compose.printing import LineForm, show_logs
+from ecscli.commands.context import App
+from ecscli.commands.options import EcsCommand, config_options, take
 
 
 @click.command(cls=EcsCommand, name="logs")
 @config_options
 @logs_options
 @click.pass_obj
-def command(app: App, /, services: tuple[str, ...], **given: Any) -> None:
+def command(app: App, /, **given: Any) -> None:
     """Print what the service's containers write to CloudWatch Logs, through any replacement of its
     tasks."""
-    show_logs(app, services, given, of_service=True)
+    from ecscli.workflows.project_logs import LogsRequest, read_logs
+
+    form = take(LineForm, given)
+    request = LogsRequest(project_request(app), of_service=True, **given)
+    show_logs(app, read_logs(app.aws, request, time.time()), form)

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
-from ecscli.base.errors import AwsError
+from ecscli.commands.compose.flags import project_request
 from ecscli.commands.compose.options import desired_status_option, quiet_option
-from ecscli.commands.compose.project import load_project
-from ecscli.commands.compose.ps import show, statuses
-from ecscli.commands.compose.running import names_of
+from ecscli.commands.compose.printing import Answer, show_containers
+from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, output_option
-
-if TYPE_CHECKING:
-    from ecscli.commands.context import App
 
 
 @click.command(cls=EcsCommand, name="ps")
@@ -25,13 +19,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(app: App, desired_status: str | None, quiet: bool, output: str) -> None:
     """List the containers of the service's tasks, running and lately stopped."""
-    from ecscli.up.service.live import no_service
-    from ecscli.up.tasks.surroundings import collect
+    from ecscli.workflows import containers
 
-    wanted = statuses(desired_status)
-    names = names_of(app, load_project(app))
-    try:
-        found = collect(app.aws(), names.cluster, wanted, serviceName=names.service)
-    except AwsError as error:
-        raise (no_service(names) if error.code == "ServiceNotFoundException" else error) from error
-    show(app, found, quiet, output)
+    found = containers.of_service(app.aws, project_request(app), desired_status)
+    show_containers(app, found, quiet, Answer(output))

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
-from ecscli.commands.compose.options import dry_run_option, no_wait_option, timeout_option
-from ecscli.commands.compose.project import load_project
-from ecscli.commands.compose.running import carry_out, check_timeout, names_of, refuse, show_plan
-from ecscli.commands.compose.service.options import DEFAULT_TIMEOUT, finish
-from ecscli.commands.options import EcsCommand, config_options, output_option
-
-if TYPE_CHECKING:
-    from ecscli.commands.context import App
+from ecscli.commands.compose.flags import project_request
+from ecscli.commands.compose.options import SERVICE_MINUTES, change_options
+from ecscli.commands.compose.printing import Answer, show_plan, show_service
+from ecscli.commands.context import App
+from ecscli.commands.options import EcsCommand, config_options, take
 
 
 @click.command(cls=EcsCommand, name="rollback")
@@ -25,26 +22,15 @@ if TYPE_CHECKING:
     metavar="N",
     help="Revision; the one before by default.",
 )
-@timeout_option(DEFAULT_TIMEOUT)
-@no_wait_option
-@dry_run_option
-@output_option
+@change_options(SERVICE_MINUTES)
 @click.pass_obj
-def command(
-    app: App, revision: int | None, timeout: float, no_wait: bool, dry_run: bool, output: str
-) -> int:
+def command(app: App, /, revision: int | None, **given: Any) -> int:
     """Go back to the revision before the one in use, or to revision N of the same family."""
-    from ecscli.up.service.live import need_service
-    from ecscli.up.service.plan import plan_rollback
-    from ecscli.up.service.revisions import earlier_revision
+    from ecscli.workflows import service_changes
+    from ecscli.workflows.deployment import Waiting
 
-    names = names_of(app, load_project(app))
-    refuse(check_timeout(timeout))
-    service = need_service(app.aws(), names)
-    plan = plan_rollback(
-        names, service, earlier_revision(app.aws(), str(service["taskDefinition"]), revision)
-    )
-    if dry_run:
-        return show_plan(app, plan, output)
-    applied = carry_out(app, plan, f"service {names.service}")
-    return finish(app, names, applied.service or service, bool(plan), (timeout, no_wait, output))
+    answer, waiting = take(Answer, given), take(Waiting, given)
+    planned = service_changes.plan_back(app.aws, project_request(app), revision, waiting)
+    if answer.dry_run:
+        return show_plan(app, planned.plan, answer)
+    return show_service(app, app.report(service_changes.apply(app.aws(), planned)), answer)

@@ -1,55 +1,32 @@
-"""`ecscli compose service scale COUNT`, and the change of the count that `stop` shares."""
+"""`ecscli compose service scale COUNT`: the number of the service's tasks."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from ecscli.base.documents import Draft
-from ecscli.commands.compose.options import (
-    dry_run_option,
-    no_wait_option,
-    percent_options,
-    timeout_option,
-)
-from ecscli.commands.compose.running import carry_out, names_of, one_count, show_plan
-from ecscli.commands.compose.service.options import DEFAULT_TIMEOUT, finish, update_fields
-from ecscli.commands.compose.translation import Translation, tell, translate
-from ecscli.commands.options import EcsCommand, config_options, output_option
-
-if TYPE_CHECKING:
-    from ecscli.commands.context import App
+from ecscli.commands.compose.flags import project_request
+from ecscli.commands.compose.options import SERVICE_MINUTES, change_options, percent_options
+from ecscli.commands.compose.printing import Answer, show_plan, show_service
+from ecscli.commands.context import App
+from ecscli.commands.options import EcsCommand, config_options, take
 
 
 @click.command(cls=EcsCommand, name="scale")
 @config_options
 @percent_options
-@timeout_option(DEFAULT_TIMEOUT)
-@no_wait_option
-@dry_run_option
-@output_option
+@change_options(SERVICE_MINUTES)
 @click.argument("count", nargs=-1)
 @click.pass_obj
 def command(app: App, /, count: tuple[str, ...], **given: Any) -> int:
     """Change the number of the service's tasks to COUNT."""
-    number, translation = one_count(
-        count, "ecscli compose service scale COUNT", lambda: translate(app)
-    )
-    return change_count(app, translation, number, given)
+    from ecscli.workflows import service_changes
+    from ecscli.workflows.service import ServiceRequest
 
-
-def change_count(app: App, translation: Translation, count: int, given: Draft) -> int:
-    """One UpdateService, and the way to the new count followed."""
-    from ecscli.up.service.plan import plan_service_scale
-
-    names, fields = names_of(app, translation.project), update_fields(translation, given)
-    tell(app, translation)
-    plan = plan_service_scale(names, count, fields)
-    if given["dry_run"]:
-        return show_plan(app, plan, given["output"])
-    applied = carry_out(app, plan, f"service {names.service}")
-    assert applied.service is not None
-    return finish(
-        app, names, applied.service, True, (given["timeout"], given["no_wait"], given["output"])
-    )
+    answer = take(Answer, given)
+    request = ServiceRequest(project_request(app), **given)
+    planned = app.report(service_changes.plan_count(request, count))
+    if answer.dry_run:
+        return show_plan(app, planned.plan, answer)
+    return show_service(app, app.report(service_changes.apply(app.aws(), planned)), answer)

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from ecscli.commands.compose.options import dry_run_option, no_wait_option, timeout_option
-from ecscli.commands.compose.service.options import DEFAULT_TIMEOUT
-from ecscli.commands.compose.service.scale import change_count
-from ecscli.commands.compose.translation import translate
-from ecscli.commands.options import EcsCommand, config_options, output_option
-
-if TYPE_CHECKING:
-    from ecscli.commands.context import App
+from ecscli.commands.compose.flags import project_request
+from ecscli.commands.compose.options import SERVICE_MINUTES, change_options
+from ecscli.commands.compose.printing import Answer, show_plan, show_service
+from ecscli.commands.context import App
+from ecscli.commands.options import EcsCommand, config_options, take
 
 
 @click.command(cls=EcsCommand, name="stop")
 @config_options
-@timeout_option(DEFAULT_TIMEOUT)
-@no_wait_option
-@dry_run_option
-@output_option
+@change_options(SERVICE_MINUTES)
 @click.pass_obj
 def command(app: App, /, **given: Any) -> int:
     """Stop all tasks of the service by a count of zero."""
-    return change_count(app, translate(app), 0, given)
+    from ecscli.workflows import service_changes
+    from ecscli.workflows.service import ServiceRequest
+
+    answer = take(Answer, given)
+    planned = app.report(service_changes.plan_idle(ServiceRequest(project_request(app), **given)))
+    if answer.dry_run:
+        return show_plan(app, planned.plan, answer)
+    return show_service(app, app.report(service_changes.apply(app.aws(), planned)), answer)

@@ -1,0 +1,90 @@
+"""The flags between `compose` and its command -> which project is meant."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from ecscli.base.errors import InputError
+from ecscli.base.records import record
+from ecscli.commands.context import App
+from ecscli.commands.options import confined_flag
+
+if TYPE_CHECKING:
+    from ecscli.compose.find.options import LoadOptions
+    from ecscli.workflows.project import ProjectRequest
+
+KEY = "ecscli.compose"
+
+
+@record
+class ComposeFlags:
+    """What comes between `compose` and its command."""
+
+    files: tuple[str, ...] = ()
+    project_name: str | None = None
+    profiles: tuple[str, ...] = ()
+    env_files: tuple[str, ...] = ()
+    task_role_arn: str | None = None
+    ecs_params: str | None = None
+    registry_creds: str | None = None
+    interpolate_credentials: bool = False
+    verbose: bool = False
+
+
+def keep_flags(ctx: click.Context, flags: ComposeFlags) -> None:
+    """Leave the flags of the group where its commands find them."""
+    ctx.meta[KEY] = flags
+
+
+def compose_flags() -> ComposeFlags:
+    """The flags of the `compose` group of this call."""
+    flags: ComposeFlags = click.get_current_context().meta.get(KEY, ComposeFlags())
+    return flags
+
+
+def project_request(app: App) -> ProjectRequest:
+    """The project of this call, the files beside it, and the settings in force."""
+    from ecscli.workflows.project import ProjectRequest
+
+    flags = compose_flags()
+    return ProjectRequest(
+        source=load_options(app),
+        settings=app.settings(offline=True),
+        directory=app.directory,
+        environment=app.environment,
+        task_role_arn=flags.task_role_arn,
+        ecs_params=flags.ecs_params,
+        registry_creds=flags.registry_creds,
+    )
+
+
+def load_options(app: App, services: tuple[str, ...] = ()) -> LoadOptions:
+    """How the project of this call is loaded: whole, or some services with what they need."""
+    from ecscli.compose.find.options import LoadOptions
+
+    flags = compose_flags()
+    return LoadOptions(
+        directory=app.directory,
+        environment=app.environment,
+        files=flags.files,
+        project_name=flags.project_name,
+        env_files=flags.env_files,
+        profiles=flags.profiles,
+        services=services,
+        stdin=_standard_input() if "-" in flags.files else None,
+        confined=confined_flag(),
+        interpolate_credentials=flags.interpolate_credentials,
+    )
+
+
+def _standard_input() -> str:
+    from ecscli.base.composer import LIMITS
+
+    try:
+        return sys.stdin.read(LIMITS.size + 1)
+    except UnicodeDecodeError:
+        message = "standard input is not UTF-8"
+        raise InputError(message, "<stdin>", "save the file as UTF-8") from None

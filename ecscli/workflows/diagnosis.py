@@ -1,0 +1,91 @@
+"""What did not work -> its ranked reasons: as the error of a job, or as the answer to `why`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from ecscli.base.errors import DeploymentError
+from ecscli.base.records import record
+from ecscli.up.diagnosis.diagnose import diagnose, ended_badly
+from ecscli.up.diagnosis.facts import placement_facts, project_facts, service_facts, task_facts
+from ecscli.up.diagnosis.model import Facts, Reason
+from ecscli.up.diagnosis.unread import Unread
+from ecscli.up.service.calls import Applied
+from ecscli.up.service.desired import WantedTasks
+from ecscli.up.service.live import LiveProject, describe_service
+from ecscli.up.service.names import Names
+from ecscli.up.service.task_definition import definition_arn
+from ecscli.up.service.watch import ServiceOutcome
+from ecscli.workflows.project import Connect, ProjectRequest, compose_command, load_names
+
+if TYPE_CHECKING:
+    from types_boto3_ecs.type_defs import TaskTypeDef
+
+    from ecscli.aws.client import Aws
+
+
+@record
+class Diagnosis:
+    """The reasons, the likeliest first, and what AWS did not let us look at."""
+
+    reasons: tuple[Reason, ...]
+    unread: tuple[Unread, ...]
+
+
+def why(connect: Connect, request: ProjectRequest) -> Diagnosis:
+    """Why the service of a project does not work, or its tasks where it has no service."""
+    names, aws = load_names(request), connect()
+    service = describe_service(aws, names)
+    facts = project_facts(aws, names) if service is None else service_facts(aws, names, service)
+    reasons = tuple(reason for reason in diagnose(facts) if reason.kind != "unread")
+    return Diagnosis(reasons, tuple(facts.unread))
+
+
+def failed_deployment(aws: Aws, names: Names, outcome: ServiceOutcome) -> DeploymentError:
+    """The error of a deployment that did not end well."""
+    facts = service_facts(aws, names, outcome.service, outcome.deployment)
+    return _error(names, f"service {names.service}: {outcome.trouble}", facts)
+
+
+def unsettled(
+    aws: Aws, names: Names, tasks: Iterable[TaskTypeDef], trouble: str
+) -> DeploymentError:
+    """The error of tasks that did not get where they should."""
+    return _error(names, trouble, task_facts(aws, names.cluster, list(tasks)))
+
+
+def bad_ends(aws: Aws, names: Names, tasks: Iterable[TaskTypeDef]) -> DeploymentError | None:
+    """The error of tasks that should run and have stopped otherwise than with exit code 0."""
+    bad = [task for task in tasks if ended_badly(task)]
+    if not bad:
+        return None
+    plural = "" if len(bad) == 1 else "s"
+    return unsettled(aws, names, bad, f"{len(bad)} task{plural} of {names.project} stopped")
+
+
+def unplaced(
+    aws: Aws, wanted: WantedTasks, live: LiveProject, applied: Applied
+) -> DeploymentError | None:
+    """The error of tasks that RunTask could not place."""
+    if not applied.failures:
+        return None
+    names = wanted.names
+    definition = applied.values.get("taskDefinitionArn") or _used_definition(wanted, live)
+    facts = placement_facts(aws, names.cluster, applied.failures, definition)
+    started = f"{len(applied.started)} started" if applied.started else "none started"
+    message = f"not every task of {names.project} could be placed, {started}"
+    return _error(names, message, facts)
+
+
+def _used_definition(wanted: WantedTasks, live: LiveProject) -> str:
+    """The revision that tasks are started from where none was registered."""
+    if live.tasks:
+        return str(live.tasks[0]["taskDefinitionArn"])
+    return str(definition_arn(wanted.definition, live))
+
+
+def _error(names: Names, message: str, facts: Facts) -> DeploymentError:
+    reasons: Sequence[str] = [reason.text for reason in diagnose(facts)]
+    hint = f"ask again later with `{compose_command(names, 'why')}`"
+    return DeploymentError(message, hint=hint, reasons=reasons)

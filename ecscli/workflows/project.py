@@ -1,0 +1,93 @@
+"""Which project is meant -> the project, the files beside it, and its names on ECS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from ecscli.base.errors import Finding, InputError
+from ecscli.base.records import record
+from ecscli.compose.find.options import LoadOptions
+from ecscli.compose.find.side_files import load_side_files
+from ecscli.compose.load import load_project, outlook_of
+from ecscli.compose.params.read import EcsParams
+from ecscli.compose.params.registry_creds import RegistryCreds
+from ecscli.compose.project.model import Project
+from ecscli.config.settings import Settings
+from ecscli.up.service.names import Names
+
+if TYPE_CHECKING:
+    from ecscli.aws.client import Aws
+
+Connect = Callable[[], "Aws"]  # opens the way to AWS once, when a job needs it
+
+
+@record
+class ProjectRequest:
+    """A project, the files beside it, and where it goes.
+
+    `source`: what to load, or a project that is loaded already. `directory`: where the names of the
+    files beside it start. `environment`: that of git and Docker, which build images.
+    """
+
+    source: LoadOptions | Project
+    settings: Settings
+    directory: str
+    environment: Mapping[str, str]
+    task_role_arn: str | None = None
+    ecs_params: str | None = None
+    registry_creds: str | None = None
+
+
+def load(request: ProjectRequest) -> Project:
+    """The project alone. Raises InputError with everything that is wrong with its files."""
+    source = request.source
+    return source if isinstance(source, Project) else load_project(source)
+
+
+def load_all(request: ProjectRequest) -> tuple[Project, EcsParams, RegistryCreds | None]:
+    """The project and the files beside it. Raises InputError with what is wrong in any of them."""
+    side_files = request.directory, request.ecs_params, request.registry_creds
+    try:
+        project = load(request)
+    except InputError as wrong:
+        assert isinstance(request.source, LoadOptions)
+        try:
+            load_side_files(*side_files, *outlook_of(request.source))
+        except InputError as also:
+            raise InputError.of([*wrong.findings, *also.findings]) from None
+        raise
+    params, creds = load_side_files(*side_files, project.variables, project.within)
+    return project, params, creds
+
+
+def load_names(request: ProjectRequest) -> Names:
+    """The names of the project on the cluster, for jobs that need no more of it."""
+    return names_on_cluster(load(request), request.settings)
+
+
+def names_on_cluster(project: Project, settings: Settings) -> Names:
+    """The names of a project. Raises InputError where no cluster is set."""
+    return _names(project, settings, settings.need_cluster())
+
+
+def names_anywhere(project: Project, settings: Settings) -> Names:
+    """The names of a project for a registration, which needs no cluster."""
+    return _names(project, settings, settings.cluster.value or "")
+
+
+def _names(project: Project, settings: Settings, cluster: str) -> Names:
+    prefix, service_prefix = settings.project_prefix.value, settings.service_prefix.value
+    return Names(project.name, cluster, prefix or "", service_prefix or "")
+
+
+def compose_command(names: Names, verb: str) -> str:
+    """A command line to suggest, with the names that matter."""
+    return f"ecscli compose --project-name {names.project} {verb} --cluster {names.cluster}"
+
+
+def refuse(findings: Iterable[Finding]) -> None:
+    """Raise all findings as one error, if there are any."""
+    found = list(findings)
+    if found:
+        raise InputError.of(found)

@@ -1,0 +1,99 @@
+"""What the containers of a project write to CloudWatch Logs: the lines that are there, or all as
+they come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ecscli.base.errors import Finding, InputError
+from ecscli.base.records import record
+from ecscli.base.units import is_whole
+from ecscli.compose.project.model import Project
+from ecscli.ops.logs.follow import follow_lines
+from ecscli.ops.logs.project import ProjectStreams
+from ecscli.ops.logs.read import Line, read_lines
+from ecscli.ops.logs.window import Window, moment, window_of
+from ecscli.workflows.project import Connect, ProjectRequest, load, names_on_cluster, refuse
+
+
+@record
+class LogsRequest:
+    """Whose lines are read, and which; `since` and `until` are minutes ago, durations or times.
+
+    `of_service`: the tasks of the project's service, instead of those of `compose up` and `run`.
+    """
+
+    project: ProjectRequest
+    services: tuple[str, ...] = ()
+    of_service: bool = False
+    follow: bool = False
+    since: str | None = None
+    until: str | None = None
+    tail: str = "all"
+    pattern: str | None = None
+
+
+@record
+class ProjectLogs:
+    """The lines, None where no more have come so far; what was found strange is known once they
+    end."""
+
+    lines: Iterator[Line | None]
+    findings: Sequence[Finding]
+
+
+def read_logs(connect: Connect, request: LogsRequest, now: float) -> ProjectLogs:
+    """The lines of a project; `now` is a Unix time in seconds.
+
+    Raises InputError for options that make no sense and services that the project does not have.
+    """
+    window = _window(request, now)
+    project = load(request.project)
+    _refuse_unknown(project, request.services)
+    names = names_on_cluster(project, request.project.settings)
+    query = {"family": names.family}
+    if request.of_service:
+        query = {"serviceName": names.service}
+    lasting = request.of_service
+    source = ProjectStreams(
+        connect(), names.cluster, names.family, query, request.services, lasting=lasting
+    )
+    if request.follow:
+        return ProjectLogs(follow_lines(source.aws, source.find, window), source.findings)
+    return ProjectLogs(_once(source, window), source.findings)
+
+
+def _refuse_unknown(project: Project, services: Sequence[str]) -> None:
+    known = [service.name for service in project.services]
+    hint = f"it has {', '.join(known)}"
+    unknown = [name for name in services if name not in known]
+    refuse(Finding(f'the project has no service "{name}"', hint=hint) for name in unknown)
+
+
+def _once(source: ProjectStreams, window: Window) -> Iterator[Line]:
+    """Everything that is there: read at once as if all tasks ran the newest revision, and what that
+    left out."""
+    quick = source.quick()
+    lines, exact = source.aws.together(
+        lambda: list(read_lines(source.aws, quick, window)), source.exact
+    )
+    rest = [stream for stream in exact.streams if stream not in quick]
+    if not rest:
+        yield from lines
+        return
+    more = read_lines(source.aws, rest, window)
+    yield from sorted([*lines, *more], key=lambda line: line.time)
+
+
+def _window(request: LogsRequest, now: float) -> Window:
+    """The window of the options. Raises InputError for the first that is wrong."""
+    tail, pattern = request.tail, request.pattern
+    if tail != "all" and not is_whole(tail):
+        raise InputError(f'"{tail}" is not a number of lines', "--tail", "a number, or all")
+    if request.follow and request.until:
+        raise InputError("--follow can not be used with --until")
+    if tail == "0":
+        return window_of(int(now * 1000), None, pattern)
+    start = moment(request.since, "--since", now) if request.since else None
+    end = moment(request.until, "--until", now) if request.until else None
+    return window_of(start, end, pattern, None if tail == "all" else int(tail))

@@ -1,0 +1,39 @@
+"""A project -> what `up` would register, without AWS: the request, or a CloudFormation template."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+
+from ecscli.base.documents import Draft
+from ecscli.base.errors import Finding
+from ecscli.cluster import dynamic
+from ecscli.compose.task.cloudformation import template
+from ecscli.up.model import Event
+from ecscli.workflows.events import warning
+from ecscli.workflows.project import ProjectRequest, refuse
+from ecscli.workflows.tags import GivenTags, read_tags
+from ecscli.workflows.translation import observations, translate
+
+
+def render(
+    request: ProjectRequest,
+    tags: GivenTags = None,
+    images: Mapping[str, str] | None = None,
+) -> Generator[Event, None, Draft]:
+    """The request of RegisterTaskDefinition; `images` are built images by service."""
+    parsed, wrong = read_tags(tags)
+    refuse(wrong)
+    translation = translate(request, parsed, lambda project: images or {})
+    yield from observations(translation)
+    return translation.definition.request
+
+
+def render_template(
+    request: ProjectRequest, tags: str | None = None
+) -> Generator[Event, None, Draft]:
+    """The CloudFormation template that makes the same task definition."""
+    definition = yield from render(request, tags)
+    for path in dynamic.references(definition):
+        where = ".".join(map(str, path))
+        yield warning(Finding(f"{where}: {dynamic.MESSAGE}", hint=dynamic.HINT))
+    return template(definition)

@@ -1,0 +1,118 @@
+"""What is asked of the tasks of a project beside its files -> what ECS takes of it; every mistake
+at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Iterator
+
+from ecscli.base.errors import Finding, InputError
+from ecscli.base.records import record
+from ecscli.base.tags import Tags
+from ecscli.up.model import CreateLogGroup, Event
+from ecscli.up.service.desired import LaunchFlags
+from ecscli.up.service.flags import read_capacity
+from ecscli.up.service.log_groups import log_groups
+from ecscli.workflows import images
+from ecscli.workflows.events import warning
+from ecscli.workflows.project import Connect, ProjectRequest, refuse
+from ecscli.workflows.tags import GivenTags, read_tags
+from ecscli.workflows.translation import Translation, no_images, observations, translate
+
+Check = Callable[[Translation], Iterable[Finding]]
+
+
+@record
+class TaskRequest:
+    """What is asked of tasks, by the names of the flags and in their forms; what a job does not
+    need stays at its default.
+
+    `timeout`: minutes, 0 not to wait. `dry_run`: it will only be looked at, so that no image is
+    built.
+    """
+
+    project: ProjectRequest
+    tags: GivenTags = None
+    disable_ecs_managed_tags: bool = False
+    create_log_groups: bool = False
+    log_retention: int | None = None
+    capacity_provider: str | None = None
+    platform_version: str | None = None
+    propagate_tags: str | None = None
+    execute_command: bool | None = None
+    build: bool = False
+    timeout: float = 0.0
+    no_wait: bool = False
+    dry_run: bool = False
+
+
+@record
+class Launch:
+    """What a request asks of each task, and what is wrong with it."""
+
+    flags: LaunchFlags
+    tags: Tags
+    findings: tuple[Finding, ...]
+
+    @property
+    def launch_type(self) -> str | None:
+        """FARGATE where the capacity providers are Fargate's; None: that of the settings."""
+        providers = [item["capacityProvider"] for item in self.flags.capacity]
+        on_fargate = providers and all(name.startswith("FARGATE") for name in providers)
+        return "FARGATE" if on_fargate else None
+
+
+def read_launch(request: TaskRequest) -> Launch:
+    """What the request asks of each task."""
+    tags, wrong_tags = read_tags(request.tags)
+    capacity, wrong_capacity = read_capacity(request.capacity_provider)
+    flags = LaunchFlags(
+        request.project.settings.launch_type.value,
+        capacity,
+        request.platform_version,
+        request.execute_command,
+        request.propagate_tags,
+    )
+    wrong_timeout = check_timeout(request.timeout)
+    return Launch(flags, tags, (*wrong_tags, *wrong_capacity, *wrong_timeout))
+
+
+def check_timeout(minutes: float) -> Iterator[Finding]:
+    """Why this is not a timeout."""
+    if minutes < 0:
+        message = f"--timeout: {minutes:g} is not a valid timeout value"
+        yield Finding(message, hint="give minutes; 0 does not wait")
+
+
+def wanted_groups(
+    request: TaskRequest, translation: Translation
+) -> tuple[list[CreateLogGroup], list[Finding]]:
+    """The log groups to create, where they are asked for, and what is wrong with them."""
+    if not request.create_log_groups:
+        return [], []
+    region = request.project.settings.need_region()
+    return log_groups(translation.definition.request, region, request.log_retention)
+
+
+def translated(
+    connect: Connect, request: TaskRequest, launch: Launch, check: Check
+) -> Generator[Event, None, Translation]:
+    """The files as ECS takes them; images are built and pushed once nothing else is wrong.
+
+    Raises InputError with what is wrong with flags and files and what `check` finds, together.
+    """
+    builds = images.expected if request.build else no_images
+    try:
+        found = translate(request.project, launch.tags, builds, launch.launch_type)
+        refuse([*launch.findings, *check(found)])
+    except InputError as error:
+        raise InputError.of([*launch.findings, *error.findings]) from error
+    if request.build and not request.dry_run:
+        definition = found.definition.request
+        digests = yield from images.build_and_push(
+            connect, request.project, found.project, definition
+        )
+        found = found.with_images(digests)
+    yield from observations(found)
+    if request.create_log_groups and not wanted_groups(request, found)[0]:
+        yield warning(Finding("No log groups to create; no containers use 'awslogs'"))
+    return found

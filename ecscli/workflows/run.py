@@ -1,0 +1,195 @@
+"""One task of a project, with commands of one's own: started, or followed to its end as a
+program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping
+from typing import TYPE_CHECKING
+
+from ecscli.base.documents import Document
+from ecscli.base.errors import DeploymentError, Finding, Interrupted
+from ecscli.base.records import record, replace
+from ecscli.up.model import Event, Plan, task_id
+from ecscli.up.service.desired import WantedTasks
+from ecscli.up.service.live import LiveProject, long_arns, need_cluster, network_of_service
+from ecscli.up.service.revisions import newest_definition
+from ecscli.up.tasks.overrides import Overrides, exit_code, read_overrides
+from ecscli.up.tasks.plan import plan_run
+from ecscli.up.tasks.program import follow_program
+from ecscli.workflows.changes import apply_plan
+from ecscli.workflows.diagnosis import bad_ends, unplaced
+from ecscli.workflows.events import warning, warnings
+from ecscli.workflows.project import Connect, compose_command, refuse
+from ecscli.workflows.request import TaskRequest
+from ecscli.workflows.tasks import SettledTasks, until_settled, wanted_tasks
+
+if TYPE_CHECKING:
+    from types_boto3_ecs.type_defs import TaskTypeDef
+
+    from ecscli.aws.client import Aws
+
+WriteLog = Callable[[str], None]
+
+
+@record
+class RunRequest(TaskRequest):
+    """What is asked of one task beside its files.
+
+    `words`: SERVICE COMMAND..., or with `pairs` also ecs-cli's CONTAINER "COMMAND ..." pairs.
+    `environment`: NAME=VALUE; `cpu`: CPU units; `memory`: MiB; `network_of`: the ECS service whose
+    network is taken. `timeout` ends a program that is followed; 0 is no limit for it.
+    """
+
+    words: tuple[str, ...] = ()
+    pairs: bool = True
+    environment: tuple[str, ...] = ()
+    cpu: int | None = None
+    memory: int | None = None
+    task_role: str | None = None
+    execution_role: str | None = None
+    network_of: str | None = None
+
+
+@record
+class PlannedRun:
+    """One task that will be started; `main` is the container whose exit code counts, None where
+    that is any essential one."""
+
+    request: RunRequest
+    wanted: WantedTasks
+    live: LiveProject
+    plan: Plan
+    main: str | None
+
+
+@record
+class Ended:
+    """A task at its end, with the exit code that counts; `error` where it never ran."""
+
+    task: TaskTypeDef
+    code: int
+    error: DeploymentError | None = None
+
+
+def plan(connect: Connect, request: RunRequest) -> Generator[Event, None, PlannedRun]:
+    """Plan one task, whatever else runs. Raises InputError where the cluster does not exist."""
+    wanted = yield from wanted_tasks(connect, request, network=not request.network_of)
+    wanted, live = _read(connect(), wanted, request.network_of)
+    containers = [one["name"] for one in wanted.definition["containerDefinitions"]]
+    flags = Overrides(
+        request.environment,
+        request.cpu,
+        request.memory,
+        request.task_role,
+        request.execution_role,
+    )
+    overrides, wrong, notices = read_overrides(request.words, flags, containers, request.pairs)
+    refuse(wrong)
+    yield from warnings(notices)
+    planned = plan_run(wanted, live, overrides)
+    return PlannedRun(request, wanted, live, planned, _main_of(overrides))
+
+
+def _read(aws: Aws, wanted: WantedTasks, network_of: str | None) -> tuple[WantedTasks, LiveProject]:
+    """What is live, and the network of a service where that is to be taken."""
+    names = wanted.names
+
+    def network() -> Document | None:
+        return network_of_service(aws, names.cluster, network_of) if network_of else None
+
+    definition, setting, _, found = aws.together(
+        lambda: newest_definition(aws, names.family),
+        lambda: not wanted.managed_tags or long_arns(aws),
+        lambda: need_cluster(aws, names.cluster),
+        network,
+    )
+    if found:
+        wanted = replace(wanted, fields={**wanted.fields, "networkConfiguration": found})
+    return wanted, LiveProject(definition=definition, long_arns=setting)
+
+
+def _main_of(overrides: Document) -> str | None:
+    """The one container that got a command."""
+    rows = overrides.get("containerOverrides", ())
+    commands = [str(row["name"]) for row in rows if row.get("command")]
+    return commands[0] if len(commands) == 1 else None
+
+
+def apply(aws: Aws, planned: PlannedRun) -> Generator[Event, None, SettledTasks]:
+    """Start the task, and follow it until it runs."""
+    request, names = planned.request, planned.wanted.names
+    task = yield from start(aws, planned)
+    if request.no_wait:
+        return SettledTasks((task,), True)
+    ended = yield from until_settled(aws, names, [task], request.timeout)
+    return SettledTasks(tuple(ended), True, bad_ends(aws, names, ended))
+
+
+def start(aws: Aws, planned: PlannedRun) -> Generator[Event, None, TaskTypeDef]:
+    """Start the task. Raises DeploymentError where it cannot be placed."""
+    where = f"the tasks of {planned.wanted.names.project}"
+    applied = yield from apply_plan(aws, planned.plan, where)
+    error = unplaced(aws, planned.wanted, planned.live, applied)
+    if error:
+        raise error
+    return applied.started[0]
+
+
+def finish(
+    aws: Aws,
+    planned: PlannedRun,
+    task: TaskTypeDef,
+    write: WriteLog | None = None,
+    begin: Callable[[], None] = lambda: None,
+) -> Generator[Event, None, Ended]:
+    """Follow a task that was started to its end. Ctrl-C and the timeout stop it.
+
+    `write` gets the lines of its log. `begin` is called first: where it raises KeyboardInterrupt,
+    that stops the task too.
+    """
+    sources = _log_sources(planned.wanted) if write else {}
+    if write and not sources:
+        yield warning(Finding("No log to show: no container uses 'awslogs' with a stream prefix"))
+    logs = sources, write or _nowhere
+    names, minutes = planned.wanted.names, planned.request.timeout
+    name = task_id(str(task["taskArn"]))
+    try:
+        begin()
+        ended = yield from follow_program(aws, names.cluster, task, minutes, logs)
+    except KeyboardInterrupt:
+        _stop(aws, names.cluster, task, "interrupted")
+        hint = f"see it with `{compose_command(names, 'ps')}`"
+        raise Interrupted(f"Interrupted: task {name} was told to stop.", hint=hint) from None
+    if ended is None:
+        _stop(aws, names.cluster, task, "timeout")
+        raise DeploymentError(
+            f"task {name} has not ended within {minutes:g} minutes and was told to stop"
+        )
+    return _ended(aws, planned, ended)
+
+
+def _ended(aws: Aws, planned: PlannedRun, task: TaskTypeDef) -> Ended:
+    code = exit_code(task, planned.wanted.definition, planned.main)
+    if code is None:
+        return Ended(task, 0, bad_ends(aws, planned.wanted.names, [task]))
+    return Ended(task, code)
+
+
+def _log_sources(wanted: WantedTasks) -> dict[str, Mapping[str, str]]:
+    """The awslogs options of the containers whose logs can be read, by container."""
+    found = {}
+    for container in wanted.definition["containerDefinitions"]:
+        logging = container.get("logConfiguration") or {}
+        options = logging.get("options") or {}
+        if logging.get("logDriver") == "awslogs" and options.get("awslogs-stream-prefix"):
+            found[container["name"]] = options
+    return found
+
+
+def _nowhere(line: str) -> None:
+    """Nobody reads the log."""
+
+
+def _stop(aws: Aws, cluster: str, task: TaskTypeDef, reason: str) -> None:
+    reason = f"Stopped by ecscli: {reason}"
+    aws.call("ecs", "stop_task", cluster=cluster, task=task["taskArn"], reason=reason)

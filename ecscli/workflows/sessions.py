@@ -1,0 +1,53 @@
+"""A container of a project -> the session with it, ready to be handed over to the Session Manager
+plugin."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping, Sequence
+
+from ecscli.base.records import record
+from ecscli.ops.places import find_place
+from ecscli.ops.plugin import find_plugin, invocation
+from ecscli.ops.sessions import execute, forward, parse_ports
+from ecscli.up.model import Event, task_id
+from ecscli.workflows.project import Connect, ProjectRequest, load_names
+
+SHELL = ("/bin/sh",)
+
+
+@record
+class OpenSession:
+    """The program that takes the session over, and the variables that it needs."""
+
+    arguments: Sequence[str]
+    variables: Mapping[str, str]
+
+
+def open_shell(
+    connect: Connect,
+    request: ProjectRequest,
+    service: str,
+    task: str | None,
+    command: Sequence[str],
+) -> Generator[Event, None, OpenSession]:
+    """Start a command, or a shell, in the container of a service: in this task, or in the newest
+    that runs."""
+    plugin, aws = find_plugin(request.environment), connect()
+    place, tasks = find_place(aws, load_names(request), service, task)
+    more = f", the newest of {tasks} tasks" if tasks > 1 and not task else ""
+    yield Event(f"Container {service} of task {task_id(place.task)}{more}")
+    session = execute(aws, place, command or SHELL)
+    return OpenSession(*invocation(plugin, aws, place, session))
+
+
+def open_port(
+    connect: Connect, request: ProjectRequest, service: str, task: str | None, ports: str
+) -> Generator[Event, None, OpenSession]:
+    """Forward LOCAL:REMOTE: a port of this machine to one of the container of a service."""
+    local, remote = parse_ports(ports)
+    plugin, aws = find_plugin(request.environment), connect()
+    place, _ = find_place(aws, load_names(request), service, task)
+    session = forward(aws, place, local, remote)
+    opened = OpenSession(*invocation(plugin, aws, place, session))
+    yield Event(f"127.0.0.1:{local} leads to port {remote} of {service}; Ctrl-C ends it")
+    return opened
