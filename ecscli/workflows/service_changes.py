@@ -6,7 +6,7 @@ from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Document, Draft
-from ecscli.base.errors import Finding, InputError
+from ecscli.base.errors import InputError
 from ecscli.base.records import record
 from ecscli.up.discovery.live import read_leftovers
 from ecscli.up.discovery.plan import plan_cleanup
@@ -30,7 +30,7 @@ from ecscli.workflows.project import (
 )
 from ecscli.workflows.request import check_timeout
 from ecscli.workflows.service import ServiceRequest, by_flag
-from ecscli.workflows.tasks import one_count
+from ecscli.workflows.tasks import read_count
 from ecscli.workflows.translation import Translation, observations, translate
 
 if TYPE_CHECKING:
@@ -83,15 +83,11 @@ def plan_count(
     request: ServiceRequest, words: Sequence[str]
 ) -> Generator[Event, None, PlannedChange]:
     """Plan to change the number of tasks to what the one word asks for."""
-    count, wrong = 0, list[Finding]()
-    try:
-        count = one_count(words, "ecscli compose service scale COUNT")
-    except InputError as error:
-        wrong += error.findings
+    count, wrong = read_count(words, "ecscli compose service scale COUNT")
     try:
         translation = translate(request.project)
     except InputError as error:
-        wrong += error.findings
+        raise InputError.of([*wrong, *error.findings]) from error
     refuse(wrong)
     return (yield from _counted(request, translation, count))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Draft
 from ecscli.base.errors import DeploymentError, Finding, InputError
-from ecscli.base.records import record
+from ecscli.base.records import record, replace
 from ecscli.up.model import Event, Plan, task_id
 from ecscli.up.service.calls import Applied
 from ecscli.up.service.desired import WantedTasks, launch_findings, task_fields
@@ -96,14 +96,21 @@ class Registered:
 
 
 def wanted_tasks(
-    connect: Connect, request: TaskRequest, *, runs: bool = True, network: bool = True
+    connect: Connect,
+    request: TaskRequest,
+    *,
+    runs: bool = True,
+    network: bool = True,
+    wrong: Iterable[Finding] = (),
 ) -> Generator[Event, None, WantedTasks]:
-    """What files and flags ask of tasks. Raises InputError with all that is wrong with either.
+    """What files and flags ask of tasks. Raises InputError with all that is wrong with either,
+    after what is `wrong` already.
 
     Without `runs` the definition is only registered, which needs no cluster; without `network` the
     tasks get a network that is not that of the files.
     """
     launch, settings = read_launch(request), request.project.settings
+    launch = replace(launch, findings=(*wrong, *launch.findings))
     named = names_on_cluster if runs else names_anywhere
 
     def check(translation: Translation) -> Iterator[Finding]:
@@ -195,17 +202,8 @@ def plan_count(
     connect: Connect, request: TaskRequest, words: Sequence[str]
 ) -> Generator[Event, None, PlannedTasks]:
     """Plan to start or stop tasks until as many run as the one word asks for."""
-    wanted, wrong = None, list[Finding]()
-    try:
-        count = one_count(words, "ecscli compose scale COUNT")
-    except InputError as error:
-        wrong += error.findings
-    try:
-        wanted = yield from wanted_tasks(connect, request)
-    except InputError as error:
-        wrong += error.findings
-    refuse(wrong)
-    assert wanted is not None
+    count, wrong = read_count(words, "ecscli compose scale COUNT")
+    wanted = yield from wanted_tasks(connect, request, wrong=wrong)
     live = read_tasks(connect(), wanted.names, (), wanted.managed_tags)
     return PlannedTasks(request, wanted, live, plan_tasks_scale(wanted, live, count), count)
 
@@ -220,11 +218,14 @@ def apply_count(aws: Aws, planned: PlannedTasks) -> Generator[Event, None, Settl
     return _settled(aws, planned, applied, ended, ended)
 
 
-def one_count(words: Sequence[str], form: str) -> int:
-    """The one COUNT of a `scale`."""
+def read_count(words: Sequence[str], form: str) -> tuple[int, tuple[Finding, ...]]:
+    """The one COUNT of a `scale`, or 0 and what is wrong with it."""
     if len(words) != 1:
-        raise InputError(f"Please pass arguments in the form: {form}")
-    return parse_count(words[0])
+        return 0, (Finding(f"Please pass arguments in the form: {form}"),)
+    try:
+        return parse_count(words[0]), ()
+    except InputError as error:
+        return 0, error.findings
 
 
 def _apply_once(aws: Aws, planned: PlannedTasks) -> Generator[Event, None, Applied]:
