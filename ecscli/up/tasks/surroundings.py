@@ -72,6 +72,11 @@ def _listed(
     tasks = [task for listed in found for task in listed]
     if keep is not None:
         tasks = [task for task in tasks if keep(task)]
+    return tasks, _read_around(aws, tasks)
+
+
+def _read_around(aws: Aws, tasks: Sequence[TaskTypeDef]) -> Surroundings:
+    """Task definitions and public addresses, side by side."""
     arns = list(dict.fromkeys(task["taskDefinitionArn"] for task in tasks))
     interfaces = [interface for task in tasks for interface in public_interfaces(task)]
     (public, unread), *definitions = aws.together(
@@ -79,7 +84,7 @@ def _listed(
         *(partial(_definition, aws, arn) for arn in arns),
     )
     by_arn = dict(zip(arns, definitions, strict=True))
-    return tasks, Surroundings(by_arn, {}, public, unread)
+    return Surroundings(by_arn, {}, public, unread)
 
 
 def _definition(aws: Aws, arn: str) -> TaskDefinitionTypeDef:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from ecscli.aws.client import TASKS
 from ecscli.aws.errors import transient
 from ecscli.base.errors import AwsError
-from ecscli.base.records import record
+from ecscli.base.records import field, mutable, record
 from ecscli.up.model import Event, short, task_id
 from ecscli.up.tasks.live import describe_tasks
 
@@ -30,6 +30,21 @@ class TasksOutcome:
     trouble: str = ""
 
 
+@mutable
+class _Watched:
+    """The tasks as they were last seen, by ARN; the status of each that was reported; and when one
+    changed last, in seconds of the clock."""
+
+    tasks: dict[str, TaskTypeDef]
+    until: str
+    changed_at: float
+    reported: dict[str, str] = field(default_factory=dict)
+
+    def unsettled(self) -> list[str]:
+        """The ARNs of those that have not settled."""
+        return [arn for arn, task in self.tasks.items() if not is_settled(task, self.until)]
+
+
 def follow_tasks(
     aws: Aws, cluster: str, first: Iterable[TaskTypeDef], minutes: float, until: str = ""
 ) -> Generator[Event, None, TasksOutcome]:
@@ -39,22 +54,25 @@ def follow_tasks(
     `first` is what the calls answered, which is the first sample. `minutes` is the longest time
     without any change.
     """
-    known = {task["taskArn"]: task for task in first}
-    reported: dict[str, str] = {}
-    changed_at = aws.clock()
-    fetch = _fetcher(aws, cluster, known, until)
-    for sample in aws.poll(fetch, lambda _: not _unsettled(known, until), TASKS):
-        for task in sample or ():
-            status = task.get("lastStatus", "")
-            if reported.get(task["taskArn"]) != status:
-                reported[task["taskArn"]], changed_at = status, aws.clock()
-                yield from _container_events(task, is_settled(task, until))
-        unsettled = _unsettled(known, until)
-        if unsettled and aws.clock() - changed_at > minutes * 60:
+    watched = _Watched({task["taskArn"]: task for task in first}, until, aws.clock())
+    fetch = _fetcher(aws, cluster, watched)
+    for sample in aws.poll(fetch, lambda _: not watched.unsettled(), TASKS):
+        yield from _changes(sample or (), watched, aws.clock())
+        unsettled = watched.unsettled()
+        if unsettled and aws.clock() - watched.changed_at > minutes * 60:
             waiting = ", ".join(task_id(arn) for arn in unsettled)
             trouble = f"no change for {minutes:g} minutes of task {waiting}"
-            return TasksOutcome(tuple(known.values()), trouble)
-    return TasksOutcome(tuple(known.values()))
+            return TasksOutcome(tuple(watched.tasks.values()), trouble)
+    return TasksOutcome(tuple(watched.tasks.values()))
+
+
+def _changes(sample: Iterable[TaskTypeDef], watched: _Watched, now: float) -> Iterator[Event]:
+    """The containers of each task whose status is another one."""
+    for task in sample:
+        arn, status = task["taskArn"], task.get("lastStatus", "")
+        if watched.reported.get(arn) != status:
+            watched.reported[arn], watched.changed_at = status, now
+            yield from _container_events(task, is_settled(task, watched.until))
 
 
 def is_settled(task: TaskTypeDef, until: str = "") -> bool:
@@ -63,26 +81,20 @@ def is_settled(task: TaskTypeDef, until: str = "") -> bool:
     return task.get("lastStatus", "") in ("STOPPED", desired)
 
 
-def _unsettled(known: Mapping[str, TaskTypeDef], until: str) -> list[str]:
-    return [arn for arn, task in known.items() if not is_settled(task, until)]
-
-
-def _fetcher(
-    aws: Aws, cluster: str, known: dict[str, TaskTypeDef], until: str
-) -> Callable[[], list[TaskTypeDef] | None]:
+def _fetcher(aws: Aws, cluster: str, watched: _Watched) -> Callable[[], list[TaskTypeDef] | None]:
     """The first sample is what is known; a poll that fails in passing gives None."""
-    waiting = [list(known.values())]
+    waiting = [list(watched.tasks.values())]
 
     def fetch() -> list[TaskTypeDef] | None:
         if waiting:
             return waiting.pop()
         try:
-            tasks = describe_tasks(aws, cluster, _unsettled(known, until))
+            tasks = describe_tasks(aws, cluster, watched.unsettled())
         except AwsError as error:
             if not transient(error):
                 raise
             return None
-        known.update({task["taskArn"]: task for task in tasks})
+        watched.tasks |= {task["taskArn"]: task for task in tasks}
         return tasks
 
     return fetch
