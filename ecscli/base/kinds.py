@@ -19,7 +19,6 @@ from ecscli.base.nearest import did_you_mean
 from ecscli.base.scalars import YES_NO, source_text
 from ecscli.base.units import parse_duration, parse_size
 
-MIB = 1024 * 1024
 WHOLE = re.compile(r"[+-]?\d{1,18}")  # more digits than any number of ECS has
 # raises ValueError with what the value must be and, where there is a better one than the key's
 # description, a hint

@@ -10,6 +10,7 @@ import click
 
 from ecscli.base.documents import Draft
 from ecscli.base.errors import InputError
+from ecscli.base.units import HIGHEST_PORT, LOWEST_PORT
 from ecscli.commands.options import EcsCommand
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def command() -> None:
 @command.command(cls=EcsCommand)
 @click.option(
     "--port",
-    type=click.IntRange(1, 65535),
+    type=click.IntRange(LOWEST_PORT, HIGHEST_PORT),
     help="The port to answer on (else 4580, or any free one).",
 )
 @click.option(

@@ -11,7 +11,7 @@ from typing import Any
 
 from ecscli.base.documents import Document
 from ecscli.base.marks import where
-from ecscli.base.units import is_whole
+from ecscli.base.units import HIGHEST_PORT, is_whole
 from ecscli.cluster.model import ANYWHERE, DEFAULT_CIDR, MY_IP, Lookup, Network, Rule
 from ecscli.cluster.read.section import Section
 
@@ -20,7 +20,6 @@ ZONE = re.compile(r"^[a-z]{2}(?:-[a-z0-9]+)+-\d[a-z]$")
 ONLY_NEW = ("cidr", "zones", "private-subnets", "nat")
 FEWEST_ZONES = 2
 SMALLEST = 28  # the longest prefix of a subnet
-LAST_PORT = 65535
 
 
 def network(section: Section, region: str | None = None) -> Network:
@@ -213,7 +212,7 @@ def _ports(section: Section, index: int, value: Any) -> tuple[int, int] | None:
     """The first and last port of ``80`` or ``8000-8100``."""
     first, _, last = str(value).partition("-")
     last = last or first
-    if is_whole(first) and is_whole(last) and int(first) <= int(last) <= LAST_PORT:
+    if is_whole(first) and is_whole(last) and int(first) <= int(last) <= HIGHEST_PORT:
         return int(first), int(last)
     path = ("ingress", index, "port")
     section.error(f'"{value}" is no port', "80, or a range: 8000-8100", *path)

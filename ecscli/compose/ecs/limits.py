@@ -12,6 +12,8 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from ecscli.base.units import HIGHEST_PORT, LOWEST_PORT
+
 EC2, FARGATE, EXTERNAL = "EC2", "FARGATE", "EXTERNAL"
 LAUNCH_TYPES = (EC2, FARGATE, EXTERNAL)
 
@@ -34,7 +36,6 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-MIB = 1024 * 1024
 CPU_UNITS_PER_CORE = 1024
 
 # --- task size
@@ -132,11 +133,11 @@ HEALTH_START_PERIOD = Range(0, 300, "seconds")
 STOP_TIMEOUT_FARGATE = Range(2, 120, "seconds")  # EC2 has no upper bound
 RESTART_PERIOD = Range(60, 1800, "seconds")  # restartPolicy.restartAttemptPeriod
 SWAPPINESS = Range(0, 100)
-PORT = Range(1, 65535)
+PORT = Range(LOWEST_PORT, HIGHEST_PORT)
 RESERVED_HOST_PORTS = (22, 2375, 2376, 51678, 51679, 51680)  # SSH, Docker and the agent, on EC2
 MAX_RESERVED_PORTS = 100  # fixed host ports per instance, the reserved ones included
 # dynamic host ports may be taken from here, on many instances from 32768
-EPHEMERAL_PORTS = Range(49153, 65535)
+EPHEMERAL_PORTS = Range(49153, HIGHEST_PORT)
 
 ULIMIT_NAMES = _words(
     "core cpu data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime sigpending"

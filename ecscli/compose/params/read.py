@@ -12,10 +12,10 @@ from typing import Any
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.findings import FindingList, Findings
-from ecscli.base.kinds import MIB
 from ecscli.base.marks import Map, Mark, where
 from ecscli.base.records import field, record
 from ecscli.base.shapes import Path, Reading
+from ecscli.base.units import MIB
 from ecscli.compose.ecs.wire import check_wire, container_shape, task_shape
 from ecscli.compose.params.keys import ECS_PARAMS
 from ecscli.compose.text.interpolate import Interpolator

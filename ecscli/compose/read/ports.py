@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from ecscli.base.documents import Draft
 from ecscli.base.errors import shorten
 from ecscli.base.marks import Map, Mark, Seq
+from ecscli.base.units import HIGHEST_PORT, LOWEST_PORT
 from ecscli.compose.dialect import TODAY, Dialect
 from ecscli.compose.join.merge import settle
 from ecscli.compose.read.forms import as_list, expected_item, mapping, text, text_or_number, whole
@@ -21,7 +22,6 @@ from ecscli.compose.read.reader import DROP, Reader, plain
 PROTOCOLS = ("tcp", "udp", "sctp")
 RANGE = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?\Z")
 FORM_HINT = 'write "[[IP:]HOST:]CONTAINER[/PROTOCOL]", for example "8080:80"'
-HIGHEST = 65535
 MOST_PORTS = 100_000
 
 
@@ -48,8 +48,8 @@ def parse_range(written: str) -> Range:
     if not match:
         raise ValueError(f'"{shorten(written)}" is not a port or a range of ports')
     found = Range(int(match[1]), int(match[2] or match[1]))
-    if found.last > HIGHEST:
-        raise ValueError(f"port {found.last} is above {HIGHEST}")
+    if found.last > HIGHEST_PORT:
+        raise ValueError(f"port {found.last} is above {HIGHEST_PORT}")
     if found.first > found.last:
         raise ValueError(f'the range "{shorten(written)}" ends before it begins')
     return found
@@ -183,7 +183,7 @@ def _host_ip(reader: Reader, value: Any, at: Mark, path: str) -> Any:
 
 LONG = mapping(
     {
-        "target": whole(1, HIGHEST),
+        "target": whole(LOWEST_PORT, HIGHEST_PORT),
         "published": _published,
         "protocol": _long_protocol,
         "host_ip": _host_ip,

@@ -11,8 +11,8 @@ from __future__ import annotations
 from ecscli.base.documents import Document
 from ecscli.base.findings import Findings
 from ecscli.base.records import default_of, fields_of, replace
+from ecscli.base.units import MIB
 from ecscli.compose.dialect import Dialect
-from ecscli.compose.ecs.limits import MIB
 from ecscli.compose.ecs.support import SKIPPING
 from ecscli.compose.project.model import Service
 

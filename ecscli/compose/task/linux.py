@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ecscli.base.documents import Draft
 from ecscli.base.findings import Findings
-from ecscli.compose.ecs.limits import MIB
+from ecscli.base.units import MIB
 from ecscli.compose.params.read import ServiceParams
 from ecscli.compose.project.model import Service, Tmpfs
 

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from ecscli.base.documents import Document
 from ecscli.base.findings import Findings
 from ecscli.base.marks import Mark
+from ecscli.base.units import MIB
 from ecscli.compose.ecs import limits
-from ecscli.compose.ecs.limits import CPU_UNITS_PER_CORE, MIB
+from ecscli.compose.ecs.limits import CPU_UNITS_PER_CORE
 from ecscli.compose.params.read import ServiceParams
 from ecscli.compose.project.model import DeviceRequest, Resources, Service
 

@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING
 
 from ecscli.base.errors import InputError
 from ecscli.base.system.files import TEXT_LIMIT, Confinement, check_path, read_file
+from ecscli.base.units import MIB
 
 if TYPE_CHECKING:
     from ecscli.registry.builds.recipes import Recipe
@@ -76,5 +77,5 @@ def _check_size(recipe: Recipe, root: str, files: list[str]) -> None:
     if size > LIMIT:
         hint = f"name what the image does not need in {os.path.join(root, IGNORED)}"
         raise InputError(
-            f"{recipe.service}: the context has {size // 1024**2} MiB", recipe.context, hint
+            f"{recipe.service}: the context has {size // MIB} MiB", recipe.context, hint
         )
