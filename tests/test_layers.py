@@ -28,18 +28,18 @@ ROOMS = {  # the longest matching prefix decides
 MODULES = sorted(PACKAGE.rglob("*.py"))
 # modules of `up` that never see a client, whichever room they are in
 PURE = {
-    "plan",
-    "diff",
-    "normalize",
-    "diagnose",
     "capacity",
     "causes",
-    "deployments",
     "desired",
+    "diagnose",
+    "diff",
     "fields",
     "flags",
     "log_groups",
+    "normalize",
     "overrides",
+    "plan",
+    "state",
     "table",
     "task_definition",
     "trouble",

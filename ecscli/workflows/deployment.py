@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.errors import DeploymentError, Finding
 from ecscli.base.records import record
+from ecscli.up.deployment.watch import follow_removal, follow_service
 from ecscli.up.model import Event
 from ecscli.up.service.names import Names
-from ecscli.up.service.watch import follow_removal, follow_service
 from ecscli.workflows.diagnosis import failed_deployment
 from ecscli.workflows.events import interruptible, warning
 from ecscli.workflows.project import compose_command

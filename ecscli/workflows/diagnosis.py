@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.errors import DeploymentError
 from ecscli.base.records import record
+from ecscli.up.deployment.watch import ServiceOutcome
 from ecscli.up.diagnosis.diagnose import diagnose, ended_badly
 from ecscli.up.diagnosis.facts import placement_facts, project_facts, service_facts, task_facts
 from ecscli.up.diagnosis.model import Facts, Reason
@@ -16,7 +17,6 @@ from ecscli.up.service.desired import WantedTasks
 from ecscli.up.service.live import LiveProject, describe_service
 from ecscli.up.service.names import Names
 from ecscli.up.service.task_definition import definition_arn
-from ecscli.up.service.watch import ServiceOutcome
 from ecscli.workflows.project import Connect, ProjectRequest, compose_command, load_names
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import AwsError, Finding, InputError
 from ecscli.base.records import record, replace, values_of
+from ecscli.up.deployment.state import is_settled
 from ecscli.up.discovery.desired import (
     DiscoveryChange,
     WantedDiscovery,
@@ -19,7 +20,6 @@ from ecscli.up.discovery.live import read_discovery
 from ecscli.up.discovery.plan import with_discovery
 from ecscli.up.model import Event, Plan
 from ecscli.up.service.calls import Applied
-from ecscli.up.service.deployments import is_settled
 from ecscli.up.service.desired import (
     WantedService,
     launch_findings,

@@ -98,8 +98,8 @@ def show_service(app: App, done: Deployed, answer: Answer) -> int:
 
 
 def _service_document(done: Deployed) -> Draft:
+    from ecscli.up.deployment.state import primary
     from ecscli.up.model import short
-    from ecscli.up.service.deployments import primary
 
     service, now = done.service, primary(done.service) or {}
     return {

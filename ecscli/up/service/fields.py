@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ecscli.base.documents import Document, Draft
+from ecscli.up.deployment.state import primary
 from ecscli.up.model import Request
-from ecscli.up.service.deployments import primary
 
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import ServiceTypeDef

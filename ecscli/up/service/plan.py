@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Draft
 from ecscli.base.errors import Finding, InputError
+from ecscli.up.deployment.state import primary, revision_of
 from ecscli.up.model import (
     Action,
     CreateService,
@@ -18,7 +19,6 @@ from ecscli.up.model import (
     UpdateService,
     short,
 )
-from ecscli.up.service.deployments import primary, revision_of
 from ecscli.up.service.desired import WantedService
 from ecscli.up.service.fields import changed_fields, repeated_fields
 from ecscli.up.service.live import LiveProject

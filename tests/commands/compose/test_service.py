@@ -250,7 +250,7 @@ def _watch(world: World) -> str:
     from ecscli.aws.client import Aws
     from ecscli.config.precedence import resolve
     from ecscli.config.settings import Flags
-    from ecscli.up.service.watch import follow_service
+    from ecscli.up.deployment.watch import follow_service
 
     aws = Aws(resolve(Flags(region="us-east-1", sandbox_url=world.url), world.cli.environment))
     events = follow_service(aws, "demo", world.service(), 0.4)

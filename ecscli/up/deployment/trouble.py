@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ecscli.up.model import short
-from ecscli.up.service.deployments import (
+from ecscli.up.deployment.progress import Progress
+from ecscli.up.deployment.state import (
     deployment_of,
     has_breaker,
     is_rollback,
@@ -14,7 +14,7 @@ from ecscli.up.service.deployments import (
     revision_of,
     rolls_back,
 )
-from ecscli.up.service.progress import Progress
+from ecscli.up.model import short
 
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import DeploymentTypeDef, ServiceTypeDef

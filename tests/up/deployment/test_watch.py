@@ -11,8 +11,8 @@ from ecscli.aws.client import Aws
 from ecscli.base.errors import AwsError
 from ecscli.config.precedence import resolve
 from ecscli.config.settings import Flags
+from ecscli.up.deployment.watch import ServiceOutcome, follow_removal, follow_service
 from ecscli.up.model import Event
-from ecscli.up.service.watch import ServiceOutcome, follow_removal, follow_service
 from ecscli.up.tasks.watch import follow_tasks
 from tests.up.service.builders import deployment, service, task
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ecscli.up.service.deployments import is_settled
+from ecscli.up.deployment.state import is_settled
 
 
 def service(*rows: dict[str, Any], running: int = 2) -> dict[str, Any]:

@@ -10,9 +10,7 @@ from ecscli.aws.client import SERVICES
 from ecscli.aws.errors import transient
 from ecscli.base.errors import AwsError
 from ecscli.base.records import record
-from ecscli.up.model import Event
-from ecscli.up.service.deployments import is_done, is_rollback, primary, primary_id, revision_of
-from ecscli.up.service.progress import (
+from ecscli.up.deployment.progress import (
     Progress,
     begin,
     deployment_lines,
@@ -20,8 +18,10 @@ from ecscli.up.service.progress import (
     new_events,
     tasks_left,
 )
-from ecscli.up.service.trouble import find_delay, find_trouble
-from ecscli.up.service.watch_targets import TargetWatch
+from ecscli.up.deployment.state import is_done, is_rollback, primary, primary_id, revision_of
+from ecscli.up.deployment.targets import TargetWatch
+from ecscli.up.deployment.trouble import find_delay, find_trouble
+from ecscli.up.model import Event
 
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import ServiceTypeDef

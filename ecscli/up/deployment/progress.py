@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Draft
 from ecscli.base.records import field, mutable
+from ecscli.up.deployment.state import ROLLING_BACK, deployment_of, primary, revision_of
 from ecscli.up.model import Event, short
-from ecscli.up.service.deployments import ROLLING_BACK, deployment_of, primary, revision_of
 
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import DeploymentTypeDef, ServiceTypeDef

@@ -1,0 +1,1 @@
+"""The deployment of a service, followed to its end: its state, progress, trouble and targets."""
