@@ -35,7 +35,7 @@ from ecscli.compose.join.resolve import (
 )
 from ecscli.compose.join.select import Selection, active_profiles, select_services
 from ecscli.compose.project.encoding import encoding_findings
-from ecscli.compose.project.model import Project
+from ecscli.compose.project.model import Project, Service
 from ecscli.compose.read.document import (
     Document,
     parse_documents,
@@ -57,17 +57,29 @@ def load_project(options: LoadOptions) -> Project:
         start = Mark(sources.files[0].name, 1, 1)
         raise InputError("the file is empty", start, "write `services:` with at least one service")
     setting = find_setting(options, sources, documents, journal)
-    tree = settle_if_tagged(read_layers(documents, setting, ()), documents)
-    complete_dependencies(tree)
+    tree = join_documents(documents, setting)
     selection = find_selection(tree, options, setting)
-    check_consistency(tree, setting.dialect, selection, journal)
-    services = resolve_services(tree, selection, setting)
-    journal.findings.extend(encoding_findings(tree, services, setting.variables))
+    services = check_and_resolve(tree, selection, setting)
     files = tuple(source.name for source in sources.files)
     if journal.findings:
         raise InputError.of(journal.findings.in_order(files))
     project = build_project(tree, services, setting)
     return replace(project, name=setting.name, files=files, disabled=selection.disabled)
+
+
+def join_documents(documents: Sequence[Document], setting: Setting) -> Map:
+    """The canonical tree of all files together, its defaults written out."""
+    tree = settle_if_tagged(read_layers(documents, setting, ()), documents)
+    complete_dependencies(tree)
+    return tree
+
+
+def check_and_resolve(tree: Map, selection: Selection, setting: Setting) -> tuple[Service, ...]:
+    """The services that take part; what does not fit together is noted."""
+    check_consistency(tree, setting.dialect, selection, setting.journal)
+    services = resolve_services(tree, selection, setting)
+    setting.journal.findings.extend(encoding_findings(tree, services, setting.variables))
+    return services
 
 
 def outlook_of(options: LoadOptions) -> tuple[Mapping[str, str], Confinement]:
@@ -86,37 +98,42 @@ def find_setting(
 ) -> Setting:
     """The rules, the project directory and name, and the variables for every phase that follows."""
     dialect = common_dialect(document.dialect for document in documents)
-    start = options.directory
-    default = os.path.join(sources.directory, ".env")
-    env_files = named_env_files(options)
-    paths = env_files or {default: shown_path(default, start)}
-    files = EnvFiles(paths, bool(env_files), sources.within)
-    variables = find_variables(files, environment_of(options), dialect, journal)
+    variables = find_variables(
+        env_files_of(options, sources), environment_of(options), dialect, journal
+    )
+    naming = variables if dialect.project_name_from_env_file else options.environment
+    name = ""
     try:
-        name = find_name(
-            options,
-            variables if dialect.project_name_from_env_file else options.environment,
-            documents,
-            sources.directory,
-        )
+        name = find_name(options, naming, documents, sources.directory)
     except InputError as error:
         journal.findings.extend(error.findings)
-        name = ""
     if dialect.project_name_is_variable:
         variables["COMPOSE_PROJECT_NAME"] = name
-    home = options.environment.get("HOME", "")
     return Setting(
-        dialect, sources.directory, home, variables, journal, name, start, sources.within
+        dialect=dialect,
+        directory=sources.directory,
+        home=options.environment.get("HOME", ""),
+        variables=variables,
+        journal=journal,
+        name=name,
+        start=options.directory,
+        within=sources.within,
     )
+
+
+def env_files_of(options: LoadOptions, sources: Sources) -> EnvFiles:
+    """The env files that the user names, else `.env` of the project directory."""
+    named = named_env_files(options)
+    default = os.path.join(sources.directory, ".env")
+    paths = named or {default: shown_path(default, options.directory)}
+    return EnvFiles(paths, bool(named), sources.within)
 
 
 def environment_of(options: LoadOptions) -> Mapping[str, str]:
     """What files may name of the environment."""
-    return (
-        options.environment
-        if options.interpolate_credentials
-        else without_credentials(options.environment)
-    )
+    if options.interpolate_credentials:
+        return options.environment
+    return without_credentials(options.environment)
 
 
 def read_layers(documents: Sequence[Document], setting: Setting, chain: tuple[str, ...]) -> Map:
@@ -134,11 +151,9 @@ def read_file(document: Document, setting: Setting, chain: tuple[str, ...]) -> M
 
 def merge(base: Map, over: Map, dialect: Dialect) -> Map:
     """A later file over the earlier ones, by the rules of the dialect."""
-    return (
-        merge_documents(base, over)
-        if dialect.merging is Merging.TODAY
-        else merge_original(base, over, dialect)
-    )
+    if dialect.merging is Merging.TODAY:
+        return merge_documents(base, over)
+    return merge_original(base, over, dialect)
 
 
 def load_included(sources: list[Source], setting: Setting, chain: tuple[str, ...]) -> Map | None:
@@ -188,10 +203,9 @@ def find_name(
         return check_project_name(options.project_name, "--project-name")
     if variables.get("COMPOSE_PROJECT_NAME"):
         return check_project_name(variables["COMPOSE_PROJECT_NAME"], "COMPOSE_PROJECT_NAME")
-    for tree in (
-        document.tree for document in reversed(documents) if document.dialect.reads_section("name")
-    ):
-        if isinstance(tree.get("name"), str) and tree["name"]:
-            written = Interpolator(variables, quiet=True).text(tree["name"])
-            return check_project_name(written, tree.values_at.get("name"))
+    for document in reversed(documents):
+        name = document.tree.get("name")
+        if document.dialect.reads_section("name") and isinstance(name, str) and name:
+            written = Interpolator(variables, quiet=True).text(name)
+            return check_project_name(written, document.tree.values_at.get("name"))
     return name_of_directory(directory)

@@ -79,20 +79,25 @@ def find_sources(search: Search, files: Sequence[str], compose_file: str | None 
     """The Compose files in the order of merging.
 
     `-f` values come first; without any, `compose_file`, split at COMPOSE_PATH_SEPARATOR (else at
-    the system's path separator, and as the original did at commas); without it the first default
-    name and its override file.
+    the system's path separator, and as ecs-cli did at commas); without it the first default name
+    and its override file.
     """
-    directory, environment = search.directory, search.environment
+    directory = search.directory
     warnings: list[Finding] = []
     if files:
         names = [name for value in files for name in split_paths(directory, value, os.pathsep)]
     elif compose_file:
-        separator = environment.get("COMPOSE_PATH_SEPARATOR") or os.pathsep
+        separator = search.environment.get("COMPOSE_PATH_SEPARATOR") or os.pathsep
         names = split_paths(directory, compose_file, separator + ",")
     else:
         names, warnings = _with_override(directory)
         search = replace(search, named=False)
     within = search.within(names[0])
+    return Sources(_read_all(search, names, within), tuple(warnings), within)
+
+
+def _read_all(search: Search, names: Sequence[str], within: Confinement) -> tuple[Source, ...]:
+    """Every file by its name; raises InputError with all that cannot be read."""
     found: list[Source] = []
     findings: list[Finding] = []
     for name in names:
@@ -102,23 +107,20 @@ def find_sources(search: Search, files: Sequence[str], compose_file: str | None 
             findings.extend(error.findings)
     if findings:
         raise InputError.of(findings)
-    return Sources(tuple(found), tuple(warnings), within)
+    return tuple(found)
 
 
 def split_paths(directory: str, value: str, separators: str) -> list[str]:
     """The paths in `value`; one that exists as it stands is not split."""
-    if value == STDIN or os.path.exists(os.path.join(directory, value)):
-        return [value]
     parts = [value]
-    for separator in separators:
-        parts = [
-            piece
-            for part in parts
-            for piece in (
-                [part] if os.path.exists(os.path.join(directory, part)) else part.split(separator)
-            )
-        ]
+    for separator in "" if value == STDIN else separators:
+        parts = [piece for part in parts for piece in _split_path(directory, part, separator)]
     return [part for part in parts if part] or [value]
+
+
+def _split_path(directory: str, path: str, separator: str) -> list[str]:
+    exists = os.path.exists(os.path.join(directory, path))
+    return [path] if exists else path.split(separator)
 
 
 def default_names(directory: str) -> list[str]:

@@ -37,10 +37,11 @@ def find_variables(
 ) -> dict[str, str]:
     """What `${...}` can refer to: the env files' variables under those of the shell.
 
-    In the original's v1 and v2 files an empty variable of the shell counts as not set; a `.env`
-    that cannot be read is passed over there with a warning.
+    In version 1 and 2 files an empty variable of the shell counts as not set; a `.env` that cannot
+    be read is passed over there with a warning.
     """
     shell = {name: value for name, value in environment.items() if _counts(value, dialect)}
+    must_be_readable = files.named or dialect.unreadable_env_file_is_error
     found: dict[str, str] = {}
     for path, name in files.paths.items():
         if not files.named and not may_be_file(path):
@@ -49,8 +50,7 @@ def find_variables(
             text = read_text(path, name, files.within, named=files.named)
             found |= _parse(text, name, dialect, shell, found)
         except InputError as error:
-            fatal = files.named or dialect.unreadable_env_file_is_error
-            known = journal.findings if fatal else journal.warnings
+            known = journal.findings if must_be_readable else journal.warnings
             known.extend(error.findings)
     return beneath(shell, found)
 
@@ -138,24 +138,21 @@ def _env_file(
 def _environment_v2(written: Map | Seq | None, path: str, setting: Setting) -> Pairs:
     """`environment` in its order and with repeated names; a name without a value takes that of the
     shell."""
-    entries = as_pairs(written)
     pairs = []
-    for (name, equals, value), at in zip(
-        (entry.partition("=") for entry in entries), entries.values_at, strict=True
-    ):
+    for entry, at in as_pairs(written).marked():
+        name, equals, value = entry.partition("=")
         resolved = value or setting.variables.get(name)
         if resolved is None and not equals:
             what = f'Environment variable is unresolved. Setting it to a blank value: "{name}"'
             setting.journal.warn(what, at, f"{path}.environment")
-        pairs.append((name, "" if resolved is None else resolved))
+        pairs.append((name, resolved or ""))
     return tuple(pairs)
 
 
 def service_labels(body: Map, path: str, setting: Setting) -> Pairs:
     """Label files under `labels`."""
     found: dict[str, str] = {}
-    files = body.get("label_file") or Seq()
-    for file, at in zip(files, files.values_at, strict=True):
+    for file, at in (body.get("label_file") or Seq()).marked():
         name = setting.shown(file)
         try:
             found |= parse_env(setting.text_of(file), name, {})

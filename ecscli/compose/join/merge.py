@@ -8,9 +8,10 @@ whole.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import chain
 from typing import Any
 
-from ecscli.base.marks import Map, Mark, Seq, Tagged
+from ecscli.base.marks import Map, Seq, Tagged
 
 Identity = Callable[[Any], Any]
 Merge = Callable[[Any, Any], Any]
@@ -34,29 +35,24 @@ def put(target: Map, key: str, value: Any, source: Map) -> None:
 
 def merge_maps(base: Map, over: Map, special: Mapping[str, Merge] | None = None) -> Map:
     """Key by key; `special` says how the values of some keys merge."""
+    rules = special or {}
     merged = copy_map(base)
     for key, value in over.items():
         if type(value) is Tagged:
-            merged.pop(key, None)
-            if value.tag == "!override":
-                put(merged, key, value.value, over)
+            _apply_tag(merged, key, value, over)
         elif key not in merged or key.startswith("x-"):
             put(merged, key, value, over)
         else:
-            put(
-                merged,
-                key,
-                _merge_key(merged[key], value, special.get(key) if special else None),
-                over,
-            )
+            below = merged[key].value if type(merged[key]) is Tagged else merged[key]
+            put(merged, key, rules.get(key, merge_values)(below, value), over)
     return merged
 
 
-def _merge_key(base: Any, over: Any, special: Merge | None) -> Any:
-    base = base.value if type(base) is Tagged else base
-    if special:
-        return special(base, over)
-    return merge_values(base, over)
+def _apply_tag(merged: Map, key: str, value: Tagged, over: Map) -> None:
+    """`!reset` removes what is below, `!override` takes its place."""
+    merged.pop(key, None)
+    if value.tag == "!override":
+        put(merged, key, value.value, over)
 
 
 def merge_values(base: Any, over: Any) -> Any:
@@ -82,12 +78,10 @@ def by_identity(identity: Identity) -> Merge:
     def merge(base: Any, over: Any) -> Any:
         if not isinstance(base, Seq) or not isinstance(over, Seq):
             return base if over is None else over
-        items: dict[Any, tuple[Any, Mark]] = {}
-        for source in (base, over):
-            for item, mark in zip(source, source.values_at, strict=True):
-                items[identity(item)] = (item, mark)
-        merged = Seq((item for item, _ in items.values()), over.mark)
-        merged.values_at = [mark for _, mark in items.values()]
+        items = {identity(item): (item, mark) for item, mark in chain(base.marked(), over.marked())}
+        merged = Seq((), over.mark)
+        for item, mark in items.values():
+            merged.add(item, mark)
         return merged
 
     return merge
@@ -161,18 +155,14 @@ def each(merge: Callable[[Map, Map], Map]) -> Merge:
     """A section of named entries that merge one by one; an entry that is null changes nothing."""
 
     def merge_entry(base: Any, over: Any) -> Any:
-        return (
-            merge(base, over)
-            if isinstance(base, Map) and isinstance(over, Map)
-            else base
-            if over is None
-            else over
-        )
+        if isinstance(base, Map) and isinstance(over, Map):
+            return merge(base, over)
+        return base if over is None else over
 
     def merge_section(base: Any, over: Any) -> Any:
-        if not isinstance(base, Map) or not isinstance(over, Map):
-            return base if over is None else over
-        return merge_maps(base, over, dict.fromkeys(over, merge_entry))
+        if isinstance(base, Map) and isinstance(over, Map):
+            return merge_maps(base, over, dict.fromkeys(over, merge_entry))
+        return base if over is None else over
 
     return merge_section
 

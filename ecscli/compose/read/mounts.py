@@ -96,17 +96,14 @@ def parse_mount(spec: str) -> Draft:
         raise ValueError(f'"{shorten(spec)}" has too many colons')
     if len(parts) == 1:
         return {"type": "volume", "target": spec}
-    source, target, options = (*parts, "")[:3]
-    mount: Draft = {
-        "type": "bind" if is_host_path(source) else "volume",
-        "source": source,
-        "target": target,
-    }
-    _apply_options(mount, options)
+    source, target, *options = parts
+    kind = "bind" if is_host_path(source) else "volume"
+    mount: Draft = {"type": kind, "source": source, "target": target}
+    _apply_options(mount, *options)
     return mount
 
 
-def _apply_options(mount: Draft, options: str) -> None:
+def _apply_options(mount: Draft, options: str = "") -> None:
     """`z`, `Z` and the propagations are options of bind mounts; a volume has no use for them."""
     bind: Draft = {"create_host_path": True}
     for option in options.split(","):
@@ -185,22 +182,9 @@ LONG = mapping(
 
 
 def mount(reader: Reader, value: Any, at: Mark, path: str) -> Any:
-    """One item of `volumes` in its long form, host paths absolute (the original's v2 files keep
-    them as written)."""
-    if type(value) is Map:
-        found = settle(LONG(reader, value, at, path))
-    elif type(value) is str:
-        try:
-            found = Map(
-                parse_mount(
-                    value.removeprefix(":") if reader.dialect.mount_may_start_with_colon else value
-                ),
-                at,
-            )
-        except ValueError as error:
-            return reader.wrong(f"{error}", at, path, FORM_HINT)
-    else:
-        return reader.expected("a text or a mapping", value, at, path)
+    """One item of `volumes` in its long form, host paths absolute (version 2 files keep them as
+    written)."""
+    found = _long_form(reader, value, at, path)
     if found is DROP:
         return DROP
     if not reader.dialect.reproduces_ecs_cli:
@@ -212,6 +196,18 @@ def mount(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     if not reader.dialect.host_paths_stay_relative:
         found["source"] = resolve_path(reader, found["source"])
     return found
+
+
+def _long_form(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+    if type(value) is Map:
+        return settle(LONG(reader, value, at, path))
+    if type(value) is not str:
+        return reader.expected("a text or a mapping", value, at, path)
+    spec = value.removeprefix(":") if reader.dialect.mount_may_start_with_colon else value
+    try:
+        return Map(parse_mount(spec), at)
+    except ValueError as error:
+        return reader.wrong(f"{error}", at, path, FORM_HINT)
 
 
 def volumes_from(reader: Reader, value: Any, at: Mark, path: str) -> Any:
