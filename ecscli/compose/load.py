@@ -25,7 +25,7 @@ from ecscli.compose.join.environment import EnvFiles, find_variables
 from ecscli.compose.join.extends import extend_services
 from ecscli.compose.join.include import include_projects
 from ecscli.compose.join.merge import merge_documents, settle
-from ecscli.compose.join.merge_original import merge_documents as merge_original
+from ecscli.compose.join.merge_ecs_cli import merge_documents as merge_ecs_cli
 from ecscli.compose.join.resolve import (
     build_project,
     complete_contexts,
@@ -153,7 +153,7 @@ def merge(base: Map, over: Map, dialect: Dialect) -> Map:
     """A later file over the earlier ones, by the rules of the dialect."""
     if dialect.merging is Merging.TODAY:
         return merge_documents(base, over)
-    return merge_original(base, over, dialect)
+    return merge_ecs_cli(base, over, dialect)
 
 
 def load_included(sources: list[Source], setting: Setting, chain: tuple[str, ...]) -> Map | None:

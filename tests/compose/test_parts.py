@@ -13,7 +13,7 @@ from ecscli.base.errors import Finding, InputError
 from ecscli.compose.dialect import DIALECTS, TODAY, VERSION_2, VERSION_3, Dialect
 from ecscli.compose.read.mounts import file_mode, parse_mount
 from ecscli.compose.read.ports import parse_ports
-from ecscli.compose.text.dotenv import lines_of_v2, parse_env, parse_original, parse_raw
+from ecscli.compose.text.dotenv import lines_of_v2, parse_as_ecs_cli, parse_env, parse_raw
 from ecscli.compose.text.interpolate import BadInterpolation, Interpolator
 from ecscli.compose.text.shell import split_command
 
@@ -96,15 +96,15 @@ def test_every_line_that_cannot_be_read_is_named() -> None:
 
 def test_the_original_took_the_rest_of_the_line_as_it_is() -> None:
     text = '# c\nA="q" # x\n B= y\nC\nA=2\n'
-    assert parse_original(text, ".env", {"C": "3"}) == {"A": "2", "B": " y", "C": "3"}
-    assert parse_original(text, ".env", {}, first_wins=True) == {"A": '"q" # x', "B": " y"}
+    assert parse_as_ecs_cli(text, ".env", {"C": "3"}) == {"A": "2", "B": " y", "C": "3"}
+    assert parse_as_ecs_cli(text, ".env", {}, first_wins=True) == {"A": '"q" # x', "B": " y"}
     assert lines_of_v2(" A = 1 \n#x\n\nB") == ["A = 1", "B"]
     assert parse_raw("A='x' # y\n", {}) == {"A": "'x' # y"}
 
 
 @given(st.text(max_size=40))
 def test_any_env_file_is_read_or_refused_with_places(text: str) -> None:
-    for parse in (parse_env, parse_original):
+    for parse in (parse_env, parse_as_ecs_cli):
         assert all(
             finding.where
             for finding in findings_of(lambda parse=parse: parse(text, ".env", {"B": "1"}))

@@ -1,6 +1,6 @@
 """Which files make up a project: those of the command line, of COMPOSE_FILE, or with default names.
 
-Where the answers of the original and of Docker Compose differ, the dialect of the files decides:
+Where ecs-cli and Docker Compose differ, the dialect of the files decides:
 old files keep theirs.
 """
 
@@ -18,8 +18,8 @@ from ecscli.compose.find.files import (
     Source,
     Sources,
     default_names,
+    ecs_cli_names,
     find_sources,
-    original_names,
 )
 from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.join.environment import EnvFiles, find_variables
@@ -31,8 +31,7 @@ def choose_sources(options: LoadOptions, journal: Journal) -> Sources:
     """The files of the command line, of COMPOSE_FILE in the shell or in the env files, or of the
     default names.
 
-    The original read no COMPOSE_FILE from `.env`: beside a file of its dialects that one still does
-    not count.
+    ecs-cli read no COMPOSE_FILE from `.env`: beside a file of its dialects it still does not count.
     """
     search, named = search_of(options), options.environment.get("COMPOSE_FILE")
     if options.files:
@@ -44,7 +43,7 @@ def choose_sources(options: LoadOptions, journal: Journal) -> Sources:
     found = variables_before(options)
     if not found.get("COMPOSE_FILE"):
         return default_sources(search)
-    if has_original_files(search):
+    if has_files_of_ecs_cli(search):
         message = "COMPOSE_FILE of the env file is not used, as ecs-cli did not use it"
         journal.warnings.append(
             Finding(message, None, "name the files with --file, or set it in the environment")
@@ -69,27 +68,27 @@ def variables_before(options: LoadOptions) -> Mapping[str, str]:
 
 
 def default_sources(search: Search) -> Sources:
-    """The files with default names: the original's own where it could read them, else the
+    """The files with default names: those of ecs-cli where it could read them, else the
     specification's first."""
     directory = search.directory
-    names = original_names(directory)
+    names = ecs_cli_names(directory)
     if len(default_names(directory)) > 1 and names:
         sources = find_sources(search, names)
-        if are_original(sources.files):
+        if are_of_ecs_cli(sources.files):
             message = f"{names[0]} is used, as ecs-cli did; other Compose files beside it are not"
             return sources._replace(warnings=(Finding(message, None, "name files with --file"),))
     return find_sources(search, ())
 
 
 def above_others(sources: Sources, options: LoadOptions, journal: Journal) -> Sources:
-    """The files of `-f` alone; above those of COMPOSE_FILE where all are of the original's
+    """The files of `-f` alone; above those of COMPOSE_FILE where all are of ecs-cli's
     dialects, as there."""
     try:
         found = find_sources(search_of(options), (), options.environment["COMPOSE_FILE"])
     except InputError:
         return sources
     below = tuple(source for source in found.files if source not in sources.files)
-    if not below or not (are_original(below) and are_original(sources.files)):
+    if not below or not (are_of_ecs_cli(below) and are_of_ecs_cli(sources.files)):
         return sources
     names = ", ".join(source.name for source in below)
     message = f"COMPOSE_FILE and --file are both given: {names} is read first, as ecs-cli did"
@@ -108,16 +107,16 @@ def named_env_files(options: LoadOptions) -> dict[str, str]:
     return {os.path.normpath(os.path.join(options.directory, path)): path for path in named}
 
 
-def has_original_files(search: Search) -> bool:
-    """Whether the files with default names are of the original's dialects."""
+def has_files_of_ecs_cli(search: Search) -> bool:
+    """Whether the files with default names are of ecs-cli's dialects."""
     try:
-        return are_original(default_sources(search).files)
+        return are_of_ecs_cli(default_sources(search).files)
     except InputError:
         return False
 
 
-def are_original(sources: Sequence[Source]) -> bool:
-    """Whether all files can be parsed and are of the original's dialects."""
+def are_of_ecs_cli(sources: Sequence[Source]) -> bool:
+    """Whether all files can be parsed and are of ecs-cli's dialects."""
     try:
         documents = parse_documents(sources, Journal())
     except InputError:

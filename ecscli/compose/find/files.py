@@ -25,7 +25,7 @@ OVERRIDE_NAMES = (
     "docker-compose.override.yml",
     "docker-compose.override.yaml",
 )
-ORIGINAL_NAMES = ("docker-compose.yml", "docker-compose.override.yml")
+ECS_CLI_NAMES = ("docker-compose.yml", "docker-compose.override.yml")
 STDIN = "-"
 PROJECT_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,254}\Z")
 
@@ -111,7 +111,7 @@ def _read_all(search: Search, names: Sequence[str], within: Confinement) -> tupl
 
 
 def split_paths(directory: str, value: str, separators: str) -> list[str]:
-    """The paths in `value`; one that exists as it stands is not split."""
+    """The paths in `value`; one that exists is not split."""
     parts = [value]
     for separator in "" if value == STDIN else separators:
         parts = [piece for part in parts for piece in _split_path(directory, part, separator)]
@@ -128,11 +128,11 @@ def default_names(directory: str) -> list[str]:
     return _present(directory, DEFAULT_NAMES)
 
 
-def original_names(directory: str) -> list[str]:
-    """The files that the original took: docker-compose.yml and its override; none without the
+def ecs_cli_names(directory: str) -> list[str]:
+    """The files that ecs-cli took: docker-compose.yml and its override; none without the
     first."""
-    found = _present(directory, ORIGINAL_NAMES)
-    return found if found[:1] == [ORIGINAL_NAMES[0]] else []
+    found = _present(directory, ECS_CLI_NAMES)
+    return found if found[:1] == [ECS_CLI_NAMES[0]] else []
 
 
 def _present(directory: str, names: Sequence[str]) -> list[str]:
@@ -190,7 +190,7 @@ def read_text(path: str, name: str, within: Confinement, *, named: bool = False)
 
 
 def check_project_name(name: str, where: Mark | str | None = None) -> str:
-    """A name given by the user, verbatim as the original took it; raises InputError for what no AWS
+    """A name given by the user, verbatim, as ecs-cli took it; raises InputError for what no AWS
     name has."""
     if PROJECT_NAME.match(name):
         return name

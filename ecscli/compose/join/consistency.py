@@ -12,10 +12,10 @@ from ecscli.compose.dialect import Dialect
 from ecscli.compose.join.select import Selection, referenced_services
 from ecscli.compose.read.reader import Journal
 
-Check = Callable[["Subject"], None]
+Check = Callable[["ServiceCheck"], None]
 
 
-class Subject:
+class ServiceCheck:
     """One service under check, with the project around it."""
 
     def __init__(
@@ -55,9 +55,9 @@ def check_consistency(tree: Map, dialect: Dialect, selection: Selection, journal
         return
     for name in selection.active:
         if isinstance(services[name], Map):
-            subject = Subject(name, tree, dialect, selection, journal)
+            service = ServiceCheck(name, tree, dialect, selection, journal)
             for check in CHECKS:
-                check(subject)
+                check(service)
         elif f"services.{name}" not in journal.broken:
             at = services.keys_at.get(name)
             journal.wrong("has neither an image nor a build", at, f"services.{name}")
@@ -67,65 +67,65 @@ def check_consistency(tree: Map, dialect: Dialect, selection: Selection, journal
     _check_external(tree, journal)
 
 
-def _image(subject: Subject) -> None:
-    known = any(subject.body.get(key) for key in ("image", "build", "provider"))
+def _image(service: ServiceCheck) -> None:
+    known = any(service.body.get(key) for key in ("image", "build", "provider"))
     if not known and not any(
-        f"{subject.path}.{key}" in subject.journal.broken for key in ("image", "build", "extends")
+        f"{service.path}.{key}" in service.journal.broken for key in ("image", "build", "extends")
     ):
-        hint = f'write `image:` below "{subject.name}"'
-        subject.wrong("has neither an image nor a build", hint=hint)
+        hint = f'write `image:` below "{service.name}"'
+        service.wrong("has neither an image nor a build", hint=hint)
 
 
-def _volumes(subject: Subject) -> None:
-    declared = subject.declared("volumes")
-    for index, mount in enumerate(subject.body.get("volumes") or ()):
+def _volumes(service: ServiceCheck) -> None:
+    declared = service.declared("volumes")
+    for index, mount in enumerate(service.body.get("volumes") or ()):
         source = mount.get("source")
         if mount.get("type") != "volume" or not source or source.startswith("/"):
             continue
         if source not in declared:
             hint = did_you_mean(source, declared) or f"declare it: volumes: {{{source}: }}"
-            subject.wrong(f'the volume "{source}" is not declared', "volumes", index, hint=hint)
+            service.wrong(f'the volume "{source}" is not declared', "volumes", index, hint=hint)
 
 
-def _networks(subject: Subject) -> None:
-    networks = subject.body.get("networks")
-    if not isinstance(networks, Map) or not subject.dialect.refuses_unknown_references:
+def _networks(service: ServiceCheck) -> None:
+    networks = service.body.get("networks")
+    if not isinstance(networks, Map) or not service.dialect.refuses_unknown_references:
         return
-    if "network_mode" in subject.body and networks:
-        subject.wrong(
+    if "network_mode" in service.body and networks:
+        service.wrong(
             "network_mode and networks exclude each other",
             "network_mode",
             hint="remove one of them",
         )
-    declared = subject.declared("networks")
+    declared = service.declared("networks")
     for name in networks:
         if name not in declared and name != "default":
             hint = did_you_mean(name, declared) or f"declare it: networks: {{{name}: }}"
-            subject.wrong(f'the network "{name}" is not declared', "networks", name, hint=hint)
+            service.wrong(f'the network "{name}" is not declared', "networks", name, hint=hint)
 
 
 def _grants(section: str) -> Check:
-    def check(subject: Subject) -> None:
-        declared = subject.declared(section)
-        for index, grant in enumerate(subject.body.get(section) or ()):
+    def check(service: ServiceCheck) -> None:
+        declared = service.declared(section)
+        for index, grant in enumerate(service.body.get(section) or ()):
             source = grant.get("source")
             if source not in declared:
                 hint = (
                     did_you_mean(source, declared)
                     or f"declare it below the top-level key {section}"
                 )
-                subject.wrong(
+                service.wrong(
                     f'the {section[:-1]} "{source}" is not declared', section, index, hint=hint
                 )
 
     return check
 
 
-def _models(subject: Subject) -> None:
-    declared = subject.declared("models")
-    for name in subject.body.get("models") or ():
+def _models(service: ServiceCheck) -> None:
+    declared = service.declared("models")
+    for name in service.body.get("models") or ():
         if name not in declared:
-            subject.wrong(
+            service.wrong(
                 f'the model "{name}" is not declared',
                 "models",
                 name,
@@ -133,31 +133,31 @@ def _models(subject: Subject) -> None:
             )
 
 
-def _dependencies(subject: Subject) -> None:
-    services = subject.declared("services")
-    for name, entry in (subject.body.get("depends_on") or {}).items():
-        if name == subject.name:
-            subject.wrong("a service cannot depend on itself", "depends_on", name)
+def _dependencies(service: ServiceCheck) -> None:
+    services = service.declared("services")
+    for name, entry in (service.body.get("depends_on") or {}).items():
+        if name == service.name:
+            service.wrong("a service cannot depend on itself", "depends_on", name)
         elif name not in services:
             hint = did_you_mean(name, services)
-            subject.wrong(f'there is no service "{name}"', "depends_on", name, hint=hint)
-        elif name in subject.selection.disabled and entry.get("required", True):
-            _note_disabled(subject, name, services[name] or Map())
+            service.wrong(f'there is no service "{name}"', "depends_on", name, hint=hint)
+        elif name in service.selection.disabled and entry.get("required", True):
+            _note_disabled(service, name, services[name] or Map())
 
 
-def _note_disabled(subject: Subject, name: str, other: Map) -> None:
+def _note_disabled(service: ServiceCheck, name: str, other: Map) -> None:
     profiles = ", ".join(other.get("profiles") or ())
     hint = f"turn on one of its profiles ({profiles}), or write required: false"
-    subject.wrong(f'the service "{name}" is off', "depends_on", name, hint=hint)
+    service.wrong(f'the service "{name}" is off', "depends_on", name, hint=hint)
 
 
-def _service_references(subject: Subject) -> None:
+def _service_references(service: ServiceCheck) -> None:
     """`network_mode`, `ipc` and `pid` of another service, `links` and `volumes_from`."""
-    services = subject.declared("services")
-    for key, index, name in referenced_services(subject.body):
-        if name not in services and subject.dialect.refuses_unknown_references:
+    services = service.declared("services")
+    for key, index, name in referenced_services(service.body):
+        if name not in services and service.dialect.refuses_unknown_references:
             spot: tuple[str | int, ...] = (key,) if index is None else (key, index)
-            subject.wrong(f'there is no service "{name}"', *spot, hint=did_you_mean(name, services))
+            service.wrong(f'there is no service "{name}"', *spot, hint=did_you_mean(name, services))
 
 
 EQUAL_KEYS = (
@@ -169,39 +169,39 @@ EQUAL_KEYS = (
 )
 
 
-def _said_twice(subject: Subject) -> None:
+def _said_twice(service: ServiceCheck) -> None:
     """Keys that `deploy` has too must say the same there."""
     for key, *path in EQUAL_KEYS:
-        other: Any = subject.body.get("deploy")
+        other: Any = service.body.get("deploy")
         for step in path:
             other = other.get(step) if isinstance(other, Map) else None
-        mine = subject.body.get(key)
+        mine = service.body.get(key)
         if mine is not None and other is not None and mine != other:
-            subject.wrong(
-                f"says {mine}, but deploy.{'.'.join(path)} says {other}",
+            service.wrong(
+                f"is {mine}, but deploy.{'.'.join(path)} is {other}",
                 key,
                 hint="remove one of them",
             )
 
 
-def _build(subject: Subject) -> None:
-    build = subject.body.get("build")
+def _build(service: ServiceCheck) -> None:
+    build = service.body.get("build")
     if isinstance(build, Map) and "dockerfile" in build and "dockerfile_inline" in build:
-        subject.wrong(
+        service.wrong(
             "dockerfile and dockerfile_inline exclude each other", "build", "dockerfile_inline"
         )
 
 
-def _container_name(subject: Subject) -> None:
-    replicas = subject.body.get("scale") or (subject.body.get("deploy") or {}).get("replicas")
-    name = subject.body.get("container_name")
+def _container_name(service: ServiceCheck) -> None:
+    replicas = service.body.get("scale") or (service.body.get("deploy") or {}).get("replicas")
+    name = service.body.get("container_name")
     if (
         name
         and isinstance(replicas, int)
         and replicas > 1
-        and subject.dialect.checks_container_names
+        and service.dialect.checks_container_names
     ):
-        subject.wrong(
+        service.wrong(
             f"several containers cannot share the name {name}", "container_name", hint="remove it"
         )
 

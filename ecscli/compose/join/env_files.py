@@ -1,4 +1,4 @@
-"""`env_file` in files of the original's dialects: read into `environment` before files merge and
+"""`env_file` in files of ecs-cli's dialects: read into `environment` before files merge and
 services extend.
 
 So a later file's env file wins over an earlier file's `environment`, as it did there.
@@ -16,7 +16,7 @@ from ecscli.base.marks import Map, Seq
 from ecscli.base.system.files import Unreadable
 from ecscli.compose.dialect import EnvFolding
 from ecscli.compose.join.merge import copy_map
-from ecscli.compose.text.dotenv import lines_of_v2, parse_original
+from ecscli.compose.text.dotenv import lines_of_v2, parse_as_ecs_cli
 
 if TYPE_CHECKING:
     from ecscli.compose.read.setting import Setting
@@ -62,7 +62,7 @@ def _variables_v3(written: Map | None, entries: Seq, path: str, setting: Setting
     found = Map((), written.mark if written else entries.mark)
     for entry in entries:
         pairs = _read(
-            entry, path, setting, lambda text, name: parse_original(text, name, setting.variables)
+            entry, path, setting, lambda text, name: parse_as_ecs_cli(text, name, setting.variables)
         )
         found.update(pairs)
         found.values_at.update(dict.fromkeys(pairs, entry.values_at["path"]))

@@ -15,7 +15,7 @@ from ecscli.compose.find.files import read_text
 from ecscli.compose.join.env_files import as_pairs, note_env_file
 from ecscli.compose.read.reader import Journal
 from ecscli.compose.read.setting import Setting
-from ecscli.compose.text.dotenv import parse_env, parse_original, parse_raw
+from ecscli.compose.text.dotenv import parse_as_ecs_cli, parse_env, parse_raw
 from ecscli.compose.text.withheld import HINT, Withheld, beneath, problem
 
 Pairs = tuple[tuple[str, str], ...]
@@ -65,7 +65,7 @@ def _parse(
     if dialect.reads_env_files_as_today:
         return parse_env(text, name, shell, earlier)
     first_wins = dialect.first_line_of_env_file_wins
-    return parse_original(text, name, beneath(shell, earlier), first_wins=first_wins)
+    return parse_as_ecs_cli(text, name, beneath(shell, earlier), first_wins=first_wins)
 
 
 def service_environment(body: Map, path: str, setting: Setting) -> Pairs:
@@ -99,8 +99,8 @@ def _written(body: Map) -> dict[str, str]:
 
 
 def _set(found: dict[str, str], name: str, value: str | None, setting: Setting) -> None:
-    """A name without a value takes that of the shell; unset it is left out, or empty in the
-    original's v3 files."""
+    """A name without a value takes that of the shell; unset it is left out, or empty in
+    version 3 files."""
     blank_is_unset = setting.dialect.blank_variable_is_unset
     if value is None or (value == "" and blank_is_unset):
         resolved = setting.variables.get(name, "" if blank_is_unset else None)

@@ -12,7 +12,7 @@ from ecscli.base.nearest import did_you_mean
 from ecscli.base.records import replace
 from ecscli.compose.find.files import Source, read_bytes
 from ecscli.compose.join.merge import copy_map, merge_service, settle
-from ecscli.compose.join.merge_original import extend_service
+from ecscli.compose.join.merge_ecs_cli import extend_service
 from ecscli.compose.read.document import Document, merge_parts, parse_document, read_layer
 from ecscli.compose.read.reader import Journal
 from ecscli.compose.read.setting import Setting

@@ -80,14 +80,14 @@ def _may_be_included(paths: list[str], at: Mark, setting: Setting, chain: tuple[
 
 
 def merge_section(section: str, theirs: Map, ours: Map) -> Map:
-    """An included entry under one that says with `!reset` or `!override` that it comes on top."""
+    """An included entry under one that comes on top, as its `!reset` or `!override` shows."""
     return (
         merge_service(theirs, ours) if section in ("services", "jobs") else merge_maps(theirs, ours)
     )
 
 
 def has_tags(tree: Any) -> bool:
-    """Whether `!reset` or `!override` stands somewhere in an entry."""
+    """Whether an entry has `!reset` or `!override` anywhere."""
     if isinstance(tree, Map):
         return any(has_tags(value) for value in tree.values())
     return isinstance(tree, Tagged)

@@ -1,7 +1,7 @@
 """Two canonical trees -> one, the later file on top, by the specification's rules of merging.
 
 Mappings merge by key, lists are appended without repeating, scalars are replaced; what merges
-otherwise stands in the tables below. `!reset` removes what came before, `!override` takes its place
+otherwise is in the tables below. `!reset` removes what came before, `!override` takes its place
 whole.
 """
 
@@ -34,7 +34,7 @@ def put(target: Map, key: str, value: Any, source: Map) -> None:
 
 
 def merge_maps(base: Map, over: Map, special: Mapping[str, Merge] | None = None) -> Map:
-    """Key by key; `special` says how the values of some keys merge."""
+    """Key by key; `special` has the rules for the values of some keys."""
     rules = special or {}
     merged = copy_map(base)
     for key, value in over.items():

@@ -1,8 +1,8 @@
 """The canonical project: what every Compose file becomes, whatever its version and spelling.
 
 Durations are seconds, sizes are bytes, ranges are expanded, paths are absolute where the file's
-dialect says so, short forms are gone. `Project.tree` keeps the resolved document with its marks,
-for reports per key.
+dialect has them so, short forms are gone. `Project.tree` keeps the resolved document with its
+marks, for reports per key.
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ def _ports(items: Seq) -> tuple[Port, ...]:
 
 
 def _published(value: str | None) -> int | None:
-    """A fixed host port; a range stands for any free one, as does 0."""
+    """A fixed host port; a range means any free one, as does 0."""
     return int(value) or None if value and value.isdecimal() else None
 
 

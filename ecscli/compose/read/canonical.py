@@ -260,8 +260,8 @@ SERVICE: Fields = {
 }
 
 
-def _told(form: Form, message: str, hint: str) -> Form:
-    """A form of what ECS does not do; whoever writes it is told so."""
+def _without_effect(form: Form, message: str, hint: str) -> Form:
+    """A form of what ECS does not do; it warns whoever writes it."""
 
     def read(reader: Reader, value: Any, at: Mark, path: str) -> Any:
         if value:
@@ -273,7 +273,7 @@ def _told(form: Form, message: str, hint: str) -> Form:
 
 # Newer than the 344 paths of the table in support.py: each step or job is a container specification
 # of its own.
-PRE_START = _told(
+PRE_START = _without_effect(
     list_of(mapping({**SERVICE, "per_replica": boolean}), unique=False),
     "no step is run: a task has no hooks",
     "make it a service that this one depends_on with service_completed_successfully",
@@ -291,7 +291,7 @@ JOB = mapping(
         "triggers": mapping({"manual": boolean, "schedule": one_or_more(list_of(_schedule))}),
     }
 )
-JOBS = _told(
+JOBS = _without_effect(
     table(null_or(JOB), NAMES),
     "no job is deployed",
     "give it a project of its own, and start that with `compose run`",

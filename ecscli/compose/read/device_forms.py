@@ -72,7 +72,7 @@ def device_requests(reader: Reader, value: Any, at: Mark, path: str) -> Any:
 
 
 def reserved_devices(reader: Reader, value: Any, at: Mark, path: str) -> Any:
-    """Devices of `deploy`: each says what it must be capable of."""
+    """Devices of `deploy`: each names its capabilities."""
     found = device_requests(reader, value, at, path)
     for index, request in enumerate(found if found is not DROP else ()):
         if not request.get("capabilities"):

@@ -73,7 +73,7 @@ def parse_documents(sources: Sequence[Source], journal: Journal) -> list[Documen
 
 
 def find_dialect(tree: Map) -> Dialect:
-    """Whose rules read this file: exactly the versions that the original accepted go by its own."""
+    """Whose rules read this file: exactly the versions that ecs-cli accepted go by its rules."""
     version = tree.get("version")
     if isinstance(version, str):
         return BY_VERSION.get(version, TODAY)
@@ -114,13 +114,13 @@ def _interpolated(tree: Map, setting: Setting) -> Map:
 
 
 def directory_of(document: Document, setting: Setting) -> str:
-    """Relative paths start at the project directory; in the original's v1 and v2 files at the
-    file's own."""
+    """Relative paths start at the project directory; in version 1 and 2 files at the
+    directory of the file."""
     return document.source.directory if setting.dialect.paths_start_at_file else setting.directory
 
 
 def _drop_unknown_sections(document: Document, journal: Journal) -> Map:
-    """The sections that the original read in v2 files; it passed over the others, whatever they
+    """The sections that ecs-cli read in version 2 files; it passed over the others, whatever they
     held."""
     tree = document.tree
     unknown = [key for key in tree if not document.dialect.reads_section(key)]

@@ -93,7 +93,7 @@ def _number_in(written: str) -> int | float | None:
 
 
 def integer(reader: Reader, value: Any, at: Mark, path: str) -> Any:
-    """A whole number, also as text; the original cut fractions off, and so do files of its
+    """A whole number, also as text; ecs-cli cut fractions off, and so do files of its
     dialects."""
     if type(value) is int:
         return value
@@ -215,10 +215,10 @@ class _Items:
         if self.last_counts:
             position = self.positions[key]
             self.list[position], self.list.values_at[position] = found, spot
-            message = f"{name} stands twice in the list; the last one counts"
+            message = f"{name} is in the list twice; the last one counts"
             self.reader.journal.warn(message, spot, path, "remove one")
         else:
-            self.reader.wrong(f"{name} stands twice in the list", spot, path, "remove one")
+            self.reader.wrong(f"{name} is in the list twice", spot, path, "remove one")
 
     def _key(self, found: Any) -> Any:
         if self.identity:
@@ -356,7 +356,7 @@ def table(form: Form, names: str | None = None) -> Form:
 
 
 def null_or(form: Form) -> Form:
-    """`null` stays in the tree: it says something of its own."""
+    """`null` stays in the tree: it has a meaning of its own."""
 
     def read(reader: Reader, value: Any, at: Mark, path: str) -> Any:
         return None if value is None else form(reader, value, at, path)

@@ -86,7 +86,7 @@ def _is_drive_path(piece: str, rest: list[str], first: bool) -> bool:
 
 
 def parse_mount(spec: str) -> Draft:
-    """The long form of a short one, its source as written; ValueError says what is wrong."""
+    """The long form of a short one, its source as written; raises ValueError."""
     parts = split_mount(spec)
     if len(parts) > 3:
         parts = join_device_names(parts)

@@ -43,7 +43,7 @@ ANY_PORT = Range(0, 0)
 
 
 def parse_range(written: str) -> Range:
-    """`80` or `8000-8010`; ValueError says what is wrong."""
+    """`80` or `8000-8010`; raises ValueError for what cannot be read."""
     match = RANGE.match(written.strip())
     if not match:
         raise ValueError(f'"{shorten(written)}" is not a port or a range of ports')
@@ -102,14 +102,14 @@ class Ports(NamedTuple):
 
     @property
     def number(self) -> int:
-        """How many mappings it stands for."""
+        """How many mappings it makes."""
         return self.host.length if self.host and self.each_host else self.container.length
 
     def mappings(self) -> list[Draft]:
         """One mapping for each port.
 
-        A range of host ports for one container port stays a range (any free one of it), as does the
-        original's v2 loader in effect; its v3 loader made one mapping of each.
+        A range of host ports for one container port stays a range (any free one of it); in
+        version 3 each port is published.
         """
         container, host = self.container, self.host
         if host is None:
@@ -130,7 +130,7 @@ class Ports(NamedTuple):
 
 
 def parse_ports(spec: str, dialect: Dialect = TODAY) -> Ports:
-    """What a short form says; ValueError says what is wrong with it."""
+    """What a short form means; raises ValueError for what cannot be read."""
     ports, slash, protocol = spec.partition("/")
     if slash and not protocol:
         raise ValueError(f'"{shorten(spec)}" ends without its protocol')
@@ -299,6 +299,6 @@ def _exposed(reader: Reader, item: Any, at: Mark, path: str) -> Any:
 
 
 def parse_exposed(written: str) -> tuple[Range, str]:
-    """`8080`, `8080-8090/udp` -> the range and its protocol; ValueError says what is wrong."""
+    """`8080`, `8080-8090/udp` -> the range and its protocol; raises ValueError."""
     port_range, _, protocol = written.partition("/")
     return parse_range(port_range), _protocol(protocol)

@@ -52,7 +52,7 @@ class Journal:
         self.broken: set[str] = set()
 
     def wrong(self, message: str, at: Mark | None, path: str = "", hint: str | None = None) -> None:
-        """Notes a finding about the value at `path`."""
+        """Note a finding about the value at `path`."""
         self.findings.append(Finding(f"{path}: {message}" if path else message, at, hint))
         steps = path.split(".")
         self.broken.update(".".join(steps[:level]).partition("[")[0] for level in (2, 3))
@@ -72,7 +72,7 @@ class Reader:
         self.journal = journal
 
     def wrong(self, message: str, at: Mark | None, path: str, hint: str | None = None) -> Any:
-        """Notes a finding about the value at `path`; always DROP."""
+        """Note a finding about the value at `path`; always DROP."""
         self.journal.wrong(message, at, path, hint)
         return DROP
 

@@ -85,7 +85,7 @@ ENV_FILES = list_of(_env_file_entry, unique=False)
 
 
 def environment(reader: Reader, value: Any, at: Mark, path: str) -> Any:
-    """A mapping to texts or nothing; in the original's v1 and v2 files a list stays one, since it
+    """A mapping to texts or nothing; in version 1 and 2 files a list stays one, since it
     may repeat a name."""
     if reader.dialect.environment_repeats_names and isinstance(value, Seq):
         return arguments(reader, value, at, path)

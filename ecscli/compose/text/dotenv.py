@@ -1,9 +1,9 @@
-"""Text of `.env` and `env_file` files -> variables, by the Compose Specification or by the
-original's two ways.
+"""Text of `.env` and `env_file` files -> variables, by the Compose Specification or by
+ecs-cli's two ways.
 
 Specification: `KEY=value`, `KEY: value`, `export KEY=value`, a bare `KEY` taken from outside;
 single quotes keep their text, double quotes know escapes, both may span lines; ` #` starts a
-comment; `${VAR}` works outside single quotes. Original: the value is the rest of the line, quotes
+comment; `${VAR}` works outside single quotes. ecs-cli: the value is the rest of the line, quotes
 included.
 """
 
@@ -148,7 +148,7 @@ class _EnvFile:
         """Go to the end of the line, where at most a comment may be left."""
         rest = self.text[self.at : self.line_end()].strip()
         if rest and not rest.startswith("#"):
-            self.wrong("text stands behind a closed quote", self.at)
+            self.wrong("there is text after the closing quote", self.at)
         self.at = self.line_end()
 
     def expand(self, value: str, at: int) -> str:
@@ -174,7 +174,7 @@ def _lines(text: str) -> list[str]:
 
 
 def parse_raw(text: str, outside: Mapping[str, str]) -> dict[str, str]:
-    """`format: raw`: everything behind the first `=` is the value, as it stands."""
+    """`format: raw`: everything behind the first `=` is the value, unchanged."""
     found: dict[str, str] = {}
     for line in _lines(text):
         if not line.strip() or line.lstrip().startswith("#"):
@@ -187,7 +187,7 @@ def parse_raw(text: str, outside: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def parse_original(
+def parse_as_ecs_cli(
     text: str, file: str, outside: Mapping[str, str], *, first_wins: bool = False
 ) -> dict[str, str]:
     """ecs-cli's grammar of `.env` (all dialects) and of `env_file` in v3 files; raises
@@ -217,7 +217,7 @@ def _problem_of_name(key: str) -> str | None:
 
 
 def lines_of_v2(text: str) -> list[str]:
-    """`env_file` in the original's v1 and v2 files: its lines, trimmed, comments gone, nothing else
+    """`env_file` in version 1 and 2 files: its lines, trimmed, comments gone, nothing else
     checked."""
     lines = (line.strip() for line in _lines(text))
     return [line for line in lines if line and not line.startswith("#")]

@@ -58,7 +58,7 @@ class _Splitter:
         return Split(found, self.text[self.at :].strip())
 
     def ends(self) -> bool:
-        """Whether a bare operator stands here."""
+        """Whether there is a bare operator here."""
         return not self.comments and self.text[self.at] in ENDS
 
     def skip_blanks(self) -> bool:

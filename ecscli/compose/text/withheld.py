@@ -1,8 +1,8 @@
 """The environment -> what the files of a project may name of it: everything but the credentials of
 the run.
 
-A withheld variable stays in the mapping as an empty text of a class of its own: whoever forgets to
-ask finds nothing in it, and whoever asks says where it was wanted.
+A withheld variable stays in the mapping as an empty text of a class of its own: code that
+forgets to ask finds nothing in it, and code that asks names the place that needs it.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ def without_credentials(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def beneath(outside: Mapping[str, str], found: Mapping[str, str]) -> dict[str, str]:
-    """Both, `outside` over what files say; what is withheld there is no secret where a file has a
-    value of its own."""
+    """Both, `outside` over what files hold; what is withheld there gives way to a file's own
+    value."""
     return {
         **found,
         **{name: value for name, value in outside.items() if not _gives_way(name, value, found)},
@@ -66,5 +66,5 @@ def _gives_way(name: str, value: str, found: Mapping[str, str]) -> bool:
 
 
 def problem(name: str) -> str:
-    """What a finding says of a withheld variable that a file names."""
+    """The message about a withheld variable that a file names."""
     return f"{name} is a credential of this environment, which is not put into files"

@@ -1,10 +1,10 @@
-"""Merging as the original did it for files of its own dialects, so that old stacks of files keep
-their meaning.
+"""Merging as ecs-cli did it for files of its own dialects, so that old sets of files keep their
+meaning.
 
 Facts: its v2 loader replaced `environment` where the later file wrote a mapping, and appended
 list-form commands; its v3 loader appended commands, ignored `false`, `0` and empty texts on top,
-and merged ports by host port. Defects are mended: ports without a host port, or of two protocols,
-no longer swallow each other, and a mount or a port that both files have stands once.
+and merged ports by host port. Two of its defects are gone: ports without a host port, or of two
+protocols, no longer replace each other, and a mount or port of both files is kept once.
 """
 
 from __future__ import annotations
