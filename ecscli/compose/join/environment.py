@@ -145,7 +145,8 @@ def _environment_v2(written: Map | Seq | None, path: str, setting: Setting) -> P
         if resolved is None and not equals:
             what = f'Environment variable is unresolved. Setting it to a blank value: "{name}"'
             setting.journal.warn(what, at, f"{path}.environment")
-        pairs.append((name, resolved or ""))
+        # a withheld variable is empty too, and must stay the object that it is
+        pairs.append((name, "" if resolved is None else resolved))
     return tuple(pairs)
 
 

@@ -55,7 +55,9 @@ def text_or_number(reader: Reader, value: Any, at: Mark, path: str) -> Any:
 
 def scalar_text(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     """Any scalar, as text."""
-    if isinstance(value, (str, bool)):
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
         return plain(value)
     if not isinstance(value, (int, float)):
         return reader.expected("a text, a number or a boolean", value, at, path)
@@ -336,14 +338,14 @@ def read_tagged(form: Form, reader: Reader, item: Any, at: Mark, path: str) -> A
 
 def table(form: Form, names: str | None = None) -> Form:
     """A mapping from free names to one form; `names` is a pattern that the names must match."""
-    pattern = re.compile(names or ".*", re.DOTALL)
+    pattern = re.compile(names) if names else None
 
     def read(reader: Reader, value: Any, at: Mark, path: str) -> Any:
         if type(value) is not Map:
             return reader.expected("a mapping", value, at, path)
         out = _empty_like(value)
         for key, item in value.items():
-            if not pattern.fullmatch(key) and not key.startswith("x-"):
+            if pattern and not pattern.fullmatch(key) and not key.startswith("x-"):
                 problem = f'"{key}" is not a valid name'
                 reader.wrong(problem, value.keys_at.get(key), path, f"names match {names}")
                 continue
