@@ -14,13 +14,15 @@ import yaml
 
 from bench.compare import report
 from ecscli.compose.check import check
+from ecscli.compose.ecs.launch_target import LaunchFlags
 from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.load import load_project
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
-from ecscli.compose.task.definition import Target, build_task_definition
+from ecscli.compose.task.definition import TaskSettings
+from ecscli.compose.verdict import build_task_definition
 
-TARGET = Target(launch_type="EC2", region="eu-west-1")
+TARGET = TaskSettings(LaunchFlags("EC2"), region="eu-west-1")
 SIZES = {5: 41, 50: 21, 500: 9, 2000: 5}
 SERVICE = """\
   service-{n}:

@@ -24,7 +24,7 @@ SIZE = re.compile(r"(\d+(?:\.\d+)?) ?([kmgtp])?i?b?\Z", re.IGNORECASE)
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 WHOLE = re.compile("[0-9]{1,18}")
 MOST_COUNTED = 2**31 - 1  # the integers of AWS's APIs have 32 bits
-MIB = 1024 * 1024  # bytes
+MIB, GIB = 1024**2, 1024**3  # bytes
 LOWEST_PORT, HIGHEST_PORT = 1, 65535  # of TCP and UDP
 POWERS = {None: 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
 

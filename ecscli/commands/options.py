@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
+from ecscli.base.limits import LAUNCH_TYPES
 from ecscli.base.records import fields_of
 
 if TYPE_CHECKING:
@@ -258,7 +259,7 @@ def launch_type_option(function: F) -> F:
     option = flag(
         "--launch-type",
         metavar="TYPE",
-        type=click.Choice(["EC2", "FARGATE", "EXTERNAL"], case_sensitive=False),
+        type=click.Choice(LAUNCH_TYPES, case_sensitive=False),
         help="EC2 or FARGATE; the stored configuration's by default.",
     )
     return option(function)

@@ -8,16 +8,15 @@ credentials.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, pairwise
 from typing import Any
 
 from ecscli.base.documents import Draft
 from ecscli.base.errors import Finding, InputError
+from ecscli.base.limits import EC2
 from ecscli.base.marks import Mark, dotted
 from ecscli.base.records import record, replace
-from ecscli.compose.ecs.limits import EC2
 from ecscli.compose.ecs.support import (
     SKIPPING,
     Outcome,
@@ -30,15 +29,11 @@ from ecscli.compose.ecs.support import (
 )
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project, Service
-from ecscli.compose.rules import problems, run_problems
-from ecscli.compose.task.definition import Target, launch_type_of, translate
+from ecscli.compose.task.definition import TaskSettings
+from ecscli.compose.verdict import are_related, is_inside, judge, split_key
 
 ERROR, WARNING, INFO = "error", "warning", "info"
 NOT_SENT = {Outcome.UNSUPPORTED: "not sent", Outcome.REFUSED: "not possible on ECS"}
-PLACE = re.compile(
-    r"((?:name|services|volumes|networks|secrets|configs|task_definition|run_params)\b\S*): (.*)",
-    re.S,
-)
 
 
 @record
@@ -66,25 +61,18 @@ class Report:
         return sum(entry.severity == severity for entry in self.entries)
 
 
-def check(project: Project, params: EcsParams, target: Target) -> Report:
-    """What becomes of each key of a project for one launch type (EC2 where the target does not
-    say)."""
-    launch_type = launch_type_of(target, params) or EC2
+def check(project: Project, params: EcsParams, settings: TaskSettings) -> Report:
+    """What becomes of each key of a project on the launch type of its settings."""
     unbuilt = [service for service in project.services if service.build and not service.image]
-    images = {**{service.name: f"{service.name}:built" for service in unbuilt}, **target.images}
-    definition, refused = translate(
-        project, params, replace(target, launch_type=launch_type, images=images)
-    )
-    found = [_entry(finding, ERROR) for finding in refused]
+    names = {service.name: f"{service.name}:built" for service in unbuilt}
+    images = {**names, **settings.images}
+    definition, findings = judge(project, params, replace(settings, images=images))
+    launch_type = definition.launch.effective_launch_type
     warnings = (*project.warnings, *definition.warnings, *map(_to_build, unbuilt))
-    found += [_entry(finding, WARNING) for finding in warnings]
-    subject = (definition.request, launch_type, project, params)
-    broken = [
-        _entry(one.finding(), one.severity)
-        for one in (*problems(*subject), *run_problems(*subject))
+    found = [
+        *(_entry(finding, ERROR) for finding in findings.errors.counted()),
+        *(_entry(finding, WARNING) for finding in warnings),
     ]
-    broken = _once(broken, [entry for entry in found if entry.severity == ERROR])
-    found = [*_once(found, [entry for entry in broken if entry.severity == ERROR]), *broken]
     return Report(launch_type, _merge(_keys(project, launch_type), found))
 
 
@@ -94,7 +82,7 @@ def _to_build(service: Service) -> Finding:
 
 
 def examine(
-    load: Callable[[], tuple[Project, EcsParams, Target]], launch_type: str | None
+    load: Callable[[], tuple[Project, EcsParams, TaskSettings]], launch_type: str | None
 ) -> Report:
     """Load and check; what is wrong with the files is an answer here, not a failure."""
     try:
@@ -124,7 +112,7 @@ def _without_parts(entries: Iterable[Entry]) -> Iterator[Entry]:
     """What is left out takes its parts along, unless a part is worse."""
     above: Entry | None = None
     for entry in entries:
-        if above is not None and _inside(entry.key, above.key) and _worth(entry) <= _worth(above):
+        if above is not None and is_inside(entry.key, above.key) and _worth(entry) <= _worth(above):
             continue
         if entry.severity != INFO or entry.outcome is Outcome.IGNORED:
             above = entry
@@ -134,7 +122,7 @@ def _without_parts(entries: Iterable[Entry]) -> Iterator[Entry]:
 def _without_parents(entries: Iterable[Entry]) -> Iterator[Entry]:
     """A parent says nothing that its parts do not say."""
     for entry, following in pairwise(chain(entries, [Entry(None, "", None)])):
-        if entry.severity != INFO or not _inside(following.key, entry.key):
+        if entry.severity != INFO or not is_inside(following.key, entry.key):
             yield entry
 
 
@@ -181,35 +169,15 @@ def _worth(entry: Entry) -> int:
     return entry.outcome.worth if entry.outcome else 0
 
 
-def _inside(key: str, parent: str) -> bool:
-    return key.startswith((f"{parent}.", f"{parent}["))
-
-
 # ------------------------------------------------------------------------------------------- what w
 
 
 def _entry(finding: Finding, severity: str) -> Entry:
     """A finding as an entry: its message begins with the path of the key, where it is about one."""
-    said = PLACE.fullmatch(finding.message)
-    key, message = said.groups() if said else ("", finding.message)
+    key, message = split_key(finding)
     where = finding.where if isinstance(finding.where, Mark) else None
     outcome = Outcome.REFUSED if severity == ERROR and key else None
     return Entry(where, key, outcome, severity, message=message, hint=finding.hint or "")
-
-
-def _once(entries: Iterable[Entry], others: Iterable[Entry]) -> list[Entry]:
-    """Those that none of the others, which are heard first, says too: of the same place, or without
-    one of the key."""
-    heard: dict[Mark | None, list[str]] = {}
-    for other in others:
-        heard.setdefault(other.where, []).append(other.key)
-    everywhere = {key for keys in heard.values() for key in keys}
-    return [
-        one
-        for one in entries
-        if not any(_related(key, one.key) for key in heard.get(one.where, ()) if one.where)
-        and not (one.key and one.key in (everywhere if one.where is None else heard.get(None, ())))
-    ]
 
 
 def _merge(keys: Iterable[Entry], found: Iterable[Entry]) -> tuple[Entry, ...]:
@@ -226,13 +194,13 @@ def _merge(keys: Iterable[Entry], found: Iterable[Entry]) -> tuple[Entry, ...]:
         row
         for place, group in rows.items()
         for row in group
-        if not any(_related(key, row.key) for key in told.get(place, ()))
+        if not any(are_related(key, row.key) for key in told.get(place, ()))
     )
     return _sorted([*kept, *entries])
 
 
 def _beside(entry: Entry, rows: Iterable[Entry]) -> Entry:
-    row = next((row for row in rows if _related(entry.key, row.key)), None)
+    row = next((row for row in rows if are_related(entry.key, row.key)), None)
     if row is None:
         return entry
     key = row.key if row.key.startswith(entry.key) else entry.key
@@ -241,12 +209,6 @@ def _beside(entry: Entry, rows: Iterable[Entry]) -> Entry:
     if entry.message.startswith(SKIPPING):
         return row if row.severity == WARNING else entry
     return replace(entry, key=key, outcome=row.outcome, field=row.field)
-
-
-def _related(key: str, other: str) -> bool:
-    """Whether one key holds the other; a finding without a key is about whatever stands at its
-    place."""
-    return not key or key == other or _inside(key, other) or _inside(other, key)
 
 
 def _sorted(entries: Iterable[Entry]) -> tuple[Entry, ...]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Literal
 
 from ecscli.base.errors import Finding, InputError
+from ecscli.base.limits import LAUNCH_TYPES
 from ecscli.base.marks import Mark
 from ecscli.base.records import field, record, replace
 
-LAUNCH_TYPES = ("EC2", "FARGATE", "EXTERNAL")
 STACK_PREFIX = "amazon-ecs-cli-setup-"
 NOWHERE = "not set"
 ABOVE_INFRA_FILE = "ECS_CLUSTER"  # the variable that an infra file does not override, as flags

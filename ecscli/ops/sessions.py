@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError, InputError
-from ecscli.compose.ecs.limits import PORT
+from ecscli.base.limits import PORT
 from ecscli.ops.places import Place
 
 if TYPE_CHECKING:

@@ -5,17 +5,23 @@ from __future__ import annotations
 from ecscli.compose.check import Report, examine
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
-from ecscli.compose.task.definition import Target
+from ecscli.compose.task.definition import TaskSettings
 from ecscli.workflows.project import ProjectRequest, load_all
+from ecscli.workflows.translation import launch_of
 
 
 def check(request: ProjectRequest) -> Report:
     """The report; what is wrong with the files is an answer here, not a failure."""
     settings = request.settings
 
-    def load() -> tuple[Project, EcsParams, Target]:
+    def load() -> tuple[Project, EcsParams, TaskSettings]:
         project, params, creds = load_all(request)
-        launch_type, region = settings.launch_type.value, settings.region.value
-        return project, params, Target(launch_type, request.task_role_arn, creds, region=region)
+        task_settings = TaskSettings(
+            launch_of(settings),
+            task_role_arn=request.task_role_arn,
+            creds=creds,
+            region=settings.region.value,
+        )
+        return project, params, task_settings
 
     return examine(load, settings.launch_type.value)

@@ -6,17 +6,17 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Iterator
 
 from ecscli.base.errors import Finding, InputError
-from ecscli.base.records import record
+from ecscli.base.records import record, replace
 from ecscli.base.tags import Tags
+from ecscli.compose.ecs.launch_target import LaunchFlags
 from ecscli.up.model import CreateLogGroup, Event
-from ecscli.up.service.desired import LaunchFlags
 from ecscli.up.service.flags import read_capacity
 from ecscli.up.service.log_groups import log_groups
 from ecscli.workflows import images
 from ecscli.workflows.events import warning
 from ecscli.workflows.project import Connect, ProjectRequest, refuse
 from ecscli.workflows.tags import GivenTags, read_tags
-from ecscli.workflows.translation import Translation, no_images, observations, translate
+from ecscli.workflows.translation import Translation, launch_of, no_images, observations, translate
 
 Check = Callable[[Translation], Iterable[Finding]]
 
@@ -53,24 +53,17 @@ class Launch:
     tags: Tags
     findings: tuple[Finding, ...]
 
-    @property
-    def launch_type(self) -> str | None:
-        """FARGATE where the capacity providers are Fargate's; None: that of the settings."""
-        providers = [item["capacityProvider"] for item in self.flags.capacity]
-        on_fargate = providers and all(name.startswith("FARGATE") for name in providers)
-        return "FARGATE" if on_fargate else None
-
 
 def read_launch(request: TaskRequest) -> Launch:
     """What the request asks of each task."""
     tags, wrong_tags = read_tags(request.tags)
     capacity, wrong_capacity = read_capacity(request.capacity_provider)
-    flags = LaunchFlags(
-        request.project.settings.launch_type.value,
-        capacity,
-        request.platform_version,
-        request.execute_command,
-        request.propagate_tags,
+    flags = replace(
+        launch_of(request.project.settings),
+        capacity=capacity,
+        platform_version=request.platform_version,
+        execute_command=request.execute_command,
+        propagate_tags=request.propagate_tags,
     )
     wrong_timeout = check_timeout(request.timeout)
     return Launch(flags, tags, (*wrong_tags, *wrong_capacity, *wrong_timeout))
@@ -102,7 +95,7 @@ def translated(
     """
     builds = images.expected if request.build else no_images
     try:
-        found = translate(request.project, launch.tags, builds, launch.launch_type)
+        found = translate(request.project, launch.tags, builds, launch.flags)
         refuse([*launch.findings, *check(found)])
     except InputError as error:
         raise InputError.of([*launch.findings, *error.findings]) from error

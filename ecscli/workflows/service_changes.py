@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import InputError
 from ecscli.base.records import record
+from ecscli.compose.ecs.launch_target import LaunchFlags
 from ecscli.up.discovery.live import read_leftovers
 from ecscli.up.discovery.plan import plan_cleanup
 from ecscli.up.discovery.watch import wait_until_unused
 from ecscli.up.model import CreateLogGroup, Event, Plan
-from ecscli.up.service.desired import LaunchFlags, launch_findings, task_fields
+from ecscli.up.service.desired import launch_findings, task_fields
 from ecscli.up.service.flags import read_flags
 from ecscli.up.service.live import describe_service, existing_groups, need_service, no_service
 from ecscli.up.service.log_groups import log_groups
@@ -85,7 +86,7 @@ def plan_count(
     """Plan to change the number of tasks to what the one word asks for."""
     count, wrong = read_count(words, "ecscli compose service scale COUNT")
     try:
-        translation = translate(request.project)
+        translation = translate(request.project, runs=False)
     except InputError as error:
         raise InputError.of([*wrong, *error.findings]) from error
     refuse(wrong)
@@ -94,7 +95,7 @@ def plan_count(
 
 def plan_idle(request: ServiceRequest) -> Generator[Event, None, PlannedChange]:
     """Plan a count of zero; the service stays."""
-    return (yield from _counted(request, translate(request.project), 0))
+    return (yield from _counted(request, translate(request.project, runs=False), 0))
 
 
 def _counted(
@@ -122,7 +123,7 @@ def plan_first_task(
     connect: Connect, request: ServiceRequest
 ) -> Generator[Event, None, PlannedChange]:
     """Plan one task where the service has none; its task definition stays as it is."""
-    translation = translate(request.project)
+    translation = translate(request.project, runs=False)
     names = names_on_cluster(translation.project, request.project.settings)
     aws, fields = connect(), _update_fields(translation, request)
     groups = _groups(request, translation.definition.request, aws.region)

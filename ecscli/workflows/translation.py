@@ -7,10 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ecscli.base.records import record, replace
 from ecscli.base.tags import Tags
+from ecscli.compose.ecs.launch_target import LaunchFlags
 from ecscli.compose.ecs.support import SKIPPING
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
-from ecscli.compose.task.definition import Target, TaskDefinition, build_task_definition
+from ecscli.compose.task.definition import TaskDefinition, TaskSettings
+from ecscli.compose.verdict import build_task_definition
+from ecscli.config.settings import Settings
 from ecscli.up.model import Event
 from ecscli.workflows.events import warnings
 from ecscli.workflows.project import ProjectRequest, load_all
@@ -20,18 +23,18 @@ Images = Callable[[Project], Mapping[str, str]]
 
 @record
 class Translation:
-    """A project as ECS takes it, and the target that it was translated for."""
+    """A project as ECS takes it, and the settings that it was translated with."""
 
     project: Project
     params: EcsParams
-    target: Target
+    settings: TaskSettings
     definition: TaskDefinition
 
     def with_images(self, images: Mapping[str, str]) -> Translation:
         """The same with images by service that were built meanwhile."""
-        target = replace(self.target, images=images)
-        definition = build_task_definition(self.project, self.params, target)
-        return replace(self, target=target, definition=_without_skips(definition, images))
+        settings = replace(self.settings, images=images)
+        definition = build_task_definition(self.project, self.params, settings)
+        return replace(self, settings=settings, definition=_without_skips(definition, images))
 
 
 def no_images(project: Project) -> Mapping[str, str]:
@@ -43,25 +46,32 @@ def translate(
     request: ProjectRequest,
     tags: Tags = (),
     images: Images = no_images,
-    launch_type: str | None = None,
+    launch: LaunchFlags | None = None,
+    runs: bool = True,
 ) -> Translation:
     """Load and translate a project. Raises InputError with every finding.
 
-    `images` gives the names of built images by service; `launch_type` overrides that of the
-    settings.
+    `images` gives the names of built images by service; `launch` is by default what the
+    settings have; `runs` is false where a live service keeps the way that it runs in.
     """
     project, params, creds = load_all(request)
-    settings = request.settings
-    target = Target(
-        launch_type=launch_type or settings.launch_type.value,
+    settings = TaskSettings(
+        launch or launch_of(request.settings),
         task_role_arn=request.task_role_arn,
         creds=creds,
         tags=tags,
         images=images(project),
-        region=settings.region.value,
+        region=request.settings.region.value,
+        runs=runs,
     )
-    definition = build_task_definition(project, params, target)
-    return Translation(project, params, target, _without_skips(definition, target.images))
+    definition = build_task_definition(project, params, settings)
+    return Translation(project, params, settings, _without_skips(definition, settings.images))
+
+
+def launch_of(settings: Settings) -> LaunchFlags:
+    """The launch type of a flag or of the stored configuration, and where it comes from."""
+    chosen = settings.launch_type
+    return LaunchFlags(chosen.value, launch_type_source=chosen.source)
 
 
 def _without_skips(definition: TaskDefinition, built: Iterable[str]) -> TaskDefinition:

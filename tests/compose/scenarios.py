@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from ecscli.base.errors import InputError
+from ecscli.compose.ecs.launch_target import LaunchFlags
 from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.find.side_files import load_creds, load_params
 from ecscli.compose.load import load_project
 from ecscli.compose.project.model import Project
-from ecscli.compose.task.definition import Target, TaskDefinition, build_task_definition
+from ecscli.compose.task.definition import TaskDefinition, TaskSettings
+from ecscli.compose.verdict import build_task_definition
 
 FOLDER = Path(__file__).parent / "cases"
 CASES = sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
@@ -48,7 +50,9 @@ def build(case: str) -> TaskDefinition:
     }
     project = load(case)
     params = load_params(folder, None, project.variables)
-    return build_task_definition(project, params, Target(creds=load_creds(folder, None), **target))
+    launch = LaunchFlags(target.pop("launch_type", None))
+    settings = TaskSettings(launch, creds=load_creds(folder, None), **target)
+    return build_task_definition(project, params, settings)
 
 
 def outcome(case: str) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def test_json_has_one_shape(cli: Cli) -> None:
         "severity": "error",
         "field": None,
         "message": "not possible on Fargate",
-        "hint": "use launch type EC2",
+        "hint": "Fargate has no privileged containers; use launch type EC2",
     }
 
 

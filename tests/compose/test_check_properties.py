@@ -11,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecscli.compose import check
+from ecscli.compose.ecs.launch_target import LaunchFlags
 from ecscli.compose.ecs.support import Path as Steps
 from ecscli.compose.ecs.support import table
 from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.load import load_project
 from ecscli.compose.params.read import EcsParams
-from ecscli.compose.task.definition import Target
+from ecscli.compose.task.definition import TaskSettings
 
 VALUES = [
     *(
@@ -71,7 +72,7 @@ def lines(folder: Path, launch_type: str) -> list[str]:
         return (
             load_project(LoadOptions(str(folder), {})),
             EcsParams(),
-            Target(launch_type=launch_type),
+            TaskSettings(LaunchFlags(launch_type)),
         )
 
     report = check.examine(load, launch_type)

@@ -13,10 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ecscli.base.errors import InputError
+from ecscli.compose.ecs.launch_target import LaunchFlags
 from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.find.side_files import load_params
 from ecscli.compose.load import load_project
-from ecscli.compose.task.definition import Target, build_task_definition
+from ecscli.compose.task.definition import TaskSettings
+from ecscli.compose.verdict import build_task_definition
 from ecscli.up.normalize import normalize, same
 from tests.compose.scenarios import CASES, FOLDER
 
@@ -60,7 +62,7 @@ def test_a_mixture_is_refused_or_sent(
 ) -> None:
     (tmp_path / "compose.yml").write_text(yaml.safe_dump(merged(documents), sort_keys=False))
     (tmp_path / "ecs-params.yml").write_text(params)
-    target = Target(launch_type, images={"web": "web:1"})
+    target = TaskSettings(LaunchFlags(launch_type), images={"web": "web:1"})
     try:
         project = load_project(LoadOptions(str(tmp_path), {"CPU": "64"}))
         side = load_params(str(tmp_path), None, project.variables)

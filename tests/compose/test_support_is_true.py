@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from ecscli.compose.ecs.launch_target import LaunchFlags
 from ecscli.compose.ecs.support import Row, is_set, seen_in, table
 from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.load import load_project
 from ecscli.compose.project.model import Project
-from ecscli.compose.task.definition import Target, TaskDefinition, build_task_definition
+from ecscli.compose.task.definition import TaskDefinition, TaskSettings
+from ecscli.compose.verdict import build_task_definition
 from tests.compose.scenarios import CASES, build, expected, load, target_of
 
 SERVICE = """
@@ -46,7 +48,7 @@ def scenarios(folder: Path) -> Iterator[tuple[str, Project, TaskDefinition]]:
             yield (
                 launch_type,
                 project,
-                build_task_definition(project, None, Target(launch_type=launch_type)),
+                build_task_definition(project, None, TaskSettings(LaunchFlags(launch_type))),
             )
 
 

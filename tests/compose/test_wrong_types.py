@@ -16,13 +16,15 @@ from ecscli.base.marks import Mark
 from ecscli.base.shapes import Each, Named
 from ecscli.base.yamlio import dump
 from ecscli.compose import check
-from ecscli.compose.ecs.wire import NEEDED, container_shape, task_shape
+from ecscli.compose.ecs.launch_target import LaunchFlags
 from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.load import load_project
 from ecscli.compose.params.keys import ECS_PARAMS
 from ecscli.compose.params.read import parse_params
+from ecscli.compose.params.wire import NEEDED, container_shape, task_shape
 from ecscli.compose.project.model import Project
-from ecscli.compose.task.definition import Target, build_task_definition
+from ecscli.compose.task.definition import TaskSettings
+from ecscli.compose.verdict import build_task_definition
 
 Step = tuple[str | int, ...]
 TASK: Step = ("task_definition", "task_definition_extra")
@@ -73,8 +75,8 @@ def judge(project: Project, tree: Any, launch_type: str = "EC2") -> list[str]:
     found: tuple[Finding, ...] = ()
     try:
         params = parse_params(dump(tree), "ecs-params.yml", {})
-        check.check(project, params, Target(launch_type))
-        build_task_definition(project, params, Target(launch_type))
+        check.check(project, params, TaskSettings(LaunchFlags(launch_type)))
+        build_task_definition(project, params, TaskSettings(LaunchFlags(launch_type)))
     except InputError as error:
         found = error.findings
     assert all(isinstance(finding.where, Mark) for finding in found), found
@@ -152,7 +154,7 @@ def test_extra_reaches_the_request_with_texts_as_the_api_takes_them(project: Pro
     of_web = {"container_definition_extra": {"portMappings": None, "hostname": 7}}
     tree["task_definition"]["services"] = {"web": of_web}
     request = build_task_definition(
-        project, parse_params(dump(tree), "p.yml", {}), Target("EC2")
+        project, parse_params(dump(tree), "p.yml", {}), TaskSettings(LaunchFlags("EC2"))
     ).request
     (web,) = request["containerDefinitions"]
     assert (request["cpu"], request["ofTomorrow"]) == ("512", {"a": [1]})

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
+from ecscli.base.limits import LAUNCH_TYPES
 from ecscli.commands.configure.entries import SAVED, missing, put_entry, require
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsGroup
 from ecscli.config import ini, places, stored, writing
-from ecscli.config.settings import LAUNCH_TYPES
 
 ROWS = {
     "profile": ("configure.profile", "Store the keys of an ECS profile."),

@@ -12,24 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ecscli.base.units import HIGHEST_PORT, LOWEST_PORT
-
-EC2, FARGATE, EXTERNAL = "EC2", "FARGATE", "EXTERNAL"
-LAUNCH_TYPES = (EC2, FARGATE, EXTERNAL)
-
-
-class Range(NamedTuple):
-    """An inclusive range of whole numbers with its unit as people say it."""
-
-    low: int
-    high: int
-    unit: str = ""
-
-    def __contains__(self, value: object) -> bool:
-        return isinstance(value, int | float) and self.low <= value <= self.high
-
-    def __str__(self) -> str:
-        return f"{self.low} to {self.high} {self.unit}".rstrip()
+from ecscli.base.limits import EC2, EXTERNAL, FARGATE, PORT, Range
 
 
 def _words(text: str) -> frozenset[str]:
@@ -37,6 +20,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 CPU_UNITS_PER_CORE = 1024
+FARGATE_PROVIDERS = ("FARGATE", "FARGATE_SPOT")  # the names of AWS's own capacity providers
 
 # --- task size
 # -------------------------------------------------------------------------------------------------
@@ -126,18 +110,30 @@ RESERVED_TAG_PREFIX = "aws:"  # in any case of letters
 # --- containers
 # ------------------------------------------------------------------------------------------------
 
-HEALTH_INTERVAL = Range(5, 300, "seconds")
-HEALTH_TIMEOUT = Range(2, 60, "seconds")
-HEALTH_RETRIES = Range(1, 10)
-HEALTH_START_PERIOD = Range(0, 300, "seconds")
+
+class Bound(NamedTuple):
+    """The range of a number of a health check, by its Compose key and its field."""
+
+    key: str
+    field: str
+    range: Range
+
+
+HEALTH_BOUNDS = (
+    Bound("interval", "interval", Range(5, 300, "seconds")),
+    Bound("timeout", "timeout", Range(2, 60, "seconds")),
+    Bound("retries", "retries", Range(1, 10)),
+    Bound("start_period", "startPeriod", Range(0, 300, "seconds")),
+)
+HEALTH_COMMANDS = ("CMD", "CMD-SHELL", "NONE")  # what healthCheck.command begins with
+CONDITIONS = ("START", "COMPLETE", "SUCCESS", "HEALTHY")  # dependsOn[].condition
 STOP_TIMEOUT_FARGATE = Range(2, 120, "seconds")  # EC2 has no upper bound
 RESTART_PERIOD = Range(60, 1800, "seconds")  # restartPolicy.restartAttemptPeriod
 SWAPPINESS = Range(0, 100)
-PORT = Range(LOWEST_PORT, HIGHEST_PORT)
 RESERVED_HOST_PORTS = (22, 2375, 2376, 51678, 51679, 51680)  # SSH, Docker and the agent, on EC2
 MAX_RESERVED_PORTS = 100  # fixed host ports per instance, the reserved ones included
 # dynamic host ports may be taken from here, on many instances from 32768
-EPHEMERAL_PORTS = Range(49153, HIGHEST_PORT)
+EPHEMERAL_PORTS = Range(49153, PORT.high)
 
 ULIMIT_NAMES = _words(
     "core cpu data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime sigpending"
@@ -185,26 +181,6 @@ IPC_MODES: Mapping[str, tuple[str, ...]] = {
     EXTERNAL: ("host", "task", "none"),
     FARGATE: (),
 }
-
-# Fields of a container definition that Fargate refuses ("Task definition differences for Fargate").
-FARGATE_REFUSED = (
-    "disableNetworking",
-    "dnsSearchDomains",
-    "dnsServers",
-    "dockerSecurityOptions",
-    "extraHosts",
-    "links",
-    "privileged",
-)
-# the 2026 model no longer names tmpfs here
-FARGATE_REFUSED_LINUX = (
-    "devices",
-    "maxSwap",
-    "sharedMemorySize",
-    "swappiness",
-)
-# Fields that awsvpc refuses on every launch type; `links` works on bridge alone.
-AWSVPC_REFUSED = ("extraHosts", "hostname", "links")
 
 MAX_PLACEMENT_CONSTRAINTS = 10  # per task, definition and run time together
 MAX_PLACEMENT_STRATEGIES = 5

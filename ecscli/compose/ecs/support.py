@@ -15,9 +15,10 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from ecscli.base.errors import Finding
+from ecscli.base.limits import FARGATE
 from ecscli.base.marks import Mark, dotted
 from ecscli.compose.dialect import Dialect
-from ecscli.compose.ecs.limits import FARGATE
+from ecscli.compose.ecs.refusals import FARGATE_HINTS, NO_GPU
 from ecscli.compose.project.model import Project
 
 
@@ -84,7 +85,6 @@ Line = (
     | tuple[str, Outcome | tuple[Outcome, Outcome], Cell, Cell]
 )
 
-EC2_ONLY = (MAPPED, REFUSED)
 VPC_ADDRESS = "the address comes from the subnet"
 NO_BLKIO = "ECS has no block I/O settings; choose the volume type of the instances instead"
 NO_HOOKS_START = (
@@ -106,7 +106,6 @@ FILE_TARGET = (
 ONE_TASK = (
     "containers of one task share its network; give services their own project to separate them"
 )
-GPU_FARGATE = "Fargate has no GPU; use launch type EC2"
 
 TOP: tuple[Line, ...] = (
     (
@@ -157,9 +156,8 @@ PROCESS: tuple[Line, ...] = (
     ("read_only", MAPPED, f"{C}.readonlyRootFilesystem"),
     (
         "privileged",
-        EC2_ONLY,
-        (f"{C}.privileged", ""),
-        ("", "Fargate has no privileged containers; use launch type EC2"),
+        MAPPED,
+        f"{C}.privileged",
     ),
     (
         "platform",
@@ -266,28 +264,28 @@ NETWORK: tuple[Line, ...] = (
     ("expose", MAPPED, PORT),
     (
         "links",
-        (LIMITED, REFUSED),
-        (f"{C}.links", ""),
-        ("network mode bridge only", "containers of a Fargate task reach each other at localhost"),
+        LIMITED,
+        f"{C}.links",
+        "network mode bridge only",
     ),
     ("external_links", UNSUPPORTED, "", "use service discovery"),
     (
         "extra_hosts",
-        (LIMITED, REFUSED),
-        (f"{C}.extraHosts[]", ""),
-        ("not with network mode awsvpc", "awsvpc has no extra hosts; use a private hosted zone"),
+        LIMITED,
+        f"{C}.extraHosts[]",
+        "not with network mode awsvpc",
     ),
     (
         "dns",
-        (LIMITED, REFUSED),
-        (f"{C}.dnsServers", ""),
-        ("not with network mode awsvpc", "the VPC resolves names; set its DHCP options"),
+        LIMITED,
+        f"{C}.dnsServers",
+        "not with network mode awsvpc",
     ),
     (
         "dns_search",
-        (LIMITED, REFUSED),
-        (f"{C}.dnsSearchDomains", ""),
-        ("not with network mode awsvpc", "the VPC resolves names; set its DHCP options"),
+        LIMITED,
+        f"{C}.dnsSearchDomains",
+        "not with network mode awsvpc",
     ),
     ("dns_opt", UNSUPPORTED, "", "no counterpart"),
     (
@@ -359,44 +357,44 @@ RESOURCES: tuple[Line, ...] = (
     ("mem_reservation", LIMITED, f"{C}.memoryReservation", "whole MiB, not above the limit"),
     (
         "mem_swappiness",
-        (LIMITED, REFUSED),
-        (f"{LINUX}.swappiness", ""),
-        ("0 to 100, with memswap_limit; not on Amazon Linux 2023", "Fargate has no swap"),
+        LIMITED,
+        f"{LINUX}.swappiness",
+        "0 to 100, with memswap_limit; not on Amazon Linux 2023",
     ),
     (
         "memswap_limit",
-        (LIMITED, REFUSED),
-        (f"{LINUX}.maxSwap", ""),
-        ("memory and swap together, so mem_limit is taken off", "Fargate has no swap"),
+        LIMITED,
+        f"{LINUX}.maxSwap",
+        "memory and swap together, so mem_limit is taken off",
     ),
     ("oom_kill_disable", UNSUPPORTED, "", "raise mem_limit instead"),
     ("oom_score_adj", UNSUPPORTED, "", "raise mem_reservation instead"),
     ("pids_limit", UNSUPPORTED, "", "a setting of the Docker daemon of the instances"),
     (
         "gpus",
-        (LIMITED, REFUSED),
-        (f"{C}.resourceRequirements[]", ""),
-        ("a number; `all` has no counterpart", GPU_FARGATE),
+        LIMITED,
+        f"{C}.resourceRequirements[]",
+        "a number; `all` has no counterpart",
     ),
     (
         "gpus[].count",
-        (LIMITED, REFUSED),
-        (f"{C}.resourceRequirements[].value", ""),
-        ("a number; `all` has no counterpart", GPU_FARGATE),
+        LIMITED,
+        f"{C}.resourceRequirements[].value",
+        "a number; `all` has no counterpart",
     ),
-    ("gpus[].capabilities", EC2_ONLY, (f"{C}.resourceRequirements[].type", ""), ("", GPU_FARGATE)),
+    ("gpus[].capabilities", MAPPED, f"{C}.resourceRequirements[].type"),
     (
         "gpus[].driver",
-        (IGNORED, REFUSED),
+        IGNORED,
         "",
-        ("the GPU image of the instances brings it", GPU_FARGATE),
+        "the GPU image of the instances brings it",
     ),
-    ("gpus[].options", (UNSUPPORTED, REFUSED), "", ("no counterpart", GPU_FARGATE)),
+    ("gpus[].options", UNSUPPORTED, "", "no counterpart"),
     (
         "gpus[].device_ids",
-        (UNSUPPORTED, REFUSED),
+        UNSUPPORTED,
         "",
-        ("ECS chooses the devices; give a count", GPU_FARGATE),
+        "ECS chooses the devices; give a count",
     ),
     ("blkio_config", UNSUPPORTED, "", NO_BLKIO),
     ("blkio_config.weight", UNSUPPORTED, "", NO_BLKIO),
@@ -416,9 +414,9 @@ RESOURCES: tuple[Line, ...] = (
     ("ulimits.*.hard", MAPPED, f"{C}.ulimits[].hardLimit"),
     (
         "shm_size",
-        EC2_ONLY,
-        (f"{LINUX}.sharedMemorySize", ""),
-        ("whole MiB", "Fargate has 64 MiB; use launch type EC2"),
+        LIMITED,
+        f"{LINUX}.sharedMemorySize",
+        "whole MiB",
     ),
     (
         "storage_opt",
@@ -432,9 +430,9 @@ SECURITY: tuple[Line, ...] = (
     ("cap_drop", MAPPED, f"{LINUX}.capabilities.drop"),
     (
         "security_opt",
-        EC2_ONLY,
-        (f"{C}.dockerSecurityOptions", ""),
-        ("SELinux and AppArmor need a switch of the agent", "Fargate has no security options"),
+        MAPPED,
+        f"{C}.dockerSecurityOptions",
+        "SELinux and AppArmor need a switch of the agent",
     ),
     (
         "sysctls",
@@ -444,27 +442,23 @@ SECURITY: tuple[Line, ...] = (
     ),
     (
         "devices",
-        EC2_ONLY,
-        (f"{LINUX}.devices[]", ""),
-        ("", "Fargate has no host devices; use launch type EC2"),
+        MAPPED,
+        f"{LINUX}.devices[]",
     ),
     (
         "devices[].source",
-        EC2_ONLY,
-        (f"{LINUX}.devices[].hostPath", ""),
-        ("", "Fargate has no host devices"),
+        MAPPED,
+        f"{LINUX}.devices[].hostPath",
     ),
     (
         "devices[].target",
-        EC2_ONLY,
-        (f"{LINUX}.devices[].containerPath", ""),
-        ("", "Fargate has no host devices"),
+        MAPPED,
+        f"{LINUX}.devices[].containerPath",
     ),
     (
         "devices[].permissions",
-        EC2_ONLY,
-        (f"{LINUX}.devices[].permissions", ""),
-        ("", "Fargate has no host devices"),
+        MAPPED,
+        f"{LINUX}.devices[].permissions",
     ),
     ("device_cgroup_rules", UNSUPPORTED, "", "name the devices under devices"),
     ("group_add", UNSUPPORTED, "", "add the groups in the image"),
@@ -505,7 +499,7 @@ STORAGE: tuple[Line, ...] = (
     ("volumes[].consistency", IGNORED, "", "about Docker Desktop"),
     (
         "volumes[].bind",
-        EC2_ONLY,
+        (MAPPED, LIMITED),
         ("volumes[].host.sourcePath", ""),
         ("", "Fargate has no host to mount from"),
     ),
@@ -622,7 +616,7 @@ DEPLOY: tuple[Line, ...] = (
             f"deploy.resources.reservations.generic_resources{key}",
             (LIMITED, REFUSED),
             (f"{C}.resourceRequirements[]{field}", ""),
-            ("kind gpu alone", GPU_FARGATE),
+            ("kind gpu alone", NO_GPU),
         )
         for key, field in (
             ("", ""),
@@ -635,37 +629,37 @@ DEPLOY: tuple[Line, ...] = (
         "deploy.resources.reservations.devices",
         (LIMITED, REFUSED),
         (f"{C}.resourceRequirements[]", ""),
-        ("GPUs by number", GPU_FARGATE),
+        ("GPUs by number", NO_GPU),
     ),
     (
         "deploy.resources.reservations.devices[].capabilities",
         (LIMITED, REFUSED),
         (f"{C}.resourceRequirements[].type", ""),
-        ("gpu alone", GPU_FARGATE),
+        ("gpu alone", NO_GPU),
     ),
     (
         "deploy.resources.reservations.devices[].count",
         (LIMITED, REFUSED),
         (f"{C}.resourceRequirements[].value", ""),
-        ("a number; `all` has no counterpart", GPU_FARGATE),
+        ("a number; `all` has no counterpart", NO_GPU),
     ),
     (
         "deploy.resources.reservations.devices[].device_ids",
         (UNSUPPORTED, REFUSED),
         "",
-        ("ECS chooses the devices; give a count", GPU_FARGATE),
+        ("ECS chooses the devices; give a count", NO_GPU),
     ),
     (
         "deploy.resources.reservations.devices[].driver",
         (IGNORED, REFUSED),
         "",
-        ("the GPU image of the instances brings it", GPU_FARGATE),
+        ("the GPU image of the instances brings it", NO_GPU),
     ),
     (
         "deploy.resources.reservations.devices[].options",
         (UNSUPPORTED, REFUSED),
         "",
-        ("no counterpart", GPU_FARGATE),
+        ("no counterpart", NO_GPU),
     ),
     (
         "deploy.restart_policy",
@@ -871,11 +865,12 @@ def table() -> tuple[Row, ...]:
 def _row(prefix: str, line: Line) -> Row:
     outcomes, field, hint = (*line[1:], "", "")[:3]
     (ec2, fargate), fields, hints = _pair(outcomes), _pair(field), _pair(hint)
-    return Row(
-        prefix + line[0],
-        Fate(ec2, str(fields[0]), str(hints[0])),
-        Fate(fargate, str(fields[1]), str(hints[1])),
-    )
+    on_fargate = Fate(fargate, str(fields[1]), str(hints[1]))
+    if prefix:
+        key = line[0].partition(".")[0].partition("[")[0]
+        if key in FARGATE_HINTS:
+            on_fargate = Fate(REFUSED, "", FARGATE_HINTS[key])
+    return Row(prefix + line[0], Fate(ec2, str(fields[0]), str(hints[0])), on_fargate)
 
 
 def _pair(cell: Any) -> tuple[Any, Any]:

@@ -16,8 +16,8 @@ from ecscli.base.marks import Map, Mark, where
 from ecscli.base.records import field, record
 from ecscli.base.shapes import Path, Reading
 from ecscli.base.units import MIB
-from ecscli.compose.ecs.wire import check_wire, container_shape, task_shape
 from ecscli.compose.params.keys import ECS_PARAMS
+from ecscli.compose.params.wire import check_wire, container_shape, task_shape
 from ecscli.compose.text.interpolate import Interpolator
 
 Wire = Document  # a part of an ECS request, under the API's own names

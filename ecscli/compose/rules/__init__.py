@@ -9,56 +9,49 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from itertools import chain
 
-from ecscli.base.documents import Document
 from ecscli.base.findings import MOST_FINDINGS
-from ecscli.compose.params.read import EcsParams
-from ecscli.compose.project.model import Project
-from ecscli.compose.rules import container, network, running, storage, task
+from ecscli.compose.rules import (
+    container,
+    health,
+    network,
+    ports,
+    running,
+    size,
+    storage,
+    task,
+)
 from ecscli.compose.rules.subject import Problem, Subject
 
-__all__ = ["Problem", "problems", "run_problems"]
+TASK_RULES = (
+    *(*task.RULES, *size.RULES, *health.RULES),
+    *(*network.RULES, *ports.RULES, *storage.RULES),
+)
+CONTAINER_RULES = (
+    *(*container.RULES, *health.CONTAINER_RULES),
+    *(*network.CONTAINER_RULES, *ports.CONTAINER_RULES, *storage.CONTAINER_RULES),
+)
 
-TASK_RULES = (*task.RULES, *network.RULES, *storage.RULES)
-CONTAINER_RULES = (*container.RULES, *network.CONTAINER_RULES, *storage.CONTAINER_RULES)
 
-
-def problems(
-    definition: Document,
-    launch_type: str,
-    project: Project,
-    params: EcsParams | None = None,
-) -> Iterator[Problem]:
-    """What ECS would refuse in a task definition, with the place in the files that it came from.
-
-    `definition` has the shape of RegisterTaskDefinition, `params` is the side file that it came
-    from.
-    """
-    subject = Subject.of(definition, launch_type, project, params)
-    found = chain(
-        (problem for rule in TASK_RULES for problem in rule(subject)),
-        (
-            problem
-            for one in subject.containers
-            for check in CONTAINER_RULES
-            for problem in check(subject, one)
-        ),
-    )
-    many = Counter[str]()
-    for problem in found:
-        many[problem.severity] += 1
-        if many[problem.severity] <= MOST_FINDINGS:
+def problems(subject: Subject) -> Iterator[Problem]:
+    """What ECS would refuse in a task definition, with the place in the files that it came from;
+    at most MOST_FINDINGS of each severity."""
+    found = Counter[str]()
+    for problem in _all_problems(subject):
+        found[problem.severity] += 1
+        if found[problem.severity] <= MOST_FINDINGS:
             yield problem
 
 
-def run_problems(
-    definition: Document,
-    launch_type: str,
-    project: Project,
-    params: EcsParams | None = None,
-) -> Iterator[Problem]:
+def _all_problems(subject: Subject) -> Iterator[Problem]:
+    for rule in TASK_RULES:
+        yield from rule(subject)
+    for one in subject.containers:
+        for container_rule in CONTAINER_RULES:
+            yield from container_rule(subject, one)
+
+
+def run_problems(subject: Subject) -> Iterator[Problem]:
     """What RunTask and CreateService would refuse in run_params beside that task definition."""
-    subject = Subject.of(definition, launch_type, project, params)
     for rule in running.RULES:
         yield from rule(subject)

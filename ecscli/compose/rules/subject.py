@@ -1,20 +1,20 @@
-"""What a rule looks at, and what it says: the request, the launch type, and the way back to the
+"""What a rule looks at, and what it reports: the request, the launch type, and the way back to the
 files."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding
+from ecscli.base.limits import FARGATE
 from ecscli.base.marks import Mark, where
 from ecscli.base.records import record
-from ecscli.compose.ecs.limits import FARGATE
 from ecscli.compose.params.read import EcsParams
-from ecscli.compose.project.model import Project, Service
+from ecscli.compose.project.model import Project
 
-Container = Document
+PortKey = tuple[str, int, int | None]  # service, container port, host port
 
 
 class Problem(NamedTuple):
@@ -29,48 +29,76 @@ class Problem(NamedTuple):
     def finding(self) -> Finding:
         return Finding(f"{self.path}: {self.message}", self.where, self.hint)
 
+    def as_warning(self) -> Problem:
+        """The same problem where ECS accepts it, and it does not work or has no effect."""
+        return self._replace(severity="warning")
+
 
 @record
+class Container:
+    """One container definition of the request; an absent field and an empty one are the same."""
+
+    definition: Document
+    subject: Subject
+
+    @property
+    def name(self) -> str:
+        return str(self.definition["name"])
+
+    def text(self, field: str) -> str:
+        return str(self.definition.get(field) or "")
+
+    def number(self, field: str) -> int:
+        return self.definition.get(field) or 0
+
+    def items(self, field: str) -> Sequence[Document]:
+        return self.definition.get(field) or ()
+
+    def mapping(self, field: str) -> Document:
+        return self.definition.get(field) or {}
+
+    @property
+    def linux(self) -> Document:
+        return self.mapping("linuxParameters")
+
+    def problem(self, key: str, message: str, hint: str | None = None) -> Problem:
+        """A problem of one key of the service; `key` may go deeper with dots."""
+        place = self.subject.place(self.name, *key.split("."))
+        return Problem(f"services.{self.name}.{key}", message, place, hint)
+
+    def port_problem(self, mapping: Document, message: str, hint: str | None = None) -> Problem:
+        """A problem of one port of the service."""
+        inner, outer = mapping.get("containerPort") or 0, mapping.get("hostPort") or None
+        ports = self.subject.ports
+        place = ports.get((self.name, inner, outer)) or ports.get((self.name, inner, None))
+        problem = self.problem("ports", message, hint)
+        return problem._replace(where=place or problem.where)
+
+    def mount_problem(self, path: str, message: str, hint: str | None = None) -> Problem:
+        """A problem of the last mount of the service at `path`."""
+        service = self.subject.services.get(self.name)
+        mounts = service.volumes if service else ()
+        places = [mount.mark for mount in mounts if mount.target == path]
+        problem = self.problem("volumes", message, hint)
+        return problem._replace(where=places[-1] if places else problem.where)
+
+
 class Subject:
     """One request on one launch type, with its containers and their services by name."""
 
-    definition: Document
-    launch_type: str
-    project: Project
-    params: EcsParams
-    containers: Sequence[Container]
-    named: Mapping[str, Container]
-    services: Mapping[str, Service]
-    ports: Mapping[
-        tuple[Any, ...], Mark | None
-    ]  # (service, container port, host port), (service, container port)
-
-    @classmethod
-    def of(
-        cls,
-        definition: Document,
-        launch_type: str,
-        project: Project,
-        params: EcsParams | None,
-    ) -> Subject:
-        containers = definition.get("containerDefinitions", ())
-        named = {one["name"]: one for one in containers}
-        services = {service.name: service for service in project.services}
-        ports: dict[tuple[Any, ...], Mark | None] = {}
-        for service in project.services:
-            for port in service.ports:
-                ports.setdefault((service.name, port.target, port.published), port.mark)
-                ports.setdefault((service.name, port.target), port.mark)
-        return cls(
-            definition,
-            launch_type,
-            project,
-            params or EcsParams(),
-            containers,
-            named,
-            services,
-            ports,
+    def __init__(
+        self, definition: Document, launch_type: str, project: Project, params: EcsParams
+    ) -> None:
+        self.definition = definition
+        self.launch_type = launch_type
+        self.project = project
+        self.params = params
+        self.services = {service.name: service for service in project.services}
+        self.ports = _ports_of(project)
+        self.containers = tuple(
+            Container(one, self) for one in definition.get("containerDefinitions", ())
         )
+        self.named = {one.name: one for one in self.containers}
 
     @property
     def names(self) -> Collection[str]:
@@ -82,39 +110,37 @@ class Subject:
 
     @property
     def network_mode(self) -> str:
-        return str(self.definition.get("networkMode") or ("awsvpc" if self.fargate else "bridge"))
+        default = "awsvpc" if self.fargate else "bridge"
+        return str(self.definition.get("networkMode") or default)
 
-    def of_service(self, name: str, key: str, message: str, hint: str | None = None) -> Problem:
-        """A problem of one key of a service; `key` may go deeper with dots."""
-        return Problem(f"services.{name}.{key}", message, self.place(name, *key.split(".")), hint)
-
-    def of_port(
-        self, name: str, mapping: Document, message: str, hint: str | None = None
-    ) -> Problem:
-        """A problem of one port of a service."""
-        inner, outer = mapping.get("containerPort"), mapping.get("hostPort") or None
-        place = self.ports.get((name, inner, outer)) or self.ports.get((name, inner))
-        problem = self.of_service(name, "ports", message, hint)
-        return problem._replace(where=place or problem.where)
-
-    def of_mount(self, name: str, path: str, message: str, hint: str | None = None) -> Problem:
-        """A problem of the last mount of a service at `path`."""
-        written = self.services.get(name)
-        places = [
-            mount.mark for mount in (written.volumes if written else ()) if mount.target == path
-        ]
-        problem = self.of_service(name, "volumes", message, hint)
-        return problem._replace(where=next(reversed(places), None) or problem.where)
+    def items(self, field: str) -> Sequence[Document]:
+        return self.definition.get(field) or ()
 
     def of_task(self, key: str, message: str, hint: str | None = None) -> Problem:
         """A problem of the task as a whole; `key` is that of ecs-params below task_definition."""
         place = self.params.where("task_definition", *key.split("."))
         return Problem(f"task_definition.{key}", message, place or self._project_place(), hint)
 
+    def of_shared(
+        self, key: str, service_key: str, message: str, hint: str | None = None
+    ) -> Problem:
+        """A problem of what the containers share: of the task where ecs-params has `key`, else of
+        the first service with `service_key`."""
+        if self.params.where("task_definition", key) == self.params.where("task_definition"):
+            for service in self.project.services:
+                if service_key in service.tree:
+                    place = service.where(service_key)
+                    return Problem(f"services.{service.name}.{service_key}", message, place, hint)
+        return self.of_task(key, message, hint)
+
     def of_run(self, key: str, message: str, hint: str | None = None) -> Problem:
         """A problem of how tasks are run; `key` is that of ecs-params below run_params."""
         place = self.params.where("run_params", *key.split(".")) or self._project_place()
         return Problem(f"run_params.{key}", message, place, hint)
+
+    def of_project(self, message: str, hint: str | None = None) -> Problem:
+        """A problem of all services together."""
+        return Problem("services", message, self._project_place(), hint)
 
     def place(self, name: str, *path: str) -> Mark | None:
         """Where a value of a container was written: in ecs-params where that has the key, else in
@@ -135,7 +161,18 @@ class Subject:
         return where(self.project.tree, "services")
 
 
-def _section(tree: Any, *path: str) -> Document:
+def _ports_of(project: Project) -> dict[PortKey, Mark | None]:
+    """Where each port was written, with its host port and without."""
+    places: dict[PortKey, Mark | None] = {}
+    for service in project.services:
+        for port in service.ports:
+            places.setdefault((service.name, port.target, port.published), port.mark)
+            places.setdefault((service.name, port.target, None), port.mark)
+    return places
+
+
+def _section(tree: object, *path: str) -> Document:
+    """The mapping at a path of keys; empty where there is none."""
     for step in path:
         tree = tree.get(step) if isinstance(tree, dict) else None
     return tree if isinstance(tree, dict) else {}

@@ -1,7 +1,7 @@
-"""Project, ecs-params and launch target -> the exact RegisterTaskDefinition request.
+"""Project, ecs-params and settings -> the exact RegisterTaskDefinition request.
 
-Read `build_task_definition` as the table of contents. Containers stand in the order of their names,
-so that moving a service within its file is no change.
+Read `translate` as the table of contents. Containers are in the order of their names, so that
+moving a service within its file changes nothing.
 """
 
 from __future__ import annotations
@@ -9,50 +9,37 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ecscli.base.documents import Document, Draft
-from ecscli.base.errors import Finding, InputError
-from ecscli.base.findings import Findings, in_order
-from ecscli.base.marks import Mark, where
+from ecscli.base.errors import Finding
+from ecscli.base.findings import Findings
 from ecscli.base.nearest import did_you_mean
 from ecscli.base.records import field, record, replace
-from ecscli.compose.ecs import limits
-from ecscli.compose.ecs.limits import FARGATE
+from ecscli.compose.ecs.launch_target import LaunchFlags, LaunchTarget, decide
 from ecscli.compose.ecs.support import Outcome, left_out
 from ecscli.compose.params.read import EcsParams, Wire
 from ecscli.compose.params.registry_creds import RegistryCreds, apply_creds
 from ecscli.compose.project.model import Project, Service
-from ecscli.compose.rules import Problem, problems
-from ecscli.compose.task.containers import container_definition, ordered
+from ecscli.compose.task.compatibility import adapt
+from ecscli.compose.task.container.definition import container_definition, ordered
 from ecscli.compose.task.delivery import IMAGE, Deliveries
 from ecscli.compose.task.deployment import service_fields
-from ecscli.compose.task.launch import fit
-from ecscli.compose.task.legacy import as_original
+from ecscli.compose.task.essential import mark_essential
 from ecscli.compose.task.placement import placement_constraints
 from ecscli.compose.task.scene import EMPTY, Scene
-from ecscli.compose.task.shared import (
-    ephemeral_storage,
-    ipc_mode,
-    network_mode,
-    pid_mode,
-    runtime_platform,
-)
-from ecscli.compose.task.sizes import DEFAULT_MEMORY
+from ecscli.compose.task.shared import ephemeral_storage, ipc_mode, pid_mode
+from ecscli.compose.task.sizes import set_default_memory
+from ecscli.compose.task.skipped import without_skipped_keys
 from ecscli.compose.task.volumes import Volumes
-
-# The name may come from a directory that nobody can rename, and `render` is of use for any number
-# of services.
-LEFT_TO_AWS = ("name", "services")
 
 
 @record
-class Target:
-    """What flags and configuration say about where the task will run.
+class TaskSettings:
+    """What flags and configuration say beside the files.
 
     `images` maps a service to the image that was built and pushed for it; `region` completes
     awslogs options.
     """
 
-    # EC2, FARGATE, EXTERNAL, or None: not said, which ECS takes for EC2
-    launch_type: str | None = None
+    launch: LaunchFlags = field(default_factory=LaunchFlags)
     task_role_arn: str | None = None
     creds: RegistryCreds | None = None
     tags: tuple[Wire, ...] = ()  # {"key": ..., "value": ...}
@@ -64,83 +51,50 @@ class Target:
 class TaskDefinition:
     """`request` is the RegisterTaskDefinition request; `managed_volumes` are the
     volumeConfigurations of RunTask or CreateService that its EBS volumes need; `service` are the
-    fields of CreateService that Compose asks for, under ecs-params and flags; `warnings` tell what
-    is not sent, `notices` what was decided.
+    fields of CreateService that Compose asks for, which ecs-params and flags override; `warnings`
+    name what is not sent, `notices` what was decided for the user.
     """
 
     request: Draft
+    launch: LaunchTarget = field(default_factory=LaunchTarget)
     managed_volumes: tuple[Wire, ...] = ()
     service: Document = field(default_factory=dict)
     warnings: tuple[Finding, ...] = ()
     notices: tuple[Finding, ...] = ()
 
 
-def build_task_definition(
-    project: Project, params: EcsParams | None = None, target: Target | None = None
-) -> TaskDefinition:
-    """The request for a project. Raises InputError with everything that ECS cannot do, with its
-    place."""
-    params, target = params or EcsParams(), target or Target()
-    definition, refused = translate(project, params, target)
-    launch_type = launch_type_of(target, params) or limits.EC2
-    broken = [*problems(definition.request, launch_type, project, params)]
-    errors = [] if project.dialect.reproduces_ecs_cli else _errors(broken, refused)
-    if refused or errors:
-        raise InputError.of(in_order([*refused, *errors]))
-    # What the original sent is sent, even where ECS refuses it.
-    return replace(definition, warnings=(*definition.warnings, *(one.finding() for one in broken)))
-
-
-def _errors(broken: Sequence[Problem], refused: Sequence[Finding]) -> list[Finding]:
-    """What only the rules of ECS say: no place that was refused before, nor what merely follows
-    from that."""
-    told = {finding.where for finding in refused}
-    placed = [one for one in broken if one.severity == "error" and one.path not in LEFT_TO_AWS]
-    errors = [one.finding() for one in placed if one.where not in told]
-    return [
-        one
-        for one in errors
-        if not refused or (isinstance(one.where, Mark) and one.where[1:] != (1, 1))
-    ]
-
-
 def translate(
-    project: Project, params: EcsParams, target: Target
-) -> tuple[TaskDefinition, tuple[Finding, ...]]:
-    """The request as far as it goes, and everything in it that ECS cannot do, in the order of the
-    files."""
-    findings = Findings()
-    services = _services(project, params, findings)
-    scene = _scene(replace(project, services=services), params, target, findings)
-    request = _draft(scene, target)
+    project: Project, params: EcsParams, settings: TaskSettings, findings: Findings
+) -> TaskDefinition:
+    """The request as far as it goes; what ECS cannot do becomes an error of `findings`."""
+    _check_services(project, params, findings)
+    services = _services(project, findings)
+    scene = _scene(replace(project, services=services), params, settings, findings)
+    request = _draft(scene, settings)
     scene.deliveries.deliver(request)
-    _essential(request["containerDefinitions"], scene)
-    if target.creds is not None:
-        apply_creds(target.creds, request, findings)
-    launch_type = launch_type_of(target, params)
-    fit(request, {service.name: service for service in services}, launch_type, scene)
-    _default_memory(request, launch_type, scene)
-    wanted = service_fields(scene.project.services, launch_type, findings)
-    _left_out(project, launch_type, findings)
-    definition = TaskDefinition(
+    mark_essential(request["containerDefinitions"], scene)
+    if settings.creds is not None:
+        apply_creds(settings.creds, request, findings)
+    adapt(request, scene)
+    set_default_memory(request, scene)
+    service = service_fields(services, scene.launch.launch_type, findings)
+    _note_left_out(project, scene.launch, findings)
+    return TaskDefinition(
         request=_with_extra(request, params),
+        launch=scene.launch,
         managed_volumes=tuple(scene.volumes.managed),
-        service=wanted,
-        warnings=tuple(dict.fromkeys([*params.warnings, *findings.warnings.counted()])),
-        notices=tuple(dict.fromkeys(findings.notices)),
+        service=service,
     )
-    return definition, findings.errors.in_order()
 
 
-def _left_out(project: Project, launch_type: str | None, findings: Findings) -> None:
-    """What the table of keys leaves out, where nothing better was said of that place."""
-    told = {finding.where for finding in (*findings.errors, *findings.warnings)}
-    for outcome, finding in left_out(project, launch_type or limits.EC2):
-        if finding.where not in told:
-            (findings.errors if outcome is Outcome.REFUSED else findings.warnings).append(finding)
+def _services(project: Project, findings: Findings) -> tuple[Service, ...]:
+    """The services as their dialect means them, in the order of their names."""
+    dialect = project.dialect
+    services = [without_skipped_keys(one, dialect, findings) for one in project.services]
+    return tuple(sorted(services, key=lambda service: service.name))
 
 
-def _services(project: Project, params: EcsParams, findings: Findings) -> tuple[Service, ...]:
+def _check_services(project: Project, params: EcsParams, findings: Findings) -> None:
     if not project.services:
         findings.error(
             "cannot create a task definition with no containers",
@@ -154,68 +108,48 @@ def _services(project: Project, params: EcsParams, findings: Findings) -> tuple[
                 params.where("task_definition", "services", name),
                 did_you_mean(name, names),
             )
-    if len(names) > limits.MAX_CONTAINERS:
-        findings.warning(
-            f"services: {len(names)} containers; a task holds {limits.MAX_CONTAINERS} at most",
-            where(project.tree, "services"),
-        )
-    services = [as_original(service, project.dialect, findings) for service in project.services]
-    return tuple(sorted(services, key=lambda service: service.name))
 
 
-def _scene(project: Project, params: EcsParams, target: Target, findings: Findings) -> Scene:
-    volumes, deliveries = (
-        Volumes(project, findings),
+def _scene(
+    project: Project, params: EcsParams, settings: TaskSettings, findings: Findings
+) -> Scene:
+    volumes = Volumes(project, findings)
+    volumes.declare(params)
+    exact = project.dialect.reproduces_ecs_cli
+    return Scene(
+        project,
+        params,
+        volumes,
+        findings,
         Deliveries(project, findings, params.files_image or IMAGE),
+        launch=decide(project.services, params, settings.launch, exact, findings),
+        images=settings.images,
+        region=settings.region,
     )
-    scene = Scene(
-        project, params, volumes, findings, deliveries, images=target.images, region=target.region
-    )
-    launch_type = launch_type_of(target, params)
-    scene.volumes.declare(params)
-    mode = network_mode(project.services, params, launch_type, scene.exact, findings)
-    return replace(scene, network_mode=mode)
 
 
-def launch_type_of(target: Target, params: EcsParams) -> str | None:
-    """Fargate also where nothing but Fargate's capacity providers is asked for."""
-    providers = [
-        item.get("capacityProvider", "")
-        for item in params.service.get("capacityProviderStrategy", ())
-    ]
-    if (
-        target.launch_type is None
-        and providers
-        and all(name.startswith(FARGATE) for name in providers)
-    ):
-        return FARGATE
-    return target.launch_type
-
-
-def _draft(scene: Scene, target: Target) -> Draft:
+def _draft(scene: Scene, settings: TaskSettings) -> Draft:
     """The request by Compose and ecs-params alone, in the order of the API reference."""
-    project, params, findings = scene.project, scene.params, scene.findings
-    services, task = project.services, params.task
-    launch_type = launch_type_of(target, params)
+    services, params, task = scene.project.services, scene.params, scene.params.task
+    launch, findings = scene.launch, scene.findings
     containers = [container_definition(service, scene) for service in services]
-    composed = placement_constraints(services, findings) if launch_type != FARGATE else []
     request = {
-        "family": project.name,
-        "taskRoleArn": target.task_role_arn or task.get("taskRoleArn"),
+        "family": scene.project.name,
+        "taskRoleArn": settings.task_role_arn or task.get("taskRoleArn"),
         "executionRoleArn": task.get("executionRoleArn"),
-        "networkMode": scene.network_mode,
+        "networkMode": launch.network_mode,
         "containerDefinitions": containers,
         "volumes": scene.volumes.request(params),
-        "placementConstraints": [*task.get("placementConstraints", ()), *composed],
-        "requiresCompatibilities": [launch_type] if launch_type else None,
+        "placementConstraints": _placement(scene),
+        "requiresCompatibilities": [launch.launch_type] if launch.launch_type else None,
         "cpu": task.get("cpu"),
         "memory": task.get("memory"),
-        "tags": [dict(tag) for tag in target.tags],
+        "tags": [dict(tag) for tag in settings.tags],
         "pidMode": pid_mode(services, params, findings),
         "ipcMode": ipc_mode(services, params, findings),
         "proxyConfiguration": task.get("proxyConfiguration"),
-        "ephemeralStorage": ephemeral_storage(services, params, launch_type, findings),
-        "runtimePlatform": runtime_platform(services, params, findings),
+        "ephemeralStorage": ephemeral_storage(services, params, launch.on_fargate, findings),
+        "runtimePlatform": launch.platform,
         "enableFaultInjection": task.get("enableFaultInjection"),
     }
     return {
@@ -225,57 +159,23 @@ def _draft(scene: Scene, target: Target) -> Draft:
     }
 
 
-def _essential(containers: Sequence[Draft], scene: Scene) -> None:
-    """Containers are essential unless ecs-params says otherwise, or another one waits for their
-    end."""
-    awaited = set() if scene.exact else _awaited(containers, scene)
-    for container in containers:
-        said = scene.params.of(container["name"]).essential
-        container.setdefault(
-            "essential", container["name"] not in awaited if said is None else said
-        )
-    if containers and not any(container["essential"] for container in containers):
-        scene.findings.error(
-            "Task definition does not have any essential containers",
-            scene.params.where("task_definition", "services"),
-            "leave at least one container essential",
-        )
+def _placement(scene: Scene) -> list[Document]:
+    given = list(scene.params.task.get("placementConstraints", ()))
+    if scene.launch.on_fargate:
+        return given
+    return [*given, *placement_constraints(scene.project.services, scene.findings)]
 
 
-def _awaited(containers: Sequence[Document], scene: Scene) -> set[str]:
-    """Containers that must end well before another starts; one that must be healthy needs a health
-    check."""
-    checked = {container["name"] for container in containers if "healthCheck" in container}
-    services = {service.name: service for service in scene.project.services}
-    awaited = set()
-    for container in containers:
-        for edge in container.get("dependsOn", ()):
-            name, condition = edge["containerName"], edge["condition"]
-            if condition in ("SUCCESS", "COMPLETE"):
-                awaited.add(name)
-            if condition == "HEALTHY" and name not in checked:
-                service = services[container["name"]]
-                scene.findings.error(
-                    f"services.{service.name}.depends_on: {name} has no healthcheck, so ECS never"
-                    " finds it healthy",
-                    service.where("depends_on", name),
-                    f"give {name} a healthcheck; ECS does not use that of the image",
-                )
-    return awaited
-
-
-def _default_memory(request: Document, launch_type: str | None, scene: Scene) -> None:
-    """Instances need a memory size of the container or of the task."""
-    if "memory" in request or (launch_type == FARGATE and not scene.exact):
-        return
-    for container in request["containerDefinitions"]:
-        if "memory" not in container and "memoryReservation" not in container:
-            container["memory"] = DEFAULT_MEMORY
-            if not scene.exact:
-                scene.findings.notice(
-                    f"services.{container['name']}: memory is {DEFAULT_MEMORY} MiB, as nothing says"
-                    " more"
-                )
+def _note_left_out(project: Project, launch: LaunchTarget, findings: Findings) -> None:
+    """What the table of keys leaves out, unless its place has a finding already."""
+    known = {finding.where for finding in (*findings.errors, *findings.warnings)}
+    for outcome, finding in left_out(project, launch.effective_launch_type):
+        if finding.where in known:
+            continue
+        if outcome is Outcome.REFUSED:
+            findings.errors.append(finding)
+        else:
+            findings.warnings.append(finding)
 
 
 def _with_extra(request: Draft, params: EcsParams) -> Draft:
@@ -283,8 +183,13 @@ def _with_extra(request: Draft, params: EcsParams) -> Draft:
     by name."""
     extra = dict(params.extra)
     containers = {item.get("name"): item for item in extra.pop("containerDefinitions", None) or ()}
-    done = [
-        ordered({**container, **containers.pop(container["name"], {})})
-        for container in request["containerDefinitions"]
-    ]
-    return {**request, "containerDefinitions": [*done, *containers.values()], **extra}
+    joined = _joined(request["containerDefinitions"], containers)
+    return {**request, "containerDefinitions": joined, **extra}
+
+
+def _joined(containers: Sequence[Draft], extra: dict[str, Document]) -> list[Document]:
+    found: list[Document] = []
+    for container in containers:
+        more = extra.pop(container["name"], {})
+        found.append(ordered({**container, **more}))
+    return [*found, *extra.values()]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shlex
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from ecscli.base.documents import Draft
@@ -57,58 +57,55 @@ class Deliveries:
         place = f"services.{service.name}.{key}"
         problem = target_problem(grant.target or "", path)
         if problem:
-            hint = f"say target: /etc/{service.name}/{grant.source}"
+            hint = f"write target: /etc/{service.name}/{grant.source}"
             self.findings.error(f"{place}: the file {path} {problem}", grant.mark, hint)
             return
         if self.size > MAX_TASK_DEFINITION_BYTES:
-            return  # which was said of the first that was too much
-        value = (
-            (source.real_name or source.name)
-            if source.external
-            else self._content(place, grant, source)
-        )
-        if value is None:
+            return  # the first file too many has an error
+        value = self._value(place, grant, source)
+        if value is None or not self._fits(place, grant, value):
             return
-        self.size += len(value)
-        if self.size > MAX_TASK_DEFINITION_BYTES:
-            problem = (
-                f"the files of all services come to more than {MAX_TASK_DEFINITION_BYTES} bytes"
-            )
-            hint = "ECS takes no larger task definition; put them into an image, or on a volume"
-            self.findings.error(f"{place}: {problem}", grant.mark, hint)
-            return
-        owner = (
-            ":".join(part or "" for part in (grant.uid, grant.gid))
-            if grant.uid or grant.gid
-            else ""
-        )
         mode = DEFAULT_MODE if grant.mode is None else grant.mode
-        self.files.append(Delivered(service.name, path, value, source.external, mode, owner))
+        delivered = Delivered(service.name, path, value, source.external, mode, _owner(grant))
+        self.files.append(delivered)
         self.findings.notice(
             f"{place}: {path} is written by the container {NAME}; what the image has in"
             f" {path.parent} is hidden",
             grant.mark,
         )
 
-    def _content(self, place: str, grant: FileGrant, source: FileSource) -> str | None:
+    def _fits(self, place: str, grant: FileGrant, value: str) -> bool:
+        """Count a content; whether all of them still fit into a task definition."""
+        self.size += len(value)
+        if self.size <= MAX_TASK_DEFINITION_BYTES:
+            return True
+        self.findings.error(
+            f"{place}: the files of all services come to more than {MAX_TASK_DEFINITION_BYTES}"
+            " bytes",
+            grant.mark,
+            "ECS takes no larger task definition; put them into an image, or on a volume",
+        )
+        return False
+
+    def _value(self, place: str, grant: FileGrant, source: FileSource) -> str | None:
+        """The name of an external source, else the content in base64; None, with an error, where it
+        cannot be read."""
+        if source.external:
+            return source.real_name or source.name
         if source.file is not None:
             return self._file(place, grant, source, source.file)
         text = source.content
         if text is None:
             text = self.project.variables.get(source.environment or "")
         if text is None:
-            self.findings.error(
-                f'{place}: the variable "{source.environment}" of {source.name} is not set',
-                grant.mark,
-            )
-        elif isinstance(text, Withheld):
-            at = source.mark or grant.mark
-            self.findings.error(
-                f"configs.{source.name}: {withheld.problem(source.environment or '')}", at, HINT
-            )
-        else:
-            return b64encode(text.encode()).decode()
-        return None
+            message = f'{place}: the variable "{source.environment}" of {source.name} is not set'
+            self.findings.error(message, grant.mark)
+            return None
+        if isinstance(text, Withheld):
+            message = f"configs.{source.name}: {withheld.problem(source.environment or '')}"
+            self.findings.error(message, source.mark or grant.mark, HINT)
+            return None
+        return b64encode(text.encode()).decode()
 
     def _file(self, place: str, grant: FileGrant, source: FileSource, path: str) -> str | None:
         name = shown_path(path, self.project.directory)
@@ -126,17 +123,27 @@ class Deliveries:
         containers = {container["name"]: container for container in request["containerDefinitions"]}
         volumes = _volumes(self.files)
         for (service, directory), volume in volumes.items():
-            container = containers[service]
-            mount = {"sourceVolume": volume, "containerPath": directory, "readOnly": True}
-            container.setdefault("mountPoints", []).append(mount)
-            waits = {"containerName": NAME, "condition": "SUCCESS"}
-            if waits not in container.setdefault("dependsOn", []):
-                container["dependsOn"].append(waits)
+            _mount(containers[service], volume, directory)
         request["containerDefinitions"].append(_writer(self.files, volumes, self.image))
-        request["volumes"] = [
-            *request.get("volumes", ()),
-            *({"name": name} for name in volumes.values()),
-        ]
+        added = [{"name": name} for name in volumes.values()]
+        request["volumes"] = [*request.get("volumes", ()), *added]
+
+
+def _owner(grant: FileGrant) -> str:
+    """`uid:gid` as chown takes it; empty where the file keeps its owner."""
+    if not (grant.uid or grant.gid):
+        return ""
+    return f"{grant.uid or ''}:{grant.gid or ''}"
+
+
+def _mount(container: Draft, volume: str, directory: str) -> None:
+    """Let a container wait for the files, and mount the volume that has them."""
+    mount = {"sourceVolume": volume, "containerPath": directory, "readOnly": True}
+    container.setdefault("mountPoints", []).append(mount)
+    waits = {"containerName": NAME, "condition": "SUCCESS"}
+    edges = container.setdefault("dependsOn", [])
+    if waits not in edges:
+        edges.append(waits)
 
 
 def target_problem(written: str, path: PurePosixPath) -> str | None:
@@ -167,27 +174,33 @@ def _writer(
 ) -> Draft:
     """The container that writes all files and ends; each content comes in a variable of its own."""
     lines = ["set -e"]
-    values: dict[bool, list[dict[str, str]]] = {False: [], True: []}
+    environment, secrets = [], []
     for number, file in enumerate(files):
-        name = f"FILE_{number}"
-        target = shlex.quote(f"/{volumes[file.service, str(file.path.parent)]}/{file.path.name}")
-        decode = "" if file.secret else " | base64 -d"
-        lines.append(f'printf %s "${name}"{decode} > {target}')
-        lines += [f"chown {shlex.quote(file.owner)} {target}"] if file.owner else []
-        lines.append(f"chmod {file.mode:04o} {target}")
-        values[file.secret].append(
-            {"name": name, "valueFrom" if file.secret else "value": file.value}
-        )
+        variable = f"FILE_{number}"
+        volume = volumes[file.service, str(file.path.parent)]
+        lines += _commands(file, variable, shlex.quote(f"/{volume}/{file.path.name}"))
+        if file.secret:
+            secrets.append({"name": variable, "valueFrom": file.value})
+        else:
+            environment.append({"name": variable, "value": file.value})
+    mounts = [{"sourceVolume": name, "containerPath": f"/{name}"} for name in volumes.values()]
     writer: Draft = {
         "name": NAME,
         "image": image,
         "essential": False,
         "memory": MEMORY,
         "command": ["sh", "-c", "\n".join(lines)],
-        "environment": values[False],
-        "secrets": values[True],
-        "mountPoints": [
-            {"sourceVolume": name, "containerPath": f"/{name}"} for name in volumes.values()
-        ],
+        "environment": environment,
+        "secrets": secrets,
+        "mountPoints": mounts,
     }
     return {name: value for name, value in writer.items() if value != []}
+
+
+def _commands(file: Delivered, variable: str, target: str) -> Iterator[str]:
+    """The shell commands that write one file."""
+    decode = "" if file.secret else " | base64 -d"
+    yield f'printf %s "${variable}"{decode} > {target}'
+    if file.owner:
+        yield f"chown {shlex.quote(file.owner)} {target}"
+    yield f"chmod {file.mode:04o} {target}"

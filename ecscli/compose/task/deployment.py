@@ -1,20 +1,21 @@
 """`scale` and `deploy` of the services -> the fields of CreateService that they ask for.
 
 All services of a project are one ECS service, so they have to agree; where they do not, the first
-one is heard and a warning names the other. ecs-params and flags are laid over the result by the
-caller.
+one counts and a warning names the other. ecs-params and flags override the result later.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TypeVar
 
 from ecscli.base.documents import Draft
 from ecscli.base.findings import Findings
-from ecscli.compose.ecs.limits import FARGATE, MAX_PLACEMENT_STRATEGIES
-from ecscli.compose.project.model import Deploy, Service
+from ecscli.base.limits import FARGATE
+from ecscli.compose.ecs.limits import MAX_PLACEMENT_STRATEGIES
+from ecscli.compose.project.model import Deploy, Service, UpdateConfig
+from ecscli.compose.task.scene import EMPTY
 
 MODES = {"replicated": None, "global": "DAEMON"}
 BREAKERS = {  # update_config.failure_action -> deploymentCircuitBreaker
@@ -29,138 +30,175 @@ SPREADS = {
 }
 LABEL = "node.labels."
 EVERYTHING = 200  # percent: as many new tasks as there are old ones
-NONE = Deploy()
+NO_DEPLOY = Deploy()
+T = TypeVar("T")
 
 
 def service_fields(
     services: Sequence[Service], launch_type: str | None, findings: Findings
 ) -> Draft:
-    """The fields of CreateService that the files ask for; empty where they say nothing of it."""
-    strategy = _agreed(
-        services, "deploy.mode", lambda service: _mode(service, launch_type, findings), findings
-    )
+    """The fields of CreateService that the files ask for; empty where they ask for nothing."""
+
+    def mode(service: Service) -> str | None:
+        return _mode(service, launch_type, findings)
+
+    strategy = _agreed(services, "deploy.mode", mode, findings)
     count = None if strategy else _agreed(services, "deploy.replicas", _replicas, findings)
-    deployment = _agreed(
-        services, "deploy.update_config", lambda service: _deployment(service, count or 1), findings
-    )
+
+    def deployment(service: Service) -> Draft:
+        return _deployment(service, count or 1)
+
+    configuration = _agreed(services, "deploy.update_config", deployment, findings)
     fields = {
         "desiredCount": count,
         "schedulingStrategy": strategy,
-        "deploymentConfiguration": _for_daemons(deployment) if strategy else deployment,
-        **(_placement(services, findings) if launch_type != FARGATE else {}),
+        "deploymentConfiguration": _for_daemons(configuration) if strategy else configuration,
     }
-    return {name: value for name, value in fields.items() if value not in (None, [], {})}
+    if launch_type != FARGATE:
+        fields |= _placement(services, findings)
+    return {name: value for name, value in fields.items() if value not in EMPTY}
 
 
 def _agreed(
-    services: Sequence[Service], key: str, read: Callable[[Service], Any], findings: Findings
-) -> Any:
-    """The one value that the services which say any agree on."""
-    first: tuple[Service, Any] | None = None
+    services: Sequence[Service],
+    key: str,
+    read: Callable[[Service], T | None],
+    findings: Findings,
+) -> T | None:
+    """The value of the first service that has one; a warning for each other value."""
+    chosen: T | None = None
+    first = ""
     for service in services:
         value = read(service)
-        if value in (None, {}):
+        if value in EMPTY:
             continue
-        if first is None:
-            first = service, value
-        elif first[1] != value:
+        if chosen is None:
+            chosen, first = value, service.name
+        elif chosen != value:
             findings.warning(
                 f"services.{service.name}.{key}: not sent; the services of a project are one ECS"
                 " service",
                 service.where(*key.split(".")),
-                f"say what {first[0].name} says, or give {service.name} a project of its own",
+                f"write what {first} has, or give {service.name} a project of its own",
             )
-    return first[1] if first else None
+    return chosen
 
 
 def _replicas(service: Service) -> int | None:
-    replicas = (service.deploy or NONE).replicas
+    replicas = (service.deploy or NO_DEPLOY).replicas
     return service.scale if replicas is None else replicas
 
 
 def _mode(service: Service, launch_type: str | None, findings: Findings) -> str | None:
-    mode = (service.deploy or NONE).mode
-    place = service.where("deploy", "mode")
+    """The schedulingStrategy; None for REPLICA."""
+    mode = (service.deploy or NO_DEPLOY).mode
+    key, place = f"services.{service.name}.deploy.mode", service.where("deploy", "mode")
     if mode == "global" and launch_type == FARGATE:
-        what = (
-            f"services.{service.name}.deploy.mode: global means one task an instance, and Fargate"
-            " has none"
+        findings.error(
+            f"{key}: global means one task an instance, and Fargate has none",
+            place,
+            "use replicas, or launch type EC2",
         )
-        findings.error(what, place, "use replicas, or launch type EC2")
         return None
     if mode is not None and mode not in MODES:
-        what = (
-            f"services.{service.name}.deploy.mode: {mode} is not sent; an ECS service runs for ever"
-        )
-        findings.warning(what, place, "run it once with `ecscli compose run`")
+        message = f"{key}: {mode} is not sent; an ECS service runs for ever"
+        findings.warning(message, place, "run it once with `ecscli compose run`")
     return MODES.get(mode or "")
 
 
 def _deployment(service: Service, count: int) -> Draft:
-    """deploymentConfiguration: how many of `count` tasks may be missing or come on top while they
-    are replaced.
+    """deploymentConfiguration of a service of `count` tasks."""
+    update = (service.deploy or NO_DEPLOY).update_config
+    if update is None:
+        return {}
+    fields = _percentages(update, count)
+    breaker = _circuit_breaker(update)
+    if breaker:
+        fields["deploymentCircuitBreaker"] = breaker
+    return fields
+
+
+def _percentages(update: UpdateConfig, count: int) -> Draft:
+    """How many of `count` tasks may be missing or come on top while they are replaced.
 
     ECS rounds the least number of healthy tasks up and the greatest number of tasks down, so the
     percentages are rounded the other way.
     """
-    update = (service.deploy or NONE).update_config
-    if update is None:
+    if update.parallelism is None and update.order is None:
         return {}
-    fields: Draft = {}
-    if update.parallelism is not None or update.order is not None:
-        at_once = 1 if update.parallelism is None else update.parallelism
-        share = min(at_once / max(count, 1), 1) if at_once else 1
-        if update.order == "start-first":
-            fields = {
-                "minimumHealthyPercent": 100,
-                "maximumPercent": min(100 + math.ceil(100 * share), EVERYTHING),
-            }
-        else:
-            fields = {"minimumHealthyPercent": math.floor(100 - 100 * share), "maximumPercent": 100}
+    at_once = 1 if update.parallelism is None else update.parallelism
+    share = 1.0  # parallelism 0 replaces all at once
+    if at_once:
+        share = min(at_once / max(count, 1), 1)
+    if update.order != "start-first":
+        return {"minimumHealthyPercent": math.floor(100 - 100 * share), "maximumPercent": 100}
+    maximum = min(100 + math.ceil(100 * share), EVERYTHING)
+    return {"minimumHealthyPercent": 100, "maximumPercent": maximum}
+
+
+def _circuit_breaker(update: UpdateConfig) -> Draft:
     breaker: Draft = dict(BREAKERS.get(update.failure_action or "", {}))
-    if update.max_failure_ratio:
-        value = max(round(100 * update.max_failure_ratio), 1)
-        breaker |= {"thresholdConfiguration": {"type": "BOUNDED_PERCENT", "value": value}}
-        breaker = {"enable": True, "rollback": False, **breaker}
-    return {**fields, **({"deploymentCircuitBreaker": breaker} if breaker else {})}
+    if not update.max_failure_ratio:
+        return breaker
+    percent = max(round(100 * update.max_failure_ratio), 1)
+    threshold = {"type": "BOUNDED_PERCENT", "value": percent}
+    return {"enable": True, "rollback": False, **breaker, "thresholdConfiguration": threshold}
 
 
 def _for_daemons(deployment: Draft | None) -> Draft:
     """A daemon is stopped before its successor starts: ECS takes 100 as the only maximum."""
     given = dict(deployment or {})
-    return {**given, "maximumPercent": 100} if "maximumPercent" in given else given
+    if "maximumPercent" in given:
+        given["maximumPercent"] = 100
+    return given
+
+
+# ------------------------------------------------------------- placement
 
 
 def _placement(services: Sequence[Service], findings: Findings) -> Draft:
     spreads: dict[str, None] = {}
-    distinct = False
+    constraints: list[Draft] = []
     for service in services:
-        deploy = service.deploy or NONE
-        place = service.where("deploy", "placement")
-        for preference in deploy.placement_spread:
-            field = _spread(preference)
-            if field is None:
-                what = (
-                    f"services.{service.name}.deploy.placement.preferences: ECS cannot spread by"
-                    f' "{preference}"'
-                )
-                findings.warning(
-                    what, place, "node.labels.*, node.hostname and node.platform.arch are known"
-                )
-            else:
-                spreads[field] = None
-        if (deploy.max_replicas_per_node or 0) > 1:
-            what = f"services.{service.name}.deploy.placement.max_replicas_per_node: not sent"
-            findings.warning(what, place, "ECS knows one task an instance, or any number")
-        distinct = distinct or deploy.max_replicas_per_node == 1
-    strategy = [{"type": "spread", "field": field} for field in spreads][:MAX_PLACEMENT_STRATEGIES]
+        spreads |= dict.fromkeys(_spreads(service, findings))
+        if _wants_distinct_instances(service, findings):
+            constraints = [{"type": "distinctInstance"}]
+    strategy = [{"type": "spread", "field": field} for field in spreads]
     return {
-        "placementStrategy": strategy,
-        "placementConstraints": [{"type": "distinctInstance"}] if distinct else [],
+        "placementStrategy": strategy[:MAX_PLACEMENT_STRATEGIES],
+        "placementConstraints": constraints,
     }
+
+
+def _spreads(service: Service, findings: Findings) -> list[str]:
+    """ECS's fields for the spread preferences of a service."""
+    fields = []
+    for preference in (service.deploy or NO_DEPLOY).placement_spread:
+        field = _spread(preference)
+        if field is not None:
+            fields.append(field)
+            continue
+        findings.warning(
+            f"services.{service.name}.deploy.placement.preferences: ECS cannot spread by"
+            f' "{preference}"',
+            service.where("deploy", "placement"),
+            "node.labels.*, node.hostname and node.platform.arch are known",
+        )
+    return fields
 
 
 def _spread(preference: str) -> str | None:
     if preference.startswith(LABEL):
         return f"attribute:{preference.removeprefix(LABEL)}"
     return SPREADS.get(preference)
+
+
+def _wants_distinct_instances(service: Service, findings: Findings) -> bool:
+    most = (service.deploy or NO_DEPLOY).max_replicas_per_node
+    if most is not None and most > 1:
+        findings.warning(
+            f"services.{service.name}.deploy.placement.max_replicas_per_node: not sent",
+            service.where("deploy", "placement"),
+            "ECS has one task an instance, or any number",
+        )
+    return most == 1

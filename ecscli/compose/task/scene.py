@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ecscli.base.findings import Findings
-from ecscli.base.records import record
+from ecscli.base.records import field, record
+from ecscli.compose.ecs.launch_target import LaunchTarget
 from ecscli.compose.params.read import EcsParams, ServiceParams
 from ecscli.compose.project.model import Project, Service
 from ecscli.compose.task.delivery import Deliveries
@@ -25,15 +26,18 @@ class Scene:
     volumes: Volumes
     findings: Findings
     deliveries: Deliveries
-    network_mode: str | None = None
+    launch: LaunchTarget = field(default_factory=LaunchTarget)
     images: Mapping[str, str] | None = None  # service -> image built and pushed by us
     region: str | None = None
 
     @property
     def exact(self) -> bool:
-        """Whether the file is one of the original's dialects, whose results are reproduced to the
-        byte."""
+        """Whether the file is read as ecs-cli read it, whose results are reproduced to the byte."""
         return self.project.dialect.reproduces_ecs_cli
+
+    @property
+    def network_mode(self) -> str | None:
+        return self.launch.network_mode
 
     def of(self, service: Service) -> ServiceParams:
         return self.params.of(service.name)

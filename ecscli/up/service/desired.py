@@ -3,13 +3,14 @@ AWS."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
-from ecscli.base.documents import Document, Draft
+from ecscli.base.documents import Draft
 from ecscli.base.errors import Finding
+from ecscli.base.limits import EXTERNAL, FARGATE
 from ecscli.base.records import field, record
 from ecscli.base.tags import Tags
-from ecscli.compose.ecs.limits import EXTERNAL, FARGATE
+from ecscli.compose.ecs.launch_target import LaunchFlags
 from ecscli.compose.params.read import EcsParams
 from ecscli.up.discovery.desired import WantedDiscovery
 from ecscli.up.model import CreateLogGroup, Request
@@ -57,17 +58,6 @@ class WantedService:
     breaker: bool | None = None
     log_groups: tuple[CreateLogGroup, ...] = ()
     discovery: WantedDiscovery | None = None
-
-
-@record
-class LaunchFlags:
-    """The flags about how tasks run."""
-
-    launch_type: str | None = None
-    capacity: Sequence[Document] = ()
-    platform_version: str | None = None
-    execute_command: bool | None = None
-    propagate_tags: str | None = None
 
 
 def effective_launch_type(launch: LaunchFlags, params: EcsParams) -> str | None:

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding
 from ecscli.base.findings import Findings
+from ecscli.base.limits import PORT, Range
 from ecscli.base.records import field, record
 from ecscli.base.units import MOST_COUNTED, is_whole
-from ecscli.compose.ecs.limits import PORT, Range
 from ecscli.up.service.balancer_flags import listed_balancers, single_balancer
 
 PERCENT = Range(0, 100_000)

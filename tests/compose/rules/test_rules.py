@@ -11,6 +11,7 @@ from ecscli.compose.dialect import TODAY
 from ecscli.compose.params.read import EcsParams, parse_params
 from ecscli.compose.project.model import Project, Service
 from ecscli.compose.rules import problems, run_problems
+from ecscli.compose.rules.subject import Subject
 
 
 def marked(values: Mapping[str, Any], line: int) -> Map:
@@ -42,10 +43,14 @@ def fargate(*containers: dict[str, Any], **fields: Any) -> dict[str, Any]:
     )
 
 
+def subject(definition: dict[str, Any], launch_type: str, *names: str) -> Subject:
+    return Subject(definition, launch_type, project(*names), EcsParams())
+
+
 def said(definition: dict[str, Any], launch_type: str = "EC2") -> list[str]:
     names = [one["name"] for one in definition["containerDefinitions"]]
     return [
-        f"{one.path}: {one.message}" for one in problems(definition, launch_type, project(*names))
+        f"{one.path}: {one.message}" for one in problems(subject(definition, launch_type, *names))
     ]
 
 
@@ -145,7 +150,7 @@ BAD = [
         "services.web.mem_limit: 128 MiB is above the 64 MiB of the task",
     ),
     ("EC2", request(cpu="64"), "task_definition.task_size.cpu_limit: 64 is out of range"),
-    ("EC2", request(cpu="many"), 'task_definition.task_size.cpu_limit: "many" is no CPU size'),
+    ("EC2", request(cpu="many"), 'task_definition.task_size.cpu_limit: "many" is not a CPU size'),
     (
         "EC2",
         request(container(cpu=512), cpu="256"),
@@ -239,12 +244,12 @@ BAD = [
     (
         "EC2",
         request(container(logConfiguration={"logDriver": "local"})),
-        'services.web.logging.driver: "local" is no log driver of EC2',
+        'services.web.logging.driver: EC2 has no log driver "local"',
     ),
     (
         "FARGATE",
         fargate(container(logConfiguration={"logDriver": "syslog"})),
-        'services.web.logging.driver: "syslog" is no log driver of FARGATE',
+        'services.web.logging.driver: FARGATE has no log driver "syslog"',
     ),
     (
         "EC2",
@@ -347,7 +352,11 @@ BAD = [
         request(container(portMappings=[port(80)]), networkMode="none"),
         "services.web.ports: network mode none has no ports",
     ),
-    ("EC2", request(container(portMappings=[port(70000)])), "services.web.ports: 70000 is no port"),
+    (
+        "EC2",
+        request(container(portMappings=[port(70000)])),
+        "services.web.ports: 70000 is not a port",
+    ),
     (
         "EC2",
         request(container(portMappings=[port(80, protocol="sctp")])),
@@ -372,17 +381,17 @@ BAD = [
     (
         "EC2",
         request(container(hostname="a"), networkMode="awsvpc"),
-        "services.web.hostname: network mode awsvpc refuses hostname",
+        "services.web.hostname: not possible in network mode awsvpc",
     ),
     (
         "FARGATE",
         fargate(container(privileged=True)),
-        "services.web.privileged: Fargate refuses privileged",
+        "services.web.privileged: not possible on Fargate",
     ),
     (
         "FARGATE",
         fargate(linux(devices=[{"hostPath": "/dev/a"}])),
-        "services.web.devices: Fargate refuses devices",
+        "services.web.devices: not possible on Fargate",
     ),
     ("FARGATE", fargate(pidMode="host"), "task_definition.pid_mode: FARGATE has no pidMode host"),
     ("FARGATE", fargate(ipcMode="task"), "task_definition.ipc_mode: FARGATE has no ipcMode task"),
@@ -477,11 +486,11 @@ def test_each_broken_rule_is_said_once(
 def test_a_problem_points_to_the_key_that_it_came_from() -> None:
     definition = request(container(), container("db", portMappings=[port(0, 99999)]))
     [problem] = [
-        one for one in problems(definition, "EC2", project("web", "db")) if "99999" in one.message
+        one for one in problems(subject(definition, "EC2", "web", "db")) if "99999" in one.message
     ]
     assert problem.where == Mark("compose.yml", 22, 5)
     assert list(problem.finding().lines()) == [
-        "compose.yml:22:5: services.db.ports: 99999 is no port",
+        "compose.yml:22:5: services.db.ports: 99999 is not a port",
         "  hint: 1 to 65535",
     ]
 
@@ -490,7 +499,9 @@ def test_where_ecs_params_decides_its_place_is_shown() -> None:
     own = Map({"task_definition": Map({"services": Map({"web": Map({"mem_limit": "1b"})})})})
     web = own["task_definition"]["services"]["web"]
     web.keys_at["mem_limit"] = Mark("ecs-params.yml", 5, 7)
-    [problem] = problems(request(container(memory=1)), "EC2", project("web"), EcsParams(tree=own))
+    [problem] = problems(
+        Subject(request(container(memory=1)), "EC2", project("web"), EcsParams(tree=own))
+    )
     assert problem.where == Mark("ecs-params.yml", 5, 7)
 
 
@@ -501,14 +512,14 @@ AWSVPC = (
 RUNNING = [
     ("FARGATE", AWSVPC % ("subnet-1", "sg-1", "ENABLED"), []),
     ("FARGATE", "network_configuration: {}", ["tasks in awsvpc need a subnet to run in"]),
-    ("FARGATE", AWSVPC % ("vpc-1", "sg-1", "ENABLED"), ['"vpc-1" is no id']),
+    ("FARGATE", AWSVPC % ("vpc-1", "sg-1", "ENABLED"), ['"vpc-1" is not an id']),
     ("FARGATE", AWSVPC % ("subnet-1", "sg-1, " * 6, "DISABLED"), ["6 of them; 5 at most"]),
-    ("FARGATE", AWSVPC % ("subnet-1", "", "yes"), ['"yes" is no choice']),
+    ("FARGATE", AWSVPC % ("subnet-1", "", "yes"), ['"yes" is not a choice']),
     ("EC2", AWSVPC % ("subnet-1", "", "ENABLED"), ["tasks on instances get no public address"]),
     (
         "EC2",
         "task_placement: {strategy: [{type: binpack, field: disk}]}",
-        ['binpack knows no field "disk"'],
+        ['binpack has no field "disk"'],
     ),
     ("EC2", "task_placement: {strategy: [{type: pack}]}", ['no such type: "pack"']),
     ("EC2", "task_placement: {strategy: [%s]}" % ("{type: random}, " * 6), ["more than 5"]),
@@ -530,7 +541,7 @@ RUNNING = [
 def test_how_tasks_are_run(launch: str, text: str, messages: list[str]) -> None:
     params = parse_params(f"version: 1\nrun_params:\n  {text}\n", "ecs-params.yml", {})
     definition = fargate() if launch == "FARGATE" else request()
-    found = list(run_problems(definition, launch, project("web"), params))
+    found = list(run_problems(Subject(definition, launch, project("web"), params)))
     assert [one.message for one in found] == messages
     assert all(
         one.path.startswith("run_params.") and one.where and one.where.line == 3 for one in found
@@ -540,5 +551,7 @@ def test_how_tasks_are_run(launch: str, text: str, messages: list[str]) -> None:
 def test_fargate_places_tasks_itself() -> None:
     text = "version: 1\nrun_params:\n  task_placement: {strategy: [{type: random}]}\n"
     params = parse_params(text, "ecs-params.yml", {})
-    messages = [one.message for one in run_problems(fargate(), "FARGATE", project("web"), params)]
+    messages = [
+        one.message for one in run_problems(Subject(fargate(), "FARGATE", project("web"), params))
+    ]
     assert messages == ["tasks in awsvpc need a subnet to run in", "Fargate places tasks itself"]

@@ -10,35 +10,39 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ecscli.base.documents import Draft
+from ecscli.base.documents import Document, Draft
 from ecscli.compose.ecs.limits import DEPENDS_ON
 from ecscli.compose.project.model import Service
-from ecscli.compose.task.grants import credential_specs, secrets
-from ecscli.compose.task.health import health_check
-from ecscli.compose.task.linux import linux_parameters
-from ecscli.compose.task.log_options import log_configuration
-from ecscli.compose.task.port_mappings import port_mappings
-from ecscli.compose.task.restart import restart_policy
+from ecscli.compose.task.container.accelerators import accelerators
+from ecscli.compose.task.container.grants import credential_specs, secrets
+from ecscli.compose.task.container.health import health_check
+from ecscli.compose.task.container.linux import linux_parameters
+from ecscli.compose.task.container.logging import log_configuration
+from ecscli.compose.task.container.ports import port_mappings
+from ecscli.compose.task.container.restart import restart_policy
+from ecscli.compose.task.container.sizes import container_size
 from ecscli.compose.task.scene import EMPTY, Scene
-from ecscli.compose.task.sizes import accelerators, container_size
 
-Builder = Callable[[Service, Scene], Any]
+Builder = Callable[[Service, Scene], object]
 
 
 def container_definition(service: Service, scene: Scene) -> Draft:
-    """The container definition of a service; what cannot be goes to the scene's findings."""
+    """The container definition of a service; what cannot be goes to the findings of the scene."""
     params = scene.of(service)
-    values: Draft = {**container_size(service, params, scene.exact, scene.findings)}
-    values |= {field: _copied(getattr(service, name)) for field, name in COPIED.items()}
-    values |= {field: build(service, scene) for field, build in BUILT.items()}
+    values: Draft = {**container_size(service, scene)}
+    for field, name in COPIED.items():
+        values[field] = _copied(getattr(service, name))
+    for field, build in BUILT.items():
+        values[field] = build(service, scene)
     values |= {**params.fields, **params.extra}
     return ordered({field: value for field, value in values.items() if value not in EMPTY})
 
 
-def ordered(container: Draft) -> Draft:
+def ordered(container: Document) -> Draft:
     """The same container with its fields in the order in which people read them; unknown ones
     last."""
-    return {field: container[field] for field in ORDER if field in container} | container
+    known = {field: container[field] for field in ORDER if field in container}
+    return {**known, **container}
 
 
 def _copied(value: Any) -> Any:
@@ -49,11 +53,11 @@ def _copied(value: Any) -> Any:
 def _image(service: Service, scene: Scene) -> str | None:
     image = (scene.images or {}).get(service.name) or service.image
     if not image:
-        scene.findings.error(
-            f"services.{service.name}: there is no image",
-            service.where("build") or service.where(),
-            "say image:, or build and push it with --build" if service.build else "say image:",
-        )
+        hint = "name it with image:"
+        if service.build:
+            hint += ", or build and push it with --build"
+        place = service.where("build") or service.where()
+        scene.findings.error(f"services.{service.name}: there is no image", place, hint)
     return image
 
 
@@ -61,8 +65,8 @@ def _environment(service: Service, scene: Scene) -> list[dict[str, str]]:
     return [{"name": name, "value": value} for name, value in service.environment]
 
 
-def _port_mappings(service: Service, scene: Scene) -> list[Draft]:
-    return port_mappings(service, scene.network_mode, scene.exact, scene.findings)
+def _mount_points(service: Service, scene: Scene) -> list[Draft]:
+    return scene.volumes.mount_points(service)
 
 
 def _volumes_from(service: Service, scene: Scene) -> list[Draft]:
@@ -75,13 +79,14 @@ def _volumes_from(service: Service, scene: Scene) -> list[Draft]:
 def _depends_on(service: Service, scene: Scene) -> list[dict[str, str]]:
     """Compose's conditions in ECS's words; an entry of ecs-params replaces that for the same
     container."""
-    composed = {
-        edge.service: {"containerName": edge.service, "condition": DEPENDS_ON[edge.condition]}
-        for edge in service.depends_on
-        if edge.condition in DEPENDS_ON
-    }
-    composed |= {edge["containerName"]: dict(edge) for edge in scene.of(service).depends_on}
-    return list(composed.values())
+    edges: dict[str, dict[str, str]] = {}
+    for edge in service.depends_on:
+        condition = DEPENDS_ON.get(edge.condition)
+        if condition:
+            edges[edge.service] = {"containerName": edge.service, "condition": condition}
+    for given in scene.of(service).depends_on:
+        edges[given["containerName"]] = dict(given)
+    return list(edges.values())
 
 
 def _extra_hosts(service: Service, scene: Scene) -> list[dict[str, str]]:
@@ -91,6 +96,10 @@ def _extra_hosts(service: Service, scene: Scene) -> list[dict[str, str]]:
 def _disable_networking(service: Service, scene: Scene) -> bool | None:
     """`network_mode: none` on some containers only; on all of them it is the mode of the task."""
     return True if service.network_mode == "none" and scene.network_mode != "none" else None
+
+
+def _docker_labels(service: Service, scene: Scene) -> dict[str, str]:
+    return dict(service.labels)
 
 
 def _ulimits(service: Service, scene: Scene) -> list[Draft]:
@@ -126,30 +135,24 @@ COPIED: Mapping[str, str] = {
 }
 BUILT: Mapping[str, Builder] = {
     "image": _image,
-    "resourceRequirements": lambda service, scene: accelerators(
-        service, scene.of(service), scene.findings
-    ),
+    "resourceRequirements": accelerators,
     "environment": _environment,
     "secrets": secrets,
-    "portMappings": _port_mappings,
-    "mountPoints": lambda service, scene: scene.volumes.mount_points(service),
+    "portMappings": port_mappings,
+    "mountPoints": _mount_points,
     "volumesFrom": _volumes_from,
     "dependsOn": _depends_on,
     "healthCheck": health_check,
-    "restartPolicy": lambda service, scene: restart_policy(service, scene.findings),
+    "restartPolicy": restart_policy,
     "logConfiguration": log_configuration,
     "extraHosts": _extra_hosts,
     "disableNetworking": _disable_networking,
-    "dockerLabels": lambda service, scene: dict(service.labels),
-    "credentialSpecs": lambda service, scene: credential_specs(
-        service, scene.project, scene.findings
-    ),
+    "dockerLabels": _docker_labels,
+    "credentialSpecs": credential_specs,
     "ulimits": _ulimits,
     "systemControls": _system_controls,
     "stopTimeout": _stop_timeout,
-    "linuxParameters": lambda service, scene: linux_parameters(
-        service, scene.of(service), scene.exact, scene.findings
-    ),
+    "linuxParameters": linux_parameters,
 }
 READING_ORDER = """
     name image repositoryCredentials essential cpu memory memoryReservation resourceRequirements

@@ -6,7 +6,8 @@ from __future__ import annotations
 from ecscli.base.documents import Draft
 from ecscli.base.findings import Findings
 from ecscli.compose.ecs.limits import RESTART_PERIOD
-from ecscli.compose.project.model import Service
+from ecscli.compose.project.model import RestartPolicy, Service
+from ecscli.compose.task.scene import Scene
 
 POLICIES: dict[str, Draft] = {
     "no": {},
@@ -18,18 +19,15 @@ POLICIES: dict[str, Draft] = {
 }
 
 
-def restart_policy(service: Service, findings: Findings) -> Draft:
-    """The restart policy of a container; `deploy.restart_policy` wins over `restart`, empty for
-    none."""
+def restart_policy(service: Service, scene: Scene) -> Draft:
+    """The restart policy of a container, empty for none; `deploy.restart_policy` wins over
+    `restart`."""
     deployed = service.deploy.restart_policy if service.deploy else None
     if deployed is not None:
-        policy = dict(POLICIES.get(deployed.condition or "any", {}))
-        if policy and deployed.window:
-            policy["restartAttemptPeriod"] = _period(service, deployed.window, findings)
-        return policy
+        return _deployed(service, deployed, scene.findings)
     condition, _, attempts = (service.restart or "no").partition(":")
     if attempts:
-        findings.warning(
+        scene.findings.warning(
             f"services.{service.name}.restart: ECS counts no attempts; {condition} is sent without"
             f" :{attempts}",
             service.where("restart"),
@@ -37,12 +35,15 @@ def restart_policy(service: Service, findings: Findings) -> Draft:
     return dict(POLICIES.get(condition, {}))
 
 
-def _period(service: Service, window: float, findings: Findings) -> int:
-    nearest = min(max(int(window), RESTART_PERIOD.low), RESTART_PERIOD.high)
-    if nearest != window:
+def _deployed(service: Service, deployed: RestartPolicy, findings: Findings) -> Draft:
+    policy = dict(POLICIES.get(deployed.condition or "any", {}))
+    if not policy or not deployed.window:
+        return policy
+    period = RESTART_PERIOD.nearest(deployed.window)
+    if period != deployed.window:
         findings.warning(
             f"services.{service.name}.deploy.restart_policy.window: ECS takes {RESTART_PERIOD}; "
-            f"{window:g} becomes {nearest}",
+            f"{deployed.window:g} becomes {period}",
             service.where("deploy", "restart_policy", "window"),
         )
-    return nearest
+    return {**policy, "restartAttemptPeriod": period}

@@ -1,0 +1,32 @@
+"""Facts of AWS that several rooms share: launch types, the range of ports, and ranges with their
+units."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ecscli.base.units import HIGHEST_PORT, LOWEST_PORT
+
+EC2, FARGATE, EXTERNAL = "EC2", "FARGATE", "EXTERNAL"
+LAUNCH_TYPES = (EC2, FARGATE, EXTERNAL)
+
+
+class Range(NamedTuple):
+    """An inclusive range of whole numbers with its unit as people write it."""
+
+    low: int
+    high: int
+    unit: str = ""
+
+    def __contains__(self, value: object) -> bool:
+        return isinstance(value, int | float) and self.low <= value <= self.high
+
+    def __str__(self) -> str:
+        return f"{self.low} to {self.high} {self.unit}".rstrip()
+
+    def nearest(self, value: float) -> int:
+        """The whole number of the range that is closest to a value, fractions cut off."""
+        return min(max(int(value), self.low), self.high)
+
+
+PORT = Range(LOWEST_PORT, HIGHEST_PORT)

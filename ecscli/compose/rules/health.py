@@ -1,0 +1,92 @@
+"""Rules of health checks, restarts and of containers that wait for others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+
+from ecscli.compose.ecs import limits
+from ecscli.compose.rules.subject import Container, Problem, Subject, listed
+
+Found = Iterator[Problem]
+
+
+def bounds(subject: Subject, one: Container) -> Found:
+    check = one.mapping("healthCheck")
+    for bound in limits.HEALTH_BOUNDS:
+        value = check.get(bound.field)
+        if value is not None and value not in bound.range:
+            message = f"{value} is out of range"
+            yield one.problem(f"healthcheck.{bound.key}", message, f"ECS allows {bound.range}")
+
+
+def command(subject: Subject, one: Container) -> Found:
+    check = one.mapping("healthCheck")
+    words = check.get("command") or ()
+    if check and (not words or words[0] not in limits.HEALTH_COMMANDS):
+        yield one.problem(
+            "healthcheck.test",
+            "must begin with CMD or CMD-SHELL",
+            'write test: ["CMD", "program", "..."]',
+        )
+
+
+def restart(subject: Subject, one: Container) -> Found:
+    policy = one.mapping("restartPolicy")
+    period = policy.get("restartAttemptPeriod")
+    if period is not None and period not in limits.RESTART_PERIOD:
+        yield one.problem(
+            "deploy.restart_policy.window",
+            f"{period} seconds is out of range",
+            f"ECS allows {limits.RESTART_PERIOD}",
+        )
+    if len(policy.get("ignoredExitCodes") or ()) > limits.MAX_IGNORED_EXIT_CODES:
+        message = f"more than {limits.MAX_IGNORED_EXIT_CODES} exit codes to ignore"
+        yield one.problem("restart_policy", message)
+
+
+def dependencies(subject: Subject, one: Container) -> Found:
+    for edge in one.items("dependsOn"):
+        name, condition = str(edge["containerName"]), str(edge["condition"])
+        message, hint = _problem_of_edge(subject, one, name, condition)
+        if message:
+            yield one.problem(f"depends_on.{name}", message, hint)
+
+
+def _problem_of_edge(
+    subject: Subject, one: Container, name: str, condition: str
+) -> tuple[str | None, str | None]:
+    """What ECS would refuse in waiting for another container, and what to do; None for nothing."""
+    other = subject.named.get(name)
+    if name == one.name:
+        return "a container cannot depend on itself", None
+    if other is None:
+        return f"no such container: {name}", f"there are {listed(subject.names)}"
+    if condition not in limits.CONDITIONS:
+        return f"no such condition: {condition}", ", ".join(limits.CONDITIONS)
+    if condition == "HEALTHY" and not other.mapping("healthCheck"):
+        return f"{name} has no healthcheck to wait for", f"give {name} one"
+    may_end = condition in ("COMPLETE", "SUCCESS")
+    if may_end and other.definition.get("essential", True):
+        hint = f"essential: false for {name} in ecs-params"
+        return f"{name} may end, so it cannot be essential", hint
+    return None, None
+
+
+def cycles(subject: Subject) -> Found:
+    edges = {one.name: _others(one) for one in subject.containers}
+    try:
+        TopologicalSorter(edges).prepare()
+    except CycleError as error:
+        loop = sorted(set(error.args[1]))
+        message = f"a circle: {' and '.join(loop)} wait for each other"
+        yield subject.named[loop[0]].problem("depends_on", message)
+
+
+def _others(one: Container) -> list[str]:
+    names = [str(edge["containerName"]) for edge in one.items("dependsOn")]
+    return [name for name in names if name != one.name]
+
+
+RULES = (cycles,)
+CONTAINER_RULES = (bounds, command, restart, dependencies)

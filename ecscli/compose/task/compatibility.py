@@ -1,0 +1,44 @@
+"""A drafted task definition -> one that its launch type and network mode take, where something can
+be adapted; the rules report what cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ecscli.base.documents import Draft
+from ecscli.compose.project.model import Service
+from ecscli.compose.task.scene import Scene
+from ecscli.compose.task.sizes import fargate_size
+
+
+def adapt(request: Draft, scene: Scene) -> None:
+    """Change `request` in place: no host names in awsvpc, and a size on Fargate."""
+    if request.get("networkMode") == "awsvpc":
+        services = {service.name: service for service in scene.project.services}
+        for container in request["containerDefinitions"]:
+            _drop_hostname(container, services, scene)
+    if scene.launch.on_fargate:
+        _size(request, scene)
+    elif request.get("ephemeralStorage"):
+        place = scene.params.where("task_definition", "ephemeral_storage")
+        scene.findings.warning("ephemeral_storage: has an effect on Fargate only", place)
+
+
+def _drop_hostname(container: Draft, services: Mapping[str, Service], scene: Scene) -> None:
+    if not container.pop("hostname", None):
+        return
+    service = services[container["name"]]
+    scene.findings.warning(
+        f"services.{service.name}.hostname: not sent, awsvpc gives each task its own",
+        service.where("hostname"),
+        "use service discovery or a Service Connect alias",
+    )
+
+
+def _size(request: Draft, scene: Scene) -> None:
+    """A size for the whole task; files of ecs-cli that name none are sent without one."""
+    is_sized = "cpu" in request or "memory" in request
+    if is_sized or not scene.exact:
+        place = scene.params.where("task_definition", "task_size")
+        containers = request["containerDefinitions"]
+        request |= fargate_size(request, containers, place, scene.findings)

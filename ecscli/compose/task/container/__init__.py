@@ -1,0 +1,1 @@
+"""One service -> its container definition, one file for each field or group of fields."""

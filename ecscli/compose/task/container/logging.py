@@ -1,0 +1,53 @@
+"""logging of a service -> logConfiguration, with secret options of ecs-params."""
+
+from __future__ import annotations
+
+from ecscli.base.documents import Draft
+from ecscli.compose.project.model import Logging, Service
+from ecscli.compose.task.scene import Scene
+
+
+def log_configuration(service: Service, scene: Scene) -> Draft:
+    """The log configuration of a container; empty where Compose names no driver, or the driver
+    `none`."""
+    logging = service.logging
+    if logging is None or not logging.driver or (logging.driver == "none" and not scene.exact):
+        _check_unused_options(service, scene)
+        return {}
+    values: Draft = {"logDriver": logging.driver}
+    options = _options(service, logging, scene)
+    if options:
+        values["options"] = options
+    secret_options = scene.of(service).secret_options
+    if secret_options:
+        values["secretOptions"] = [dict(option) for option in secret_options]
+    return values
+
+
+def _check_unused_options(service: Service, scene: Scene) -> None:
+    """Options without a log driver have no effect; secret ones are refused by ECS."""
+    logging = service.logging
+    if logging is not None and logging.options and logging.driver != "none":
+        scene.findings.warning(
+            f"services.{service.name}.logging: options without a driver are not sent",
+            logging.mark,
+            "add driver: awslogs",
+        )
+    if scene.of(service).secret_options:
+        scene.findings.error(
+            f"services.{service.name}.logging: secret_options need a log driver",
+            scene.params.where("task_definition", "services", service.name, "logging"),
+            "set logging.driver in the Compose file",
+        )
+
+
+def _options(service: Service, logging: Logging, scene: Scene) -> dict[str, str]:
+    """The options as written, with what ECS requires of awslogs and Compose files rarely have."""
+    options = dict(logging.options)
+    if logging.driver != "awslogs" or scene.exact:
+        return options
+    options.setdefault("awslogs-group", f"/ecs/{scene.project.name}")
+    if scene.region:
+        options.setdefault("awslogs-region", scene.region)
+    options.setdefault("awslogs-stream-prefix", service.name)
+    return options

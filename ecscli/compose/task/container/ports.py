@@ -1,0 +1,98 @@
+"""Published and exposed ports of a service -> portMappings, by the rules of the task's network
+mode."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ecscli.base.documents import Draft
+from ecscli.compose.ecs.limits import APP_PROTOCOLS, TRANSPORT_PROTOCOLS
+from ecscli.compose.project.model import Port, Service
+from ecscli.compose.task.scene import Scene
+
+SHARED_MODES = ("awsvpc", "host")  # the container's port is the port of the interface
+ANY_ADDRESS = (None, "", "0.0.0.0", "::")
+LOOPBACK = ("127.", "::1", "localhost")
+
+
+def port_mappings(service: Service, scene: Scene) -> list[Draft]:
+    """The port mappings of a container; in network modes awsvpc and host, without host ports that
+    differ from the container's."""
+    mappings = [_mapping(service, port, key, scene) for port, key in _ports(service)]
+    for port in service.ports:
+        if port.host_ip not in ANY_ADDRESS:
+            _warn_of_address(service, port, scene)
+    if scene.network_mode in SHARED_MODES and not scene.exact:
+        return _each_once(mappings)
+    return mappings
+
+
+def _ports(service: Service) -> Iterator[tuple[Port, str]]:
+    """Each port and the key that it comes from; an exposed port that is also published counts
+    once."""
+    published = {(port.target, port.protocol) for port in service.ports}
+    for port in service.ports:
+        yield port, "ports"
+    for port in service.expose:
+        if (port.target, port.protocol) not in published:
+            yield port, "expose"
+
+
+def _each_once(mappings: list[Draft]) -> list[Draft]:
+    """One container port behind two host ports is one port where there are no host ports."""
+    kept: dict[tuple[int, str], Draft] = {}
+    for mapping in mappings:
+        kept.setdefault((mapping["containerPort"], mapping["protocol"]), mapping)
+    return list(kept.values())
+
+
+def _mapping(service: Service, port: Port, key: str, scene: Scene) -> Draft:
+    mapping: Draft = {"containerPort": port.target}
+    if scene.network_mode in SHARED_MODES and port.published not in (None, 0, port.target):
+        _warn_of_dropped_host_port(service, port, key, scene)
+    elif port.published:
+        mapping["hostPort"] = port.published
+    mapping["protocol"] = port.protocol
+    if port.protocol not in TRANSPORT_PROTOCOLS:
+        message = f"services.{service.name}.{key}: ECS has no protocol {port.protocol}"
+        scene.findings.error(message, port.mark, "use tcp or udp")
+    if port.name:
+        mapping["name"] = port.name
+    if port.app_protocol in APP_PROTOCOLS:
+        mapping["appProtocol"] = port.app_protocol
+    elif port.app_protocol:
+        _warn_of_app_protocol(service, port, scene)
+    return mapping
+
+
+def _warn_of_dropped_host_port(service: Service, port: Port, key: str, scene: Scene) -> None:
+    inner, outer = port.target, port.published
+    scene.findings.warning(
+        f"services.{service.name}.{key}: in network mode {scene.network_mode} port {inner} is"
+        f" reached as {inner}; {outer} is dropped",
+        port.mark,
+        f'write "{inner}:{inner}", or put a load balancer on {outer}',
+    )
+
+
+def _warn_of_app_protocol(service: Service, port: Port, scene: Scene) -> None:
+    scene.findings.warning(
+        f"services.{service.name}.ports: app_protocol {port.app_protocol} is not sent",
+        port.mark,
+        f"use one of {', '.join(sorted(APP_PROTOCOLS))}",
+    )
+
+
+def _warn_of_address(service: Service, port: Port, scene: Scene) -> None:
+    message = (
+        f"services.{service.name}.ports: ECS listens on every address, not on {port.host_ip} alone"
+    )
+    if scene.exact:
+        message = f"Ignoring the ip address while transforming it to task definition: {message}"
+    hint = None
+    if str(port.host_ip).startswith(LOOPBACK):
+        hint = (
+            "the port becomes reachable from outside: use expose:, or guard it with a security"
+            " group"
+        )
+    scene.findings.warning(message, port.mark, hint)

@@ -1,0 +1,103 @@
+"""Project, ecs-params and settings -> the task definition and everything that is found about it, by
+translation and by the rules of ECS: the one judgement of `check` and of every command that sends.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from ecscli.base.errors import Finding
+from ecscli.base.findings import Findings
+from ecscli.base.marks import Mark
+from ecscli.base.records import replace
+from ecscli.compose.params.read import EcsParams
+from ecscli.compose.project.model import Project
+from ecscli.compose.rules import problems, run_problems
+from ecscli.compose.rules.subject import Problem, Subject
+from ecscli.compose.task.definition import TaskDefinition, TaskSettings, translate
+
+KEYED = re.compile(
+    r"((?:name|services|volumes|networks|secrets|configs|task_definition|run_params)\b\S*): (.*)",
+    re.S,
+)
+
+
+def build_task_definition(
+    project: Project, params: EcsParams | None = None, settings: TaskSettings | None = None
+) -> TaskDefinition:
+    """The task definition of a project. Raises InputError with everything that ECS cannot do, each
+    with its place."""
+    definition, findings = judge(project, params or EcsParams(), settings or TaskSettings())
+    findings.raise_errors(project.files)
+    return definition
+
+
+def judge(
+    project: Project, params: EcsParams, settings: TaskSettings
+) -> tuple[TaskDefinition, Findings]:
+    """The task definition as far as it goes, and what is found about it.
+
+    What ECS refuses is an error, but for files of ecs-cli, which sent it: there it is a warning.
+    """
+    findings = Findings()
+    findings.warnings.extend(params.warnings)
+    definition = translate(project, params, settings, findings)
+    launch_type = definition.launch.effective_launch_type
+    subject = Subject(definition.request, launch_type, project, params)
+    broken = (*problems(subject), *run_problems(subject))
+    _add_problems(broken, findings, project.dialect.reproduces_ecs_cli)
+    warnings = tuple(dict.fromkeys(findings.warnings.counted()))
+    notices = tuple(dict.fromkeys(findings.notices.counted()))
+    return replace(definition, warnings=warnings, notices=notices), findings
+
+
+def _add_problems(broken: Iterable[Problem], findings: Findings, are_warnings: bool) -> None:
+    """Add what the rules found, unless translation has found an error at the same place and key."""
+    known = KnownKeys(findings.errors)
+    for problem in broken:
+        if known.has(problem.where, problem.path):
+            continue
+        if problem.severity == "error" and not are_warnings:
+            findings.errors.append(problem.finding())
+        else:
+            findings.warnings.append(problem.finding())
+
+
+# ------------------------------------------------------------- keys of findings
+
+
+def split_key(finding: Finding) -> tuple[str, str]:
+    """The key that the message of a finding begins with, and the rest; an empty key where there is
+    none."""
+    match = KEYED.fullmatch(finding.message)
+    return (match[1], match[2]) if match else ("", finding.message)
+
+
+def are_related(key: str, other: str) -> bool:
+    """Whether one key holds the other; an empty one is about all that is at its place."""
+    return not key or key == other or is_inside(key, other) or is_inside(other, key)
+
+
+def is_inside(key: str, parent: str) -> bool:
+    """Whether a key such as `services.web.ports[0]` is below another one."""
+    return key.startswith((f"{parent}.", f"{parent}["))
+
+
+class KnownKeys:
+    """Places and keys that have a finding."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.at: dict[Mark | str | None, list[str]] = {}
+        for finding in findings:
+            self.at.setdefault(finding.where, []).append(split_key(finding)[0])
+
+    def has(self, place: Mark | None, key: str) -> bool:
+        """Whether a finding about this key, or one that holds it, is at this place; a finding
+        without a place counts for its key everywhere."""
+        return any(self._related(place, key)) or key in self.at.get(None, ())
+
+    def _related(self, place: Mark | None, key: str) -> Iterator[bool]:
+        if place is not None:
+            for known in self.at.get(place, ()):
+                yield are_related(known, key)
