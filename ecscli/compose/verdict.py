@@ -45,8 +45,10 @@ def judge(
     definition = translate(project, params, settings, findings)
     launch_type = definition.launch.effective_launch_type
     subject = Subject(definition.request, launch_type, project, params)
-    broken = (*problems(subject), *run_problems(subject))
-    _add_problems(broken, findings, project.dialect.reproduces_ecs_cli)
+    are_warnings = project.dialect.reproduces_ecs_cli
+    _add_problems(problems(subject), findings, are_warnings)
+    if settings.runs:
+        _add_problems(run_problems(subject), findings, are_warnings)
     warnings = tuple(dict.fromkeys(findings.warnings.counted()))
     notices = tuple(dict.fromkeys(findings.notices.counted()))
     return replace(definition, warnings=warnings, notices=notices), findings

@@ -36,7 +36,8 @@ class TaskSettings:
     """What flags and configuration say beside the files.
 
     `images` maps a service to the image that was built and pushed for it; `region` completes
-    awslogs options.
+    awslogs options; `runs` is false where a live service keeps the way that it runs in, so that
+    run_params are not judged.
     """
 
     launch: LaunchFlags = field(default_factory=LaunchFlags)
@@ -45,6 +46,7 @@ class TaskSettings:
     tags: tuple[Wire, ...] = ()  # {"key": ..., "value": ...}
     images: Mapping[str, str] = field(default_factory=dict)
     region: str | None = None
+    runs: bool = True
 
 
 @record
