@@ -27,7 +27,14 @@ def test_a_service_on_fargate(world: World) -> None:
     assert world.service()["launchType"] == "FARGATE"
     assert "Nothing to change" in world("service", "up", "--launch-type", "FARGATE").err
     assert world("service", "scale", "2").code == 0
-    other = world("service", "up", "--launch-type", "EC2", "--dry-run")
+    on_instances = ("service", "up", "--launch-type", "EC2", "--dry-run")
+    refused = world(*on_instances)
+    assert refused.code == 2
+    assert "ecs-params.yml:8:7" in refused.err
+    assert "tasks on instances get no public address" in refused.err
+    params = world.cli.directory / "ecs-params.yml"
+    params.write_text(params.read_text().replace("ENABLED", "DISABLED"))
+    other = world(*on_instances)
     assert other.code == 2
     assert "launchType of a service cannot change from FARGATE to EC2" in other.err
 
