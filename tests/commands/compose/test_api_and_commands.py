@@ -56,6 +56,11 @@ registry_credential_outputs:
   container_credentials:
     r.example: {credentials_parameter: secret-1, container_names: [web]}
 """
+ROLES = """\
+task_definition:
+  task_execution_role: arn:aws:iam::123456789012:role/start
+  task_role_arn: arn:aws:iam::123456789012:role/app
+"""
 STORED = """\
 version: v1
 default: demo
@@ -235,6 +240,7 @@ SERVICES: dict[str, tuple[str, list[str], dict[str, Any]]] = {
 def test_deploy_sends_what_service_up_sends(both: Both, case: str) -> None:
     compose, flags, keywords = SERVICES[case]
     both.world.cli.write("docker-compose.yml", compose)
+    both.world.cli.write("ecs-params.yml", ROLES)
     both.agree(
         lambda: ["service", "up", *flags],
         lambda: ecscli.deploy(both.project(), "demo", **keywords),
@@ -268,11 +274,16 @@ def test_deploy_uses_the_stored_launch_type_and_service_prefix(both: Both) -> No
 
 def test_deploy_uses_the_files_beside_the_project(both: Both) -> None:
     both.world.cli.write("docker-compose.yml", PLAIN)
-    both.world.cli.write("params/mine.yml", "task_definition: {task_role_arn: mine}\n")
+    both.world.cli.write("params/mine.yml", ROLES)
     both.world.cli.write("ecs-registry-creds_20260101T000000Z.yml", CREDS)
     both.world.client("iam").create_role(RoleName="puller", AssumeRolePolicyDocument="{}")
     words = ["service", "up", "--no-wait"]
-    command = ["--ecs-params", "params/mine.yml", "--task-role-arn", "arn:aws:iam::1:role/mine"]
+    command = [
+        "--ecs-params",
+        "params/mine.yml",
+        "--task-role-arn",
+        "arn:aws:iam::123456789012:role/mine",
+    ]
     both.start_over()
     done = both.world.cli("compose", "-p", "shop", *command, *words, ECS_CLUSTER="demo")
     assert done.code == 0, done.err
@@ -282,7 +293,7 @@ def test_deploy_uses_the_files_beside_the_project(both: Both) -> None:
         both.project(),
         "demo",
         ecs_params="params/mine.yml",
-        task_role_arn="arn:aws:iam::1:role/mine",
+        task_role_arn="arn:aws:iam::123456789012:role/mine",
         no_wait=True,
     )
     assert both.calls.taken() == by_command
