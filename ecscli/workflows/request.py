@@ -4,6 +4,7 @@ at once."""
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator
+from math import inf
 
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import record, replace
@@ -71,7 +72,7 @@ def read_launch(request: TaskRequest) -> Launch:
 
 def check_timeout(minutes: float) -> Iterator[Finding]:
     """Why this is not a timeout."""
-    if minutes < 0:
+    if not 0 <= minutes < inf:  # nor nan, which a program may pass
         message = f"--timeout: {minutes:g} is not a valid timeout value"
         yield Finding(message, hint="give minutes; 0 does not wait")
 
