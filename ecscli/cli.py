@@ -43,19 +43,12 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 
 OWN_VARIABLES = ("AWS_", "ECS_", "ECSCLI_", "COMPOSE_")
 NO_TEXT = re.compile("[\udc80-\udcff]")  # how Python keeps bytes that are not UTF-8
-GONE: Mapping[str, str] = {
-    "local": (
-        "try a project on this machine with `docker compose up`, or as ECS runs it with "
-        "`ecscli sandbox start --docker` and `ecscli --sandbox compose up`"
-    ),
-}
 
 
 @click.group(
     cls=EcsGroup,
     name="ecscli",
     rows=COMMANDS,
-    gone=GONE,
     epilog=(
         "No AWS account? Put --sandbox in front of any command. Exit codes: 0 done, 1 AWS refused,"
         " 2 bad input, 3 changes pending, 4 no access, 5 a deployment failed, 130 interrupted."
@@ -138,13 +131,12 @@ def _check_encoding(arguments: Sequence[str], environment: Mapping[str, str]) ->
 
 
 def _usage(error: click.ClickException) -> EcsCliError:
+    message = error.format_message()
+    hint = getattr(error, "hint", None)
     ctx = getattr(error, "ctx", None)
-    hint = (
-        f"see {ctx.command_path} --help"
-        if ctx is not None and "--help" not in error.format_message()
-        else None
-    )
-    return EcsCliError(error.format_message(), hint=hint)
+    if hint is None and ctx is not None and "--help" not in message:
+        hint = f"see {ctx.command_path} --help"
+    return EcsCliError(message, hint=hint)
 
 
 def _trace(error: BaseException) -> Iterator[str]:

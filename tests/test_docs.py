@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import pytest
 
+from ecscli.commands.habits import HABITS
 from tests.conftest import Cli
 
 ROOT = Path(__file__).parent.parent
@@ -76,6 +77,13 @@ def find_command(words: list[str]) -> None:
         assert found is not None, f"{' '.join(words)}: no command {word}"
         command = found
         ctx = click.Context(command, parent=ctx)
+
+
+def test_commands_that_answer_a_habit_exist() -> None:
+    for answers in HABITS.values():
+        for answer in answers.values():
+            for line in re.findall(r"`ecscli ([^`]*)`", answer):
+                find_command(line.split())
 
 
 PROJECTS = sorted({path.parent for path in (ROOT / "examples").rglob("*compose.y*ml")})

@@ -81,7 +81,7 @@ def test_without_arguments_the_help_is_data(cli: Cli) -> None:
 )
 def test_an_unknown_command_names_the_nearest_one(cli: Cli, words: list[str], near: str) -> None:
     done = cli(*words)
-    assert done.code == 3
+    assert done.code == 2
     assert f"did you mean {near}?" in done.err
     assert done.out == ""
 
@@ -89,13 +89,46 @@ def test_an_unknown_command_names_the_nearest_one(cli: Cli, words: list[str], ne
 @pytest.mark.parametrize(
     "words", [["local"], ["local", "up"], ["local", "create", "--task-def-remote", "x"]]
 )
-def test_a_command_of_the_original_that_is_gone_names_what_to_use(
-    cli: Cli, words: list[str]
-) -> None:
+def test_a_command_of_ecs_cli_that_is_gone_names_what_to_use(cli: Cli, words: list[str]) -> None:
     done = cli(*words)
-    assert (done.code, done.out) == (3, "")
-    assert "ecs-cli's local is not a part of ecscli" in done.err
+    assert (done.code, done.out) == (2, "")
     assert "docker compose up" in done.err
+
+
+@pytest.mark.parametrize(
+    ("words", "instead"),
+    [
+        ("init", "ecscli configure"),
+        ("deploy", "ecscli compose service up"),
+        ("status", "ecscli compose why"),
+        ("verify", "ecscli compose check"),
+        ("delete", "ecscli down"),
+        ("service ls", "ecscli compose service --help"),
+        ("compose restart", "ecscli compose service up --force-deployment"),
+        ("compose pull", "ecscli pull"),
+        ("compose ls", "ecscli ps"),
+        ("compose service status", "ecscli compose service ps"),
+    ],
+)
+def test_a_habit_of_another_tool_is_answered_with_the_command(
+    cli: Cli, words: str, instead: str
+) -> None:
+    done = cli(*words.split())
+    assert (done.code, done.out) == (2, "")
+    assert "has no command" in done.err
+    assert f"`{instead}`" in done.err
+
+
+def test_help_and_version_are_words_too(cli: Cli) -> None:
+    for words, option in (
+        (["help"], ["--help"]),
+        (["help", "compose", "service", "up"], ["compose", "service", "up", "--help"]),
+        (["compose", "help", "up"], ["compose", "up", "--help"]),
+        (["version"], ["--version"]),
+    ):
+        assert cli(*words).out == cli(*option).out
+        assert cli(*words).code == 0
+    assert "`ecscli --version`" in cli("compose", "version").err
 
 
 def test_an_unknown_flag_is_bad_input(cli: Cli) -> None:

@@ -14,6 +14,8 @@ from ecscli.commands.options import confined_flag, given_flags
 from ecscli.terminal.console import Console
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ecscli.aws.client import Aws
     from ecscli.base.errors import Finding
     from ecscli.base.system.files import Confinement
@@ -55,6 +57,12 @@ class App:
                 self._told.append(notice)
                 self.console.warn(notice)
         return found
+
+    def stored_folder(self) -> Path:
+        """The folder of the stored configurations and profiles: ~/.ecs, or the sandbox's own."""
+        from ecscli.config.places import folder
+
+        return folder(self.environment, self.sandbox)
 
     def within(self, directory: str = "") -> Confinement:
         """Where the files of a project may lie whose first one is in `directory`; the working

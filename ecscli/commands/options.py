@@ -19,6 +19,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
 TRUE = {"1", "t", "T", "true", "TRUE", "True"}
 CONFINED = "ecscli.confined"
+WORDS = {"help": "--help", "h": "--help", "version": "--version"}
 MOST_MINUTES = 7 * 24 * 60.0  # a week: nobody waits longer
 FALSE = {"0", "f", "F", "false", "FALSE", "False"}
 
@@ -55,22 +56,26 @@ class EcsGroup(click.Group):
     """A group whose commands are imported when they are called.
 
     `rows` maps a command's name to its module below ``ecscli.commands`` and its line in the help;
-    `aliases` maps another name to one of them; `gone` maps a command of the original to what to use
-    instead.
+    `aliases` maps another name to one of them. ``help up`` is read as ``up --help``.
     """
 
     def __init__(
         self,
         rows: Mapping[str, tuple[str, str]],
         aliases: Mapping[str, str] | None = None,
-        gone: Mapping[str, str] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.rows, self.aliases, self.gone = rows, aliases or {}, gone or {}
+        self.rows, self.aliases = rows, aliases or {}
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        return super().parse_args(ctx, go_flags(self, ctx, args))
+        return super().parse_args(ctx, go_flags(self, ctx, self._with_option(ctx, args)))
+
+    def _with_option(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The arguments with an option in the place of a first word that means it."""
+        option = WORDS.get(args[0]) if args else None
+        known = {name for param in self.get_params(ctx) for name in param.opts}
+        return [*args[1:], option] if option in known else args
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.rows)
@@ -104,13 +109,12 @@ class EcsGroup(click.Group):
     def _unknown(self, ctx: click.Context, name: str) -> NoReturn:
         from difflib import get_close_matches
 
-        if name in self.gone:
-            raise UnknownCommand(
-                f"ecs-cli's {name} is not a part of {ctx.command_path}: {self.gone[name]}", ctx
-            )
+        from ecscli.commands.habits import instead_of
+
         near = get_close_matches(name, [*self.rows, *self.aliases], n=1, cutoff=0.7)
-        hint = f'did you mean "{near[0]}"?' if near else f"see {ctx.command_path} --help"
-        raise UnknownCommand(f'{ctx.command_path} has no command "{name}"; {hint}', ctx)
+        nearest = f'did you mean "{near[0]}"?' if near else None
+        hint = instead_of(ctx.command_path, name) or nearest
+        raise UnknownCommand(f'{ctx.command_path} has no command "{name}"', hint, ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -123,9 +127,11 @@ class EcsGroup(click.Group):
 
 
 class UnknownCommand(click.UsageError):
-    """No such command; the original's exit code for it is kept."""
+    """A word that is not a command, and what to use instead, where that is known."""
 
-    exit_code = 3
+    def __init__(self, message: str, hint: str | None, ctx: click.Context) -> None:
+        super().__init__(message, ctx)
+        self.hint = hint
 
 
 def go_flags(command: click.Command, ctx: click.Context, args: list[str]) -> list[str]:

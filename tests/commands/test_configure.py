@@ -261,3 +261,29 @@ def test_the_configuration_of_the_sandbox_is_no_other_s(cli: Cli, ecs: Path) -> 
         "sandbox/config"
     ]
     assert cli("configure", "show", "--output", "json").json["cluster"]["value"] is None
+
+
+def test_a_second_configuration_is_not_the_default_and_says_so(cli: Cli) -> None:
+    first = cli("configure", "--cluster", "prod", "--region", "eu-west-1")
+    assert "warning" not in first.err
+    second = cli("configure", "--cluster", "demo", "--region", "us-east-1", "--config-name", "demo")
+    assert 'warning: the default is still "default"' in second.err
+    assert "`ecscli configure default --config-name demo` makes it the default" in second.err
+    assert cli("configure", "default", "--config-name", "demo").code == 0
+    again = cli("configure", "--cluster", "demo", "--region", "us-east-1", "--config-name", "demo")
+    assert "warning" not in again.err
+
+
+def test_what_is_stored_is_listed(cli: Cli, ecs: Path) -> None:
+    assert "Nothing is stored" in cli("configure", "list").err
+    ecs.mkdir()
+    (ecs / "config").write_text(CONFIG)
+    (ecs / "credentials").write_text(CREDENTIALS)
+    listed = cli("configure", "list")
+    assert "demo2                  yes      demo2    eu-west-1  FARGATE      mystack" in listed.out
+    assert "SK" not in listed.out
+    found = cli("configure", "list", "--output", "json").json
+    assert [one["name"] for one in found["clusters"]] == ["default", "demo", "demo2"]
+    assert [one["name"] for one in found["profiles"] if one["default"]] == ["p1"]
+    (ecs / "config").write_text(INI)
+    assert "inicluster" in cli("configure", "list").out

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from ecscli.base.limits import LAUNCH_TYPES
-from ecscli.commands.configure.entries import SAVED, missing, put_entry, require
+from ecscli.commands.configure.required import missing, require
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsGroup
-from ecscli.config import ini, places, stored, writing
 
 ROWS = {
     "profile": ("configure.profile", "Store the keys of an ECS profile."),
     "default": ("configure.default", "Choose the default cluster configuration."),
+    "list": ("configure.list", "List what is stored, and which of it is the default."),
     "migrate": ("configure.migrate", "Turn an old INI file into today's files."),
     "show": ("configure.show", "Print each effective setting and where it comes from."),
 }
@@ -62,13 +60,14 @@ def command(
     """Store a cluster configuration in ~/.ecs/config; the first one becomes the default."""
     if ctx.invoked_subcommand:
         return
+    from ecscli.workflows.configure.entries import CLUSTERS, store
+
     app = ctx.ensure_object(App)
     require(
         missing("--region", region, "or set AWS_REGION"),
         missing("--config-name", config_name),
         missing("--cluster", cluster, "or set ECS_CLUSTER"),
     )
-    path = places.folder(app.environment, app.sandbox) / "config"
     values = {
         "cluster": cluster,
         "region": region,
@@ -76,16 +75,4 @@ def command(
         "cfn-stack-name": cfn_stack_name or None,
         "default_launch_type": default_launch_type or "",
     }
-    _set_aside_ini(app, path)
-    put_entry(path, stored.CLUSTERS, config_name, values)
-    app.console.say(SAVED.format(kind="cluster configuration", name=config_name))
-
-
-def _set_aside_ini(app: App, path: Path) -> None:
-    with writing.locked(path.parent):
-        kept = writing.set_aside(path) if ini.is_ini(path) else None
-    if kept:
-        app.console.warn(
-            f"the old INI file is kept as {kept}; `ecscli configure migrate` would have taken it"
-            " over"
-        )
+    app.report(store(app.stored_folder(), CLUSTERS, config_name, values))

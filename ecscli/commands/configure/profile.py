@@ -6,10 +6,9 @@ import click
 from click.core import ParameterSource
 
 from ecscli.base.errors import Finding
-from ecscli.commands.configure.entries import SAVED, missing, put_entry, require
+from ecscli.commands.configure.required import missing, require
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsGroup
-from ecscli.config import places, stored
 
 ROWS = {"default": ("configure.profile_default", "Choose the default ECS profile.")}
 
@@ -58,6 +57,8 @@ def command(
     """
     if ctx.invoked_subcommand:
         return
+    from ecscli.workflows.configure.entries import PROFILES, store
+
     app = ctx.ensure_object(App)
     require(
         missing(
@@ -68,7 +69,6 @@ def command(
         missing("--access-key", access_key, "or set AWS_ACCESS_KEY_ID"),
         missing("--profile-name", profile_name),
     )
-    path = places.folder(app.environment, app.sandbox) / "credentials"
     if session_token and not _belongs(ctx, access_key, secret_key):
         hint = "give the token of these keys with --session-token, if they have one"
         app.console.warn(
@@ -80,8 +80,7 @@ def command(
         "aws_secret_access_key": secret_key,
         "aws_session_token": session_token or None,
     }
-    put_entry(path, stored.PROFILES, profile_name, keys)
-    app.console.say(SAVED.format(kind="profile configuration", name=profile_name))
+    app.report(store(app.stored_folder(), PROFILES, profile_name, keys))
 
 
 def _belongs(ctx: click.Context, access_key: str | None, secret_key: str | None) -> bool:

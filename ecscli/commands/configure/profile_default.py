@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import click
 
-from ecscli.commands.configure.entries import choose_default, missing, require
+from ecscli.commands.configure.required import missing, require
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand
-from ecscli.config import places, stored
 
 
 @click.command(cls=EcsCommand, name="default")
@@ -15,6 +14,7 @@ from ecscli.config import places, stored
 @click.pass_obj
 def command(app: App, profile_name: str | None) -> None:
     """Choose the ECS profile of commands that do not name one."""
+    from ecscli.workflows.configure.entries import PROFILES, choose_default
+
     require(missing("--profile-name", profile_name))
-    path = places.folder(app.environment, app.sandbox) / "credentials"
-    choose_default(path, stored.PROFILES, "ECS profile", profile_name or "")
+    choose_default(app.stored_folder(), PROFILES, profile_name or "")
