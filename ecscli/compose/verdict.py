@@ -13,8 +13,8 @@ from ecscli.base.marks import Mark
 from ecscli.base.records import replace
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
-from ecscli.compose.rules import problems, run_problems
-from ecscli.compose.rules.subject import Problem, Subject
+from ecscli.compose.rules import problems, run_fields, run_problems
+from ecscli.compose.rules.subject import Problem, Run, Subject
 from ecscli.compose.task.definition import TaskDefinition, TaskSettings, translate
 
 KEYED = re.compile(
@@ -44,7 +44,8 @@ def judge(
     findings.warnings.extend(params.warnings)
     definition = translate(project, params, settings, findings)
     launch_type = definition.launch.effective_launch_type
-    subject = Subject(definition.request, launch_type, project, params)
+    run = Run(run_fields(params, definition.service, definition.managed_volumes))
+    subject = Subject(definition.request, launch_type, project, params, run)
     are_warnings = project.dialect.reproduces_ecs_cli
     _add_problems(problems(subject), findings, are_warnings)
     if settings.runs:

@@ -20,6 +20,7 @@ services:
     labels: {someKey: kept}
     logging: {driver: awslogs, options: {awslogs-group: web}}
 """
+ROLE = "task_definition: {task_execution_role: puller}\n"
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +33,7 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_request_is_data_and_the_rest_is_talk(cli: Cli) -> None:
     cli.write("shop/compose.yaml", COMPOSE)
+    cli.write("ecs-params.yml", ROLE)
     result = cli(
         "compose",
         "-f",
@@ -86,6 +88,7 @@ def test_everything_that_cannot_be_is_told_with_its_line(cli: Cli) -> None:
         "    privileged: true\n    devices: [/dev/fuse]\n  db: {image: postgres, shm_size: 1g}\n"
     )
     cli.write("compose.yaml", COMPOSE + wrong)
+    cli.write("ecs-params.yml", ROLE)
     result = cli("compose", "render", "--launch-type", "FARGATE")
     assert (result.code, result.out) == (2, "")
     places = [line.split(": ")[:2] for line in result.err.splitlines() if "services." in line]
@@ -129,7 +132,9 @@ def test_a_side_file_that_is_missing_is_named(cli: Cli, flag: str, name: str) ->
 
 def test_the_python_api_gives_the_same_in_two_lines(cli: Cli) -> None:
     cli.write("compose.yaml", COMPOSE)
-    cli.write("ecs-params.yml", "task_definition: {task_role_arn: reader}\n")
+    cli.write(
+        "ecs-params.yml", "task_definition: {task_role_arn: reader, task_execution_role: puller}\n"
+    )
     project = ecscli.load_project(directory=str(cli.directory), environment={}, project_name="shop")
     request = ecscli.build_task_definition(project, launch_type="FARGATE", tags={"team": "web"})
     rendered = cli(

@@ -38,7 +38,7 @@ def update(**values: Any) -> dict[str, Any]:
             {"mode": "global", "replicas": 3, **update(order="start-first")},
             {
                 "schedulingStrategy": "DAEMON",
-                "deploymentConfiguration": {"minimumHealthyPercent": 100, "maximumPercent": 100},
+                "deploymentConfiguration": {"maximumPercent": 100},
             },
         ),
         (

@@ -8,29 +8,39 @@ request alone, since that is what ECS sees, whatever file a value came from.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from ecscli.base.documents import Document, Draft
 from ecscli.base.findings import MOST_FINDINGS
+from ecscli.compose.ecs.requests.create_service import CREATE_SERVICE
+from ecscli.compose.ecs.requests.task_definition import REGISTER_TASK_DEFINITION
+from ecscli.compose.params.read import EcsParams
 from ecscli.compose.rules import (
     container,
     health,
     network,
+    places,
     ports,
     running,
+    service,
     size,
     storage,
     task,
 )
+from ecscli.compose.rules.members import broken_members
 from ecscli.compose.rules.subject import Problem, Subject
 
 TASK_RULES = (
     *(*task.RULES, *size.RULES, *health.RULES),
-    *(*network.RULES, *ports.RULES, *storage.RULES),
+    *(*network.RULES, *ports.RULES, *storage.RULES, *container.TASK_RULES),
 )
 CONTAINER_RULES = (
     *(*container.RULES, *health.CONTAINER_RULES),
     *(*network.CONTAINER_RULES, *ports.CONTAINER_RULES, *storage.CONTAINER_RULES),
 )
+
+
+RUN_RULES = (*running.RULES, *service.RULES, *storage.RUN_RULES)
 
 
 def problems(subject: Subject) -> Iterator[Problem]:
@@ -44,6 +54,8 @@ def problems(subject: Subject) -> Iterator[Problem]:
 
 
 def _all_problems(subject: Subject) -> Iterator[Problem]:
+    for broken in broken_members(REGISTER_TASK_DEFINITION, subject.definition, subject.launch_type):
+        yield places.of_definition(subject, broken)
     for rule in TASK_RULES:
         yield from rule(subject)
     for one in subject.containers:
@@ -52,6 +64,29 @@ def _all_problems(subject: Subject) -> Iterator[Problem]:
 
 
 def run_problems(subject: Subject) -> Iterator[Problem]:
-    """What RunTask and CreateService would refuse in run_params beside that task definition."""
-    for rule in running.RULES:
+    """What RunTask and CreateService would refuse in the subject's `run` beside its task
+    definition."""
+    for broken in broken_members(CREATE_SERVICE, subject.run.fields, subject.launch_type):
+        if broken.steps.wire:  # what CreateService needs besides is given when it is called
+            yield places.of_run(subject, broken)
+    for rule in RUN_RULES:
         yield from rule(subject)
+
+
+def run_fields(
+    params: EcsParams, composed: Document | None = None, managed: Sequence[Document] = ()
+) -> Draft:
+    """The fields of CreateService that files alone give: `composed` by the Compose file, `managed`
+    the volumes that are made for each task."""
+    below = composed or {}
+    fields = {**below, **params.service, **params.placement}
+    deployment = {
+        **below.get("deploymentConfiguration", {}),
+        **params.service.get("deploymentConfiguration", {}),
+    }
+    more = {
+        "deploymentConfiguration": deployment,
+        "networkConfiguration": params.network,
+        "volumeConfigurations": [dict(volume) for volume in managed or params.managed_volumes],
+    }
+    return {**fields, **{name: value for name, value in more.items() if value}}

@@ -1,38 +1,65 @@
-"""Rules for one container: its name, image, memory, limits, logging, environment and secrets."""
+"""Rules for one container: its image, memory, limits, logging, environment and secrets."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
-from ecscli.base.nearest import did_you_mean
-from ecscli.compose.ecs import limits
-from ecscli.compose.rules.subject import Container, Problem, Subject, listed
+from ecscli.base.errors import shorten
+from ecscli.compose.ecs import images, limits
+from ecscli.compose.rules.subject import Container, Problem, Subject
 
 Found = Iterator[Problem]
-SECRET = re.compile(r"arn:aws[\w-]*:(ssm|secretsmanager):[\w-]*:\d{12}:\S+|/?[\w.-]+(/[\w.-]+)*")
-
-
-def name(subject: Subject, one: Container) -> Found:
-    if not limits.NAME.fullmatch(one.name):
-        problem = one.problem(
-            "container_name",
-            f'"{one.name}" cannot be the name of a container',
-            "1 to 255 letters, digits, dashes and underscores: rename the service",
-        )
-        yield problem._replace(path=f"services.{one.name}")
 
 
 def image(subject: Subject, one: Container) -> Found:
+    """An image is named by the grammar of registries, in 255 characters at most before a digest."""
     reference = one.text("image").strip()
+    name, at, digest = reference.partition("@")
+    message, hint = "", None
     if not reference:
-        yield one.problem("image", "is missing", "build and push an image, then name it here")
-    elif len(reference.split("@")[0]) > limits.MAX_IMAGE_LENGTH:
-        yield one.problem("image", f"is longer than {limits.MAX_IMAGE_LENGTH} characters")
+        message, hint = "is missing", "build and push an image, then name it here"
+    elif len(name) > limits.MAX_IMAGE_LENGTH:
+        message = f"is longer than {limits.MAX_IMAGE_LENGTH} characters"
+    elif not images.NAME.fullmatch(name):
+        message, hint = f'"{shorten(reference)}" is not the name of an image', images.FORM
+    elif at and not images.DIGEST.fullmatch(digest):
+        message, hint = "the digest is not sha256: and 64 hexadecimal digits", images.FORM
+    if message:
+        yield one.problem("image", message, hint)
+
+
+def execution_role(subject: Subject) -> Found:
+    """A task with secrets has an execution role; on Fargate one that logs to awslogs or that pulls
+    from ECR as well."""
+    if subject.definition.get("executionRoleArn"):
+        return
+    hint = "give task_definition.task_execution_role in ecs-params.yml"
+    for one in subject.containers:
+        key = _needs_role(subject, one)
+        if key and one.name in subject.services:
+            yield one.problem(key, "needs an execution role", hint)
+            return
+        if key:  # the container that delivers files
+            yield subject.of_task("task_execution_role", f"{key} need an execution role", hint)
+            return
+
+
+def _needs_role(subject: Subject, one: Container) -> str:
+    """The key for which a container needs the execution role; empty for none."""
+    if one.items("secrets"):
+        service = subject.services.get(one.name)
+        has_configs_alone = service is not None and service.configs and not service.secrets
+        return "configs" if has_configs_alone else "secrets"
+    if not subject.fargate:
+        return ""
+    if one.mapping("logConfiguration").get("logDriver") == "awslogs":
+        return "logging"
+    return "image" if images.ECR.match(one.text("image")) else ""
 
 
 def memory(subject: Subject, one: Container) -> Found:
+    """The soft limit is not above the hard one, and below 6 MiB no container starts."""
     limit, reserved = one.number("memory"), one.number("memoryReservation")
     for key, value in (("mem_limit", limit), ("mem_reservation", reserved)):
         if 0 < value < limits.MIN_CONTAINER_MEMORY:
@@ -47,73 +74,17 @@ def memory(subject: Subject, one: Container) -> Found:
         )
 
 
-def stop_timeout(subject: Subject, one: Container) -> Found:
-    value = one.definition.get("stopTimeout")
-    if value is None:
-        return
-    if subject.fargate and value not in limits.STOP_TIMEOUT_FARGATE:
-        yield one.problem(
-            "stop_grace_period",
-            f"{value} seconds is out of range",
-            f"Fargate allows {limits.STOP_TIMEOUT_FARGATE}",
-        )
-    elif value < 0:
-        yield one.problem("stop_grace_period", "must not be negative")
-
-
-def environment_files(subject: Subject, one: Container) -> Found:
-    files = one.items("environmentFiles")
-    if len(files) > limits.MAX_ENVIRONMENT_FILES:
-        message = f"{len(files)} files; {limits.MAX_ENVIRONMENT_FILES} at most"
-        yield one.problem("environment_files", message)
-    for file in files:
-        if not str(file.get("value") or "").endswith(".env"):
-            yield one.problem("environment_files", f"{file.get('value')} does not end in .env")
-
-
 def ulimits(subject: Subject, one: Container) -> Found:
+    """The soft limit is not above the hard one; -1 is no limit."""
     for limit in one.items("ulimits"):
-        key, soft, hard = f"ulimits.{limit['name']}", limit["softLimit"], limit["hardLimit"]
-        is_above = hard != -1 and (soft > hard or soft == -1)
-        if limit["name"] not in limits.ULIMIT_NAMES:
-            yield one.problem(key, "no such limit", _meant(limit["name"], limits.ULIMIT_NAMES))
-        elif is_above:
-            yield one.problem(key, "the soft limit is above the hard limit")
-
-
-def capabilities(subject: Subject, one: Container) -> Found:
-    given = one.linux.get("capabilities") or {}
-    for side, key in (("add", "cap_add"), ("drop", "cap_drop")):
-        for capability in given.get(side) or ():
-            if capability not in limits.CAPABILITIES:
-                message = f"no such capability: {capability}"
-                yield one.problem(key, message, _meant(capability, limits.CAPABILITIES))
-
-
-def fargate_capabilities(subject: Subject, one: Container) -> Found:
-    if not subject.fargate:
-        return
-    added = (one.linux.get("capabilities") or {}).get("add") or ()
-    refused = [
-        name
-        for name in added
-        if name in limits.CAPABILITIES and name not in limits.FARGATE_ADDED_CAPABILITIES
-    ]
-    if refused:
-        message = f"Fargate cannot add {', '.join(refused)}"
-        yield one.problem("cap_add", message, "SYS_PTRACE alone; or use launch type EC2")
-
-
-def log_driver(subject: Subject, one: Container) -> Found:
-    configuration = one.mapping("logConfiguration")
-    driver = configuration.get("logDriver")
-    drivers = limits.LOG_DRIVERS[subject.launch_type]
-    if configuration and driver not in drivers:
-        message = f'{subject.launch_type} has no log driver "{driver or ""}"'
-        yield one.problem("logging.driver", message, f"use one of {listed(drivers)}")
+        soft, hard = limit["softLimit"], limit["hardLimit"]
+        if hard != -1 and (soft > hard or soft == -1):
+            message = "the soft limit is above the hard limit"
+            yield one.problem(f"ulimits.{limit['name']}", message)
 
 
 def awslogs_options(subject: Subject, one: Container) -> Found:
+    """The driver awslogs has a group and a region, and on Fargate a prefix of its streams."""
     configuration = one.mapping("logConfiguration")
     if configuration.get("logDriver") != "awslogs":
         return
@@ -129,7 +100,17 @@ def awslogs_options(subject: Subject, one: Container) -> Found:
             yield one.problem("logging.options", f"the driver awslogs needs {option}")
 
 
+def firelens(subject: Subject, one: Container) -> Found:
+    """A log router on Fargate reads its configuration from a file of its image."""
+    options = one.mapping("firelensConfiguration").get("options") or {}
+    kind = options.get("config-file-type")
+    if subject.fargate and kind not in (None, "file"):
+        message = f'config-file-type "{kind}" is not a choice on Fargate'
+        yield one.problem("firelens_configuration.options", message, "choose file")
+
+
 def environment(subject: Subject, one: Container) -> Found:
+    """Each variable has a name, and is set once: by environment or by one secret."""
     given = {pair["name"] for pair in one.items("environment")}
     if "" in given:
         yield one.problem("environment", "a variable without a name")
@@ -144,45 +125,20 @@ def environment(subject: Subject, one: Container) -> Found:
         yield one.problem("secrets", f"{name} is set by {other}", "ECS takes each variable once")
 
 
-def secrets(subject: Subject, one: Container) -> Found:
-    of_logging = one.mapping("logConfiguration").get("secretOptions") or ()
-    for secret in (*one.items("secrets"), *of_logging):
-        if not SECRET.fullmatch(secret.get("valueFrom") or ""):
-            yield one.problem(
-                "secrets",
-                f"{secret['name']}: valueFrom is neither an ARN nor a parameter name",
-                "the ARN of a Secrets Manager secret, or the name or ARN of an SSM parameter",
-            )
-
-
 def sysctls(subject: Subject, one: Container) -> Found:
+    """In network mode host the settings net.* are those of the instance."""
     for control in one.items("systemControls"):
-        namespace = str(control["namespace"])
-        is_known = namespace in limits.IPC_SYSCTLS or namespace.startswith(limits.SYSCTL_PREFIXES)
-        if not is_known:
-            message = f"{namespace} is not a setting of a namespace"
-            yield one.problem("sysctls", message, "net.*, fs.mqueue.* or IPC")
-        elif subject.network_mode == "host" and namespace.startswith("net."):
+        namespace = str(control.get("namespace"))
+        if subject.network_mode == "host" and namespace.startswith("net."):
             yield one.problem("sysctls", f"{namespace} cannot be set with network mode host")
 
 
 def swap(subject: Subject, one: Container) -> Found:
-    swappiness = one.linux.get("swappiness")
-    if swappiness is None:
-        return
-    if swappiness not in limits.SWAPPINESS:
-        yield one.problem("mem_swappiness", "is out of range", f"{limits.SWAPPINESS}")
-    if one.linux.get("maxSwap") is None:
+    """Swappiness has an effect beside a swap limit alone."""
+    if one.linux.get("swappiness") is not None and one.linux.get("maxSwap") is None:
         message = "has no effect without memswap_limit"
         yield one.problem("mem_swappiness", message, "set memswap_limit too").as_warning()
 
 
-def _meant(name: str, names: Collection[str]) -> str:
-    return did_you_mean(name, names) or f"ECS has {listed(names)}"
-
-
-RULES = (
-    *(name, image, memory, stop_timeout, environment_files, ulimits),
-    *(capabilities, fargate_capabilities, log_driver, awslogs_options),
-    *(environment, secrets, sysctls, swap),
-)
+RULES = (image, memory, ulimits, awslogs_options, firelens, environment, sysctls, swap)
+TASK_RULES = (execution_role,)

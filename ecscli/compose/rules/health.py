@@ -1,4 +1,4 @@
-"""Rules of health checks, restarts and of containers that wait for others."""
+"""Rules of health checks and of containers that wait for others."""
 
 from __future__ import annotations
 
@@ -11,19 +11,10 @@ from ecscli.compose.rules.subject import Container, Problem, Subject, listed
 Found = Iterator[Problem]
 
 
-def bounds(subject: Subject, one: Container) -> Found:
-    check = one.mapping("healthCheck")
-    for bound in limits.HEALTH_BOUNDS:
-        value = check.get(bound.field)
-        if value is not None and value not in bound.range:
-            message = f"{value} is out of range"
-            yield one.problem(f"healthcheck.{bound.key}", message, f"ECS allows {bound.range}")
-
-
 def command(subject: Subject, one: Container) -> Found:
-    check = one.mapping("healthCheck")
-    words = check.get("command") or ()
-    if check and (not words or words[0] not in limits.HEALTH_COMMANDS):
+    """The command of a health check begins with CMD or CMD-SHELL."""
+    words = one.mapping("healthCheck").get("command") or ()
+    if words and words[0] not in limits.HEALTH_COMMANDS:
         yield one.problem(
             "healthcheck.test",
             "must begin with CMD or CMD-SHELL",
@@ -31,21 +22,9 @@ def command(subject: Subject, one: Container) -> Found:
         )
 
 
-def restart(subject: Subject, one: Container) -> Found:
-    policy = one.mapping("restartPolicy")
-    period = policy.get("restartAttemptPeriod")
-    if period is not None and period not in limits.RESTART_PERIOD:
-        yield one.problem(
-            "deploy.restart_policy.window",
-            f"{period} seconds is out of range",
-            f"ECS allows {limits.RESTART_PERIOD}",
-        )
-    if len(policy.get("ignoredExitCodes") or ()) > limits.MAX_IGNORED_EXIT_CODES:
-        message = f"more than {limits.MAX_IGNORED_EXIT_CODES} exit codes to ignore"
-        yield one.problem("restart_policy", message)
-
-
 def dependencies(subject: Subject, one: Container) -> Found:
+    """A container waits for others of its task: for one that ends, which is not essential, or for
+    one that has a health check."""
     for edge in one.items("dependsOn"):
         name, condition = str(edge["containerName"]), str(edge["condition"])
         message, hint = _problem_of_edge(subject, one, name, condition)
@@ -62,8 +41,6 @@ def _problem_of_edge(
         return "a container cannot depend on itself", None
     if other is None:
         return f"no such container: {name}", f"there are {listed(subject.names)}"
-    if condition not in limits.CONDITIONS:
-        return f"no such condition: {condition}", ", ".join(limits.CONDITIONS)
     if condition == "HEALTHY" and not other.mapping("healthCheck"):
         return f"{name} has no healthcheck to wait for", f"give {name} one"
     may_end = condition in ("COMPLETE", "SUCCESS")
@@ -74,6 +51,7 @@ def _problem_of_edge(
 
 
 def cycles(subject: Subject) -> Found:
+    """Containers do not wait for each other in a circle."""
     edges = {one.name: _others(one) for one in subject.containers}
     try:
         TopologicalSorter(edges).prepare()
@@ -89,4 +67,4 @@ def _others(one: Container) -> list[str]:
 
 
 RULES = (cycles,)
-CONTAINER_RULES = (bounds, command, restart, dependencies)
+CONTAINER_RULES = (command, dependencies)

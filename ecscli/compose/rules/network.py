@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ecscli.compose.ecs import limits
 from ecscli.compose.ecs.refusals import REFUSALS, Refusal
 from ecscli.compose.rules.subject import Container, Problem, Subject, listed
 
@@ -15,16 +14,10 @@ ACCELERATORS = (("gpus",), (*RESERVATIONS, "devices"), (*RESERVATIONS, "generic_
 
 
 def mode(subject: Subject) -> Found:
-    allowed = limits.NETWORK_MODES[subject.launch_type]
+    """A task on Fargate names its network mode."""
     if subject.fargate and not subject.definition.get("networkMode"):
         hint = "add ecs_network_mode: awsvpc"
         yield subject.of_task("ecs_network_mode", "Fargate needs network mode awsvpc", hint)
-    if subject.network_mode not in allowed:
-        yield subject.of_task(
-            "ecs_network_mode",
-            f"launch type {subject.launch_type} has no network mode {subject.network_mode}",
-            f"use one of {', '.join(allowed)}",
-        )
 
 
 def compatibility(subject: Subject) -> Found:
@@ -40,6 +33,7 @@ def compatibility(subject: Subject) -> Found:
 
 
 def links(subject: Subject, one: Container) -> Found:
+    """Links name containers of the task, in network mode bridge alone."""
     given = one.definition.get("links") or ()
     for link in given:
         target = str(link).split(":")[0]

@@ -1,11 +1,10 @@
-"""Rules of ports: their numbers, names and clashes."""
+"""Rules of ports: their clashes, and what a network mode takes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from ecscli.base.documents import Document
-from ecscli.base.limits import PORT
 from ecscli.compose.ecs import limits
 from ecscli.compose.rules.subject import Container, Problem, Subject
 
@@ -65,38 +64,24 @@ def _unreliable(port: int) -> str:
 
 
 def names(subject: Subject) -> Found:
+    """Each name of a port is given once in a task."""
     taken: set[str] = set()
     for one, mapping in _mappings(subject):
-        name = mapping.get("name")
-        if name is None:
-            continue
-        if not limits.PORT_NAME.fullmatch(name):
-            yield one.problem(
-                "ports",
-                f'"{name}" cannot be the name of a port',
-                "1 to 64 lower case letters, digits, underscores and dashes, without a dash in"
-                " front",
-            )
-        elif name in taken:
-            yield one.problem("ports", f'the port name "{name}" is given twice')
-        taken.add(name)
+        name = str(mapping.get("name") or "")
+        if name in taken:
+            yield one.port_problem(mapping, f'the port name "{name}" is given twice')
+        if name:
+            taken.add(name)
 
 
 def in_mode_none(subject: Subject, one: Container) -> Found:
+    """Network mode none has no ports."""
     if one.items("portMappings") and subject.network_mode == "none":
         yield one.problem("ports", "network mode none has no ports", "leave ports out")
 
 
-def numbers(subject: Subject, one: Container) -> Found:
-    for mapping in one.items("portMappings"):
-        inner, outer = mapping.get("containerPort"), mapping.get("hostPort") or 0
-        if inner is not None and inner not in PORT:
-            yield one.port_problem(mapping, f"{inner} is not a port", f"{PORT}")
-        if outer and outer not in PORT:
-            yield one.port_problem(mapping, f"{outer} is not a port", f"{PORT}")
-
-
 def equal_numbers(subject: Subject, one: Container) -> Found:
+    """In network modes awsvpc and host the ports of host and container are the same."""
     if subject.network_mode not in SHARED_MODES:
         return
     for mapping in one.items("portMappings"):
@@ -110,16 +95,5 @@ def equal_numbers(subject: Subject, one: Container) -> Found:
             )
 
 
-def protocols(subject: Subject, one: Container) -> Found:
-    for mapping in one.items("portMappings"):
-        protocol = mapping.get("protocol") or "tcp"
-        if protocol not in limits.TRANSPORT_PROTOCOLS:
-            yield one.port_problem(mapping, f"{protocol} is not offered", "tcp or udp")
-        application = mapping.get("appProtocol")
-        if application is not None and application not in limits.APP_PROTOCOLS:
-            message = f"no such application protocol: {application}"
-            yield one.port_problem(mapping, message, "http, http2 or grpc")
-
-
 RULES = (clashes, reserved, names)
-CONTAINER_RULES = (in_mode_none, numbers, equal_numbers, protocols)
+CONTAINER_RULES = (in_mode_none, equal_numbers)

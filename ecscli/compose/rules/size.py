@@ -16,6 +16,7 @@ def _text(subject: Subject, field: str) -> str:
 
 
 def forms(subject: Subject) -> Found:
+    """CPU is in units or vCPU, memory in MiB or GB."""
     cpu, memory = _text(subject, "cpu"), _text(subject, "memory")
     if cpu and limits.cpu_units(cpu) is None:
         yield subject.of_task(CPU, f'"{cpu}" is not a CPU size', "write 256 or .25 vCPU")
@@ -24,6 +25,7 @@ def forms(subject: Subject) -> Found:
 
 
 def on_instances(subject: Subject) -> Found:
+    """A task on instances has 128 to 196608 CPU units."""
     units = limits.cpu_units(_text(subject, "cpu"))
     if not subject.fargate and units is not None and units not in limits.EC2_TASK_CPU:
         hint = f"ECS allows {limits.EC2_TASK_CPU}"
@@ -31,6 +33,7 @@ def on_instances(subject: Subject) -> Found:
 
 
 def on_fargate(subject: Subject) -> Found:
+    """A task on Fargate has one of the sizes that Fargate offers."""
     if not subject.fargate:
         return
     cpu, memory = _text(subject, "cpu"), _text(subject, "memory")
@@ -73,7 +76,7 @@ def _is_windows(subject: Subject) -> bool:
 
 
 def cpu_shares(subject: Subject) -> Found:
-    """What the containers ask for must fit into the task."""
+    """The CPU units of the containers fit into those of the task."""
     cpu = limits.cpu_units(_text(subject, "cpu"))
     asked = sum(one.number("cpu") for one in subject.containers)
     if cpu and asked > cpu:
@@ -81,6 +84,7 @@ def cpu_shares(subject: Subject) -> Found:
 
 
 def memory_shares(subject: Subject) -> Found:
+    """The memory of the containers fits into that of the task."""
     memory = limits.memory_mib(_text(subject, "memory"))
     if not memory:
         return

@@ -1,4 +1,4 @@
-"""Rules of storage: volumes and their names, mounts that meet, temporary file systems."""
+"""Rules of storage: volumes, mounts that meet, file systems and disks."""
 
 from __future__ import annotations
 
@@ -6,25 +6,41 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ecscli.base.documents import Document
+from ecscli.base.limits import Range
 from ecscli.base.marks import Mark, where
-from ecscli.compose.ecs import limits
+from ecscli.compose.rules.places import of_member, of_run_member
 from ecscli.compose.rules.subject import Container, Problem, Subject, listed
 
 Found = Iterator[Problem]
+# API reference, TaskManagedEBSVolumeConfiguration
+EBS_SIZES = {
+    "gp2": Range(1, 16384, "GiB"),
+    "gp3": Range(1, 16384, "GiB"),
+    "io1": Range(4, 16384, "GiB"),
+    "io2": Range(4, 16384, "GiB"),
+    "st1": Range(125, 16384, "GiB"),
+    "sc1": Range(125, 16384, "GiB"),
+    "standard": Range(1, 1024, "GiB"),
+}
+EBS_IOPS = {
+    "gp3": Range(3000, 16000, "IOPS"),
+    "io1": Range(100, 64000, "IOPS"),
+    "io2": Range(100, 256000, "IOPS"),
+}
+WITHOUT_IOPS = ("st1", "sc1", "standard")
 
 
 def volumes(subject: Subject) -> Found:
+    """Each volume of a task has a name of its own."""
     names = Counter(str(volume["name"]) for volume in subject.items("volumes"))
     for name, times in names.items():
-        key, place = f"volumes.{name}", where(subject.project.tree, "volumes", name)
-        if not limits.NAME.fullmatch(name):
-            hint = "1 to 255 letters, digits, dashes and underscores"
-            yield Problem(key, "ECS takes no such name", place, hint)
         if times > 1:
-            yield Problem(key, "is defined twice", place, "keep one of them")
+            place = where(subject.project.tree, "volumes", name)
+            yield Problem(f"volumes.{name}", "is defined twice", place, "keep one of them")
 
 
 def volumes_on_fargate(subject: Subject) -> Found:
+    """Fargate mounts nothing of a host and has no Docker volume drivers."""
     if not subject.fargate:
         return
     for volume in subject.items("volumes"):
@@ -60,18 +76,72 @@ def _declared_at(subject: Subject, name: str) -> Mark | None:
     return None
 
 
-def storage(subject: Subject) -> Found:
-    size = (subject.definition.get("ephemeralStorage") or {}).get("sizeInGiB")
-    if size is not None and size not in limits.EPHEMERAL_STORAGE:
-        yield subject.of_shared(
-            "ephemeral_storage",
-            "storage_opt",
-            f"{size} GiB is out of range",
-            f"Fargate has {limits.EPHEMERAL_STORAGE}; 20 GiB come with every task",
-        )
+def at_launch(subject: Subject) -> Found:
+    """One volume of a task is made when it starts."""
+    given = subject.items("volumes")
+    late = [volume["name"] for volume in given if volume.get("configuredAtLaunch")]
+    for name in late[1:]:
+        message = f"{name}: a task gets one EBS volume, and {late[0]} is one already"
+        yield subject.of_task("ebs_volumes", message, "keep one of them")
+
+
+def efs(subject: Subject) -> Found:
+    """An access point of EFS sets the root directory; it and IAM need encryption in transit."""
+    for at, volume in enumerate(subject.items("volumes")):
+        given = volume.get("efsVolumeConfiguration") or {}
+        access = given.get("authorizationConfig") or {}
+        point = access.get("accessPointId")
+        if point and given.get("rootDirectory") not in (None, "", "/"):
+            message = "the access point sets the root directory"
+            member = ("volumes", at, "efsVolumeConfiguration", "rootDirectory")
+            yield of_member(subject, member, message, 'leave it out, or write "/"')
+        if (point or access.get("iam") == "ENABLED") and given.get(
+            "transitEncryption"
+        ) != "ENABLED":
+            message = "an access point and IAM need encryption in transit"
+            member = ("volumes", at, "efsVolumeConfiguration", "transitEncryption")
+            yield of_member(subject, member, message, "write ENABLED")
+
+
+def s3_files(subject: Subject) -> Found:
+    """An access point of S3 Files sets the root directory."""
+    for at, volume in enumerate(subject.items("volumes")):
+        given = volume.get("s3filesVolumeConfiguration") or {}
+        if given.get("accessPointArn") and given.get("rootDirectory") not in (None, "", "/"):
+            message = "the access point sets the root directory"
+            member = ("volumes", at, "s3filesVolumeConfiguration", "rootDirectory")
+            yield of_member(subject, member, message, 'leave it out, or write "/"')
+
+
+def ebs(subject: Subject) -> Found:
+    """An EBS volume has a size or a snapshot; its type decides size, IOPS and throughput."""
+    for at, configuration in enumerate(subject.run.fields.get("volumeConfigurations") or ()):
+        given = configuration.get("managedEBSVolume") or {}
+        for field, message, hint in _ebs(given):
+            member = ("volumeConfigurations", at, "managedEBSVolume", field)
+            yield of_run_member(subject, member, message, hint)
+
+
+def _ebs(given: Document) -> Iterator[tuple[str, str, str | None]]:
+    """What does not fit together in one EBS volume: member, message and hint."""
+    kind, size = given.get("volumeType"), given.get("sizeInGiB")
+    iops, throughput = given.get("iops"), given.get("throughput")
+    if size is None and not given.get("snapshotId"):
+        yield "sizeInGiB", "needs size or snapshot_id", None
+    if size is not None and kind in EBS_SIZES and size not in EBS_SIZES[kind]:
+        yield "sizeInGiB", f"{size} is out of range", f"{kind} takes {EBS_SIZES[kind]}"
+    if iops is None and kind in ("io1", "io2"):
+        yield "iops", f"needs iops, as {kind} does", f"{kind} takes {EBS_IOPS[kind]}"
+    if iops is not None and kind in WITHOUT_IOPS:
+        yield "iops", f"{kind} does not take iops", "leave it out"
+    if iops is not None and kind in EBS_IOPS and iops not in EBS_IOPS[kind]:
+        yield "iops", f"{iops} is out of range", f"{kind} takes {EBS_IOPS[kind]}"
+    if throughput is not None and kind not in (None, "gp3"):
+        yield "throughput", f"{kind} does not take throughput", "leave it out, or use gp3"
 
 
 def mounts(subject: Subject, one: Container) -> Found:
+    """Mounts name volumes of the task."""
     known = {str(volume["name"]) for volume in subject.items("volumes")}
     for mount in one.items("mountPoints"):
         source = mount["sourceVolume"]
@@ -80,6 +150,7 @@ def mounts(subject: Subject, one: Container) -> Found:
 
 
 def mounted_twice(subject: Subject, one: Container) -> Found:
+    """Nothing is mounted where something is mounted."""
     mounted = (*one.items("mountPoints"), *_temporary(one))
     paths = Counter(str(mount["containerPath"]) for mount in mounted)
     for path, times in paths.items():
@@ -87,22 +158,12 @@ def mounted_twice(subject: Subject, one: Container) -> Found:
             yield one.mount_problem(path, f"{path} is mounted twice", "keep one of them")
 
 
-def tmpfs(subject: Subject, one: Container) -> Found:
-    for mount in _temporary(one):
-        if not mount.get("size") or mount["size"] < 1:
-            message = f"{mount['containerPath']} needs a size of 1 MiB or more"
-            yield one.problem("tmpfs", message, 'write "/path:size=64m"')
-        for option in mount.get("mountOptions") or ():
-            if option.split("=")[0] not in limits.TMPFS_OPTIONS:
-                hint = f"ECS has {listed(limits.TMPFS_OPTIONS)}"
-                yield one.problem("tmpfs", f"no such option: {option}", hint)
-
-
 def _temporary(one: Container) -> tuple[Document, ...]:
     return tuple(one.linux.get("tmpfs") or ())
 
 
 def volumes_from(subject: Subject, one: Container) -> Found:
+    """The source of volumes_from is a container of the task."""
     for entry in one.items("volumesFrom"):
         source = entry["sourceContainer"]
         if source not in subject.names:
@@ -110,5 +171,6 @@ def volumes_from(subject: Subject, one: Container) -> Found:
             yield one.problem("volumes_from", f"no such container: {source}", hint)
 
 
-RULES = (volumes, volumes_on_fargate, storage)
-CONTAINER_RULES = (mounts, mounted_twice, tmpfs, volumes_from)
+RULES = (volumes, volumes_on_fargate, at_launch, efs, s3_files)
+RUN_RULES = (ebs,)
+CONTAINER_RULES = (mounts, mounted_twice, volumes_from)

@@ -3,14 +3,14 @@ files."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding
 from ecscli.base.limits import FARGATE
 from ecscli.base.marks import Mark, where
-from ecscli.base.records import record
+from ecscli.base.records import field, record
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
 
@@ -83,16 +83,32 @@ class Container:
         return problem._replace(where=places[-1] if places else problem.where)
 
 
+@record
+class Run:
+    """How tasks are run: the `fields` of CreateService, which RunTask takes in part, and by field
+    the flag that gives it."""
+
+    fields: Document = field(default_factory=dict)
+    flags: Mapping[str, str] = field(default_factory=dict)
+
+
 class Subject:
-    """One request on one launch type, with its containers and their services by name."""
+    """One request on one launch type, with its containers and their services by name, and how it
+    is run."""
 
     def __init__(
-        self, definition: Document, launch_type: str, project: Project, params: EcsParams
+        self,
+        definition: Document,
+        launch_type: str,
+        project: Project,
+        params: EcsParams,
+        run: Run | None = None,
     ) -> None:
         self.definition = definition
         self.launch_type = launch_type
         self.project = project
         self.params = params
+        self.run = run or Run()
         self.services = {service.name: service for service in project.services}
         self.ports = _ports_of(project)
         self.containers = tuple(
@@ -133,11 +149,6 @@ class Subject:
                     return Problem(f"services.{service.name}.{service_key}", message, place, hint)
         return self.of_task(key, message, hint)
 
-    def of_run(self, key: str, message: str, hint: str | None = None) -> Problem:
-        """A problem of how tasks are run; `key` is that of ecs-params below run_params."""
-        place = self.params.where("run_params", *key.split(".")) or self._project_place()
-        return Problem(f"run_params.{key}", message, place, hint)
-
     def of_project(self, message: str, hint: str | None = None) -> Problem:
         """A problem of all services together."""
         return Problem("services", message, self._project_place(), hint)
@@ -145,7 +156,7 @@ class Subject:
     def place(self, name: str, *path: str) -> Mark | None:
         """Where a value of a container was written: in ecs-params where that has the key, else in
         Compose."""
-        own = _section(self.params.tree, "task_definition", "services", name)
+        own = section(self.params.tree, "task_definition", "services", name)
         if path[0] in own:
             return where(own, *path)
         service = self.services.get(name)
@@ -154,7 +165,7 @@ class Subject:
     def extra(self, field: str) -> Mark | None:
         """Where `task_definition_extra` of ecs-params has a field of the request; None where it
         does not."""
-        given = _section(self.params.tree, "task_definition", "task_definition_extra")
+        given = section(self.params.tree, "task_definition", "task_definition_extra")
         return where(given, field) if field in given else None
 
     def _project_place(self) -> Mark | None:
@@ -171,7 +182,7 @@ def _ports_of(project: Project) -> dict[PortKey, Mark | None]:
     return places
 
 
-def _section(tree: object, *path: str) -> Document:
+def section(tree: object, *path: str) -> Document:
     """The mapping at a path of keys; empty where there is none."""
     for step in path:
         tree = tree.get(step) if isinstance(tree, dict) else None

@@ -146,10 +146,13 @@ def _circuit_breaker(update: UpdateConfig) -> Draft:
 
 
 def _for_daemons(deployment: Draft | None) -> Draft:
-    """A daemon is stopped before its successor starts: ECS takes 100 as the only maximum."""
+    """A daemon is stopped before its successor starts: ECS takes 100 as the only maximum, and a
+    minimum below that."""
     given = dict(deployment or {})
     if "maximumPercent" in given:
         given["maximumPercent"] = 100
+    if given.get("minimumHealthyPercent") == 100:
+        del given["minimumHealthyPercent"]
     return given
 
 

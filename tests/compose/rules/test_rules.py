@@ -10,8 +10,8 @@ from ecscli.base.marks import Map, Mark
 from ecscli.compose.dialect import TODAY
 from ecscli.compose.params.read import EcsParams, parse_params
 from ecscli.compose.project.model import Project, Service
-from ecscli.compose.rules import problems, run_problems
-from ecscli.compose.rules.subject import Subject
+from ecscli.compose.rules import problems, run_fields, run_problems
+from ecscli.compose.rules.subject import Run, Subject
 
 
 def marked(values: Mapping[str, Any], line: int) -> Map:
@@ -63,6 +63,12 @@ def port(inner: int, outer: int = 0, **fields: Any) -> dict[str, Any]:
 
 
 CHECK = {"command": ["CMD", "true"]}
+S3_OPTIONS = {"config-file-type": "s3", "config-file-value": "arn:aws:s3:::a/b.conf"}
+ACCESS = {
+    "fileSystemId": "fs-1",
+    "transitEncryption": "ENABLED",
+    "authorizationConfig": {"accessPointId": "fsap-1"},
+}
 GOOD = {
     "EC2": [
         request(),
@@ -81,6 +87,21 @@ GOOD = {
             container("db", healthCheck=CHECK),
         ),
         request(container(links=["db:database"], hostname="a"), container("db")),
+        request(container(secrets=[{"name": "A", "valueFrom": "a"}]), executionRoleArn="ecs"),
+        request(container(firelensConfiguration={"type": "fluentbit", "options": S3_OPTIONS})),
+        request(container("envoy"), proxyConfiguration={"containerName": "envoy"}),
+        request(volumes=[{"name": "v", "efsVolumeConfiguration": ACCESS | {"rootDirectory": "/"}}]),
+        *(
+            request(container(image=image))
+            for image in (
+                "nginx",
+                "localhost:5000/a/b:1.2_3",
+                "quay.io/assembly-line/ubuntu",
+                "Foo/bar",
+                f"nginx:1@sha256:{'0' * 64}",
+                "123456789012.dkr.ecr.us-east-1.amazonaws.com/team/app__1:v1",
+            )
+        ),
     ],
     "FARGATE": [
         fargate(),
@@ -90,7 +111,7 @@ GOOD = {
     ],
 }
 BAD = [
-    ("EC2", request(family="a b"), 'name: "a b" cannot be the family of a task definition'),
+    ("EC2", request(family="a b"), 'name: "a b" is not a name that ECS takes'),
     (
         "EC2",
         request(container(image="a" * 256)),
@@ -98,18 +119,24 @@ BAD = [
     ),
     (
         "EC2",
-        request(container(restartPolicy={"ignoredExitCodes": list(range(51))})),
-        "services.web.restart_policy: more than 50 exit codes to ignore",
+        request(container(restartPolicy={"enabled": True, "ignoredExitCodes": list(range(51))})),
+        "services.web.deploy.restart_policy.ignored_exit_codes: 51 of them; 50 at most",
     ),
     (
         "EC2",
-        request(container(environmentFiles=[{"value": "arn:aws:s3:::a/b.txt"}])),
-        "services.web.environment_files: arn:aws:s3:::a/b.txt does not end in .env",
+        request(container(environmentFiles=[{"value": "arn:aws:s3:::a/b.txt", "type": "s3"}])),
+        'services.web.environment_files: value: "arn:aws:s3:::a/b.txt" is not the ARN of an .env file',
     ),
     (
         "EC2",
-        request(container(environmentFiles=[{"value": f"{n}.env"} for n in range(11)])),
-        "services.web.environment_files: 11 files; 10 at most",
+        request(
+            container(
+                environmentFiles=[
+                    {"value": f"arn:aws:s3:::a/{n}.env", "type": "s3"} for n in range(11)
+                ]
+            )
+        ),
+        "services.web.environment_files: 11 of them; 10 at most",
     ),
     (
         "EC2",
@@ -126,12 +153,105 @@ BAD = [
         fargate(runtimePlatform={"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"}),
         "task_definition.task_size.cpu_limit: Windows on Fargate has no size of 256 CPU units",
     ),
-    ("EC2", request(container("a.b")), 'services.a.b: "a.b" cannot be the name of a container'),
+    ("EC2", request(container("a.b")), 'services.a.b: "a.b" is not a name that ECS takes'),
     ("EC2", request(container(image="")), "services.web.image: is missing"),
     (
         "EC2",
         request(*(container(f"c{n}") for n in range(11))),
-        "services: 11 containers; a task holds 10 at most",
+        "services: 11 of them; 10 at most",
+    ),
+    (
+        "EC2",
+        request(container(secrets=[{"name": "A", "valueFrom": "a"}])),
+        "services.web.secrets: needs an execution role",
+    ),
+    (
+        "FARGATE",
+        fargate(container(image="123456789012.dkr.ecr.eu-west-1.amazonaws.com/app:1")),
+        "services.web.image: needs an execution role",
+    ),
+    (
+        "FARGATE",
+        fargate(
+            container(
+                logConfiguration={
+                    "logDriver": "awslogs",
+                    "options": {"awslogs-group": "g", "awslogs-stream-prefix": "p"},
+                }
+            )
+        ),
+        "services.web.logging: needs an execution role",
+    ),
+    *(
+        (
+            "EC2",
+            request(container(image=image)),
+            f'services.web.image: "{image}" is not the name of an image',
+        )
+        for image in ("https://quay.io/app:1", "nginx: 1.2", "nginx:", "Nginx", "a//b", "nginx:-1")
+    ),
+    (
+        "EC2",
+        request(container(image="nginx@sha256:abc")),
+        "services.web.image: the digest is not sha256: and 64 hexadecimal digits",
+    ),
+    (
+        "FARGATE",
+        fargate(container(firelensConfiguration={"type": "fluentbit", "options": S3_OPTIONS})),
+        (
+            'services.web.firelens_configuration.options: config-file-type "s3" is not a choice on'
+            " Fargate"
+        ),
+    ),
+    (
+        "EC2",
+        request(proxyConfiguration={"containerName": "envoy"}),
+        "task_definition.proxy_configuration.container_name: no such container: envoy",
+    ),
+    (
+        "EC2",
+        request(
+            volumes=[{"name": "v", "efsVolumeConfiguration": ACCESS | {"rootDirectory": "/x"}}]
+        ),
+        "volumes.v.driver_opts.root_directory: the access point sets the root directory",
+    ),
+    (
+        "EC2",
+        request(
+            volumes=[
+                {"name": "v", "efsVolumeConfiguration": ACCESS | {"transitEncryption": "DISABLED"}}
+            ]
+        ),
+        (
+            "volumes.v.driver_opts.transit_encryption: an access point and IAM need encryption in"
+            " transit"
+        ),
+    ),
+    (
+        "EC2",
+        request(
+            volumes=[
+                {
+                    "name": "v",
+                    "s3filesVolumeConfiguration": {
+                        "fileSystemArn": "arn:a",
+                        "accessPointArn": "arn:b",
+                        "rootDirectory": "/x",
+                    },
+                }
+            ]
+        ),
+        "volumes.v.driver_opts.root_directory: the access point sets the root directory",
+    ),
+    (
+        "EC2",
+        request(
+            volumes=[
+                {"name": "a", "configuredAtLaunch": True},
+                {"name": "b", "configuredAtLaunch": True},
+            ]
+        ),
+        "task_definition.ebs_volumes: b: a task gets one EBS volume, and a is one already",
     ),
     (
         "EC2",
@@ -179,22 +299,22 @@ BAD = [
     (
         "FARGATE",
         fargate(networkMode="bridge"),
-        "task_definition.ecs_network_mode: launch type FARGATE has no network mode bridge",
+        'task_definition.ecs_network_mode: "bridge" is not a choice on Fargate',
     ),
     (
         "EC2",
         request(networkMode="nat"),
-        "task_definition.ecs_network_mode: launch type EC2 has no network mode nat",
+        'task_definition.ecs_network_mode: "nat" is not a choice on EC2',
     ),
     (
         "EC2",
         request(container(healthCheck={**CHECK, "interval": 4})),
-        "services.web.healthcheck.interval: 4 is out of range",
+        "services.web.healthcheck.interval: 4 seconds is out of range",
     ),
     (
         "EC2",
         request(container(healthCheck={**CHECK, "timeout": 61})),
-        "services.web.healthcheck.timeout: 61 is out of range",
+        "services.web.healthcheck.timeout: 61 seconds is out of range",
     ),
     (
         "EC2",
@@ -204,7 +324,7 @@ BAD = [
     (
         "EC2",
         request(container(healthCheck={**CHECK, "startPeriod": 301})),
-        "services.web.healthcheck.start_period: 301 is out of range",
+        "services.web.healthcheck.start_period: 301 seconds is out of range",
     ),
     (
         "EC2",
@@ -214,7 +334,7 @@ BAD = [
     (
         "FARGATE",
         fargate(container(stopTimeout=121)),
-        "services.web.stop_grace_period: 121 seconds is out of range",
+        "services.web.stop_grace_period: 121 seconds is out of range on Fargate",
     ),
     (
         "EC2",
@@ -224,7 +344,7 @@ BAD = [
     (
         "EC2",
         request(container(ulimits=[{"name": "as", "softLimit": 1, "hardLimit": 1}])),
-        "services.web.ulimits.as: no such limit",
+        'services.web.ulimits.as: "as" is not a choice',
     ),
     (
         "EC2",
@@ -234,22 +354,22 @@ BAD = [
     (
         "EC2",
         request(linux(capabilities={"add": ["FLY"]})),
-        "services.web.cap_add: no such capability: FLY",
+        'services.web.cap_add: "FLY" is not a choice',
     ),
     (
         "FARGATE",
         fargate(linux(capabilities={"add": ["NET_ADMIN"]})),
-        "services.web.cap_add: Fargate cannot add NET_ADMIN",
+        'services.web.cap_add: "NET_ADMIN" is not a choice on Fargate',
     ),
     (
         "EC2",
         request(container(logConfiguration={"logDriver": "local"})),
-        'services.web.logging.driver: EC2 has no log driver "local"',
+        'services.web.logging.driver: "local" is not a choice on EC2',
     ),
     (
         "FARGATE",
         fargate(container(logConfiguration={"logDriver": "syslog"})),
-        'services.web.logging.driver: FARGATE has no log driver "syslog"',
+        'services.web.logging.driver: "syslog" is not a choice on Fargate',
     ),
     (
         "EC2",
@@ -263,19 +383,23 @@ BAD = [
         request(
             container(
                 environment=[{"name": "A", "value": ""}], secrets=[{"name": "A", "valueFrom": "a"}]
-            )
+            ),
+            executionRoleArn="ecs",
         ),
         "services.web.secrets: A is set by environment too",
     ),
     (
         "EC2",
-        request(container(secrets=[{"name": "A", "valueFrom": "arn:nonsense b"}])),
-        "services.web.secrets: A: valueFrom is neither an ARN nor a parameter name",
+        request(
+            container(secrets=[{"name": "A", "valueFrom": "arn:nonsense b"}]),
+            executionRoleArn="ecs",
+        ),
+        "services.web.secrets.A.value_from: the value is not an ARN or the name of a parameter",
     ),
     (
         "EC2",
         request(container(systemControls=[{"namespace": "vm.swappiness", "value": "1"}])),
-        "services.web.sysctls: vm.swappiness is not a setting of a namespace",
+        'services.web.sysctls.vm.swappiness: "vm.swappiness" is not a setting of a namespace',
     ),
     (
         "EC2",
@@ -355,22 +479,22 @@ BAD = [
     (
         "EC2",
         request(container(portMappings=[port(70000)])),
-        "services.web.ports: 70000 is not a port",
+        "services.web.ports: container_port: 70000 is out of range",
     ),
     (
         "EC2",
         request(container(portMappings=[port(80, protocol="sctp")])),
-        "services.web.ports: sctp is not offered",
+        'services.web.ports: protocol: "sctp" is not a choice',
     ),
     (
         "EC2",
         request(container(portMappings=[port(80, name="Web")])),
-        'services.web.ports: "Web" cannot be the name of a port',
+        'services.web.ports: name: "Web" is not a name for a port',
     ),
     (
         "EC2",
         request(container(portMappings=[port(80, appProtocol="ws")])),
-        "services.web.ports: no such application protocol: ws",
+        'services.web.ports: app_protocol: "ws" is not a choice',
     ),
     ("EC2", request(container(links=["db"])), "services.web.links: no such container: db"),
     (
@@ -393,43 +517,48 @@ BAD = [
         fargate(linux(devices=[{"hostPath": "/dev/a"}])),
         "services.web.devices: not possible on Fargate",
     ),
-    ("FARGATE", fargate(pidMode="host"), "task_definition.pid_mode: FARGATE has no pidMode host"),
-    ("FARGATE", fargate(ipcMode="task"), "task_definition.ipc_mode: FARGATE has no ipcMode task"),
+    (
+        "FARGATE",
+        fargate(pidMode="host"),
+        'task_definition.pid_mode: "host" is not a choice on Fargate',
+    ),
+    ("FARGATE", fargate(ipcMode="task"), "task_definition.ipc_mode: not possible on Fargate"),
     (
         "FARGATE",
         fargate(placementConstraints=[{"type": "memberOf", "expression": "a == b"}]),
-        "task_definition.placement_constraints: Fargate places tasks itself",
+        "task_definition.placement_constraints: not possible on Fargate",
     ),
     (
         "EC2",
-        request(placementConstraints=[{"type": "distinctInstance"}]),
-        (
-            "task_definition.placement_constraints: a task definition takes memberOf with an"
-            " expression"
-        ),
+        request(placementConstraints=[{"type": "distinctInstance", "expression": "a == b"}]),
+        'task_definition.placement_constraints[0].type: "distinctInstance" is not a choice',
     ),
     (
         "EC2",
         request(tags=[{"key": "AWS:a", "value": ""}]),
         "--tags: AWS:a: names in aws: belong to AWS",
     ),
-    ("EC2", request(tags=[{"key": "a", "value": "b" * 257}]), '--tags: "a" is too long or empty'),
+    (
+        "EC2",
+        request(tags=[{"key": "a", "value": "b" * 257}]),
+        "--tags: a: is longer than 256 characters",
+    ),
     (
         "EC2",
         request(tags=[{"key": "a*", "value": ""}]),
-        '--tags: "a*" has a character that tags cannot have',
+        '--tags: a*: "a*" is not text that tags can have',
     ),
     (
         "EC2",
         request(tags=[{"key": str(n), "value": ""} for n in range(51)]),
-        "--tags: 51 tags; 50 at most",
+        "--tags: 51 of them; 50 at most",
     ),
-    ("EC2", request(volumes=[{"name": "a b"}]), "volumes.a b: ECS takes no such name"),
+    ("EC2", request(volumes=[{"name": "a b"}]), 'volumes.a b: "a b" is not a name that ECS takes'),
     ("EC2", request(volumes=[{"name": "a"}, {"name": "a"}]), "volumes.a: is defined twice"),
     (
         "FARGATE",
         fargate(ephemeralStorage={"sizeInGiB": 20}),
-        "task_definition.ephemeral_storage: 20 GiB is out of range",
+        "task_definition.ephemeral_storage.size: 20 GiB is out of range",
     ),
     (
         "EC2",
@@ -447,12 +576,12 @@ BAD = [
     (
         "EC2",
         request(linux(tmpfs=[{"containerPath": "/a", "size": 0}])),
-        "services.web.tmpfs: /a needs a size of 1 MiB or more",
+        "services.web.tmpfs: size: 0 MiB is out of range",
     ),
     (
         "EC2",
         request(linux(tmpfs=[{"containerPath": "/a", "size": 1, "mountOptions": ["fast"]}])),
-        "services.web.tmpfs: no such option: fast",
+        'services.web.tmpfs: mount_options: "fast" is not an option of tmpfs',
     ),
     (
         "EC2",
@@ -490,8 +619,8 @@ def test_a_problem_points_to_the_key_that_it_came_from() -> None:
     ]
     assert problem.where == Mark("compose.yml", 22, 5)
     assert list(problem.finding().lines()) == [
-        "compose.yml:22:5: services.db.ports: 99999 is not a port",
-        "  hint: 1 to 65535",
+        "compose.yml:22:5: services.db.ports: host_port: 99999 is out of range",
+        "  hint: choose 0 to 65535",
     ]
 
 
@@ -512,7 +641,7 @@ AWSVPC = (
 RUNNING = [
     ("FARGATE", AWSVPC % ("subnet-1", "sg-1", "ENABLED"), []),
     ("FARGATE", "network_configuration: {}", ["tasks in awsvpc need a subnet to run in"]),
-    ("FARGATE", AWSVPC % ("vpc-1", "sg-1", "ENABLED"), ['"vpc-1" is not an id']),
+    ("FARGATE", AWSVPC % ("vpc-1", "sg-1", "ENABLED"), ['"vpc-1" is not the ID of a subnet']),
     ("FARGATE", AWSVPC % ("subnet-1", "sg-1, " * 6, "DISABLED"), ["6 of them; 5 at most"]),
     ("FARGATE", AWSVPC % ("subnet-1", "", "yes"), ['"yes" is not a choice']),
     ("EC2", AWSVPC % ("subnet-1", "", "ENABLED"), ["tasks on instances get no public address"]),
@@ -521,27 +650,36 @@ RUNNING = [
         "task_placement: {strategy: [{type: binpack, field: disk}]}",
         ['binpack has no field "disk"'],
     ),
-    ("EC2", "task_placement: {strategy: [{type: pack}]}", ['no such type: "pack"']),
-    ("EC2", "task_placement: {strategy: [%s]}" % ("{type: random}, " * 6), ["more than 5"]),
+    ("EC2", "task_placement: {strategy: [{type: pack}]}", ['"pack" is not a choice']),
+    (
+        "EC2",
+        "task_placement: {strategy: [%s]}" % ("{type: random}, " * 6),
+        ["6 of them; 5 at most"],
+    ),
     (
         "EC2",
         "task_placement: {constraints: [{type: memberOf}]}",
-        ["memberOf needs an expression, distinctInstance takes none"],
+        ["memberOf needs an expression"],
     ),
     (
         "EC2",
         "task_placement: {constraints: [%s]}" % ("{type: distinctInstance}, " * 11),
         ["11 with those of the task; 10 at most"],
     ),
-    ("EC2", "task_placement: {constraints: [{type: near}]}", ['no such type: "near"']),
+    ("EC2", "task_placement: {constraints: [{type: near}]}", ['"near" is not a choice']),
 ]
+
+
+def running(definition: dict[str, Any], launch: str, params: EcsParams) -> Subject:
+    """A service with the fields of ecs-params."""
+    return Subject(definition, launch, project("web"), params, Run(run_fields(params)))
 
 
 @pytest.mark.parametrize(("launch", "text", "messages"), RUNNING)
 def test_how_tasks_are_run(launch: str, text: str, messages: list[str]) -> None:
     params = parse_params(f"version: 1\nrun_params:\n  {text}\n", "ecs-params.yml", {})
     definition = fargate() if launch == "FARGATE" else request()
-    found = list(run_problems(Subject(definition, launch, project("web"), params)))
+    found = list(run_problems(running(definition, launch, params)))
     assert [one.message for one in found] == messages
     assert all(
         one.path.startswith("run_params.") and one.where and one.where.line == 3 for one in found
@@ -551,7 +689,11 @@ def test_how_tasks_are_run(launch: str, text: str, messages: list[str]) -> None:
 def test_fargate_places_tasks_itself() -> None:
     text = "version: 1\nrun_params:\n  task_placement: {strategy: [{type: random}]}\n"
     params = parse_params(text, "ecs-params.yml", {})
-    messages = [
-        one.message for one in run_problems(Subject(fargate(), "FARGATE", project("web"), params))
+    found = run_problems(running(fargate(), "FARGATE", params))
+    assert [f"{one.path}: {one.message}" for one in found] == [
+        "run_params.task_placement.strategy: not possible on Fargate",
+        (
+            "run_params.network_configuration.awsvpc_configuration: tasks in awsvpc need a subnet"
+            " to run in"
+        ),
     ]
-    assert messages == ["tasks in awsvpc need a subnet to run in", "Fargate places tasks itself"]

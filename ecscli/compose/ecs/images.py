@@ -1,0 +1,17 @@
+"""The grammar of image references, as registries and Docker read them (distribution/reference)."""
+
+from __future__ import annotations
+
+import re
+
+_HOST = r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
+_DOMAIN = rf"({_HOST}(\.{_HOST})*|\[[0-9a-fA-F:]+\])(:[0-9]+)?"
+_PART = r"[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*"
+_TAG = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}"
+
+NAME = re.compile(rf"({_DOMAIN}/)?{_PART}(/{_PART})*(:{_TAG})?")  # all before the digest
+DIGEST = re.compile(r"sha256:[0-9a-fA-F]{64}")  # the only one that ECS takes
+FORM = "write [REGISTRY/]REPOSITORY[:TAG|@DIGEST] in lower case, without https://"
+ECR = re.compile(
+    r"\d{12}\.dkr[.-]ecr(-fips)?\.[a-z0-9-]+\.(amazonaws|on\.aws|on\.amazonwebservices)"
+)

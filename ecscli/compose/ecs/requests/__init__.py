@@ -1,0 +1,2 @@
+"""What ECS takes in RegisterTaskDefinition, RunTask, CreateService and UpdateService, member by
+member."""
