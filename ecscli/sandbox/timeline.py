@@ -31,9 +31,19 @@ DURATIONS = {
     "target is checked": 10.0,
     "resource is made": 2.0,
     "resource is deleted": 2.0,
+    "resource is looked at": 10.0,
     "change set is made": 1.0,
     "refresh looks": 10.0,
     "capacity is reviewed": 60.0,
+}
+
+#: What is tried again and again takes a moment at any pace: else trying would never end.
+LEAST = {
+    "agent joins": 0.05,
+    "scheduler retries": 0.05,
+    "capacity is reviewed": 0.05,
+    "refresh looks": 0.01,
+    "resource is looked at": 0.02,
 }
 
 #: The pace without `--pace`: an instance joins in under a tenth of a second.
@@ -77,7 +87,7 @@ class Timeline:
         return self.after(self.lasting(duration), action, *args)
 
     def lasting(self, duration: str) -> float:
-        return DURATIONS[duration] * self.pace
+        return max(DURATIONS[duration] * self.pace, LEAST.get(duration, 0.0))
 
     def due(self) -> float | None:
         """The moment of the next action."""

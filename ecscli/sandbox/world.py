@@ -17,9 +17,10 @@ from ecscli.sandbox.ecs import api
 from ecscli.sandbox.ecs.tasks.containers import PretendedContainers, Runtime
 from ecscli.sandbox.errors import ApiError
 from ecscli.sandbox.faults import Fault, Faults
-from ecscli.sandbox.moto import refreshes, tagging
+from ecscli.sandbox.moto import refreshes, scaling, tagging
 from ecscli.sandbox.moto.app import MotoApp
 from ecscli.sandbox.moto.local_clients import LocalClients
+from ecscli.sandbox.partitions import regions as known_regions
 from ecscli.sandbox.regions import Regions
 from ecscli.sandbox.shapes import Environ
 from ecscli.sandbox.stacks import api as cloudformation
@@ -52,6 +53,7 @@ class World:
             "ecs": answer_ecs,
             "cloudformation": self._answer_cloudformation,
             "autoscaling": refreshes.answer,
+            "application-autoscaling": scaling.answer,
             "tagging": tagging.answer,
         }
 
@@ -92,6 +94,8 @@ class World:
 
     def _answer(self, call: Call | None, environ: Environ, fault: Fault | None) -> Reply:
         try:
+            if call is not None and call.region not in known_regions():
+                raise ApiError("UnknownRegion", f"AWS has no region named {call.region}.")
             if fault and fault.code:
                 raise ApiError(fault.code, fault.message, fault.status)
             own = self.own.get(call.service) if call else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
+from ecscli.sandbox.ecs.model import Definition
 from ecscli.sandbox.ecs.state import Ecs
 from ecscli.sandbox.errors import ApiError, invalid
 from ecscli.sandbox.shapes import Json
@@ -34,12 +35,10 @@ def checked_tags(tags: Iterable[Json]) -> list[Json]:
 
 def tags_of(ecs: Ecs, arn: str) -> list[Json]:
     """The list that holds the tags of a thing, to be changed in place."""
-    kind, _, path = arn.rpartition(":")[2].partition("/")
+    kind, _, path = arn.split(":", 5)[-1].partition("/")
     name = path.rpartition("/")[2]
     if kind == "task-definition":
-        return ecs.definition(
-            arn.rpartition("/")[2] if ":" in name else arn.partition("task-definition/")[2]
-        ).tags
+        return definition_at(ecs, arn, name).tags
     if kind == "capacity-provider" and name in ecs.capacity_providers:
         return list_in(ecs.capacity_providers[name])
     for cluster in ecs.clusters.values():
@@ -53,6 +52,15 @@ def tags_of(ecs: Ecs, arn: str) -> list[Json]:
         if found is not None and found.arn == arn:
             return found.tags
     raise ApiError("ResourceNotFoundException", "The specified resource could not be found.")
+
+
+def definition_at(ecs: Ecs, arn: str, name: str) -> Definition:
+    """The task definition of an ARN; InvalidParameterException for another one."""
+    family, _, _ = name.partition(":")
+    found = [one for one in ecs.families.get(family, []) if one.arn == arn]
+    if not found:
+        raise invalid("The specified task definition could not be found.")
+    return found[0]
 
 
 def list_in(record: Json) -> list[Json]:

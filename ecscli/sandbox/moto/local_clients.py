@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from ecscli.sandbox.shapes import Environ
+from ecscli.sandbox.moto.conversion import converted
+from ecscli.sandbox.shapes import Environ, Json
 from ecscli.sandbox.wire import Call, Reply, call_of
 
 
@@ -47,6 +48,7 @@ class LocalClients:
             aws_secret_access_key="sandbox",
             config=Config(retries={"total_max_attempts": 1}, parameter_validation=False),
         )
+        client.meta.events.register("provide-client-params", convert)
         client.meta.events.register("before-send", self._send)
         return client
 
@@ -68,6 +70,12 @@ class LocalClients:
         return AWSResponse(
             request.url, answered.status, HTTPHeaders.from_dict(found), Raw(answered.body)
         )
+
+
+def convert(params: Json, model: Any, **kwargs: Any) -> Json:
+    """The parameters of a call in the types of its model: templates give numbers as text."""
+    found: Json = converted(model.input_shape, params) if model.input_shape else params
+    return found
 
 
 def text(value: str | bytes) -> str:

@@ -118,13 +118,34 @@ def cancel(regions: Regions, call: Call, request: Json) -> Json:
     )
 
 
+CAUSE = "an instance was started in response to a difference between desired and actual capacity."
+
+
 def activities(regions: Regions, call: Call, request: Json) -> Json:
-    """The launches that failed, and those of the instances that a group has, the newest first."""
+    """The launches of one group, or of all groups without a name: those that failed, and those of
+    the instances that there are, the newest first."""
+    now = moment(regions.timeline.now)
+    groups = groups_of(regions, call, request.get("AutoScalingGroupName"))
+    found = [one for group in groups for one in (*failures(group, now), *launches(group))]
+    wanted = request.get("ActivityIds")
+    return {"Activities": [one for one in found if not wanted or one["ActivityId"] in wanted]}
+
+
+def groups_of(regions: Regions, call: Call, name: str | None) -> list[Any]:
+    """moto's groups: the one of this name, or all."""
+    from moto.autoscaling.models import autoscaling_backends
+
+    if name:
+        return [group_of(regions, call, name)]
+    backend = autoscaling_backends[regions.moto.account_of(call.access_key)][call.region]
+    return list(backend.autoscaling_groups.values())
+
+
+def failures(group: Any, now: datetime) -> list[Json]:
     from ecscli.sandbox.moto.repairs.instances import FAILED
 
-    group = group_of(regions, call, request["AutoScalingGroupName"])
-    now = moment(regions.timeline.now)
-    found = [
+    reasons = list(enumerate(group.__dict__.get(FAILED, [])))
+    return [
         {
             "ActivityId": f"failed-{number}",
             "AutoScalingGroupName": group.name,
@@ -132,26 +153,24 @@ def activities(regions: Regions, call: Call, request: Json) -> Json:
                 f"Launching a new EC2 instance.  Status Reason: {reason} Launching EC2 instance"
                 " failed."
             ),
-            "Cause": (
-                "an instance was started in response to a difference between desired and actual"
-                " capacity."
-            ),
+            "Cause": CAUSE,
             "StartTime": now,
             "EndTime": now,
             "StatusCode": "Failed",
             "StatusMessage": f"{reason} Launching EC2 instance failed.",
             "Progress": 100,
         }
-        for number, reason in reversed(list(enumerate(group.__dict__.get(FAILED, []))))
-    ] + [
+        for number, reason in reversed(reasons)
+    ]
+
+
+def launches(group: Any) -> list[Json]:
+    return [
         {
             "ActivityId": f"launch-{state.instance.id}",
             "AutoScalingGroupName": group.name,
             "Description": f"Launching a new EC2 instance: {state.instance.id}",
-            "Cause": (
-                "an instance was started in response to a difference between desired and actual"
-                " capacity."
-            ),
+            "Cause": CAUSE,
             "StartTime": state.instance.launch_time,
             "EndTime": state.instance.launch_time,
             "StatusCode": "Successful",
@@ -159,7 +178,6 @@ def activities(regions: Regions, call: Call, request: Json) -> Json:
         }
         for state in reversed(group.instance_states)
     ]
-    return {"Activities": found}
 
 
 ACTIONS: dict[str, Callable[[Regions, Call, Json], Json]] = {

@@ -33,7 +33,7 @@ class Secrets(Region):
         )
         if found is None:
             raise LookupError(f"invalid ssm parameters: {name}")
-        return str(found.value)
+        return str(found.decrypt(found.value) or found.value)
 
     def _managed(self, source: str) -> str:
         parts = source.split(":")

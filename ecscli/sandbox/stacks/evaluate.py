@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ecscli.sandbox.partitions import partition_of
+from ecscli.sandbox.partitions import partition_of, suffix_of
 from ecscli.sandbox.shapes import Json
 from ecscli.sandbox.stacks.functions import Scope, resolve
 from ecscli.sandbox.stacks.model import Stack
@@ -35,9 +35,7 @@ def scope_of(
         "AWS::StackName": stack.name,
         "AWS::StackId": stack.id,
         "AWS::Partition": partition_of(stacks.region),
-        "AWS::URLSuffix": (
-            "amazonaws.com.cn" if stacks.region.startswith("cn-") else "amazonaws.com"
-        ),
+        "AWS::URLSuffix": suffix_of(stacks.region),
         "AWS::NotificationARNs": [],
     }
     known = {**pseudo, **{key: value.value for key, value in values.items()}}

@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 Steps = Iterator[str]
 
 
+#: How often a resource is looked at before it counts as one that never stabilizes: three hours.
+LOOKS = 1080
+NOT_STABLE = (
+    'Resource handler returned message: "Exceeded attempts to wait" (HandlerErrorCode:'
+    " NotStabilized)"
+)
+
+
 class Failed(Exception):
     """A resource could not be made, changed or removed."""
 
@@ -80,12 +88,30 @@ class Operation:
         self.note(resource, f"{verb}_IN_PROGRESS")
         yield "resource is made"
         self.stop_if_cancelled(resource)
-        properties = self.final(resource.declared)
+        create = kind(resource.type).create
         resource.made = self.attempt(
-            resource, lambda: kind(resource.type).create(self.site(resource), properties)
+            resource, lambda: create(self.site(resource), self.final(resource.declared))
         )
         self.note(resource, f"{verb}_IN_PROGRESS", "Resource creation Initiated")
+        yield from self.stabilize(resource)
         self.note(resource, f"{verb}_COMPLETE")
+
+    def stabilize(self, resource: Resource) -> Steps:
+        """Wait until a resource is what was asked for, as services are once their tasks run."""
+        stable, made = kind(resource.type).stable, resource.made
+        if stable is None or made is None:
+            return
+        for _ in range(LOOKS):
+            try:
+                found = stable(self.site(resource), made)
+            except Exception as error:
+                raise Failed(resource, reason_of(error)) from error
+            if found is not None:
+                resource.made = found
+                return
+            yield "resource is looked at"
+            self.stop_if_cancelled(resource)
+        raise Failed(resource, NOT_STABLE)
 
     def change(self, resource: Resource, properties: Json) -> Steps:
         self.note(resource, "UPDATE_IN_PROGRESS")
@@ -94,9 +120,13 @@ class Operation:
         update, made = kind(resource.type).update, resource.made
         assert update is not None
         assert made is not None
-        old, new = self.final(resource.declared), self.final(properties)
-        resource.made = self.attempt(resource, lambda: update(self.site(resource), made, old, new))
+        old, new = resource.declared, properties
+        resource.made = self.attempt(
+            resource,
+            lambda: update(self.site(resource), made, self.final(old), self.final(new)),
+        )
         resource.declared = properties
+        yield from self.stabilize(resource)
         self.note(resource, "UPDATE_COMPLETE")
 
     def remove(self, resource: Resource) -> Steps:
@@ -107,16 +137,33 @@ class Operation:
         yield "resource is deleted"
         made = resource.made
         if made is not None:
-            properties = self.final(resource.declared)
-            self.attempt(
-                resource,
-                lambda: delete(kind(resource.type).delete, self.site(resource), made, properties),
-            )
+            action, properties = kind(resource.type).delete, self.known(resource.declared)
+            self.attempt(resource, lambda: delete(action, self.site(resource), made, properties))
+            yield from self.leave(resource, made)
         self.note(resource, "DELETE_COMPLETE")
 
     def final(self, properties: Json) -> Json:
         resolved: Json = resolve_dynamic(properties, self.stacks.dynamic)
         return resolved
+
+    def leave(self, resource: Resource, made: Made) -> Steps:
+        """Wait until a deleted resource has gone, as services are once they have drained."""
+        left = kind(resource.type).left
+        for _ in range(LOOKS if left else 0):
+            try:
+                if left is None or left(self.site(resource), made):
+                    return
+            except Exception as error:
+                raise Failed(resource, reason_of(error)) from error
+            yield "resource is looked at"
+
+    def known(self, properties: Json) -> Json:
+        """The properties of a resource that goes: a dynamic reference that is gone stays as it
+        is."""
+        try:
+            return self.final(properties)
+        except ApiError:
+            return properties
 
     def attempt(self, resource: Resource, action: Callable[[], Made | None]) -> Made:
         try:

@@ -380,7 +380,7 @@ def test_cloud_map_and_ecs_in_templates(sandbox: Sandbox) -> None:
               ContainerDefinitions: [{Name: web, Image: nginx, Memory: 100, DockerLabels: {Some.Label: x}}]
           Service:
             Type: AWS::ECS::Service
-            Properties: {Cluster: !Ref Cluster, TaskDefinition: !Ref Definition, DesiredCount: 1, ServiceName: web}
+            Properties: {Cluster: !Ref Cluster, TaskDefinition: !Ref Definition, DesiredCount: 0, ServiceName: web}
         Outputs:
           Registry: {Value: !GetAtt Registry.Arn}
           Ami: {Value: !Ref Ami}
@@ -396,7 +396,7 @@ def test_cloud_map_and_ecs_in_templates(sandbox: Sandbox) -> None:
         "Service"
     ]
     assert found["DnsConfig"]["DnsRecords"][0]["TTL"] == 60
-    assert sandbox.service(cluster="made")["desiredCount"] == 1
+    assert sandbox.service(cluster="made")["desiredCount"] == 0
     sandbox.client("cloudformation").delete_stack(StackName="stack")
     sandbox.settle()
     assert sandbox.client("servicediscovery").list_namespaces()["Namespaces"] == []

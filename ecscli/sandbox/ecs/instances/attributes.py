@@ -10,7 +10,11 @@ from ecscli.sandbox.errors import ApiError, invalid
 from ecscli.sandbox.shapes import Json
 
 
-def target(ecs: Ecs, cluster: Cluster, name: str) -> Instance:
+def target(ecs: Ecs, cluster: Cluster, attribute: Json) -> Instance:
+    """The container instance that an attribute names."""
+    name = attribute.get("targetId")
+    if not name:
+        raise invalid("targetId should not be null or empty.")
     found = cluster.instances.get(name.rpartition("/")[2])
     if found is None:
         raise ApiError("TargetNotFoundException", "The specified target could not be found.")
@@ -23,16 +27,18 @@ def put(ecs: Ecs, request: Json) -> Json:
         raise ApiError(
             "AttributeLimitExceededException", "At most 10 custom attributes can be put at once."
         )
-    for one in request["attributes"]:
-        target(ecs, cluster, one["targetId"]).attributes[one["name"]] = one.get("value")
+    targets = [(target(ecs, cluster, one), one) for one in request["attributes"]]
+    for instance, one in targets:
+        instance.attributes[one["name"]] = one.get("value")
     wake(ecs, cluster)
     return {"attributes": request["attributes"]}
 
 
 def delete(ecs: Ecs, request: Json) -> Json:
     cluster = ecs.cluster(request.get("cluster"))
-    for one in request["attributes"]:
-        target(ecs, cluster, one["targetId"]).attributes.pop(one["name"], None)
+    targets = [(target(ecs, cluster, one), one) for one in request["attributes"]]
+    for instance, one in targets:
+        instance.attributes.pop(one["name"], None)
     return {"attributes": request["attributes"]}
 
 

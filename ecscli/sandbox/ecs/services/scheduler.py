@@ -21,6 +21,8 @@ from ecscli.sandbox.ecs.tasks.launch import NO_CAPACITY, Launched, Order, launch
 #: How many tasks a service starts in one look, and the longest wait of a service whose tasks keep
 #: failing, in looks.
 STARTED_AT_ONCE, LONGEST_WAIT = 200, 16
+#: Seconds between two tries of a service whose tasks fail, at any pace.
+SHORTEST_WAIT = 0.01
 
 
 class Bounds(NamedTuple):
@@ -233,7 +235,8 @@ def may_start(ecs: Ecs, service: Service) -> bool:
     failures = service.primary.in_a_row
     if failures < 2:
         return True
-    wait = ecs.timeline.lasting("scheduler looks") * min(2 ** (failures - 1), LONGEST_WAIT)
+    first = max(ecs.timeline.lasting("scheduler looks"), SHORTEST_WAIT)
+    wait = first * min(2 ** (failures - 1), LONGEST_WAIT)
     left: float = service.primary.failed_at + wait - ecs.now
     if left > 0 and not service.looking:
         service.looking = True

@@ -13,6 +13,8 @@ from typing import Any
 from moto.ssm.models import ParameterDict
 
 ROOT = "/aws/service/ecs/optimized-ami"
+#: The region whose images stand in for those of regions that moto has none of.
+MODEL = "us-east-1"
 
 
 def repair() -> None:
@@ -24,6 +26,8 @@ def repair() -> None:
     def load(self: Any, path: str) -> None:
         original(self, path)
         if path.startswith("ecs/"):
+            if not any(name.startswith(ROOT) for name in dict.keys(self)):
+                original(self, f"ecs/optimized_amis/{MODEL}.json")
             complete(self)
 
     ParameterDict._load_tree_parameters = load

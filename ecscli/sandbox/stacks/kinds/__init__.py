@@ -5,22 +5,36 @@ from __future__ import annotations
 from functools import cache
 
 from ecscli.sandbox.stacks.kinds import (
+    certificates,
     compute,
     containers,
     discovery,
     fallback,
     identity,
     network,
+    scaling,
+    schedules,
+    secrets,
     storage,
+    waiting,
 )
 from ecscli.sandbox.stacks.kinds.kind import Kind, Made, Site
 from ecscli.sandbox.stacks.template import validation
 
-OWN = {
-    one.type: one
-    for module in (network, identity, compute, containers, discovery, storage)
-    for one in module.KINDS
-}
+MODULES = (
+    certificates,
+    compute,
+    containers,
+    discovery,
+    identity,
+    network,
+    scaling,
+    schedules,
+    secrets,
+    storage,
+    waiting,
+)
+OWN = {one.type: one for module in MODULES for one in module.KINDS}
 
 
 @cache

@@ -13,13 +13,12 @@ DATA = ("Options", "DockerLabels", "DriverOpts", "Labels")
 
 
 def lowered(value: Any) -> Any:
-    """CloudFormation's CapitalNames as the ECS API's camelCase, numbers and truths that came as
-    text included."""
+    """CloudFormation's CapitalNames as the ECS API's camelCase."""
     if isinstance(value, dict):
         return {camel(key): one if key in DATA else lowered(one) for key, one in value.items()}
     if isinstance(value, list):
         return [lowered(one) for one in value]
-    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+    return value
 
 
 def camel(name: str) -> str:
@@ -108,7 +107,8 @@ def delete_definition(site: Site, made: Made, properties: Json) -> None:
 def create_service(site: Site, properties: Json) -> Made:
     name = site.name(properties, "ServiceName", 255)
     wanted = lowered(without(properties, "ServiceName", "Tags"))
-    wanted.setdefault("desiredCount", 1)
+    if wanted.get("schedulingStrategy") != "DAEMON":
+        wanted.setdefault("desiredCount", 1)
     made = site.client("ecs").create_service(
         serviceName=name, tags=lower_tags(site.all_tags(properties)), **wanted
     )["service"]
@@ -123,8 +123,38 @@ def update_service(site: Site, made: Made, old: Json, new: Json) -> Made:
     return made
 
 
+#: How ECS ends a deployment that the circuit breaker, or somebody, stopped.
+UNDONE = ("STOPPED", "ROLLBACK_IN_PROGRESS", "ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED")
+BROKEN = "Error occurred during operation 'ECS Deployment Circuit Breaker was triggered'."
+
+
+def stable_service(site: Site, made: Made) -> Made | None:
+    """The service once its deployment has completed and its count runs; RuntimeError when the
+    circuit breaker has ended the deployment."""
+    ecs, cluster = site.client("ecs"), made.id.split("/")[1]
+    service = ecs.describe_services(cluster=cluster, services=[made.id])["services"][0]
+    newest = service.get("currentServiceDeployment")
+    found = ecs.describe_service_deployments(serviceDeploymentArns=[newest])
+    status = found["serviceDeployments"][0]["status"]
+    if status in UNDONE:
+        raise RuntimeError(BROKEN)
+    running = service["runningCount"] == service["desiredCount"]
+    steady = running and len(service["deployments"]) == 1
+    return made if steady and status == "SUCCESSFUL" else None
+
+
 def delete_service(site: Site, made: Made, properties: Json) -> None:
     site.client("ecs").delete_service(cluster=made.id.split("/")[1], service=made.id, force=True)
+
+
+def left_service(site: Site, made: Made) -> bool:
+    """Whether a deleted service has drained."""
+    ecs, cluster = site.client("ecs"), made.id.split("/")[1]
+    try:
+        found = ecs.describe_services(cluster=cluster, services=[made.id])["services"]
+    except ecs.exceptions.ClusterNotFoundException:
+        return True
+    return all(one["status"] == "INACTIVE" for one in found)
 
 
 KINDS = (
@@ -156,5 +186,7 @@ KINDS = (
         delete_service,
         update_service,
         frozenset({"ServiceName", "Cluster", "LaunchType", "SchedulingStrategy", "Role"}),
+        stable=stable_service,
+        left=left_service,
     ),
 )

@@ -82,7 +82,24 @@ def delete_service(site: Site, made: Made, properties: Json) -> None:
     cloud_map.delete_service(Id=made.id)
 
 
+def register(site: Site, properties: Json) -> Made:
+    name = site.name(properties, "InstanceId", 64)
+    site.client("servicediscovery").register_instance(
+        ServiceId=properties["ServiceId"],
+        InstanceId=name,
+        Attributes=properties["InstanceAttributes"],
+    )
+    return Made(name)
+
+
+def deregister(site: Site, made: Made, properties: Json) -> None:
+    site.client("servicediscovery").deregister_instance(
+        ServiceId=properties["ServiceId"], InstanceId=made.id
+    )
+
+
 KINDS = (
+    Kind("AWS::ServiceDiscovery::Instance", register, deregister),
     Kind("AWS::ServiceDiscovery::PrivateDnsNamespace", create_private, delete_namespace),
     Kind("AWS::ServiceDiscovery::PublicDnsNamespace", create_public, delete_namespace),
     Kind("AWS::ServiceDiscovery::HttpNamespace", create_http, delete_namespace),

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from ecscli.sandbox.moto.conversion import converted
 from ecscli.sandbox.shapes import Json
 from ecscli.sandbox.stacks.kinds.kind import Kind, Made, Site, gone
+from ecscli.sandbox.wire import operation_model
 
 
 @cache
@@ -30,9 +32,33 @@ def kind_of(resource_type: str) -> Kind | None:
     return Kind(resource_type, creator(model), remove)
 
 
+#: The calls whose shapes the properties of moto's types have.
+CALLS = {
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": ("elbv2", "CreateLoadBalancer"),
+    "AWS::ElasticLoadBalancingV2::TargetGroup": ("elbv2", "CreateTargetGroup"),
+    "AWS::ElasticLoadBalancingV2::Listener": ("elbv2", "CreateListener"),
+    "AWS::ElasticLoadBalancingV2::ListenerRule": ("elbv2", "CreateRule"),
+    "AWS::EFS::FileSystem": ("efs", "CreateFileSystem"),
+    "AWS::EFS::AccessPoint": ("efs", "CreateAccessPoint"),
+    "AWS::DynamoDB::Table": ("dynamodb", "CreateTable"),
+    "AWS::SQS::Queue": ("sqs", "CreateQueue"),
+}
+
+
+def typed(resource_type: str, properties: Json) -> Json:
+    """Properties in the types of the call that makes such a resource."""
+    call = CALLS.get(resource_type)
+    if call is None:
+        return properties
+    found: Json = converted(operation_model(*call).input_shape, properties)
+    return found
+
+
 def creator(model: Any) -> Callable[[Site, Json], Made]:
     def create(site: Site, properties: Json) -> Made:
         from moto.cloudformation.parsing import generate_resource_name
+
+        properties = typed(model.cloudformation_type(), properties)
 
         name_property = model.cloudformation_name_type()
         given = properties.get(name_property) if name_property else None

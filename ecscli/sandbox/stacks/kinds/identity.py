@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from ecscli.sandbox.shapes import Json
-from ecscli.sandbox.stacks.kinds.kind import Kind, Made, Site
+from ecscli.sandbox.stacks.kinds.kind import Kind, Made, Site, without_fail
 
 
 def document(value: Any) -> str:
@@ -33,13 +33,13 @@ def set_policies(site: Site, name: str, old: Json, new: Json) -> None:
     iam = site.client("iam")
     before, after = set(old.get("ManagedPolicyArns", [])), set(new.get("ManagedPolicyArns", []))
     for arn in sorted(before - after):
-        iam.detach_role_policy(RoleName=name, PolicyArn=arn)
+        without_fail(iam.detach_role_policy, RoleName=name, PolicyArn=arn)
     for arn in sorted(after - before):
         iam.attach_role_policy(RoleName=name, PolicyArn=arn)
     inline = {one["PolicyName"]: one["PolicyDocument"] for one in new.get("Policies", [])}
     for one in old.get("Policies", []):
         if one["PolicyName"] not in inline:
-            iam.delete_role_policy(RoleName=name, PolicyName=one["PolicyName"])
+            without_fail(iam.delete_role_policy, RoleName=name, PolicyName=one["PolicyName"])
     for policy, text in inline.items():
         iam.put_role_policy(RoleName=name, PolicyName=policy, PolicyDocument=document(text))
 
@@ -78,7 +78,9 @@ def update_profile(site: Site, made: Made, old: Json, new: Json) -> Made:
 def delete_profile(site: Site, made: Made, properties: Json) -> None:
     iam = site.client("iam")
     for role in properties["Roles"]:
-        iam.remove_role_from_instance_profile(InstanceProfileName=made.id, RoleName=role)
+        without_fail(
+            iam.remove_role_from_instance_profile, InstanceProfileName=made.id, RoleName=role
+        )
     iam.delete_instance_profile(InstanceProfileName=made.id)
 
 
@@ -93,7 +95,11 @@ def create_policy(site: Site, properties: Json) -> Made:
 
 def delete_policy(site: Site, made: Made, properties: Json) -> None:
     for role in properties.get("Roles", []):
-        site.client("iam").delete_role_policy(RoleName=role, PolicyName=properties["PolicyName"])
+        without_fail(
+            site.client("iam").delete_role_policy,
+            RoleName=role,
+            PolicyName=properties["PolicyName"],
+        )
 
 
 def update_policy(site: Site, made: Made, old: Json, new: Json) -> Made:

@@ -11,6 +11,24 @@ from typing import Any, NamedTuple
 
 from ecscli.sandbox.shapes import Json
 
+#: What the codes of errors about things that do not exist have in common.
+GONE_CODES = ("NotFound", "NoSuch", "Missing", "Unknown")
+#: Codes that are also used for other errors, and the words that the messages have then.
+VAGUE_CODES = (
+    "ClientException",
+    "InvalidParameterException",
+    "ServiceNotActiveException",
+    "ValidationError",
+    "ValidationException",
+)
+GONE_WORDS = (
+    "not found",
+    "not exist",
+    "no scalable target",
+    "no scaling policy",
+    "was not active",
+    "unable to describe",
+)
 SUFFIX = string.ascii_uppercase + string.digits
 
 
@@ -54,6 +72,8 @@ class Site:
 Create = Callable[[Site, Json], Made]
 Update = Callable[[Site, Made, Json, Json], Made]
 Delete = Callable[[Site, Made, Json], None]
+Left = Callable[[Site, Made], bool]
+Stable = Callable[[Site, Made], Made | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +91,10 @@ class Kind:
     # properties that moto has no use for
     ignored: frozenset[str] = field(default_factory=frozenset)
     iam: bool = False
+    # the resource once it is stable, None while it is not; its error fails the stack
+    stable: Stable | None = None
+    # whether a deleted resource has gone, for those that take a while; its error fails the deletion
+    left: Left | None = None
 
     def replaces(self, prop: str) -> bool:
         return self.update is None or self.fixed is None or prop in self.fixed
@@ -95,8 +119,20 @@ def without(properties: Json, *names: str) -> Json:
 
 def gone(error: Exception) -> bool:
     """Whether an error means that the thing no longer exists."""
-    code = str(getattr(error, "response", {}).get("Error", {}).get("Code", ""))
-    return any(word in code for word in ("NotFound", "NoSuchEntity", "Missing", "Unknown"))
+    details = getattr(error, "response", {}).get("Error", {})
+    code, message = str(details.get("Code", "")), str(details.get("Message", "")).lower()
+    if any(word in code for word in GONE_CODES):
+        return True
+    return code in VAGUE_CODES and any(words in message for words in GONE_WORDS)
+
+
+def without_fail(action: Callable[..., object], **request: object) -> None:
+    """Make a call that removes something; what is gone already is no failure."""
+    try:
+        action(**request)
+    except Exception as error:
+        if not gone(error):
+            raise
 
 
 def retag_ec2(site: Site, made: Made, old: Json, new: Json) -> None:
