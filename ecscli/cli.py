@@ -43,6 +43,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 
 OWN_VARIABLES = ("AWS_", "ECS_", "ECSCLI_", "COMPOSE_")
 NO_TEXT = re.compile("[\udc80-\udcff]")  # how Python keeps bytes that are not UTF-8
+FIRST_BYTE = 0xDC00
 
 
 @click.group(
@@ -90,24 +91,27 @@ def _main(app: App, arguments: Sequence[str]) -> int:
         _check_encoding(arguments, app.environment)
         code = group.main(list(arguments), prog_name="ecscli", standalone_mode=False, obj=app)
         return code if isinstance(code, int) else 0
-    except EcsCliError as error:
-        app.console.error(error)
-        return error.exit_code
     except click.exceptions.NoArgsIsHelpError as error:
         app.console.text(error.format_message())
         return 0
-    except click.ClickException as error:
-        app.console.error(_usage(error))
-        return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        app.console.error(
-            Interrupted("Interrupted.", hint="nothing was deleted; run the command again to go on")
-        )
-        return Interrupted.exit_code
     except BrokenPipeError:
         raise
-    except Exception as error:
-        return _bug(app, error)
+    except (Exception, KeyboardInterrupt) as error:
+        return _report(app, error)
+
+
+def _report(app: App, error: Exception | KeyboardInterrupt) -> int:
+    """Print what ended the run; the exit code."""
+    if isinstance(error, (KeyboardInterrupt, click.Abort)):
+        hint = "nothing was deleted; run the command again to go on"
+        error = Interrupted("Interrupted.", hint=hint)
+    if isinstance(error, EcsCliError):
+        app.console.error(error)
+        return error.exit_code
+    if isinstance(error, click.ClickException):
+        app.console.error(_usage(error))
+        return error.exit_code
+    return _bug(app, error)
 
 
 def _check_encoding(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
@@ -117,17 +121,18 @@ def _check_encoding(arguments: Sequence[str], environment: Mapping[str, str]) ->
     """
     given = {f"argument {at}": text for at, text in enumerate(arguments, 1)}
     given |= {name: text for name, text in environment.items() if name.startswith(OWN_VARIABLES)}
-    findings = [
-        Finding(
-            f"{name} is not UTF-8: byte 0x{ord(found[0]) - 0xDC00:x} at character"
-            f" {found.start() + 1}",
-            hint="write it in UTF-8, the encoding of ecscli's files",
-        )
-        for name, text in given.items()
-        if (found := NO_TEXT.search(text))
-    ]
+    findings = [_not_utf8(name, text) for name, text in given.items() if NO_TEXT.search(text)]
     if findings:
         raise InputError.of(findings)
+
+
+def _not_utf8(name: str, text: str) -> Finding:
+    at = next(at for at, character in enumerate(text) if NO_TEXT.match(character))
+    byte = ord(text[at]) - FIRST_BYTE
+    return Finding(
+        f"{name} is not UTF-8: byte 0x{byte:x} at character {at + 1}",
+        hint="write it in UTF-8, the encoding of ecscli's files",
+    )
 
 
 def _usage(error: click.ClickException) -> EcsCliError:

@@ -10,10 +10,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from ecscli.aws.attempts import SEARCHES
 from ecscli.base.documents import Document, Draft
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 LIST, STRUCTURE, MAP = "list", "structure", "map"
 REQUEST_ID = "x-amzn-requestid"  # moto labels JSON as HTML, but it sends AWS's request id
@@ -185,20 +188,18 @@ def check_raw(**event: Any) -> None:
 
     Errors of the server's side (5xx) pass: they are tried again, whoever sent them.
     """
-    operation_model, response_dict = event["operation_model"], event["response_dict"]
-    if response_dict["status_code"] >= 500 or operation_model.has_event_stream_output:
+    operation, response = event["operation_model"], event["response_dict"]
+    streams = operation.has_event_stream_output or operation.has_streaming_output
+    if streams or response["status_code"] >= 500:
         return
-    if operation_model.has_streaming_output:
-        return
-    form = FORMS[operation_model.service_model.resolved_protocol]
+    service = operation.service_model
+    form = FORMS[service.resolved_protocol]
     try:
-        _check_media(form, response_dict)
-        if form is JSON:
-            _check_json(operation_model, response_dict)
-        elif form is XML:
-            _check_xml(operation_model, response_dict)
+        _check_media(form, response)
+        if form in CHECKS:
+            CHECKS[form](operation, response)
     except ForeignAnswer as error:
-        error.call = f"{operation_model.service_model.service_name} {operation_model.name}"
+        error.call = f"{service.service_name} {operation.name}"
         raise
 
 
@@ -216,36 +217,41 @@ def _check_json(operation: Any, response: Document) -> None:
         raise ForeignAnswer(
             f"HTTP {response['status_code']} with a body that is not JSON"
         ) from None
-    if document in (None, ""):  # moto's word for nothing
+    if document in (None, ""):  # how moto writes nothing
         return
     if not isinstance(document, dict):
         raise ForeignAnswer(f"HTTP {response['status_code']} with JSON that is not an object")
-    wrong = (
-        next(wrong_types(document, operation.output_shape), None)
-        if good and operation.output_shape
-        else None
-    )
-    if wrong:
-        raise ForeignAnswer(wrong)
+    shape = operation.output_shape
+    problem = next(wrong_types(document, shape), None) if good and shape is not None else None
+    if problem:
+        raise ForeignAnswer(problem)
 
 
 def wrong_types(value: Any, shape: Any, place: str = "") -> Iterator[str]:
-    """What in a JSON value is of another type than the model's, in words; null is absent."""
-    kind = shape.type_name
-    expected = TYPES.get(kind)
+    """What in a JSON value is of another type than the model's, in words; null is absent.
+
+    `shape` is one of botocore.model's.
+    """
+    expected = TYPES.get(shape.type_name)
     if value is None or expected is None or getattr(shape, "is_document_type", False):
         return
-    fits = isinstance(value, expected) and (bool in expected or not isinstance(value, bool))
-    if not fits:
-        yield (
-            f"{place or 'the body'} is {WORDS.get(type(value), 'something')}, not"
-            f" {WORDS[expected[0]]}"
-        )
-    elif kind == STRUCTURE:
-        for name, member in shape.members.items():
-            key = member.serialization.get("name", name)
-            if key in value:
-                yield from wrong_types(value[key], member, f"{place}.{key}" if place else key)
+    if _is_of(expected, value):
+        yield from _wrong_parts(value, shape, place)
+    else:
+        found = WORDS.get(type(value), "something")
+        yield f"{place or 'the body'} is {found}, not {WORDS[expected[0]]}"
+
+
+def _is_of(types: tuple[type, ...], value: object) -> bool:
+    """Whether a value has one of the types; to Python true is a number, to AWS it is none."""
+    return isinstance(value, types) and (bool in types or not isinstance(value, bool))
+
+
+def _wrong_parts(value: Any, shape: Any, place: str) -> Iterator[str]:
+    """The same for what a structure, a list or a map holds."""
+    kind = shape.type_name
+    if kind == STRUCTURE:
+        yield from _wrong_members(value, shape, place)
     elif kind == LIST:
         for item in value:
             if item is None:
@@ -256,6 +262,13 @@ def wrong_types(value: Any, shape: Any, place: str = "") -> Iterator[str]:
             yield from wrong_types(item, shape.value, f"{place}{{}}")
 
 
+def _wrong_members(value: Any, shape: Any, place: str) -> Iterator[str]:
+    for name, member in shape.members.items():
+        key = member.serialization.get("name", name)
+        if key in value:
+            yield from wrong_types(value[key], member, f"{place}.{key}" if place else key)
+
+
 def _check_xml(operation: Any, response: Document) -> None:
     from xml.etree import ElementTree
 
@@ -264,18 +277,25 @@ def _check_xml(operation: Any, response: Document) -> None:
         root = ElementTree.fromstring(response["body"])
     except ElementTree.ParseError:
         raise ForeignAnswer(f"HTTP {status} with a body that is not XML") from None
-    shape = operation.output_shape
-    if status >= 300:
-        return
+    if status < 300:
+        _check_elements(operation, root, status)
+
+
+def _check_elements(operation: Any, root: Element, status: int) -> None:
+    """The names of the outer elements, which carry that of the operation."""
     expected = f"{operation.name}Response"
     if _name(root) != expected:
         raise ForeignAnswer(f"HTTP {status} with the element {_name(root)} instead of {expected}")
+    shape = operation.output_shape
     wrapper = shape.serialization.get("resultWrapper") if shape is not None else None
-    if wrapper and not any(_name(child) == wrapper for child in root):
+    if wrapper and wrapper not in map(_name, root):
         raise ForeignAnswer(f"HTTP {status} without the element {wrapper}")
 
 
-def _name(element: Any) -> str:
+CHECKS: Mapping[Form, Callable[[Any, Document], None]] = {JSON: _check_json, XML: _check_xml}
+
+
+def _name(element: Element) -> str:
     """An element's name without its namespace."""
     return str(element.tag).rpartition("}")[2]
 
@@ -318,9 +338,15 @@ def bounded(operation: str, pages: Iterable[Document]) -> Iterator[Document]:
     most = MOST_SEARCHED if operation in SEARCHES else MOST_PAGES
     for number, page in enumerate(pages, 1):
         yield page
-        token = next((str(page[name]) for name in TOKENS if page.get(name)), "")
-        if token and token in seen:
+        token = _next_token(page)
+        if token in seen:
             raise ForeignAnswer(f"page {number} leads back to one that was read already")
         if token and number >= most:
             raise ForeignAnswer(f"it does not end after {most:,} pages")
-        seen.add(token)
+        if token:
+            seen.add(token)
+
+
+def _next_token(page: Document) -> str:
+    """What names the page after this one; empty for the last one."""
+    return next((str(page[name]) for name in TOKENS if page.get(name)), "")

@@ -1,15 +1,18 @@
-"""Attempts that get no answer: how long each waits, what is said after the first, and when no more
-are made.
+"""Attempts that get no answer: how long each waits, what the user reads after the first, and when
+no more are made.
 
-botocore tries a call again by itself; its event needs-retry tells of each attempt that failed.
+botocore repeats a call by itself; its event needs-retry reports each attempt that failed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ecscli.base.documents import Draft
+from ecscli.base.documents import Document, Draft
+
+if TYPE_CHECKING:
+    from botocore.model import OperationModel
 
 CONNECT_TIMEOUT = 5.0  # seconds
 READ_TIMEOUT = 15.0  # seconds without a byte of an answer, for calls that only read
@@ -61,30 +64,45 @@ def takes_long(operation: str) -> bool:
 
 
 def watcher(say: Say) -> Callable[..., None]:
-    """A handler of needs-retry, which says that a call got no answer and raises what ends one that
-    times out."""
+    """A handler of needs-retry, which reports a call that got no answer and raises what ends one
+    that times out."""
 
     def watch(
-        attempts: int, operation: Any, caught_exception: Any, request_dict: Any, **_: Any
+        attempts: int,
+        operation: OperationModel,
+        caught_exception: Exception | None,
+        request_dict: Document,
+        **_: object,
     ) -> None:
-        name = type(caught_exception).__name__
-        if caught_exception is None or name not in CONNECTION:
+        if caught_exception is None or type(caught_exception).__name__ not in CONNECTION:
             return
         config = request_dict["context"]["client_config"]
-        long = config.read_timeout == LONG_READ_TIMEOUT
-        silent = LONG_SILENT_ATTEMPTS if long else SILENT_ATTEMPTS
-        if name in TIMEOUTS and attempts >= silent:
-            raise caught_exception
-        if operation.name in NOT_REPEATED and name not in UNSENT:
+        silent = _silent_attempts(config)
+        if _is_last(attempts, operation.name, caught_exception, silent):
             raise caught_exception
         most = (config.retries or {}).get("total_max_attempts", silent)
         if attempts == 1 < most:
-            how = (
-                f"no answer within {config.read_timeout:g} s"
-                if name in TIMEOUTS
-                else "the connection was lost"
-            )
             call = f"{operation.service_model.service_name} {operation.name}"
-            say(f"{call}: {how}; trying again")
+            say(f"{call}: {_trouble(caught_exception, config)}; trying again")
 
     return watch
+
+
+def _silent_attempts(config: Any) -> int:
+    """How many attempts may time out before a call is given up."""
+    long = config.read_timeout == LONG_READ_TIMEOUT
+    return LONG_SILENT_ATTEMPTS if long else SILENT_ATTEMPTS
+
+
+def _is_last(attempts: int, operation: str, error: Exception, silent: int) -> bool:
+    """Whether no further attempt may follow this one."""
+    name = type(error).__name__
+    if name in TIMEOUTS and attempts >= silent:
+        return True
+    return operation in NOT_REPEATED and name not in UNSENT
+
+
+def _trouble(error: Exception, config: Any) -> str:
+    if type(error).__name__ in TIMEOUTS:
+        return f"no answer within {config.read_timeout:g} s"
+    return "the connection was lost"

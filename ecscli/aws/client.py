@@ -20,7 +20,7 @@ from ecscli.aws.session import client_config, open_session
 from ecscli.base.documents import Draft
 from ecscli.base.errors import AwsError, InputError
 from ecscli.base.records import replace
-from ecscli.config.settings import Settings, Value
+from ecscli.config.settings import Login, Settings, Value
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 # calls side by side: below the pool of 10 connections, and far below the bursts that ECS allows
 WIDTH = 8
+ADDRESS = "write http://HOST:PORT or https://HOST in --endpoint, AWS_ENDPOINT_URL or ~/.aws/config"
 PARTITIONS = (
     ("cn-", "aws-cn"),
     ("us-gov-", "aws-us-gov"),
@@ -64,7 +65,7 @@ class Aws:
     """AWS as one account and region see it. Clients are made on demand and kept; safe to use from
     threads.
 
-    `say` gets a line where a call has no answer at first; it may come from any thread.
+    `say` is called with a line where a call has no answer at first, from any thread.
     """
 
     def __init__(
@@ -93,7 +94,7 @@ class Aws:
         return partition_of(self.region)
 
     def elsewhere(self, region: str | None) -> Aws:
-        """The same account in another region; itself where the region is the same or not said."""
+        """The same account in another region; itself where the region is the same or None."""
         if region in (None, "", self.region):
             return self
         with self._lock:
@@ -159,9 +160,7 @@ class Aws:
     def login_method(self) -> str:
         """How botocore finds the credentials (env, sso, assume-role...), without using them."""
         with self._border("sts", "get_credentials"), self._lock:
-            if self._session is None:
-                self._session = open_session(self.settings, self.say)
-            credentials = self._session.get_credentials()
+            credentials = self._opened_session().get_credentials()
         if credentials is None:
             raise no_login("there are no credentials", MISSING)
         return str(credentials.method)
@@ -186,9 +185,7 @@ class Aws:
             try:
                 state = fetch()
             except AwsError as error:
-                if not transient(error):
-                    raise
-                failure = error
+                failure = _passing(error)
             else:
                 yield state
                 if done(state):
@@ -220,43 +217,42 @@ class Aws:
 
     def _address(self, service: str) -> str:
         """Where the calls of a service go; empty before the first."""
-        client = next(
-            (
-                self._clients[key]
-                for key in ((service, False), (service, True))
-                if key in self._clients
-            ),
-            None,
-        )
+        client = self._clients.get((service, False)) or self._clients.get((service, True))
         return str(client.meta.endpoint_url) if client else ""
 
     def _open(self, service: str, long: bool) -> Any:
         settings = self.settings
         region = settings.need_region()
-        if self._session is None:
-            self._session = open_session(settings, self.say)
-        keys: Draft = {}
-        if settings.login.kind in ("sandbox", "static"):
-            keys = {
-                "aws_access_key_id": settings.login.access_key,
-                "aws_secret_access_key": settings.login.secret_key,
-                "aws_session_token": settings.login.session_token,
-            }
-        endpoint = settings.sandbox_url or (settings.endpoint if service == "ecs" else None)
-        config = client_config(settings, long)
+        ecs_endpoint = settings.endpoint if service == "ecs" else None
         try:
-            return self._session.create_client(
-                service, region_name=region, endpoint_url=endpoint, config=config, **keys
+            return self._opened_session().create_client(
+                service,
+                region_name=region,
+                endpoint_url=settings.sandbox_url or ecs_endpoint,
+                config=client_config(settings, long),
+                **_keys(settings.login),
             )
         except ValueError as error:
-            if type(error) is not ValueError:  # one of botocore's own, which says more
+            if type(error) is not ValueError:  # one of botocore's own, with a message of its own
                 raise
             # the text of a plain one would show a password that the address holds
-            hint = (
-                "write http://HOST:PORT or https://HOST in --endpoint, AWS_ENDPOINT_URL or"
-                " ~/.aws/config"
-            )
-            raise InputError(f"the address of {service} is not a URL", hint=hint) from None
+            raise InputError(f"the address of {service} is not a URL", hint=ADDRESS) from None
+
+    def _opened_session(self) -> Session:
+        if self._session is None:
+            self._session = open_session(self.settings, self.say)
+        return self._session
+
+
+def _keys(login: Login) -> Draft:
+    """The keys that sign, where botocore is not to look for them itself."""
+    if login.kind not in ("sandbox", "static"):
+        return {}
+    return {
+        "aws_access_key_id": login.access_key,
+        "aws_secret_access_key": login.secret_key,
+        "aws_session_token": login.session_token,
+    }
 
 
 @contextmanager
@@ -290,6 +286,13 @@ def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
             batch = []
     if batch:
         yield batch
+
+
+def _passing(error: AwsError) -> AwsError:
+    """An error that further polls may outlast; any other one is raised."""
+    if not transient(error):
+        raise error
+    return error
 
 
 def _interval(

@@ -5,13 +5,16 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ecscli.aws.answers import ForeignAnswer
 from ecscli.aws.attempts import CONNECTION
 from ecscli.base.errors import AccessError, AwsError, EcsCliError, InputError
 from ecscli.config import aws_files
 from ecscli.config.settings import Settings
+
+if TYPE_CHECKING:
+    from botocore.exceptions import BotoCoreError, ClientError
 
 EXPIRED = (
     "the session is over: sign in again (`aws sso login`, new session keys), then repeat the"
@@ -31,7 +34,7 @@ SLOWER = (
     "AWS lets this account make no more calls of this kind for now: repeat the command in a minute"
 )
 LATER = (
-    "the trouble is on AWS's side and mostly passes: repeat the command in a minute"
+    "the problem is on AWS's side and usually passes: repeat the command in a minute"
     " (health.aws.amazon.com)"
 )
 BAD_ANSWER = "BadAnswer"
@@ -130,11 +133,11 @@ ABSENT = frozenset(
     }
 )
 
-# botocore's classes that speak of credentials, with what to do
+# botocore's errors about credentials, with what to do
 LOGINS: dict[str, str] = {
     "NoCredentialsError": MISSING,
     "PartialCredentialsError": (
-        "give both parts of the key: `ecscli configure show` tells where they come from"
+        "give both parts of the key: `ecscli configure show` names their source"
     ),
     "CredentialRetrievalError": (
         "check the credential_process of the profile, or the role of this machine"
@@ -156,14 +159,17 @@ LOGINS: dict[str, str] = {
         "the machine's metadata service does not answer: name a profile with --aws-profile"
     ),
 }
-# What botocore raises of itself over an answer that it cannot take apart
+# What botocore raises itself over an answer that it cannot take apart
 UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RuntimeError)
+UNKNOWN = "Unknown"
+REGIONS = ("InvalidRegionError", "NoRegionError", "UnknownRegionError")
+NETWORK = "check the network, --region, and AWS_ENDPOINT_URL or --endpoint if you set one"
 USER = re.compile(r"(?<=://)[^/@\s]*@")
 
 
 def translate(error: Exception, call: str, settings: Settings, address: str = "") -> Exception:
-    """Our error for what `call`, a service and an operation, raised at an address; one of ours
-    stays as it is."""
+    """Our error for what `call`, a service and an operation, raised at an address; one of ours, and
+    one that has nothing to do with AWS, is returned as it is."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     if isinstance(error, EcsCliError):
@@ -175,25 +181,30 @@ def translate(error: Exception, call: str, settings: Settings, address: str = ""
         return _foreign(str(error), error.call or call, settings, "" if elsewhere else address)
     if isinstance(error, BotoCoreError):
         return _failed(error, call, settings, address)
-    if isinstance(error, EOFError):  # an MFA code was asked where nobody can type one
-        hint = "run any command once on a terminal: the session is kept for the next ones"
-        return AccessError(
-            "the profile asks for an MFA code, and there is no terminal to type it", hint=hint
-        )
-    if isinstance(error, UnicodeEncodeError):
-        return InputError(
-            "a text that is to be sent is not UTF-8",
-            hint="look for odd bytes in variables and names",
-        )
     if isinstance(error, UNREADABLE) or type(error).__name__ == "ResponseParserError":
-        return _foreign("it cannot be read", call, settings, address)
-    if isinstance(error, OSError) and error.filename:  # botocore's caches below ~/.aws
-        return AccessError(
-            f"the file cannot be used: {error.strerror}",
-            str(error.filename),
-            "check who may use it",
-        )
-    return error
+        return _unreadable(error, call, settings, address)
+    return _of_this_machine(error) or error
+
+
+def _unreadable(error: Exception, call: str, settings: Settings, address: str) -> EcsCliError:
+    """What botocore raises itself over a text that it cannot send, or an answer that it cannot take
+    apart."""
+    if isinstance(error, UnicodeEncodeError):
+        hint = "look for odd bytes in variables and names"
+        return InputError("a text that is to be sent is not UTF-8", hint=hint)
+    return _foreign("it cannot be read", call, settings, address)
+
+
+def _of_this_machine(error: Exception) -> EcsCliError | None:
+    """The errors of a missing terminal, and of botocore's caches below ~/.aws."""
+    if isinstance(error, EOFError):  # an MFA code was asked where nobody can type one
+        message = "the profile asks for an MFA code, and there is no terminal to type it"
+        hint = "run any command once on a terminal: the session is kept for the next ones"
+        return AccessError(message, hint=hint)
+    if isinstance(error, OSError) and error.filename:
+        message = f"the file cannot be used: {error.strerror}"
+        return AccessError(message, str(error.filename), "check who may use it")
+    return None
 
 
 def _foreign(what: str, call: str, settings: Settings, address: str) -> AwsError:
@@ -226,50 +237,50 @@ def denied(error: EcsCliError) -> bool:
 
 
 def missing(error: AwsError) -> bool:
-    """Whether AWS says that the thing asked for does not exist."""
+    """Whether the thing asked for does not exist, by AWS's answer."""
     absent = error.code in ABSENT or error.code.endswith(
         (".NotFound", "NotFoundFault", "NotFoundException")
     )
     return absent or (error.code == "ValidationError" and "does not exist" in error.message)
 
 
-def _refused(error: Any, call: str, settings: Settings, address: str) -> EcsCliError:
-    answer = error.response
-    code = str(answer.get("Error", {}).get("Code") or "Unknown")
-    message = str(answer.get("Error", {}).get("Message") or "AWS gave no message").strip()
+def _refused(error: ClientError, call: str, settings: Settings, address: str) -> EcsCliError:
+    """The error that AWS answered with."""
+    answer = error.response.get("Error", {})
+    code = str(answer.get("Code") or UNKNOWN)
+    message = str(answer.get("Message") or "AWS gave no message").strip()
     if code in ACCESS:
         hint = f"{ACCESS[code]} (credentials: {settings.login.source})"
         refused = AccessError(f"{error.operation_name}: {code}: {message}", hint=hint)
         refused.code = code
         return refused
-    metadata = answer.get("ResponseMetadata", {})
+    metadata = error.response.get("ResponseMetadata", {})
     status = metadata.get("HTTPStatusCode", 0)
-    if code in (
-        "Unknown",
-        str(status),
-    ):
+    if code in (UNKNOWN, str(status)):
         # AWS names its errors; what gives a bare status is something else
         if status < 500:
-            return _foreign(
-                f"HTTP {status} without AWS's code of an error", call, settings, address
-            )
-        code, message = str(status), "no word from AWS about it"
-    if code == "ClusterNotFoundException" and settings.cluster.value:
+            what = f"HTTP {status} without AWS's code of an error"
+            return _foreign(what, call, settings, address)
+        code, message = str(status), "AWS gave no reason"
+    request_id = str(metadata.get("RequestId") or "")
+    return _aws_error(error.operation_name, code, message, request_id, settings)
+
+
+def _aws_error(
+    operation: str, code: str, message: str, request_id: str, settings: Settings
+) -> AwsError:
+    no_cluster = code == "ClusterNotFoundException"
+    if no_cluster and settings.cluster.value:
         message = f"Cluster not found: {settings.cluster.value}"
-    refusal = AwsError(
-        message,
-        hint=HINTS.get(code) or _waiting(code),
-        operation=error.operation_name,
-        code=code,
-        request_id=str(metadata.get("RequestId") or ""),
-    )
-    if code == "ClusterNotFoundException":
-        refusal.exit_code = InputError.exit_code  # the name that the user gave is wrong
-    return refusal
+    hint = HINTS.get(code) or _waiting(code)
+    error = AwsError(message, hint=hint, operation=operation, code=code, request_id=request_id)
+    if no_cluster:
+        error.exit_code = InputError.exit_code  # the user gave the name
+    return error
 
 
 def _waiting(code: str) -> str | None:
-    """What to do about a trouble that passes."""
+    """What to do about a problem that passes."""
     if code in THROTTLED:
         return SLOWER
     return LATER if code in PASSING else None
@@ -286,26 +297,25 @@ def no_login(message: str, hint: str) -> AccessError:
     )
 
 
-def _failed(error: Any, what: str, settings: Settings, address: str) -> EcsCliError:
+def _failed(error: BotoCoreError, call: str, settings: Settings, address: str) -> EcsCliError:
+    """An error that botocore raised before or instead of an answer."""
     name = type(error).__name__
     if name in LOGINS:
         return no_login(str(error), LOGINS[name])
     if name in CONNECTION:
-        if settings.sandbox_url:
-            told = f"the sandbox at {settings.sandbox_url} does not answer"
-            return AwsError(told, hint=SANDBOX, operation=what, code="ConnectionError")
-        hint = "check the network, --region, and AWS_ENDPOINT_URL or --endpoint if you set one"
-        return AwsError(
-            _without_user(str(error)), hint=hint, operation=what, code="ConnectionError"
-        )
+        return _no_answer(error, call, settings)
     if name == "PaginationError":
-        return _foreign("a page leads back to one that was read already", what, settings, address)
-    if name in ("InvalidRegionError", "NoRegionError", "UnknownRegionError"):
-        return InputError(
-            f'"{settings.region.value}" is no region',
-            settings.region.source,
-            "for example us-east-1",
-        )
+        return _foreign("a page leads back to one that was read already", call, settings, address)
+    if name in REGIONS:
+        message = f'"{settings.region.value}" is not a region'
+        return InputError(message, settings.region.source, "for example us-east-1")
     if name == "ConfigParseError":
         return InputError(str(error), hint="repair the AWS configuration file")
-    return AwsError(_without_user(str(error)), operation=what, code=name)
+    return AwsError(_without_user(str(error)), operation=call, code=name)
+
+
+def _no_answer(error: BotoCoreError, call: str, settings: Settings) -> AwsError:
+    message, hint = _without_user(str(error)), NETWORK
+    if settings.sandbox_url:
+        message, hint = f"the sandbox at {settings.sandbox_url} does not answer", SANDBOX
+    return AwsError(message, hint=hint, operation=call, code="ConnectionError")

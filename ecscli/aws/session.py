@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from botocore.session import Session
 
 ATTEMPTS = 8
-SANDBOX_ATTEMPTS = 3  # nothing throttles there, and a sandbox that is gone should be told soon
+SANDBOX_ATTEMPTS = 3  # nothing throttles there, and one that is gone should be reported soon
 
 
 def open_session(settings: Settings, say: Say) -> Session:
-    """The session that the settings ask for; `say` gets a line where a call has no answer at
-    first."""
+    """The session that the settings ask for; `say` is called with a line where a call has no answer
+    at first."""
     session = _sandbox_session() if settings.sandbox_url else _session(settings)
     _skip_inventory(session)
     session.register("before-parse", check_raw)
@@ -47,14 +47,8 @@ def _skip_inventory(session: Session) -> None:
     loader: Any = session.get_component("data_loader")
 
     def list_available_services(type_name: str) -> list[str]:
-        return sorted(
-            {
-                name
-                for path in loader.search_paths
-                if os.path.isdir(path)
-                for name in os.listdir(path)
-            }
-        )
+        folders = [path for path in loader.search_paths if os.path.isdir(path)]
+        return sorted({name for folder in folders for name in os.listdir(folder)})
 
     loader.list_available_services = list_available_services
 
@@ -86,7 +80,7 @@ def _keep_assumed_roles(session: Session) -> None:
     try:
         chain = session.get_component("credential_provider")
     except BotoCoreError:
-        return  # a profile that does not exist: the first call says so
+        return  # a profile that does not exist: the first call reports it
     chain.get_provider("assume-role").cache = JSONFileCache(str(folder))
 
 

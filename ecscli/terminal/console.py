@@ -9,15 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, TextIO
 
 from ecscli.base import printable
 from ecscli.base.errors import EcsCliError, Finding, InputError
 from ecscli.terminal.masking import Mask, mask_of, without_passwords
-from ecscli.terminal.screen import Terminal
+from ecscli.terminal.screen import Terminal, colours_allowed
 
 if TYPE_CHECKING:
     from ecscli.up.model import Event
+
+
+GAP, LEAST_WIDTH = 2, 4  # characters between the columns of a table; of a column
 
 
 class Console:
@@ -32,20 +36,14 @@ class Console:
         self, stdin: TextIO, stdout: TextIO, stderr: TextIO, environment: Mapping[str, str]
     ) -> None:
         self._in, self._out, self._err, self._environment = stdin, stdout, stderr, environment
-        for stream, errors in (
-            (stdin, "replace"),
-            (stdout, "backslashreplace"),
-            (stderr, "backslashreplace"),
-        ):
-            # a stream in memory has none, and takes any text
-            reconfigure = getattr(stream, "reconfigure", None)
-            if reconfigure:
-                reconfigure(errors=errors)
+        _take_any_text(stdin, "replace")
+        _take_any_text(stdout, "backslashreplace")
+        _take_any_text(stderr, "backslashreplace")
         smart = environment.get("TERM") != "dumb"
         self.interactive = stdin.isatty() and stderr.isatty()
         self.live = stderr.isatty() and smart
-        self._coloured = stdout.isatty() and smart and "NO_COLOR" not in environment
-        self.unicode = (getattr(stdout, "encoding", None) or "utf-8").lower().startswith("utf")
+        self._coloured = stdout.isatty() and smart and colours_allowed(environment)
+        self.unicode = _takes_unicode(stdout)
         self.quiet = False
 
     @cached_property
@@ -93,19 +91,17 @@ class Console:
             self._log_line(printable.coloured(part.removesuffix("\r")), label)
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-        """Aligned columns, as the original prints them: width is the longest cell and two, four at
-        least.
-
-        The last column is not padded; without rows nothing is printed, not even the header.
-        """
+        """Aligned columns, as ecs-cli prints them. The last one is not padded; without rows nothing
+        is printed, not even the header."""
         cells = [[self._shown(str(cell)) for cell in row] for row in rows]
         if not cells:
             return
         cells.insert(0, list(columns))
-        widths = [max(max(len(row[i]) for row in cells) + 2, 4) for i in range(len(columns) - 1)]
-        for row in cells:
-            padded = "".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False))
-            self.line(padded + row[-1])
+        *padded, _ = zip(*cells, strict=True)
+        widths = [max(LEAST_WIDTH, GAP + max(map(len, column))) for column in padded]
+        for *first, last in cells:
+            line = "".join(cell.ljust(width) for cell, width in zip(first, widths, strict=True))
+            self.line(line + last)
 
     # -------------------------------------------------------------------- talk
 
@@ -128,16 +124,17 @@ class Console:
             self.say(line, "hint")
 
     def event(self, event: Event) -> None:
-        """What the engine tells: one line, its fields behind the message; live events redraw the
-        bottom lines."""
+        """An event of a deployment: one line, its fields behind the message; live events redraw
+        the bottom lines."""
         if event.kind == "live":
             self.progress(event.fields["lines"])
             return
         fields = "".join(f"  {name}={value}" for name, value in event.fields.items())
+        text = f"{event.message}{fields}"
         if event.kind == "warning":
-            self.warn(Finding(f"{event.message}{fields}", hint=event.hint))
+            self.warn(Finding(text, hint=event.hint))
         else:
-            self.say(f"{event.message}{fields}", event.kind)
+            self.say(text, event.kind)
 
     def error(self, error: EcsCliError) -> None:
         """An error: what, where, and what to do."""
@@ -162,20 +159,20 @@ class Console:
     # --------------------------------------------------------------- questions
 
     def confirm(self, question: str, flag: str, piped: bool = False) -> bool:
-        """Ask yes or no on a terminal; a script is told which flag says yes instead.
+        """Ask yes or no on a terminal; without one, an error names the flag that means yes.
 
         `piped`: the answer may also come through a pipe, ``echo y | ecscli down``.
         """
         if not self.interactive and not piped:
             raise InputError(
                 f"{question} A yes is needed, and there is no terminal to ask.",
-                hint=f"say yes with {flag}",
+                hint=f"confirm with {flag}",
             )
         answer = self.ask(f"{question} [y/N] ").strip().lower()
         if not self.interactive:
             self._err.write("\n")
         if not answer and not self.interactive:
-            raise InputError(f"{question} No answer came.", hint=f"say yes with {flag}")
+            raise InputError(f"{question} No answer came.", hint=f"confirm with {flag}")
         return answer in ("y", "yes")
 
     def ask(self, prompt: str) -> str:
@@ -211,6 +208,17 @@ class Console:
     def _rest(self) -> None:
         if "_terminal" in vars(self):  # made by the first line on it
             self._terminal.rest()
+
+
+def _take_any_text(stream: TextIO, errors: str) -> None:
+    """Replace, as `errors` names it, what the encoding of a stream lacks."""
+    if isinstance(stream, TextIOWrapper):  # a stream in memory takes any text
+        stream.reconfigure(errors=errors)
+
+
+def _takes_unicode(stream: TextIO) -> bool:
+    encoding: str = getattr(stream, "encoding", None) or "utf-8"
+    return encoding.lower().startswith("utf")
 
 
 def _plain(value: object) -> object:

@@ -23,9 +23,13 @@ LABELS = (
 )
 
 
+def colours_allowed(environment: Mapping[str, str]) -> bool:
+    """Whether the user wants colours: by https://no-color.org an empty NO_COLOR does not count."""
+    return not environment.get("NO_COLOR")
+
+
 class Terminal:
-    """One stream that is a terminal. `environment` says its size and, with NO_COLOR, that it stays
-    without colours."""
+    """One stream that is a terminal. `environment` has its size and whether colours are wanted."""
 
     def __init__(self, stream: TextIO, environment: Mapping[str, str]) -> None:
         from rich.console import Console
@@ -33,7 +37,7 @@ class Terminal:
         self._console = Console(
             file=stream,
             force_terminal=True,
-            no_color="NO_COLOR" in environment,
+            no_color=not colours_allowed(environment),
             highlight=False,
             markup=False,
             emoji=False,

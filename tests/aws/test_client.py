@@ -312,7 +312,7 @@ def test_missing_credentials_are_told_with_a_remedy(
 
 
 def test_a_region_that_is_none(aws: Open) -> None:
-    with pytest.raises(InputError, match="is no region"):
+    with pytest.raises(InputError, match="is not a region"):
         aws(Flags(region="us east 1")).account()
     with pytest.raises(InputError, match="no region is set"):
         aws().account()

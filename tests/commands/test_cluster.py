@@ -135,7 +135,7 @@ class TestUp:
         assert asked.code == 2
         assert "! Vpc (AWS::EC2::VPC) will be REPLACED: vpc-" in asked.err
         assert "replaced. Go on? A yes is needed" in asked.err
-        assert "hint: say yes with --yes" in asked.err
+        assert "hint: confirm with --yes" in asked.err
         assert sandbox("plan").code == 3, "nothing was changed"
 
     def test_fargate_has_a_network_and_no_instances(
@@ -334,7 +334,7 @@ class TestRefusals:
     def test_a_role_without_a_yes(self, sandbox: Cli) -> None:
         refused = sandbox("up")
         assert refused.code == 2
-        assert "hint: say yes with --capability-iam" in refused.err
+        assert "hint: confirm with --capability-iam" in refused.err
 
     def test_another_account(self, sandbox: Cli) -> None:
         sandbox.write("ecs-cluster.yml", "account: '999999999999'\ncapability-iam: true\n")

@@ -375,5 +375,5 @@ def test_what_ec2_says_of_credentials_is_an_access_error(
 
 
 def test_a_stack_of_attempts_at_a_region_that_is_none_is_bad_input(stranger: Stranger) -> None:
-    with pytest.raises(InputError, match="is no region"):
+    with pytest.raises(InputError, match="is not a region"):
         Aws(resolve(Flags(region="no region"), stranger.environment())).call("ec2", "describe_vpcs")
