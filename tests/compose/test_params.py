@@ -18,7 +18,6 @@ from ecscli.base.system import resources
 from ecscli.compose.params.keys import ECS_PARAMS, schema_document
 from ecscli.compose.params.read import EcsParams, parse_params
 from ecscli.compose.params.registry_creds import newest, parse_creds
-from tests.compose.params_page import PAGE, render
 from tests.compose.scenarios import CASES, FOLDER, expected
 from tests.conftest import Cli
 
@@ -49,10 +48,6 @@ def test_the_shipped_schema_is_that_of_the_table() -> None:
         f"write json.dumps(schema_document(), indent=2) to {SCHEMA}"
     )
     jsonschema.Draft202012Validator.check_schema(written)
-
-
-def test_the_reference_page_is_that_of_the_table() -> None:
-    assert PAGE.read_text() == render(), "python -m tests.compose.params_page"
 
 
 @pytest.mark.parametrize("case", STRICT)

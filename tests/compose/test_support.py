@@ -8,7 +8,6 @@ import pytest
 from ecscli.compose.dialect import DIALECTS, TODAY, VERSION_1, VERSION_2, VERSION_3
 from ecscli.compose.ecs import support
 from ecscli.compose.ecs.support import Fate, Outcome, Row
-from tests.compose.reference_page import PAGE, render
 
 PATHS = (Path(__file__).parent / "schema-paths.txt").read_text().split()
 ROWS = {row.path: row for row in support.table()}
@@ -97,10 +96,6 @@ def test_a_document_is_walked_in_its_own_order() -> None:
 @pytest.mark.parametrize("value", [None, False, 0, "", [], {}])
 def test_empty_values_neither_warn_nor_are_refused(value: Any) -> None:
     assert not support.is_set(value)
-
-
-def test_the_reference_page_is_up_to_date() -> None:
-    assert PAGE.read_text() == render(), "run: python -m tests.compose.reference_page"
 
 
 def test_rows_stay_readable() -> None:

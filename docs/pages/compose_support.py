@@ -1,13 +1,10 @@
-"""The table of Compose keys -> docs/compose-support.md; `python -m tests.compose.reference_page`
-writes it."""
+"""The table of Compose keys -> docs/compose-support.md: what becomes of each key."""
 
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 from ecscli.compose.ecs.support import Fate, Outcome, Row, table
 
-PAGE = Path(__file__).parent.parent.parent / "docs" / "compose-support.md"
 WORDS = {
     Outcome.MAPPED: "reaches ECS",
     Outcome.LIMITED: "reaches ECS, with a limit that the note names",
@@ -18,8 +15,8 @@ WORDS = {
 }
 INTRODUCTION = """# What becomes of each Compose key
 
-Made from `ecscli/compose/support.py` by `python -m tests.compose.reference_page`; a test keeps it up to date.
-`ecscli compose check` says the same for your own files, with file, line and column.
+This page is made from `ecscli/compose/ecs/support.py` by `make docs`. `ecscli compose check` reports the same for your
+own files, with file, line and column.
 
 In a key `*` stands for a name of yours and `[]` for an entry of a list. An ECS field without a prefix belongs to
 `RegisterTaskDefinition`. Files of `version: "2"`, `"3"` and without any version or `services:` keep the meaning
@@ -27,7 +24,7 @@ that ecs-cli gave them: what it skipped is skipped, with a warning.
 """
 
 
-def render() -> str:
+def page() -> str:
     return "\n".join([INTRODUCTION, *_outcomes(), *_sections()]) + "\n"
 
 
@@ -89,7 +86,3 @@ def _either(ec2: str, fargate: str, form: str) -> str:
     if not ec2:
         return f"Fargate: {form.format(fargate)}"
     return f"{form.format(ec2)}; Fargate: {form.format(fargate)}"
-
-
-if __name__ == "__main__":
-    PAGE.write_text(render())

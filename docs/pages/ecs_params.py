@@ -1,8 +1,6 @@
-"""docs/ecs-params.md from the table of keys: `python -m tests.compose.params_page` writes it."""
+"""The table of keys -> docs/ecs-params.md: every key with its type and meaning."""
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 from ecscli.base.kinds import (
     BOOLEAN,
@@ -20,7 +18,6 @@ from ecscli.base.kinds import (
 from ecscli.base.shapes import Each, Key, Named
 from ecscli.compose.params.keys import ECS_PARAMS
 
-PAGE = Path(__file__).parents[2] / "docs" / "ecs-params.md"
 WORD_FOR = [
     (TEXT, "text"),
     (INTEGER, "number"),
@@ -35,10 +32,10 @@ WORD_FOR = [
 ]
 HEAD = """# ecs-params.yml
 
-What only Amazon ECS knows about a Compose project stands in a file beside it: `ecs-params.yml` in the working
-directory, or the file of `--ecs-params`. The file of ecs-cli is read as it is; newer keys follow its style. This page
-is made from the table that reads the file; `ecscli schema ecs-params` prints the same as a JSON Schema, which editors
-take by a first line
+Settings of a Compose project that only Amazon ECS has are kept in a file beside the Compose file: `ecs-params.yml` in
+the working directory, or the file that `--ecs-params` names. Files written for ecs-cli work unchanged; newer keys
+follow the same style. `make docs` generates this page from the table that reads the file. `ecscli schema ecs-params`
+prints the table as a JSON Schema, which editors with YAML support use if the first line of the file is
 
 ```yaml
 # yaml-language-server: $schema=./ecs-params.schema.json
@@ -48,15 +45,15 @@ take by a first line
 
 - `${VAR}` is replaced before the YAML is read, with the operators of Compose (`${VAR:-default}`, `${VAR:?message}` and
   so on); variables come from the shell, then from `.env` and `--env-file`. One variable may hold a list:
-  `subnets: [$SUBNETS]`. `$$` is a dollar sign; a dollar sign that starts no name stays.
+  `subnets: [$SUBNETS]`. `$$` is a dollar sign; a dollar sign that is not followed by a name is kept.
 - An unknown key has no effect and gives a warning with the nearest known one. Keys that begin with `x-` are yours.
-- A value here wins over the same in the Compose file, which is said in one line.
+- A value in this file overrides the same value in the Compose file; a message points out each such override.
 - Wrong types, missing keys and contradictions are errors with file, line and column, all of them at once.
 
 ## Fields that ecscli does not know yet
 
-`task_definition_extra` is laid over the request, under the names and in the shapes of the ECS API; containers in it are
-joined by name. `container_definition_extra` does the same for one service.
+`task_definition_extra` is merged into the request. It uses the names and structures of the ECS API; containers in it are
+matched by name. `container_definition_extra` does the same for one service.
 
 ```yaml
 task_definition:
@@ -74,23 +71,30 @@ task_definition:
 """
 
 
+def page() -> str:
+    return HEAD + "".join(row for name, key in ECS_PARAMS.items() for row in rows(key, name))
+
+
 def rows(key: Key, path: str) -> Iterator[str]:
-    kind: Any = key.kind
-    about = f"{key.about}{' Required.' if key.required else ''}"
+    """The row of a key, and those of the keys below it."""
+    about = f"{key.about} Required." if key.required else key.about
+    kind = key.kind
     if isinstance(kind, Kind):
-        word = next((word for known, word in WORD_FOR if known is kind), "anything")
-        yield f"| `{path}` | {word} | {about} |\n"
+        yield f"| `{path}` | {word_for(kind)} | {about} |\n"
         return
     below = kind.shape if isinstance(kind, Each | Named) else kind
-    path += "[]" if isinstance(kind, Each) else ".*" if isinstance(kind, Named) else ""
+    path += suffix(kind)
     yield f"| `{path}` | | {about} |\n"
     for name, part in below.items():
         yield from rows(part, f"{path}.{name}")
 
 
-def render() -> str:
-    return HEAD + "".join(row for name, key in ECS_PARAMS.items() for row in rows(key, name))
+def word_for(kind: Kind) -> str:
+    return next((word for known, word in WORD_FOR if known is kind), "anything")
 
 
-if __name__ == "__main__":
-    PAGE.write_text(render())
+def suffix(kind: object) -> str:
+    """What a path needs to lead to the keys of an entry."""
+    if isinstance(kind, Each):
+        return "[]"
+    return ".*" if isinstance(kind, Named) else ""
