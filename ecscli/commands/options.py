@@ -1,4 +1,4 @@
-"""What commands share: the original's way with flags, lazy groups, and options used by many."""
+"""What commands share: ecs-cli's way with flags, lazy groups, and options used by many."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ MINUTES = Minutes()
 
 
 class EcsCommand(click.Command):
-    """A command that takes flags as the original did: ``-region x``, ``--force=false``, one
+    """A command that takes flags as ecs-cli did: ``-region x``, ``--force=false``, one
     spelling a flag."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

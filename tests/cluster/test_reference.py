@@ -93,7 +93,7 @@ def test_every_flag_says_which_key_it_sets() -> None:
 
 
 def test_a_template_with_a_comma_too_many_is_read() -> None:
-    """As the original's is: no JSON, and YAML all the same."""
+    """As ecs-cli's is: no JSON, and YAML all the same."""
     text = (
         '{"Parameters": {"EcsCluster": {"Type": "String",},}, "Resources": {"EcsInstanceLc": {},'
         ' "Vpc": {}},}'

@@ -1,4 +1,4 @@
-"""A stack as the original ecs-cli made it: its parameters, logical ids and launch configuration."""
+"""A stack as ecs-cli made it: its parameters, logical ids and launch configuration."""
 
 from typing import Any
 

@@ -611,7 +611,7 @@ class TestScale:
 
 
 class TestTakingOver:
-    """A stack of the original, with its launch configuration."""
+    """A stack of ecs-cli, with its launch configuration."""
 
     def test_ps_scale_and_down_work_on_it_as_it_is(
         self, sandbox: Cli, url: str, aws: Callable[[str], Any]

@@ -1,4 +1,4 @@
-"""The story of the stored configuration, told as the original told it: files, defaults, an old file
+"""The story of the stored configuration, told as ecs-cli told it: files, defaults, an old file
 taken over."""
 
 import stat

@@ -1,4 +1,4 @@
-"""Questions: `down` takes its answer through a pipe, as scripts of the original gave it; no answer
+"""Questions: `down` takes its answer through a pipe, as scripts of ecs-cli gave it; no answer
 is a no."""
 
 import pytest

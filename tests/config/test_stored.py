@@ -1,4 +1,4 @@
-"""The files of ~/.ecs: the original's bytes, what it does not know kept, and nobody else
+"""The files of ~/.ecs: ecs-cli's bytes, what it does not know kept, and nobody else
 reading."""
 
 import stat
@@ -62,7 +62,7 @@ def test_what_ecscli_does_not_know_survives_a_rewrite(tmp_path: Path) -> None:
     assert 'owner: {team: "007", on: true}' in text
     assert "retries: 3" in text
     assert "compose-service-name-prefix" not in text, (
-        "a known key that is not given is reset, as in the original"
+        "a known key that is not given is reset, as in ecs-cli"
     )
     assert text.index("b9:") < text.index("b10:")
     assert 'cluster: "123"' in text

@@ -88,7 +88,7 @@ def test_one_container_a_pattern_a_window_and_times(sandbox: Cli, logs: Logs) ->
     )
     assert sandbox(*task, "--container-name", "web", "--since", "5").out == "error\nfine\n"
     assert sandbox(*task, "--since", "5m", "--container-name", "side").out == "error beside\n"
-    assert sandbox(*task, "--since", "0").out.startswith("old error\n"), "as the original: no limit"
+    assert sandbox(*task, "--since", "0").out.startswith("old error\n"), "as ecs-cli: no limit"
     start = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now() / 1000 - 60))
     stamped = sandbox(*task, "--start-time", start, "-t", "--container-name", "web")
     assert [line.split("\t")[1] for line in stamped.out.splitlines()] == ["error", "fine"]

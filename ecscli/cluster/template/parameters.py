@@ -65,7 +65,7 @@ def _switch(value: bool) -> str:
 
 
 def is_one_port(ingress: tuple[Rule, ...]) -> bool:
-    """True where the original's two parameters can say it: one TCP port for one IPv4 range."""
+    """True where ecs-cli's two parameters can say it: one TCP port for one IPv4 range."""
     return (
         len(ingress) == 1
         and ingress[0] == Rule(ingress[0].first, ingress[0].first, ingress[0].source)

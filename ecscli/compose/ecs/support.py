@@ -112,7 +112,7 @@ TOP: tuple[Line, ...] = (
         "version",
         LOADED,
         "",
-        'only "2", "3" and no version at all select the reading of the original; never refused',
+        'only "2", "3" and no version at all select the reading of ecs-cli; never refused',
     ),
     ("name", LOADED, "family", "the project name: below --project-name and COMPOSE_PROJECT_NAME"),
     ("include", LOADED),
@@ -851,7 +851,7 @@ SERVICE = (
     *(PROCESS + ENVIRONMENT + NETWORK + LIFECYCLE + RESOURCES),
     *(SECURITY + STORAGE + LOGGING + DEPLOY + LOCAL),
 )
-# the original's words, which scripts look for
+# ecs-cli's words, which scripts look for
 SKIPPING = "Skipping unsupported YAML option for service..."
 
 

@@ -1,6 +1,6 @@
 """THE table of ecs-params.yml: every key, its kind, its name in the ECS API and its description.
 
-The keys of the original keep their names and meanings; newer ones follow the same style, the ECS
+The keys of ecs-cli keep their names and meanings; newer ones follow the same style, the ECS
 name in snake case. `schema/ecs-params.json` is `schema_document()` written down; a test compares
 the two.
 """

@@ -1,6 +1,6 @@
 """ecs-params.yml -> EcsParams: what only ECS knows about a Compose project, checked, with marks.
 
-`${VAR}` is replaced in the text before YAML is read, as the original did, by the rules of Compose;
+`${VAR}` is replaced in the text before YAML is read, as ecs-cli did, by the rules of Compose;
 so one variable may hold a whole list.
 """
 
@@ -57,7 +57,7 @@ class ServiceParams:
 
 @record
 class EcsParams:
-    """The whole file; `present` is true even for an empty one, which the original told apart from
+    """The whole file; `present` is true even for an empty one, which ecs-cli told apart from
     none."""
 
     file: str | None = None
@@ -257,7 +257,7 @@ def _health_check(values: Draft, path: Path, reading: Reading) -> HealthCheckPar
 
 
 def _volumes(task: Draft, reading: Reading) -> tuple[Wire, ...]:
-    """Volumes under their names; of two with one name EFS wins over Docker, as in the original."""
+    """Volumes under their names; of two with one name EFS wins over Docker, as in ecs-cli."""
     docker = [
         {"name": volume.pop("name", ""), "dockerVolumeConfiguration": volume}
         for volume in task.pop("docker_volumes", ())

@@ -252,7 +252,7 @@ def test_a_missing_file_says_which_flag_names_it(tmp_path: Path) -> None:
 
 
 class TestFlags:
-    """The flags of the original's `up`."""
+    """The flags of ecs-cli's `up`."""
 
     def test_each_flag_sets_its_key(self, tmp_path: Path) -> None:
         flags = {

@@ -1,4 +1,4 @@
-"""The rows of `ps`: names, states, ports and addresses as the original prints them."""
+"""The rows of `ps`: names, states, ports and addresses as ecs-cli prints them."""
 
 import io
 from typing import Any
