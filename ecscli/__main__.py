@@ -1,5 +1,5 @@
-"""The console script: `--version` is answered here, before anything is imported; the rest by
-cli."""
+"""The console script: `--version` and `--help` are answered here, before anything is imported; the
+rest by cli."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ def main() -> None:
     """Run ecscli with the arguments of the process and exit with its code."""
     # short-lived process: the collector costs more than it frees (long loops turn it on again)
     gc.disable()
-    if sys.argv[1:] in (["--version"], ["-v"]):
-        from ecscli.base.version import __version__
-
-        sys.stdout.write(f"ecscli version {__version__}\n")
+    answer = _quick_answer(sys.argv[1:])
+    if answer is not None:
+        _print(answer)
         return
     from ecscli.cli import run
 
@@ -26,6 +25,25 @@ def main() -> None:
         _leave(code)
     gc.freeze()
     sys.exit(code)
+
+
+def _quick_answer(arguments: list[str]) -> str | None:
+    """What needs neither click nor a command: the version, and help that was prepared."""
+    if arguments in (["--version"], ["-v"]):
+        from ecscli.base.version import __version__
+
+        return f"ecscli version {__version__}\n"
+    from ecscli.help import prepared
+
+    return prepared(arguments, os.environ)
+
+
+def _print(text: str) -> None:
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os._exit(1)
 
 
 def _leave(code: int) -> None:

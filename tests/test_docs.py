@@ -38,7 +38,7 @@ def test_the_architecture_has_a_line_for_each_room() -> None:
 
 def test_make_docs_makes_every_page_that_says_so() -> None:
     pages = {page.name for page in DOCS if GENERATED.search(page.read_text())}
-    assert pages == set(make.PAGES)
+    assert pages == {name for name in make.PAGES if name.endswith(".md")}
 
 
 @pytest.mark.parametrize("ctx", list(commands.commands()), ids=lambda ctx: ctx.command_path)

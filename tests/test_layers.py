@@ -11,6 +11,7 @@ ROOMS = {  # the longest matching prefix decides
     "ecscli": 8,
     "ecscli.__main__": 8,
     "ecscli.cli": 8,
+    "ecscli.help": 8,
     "ecscli.commands": 7,
     "ecscli.api": 7,
     "ecscli.terminal": 7,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ecscli.help import FILE, prepared
 from tests.conftest import Cli
 
 ROOT = Path(__file__).parent.parent
@@ -39,9 +40,7 @@ def loaded_by(*arguments: str) -> set[str]:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["--help"],
-        ["up", "--help"],
-        ["compose", "service", "up", "--help"],
+        ["compose", "service", "-help"],
         ["compose", "check"],
         ["compose", "config"],
         ["compose", "render"],
@@ -58,6 +57,37 @@ def test_what_needs_no_aws_loads_none_of_it(arguments: list[str]) -> None:
 @pytest.mark.process
 def test_version_loads_not_even_click() -> None:
     assert "click" not in loaded_by("--version")
+
+
+@pytest.mark.process
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["up", "-h"], ["compose", "service", "up", "--help"]], ids=" ".join
+)
+def test_help_loads_not_even_click(arguments: list[str]) -> None:
+    assert "click" not in loaded_by(*arguments)
+
+
+@pytest.mark.parametrize("words", [[], ["up"], ["compose"], ["compose", "service", "up"]])
+def test_prepared_help_is_what_click_makes(cli: Cli, words: list[str]) -> None:
+    assert prepared([*words, "--help"], {}) == cli(*words, "--help", COLUMNS="80").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables"),
+    [
+        (["--sandbox", "up", "--help"], {}),
+        (["up", "--help", "--size"], {}),
+        (["no-such-command", "--help"], {}),
+        (["up", "--help"], {"COLUMNS": "60"}),
+        ([], {}),
+    ],
+)
+def test_other_help_is_left_to_click(arguments: list[str], variables: dict[str, str]) -> None:
+    assert prepared(arguments, variables) is None
+
+
+def test_prepared_help_can_be_printed_anywhere() -> None:
+    assert Path(FILE).read_text().isascii()
 
 
 def test_version(cli: Cli) -> None:

@@ -1,5 +1,7 @@
 """The limits of ECS as data, compared with the tables of AWS's documentation."""
 
+from itertools import pairwise
+
 import pytest
 
 from ecscli.compose.ecs.limits import FARGATE_SIZES
@@ -23,7 +25,7 @@ def test_fargate_offers_the_memory_of_its_documentation(
 ) -> None:
     offered = sorted(FARGATE_SIZES[cpu])
     assert (offered[0], offered[-1]) == (least, most)
-    assert {high - low for low, high in zip(offered, offered[1:], strict=False)} == {step}
+    assert {high - low for low, high in pairwise(offered)} == {step}
 
 
 def test_the_smallest_fargate_task_has_three_sizes_of_memory() -> None:
