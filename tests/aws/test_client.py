@@ -490,3 +490,17 @@ def test_a_lasting_error_ends_a_wait_at_once() -> None:
     door, _, fetch = waiting(iter(["a", AwsError("no", code="ClusterNotFoundException")]))
     with pytest.raises(AwsError, match="no"):
         list(door.poll(fetch, lambda state: False, SERVICES))
+
+
+# --------------------------------------------------------------- attempts
+
+
+def test_a_call_has_eight_attempts_with_growing_pauses(aws: Open) -> None:
+    client = aws(Flags(region="us-east-1")).client("ecs")
+    assert client.meta.config.retries == {"mode": "adaptive", "total_max_attempts": 8}
+
+
+def test_the_settings_of_the_sdk_change_the_attempts(aws: Open) -> None:
+    door = aws(Flags(region="us-east-1"), AWS_MAX_ATTEMPTS="2", AWS_RETRY_MODE="standard")
+    retries = door.client("ecs").meta.config.retries
+    assert retries == {"mode": "standard", "total_max_attempts": 2}

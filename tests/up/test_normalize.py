@@ -216,3 +216,13 @@ def test_of_one_variable_given_twice_the_order_counts() -> None:
     one = {**REQUEST, "containerDefinitions": [{**WEB, "environment": twice}]}
     other = {**REQUEST, "containerDefinitions": [{**WEB, "environment": twice[::-1]}]}
     assert not same(one, other)
+
+
+@pytest.mark.parametrize("mode", ["awsvpc", "host"])
+def test_another_port_of_the_host_is_a_change(mode: str) -> None:
+    def on(**mapping: int) -> dict[str, Any]:
+        container = {"name": "web", "image": "web", "portMappings": [mapping]}
+        return {"family": "f", "networkMode": mode, "containerDefinitions": [container]}
+
+    assert same(on(containerPort=80), on(containerPort=80, hostPort=80))
+    assert not same(on(containerPort=80, hostPort=80), on(containerPort=80, hostPort=81))
