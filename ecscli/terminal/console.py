@@ -13,15 +13,15 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, TextIO
 
 from ecscli.base import printable
-from ecscli.base.errors import EcsCliError, Finding, InputError
+from ecscli.base.errors import ChangesPending, EcsCliError, Finding, InputError
 from ecscli.terminal.masking import Mask, mask_of, without_passwords
-from ecscli.terminal.screen import Terminal, colours_allowed
+from ecscli.terminal.screen import GAP, Terminal, colours_allowed
 
 if TYPE_CHECKING:
     from ecscli.up.model import Event
 
 
-GAP, LEAST_WIDTH = 2, 4  # characters between the columns of a table; of a column
+LEAST_WIDTH = 4  # characters of a column, as in ecs-cli
 
 
 class Console:
@@ -91,17 +91,19 @@ class Console:
             self._log_line(printable.coloured(part.removesuffix("\r")), label)
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-        """Aligned columns, as ecs-cli prints them. The last one is not padded; without rows nothing
-        is printed, not even the header."""
+        """Aligned columns, as ecs-cli prints them; folded where a terminal is too narrow for them.
+        Without rows nothing is printed, not even the header."""
         cells = [[self._shown(str(cell)) for cell in row] for row in rows]
         if not cells:
             return
         cells.insert(0, list(columns))
-        *padded, _ = zip(*cells, strict=True)
-        widths = [max(LEAST_WIDTH, GAP + max(map(len, column))) for column in padded]
-        for *first, last in cells:
-            line = "".join(cell.ljust(width) for cell, width in zip(first, widths, strict=True))
-            self.line(line + last)
+        lines = list(_aligned(cells))
+        if self._out.isatty() and max(map(len, lines)) > self._data_terminal.width:
+            self._rest()
+            self._data_terminal.table(cells)
+            return
+        for line in lines:
+            self.line(line)
 
     # -------------------------------------------------------------------- talk
 
@@ -139,7 +141,10 @@ class Console:
     def error(self, error: EcsCliError) -> None:
         """An error: what, where, and what to do."""
         first, *rest = error.lines()
-        self.say(f"error: {first}", "error")
+        if isinstance(error, ChangesPending):
+            self.say(first)
+        else:
+            self.say(f"error: {first}", "error")
         for line in rest:
             self.say(line, "hint" if line.lstrip().startswith("hint:") else "error")
 
@@ -208,6 +213,14 @@ class Console:
     def _rest(self) -> None:
         if "_terminal" in vars(self):  # made by the first line on it
             self._terminal.rest()
+
+
+def _aligned(cells: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Rows as lines, every column but the last one padded to its longest cell."""
+    *padded, _ = zip(*cells, strict=True)
+    widths = [max(LEAST_WIDTH, GAP + max(map(len, column))) for column in padded]
+    for *first, last in cells:
+        yield "".join(map(str.ljust, first, widths)) + last
 
 
 def _take_any_text(stream: TextIO, errors: str) -> None:

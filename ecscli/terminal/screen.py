@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 if TYPE_CHECKING:
     from rich.live import Live
 
+GAP = 2  # characters between the columns of a table
 STYLES = {"error": "red", "warning": "yellow", "done": "green", "progress": "cyan", "hint": "dim"}
 LABELS = (
     "cyan",
@@ -34,10 +35,11 @@ class Terminal:
     def __init__(self, stream: TextIO, environment: Mapping[str, str]) -> None:
         from rich.console import Console
 
+        self._coloured = colours_allowed(environment)
         self._console = Console(
             file=stream,
             force_terminal=True,
-            no_color=not colours_allowed(environment),
+            color_system="auto" if self._coloured else None,
             highlight=False,
             markup=False,
             emoji=False,
@@ -49,7 +51,7 @@ class Terminal:
     def line(self, text: str, style: str = "info") -> None:
         """One line, above the live ones where there are some; long ones are left to the terminal to
         wrap."""
-        self._console.print(text, style=STYLES.get(style), soft_wrap=True)
+        self._console.print(text, style=self._style(style), soft_wrap=True)
 
     def labelled(self, label: str, text: str) -> None:
         """A line with who says it in front; each name has a colour of its own."""
@@ -72,7 +74,29 @@ class Terminal:
                 redirect_stderr=False,
             )
             self._live.start()
-        self._live.update(Text("\n".join(lines), style=STYLES["progress"]), refresh=True)
+        self._live.update(Text("\n".join(lines), style=self._style("progress") or ""), refresh=True)
+
+    @property
+    def width(self) -> int:
+        """Columns of the terminal."""
+        return self._console.width
+
+    def table(self, cells: Sequence[Sequence[str]]) -> None:
+        """Rows, the first one being the header, in the width of the terminal: long cells are folded
+        within their columns."""
+        from rich.table import Table
+        from rich.text import Text
+
+        header, *rows = cells
+        table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="")
+        for name in header:
+            table.add_column(Text(name), overflow="fold")
+        for row in rows:
+            table.add_row(*map(Text, row))
+        self._console.print(table)
+
+    def _style(self, name: str) -> str | None:
+        return STYLES.get(name) if self._coloured else None
 
     def rest(self) -> None:
         """Wipe the live lines."""
