@@ -148,6 +148,7 @@ def in_a_checkout(cli: Cli, directory: Path, script: str) -> subprocess.Complete
     )
 
 
+@pytest.mark.timeout(300)  # seconds: twenty processes, on a machine that may be busy
 def test_the_demo(sandbox: Cli, tmp_path: Path) -> None:
     """`make demo` without the installation; it plays what the README shows."""
     done = in_a_checkout(sandbox, tmp_path, "sh examples/demo.sh")
