@@ -85,6 +85,7 @@ def _read_stored(flags: Flags, environment: Mapping[str, str]) -> Stored:
     folder = places.folder(environment, sandbox)
     found = _read_config(folder / "config", flags)
     if sandbox:
+        _refuse_unknown_profiles(flags, environment)
         return found
     credentials = folder / "credentials"
     named = flags.ecs_profile or environment.get("ECS_PROFILE")
@@ -92,6 +93,20 @@ def _read_stored(flags: Flags, environment: Mapping[str, str]) -> Stored:
     profile = _choose(file, credentials, named, "ECS profile")
     source = f"{credentials}, profile {profile.name}" if profile else ""
     return Stored(found.config, found.config_source, found.ini, profile, source)
+
+
+def _refuse_unknown_profiles(flags: Flags, environment: Mapping[str, str]) -> None:
+    """The sandbox uses no profile, but a rehearsal finds the misspelled name of one: only names are
+    looked up, in the files of the sandbox and in the real ones."""
+    named = flags.ecs_profile
+    files = [places.folder(environment, inside) / "credentials" for inside in (True, False)]
+    read = [stored.read(path, stored.PROFILES) for path in files] if named else []
+    if named and not any(file and file.entry(named) for file in read):
+        hint = f"add one with `ecscli {CONFIGURE['ECS profile']}`"
+        raise InputError(f'there is no ECS profile "{named}"', str(files[1]), hint)
+    if flags.aws_profile and flags.aws_profile not in aws_files.profiles(environment):
+        hint = "add it with `aws configure --profile`, or leave --aws-profile out"
+        raise InputError(f'there is no AWS profile "{flags.aws_profile}"', hint=hint)
 
 
 def _read_config(path: Path, flags: Flags) -> Stored:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from ecscli.base.errors import InputError
+from ecscli.base.records import replace
 from ecscli.config.precedence import resolve
 from ecscli.config.settings import Flags, Settings
 
@@ -269,6 +270,14 @@ def test_an_infra_file_stands_below_flags_and_above_the_stored_configuration(ful
     )
     assert (flagged.cluster.value, flagged.region.value) == ("flag", "us-west-1")
     assert full.resolve(Flags()).under("ecs-cluster.yml").stack_name.value == "demo-stack"
+
+
+@pytest.mark.parametrize(
+    "flags", [Flags(ecs_profile="nosuch"), Flags(aws_profile="nosuch")], ids=["ecs", "aws"]
+)
+def test_the_sandbox_finds_a_misspelled_profile(full: Home, flags: Flags) -> None:
+    with pytest.raises(InputError, match=r'there is no (ECS|AWS) profile "nosuch"'):
+        full.resolve(replace(flags, sandbox_url="http://127.0.0.1:1"))
 
 
 def test_the_sandbox_has_its_own_folder_and_reads_no_other(full: Home) -> None:
