@@ -40,39 +40,41 @@ def changes_of(stacks: Stacks, stack: Stack, made: Prepared) -> list[Json]:
 
 
 def create(stacks: Stacks, request: Json) -> Json:
-    kind_of_set = request.get("ChangeSetType") or "UPDATE"
+    kind_of_set, name = request.get("ChangeSetType") or "UPDATE", request["ChangeSetName"]
     stack = target(stacks, request, kind_of_set)
-    if request["ChangeSetName"] in stack.change_sets:
+    if name in stack.change_sets:
         raise ApiError(
             "AlreadyExistsException",
-            f"ChangeSet {request['ChangeSetName']} cannot be created due to a mismatch with"
-            " existing attribute",
+            f"ChangeSet {name} cannot be created due to a mismatch with existing attribute",
         )
     made = prepared(stacks, stack if kind_of_set == "UPDATE" else None, request)
     check_capabilities(made.document, request.get("Capabilities") or [])
-    partition = partition_of(stacks.region)
-    where = f"arn:{partition}:cloudformation:{stacks.region}:{stacks.account}"
-    arn = f"{where}:changeSet/{request['ChangeSetName']}/{uuid.uuid4()}"
-    tags = stack.tags if request.get("Tags") is None else request["Tags"]
-    found = ChangeSet(
-        request["ChangeSetName"],
-        arn,
-        kind_of_set,
-        made.text,
-        made.document,
-        made.values,
-        tags,
-        stacks.timeline.now,
-        request.get("Capabilities") or [],
-    )
-    found.description = request.get("Description") or ""
-    found.on_failure = request.get("OnStackFailure") or "ROLLBACK"
+    found = new_change_set(stacks, stack, request, made)
     stacks.by_name.setdefault(stack.name, stack)
-    stack.change_sets[found.name] = found
+    stack.change_sets[name] = found
     if kind_of_set == "CREATE" and not stack.events:
         stack.note(stacks.timeline.now, None, "REVIEW_IN_PROGRESS", "User Initiated")
     stacks.timeline.paced("change set is made", compute, stacks, stack, found)
-    return {"Id": arn, "StackId": stack.id}
+    return {"Id": found.arn, "StackId": stack.id}
+
+
+def new_change_set(stacks: Stacks, stack: Stack, request: Json, made: Prepared) -> ChangeSet:
+    """The change set of a request, before its changes are known."""
+    name = request["ChangeSetName"]
+    where = f"{partition_of(stacks.region)}:cloudformation:{stacks.region}:{stacks.account}"
+    return ChangeSet(
+        name=name,
+        arn=f"arn:{where}:changeSet/{name}/{uuid.uuid4()}",
+        kind=request.get("ChangeSetType") or "UPDATE",
+        text=made.text,
+        document=made.document,
+        values=made.values,
+        tags=stack.tags if request.get("Tags") is None else request["Tags"],
+        created_at=stacks.timeline.now,
+        capabilities=request.get("Capabilities") or [],
+        description=request.get("Description") or "",
+        on_failure=request.get("OnStackFailure") or "ROLLBACK",
+    )
 
 
 def target(stacks: Stacks, request: Json, kind_of_set: str) -> Stack:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ecscli.sandbox.errors import ApiError
 from ecscli.sandbox.shapes import Json
 from ecscli.sandbox.stacks.evaluate import declared, lookup_in, outputs, scope_of, wanted
+from ecscli.sandbox.stacks.functions import Scope
 from ecscli.sandbox.stacks.kinds import Made, Site, kind
 from ecscli.sandbox.stacks.kinds.kind import gone
 from ecscli.sandbox.stacks.model import Resource, Stack
@@ -293,6 +294,15 @@ class Deletion(Operation):
             self.stacks.bury(self.stack)
 
 
+REPLACED = "Requested update requires the creation of a new physical resource; hence creating one."
+
+
+def changed_properties(old: Resource, new: Resource) -> list[str]:
+    """The names of the properties whose declared values differ."""
+    names = {**old.declared, **new.declared}
+    return [key for key in names if old.declared.get(key) != new.declared.get(key)]
+
+
 class Update(Operation):
     """UPDATE_IN_PROGRESS to UPDATE_COMPLETE, or back to what was."""
 
@@ -343,43 +353,36 @@ class Update(Operation):
         stack.resources = {name: stack.resources[name] for name in resources}
         self.note(None, "UPDATE_COMPLETE")
 
-    def bring(self, name: str, document: Json, scope: object) -> Steps:
+    def bring(self, name: str, document: Json, scope: Scope) -> Steps:
         """Make one resource what the template declares: new, changed in place, replaced, or left
         alone."""
         old = self.stack.resources.get(name)
         fresh = Resource(name, document["Type"], {}, retained=retained(document))
         try:
-            properties = declared(document, scope)  # type: ignore[arg-type]
+            fresh.declared = declared(document, scope)
         except ApiError as error:
             raise Failed(old or fresh, error.message) from error
-        fresh.declared = properties
         if old is None or old.made is None:
             self.stack.resources[name] = fresh
             self.done.append(name)
             yield from self.create(fresh)
             return
         old.retained = fresh.retained
-        changed = [
-            key
-            for key in {**old.declared, **properties}
-            if old.declared.get(key) != properties.get(key)
-        ]
+        changed = changed_properties(old, fresh)
         if not changed and old.type == fresh.type:
             return
         self.done.append(name)
         if old.type != fresh.type or any(kind(old.type).replaces(key) for key in changed):
-            self.note(
-                old,
-                "UPDATE_IN_PROGRESS",
-                "Requested update requires the creation of a new physical resource; "
-                "hence creating one.",
-            )
-            fresh.made = None
-            yield from self.create(fresh, "UPDATE")
-            self.replaced.append(old)
-            self.stack.resources[name] = fresh
+            yield from self.replace(old, fresh)
         else:
-            yield from self.change(old, properties)
+            yield from self.change(old, fresh.declared)
+
+    def replace(self, old: Resource, fresh: Resource) -> Steps:
+        """Make a resource anew; the old one is removed in the clean-up."""
+        self.note(old, "UPDATE_IN_PROGRESS", REPLACED)
+        yield from self.create(fresh, "UPDATE")
+        self.replaced.append(old)
+        self.stack.resources[fresh.logical_id] = fresh
 
     def clean_up(self, leftovers: list[Resource]) -> Steps:
         """Remove what the new template has no more; a failure here fails nothing else, as on

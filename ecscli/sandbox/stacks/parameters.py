@@ -4,7 +4,7 @@ dynamic references."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,8 @@ from ecscli.sandbox.shapes import Json
 from ecscli.sandbox.stacks.template import validation
 
 SSM_TYPE = re.compile(r"AWS::SSM::Parameter::Value<(.+)>")
+#: The most characters of any parameter.
+LONGEST = 4096
 DYNAMIC = re.compile(r"\{\{resolve:(ssm|ssm-secure|secretsmanager):([^}]+)\}\}")
 
 
@@ -77,50 +79,52 @@ def checked(key: str, declaration: Json, text: str, ssm: Callable[[str], str]) -
     inner = SSM_TYPE.fullmatch(kind)
     resolved = ssm(text) if inner else None
     many = "List" in (inner[1] if inner else kind)
+    described = declaration.get("ConstraintDescription")
     for complaint in complaints(key, declaration, text, many):
-        raise validation(
-            (
-                declaration.get("ConstraintDescription")
-                and f"Parameter {key} failed to satisfy constraint: "
-                f"{declaration['ConstraintDescription']}"
-            )
-            or complaint
-        )
+        if described:
+            raise validation(f"Parameter {key} failed to satisfy constraint: {described}")
+        raise validation(complaint)
     secret = scalar(declaration.get("NoEcho", "false")) == "true"
     return Value(key, text, resolved, secret, many)
 
 
-def complaints(key: str, declaration: Json, text: str, many: bool) -> list[str]:
-    found = []
+def complaints(key: str, declaration: Json, text: str, many: bool) -> Iterator[str]:
+    """What the declaration of a parameter refuses about a value, in CloudFormation's words."""
     values = [part.strip() for part in text.split(",")] if many else [text]
-    if "AllowedValues" in declaration:
-        allowed = [scalar(one) for one in declaration["AllowedValues"]]
-        if any(value not in allowed for value in values):
-            found.append(f"Parameter '{key}' must be one of AllowedValues")
+    prefix = f"Parameter '{key}' must"
+    yield from (f"{prefix} {words}" for words in outside_values(declaration, values))
+    if declaration.get("Type") == "Number":
+        yield from (f"{prefix} be a number{words}" for words in outside_range(declaration, text))
+    yield from (f"{prefix} contain at {words}" for words in outside_length(declaration, text))
+
+
+def outside_values(declaration: Json, values: list[str]) -> Iterator[str]:
+    allowed = [scalar(one) for one in declaration.get("AllowedValues") or []]
+    if allowed and any(value not in allowed for value in values):
+        yield "be one of AllowedValues"
     pattern = declaration.get("AllowedPattern")
     if pattern and not all(re.fullmatch(pattern, value) for value in values):
-        found.append(f"Parameter '{key}' must match pattern {pattern}")
-    if declaration.get("Type") == "Number" and not re.fullmatch(r"-?\d+(\.\d+)?", text):
-        found.append(f"Parameter '{key}' must be a number.")
-    elif declaration.get("Type") == "Number":
-        if float(text) < float(declaration.get("MinValue", "-inf")):
-            found.append(
-                f"Parameter '{key}' must be a number not less than {declaration['MinValue']}"
-            )
-        if float(text) > float(declaration.get("MaxValue", "inf")):
-            found.append(
-                f"Parameter '{key}' must be a number not greater than {declaration['MaxValue']}"
-            )
-    if len(text) < int(declaration.get("MinLength", 0)):
-        found.append(
-            f"Parameter '{key}' must contain at least {declaration['MinLength']} characters"
-        )
-    if len(text) > min(int(declaration.get("MaxLength", 4096)), 4096):
-        found.append(
-            f"Parameter '{key}' must contain at most {declaration.get('MaxLength', 4096)}"
-            " characters"
-        )
-    return found
+        yield f"match pattern {pattern}"
+
+
+def outside_range(declaration: Json, text: str) -> Iterator[str]:
+    if not re.fullmatch(r"-?\d+(\.\d+)?", text):
+        yield "."
+        return
+    least, most = declaration.get("MinValue"), declaration.get("MaxValue")
+    if least is not None and float(text) < float(least):
+        yield f" not less than {least}"
+    if most is not None and float(text) > float(most):
+        yield f" not greater than {most}"
+
+
+def outside_length(declaration: Json, text: str) -> Iterator[str]:
+    least = int(declaration.get("MinLength", 0))
+    most = min(int(declaration.get("MaxLength", LONGEST)), LONGEST)
+    if len(text) < least:
+        yield f"least {least} characters"
+    if len(text) > most:
+        yield f"most {most} characters"
 
 
 def resolve_dynamic(value: Any, fetch: Callable[[str, str], str]) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ecscli.sandbox.ecs.checks.capacity import strategy_complaints
+from ecscli.sandbox.ecs.checks.launches.capacity import strategy_complaints
 from ecscli.sandbox.ecs.paging import page
 from ecscli.sandbox.ecs.state import Ecs
 from ecscli.sandbox.ecs.tags import checked_tags

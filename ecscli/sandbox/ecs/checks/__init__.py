@@ -2,7 +2,6 @@
 and UpdateService: tables, each row with its source in the API reference or the Developer Guide.
 
 `shapes` walks a request along the API model and applies the limits of single members (`fields`).
-The rules between members are in `definition`, `container`, `ports`, `volumes` and `fargate` for
-task definitions, and in `running`, `service`, `capacity`, `network`, `placement`, `balancing` and
-`ebs` for what runs them. `members` lists the members that nothing is refused about, and why.
+The rules between members are in `tasks` for task definitions, and in `launches` for what runs them.
+`members` lists the members that nothing is refused about, and why.
 """

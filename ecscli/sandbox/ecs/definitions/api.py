@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ecscli.sandbox.ecs.checks.definition import refusals
-from ecscli.sandbox.ecs.checks.fargate import FARGATE_RULES
 from ecscli.sandbox.ecs.checks.rule import complaints
+from ecscli.sandbox.ecs.checks.tasks.definition import refusals
+from ecscli.sandbox.ecs.checks.tasks.fargate import FARGATE_RULES
 from ecscli.sandbox.ecs.definitions.document import needs_of, normalised
 from ecscli.sandbox.ecs.definitions.required import attribute_names, required_attributes
 from ecscli.sandbox.ecs.model import Definition

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ecscli.sandbox.ecs.checks.launching import Launching, launch_type_of
-from ecscli.sandbox.ecs.checks.service import refusals
+from ecscli.sandbox.ecs.checks.launches.launching import Launching, launch_type_of
+from ecscli.sandbox.ecs.checks.launches.service import refusals
 from ecscli.sandbox.ecs.model import Cluster, Definition, Service
 from ecscli.sandbox.ecs.paging import page
 from ecscli.sandbox.ecs.services import rollout

@@ -138,28 +138,29 @@ def count(ecs: Ecs, service: Service, wanted: int) -> None:
 
 
 def settle(ecs: Ecs, service: Service, wanted: int) -> None:
-    """Tell of the end of a deployment and of the steady state, and let a drained service go."""
+    """Write the end of a deployment and the steady state, and let a drained service go."""
     primary = service.primary
-    healthy = sum(
-        task.healthy and task.settled
-        for task in service.tasks.values()
-        if task.deployment == primary.id
-    )
+    own = [task for task in service.tasks.values() if task.deployment == primary.id]
+    healthy = sum(task.healthy and task.settled for task in own)
     if healthy and breaker(service).get("resetOnHealthyTask", True):
         primary.in_a_row = 0
-    steady = (
-        len(service.deployments) == 1
-        and healthy == wanted == service.running
-        and not service.pending
-    )
-    if steady and primary.rollout == "IN_PROGRESS" and service.status == "ACTIVE":
-        primary.rollout, primary.updated_at, primary.finished_at = "COMPLETED", ecs.now, ecs.now
-        primary.reason = f"ECS deployment {primary.id} completed."
-        service.completed = primary
-        events.write(ecs, service, f"(deployment {primary.id}) deployment completed.")
-    if steady and not service.steady and service.status == "ACTIVE":
-        service.last_complaint = ""
-        events.write(ecs, service, "has reached a steady state.")
+    alone = len(service.deployments) == 1 and not service.pending
+    steady = alone and healthy == wanted == service.running
+    if steady and service.status == "ACTIVE":
+        if primary.rollout == "IN_PROGRESS":
+            complete(ecs, service, primary)
+        if not service.steady:
+            service.last_complaint = ""
+            events.write(ecs, service, "has reached a steady state.")
     service.steady = steady
     if service.status == "DRAINING" and not service.tasks:
         service.status, service.ended_at = "INACTIVE", ecs.now
+
+
+def complete(ecs: Ecs, service: Service, deployment: Deployment) -> None:
+    """The deployment has what was asked for: a rollback would come back to it."""
+    deployment.rollout = "COMPLETED"
+    deployment.updated_at = deployment.finished_at = ecs.now
+    deployment.reason = f"ECS deployment {deployment.id} completed."
+    service.completed = deployment
+    events.write(ecs, service, f"(deployment {deployment.id}) deployment completed.")

@@ -155,20 +155,26 @@ def stop_surplus(ecs: Ecs, cluster: Cluster, service: Service, bounds: Bounds) -
     wanted."""
     active = [task for task in service.tasks.values() if task.wanted]
     current = [task for task in active if is_current(service, task)]
-    old = [task for task in active if not is_current(service, task)]
-    if service.primary.rollout == "FAILED" and bounds.wanted:
-        old = [task for task in old if task.deployment == service.primary.id]
+    leaving = sorted(old_tasks(service, active, bounds), key=lambda one: one.healthy)
     healthy = sum(task.healthy for task in active)
-    surplus = surplus_of(cluster, service, current, bounds)
+    reason = f"Scaling activity initiated by (deployment {service.primary.id})"
     stopped = []
-    for task in sorted(old, key=lambda one: one.healthy) + surplus:
-        if protected(ecs, task) or (task.healthy and healthy <= bounds.least and bounds.wanted):
+    for task in leaving + surplus_of(cluster, service, current, bounds):
+        is_needed = task.healthy and healthy <= bounds.least and bounds.wanted
+        if is_needed or protected(ecs, task):
             continue
         healthy -= task.healthy
-        reason = f"Scaling activity initiated by (deployment {service.primary.id})"
         ecs.agent.stop(task, reason, "ServiceSchedulerInitiated")
         stopped.append(task)
     return stopped
+
+
+def old_tasks(service: Service, active: list[Task], bounds: Bounds) -> list[Task]:
+    """The tasks that a newer deployment replaces; a failed one replaces nothing."""
+    old = [task for task in active if not is_current(service, task)]
+    if service.primary.rollout == "FAILED" and bounds.wanted:
+        return [task for task in old if task.deployment == service.primary.id]
+    return old
 
 
 def protected(ecs: Ecs, task: Task) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ecscli.sandbox.ecs.checks.launching import Launching
+from ecscli.sandbox.ecs.checks.launches.launching import Launching
 from ecscli.sandbox.ecs.model import Cluster, Service
 from ecscli.sandbox.ecs.tasks.launch import task_tags
 from ecscli.sandbox.shapes import Json

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ecscli.sandbox.ecs.checks.launching import Launching, launch_type_of
-from ecscli.sandbox.ecs.checks.running import refusals
+from ecscli.sandbox.ecs.checks.launches.launching import Launching, launch_type_of
+from ecscli.sandbox.ecs.checks.launches.running import refusals
 from ecscli.sandbox.ecs.instances.placement import Want, refusal
 from ecscli.sandbox.ecs.model import Cluster, Task
 from ecscli.sandbox.ecs.paging import page
@@ -162,28 +162,26 @@ def describe(ecs: Ecs, request: Json) -> Json:
 
 def listed(ecs: Ecs, request: Json) -> Json:
     cluster = ecs.cluster(request.get("cluster"))
-    tasks = list(cluster.tasks.values())
+    tasks = [task for task in cluster.tasks.values() if is_listed(task, request)]
     if request.get("serviceName"):
         group = f"service:{ecs.service(cluster, request['serviceName']).name}"
         tasks = [task for task in tasks if task.group == group]  # stopped ones too
     if request.get("containerInstance"):
         instance = ecs.instance(cluster, request["containerInstance"])
         tasks = [task for task in tasks if task.instance is instance]
-    status = request.get("desiredStatus") or "RUNNING"
-    wanted = {
-        "family": request.get("family"),
-        "started_by": request.get("startedBy"),
-        "launch_type": request.get("launchType"),
+    return page("taskArns", [task.arn for task in tasks], request)
+
+
+def is_listed(task: Task, request: Json) -> bool:
+    """Whether a task has what a request asks for; one without a status lists what runs."""
+    if task.desired_status != (request.get("desiredStatus") or "RUNNING"):
+        return False
+    own = {
+        "family": task.definition.family,
+        "startedBy": task.started_by,
+        "launchType": task.launch_type,
     }
-    arns = [
-        task.arn
-        for task in tasks
-        if task.desired_status == status
-        and wanted["family"] in (None, "", task.definition.family)
-        and wanted["started_by"] in (None, "", task.started_by)
-        and wanted["launch_type"] in (None, "", task.launch_type)
-    ]
-    return page("taskArns", arns, request)
+    return all(request.get(name) in (None, "", value) for name, value in own.items())
 
 
 ACTIONS = {

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 import pytest
 
-from ecscli.sandbox.ecs.checks.container import CONTAINER_RULES, PEER_RULES
-from ecscli.sandbox.ecs.checks.definition import SIZE_RULES, TASK_RULES
-from ecscli.sandbox.ecs.checks.fargate import FARGATE_RULES
-from ecscli.sandbox.ecs.checks.ports import PORT_RULES, TASK_PORT_RULES
-from ecscli.sandbox.ecs.checks.volumes import VOLUME_RULES
+from ecscli.sandbox.ecs.checks.tasks.container import CONTAINER_RULES, PEER_RULES
+from ecscli.sandbox.ecs.checks.tasks.definition import SIZE_RULES, TASK_RULES
+from ecscli.sandbox.ecs.checks.tasks.fargate import FARGATE_RULES
+from ecscli.sandbox.ecs.checks.tasks.ports import PORT_RULES, TASK_PORT_RULES
+from ecscli.sandbox.ecs.checks.tasks.volumes import VOLUME_RULES
 from tests.sandbox.conftest import refused
 from tests.sandbox.ecs.checks.ground import FARGATE, ROLE, Ground, Json
 

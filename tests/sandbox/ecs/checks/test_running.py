@@ -10,14 +10,14 @@ from typing import Any, NamedTuple
 import pytest
 
 from ecscli.sandbox.ecs.checks import members
-from ecscli.sandbox.ecs.checks.balancing import BALANCING_RULES
-from ecscli.sandbox.ecs.checks.capacity import CAPACITY_RULES
-from ecscli.sandbox.ecs.checks.ebs import EBS_RULES
 from ecscli.sandbox.ecs.checks.fields import FIELDS, ROWS
-from ecscli.sandbox.ecs.checks.network import NETWORK_RULES
-from ecscli.sandbox.ecs.checks.placement import PLACEMENT_RULES
-from ecscli.sandbox.ecs.checks.running import TASK_RULES
-from ecscli.sandbox.ecs.checks.service import DAEMON_RULES, DEPLOYMENT_RULES, SERVICE_RULES
+from ecscli.sandbox.ecs.checks.launches.balancing import BALANCING_RULES
+from ecscli.sandbox.ecs.checks.launches.capacity import CAPACITY_RULES
+from ecscli.sandbox.ecs.checks.launches.ebs import EBS_RULES
+from ecscli.sandbox.ecs.checks.launches.network import NETWORK_RULES
+from ecscli.sandbox.ecs.checks.launches.placement import PLACEMENT_RULES
+from ecscli.sandbox.ecs.checks.launches.running import TASK_RULES
+from ecscli.sandbox.ecs.checks.launches.service import DAEMON_RULES, DEPLOYMENT_RULES, SERVICE_RULES
 from ecscli.sandbox.ecs.services.settings import DEPLOYED
 from tests.sandbox.conftest import refused
 from tests.sandbox.ecs.checks.ground import FARGATE, ROLE, Ground, Json

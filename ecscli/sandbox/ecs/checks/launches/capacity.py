@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ecscli.sandbox.ecs.checks.launching import FARGATE_PROVIDERS, Launching
+from ecscli.sandbox.ecs.checks.launches.launching import FARGATE_PROVIDERS, Launching
 from ecscli.sandbox.ecs.checks.rule import Rule
 from ecscli.sandbox.errors import ApiError
 from ecscli.sandbox.shapes import Json

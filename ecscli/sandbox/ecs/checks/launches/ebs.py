@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ecscli.sandbox.ecs.checks.launching import Launching
+from ecscli.sandbox.ecs.checks.launches.launching import Launching
 from ecscli.sandbox.ecs.checks.rule import Rule
 from ecscli.sandbox.shapes import Json
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ecscli.sandbox.ecs.checks.launching import Launching
+from ecscli.sandbox.ecs.checks.launches.launching import Launching
 from ecscli.sandbox.ecs.checks.rule import Rule
 from ecscli.sandbox.ecs.instances.expressions import compile_expression
 from ecscli.sandbox.errors import ApiError

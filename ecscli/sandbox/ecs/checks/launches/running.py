@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from ecscli.sandbox.ecs.checks.capacity import CAPACITY_RULES
-from ecscli.sandbox.ecs.checks.definition import above_task
-from ecscli.sandbox.ecs.checks.ebs import EBS_RULES
-from ecscli.sandbox.ecs.checks.launching import Launching
-from ecscli.sandbox.ecs.checks.network import NETWORK_RULES
-from ecscli.sandbox.ecs.checks.placement import PLACEMENT_RULES
+from ecscli.sandbox.ecs.checks.launches.capacity import CAPACITY_RULES
+from ecscli.sandbox.ecs.checks.launches.ebs import EBS_RULES
+from ecscli.sandbox.ecs.checks.launches.launching import Launching
+from ecscli.sandbox.ecs.checks.launches.network import NETWORK_RULES
+from ecscli.sandbox.ecs.checks.launches.placement import PLACEMENT_RULES
 from ecscli.sandbox.ecs.checks.rule import Rule, complaints
 from ecscli.sandbox.ecs.checks.sizes import cpu_units, is_size, mebibytes
+from ecscli.sandbox.ecs.checks.tasks.definition import above_task
 from ecscli.sandbox.shapes import Json
 
 MOST_CHARACTERS = 8192

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ecscli.sandbox.ecs.checks.balancing import BALANCING_RULES
-from ecscli.sandbox.ecs.checks.capacity import CAPACITY_RULES
-from ecscli.sandbox.ecs.checks.ebs import EBS_RULES
-from ecscli.sandbox.ecs.checks.launching import Launching
-from ecscli.sandbox.ecs.checks.network import NETWORK_RULES
-from ecscli.sandbox.ecs.checks.placement import PLACEMENT_RULES
+from ecscli.sandbox.ecs.checks.launches.balancing import BALANCING_RULES
+from ecscli.sandbox.ecs.checks.launches.capacity import CAPACITY_RULES
+from ecscli.sandbox.ecs.checks.launches.ebs import EBS_RULES
+from ecscli.sandbox.ecs.checks.launches.launching import Launching
+from ecscli.sandbox.ecs.checks.launches.network import NETWORK_RULES
+from ecscli.sandbox.ecs.checks.launches.placement import PLACEMENT_RULES
 from ecscli.sandbox.ecs.checks.rule import Rule, complaints
 from ecscli.sandbox.errors import ApiError
 from ecscli.sandbox.shapes import Json

@@ -9,12 +9,12 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 
-from ecscli.sandbox.ecs.checks.container import CONTAINER_RULES, PEER_RULES, Peer
-from ecscli.sandbox.ecs.checks.fargate import FARGATE_RULES
-from ecscli.sandbox.ecs.checks.placement import check_expressions
-from ecscli.sandbox.ecs.checks.ports import PORT_RULES, TASK_PORT_RULES
+from ecscli.sandbox.ecs.checks.launches.placement import check_expressions
 from ecscli.sandbox.ecs.checks.rule import Rule, complaints
-from ecscli.sandbox.ecs.checks.volumes import VOLUME_RULES
+from ecscli.sandbox.ecs.checks.tasks.container import CONTAINER_RULES, PEER_RULES, Peer
+from ecscli.sandbox.ecs.checks.tasks.fargate import FARGATE_RULES
+from ecscli.sandbox.ecs.checks.tasks.ports import PORT_RULES, TASK_PORT_RULES
+from ecscli.sandbox.ecs.checks.tasks.volumes import VOLUME_RULES
 from ecscli.sandbox.shapes import Json
 
 #: "Task definition container count" and "Task definition size" of the service quotas.

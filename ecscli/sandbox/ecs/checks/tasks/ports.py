@@ -7,8 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from ecscli.sandbox.ecs.checks.container import Peer
 from ecscli.sandbox.ecs.checks.rule import Rule
+from ecscli.sandbox.ecs.checks.tasks.container import Peer
 from ecscli.sandbox.shapes import Json
 
 MOST_RANGES = 100

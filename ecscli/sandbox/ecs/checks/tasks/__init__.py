@@ -1,0 +1,1 @@
+"""Rules between the members of a task definition."""
