@@ -10,13 +10,14 @@ from pathlib import Path
 DOCS = Path(__file__).parent
 sys.path.insert(0, str(DOCS.parent))
 
-from docs.pages import architecture, commands, compose_support, ecs_params, help  # noqa: E402
+from docs.pages import architecture, commands, compose_support, ecs_params, help, requests  # noqa: E402
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "architecture.md": architecture.page,
     "commands.md": commands.page,
     "compose-support.md": compose_support.page,
     "ecs-params.md": ecs_params.page,
+    "requests.md": requests.page,
     "../ecscli/help.txt": help.page,
 }
 

@@ -177,3 +177,19 @@ def test_the_newest_credentials_file_is_told_by_its_name() -> None:
 def test_a_credentials_file_of_the_wrong_form_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="must be a mapping"):
         parse_creds("registry_credential_outputs: [a]", "creds.yml")
+
+
+def test_the_schema_has_the_choices_and_bounds_of_the_requests() -> None:
+    task = schema_document()["properties"]["task_definition"]["properties"]
+    run = schema_document()["properties"]["run_params"]["properties"]
+    architecture = task["runtime_platform"]["properties"]["cpu_architecture"]
+    assert architecture["anyOf"][0] == {"enum": ["X86_64", "ARM64"]}
+    size = task["ephemeral_storage"]["properties"]["size"]
+    assert (size["minimum"], size["maximum"]) == (21, 200)
+    access = task["efs_volumes"]["items"]["properties"]["iam"]
+    assert access["anyOf"][0] == {"enum": ["ENABLED", "DISABLED"]}
+    service = task["services"]["additionalProperties"]["properties"]
+    assert service["healthcheck"]["properties"]["retries"]["maximum"] == 10
+    assert run["task_placement"]["properties"]["strategy"]["items"]["properties"]["type"]["anyOf"][
+        0
+    ] == {"enum": ["random", "spread", "binpack"]}

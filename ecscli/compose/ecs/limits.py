@@ -1,9 +1,7 @@
-"""What ECS accepts, as plain tables: sizes, ranges, names and the values of enumerations, per
-launch type.
+"""What ECS accepts, as far as the translation needs it too: sizes, ranges, names and values.
 
 Facts of the ECS API reference and the developer guide (service model 2014-11-13 as of 2026). Pure
-data with a few look-ups, so that the translation, `compose check` and the docs quote one number
-each.
+data with a few look-ups; the rows of `requests/` read the same numbers.
 """
 
 from __future__ import annotations
@@ -13,11 +11,6 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ecscli.base.limits import EC2, EXTERNAL, FARGATE, PORT, Range
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
 
 CPU_UNITS_PER_CORE = 1024
 FARGATE_PROVIDERS = ("FARGATE", "FARGATE_SPOT")  # the names of AWS's own capacity providers
@@ -39,10 +32,7 @@ FARGATE_SIZES: Mapping[
 FARGATE_WINDOWS_CPU = (1024, 2048, 4096)
 EC2_TASK_CPU = Range(128, 196608, "CPU units")  # 0.125 to 192 vCPU
 MIN_CONTAINER_MEMORY = 6  # MiB; Docker 20.10 and later reserve as much
-EPHEMERAL_STORAGE = Range(21, 200, "GiB")  # Fargate, ephemeralStorage.sizeInGiB
-MAX_CONTAINERS = 10  # per task definition, not adjustable
 MAX_TASK_DEFINITION_BYTES = 64 * 1024  # the JSON of the whole document
-MAX_ENVIRONMENT_FILES = 10
 
 _SIZE = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>vcpu|gb)?", re.IGNORECASE)
 
@@ -101,10 +91,6 @@ def fargate_choices(cpu: int) -> str:
 NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")  # family, container, volume, service, cluster
 PORT_NAME = re.compile(r"[a-z0-9_][a-z0-9_-]{0,63}")  # portMappings[].name
 MAX_IMAGE_LENGTH = 255  # characters, without the digest
-MAX_TAGS = 50  # per resource
-TAG_KEY_LENGTH = Range(1, 128, "characters")
-TAG_VALUE_LENGTH = Range(0, 256, "characters")
-TAG_TEXT = re.compile(r"[\w\s+=.:/@-]*")  # what every AWS service accepts in tags
 RESERVED_TAG_PREFIX = "aws:"  # in any case of letters
 
 # --- containers
@@ -126,45 +112,15 @@ HEALTH_BOUNDS = (
     Bound("start_period", "startPeriod", Range(0, 300, "seconds")),
 )
 HEALTH_COMMANDS = ("CMD", "CMD-SHELL", "NONE")  # what healthCheck.command begins with
-CONDITIONS = ("START", "COMPLETE", "SUCCESS", "HEALTHY")  # dependsOn[].condition
-STOP_TIMEOUT_FARGATE = Range(2, 120, "seconds")  # EC2 has no upper bound
 RESTART_PERIOD = Range(60, 1800, "seconds")  # restartPolicy.restartAttemptPeriod
-SWAPPINESS = Range(0, 100)
 RESERVED_HOST_PORTS = (22, 2375, 2376, 51678, 51679, 51680)  # SSH, Docker and the agent, on EC2
 MAX_RESERVED_PORTS = 100  # fixed host ports per instance, the reserved ones included
 # dynamic host ports may be taken from here, on many instances from 32768
 EPHEMERAL_PORTS = Range(49153, PORT.high)
 
-ULIMIT_NAMES = _words(
-    "core cpu data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime sigpending"
-    " stack"
-)
-CAPABILITIES = _words("""
-    ALL AUDIT_CONTROL AUDIT_WRITE BLOCK_SUSPEND CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID
-    IPC_LOCK IPC_OWNER KILL LEASE LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE MKNOD NET_ADMIN
-    NET_BIND_SERVICE NET_BROADCAST NET_RAW SETFCAP SETGID SETPCAP SETUID SYS_ADMIN SYS_BOOT
-    SYS_CHROOT SYS_MODULE SYS_NICE SYS_PACCT SYS_PTRACE SYS_RAWIO SYS_RESOURCE SYS_TIME
-    SYS_TTY_CONFIG SYSLOG WAKE_ALARM
-    """)
-FARGATE_ADDED_CAPABILITIES = frozenset({"SYS_PTRACE"})
-LOG_DRIVERS: Mapping[str, frozenset[str]] = {
-    EC2: _words("awsfirelens awslogs fluentd gelf journald json-file splunk syslog"),
-    EXTERNAL: _words("awsfirelens awslogs fluentd gelf journald json-file splunk syslog"),
-    FARGATE: _words("awsfirelens awslogs splunk"),
-}
 AWSLOGS_REQUIRED = ("awslogs-group", "awslogs-region")  # the stream prefix too on Fargate
 APP_PROTOCOLS = frozenset({"http", "http2", "grpc"})
 TRANSPORT_PROTOCOLS = frozenset({"tcp", "udp"})
-TMPFS_OPTIONS = _words("""
-    defaults ro rw suid nosuid dev nodev exec noexec sync async dirsync remount mand nomand atime
-    noatime diratime nodiratime bind rbind unbindable runbindable private rprivate shared rshared
-    slave rslave relatime norelatime strictatime nostrictatime mode uid gid nr_inodes nr_blocks mpol
-    """)
-IPC_SYSCTLS = _words("""
-    kernel.msgmax kernel.msgmnb kernel.msgmni kernel.sem kernel.shmall kernel.shmmax kernel.shmmni
-    kernel.shm_rmid_forced
-    """)
-SYSCTL_PREFIXES = ("fs.mqueue.", "net.")  # namespaces that may be set beside IPC_SYSCTLS
 DEPENDS_ON = {  # Compose condition -> dependsOn[].condition
     "service_started": "START",
     "service_healthy": "HEALTHY",
@@ -175,15 +131,5 @@ NETWORK_MODES: Mapping[str, tuple[str, ...]] = {
     EXTERNAL: ("bridge", "host", "none"),
     FARGATE: ("awsvpc",),
 }
-PID_MODES = {EC2: ("host", "task"), EXTERNAL: ("host", "task"), FARGATE: ("task",)}
-IPC_MODES: Mapping[str, tuple[str, ...]] = {
-    EC2: ("host", "task", "none"),
-    EXTERNAL: ("host", "task", "none"),
-    FARGATE: (),
-}
 
-MAX_PLACEMENT_CONSTRAINTS = 10  # per task, definition and run time together
 MAX_PLACEMENT_STRATEGIES = 5
-MAX_SUBNETS = 16  # of an awsvpcConfiguration
-MAX_SECURITY_GROUPS = 5
-MAX_IGNORED_EXIT_CODES = 50

@@ -22,6 +22,7 @@ from ecscli.base.kinds import (
     WORDS,
 )
 from ecscli.base.shapes import Each, Key, Named, Shape, json_schema
+from ecscli.compose.params.choices import with_choices
 
 CONSTRAINTS = Each(
     {
@@ -552,5 +553,5 @@ def schema_document() -> Draft:
             "What only Amazon ECS knows about a Compose project; read by ecscli beside the Compose"
             " files."
         ),
-        **json_schema(ECS_PARAMS),
+        **with_choices(json_schema(ECS_PARAMS)),
     }

@@ -46,7 +46,7 @@ def links(subject: Subject, one: Container) -> Found:
 
 
 def refusals(subject: Subject, one: Container) -> Found:
-    """Fields that the launch type or awsvpc refuses, where they hold anything."""
+    """Fargate refuses it, or network mode awsvpc does, where it holds anything."""
     for refusal in REFUSALS:
         if not refusal.value(one.definition):
             continue

@@ -94,7 +94,7 @@ PORT_MAPPING = Shape(
     (
         checked("containerPort", PORT, rules=("ports.equal_numbers",)),
         checked("hostPort", Between(0, 65535), rules=("ports.equal_numbers", "ports.reserved")),
-        checked("protocol", OneOf(("tcp", "udp"))),
+        checked("protocol", OneOf(tuple(sorted(limits.TRANSPORT_PROTOCOLS)))),
         checked(
             "name",
             Form(
@@ -105,7 +105,7 @@ PORT_MAPPING = Shape(
             ),
             rules=("ports.names",),
         ),
-        checked("appProtocol", OneOf(("http", "http2", "grpc"))),
+        checked("appProtocol", OneOf(tuple(sorted(limits.APP_PROTOCOLS)))),
         passed("containerPortRange"),
     ),
 )
@@ -116,7 +116,7 @@ RESTART_POLICY = Shape(
         checked("ignoredExitCodes", most=50),
         checked(
             "restartAttemptPeriod",
-            Between(60, 1800, "seconds"),
+            Between(*limits.RESTART_PERIOD),
             key="window",
             own="restart_attempt_period",
         ),
@@ -240,14 +240,15 @@ ULIMIT = Shape(
         checked("hardLimit", required=True, rules=("container.ulimits",)),
     ),
 )
+HEALTH = {bound.field: Between(*bound.range) for bound in limits.HEALTH_BOUNDS}
 HEALTH_CHECK = Shape(
     "HealthCheck",
     (
         checked("command", required=True, rules=("health.command",), key="test"),
-        checked("interval", Between(5, 300, "seconds")),
-        checked("timeout", Between(2, 60, "seconds")),
-        checked("retries", Between(1, 10)),
-        checked("startPeriod", Between(0, 300, "seconds")),
+        checked("interval", HEALTH["interval"]),
+        checked("timeout", HEALTH["timeout"]),
+        checked("retries", HEALTH["retries"]),
+        checked("startPeriod", HEALTH["startPeriod"]),
     ),
 )
 SYSTEM_CONTROL = Shape(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ecscli.base.limits import EXTERNAL
+from ecscli.compose.ecs import limits
 from ecscli.compose.ecs.requests.checks import AtLeast, Between, OneOf, Refused
 from ecscli.compose.ecs.requests.container import ON_OR_OFF, PORT
 from ecscli.compose.ecs.requests.deployment import DEPLOYMENT, DEPLOYMENT_CONTROLLER, NO_KEY
@@ -111,7 +112,7 @@ PLACEMENT: tuple[Row, ...] = (
         "placementStrategy",
         PLACES_ITSELF,
         of=STRATEGY,
-        most=5,
+        most=limits.MAX_PLACEMENT_STRATEGIES,
         rules=("running.placement",),
         key="task_placement.strategy",
         source="Developer guide, Use strategies to define Amazon ECS task placement",

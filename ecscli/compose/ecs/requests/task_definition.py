@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ecscli.base.limits import EC2, EXTERNAL, FARGATE
+from ecscli.compose.ecs import limits
 from ecscli.compose.ecs.requests.checks import Between, OneOf, Refused
 from ecscli.compose.ecs.requests.container import (
     CONTAINER_DEFINITION,
@@ -72,9 +73,9 @@ REGISTER_TASK_DEFINITION = Shape(
         checked("executionRoleArn", rules=("container.execution_role",), key="task_execution_role"),
         checked(
             "networkMode",
-            OneOf(("bridge", "host", "awsvpc", "none"), (EC2,)),
-            OneOf(("awsvpc",), ON_FARGATE),
-            OneOf(("bridge", "host", "none"), (EXTERNAL,)),
+            OneOf(limits.NETWORK_MODES[EC2], (EC2,)),
+            OneOf(limits.NETWORK_MODES[FARGATE], ON_FARGATE),
+            OneOf(limits.NETWORK_MODES[EXTERNAL], (EXTERNAL,)),
             rules=("network.mode",),
             key="network_mode",
             own="ecs_network_mode",
