@@ -11,10 +11,10 @@ from ecscli.compose.ecs.requests.table import REQUESTS
 
 HEAD = """# What ECS takes
 
-The members of RegisterTaskDefinition, RunTask, CreateService and UpdateService that are checked
-before anything is sent, by the shapes of the ECS API reference. Made by `make docs` from the rows
-that the checks read. A limit that AWS does not document is not checked. In files that ecs-cli read,
-what is found here is a warning.
+This page is made from the rows that the checks read, by `make docs`: the members of
+RegisterTaskDefinition, RunTask, CreateService and UpdateService that are checked before anything is
+sent, by the shapes of the ECS API reference. A limit that AWS does not document is not checked. In
+files that ecs-cli read, what is found here is a warning.
 
 """
 NEVER_HEAD = """

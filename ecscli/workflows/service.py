@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import AwsError, Finding, InputError
 from ecscli.base.records import record, replace, values_of
+from ecscli.compose.rules import run_fields
+from ecscli.compose.rules.subject import Subject
 from ecscli.up.deployment.state import is_settled
 from ecscli.up.discovery.desired import (
     DiscoveryChange,
@@ -124,7 +126,7 @@ def wanted_service(
         names_on_cluster(translation.project, settings)
         definition = translation.definition.request
         yield from launch_findings(definition, translation.params, launch.flags)
-        yield from service_findings(definition, _fields(translation, launch, flags))
+        yield from _refused(translation, _fields(translation, launch, flags))
         yield from wanted_groups(request, translation)[1]
         yield from _discovery(request, flags, translation)[1]
 
@@ -153,6 +155,15 @@ def _fields(translation: Translation, launch: Launch, flags: ServiceFlags) -> Dr
     fields = service_fields(definition.request, translation.params, launch.flags, layers)
     volumes = [dict(volume) for volume in definition.managed_volumes]
     return {**fields, "volumeConfigurations": volumes} if volumes else fields
+
+
+def _refused(translation: Translation, fields: Draft) -> Iterator[Finding]:
+    """What ECS would refuse because of flags, alone or beside the files."""
+    definition, params = translation.definition, translation.params
+    launch_type = definition.launch.effective_launch_type
+    subject = Subject(definition.request, launch_type, translation.project, params)
+    of_files = run_fields(params, definition.service, definition.managed_volumes)
+    return service_findings(subject, fields, of_files)
 
 
 def _first_count(translation: Translation, first: int) -> int:

@@ -12,6 +12,8 @@ from ecscli.base.records import field, record
 from ecscli.base.tags import Tags
 from ecscli.compose.ecs.launch_target import LaunchFlags
 from ecscli.compose.params.read import EcsParams
+from ecscli.compose.rules import run_problems
+from ecscli.compose.rules.subject import Run, Subject
 from ecscli.up.discovery.desired import WantedDiscovery
 from ecscli.up.model import CreateLogGroup, Request
 from ecscli.up.service.names import Names
@@ -24,6 +26,19 @@ TASK_FIELDS = (
     "propagateTags",
 )
 FARGATE_PROVIDERS = {"FARGATE", "FARGATE_SPOT"}
+# Field of CreateService -> the flag by which a finding names it
+FLAGS = {
+    "availabilityZoneRebalancing": "--availability-zone-rebalancing",
+    "capacityProviderStrategy": "--capacity-provider",
+    "deploymentConfiguration": "--deployment-min-healthy-percent",
+    "enableExecuteCommand": "--enable-execute-command",
+    "healthCheckGracePeriodSeconds": "--health-check-grace-period",
+    "loadBalancers": "--container-name",
+    "platformVersion": "--platform-version",
+    "propagateTags": "--propagate-tags",
+    "role": "--role",
+    "schedulingStrategy": "--scheduling-strategy",
+}
 PLATFORM_WITH_EFS = "1.4.0"  # the first; LATEST is not older, and ecs-cli named it too
 
 
@@ -157,8 +172,36 @@ def launch_findings(
         yield Finding(message, network_at, "use bridge, host or none")
 
 
-def service_findings(definition: Request, fields: Request) -> Iterator[Finding]:
-    """What contradicts inside the fields of a service."""
+def service_findings(subject: Subject, fields: Request, of_files: Request) -> Iterator[Finding]:
+    """What ECS would refuse in the fields of a service, flags included; what the files alone give
+    has been judged with them.
+
+    In files that ecs-cli read, what it sent is sent; only what it refused as well is refused.
+    """
+    if subject.project.dialect.reproduces_ecs_cli:
+        yield from _contradictions(subject.definition, fields)
+        return
+    known = set(run_problems(_with_run(subject, Run(of_files))))
+    for problem in run_problems(_with_run(subject, Run(fields, _flags_of(fields, of_files)))):
+        if problem.severity == "error" and problem not in known:
+            yield problem.finding()
+
+
+def _with_run(subject: Subject, run: Run) -> Subject:
+    """The same task definition, run otherwise."""
+    return Subject(subject.definition, subject.launch_type, subject.project, subject.params, run)
+
+
+def _flags_of(fields: Request, of_files: Request) -> dict[str, str]:
+    """The flag of each field that is not as the files give it."""
+    return {
+        field: flag
+        for field, flag in FLAGS.items()
+        if field in fields and fields[field] != of_files.get(field)
+    }
+
+
+def _contradictions(definition: Request, fields: Request) -> Iterator[Finding]:
     yield from _balanced_containers(definition, fields)
     strategy = fields.get("schedulingStrategy")
     if strategy not in (None, "REPLICA", "DAEMON"):
