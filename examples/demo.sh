@@ -17,6 +17,7 @@ run() {
 
 say "A cluster of two instances, with network, role, launch template and Auto Scaling group"
 run ecscli --sandbox configure --cluster demo --region us-east-1 --default-launch-type EC2 --config-name demo
+run ecscli --sandbox configure default --config-name demo
 run ecscli --sandbox up --capability-iam --size 2 --instance-type t3.micro --keypair demo
 
 say "A Compose project, checked and run as a service"
