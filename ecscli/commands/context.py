@@ -4,7 +4,7 @@ AWS."""
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ecscli.up.model import Event
 
 T = TypeVar("T")
+INFRA_FILE = "ecs-cluster.yml"
 
 
 @mutable
@@ -34,6 +35,8 @@ class App:
     console: Console
     sandbox: bool = False
     debug: bool = False
+    # where the Compose file is that a search found above the working directory
+    find_beside: Callable[[], str] | None = None
     _aws: Aws | None = field(default=None, repr=False)
     _told: list[Finding] = field(default_factory=list, repr=False)
 
@@ -49,7 +52,7 @@ class App:
 
         url = "" if offline and self.sandbox else self.sandbox_url()
         flags = Flags(**given_flags(click.get_current_context()), sandbox_url=url)
-        found = settings_in(self.directory, flags, self.environment, self.within())
+        found = settings_in(self._settings_directory(), flags, self.environment, self.within())
         self.console.mask.add((found.login.secret_key, found.login.session_token))
         self.console.mask.add_address(found.endpoint)
         for notice in found.notices:
@@ -57,6 +60,13 @@ class App:
                 self._told.append(notice)
                 self.console.warn(notice)
         return found
+
+    def _settings_directory(self) -> str:
+        """The directory whose ecs-cluster.yml counts: the working directory, or for a project above
+        it that directory, where only that one has the file."""
+        if not self.find_beside or os.path.lexists(os.path.join(self.directory, INFRA_FILE)):
+            return self.directory
+        return self.find_beside()
 
     def stored_folder(self) -> Path:
         """The folder of the stored configurations and profiles: ~/.ecs, or the sandbox's own."""

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import record
+from ecscli.compose.find.choose import directory_beside
 from ecscli.compose.find.options import LoadOptions
-from ecscli.compose.find.side_files import load_side_files
+from ecscli.compose.find.side_files import SideFiles, load_side_files
 from ecscli.compose.load import load_project, outlook_of
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.params.registry_creds import RegistryCreds
@@ -47,17 +48,19 @@ def load(request: ProjectRequest) -> Project:
 
 def load_all(request: ProjectRequest) -> tuple[Project, EcsParams, RegistryCreds | None]:
     """The project and the files beside it. Raises InputError with what is wrong in any of them."""
-    side_files = request.directory, request.ecs_params, request.registry_creds
+    source = request.source
+    beside = directory_beside(source) if isinstance(source, LoadOptions) else ""
+    side_files = SideFiles(request.directory, request.ecs_params, request.registry_creds, beside)
     try:
         project = load(request)
     except InputError as wrong:
-        assert isinstance(request.source, LoadOptions)
+        assert isinstance(source, LoadOptions)
         try:
-            load_side_files(*side_files, *outlook_of(request.source))
+            load_side_files(side_files, *outlook_of(source))
         except InputError as also:
             raise InputError.of([*wrong.findings, *also.findings]) from None
         raise
-    params, creds = load_side_files(*side_files, project.variables, project.within)
+    params, creds = load_side_files(side_files, project.variables, project.within)
     return project, params, creds
 
 

@@ -23,7 +23,7 @@ def refusal(folder: Path, content: str | bytes) -> list[str]:
 
 def test_a_file_of_fifty_megabytes_is_refused_unread(tmp_path: Path) -> None:
     (first, _) = refusal(tmp_path, b"#" * 50_000_000)
-    assert first == "compose.yaml:1:1: the file compose.yaml has more than 8388608 bytes"
+    assert first == "the file compose.yaml has more than 8388608 bytes"
 
 
 def test_a_bomb_of_aliases_is_refused_where_it_goes_off(tmp_path: Path) -> None:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from itertools import islice
 
 from ecscli.base.errors import InputError
 from ecscli.base.marks import Mark
+from ecscli.base.nearest import MOST_KNOWN, nearest
 from ecscli.base.records import record
 from ecscli.base.system.regular import NotRegular, TooLarge, read_regular
 
@@ -113,16 +115,30 @@ def read_file(
         return read_regular(real, limit)
     except FileNotFoundError:
         message = f"the file {name} does not exist"
-        raise Unreadable(message, Mark(name, 1, 1), missing=True) from None
+        raise Unreadable(message, None, _near_file(real), missing=True) from None
     except TooLarge:
         message = f"the file {name} has more than {limit} bytes"
-        raise Unreadable(message, Mark(name, 1, 1), "make it smaller") from None
+        raise Unreadable(message, None, "make it smaller") from None
     except NotRegular as error:
         raise _cannot_be_read(name, str(error.strerror), REGULAR_HINT) from None
     except OSError as error:
         raise _cannot_be_read(name, error.strerror or str(error)) from None
     except ValueError as error:
         raise _cannot_be_read(name, str(error)) from None
+
+
+def _near_file(path: str) -> str | None:
+    """A hint for a file that does not exist: the one in its directory that was probably meant, by
+    its name without the suffix."""
+    directory, name = os.path.split(path)
+    try:
+        with os.scandir(directory) as entries:
+            files = [entry.name for entry in islice(entries, MOST_KNOWN) if entry.is_file()]
+    except OSError:
+        return None
+    stems = {os.path.splitext(file)[0]: file for file in sorted(files)}
+    meant = nearest(os.path.splitext(name)[0], stems)
+    return f'did you mean "{stems[meant]}"?' if meant else None
 
 
 def check_path(path: str, name: str, within: Confinement, *, named: bool = False) -> str:
@@ -135,7 +151,7 @@ def check_path(path: str, name: str, within: Confinement, *, named: bool = False
         raise _cannot_be_read(name, "it is one of the system's own", REGULAR_HINT)
     if excluded:
         message = f"the file {name} lies outside of the project, {within.root}"
-        raise Unreadable(message, Mark(name, 1, 1), "--no-confined allows to read it")
+        raise Unreadable(message, None, "--no-confined allows to read it")
     return real
 
 
@@ -144,4 +160,4 @@ def _is_of_the_system(path: str) -> bool:
 
 
 def _cannot_be_read(name: str, reason: str, hint: str | None = None) -> Unreadable:
-    return Unreadable(f"the file {name} cannot be read: {reason}", Mark(name, 1, 1), hint)
+    return Unreadable(f"the file {name} cannot be read: {reason}", None, hint)

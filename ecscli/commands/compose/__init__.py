@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import click
 
-from ecscli.commands.compose.flags import ComposeFlags, keep_flags
+from ecscli.commands.compose.flags import ComposeFlags, find_beside, keep_flags
 from ecscli.commands.options import EcsGroup, config_options, confined_option
 from ecscli.compose.text.withheld import FLAG
 
@@ -85,4 +86,5 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     service ...)."""
     flags = ComposeFlags(**given)
     keep_flags(ctx, flags)
+    ctx.obj.find_beside = partial(find_beside, ctx.obj)
     ctx.obj.debug = ctx.obj.debug or flags.verbose

@@ -61,6 +61,13 @@ def project_request(app: App) -> ProjectRequest:
     )
 
 
+def find_beside(app: App) -> str:
+    """The directory of the files beside the Compose file, where the working directory has none."""
+    from ecscli.compose.find.choose import directory_beside
+
+    return directory_beside(load_options(app))
+
+
 def load_options(app: App, services: tuple[str, ...] = ()) -> LoadOptions:
     """How the project of this call is loaded: whole, or some services with what they need."""
     from ecscli.compose.find.options import LoadOptions

@@ -20,6 +20,8 @@ from ecscli.compose.find.files import (
     default_names,
     ecs_cli_names,
     find_sources,
+    from_start,
+    nearest_directory,
 )
 from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.join.environment import EnvFiles, find_variables
@@ -57,6 +59,17 @@ def search_of(options: LoadOptions) -> Search:
     return Search(options.directory, options.environment, options.stdin, options.confined)
 
 
+def directory_beside(options: LoadOptions) -> str:
+    """Where the other files of the project are, such as ecs-params.yml, where the working directory
+    has none: the directory above it in which the search finds the Compose file, else itself."""
+    directory, environment = options.directory, options.environment
+    if options.files or environment.get("COMPOSE_FILE") or default_names(directory):
+        return directory
+    if variables_before(options).get("COMPOSE_FILE"):
+        return directory
+    return nearest_directory(search_of(options))
+
+
 def variables_before(options: LoadOptions) -> Mapping[str, str]:
     """The variables of the env files in the working directory, before it is known which project it
     is."""
@@ -68,14 +81,15 @@ def variables_before(options: LoadOptions) -> Mapping[str, str]:
 
 
 def default_sources(search: Search) -> Sources:
-    """The files with default names: those of ecs-cli where it could read them, else the
-    specification's first."""
-    directory = search.directory
+    """The files with default names in the nearest directory that has any: those of ecs-cli where it
+    could read them, else the specification's first."""
+    directory = nearest_directory(search)
     names = ecs_cli_names(directory)
     if len(default_names(directory)) > 1 and names:
-        sources = find_sources(search, names)
+        sources = find_sources(search, from_start(names, directory, search.directory))
         if are_of_ecs_cli(sources.files):
-            message = f"{names[0]} is used, as ecs-cli did; other Compose files beside it are not"
+            used = sources.files[0].name
+            message = f"{used} is used, as ecs-cli did; other Compose files beside it are not"
             return sources._replace(warnings=(Finding(message, None, "name files with --file"),))
     return find_sources(search, ())
 

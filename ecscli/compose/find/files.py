@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ecscli.base.composer import LIMITS
@@ -80,7 +80,7 @@ def find_sources(search: Search, files: Sequence[str], compose_file: str | None 
 
     `-f` values come first; without any, `compose_file`, split at COMPOSE_PATH_SEPARATOR (else at
     the system's path separator, and as ecs-cli did at commas); without it the first default name
-    and its override file.
+    and its override file, in the nearest directory that has one.
     """
     directory = search.directory
     warnings: list[Finding] = []
@@ -90,7 +90,7 @@ def find_sources(search: Search, files: Sequence[str], compose_file: str | None 
         separator = search.environment.get("COMPOSE_PATH_SEPARATOR") or os.pathsep
         names = split_paths(directory, compose_file, separator + ",")
     else:
-        names, warnings = _with_override(directory)
+        names, warnings = _with_override(search)
         search = replace(search, named=False)
     within = search.within(names[0])
     return Sources(_read_all(search, names, within), tuple(warnings), within)
@@ -139,21 +139,38 @@ def _present(directory: str, names: Sequence[str]) -> list[str]:
     return [name for name in names if os.path.lexists(os.path.join(directory, name))]
 
 
-def _with_override(directory: str) -> tuple[list[str], list[Finding]]:
-    present = default_names(directory)
+def nearest_directory(search: Search) -> str:
+    """The nearest directory, upwards from where the search starts, that has a file with a default
+    name; where there is none, the start. A confined search ends at the top of the project."""
+    within = confine(search.directory, search.confined, search.environment)
+    directory = os.path.abspath(search.directory)
+    while not default_names(directory):
+        above = os.path.dirname(directory)
+        if above == directory or within.excludes(above):
+            return search.directory
+        directory = above
+    return directory
+
+
+def from_start(names: Iterable[str], directory: str, start: str) -> list[str]:
+    """Names of files in a directory, as paths from where the search starts."""
+    return [os.path.relpath(os.path.join(directory, name), start) for name in names]
+
+
+def _with_override(search: Search) -> tuple[list[str], list[Finding]]:
+    directory = nearest_directory(search)
+    present = from_start(default_names(directory), directory, search.directory)
     if not present:
         raise InputError(
-            f"there is no Compose file in {directory}",
+            f"there is no Compose file in {search.directory} or in a directory above it",
             hint=f"name one with --file, or create one of {', '.join(DEFAULT_NAMES)}",
         )
-    warnings = [
-        Finding(
-            f"{present[0]} is used; {', '.join(present[1:])} beside it is not",
-            None,
-            "name files with --file",
-        )
-    ] * (len(present) > 1)
-    return [present[0], *_present(directory, OVERRIDE_NAMES)[:1]], warnings
+    override = from_start(_present(directory, OVERRIDE_NAMES)[:1], directory, search.directory)
+    used, *others = present
+    if not others:
+        return [used, *override], []
+    message = f"{used} is used; {', '.join(others)} beside it is not"
+    return [used, *override], [Finding(message, None, "name files with --file")]
 
 
 def shown_path(path: str, start: str) -> str:

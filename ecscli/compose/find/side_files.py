@@ -4,11 +4,12 @@ say."""
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ecscli.base.composer import LIMITS
 from ecscli.base.errors import Finding, InputError
+from ecscli.base.records import record
 from ecscli.base.system.files import UNCONFINED, Confinement, Unreadable, read_file
 from ecscli.compose.params.read import EcsParams, parse_params
 from ecscli.compose.params.registry_creds import RegistryCreds, newest, parse_creds
@@ -16,23 +17,30 @@ from ecscli.compose.params.registry_creds import RegistryCreds, newest, parse_cr
 DEFAULT_PARAMS = "ecs-params.yml"
 
 
+@record
+class SideFiles:
+    """Where the files beside the Compose file are: named ones by their paths from `directory`,
+    others there or in the directory `beside` the Compose file."""
+
+    directory: str
+    ecs_params: str | None = None
+    registry_creds: str | None = None
+    beside: str = ""
+
+
 def load_side_files(
-    directory: str,
-    params_file: str | None,
-    creds_file: str | None,
-    variables: Mapping[str, str],
-    within: Confinement = UNCONFINED,
+    files: SideFiles, variables: Mapping[str, str], within: Confinement = UNCONFINED
 ) -> tuple[EcsParams, RegistryCreds | None]:
     """Params and credentials, as `load_params` and `load_creds` find them; raises InputError with
     all of both."""
     params, creds = EcsParams(), None
     findings: list[Finding] = []
     try:
-        params = load_params(directory, params_file, variables, within)
+        params = load_params(files.directory, files.ecs_params, variables, within, files.beside)
     except InputError as error:
         findings.extend(error.findings)
     try:
-        creds = load_creds(directory, creds_file, within)
+        creds = load_creds(files.directory, files.registry_creds, within, files.beside)
     except InputError as error:
         findings.extend(error.findings)
     if findings:
@@ -45,24 +53,43 @@ def load_params(
     given: str | None,
     variables: Mapping[str, str],
     within: Confinement = UNCONFINED,
+    beside: str = "",
 ) -> EcsParams:
-    """The params of the file `given`, else of ecs-params.yml in `directory`, else none at all.
+    """The params of the file `given`, else of ecs-params.yml in `directory`, else of the one in the
+    directory `beside` the Compose file, else none at all.
 
     `variables` are what `${...}` may name: those of the project. Raises InputError.
     """
-    name = given or DEFAULT_PARAMS
-    if not given and not os.path.lexists(os.path.join(directory, name)):
+    name = given or _first(_default_params, directory, beside)
+    if not name:
         return EcsParams()
     return parse_params(_read(directory, name, within, bool(given)), name, variables)
 
 
 def load_creds(
-    directory: str, given: str | None, within: Confinement = UNCONFINED
+    directory: str, given: str | None, within: Confinement = UNCONFINED, beside: str = ""
 ) -> RegistryCreds | None:
     """The credentials of the file `given`, else of the newest ecs-registry-creds_*.yml in
-    `directory`, else None."""
-    name = given or newest(path.name for path in Path(directory).glob("ecs-registry-creds_*.yml"))
+    `directory`, else of the newest `beside` the Compose file, else None."""
+    name = given or _first(_newest_creds, directory, beside)
     return parse_creds(_read(directory, name, within, bool(given)), name) if name else None
+
+
+def _first(find: Callable[[str], str | None], directory: str, beside: str) -> str | None:
+    """What `find` finds in the first of two directories that has it, as a path from the first."""
+    name = find(directory)
+    if name or not beside:
+        return name
+    name = find(beside)
+    return name and os.path.relpath(os.path.join(beside, name), directory)
+
+
+def _default_params(directory: str) -> str | None:
+    return DEFAULT_PARAMS if os.path.lexists(os.path.join(directory, DEFAULT_PARAMS)) else None
+
+
+def _newest_creds(directory: str) -> str | None:
+    return newest(path.name for path in Path(directory).glob("ecs-registry-creds_*.yml"))
 
 
 def _read(directory: str, name: str, within: Confinement, named: bool) -> bytes:
@@ -73,4 +100,4 @@ def _read(directory: str, name: str, within: Confinement, named: bool) -> bytes:
         if not error.missing:
             raise
         message = f"Error reading file '{name}': no such file or directory"
-        raise InputError(message, hint="check the path") from None
+        raise InputError(message, hint=error.hint or "check the path") from None

@@ -39,9 +39,7 @@ def test_a_pipe_is_refused_at_once_and_not_waited_for(project: Path) -> None:
     os.mkfifo(project / "pipe")
     (project / "link").symlink_to("pipe")
     for name in ("pipe", "link"):
-        assert refusal(project / name).startswith(
-            "given:1:1: the file given cannot be read: it is a pipe"
-        )
+        assert refusal(project / name).startswith("the file given cannot be read: it is a pipe")
 
 
 def test_what_is_no_regular_file_is_named_for_what_it_is(
