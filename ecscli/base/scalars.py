@@ -45,7 +45,8 @@ YES_NO = {
 }
 
 
-INTEGER = re.compile(r"[-+]?(?:0o?[0-7_]+|0x[0-9a-fA-F_]+|0b[01_]+|0|[1-9][0-9_]*)\Z")
+INTEGER = re.compile(r"[-+]?(?:0o[0-7_]+|0x[0-9a-fA-F_]+|0b[01_]+|0[0-7_]+|[0-9]+|[1-9][0-9_]*)\Z")
+OCTAL = re.compile(r"0[0-7]+\Z")
 
 
 FLOAT = re.compile(
@@ -90,10 +91,11 @@ def _integer(text: str) -> int:
 
 
 def _base(digits: str) -> int:
-    """The base of an integer without its sign: by its prefix; a leading 0 alone means octal."""
+    """The base of an integer without its sign: by its prefix; a leading 0 alone means octal, but
+    for 08 and the like, which Go's YAML takes for the number 8."""
     if digits[:2] in BASES:
         return BASES[digits[:2]]
-    return 8 if digits[0] == "0" and len(digits) > 1 else 10
+    return 8 if OCTAL.match(digits) else 10
 
 
 def _float(text: str) -> float:

@@ -11,6 +11,7 @@ from ecscli.base.errors import Finding, InputError
 from ecscli.base.findings import FindingList
 from ecscli.base.marks import Map, Mark, Seq
 from ecscli.base.records import record
+from ecscli.base.scalars import source_text
 from ecscli.base.shapes import Reading
 from ecscli.base.system.files import UNCONFINED, Confinement, Unreadable, may_be_file, read_file
 from ecscli.cluster.read.keys import CLUSTER
@@ -71,8 +72,14 @@ def identity(directory: Path, within: Confinement = UNCONFINED) -> Identity:
         cluster=values.get("cluster"),
         region=values.get("region"),
         launch_type=values.get("launch-type"),
-        account=None if account is None else str(account).zfill(12),
+        account=None if account is None else account_id(account),
     )
+
+
+def account_id(written: str | int) -> str:
+    """The twelve digits of an account id, which may be written without quotes."""
+    text = written if isinstance(written, str) else source_text(written)
+    return text.zfill(12)
 
 
 def _no_words(values: Map, keys: tuple[str, ...], kinds: tuple[type, ...]) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from ecscli.cluster.model import Capacity, ClusterSpec, ExecLogging, Fargate
 from ecscli.cluster.read import capacity as capacity_rules
 from ecscli.cluster.read import exposure
 from ecscli.cluster.read import network as network_rules
+from ecscli.cluster.read.infra_file import account_id
 from ecscli.cluster.read.section import Section
 
 LAUNCH_TYPES = ("EC2", "FARGATE")
@@ -98,7 +99,7 @@ def _account(section: Section) -> str | None:
     value = section.tree.get("account")
     if value is None:
         return None
-    account = str(value).zfill(12)
+    account = account_id(value)
     if not (account.isdecimal() and len(account) == 12):
         section.error(
             f'account: "{value}" is no account id', "an account id has twelve digits", "account"

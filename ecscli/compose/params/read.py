@@ -197,10 +197,10 @@ def _service(name: str, values: Draft | None, reading: Reading) -> ServiceParams
     if values is None:
         reading.warning(
             path,
-            "is empty, which makes the container non-essential",
-            "write essential: false, or drop it",
+            "is empty and has no effect",
+            "write essential: false if the task may go on without the container",
         )
-        return ServiceParams(essential=False)
+        return ServiceParams()
     firelens = values.get("firelensConfiguration")
     if firelens is not None and not firelens.get("type"):
         del values["firelensConfiguration"]

@@ -75,11 +75,13 @@ def parse_documents(sources: Sequence[Source], journal: Journal) -> list[Documen
 def find_dialect(tree: Map) -> Dialect:
     """Whose rules read this file: exactly the versions that ecs-cli accepted go by its rules."""
     version = tree.get("version")
+    if looks_flat(tree):
+        return VERSION_1
     if isinstance(version, str):
         return BY_VERSION.get(version, TODAY)
     if version == 2 and isinstance(version, int):
         return VERSION_2
-    return VERSION_1 if looks_flat(tree) else TODAY
+    return TODAY
 
 
 def read_layer(document: Document, setting: Setting) -> Map:

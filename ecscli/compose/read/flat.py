@@ -14,7 +14,7 @@ from ecscli.compose.read.reader import Journal
 
 def looks_flat(tree: Map) -> bool:
     """A file of version 1: no section of later versions, and some key that holds a service."""
-    if "version" in tree or "services" in tree or "include" in tree:
+    if "services" in tree or "include" in tree or tree.get("version", "1") != "1":
         return False
     return any(
         _is_service(value)
@@ -31,6 +31,8 @@ def flatten(tree: Map, journal: Journal) -> Map:
     """The file as one with `services:`, every mark kept."""
     services = Map((), tree.mark)
     for name, body in tree.items():
+        if name == "version":
+            continue
         services[name] = _modern(body, name, journal) if isinstance(body, Map) else body
     services.keys_at, services.values_at = tree.keys_at, tree.values_at
     flat = Map({"services": services}, tree.mark)

@@ -133,17 +133,22 @@ def duration(reader: Reader, value: Any, at: Mark, path: str) -> Any:
 
 
 def size(reader: Reader, value: Any, at: Mark, path: str) -> Any:
-    """`512m` and the like, or a number of bytes, as the text of a number of bytes; -1 stays."""
+    """`512m` and the like, or a number of bytes, as the text of a number of bytes."""
     if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
+        if value < 0:
+            return reader.wrong(f"a size cannot be negative: {source_text(value)}", at, path)
         return str(int(value))
     if not isinstance(value, str):
         return reader.expected("a size", value, at, path)
-    if value == "-1":
-        return value
     try:
         return str(parse_size(value))
     except ValueError as error:
         return reader.wrong(f"{error}", at, path, 'write bytes, or a unit such as "512m" or "1g"')
+
+
+def size_or_unlimited(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+    """A size, or -1 for no limit."""
+    return "-1" if value in ("-1", -1) else size(reader, value, at, path)
 
 
 def word(*words: str) -> Form:

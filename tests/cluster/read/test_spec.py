@@ -378,3 +378,9 @@ def test_user_data_files_together_are_no_larger_than_user_data(tmp_path: Path) -
     with pytest.raises(InputError) as caught:
         infra_file.load(tmp_path / "ecs-cluster.yml", "ecs-cluster.yml")
     assert str(caught.value.where) == "ecs-cluster.yml:2:21"
+
+
+@pytest.mark.parametrize("account", ["012345670123", "098765432109", "12345678901"])
+def test_an_account_may_be_written_without_quotes(tmp_path: Path, account: str) -> None:
+    (tmp_path / "ecs-cluster.yml").write_text(f"account: {account}\n")
+    assert infra_file.identity(tmp_path).account == account.zfill(12)
