@@ -163,7 +163,7 @@ def test_the_readme_shows_what_the_demo_plays() -> None:
     readme = (ROOT / "README.md").read_text()
     section = readme.partition("## Your first deployment")[2].partition("\n## ")[0]
     blocks = re.findall(r"```sh\n(.*?)```", section, re.S)
-    shown = re.findall(r"^ecscli .*$", "\n".join(blocks), re.M)
+    shown = re.findall(r"^(ecscli .*?)(?: +#.*)?$", "\n".join(blocks), re.M)
     script = (ROOT / "examples" / "demo.sh").read_text()
     played = re.findall(r"^run (ecscli .*?)(?: \|\| .*)?$", script, re.M)
     rest = iter(line.replace(" --sandbox", "") for line in played)
