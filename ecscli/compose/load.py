@@ -105,6 +105,8 @@ def find_setting(
     name = ""
     try:
         name = find_name(options, naming, documents, sources.directory)
+        if not dialect.reproduces_ecs_cli:
+            name = without_dots(name, journal)
     except InputError as error:
         journal.findings.extend(error.findings)
     if dialect.project_name_is_variable:
@@ -119,6 +121,15 @@ def find_setting(
         start=options.directory,
         within=sources.within,
     )
+
+
+def without_dots(name: str, journal: Journal) -> str:
+    """The project name as ECS takes it for task definitions and services, as for a directory's."""
+    if "." not in name:
+        return name
+    short = name.replace(".", "")
+    journal.warn(f'the project is called "{short}": names in ECS have no dots ("{name}")', None)
+    return short
 
 
 def env_files_of(options: LoadOptions, sources: Sources) -> EnvFiles:
