@@ -69,7 +69,8 @@ class Reading:
     strict: bool = False
 
     def read(self, shape: Shape, value: Any, path: Path = (), about: str | None = None) -> Draft:
-        """The values of `shape` under their wire names; absent keys are left out."""
+        """The values of `shape` under their wire names; absent keys are left out. Empty where a
+        required one cannot be read, so that no reader meets a half."""
         if not self._is("object", value, path, about):
             return {}
         self._unknown(shape, value, path)
@@ -79,7 +80,9 @@ class Reading:
                 done[key.wire] = self._value(key.kind, value[name], (*path, name), key.about)
             elif key.required:
                 self._missing(name, key, path, about)
-        return {wire: item for wire, item in done.items() if item is not None}
+        values = {wire: item for wire, item in done.items() if item is not None}
+        whole = all(key.wire in values for key in shape.values() if key.required)
+        return values if whole else {}
 
     def error(self, path: Path, message: str, hint: str | None = None) -> None:
         key = dotted(path)
@@ -130,7 +133,8 @@ class Reading:
             return []
         if len(value) < kind.least:
             self.error(path, "must not be empty", about)
-        return [self._value(kind.shape, item, (*path, at)) for at, item in enumerate(value)]
+        items = [self._value(kind.shape, item, (*path, at)) for at, item in enumerate(value)]
+        return [item for item in items if item not in (None, {})]
 
     def _named(self, kind: Named, value: Any, path: Path, about: str | None) -> Draft:
         if not self._is("object", value, path, about):

@@ -28,7 +28,7 @@ from ecscli.compose.ecs.support import (
     seen_in,
 )
 from ecscli.compose.params.read import EcsParams
-from ecscli.compose.project.model import Project, Service
+from ecscli.compose.project.model import Project
 from ecscli.compose.task.definition import TaskSettings
 from ecscli.compose.verdict import are_related, is_inside, judge, split_key
 
@@ -63,25 +63,17 @@ class Report:
 
 def check(project: Project, params: EcsParams, settings: TaskSettings) -> Report:
     """What becomes of each key of a project on the launch type of its settings."""
-    unbuilt = [service for service in project.services if service.build and not service.image]
-    names = {service.name: f"{service.name}:built" for service in unbuilt}
-    images = {**names, **settings.images}
-    definition, findings = judge(project, params, replace(settings, images=images))
+    definition, findings = judge(project, params, settings)
     launch_type = definition.launch.effective_launch_type
-    warnings = (*project.warnings, *definition.warnings, *map(_to_build, unbuilt))
+    warnings = (*project.warnings, *definition.warnings)
     # a file without services is no mistake until it is sent: `config` warns of it too
     is_empty = not project.services and not project.disabled
-    errors = () if is_empty else findings.errors.counted()
+    errors = project.errors if is_empty else findings.errors.counted()
     found = [
         *(_entry(finding, ERROR) for finding in errors),
         *(_entry(finding, WARNING) for finding in warnings),
     ]
     return Report(launch_type, _merge(_keys(project, launch_type), found))
-
-
-def _to_build(service: Service) -> Finding:
-    message = f"services.{service.name}.build: there is no image until it is built"
-    return Finding(message, service.where("build"), "use --build, or name an image under image:")
 
 
 def examine(

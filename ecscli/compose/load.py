@@ -49,6 +49,17 @@ from ecscli.compose.text.withheld import without_credentials
 
 def load_project(options: LoadOptions) -> Project:
     """The whole project of the files; raises InputError with everything that is wrong with them."""
+    project = read_project(options)
+    if project.errors:
+        raise InputError.of(project.errors)
+    return project
+
+
+def read_project(options: LoadOptions) -> Project:
+    """The project of the files as far as they can be read, with what is wrong as its `errors`.
+
+    Raises InputError with all of it where a service cannot be read at all.
+    """
     journal = Journal()
     sources = choose_sources(options, journal)
     journal.warnings.extend(sources.warnings)
@@ -61,10 +72,25 @@ def load_project(options: LoadOptions) -> Project:
     selection = find_selection(tree, options, setting)
     services = check_and_resolve(tree, selection, setting)
     files = tuple(source.name for source in sources.files)
-    if journal.findings:
-        raise InputError.of(journal.findings.in_order(files))
-    project = build_project(tree, services, setting)
-    return replace(project, name=setting.name, files=files, disabled=selection.disabled)
+    errors = journal.findings.in_order(files)
+    if errors and not is_usable(services, selection, journal):
+        raise InputError.of(errors)
+    return replace(
+        build_project(tree, services, setting),
+        name=setting.name,
+        files=files,
+        disabled=selection.disabled,
+        errors=errors,
+        broken=frozenset(journal.broken),
+    )
+
+
+def is_usable(services: Sequence[Service], selection: Selection, journal: Journal) -> bool:
+    """Whether there is a task to judge beside what is wrong: its services are known, and each of
+    them has been read."""
+    if "services" in journal.broken or not services:
+        return False
+    return len(services) == len(selection.active)
 
 
 def join_documents(documents: Sequence[Document], setting: Setting) -> Map:
@@ -109,6 +135,7 @@ def find_setting(
             name = without_dots(name, journal)
     except InputError as error:
         journal.findings.extend(error.findings)
+        journal.broken.add("name")
     if dialect.project_name_is_variable:
         variables["COMPOSE_PROJECT_NAME"] = name
     return Setting(
@@ -199,6 +226,7 @@ def find_selection(tree: Map, options: LoadOptions, setting: Setting) -> Selecti
         return select_services(services, profiles, options.services)
     except InputError as error:
         setting.journal.findings.extend(error.findings)
+        setting.journal.broken.add("services")
         return Selection(tuple(services), ())
 
 

@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ecscli.base.errors import Finding
-from ecscli.base.findings import Findings
+from ecscli.base.findings import FindingList, Findings
 from ecscli.base.marks import Mark
 from ecscli.base.records import replace
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
+from ecscli.compose.read.reader import UNKNOWN_KEY
 from ecscli.compose.rules import problems, run_fields, run_problems
 from ecscli.compose.rules.subject import Problem, Run, Subject
 from ecscli.compose.task.definition import TaskDefinition, TaskSettings, translate
@@ -39,10 +40,25 @@ def judge(
     """The task definition as far as it goes, and what is found about it.
 
     What ECS refuses is an error, but for files of ecs-cli, which sent it: there it is a warning.
+    What was wrong while loading comes first, without what only follows from it.
     """
     findings = Findings()
     findings.warnings.extend(params.warnings)
     definition = translate(project, params, settings, findings)
+    _judge_by_rules(definition, project, params, settings, findings)
+    findings.errors = _with_loading_errors(project, params, findings.errors)
+    warnings = tuple(dict.fromkeys(findings.warnings.counted()))
+    notices = tuple(dict.fromkeys(findings.notices.counted()))
+    return replace(definition, warnings=warnings, notices=notices), findings
+
+
+def _judge_by_rules(
+    definition: TaskDefinition,
+    project: Project,
+    params: EcsParams,
+    settings: TaskSettings,
+    findings: Findings,
+) -> None:
     launch_type = definition.launch.effective_launch_type
     run = Run(run_fields(params, definition.service, definition.managed_volumes))
     subject = Subject(definition.request, launch_type, project, params, run)
@@ -50,9 +66,30 @@ def judge(
     _add_problems(problems(subject), findings, are_warnings)
     if settings.runs:
         _add_problems(run_problems(subject), findings, are_warnings)
-    warnings = tuple(dict.fromkeys(findings.warnings.counted()))
-    notices = tuple(dict.fromkeys(findings.notices.counted()))
-    return replace(definition, warnings=warnings, notices=notices), findings
+
+
+def _with_loading_errors(project: Project, params: EcsParams, found: FindingList) -> FindingList:
+    """The errors of loading, and those of `found` that do not follow from one of them."""
+    loading = (*project.errors, *params.errors)
+    if not loading:
+        return found
+    broken = {path for path in project.broken if path.count(".") > 1}
+    broken.update(_keys_without_value(loading))
+    errors = FindingList(loading)
+    for error in found:
+        key, _ = split_key(error)
+        if not any(are_related(key, other) for other in broken):
+            errors.append(error)
+    errors.more += found.more
+    return errors
+
+
+def _keys_without_value(loading: Iterable[Finding]) -> Iterator[str]:
+    """The keys whose values loading could not use; a key beside an unknown one keeps its value."""
+    for error in loading:
+        key, message = split_key(error)
+        if key and not message.startswith(UNKNOWN_KEY):
+            yield key
 
 
 def _add_problems(broken: Iterable[Problem], findings: Findings, are_warnings: bool) -> None:

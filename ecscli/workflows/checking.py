@@ -6,12 +6,17 @@ from ecscli.compose.check import Report, examine
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
 from ecscli.compose.task.definition import TaskSettings
+from ecscli.workflows import images
 from ecscli.workflows.project import ProjectRequest, load_all
-from ecscli.workflows.translation import launch_of
+from ecscli.workflows.translation import launch_of, no_images
 
 
-def check(request: ProjectRequest) -> Report:
-    """The report; what is wrong with the files is an answer here, not a failure."""
+def check(request: ProjectRequest, build: bool = False) -> Report:
+    """The report; what is wrong with the files is an answer here, not a failure.
+
+    With `build` the images of `build:` count as built.
+    """
+    expected = images.expected if build else no_images
     settings = request.settings
 
     def load() -> tuple[Project, EcsParams, TaskSettings]:
@@ -20,6 +25,7 @@ def check(request: ProjectRequest) -> Report:
             launch_of(settings),
             task_role_arn=request.task_role_arn,
             creds=creds,
+            images=expected(project),
             region=settings.region.value,
         )
         return project, params, task_settings

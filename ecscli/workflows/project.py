@@ -10,7 +10,7 @@ from ecscli.base.records import record
 from ecscli.compose.find.choose import directory_beside
 from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.find.side_files import SideFiles, load_side_files
-from ecscli.compose.load import load_project, outlook_of
+from ecscli.compose.load import load_project, outlook_of, read_project
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.params.registry_creds import RegistryCreds
 from ecscli.compose.project.model import Project
@@ -47,20 +47,27 @@ def load(request: ProjectRequest) -> Project:
 
 
 def load_all(request: ProjectRequest) -> tuple[Project, EcsParams, RegistryCreds | None]:
-    """The project and the files beside it. Raises InputError with what is wrong in any of them."""
+    """The project and the files beside it as far as they can be read, for the one judgement, which
+    has their `errors` too.
+
+    Raises InputError with what is wrong in any of them where one cannot be read.
+    """
     source = request.source
     beside = directory_beside(source) if isinstance(source, LoadOptions) else ""
     side_files = SideFiles(request.directory, request.ecs_params, request.registry_creds, beside)
     try:
-        project = load(request)
+        project = source if isinstance(source, Project) else read_project(source)
     except InputError as wrong:
         assert isinstance(source, LoadOptions)
         try:
-            load_side_files(side_files, *outlook_of(source))
+            params, _ = load_side_files(side_files, *outlook_of(source))
         except InputError as also:
             raise InputError.of([*wrong.findings, *also.findings]) from None
-        raise
-    params, creds = load_side_files(side_files, project.variables, project.within)
+        raise InputError.of([*wrong.findings, *params.errors]) from None
+    try:
+        params, creds = load_side_files(side_files, project.variables, project.within)
+    except InputError as wrong:
+        raise InputError.of([*project.errors, *wrong.findings]) from None
     return project, params, creds
 
 

@@ -10,6 +10,7 @@ from ecscli.cluster import dynamic
 from ecscli.compose.task.cloudformation import template
 from ecscli.up.model import Event
 from ecscli.workflows.events import warning
+from ecscli.workflows.images import expected
 from ecscli.workflows.project import ProjectRequest, refuse
 from ecscli.workflows.tags import GivenTags, read_tags
 from ecscli.workflows.translation import observations, translate
@@ -19,20 +20,23 @@ def render(
     request: ProjectRequest,
     tags: GivenTags = None,
     images: Mapping[str, str] | None = None,
+    build: bool = False,
 ) -> Generator[Event, None, Draft]:
-    """The request of RegisterTaskDefinition; `images` are built images by service."""
+    """The request of RegisterTaskDefinition; `images` are built images by service. With `build`
+    those of `build:` have the names that they will be built under."""
     parsed, wrong = read_tags(tags)
     refuse(wrong)
-    translation = translate(request, parsed, lambda project: images or {})
+    given = expected if build else lambda project: images or {}
+    translation = translate(request, parsed, given)
     yield from observations(translation)
     return translation.definition.request
 
 
 def render_template(
-    request: ProjectRequest, tags: str | None = None
+    request: ProjectRequest, tags: str | None = None, build: bool = False
 ) -> Generator[Event, None, Draft]:
     """The CloudFormation template that makes the same task definition."""
-    definition = yield from render(request, tags)
+    definition = yield from render(request, tags, build=build)
     for path in dynamic.references(definition):
         where = ".".join(map(str, path))
         yield warning(Finding(f"{where}: {dynamic.MESSAGE}", hint=dynamic.HINT))

@@ -9,11 +9,8 @@ import pytest
 from tests.compose.scenarios import CASES, FOLDER, target_of
 from tests.conftest import Cli
 
-# `check` warns of an image that is still to be built, as `--build` of the other commands makes it.
-SETTLED = [case for case in CASES if not case.startswith("no-image")]
 
-
-@pytest.mark.parametrize("case", SETTLED)
+@pytest.mark.parametrize("case", CASES)
 def test_check_and_render_agree(cli: Cli, case: str) -> None:
     shutil.copytree(FOLDER / case, cli.directory, dirs_exist_ok=True)
     launch_type = str(target_of(case).get("launch_type") or "EC2")

@@ -7,6 +7,7 @@ import click
 
 from ecscli.base.errors import InputError
 from ecscli.commands.compose.flags import project_request
+from ecscli.commands.compose.options import future_build_option
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, launch_type_option, output_option
 
@@ -14,10 +15,11 @@ from ecscli.commands.options import EcsCommand, config_options, launch_type_opti
 @click.command(cls=EcsCommand, name="check")
 @config_options
 @launch_type_option
+@future_build_option
 @click.option("--strict", is_flag=True, help="Let warnings fail the check too.")
 @output_option
 @click.pass_obj
-def command(app: App, strict: bool, output: str) -> int:
+def command(app: App, build: bool, strict: bool, output: str) -> int:
     """Say what becomes of each key, with file, line and column, and find what ECS would refuse.
 
     Needs neither AWS nor credentials. Exit code 0: it can be sent; 2: something is wrong.
@@ -25,7 +27,7 @@ def command(app: App, strict: bool, output: str) -> int:
     from ecscli.compose import check
     from ecscli.workflows import checking
 
-    report = checking.check(project_request(app))
+    report = checking.check(project_request(app), build)
     if output == "json":
         app.console.data(check.as_data(report, strict))
     else:

@@ -46,6 +46,9 @@ def timeout_option(minutes: float) -> Callable[[F], F]:
 build_option = click.option(
     "--build", is_flag=True, help="Build and push the images of services with build: first."
 )
+future_build_option = click.option(
+    "--build", is_flag=True, help="Count the images of services with build: as built; build none."
+)
 show_values_option = click.option(
     "--show-values",
     is_flag=True,

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from ecscli.commands.compose.flags import project_request
-from ecscli.commands.compose.options import show_values_option, task_options
+from ecscli.commands.compose.options import future_build_option, show_values_option, task_options
 from ecscli.commands.compose.printing import Answer, show_plan
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, output_option, take
@@ -18,6 +18,7 @@ from ecscli.commands.options import EcsCommand, config_options, output_option, t
 @click.option(
     "--force-update", "-u", is_flag=True, help="Plan to replace every task, changed or not."
 )
+@future_build_option
 @task_options
 @show_values_option
 @output_option

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ecscli.commands.compose.flags import project_request
-from ecscli.commands.compose.options import tags_option
+from ecscli.commands.compose.options import future_build_option, tags_option
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, launch_type_option
 
@@ -14,6 +14,7 @@ from ecscli.commands.options import EcsCommand, config_options, launch_type_opti
 @config_options
 @launch_type_option
 @tags_option
+@future_build_option
 @click.option(
     "--format",
     "form",
@@ -23,7 +24,7 @@ from ecscli.commands.options import EcsCommand, config_options, launch_type_opti
     help="The RegisterTaskDefinition request, or a CloudFormation template in YAML.",
 )
 @click.pass_obj
-def command(app: App, tags: str | None, form: str) -> None:
+def command(app: App, tags: str | None, form: str, build: bool) -> None:
     """Print the task definition as AWS would get it: no AWS call, no credentials, the same bytes
     each time."""
     from ecscli.base import yamlio
@@ -31,7 +32,7 @@ def command(app: App, tags: str | None, form: str) -> None:
 
     request = project_request(app)
     if form == "json":
-        app.console.data(app.report(rendering.render(request, tags)))
+        app.console.data(app.report(rendering.render(request, tags, build=build)))
         return
-    template = app.report(rendering.render_template(request, tags))
+    template = app.report(rendering.render_template(request, tags, build))
     app.console.text(yamlio.dump(template, ascii_only=not app.console.unicode))

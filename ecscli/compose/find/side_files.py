@@ -11,7 +11,7 @@ from ecscli.base.composer import LIMITS
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import record
 from ecscli.base.system.files import UNCONFINED, Confinement, Unreadable, read_file
-from ecscli.compose.params.read import EcsParams, parse_params
+from ecscli.compose.params.read import EcsParams, read_params
 from ecscli.compose.params.registry_creds import RegistryCreds, newest, parse_creds
 
 DEFAULT_PARAMS = "ecs-params.yml"
@@ -31,12 +31,12 @@ class SideFiles:
 def load_side_files(
     files: SideFiles, variables: Mapping[str, str], within: Confinement = UNCONFINED
 ) -> tuple[EcsParams, RegistryCreds | None]:
-    """Params and credentials, as `load_params` and `load_creds` find them; raises InputError with
-    all of both."""
+    """Params and credentials, as `find_params` and `load_creds` find them; raises InputError with
+    all of both where either cannot be read."""
     params, creds = EcsParams(), None
     findings: list[Finding] = []
     try:
-        params = load_params(files.directory, files.ecs_params, variables, within, files.beside)
+        params = find_params(files.directory, files.ecs_params, variables, within, files.beside)
     except InputError as error:
         findings.extend(error.findings)
     try:
@@ -44,7 +44,7 @@ def load_side_files(
     except InputError as error:
         findings.extend(error.findings)
     if findings:
-        raise InputError.of(findings)
+        raise InputError.of([*params.errors, *findings])
     return params, creds
 
 
@@ -55,15 +55,31 @@ def load_params(
     within: Confinement = UNCONFINED,
     beside: str = "",
 ) -> EcsParams:
-    """The params of the file `given`, else of ecs-params.yml in `directory`, else of the one in the
-    directory `beside` the Compose file, else none at all.
+    """Like `find_params`; raises InputError with everything that is wrong with the file."""
+    params = find_params(directory, given, variables, within, beside)
+    if params.errors:
+        raise InputError.of(params.errors)
+    return params
 
-    `variables` are what `${...}` may name: those of the project. Raises InputError.
+
+def find_params(
+    directory: str,
+    given: str | None,
+    variables: Mapping[str, str],
+    within: Confinement = UNCONFINED,
+    beside: str = "",
+) -> EcsParams:
+    """The params of the file `given`, else of ecs-params.yml in `directory`, else of the one in the
+    directory `beside` the Compose file, else none at all; what is wrong with them is in their
+    `errors`.
+
+    `variables` are what `${...}` may name: those of the project. Raises InputError where the file
+    cannot be read.
     """
     name = given or _first(_default_params, directory, beside)
     if not name:
         return EcsParams()
-    return parse_params(_read(directory, name, within, bool(given)), name, variables)
+    return read_params(_read(directory, name, within, bool(given)), name, variables)
 
 
 def load_creds(

@@ -64,10 +64,10 @@ def _services(tree: Map) -> Iterator[Map]:
 def resolve_services(tree: Map, selection: Selection, setting: Setting) -> tuple[Service, ...]:
     """The typed services that take part, their environment read from files and shell."""
     found: list[Service] = []
-    journal, services = setting.journal, tree.get("services")
+    services = tree.get("services")
     for name in selection.active:
         path, body = f"services.{name}", services[name] if services else None
-        if not isinstance(body, Map) or path in journal.broken:
+        if not isinstance(body, Map):
             continue
         environment = service_environment(body, path, setting)
         labels = service_labels(body, path, setting)

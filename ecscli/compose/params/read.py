@@ -13,7 +13,7 @@ from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.findings import FindingList, Findings
 from ecscli.base.marks import Map, Mark, where
-from ecscli.base.records import field, record
+from ecscli.base.records import field, record, replace
 from ecscli.base.shapes import Path, Reading
 from ecscli.base.units import MIB
 from ecscli.compose.params.keys import ECS_PARAMS
@@ -75,6 +75,7 @@ class EcsParams:
     service_discovery: Wire = field(default_factory=dict)  # under the file's own names
     tree: Any = None
     warnings: tuple[Finding, ...] = ()
+    errors: tuple[Finding, ...] = ()  # what they are about is left out
 
     def where(self, *path: str | int) -> Mark | None:
         """The place of a key of the file."""
@@ -90,6 +91,17 @@ def parse_params(text: str | bytes, file: str, variables: Mapping[str, str]) -> 
 
     Raises InputError with every finding: bad YAML, wrong types, values that contradict.
     """
+    params = read_params(text, file, variables)
+    if params.errors:
+        raise InputError.of(params.errors)
+    return params
+
+
+def read_params(text: str | bytes, file: str, variables: Mapping[str, str]) -> EcsParams:
+    """The params as far as they can be read, with what is wrong as their `errors`.
+
+    Raises InputError where the text is not YAML, or names what is not set.
+    """
     from ecscli.base import yamlio
 
     source = text if isinstance(text, str) else text.decode("utf-8-sig", errors="replace")
@@ -100,8 +112,7 @@ def parse_params(text: str | bytes, file: str, variables: Mapping[str, str]) -> 
     reading = Reading(tree, findings)
     values = reading.read(ECS_PARAMS, Map() if tree is None else tree)
     params = _params(file, values, reading)
-    findings.raise_errors()
-    return params
+    return replace(params, errors=findings.errors.in_order())
 
 
 def _interpolated(text: str, file: str, variables: Mapping[str, str]) -> tuple[str, FindingList]:

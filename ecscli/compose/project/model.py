@@ -347,6 +347,8 @@ class Project:
     warnings: tuple[
         Finding, ...
     ] = ()  # found while loading: unset variables, odd but accepted forms
+    errors: tuple[Finding, ...] = ()  # found while loading; what they are about is left out
+    broken: frozenset[str] = frozenset()  # paths of two and three levels that errors are about
     # .env, --env-file and shell: for ecs-params
     variables: Mapping[str, str] = field(default_factory=dict)
     within: Confinement = UNCONFINED  # where files may lie that are read later

@@ -22,6 +22,7 @@ MOST_DIGITS = {Numbers.TODAY: 21, Numbers.SHORTEST: 6, Numbers.PLAIN: None}
 NOT_FINITE = {"inf": "+Inf", "-inf": "-Inf", "nan": "NaN"}
 LEAST_INTEGER, GREATEST_INTEGER = -(2**63), 2**64 - 1  # others are floats to Go
 DROP: Any = object()  # what a form returns for a value that cannot be, or is not given
+UNKNOWN_KEY = "unknown key"
 RESET = Tagged("!reset", None)
 
 
@@ -88,9 +89,9 @@ class Reader:
 
     def unknown(self, key: str, at: Mark | None, path: str, known: Document) -> None:
         if self.journal.findings.full:
-            self.wrong(f'unknown key "{key}"', at, path)
+            self.wrong(f'{UNKNOWN_KEY} "{key}"', at, path)
             return
-        self.wrong(f'unknown key "{key}"', at, path, did_you_mean(key, known))
+        self.wrong(f'{UNKNOWN_KEY} "{key}"', at, path, did_you_mean(key, known))
         if meant := nearest(key, known):
             self.journal.broken.add(f"{path}.{meant}")
 

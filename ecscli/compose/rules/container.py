@@ -17,6 +17,8 @@ def image(subject: Subject, one: Container) -> Found:
     reference = one.text("image").strip()
     name, at, digest = reference.partition("@")
     message, hint = "", None
+    if not reference and one.name in subject.services:
+        return  # translation has found it
     if not reference:
         message, hint = "is missing", "build and push an image, then name it here"
     elif len(name) > limits.MAX_IMAGE_LENGTH:

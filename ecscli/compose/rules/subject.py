@@ -43,7 +43,7 @@ class Container:
 
     @property
     def name(self) -> str:
-        return str(self.definition["name"])
+        return str(self.definition.get("name") or "")
 
     def text(self, field: str) -> str:
         return str(self.definition.get(field) or "")

@@ -7,7 +7,11 @@ from typing import Any
 import click
 
 from ecscli.commands.compose.flags import project_request
-from ecscli.commands.compose.options import deployment_options, show_values_option
+from ecscli.commands.compose.options import (
+    deployment_options,
+    future_build_option,
+    show_values_option,
+)
 from ecscli.commands.compose.printing import Answer, show_plan
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, output_option, take
@@ -15,6 +19,7 @@ from ecscli.commands.options import EcsCommand, config_options, output_option, t
 
 @click.command(cls=EcsCommand, name="plan")
 @config_options
+@future_build_option
 @deployment_options
 @show_values_option
 @output_option

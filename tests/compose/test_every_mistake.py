@@ -1,0 +1,67 @@
+"""Every mistake at once, across loading and the rules of ECS, of every command alike."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import Cli
+
+MISTAKES = """services:
+  web:
+    image: nginx
+    prot: [80]
+    privileged: true
+  api:
+    image: "not an image"
+    ports: [80, nowhere]
+"""
+KEYS = ("services.web: unknown key", "services.web.privileged", "services.api.image", "ports[1]")
+JUDGING = ("check", "render", "plan", "create", "up")
+
+
+@pytest.mark.parametrize("verb", JUDGING)
+def test_an_unknown_key_hides_no_other_mistake(cli: Cli, verb: str) -> None:
+    (cli.directory / "compose.yml").write_text(MISTAKES)
+    cluster = () if verb in ("check", "render", "create") else ("--cluster", "demo")
+    result = cli("compose", verb, "--launch-type", "FARGATE", *cluster)
+    assert result.code == 2
+    places = [(result.out + result.err).index(key) for key in KEYS]
+    assert places == sorted(places), "in the order of the file"
+
+
+def test_what_follows_from_a_mistake_is_not_another_one(cli: Cli) -> None:
+    (cli.directory / "compose.yml").write_text("services: {web: {imgae: nginx}}\n")
+    result = cli("compose", "check")
+    assert result.out.count("  error  ") == 1
+    assert 'did you mean "image"' in result.out
+
+
+def test_mistakes_of_ecs_params_hide_no_others(cli: Cli) -> None:
+    (cli.directory / "compose.yml").write_text("services: {web: {image: a b}}\n")
+    params = "task_definition: {services: {web: {depends_on: [[1]], essential: 3}}}\n"
+    (cli.directory / "ecs-params.yml").write_text(params)
+    result = cli("compose", "render")
+    assert result.code == 2
+    assert "services.web.image" in result.err
+    assert "ecs-params.yml:1:55: task_definition.services.web.essential" in result.err
+
+
+UNBUILT = "services: {web: {build: .}}\n"
+
+
+@pytest.mark.parametrize("verb", JUDGING)
+def test_an_image_that_is_not_built_is_an_error_of_all_commands(cli: Cli, verb: str) -> None:
+    (cli.directory / "compose.yml").write_text(UNBUILT)
+    cluster = () if verb in ("check", "render", "create") else ("--cluster", "demo")
+    result = cli("compose", verb, *cluster)
+    assert result.code == 2
+    assert "services.web.image: there is no image" in result.out + result.err
+    assert "--build" in result.out + result.err
+
+
+def test_with_build_the_image_of_the_future_is_shown(cli: Cli) -> None:
+    (cli.directory / "compose.yml").write_text(UNBUILT)
+    assert cli("compose", "check", "--build").code == 0
+    rendered = cli("compose", "--project-name", "shop", "render", "--build")
+    assert rendered.code == 0
+    assert '"image": "shop' in rendered.out
