@@ -18,10 +18,8 @@ from ecscli.compose.rules import problems, run_fields, run_problems
 from ecscli.compose.rules.subject import Problem, Run, Subject
 from ecscli.compose.task.definition import TaskDefinition, TaskSettings, translate
 
-KEYED = re.compile(
-    r"((?:name|services|volumes|networks|secrets|configs|task_definition|run_params)\b\S*): (.*)",
-    re.S,
-)
+TOP = "name|x-aws|services|volumes|networks|secrets|configs|task_definition|run_params"
+KEYED = re.compile(rf"((?:{TOP})\b\S*): (.*)", re.S)
 
 
 def build_task_definition(

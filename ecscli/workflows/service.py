@@ -124,8 +124,7 @@ def wanted_service(
 
     def check(translation: Translation) -> Iterator[Finding]:
         names_on_cluster(translation.project, settings)
-        definition = translation.definition.request
-        yield from launch_findings(definition, translation.params, launch.flags)
+        yield from launch_findings(translation.definition, translation.params)
         yield from _refused(translation, _fields(translation, launch, flags))
         yield from wanted_groups(request, translation)[1]
         yield from _discovery(request, flags, translation)[1]
@@ -152,7 +151,7 @@ def _fields(translation: Translation, launch: Launch, flags: ServiceFlags) -> Dr
     makes."""
     definition = translation.definition
     layers = {"compose": definition.service, "flags": flags.fields}
-    fields = service_fields(definition.request, translation.params, launch.flags, layers)
+    fields = service_fields(definition, translation.params, launch.flags, layers)
     volumes = [dict(volume) for volume in definition.managed_volumes]
     return {**fields, "volumeConfigurations": volumes} if volumes else fields
 

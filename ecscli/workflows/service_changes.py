@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import InputError
 from ecscli.base.records import record
-from ecscli.compose.ecs.launch_target import LaunchFlags
 from ecscli.up.discovery.live import read_leftovers
 from ecscli.up.discovery.plan import plan_cleanup
 from ecscli.up.discovery.watch import wait_until_unused
 from ecscli.up.model import CreateLogGroup, Event, Plan
-from ecscli.up.service.desired import launch_findings, task_fields
+from ecscli.up.service.desired import network_fields, network_findings
 from ecscli.up.service.flags import read_flags
 from ecscli.up.service.live import describe_service, existing_groups, need_service, no_service
 from ecscli.up.service.log_groups import log_groups
@@ -32,7 +31,7 @@ from ecscli.workflows.project import (
 from ecscli.workflows.request import check_timeout
 from ecscli.workflows.service import ServiceRequest, by_flag
 from ecscli.workflows.tasks import read_count
-from ecscli.workflows.translation import Translation, observations, translate
+from ecscli.workflows.translation import Translation, observations, outline
 
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import ServiceTypeDef
@@ -86,7 +85,7 @@ def plan_count(
     """Plan to change the number of tasks to what the one word asks for."""
     count, wrong = read_count(words, "ecscli compose service scale COUNT")
     try:
-        translation = translate(request.project, runs=False)
+        translation = outline(request.project)
     except InputError as error:
         raise InputError.of([*wrong, *error.findings]) from error
     refuse(wrong)
@@ -95,7 +94,7 @@ def plan_count(
 
 def plan_idle(request: ServiceRequest) -> Generator[Event, None, PlannedChange]:
     """Plan a count of zero; the service stays."""
-    return (yield from _counted(request, translate(request.project, runs=False), 0))
+    return (yield from _counted(request, outline(request.project), 0))
 
 
 def _counted(
@@ -111,11 +110,11 @@ def _counted(
 def _update_fields(translation: Translation, request: ServiceRequest) -> Draft:
     """What a change of the count sends along: the percentages of the flags and the network of
     ecs-params."""
-    flags, launch = read_flags(by_flag(request)), LaunchFlags()
+    flags = read_flags(by_flag(request))
     definition, params = translation.definition.request, translation.params
     wrong = [*flags.findings, *check_timeout(request.timeout)]
-    refuse([*wrong, *launch_findings(definition, params, launch)])
-    network = task_fields(definition, params, launch).get("networkConfiguration")
+    refuse([*wrong, *network_findings(definition, params)])
+    network = network_fields(definition, params)
     return {**flags.fields, "networkConfiguration": network} if network else dict(flags.fields)
 
 
@@ -123,7 +122,7 @@ def plan_first_task(
     connect: Connect, request: ServiceRequest
 ) -> Generator[Event, None, PlannedChange]:
     """Plan one task where the service has none; its task definition stays as it is."""
-    translation = translate(request.project, runs=False)
+    translation = outline(request.project)
     names = names_on_cluster(translation.project, request.project.settings)
     aws, fields = connect(), _update_fields(translation, request)
     groups = _groups(request, translation.definition.request, aws.region)

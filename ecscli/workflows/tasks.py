@@ -116,8 +116,7 @@ def wanted_tasks(
     def check(translation: Translation) -> Iterator[Finding]:
         named(translation.project, settings)
         if runs and network:
-            definition = translation.definition.request
-            yield from launch_findings(definition, translation.params, launch.flags)
+            yield from launch_findings(translation.definition, translation.params)
         yield from wanted_groups(request, translation)[1]
 
     translation = yield from translated(connect, request, launch, check)
@@ -134,7 +133,7 @@ def wanted_tasks(
 def _fields(translation: Translation, launch: Launch) -> Draft:
     """The fields of RunTask, with the volumes that ECS makes."""
     definition = translation.definition
-    fields = task_fields(definition.request, translation.params, launch.flags)
+    fields = task_fields(definition, translation.params, launch.flags)
     if definition.managed_volumes:
         fields["volumeConfigurations"] = list(definition.managed_volumes)
     return fields

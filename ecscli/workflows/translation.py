@@ -12,11 +12,11 @@ from ecscli.compose.ecs.support import SKIPPING
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
 from ecscli.compose.task.definition import TaskDefinition, TaskSettings
-from ecscli.compose.verdict import build_task_definition
+from ecscli.compose.verdict import build_task_definition, judge
 from ecscli.config.settings import Settings
 from ecscli.up.model import Event
 from ecscli.workflows.events import warnings
-from ecscli.workflows.project import ProjectRequest, load_all
+from ecscli.workflows.project import ProjectRequest, load_all, refuse
 
 Images = Callable[[Project], Mapping[str, str]]
 
@@ -66,6 +66,25 @@ def translate(
     )
     definition = build_task_definition(project, params, settings)
     return Translation(project, params, settings, _without_skips(definition, settings.images))
+
+
+def outline(request: ProjectRequest) -> Translation:
+    """A project for jobs with a live service, which keeps its task definition: they use its name,
+    network and log groups, and what ECS would refuse elsewhere in the files does not stop them.
+
+    Raises InputError with what is wrong with the files themselves.
+    """
+    project, params, creds = load_all(request)
+    refuse([*project.errors, *params.errors])
+    settings = TaskSettings(
+        launch_of(request.settings),
+        creds=creds,
+        region=request.settings.region.value,
+        runs=False,
+    )
+    definition, _ = judge(project, params, settings)
+    quiet = replace(definition, warnings=params.warnings, notices=())
+    return Translation(project, params, settings, quiet)
 
 
 def launch_of(settings: Settings) -> LaunchFlags:

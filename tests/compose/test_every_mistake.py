@@ -65,3 +65,21 @@ def test_with_build_the_image_of_the_future_is_shown(cli: Cli) -> None:
     rendered = cli("compose", "--project-name", "shop", "render", "--build")
     assert rendered.code == 0
     assert '"image": "shop' in rendered.out
+
+
+@pytest.mark.parametrize("version", ["", "version: '3'\n"])
+def test_a_fargate_size_that_was_chosen_is_not_made_larger(cli: Cli, version: str) -> None:
+    cli.write("docker-compose.yml", f"{version}services: {{a: {{image: nginx, mem_limit: 8g}}}}\n")
+    params = """task_definition:
+  ecs_network_mode: awsvpc
+  task_size: {mem_limit: 512, cpu_limit: 256}
+  services: {a: {mem_limit: 8gb}}
+"""
+    cli.write("ecs-params.yml", params)
+    for verb in ("check", "render"):
+        result = cli("compose", verb, "--launch-type", "FARGATE")
+        assert result.code == 2
+        text = result.out + result.err
+        assert "512 MiB; the containers ask for 8192 MiB" in text
+        assert "ecs-params.yml:3:15" in text, "the size of the task"
+        assert "ecs-params.yml:4:14" in text, "the container"

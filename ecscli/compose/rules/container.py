@@ -17,8 +17,6 @@ def image(subject: Subject, one: Container) -> Found:
     reference = one.text("image").strip()
     name, at, digest = reference.partition("@")
     message, hint = "", None
-    if not reference and one.name in subject.services:
-        return  # translation has found it
     if not reference:
         message, hint = "is missing", "build and push an image, then name it here"
     elif len(name) > limits.MAX_IMAGE_LENGTH:
@@ -28,7 +26,10 @@ def image(subject: Subject, one: Container) -> Found:
     elif at and not images.DIGEST.fullmatch(digest):
         message, hint = "the digest is not sha256: and 64 hexadecimal digits", images.FORM
     if message:
-        yield one.problem("image", message, hint)
+        problem = one.problem("image", message, hint)
+        if not reference:  # where translation misses it as well
+            problem = problem._replace(where=subject.place(one.name, "build"))
+        yield problem
 
 
 def execution_role(subject: Subject) -> Found:

@@ -39,6 +39,4 @@ def _size(request: Draft, scene: Scene) -> None:
     """A size for the whole task; files of ecs-cli that name none are sent without one."""
     is_sized = "cpu" in request or "memory" in request
     if is_sized or not scene.exact:
-        place = scene.params.where("task_definition", "task_size")
-        containers = request["containerDefinitions"]
-        request |= fargate_size(request, containers, place, scene.findings)
+        request |= fargate_size(request, scene)

@@ -13,6 +13,7 @@ from ecscli.base.errors import Finding
 from ecscli.base.findings import Findings
 from ecscli.base.nearest import did_you_mean
 from ecscli.base.records import field, record, replace
+from ecscli.compose.ecs.docker_keys import docker_findings
 from ecscli.compose.ecs.launch_target import LaunchFlags, LaunchTarget, decide
 from ecscli.compose.ecs.support import Outcome, left_out
 from ecscli.compose.params.read import EcsParams, Wire
@@ -81,6 +82,8 @@ def translate(
     set_default_memory(request, scene)
     service = service_fields(services, scene.launch.launch_type, findings)
     _note_left_out(project, scene.launch, findings)
+    if not project.dialect.reproduces_ecs_cli:
+        findings.warnings.extend(docker_findings(project.tree))
     return TaskDefinition(
         request=_with_extra(request, params),
         launch=scene.launch,

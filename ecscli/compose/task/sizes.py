@@ -3,7 +3,7 @@ that name none."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import NamedTuple
 
 from ecscli.base.documents import Document
@@ -43,17 +43,42 @@ def set_default_memory(request: Document, scene: Scene) -> None:
             )
 
 
-def fargate_size(
-    task: Document, containers: Sequence[Document], place: Mark | None, findings: Findings
-) -> dict[str, str]:
-    """`cpu` and `memory` of a Fargate task: as written where Fargate offers it, else the smallest
-    that holds it."""
+def fargate_size(task: Document, scene: Scene) -> dict[str, str]:
+    """`cpu` and `memory` of a Fargate task: as written where Fargate offers it, with an error where
+    that holds less than the containers ask for; else the smallest that holds it."""
+    containers, findings = task["containerDefinitions"], scene.findings
+    place = scene.params.where("task_definition", "task_size")
     cpu, memory = (_asked(task, size, place, findings) for size in SIZES)
     needed_cpu = sum(container.get("cpu", 0) for container in containers)
     needed_memory = sum(_memory(container) for container in containers)
-    if limits.fits_fargate(cpu, memory) and cpu >= needed_cpu and memory >= needed_memory:
+    if limits.fits_fargate(cpu, memory):
+        if cpu < needed_cpu:
+            asked = f"{cpu} CPU units; the containers ask for {needed_cpu}"
+            _too_small("cpu_limit", asked, max(containers, key=_cpu), scene)
+        if memory < needed_memory:
+            asked = f"{memory} MiB; the containers ask for {needed_memory} MiB"
+            _too_small("mem_limit", asked, max(containers, key=_memory), scene)
         return {"cpu": str(task["cpu"]), "memory": str(task["memory"])}
     return _smallest(max(cpu, needed_cpu), max(memory, needed_memory), place, findings)
+
+
+def _too_small(key: str, asked: str, largest: Document, scene: Scene) -> None:
+    """A size that was chosen is not changed: a larger one costs more. Names the key, and the place
+    of the container that asks for most."""
+    name = str(largest["name"])
+    services = {service.name: service for service in scene.project.services}
+    place = scene.params.where("task_definition", "services", name)
+    if name in services and name not in scene.params.services:
+        place = services[name].where()
+    scene.findings.error(
+        f"task_definition.task_size.{key}: {asked}",
+        scene.params.where("task_definition", "task_size", key),
+        f"most of it is for {name} ({place}): ask for less there, or for a larger task",
+    )
+
+
+def _cpu(container: Document) -> int:
+    return int(container.get("cpu", 0))
 
 
 def _asked(task: Document, size: Size, place: Mark | None, findings: Findings) -> int:

@@ -8,12 +8,14 @@ from collections.abc import Iterator, Mapping
 from ecscli.base.documents import Draft
 from ecscli.base.errors import Finding
 from ecscli.base.limits import EXTERNAL, FARGATE
+from ecscli.base.marks import Mark
 from ecscli.base.records import field, record
 from ecscli.base.tags import Tags
 from ecscli.compose.ecs.launch_target import LaunchFlags
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.rules import run_problems
 from ecscli.compose.rules.subject import Run, Subject
+from ecscli.compose.task.definition import TaskDefinition
 from ecscli.up.discovery.desired import WantedDiscovery
 from ecscli.up.model import CreateLogGroup, Request
 from ecscli.up.service.names import Names
@@ -25,7 +27,6 @@ TASK_FIELDS = (
     "enableExecuteCommand",
     "propagateTags",
 )
-FARGATE_PROVIDERS = {"FARGATE", "FARGATE_SPOT"}
 # Field of CreateService -> the flag by which a finding names it
 FLAGS = {
     "availabilityZoneRebalancing": "--availability-zone-rebalancing",
@@ -75,25 +76,16 @@ class WantedService:
     discovery: WantedDiscovery | None = None
 
 
-def effective_launch_type(launch: LaunchFlags, params: EcsParams) -> str | None:
-    """The launch type that a task definition must fit: that of the capacity providers where they
-    are Fargate's."""
-    strategy = launch.capacity or params.service.get("capacityProviderStrategy") or ()
-    providers = {item["capacityProvider"] for item in strategy}
-    if providers and providers <= FARGATE_PROVIDERS:
-        return FARGATE
-    return launch.launch_type
-
-
-def task_fields(definition: Request, params: EcsParams, launch: LaunchFlags) -> Draft:
+def task_fields(definition: TaskDefinition, params: EcsParams, launch: LaunchFlags) -> Draft:
     """The fields of RunTask; CreateService takes all of them too."""
     fields = {name: params.service[name] for name in TASK_FIELDS if name in params.service}
     fields |= _launch_fields(launch)
     if not fields.get("capacityProviderStrategy") and launch.launch_type:
         fields["launchType"] = launch.launch_type
-    if definition.get("networkMode") == "awsvpc":
-        fields["networkConfiguration"] = _network(params)
-    if "platformVersion" not in fields and _mounts_efs_on_fargate(definition, launch, params):
+    network = network_fields(definition.request, params)
+    if network:
+        fields["networkConfiguration"] = network
+    if "platformVersion" not in fields and _mounts_efs_on_fargate(definition):
         fields["platformVersion"] = PLATFORM_WITH_EFS
     fields |= {name: value for name, value in params.placement.items() if value}
     if params.managed_volumes:
@@ -111,19 +103,23 @@ def _launch_fields(launch: LaunchFlags) -> Draft:
     return {name: value for name, value in fields.items() if value not in (None, [])}
 
 
-def _network(params: EcsParams) -> Draft:
+def network_fields(definition: Request, params: EcsParams) -> Draft:
+    """The networkConfiguration of tasks in network mode awsvpc; empty for the others."""
+    if definition.get("networkMode") != "awsvpc":
+        return {}
     awsvpc = params.network.get("awsvpcConfiguration", {})
     names = ("subnets", "securityGroups", "assignPublicIp")
     return {"awsvpcConfiguration": {name: awsvpc[name] for name in names if awsvpc.get(name)}}
 
 
-def _mounts_efs_on_fargate(definition: Request, launch: LaunchFlags, params: EcsParams) -> bool:
-    efs = any("efsVolumeConfiguration" in volume for volume in definition.get("volumes", ()))
-    return efs and effective_launch_type(launch, params) == FARGATE
+def _mounts_efs_on_fargate(definition: TaskDefinition) -> bool:
+    volumes = definition.request.get("volumes", ())
+    efs = any("efsVolumeConfiguration" in volume for volume in volumes)
+    return efs and definition.launch.on_fargate
 
 
 def service_fields(
-    definition: Request, params: EcsParams, launch: LaunchFlags, given: Mapping[str, Request]
+    definition: TaskDefinition, params: EcsParams, launch: LaunchFlags, given: Mapping[str, Request]
 ) -> Draft:
     """The fields of CreateService: the Compose file, over it ecs-params, over them the flags.
 
@@ -147,29 +143,35 @@ def service_fields(
     return fields
 
 
-def launch_findings(
-    definition: Request, params: EcsParams, launch: LaunchFlags
-) -> Iterator[Finding]:
-    """Why tasks with these settings could never start."""
-    mode = definition.get("networkMode")
-    mode_at = params.where("task_definition", "ecs_network_mode")
-    network_at = params.where("run_params", "network_configuration") or mode_at
+def network_findings(definition: Request, params: EcsParams) -> Iterator[Finding]:
+    """Why tasks would have no network."""
     awsvpc = params.network.get("awsvpcConfiguration", {})
-    if mode == "awsvpc" and not awsvpc.get("subnets"):
+    if definition.get("networkMode") == "awsvpc" and not awsvpc.get("subnets"):
         yield Finding(
             "network mode awsvpc needs at least one subnet",
-            network_at,
+            _network_place(params),
             "set run_params.network_configuration.awsvpc_configuration.subnets in ecs-params.yml",
         )
-    if effective_launch_type(launch, params) == FARGATE and mode != "awsvpc":
+
+
+def _network_place(params: EcsParams) -> Mark | None:
+    mode_at = params.where("task_definition", "ecs_network_mode")
+    return params.where("run_params", "network_configuration") or mode_at
+
+
+def launch_findings(definition: TaskDefinition, params: EcsParams) -> Iterator[Finding]:
+    """Why tasks with these settings could never start."""
+    mode, launch = definition.request.get("networkMode"), definition.launch
+    yield from network_findings(definition.request, params)
+    if launch.on_fargate and mode != "awsvpc":
         yield Finding(
             f"launch type FARGATE needs network mode awsvpc, not {mode or 'the default'}",
-            mode_at,
+            params.where("task_definition", "ecs_network_mode"),
             "set task_definition.ecs_network_mode: awsvpc and the subnets in ecs-params.yml",
         )
     if launch.launch_type == EXTERNAL and mode == "awsvpc":
         message = "launch type EXTERNAL has no network mode awsvpc"
-        yield Finding(message, network_at, "use bridge, host or none")
+        yield Finding(message, _network_place(params), "use bridge, host or none")
 
 
 def service_findings(subject: Subject, fields: Request, of_files: Request) -> Iterator[Finding]:
