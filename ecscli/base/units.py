@@ -23,6 +23,7 @@ DURATION = re.compile(r"[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h
 SIZE = re.compile(r"(\d+(?:\.\d+)?) ?([kmgtp])?i?b?\Z", re.IGNORECASE)
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 WHOLE = re.compile("[0-9]{1,18}")
+MOST_MINUTES = 7 * 24 * 60.0  # a week: nobody waits longer
 MOST_COUNTED = 2**31 - 1  # the integers of AWS's APIs have 32 bits
 MIB, GIB = 1024**2, 1024**3  # bytes
 LOWEST_PORT, HIGHEST_PORT = 1, 65535  # of TCP and UDP

@@ -11,6 +11,7 @@ import click
 
 from ecscli.base.limits import LAUNCH_TYPES
 from ecscli.base.records import fields_of
+from ecscli.base.units import MOST_MINUTES
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -20,7 +21,6 @@ T = TypeVar("T")
 TRUE = {"1", "t", "T", "true", "TRUE", "True"}
 CONFINED = "ecscli.confined"
 WORDS = {"help": "--help", "h": "--help", "version": "--version"}
-MOST_MINUTES = 7 * 24 * 60.0  # a week: nobody waits longer
 FALSE = {"0", "f", "F", "false", "FALSE", "False"}
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 
 from ecscli.base.errors import InputError
+from ecscli.base.image_reference import parse_reference
 from ecscli.base.tags import unique_tags
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, region_options
 from ecscli.registry.engine import Engine
-from ecscli.registry.reference import parse_reference
 from ecscli.registry.transfer import find_repository, push
 
 

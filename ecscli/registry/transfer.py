@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from ecscli.base.image_reference import Reference
 from ecscli.base.records import record
 from ecscli.registry import repositories, stand_in
 from ecscli.registry.login import Login, login
-from ecscli.registry.reference import Reference
 from ecscli.up.model import Event
 
 if TYPE_CHECKING:

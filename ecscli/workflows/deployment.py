@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.errors import DeploymentError, Finding
 from ecscli.base.records import record
-from ecscli.up.deployment.watch import follow_removal, follow_service
+from ecscli.up.deployment.watch import follow_count, follow_removal, follow_service
 from ecscli.up.model import Event
 from ecscli.up.service.names import Names
 from ecscli.workflows.diagnosis import failed_deployment
@@ -22,10 +22,14 @@ if TYPE_CHECKING:
 
 @record
 class Waiting:
-    """How a change is followed: minutes without progress, 0 not to wait; or not at all."""
+    """How a change is followed: minutes without progress, 0 not to wait; or not at all.
+
+    `count_only`: the number of tasks is what was asked for, and what is judged.
+    """
 
     timeout: float
     no_wait: bool
+    count_only: bool = False
 
 
 @record
@@ -41,7 +45,7 @@ class Deployed:
 def until_deployed(
     aws: Aws, names: Names, service: ServiceTypeDef, changed: bool, waiting: Waiting
 ) -> Generator[Event, None, Deployed]:
-    """Follow the deployment of a change's own answer to its end."""
+    """Follow the deployment of a change's own answer to its end, or only its number of tasks."""
     if waiting.no_wait:
         return Deployed(names, service, changed)
     if not waiting.timeout:
@@ -56,7 +60,8 @@ def until_deployed(
         f"Interrupted: the deployment of service {names.service} goes on at AWS.",
         f"follow it with `{wait}`, go back with `{rollback}`",
     ):
-        outcome = yield from follow_service(aws, names.cluster, service, waiting.timeout)
+        follow = follow_count if waiting.count_only else follow_service
+        outcome = yield from follow(aws, names.cluster, service, waiting.timeout)
         error = None if outcome.ok else failed_deployment(aws, names, outcome)
     return Deployed(names, outcome.service or service, changed, error)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from ecscli.base.errors import DeploymentError
+from ecscli.base.errors import DeploymentError, InputError
 from ecscli.base.records import record
 from ecscli.up.deployment.watch import ServiceOutcome
+from ecscli.up.diagnosis.condition import Condition, condition
 from ecscli.up.diagnosis.diagnose import diagnose, ended_badly
 from ecscli.up.diagnosis.facts import placement_facts, project_facts, service_facts, task_facts
 from ecscli.up.diagnosis.model import Facts, Reason
@@ -27,19 +28,38 @@ if TYPE_CHECKING:
 
 @record
 class Diagnosis:
-    """The reasons, the likeliest first, and what AWS did not let us look at."""
+    """The reasons, the likeliest first, what AWS did not let us look at, and what was seen to
+    run."""
 
     reasons: tuple[Reason, ...]
     unread: tuple[Unread, ...]
+    condition: Condition
 
 
 def why(connect: Connect, request: ProjectRequest) -> Diagnosis:
-    """Why the service of a project does not work, or its tasks where it has no service."""
+    """Why the service of a project does not work, or its tasks where it has no service.
+
+    Raises InputError where there is neither.
+    """
     names, aws = load_names(request), connect()
     service = describe_service(aws, names)
-    facts = project_facts(aws, names) if service is None else service_facts(aws, names, service)
+    if service is None or service.get("status") == "INACTIVE":
+        facts = project_facts(aws, names)
+        if not (facts.tasks or facts.running or facts.unread):
+            raise _nothing_there(names)
+    else:
+        facts = service_facts(aws, names, service)
     reasons = tuple(reason for reason in diagnose(facts) if reason.kind != "unread")
-    return Diagnosis(reasons, tuple(facts.unread))
+    return Diagnosis(reasons, tuple(facts.unread), condition(names, facts))
+
+
+def _nothing_there(names: Names) -> InputError:
+    where = f"in cluster {names.cluster}"
+    return InputError(
+        f"there is no service {names.service} and no task of {names.project} {where}",
+        hint="start it with `ecscli compose service up` or `compose up`, or name another with"
+        " --project-name and --cluster; ECS forgets stopped tasks after an hour",
+    )
 
 
 def failed_deployment(aws: Aws, names: Names, outcome: ServiceOutcome) -> DeploymentError:

@@ -71,9 +71,18 @@ def load_all(request: ProjectRequest) -> tuple[Project, EcsParams, RegistryCreds
     return project, params, creds
 
 
-def load_names(request: ProjectRequest) -> Names:
-    """The names of the project on the cluster, for jobs that need no more of it."""
-    return names_on_cluster(load(request), request.settings)
+def load_names(request: ProjectRequest, wrong: Iterable[Finding] = ()) -> Names:
+    """The names of the project on the cluster, for jobs that need no more of it.
+
+    Raises InputError with what is `wrong` already and with everything about the files.
+    """
+    findings = list(wrong)
+    try:
+        names = names_on_cluster(load(request), request.settings)
+    except InputError as error:
+        raise InputError.of([*findings, *error.findings]) from error
+    refuse(findings)
+    return names
 
 
 def names_on_cluster(project: Project, settings: Settings) -> Names:

@@ -4,11 +4,11 @@ at once."""
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator
-from math import inf
 
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import record, replace
 from ecscli.base.tags import Tags
+from ecscli.base.units import MOST_MINUTES
 from ecscli.compose.ecs.launch_target import LaunchFlags
 from ecscli.up.model import CreateLogGroup, Event
 from ecscli.up.service.flags import read_capacity
@@ -71,9 +71,9 @@ def read_launch(request: TaskRequest) -> Launch:
 
 
 def check_timeout(minutes: float) -> Iterator[Finding]:
-    """Why this is not a timeout."""
-    if not 0 <= minutes < inf:  # nor nan, which a program may pass
-        message = f"--timeout: {minutes:g} is not a valid timeout value"
+    """Why this is not a timeout; NaN is between no bounds."""
+    if not 0 <= minutes <= MOST_MINUTES:
+        message = f"--timeout: {minutes:g} is not between 0 and {MOST_MINUTES:g} minutes"
         yield Finding(message, hint="give minutes; 0 does not wait")
 
 

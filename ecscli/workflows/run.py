@@ -13,12 +13,13 @@ from ecscli.up.model import Event, Plan, task_id
 from ecscli.up.service.desired import WantedTasks
 from ecscli.up.service.live import LiveProject, long_arns, need_cluster, network_of_service
 from ecscli.up.service.revisions import newest_definition
-from ecscli.up.tasks.overrides import Overrides, exit_code, read_overrides
+from ecscli.up.tasks.overrides import Overrides, cut_short_by, exit_code, read_overrides
 from ecscli.up.tasks.plan import plan_run
 from ecscli.up.tasks.program import follow_program
 from ecscli.workflows.changes import apply_plan
 from ecscli.workflows.diagnosis import bad_ends, unplaced
-from ecscli.workflows.events import warning, warnings
+from ecscli.workflows.events import warning
+from ecscli.workflows.preflight import checked
 from ecscli.workflows.project import Connect, compose_command, refuse
 from ecscli.workflows.request import TaskRequest
 from ecscli.workflows.tasks import SettledTasks, until_settled, wanted_tasks
@@ -83,10 +84,9 @@ def plan(connect: Connect, request: RunRequest) -> Generator[Event, None, Planne
         request.task_role,
         request.execution_role,
     )
-    overrides, wrong, notices = read_overrides(request.words, flags, containers, request.pairs)
+    overrides, wrong = read_overrides(request.words, flags, containers, request.pairs)
     refuse(wrong)
-    yield from warnings(notices)
-    planned = plan_run(wanted, live, overrides)
+    planned = checked(connect(), plan_run(wanted, live, overrides), request, wanted.definition)
     return PlannedRun(request, wanted, live, planned, _main_of(overrides))
 
 
@@ -165,6 +165,11 @@ def finish(
         raise DeploymentError(
             f"task {name} has not ended within {minutes:g} minutes and was told to stop"
         )
+    definition = planned.wanted.definition
+    ended_by = cut_short_by(ended, definition, planned.main)
+    if ended_by:
+        message = f"container {ended_by} failed and ended the task: {planned.main} was cut short"
+        yield warning(Finding(message, hint=f"mark {ended_by} as not essential to let it end"))
     return _ended(aws, planned, ended)
 
 

@@ -37,6 +37,7 @@ from ecscli.up.service.task_definition import is_registered
 from ecscli.workflows.changes import apply_plan
 from ecscli.workflows.deployment import Deployed, Waiting, until_deployed
 from ecscli.workflows.events import warning
+from ecscli.workflows.preflight import checked
 from ecscli.workflows.project import Connect, names_on_cluster
 from ecscli.workflows.request import (
     Launch,
@@ -219,7 +220,11 @@ def _planned(
     live: LiveProject,
 ) -> PlannedService:
     service = plan_service(wanted, live)
-    discovery = read_discovery(aws, wanted, live.service, change)
+    namespace = wanted.discovery.namespace if wanted.discovery else None
+    service, discovery = aws.together(
+        lambda: checked(aws, service, request, wanted.definition, namespace),
+        lambda: read_discovery(aws, wanted, live.service, change),
+    )
     whole = with_discovery(service, wanted, live.service, discovery, change)
     return PlannedService(request, wanted, change, live, whole)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Document, Draft
-from ecscli.base.errors import InputError
+from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import record
 from ecscli.up.discovery.live import read_leftovers
 from ecscli.up.discovery.plan import plan_cleanup
@@ -84,47 +84,53 @@ def plan_count(
 ) -> Generator[Event, None, PlannedChange]:
     """Plan to change the number of tasks to what the one word asks for."""
     count, wrong = read_count(words, "ecscli compose service scale COUNT")
-    try:
-        translation = outline(request.project)
-    except InputError as error:
-        raise InputError.of([*wrong, *error.findings]) from error
-    refuse(wrong)
-    return (yield from _counted(request, translation, count))
+    return (yield from _counted(request, count, wrong))
 
 
 def plan_idle(request: ServiceRequest) -> Generator[Event, None, PlannedChange]:
     """Plan a count of zero; the service stays."""
-    return (yield from _counted(request, outline(request.project), 0))
+    return (yield from _counted(request, 0))
 
 
 def _counted(
-    request: ServiceRequest, translation: Translation, count: int
+    request: ServiceRequest, count: int, wrong: Iterable[Finding] = ()
 ) -> Generator[Event, None, PlannedChange]:
+    translation, fields = _update_fields(request, wrong)
     names = names_on_cluster(translation.project, request.project.settings)
-    fields = _update_fields(translation, request)
     yield from observations(translation)
-    waiting = Waiting(request.timeout, request.no_wait)
+    waiting = Waiting(request.timeout, request.no_wait, count_only=True)
     return PlannedChange(names, plan_service_scale(names, count, fields), waiting)
 
 
-def _update_fields(translation: Translation, request: ServiceRequest) -> Draft:
-    """What a change of the count sends along: the percentages of the flags and the network of
-    ecs-params."""
+def _update_fields(
+    request: ServiceRequest, wrong: Iterable[Finding] = ()
+) -> tuple[Translation, Draft]:
+    """The project, and what a change of the count sends along: the percentages of the flags and the
+    network of ecs-params.
+
+    Raises InputError with what is `wrong` already and with everything about flags and files.
+    """
     flags = read_flags(by_flag(request))
+    findings = [*wrong, *flags.findings, *check_timeout(request.timeout)]
+    try:
+        translation = outline(request.project)
+    except InputError as error:
+        raise InputError.of([*findings, *error.findings]) from error
     definition, params = translation.definition.request, translation.params
-    wrong = [*flags.findings, *check_timeout(request.timeout)]
-    refuse([*wrong, *network_findings(definition, params)])
+    refuse([*findings, *network_findings(definition, params)])
+    fields = dict(flags.fields)
     network = network_fields(definition, params)
-    return {**flags.fields, "networkConfiguration": network} if network else dict(flags.fields)
+    if network:
+        fields["networkConfiguration"] = network
+    return translation, fields
 
 
 def plan_first_task(
     connect: Connect, request: ServiceRequest
 ) -> Generator[Event, None, PlannedChange]:
     """Plan one task where the service has none; its task definition stays as it is."""
-    translation = outline(request.project)
-    names = names_on_cluster(translation.project, request.project.settings)
-    aws, fields = connect(), _update_fields(translation, request)
+    translation, fields = _update_fields(request)
+    names, aws = names_on_cluster(translation.project, request.project.settings), connect()
     groups = _groups(request, translation.definition.request, aws.region)
     yield from observations(translation)
     service, there = aws.together(
@@ -133,7 +139,8 @@ def plan_first_task(
     started = plan_start(names, service, fields, request.force_deployment)
     missing = [group for group in groups if (group.subject, group.region) not in there]
     whole = Plan((*missing, *started.actions), started.notices)
-    return PlannedChange(names, whole, Waiting(request.timeout, request.no_wait), service)
+    waiting = Waiting(request.timeout, request.no_wait, count_only=not request.force_deployment)
+    return PlannedChange(names, whole, waiting, service)
 
 
 def start(aws: Aws, planned: PlannedChange) -> Generator[Event, None, Deployed]:
@@ -177,8 +184,7 @@ def _found(
     connect: Connect, request: ProjectRequest, timeout: float
 ) -> tuple[Names, ServiceTypeDef]:
     """The service, which must be there."""
-    names = load_names(request)
-    refuse(check_timeout(timeout))
+    names = load_names(request, check_timeout(timeout))
     return names, need_service(connect(), names)
 
 
@@ -187,8 +193,7 @@ def plan_deletion(
 ) -> PlannedDeletion:
     """Plan to delete the service and its service discovery, with the private namespace that was
     made for it where that is asked for."""
-    names = load_names(request)
-    refuse(check_timeout(waiting.timeout))
+    names = load_names(request, check_timeout(waiting.timeout))
     service = describe_service(connect(), names)
     if service is None:
         raise no_service(names)

@@ -29,6 +29,7 @@ from ecscli.up.tasks.watch import follow_tasks
 from ecscli.workflows.changes import apply_plan
 from ecscli.workflows.diagnosis import bad_ends, unplaced, unsettled
 from ecscli.workflows.events import interruptible, warning
+from ecscli.workflows.preflight import checked
 from ecscli.workflows.project import (
     Connect,
     ProjectRequest,
@@ -36,7 +37,6 @@ from ecscli.workflows.project import (
     load_names,
     names_anywhere,
     names_on_cluster,
-    refuse,
 )
 from ecscli.workflows.request import (
     Launch,
@@ -130,6 +130,12 @@ def wanted_tasks(
     )
 
 
+def _checked(aws: Aws, planned: PlannedTasks) -> PlannedTasks:
+    """The same, once what the plan names was looked up."""
+    plan = checked(aws, planned.plan, planned.request, planned.wanted.definition)
+    return replace(planned, plan=plan)
+
+
 def _fields(translation: Translation, launch: Launch) -> Draft:
     """The fields of RunTask, with the volumes that ECS makes."""
     definition = translation.definition
@@ -153,7 +159,7 @@ def plan_registration(
         lambda: existing_groups(aws, wanted.log_groups),
     )
     live = LiveProject(definition=newest, log_groups=groups)
-    return PlannedTasks(request, wanted, live, plan_definition(wanted, live), 0)
+    return _checked(aws, PlannedTasks(request, wanted, live, plan_definition(wanted, live), 0))
 
 
 def register(aws: Aws, planned: PlannedTasks) -> Generator[Event, None, Registered]:
@@ -178,7 +184,8 @@ def plan(
     wanted = yield from wanted_tasks(connect, request)
     live = read_tasks(connect(), wanted.names, wanted.log_groups, wanted.managed_tags)
     count = max(1, len(live.tasks))
-    return PlannedTasks(request, wanted, live, plan_tasks(wanted, live, force), count)
+    whole = plan_tasks(wanted, live, force)
+    return _checked(connect(), PlannedTasks(request, wanted, live, whole, count))
 
 
 def apply(aws: Aws, planned: PlannedTasks) -> Generator[Event, None, SettledTasks]:
@@ -204,7 +211,8 @@ def plan_count(
     count, wrong = read_count(words, "ecscli compose scale COUNT")
     wanted = yield from wanted_tasks(connect, request, wrong=wrong)
     live = read_tasks(connect(), wanted.names, (), wanted.managed_tags)
-    return PlannedTasks(request, wanted, live, plan_tasks_scale(wanted, live, count), count)
+    whole = plan_tasks_scale(wanted, live, count)
+    return _checked(connect(), PlannedTasks(request, wanted, live, whole, count))
 
 
 def apply_count(aws: Aws, planned: PlannedTasks) -> Generator[Event, None, SettledTasks]:
@@ -286,8 +294,7 @@ def plan_stop_all(
     connect: Connect, request: ProjectRequest, timeout: float, no_wait: bool
 ) -> PlannedStop:
     """Plan to stop every task of the project; those of a service stay."""
-    names = load_names(request)
-    refuse(check_timeout(timeout))
+    names = load_names(request, check_timeout(timeout))
     tasks = project_tasks(connect(), names, "RUNNING")
     return PlannedStop(names, plan_stop(names, tasks), timeout, no_wait)
 
@@ -308,8 +315,7 @@ def wait(
     connect: Connect, request: ProjectRequest, timeout: float, until: str = ""
 ) -> Generator[Event, None, SettledTasks]:
     """Follow the tasks of the project until they run, or until they have `until` as status."""
-    names = load_names(request)
-    refuse(check_timeout(timeout))
+    names = load_names(request, check_timeout(timeout))
     aws = connect()
     tasks = project_tasks(aws, names, "RUNNING")
     ended = yield from until_settled(aws, names, tasks, timeout, until)

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from ecscli.aws.client import Aws
 from ecscli.base.errors import InputError
+from ecscli.base.image_reference import Reference, parse_reference
 from ecscli.config.precedence import resolve
 from ecscli.config.settings import Flags
 from ecscli.registry import stand_in
 from ecscli.registry.login import Login, registry_host
-from ecscli.registry.reference import Reference, parse_reference
 from ecscli.registry.repositories import age, size
 from tests.conftest import Cli
 from tests.docker import make_image, remove_image

@@ -10,7 +10,6 @@ import click
 
 from ecscli.base.units import MOST_COUNTED
 from ecscli.commands.options import (
-    MINUTES,
     completions_of,
     launch_type_option,
     output_option,
@@ -35,7 +34,7 @@ def together(*options: Callable[[Any], Any]) -> Callable[[F], F]:
 def timeout_option(minutes: float) -> Callable[[F], F]:
     return click.option(
         "--timeout",
-        type=MINUTES,
+        type=float,
         default=minutes,
         show_default=True,
         metavar="MINUTES",

@@ -157,16 +157,25 @@ class LineForm:
 
 
 def show_logs(app: App, logs: ProjectLogs, form: LineForm) -> None:
-    """Lines as they come, and at the end what was found strange."""
+    """Lines as they come, and what was found strange after each look."""
+    warned = 0
     try:
         for line in logs.lines:
-            if line is None:
-                app.console.flush()
-            else:
+            if line is not None:
                 _show_line(app, line, form)
+                continue
+            app.console.flush()
+            warned = _warn_of_logs(app, logs, warned)
     finally:
-        for finding in logs.findings:
-            app.console.warn(finding)
+        _warn_of_logs(app, logs, warned)
+
+
+def _warn_of_logs(app: App, logs: ProjectLogs, warned: int) -> int:
+    """Warn of what was found since the last look; how many findings there are now."""
+    found = list(logs.findings)
+    for finding in found[warned:]:
+        app.console.warn(finding)
+    return len(found)
 
 
 def _show_line(app: App, line: Line, form: LineForm) -> None:

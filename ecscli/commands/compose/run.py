@@ -17,7 +17,6 @@ from ecscli.commands.compose.options import (
 from ecscli.commands.compose.printing import Answer, show_plan, show_tasks, task_document
 from ecscli.commands.context import App
 from ecscli.commands.options import (
-    MINUTES,
     EcsCommand,
     config_options,
     output_option,
@@ -55,7 +54,7 @@ if TYPE_CHECKING:
 @placement_options
 @click.option(
     "--timeout",
-    type=MINUTES,
+    type=float,
     metavar="MINUTES",
     help=(
         "With --wait: stop the task after so long, no limit by default. Else: longest time without"

@@ -25,8 +25,8 @@ def command(app: App, output: str) -> None:
 
     Looks at the service of the project where there is one, else at its tasks: stopped tasks,
     service events, free CPU, memory and ports of the instances, health of the targets, last log
-    lines. What AWS does not let it look at is an error at the end: exit code 4 without the right,
-    else 1.
+    lines. Where nothing is found it gives how many tasks run of which revision. What AWS does not
+    let it look at is an error at the end: exit code 4 without the right, else 1.
     """
     from ecscli.up.diagnosis.unread import incomplete
     from ecscli.workflows.diagnosis import why
@@ -40,7 +40,7 @@ def command(app: App, output: str) -> None:
     if found.unread:
         raise incomplete(found.unread)
     if not found.reasons and output != "json":
-        app.console.say("Nothing found that does not work.", "done")
+        app.console.say(found.condition.text, "done" if found.condition.good else "info")
 
 
 def document(found: Diagnosis) -> Draft:
@@ -50,4 +50,5 @@ def document(found: Diagnosis) -> Draft:
         for rank, reason in enumerate(found.reasons, 1)
     ]
     unread = [one.what for one in found.unread]
-    return {"reasons": rows, "unread": unread} if unread else {"reasons": rows}
+    state: Draft = {"reasons": rows, "condition": found.condition.text}
+    return {**state, "unread": unread} if unread else state

@@ -10,10 +10,10 @@ from contextlib import suppress
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import InputError
 from ecscli.base.findings import Findings
+from ecscli.base.image_reference import Reference, parse_reference
 from ecscli.base.records import field, record, replace
 from ecscli.base.system.files import UNCONFINED, Confinement, Unreadable, check_path
 from ecscli.compose.project.model import Build, Project, Service
-from ecscli.registry.reference import Reference, parse_reference
 
 PLATFORMS = {"X86_64": "linux/amd64", "ARM64": "linux/arm64"}
 USUAL = "linux/amd64"

@@ -112,7 +112,7 @@ def _status(service: ServiceTypeDef, deployment: str | None) -> Draft:
     ours = deployment_of(service, deployment)
     if ours.get("failedTasks"):
         status["failedTasks"] = ours["failedTasks"]
-    if len(service.get("deployments") or ()) > 1:
+    if ours and len(service.get("deployments") or ()) > 1:
         status["taskDefinition"] = short(ours.get("taskDefinition", ""))
         status["updated"] = f"{ours.get('runningCount', 0)} of {ours.get('desiredCount', 0)}"
     return status

@@ -62,6 +62,22 @@ def is_done(service: ServiceTypeDef | None, deployment: str | None) -> bool:
     return is_alone and service.get("runningCount") == service.get("desiredCount")
 
 
+def has_count(service: ServiceTypeDef | None) -> bool:
+    """Whether the desired number of tasks runs and nothing else, whatever became of the
+    deployment."""
+    if service is None:
+        return False
+    is_exact = service.get("runningCount") == service.get("desiredCount")
+    return is_exact and not service.get("pendingCount")
+
+
+def is_ended(service: ServiceTypeDef) -> bool:
+    """Whether the newest deployment has come to its end, good or bad, or is ECS's way back: a
+    change of the count is not a part of it."""
+    current = primary(service) or {}
+    return current.get("rolloutState") != "IN_PROGRESS" or is_rollback(service, current)
+
+
 def is_rollback(service: ServiceTypeDef, deployment: DeploymentTypeDef) -> bool:
     """Whether a deployment is ECS's own way back, by its reason or, once completed, by the event
     that began it."""

@@ -44,7 +44,8 @@ class TargetWatch:
             return
         if (self._states, self._whys) != before:
             why = {"reason": "; ".join(self._whys)} if self._whys else {}
-            yield Event("Load balancer targets", "progress", {**self._states, **why})
+            groups = {"targetGroup": _groups(service)}
+            yield Event("Load balancer targets", "progress", {**groups, **self._states, **why})
 
     def lines(self) -> Iterator[str]:
         """One line for the live picture."""
@@ -71,6 +72,12 @@ class TargetWatch:
 
 def _has_targets(service: ServiceTypeDef) -> bool:
     return any(row.get("targetGroupArn") for row in service.get("loadBalancers") or ())
+
+
+def _groups(service: ServiceTypeDef) -> str:
+    """The names of the groups, whose targets may be those of other services too."""
+    arns = [row.get("targetGroupArn", "") for row in service.get("loadBalancers") or ()]
+    return ",".join(arn.split("/")[1] for arn in arns if arn.count("/") > 1)
 
 
 def _why(health: TargetHealthTypeDef) -> str:

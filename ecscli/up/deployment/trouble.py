@@ -43,6 +43,16 @@ def find_trouble(
     return _crash_loop(service, ours)
 
 
+def find_trouble_of_count(service: ServiceTypeDef, seen: Progress, now: float) -> str:
+    """Why the number of tasks can no longer become what is desired. Tasks that still stop need no
+    deployment; missing ones are those of the newest deployment."""
+    started = service.get("runningCount", 0) + service.get("pendingCount", 0)
+    is_deleted = service.get("status") in ("INACTIVE", "DRAINING")
+    if started >= service.get("desiredCount", 0) and not is_deleted:
+        return ""
+    return find_trouble(service, (primary(service) or {}).get("id"), seen, now)
+
+
 def find_delay(
     service: ServiceTypeDef | None,
     deployment: str | None,

@@ -18,9 +18,17 @@ from ecscli.up.deployment.progress import (
     new_events,
     tasks_left,
 )
-from ecscli.up.deployment.state import is_done, is_rollback, primary, primary_id, revision_of
+from ecscli.up.deployment.state import (
+    has_count,
+    is_done,
+    is_ended,
+    is_rollback,
+    primary,
+    primary_id,
+    revision_of,
+)
 from ecscli.up.deployment.targets import TargetWatch
-from ecscli.up.deployment.trouble import find_delay, find_trouble
+from ecscli.up.deployment.trouble import find_delay, find_trouble, find_trouble_of_count
 from ecscli.up.model import Event
 
 if TYPE_CHECKING:
@@ -133,6 +141,34 @@ def _report(
     yield from targets.changes(service, settled=is_done(service, deployment))
     lines = [*deployment_lines(service, deployment, now - seen.start), *targets.lines()]
     yield Event("", "live", {"lines": lines})
+
+
+def follow_count(
+    aws: Aws, cluster: str, first: ServiceTypeDef, minutes: float
+) -> Generator[Event, None, ServiceOutcome]:
+    """Follow a change of the count alone until as many tasks run as it asked for.
+
+    What became of an earlier deployment is no part of it; one under way is followed to its end,
+    but for a count of zero, which needs none of its tasks.
+    """
+    if first.get("desiredCount") and not is_ended(first):
+        return (yield from follow_service(aws, cluster, first, minutes))
+    seen, last = begin(first, aws.clock()), first
+    for service in aws.poll(_fetcher(aws, cluster, first), has_count, SERVICES):
+        now, trouble = aws.clock(), ""
+        if service is not None:
+            last = service
+            yield from new_events(service, seen)
+            yield from new_counts(service, None, seen, now)
+            if has_count(service):
+                break
+            trouble = find_trouble_of_count(service, seen, now)
+        trouble = trouble or find_delay(service, None, seen, now, minutes)
+        if trouble:
+            return ServiceOutcome(trouble, last, primary_id(last))
+    outcome = ServiceOutcome("", last)
+    yield _stable(outcome)
+    return outcome
 
 
 def follow_removal(

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from ecscli.up.deployment.percentages import deadlock
 from ecscli.up.diagnosis.capacity import lacking, nearest_room
 from ecscli.up.diagnosis.causes import EXITS, RESOURCES, likely_cause
 from ecscli.up.diagnosis.model import INSTANCES, LOG_LINES, Facts, Reason
@@ -27,6 +28,7 @@ ON_PURPOSE = (
     "ServiceSchedulerInitiated",
 )
 STEADY = "has reached a steady state"
+CAUSES = ("placement", "percentages", "stopped", "health")  # the kinds that can be the cause
 EVENTS = 20  # the newest ones of a service that are looked at
 # Ranks: the lower, the nearer to the cause
 CAUSE, NO_INSTANCE, NOT_PLACED, RUN_TASK_FAILED, INSTANCE = -1, 0, 1, 2, 3
@@ -39,6 +41,7 @@ def diagnose(facts: Facts) -> tuple[Reason, ...]:
     """The likely cause in one sentence, then every reason that the facts hold, ranked, each once;
     logs come last."""
     found = [
+        *_deadlock(facts),
         *_stopped(facts),
         *_failures(facts),
         *_unplaced(facts),
@@ -49,21 +52,31 @@ def diagnose(facts: Facts) -> tuple[Reason, ...]:
         *_logs(facts),
     ]
     ranked = tuple(dict.fromkeys(sorted(found, key=lambda reason: reason.rank)))
-    return (*_cause(facts, ranked), *ranked)
+    first = next((reason for reason in ranked if reason.kind in CAUSES), None)
+    if first is None:
+        return ranked
+    cause = _cause(facts, first)
+    return (cause, *_without_repetition(ranked, first, cause))
 
 
-def _cause(facts: Facts, ranked: Sequence[Reason]) -> Iterator[Reason]:
-    """The first reason as a person would put it; nothing where only symptoms are known."""
-    causes = [reason for reason in ranked if reason.kind in ("placement", "stopped", "health")]
-    if not causes:
-        return
-    first = causes[0]
+def _without_repetition(ranked: Sequence[Reason], first: Reason, cause: Reason) -> Iterator[Reason]:
+    """The reasons, without the sentence that the cause has given already."""
+    for reason in ranked:
+        is_repeated = reason == first and (first.cause or first.text) in cause.text
+        if not is_repeated:
+            yield reason
+        elif first.seen:
+            yield Reason(first.rank, first.seen, first.kind)
+
+
+def _cause(facts: Facts, first: Reason) -> Reason:
+    """The first reason as a person would put it."""
     sentence = first.cause or first.text
     if first.kind == "placement":
         sentence = nearest_room(facts) or sentence
     if first.kind == "stopped" and first.rank == PROGRAM_ENDED:
         sentence += _last_line(facts)
-    yield Reason(CAUSE, f"likely cause: {sentence}", "cause")
+    return Reason(CAUSE, f"likely cause: {sentence}", "cause")
 
 
 def _last_line(facts: Facts) -> str:
@@ -106,7 +119,9 @@ def _stopped(facts: Facts) -> Iterator[Reason]:
             example.setdefault(text, task_id(task["taskArn"]))
     for (rank, text), count in counts.items():
         several = f"{count} tasks: " if count > 1 else ""
-        yield Reason(rank, f"{several}{text} (task {example[text]})", "stopped", text)
+        tasks = f"{count} tasks" if count > 1 else "1 task"
+        seen = f"{tasks} ended like this, the newest: {example[text]}"
+        yield Reason(rank, f"{several}{text} (task {example[text]})", "stopped", text, seen)
 
 
 def _ends(task: TaskTypeDef) -> Iterator[tuple[int, str]]:
@@ -202,6 +217,20 @@ def _instance_name(instance: ContainerInstanceTypeDef) -> str:
     return instance.get("ec2InstanceId") or task_id(instance.get("containerInstanceArn", ""))
 
 
+def _deadlock(facts: Facts) -> Iterator[Reason]:
+    """Percentages that let a deployment under way neither start nor stop a task."""
+    service = facts.service
+    if service is None or len(service.get("deployments") or ()) < 2:
+        return
+    why = deadlock(
+        service.get("desiredCount", 0),
+        service.get("deploymentConfiguration") or {},
+        service.get("schedulingStrategy", "REPLICA"),
+    )
+    if why:
+        yield Reason(NOT_PLACED, why, "percentages")
+
+
 # ------------------------------------------------------------------------- health and logs
 
 
@@ -218,6 +247,9 @@ def _targets(facts: Facts) -> Iterator[Reason]:
 def _failed_tasks(facts: Facts) -> Iterator[Reason]:
     for deployment in (facts.service or {}).get("deployments") or ():
         failed, name = deployment.get("failedTasks"), short(deployment.get("taskDefinition", ""))
+        if deployment.get("rolloutState") == "FAILED":
+            reason = deployment.get("rolloutStateReason") or "ECS gave no reason"
+            yield Reason(FAILED_TASKS, f"the deployment of {name} failed: {reason}", "deployment")
         if failed:
             text = f"{failed} tasks of {name} have failed in this deployment"
             yield Reason(FAILED_TASKS, text, "deployment")

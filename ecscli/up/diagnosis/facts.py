@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ecscli.aws.errors import missing
 from ecscli.base.errors import AwsError, EcsCliError
+from ecscli.up.deployment.state import is_rollback, is_settled, primary
 from ecscli.up.diagnosis.diagnose import in_trouble
 from ecscli.up.diagnosis.model import INSTANCES, LOG_LINES, Facts
 from ecscli.up.diagnosis.unread import Unread
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 MOST_TASKS, MOST_INSTANCES = 20, 20  # as many of each are looked at
-STOPPED, DEFINITION = "stopped tasks", "the task definition"
+STOPPED, RUNNING, DEFINITION = "stopped tasks", "running tasks", "the task definition"
 
 
 def service_facts(
@@ -54,7 +55,8 @@ def service_facts(
         lambda: look.maybe(DEFINITION, lambda: definition_of(aws, newest)),
         lambda: look.some("health of the targets", lambda: list(target_health(aws, found))),
     )
-    own = [task for task in tasks if deployment in (None, task.get("startedBy"))]
+    judged = deployment or _only_deployment(found)
+    own = [task for task in tasks if judged in (None, task.get("startedBy"))]
     troubled = of_last_trouble(newest_first(own))[:MOST_TASKS]
     return Facts(
         service=found,
@@ -68,17 +70,27 @@ def service_facts(
     )
 
 
+def _only_deployment(service: ServiceTypeDef) -> str | None:
+    """The deployment whose tasks count alone: one that has succeeded leaves older trouble behind,
+    unless it is ECS's way back from that trouble."""
+    current = primary(service) or {}
+    has_succeeded = is_settled(service) and not is_rollback(service, current)
+    return current.get("id") if has_succeeded else None
+
+
 def project_facts(aws: Aws, names: Names) -> Facts:
     """The same for the tasks of `compose up` and `run`."""
     look = Look()
-    tasks, instances, newest = aws.together(
+    tasks, running, instances, newest = aws.together(
         lambda: look.some(STOPPED, lambda: project_tasks(aws, names, "STOPPED")),
+        lambda: look.some(RUNNING, lambda: project_tasks(aws, names, "RUNNING")),
         lambda: look.some(INSTANCES, lambda: instances_of(aws, names.cluster)),
         lambda: look.maybe(DEFINITION, lambda: newest_definition(aws, names.family)),
     )
     troubled = of_last_trouble(newest_first(tasks))[:MOST_TASKS]
     return Facts(
         tasks=troubled,
+        running=running,
         instances=instances,
         definition=newest and newest["taskDefinition"],
         logs=last_logs(aws, troubled, look),

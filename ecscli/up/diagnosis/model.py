@@ -24,11 +24,12 @@ INSTANCES = "container instances"  # as they are named where they could not be r
 
 @record
 class Facts:
-    """What was read. `tasks` have stopped or hang; `failures` are RunTask's; `logs` holds lines by
-    TASK/CONTAINER."""
+    """What was read. `tasks` have stopped or hang, `running` should run; `failures` are RunTask's;
+    `logs` holds lines by TASK/CONTAINER."""
 
     service: ServiceTypeDef | None = None
     tasks: Sequence[TaskTypeDef] = ()
+    running: Sequence[TaskTypeDef] = ()
     failures: Sequence[FailureTypeDef] = ()
     instances: Sequence[ContainerInstanceTypeDef] = ()
     definition: TaskDefinitionTypeDef | None = None
@@ -40,9 +41,10 @@ class Facts:
 
 class Reason(NamedTuple):
     """One reason in one line; a lower rank is nearer to the cause, which `cause` gives in fewer
-    words."""
+    words. `seen` is the rest of the line below a cause: how often, and where."""
 
     rank: int
     text: str
     kind: str
     cause: str = ""
+    seen: str = ""

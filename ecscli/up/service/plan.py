@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Draft
 from ecscli.base.errors import Finding, InputError
+from ecscli.up.deployment.percentages import deadlock
 from ecscli.up.deployment.state import primary, revision_of
 from ecscli.up.model import (
     Action,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import ServiceTypeDef
 
 RUNNING_ONCE = ("has started", "has stopped", "deregistered", "has begun draining")
+WAY_OUT = "raise --deployment-max-percent to 200, or lower --deployment-min-healthy-percent to 0"
 EVENTS_KEPT = 100  # per service; older ones are gone
 
 
@@ -136,8 +138,25 @@ def _update(wanted: WantedService, service: ServiceTypeDef, live: LiveProject) -
     if not new and not force:
         return Plan((*preparing, *tagging), failed)
     request = update_request(wanted.names, new, repeated_fields(fields), force)
+    _refuse_deadlock(request, service)
     actions = (*preparing, UpdateService(request, old), *tagging)
     return Plan(actions, (*_under_way(service), *failed))
+
+
+def _refuse_deadlock(request: Request, service: ServiceTypeDef) -> None:
+    """A deployment which can neither stop nor start a task would never end."""
+    is_deployment = request["forceNewDeployment"] or "taskDefinition" in request
+    if not is_deployment or not service.get("runningCount"):
+        return
+    current = service.get("deploymentConfiguration") or {}
+    count = request.get("desiredCount", service.get("desiredCount", 0))
+    why = deadlock(
+        count,
+        request["deploymentConfiguration"] or current,
+        service.get("schedulingStrategy", "REPLICA"),
+    )
+    if why:
+        raise InputError(why, service.get("serviceArn"), WAY_OUT)
 
 
 def _fields_with_breaker(wanted: WantedService) -> Draft:
@@ -258,6 +277,7 @@ def plan_rollback(names: Names, service: ServiceTypeDef, revision: str) -> Plan:
     if short(current) == revision:
         return Plan((), (Finding(f"service {names.service} already uses {revision}"),))
     request = update_request(names, {"taskDefinition": revision}, {})
+    _refuse_deadlock(request, service)
     return Plan((UpdateService(request, {"taskDefinition": current}),), tuple(_under_way(service)))
 
 

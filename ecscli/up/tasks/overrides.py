@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import TaskTypeDef
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+STOPPED_BY_ECS = (137, 143)  # exit codes of SIGKILL and SIGTERM
 Pairs = list[tuple[str, list[str]]]  # container -> its command
 
 
@@ -34,12 +35,12 @@ class Overrides:
 
 def read_overrides(
     words: Sequence[str], flags: Overrides, containers: Sequence[str], quoted: bool = True
-) -> tuple[Draft, list[Finding], list[Finding]]:
-    """The overrides, errors and notices. `containers` are those of the project.
+) -> tuple[Draft, list[Finding]]:
+    """The overrides, and what is wrong with them. `containers` are those of the project.
 
     Without `quoted` the words are always one container and its command, never ecs-cli's pairs.
     """
-    pairs, errors, notices = commands(words, containers, quoted)
+    pairs, errors = commands(words, containers, quoted)
     environment, wrong_entries = _environment(flags.environment)
     overrides: dict[str, Draft] = {
         name: {"name": name, "command": command} for name, command in pairs
@@ -51,7 +52,7 @@ def read_overrides(
             overrides[name] = {**given, "environment": environment}
     ordered = [overrides[name] for name in sorted(overrides)]
     request = {"containerOverrides": ordered, **_task_overrides(flags)}
-    return request, [*errors, *wrong_entries], notices
+    return request, [*errors, *wrong_entries]
 
 
 def _environment(entries: Sequence[str]) -> tuple[list[Draft], list[Finding]]:
@@ -85,16 +86,16 @@ def _task_overrides(flags: Overrides) -> Draft:
 
 def commands(
     words: Sequence[str], containers: Sequence[str], quoted: bool
-) -> tuple[Pairs, list[Finding], list[Finding]]:
+) -> tuple[Pairs, list[Finding]]:
     """``SERVICE CMD...`` or ecs-cli's ``CONTAINER "COMMAND ..."`` pairs -> the command of each
-    container, errors and notices."""
+    container, and errors."""
     if quoted and words and _are_pairs(words, containers):
         return _pairs(words, containers)
     if not words:
-        return [], [], []
+        return [], []
     name, *command = words
     errors = [] if name in containers else [_unknown(name, containers)]
-    return [(name, command)] if command else [], errors, []
+    return [(name, command)] if command else [], errors
 
 
 def _are_pairs(words: Sequence[str], containers: Sequence[str]) -> bool:
@@ -109,16 +110,12 @@ def _are_pairs(words: Sequence[str], containers: Sequence[str]) -> bool:
     return is_quoted and all(NAME.fullmatch(name) for name in names)
 
 
-def _pairs(
-    words: Sequence[str], containers: Sequence[str]
-) -> tuple[Pairs, list[Finding], list[Finding]]:
-    """An unknown container beside a known one is a notice: ecs-cli sends it, and ECS decides."""
+def _pairs(words: Sequence[str], containers: Sequence[str]) -> tuple[Pairs, list[Finding]]:
+    """ECS refuses an unknown container as well, but only after the task definition is
+    registered."""
     pairs, errors = _split(words)
-    names = words[::2]
-    unknown = [_unknown(name, containers) for name in names if name not in containers]
-    if len(unknown) < len(names):
-        return pairs, errors, unknown
-    return pairs, [*errors, *unknown], []
+    unknown = [_unknown(name, containers) for name in words[::2] if name not in containers]
+    return pairs, [*errors, *unknown]
 
 
 def _split(words: Sequence[str]) -> tuple[Pairs, list[Finding]]:
@@ -142,17 +139,36 @@ def exit_code(task: TaskTypeDef, definition: Document, main: str | None) -> int 
     """The exit code of the task: that of the container with the command, else of an essential one
     that failed.
 
-    None where no container has one: the task never ran.
+    None where no container has one: the task never ran. A program that another essential container
+    cut short has not succeeded, whatever its own code.
     """
     codes = _exit_codes(task)
     if main in codes:
-        return codes[main]
+        ended_by = cut_short_by(task, definition, main)
+        return codes[ended_by] if ended_by else codes[main]
     containers = definition["containerDefinitions"]
     essential = [one["name"] for one in containers if one.get("essential", True)]
     ended = [codes[name] for name in essential if name in codes]
     if not ended:
         return None
     return next((code for code in ended if code), 0)
+
+
+def cut_short_by(task: TaskTypeDef, definition: Document, main: str | None) -> str | None:
+    """The essential container that failed and so ended the task, where `main` ended with 0.
+
+    The codes of the signals by which ECS stops the containers beside one that has ended are no
+    failure of theirs.
+    """
+    codes = _exit_codes(task)
+    if main is None or codes.get(main) != 0:
+        return None
+    for container in definition["containerDefinitions"]:
+        name = container["name"]
+        is_other = name != main and container.get("essential", True)
+        if is_other and codes.get(name, 0) not in (0, *STOPPED_BY_ECS):
+            return str(name)
+    return None
 
 
 def _exit_codes(task: TaskTypeDef) -> dict[str | None, int]:

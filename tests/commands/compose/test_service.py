@@ -271,6 +271,26 @@ def test_scaling_during_a_deployment_ends_with_both(world: World) -> None:
     assert (found["runningCount"], found["taskDefinition"].rsplit("/", 1)[-1]) == (2, "shop:2")
 
 
+def test_stop_succeeds_where_an_earlier_deployment_has_failed(world: World) -> None:
+    world.project("nginx:2", exit_code=127, exit_after=0)
+    assert up(world, "--no-circuit-breaker").code == 5
+    assert world("service", "stop").code == 0
+    assert world("service", "scale", "0").code == 0
+    assert world.service()["runningCount"] == 0
+
+
+def test_percentages_that_deadlock_a_deployment_are_refused_before_the_first_write(
+    world: World,
+) -> None:
+    assert up(world, "--deployment-max-percent", "150").code == 0
+    world.project("nginx:2")
+    done = up(world)
+    assert done.code == 2
+    assert "minimumHealthyPercent 100 and maximumPercent 150" in done.err
+    assert world.revisions() == 1
+    assert up(world, "--deployment-max-percent", "200").code == 0
+
+
 def test_rm_stops_the_tasks_and_a_second_rm_says_that_it_is_done(world: World) -> None:
     up(world)
     assert world("service", "rm").code == 0
@@ -317,6 +337,8 @@ def test_every_mistake_in_flags_is_told_at_once_and_nothing_is_changed(world: Wo
         *(
             "--tags",
             "team",
+            "--timeout",
+            "-1",
             "--scheduling-strategy",
             "often",
             "--launch-type",
@@ -329,6 +351,7 @@ def test_every_mistake_in_flags_is_told_at_once_and_nothing_is_changed(world: Wo
         "container-port",
         "target-group-arn",
         "team",
+        "--timeout",
         "OFTEN",
         "subnet",
     ):
@@ -441,7 +464,7 @@ def test_the_health_of_targets_is_told_on_the_way_and_in_the_answer(world: World
     world.project(more=PORT)
     done = up(world, *flags)
     assert done.code == 0, done.err
-    assert "Load balancer targets  healthy=1" in done.err
+    assert "Load balancer targets  targetGroup=shop healthy=1" in done.err
     world.project("nginx:2", more='    ports: ["80"]\n', target_healthy="false")
     failed = up(world)
     assert failed.code == 5

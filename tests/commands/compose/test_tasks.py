@@ -269,11 +269,11 @@ def test_throttling_of_any_call_is_lived_through(world: World, action: str) -> N
     assert world("stop").code == 0
 
 
-def test_why_has_nothing_to_say_of_what_works(world: World) -> None:
+def test_why_gives_what_runs_where_nothing_is_in_the_way(world: World) -> None:
     world("up")
     done = world("why", "--output", "json")
     assert done.code == 0
-    assert done.json == {"reasons": []}
+    assert done.json == {"reasons": [], "condition": "1 task of shop:1 in the status RUNNING"}
 
 
 def test_wait_follows_tasks_that_were_not_waited_for(world: World) -> None:

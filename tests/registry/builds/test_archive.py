@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from ecscli.base.errors import InputError
+from ecscli.base.image_reference import Reference
 from ecscli.base.system.files import UNCONFINED, Confinement
 from ecscli.registry.builds import archive as archives
 from ecscli.registry.builds.recipes import Recipe
-from ecscli.registry.reference import Reference
 
 SECRET = "aws_secret_access_key"
 

@@ -11,7 +11,12 @@ from ecscli.aws.client import Aws
 from ecscli.base.errors import AwsError
 from ecscli.config.precedence import resolve
 from ecscli.config.settings import Flags
-from ecscli.up.deployment.watch import ServiceOutcome, follow_removal, follow_service
+from ecscli.up.deployment.watch import (
+    ServiceOutcome,
+    follow_count,
+    follow_removal,
+    follow_service,
+)
 from ecscli.up.model import Event
 from ecscli.up.tasks.watch import follow_tasks
 from tests.up.service.builders import deployment, service, task
@@ -307,3 +312,37 @@ class _Time:
 
     def __lt__(self, other: object) -> bool:
         return False
+
+
+def failed_before(running: int, desired: int) -> dict[str, Any]:
+    """A service whose deployment has failed before its count is changed."""
+    row = deployment(rolloutState="FAILED", runningCount=running, desiredCount=desired)
+    return service(deployments=[row], runningCount=running, desiredCount=desired)
+
+
+def test_a_count_of_zero_is_reached_whatever_became_of_the_deployment() -> None:
+    outcome, told, _ = watched(failed_before(2, 0), failed_before(0, 0), follow=follow_count)
+    assert outcome.ok
+    assert told[-1].message == "ECS Service has reached a stable state"
+
+
+def test_fewer_tasks_are_reached_whatever_became_of_the_deployment() -> None:
+    outcome, _, _ = watched(failed_before(3, 1), failed_before(1, 1), follow=follow_count)
+    assert outcome.ok
+
+
+def test_more_tasks_of_a_deployment_that_failed_do_not_come() -> None:
+    outcome, _, _ = watched(failed_before(0, 2), follow=follow_count)
+    assert "the deployment of shop:1 failed" in outcome.trouble
+
+
+def test_a_count_during_a_deployment_ends_with_both() -> None:
+    outcome, _, _ = watched(rolling(), rolling(1), finished(), follow=follow_count)
+    assert outcome.ok
+
+
+def test_counts_of_a_deployment_that_ecs_no_longer_lists_are_not_reported() -> None:
+    gone = rolling(id="ecs-svc/9")
+    _, told, _ = watched(rolling(1), gone, minutes=0.1)
+    status = [event.fields for event in told if event.message == "Service status"]
+    assert all(fields.get("taskDefinition") != "" for fields in status)

@@ -99,8 +99,29 @@ def test_the_likely_cause_in_one_sentence(words: str, part: str | None) -> None:
 
 
 def test_equal_ends_are_counted_and_told_once() -> None:
-    _, reason = diagnose(Facts(tasks=[stopped(1), stopped(1), stopped(1)]))
-    assert reason.text.startswith("3 tasks: shop:3, container web ended with exit code 1")
+    cause, below = diagnose(Facts(tasks=[stopped(1), stopped(1), stopped(1)]))
+    assert "shop:3, container web ended with exit code 1" in cause.text
+    assert below.text.startswith("3 tasks ended like this, the newest: ")
+
+
+def test_percentages_that_allow_neither_a_stop_nor_a_start_are_the_cause() -> None:
+    found = {
+        "desiredCount": 1,
+        "deploymentConfiguration": {"minimumHealthyPercent": 100, "maximumPercent": 150},
+        "deployments": [{"status": "PRIMARY"}, {"status": "ACTIVE"}],
+    }
+    cause, *_ = diagnose(Facts(service=found))
+    assert "minimumHealthyPercent 100 and maximumPercent 150" in cause.text
+    assert "can neither stop a task nor start one" in cause.text
+    assert not diagnose(Facts(service={**found, "desiredCount": 2}))
+
+
+def test_a_deployment_that_failed_is_a_reason_even_without_a_task_to_show() -> None:
+    failed = {"rolloutState": "FAILED", "rolloutStateReason": "tasks failed to start"}
+    reasons = diagnose(Facts(service={"deployments": [{"taskDefinition": "shop:3", **failed}]}))
+    assert [reason.text for reason in reasons] == [
+        "the deployment of shop:3 failed: tasks failed to start"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -191,7 +212,6 @@ def test_causes_come_before_health_and_logs_come_last() -> None:
     )
     assert [reason.kind for reason in diagnose(facts)] == [
         "cause",
-        "placement",
         "placement",
         "health",
         "stopped",

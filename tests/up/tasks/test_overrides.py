@@ -22,27 +22,23 @@ from ecscli.up.tasks.overrides import Overrides, exit_code, read_overrides
     ],
 )
 def test_the_words_of_run(words: list[str], commands: dict[str, list[str]]) -> None:
-    request, wrong, _ = read_overrides(words, Overrides(), ["web", "db"])
+    request, wrong = read_overrides(words, Overrides(), ["web", "db"])
     assert not wrong
     assert {one["name"]: one["command"] for one in request["containerOverrides"]} == commands
 
 
-def test_a_pair_beside_a_known_one_is_sent_with_a_warning_and_alone_it_is_refused() -> None:
-    request, wrong, notices = read_overrides(
-        ["web", "a b", "dbb", "c d"], Overrides(), ["web", "db"]
-    )
-    assert len(request["containerOverrides"]) == 2
-    assert not wrong
-    assert "dbb" in notices[0].message
-    _, wrong, _ = read_overrides(["dbb", "c d"], Overrides(), ["web", "db"])
+@pytest.mark.parametrize("words", [["web", "a b", "dbb", "c d"], ["dbb", "c d"]])
+def test_an_unknown_container_is_refused_beside_a_known_one_too(words: list[str]) -> None:
+    _, wrong = read_overrides(words, Overrides(), ["web", "db"])
+    assert [finding.message for finding in wrong] == ['the project has no container "dbb"']
     assert "db" in str(wrong[0].hint)
 
 
 def test_environment_goes_to_the_container_with_the_command_or_to_all() -> None:
     entry = [{"name": "A", "value": "1"}]
-    one, _, _ = read_overrides(["web", "ls"], Overrides(("A=1",)), ["web", "db"])
+    one, _ = read_overrides(["web", "ls"], Overrides(("A=1",)), ["web", "db"])
     assert one["containerOverrides"] == [{"name": "web", "command": ["ls"], "environment": entry}]
-    every, _, _ = read_overrides([], Overrides(("A=1",)), ["web", "db"])
+    every, _ = read_overrides([], Overrides(("A=1",)), ["web", "db"])
     assert [row["name"] for row in every["containerOverrides"]] == ["db", "web"]
     assert read_overrides(["web"], Overrides(("A",)), ["web"])[1]
 
@@ -51,7 +47,11 @@ def test_environment_goes_to_the_container_with_the_command_or_to_all() -> None:
     ("codes", "main", "expected"),
     [
         ({"web": 3, "log": 0}, "web", 3),
-        ({"web": 0, "log": 9}, "web", 0),
+        ({"web": 0, "log": 9}, "web", 9),  # the other one has ended the task
+        ({"web": 0, "log": 143}, "web", 0),  # ECS has stopped the other one
+        ({"web": 0, "log": 137}, "web", 0),
+        ({"web": 0, "side": 9}, "web", 0),
+        ({"web": 3, "log": 9}, "web", 3),
         ({"web": 0, "log": 9}, None, 9),
         ({"web": 0, "side": 9}, None, 0),
         ({}, "web", None),

@@ -1,0 +1,35 @@
+"""A plan -> the same plan, once everything that its calls name was looked up; a plan without calls
+needs no look."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecscli.base.documents import Document
+from ecscli.base.records import replace
+from ecscli.up.discovery.desired import Namespace
+from ecscli.up.model import Plan
+from ecscli.up.preflight.check import check
+from ecscli.up.preflight.named import named_by
+from ecscli.workflows.request import TaskRequest
+
+if TYPE_CHECKING:
+    from ecscli.aws.client import Aws
+
+
+def checked(
+    aws: Aws,
+    plan: Plan,
+    request: TaskRequest,
+    definition: Document,
+    namespace: Namespace | None = None,
+) -> Plan:
+    """The plan, with warnings of what could not be looked up. Raises InputError with everything
+    that does not exist."""
+    if not plan:
+        return plan
+    named = named_by(plan, definition, namespace)
+    if request.build and request.dry_run:
+        named = replace(named, images=())  # they are only built when it is no dry run
+    unread = check(aws, named)
+    return replace(plan, notices=(*plan.notices, *unread))
