@@ -10,7 +10,7 @@ from ecscli.workflows.request import check_timeout
 @pytest.mark.parametrize("minutes", [-1, nan, inf])
 def test_a_timeout_is_a_number_of_minutes(minutes: float) -> None:
     (finding,) = check_timeout(minutes)
-    assert "not a valid timeout" in finding.message
+    assert "is not between 0 and" in finding.message
 
 
 @pytest.mark.parametrize("minutes", [0, 0.5, 10])
