@@ -35,6 +35,7 @@ from ecscli.up.service.plan import plan_service
 from ecscli.up.service.revisions import maybe_definition
 from ecscli.up.service.task_definition import is_registered
 from ecscli.workflows.changes import apply_plan
+from ecscli.workflows.comparison import compared
 from ecscli.workflows.deployment import Deployed, Waiting, until_deployed
 from ecscli.workflows.events import warning
 from ecscli.workflows.preflight import checked
@@ -200,7 +201,11 @@ def plan(connect: Connect, request: ServiceRequest) -> Generator[Event, None, Pl
     """Plan to create the service, or to change the one that is there. Only what differs changes."""
     wanted, translation = yield from wanted_service(connect, request, first=1)
     change = _change(request, translation)
-    live = read_service(connect(), wanted.names, wanted.log_groups)
+    live, notice = compared(
+        request, lambda: read_service(connect(), wanted.names, wanted.log_groups)
+    )
+    if notice:
+        return _uncompared(request, wanted, change, notice)
     return _planned(connect(), request, wanted, change, live)
 
 
@@ -210,6 +215,17 @@ def plan_new(connect: Connect, request: ServiceRequest) -> Generator[Event, None
     live = read_service(connect(), wanted.names, wanted.log_groups)
     _refuse_existing(wanted.names, live)
     return _planned(connect(), request, wanted, None, live)
+
+
+def _uncompared(
+    request: TaskRequest, wanted: WantedService, change: DiscoveryChange | None, notice: Finding
+) -> PlannedService:
+    """The plan of a new service, made of the files alone."""
+    live = LiveProject()
+    new = plan_service(wanted, live)
+    return PlannedService(
+        request, wanted, change, live, replace(new, notices=(*new.notices, notice))
+    )
 
 
 def _planned(

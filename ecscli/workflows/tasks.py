@@ -27,6 +27,7 @@ from ecscli.up.tasks.plan import (
 from ecscli.up.tasks.surplus import invocation, read_surplus
 from ecscli.up.tasks.watch import follow_tasks
 from ecscli.workflows.changes import apply_plan
+from ecscli.workflows.comparison import compared
 from ecscli.workflows.diagnosis import bad_ends, unplaced, unsettled
 from ecscli.workflows.events import interruptible, warning
 from ecscli.workflows.preflight import checked
@@ -182,9 +183,15 @@ def plan(
 ) -> Generator[Event, None, PlannedTasks]:
     """Plan one task where none runs, and to replace those of other revisions, or all by `force`."""
     wanted = yield from wanted_tasks(connect, request)
-    live = read_tasks(connect(), wanted.names, wanted.log_groups, wanted.managed_tags)
+    names, managed_tags = wanted.names, wanted.managed_tags
+    live, notice = compared(
+        request, lambda: read_tasks(connect(), names, wanted.log_groups, managed_tags)
+    )
     count = max(1, len(live.tasks))
     whole = plan_tasks(wanted, live, force)
+    if notice:
+        whole = replace(whole, notices=(*whole.notices, notice))
+        return PlannedTasks(request, wanted, live, whole, count)
     return _checked(connect(), PlannedTasks(request, wanted, live, whole, count))
 
 

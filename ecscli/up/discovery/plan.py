@@ -128,11 +128,22 @@ def _change(names: Names, change: DiscoveryChange, live: LiveDiscovery) -> Itera
             f"there is no CloudFormation stack {name} for service discovery", hint=hint
         )
     changed = changed_parameters(found.parameters, change)
+    if "FailureThreshold" in changed:
+        raise _replaced(found.parameters["FailureThreshold"], changed["FailureThreshold"])
     if changed:
         body = live.service_template or read(SERVICE_TEMPLATE)
         parameters = _rows({**found.parameters, **changed})
         request = {"StackName": name, "TemplateBody": body, "Parameters": parameters}
         yield DeployStack(request, {"Parameters": _rows(found.parameters)})
+
+
+def _replaced(before: str, after: str) -> InputError:
+    """CloudFormation replaces the Cloud Map service for another threshold, and Cloud Map takes no
+    second one of the name (AWS::ServiceDiscovery::Service, HealthCheckCustomConfig)."""
+    return InputError(
+        f"the failure threshold of service discovery cannot change from {before} to {after}",
+        hint="delete the service with `compose service rm` and create it anew; the TTL can change",
+    )
 
 
 def _deletion(stack: Stack | None) -> list[DeleteStack]:

@@ -165,6 +165,8 @@ def _fields_with_breaker(wanted: WantedService) -> Draft:
         given = fields.get("deploymentConfiguration", {})
         breaker = {"deploymentCircuitBreaker": _breaker(wanted.breaker)}
         fields["deploymentConfiguration"] = {**given, **breaker}
+    if not wanted.managed_tags:
+        fields["enableECSManagedTags"] = False
     return fields
 
 
@@ -175,7 +177,8 @@ def _changes(
     new, old = changed_fields(fields, service)
     revision = definition_id(wanted.definition, live)
     if revision != short(service.get("taskDefinition", "")):
-        new["taskDefinition"], old["taskDefinition"] = revision, service.get("taskDefinition")
+        new["taskDefinition"] = revision
+        old["taskDefinition"] = short(service.get("taskDefinition", ""))
     count = _count(wanted, service)
     if count is not None:
         new["desiredCount"], old["desiredCount"] = count, service.get("desiredCount")
@@ -278,7 +281,9 @@ def plan_rollback(names: Names, service: ServiceTypeDef, revision: str) -> Plan:
         return Plan((), (Finding(f"service {names.service} already uses {revision}"),))
     request = update_request(names, {"taskDefinition": revision}, {})
     _refuse_deadlock(request, service)
-    return Plan((UpdateService(request, {"taskDefinition": current}),), tuple(_under_way(service)))
+    return Plan(
+        (UpdateService(request, {"taskDefinition": short(current)}),), tuple(_under_way(service))
+    )
 
 
 def plan_removal(names: Names, service: ServiceTypeDef | None) -> Plan:

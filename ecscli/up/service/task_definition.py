@@ -9,6 +9,19 @@ from ecscli.up.model import Action, CreateLogGroup, Ref, RegisterTaskDefinition,
 from ecscli.up.normalize import same
 from ecscli.up.service.live import LiveProject
 
+# what AWS adds to a revision, which no request has
+ADDED = frozenset(
+    {
+        "taskDefinitionArn",
+        "revision",
+        "status",
+        "requiresAttributes",
+        "compatibilities",
+        "registeredAt",
+        "registeredBy",
+        "deregisteredAt",
+    }
+)
 # what RegisterTaskDefinition returns, by the names of Refs
 ID, ARN = "taskDefinition", "taskDefinitionArn"
 
@@ -42,7 +55,9 @@ def before(live: LiveProject) -> Document | None:
     """The newest revision in the form of a request, for the diff."""
     if live.definition is None:
         return None
-    return {**live.definition["taskDefinition"], "tags": live.definition.get("tags", [])}
+    found: Document = live.definition["taskDefinition"]
+    request = {name: value for name, value in found.items() if name not in ADDED}
+    return {**request, "tags": live.definition.get("tags", [])}
 
 
 def definition_id(wanted: Request, live: LiveProject) -> str | Ref:

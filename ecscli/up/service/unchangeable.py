@@ -56,6 +56,8 @@ def _controller(live: ServiceTypeDef) -> Iterator[Finding]:
 def _fixed_fields(wanted: Request, live: ServiceTypeDef) -> Iterator[Finding]:
     for name, hint in FIXED.items():
         is_, want = _fixed_value(name, live), wanted.get(name)
+        if name == "role" and want:
+            is_, want = is_ or "ECS's own", str(want).rsplit("/", 1)[-1]
         if not want or not is_ or want == is_:
             continue
         if name == "launchType" and live.get("capacityProviderStrategy"):

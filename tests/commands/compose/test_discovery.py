@@ -31,17 +31,14 @@ def test_the_whole_life_with_its_two_stacks(world: World) -> None:
     (registry,) = world.service()["serviceRegistries"]
     assert (registry["containerName"], registry["containerPort"]) == ("web", 80)
 
-    change = [
-        "--update-service-discovery",
-        "--dns-ttl",
-        "120",
-        "--healthcheck-custom-config-failure-threshold",
-        "3",
-    ]
+    change = ["--update-service-discovery", "--dns-ttl", "120"]
+    replaced = world("service", "up", *change, "--healthcheck-custom-config-failure-threshold", "3")
+    assert replaced.code == 2
+    assert "the failure threshold of service discovery cannot change from 1 to 3" in replaced.err
     assert world("service", "up", *change).code == 0
     found = world.client("cloudformation").describe_stacks(StackName=SERVICE)["Stacks"][0]
     values = {row["ParameterKey"]: row["ParameterValue"] for row in found["Parameters"]}
-    assert (values["DNSTTL"], values["FailureThreshold"]) == ("120", "3")
+    assert (values["DNSTTL"], values["FailureThreshold"]) == ("120", "1")
     assert "Nothing to change" in world("service", "up", *change).err
 
     gone = world("service", "rm", "--delete-namespace")

@@ -291,6 +291,20 @@ def test_percentages_that_deadlock_a_deployment_are_refused_before_the_first_wri
     assert up(world, "--deployment-max-percent", "200").code == 0
 
 
+def test_managed_tags_are_turned_off_for_a_service_that_exists(world: World) -> None:
+    assert up(world).code == 0
+    assert world.service()["enableECSManagedTags"] is True
+    assert up(world, "--disable-ecs-managed-tags").code == 0
+    assert world.service()["enableECSManagedTags"] is False
+
+
+def test_a_role_for_a_service_that_exists_is_refused(world: World) -> None:
+    assert up(world).code == 0
+    done = up(world, "--role", "elb")
+    assert done.code == 2
+    assert "role of a service cannot change from ECS's own to elb" in done.err
+
+
 def test_rm_stops_the_tasks_and_a_second_rm_says_that_it_is_done(world: World) -> None:
     up(world)
     assert world("service", "rm").code == 0
