@@ -66,6 +66,9 @@ def calls(patch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 @pytest.fixture
 def shop(sandbox: Cli, account: Aws) -> Cli:
     account.call("ecs", "create_cluster", clusterName="demo")
+    account.call("logs", "create_log_group", logGroupName="shop")
+    role = {"RoleName": "ecsTaskExecutionRole", "AssumeRolePolicyDocument": "{}"}
+    account.call("iam", "create_role", **role)
     subnet = next(account.pages("ec2", "describe_subnets", "Subnets"))
     sandbox.write("compose.yml", COMPOSE)
     sandbox.write("ecs-params.yml", PARAMS.format(subnet=subnet["SubnetId"]))

@@ -64,6 +64,14 @@ class World:
         )
         self.control("advance", seconds=5)
 
+    def roles(self, *names: str) -> None:
+        """Roles of these names."""
+        for name in names:
+            self.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument="{}")
+
+    def log_group(self, name: str) -> None:
+        self.client("logs").create_log_group(logGroupName=name)
+
     def service(self) -> dict[str, Any]:
         found: dict[str, Any] = self.client("ecs").describe_services(
             cluster="demo", services=["shop"]

@@ -124,6 +124,7 @@ class Both:
     def start_over(self) -> None:
         process.reset(self._environment)
         self.world.open_cluster()
+        self.world.roles("app", "start", "ecs")
         self.prepare()
         self.calls.calls.clear()
 

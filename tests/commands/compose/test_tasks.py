@@ -92,6 +92,7 @@ def test_ps_prints_nothing_where_nothing_runs(world: World) -> None:
 
 
 def test_a_task_that_stops_with_an_exit_code_fails_the_command_and_says_why(world: World) -> None:
+    world.log_group("shop")
     world.project(more=LOG, exit_code=3, exit_after=0, log="cannot reach the database")
     done = world("up", "--create-log-groups")
     assert done.code == 5
@@ -117,6 +118,7 @@ def test_a_task_without_room_is_a_failure_with_what_each_instance_lacks(world: W
 def test_create_registers_only_on_change_and_makes_log_groups_with_their_retention(
     world: World,
 ) -> None:
+    world.log_group("shop")
     world.project(more=LOG)
     done = world("create", "--create-log-groups", "--log-retention", "7", "--output", "json")
     assert done.json == {"taskDefinition": "shop:1", "changed": True}
@@ -145,6 +147,7 @@ def test_run_gives_the_containers_exit_code(world: World, words: list[str]) -> N
 
 
 def test_run_shows_the_log_as_data(world: World) -> None:
+    world.log_group("shop")
     world.project(more=LOG)
     world("create", "--create-log-groups")
     done = world("run", "--logs", "--", "web", "sh", "-c", "echo hello; exit 2")
@@ -171,6 +174,7 @@ def test_run_without_wait_returns_while_the_task_runs(world: World) -> None:
 
 
 def test_run_sends_environment_sizes_and_roles(world: World) -> None:
+    world.roles("job")
     done = world(
         *(
             "run",
