@@ -214,22 +214,12 @@ def _contradictions(definition: Request, fields: Request) -> Iterator[Finding]:
 
 
 def _balanced_containers(definition: Request, fields: Request) -> Iterator[Finding]:
-    ports = {one["name"]: _ports_of(one) for one in definition["containerDefinitions"]}
+    containers = [container["name"] for container in definition["containerDefinitions"]]
     for balancer in fields.get("loadBalancers", ()):
-        name, port = balancer["containerName"], balancer["containerPort"]
-        if name not in ports:
+        name = balancer["containerName"]
+        if name not in containers:
             yield Finding(
                 f'the load balancer names container "{name}", which the project does not have',
                 None,
-                f"use one of {', '.join(ports)}",
+                f"use one of {', '.join(containers)}",
             )
-        elif port not in ports[name]:
-            known = ", ".join(str(one) for one in ports[name])
-            hint = f"it has {known}" if known else f'publish it: ports: ["{port}"]'
-            message = f'the load balancer goes to port {port}, but container "{name}" has no port'
-            yield Finding(f"{message} {port}", None, hint)
-
-
-def _ports_of(container: Document) -> list[int]:
-    """The container ports that a task definition maps."""
-    return [mapping["containerPort"] for mapping in container.get("portMappings", ())]

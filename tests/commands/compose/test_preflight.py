@@ -64,12 +64,6 @@ def test_a_target_group_of_the_wrong_kind_is_an_error(world: World) -> None:
     assert world.revisions() == 0
 
 
-def test_a_port_that_the_container_does_not_have_is_an_error(world: World) -> None:
-    done = up(world, *balanced(target_group(world)))
-    assert done.code == 2
-    assert 'container "web" has no port 80' in done.err
-
-
 def test_a_look_up_that_is_denied_is_a_warning(world: World) -> None:
     world.project(more=PORT)
     world.control("faults", action="elasticloadbalancing:DescribeTargetGroups", kind="deny")
