@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ecscli.base.documents import Document, Draft
+from ecscli.base.documents import Draft
 from ecscli.base.errors import Finding
 from ecscli.base.limits import EXTERNAL, FARGATE
 from ecscli.base.marks import Mark
