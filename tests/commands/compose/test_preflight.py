@@ -38,12 +38,11 @@ def test_everything_that_does_not_exist_is_an_error_before_anything_is_written(
         "ecs-params.yml",
         PARAMS.format(mode="awsvpc", role=f"task_role_arn: {ROLE}", subnet="subnet-0123abcd"),
     )
-    done = up(world, *balanced(ARN), "--capacity-provider", "spot=1", "--role", "elb")
+    done = up(world, *balanced(ARN), "--capacity-provider", "spot=1")
     assert done.code == 2, done.err
     for part in (
         f"there is no target group {ARN}",
         f"there is no role {ROLE}",
-        "there is no role elb",
         f"there is no image {IMAGE} in ECR",
         "there is no log group nowhere in us-east-1",
         "subnet-0123abcd",
