@@ -118,7 +118,6 @@ def test_a_task_without_room_is_a_failure_with_what_each_instance_lacks(world: W
 def test_create_registers_only_on_change_and_makes_log_groups_with_their_retention(
     world: World,
 ) -> None:
-    world.log_group("shop")
     world.project(more=LOG)
     done = world("create", "--create-log-groups", "--log-retention", "7", "--output", "json")
     assert done.json == {"taskDefinition": "shop:1", "changed": True}
