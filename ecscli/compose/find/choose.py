@@ -41,17 +41,21 @@ def choose_sources(options: LoadOptions, journal: Journal) -> Sources:
         return above_others(sources, options, journal) if named else sources
     if named:
         return find_sources(search, (), named)
-    search = replace(search, named=False)
-    found = variables_before(options)
-    if not found.get("COMPOSE_FILE"):
+    return unnamed_sources(replace(search, named=False), variables_before(options), journal)
+
+
+def unnamed_sources(search: Search, variables: Mapping[str, str], journal: Journal) -> Sources:
+    """The files of COMPOSE_FILE in the env files, whose `variables` these are, or of the default
+    names."""
+    compose_file = variables.get("COMPOSE_FILE")
+    if not compose_file:
         return default_sources(search)
     if has_files_of_ecs_cli(search):
         message = "COMPOSE_FILE of the env file is not used, as ecs-cli did not use it"
-        journal.warnings.append(
-            Finding(message, None, "name the files with --file, or set it in the environment")
-        )
+        hint = "name the files with --file, or set it in the environment"
+        journal.warnings.append(Finding(message, None, hint))
         return default_sources(search)
-    return find_sources(replace(search, environment=found), (), found["COMPOSE_FILE"])
+    return find_sources(replace(search, environment=variables), (), compose_file)
 
 
 def search_of(options: LoadOptions) -> Search:
@@ -102,13 +106,12 @@ def above_others(sources: Sources, options: LoadOptions, journal: Journal) -> So
     except InputError:
         return sources
     below = tuple(source for source in found.files if source not in sources.files)
-    if not below or not (are_of_ecs_cli(below) and are_of_ecs_cli(sources.files)):
+    if not below or not are_of_ecs_cli((*below, *sources.files)):
         return sources
     names = ", ".join(source.name for source in below)
     message = f"COMPOSE_FILE and --file are both given: {names} is read first, as ecs-cli did"
-    journal.warnings.append(
-        Finding(message, None, "unset COMPOSE_FILE to have the files of --file alone")
-    )
+    hint = "unset COMPOSE_FILE to have the files of --file alone"
+    journal.warnings.append(Finding(message, None, hint))
     return sources._replace(files=(*below, *sources.files))
 
 

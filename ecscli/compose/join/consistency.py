@@ -4,9 +4,8 @@ other."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
 
-from ecscli.base.marks import Map, Mark, where
+from ecscli.base.marks import Map, Mark, dotted, where
 from ecscli.base.nearest import did_you_mean
 from ecscli.compose.dialect import Dialect
 from ecscli.compose.join.select import Selection, referenced_services
@@ -21,13 +20,8 @@ class ServiceCheck:
     def __init__(
         self, name: str, tree: Map, dialect: Dialect, selection: Selection, journal: Journal
     ) -> None:
-        self.name, self.tree, self.dialect, self.selection, self.journal = (
-            name,
-            tree,
-            dialect,
-            selection,
-            journal,
-        )
+        self.name, self.tree, self.dialect = name, tree, dialect
+        self.selection, self.journal = selection, journal
         self.body: Map = tree["services"][name]
         self.path = f"services.{name}"
 
@@ -35,9 +29,7 @@ class ServiceCheck:
         return where(self.body, *keys) or self.tree["services"].keys_at.get(self.name)
 
     def wrong(self, message: str, *keys: str | int, hint: str | None = None) -> None:
-        path = self.path + "".join(
-            f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys
-        )
+        path = dotted(("services", self.name, *keys))
         self.journal.wrong(message, self.at(*keys), path, hint)
 
     def declared(self, section: str) -> Map:
@@ -79,12 +71,18 @@ def _image(service: ServiceCheck) -> None:
 def _volumes(service: ServiceCheck) -> None:
     declared = service.declared("volumes")
     for index, mount in enumerate(service.body.get("volumes") or ()):
-        source = mount.get("source")
-        if mount.get("type") != "volume" or not source or source.startswith("/"):
-            continue
-        if source not in declared:
+        source = _named_volume(mount)
+        if source and source not in declared:
             hint = did_you_mean(source, declared) or f"declare it: volumes: {{{source}: }}"
             service.wrong(f'the volume "{source}" is not declared', "volumes", index, hint=hint)
+
+
+def _named_volume(mount: Map) -> str | None:
+    """The name of the top-level volume that is mounted; None for other mounts."""
+    source: str | None = mount.get("source")
+    if mount.get("type") != "volume" or not source or source.startswith("/"):
+        return None
+    return source
 
 
 def _networks(service: ServiceCheck) -> None:
@@ -104,21 +102,23 @@ def _networks(service: ServiceCheck) -> None:
             service.wrong(f'the network "{name}" is not declared', "networks", name, hint=hint)
 
 
-def _grants(section: str) -> Check:
-    def check(service: ServiceCheck) -> None:
-        declared = service.declared(section)
-        for index, grant in enumerate(service.body.get(section) or ()):
-            source = grant.get("source")
-            if source not in declared:
-                hint = (
-                    did_you_mean(source, declared)
-                    or f"declare it below the top-level key {section}"
-                )
-                service.wrong(
-                    f'the {section[:-1]} "{source}" is not declared', section, index, hint=hint
-                )
+def _configs(service: ServiceCheck) -> None:
+    _check_grants(service, "configs", "config")
 
-    return check
+
+def _secrets(service: ServiceCheck) -> None:
+    _check_grants(service, "secrets", "secret")
+
+
+def _check_grants(service: ServiceCheck, section: str, noun: str) -> None:
+    """The configs or secrets of a service are declared at the top."""
+    declared = service.declared(section)
+    for index, grant in enumerate(service.body.get(section) or ()):
+        source = grant.get("source")
+        if source not in declared:
+            near = did_you_mean(source, declared)
+            hint = near or f"declare it below the top-level key {section}"
+            service.wrong(f'the {noun} "{source}" is not declared', section, index, hint=hint)
 
 
 def _models(service: ServiceCheck) -> None:
@@ -169,19 +169,24 @@ EQUAL_KEYS = (
 )
 
 
-def _said_twice(service: ServiceCheck) -> None:
-    """Keys that `deploy` has too must say the same there."""
+def _repeated_in_deploy(service: ServiceCheck) -> None:
+    """Keys that `deploy` has too must have the same value there."""
     for key, *path in EQUAL_KEYS:
-        other: Any = service.body.get("deploy")
-        for step in path:
-            other = other.get(step) if isinstance(other, Map) else None
-        mine = service.body.get(key)
-        if mine is not None and other is not None and mine != other:
-            service.wrong(
-                f"is {mine}, but deploy.{'.'.join(path)} is {other}",
-                key,
-                hint="remove one of them",
-            )
+        own = service.body.get(key)
+        other = _value_at(service.body.get("deploy"), path)
+        if own is None or other is None or own == other:
+            continue
+        place = ".".join(path)
+        service.wrong(f"is {own}, but deploy.{place} is {other}", key, hint="remove one of them")
+
+
+def _value_at(tree: object, path: Iterable[str]) -> object:
+    """What is at the end of a path of keys; None where it leads nowhere."""
+    for key in path:
+        if not isinstance(tree, Map):
+            return None
+        tree = tree.get(key)
+    return tree
 
 
 def _build(service: ServiceCheck) -> None:
@@ -193,17 +198,14 @@ def _build(service: ServiceCheck) -> None:
 
 
 def _container_name(service: ServiceCheck) -> None:
-    replicas = service.body.get("scale") or (service.body.get("deploy") or {}).get("replicas")
     name = service.body.get("container_name")
-    if (
-        name
-        and isinstance(replicas, int)
-        and replicas > 1
-        and service.dialect.checks_container_names
-    ):
-        service.wrong(
-            f"several containers cannot share the name {name}", "container_name", hint="remove it"
-        )
+    if not name or not service.dialect.checks_container_names:
+        return
+    deploy = service.body.get("deploy") or Map()
+    replicas = service.body.get("scale") or deploy.get("replicas")
+    if isinstance(replicas, int) and replicas > 1:
+        message = f"several containers cannot share the name {name}"
+        service.wrong(message, "container_name", hint="remove it")
 
 
 def _check_container_names(
@@ -224,12 +226,12 @@ CHECKS: tuple[Check, ...] = (
     _image,
     _volumes,
     _networks,
-    _grants("configs"),
-    _grants("secrets"),
+    _configs,
+    _secrets,
     _models,
     _dependencies,
     _service_references,
-    _said_twice,
+    _repeated_in_deploy,
     _build,
     _container_name,
 )

@@ -81,13 +81,16 @@ def _lines_v2(written: Map | Seq | None, entries: Seq, path: str, setting: Setti
     found.values_at = [*pairs.values_at]
     known = sorted(found)
     for entry in reversed(entries):
-        for line in _read(entry, path, setting, lambda text, _: dict.fromkeys(lines_of_v2(text))):
+        for line in _read(entry, path, setting, _distinct_lines):
             name, equals, _ = line.partition("=")
             if not _begins_one_of(name + equals, known):
                 insort(known, line)
-                found.append(line)
-                found.values_at.append(entry.values_at["path"])
+                found.add(line, entry.values_at["path"])
     return found
+
+
+def _distinct_lines(text: str, name: str) -> Mapping[str, None]:
+    return dict.fromkeys(lines_of_v2(text))
 
 
 FOLDS: dict[EnvFolding, Fold] = {

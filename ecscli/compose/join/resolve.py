@@ -97,17 +97,15 @@ def complete_build(body: Map, path: str, setting: Setting) -> Map:
     build = body.get("build")
     if not isinstance(build, Map):
         return body
-    args = build.get("args")
-    open_args = isinstance(args, Map) and None in args.values()
-    if "context" in build and not open_args:
-        return body
-    whole, smaller = copy_map(build), copy_map(body)
+    whole = copy_map(build)
     whole.setdefault("context", setting.directory)
+    args = build.get("args")
     if isinstance(args, Map):
         whole["args"] = copy_map(args)
         whole["args"].update(_open_arguments(args, f"{path}.build.args", setting))
-    smaller["build"] = whole
-    return smaller
+    completed = copy_map(body)
+    completed["build"] = whole
+    return completed
 
 
 def _open_arguments(args: Map, path: str, setting: Setting) -> dict[str, str | None]:

@@ -75,15 +75,19 @@ def needed_services(body: Map) -> Iterator[str]:
     yield from (name for _, _, name in referenced_services(body))
 
 
+SHARED_NAMESPACES = ("network_mode", "ipc", "pid", "uts", "cgroup")  # service:NAME shares one
+
+
 def referenced_services(body: Map) -> Iterator[tuple[str, int | None, str]]:
     """(key, index in its list, service) for each service that a key other than `depends_on`
     names."""
-    for key in ("network_mode", "ipc", "pid", "uts", "cgroup"):
+    for key in SHARED_NAMESPACES:
         kind, colon, name = str(body.get(key, "")).partition(":")
         if kind == "service" and colon:
             yield key, None, name
-    for index, link in enumerate(body.get("links") or ()):
-        yield "links", index, link.partition(":")[0]
-    for index, entry in enumerate(body.get("volumes_from") or ()):
-        if not entry.startswith("container:"):
-            yield "volumes_from", index, entry.partition(":")[0]
+    for key in ("links", "volumes_from"):
+        for index, entry in enumerate(body.get(key) or ()):
+            name, _, _ = entry.partition(":")
+            names_a_container = key == "volumes_from" and entry.startswith("container:")
+            if not names_a_container:
+                yield key, index, name

@@ -215,14 +215,12 @@ def volumes_from(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     written = text(reader, value, at, path)
     if written is DROP:
         return written
-    parts = written.split(":")
-    named = parts[1:] if parts[0] == "container" and len(parts) > 1 else parts
-    if len(named) > 2 or not named[0]:
-        return reader.wrong(
-            f'"{written}" cannot be read', at, path, "write [container:]NAME[:ro|rw]"
-        )
-    if len(named) == 2 and named[1] not in ("ro", "rw"):
-        return reader.wrong(f'"{named[1]}" is not an access mode', at, path, "use ro or rw")
+    name, colon, mode = written.removeprefix("container:").partition(":")
+    if not name or ":" in mode:
+        message, hint = f'"{written}" cannot be read', "write [container:]NAME[:ro|rw]"
+        return reader.wrong(message, at, path, hint)
+    if colon and mode not in ("ro", "rw"):
+        return reader.wrong(f'"{mode}" is not an access mode', at, path, "use ro or rw")
     return written
 
 
