@@ -299,8 +299,11 @@ def test_managed_tags_are_turned_off_for_a_service_that_exists(world: World) -> 
 
 
 def test_a_role_for_a_service_that_exists_is_refused(world: World) -> None:
-    assert up(world).code == 0
-    done = up(world, "--role", "elb")
+    world.project(more=PORT)
+    group = ("--target-group-arn", target_group(world))
+    flags = (*group, "--container-name", "web", "--container-port", "80")
+    assert up(world, *flags).code == 0
+    done = up(world, *flags, "--role", "elb")
     assert done.code == 2
     assert "role of a service cannot change from ECS's own to elb" in done.err
 
