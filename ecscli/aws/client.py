@@ -93,6 +93,12 @@ class Aws:
         """The partition of the region: aws, aws-cn, aws-us-gov..."""
         return partition_of(self.region)
 
+    def command(self, words: str) -> str:
+        """A command of the AWS CLI that reaches the same place as the calls do, for hints."""
+        if self.settings.sandbox_url:
+            return f"aws --endpoint-url {self.settings.sandbox_url} {words}"
+        return f"aws {words}"
+
     def elsewhere(self, region: str | None) -> Aws:
         """The same account in another region; itself where the region is the same or None."""
         if region in (None, "", self.region):

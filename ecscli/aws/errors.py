@@ -5,11 +5,14 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ecscli.aws import regions
 from ecscli.aws.answers import ForeignAnswer
 from ecscli.aws.attempts import CONNECTION
-from ecscli.base.errors import AccessError, AwsError, EcsCliError, InputError
+from ecscli.aws.prompt import NoTerminal
+from ecscli.base.errors import AccessError, AwsError, EcsCliError, Finding, InputError
 from ecscli.config import aws_files
 from ecscli.config.settings import Settings
 
@@ -38,6 +41,7 @@ LATER = (
     " (health.aws.amazon.com)"
 )
 BAD_ANSWER = "BadAnswer"
+NO_CREDENTIALS = "NoCredentialsError"
 SANDBOX = "start it with `ecscli sandbox start`; its log is named by `ecscli sandbox status`"
 FOREIGN = (
     "something answers in AWS's place, as a proxy or a login page does: check HTTPS_PROXY,"
@@ -88,6 +92,13 @@ HINTS: dict[str, str] = {
     "InsufficientCapabilitiesException": (
         "acknowledge the creation of IAM resources with --capability-iam"
     ),
+}
+# what policies call a service, where botocore calls it otherwise
+POLICY_PREFIXES: dict[str, str] = {
+    "elb": "elasticloadbalancing",
+    "elbv2": "elasticloadbalancing",
+    "resourcegroupstaggingapi": "tag",
+    "service-quotas": "servicequotas",
 }
 THROTTLED = frozenset(
     {
@@ -167,6 +178,13 @@ NETWORK = "check the network, --region, and AWS_ENDPOINT_URL or --endpoint if yo
 USER = re.compile(r"(?<=://)[^/@\s]*@")
 
 
+class Explained(AwsError):
+    """An error of AWS whose message is a sentence of ours: AWS's name for it would add nothing."""
+
+    def lines(self) -> Iterator[str]:
+        yield from Finding(self.message, self.where, self.hint).lines()
+
+
 def translate(error: Exception, call: str, settings: Settings, address: str = "") -> Exception:
     """Our error for what `call`, a service and an operation, raised at an address; one of ours, and
     one that has nothing to do with AWS, is returned as it is."""
@@ -197,7 +215,7 @@ def _unreadable(error: Exception, call: str, settings: Settings, address: str) -
 
 def _of_this_machine(error: Exception) -> EcsCliError | None:
     """The errors of a missing terminal, and of botocore's caches below ~/.aws."""
-    if isinstance(error, EOFError):  # an MFA code was asked where nobody can type one
+    if isinstance(error, EOFError | NoTerminal):  # an MFA code was asked where nobody can type one
         message = "the profile asks for an MFA code, and there is no terminal to type it"
         hint = "run any command once on a terminal: the session is kept for the next ones"
         return AccessError(message, hint=hint)
@@ -250,7 +268,7 @@ def _refused(error: ClientError, call: str, settings: Settings, address: str) ->
     code = str(answer.get("Code") or UNKNOWN)
     message = str(answer.get("Message") or "AWS gave no message").strip()
     if code in ACCESS:
-        hint = f"{ACCESS[code]} (credentials: {settings.login.source})"
+        hint = f"{_advice(error, code, call)} (credentials: {settings.login.source})"
         refused = AccessError(f"{error.operation_name}: {code}: {message}", hint=hint)
         refused.code = code
         return refused
@@ -271,12 +289,22 @@ def _aws_error(
 ) -> AwsError:
     no_cluster = code == "ClusterNotFoundException"
     if no_cluster and settings.cluster.value:
-        message = f"Cluster not found: {settings.cluster.value}"
+        message = f"there is no cluster {settings.cluster.value} in {settings.region.value}"
+    kind = Explained if no_cluster and settings.cluster.value else AwsError
     hint = HINTS.get(code) or _waiting(code)
-    error = AwsError(message, hint=hint, operation=operation, code=code, request_id=request_id)
+    error = kind(message, hint=hint, operation=operation, code=code, request_id=request_id)
     if no_cluster:
         error.exit_code = InputError.exit_code  # the user gave the name
     return error
+
+
+def _advice(error: ClientError, code: str, call: str) -> str:
+    """What to do about refused credentials; a refused action is named as policies do."""
+    if ACCESS[code] != DENIED:
+        return ACCESS[code]
+    service = call.partition(" ")[0]
+    action = f"{POLICY_PREFIXES.get(service, service)}:{error.operation_name}"
+    return DENIED.replace("this action", action)
 
 
 def _waiting(code: str) -> str | None:
@@ -286,12 +314,12 @@ def _waiting(code: str) -> str | None:
     return LATER if code in PASSING else None
 
 
-def no_login(message: str, hint: str) -> AccessError:
+def no_login(message: str, hint: str, where: str | None = None) -> AccessError:
     """No credentials: because of a file that cannot be read, where there is one, as botocore passes
     over it."""
     problem = aws_files.unreadable(os.environ)
     if problem is None:
-        return AccessError(message, hint=hint)
+        return AccessError(message, where, hint)
     return AccessError(
         f"{message}: {problem}", hint="make the file readable, or name others with AWS_CONFIG_FILE"
     )
@@ -300,8 +328,14 @@ def no_login(message: str, hint: str) -> AccessError:
 def _failed(error: BotoCoreError, call: str, settings: Settings, address: str) -> EcsCliError:
     """An error that botocore raised before or instead of an answer."""
     name = type(error).__name__
+    if name == "ProfileNotFound":
+        login = settings.login
+        where = None if login.profile is None else login.source
+        return no_login(f'there is no AWS profile "{error.kwargs["profile"]}"', LOGINS[name], where)
     if name in LOGINS:
-        return no_login(str(error), LOGINS[name])
+        refused = no_login(str(error), LOGINS[name])
+        refused.code = NO_CREDENTIALS if name == NO_CREDENTIALS else ""
+        return refused
     if name in CONNECTION:
         return _no_answer(error, call, settings)
     if name == "PaginationError":
@@ -315,7 +349,9 @@ def _failed(error: BotoCoreError, call: str, settings: Settings, address: str) -
 
 
 def _no_answer(error: BotoCoreError, call: str, settings: Settings) -> AwsError:
-    message, hint = _without_user(str(error)), NETWORK
     if settings.sandbox_url:
         message, hint = f"the sandbox at {settings.sandbox_url} does not answer", SANDBOX
-    return AwsError(message, hint=hint, operation=call, code="ConnectionError")
+    else:
+        message = f"no answer to {call}: {_without_user(str(error))}"
+        hint = regions.unknown(settings.region.value or "") or NETWORK
+    return Explained(message, hint=hint, operation=call, code="ConnectionError")

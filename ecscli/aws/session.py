@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ecscli.aws.answers import check_raw
 from ecscli.aws.attempts import CONNECT_TIMEOUT, LONG_READ_TIMEOUT, READ_TIMEOUT, Say, watcher
+from ecscli.aws.prompt import mfa_code
 from ecscli.base.documents import Draft
 from ecscli.base.version import __version__
 from ecscli.config.settings import Settings
@@ -81,7 +82,9 @@ def _keep_assumed_roles(session: Session) -> None:
         chain = session.get_component("credential_provider")
     except BotoCoreError:
         return  # a profile that does not exist: the first call reports it
-    chain.get_provider("assume-role").cache = JSONFileCache(str(folder))
+    provider = chain.get_provider("assume-role")
+    provider.cache = JSONFileCache(str(folder))
+    provider._prompter = mfa_code  # botocore takes one only where it makes the whole chain
 
 
 def _config(settings: Settings, options: Draft) -> Config:

@@ -139,6 +139,12 @@ class Network:
     subnets: tuple[Lookup, ...] = ()
     groups: tuple[Lookup, ...] = ()
     ingress: tuple[Rule, ...] = (Rule(80, 80),)
+    own_group: bool = True
+
+    @property
+    def makes_group(self) -> bool:
+        """Whether a security group is made."""
+        return self.own_group and not self.groups
 
 
 @record

@@ -51,6 +51,10 @@ OPTIONS: tuple[tuple[tuple[str, ...], Draft], ...] = (
         {"metavar": "ID,...", "help": "Existing groups. [network.security-groups]"},
     ),
     (
+        ("--no-security-group",),
+        {"is_flag": True, "help": "Fargate: make no group. [network.security-group]"},
+    ),
+    (
         ("--cidr",),
         {"metavar": "CIDR", "help": "Who may reach --port. Default: anybody. [network.ingress]"},
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -23,6 +24,15 @@ if TYPE_CHECKING:
 
 # what the outputs of the stack are called for people
 OUTPUTS = (("VPC", "VpcId"), ("Security Group", "SecurityGroupIds"), ("Subnet", "SubnetIds"))
+
+FARGATE_NETWORK = """\
+  version: 1
+  run_params:
+    network_configuration:
+      awsvpc_configuration:
+        subnets: [{subnets}]
+        security_groups: [{groups}]
+        assign_public_ip: {public}"""
 
 
 @click.command("up", cls=EcsCommand, epilog=PRECEDENCE)
@@ -105,7 +115,26 @@ def show_cluster(app: App, made: ClusterMade, output: str) -> None:
     else:
         _show_outputs(app, made)
         app.console.line(_summary(made))
-    app.console.say(f"Next: ecscli compose service up --cluster {name}", "hint")
+    for line in _next(made):
+        app.console.say(line, "hint")
+
+
+def _next(made: ClusterMade) -> Iterator[str]:
+    """What to type next; for Fargate with the file that names the network, which the tasks need."""
+    spec = made.infra.spec
+    deploy = f"ecscli compose service up --cluster {spec.name}"
+    if spec.launch_type != "FARGATE":
+        yield f"Next: {deploy}"
+        return
+    private = made.outputs.get("PrivateSubnetIds")
+    subnets = private or made.outputs.get("SubnetIds") or "subnet-..."
+    yield "Next: write this to ecs-params.yml"
+    yield from FARGATE_NETWORK.format(
+        subnets=", ".join(subnets.split(",")),
+        groups=", ".join(made.outputs.get("SecurityGroupIds", "").split(",")),
+        public="DISABLED" if private else "ENABLED",
+    ).splitlines()
+    yield f"and run: {deploy} --launch-type FARGATE"
 
 
 def _show_outputs(app: App, made: ClusterMade) -> None:

@@ -27,6 +27,11 @@ from ecscli.config.stored import Entry, StoredFile
 
 SANDBOX_REGION = "us-east-1"
 SANDBOX_LOGIN = Login("sandbox", "the sandbox", access_key="sandbox", secret_key="sandbox")
+ENDPOINT_UNUSED = Finding(
+    "not used: every call goes to the sandbox",
+    "--endpoint",
+    "leave --sandbox and ECSCLI_SANDBOX out to call another address",
+)
 CHAIN = "the AWS SDK's chain"
 CONFIGURE = {"cluster configuration": "configure", "ECS profile": "configure profile"}
 
@@ -56,6 +61,8 @@ def resolve(flags: Flags, environment: Mapping[str, str]) -> Settings:
     login = SANDBOX_LOGIN if sandbox else _login(flags, environment, files)
     cluster = _cluster(flags, environment, files)
     stack_name, notices = _stack_name(files, cluster)
+    if sandbox and flags.endpoint:
+        notices = (*notices, ENDPOINT_UNUSED)
     return Settings(
         cluster=cluster,
         region=_region(flags, environment, files, login),
@@ -67,6 +74,7 @@ def resolve(flags: Flags, environment: Mapping[str, str]) -> Settings:
         endpoint=None if sandbox else flags.endpoint,
         sandbox_url=flags.sandbox_url,
         sandbox_registry=environment.get("ECSCLI_SANDBOX_REGISTRY") if sandbox else None,
+        configured_region=files.value("region"),
         notices=notices,
     )
 

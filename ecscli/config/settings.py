@@ -74,6 +74,7 @@ class Settings:
     sandbox_url: str | None = None  # of every service
     sandbox_registry: str | None = None  # host:port in the place of ECR's registry in the sandbox
     fips: bool = False
+    configured_region: Value = UNSET  # of the infra file or the stored configuration, under flags
     notices: tuple[Finding, ...] = ()
 
     def need_cluster(self) -> str:
@@ -112,6 +113,7 @@ class Settings:
             self,
             cluster=chosen,
             region=_below_flags(self.region, Value(region, source)),
+            configured_region=Value(region, source) if region else self.configured_region,
             launch_type=_below_flags(self.launch_type, launch_type_of(Value(launch_type, source))),
             stack_name=self.stack_name if same_cluster else default_stack(chosen.value),
         )

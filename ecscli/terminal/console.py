@@ -45,6 +45,7 @@ class Console:
         self._coloured = stdout.isatty() and smart and colours_allowed(environment)
         self.unicode = _takes_unicode(stdout)
         self.quiet = False
+        self._unheard = False  # the reader of stderr has gone
 
     @cached_property
     def mask(self) -> Mask:
@@ -115,8 +116,7 @@ class Console:
         if self.live:
             self._terminal.line(message, style)
         else:
-            self._err.write(message + "\n")
-            self._err.flush()
+            self._write_talk(message + "\n")
 
     def warn(self, finding: Finding | str) -> None:
         """A warning, with its place in front and its hint below."""
@@ -175,7 +175,7 @@ class Console:
             )
         answer = self.ask(f"{question} [y/N] ").strip().lower()
         if not self.interactive:
-            self._err.write("\n")
+            self._write_talk("\n")
         if not answer and not self.interactive:
             raise InputError(f"{question} No answer came.", hint=f"confirm with {flag}")
         return answer in ("y", "yes")
@@ -183,11 +183,20 @@ class Console:
     def ask(self, prompt: str) -> str:
         """One line from the user, asked on stderr; empty at the end of the input."""
         self._rest()
-        self._err.write(self._shown(prompt))
-        self._err.flush()
+        self._write_talk(self._shown(prompt))
         return self._in.readline().rstrip("\n")
 
     # ------------------------------------------------------------------ inside
+
+    def _write_talk(self, text: str) -> None:
+        """Write to stderr. Nobody reading there is not a reason to stop half-way."""
+        if self._unheard:
+            return
+        try:
+            self._err.write(text)
+            self._err.flush()
+        except BrokenPipeError:
+            self._unheard = True
 
     def _shown(self, text: str) -> str:
         """The border: one line without credentials, and without anything that acts."""
@@ -208,7 +217,7 @@ class Console:
         """Wipe the live lines, and send what was said on its way."""
         self._rest()
         self._out.flush()
-        self._err.flush()
+        self._write_talk("")
 
     def _rest(self) -> None:
         if "_terminal" in vars(self):  # made by the first line on it

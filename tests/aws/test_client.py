@@ -229,10 +229,10 @@ def test_a_code_is_asked_once_for_many_commands(home: Path, moto_url: str) -> No
 
     without = run("")
     assert without.returncode == 4
-    assert "MFA code" in without.stderr
+    assert without.stderr.startswith("error: the profile asks for an MFA code")
     first = run("123456\n")
     assert first.returncode == 0, first.stderr
-    assert "MFA code for arn:aws:iam::123456789012:mfa/me" in first.stderr
+    assert "Warning" not in first.stderr
     second = run("")
     assert (second.returncode, second.stderr) == (0, "")
 

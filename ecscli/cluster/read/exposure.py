@@ -42,7 +42,7 @@ def facts(network: Network) -> Iterator[str]:
 def _open(network: Network) -> Iterator[tuple[int, Rule]]:
     """The rules of a group that is to be made, with their place in the list, that let in
     everybody."""
-    if not network.groups:
+    if network.makes_group:
         yield from (
             (index, rule) for index, rule in enumerate(network.ingress) if _is_world(rule.source)
         )

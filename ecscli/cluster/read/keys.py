@@ -206,6 +206,10 @@ NETWORK = _keys(
         ),
         "vpc": (LOOKUP, f"An existing VPC, instead of a new one. {BY}"),
         "security-groups": (LOOKUPS, f"Existing security groups, instead of a new one. {BY}"),
+        "security-group": (
+            SWITCH,
+            "false: no new security group. For Fargate, whose services can name their own.",
+        ),
         "ingress": (
             Each(RULE),
             "What the new security group lets in. Default: port 80 from anywhere.",

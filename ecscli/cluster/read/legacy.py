@@ -91,6 +91,8 @@ def _switches(tree: Map, flags: Flags) -> None:
         put(tree, ("capability-iam",), True, named("--capability-iam"))
     if flags.get("--no-associate-public-ip-address"):
         put(tree, ("capacity", "public-ip"), False, named("--no-associate-public-ip-address"))
+    if flags.get("--no-security-group"):
+        put(tree, ("network", "security-group"), False, named("--no-security-group"))
     if flags.get("--extra-user-data"):
         place = named("--extra-user-data")
         put(tree, ("capacity", "user-data"), list(flags["--extra-user-data"]), place)

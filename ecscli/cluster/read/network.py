@@ -11,6 +11,7 @@ from typing import Any
 
 from ecscli.base.documents import Document
 from ecscli.base.marks import where
+from ecscli.base.records import replace
 from ecscli.base.units import HIGHEST_PORT, is_whole
 from ecscli.cluster.model import ANYWHERE, DEFAULT_CIDR, MY_IP, Lookup, Network, Rule
 from ecscli.cluster.read.section import Section
@@ -27,15 +28,19 @@ def network(section: Section, region: str | None = None) -> Network:
     values = section.tree
     groups = tuple(_lookups(section, "security-groups"))
     ingress = _ingress(section)
+    own_group = values.get("security-group", True)
+    if not own_group and "ingress" in values:
+        message = "ingress rules belong to a new security group, and none is made"
+        section.useless(message, "leave the rules out, or security-group", "ingress")
     if groups and "ingress" in values:
         message = "ingress rules belong to a new security group, and existing ones are given"
         section.useless(message, "leave the rules out, or the groups", "ingress")
     if "vpc" in values:
-        return _existing(section, groups, ingress)
+        return replace(_existing(section, groups, ingress), own_group=own_group)
     if groups:
         message = "security groups are given, and no VPC"
         section.error(message, "name the groups' VPC too (network.vpc, --vpc)", "security-groups")
-    return _new(section, region, groups, ingress)
+    return replace(_new(section, region, groups, ingress), own_group=own_group)
 
 
 def _existing(section: Section, groups: tuple[Lookup, ...], ingress: tuple[Rule, ...]) -> Network:

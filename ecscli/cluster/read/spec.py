@@ -6,11 +6,12 @@ flag.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ecscli.base import scalars
 from ecscli.base.documents import Document
+from ecscli.base.errors import Finding
 from ecscli.cluster import dynamic
 from ecscli.cluster.model import Capacity, ClusterSpec, ExecLogging, Fargate
 from ecscli.cluster.read import capacity as capacity_rules
@@ -25,14 +26,18 @@ MOST_TAGS = 50
 
 
 def build_spec(
-    tree: Document, name: str, launch_type: str = "EC2", region: str | None = None
+    tree: Document,
+    name: str,
+    launch_type: str = "EC2",
+    region: str | None = None,
+    found: Iterable[Finding] = (),
 ) -> ClusterSpec:
     """The cluster that the document describes; `name`, `launch_type` and `region` are the effective
     ones.
 
-    Raises InputError with every finding.
+    Raises InputError with every finding, those that were `found` before among them.
     """
-    section = Section(tree)
+    section = Section(tree, findings=list(found))
     launch_type = launch_type.upper()
     network = network_rules.network(section.under("network"), region)
     ec2 = launch_type == "EC2"
@@ -41,6 +46,14 @@ def build_spec(
         if ec2
         else _no_capacity(section)
     )
+    fargate = _fargate(section)
+    if capacity and not (network.own_group or network.groups):
+        section.error(
+            "instances need a security group",
+            "name existing ones (network.security-groups), or leave this out",
+            *("network", "security-group"),
+        )
+    _together(section, capacity, bool(tree.get("capability-iam")))
     spec = ClusterSpec(
         name=name,
         launch_type=launch_type,
@@ -49,7 +62,7 @@ def build_spec(
         capability_iam=bool(tree.get("capability-iam")),
         capacity=capacity,
         network=network,
-        fargate=_fargate(section),
+        fargate=fargate,
         insights=_insights(section),
         exec_logging=_exec_logging(section),
         tags=tuple(_tags(section)),
@@ -57,7 +70,6 @@ def build_spec(
         notices=(*section.notices, *exposure.ssh(network, tree)),
         tree=tree,
     )
-    _together(section, spec)
     _dynamic_references(section, spec)
     if launch_type not in LAUNCH_TYPES:
         hint = (
@@ -181,13 +193,28 @@ def _is_user_data(path: dynamic.Path) -> bool:
     return path[:2] == ("capacity", "user-data") and path[-1] == "content"
 
 
-def _together(section: Section, spec: ClusterSpec) -> None:
-    """Mistakes that exist only in combination."""
-    capacity = spec.capacity
-    if capacity and capacity.instance_role and spec.capability_iam:
+def _together(section: Section, capacity: Capacity | None, agreed: bool) -> None:
+    """Mistakes that exist only in combination; `agreed`: to a role that is made."""
+    if capacity and capacity.provider:
+        _unweighted(section)
+    if capacity and capacity.instance_role and agreed:
         section.error(
             "an instance role is given, so no role is made, and capability-iam agrees to"
             " making one",
             "use --instance-role or --capability-iam, not both",
             *("capacity", "instance-role"),
         )
+
+
+def _unweighted(section: Section) -> None:
+    """Weights of Fargate have no effect beside the cluster's own capacity provider: ECS mixes
+    neither in one strategy, and the instances' provider is the default one."""
+    for key in section.tree.get("fargate") or ():
+        finding = section.finding(
+            f"fargate.{key} has no effect: the default strategy of the cluster is the capacity"
+            " provider of its instances, and ECS does not mix it with Fargate's",
+            "choose Fargate for a service: capacity_provider_strategy in ecs-params.yml, or"
+            " --launch-type FARGATE",
+            *("fargate", key),
+        )
+        section.notices.append(finding)

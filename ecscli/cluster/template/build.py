@@ -54,7 +54,7 @@ def as_written(spec: ClusterSpec) -> Existing:
 def needs_stack(spec: ClusterSpec) -> bool:
     """False where nothing is left to make: Fargate in an existing VPC with existing groups."""
     network = spec.network
-    return bool(spec.capacity or not network.vpc or not network.groups or spec.fargate)
+    return bool(spec.capacity or not network.vpc or network.makes_group or spec.fargate)
 
 
 def stack_spec(spec: ClusterSpec, name: str, found: Existing) -> StackSpec:
@@ -79,6 +79,7 @@ def document(spec: ClusterSpec, found: Existing) -> Draft:
         lambda tree: _cidrs(tree, spec.network),
         lambda tree: _subnets(tree, spec.network),
         lambda tree: _ingress(tree, spec.network, found),
+        lambda tree: _without_group(tree, spec.network),
         lambda tree: _instances(tree, spec, found),
         lambda tree: _fargate(tree, spec),
         lambda tree: _tags(tree, spec.tags),
@@ -150,10 +151,24 @@ def _zone(index: int, zones: int | None) -> Tagged:
 
 def _ingress(tree: Draft, network: Network, found: Existing) -> None:
     """The ingress rules, where they are not the one port that the parameters can say."""
-    if network.groups or is_one_port(network.ingress):
+    if not network.makes_group or is_one_port(network.ingress):
         return
     group = tree["Resources"]["EcsSecurityGroup"]["Properties"]
     group["SecurityGroupIngress"] = [_ingress_rule(rule, found) for rule in network.ingress]
+    for unused in ("EcsPort", "SourceCidr"):
+        del tree["Parameters"][unused]
+
+
+def _without_group(tree: Draft, network: Network) -> None:
+    """No security group, where services name their own."""
+    if network.own_group or network.groups:
+        return
+    launch_template = tree["Resources"]["EcsInstanceLaunchTemplate"]["Properties"]
+    interface = launch_template["LaunchTemplateData"]["NetworkInterfaces"][0]
+    interface["Groups"] = cfn.ref("SecurityGroupIds")
+    del tree["Resources"]["EcsSecurityGroup"]
+    del tree["Conditions"]["CreateSecurityGroup"]
+    del tree["Outputs"]["SecurityGroupIds"]
     for unused in ("EcsPort", "SourceCidr"):
         del tree["Parameters"][unused]
 

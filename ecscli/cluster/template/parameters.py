@@ -51,7 +51,7 @@ def _network_parameters(network: Network, found: Existing) -> Iterator[tuple[str
     if network.private_subnets:
         yield "PrivateSubnets", "true"
         yield "NatPerZone", _flag(network.nat_per_zone)
-    if not network.groups and is_one_port(network.ingress):
+    if network.makes_group and is_one_port(network.ingress):
         yield "EcsPort", str(network.ingress[0].first)
         yield "SourceCidr", source_of(network.ingress[0], found)
 

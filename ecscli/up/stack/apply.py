@@ -87,15 +87,15 @@ def _delete_stack(aws: Aws, name: str, limit: float | None) -> Iterator[Event]:
         raise DeploymentError(error.message, error.where, error.hint, reasons) from error
 
 
-def start_refresh(aws: Aws, group: str) -> Event:
-    """Let the Auto Scaling group replace, a few at a time, the instances that do not match its
-    launch template."""
+def start_refresh(aws: Aws, group: str, *, every: bool) -> Event:
+    """Let the Auto Scaling group replace, a few at a time, `every` instance, or those alone that do
+    not match its launch template."""
     try:
         aws.call(
             "autoscaling",
             "start_instance_refresh",
             AutoScalingGroupName=group,
-            Preferences={"SkipMatching": True},
+            Preferences={"SkipMatching": not every},
         )
     except AwsError as error:
         if error.code != "InstanceRefreshInProgress":

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from ecscli.aws.client import Aws, batches
 from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError, EcsCliError, InputError
+from ecscli.up.stack.absent import absent
 from ecscli.up.stack.model import Instance, LiveCluster, Operation, Resource, Stack
 
 BEGINNINGS = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS")
@@ -152,13 +153,12 @@ def cluster(aws: Aws, name: str) -> Document | None:
 def active_cluster(aws: Aws, name: str) -> Document:
     """The ECS cluster; InputError where it does not exist or is not active."""
     found = cluster(aws, name)
-    if found is None or found.get("status") != "ACTIVE":
-        hint = (
-            f"`ecscli up --cluster {name}` makes it"
-            if found is None
-            else f"it is {found.get('status')}"
-        )
-        raise InputError(f"there is no active cluster {name} in {aws.region}", hint=hint)
+    if found is None:
+        raise absent(aws, name)
+    status = found.get("status")
+    if status != "ACTIVE":
+        message = f"there is no active cluster {name} in {aws.region}"
+        raise InputError(message, hint=f"it is {status}")
     return found
 
 

@@ -256,8 +256,11 @@ def refreshed(aws: Aws, group_name: str, limit: float) -> Iterator[Event]:
         raise DeploymentError(
             f"the instance refresh of {group_name} is {refresh['Status']}",
             hint=(
-                "for details, run `aws autoscaling describe-instance-refreshes"
-                f" --auto-scaling-group-name {group_name}`"
+                "for details, run `"
+                + aws.command(
+                    "autoscaling describe-instance-refreshes"
+                    f" --auto-scaling-group-name {group_name}`"
+                )
             ),
             reasons=[reason for reason in [refresh.get("StatusReason")] if reason],
         )

@@ -4,18 +4,19 @@ stack, and the settings to call AWS with."""
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ecscli.aws.client import Aws
 from ecscli.base.documents import Document
+from ecscli.base.errors import Finding
 from ecscli.base.marks import Map
 from ecscli.base.records import record
 from ecscli.base.system.files import Confinement
 from ecscli.cluster.model import ClusterSpec
-from ecscli.cluster.read import infra_file, legacy
+from ecscli.cluster.read import infra_file, legacy, names
 from ecscli.cluster.read.spec import build_spec
-from ecscli.config.settings import Settings
+from ecscli.config.settings import Settings, default_stack
 from ecscli.up.stack.preflight.check import need_account
 
 CLUSTER_FILE = "--cluster-file"
@@ -54,10 +55,12 @@ class Infra:
     file: str | None
 
 
-def read_infra(request: InfraRequest, base: Document | None = None) -> Infra:
+def read_infra(
+    request: InfraRequest, base: Document | None = None, *, empty: bool = False
+) -> Infra:
     """The cluster that file and flags describe; without a file the flags are laid over `base`.
 
-    Raises InputError with every finding.
+    `empty`: the cluster gets no stack. Raises InputError with every finding.
     """
     file = request.file
     tree: Document = _load(request, file) if file else base or {}
@@ -69,8 +72,18 @@ def read_infra(request: InfraRequest, base: Document | None = None) -> Infra:
         file or "the stack", tree.get("cluster"), tree.get("region"), tree.get("launch-type")
     )
     name, launch_type = settings.need_cluster(), settings.launch_type.value or "EC2"
-    spec = build_spec(complete, name, launch_type, settings.region.value)
+    problems = _problems_of_names(settings, empty)
+    spec = build_spec(complete, name, launch_type, settings.region.value, problems)
     return Infra(spec, settings.stack_name.value or "", settings, file)
+
+
+def _problems_of_names(settings: Settings, empty: bool) -> Iterator[Finding]:
+    cluster, stack = settings.cluster, settings.stack_name
+    yield from names.of_cluster(cluster.value or "", cluster.source)
+    if not empty:
+        # the default name is made of the cluster's
+        source = cluster.source if stack == default_stack(cluster.value) else stack.source
+        yield from names.of_stack(stack.value or "", cluster.value or "", source)
 
 
 def _load(request: InfraRequest, file: str) -> Map:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 
+from ecscli.aws.errors import NO_CREDENTIALS
+from ecscli.base.errors import AccessError, Finding
 from ecscli.base.records import record
 from ecscli.up.model import ClusterPlan, Event, ExecuteChangeSet
 from ecscli.up.stack import change_sets, operations
@@ -11,7 +13,8 @@ from ecscli.up.stack.changes import show
 from ecscli.up.stack.changes.preview import preview
 from ecscli.up.stack.model import ChangeSet
 from ecscli.up.stack.plan import plan_up
-from ecscli.workflows.cluster.prepare import Prepared, PrepareRequest, prepare
+from ecscli.workflows.cluster.prepare import Prepared, PrepareRequest, prepare, read_files
+from ecscli.workflows.events import warning
 
 
 @record
@@ -50,10 +53,28 @@ class Planned:
 
 def plan(request: PrepareRequest, *, verdict: bool = False) -> Generator[Event, None, Planned]:
     """Compare the live stack with the wanted one; with `verdict` by a change set of CloudFormation,
-    which is deleted again. Nothing else is written."""
-    prepared = yield from prepare(request)
+    which is deleted again. Nothing else is written.
+
+    Without credentials everything is planned as for an account in which nothing exists, with a
+    warning. Raises AccessError where AWS refuses the credentials.
+    """
+    try:
+        prepared = yield from prepare(request)
+    except AccessError as error:
+        if verdict or error.code != NO_CREDENTIALS:
+            raise
+        yield warning(_uncompared(error))
+        prepared = read_files(request)
     operations.need_usable(prepared.live.stack)
     return planned(prepared, _changes(prepared, verdict))
+
+
+def _uncompared(error: AccessError) -> Finding:
+    message = (
+        "nothing was compared with AWS: this is the plan for an account in which neither the"
+        f" cluster nor its stack exists ({error.message})"
+    )
+    return Finding(message, error.where, error.hint)
 
 
 def planned(prepared: Prepared, change_set: ChangeSet | None) -> Planned:

@@ -11,6 +11,7 @@ from ecscli.aws.client import Aws
 from ecscli.base.documents import Document
 from ecscli.base.errors import EcsCliError, InputError
 from ecscli.base.records import record, replace
+from ecscli.cluster.template.build import as_written
 from ecscli.up.model import Event
 from ecscli.up.stack import live, operations, plan
 from ecscli.up.stack.desired import Desired, desired
@@ -66,6 +67,13 @@ def prepare(request: PrepareRequest) -> Generator[Event, None, Prepared]:
     yield from _remarks(infra, checked)
     wanted = desired(checked.spec, infra.stack, checked.existing)
     return Prepared(replace(infra, spec=checked.spec), aws, found, wanted)
+
+
+def read_files(request: PrepareRequest) -> Prepared:
+    """The cluster as files and flags describe it, in an account of which nothing is known."""
+    infra = read_infra(request.infra)
+    wanted = desired(infra.spec, infra.stack, as_written(infra.spec))
+    return Prepared(infra, open_aws(infra), LiveCluster(None, None, None), wanted)
 
 
 def _remarks(infra: Infra, checked: check.Checked) -> Iterator[Event]:

@@ -14,6 +14,7 @@ from ecscli.up.stack.apply import apply, start_refresh
 from ecscli.up.stack.changes import show
 from ecscli.up.stack.model import LiveCluster
 from ecscli.up.stack.plan import plan_cluster, plan_stack, without_stack
+from ecscli.up.stack.removal import in_use
 from ecscli.workflows.cluster.infra import Infra, InfraRequest, open_aws, read_infra
 from ecscli.workflows.cluster.plan import Planned, planned
 from ecscli.workflows.cluster.prepare import Prepared, PrepareRequest, prepare, resumable
@@ -23,6 +24,7 @@ MEANINGLESS_WHEN_EMPTY = (
     "--size",
     "--azs",
     "--security-group",
+    "--no-security-group",
     "--cidr",
     "--port",
     "--subnets",
@@ -88,14 +90,16 @@ def up(request: UpRequest, agree: Agree) -> Generator[Event, None, ClusterMade]:
     get ready; Interrupted at Ctrl-C.
     """
     prepared, changed = yield from _settle(request, agree)
-    infra, aws = prepared.infra, prepared.aws
+    infra, aws, before = prepared.infra, prepared.aws, prepared.live.stack
+    new = before is None or before.empty
     with resumable(infra):
-        yield from _instances(aws, infra, request)
+        # the instances of a new stack are new
+        yield from _instances(aws, infra, replace(request, refresh=request.refresh and not new))
     stack = live.stack(aws, infra.stack)
     return ClusterMade(
         infra,
         aws.region,
-        new=prepared.live.stack is None or prepared.live.stack.empty,
+        new=new,
         changed=changed,
         outputs=stack.outputs if stack else {},
     )
@@ -120,6 +124,8 @@ def _settle_once(request: UpRequest, agree: Agree) -> Generator[Event, None, tup
     )
     infra, stack = prepared.infra, prepared.live.stack
     without = without_stack(prepared.live)
+    if request.force and stack:
+        _need_unused(prepared.aws, infra)
     _agree_to_role(infra, without if request.force else prepared.live, agree)
     with resumable(infra):
         if stack and (request.force or stack.status == "ROLLBACK_COMPLETE"):
@@ -128,6 +134,20 @@ def _settle_once(request: UpRequest, agree: Agree) -> Generator[Event, None, tup
         operations.need_usable(prepared.live.stack)
         changed = yield from _change(prepared, request, agree)
     return prepared, changed
+
+
+def _need_unused(aws: Aws, infra: Infra) -> None:
+    """Raise InputError where services of the cluster, or others, use what the stack made: its
+    deletion would fail half-way."""
+    blocking = in_use.blocking(aws, infra.spec.name, infra.stack)
+    if blocking:
+        hint = (
+            "`ecscli compose service rm` deletes a service; `ecscli down` the cluster with all of"
+            " its services, and `ecscli up` makes it anew; without --force `up` changes the stack"
+            " in place"
+        )
+        message = f"stack {infra.stack} cannot be deleted, since it is in use"
+        raise InputError.of([Finding(f"{message}: {one}", hint=hint) for one in blocking])
 
 
 def _agree_to_role(infra: Infra, found: LiveCluster, agree: Agree) -> None:
@@ -205,7 +225,7 @@ def _instances(aws: Aws, infra: Infra, request: UpRequest) -> Iterator[Event]:
     if group is None:
         return
     if request.refresh or request.upgrade:
-        yield start_refresh(aws, group)
+        yield start_refresh(aws, group, every=request.refresh)
         if not request.no_wait:
             yield from watch.refreshed(aws, group, request.limit)
     if not request.no_wait:
@@ -217,7 +237,7 @@ def up_empty(request: UpRequest) -> Generator[Event, None, Infra]:
     flags = request.infra.flags
     yield from _warn_of_meaningless(request)
     kept = {flag: flags[flag] for flag in flags if flag not in MEANINGLESS_WHEN_EMPTY}
-    infra = read_infra(replace(request.infra, flags=kept))
+    infra = read_infra(replace(request.infra, flags=kept), empty=True)
     aws = open_aws(infra)
     found = live.read(aws, infra.stack, infra.spec.name)
     if found.stack and not found.stack.empty:

@@ -384,3 +384,11 @@ def test_user_data_files_together_are_no_larger_than_user_data(tmp_path: Path) -
 def test_an_account_may_be_written_without_quotes(tmp_path: Path, account: str) -> None:
     (tmp_path / "ecs-cluster.yml").write_text(f"account: {account}\n")
     assert infra_file.identity(tmp_path).account == account.zfill(12)
+
+
+def test_weights_of_fargate_beside_a_capacity_provider_are_a_warning(tmp_path: Path) -> None:
+    found = build(tmp_path, "capacity: {capacity-provider: true}\nfargate: {spot: 3}\n").notices
+    (notice,) = [one for one in found if "fargate" in one.message]
+    assert notice.message.startswith("fargate.spot has no effect")
+    assert str(notice.where) == "ecs-cluster.yml:2:11"
+    assert not build(tmp_path, "fargate: {spot: 3}\n").notices

@@ -3,11 +3,12 @@ once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from ecscli.aws.client import Aws
-from ecscli.base.errors import AccessError, EcsCliError, Finding, InputError
+from ecscli.aws.errors import BAD_ANSWER, denied, lost
+from ecscli.base.errors import AccessError, AwsError, EcsCliError, Finding, InputError
 from ecscli.base.marks import Mark
 from ecscli.base.records import record, replace
 from ecscli.cluster.model import ClusterSpec, Existing
@@ -43,7 +44,7 @@ def check(aws: Aws, spec: ClusterSpec) -> Checked:
     Raises AccessError for credentials of another account, InputError with every other finding.
     """
     answers = {one: Answers() for one in CHECKS}
-    aws.together(*[partial(one, aws, spec, answer) for one, answer in answers.items()])
+    aws.together(*[partial(_look, one, aws, spec, answer) for one, answer in answers.items()])
     findings = [finding for answer in answers.values() for finding in answer.findings]
     if findings:
         raise InputError.of(findings)
@@ -61,6 +62,26 @@ def check(aws: Aws, spec: ClusterSpec) -> Checked:
         notices=tuple(notice for answer in answers.values() for notice in answer.notices),
         facts=(*image.facts, *exposure.facts(spec.network)),
     )
+
+
+def _look(one: Check, aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
+    """Run one check. A read that AWS, or what answers in its place, does not allow or does not know
+    is a warning: CloudFormation will find out."""
+    try:
+        one(aws, spec, answer)
+    except AccessError as error:
+        if not denied(error) or one in NEEDED:
+            raise
+        answer.notices.append(_unread(one, error))
+    except AwsError as error:
+        if error.code == BAD_ANSWER or lost(error) or one in NEEDED:
+            raise
+        answer.notices.append(_unread(one, error))
+
+
+def _unread(one: Check, error: EcsCliError) -> Finding:
+    first, *_ = error.lines()
+    return Finding(f"{SUBJECTS[one]} could not be checked: {first}")
 
 
 def _without_tags(spec: ClusterSpec, answer: Answers) -> ClusterSpec:
@@ -96,15 +117,17 @@ def check_account(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
         need_account(aws, spec.account, spec.place("account"))
 
 
-CHECKS: tuple[Check, ...] = (
-    check_account,
-    check_types,
-    check_key_pair,
-    check_role,
-    check_image,
-    check_long_arns,
-    check_network,
-    check_zones,
-    check_room,
-    check_my_ip,
-)
+SUBJECTS: Mapping[Check, str] = {
+    check_account: "the account",
+    check_types: "the instance types",
+    check_key_pair: "the key pair",
+    check_role: "the instance role",
+    check_image: "the image",
+    check_long_arns: "the setting for tags of container instances",
+    check_network: "the VPC",
+    check_zones: "the zones",
+    check_room: "the quota of VPCs",
+    check_my_ip: "the address of this machine",
+}
+NEEDED = (check_account, check_network, check_my_ip)  # what they find goes into the template
+CHECKS: tuple[Check, ...] = tuple(SUBJECTS)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shlex
+from pathlib import PurePath
 
 from ecscli.aws.client import Aws
 from ecscli.base.documents import Document, Draft
@@ -10,6 +12,7 @@ from ecscli.base.errors import AwsError, Finding
 from ecscli.cluster.model import Capacity, ClusterSpec
 from ecscli.up.stack.preflight.answers import Answers
 
+MOST_NAMED = 8
 LONG_ARNS = "containerInstanceLongArnFormat"
 ABOUT_IMAGE = (
     "Using recommended {os} image with ECS agent {ecs_agent_version} and {ecs_runtime_version}"
@@ -29,8 +32,8 @@ def check_types(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
             answer.error(
                 f"instance type {name} is not offered in {place}",
                 spec.place("capacity", "instance-types"),
-                "`aws ec2 describe-instance-type-offerings` lists them; t3.micro and t4g.micro are"
-                " available nearly everywhere",
+                f"`{aws.command('ec2 describe-instance-type-offerings')}` lists them; t3.micro and"
+                " t4g.micro are available nearly everywhere",
             )
 
 
@@ -47,29 +50,40 @@ def _offered_types(aws: Aws, spec: ClusterSpec, capacity: Capacity) -> set[str]:
 
 
 def check_key_pair(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
+    """The key pair exists in the region; a notice where there is none to log in with."""
     capacity = spec.capacity
     if capacity is None:
         return
     if not capacity.key_pair:
-        message = "no key pair: you will not be able to log in to the instances by SSH"
-        hint = (
-            None
-            if capacity.session_manager
-            else "Session Manager needs none: capacity.session-manager"
-        )
-        answer.notices.append(Finding(message, hint=hint))
+        answer.notices.append(_no_key_pair(capacity))
         return
     try:
         aws.call("ec2", "describe_key_pairs", KeyNames=[capacity.key_pair])
     except AwsError as error:
         if error.code != "InvalidKeyPair.NotFound":
             raise
-        hint = f"`aws ec2 create-key-pair --key-name {capacity.key_pair}` makes one"
         answer.error(
             f"there is no key pair {capacity.key_pair} in {aws.region}",
             spec.place("capacity", "key-pair"),
-            hint,
+            _key_pair_hint(aws, capacity.key_pair),
         )
+
+
+def _no_key_pair(capacity: Capacity) -> Finding:
+    message = "no key pair: you will not be able to log in to the instances by SSH"
+    hint = "Session Manager needs none: capacity.session-manager"
+    return Finding(message, hint=None if capacity.session_manager else hint)
+
+
+def _key_pair_hint(aws: Aws, wanted: str) -> str:
+    """What to name instead: the pair whose file was named, or one of those there are."""
+    known = sorted(row["KeyName"] for row in aws.call("ec2", "describe_key_pairs")["KeyPairs"])
+    there = f"there: {', '.join(known[:MOST_NAMED])}; " if known else ""
+    name = PurePath(wanted).name.removesuffix(".pem").removesuffix(".pub")
+    if name != wanted:
+        return f'{there}give the name of a key pair, not of its file: did you mean "{name}"?'
+    make = aws.command(f"ec2 create-key-pair --key-name {shlex.quote(wanted)}")
+    return f"{there}`{make}` makes one"
 
 
 def check_role(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
@@ -162,6 +176,5 @@ def check_long_arns(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
     if any(row["value"] != "enabled" for row in rows):
         answer.tag_instances = False
         message = f"container instances get no tags: {LONG_ARNS} is off for your identity"
-        answer.notices.append(
-            Finding(message, hint=f"aws ecs put-account-setting-default --name {LONG_ARNS}")
-        )
+        turn_on = f"ecs put-account-setting-default --name {LONG_ARNS} --value enabled"
+        answer.notices.append(Finding(message, hint=f"`{aws.command(turn_on)}` turns it on"))

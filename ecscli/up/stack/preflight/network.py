@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from ecscli.aws.client import Aws
 from ecscli.aws.errors import denied
 from ecscli.base.errors import AccessError, EcsCliError, Finding
-from ecscli.cluster.model import MY_IP, ClusterSpec
+from ecscli.cluster.model import MY_IP, ClusterSpec, Lookup, Network
 from ecscli.up.stack.preflight import lookup
 from ecscli.up.stack.preflight.answers import Answers
 
@@ -21,8 +21,16 @@ def check_network(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
     network = spec.network
     if network.vpc is None:
         return
-    vpcs = aws.pages("ec2", "describe_vpcs", "Vpcs")
-    answer.vpc = _one(lookup.vpcs(list(vpcs), network.vpc), answer)
+    try:
+        _find_network(aws, network, network.vpc, answer)
+    except EcsCliError as error:
+        if isinstance(error, AccessError) and not denied(error):
+            raise
+        _take_ids(network, network.vpc, answer, error)
+
+
+def _find_network(aws: Aws, network: Network, vpc: Lookup, answer: Answers) -> None:
+    answer.vpc = _one(lookup.vpcs(list(aws.pages("ec2", "describe_vpcs", "Vpcs")), vpc), answer)
     if answer.vpc is None:
         return
     inside = [{"Name": "vpc-id", "Values": [answer.vpc]}]
@@ -36,6 +44,18 @@ def check_network(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
         (lookup.subnets(subnets, one, answer.vpc) for one in network.subnets), answer
     )
     answer.groups = _all((lookup.groups(groups, one, answer.vpc) for one in network.groups), answer)
+
+
+def _take_ids(network: Network, vpc: Lookup, answer: Answers, error: EcsCliError) -> None:
+    """The ids as they are written, where nothing may be looked up. Raises the error where
+    something is named in another way than by its id."""
+    if not all(one.id for one in (vpc, *network.subnets, *network.groups)):
+        raise error
+    answer.vpc = vpc.id
+    answer.subnets = tuple(one.id for one in network.subnets if one.id)
+    answer.groups = tuple(one.id for one in network.groups if one.id)
+    first, *_ = error.lines()
+    answer.notices.append(Finding(f"the VPC and what is in it could not be checked: {first}"))
 
 
 def _one(result: str | Finding, answer: Answers) -> str | None:
