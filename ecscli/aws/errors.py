@@ -42,6 +42,7 @@ LATER = (
 )
 BAD_ANSWER = "BadAnswer"
 NO_CREDENTIALS = "NoCredentialsError"
+UNKNOWN_REGION = "UnknownRegion"  # the sandbox's: on AWS such an address does not exist
 SANDBOX = "start it with `ecscli sandbox start`; its log is named by `ecscli sandbox status`"
 FOREIGN = (
     "something answers in AWS's place, as a proxy or a login page does: check HTTPS_PROXY,"
@@ -272,6 +273,9 @@ def _refused(error: ClientError, call: str, settings: Settings, address: str) ->
         refused = AccessError(f"{error.operation_name}: {code}: {message}", hint=hint)
         refused.code = code
         return refused
+    if code == UNKNOWN_REGION:
+        region = settings.region.value or ""
+        return InputError(regions.unknown(region) or message, settings.region.source)
     metadata = error.response.get("ResponseMetadata", {})
     status = metadata.get("HTTPStatusCode", 0)
     if code in (UNKNOWN, str(status)):
