@@ -9,7 +9,7 @@ import click
 from ecscli.base.records import values_of
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, output_option, region_options
-from ecscli.registry.repositories import age, images, size
+from ecscli.registry.repositories import age, size
 
 
 @click.command(cls=EcsCommand, name="images")
@@ -35,9 +35,10 @@ def command(
     output: str,
 ) -> None:
     """List the images of these repositories of ECR, or of all."""
-    status = {(True, False): "TAGGED", (False, True): "UNTAGGED"}.get((tagged, untagged))
-    aws = app.aws().with_fips() if fips else app.aws()
-    found = images(aws, repositories, status, registry_id)
+    from ecscli.workflows.registry import ImagesRequest, images
+
+    request = ImagesRequest(repositories, tagged, untagged, registry_id, fips)
+    found = images(app.aws(), request)
     if output == "json":
         app.console.data([values_of(image) for image in found])
         return

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import click
 
-from ecscli.base.errors import InputError
-from ecscli.base.image_reference import parse_reference
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, region_options
-from ecscli.registry.engine import Engine
-from ecscli.registry.transfer import find_repository, pull
 
 
 @click.command(cls=EcsCommand, name="pull")
@@ -25,11 +21,6 @@ def command(
     app: App, image: tuple[str, ...], registry_id: str | None, fips: bool, verbose: bool
 ) -> None:
     """Pull an image from ECR."""
-    if len(image) != 1:
-        raise InputError("pull needs exactly one image", hint="for example `ecscli pull app:v1`")
-    reference = parse_reference(image[0], digest_allowed=True)
-    with Engine(app.environment) as engine:
-        for event in pull(
-            engine, find_repository(app.aws(), reference, registry_id, fips), reference
-        ):
-            app.console.event(event)
+    from ecscli.workflows.registry import ImageRequest, pull
+
+    app.report(pull(ImageRequest(image, app.environment, app.aws, registry_id, fips)))
