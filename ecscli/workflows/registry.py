@@ -6,11 +6,11 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ecscli.base.errors import InputError
+from ecscli.base.image_reference import parse_reference
 from ecscli.base.records import record
 from ecscli.base.tags import unique_tags
 from ecscli.registry import repositories, transfer
 from ecscli.registry.engine import Engine
-from ecscli.registry.reference import parse_reference
 from ecscli.up.model import Event
 
 if TYPE_CHECKING:

@@ -40,7 +40,7 @@ def tags(subject: Subject) -> Found:
 def length(subject: Subject) -> Found:
     """A task definition has 64 KiB at most."""
     text = json.dumps(subject.definition, ensure_ascii=False, separators=(",", ":"), default=str)
-    written = len(text.encode())
+    written = len(text.encode(errors="surrogatepass"))
     if written > limits.MAX_TASK_DEFINITION_BYTES:
         yield subject.of_project(
             f"the task definition has {written} bytes; {limits.MAX_TASK_DEFINITION_BYTES} at most",
