@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ecscli.aws.errors import NO_CREDENTIALS
 from ecscli.base.errors import AccessError, AwsError, EcsCliError, Finding
 from ecscli.up.service.live import LiveProject
 from ecscli.workflows.request import TaskRequest
@@ -31,6 +32,6 @@ def _notice(error: EcsCliError, cluster: str) -> Finding | None:
     effect = "nothing could be compared or looked up, and everything is planned as new"
     if isinstance(error, AwsError) and error.code == NO_CLUSTER:
         return Finding(f"there is no cluster {cluster}: {effect}", None, error.hint)
-    if isinstance(error, AccessError) and not error.code:
+    if isinstance(error, AccessError) and error.code == NO_CREDENTIALS:
         return Finding(f"{error.message}: {effect}", None, error.hint)
     return None

@@ -122,7 +122,7 @@ def test_with_the_sandbox_nothing_goes_anywhere_else(
         "ALL_PROXY": away,
         "NO_PROXY": "",
     }
-    flags = Flags(sandbox_url=moto_url, aws_profile="gone", ecs_profile="gone", endpoint=away)
+    flags = Flags(sandbox_url=moto_url, endpoint=away)
     door = aws(flags, **hostile)
     door.call("ecs", "create_cluster", clusterName="demo")
     assert list(door.pages("ecs", "list_clusters", "clusterArns")) == [

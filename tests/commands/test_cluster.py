@@ -549,7 +549,7 @@ class TestPs:
         assert (shown.code, shown.out) == (0, "")
 
     def test_a_status_that_is_none_and_a_cluster_that_is_not_there(self, sandbox: Cli) -> None:
-        assert "is no status" in sandbox("ps", "--desired-status", "running").err
+        assert "is not a status" in sandbox("ps", "--desired-status", "running").err
         absent = sandbox("ps")
         assert absent.code == 2
         assert "there is no active cluster demo in us-east-1" in absent.err

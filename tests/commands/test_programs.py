@@ -35,6 +35,7 @@ READS = {
     "compose wait": (),
     "compose service wait": (),
     "compose why": (),
+    "configure list": (),
     "configure show": (),
     "images": (),
     "instances": (),

@@ -237,11 +237,20 @@ SERVICES: dict[str, tuple[str, list[str], dict[str, Any]]] = {
 }
 
 
+def classic_load_balancer(world: World, name: str) -> None:
+    listener = {"Protocol": "TCP", "LoadBalancerPort": 80, "InstancePort": 80}
+    world.client("elb").create_load_balancer(
+        LoadBalancerName=name, Listeners=[listener], AvailabilityZones=["us-east-1a"]
+    )
+
+
 @pytest.mark.parametrize("case", SERVICES)
 def test_deploy_sends_what_service_up_sends(both: Both, case: str) -> None:
     compose, flags, keywords = SERVICES[case]
     both.world.cli.write("docker-compose.yml", compose)
     both.world.cli.write("ecs-params.yml", ROLES)
+    if case == "classic load balancer":
+        both.prepare = lambda: classic_load_balancer(both.world, "old")
     both.agree(
         lambda: ["service", "up", *flags],
         lambda: ecscli.deploy(both.project(), "demo", **keywords),
@@ -277,7 +286,7 @@ def test_deploy_uses_the_files_beside_the_project(both: Both) -> None:
     both.world.cli.write("docker-compose.yml", PLAIN)
     both.world.cli.write("params/mine.yml", ROLES)
     both.world.cli.write("ecs-registry-creds_20260101T000000Z.yml", CREDS)
-    both.world.client("iam").create_role(RoleName="puller", AssumeRolePolicyDocument="{}")
+    both.prepare = lambda: both.world.roles("mine", "puller")
     words = ["service", "up", "--no-wait"]
     command = [
         "--ecs-params",

@@ -43,6 +43,11 @@ def test_a_service_on_fargate(world: World) -> None:
 def test_capacity_providers_stand_instead_of_a_launch_type(world: World, by: str) -> None:
     strategy = "  capacity_provider_strategy:\n    - {capacity_provider: FARGATE_SPOT, weight: 3}\n"
     fargate(world, strategy if by == "file" else "")
+    world.client("ecs").put_cluster_capacity_providers(
+        cluster="demo",
+        capacityProviders=["FARGATE", "FARGATE_SPOT"],
+        defaultCapacityProviderStrategy=[],
+    )
     flag = ["--capacity-provider", "FARGATE_SPOT=3"] if by == "flag" else []
     for verb in (["service", "up"], ["up"], ["run"]):
         done = world(*verb, *flag, "--dry-run", "--output", "json")

@@ -481,7 +481,7 @@ def test_the_health_of_targets_is_told_on_the_way_and_in_the_answer(world: World
     world.project(more=PORT)
     done = up(world, *flags)
     assert done.code == 0, done.err
-    assert "Load balancer targets  targetGroup=shop healthy=1" in done.err
+    assert "Load balancer targets  targetGroup=shop  healthy=1" in done.err
     world.project("nginx:2", more='    ports: ["80"]\n', target_healthy="false")
     failed = up(world)
     assert failed.code == 5

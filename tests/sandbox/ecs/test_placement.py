@@ -152,15 +152,15 @@ def test_the_smallest_sizes_of_fargate() -> None:
 
 
 def test_what_plans_itself_again_lets_the_moment_end() -> None:
-    """At pace 0 too: an agent looks for its cluster until there is one."""
+    """At pace 0 too: a container that starts again and again."""
     timeline = Timeline(lambda: 10.0, pace=0)
     happened: list[float] = []
 
     def again() -> None:
         happened.append(timeline.now)
-        timeline.paced("agent joins", again)
+        timeline.paced("container starts", again)
 
-    timeline.paced("agent joins", again)
+    timeline.paced("container starts", again)
     timeline.advance(10.1)
     assert 50 < len(happened) <= 101
 
