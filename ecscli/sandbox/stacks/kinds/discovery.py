@@ -66,7 +66,10 @@ def create_service(site: Site, properties: Json) -> Made:
 
 
 def update_service(site: Site, made: Made, old: Json, new: Json) -> Made:
-    change = {"Description": new.get("Description", ""), **dns_config(new)}
+    change: Json = {"Description": new.get("Description", "")}
+    config = dns_config(new).get("DnsConfig")
+    if config:
+        change["DnsConfig"] = {"DnsRecords": config["DnsRecords"]}  # all that an update takes
     site.client("servicediscovery").update_service(Id=made.id, Service=change)
     return made
 
