@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ecscli.base.documents import Document
+from ecscli.base.errors import InputError
 from ecscli.base.records import replace
 from ecscli.up.discovery.desired import Namespace
 from ecscli.up.model import Plan
 from ecscli.up.preflight.check import check
 from ecscli.up.preflight.named import named_by
+from ecscli.up.service.desired import WantedService, WantedTasks
 from ecscli.workflows.request import TaskRequest
 
 if TYPE_CHECKING:
@@ -21,15 +22,20 @@ def checked(
     aws: Aws,
     plan: Plan,
     request: TaskRequest,
-    definition: Document,
+    wanted: WantedTasks | WantedService,
     namespace: Namespace | None = None,
 ) -> Plan:
-    """The plan, with warnings of what could not be looked up. Raises InputError with everything
-    that does not exist."""
+    """The plan, with notices of what could not be looked up. Raises InputError with everything that
+    does not exist; for files whose meaning is ecs-cli's that is a notice too, and AWS decides."""
     if not plan:
         return plan
-    named = named_by(plan, definition, namespace)
+    named = named_by(plan, wanted.definition, namespace)
     if request.build and request.dry_run:
         named = replace(named, images=())  # they are only built when it is no dry run
-    unread = check(aws, named)
-    return replace(plan, notices=(*plan.notices, *unread))
+    try:
+        notices = check(aws, named)
+    except InputError as error:
+        if not wanted.as_ecs_cli:
+            raise
+        notices = error.findings
+    return replace(plan, notices=(*plan.notices, *notices))

@@ -3,7 +3,7 @@ program."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Document
@@ -13,7 +13,14 @@ from ecscli.up.model import Event, Plan, task_id
 from ecscli.up.service.desired import WantedTasks
 from ecscli.up.service.live import LiveProject, long_arns, need_cluster, network_of_service
 from ecscli.up.service.revisions import newest_definition
-from ecscli.up.tasks.overrides import Overrides, cut_short_by, exit_code, read_overrides
+from ecscli.up.tasks.overrides import (
+    Overrides,
+    cut_short_by,
+    exit_code,
+    names_in_pairs,
+    read_overrides,
+    unknown_container,
+)
 from ecscli.up.tasks.plan import plan_run
 from ecscli.up.tasks.program import follow_program
 from ecscli.workflows.changes import apply_plan
@@ -84,10 +91,24 @@ def plan(connect: Connect, request: RunRequest) -> Generator[Event, None, Planne
         request.task_role,
         request.execution_role,
     )
-    overrides, wrong = read_overrides(request.words, flags, containers, request.pairs)
+    strange = _sent_as_ecs_cli_did(request, wanted, containers)
+    known = [*containers, *strange]
+    overrides, wrong = read_overrides(request.words, flags, known, request.pairs)
     refuse(wrong)
-    planned = checked(connect(), plan_run(wanted, live, overrides), request, wanted.definition)
+    planned = checked(connect(), plan_run(wanted, live, overrides), request, wanted)
+    notices = [unknown_container(name, containers) for name in strange]
+    planned = replace(planned, notices=(*planned.notices, *notices))
     return PlannedRun(request, wanted, live, planned, _main_of(overrides))
+
+
+def _sent_as_ecs_cli_did(
+    request: RunRequest, wanted: WantedTasks, containers: Sequence[str]
+) -> list[str]:
+    """Names in pairs that the project does not have: an error, but for files whose meaning is
+    ecs-cli's, which left them to AWS."""
+    if not (wanted.as_ecs_cli and request.pairs):
+        return []
+    return [name for name in names_in_pairs(request.words, containers) if name not in containers]
 
 
 def _read(aws: Aws, wanted: WantedTasks, network_of: str | None) -> tuple[WantedTasks, LiveProject]:

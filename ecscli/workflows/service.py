@@ -144,6 +144,7 @@ def wanted_service(
         breaker=request.breaker,
         log_groups=tuple(wanted_groups(request, translation)[0]),
         discovery=_discovery(request, flags, translation)[0],
+        as_ecs_cli=translation.project.dialect.reproduces_ecs_cli,
     )
     return wanted, translation
 
@@ -238,7 +239,7 @@ def _planned(
     service = plan_service(wanted, live)
     namespace = wanted.discovery.namespace if wanted.discovery else None
     service, discovery = aws.together(
-        lambda: checked(aws, service, request, wanted.definition, namespace),
+        lambda: checked(aws, service, request, wanted, namespace),
         lambda: read_discovery(aws, wanted, live.service, change),
     )
     whole = with_discovery(service, wanted, live.service, discovery, change)

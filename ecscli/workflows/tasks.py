@@ -128,12 +128,13 @@ def wanted_tasks(
         launch.tags,
         not request.disable_ecs_managed_tags,
         tuple(wanted_groups(request, translation)[0]),
+        translation.project.dialect.reproduces_ecs_cli,
     )
 
 
 def _checked(aws: Aws, planned: PlannedTasks) -> PlannedTasks:
     """The same, once what the plan names was looked up."""
-    plan = checked(aws, planned.plan, planned.request, planned.wanted.definition)
+    plan = checked(aws, planned.plan, planned.request, planned.wanted)
     return replace(planned, plan=plan)
 
 

@@ -45,7 +45,8 @@ PLATFORM_WITH_EFS = "1.4.0"  # the first; LATEST is not older, and ecs-cli named
 
 @record
 class WantedTasks:
-    """`fields` are those of RunTask beside cluster, task definition, count and group."""
+    """`fields` are those of RunTask beside cluster, task definition, count and group;
+    `as_ecs_cli`: of files whose meaning is ecs-cli's, which sent names without a look."""
 
     names: Names
     definition: Request
@@ -53,6 +54,7 @@ class WantedTasks:
     tags: Tags = ()
     managed_tags: bool = True
     log_groups: tuple[CreateLogGroup, ...] = ()
+    as_ecs_cli: bool = False
 
 
 @record
@@ -60,7 +62,8 @@ class WantedService:
     """`fields` are those of CreateService that files and flags give; `count` is asked for, `first`
     for a new one.
 
-    `breaker` None: on for a new service, left alone on one that exists.
+    `breaker` None: on for a new service, left alone on one that exists. `as_ecs_cli`: see
+    WantedTasks.
     """
 
     names: Names
@@ -74,6 +77,7 @@ class WantedService:
     breaker: bool | None = None
     log_groups: tuple[CreateLogGroup, ...] = ()
     discovery: WantedDiscovery | None = None
+    as_ecs_cli: bool = False
 
 
 def task_fields(definition: TaskDefinition, params: EcsParams, launch: LaunchFlags) -> Draft:

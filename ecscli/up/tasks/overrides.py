@@ -94,8 +94,13 @@ def commands(
     if not words:
         return [], []
     name, *command = words
-    errors = [] if name in containers else [_unknown(name, containers)]
+    errors = [] if name in containers else [unknown_container(name, containers)]
     return [(name, command)] if command else [], errors
+
+
+def names_in_pairs(words: Sequence[str], containers: Sequence[str]) -> tuple[str, ...]:
+    """The containers that ecs-cli's pairs name, known or not; none where the words are no pairs."""
+    return tuple(words[::2]) if words and _are_pairs(words, containers) else ()
 
 
 def _are_pairs(words: Sequence[str], containers: Sequence[str]) -> bool:
@@ -114,7 +119,7 @@ def _pairs(words: Sequence[str], containers: Sequence[str]) -> tuple[Pairs, list
     """ECS refuses an unknown container as well, but only after the task definition is
     registered."""
     pairs, errors = _split(words)
-    unknown = [_unknown(name, containers) for name in words[::2] if name not in containers]
+    unknown = [unknown_container(name, containers) for name in words[::2] if name not in containers]
     return pairs, [*errors, *unknown]
 
 
@@ -130,7 +135,7 @@ def _split(words: Sequence[str]) -> tuple[Pairs, list[Finding]]:
     return pairs, findings
 
 
-def _unknown(name: str, containers: Sequence[str]) -> Finding:
+def unknown_container(name: str, containers: Sequence[str]) -> Finding:
     hint = did_you_mean(name, containers) or f"the project has {', '.join(containers)}"
     return Finding(f'the project has no container "{name}"', None, hint)
 
