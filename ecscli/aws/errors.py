@@ -255,6 +255,16 @@ def denied(error: EcsCliError) -> bool:
     return isinstance(error, AccessError) and ACCESS.get(error.code) == DENIED
 
 
+def is_session_over(error: EcsCliError) -> bool:
+    """Whether no call can succeed with these credentials."""
+    return isinstance(error, AccessError) and not denied(error)
+
+
+def is_foreign(error: EcsCliError) -> bool:
+    """Whether something that is not AWS has answered."""
+    return isinstance(error, AwsError) and error.code == BAD_ANSWER
+
+
 def missing(error: AwsError) -> bool:
     """Whether the thing asked for does not exist, by AWS's answer."""
     absent = error.code in ABSENT or error.code.endswith(

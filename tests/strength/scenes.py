@@ -9,6 +9,7 @@ COMPOSE = """\
 services:
   web:
     image: nginx:1.27
+    ports: ["80"]
     command: sleep 600
     mem_limit: 64m
     logging:

@@ -3,6 +3,7 @@
 The calls are those of a run without faults, so that a new command or call is covered by itself.
 """
 
+import re
 import sys
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -67,7 +68,7 @@ def wrong(case: Case, plain: Result, run: Result) -> Iterator[str]:
     if any(secret in text for secret in (SECRET, *SECRETS)):
         yield "a secret"
     if run.code == plain.code:
-        if case.kind != "lost" and not spared(case):
+        if case.kind != "lost" and not spared(case) and not warned(case, run):
             yield "it goes on as if nothing had been"
         return
     if case.kind == "lost":
@@ -76,6 +77,13 @@ def wrong(case: Case, plain: Result, run: Result) -> Iterator[str]:
         yield f"exit code {run.code}, not {codes(case)}"
     if "hint: " not in run.err:
         yield "no hint"
+
+
+def warned(case: Case, run: Result) -> bool:
+    """Whether a look-up was refused or cut off, and a warning names it: AWS finds out later."""
+    _, _, action = case.action.partition(":")
+    is_named = re.search(rf"could not be (looked up|checked): [\w -]*\b{action}\b", run.err)
+    return case.kind in ("denied", "throttled") and is_named is not None
 
 
 def codes(case: Case) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ecscli.aws.errors import is_foreign, is_session_over
 from ecscli.base.errors import EcsCliError, Finding, InputError
 from ecscli.base.records import record
 from ecscli.up.preflight import lookups
@@ -56,5 +57,7 @@ def _look(
     except EcsCliError as error:
         if isinstance(error, InputError):
             return Looked(error.findings)
+        if is_session_over(error) or is_foreign(error):
+            raise
         message = f"{what} could not be looked up: {next(error.lines())}"
         return Looked(unread=Finding(message))
