@@ -135,7 +135,7 @@ def test_an_exit_is_an_exit_and_output_reaches_the_log_group(sandbox: Sandbox) -
 
 
 def test_health_is_what_docker_finds(sandbox: Sandbox) -> None:
-    check = {"command": ["CMD", "/bin/busybox", "true"], "interval": 1}
+    check = {"command": ["CMD", "/bin/busybox", "true"], "interval": 5}
     task = run(sandbox, "exec /bin/busybox sleep 100", healthCheck=check)
     wait_until(lambda: sandbox.task(task)["healthStatus"] == "HEALTHY")
 
