@@ -256,7 +256,8 @@ def denied(error: EcsCliError) -> bool:
 
 
 def is_session_over(error: EcsCliError) -> bool:
-    """Whether no call can succeed with these credentials."""
+    """Whether the credentials themselves were refused, or there are none: a read that may be denied
+    ends the command then."""
     return isinstance(error, AccessError) and not denied(error)
 
 
@@ -280,9 +281,7 @@ def _refused(error: ClientError, call: str, settings: Settings, address: str) ->
     message = str(answer.get("Message") or "AWS gave no message").strip()
     if code in ACCESS:
         hint = f"{_advice(error, code, call)} (credentials: {settings.login.source})"
-        refused = AccessError(f"{error.operation_name}: {code}: {message}", hint=hint)
-        refused.code = code
-        return refused
+        return AccessError(f"{error.operation_name}: {code}: {message}", hint=hint, code=code)
     if code == UNKNOWN_REGION:
         region = settings.region.value or ""
         return InputError(regions.unknown(region) or message, settings.region.source)
@@ -328,15 +327,14 @@ def _waiting(code: str) -> str | None:
     return LATER if code in PASSING else None
 
 
-def no_login(message: str, hint: str, where: str | None = None) -> AccessError:
+def no_login(message: str, hint: str, where: str | None = None, code: str = "") -> AccessError:
     """No credentials: because of a file that cannot be read, where there is one, as botocore passes
     over it."""
     problem = aws_files.unreadable(os.environ)
     if problem is None:
-        return AccessError(message, where, hint)
-    return AccessError(
-        f"{message}: {problem}", hint="make the file readable, or name others with AWS_CONFIG_FILE"
-    )
+        return AccessError(message, where, hint, code)
+    hint = "make the file readable, or name others with AWS_CONFIG_FILE"
+    return AccessError(f"{message}: {problem}", hint=hint, code=code)
 
 
 def _failed(error: BotoCoreError, call: str, settings: Settings, address: str) -> EcsCliError:
@@ -347,9 +345,7 @@ def _failed(error: BotoCoreError, call: str, settings: Settings, address: str) -
         where = None if login.profile is None else login.source
         return no_login(f'there is no AWS profile "{error.kwargs["profile"]}"', LOGINS[name], where)
     if name in LOGINS:
-        refused = no_login(str(error), LOGINS[name])
-        refused.code = NO_CREDENTIALS if name == NO_CREDENTIALS else ""
-        return refused
+        return no_login(str(error), LOGINS[name], code=name)
     if name in CONNECTION:
         return _no_answer(error, call, settings)
     if name == "PaginationError":

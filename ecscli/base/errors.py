@@ -95,7 +95,16 @@ class AccessError(EcsCliError):
     where AWS refused them."""
 
     exit_code = 4
-    code = ""
+
+    def __init__(
+        self,
+        message: str,
+        where: Mark | str | None = None,
+        hint: str | None = None,
+        code: str = "",
+    ) -> None:
+        super().__init__(message, where, hint)
+        self.code = code
 
 
 class DeploymentError(EcsCliError):

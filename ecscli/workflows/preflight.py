@@ -32,10 +32,7 @@ def checked(
     named = named_by(plan, wanted.definition, namespace)
     if request.build and request.dry_run:
         named = replace(named, images=())  # they are only built when it is no dry run
-    try:
-        notices = check(aws, named)
-    except InputError as error:
-        if not wanted.as_ecs_cli:
-            raise
-        notices = error.findings
-    return replace(plan, notices=(*plan.notices, *notices))
+    looked = check(aws, named)
+    if looked.absent and not wanted.as_ecs_cli:
+        raise InputError.of(looked.absent)
+    return replace(plan, notices=(*plan.notices, *looked.absent, *looked.unread))

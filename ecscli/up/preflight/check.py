@@ -1,5 +1,5 @@
-"""READS only: everything that a plan names is looked up side by side; what does not exist is an
-error before anything is written."""
+"""READS only: everything that a plan names is looked up side by side -> what does not exist or fit,
+and what could not be looked up."""
 
 from __future__ import annotations
 
@@ -31,21 +31,21 @@ LOOKUPS: tuple[tuple[str, str, Callable[[Aws, Named], Iterator[Finding]]], ...] 
 
 @record
 class Looked:
-    """What is wrong with one kind of things, or why they could not be looked up."""
+    """`absent`: what does not exist or does not fit; `unread`: what could not be looked up."""
 
-    findings: tuple[Finding, ...] = ()
-    unread: Finding | None = None
+    absent: tuple[Finding, ...] = ()
+    unread: tuple[Finding, ...] = ()
 
 
-def check(aws: Aws, named: Named) -> tuple[Finding, ...]:
-    """What could not be looked up, as warnings. Raises InputError with everything that does not
-    exist or does not fit."""
+def check(aws: Aws, named: Named) -> Looked:
+    """Everything that is named, looked up side by side. Raises what no look-up can do without:
+    AccessError for a session that is over, AwsError for an answer that is not AWS's."""
     asked = [row for row in LOOKUPS if getattr(named, row[1])]
     looks = aws.together(*(partial(_look, aws, named, what, read) for what, _, read in asked))
-    findings = [finding for look in looks for finding in look.findings]
-    if findings:
-        raise InputError.of(findings)
-    return tuple(look.unread for look in looks if look.unread)
+    return Looked(
+        tuple(finding for look in looks for finding in look.absent),
+        tuple(finding for look in looks for finding in look.unread),
+    )
 
 
 def _look(
@@ -54,10 +54,10 @@ def _look(
     """One kind of things. Whoever may not read them may still be allowed to use them."""
     try:
         return Looked(tuple(read(aws, named)))
+    except InputError as error:
+        return Looked(error.findings)
     except EcsCliError as error:
-        if isinstance(error, InputError):
-            return Looked(error.findings)
         if is_session_over(error) or is_foreign(error):
             raise
         message = f"{what} could not be looked up: {next(error.lines())}"
-        return Looked(unread=Finding(message))
+        return Looked(unread=(Finding(message),))

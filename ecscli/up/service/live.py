@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ecscli.aws.errors import denied
+from ecscli.aws.errors import is_session_over
 from ecscli.base.errors import AccessError, InputError
 from ecscli.base.records import field, record
 from ecscli.up.service.names import Names
@@ -120,7 +120,7 @@ def long_arns(aws: Aws) -> bool:
     try:
         answer = aws.call("ecs", "list_account_settings", **query)
     except AccessError as error:
-        if not denied(error):
+        if is_session_over(error):
             raise
         return True
     return all(setting.get("value") == "enabled" for setting in answer.get("settings", ())[:1])

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from ecscli.aws.client import Aws
-from ecscli.aws.errors import BAD_ANSWER, denied, lost
+from ecscli.aws.errors import is_foreign, is_session_over, lost
 from ecscli.base.errors import AccessError, AwsError, EcsCliError, Finding, InputError
 from ecscli.base.marks import Mark
 from ecscli.base.records import record, replace
@@ -69,12 +69,9 @@ def _look(one: Check, aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
     is a warning: CloudFormation will find out."""
     try:
         one(aws, spec, answer)
-    except AccessError as error:
-        if not denied(error) or one in NEEDED:
-            raise
-        answer.notices.append(_unread(one, error))
-    except AwsError as error:
-        if error.code == BAD_ANSWER or lost(error) or one in NEEDED:
+    except (AccessError, AwsError) as error:
+        no_answer = is_foreign(error) or (isinstance(error, AwsError) and lost(error))
+        if is_session_over(error) or no_answer or one in NEEDED:
             raise
         answer.notices.append(_unread(one, error))
 

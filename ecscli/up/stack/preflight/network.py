@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ecscli.aws.client import Aws
-from ecscli.aws.errors import denied
-from ecscli.base.errors import AccessError, EcsCliError, Finding
+from ecscli.aws.errors import is_session_over
+from ecscli.base.errors import EcsCliError, Finding
 from ecscli.cluster.model import MY_IP, ClusterSpec, Lookup, Network
 from ecscli.up.stack.preflight import lookup
 from ecscli.up.stack.preflight.answers import Answers
@@ -24,7 +24,7 @@ def check_network(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
     try:
         _find_network(aws, network, network.vpc, answer)
     except EcsCliError as error:
-        if isinstance(error, AccessError) and not denied(error):
+        if is_session_over(error):
             raise
         _take_ids(network, network.vpc, answer, error)
 
@@ -104,11 +104,9 @@ def check_room(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
             "service-quotas", "get_service_quota", ServiceCode=VPC_QUOTA[0], QuotaCode=VPC_QUOTA[1]
         )
         most = int(quota["Quota"]["Value"])
-    except AccessError as error:
-        if not denied(error):
+    except EcsCliError as error:
+        if is_session_over(error):
             raise
-        return
-    except EcsCliError:
         return
     count = sum(1 for _ in aws.pages("ec2", "describe_vpcs", "Vpcs"))
     if count >= most:

@@ -1,0 +1,44 @@
+"""Look-ups: what is absent is found beside what may not be read, and a session's end ends them."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+import pytest
+
+from ecscli.aws.client import Aws
+from ecscli.base.errors import AccessError, AwsError
+from ecscli.up.preflight.check import check
+from ecscli.up.preflight.named import Named
+
+NAMED = Named(roles=("app",), balancers=({"loadBalancerName": "old"},))
+
+
+class Account:
+    """An account without roles; what it answers about load balancers, or raises."""
+
+    region = "eu-west-1"
+
+    def __init__(self, balancers: AccessError) -> None:
+        self.balancers = balancers
+
+    def call(self, service: str, operation: str, **query: Any) -> dict[str, Any]:
+        if service == "elb":
+            raise self.balancers
+        raise AwsError("there is none", code="NoSuchEntity")
+
+    def together(self, *reads: Callable[[], Any]) -> list[Any]:
+        return [read() for read in reads]
+
+
+def test_what_may_not_be_read_is_reported_beside_what_is_absent() -> None:
+    denied = AccessError("no", code="AccessDenied")
+    looked = check(cast(Aws, Account(denied)), NAMED)
+    assert [finding.message for finding in looked.absent] == ["there is no role app"]
+    assert [finding.message for finding in looked.unread] == [
+        "Classic Load Balancers could not be looked up: no"
+    ]
+
+
+def test_a_session_that_is_over_ends_the_look_ups() -> None:
+    with pytest.raises(AccessError, match="expired"):
+        check(cast(Aws, Account(AccessError("expired", code="ExpiredToken"))), NAMED)
