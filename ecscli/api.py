@@ -22,14 +22,14 @@ from ecscli.compose.load import load_project as load
 from ecscli.compose.project.model import Project
 from ecscli.config.settings import Flags
 from ecscli.up.model import Event
-from ecscli.workflows import rendering
-from ecscli.workflows import run as run_workflow
-from ecscli.workflows import service as service_workflow
+from ecscli.workflows.definition.render import render
 from ecscli.workflows.events import Listener, result_of, warnings
 from ecscli.workflows.project import ProjectRequest
-from ecscli.workflows.run import RunRequest
-from ecscli.workflows.service import ServiceRequest
+from ecscli.workflows.service import up as service_workflow
+from ecscli.workflows.service.request import ServiceRequest
 from ecscli.workflows.settings import settings_in
+from ecscli.workflows.tasks import run as run_workflow
+from ecscli.workflows.tasks.run import RunRequest
 
 __all__ = [
     "AccessError",
@@ -111,7 +111,7 @@ def build_task_definition(
         "cluster_config": cluster_config,
     }
     request = _project_request(project, None, keywords)
-    return dict(result_of(rendering.render(request, tags, images), _nobody))
+    return dict(result_of(render(request, tags, images), _nobody))
 
 
 class ProjectKeywords(TypedDict, total=False):

@@ -8,8 +8,8 @@ import pytest
 import ecscli
 from ecscli.api import ProjectKeywords, RunKeywords, ServiceKeywords
 from ecscli.base.records import fields_of
-from ecscli.workflows.run import RunRequest
-from ecscli.workflows.service import ServiceRequest
+from ecscli.workflows.service.request import ServiceRequest
+from ecscli.workflows.tasks.run import RunRequest
 from tests.conftest import Cli
 
 PAGE = Path(__file__).parent.parent / "docs" / "python-api.md"

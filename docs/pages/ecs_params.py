@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ecscli.base.kinds import (
+from ecscli.base.keys.kinds import (
     BOOLEAN,
     INTEGER,
     INTEGERS,
@@ -15,7 +15,7 @@ from ecscli.base.kinds import (
     WORDS,
     Kind,
 )
-from ecscli.base.shapes import Each, Key, Named
+from ecscli.base.keys.shapes import Each, Key, Named
 from ecscli.compose.params.keys import ECS_PARAMS
 
 WORD_FOR = [

@@ -35,7 +35,7 @@ def command(
     output: str,
 ) -> None:
     """List the images of these repositories of ECR, or of all."""
-    from ecscli.workflows.registry import ImagesRequest, images
+    from ecscli.workflows.images.ecr import ImagesRequest, images
 
     request = ImagesRequest(repositories, tagged, untagged, registry_id, fips)
     found = images(app.aws(), request)

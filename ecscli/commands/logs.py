@@ -36,7 +36,7 @@ def command(app: App, /, timestamps: bool, output: str, **options: Any) -> None:
     """Print what a task wrote to CloudWatch Logs, with `--follow` as it comes."""
     from ecscli.ops.logs.read import as_data
     from ecscli.ops.logs.window import stamp
-    from ecscli.workflows.task_logs import LogsRequest, task_logs
+    from ecscli.workflows.containers.task_logs import LogsRequest, task_logs
 
     for line in app.report(task_logs(LogsRequest(**options), app.aws)):
         if line is None:

@@ -21,6 +21,6 @@ def command(
     app: App, image: tuple[str, ...], registry_id: str | None, fips: bool, verbose: bool
 ) -> None:
     """Pull an image from ECR."""
-    from ecscli.workflows.registry import ImageRequest, pull
+    from ecscli.workflows.images.ecr import ImageRequest, pull
 
     app.report(pull(ImageRequest(image, app.environment, app.aws, registry_id, fips)))

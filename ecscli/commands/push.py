@@ -28,7 +28,7 @@ def command(
 ) -> None:
     """Push an image to ECR; its repository is made when it does not exist. Prints the image by its
     digest."""
-    from ecscli.workflows.registry import ImageRequest, push
+    from ecscli.workflows.images.ecr import ImageRequest, push
 
     request = ImageRequest(image, app.environment, app.aws, registry_id, fips)
     app.console.line(app.report(push(request, tags)))

@@ -13,10 +13,10 @@ from pathlib import Path
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode
 
-from ecscli.base import yamlio
 from ecscli.base.errors import InputError
 from ecscli.base.marks import Mark
 from ecscli.base.records import record
+from ecscli.base.yaml import yamlio
 from ecscli.config import places
 from ecscli.config.writing import write_private
 

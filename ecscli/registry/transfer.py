@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ecscli.base.image_reference import Reference
+from ecscli.aws.image_reference import Reference
 from ecscli.base.records import record
 from ecscli.registry import repositories, stand_in
 from ecscli.registry.login import Login, login

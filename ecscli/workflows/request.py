@@ -3,7 +3,7 @@ at once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import record, replace
@@ -13,11 +13,18 @@ from ecscli.compose.ecs.launch_target import LaunchFlags
 from ecscli.up.model import CreateLogGroup, Event
 from ecscli.up.service.flags import read_capacity
 from ecscli.up.service.log_groups import log_groups
-from ecscli.workflows import images
+from ecscli.up.tasks.plan import parse_count
+from ecscli.workflows.definition.translation import (
+    Translation,
+    launch_of,
+    no_images,
+    observations,
+    translate,
+)
 from ecscli.workflows.events import warning
+from ecscli.workflows.images.build import build_and_push, expected
 from ecscli.workflows.project import Connect, ProjectRequest, refuse
 from ecscli.workflows.tags import GivenTags, read_tags
-from ecscli.workflows.translation import Translation, launch_of, no_images, observations, translate
 
 Check = Callable[[Translation], Iterable[Finding]]
 
@@ -77,6 +84,16 @@ def check_timeout(minutes: float) -> Iterator[Finding]:
         yield Finding(message, hint="give minutes; 0 does not wait")
 
 
+def read_count(words: Sequence[str], form: str) -> tuple[int, tuple[Finding, ...]]:
+    """The one COUNT of a `scale`, or 0 and what is wrong with it."""
+    if len(words) != 1:
+        return 0, (Finding(f"Please pass arguments in the form: {form}"),)
+    try:
+        return parse_count(words[0]), ()
+    except InputError as error:
+        return 0, error.findings
+
+
 def wanted_groups(
     request: TaskRequest, translation: Translation
 ) -> tuple[list[CreateLogGroup], list[Finding]]:
@@ -94,7 +111,7 @@ def translated(
 
     Raises InputError with what is wrong with flags and files and what `check` finds, together.
     """
-    builds = images.expected if request.build else no_images
+    builds = expected if request.build else no_images
     try:
         found = translate(request.project, launch.tags, builds, launch.flags)
         refuse([*launch.findings, *check(found)])
@@ -102,9 +119,7 @@ def translated(
         raise InputError.of([*launch.findings, *error.findings]) from error
     if request.build and not request.dry_run:
         definition = found.definition.request
-        digests = yield from images.build_and_push(
-            connect, request.project, found.project, definition
-        )
+        digests = yield from build_and_push(connect, request.project, found.project, definition)
         found = found.with_images(digests)
     yield from observations(found)
     if request.create_log_groups and not wanted_groups(request, found)[0]:

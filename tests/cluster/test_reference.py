@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from ecscli.base.shapes import Reading
+from ecscli.base.keys.shapes import Reading
 from ecscli.base.system import resources
 from ecscli.cluster.read import infra_file, legacy
 from ecscli.cluster.read.keys import CLUSTER, schema_document

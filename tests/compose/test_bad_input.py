@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ecscli.base import composer
 from ecscli.base.errors import InputError
+from ecscli.base.yaml import composer
 from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.join.extends import LONGEST_CHAIN
 from ecscli.compose.load import load_project

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from ecscli import build_task_definition
-from ecscli.base import nearest, yamlio
-from ecscli.base.composer import LIMITS
+from ecscli.base import nearest
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.findings import MOST_FINDINGS, FindingList
-from ecscli.base.shapes import Reading
+from ecscli.base.keys.shapes import Reading
+from ecscli.base.yaml import yamlio
+from ecscli.base.yaml.composer import LIMITS
 from ecscli.cluster.read.keys import CLUSTER
 from ecscli.compose.dialect import DIALECTS
 from ecscli.compose.find.options import LoadOptions

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from ecscli.base import yamlio
 from ecscli.base.errors import Finding, InputError
+from ecscli.base.yaml import yamlio
 from ecscli.compose.dialect import TODAY
 from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.load import load_project

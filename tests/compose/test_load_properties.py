@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecscli.base import yamlio
 from ecscli.base.errors import InputError
 from ecscli.base.marks import Mark
+from ecscli.base.yaml import yamlio
 from ecscli.compose.dialect import TODAY
 from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.load import load_project

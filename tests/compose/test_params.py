@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecscli.base.errors import InputError
-from ecscli.base.kinds import Kind
-from ecscli.base.shapes import Each, Named
+from ecscli.base.keys.kinds import Kind
+from ecscli.base.keys.shapes import Each, Named
 from ecscli.base.system import resources
 from ecscli.compose.params.keys import ECS_PARAMS, schema_document
 from ecscli.compose.params.read import EcsParams, parse_params

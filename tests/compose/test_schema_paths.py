@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from ecscli.base import yamlio
 from ecscli.base.marks import Mark
+from ecscli.base.yaml import yamlio
 from ecscli.compose.dialect import TODAY
 from ecscli.compose.read.canonical import read_document
 from ecscli.compose.read.reader import Journal, Reader

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecscli.base.errors import Finding, InputError
-from ecscli.base.kinds import Kind
+from ecscli.base.keys.kinds import Kind
+from ecscli.base.keys.shapes import Each, Named
 from ecscli.base.marks import Mark
-from ecscli.base.shapes import Each, Named
-from ecscli.base.yamlio import dump
+from ecscli.base.yaml.yamlio import dump
 from ecscli.compose import check
 from ecscli.compose.ecs.launch_target import LaunchFlags
 from ecscli.compose.find.options import LoadOptions

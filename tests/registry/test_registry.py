@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecscli.aws.client import Aws
+from ecscli.aws.image_reference import Reference, parse_reference
 from ecscli.base.errors import InputError
-from ecscli.base.image_reference import Reference, parse_reference
 from ecscli.config.precedence import resolve
 from ecscli.config.settings import Flags
 from ecscli.registry import stand_in

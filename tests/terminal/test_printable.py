@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecscli.base import printable, yamlio
+from ecscli.base import printable
 from ecscli.base.errors import EcsCliError, Finding, InputError, shorten
+from ecscli.base.yaml import yamlio
 from ecscli.terminal.console import Console
 from ecscli.terminal.masking import Mask, mask_of, without_passwords
 

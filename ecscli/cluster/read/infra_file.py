@@ -6,14 +6,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from ecscli.base import composer, yamlio
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.findings import FindingList
+from ecscli.base.keys.shapes import Reading
 from ecscli.base.marks import Map, Mark, Seq
 from ecscli.base.records import record
-from ecscli.base.scalars import source_text
-from ecscli.base.shapes import Reading
 from ecscli.base.system.files import UNCONFINED, Confinement, Unreadable, may_be_file, read_file
+from ecscli.base.yaml import composer, yamlio
+from ecscli.base.yaml.scalars import source_text
 from ecscli.cluster.read.keys import CLUSTER
 from ecscli.cluster.template import userdata
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ecscli.base.documents import Document, Draft
-from ecscli.base.kinds import SWITCH, WORD, Kind, choice, exactly, must_be, pattern, whole
-from ecscli.base.shapes import Content, Each, Either, Key, Named, Shape, json_schema
+from ecscli.base.keys.kinds import SWITCH, WORD, Kind, choice, exactly, must_be, pattern, whole
+from ecscli.base.keys.shapes import Content, Each, Either, Key, Named, Shape, json_schema
 from ecscli.base.units import MOST_COUNTED
 
 WORDS = Each(WORD, least=1)

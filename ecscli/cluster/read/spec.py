@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ecscli.base import scalars
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding
+from ecscli.base.yaml import scalars
 from ecscli.cluster import dynamic
 from ecscli.cluster.model import Capacity, ClusterSpec, ExecLogging, Fargate
 from ecscli.cluster.read import capacity as capacity_rules

@@ -8,9 +8,9 @@ from typing import Any
 
 import yaml
 
-from ecscli.base import yamlio
 from ecscli.base.documents import Draft
 from ecscli.base.marks import Tagged
+from ecscli.base.yaml import yamlio
 
 SHORT_FORMS = tuple(
     f"!{name}"

@@ -39,11 +39,12 @@ from ecscli.commands.options import (
 def command(app: App, /, **given: Any) -> None:
     """Build the images of services with build:, for the platform of the task, tagged with the git
     commit."""
-    from ecscli.workflows import images
-    from ecscli.workflows.images import BuildRequest
+
+    from ecscli.workflows.images import build
+    from ecscli.workflows.images.build import BuildRequest
 
     answer = take(Answer, given)
-    built = app.report(images.build(BuildRequest(project_request(app), **given)))
+    built = app.report(build.build(BuildRequest(project_request(app), **given)))
     if not built:
         app.console.say("Nothing to build: no service has build:")
         return

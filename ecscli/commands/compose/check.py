@@ -25,9 +25,9 @@ def command(app: App, build: bool, strict: bool, output: str) -> int:
     Needs neither AWS nor credentials. Exit code 0: it can be sent; 2: something is wrong.
     """
     from ecscli.compose import check
-    from ecscli.workflows import checking
+    from ecscli.workflows.definition.check import check as examine
 
-    report = checking.check(project_request(app), build)
+    report = examine(project_request(app), build)
     if output == "json":
         app.console.data(check.as_data(report, strict))
     else:

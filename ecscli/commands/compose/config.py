@@ -31,7 +31,7 @@ from ecscli.commands.options import EcsCommand, config_options
 def command(app: App, form: str, what: str | None, quiet: bool, services: tuple[str, ...]) -> None:
     """Print the project as ecscli understands it: merged, variables replaced, short forms written
     out."""
-    from ecscli.base import yamlio
+    from ecscli.base.yaml import yamlio
     from ecscli.compose.load import load_project
     from ecscli.compose.project import config
 

@@ -35,15 +35,16 @@ from ecscli.commands.options import (
 @click.pass_obj
 def command(app: App, /, **given: Any) -> int:
     """Register the task definition, where it differs from the newest revision."""
-    from ecscli.workflows import tasks
+
+    from ecscli.workflows.definition import register
     from ecscli.workflows.request import TaskRequest
 
     answer = take(Answer, given)
     request = TaskRequest(project_request(app), dry_run=answer.dry_run, **given)
-    planned = app.report(tasks.plan_registration(app.aws, request))
+    planned = app.report(register.plan(app.aws, request))
     if answer.dry_run:
         return show_plan(app, planned.plan, answer)
-    done = app.report(tasks.register(app.aws(), planned))
+    done = app.report(register.apply(app.aws(), planned))
     if answer.is_json:
         app.console.data({"taskDefinition": done.definition, "changed": done.changed})
     return 0

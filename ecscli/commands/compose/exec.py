@@ -21,7 +21,7 @@ def command(app: App, task: str | None, service: str, words: tuple[str, ...]) ->
     """Run a command in the container of SERVICE; /bin/sh without one. Its exit code becomes
     ours."""
     from ecscli.ops.plugin import hand_over
-    from ecscli.workflows import sessions
+    from ecscli.workflows.containers import sessions
 
     opened = app.report(sessions.open_shell(app.aws, project_request(app), service, task, words))
     app.console.flush()

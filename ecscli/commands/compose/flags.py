@@ -88,7 +88,7 @@ def load_options(app: App, services: tuple[str, ...] = ()) -> LoadOptions:
 
 
 def _standard_input() -> str:
-    from ecscli.base.composer import LIMITS
+    from ecscli.base.yaml.composer import LIMITS
 
     try:
         return sys.stdin.read(LIMITS.size + 1)

@@ -21,7 +21,7 @@ from ecscli.commands.options import EcsCommand, config_options, take
 def command(app: App, /, **given: Any) -> None:
     """Print what the project's containers write to CloudWatch Logs: tasks running and lately
     stopped."""
-    from ecscli.workflows.project_logs import LogsRequest, read_logs
+    from ecscli.workflows.containers.project_logs import LogsRequest, read_logs
 
     form = take(LineForm, given)
     request = LogsRequest(project_request(app), **given)

@@ -25,9 +25,10 @@ from ecscli.commands.options import EcsCommand, config_options, output_option, t
 @click.pass_obj
 def command(app: App, /, force_update: bool, **given: Any) -> int:
     """Show what `up` would change against what is live. Exit code 0: nothing; 3: something."""
-    from ecscli.workflows import tasks
+
     from ecscli.workflows.request import TaskRequest
+    from ecscli.workflows.tasks import up
 
     answer = take(Answer, given)
     request = TaskRequest(project_request(app), dry_run=True, **given)
-    return show_plan(app, app.report(tasks.plan(app.aws, request, force_update)).plan, answer)
+    return show_plan(app, app.report(up.plan(app.aws, request, force_update)).plan, answer)

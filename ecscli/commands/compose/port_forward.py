@@ -21,7 +21,7 @@ def command(app: App, task: str | None, service: str, ports: str) -> int:
     """Make port REMOTE of the container of SERVICE answer at port LOCAL of this machine, until
     Ctrl-C."""
     from ecscli.ops.plugin import hand_over
-    from ecscli.workflows import sessions
+    from ecscli.workflows.containers import sessions
 
     opened = app.report(sessions.open_port(app.aws, project_request(app), service, task, ports))
     app.console.flush()

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from ecscli.ops.logs.read import Line
     from ecscli.up.model import Plan
-    from ecscli.workflows.containers import Listing
-    from ecscli.workflows.deployment import Deployed
-    from ecscli.workflows.project_logs import ProjectLogs
-    from ecscli.workflows.tasks import SettledTasks
+    from ecscli.workflows.containers.project_logs import ProjectLogs
+    from ecscli.workflows.containers.ps import Listing
+    from ecscli.workflows.service.deployment import Deployed
+    from ecscli.workflows.tasks.settled import SettledTasks
 
 PENDING = 3  # exit code of a plan with changes
 

@@ -11,7 +11,7 @@ from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, output_option
 
 if TYPE_CHECKING:
-    from ecscli.workflows.pruning import PlannedPruning
+    from ecscli.workflows.definition.prune import PlannedPruning
 
 
 @click.command(cls=EcsCommand, name="prune")
@@ -37,9 +37,10 @@ def command(app: App, keep: int, delete: bool, dry_run: bool, force: bool, outpu
     tasks from elsewhere, as a schedule, is not seen: keep enough revisions, or let it name the
     family alone.
     """
-    from ecscli.workflows import pruning
 
-    planned = pruning.plan(app.aws, project_request(app), keep, delete)
+    from ecscli.workflows.definition import prune
+
+    planned = prune.plan(app.aws, project_request(app), keep, delete)
     family, leaving = planned.family, planned.leaving
     if output == "json" or dry_run or leaving:
         show_fates(app, planned, output)
@@ -49,7 +50,7 @@ def command(app: App, keep: int, delete: bool, dry_run: bool, force: bool, outpu
         return
     verb = "Delete" if delete else "Deregister"
     if force or app.console.confirm(f"{verb} {counted(len(leaving))} of {family}?", "--force"):
-        app.report(pruning.apply(app.aws(), planned))
+        app.report(prune.apply(app.aws(), planned))
 
 
 def show_fates(app: App, planned: PlannedPruning, output: str) -> None:

@@ -20,9 +20,10 @@ from ecscli.commands.options import EcsCommand, completions_of, config_options, 
 def command(app: App, output: str, services: tuple[str, ...]) -> None:
     """Push the built images to ECR, whose repositories are made on demand. Prints each by its
     digest."""
-    from ecscli.workflows import images
 
-    pushed = app.report(images.push_built(app.aws, project_request(app), services))
+    from ecscli.workflows.images import build
+
+    pushed = app.report(build.push_built(app.aws, project_request(app), services))
     if not pushed:
         app.console.say("Nothing to push: no service has build:")
         return

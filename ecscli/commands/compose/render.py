@@ -27,12 +27,13 @@ from ecscli.commands.options import EcsCommand, config_options, launch_type_opti
 def command(app: App, tags: str | None, form: str, build: bool) -> None:
     """Print the task definition as AWS would get it: no AWS call, no credentials, the same bytes
     each time."""
-    from ecscli.base import yamlio
-    from ecscli.workflows import rendering
+
+    from ecscli.base.yaml import yamlio
+    from ecscli.workflows.definition import render
 
     request = project_request(app)
     if form == "json":
-        app.console.data(app.report(rendering.render(request, tags, build=build)))
+        app.console.data(app.report(render.render(request, tags, build=build)))
         return
-    template = app.report(rendering.render_template(request, tags, build))
+    template = app.report(render.render_template(request, tags, build))
     app.console.text(yamlio.dump(template, ascii_only=not app.console.unicode))

@@ -25,7 +25,7 @@ from ecscli.commands.options import (
 from ecscli.terminal.termination import terminable
 
 if TYPE_CHECKING:
-    from ecscli.workflows.run import Ended, PlannedRun
+    from ecscli.workflows.tasks.run import Ended, PlannedRun
 
 
 @click.command(cls=EcsCommand, name="run")
@@ -73,8 +73,8 @@ def command(app: App, /, wait: bool, logs: bool, timeout: float | None, **given:
     its own. The form of ecs-cli, CONTAINER "COMMAND ..." pairs, works too. Without --wait the
     command returns once the task runs.
     """
-    from ecscli.workflows import run
-    from ecscli.workflows.run import RunRequest
+    from ecscli.workflows.tasks import run
+    from ecscli.workflows.tasks.run import RunRequest
 
     answer, is_program = take(Answer, given), wait or logs
     if timeout is None:
@@ -91,7 +91,7 @@ def command(app: App, /, wait: bool, logs: bool, timeout: float | None, **given:
 
 def follow_program(app: App, planned: PlannedRun, logs: bool) -> Ended:
     """Start the task and follow it to its end; a signal stops it, whenever it comes."""
-    from ecscli.workflows import run
+    from ecscli.workflows.tasks import run
 
     write = app.console.log if logs else None
     with terminable() as termination:

@@ -24,12 +24,13 @@ def command(app: App, /, count: tuple[str, ...], **given: Any) -> int:
 
     New tasks are like the first one that runs; the files count only where none does.
     """
-    from ecscli.workflows import tasks
+
     from ecscli.workflows.request import TaskRequest
+    from ecscli.workflows.tasks import scale
 
     answer = take(Answer, given)
     request = TaskRequest(project_request(app), dry_run=answer.dry_run, **given)
-    planned = app.report(tasks.plan_count(app.aws, request, count))
+    planned = app.report(scale.plan(app.aws, request, count))
     if answer.dry_run:
         return show_plan(app, planned.plan, answer)
-    return show_tasks(app, app.report(tasks.apply_count(app.aws(), planned)), answer)
+    return show_tasks(app, app.report(scale.apply(app.aws(), planned)), answer)

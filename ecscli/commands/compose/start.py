@@ -20,12 +20,13 @@ from ecscli.commands.options import EcsCommand, config_options, take
 @click.pass_obj
 def command(app: App, /, **given: Any) -> int:
     """Run the project as a task; where it runs, replace the tasks of other revisions."""
-    from ecscli.workflows import tasks
+
     from ecscli.workflows.request import TaskRequest
+    from ecscli.workflows.tasks import up
 
     answer = take(Answer, given)
     request = TaskRequest(project_request(app), dry_run=answer.dry_run, **given)
-    planned = app.report(tasks.plan(app.aws, request))
+    planned = app.report(up.plan(app.aws, request))
     if answer.dry_run:
         return show_plan(app, planned.plan, answer)
-    return show_tasks(app, app.report(tasks.apply(app.aws(), planned)), answer)
+    return show_tasks(app, app.report(up.apply(app.aws(), planned)), answer)

@@ -20,10 +20,11 @@ from ecscli.commands.options import EcsCommand, config_options, take
 def command(app: App, /, timeout: float, no_wait: bool, **given: Any) -> int:
     """Stop every task of the project, and wait until they have stopped. Tasks of a service are not
     touched."""
-    from ecscli.workflows import tasks
+
+    from ecscli.workflows.tasks import stop
 
     answer = take(Answer, given)
-    planned = tasks.plan_stop_all(app.aws, project_request(app), timeout, no_wait)
+    planned = stop.plan(app.aws, project_request(app), timeout, no_wait)
     if answer.dry_run:
         return show_plan(app, planned.plan, answer)
-    return show_tasks(app, app.report(tasks.stop_all(app.aws(), planned)), answer)
+    return show_tasks(app, app.report(stop.apply(app.aws(), planned)), answer)

@@ -30,12 +30,13 @@ def command(app: App, /, force_update: bool, **given: Any) -> int:
 
     Fails, with reasons, when a task cannot be placed or stops with an exit code other than 0.
     """
-    from ecscli.workflows import tasks
+
     from ecscli.workflows.request import TaskRequest
+    from ecscli.workflows.tasks import up
 
     answer = take(Answer, given)
     request = TaskRequest(project_request(app), dry_run=answer.dry_run, **given)
-    planned = app.report(tasks.plan(app.aws, request, force_update))
+    planned = app.report(up.plan(app.aws, request, force_update))
     if answer.dry_run:
         return show_plan(app, planned.plan, answer)
-    return show_tasks(app, app.report(tasks.apply(app.aws(), planned)), answer)
+    return show_tasks(app, app.report(up.apply(app.aws(), planned)), answer)

@@ -20,8 +20,9 @@ from ecscli.commands.options import EcsCommand, config_options, output_option
 def command(app: App, until_stopped: bool, timeout: float, output: str) -> int:
     """Wait until the project's tasks run; exit code 5 when one stops otherwise than with exit code
     0."""
-    from ecscli.workflows import tasks
+
+    from ecscli.workflows.tasks import settled
 
     until = "STOPPED" if until_stopped else ""
-    ended = app.report(tasks.wait(app.aws, project_request(app), timeout, until))
+    ended = app.report(settled.wait(app.aws, project_request(app), timeout, until))
     return show_tasks(app, ended, Answer(output), changed=False)

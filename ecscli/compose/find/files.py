@@ -12,11 +12,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from ecscli.base.composer import LIMITS
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.marks import Mark
 from ecscli.base.records import record, replace
 from ecscli.base.system.files import TEXT_LIMIT, UNCONFINED, Confinement, confine, read_file
+from ecscli.base.yaml.composer import LIMITS
 
 DEFAULT_NAMES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 OVERRIDE_NAMES = (

@@ -7,10 +7,10 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from ecscli.base.composer import LIMITS
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import record
 from ecscli.base.system.files import UNCONFINED, Confinement, Unreadable, read_file
+from ecscli.base.yaml.composer import LIMITS
 from ecscli.compose.params.read import EcsParams, read_params
 from ecscli.compose.params.registry_creds import RegistryCreds, newest, parse_creds
 

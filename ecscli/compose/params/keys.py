@@ -8,7 +8,7 @@ the two.
 from __future__ import annotations
 
 from ecscli.base.documents import Draft
-from ecscli.base.kinds import (
+from ecscli.base.keys.kinds import (
     ANYTHING,
     BOOLEAN,
     INTEGER,
@@ -21,7 +21,7 @@ from ecscli.base.kinds import (
     TEXT_MAP,
     WORDS,
 )
-from ecscli.base.shapes import Each, Key, Named, Shape, json_schema
+from ecscli.base.keys.shapes import Each, Key, Named, Shape, json_schema
 from ecscli.compose.params.choices import with_choices
 
 CONSTRAINTS = Each(

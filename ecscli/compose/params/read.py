@@ -12,9 +12,9 @@ from typing import Any
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.findings import FindingList, Findings
+from ecscli.base.keys.shapes import Path, Reading
 from ecscli.base.marks import Map, Mark, where
 from ecscli.base.records import field, record, replace
-from ecscli.base.shapes import Path, Reading
 from ecscli.base.units import MIB
 from ecscli.compose.params.keys import ECS_PARAMS
 from ecscli.compose.params.wire import check_wire, container_shape, task_shape
@@ -102,7 +102,7 @@ def read_params(text: str | bytes, file: str, variables: Mapping[str, str]) -> E
 
     Raises InputError where the text is not YAML, or names what is not set.
     """
-    from ecscli.base import yamlio
+    from ecscli.base.yaml import yamlio
 
     source = text if isinstance(text, str) else text.decode("utf-8-sig", errors="replace")
     expanded, warnings = _interpolated(source, file, variables)

@@ -9,10 +9,10 @@ from pathlib import PurePath
 
 from ecscli.base.documents import Draft
 from ecscli.base.findings import Findings
-from ecscli.base.kinds import STRINGS, TEXT
+from ecscli.base.keys.kinds import STRINGS, TEXT
+from ecscli.base.keys.shapes import Key, Named, Reading, Shape
 from ecscli.base.marks import Map, Mark
 from ecscli.base.records import record
-from ecscli.base.shapes import Key, Named, Reading, Shape
 
 FILE_NAME = re.compile(r"ecs-registry-creds_(?P<time>\d{8}T\d{6}Z)\.yml")
 
@@ -62,7 +62,7 @@ def newest(names: Iterable[str]) -> str | None:
 def parse_creds(text: str | bytes, file: str) -> RegistryCreds:
     """The credentials in `text`. Raises InputError with every finding. Variables are not
     replaced."""
-    from ecscli.base import yamlio
+    from ecscli.base.yaml import yamlio
 
     tree = yamlio.parse(text, file, duplicates=[])
     reading = Reading(tree)

@@ -14,8 +14,8 @@ from functools import cache
 from typing import Any
 
 from ecscli.base.documents import Document, Draft
-from ecscli.base.kinds import text_of
-from ecscli.base.shapes import Path, Reading
+from ecscli.base.keys.kinds import text_of
+from ecscli.base.keys.shapes import Path, Reading
 from ecscli.base.system import resources
 
 SHAPES = "compose/schema/register-task-definition.json"

@@ -9,7 +9,7 @@ from ecscli.base.errors import InputError
 from ecscli.base.findings import FindingList
 from ecscli.base.marks import Map, Mark
 from ecscli.base.records import record
-from ecscli.base.yamlio import parse_all
+from ecscli.base.yaml.yamlio import parse_all
 from ecscli.compose.dialect import BY_VERSION, TODAY, VERSION_1, VERSION_2, Dialect
 from ecscli.compose.find.files import Source
 from ecscli.compose.join.env_files import fold_env_files

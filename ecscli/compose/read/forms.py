@@ -14,8 +14,8 @@ from typing import Any
 
 from ecscli.base.marks import Map, Mark, Seq, Tagged
 from ecscli.base.nearest import did_you_mean
-from ecscli.base.scalars import source_text
 from ecscli.base.units import format_duration, parse_duration, parse_size
+from ecscli.base.yaml.scalars import source_text
 from ecscli.compose.dialect import Numbers
 from ecscli.compose.join.merge import settle
 from ecscli.compose.read.reader import (

@@ -14,7 +14,7 @@ from typing import Any
 from ecscli.base.documents import Draft
 from ecscli.base.errors import shorten
 from ecscli.base.marks import Map, Mark
-from ecscli.base.scalars import source_text
+from ecscli.base.yaml.scalars import source_text
 from ecscli.compose.join.merge import settle
 from ecscli.compose.read.forms import (
     boolean,

@@ -13,7 +13,7 @@ from ecscli.base.errors import Finding, shorten
 from ecscli.base.findings import FindingList
 from ecscli.base.marks import Map, Mark, Seq, Tagged
 from ecscli.base.nearest import did_you_mean, nearest
-from ecscli.base.scalars import source_text
+from ecscli.base.yaml.scalars import source_text
 from ecscli.compose.dialect import Dialect, Numbers
 
 EXPONENT_WITHOUT_SIGN = re.compile(r"[0-9.][eE][0-9]")

@@ -7,10 +7,10 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 
+from ecscli.aws.image_reference import Reference, parse_reference
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import InputError
 from ecscli.base.findings import Findings
-from ecscli.base.image_reference import Reference, parse_reference
 from ecscli.base.records import field, record, replace
 from ecscli.base.system.files import UNCONFINED, Confinement, Unreadable, check_path
 from ecscli.compose.project.model import Build, Project, Service

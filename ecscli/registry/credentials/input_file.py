@@ -6,12 +6,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from ecscli.base import scalars, yamlio
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.findings import Findings
 from ecscli.base.marks import Map, Mark, Seq, where
 from ecscli.base.nearest import did_you_mean
 from ecscli.base.records import field, record
+from ecscli.base.yaml import scalars, yamlio
 from ecscli.compose.text.withheld import CREDENTIALS
 
 MOST = 10  # registries in one file, as in ecs-cli

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from ecscli.base import yamlio
 from ecscli.base.documents import Draft
+from ecscli.base.yaml import yamlio
 from ecscli.registry.credentials.secrets import Secret
 
 

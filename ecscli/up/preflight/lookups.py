@@ -7,9 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ecscli.aws.errors import missing
+from ecscli.aws.image_reference import REGISTRY, Reference, parse_reference
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import AwsError, Finding, InputError
-from ecscli.base.image_reference import REGISTRY, Reference, parse_reference
 from ecscli.up.preflight.named import Named
 
 if TYPE_CHECKING:

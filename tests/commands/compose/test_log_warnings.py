@@ -7,7 +7,7 @@ from ecscli.base.errors import Finding
 from ecscli.commands.compose.printing import LineForm, show_logs
 from ecscli.commands.context import App
 from ecscli.terminal.console import Console
-from ecscli.workflows.project_logs import ProjectLogs
+from ecscli.workflows.containers.project_logs import ProjectLogs
 
 
 def test_why_no_line_comes_is_a_warning_after_the_first_look() -> None:

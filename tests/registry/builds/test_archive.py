@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from ecscli.aws.image_reference import Reference
 from ecscli.base.errors import InputError
-from ecscli.base.image_reference import Reference
 from ecscli.base.system.files import UNCONFINED, Confinement
 from ecscli.registry.builds import archive as archives
 from ecscli.registry.builds.recipes import Recipe

@@ -23,12 +23,13 @@ from ecscli.commands.options import EcsCommand, config_options, output_option, t
 def command(app: App, /, **given: Any) -> int:
     """Create the service with a count of zero; `service up` or `service start` brings its first
     task."""
-    from ecscli.workflows import service
-    from ecscli.workflows.service import ServiceRequest
+
+    from ecscli.workflows.service import create
+    from ecscli.workflows.service.request import ServiceRequest
 
     answer = take(Answer, given)
     request = ServiceRequest(project_request(app), dry_run=answer.dry_run, **given)
-    planned = app.report(service.plan_new(app.aws, request))
+    planned = app.report(create.plan(app.aws, request))
     if answer.dry_run:
         return show_plan(app, planned.plan, answer)
-    return show_service(app, app.report(service.create(app.aws(), planned)), answer)
+    return show_service(app, app.report(create.apply(app.aws(), planned)), answer)

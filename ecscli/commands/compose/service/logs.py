@@ -21,7 +21,7 @@ from ecscli.commands.options import EcsCommand, config_options, take
 def command(app: App, /, **given: Any) -> None:
     """Print what the service's containers write to CloudWatch Logs, through any replacement of its
     tasks."""
-    from ecscli.workflows.project_logs import LogsRequest, read_logs
+    from ecscli.workflows.containers.project_logs import LogsRequest, read_logs
 
     form = take(LineForm, given)
     request = LogsRequest(project_request(app), of_service=True, **given)

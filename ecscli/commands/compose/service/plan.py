@@ -27,9 +27,10 @@ from ecscli.commands.options import EcsCommand, config_options, output_option, t
 def command(app: App, /, **given: Any) -> int:
     """Show what `service up` would change against what is live. Exit code 0: nothing; 3:
     something."""
-    from ecscli.workflows import service
-    from ecscli.workflows.service import ServiceRequest
+
+    from ecscli.workflows.service import up
+    from ecscli.workflows.service.request import ServiceRequest
 
     answer = take(Answer, given)
     request = ServiceRequest(project_request(app), dry_run=True, **given)
-    return show_plan(app, app.report(service.plan(app.aws, request)).plan, answer)
+    return show_plan(app, app.report(up.plan(app.aws, request)).plan, answer)

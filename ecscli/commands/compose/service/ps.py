@@ -19,7 +19,8 @@ from ecscli.commands.options import EcsCommand, config_options, output_option
 @click.pass_obj
 def command(app: App, desired_status: str | None, quiet: bool, output: str) -> None:
     """List the containers of the service's tasks, running and lately stopped."""
-    from ecscli.workflows import containers
 
-    found = containers.of_service(app.aws, project_request(app), desired_status)
+    from ecscli.workflows.containers import ps
+
+    found = ps.of_service(app.aws, project_request(app), desired_status)
     show_containers(app, found, quiet, Answer(output))

@@ -25,12 +25,13 @@ from ecscli.commands.options import EcsCommand, config_options, take
 @click.pass_obj
 def command(app: App, /, delete_namespace: bool, **given: Any) -> int:
     """Delete the service, wait until its tasks have stopped, then delete its service discovery."""
-    from ecscli.workflows import service_changes
-    from ecscli.workflows.deployment import Waiting
+
+    from ecscli.workflows.service import rm
+    from ecscli.workflows.service.deployment import Waiting
 
     answer, waiting = take(Answer, given), take(Waiting, given)
     request = project_request(app)
-    planned = service_changes.plan_deletion(app.aws, request, delete_namespace, waiting)
+    planned = rm.plan(app.aws, request, delete_namespace, waiting)
     if answer.dry_run:
         return show_plan(app, planned.whole, answer)
-    return show_service(app, app.report(service_changes.delete(app.aws(), planned)), answer)
+    return show_service(app, app.report(rm.apply(app.aws(), planned)), answer)

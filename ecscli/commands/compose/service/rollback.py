@@ -26,11 +26,12 @@ from ecscli.commands.options import EcsCommand, config_options, take
 @click.pass_obj
 def command(app: App, /, revision: int | None, **given: Any) -> int:
     """Go back to the revision before the one in use, or to revision N of the same family."""
-    from ecscli.workflows import service_changes
-    from ecscli.workflows.deployment import Waiting
+
+    from ecscli.workflows.service import change, rollback
+    from ecscli.workflows.service.deployment import Waiting
 
     answer, waiting = take(Answer, given), take(Waiting, given)
-    planned = service_changes.plan_back(app.aws, project_request(app), revision, waiting)
+    planned = rollback.plan(app.aws, project_request(app), revision, waiting)
     if answer.dry_run:
         return show_plan(app, planned.plan, answer)
-    return show_service(app, app.report(service_changes.apply(app.aws(), planned)), answer)
+    return show_service(app, app.report(change.apply(app.aws(), planned)), answer)

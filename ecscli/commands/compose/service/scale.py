@@ -21,12 +21,13 @@ from ecscli.commands.options import EcsCommand, config_options, take
 @click.pass_obj
 def command(app: App, /, count: tuple[str, ...], **given: Any) -> int:
     """Change the number of the service's tasks to COUNT."""
-    from ecscli.workflows import service_changes
-    from ecscli.workflows.service import ServiceRequest
+
+    from ecscli.workflows.service import change, scale
+    from ecscli.workflows.service.request import ServiceRequest
 
     answer = take(Answer, given)
     request = ServiceRequest(project_request(app), **given)
-    planned = app.report(service_changes.plan_count(request, count))
+    planned = app.report(scale.plan(request, count))
     if answer.dry_run:
         return show_plan(app, planned.plan, answer)
-    return show_service(app, app.report(service_changes.apply(app.aws(), planned)), answer)
+    return show_service(app, app.report(change.apply(app.aws(), planned)), answer)

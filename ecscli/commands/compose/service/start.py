@@ -26,12 +26,13 @@ from ecscli.commands.options import EcsCommand, config_options, take
 @click.pass_obj
 def command(app: App, /, **given: Any) -> int:
     """Start one task where the service has none; its task definition stays as it is."""
-    from ecscli.workflows import service_changes
-    from ecscli.workflows.service import ServiceRequest
+
+    from ecscli.workflows.service import start
+    from ecscli.workflows.service.request import ServiceRequest
 
     answer = take(Answer, given)
     request = ServiceRequest(project_request(app), **given)
-    planned = app.report(service_changes.plan_first_task(app.aws, request))
+    planned = app.report(start.plan(app.aws, request))
     if answer.dry_run:
         return show_plan(app, planned.plan, answer)
-    return show_service(app, app.report(service_changes.start(app.aws(), planned)), answer)
+    return show_service(app, app.report(start.apply(app.aws(), planned)), answer)

@@ -19,11 +19,12 @@ from ecscli.commands.options import EcsCommand, config_options, take
 @click.pass_obj
 def command(app: App, /, **given: Any) -> int:
     """Stop all tasks of the service by a count of zero."""
-    from ecscli.workflows import service_changes
-    from ecscli.workflows.service import ServiceRequest
+
+    from ecscli.workflows.service import change, scale
+    from ecscli.workflows.service.request import ServiceRequest
 
     answer = take(Answer, given)
-    planned = app.report(service_changes.plan_idle(ServiceRequest(project_request(app), **given)))
+    planned = app.report(scale.plan_idle(ServiceRequest(project_request(app), **given)))
     if answer.dry_run:
         return show_plan(app, planned.plan, answer)
-    return show_service(app, app.report(service_changes.apply(app.aws(), planned)), answer)
+    return show_service(app, app.report(change.apply(app.aws(), planned)), answer)

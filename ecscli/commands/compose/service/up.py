@@ -32,12 +32,13 @@ def command(app: App, /, **given: Any) -> int:
     5, with reasons, when the deployment fails, is rolled back or replaced, or makes no progress for
     --timeout minutes.
     """
-    from ecscli.workflows import service
-    from ecscli.workflows.service import ServiceRequest
+
+    from ecscli.workflows.service import up
+    from ecscli.workflows.service.request import ServiceRequest
 
     answer = take(Answer, given)
     request = ServiceRequest(project_request(app), dry_run=answer.dry_run, **given)
-    planned = app.report(service.plan(app.aws, request))
+    planned = app.report(up.plan(app.aws, request))
     if answer.dry_run:
         return show_plan(app, planned.plan, answer)
-    return show_service(app, app.report(service.apply(app.aws(), planned)), answer)
+    return show_service(app, app.report(up.apply(app.aws(), planned)), answer)

@@ -19,7 +19,8 @@ from ecscli.commands.options import EcsCommand, config_options, output_option
 def command(app: App, timeout: float, output: str) -> int:
     """Follow the newest deployment of the service to its end; exit code 5, with reasons, where it
     fails."""
-    from ecscli.workflows import service_changes
 
-    done = app.report(service_changes.wait(app.aws, project_request(app), timeout))
+    from ecscli.workflows.service import wait
+
+    done = app.report(wait.wait(app.aws, project_request(app), timeout))
     return show_service(app, done, Answer(output))

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import shorten
 from ecscli.base.nearest import did_you_mean
-from ecscli.base.scalars import YES_NO, source_text
 from ecscli.base.units import parse_duration, parse_size
+from ecscli.base.yaml.scalars import YES_NO, source_text
 
 WHOLE = re.compile(r"[+-]?\d{1,18}")  # more digits than any number of ECS has
 # raises ValueError with what the value must be and, where there is a better one than the key's

@@ -14,10 +14,10 @@ from typing import Any
 import yaml
 
 from ecscli.base import printable
-from ecscli.base.composer import LIMITS, TOO_DEEP, Composer
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.marks import Map, Mark, Seq
-from ecscli.base.scalars import WrittenFloat, WrittenInt, resolve
+from ecscli.base.yaml.composer import LIMITS, TOO_DEEP, Composer
+from ecscli.base.yaml.scalars import WrittenFloat, WrittenInt, resolve
 
 QUOTED = re.compile(r"""(?:, but found)? *(?:'([^']*)'|".*")""")
 GRAMMAR = re.compile(r"[][{},:?-]|<.*>")  # what a parser expects, quoted as what it found is

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from ecscli.base import marks, scalars, yamlio
+from ecscli.base import marks
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.marks import Map, Mark, where
+from ecscli.base.yaml import scalars, yamlio
 
 
 @pytest.mark.parametrize(

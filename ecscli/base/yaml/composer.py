@@ -28,7 +28,7 @@ from ecscli.base.errors import Finding, InputError
 from ecscli.base.findings import FindingList
 from ecscli.base.marks import Map, Mark, Seq, Tagged
 from ecscli.base.records import record
-from ecscli.base.scalars import STARTS, resolve, source_text
+from ecscli.base.yaml.scalars import STARTS, resolve, source_text
 
 
 @record

@@ -29,7 +29,8 @@ from ecscli.workflows.events import warning
 from ecscli.workflows.preflight import checked
 from ecscli.workflows.project import Connect, compose_command, refuse
 from ecscli.workflows.request import TaskRequest
-from ecscli.workflows.tasks import SettledTasks, until_settled, wanted_tasks
+from ecscli.workflows.tasks.settled import SettledTasks, until_settled
+from ecscli.workflows.tasks.wanted import wanted_tasks
 
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import TaskTypeDef

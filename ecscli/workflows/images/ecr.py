@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from ecscli.aws.image_reference import parse_reference
 from ecscli.base.errors import InputError
-from ecscli.base.image_reference import parse_reference
 from ecscli.base.records import record
 from ecscli.base.tags import unique_tags
 from ecscli.registry import repositories, transfer

@@ -9,11 +9,11 @@ from ecscli.base.errors import Finding
 from ecscli.cluster import dynamic
 from ecscli.compose.task.cloudformation import template
 from ecscli.up.model import Event
+from ecscli.workflows.definition.translation import observations, translate
 from ecscli.workflows.events import warning
-from ecscli.workflows.images import expected
+from ecscli.workflows.images.build import expected
 from ecscli.workflows.project import ProjectRequest, refuse
 from ecscli.workflows.tags import GivenTags, read_tags
-from ecscli.workflows.translation import observations, translate
 
 
 def render(

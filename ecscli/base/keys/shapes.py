@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from ecscli.base.documents import Draft
 from ecscli.base.findings import Findings
-from ecscli.base.kinds import Kind, has_type, must_be
+from ecscli.base.keys.kinds import Kind, has_type, must_be
 from ecscli.base.marks import dotted, where
 from ecscli.base.nearest import did_you_mean
 from ecscli.base.records import field, mutable, record

@@ -16,8 +16,8 @@ from ecscli.registry.builds.recipes import Recipe, Tagger, name_of, platform_of,
 from ecscli.registry.engine import Engine
 from ecscli.registry.transfer import find_repository, push
 from ecscli.up.model import Event
+from ecscli.workflows.definition.translation import translate
 from ecscli.workflows.project import Connect, ProjectRequest, load
-from ecscli.workflows.translation import translate
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws

@@ -6,9 +6,9 @@ from ecscli.compose.check import Report, examine
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
 from ecscli.compose.task.definition import TaskSettings
-from ecscli.workflows import images
+from ecscli.workflows.definition.translation import launch_of, no_images
+from ecscli.workflows.images.build import expected
 from ecscli.workflows.project import ProjectRequest, load_all
-from ecscli.workflows.translation import launch_of, no_images
 
 
 def check(request: ProjectRequest, build: bool = False) -> Report:
@@ -16,7 +16,7 @@ def check(request: ProjectRequest, build: bool = False) -> Report:
 
     With `build` the images of `build:` count as built.
     """
-    expected = images.expected if build else no_images
+    images = expected if build else no_images
     settings = request.settings
 
     def load() -> tuple[Project, EcsParams, TaskSettings]:
@@ -25,7 +25,7 @@ def check(request: ProjectRequest, build: bool = False) -> Report:
             launch_of(settings),
             task_role_arn=request.task_role_arn,
             creds=creds,
-            images=expected(project),
+            images=images(project),
             region=settings.region.value,
         )
         return project, params, task_settings

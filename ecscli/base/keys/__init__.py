@@ -1,0 +1,1 @@
+"""Tables of keys: what a YAML file of a fixed shape may hold, its reading, and its JSON Schema."""

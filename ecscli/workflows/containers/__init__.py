@@ -1,0 +1,1 @@
+"""What runs: containers listed, their logs read, sessions with them opened."""

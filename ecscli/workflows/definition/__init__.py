@@ -1,0 +1,2 @@
+"""A task definition: translated from a project, checked, rendered, registered; its old revisions
+pruned."""

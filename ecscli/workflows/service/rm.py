@@ -1,0 +1,81 @@
+"""A service deleted, with its tasks and its service discovery."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+
+from ecscli.base.records import record
+from ecscli.up.discovery.live import read_leftovers
+from ecscli.up.discovery.plan import plan_cleanup
+from ecscli.up.discovery.watch import wait_until_unused
+from ecscli.up.model import Event, Plan
+from ecscli.up.service.live import describe_service, no_service
+from ecscli.up.service.names import Names
+from ecscli.up.service.plan import plan_removal
+from ecscli.workflows.changes import apply_plan
+from ecscli.workflows.project import Connect, ProjectRequest, load_names
+from ecscli.workflows.request import check_timeout
+from ecscli.workflows.service.deployment import Deployed, Waiting, until_deleted
+
+if TYPE_CHECKING:
+    from types_boto3_ecs.type_defs import ServiceTypeDef
+
+    from ecscli.aws.client import Aws
+
+
+@record
+class PlannedDeletion:
+    """A service that will be deleted, and then its service discovery."""
+
+    names: Names
+    service: ServiceTypeDef
+    plan: Plan
+    cleanup: Plan
+    waiting: Waiting
+
+    @property
+    def whole(self) -> Plan:
+        """Both plans as one, to show."""
+        actions = (*self.plan.actions, *self.cleanup.actions)
+        return Plan(actions, (*self.plan.notices, *self.cleanup.notices))
+
+
+def plan(
+    connect: Connect, request: ProjectRequest, delete_namespace: bool, waiting: Waiting
+) -> PlannedDeletion:
+    """Plan to apply the service and its service discovery, with the private namespace that was
+    made for it where that is asked for."""
+    names = load_names(request, check_timeout(waiting.timeout))
+    service = describe_service(connect(), names)
+    if service is None:
+        raise no_service(names)
+    leftovers = read_leftovers(connect(), names, service, delete_namespace)
+    cleanup = plan_cleanup(names, service, delete_namespace, leftovers)
+    return PlannedDeletion(names, service, plan_removal(names, service), cleanup, waiting)
+
+
+def apply(aws: Aws, planned: PlannedDeletion) -> Generator[Event, None, Deployed]:
+    """Delete the service, follow it until its tasks have stopped, then apply its service
+    discovery."""
+    names, waiting = planned.names, planned.waiting
+    if planned.service.get("status") == "INACTIVE":
+        yield Event(f"ECS Service is already deleted  serviceName={names.service}", "done")
+        return Deployed(names, planned.service, False)
+    applied = yield from apply_plan(aws, planned.plan, f"service {names.service}")
+    ended = applied.service or planned.service
+    if not waiting.no_wait:
+        ended = yield from until_deleted(aws, names, ended, waiting.timeout)
+        yield from _clean_up(aws, planned)
+    return Deployed(names, ended, bool(planned.plan))
+
+
+def _clean_up(aws: Aws, planned: PlannedDeletion) -> Generator[Event, None, None]:
+    if not planned.cleanup:
+        return
+    yield Event(
+        "Trying to apply any Service Discovery Resources that were created by the ECS CLI..."
+    )
+    wait_until_unused(aws, planned.service)
+    where = f"the service discovery of {planned.names.service}"
+    yield from apply_plan(aws, planned.cleanup, where)

@@ -1,0 +1,101 @@
+"""The service created, or changed to what files and flags ask for, and its deployment followed to
+the end."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+
+from ecscli.base.documents import Document
+from ecscli.base.errors import AwsError, Finding
+from ecscli.base.records import replace
+from ecscli.up.deployment.state import is_settled
+from ecscli.up.discovery.desired import DiscoveryChange
+from ecscli.up.model import Event
+from ecscli.up.service.calls import Applied
+from ecscli.up.service.desired import WantedService
+from ecscli.up.service.live import LiveProject, read_service
+from ecscli.up.service.plan import plan_service
+from ecscli.up.service.revisions import maybe_definition
+from ecscli.up.service.task_definition import is_registered
+from ecscli.workflows.changes import apply_plan
+from ecscli.workflows.comparison import compared
+from ecscli.workflows.events import warning
+from ecscli.workflows.project import Connect
+from ecscli.workflows.request import TaskRequest
+from ecscli.workflows.service.deployment import Deployed, Waiting, until_deployed
+from ecscli.workflows.service.plan import PlannedService, planned_service
+from ecscli.workflows.service.request import ServiceRequest
+from ecscli.workflows.service.wanted import change_of_discovery, wanted_service
+
+if TYPE_CHECKING:
+    from ecscli.aws.client import Aws
+
+
+# ECS's words for a service of this name that is there
+MADE_MEANWHILE = "Creation of service was not idempotent"
+
+
+def plan(connect: Connect, request: ServiceRequest) -> Generator[Event, None, PlannedService]:
+    """Plan to create the service, or to change the one that is there. Only what differs changes."""
+    wanted, translation = yield from wanted_service(connect, request, first=1)
+    change = change_of_discovery(request, translation)
+    live, notice = compared(
+        request, lambda: read_service(connect(), wanted.names, wanted.log_groups)
+    )
+    if notice:
+        return _uncompared(request, wanted, change, notice)
+    return planned_service(connect(), request, wanted, change, live)
+
+
+def _uncompared(
+    request: TaskRequest, wanted: WantedService, change: DiscoveryChange | None, notice: Finding
+) -> PlannedService:
+    """The plan of a new service, made of the files alone."""
+    live = LiveProject()
+    new = plan_service(wanted, live)
+    return PlannedService(
+        request, wanted, change, live, replace(new, notices=(*new.notices, notice))
+    )
+
+
+def apply(aws: Aws, planned: PlannedService) -> Generator[Event, None, Deployed]:
+    """Create or change the service, and follow its deployment to the end."""
+    planned, applied = yield from _applied(aws, planned)
+    names, request, changed = planned.wanted.names, planned.request, bool(planned.plan)
+    service = applied.service or planned.live.service
+    assert service is not None, "a plan either creates the service or has found it"
+    if not changed:
+        yield Event(f"Nothing to change: service {names.service} is what is wanted.", "done")
+    nothing_to_follow = not changed and is_settled(service)
+    waiting = Waiting(request.timeout, request.no_wait or nothing_to_follow)
+    return (yield from until_deployed(aws, names, service, changed, waiting))
+
+
+def _applied(
+    aws: Aws, planned: PlannedService
+) -> Generator[Event, None, tuple[PlannedService, Applied]]:
+    """The plan carried out; where somebody else has made the service meanwhile, a new plan."""
+    names = planned.wanted.names
+    where = f"service {names.service}"
+    try:
+        return planned, (yield from apply_plan(aws, planned.plan, where))
+    except AwsError as error:
+        if MADE_MEANWHILE not in error.message:
+            raise
+    message = f"Another command has made service {names.service} at the same time"
+    yield warning(Finding(f"{message}: going on from there"))
+    wanted = planned.wanted
+    live = read_service(aws, names, wanted.log_groups)
+    live = _by_own_definition(aws, wanted, live)
+    again = planned_service(aws, planned.request, wanted, planned.change, live)
+    return again, (yield from apply_plan(aws, again.plan, where))
+
+
+def _by_own_definition(aws: Aws, wanted: WantedService, live: LiveProject) -> LiveProject:
+    """The same with the revision that the service uses, where its content is what is wanted; it
+    need not be the newest."""
+    service: Document = live.service or {}
+    used = maybe_definition(aws, str(service.get("taskDefinition")))
+    own = replace(live, definition=used)
+    return own if used and is_registered(wanted.definition, own) else live

@@ -1,0 +1,114 @@
+"""What files and flags ask of the service of a project; every mistake at once."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+
+from ecscli.base.documents import Draft
+from ecscli.base.errors import Finding
+from ecscli.base.records import replace
+from ecscli.compose.rules import run_fields
+from ecscli.compose.rules.subject import Subject
+from ecscli.up.discovery.desired import (
+    DiscoveryChange,
+    WantedDiscovery,
+    wanted_change,
+    wanted_discovery,
+)
+from ecscli.up.model import Event
+from ecscli.up.service.desired import (
+    WantedService,
+    launch_findings,
+    service_fields,
+    service_findings,
+)
+from ecscli.up.service.flags import ServiceFlags, read_flags
+from ecscli.workflows.definition.translation import Translation
+from ecscli.workflows.project import Connect, names_on_cluster
+from ecscli.workflows.request import Launch, read_launch, translated, wanted_groups
+from ecscli.workflows.service.request import ServiceRequest, by_flag
+
+
+def wanted_service(
+    connect: Connect, request: ServiceRequest, first: int
+) -> Generator[Event, None, tuple[WantedService, Translation]]:
+    """What files and flags ask of the service. Raises InputError with everything that is wrong with
+    either.
+
+    `first` is the count of a new service where neither files nor flags give one.
+    """
+    launch, flags = read_launch(request), read_flags(by_flag(request), request.target_groups)
+    launch = replace(launch, findings=(*flags.findings, *launch.findings))
+    settings = request.project.settings
+
+    def check(translation: Translation) -> Iterator[Finding]:
+        names_on_cluster(translation.project, settings)
+        yield from launch_findings(translation.definition, translation.params)
+        yield from _refused(translation, _fields(translation, launch, flags))
+        yield from wanted_groups(request, translation)[1]
+        yield from _discovery(request, flags, translation)[1]
+
+    translation = yield from translated(connect, request, launch, check)
+    wanted = WantedService(
+        names=names_on_cluster(translation.project, settings),
+        definition=translation.definition.request,
+        fields=_fields(translation, launch, flags),
+        count=request.desired_count,
+        first=_first_count(translation, first),
+        tags=launch.tags,
+        managed_tags=not request.disable_ecs_managed_tags,
+        force=request.force_deployment,
+        breaker=request.breaker,
+        log_groups=tuple(wanted_groups(request, translation)[0]),
+        discovery=_discovery(request, flags, translation)[0],
+        as_ecs_cli=translation.project.dialect.reproduces_ecs_cli,
+    )
+    return wanted, translation
+
+
+def _fields(translation: Translation, launch: Launch, flags: ServiceFlags) -> Draft:
+    """The fields of CreateService: Compose file, ecs-params and flags, and the volumes that ECS
+    makes."""
+    definition = translation.definition
+    layers = {"compose": definition.service, "flags": flags.fields}
+    fields = service_fields(definition, translation.params, launch.flags, layers)
+    volumes = [dict(volume) for volume in definition.managed_volumes]
+    return {**fields, "volumeConfigurations": volumes} if volumes else fields
+
+
+def _refused(translation: Translation, fields: Draft) -> Iterator[Finding]:
+    """What ECS would refuse because of flags, alone or beside the files."""
+    definition, params = translation.definition, translation.params
+    launch_type = definition.launch.effective_launch_type
+    subject = Subject(definition.request, launch_type, translation.project, params)
+    of_files = run_fields(params, definition.service, definition.managed_volumes)
+    return service_findings(subject, fields, of_files)
+
+
+def _first_count(translation: Translation, first: int) -> int:
+    """The count of a new service: that of ecs-params, then of the Compose file, then `first`;
+    without a `first` there are no tasks."""
+    if not first:
+        return 0
+    for fields in (translation.params.service, translation.definition.service):
+        if fields.get("desiredCount") is not None:
+            return int(fields["desiredCount"])
+    return first
+
+
+def _discovery(
+    request: ServiceRequest, flags: ServiceFlags, translation: Translation
+) -> tuple[WantedDiscovery | None, list[Finding]]:
+    if not request.enable_service_discovery:
+        return None, []
+    mode = translation.definition.request.get("networkMode")
+    return wanted_discovery(by_flag(request), flags.numbers, translation.params, mode)
+
+
+def change_of_discovery(
+    request: ServiceRequest, translation: Translation
+) -> DiscoveryChange | None:
+    """What is asked of the service discovery that is there."""
+    if not request.update_service_discovery:
+        return None
+    return wanted_change(read_flags(by_flag(request)).numbers, translation.params)

@@ -1,0 +1,1 @@
+"""Tasks without a service: started, replaced, scaled, stopped, waited for, or run as a program."""

@@ -1,0 +1,61 @@
+"""One task where none runs, and those of other revisions replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+
+from ecscli.base.records import replace
+from ecscli.up.model import Event
+from ecscli.up.service.live import read_tasks
+from ecscli.up.tasks.plan import plan_tasks
+from ecscli.workflows.comparison import compared
+from ecscli.workflows.project import Connect
+from ecscli.workflows.request import TaskRequest
+from ecscli.workflows.tasks.change import (
+    PlannedTasks,
+    among,
+    apply_once,
+    checked_tasks,
+    followed,
+    settled,
+    without,
+)
+from ecscli.workflows.tasks.settled import SettledTasks
+from ecscli.workflows.tasks.wanted import wanted_tasks
+
+if TYPE_CHECKING:
+    from ecscli.aws.client import Aws
+
+
+def plan(
+    connect: Connect, request: TaskRequest, force: bool = False
+) -> Generator[Event, None, PlannedTasks]:
+    """Plan one task where none runs, and to replace those of other revisions, or all by `force`."""
+    wanted = yield from wanted_tasks(connect, request)
+    names, managed_tags = wanted.names, wanted.managed_tags
+    live, notice = compared(
+        request, lambda: read_tasks(connect(), names, wanted.log_groups, managed_tags)
+    )
+    count = max(1, len(live.tasks))
+    whole = plan_tasks(wanted, live, force)
+    if notice:
+        whole = replace(whole, notices=(*whole.notices, notice))
+        return PlannedTasks(request, wanted, live, whole, count)
+    return checked_tasks(connect(), PlannedTasks(request, wanted, live, whole, count))
+
+
+def apply(aws: Aws, planned: PlannedTasks) -> Generator[Event, None, SettledTasks]:
+    """Start and replace tasks, and follow them until they run."""
+    names, live = planned.wanted.names, planned.live
+    if live.tasks:
+        yield Event(
+            f"Found existing ECS tasks for project  CountOfTasks={len(live.tasks)}"
+            f" ProjectName={names.project}"
+        )
+    applied = yield from apply_once(aws, planned)
+    ended = yield from followed(aws, planned, applied)
+    if not planned.plan:
+        yield Event("Nothing to change: the tasks that run are what is wanted.", "done")
+    tasks = [*without(live.tasks, applied.stopped), *among(ended, applied.started)]
+    return settled(aws, planned, applied, ended, tasks)
