@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ecscli.sandbox.ecs.capacity.api import checked_strategy
+from ecscli.sandbox.ecs.described import missing
 from ecscli.sandbox.ecs.model import Cluster
 from ecscli.sandbox.ecs.paging import page
 from ecscli.sandbox.ecs.state import Ecs
@@ -137,7 +138,7 @@ def describe(ecs: Ecs, request: Json) -> Json:
         if short in ecs.clusters:
             found.append(shown(ecs.clusters[short], request.get("include", ())))
         else:
-            failures.append({"arn": ecs.arn("cluster", short), "reason": "MISSING"})
+            failures.append(missing(ecs.arn("cluster", short)))
     return {"clusters": found, "failures": failures}
 
 

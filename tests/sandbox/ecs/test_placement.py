@@ -17,7 +17,7 @@ from ecscli.sandbox.ecs.instances import placement
 from ecscli.sandbox.ecs.instances.expressions import compile_expression
 from ecscli.sandbox.ecs.model import Cluster, Instance, Needs
 from ecscli.sandbox.ecs.state import Ecs
-from ecscli.sandbox.ecs.tasks.containers import PretendedContainers, script_of_command
+from ecscli.sandbox.ecs.tasks.containers import PretendedContainers, command_line, script_of_command
 from ecscli.sandbox.errors import ApiError
 from ecscli.sandbox.neighbours import MotoNeighbours
 from ecscli.sandbox.timeline import Timeline
@@ -203,7 +203,7 @@ def test_a_scheduler_that_is_broken_does_not_stop_the_world(
     ],
 )
 def test_pretended_commands(command: list[str], script: tuple) -> None:
-    told = script_of_command(command)
+    told = script_of_command(command_line(command))
     assert (told.lines, told.seconds, told.code) == script
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import Counter
 
 from ecscli.sandbox.ecs.checks.launches.capacity import strategy_complaints
+from ecscli.sandbox.ecs.described import missing
 from ecscli.sandbox.ecs.paging import page
 from ecscli.sandbox.ecs.state import Ecs
 from ecscli.sandbox.ecs.tags import checked_tags
@@ -98,11 +99,7 @@ def builtin(ecs: Ecs, name: str) -> Json:
 def describe(ecs: Ecs, request: Json) -> Json:
     known = {**{name: builtin(ecs, name) for name in FARGATE}, **ecs.capacity_providers}
     wanted = [name.rpartition("/")[2] for name in request.get("capacityProviders") or list(known)]
-    failures = [
-        {"arn": ecs.arn("capacity-provider", name), "reason": "MISSING"}
-        for name in wanted
-        if name not in known
-    ]
+    failures = [missing(ecs.arn("capacity-provider", name)) for name in wanted if name not in known]
     return {
         **page("capacityProviders", [known[name] for name in wanted if name in known], request),
         "failures": failures,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from ecscli.sandbox.ecs.definitions.required import AGENT_ATTRIBUTES
+from ecscli.sandbox.ecs.described import listed_names, missing
 from ecscli.sandbox.ecs.instances.expressions import compile_expression
 from ecscli.sandbox.ecs.model import Cluster, Instance, new_id
 from ecscli.sandbox.ecs.paging import page
@@ -146,10 +147,8 @@ def find_all(ecs: Ecs, request: Json) -> Iterator[Instance | Json]:
     cluster = ecs.cluster(request.get("cluster"))
     for name in request["containerInstances"]:
         short = name.rpartition("/")[2]
-        yield cluster.instances.get(short) or {
-            "arn": name if ":" in name else ecs.arn("container-instance", cluster.name, short),
-            "reason": "MISSING",
-        }
+        arn = name if ":" in name else ecs.arn("container-instance", cluster.name, short)
+        yield cluster.instances.get(short) or missing(arn)
 
 
 def described(ecs: Ecs, request: Json) -> Json:
@@ -162,10 +161,7 @@ def described(ecs: Ecs, request: Json) -> Json:
 
 
 def describe(ecs: Ecs, request: Json) -> Json:
-    if not request.get("containerInstances"):
-        raise invalid("Container instances cannot be empty.")
-    if len(request["containerInstances"]) > 100:
-        raise invalid("Instance identifiers can have at most 100 items.")
+    listed_names(request.get("containerInstances"), "Container instances", most=100)
     return described(ecs, request)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ecscli.sandbox.ecs.checks.launches.launching import Launching, launch_type_of
 from ecscli.sandbox.ecs.checks.launches.service import refusals
+from ecscli.sandbox.ecs.described import listed_names, missing
 from ecscli.sandbox.ecs.model import Cluster, Definition, Service
 from ecscli.sandbox.ecs.paging import page
 from ecscli.sandbox.ecs.services import rollout
@@ -41,20 +42,26 @@ def without_platform(request: Json) -> Json:
 
 def create(ecs: Ecs, request: Json) -> Json:
     cluster = ecs.cluster(request.get("cluster"))
-    name = request["serviceName"]
-    old = cluster.services.get(name)
-    if old is not None and old.status == "DRAINING":
-        raise invalid("Unable to Start a service that is still Draining.")
-    if old is not None and old.status == "ACTIVE":
-        if old.request != without_token(request):
-            raise invalid("Creation of service was not idempotent.")
-        return {"service": shown(old, ("TAGS",))}
-    made = new_service(ecs, cluster, request)
-    cluster.services[name] = made
-    rollout.begin(ecs, made, made.definition, deployment_settings(cluster, made))
-    prune(cluster)
-    soon(ecs, made)
+    made = repeated(cluster, request)
+    if made is None:
+        made = new_service(ecs, cluster, request)
+        cluster.services[made.name] = made
+        rollout.begin(ecs, made, made.definition, deployment_settings(cluster, made))
+        prune(cluster)
+        soon(ecs, made)
     return {"service": shown(made, ("TAGS",))}
+
+
+def repeated(cluster: Cluster, request: Json) -> Service | None:
+    """The active service that the same request made before; nothing where the name is free."""
+    old = cluster.services.get(request["serviceName"])
+    if old is None or old.status == "INACTIVE":
+        return None
+    if old.status == "DRAINING":
+        raise invalid("Unable to Start a service that is still Draining.")
+    if old.request != without_token(request):
+        raise invalid("Creation of service was not idempotent.")
+    return old
 
 
 def new_service(ecs: Ecs, cluster: Cluster, request: Json) -> Service:
@@ -101,14 +108,19 @@ def update(ecs: Ecs, request: Json) -> Json:
     if request.get("desiredCount") is not None:
         service.desired = request["desiredCount"]
     service.settings, service.definition, service.steady = settings, definition, False
+    take_up(ecs, cluster, service, begins)
+    return {"service": shown(service, ("TAGS",))}
+
+
+def take_up(ecs: Ecs, cluster: Cluster, service: Service, begins: bool) -> None:
+    """Let an updated service go on: with a new deployment, or with the one that it has."""
     made_with = deployment_settings(cluster, service)
     if begins:
-        rollout.begin(ecs, service, definition, made_with)
+        rollout.begin(ecs, service, service.definition, made_with)
     else:
         service.primary.settings = made_with  # only tasks launched from now on reflect the update
-    rollout.count(ecs, service, service.desired)
+    rollout.count(service, service.desired)
     soon(ecs, service)
-    return {"service": shown(service, ("TAGS",))}
 
 
 def delete(ecs: Ecs, request: Json) -> Json:
@@ -126,20 +138,15 @@ def delete(ecs: Ecs, request: Json) -> Json:
 
 def describe(ecs: Ecs, request: Json) -> Json:
     cluster = ecs.cluster(request.get("cluster"))
-    if not request.get("services"):
-        raise invalid("Services cannot be empty.")
-    if len(request["services"]) > 10:
-        raise invalid("Services can have at most 10 items.")
-    found, missing = [], []
-    for name in request["services"]:
+    found, failures = [], []
+    for name in listed_names(request.get("services"), "Services", most=10):
         short = name.rpartition("/")[2]
         service = cluster.services.get(short)
         if service:
             found.append(shown(service, request.get("include") or ()))
         else:
-            arn = ecs.arn("service", cluster.name, short)
-            missing.append({"arn": arn, "reason": "MISSING"})
-    return {"services": found, "failures": missing}
+            failures.append(missing(ecs.arn("service", cluster.name, short)))
+    return {"services": found, "failures": failures}
 
 
 def listed(ecs: Ecs, request: Json) -> Json:

@@ -10,17 +10,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from ecscli.sandbox.ecs.described import listed_names, missing
 from ecscli.sandbox.ecs.model import Deployment, Service
 from ecscli.sandbox.ecs.paging import page
 from ecscli.sandbox.ecs.services import rollout
 from ecscli.sandbox.ecs.services.scheduler import soon
 from ecscli.sandbox.ecs.state import Ecs
-from ecscli.sandbox.errors import ApiError, invalid
+from ecscli.sandbox.errors import ApiError
 from ecscli.sandbox.shapes import Json
 
 #: What a rollout is called here: when nothing undid it, and when a rollback did.
 ENDED = {"COMPLETED": "SUCCESSFUL", "FAILED": "STOPPED"}
 UNDONE = {"COMPLETED": "ROLLBACK_SUCCESSFUL", "FAILED": "ROLLBACK_FAILED"}
+#: How many ARNs a Describe call takes.
+MOST = 20
 #: Members of a revision that are the service's own settings.
 KEPT = (
     "capacityProviderStrategy",
@@ -105,14 +108,18 @@ def shown(service: Service, one: Deployment) -> Json:
     )
     if one.undone_by:
         document["statusReason"] = one.reason
-        document["rollback"] = {
-            "reason": one.reason,
-            "startedAt": one.undone_by.created_at,
-            "serviceRevisionArn": revision_arn(service, one.undone_by),
-        }
+        document["rollback"] = rollback(service, one, one.undone_by)
     elif document["status"] == "STOPPED":
         document["statusReason"], document["stoppedAt"] = one.reason, one.finished_at
     return document
+
+
+def rollback(service: Service, failed: Deployment, restored: Deployment) -> Json:
+    return {
+        "reason": failed.reason,
+        "startedAt": restored.created_at,
+        "serviceRevisionArn": revision_arn(service, restored),
+    }
 
 
 def breaker(service: Service, one: Deployment) -> Json:
@@ -155,26 +162,28 @@ def service_of(ecs: Ecs, arn: str) -> Service | None:
 
 def find(ecs: Ecs, arn: str) -> tuple[Service, Deployment] | None:
     service = service_of(ecs, arn)
-    found = (
-        [one for one in history(service) if deployment_arn(service, one) == arn] if service else []
-    )
-    return (service, found[0]) if service and found else None
+    if service is None:
+        return None
+    found = [one for one in history(service) if deployment_arn(service, one) == arn]
+    return (service, found[0]) if found else None
 
 
 def listed(ecs: Ecs, request: Json) -> Json:
     cluster = ecs.cluster(request.get("cluster") or cluster_in(request["service"]))
     service = ecs.service(cluster, request["service"])
-    statuses = request.get("status") or ()
+    found = [brief(service, one) for one in history(service) if is_listed(one, request)]
+    return page("serviceDeployments", found, request, usual=20)
+
+
+def is_listed(one: Deployment, request: Json) -> bool:
+    """Whether a deployment has a status that is asked for, and was made between two moments."""
+    if request.get("status") and status_of(one) not in request["status"]:
+        return False
     between = request.get("createdAt") or {}
     after, before = seconds(between.get("after")), seconds(between.get("before"))
-    found = [
-        brief(service, one)
-        for one in history(service)
-        if (not statuses or status_of(one) in statuses)
-        and (after is None or one.created_at > after)
-        and (before is None or one.created_at < before)
-    ]
-    return page("serviceDeployments", found, request, usual=20)
+    if after is not None and one.created_at <= after:
+        return False
+    return before is None or one.created_at < before
 
 
 def cluster_in(arn: str) -> str | None:
@@ -183,46 +192,38 @@ def cluster_in(arn: str) -> str | None:
 
 
 def seconds(moment: Any) -> float | None:
-    return (
-        moment.timestamp()
-        if isinstance(moment, datetime)
-        else None
-        if moment is None
-        else float(moment)
-    )
+    if isinstance(moment, datetime):
+        return moment.timestamp()
+    return None if moment is None else float(moment)
 
 
 def describe(ecs: Ecs, request: Json) -> Json:
-    arns = checked(request.get("serviceDeploymentArns"), "Service deployment ARNs")
+    arns = listed_names(request.get("serviceDeploymentArns"), "Service deployment ARNs", MOST)
     found = {arn: find(ecs, arn) for arn in arns}
     return {
         "serviceDeployments": [shown(*one) for one in found.values() if one],
-        "failures": [{"arn": arn, "reason": "MISSING"} for arn, one in found.items() if not one],
+        "failures": [missing(arn) for arn, one in found.items() if not one],
     }
 
 
 def describe_revisions(ecs: Ecs, request: Json) -> Json:
-    found, missing = [], []
-    for arn in checked(request.get("serviceRevisionArns"), "Service revision ARNs"):
-        service = service_of(ecs, arn)
-        first = (
-            [one for one in service.history if revision_arn(service, one) == arn][-1:]
-            if service
-            else []
-        )
-        if service and first:
-            found.append(shown_revision(service, first[0]))
+    found, failures = [], []
+    for arn in listed_names(request.get("serviceRevisionArns"), "Service revision ARNs", MOST):
+        revision = find_revision(ecs, arn)
+        if revision:
+            found.append(shown_revision(*revision))
         else:
-            missing.append({"arn": arn, "reason": "MISSING"})
-    return {"serviceRevisions": found, "failures": missing}
+            failures.append(missing(arn))
+    return {"serviceRevisions": found, "failures": failures}
 
 
-def checked(arns: list[str] | None, what: str) -> list[str]:
-    if not arns:
-        raise invalid(f"{what} cannot be empty.")
-    if len(arns) > 20:
-        raise invalid(f"{what} can have at most 20 items.")
-    return arns
+def find_revision(ecs: Ecs, arn: str) -> tuple[Service, Deployment] | None:
+    """The service and the first deployment of a revision: a rollback deploys it once more."""
+    service = service_of(ecs, arn)
+    if service is None:
+        return None
+    deployed = [one for one in service.history if revision_arn(service, one) == arn]
+    return (service, deployed[-1]) if deployed else None
 
 
 def stop(ecs: Ecs, request: Json) -> Json:

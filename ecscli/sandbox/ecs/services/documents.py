@@ -25,7 +25,20 @@ OF_DEPLOYMENTS = ("serviceConnectConfiguration", "volumeConfigurations", "vpcLat
 
 def shown(service: Service, include: Sequence[str] = ()) -> Json:
     settings = service.settings
-    document: Json = {
+    given = {name: settings[name] for name in KEPT if settings.get(name) not in (None, "")}
+    document = {**always(service), **DEFAULTS, **given}
+    document["tags"] = service.tags if "TAGS" in include else []
+    for name in OF_DEPLOYMENTS:
+        document.pop(name, None)
+    document["roleArn"] = document.pop("role", None) or service_role(service)
+    if not settings.get("capacityProviderStrategy"):
+        document["launchType"] = settings["launchType"]
+    return document
+
+
+def always(service: Service) -> Json:
+    """The members that every service has."""
+    return {
         "serviceArn": service.arn,
         "serviceName": service.name,
         "clusterArn": service.arn.replace(":service/", ":cluster/").rpartition("/")[0],
@@ -40,16 +53,7 @@ def shown(service: Service, include: Sequence[str] = ()) -> Json:
         **current(service),
         "createdAt": service.created_at,
         "createdBy": f"{account_of(service)}:root",
-        "tags": service.tags if "TAGS" in include else [],
     }
-    given = {name: settings[name] for name in KEPT if settings.get(name) not in (None, "")}
-    document.update({**DEFAULTS, **given})
-    for name in OF_DEPLOYMENTS:
-        document.pop(name, None)
-    document["roleArn"] = document.pop("role", None) or service_role(service)
-    if not settings.get("capacityProviderStrategy"):
-        document["launchType"] = settings["launchType"]
-    return document
 
 
 def account_of(service: Service) -> str:

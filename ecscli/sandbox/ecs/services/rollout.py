@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import math
 import secrets
+from collections import defaultdict
+from dataclasses import dataclass
 
 from ecscli.sandbox.ecs.model import Definition, Deployment, Service, Task
 from ecscli.sandbox.ecs.services import events
@@ -23,25 +25,30 @@ def begin(
 ) -> Deployment:
     """A new primary deployment; the others become ACTIVE, which means old."""
     for old in service.deployments:
-        old.status = "ACTIVE"
-        old.updated_at = ecs.now
-        old.finished_at = old.finished_at or ecs.now
+        supersede(ecs, old)
+    identifier = f"ecs-svc/{number()}"
     made = Deployment(
-        f"ecs-svc/{number()}",
+        identifier,
         definition,
         ecs.now,
         settings,
         desired=service.desired,
         revision=number(),
+        reason=reason or f"ECS deployment {identifier} in progress.",
+        updated_at=ecs.now,
+        source=service.deployments[0] if service.deployments else None,
     )
-    made.reason = reason or f"ECS deployment {made.id} in progress."
-    made.updated_at = ecs.now
-    made.source = service.deployments[0] if service.deployments else None
     service.deployments.insert(0, made)
     remember(service, made)
     service.definition = definition
     service.steady, service.last_complaint = False, ""
     return made
+
+
+def supersede(ecs: Ecs, old: Deployment) -> None:
+    old.status = "ACTIVE"
+    old.updated_at = ecs.now
+    old.finished_at = old.finished_at or ecs.now
 
 
 def number() -> str:
@@ -62,17 +69,22 @@ def note_end(ecs: Ecs, service: Service, task: Task) -> None:
     """A task has stopped: where it failed, its deployment remembers."""
     deployment = next((one for one in service.deployments if one.id == task.deployment), None)
     failed = task.deployment_failure or (not task.settled and task.stop_code in FAILURES)
-    if deployment is None or not failed:
-        return
+    if deployment is not None and failed:
+        note_failure(ecs, service, deployment)
+
+
+def note_failure(ecs: Ecs, service: Service, deployment: Deployment) -> None:
+    """Count a failed task; write it, or open the circuit breaker, when there were too many."""
     deployment.failed += 1
     deployment.in_a_row += 1
     deployment.failed_at = ecs.now
-    if deployment.in_a_row == FEWEST_FAILURES and not breaker(service).get("enable"):
-        events.write(
-            ecs, service, f"is unable to consistently start tasks successfully. {events.GUIDE}"
-        )
-    watched = deployment is service.primary and deployment.rollout == "IN_PROGRESS"
-    if breaker(service).get("enable") and watched and deployment.in_a_row >= threshold(service):
+    if not breaker(service).get("enable"):
+        if deployment.in_a_row == FEWEST_FAILURES:
+            unable = f"is unable to consistently start tasks successfully. {events.GUIDE}"
+            events.write(ecs, service, unable)
+        return
+    is_watched = deployment is service.primary and deployment.rollout == "IN_PROGRESS"
+    if is_watched and deployment.in_a_row >= threshold(service):
         trip(ecs, service, deployment)
 
 
@@ -114,47 +126,77 @@ def fail(ecs: Ecs, service: Service, deployment: Deployment, reason: str, back: 
     deployment.updated_at = deployment.finished_at = ecs.now
     good = service.completed
     if back and good is not None and good is not deployment:
-        events.write(ecs, service, f"rolling back to deployment {good.id}.")
         because = f"{reason.partition(':')[0]}: rolling back to deploymentId {good.id}."
-        restored = begin(ecs, service, good.definition, good.settings, because)
-        restored.restores, restored.revision = True, good.revision
-        deployment.undone_by = restored
+        deployment.undone_by = restore(ecs, service, good, because)
 
 
-def count(ecs: Ecs, service: Service, wanted: int) -> None:
+def restore(ecs: Ecs, service: Service, good: Deployment, reason: str) -> Deployment:
+    """Deploy once more what an earlier deployment had."""
+    events.write(ecs, service, f"rolling back to deployment {good.id}.")
+    restored = begin(ecs, service, good.definition, good.settings, reason)
+    restored.restores, restored.revision = True, good.revision
+    return restored
+
+
+@dataclass(slots=True)
+class Tally:
+    """The tasks of one deployment."""
+
+    running: int = 0
+    pending: int = 0
+    stopping: int = 0
+
+    def add(self, task: Task) -> None:
+        if task.running:
+            self.running += 1
+        elif task.wanted:
+            self.pending += 1
+        else:
+            self.stopping += 1
+
+
+def count(service: Service, wanted: int) -> None:
     """Bring the counts of service and deployments up to date; old deployments without tasks
     disappear."""
-    tallies = {one.id: [0, 0, 0] for one in service.deployments}
+    tallies: defaultdict[str, Tally] = defaultdict(Tally)
     for task in service.tasks.values():
-        tally = tallies.setdefault(task.deployment, [0, 0, 0])
-        tally[0 if task.running else 1 if task.wanted else 2] += 1
+        tallies[task.deployment].add(task)
     for one in list(service.deployments):
-        one.running, one.pending, stopping = tallies[one.id]
+        tally = tallies[one.id]
+        one.running, one.pending = tally.running, tally.pending
         one.desired = wanted if one is service.primary else 0
-        if one.status == "ACTIVE" and not (one.running or one.pending or stopping):
+        if one.status == "ACTIVE" and tally == Tally():
             service.deployments.remove(one)
-    service.running = sum(one[0] for one in tallies.values())
-    service.pending = sum(one[1] for one in tallies.values())
+    service.running = sum(one.running for one in tallies.values())
+    service.pending = sum(one.pending for one in tallies.values())
 
 
 def settle(ecs: Ecs, service: Service, wanted: int) -> None:
     """Write the end of a deployment and the steady state, and let a drained service go."""
-    primary = service.primary
-    own = [task for task in service.tasks.values() if task.deployment == primary.id]
-    healthy = sum(task.healthy and task.settled for task in own)
-    if healthy and breaker(service).get("resetOnHealthyTask", True):
-        primary.in_a_row = 0
-    alone = len(service.deployments) == 1 and not service.pending
-    steady = alone and healthy == wanted == service.running
-    if steady and service.status == "ACTIVE":
-        if primary.rollout == "IN_PROGRESS":
-            complete(ecs, service, primary)
-        if not service.steady:
-            service.last_complaint = ""
-            events.write(ecs, service, "has reached a steady state.")
-    service.steady = steady
     if service.status == "DRAINING" and not service.tasks:
         service.status, service.ended_at = "INACTIVE", ecs.now
+    healthy = healthy_tasks(service)
+    if healthy and breaker(service).get("resetOnHealthyTask", True):
+        service.primary.in_a_row = 0
+    is_alone = len(service.deployments) == 1 and not service.pending
+    is_steady = is_alone and healthy == wanted == service.running
+    if is_steady and service.status == "ACTIVE":
+        reach_steady_state(ecs, service)
+    service.steady = is_steady
+
+
+def healthy_tasks(service: Service) -> int:
+    """How many tasks of the newest deployment are healthy and have run for a moment."""
+    own = [task for task in service.tasks.values() if task.deployment == service.primary.id]
+    return sum(task.healthy and task.settled for task in own)
+
+
+def reach_steady_state(ecs: Ecs, service: Service) -> None:
+    if service.primary.rollout == "IN_PROGRESS":
+        complete(ecs, service, service.primary)
+    if not service.steady:
+        service.last_complaint = ""
+        events.write(ecs, service, "has reached a steady state.")
 
 
 def complete(ecs: Ecs, service: Service, deployment: Deployment) -> None:

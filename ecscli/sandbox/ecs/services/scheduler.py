@@ -8,7 +8,7 @@ polled.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ecscli.sandbox.ecs.capacity.scaling import review_soon
@@ -56,25 +56,33 @@ def wake(ecs: Ecs, cluster: Cluster, everyone: bool = False) -> None:
 
 def task_changed(ecs: Ecs, task: Task) -> None:
     """A task of this region has another status or health."""
-    service = task.service
-    if service is not None:
-        if task.running and not task.settling:
-            task.settling = True
-            ecs.timeline.after(ecs.runtime.proof(task), settled, ecs, task)
-        if task.running and not task.targets and not task.cloud_map:
-            ecs.neighbours.join_traffic(task)
-        if task.stopped:
-            service.tasks.pop(task.id, None)
-            rollout.note_end(ecs, service, task)
-        soon(ecs, service)
+    if task.service is not None:
+        note_change(ecs, task.service, task)
     if task.stopped:
         ecs.ended(task)
         review_soon(ecs)
-        cluster = ecs.clusters[task.cluster]
-        if cluster.queued:
-            place_queued(ecs, cluster)
-        for name in list(cluster.waiting):
-            soon(ecs, cluster.services[name])
+        offer_room(ecs, ecs.clusters[task.cluster])
+
+
+def note_change(ecs: Ecs, service: Service, task: Task) -> None:
+    """A task of the service runs, has ended, or has another health."""
+    if task.running and not task.settling:
+        task.settling = True
+        ecs.timeline.after(ecs.runtime.proof(task), settled, ecs, task)
+    if task.running and not task.targets and not task.cloud_map:
+        ecs.neighbours.join_traffic(task)
+    if task.stopped:
+        service.tasks.pop(task.id, None)
+        rollout.note_end(ecs, service, task)
+    soon(ecs, service)
+
+
+def offer_room(ecs: Ecs, cluster: Cluster) -> None:
+    """A task has left: queued tasks and services that wait for room try again."""
+    if cluster.queued:
+        place_queued(ecs, cluster)
+    for name in list(cluster.waiting):
+        soon(ecs, cluster.services[name])
 
 
 def settled(ecs: Ecs, task: Task) -> None:
@@ -99,7 +107,7 @@ def look(ecs: Ecs, service: Service) -> None:
     started = start_missing(ecs, cluster, service, bounds)
     events.stopped(ecs, service, stopped)
     events.started(ecs, service, started)
-    rollout.count(ecs, service, bounds.wanted)
+    rollout.count(service, bounds.wanted)
     rollout.settle(ecs, service, bounds.wanted)
     if len(started) == STARTED_AT_ONCE:
         soon(ecs, service)
@@ -154,12 +162,10 @@ def stop_surplus(ecs: Ecs, cluster: Cluster, service: Service, bounds: Bounds) -
     """Stop old tasks as far as the minimum allows, and current ones beyond the count that is
     wanted."""
     active = [task for task in service.tasks.values() if task.wanted]
-    current = [task for task in active if is_current(service, task)]
-    leaving = sorted(old_tasks(service, active, bounds), key=lambda one: one.healthy)
     healthy = sum(task.healthy for task in active)
     reason = f"Scaling activity initiated by (deployment {service.primary.id})"
     stopped = []
-    for task in leaving + surplus_of(cluster, service, current, bounds):
+    for task in leaving(cluster, service, active, bounds):
         is_needed = task.healthy and healthy <= bounds.least and bounds.wanted
         if is_needed or protected(ecs, task):
             continue
@@ -167,6 +173,13 @@ def stop_surplus(ecs: Ecs, cluster: Cluster, service: Service, bounds: Bounds) -
         ecs.agent.stop(task, reason, "ServiceSchedulerInitiated")
         stopped.append(task)
     return stopped
+
+
+def leaving(cluster: Cluster, service: Service, active: list[Task], bounds: Bounds) -> list[Task]:
+    """The tasks that should go, in that order: old ones, unhealthy first, then surplus ones."""
+    current = [task for task in active if is_current(service, task)]
+    old = sorted(old_tasks(service, active, bounds), key=lambda one: one.healthy)
+    return old + surplus_of(cluster, service, current, bounds)
 
 
 def old_tasks(service: Service, active: list[Task], bounds: Bounds) -> list[Task]:
@@ -189,26 +202,40 @@ def surplus_of(
     if service.strategy == "DAEMON":
         hosts = set(daemon_hosts(cluster, service)) if bounds.wanted else set()
         return [task for task in current if not task.instance or task.instance.id not in hosts]
-    crowd = {id(one): one.groups[service.group] for one in cluster.instances.values()}
-    ranked = sorted(
-        current, key=lambda one: (one.healthy, -crowd.get(id(one.instance), 0), -one.created_at)
-    )
-    return ranked[: max(len(current) - bounds.wanted, 0)]
+    surplus = max(len(current) - bounds.wanted, 0)
+
+    def rank(task: Task) -> tuple[bool, int, float]:
+        crowd = task.instance.groups[service.group] if task.instance else 0
+        return task.healthy, -crowd, -task.created_at
+
+    return sorted(current, key=rank)[:surplus] if surplus else []
 
 
 def start_missing(ecs: Ecs, cluster: Cluster, service: Service, bounds: Bounds) -> list[Task]:
     """Start tasks of the newest deployment as far as the maximum allows; say so where one finds no
     place."""
-    primary = service.primary
-    if service.status != "ACTIVE" or primary.rollout == "FAILED" or not may_start(ecs, service):
+    is_failed = service.primary.rollout == "FAILED"
+    if service.status != "ACTIVE" or is_failed or not may_start(ecs, service):
         return []
-    active = [task for task in service.tasks.values() if task.wanted]
-    missing = bounds.wanted - sum(is_current(service, task) for task in active)
     if service.strategy == "DAEMON":
-        return start_daemons(ecs, cluster, service)
+        return start_all(ecs, cluster, service, daemon_orders(cluster, service))
+    number = min(missing(service, bounds), STARTED_AT_ONCE)
+    orders = (order_of(service, service.primary) for _ in range(number))
+    return start_all(ecs, cluster, service, orders)
+
+
+def missing(service: Service, bounds: Bounds) -> int:
+    """How many tasks of the newest deployment may be started now; not above 0 means none."""
+    active = [task for task in service.tasks.values() if task.wanted]
+    current = sum(is_current(service, task) for task in active)
+    return min(bounds.wanted - current, bounds.most - len(active))
+
+
+def start_all(ecs: Ecs, cluster: Cluster, service: Service, orders: Iterable[Order]) -> list[Task]:
+    """The tasks of the orders, up to the first that finds no place."""
     started: list[Task] = []
-    while len(started) < min(missing, bounds.most - len(active), STARTED_AT_ONCE):
-        outcome = launch(ecs, cluster, order_of(service, primary))
+    for order in orders:
+        outcome = launch(ecs, cluster, order)
         if outcome.task is None:
             wait_for_room(ecs, cluster, service, outcome)
             break
@@ -216,24 +243,14 @@ def start_missing(ecs: Ecs, cluster: Cluster, service: Service, bounds: Bounds) 
     return started
 
 
-def start_daemons(ecs: Ecs, cluster: Cluster, service: Service) -> list[Task]:
-    """One task on each host that has none, not even one that is still stopping."""
+def daemon_orders(cluster: Cluster, service: Service) -> Iterator[Order]:
+    """An order for each host that has no task, not even one that is still stopping."""
     taken = {task.instance.id for task in service.tasks.values() if task.instance}
-    started = []
     for host in daemon_hosts(cluster, service):
         if host not in taken:
-            only = (
-                {
-                    "type": "memberOf",
-                    "expression": f"ec2InstanceId == {cluster.instances[host].ec2_id}",
-                },
-            )
-            outcome = launch(ecs, cluster, order_of(service, service.primary, only))
-            if outcome.task is None:
-                wait_for_room(ecs, cluster, service, outcome)
-                break
-            started.append(outcome.task)
-    return started
+            named = f"ec2InstanceId == {cluster.instances[host].ec2_id}"
+            only = {"type": "memberOf", "expression": named}
+            yield order_of(service, service.primary, (only,))
 
 
 def may_start(ecs: Ecs, service: Service) -> bool:

@@ -122,17 +122,19 @@ class Agent:
             self.ecs.timeline.paced("container starts", self._start, task, container)
             return
         container.status, container.health, container.bindings = "STOPPED", "UNKNOWN", []
-        blocked = [one for one in task.containers if not one.started and never(one, container)]
-        if task.wanted and container.essential:
-            self.stop(task, "Essential container in task exited", "EssentialContainerExited")
-        elif task.wanted and blocked:
-            blocked[
-                0
-            ].reason = f"DependencyError: dependency {container.name} exited with code {code}"
-            self.fail(task, "Task failed to start")
-        elif task.wanted and all(one.status == "STOPPED" for one in task.containers):
-            self.stop(task, "Essential container in task exited", "EssentialContainerExited")
+        if task.wanted:
+            self._end_without(task, container)
         self._after_change(task)
+
+    def _end_without(self, task: Task, gone: Container) -> None:
+        """Stop a task that cannot go on, or has nothing to do, without this container."""
+        blocked = [one for one in task.containers if not one.started and never(one, gone)]
+        if blocked and not gone.essential:
+            code = gone.exit_code
+            blocked[0].reason = f"DependencyError: dependency {gone.name} exited with code {code}"
+            self.fail(task, "Task failed to start")
+        elif gone.essential or all(one.status == "STOPPED" for one in task.containers):
+            self.stop(task, "Essential container in task exited", "EssentialContainerExited")
 
     def _restarts(self, container: Container) -> bool:
         policy = container.definition.get("restartPolicy") or {}
@@ -183,13 +185,7 @@ class Agent:
         if not left:
             self._clear_away(task)
             return
-        needed = {
-            link
-            for one in left
-            for link in (d["containerName"] for d in one.definition.get("dependsOn", []))
-        }
-        free = [one for one in left if one.name not in needed] or left
-        for container in free:
+        for container in not_needed(left):
             if container.status == "RUNNING":
                 container.status = "STOPPING"
                 self.ecs.runtime.stop(task, container, self)
@@ -245,6 +241,13 @@ def dependencies(container: Container, by_name: dict[str, Container]) -> Iterabl
     for source in container.definition.get("volumesFrom", []):
         if source.get("sourceContainer") in by_name:
             yield {"containerName": source["sourceContainer"], "condition": "START"}
+
+
+def not_needed(containers: list[Container]) -> list[Container]:
+    """The containers that none of the others depends on; all of them where there is no such one."""
+    links = [link for one in containers for link in one.definition.get("dependsOn", [])]
+    needed = {link["containerName"] for link in links}
+    return [one for one in containers if one.name not in needed] or containers
 
 
 def met(container: Container, condition: str) -> bool:

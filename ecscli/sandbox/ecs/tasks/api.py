@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ecscli.sandbox.ecs.checks.launches.launching import Launching, launch_type_of
 from ecscli.sandbox.ecs.checks.launches.running import refusals
+from ecscli.sandbox.ecs.described import listed_names, missing
 from ecscli.sandbox.ecs.instances.placement import Want, refusal
 from ecscli.sandbox.ecs.model import Cluster, Task
 from ecscli.sandbox.ecs.paging import page
@@ -17,7 +18,6 @@ from ecscli.sandbox.ecs.tasks.launch import (
     Order,
     launch,
     made,
-    overridden,
     settle,
     task_tags,
 )
@@ -54,16 +54,25 @@ def run(ecs: Ecs, request: Json) -> Json:
     known = repeated(ecs, cluster, request)
     if known is not None:
         return {"tasks": [shown(task) for task in known], "failures": []}
+    order = run_order(ecs, cluster, request)
+    count = request.get("count")
+    outcomes = [launch(ecs, cluster, order) for _ in range(1 if count is None else count)]
+    tasks = [one.task for one in outcomes if one.task]
+    remember(ecs, cluster, request, tasks)
+    return {
+        "tasks": [shown(task, ("TAGS",)) for task in tasks],
+        "failures": run_failures(outcomes),
+    }
+
+
+def run_order(ecs: Ecs, cluster: Cluster, request: Json) -> Order:
+    """The order of a RunTask, once nothing is refused about it."""
     definition = ecs.runnable(request["taskDefinition"])
     launch_type, strategy = launch_type_of(cluster, request)
     order = order_of(Launching(ecs, cluster, definition, request, launch_type, strategy))
     if launch_type == "EC2" and not strategy and not cluster.instances:
         raise invalid(NO_INSTANCES)
-    count = request.get("count")
-    outcomes = [launch(ecs, cluster, order) for _ in range(1 if count is None else count)]
-    tasks = [one.task for one in outcomes if one.task]
-    remember(ecs, cluster, request, tasks)
-    return {"tasks": [shown(task, ("TAGS",)) for task in tasks], "failures": failures(outcomes)}
+    return order
 
 
 def repeated(ecs: Ecs, cluster: Cluster, request: Json) -> list[Task] | None:
@@ -89,16 +98,17 @@ def remember(ecs: Ecs, cluster: Cluster, request: Json, tasks: list[Task]) -> No
         ecs.idempotency.pop(next(iter(ecs.idempotency)))
 
 
-def failures(outcomes: Sequence[Launched]) -> list[Json]:
+def run_failures(outcomes: Sequence[Launched]) -> list[Json]:
     """RunTask's failures: one per instance that was asked, or one of the whole."""
     found: dict[tuple[str, str], Json] = {}
     for one in outcomes:
-        if one.task is None:
-            reasons = [(against.instance.arn, against.code) for against in one.refusals] or [
-                ("", one.reason)
-            ]
-            for arn, reason in reasons:
-                found[arn, reason] = {"arn": arn, "reason": reason} if arn else {"reason": reason}
+        if one.task is not None:
+            continue
+        for against in one.refusals:
+            arn, reason = against.instance.arn, against.code
+            found[arn, reason] = {"arn": arn, "reason": reason}
+        if not one.refusals:
+            found["", one.reason] = {"reason": one.reason}
     return list(found.values())
 
 
@@ -121,14 +131,13 @@ def start(ecs: Ecs, request: Json) -> Json:
 
 def started(ecs: Ecs, cluster: Cluster, order: Order, name: str) -> tuple[Task | None, str]:
     """A task on an instance, or the reason why there is none."""
-    containers, needs = overridden(order.definition, order.overrides)
     instance = cluster.instances.get(name.rpartition("/")[2])
     if instance is None:
         return None, "MISSING"
-    against = refusal(instance, Want(needs, order.group, order.definition.required))
+    task = made(ecs, cluster, order)
+    against = refusal(instance, Want(task.needs, order.group, order.definition.required))
     if against:
         return None, against.code
-    task = made(ecs, cluster, order, containers, needs)
     settle(ecs, cluster, task, instance)
     return task, ""
 
@@ -145,26 +154,22 @@ def stop(ecs: Ecs, request: Json) -> Json:
 
 def describe(ecs: Ecs, request: Json) -> Json:
     cluster = ecs.cluster(request.get("cluster"))
-    if not request.get("tasks"):
-        raise invalid("Tasks cannot be empty.")
-    if len(request["tasks"]) > 100:
-        raise invalid("Tasks can have at most 100 items.")
-    found, missing = [], []
-    for name in request["tasks"]:
+    found, failures = [], []
+    for name in listed_names(request.get("tasks"), "Tasks", most=100):
         task = cluster.tasks.get(name.rpartition("/")[2])
         if task:
             found.append(shown(task, request.get("include", ())))
         else:
             arn = name if ":" in name else ecs.arn("task", cluster.name, name)
-            missing.append({"arn": arn, "reason": "MISSING"})
-    return {"tasks": found, "failures": missing}
+            failures.append(missing(arn))
+    return {"tasks": found, "failures": failures}
 
 
 def listed(ecs: Ecs, request: Json) -> Json:
     cluster = ecs.cluster(request.get("cluster"))
     tasks = [task for task in cluster.tasks.values() if is_listed(task, request)]
     if request.get("serviceName"):
-        group = f"service:{ecs.service(cluster, request['serviceName']).name}"
+        group = ecs.service(cluster, request["serviceName"]).group
         tasks = [task for task in tasks if task.group == group]  # stopped ones too
     if request.get("containerInstance"):
         instance = ecs.instance(cluster, request["containerInstance"])

@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from ecscli.sandbox.ecs.model import Container, Instance, Task, new_id
@@ -100,37 +100,34 @@ def seconds_label(container: Container, name: str) -> float:
 
 def script_of(container: Container) -> Script:
     """The life that the labels describe, or else the command."""
-    definition = container.definition
     lines = tuple(label(container, "log").splitlines())
     if label(container, "exit-code") or label(container, "exit-after"):
-        return Script(
-            lines,
-            seconds_label(container, "exit-after"),
-            int(seconds_label(container, "exit-code")),
-        )
+        code = int(seconds_label(container, "exit-code"))
+        return Script(lines, seconds_label(container, "exit-after"), code)
+    definition = container.definition
     words = [*definition.get("entryPoint", []), *definition.get("command", [])]
     if not words:
-        image = definition.get("image", "")
-        code = 0 if ENDING_IMAGES.search(image) else None
-        return Script(lines, 0.0, code)
-    script = script_of_command(words)
-    return Script(lines + script.lines, script.seconds, script.code)
+        ends = ENDING_IMAGES.search(definition.get("image", ""))
+        return Script(lines, code=0 if ends else None)
+    script = script_of_command(command_line(words))
+    return replace(script, lines=lines + script.lines)
 
 
-def script_of_command(words: list[str]) -> Script:
+def command_line(words: list[str]) -> str:
+    """The words of a command as one line; what a shell is given with -c is the line itself."""
+    if len(words) == 3:
+        program, option, line = words
+        if program.rpartition("/")[2] in ("sh", "bash") and option in ("-c", "-ec", "-lc"):
+            return line
+    return words[0] if len(words) == 1 else shlex.join(words)
+
+
+def script_of_command(line: str) -> Script:
     """What a command line of echo, sleep, true, false and exit does; anything else is a server that
     stays."""
-    if (
-        len(words) == 3
-        and words[0].rpartition("/")[2] in ("sh", "bash")
-        and words[1] in ("-c", "-ec", "-lc")
-    ):
-        words = [words[2]]
-    elif len(words) > 1:
-        words = [shlex.join(words)]
     lines: list[str] = []
     seconds, code = 0.0, 0
-    for step in re.split(r"\s*(?:;|&&|\n)\s*", words[0].strip().rstrip(";")):
+    for step in re.split(r"\s*(?:;|&&|\n)\s*", line.strip().rstrip(";")):
         name, _, rest = step.partition(" ")
         match name.rpartition("/")[2]:
             case "echo":
@@ -185,16 +182,18 @@ class PretendedContainers:
         when bad."""
         check: Json = container.definition["healthCheck"]
         interval = float(check.get("interval") or CHECK_INTERVAL) * self.timeline.pace
-        failing = interval * int(check.get("retries") or CHECK_RETRIES)
-        failing += float(check.get("startPeriod") or 0) * self.timeline.pace
+
+        def turns(health: str, seconds: float) -> None:
+            self._plan(container, seconds, lambda: reports.health(task, container, health))
+
         if label(container, "healthy", "true").lower() in ("false", "no", "0"):
-            self._plan(container, failing, lambda: reports.health(task, container, "UNHEALTHY"))
+            start_period = float(check.get("startPeriod") or 0) * self.timeline.pace
+            retries = int(check.get("retries") or CHECK_RETRIES)
+            turns("UNHEALTHY", start_period + interval * retries)
             return
-        self._plan(container, interval, lambda: reports.health(task, container, "HEALTHY"))
-        later = label(container, "unhealthy-after")
-        if later:
-            moment = interval + seconds_label(container, "unhealthy-after")
-            self._plan(container, moment, lambda: reports.health(task, container, "UNHEALTHY"))
+        turns("HEALTHY", interval)
+        if label(container, "unhealthy-after"):
+            turns("UNHEALTHY", interval + seconds_label(container, "unhealthy-after"))
 
     def _end(self, task: Task, container: Container, code: int, reports: Reports) -> None:
         self._forget(container)

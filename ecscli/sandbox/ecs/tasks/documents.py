@@ -28,7 +28,24 @@ STORAGE = 20
 
 
 def shown(task: Task, include: Sequence[str] = ()) -> Json:
-    document: Json = {
+    document = {**always(task), "tags": task.tags if "TAGS" in include else []}
+    if task.connectivity_at:
+        document["connectivity"] = "CONNECTED"
+    if task.instance:
+        document["containerInstanceArn"] = task.instance.arn
+    if task.launch_type == "FARGATE":
+        document["platformFamily"] = "Linux"
+        document["ephemeralStorage"] = storage_of(task)
+    for name, attribute in OPTIONAL.items():
+        value = getattr(task, attribute)
+        if value not in (None, ""):
+            document[name] = value
+    return document
+
+
+def always(task: Task) -> Json:
+    """The members that every task has."""
+    return {
         "taskArn": task.arn,
         "clusterArn": task.arn.replace(":task/", ":cluster/").rpartition("/")[0],
         "taskDefinitionArn": task.definition.arn,
@@ -47,20 +64,7 @@ def shown(task: Task, include: Sequence[str] = ()) -> Json:
         "healthStatus": task.health,
         "enableExecuteCommand": task.execute_command,
         "version": task.version,
-        "tags": task.tags if "TAGS" in include else [],
     }
-    if task.connectivity_at:
-        document["connectivity"] = "CONNECTED"
-    if task.instance:
-        document["containerInstanceArn"] = task.instance.arn
-    if task.launch_type == "FARGATE":
-        document["platformFamily"] = "Linux"
-        document["ephemeralStorage"] = storage_of(task)
-    for name, attribute in OPTIONAL.items():
-        value = getattr(task, attribute)
-        if value not in (None, ""):
-            document[name] = value
-    return document
 
 
 def storage_of(task: Task) -> Json:
@@ -83,16 +87,23 @@ def shown_container(task: Task, one: Container) -> Json:
         "healthStatus": one.health,
         "cpu": str(one.definition.get("cpu") or 0),
     }
-    optional = {
-        "memory": text_or_none(one.definition.get("memory")),
-        "memoryReservation": text_or_none(one.definition.get("memoryReservation")),
+    known = {name: value for name, value in if_known(task, one).items() if value is not None}
+    return {**document, **known}
+
+
+def if_known(task: Task, one: Container) -> Json:
+    """Members of a container that only appear once they have a value."""
+    definition = one.definition
+    uses_gpus = task.gpus and definition.get("resourceRequirements")
+    return {
+        "memory": text_or_none(definition.get("memory")),
+        "memoryReservation": text_or_none(definition.get("memoryReservation")),
         "managedAgents": managed_agents(task, one) or None,
         "runtimeId": one.runtime_id,
         "exitCode": one.exit_code,
         "reason": one.reason,
-        "gpuIds": task.gpus or None if one.definition.get("resourceRequirements") else None,
+        "gpuIds": task.gpus if uses_gpus else None,
     }
-    return {**document, **{name: value for name, value in optional.items() if value is not None}}
 
 
 def text_or_none(value: object) -> str | None:

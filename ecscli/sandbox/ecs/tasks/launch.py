@@ -97,23 +97,21 @@ def task_tags(
 
 def launch(ecs: Ecs, cluster: Cluster, order: Order) -> Launched:
     """Place one task of the order and begin its life."""
-    containers, needs = overridden(order.definition, order.overrides)
-    provider = provider_of(cluster, order)
     if ecs.refusals.tasks:
         return Launched(None, (), ecs.refusals.tasks)
-    instance = None
-    if order.launch_type == "EC2":
-        instance, refusals = find_instance(cluster, order, needs, provider)
-        if instance is None and not (order.service is None and is_managed(ecs, provider)):
-            return Launched(None, tuple(refusals), "" if refusals else NO_INSTANCES)
-    task = made(ecs, cluster, order, containers, needs)
-    task.capacity_provider = provider or (
-        instance.capacity_provider if instance and order.strategy else None
-    )
-    if order.launch_type == "EC2" and instance is None:
+    provider = provider_of(cluster, order)
+    task = made(ecs, cluster, order)
+    task.capacity_provider = provider
+    if order.launch_type == "FARGATE":
+        settle(ecs, cluster, task)
+        return Launched(task)
+    instance, refusals = find_instance(cluster, order, task.needs, provider)
+    if instance is not None:
+        settle(ecs, cluster, task, instance)
+    elif order.service is None and is_managed(ecs, provider):
         queue(ecs, cluster, task, order)
     else:
-        settle(ecs, cluster, task, instance)
+        return Launched(None, tuple(refusals), "" if refusals else NO_INSTANCES)
     return Launched(task)
 
 
@@ -168,7 +166,16 @@ def find_instance(
     return place(list(cluster.instances.values()), want)
 
 
-def made(ecs: Ecs, cluster: Cluster, order: Order, containers: list[Json], needs: Needs) -> Task:
+def platform_of(order: Order) -> str | None:
+    """The platform version of a task on Fargate."""
+    if order.launch_type != "FARGATE":
+        return None
+    return (order.platform_version or "LATEST").replace("LATEST", LATEST_PLATFORM)
+
+
+def made(ecs: Ecs, cluster: Cluster, order: Order) -> Task:
+    """A task of the order, without a place yet."""
+    containers, needs = overridden(order.definition, order.overrides)
     task_id = new_id()
     return Task(
         arn=ecs.arn("task", cluster.name, task_id),
@@ -185,16 +192,12 @@ def made(ecs: Ecs, cluster: Cluster, order: Order, containers: list[Json], needs
         overrides=order.overrides,
         network=order.network,
         tags=list(order.tags),
-        platform_version=(
-            (order.platform_version or "LATEST").replace("LATEST", LATEST_PLATFORM)
-            if order.launch_type == "FARGATE"
-            else None
-        ),
+        platform_version=platform_of(order),
         execute_command=order.execute_command,
     )
 
 
-def settle(ecs: Ecs, cluster: Cluster, task: Task, instance: Instance | None) -> None:
+def settle(ecs: Ecs, cluster: Cluster, task: Task, instance: Instance | None = None) -> None:
     """Put the task where it goes, remember it, and let it begin."""
     if instance:
         task.instance = instance

@@ -15,17 +15,24 @@ MOST_CHANGED, MOST_READ = 10, 100
 
 def protect(ecs: Ecs, request: Json) -> Json:
     cluster = ecs.cluster(request["cluster"])
-    minutes = request.get("expiresInMinutes")
-    minutes = USUAL_MINUTES if minutes is None else minutes
-    if not LEAST_MINUTES <= minutes <= MOST_MINUTES:
-        raise invalid(f"expiresInMinutes must be between {LEAST_MINUTES} and {MOST_MINUTES}.")
+    expires = ecs.now + minutes_of(request) * 60
     if not request["tasks"] or len(request["tasks"]) > MOST_CHANGED:
         raise invalid(f"Between 1 and {MOST_CHANGED} tasks must be specified.")
     for name in request["tasks"]:
         task = find(cluster, name)
         if task and task.service:
-            task.protected_until = ecs.now + minutes * 60 if request["protectionEnabled"] else None
+            task.protected_until = expires if request["protectionEnabled"] else None
     return protection(ecs, request)
+
+
+def minutes_of(request: Json) -> int:
+    """How long the protection lasts; InvalidParameterException out of its range."""
+    minutes = request.get("expiresInMinutes")
+    if minutes is None:
+        return USUAL_MINUTES
+    if not LEAST_MINUTES <= minutes <= MOST_MINUTES:
+        raise invalid(f"expiresInMinutes must be between {LEAST_MINUTES} and {MOST_MINUTES}.")
+    return int(minutes)
 
 
 def protection(ecs: Ecs, request: Json) -> Json:

@@ -26,11 +26,25 @@ def execute(ecs: Ecs, request: Json) -> Json:
     task = cluster.tasks.get(request["task"].rpartition("/")[2])
     if task is None:
         raise invalid("The referenced task was not found.")
-    named = [
-        one
-        for one in task.containers
-        if one.name == request.get("container", task.containers[0].name)
-    ]
+    container = executing(task, request.get("container"))
+    session = f"ecs-execute-command-{secrets.token_hex(8)}"
+    return {
+        "clusterArn": cluster.arn,
+        "containerArn": container.arn,
+        "containerName": container.name,
+        "interactive": True,
+        "taskArn": task.arn,
+        "session": {
+            "sessionId": session,
+            "streamUrl": f"wss://127.0.0.1/v1/data-channel/{session}",
+            "tokenValue": secrets.token_hex(16),
+        },
+    }
+
+
+def executing(task: Task, name: str | None) -> Container:
+    """The container of that name, or the first one; ApiError when it takes no commands."""
+    named = [one for one in task.containers if name in (None, one.name)]
     if not named:
         raise invalid("The container that you specified does not exist in the task.")
     if not task.execute_command:
@@ -41,19 +55,7 @@ def execute(ecs: Ecs, request: Json) -> Json:
     agents = managed_agents(task, named[0])
     if not agents or agents[0]["lastStatus"] != "RUNNING":
         raise ApiError("TargetNotConnectedException", "The execute command agent is not running.")
-    session = f"ecs-execute-command-{secrets.token_hex(8)}"
-    return {
-        "clusterArn": cluster.arn,
-        "containerArn": named[0].arn,
-        "containerName": named[0].name,
-        "interactive": True,
-        "taskArn": task.arn,
-        "session": {
-            "sessionId": session,
-            "streamUrl": f"wss://127.0.0.1/v1/data-channel/{session}",
-            "tokenValue": secrets.token_hex(16),
-        },
-    }
+    return named[0]
 
 
 ACTIONS = {"ExecuteCommand": execute}
