@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from ecscli.base.documents import Draft
 
+# a value as a file has it: Map, Seq, Tagged, text, number, boolean or None
+Raw: TypeAlias = object
 USUAL_NAME = re.compile(r"[\w./~+@=,<>-]+")  # others stand in quotes: a message may begin with them
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar, cast
 
-from ecscli.base.marks import Map, Seq, Tagged
+from ecscli.base.marks import Map, Raw, Seq, Tagged
 
+T = TypeVar("T")
 Identity = Callable[[Any], Any]
 Merge = Callable[[Any, Any], Any]
 
@@ -179,20 +180,28 @@ def merge_documents(base: Map, over: Map) -> Map:
     return merge_maps(base, over, TOP_RULES)
 
 
-def settle(tree: Any) -> Any:
-    """The tree with its tags gone: reset values are absent, overriding ones stand alone."""
+def settle(tree: T) -> T:
+    """The tree with its tags gone: reset values are absent, overriding ones are left alone."""
+    return cast(T, _without_tags(tree))
+
+
+def _without_tags(tree: Raw) -> Raw:
     if type(tree) is Tagged:
-        return settle(tree.value)
+        return _without_tags(tree.value)
     if isinstance(tree, Map):
-        settled = copy_map(tree)
-        for key, value in tree.items():
-            if type(value) is Tagged and value.tag == "!reset":
-                del settled[key]
-            else:
-                settled[key] = settle(value)
-        return settled
+        return _map_without_tags(tree)
     if isinstance(tree, Seq):
-        copy = type(tree)((settle(item) for item in tree), tree.mark)
+        copy = type(tree)((_without_tags(item) for item in tree), tree.mark)
         copy.values_at = tree.values_at
         return copy
     return tree
+
+
+def _map_without_tags(tree: Map) -> Map:
+    settled = copy_map(tree)
+    for key, value in tree.items():
+        if type(value) is Tagged and value.tag == "!reset":
+            del settled[key]
+        else:
+            settled[key] = _without_tags(value)
+    return settled

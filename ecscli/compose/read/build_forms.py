@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
-from ecscli.base.marks import Map, Mark
+from ecscli.base.marks import Map, Mark, Raw
 from ecscli.compose.read.device_forms import ulimits
 from ecscli.compose.read.forms import (
     boolean,
@@ -18,7 +17,7 @@ from ecscli.compose.read.forms import (
     texts,
 )
 from ecscli.compose.read.mounts import resolve_path
-from ecscli.compose.read.reader import DROP, Reader
+from ecscli.compose.read.reader import DROP, Dropped, Reader
 from ecscli.compose.read.shorts import extra_hosts, grants
 
 REMOTE = re.compile(
@@ -26,25 +25,27 @@ REMOTE = re.compile(
 )
 
 
-def context_path(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+def context_path(reader: Reader, value: Raw, at: Mark, path: str) -> str | Dropped:
     """A build context: a local path made absolute, or an address."""
     found = text(reader, value, at, path)
-    return found if found is DROP or REMOTE.match(found) else resolve_path(reader, found)
+    return DROP if found is DROP else _absolute(reader, found)
 
 
-def _contexts(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+def _contexts(reader: Reader, value: Raw, at: Mark, path: str) -> Map | Dropped:
     found = key_values(reader, value, at, path)
-    if found is not DROP:
-        for name, context in found.items():
-            found[name] = (
-                context
-                if context is None or REMOTE.match(context)
-                else resolve_path(reader, context)
-            )
+    if found is DROP:
+        return DROP
+    for name, context in found.items():
+        if context is not None:
+            found[name] = _absolute(reader, context)
     return found
 
 
-def build(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+def _absolute(reader: Reader, context: str) -> str:
+    return context if REMOTE.match(context) else resolve_path(reader, context)
+
+
+def build(reader: Reader, value: Raw, at: Mark, path: str) -> Map | Dropped:
     """A context or the whole mapping."""
     if isinstance(value, str):
         found = context_path(reader, value, at, path)

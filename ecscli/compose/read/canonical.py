@@ -8,9 +8,9 @@ reader.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypeVar
 
-from ecscli.base.marks import Map, Mark
+from ecscli.base.marks import Map, Mark, Raw, Seq
 from ecscli.compose.read.build_forms import build
 from ecscli.compose.read.device_forms import (
     GENERIC_RESOURCES,
@@ -45,7 +45,7 @@ from ecscli.compose.read.forms import (
 )
 from ecscli.compose.read.mounts import mounts, resolve_path, volumes_from
 from ecscli.compose.read.ports import expose, ports
-from ecscli.compose.read.reader import DROP, Reader
+from ecscli.compose.read.reader import DROP, Dropped, Reader
 from ecscli.compose.read.shorts import (
     command,
     depends_on,
@@ -60,11 +60,12 @@ from ecscli.compose.read.shorts import (
 )
 
 NAMES = r"[a-zA-Z0-9._-]+"
+T = TypeVar("T")
 strings = one_or_more(texts)
 options = table(scalar_text)
 
 
-def given_strings(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+def given_strings(reader: Reader, value: Raw, at: Mark, path: str) -> Seq | Map | Dropped:
     """Texts, the empty ones of unset variables left out."""
     return DROP if value == "" else strings(reader, value, at, path)
 
@@ -261,10 +262,10 @@ SERVICE: Fields = {
 }
 
 
-def _without_effect(form: Form, message: str, hint: str) -> Form:
+def _without_effect(form: Form[T], message: str, hint: str) -> Form[T]:
     """A form of what ECS does not do; it warns whoever writes it."""
 
-    def read(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+    def read(reader: Reader, value: Raw, at: Mark, path: str) -> T | Dropped:
         if value:
             reader.journal.warn(message, at, path, hint)
         return form(reader, value, at, path)
@@ -282,7 +283,7 @@ PRE_START = _without_effect(
 SCHEDULE = mapping({"cron": text, "timezone": text}, "cron")
 
 
-def _schedule(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+def _schedule(reader: Reader, value: Raw, at: Mark, path: str) -> Map | Dropped:
     return Map({"cron": value}, at) if isinstance(value, str) else SCHEDULE(reader, value, at, path)
 
 
@@ -299,36 +300,40 @@ JOBS = _without_effect(
 )
 
 
-def _external(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+def _external(reader: Reader, value: Raw, at: Mark, path: str) -> Map | bool | Dropped:
     if type(value) is Map:
-        return mapping({"name": text})(reader, value, at, path)
+        return EXTERNAL(reader, value, at, path)
     return boolean(reader, value, at, path)
 
 
-def _resource(fields: Fields) -> Form:
+EXTERNAL = mapping({"name": text})
+
+
+def _resource(fields: Fields) -> Form[Map]:
     """A top-level volume, network, config or secret; `external: {name: x}` becomes `external` and
     `name`."""
-    read = mapping({**fields, "name": text, "external": _external})
+    form = mapping({**fields, "name": text, "external": _external})
 
-    def read_resource(reader: Reader, value: Any, at: Mark, path: str) -> Any:
-        found = read(reader, value, at, path)
-        if found is not DROP and isinstance(external := found.get("external"), Map):
-            found["external"] = True
-            spot = found.keys_at.get("external")
-            if (
-                "name" in external
-                and found.setdefault("name", external["name"]) != external["name"]
-            ):
-                reader.wrong(
-                    "name and external.name differ", spot, path, "write the name once, as `name`"
-                )
-            elif reader.dialect.warns_of_deprecated_forms:
-                reader.journal.warn(
-                    "external.name is deprecated", spot, path, "write `name` and `external: true`"
-                )
+    def read(reader: Reader, value: Raw, at: Mark, path: str) -> Map | Dropped:
+        found = form(reader, value, at, path)
+        if found is not DROP and isinstance(found.get("external"), Map):
+            _take_external_name(reader, found, path)
         return found
 
-    return read_resource
+    return read
+
+
+def _take_external_name(reader: Reader, resource: Map, path: str) -> None:
+    at, external = resource.keys_at.get("external"), resource["external"]
+    resource["external"] = True
+    if "name" in external:
+        resource.setdefault("name", external["name"])
+    if "name" in external and external["name"] != resource["name"]:
+        hint = "write the name once, as `name`"
+        reader.wrong("name and external.name differ", at, path, hint)
+    elif reader.dialect.warns_of_deprecated_forms:
+        hint = "write `name` and `external: true`"
+        reader.journal.warn("external.name is deprecated", at, path, hint)
 
 
 IPAM = mapping(
@@ -357,21 +362,20 @@ NETWORK: Fields = {
 VOLUME: Fields = {"driver": text, "driver_opts": options, "labels": labels}
 
 
-def _volume(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+def _volume(reader: Reader, value: Raw, at: Mark, path: str) -> Map | Dropped:
     """A top-level volume; the folder that a local one binds is made absolute."""
     found = READ_VOLUME(reader, value, at, path)
-    opts = (
-        found.get("driver_opts")
-        if found is not DROP and found.get("driver", "local") == "local"
-        else None
-    )
-    if (
-        isinstance(opts, Map)
-        and "bind" in str(opts.get("o")).split(",")
-        and isinstance(opts.get("device"), str)
-    ):
-        opts["device"] = resolve_path(reader, opts["device"])
+    if found is not DROP and _binds_a_folder(found):
+        options = found["driver_opts"]
+        options["device"] = resolve_path(reader, options["device"])
     return found
+
+
+def _binds_a_folder(volume: Map) -> bool:
+    options = volume.get("driver_opts")
+    if volume.get("driver", "local") != "local" or not isinstance(options, Map):
+        return False
+    return "bind" in str(options.get("o")).split(",") and isinstance(options.get("device"), str)
 
 
 READ_VOLUME = _resource(VOLUME)
@@ -396,10 +400,9 @@ MODEL = mapping(
 )
 
 
-def _include_entry(reader: Reader, value: Any, at: Mark, path: str) -> Any:
-    if isinstance(value, str):
-        value = Map({"path": value}, at)
-    found = INCLUDE(reader, value, at, path)
+def _include_entry(reader: Reader, value: Raw, at: Mark, path: str) -> Map | Dropped:
+    entry = Map({"path": value}, at) if isinstance(value, str) else value
+    found = INCLUDE(reader, entry, at, path)
     if found is not DROP and not found["path"]:
         return reader.wrong("names no file", at, path, "write the path of a Compose file")
     return found
@@ -422,7 +425,7 @@ TOP: Fields = {
 _read_top = mapping(TOP)
 
 
-def read_document(reader: Reader, tree: Any, at: Mark) -> Map:
+def read_document(reader: Reader, tree: Raw, at: Mark) -> Map:
     """One file's canonical tree; what is wrong is in `reader.findings`."""
     found = _read_top(reader, tree, at, "")
     return Map((), at) if found is DROP else found

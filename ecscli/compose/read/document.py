@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from ecscli.base.errors import InputError
 from ecscli.base.findings import FindingList
-from ecscli.base.marks import Map, Mark
+from ecscli.base.marks import Map, Mark, Raw
 from ecscli.base.records import record
 from ecscli.base.yaml.yamlio import parse_all
 from ecscli.compose.dialect import BY_VERSION, TODAY, VERSION_1, VERSION_2, Dialect
@@ -48,7 +47,7 @@ def parse_document(source: Source, journal: Journal) -> list[Document]:
     return found if dialect.reads_all_documents else found[:1]
 
 
-def _document(tree: Any, source: Source) -> Document:
+def _document(tree: Raw, source: Source) -> Document:
     if not isinstance(tree, Map):
         start = getattr(tree, "mark", Mark(source.name, 1, 1))
         raise InputError("a Compose file is a mapping with the key `services`", start)
@@ -87,18 +86,24 @@ def find_dialect(tree: Map) -> Dialect:
 def read_layer(document: Document, setting: Setting) -> Map:
     """The canonical tree of one file: variables replaced, long forms, absolute paths, old files'
     env files read."""
-    tree = document.tree
-    if document.dialect.sections is not None:
-        tree = _drop_unknown_sections(document, setting.journal)
-    if document.variables:
-        tree = _interpolated(tree, setting)
-    if document.dialect.is_flat:
-        tree = flatten(tree, setting.journal)
-    if str(document.tree.get("version", "")).startswith("2"):
-        tree = drop_volume_driver(tree, setting.journal)
+    tree = _in_todays_shape(document, setting)
     reader = Reader(setting.dialect, directory_of(document, setting), setting.home, setting.journal)
     at = document.tree.mark or Mark(document.source.name, 1, 1)
     return fold_env_files(canonical.read_document(reader, tree, at), setting)
+
+
+def _in_todays_shape(document: Document, setting: Setting) -> Map:
+    """The raw tree with its variables replaced, without what only old files have."""
+    tree, dialect, journal = document.tree, document.dialect, setting.journal
+    if dialect.sections is not None:
+        tree = _drop_unknown_sections(document, journal)
+    if document.variables:
+        tree = _interpolated(tree, setting)
+    if dialect.is_flat:
+        tree = flatten(tree, journal)
+    if str(document.tree.get("version", "")).startswith("2"):
+        tree = drop_volume_driver(tree, journal)
+    return tree
 
 
 def _interpolated(tree: Map, setting: Setting) -> Map:
@@ -109,7 +114,7 @@ def _interpolated(tree: Map, setting: Setting) -> Map:
         lone_dollar_stays=dialect.lone_dollar_stays,
         quiet=not dialect.warns_of_unset_variables,
     )
-    replaced: Map = interpolator.tree(tree)
+    replaced = interpolator.tree(tree)
     setting.journal.findings.extend(interpolator.findings)
     setting.journal.warnings.extend(interpolator.warnings)
     return replaced
@@ -132,10 +137,8 @@ def _drop_unknown_sections(document: Document, journal: Journal) -> Map:
     kept.keys_at, kept.values_at = tree.keys_at, tree.values_at
     for key in unknown:
         if not key.startswith("x-"):
-            journal.warn(
-                f'the key "{key}" has no effect in a version 2 file and is ignored',
-                tree.keys_at.get(key),
-            )
+            problem = f'the key "{key}" has no effect in a version 2 file and is ignored'
+            journal.warn(problem, tree.keys_at.get(key))
     return kept
 
 

@@ -9,12 +9,10 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from typing import Any
 
 from ecscli.base.documents import Draft
 from ecscli.base.errors import shorten
-from ecscli.base.marks import Map, Mark
-from ecscli.base.yaml.scalars import source_text
+from ecscli.base.marks import Map, Mark, Raw
 from ecscli.compose.join.merge import settle
 from ecscli.compose.read.forms import (
     boolean,
@@ -23,10 +21,9 @@ from ecscli.compose.read.forms import (
     mapping,
     size,
     text,
-    text_or_number,
     word,
 )
-from ecscli.compose.read.reader import DROP, Reader
+from ecscli.compose.read.reader import DROP, Dropped, Reader, is_number, plain
 
 DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 PROPAGATIONS = ("private", "rprivate", "shared", "rshared", "slave", "rslave")
@@ -43,12 +40,16 @@ def split_mount(spec: str) -> list[str]:
     parts: list[str] = []
     pieces = spec.split(":")
     for at, piece in enumerate(pieces):
-        after_letter = bool(parts) and len(parts[-1]) == 1 and parts[-1].isalpha()
+        after_letter = bool(parts) and _is_letter(parts[-1])
         if after_letter and _is_drive_path(piece, pieces[at + 1 :], first=len(parts) == 1):
             parts[-1] += ":" + piece
         else:
             parts.append(piece)
     return parts
+
+
+def _is_letter(part: str) -> bool:
+    return len(part) == 1 and part.isalpha()
 
 
 def join_device_names(parts: list[str]) -> list[str]:
@@ -81,19 +82,20 @@ def _is_drive_path(piece: str, rest: list[str], first: bool) -> bool:
         return True
     if not piece.startswith("/"):
         return False
-    next_drive = len(rest) > 1 and len(rest[0]) == 1 and rest[0].isalpha()
-    return not first or next_drive or (bool(rest) and rest[0][:1] in ("/", "\\"))
+    return not first or _starts_with_target(rest)
+
+
+def _starts_with_target(rest: list[str]) -> bool:
+    """Whether the parts after the source begin with the path in the container."""
+    if not rest:
+        return False
+    on_a_drive = len(rest) > 1 and _is_letter(rest[0])
+    return on_a_drive or rest[0].startswith(("/", "\\"))
 
 
 def parse_mount(spec: str) -> Draft:
     """The long form of a short one, its source as written; raises ValueError."""
-    parts = split_mount(spec)
-    if len(parts) > 3:
-        parts = join_device_names(parts)
-    if not spec or "" in parts[:2]:
-        raise ValueError(f'"{shorten(spec)}" has an empty part')
-    if len(parts) > 3:
-        raise ValueError(f'"{shorten(spec)}" has too many colons')
+    parts = _parts_of(spec)
     if len(parts) == 1:
         return {"type": "volume", "target": spec}
     source, target, *options = parts
@@ -101,6 +103,18 @@ def parse_mount(spec: str) -> Draft:
     mount: Draft = {"type": kind, "source": source, "target": target}
     _apply_options(mount, *options)
     return mount
+
+
+def _parts_of(spec: str) -> list[str]:
+    """Source, target and options, or the target alone; raises ValueError."""
+    parts = split_mount(spec)
+    if len(parts) > 3:
+        parts = join_device_names(parts)
+    if not spec or "" in parts[:2]:
+        raise ValueError(f'"{shorten(spec)}" has an empty part')
+    if len(parts) > 3:
+        raise ValueError(f'"{shorten(spec)}" has too many colons')
+    return parts
 
 
 def _apply_options(mount: Draft, options: str = "") -> None:
@@ -129,25 +143,28 @@ def resolve_path(reader: Reader, path: str) -> str:
     return os.path.normpath(os.path.join(reader.directory, path))
 
 
-def _bytes(reader: Reader, value: Any, at: Mark, path: str) -> Any:
-    if isinstance(value, float) or value == -1:
-        return reader.wrong(
-            f"{source_text(value)} is not a size", at, path, 'write bytes, or a unit such as "64m"'
-        )
+def _bytes(reader: Reader, value: Raw, at: Mark, path: str) -> str | Dropped:
+    if isinstance(value, float) or (is_number(value) and value == -1):
+        problem = f"{plain(value)} is not a size"
+        return reader.wrong(problem, at, path, 'write bytes, or a unit such as "64m"')
     return size(reader, value, at, path)
 
 
-def _mode(reader: Reader, value: Any, at: Mark, path: str) -> Any:
-    written = text_or_number(reader, value, at, path)
-    if written is DROP:
-        return written
+def _mode(reader: Reader, value: Raw, at: Mark, path: str) -> str | Dropped:
+    if not isinstance(value, str) and not is_number(value):
+        return reader.expected("a text or a number", value, at, path)
+    return mode_or_finding(reader, value, at, path)
+
+
+def mode_or_finding(reader: Reader, value: str | float, at: Mark, path: str) -> str | Dropped:
+    """A file mode as octal text; what is none is noted."""
     try:
         return file_mode(value)
     except ValueError as error:
         return reader.wrong(f"{error}", at, path, 'write it in octal, for example "0440"')
 
 
-def file_mode(value: Any) -> str:
+def file_mode(value: str | float) -> str:
     """A file mode as octal text: "0440", 0440 and 288 are the same; ValueError where it is none."""
     if isinstance(value, str):
         digits = value.removeprefix("0o")
@@ -181,7 +198,7 @@ LONG = mapping(
 )
 
 
-def mount(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+def mount(reader: Reader, value: Raw, at: Mark, path: str) -> Map | Dropped:
     """One item of `volumes` in its long form, host paths absolute (version 2 files keep them as
     written)."""
     found = _long_form(reader, value, at, path)
@@ -198,7 +215,7 @@ def mount(reader: Reader, value: Any, at: Mark, path: str) -> Any:
     return found
 
 
-def _long_form(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+def _long_form(reader: Reader, value: Raw, at: Mark, path: str) -> Map | Dropped:
     if type(value) is Map:
         return settle(LONG(reader, value, at, path))
     if type(value) is not str:
@@ -210,7 +227,7 @@ def _long_form(reader: Reader, value: Any, at: Mark, path: str) -> Any:
         return reader.wrong(f"{error}", at, path, FORM_HINT)
 
 
-def volumes_from(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+def volumes_from(reader: Reader, value: Raw, at: Mark, path: str) -> str | Dropped:
     """`SERVICE[:MODE]` or `container:NAME[:MODE]`, checked and kept as text."""
     written = text(reader, value, at, path)
     if written is DROP:

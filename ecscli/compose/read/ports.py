@@ -7,17 +7,19 @@ Short form: `[[IP:]HOST[-HOST]:]CONTAINER[-CONTAINER][/PROTOCOL]`, an IPv6 addre
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from ipaddress import ip_address
-from typing import Any, NamedTuple
+from itertools import repeat
+from typing import NamedTuple, TypeGuard
 
 from ecscli.base.documents import Draft
 from ecscli.base.errors import shorten
-from ecscli.base.marks import Map, Mark, Seq
+from ecscli.base.marks import Map, Mark, Raw, Seq
 from ecscli.base.units import HIGHEST_PORT, LOWEST_PORT
 from ecscli.compose.dialect import TODAY, Dialect
 from ecscli.compose.join.merge import settle
 from ecscli.compose.read.forms import as_list, expected_item, mapping, text, text_or_number, whole
-from ecscli.compose.read.reader import DROP, Reader, plain
+from ecscli.compose.read.reader import DROP, Dropped, Reader, is_number, plain
 
 PROTOCOLS = ("tcp", "udp", "sctp")
 RANGE = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?\Z")
@@ -34,6 +36,10 @@ class Range(NamedTuple):
     @property
     def length(self) -> int:
         return self.last - self.first + 1
+
+    @property
+    def ports(self) -> range:
+        return range(self.first, self.last + 1)
 
     def __str__(self) -> str:
         return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
@@ -113,20 +119,20 @@ class Ports(NamedTuple):
         """
         container, host = self.container, self.host
         if host is None:
-            return [
-                {**self.shared, "target": container.first + at} for at in range(container.length)
-            ]
+            return [self._mapping(target) for target in container.ports]
         if not self.each_host:
-            return [{**self.shared, "target": container.first, "published": str(host)}]
-        step = int(container.length > 1)
-        return [
-            {
-                **self.shared,
-                "target": container.first + at * step,
-                "published": str(host.first + at),
-            }
-            for at in range(host.length)
-        ]
+            return [self._mapping(container.first, str(host))]
+        targets: Iterable[int] = (
+            container.ports if container.length > 1 else repeat(container.first)
+        )
+        pairs = zip(host.ports, targets, strict=False)
+        return [self._mapping(target, str(published)) for published, target in pairs]
+
+    def _mapping(self, target: int, published: str | None = None) -> Draft:
+        mapping = {**self.shared, "target": target}
+        if published is not None:
+            mapping["published"] = published
+        return mapping
 
 
 def parse_ports(spec: str, dialect: Dialect = TODAY) -> Ports:
@@ -155,7 +161,7 @@ def _paired(container: Range, host: Range, shared: Draft, dialect: Dialect) -> P
     return Ports(container, host, shared, each_host)
 
 
-def _published(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+def _published(reader: Reader, value: Raw, at: Mark, path: str) -> str | Dropped:
     written = text_or_number(reader, value, at, path)
     if written is DROP or written == "":
         return DROP
@@ -165,12 +171,12 @@ def _published(reader: Reader, value: Any, at: Mark, path: str) -> Any:
         return reader.wrong(f"{error}", at, path)
 
 
-def _long_protocol(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+def _long_protocol(reader: Reader, value: Raw, at: Mark, path: str) -> str | Dropped:
     written = text(reader, value, at, path)
     return written if written is DROP else written.lower()
 
 
-def _host_ip(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+def _host_ip(reader: Reader, value: Raw, at: Mark, path: str) -> str | Dropped:
     written = text(reader, value, at, path)
     if written is DROP or not written:
         return DROP
@@ -195,25 +201,30 @@ LONG = mapping(
 )
 
 
-def ports(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+def ports(reader: Reader, value: Raw, at: Mark, path: str) -> Seq | Dropped:
     """The list under `ports` -> long forms, ranges expanded."""
-    if isinstance(value, (str, int)) and not isinstance(value, bool):
+    if _is_one_port(value):
         return reader.wrong("must be a list", at, path, f'write it as a list: ["{plain(value)}"]')
     if not isinstance(value, Seq):
         return reader.expected("a list", value, at, path)
-    out = Seq((), value.mark)
-    written: dict[str, Any] = {}  # each port -> the item that it comes from
+    found = Seq((), value.mark)
+    origins: dict[str, Raw] = {}  # each port -> the item that it comes from
     for index, (item, spot) in enumerate(value.marked()):
         inside = f"{path}[{index}]"
         for port in _entry(reader, item, spot, inside):
             port_text = repr(sorted(port.items(), key=str))
-            if port_text not in written:
-                written[port_text] = item
+            if port_text not in origins:
+                origins[port_text] = item
                 _warn_of_range(reader, port, spot, inside)
-                out.add(port, spot)
-            elif written[port_text] == item:
+                found.add(port, spot)
+            elif origins[port_text] == item:
                 _note_repeated(reader, spot, inside)
-    return out
+    return found
+
+
+def _is_one_port(value: Raw) -> TypeGuard[str | int]:
+    """Whether this is a port where a list of ports belongs."""
+    return isinstance(value, str | int) and not isinstance(value, bool)
 
 
 def _warn_of_range(reader: Reader, port: Map, at: Mark, path: str) -> None:
@@ -232,14 +243,19 @@ def _note_repeated(reader: Reader, at: Mark, path: str) -> None:
         reader.wrong(message, at, path, hint)
 
 
-def _entry(reader: Reader, item: Any, at: Mark, path: str) -> list[Map]:
+def _entry(reader: Reader, item: Raw, at: Mark, path: str) -> list[Map]:
+    """The ports of one item, none where it cannot be read."""
     if type(item) is Map:
         return _long_entry(reader, item, at, path)
-    if isinstance(item, bool) or not isinstance(item, (str, int, float)):
-        expected_item(reader, "a port", item, at, path)
-        return []
+    if isinstance(item, str) or is_number(item):
+        return _short_entry(reader, plain(item), at, path)
+    expected_item(reader, "a port", item, at, path)
+    return []
+
+
+def _short_entry(reader: Reader, spec: str, at: Mark, path: str) -> list[Map]:
     try:
-        written = parse_ports(plain(item), reader.dialect)
+        written = parse_ports(spec, reader.dialect)
     except ValueError as error:
         reader.wrong(f"{error}", at, path, FORM_HINT)
         return []
@@ -266,33 +282,33 @@ def _count(reader: Reader, ports: int, at: Mark, path: str) -> bool:
     return reader.journal.ports <= MOST_PORTS
 
 
-def expose(reader: Reader, value: Any, at: Mark, path: str) -> Any:
+def expose(reader: Reader, value: Raw, at: Mark, path: str) -> Seq | Dropped:
     """The list under `expose` -> texts such as `8080` or `8080/udp`, checked."""
-    if isinstance(value, (str, int)) and not isinstance(value, bool):
-        value = as_list(value, at)
-    if not isinstance(value, Seq):
+    items = as_list(value, at) if _is_one_port(value) else value
+    if not isinstance(items, Seq):
         return reader.expected("a list", value, at, path)
-    out = Seq((), value.mark)
-    for index, (item, spot) in enumerate(value.marked()):
+    found = Seq((), items.mark)
+    for index, (item, spot) in enumerate(items.marked()):
         inside = f"{path}[{index}]"
         written = _exposed(reader, item, spot, inside)
-        again = written in out and reader.dialect.last_repeated_item_counts
-        if written is DROP or again:
+        is_repeated = written in found and reader.dialect.last_repeated_item_counts
+        if written is DROP or is_repeated:
             continue
         ports, _ = parse_exposed(written)
         if _count(reader, ports.length, spot, inside):
-            out.add(written, spot)
-    return out
+            found.add(written, spot)
+    return found
 
 
-def _exposed(reader: Reader, item: Any, at: Mark, path: str) -> Any:
+def _exposed(reader: Reader, item: Raw, at: Mark, path: str) -> str | Dropped:
     """The text of one item, if it can be read."""
     if item is None:
         return expected_item(reader, "a port", item, at, path)
     written = text_or_number(reader, item, at, path)
+    if written is DROP:
+        return DROP
     try:
-        if written is not DROP:
-            parse_exposed(written)
+        parse_exposed(written)
     except ValueError as error:
         return reader.wrong(f"{error}", at, path, 'write "CONTAINER[/PROTOCOL]"')
     return written

@@ -6,12 +6,13 @@ from __future__ import annotations
 import math
 import re
 from decimal import Decimal
-from typing import Any
+from enum import Enum
+from typing import Final, TypeGuard
 
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding, shorten
 from ecscli.base.findings import FindingList
-from ecscli.base.marks import Map, Mark, Seq, Tagged
+from ecscli.base.marks import Map, Mark, Raw, Seq, Tagged
 from ecscli.base.nearest import did_you_mean, nearest
 from ecscli.base.yaml.scalars import source_text
 from ecscli.compose.dialect import Dialect, Numbers
@@ -21,9 +22,17 @@ EXPONENT_WITHOUT_SIGN = re.compile(r"[0-9.][eE][0-9]")
 MOST_DIGITS = {Numbers.TODAY: 21, Numbers.SHORTEST: 6, Numbers.PLAIN: None}
 NOT_FINITE = {"inf": "+Inf", "-inf": "-Inf", "nan": "NaN"}
 LEAST_INTEGER, GREATEST_INTEGER = -(2**63), 2**64 - 1  # others are floats to Go
-DROP: Any = object()  # what a form returns for a value that cannot be, or is not given
 UNKNOWN_KEY = "unknown key"
 RESET = Tagged("!reset", None)
+
+
+class Dropped(Enum):
+    """What a form returns for a value that cannot be, or is not given."""
+
+    DROP = "drop"
+
+
+DROP: Final = Dropped.DROP
 
 
 class FromText(Seq):
@@ -72,12 +81,12 @@ class Reader:
         self.home = home
         self.journal = journal
 
-    def wrong(self, message: str, at: Mark | None, path: str, hint: str | None = None) -> Any:
+    def wrong(self, message: str, at: Mark | None, path: str, hint: str | None = None) -> Dropped:
         """Note a finding about the value at `path`; always DROP."""
         self.journal.wrong(message, at, path, hint)
         return DROP
 
-    def expected(self, what: str, value: Any, at: Mark | None, path: str) -> Any:
+    def expected(self, what: str, value: Raw, at: Mark | None, path: str) -> Dropped:
         """The value is of another kind than `what`."""
         if value is None:
             return DROP
@@ -103,7 +112,12 @@ def holds_secrets(path: str) -> bool:
     )
 
 
-def kind(value: Any) -> str:
+def is_number(value: Raw) -> TypeGuard[int | float]:
+    """Whether a value is a number; to Python a boolean is one too."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def kind(value: Raw) -> str:
     """A value's kind in words."""
     match value:
         case dict():

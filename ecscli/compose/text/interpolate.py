@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TypeAlias, TypeVar, cast
 
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.findings import FindingList
-from ecscli.base.marks import Map, Mark, Seq, Tagged
+from ecscli.base.marks import Map, Mark, Raw, Seq, Tagged
 from ecscli.compose.text.withheld import HINT, Withheld, problem
 
+T = TypeVar("T")
+Seen: TypeAlias = dict[int, Map | Seq]  # the id of a collection -> its copy
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 OPERATORS = (":-", ":?", ":+", "-", "?", "+")
 DEEPEST = 50
@@ -64,9 +66,9 @@ class Interpolator:
         self._depth = 0
         self._filled_in = 0
 
-    def tree(self, tree: Any, path: str = "") -> Any:
+    def tree(self, tree: T, path: str = "") -> T:
         """A copy of `tree` with every text value replaced, marks kept; keys are not touched."""
-        return self._value(tree, path, getattr(tree, "mark", None), {})
+        return cast(T, self._value(tree, path, getattr(tree, "mark", None), {}))
 
     def text(self, text: str, where: Mark | None = None, path: str = "") -> str:
         """One text replaced; what is wrong with it becomes a finding and the text stays as it
@@ -78,7 +80,7 @@ class Interpolator:
             self.findings.append(Finding(f"{named}{error}", where, error.hint))
             return text
 
-    def _value(self, value: Any, path: str, mark: Mark | None, seen: dict[int, Any]) -> Any:
+    def _value(self, value: Raw, path: str, mark: Mark | None, seen: Seen) -> Raw:
         if isinstance(value, str):
             return self.text(value, mark, path) if "$" in value else value
         if isinstance(value, (Map, Seq)):
@@ -87,7 +89,7 @@ class Interpolator:
             return Tagged(value.tag, self._value(value.value, path, mark, seen))
         return value
 
-    def _collection(self, tree: Map | Seq, path: str, seen: dict[int, Any]) -> Any:
+    def _collection(self, tree: Map | Seq, path: str, seen: Seen) -> Map | Seq:
         """A copy of a collection; an aliased one is replaced once and stays one object."""
         if id(tree) not in seen:
             if isinstance(tree, Map):
@@ -96,7 +98,7 @@ class Interpolator:
                 seen[id(tree)] = self._seq(tree, path, seen)
         return seen[id(tree)]
 
-    def _map(self, tree: Map, path: str, seen: dict[int, Any]) -> Map:
+    def _map(self, tree: Map, path: str, seen: Seen) -> Map:
         marks = tree.values_at
         prefix = f"{path}." if path else ""
         copy = Map(
@@ -109,7 +111,7 @@ class Interpolator:
         copy.keys_at, copy.values_at = tree.keys_at, tree.values_at
         return copy
 
-    def _seq(self, tree: Seq, path: str, seen: dict[int, Any]) -> Seq:
+    def _seq(self, tree: Seq, path: str, seen: Seen) -> Seq:
         marks = tree.values_at
         copy = Seq(
             (self._value(value, f"{path}[{at}]", marks[at], seen) for at, value in enumerate(tree)),
