@@ -51,6 +51,22 @@ PURE = {
 }
 
 
+# what commands share: flags and their options, requests made of them, printing
+SHARED_BY_COMMANDS = {
+    "completing",
+    "context",
+    "habits",
+    "infra",
+    "options",
+    "compose.flags",
+    "compose.options",
+    "compose.printing",
+    "configure.required",
+}
+# text, a document, lines, or the cells of a row
+PRINTED = {"str", "Draft", "Iterator[str]", "list[str]", "tuple[str, str]", "tuple[object, ...]"}
+
+
 def name_of(path: Path) -> str:
     parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
@@ -128,6 +144,63 @@ def test_workflows_neither_print_nor_ask() -> None:
         module, names = name_of(path), [name for name, _ in imports(path)]
         if module.startswith("ecscli.workflows"):
             assert not roots_of(names) & {"click", "rich", "boto3"}, module
+
+
+def test_commands_reach_aws_through_workflows_alone() -> None:
+    """What a command uses of lower rooms, such as the lines of a plan, gets no client."""
+    imported = {name_of(path): imports(path) for path in MODULES}
+    client = "ecscli.aws.client"
+    with_client = {name for name, found in imported.items() if client in dict(found)} | {client}
+    for path in MODULES:
+        module = name_of(path)
+        if not module.startswith("ecscli.commands") or module == "ecscli.commands.context":
+            continue
+        used = run_time_imports(path) & {name for name in with_client if layer(name) < 6}
+        assert not used, f"{module} imports {used}: give it a workflow"
+
+
+def test_commands_hold_options_and_printing_and_nothing_else() -> None:
+    commands = [path for path in MODULES if name_of(path).startswith("ecscli.commands.")]
+    shared = {name_of(path).removeprefix("ecscli.commands.") for path in commands}
+    for path in commands:
+        functions = [node for node in tree_of(path).body if isinstance(node, ast.FunctionDef)]
+        if not any(function.name == "command" for function in functions):
+            continue
+        shared.discard(name_of(path).removeprefix("ecscli.commands."))
+        for function in functions:
+            assert is_command(function) or is_printing(function), f"{path}: {function.name}"
+    assert shared == SHARED_BY_COMMANDS
+
+
+def is_command(function: ast.FunctionDef) -> bool:
+    decorators = [ast.unparse(decorator) for decorator in function.decorator_list]
+    return any(name.startswith(("click.", "command.command")) for name in decorators)
+
+
+def is_printing(function: ast.FunctionDef) -> bool:
+    """Whether a function is given the console of the call, or click's context, or makes what is
+    printed."""
+    arguments = [*function.args.posonlyargs, *function.args.args]
+    first = ast.unparse(arguments[0].annotation) if arguments and arguments[0].annotation else ""
+    returned = ast.unparse(function.returns) if function.returns else ""
+    return first in {"App", "click.Context"} or returned in PRINTED
+
+
+def run_time_imports(path: Path) -> set[str]:
+    """What a module imports when it loads or when one of its functions runs."""
+    tree = tree_of(path)
+    for_types = {
+        id(child)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+        for child in ast.walk(node)
+    }
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and id(node) not in for_types:
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {str(node.module), *names}
+    return found
 
 
 def test_only_the_command_line_knows_the_sandbox() -> None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from ecscli.base.errors import InputError
+from ecscli.base.documents import Draft
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, output_option
-from ecscli.ops.attributes import check
+
+if TYPE_CHECKING:
+    from ecscli.ops.attributes import Missing
+
+COLUMNS = ("Container Instance", "Missing Attributes")
 
 
 @click.command(cls=EcsCommand, name="check-attributes")
@@ -22,16 +28,20 @@ from ecscli.ops.attributes import check
 @click.pass_obj
 def command(app: App, task_def: str | None, container_instances: str | None, output: str) -> None:
     """List the attributes that a task definition needs and container instances lack."""
-    if not task_def:
-        raise InputError("--task-def is needed", hint="for example --task-def web:3")
-    names = [name.strip() for name in (container_instances or "").split(",") if name.strip()]
-    found = check(app.aws(), task_def, app.settings().need_cluster(), names)
+    from ecscli.workflows.cluster.attributes import missing_attributes
+
+    found = missing_attributes(app.aws, task_def, container_instances)
     if output == "json":
-        app.console.data(
-            [{"instance": item.instance, "missing": list(item.attributes)} for item in found or ()]
-        )
+        app.console.data([_document(item) for item in found or ()])
     elif found is None:
         app.console.say("The given task definition does not have any attributes")
     else:
-        rows = [(item.instance, ", ".join(item.attributes) or "None") for item in found]
-        app.console.table(("Container Instance", "Missing Attributes"), rows)
+        app.console.table(COLUMNS, [_row(item) for item in found])
+
+
+def _document(item: Missing) -> Draft:
+    return {"instance": item.instance, "missing": list(item.attributes)}
+
+
+def _row(item: Missing) -> tuple[str, str]:
+    return item.instance, ", ".join(item.attributes) or "None"

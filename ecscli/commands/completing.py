@@ -3,25 +3,22 @@ it answers soon."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 import click
 
-from ecscli.aws.client import Aws
 from ecscli.base.errors import EcsCliError
 from ecscli.base.printable import is_plain
 from ecscli.base.records import fields_of
 from ecscli.commands.compose.flags import ComposeFlags, keep_flags, load_options
 from ecscli.commands.context import App
-from ecscli.commands.options import given_flags
+from ecscli.commands.options import fill, given_flags
 from ecscli.compose.load import load_project
 from ecscli.config import aws_files, places, stored
 from ecscli.config.precedence import resolve
 from ecscli.config.settings import Flags
-
-PATIENCE = 2.0  # seconds that a shell waits for AWS
+from ecscli.workflows.cluster.names import cluster_names
 
 Completer = Callable[[click.Context, click.Parameter, str], list[str]]
 
@@ -73,28 +70,12 @@ def _clusters(app: App, sandbox: bool) -> Iterable[str]:
 
 
 def _live_clusters(app: App, sandbox: bool) -> list[str]:
-    """What ECS lists within two seconds, by credentials that need no prompt, no process and no
-    sign-in."""
-    flags = Flags(
-        **given_flags(click.get_current_context()), sandbox_url=_running_sandbox(app, sandbox)
-    )
-    found = resolve(flags, app.environment)
-    at_hand = found.login.kind in ("sandbox", "static") or found.login.source.startswith(
-        "AWS_ACCESS_KEY_ID"
-    )
-    if (sandbox and not flags.sandbox_url) or not at_hand or not found.region:
+    """What ECS lists soon enough; a sandbox that does not run is not started for it."""
+    address = _running_sandbox(app, sandbox)
+    if sandbox and not address:
         return []
-    names: list[str] = []
-
-    def ask() -> None:
-        with suppress(EcsCliError):
-            for arn in Aws(found).pages("ecs", "list_clusters", "clusterArns"):
-                names.append(arn.rsplit("/", 1)[-1])
-
-    asking = threading.Thread(target=ask, daemon=True)
-    asking.start()
-    asking.join(PATIENCE)
-    return names
+    flags = Flags(**given_flags(click.get_current_context()), sandbox_url=address)
+    return cluster_names(resolve(flags, app.environment))
 
 
 def _running_sandbox(app: App, sandbox: bool) -> str | None:
@@ -113,7 +94,7 @@ def _services(app: App, sandbox: bool) -> Iterable[str]:
         ctx = ctx.parent
     names = set(fields_of(ComposeFlags))
     given = {name: value for name, value in (ctx.params if ctx else {}).items() if name in names}
-    keep_flags(click.get_current_context(), ComposeFlags(**given))
+    keep_flags(click.get_current_context(), fill(ComposeFlags, given))
     return [service.name for service in load_project(load_options(app)).services]
 
 

@@ -9,7 +9,7 @@ import click
 from ecscli.base.records import values_of
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, output_option, region_options
-from ecscli.registry.repositories import age, size
+from ecscli.registry.words import age, size
 
 
 @click.command(cls=EcsCommand, name="images")

@@ -4,19 +4,22 @@ they become."""
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, cast
 
 import click
 
 from ecscli.base.documents import Document, Draft
 from ecscli.commands.context import App
-from ecscli.commands.options import MINUTES, config_options, confined_option, launch_type_option
+from ecscli.commands.options import (
+    MINUTES,
+    F,
+    config_options,
+    confined_option,
+    launch_type_option,
+)
 
 if TYPE_CHECKING:
     from ecscli.workflows.cluster.infra import ExistingRequest, InfraRequest
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 OPTIONS: tuple[tuple[tuple[str, ...], Draft], ...] = (
     (
@@ -86,7 +89,7 @@ def infra_options(function: F) -> F:
     """The flags of ecs-cli's `up` and ``--cluster-file``; they reach the command as one
     argument `given`."""
 
-    def wrapped(*args: Any, **values: Any) -> Any:
+    def wrapped(*args: object, **values: object) -> object:
         names = [_argument(names[0]) for names, _ in OPTIONS]
         given = {"--" + name.replace("_", "-"): values.pop(name) for name in names}
         return function(*args, given=given, **values)

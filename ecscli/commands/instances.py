@@ -37,13 +37,9 @@ def command(app: App, output: str) -> None:
 
     CPU counts in units (1024 are one vCPU), memory in MiB; both read free/registered.
     """
-    from ecscli.up.stack import live
+    from ecscli.workflows.cluster.instances import instances
 
-    aws = app.aws()
-    cluster = aws.settings.need_cluster()
-    _, found = aws.together(
-        lambda: live.active_cluster(aws, cluster), lambda: live.instances(aws, cluster)
-    )
+    found = instances(app.aws())
     if output == "json":
         app.console.data([values_of(instance) for instance in found])
     else:
@@ -51,8 +47,11 @@ def command(app: App, output: str) -> None:
 
 
 def _cells(one: Instance) -> tuple[object, ...]:
-    agent = f"{one.agent or '?'} {'connected' if one.connected else 'DISCONNECTED'}"
-    tasks = f"{one.running} running" + (f", {one.pending} pending" if one.pending else "")
+    connection = "connected" if one.connected else "DISCONNECTED"
+    agent = f"{one.agent or '?'} {connection}"
+    tasks = f"{one.running} running"
+    if one.pending:
+        tasks += f", {one.pending} pending"
     cpu, memory = (f"{free}/{registered}" for registered, free in (one.cpu, one.memory))
     return (
         one.id,

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from ecscli.commands.context import App
-from ecscli.commands.options import EcsCommand, config_options
+from ecscli.commands.options import EcsCommand, config_options, fill
 
 
 @click.command(cls=EcsCommand, name="logs")
@@ -32,13 +30,13 @@ from ecscli.commands.options import EcsCommand, config_options
     help="Lines of text, or one JSON each.",
 )
 @click.pass_obj
-def command(app: App, /, timestamps: bool, output: str, **options: Any) -> None:
+def command(app: App, /, timestamps: bool, output: str, **options: object) -> None:
     """Print what a task wrote to CloudWatch Logs, with `--follow` as it comes."""
-    from ecscli.ops.logs.read import as_data
+    from ecscli.ops.logs.line import as_data
     from ecscli.ops.logs.window import stamp
     from ecscli.workflows.containers.task_logs import LogsRequest, task_logs
 
-    for line in app.report(task_logs(LogsRequest(**options), app.aws)):
+    for line in app.report(task_logs(fill(LogsRequest, options), app.aws)):
         if line is None:
             app.console.flush()
         elif output == "json":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from math import isnan
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
 
 import click
 
@@ -16,12 +16,18 @@ from ecscli.base.units import MOST_MINUTES
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-F = TypeVar("F", bound=Callable[..., Any])
+F = TypeVar("F", bound=Callable[..., object])
 T = TypeVar("T")
 TRUE = {"1", "t", "T", "true", "TRUE", "True"}
 CONFINED = "ecscli.confined"
 WORDS = {"help": "--help", "h": "--help", "version": "--version"}
 FALSE = {"0", "f", "F", "false", "FALSE", "False"}
+
+
+class Option(Protocol):
+    """A decorator that gives options to a command's function."""
+
+    def __call__(self, function: F, /) -> F: ...
 
 
 class Minutes(click.FloatRange):
@@ -33,7 +39,7 @@ class Minutes(click.FloatRange):
         super().__init__(min=0, max=MOST_MINUTES)
 
     def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+        self, value: float, param: click.Parameter | None, ctx: click.Context | None
     ) -> float:
         minutes: float = super().convert(value, param, ctx)
         if isnan(minutes):
@@ -184,7 +190,7 @@ def _spelling(
     return [name] if value in TRUE else []
 
 
-def flag(*names: str, **attributes: Any) -> Callable[[F], F]:
+def flag(*names: str, **attributes: Any) -> Option:
     """A string option for `settings`: read through App.settings, the innermost non-empty one
     winning."""
 
@@ -195,7 +201,12 @@ def flag(*names: str, **attributes: Any) -> Callable[[F], F]:
     return click.option(*names, expose_value=False, callback=keep, **attributes)
 
 
-def take(kind: type[T], given: dict[str, Any]) -> T:
+def fill(kind: Callable[..., T], given: Mapping[str, object], **more: object) -> T:
+    """A record of click's arguments, which have the names of its fields, and of `more` fields."""
+    return kind(**given, **more)
+
+
+def take(kind: Callable[..., T], given: dict[str, object]) -> T:
     """A record of those of click's arguments that are its fields; they are taken out of `given`."""
     names = [name for name in fields_of(kind) if name in given]
     return kind(**{name: given.pop(name) for name in names})

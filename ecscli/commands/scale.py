@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from ecscli.commands.context import App
 from ecscli.commands.infra import existing_request, timeout_option
-from ecscli.commands.options import EcsCommand, config_options, output_option
+from ecscli.commands.options import EcsCommand, config_options, fill, output_option
 
 
 @click.command("scale", cls=EcsCommand)
@@ -27,12 +25,12 @@ from ecscli.commands.options import EcsCommand, config_options, output_option
 @timeout_option
 @output_option
 @click.pass_obj
-def command(app: App, /, output: str, **options: Any) -> None:
+def command(app: App, /, output: str, **options: object) -> None:
     """Change the number of container instances, and nothing else; works on stacks of ecs-cli
     too."""
     from ecscli.workflows.cluster.scale import ScaleRequest, scale
 
-    scaled = app.report(scale(ScaleRequest(existing_request(app), **options)))
+    scaled = app.report(scale(fill(ScaleRequest, options, cluster=existing_request(app))))
     if output == "json":
         app.console.data(
             {"cluster": scaled.cluster, "stack": scaled.stack, "parameters": scaled.parameters}

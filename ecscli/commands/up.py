@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,7 +16,7 @@ from ecscli.commands.infra import (
     infra_request,
     timeout_option,
 )
-from ecscli.commands.options import EcsCommand, output_option
+from ecscli.commands.options import EcsCommand, fill, output_option
 from ecscli.commands.plan import show_plan
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def command(
     dry_run: bool,
     change_set: bool,
     verbose: bool,
-    **options: Any,
+    **options: object,
 ) -> None:
     """Make the ECS cluster with its network and instances, or change it in place.
 
@@ -83,7 +83,7 @@ def command(
     from ecscli.workflows.cluster.prepare import PrepareRequest
     from ecscli.workflows.cluster.up import UpRequest, up, up_empty
 
-    request = UpRequest(infra_request(app, given), **options)
+    request = fill(UpRequest, options, infra=infra_request(app, given))
     if empty:
         infra = app.report(up_empty(request))
         app.console.say(f"Cluster {infra.spec.name} is there: empty.", "done")

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 import signal
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
-from ecscli.base.documents import Document
 from ecscli.base.errors import EcsCliError
 from ecscli.base.records import record
 from ecscli.base.system.programs import PLUGIN, environment_for, find_program
-
-if TYPE_CHECKING:
-    from ecscli.aws.client import Aws
-    from ecscli.ops.places import Place
 
 INSTALL = "https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-working-with-install-plugin.html"
 # from this version on the plugin takes the session, a secret, from a variable
@@ -53,25 +46,6 @@ def _ask_version(path: str, environment: Mapping[str, str]) -> bytes:
         hint = f"install it again: {INSTALL}"
         raise EcsCliError(f"{PLUGIN} does not start", path, hint) from None
     return done.stdout
-
-
-def invocation(
-    plugin: Plugin, aws: Aws, place: Place, session: Document
-) -> tuple[list[str], dict[str, str]]:
-    """The plugin's arguments and variables. A session is a secret: new plugins do not get it as an
-    argument."""
-    text = json.dumps(session)
-    hidden = plugin.version >= BY_ENVIRONMENT
-    arguments = [
-        plugin.path,
-        SESSION_VARIABLE if hidden else text,
-        aws.region,
-        "StartSession",
-        aws.settings.login.profile or "",
-        json.dumps({"Target": place.target}),
-        str(aws.client("ssm").meta.endpoint_url),
-    ]
-    return arguments, ({SESSION_VARIABLE: text} if hidden else {})
 
 
 def hand_over(

@@ -3,6 +3,7 @@ Manager opens."""
 
 from __future__ import annotations
 
+import json
 import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError, InputError
 from ecscli.base.limits import PORT
 from ecscli.ops.places import Place
+from ecscli.ops.plugin import BY_ENVIRONMENT, SESSION_VARIABLE, Plugin
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
@@ -64,3 +66,22 @@ def parse_ports(text: str) -> tuple[int, int]:
         hint = "write LOCAL:REMOTE, for example 8080:80"
         raise InputError(f'"{text}" is not a pair of ports', hint=hint)
     return ports
+
+
+def plugin_command(
+    plugin: Plugin, aws: Aws, place: Place, session: Document
+) -> tuple[list[str], dict[str, str]]:
+    """The plugin's arguments and variables. A session is a secret: new plugins do not get it as an
+    argument."""
+    text = json.dumps(session)
+    hidden = plugin.version >= BY_ENVIRONMENT
+    arguments = [
+        plugin.path,
+        SESSION_VARIABLE if hidden else text,
+        aws.region,
+        "StartSession",
+        aws.settings.login.profile or "",
+        json.dumps({"Target": place.target}),
+        str(aws.client("ssm").meta.endpoint_url),
+    ]
+    return arguments, ({SESSION_VARIABLE: text} if hidden else {})

@@ -12,7 +12,8 @@ import pytest
 from ecscli.aws.client import Aws
 from ecscli.base.errors import InputError
 from ecscli.ops.logs.follow import follow_lines
-from ecscli.ops.logs.read import Line, read_lines
+from ecscli.ops.logs.line import Line
+from ecscli.ops.logs.read import read_lines
 from ecscli.ops.logs.streams import OpenStreams, Stream, streams_of
 from ecscli.ops.logs.window import Window, moment, rfc3339, window_of
 from tests.accounts import write_log

@@ -18,7 +18,7 @@ from ecscli.config.precedence import resolve
 from ecscli.config.settings import Flags
 from ecscli.registry import stand_in
 from ecscli.registry.login import Login, registry_host
-from ecscli.registry.repositories import age, size
+from ecscli.registry.words import age, size
 from tests.conftest import Cli
 from tests.docker import make_image, remove_image
 

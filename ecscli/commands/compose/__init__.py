@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 import click
 
 from ecscli.commands.compose.flags import ComposeFlags, find_beside, keep_flags
-from ecscli.commands.options import EcsGroup, config_options, confined_option
+from ecscli.commands.options import EcsGroup, config_options, confined_option, fill
 from ecscli.compose.text.withheld import FLAG
 
 ROWS: Mapping[str, tuple[str, str]] = {
@@ -81,10 +80,10 @@ ALIASES = {"list": "ps", "down": "stop"}
 )
 @click.option("--verbose", "--debug", "verbose", is_flag=True, help="Say more of what is done.")
 @click.pass_context
-def command(ctx: click.Context, /, **given: Any) -> None:
+def command(ctx: click.Context, /, **given: object) -> None:
     """Run a Compose project on ECS: as tasks (up, run, scale, stop) or as a service (compose
     service ...)."""
-    flags = ComposeFlags(**given)
+    flags = fill(ComposeFlags, given)
     keep_flags(ctx, flags)
     ctx.obj.find_beside = partial(find_beside, ctx.obj)
     ctx.obj.debug = ctx.obj.debug or flags.verbose

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from ecscli.commands.compose.flags import project_request
@@ -13,6 +11,7 @@ from ecscli.commands.options import (
     EcsCommand,
     completions_of,
     config_options,
+    fill,
     launch_type_option,
     output_option,
     take,
@@ -36,7 +35,7 @@ from ecscli.commands.options import (
     "services", metavar="[SERVICE]...", nargs=-1, shell_complete=completions_of("services")
 )
 @click.pass_obj
-def command(app: App, /, **given: Any) -> None:
+def command(app: App, /, **given: object) -> None:
     """Build the images of services with build:, for the platform of the task, tagged with the git
     commit."""
 
@@ -44,7 +43,7 @@ def command(app: App, /, **given: Any) -> None:
     from ecscli.workflows.images.build import BuildRequest
 
     answer = take(Answer, given)
-    built = app.report(build.build(BuildRequest(project_request(app), **given)))
+    built = app.report(build.build(fill(BuildRequest, given, project=project_request(app))))
     if not built:
         app.console.say("Nothing to build: no service has build:")
         return

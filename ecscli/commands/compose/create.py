@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from ecscli.commands.compose.flags import project_request
@@ -18,6 +16,7 @@ from ecscli.commands.context import App
 from ecscli.commands.options import (
     EcsCommand,
     config_options,
+    fill,
     launch_type_option,
     output_option,
     take,
@@ -33,14 +32,14 @@ from ecscli.commands.options import (
 @dry_run_option
 @output_option
 @click.pass_obj
-def command(app: App, /, **given: Any) -> int:
+def command(app: App, /, **given: object) -> int:
     """Register the task definition, where it differs from the newest revision."""
 
     from ecscli.workflows.definition import register
     from ecscli.workflows.request import TaskRequest
 
     answer = take(Answer, given)
-    request = TaskRequest(project_request(app), dry_run=answer.dry_run, **given)
+    request = fill(TaskRequest, given, project=project_request(app), dry_run=answer.dry_run)
     planned = app.report(register.plan(app.aws, request))
     if answer.dry_run:
         return show_plan(app, planned.plan, answer)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 import click
 
@@ -11,18 +10,18 @@ from ecscli.commands.compose.flags import project_request
 from ecscli.commands.compose.options import logs_options
 from ecscli.commands.compose.printing import LineForm, show_logs
 from ecscli.commands.context import App
-from ecscli.commands.options import EcsCommand, config_options, take
+from ecscli.commands.options import EcsCommand, config_options, fill, take
 
 
 @click.command(cls=EcsCommand, name="logs")
 @config_options
 @logs_options
 @click.pass_obj
-def command(app: App, /, **given: Any) -> None:
+def command(app: App, /, **given: object) -> None:
     """Print what the project's containers write to CloudWatch Logs: tasks running and lately
     stopped."""
     from ecscli.workflows.containers.project_logs import LogsRequest, read_logs
 
     form = take(LineForm, given)
-    request = LogsRequest(project_request(app), **given)
+    request = fill(LogsRequest, given, project=project_request(app))
     show_logs(app, read_logs(app.aws, request, time.time()), form)

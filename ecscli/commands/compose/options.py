@@ -3,24 +3,22 @@ of them for whole commands."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
-
 import click
 
 from ecscli.base.units import MOST_COUNTED
 from ecscli.commands.options import (
+    F,
+    Option,
     completions_of,
     launch_type_option,
     output_option,
 )
 
-F = TypeVar("F", bound=Callable[..., Any])
 TASK_MINUTES = 10.0  # as long as ecs-cli's 100 rounds of 6 seconds
 SERVICE_MINUTES = 5.0  # without progress, as ecs-cli
 
 
-def together(*options: Callable[[Any], Any]) -> Callable[[F], F]:
+def together(*options: Option) -> Option:
     """One decorator out of several options, shown in the order given."""
 
     def decorate(function: F) -> F:
@@ -31,7 +29,7 @@ def together(*options: Callable[[Any], Any]) -> Callable[[F], F]:
     return decorate
 
 
-def timeout_option(minutes: float) -> Callable[[F], F]:
+def timeout_option(minutes: float) -> Option:
     return click.option(
         "--timeout",
         type=float,
@@ -242,6 +240,6 @@ deployment_options = together(
 )
 
 
-def change_options(minutes: float) -> Callable[[F], F]:
+def change_options(minutes: float) -> Option:
     """Those of a command that changes something and follows it, by default for so many minutes."""
     return together(timeout_option(minutes), no_wait_option, dry_run_option, output_option)

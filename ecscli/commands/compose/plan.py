@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from ecscli.commands.compose.flags import project_request
 from ecscli.commands.compose.options import future_build_option, show_values_option, task_options
 from ecscli.commands.compose.printing import Answer, show_plan
 from ecscli.commands.context import App
-from ecscli.commands.options import EcsCommand, config_options, output_option, take
+from ecscli.commands.options import EcsCommand, config_options, fill, output_option, take
 
 
 @click.command(cls=EcsCommand, name="plan")
@@ -23,12 +21,12 @@ from ecscli.commands.options import EcsCommand, config_options, output_option, t
 @show_values_option
 @output_option
 @click.pass_obj
-def command(app: App, /, force_update: bool, **given: Any) -> int:
+def command(app: App, /, force_update: bool, **given: object) -> int:
     """Show what `up` would change against what is live. Exit code 0: nothing; 3: something."""
 
     from ecscli.workflows.request import TaskRequest
     from ecscli.workflows.tasks import up
 
     answer = take(Answer, given)
-    request = TaskRequest(project_request(app), dry_run=True, **given)
+    request = fill(TaskRequest, given, project=project_request(app), dry_run=True)
     return show_plan(app, app.report(up.plan(app.aws, request, force_update)).plan, answer)

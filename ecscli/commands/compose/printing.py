@@ -14,7 +14,7 @@ from ecscli.commands.context import App
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import TaskTypeDef
 
-    from ecscli.ops.logs.read import Line
+    from ecscli.ops.logs.line import Line
     from ecscli.up.model import Plan
     from ecscli.workflows.containers.project_logs import ProjectLogs
     from ecscli.workflows.containers.ps import Listing
@@ -179,7 +179,7 @@ def _warn_of_logs(app: App, logs: ProjectLogs, warned: int) -> int:
 
 
 def _show_line(app: App, line: Line, form: LineForm) -> None:
-    from ecscli.ops.logs.read import as_data
+    from ecscli.ops.logs.line import as_data
     from ecscli.ops.logs.window import stamp
 
     if form.output == "json":

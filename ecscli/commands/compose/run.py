@@ -3,7 +3,7 @@ and exit code."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,6 +19,7 @@ from ecscli.commands.context import App
 from ecscli.commands.options import (
     EcsCommand,
     config_options,
+    fill,
     output_option,
     take,
 )
@@ -66,7 +67,7 @@ if TYPE_CHECKING:
 @output_option
 @click.argument("words", nargs=-1, metavar="[SERVICE [CMD]...]")
 @click.pass_obj
-def command(app: App, /, wait: bool, logs: bool, timeout: float | None, **given: Any) -> int:
+def command(app: App, /, wait: bool, logs: bool, timeout: float | None, **given: object) -> int:
     """Run one task of the project.
 
     SERVICE CMD... gives one container its command; put -- before it where the command has flags of
@@ -79,7 +80,8 @@ def command(app: App, /, wait: bool, logs: bool, timeout: float | None, **given:
     answer, is_program = take(Answer, given), wait or logs
     if timeout is None:
         timeout = 0.0 if is_program else TASK_MINUTES
-    request = RunRequest(project_request(app), timeout=timeout, dry_run=answer.dry_run, **given)
+    more = {"project": project_request(app), "timeout": timeout, "dry_run": answer.dry_run}
+    request = fill(RunRequest, given, **more)
     planned = app.report(run.plan(app.aws, request))
     if answer.dry_run:
         return show_plan(app, planned.plan, answer)

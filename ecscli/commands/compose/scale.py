@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from ecscli.commands.compose.flags import project_request
 from ecscli.commands.compose.options import TASK_MINUTES, change_options, placement_options
 from ecscli.commands.compose.printing import Answer, show_plan, show_tasks
 from ecscli.commands.context import App
-from ecscli.commands.options import EcsCommand, config_options, take
+from ecscli.commands.options import EcsCommand, config_options, fill, take
 
 
 @click.command(cls=EcsCommand, name="scale")
@@ -19,7 +17,7 @@ from ecscli.commands.options import EcsCommand, config_options, take
 @change_options(TASK_MINUTES)
 @click.argument("count", nargs=-1)
 @click.pass_obj
-def command(app: App, /, count: tuple[str, ...], **given: Any) -> int:
+def command(app: App, /, count: tuple[str, ...], **given: object) -> int:
     """Start or stop tasks until COUNT of them run.
 
     New tasks are like the first one that runs; the files count only where none does.
@@ -29,7 +27,7 @@ def command(app: App, /, count: tuple[str, ...], **given: Any) -> int:
     from ecscli.workflows.tasks import scale
 
     answer = take(Answer, given)
-    request = TaskRequest(project_request(app), dry_run=answer.dry_run, **given)
+    request = fill(TaskRequest, given, project=project_request(app), dry_run=answer.dry_run)
     planned = app.report(scale.plan(app.aws, request, count))
     if answer.dry_run:
         return show_plan(app, planned.plan, answer)

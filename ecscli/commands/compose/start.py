@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from ecscli.commands.compose.flags import project_request
 from ecscli.commands.compose.options import TASK_MINUTES, change_options, task_options
 from ecscli.commands.compose.printing import Answer, show_plan, show_tasks
 from ecscli.commands.context import App
-from ecscli.commands.options import EcsCommand, config_options, take
+from ecscli.commands.options import EcsCommand, config_options, fill, take
 
 
 @click.command(cls=EcsCommand, name="start")
@@ -18,14 +16,14 @@ from ecscli.commands.options import EcsCommand, config_options, take
 @task_options
 @change_options(TASK_MINUTES)
 @click.pass_obj
-def command(app: App, /, **given: Any) -> int:
+def command(app: App, /, **given: object) -> int:
     """Run the project as a task; where it runs, replace the tasks of other revisions."""
 
     from ecscli.workflows.request import TaskRequest
     from ecscli.workflows.tasks import up
 
     answer = take(Answer, given)
-    request = TaskRequest(project_request(app), dry_run=answer.dry_run, **given)
+    request = fill(TaskRequest, given, project=project_request(app), dry_run=answer.dry_run)
     planned = app.report(up.plan(app.aws, request))
     if answer.dry_run:
         return show_plan(app, planned.plan, answer)

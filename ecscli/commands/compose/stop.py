@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from ecscli.commands.compose.flags import project_request
@@ -17,7 +15,7 @@ from ecscli.commands.options import EcsCommand, config_options, take
 @config_options
 @change_options(TASK_MINUTES)
 @click.pass_obj
-def command(app: App, /, timeout: float, no_wait: bool, **given: Any) -> int:
+def command(app: App, /, timeout: float, no_wait: bool, **given: object) -> int:
     """Stop every task of the project, and wait until they have stopped. Tasks of a service are not
     touched."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from ecscli.commands.compose.flags import project_request
@@ -15,7 +13,7 @@ from ecscli.commands.compose.options import (
 )
 from ecscli.commands.compose.printing import Answer, show_plan, show_tasks
 from ecscli.commands.context import App
-from ecscli.commands.options import EcsCommand, config_options, take
+from ecscli.commands.options import EcsCommand, config_options, fill, take
 
 
 @click.command(cls=EcsCommand, name="up")
@@ -25,7 +23,7 @@ from ecscli.commands.options import EcsCommand, config_options, take
 @task_options
 @change_options(TASK_MINUTES)
 @click.pass_obj
-def command(app: App, /, force_update: bool, **given: Any) -> int:
+def command(app: App, /, force_update: bool, **given: object) -> int:
     """Run the project as a task; where it runs, replace the tasks of other revisions.
 
     Fails, with reasons, when a task cannot be placed or stops with an exit code other than 0.
@@ -35,7 +33,7 @@ def command(app: App, /, force_update: bool, **given: Any) -> int:
     from ecscli.workflows.tasks import up
 
     answer = take(Answer, given)
-    request = TaskRequest(project_request(app), dry_run=answer.dry_run, **given)
+    request = fill(TaskRequest, given, project=project_request(app), dry_run=answer.dry_run)
     planned = app.report(up.plan(app.aws, request, force_update))
     if answer.dry_run:
         return show_plan(app, planned.plan, answer)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from ecscli.base.records import replace
-from ecscli.ops.logs.read import Line, read_lines
+from ecscli.ops.logs.line import Line
+from ecscli.ops.logs.read import read_lines
 from ecscli.ops.logs.streams import OpenStreams, Stream
 from ecscli.ops.logs.window import Window
 

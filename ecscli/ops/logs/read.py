@@ -6,13 +6,14 @@ import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Draft
 from ecscli.base.errors import AwsError, InputError
 from ecscli.base.records import replace
+from ecscli.ops.logs.line import Line
 from ecscli.ops.logs.streams import Stream
-from ecscli.ops.logs.window import Window, stamp
+from ecscli.ops.logs.window import Window
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
@@ -21,14 +22,6 @@ LINES_A_CALL = 10_000  # the most that GetLogEvents gives, and no more than a me
 # of one stream, read backwards: pages may be empty, and a faulty answer may never end
 MOST_PAGES = 5_000
 STREAMS_A_CALL = 100  # the most names that FilterLogEvents takes
-
-
-class Line(NamedTuple):
-    """One event; `time` in milliseconds since 1970."""
-
-    time: int
-    stream: Stream
-    message: str
 
 
 def read_lines(aws: Aws, streams: Iterable[Stream], window: Window) -> Iterator[Line]:
@@ -164,13 +157,3 @@ def _no_group(stream: Stream) -> InputError:
         hint="make it with `ecscli compose up --create-log-groups` (or `compose service up`), or"
         " check awslogs-region",
     )
-
-
-def as_data(line: Line) -> dict[str, str]:
-    """A line as plain data."""
-    return {
-        "time": stamp(line.time),
-        "container": line.stream.container,
-        "task": line.stream.task,
-        "message": line.message,
-    }

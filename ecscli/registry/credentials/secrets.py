@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -88,20 +88,19 @@ def _name(entry: RegistryCredentials) -> str:
 
 def ensure(
     aws: Aws, entry: RegistryCredentials, found: Document | None, update: bool, tags: Pairs
-) -> Iterator[Event | Secret]:
-    """Make the secret of an entry, or use what `find` has found: events, and at last the Secret."""
+) -> Generator[Event, None, Secret]:
+    """Make the secret of an entry, or use what `find` has found."""
     yield Event(f"Processing credentials for registry {entry.registry}...")
     there = aws.elsewhere(entry.region)
     if found is None:
         found, is_ours = _create(there, entry, tags)
         if is_ours:
             yield Event(f"New credential secret created: {found['ARN']}")
-            yield _secret(entry, found, entry.kms_key)
-            return
+            return _secret(entry, found, entry.kms_key)
     yield _put(there, entry, found, update)
     if tags:
         there.call("secretsmanager", "tag_resource", SecretId=found["ARN"], Tags=aws_tags(tags))
-    yield _secret(entry, found, entry.kms_key or str(found.get("KmsKeyId") or ""))
+    return _secret(entry, found, entry.kms_key or str(found.get("KmsKeyId") or ""))
 
 
 def _secret(entry: RegistryCredentials, found: Document, key: str) -> Secret:

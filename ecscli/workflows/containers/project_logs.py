@@ -10,8 +10,9 @@ from ecscli.base.records import record
 from ecscli.base.units import is_whole
 from ecscli.compose.project.model import Project
 from ecscli.ops.logs.follow import follow_lines
+from ecscli.ops.logs.line import Line
 from ecscli.ops.logs.project import ProjectStreams
-from ecscli.ops.logs.read import Line, read_lines
+from ecscli.ops.logs.read import read_lines
 from ecscli.ops.logs.window import Window, moment, window_of
 from ecscli.workflows.project import Connect, ProjectRequest, load, names_on_cluster, refuse
 

@@ -7,8 +7,8 @@ from collections.abc import Generator, Mapping, Sequence
 
 from ecscli.base.records import record
 from ecscli.ops.places import find_place
-from ecscli.ops.plugin import find_plugin, invocation
-from ecscli.ops.sessions import execute, forward, parse_ports
+from ecscli.ops.plugin import find_plugin
+from ecscli.ops.sessions import execute, forward, parse_ports, plugin_command
 from ecscli.up.model import Event, task_id
 from ecscli.workflows.project import Connect, ProjectRequest, load_names
 
@@ -37,7 +37,7 @@ def open_shell(
     more = f", the newest of {tasks} tasks" if tasks > 1 and not task else ""
     yield Event(f"Container {service} of task {task_id(place.task)}{more}")
     session = execute(aws, place, command or SHELL)
-    return OpenSession(*invocation(plugin, aws, place, session))
+    return OpenSession(*plugin_command(plugin, aws, place, session))
 
 
 def open_port(
@@ -48,6 +48,6 @@ def open_port(
     plugin, aws = find_plugin(request.environment), connect()
     place, _ = find_place(aws, load_names(request), service, task)
     session = forward(aws, place, local, remote)
-    opened = OpenSession(*invocation(plugin, aws, place, session))
+    opened = OpenSession(*plugin_command(plugin, aws, place, session))
     yield Event(f"127.0.0.1:{local} leads to port {remote} of {service}; Ctrl-C ends it")
     return opened

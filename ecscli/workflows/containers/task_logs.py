@@ -10,7 +10,8 @@ from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import record
 from ecscli.base.units import is_whole
 from ecscli.ops.logs.follow import follow_lines
-from ecscli.ops.logs.read import Line, read_lines
+from ecscli.ops.logs.line import Line
+from ecscli.ops.logs.read import read_lines
 from ecscli.ops.logs.streams import need_streams, task_streams, until_stopped
 from ecscli.ops.logs.window import Window, moment, rfc3339, window_of
 from ecscli.up.model import Event

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from ecscli.commands.compose.flags import project_request
 from ecscli.commands.compose.options import build_option, dry_run_option, new_service_options
 from ecscli.commands.compose.printing import Answer, show_plan, show_service
 from ecscli.commands.context import App
-from ecscli.commands.options import EcsCommand, config_options, output_option, take
+from ecscli.commands.options import EcsCommand, config_options, fill, output_option, take
 
 
 @click.command(cls=EcsCommand, name="create")
@@ -20,7 +18,7 @@ from ecscli.commands.options import EcsCommand, config_options, output_option, t
 @dry_run_option
 @output_option
 @click.pass_obj
-def command(app: App, /, **given: Any) -> int:
+def command(app: App, /, **given: object) -> int:
     """Create the service with a count of zero; `service up` or `service start` brings its first
     task."""
 
@@ -28,7 +26,7 @@ def command(app: App, /, **given: Any) -> int:
     from ecscli.workflows.service.request import ServiceRequest
 
     answer = take(Answer, given)
-    request = ServiceRequest(project_request(app), dry_run=answer.dry_run, **given)
+    request = fill(ServiceRequest, given, project=project_request(app), dry_run=answer.dry_run)
     planned = app.report(create.plan(app.aws, request))
     if answer.dry_run:
         return show_plan(app, planned.plan, answer)

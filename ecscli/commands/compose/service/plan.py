@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from ecscli.commands.compose.flags import project_request
@@ -14,7 +12,7 @@ from ecscli.commands.compose.options import (
 )
 from ecscli.commands.compose.printing import Answer, show_plan
 from ecscli.commands.context import App
-from ecscli.commands.options import EcsCommand, config_options, output_option, take
+from ecscli.commands.options import EcsCommand, config_options, fill, output_option, take
 
 
 @click.command(cls=EcsCommand, name="plan")
@@ -24,7 +22,7 @@ from ecscli.commands.options import EcsCommand, config_options, output_option, t
 @show_values_option
 @output_option
 @click.pass_obj
-def command(app: App, /, **given: Any) -> int:
+def command(app: App, /, **given: object) -> int:
     """Show what `service up` would change against what is live. Exit code 0: nothing; 3:
     something."""
 
@@ -32,5 +30,5 @@ def command(app: App, /, **given: Any) -> int:
     from ecscli.workflows.service.request import ServiceRequest
 
     answer = take(Answer, given)
-    request = ServiceRequest(project_request(app), dry_run=True, **given)
+    request = fill(ServiceRequest, given, project=project_request(app), dry_run=True)
     return show_plan(app, app.report(up.plan(app.aws, request)).plan, answer)

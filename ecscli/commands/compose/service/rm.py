@@ -3,8 +3,6 @@ discovery."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from ecscli.commands.compose.flags import project_request
@@ -23,7 +21,7 @@ from ecscli.commands.options import EcsCommand, config_options, take
 )
 @change_options(SERVICE_MINUTES)
 @click.pass_obj
-def command(app: App, /, delete_namespace: bool, **given: Any) -> int:
+def command(app: App, /, delete_namespace: bool, **given: object) -> int:
     """Delete the service, wait until its tasks have stopped, then delete its service discovery."""
 
     from ecscli.workflows.service import rm

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from ecscli.commands.compose.flags import project_request
@@ -24,7 +22,7 @@ from ecscli.commands.options import EcsCommand, config_options, take
 )
 @change_options(SERVICE_MINUTES)
 @click.pass_obj
-def command(app: App, /, revision: int | None, **given: Any) -> int:
+def command(app: App, /, revision: int | None, **given: object) -> int:
     """Go back to the revision before the one in use, or to revision N of the same family."""
 
     from ecscli.workflows.service import change, rollback

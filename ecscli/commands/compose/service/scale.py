@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from ecscli.commands.compose.flags import project_request
 from ecscli.commands.compose.options import SERVICE_MINUTES, change_options, percent_options
 from ecscli.commands.compose.printing import Answer, show_plan, show_service
 from ecscli.commands.context import App
-from ecscli.commands.options import EcsCommand, config_options, take
+from ecscli.commands.options import EcsCommand, config_options, fill, take
 
 
 @click.command(cls=EcsCommand, name="scale")
@@ -19,14 +17,14 @@ from ecscli.commands.options import EcsCommand, config_options, take
 @change_options(SERVICE_MINUTES)
 @click.argument("count", nargs=-1)
 @click.pass_obj
-def command(app: App, /, count: tuple[str, ...], **given: Any) -> int:
+def command(app: App, /, count: tuple[str, ...], **given: object) -> int:
     """Change the number of the service's tasks to COUNT."""
 
     from ecscli.workflows.service import change, scale
     from ecscli.workflows.service.request import ServiceRequest
 
     answer = take(Answer, given)
-    request = ServiceRequest(project_request(app), **given)
+    request = fill(ServiceRequest, given, project=project_request(app))
     planned = app.report(scale.plan(request, count))
     if answer.dry_run:
         return show_plan(app, planned.plan, answer)

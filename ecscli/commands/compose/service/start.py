@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from ecscli.commands.compose.flags import project_request
@@ -15,7 +13,7 @@ from ecscli.commands.compose.options import (
 )
 from ecscli.commands.compose.printing import Answer, show_plan, show_service
 from ecscli.commands.context import App
-from ecscli.commands.options import EcsCommand, config_options, take
+from ecscli.commands.options import EcsCommand, config_options, fill, take
 
 
 @click.command(cls=EcsCommand, name="start")
@@ -24,14 +22,14 @@ from ecscli.commands.options import EcsCommand, config_options, take
 @force_deployment_option
 @change_options(SERVICE_MINUTES)
 @click.pass_obj
-def command(app: App, /, **given: Any) -> int:
+def command(app: App, /, **given: object) -> int:
     """Start one task where the service has none; its task definition stays as it is."""
 
     from ecscli.workflows.service import start
     from ecscli.workflows.service.request import ServiceRequest
 
     answer = take(Answer, given)
-    request = ServiceRequest(project_request(app), **given)
+    request = fill(ServiceRequest, given, project=project_request(app))
     planned = app.report(start.plan(app.aws, request))
     if answer.dry_run:
         return show_plan(app, planned.plan, answer)

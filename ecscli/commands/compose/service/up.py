@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from ecscli.commands.compose.flags import project_request
@@ -15,7 +13,7 @@ from ecscli.commands.compose.options import (
 )
 from ecscli.commands.compose.printing import Answer, show_plan, show_service
 from ecscli.commands.context import App
-from ecscli.commands.options import EcsCommand, config_options, take
+from ecscli.commands.options import EcsCommand, config_options, fill, take
 
 
 @click.command(cls=EcsCommand, name="up")
@@ -24,7 +22,7 @@ from ecscli.commands.options import EcsCommand, config_options, take
 @deployment_options
 @change_options(SERVICE_MINUTES)
 @click.pass_obj
-def command(app: App, /, **given: Any) -> int:
+def command(app: App, /, **given: object) -> int:
     """Create the service, or change it to what files and flags say, and follow that deployment to
     its end.
 
@@ -37,7 +35,7 @@ def command(app: App, /, **given: Any) -> int:
     from ecscli.workflows.service.request import ServiceRequest
 
     answer = take(Answer, given)
-    request = ServiceRequest(project_request(app), dry_run=answer.dry_run, **given)
+    request = fill(ServiceRequest, given, project=project_request(app), dry_run=answer.dry_run)
     planned = app.report(up.plan(app.aws, request))
     if answer.dry_run:
         return show_plan(app, planned.plan, answer)
