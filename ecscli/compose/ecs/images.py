@@ -15,3 +15,15 @@ FORM = "write [REGISTRY/]REPOSITORY[:TAG|@DIGEST] in lower case, without https:/
 ECR = re.compile(
     r"\d{12}\.dkr[.-]ecr(-fips)?\.[a-z0-9-]+\.(amazonaws|on\.aws|on\.amazonwebservices)"
 )
+
+
+def repository_name(reference: str) -> str:
+    """The repository of an image without registry, tag and digest: `immich-app/immich-server` of
+    `ghcr.io/immich-app/immich-server:v1`, `nginx` of `docker.io/library/nginx`."""
+    name = reference.partition("@")[0]
+    host, slash, path = name.partition("/")
+    if slash and ("." in host or ":" in host or host == "localhost"):
+        name = path
+    head, slash, last = name.rpartition("/")
+    name = head + slash + last.partition(":")[0]
+    return name.removeprefix("library/")

@@ -24,6 +24,7 @@ from ecscli.compose.task.container.definition import container_definition, order
 from ecscli.compose.task.delivery import IMAGE, Deliveries
 from ecscli.compose.task.deployment import service_fields
 from ecscli.compose.task.essential import mark_essential
+from ecscli.compose.task.links import derive_links
 from ecscli.compose.task.placement import placement_constraints
 from ecscli.compose.task.scene import EMPTY, Scene
 from ecscli.compose.task.shared import ephemeral_storage, ipc_mode, pid_mode
@@ -75,6 +76,7 @@ def translate(
     scene = _scene(replace(project, services=services), params, settings, findings)
     request = _draft(scene, settings)
     scene.deliveries.deliver(request)
+    derive_links(request["containerDefinitions"], scene)
     mark_essential(request["containerDefinitions"], scene)
     if settings.creds is not None:
         apply_creds(settings.creds, request, findings)

@@ -25,7 +25,11 @@ SIZES = (
     Size("cpu", limits.cpu_units, "256 or .25 vCPU"),
     Size("memory", limits.memory_mib, "512 or 0.5GB"),
 )
-DEFAULT_MEMORY = 512  # MiB, as in ecs-cli, where neither a container nor the task has a size
+# MiB of a container without a size in a task without one. Files of ecs-cli get its hard limit;
+# in today's files a container may take what its instance has, as in Docker Compose, and only as
+# much is reserved as lets a few containers share the smallest instances.
+LIMIT_OF_ECS_CLI = 512
+RESERVATION = 128
 
 
 def set_default_memory(request: Document, scene: Scene) -> None:
@@ -33,14 +37,20 @@ def set_default_memory(request: Document, scene: Scene) -> None:
     container or of the task."""
     if "memory" in request or (scene.launch.on_fargate and not scene.exact):
         return
-    for container in request["containerDefinitions"]:
-        if "memory" in container or "memoryReservation" in container:
+    unsized = [
+        container
+        for container in request["containerDefinitions"]
+        if "memory" not in container and "memoryReservation" not in container
+    ]
+    for container in unsized:
+        if scene.exact:
+            container["memory"] = LIMIT_OF_ECS_CLI
             continue
-        container["memory"] = DEFAULT_MEMORY
-        if not scene.exact:
-            scene.findings.notice(
-                f"services.{container['name']}: memory is {DEFAULT_MEMORY} MiB, as no size is given"
-            )
+        container["memoryReservation"] = RESERVATION
+        scene.findings.notice(
+            f"services.{container['name']}: {RESERVATION} MiB of memory are reserved, as no size"
+            " is given"
+        )
 
 
 def fargate_size(task: Document, scene: Scene) -> dict[str, str]:

@@ -84,7 +84,7 @@ REGISTER_TASK_DEFINITION = Shape(
         checked(
             "containerDefinitions",
             of=CONTAINER_DEFINITION,
-            most=10,
+            most=limits.MAX_CONTAINERS,
             instead="split the file into several projects, or select services with profiles",
             rules=("task.containers", "task.length"),
             key="services",
