@@ -297,9 +297,12 @@ NETWORK: tuple[Line, ...] = (
     ("networks", IGNORED, "", ONE_TASK),
     (
         "networks.*.aliases",
-        UNSUPPORTED,
-        "",
-        "containers of one task share localhost; else use service discovery",
+        (LIMITED, UNSUPPORTED),
+        (f"{C}.links", ""),
+        (
+            "network mode bridge only, for services that start later",
+            "containers of one task share localhost; else use service discovery",
+        ),
     ),
     ("networks.*.ipv4_address", UNSUPPORTED, "", VPC_ADDRESS),
     ("networks.*.ipv6_address", UNSUPPORTED, "", VPC_ADDRESS),

@@ -42,15 +42,17 @@ def set_default_memory(request: Document, scene: Scene) -> None:
         for container in request["containerDefinitions"]
         if "memory" not in container and "memoryReservation" not in container
     ]
-    for container in unsized:
-        if scene.exact:
+    if scene.exact:
+        for container in unsized:
             container["memory"] = LIMIT_OF_ECS_CLI
-            continue
+        return
+    for container in unsized:
         container["memoryReservation"] = RESERVATION
-        scene.findings.notice(
-            f"services.{container['name']}: {RESERVATION} MiB of memory are reserved, as no size"
-            " is given"
-        )
+    if unsized:
+        names = ", ".join(str(container["name"]) for container in unsized)
+        each = "" if len(unsized) == 1 else " each"
+        message = f"{RESERVATION} MiB of memory are reserved for {names}{each}, as no size is given"
+        scene.findings.notice(message)
 
 
 def fargate_size(task: Document, scene: Scene) -> dict[str, str]:
