@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from ecscli.aws.answers import ForeignAnswer, bounded, checked
 from ecscli.aws.attempts import Say, takes_long, with_token
 from ecscli.aws.errors import MISSING, no_login, transient, translate
-from ecscli.aws.session import client_config, open_session
+from ecscli.aws.session import Hide, client_config, open_session
 from ecscli.base.documents import Draft
 from ecscli.base.errors import AwsError, InputError
 from ecscli.base.records import replace
@@ -61,11 +61,16 @@ def _silent(line: str) -> None:
     """Nobody listens."""
 
 
+def _unhidden(secrets: Iterable[str | None]) -> None:
+    """Nobody prints."""
+
+
 class Aws:
     """AWS as one account and region see it. Clients are made on demand and kept; safe to use from
     threads.
 
-    `say` is called with a line where a call has no answer at first, from any thread.
+    `say` is called with a line where a call has no answer at first; `hide` with the secrets that
+    sign, as soon as they are known, since nothing may print them. Both are called from any thread.
     """
 
     def __init__(
@@ -75,8 +80,10 @@ class Aws:
         sleep: Callable[[float], None] = time.sleep,
         *,
         say: Say = _silent,
+        hide: Hide = _unhidden,
     ) -> None:
-        self.settings, self.clock, self.sleep, self.say = settings, clock, sleep, say
+        self.settings, self.clock, self.sleep = settings, clock, sleep
+        self.say, self.hide = say, hide
         self._session: Session | None = None
         self._clients: dict[tuple[str, bool], Any] = {}
         self._elsewhere: dict[str | None, Aws] = {}
@@ -106,7 +113,7 @@ class Aws:
         with self._lock:
             if region not in self._elsewhere:
                 settings = replace(self.settings, region=Value(region, "the resource's own region"))
-                self._elsewhere[region] = Aws(settings, self.clock, self.sleep, say=self.say)
+                self._elsewhere[region] = self._with(settings)
             return self._elsewhere[region]
 
     def with_fips(self) -> Aws:
@@ -114,7 +121,10 @@ class Aws:
         everything."""
         if self.settings.sandbox_url:
             return self
-        return Aws(replace(self.settings, fips=True), self.clock, self.sleep, say=self.say)
+        return self._with(replace(self.settings, fips=True))
+
+    def _with(self, settings: Settings) -> Aws:
+        return Aws(settings, self.clock, self.sleep, say=self.say, hide=self.hide)
 
     def client(self, service: str, long: bool = False) -> Any:
         """botocore's client, or the one for calls that may take long; prefer call() and pages(),
@@ -246,7 +256,7 @@ class Aws:
 
     def _opened_session(self) -> Session:
         if self._session is None:
-            self._session = open_session(self.settings, self.say)
+            self._session = open_session(self.settings, self.say, self.hide)
         return self._session
 
 

@@ -4,6 +4,7 @@ nothing else."""
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,18 +19,39 @@ if TYPE_CHECKING:
     from botocore.config import Config
     from botocore.session import Session
 
+Hide = Callable[[Iterable[str | None]], None]
+
 ATTEMPTS = 8
 SANDBOX_ATTEMPTS = 3  # nothing throttles there, and one that is gone should be reported soon
 
 
-def open_session(settings: Settings, say: Say) -> Session:
+def open_session(settings: Settings, say: Say, hide: Hide) -> Session:
     """The session that the settings ask for; `say` is called with a line where a call has no answer
-    at first."""
+    at first, `hide` with the secrets that sign."""
     session = _sandbox_session() if settings.sandbox_url else _session(settings)
     _skip_inventory(session)
     session.register("before-parse", check_raw)
     session.register("needs-retry", watcher(say))
+    session.register("before-sign", signing_hider(hide))
     return session
+
+
+def signing_hider(hide: Hide) -> Callable[..., None]:
+    """A handler of before-sign, which hides the keys of each signer: those too that a program, a
+    single sign-on or an instance role gave it, and those that it gets when they run out."""
+    hidden: set[str] = set()
+
+    def hide_keys(request_signer: Any, **_: object) -> None:
+        credentials = request_signer._credentials
+        if credentials is None:
+            return
+        keys = credentials.get_frozen_credentials()
+        secrets = {keys.secret_key, keys.token} - {None} - hidden
+        if secrets:
+            hidden.update(secrets)
+            hide(secrets)
+
+    return hide_keys
 
 
 def client_config(settings: Settings, long: bool = False) -> Config:

@@ -84,10 +84,15 @@ class App:
     def aws(self) -> Aws:
         """The door to AWS, opened once with the effective settings."""
         if self._aws is None:
-            from ecscli.aws.client import Aws
-
-            self._aws = Aws(self.settings(), say=self.console.say)
+            self._aws = self.connect(self.settings())
         return self._aws
+
+    def connect(self, settings: Settings) -> Aws:
+        """AWS under these settings: the console shows lost attempts and hides the keys that
+        sign."""
+        from ecscli.aws.client import Aws
+
+        return Aws(settings, say=self.console.say, hide=self.console.mask.add)
 
     def report(self, events: Generator[Event, None, T]) -> T:
         """Run a workflow: print each of its events, and return its outcome."""

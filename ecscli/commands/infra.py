@@ -126,7 +126,7 @@ def infra_request(app: App, given: Document, *, offline: bool = False) -> InfraR
     from ecscli.workflows.cluster.infra import InfraRequest
 
     settings = functools.partial(app.settings, offline=offline)
-    return InfraRequest(app.directory, given, settings, app.within)
+    return InfraRequest(app.directory, given, settings, app.connect, app.within)
 
 
 def existing_request(app: App) -> ExistingRequest:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 
 from ecscli.config import places
@@ -22,6 +23,13 @@ VARIABLES = (
 )
 ADDRESSES = re.compile(r"(?i)(?:AWS_ENDPOINT_URL.*|(?:HTTPS?|ALL)_PROXY)")
 STORED_FILES = ("credentials", "config")
+# Of the AWS CLI: assumed roles, and sign-ins; each file is one JSON object
+CACHES = ("cli/cache", "sso/cache", "login/cache")
+MOST_CACHED = 200  # files of a cache
+CACHED_KEY = re.compile(
+    r'(?i)"(?:SecretAccessKey|SessionToken|accessToken|refreshToken|clientSecret)"\s*:\s*'
+    r'"((?:[^"\\]|\\.)*)"'
+)
 STORED_KEY = re.compile(r"(?mi)^\s*aws_(?:secret_access_key|session_token)\s*[:=]\s*(\S+)\s*$")
 USER_AND_PASSWORD = re.compile(r"(?<=://)([^\s/?#@:\"']*):([^\s/?#\"']*)(?=@)")
 AUTHORITY = re.compile(r"://(.*)@")
@@ -60,7 +68,7 @@ class Mask:
         if self._pattern is None:
             return text
         text = self._pattern.sub(lambda found: self._forms[found[0]], text)
-        for beginning, secret in self._beginnings.items():
+        for beginning, secret in list(self._beginnings.items()):  # a call's thread may add one
             text = _without_part_of(secret, beginning, text)
         return text
 
@@ -93,22 +101,37 @@ def without_passwords(text: str) -> str:
 
 
 def mask_of(environment: Mapping[str, str]) -> Mask:
-    """The mask for what signs with this environment: its variables, and the keys in the files of
-    ~/.aws and ~/.ecs."""
+    """The mask for what signs with this environment: its variables, and the keys in the files and
+    caches of ~/.aws and ~/.ecs."""
     secrets = [environment.get(name, "") for name in VARIABLES]
     addresses = [value for name, value in environment.items() if ADDRESSES.fullmatch(name)]
-    return Mask([*secrets, *_stored_keys(environment)], addresses)
+    stored = [*_stored_keys(environment), *_cached_keys(environment)]
+    return Mask([*secrets, *stored], addresses)
 
 
 def _stored_keys(environment: Mapping[str, str]) -> Iterator[str]:
     for path in _credential_files(environment):
-        try:
-            content = places.read(path)
-        except (OSError, ValueError):
-            continue  # whoever needs the file reports what is wrong with it
-        text = (content or b"").decode("utf-8", errors="replace")
-        for found in STORED_KEY.finditer(text):
+        for found in STORED_KEY.finditer(_text(path)):
             yield found[1].strip("\"'`")
+
+
+def _cached_keys(environment: Mapping[str, str]) -> Iterator[str]:
+    home = places.home(environment)
+    if home is None:
+        return
+    for cache in CACHES:
+        for path in islice((home / ".aws" / cache).glob("*.json"), MOST_CACHED):
+            for found in CACHED_KEY.finditer(_text(path)):
+                yield found[1]
+
+
+def _text(path: Path) -> str:
+    """The text of a file; empty where it cannot be read, which whoever needs it reports."""
+    try:
+        content = places.read(path)
+    except (OSError, ValueError):
+        return ""
+    return (content or b"").decode("utf-8", errors="replace")
 
 
 def _credential_files(environment: Mapping[str, str]) -> Iterator[Path]:

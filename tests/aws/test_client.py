@@ -192,6 +192,24 @@ def test_credentials_by_process_role_and_keys_through_the_sdk(
     assert again.client("sts")._request_signer._credentials.access_key == key
 
 
+def test_keys_that_the_sdk_fetches_are_hidden_before_they_sign(
+    cli: Cli, home: Path, moto_url: str
+) -> None:
+    secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+    keys = {"Version": 1, "AccessKeyId": "AKPROC", "SecretAccessKey": secret}
+    (home / "keys").write_text(f"#!/bin/sh\necho '{json.dumps(keys)}'\n")
+    (home / "keys").chmod(0o755)
+    aws_files = Path(cli.environment["HOME"]) / ".aws"
+    aws_files.mkdir(parents=True)
+    (aws_files / "config").write_text(
+        f"[profile process]\ncredential_process = {home}/keys\nregion = us-east-1\n"
+    )
+    cli.environment |= {"AWS_PROFILE": "process", "AWS_ENDPOINT_URL": moto_url}
+    run = cli("ps", "--cluster", secret)
+    assert "there is no active cluster ***" in run.err
+    assert secret not in run.out + run.err
+
+
 def test_a_code_is_asked_once_for_many_commands(home: Path, moto_url: str) -> None:
     (home / ".aws").mkdir()
     (home / ".aws" / "config").write_text(

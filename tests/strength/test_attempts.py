@@ -84,6 +84,16 @@ def test_a_lost_connection_is_said_and_tried_again(away: Cli, stranger: Stranger
     assert len(stranger.calls) == 3
 
 
+@pytest.mark.parametrize("words", ["up --capability-iam", "up --empty", "plan"])
+def test_a_lost_connection_is_said_by_commands_of_clusters(
+    away: Cli, stranger: Stranger, words: str
+) -> None:
+    stranger.script = lambda action, count: None
+    run = away(*words.split(), AWS_MAX_ATTEMPTS="2")
+    assert run.code == 1
+    assert "the connection was lost; trying again" in run.err
+
+
 def test_one_attempt_is_not_said_to_be_tried_again(away: Cli, stranger: Stranger) -> None:
     stranger.script = lambda action, count: None
     run = away("compose", "stop", AWS_MAX_ATTEMPTS="1")

@@ -205,13 +205,16 @@ def test_stand_ins_are_no_credentials() -> None:
             f'version: v1\necs_profiles:\n  default:\n    aws_secret_access_key: "{KEY}"\n',
         ),
         (".ecs/config", f"[ecs]\naws_secret_access_key = {KEY}\n"),
+        (".aws/cli/cache/1.json", json.dumps({"Credentials": {"SecretAccessKey": KEY}})),
+        (".aws/cli/cache/1.json", json.dumps({"Credentials": {"SessionToken": KEY}})),
+        (".aws/sso/cache/1.json", json.dumps({"accessToken": KEY, "expiresAt": "2030"})),
     ],
 )
 def test_keys_that_are_stored_are_never_printed(
     tmp_path_factory: pytest.TempPathFactory, file: str, text: str
 ) -> None:
     home = tmp_path_factory.mktemp("home")
-    (home / file).parent.mkdir()
+    (home / file).parent.mkdir(parents=True)
     (home / file).write_text(text)
     assert KEY not in printed_with({"HOME": str(home)}, KEY)
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ecscli.aws.client import Aws
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding
 from ecscli.base.marks import Map
@@ -19,6 +19,9 @@ from ecscli.cluster.read.spec import build_spec
 from ecscli.config.settings import Settings, default_stack
 from ecscli.up.stack.preflight.check import need_account
 
+if TYPE_CHECKING:
+    from ecscli.aws.client import Aws
+
 CLUSTER_FILE = "--cluster-file"
 
 
@@ -27,13 +30,14 @@ class InfraRequest:
     """Which cluster is meant.
 
     `flags` maps ``--name`` to its value, empty or None where it is not given. `settings` is asked
-    once the file has been read. `within` gives the directories that files may be read from, for a
-    file in the given one.
+    once the file has been read, and `connect` is called with those of file and flags together.
+    `within` gives the directories that files may be read from, for a file in the given one.
     """
 
     directory: str
     flags: Document
     settings: Callable[[], Settings]
+    connect: Callable[[Settings], Aws]
     within: Callable[[str], Confinement]
 
     @property
@@ -89,11 +93,6 @@ def _problems_of_names(settings: Settings, empty: bool) -> Iterator[Finding]:
 def _load(request: InfraRequest, file: str) -> Map:
     path, within = Path(request.directory) / file, request.within(os.path.dirname(file))
     return infra_file.load(path, file, within, named=bool(request.flags.get(CLUSTER_FILE)))
-
-
-def open_aws(infra: Infra) -> Aws:
-    """AWS under the settings of file and flags together."""
-    return Aws(infra.settings)
 
 
 @record

@@ -17,7 +17,7 @@ from ecscli.up.stack import live, operations, plan
 from ecscli.up.stack.desired import Desired, desired
 from ecscli.up.stack.model import LiveCluster
 from ecscli.up.stack.preflight import check
-from ecscli.workflows.cluster.infra import Infra, InfraRequest, open_aws, read_infra
+from ecscli.workflows.cluster.infra import Infra, InfraRequest, read_infra
 from ecscli.workflows.events import interruptible, warnings
 
 
@@ -46,7 +46,7 @@ class Prepared:
 def prepare(request: PrepareRequest) -> Generator[Event, None, Prepared]:
     """Read files and AWS, and refuse what cannot be made."""
     infra = read_infra(request.infra)
-    aws = open_aws(infra)
+    aws = request.infra.connect(infra.settings)
     found, checked = aws.together(
         partial(live.read, aws, infra.stack, infra.spec.name),
         partial(check.attempt, aws, infra.spec),
@@ -73,7 +73,9 @@ def read_files(request: PrepareRequest) -> Prepared:
     """The cluster as files and flags describe it, in an account of which nothing is known."""
     infra = read_infra(request.infra)
     wanted = desired(infra.spec, infra.stack, as_written(infra.spec))
-    return Prepared(infra, open_aws(infra), LiveCluster(None, None, None), wanted)
+    return Prepared(
+        infra, request.infra.connect(infra.settings), LiveCluster(None, None, None), wanted
+    )
 
 
 def _remarks(infra: Infra, checked: check.Checked) -> Iterator[Event]:

@@ -15,7 +15,7 @@ from ecscli.up.stack.changes import show
 from ecscli.up.stack.model import LiveCluster
 from ecscli.up.stack.plan import plan_cluster, plan_stack, without_stack
 from ecscli.up.stack.removal import in_use
-from ecscli.workflows.cluster.infra import Infra, InfraRequest, open_aws, read_infra
+from ecscli.workflows.cluster.infra import Infra, InfraRequest, read_infra
 from ecscli.workflows.cluster.plan import Planned, planned
 from ecscli.workflows.cluster.prepare import Prepared, PrepareRequest, prepare, resumable
 from ecscli.workflows.events import warning
@@ -238,7 +238,7 @@ def up_empty(request: UpRequest) -> Generator[Event, None, Infra]:
     yield from _warn_of_meaningless(request)
     kept = {flag: flags[flag] for flag in flags if flag not in MEANINGLESS_WHEN_EMPTY}
     infra = read_infra(replace(request.infra, flags=kept), empty=True)
-    aws = open_aws(infra)
+    aws = request.infra.connect(infra.settings)
     found = live.read(aws, infra.stack, infra.spec.name)
     if found.stack and not found.stack.empty:
         raise InputError(
