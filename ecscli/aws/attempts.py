@@ -24,7 +24,7 @@ SEARCHES = frozenset({"filter_log_events"})
 TIMEOUTS = frozenset({"ReadTimeoutError", "ConnectTimeoutError"})  # botocore's classes
 # Calls that make something more each time and take no token: who makes them looks first whether it
 # was done
-NOT_REPEATED = frozenset({"RegisterTaskDefinition"})
+NOT_REPEATED = frozenset({"RegisterTaskDefinition", "CreatePolicyVersion"})
 UNSENT = frozenset({"EndpointConnectionError", "ConnectTimeoutError", "ProxyConnectionError"})
 # The members by which AWS knows a repeated call again, where botocore does not fill them by itself
 IDEMPOTENCY: Mapping[tuple[str, str], str] = {

@@ -73,6 +73,7 @@ class RegisterTaskDefinition:
     call: ClassVar[Call] = Call("ecs", "register_task_definition", "register task definition")
     request: Request
     before: Request | None = None  # the newest revision, in the same form
+    newest: int = 0  # its number
 
     @property
     def subject(self) -> str:

@@ -43,11 +43,11 @@ def test_every_call_that_takes_a_token_gets_one() -> None:
 
 
 def test_what_is_not_repeated_takes_no_token() -> None:
-    assert {"RegisterTaskDefinition"} == NOT_REPEATED
-    assert not any(
-        TOKEN.fullmatch(name)
-        for name in model("ecs", "register_task_definition").input_shape.members
-    )
+    calls = [("ecs", "register_task_definition"), ("iam", "create_policy_version")]
+    models = [model(*call) for call in calls]
+    assert {found.name for found in models} == NOT_REPEATED
+    for found in models:
+        assert not any(TOKEN.fullmatch(name) for name in found.input_shape.members)
 
 
 MADE = '{"service": {"serviceArn": "a", "status": "ACTIVE"}}'

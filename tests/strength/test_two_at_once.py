@@ -77,6 +77,39 @@ def test_a_one_off_task_that_starts_beside_stops_nothing(ground: Ground) -> None
     assert len(running(ground)) == 2
 
 
+@pytest.mark.parametrize("command", ["service up", "create", "run web"])
+def test_a_revision_that_another_command_registered_meanwhile_is_used(
+    ground: Ground, command: str
+) -> None:
+    ground.prepare("instance")
+    request = ground.user("compose", "-p", "web", "render", **ground.direct).json
+
+    def register() -> None:
+        ground.census.client("ecs").register_task_definition(**request)
+
+    ground.proxy.before = once("ecs:RegisterTaskDefinition", register)
+    done = ground.run(Scene(f"compose -p web {command}", "instance"))
+    assert done.code == 0, done.err
+    assert "Another command has registered the same at the same time: web:2 is not used" in done.err
+    assert "TaskDefinition=web:1" in done.err
+    active = ground.census.client("ecs").list_task_definitions()["taskDefinitionArns"]
+    assert [arn.rpartition("/")[2] for arn in active] == ["web:1"]
+
+
+def test_another_revision_that_was_registered_meanwhile_is_not_ours(ground: Ground) -> None:
+    ground.prepare("instance")
+    request = ground.user("compose", "-p", "web", "render", **ground.direct).json
+    request["containerDefinitions"][0]["image"] = "nginx:1.28"
+
+    def register() -> None:
+        ground.census.client("ecs").register_task_definition(**request)
+
+    ground.proxy.before = once("ecs:RegisterTaskDefinition", register)
+    done = ground.run(Scene("compose -p web create", "instance"))
+    assert done.code == 0, done.err
+    assert "TaskDefinition=web:2" in done.err
+
+
 @pytest.mark.parametrize("count", [1, 2])
 def test_a_service_that_another_up_made_meanwhile_is_taken_and_changed(
     ground: Ground, count: int

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ecscli.aws.errors import missing
+from ecscli.aws.errors import lost, missing
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import AwsError
 from ecscli.base.tags import Pairs, aws_tags
@@ -26,6 +26,7 @@ TRUST = {
 }
 MANAGED = "arn:{}:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
 MOST_VERSIONS = 5  # of a managed policy, an IAM quota
+TRIES = 3  # of CreatePolicyVersion whose answers are lost
 
 
 def ensure(aws: Aws, role: str, secrets: Sequence[Secret], tags: Pairs) -> Iterator[Event]:
@@ -75,10 +76,25 @@ def _ensure_policy(aws: Aws, role: str, arn: str, secrets: Sequence[Secret]) -> 
         before = _document(aws, arn) or {}
     document = merged(before, secrets)
     if before != document:
-        _make_room(aws, arn)
-        version = {"PolicyDocument": _compact(document), "SetAsDefault": True}
-        aws.call("iam", "create_policy_version", PolicyArn=arn, **version)
+        _set_document(aws, arn, document)
         yield Event(f"Updated policy {arn}")
+
+
+def _set_document(aws: Aws, arn: str, document: Document) -> None:
+    """Put a document in force. Where the answer is lost, it may be: it is not put there twice."""
+    version = {"PolicyDocument": _compact(document), "SetAsDefault": True}
+    for _ in range(TRIES):
+        _make_room(aws, arn)
+        try:
+            aws.call("iam", "create_policy_version", PolicyArn=arn, **version)
+            return
+        except AwsError as error:
+            if not lost(error):
+                raise
+            failure = error
+        if _document(aws, arn) == document:
+            return
+    raise failure
 
 
 def _create_policy(aws: Aws, role: str, arn: str, document: Document) -> bool:

@@ -4,15 +4,16 @@ groups."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ecscli.aws.errors import lost
 from ecscli.base.documents import Draft
-from ecscli.base.errors import AwsError
+from ecscli.base.errors import AccessError, AwsError
 from ecscli.up.model import CreateLogGroup, Event, RegisterTaskDefinition
 from ecscli.up.service.calls import Applied, request_of
 from ecscli.up.service.live import LiveProject
-from ecscli.up.service.revisions import newest_definition
+from ecscli.up.service.revisions import maybe_definition, newest_definition
 from ecscli.up.service.task_definition import is_registered
 
 if TYPE_CHECKING:
@@ -21,11 +22,17 @@ if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
 TRIES = 3  # of RegisterTaskDefinition whose answers are lost
+MOST_MEANWHILE = 3  # revisions between the plan and ours that are looked at
 
 
 def register(aws: Aws, action: RegisterTaskDefinition, done: Applied) -> Iterator[Event]:
     """Register the revision; its name and ARN become values for Refs."""
-    found = _registered(aws, request_of(action, done))
+    request = request_of(action, done)
+    found = _registered(aws, request)
+    twin = _made_meanwhile(aws, request, range(action.newest + 1, found["revision"]))
+    if twin:
+        yield from _give_up(aws, found)
+        found = twin
     name = f"{found['family']}:{found['revision']}"
     done.values |= {"taskDefinition": name, "taskDefinitionArn": found["taskDefinitionArn"]}
     yield Event("Using ECS task definition", "info", {"TaskDefinition": name})
@@ -48,6 +55,26 @@ def _registered(aws: Aws, request: Draft) -> TaskDefinitionTypeDef:
             found = newest["taskDefinition"]
             return found
     raise failure
+
+
+def _made_meanwhile(aws: Aws, request: Draft, numbers: range) -> TaskDefinitionTypeDef | None:
+    """The first of these revisions that is like the request: another command, which wants the same,
+    has registered it since the plan was made. Each command takes that one."""
+    if len(numbers) > MOST_MEANWHILE:  # of a family whose revisions were deregistered
+        return None
+    for number in numbers:
+        other = maybe_definition(aws, f"{request['family']}:{number}")
+        if other is not None and is_registered(request, LiveProject(other)):
+            return other["taskDefinition"]
+    return None
+
+
+def _give_up(aws: Aws, ours: TaskDefinitionTypeDef) -> Iterator[Event]:
+    """Deregister a revision that nobody uses; where that is refused, it does no harm."""
+    name = f"{ours['family']}:{ours['revision']}"
+    yield Event(f"Another command has registered the same at the same time: {name} is not used")
+    with suppress(AwsError, AccessError):
+        aws.call("ecs", "deregister_task_definition", taskDefinition=name)
 
 
 def create_log_group(aws: Aws, action: CreateLogGroup) -> Iterator[Event]:

@@ -32,7 +32,8 @@ def preparation(
     """What must be there before a task can start: a revision like the wanted one, and the log
     groups."""
     if not is_registered(wanted, live):
-        yield RegisterTaskDefinition(wanted, before(live))
+        newest = live.definition["taskDefinition"]["revision"] if live.definition else 0
+        yield RegisterTaskDefinition(wanted, before(live), newest)
     for group in groups:
         if (group.subject, group.region) not in live.log_groups:
             yield group
