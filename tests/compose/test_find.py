@@ -52,6 +52,19 @@ def test_the_nearest_directory_above_with_a_compose_file_is_the_project(tmp_path
     assert (web.environment, web.hostname) == ((("A", "1"),), "shop")
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_a_file_above_that_is_another_user_s_is_not_taken_for_the_project(tmp_path: Path) -> None:
+    write(tmp_path, {"compose.yaml": WEB, "src/main.py": ""})
+    os.chown(tmp_path / "compose.yaml", 12345, 12345)
+    options = LoadOptions(str(tmp_path / "src"), {})
+    message, hint = refusal(options)
+    assert message == f"the nearest Compose file, {tmp_path}/compose.yaml, belongs to another user"
+    assert hint == f"  hint: to use it, name it: --file {tmp_path}/compose.yaml"
+    load_project(LoadOptions(str(tmp_path / "src"), {}, files=("../compose.yaml",)))
+    os.chown(tmp_path / "src", 12345, 12345)
+    assert load_project(options).directory == str(tmp_path), "a checkout of one owner is one"
+
+
 def test_messages_name_the_file_that_was_found_above(tmp_path: Path) -> None:
     write(tmp_path, {"compose.yaml": WEB + "    prot: 1\n", "src/x": ""})
     first, *_ = refusal(LoadOptions(str(tmp_path / "src"), {}))

@@ -141,15 +141,32 @@ def _present(directory: str, names: Sequence[str]) -> list[str]:
 
 def nearest_directory(search: Search) -> str:
     """The nearest directory, upwards from where the search starts, that has a file with a default
-    name; where there is none, the start. A confined search ends at the top of the project."""
+    name; where there is none, the start. A confined search ends at the top of the project.
+
+    Raises InputError where that file is another user's.
+    """
     within = confine(search.directory, search.confined, search.environment)
-    directory = os.path.abspath(search.directory)
+    start = directory = os.path.abspath(search.directory)
     while not default_names(directory):
         above = os.path.dirname(directory)
         if above == directory or within.excludes(above):
             return search.directory
         directory = above
+    if directory != start:
+        _check_owner(directory, start)
     return directory
+
+
+def _check_owner(directory: str, start: str) -> None:
+    """Refuse a file that nobody named and that a stranger could have put there, as into /tmp: one
+    that belongs neither to this user, nor to root, nor to the owner of the working directory."""
+    path = os.path.join(directory, default_names(directory)[0])
+    trusted = {os.geteuid(), 0, os.stat(start).st_uid} if os.name == "posix" else {0}
+    if os.lstat(path).st_uid not in trusted:
+        raise InputError(
+            f"the nearest Compose file, {path}, belongs to another user",
+            hint=f"to use it, name it: --file {path}",
+        )
 
 
 def from_start(names: Iterable[str], directory: str, start: str) -> list[str]:

@@ -17,6 +17,7 @@ from ecscli.base.system.programs import environment_for, find_program
 from ecscli.registry.builds.checkout import Checkout, checkout_at, find_checkout
 
 SHORT = 12  # digits of a commit in a tag
+DIRTY = "-dirty"  # the end of the tag of a context that may have changed since
 PATIENCE = 60  # seconds
 SETTINGS = {  # besides these git knows its own defaults only
     "safe.bareRepository": "explicit",
@@ -45,7 +46,13 @@ def git_tag(context: str, directory: str, environment: Mapping[str, str]) -> str
     if checkout is None:
         return "latest"
     tag = checkout.commit[:SHORT]
-    return tag if _is_clean(checkout, Path(context).resolve(), environment) else f"{tag}-dirty"
+    return tag if _is_clean(checkout, Path(context).resolve(), environment) else tag + DIRTY
+
+
+def is_git_missing(directory: str, environment: Mapping[str, str]) -> bool:
+    """Whether the project lies in a checkout whose changes cannot be found: git is not
+    installed."""
+    return find_program("git", environment) is None and find_checkout(directory) is not None
 
 
 def _around(context: str, directory: str) -> Checkout | None:

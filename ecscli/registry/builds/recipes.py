@@ -182,16 +182,21 @@ def _check(service: Service, within: Confinement, findings: Findings) -> None:
 
 
 def _check_paths(service: str, build: Build, within: Confinement, findings: Findings) -> None:
-    """What is missing of the context and the Dockerfile, or lies outside of where it may."""
+    """What lies outside of where it may, or is missing: of a path outside nobody learns whether it
+    exists."""
     dockerfile = os.path.join(build.context, build.dockerfile or "Dockerfile")
     is_inline = bool(build.options.get("dockerfile_inline"))
-    if not os.path.isdir(build.context):
-        findings.error(f"{service}: there is no directory {build.context}", build.mark)
-    elif not is_inline and not os.path.isfile(dockerfile):
-        findings.error(f"{service}: there is no file {dockerfile}", build.mark)
     paths = [build.context] if is_inline else [build.context, dockerfile]
+    may_be_read = True
     for path in paths:
         try:
             check_path(path, path, within)
         except Unreadable as error:
             findings.error(f"{service}: {error.message}", build.mark, error.hint)
+            may_be_read = False
+    if not may_be_read:
+        return
+    if not os.path.isdir(build.context):
+        findings.error(f"{service}: there is no directory {build.context}", build.mark)
+    elif not is_inline and not os.path.isfile(dockerfile):
+        findings.error(f"{service}: there is no file {dockerfile}", build.mark)

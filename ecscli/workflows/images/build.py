@@ -3,20 +3,21 @@ and `--build` share."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Document
-from ecscli.base.errors import EcsCliError, InputError
+from ecscli.base.errors import EcsCliError, Finding, InputError
 from ecscli.base.records import record
 from ecscli.compose.project.model import Project
-from ecscli.registry.builds.git import commit_tag, git_tag
+from ecscli.registry.builds.git import DIRTY, commit_tag, git_tag, is_git_missing
 from ecscli.registry.builds.recipes import Recipe, Tagger, name_of, platform_of, recipes
 from ecscli.registry.engine import Engine
 from ecscli.registry.transfer import find_repository, push
 from ecscli.up.model import Event
 from ecscli.workflows.definition.translation import translate
+from ecscli.workflows.events import warning
 from ecscli.workflows.project import Connect, ProjectRequest, load
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def build(request: BuildRequest) -> Generator[Event, None, Names]:
     tag = _tagger(request.project, project)
     found = recipes(project, platform, tag, request.services, options)
     if found:
+        yield from _remarks(request.project, project, found)
         with Engine(request.project.environment) as engine:
             yield from _build_all(engine, found)
     return {recipe.service: recipe.name for recipe in found}
@@ -90,6 +92,7 @@ def build_and_push(
     found = recipes(project, platform_of(definition), _tagger(request, project))
     if not found:
         return {}
+    yield from _remarks(request, project, found)
     with Engine(request.environment) as engine:
         yield from _build_all(engine, found)
         return (yield from _push_all(connect(), engine, found))
@@ -106,6 +109,15 @@ def expected(project: Project) -> Names:
 def _tagger(request: ProjectRequest, project: Project) -> Tagger:
     """What tags images: the project's commit, and whether the context has changed since."""
     return partial(git_tag, directory=project.directory, environment=request.environment)
+
+
+def _remarks(request: ProjectRequest, project: Project, found: Iterable[Recipe]) -> Iterator[Event]:
+    """A warning where tags end in -dirty for want of git."""
+    is_dirty = any(recipe.name.endswith(DIRTY) for recipe in found)
+    if is_dirty and is_git_missing(project.directory, request.environment):
+        unknown = "git is not installed, so changes since the commit are unknown"
+        message = f"{unknown}: tags end in {DIRTY}"
+        yield warning(Finding(message, hint="install git, or give each image a tag under image:"))
 
 
 def _build_all(engine: Engine, found: Iterable[Recipe]) -> Generator[Event, None, None]:

@@ -207,6 +207,27 @@ def test_a_confined_build_is_refused_before_docker_is_asked(shop: Cli) -> None:
         )
 
 
+def test_a_confined_build_does_not_say_whether_a_path_outside_exists(shop: Cli) -> None:
+    shop.write("../outside/Dockerfile", "FROM scratch\n")
+    said = []
+    for context in ("../outside", "../missing"):
+        shop.write("compose.yml", f"services: {{web: {{build: {context}}}}}\n")
+        refused = shop("compose", "push", CI="true")
+        assert "lies outside of the project" in refused.err
+        said.append(refused.err.replace("missing", "outside"))
+    assert said[0] == said[1]
+
+
+def test_without_git_a_warning_explains_the_tag(shop: Cli) -> None:
+    nowhere = {"DOCKER_HOST": "unix:///nowhere/docker.sock"}
+    warning = "git is not installed, so changes since the commit are unknown: tags end in -dirty"
+    for words in (("compose", "build"), ("compose", "create", "--build")):
+        assert warning in shop(*words, **nowhere, PATH="/nowhere").err
+        assert "git is not installed" not in shop(*words, **nowhere).err
+    shop.write("compose.yml", COMPOSE.replace("    build:", "    image: shop:1\n    build:"))
+    assert "git is not installed" not in shop("compose", "build", **nowhere, PATH="/nowhere").err
+
+
 def test_nothing_is_built_while_anything_else_is_wrong(shop: Cli) -> None:
     nowhere = {"DOCKER_HOST": "unix:///nowhere/docker.sock"}
     for arguments in (
