@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import stat
 import sys
@@ -16,6 +17,7 @@ if sys.platform != "win32":
     import fcntl
 
 LOCK = ".lock"
+UNFINISHED = ".unfinished"  # the end of the name of a file that is being written
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = stat.S_IRUSR | stat.S_IWUSR
 
@@ -50,9 +52,10 @@ def _open_lock(folder: Path) -> int:
 
 def write_private(path: Path, text: str) -> None:
     """Replace `path` by `text` atomically with mode 0600; a symbolic link keeps pointing to its
-    file."""
+    file. Who calls it holds the lock."""
     target = Path(os.path.realpath(path))
     try:
+        _remove_unfinished(target)
         temporary = _write_beside(target, text)
     except OSError as error:
         raise _unwritable(path, error) from None
@@ -63,10 +66,18 @@ def write_private(path: Path, text: str) -> None:
         raise _unwritable(path, error) from None
 
 
+def _remove_unfinished(target: Path) -> None:
+    """Remove what a process that was killed has left of its new file."""
+    for left in target.parent.glob(f".{glob.escape(target.name)}.*{UNFINISHED}"):
+        left.unlink(missing_ok=True)
+
+
 def _write_beside(target: Path, text: str) -> Path:
     """A new private file with the text, safe on the disk, in the folder of `target`."""
     target.parent.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    descriptor, name = tempfile.mkstemp(
+        dir=target.parent, prefix=f".{target.name}.", suffix=UNFINISHED
+    )
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:

@@ -3,6 +3,7 @@ half INI."""
 
 import ctypes
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -84,6 +85,20 @@ def test_a_change_waits_until_the_one_before_is_written(tmp_path: Path) -> None:
     out, _ = other.communicate(timeout=30)
     assert out == "mine\n"
     assert stat.S_IMODE((tmp_path / writing.LOCK).stat().st_mode) == 0o600
+
+
+def test_what_a_killed_configure_left_is_gone_after_the_next(cli: Cli, home: Path) -> None:
+    code = (
+        "import os, signal; from ecscli import cli\n"
+        "os.replace = lambda *paths: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "cli.run(['configure', '--cluster', 'c', '--region', 'us-east-1'])"
+    )
+    environment = {**cli.environment, "PYTHONPATH": str(Path(__file__).parents[2])}
+    killed = subprocess.run([sys.executable, "-c", code], env=environment, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert len(list((home / ".ecs").glob(".config.*"))) == 1
+    assert cli("configure", "--cluster", "c", "--region", "us-east-1").code == 0
+    assert sorted(path.name for path in (home / ".ecs").iterdir()) == [".lock", "config"]
 
 
 def test_the_lock_does_not_follow_a_link(tmp_path: Path) -> None:

@@ -89,6 +89,26 @@ def drain(visit: Visit, environ: Environ) -> None:
         environ["wsgi.input"].read(min(int(length), DRAINED))
 
 
+class LineFormatter(logging.Formatter):
+    """Each record begins one line, whatever a request has put into it; a traceback is indented
+    below."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        return shown(super().formatMessage(record))
+
+    def formatException(self, info: Any) -> str:
+        lines = super().formatException(info).split("\n")
+        return "\n".join(f"    {shown(line)}" for line in lines)
+
+
+def shown(text: str) -> str:
+    """A text on one line: what is not printable is escaped."""
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode()
+        for character in text
+    )
+
+
 class Server:
     """A server that listens; its world is made once it serves. `inner` answers the world's own
     containers."""
@@ -132,9 +152,9 @@ class Server:
 
     def serve_until_told(self) -> None:
         """Answer until SIGTERM or `stop`, then clear away what was made outside this process."""
-        logging.basicConfig(
-            stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s"
-        )
+        written = logging.StreamHandler(sys.stderr)
+        written.setFormatter(LineFormatter("%(asctime)s %(levelname)s %(message)s"))
+        logging.basicConfig(level=logging.INFO, handlers=[written])
         logging.getLogger("werkzeug").setLevel(logging.WARNING)
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, lambda *_: self.ending.set())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import http.client
 import json
+import logging
+import sys
 from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
@@ -14,6 +16,7 @@ from botocore.exceptions import ClientError
 
 from ecscli.sandbox.http import door
 from ecscli.sandbox.http.door import Door, Visit
+from ecscli.sandbox.http.server import LineFormatter
 from ecscli.sandbox.moto import app as moto_app
 from tests.sandbox.conftest import Sandbox
 
@@ -375,3 +378,15 @@ def test_batch_and_lambda_start_no_container_even_where_an_engine_answers(
         with pytest.raises(RuntimeError, match="starts no containers"):
             part.ensure_image_exists("busybox")
     assert found == []
+
+
+def test_a_request_forges_no_line_of_the_log() -> None:
+    forged = "2026-01-01 INFO forged\x1b[2J"
+    try:
+        raise ValueError(f"x\n{forged}")
+    except ValueError:
+        failure = sys.exc_info()
+    record = logging.LogRecord("a", logging.ERROR, "a.py", 1, "%s", (f"x\r\n{forged}",), failure)
+    first, *rest = LineFormatter("%(levelname)s %(message)s").format(record).splitlines()
+    assert first == "ERROR x\\r\\n2026-01-01 INFO forged\\x1b[2J"
+    assert all(line.startswith("    ") and line.isprintable() for line in rest)
