@@ -117,6 +117,11 @@ NEEDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "describe_secret": ("ARN",),
         "put_secret_value": ("ARN",),
     },
+    "efs": {
+        "describe_access_points": ("AccessPoints.AccessPointId",),
+        "describe_file_systems": ("FileSystems.FileSystemId",),
+    },
+    "fsx": {"describe_file_systems": ("FileSystems.FileSystemId",)},
     "kms": {"describe_key": ("KeyMetadata.Arn",)},
     "ssm": {
         "get_parameters": ("Parameters.Name",),
@@ -128,6 +133,7 @@ NEEDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "list_namespaces": ("Namespaces.Id", "Namespaces.Name"),
     },
     "service-quotas": {"get_service_quota": ("Quota.Value",)},
+    "s3": {"list_objects_v2": ("Name",)},
     "sts": {"get_caller_identity": ("Account", "Arn")},
     "iam": {
         "create_policy": ("Policy.Arn",),
@@ -146,6 +152,9 @@ NEEDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "route53": {"get_hosted_zone": ("HostedZone",)},
 }
 
+
+# The outer elements of S3's answers, which have names of their own
+ROOTS = {"GetBucketLocation": "LocationConstraint", "ListObjectsV2": "ListBucketResult"}
 
 # Pages of one answer. A thousand hold a hundred thousand items; pages of a search in logs may be
 # empty
@@ -283,7 +292,7 @@ def _check_xml(operation: Any, response: Document) -> None:
 
 def _check_elements(operation: Any, root: Element, status: int) -> None:
     """The names of the outer elements, which carry that of the operation."""
-    expected = f"{operation.name}Response"
+    expected = ROOTS.get(operation.name) or f"{operation.name}Response"
     if _name(root) != expected:
         raise ForeignAnswer(f"HTTP {status} with the element {_name(root)} instead of {expected}")
     shape = operation.output_shape

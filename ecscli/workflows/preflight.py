@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.errors import InputError
 from ecscli.base.records import replace
-from ecscli.up.discovery.desired import Namespace
 from ecscli.up.model import Plan
 from ecscli.up.preflight.check import check
 from ecscli.up.preflight.named import named_by
 from ecscli.up.service.desired import WantedService, WantedTasks
+from ecscli.up.service.live import LiveProject
 from ecscli.workflows.request import TaskRequest
 
 if TYPE_CHECKING:
@@ -23,16 +23,19 @@ def checked(
     plan: Plan,
     request: TaskRequest,
     wanted: WantedTasks | WantedService,
-    namespace: Namespace | None = None,
+    live: LiveProject,
 ) -> Plan:
-    """The plan, with notices of what could not be looked up. Raises InputError with everything that
-    does not exist; for files whose meaning is ecs-cli's that is a notice too, and AWS decides."""
+    """The plan, with notices of what is worth knowing or could not be looked up.
+
+    Raises InputError with everything that does not exist; for files whose meaning is ecs-cli's that
+    is a notice too, and AWS decides.
+    """
     if not plan:
         return plan
-    named = named_by(plan, wanted.definition, namespace)
+    named = named_by(plan, wanted, live)
     if request.build and request.dry_run:
         named = replace(named, images=())  # they are only built when it is no dry run
     looked = check(aws, named)
     if looked.absent and not wanted.as_ecs_cli:
         raise InputError.of(looked.absent)
-    return replace(plan, notices=(*plan.notices, *looked.absent, *looked.unread))
+    return replace(plan, notices=(*plan.notices, *looked.absent, *looked.remarks, *looked.unread))

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ecscli.base.documents import Document
 from ecscli.up.diagnosis.model import Facts
 from ecscli.up.model import short
 
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import (
-        ContainerDefinitionOutputTypeDef,
         ContainerInstanceTypeDef,
         ResourceOutputTypeDef,
         TaskDefinitionTypeDef,
@@ -54,14 +54,14 @@ def _missing_attributes(
     return [name for name in required if name not in known]
 
 
-def needed_cpu(definition: TaskDefinitionTypeDef) -> int:
+def needed_cpu(definition: Document) -> int:
     """The CPU units that one task takes: those of the task, else of its containers."""
     if str(definition.get("cpu") or "").isdecimal():
         return int(definition["cpu"])
     return sum(one.get("cpu") or 0 for one in definition.get("containerDefinitions", ()))
 
 
-def needed_memory(definition: TaskDefinitionTypeDef) -> int:
+def needed_memory(definition: Document) -> int:
     """The MiB that one task takes: those of the task, else of its containers (reservation before
     limit)."""
     if str(definition.get("memory") or "").isdecimal():
@@ -69,7 +69,7 @@ def needed_memory(definition: TaskDefinitionTypeDef) -> int:
     return sum(_memory(one) for one in definition.get("containerDefinitions", ()))
 
 
-def _memory(container: ContainerDefinitionOutputTypeDef) -> int:
+def _memory(container: Document) -> int:
     return container.get("memoryReservation") or container.get("memory") or 0
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
-from typing import TypeVar
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from ecscli.base.documents import Document, Draft
+from ecscli.base.documents import Document
 from ecscli.base.records import field, record
-from ecscli.up.discovery.desired import Namespace
+from ecscli.up.discovery.desired import WantedDiscovery
 from ecscli.up.model import (
     Action,
     CreateLogGroup,
@@ -17,53 +17,76 @@ from ecscli.up.model import (
     RunTask,
     UpdateService,
 )
+from ecscli.up.preflight import in_definition
+from ecscli.up.preflight.in_definition import FileSystem, LogGroup
+from ecscli.up.preflight.placed import Placed, placed_by
+
+if TYPE_CHECKING:
+    from ecscli.up.service.desired import WantedService, WantedTasks
+    from ecscli.up.service.live import LiveProject
 
 T = TypeVar("T", bound=Hashable)
-ROLES = ("taskRoleArn", "executionRoleArn")
 RUNS = (CreateService, UpdateService, RunTask)
 
 
 @record
 class Named:
-    """What is looked up: `roles`, `images` and `log_groups` of a new revision, without those that
-    the newest one has; the rest of what runs it. `log_groups` are (name, region).
+    """What is looked up of a new revision, without what the newest one names too, and of what runs
+    it.
 
-    `ports` are the protocols of the container ports by (container, port).
+    `parameters` are SSM's; `objects` ARNs in S3; `keys` KMS's; `connect` the namespaces of Service
+    Connect, empty for the cluster's own. `ports` are the protocols of the container ports by
+    (container, port).
     """
 
     cluster: str = ""
     network_mode: str | None = None
+    containers: tuple[str, ...] = ()
     ports: Mapping[tuple[str, int], str] = field(default_factory=dict)
     roles: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
-    log_groups: tuple[tuple[str, str | None], ...] = ()
+    log_groups: tuple[LogGroup, ...] = ()
+    secrets: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
+    objects: tuple[str, ...] = ()
+    file_systems: tuple[FileSystem, ...] = ()
+    windows_file_systems: tuple[str, ...] = ()
+    snapshots: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
     balancers: tuple[Document, ...] = ()
+    alarms: tuple[str, ...] = ()
     subnets: tuple[str, ...] = ()
     security_groups: tuple[str, ...] = ()
     providers: tuple[str, ...] = ()
-    namespace: Namespace | None = None
+    connect: tuple[str, ...] = ()
+    discovery: WantedDiscovery | None = None
+    placed: Placed | None = None
 
 
-def named_by(plan: Plan, definition: Document, namespace: Namespace | None = None) -> Named:
-    """The names in the calls of a plan. `definition`: the request for the revision that runs;
-    `namespace`: that of a new service."""
-    fields = [_new_fields(action) for action in plan.actions if isinstance(action, RUNS)]
-    networks = [one.get("networkConfiguration") or {} for one in fields]
-    awsvpc = [network.get("awsvpcConfiguration") or {} for network in networks]
-    creates = any(isinstance(action, CreateService) for action in plan.actions)
-    is_run = bool(fields)
+def named_by(plan: Plan, wanted: WantedService | WantedTasks, live: LiveProject) -> Named:
+    """The names in the calls of a plan, which leads from what is live to what is wanted."""
+    calls = [_new_fields(action) for action in plan.actions if isinstance(action, RUNS)]
+    volumes = [dict(volume) for fields in calls for volume in _volumes(fields)]
+    networks = [_awsvpc(fields) for fields in calls]
     return Named(
-        cluster=next((str(a.request["cluster"]) for a in plan.actions if isinstance(a, RUNS)), ""),
-        network_mode=definition.get("networkMode"),
-        ports=_ports(definition),
-        roles=_each([*_task_roles(plan), *_service_roles(fields)]),
-        images=_each(_new_images(plan)) if is_run else (),
-        log_groups=_each(_new_log_groups(plan)) if is_run else (),
-        balancers=tuple(row for one in fields for row in one.get("loadBalancers") or ()),
-        subnets=_each(id_ for one in awsvpc for id_ in one.get("subnets") or ()),
-        security_groups=_each(id_ for one in awsvpc for id_ in one.get("securityGroups") or ()),
-        providers=_each(_providers(fields)),
-        namespace=namespace if creates else None,
+        cluster=wanted.names.cluster,
+        network_mode=wanted.definition.get("networkMode"),
+        containers=tuple(str(one["name"]) for one in wanted.definition["containerDefinitions"]),
+        ports=_ports(wanted.definition),
+        **_of_new_revision(plan, runs=bool(calls)),
+        roles=_each([*_task_roles(plan), *_values(calls, "role"), *_values(volumes, "roleArn")]),
+        snapshots=_each(_values(volumes, "snapshotId")),
+        keys=_each(_values(volumes, "kmsKeyId")),
+        balancers=tuple(row for fields in calls for row in fields.get("loadBalancers") or ()),
+        alarms=_each(name for fields in calls for name in _alarms(fields)),
+        subnets=_each(id_ for network in networks for id_ in network.get("subnets") or ()),
+        security_groups=_each(
+            id_ for network in networks for id_ in network.get("securityGroups") or ()
+        ),
+        providers=_each(_providers(calls)),
+        connect=_each(name for fields in calls for name in _connect(fields)),
+        discovery=_new_discovery(plan, wanted),
+        placed=placed_by(plan, wanted, live),
     )
 
 
@@ -71,12 +94,44 @@ def _each(values: Iterable[T]) -> tuple[T, ...]:
     return tuple(dict.fromkeys(values))
 
 
-def _new_fields(action: Action) -> Document:
-    """The fields of a call; of an update those that change."""
-    if not isinstance(action, UpdateService):
-        return action.request
-    changed = action.before or {}
-    return {name: value for name, value in action.request.items() if name in changed}
+# ------------------------------------------------------------------------- the new revision
+
+# Field of Named -> the things of one kind that a task definition names
+KINDS: Mapping[str, Callable[[Document], Iterator[Hashable]]] = {
+    "images": in_definition.images,
+    "log_groups": in_definition.log_groups,
+    "secrets": in_definition.secrets,
+    "parameters": in_definition.parameters,
+    "objects": in_definition.objects,
+    "file_systems": in_definition.file_systems,
+    "windows_file_systems": in_definition.windows_file_systems,
+}
+
+
+def _of_new_revision(plan: Plan, *, runs: bool) -> dict[str, Any]:
+    """What containers need at their start, by the fields of Named; nothing where none starts."""
+    if not runs:
+        return {}
+    found = {name: _each(_new(plan, kind)) for name, kind in KINDS.items()}
+    made = {action.subject for action in plan.actions if isinstance(action, CreateLogGroup)}
+    groups: Iterable[Any] = found["log_groups"]
+    return {**found, "log_groups": tuple(group for group in groups if group[0] not in made)}
+
+
+def _task_roles(plan: Plan) -> Iterator[str]:
+    """The roles of a new revision, which ECS takes at its registration, and those of overrides."""
+    yield from _new(plan, in_definition.roles)
+    for action in plan.actions:
+        if isinstance(action, RunTask):
+            yield from in_definition.roles(action.request.get("overrides") or {})
+
+
+def _new(plan: Plan, kind: Callable[[Document], Iterator[T]]) -> Iterator[T]:
+    """The things of a kind in each new revision that the one before it does not name."""
+    for action in plan.actions:
+        if isinstance(action, RegisterTaskDefinition):
+            known = set(kind(action.before or {}))
+            yield from (value for value in kind(action.request) if value not in known)
 
 
 def _ports(definition: Document) -> dict[tuple[str, int], str]:
@@ -88,56 +143,55 @@ def _ports(definition: Document) -> dict[tuple[str, int], str]:
     return found
 
 
-def _registrations(plan: Plan) -> Iterator[tuple[Document, Document]]:
-    """Each new revision, and the newest one before it."""
-    for action in plan.actions:
-        if isinstance(action, RegisterTaskDefinition):
-            yield action.request, action.before or {}
+# ------------------------------------------------------------------------- what runs it
 
 
-def _task_roles(plan: Plan) -> Iterator[str]:
-    for request, before in _registrations(plan):
-        for name in ROLES:
-            if request.get(name) and request[name] != before.get(name):
-                yield str(request[name])
-    for action in plan.actions:
-        if isinstance(action, RunTask):
-            overrides = action.request.get("overrides") or {}
-            yield from (str(overrides[name]) for name in ROLES if overrides.get(name))
+def _new_fields(action: Action) -> Document:
+    """The fields of a call; of an update those that change."""
+    if not isinstance(action, UpdateService):
+        return action.request
+    changed = action.before or {}
+    return {name: value for name, value in action.request.items() if name in changed}
 
 
-def _service_roles(fields: Iterable[Document]) -> Iterator[str]:
-    yield from (str(one["role"]) for one in fields if one.get("role"))
+def _values(rows: Iterable[Document], name: str) -> Iterator[str]:
+    for row in rows:
+        if row.get(name):
+            yield str(row[name])
 
 
-def _providers(fields: Iterable[Document]) -> Iterator[str]:
-    for one in fields:
-        for row in one.get("capacityProviderStrategy") or ():
+def _awsvpc(fields: Document) -> Document:
+    network: Document = fields.get("networkConfiguration") or {}
+    found: Document = network.get("awsvpcConfiguration") or {}
+    return found
+
+
+def _volumes(fields: Document) -> Iterator[Document]:
+    """The EBS volumes that ECS makes."""
+    for row in fields.get("volumeConfigurations") or ():
+        yield row.get("managedEBSVolume") or {}
+
+
+def _providers(calls: Iterable[Document]) -> Iterator[str]:
+    for fields in calls:
+        for row in fields.get("capacityProviderStrategy") or ():
             yield str(row["capacityProvider"])
 
 
-def _new_images(plan: Plan) -> Iterator[str]:
-    for request, before in _registrations(plan):
-        known = {one.get("image") for one in before.get("containerDefinitions", ())}
-        for container in request["containerDefinitions"]:
-            if container["image"] not in known:
-                yield str(container["image"])
+def _alarms(fields: Document) -> Iterator[str]:
+    deployment: Document = fields.get("deploymentConfiguration") or {}
+    yield from (deployment.get("alarms") or {}).get("alarmNames") or ()
 
 
-def _new_log_groups(plan: Plan) -> Iterator[tuple[str, str | None]]:
-    """The groups that containers write to and that neither the plan nor the agent makes."""
-    made = {a.subject for a in plan.actions if isinstance(a, CreateLogGroup)}
-    for request, before in _registrations(plan):
-        known = {key for one in before.get("containerDefinitions", ()) for key in _group_of(one)}
-        for container in request["containerDefinitions"]:
-            for group, region in _group_of(container):
-                if group not in made and (group, region) not in known:
-                    yield group, region
+def _connect(fields: Document) -> Iterator[str]:
+    """The namespace of Service Connect, by name or ARN; empty for the cluster's own."""
+    connect = fields.get("serviceConnectConfiguration") or {}
+    if connect.get("enabled"):
+        yield str(connect.get("namespace") or "")
 
 
-def _group_of(container: Document) -> Iterator[tuple[str, str | None]]:
-    logging: Draft = dict(container.get("logConfiguration") or {})
-    options = logging.get("options") or {}
-    group, is_made = options.get("awslogs-group"), options.get("awslogs-create-group")
-    if logging.get("logDriver") == "awslogs" and group and is_made != "true":
-        yield str(group), options.get("awslogs-region")
+def _new_discovery(plan: Plan, wanted: WantedService | WantedTasks) -> WantedDiscovery | None:
+    """Where a new service is registered; one that exists is not registered anew."""
+    discovery: WantedDiscovery | None = getattr(wanted, "discovery", None)
+    creates = any(isinstance(action, CreateService) for action in plan.actions)
+    return discovery if creates else None

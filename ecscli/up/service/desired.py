@@ -40,13 +40,15 @@ FLAGS = {
     "role": "--role",
     "schedulingStrategy": "--scheduling-strategy",
 }
+Published = tuple[tuple[int, str], ...]  # container port, protocol
 PLATFORM_WITH_EFS = "1.4.0"  # the first; LATEST is not older, and ecs-cli named it too
 
 
 @record
 class WantedTasks:
     """`fields` are those of RunTask beside cluster, task definition, count and group;
-    `as_ecs_cli`: of files whose meaning is ecs-cli's, which sent names without a look."""
+    `as_ecs_cli`: of files whose meaning is ecs-cli's, which sent names without a look; `published`:
+    the container ports that clients use, without those that are only exposed."""
 
     names: Names
     definition: Request
@@ -55,6 +57,7 @@ class WantedTasks:
     managed_tags: bool = True
     log_groups: tuple[CreateLogGroup, ...] = ()
     as_ecs_cli: bool = False
+    published: Published = ()
 
 
 @record
@@ -62,8 +65,8 @@ class WantedService:
     """`fields` are those of CreateService that files and flags give; `count` is asked for, `first`
     for a new one.
 
-    `breaker` None: on for a new service, left alone on one that exists. `as_ecs_cli`: see
-    WantedTasks.
+    `breaker` None: on for a new service, left alone on one that exists. `as_ecs_cli`, `published`:
+    see WantedTasks.
     """
 
     names: Names
@@ -78,6 +81,7 @@ class WantedService:
     log_groups: tuple[CreateLogGroup, ...] = ()
     discovery: WantedDiscovery | None = None
     as_ecs_cli: bool = False
+    published: Published = ()
 
 
 def task_fields(definition: TaskDefinition, params: EcsParams, launch: LaunchFlags) -> Draft:

@@ -15,6 +15,7 @@ from ecscli.compose.task.definition import TaskDefinition, TaskSettings
 from ecscli.compose.verdict import build_task_definition, judge
 from ecscli.config.settings import Settings
 from ecscli.up.model import Event
+from ecscli.up.service.desired import Published
 from ecscli.workflows.events import warnings
 from ecscli.workflows.project import ProjectRequest, load_all, refuse
 
@@ -98,6 +99,13 @@ def _without_skips(definition: TaskDefinition, built: Iterable[str]) -> TaskDefi
     skips = {f"{SKIPPING} services.{service}.build" for service in built}
     left = tuple(one for one in definition.warnings if one.message not in skips)
     return replace(definition, warnings=left)
+
+
+def published_ports(translation: Translation) -> Published:
+    """The container ports that the services publish, with their protocols."""
+    services = translation.project.services
+    ports = [port for service in services for port in service.ports]
+    return tuple((port.target, port.protocol) for port in ports)
 
 
 def observations(translation: Translation) -> Iterator[Event]:

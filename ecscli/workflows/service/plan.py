@@ -38,9 +38,8 @@ def planned_service(
     live: LiveProject,
 ) -> PlannedService:
     service = plan_service(wanted, live)
-    namespace = wanted.discovery.namespace if wanted.discovery else None
     service, discovery = aws.together(
-        lambda: checked(aws, service, request, wanted, namespace),
+        lambda: checked(aws, service, request, wanted, live),
         lambda: read_discovery(aws, wanted, live.service, change),
     )
     whole = with_discovery(service, wanted, live.service, discovery, change)

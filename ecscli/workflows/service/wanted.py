@@ -23,7 +23,7 @@ from ecscli.up.service.desired import (
     service_findings,
 )
 from ecscli.up.service.flags import ServiceFlags, read_flags
-from ecscli.workflows.definition.translation import Translation
+from ecscli.workflows.definition.translation import Translation, published_ports
 from ecscli.workflows.project import Connect, names_on_cluster
 from ecscli.workflows.request import Launch, read_launch, translated, wanted_groups
 from ecscli.workflows.service.request import ServiceRequest, by_flag
@@ -62,6 +62,7 @@ def wanted_service(
         log_groups=tuple(wanted_groups(request, translation)[0]),
         discovery=_discovery(request, flags, translation)[0],
         as_ecs_cli=translation.project.dialect.reproduces_ecs_cli,
+        published=published_ports(translation),
     )
     return wanted, translation
 

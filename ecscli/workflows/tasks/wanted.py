@@ -9,7 +9,7 @@ from ecscli.base.errors import Finding
 from ecscli.base.records import replace
 from ecscli.up.model import Event
 from ecscli.up.service.desired import WantedTasks, launch_findings, task_fields
-from ecscli.workflows.definition.translation import Translation
+from ecscli.workflows.definition.translation import Translation, published_ports
 from ecscli.workflows.project import Connect, names_anywhere, names_on_cluster
 from ecscli.workflows.request import Launch, TaskRequest, read_launch, translated, wanted_groups
 
@@ -47,6 +47,7 @@ def wanted_tasks(
         not request.disable_ecs_managed_tags,
         tuple(wanted_groups(request, translation)[0]),
         translation.project.dialect.reproduces_ecs_cli,
+        published_ports(translation),
     )
 
 

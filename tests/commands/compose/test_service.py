@@ -184,16 +184,15 @@ def test_failing_health_checks_end_as_a_failure(world: World) -> None:
 
 
 def test_without_room_the_wait_ends_with_what_every_instance_lacks(world: World) -> None:
-    world.project(more="    mem_reservation: 100m\n".replace("100m", "90m"))
-    world.cli.write("docker-compose.yml", "services: {web: {image: nginx, mem_limit: 5000m}}\n")
-    done = up(world, "--timeout", "0.01")
+    world.cli.write("docker-compose.yml", "services: {web: {image: nginx, mem_limit: 900m}}\n")
+    done = up(world, "--desired-count", "3", "--timeout", "0.01")
     assert done.code == 5
-    assert "no progress for 0.01 minutes: 0 of 1 tasks of shop:1 run" in done.err
+    assert "no progress for 0.01 minutes: 2 of 3 tasks of shop:1 run" in done.err
     assert (
-        "likely cause: no instance has room for shop:1; on every instance: needs 5000 MiB of memory"
+        "likely cause: no instance has room for shop:1; on every instance: needs 900 MiB of memory"
         in done.err
     )
-    assert len(re.findall(r"instance i-\w+: needs 5000 MiB of memory", done.err)) == 2
+    assert len(re.findall(r"instance i-\w+: needs 900 MiB of memory", done.err)) == 2
 
 
 def test_a_taken_port_is_told_per_instance(world: World) -> None:

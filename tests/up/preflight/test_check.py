@@ -9,6 +9,7 @@ from ecscli.aws.client import Aws
 from ecscli.base.errors import AccessError, AwsError
 from ecscli.up.preflight.check import check
 from ecscli.up.preflight.named import Named
+from ecscli.up.preflight.placed import OpenPort, Placed
 
 NAMED = Named(roles=("app",), balancers=({"loadBalancerName": "old"},))
 
@@ -42,3 +43,24 @@ def test_what_may_not_be_read_is_reported_beside_what_is_absent() -> None:
 def test_a_session_that_is_over_ends_the_look_ups() -> None:
     with pytest.raises(AccessError, match="expired"):
         check(cast(Aws, Account(AccessError("expired", code="ExpiredToken"))), NAMED)
+
+
+def test_a_remark_stops_nothing() -> None:
+    class Closed(Account):
+        """Security group sg-1, which opens port 80."""
+
+        def pages(self, service: str, operation: str, key: str, **query: Any) -> list[Any]:
+            rule = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80}
+            return [{"GroupId": "sg-1", "IpPermissions": [rule]}]
+
+        def command(self, words: str) -> str:
+            return f"aws {words}"
+
+    ports = (OpenPort(80, "tcp"), OpenPort(81, "tcp"))
+    placed = Placed(0, 0, False, False, ports, ("sg-1",))
+    named = Named(network_mode="awsvpc", placed=placed)
+    looked = check(cast(Aws, Closed(AccessError("no"))), named)
+    assert looked.absent == ()
+    assert [finding.message for finding in looked.remarks] == [
+        "port 81/tcp is published, and security group sg-1 lets nobody reach it"
+    ]

@@ -1,0 +1,108 @@
+"""READS: the cluster that a plan names -> a finding for every capacity provider that it lacks, and
+where none of its instances can hold the task; a remark for host ports that they close."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ecscli.aws.client import batches
+from ecscli.base.documents import Document
+from ecscli.base.errors import Finding
+from ecscli.up.preflight.named import Named
+from ecscli.up.preflight.network import closed_ports, group_rows
+from ecscli.up.preflight.placed import Placed
+from ecscli.up.preflight.reading import Look
+from ecscli.up.stack.live import described_instances
+
+if TYPE_CHECKING:
+    from ecscli.aws.client import Aws
+
+AT_ONCE = 100  # instances that one filter of EC2 takes here
+TYPE = "ecs.instance-type"  # attribute of a container instance
+
+
+def capacity_providers(aws: Aws, named: Named) -> Look:
+    """Each capacity provider is one of the cluster's."""
+    if not named.providers:
+        return
+    answer = aws.call("ecs", "describe_clusters", clusters=[named.cluster])
+    known = [name for one in answer.get("clusters", ()) for name in one["capacityProviders"]]
+    for name in named.providers:
+        if name not in known:
+            hint = (
+                f"it has {', '.join(known)}"
+                if known
+                else "`aws ecs put-cluster-capacity-providers`"
+            )
+            yield Finding(f"cluster {named.cluster} has no capacity provider {name}", None, hint)
+
+
+def instances(aws: Aws, named: Named) -> Look:
+    """One instance at least can hold a task, and the host ports that it publishes are open."""
+    placed = named.placed
+    if placed is None or not placed.on_instances:
+        return
+    arns = aws.pages(
+        "ecs", "list_container_instances", "containerInstanceArns", cluster=named.cluster
+    )
+    rows = list(described_instances(aws, named.cluster, arns))
+    if not rows:
+        return
+    too_small = _too_small(named.cluster, placed, rows)
+    if too_small and (placed.chosen or not _has_default_strategy(aws, named.cluster)):
+        yield too_small
+    if placed.ports and named.network_mode != "awsvpc":
+        yield from closed_ports(aws, placed.ports, _groups_of(aws, rows))
+
+
+def _too_small(cluster: str, placed: Placed, rows: Sequence[Document]) -> Finding | None:
+    """Why not even an empty instance can hold the task; None where one can."""
+    sizes = [(_amount(row, "CPU"), _amount(row, "MEMORY"), _type_of(row)) for row in rows]
+    if any(cpu >= placed.cpu and memory >= placed.memory for cpu, memory, _ in sizes):
+        return None
+    _, most_memory, type_ = max(sizes, key=lambda size: size[1])
+    need, largest = f"{placed.memory} MiB of memory", f"{most_memory}"
+    if placed.memory <= most_memory:
+        most_cpu, _, type_ = max(sizes)
+        need, largest = f"{placed.cpu} CPU units", f"{most_cpu}"
+    if placed.memory <= most_memory and placed.cpu <= most_cpu:
+        need, largest = f"{placed.cpu} CPU units and {placed.memory} MiB of memory", "less of one"
+    return Finding(
+        f"no instance of cluster {cluster} can hold the task: it needs {need}, and the largest"
+        f" ({type_}) has {largest}",
+        None,
+        "lower mem_limit or mem_reservation of the services, or start larger instances: `ecscli up"
+        " --instance-type TYPE`",
+    )
+
+
+def _amount(row: Document, name: str) -> int:
+    """What an instance has registered; a resource that is not listed does not limit tasks."""
+    for resource in row.get("registeredResources") or ():
+        if resource["name"] == name:
+            return int(resource["integerValue"])
+    return 1 << 40
+
+
+def _type_of(row: Document) -> str:
+    values = {one["name"]: one.get("value", "") for one in row.get("attributes") or ()}
+    return values.get(TYPE) or str(row.get("ec2InstanceId"))
+
+
+def _has_default_strategy(aws: Aws, cluster: str) -> bool:
+    """Whether tasks without a launch type go to capacity providers."""
+    answer = aws.call("ecs", "describe_clusters", clusters=[cluster])
+    return any(row.get("defaultCapacityProviderStrategy") for row in answer.get("clusters", ()))
+
+
+def _groups_of(aws: Aws, rows: Sequence[Document]) -> list[Document]:
+    """The security groups of the instances."""
+    ids = [str(row.get("ec2InstanceId")) for row in rows]
+    groups: set[str] = set()
+    for lot in batches([id_ for id_ in ids if id_.startswith("i-")], AT_ONCE):
+        filters = [{"Name": "instance-id", "Values": lot}]
+        for found in aws.pages("ec2", "describe_instances", "Reservations", Filters=filters):
+            for instance in found["Instances"]:
+                groups |= {str(one["GroupId"]) for one in instance.get("SecurityGroups") or ()}
+    return group_rows(aws, groups) if groups else []
