@@ -16,7 +16,7 @@ from ecscli.compose.project.model import Project
 from ecscli.compose.read.reader import UNKNOWN_KEY
 from ecscli.compose.rules import problems, run_fields, run_problems
 from ecscli.compose.rules.subject import Problem, Run, Subject
-from ecscli.compose.task.definition import TaskDefinition, TaskSettings, translate
+from ecscli.compose.task.definition import Purpose, TaskDefinition, TaskSettings, translate
 
 TOP = "name|x-aws|services|volumes|networks|secrets|configs|task_definition|run_params"
 KEYED = re.compile(rf"((?:{TOP})\b\S*): (.*)", re.S)
@@ -58,12 +58,22 @@ def _judge_by_rules(
     findings: Findings,
 ) -> None:
     launch_type = definition.launch.effective_launch_type
-    run = Run(run_fields(params, definition.service, definition.managed_volumes))
+    fields = run_fields(params, definition.service, definition.managed_volumes)
+    in_own_network = settings.purpose is not Purpose.RUN_IN_OTHER_NETWORK
+    run = Run(fields, in_own_network=in_own_network)
     subject = Subject(definition.request, launch_type, project, params, run)
-    are_warnings = project.dialect.reproduces_ecs_cli
-    _add_problems(problems(subject), findings, are_warnings)
-    if settings.runs:
-        _add_problems(run_problems(subject), findings, are_warnings)
+    found = list(problems(subject))
+    if settings.purpose is not Purpose.LOOK:
+        found += run_problems(subject)
+    if project.dialect.reproduces_ecs_cli:
+        found = [_as_ecs_cli_took_it(problem, settings.purpose) for problem in found]
+    _add_problems(found, findings)
+
+
+def _as_ecs_cli_took_it(problem: Problem, purpose: Purpose) -> Problem:
+    """ecs-cli sent what ECS refuses; it refused alone to run what could never start."""
+    is_refused = problem.fatal and purpose is not Purpose.REGISTER
+    return problem if is_refused else problem.as_warning()
 
 
 def _with_loading_errors(project: Project, params: EcsParams, found: FindingList) -> FindingList:
@@ -90,13 +100,13 @@ def _keys_without_value(loading: Iterable[Finding]) -> Iterator[str]:
             yield key
 
 
-def _add_problems(broken: Iterable[Problem], findings: Findings, are_warnings: bool) -> None:
+def _add_problems(broken: Iterable[Problem], findings: Findings) -> None:
     """Add what the rules found, unless translation has found an error at the same place and key."""
     known = KnownKeys(findings.errors)
     for problem in broken:
         if known.has(problem.where, problem.path):
             continue
-        if problem.severity == "error" and not are_warnings:
+        if problem.severity == "error":
             findings.errors.append(problem.finding())
         else:
             findings.warnings.append(problem.finding())

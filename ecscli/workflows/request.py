@@ -10,6 +10,7 @@ from ecscli.base.records import record, replace
 from ecscli.base.tags import Tags
 from ecscli.base.units import MOST_MINUTES
 from ecscli.compose.ecs.launch_target import LaunchFlags
+from ecscli.compose.task.definition import Purpose
 from ecscli.up.model import CreateLogGroup, Event
 from ecscli.up.service.flags import read_capacity
 from ecscli.up.service.log_groups import log_groups
@@ -105,7 +106,11 @@ def wanted_groups(
 
 
 def translated(
-    connect: Connect, request: TaskRequest, launch: Launch, check: Check
+    connect: Connect,
+    request: TaskRequest,
+    launch: Launch,
+    check: Check,
+    purpose: Purpose = Purpose.RUN,
 ) -> Generator[Event, None, Translation]:
     """The files as ECS takes them; images are built and pushed once nothing else is wrong.
 
@@ -113,7 +118,7 @@ def translated(
     """
     builds = expected if request.build else no_images
     try:
-        found = translate(request.project, launch.tags, builds, launch.flags)
+        found = translate(request.project, launch.tags, builds, launch.flags, purpose)
         refuse([*launch.findings, *check(found)])
     except InputError as error:
         raise InputError.of([*launch.findings, *error.findings]) from error

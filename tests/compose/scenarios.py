@@ -16,7 +16,7 @@ from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.find.side_files import load_creds, load_params
 from ecscli.compose.load import load_project
 from ecscli.compose.project.model import Project
-from ecscli.compose.task.definition import TaskDefinition, TaskSettings
+from ecscli.compose.task.definition import Purpose, TaskDefinition, TaskSettings
 from ecscli.compose.verdict import build_task_definition
 
 FOLDER = Path(__file__).parent / "cases"
@@ -51,7 +51,11 @@ def build(case: str) -> TaskDefinition:
     project = load(case)
     params = load_params(folder, None, project.variables)
     launch = LaunchFlags(target.pop("launch_type", None))
-    settings = TaskSettings(launch, creds=load_creds(folder, None), **target)
+    # a case is about the task definition, so that its network is left open
+    old = project.dialect.reproduces_ecs_cli
+    purpose = Purpose.REGISTER if old else Purpose.RUN_IN_OTHER_NETWORK
+    creds = load_creds(folder, None)
+    settings = TaskSettings(launch, creds=creds, purpose=purpose, **target)
     return build_task_definition(project, params, settings)
 
 

@@ -17,7 +17,8 @@ def mode(subject: Subject) -> Found:
     """A task on Fargate names its network mode."""
     if subject.fargate and not subject.definition.get("networkMode"):
         hint = "add ecs_network_mode: awsvpc"
-        yield subject.of_task("ecs_network_mode", "Fargate needs network mode awsvpc", hint)
+        problem = subject.of_task("ecs_network_mode", "Fargate needs network mode awsvpc", hint)
+        yield problem.as_fatal()
 
 
 def compatibility(subject: Subject) -> Found:

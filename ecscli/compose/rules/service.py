@@ -73,7 +73,7 @@ def _target(subject: Subject, member: tuple[Any, ...], balancer: Document) -> Fo
         return
     if container not in subject.names:
         message, hint = f"no such container: {container}", f"there are {listed(subject.names)}"
-        yield of_run_member(subject, (*member, "containerName"), message, hint)
+        yield of_run_member(subject, (*member, "containerName"), message, hint).as_fatal()
     elif port is not None and not _has_port(subject.named[container], port):
         message, hint = f"{container} has no container port {port}", _ports(subject, container)
         yield of_run_member(subject, (*member, "containerPort"), message, hint)

@@ -18,13 +18,17 @@ PortKey = tuple[str, int, int | None]  # service, container port, host port
 
 
 class Problem(NamedTuple):
-    """One rule that is broken: `path` in the words of the file, `severity` is error or warning."""
+    """One rule that is broken: `path` in the words of the file, `severity` is error or warning.
+
+    `fatal`: no task could start, so that ecs-cli refused to run it as well.
+    """
 
     path: str
     message: str
     where: Mark | None = None
     hint: str | None = None
     severity: str = "error"
+    fatal: bool = False
 
     def finding(self) -> Finding:
         return Finding(f"{self.path}: {self.message}", self.where, self.hint)
@@ -32,6 +36,10 @@ class Problem(NamedTuple):
     def as_warning(self) -> Problem:
         """The same problem where ECS accepts it, and it does not work or has no effect."""
         return self._replace(severity="warning")
+
+    def as_fatal(self) -> Problem:
+        """The same problem where no task could start, in files of ecs-cli too."""
+        return self._replace(fatal=True)
 
 
 @record
@@ -86,10 +94,11 @@ class Container:
 @record
 class Run:
     """How tasks are run: the `fields` of CreateService, which RunTask takes in part, and by field
-    the flag that gives it."""
+    the flag that gives it; `in_own_network`: in the network that the fields give."""
 
     fields: Document = field(default_factory=dict)
     flags: Mapping[str, str] = field(default_factory=dict)
+    in_own_network: bool = True
 
 
 class Subject:

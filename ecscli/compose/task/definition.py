@@ -7,6 +7,7 @@ moving a service within its file changes nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from enum import Enum
 
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding
@@ -33,13 +34,21 @@ from ecscli.compose.task.skipped import without_skipped_keys
 from ecscli.compose.task.volumes import Volumes
 
 
+class Purpose(Enum):
+    """What a task definition is for, which decides how much of the files is judged."""
+
+    RUN = "its tasks are run"
+    RUN_IN_OTHER_NETWORK = "its tasks are run in a network that is not that of the files"
+    REGISTER = "it is registered or printed"
+    LOOK = "a live service keeps the way that it runs in, so that run_params are not judged"
+
+
 @record
 class TaskSettings:
     """What flags and configuration say beside the files.
 
     `images` maps a service to the image that was built and pushed for it; `region` completes
-    awslogs options; `runs` is false where a live service keeps the way that it runs in, so that
-    run_params are not judged.
+    awslogs options.
     """
 
     launch: LaunchFlags = field(default_factory=LaunchFlags)
@@ -48,7 +57,7 @@ class TaskSettings:
     tags: tuple[Wire, ...] = ()  # {"key": ..., "value": ...}
     images: Mapping[str, str] = field(default_factory=dict)
     region: str | None = None
-    runs: bool = True
+    purpose: Purpose = Purpose.RUN
 
 
 @record

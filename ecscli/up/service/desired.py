@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from ecscli.base.documents import Draft
 from ecscli.base.errors import Finding
-from ecscli.base.limits import EXTERNAL, FARGATE
-from ecscli.base.marks import Mark
+from ecscli.base.limits import FARGATE
 from ecscli.base.records import field, record
 from ecscli.base.tags import Tags
 from ecscli.compose.ecs.launch_target import LaunchFlags
@@ -149,37 +148,6 @@ def service_fields(
     if deployment:
         fields["deploymentConfiguration"] = deployment
     return fields
-
-
-def network_findings(definition: Request, params: EcsParams) -> Iterator[Finding]:
-    """Why tasks would have no network."""
-    awsvpc = params.network.get("awsvpcConfiguration", {})
-    if definition.get("networkMode") == "awsvpc" and not awsvpc.get("subnets"):
-        yield Finding(
-            "network mode awsvpc needs at least one subnet",
-            _network_place(params),
-            "set run_params.network_configuration.awsvpc_configuration.subnets in ecs-params.yml",
-        )
-
-
-def _network_place(params: EcsParams) -> Mark | None:
-    mode_at = params.where("task_definition", "ecs_network_mode")
-    return params.where("run_params", "network_configuration") or mode_at
-
-
-def launch_findings(definition: TaskDefinition, params: EcsParams) -> Iterator[Finding]:
-    """Why tasks with these settings could never start."""
-    mode, launch = definition.request.get("networkMode"), definition.launch
-    yield from network_findings(definition.request, params)
-    if launch.on_fargate and mode != "awsvpc":
-        yield Finding(
-            f"launch type FARGATE needs network mode awsvpc, not {mode or 'the default'}",
-            params.where("task_definition", "ecs_network_mode"),
-            "set task_definition.ecs_network_mode: awsvpc and the subnets in ecs-params.yml",
-        )
-    if launch.launch_type == EXTERNAL and mode == "awsvpc":
-        message = "launch type EXTERNAL has no network mode awsvpc"
-        yield Finding(message, _network_place(params), "use bridge, host or none")
 
 
 def service_findings(subject: Subject, fields: Request, of_files: Request) -> Iterator[Finding]:

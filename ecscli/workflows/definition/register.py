@@ -6,6 +6,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 from ecscli.base.records import record
+from ecscli.compose.task.definition import Purpose
 from ecscli.up.model import Event
 from ecscli.up.service.live import LiveProject, existing_groups
 from ecscli.up.service.revisions import newest_definition
@@ -31,7 +32,7 @@ class Registered:
 
 def plan(connect: Connect, request: TaskRequest) -> Generator[Event, None, PlannedTasks]:
     """Plan to apply the task definition where it differs from the newest revision."""
-    wanted = yield from wanted_tasks(connect, request, runs=False)
+    wanted = yield from wanted_tasks(connect, request, purpose=Purpose.REGISTER)
     aws = connect()
     newest, groups = aws.together(
         lambda: newest_definition(aws, wanted.names.family),

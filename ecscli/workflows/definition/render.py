@@ -8,6 +8,7 @@ from ecscli.base.documents import Draft
 from ecscli.base.errors import Finding
 from ecscli.cluster import dynamic
 from ecscli.compose.task.cloudformation import template
+from ecscli.compose.task.definition import Purpose
 from ecscli.up.model import Event
 from ecscli.workflows.definition.translation import observations, translate
 from ecscli.workflows.events import warning
@@ -27,7 +28,7 @@ def render(
     parsed, wrong = read_tags(tags)
     refuse(wrong)
     given = expected if build else lambda project: images or {}
-    translation = translate(request, parsed, given)
+    translation = translate(request, parsed, given, purpose=Purpose.REGISTER)
     yield from observations(translation)
     return translation.definition.request
 

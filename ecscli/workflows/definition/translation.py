@@ -11,7 +11,9 @@ from ecscli.compose.ecs.launch_target import LaunchFlags
 from ecscli.compose.ecs.support import SKIPPING
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
-from ecscli.compose.task.definition import TaskDefinition, TaskSettings
+from ecscli.compose.rules import run_fields
+from ecscli.compose.rules.subject import Run, Subject
+from ecscli.compose.task.definition import Purpose, TaskDefinition, TaskSettings
 from ecscli.compose.verdict import build_task_definition, judge
 from ecscli.config.settings import Settings
 from ecscli.up.model import Event
@@ -48,12 +50,12 @@ def translate(
     tags: Tags = (),
     images: Images = no_images,
     launch: LaunchFlags | None = None,
-    runs: bool = True,
+    purpose: Purpose = Purpose.RUN,
 ) -> Translation:
     """Load and translate a project. Raises InputError with every finding.
 
     `images` gives the names of built images by service; `launch` is by default what the
-    settings have; `runs` is false where a live service keeps the way that it runs in.
+    settings have.
     """
     project, params, creds = load_all(request)
     settings = TaskSettings(
@@ -63,7 +65,7 @@ def translate(
         tags=tags,
         images=images(project),
         region=request.settings.region.value,
-        runs=runs,
+        purpose=purpose,
     )
     definition = build_task_definition(project, params, settings)
     return Translation(project, params, settings, _without_skips(definition, settings.images))
@@ -81,11 +83,19 @@ def outline(request: ProjectRequest) -> Translation:
         launch_of(request.settings),
         creds=creds,
         region=request.settings.region.value,
-        runs=False,
+        purpose=Purpose.LOOK,
     )
     definition, _ = judge(project, params, settings)
     quiet = replace(definition, warnings=params.warnings, notices=())
     return Translation(project, params, settings, quiet)
+
+
+def subject_of(translation: Translation) -> Subject:
+    """The project as the rules of ECS look at it, run as its files alone ask for."""
+    definition, params = translation.definition, translation.params
+    run = Run(run_fields(params, definition.service, definition.managed_volumes))
+    launch_type = definition.launch.effective_launch_type
+    return Subject(definition.request, launch_type, translation.project, params, run)
 
 
 def launch_of(settings: Settings) -> LaunchFlags:

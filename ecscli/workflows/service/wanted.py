@@ -7,8 +7,6 @@ from collections.abc import Generator, Iterator
 from ecscli.base.documents import Draft
 from ecscli.base.errors import Finding
 from ecscli.base.records import replace
-from ecscli.compose.rules import run_fields
-from ecscli.compose.rules.subject import Subject
 from ecscli.up.discovery.desired import (
     DiscoveryChange,
     WantedDiscovery,
@@ -18,12 +16,11 @@ from ecscli.up.discovery.desired import (
 from ecscli.up.model import Event
 from ecscli.up.service.desired import (
     WantedService,
-    launch_findings,
     service_fields,
     service_findings,
 )
 from ecscli.up.service.flags import ServiceFlags, read_flags
-from ecscli.workflows.definition.translation import Translation, published_ports
+from ecscli.workflows.definition.translation import Translation, published_ports, subject_of
 from ecscli.workflows.project import Connect, names_on_cluster
 from ecscli.workflows.request import Launch, read_launch, translated, wanted_groups
 from ecscli.workflows.service.request import ServiceRequest, by_flag
@@ -43,7 +40,6 @@ def wanted_service(
 
     def check(translation: Translation) -> Iterator[Finding]:
         names_on_cluster(translation.project, settings)
-        yield from launch_findings(translation.definition, translation.params)
         yield from _refused(translation, _fields(translation, launch, flags))
         yield from wanted_groups(request, translation)[1]
         yield from _discovery(request, flags, translation)[1]
@@ -79,11 +75,8 @@ def _fields(translation: Translation, launch: Launch, flags: ServiceFlags) -> Dr
 
 def _refused(translation: Translation, fields: Draft) -> Iterator[Finding]:
     """What ECS would refuse because of flags, alone or beside the files."""
-    definition, params = translation.definition, translation.params
-    launch_type = definition.launch.effective_launch_type
-    subject = Subject(definition.request, launch_type, translation.project, params)
-    of_files = run_fields(params, definition.service, definition.managed_volumes)
-    return service_findings(subject, fields, of_files)
+    subject = subject_of(translation)
+    return service_findings(subject, fields, subject.run.fields)
 
 
 def _first_count(translation: Translation, first: int) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ecscli.base.documents import Document
 from ecscli.base.errors import DeploymentError, Finding, Interrupted
 from ecscli.base.records import record, replace
+from ecscli.compose.task.definition import Purpose
 from ecscli.up.model import Event, Plan, task_id
 from ecscli.up.service.desired import WantedTasks
 from ecscli.up.service.live import LiveProject, long_arns, need_cluster, network_of_service
@@ -82,7 +83,8 @@ class Ended:
 
 def plan(connect: Connect, request: RunRequest) -> Generator[Event, None, PlannedRun]:
     """Plan one task, whatever else runs. Raises InputError where the cluster does not exist."""
-    wanted = yield from wanted_tasks(connect, request, network=not request.network_of)
+    purpose = Purpose.RUN_IN_OTHER_NETWORK if request.network_of else Purpose.RUN
+    wanted = yield from wanted_tasks(connect, request, purpose=purpose)
     wanted, live = _read(connect(), wanted, request.network_of)
     containers = [one["name"] for one in wanted.definition["containerDefinitions"]]
     flags = Overrides(
