@@ -53,7 +53,11 @@ def test_a_command_needs_its_container(project: ecscli.Project) -> None:
 def test_the_task_definition_has_the_stored_launch_type(
     cli: Cli, project: ecscli.Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cli.write("ecs-params.yml", "task_definition: {task_size: {cpu_limit: 256, mem_limit: 512}}\n")
+    cli.write(
+        "ecs-params.yml",
+        "task_definition: {task_size: {cpu_limit: 256, mem_limit: 512}}\n"
+        "run_params: {network_configuration: {awsvpc_configuration: {subnets: [subnet-1]}}}\n",
+    )
     cli.write(
         "../home/.ecs/config",
         "version: v1\ndefault: demo\nclusters:\n  demo: {cluster: demo, region: us-east-1,"

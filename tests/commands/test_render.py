@@ -20,7 +20,10 @@ services:
     labels: {someKey: kept}
     logging: {driver: awslogs, options: {awslogs-group: web}}
 """
-ROLE = "task_definition: {task_execution_role: puller}\n"
+ROLE = """\
+task_definition: {task_execution_role: puller}
+run_params: {network_configuration: {awsvpc_configuration: {subnets: [subnet-1]}}}
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -132,9 +135,8 @@ def test_a_side_file_that_is_missing_is_named(cli: Cli, flag: str, name: str) ->
 
 def test_the_python_api_gives_the_same_in_two_lines(cli: Cli) -> None:
     cli.write("compose.yaml", COMPOSE)
-    cli.write(
-        "ecs-params.yml", "task_definition: {task_role_arn: reader, task_execution_role: puller}\n"
-    )
+    roles = "{task_role_arn: reader, task_execution_role: puller}"
+    cli.write("ecs-params.yml", ROLE.replace("{task_execution_role: puller}", roles))
     project = ecscli.load_project(directory=str(cli.directory), environment={}, project_name="shop")
     request = ecscli.build_task_definition(project, launch_type="FARGATE", tags={"team": "web"})
     rendered = cli(
