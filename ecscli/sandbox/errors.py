@@ -25,3 +25,8 @@ def no_cluster() -> ApiError:
 
 def no_service() -> ApiError:
     return ApiError("ServiceNotFoundException", "Service not found.")
+
+
+def internal_failure() -> ApiError:
+    """The sandbox itself has failed."""
+    return ApiError("InternalFailure", "The sandbox failed; see its log.", 500)

@@ -17,6 +17,17 @@ KINDS = {
 }
 
 
+#: Seconds that a call may be held back.
+MOST_LATENCY = 600.0
+
+
+def number(value: object, name: str, most: float) -> float:
+    """A number from 0 to `most`; ValueError for anything else, so that no time is lost in it."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= most:
+        raise ValueError(f"{name} must be a number from 0 to {most:g}")
+    return float(value)
+
+
 @dataclass(slots=True)
 class Fault:
     """What happens to the next `times` calls of an action (`ecs:RunTask`, `ecs:*`), with `seconds`
@@ -39,7 +50,7 @@ class Fault:
         return cls(
             action=str(request.get("action", "*")),
             times=int(request.get("times", 1)),
-            seconds=float(request.get("latency", 0.0)),
+            seconds=number(request.get("latency", 0.0), "latency", MOST_LATENCY),
             code=str(request.get("code", code)),
             message=str(request.get("message", message)),
             status=int(request.get("status", status)),

@@ -46,14 +46,24 @@ class Call:
         it."""
         return self.content_type.startswith(FORM) or self.service in REST_XML
 
+    @property
+    def is_form(self) -> bool:
+        """Whether the call is one of the query protocol."""
+        return self.content_type.startswith(FORM) and self.service not in REST_XML
+
+    def document(self) -> dict[str, Any]:
+        """The JSON object of the body; SerializationException where it is none."""
+        try:
+            found = json.loads(self.body or b"{}")
+        except (ValueError, RecursionError):
+            raise ApiError("SerializationException", "The request is not valid JSON.") from None
+        if not isinstance(found, dict):
+            raise ApiError("SerializationException", "The request is not a JSON object.")
+        return found
+
     def parameters(self) -> dict[str, Any]:
         """The request's members, by the names of the service's model."""
-        if self.is_json:
-            try:
-                return dict(json.loads(self.body or b"{}"))
-            except ValueError:
-                raise ApiError("SerializationException", "The request is not valid JSON.") from None
-        return query_parameters(self)
+        return self.document() if self.is_json else query_parameters(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +74,11 @@ class Reply:
     content_type: str
     body: bytes
     headers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_page(self) -> bool:
+        """Whether the answer is a page for a browser."""
+        return self.body.lstrip()[:14].lower() == b"<!doctype html"
 
 
 def call_of(headers: Mapping[str, str], body: bytes) -> Call | None:

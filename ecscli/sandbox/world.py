@@ -13,9 +13,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from ecscli.sandbox import wellformed
 from ecscli.sandbox.ecs import api
 from ecscli.sandbox.ecs.tasks.containers import PretendedContainers, Runtime
-from ecscli.sandbox.errors import ApiError
+from ecscli.sandbox.errors import ApiError, internal_failure
 from ecscli.sandbox.faults import Fault, Faults
 from ecscli.sandbox.moto import refreshes, scaling, tagging
 from ecscli.sandbox.moto.app import MotoApp
@@ -96,6 +97,8 @@ class World:
         try:
             if call is not None and call.region not in known_regions():
                 raise ApiError("UnknownRegion", f"AWS has no region named {call.region}.")
+            if call is not None:
+                wellformed.check(call)
             if fault and fault.code:
                 raise ApiError(fault.code, fault.message, fault.status)
             own = self.own.get(call.service) if call else None
@@ -103,17 +106,18 @@ class World:
             return made or self._from_moto(call, environ)
         except ApiError as error:
             return refusal(call, error)
+        except NotImplementedError:
+            missing = f"not served: {name_of(call, environ)}"
+            return refusal(call, ApiError("NotServed", missing, 501))
         except Exception:
-            LOG.exception(
-                "%s failed",
-                f"{call.service} {call.operation}" if call else environ.get("PATH_INFO"),
-            )
-            return refusal(
-                call, ApiError("InternalFailure", "The sandbox failed; see its log.", 500)
-            )
+            LOG.exception("%s failed", name_of(call, environ))
+            return refusal(call, internal_failure())
 
     def _from_moto(self, call: Call | None, environ: Environ) -> Reply:
         answered = self.moto.answer(environ)
+        if answered.status == 404 and answered.is_page:
+            named = f"There is no operation {environ['REQUEST_METHOD']} {environ['PATH_INFO']}."
+            raise ApiError("UnknownOperationException", named, 404)
         if call is None or (
             call.service in MACHINE_SERVICES and not call.operation.startswith("Describe")
         ):
@@ -149,6 +153,13 @@ class World:
             self.stacks.clear()
             self.moto.reset()
             self.changed.notify_all()
+
+
+def name_of(call: Call | None, environ: Environ) -> str:
+    """A request as the log and refusals name it."""
+    if call is None:
+        return str(environ.get("PATH_INFO"))
+    return f"{call.service} {call.operation or environ.get('PATH_INFO')}"
 
 
 def answer_ecs(regions: Regions, call: Call, environ: Environ) -> Reply:

@@ -9,11 +9,15 @@ from collections.abc import Callable
 from ecscli.sandbox.ecs.model import Instance, Task
 from ecscli.sandbox.ecs.services.scheduler import wake
 from ecscli.sandbox.ecs.state import Ecs
-from ecscli.sandbox.faults import Fault
+from ecscli.sandbox.faults import Fault, number
 from ecscli.sandbox.http import introspection
+from ecscli.sandbox.http.door import CONTROL, MOTO
 from ecscli.sandbox.shapes import Json
 from ecscli.sandbox.wire import Reply
 from ecscli.sandbox.world import World
+
+#: How many seconds one call may let pass, and the slowest pace.
+MOST_SECONDS, MOST_PACE = 86400.0, 1000.0
 
 
 def status(world: World, request: Json) -> Json:
@@ -32,14 +36,14 @@ def reset(world: World, request: Json) -> Json:
 
 def advance(world: World, request: Json) -> Json:
     """{"seconds": 60}: let so much time pass at once."""
-    world.advance(float(request["seconds"]))
+    world.advance(number(request["seconds"], "seconds", MOST_SECONDS))
     return {"now": world.timeline.now}
 
 
 def pace(world: World, request: Json) -> Json:
     """{"pace": 1}: from now on things take as long as on AWS; a reset brings the first pace
     back."""
-    world.timeline.pace = float(request["pace"])
+    world.timeline.pace = number(request["pace"], "pace", MOST_PACE)
     return {"pace": world.timeline.pace}
 
 
@@ -52,12 +56,13 @@ def fault(world: World, request: Json) -> Json:
 
 def image(world: World, request: Json) -> Json:
     """{"image": "nginx:9", "reason": "..."}: it cannot be pulled; without a reason it can again."""
-    reason = request.get("reason", f"{request['image']}: not found")
+    name = text(request, "image")
+    reason = str(request.get("reason", f"{name}: not found"))
     if reason:
-        world.faults.refusals.images[request["image"]] = reason
+        world.faults.refusals.images[name] = reason
     else:
-        world.faults.refusals.images.pop(request["image"], None)
-    return {"image": request["image"]}
+        world.faults.refusals.images.pop(name, None)
+    return {"image": name}
 
 
 def capacity(world: World, request: Json) -> Json:
@@ -76,16 +81,18 @@ def capacity(world: World, request: Json) -> Json:
 
 def kill_task(world: World, request: Json) -> Json:
     """{"task": id or ARN, "container": name, "exitCode": 137}: a container of the task dies."""
-    ecs, task = find_task(world, request["task"])
+    ecs, task = find_task(world, text(request, "task"))
     name = request.get("container") or task.containers[0].name
-    container = next(one for one in task.containers if one.name == name)
-    ecs.agent.exited(task, container, int(request.get("exitCode", 137)), request.get("reason"))
+    named = [one for one in task.containers if one.name == name]
+    if not named:
+        raise ValueError(f"no container {name} in the task")
+    ecs.agent.exited(task, named[0], int(request.get("exitCode", 137)), request.get("reason"))
     return {"task": task.arn}
 
 
 def kill_instance(world: World, request: Json) -> Json:
     """{"instance": EC2 instance id}: it is terminated, as if the machine broke."""
-    ecs, instance = find_instance(world, request["instance"])
+    ecs, instance = find_instance(world, text(request, "instance"))
     ecs.neighbours.terminate(instance.ec2_id)
     world.regions.look()
     return {"instance": instance.ec2_id}
@@ -94,10 +101,17 @@ def kill_instance(world: World, request: Json) -> Json:
 def connect(world: World, request: Json) -> Json:
     """{"instance": EC2 instance id, "connected": false}: its agent loses or finds the
     connection."""
-    ecs, instance = find_instance(world, request["instance"])
+    ecs, instance = find_instance(world, text(request, "instance"))
     instance.connected = bool(request.get("connected", False))
     wake(ecs, ecs.clusters[instance.cluster], everyone=True)
     return {"instance": instance.ec2_id, "connected": instance.connected}
+
+
+def text(request: Json, name: str) -> str:
+    """A member that must be a text; KeyError or ValueError otherwise."""
+    if not isinstance(request[name], str):
+        raise ValueError(f"{name} must be a text")
+    return str(request[name])
 
 
 def find_task(world: World, name: str) -> tuple[Ecs, Task]:
@@ -105,14 +119,14 @@ def find_task(world: World, name: str) -> tuple[Ecs, Task]:
         for cluster in ecs.clusters.values():
             if name.rpartition("/")[2] in cluster.tasks:
                 return ecs, cluster.tasks[name.rpartition("/")[2]]
-    raise KeyError(f"no task {name}")
+    raise ValueError(f"no task {name}")
 
 
 def find_instance(world: World, name: str) -> tuple[Ecs, Instance]:
     for ecs in world.regions:
         if name in ecs.by_ec2_id:
             return ecs, ecs.by_ec2_id[name]
-    raise KeyError(f"no container instance on {name}")
+    raise ValueError(f"no container instance on {name}")
 
 
 ROUTES: dict[tuple[str, str], Callable[[World, Json], Json]] = {
@@ -142,15 +156,36 @@ def answer(world: World, method: str, path: str, body: bytes) -> Reply:
             )
         try:
             return written(200, route(world, read(body)))
-        except (KeyError, ValueError, StopIteration) as error:
+        except KeyError as error:
+            return written(400, {"error": f"the body needs the member {error}"})
+        except REFUSED as error:
             return written(400, {"error": str(error)})
         finally:
             world.changed.notify_all()
 
 
+#: What a route raises where a member of the body has a value that it cannot use.
+REFUSED = (ValueError, TypeError)
+
+
+def answer_moto(world: World, method: str, path: str) -> Reply:
+    """moto's control calls: its reset forgets everything, as `_sandbox/reset` does."""
+    if (method, path.strip("/")) == ("POST", "reset"):
+        world.reset()
+        return written(200, {"status": "ok"})
+    sentence = (
+        f"not served: {method} {MOTO}{path}. POST {MOTO}reset forgets everything; the sandbox's "
+        f"own control calls are below {CONTROL}."
+    )
+    return written(501, {"error": sentence})
+
+
 def read(body: bytes) -> Json:
     """The members of a call's JSON object; ValueError when it is none."""
-    request = json.loads(body or b"{}")
+    try:
+        request = json.loads(body or b"{}")
+    except (ValueError, RecursionError):
+        raise ValueError("the body is not valid JSON") from None
     if not isinstance(request, dict):
         raise ValueError("the body must be a JSON object")
     return request

@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 #: What is below this path controls the sandbox; everything else is AWS's.
 CONTROL = "/_sandbox/"
+#: moto's own control calls are below this one; the sandbox has its reset.
+MOTO = "/moto-api/"
 #: The names of this machine for itself. No other name is answered to: it could lead here by DNS
 #: rebinding.
 NAMES = ("127.0.0.1", "localhost", "[::1]")
@@ -42,6 +44,10 @@ class Visit:
     @property
     def controls(self) -> bool:
         return f"{self.path}/".startswith(CONTROL)
+
+    @property
+    def controls_moto(self) -> bool:
+        return f"{self.path}/".startswith(MOTO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,7 @@ def has_no_length(door: Door, visit: Visit) -> bool:
 
 
 def controls_from_container(door: Door, visit: Visit) -> bool:
-    return door.network is not None and visit.controls
+    return door.network is not None and (visit.controls or visit.controls_moto)
 
 
 def controls_without_json(door: Door, visit: Visit) -> bool:

@@ -3,6 +3,7 @@ on."""
 
 from __future__ import annotations
 
+import errno
 import io
 import logging
 import signal
@@ -15,9 +16,9 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from ecscli.base.errors import EcsCliError
-from ecscli.sandbox.errors import ApiError
-from ecscli.sandbox.http import control
-from ecscli.sandbox.http.door import CONTROL, Door, Refusal, Visit, without_cors
+from ecscli.sandbox.errors import ApiError, internal_failure
+from ecscli.sandbox.http import control, front_page
+from ecscli.sandbox.http.door import CONTROL, MOTO, Door, Refusal, Visit, without_cors
 from ecscli.sandbox.moto.app import check_version
 from ecscli.sandbox.shapes import Environ
 from ecscli.sandbox.wire import Reply, call_of, refusal
@@ -46,19 +47,45 @@ class Application:
         visit = visit_of(environ)
         refused = self.door.refusal(visit)
         answer = turned_away(refused, visit, environ) if refused else self._answer(visit, environ)
-        headers = without_cors(answer.headers) or [("Content-Type", answer.content_type)]
-        if not any(name.lower() == "content-length" for name, _ in headers):
-            headers.append(("Content-Length", str(len(answer.body))))
-        start_response(PHRASES.get(answer.status) or f"{answer.status} -", headers)
+        start_response(PHRASES.get(answer.status) or f"{answer.status} -", headers_of(answer))
         return [answer.body]
 
     def _answer(self, visit: Visit, environ: Environ) -> Reply:
-        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        environ["wsgi.input"] = io.BytesIO(body)
+        try:
+            body = read_body(environ)
+            return self._answer_read(visit, environ, body)
+        except Exception:
+            LOG.exception("%s %s failed", visit.method, visit.path)
+            return refusal(None, internal_failure())
+
+    def _answer_read(self, visit: Visit, environ: Environ, body: bytes) -> Reply:
+        if front_page.is_asked_for(visit, environ):
+            return front_page.answer(visit)
         world = self.opening.result()
         if visit.controls:
             return control.answer(world, visit.method, visit.path.removeprefix(CONTROL), body)
+        if visit.controls_moto:
+            return control.answer_moto(world, visit.method, visit.path.removeprefix(MOTO))
         return world.handle(call_of(visit.headers, body), environ)
+
+
+def headers_of(answer: Reply) -> list[tuple[str, str]]:
+    headers = without_cors(answer.headers) or [("Content-Type", answer.content_type)]
+    if not any(name.lower() == "content-length" for name, _ in headers):
+        headers.append(("Content-Length", str(len(answer.body))))
+    return headers
+
+
+def read_body(environ: Environ) -> bytes:
+    """The whole body of a request, which stays readable; one in chunks gets its length."""
+    stream = environ["wsgi.input"]
+    if environ.get("wsgi.input_terminated"):
+        body = bytes(stream.read())
+        environ["CONTENT_LENGTH"] = str(len(body))
+    else:
+        body = bytes(stream.read(int(environ.get("CONTENT_LENGTH") or 0)))
+    environ["wsgi.input"] = io.BytesIO(body)
+    return body
 
 
 def visit_of(environ: Environ) -> Visit:
@@ -228,14 +255,16 @@ def inner_listener(opening: Future[World], machine: Machine, port: int) -> Any:
 
 def bound(host: str, ports: Sequence[int]) -> socket.socket:
     """A socket on the first of the ports that is free."""
+    reason = "is not there"
     for port in ports:
         found = socket.socket()
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             found.bind((host, port))
             found.listen(128)
-        except OSError:
+        except OSError as error:
             found.close()
+            reason = "is taken" if error.errno == errno.EADDRINUSE else f": {error.strerror}"
             continue
         return found
-    raise EcsCliError(f"port {ports[-1]} of {host} is taken", hint="choose another --port")
+    raise EcsCliError(f"port {ports[-1]} of {host} {reason}", hint="choose another --port")

@@ -11,6 +11,9 @@ from ecscli.sandbox.errors import ApiError, invalid
 from ecscli.sandbox.neighbours.region import Region
 from ecscli.sandbox.shapes import Json
 
+#: States of targets that are not registered any more.
+GONE = ("draining", "unused")
+
 
 class Traffic(Region):
     def check_target_group(self, arn: str, network_mode: str) -> None:
@@ -103,27 +106,23 @@ class Traffic(Region):
 
     def _register_instance(self, task: Task, registry: Json) -> None:
         service_id = registry["registryArn"].rpartition("/")[2]
-        name = registry.get("containerName") or task.containers[0].name
-        port = registry.get("port") or registry.get("containerPort")
-        address = address_of(task, name, registry.get("containerPort"))
-        attributes = {
+        attributes = {**self._about(task), **port_of(task, registry)}
+        backend = self.backend("servicediscovery")
+        backend.register_instance(service_id, task.id, task.id, attributes)
+        task.cloud_map.append((service_id, task.id))
+
+    def _about(self, task: Task) -> dict[str, str]:
+        """What Cloud Map knows of every task."""
+        host = task.instance.host_ip if task.instance else ""
+        return {
             "AWS_INIT_HEALTH_STATUS": "HEALTHY",
             "AVAILABILITY_ZONE": task.zone,
             "ECS_CLUSTER_NAME": task.cluster,
             "ECS_SERVICE_NAME": task.service.name if task.service else "",
             "ECS_TASK_DEFINITION_FAMILY": task.definition.family,
             "REGION": self.region,
-            "AWS_INSTANCE_IPV4": (
-                task.private_ip or (task.instance.host_ip if task.instance else "")
-            ),
+            "AWS_INSTANCE_IPV4": task.private_ip or host,
         }
-        if port or address:
-            attributes["AWS_INSTANCE_PORT"] = str(
-                address[1] if address and not task.private_ip else port
-            )
-        backend = self.backend("servicediscovery")
-        backend.register_instance(service_id, task.id, task.id, attributes)
-        task.cloud_map.append((service_id, task.id))
 
     def leave_traffic(self, task: Task) -> float:
         """Deregister the task everywhere; gives the seconds that its connections may take to
@@ -134,19 +133,32 @@ class Traffic(Region):
         delay = 0.0
         for target in task.targets:
             group = self.backend("elbv2").target_groups.get(target["arn"])
-            if group is not None:
-                quietly(group.deregister, [{"Id": target["Id"], "Port": target["Port"]}])
-                wait = (
-                    float(group.attributes.get("deregistration_delay.timeout_seconds", 300))
-                    * self.timeline.pace
-                )
-                group.drain(target, self.timeline, wait)
-                delay = max(delay, wait)
+            if group is not None and group.state_of(target) not in GONE:
+                delay = max(delay, self._deregister_target(task, group, target))
         return delay or self.timeline.lasting("service drains")
+
+    def _deregister_target(self, task: Task, group: Any, target: Json) -> float:
+        """Let a target drain; gives the seconds that this takes."""
+        quietly(group.deregister, [{"Id": target["Id"], "Port": target["Port"]}])
+        delay = float(group.attributes.get("deregistration_delay.timeout_seconds", 300))
+        wait = delay * self.timeline.pace
+        group.drain(target, self.timeline, wait)
+        self._write(task, f"deregistered 1 targets in (target-group {group.arn})")
+        return wait
 
     def _write(self, task: Task, message: str) -> None:
         if task.service:
             events.write(self.ecs, task.service, message)
+
+
+def port_of(task: Task, registry: Json) -> dict[str, str]:
+    """The port of a Cloud Map instance, where the service registry names a port or a container."""
+    port = registry.get("port") or registry.get("containerPort")
+    name = registry.get("containerName") or task.containers[0].name
+    address = address_of(task, name, registry.get("containerPort"))
+    if address and not task.private_ip:
+        port = address[1]
+    return {"AWS_INSTANCE_PORT": str(port)} if port else {}
 
 
 def quietly(action: Any, *args: Any) -> None:

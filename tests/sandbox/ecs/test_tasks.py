@@ -119,7 +119,7 @@ def test_constraints_and_strategies(sandbox: Sandbox) -> None:
     }
     none = [{"type": "memberOf", "expression": "attribute:ecs.instance-type =~ m5.*"}]
     assert set(failures(sandbox, definition, placementConstraints=none)) == {
-        "MemberOf constraint unsatisfied."
+        "MemberOf placement constraint unsatisfied."
     }
 
     packed = [

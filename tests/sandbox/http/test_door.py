@@ -319,12 +319,15 @@ def test_moto_itself_cannot_be_controlled(sandbox: Sandbox, path: str) -> None:
     assert "not served" in json.loads(answered.text)["error"]
 
 
-def test_moto_is_not_reset_by_its_own_address(sandbox: Sandbox) -> None:
+def test_no_page_and_no_container_resets_the_sandbox_as_moto_is_reset(sandbox: Sandbox) -> None:
     sandbox.client("ec2").create_key_pair(KeyName="kept")
-    assert Answer(sandbox, "POST", "/moto-api/reset", {}).status == 501
+    page = {"Origin": "http://evil.example"}
+    assert Answer(sandbox, "POST", "/moto-api/reset", page).status == 403
     assert "kept" in {
         one["KeyName"] for one in sandbox.client("ec2").describe_key_pairs()["KeyPairs"]
     }
+    inside = {"host": f"172.20.0.1:{PORT}"}
+    assert status(CONTAINERS, inside, "POST", "/moto-api/reset", "172.20.0.5") == 403
 
 
 def test_an_address_alone_is_no_call(sandbox: Sandbox) -> None:

@@ -7,11 +7,12 @@ from ecscli.sandbox.ecs.checks.tasks.definition import refusals
 from ecscli.sandbox.ecs.checks.tasks.fargate import FARGATE_RULES
 from ecscli.sandbox.ecs.definitions.document import needs_of, normalised
 from ecscli.sandbox.ecs.definitions.required import attribute_names, required_attributes
+from ecscli.sandbox.ecs.described import listed_names
 from ecscli.sandbox.ecs.model import Definition
 from ecscli.sandbox.ecs.paging import page
 from ecscli.sandbox.ecs.state import Ecs
 from ecscli.sandbox.ecs.tags import checked_tags
-from ecscli.sandbox.errors import client, invalid
+from ecscli.sandbox.errors import client
 from ecscli.sandbox.shapes import Json
 
 #: "You can delete up to 10 task definitions" with one call (DeleteTaskDefinitions).
@@ -61,20 +62,24 @@ def describe(ecs: Ecs, request: Json) -> Json:
     return answer
 
 
-def deregister(ecs: Ecs, request: Json) -> Json:
-    if ":" not in request["taskDefinition"].rpartition("/")[2]:
+def revision_of(ecs: Ecs, name: str) -> Definition:
+    """The task definition of a name that has to have a revision."""
+    if ":" not in name.rpartition("/")[2]:
         raise client("Revision is missing.")
-    found = ecs.definition(request["taskDefinition"])
+    return ecs.definition(name)
+
+
+def deregister(ecs: Ecs, request: Json) -> Json:
+    found = revision_of(ecs, request["taskDefinition"])
     found.document.update(status="INACTIVE", deregisteredAt=ecs.now)
     return {"taskDefinition": found.document}
 
 
 def delete(ecs: Ecs, request: Json) -> Json:
-    if len(request["taskDefinitions"]) > MOST_DELETED:
-        raise invalid(f"taskDefinitions can have at most {MOST_DELETED} items.")
+    """Every name is looked up before anything is deleted."""
+    names = listed_names(request["taskDefinitions"], "taskDefinitions", MOST_DELETED)
     done, failures = [], []
-    for name in request["taskDefinitions"]:
-        found = ecs.definition(name)
+    for found in [revision_of(ecs, name) for name in names]:
         if found.active:
             failures.append({"arn": found.arn, "reason": STILL_ACTIVE})
             continue

@@ -42,6 +42,14 @@ class Refusal:
     words: str
 
 
+def has_wanted(instance: Instance, group: str) -> bool:
+    """Whether a task of the group is to run there: "Amazon ECS looks at the desired status of the
+    tasks for the task placement" (distinctInstance)."""
+    if not instance.groups[group]:
+        return False
+    return any(task.wanted and task.group == group for task in instance.tasks.values())
+
+
 Rule = tuple[Callable[[Instance, Want], bool], str, str]
 
 #: Each rule: whether it is broken, the failure's reason, the event's words; the first broken one is
@@ -55,13 +63,13 @@ RULES: tuple[Rule, ...] = (
     ),
     (
         lambda one, want: not all(member(one) for member in want.members),
-        "MemberOf constraint unsatisfied.",
-        'encountered error "MemberOf constraint unsatisfied"',
+        "MemberOf placement constraint unsatisfied.",
+        'encountered error "MemberOf placement constraint unsatisfied."',
     ),
     (
-        lambda one, want: want.distinct and one.groups[want.group] > 0,
+        lambda one, want: want.distinct and has_wanted(one, want.group),
         "DistinctInstance placement constraint unsatisfied.",
-        'encountered error "DistinctInstance placement constraint unsatisfied"',
+        'encountered error "DistinctInstance placement constraint unsatisfied."',
     ),
     (
         lambda one, want: not one.taken_ports.isdisjoint(want.needs.ports),

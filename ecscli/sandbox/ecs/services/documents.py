@@ -18,7 +18,16 @@ DEFAULTS: Json = {
     "enableECSManagedTags": False,
     "propagateTags": "NONE",
     "enableExecuteCommand": False,
+    "deploymentController": {"type": "ECS"},
 }
+#: What a deployment configuration has without settings of its own, besides its two percentages.
+DEPLOYMENT_DEFAULTS: Json = {
+    "deploymentCircuitBreaker": {"enable": False, "rollback": False},
+    "strategy": "ROLLING",
+    "bakeTimeInMinutes": 0,
+}
+#: The service-linked role, under the account's roles.
+SERVICE_ROLE = "aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS"
 #: Settings that only deployments show.
 OF_DEPLOYMENTS = ("serviceConnectConfiguration", "volumeConfigurations", "vpcLatticeConfigurations")
 
@@ -30,7 +39,10 @@ def shown(service: Service, include: Sequence[str] = ()) -> Json:
     document["tags"] = service.tags if "TAGS" in include else []
     for name in OF_DEPLOYMENTS:
         document.pop(name, None)
-    document["roleArn"] = document.pop("role", None) or service_role(service)
+    configuration = {**DEPLOYMENT_DEFAULTS, **settings["deploymentConfiguration"]}
+    document["deploymentConfiguration"] = configuration
+    document.setdefault("availabilityZoneRebalancing", usual_rebalancing(service))
+    document["roleArn"] = role_arn(service, document.pop("role", ""))
     if not settings.get("capacityProviderStrategy"):
         document["launchType"] = settings["launchType"]
     return document
@@ -62,9 +74,18 @@ def account_of(service: Service) -> str:
     return f"arn:{parts[1]}:iam::{parts[4]}"
 
 
-def service_role(service: Service) -> str:
-    path = "aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS"
-    return f"{account_of(service)}:role/{path}"
+def role_arn(service: Service, role: str) -> str:
+    """The ARN of the role that was given by name or ARN, or of the service-linked role."""
+    if role.startswith("arn:"):
+        return role
+    return f"{account_of(service)}:role/{role.removeprefix('/') or SERVICE_ROLE}"
+
+
+def usual_rebalancing(service: Service) -> str:
+    """ENABLED, the default of CreateService, where the service can be rebalanced."""
+    percents = service.settings["deploymentConfiguration"]
+    is_possible = service.strategy == "REPLICA" and percents["maximumPercent"] > 100
+    return "ENABLED" if is_possible else "DISABLED"
 
 
 def shown_deployment(one: Deployment) -> Json:

@@ -6,11 +6,14 @@ moves the task on, and whoever listens to the Ecs hears of every change of statu
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 
 from ecscli.sandbox.ecs.model import Container, Task
 from ecscli.sandbox.ecs.state import Ecs
 from ecscli.sandbox.shapes import Json
+
+LOG = logging.getLogger(__name__)
 
 #: Seconds that a container must have run before its restart policy restarts it, by default.
 RESTART_PERIOD = 60
@@ -85,7 +88,11 @@ class Agent:
             self.failed(task, container, problem)
             return
         container.bindings = bindings(task, container)
-        self.ecs.runtime.start(task, container, self)
+        try:
+            self.ecs.runtime.start(task, container, self)
+        except Exception as error:  # the engine has gone
+            LOG.exception("%s of task %s could not start", container.name, task.id)
+            self.failed(task, container, f"CannotStartContainerError: {error}")
 
     # ------------------------------------------------------------------------------- what is report
 
@@ -188,7 +195,15 @@ class Agent:
         for container in not_needed(left):
             if container.status == "RUNNING":
                 container.status = "STOPPING"
-                self.ecs.runtime.stop(task, container, self)
+                self._stop_container(task, container)
+
+    def _stop_container(self, task: Task, container: Container) -> None:
+        """Stop one container; one that cannot be reached any more counts as ended."""
+        try:
+            self.ecs.runtime.stop(task, container, self)
+        except Exception as error:
+            LOG.exception("%s of task %s could not be stopped", container.name, task.id)
+            self.exited(task, container, None, f"CannotStopContainerError: {error}")
 
     def _clear_away(self, task: Task) -> None:
         if task.last_status in ("DEPROVISIONING", "STOPPED"):
@@ -210,10 +225,17 @@ class Agent:
         task.stopped_at = self.ecs.now
         for container in task.containers:
             container.status, container.bindings = "STOPPED", []
-        self.ecs.runtime.remove(task)
+        self._remove(task)
         if task.instance:
             task.instance.give(task)
         self._move(task, "STOPPED")
+
+    def _remove(self, task: Task) -> None:
+        """Remove what the task has left; a task ends even where the engine does not."""
+        try:
+            self.ecs.runtime.remove(task)
+        except Exception:
+            LOG.exception("what task %s has left could not be removed", task.id)
 
     def lose(self, task: Task, reason: str) -> None:
         """The host has gone: the task ends at once, without any exit code."""
