@@ -30,3 +30,24 @@ class Range(NamedTuple):
 
 
 PORT = Range(LOWEST_PORT, HIGHEST_PORT)
+
+# Ports by which data stores and message brokers are reached, never a web page
+DATA_STORE_PORTS = frozenset(
+    {
+        1433,  # SQL Server
+        1521,  # Oracle
+        2181,  # ZooKeeper
+        2379,  # etcd
+        3306,  # MySQL, MariaDB
+        5432,  # PostgreSQL
+        5672,  # RabbitMQ
+        6379,  # Redis, Valkey
+        8086,  # InfluxDB
+        9042,  # Cassandra
+        9092,  # Kafka
+        9200,  # Elasticsearch, OpenSearch
+        11211,  # memcached
+        15672,  # RabbitMQ, management
+        27017,  # MongoDB
+    }
+)

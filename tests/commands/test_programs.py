@@ -57,6 +57,7 @@ WORDS = {
 DOES = {
     "compose build",
     "compose exec",
+    "compose open",
     "compose port-forward",
     "compose push",
     "configure default",

@@ -89,6 +89,7 @@ SCENES = (
     Scene("logs --task-id TASK", "task", writes=False),
     Scene("compose -p web ps", "task", writes=False),
     Scene("compose -p web why", "task", writes=False),
+    Scene("compose -p web open --print", "task", writes=False),
     Scene("compose -p web plan", "created", writes=False),
     Scene("compose -p web up --dry-run", "instance", writes=False),
     Scene("compose -p web logs", "task", writes=False),

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Mapping
 
 PLUGIN = "session-manager-plugin"
+BROWSER = "browser"  # whatever opens a page: `open`, `xdg-open`
 #: What any program may need. What is kept is listed, since nobody can list the names of all
 #: secrets.
 COMMON = frozenset(
@@ -37,7 +38,10 @@ DOCKER = frozenset(
         "WAYLAND_DISPLAY",
     }
 )
+#: What finds the browser of the desktop.
+DESKTOP = frozenset({"BROWSER", "DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY"})
 NEEDS: Mapping[str, frozenset[str]] = {
+    BROWSER: DESKTOP,
     "git": frozenset(),
     "docker": DOCKER | PROXIES | CERTIFICATES,
     PLUGIN: PROXIES | CERTIFICATES,

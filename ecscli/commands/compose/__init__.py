@@ -28,6 +28,7 @@ ROWS: Mapping[str, tuple[str, str]] = {
     "render": ("compose.render", "Print the task definition, without AWS."),
     "logs": ("compose.logs", "Print what the project's containers write."),
     "exec": ("compose.exec", "Run a command in a running container."),
+    "open": ("compose.open", "Open the address of a running service in the browser."),
     "port-forward": ("compose.port_forward", "Reach a port of a running container from here."),
     "prune": ("compose.prune", "Deregister old revisions of the task definition."),
     "build": ("compose.build", "Build the images of services with build:."),

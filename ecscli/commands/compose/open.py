@@ -1,0 +1,38 @@
+"""`ecscli compose open`: the address of what runs, in the browser or printed."""
+
+from __future__ import annotations
+
+import click
+
+from ecscli.commands.compose.flags import project_request
+from ecscli.commands.context import App
+from ecscli.commands.options import EcsCommand, completions_of, config_options, output_option
+
+
+@click.command(cls=EcsCommand, name="open")
+@config_options
+@click.option(
+    "--print", "print_only", is_flag=True, help="Print the first address, and open no browser."
+)
+@click.option("--port", type=int, metavar="PORT", help="The port in the container.")
+@output_option
+@click.argument("service", required=False, shell_complete=completions_of("services"))
+@click.pass_obj
+def command(app: App, print_only: bool, port: int | None, output: str, service: str | None) -> None:
+    """Open the address of a published port in the browser: that of SERVICE, or the first web page
+    of the project. An address of a load balancer comes before those of tasks."""
+    from ecscli.ops.browser import open_page
+    from ecscli.up.diagnosis.unread import incomplete
+    from ecscli.up.tasks.addresses import as_data, first_page
+    from ecscli.workflows.containers import addresses
+
+    found = addresses.find(app.aws, project_request(app), service, port)
+    if output == "json":
+        app.console.data(as_data(found.addresses))
+    else:
+        page = first_page(found.addresses)
+        app.console.line(page.url)
+        if not print_only and not open_page(page.url, app.environment):
+            app.console.say("No browser could be started here: open the address yourself.")
+    if found.unread:
+        raise incomplete(found.unread)
