@@ -15,7 +15,7 @@ from ecscli.base.keys.kinds import (
     WORDS,
     Kind,
 )
-from ecscli.base.keys.shapes import Each, Key, Named
+from ecscli.base.keys.shapes import AnyName, Each, Key
 from ecscli.compose.params.keys import ECS_PARAMS
 
 WORD_FOR = [
@@ -82,7 +82,7 @@ def rows(key: Key, path: str) -> Iterator[str]:
     if isinstance(kind, Kind):
         yield f"| `{path}` | {word_for(kind)} | {about} |\n"
         return
-    below = kind.shape if isinstance(kind, Each | Named) else kind
+    below = kind.shape if isinstance(kind, Each | AnyName) else kind
     path += suffix(kind)
     yield f"| `{path}` | | {about} |\n"
     for name, part in below.items():
@@ -97,4 +97,4 @@ def suffix(kind: object) -> str:
     """What a path needs to lead to the keys of an entry."""
     if isinstance(kind, Each):
         return "[]"
-    return ".*" if isinstance(kind, Named) else ""
+    return ".*" if isinstance(kind, AnyName) else ""

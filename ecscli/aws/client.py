@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from ecscli.aws.answers import ForeignAnswer, bounded, checked
 from ecscli.aws.attempts import Say, takes_long, with_token
 from ecscli.aws.errors import MISSING, no_login, transient, translate
+from ecscli.aws.regions import partition_of
 from ecscli.aws.session import Hide, client_config, open_session
 from ecscli.base.documents import Draft
 from ecscli.base.errors import AwsError, InputError
@@ -31,15 +32,6 @@ T = TypeVar("T")
 # calls side by side: below the pool of 10 connections, and far below the bursts that ECS allows
 WIDTH = 8
 ADDRESS = "write http://HOST:PORT or https://HOST in --endpoint, AWS_ENDPOINT_URL or ~/.aws/config"
-PARTITIONS = (
-    ("cn-", "aws-cn"),
-    ("us-gov-", "aws-us-gov"),
-    ("us-isob-", "aws-iso-b"),
-    ("us-isof-", "aws-iso-f"),
-    ("us-iso-", "aws-iso"),
-    ("eu-isoe-", "aws-iso-e"),
-    ("eusc-", "aws-eusc"),
-)
 
 
 class Schedule(NamedTuple):
@@ -98,7 +90,7 @@ class Aws:
     @property
     def partition(self) -> str:
         """The partition of the region: aws, aws-cn, aws-us-gov..."""
-        return partition_of(self.region)
+        return partition_of(self._opened_session(), self.region)
 
     def command(self, words: str) -> str:
         """A command of the AWS CLI that reaches the same place as the calls do, for hints."""
@@ -255,9 +247,10 @@ class Aws:
             raise InputError(f"the address of {service} is not a URL", hint=ADDRESS) from None
 
     def _opened_session(self) -> Session:
-        if self._session is None:
-            self._session = open_session(self.settings, self.say, self.hide)
-        return self._session
+        with self._lock:
+            if self._session is None:
+                self._session = open_session(self.settings, self.say, self.hide)
+            return self._session
 
 
 def _keys(login: Login) -> Draft:
@@ -285,11 +278,6 @@ def workers(count: int) -> Iterator[ThreadPoolExecutor]:
         raise
     finally:
         pool.shutdown(wait=wait, cancel_futures=True)
-
-
-def partition_of(region: str) -> str:
-    """The partition that a region's name belongs to."""
-    return next((partition for prefix, partition in PARTITIONS if region.startswith(prefix)), "aws")
 
 
 def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:

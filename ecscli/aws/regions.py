@@ -1,8 +1,15 @@
-"""The name of a region -> whether botocore has it, and the nearest one that it has."""
+"""The name of a region -> whether botocore has it, the nearest one that it has, its partition."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ecscli.base.nearest import did_you_mean
+
+if TYPE_CHECKING:
+    from botocore.session import Session
+
+STANDARD = "aws"  # the partition of a region that botocore cannot place
 
 
 def unknown(region: str) -> str | None:
@@ -21,3 +28,13 @@ def unknown(region: str) -> str | None:
     swapped = [name for name in sorted(known) if sorted(name) == sorted(region)]
     nearest = did_you_mean(region, swapped or known) or "for example us-east-1"
     return f'the region "{region}" is not known: {nearest}'
+
+
+def partition_of(session: Session, region: str) -> str:
+    """The partition that a region belongs to: aws, aws-cn, aws-us-gov..."""
+    from botocore.exceptions import UnknownRegionError
+
+    try:
+        return str(session.get_partition_for_region(region))
+    except UnknownRegionError:
+        return STANDARD

@@ -1,5 +1,5 @@
-"""Facts of AWS that several rooms share: launch types, the range of ports, and ranges with their
-units."""
+"""Facts of AWS that several rooms share: launch types, Fargate's capacity providers, the range of
+ports, and ranges with their units."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from ecscli.base.units import HIGHEST_PORT, LOWEST_PORT
 
 EC2, FARGATE, EXTERNAL = "EC2", "FARGATE", "EXTERNAL"
 LAUNCH_TYPES = (EC2, FARGATE, EXTERNAL)
+FARGATE_SPOT = "FARGATE_SPOT"
+FARGATE_PROVIDERS = (FARGATE, FARGATE_SPOT)  # the names of AWS's own capacity providers
 
 
 class Range(NamedTuple):

@@ -11,7 +11,7 @@ T = TypeVar("T")
 REQUIRED = object()
 
 
-class Field:
+class Slot:
     """What a field is besides its name: its default, or what makes it; whether it is printed and
     compared."""
 
@@ -25,7 +25,7 @@ def field(
     *, default: Any = REQUIRED, default_factory: Any = None, repr: bool = True, compare: bool = True
 ) -> Any:
     """A field whose default is made anew for each record, or that is not printed or compared."""
-    return Field(default, default_factory, repr, compare)
+    return Slot(default, default_factory, repr, compare)
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
@@ -66,8 +66,8 @@ def replace(subject: T, **changes: object) -> T:
     return type(subject)(**{**values_of(subject), **changes})
 
 
-def _fields(subject: object) -> Mapping[str, Field]:
-    fields: Mapping[str, Field] = subject.__fields__  # type: ignore[attr-defined]
+def _fields(subject: object) -> Mapping[str, Slot]:
+    fields: Mapping[str, Slot] = subject.__fields__  # type: ignore[attr-defined]
     return fields
 
 
@@ -76,7 +76,7 @@ def _with_slots(cls: type[T], methods: Mapping[str, object]) -> type[T]:
     of the records that it extends."""
     namespace = dict(vars(cls))
     own = {name: _declared(namespace, name) for name in _annotated(cls)}
-    inherited: Mapping[str, Field] = getattr(cls, "__fields__", {})
+    inherited: Mapping[str, Slot] = getattr(cls, "__fields__", {})
     fields = {**inherited, **own}
     slots = tuple(name for name in own if name not in inherited)
     namespace |= {"__slots__": slots, "__fields__": fields, "__match_args__": tuple(fields)}
@@ -94,10 +94,10 @@ def _annotated(cls: type) -> tuple[str, ...]:
     return tuple(name for name, kind in kinds.items() if "ClassVar" not in str(kind))
 
 
-def _declared(namespace: dict[str, Any], name: str) -> Field:
+def _declared(namespace: dict[str, Any], name: str) -> Slot:
     """How a name is declared; its default leaves the class, since a slot takes its place."""
     value = namespace.pop(name, REQUIRED)
-    return value if isinstance(value, Field) else Field(value, None, True, True)
+    return value if isinstance(value, Slot) else Slot(value, None, True, True)
 
 
 def _add(cls: type, methods: Mapping[str, object]) -> None:
@@ -107,7 +107,7 @@ def _add(cls: type, methods: Mapping[str, object]) -> None:
             setattr(cls, name, method)
 
 
-def _initialiser(cls: type, fields: Mapping[str, Field]) -> Callable[..., None]:
+def _initialiser(cls: type, fields: Mapping[str, Slot]) -> Callable[..., None]:
     """An `__init__` with the fields as arguments; compiled, since there may be thousands of
     records."""
     lines = [f" _set_{name}(self, {_value(name, one)})" for name, one in fields.items()]
@@ -122,19 +122,19 @@ def _initialiser(cls: type, fields: Mapping[str, Field]) -> Callable[..., None]:
     return made
 
 
-def _argument(name: str, one: Field) -> str:
+def _argument(name: str, one: Slot) -> str:
     """A field in the list of arguments."""
     if one.factory is not None:
         return f"{name}=_factory"
     return name if one.default is REQUIRED else f"{name}=_default_{name}"
 
 
-def _value(name: str, one: Field) -> str:
+def _value(name: str, one: Slot) -> str:
     """What is put into the slot of a field."""
     return name if one.factory is None else f"_make_{name}() if {name} is _factory else {name}"
 
 
-def _known_names(cls: type, fields: Mapping[str, Field]) -> dict[str, Any]:
+def _known_names(cls: type, fields: Mapping[str, Slot]) -> dict[str, Any]:
     """What the source of an `__init__` refers to."""
     known: dict[str, Any] = {"_factory": REQUIRED}
     for name, one in fields.items():

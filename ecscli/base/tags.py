@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping
 
 from ecscli.base.errors import Finding, InputError
 
-Pairs = tuple[tuple[str, str], ...]
+TagPairs = tuple[tuple[str, str], ...]
 Tags = tuple[Mapping[str, str], ...]  # as ECS takes them: `key` and `value`
 HINT = "for example --tags team=web,stage=test"
 
 
-def parse_tags(text: str | None) -> tuple[Pairs, tuple[Finding, ...]]:
+def parse_tags(text: str | None) -> tuple[TagPairs, tuple[Finding, ...]]:
     """The pairs in the order given, and a finding for each item that is not name=value."""
     pairs: list[tuple[str, str]] = []
     findings: list[Finding] = []
@@ -30,7 +30,7 @@ def parse_tags(text: str | None) -> tuple[Pairs, tuple[Finding, ...]]:
     return tuple(pairs), tuple(findings)
 
 
-def unique_tags(text: str | None) -> Pairs:
+def unique_tags(text: str | None) -> TagPairs:
     """The pairs, the last of a name winning. Raises InputError with a finding for each wrong
     item."""
     pairs, findings = parse_tags(text)

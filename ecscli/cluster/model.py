@@ -8,9 +8,11 @@ from typing import Any
 
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding
+from ecscli.base.limits import EC2, FARGATE
 from ecscli.base.marks import Mark, where
 from ecscli.base.records import field, record
 
+LAUNCH_TYPES = (EC2, FARGATE)  # that a cluster can be made for
 MY_IP = "my-ip"
 ANYWHERE = "0.0.0.0/0"
 DEFAULT_CIDR = "10.0.0.0/16"
@@ -19,7 +21,7 @@ ECS_IMAGES = "/aws/service/ecs/optimized-ami/"
 
 
 @record
-class Image:
+class MachineImage:
     """What instances start from: an image id, or the name of the SSM parameter that holds one."""
 
     id: str | None = None
@@ -39,7 +41,7 @@ class Image:
 
 
 @record
-class Size:
+class GroupSize:
     """How many instances. `desired` None: as many as `maximum`. `given` False: keep what the stack
     has."""
 
@@ -50,7 +52,7 @@ class Size:
 
 
 @record
-class Volume:
+class RootVolume:
     """The root volume; `size` in GiB, `throughput` in MiB a second."""
 
     size: int | None = None
@@ -85,14 +87,14 @@ class Capacity:
     """The container instances."""
 
     types: tuple[str, ...]
-    size: Size
-    image: Image
+    size: GroupSize
+    image: MachineImage
     spot: bool = False
     spot_price: str | None = None
     key_pair: str | None = None
     instance_role: str | None = None
     public_ip: bool = True
-    volume: Volume | None = None
+    volume: RootVolume | None = None
     extras: tuple[Extra, ...] = ()
     tag_instances: bool = True
     provider: CapacityProvider | None = None
@@ -113,7 +115,7 @@ class Rule:
 
 
 @record
-class Lookup:
+class VpcResource:
     """An existing thing of a VPC: by id, by name, or by a tag."""
 
     id: str | None = None
@@ -126,7 +128,7 @@ class Lookup:
 
 
 @record
-class Network:
+class ClusterNetwork:
     """A new VPC with `public` (and, on request, `private`) subnets, or an existing one."""
 
     cidr: str = DEFAULT_CIDR
@@ -135,9 +137,9 @@ class Network:
     zones: tuple[str, ...] = ()
     private_subnets: bool = False
     nat_per_zone: bool = False
-    vpc: Lookup | None = None
-    subnets: tuple[Lookup, ...] = ()
-    groups: tuple[Lookup, ...] = ()
+    vpc: VpcResource | None = None
+    subnets: tuple[VpcResource, ...] = ()
+    groups: tuple[VpcResource, ...] = ()
     ingress: tuple[Rule, ...] = (Rule(80, 80),)
     own_group: bool = True
 
@@ -176,12 +178,12 @@ class ClusterSpec:
     """
 
     name: str
-    launch_type: str = "EC2"
+    launch_type: str = EC2
     region: str | None = None
     account: str | None = None
     capability_iam: bool = False
     capacity: Capacity | None = None
-    network: Network = Network()
+    network: ClusterNetwork = ClusterNetwork()
     fargate: Fargate | None = None
     insights: str | None = None
     exec_logging: ExecLogging | None = None

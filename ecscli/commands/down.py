@@ -8,7 +8,7 @@ import click
 
 from ecscli.base.errors import InputError
 from ecscli.commands.context import App
-from ecscli.commands.infra import existing_request, timeout_option
+from ecscli.commands.infra import existing_request, step_timeout_option
 from ecscli.commands.options import EcsCommand, config_options, output_option
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Do not ask: delete services and tasks too, then everything else.",
 )
-@timeout_option
+@step_timeout_option
 @output_option
 @click.pass_obj
 def command(app: App, force: bool, timeout: float, output: str) -> None:

@@ -106,7 +106,7 @@ def change_set_option(function: F) -> F:
     return click.option("--change-set", is_flag=True, help=about)(function)
 
 
-def timeout_option(function: F) -> F:
+def step_timeout_option(function: F) -> F:
     """``--timeout`` of commands that wait for a cluster."""
     return click.option(
         "--timeout",

@@ -34,9 +34,9 @@ def command(app: App, /, timestamps: bool, output: str, **options: object) -> No
     """Print what a task wrote to CloudWatch Logs, with `--follow` as it comes."""
     from ecscli.ops.logs.line import as_data
     from ecscli.ops.logs.window import stamp
-    from ecscli.workflows.containers.task_logs import LogsRequest, task_logs
+    from ecscli.workflows.containers.task_logs import TaskLogsRequest, task_logs
 
-    for line in app.report(task_logs(fill(LogsRequest, options), app.aws)):
+    for line in app.report(task_logs(fill(TaskLogsRequest, options), app.aws)):
         if line is None:
             app.console.flush()
         elif output == "json":

@@ -31,10 +31,10 @@ def command(app: App, given: Draft, upgrade: bool, change_set: bool, output: str
     from ecscli.workflows.cluster.prepare import PrepareRequest
 
     request = PrepareRequest(infra_request(app, given), upgrade)
-    show_plan(app, app.report(plan(request, verdict=change_set)), output)
+    show_cluster_plan(app, app.report(plan(request, verdict=change_set)), output)
 
 
-def show_plan(app: App, planned: Planned, output: str) -> None:
+def show_cluster_plan(app: App, planned: Planned, output: str) -> None:
     """Print the plan. Raises ChangesPending where it has changes."""
     from ecscli.base.errors import ChangesPending
 

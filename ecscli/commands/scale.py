@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ecscli.commands.context import App
-from ecscli.commands.infra import existing_request, timeout_option
+from ecscli.commands.infra import existing_request, step_timeout_option
 from ecscli.commands.options import EcsCommand, config_options, fill, output_option
 
 
@@ -22,7 +22,7 @@ from ecscli.commands.options import EcsCommand, config_options, fill, output_opt
 @click.option("--min", "minimum", metavar="N", help="Fewest instances.")
 @click.option("--max", "maximum", metavar="N", help="Most instances.")
 @click.option("--no-wait", is_flag=True, help="Do not wait for instances to join or leave.")
-@timeout_option
+@step_timeout_option
 @output_option
 @click.pass_obj
 def command(app: App, /, output: str, **options: object) -> None:

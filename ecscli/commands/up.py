@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 import click
 
 from ecscli.base.documents import Draft
+from ecscli.base.limits import FARGATE
 from ecscli.commands.context import App
 from ecscli.commands.infra import (
     PRECEDENCE,
     change_set_option,
     infra_options,
     infra_request,
-    timeout_option,
+    step_timeout_option,
 )
 from ecscli.commands.options import EcsCommand, fill, output_option
-from ecscli.commands.plan import show_plan
+from ecscli.commands.plan import show_cluster_plan
 
 if TYPE_CHECKING:
     from ecscli.workflows.cluster.up import ClusterMade, Question
@@ -58,7 +59,7 @@ FARGATE_NETWORK = """\
     "--yes", "-y", is_flag=True, help="Do not ask before something live is replaced or deleted."
 )
 @click.option("--no-wait", is_flag=True, help="Do not wait for the instances to join the cluster.")
-@timeout_option
+@step_timeout_option
 @click.option("--verbose", "--debug", is_flag=True, help="Taken for granted: every event is shown.")
 @output_option
 @click.pass_obj
@@ -89,7 +90,7 @@ def command(
         app.console.say(f"Cluster {infra.spec.name} is there: empty.", "done")
     elif dry_run:
         planned = plan(PrepareRequest(request.infra, request.upgrade), verdict=change_set)
-        show_plan(app, app.report(planned), output)
+        show_cluster_plan(app, app.report(planned), output)
     else:
         show_cluster(app, app.report(up(request, lambda question: _agree(app, question))), output)
 
@@ -123,7 +124,7 @@ def _next(made: ClusterMade) -> Iterator[str]:
     """What to type next; for Fargate with the file that names the network, which the tasks need."""
     spec = made.infra.spec
     deploy = f"ecscli compose service up --cluster {spec.name}"
-    if spec.launch_type != "FARGATE":
+    if spec.launch_type != FARGATE:
         yield f"Next: {deploy}"
         return
     private = made.outputs.get("PrivateSubnetIds")

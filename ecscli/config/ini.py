@@ -10,7 +10,7 @@ from pathlib import Path
 from ecscli.base.errors import InputError
 from ecscli.base.marks import Mark
 from ecscli.config.settings import STACK_PREFIX
-from ecscli.config.stored import Entry, read_text
+from ecscli.config.stored import StoredEntry, read_text
 
 SECTION = "ecs"
 DEFAULTS = {
@@ -30,7 +30,7 @@ def is_ini(path: Path) -> bool:
     return text is not None and SECTION_LINE.search(text) is not None
 
 
-def read_ini(path: Path) -> Entry:
+def read_ini(path: Path) -> StoredEntry:
     """The section [ecs]; an absent prefix has ecs-cli's default, an empty one stays empty. Raises
     InputError."""
     parser = configparser.ConfigParser(interpolation=None, strict=False, allow_no_value=True)
@@ -43,7 +43,7 @@ def read_ini(path: Path) -> Entry:
     if parser.has_section(SECTION):
         for key, value in parser[SECTION].items():
             values[key] = _unquoted((value or "").strip())
-    return Entry(SECTION, values, {})
+    return StoredEntry(SECTION, values, {})
 
 
 def _lines(path: Path) -> Iterator[str]:

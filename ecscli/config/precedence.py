@@ -23,7 +23,7 @@ from ecscli.config.settings import (
     default_stack,
     launch_type_of,
 )
-from ecscli.config.stored import Entry, StoredFile
+from ecscli.config.stored import StoredEntry, StoredFile
 
 SANDBOX_REGION = "us-east-1"
 SANDBOX_LOGIN = Login("sandbox", "the sandbox", access_key="sandbox", secret_key="sandbox")
@@ -41,10 +41,10 @@ class Stored:
     """What the two files of ~/.ecs hold for this run: one entry of each, with where it was found in
     words."""
 
-    config: Entry | None = None
+    config: StoredEntry | None = None
     config_source: str = ""
     ini: bool = False
-    profile: Entry | None = None
+    profile: StoredEntry | None = None
     profile_source: str = ""
 
     def value(self, key: str) -> Value:
@@ -134,7 +134,9 @@ def _refuse_named_configuration(path: Path, flags: Flags) -> None:
         raise InputError(message, str(path), hint)
 
 
-def _choose(file: StoredFile | None, path: Path, named: str | None, kind: str) -> Entry | None:
+def _choose(
+    file: StoredFile | None, path: Path, named: str | None, kind: str
+) -> StoredEntry | None:
     """The entry called `named`, else the file's default one. Raises InputError for a name that is
     not there."""
     name = named or (file.default if file else "")
@@ -222,7 +224,7 @@ def _unnamed_login(environment: Mapping[str, str], files: Stored) -> Login:
     return Login("chain", f"AWS_DEFAULT_PROFILE={profile}" if profile else CHAIN)
 
 
-def _static(entry: Entry, source: str) -> Login:
+def _static(entry: StoredEntry, source: str) -> Login:
     access_key, secret_key = entry.get("aws_access_key_id"), entry.get("aws_secret_access_key")
     if not (access_key and secret_key):
         message = "aws_access_key_id or aws_secret_access_key is empty"
@@ -236,7 +238,7 @@ def _static(entry: Entry, source: str) -> Login:
     )
 
 
-def _ini_login(entry: Entry, source: str) -> Login:
+def _ini_login(entry: StoredEntry, source: str) -> Login:
     if entry.get("aws_secret_access_key"):
         return _static(entry, source)
     if entry.get("aws_profile"):

@@ -29,7 +29,7 @@ NO_WRAPPING = 10**6  # columns
 
 
 @record
-class Entry:
+class StoredEntry:
     """One named entry: its texts by key, and the places of all its values, whatever their type."""
 
     name: str
@@ -64,7 +64,7 @@ class StoredFile:
         """The names of the entries, in the order of the file."""
         return tuple(key.value for key, _ in self._entries())
 
-    def entry(self, name: str) -> Entry | None:
+    def entry(self, name: str) -> StoredEntry | None:
         """The entry called `name`, or None."""
         for key, node in self._entries():
             if key.value == name:
@@ -179,13 +179,13 @@ def _compose(text: str) -> Node | None:
     return yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
-def _entry(name: str, node: Node, path: Path) -> Entry:
+def _entry(name: str, node: Node, path: Path) -> StoredEntry:
     values, marks = {}, {}
     for key, value in _pairs(node):
         marks[key.value] = _mark(path, value)
         if isinstance(value, ScalarNode):
             values[key.value] = _text(value)
-    return Entry(name, values, marks)
+    return StoredEntry(name, values, marks)
 
 
 def _same(one: Node | None, other: Node) -> bool:

@@ -35,7 +35,7 @@ OLD_PLATFORM = re.compile(r"1\.[0-3]\.\d+")
 
 
 @record
-class Place:
+class ContainerPlace:
     """A running container: where a session leads."""
 
     cluster: str
@@ -51,7 +51,7 @@ class Place:
 
 def find_place(
     aws: Aws, names: Names, container: str, task: str | None = None
-) -> tuple[Place, int]:
+) -> tuple[ContainerPlace, int]:
     """The container of the newest running task (or of `task`), and how many tasks have it.
 
     Raises InputError with every reason why no session can be opened there.
@@ -64,7 +64,7 @@ def find_place(
     problems = tuple(_problems(aws, chosen, inside))
     if problems:
         raise InputError.of(problems)
-    place = Place(names.cluster, chosen["taskArn"], container, str(inside["runtimeId"]))
+    place = ContainerPlace(names.cluster, chosen["taskArn"], container, str(inside["runtimeId"]))
     return place, len(found)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError, InputError
 from ecscli.base.limits import PORT
-from ecscli.ops.places import Place
+from ecscli.ops.places import ContainerPlace
 from ecscli.ops.plugin import BY_ENVIRONMENT, SESSION_VARIABLE, Plugin
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FORWARD = "AWS-StartPortForwardingSession"
 
 
-def execute(aws: Aws, place: Place, command: Sequence[str]) -> Document:
+def execute(aws: Aws, place: ContainerPlace, command: Sequence[str]) -> Document:
     """Open a session that runs a command; ECS's answer in the spelling of the plugin."""
     request = {"cluster": place.cluster, "task": place.task, "container": place.container}
     line = shlex.join(command)
@@ -38,7 +38,7 @@ def execute(aws: Aws, place: Place, command: Sequence[str]) -> Document:
     }
 
 
-def _not_connected(place: Place) -> InputError:
+def _not_connected(place: ContainerPlace) -> InputError:
     return InputError(
         f"container {place.container} cannot be reached",
         place.task,
@@ -46,7 +46,7 @@ def _not_connected(place: Place) -> InputError:
     )
 
 
-def forward(aws: Aws, place: Place, local: int, remote: int) -> Document:
+def forward(aws: Aws, place: ContainerPlace, local: int, remote: int) -> Document:
     """Open a session that carries a port of this machine to one of the container."""
     ports = {"portNumber": [str(remote)], "localPortNumber": [str(local)]}
     answer = aws.call(
@@ -69,7 +69,7 @@ def parse_ports(text: str) -> tuple[int, int]:
 
 
 def plugin_command(
-    plugin: Plugin, aws: Aws, place: Place, session: Document
+    plugin: Plugin, aws: Aws, place: ContainerPlace, session: Document
 ) -> tuple[list[str], dict[str, str]]:
     """The plugin's arguments and variables. A session is a secret: new plugins do not get it as an
     argument."""

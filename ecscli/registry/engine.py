@@ -12,7 +12,7 @@ from ecscli.base.errors import EcsCliError
 from ecscli.registry.builds.archive import archive
 from ecscli.registry.builds.helpers import with_our_helpers
 from ecscli.registry.connection import border, connect
-from ecscli.registry.login import Login
+from ecscli.registry.login import RegistryLogin
 from ecscli.registry.progress import layers, steps
 from ecscli.up.model import Event
 
@@ -51,7 +51,7 @@ class Engine:
         with border():
             self._api.tag(image, repository, tag)
 
-    def push(self, repository: str, tag: str, login: Login) -> Iterator[Event]:
+    def push(self, repository: str, tag: str, login: RegistryLogin) -> Iterator[Event]:
         """Push; the last event is done and has the field `digest`."""
         result: Draft = {}
         options = {"stream": True, "decode": True, "auth_config": login.auth}
@@ -62,7 +62,7 @@ class Engine:
                 yield from events
         yield Event(f"Image pushed: {repository}:{tag}", "done", result)
 
-    def pull(self, repository: str, version: str, login: Login) -> Iterator[Event]:
+    def pull(self, repository: str, version: str, login: RegistryLogin) -> Iterator[Event]:
         """Pull a tag or a digest."""
         options = {"stream": True, "decode": True, "auth_config": login.auth}
         with border():

@@ -19,7 +19,7 @@ SANDBOX_HINT = (
 
 
 @record
-class Login:
+class RegistryLogin:
     """A registry's host, with a user and a password that ECR accepts for twelve hours."""
 
     host: str
@@ -32,7 +32,7 @@ class Login:
         return {"username": self.user, "password": self.password, "serveraddress": self.host}
 
 
-def login(aws: Aws, account: str | None = None) -> Login:
+def login(aws: Aws, account: str | None = None) -> RegistryLogin:
     """Ask ECR for the token of a registry, the account's own by default."""
     query = {"registryIds": [account]} if account else {}
     granted = aws.call("ecr", "get_authorization_token", **query).get("authorizationData") or ()
@@ -44,7 +44,7 @@ def login(aws: Aws, account: str | None = None) -> Login:
         )
     except ValueError:
         raise AccessError("ECR gave a token that cannot be read") from None
-    return Login(registry_host(aws, granted[0]["proxyEndpoint"]), user, password)
+    return RegistryLogin(registry_host(aws, granted[0]["proxyEndpoint"]), user, password)
 
 
 def registry_host(aws: Aws, endpoint: str) -> str:

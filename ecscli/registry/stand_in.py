@@ -16,7 +16,7 @@ from ecscli.base.errors import AwsError
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
-    from ecscli.registry.login import Login
+    from ecscli.registry.login import RegistryLogin
 
 MANIFESTS = (
     "application/vnd.docker.distribution.manifest.v2+json",
@@ -27,7 +27,7 @@ MANIFESTS = (
 PATIENCE = 10  # seconds for a registry on this machine
 
 
-def register_image(aws: Aws, login: Login, repository: str, tag: str) -> str | None:
+def register_image(aws: Aws, login: RegistryLogin, repository: str, tag: str) -> str | None:
     """Put the image that the registry has under this tag into the sandbox's ECR; why it cannot be,
     or None."""
     try:
@@ -49,7 +49,7 @@ def _digest(manifest: str) -> str:
     return f"sha256:{hashlib.sha256(manifest.encode()).hexdigest()}"
 
 
-def _manifest(login: Login, repository: str, tag: str) -> tuple[str, str]:
+def _manifest(login: RegistryLogin, repository: str, tag: str) -> tuple[str, str]:
     """The manifest as the registry has it, byte by byte since its digest depends on that, and its
     media type."""
     granted = base64.b64encode(f"{login.user}:{login.password}".encode()).decode()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ecscli.aws.image_reference import Reference
 from ecscli.base.records import record
 from ecscli.registry import repositories, stand_in
-from ecscli.registry.login import Login, login
+from ecscli.registry.login import RegistryLogin, login
 from ecscli.up.model import Event
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class RemoteRepository:
 
     aws: Aws
     account: str
-    login: Login
+    login: RegistryLogin
     repository: str
 
     @property

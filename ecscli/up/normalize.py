@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ecscli.base.documents import Document, Draft
+from ecscli.base.limits import FARGATE
 
 EMPTY: tuple[object, ...] = (None, "", [], {})
 
@@ -82,7 +83,7 @@ def normalize(definition: Document) -> Draft:
     for name, rewrite in REWRITES.items():
         if name in given:
             given[name] = rewrite(given[name])
-    usual = "awsvpc" if "FARGATE" in (given.get("requiresCompatibilities") or ()) else "bridge"
+    usual = "awsvpc" if FARGATE in (given.get("requiresCompatibilities") or ()) else "bridge"
     mode = given.get("networkMode") or usual
     given["networkMode"] = None if mode == usual else mode
     given["containerDefinitions"] = [

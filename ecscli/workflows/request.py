@@ -27,7 +27,7 @@ from ecscli.workflows.images.build import build_and_push, expected
 from ecscli.workflows.project import Connect, ProjectRequest, refuse
 from ecscli.workflows.tags import GivenTags, read_tags
 
-Check = Callable[[Translation], Iterable[Finding]]
+CheckTranslation = Callable[[Translation], Iterable[Finding]]
 
 
 @record
@@ -109,7 +109,7 @@ def translated(
     connect: Connect,
     request: TaskRequest,
     launch: Launch,
-    check: Check,
+    check: CheckTranslation,
     purpose: Purpose = Purpose.RUN,
 ) -> Generator[Event, None, Translation]:
     """The files as ECS takes them; images are built and pushed once nothing else is wrong.

@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 from botocore.loaders import Loader
+from botocore.session import Session
 
-from ecscli.aws.client import SERVICES, STACKS, Aws, batches, partition_of
+from ecscli.aws.client import SERVICES, STACKS, Aws, batches
 from ecscli.aws.errors import missing, transient
+from ecscli.aws.regions import partition_of
 from ecscli.base.errors import AccessError, AwsError, InputError
 from ecscli.config.precedence import resolve
 from ecscli.config.settings import Flags
@@ -433,15 +435,10 @@ def test_fips_endpoints_are_asked_for_outside_the_sandbox_only(aws: Open, door: 
 def test_batches_and_partitions() -> None:
     assert list(batches(range(5), 2)) == [[0, 1], [2, 3], [4]]
     assert list(batches([], 2)) == []
-    assert [
-        partition_of(region)
-        for region in ("us-east-1", "cn-north-1", "us-gov-west-1", "us-iso-east-1")
-    ] == [
-        "aws",
-        "aws-cn",
-        "aws-us-gov",
-        "aws-iso",
-    ]
+    session = Session()
+    regions = ("us-east-1", "cn-north-1", "us-gov-west-1", "us-iso-east-9", "xx-new-1")
+    partitions = [partition_of(session, region) for region in regions]
+    assert partitions == ["aws", "aws-cn", "aws-us-gov", "aws-iso", "aws"]
 
 
 # ------------------------------------------------------------------- waiting

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ecscli.base.errors import InputError
 from ecscli.base.keys.kinds import Kind
-from ecscli.base.keys.shapes import Each, Named
+from ecscli.base.keys.shapes import AnyName, Each
 from ecscli.base.system import resources
 from ecscli.compose.params.keys import ECS_PARAMS, schema_document
 from ecscli.compose.params.read import EcsParams, parse_params
@@ -60,7 +60,7 @@ def test_every_key_is_described() -> None:
     def descriptions(kind: object) -> list[str]:
         if isinstance(kind, Kind):
             return []
-        shape = kind.shape if isinstance(kind, Each | Named) else kind
+        shape = kind.shape if isinstance(kind, Each | AnyName) else kind
         assert isinstance(shape, dict)
         return [text for key in shape.values() for text in (key.about, *descriptions(key.kind))]
 
@@ -88,7 +88,7 @@ def keys(kind: object) -> st.SearchStrategy[object]:
         return VALUES
     if isinstance(kind, Each):
         return VALUES | st.lists(keys(kind.shape), max_size=2)
-    if isinstance(kind, Named):
+    if isinstance(kind, AnyName):
         return VALUES | st.dictionaries(st.text("ab", max_size=2), keys(kind.shape), max_size=2)
     assert isinstance(kind, dict)
     fields = {name: keys(key.kind) for name, key in kind.items()}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.keys.kinds import Kind
-from ecscli.base.keys.shapes import Each, Named
+from ecscli.base.keys.shapes import AnyName, Each
 from ecscli.base.marks import Mark
 from ecscli.base.yaml.yamlio import dump
 from ecscli.compose import check
@@ -47,7 +47,7 @@ def keys_of(kind: Any, path: Step = ()) -> Iterator[Step]:
         yield path
     if isinstance(kind, Each):
         yield from keys_of(kind.shape, (*path, 0))
-    elif isinstance(kind, Named):
+    elif isinstance(kind, AnyName):
         yield from keys_of(kind.shape, (*path, "web"))
     elif not isinstance(kind, Kind):
         for name, key in kind.items():

@@ -12,7 +12,7 @@ import pytest
 from ecscli.aws.client import Aws
 from ecscli.base.errors import InputError
 from ecscli.ops.logs.follow import follow_lines
-from ecscli.ops.logs.line import Line
+from ecscli.ops.logs.line import LogLine
 from ecscli.ops.logs.read import read_lines
 from ecscli.ops.logs.streams import OpenStreams, Stream, streams_of
 from ecscli.ops.logs.window import Window, moment, rfc3339, window_of
@@ -262,7 +262,7 @@ def following(looks: list[list[tuple[int, str]]], window: Window) -> tuple[list[
         return OpenStreams((stream,), over=aws.now >= 5)
 
     lines = follow_lines(aws, find, window)  # type: ignore[arg-type]
-    return [line.message for line in lines if isinstance(line, Line)], aws
+    return [line.message for line in lines if isinstance(line, LogLine)], aws
 
 
 def test_following_shows_each_event_once_also_late_ones_and_twins() -> None:

@@ -17,7 +17,7 @@ from ecscli.base.errors import InputError
 from ecscli.config.precedence import resolve
 from ecscli.config.settings import Flags
 from ecscli.registry import stand_in
-from ecscli.registry.login import Login, registry_host
+from ecscli.registry.login import RegistryLogin, registry_host
 from ecscli.registry.words import age, size
 from tests.conftest import Cli
 from tests.docker import make_image, remove_image
@@ -224,7 +224,7 @@ def test_a_registry_that_shows_no_manifest_is_a_warning_and_not_the_end(account:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     problem = stand_in.register_image(
-        account, Login(f"127.0.0.1:{port}", "AWS", "hunter2"), "app", "v1"
+        account, RegistryLogin(f"127.0.0.1:{port}", "AWS", "hunter2"), "app", "v1"
     )
     assert problem is not None
     assert "`ecscli images` will not list it" in problem

@@ -22,13 +22,13 @@ from ecscli.base.yaml.scalars import YES_NO, source_text
 WHOLE = re.compile(r"[+-]?\d{1,18}")  # more digits than any number of ECS has
 # raises ValueError with what the value must be and, where there is a better one than the key's
 # description, a hint
-Reader = Callable[[Any], Any]
+ReadValue = Callable[[Any], Any]
 
 
 class Kind(NamedTuple):
     """A kind of scalar or small list: how it is read, and how a JSON Schema describes it."""
 
-    read: Reader
+    read: ReadValue
     schema: Document
 
 

@@ -18,8 +18,8 @@ from ecscli.base.marks import dotted, where
 from ecscli.base.nearest import did_you_mean
 from ecscli.base.records import field, mutable, record
 
-Path = tuple[str | int, ...]
-Content: TypeAlias = "Kind | Shape | Each | Named | Either"
+KeyPath = tuple[str | int, ...]
+Content: TypeAlias = "Kind | Keys | Each | AnyName | Either"
 
 
 class Key(NamedTuple):
@@ -31,7 +31,7 @@ class Key(NamedTuple):
     required: bool = False
 
 
-Shape = Mapping[str, Key]
+Keys = Mapping[str, Key]
 
 
 @record
@@ -43,7 +43,7 @@ class Each:
 
 
 @record
-class Named:
+class AnyName:
     """A mapping from free names to values of one shape; a name without a value stays None."""
 
     shape: Content
@@ -68,7 +68,7 @@ class Reading:
     findings: Findings = field(default_factory=Findings)
     strict: bool = False
 
-    def read(self, shape: Shape, value: Any, path: Path = (), about: str | None = None) -> Draft:
+    def read(self, shape: Keys, value: Any, path: KeyPath = (), about: str | None = None) -> Draft:
         """The values of `shape` under their wire names; absent keys are left out. Empty where a
         required one cannot be read, so that no reader meets a half."""
         if not self._is("object", value, path, about):
@@ -84,15 +84,15 @@ class Reading:
         whole = all(key.wire in values for key in shape.values() if key.required)
         return values if whole else {}
 
-    def error(self, path: Path, message: str, hint: str | None = None) -> None:
+    def error(self, path: KeyPath, message: str, hint: str | None = None) -> None:
         key = dotted(path)
         place = where(self.tree, *path)
         self.findings.error(f"{key}: {message}" if key else message, place, hint)
 
-    def warning(self, path: Path, message: str, hint: str | None = None) -> None:
+    def warning(self, path: KeyPath, message: str, hint: str | None = None) -> None:
         self.findings.warning(f"{dotted(path)}: {message}", where(self.tree, *path), hint)
 
-    def _unknown(self, shape: Shape, value: Mapping[Any, Any], path: Path) -> None:
+    def _unknown(self, shape: Keys, value: Mapping[Any, Any], path: KeyPath) -> None:
         for name in value:
             if name in shape:
                 continue
@@ -102,7 +102,7 @@ class Reading:
                 hint = None if self.findings.warnings.full else did_you_mean(str(name), shape)
                 self.warning((*path, name), "is not known and has no effect", hint)
 
-    def _unknown_error(self, shape: Shape, name: str, path: Path) -> None:
+    def _unknown_error(self, shape: Keys, name: str, path: KeyPath) -> None:
         hint = None
         if not self.findings.errors.full:
             hint = did_you_mean(name, shape) or f"known here: {', '.join(sorted(shape))}"
@@ -110,25 +110,25 @@ class Reading:
         place = where(self.tree, *path, name)
         self.findings.error(f'{parent}unknown key "{name}"', place, hint)
 
-    def _missing(self, name: str, key: Key, path: Path, about: str | None) -> None:
+    def _missing(self, name: str, key: Key, path: KeyPath, about: str | None) -> None:
         if self.strict:
             self.error(path, f'"{name}" is missing', about)
         else:
             self.error(path, f"needs {name} ({key.about.rstrip('.')})")
 
-    def _value(self, kind: Content, value: Any, path: Path, about: str | None = None) -> Any:
+    def _value(self, kind: Content, value: Any, path: KeyPath, about: str | None = None) -> Any:
         match kind:
             case Kind():
                 return self._scalar(kind, value, path, about)
             case Each():
                 return self._items(kind, value, path, about)
-            case Named():
+            case AnyName():
                 return self._named(kind, value, path, about)
             case Either():
                 return self._either(kind, value, path, about)
         return self.read(kind, value, path, about)
 
-    def _items(self, kind: Each, value: Any, path: Path, about: str | None) -> list[Any]:
+    def _items(self, kind: Each, value: Any, path: KeyPath, about: str | None) -> list[Any]:
         if not self._is("array", value, path, about):
             return []
         if len(value) < kind.least:
@@ -136,7 +136,7 @@ class Reading:
         items = [self._value(kind.shape, item, (*path, at)) for at, item in enumerate(value)]
         return [item for item in items if item not in (None, {})]
 
-    def _named(self, kind: Named, value: Any, path: Path, about: str | None) -> Draft:
+    def _named(self, kind: AnyName, value: Any, path: KeyPath, about: str | None) -> Draft:
         if not self._is("object", value, path, about):
             return {}
         done: Draft = {}
@@ -147,14 +147,14 @@ class Reading:
                 done[str(name)] = self._value(kind.shape, item, (*path, name))
         return done
 
-    def _either(self, kind: Either, value: Any, path: Path, about: str | None) -> Any:
+    def _either(self, kind: Either, value: Any, path: KeyPath, about: str | None) -> Any:
         for one in kind.kinds:
             if has_type(value, types_of(one)):
                 return self._value(one, value, path, about)
         self.error(path, must_be([name for one in kind.kinds for name in types_of(one)], value))
         return None
 
-    def _scalar(self, kind: Kind, value: Any, path: Path, about: str | None) -> Any:
+    def _scalar(self, kind: Kind, value: Any, path: KeyPath, about: str | None) -> Any:
         try:
             return kind.read(value)
         except ValueError as error:
@@ -163,7 +163,7 @@ class Reading:
             self.error(path, message, hint if self.strict else None)
             return None
 
-    def _is(self, type_name: str, value: Any, path: Path, about: str | None) -> bool:
+    def _is(self, type_name: str, value: Any, path: KeyPath, about: str | None) -> bool:
         """Whether a value is a list or mapping, as it must be."""
         if has_type(value, [type_name]):
             return True
@@ -188,7 +188,7 @@ def types_of(kind: Content) -> tuple[str, ...]:
     return ("object",)
 
 
-def json_schema(shape: Shape, *, strict: bool = False) -> Draft:
+def json_schema(shape: Keys, *, strict: bool = False) -> Draft:
     """The JSON Schema of a shape, descriptions included; of a `strict` file without its
     freedoms."""
     required = [name for name, key in shape.items() if key.required]
@@ -210,7 +210,7 @@ def _schema_of(kind: Content, strict: bool) -> Draft:
             least = {"minItems": kind.least} if kind.least else {}
             items = _schema_of(kind.shape, strict)
             return {"type": _or_null("array", strict), **least, "items": items}
-        case Named():
+        case AnyName():
             items = _schema_of(kind.shape, strict)
             return {"type": _or_null("object", strict), "additionalProperties": items}
         case Either():

@@ -12,11 +12,11 @@ from ecscli.cluster.model import (
     DEFAULT_TYPE,
     Capacity,
     CapacityProvider,
+    ClusterNetwork,
     Extra,
-    Image,
-    Network,
-    Size,
-    Volume,
+    GroupSize,
+    MachineImage,
+    RootVolume,
 )
 from ecscli.cluster.read import instances
 from ecscli.cluster.read.section import Section
@@ -27,7 +27,7 @@ SSM = "ssm:"
 POLICY = re.compile(r"^arn:[a-z-]+:iam::(?:\d{12}|aws):policy/[\w+=,.@/-]+$")
 
 
-def capacity(section: Section, network: Network) -> Capacity:
+def capacity(section: Section, network: ClusterNetwork) -> Capacity:
     """The instances that the document describes; mistakes go to the section's findings."""
     values = section.tree
     types = _types(section)
@@ -69,7 +69,7 @@ def _types(section: Section) -> tuple[str, ...]:
     return types
 
 
-def _image(section: Section, types: tuple[str, ...]) -> Image:
+def _image(section: Section, types: tuple[str, ...]) -> MachineImage:
     values = section.tree
     natural = instances.architecture(types[0])
     wanted = values.get("architecture", natural)
@@ -80,9 +80,9 @@ def _image(section: Section, types: tuple[str, ...]) -> Image:
         )
     ami = values.get("ami") or instances.FAMILIES[0]
     if ami.startswith("ami-"):
-        return Image(id=ami, architecture=natural)
+        return MachineImage(id=ami, architecture=natural)
     if ami.startswith(SSM):
-        return Image(parameter=ami.removeprefix(SSM), architecture=natural)
+        return MachineImage(parameter=ami.removeprefix(SSM), architecture=natural)
     if ami not in instances.FAMILIES:
         families = " or ".join(instances.FAMILIES)
         section.error(
@@ -96,14 +96,14 @@ def _image(section: Section, types: tuple[str, ...]) -> Image:
             "name an image of your own with `ami`, or set gpu: false",
             "gpu" if "gpu" in values else "instance-types",
         )
-    return Image(parameter=parameter, architecture=natural)
+    return MachineImage(parameter=parameter, architecture=natural)
 
 
-def _size(section: Section) -> Size:
+def _size(section: Section) -> GroupSize:
     values = section.tree
     given = [key for key in ("size", "min", "desired", "max") if key in values]
     if not given:
-        return Size()
+        return GroupSize()
     if "size" in values and "max" in values and values["size"] != values["max"]:
         section.error(
             f"size is {values['size']} and max is {values['max']}",
@@ -118,7 +118,7 @@ def _size(section: Section) -> Size:
         section.error(
             f"desired is {desired}, not between min {minimum} and max {maximum}", None, "desired"
         )
-    return Size(minimum, maximum, desired, given=True)
+    return GroupSize(minimum, maximum, desired, given=True)
 
 
 def _spot(section: Section) -> tuple[bool, str | None]:
@@ -179,7 +179,7 @@ def _only_for_our_role(section: Section, key: str, what: str) -> None:
         )
 
 
-def _public_ip(section: Section, network: Network) -> bool:
+def _public_ip(section: Section, network: ClusterNetwork) -> bool:
     values: bool | None = section.tree.get("public-ip")
     if values and network.private_subnets:
         section.error(
@@ -190,7 +190,7 @@ def _public_ip(section: Section, network: Network) -> bool:
     return not network.private_subnets if values is None else values
 
 
-def _volume(section: Section) -> Volume | None:
+def _volume(section: Section) -> RootVolume | None:
     values = section.tree.get("root-volume")
     if not values:
         return None
@@ -207,7 +207,7 @@ def _volume(section: Section) -> Volume | None:
         section.error(f"a volume of type {kind} needs iops", None, "root-volume", "type")
     if values.get("encrypted") is False and "kms-key" in values:
         section.error("kms-key needs encrypted: true", None, "root-volume", "kms-key")
-    return Volume(
+    return RootVolume(
         values.get("size"),
         values.get("type"),
         values.get("iops"),
@@ -223,7 +223,7 @@ def _extras(section: Section) -> Iterator[Extra]:
         extra = Extra(entry.get("name", f"user-data[{index}]"), entry["content"])
         try:
             total += sum(len(part.body) for part in userdata.parts_of(extra.text))
-        except userdata.Broken as error:
+        except userdata.BrokenUserData as error:
             section.error(f"{extra.name}: {error}", None, "user-data", index)
         yield extra
     if total > userdata.LIMIT - 1024:

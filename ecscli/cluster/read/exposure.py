@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ecscli.base.errors import Finding
 from ecscli.base.marks import where
-from ecscli.cluster.model import MY_IP, Network, Rule
+from ecscli.cluster.model import MY_IP, ClusterNetwork, Rule
 
 SSH = 22
 NARROWEST = {4: 8, 6: 16}  # a range with fewer bits than these is the world
@@ -18,7 +18,7 @@ HINT = (
 )
 
 
-def ssh(network: Network, tree: object) -> Iterator[Finding]:
+def ssh(network: ClusterNetwork, tree: object) -> Iterator[Finding]:
     """A warning for each rule that opens SSH to the world."""
     for index, rule in _open(network):
         if rule.protocol == "tcp" and rule.first <= SSH <= rule.last:
@@ -26,7 +26,7 @@ def ssh(network: Network, tree: object) -> Iterator[Finding]:
             yield Finding(message, where(tree, "network", "ingress", index, "port"), HINT)
 
 
-def facts(network: Network) -> Iterator[str]:
+def facts(network: ClusterNetwork) -> Iterator[str]:
     """A sentence for each other rule that opens something to the world."""
     for _, rule in _open(network):
         if rule.protocol != "tcp" or not rule.first <= SSH <= rule.last:
@@ -39,7 +39,7 @@ def facts(network: Network) -> Iterator[str]:
             yield f"{ports} ({rule.protocol}) {verb} open to the world: {rule.source}"
 
 
-def _open(network: Network) -> Iterator[tuple[int, Rule]]:
+def _open(network: ClusterNetwork) -> Iterator[tuple[int, Rule]]:
     """The rules of a group that is to be made, with their place in the list, that let in
     everybody."""
     if network.makes_group:

@@ -46,7 +46,7 @@ def load(path: Path, shown: str, within: Confinement = UNCONFINED, *, named: boo
 
 
 @record
-class Identity:
+class ClusterIdentity:
     """Which cluster a file is about, for the commands that need to know no more."""
 
     cluster: str | None = None
@@ -55,12 +55,12 @@ class Identity:
     account: str | None = None
 
 
-def identity(directory: Path, within: Confinement = UNCONFINED) -> Identity:
+def identity(directory: Path, within: Confinement = UNCONFINED) -> ClusterIdentity:
     """The cluster that ``ecs-cluster.yml`` in this directory is about; empty where there is none.
     Raises InputError."""
     path = str(directory / FILE)
     if not may_be_file(path):
-        return Identity()
+        return ClusterIdentity()
     tree = yamlio.parse(read_file(path, FILE, composer.LIMITS.size, within), FILE)
     values = tree if isinstance(tree, Map) else Map()
     findings = [*_no_words(values, ("cluster", "region", "launch-type"), (str,))]
@@ -68,7 +68,7 @@ def identity(directory: Path, within: Confinement = UNCONFINED) -> Identity:
     if findings:
         raise InputError.of(findings)
     account = values.get("account")
-    return Identity(
+    return ClusterIdentity(
         cluster=values.get("cluster"),
         region=values.get("region"),
         launch_type=values.get("launch-type"),

@@ -10,19 +10,20 @@ from collections.abc import Mapping
 
 from ecscli.base.documents import Document, Draft
 from ecscli.base.keys.kinds import SWITCH, WORD, Kind, choice, exactly, must_be, pattern, whole
-from ecscli.base.keys.shapes import Content, Each, Either, Key, Named, Shape, json_schema
+from ecscli.base.keys.shapes import AnyName, Content, Each, Either, Key, Keys, json_schema
 from ecscli.base.units import MOST_COUNTED
+from ecscli.cluster.model import LAUNCH_TYPES
 
 WORDS = Each(WORD, least=1)
 INSTANCES = whole(0, MOST_COUNTED)
 
 
-def _keys(rows: Mapping[str, tuple[Content, str]]) -> Shape:
+def _keys(rows: Mapping[str, tuple[Content, str]]) -> Keys:
     """A shape whose results have the names of the file."""
     return {name: Key(name, kind, about) for name, (kind, about) in rows.items()}
 
 
-def _required(shape: Shape, *names: str) -> Shape:
+def _required(shape: Keys, *names: str) -> Keys:
     """The shape with these keys required."""
     return {name: key._replace(required=name in names) for name, key in shape.items()}
 
@@ -247,7 +248,7 @@ CLUSTER = _keys(
             "Account of this cluster; with credentials of another one nothing is done.",
         ),
         "launch-type": (
-            choice("EC2", "FARGATE"),
+            choice(*LAUNCH_TYPES),
             "Where tasks run: on instances of the cluster, or on Fargate.",
         ),
         "capability-iam": (SWITCH, "Agree to a new IAM role for the instances."),
@@ -266,7 +267,7 @@ CLUSTER = _keys(
         ),
         "exec-logging": (EXEC_LOGGING, "Where sessions of `exec` are recorded."),
         "tags": (
-            Named(exactly("string", "number", "boolean")),
+            AnyName(exactly("string", "number", "boolean")),
             "Tags of the cluster, of everything in the stack, and of the instances.",
         ),
     }

@@ -8,6 +8,7 @@ from typing import Any
 
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding, InputError
+from ecscli.base.limits import EC2, FARGATE
 from ecscli.base.marks import Map, Mark, Seq
 from ecscli.base.tags import parse_tags
 from ecscli.base.units import problem_of_count
@@ -15,11 +16,11 @@ from ecscli.cluster.model import ANYWHERE
 from ecscli.cluster.read.section import named
 from ecscli.cluster.template import userdata
 
-Flags = Document
+GivenFlags = Document
 Path = tuple[str, ...]
 
 
-class Unreadable(ValueError):
+class UnreadableDocument(ValueError):
     """A flag's value that cannot be read: the message and what to write instead."""
 
 
@@ -30,7 +31,7 @@ def _text(value: str) -> str:
 def _number(value: str) -> int:
     problem = problem_of_count(value)
     if problem:
-        raise Unreadable(problem, "give a number of instances, such as 2")
+        raise UnreadableDocument(problem, "give a number of instances, such as 2")
     return int(value)
 
 
@@ -61,7 +62,7 @@ ROWS: tuple[tuple[str, Path, Callable[[str], Any]], ...] = (
 )
 
 
-def overlay(tree: Document, flags: Flags) -> Map:
+def overlay(tree: Document, flags: GivenFlags) -> Map:
     """The document with the flags laid over it; `flags` maps ``--name`` to its value, None or
     empty: not given.
 
@@ -73,7 +74,7 @@ def overlay(tree: Document, flags: Flags) -> Map:
         if flags.get(flag):
             try:
                 put(result, path, read(flags[flag]), named(flag))
-            except Unreadable as error:
+            except UnreadableDocument as error:
                 findings.append(Finding(error.args[0], flag, error.args[1]))
     _switches(result, flags)
     _ingress(result, flags)
@@ -86,7 +87,7 @@ def overlay(tree: Document, flags: Flags) -> Map:
     return result
 
 
-def _switches(tree: Map, flags: Flags) -> None:
+def _switches(tree: Map, flags: GivenFlags) -> None:
     if flags.get("--capability-iam"):
         put(tree, ("capability-iam",), True, named("--capability-iam"))
     if flags.get("--no-associate-public-ip-address"):
@@ -101,7 +102,7 @@ def _switches(tree: Map, flags: Flags) -> None:
             (tree.get("capacity") or {}).pop(other, None)
 
 
-def _ingress(tree: Map, flags: Flags) -> None:
+def _ingress(tree: Map, flags: GivenFlags) -> None:
     """``--port`` and ``--cidr`` are one rule; where only one is given, the file's first rule
     completes it."""
     port, cidr = flags.get("--port"), flags.get("--cidr")
@@ -174,7 +175,7 @@ def from_stack(parameters: Mapping[str, str], tags: Mapping[str, str]) -> Map:
     Its image is left behind, so that the newest takes its place; its size stays with the stack.
     """
     tree, fargate = Map(), parameters.get("IsFargate") == "true"
-    put(tree, ("launch-type",), "FARGATE" if fargate else "EC2", STACK)
+    put(tree, ("launch-type",), FARGATE if fargate else EC2, STACK)
     for name, path, read in PARAMETERS:
         value = parameters.get(name, "")
         if (

@@ -13,7 +13,7 @@ from ecscli.base.documents import Document
 from ecscli.base.marks import where
 from ecscli.base.records import replace
 from ecscli.base.units import HIGHEST_PORT, is_whole
-from ecscli.cluster.model import ANYWHERE, DEFAULT_CIDR, MY_IP, Lookup, Network, Rule
+from ecscli.cluster.model import ANYWHERE, DEFAULT_CIDR, MY_IP, ClusterNetwork, Rule, VpcResource
 from ecscli.cluster.read.section import Section
 
 IDS = re.compile(r"^(?:vpc|subnet|sg)-[0-9a-f]{8,17}$")
@@ -23,7 +23,7 @@ FEWEST_ZONES = 2
 SMALLEST = 28  # the longest prefix of a subnet
 
 
-def network(section: Section, region: str | None = None) -> Network:
+def network(section: Section, region: str | None = None) -> ClusterNetwork:
     """The network that the document describes; mistakes go to the section's findings."""
     values = section.tree
     groups = tuple(_lookups(section, "security-groups"))
@@ -43,7 +43,9 @@ def network(section: Section, region: str | None = None) -> Network:
     return replace(_new(section, region, groups, ingress), own_group=own_group)
 
 
-def _existing(section: Section, groups: tuple[Lookup, ...], ingress: tuple[Rule, ...]) -> Network:
+def _existing(
+    section: Section, groups: tuple[VpcResource, ...], ingress: tuple[Rule, ...]
+) -> ClusterNetwork:
     values = section.tree
     for key in ONLY_NEW:
         if key in values:
@@ -57,12 +59,14 @@ def _existing(section: Section, groups: tuple[Lookup, ...], ingress: tuple[Rule,
             "name its subnets (network.subnets, --subnets)",
             "vpc",
         )
-    return Network(vpc=_lookup(section, "vpc"), subnets=subnets, groups=groups, ingress=ingress)
+    return ClusterNetwork(
+        vpc=_lookup(section, "vpc"), subnets=subnets, groups=groups, ingress=ingress
+    )
 
 
 def _new(
-    section: Section, region: str | None, groups: tuple[Lookup, ...], ingress: tuple[Rule, ...]
-) -> Network:
+    section: Section, region: str | None, groups: tuple[VpcResource, ...], ingress: tuple[Rule, ...]
+) -> ClusterNetwork:
     values = section.tree
     private = bool(values.get("private-subnets"))
     if "nat" in values and not private:
@@ -72,7 +76,7 @@ def _new(
     zones = _zones(section, region)
     cidr = _range(section, values.get("cidr", DEFAULT_CIDR), "cidr")
     public, private_cidrs = _subnets(section, cidr, len(zones), private)
-    return Network(
+    return ClusterNetwork(
         cidr=str(cidr or DEFAULT_CIDR),
         public=public,
         private=private_cidrs,
@@ -98,14 +102,14 @@ def _zones(section: Section, region: str | None) -> tuple[str, ...]:
     return zones
 
 
-Range = ipaddress.IPv4Network
+Cidr = ipaddress.IPv4Network
 Ranges = tuple[tuple[str, ...], tuple[str, ...]]  # of public and of private subnets
 
 
-def _range(section: Section, text: Any, *path: str | int) -> Range | None:
+def _range(section: Section, text: Any, *path: str | int) -> Cidr | None:
     """An IPv4 range of a VPC or subnet: /16 to /28."""
     try:
-        found = Range(str(text))
+        found = Cidr(str(text))
     except ValueError as error:
         section.error(f'"{text}" is no address range: {error}', "for example 10.0.0.0/16", *path)
         return None
@@ -115,7 +119,7 @@ def _range(section: Section, text: Any, *path: str | int) -> Range | None:
     return found
 
 
-def _subnets(section: Section, cidr: Range | None, zones: int, private: bool) -> Ranges:
+def _subnets(section: Section, cidr: Cidr | None, zones: int, private: bool) -> Ranges:
     """The ranges of the public and of the private subnets."""
     values = section.tree.get("subnets", zones or FEWEST_ZONES)
     if cidr is None:
@@ -135,7 +139,7 @@ def _is_range(entry: Any) -> bool:
     return isinstance(entry, str) and entry[:1].isdecimal()
 
 
-def _divided(section: Section, count: int, cidr: Range, zones: int) -> Ranges:
+def _divided(section: Section, count: int, cidr: Cidr, zones: int) -> Ranges:
     """The VPC's range divided among public and private subnets, of 256 addresses at most."""
     if zones > count:
         section.error(
@@ -152,10 +156,10 @@ def _divided(section: Section, count: int, cidr: Range, zones: int) -> Ranges:
     return tuple(names[:count]), tuple(names[count:])
 
 
-def _given_subnets(section: Section, values: Sequence[str], cidr: Range, private: bool) -> Ranges:
+def _given_subnets(section: Section, values: Sequence[str], cidr: Cidr, private: bool) -> Ranges:
     """Subnets by their ranges: the first half public and the second private, where private ones are
     wanted."""
-    ranges: list[Range] = []
+    ranges: list[Cidr] = []
     for index, text in enumerate(values):
         found = _range(section, text, "subnets", index)
         if found is not None:
@@ -171,7 +175,7 @@ def _given_subnets(section: Section, values: Sequence[str], cidr: Range, private
 
 
 def _check_place(
-    section: Section, subnet: Range, index: int, cidr: Range, others: Sequence[Range]
+    section: Section, subnet: Cidr, index: int, cidr: Cidr, others: Sequence[Cidr]
 ) -> None:
     """A subnet is inside the VPC's range and apart from the others."""
     if not subnet.subnet_of(cidr):
@@ -181,20 +185,24 @@ def _check_place(
             section.error(f"subnets {other} and {subnet} overlap", None, "subnets", index)
 
 
-def _lookups(section: Section, key: str) -> Iterator[Lookup]:
+def _lookups(section: Section, key: str) -> Iterator[VpcResource]:
     for index, values in enumerate(section.tree.get(key) or ()):
         yield _as_lookup(values, where(section.root, *section.path, key, index))
 
 
-def _lookup(section: Section, key: str) -> Lookup:
+def _lookup(section: Section, key: str) -> VpcResource:
     return _as_lookup(section.tree[key], where(section.root, *section.path, key))
 
 
-def _as_lookup(values: Any, place: object) -> Lookup:
+def _as_lookup(values: Any, place: object) -> VpcResource:
     if isinstance(values, dict):
         (pair,) = values["tag"].items()
-        return Lookup(tag=pair, where=place)
-    return Lookup(id=values, where=place) if IDS.match(values) else Lookup(name=values, where=place)
+        return VpcResource(tag=pair, where=place)
+    return (
+        VpcResource(id=values, where=place)
+        if IDS.match(values)
+        else VpcResource(name=values, where=place)
+    )
 
 
 def _ingress(section: Section) -> tuple[Rule, ...]:

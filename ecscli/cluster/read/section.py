@@ -9,7 +9,7 @@ from ecscli.base.marks import Mark, where
 from ecscli.base.records import field, mutable
 
 
-class Named(Mark):
+class NamedPlace(Mark):
     """A place that is no file: a flag, such as ``--size``, or a stack."""
 
     __slots__ = ()
@@ -18,9 +18,9 @@ class Named(Mark):
         return self.file
 
 
-def named(name: str) -> Named:
+def named(name: str) -> NamedPlace:
     """The place that is called so."""
-    return Named(name, 0, 0)
+    return NamedPlace(name, 0, 0)
 
 
 @mutable
@@ -55,7 +55,7 @@ class Section:
         """A key without effect is an error; a flag without effect, which ecs-cli ignored, is a
         notice."""
         finding = self.finding(message, hint, *path)
-        (self.notices if isinstance(finding.where, Named) else self.findings).append(finding)
+        (self.notices if isinstance(finding.where, NamedPlace) else self.findings).append(finding)
 
     def done(self) -> None:
         """Raise InputError with everything found."""

@@ -11,16 +11,16 @@ from typing import Any
 
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding
+from ecscli.base.limits import EC2
 from ecscli.base.yaml import scalars
 from ecscli.cluster import dynamic
-from ecscli.cluster.model import Capacity, ClusterSpec, ExecLogging, Fargate
+from ecscli.cluster.model import LAUNCH_TYPES, Capacity, ClusterSpec, ExecLogging, Fargate
 from ecscli.cluster.read import capacity as capacity_rules
 from ecscli.cluster.read import exposure
 from ecscli.cluster.read import network as network_rules
 from ecscli.cluster.read.infra_file import account_id
 from ecscli.cluster.read.section import Section
 
-LAUNCH_TYPES = ("EC2", "FARGATE")
 INSIGHTS = {True: "enabled", False: "disabled"}
 MOST_TAGS = 50
 
@@ -28,7 +28,7 @@ MOST_TAGS = 50
 def build_spec(
     tree: Document,
     name: str,
-    launch_type: str = "EC2",
+    launch_type: str = EC2,
     region: str | None = None,
     found: Iterable[Finding] = (),
 ) -> ClusterSpec:
@@ -40,7 +40,7 @@ def build_spec(
     section = Section(tree, findings=list(found))
     launch_type = launch_type.upper()
     network = network_rules.network(section.under("network"), region)
-    ec2 = launch_type == "EC2"
+    ec2 = launch_type == EC2
     capacity = (
         capacity_rules.capacity(section.under("capacity"), network)
         if ec2

@@ -13,10 +13,19 @@ from functools import partial
 from typing import Any
 
 from ecscli.base.documents import Draft
+from ecscli.base.limits import FARGATE, FARGATE_PROVIDERS, FARGATE_SPOT
 from ecscli.base.marks import Tagged
 from ecscli.base.system import resources
 from ecscli.cluster import dynamic
-from ecscli.cluster.model import Capacity, ClusterSpec, Existing, Network, Rule, StackSpec, Volume
+from ecscli.cluster.model import (
+    Capacity,
+    ClusterNetwork,
+    ClusterSpec,
+    Existing,
+    RootVolume,
+    Rule,
+    StackSpec,
+)
 from ecscli.cluster.template import cfn, userdata
 from ecscli.cluster.template.parameters import is_one_port, parameters, source_of
 
@@ -91,7 +100,7 @@ def document(spec: ClusterSpec, found: Existing) -> Draft:
     return tree
 
 
-def _cidrs(tree: Draft, network: Network) -> None:
+def _cidrs(tree: Draft, network: ClusterNetwork) -> None:
     if network.vpc:
         return
     cidrs = {"vpc": network.cidr}
@@ -101,7 +110,7 @@ def _cidrs(tree: Draft, network: Network) -> None:
         tree["Mappings"]["VpcCidrs"][name] = {"cidr": cidr}
 
 
-def _subnets(tree: Draft, network: Network) -> None:
+def _subnets(tree: Draft, network: ClusterNetwork) -> None:
     """As many subnets as there are CIDRs: the second one is the pattern of those that follow."""
     if network.vpc or len(network.public) == 2:
         return
@@ -149,7 +158,7 @@ def _zone(index: int, zones: int | None) -> Tagged:
     return Tagged("!If", ["UseSpecifiedVpcAvailabilityZones", given, first])
 
 
-def _ingress(tree: Draft, network: Network, found: Existing) -> None:
+def _ingress(tree: Draft, network: ClusterNetwork, found: Existing) -> None:
     """The ingress rules, where they are not the one port that the parameters can say."""
     if not network.makes_group or is_one_port(network.ingress):
         return
@@ -159,7 +168,7 @@ def _ingress(tree: Draft, network: Network, found: Existing) -> None:
         del tree["Parameters"][unused]
 
 
-def _without_group(tree: Draft, network: Network) -> None:
+def _without_group(tree: Draft, network: ClusterNetwork) -> None:
     """No security group, where services name their own."""
     if network.own_group or network.groups:
         return
@@ -228,7 +237,7 @@ def _root_device(capacity: Capacity, found: Existing) -> str | None:
 
 
 def _volume(capacity: Capacity) -> Iterator[tuple[str, Any]]:
-    volume = capacity.volume or Volume()
+    volume = capacity.volume or RootVolume()
     rows = (
         ("VolumeSize", volume.size),
         ("VolumeType", volume.type or "gp3"),
@@ -280,7 +289,7 @@ def _fargate(tree: Draft, spec: ClusterSpec) -> None:
     providers: list[Any] = [cfn.ref("EcsCapacityProvider")] if own else []
     strategy: list[Draft] = [{"CapacityProvider": providers[0], "Weight": 1}] if own else []
     if spec.fargate:
-        providers += ["FARGATE", "FARGATE_SPOT"]
+        providers += FARGATE_PROVIDERS
         if not own:
             strategy += _fargate_strategy(spec)
     tree["Resources"]["EcsCapacityProviders"] = {
@@ -296,12 +305,12 @@ def _fargate(tree: Draft, spec: ClusterSpec) -> None:
 
 def _fargate_strategy(spec: ClusterSpec) -> Iterator[Draft]:
     assert spec.fargate is not None
-    on_demand: Draft = {"CapacityProvider": "FARGATE", "Weight": spec.fargate.on_demand}
+    on_demand: Draft = {"CapacityProvider": FARGATE, "Weight": spec.fargate.on_demand}
     if spec.fargate.base:
         on_demand["Base"] = spec.fargate.base
     yield on_demand
     if spec.fargate.spot:
-        yield {"CapacityProvider": "FARGATE_SPOT", "Weight": spec.fargate.spot}
+        yield {"CapacityProvider": FARGATE_SPOT, "Weight": spec.fargate.spot}
 
 
 def _tags(tree: Draft, tags: tuple[tuple[str, str], ...]) -> None:

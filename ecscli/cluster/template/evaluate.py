@@ -24,8 +24,8 @@ VARIABLE = re.compile(r"\$\{([^}]*)\}")
 WITHOUT_FN = ("Ref", "Condition")
 MOST_ZONES = 8
 Json = Draft
-Lookup = Callable[[str, str | None], str]
-Function = Callable[[Any, "Template", Lookup], Any]
+ValueOf = Callable[[str, str | None], str]
+Function = Callable[[Any, "Template", ValueOf], Any]
 
 
 def kept(name: str, attribute: str | None = None) -> str:
@@ -79,7 +79,7 @@ class Template:
             self._conditions[name] = _truth((self.document.get("Conditions") or {}).get(name), self)
         return self._conditions[name]
 
-    def properties(self, resource: Json, lookup: Lookup) -> Json:
+    def properties(self, resource: Json, lookup: ValueOf) -> Json:
         """The properties of a resource, every function carried out; scalars are text, as
         CloudFormation has them."""
         found: Json = _resolve(resource.get("Properties") or {}, self, lookup)
@@ -140,7 +140,7 @@ def _texts(value: Any) -> Iterator[str]:
 # ---------------------------------------------------------------------------------------- functions
 
 
-def _resolve(value: Any, scope: Template, lookup: Lookup) -> Any:
+def _resolve(value: Any, scope: Template, lookup: ValueOf) -> Any:
     if isinstance(value, dict):
         name = next(iter(value), "")
         if len(value) == 1 and (name == "Ref" or name.startswith("Fn::")):
@@ -153,7 +153,7 @@ def _resolve(value: Any, scope: Template, lookup: Lookup) -> Any:
     return as_text(value)
 
 
-def _members(values: list[Any], scope: Template, lookup: Lookup) -> Iterator[Any]:
+def _members(values: list[Any], scope: Template, lookup: ValueOf) -> Iterator[Any]:
     """The members of a list; a list that a condition gives in place of one member is part of it."""
     for value in values:
         resolved = _resolve(value, scope, lookup)
@@ -163,7 +163,7 @@ def _members(values: list[Any], scope: Template, lookup: Lookup) -> Iterator[Any
             yield resolved
 
 
-def _ref(name: Any, scope: Template, lookup: Lookup) -> Any:
+def _ref(name: Any, scope: Template, lookup: ValueOf) -> Any:
     if name == "AWS::NoValue":
         return NO_VALUE
     if name in scope.values:
@@ -171,12 +171,12 @@ def _ref(name: Any, scope: Template, lookup: Lookup) -> Any:
     return kept(name) if name.startswith("AWS::") else lookup(name, None)
 
 
-def _get_att(argument: Any, scope: Template, lookup: Lookup) -> str:
+def _get_att(argument: Any, scope: Template, lookup: ValueOf) -> str:
     name, attribute = argument.split(".", 1) if isinstance(argument, str) else argument
     return lookup(name, as_text(_resolve(attribute, scope, lookup)))
 
 
-def _sub(argument: Any, scope: Template, lookup: Lookup) -> str:
+def _sub(argument: Any, scope: Template, lookup: ValueOf) -> str:
     text, own = argument if isinstance(argument, list) else (argument, {})
     known = {name: _resolve(value, scope, lookup) for name, value in own.items()}
 
@@ -192,7 +192,7 @@ def _sub(argument: Any, scope: Template, lookup: Lookup) -> str:
     return VARIABLE.sub(put, text)
 
 
-def _join(argument: Any, scope: Template, lookup: Lookup) -> str:
+def _join(argument: Any, scope: Template, lookup: ValueOf) -> str:
     separator, values = argument
     resolved = _resolve(values, scope, lookup)
     return (
@@ -202,36 +202,36 @@ def _join(argument: Any, scope: Template, lookup: Lookup) -> str:
     )
 
 
-def _select(argument: Any, scope: Template, lookup: Lookup) -> Any:
+def _select(argument: Any, scope: Template, lookup: ValueOf) -> Any:
     index, values = (_resolve(one, scope, lookup) for one in argument)
     known = isinstance(values, list) and str(index).isdecimal() and int(index) < len(values)
     return values[int(index)] if known else kept(f"item {index} of {as_text(values)}")
 
 
-def _find_in_map(argument: Any, scope: Template, lookup: Lookup) -> Any:
+def _find_in_map(argument: Any, scope: Template, lookup: ValueOf) -> Any:
     found: Any = scope.document.get("Mappings") or {}
     for key in [as_text(_resolve(one, scope, lookup)) for one in argument[:3]]:
         found = found.get(key) if isinstance(found, dict) else None
     return kept(f"mapping {as_text(argument)}") if found is None else _resolve(found, scope, lookup)
 
 
-def _if(argument: Any, scope: Template, lookup: Lookup) -> Any:
+def _if(argument: Any, scope: Template, lookup: ValueOf) -> Any:
     condition, yes, no = argument
     return _resolve(yes if scope.condition(condition) else no, scope, lookup)
 
 
-def _zones(argument: Any, scope: Template, lookup: Lookup) -> list[str]:
+def _zones(argument: Any, scope: Template, lookup: ValueOf) -> list[str]:
     return list(scope.zones) or [kept(f"zone {number}") for number in range(1, MOST_ZONES + 1)]
 
 
-def _split(argument: Any, scope: Template, lookup: Lookup) -> list[str]:
+def _split(argument: Any, scope: Template, lookup: ValueOf) -> list[str]:
     return as_text(_resolve(argument[1], scope, lookup)).split(argument[0])
 
 
 def _opaque(name: str) -> Function:
     """A function that is not carried out here: the same for the same arguments."""
 
-    def call(argument: Any, scope: Template, lookup: Lookup) -> str:
+    def call(argument: Any, scope: Template, lookup: ValueOf) -> str:
         resolved = as_text(_resolve(argument, scope, lookup))
         return new(name) if NEW in resolved else kept(f"{name} {resolved}")
 

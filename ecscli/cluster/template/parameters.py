@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ecscli.cluster.model import MY_IP, Capacity, ClusterSpec, Existing, Network, Rule
+from ecscli.cluster.model import MY_IP, Capacity, ClusterNetwork, ClusterSpec, Existing, Rule
 
 
 def parameters(spec: ClusterSpec, found: Existing) -> Iterator[tuple[str, str]]:
@@ -40,7 +40,7 @@ def _capacity_parameters(capacity: Capacity) -> Iterator[tuple[str, str]]:
         yield "TerminationProtection", _switch(capacity.provider.termination_protection)
 
 
-def _network_parameters(network: Network, found: Existing) -> Iterator[tuple[str, str]]:
+def _network_parameters(network: ClusterNetwork, found: Existing) -> Iterator[tuple[str, str]]:
     if network.vpc:
         yield "VpcId", found.vpc or ""
         yield "SubnetIds", ",".join(found.subnets)

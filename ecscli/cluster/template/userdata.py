@@ -42,7 +42,7 @@ class Part(NamedTuple):
     body: str
 
 
-class Broken(ValueError):
+class BrokenUserData(ValueError):
     """Extra user data that claims to be a MIME archive and is none; the text says why."""
 
 
@@ -92,7 +92,7 @@ def parts_of(text: str) -> list[Part]:
         return [_part(text)]
     if message.defects or not message.is_multipart():
         reason = type(message.defects[0]).__doc__ if message.defects else "it has no parts"
-        raise Broken(f"not a whole MIME archive: {reason}".rstrip("."))
+        raise BrokenUserData(f"not a whole MIME archive: {reason}".rstrip("."))
     return [
         _copied(leaf)
         for part in message.get_payload()
@@ -123,7 +123,7 @@ def extra_parts(archive: str) -> list[str]:
 def _copied(part: Message) -> Part:
     headers = tuple((name, " ".join(str(value).split())) for name, value in part.items())
     if any(dynamic.has_reference(f"{name}: {value}") for name, value in headers):
-        raise Broken(
+        raise BrokenUserData(
             f"a header has {dynamic.REFERENCE}...}}}}, which CloudFormation would carry out"
         )
     if part.is_multipart():

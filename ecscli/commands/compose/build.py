@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ecscli.commands.compose.flags import project_request
-from ecscli.commands.compose.printing import Answer, show_images
+from ecscli.commands.compose.printing import AnswerForm, show_images
 from ecscli.commands.context import App
 from ecscli.commands.options import (
     EcsCommand,
@@ -42,7 +42,7 @@ def command(app: App, /, **given: object) -> None:
     from ecscli.workflows.images import build
     from ecscli.workflows.images.build import BuildRequest
 
-    answer = take(Answer, given)
+    answer = take(AnswerForm, given)
     built = app.report(build.build(fill(BuildRequest, given, project=project_request(app))))
     if not built:
         app.console.say("Nothing to build: no service has build:")

@@ -11,7 +11,7 @@ from ecscli.commands.compose.options import (
     log_group_options,
     tags_option,
 )
-from ecscli.commands.compose.printing import Answer, show_plan
+from ecscli.commands.compose.printing import AnswerForm, show_plan
 from ecscli.commands.context import App
 from ecscli.commands.options import (
     EcsCommand,
@@ -38,7 +38,7 @@ def command(app: App, /, **given: object) -> int:
     from ecscli.workflows.definition import register
     from ecscli.workflows.request import TaskRequest
 
-    answer = take(Answer, given)
+    answer = take(AnswerForm, given)
     request = fill(TaskRequest, given, project=project_request(app), dry_run=answer.dry_run)
     planned = app.report(register.plan(app.aws, request))
     if answer.dry_run:

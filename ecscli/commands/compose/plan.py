@@ -6,7 +6,7 @@ import click
 
 from ecscli.commands.compose.flags import project_request
 from ecscli.commands.compose.options import future_build_option, show_values_option, task_options
-from ecscli.commands.compose.printing import Answer, show_plan
+from ecscli.commands.compose.printing import AnswerForm, show_plan
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, output_option, take
 
@@ -27,6 +27,6 @@ def command(app: App, /, force_update: bool, **given: object) -> int:
     from ecscli.workflows.request import TaskRequest
     from ecscli.workflows.tasks import up
 
-    answer = take(Answer, given)
+    answer = take(AnswerForm, given)
     request = fill(TaskRequest, given, project=project_request(app), dry_run=True)
     return show_plan(app, app.report(up.plan(app.aws, request, force_update)).plan, answer)

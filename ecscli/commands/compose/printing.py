@@ -14,7 +14,7 @@ from ecscli.commands.context import App
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import TaskTypeDef
 
-    from ecscli.ops.logs.line import Line
+    from ecscli.ops.logs.line import LogLine
     from ecscli.up.model import Plan
     from ecscli.workflows.containers.project_logs import ProjectLogs
     from ecscli.workflows.containers.ps import Listing
@@ -25,7 +25,7 @@ PENDING = 3  # exit code of a plan with changes
 
 
 @record
-class Answer:
+class AnswerForm:
     """What is to be printed: text or JSON; with `dry_run` the plan alone; values that may be secret
     only with `show_values`."""
 
@@ -38,7 +38,7 @@ class Answer:
         return self.output == "json"
 
 
-def show_plan(app: App, plan: Plan, answer: Answer) -> int:
+def show_plan(app: App, plan: Plan, answer: AnswerForm) -> int:
     """The plan as text or JSON; exit code 0 where nothing would change, else 3."""
     from ecscli.up import diff
 
@@ -59,7 +59,7 @@ def show_plan(app: App, plan: Plan, answer: Answer) -> int:
 # -------------------------------------------------------------------------- tasks, services
 
 
-def show_tasks(app: App, ended: SettledTasks, answer: Answer, *, changed: bool = True) -> int:
+def show_tasks(app: App, ended: SettledTasks, answer: AnswerForm, *, changed: bool = True) -> int:
     """The tasks as data where that is asked for; raises what did not end well. `changed`: whether
     the data has a field for it."""
     if answer.is_json:
@@ -88,7 +88,7 @@ def task_document(task: TaskTypeDef) -> Draft:
     }
 
 
-def show_service(app: App, done: Deployed, answer: Answer) -> int:
+def show_service(app: App, done: Deployed, answer: AnswerForm) -> int:
     """The service as data where that is asked for; raises what did not end well."""
     if answer.is_json:
         app.console.data({**_service_document(done), **_error_document(done.error)})
@@ -118,7 +118,7 @@ def _error_document(error: DeploymentError | None) -> Draft:
     return {"error": error.message, "reasons": list(error.reasons)} if error else {}
 
 
-def show_containers(app: App, found: Listing, quiet: bool, answer: Answer) -> None:
+def show_containers(app: App, found: Listing, quiet: bool, answer: AnswerForm) -> None:
     """The table, the same as data, or the ids of the tasks alone; raises what could not be read."""
     from ecscli.up.diagnosis.unread import incomplete
     from ecscli.up.model import task_id
@@ -139,7 +139,7 @@ def show_containers(app: App, found: Listing, quiet: bool, answer: Answer) -> No
 # ------------------------------------------------------------------------------ images, logs
 
 
-def show_images(app: App, images: Mapping[str, str], answer: Answer) -> None:
+def show_images(app: App, images: Mapping[str, str], answer: AnswerForm) -> None:
     """Images by service."""
     if answer.is_json:
         app.console.data(dict(images))
@@ -178,7 +178,7 @@ def _warn_of_logs(app: App, logs: ProjectLogs, warned: int) -> int:
     return len(found)
 
 
-def _show_line(app: App, line: Line, form: LineForm) -> None:
+def _show_line(app: App, line: LogLine, form: LineForm) -> None:
     from ecscli.ops.logs.line import as_data
     from ecscli.ops.logs.window import stamp
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ecscli.commands.compose.flags import project_request
-from ecscli.commands.compose.printing import Answer, show_images
+from ecscli.commands.compose.printing import AnswerForm, show_images
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, completions_of, config_options, output_option
 
@@ -27,4 +27,4 @@ def command(app: App, output: str, services: tuple[str, ...]) -> None:
     if not pushed:
         app.console.say("Nothing to push: no service has build:")
         return
-    show_images(app, pushed, Answer(output))
+    show_images(app, pushed, AnswerForm(output))

@@ -14,7 +14,7 @@ from ecscli.commands.compose.options import (
     no_wait_option,
     placement_options,
 )
-from ecscli.commands.compose.printing import Answer, show_plan, show_tasks, task_document
+from ecscli.commands.compose.printing import AnswerForm, show_plan, show_tasks, task_document
 from ecscli.commands.context import App
 from ecscli.commands.options import (
     EcsCommand,
@@ -77,7 +77,7 @@ def command(app: App, /, wait: bool, logs: bool, timeout: float | None, **given:
     from ecscli.workflows.tasks import run
     from ecscli.workflows.tasks.run import RunRequest
 
-    answer, is_program = take(Answer, given), wait or logs
+    answer, is_program = take(AnswerForm, given), wait or logs
     if timeout is None:
         timeout = 0.0 if is_program else TASK_MINUTES
     more = {"project": project_request(app), "timeout": timeout, "dry_run": answer.dry_run}
@@ -86,12 +86,12 @@ def command(app: App, /, wait: bool, logs: bool, timeout: float | None, **given:
     if answer.dry_run:
         return show_plan(app, planned.plan, answer)
     if is_program:
-        return show_end(app, follow_program(app, planned, logs), answer)
+        return show_end(app, follow_to_end(app, planned, logs), answer)
     ended = app.report(run.apply(app.aws(), planned))
     return show_tasks(app, ended, answer, changed=False)
 
 
-def follow_program(app: App, planned: PlannedRun, logs: bool) -> Ended:
+def follow_to_end(app: App, planned: PlannedRun, logs: bool) -> Ended:
     """Start the task and follow it to its end; a signal stops it, whenever it comes."""
     from ecscli.workflows.tasks import run
 
@@ -101,7 +101,7 @@ def follow_program(app: App, planned: PlannedRun, logs: bool) -> Ended:
         return app.report(run.finish(app.aws(), planned, task, write, termination.release))
 
 
-def show_end(app: App, ended: Ended, answer: Answer) -> int:
+def show_end(app: App, ended: Ended, answer: AnswerForm) -> int:
     """The task as data where that is asked for; its exit code becomes ours."""
     if answer.is_json:
         app.console.data({"tasks": [task_document(ended.task)]})

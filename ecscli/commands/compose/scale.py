@@ -6,7 +6,7 @@ import click
 
 from ecscli.commands.compose.flags import project_request
 from ecscli.commands.compose.options import TASK_MINUTES, change_options, placement_options
-from ecscli.commands.compose.printing import Answer, show_plan, show_tasks
+from ecscli.commands.compose.printing import AnswerForm, show_plan, show_tasks
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, take
 
@@ -26,7 +26,7 @@ def command(app: App, /, count: tuple[str, ...], **given: object) -> int:
     from ecscli.workflows.request import TaskRequest
     from ecscli.workflows.tasks import scale
 
-    answer = take(Answer, given)
+    answer = take(AnswerForm, given)
     request = fill(TaskRequest, given, project=project_request(app), dry_run=answer.dry_run)
     planned = app.report(scale.plan(app.aws, request, count))
     if answer.dry_run:

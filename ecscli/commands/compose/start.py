@@ -6,7 +6,7 @@ import click
 
 from ecscli.commands.compose.flags import project_request
 from ecscli.commands.compose.options import TASK_MINUTES, change_options, task_options
-from ecscli.commands.compose.printing import Answer, show_plan, show_tasks
+from ecscli.commands.compose.printing import AnswerForm, show_plan, show_tasks
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, take
 
@@ -22,7 +22,7 @@ def command(app: App, /, **given: object) -> int:
     from ecscli.workflows.request import TaskRequest
     from ecscli.workflows.tasks import up
 
-    answer = take(Answer, given)
+    answer = take(AnswerForm, given)
     request = fill(TaskRequest, given, project=project_request(app), dry_run=answer.dry_run)
     planned = app.report(up.plan(app.aws, request))
     if answer.dry_run:

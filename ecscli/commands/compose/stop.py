@@ -6,7 +6,7 @@ import click
 
 from ecscli.commands.compose.flags import project_request
 from ecscli.commands.compose.options import TASK_MINUTES, change_options
-from ecscli.commands.compose.printing import Answer, show_plan, show_tasks
+from ecscli.commands.compose.printing import AnswerForm, show_plan, show_tasks
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, take
 
@@ -21,7 +21,7 @@ def command(app: App, /, timeout: float, no_wait: bool, **given: object) -> int:
 
     from ecscli.workflows.tasks import stop
 
-    answer = take(Answer, given)
+    answer = take(AnswerForm, given)
     planned = stop.plan(app.aws, project_request(app), timeout, no_wait)
     if answer.dry_run:
         return show_plan(app, planned.plan, answer)

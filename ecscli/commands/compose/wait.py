@@ -6,7 +6,7 @@ import click
 
 from ecscli.commands.compose.flags import project_request
 from ecscli.commands.compose.options import TASK_MINUTES, timeout_option
-from ecscli.commands.compose.printing import Answer, show_tasks
+from ecscli.commands.compose.printing import AnswerForm, show_tasks
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, output_option
 
@@ -25,4 +25,4 @@ def command(app: App, until_stopped: bool, timeout: float, output: str) -> int:
 
     until = "STOPPED" if until_stopped else ""
     ended = app.report(settled.wait(app.aws, project_request(app), timeout, until))
-    return show_tasks(app, ended, Answer(output), changed=False)
+    return show_tasks(app, ended, AnswerForm(output), changed=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ecscli.base.limits import LAUNCH_TYPES
-from ecscli.commands.configure.required import missing, require
+from ecscli.commands.configure.required import missing_option, require
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsGroup
 
@@ -64,9 +64,9 @@ def command(
 
     app = ctx.ensure_object(App)
     require(
-        missing("--region", region, "or set AWS_REGION"),
-        missing("--config-name", config_name),
-        missing("--cluster", cluster, "or set ECS_CLUSTER"),
+        missing_option("--region", region, "or set AWS_REGION"),
+        missing_option("--config-name", config_name),
+        missing_option("--cluster", cluster, "or set ECS_CLUSTER"),
     )
     values = {
         "cluster": cluster,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ecscli.commands.configure.required import missing, require
+from ecscli.commands.configure.required import missing_option, require
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand
 
@@ -16,5 +16,5 @@ def command(app: App, config_name: str | None) -> None:
     """Choose the cluster configuration of commands that do not name one."""
     from ecscli.workflows.configure.entries import CLUSTERS, choose_default
 
-    require(missing("--config-name", config_name))
+    require(missing_option("--config-name", config_name))
     choose_default(app.stored_folder(), CLUSTERS, config_name or "")

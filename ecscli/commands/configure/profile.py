@@ -6,7 +6,7 @@ import click
 from click.core import ParameterSource
 
 from ecscli.base.errors import Finding
-from ecscli.commands.configure.required import missing, require
+from ecscli.commands.configure.required import missing_option, require
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsGroup
 
@@ -61,13 +61,13 @@ def command(
 
     app = ctx.ensure_object(App)
     require(
-        missing(
+        missing_option(
             "--secret-key",
             secret_key,
             "or set AWS_SECRET_ACCESS_KEY, which leaves no trace in the shell's history",
         ),
-        missing("--access-key", access_key, "or set AWS_ACCESS_KEY_ID"),
-        missing("--profile-name", profile_name),
+        missing_option("--access-key", access_key, "or set AWS_ACCESS_KEY_ID"),
+        missing_option("--profile-name", profile_name),
     )
     if session_token and not _belongs(ctx, access_key, secret_key):
         hint = "give the token of these keys with --session-token, if they have one"

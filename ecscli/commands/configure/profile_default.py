@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ecscli.commands.configure.required import missing, require
+from ecscli.commands.configure.required import missing_option, require
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand
 
@@ -16,5 +16,5 @@ def command(app: App, profile_name: str | None) -> None:
     """Choose the ECS profile of commands that do not name one."""
     from ecscli.workflows.configure.entries import PROFILES, choose_default
 
-    require(missing("--profile-name", profile_name))
+    require(missing_option("--profile-name", profile_name))
     choose_default(app.stored_folder(), PROFILES, profile_name or "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ecscli.base.errors import Finding, InputError
 
 
-def missing(option: str, value: str | None, hint: str | None = None) -> Finding | None:
+def missing_option(option: str, value: str | None, hint: str | None = None) -> Finding | None:
     """A finding where an option has no value."""
     return None if value else Finding(f"{option} can not be empty", hint=hint)
 

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 
 from ecscli.base.documents import Document
 from ecscli.base.findings import Findings
-from ecscli.base.limits import EC2, EXTERNAL, FARGATE
+from ecscli.base.limits import EC2, EXTERNAL, FARGATE, FARGATE_PROVIDERS
 from ecscli.base.marks import Mark
 from ecscli.base.records import record
 from ecscli.compose.ecs.agreement import agreed
-from ecscli.compose.ecs.limits import FARGATE_PROVIDERS, NETWORK_MODES
+from ecscli.compose.ecs.limits import NETWORK_MODES
 from ecscli.compose.params.read import EcsParams, Wire
 from ecscli.compose.project.model import Service
 

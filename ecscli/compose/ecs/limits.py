@@ -13,7 +13,6 @@ from typing import NamedTuple
 from ecscli.base.limits import EC2, EXTERNAL, FARGATE, PORT, Range
 
 CPU_UNITS_PER_CORE = 1024
-FARGATE_PROVIDERS = ("FARGATE", "FARGATE_SPOT")  # the names of AWS's own capacity providers
 
 # --- task size
 # -------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from ecscli.base.keys.kinds import (
     TEXT_MAP,
     WORDS,
 )
-from ecscli.base.keys.shapes import Each, Key, Named, Shape, json_schema
+from ecscli.base.keys.shapes import AnyName, Each, Key, Keys, json_schema
 from ecscli.compose.params.choices import with_choices
 
 CONSTRAINTS = Each(
@@ -44,7 +44,7 @@ SECRETS = Each(
     }
 )
 
-HEALTH_CHECK: Shape = {
+HEALTH_CHECK: Keys = {
     "test": Key("test", WORDS, "Command; a string runs in the container's shell."),
     "command": Key("command", WORDS, "Another word for test."),
     "interval": Key("interval", SECONDS, "Time between two checks, 5 to 300 seconds."),
@@ -59,14 +59,14 @@ HEALTH_CHECK: Shape = {
     ),
 }
 
-FIRELENS: Shape = {
+FIRELENS: Keys = {
     "type": Key("type", TEXT, "fluentd or fluentbit."),
     "options": Key(
         "options", TEXT_MAP, "Options of the log router, such as enable-ecs-log-metadata."
     ),
 }
 
-SERVICE: Shape = {
+SERVICE: Keys = {
     "essential": Key(
         "essential", BOOLEAN, "Whether the task stops when this container stops; true by default."
     ),
@@ -239,7 +239,7 @@ EBS_VOLUMES = Each(
     }
 )
 
-TASK_DEFINITION: Shape = {
+TASK_DEFINITION: Keys = {
     "ecs_network_mode": Key("networkMode", TEXT, "bridge, host, awsvpc or none."),
     "task_role_arn": Key("taskRoleArn", TEXT, "Role of the containers; --task-role-arn wins."),
     "task_execution_role": Key(
@@ -269,7 +269,7 @@ TASK_DEFINITION: Shape = {
         "ebs_volumes", EBS_VOLUMES, "EBS volumes that ECS makes for each task when it starts."
     ),
     "services": Key(
-        "services", Named(SERVICE), "What Compose cannot say about each service, by its name."
+        "services", AnyName(SERVICE), "What Compose cannot say about each service, by its name."
     ),
     "runtime_platform": Key(
         "runtimePlatform",
@@ -310,7 +310,7 @@ TASK_DEFINITION: Shape = {
     ),
 }
 
-SERVICE_DISCOVERY: Shape = {
+SERVICE_DISCOVERY: Keys = {
     "container_name": Key("container_name", TEXT, "Container to register, for SRV records."),
     "container_port": Key("container_port", INTEGER, "Port to register, for SRV records."),
     "private_dns_namespace": Key(
@@ -358,7 +358,7 @@ SERVICE_DISCOVERY: Shape = {
     ),
 }
 
-SERVICE_CONNECT: Shape = {
+SERVICE_CONNECT: Keys = {
     "enabled": Key("enabled", BOOLEAN, "Whether to use Service Connect.", required=True),
     "namespace": Key(
         "namespace", TEXT, "Cloud Map namespace, by name or ARN; the cluster's by default."
@@ -411,7 +411,7 @@ SERVICE_CONNECT: Shape = {
     ),
 }
 
-DEPLOYMENT: Shape = {
+DEPLOYMENT: Keys = {
     "maximum_percent": Key(
         "maximumPercent", INTEGER, "Most tasks during a deployment, in percent of the count."
     ),
@@ -445,7 +445,7 @@ DEPLOYMENT: Shape = {
     ),
 }
 
-RUN_PARAMS: Shape = {
+RUN_PARAMS: Keys = {
     "network_configuration": Key(
         "network",
         {
@@ -535,7 +535,7 @@ RUN_PARAMS: Shape = {
     ),
 }
 
-ECS_PARAMS: Shape = {
+ECS_PARAMS: Keys = {
     "version": Key("version", ANYTHING, "Version of this file's format: 1."),
     "task_definition": Key(
         "task_definition", TASK_DEFINITION, "What goes into the task definition."

@@ -12,7 +12,7 @@ from typing import Any
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.findings import FindingList, Findings
-from ecscli.base.keys.shapes import Path, Reading
+from ecscli.base.keys.shapes import KeyPath, Reading
 from ecscli.base.marks import Map, Mark, where
 from ecscli.base.records import field, record, replace
 from ecscli.base.units import MIB
@@ -167,12 +167,12 @@ def _params(file: str, values: Draft, reading: Reading) -> EcsParams:
 
 def _task_extra(value: Any, reading: Reading) -> Draft:
     """`task_definition_extra`, of the shapes of RegisterTaskDefinition."""
-    path: Path = ("task_definition", "task_definition_extra")
+    path: KeyPath = ("task_definition", "task_definition_extra")
     found: Draft = check_wire(value, task_shape(), path, reading) if value else {}
     return found
 
 
-def _container_extra(value: Any, path: Path, reading: Reading) -> Draft:
+def _container_extra(value: Any, path: KeyPath, reading: Reading) -> Draft:
     """`container_definition_extra`, of the shapes of a container definition; an empty field takes
     ours away."""
     if not value:
@@ -204,7 +204,7 @@ def _proxy(values: Draft) -> Draft:
 
 
 def _service(name: str, values: Draft | None, reading: Reading) -> ServiceParams:
-    path: Path = ("task_definition", "services", name)
+    path: KeyPath = ("task_definition", "services", name)
     if values is None:
         reading.warning(
             path,
@@ -238,7 +238,7 @@ def _service(name: str, values: Draft | None, reading: Reading) -> ServiceParams
     )
 
 
-def _mebibytes(size: int, path: Path, reading: Reading) -> int:
+def _mebibytes(size: int, path: KeyPath, reading: Reading) -> int:
     if 0 < size < MIB:
         reading.warning(
             path,
@@ -248,7 +248,7 @@ def _mebibytes(size: int, path: Path, reading: Reading) -> int:
     return size // MIB
 
 
-def _health_check(values: Draft, path: Path, reading: Reading) -> HealthCheckParams:
+def _health_check(values: Draft, path: KeyPath, reading: Reading) -> HealthCheckParams:
     if "test" in values and "command" in values:
         reading.error(
             path, "test and command are two words for one thing; both are given", "keep one of them"
@@ -285,7 +285,7 @@ def _volumes(task: Draft, reading: Reading) -> tuple[Wire, ...]:
 
 
 def _efs_volume(values: Draft, at: int, reading: Reading) -> Draft:
-    path: Path = ("task_definition", "efs_volumes", at)
+    path: KeyPath = ("task_definition", "efs_volumes", at)
     access = {name: values.pop(name) for name in ("accessPointId", "iam") if values.get(name)}
     needs = access.get("iam") == "ENABLED" or "accessPointId" in access
     if needs and values.get("transitEncryption") != "ENABLED":

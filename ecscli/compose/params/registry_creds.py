@@ -10,24 +10,24 @@ from pathlib import PurePath
 from ecscli.base.documents import Draft
 from ecscli.base.findings import Findings
 from ecscli.base.keys.kinds import STRINGS, TEXT
-from ecscli.base.keys.shapes import Key, Named, Reading, Shape
+from ecscli.base.keys.shapes import AnyName, Key, Keys, Reading
 from ecscli.base.marks import Map, Mark
 from ecscli.base.records import record
 
 FILE_NAME = re.compile(r"ecs-registry-creds_(?P<time>\d{8}T\d{6}Z)\.yml")
 
-CREDENTIALS: Shape = {
+CREDENTIALS: Keys = {
     "credentials_parameter": Key("parameter", TEXT, "Secret that holds user and password."),
     "kms_key_id": Key("kms_key_id", TEXT, "Key of the secret."),
     "container_names": Key(
         "containers", STRINGS, "Containers whose images come from this registry."
     ),
 }
-OUTPUTS: Shape = {
+OUTPUTS: Keys = {
     "task_execution_role": Key("role", TEXT, "Role that may read the secrets."),
-    "container_credentials": Key("credentials", Named(CREDENTIALS), "Credentials by registry."),
+    "container_credentials": Key("credentials", AnyName(CREDENTIALS), "Credentials by registry."),
 }
-CREDS_FILE: Shape = {
+CREDS_FILE: Keys = {
     "version": Key("version", TEXT, "Version of the format."),
     "registry_credential_outputs": Key("outputs", OUTPUTS, "What `registry-creds up` made."),
 }

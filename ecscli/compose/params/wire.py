@@ -15,7 +15,7 @@ from typing import Any
 
 from ecscli.base.documents import Document, Draft
 from ecscli.base.keys.kinds import text_of
-from ecscli.base.keys.shapes import Path, Reading
+from ecscli.base.keys.shapes import KeyPath, Reading
 from ecscli.base.system import resources
 
 SHAPES = "compose/schema/register-task-definition.json"
@@ -53,7 +53,7 @@ def container_shape() -> Any:
     return task_shape()["containerDefinitions"][0]
 
 
-def check_wire(value: Any, shape: Any, path: Path, reading: Reading) -> Any:
+def check_wire(value: Any, shape: Any, path: KeyPath, reading: Reading) -> Any:
     """The value, with scalars as the API takes them; everything of another shape is noted."""
     if isinstance(shape, list):
         return _list(value, shape[0], path, reading)
@@ -62,7 +62,7 @@ def check_wire(value: Any, shape: Any, path: Path, reading: Reading) -> Any:
     return _scalar(value, shape, path, reading)
 
 
-def _list(value: Any, shape: Any, path: Path, reading: Reading) -> list[Any]:
+def _list(value: Any, shape: Any, path: KeyPath, reading: Reading) -> list[Any]:
     if not isinstance(value, list):
         reading.error(path, "must be a list")
         return []
@@ -73,7 +73,7 @@ def _list(value: Any, shape: Any, path: Path, reading: Reading) -> list[Any]:
     return [check_wire(item, shape, (*path, at), reading) for at, item in enumerate(value)]
 
 
-def _mapping(value: Any, shape: Document, path: Path, reading: Reading) -> Draft:
+def _mapping(value: Any, shape: Document, path: KeyPath, reading: Reading) -> Draft:
     if not isinstance(value, dict):
         reading.error(path, "must be a mapping")
         return {}
@@ -96,7 +96,7 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _scalar(value: Any, kind: str, path: Path, reading: Reading) -> Any:
+def _scalar(value: Any, kind: str, path: KeyPath, reading: Reading) -> Any:
     right = {
         "text": isinstance(value, str | int | float),
         "boolean": isinstance(value, bool),

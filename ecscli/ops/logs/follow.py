@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from ecscli.base.records import replace
-from ecscli.ops.logs.line import Line
+from ecscli.ops.logs.line import LogLine
 from ecscli.ops.logs.read import read_lines
 from ecscli.ops.logs.streams import OpenStreams, Stream
 from ecscli.ops.logs.window import Window
@@ -23,7 +23,7 @@ LOOK_FOR_TASKS = 2.0  # seconds between two looks for new tasks
 
 def follow_lines(
     aws: Aws, find: Callable[[], OpenStreams], window: Window, settle: float = LOOK_FOR_TASKS
-) -> Iterator[Line | None]:
+) -> Iterator[LogLine | None]:
     """Events as they come, until `find` answers that it is over; None after each look, so that
     output can be flushed."""
     import gc
@@ -57,12 +57,12 @@ class _Seen:
 
     def __init__(self) -> None:
         self.newest: int | None = None
-        self._given: Counter[Line] = Counter()
+        self._given: Counter[LogLine] = Counter()
         self._floor: dict[Stream, int] = {}
 
-    def fresh(self, lines: Iterable[Line]) -> list[Line]:
+    def fresh(self, lines: Iterable[LogLine]) -> list[LogLine]:
         """The lines that were not given out before."""
-        now: Counter[Line] = Counter()
+        now: Counter[LogLine] = Counter()
         fresh = []
         for line in lines:
             now[line] += 1

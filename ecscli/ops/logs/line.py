@@ -8,7 +8,7 @@ from ecscli.ops.logs.streams import Stream
 from ecscli.ops.logs.window import stamp
 
 
-class Line(NamedTuple):
+class LogLine(NamedTuple):
     """One event; `time` in milliseconds since 1970."""
 
     time: int
@@ -16,7 +16,7 @@ class Line(NamedTuple):
     message: str
 
 
-def as_data(line: Line) -> dict[str, str]:
+def as_data(line: LogLine) -> dict[str, str]:
     """A line as plain data."""
     return {
         "time": stamp(line.time),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ecscli.base.documents import Draft
 from ecscli.base.errors import AwsError, InputError
 from ecscli.base.records import replace
-from ecscli.ops.logs.line import Line
+from ecscli.ops.logs.line import LogLine
 from ecscli.ops.logs.streams import Stream
 from ecscli.ops.logs.window import Window
 
@@ -24,7 +24,7 @@ MOST_PAGES = 5_000
 STREAMS_A_CALL = 100  # the most names that FilterLogEvents takes
 
 
-def read_lines(aws: Aws, streams: Iterable[Stream], window: Window) -> Iterator[Line]:
+def read_lines(aws: Aws, streams: Iterable[Stream], window: Window) -> Iterator[LogLine]:
     """The events of the window, oldest first across all streams.
 
     Raises InputError for a log group that does not exist; a stream that does not exist yet has no
@@ -37,11 +37,11 @@ def read_lines(aws: Aws, streams: Iterable[Stream], window: Window) -> Iterator[
     yield from _merged(parts)
 
 
-def _merged(parts: Iterable[Iterator[Line]]) -> Iterator[Line]:
+def _merged(parts: Iterable[Iterator[LogLine]]) -> Iterator[LogLine]:
     return heapq.merge(*parts, key=_time)
 
 
-def _time(line: Line) -> int:
+def _time(line: LogLine) -> int:
     return line.time
 
 
@@ -54,7 +54,7 @@ def _by_group(streams: Iterable[Stream]) -> Iterator[tuple[Stream, ...]]:
             yield lot[start : start + STREAMS_A_CALL]
 
 
-def _filtered(aws: Aws, streams: tuple[Stream, ...], window: Window) -> Iterator[Line]:
+def _filtered(aws: Aws, streams: tuple[Stream, ...], window: Window) -> Iterator[LogLine]:
     """The events of streams of one log group."""
     by_name = {stream.name: stream for stream in streams}
     query: Draft = {
@@ -70,7 +70,7 @@ def _filtered(aws: Aws, streams: tuple[Stream, ...], window: Window) -> Iterator
         for event in there.pages("logs", "filter_log_events", "events", **query):
             stream = by_name.get(event["logStreamName"])
             if stream is not None:
-                yield Line(event["timestamp"], stream, event["message"])
+                yield LogLine(event["timestamp"], stream, event["message"])
     except AwsError as error:
         _check_group(error, streams[0])
         if len(streams) > 1:  # one of the streams is not there yet, and AWS refuses them all
@@ -98,9 +98,9 @@ def _check_group(error: AwsError, stream: Stream) -> None:
 # ------------------------------------------------------------------------- the last lines
 
 
-def _tail(aws: Aws, streams: tuple[Stream, ...], window: Window, count: int) -> list[Line]:
+def _tail(aws: Aws, streams: tuple[Stream, ...], window: Window, count: int) -> list[LogLine]:
     """The last lines of each stream; with a pattern, the last ones that match."""
-    kept: list[Line] = []
+    kept: list[LogLine] = []
     if window.pattern:
         lines = list(read_lines(aws, streams, replace(window, tail=None)))
         for stream in streams:
@@ -113,10 +113,10 @@ def _tail(aws: Aws, streams: tuple[Stream, ...], window: Window, count: int) -> 
     return sorted(kept, key=_time)
 
 
-def _last(aws: Aws, stream: Stream, window: Window, count: int) -> list[Line]:
+def _last(aws: Aws, stream: Stream, window: Window, count: int) -> list[LogLine]:
     """The last lines of a stream, read page by page towards its beginning until there are
     enough."""
-    lines: list[Line] = []
+    lines: list[LogLine] = []
     token = ""
     for _ in range(MOST_PAGES):
         missing = count - len(lines)
@@ -131,8 +131,8 @@ def _last(aws: Aws, stream: Stream, window: Window, count: int) -> list[Line]:
     return lines
 
 
-def _lines(stream: Stream, events: Sequence[Draft]) -> Iterator[Line]:
-    return (Line(event["timestamp"], stream, event["message"]) for event in events)
+def _lines(stream: Stream, events: Sequence[Draft]) -> Iterator[LogLine]:
+    return (LogLine(event["timestamp"], stream, event["message"]) for event in events)
 
 
 def _page_before(aws: Aws, stream: Stream, window: Window, limit: int, token: str) -> Draft:

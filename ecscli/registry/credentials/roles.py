@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ecscli.aws.errors import lost, missing
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import AwsError
-from ecscli.base.tags import Pairs, aws_tags
+from ecscli.base.tags import TagPairs, aws_tags
 from ecscli.registry.credentials.secrets import PREFIX, Secret
 from ecscli.up.model import Event
 
@@ -29,7 +29,7 @@ MOST_VERSIONS = 5  # of a managed policy, an IAM quota
 TRIES = 3  # of CreatePolicyVersion whose answers are lost
 
 
-def ensure(aws: Aws, role: str, secrets: Sequence[Secret], tags: Pairs) -> Iterator[Event]:
+def ensure(aws: Aws, role: str, secrets: Sequence[Secret], tags: TagPairs) -> Iterator[Event]:
     """Make or extend the role so that tasks can pull with these secrets."""
     yield Event(f"Creating resources for task execution role {role}...")
     yield from _ensure_role(aws, role, tags)
@@ -42,7 +42,7 @@ def ensure(aws: Aws, role: str, secrets: Sequence[Secret], tags: Pairs) -> Itera
     yield Event(f"Attached policy {arn} to role {role}")
 
 
-def _ensure_role(aws: Aws, role: str, tags: Pairs) -> Iterator[Event]:
+def _ensure_role(aws: Aws, role: str, tags: TagPairs) -> Iterator[Event]:
     request: Draft = {
         "RoleName": role,
         "AssumeRolePolicyDocument": _compact(TRUST),

@@ -15,7 +15,7 @@ from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import AwsError, Finding, InputError
 from ecscli.base.findings import Findings
 from ecscli.base.records import record, replace
-from ecscli.base.tags import Pairs, aws_tags
+from ecscli.base.tags import TagPairs, aws_tags
 from ecscli.registry.credentials.input_file import RegistryCredentials
 from ecscli.up.model import Event
 
@@ -87,7 +87,7 @@ def _name(entry: RegistryCredentials) -> str:
 
 
 def ensure(
-    aws: Aws, entry: RegistryCredentials, found: Document | None, update: bool, tags: Pairs
+    aws: Aws, entry: RegistryCredentials, found: Document | None, update: bool, tags: TagPairs
 ) -> Generator[Event, None, Secret]:
     """Make the secret of an entry, or use what `find` has found."""
     yield Event(f"Processing credentials for registry {entry.registry}...")
@@ -120,7 +120,7 @@ def _describe(aws: Aws, name: str) -> Document | None:
     return found
 
 
-def _create(aws: Aws, entry: RegistryCredentials, tags: Pairs) -> tuple[Document, bool]:
+def _create(aws: Aws, entry: RegistryCredentials, tags: TagPairs) -> tuple[Document, bool]:
     """The new secret, True; or one that somebody else has made meanwhile, False. The token names
     our version."""
     name, token = _name(entry), str(uuid.uuid4())

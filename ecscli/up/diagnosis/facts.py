@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ecscli.aws.errors import missing
 from ecscli.base.errors import AwsError, EcsCliError
+from ecscli.base.limits import FARGATE, FARGATE_PROVIDERS
 from ecscli.up.deployment.state import is_rollback, is_settled, primary
 from ecscli.up.diagnosis.diagnose import in_trouble
 from ecscli.up.diagnosis.model import INSTANCES, LOG_LINES, Facts
@@ -190,8 +191,8 @@ def on_fargate(service: ServiceTypeDef) -> bool:
     """Whether its tasks have no container instances."""
     strategy = service.get("capacityProviderStrategy") or []
     providers = {row["capacityProvider"] for row in strategy}
-    only_fargate = bool(providers) and providers <= {"FARGATE", "FARGATE_SPOT"}
-    return only_fargate or service.get("launchType") == "FARGATE"
+    only_fargate = bool(providers) and providers <= set(FARGATE_PROVIDERS)
+    return only_fargate or service.get("launchType") == FARGATE
 
 
 def target_health(aws: Aws, service: ServiceTypeDef) -> Iterator[TargetHealthDescriptionTypeDef]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ecscli.aws.client import batches
 from ecscli.base.errors import EcsCliError
+from ecscli.base.limits import FARGATE
 from ecscli.base.records import field, record, replace
 from ecscli.up.diagnosis.unread import Unread
 from ecscli.up.tasks.live import described
@@ -147,7 +148,7 @@ def _instance_addresses(aws: Aws, ids: Sequence[str]) -> dict[str, str]:
 
 def public_interfaces(task: TaskTypeDef) -> Iterator[str]:
     """Network interfaces that may have a public address: those of running Fargate tasks."""
-    if task.get("launchType") != "FARGATE" or task.get("lastStatus") != "RUNNING":
+    if task.get("launchType") != FARGATE or task.get("lastStatus") != "RUNNING":
         return
     for attachment in task.get("attachments", ()):
         is_interface = attachment.get("type") == "ElasticNetworkInterface"

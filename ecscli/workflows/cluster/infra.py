@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding
+from ecscli.base.limits import EC2
 from ecscli.base.marks import Map
 from ecscli.base.records import record
 from ecscli.base.system.files import Confinement
@@ -75,7 +76,7 @@ def read_infra(
     settings = request.settings().under(
         file or "the stack", tree.get("cluster"), tree.get("region"), tree.get("launch-type")
     )
-    name, launch_type = settings.need_cluster(), settings.launch_type.value or "EC2"
+    name, launch_type = settings.need_cluster(), settings.launch_type.value or EC2
     problems = _problems_of_names(settings, empty)
     spec = build_spec(complete, name, launch_type, settings.region.value, problems)
     return Infra(spec, settings.stack_name.value or "", settings, file)

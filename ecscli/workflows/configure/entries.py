@@ -8,13 +8,13 @@ from pathlib import Path
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import record
 from ecscli.config import ini, stored, writing
-from ecscli.config.stored import Entry, StoredFile
+from ecscli.config.stored import StoredEntry, StoredFile
 from ecscli.up.model import Event
 from ecscli.workflows.events import warning
 
 
 @record
-class Kind:
+class EntryKind:
     """What a file of ~/.ecs holds. `use` is the flag that names an entry in other commands."""
 
     file: str
@@ -25,7 +25,7 @@ class Kind:
     use: str
 
 
-CLUSTERS = Kind(
+CLUSTERS = EntryKind(
     "config",
     stored.CLUSTERS,
     "cluster configuration",
@@ -33,7 +33,7 @@ CLUSTERS = Kind(
     "ecscli configure default --config-name",
     "--cluster-config",
 )
-PROFILES = Kind(
+PROFILES = EntryKind(
     "credentials",
     stored.PROFILES,
     "ECS profile",
@@ -44,7 +44,7 @@ PROFILES = Kind(
 
 
 def store(
-    folder: Path, kind: Kind, name: str, values: Mapping[str, str | None]
+    folder: Path, kind: EntryKind, name: str, values: Mapping[str, str | None]
 ) -> Generator[Event, None, None]:
     """Insert or replace an entry; what another process stores meanwhile is kept. A warning where
     another entry stays the default."""
@@ -59,7 +59,7 @@ def store(
         yield warning(_not_default(file.default, kind, name))
 
 
-def _set_aside_ini(path: Path, kind: Kind) -> Iterator[Event]:
+def _set_aside_ini(path: Path, kind: EntryKind) -> Iterator[Event]:
     """Keep an old file under another name: it has no room for named configurations."""
     if kind is not CLUSTERS:
         return
@@ -73,7 +73,7 @@ def _set_aside_ini(path: Path, kind: Kind) -> Iterator[Event]:
         yield warning(Finding(message))
 
 
-def _not_default(default: str, kind: Kind, name: str) -> Finding:
+def _not_default(default: str, kind: EntryKind, name: str) -> Finding:
     stays = f'the default is still "{default}"' if default else "there is no default"
     return Finding(
         f"{stays}: {kind.noun} {name} is used only where {kind.use} {name} names it",
@@ -81,7 +81,7 @@ def _not_default(default: str, kind: Kind, name: str) -> Finding:
     )
 
 
-def choose_default(folder: Path, kind: Kind, name: str) -> None:
+def choose_default(folder: Path, kind: EntryKind, name: str) -> None:
     """Make an entry the default one of its file; InputError where there is no such entry."""
     path = folder / kind.file
     _need_entry(path, kind, name)
@@ -91,7 +91,7 @@ def choose_default(folder: Path, kind: Kind, name: str) -> None:
         file.save()
 
 
-def _need_entry(path: Path, kind: Kind, name: str) -> StoredFile:
+def _need_entry(path: Path, kind: EntryKind, name: str) -> StoredFile:
     file = stored.read(path, kind.section)
     if file is None or file.entry(name) is None:
         known = ", ".join(file.names()) if file else ""
@@ -104,11 +104,11 @@ def _need_entry(path: Path, kind: Kind, name: str) -> StoredFile:
 class Listed:
     """An entry and whether commands use it that name none."""
 
-    entry: Entry
+    entry: StoredEntry
     default: bool
 
 
-def entries(folder: Path, kind: Kind) -> tuple[Listed, ...]:
+def entries(folder: Path, kind: EntryKind) -> tuple[Listed, ...]:
     """The entries of a file, in its order; an old INI file has one, its default. Raises InputError
     for a file that cannot be read."""
     path = folder / kind.file

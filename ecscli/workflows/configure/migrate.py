@@ -10,7 +10,7 @@ from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import record
 from ecscli.config import ini, stored, writing
 from ecscli.config.settings import STACK_PREFIX
-from ecscli.config.stored import Entry, StoredFile
+from ecscli.config.stored import StoredEntry, StoredFile
 from ecscli.up.model import Event
 from ecscli.workflows.events import warning
 
@@ -29,7 +29,7 @@ class Migration:
     """The old entry, and the files that follow from it; no `credentials` where there are no keys,
     or where a default profile exists already."""
 
-    old: Entry
+    old: StoredEntry
     config: StoredFile
     credentials: StoredFile | None
 
@@ -71,7 +71,7 @@ def _plan(folder: Path) -> Migration:
     return Migration(old, config, _credentials(old, folder / "credentials"))
 
 
-def cluster_entry(old: Entry) -> dict[str, str | None]:
+def cluster_entry(old: StoredEntry) -> dict[str, str | None]:
     """The cluster configuration that means the same as an old file."""
     prefix, cluster = old.get("cfn-stack-name-prefix"), old.get("cluster")
     return {
@@ -83,7 +83,7 @@ def cluster_entry(old: Entry) -> dict[str, str | None]:
     }
 
 
-def _credentials(old: Entry, path: Path) -> StoredFile | None:
+def _credentials(old: StoredEntry, path: Path) -> StoredFile | None:
     """The credentials file with the old keys as profile `default`; None where it has one, or there
     are no keys."""
     if not old.get("aws_secret_access_key"):
@@ -95,7 +95,7 @@ def _credentials(old: Entry, path: Path) -> StoredFile | None:
     return file
 
 
-def _write(folder: Path, old: Entry) -> None:
+def _write(folder: Path, old: StoredEntry) -> None:
     """Write both files. Raises InputError where the old one has changed since it was read."""
     path = folder / "config"
     with writing.locked(folder):

@@ -10,7 +10,7 @@ from ecscli.base.records import record
 from ecscli.base.units import is_whole
 from ecscli.compose.project.model import Project
 from ecscli.ops.logs.follow import follow_lines
-from ecscli.ops.logs.line import Line
+from ecscli.ops.logs.line import LogLine
 from ecscli.ops.logs.project import ProjectStreams
 from ecscli.ops.logs.read import read_lines
 from ecscli.ops.logs.window import Window, moment, window_of
@@ -18,7 +18,7 @@ from ecscli.workflows.project import Connect, ProjectRequest, load, names_on_clu
 
 
 @record
-class LogsRequest:
+class ProjectLogsRequest:
     """Whose lines are read, and which; `since` and `until` are minutes ago, durations or times.
 
     `of_service`: the tasks of the project's service, instead of those of `compose up` and `run`.
@@ -39,11 +39,11 @@ class ProjectLogs:
     """The lines, None where no more have come so far; what was found strange is known once they
     end."""
 
-    lines: Iterator[Line | None]
+    lines: Iterator[LogLine | None]
     findings: Sequence[Finding]
 
 
-def read_logs(connect: Connect, request: LogsRequest, now: float) -> ProjectLogs:
+def read_logs(connect: Connect, request: ProjectLogsRequest, now: float) -> ProjectLogs:
     """The lines of a project; `now` is a Unix time in seconds.
 
     Raises InputError for options that make no sense and services that the project does not have.
@@ -71,7 +71,7 @@ def _refuse_unknown(project: Project, services: Sequence[str]) -> None:
     refuse(Finding(f'the project has no service "{name}"', hint=hint) for name in unknown)
 
 
-def _once(source: ProjectStreams, window: Window) -> Iterator[Line]:
+def _once(source: ProjectStreams, window: Window) -> Iterator[LogLine]:
     """Everything that is there: read at once as if all tasks ran the newest revision, and what that
     left out."""
     quick = source.quick()
@@ -86,7 +86,7 @@ def _once(source: ProjectStreams, window: Window) -> Iterator[Line]:
     yield from sorted([*lines, *more], key=lambda line: line.time)
 
 
-def _window(request: LogsRequest, now: float) -> Window:
+def _window(request: ProjectLogsRequest, now: float) -> Window:
     """The window of the options. Raises InputError for the first that is wrong."""
     tail, pattern = request.tail, request.pattern
     if tail != "all" and not is_whole(tail):

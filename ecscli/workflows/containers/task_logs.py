@@ -10,7 +10,7 @@ from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import record
 from ecscli.base.units import is_whole
 from ecscli.ops.logs.follow import follow_lines
-from ecscli.ops.logs.line import Line
+from ecscli.ops.logs.line import LogLine
 from ecscli.ops.logs.read import read_lines
 from ecscli.ops.logs.streams import need_streams, task_streams, until_stopped
 from ecscli.ops.logs.window import Window, moment, rfc3339, window_of
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
     from ecscli.aws.client import Aws
 
-Lines = Iterator[Line | None]
+Lines = Iterator[LogLine | None]
 
 
 @record
-class LogsRequest:
+class TaskLogsRequest:
     """Whose logs, and which of them; times are as they were typed."""
 
     task_id: str | None = None
@@ -39,7 +39,9 @@ class LogsRequest:
     follow: bool = False
 
 
-def task_logs(request: LogsRequest, connect: Callable[[], Aws]) -> Generator[Event, None, Lines]:
+def task_logs(
+    request: TaskLogsRequest, connect: Callable[[], Aws]
+) -> Generator[Event, None, Lines]:
     """The lines as they are read, None where none has come for a while. Raises InputError for
     options that exclude each other, and where the task has no logs."""
     _check(request)
@@ -54,7 +56,7 @@ def task_logs(request: LogsRequest, connect: Callable[[], Aws]) -> Generator[Eve
     return read_lines(aws, streams, window)
 
 
-def _check(request: LogsRequest) -> None:
+def _check(request: TaskLogsRequest) -> None:
     """Raise InputError with every combination that makes no sense."""
     since = _since(request)
     rows = (
@@ -70,7 +72,7 @@ def _check(request: LogsRequest) -> None:
         raise InputError.of(findings)
 
 
-def _window(request: LogsRequest) -> Window:
+def _window(request: TaskLogsRequest) -> Window:
     since, start, end = _since(request), None, None
     if since:
         start = moment(since, "--since", time.time())
@@ -81,7 +83,7 @@ def _window(request: LogsRequest) -> Window:
     return window_of(start, end, request.filter_pattern)
 
 
-def _since(request: LogsRequest) -> str | None:
+def _since(request: TaskLogsRequest) -> str | None:
     """``--since``; minutes that are not more than 0 count as not given, as in ecs-cli."""
     since = request.since
     if since and is_whole(since.lstrip("-")) and int(since) <= 0:

@@ -23,7 +23,7 @@ from ecscli.workflows.project import Connect, ProjectRequest, load
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
-Names = dict[str, str]  # by service
+ImageNames = dict[str, str]  # by service
 
 
 @record
@@ -37,7 +37,7 @@ class BuildRequest:
     pull: bool = False
 
 
-def build(request: BuildRequest) -> Generator[Event, None, Names]:
+def build(request: BuildRequest) -> Generator[Event, None, ImageNames]:
     """Build the images for the platform of the task; their names with tag, by service."""
     options = _options(request)
     translation = translate(request.project, images=expected)
@@ -63,7 +63,7 @@ def _options(request: BuildRequest) -> Document:
 
 def push_built(
     connect: Connect, request: ProjectRequest, services: tuple[str, ...]
-) -> Generator[Event, None, Names]:
+) -> Generator[Event, None, ImageNames]:
     """Push images that were built on this machine; their names by digest, by service."""
     project = load(request)
     found = recipes(project, None, _tagger(request, project), services)
@@ -86,7 +86,7 @@ def _refuse_absent(engine: Engine, found: Iterable[Recipe]) -> None:
 
 def build_and_push(
     connect: Connect, request: ProjectRequest, project: Project, definition: Document
-) -> Generator[Event, None, Names]:
+) -> Generator[Event, None, ImageNames]:
     """Build and push the images for the platform of a task definition; their names by digest, by
     service."""
     found = recipes(project, platform_of(definition), _tagger(request, project))
@@ -98,7 +98,7 @@ def build_and_push(
         return (yield from _push_all(connect(), engine, found))
 
 
-def expected(project: Project) -> Names:
+def expected(project: Project) -> ImageNames:
     """The names that built images will have here, as far as they are known without starting git."""
     tag = partial(commit_tag, directory=project.directory)
     built = [service for service in project.services if service.build]
@@ -125,7 +125,9 @@ def _build_all(engine: Engine, found: Iterable[Recipe]) -> Generator[Event, None
         yield from engine.build(recipe)
 
 
-def _push_all(aws: Aws, engine: Engine, found: Iterable[Recipe]) -> Generator[Event, None, Names]:
+def _push_all(
+    aws: Aws, engine: Engine, found: Iterable[Recipe]
+) -> Generator[Event, None, ImageNames]:
     digests = {}
     for recipe in found:
         digests[recipe.service] = yield from _push(aws, engine, recipe)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ecscli.base.errors import EcsCliError, Finding, InputError
 from ecscli.base.records import record
 from ecscli.base.system.files import TEXT_LIMIT, Unreadable, read_file
-from ecscli.base.tags import Pairs, unique_tags
+from ecscli.base.tags import TagPairs, unique_tags
 from ecscli.registry.credentials import roles, secrets
 from ecscli.registry.credentials.input_file import RegistryCredentials, parse_input_file
 from ecscli.registry.credentials.output_file import file_name, render
@@ -58,7 +58,7 @@ class ReadCredentials:
 
     request: CredentialsRequest
     entries: tuple[RegistryCredentials, ...]
-    tags: Pairs
+    tags: TagPairs
     doubts: tuple[Finding, ...]
 
     @property

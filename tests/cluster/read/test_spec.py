@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ecscli.base.errors import InputError
-from ecscli.cluster.model import Capacity, ClusterSpec, Lookup, Rule
+from ecscli.cluster.model import Capacity, ClusterSpec, Rule, VpcResource
 from ecscli.cluster.read import infra_file, legacy
 from ecscli.cluster.read.spec import build_spec
 
@@ -114,7 +114,7 @@ def test_an_existing_vpc_by_id_name_and_tag(tmp_path: Path) -> None:
         "network: {vpc: main, subnets: [subnet-0123456789abcdef0, {tag: {tier: web}}],"
         " security-groups: [web]}",
     )
-    assert spec.network.vpc == Lookup(
+    assert spec.network.vpc == VpcResource(
         name="main", where=spec.network.vpc and spec.network.vpc.where
     )
     assert [str(one) for one in spec.network.subnets] == ["subnet-0123456789abcdef0", "tier=web"]

@@ -96,7 +96,7 @@ def test_line_ends_of_windows_become_those_of_linux() -> None:
     ],
 )
 def test_a_broken_archive_is_named_so(text: str) -> None:
-    with pytest.raises(userdata.Broken, match="not a whole MIME archive"):
+    with pytest.raises(userdata.BrokenUserData, match="not a whole MIME archive"):
         userdata.parts_of(text)
 
 
@@ -165,5 +165,5 @@ def test_what_cloudformation_would_replace_reaches_the_instance_as_it_was_writte
 
 
 def test_a_header_that_cloudformation_would_replace_is_refused() -> None:
-    with pytest.raises(userdata.Broken, match="a header has "):
+    with pytest.raises(userdata.BrokenUserData, match="a header has "):
         userdata.parts_of(ARCHIVE.replace("X-Note: hello", f"X-Note: {SECRET}"))

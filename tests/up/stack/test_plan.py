@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ecscli.base.errors import InputError
-from ecscli.cluster.model import Lookup, StackSpec
+from ecscli.cluster.model import StackSpec, VpcResource
 from ecscli.cluster.read import legacy
 from ecscli.cluster.read.spec import build_spec
 from ecscli.cluster.template import build
@@ -275,20 +275,22 @@ class TestLookup:
     )
 
     def test_by_id_name_and_tag(self) -> None:
-        assert lookup.subnets(self.ROWS, Lookup(id="subnet-2"), "vpc-1") == "subnet-2"
-        assert lookup.subnets(self.ROWS, Lookup(name="a"), "vpc-1") == "subnet-1"
+        assert lookup.subnets(self.ROWS, VpcResource(id="subnet-2"), "vpc-1") == "subnet-2"
+        assert lookup.subnets(self.ROWS, VpcResource(name="a"), "vpc-1") == "subnet-1"
         assert (
-            lookup.groups([{"GroupId": "sg-1", "GroupName": "web"}], Lookup(name="web"), "vpc-1")
+            lookup.groups(
+                [{"GroupId": "sg-1", "GroupName": "web"}], VpcResource(name="web"), "vpc-1"
+            )
             == "sg-1"
         )
 
     def test_one_that_is_not_there_and_two_of_one_name(self) -> None:
-        absent = lookup.subnets(self.ROWS, Lookup(name="c"), "vpc-1")
+        absent = lookup.subnets(self.ROWS, VpcResource(name="c"), "vpc-1")
         assert absent == (
             "there is no subnet c in vpc-1",
             None,
             "there: subnet-1 (a), subnet-2 (b)",
         )
-        twice = lookup.subnets(self.ROWS, Lookup(tag=("tier", "web")), "vpc-1")
+        twice = lookup.subnets(self.ROWS, VpcResource(tag=("tier", "web")), "vpc-1")
         assert not isinstance(twice, str)
         assert twice.message == "2 subnets in vpc-1 are called tier=web: subnet-1, subnet-2"

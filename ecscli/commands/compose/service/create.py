@@ -6,7 +6,7 @@ import click
 
 from ecscli.commands.compose.flags import project_request
 from ecscli.commands.compose.options import build_option, dry_run_option, new_service_options
-from ecscli.commands.compose.printing import Answer, show_plan, show_service
+from ecscli.commands.compose.printing import AnswerForm, show_plan, show_service
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, output_option, take
 
@@ -25,7 +25,7 @@ def command(app: App, /, **given: object) -> int:
     from ecscli.workflows.service import create
     from ecscli.workflows.service.request import ServiceRequest
 
-    answer = take(Answer, given)
+    answer = take(AnswerForm, given)
     request = fill(ServiceRequest, given, project=project_request(app), dry_run=answer.dry_run)
     planned = app.report(create.plan(app.aws, request))
     if answer.dry_run:

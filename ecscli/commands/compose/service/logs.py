@@ -20,8 +20,8 @@ from ecscli.commands.options import EcsCommand, config_options, fill, take
 def command(app: App, /, **given: object) -> None:
     """Print what the service's containers write to CloudWatch Logs, through any replacement of its
     tasks."""
-    from ecscli.workflows.containers.project_logs import LogsRequest, read_logs
+    from ecscli.workflows.containers.project_logs import ProjectLogsRequest, read_logs
 
     form = take(LineForm, given)
-    request = fill(LogsRequest, given, project=project_request(app), of_service=True)
+    request = fill(ProjectLogsRequest, given, project=project_request(app), of_service=True)
     show_logs(app, read_logs(app.aws, request, time.time()), form)

@@ -10,7 +10,7 @@ from ecscli.commands.compose.options import (
     future_build_option,
     show_values_option,
 )
-from ecscli.commands.compose.printing import Answer, show_plan
+from ecscli.commands.compose.printing import AnswerForm, show_plan
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, output_option, take
 
@@ -29,6 +29,6 @@ def command(app: App, /, **given: object) -> int:
     from ecscli.workflows.service import up
     from ecscli.workflows.service.request import ServiceRequest
 
-    answer = take(Answer, given)
+    answer = take(AnswerForm, given)
     request = fill(ServiceRequest, given, project=project_request(app), dry_run=True)
     return show_plan(app, app.report(up.plan(app.aws, request)).plan, answer)

@@ -6,7 +6,7 @@ import click
 
 from ecscli.commands.compose.flags import project_request
 from ecscli.commands.compose.options import desired_status_option, quiet_option
-from ecscli.commands.compose.printing import Answer, show_containers
+from ecscli.commands.compose.printing import AnswerForm, show_containers
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, output_option
 
@@ -23,4 +23,4 @@ def command(app: App, desired_status: str | None, quiet: bool, output: str) -> N
     from ecscli.workflows.containers import ps
 
     found = ps.of_service(app.aws, project_request(app), desired_status)
-    show_containers(app, found, quiet, Answer(output))
+    show_containers(app, found, quiet, AnswerForm(output))

@@ -7,7 +7,7 @@ import click
 
 from ecscli.commands.compose.flags import project_request
 from ecscli.commands.compose.options import SERVICE_MINUTES, change_options
-from ecscli.commands.compose.printing import Answer, show_plan, show_service
+from ecscli.commands.compose.printing import AnswerForm, show_plan, show_service
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, take
 
@@ -27,7 +27,7 @@ def command(app: App, /, delete_namespace: bool, **given: object) -> int:
     from ecscli.workflows.service import rm
     from ecscli.workflows.service.deployment import Waiting
 
-    answer, waiting = take(Answer, given), take(Waiting, given)
+    answer, waiting = take(AnswerForm, given), take(Waiting, given)
     request = project_request(app)
     planned = rm.plan(app.aws, request, delete_namespace, waiting)
     if answer.dry_run:

@@ -6,7 +6,7 @@ import click
 
 from ecscli.commands.compose.flags import project_request
 from ecscli.commands.compose.options import SERVICE_MINUTES, change_options
-from ecscli.commands.compose.printing import Answer, show_plan, show_service
+from ecscli.commands.compose.printing import AnswerForm, show_plan, show_service
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, take
 
@@ -28,7 +28,7 @@ def command(app: App, /, revision: int | None, **given: object) -> int:
     from ecscli.workflows.service import change, rollback
     from ecscli.workflows.service.deployment import Waiting
 
-    answer, waiting = take(Answer, given), take(Waiting, given)
+    answer, waiting = take(AnswerForm, given), take(Waiting, given)
     planned = rollback.plan(app.aws, project_request(app), revision, waiting)
     if answer.dry_run:
         return show_plan(app, planned.plan, answer)

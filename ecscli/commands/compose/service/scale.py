@@ -6,7 +6,7 @@ import click
 
 from ecscli.commands.compose.flags import project_request
 from ecscli.commands.compose.options import SERVICE_MINUTES, change_options, percent_options
-from ecscli.commands.compose.printing import Answer, show_plan, show_service
+from ecscli.commands.compose.printing import AnswerForm, show_plan, show_service
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, take
 
@@ -23,7 +23,7 @@ def command(app: App, /, count: tuple[str, ...], **given: object) -> int:
     from ecscli.workflows.service import change, scale
     from ecscli.workflows.service.request import ServiceRequest
 
-    answer = take(Answer, given)
+    answer = take(AnswerForm, given)
     request = fill(ServiceRequest, given, project=project_request(app))
     planned = app.report(scale.plan(request, count))
     if answer.dry_run:

@@ -11,7 +11,7 @@ from ecscli.commands.compose.options import (
     force_deployment_option,
     log_group_options,
 )
-from ecscli.commands.compose.printing import Answer, show_plan, show_service
+from ecscli.commands.compose.printing import AnswerForm, show_plan, show_service
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, take
 
@@ -28,7 +28,7 @@ def command(app: App, /, **given: object) -> int:
     from ecscli.workflows.service import start
     from ecscli.workflows.service.request import ServiceRequest
 
-    answer = take(Answer, given)
+    answer = take(AnswerForm, given)
     request = fill(ServiceRequest, given, project=project_request(app))
     planned = app.report(start.plan(app.aws, request))
     if answer.dry_run:

@@ -11,7 +11,7 @@ from ecscli.commands.compose.options import (
     change_options,
     deployment_options,
 )
-from ecscli.commands.compose.printing import Answer, show_plan, show_service
+from ecscli.commands.compose.printing import AnswerForm, show_plan, show_service
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, take
 
@@ -34,7 +34,7 @@ def command(app: App, /, **given: object) -> int:
     from ecscli.workflows.service import up
     from ecscli.workflows.service.request import ServiceRequest
 
-    answer = take(Answer, given)
+    answer = take(AnswerForm, given)
     request = fill(ServiceRequest, given, project=project_request(app), dry_run=answer.dry_run)
     planned = app.report(up.plan(app.aws, request))
     if answer.dry_run:

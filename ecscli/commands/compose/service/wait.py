@@ -6,7 +6,7 @@ import click
 
 from ecscli.commands.compose.flags import project_request
 from ecscli.commands.compose.options import SERVICE_MINUTES, timeout_option
-from ecscli.commands.compose.printing import Answer, show_service
+from ecscli.commands.compose.printing import AnswerForm, show_service
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, output_option
 
@@ -23,4 +23,4 @@ def command(app: App, timeout: float, output: str) -> int:
     from ecscli.workflows.service import wait
 
     done = app.report(wait.wait(app.aws, project_request(app), timeout))
-    return show_service(app, done, Answer(output))
+    return show_service(app, done, AnswerForm(output))

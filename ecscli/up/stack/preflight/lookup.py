@@ -7,27 +7,29 @@ from collections.abc import Callable, Sequence
 
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding
-from ecscli.cluster.model import Lookup
+from ecscli.cluster.model import VpcResource
 
 Row = Document
 
 
-def vpcs(rows: Sequence[Row], wanted: Lookup) -> str | Finding:
+def vpcs(rows: Sequence[Row], wanted: VpcResource) -> str | Finding:
     """The id of a VPC by id, by its Name tag or by a tag."""
     return _find(rows, wanted, "VpcId", "VPC", "")
 
 
-def subnets(rows: Sequence[Row], wanted: Lookup, vpc: str) -> str | Finding:
+def subnets(rows: Sequence[Row], wanted: VpcResource, vpc: str) -> str | Finding:
     """The id of a subnet of that VPC."""
     return _find(rows, wanted, "SubnetId", "subnet", f" in {vpc}")
 
 
-def groups(rows: Sequence[Row], wanted: Lookup, vpc: str) -> str | Finding:
+def groups(rows: Sequence[Row], wanted: VpcResource, vpc: str) -> str | Finding:
     """The id of a security group of that VPC, by group name too."""
     return _find(rows, wanted, "GroupId", "security group", f" in {vpc}")
 
 
-def _find(rows: Sequence[Row], wanted: Lookup, key: str, kind: str, place: str) -> str | Finding:
+def _find(
+    rows: Sequence[Row], wanted: VpcResource, key: str, kind: str, place: str
+) -> str | Finding:
     fits = _matcher(wanted, key)
     found = [str(row[key]) for row in rows if fits(row)]
     if len(found) == 1:
@@ -40,7 +42,7 @@ def _find(rows: Sequence[Row], wanted: Lookup, key: str, kind: str, place: str) 
     return Finding(f"there is no {kind} {wanted}{place}", where, f"there: {near}" if near else None)
 
 
-def _matcher(wanted: Lookup, key: str) -> Callable[[Row], bool]:
+def _matcher(wanted: VpcResource, key: str) -> Callable[[Row], bool]:
     if wanted.id:
         return lambda row: row[key] == wanted.id
     if wanted.tag:

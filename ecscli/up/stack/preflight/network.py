@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from ecscli.aws.client import Aws
 from ecscli.aws.errors import is_session_over
 from ecscli.base.errors import EcsCliError, Finding
-from ecscli.cluster.model import MY_IP, ClusterSpec, Lookup, Network
+from ecscli.cluster.model import MY_IP, ClusterNetwork, ClusterSpec, VpcResource
 from ecscli.up.stack.preflight import lookup
 from ecscli.up.stack.preflight.answers import Answers
 
@@ -29,7 +29,7 @@ def check_network(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
         _take_ids(network, network.vpc, answer, error)
 
 
-def _find_network(aws: Aws, network: Network, vpc: Lookup, answer: Answers) -> None:
+def _find_network(aws: Aws, network: ClusterNetwork, vpc: VpcResource, answer: Answers) -> None:
     answer.vpc = _one(lookup.vpcs(list(aws.pages("ec2", "describe_vpcs", "Vpcs")), vpc), answer)
     if answer.vpc is None:
         return
@@ -46,7 +46,9 @@ def _find_network(aws: Aws, network: Network, vpc: Lookup, answer: Answers) -> N
     answer.groups = _all((lookup.groups(groups, one, answer.vpc) for one in network.groups), answer)
 
 
-def _take_ids(network: Network, vpc: Lookup, answer: Answers, error: EcsCliError) -> None:
+def _take_ids(
+    network: ClusterNetwork, vpc: VpcResource, answer: Answers, error: EcsCliError
+) -> None:
     """The ids as they are written, where nothing may be looked up. Raises the error where
     something is named in another way than by its id."""
     if not all(one.id for one in (vpc, *network.subnets, *network.groups)):
