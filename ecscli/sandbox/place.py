@@ -124,11 +124,18 @@ class Place:
         return record if isinstance(record, dict) and "url" in record and "pid" in record else None
 
     def write(self, record: dict[str, Any]) -> None:
-        """All or nothing, so that a reader never sees half a record."""
+        """All or nothing, so that a reader never sees half a record; OSError when it cannot be
+        written."""
         self.check()
         with tempfile.NamedTemporaryFile("w", dir=self.directory, delete=False) as file:
-            json.dump(record, file)
-        os.replace(file.name, self.record)
+            written = Path(file.name)
+            try:
+                json.dump(record, file)
+                file.flush()
+            except OSError:
+                written.unlink()
+                raise
+        written.replace(self.record)
 
 
 def opened(path: str, flags: int) -> int:

@@ -43,7 +43,6 @@ class Options:
     pace: float | None = None
     port: int | None = None
     docker: bool = False
-
     host_access: bool = False
 
     def arguments(self) -> list[str]:
@@ -181,7 +180,8 @@ def spawn(
     )
     if options.port is None and environment.get("ECSCLI_SANDBOX_PORT", "").isdigit():
         kept["ECSCLI_SANDBOX_PORT"] = environment["ECSCLI_SANDBOX_PORT"]
-    command = [sys.executable, "-m", "ecscli.sandbox", str(place.directory), *options.arguments()]
+    where = ["--state", str(place.directory)]
+    command = [sys.executable, "-m", "ecscli.sandbox", *where, *options.arguments()]
     with place.open(place.log, "wb") as log:
         return subprocess.Popen(
             command,
@@ -218,8 +218,9 @@ def wait_for(
 
 
 def last_words(place: Place) -> str:
-    lines = [line for line in place.text_of(place.log).splitlines() if line.strip()]
-    return lines[-1] if lines else "it wrote nothing"
+    lines = [line.strip() for line in place.text_of(place.log).splitlines()]
+    words = [line for line in lines if line and not line.startswith("hint:")]
+    return words[-1] if words else "it wrote nothing"
 
 
 def end(place: Place, pid: int, sleep: Callable[[float], None]) -> None:
@@ -243,9 +244,18 @@ def end(place: Place, pid: int, sleep: Callable[[float], None]) -> None:
 
 @contextmanager
 def locked(place: Place) -> Iterator[None]:
-    """Hold the lock of whoever starts or stops a server; whoever else wants it waits."""
+    """Hold the lock of whoever starts or stops a server; whoever else wants it waits.
+
+    EcsCliError where nothing can be written: a server could not even say why it ends.
+    """
     with place.open(place.starting, "w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            file.write(str(os.getpid()))
+            file.flush()
+        except OSError as error:
+            message = f"cannot write to {place.directory}: {error.strerror}"
+            raise EcsCliError(message, hint="make room there") from error
         yield
 
 
