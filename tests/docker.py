@@ -1,11 +1,14 @@
 """A real Docker engine and a real registry for the tests that need them: those here, else started
 for the session."""
 
+import importlib.util
 import io
 import os
 import shutil
 import socket
 import subprocess
+import sys
+import sysconfig
 import tarfile
 import time
 from collections.abc import Iterator
@@ -132,6 +135,71 @@ def make_image(
     client = docker.APIClient(base_url=host, version="auto")
     client.import_image_from_data(archive.getvalue(), repository=name, tag=tag)
     client.close()
+
+
+def make_python_image(host: str, name: str, packages: tuple[str, ...]) -> None:
+    """An image with this Python and packages of this environment, without a registry and without a
+    network."""
+    import docker
+
+    written = io.BytesIO()
+    with tarfile.open(fileobj=written, mode="w", dereference=True) as tar:
+        for source, place in python_files(packages):
+            tar.add(source, place, recursive=False)
+    client = docker.APIClient(base_url=host, version="auto")
+    changes = ["ENV PYTHONHOME=/python", 'ENTRYPOINT ["/python/bin/python3"]']
+    client.import_image_from_data(written.getvalue(), repository=name, changes=changes)
+    client.close()
+
+
+def python_files(packages: tuple[str, ...]) -> Iterator[tuple[Path, str]]:
+    """The files of this Python, of the libraries that it is linked to, and of packages; and where
+    they belong in an image."""
+    stdlib = Path(sysconfig.get_path("stdlib"))
+    library = f"python/lib/{stdlib.name}"
+    program = Path(sys.executable).resolve()
+    yield program, "python/bin/python3"
+    for path in files_below(stdlib, ("site-packages", "test", "idlelib")):
+        yield path, f"{library}/{path.relative_to(stdlib)}"
+    for name in packages:
+        found = importlib.util.find_spec(name)
+        assert found is not None
+        assert found.origin is not None
+        origin = Path(found.origin)
+        paths = files_below(origin.parent) if origin.name == "__init__.py" else [origin]
+        for path in paths:
+            within = path.relative_to(origin.parent)
+            root = f"{library}/{name}" if origin.name == "__init__.py" else library
+            yield path, f"{root}/{within}"
+    for path in libraries(program, *(stdlib / "lib-dynload").glob("*.so")):
+        yield path, str(path).lstrip("/")
+
+
+#: What botocore can call in a test image; the models of all services are 100 MB.
+SERVICES = {"sts", "ecs", "s3", "servicediscovery"}
+
+
+def files_below(folder: Path, without: tuple[str, ...] = ()) -> Iterator[Path]:
+    for path in folder.rglob("*"):
+        parts = path.relative_to(folder).parts
+        is_other_service = parts[0] == "data" and len(parts) > 2 and parts[1] not in SERVICES
+        if (
+            path.is_file()
+            and path.suffix != ".a"
+            and not is_other_service
+            and not set(parts) & {*without, "__pycache__"}
+        ):
+            yield path
+
+
+def libraries(*programs: Path) -> set[Path]:
+    """The shared libraries that programs load, as ldd names them, and the loader."""
+    found: set[Path] = set()
+    for program in programs:
+        done = subprocess.run(["ldd", program], capture_output=True, text=True, check=False)
+        words = [word for line in done.stdout.splitlines() for word in line.split()]
+        found |= {Path(word) for word in words if word.startswith("/")}
+    return found
 
 
 def remove_image(host: str, name: str) -> None:

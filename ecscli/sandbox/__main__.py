@@ -23,7 +23,7 @@ from ecscli.sandbox.process import Options, check_installed
 from ecscli.sandbox.timeline import FAST
 
 if TYPE_CHECKING:
-    from ecscli.sandbox.docker.runtime import Machine
+    from ecscli.sandbox.docker.machine import Machine
     from ecscli.sandbox.http.server import Server
 
 DESCRIPTION = """\
@@ -171,7 +171,7 @@ def machine(place: Place, options: Options) -> Callable[[], Machine] | None:
     """How the machine for real containers is found; nothing where none are run."""
     if not options.docker:
         return None
-    from ecscli.sandbox.docker.runtime import Machine
+    from ecscli.sandbox.docker.machine import Machine
 
     return partial(Machine.of, str(place.directory), options.host_access)
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import logging
 import socket
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address, IPv4Network, ip_address
 from typing import Any
 
 LOG = logging.getLogger(__name__)
@@ -24,6 +25,11 @@ class Network:
     id: str
     addresses: IPv4Network
     gateway: IPv4Address
+
+    def has(self, address: str) -> bool:
+        """Whether an address is that of a container in it."""
+        found = ip_address(address)
+        return found in self.addresses and found != self.gateway
 
 
 def made(engine: Any, name: str, labels: dict[str, str]) -> Network:
@@ -42,18 +48,24 @@ def made(engine: Any, name: str, labels: dict[str, str]) -> Network:
     return Network(str(one.id), addresses, IPv4Address(gateway))
 
 
-def joined(engine: Any, network: Network, container: Any) -> None:
-    """Connect a container that was made; without the network, which somebody may have pruned, it
-    runs as well."""
+def joined(engine: Any, network: Network, container: Any, names: Sequence[str] = ()) -> None:
+    """Connect a container that was made, under names that others find it by; without the network,
+    which somebody may have pruned, it runs as well."""
     from docker.errors import NotFound
 
     try:
-        engine.networks.get(network.id).connect(container)
+        engine.networks.get(network.id).connect(container, aliases=list(names) or None)
     except NotFound:
         LOG.warning(
             "the network of the sandbox is gone: containers do not reach AWS's API"
             " until the next start"
         )
+
+
+def address_in(network: Network, container: Any) -> str | None:
+    """The address that a container has in the network."""
+    joined = container.attrs["NetworkSettings"]["Networks"].values()
+    return next((one["IPAddress"] for one in joined if one["NetworkID"] == network.id), None)
 
 
 def removed(engine: Any, network: Network) -> None:

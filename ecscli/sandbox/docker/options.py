@@ -36,21 +36,17 @@ def address_of(task: Task) -> str:
 
 
 def options_of(
-    task: Task, container: Container, secrets: dict[str, str], labels: dict[str, str]
+    task: Task, container: Container, variables: dict[str, str], labels: dict[str, str]
 ) -> Json:
-    """Everything but the image; options that the definition does not set are left out."""
+    """Everything but the image and the network; options that the definition does not set are left
+    out."""
     definition = container.definition
     found: Json = {
         "name": name_of(task, container.name),
         "command": definition.get("command"),
         "entrypoint": definition.get("entryPoint"),
-        "environment": environment(task, definition, secrets),
-        "labels": {
-            **definition.get("dockerLabels", {}),
-            **labels,
-            "com.amazonaws.ecs.task-arn": task.arn,
-            "com.amazonaws.ecs.container-name": container.name,
-        },
+        "environment": variables,
+        "labels": {**definition.get("dockerLabels", {}), **labels, **ecs_labels(task, container)},
         "user": definition.get("user"),
         "working_dir": definition.get("workingDirectory"),
         "privileged": definition.get("privileged"),
@@ -68,7 +64,6 @@ def options_of(
         "pid_mode": host_mode(task, "pidMode"),
         "ipc_mode": host_mode(task, "ipcMode"),
         **memory(definition),
-        **network(task, container),
         **linux(definition.get("linuxParameters") or {}),
     }
     return {name: value for name, value in found.items() if value not in (None, [], {})}
@@ -78,9 +73,33 @@ def name_of(task: Task, container: str) -> str:
     return f"ecs-{task.definition.family}-{task.definition.revision}-{container}-{task.id[:12]}"
 
 
-def environment(task: Task, definition: Json, secrets: dict[str, str]) -> dict[str, str]:
-    given = {one["name"]: one["value"] for one in definition.get("environment", [])}
-    return {"AWS_REGION": task.arn.split(":")[3], **given, **secrets}
+def ecs_labels(task: Task, container: Container) -> dict[str, str]:
+    """The labels that the ECS agent gives to a container."""
+    return {
+        f"com.amazonaws.ecs.{name}": value
+        for name, value in (
+            ("cluster", task.cluster),
+            ("container-name", container.name),
+            ("task-arn", task.arn),
+            ("task-definition-family", task.definition.family),
+            ("task-definition-version", str(task.definition.revision)),
+        )
+    }
+
+
+def environment(
+    task: Task, container: Container, ways: dict[str, str], secrets: dict[str, str]
+) -> dict[str, str]:
+    """The variables of a container: what ECS and the sandbox add, unless the definition has its
+    own."""
+    region = task.arn.split(":")[3]
+    given = {one["name"]: one["value"] for one in container.definition.get("environment", [])}
+    usual = {
+        "AWS_REGION": region,
+        "AWS_DEFAULT_REGION": region,
+        "AWS_EXECUTION_ENV": f"AWS_ECS_{task.launch_type}",
+    }
+    return {**usual, **ways, **given, **secrets}
 
 
 def host_mode(task: Task, member: str) -> str | None:
@@ -95,42 +114,6 @@ def memory(definition: Json) -> Json:
     if definition.get("memoryReservation"):
         found["mem_reservation"] = definition["memoryReservation"] * MEBIBYTE
     return found
-
-
-def network(task: Task, container: Container) -> Json:
-    """Ports, links and names; the containers of an awsvpc task live in the network of its first
-    one."""
-    definition = container.definition
-    if task.definition.network_mode in ("host", "none"):
-        return {"network_mode": task.definition.network_mode}
-    first = task.containers[0]
-    if task.eni and container is not first:
-        return {"network_mode": f"container:{name_of(task, first.name)}"}
-    links = [link.partition(":") for link in definition.get("links", [])]
-    return {
-        "ports": ports(task, container),
-        "links": {name_of(task, name): alias or name for name, _, alias in links},
-        "hostname": definition.get("hostname"),
-        "dns": definition.get("dnsServers"),
-        "dns_search": definition.get("dnsSearchDomains"),
-        "extra_hosts": {
-            one["hostname"]: one["ipAddress"] for one in definition.get("extraHosts", [])
-        },
-    }
-
-
-def ports(task: Task, container: Container) -> Json:
-    """`80/tcp` -> where it is published; the first container of an awsvpc task publishes for all of
-    them."""
-    address = address_of(task)
-    if not task.eni:
-        bound = [
-            (one["containerPort"], one["protocol"], one["hostPort"]) for one in container.bindings
-        ]
-    else:
-        mappings = [port for one in task.containers for port in one.definition["portMappings"]]
-        bound = [(one["containerPort"], one["protocol"], one["containerPort"]) for one in mappings]
-    return {f"{inner}/{protocol}": (address, outer) for inner, protocol, outer in bound}
 
 
 def volume_name(task: Task, volume: str) -> str:

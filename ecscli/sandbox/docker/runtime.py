@@ -8,31 +8,32 @@ the world.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ecscli.base.errors import EcsCliError
-from ecscli.sandbox.docker import host_access
+from ecscli.endpoint.server import server
+from ecscli.sandbox.docker import host_access, remains
 from ecscli.sandbox.docker import network as docker_network
 from ecscli.sandbox.docker import options as docker_options
-from ecscli.sandbox.docker.network import Network
+from ecscli.sandbox.docker.endpoint import TaskEndpoint
+from ecscli.sandbox.docker.holders import Holders, has_network
+from ecscli.sandbox.docker.machine import OWNER, Machine, Ways, words_of
+from ecscli.sandbox.docker.sizes import limits
 from ecscli.sandbox.ecs.model import Container, Instance, Task
+from ecscli.sandbox.ecs.state import Ecs
 from ecscli.sandbox.ecs.tasks.containers import STOP_TIMEOUT, Reports
+from ecscli.sandbox.shapes import Json
 
 if TYPE_CHECKING:
     from ecscli.sandbox.world import World
 
 LOG = logging.getLogger(__name__)
-OWNER = "ecscli.sandbox.owner"
-#: How often what is left is looked for when everything is removed.
-REMOVALS = 100
 #: Calls of the engine side by side.
 THREADS = 16
 #: Seconds that a real task must run before it counts as one that stays.
@@ -40,44 +41,28 @@ PROOF = 1.0
 OUT_OF_MEMORY = "OutOfMemoryError: Container killed due to memory usage"
 
 
-@dataclass(frozen=True, slots=True)
-class Machine:
-    """This machine as containers use it: its engine, whose they are, their network, and whether
-    they may reach it."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Launch:
+    """A container that is to start: its variables and the names of its task, as they were when
+    ECS asked for it. `epoch` counts how often everything was forgotten."""
 
-    engine: Any
-    owner: str
-    network: Network
-    host_access: bool = False
-
-    @classmethod
-    def of(cls, directory: str, host_access: bool) -> Machine:
-        """The machine for the sandbox of a directory; EcsCliError when no engine answers."""
-        engine = engine_of_environment()
-        owner = hashlib.sha256(directory.encode()).hexdigest()[:16]
-        return cls(engine, owner, network_of(engine, owner), host_access)
-
-    def leave(self) -> None:
-        """Remove the network, once nothing is in it."""
-        docker_network.removed(self.engine, self.network)
-
-
-def network_of(engine: Any, owner: str) -> Network:
-    try:
-        return docker_network.made(engine, f"ecscli-sandbox-{owner}", {OWNER: owner})
-    except Exception as error:
-        raise EcsCliError(
-            f"Docker makes no network for the sandbox: {words_of(error)}",
-            hint="docker network prune",
-        ) from error
+    ecs: Ecs
+    task: Task
+    container: Container
+    reports: Reports
+    epoch: int
+    variables: dict[str, str] = field(repr=False)
+    names: tuple[str, ...] = ()
 
 
 class DockerContainers:
     """Runtime on a Docker engine; the machine's owner marks the containers of this sandbox."""
 
-    def __init__(self, world: World, machine: Machine) -> None:
-        self.world, self.machine = world, machine
+    def __init__(self, world: World, machine: Machine, ways: Ways) -> None:
+        self.world, self.machine, self.ways = world, machine, ways
         self.engine, self.owner = machine.engine, machine.owner
+        self.endpoint = TaskEndpoint(world, machine)
+        self.holders = Holders(machine, ways)
         self.pool = ThreadPoolExecutor(THREADS, "docker")
         self.living: dict[str, tuple[Task, Container, Reports]] = {}
         self.readers: dict[str, threading.Thread] = {}
@@ -85,18 +70,32 @@ class DockerContainers:
         self.epoch = 0
 
     @classmethod
-    def on(cls, machine: Machine, world: World) -> DockerContainers:
-        """A runtime on this machine, cleared of what an earlier one may have left."""
-        made = cls(world, machine)
+    def on(cls, machine: Machine, world: World, aws: str | None) -> DockerContainers:
+        """A runtime on this machine, cleared of what an earlier one may have left; `aws` is where
+        containers reach AWS's API."""
+        taken = docker_network.listening(machine.network, 0)
+        made = cls(world, machine, Ways(aws, taken.getsockname() if taken else None))
         made.clear()
+        if taken:
+            endpoint = server(taken, made.endpoint, machine.network.has)
+            threading.Thread(target=endpoint.serve_forever, daemon=True).start()
         threading.Thread(target=made.listen, daemon=True).start()
         return made
 
     # ------------------------------------------------------------------------------------ as a runt
 
     def start(self, task: Task, container: Container, reports: Reports) -> None:
-        secrets = self.secrets(task, container)
-        self._later(self._start, task, container, reports, secrets, self.epoch)
+        ecs = self._ecs_of(task)
+        launch = Launch(
+            ecs,
+            task,
+            container,
+            reports,
+            self.epoch,
+            self._variables(ecs, task, container),
+            tuple(ecs.neighbours.discovery_names(task)),
+        )
+        self._later(self._start_again if container.runtime_id else self._start, launch)
 
     def stop(self, task: Task, container: Container, reports: Reports) -> None:
         timeout = int(container.definition.get("stopTimeout") or STOP_TIMEOUT)
@@ -104,6 +103,8 @@ class DockerContainers:
 
     def remove(self, task: Task) -> None:
         names = [one.runtime_id for one in task.containers if one.runtime_id]
+        names += self.holders.remove(task)
+        self.endpoint.forget(task)
         self._later(self._remove, names, list(docker_options.made_volumes(task, False)))
 
     def address(self, task: Task) -> str | None:
@@ -125,72 +126,105 @@ class DockerContainers:
         with self.world.lock:
             self.living.clear()
             self.epoch += 1
-        mine = {"label": f"{OWNER}={self.owner}"}
-        for _ in range(REMOVALS):
-            left = self.engine.containers.list(all=True, ignore_removed=True, filters=mine)
-            if not left:
-                break
-            for one in left:
-                with suppress(Exception):
-                    one.remove(force=True, v=True)
-            time.sleep(0.05)  # one that was being removed already takes its time
-        for one in self.engine.volumes.list(filters=mine):
-            with suppress(Exception):
-                one.remove(force=True)
+        self.holders.clear()
+        self.endpoint.clear()
+        remains.remove_containers(self.engine, self.owner)
 
-    def secrets(self, task: Task, container: Container) -> dict[str, str]:
-        """The values of the secrets, which the agent has found to exist."""
-        ecs = next(
+    def _ecs_of(self, task: Task) -> Ecs:
+        """The region that a task runs in."""
+        return next(
             one
             for one in self.world.regions
             if task.cluster in one.clusters and task.id in one.clusters[task.cluster].tasks
         )
+
+    def _variables(self, ecs: Ecs, task: Task, container: Container) -> dict[str, str]:
+        """The environment, with the values of the secrets, which the agent has found to exist."""
         wanted = container.definition.get("secrets", [])
-        return {one["name"]: ecs.neighbours.secret(one["valueFrom"]) for one in wanted}
+        secrets = {one["name"]: ecs.neighbours.secret(one["valueFrom"]) for one in wanted}
+        return docker_options.environment(
+            task, container, self._ways_of(ecs, task, container), secrets
+        )
+
+    def _ways_of(self, ecs: Ecs, task: Task, container: Container) -> dict[str, str]:
+        """The variables by which SDKs find the sandbox and the endpoint."""
+        found = {"AWS_ENDPOINT_URL": self.ways.aws} if self.ways.aws else {}
+        if self.ways.endpoint and has_network(task):
+            found |= self.endpoint.variables(ecs, task, container)
+        return found
 
     def _later(self, action: Callable[..., None], *args: Any) -> None:
         self.pool.submit(action, *args).add_done_callback(complain)
 
-    # ----------------------------------------------------------------------------- in threads of th
+    # ----------------------------------------------------------------------------- in threads
 
-    def _start(
-        self,
-        task: Task,
-        container: Container,
-        reports: Reports,
-        secrets: dict[str, str],
-        epoch: int,
-    ) -> None:
-        refused = self._refusal(task)
-        if refused is not None:
-            self._tell(
-                lambda: reports.failed(task, container, f"CannotCreateContainerError: {refused}")
-            )
-            return
+    def _start(self, launch: Launch) -> None:
+        """Make the container, and start it: any step that fails ends it with that step's reason."""
+        reason = "CannotCreateContainerError"
         try:
-            self._pull(container.definition["image"])
+            self._check(launch.task)
+            reason = "CannotPullContainerError"
+            self._pull(launch.container.definition["image"])
+            reason = "CannotStartContainerError"
+            if self._is_wanted(launch):
+                self._run(launch, self._make(launch))
         except Exception as error:
-            not_pulled = f"CannotPullContainerError: {words_of(error)}"
-            self._tell(lambda: reports.failed(task, container, not_pulled))
-            return
-        try:
-            options = docker_options.options_of(task, container, secrets, {OWNER: self.owner})
-            for name, driver in docker_options.made_volumes(task, self.machine.host_access).items():
-                self.engine.volumes.create(name, labels={OWNER: self.owner}, **driver)
-            made = self.engine.containers.create(container.definition["image"], **options)
-            if "network_mode" not in options:
-                docker_network.joined(self.engine, self.machine.network, made)
-            self._run(task, container, reports, made, epoch)
-        except Exception as error:
-            reason = f"CannotStartContainerError: {words_of(error)}"
-            self._tell(lambda: reports.failed(task, container, reason))
+            self._failed(launch, f"{reason}: {words_of(error)}")
 
-    def _refusal(self, task: Task) -> str | None:
-        """Why the task must not start here; the whole task is asked for each of its containers."""
+    def _start_again(self, launch: Launch) -> None:
+        """Start the container once more after it has ended, as its restart policy asks for."""
+        try:
+            self._run(launch, self.engine.containers.get(launch.container.runtime_id), again=True)
+        except Exception as error:
+            self._failed(launch, f"CannotStartContainerError: {words_of(error)}")
+
+    def _failed(self, launch: Launch, reason: str) -> None:
+        self._report(lambda: launch.reports.failed(launch.task, launch.container, reason))
+
+    def _is_wanted(self, launch: Launch) -> bool:
+        """Whether the task was not stopped, and the world not emptied, meanwhile."""
+        with self.world.lock:
+            return launch.task.wanted and launch.epoch == self.epoch
+
+    def _make(self, launch: Launch) -> Any:
+        """The container, with its volumes, in the network of its holder."""
+        task, container = launch.task, launch.container
+        options = docker_options.options_of(task, container, launch.variables, self.machine.labels)
+        options |= limits(task, options, self.machine.processors)
+        for name, driver in docker_options.made_volumes(task, self.machine.host_access).items():
+            self.engine.volumes.create(name, labels=self.machine.labels, **driver)
+        options |= self._network(launch)
+        return self.engine.containers.create(container.definition["image"], **options)
+
+    def _network(self, launch: Launch) -> Json:
+        """The options that put the container into its network, which exists from now on."""
+        task, container = launch.task, launch.container
+        if not has_network(task):
+            return {"network_mode": task.definition.network_mode}
+        holder = self.holders.holder(task, container, launch.names)
+        address = docker_network.address_in(self.machine.network, holder)
+        with self.world.lock:
+            if task.eni and address:
+                launch.ecs.neighbours.move_interface(task, address)
+            self.endpoint.saw(container, address or "")
+        joined = f"container:{holder.id}"
+        shared = {
+            option: joined
+            for option, member in (("pid_mode", "pidMode"), ("ipc_mode", "ipcMode"))
+            if task.definition.document.get(member) == "task"
+        }
+        return {"network_mode": joined, **shared}
+
+    def _check(self, task: Task) -> None:
+        """PermissionError where the task must not start here; the whole task is asked for each of
+        its containers."""
         if self.machine.host_access:
-            return None
+            return
         containers = [one.definition for one in task.containers]
-        return host_access.refusal({**task.definition.document, "containerDefinitions": containers})
+        whole = {**task.definition.document, "containerDefinitions": containers}
+        refused = host_access.refusal(whole)
+        if refused is not None:
+            raise PermissionError(refused)
 
     def _pull(self, image: str) -> None:
         from docker.errors import ImageNotFound
@@ -202,24 +236,22 @@ class DockerContainers:
                 image, tag=None if ":" in image.rpartition("/")[2] or "@" in image else "latest"
             )
 
-    def _run(
-        self, task: Task, container: Container, reports: Reports, made: Any, epoch: int
-    ) -> None:
+    def _run(self, launch: Launch, made: Any, again: bool = False) -> None:
         """Start the container, unless its task was stopped meanwhile."""
+        task, container, reports = launch.task, launch.container, launch.reports
         with self.world.lock:
             container.runtime_id = str(made.id)
             self.living[made.id] = task, container, reports
-            wanted = task.wanted and epoch == self.epoch
-        if not wanted:
-            with suppress(Exception):
-                made.remove(force=True, v=True)
+        if not self._is_wanted(launch):
+            self._remove([made.id, *self.holders.remove(task)], [])
             return
         made.start()
+        since = started_at(made) if again else None
         reader = threading.Thread(
-            target=self._read, args=(made, task, container, reports), daemon=True
+            target=self._read, args=(made, task, container, reports, since), daemon=True
         )
         self.readers[made.id] = reader
-        self._tell(
+        self._report(
             lambda: reports.running(task, container) if container.status == "PENDING" else None
         )
         reader.start()
@@ -239,10 +271,12 @@ class DockerContainers:
             with suppress(Exception):
                 self.engine.volumes.get(name).remove()
 
-    def _read(self, made: Any, task: Task, container: Container, reports: Reports) -> None:
-        """Hand the container's output on, line by line as it comes, and report its end."""
+    def _read(
+        self, made: Any, task: Task, container: Container, reports: Reports, since: float | None
+    ) -> None:
+        """Hand the container's output on, line by line as it comes."""
         rest = b""
-        for chunk in made.logs(stream=True, follow=True):
+        for chunk in made.logs(stream=True, follow=True, since=since):
             *lines, rest = (rest + chunk).split(b"\n")
             self._output(task, container, reports, lines)
         self._output(task, container, reports, [rest] if rest else [])
@@ -252,7 +286,7 @@ class DockerContainers:
     ) -> None:
         written = [line.decode("utf-8", "replace").rstrip("\r") for line in lines]
         if written:
-            self._tell(lambda: reports.output(task, container, written))
+            self._report(lambda: reports.output(task, container, written))
 
     # -------------------------------------------------------------------------------- the engine's
 
@@ -269,7 +303,7 @@ class DockerContainers:
 
     def _health(self, known: tuple[Task, Container, Reports], word: str) -> None:
         task, container, reports = known
-        self._tell(lambda: reports.health(task, container, word.upper()))
+        self._report(lambda: reports.health(task, container, word.upper()))
 
     def _died(self, known: tuple[Task, Container, Reports], event: dict[str, Any]) -> None:
         task, container, reports = known
@@ -279,14 +313,14 @@ class DockerContainers:
         if reader is not None and reader.is_alive():
             reader.join(2)  # the last lines come before the end
         self.living.pop(event["id"], None)
-        self._tell(lambda: reports.exited(task, container, code, reason))
+        self._report(lambda: reports.exited(task, container, code, reason))
 
     def _out_of_memory(self, name: str) -> bool:
         with suppress(Exception):
             return bool(self.engine.api.inspect_container(name)["State"]["OOMKilled"])
         return False
 
-    def _tell(self, report: Callable[[], object]) -> None:
+    def _report(self, report: Callable[[], object]) -> None:
         with self.world.lock:
             self.world.timeline.advance()
             try:
@@ -302,25 +336,7 @@ def complain(done: Future[None]) -> None:
         LOG.error("a call of Docker failed", exc_info=error)
 
 
-def words_of(error: Exception) -> str:
-    """The engine's own words."""
-    return str(getattr(error, "explanation", None) or error)
-
-
-def engine_of_environment() -> Any:
-    """A client for DOCKER_HOST or the default socket; EcsCliError when it is not installed or no
-    engine answers."""
-    try:
-        import docker
-    except ImportError:
-        raise EcsCliError(
-            "--docker needs the Docker SDK", hint="pip install 'ecscli[sandbox]'"
-        ) from None
-    try:
-        engine = docker.from_env(timeout=60)
-        engine.ping()
-    except docker.errors.DockerException as error:
-        raise EcsCliError(
-            f"no Docker engine answers: {error}", hint="start Docker or set DOCKER_HOST"
-        ) from error
-    return engine
+def started_at(made: Any) -> float:
+    """When a container was last started, by the engine's clock."""
+    made.reload()
+    return datetime.fromisoformat(made.attrs["State"]["StartedAt"][:26] + "+00:00").timestamp()

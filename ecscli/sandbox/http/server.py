@@ -25,7 +25,7 @@ from ecscli.sandbox.wire import Reply, call_of, refusal
 from ecscli.sandbox.world import World
 
 if TYPE_CHECKING:
-    from ecscli.sandbox.docker.runtime import Machine
+    from ecscli.sandbox.docker.machine import Machine
 
 LOG = logging.getLogger(__name__)
 #: As many bytes of a refused request's body are read.
@@ -193,6 +193,9 @@ class Server:
         for target in (self.tick, self.warm_up):
             threading.Thread(target=target, args=(world,), daemon=True).start()
         self.ending.wait()
+        for http in filter(None, (self.http, self.inner)):
+            http.shutdown()
+            http.server_close()
         with world.lock:
             world.runtime.clear()
         if self.machine:
@@ -203,7 +206,7 @@ class Server:
         if self.machine:
             from ecscli.sandbox.docker.runtime import DockerContainers
 
-            world.use(DockerContainers.on(self.machine, world))
+            world.use(DockerContainers.on(self.machine, world, self.containers_url))
         return world
 
     def tick(self, world: World) -> None:

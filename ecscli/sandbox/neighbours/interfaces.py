@@ -58,6 +58,17 @@ class Interfaces(Region):
         found = self.backend("ec2").get_security_group_from_id(group)
         return str(found.vpc_id) if found else None
 
+    def move_interface(self, task: Task, address: str) -> None:
+        """The task's private address is this one, at which other tasks reach it."""
+        eni = self.backend("ec2").enis.get(task.eni)
+        if eni is not None:
+            eni.private_ip_address = address
+        task.private_ip = address
+        for one in task.attachments:
+            for detail in one["details"]:
+                if detail["name"] == "privateIPv4Address":
+                    detail["value"] = address
+
     def detach_interface(self, task: Task) -> None:
         self.backend("ec2").enis.pop(task.eni, None)
         for one in task.attachments:

@@ -124,6 +124,18 @@ class Traffic(Region):
             "AWS_INSTANCE_IPV4": task.private_ip or host,
         }
 
+    def discovery_names(self, task: Task) -> list[str]:
+        """The names under which Cloud Map's DNS gives the address of a task: SERVICE.NAMESPACE."""
+        settings = task.service.settings if task.service else {}
+        cloud_map = self.backend("servicediscovery")
+        found = []
+        for registry in settings.get("serviceRegistries") or []:
+            service = cloud_map.services.get(registry["registryArn"].rpartition("/")[2])
+            namespace = cloud_map.namespaces.get(service.namespace_id) if service else None
+            if namespace is not None:
+                found.append(f"{service.name}.{namespace.name}")
+        return found
+
     def leave_traffic(self, task: Task) -> float:
         """Deregister the task everywhere; gives the seconds that its connections may take to
         end."""

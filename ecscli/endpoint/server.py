@@ -1,0 +1,74 @@
+"""The endpoint over HTTP: a listening socket and a source in, answers to the containers of one
+network out."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
+
+from ecscli.endpoint.answers import Answer, answer
+from ecscli.endpoint.facts import Source
+
+#: Seconds for a request to arrive, and bytes that its body may have.
+PATIENCE, LONGEST = 10, 4096
+REFUSED = Answer(403, {"code": "Forbidden", "message": "only containers are answered here"})
+TOO_LONG = Answer(413, {"code": "TooLarge", "message": f"at most {LONGEST} bytes"})
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One request. Nothing of it is logged: paths are secrets here."""
+
+    protocol_version = "HTTP/1.1"
+    timeout = PATIENCE
+    source: ClassVar[Source]
+    is_container: ClassVar[Callable[[str], bool]]
+
+    def do_GET(self) -> None:
+        self.reply(self.found("GET"))
+
+    def do_PUT(self) -> None:
+        self.reply(self.found("PUT"))
+
+    def found(self, method: str) -> Answer:
+        if not type(self).is_container(self.client_address[0]) or "Origin" in self.headers:
+            return REFUSED
+        length = self.headers.get("Content-Length") or "0"
+        if not length.isdigit() or int(length) > LONGEST:
+            self.close_connection = True
+            return TOO_LONG
+        body = self.rfile.read(int(length))
+        return answer(self.source, method, self.path, body)
+
+    def reply(self, found: Answer) -> None:
+        data = json.dumps(found.document).encode()
+        self.send_response(found.status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        self.wfile.write(data)
+
+    def version_string(self) -> str:
+        return "ecscli"
+
+    def log_message(self, format: str, *args: object) -> None:
+        return
+
+
+def server(
+    taken: socket.socket, source: Source, is_container: Callable[[str], bool]
+) -> ThreadingHTTPServer:
+    """A server on a socket that listens; `is_container` looks at the address of whoever asks."""
+    made = type(
+        "Endpoint",
+        (Handler,),
+        {"source": source, "is_container": staticmethod(is_container)},
+    )
+    found = ThreadingHTTPServer(taken.getsockname(), made, bind_and_activate=False)
+    found.socket.close()
+    found.socket = taken
+    found.daemon_threads = True
+    return found

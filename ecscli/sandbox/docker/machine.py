@@ -1,0 +1,100 @@
+"""This machine as containers use it: its engine, whose containers they are, the sandbox's network,
+and the ways to the sandbox in it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from ecscli.base.errors import EcsCliError
+from ecscli.sandbox.docker import network as docker_network
+from ecscli.sandbox.docker.network import Network
+
+OWNER = "ecscli.sandbox.owner"
+#: Other names that engines give to architectures.
+ARCHITECTURES = {"amd64": "x86_64", "arm64": "aarch64"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How containers reach the sandbox: the address of AWS's API, and host and port of the endpoint
+    for metadata and credentials. None where they cannot."""
+
+    aws: str | None = None
+    endpoint: tuple[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """This machine as containers use it: its engine, whose they are, their network, and whether
+    they may reach it."""
+
+    engine: Any
+    owner: str
+    network: Network
+    host_access: bool = False
+    architecture: str = "x86_64"
+    processors: int = 1
+
+    @classmethod
+    def of(cls, directory: str, host_access: bool) -> Machine:
+        """The machine for the sandbox of a directory; EcsCliError when no engine answers."""
+        engine, owner = engine_of_environment(), owner_of(directory)
+        found = engine.info()
+        return cls(
+            engine,
+            owner,
+            network_of(engine, owner),
+            host_access,
+            ARCHITECTURES.get(found["Architecture"], found["Architecture"]),
+            found["NCPU"],
+        )
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """What marks everything that is made here."""
+        return {OWNER: self.owner}
+
+    def leave(self) -> None:
+        """Remove the network, once nothing is in it."""
+        docker_network.removed(self.engine, self.network)
+
+
+def owner_of(directory: str) -> str:
+    """The name of a directory's sandbox in labels."""
+    return hashlib.sha256(directory.encode()).hexdigest()[:16]
+
+
+def network_of(engine: Any, owner: str) -> Network:
+    try:
+        return docker_network.made(engine, f"ecscli-sandbox-{owner}", {OWNER: owner})
+    except Exception as error:
+        raise EcsCliError(
+            f"Docker makes no network for the sandbox: {words_of(error)}",
+            hint="docker network prune",
+        ) from error
+
+
+def words_of(error: Exception) -> str:
+    """The engine's own words."""
+    return str(getattr(error, "explanation", None) or error)
+
+
+def engine_of_environment() -> Any:
+    """A client for DOCKER_HOST or the default socket; EcsCliError when it is not installed or no
+    engine answers."""
+    try:
+        import docker
+    except ImportError:
+        raise EcsCliError(
+            "--docker needs the Docker SDK", hint="pip install 'ecscli[sandbox]'"
+        ) from None
+    try:
+        engine = docker.from_env(timeout=60)
+        engine.ping()
+    except docker.errors.DockerException as error:
+        raise EcsCliError(
+            f"no Docker engine answers: {error}", hint="start Docker or set DOCKER_HOST"
+        ) from error
+    return engine

@@ -1,0 +1,41 @@
+"""What is left of a sandbox on the engine, by its label: containers, volumes, and its network,
+removed."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from typing import Any
+
+from ecscli.sandbox.docker.machine import OWNER, engine_of_environment, owner_of
+
+#: How often what is left is looked for, and seconds between two looks: what is being removed
+#: already takes its time.
+LOOKS, PAUSE = 100, 0.05
+
+
+def remove_containers(engine: Any, owner: str) -> None:
+    """Remove the containers and volumes of a sandbox, and nothing else."""
+    mine = {"label": f"{OWNER}={owner}"}
+    for _ in range(LOOKS):
+        left = engine.containers.list(all=True, ignore_removed=True, filters=mine)
+        if not left:
+            break
+        for one in left:
+            with suppress(Exception):
+                one.remove(force=True, v=True)
+        time.sleep(PAUSE)
+    for one in engine.volumes.list(filters=mine):
+        with suppress(Exception):
+            one.remove(force=True)
+
+
+def remove_all(directory: str) -> None:
+    """Remove all that a sandbox of this directory has left when it was killed; EcsCliError when no
+    engine answers."""
+    engine, owner = engine_of_environment(), owner_of(directory)
+    remove_containers(engine, owner)
+    for one in engine.networks.list(filters={"label": f"{OWNER}={owner}"}):
+        with suppress(Exception):
+            one.remove()
+    engine.close()
