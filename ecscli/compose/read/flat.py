@@ -55,14 +55,19 @@ def _move(old: str, section: str, key: str) -> Change:
     def change(modern: Map, at: Mark | None, name: str, journal: Journal) -> None:
         inner = modern.get(section)
         if not isinstance(inner, Map):
-            inner = Map((), modern.keys_at.get(old))
-            modern[section] = inner
-            modern.keys_at[section] = modern.keys_at[old]
-            modern.values_at[section] = modern.values_at[old]
+            inner = _open_section(modern, section, old)
         inner[key] = modern.pop(old)
         inner.keys_at[key], inner.values_at[key] = modern.keys_at[old], modern.values_at[old]
 
     return change
+
+
+def _open_section(modern: Map, section: str, old: str) -> Map:
+    """Add a section at the place of the key that moves into it."""
+    inner = Map((), modern.keys_at.get(old))
+    modern[section] = inner
+    modern.keys_at[section], modern.values_at[section] = modern.keys_at[old], modern.values_at[old]
+    return inner
 
 
 def _rename(old: str, new: str) -> Change:

@@ -207,19 +207,30 @@ def ports(reader: Reader, value: Raw, at: Mark, path: str) -> Seq | Dropped:
         return reader.wrong("must be a list", at, path, f'write it as a list: ["{plain(value)}"]')
     if not isinstance(value, Seq):
         return reader.expected("a list", value, at, path)
-    found = Seq((), value.mark)
-    origins: dict[str, Raw] = {}  # each port -> the item that it comes from
+    found = PortList(reader, value.mark)
     for index, (item, spot) in enumerate(value.marked()):
-        inside = f"{path}[{index}]"
-        for port in _entry(reader, item, spot, inside):
+        found.add(item, spot, f"{path}[{index}]")
+    return found.list
+
+
+class PortList:
+    """The ports of a list, each once; ports of different items may overlap."""
+
+    def __init__(self, reader: Reader, mark: Mark | None) -> None:
+        self.reader = reader
+        self.list = Seq((), mark)
+        self.origins: dict[str, Raw] = {}  # each port -> the item that it comes from
+
+    def add(self, item: Raw, at: Mark, path: str) -> None:
+        """Add every port of an item, or note that the item is repeated."""
+        for port in _entry(self.reader, item, at, path):
             port_text = repr(sorted(port.items(), key=str))
-            if port_text not in origins:
-                origins[port_text] = item
-                _warn_of_range(reader, port, spot, inside)
-                found.add(port, spot)
-            elif origins[port_text] == item:
-                _note_repeated(reader, spot, inside)
-    return found
+            if port_text not in self.origins:
+                self.origins[port_text] = item
+                _warn_of_range(self.reader, port, at, path)
+                self.list.add(port, at)
+            elif self.origins[port_text] == item:
+                _note_repeated(self.reader, at, path)
 
 
 def _is_one_port(value: Raw) -> TypeGuard[str | int]:
@@ -291,8 +302,7 @@ def expose(reader: Reader, value: Raw, at: Mark, path: str) -> Seq | Dropped:
     for index, (item, spot) in enumerate(items.marked()):
         inside = f"{path}[{index}]"
         written = _exposed(reader, item, spot, inside)
-        is_repeated = written in found and reader.dialect.last_repeated_item_counts
-        if written is DROP or is_repeated:
+        if written is DROP or (written in found and reader.dialect.last_repeated_item_counts):
             continue
         ports, _ = parse_exposed(written)
         if _count(reader, ports.length, spot, inside):
