@@ -35,12 +35,12 @@ def choose_sources(options: LoadOptions, journal: Journal) -> Sources:
 
     ecs-cli read no COMPOSE_FILE from `.env`: beside a file of its dialects it still does not count.
     """
-    search, named = search_of(options), options.environment.get("COMPOSE_FILE")
+    search, compose_file = search_of(options), options.environment.get("COMPOSE_FILE")
     if options.files:
         sources = find_sources(search, options.files)
-        return above_others(sources, options, journal) if named else sources
-    if named:
-        return find_sources(search, (), named)
+        return above_others(sources, options, journal) if compose_file else sources
+    if compose_file:
+        return find_sources(search, (), compose_file)
     return unnamed_sources(replace(search, named=False), variables_before(options), journal)
 
 
@@ -118,9 +118,8 @@ def above_others(sources: Sources, options: LoadOptions, journal: Journal) -> So
 def named_env_files(options: LoadOptions) -> dict[str, str]:
     """The env files that the command line or COMPOSE_ENV_FILES names: absolute path -> path as
     written."""
-    named = options.env_files or filter(
-        None, options.environment.get("COMPOSE_ENV_FILES", "").split(",")
-    )
+    listed = options.environment.get("COMPOSE_ENV_FILES", "").split(",")
+    named = options.env_files or filter(None, listed)
     return {os.path.normpath(os.path.join(options.directory, path)): path for path in named}
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from ecscli.base.errors import Finding, InputError
@@ -67,12 +68,10 @@ class Search:
 
     def within(self, first: str) -> Confinement:
         """The bounds of the project whose first file has this name."""
-        folder = (
-            os.path.dirname(os.path.join(self.directory, first))
-            if self.named and first != STDIN
-            else ""
-        )
-        return confine(os.path.normpath(folder or self.directory), self.confined, self.environment)
+        folder = self.directory
+        if self.named and first != STDIN:
+            folder = os.path.dirname(os.path.join(self.directory, first))
+        return confine(os.path.normpath(folder), self.confined, self.environment)
 
 
 def find_sources(search: Search, files: Sequence[str], compose_file: str | None = None) -> Sources:
@@ -83,15 +82,17 @@ def find_sources(search: Search, files: Sequence[str], compose_file: str | None 
     and its override file, in the nearest directory that has one.
     """
     directory = search.directory
-    warnings: list[Finding] = []
     if files:
-        names = [name for value in files for name in split_paths(directory, value, os.pathsep)]
-    elif compose_file:
+        split = (split_paths(directory, value, os.pathsep) for value in files)
+        return _sources(search, list(chain.from_iterable(split)))
+    if compose_file:
         separator = search.environment.get("COMPOSE_PATH_SEPARATOR") or os.pathsep
-        names = split_paths(directory, compose_file, separator + ",")
-    else:
-        names, warnings = _with_override(search)
-        search = replace(search, named=False)
+        return _sources(search, split_paths(directory, compose_file, separator + ","))
+    names, warnings = _with_override(search)
+    return _sources(replace(search, named=False), names, warnings)
+
+
+def _sources(search: Search, names: Sequence[str], warnings: Sequence[Finding] = ()) -> Sources:
     within = search.within(names[0])
     return Sources(_read_all(search, names, within), tuple(warnings), within)
 
@@ -175,15 +176,15 @@ def from_start(names: Iterable[str], directory: str, start: str) -> list[str]:
 
 
 def _with_override(search: Search) -> tuple[list[str], list[Finding]]:
+    """The first default name and its override file; a warning where there are other ones."""
     directory = nearest_directory(search)
     present = from_start(default_names(directory), directory, search.directory)
     if not present:
-        raise InputError(
-            f"there is no Compose file in {search.directory} or in a directory above it",
-            hint=f"name one with --file, or create one of {', '.join(DEFAULT_NAMES)}",
-        )
-    override = from_start(_present(directory, OVERRIDE_NAMES)[:1], directory, search.directory)
+        message = f"there is no Compose file in {search.directory} or in a directory above it"
+        hint = f"name one with --file, or create one of {', '.join(DEFAULT_NAMES)}"
+        raise InputError(message, hint=hint)
     used, *others = present
+    override = from_start(_present(directory, OVERRIDE_NAMES)[:1], directory, search.directory)
     if not others:
         return [used, *override], []
     message = f"{used} is used; {', '.join(others)} beside it is not"
@@ -199,9 +200,8 @@ def shown_path(path: str, start: str) -> str:
 def read_source(search: Search, name: str, within: Confinement) -> Source:
     """One file by its path from the directory of the search, or standard input."""
     if name == STDIN:
-        return Source(
-            "<stdin>", search.directory, (search.stdin or "").encode("utf-8", "surrogateescape")
-        )
+        content = (search.stdin or "").encode("utf-8", "surrogateescape")
+        return Source("<stdin>", search.directory, content)
     path = os.path.normpath(os.path.join(search.directory, name))
     return Source(name, os.path.dirname(path), read_bytes(path, name, within, named=search.named))
 
@@ -218,9 +218,8 @@ def read_text(path: str, name: str, within: Confinement, *, named: bool = False)
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise InputError(
-            f"byte 0x{content[error.start]:02x} is not UTF-8", Mark(name, line, 1)
-        ) from None
+        message = f"byte 0x{content[error.start]:02x} is not UTF-8"
+        raise InputError(message, Mark(name, line, 1)) from None
 
 
 def check_project_name(name: str, where: Mark | str | None = None) -> str:
@@ -235,11 +234,9 @@ def check_project_name(name: str, where: Mark | str | None = None) -> str:
 def name_of_directory(directory: str) -> str:
     """The project name that a directory gives: its base name as it is, without what ECS does not
     accept."""
-    name = re.sub(
-        r"[^A-Za-z0-9_-]", "", os.path.basename(directory.replace("\\", "/").rstrip("/"))
-    ).lstrip("-_")
+    base = os.path.basename(directory.replace("\\", "/").rstrip("/"))
+    name = re.sub(r"[^A-Za-z0-9_-]", "", base).lstrip("-_")
     if not name:
-        raise InputError(
-            f"the directory {directory} gives no project name", hint="set one with --project-name"
-        )
+        message = f"the directory {directory} gives no project name"
+        raise InputError(message, hint="set one with --project-name")
     return name[:255]

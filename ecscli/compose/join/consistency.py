@@ -51,21 +51,23 @@ def check_consistency(tree: Map, dialect: Dialect, selection: Selection, journal
             for check in CHECKS:
                 check(service)
         elif f"services.{name}" not in journal.broken:
-            at = services.keys_at.get(name)
-            journal.wrong("has neither an image nor a build", at, f"services.{name}")
-    _check_container_names(services, selection, dialect, journal)
+            journal.wrong(NO_IMAGE, services.keys_at.get(name), f"services.{name}")
+    if dialect.checks_container_names:
+        _check_container_names(services, selection, journal)
     check_cycles(services, selection.active, journal)
     _check_file_sources(tree, journal)
     _check_external(tree, journal)
 
 
+NO_IMAGE = "has neither an image nor a build"
+
+
 def _image(service: ServiceCheck) -> None:
-    known = any(service.body.get(key) for key in ("image", "build", "provider"))
-    if not known and not any(
-        f"{service.path}.{key}" in service.journal.broken for key in ("image", "build", "extends")
-    ):
-        hint = f'write `image:` below "{service.name}"'
-        service.wrong("has neither an image nor a build", hint=hint)
+    if any(service.body.get(key) for key in ("image", "build", "provider")):
+        return
+    keys = (f"{service.path}.{key}" for key in ("image", "build", "extends"))
+    if not any(key in service.journal.broken for key in keys):
+        service.wrong(NO_IMAGE, hint=f'write `image:` below "{service.name}"')
 
 
 def _volumes(service: ServiceCheck) -> None:
@@ -90,11 +92,8 @@ def _networks(service: ServiceCheck) -> None:
     if not isinstance(networks, Map) or not service.dialect.refuses_unknown_references:
         return
     if "network_mode" in service.body and networks:
-        service.wrong(
-            "network_mode and networks exclude each other",
-            "network_mode",
-            hint="remove one of them",
-        )
+        problem = "network_mode and networks exclude each other"
+        service.wrong(problem, "network_mode", hint="remove one of them")
     declared = service.declared("networks")
     for name in networks:
         if name not in declared and name != "default":
@@ -125,12 +124,8 @@ def _models(service: ServiceCheck) -> None:
     declared = service.declared("models")
     for name in service.body.get("models") or ():
         if name not in declared:
-            service.wrong(
-                f'the model "{name}" is not declared',
-                "models",
-                name,
-                hint=did_you_mean(name, declared),
-            )
+            hint = did_you_mean(name, declared)
+            service.wrong(f'the model "{name}" is not declared', "models", name, hint=hint)
 
 
 def _dependencies(service: ServiceCheck) -> None:
@@ -192,9 +187,8 @@ def _value_at(tree: object, path: Iterable[str]) -> object:
 def _build(service: ServiceCheck) -> None:
     build = service.body.get("build")
     if isinstance(build, Map) and "dockerfile" in build and "dockerfile_inline" in build:
-        service.wrong(
-            "dockerfile and dockerfile_inline exclude each other", "build", "dockerfile_inline"
-        )
+        problem = "dockerfile and dockerfile_inline exclude each other"
+        service.wrong(problem, "build", "dockerfile_inline")
 
 
 def _container_name(service: ServiceCheck) -> None:
@@ -208,17 +202,14 @@ def _container_name(service: ServiceCheck) -> None:
         service.wrong(message, "container_name", hint="remove it")
 
 
-def _check_container_names(
-    services: Map, selection: Selection, dialect: Dialect, journal: Journal
-) -> None:
+def _check_container_names(services: Map, selection: Selection, journal: Journal) -> None:
     taken: dict[str, str] = {}
-    for name in selection.active if dialect.checks_container_names else ():
+    for name in selection.active:
         body = services[name]
         container = body.get("container_name") if isinstance(body, Map) else None
-        if container and taken.setdefault(container, name) != name:
-            problem = (
-                f'the container name "{container}" is that of the service "{taken[container]}" too'
-            )
+        other = taken.setdefault(container, name) if container else name
+        if other != name:
+            problem = f'the container name "{container}" is that of the service "{other}" too'
             journal.wrong(problem, where(body, "container_name"), f"services.{name}.container_name")
 
 
@@ -241,19 +232,26 @@ def check_cycles(services: Map, names: Iterable[str], journal: Journal) -> None:
     """Name each cycle of `depends_on` once, walking without recursion."""
     finished: set[str] = set()
     for start in names:
-        trail: dict[str, None] = {}  # the services on the way from `start`, in order
-        steps: list[tuple[str, bool]] = [(start, False)]
-        while steps:
-            name, leaving = steps.pop()
-            if leaving:
-                finished.add(trail.popitem()[0])
-            elif name in trail:
-                cycle = list(trail)[list(trail).index(name) :]
-                _note_cycle(services, [*cycle, name], journal)
-            elif name not in finished:
-                trail[name] = None
-                steps.append((name, True))
-                steps.extend((other, False) for other in _depends(services, name))
+        for cycle in _cycles_from(start, services, finished):
+            _note_cycle(services, cycle, journal)
+
+
+def _cycles_from(start: str, services: Map, finished: set[str]) -> Iterator[list[str]]:
+    """The cycles on the ways from one service, each with its first service at the end again; all
+    services on these ways become `finished`."""
+    trail: dict[str, None] = {}  # the services on the way from `start`, in order
+    steps = [(start, False)]
+    while steps:
+        name, is_left = steps.pop()
+        if is_left:
+            finished.add(trail.popitem()[0])
+        elif name in trail:
+            way = list(trail)
+            yield [*way[way.index(name) :], name]
+        elif name not in finished:
+            trail[name] = None
+            steps.append((name, True))
+            steps.extend((other, False) for other in _depends(services, name))
 
 
 def _depends(services: Map, name: str) -> list[str]:
@@ -264,13 +262,10 @@ def _depends(services: Map, name: str) -> list[str]:
 
 
 def _note_cycle(services: Map, cycle: list[str], journal: Journal) -> None:
-    body = services[cycle[-2]]
-    shown = " -> ".join(cycle)
-    journal.wrong(
-        f"services depend on each other: {shown}",
-        where(body, "depends_on", cycle[-1]),
-        f"services.{cycle[-2]}",
-    )
+    *_, last, first = cycle
+    at = where(services[last], "depends_on", first)
+    problem = f"services depend on each other: {' -> '.join(cycle)}"
+    journal.wrong(problem, at, f"services.{last}")
 
 
 CONTENTS = ("file", "environment", "content", "external")
@@ -281,24 +276,23 @@ def _check_file_sources(tree: Map, journal: Journal) -> None:
     for section in ("configs", "secrets"):
         for name, body in _entries(tree, section, journal):
             given = [key for key in CONTENTS if body.get(key)]
-            path = f"{section}.{name}"
             if len(given) > 1:
                 problem = f"{' and '.join(given)} exclude each other"
-                journal.wrong(problem, where(body, given[1]), path)
+                journal.wrong(problem, where(body, given[1]), f"{section}.{name}")
             elif not given and "driver" not in body:
                 at = tree[section].keys_at.get(name)
                 hint = "write file, environment, content or external"
-                journal.wrong("has no content", at, path, hint)
+                journal.wrong("has no content", at, f"{section}.{name}", hint)
 
 
 def _check_external(tree: Map, journal: Journal) -> None:
     """What is external has no settings of its own."""
     for section in ("volumes", "networks"):
         for name, body in _entries(tree, section, journal):
-            own = [key for key, value in body.items() if value and _is_setting(key)]
-            if body.get("external") is True and own:
-                problem = f"external and {own[0]} exclude each other"
-                at = where(body, own[0])
+            settings = [key for key, value in body.items() if value and _is_setting(key)]
+            if body.get("external") is True and settings:
+                problem = f"external and {settings[0]} exclude each other"
+                at = where(body, settings[0])
                 journal.wrong(problem, at, f"{section}.{name}", "remove one of them")
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 from bisect import bisect_left, insort
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeAlias
 
 from ecscli.base.errors import InputError
-from ecscli.base.marks import Map, Seq
+from ecscli.base.marks import Map, Raw, Seq
 from ecscli.base.system.files import Unreadable
 from ecscli.compose.dialect import EnvFolding
 from ecscli.compose.join.merge import copy_map
@@ -22,10 +22,8 @@ if TYPE_CHECKING:
     from ecscli.compose.read.setting import Setting
 
 
-Parse = Callable[
-    [str, str], Mapping[str, str | None]
-]  # text, name of the file -> its variables or lines
-Fold = Callable[[Any, Seq, str, "Setting"], Map | Seq]
+# text, name of the file -> its variables or lines
+Parse: TypeAlias = Callable[[str, str], Mapping[str, str | None]]
 
 
 class FromFiles(Seq):
@@ -49,8 +47,11 @@ def fold_env_files(tree: Map, setting: Setting) -> Map:
 def _folded(body: Map, path: str, setting: Setting) -> Map:
     folded = copy_map(body)
     entries, at = folded.pop("env_file"), body.values_at.get("env_file")
-    fold = FOLDS[setting.dialect.env_folding]
-    folded["environment"] = fold(body.get("environment"), entries, path, setting)
+    written = body.get("environment")
+    if setting.dialect.env_folding is EnvFolding.LINES:
+        folded["environment"] = _lines_v2(written, entries, path, setting)
+    else:
+        folded["environment"] = _variables_v3(written, entries, path, setting)
     if at:
         folded.keys_at.setdefault("environment", at)
         folded.values_at.setdefault("environment", at)
@@ -59,11 +60,13 @@ def _folded(body: Map, path: str, setting: Setting) -> Map:
 
 def _variables_v3(written: Map | None, entries: Seq, path: str, setting: Setting) -> Map:
     """The files in order, then `environment`, by name."""
+
+    def parse(text: str, name: str) -> dict[str, str]:
+        return parse_as_ecs_cli(text, name, setting.variables)
+
     found = Map((), written.mark if written else entries.mark)
     for entry in entries:
-        pairs = _read(
-            entry, path, setting, lambda text, name: parse_as_ecs_cli(text, name, setting.variables)
-        )
+        pairs = _read(entry, path, setting, parse)
         found.update(pairs)
         found.values_at.update(dict.fromkeys(pairs, entry.values_at["path"]))
     if written:
@@ -93,12 +96,6 @@ def _distinct_lines(text: str, name: str) -> Mapping[str, None]:
     return dict.fromkeys(lines_of_v2(text))
 
 
-FOLDS: dict[EnvFolding, Fold] = {
-    EnvFolding.LINES: _lines_v2,
-    EnvFolding.VARIABLES: _variables_v3,
-}
-
-
 def _begins_one_of(text: str, known: list[str]) -> bool:
     """Whether one of the sorted texts begins with this one."""
     at = bisect_left(known, text)
@@ -117,15 +114,13 @@ def _read(entry: Map, path: str, setting: Setting, parse: Parse) -> Mapping[str,
         return {}
 
 
-def as_pairs(environment: Map | Seq | None) -> Seq:
+def as_pairs(environment: Raw) -> Seq:
     """A mapping form as a list of KEY=value."""
     if not isinstance(environment, Map):
         return environment if isinstance(environment, Seq) else Seq()
-    pairs = Seq(
-        (key if value is None else f"{key}={value}" for key, value in environment.items()),
-        environment.mark,
-    )
-    pairs.values_at = [environment.values_at[key] for key in environment]
+    pairs = Seq((), environment.mark)
+    for name, value in environment.items():
+        pairs.add(name if value is None else f"{name}={value}", environment.values_at[name])
     return pairs
 
 
@@ -139,6 +134,5 @@ def note_env_file(error: InputError, entry: Map, path: str, setting: Setting) ->
     if error.missing:
         message = f"the env file {setting.shown(entry['path'])} does not exist"
         hint = "create it, or write required: false"
-    setting.journal.wrong(
-        message, entry.mark or entry.values_at.get("path"), f"{path}.env_file", hint
-    )
+    at = entry.mark or entry.values_at.get("path")
+    setting.journal.wrong(message, at, f"{path}.env_file", hint)

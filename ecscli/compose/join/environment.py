@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ecscli.base.errors import InputError
-from ecscli.base.marks import Map, Seq, where
+from ecscli.base.marks import Map, Mark, Seq, where
 from ecscli.base.system.files import Confinement, Unreadable, may_be_file
 from ecscli.compose.dialect import Dialect
 from ecscli.compose.find.files import read_text
@@ -42,6 +42,7 @@ def find_variables(
     """
     shell = {name: value for name, value in environment.items() if _counts(value, dialect)}
     must_be_readable = files.named or dialect.unreadable_env_file_is_error
+    problems = journal.findings if must_be_readable else journal.warnings
     found: dict[str, str] = {}
     for path, name in files.paths.items():
         if not files.named and not may_be_file(path):
@@ -50,8 +51,7 @@ def find_variables(
             text = read_text(path, name, files.within, named=files.named)
             found |= _parse(text, name, dialect, shell, found)
         except InputError as error:
-            known = journal.findings if must_be_readable else journal.warnings
-            known.extend(error.findings)
+            problems.extend(error.findings)
     return beneath(shell, found)
 
 
@@ -70,7 +70,10 @@ def _parse(
 
 def service_environment(body: Map, path: str, setting: Setting) -> Pairs:
     """The variables of one container, env files first where `environment` wins over them."""
-    found = _all_variables(body, path, setting)
+    if setting.dialect.environment_repeats_names:
+        found = _environment_v2(body.get("environment"), path, setting)
+    else:
+        found = _variables(body, path, setting)
     for name, value in found:
         if isinstance(value, Withheld):
             named = name in (body.get("environment") or ()) or "env_file" not in body
@@ -79,23 +82,20 @@ def service_environment(body: Map, path: str, setting: Setting) -> Pairs:
     return found
 
 
-def _all_variables(body: Map, path: str, setting: Setting) -> Pairs:
-    if setting.dialect.environment_repeats_names:
-        return _environment_v2(body.get("environment"), path, setting)
+def _variables(body: Map, path: str, setting: Setting) -> Pairs:
+    environment: Mapping[str, str | None] = body.get("environment") or {}
+    # what `${...}` in an env file may name
+    outside = beneath(setting.variables, _with_values(environment))
     found: dict[str, str] = {}
-    outside = beneath(setting.variables, _written(body))
     for entry in body.get("env_file") or ():
         found |= _env_file(entry, path, outside, found, setting)
-    for name, value in (body.get("environment") or {}).items():
+    for name, value in environment.items():
         _set(found, name, value, setting)
     return tuple(found.items())
 
 
-def _written(body: Map) -> dict[str, str]:
-    """The values of `environment`, which `${...}` in an env file may name."""
-    return {
-        name: value for name, value in (body.get("environment") or {}).items() if value is not None
-    }
+def _with_values(environment: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if value is not None}
 
 
 def _set(found: dict[str, str], name: str, value: str | None, setting: Setting) -> None:
@@ -103,11 +103,9 @@ def _set(found: dict[str, str], name: str, value: str | None, setting: Setting) 
     version 3 files."""
     blank_is_unset = setting.dialect.blank_variable_is_unset
     if value is None or (value == "" and blank_is_unset):
-        resolved = setting.variables.get(name, "" if blank_is_unset else None)
-        if resolved is None:
-            found.pop(name, None)
-        else:
-            found[name] = resolved
+        value = setting.variables.get(name, "" if blank_is_unset else None)
+    if value is None:
+        found.pop(name, None)
     else:
         found[name] = value
 
@@ -125,11 +123,9 @@ def _env_file(
         return {}
     try:
         text = setting.text_of(file)
-        return (
-            parse_raw(text, {**earlier, **outside})
-            if entry.get("format") == "raw"
-            else parse_env(text, name, outside, earlier)
-        )
+        if entry.get("format") == "raw":
+            return parse_raw(text, {**earlier, **outside})
+        return parse_env(text, name, outside, earlier)
     except InputError as error:
         note_env_file(error, entry, path, setting)
         return {}
@@ -154,13 +150,19 @@ def service_labels(body: Map, path: str, setting: Setting) -> Pairs:
     """Label files under `labels`."""
     found: dict[str, str] = {}
     for file, at in (body.get("label_file") or Seq()).marked():
-        name = setting.shown(file)
-        try:
-            found |= parse_env(setting.text_of(file), name, {})
-        except Unreadable as error:
-            message = f"the label file {name} does not exist" if error.missing else error.message
-            setting.journal.wrong(message, at, f"{path}.label_file", error.hint)
-        except InputError as error:
-            setting.journal.findings.extend(error.findings)
+        found |= _label_file(file, at, f"{path}.label_file", setting)
     found |= body.get("labels") or {}
     return tuple(found.items())
+
+
+def _label_file(file: str, at: Mark, path: str, setting: Setting) -> dict[str, str]:
+    """The labels of a file; none where it cannot be read, which is noted."""
+    name = setting.shown(file)
+    try:
+        return parse_env(setting.text_of(file), name, {})
+    except Unreadable as error:
+        message = f"the label file {name} does not exist" if error.missing else error.message
+        setting.journal.wrong(message, at, path, error.hint)
+    except InputError as error:
+        setting.journal.findings.extend(error.findings)
+    return {}

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from typing import NamedTuple
 
 from ecscli.base.errors import InputError
-from ecscli.base.marks import Map, Mark
+from ecscli.base.marks import Map, Mark, Raw
 from ecscli.base.nearest import did_you_mean
 from ecscli.base.records import replace
 from ecscli.compose.find.files import Source, read_bytes
@@ -24,12 +25,24 @@ Spot = tuple[str, str]  # (file, service)
 def extend_services(tree: Map, document: Document, setting: Setting) -> Map:
     """The canonical tree of one file with every `extends` resolved."""
     services = tree.get("services")
-    if not isinstance(services, Map) or not any(
-        isinstance(body, Map) and "extends" in body for body in services.values()
-    ):
+    if not isinstance(services, Map) or not any(map(_extends, services.values())):
         return tree
     path = os.path.join(document.source.directory, os.path.basename(document.source.name))
     return _Extender(setting, {path: (document, tree)}).apply(tree, path)
+
+
+def _extends(body: Raw) -> bool:
+    return isinstance(body, Map) and "extends" in body
+
+
+class Link(NamedTuple):
+    """One `extends`: its value and place, the file that has it, and the services that led to it,
+    the one that has it last."""
+
+    reference: Map
+    at: Mark | None
+    path: str
+    chain: tuple[Spot, ...]
 
 
 class _Extender:
@@ -49,7 +62,7 @@ class _Extender:
         services = copy_map(tree["services"])
         extended["services"] = services
         for name, body in services.items():
-            if isinstance(body, Map) and "extends" in body:
+            if _extends(body):
                 services[name] = self.resolve((path, name), ())
         return extended
 
@@ -65,80 +78,74 @@ class _Extender:
         reference = settle(body.get("extends"))
         if not isinstance(reference, Map) or "service" not in reference:
             return body
-        own = copy_map(body)
-        del own["extends"]
-        base = self.base(reference, spot, (*chain, spot))
-        self.done[spot] = own if base is None else self.merge(settle(base), own)
+        link = Link(reference, body.keys_at.get("extends"), path, (*chain, spot))
+        self.done[spot] = self.extended(body, link)
         return self.done[spot]
 
-    def base(self, reference: Map, spot: Spot, chain: tuple[Spot, ...]) -> Map | None:
+    def extended(self, body: Map, link: Link) -> Map:
+        """The service merged over its base, if there is one."""
+        own = copy_map(body)
+        del own["extends"]
+        base = self.base(link)
+        return own if base is None else self.merge(settle(base), own)
+
+    def base(self, link: Link) -> Map | None:
         """What the service extends, resolved; None where that fails, which is noted."""
-        path, name = spot
-        at = self.files[path][1]["services"][name].keys_at.get("extends")
-        target = self.file_of(reference, path, chain, at)
+        target = self.open(link) if "file" in link.reference else link.path
         if target is None:
             return None
-        wanted = (target, reference["service"])
-        if len(chain) > LONGEST_CHAIN:
-            self.fail(f"services extend each other more than {LONGEST_CHAIN} deep", at, chain)
-        elif wanted in chain:
-            names = " -> ".join(service for _, service in (*chain, wanted))
-            self.fail(f"services extend each other: {names}", at, chain)
-        elif self.has_service(reference, target, at, chain):
-            return self.resolve(wanted, chain)
+        wanted = (target, link.reference["service"])
+        if len(link.chain) > LONGEST_CHAIN:
+            self.fail(link, f"services extend each other more than {LONGEST_CHAIN} deep")
+        elif wanted in link.chain:
+            names = " -> ".join(service for _, service in (*link.chain, wanted))
+            self.fail(link, f"services extend each other: {names}")
+        elif self.has_service(target, link):
+            return self.resolve(wanted, link.chain)
         return None
 
-    def file_of(
-        self, reference: Map, path: str, chain: tuple[Spot, ...], at: Mark | None
-    ) -> str | None:
-        """The path of the file that has the base: the service's own, or another one, opened."""
-        if "file" not in reference:
-            return path
-        return self.open(reference["file"], self.files[path][0], chain, at)
-
-    def has_service(
-        self, reference: Map, target: str, at: Mark | None, chain: tuple[Spot, ...]
-    ) -> bool:
+    def has_service(self, target: str, link: Link) -> bool:
         """Whether the file has the service that the reference names; noted where it has not."""
-        wanted = reference["service"]
+        wanted = link.reference["service"]
         services = self.files[target][1].get("services")
         if isinstance(services, Map) and wanted in services:
             return True
-        place = f" in {reference['file']}" if "file" in reference else ""
+        place = f" in {link.reference['file']}" if "file" in link.reference else ""
         problem = f'there is no service "{wanted}"{place}'
-        self.fail(problem, at, chain, did_you_mean(wanted, services or ()))
+        self.fail(link, problem, did_you_mean(wanted, services or ()))
         return False
 
-    def fail(
-        self, message: str, at: Mark | None, chain: tuple[Spot, ...], hint: str | None = None
-    ) -> None:
+    def fail(self, link: Link, message: str, hint: str | None = None) -> None:
         """Note a finding about the last service of the chain; the others need no image then."""
-        self.journal.wrong(message, at, f"services.{chain[-1][1]}.extends", hint)
-        self.journal.broken.update(f"services.{service}.extends" for _, service in chain)
+        self.journal.wrong(message, link.at, f"services.{link.chain[-1][1]}.extends", hint)
+        self.journal.broken.update(f"services.{service}.extends" for _, service in link.chain)
 
-    def open(
-        self, file: str, document: Document, chain: tuple[Spot, ...], at: Mark | None
-    ) -> str | None:
+    def open(self, link: Link) -> str | None:
         """The absolute path of another file, read once; None where it cannot be."""
-        path = self.find(file, document)
+        path = self.find(link.reference["file"], self.files[link.path][0])
         if path in self.files:
             return path
-        name = self.setting.shown(path)
-        try:
-            content = read_bytes(path, name, self.setting.within)
-        except InputError as error:
-            self.fail(error.message, at, chain, error.hint)
-            return None
-        documents = self.parse(Source(name, os.path.dirname(path), content))
+        source = self.read(path, link)
+        documents = None if source is None else self.parse(source)
         if documents is None:
             return None
         if not documents:
-            self.fail(f"the file {name} is empty", at, chain)
+            self.fail(link, f"the file {self.setting.shown(path)} is empty")
             return None
         setting = replace(self.setting, directory=os.path.dirname(path))
         tree = merge_parts([read_layer(each, setting) for each in documents])
         self.files[path] = (documents[0], tree)
         return path
+
+    def read(self, path: str, link: Link) -> Source | None:
+        """A file with its bytes; None where it cannot be opened, which is noted."""
+        name = self.setting.shown(path)
+        try:
+            content = read_bytes(path, name, self.setting.within)
+        except InputError as error:
+            self.fail(link, error.message, error.hint)
+            return None
+        return Source(name, os.path.dirname(path), content)
 
     def find(self, file: str, document: Document) -> str:
         """A relative path starts at the file that has it, as everywhere; failing that at the

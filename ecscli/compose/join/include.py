@@ -5,10 +5,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import Any
 
 from ecscli.base.errors import InputError
-from ecscli.base.marks import Map, Mark, Seq, Tagged
+from ecscli.base.marks import Map, Mark, Raw, Seq, Tagged
 from ecscli.base.records import replace
 from ecscli.base.system.files import may_be_file
 from ecscli.compose.find.files import Source, read_bytes, read_text
@@ -46,18 +45,28 @@ def _load_entry(
     paths = [setting.absolute(path) for path in entry["path"]]
     if not _may_be_included(paths, at, setting, chain):
         return None
-    directory = os.path.dirname(paths[0])
-    if "project_directory" in entry:
-        directory = setting.absolute(entry["project_directory"])
     try:
-        variables = beneath(setting.variables, _env(entry, directory, setting))
+        own = _setting_of(entry, paths[0], setting)
         sources = [_read(path, setting) for path in paths]
     except InputError as error:
-        for finding in error.findings:
-            setting.journal.wrong(finding.message, at, "include", finding.hint)
+        _note(error, at, setting.journal)
         return None
-    own = replace(setting, directory=directory, variables=variables)
     return load(sources, own, (*chain, *paths))
+
+
+def _setting_of(entry: Map, first: str, setting: Setting) -> Setting:
+    """The directory and the variables of an included project whose first file this is."""
+    directory = os.path.dirname(first)
+    if "project_directory" in entry:
+        directory = setting.absolute(entry["project_directory"])
+    variables = beneath(setting.variables, _env(entry, directory, setting))
+    return replace(setting, directory=directory, variables=variables)
+
+
+def _note(error: InputError, at: Mark, journal: Journal) -> None:
+    """Report what is wrong with included files at the entry that names them."""
+    for finding in error.findings:
+        journal.wrong(finding.message, at, "include", finding.hint)
 
 
 def _may_be_included(paths: list[str], at: Mark, setting: Setting, chain: tuple[str, ...]) -> bool:
@@ -66,11 +75,7 @@ def _may_be_included(paths: list[str], at: Mark, setting: Setting, chain: tuple[
     if len(chain) > LONGEST_CHAIN:
         journal.wrong(f"files include each other more than {LONGEST_CHAIN} deep", at, "include")
         return False
-    before = journal.included
-    journal.included += len(paths)
-    if journal.included > MOST_INCLUDED:
-        if before <= MOST_INCLUDED:
-            journal.wrong(f"more than {MOST_INCLUDED} files are included", at, "include")
+    if not _count(len(paths), at, journal):
         return False
     again = next((path for path in paths if path in chain), None)
     if again:
@@ -79,14 +84,23 @@ def _may_be_included(paths: list[str], at: Mark, setting: Setting, chain: tuple[
     return again is None
 
 
+def _count(files: int, at: Mark, journal: Journal) -> bool:
+    """Whether all included files stay below the limit with these; the first that break it are
+    noted."""
+    before = journal.included
+    journal.included += files
+    if before <= MOST_INCLUDED < journal.included:
+        journal.wrong(f"more than {MOST_INCLUDED} files are included", at, "include")
+    return journal.included <= MOST_INCLUDED
+
+
 def merge_section(section: str, theirs: Map, ours: Map) -> Map:
     """An included entry under one that comes on top, as its `!reset` or `!override` shows."""
-    return (
-        merge_service(theirs, ours) if section in ("services", "jobs") else merge_maps(theirs, ours)
-    )
+    holds_services = section in ("services", "jobs")
+    return merge_service(theirs, ours) if holds_services else merge_maps(theirs, ours)
 
 
-def has_tags(tree: Any) -> bool:
+def has_tags(tree: Raw) -> bool:
     """Whether an entry has `!reset` or `!override` anywhere."""
     if isinstance(tree, Map):
         return any(has_tags(value) for value in tree.values())

@@ -7,15 +7,16 @@ whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from itertools import chain
-from typing import Any, TypeVar, cast
+from typing import TypeAlias, TypeVar, cast
 
 from ecscli.base.marks import Map, Raw, Seq, Tagged
 
 T = TypeVar("T")
-Identity = Callable[[Any], Any]
-Merge = Callable[[Any, Any], Any]
+Item = TypeVar("Item")
+Identity: TypeAlias = Callable[[Item], Hashable]
+Merge: TypeAlias = Callable[[Raw, Raw], Raw]  # below, on top -> both
 
 
 def copy_map(tree: Map) -> Map:
@@ -25,7 +26,7 @@ def copy_map(tree: Map) -> Map:
     return copy
 
 
-def put(target: Map, key: str, value: Any, source: Map) -> None:
+def put(target: Map, key: str, value: Raw, source: Map) -> None:
     """Sets a key with the marks that it has in `source`."""
     target[key] = value
     if key in source.keys_at:
@@ -44,9 +45,13 @@ def merge_maps(base: Map, over: Map, special: Mapping[str, Merge] | None = None)
         elif key not in merged or key.startswith("x-"):
             put(merged, key, value, over)
         else:
-            below = merged[key].value if type(merged[key]) is Tagged else merged[key]
-            put(merged, key, rules.get(key, merge_values)(below, value), over)
+            merge = rules.get(key, merge_values)
+            put(merged, key, merge(_untagged(merged[key]), value), over)
     return merged
+
+
+def _untagged(value: Raw) -> Raw:
+    return value.value if type(value) is Tagged else value
 
 
 def _apply_tag(merged: Map, key: str, value: Tagged, over: Map) -> None:
@@ -56,27 +61,19 @@ def _apply_tag(merged: Map, key: str, value: Tagged, over: Map) -> None:
         put(merged, key, value.value, over)
 
 
-def merge_values(base: Any, over: Any) -> Any:
+def merge_values(base: Raw, over: Raw) -> Raw:
     """The rule for whatever has no rule of its own."""
-    if isinstance(base, Map):
-        return merge_maps(base, over) if isinstance(over, Map) else base if over is None else over
+    if isinstance(base, Map) and isinstance(over, Map):
+        return merge_maps(base, over)
     if isinstance(base, Seq) and isinstance(over, Seq):
         return append(base, over)
-    return over
+    return base if isinstance(base, Map) and over is None else over
 
 
-def append(base: Seq, over: Seq) -> Seq:
-    """Both lists, an equal item once."""
-    merged: Seq = by_identity(lambda item: item if isinstance(item, str) else repr(item))(
-        base, over
-    )
-    return merged
-
-
-def by_identity(identity: Identity) -> Merge:
+def by_identity(identity: Identity[Item]) -> Merge:
     """Both lists; of two items with one identity the later takes the place of the earlier."""
 
-    def merge(base: Any, over: Any) -> Any:
+    def merge(base: Raw, over: Raw) -> Raw:
         if not isinstance(base, Seq) or not isinstance(over, Seq):
             return base if over is None else over
         items = {identity(item): (item, mark) for item, mark in chain(base.marked(), over.marked())}
@@ -88,17 +85,29 @@ def by_identity(identity: Identity) -> Merge:
     return merge
 
 
-def replace(base: Any, over: Any) -> Any:
+def _whole(item: Raw) -> str:
+    return item if isinstance(item, str) else repr(item)
+
+
+append = by_identity(_whole)  # both lists, an equal item once
+
+
+def replace(base: Raw, over: Raw) -> Raw:
     return over
 
 
-def _port(port: Map) -> Any:
-    return (
-        port.get("host_ip", "0.0.0.0"),
-        port.get("published"),
-        port.get("target"),
-        port.get("protocol"),
-    )
+def _first_of(*keys: str) -> Identity[Map]:
+    """The value of the first of these keys that an item has."""
+    return lambda item: next((item[key] for key in keys if item.get(key)), None)
+
+
+def _subnet(block: Map) -> Hashable:
+    return block.get("subnet") or repr(block)
+
+
+def _port(port: Map) -> Hashable:
+    host_ip = port.get("host_ip", "0.0.0.0")
+    return host_ip, port.get("published"), port.get("target"), port.get("protocol")
 
 
 def _tmpfs_path(written: str) -> str:
@@ -107,39 +116,54 @@ def _tmpfs_path(written: str) -> str:
     return path.rstrip("/") or path
 
 
-def _grant_in(folder: str) -> Identity:
+def _grant_in(folder: str) -> Identity[Map]:
     return lambda grant: grant.get("target") or f"{folder}{grant.get('source')}"
 
 
-def _merge_logging(base: Map, over: Any) -> Any:
-    """Options merge only where both files mean the same driver."""
-    if not isinstance(over, Map):
-        return base
-    drivers = (base.get("driver"), over.get("driver"))
-    return merge_maps(base, over) if None in drivers or drivers[0] == drivers[1] else over
+def if_given(merge: Callable[[Map, Map], Map]) -> Merge:
+    """The rule for mappings; one that is null changes nothing."""
+
+    def merge_given(base: Raw, over: Raw) -> Raw:
+        if isinstance(base, Map) and isinstance(over, Map):
+            return merge(base, over)
+        return base if over is None else over
+
+    return merge_given
 
 
 def nested(special: Mapping[str, Merge]) -> Merge:
     """A mapping some of whose keys merge in their own way."""
-    return lambda base, over: merge_maps(base, over, special) if isinstance(over, Map) else base
+    return if_given(lambda base, over: merge_maps(base, over, special))
+
+
+def each(merge: Callable[[Map, Map], Map]) -> Merge:
+    """A section of named entries that merge one by one."""
+    merge_entry = if_given(merge)
+    return if_given(lambda base, over: merge_maps(base, over, dict.fromkeys(over, merge_entry)))
+
+
+def _merge_logging(base: Map, over: Map) -> Map:
+    """Options merge only where both files mean the same driver."""
+    drivers = {base.get("driver"), over.get("driver")} - {None}
+    return merge_maps(base, over) if len(drivers) < 2 else over
 
 
 SERVICE_RULES: dict[str, Merge] = {
     "command": replace,
     "entrypoint": replace,
     "healthcheck": nested({"test": replace}),
-    "logging": _merge_logging,
+    "logging": if_given(_merge_logging),
     "ports": by_identity(_port),
-    "volumes": by_identity(lambda mount: mount.get("target")),
-    "devices": by_identity(lambda device: device.get("target") or device.get("source")),
+    "volumes": by_identity(_first_of("target")),
+    "devices": by_identity(_first_of("target", "source")),
     "configs": by_identity(_grant_in("/")),
     "secrets": by_identity(_grant_in("/run/secrets/")),
     "tmpfs": by_identity(_tmpfs_path),
-    "env_file": by_identity(lambda entry: entry.get("path")),
+    "env_file": by_identity(_first_of("path")),
     "build": nested({"secrets": by_identity(_grant_in(""))}),
 }
 NETWORK_RULES: dict[str, Merge] = {
-    "ipam": nested({"config": by_identity(lambda block: block.get("subnet") or repr(block))}),
+    "ipam": nested({"config": by_identity(_subnet)}),
 }
 
 
@@ -150,22 +174,6 @@ def merge_service(base: Map, over: Map) -> Map:
 
 def _merge_network(base: Map, over: Map) -> Map:
     return merge_maps(base, over, NETWORK_RULES)
-
-
-def each(merge: Callable[[Map, Map], Map]) -> Merge:
-    """A section of named entries that merge one by one; an entry that is null changes nothing."""
-
-    def merge_entry(base: Any, over: Any) -> Any:
-        if isinstance(base, Map) and isinstance(over, Map):
-            return merge(base, over)
-        return base if over is None else over
-
-    def merge_section(base: Any, over: Any) -> Any:
-        if isinstance(base, Map) and isinstance(over, Map):
-            return merge_maps(base, over, dict.fromkeys(over, merge_entry))
-        return base if over is None else over
-
-    return merge_section
 
 
 TOP_RULES: dict[str, Merge] = {

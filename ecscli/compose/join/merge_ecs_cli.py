@@ -9,9 +9,10 @@ protocols, no longer replace each other, and a mount or port of both files is ke
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Hashable
+from typing import TypeGuard
 
-from ecscli.base.marks import Map, Seq
+from ecscli.base.marks import Map, Raw, Seq
 from ecscli.compose.dialect import Dialect, Merging
 from ecscli.compose.join.env_files import FromFiles, as_pairs
 from ecscli.compose.join.merge import (
@@ -36,25 +37,22 @@ def merge_documents(base: Map, over: Map, dialect: Dialect) -> Map:
 def extend_service(base: Map, over: Map) -> Map:
     """`extends` in v1 and v2 files: lists are appended, mappings merge at their top, other kinds
     replace each other."""
-    return merge_maps(base, over, dict.fromkeys(over, _raw) | {"volumes": append, "ports": append})
+    return merge_maps(
+        base, over, dict.fromkeys(over, _by_kind) | {"volumes": append, "ports": append}
+    )
 
 
-def _raw(base: Any, over: Any) -> Any:
-    alone = (FromText, FromFiles)
-    if (
-        isinstance(base, Seq)
-        and isinstance(over, Seq)
-        and not isinstance(base, alone)
-        and not isinstance(over, alone)
-    ):
+def _by_kind(base: Raw, over: Raw) -> Raw:
+    if _is_plain_list(base) and _is_plain_list(over):
         return concatenate(base, over)
-    if (
-        isinstance(base, Map)
-        and isinstance(over, Map)
-        and isinstance(base, FromList) == isinstance(over, FromList)
-    ):
-        return merge_maps(base, over, dict.fromkeys(over, replace))
+    if isinstance(base, Map) and isinstance(over, Map):
+        written_alike = isinstance(base, FromList) == isinstance(over, FromList)
+        return merge_maps(base, over, dict.fromkeys(over, replace)) if written_alike else over
     return over
+
+
+def _is_plain_list(value: Raw) -> TypeGuard[Seq]:
+    return isinstance(value, Seq) and not isinstance(value, FromText | FromFiles)
 
 
 def concatenate(base: Seq, over: Seq) -> Seq:
@@ -64,26 +62,21 @@ def concatenate(base: Seq, over: Seq) -> Seq:
     return joined
 
 
-def _command_v2(base: Any, over: Any) -> Any:
-    """A later text replaces, a later list is appended to the earlier words."""
-    if isinstance(over, FromText) or not isinstance(base, Seq) or not isinstance(over, Seq):
+def _append_list(base: Raw, over: Raw) -> Raw:
+    """A later text replaces, a later list is appended."""
+    if not isinstance(base, Seq) or not isinstance(over, Seq) or isinstance(over, FromText):
         return over
     return concatenate(base, over)
 
 
-def _append_v2(base: Any, over: Any) -> Any:
-    if isinstance(over, FromText) or not isinstance(over, Seq) or not isinstance(base, Seq):
+def _labels_v2(base: Raw, over: Raw) -> Raw:
+    """A later list replaces, a later mapping is merged."""
+    if not isinstance(base, Map) or not isinstance(over, Map) or isinstance(over, FromList):
         return over
-    return concatenate(base, over)
+    return merge_maps(base, over)
 
 
-def _labels_v2(base: Any, over: Any) -> Any:
-    return (
-        over if isinstance(over, FromList) or not isinstance(over, Map) else merge_maps(base, over)
-    )
-
-
-def _environment_v2(base: Any, over: Any) -> Any:
+def _environment_v2(base: Raw, over: Raw) -> Raw:
     """A later list is appended; a later mapping replaces, and so does whatever env files are part
     of."""
     if not isinstance(over, Seq) or isinstance(over, FromFiles):
@@ -105,9 +98,9 @@ LISTS = (
 
 V2: dict[str, Merge] = {
     **SERVICE_RULES,
-    **dict.fromkeys(LISTS, _append_v2),
-    "command": _command_v2,
-    "entrypoint": _command_v2,
+    **dict.fromkeys(LISTS, _append_list),
+    "command": _append_list,
+    "entrypoint": _append_list,
     "environment": _environment_v2,
     "labels": _labels_v2,
     "volumes": append,
@@ -120,28 +113,26 @@ def _merge_v2(base: Map, over: Map) -> Map:
     return merge_maps(base, over, V2)
 
 
-def _concatenate_v3(base: Any, over: Any) -> Any:
-    return (
-        concatenate(base, over) if isinstance(base, Seq) and isinstance(over, Seq) else over or base
-    )
+def _concatenate_v3(base: Raw, over: Raw) -> Raw:
+    if isinstance(base, Seq) and isinstance(over, Seq):
+        return concatenate(base, over)
+    return over or base
 
 
-def _ports_v3(base: Any, over: Any) -> Any:
-    merged: Seq = by_identity(_host_port)(base, over)
-    return merged
-
-
-def _host_port(port: Map) -> Any:
+def _host_port(port: Map) -> Hashable:
     return port.get("published") or port.get("target"), "published" in port, port.get("protocol")
 
 
 def sort_by_host_port(ports: Seq) -> Seq:
-    order = sorted(
-        range(len(ports)), key=lambda at: int(ports[at].get("published", "0").partition("-")[0])
-    )
-    arranged = Seq((ports[at] for at in order), ports.mark)
-    arranged.values_at = [ports.values_at[at] for at in order]
+    arranged = Seq((), ports.mark)
+    for port, spot in sorted(ports.marked(), key=lambda pair: _first_host_port(pair[0])):
+        arranged.add(port, spot)
     return arranged
+
+
+def _first_host_port(port: Map) -> int:
+    published: str = port.get("published", "0")
+    return int(published.partition("-")[0])
 
 
 V3: dict[str, Merge] = {
@@ -150,18 +141,21 @@ V3: dict[str, Merge] = {
     "command": _concatenate_v3,
     "entrypoint": _concatenate_v3,
     "healthcheck": replace,
-    "ports": _ports_v3,
+    "ports": by_identity(_host_port),
     "volumes": append,
 }
 
 
+NOTHING = (False, 0, "", "0", "0s")  # what ecs-cli took for not given in a later file
+
+
 def _merge_v3(base: Map, over: Map) -> Map:
-    telling = copy_map(over)
+    given = copy_map(over)
     for key, value in over.items():
-        if key in base and value in (False, 0, "", "0", "0s"):
-            del telling[key]
-    merged = merge_maps(base, telling, V3)
-    if isinstance(base.get("ports"), Seq) and isinstance(telling.get("ports"), Seq):
+        if key in base and value in NOTHING:
+            del given[key]
+    merged = merge_maps(base, given, V3)
+    if isinstance(base.get("ports"), Seq) and isinstance(given.get("ports"), Seq):
         merged["ports"] = sort_by_host_port(merged["ports"])
     return merged
 

@@ -4,11 +4,10 @@ look up."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import TypeAlias, TypeVar
 
-from ecscli.base.documents import Draft
 from ecscli.base.errors import Finding
-from ecscli.base.marks import Map
+from ecscli.base.marks import Map, Mark
 from ecscli.compose.join.environment import service_environment, service_labels
 from ecscli.compose.join.merge import copy_map
 from ecscli.compose.join.select import Selection
@@ -23,25 +22,33 @@ from ecscli.compose.read.reader import Journal
 from ecscli.compose.read.setting import Setting
 from ecscli.compose.text.withheld import HINT, Withheld, problem
 
+T = TypeVar("T")
+Build: TypeAlias = Callable[[str, Map | None, Mark | None], T]  # name, body, place
+
 
 def fill_environment(tree: Map, variables: Mapping[str, str]) -> None:
     """Names without a value in an included project take the variables of its own env files."""
     for body in _services(tree):
         environment = body.get("environment")
         if isinstance(environment, Map):
-            for name, value in environment.items():
-                if value is None and name in variables:
-                    environment[name] = variables[name]
+            _fill(environment, variables)
+
+
+def _fill(environment: Map, variables: Mapping[str, str]) -> None:
+    for name, value in environment.items():
+        if value is None and name in variables:
+            environment[name] = variables[name]
 
 
 def complete_dependencies(tree: Map) -> None:
     """Writes the defaults into `depends_on`: after merging, so that what one file leaves out is
     taken from the file or the service below it."""
     for body in _services(tree):
-        for name, entry in (body.get("depends_on") or {}).items():
-            body["depends_on"][name] = copy_map(entry)
-            body["depends_on"][name].setdefault("condition", "service_started")
-            body["depends_on"][name].setdefault("required", True)
+        depends = body.get("depends_on") or {}
+        for name, entry in depends.items():
+            depends[name] = copy_map(entry)
+            depends[name].setdefault("condition", "service_started")
+            depends[name].setdefault("required", True)
 
 
 def complete_contexts(tree: Map, directory: str) -> None:
@@ -63,17 +70,21 @@ def _services(tree: Map) -> Iterator[Map]:
 
 def resolve_services(tree: Map, selection: Selection, setting: Setting) -> tuple[Service, ...]:
     """The typed services that take part, their environment read from files and shell."""
-    found: list[Service] = []
-    services = tree.get("services")
-    for name in selection.active:
-        path, body = f"services.{name}", services[name] if services else None
-        if not isinstance(body, Map):
-            continue
-        environment = service_environment(body, path, setting)
-        labels = service_labels(body, path, setting)
-        body = complete_build(drop_absent_dependencies(body, selection), path, setting)
-        found.append(build_service(name, body, environment, labels))
-    return tuple(found)
+    services = tree.get("services") or {}
+    bodies = {name: services.get(name) for name in selection.active}
+    return tuple(
+        _resolve(name, body, selection, setting)
+        for name, body in bodies.items()
+        if isinstance(body, Map)
+    )
+
+
+def _resolve(name: str, body: Map, selection: Selection, setting: Setting) -> Service:
+    path = f"services.{name}"
+    environment = service_environment(body, path, setting)
+    labels = service_labels(body, path, setting)
+    body = complete_build(drop_absent_dependencies(body, selection), path, setting)
+    return build_service(name, body, environment, labels)
 
 
 def drop_absent_dependencies(body: Map, selection: Selection) -> Map:
@@ -81,12 +92,14 @@ def drop_absent_dependencies(body: Map, selection: Selection) -> Map:
     depends = body.get("depends_on")
     if not isinstance(depends, Map) or not any(name in selection.disabled for name in depends):
         return body
-    kept, smaller = copy_map(depends), copy_map(body)
+    kept = copy_map(depends)
     for name in depends:
         if name in selection.disabled:
             del kept[name]
-    smaller["depends_on"] = kept
-    if not kept:
+    smaller = copy_map(body)
+    if kept:
+        smaller["depends_on"] = kept
+    else:
         del smaller["depends_on"]
     return smaller
 
@@ -141,7 +154,8 @@ def _warnings(journal: Journal) -> tuple[Finding, ...]:
     return tuple(dict.fromkeys(journal.warnings.counted()))
 
 
-def build_entries(tree: Map, section: str, build: Callable[..., Any]) -> Draft:
+def build_entries(tree: Map, section: str, build: Build[T]) -> dict[str, T]:
+    """The entries of a top-level section by name, each built from its body and place."""
     entries = tree.get(section)
     if not isinstance(entries, Map):
         return {}

@@ -87,7 +87,6 @@ def referenced_services(body: Map) -> Iterator[tuple[str, int | None, str]]:
             yield key, None, name
     for key in ("links", "volumes_from"):
         for index, entry in enumerate(body.get(key) or ()):
-            name, _, _ = entry.partition(":")
             names_a_container = key == "volumes_from" and entry.startswith("container:")
             if not names_a_container:
-                yield key, index, name
+                yield key, index, entry.partition(":")[0]

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import ChainMap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.findings import FindingList
@@ -20,7 +20,8 @@ from ecscli.compose.text.interpolate import BadInterpolation, Interpolator
 from ecscli.compose.text.withheld import Withheld
 
 Lookup = Callable[[str], str | None]
-KEY = re.compile(r"(?:export[ \t]+)?([A-Za-z0-9_.\-\[\]]+)[ \t]*")
+# a name, and the sign before its value or the end of the line
+STATEMENT = re.compile(r"(?:export[ \t]+)?([A-Za-z0-9_.\-\[\]]+)[ \t]*([=:]|\Z)")
 ESCAPES = {
     "n": "\n",
     "r": "\r",
@@ -93,30 +94,25 @@ class _EnvFile:
         self.findings.append(Finding(message, self.mark(at), hint))
 
     def statement(self) -> None:
-        start, end = self.at, self.line_end()
-        match = KEY.match(self.text, start, end)
-        after = match.end() if match else start
-        if not match or (after < end and self.text[after] not in "=:"):
+        end = self.line_end()
+        match = STATEMENT.match(self.text, self.at, end)
+        if not match:
             hint = "names have letters, digits and _ . - [ ]"
-            self.wrong("this line is not KEY=value", start, hint)
+            self.wrong("this line is not KEY=value", self.at, hint)
             self.at = end
             return
-        value = self.value(after + 1) if after < end else self.inherited(match[1], end)
+        name, sign = match.groups()
+        self.at = match.end()
+        value = self.value() if sign else self.outside.get(name)
         if value is not None:
-            self.found[match[1]] = value
+            self.found[name] = value
 
-    def inherited(self, key: str, end: int) -> str | None:
-        """The value of a name alone on its line."""
-        self.at = end
-        return self.outside.get(key)
-
-    def value(self, start: int) -> str | None:
-        """The value that begins at `start`, after the `=` and perhaps blanks."""
+    def value(self) -> str | None:
+        """The value that begins here or after blanks."""
         text = self.text
-        while start < len(text) and text[start] in " \t":
-            start += 1
-        self.at = start
-        quote = text[start : start + 1]
+        while text.startswith((" ", "\t"), self.at):
+            self.at += 1
+        start, quote = self.at, text[self.at : self.at + 1]
         if quote in ("'", '"'):
             return self.quoted(quote)
         self.at = self.line_end()
@@ -173,17 +169,24 @@ def _lines(text: str) -> list[str]:
     return text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
 
 
+def _statements(text: str) -> Iterator[tuple[int, str]]:
+    """The number and the text of each line that is neither blank nor a comment."""
+    for number, line in enumerate(_lines(text), 1):
+        written = line.lstrip()
+        if written and not written.startswith("#"):
+            yield number, line
+
+
 def parse_raw(text: str, outside: Mapping[str, str]) -> dict[str, str]:
     """`format: raw`: everything behind the first `=` is the value, unchanged."""
     found: dict[str, str] = {}
-    for line in _lines(text):
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        key, equals, value = line.partition("=")
+    for _, line in _statements(text):
+        name, equals, value = line.partition("=")
+        name = name.strip()
         if equals:
-            found[key.strip()] = value
-        elif key.strip() in outside:
-            found[key.strip()] = outside[key.strip()]
+            found[name] = value
+        elif name in outside:
+            found[name] = outside[name]
     return found
 
 
@@ -194,30 +197,28 @@ def parse_as_ecs_cli(
     InputError."""
     found: dict[str, str] = {}
     findings = FindingList()
-    for number, raw in enumerate(_lines(text), 1):
-        line = raw.lstrip()
-        if not line or line.startswith("#"):
-            continue
-        key, equals, rest = line.partition("=")
-        if problem := _problem_of_name(key):
+    for number, line in _statements(text):
+        name, equals, rest = line.lstrip().partition("=")
+        problem = _problem_of_name(name)
+        if problem:
             findings.append(Finding(problem, Mark(file, number, 1), "write KEY=value"))
             continue
-        value = rest if equals else outside.get(key)
-        if value is not None and not (first_wins and key in found):
-            found[key] = value
+        value = rest if equals else outside.get(name)
+        is_decided = first_wins and name in found
+        if value is not None and not is_decided:
+            found[name] = value
     if findings:
         raise InputError.of(findings.counted())
     return found
 
 
-def _problem_of_name(key: str) -> str | None:
-    if not key:
+def _problem_of_name(name: str) -> str | None:
+    if not name:
         return "there is no name before the ="
-    return f'the name "{key}" has blanks' if re.search(r"[ \t]", key) else None
+    return f'the name "{name}" has blanks' if re.search(r"[ \t]", name) else None
 
 
 def lines_of_v2(text: str) -> list[str]:
     """`env_file` in version 1 and 2 files: its lines, trimmed, comments gone, nothing else
     checked."""
-    lines = (line.strip() for line in _lines(text))
-    return [line for line in lines if line and not line.startswith("#")]
+    return [line.strip() for _, line in _statements(text)]

@@ -189,11 +189,11 @@ class Interpolator:
             return value
         if operator in (":-", "-"):
             return self.substitute(word, where)
+        message = f"required variable {name} is missing a value"
         reason = self.substitute(word, where)
-        raise BadInterpolation(
-            f"required variable {name} is missing a value" + (f": {reason}" if reason else ""),
-            f"set {name} in the environment or in an env file",
-        )
+        if reason:
+            message = f"{message}: {reason}"
+        raise BadInterpolation(message, f"set {name} in the environment or in an env file")
 
     def _is_present(self, name: str, operator: str) -> bool:
         """Whether the operator takes the variable for given: with a colon an empty one is not."""

@@ -45,13 +45,8 @@ class _Splitter:
             if self.ends():
                 break
             word = self.word()
-            if (
-                self.at < len(self.text)
-                and self.text[self.at] == ">"
-                and self.ends()
-                and word.isdecimal()
-            ):
-                self.at = start  # the number of a stream, as in 2>file
+            if self.is_stream(word):
+                self.at = start
                 break
             if word or self.keep_empty:
                 found.append(word)
@@ -60,6 +55,10 @@ class _Splitter:
     def ends(self) -> bool:
         """Whether there is a bare operator here."""
         return not self.comments and self.text[self.at] in ENDS
+
+    def is_stream(self, word: str) -> bool:
+        """Whether the word before this place is the number of a stream, as in 2>file."""
+        return not self.comments and word.isdecimal() and self.text.startswith(">", self.at)
 
     def skip_blanks(self) -> bool:
         """Goes to the next word; False where there is none."""
@@ -77,17 +76,18 @@ class _Splitter:
     def word(self) -> str:
         done: list[str] = []
         while self.at < len(self.text) and self.text[self.at] not in BLANKS and not self.ends():
-            char = self.text[self.at]
-            self.at += 1
-            if char in "\"'":
-                done.append(self.quoted(char))
-            elif char == "`" and not self.comments:
-                done.append(f"`{self.quoted(char)}`")
-            elif char == "\\":
-                done.append(self.escaped())
-            else:
-                done.append(char)
+            done.append(self.piece())
         return "".join(done)
+
+    def piece(self) -> str:
+        """A part of a word: one character, or all that quotes protect."""
+        char = self.text[self.at]
+        self.at += 1
+        if char in "\"'":
+            return self.quoted(char)
+        if char == "`" and not self.comments:
+            return f"`{self.quoted(char)}`"
+        return self.escaped() if char == "\\" else char
 
     def escaped(self) -> str:
         if self.at >= len(self.text):
