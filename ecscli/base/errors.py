@@ -23,12 +23,25 @@ def shorten(text: str, length: int = 60) -> str:
 
 
 class Finding(NamedTuple):
-    """One thing that is wrong: where it stands (a Mark, an ARN or nothing) and what to write
-    instead."""
+    """One thing that is wrong: where it stands (a Mark, an ARN or nothing), what to write instead,
+    and the key that it is about, with which the message begins; empty for none."""
 
     message: str
     where: Mark | str | None = None
     hint: str | None = None
+    key: str = ""
+
+    @classmethod
+    def about(
+        cls, key: str, message: str, where: Mark | str | None = None, hint: str | None = None
+    ) -> Finding:
+        """A finding about one key, such as `services.web.ports`; an empty one is none."""
+        return cls(f"{key}: {message}" if key else message, where, hint, key)
+
+    @property
+    def statement(self) -> str:
+        """The message without the key."""
+        return self.message.removeprefix(f"{self.key}: ") if self.key else self.message
 
     def lines(self) -> Iterator[str]:
         yield f"{self.where}: {self.message}" if self.where else self.message
@@ -75,7 +88,7 @@ class InputError(EcsCliError):
     def of(cls, findings: Iterable[Finding]) -> InputError:
         """One error for several findings (at least one), shown together in the given order."""
         found = tuple(dict.fromkeys(findings))
-        error = cls(*found[0])
+        error = cls(found[0].message, found[0].where, found[0].hint)
         error.findings = found
         return error
 

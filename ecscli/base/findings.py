@@ -56,19 +56,34 @@ class Findings:
         self.warnings = FindingList()
         self.notices = FindingList()
 
-    def error(self, message: str, where: Mark | str | None = None, hint: str | None = None) -> None:
-        """Note an error; the work goes on, so that the user sees all of them at once."""
-        self.errors.append(Finding(message, where, hint))
+    def error(
+        self,
+        message: str,
+        where: Mark | str | None = None,
+        hint: str | None = None,
+        key: str = "",
+    ) -> None:
+        """Note an error, about `key` where it is about one; the work goes on, so that the user sees
+        all of them at once."""
+        self.errors.append(Finding.about(key, message, where, hint))
 
     def warning(
-        self, message: str, where: Mark | str | None = None, hint: str | None = None
+        self,
+        message: str,
+        where: Mark | str | None = None,
+        hint: str | None = None,
+        key: str = "",
     ) -> None:
-        self.warnings.append(Finding(message, where, hint))
+        self.warnings.append(Finding.about(key, message, where, hint))
 
     def notice(
-        self, message: str, where: Mark | str | None = None, hint: str | None = None
+        self,
+        message: str,
+        where: Mark | str | None = None,
+        hint: str | None = None,
+        key: str = "",
     ) -> None:
-        self.notices.append(Finding(message, where, hint))
+        self.notices.append(Finding.about(key, message, where, hint))
 
     def extend(self, other: Findings) -> None:
         """Add everything that another collector holds."""

@@ -30,7 +30,7 @@ from ecscli.compose.ecs.support import (
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
 from ecscli.compose.task.definition import TaskSettings
-from ecscli.compose.verdict import are_related, is_inside, judge, split_key
+from ecscli.compose.verdict import are_related, is_inside, judge
 
 ERROR, WARNING, INFO = "error", "warning", "info"
 NOT_SENT = {Outcome.UNSUPPORTED: "not sent", Outcome.REFUSED: "not possible on ECS"}
@@ -169,10 +169,10 @@ def _worth(entry: Entry) -> int:
 
 def _entry(finding: Finding, severity: str) -> Entry:
     """A finding as an entry: its message begins with the path of the key, where it is about one."""
-    key, message = split_key(finding)
-    where = finding.where if isinstance(finding.where, Mark) else None
+    key, where = finding.key, finding.where if isinstance(finding.where, Mark) else None
     outcome = Outcome.REFUSED if severity == ERROR and key else None
-    return Entry(where, key, outcome, severity, message=message, hint=finding.hint or "")
+    hint = finding.hint or ""
+    return Entry(where, key, outcome, severity, message=finding.statement, hint=hint)
 
 
 def _merge(keys: Iterable[Entry], found: Iterable[Entry]) -> tuple[Entry, ...]:

@@ -4,7 +4,6 @@ translation and by the rules of ECS: the one judgement of `check` and of every c
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from ecscli.base.errors import Finding
@@ -17,9 +16,6 @@ from ecscli.compose.read.reader import UNKNOWN_KEY
 from ecscli.compose.rules import problems, run_fields, run_problems
 from ecscli.compose.rules.subject import Problem, Run, Subject
 from ecscli.compose.task.definition import Purpose, TaskDefinition, TaskSettings, translate
-
-TOP = "name|x-aws|services|volumes|networks|secrets|configs|task_definition|run_params"
-KEYED = re.compile(rf"((?:{TOP})\b\S*): (.*)", re.S)
 
 
 def build_task_definition(
@@ -85,8 +81,7 @@ def _with_loading_errors(project: Project, params: EcsParams, found: FindingList
     broken.update(_keys_without_value(loading))
     errors = FindingList(loading)
     for error in found:
-        key, _ = split_key(error)
-        if not any(are_related(key, other) for other in broken):
+        if not any(are_related(error.key, other) for other in broken):
             errors.append(error)
     errors.more += found.more
     return errors
@@ -95,9 +90,8 @@ def _with_loading_errors(project: Project, params: EcsParams, found: FindingList
 def _keys_without_value(loading: Iterable[Finding]) -> Iterator[str]:
     """The keys whose values loading could not use; a key beside an unknown one keeps its value."""
     for error in loading:
-        key, message = split_key(error)
-        if key and not message.startswith(UNKNOWN_KEY):
-            yield key
+        if error.key and not error.statement.startswith(UNKNOWN_KEY):
+            yield error.key
 
 
 def _add_problems(broken: Iterable[Problem], findings: Findings) -> None:
@@ -113,13 +107,6 @@ def _add_problems(broken: Iterable[Problem], findings: Findings) -> None:
 
 
 # ------------------------------------------------------------- keys of findings
-
-
-def split_key(finding: Finding) -> tuple[str, str]:
-    """The key that the message of a finding begins with, and the rest; an empty key where there is
-    none."""
-    match = KEYED.fullmatch(finding.message)
-    return (match[1], match[2]) if match else ("", finding.message)
 
 
 def are_related(key: str, other: str) -> bool:
@@ -138,7 +125,7 @@ class KnownKeys:
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.at: dict[Mark | str | None, list[str]] = {}
         for finding in findings:
-            self.at.setdefault(finding.where, []).append(split_key(finding)[0])
+            self.at.setdefault(finding.where, []).append(finding.key)
 
     def has(self, place: Mark | None, key: str) -> bool:
         """Whether a finding about this key, or one that holds it, is at this place; a finding

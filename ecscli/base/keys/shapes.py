@@ -85,12 +85,10 @@ class Reading:
         return values if whole else {}
 
     def error(self, path: KeyPath, message: str, hint: str | None = None) -> None:
-        key = dotted(path)
-        place = where(self.tree, *path)
-        self.findings.error(f"{key}: {message}" if key else message, place, hint)
+        self.findings.error(message, where(self.tree, *path), hint, dotted(path))
 
     def warning(self, path: KeyPath, message: str, hint: str | None = None) -> None:
-        self.findings.warning(f"{dotted(path)}: {message}", where(self.tree, *path), hint)
+        self.findings.warning(message, where(self.tree, *path), hint, dotted(path))
 
     def _unknown(self, shape: Keys, value: Mapping[Any, Any], path: KeyPath) -> None:
         for name in value:
@@ -106,9 +104,8 @@ class Reading:
         hint = None
         if not self.findings.errors.full:
             hint = did_you_mean(name, shape) or f"known here: {', '.join(sorted(shape))}"
-        parent = f"{dotted(path)}: " if path else ""
         place = where(self.tree, *path, name)
-        self.findings.error(f'{parent}unknown key "{name}"', place, hint)
+        self.findings.error(f'unknown key "{name}"', place, hint, dotted(path))
 
     def _missing(self, name: str, key: Key, path: KeyPath, about: str | None) -> None:
         if self.strict:

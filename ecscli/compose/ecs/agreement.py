@@ -27,16 +27,18 @@ def agreed(
             continue
         value = translate(written)
         if value is None:
-            message = f'services.{service.name}.{key}: ECS has nothing like "{written}"'
-            findings.error(message, service.where(key), "drop it")
+            message = f'ECS has nothing like "{written}"'
+            findings.error(
+                message, service.where(key), "drop it", key=f"services.{service.name}.{key}"
+            )
         else:
             first_with.setdefault(value, service)
     if len(first_with) > 1:
         last = list(first_with.values())[-1]
         findings.error(
-            f"services.{last.name}.{key}: containers of one task share it;"
-            f" {' and '.join(first_with)} are asked for",
+            f"containers of one task share it; {' and '.join(first_with)} are asked for",
             last.where(key),
             "give every service the same value",
+            key=f"services.{last.name}.{key}",
         )
     return next(iter(first_with), None)

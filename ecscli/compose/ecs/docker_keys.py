@@ -42,7 +42,9 @@ def docker_findings(tree: object, path: tuple[str | int, ...] = ()) -> Iterator[
         for key, item in tree.items():
             below = (*path, key)
             if str(key).startswith(PREFIX):
-                yield Finding(f"{dotted(below)}: not sent", tree.keys_at.get(key), _hint(str(key)))
+                yield Finding.about(
+                    dotted(below), "not sent", tree.keys_at.get(key), _hint(str(key))
+                )
             elif not str(key).startswith("x-"):
                 yield from docker_findings(item, below)
 

@@ -186,10 +186,10 @@ def _check_fargate_network(
         return
     service = next(service for service in services if service.network_mode)
     findings.error(
-        f"services.{service.name}.network_mode: Fargate has awsvpc alone, not"
-        f" {service.network_mode}",
+        f"Fargate has awsvpc alone, not {service.network_mode}",
         service.where("network_mode"),
         "drop it, or use launch type EC2",
+        key=f"services.{service.name}.network_mode",
     )
 
 
@@ -210,9 +210,10 @@ def _platform(
     if platform is None:
         service = next(service for service in services if service.platform)
         findings.error(
-            f'services.{service.name}.platform: ECS cannot choose by "{written}"',
+            f'ECS cannot choose by "{written}"',
             service.where("platform"),
             "use linux/amd64 or linux/arm64; for Windows, runtime_platform in ecs-params.yml",
+            key=f"services.{service.name}.platform",
         )
     return platform
 

@@ -1006,10 +1006,10 @@ def left_out(project: Project, launch_type: str) -> Iterator[tuple[Outcome, Find
             continue
         outcome, _, hint = fate(row, launch_type, project.dialect)
         above, key = path, dotted(path)
-        message = (
-            f"{SKIPPING} {key}" if outcome is UNSUPPORTED else f"{key}: not possible on {where}"
-        )
-        yield outcome, Finding(message, mark, hint)
+        if outcome is UNSUPPORTED:
+            yield outcome, Finding(f"{SKIPPING} {key}", mark, hint)
+        else:
+            yield outcome, Finding.about(key, f"not possible on {where}", mark, hint)
 
 
 @cache

@@ -35,7 +35,7 @@ def encoding_findings(
             if names
             else "use names of files and directories in UTF-8"
         )
-        yield Finding(f"{path}: the text is not UTF-8", mark, hint)
+        yield Finding.about(path, "the text is not UTF-8", mark, hint)
 
 
 def _texts(value: Any, mark: Mark | None, path: str) -> Iterator[Place]:

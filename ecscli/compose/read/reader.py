@@ -63,12 +63,12 @@ class Journal:
 
     def wrong(self, message: str, at: Mark | None, path: str = "", hint: str | None = None) -> None:
         """Note a finding about the value at `path`."""
-        self.findings.append(Finding(f"{path}: {message}" if path else message, at, hint))
+        self.findings.append(Finding.about(path, message, at, hint))
         steps = path.split(".")
         self.broken.update(".".join(steps[:level]).partition("[")[0] for level in (2, 3))
 
     def warn(self, message: str, at: Mark | None, path: str = "", hint: str | None = None) -> None:
-        self.warnings.append(Finding(f"{path}: {message}" if path else message, at, hint))
+        self.warnings.append(Finding.about(path, message, at, hint))
 
 
 class Reader:

@@ -31,7 +31,7 @@ class Problem(NamedTuple):
     fatal: bool = False
 
     def finding(self) -> Finding:
-        return Finding(f"{self.path}: {self.message}", self.where, self.hint)
+        return Finding.about(self.path, self.message, self.where, self.hint)
 
     def as_warning(self) -> Problem:
         """The same problem where ECS accepts it, and it does not work or has no effect."""

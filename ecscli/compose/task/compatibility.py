@@ -29,9 +29,10 @@ def _drop_hostname(container: Draft, services: Mapping[str, Service], scene: Sce
         return
     service = services[container["name"]]
     scene.findings.warning(
-        f"services.{service.name}.hostname: not sent, awsvpc gives each task its own",
+        "not sent, awsvpc gives each task its own",
         service.where("hostname"),
         "use service discovery or a Service Connect alias",
+        key=f"services.{service.name}.hostname",
     )
 
 

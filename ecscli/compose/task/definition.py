@@ -120,9 +120,10 @@ def _check_services(project: Project, params: EcsParams, findings: Findings) -> 
     for name in params.services:
         if name not in names:
             findings.warning(
-                f"task_definition.services.{name}: the Compose file has no such service",
+                "the Compose file has no such service",
                 params.where("task_definition", "services", name),
                 did_you_mean(name, names),
+                key=f"task_definition.services.{name}",
             )
 
 

@@ -58,7 +58,7 @@ class Deliveries:
         problem = target_problem(grant.target or "", path)
         if problem:
             hint = f"write target: /etc/{service.name}/{grant.source}"
-            self.findings.error(f"{place}: the file {path} {problem}", grant.mark, hint)
+            self.findings.error(f"the file {path} {problem}", grant.mark, hint, place)
             return
         if self.size > MAX_TASK_DEFINITION_BYTES:
             return  # the first file too many has an error
@@ -69,9 +69,10 @@ class Deliveries:
         delivered = Delivered(service.name, path, value, source.external, mode, _owner(grant))
         self.files.append(delivered)
         self.findings.notice(
-            f"{place}: {path} is written by the container {NAME}; what the image has in"
+            f"{path} is written by the container {NAME}; what the image has in"
             f" {path.parent} is hidden",
             grant.mark,
+            key=place,
         )
 
     def _fits(self, place: str, grant: FileGrant, value: str) -> bool:
@@ -80,10 +81,10 @@ class Deliveries:
         if self.size <= MAX_TASK_DEFINITION_BYTES:
             return True
         self.findings.error(
-            f"{place}: the files of all services come to more than {MAX_TASK_DEFINITION_BYTES}"
-            " bytes",
+            f"the files of all services come to more than {MAX_TASK_DEFINITION_BYTES} bytes",
             grant.mark,
             "ECS takes no larger task definition; put them into an image, or on a volume",
+            place,
         )
         return False
 
@@ -98,12 +99,13 @@ class Deliveries:
         if text is None:
             text = self.project.variables.get(source.environment or "")
         if text is None:
-            message = f'{place}: the variable "{source.environment}" of {source.name} is not set'
-            self.findings.error(message, grant.mark)
+            message = f'the variable "{source.environment}" of {source.name} is not set'
+            self.findings.error(message, grant.mark, key=place)
             return None
         if isinstance(text, Withheld):
-            message = f"configs.{source.name}: {withheld.problem(source.environment or '')}"
-            self.findings.error(message, source.mark or grant.mark, HINT)
+            message = withheld.problem(source.environment or "")
+            at = source.mark or grant.mark
+            self.findings.error(message, at, HINT, f"configs.{source.name}")
             return None
         return b64encode(text.encode()).decode()
 
@@ -113,7 +115,7 @@ class Deliveries:
             return b64encode(read_file(path, name, LARGEST_FILE, self.project.within)).decode()
         except Unreadable as error:
             at = source.mark or grant.mark
-            self.findings.error(f"{place}: {source.name}: {error.message}", at, error.hint)
+            self.findings.error(f"{source.name}: {error.message}", at, error.hint, place)
             return None
 
     def deliver(self, request: Draft) -> None:

@@ -76,10 +76,10 @@ def _agreed(
             chosen, first = value, service.name
         elif chosen != value:
             findings.warning(
-                f"services.{service.name}.{key}: not sent; the services of a project are one ECS"
-                " service",
+                "not sent; the services of a project are one ECS service",
                 service.where(*key.split(".")),
                 f"write what {first} has, or give {service.name} a project of its own",
+                key=f"services.{service.name}.{key}",
             )
     return chosen
 
@@ -95,14 +95,15 @@ def _mode(service: Service, launch_type: str | None, findings: Findings) -> str 
     key, place = f"services.{service.name}.deploy.mode", service.where("deploy", "mode")
     if mode == "global" and launch_type == FARGATE:
         findings.error(
-            f"{key}: global means one task an instance, and Fargate has none",
+            "global means one task an instance, and Fargate has none",
             place,
             "use replicas, or launch type EC2",
+            key,
         )
         return None
     if mode is not None and mode not in MODES:
-        message = f"{key}: {mode} is not sent; an ECS service runs for ever"
-        findings.warning(message, place, "run it once with `ecscli compose run`")
+        message = f"{mode} is not sent; an ECS service runs for ever"
+        findings.warning(message, place, "run it once with `ecscli compose run`", key)
     return MODES.get(mode or "")
 
 
@@ -182,10 +183,10 @@ def _spreads(service: Service, findings: Findings) -> list[str]:
             fields.append(field)
             continue
         findings.warning(
-            f"services.{service.name}.deploy.placement.preferences: ECS cannot spread by"
-            f' "{preference}"',
+            f'ECS cannot spread by "{preference}"',
             service.where("deploy", "placement"),
             "node.labels.*, node.hostname and node.platform.arch are known",
+            key=f"services.{service.name}.deploy.placement.preferences",
         )
     return fields
 
@@ -200,8 +201,9 @@ def _wants_distinct_instances(service: Service, findings: Findings) -> bool:
     most = (service.deploy or NO_DEPLOY).max_replicas_per_node
     if most is not None and most > 1:
         findings.warning(
-            f"services.{service.name}.deploy.placement.max_replicas_per_node: not sent",
+            "not sent",
             service.where("deploy", "placement"),
             "ECS has one task an instance, or any number",
+            key=f"services.{service.name}.deploy.placement.max_replicas_per_node",
         )
     return most == 1

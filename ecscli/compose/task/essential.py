@@ -37,10 +37,10 @@ def _check_health_checks(containers: Sequence[Document], scene: Scene) -> None:
         if condition != "HEALTHY" or name in checked:
             continue
         scene.findings.error(
-            f"services.{waiting}.depends_on: {name} has no healthcheck, so ECS never finds it"
-            " healthy",
+            f"{name} has no healthcheck, so ECS never finds it healthy",
             services[waiting].where("depends_on", name),
             f"give {name} a healthcheck; ECS does not use that of the image",
+            key=f"services.{waiting}.depends_on",
         )
 
 

@@ -165,7 +165,9 @@ def _report(service: Service, container: Document, links: Sequence[Link], scene:
         return
     targets = ", ".join(dict.fromkeys(link.target for link in links))
     scene.findings.notice(
-        f"services.{service.name}: links make these names resolve: {targets}", service.where()
+        f"links make these names resolve: {targets}",
+        service.where(),
+        key=f"services.{service.name}",
     )
     given = {str(entry["name"]) for entry in container.get("environment", ())}
     read = _variables_read(service)
@@ -173,10 +175,11 @@ def _report(service: Service, container: Document, links: Sequence[Link], scene:
         clashing = sorted(name for name in read if _is_set_by(link, name) and name not in given)
         for name in clashing:
             scene.findings.notice(
-                f"services.{service.name}: {name} is read, and Docker sets it for the link to"
+                f"{name} is read, and Docker sets it for the link to"
                 f" {link.target}, to an address such as tcp://172.17.0.2:6379",
                 service.where("environment") or service.where(),
                 f"set {name} in environment, which wins",
+                key=f"services.{service.name}",
             )
 
 

@@ -39,10 +39,10 @@ def placement_constraints(services: Sequence[Service], findings: Findings) -> li
             expressions[expression] = None
             continue
         findings.warning(
-            f'services.{service.name}.deploy.placement.constraints: "{constraint}" is not sent, ECS'
-            " has nothing like it",
+            f'"{constraint}" is not sent, ECS has nothing like it',
             service.where("deploy", "placement", "constraints", index),
             KNOWN,
+            key=f"services.{service.name}.deploy.placement.constraints",
         )
     return [{"type": "memberOf", "expression": expression} for expression in expressions]
 

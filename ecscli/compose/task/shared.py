@@ -40,11 +40,10 @@ def ephemeral_storage(
     asking = [service for service in services if "size" in dict(service.storage_opt)]
     if not on_fargate:
         for service in asking:
-            message = (
-                f"services.{service.name}.storage_opt: not sent; disks of instances belong to the"
-                " cluster"
+            message = "not sent; disks of instances belong to the cluster"
+            findings.warning(
+                message, service.where("storage_opt"), key=f"services.{service.name}.storage_opt"
             )
-            findings.warning(message, service.where("storage_opt"))
         return None
     sizes = [_gibibytes(service, findings) for service in asking]
     known = [size for size in sizes if size is not None]
@@ -56,6 +55,6 @@ def _gibibytes(service: Service, findings: Findings) -> int | None:
     try:
         return math.ceil(parse_size(dict(service.storage_opt)["size"]) / GIB)
     except ValueError as error:
-        message = f"services.{service.name}.storage_opt.size: {error}"
-        findings.error(message, service.where("storage_opt", "size"))
+        place, key = service.where("storage_opt", "size"), f"services.{service.name}.storage_opt"
+        findings.error(str(error), place, key=f"{key}.size")
         return None

@@ -83,9 +83,10 @@ def _too_small(key: str, asked: str, largest: Document, scene: Scene) -> None:
     if name in services and name not in scene.params.services:
         place = services[name].where()
     scene.findings.error(
-        f"task_definition.task_size.{key}: {asked}",
+        f"{asked}",
         scene.params.where("task_definition", "task_size", key),
         f"most of it is for {name} ({place}): ask for less there, or for a larger task",
+        key=f"task_definition.task_size.{key}",
     )
 
 
@@ -98,8 +99,8 @@ def _asked(task: Document, size: Size, place: Mark | None, findings: Findings) -
     text = str(task.get(size.field, "0"))
     number = size.read(text)
     if number is None:
-        message = f'task_definition.task_size: "{text}" is not a {size.field} size'
-        findings.error(message, place, f"write {size.example}")
+        message = f'"{text}" is not a {size.field} size'
+        findings.error(message, place, f"write {size.example}", key="task_definition.task_size")
     return number or 0
 
 
@@ -113,9 +114,10 @@ def _smallest(cpu: int, memory: int, place: Mark | None, findings: Findings) -> 
     found = limits.smallest_fargate_size(cpu, memory)
     if found is None:
         findings.error(
-            f"task_definition.task_size: Fargate has no task of {_words(cpu, memory)}",
+            f"Fargate has no task of {_words(cpu, memory)}",
             place,
             "16384 CPU units and 122880 MiB are the largest; split the task or use EC2",
+            key="task_definition.task_size",
         )
         return {}
     units, mebibytes = found

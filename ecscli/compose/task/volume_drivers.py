@@ -127,9 +127,10 @@ def _options(volume: Volume, fields: Mapping[str, str], findings: Findings) -> D
             values[field] = _typed(field, value)
             continue
         findings.warning(
-            f"volumes.{volume.name}.driver_opts.{name}: is not known to the {volume.driver} driver",
+            f"is not known to the {volume.driver} driver",
             volume.mark,
             f"known: {', '.join(sorted(fields))}",
+            key=f"volumes.{volume.name}.driver_opts.{name}",
         )
     return values
 
@@ -158,9 +159,10 @@ def _check_needed(
         return
     options = [_option_of(field, fields) for field in missing]
     findings.error(
-        f"volumes.{volume.name}: the driver {volume.driver or 'efs'} needs {' and '.join(options)}",
+        f"the driver {volume.driver or 'efs'} needs {' and '.join(options)}",
         volume.mark,
         f"add driver_opts: {{{options[0]}: ...}}",
+        key=f"volumes.{volume.name}",
     )
 
 

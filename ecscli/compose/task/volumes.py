@@ -70,8 +70,10 @@ class Volumes:
     def _source(self, service: Service, mount: Mount) -> str | None:
         """The volume that a mount shows; None, with an error, where ECS has none like it."""
         if mount.type in NOT_ON_ECS:
-            message = f"services.{service.name}.volumes: ECS has no {mount.type} mounts"
-            self.findings.error(message, mount.mark, "use a volume or EFS")
+            message = f"ECS has no {mount.type} mounts"
+            self.findings.error(
+                message, mount.mark, "use a volume or EFS", key=f"services.{service.name}.volumes"
+            )
             return None
         if mount.source is None:
             name = self._next()
@@ -90,10 +92,10 @@ class Volumes:
             self.hosts[path] = self._next()
             if self._is_on_this_machine(path):
                 self.findings.warning(
-                    f"services.{service.name}.volumes: {path} is on this machine; an instance"
-                    " mounts what it has there",
+                    f"{path} is on this machine; an instance mounts what it has there",
                     mark,
                     "bake the files into the image, or use a named volume",
+                    key=f"services.{service.name}.volumes",
                 )
         return self.hosts[path]
 
@@ -105,9 +107,10 @@ class Volumes:
         volume = self.named.get(source)
         if volume is None:
             self.findings.error(
-                f'services.{service.name}.volumes: named volume "{source}" is not declared',
+                f'named volume "{source}" is not declared',
                 mount.mark,
                 f"declare {source} under the top-level volumes:",
+                key=f"services.{service.name}.volumes",
             )
             return None
         if mount.subpath:
@@ -119,11 +122,8 @@ class Volumes:
         in part."""
         efs = volume.get("efsVolumeConfiguration")
         if efs is None or "accessPointId" in efs.get("authorizationConfig", {}):
-            message = (
-                f"services.{service.name}.volumes: only an EFS volume without an access point can"
-                " have a subpath"
-            )
-            self.findings.error(message, mount.mark)
+            message = "only an EFS volume without an access point can have a subpath"
+            self.findings.error(message, mount.mark, key=f"services.{service.name}.volumes")
             return None
         name = f"{volume['name']}-{part.replace('/', '-')}"
         root = f"{efs.get('rootDirectory', '').rstrip('/')}/{part}"
@@ -144,6 +144,6 @@ class Volumes:
         stem = re.sub(r"[^A-Za-z0-9_-]", "-", volume.name)
         candidates = chain([stem], (f"{stem}-{number}" for number in count(2)))
         name = next(each for each in candidates if each not in taken)
-        message = f"volumes.{volume.name}: is named {name} in the task, as ECS takes no dots"
-        self.findings.warning(message, volume.mark)
+        message = f"is named {name} in the task, as ECS takes no dots"
+        self.findings.warning(message, volume.mark, key=f"volumes.{volume.name}")
         return name

@@ -76,8 +76,7 @@ class Interpolator:
         try:
             return self.substitute(text, where)
         except BadInterpolation as error:
-            named = f"{path}: " if path else ""
-            self.findings.append(Finding(f"{named}{error}", where, error.hint))
+            self.findings.append(Finding.about(path, str(error), where, error.hint))
             return text
 
     def _value(self, value: Raw, path: str, mark: Mark | None, seen: Seen) -> Raw:

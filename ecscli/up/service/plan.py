@@ -62,7 +62,7 @@ def draining(names: Names, service: ServiceTypeDef) -> InputError:
 def _create(wanted: WantedService, live: LiveProject) -> Plan:
     fields = dict(wanted.fields)
     if "healthCheckGracePeriodSeconds" in fields and not fields.get("loadBalancers"):
-        raise InputError(*no_balancer())
+        raise InputError.of([no_balancer()])
     fields.pop("deploymentConfiguration", None)
     request: Draft = {
         "cluster": wanted.names.cluster,

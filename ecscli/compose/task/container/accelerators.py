@@ -40,16 +40,18 @@ def _counts(service: Service, findings: Findings) -> Counter[str]:
         if generic.kind.lower().rstrip("s") in GPU_KINDS:
             counts[GPU] += generic.value
         else:
-            message = f'services.{service.name}: ECS has no generic resource "{generic.kind}"'
-            findings.error(message, generic.mark, "GPUs are the only kind: gpu")
+            message = f'ECS has no generic resource "{generic.kind}"'
+            findings.error(
+                message, generic.mark, "GPUs are the only kind: gpu", key=f"services.{service.name}"
+            )
     return counts
 
 
 def _kind(service: Service, request: DeviceRequest, findings: Findings) -> str | None:
     """ECS's kind of the devices; None, with an error, where ECS has none."""
     if request.all:
-        message = f"services.{service.name}: ECS needs a number of GPUs, not all of them"
-        findings.error(message, request.mark, "write count: 1")
+        message = "ECS needs a number of GPUs, not all of them"
+        findings.error(message, request.mark, "write count: 1", key=f"services.{service.name}")
         return None
     capabilities = set(request.capabilities)
     if "neuron" in capabilities:
@@ -57,6 +59,6 @@ def _kind(service: Service, request: DeviceRequest, findings: Findings) -> str |
     if not capabilities or capabilities & GPU_CAPABILITIES:
         return GPU
     words = ", ".join(request.capabilities)
-    message = f"services.{service.name}: ECS has no devices with {words}"
-    findings.error(message, request.mark, "use [gpu] or [neuron]")
+    message = f"ECS has no devices with {words}"
+    findings.error(message, request.mark, "use [gpu] or [neuron]", key=f"services.{service.name}")
     return None

@@ -57,7 +57,7 @@ def _image(service: Service, scene: Scene) -> str | None:
         if service.build:
             hint += ", or build and push it with --build"
         place = service.where("build") or service.where()
-        scene.findings.error(f"services.{service.name}.image: there is no image", place, hint)
+        scene.findings.error("there is no image", place, hint, key=f"services.{service.name}.image")
     return image
 
 

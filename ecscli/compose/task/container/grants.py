@@ -45,8 +45,11 @@ def _granted(
     """The entry for a variable; None where it becomes a file or cannot be."""
     place = f"services.{service.name}.{key}"
     if source is None:
-        message = f'{place}: "{grant.source}" is not declared'
-        scene.findings.error(message, grant.mark, f"declare it under the top-level {key}:")
+        message, hint = (
+            f'"{grant.source}" is not declared',
+            f"declare it under the top-level {key}:",
+        )
+        scene.findings.error(message, grant.mark, hint, place)
         return None
     if not _can_be_sent(place, key, grant, source, scene):
         return None
@@ -54,8 +57,8 @@ def _granted(
         scene.deliveries.add(service, key, grant, source)
         return None
     name = _variable(grant.target or grant.source)
-    message = f"{place}: {grant.source} arrives as the environment variable {name}"
-    scene.findings.notice(message, grant.mark)
+    message = f"{grant.source} arrives as the environment variable {name}"
+    scene.findings.notice(message, grant.mark, key=place)
     return {"name": name, "valueFrom": _stored_name(source)}
 
 
@@ -65,16 +68,16 @@ def _can_be_sent(place: str, key: str, grant: FileGrant, source: FileSource, sce
         name = _stored_name(source)
         if ARN.fullmatch(name) or SSM_NAME.fullmatch(name):
             return True
-        message = f'{key}.{source.name}: "{name}" is neither an SSM parameter nor an ARN'
-        scene.findings.error(message, source.mark)
+        message = f'"{name}" is neither an SSM parameter nor an ARN'
+        scene.findings.error(message, source.mark, key=f"{key}.{source.name}")
         return False
     if key != "secrets":
         return True
     scene.findings.error(
-        f'{place}: "{grant.source}" is not external, and a secret must not be part of a task'
-        " definition",
+        f'"{grant.source}" is not external, and a secret must not be part of a task definition',
         grant.mark,
         "keep it in SSM or Secrets Manager and write external: true, name: <parameter name or ARN>",
+        place,
     )
     return False
 
@@ -102,11 +105,11 @@ def credential_specs(service: Service, scene: Scene) -> list[str]:
         value = _stored_name(config)
     if value is None or not CREDENTIAL_SPEC.fullmatch(value.removeprefix("file://")):
         scene.findings.error(
-            f"services.{service.name}.credential_spec: ECS takes the ARN of a credential spec in"
-            " SSM or S3",
+            "ECS takes the ARN of a credential spec in SSM or S3",
             given.mark,
             "write file: credentialspec:arn:aws:ssm:..., or config: with an external config of that"
             " name",
+            key=f"services.{service.name}.credential_spec",
         )
         return []
     return [value if value.startswith("credentialspec") else f"credentialspec:{value}"]

@@ -24,10 +24,10 @@ def health_check(service: Service, scene: Scene) -> Draft:
         values |= overrides
     if is_asked_for and not values.get("command"):
         scene.findings.error(
-            f"services.{service.name}.healthcheck: test/command is a required field for container"
-            " healthcheck",
+            "test/command is a required field for container healthcheck",
             service.where("healthcheck"),
             "write test:, or disable: true",
+            key=f"services.{service.name}.healthcheck",
         )
     return values if scene.exact else _within_bounds(service, values, scene)
 
@@ -77,9 +77,9 @@ def _within_bounds(service: Service, values: Draft, scene: Scene) -> Draft:
             continue
         nearest = bound.range.nearest(value)
         scene.findings.warning(
-            f"services.{service.name}.healthcheck.{bound.key}: ECS takes {bound.range}; {value}"
-            f" becomes {nearest}",
+            f"ECS takes {bound.range}; {value} becomes {nearest}",
             _place(service, bound.key, scene),
+            key=f"services.{service.name}.healthcheck.{bound.key}",
         )
         values[bound.field] = nearest
     return values

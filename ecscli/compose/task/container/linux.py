@@ -56,9 +56,10 @@ def _devices(service: Service, findings: Findings) -> list[Draft]:
             devices.append(_device(device))
             continue
         findings.error(
-            f'services.{service.name}.devices: "{device.source}" is not a path on the instance',
+            f'"{device.source}" is not a path on the instance',
             device.mark,
             "ECS knows devices by path, and GPUs by `gpus`",
+            key=f"services.{service.name}.devices",
         )
     return devices
 
@@ -108,18 +109,19 @@ def _tmpfs_size(service: Service, entry: Tmpfs, findings: Findings) -> int:
     bad = next((option for option in entry.options if option.startswith("size=")), None)
     if bad is not None:
         hint = "write bytes, or a unit such as size=64m"
-        findings.error(f'{key}: "{bad}" is not a size', entry.mark, hint)
+        findings.error(f'"{bad}" is not a size', entry.mark, hint, key)
         return size
     if entry.size is None:
         findings.warning(
-            f"{key}: ECS needs a size; {entry.path} gets {DEFAULT_TMPFS} MiB",
+            f"ECS needs a size; {entry.path} gets {DEFAULT_TMPFS} MiB",
             entry.mark,
             f"write {entry.path}:size=64m to choose it",
+            key,
         )
         return DEFAULT_TMPFS
     if size < 1:
-        message = f"{key}: {entry.path} gets 1 MiB, the least that ECS has"
-        findings.warning(message, entry.mark)
+        message = f"{entry.path} gets 1 MiB, the least that ECS has"
+        findings.warning(message, entry.mark, key=key)
         return 1
     return size
 
@@ -136,9 +138,10 @@ def _swap(service: Service, findings: Findings) -> dict[str, int]:
         values["maxSwap"] = max(math.ceil((total - service.mem_limit) / MIB), 0)
     elif total:
         findings.warning(
-            f"services.{service.name}.memswap_limit: not sent",
+            "not sent",
             service.where("memswap_limit"),
             "ECS needs a number of bytes and a mem_limit to subtract",
+            key=f"services.{service.name}.memswap_limit",
         )
     if service.mem_swappiness is None:
         return values
@@ -146,8 +149,9 @@ def _swap(service: Service, findings: Findings) -> dict[str, int]:
         values["swappiness"] = service.mem_swappiness
     else:
         findings.warning(
-            f"services.{service.name}.mem_swappiness: not sent",
+            "not sent",
             service.where("mem_swappiness"),
             "ECS heeds it only beside memswap_limit",
+            key=f"services.{service.name}.mem_swappiness",
         )
     return values

@@ -29,15 +29,17 @@ def _check_unused_options(service: Service, scene: Scene) -> None:
     logging = service.logging
     if logging is not None and logging.options and logging.driver != "none":
         scene.findings.warning(
-            f"services.{service.name}.logging: options without a driver are not sent",
+            "options without a driver are not sent",
             logging.mark,
             "add driver: awslogs",
+            key=f"services.{service.name}.logging",
         )
     if scene.of(service).secret_options:
         scene.findings.error(
-            f"services.{service.name}.logging: secret_options need a log driver",
+            "secret_options need a log driver",
             scene.params.where("task_definition", "services", service.name, "logging"),
             "set logging.driver in the Compose file",
+            key=f"services.{service.name}.logging",
         )
 
 

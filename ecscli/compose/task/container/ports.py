@@ -54,8 +54,10 @@ def _mapping(service: Service, port: Port, key: str, scene: Scene) -> Draft:
         mapping["hostPort"] = port.published
     mapping["protocol"] = port.protocol
     if port.protocol not in TRANSPORT_PROTOCOLS:
-        message = f"services.{service.name}.{key}: ECS has no protocol {port.protocol}"
-        scene.findings.error(message, port.mark, "use tcp or udp")
+        message = f"ECS has no protocol {port.protocol}"
+        scene.findings.error(
+            message, port.mark, "use tcp or udp", key=f"services.{service.name}.{key}"
+        )
     if port.name:
         mapping["name"] = port.name
     if port.app_protocol in APP_PROTOCOLS:
@@ -68,25 +70,25 @@ def _mapping(service: Service, port: Port, key: str, scene: Scene) -> Draft:
 def _warn_of_dropped_host_port(service: Service, port: Port, key: str, scene: Scene) -> None:
     inner, outer = port.target, port.published
     scene.findings.warning(
-        f"services.{service.name}.{key}: in network mode {scene.network_mode} port {inner} is"
+        f"in network mode {scene.network_mode} port {inner} is"
         f" reached as {inner}; {outer} is dropped",
         port.mark,
         f'write "{inner}:{inner}", or put a load balancer on {outer}',
+        key=f"services.{service.name}.{key}",
     )
 
 
 def _warn_of_app_protocol(service: Service, port: Port, scene: Scene) -> None:
     scene.findings.warning(
-        f"services.{service.name}.ports: app_protocol {port.app_protocol} is not sent",
+        f"app_protocol {port.app_protocol} is not sent",
         port.mark,
         f"use one of {', '.join(sorted(APP_PROTOCOLS))}",
+        key=f"services.{service.name}.ports",
     )
 
 
 def _warn_of_address(service: Service, port: Port, scene: Scene) -> None:
-    message = (
-        f"services.{service.name}.ports: ECS listens on every address, not on {port.host_ip} alone"
-    )
+    message = f"ECS listens on every address, not on {port.host_ip} alone"
     if scene.exact:
         message = f"Ignoring the ip address while transforming it to task definition: {message}"
     hint = None
@@ -95,4 +97,4 @@ def _warn_of_address(service: Service, port: Port, scene: Scene) -> None:
             "the port becomes reachable from outside: use expose:, or guard it with a security"
             " group"
         )
-    scene.findings.warning(message, port.mark, hint)
+    scene.findings.warning(message, port.mark, hint, key=f"services.{service.name}.ports")

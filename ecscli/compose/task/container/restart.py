@@ -28,9 +28,9 @@ def restart_policy(service: Service, scene: Scene) -> Draft:
     condition, _, attempts = (service.restart or "no").partition(":")
     if attempts:
         scene.findings.warning(
-            f"services.{service.name}.restart: ECS counts no attempts; {condition} is sent without"
-            f" :{attempts}",
+            f"ECS counts no attempts; {condition} is sent without :{attempts}",
             service.where("restart"),
+            key=f"services.{service.name}.restart",
         )
     return dict(POLICIES.get(condition, {}))
 
@@ -42,8 +42,8 @@ def _deployed(service: Service, deployed: RestartPolicy, findings: Findings) -> 
     period = RESTART_PERIOD.nearest(deployed.window)
     if period != deployed.window:
         findings.warning(
-            f"services.{service.name}.deploy.restart_policy.window: ECS takes {RESTART_PERIOD}; "
-            f"{deployed.window:g} becomes {period}",
+            f"ECS takes {RESTART_PERIOD}; {deployed.window:g} becomes {period}",
             service.where("deploy", "restart_policy", "window"),
+            key=f"services.{service.name}.deploy.restart_policy.window",
         )
     return {**policy, "restartAttemptPeriod": period}

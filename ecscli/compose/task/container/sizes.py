@@ -53,10 +53,10 @@ def _check_reservation(service: Service, size: dict[str, int], findings: Finding
         return
     key = "mem_reservation" if service.mem_reservation else "deploy"
     findings.error(
-        f"services.{service.name}.mem_reservation: {reservation} MiB is above the limit of {limit}"
-        " MiB",
+        f"{reservation} MiB is above the limit of {limit} MiB",
         service.where(key),
         "mem_limit must be greater than mem_reservation",
+        key=f"services.{service.name}.mem_reservation",
     )
 
 
