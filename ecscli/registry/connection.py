@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from ecscli.base.documents import Document, Draft
-from ecscli.base.errors import AccessError, EcsCliError
+from ecscli.base.errors import AccessError, EcsCliError, InputError
 
 NO_ENGINE = (
     "start Docker, or set DOCKER_HOST (see `docker context ls`) to the address of a running engine"
@@ -112,7 +112,8 @@ def border() -> Iterator[None]:
 
 
 def refused(message: str) -> EcsCliError:
-    """The error of a message of the engine, with what to do."""
+    """The error of a message of the engine, with what to do; what does not exist is the mistake of
+    whoever named it."""
     lower = message.lower()
     if any(word in lower for word in DENIED):
         hint = (
@@ -121,5 +122,5 @@ def refused(message: str) -> EcsCliError:
         )
         return AccessError(f"Docker: {message}", hint=hint)
     if "manifest unknown" in lower or "not found" in lower:
-        return EcsCliError(f"Docker: {message}", hint="see what is there with `ecscli images`")
+        return InputError(f"Docker: {message}", hint="see what is there with `ecscli images`")
     return EcsCliError(f"Docker: {message}")

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Draft
-from ecscli.base.errors import EcsCliError
+from ecscli.base.errors import InputError
 from ecscli.registry.builds.archive import archive
 from ecscli.registry.builds.helpers import with_our_helpers
 from ecscli.registry.connection import border, connect
@@ -44,10 +44,10 @@ class Engine:
             return True
 
     def tag(self, image: str, repository: str, tag: str) -> None:
-        """Give an image another name. Raises EcsCliError where there is no such image."""
+        """Give an image another name. Raises InputError where there is no such image."""
         if not self.has(image):
             hint = f"see `docker images`, or build it with `docker build -t {image} .`"
-            raise EcsCliError(f'this machine has no image "{image}"', hint=hint)
+            raise InputError(f'this machine has no image "{image}"', hint=hint)
         with border():
             self._api.tag(image, repository, tag)
 

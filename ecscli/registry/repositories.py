@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ecscli.aws.errors import missing
 from ecscli.base.documents import Document, Draft
-from ecscli.base.errors import AwsError
+from ecscli.base.errors import AwsError, InputError
 from ecscli.base.records import record
 from ecscli.base.tags import aws_tags
 
@@ -85,7 +85,14 @@ def _all_names(aws: Aws, scope: Document) -> list[str]:
 
 
 def _details(aws: Aws, name: str, query: Document) -> list[ImageDetailTypeDef]:
-    return list(aws.pages("ecr", "describe_images", "imageDetails", repositoryName=name, **query))
+    try:
+        rows = aws.pages("ecr", "describe_images", "imageDetails", repositoryName=name, **query)
+        return list(rows)
+    except AwsError as error:
+        if not missing(error):
+            raise
+    hint = "see the repositories with `ecscli images`; `ecscli push` makes missing ones"
+    raise InputError(f"there is no repository {name} in {aws.region}", hint=hint)
 
 
 def _has_status(row: Image, status: str | None) -> bool:

@@ -162,6 +162,14 @@ def test_another_log_driver_is_named(sandbox: Cli, stage: Stage) -> None:
     assert "container side logs with splunk" in result.err
 
 
+def test_following_ends_where_no_container_can_be_read(sandbox: Cli, stage: Stage) -> None:
+    stage.register(driver="splunk")
+    stage.run()
+    result = sandbox("compose", "logs", "--follow")
+    assert (result.code, result.out) == (0, "")
+    assert "splunk" in result.err
+
+
 def test_the_logs_of_a_service(sandbox: Cli, account: Aws, stage: Stage) -> None:
     stage.register()
     stage.run()

@@ -17,6 +17,7 @@ from ecscli.base.errors import InputError
 from ecscli.config.precedence import resolve
 from ecscli.config.settings import Flags
 from ecscli.registry import stand_in
+from ecscli.registry.connection import refused
 from ecscli.registry.login import RegistryLogin, registry_host
 from ecscli.registry.words import age, size
 from tests.conftest import Cli
@@ -167,12 +168,19 @@ def test_images_lists_more_repositories_than_the_original_could(sandbox: Cli, ac
 
 def test_an_unknown_repository_is_told(sandbox: Cli) -> None:
     result = sandbox("images", "gone")
-    assert result.code == 1
-    assert "RepositoryNotFoundException" in result.err
+    assert result.code == 2
+    assert "there is no repository gone in us-east-1" in result.err
     assert "ecscli images" in result.err
 
 
 # ---------------------------------------------------------------- push, pull
+
+
+def test_an_image_that_does_not_exist_is_a_mistaken_name() -> None:
+    for message in ("manifest unknown", "manifest for app:v9 not found: manifest unknown"):
+        assert refused(message).exit_code == 2
+    assert refused("no space left on device").exit_code == 1
+    assert refused("denied: no basic auth credentials").exit_code == 4
 
 
 def test_without_docker_the_remedy_is_told(sandbox: Cli) -> None:

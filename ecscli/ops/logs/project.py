@@ -74,7 +74,8 @@ class ProjectStreams:
         streams = self._streams(
             (task["taskArn"], self._definitions[task["taskDefinitionArn"]]) for task in tasks
         )
-        return OpenStreams(streams, over=not running and not self.lasting)
+        is_silent = bool(tasks) and not streams
+        return OpenStreams(streams, over=is_silent or not (running or self.lasting))
 
     def _listed(self, state: str) -> list[str]:
         query = {**self.query, "cluster": self.cluster, "desiredStatus": state}
