@@ -1,5 +1,5 @@
-"""Health of a service's load balancer targets while a deployment is followed: read seldom, reported
-on change."""
+"""Health of a service's own targets at load balancers while a deployment is followed: read seldom,
+reported on change."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ecscli.base.errors import EcsCliError
-from ecscli.up.diagnosis.facts import target_health
 from ecscli.up.model import Event
+from ecscli.up.tasks.targets import target_health
 
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import ServiceTypeDef
@@ -38,7 +38,7 @@ class TargetWatch:
             return
         self._read_at, before = self.aws.clock(), (self._states, self._whys)
         try:
-            self._take(list(target_health(self.aws, service)))
+            self._take(target_health(self.aws, service))
         except EcsCliError as error:
             yield from self._failure(error)
             return
@@ -75,7 +75,7 @@ def _has_targets(service: ServiceTypeDef) -> bool:
 
 
 def _groups(service: ServiceTypeDef) -> str:
-    """The names of the groups, whose targets may be those of other services too."""
+    """The names of the groups."""
     arns = [row.get("targetGroupArn", "") for row in service.get("loadBalancers") or ()]
     return ",".join(arn.split("/")[1] for arn in arns if arn.count("/") > 1)
 

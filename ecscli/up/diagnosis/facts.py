@@ -3,7 +3,7 @@ diagnosis goes on without it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from ecscli.aws.errors import missing
@@ -19,6 +19,7 @@ from ecscli.up.service.names import Names
 from ecscli.up.service.revisions import newest_definition
 from ecscli.up.stack.live import described_instances
 from ecscli.up.tasks.live import project_tasks, service_tasks
+from ecscli.up.tasks.targets import target_health
 
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import (
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
         TaskDefinitionTypeDef,
         TaskTypeDef,
     )
-    from types_boto3_elbv2.type_defs import TargetHealthDescriptionTypeDef
 
     from ecscli.aws.client import Aws
     from ecscli.base.documents import Document
@@ -54,7 +54,7 @@ def service_facts(
         lambda: look.some(STOPPED, lambda: service_tasks(aws, names, "STOPPED")),
         lambda: look.some(INSTANCES, lambda: instances_of(aws, names.cluster)),
         lambda: look.maybe(DEFINITION, lambda: definition_of(aws, newest)),
-        lambda: look.some("health of the targets", lambda: list(target_health(aws, found))),
+        lambda: look.some("health of the targets", lambda: target_health(aws, found)),
     )
     judged = deployment or _only_deployment(found)
     own = [task for task in tasks if judged in (None, task.get("startedBy"))]
@@ -193,15 +193,6 @@ def on_fargate(service: ServiceTypeDef) -> bool:
     providers = {row["capacityProvider"] for row in strategy}
     only_fargate = bool(providers) and providers <= set(FARGATE_PROVIDERS)
     return only_fargate or service.get("launchType") == FARGATE
-
-
-def target_health(aws: Aws, service: ServiceTypeDef) -> Iterator[TargetHealthDescriptionTypeDef]:
-    """The targets of all target groups of a service."""
-    for balancer in service.get("loadBalancers") or ():
-        arn = balancer.get("targetGroupArn")
-        if arn:
-            answer = aws.call("elbv2", "describe_target_health", TargetGroupArn=arn)
-            yield from answer["TargetHealthDescriptions"]
 
 
 def last_logs(aws: Aws, tasks: Sequence[TaskTypeDef], look: Look) -> dict[str, list[str]]:

@@ -48,10 +48,11 @@ def read_discovery(
 
 
 def read_leftovers(
-    aws: Aws, names: Names, service: Document, delete_namespace: bool
+    aws: Aws, names: Names, service: Document | None, delete_namespace: bool
 ) -> LiveDiscovery:
-    """The stacks of a service that is to be deleted, where it was registered in Cloud Map."""
-    if not service.get("serviceRegistries"):
+    """The stacks of a service that is to be deleted, where it was registered in Cloud Map; without
+    a service those that a failed or an earlier one has left behind."""
+    if service is not None and not service.get("serviceRegistries"):
         return LiveDiscovery()
     reads = [partial(stack_live.stack, aws, service_stack(names.cluster, names.service))]
     if delete_namespace:

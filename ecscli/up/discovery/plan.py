@@ -60,16 +60,18 @@ def with_discovery(
 
 
 def plan_cleanup(
-    names: Names, service: Document, delete_namespace: bool, live: LiveDiscovery
+    names: Names, service: Document | None, delete_namespace: bool, live: LiveDiscovery
 ) -> Plan:
-    """Delete the stacks behind a service that was registered in Cloud Map; only those that
-    exist."""
-    if not service.get("serviceRegistries"):
+    """Delete the stacks behind a service that was registered in Cloud Map, or that is not there any
+    more; only those that exist."""
+    if service is not None and not service.get("serviceRegistries"):
         return Plan()
     stacks = {service_stack(names.cluster, names.service): live.service_stack}
     if delete_namespace:
         stacks[namespace_stack(names.cluster, names.service)] = live.namespace_stack
     actions = [action for stack in stacks.values() for action in _deletion(stack)]
+    if service is None:
+        return Plan(tuple(actions))
     missing = [name for name, stack in stacks.items() if stack is None]
     notices = [Finding(f"there is no stack {name} to delete") for name in missing]
     return Plan(tuple(actions), tuple(notices))

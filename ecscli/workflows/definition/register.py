@@ -31,7 +31,7 @@ class Registered:
 
 
 def plan(connect: Connect, request: TaskRequest) -> Generator[Event, None, PlannedTasks]:
-    """Plan to apply the task definition where it differs from the newest revision."""
+    """Plan to register the task definition where it differs from the newest revision."""
     wanted = yield from wanted_tasks(connect, request, purpose=Purpose.REGISTER)
     aws = connect()
     newest, groups = aws.together(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def plan(connect: Connect, request: ServiceRequest) -> Generator[Event, None, PlannedService]:
-    """Plan to apply the service without tasks. Raises InputError where it is there."""
+    """Plan to create the service without tasks. Raises InputError where it is there."""
     wanted, _ = yield from wanted_service(connect, request, first=0)
     live = read_service(connect(), wanted.names, wanted.log_groups)
     _refuse_existing(wanted.names, live)

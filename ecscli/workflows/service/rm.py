@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 
 @record
 class PlannedDeletion:
-    """A service that will be deleted, and then its service discovery."""
+    """A service that will be deleted, and then its service discovery; `service` None where only
+    that was left behind."""
 
     names: Names
-    service: ServiceTypeDef
+    service: ServiceTypeDef | None
     plan: Plan
     cleanup: Plan
     waiting: Waiting
@@ -44,24 +45,28 @@ class PlannedDeletion:
 def plan(
     connect: Connect, request: ProjectRequest, delete_namespace: bool, waiting: Waiting
 ) -> PlannedDeletion:
-    """Plan to apply the service and its service discovery, with the private namespace that was
-    made for it where that is asked for."""
+    """Plan to delete the service and its service discovery, with the private namespace that was
+    made for it where that is asked for.
+
+    Raises InputError where there is neither a service nor a stack that one has left behind.
+    """
     names = load_names(request, check_timeout(waiting.timeout))
     service = describe_service(connect(), names)
-    if service is None:
-        raise no_service(names)
     leftovers = read_leftovers(connect(), names, service, delete_namespace)
     cleanup = plan_cleanup(names, service, delete_namespace, leftovers)
+    if service is None and not cleanup:
+        raise no_service(names)
     return PlannedDeletion(names, service, plan_removal(names, service), cleanup, waiting)
 
 
 def apply(aws: Aws, planned: PlannedDeletion) -> Generator[Event, None, Deployed]:
-    """Delete the service, follow it until its tasks have stopped, then apply its service
+    """Delete the service, follow it until its tasks have stopped, then delete its service
     discovery."""
     names, waiting = planned.names, planned.waiting
-    if planned.service.get("status") == "INACTIVE":
+    if planned.service is None or planned.service.get("status") == "INACTIVE":
         yield Event(f"ECS Service is already deleted  serviceName={names.service}", "done")
-        return Deployed(names, planned.service, False)
+        yield from _clean_up(aws, planned)
+        return Deployed(names, planned.service or _gone(names), bool(planned.cleanup))
     applied = yield from apply_plan(aws, planned.plan, f"service {names.service}")
     ended = applied.service or planned.service
     if not waiting.no_wait:
@@ -70,12 +75,18 @@ def apply(aws: Aws, planned: PlannedDeletion) -> Generator[Event, None, Deployed
     return Deployed(names, ended, bool(planned.plan))
 
 
+def _gone(names: Names) -> ServiceTypeDef:
+    """A service that ECS has forgotten, or that was never made."""
+    return {"serviceName": names.service, "status": "INACTIVE"}
+
+
 def _clean_up(aws: Aws, planned: PlannedDeletion) -> Generator[Event, None, None]:
     if not planned.cleanup:
         return
     yield Event(
-        "Trying to apply any Service Discovery Resources that were created by the ECS CLI..."
+        "Trying to delete any Service Discovery Resources that were created by the ECS CLI..."
     )
-    wait_until_unused(aws, planned.service)
+    if planned.service is not None:
+        wait_until_unused(aws, planned.service)
     where = f"the service discovery of {planned.names.service}"
     yield from apply_plan(aws, planned.cleanup, where)

@@ -81,6 +81,32 @@ def test_an_existing_service_cannot_get_service_discovery_and_says_so(world: Wor
     assert stacks(world) == set()
 
 
+def test_a_service_that_could_not_be_made_is_finished_by_a_repeat(world: World) -> None:
+    world.project(more='    ports: ["80"]\n')
+    world.control("faults", action="ecs:CreateService", kind="deny", times=1)
+    failed = world("service", "up", *flags(world))
+    assert failed.code == 4, failed.err
+    assert stacks(world) == {NAMESPACE, SERVICE}
+    done = world("service", "up", *flags(world))
+    assert done.code == 0, done.err
+    assert stacks(world) == {NAMESPACE, SERVICE}
+    assert len(world.client("servicediscovery").list_services()["Services"]) == 1
+
+
+def test_stacks_of_a_service_that_was_never_made_can_be_deleted(world: World) -> None:
+    world.project(more='    ports: ["80"]\n')
+    world.control("faults", action="ecs:CreateService", kind="deny", times=1)
+    assert world("service", "up", *flags(world)).code == 4
+    shown = world("service", "rm", "--delete-namespace", "--dry-run")
+    assert f"- delete stack {SERVICE}" in shown.out
+    done = world("service", "rm", "--delete-namespace")
+    assert done.code == 0, done.err
+    assert stacks(world) == set()
+    again = world("service", "rm", "--delete-namespace")
+    assert again.code == 2
+    assert "there is no service shop" in again.err
+
+
 def test_every_mistake_is_told_and_no_stack_is_made(world: World) -> None:
     done = world(
         "service",
