@@ -69,6 +69,11 @@ class World:
         for name in names:
             self.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument="{}")
 
+    def secrets(self) -> None:
+        """The SSM parameter /token, and the secret secret-1."""
+        self.client("ssm").put_parameter(Name="/token", Value="hidden", Type="SecureString")
+        self.client("secretsmanager").create_secret(Name="secret-1", SecretString="hidden")
+
     def log_group(self, name: str) -> None:
         self.client("logs").create_log_group(logGroupName=name)
 

@@ -40,7 +40,7 @@ services:
       driver: awslogs
       options: {awslogs-group: shop, awslogs-stream-prefix: shop}
 secrets:
-  token: {external: true, name: "arn:aws:secretsmanager:us-east-1:123456789012:secret:token-a1"}
+  token: {external: true, name: "arn:aws:ssm:us-east-1:123456789012:parameter/token"}
 """
 WITH_DEPLOY = """\
 services:
@@ -124,7 +124,8 @@ class Both:
     def start_over(self) -> None:
         process.reset(self._environment)
         self.world.open_cluster()
-        self.world.roles("app", "start", "ecs")
+        self.world.roles("app", "start", "ecs", "ebs")
+        self.world.secrets()
         self.prepare()
         self.calls.calls.clear()
 
