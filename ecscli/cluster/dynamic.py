@@ -8,7 +8,6 @@ template have none.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 REFERENCE = "{{resolve:"
 MESSAGE = f"CloudFormation would carry out {REFERENCE}...}}}} here, for everybody to read"
@@ -21,7 +20,7 @@ def has_reference(text: str) -> bool:
     return REFERENCE in text.lower()
 
 
-def references(tree: Any, path: Path = ()) -> Iterator[Path]:
+def references(tree: object, path: Path = ()) -> Iterator[Path]:
     """Where keys and values of a document hold one."""
     if isinstance(tree, Mapping):
         for key, value in tree.items():

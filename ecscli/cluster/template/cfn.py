@@ -3,7 +3,7 @@ text."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import yaml
@@ -58,7 +58,7 @@ def ref(name: str) -> Tagged:
     return Tagged("!Ref", name)
 
 
-def replaced(tree: Any, change: Callable[[str], str]) -> Any:
+def replaced(tree: object, change: Callable[[str], str]) -> object:
     """A copy of the tree with every text in it, keys apart, put through `change`."""
     if isinstance(tree, Tagged):
         return Tagged(tree.tag, replaced(tree.value, change))
@@ -69,18 +69,24 @@ def replaced(tree: Any, change: Callable[[str], str]) -> Any:
     return change(tree) if isinstance(tree, str) else tree
 
 
-def swap(tree: Any, old: list[Any], new: list[Any]) -> None:
+def swap(tree: object, old: Sequence[object], new: Sequence[object]) -> None:
     """Put `new` into every list that equals `old`, in place."""
-    children = tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ()
-    value = tree.value if isinstance(tree, Tagged) else None
     if isinstance(tree, list) and tree == old:
         tree[:] = new
         return
-    for child in [value] if value is not None else list(children):
+    for child in _children(tree):
         swap(child, old, new)
 
 
-def _plain(tree: Any) -> Any:
+def _children(tree: object) -> list[object]:
+    if isinstance(tree, Tagged):
+        return [tree.value]
+    if isinstance(tree, dict):
+        return list(tree.values())
+    return list(tree) if isinstance(tree, list) else []
+
+
+def _plain(tree: object) -> object:
     if isinstance(tree, Tagged):
         return Tagged(tree.tag, _plain(tree.value))
     if isinstance(tree, dict):
@@ -91,13 +97,14 @@ def _plain(tree: Any) -> Any:
 class _Dumper(yamlio.Dumper):
     """Writes Tagged values as short forms, and short lists on one line."""
 
-    event: Any
+    event: Any  # the emitter's own
     analysis: Any
 
     def choose_scalar_style(self) -> str:
         style = super().choose_scalar_style()
-        short = self.event.tag and self.event.tag.startswith("!") and style == "'"
-        return "" if short and self.analysis.allow_flow_plain else style
+        is_short_form = (self.event.tag or "").startswith("!")
+        may_be_plain = is_short_form and style == "'" and self.analysis.allow_flow_plain
+        return "" if may_be_plain else style
 
 
 def _represent(dumper: yaml.SafeDumper, data: Tagged) -> yaml.Node:
@@ -108,7 +115,7 @@ def _represent(dumper: yaml.SafeDumper, data: Tagged) -> yaml.Node:
     return node
 
 
-def _represent_list(dumper: yaml.SafeDumper, data: list[Any]) -> yaml.Node:
+def _represent_list(dumper: yaml.SafeDumper, data: list[object]) -> yaml.Node:
     node = dumper.represent_list(data)
     node.flow_style = bool(data) and isinstance(data[0], Tagged) and _width(node) <= LINE
     return node

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
 
 from ecscli.base.documents import Document, Draft
 from ecscli.base.marks import Tagged
@@ -25,7 +24,7 @@ WITHOUT_FN = ("Ref", "Condition")
 MOST_ZONES = 8
 Json = Draft
 ValueOf = Callable[[str, str | None], str]
-Function = Callable[[Any, "Template", ValueOf], Any]
+Function = Callable[[object, "Template", ValueOf], object]
 
 
 def kept(name: str, attribute: str | None = None) -> str:
@@ -38,7 +37,7 @@ def new(name: str, attribute: str | None = None) -> str:
     return f"{NEW}{name}{'.' + attribute if attribute else ''}{NEW}"
 
 
-def is_new(value: Any) -> bool:
+def is_new(value: object) -> bool:
     """True where something in the value is not known yet."""
     return any(NEW in text for text in _texts(value))
 
@@ -51,7 +50,8 @@ def shown(text: str) -> str:
 
 def document(text: str) -> Json:
     """A template with every function in its long form, so that both spellings are one."""
-    found: Json = _long(cfn.parse(text))
+    found = _long(cfn.parse(text))
+    assert isinstance(found, dict), "a template is a mapping"
     return found
 
 
@@ -82,8 +82,8 @@ class Template:
     def properties(self, resource: Json, lookup: ValueOf) -> Json:
         """The properties of a resource, every function carried out; scalars are text, as
         CloudFormation has them."""
-        found: Json = _resolve(resource.get("Properties") or {}, self, lookup)
-        return found
+        found = _resolve(resource.get("Properties") or {}, self, lookup)
+        return found if isinstance(found, dict) else {}
 
 
 def template(
@@ -97,13 +97,19 @@ def template(
     tree = document(text)
     values: Json = dict(pseudo or {})
     for name, declared in (tree.get("Parameters") or {}).items():
-        value = parameters.get(name, declared.get("Default"))
-        as_list = "List" in str(declared.get("Type", ""))
-        values[name] = _list(value) if as_list else kept(name) if value is None else as_text(value)
+        given = parameters.get(name, declared.get("Default"))
+        values[name] = _parameter(name, declared, given)
     return Template(tree, values, zones)
 
 
-def as_text(value: Any) -> str:
+def _parameter(name: str, declared: Document, given: object) -> object:
+    """The value of a parameter; a placeholder where neither the stack nor the template has one."""
+    if "List" in str(declared.get("Type", "")):
+        return _list(given)
+    return kept(name) if given is None else as_text(given)
+
+
+def as_text(value: object) -> str:
     """A scalar as CloudFormation writes it into text; a list with commas."""
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -114,11 +120,11 @@ def as_text(value: Any) -> str:
     return source_text(value) if isinstance(value, int | float) else str(value)
 
 
-def _list(value: Any) -> list[str]:
+def _list(value: object) -> list[str]:
     return [part.strip() for part in as_text("" if value is None else value).split(",")]
 
 
-def _long(tree: Any) -> Any:
+def _long(tree: object) -> object:
     if isinstance(tree, Tagged):
         name, value = tree.tag.removeprefix("!"), _long(tree.value)
         if name == "GetAtt" and isinstance(value, str):
@@ -129,7 +135,7 @@ def _long(tree: Any) -> Any:
     return [_long(value) for value in tree] if isinstance(tree, list) else tree
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _texts(value: object) -> Iterator[str]:
     if isinstance(value, dict | list):
         for part in value.values() if isinstance(value, dict) else value:
             yield from _texts(part)
@@ -140,20 +146,33 @@ def _texts(value: Any) -> Iterator[str]:
 # ---------------------------------------------------------------------------------------- functions
 
 
-def _resolve(value: Any, scope: Template, lookup: ValueOf) -> Any:
-    if isinstance(value, dict):
-        name = next(iter(value), "")
-        if len(value) == 1 and (name == "Ref" or name.startswith("Fn::")):
-            function = FUNCTIONS[name] if name in FUNCTIONS else _opaque(name)
-            return function(value[name], scope, lookup)
-        resolved = {key: _resolve(one, scope, lookup) for key, one in value.items()}
-        return {key: one for key, one in resolved.items() if one is not NO_VALUE}
+def _resolve(value: object, scope: Template, lookup: ValueOf) -> object:
+    """A value with every function in it carried out."""
     if isinstance(value, list):
         return list(_members(value, scope, lookup))
-    return as_text(value)
+    if not isinstance(value, dict):
+        return as_text(value)
+    name = _function_name(value)
+    if name:
+        function = FUNCTIONS.get(name) or _opaque(name)
+        return function(value[name], scope, lookup)
+    resolved = {key: _resolve(one, scope, lookup) for key, one in value.items()}
+    return {key: one for key, one in resolved.items() if one is not NO_VALUE}
 
 
-def _members(values: list[Any], scope: Template, lookup: ValueOf) -> Iterator[Any]:
+def _function_name(value: Json) -> str:
+    """The function that a mapping calls; empty where it calls none."""
+    name = next(iter(value), "")
+    is_call = len(value) == 1 and (name == "Ref" or name.startswith("Fn::"))
+    return name if is_call else ""
+
+
+def _arguments(argument: object) -> list[object]:
+    """The arguments of a function that takes several."""
+    return argument if isinstance(argument, list) else [argument]
+
+
+def _members(values: list[object], scope: Template, lookup: ValueOf) -> Iterator[object]:
     """The members of a list; a list that a condition gives in place of one member is part of it."""
     for value in values:
         resolved = _resolve(value, scope, lookup)
@@ -163,7 +182,8 @@ def _members(values: list[Any], scope: Template, lookup: ValueOf) -> Iterator[An
             yield resolved
 
 
-def _ref(name: Any, scope: Template, lookup: ValueOf) -> Any:
+def _ref(argument: object, scope: Template, lookup: ValueOf) -> object:
+    name = str(argument)
     if name == "AWS::NoValue":
         return NO_VALUE
     if name in scope.values:
@@ -171,12 +191,13 @@ def _ref(name: Any, scope: Template, lookup: ValueOf) -> Any:
     return kept(name) if name.startswith("AWS::") else lookup(name, None)
 
 
-def _get_att(argument: Any, scope: Template, lookup: ValueOf) -> str:
-    name, attribute = argument.split(".", 1) if isinstance(argument, str) else argument
-    return lookup(name, as_text(_resolve(attribute, scope, lookup)))
+def _get_att(argument: object, scope: Template, lookup: ValueOf) -> str:
+    words = argument.split(".", 1) if isinstance(argument, str) else argument
+    name, attribute = _arguments(words)
+    return lookup(str(name), as_text(_resolve(attribute, scope, lookup)))
 
 
-def _sub(argument: Any, scope: Template, lookup: ValueOf) -> str:
+def _sub(argument: object, scope: Template, lookup: ValueOf) -> str:
     text, own = argument if isinstance(argument, list) else (argument, {})
     known = {name: _resolve(value, scope, lookup) for name, value in own.items()}
 
@@ -184,54 +205,56 @@ def _sub(argument: Any, scope: Template, lookup: ValueOf) -> str:
         name = match[1].strip()
         if name.startswith("!"):
             return "${" + name[1:] + "}"
-        if name in known:
-            return as_text(known[name])
-        whole = name in scope.values or "." not in name
-        return as_text(_ref(name, scope, lookup) if whole else _get_att(name, scope, lookup))
+        return as_text(known[name] if name in known else _variable(name, scope, lookup))
 
-    return VARIABLE.sub(put, text)
+    return VARIABLE.sub(put, str(text))
 
 
-def _join(argument: Any, scope: Template, lookup: ValueOf) -> str:
-    separator, values = argument
+def _variable(name: str, scope: Template, lookup: ValueOf) -> object:
+    """What `${name}` stands for in a text: a parameter or resource, or ``Resource.Attribute``."""
+    is_whole = name in scope.values or "." not in name
+    return _ref(name, scope, lookup) if is_whole else _get_att(name, scope, lookup)
+
+
+def _join(argument: object, scope: Template, lookup: ValueOf) -> str:
+    separator, values = _arguments(argument)
     resolved = _resolve(values, scope, lookup)
-    return (
-        str(separator).join(map(as_text, resolved))
-        if isinstance(resolved, list)
-        else as_text(resolved)
-    )
+    return str(separator).join(map(as_text, _arguments(resolved)))
 
 
-def _select(argument: Any, scope: Template, lookup: ValueOf) -> Any:
-    index, values = (_resolve(one, scope, lookup) for one in argument)
-    known = isinstance(values, list) and str(index).isdecimal() and int(index) < len(values)
-    return values[int(index)] if known else kept(f"item {index} of {as_text(values)}")
+def _select(argument: object, scope: Template, lookup: ValueOf) -> object:
+    index, values = (_resolve(one, scope, lookup) for one in _arguments(argument))
+    place = int(str(index)) if str(index).isdecimal() else None
+    if isinstance(values, list) and place is not None and place < len(values):
+        return values[place]
+    return kept(f"item {index} of {as_text(values)}")
 
 
-def _find_in_map(argument: Any, scope: Template, lookup: ValueOf) -> Any:
-    found: Any = scope.document.get("Mappings") or {}
-    for key in [as_text(_resolve(one, scope, lookup)) for one in argument[:3]]:
+def _find_in_map(argument: object, scope: Template, lookup: ValueOf) -> object:
+    found: object = scope.document.get("Mappings") or {}
+    for key in [as_text(_resolve(one, scope, lookup)) for one in _arguments(argument)[:3]]:
         found = found.get(key) if isinstance(found, dict) else None
     return kept(f"mapping {as_text(argument)}") if found is None else _resolve(found, scope, lookup)
 
 
-def _if(argument: Any, scope: Template, lookup: ValueOf) -> Any:
-    condition, yes, no = argument
-    return _resolve(yes if scope.condition(condition) else no, scope, lookup)
+def _if(argument: object, scope: Template, lookup: ValueOf) -> object:
+    condition, yes, no = _arguments(argument)
+    return _resolve(yes if scope.condition(str(condition)) else no, scope, lookup)
 
 
-def _zones(argument: Any, scope: Template, lookup: ValueOf) -> list[str]:
+def _zones(argument: object, scope: Template, lookup: ValueOf) -> list[str]:
     return list(scope.zones) or [kept(f"zone {number}") for number in range(1, MOST_ZONES + 1)]
 
 
-def _split(argument: Any, scope: Template, lookup: ValueOf) -> list[str]:
-    return as_text(_resolve(argument[1], scope, lookup)).split(argument[0])
+def _split(argument: object, scope: Template, lookup: ValueOf) -> list[str]:
+    separator, text = _arguments(argument)
+    return as_text(_resolve(text, scope, lookup)).split(str(separator))
 
 
 def _opaque(name: str) -> Function:
     """A function that is not carried out here: the same for the same arguments."""
 
-    def call(argument: Any, scope: Template, lookup: ValueOf) -> str:
+    def call(argument: object, scope: Template, lookup: ValueOf) -> str:
         resolved = as_text(_resolve(argument, scope, lookup))
         return new(name) if NEW in resolved else kept(f"{name} {resolved}")
 
@@ -252,21 +275,24 @@ FUNCTIONS: Mapping[str, Function] = {
 }
 
 
-def _truth(condition: Any, scope: Template) -> bool:
+def _truth(condition: object, scope: Template) -> bool:
     """A condition's own functions, which other conditions may be named in; resources never are."""
     if not isinstance(condition, dict):
         return as_text(condition).lower() == "true"
     ((name, argument),) = condition.items()
-    match name:
-        case "Condition":
-            return scope.condition(argument)
-        case "Fn::Equals":
-            one, other = (as_text(_resolve(side, scope, kept)) for side in argument)
-            return one == other
-        case "Fn::Not":
-            return not _truth(argument[0], scope)
-        case "Fn::And":
-            return all(_truth(one, scope) for one in argument)
-        case "Fn::Or":
-            return any(_truth(one, scope) for one in argument)
-    return False
+    judge = CONDITIONS.get(name)
+    return judge is not None and judge(argument, scope)
+
+
+def _is_equal(argument: object, scope: Template) -> bool:
+    one, other = (as_text(_resolve(side, scope, kept)) for side in _arguments(argument))
+    return one == other
+
+
+CONDITIONS: Mapping[str, Callable[[object, Template], bool]] = {
+    "Condition": lambda argument, scope: scope.condition(str(argument)),
+    "Fn::Equals": _is_equal,
+    "Fn::Not": lambda argument, scope: not _truth(_arguments(argument)[0], scope),
+    "Fn::And": lambda argument, scope: all(_truth(one, scope) for one in _arguments(argument)),
+    "Fn::Or": lambda argument, scope: any(_truth(one, scope) for one in _arguments(argument)),
+}
