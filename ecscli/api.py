@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypedDict, Unpack
 
 from ecscli.aws.client import Aws
+from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import (
     AccessError,
     AwsError,
@@ -266,7 +267,7 @@ def run(
     return ended.code
 
 
-def _known(keywords: Mapping[str, Any], kind: type, function: str) -> dict[str, Any]:
+def _known(keywords: Document, kind: type, function: str) -> Draft:
     """The keywords. Raises TypeError for one that the function does not have."""
     names = list(kind.__annotations__)
     for name in keywords:
@@ -280,7 +281,7 @@ def _known(keywords: Mapping[str, Any], kind: type, function: str) -> dict[str, 
 def _project_request(
     project: Project,
     cluster: str | None,
-    keywords: dict[str, Any],
+    keywords: Draft,
     tell: Listener | None = None,
 ) -> ProjectRequest:
     """Where the project goes, by keywords, which are taken out, and by settings; what is strange
@@ -294,7 +295,7 @@ def _project_request(
     return ProjectRequest(project, settings, directory, os.environ, **side_files)
 
 
-def _taken(keywords: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
+def _taken(keywords: Draft, names: Sequence[str]) -> Draft:
     return {name: keywords.pop(name) for name in names if name in keywords}
 
 

@@ -7,7 +7,7 @@ child. They compare and behave as plain dicts and lists; only the messages look 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 from ecscli.base.documents import Draft
@@ -35,7 +35,11 @@ class Map(Draft):
 
     __slots__ = ("keys_at", "mark", "values_at")
 
-    def __init__(self, items: Any = (), mark: Mark | None = None) -> None:
+    def __init__(
+        self,
+        items: Mapping[str, object] | Iterable[tuple[str, object]] = (),
+        mark: Mark | None = None,
+    ) -> None:
         super().__init__(items)
         self.mark = mark
         self.keys_at: dict[str, Mark] = {}
@@ -47,12 +51,12 @@ class Seq(list[Any]):
 
     __slots__ = ("mark", "values_at")
 
-    def __init__(self, items: Any = (), mark: Mark | None = None) -> None:
+    def __init__(self, items: Iterable[object] = (), mark: Mark | None = None) -> None:
         super().__init__(items)
         self.mark = mark
         self.values_at: list[Mark] = []
 
-    def add(self, item: Any, mark: Mark) -> None:
+    def add(self, item: object, mark: Mark) -> None:
         """Append an item with its place."""
         self.append(item)
         self.values_at.append(mark)
@@ -66,7 +70,7 @@ class Tagged(NamedTuple):
     """A value with a tag that its reader asked for, such as `!reset`."""
 
     tag: str
-    value: Any
+    value: object
 
 
 def dotted(steps: Iterable[str | int]) -> str:
@@ -75,27 +79,24 @@ def dotted(steps: Iterable[str | int]) -> str:
     return text.removeprefix(".")
 
 
-def where(tree: Any, *path: str | int) -> Mark | None:
+def where(tree: object, *path: str | int) -> Mark | None:
     """The mark of the deepest part of `path` that exists in `tree`: for a key of a Map, that of the
     key."""
     here: Mark | None = getattr(tree, "mark", None)
     for step in path:
-        if not _has(tree, step):
+        found = _child(tree, step)
+        if found is None:
             return here
-        here = _mark_of(tree, step) or here
-        tree = tree[step]
+        tree, mark = found
+        here = mark or here
     return here
 
 
-def _has(tree: object, step: str | int) -> bool:
-    if isinstance(tree, Seq):
-        return isinstance(step, int) and step < len(tree)
-    return isinstance(tree, Map) and step in tree
-
-
-def _mark_of(tree: Map | Seq, step: str | int) -> Mark | None:
-    """The mark of a child, where one was kept."""
-    if isinstance(tree, Map):
-        return tree.keys_at.get(str(step))
-    at = int(step)
-    return tree.values_at[at] if at < len(tree.values_at) else None
+def _child(tree: object, step: str | int) -> tuple[object, Mark | None] | None:
+    """A child with its mark, where one was kept; None where there is no such child."""
+    if isinstance(tree, Map) and step in tree:
+        name = str(step)
+        return tree[name], tree.keys_at.get(name)
+    if isinstance(tree, Seq) and isinstance(step, int) and step < len(tree):
+        return tree[step], tree.values_at[step] if step < len(tree.values_at) else None
+    return None

@@ -4,7 +4,7 @@ is tenths of a millisecond for each of a hundred classes at every start."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from types import MemberDescriptorType
+from types import FunctionType, MemberDescriptorType
 from typing import Any, NoReturn, TypeVar, dataclass_transform
 
 T = TypeVar("T")
@@ -17,12 +17,16 @@ class Slot:
 
     __slots__ = ("compare", "default", "factory", "repr")
 
-    def __init__(self, default: Any, factory: Any, repr: bool, compare: bool) -> None:
+    def __init__(self, default: object, factory: object, repr: bool, compare: bool) -> None:
         self.default, self.factory, self.repr, self.compare = default, factory, repr, compare
 
 
 def field(
-    *, default: Any = REQUIRED, default_factory: Any = None, repr: bool = True, compare: bool = True
+    *,
+    default: object = REQUIRED,
+    default_factory: object = None,
+    repr: bool = True,
+    compare: bool = True,
 ) -> Any:
     """A field whose default is made anew for each record, or that is not printed or compared."""
     return Slot(default, default_factory, repr, compare)
@@ -94,7 +98,7 @@ def _annotated(cls: type) -> tuple[str, ...]:
     return tuple(name for name, kind in kinds.items() if "ClassVar" not in str(kind))
 
 
-def _declared(namespace: dict[str, Any], name: str) -> Slot:
+def _declared(namespace: dict[str, object], name: str) -> Slot:
     """How a name is declared; its default leaves the class, since a slot takes its place."""
     value = namespace.pop(name, REQUIRED)
     return value if isinstance(value, Slot) else Slot(value, None, True, True)
@@ -117,7 +121,8 @@ def _initialiser(cls: type, fields: Mapping[str, Slot]) -> Callable[..., None]:
     source = f"def __init__({', '.join(arguments)}):\n" + ("\n".join(lines) or " pass")
     known = _known_names(cls, fields)
     exec(source, known)
-    made: Callable[..., None] = known["__init__"]
+    made = known["__init__"]
+    assert isinstance(made, FunctionType)
     made.__qualname__ = f"{cls.__qualname__}.__init__"
     return made
 
@@ -134,9 +139,9 @@ def _value(name: str, one: Slot) -> str:
     return name if one.factory is None else f"_make_{name}() if {name} is _factory else {name}"
 
 
-def _known_names(cls: type, fields: Mapping[str, Slot]) -> dict[str, Any]:
+def _known_names(cls: type, fields: Mapping[str, Slot]) -> dict[str, object]:
     """What the source of an `__init__` refers to."""
-    known: dict[str, Any] = {"_factory": REQUIRED}
+    known: dict[str, object] = {"_factory": REQUIRED}
     for name, one in fields.items():
         slot = getattr(cls, name)
         assert isinstance(slot, MemberDescriptorType), name

@@ -4,7 +4,6 @@ become."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding
@@ -190,7 +189,7 @@ class ClusterSpec:
     tags: tuple[tuple[str, str], ...] = ()
     document: Document = field(default_factory=dict)
     notices: tuple[Finding, ...] = ()
-    tree: Any = field(default=None, repr=False, compare=False)
+    tree: object = field(default=None, repr=False, compare=False)
 
     def place(self, *path: str) -> Mark | None:
         """The place of the key at `path` in the document, or the flag that set it."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from io import TextIOWrapper
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from ecscli.base import printable
 from ecscli.base.errors import ChangesPending, EcsCliError, Finding, InputError
@@ -62,7 +62,7 @@ class Console:
 
     # -------------------------------------------------------------------- data
 
-    def data(self, value: Any, indent: int | None = 2) -> None:
+    def data(self, value: object, indent: int | None = 2) -> None:
         """One JSON document; without `indent` on one line."""
         import json
 

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from math import isfinite
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import shorten
@@ -22,7 +22,7 @@ from ecscli.base.yaml.scalars import YES_NO, source_text
 WHOLE = re.compile(r"[+-]?\d{1,18}")  # more digits than any number of ECS has
 # raises ValueError with what the value must be and, where there is a better one than the key's
 # description, a hint
-ReadValue = Callable[[Any], Any]
+ReadValue = Callable[[object], object]
 
 
 class Kind(NamedTuple):
@@ -32,7 +32,7 @@ class Kind(NamedTuple):
     schema: Document
 
 
-def text_of(value: Any) -> str:
+def text_of(value: object) -> str:
     """A scalar as it was written."""
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -43,7 +43,7 @@ def text_of(value: Any) -> str:
     raise ValueError("must be text")
 
 
-def _integer(value: Any) -> int:
+def _integer(value: object) -> int:
     if isinstance(value, str) and WHOLE.fullmatch(value.strip()):
         return int(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
@@ -51,7 +51,7 @@ def _integer(value: Any) -> int:
     return int(value)
 
 
-def _boolean(value: Any) -> bool:
+def _boolean(value: object) -> bool:
     if isinstance(value, str):
         value = {**YES_NO, "true": True, "false": False}.get(value, value)
     if not isinstance(value, bool):
@@ -59,14 +59,14 @@ def _boolean(value: Any) -> bool:
     return value
 
 
-def _bytes(value: Any) -> int:
+def _bytes(value: object) -> int:
     try:
         return parse_size(text_of(value)) if not isinstance(value, float) else int(value)
     except (ValueError, OverflowError):
         raise ValueError("must be a size such as 512m or 1.5g, or a number of bytes") from None
 
 
-def seconds_of(value: Any) -> int:
+def seconds_of(value: object) -> int:
     """Whole seconds: a duration such as `1m30s`, or a plain number of seconds."""
     text = text_of(value)
     try:
@@ -75,30 +75,30 @@ def seconds_of(value: Any) -> int:
         raise ValueError("must be a duration such as 1m30s, or a number of seconds") from None
 
 
-def _words(value: Any) -> list[str]:
+def _words(value: object) -> list[str]:
     items = value if isinstance(value, list) else [value]
     return [text_of(item) for item in items if item is not None]
 
 
-def _strings(value: Any) -> list[str]:
+def _strings(value: object) -> list[str]:
     if not isinstance(value, list):
         raise ValueError("must be a list of texts")
     return _words(value)
 
 
-def _integers(value: Any) -> list[int]:
+def _integers(value: object) -> list[int]:
     if not isinstance(value, list):
         raise ValueError("must be a list of whole numbers")
     return [_integer(item) for item in value]
 
 
-def _text_map(value: Any) -> dict[str, str]:
+def _text_map(value: object) -> dict[str, str]:
     if not isinstance(value, dict):
         raise ValueError("must be a mapping of texts")
     return {name: "" if item is None else text_of(item) for name, item in value.items()}
 
 
-def _mapping(value: Any) -> Draft:
+def _mapping(value: object) -> Draft:
     if not isinstance(value, dict):
         raise ValueError("must be a mapping")
     return dict(value)
@@ -123,7 +123,7 @@ ANYTHING = Kind(lambda value: value, {})
 
 # --------------------------------------------------------------------- exactly one type
 
-TYPES: dict[str, tuple[str, Callable[[Any], bool]]] = {
+TYPES: dict[str, tuple[str, Callable[[object], bool]]] = {
     "boolean": ("true or false", lambda value: isinstance(value, bool)),
     "integer": ("a whole number", lambda value: _is_number(value) and value == int(value)),
     "number": ("a number", lambda value: _is_number(value)),
@@ -134,16 +134,16 @@ TYPES: dict[str, tuple[str, Callable[[Any], bool]]] = {
 }
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
 
 
-def has_type(value: Any, names: Sequence[str]) -> bool:
+def has_type(value: object, names: Sequence[str]) -> bool:
     """Whether a value is of one of JSON Schema's types."""
     return any(TYPES[name][1](value) for name in names)
 
 
-def must_be(names: Sequence[str], value: Any) -> str:
+def must_be(names: Sequence[str], value: object) -> str:
     """The message about a value of another type: ``must be text or a list; it is a number``."""
     allowed = " or ".join(dict.fromkeys(TYPES[name][0] for name in names))
     given = next((words for words, fits in TYPES.values() if fits(value)), type(value).__name__)
@@ -153,7 +153,7 @@ def must_be(names: Sequence[str], value: Any) -> str:
 def exactly(*names: str) -> Kind:
     """A value of one of JSON Schema's types, as it is."""
 
-    def read(value: Any) -> Any:
+    def read(value: object) -> object:
         if not has_type(value, names):
             raise ValueError(must_be(names, value))
         return value
@@ -164,8 +164,9 @@ def exactly(*names: str) -> Kind:
 def whole(least: int, most: int | None = None) -> Kind:
     """A whole number within bounds."""
 
-    def read(value: Any) -> int:
-        number: int = NUMBER.read(value)
+    def read(value: object) -> object:
+        number = NUMBER.read(value)
+        assert isinstance(number, int | float)
         if number < least:
             raise ValueError(f"must be at least {least}; it is {number}")
         if most is not None and number > most:
@@ -176,11 +177,11 @@ def whole(least: int, most: int | None = None) -> Kind:
     return Kind(read, {"type": "integer", **bounds})
 
 
-def choice(*values: Any) -> Kind:
+def choice(*values: object) -> Kind:
     """One of these values."""
     names = list(dict.fromkeys(map(str, values)))
 
-    def read(value: Any) -> Any:
+    def read(value: object) -> object:
         if any(value == one and type(value) is type(one) for one in values):
             return value
         message = f"must be one of {', '.join(names)}; it is {_quoted(value)}"
@@ -192,8 +193,8 @@ def choice(*values: Any) -> Kind:
 def pattern(form: str) -> Kind:
     """Text of a form."""
 
-    def read(value: Any) -> str:
-        text: str = WORD.read(value)
+    def read(value: object) -> str:
+        text = str(WORD.read(value))
         if not re.search(form, text):
             raise ValueError(f"{_quoted(text)} does not have the form {form}")
         return text
@@ -201,7 +202,7 @@ def pattern(form: str) -> Kind:
     return Kind(read, {"type": "string", "pattern": form})
 
 
-def _quoted(value: Any) -> str:
+def _quoted(value: object) -> str:
     return shorten(json.dumps(value, ensure_ascii=False, default=str))
 
 

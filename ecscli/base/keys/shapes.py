@@ -9,9 +9,9 @@ drift apart.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from ecscli.base.documents import Draft
+from ecscli.base.documents import Document, Draft
 from ecscli.base.findings import Findings
 from ecscli.base.keys.kinds import Kind, has_type, must_be
 from ecscli.base.marks import dotted, where
@@ -64,14 +64,16 @@ class Reading:
     errors, and errors about a value have the description of its key as a hint.
     """
 
-    tree: Any
+    tree: object
     findings: Findings = field(default_factory=Findings)
     strict: bool = False
 
-    def read(self, shape: Keys, value: Any, path: KeyPath = (), about: str | None = None) -> Draft:
+    def read(
+        self, shape: Keys, value: object, path: KeyPath = (), about: str | None = None
+    ) -> Draft:
         """The values of `shape` under their wire names; absent keys are left out. Empty where a
         required one cannot be read, so that no reader meets a half."""
-        if not self._is("object", value, path, about):
+        if not (self._is("object", value, path, about) and isinstance(value, Mapping)):
             return {}
         self._unknown(shape, value, path)
         done = {}
@@ -90,7 +92,7 @@ class Reading:
     def warning(self, path: KeyPath, message: str, hint: str | None = None) -> None:
         self.findings.warning(message, where(self.tree, *path), hint, dotted(path))
 
-    def _unknown(self, shape: Keys, value: Mapping[Any, Any], path: KeyPath) -> None:
+    def _unknown(self, shape: Keys, value: Document, path: KeyPath) -> None:
         for name in value:
             if name in shape:
                 continue
@@ -113,7 +115,9 @@ class Reading:
         else:
             self.error(path, f"needs {name} ({key.about.rstrip('.')})")
 
-    def _value(self, kind: Content, value: Any, path: KeyPath, about: str | None = None) -> Any:
+    def _value(
+        self, kind: Content, value: object, path: KeyPath, about: str | None = None
+    ) -> object:
         match kind:
             case Kind():
                 return self._scalar(kind, value, path, about)
@@ -125,16 +129,16 @@ class Reading:
                 return self._either(kind, value, path, about)
         return self.read(kind, value, path, about)
 
-    def _items(self, kind: Each, value: Any, path: KeyPath, about: str | None) -> list[Any]:
-        if not self._is("array", value, path, about):
+    def _items(self, kind: Each, value: object, path: KeyPath, about: str | None) -> list[object]:
+        if not (self._is("array", value, path, about) and isinstance(value, list)):
             return []
         if len(value) < kind.least:
             self.error(path, "must not be empty", about)
         items = [self._value(kind.shape, item, (*path, at)) for at, item in enumerate(value)]
         return [item for item in items if item not in (None, {})]
 
-    def _named(self, kind: AnyName, value: Any, path: KeyPath, about: str | None) -> Draft:
-        if not self._is("object", value, path, about):
+    def _named(self, kind: AnyName, value: object, path: KeyPath, about: str | None) -> Draft:
+        if not (self._is("object", value, path, about) and isinstance(value, Mapping)):
             return {}
         done: Draft = {}
         for name, item in value.items():
@@ -144,14 +148,14 @@ class Reading:
                 done[str(name)] = self._value(kind.shape, item, (*path, name))
         return done
 
-    def _either(self, kind: Either, value: Any, path: KeyPath, about: str | None) -> Any:
+    def _either(self, kind: Either, value: object, path: KeyPath, about: str | None) -> object:
         for one in kind.kinds:
             if has_type(value, types_of(one)):
                 return self._value(one, value, path, about)
         self.error(path, must_be([name for one in kind.kinds for name in types_of(one)], value))
         return None
 
-    def _scalar(self, kind: Kind, value: Any, path: KeyPath, about: str | None) -> Any:
+    def _scalar(self, kind: Kind, value: object, path: KeyPath, about: str | None) -> object:
         try:
             return kind.read(value)
         except ValueError as error:
@@ -160,7 +164,7 @@ class Reading:
             self.error(path, message, hint if self.strict else None)
             return None
 
-    def _is(self, type_name: str, value: Any, path: KeyPath, about: str | None) -> bool:
+    def _is(self, type_name: str, value: object, path: KeyPath, about: str | None) -> bool:
         """Whether a value is a list or mapping, as it must be."""
         if has_type(value, [type_name]):
             return True

@@ -82,15 +82,15 @@ class Composer:
         self.file, self.tags, self.yes_no = file, tags, yes_no
         self.findings = FindingList()
         self.duplicates = FindingList()
-        self._anchors: dict[str, tuple[Any, int]] = {}  # a value, and how many nodes it has
+        self._anchors: dict[str, tuple[object, int]] = {}  # a value, and how many nodes it has
         self._open: set[str] = set()  # anchors whose values are being read
         self._nodes = 0
         self._depth = 0
-        self._resolved: dict[str, Any] = {}
+        self._resolved: dict[str, object] = {}
 
-    def documents(self) -> list[Any]:
+    def documents(self) -> list[object]:
         """Every document up to the end of the events."""
-        found: list[Any] = []
+        found: list[object] = []
         event = self.next()
         while type(event) is not StreamEndEvent:
             if type(event) not in BETWEEN_DOCUMENTS:
@@ -105,7 +105,7 @@ class Composer:
         at: Any = event.start_mark  # a parser's events all have one
         return tuple.__new__(Mark, (self.file, at.line + 1, at.column + 1))
 
-    def _node(self, event: Any) -> Any:
+    def _node(self, event: Any) -> object:
         if type(event) is AliasEvent:
             return self._alias(event)
         self._nodes += 1
@@ -118,7 +118,7 @@ class Composer:
         message = f"more than {LIMITS.nodes} values once aliases are expanded"
         return InputError(message, self._mark(event), "use fewer aliases")
 
-    def _anchored(self, anchor: str, event: Valued) -> Any:
+    def _anchored(self, anchor: str, event: Valued) -> object:
         before = self._nodes
         self._open.add(anchor)
         value = self._content(event)
@@ -126,7 +126,7 @@ class Composer:
         self._anchors[anchor] = (value, self._nodes - before + 1)
         return value
 
-    def _alias(self, event: AliasEvent) -> Any:
+    def _alias(self, event: AliasEvent) -> object:
         anchor = event.anchor
         if anchor in self._open:
             message = "an alias (*) refers to the value that it is a part of"
@@ -140,7 +140,7 @@ class Composer:
             raise self._too_large(event)
         return value
 
-    def _content(self, event: Valued) -> Any:
+    def _content(self, event: Valued) -> object:
         if type(event) is ScalarEvent:
             self._nodes += len(event.value) // LIMITS.characters
             value = self._scalar(event)
@@ -150,7 +150,7 @@ class Composer:
 
     # ------------------------------------------------------------------------ scalars
 
-    def _scalar(self, event: ScalarEvent) -> Any:
+    def _scalar(self, event: ScalarEvent) -> object:
         text: str = event.value
         plain = event.implicit[0]
         if not plain or (text and text[0] not in STARTS):
@@ -160,7 +160,7 @@ class Composer:
             resolved[text] = resolve(text, self.yes_no)
         return resolved[text]
 
-    def _tagged(self, event: Valued, value: Any) -> Any:
+    def _tagged(self, event: Valued, value: object) -> object:
         tag = event.tag or ""
         if tag in self.tags:
             if type(event) is ScalarEvent and not event.style:
@@ -172,7 +172,7 @@ class Composer:
             self._unknown_tag(event)
         return value
 
-    def _tagged_scalar(self, event: ScalarEvent) -> Any:
+    def _tagged_scalar(self, event: ScalarEvent) -> object:
         """A scalar whose tag decides how it is read."""
         tag = event.tag or ""
         if tag in TEXT_TAGS:
@@ -212,7 +212,7 @@ class Composer:
     def _mapping(self, start: Event) -> Map:
         found = Map((), self._mark(start))
         keys_at, values_at, mark, following = found.keys_at, found.values_at, self._mark, self.next
-        merged: list[tuple[Any, Mark]] = []
+        merged: list[tuple[object, Mark]] = []
         event: Any = following()
         while type(event) is not MappingEndEvent:
             key_mark = mark(event)
@@ -242,14 +242,14 @@ class Composer:
             return f"?{mark}"
         if isinstance(value, bool) or value is None:
             return ODD_KEYS[value]
-        return value if isinstance(value, str) else source_text(value)
+        return source_text(value) if isinstance(value, int | float) else str(value)
 
     def _duplicate(self, key: str, mark: Mark, first: Mark) -> None:
         where = f"line {first.line}" if first.file == mark.file else str(first)
         message = f'key "{key}" is written twice; the first one is on {where}'
         self.duplicates.append(Finding(message, mark))
 
-    def _with_merged(self, found: Map, merged: list[tuple[Any, Mark]]) -> Map:
+    def _with_merged(self, found: Map, merged: list[tuple[object, Mark]]) -> Map:
         """`<<`: the mapping's own keys win, then the first of the merged ones that has the key."""
         sources = [found]
         for value, mark in merged:
@@ -262,7 +262,7 @@ class Composer:
             result.values_at.update(source.values_at)
         return result
 
-    def _merge_sources(self, value: Any, mark: Mark) -> list[Map]:
+    def _merge_sources(self, value: object, mark: Mark) -> list[Map]:
         """The mappings that the value of a `<<` names."""
         values = value if isinstance(value, Seq) else [value]
         sources = [source for source in values if isinstance(source, Map)]

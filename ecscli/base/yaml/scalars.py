@@ -4,7 +4,6 @@ written with."""
 from __future__ import annotations
 
 import re
-from typing import Any
 
 
 class WrittenInt(int):
@@ -62,7 +61,7 @@ LONGEST_NUMBER = 60
 BASES = {"0x": 16, "0b": 2, "0o": 8}
 
 
-def resolve(text: str, yes_no: bool = False) -> Any:
+def resolve(text: str, yes_no: bool = False) -> object:
     """The value of a plain scalar."""
     if text in NULLS:
         return None

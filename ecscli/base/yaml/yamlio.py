@@ -153,7 +153,7 @@ def _character_error(error: yaml.reader.ReaderError, file: str, source: str) -> 
 # -------------------------------------------------------------------------------- writing
 
 
-def dump(data: Any, *, ascii_only: bool = False) -> str:
+def dump(data: object, *, ascii_only: bool = False) -> str:
     """Plain data (or a tree) as YAML: block style, keys in their order, the same bytes for the same
     data.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from ecscli.base.errors import shorten
 from ecscli.cluster.model import (
@@ -234,7 +233,7 @@ def _extras(section: Section) -> Iterator[Extra]:
 
 
 def _provider(section: Section) -> CapacityProvider | None:
-    values: Any = section.tree.get("capacity-provider")
+    values: object = section.tree.get("capacity-provider")
     if not values and values != {}:
         return None
     options = values if isinstance(values, dict) else {}

@@ -28,7 +28,7 @@ def _required(shape: Keys, *names: str) -> Keys:
     return {name: key._replace(required=name in names) for name, key in shape.items()}
 
 
-def _one_tag(value: Document) -> Document:
+def _one_tag(value: object) -> Document:
     if not isinstance(value, dict):
         raise ValueError(must_be(["object"], value))
     if len(value) != 1:

@@ -4,7 +4,6 @@ parameters of its stacks."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding, InputError
@@ -39,7 +38,7 @@ def _words(value: str) -> list[str]:
     return [word.strip() for word in value.split(",") if word.strip()]
 
 
-def _price(value: str) -> Any:
+def _price(value: str) -> object:
     return {"max-price": value}
 
 
@@ -48,7 +47,7 @@ def _image(value: str) -> str:
 
 
 # flag, the key that it sets, how its value is read
-ROWS: tuple[tuple[str, Path, Callable[[str], Any]], ...] = (
+ROWS: tuple[tuple[str, Path, Callable[[str], object]], ...] = (
     ("--instance-role", ("capacity", "instance-role"), _text),
     ("--keypair", ("capacity", "key-pair"), _text),
     ("--instance-type", ("capacity", "instance-types"), _text),
@@ -68,7 +67,7 @@ def overlay(tree: Document, flags: GivenFlags) -> Map:
 
     Raises InputError with every flag that cannot be read.
     """
-    result: Map = copy(tree)
+    result = copy_map(tree)
     findings = list[Finding]()
     for flag, path, read in ROWS:
         if flags.get(flag):
@@ -114,21 +113,25 @@ def _ingress(tree: Map, flags: GivenFlags) -> None:
     put(tree, ("network", "ingress"), [rule], named("--port" if port else "--cidr"))
 
 
-def copy(tree: Any) -> Any:
+def copy_map(tree: Document) -> Map:
     """The tree again, with its marks, so that the first one stays as it is."""
+    found = Map({key: _copy(value) for key, value in tree.items()}, getattr(tree, "mark", None))
+    if isinstance(tree, Map):
+        found.keys_at, found.values_at = dict(tree.keys_at), dict(tree.values_at)
+    return found
+
+
+def _copy(tree: object) -> object:
     if isinstance(tree, Mapping):
-        result = Map({key: copy(value) for key, value in tree.items()}, getattr(tree, "mark", None))
-        result.keys_at = dict(getattr(tree, "keys_at", {}))
-        result.values_at = dict(getattr(tree, "values_at", {}))
-        return result
-    if isinstance(tree, list):
-        items = Seq([copy(value) for value in tree], getattr(tree, "mark", None))
-        items.values_at = list(getattr(tree, "values_at", ()))
-        return items
-    return tree
+        return copy_map(tree)
+    if not isinstance(tree, list):
+        return tree
+    items = Seq([_copy(value) for value in tree], getattr(tree, "mark", None))
+    items.values_at = list(getattr(tree, "values_at", ()))
+    return items
 
 
-def put(tree: Map, path: Path, value: Any, place: Mark) -> None:
+def put(tree: Map, path: Path, value: object, place: Mark) -> None:
     """Set the value at `path`, with its place, creating the mappings on the way."""
     *parents, last = path
     for key in parents:
@@ -140,7 +143,7 @@ def put(tree: Map, path: Path, value: Any, place: Mark) -> None:
     tree.keys_at[last] = tree.values_at[last] = place
 
 
-def marked(value: Any, place: Mark) -> Any:
+def marked(value: object, place: Mark) -> object:
     """Plain data as a tree in which `place` is the place of everything."""
     if isinstance(value, Mapping):
         result = Map({key: marked(child, place) for key, child in value.items()}, place)
@@ -155,7 +158,7 @@ def marked(value: Any, place: Mark) -> Any:
 
 
 # parameter of a stack of ecs-cli, the key that it stands for, how its value is read
-PARAMETERS: tuple[tuple[str, Path, Callable[[str], Any]], ...] = (
+PARAMETERS: tuple[tuple[str, Path, Callable[[str], object]], ...] = (
     ("EcsInstanceType", ("capacity", "instance-types"), _text),
     ("KeyName", ("capacity", "key-pair"), _text),
     ("InstanceRole", ("capacity", "instance-role"), _text),

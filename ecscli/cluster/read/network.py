@@ -7,7 +7,6 @@ import ipaddress
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Any
 
 from ecscli.base.documents import Document
 from ecscli.base.marks import where
@@ -106,7 +105,7 @@ Cidr = ipaddress.IPv4Network
 Ranges = tuple[tuple[str, ...], tuple[str, ...]]  # of public and of private subnets
 
 
-def _range(section: Section, text: Any, *path: str | int) -> Cidr | None:
+def _range(section: Section, text: object, *path: str | int) -> Cidr | None:
     """An IPv4 range of a VPC or subnet: /16 to /28."""
     try:
         found = Cidr(str(text))
@@ -134,7 +133,7 @@ def _subnets(section: Section, cidr: Cidr | None, zones: int, private: bool) -> 
     return _given_subnets(section, values, cidr, private)
 
 
-def _is_range(entry: Any) -> bool:
+def _is_range(entry: object) -> bool:
     """Whether an entry of `subnets` is an address range, not an existing subnet."""
     return isinstance(entry, str) and entry[:1].isdecimal()
 
@@ -194,15 +193,14 @@ def _lookup(section: Section, key: str) -> VpcResource:
     return _as_lookup(section.tree[key], where(section.root, *section.path, key))
 
 
-def _as_lookup(values: Any, place: object) -> VpcResource:
+def _as_lookup(values: object, place: object) -> VpcResource:
     if isinstance(values, dict):
         (pair,) = values["tag"].items()
         return VpcResource(tag=pair, where=place)
-    return (
-        VpcResource(id=values, where=place)
-        if IDS.match(values)
-        else VpcResource(name=values, where=place)
-    )
+    text = str(values)
+    if IDS.match(text):
+        return VpcResource(id=text, where=place)
+    return VpcResource(name=text, where=place)
 
 
 def _ingress(section: Section) -> tuple[Rule, ...]:
@@ -221,7 +219,7 @@ def _rule(section: Section, index: int, values: Document) -> Rule | None:
     return Rule(*ports, source, values.get("protocol", "tcp"), values.get("description"))
 
 
-def _ports(section: Section, index: int, value: Any) -> tuple[int, int] | None:
+def _ports(section: Section, index: int, value: object) -> tuple[int, int] | None:
     """The first and last port of ``80`` or ``8000-8100``."""
     first, _, last = str(value).partition("-")
     last = last or first

@@ -7,9 +7,8 @@ flag.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
-from ecscli.base.documents import Document
+from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding
 from ecscli.base.limits import EC2
 from ecscli.base.yaml import scalars
@@ -83,12 +82,16 @@ def build_spec(
     return spec
 
 
-def plain(tree: Any) -> Any:
+def plain(tree: Document) -> Draft:
     """The document as plain data, for the metadata of a template, which knows no fractions."""
+    return {str(key): _plain(value) for key, value in tree.items()}
+
+
+def _plain(tree: object) -> object:
     if isinstance(tree, Mapping):
-        return {str(key): plain(value) for key, value in tree.items()}
+        return plain(tree)
     if isinstance(tree, list):
-        return [plain(value) for value in tree]
+        return [_plain(value) for value in tree]
     if isinstance(tree, float):
         return scalars.source_text(tree)
     return int(tree) if isinstance(tree, scalars.WrittenInt) else tree
@@ -175,7 +178,7 @@ def tag_problems(key: str, value: str) -> Iterator[str]:
         yield "names that begin with aws: belong to AWS"
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     return scalars.source_text(value) if isinstance(value, int | float) else str(value)
 
 

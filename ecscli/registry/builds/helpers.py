@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Iterator, Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
 from ecscli.base.documents import Document
 from ecscli.base.system.programs import environment_for, find_program
@@ -15,7 +15,7 @@ TOKEN = "<token>"  # the user name that stands for an identity token
 Logins = dict[str, Document]
 
 
-def with_our_helpers(configured: Any, environment: Mapping[str, str]) -> Any:
+def with_our_helpers(configured: object, environment: Mapping[str, str]) -> object:
     """The SDK's AuthConfig, but for the helpers, which the SDK would start with all variables."""
     from docker.auth import AuthConfig, convert_to_hostname
 
