@@ -7,12 +7,13 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Document
-from ecscli.base.errors import DeploymentError, Finding, Interrupted
+from ecscli.base.errors import AccessError, AwsError, DeploymentError, Finding, Interrupted
 from ecscli.base.records import record, replace
 from ecscli.compose.task.definition import Purpose
 from ecscli.up.model import Event, Plan, task_id
 from ecscli.up.service.desired import WantedTasks
 from ecscli.up.service.live import LiveProject, long_arns, need_cluster, network_of_service
+from ecscli.up.service.names import Names
 from ecscli.up.service.revisions import newest_definition
 from ecscli.up.tasks.overrides import (
     Overrides,
@@ -145,7 +146,11 @@ def apply(aws: Aws, planned: PlannedRun) -> Generator[Event, None, SettledTasks]
     task = yield from start(aws, planned)
     if request.no_wait:
         return SettledTasks((task,), True)
-    ended = yield from until_settled(aws, names, [task], request.timeout)
+    try:
+        ended = yield from until_settled(aws, names, [task], request.timeout)
+    except (AwsError, AccessError):
+        yield _goes_on(names, task)
+        raise
     return SettledTasks(tuple(ended), True, bad_ends(aws, names, ended))
 
 
@@ -184,6 +189,9 @@ def finish(
         _stop(aws, names.cluster, task, "interrupted")
         hint = f"see it with `{compose_command(names, 'ps')}`"
         raise Interrupted(f"Interrupted: task {name} was told to stop.", hint=hint) from None
+    except (AwsError, AccessError):
+        yield _goes_on(names, task)
+        raise
     if ended is None:
         _stop(aws, names.cluster, task, "timeout")
         raise DeploymentError(
@@ -195,6 +203,13 @@ def finish(
         message = f"container {ended_by} failed and ended the task: {planned.main} was cut short"
         yield warning(Finding(message, hint=f"mark {ended_by} as not essential to let it end"))
     return _ended(aws, planned, ended)
+
+
+def _goes_on(names: Names, task: TaskTypeDef) -> Event:
+    """A warning where a started task cannot be followed: the same command starts another one."""
+    ps, stop = compose_command(names, "ps"), compose_command(names, "stop")
+    message = f"task {task_id(str(task['taskArn']))} was started and goes on"
+    return warning(Finding(message, hint=f"see it with `{ps}`, end it with `{stop}`"))
 
 
 def _ended(aws: Aws, planned: PlannedRun, task: TaskTypeDef) -> Ended:
