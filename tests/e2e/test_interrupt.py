@@ -14,13 +14,28 @@ pytestmark = pytest.mark.process
 
 ROOT = Path(__file__).parent.parent.parent
 LIMIT = 50  # seconds; the AWS that keeps silent would be waited for longer
+# A shell's background job, as tests may be, has Ctrl-C ignored.
+PROGRAM = """\
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("ecscli", run_name="__main__")
+"""
 
 
-def test_ctrl_c_does_not_wait_for_answers_that_do_not_come(cli: Cli) -> None:
+@pytest.mark.parametrize(
+    "words",
+    [
+        "up --capability-iam",
+        "compose stop",
+        "ps",
+    ],
+)
+def test_ctrl_c_does_not_wait_for_answers_that_do_not_come(cli: Cli, words: str) -> None:
+    cli.write("compose.yml", "services: {web: {image: nginx}}\n")
     with socket.create_server(("127.0.0.1", 0)) as silent:
         keys = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "AWS_REGION": "us-east-1"}
         endpoint = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        command = [sys.executable, "-m", "ecscli", "up", "--cluster", "demo", "--capability-iam"]
+        command = [sys.executable, "-c", PROGRAM, *words.split(), "--cluster", "demo"]
         environment = {
             **cli.environment,
             **keys,
@@ -42,6 +57,7 @@ def test_ctrl_c_does_not_wait_for_answers_that_do_not_come(cli: Cli) -> None:
             asked.close()
         finally:
             process.kill()
+            process.communicate()
     assert process.returncode == 130, err
     assert out == ""
     assert "error: Interrupted." in err
