@@ -42,6 +42,11 @@ def lines(text: str) -> str:
     return _without_commands(IN_LINES.sub(_escaped, text))
 
 
+def command(text: str) -> str:
+    """One line that a CI system is meant to obey: the command that it begins with, and no other."""
+    return ANYWHERE.sub(r"\\x23", IN_LINE.sub(_escaped, text))
+
+
 def coloured(text: str) -> str:
     """A line of a log for a terminal: its colours stay and end with it, the rest is shown."""
     parts = COLOURS.split(text)  # what is between two colours, a colour, and so on in turn

@@ -10,16 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, pairwise
-from typing import Any
 
-from ecscli.base.documents import Draft
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.limits import EC2
 from ecscli.base.marks import Mark, dotted
 from ecscli.base.records import record, replace
 from ecscli.compose.ecs.support import (
     SKIPPING,
+    Fate,
     Outcome,
+    Path,
     Seen,
     fate,
     is_off,
@@ -89,16 +89,17 @@ def examine(
     return check(project, params, target)
 
 
-# ------------------------------------------------------------------------------------------- keys o
+# ------------------------------------------------------------- keys of the files
 
 
 def _keys(project: Project, launch_type: str) -> list[Entry]:
     """One entry for each key that was written; parts of a short form are one entry, parents give
     way to parts."""
-    places: dict[tuple[Any, ...], list[Seen]] = {}  # an anchor brings one place to several services
+    # an anchor brings one place to several services
+    places: dict[tuple[Mark, Path], list[Seen]] = {}
     for seen in seen_in(project.tree):
         if seen.mark is not None and not is_off(seen.path, project):
-            places.setdefault((seen.mark, *seen.path[:2]), []).append(seen)
+            places.setdefault((seen.mark, seen.path[:2]), []).append(seen)
     rows = (_row(group, launch_type, project) for group in places.values())
     return list(_without_parents(_without_parts(row for row in rows if row is not None)))
 
@@ -125,30 +126,29 @@ def _row(group: list[Seen], launch_type: str, project: Project) -> Entry | None:
     """The entry for what stands at one place. A short form is one key; a part that cannot be sent
     decides."""
     judged = [(fate(seen.row, launch_type, project.dialect), seen) for seen in group]
-    given = [
-        (one, seen) for one, seen in judged if one.outcome.severity == INFO or is_set(seen.value)
-    ]
+    given = [(one, seen) for one, seen in judged if _counts(one, seen)]
     if not given:
         return None
     worst, seen = max(given, key=lambda pair: pair[0].outcome.worth)
-    path = seen.path
-    if worst.outcome.severity == INFO and len(group) > 1:
-        path = _whole([one.path for one in group])
-        row = row_of(path)
-        worst = fate(row, launch_type, project.dialect) if row else worst
-    said = NOT_SENT.get(worst.outcome, "")
-    return Entry(
-        seen.mark,
-        dotted(path),
-        worst.outcome,
-        worst.outcome.severity,
-        worst.field,
-        said,
-        worst.hint,
-    )
+    if worst.outcome.severity != INFO or len(group) == 1:
+        return _row_entry(seen, seen.path, worst)
+    path = _whole([one.path for one in group])
+    row = row_of(path)
+    return _row_entry(seen, path, fate(row, launch_type, project.dialect) if row else worst)
 
 
-def _whole(paths: list[tuple[str | int, ...]]) -> tuple[str | int, ...]:
+def _counts(one: Fate, seen: Seen) -> bool:
+    """A value that is off is not missed where it cannot be sent."""
+    return one.outcome.severity == INFO or is_set(seen.value)
+
+
+def _row_entry(seen: Seen, path: Path, becomes: Fate) -> Entry:
+    outcome, field, hint = becomes
+    message = NOT_SENT.get(outcome, "")
+    return Entry(seen.mark, dotted(path), outcome, outcome.severity, field, message, hint)
+
+
+def _whole(paths: list[Path]) -> Path:
     """What stands at one place: the innermost of keys that hold each other, else what all parts
     have in common."""
     longest = max(paths, key=len)
@@ -164,7 +164,7 @@ def _worth(entry: Entry) -> int:
     return entry.outcome.worth if entry.outcome else 0
 
 
-# ------------------------------------------------------------------------------------------- what w
+# ------------------------------------------------------------- what was found
 
 
 def _entry(finding: Finding, severity: str) -> Entry:
@@ -178,20 +178,27 @@ def _entry(finding: Finding, severity: str) -> Entry:
 def _merge(keys: Iterable[Entry], found: Iterable[Entry]) -> tuple[Entry, ...]:
     """What was found at a place replaces what the table says of it, and keeps the field that is
     still sent."""
-    rows: dict[Mark | None, list[Entry]] = {}
-    for row in keys:
-        rows.setdefault(row.where, []).append(row)
+    rows = _by_place(keys)
     entries = [_beside(entry, rows.get(entry.where, ())) for entry in dict.fromkeys(found)]
-    told: dict[Mark | None, list[str]] = {}
-    for entry in entries:
-        told.setdefault(entry.where, []).append(entry.key)
-    kept = (
-        row
-        for place, group in rows.items()
-        for row in group
-        if not any(are_related(key, row.key) for key in told.get(place, ()))
-    )
+    found_at = _by_place(entries)
+    kept: list[Entry] = []
+    for place, group in rows.items():
+        kept += _without_related(group, found_at.get(place, ()))
     return _sorted([*kept, *entries])
+
+
+def _by_place(entries: Iterable[Entry]) -> dict[Mark | None, list[Entry]]:
+    places: dict[Mark | None, list[Entry]] = {}
+    for entry in entries:
+        places.setdefault(entry.where, []).append(entry)
+    return places
+
+
+def _without_related(rows: Iterable[Entry], found: Iterable[Entry]) -> Iterator[Entry]:
+    """The rows whose keys nothing was found about."""
+    for row in rows:
+        if not any(are_related(entry.key, row.key) for entry in found):
+            yield row
 
 
 def _beside(entry: Entry, rows: Iterable[Entry]) -> Entry:
@@ -210,69 +217,8 @@ def _sorted(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     return tuple(sorted(entries, key=_order))
 
 
-def _order(entry: Entry) -> tuple[bool, Any]:
+def _order(entry: Entry) -> tuple[bool, tuple[str, int, int]]:
     return entry.where is None, entry.where or ("", 0, 0)
-
-
-def lines(report: Report) -> Iterator[str]:
-    """The report as people read it: place, outcome, key, where it goes, and the hint."""
-    for entry in report.entries:
-        place = f"{entry.where}" if entry.where else "-"
-        word = (
-            entry.severity
-            if entry.severity != INFO or entry.outcome is None
-            else entry.outcome.value
-        )
-        goes = f" -> {entry.field}" if entry.field else ""
-        said = f": {entry.message}" if entry.message and entry.key else entry.message
-        hint = f"  ({entry.hint})" if entry.hint else ""
-        yield f"{place}  {word}  {entry.key}{goes}{said}{hint}"
-
-
-def summary(report: Report, strict: bool = False) -> str:
-    """One line: how many keys, and how many problems."""
-    errors, warnings = report.count(ERROR), report.count(WARNING)
-    told = ", ".join(
-        f"{number} {outcome.value}"
-        for outcome in Outcome
-        if (
-            number := sum(
-                entry.outcome is outcome and entry.severity == INFO for entry in report.entries
-            )
-        )
-    )
-    verdict = f"{_many(errors, 'error')}, {_many(warnings, 'warning')}"
-    if strict and warnings:
-        verdict += " (--strict: warnings are errors)"
-    return f"{report.launch_type}: {verdict}" + (f"; keys: {told}" if told else "")
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number or 'no'} {what}{'' if number == 1 else 's'}"
-
-
-def as_data(report: Report, strict: bool = False) -> Draft:
-    """The report as JSON; `file`, `line` and `column` are null where a finding has no place."""
-    return {
-        "launch_type": report.launch_type,
-        "ok": passed(report, strict),
-        "errors": report.count(ERROR),
-        "warnings": report.count(WARNING),
-        "findings": [
-            {
-                "file": entry.where.file if entry.where else None,
-                "line": entry.where.line if entry.where else None,
-                "column": entry.where.column if entry.where else None,
-                "key": entry.key or None,
-                "outcome": entry.outcome.value if entry.outcome else None,
-                "severity": entry.severity,
-                "field": entry.field or None,
-                "message": entry.message or None,
-                "hint": entry.hint or None,
-            }
-            for entry in report.entries
-        ],
-    }
 
 
 def passed(report: Report, strict: bool) -> bool:

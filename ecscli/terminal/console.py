@@ -78,6 +78,10 @@ class Console:
         """One line of data, whatever is in it."""
         self._print(printable.line(self.mask(text)))
 
+    def annotation(self, command: str) -> None:
+        """A command that GitHub Actions obeys, with the escapes of its parts in it."""
+        self._print(printable.command(self.mask(command)))
+
     def log(self, text: str, label: str = "") -> None:
         """What a container wrote, with its name in front: byte for byte, but for a terminal without
         control characters.

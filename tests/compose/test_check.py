@@ -148,7 +148,7 @@ def test_nothing_is_said_of_a_service_that_is_off(cli: Cli) -> None:
     )
     awsvpc = "network_configuration: {awsvpc_configuration: {subnets: [subnet-1]}}"
     cli.write("ecs-params.yml", f"version: 1\nrun_params:\n  {awsvpc}\n")
-    result = cli("compose", "check", "--launch-type", "FARGATE")
+    result = cli("compose", "check", "--all", "--launch-type", "FARGATE")
     assert [line.split("  ")[2].split(" ")[0] for line in result.out.splitlines()] == [
         "services.web.image",
         "services.shell.profiles",

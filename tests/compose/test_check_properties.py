@@ -17,6 +17,8 @@ from ecscli.compose.ecs.support import table
 from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.load import load_project
 from ecscli.compose.params.read import EcsParams
+from ecscli.compose.report import text
+from ecscli.compose.report.data import as_data
 from ecscli.compose.task.definition import TaskSettings
 
 VALUES = [
@@ -76,8 +78,8 @@ def lines(folder: Path, launch_type: str) -> list[str]:
         )
 
     report = check.examine(load, launch_type)
-    assert len(check.as_data(report)["findings"]) == len(report.entries)
-    return [*check.lines(report), check.summary(report)]
+    assert len(as_data(report)["findings"]) == len(report.entries)
+    return [*text.lines(report, everything=True), text.summary(report)]
 
 
 @pytest.mark.long

@@ -8,8 +8,9 @@ import click
 from ecscli.base.errors import InputError
 from ecscli.commands.compose.flags import project_request
 from ecscli.commands.compose.options import future_build_option
+from ecscli.commands.compose.printing import show_report
 from ecscli.commands.context import App
-from ecscli.commands.options import EcsCommand, config_options, launch_type_option, output_option
+from ecscli.commands.options import EcsCommand, config_options, launch_type_option
 
 
 @click.command(cls=EcsCommand, name="check")
@@ -17,22 +18,26 @@ from ecscli.commands.options import EcsCommand, config_options, launch_type_opti
 @launch_type_option
 @future_build_option
 @click.option("--strict", is_flag=True, help="Let warnings fail the check too.")
-@output_option
+@click.option("--all", "everything", is_flag=True, help="Add what becomes of every other key.")
+@click.option(
+    "--output",
+    type=click.Choice(["text", "json", "github", "sarif"]),
+    default="text",
+    show_default=True,
+    help="Form of the answer; github: annotations of GitHub Actions.",
+)
 @click.pass_obj
-def command(app: App, build: bool, strict: bool, output: str) -> int:
-    """Say what becomes of each key, with file, line and column, and find what ECS would refuse.
+def command(app: App, build: bool, strict: bool, everything: bool, output: str) -> int:
+    """Find what ECS would refuse or not be sent, with file, line and column.
 
     Needs neither AWS nor credentials. Exit code 0: it can be sent; 2: something is wrong.
     """
     from ecscli.compose import check
+    from ecscli.compose.report import text
     from ecscli.workflows.definition.check import check as examine
 
     report = examine(project_request(app), build)
-    if output == "json":
-        app.console.data(check.as_data(report, strict))
-    else:
-        for line in check.lines(report):
-            app.console.line(line)
+    show_report(app.console, report, strict, everything, output)
     passed = check.passed(report, strict)
-    app.console.say(check.summary(report, strict), "done" if passed else "error")
+    app.console.say(text.summary(report, strict), "done" if passed else "error")
     return 0 if passed else InputError.exit_code

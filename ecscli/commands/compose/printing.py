@@ -14,7 +14,9 @@ from ecscli.commands.context import App
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import TaskTypeDef
 
+    from ecscli.compose.check import Report
     from ecscli.ops.logs.line import LogLine
+    from ecscli.terminal.console import Console
     from ecscli.up.model import Plan
     from ecscli.workflows.containers.project_logs import ProjectLogs
     from ecscli.workflows.containers.ps import Listing
@@ -190,3 +192,22 @@ def _show_line(app: App, line: LogLine, form: LineForm) -> None:
         text = f"{stamp(line.time)} {text}"
     label = "" if form.no_log_prefix else f"{line.stream.container}/{line.stream.task[:8]}"
     app.console.log(text, label)
+
+
+def show_report(
+    console: Console, report: Report, strict: bool, everything: bool, output: str
+) -> None:
+    """Print the report in one of its forms; the JSON document always has everything."""
+    from ecscli.compose.report import data, github, sarif, text
+
+    match output:
+        case "json":
+            console.data(data.as_data(report, strict))
+        case "sarif":
+            console.data(sarif.as_sarif(report, everything))
+        case "github":
+            for command in github.commands(report, everything):
+                console.annotation(command)
+        case _:
+            for line in text.lines(report, everything):
+                console.line(line)

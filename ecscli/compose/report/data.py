@@ -1,0 +1,32 @@
+"""A report -> its JSON document, for editors and programs."""
+
+from __future__ import annotations
+
+from ecscli.base.documents import Draft
+from ecscli.compose.check import ERROR, WARNING, Entry, Report, passed
+
+
+def as_data(report: Report, strict: bool = False) -> Draft:
+    """The whole report; `file`, `line` and `column` are null where a finding has no place."""
+    return {
+        "launch_type": report.launch_type,
+        "ok": passed(report, strict),
+        "errors": report.count(ERROR),
+        "warnings": report.count(WARNING),
+        "findings": [_finding(entry) for entry in report.entries],
+    }
+
+
+def _finding(entry: Entry) -> Draft:
+    file, line, column = entry.where or (None, None, None)
+    return {
+        "file": file,
+        "line": line,
+        "column": column,
+        "key": entry.key or None,
+        "outcome": entry.outcome.value if entry.outcome else None,
+        "severity": entry.severity,
+        "field": entry.field or None,
+        "message": entry.message or None,
+        "hint": entry.hint or None,
+    }
