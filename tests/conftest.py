@@ -28,7 +28,6 @@ PROCESSES = {
     "running": "process",
     "moto_url": "process",
     "docker_host": "docker",
-    "image_registry": "docker",
 }
 
 

@@ -1,5 +1,4 @@
-"""A real Docker engine and a real registry for the tests that need them: those here, else started
-for the session."""
+"""A real Docker engine for the tests that need one: the one here, else started for the session."""
 
 import importlib.util
 import io
@@ -17,15 +16,7 @@ from pathlib import Path
 import pytest
 import requests
 
-#: bcrypt of the password in the sandbox's ECR token: docker-registry asks for exactly that login.
-LOGIN = "AWS:$2b$04$CQBvwpgv0hCAKOPsRaXGmetEsmz6cpaLdVQL9Buxp0X1jvx/a2ek2\n"
 NET = "172.30.0.1/24"
-REGISTRY = """\
-version: 0.1
-storage: {{inmemory: {{}}}}
-http: {{addr: "127.0.0.1:{port}"}}
-auth: {{htpasswd: {{realm: test, path: {passwords}}}}}
-"""
 
 
 def answers(host: str) -> bool:
@@ -86,33 +77,6 @@ def docker_host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         engine.terminate()
         engine.wait(30)
-
-
-@pytest.fixture(scope="session")
-def image_registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """HOST:PORT of a registry that takes the sandbox's ECR token and nothing else."""
-    if shutil.which("docker-registry") is None:
-        pytest.skip("docker-registry is not installed (Debian: docker-registry)")
-    place = tmp_path_factory.mktemp("registry")
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    (place / "passwords").write_text(LOGIN)
-    (place / "config.yml").write_text(REGISTRY.format(port=port, passwords=place / "passwords"))
-    with (place / "log").open("wb") as log:
-        registry = subprocess.Popen(
-            ["docker-registry", "serve", place / "config.yml"], stdout=log, stderr=log
-        )
-
-    def listens() -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", port)) == 0
-
-    try:
-        assert wait_until(listens, registry), (place / "log").read_text()
-        yield f"127.0.0.1:{port}"
-    finally:
-        registry.terminate()
-        registry.wait(30)
 
 
 def make_image(

@@ -73,7 +73,6 @@ def resolve(flags: Flags, environment: Mapping[str, str]) -> Settings:
         login=login,
         endpoint=None if sandbox else flags.endpoint,
         sandbox_url=flags.sandbox_url,
-        sandbox_registry=environment.get("ECSCLI_SANDBOX_REGISTRY") if sandbox else None,
         configured_region=files.value("region"),
         notices=notices,
     )

@@ -72,7 +72,6 @@ class Settings:
     login: Login
     endpoint: str | None = None  # of ECS alone
     sandbox_url: str | None = None  # of every service
-    sandbox_registry: str | None = None  # host:port in the place of ECR's registry in the sandbox
     fips: bool = False
     configured_region: Value = UNSET  # of the infra file or the stored configuration, under flags
     notices: tuple[Finding, ...] = ()

@@ -12,10 +12,7 @@ from ecscli.base.records import field, record
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
-SANDBOX_HINT = (
-    "start one (for example Debian's docker-registry) and set"
-    " ECSCLI_SANDBOX_REGISTRY=127.0.0.1:PORT"
-)
+SANDBOX_HINT = "images go to the sandbox's own registry alone; `ecscli sandbox start` starts it"
 
 
 @record
@@ -53,7 +50,6 @@ def registry_host(aws: Aws, endpoint: str) -> str:
     host = endpoint.split("://", 1)[-1].rstrip("/")
     if not settings.sandbox_url:
         return host
-    host = settings.sandbox_registry or host
     if not _is_local(host.rsplit(":", 1)[0]):
         raise InputError(
             f"the sandbox has no image registry on this machine ({host} is not here)",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ecscli.aws.image_reference import Reference
 from ecscli.base.records import record
-from ecscli.registry import repositories, stand_in
+from ecscli.registry import repositories
 from ecscli.registry.login import RegistryLogin, login
 from ecscli.up.model import Event
 
@@ -63,8 +63,6 @@ def push(
     yield from _prepare(target, tags)
     yield Event("Pushing image", fields=named)
     yield from engine.push(target.name, tag, target.login)
-    if target.aws.settings.sandbox_url:
-        yield from _register_in_sandbox(target, tag)
 
 
 def _prepare(target: RemoteRepository, tags: Pairs) -> Iterator[Event]:
@@ -76,12 +74,6 @@ def _prepare(target: RemoteRepository, tags: Pairs) -> Iterator[Event]:
     if tags:
         repositories.tag(target.aws, found["repositoryArn"], tags)
         yield Event("Repository tagged", fields=fields)
-
-
-def _register_in_sandbox(target: RemoteRepository, tag: str) -> Iterator[Event]:
-    problem = stand_in.register_image(target.aws, target.login, target.repository, tag)
-    if problem:
-        yield Event(problem, "warning")
 
 
 def pull(engine: Engine, target: RemoteRepository, reference: Reference) -> Iterator[Event]:

@@ -149,7 +149,7 @@ def serve(place: Place, options: Options) -> None:
     sys.stdout.write(WELCOME.format(url=server.url))
     sys.stdout.flush()
     try:
-        server.serve_until_told()
+        server.serve_until_told(place.directory)
     finally:
         place.record.unlink(missing_ok=True)
 

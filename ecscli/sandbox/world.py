@@ -23,6 +23,7 @@ from ecscli.sandbox.moto.app import MotoApp
 from ecscli.sandbox.moto.local_clients import LocalClients
 from ecscli.sandbox.partitions import regions as known_regions
 from ecscli.sandbox.regions import Regions
+from ecscli.sandbox.registry.api import Registry
 from ecscli.sandbox.shapes import Environ
 from ecscli.sandbox.stacks import api as cloudformation
 from ecscli.sandbox.stacks.state import Stacks
@@ -47,6 +48,7 @@ class World:
         self.faults = Faults()
         self.moto = MotoApp()
         pretended = PretendedContainers(self.timeline)
+        self.registry: Registry | None = None
         self.regions = Regions(self.timeline, pretended, self.faults, self.moto)
         self.stacks: dict[tuple[str, str], Stacks] = {}
         self.clients = LocalClients(self.inside)
@@ -152,6 +154,8 @@ class World:
             self.regions.clear()
             self.stacks.clear()
             self.moto.reset()
+            if self.registry:
+                self.registry.clear()
             self.changed.notify_all()
 
 

@@ -2,10 +2,10 @@
 token."""
 
 import json
-import socket
 import threading
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
@@ -16,9 +16,8 @@ from ecscli.aws.image_reference import Reference, parse_reference
 from ecscli.base.errors import InputError
 from ecscli.config.precedence import resolve
 from ecscli.config.settings import Flags
-from ecscli.registry import stand_in
 from ecscli.registry.connection import refused
-from ecscli.registry.login import RegistryLogin, registry_host
+from ecscli.registry.login import registry_host
 from ecscli.registry.words import age, size
 from tests.conftest import Cli
 from tests.docker import make_image, remove_image
@@ -228,27 +227,12 @@ def test_bad_names_are_refused_before_docker_is_asked(
         assert told in result.err
 
 
-def test_a_registry_that_shows_no_manifest_is_a_warning_and_not_the_end(account: Aws) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    problem = stand_in.register_image(
-        account, RegistryLogin(f"127.0.0.1:{port}", "AWS", "hunter2"), "app", "v1"
-    )
-    assert problem is not None
-    assert "`ecscli images` will not list it" in problem
-    assert "hunter2" not in problem
-
-
 def test_with_the_sandbox_no_image_leaves_the_machine() -> None:
-    sandboxed = Flags(sandbox_url="http://127.0.0.1:1")
-    for environment in ({}, {"ECSCLI_SANDBOX_REGISTRY": "registry.example.com:5000"}):
-        with pytest.raises(InputError, match="no image registry on this machine"):
-            registry_host(
-                Aws(resolve(sandboxed, environment)), "https://123.dkr.ecr.us-east-1.amazonaws.com"
-            )
-    here = Aws(resolve(sandboxed, {"ECSCLI_SANDBOX_REGISTRY": "127.0.0.1:5000"}))
-    assert registry_host(here, "https://123.dkr.ecr.us-east-1.amazonaws.com") == "127.0.0.1:5000"
-    outside = Aws(resolve(Flags(), {"ECSCLI_SANDBOX_REGISTRY": "127.0.0.1:5000"}))
+    sandboxed = Aws(resolve(Flags(sandbox_url="http://127.0.0.1:1"), {}))
+    with pytest.raises(InputError, match="no image registry on this machine"):
+        registry_host(sandboxed, "https://123.dkr.ecr.us-east-1.amazonaws.com")
+    assert registry_host(sandboxed, "http://127.0.0.1:5000") == "127.0.0.1:5000"
+    outside = Aws(resolve(Flags(), {}))
     assert (
         registry_host(outside, "https://123.dkr.ecr.us-east-1.amazonaws.com")
         == "123.dkr.ecr.us-east-1.amazonaws.com"
@@ -256,14 +240,12 @@ def test_with_the_sandbox_no_image_leaves_the_machine() -> None:
 
 
 @pytest.mark.docker
-def test_an_image_goes_up_and_comes_back(
-    sandbox: Cli, account: Aws, docker_host: str, image_registry: str
-) -> None:
-    here = {"DOCKER_HOST": docker_host, "ECSCLI_SANDBOX_REGISTRY": image_registry}
+def test_an_image_goes_up_and_comes_back(sandbox: Cli, account: Aws, docker_host: str) -> None:
+    here = {"DOCKER_HOST": docker_host}
     make_image(docker_host, "team/app", "v1")
     pushed = sandbox("push", "team/app:v1", "--tags", "stage=test", **here)
     assert pushed.code == 0, pushed.err
-    name = f"{image_registry}/team/app"
+    name = f"{urlsplit(str(account.settings.sandbox_url)).netloc}/team/app"
     assert pushed.out.startswith(f"{name}@sha256:")
     assert "Repository created" in pushed.err
     repository = account.call("ecr", "describe_repositories", repositoryNames=["team/app"])[
@@ -293,10 +275,8 @@ def test_an_image_goes_up_and_comes_back(
 
 
 @pytest.mark.docker
-def test_what_the_registry_or_the_engine_refuses(
-    sandbox: Cli, docker_host: str, image_registry: str
-) -> None:
-    here = {"DOCKER_HOST": docker_host, "ECSCLI_SANDBOX_REGISTRY": image_registry}
+def test_what_the_registry_or_the_engine_refuses(sandbox: Cli, docker_host: str) -> None:
+    here = {"DOCKER_HOST": docker_host}
     absent = sandbox("push", "absent:v1", **here)
     assert absent.code == 1
     assert "docker build -t absent:v1" in absent.err

@@ -19,9 +19,11 @@ ARCHITECTURES = {"amd64": "x86_64", "arm64": "aarch64"}
 @dataclass(frozen=True, slots=True)
 class Ways:
     """How containers reach the sandbox: the address of AWS's API, and host and port of the endpoint
-    for metadata and credentials. None where they cannot."""
+    for metadata and credentials, None where they cannot; and how the engine reaches its registry,
+    as HOST:PORT."""
 
     aws: str | None = None
+    registry: str = ""
     endpoint: tuple[str, int] | None = None
 
 

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from ecscli.sandbox.docker import network as docker_network
 from ecscli.sandbox.docker import options as docker_options
 from ecscli.sandbox.docker.endpoint import TaskEndpoint
 from ecscli.sandbox.docker.holders import Holders, has_network
+from ecscli.sandbox.docker.images import Images
 from ecscli.sandbox.docker.machine import OWNER, Machine, Ways, words_of
 from ecscli.sandbox.docker.sizes import limits
 from ecscli.sandbox.ecs.model import Container, Instance, Task
@@ -63,6 +64,7 @@ class DockerContainers:
         self.engine, self.owner = machine.engine, machine.owner
         self.endpoint = TaskEndpoint(world, machine)
         self.holders = Holders(machine, ways)
+        self.images = Images(machine.engine, ways.registry)
         self.pool = ThreadPoolExecutor(THREADS, "docker")
         self.living: dict[str, tuple[Task, Container, Reports]] = {}
         self.readers: dict[str, threading.Thread] = {}
@@ -70,11 +72,11 @@ class DockerContainers:
         self.epoch = 0
 
     @classmethod
-    def on(cls, machine: Machine, world: World, aws: str | None) -> DockerContainers:
-        """A runtime on this machine, cleared of what an earlier one may have left; `aws` is where
-        containers reach AWS's API."""
+    def on(cls, machine: Machine, world: World, ways: Ways) -> DockerContainers:
+        """A runtime on this machine, cleared of what an earlier one may have left; it opens the
+        endpoint, where containers can reach it."""
         taken = docker_network.listening(machine.network, 0)
-        made = cls(world, machine, Ways(aws, taken.getsockname() if taken else None))
+        made = cls(world, machine, replace(ways, endpoint=taken.getsockname() if taken else None))
         made.clear()
         if taken:
             endpoint = server(taken, made.endpoint, machine.network.has)
@@ -164,10 +166,10 @@ class DockerContainers:
         try:
             self._check(launch.task)
             reason = "CannotPullContainerError"
-            self._pull(launch.container.definition["image"])
+            image = self.images.bring(launch.container.definition["image"], launch.ecs)
             reason = "CannotStartContainerError"
             if self._is_wanted(launch):
-                self._run(launch, self._make(launch))
+                self._run(launch, self._make(launch, image))
         except Exception as error:
             self._failed(launch, f"{reason}: {words_of(error)}")
 
@@ -186,7 +188,7 @@ class DockerContainers:
         with self.world.lock:
             return launch.task.wanted and launch.epoch == self.epoch
 
-    def _make(self, launch: Launch) -> Any:
+    def _make(self, launch: Launch, image: str) -> Any:
         """The container, with its volumes, in the network of its holder."""
         task, container = launch.task, launch.container
         options = docker_options.options_of(task, container, launch.variables, self.machine.labels)
@@ -194,7 +196,7 @@ class DockerContainers:
         for name, driver in docker_options.made_volumes(task, self.machine.host_access).items():
             self.engine.volumes.create(name, labels=self.machine.labels, **driver)
         options |= self._network(launch)
-        return self.engine.containers.create(container.definition["image"], **options)
+        return self.engine.containers.create(image, **options)
 
     def _network(self, launch: Launch) -> Json:
         """The options that put the container into its network, which exists from now on."""
@@ -225,16 +227,6 @@ class DockerContainers:
         refused = host_access.refusal(whole)
         if refused is not None:
             raise PermissionError(refused)
-
-    def _pull(self, image: str) -> None:
-        from docker.errors import ImageNotFound
-
-        try:
-            self.engine.images.get(image)
-        except ImageNotFound:
-            self.engine.images.pull(
-                image, tag=None if ":" in image.rpartition("/")[2] or "@" in image else "latest"
-            )
 
     def _run(self, launch: Launch, made: Any, again: bool = False) -> None:
         """Start the container, unless its task was stopped meanwhile."""

@@ -13,13 +13,15 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from http import HTTPStatus
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ecscli.base.errors import EcsCliError
 from ecscli.sandbox.errors import ApiError, internal_failure
-from ecscli.sandbox.http import control, front_page
+from ecscli.sandbox.http import control, front_page, registry
 from ecscli.sandbox.http.door import CONTROL, MOTO, Door, Refusal, Visit, without_cors
 from ecscli.sandbox.moto.app import check_version
+from ecscli.sandbox.registry.api import Registry
 from ecscli.sandbox.shapes import Environ
 from ecscli.sandbox.wire import Reply, call_of, refusal
 from ecscli.sandbox.world import World
@@ -46,9 +48,18 @@ class Application:
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         visit = visit_of(environ)
         refused = self.door.refusal(visit)
+        if not refused and registry.is_registry(visit.path):
+            return self._answer_registry(visit, environ, start_response)
         answer = turned_away(refused, visit, environ) if refused else self._answer(visit, environ)
-        start_response(PHRASES.get(answer.status) or f"{answer.status} -", headers_of(answer))
+        start_response(phrase_of(answer.status), headers_of(answer))
         return [answer.body]
+
+    def _answer_registry(
+        self, visit: Visit, environ: Environ, start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        found = registry.answer(self.opening.result().registry, visit, environ)
+        start_response(phrase_of(found.status), registry.headers_of(found))
+        return () if visit.method == "HEAD" else found.body
 
     def _answer(self, visit: Visit, environ: Environ) -> Reply:
         try:
@@ -67,6 +78,10 @@ class Application:
         if visit.controls_moto:
             return control.answer_moto(world, visit.method, visit.path.removeprefix(MOTO))
         return world.handle(call_of(visit.headers, body), environ)
+
+
+def phrase_of(status: int) -> str:
+    return PHRASES.get(status) or f"{status} -"
 
 
 def headers_of(answer: Reply) -> list[tuple[str, str]]:
@@ -177,8 +192,9 @@ class Server:
         inner = inner_listener(opening, found, port) if found else None
         return cls(http, inner, found, opening, pace)
 
-    def serve_until_told(self) -> None:
-        """Answer until SIGTERM or `stop`, then clear away what was made outside this process."""
+    def serve_until_told(self, directory: Path) -> None:
+        """Answer until SIGTERM or `stop`, then clear away what was made outside this process.
+        Layers of images are kept in the directory."""
         written = logging.StreamHandler(sys.stderr)
         written.setFormatter(LineFormatter("%(asctime)s %(levelname)s %(message)s"))
         logging.basicConfig(level=logging.INFO, handlers=[written])
@@ -188,7 +204,7 @@ class Server:
         for http in filter(None, (self.http, self.inner)):
             threading.Thread(target=http.serve_forever, daemon=True).start()
         LOG.info("the sandbox answers on %s", self.url)
-        world = self.make()
+        world = self.make(directory)
         self.opening.set_result(world)
         for target in (self.tick, self.warm_up):
             threading.Thread(target=target, args=(world,), daemon=True).start()
@@ -197,16 +213,21 @@ class Server:
             http.shutdown()
             http.server_close()
         with world.lock:
-            world.runtime.clear()
+            world.reset()
         if self.machine:
             self.machine.leave()
 
-    def make(self) -> World:
+    def make(self, directory: Path) -> World:
         world = World(self.pace)
+        world.registry = Registry(world.lock, directory / "registry")
+        address = f"{self.http.host}:{self.http.port}"
+        world.moto.serve_images_at(address)
         if self.machine:
+            from ecscli.sandbox.docker.machine import Ways
             from ecscli.sandbox.docker.runtime import DockerContainers
 
-            world.use(DockerContainers.on(self.machine, world, self.containers_url))
+            ways = Ways(aws=self.containers_url, registry=address)
+            world.use(DockerContainers.on(self.machine, world, ways))
         return world
 
     def tick(self, world: World) -> None:

@@ -123,6 +123,12 @@ class MotoApp:
 
         instances.refuse(reason)
 
+    def serve_images_at(self, address: str) -> None:
+        """ECR's registries answer at this HOST:PORT."""
+        from ecscli.sandbox.moto.repairs import ecr
+
+        ecr.answer_at(address)
+
     def reset(self) -> None:
         from moto.core.base_backend import InstanceTrackerMeta
         from moto.moto_api._internal.models import moto_api_backend

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from docker.auth import AuthConfig
@@ -58,17 +59,17 @@ def shop(sandbox: Cli) -> Cli:
 
 
 @pytest.fixture
-def engine(shop: Cli, docker_host: str, image_registry: str) -> Iterator[str]:
+def engine(shop: Cli, docker_host: str) -> Iterator[str]:
     if not Path("/bin/busybox").exists():
         pytest.skip("busybox is not installed (Debian: busybox-static)")
-    shop.environment |= {"DOCKER_HOST": docker_host, "ECSCLI_SANDBOX_REGISTRY": image_registry}
+    shop.environment |= {"DOCKER_HOST": docker_host}
     make_image(docker_host, "ecscli-test-base")
     yield docker_host
     remove_image(docker_host, "ecscli-test-base")
 
 
 @pytest.mark.docker
-def test_build_then_push(shop: Cli, engine: str, image_registry: str) -> None:
+def test_build_then_push(shop: Cli, account: Aws, engine: str) -> None:
     early = shop("compose", "push")
     assert early.code == 1
     assert "ecscli compose build" in early.err
@@ -80,7 +81,8 @@ def test_build_then_push(shop: Cli, engine: str, image_registry: str) -> None:
     assert "web: Step 1/" in built.err
     pushed = shop("compose", "push", "--output", "json")
     assert pushed.code == 0, pushed.err
-    assert pushed.json["web"].startswith(f"{image_registry}/shop/web@sha256:")
+    registry = urlsplit(str(account.settings.sandbox_url)).netloc
+    assert pushed.json["web"].startswith(f"{registry}/shop/web@sha256:")
     remove_image(engine, name)
 
 

@@ -35,6 +35,7 @@ def apply() -> None:
         containers,
         ec2,
         ecr,
+        ecr,
         elbv2,
         iam,
         instances,
