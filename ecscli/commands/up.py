@@ -26,15 +26,6 @@ if TYPE_CHECKING:
 # what the outputs of the stack are called for people
 OUTPUTS = (("VPC", "VpcId"), ("Security Group", "SecurityGroupIds"), ("Subnet", "SubnetIds"))
 
-FARGATE_NETWORK = """\
-  version: 1
-  run_params:
-    network_configuration:
-      awsvpc_configuration:
-        subnets: [{subnets}]
-        security_groups: [{groups}]
-        assign_public_ip: {public}"""
-
 
 @click.command("up", cls=EcsCommand, epilog=PRECEDENCE)
 @infra_options
@@ -121,21 +112,10 @@ def show_cluster(app: App, made: ClusterMade, output: str) -> None:
 
 
 def _next(made: ClusterMade) -> Iterator[str]:
-    """What to type next; for Fargate with the file that names the network, which the tasks need."""
+    """What to type next; tasks on Fargate get the network of the stack."""
     spec = made.infra.spec
-    deploy = f"ecscli compose service up --cluster {spec.name}"
-    if spec.launch_type != FARGATE:
-        yield f"Next: {deploy}"
-        return
-    private = made.outputs.get("PrivateSubnetIds")
-    subnets = private or made.outputs.get("SubnetIds") or "subnet-..."
-    yield "Next: write this to ecs-params.yml"
-    yield from FARGATE_NETWORK.format(
-        subnets=", ".join(subnets.split(",")),
-        groups=", ".join(made.outputs.get("SecurityGroupIds", "").split(",")),
-        public="DISABLED" if private else "ENABLED",
-    ).splitlines()
-    yield f"and run: {deploy} --launch-type FARGATE"
+    launch = f" --launch-type {FARGATE}" if spec.launch_type == FARGATE else ""
+    yield f"Next: ecscli compose service up --cluster {spec.name}{launch}"
 
 
 def _show_outputs(app: App, made: ClusterMade) -> None:

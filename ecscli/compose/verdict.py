@@ -55,8 +55,7 @@ def _judge_by_rules(
 ) -> None:
     launch_type = definition.launch.effective_launch_type
     fields = run_fields(params, definition.service, definition.managed_volumes)
-    in_own_network = settings.purpose is not Purpose.RUN_IN_OTHER_NETWORK
-    run = Run(fields, in_own_network=in_own_network)
+    run = Run(fields)
     subject = Subject(definition.request, launch_type, project, params, run)
     found = list(problems(subject))
     if settings.purpose is not Purpose.LOOK:

@@ -51,9 +51,7 @@ def build(case: str) -> TaskDefinition:
     project = load(case)
     params = load_params(folder, None, project.variables)
     launch = LaunchFlags(target.pop("launch_type", None))
-    # a case is about the task definition, so that its network is left open
-    old = project.dialect.reproduces_ecs_cli
-    purpose = Purpose.REGISTER if old else Purpose.RUN_IN_OTHER_NETWORK
+    purpose = Purpose.REGISTER if project.dialect.reproduces_ecs_cli else Purpose.RUN
     creds = load_creds(folder, None)
     settings = TaskSettings(launch, creds=creds, purpose=purpose, **target)
     return build_task_definition(project, params, settings)

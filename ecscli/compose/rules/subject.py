@@ -94,11 +94,10 @@ class Container:
 @record
 class Run:
     """How tasks are run: the `fields` of CreateService, which RunTask takes in part, and by field
-    the flag that gives it; `in_own_network`: in the network that the fields give."""
+    the flag that gives it."""
 
     fields: Document = field(default_factory=dict)
     flags: Mapping[str, str] = field(default_factory=dict)
-    in_own_network: bool = True
 
 
 class Subject:

@@ -38,7 +38,6 @@ class Purpose(Enum):
     """What a task definition is for, which decides how much of the files is judged."""
 
     RUN = "its tasks are run"
-    RUN_IN_OTHER_NETWORK = "its tasks are run in a network that is not that of the files"
     REGISTER = "it is registered or printed"
     LOOK = "a live service keeps the way that it runs in, so that run_params are not judged"
 

@@ -116,7 +116,8 @@ def network_fields(definition: Request, params: EcsParams) -> Draft:
         return {}
     awsvpc = params.network.get("awsvpcConfiguration", {})
     names = ("subnets", "securityGroups", "assignPublicIp")
-    return {"awsvpcConfiguration": {name: awsvpc[name] for name in names if awsvpc.get(name)}}
+    given = {name: awsvpc[name] for name in names if awsvpc.get(name)}
+    return {"awsvpcConfiguration": given} if given else {}
 
 
 def _mounts_efs_on_fargate(definition: TaskDefinition) -> bool:

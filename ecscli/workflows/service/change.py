@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from ecscli.base.documents import Draft
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import record
-from ecscli.compose.rules import running
 from ecscli.up.model import Event, Plan
 from ecscli.up.service.desired import network_fields
 from ecscli.up.service.flags import read_flags
 from ecscli.up.service.live import need_service
 from ecscli.up.service.names import Names
+from ecscli.up.service.network import awsvpc_of
 from ecscli.workflows.changes import apply_plan
-from ecscli.workflows.definition.translation import Translation, outline, subject_of
+from ecscli.workflows.definition.translation import Translation, outline
 from ecscli.workflows.project import Connect, ProjectRequest, load_names, refuse
 from ecscli.workflows.request import check_timeout
 from ecscli.workflows.service.deployment import Deployed, Waiting, until_deployed
@@ -60,11 +60,10 @@ def update_fields(
     except InputError as error:
         raise InputError.of([*findings, *error.findings]) from error
     definition, params = translation.definition.request, translation.params
-    without_network = [one.finding() for one in running.subnets(subject_of(translation))]
-    refuse([*findings, *without_network])
+    refuse(findings)
     fields = dict(flags.fields)
     network = network_fields(definition, params)
-    if network:
+    if awsvpc_of({"networkConfiguration": network}).get("subnets"):
         fields["networkConfiguration"] = network
     return translation, fields
 

@@ -10,6 +10,7 @@ from ecscli.up.model import Event
 from ecscli.up.service.live import LiveProject, read_service
 from ecscli.up.service.names import Names
 from ecscli.workflows.changes import apply_plan
+from ecscli.workflows.network import located
 from ecscli.workflows.project import Connect
 from ecscli.workflows.service.deployment import Deployed
 from ecscli.workflows.service.plan import PlannedService, planned_service
@@ -25,6 +26,7 @@ def plan(connect: Connect, request: ServiceRequest) -> Generator[Event, None, Pl
     wanted, _ = yield from wanted_service(connect, request, first=0)
     live = read_service(connect(), wanted.names, wanted.log_groups)
     _refuse_existing(wanted.names, live)
+    wanted = yield from located(connect, request, wanted)
     return planned_service(connect(), request, wanted, None, live)
 
 

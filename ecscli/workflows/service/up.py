@@ -21,6 +21,7 @@ from ecscli.up.service.task_definition import is_registered
 from ecscli.workflows.changes import apply_plan
 from ecscli.workflows.comparison import compared
 from ecscli.workflows.events import warning
+from ecscli.workflows.network import located
 from ecscli.workflows.project import Connect
 from ecscli.workflows.request import TaskRequest
 from ecscli.workflows.service.deployment import Deployed, Waiting, until_deployed
@@ -45,6 +46,7 @@ def plan(connect: Connect, request: ServiceRequest) -> Generator[Event, None, Pl
     )
     if notice:
         return _uncompared(request, wanted, change, notice)
+    wanted = yield from located(connect, request, wanted, live.service)
     return planned_service(connect(), request, wanted, change, live)
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from ecscli.base.documents import Document
 from ecscli.base.errors import AccessError, AwsError, DeploymentError, Finding, Interrupted
 from ecscli.base.records import record, replace
-from ecscli.compose.task.definition import Purpose
 from ecscli.up.model import Event, Plan, task_id
 from ecscli.up.service.desired import WantedTasks
 from ecscli.up.service.live import LiveProject, long_arns, need_cluster, network_of_service
@@ -28,6 +27,7 @@ from ecscli.up.tasks.program import follow_program
 from ecscli.workflows.changes import apply_plan
 from ecscli.workflows.diagnosis import bad_ends, unplaced
 from ecscli.workflows.events import warning
+from ecscli.workflows.network import located
 from ecscli.workflows.preflight import checked
 from ecscli.workflows.project import Connect, compose_command, refuse
 from ecscli.workflows.request import TaskRequest
@@ -84,9 +84,9 @@ class Ended:
 
 def plan(connect: Connect, request: RunRequest) -> Generator[Event, None, PlannedRun]:
     """Plan one task, whatever else runs. Raises InputError where the cluster does not exist."""
-    purpose = Purpose.RUN_IN_OTHER_NETWORK if request.network_of else Purpose.RUN
-    wanted = yield from wanted_tasks(connect, request, purpose=purpose)
+    wanted = yield from wanted_tasks(connect, request)
     wanted, live = _read(connect(), wanted, request.network_of)
+    wanted = yield from located(connect, request, wanted)
     containers = [one["name"] for one in wanted.definition["containerDefinitions"]]
     flags = Overrides(
         request.environment,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ecscli.up.model import Event
 from ecscli.up.service.live import read_tasks
 from ecscli.up.tasks.plan import plan_tasks_scale
+from ecscli.workflows.network import located
 from ecscli.workflows.project import Connect
 from ecscli.workflows.request import TaskRequest, read_count
 from ecscli.workflows.tasks.change import PlannedTasks, apply_once, checked_tasks, followed, settled
@@ -25,6 +26,8 @@ def plan(
     count, wrong = read_count(words, "ecscli compose scale COUNT")
     wanted = yield from wanted_tasks(connect, request, wrong=wrong)
     live = read_tasks(connect(), wanted.names, (), wanted.managed_tags)
+    if count > len(live.tasks):
+        wanted = yield from located(connect, request, wanted)
     whole = plan_tasks_scale(wanted, live, count)
     return checked_tasks(connect(), PlannedTasks(request, wanted, live, whole, count))
 

@@ -10,6 +10,7 @@ from ecscli.up.model import Event
 from ecscli.up.service.live import read_tasks
 from ecscli.up.tasks.plan import plan_tasks
 from ecscli.workflows.comparison import compared
+from ecscli.workflows.network import located
 from ecscli.workflows.project import Connect
 from ecscli.workflows.request import TaskRequest
 from ecscli.workflows.tasks.change import (
@@ -42,6 +43,9 @@ def plan(
     if notice:
         whole = replace(whole, notices=(*whole.notices, notice))
         return PlannedTasks(request, wanted, live, whole, count)
+    if whole:
+        wanted = yield from located(connect, request, wanted)
+        whole = plan_tasks(wanted, live, force)
     return checked_tasks(connect(), PlannedTasks(request, wanted, live, whole, count))
 
 

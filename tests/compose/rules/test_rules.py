@@ -12,7 +12,6 @@ from ecscli.compose.dialect import TODAY
 from ecscli.compose.params.read import EcsParams, parse_params
 from ecscli.compose.project.model import Project, Service
 from ecscli.compose.rules import problems, run_fields, run_problems
-from ecscli.compose.rules.running import SUBNETS
 from ecscli.compose.rules.subject import Run, Subject
 
 
@@ -642,7 +641,7 @@ AWSVPC = (
 )
 RUNNING = [
     ("FARGATE", AWSVPC % ("subnet-1", "sg-1", "ENABLED"), []),
-    ("FARGATE", "network_configuration: {}", ["network mode awsvpc needs at least one subnet"]),
+    ("FARGATE", "network_configuration: {}", []),  # that of the cluster's stack
     ("FARGATE", AWSVPC % ("vpc-1", "sg-1", "ENABLED"), ['"vpc-1" is not the ID of a subnet']),
     ("FARGATE", AWSVPC % ("subnet-1", "sg-1, " * 6, "DISABLED"), ["6 of them; 5 at most"]),
     ("FARGATE", AWSVPC % ("subnet-1", "", "yes"), ['"yes" is not a choice']),
@@ -694,7 +693,6 @@ def test_fargate_places_tasks_itself() -> None:
     found = run_problems(running(fargate(), "FARGATE", params))
     assert [f"{one.path}: {one.message}" for one in found] == [
         "run_params.task_placement.strategy: not possible on Fargate",
-        f"{SUBNETS}: network mode awsvpc needs at least one subnet",
     ]
 
 

@@ -40,7 +40,6 @@ NETWORK = Shape(
                         "subnets",
                         Form(re.compile(r"subnet-\w+"), "the ID of a subnet", "write subnet-..."),
                         most=16,
-                        rules=("running.subnets",),
                     ),
                     checked(
                         "securityGroups",
