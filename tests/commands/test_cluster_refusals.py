@@ -1,5 +1,6 @@
 """What `up` and its neighbours refuse or warn of before the first write, and what they advise."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -62,6 +63,43 @@ def test_a_key_pair_that_is_a_file_is_answered_with_its_name(sandbox: Cli, url: 
     assert f"`aws --endpoint-url {url} ec2 create-key-pair --key-name nosuch` makes one" in (
         refused.err
     )
+
+
+NAMED = """\
+version: 1
+cluster: three
+capability-iam: true
+capacity:
+  permissions-boundary: arn:aws:iam::123456789012:policy/bound
+  root-volume: {kms-key: alias/disk}
+exec-logging: {log-group: sessions, bucket: sessions, kms-key: alias/talk}
+"""
+
+
+def test_what_the_cluster_file_names_is_looked_up(sandbox: Cli, aws: Callable[[str], Any]) -> None:
+    sandbox.write("ecs-cluster.yml", NAMED)
+    done = sandbox("up")
+    assert done.code == 2
+    for part in (
+        "ecs-cluster.yml:5:3: there is no policy arn:aws:iam::123456789012:policy/bound",
+        "there is no KMS key alias/disk",
+        "there is no log group sessions",
+        "there is no S3 bucket sessions",
+        "there is no KMS key alias/talk",
+    ):
+        assert part in done.err, part
+    assert not aws("ecs").list_clusters()["clusterArns"]
+    key = aws("kms").create_key()["KeyMetadata"]["KeyId"]
+    for alias in ("alias/disk", "alias/talk"):
+        aws("kms").create_alias(AliasName=alias, TargetKeyId=key)
+    aws("logs").create_log_group(logGroupName="sessions")
+    aws("s3").create_bucket(Bucket="sessions")
+    statement = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    aws("iam").create_policy(PolicyName="bound", PolicyDocument=policy)
+    shown = sandbox("up", "--dry-run")
+    assert shown.code == 3, shown.err
+    assert "could not be checked" not in shown.err
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from ecscli.cluster.model import ClusterSpec, Existing
 from ecscli.cluster.read import exposure
 from ecscli.up.stack.preflight.answers import Answers
 from ecscli.up.stack.preflight.instances import (
+    check_boundary,
     check_image,
     check_key_pair,
     check_long_arns,
@@ -22,6 +23,7 @@ from ecscli.up.stack.preflight.instances import (
     check_types,
 )
 from ecscli.up.stack.preflight.network import check_my_ip, check_network, check_room, check_zones
+from ecscli.up.stack.preflight.recording import check_bucket, check_keys, check_log_group
 
 Check = Callable[[Aws, ClusterSpec, Answers], None]
 
@@ -121,6 +123,10 @@ SUBJECTS: Mapping[Check, str] = {
     check_role: "the instance role",
     check_image: "the image",
     check_long_arns: "the setting for tags of container instances",
+    check_boundary: "the permissions boundary",
+    check_log_group: "the log group of sessions",
+    check_bucket: "the bucket of sessions",
+    check_keys: "the KMS keys",
     check_network: "the VPC",
     check_zones: "the zones",
     check_room: "the quota of VPCs",

@@ -10,6 +10,7 @@ from ecscli.aws.client import Aws
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import AwsError, Finding
 from ecscli.cluster.model import Capacity, ClusterSpec
+from ecscli.up.preflight.reading import found
 from ecscli.up.stack.preflight.answers import Answers
 
 MOST_NAMED = 8
@@ -100,6 +101,15 @@ def check_role(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
             spec.place("capacity", "instance-role"),
             "the name alone",
         )
+
+
+def check_boundary(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
+    """The policy that bounds the new role of the instances exists."""
+    arn = spec.capacity.permissions_boundary if spec.capacity else None
+    if arn and found(aws, "iam", "get_policy", PolicyArn=arn) is None:
+        hint = f"`{aws.command('iam list-policies --scope Local')}` lists those of the account"
+        place = spec.place("capacity", "permissions-boundary")
+        answer.error(f"there is no policy {arn}", place, hint)
 
 
 def check_image(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
