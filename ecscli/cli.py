@@ -139,6 +139,10 @@ def _usage(error: click.ClickException) -> EcsCliError:
     message = error.format_message()
     hint = getattr(error, "hint", None)
     ctx = getattr(error, "ctx", None)
+    if isinstance(error, click.NoSuchOption) and ctx is not None:
+        from ecscli.commands.strange_options import explain
+
+        message, hint = explain(error, ctx)
     if hint is None and ctx is not None and "--help" not in message:
         hint = f"see {ctx.command_path} --help"
     return EcsCliError(message, hint=hint)

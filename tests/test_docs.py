@@ -9,7 +9,7 @@ import pytest
 from docs import make
 from docs.pages import architecture, commands
 from ecscli.cli import group
-from ecscli.commands.habits import HABITS
+from ecscli.commands.habits import HABITS, OPTIONS
 from tests.conftest import Cli
 
 ROOT = Path(__file__).parent.parent
@@ -96,7 +96,7 @@ def find_command(words: list[str]) -> None:
 
 
 def test_commands_that_answer_a_habit_exist() -> None:
-    for answers in HABITS.values():
+    for answers in (*HABITS.values(), *OPTIONS.values()):
         for answer in answers.values():
             for line in re.findall(r"`ecscli ([^`]*)`", answer):
                 find_command(line.split())

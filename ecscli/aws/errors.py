@@ -19,20 +19,14 @@ from ecscli.config.settings import Settings
 if TYPE_CHECKING:
     from botocore.exceptions import BotoCoreError, ClientError
 
-EXPIRED = (
-    "the session is over: sign in again (`aws sso login`, new session keys), then repeat the"
-    " command"
-)
-INVALID = "AWS does not know these keys: check them with `ecscli configure show`"
+EXPIRED = "sign in again (`aws sso login`, new session keys), then repeat the command"
+INVALID = "check the keys with `ecscli configure show`"
 DENIED = "ask for a policy that allows this action, or use another profile with --aws-profile"
 MISSING = (
     "set AWS_PROFILE or --aws-profile, run `ecscli configure profile`, or try it all with --sandbox"
 )
 CLOCK = "check the clock of this machine and the secret key"
-OVER = (
-    "the session is over, or the clock of this machine is wrong: sign in again, check the clock,"
-    " then repeat"
-)
+OVER = "sign in again, check the clock, then repeat the command"
 SLOWER = (
     "AWS lets this account make no more calls of this kind for now: repeat the command in a minute"
 )
@@ -71,6 +65,14 @@ ACCESS: dict[str, str] = {
     "NotAuthorized": DENIED,
     "OptInRequired": "enable the service or the region for this account in the AWS console",
     "SubscriptionRequiredException": "enable the service for this account in the AWS console",
+}
+# What refused credentials mean, by the hint; of an action that is not allowed AWS's words say it
+MEANINGS: dict[str, str] = {
+    EXPIRED: "the session has expired",
+    OVER: "the session has expired, or the clock of this machine is wrong",
+    INVALID: "AWS does not know these keys",
+    CLOCK: "the secret key or the clock of this machine is wrong",
+    MISSING: "the request has no valid credentials",
 }
 HINTS: dict[str, str] = {
     "ClusterNotFoundException": CLUSTER,
@@ -281,7 +283,9 @@ def _refused(error: ClientError, call: str, settings: Settings, address: str) ->
     message = str(answer.get("Message") or "AWS gave no message").strip()
     if code in ACCESS:
         hint = f"{_advice(error, code, call)} (credentials: {settings.login.source})"
-        return AccessError(f"{error.operation_name}: {code}: {message}", hint=hint, code=code)
+        refusal = f"{error.operation_name}: {code}: {message}"
+        meaning = MEANINGS.get(ACCESS[code])
+        return AccessError(f"{meaning} ({refusal})" if meaning else refusal, hint=hint, code=code)
     if code == UNKNOWN_REGION:
         region = settings.region.value or ""
         return InputError(regions.unknown(region) or message, settings.region.source)

@@ -1,4 +1,5 @@
-"""PURE: a command of another tool, typed to ecscli -> what to use here, in one sentence."""
+"""PURE: a command or an option of another tool, typed to ecscli -> what to use here, in one
+sentence."""
 
 from __future__ import annotations
 
@@ -123,3 +124,43 @@ def instead_of(group: str, word: str) -> str | None:
     """What to use instead of a word that is a command elsewhere; `group`: such as
     ``ecscli compose``."""
     return HABITS.get(group, {}).get(word)
+
+
+DETACH = "ecscli never stays attached: leave it out; `ecscli compose logs --follow` prints output"
+TERMINAL = "tasks of `run` have no terminal; `ecscli compose exec` opens one in a running container"
+ALL = "containers that have stopped are listed already: leave it out"
+# an option of Docker Compose, by the names of the commands that it is typed to; "" is any of them
+OPTIONS: Mapping[str, Mapping[str, str]] = {
+    "-d": {"": DETACH},
+    "--detach": {"": DETACH},
+    "-v": {
+        "down": "volumes of tasks go with them, and EFS file systems stay: leave it out",
+        "run": "add the mount to `volumes` in the Compose file",
+    },
+    "--volumes": {"": "volumes of tasks go with them, and EFS file systems stay: leave it out"},
+    "-a": {"ps": ALL},
+    "--all": {"ps": ALL},
+    "--profile": {
+        "": "--compose-profile chooses profiles of the Compose file, --aws-profile credentials"
+    },
+    "--scale": {"": "`ecscli compose service scale COUNT` is for all containers of the project"},
+    "--force-recreate": {"": "`ecscli compose service up --force-deployment` replaces all tasks"},
+    "--remove-orphans": {"": "containers of one revision come and go together: leave it out"},
+    "--rm": {"": "ECS forgets a task that has stopped by itself: leave it out"},
+    "-e": {"run": "write --env NAME=VALUE"},
+    "-i": {"": TERMINAL},
+    "-t": {"": TERMINAL},
+    "-it": {"": TERMINAL},
+    "-T": {"": "leave it out: there is no terminal to turn off"},
+    "-q": {"": "--output json prints what scripts need"},
+    "--quiet": {"": "--output json prints what scripts need"},
+    "-o": {"": "write --output"},
+    "--format": {"": "write --output json"},
+}
+
+
+def instead_of_option(command: str, option: str) -> str | None:
+    """What to write instead of an option that another tool has; `command`: such as
+    ``ecscli compose up``."""
+    by_command = OPTIONS.get(option, {})
+    return by_command.get(command.rpartition(" ")[2]) or by_command.get("")

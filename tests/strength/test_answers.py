@@ -360,7 +360,7 @@ REFUSAL = (
     ("code", "hint"),
     [
         ("UnauthorizedOperation", "ask for a policy"),
-        ("RequestExpired", "the session is over, or the clock of this machine is wrong"),
+        ("RequestExpired", "the session has expired, or the clock of this machine is wrong"),
         ("AuthFailure", "does not know these keys"),
     ],
 )
@@ -371,7 +371,7 @@ def test_what_ec2_says_of_credentials_is_an_access_error(
     with pytest.raises(AccessError) as caught:
         xml.call("ec2", "describe_vpcs")
     assert caught.value.exit_code == 4
-    assert hint in (caught.value.hint or "")
+    assert hint in f"{caught.value.message}: {caught.value.hint}"
 
 
 def test_a_stack_of_attempts_at_a_region_that_is_none_is_bad_input(stranger: Stranger) -> None:

@@ -3,8 +3,9 @@ at its end."""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Document, Draft
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import TaskTypeDef
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+MOST_CHARACTERS = 8192
 STOPPED_BY_ECS = (137, 143)  # exit codes of SIGKILL and SIGTERM
 Pairs = list[tuple[str, list[str]]]  # container -> its command
 
@@ -52,7 +54,16 @@ def read_overrides(
             overrides[name] = {**given, "environment": environment}
     ordered = [overrides[name] for name in sorted(overrides)]
     request = {"containerOverrides": ordered, **_task_overrides(flags)}
-    return request, [*errors, *wrong_entries]
+    return request, [*errors, *wrong_entries, *_too_long(request)]
+
+
+def _too_long(request: Document) -> Iterator[Finding]:
+    """ECS counts the characters of the JSON (RunTask, "overrides")."""
+    length = len(json.dumps(request, separators=(",", ":"), ensure_ascii=False))
+    if length > MOST_CHARACTERS:
+        hint = "shorten the command, or move variables into the Compose file"
+        message = f"command and variables have {length} characters, and ECS takes {MOST_CHARACTERS}"
+        yield Finding(message, None, hint)
 
 
 def _environment(entries: Sequence[str]) -> tuple[list[Draft], list[Finding]]:

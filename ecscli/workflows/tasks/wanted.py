@@ -9,10 +9,13 @@ from ecscli.base.errors import Finding
 from ecscli.base.records import replace
 from ecscli.compose.task.definition import Purpose
 from ecscli.up.model import Event
-from ecscli.up.service.desired import WantedTasks, task_fields
-from ecscli.workflows.definition.translation import Translation, published_ports
+from ecscli.up.service.desired import WantedTasks, service_findings, task_fields
+from ecscli.workflows.definition.translation import Translation, published_ports, subject_of
+from ecscli.workflows.events import warning
 from ecscli.workflows.project import Connect, names_anywhere, names_on_cluster
 from ecscli.workflows.request import Launch, TaskRequest, read_launch, translated, wanted_groups
+
+SERVICE = "SERVICE"  # where the tasks of services may get tags from
 
 
 def wanted_tasks(
@@ -33,19 +36,39 @@ def wanted_tasks(
 
     def check(translation: Translation) -> Iterator[Finding]:
         named(translation.project, settings)
+        yield from _refused(translation, launch)
         yield from wanted_groups(request, translation)[1]
 
     translation = yield from translated(connect, request, launch, check, purpose)
+    fields = _fields(translation, launch)
+    if fields.get("propagateTags") == SERVICE:
+        # RunTask refuses it, but the files may be those of a service too
+        del fields["propagateTags"]
+        yield warning(_without_service(translation))
     return WantedTasks(
         named(translation.project, settings),
         translation.definition.request,
-        _fields(translation, launch),
+        fields,
         launch.tags,
         not request.disable_ecs_managed_tags,
         tuple(wanted_groups(request, translation)[0]),
         translation.project.dialect.reproduces_ecs_cli,
         published_ports(translation),
     )
+
+
+def _refused(translation: Translation, launch: Launch) -> Iterator[Finding]:
+    """What ECS would refuse because of flags, alone or beside the files."""
+    subject = subject_of(translation)
+    yield from service_findings(subject, _fields(translation, launch), subject.run.fields)
+    if launch.flags.propagate_tags == SERVICE:
+        message = "--propagate-tags: tasks without a service get no tags of one"
+        yield Finding(message, None, "use TASK_DEFINITION or NONE")
+
+
+def _without_service(translation: Translation) -> Finding:
+    message = "propagate_tags: SERVICE has no effect on tasks that no service runs"
+    return Finding(message, translation.params.where("run_params", "propagate_tags"))
 
 
 def _fields(translation: Translation, launch: Launch) -> Draft:

@@ -215,6 +215,26 @@ def test_an_unknown_container_is_refused_with_the_nearest_name(world: World) -> 
     assert world.revisions() == 0
 
 
+def test_what_ecs_refuses_of_a_task_is_found_before_the_registration(world: World) -> None:
+    long = world("run", "web", "echo", "x" * 8192)
+    assert long.code == 2
+    assert "characters, and ECS takes 8192" in long.err
+    flag = world("up", "--propagate-tags", "SERVICE")
+    assert flag.code == 2
+    assert "tasks without a service get no tags of one" in flag.err
+    unknown = world("up", "--propagate-tags", "TASK")
+    assert unknown.code == 2
+    assert world.revisions() == 0
+
+
+def test_where_a_service_gets_tags_from_is_nothing_to_its_tasks(world: World) -> None:
+    world.cli.write("ecs-params.yml", "version: 1\nrun_params: {propagate_tags: SERVICE}\n")
+    done = world("run", "--no-wait", "web", "true")
+    assert done.code == 0, done.err
+    assert "propagate_tags: SERVICE has no effect on tasks" in done.err
+    assert world("service", "up", "--dry-run").code == 3
+
+
 def test_a_program_that_takes_too_long_is_stopped(world: World) -> None:
     done = world("run", "--wait", "--timeout", "0.01", "web", "sleep 600")
     assert done.code == 5
