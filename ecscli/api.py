@@ -25,6 +25,7 @@ from ecscli.config.settings import Flags
 from ecscli.up.model import Event
 from ecscli.workflows.definition.render import render
 from ecscli.workflows.events import Listener, result_of, warnings
+from ecscli.workflows.images.plan import BuildFlags
 from ecscli.workflows.project import ProjectRequest
 from ecscli.workflows.service import up as service_workflow
 from ecscli.workflows.service.request import ServiceRequest
@@ -112,7 +113,7 @@ def build_task_definition(
         "cluster_config": cluster_config,
     }
     request = _project_request(project, None, keywords)
-    return dict(result_of(render(request, tags, images), _nobody))
+    return dict(result_of(render(request, tags, BuildFlags(images=images)), _nobody))
 
 
 class ProjectKeywords(TypedDict, total=False):
@@ -139,9 +140,14 @@ class TaskKeywords(ProjectKeywords, total=False):
     """What is asked of each task, as by the flags of the same names.
 
     `capacity_provider` is NAME=WEIGHT,... and `propagate_tags` TASK_DEFINITION, SERVICE or NONE;
-    `execute_command` allows `ecscli compose exec`.
+    `execute_command` allows `ecscli compose exec`. `build` True builds all images of services with
+    `build:`, False none, None those that ECR does not have; `images` are images by service that are
+    not built; `builder` is auto, buildx, buildkit or engine.
     """
 
+    build: bool | None
+    images: Mapping[str, str] | None
+    builder: str | None
     tags: Mapping[str, str] | None
     disable_ecs_managed_tags: bool
     capacity_provider: str | None
@@ -153,12 +159,11 @@ class TaskKeywords(ProjectKeywords, total=False):
 class ServiceKeywords(TaskKeywords, total=False):
     """What is asked of a service, as by the flags of `ecscli compose service up`.
 
-    `build` builds and pushes images first. `desired_count` None leaves the count as it is;
+    `desired_count` None leaves the count as it is;
     `breaker` None makes new services with a circuit breaker. `target_groups` are texts such as
     ``targetGroupArn=ARN,containerName=web,containerPort=80``.
     """
 
-    build: bool
     create_log_groups: bool
     log_retention: int | None
     desired_count: int | None

@@ -14,7 +14,12 @@ from tests.conftest import Cli
 
 PAGE = Path(__file__).parent.parent / "docs" / "python-api.md"
 PLACE = set(ProjectKeywords.__annotations__)
-OF_THE_PROGRAM = {"project", "timeout", "dry_run"}  # what the functions fill by themselves
+OF_THE_PROGRAM = {
+    "project",
+    "timeout",
+    "dry_run",
+    "may_build",
+}  # what the functions fill by themselves
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ WORD_FOR = [
     (TEXT_MAP, "mapping of texts"),
     (MAPPING, "mapping"),
 ]
+TYPES = {"string": "text", "integer": "number"}
 HEAD = """# ecs-params.yml
 
 Settings of a Compose project that only Amazon ECS has are kept in a file beside the Compose file: `ecs-params.yml` in
@@ -90,7 +91,12 @@ def rows(key: Key, path: str) -> Iterator[str]:
 
 
 def word_for(kind: Kind) -> str:
-    return next((word for known, word in WORD_FOR if known is kind), "anything")
+    for known, word in WORD_FOR:
+        if known is kind:
+            return word
+    if "enum" in kind.schema:
+        return ", ".join(map(str, kind.schema["enum"]))
+    return TYPES.get(str(kind.schema.get("type")), "anything")
 
 
 def suffix(kind: object) -> str:

@@ -38,6 +38,8 @@ def judge(
     """
     findings = Findings()
     findings.warnings.extend(params.warnings)
+    if settings.image_findings is not None:
+        findings.extend(settings.image_findings)
     definition = translate(project, params, settings, findings)
     _judge_by_rules(definition, project, params, settings, findings)
     findings.errors = _with_loading_errors(project, params, findings.errors)

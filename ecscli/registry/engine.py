@@ -5,11 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Draft
 from ecscli.base.errors import InputError
 from ecscli.registry.builds.archive import archive
+from ecscli.registry.builds.classic import arguments
+from ecscli.registry.builds.dockerfile import place_of
 from ecscli.registry.builds.helpers import with_our_helpers
 from ecscli.registry.connection import border, connect
 from ecscli.registry.login import RegistryLogin
@@ -42,6 +45,17 @@ class Engine:
             except ImageNotFound:
                 return False
             return True
+
+    def id_of(self, image: str) -> str:
+        """The digits of an image's id."""
+        with border():
+            return str(self._api.inspect_image(image)["Id"]).removeprefix("sha256:")
+
+    def is_same(self, image: str, repository: str, digest: str) -> bool:
+        """Whether an image is known to have this digest in a repository."""
+        with border():
+            known = self._api.inspect_image(image).get("RepoDigests") or ()
+            return f"{repository}@{digest}" in known
 
     def tag(self, image: str, repository: str, tag: str) -> None:
         """Give an image another name. Raises InputError where there is no such image."""
@@ -82,9 +96,9 @@ class Engine:
                 rm=True,
                 decode=True,
                 **context,
-                **recipe.arguments,
+                **arguments(recipe),
             )
-            yield from steps(stream, recipe.service)
+            yield from steps(stream, recipe.service, partial(place_of, recipe))
         yield Event(f"Image built: {recipe.name}", "done", {"platform": recipe.platform})
 
 
@@ -92,7 +106,7 @@ class Engine:
 def _context_of(recipe: Recipe) -> Iterator[Draft]:
     """The arguments of Docker's build that name what is built: an address, or an archive."""
     if recipe.is_remote:
-        yield {"path": recipe.context, "dockerfile": recipe.dockerfile}
+        yield {"path": recipe.source.context, "dockerfile": recipe.source.dockerfile}
         return
     with archive(recipe) as (packed, dockerfile):
         yield {"fileobj": packed, "custom_context": True, "dockerfile": dockerfile}

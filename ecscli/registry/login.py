@@ -24,6 +24,11 @@ class RegistryLogin:
     password: str = field(repr=False)
 
     @property
+    def encoded(self) -> str:
+        """In the form of Docker's configuration."""
+        return base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
+
+    @property
     def auth(self) -> dict[str, str]:
         """In the form of Docker's API."""
         return {"username": self.user, "password": self.password, "serveraddress": self.host}

@@ -3,7 +3,7 @@ build."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from ecscli.base.documents import Document
 from ecscli.base.errors import EcsCliError
@@ -11,6 +11,7 @@ from ecscli.base.printable import colourless
 from ecscli.registry.connection import refused
 from ecscli.up.model import Event
 
+PlaceOf = Callable[[str, str], str | None]  # an error and an instruction -> FILE:LINE
 LAST_LINES = 15  # of a failed build
 LINE = 200  # characters of a line of the live picture
 ENDED = ("Pushed", "Pull complete", "Layer already exists", "Mounted", "Already exists")
@@ -47,16 +48,20 @@ def _share(detail: Document) -> str:
     return f" {min(100 * current // total, 100)}%" if total and current else ""
 
 
-def steps(stream: Iterable[Document], service: str) -> Iterator[Event]:
-    """The steps of a build; an error in the stream is raised with the last lines before it."""
+def steps(stream: Iterable[Document], service: str, place_of: PlaceOf) -> Iterator[Event]:
+    """The steps of a build; an error in the stream is raised with the last lines before it, and the
+    place of the last step."""
     printed: list[str] = []
+    instruction = ""
     for message in stream:
         if "error" in message:
             problem = colourless(str(message["error"]).strip())
             why = f"the image of {service} cannot be built: {problem}"
-            raise EcsCliError(why, reasons=printed[-LAST_LINES:])
+            place = place_of(problem, instruction)
+            raise EcsCliError(why, place, reasons=printed[-LAST_LINES:])
         text = colourless(str(message.get("stream") or message.get("status") or "").strip())
         if text.startswith("Step "):
+            instruction = text.partition(" : ")[2]
             yield Event(f"{service}: {text}", "progress")
         if text:
             printed += text.split("\n")

@@ -12,6 +12,7 @@ from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import AwsError, InputError
 from ecscli.base.records import record
 from ecscli.base.tags import aws_tags
+from ecscli.registry.stock import MANIFESTS
 
 if TYPE_CHECKING:
     from types_boto3_ecr.type_defs import ImageDetailTypeDef, RepositoryTypeDef
@@ -31,15 +32,19 @@ class Image:
     size: int | None
 
 
-def ensure(aws: Aws, name: str, account: str | None = None) -> tuple[RepositoryTypeDef, bool]:
-    """The repository as ECR describes it, made where it does not exist; True where it was made."""
+def ensure(
+    aws: Aws, name: str, account: str | None = None, request: Document | None = None
+) -> tuple[RepositoryTypeDef, bool]:
+    """The repository as ECR describes it, made where it does not exist, by `request`; True where it
+    was made."""
     try:
         return _describe(aws, name, account), False
     except AwsError as error:
         if not missing(error):
             raise
     try:
-        answer = aws.call("ecr", "create_repository", repositoryName=name, **_scope(account))
+        wanted = {**(request or {}), "repositoryName": name, **_scope(account)}
+        answer = aws.call("ecr", "create_repository", **wanted)
     except AwsError as error:
         if error.code != "RepositoryAlreadyExistsException":
             raise
@@ -56,6 +61,34 @@ def _describe(aws: Aws, name: str, account: str | None) -> RepositoryTypeDef:
 def _scope(account: str | None) -> Draft:
     """The registry of another account in a request."""
     return {"registryId": account} if account else {}
+
+
+def set_lifecycle(aws: Aws, name: str, policy: str) -> None:
+    """Give a repository of the own account its lifecycle policy."""
+    aws.call("ecr", "put_lifecycle_policy", repositoryName=name, lifecyclePolicyText=policy)
+
+
+def add_tag(aws: Aws, name: str, account: str, digest: str, label: str) -> bool:
+    """Give an image of a repository a further tag, which leaves another image only where the
+    repository lets it move; False where the tag stays there."""
+    query = {"repositoryName": name, "registryId": account, "acceptedMediaTypes": [*MANIFESTS]}
+    answer = aws.call("ecr", "batch_get_image", **query, imageIds=[{"imageDigest": digest}])
+    images = answer.get("images")
+    if not images:
+        return False
+    image = images[0]
+    del query["acceptedMediaTypes"]
+    again: Draft = {**query, "imageTag": label, "imageManifest": image["imageManifest"]}
+    if image.get("imageManifestMediaType"):
+        again["imageManifestMediaType"] = image["imageManifestMediaType"]
+    try:
+        aws.call("ecr", "put_image", **again)
+    except AwsError as error:
+        if error.code == "ImageTagAlreadyExistsException":
+            return False
+        if error.code != "ImageAlreadyExistsException":
+            raise
+    return True
 
 
 def tag(aws: Aws, arn: str, tags: Sequence[tuple[str, str]]) -> None:

@@ -56,12 +56,26 @@ def push(
     One of the last events has the field `digest`.
     """
     tag = reference.tag or "latest"
-    named = {"repository": target.name, "tag": tag}
-    if image != f"{target.name}:{tag}":
-        yield Event("Tagging image", fields={"image": image, **named})
-        engine.tag(image, target.name, tag)
+    yield from _tag(engine, target, image, tag)
     yield from _prepare(target, tags)
-    yield Event("Pushing image", fields=named)
+    yield from _send(engine, target, tag)
+
+
+def send(engine: Engine, target: RemoteRepository, image: str, tag: str) -> Iterator[Event]:
+    """The same into a repository that exists."""
+    yield from _tag(engine, target, image, tag)
+    yield from _send(engine, target, tag)
+
+
+def _tag(engine: Engine, target: RemoteRepository, image: str, tag: str) -> Iterator[Event]:
+    if image != f"{target.name}:{tag}":
+        fields = {"image": image, "repository": target.name, "tag": tag}
+        yield Event("Tagging image", fields=fields)
+        engine.tag(image, target.name, tag)
+
+
+def _send(engine: Engine, target: RemoteRepository, tag: str) -> Iterator[Event]:
+    yield Event("Pushing image", fields={"repository": target.name, "tag": tag})
     yield from engine.push(target.name, tag, target.login)
 
 

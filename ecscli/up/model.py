@@ -67,6 +67,34 @@ class CreateLogGroup:
 
 
 @record
+class CreateRepository:
+    """A repository of ECR for an image that is built. It is made with the image, before the rest of
+    the plan is; a plan names it only where it is shown and not carried out."""
+
+    call: ClassVar[Call] = Call("ecr", "create_repository", "create repository")
+    request: Request
+    before: ClassVar[None] = None
+
+    @property
+    def subject(self) -> str:
+        return str(self.request["repositoryName"])
+
+
+@record
+class BuildImage:
+    """An image that is built and pushed, as `CreateRepository`; `image` is its whole name."""
+
+    call: ClassVar[Call] = Call("ecr", "put_image", "build image")
+    request: Request
+    image: str
+    before: ClassVar[None] = None
+
+    @property
+    def subject(self) -> str:
+        return f"{self.request['repositoryName']}:{self.request['imageTag']}"
+
+
+@record
 class RegisterTaskDefinition:
     """A new revision. Returns ``taskDefinition`` (family:revision) and ``taskDefinitionArn``."""
 
@@ -274,7 +302,9 @@ class DeleteCluster:
 
 # what is done to services and tasks, and what they need
 Action = (
-    CreateLogGroup
+    CreateRepository
+    | BuildImage
+    | CreateLogGroup
     | RegisterTaskDefinition
     | RunTask
     | StopTask

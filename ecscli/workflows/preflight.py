@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.errors import InputError
 from ecscli.base.records import replace
-from ecscli.up.model import Plan
+from ecscli.up.model import BuildImage, Plan
 from ecscli.up.preflight.check import check
 from ecscli.up.preflight.named import named_by
 from ecscli.up.service.desired import WantedService, WantedTasks
 from ecscli.up.service.live import LiveProject
-from ecscli.workflows.request import TaskRequest
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 def checked(
     aws: Aws,
     plan: Plan,
-    request: TaskRequest,
     wanted: WantedTasks | WantedService,
     live: LiveProject,
 ) -> Plan:
@@ -33,8 +31,8 @@ def checked(
     if not plan:
         return plan
     named = named_by(plan, wanted, live)
-    if request.build and request.dry_run:
-        named = replace(named, images=())  # they are only built when it is no dry run
+    future = {one.image for one in plan.actions if isinstance(one, BuildImage)}
+    named = replace(named, images=tuple(one for one in named.images if one not in future))
     looked = check(aws, named)
     if looked.absent and not wanted.as_ecs_cli:
         raise InputError.of(looked.absent)

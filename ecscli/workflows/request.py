@@ -11,19 +11,19 @@ from ecscli.base.tags import Tags
 from ecscli.base.units import MOST_MINUTES
 from ecscli.compose.ecs.launch_target import LaunchFlags
 from ecscli.compose.task.definition import Purpose
-from ecscli.up.model import CreateLogGroup, Event
+from ecscli.up.model import BuildImage, CreateLogGroup, CreateRepository, Event
 from ecscli.up.service.flags import read_capacity
 from ecscli.up.service.log_groups import log_groups
 from ecscli.up.tasks.plan import parse_count
 from ecscli.workflows.definition.translation import (
     Translation,
     launch_of,
-    no_images,
     observations,
     translate,
 )
 from ecscli.workflows.events import warning
-from ecscli.workflows.images.build import build_and_push, expected
+from ecscli.workflows.images.plan import BuildFlags, GivenImages, to_be_made, with_images
+from ecscli.workflows.images.plan import planner as image_planner
 from ecscli.workflows.project import Connect, ProjectRequest, refuse
 from ecscli.workflows.tags import GivenTags, read_tags
 
@@ -36,7 +36,8 @@ class TaskRequest:
     need stays at its default.
 
     `timeout`: minutes, 0 not to wait. `dry_run`: it will only be looked at, so that no image is
-    built.
+    built. `build`: as `BuildFlags` has it, with `images` and `builder`;
+    `may_build` False: an image that ECR does not have is not built, and must not be needed.
     """
 
     project: ProjectRequest
@@ -48,7 +49,10 @@ class TaskRequest:
     platform_version: str | None = None
     propagate_tags: str | None = None
     execute_command: bool | None = None
-    build: bool = False
+    build: bool | None = None
+    images: GivenImages = None
+    builder: str | None = None
+    may_build: bool = True
     timeout: float = 0.0
     no_wait: bool = False
     dry_run: bool = False
@@ -116,17 +120,25 @@ def translated(
 
     Raises InputError with what is wrong with flags and files and what `check` finds, together.
     """
-    builds = expected if request.build else no_images
+    flags = BuildFlags(request.build, request.images, request.builder)
     try:
-        found = translate(request.project, launch.tags, builds, launch.flags, purpose)
+        planner = image_planner(request.project, flags, starts_git=not request.dry_run)
+        found = translate(request.project, launch.tags, planner, launch.flags, purpose)
         refuse([*launch.findings, *check(found)])
     except InputError as error:
         raise InputError.of([*launch.findings, *error.findings]) from error
-    if request.build and not request.dry_run:
-        definition = found.definition.request
-        digests = yield from build_and_push(connect, request.project, found.project, definition)
-        found = found.with_images(digests)
+    only_looks = request.dry_run or not request.may_build
+    found = yield from with_images(connect, request.project, flags, found, only_looks)
     yield from observations(found)
     if request.create_log_groups and not wanted_groups(request, found)[0]:
         yield warning(Finding("No log groups to create; no containers use 'awslogs'"))
     return found
+
+
+def wanted_builds(
+    request: TaskRequest, translation: Translation
+) -> tuple[CreateRepository | BuildImage, ...]:
+    """What a plan would build that is only shown; else everything is built already."""
+    if not (request.dry_run and request.may_build):
+        return ()
+    return tuple(to_be_made(translation.project, translation.builds))

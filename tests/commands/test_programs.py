@@ -167,19 +167,22 @@ def test_what_only_shows_starts_no_program(baited: Cli, tmp_path: Path, words: s
 RECORDER = """\
 #!/bin/sh
 { echo "$@"; pwd; env; } >> "$HOME/seen"
+exit CODE
 """
 
 
 @pytest.mark.parametrize(
     "words", ["compose build", "compose push", "compose up --build", "compose service up --build"]
 )
-def test_what_builds_starts_git_alone_without_keys_at_the_project_s_top(
+def test_what_builds_starts_git_and_docker_alone_and_without_keys(
     baited: Cli, tmp_path: Path, words: str
 ) -> None:
     recorder = tmp_path / "recorder"
     recorder.mkdir()
-    (recorder / "git").write_text(RECORDER)
-    (recorder / "git").chmod(0o755)
+    for name, code in (("git", "0"), ("docker", "1")):  # docker without buildx or BuildKit
+        (recorder / name).write_text(RECORDER.replace("CODE", code))
+        (recorder / name).chmod(0o755)
+    baited.write("compose.yml", f"x-ecs: {{images: {{tag: git}}}}\n{COMPOSE}")
     (baited.directory / ".git").mkdir()
     (baited.directory / ".git" / "HEAD").write_text("0123456789" * 4)
     keys = {

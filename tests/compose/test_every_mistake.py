@@ -46,7 +46,8 @@ def test_mistakes_of_ecs_params_hide_no_others(cli: Cli) -> None:
     assert "ecs-params.yml:1:55: task_definition.services.web.essential" in result.err
 
 
-UNBUILT = "services: {web: {build: .}}\n"
+UNBUILT = "version: '3'\nservices: {web: {build: .}}\n"
+BUILT = "services: {web: {build: .}}\n"
 
 
 @pytest.mark.parametrize("verb", JUDGING)
@@ -59,12 +60,24 @@ def test_an_image_that_is_not_built_is_an_error_of_all_commands(cli: Cli, verb: 
     assert "--build" in result.out + result.err
 
 
-def test_with_build_the_image_of_the_future_is_shown(cli: Cli) -> None:
-    (cli.directory / "compose.yml").write_text(UNBUILT)
-    assert cli("compose", "check", "--build").code == 0
-    rendered = cli("compose", "--project-name", "shop", "render", "--build")
-    assert rendered.code == 0
-    assert '"image": "shop' in rendered.out
+def test_the_image_of_the_future_is_shown(cli: Cli) -> None:
+    (cli.directory / "Dockerfile").write_text("FROM scratch\n")
+    for text, flags in ((UNBUILT, ("--build",)), (BUILT, ())):
+        (cli.directory / "compose.yml").write_text(text)
+        assert cli("compose", "check", *flags).code == 0
+        rendered = cli("compose", "--project-name", "shop", "render", *flags)
+        assert rendered.code == 0
+        assert '"image": "<account>.dkr.ecr.<region>.amazonaws.com/shop/web:c-' in rendered.out
+
+
+@pytest.mark.parametrize("verb", JUDGING)
+def test_a_build_without_its_files_is_an_error_of_all_commands(cli: Cli, verb: str) -> None:
+    (cli.directory / "compose.yml").write_text(BUILT)
+    cluster = () if verb in ("check", "render", "create") else ("--cluster", "demo")
+    result = cli("compose", verb, *cluster)
+    assert result.code == 2
+    assert "services.web.build: there is no file" in result.out + result.err
+    assert "there is no image" not in result.out + result.err
 
 
 @pytest.mark.parametrize("version", ["", "version: '3'\n"])

@@ -107,7 +107,10 @@ NAMED = {
         "compose.yaml:1:25",
     ),
     "build argument": (
-        {"compose.yaml": WEB + "    build: {context: ., args: [AWS_SECRET_ACCESS_KEY]}"},
+        {
+            "compose.yaml": WEB + "    build: {context: ., args: [AWS_SECRET_ACCESS_KEY]}",
+            "Dockerfile": "FROM scratch\n",
+        },
         "compose.yaml:4:32",
     ),
     "config": (

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from ecscli.commands.compose.flags import project_request
+from ecscli.commands.compose.options import build_arg_option, builder_option
 from ecscli.commands.compose.printing import AnswerForm, show_images
 from ecscli.commands.context import App
 from ecscli.commands.options import (
@@ -21,29 +24,35 @@ from ecscli.commands.options import (
 @click.command(cls=EcsCommand, name="build")
 @config_options
 @launch_type_option
-@click.option(
-    "--build-arg",
-    "build_args",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="Argument of the build; repeatable.",
-)
+@build_arg_option
 @click.option("--no-cache", is_flag=True, help="Build every layer again.")
 @click.option("--pull", is_flag=True, help="Look for newer base images.")
+@click.option("--push", is_flag=True, help="Push to ECR what it does not have yet.")
+@click.option("--metadata", metavar="FILE", help="Write the images by service, for --images.")
+@click.option(
+    "--print", "shows", is_flag=True, help="Print what `docker buildx bake` would get; build none."
+)
+@builder_option
 @output_option
 @click.argument(
     "services", metavar="[SERVICE]...", nargs=-1, shell_complete=completions_of("services")
 )
 @click.pass_obj
-def command(app: App, /, **given: object) -> None:
-    """Build the images of services with build:, for the platform of the task, tagged with the git
-    commit."""
+def command(app: App, /, metadata: str | None, shows: bool, **given: object) -> None:
+    """Build the images of services with build:, for the platform of the task, tagged by their
+    content."""
 
     from ecscli.workflows.images import build
     from ecscli.workflows.images.build import BuildRequest
 
     answer = take(AnswerForm, given)
-    built = app.report(build.build(fill(BuildRequest, given, project=project_request(app))))
+    request = fill(BuildRequest, given, project=project_request(app))
+    if shows:
+        app.console.data(app.report(build.show(request)))
+        return
+    built = app.report(build.build(app.aws, request))
+    if metadata is not None:
+        build.write_metadata(Path(app.directory, metadata), built)
     if not built:
         app.console.say("Nothing to build: no service has build:")
         return

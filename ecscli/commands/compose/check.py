@@ -7,16 +7,16 @@ import click
 
 from ecscli.base.errors import InputError
 from ecscli.commands.compose.flags import project_request
-from ecscli.commands.compose.options import future_build_option
+from ecscli.commands.compose.options import future_build_options
 from ecscli.commands.compose.printing import show_report
 from ecscli.commands.context import App
-from ecscli.commands.options import EcsCommand, config_options, launch_type_option
+from ecscli.commands.options import EcsCommand, config_options, fill, launch_type_option
 
 
 @click.command(cls=EcsCommand, name="check")
 @config_options
 @launch_type_option
-@future_build_option
+@future_build_options
 @click.option("--strict", is_flag=True, help="Let warnings fail the check too.")
 @click.option("--all", "everything", is_flag=True, help="Add what becomes of every other key.")
 @click.option(
@@ -27,7 +27,7 @@ from ecscli.commands.options import EcsCommand, config_options, launch_type_opti
     help="Form of the answer; github: annotations of GitHub Actions.",
 )
 @click.pass_obj
-def command(app: App, build: bool, strict: bool, everything: bool, output: str) -> int:
+def command(app: App, /, strict: bool, everything: bool, output: str, **given: object) -> int:
     """Find what ECS would refuse or not be sent, with file, line and column.
 
     Needs neither AWS nor credentials. Exit code 0: it can be sent; 2: something is wrong.
@@ -35,8 +35,9 @@ def command(app: App, build: bool, strict: bool, everything: bool, output: str) 
     from ecscli.compose import check
     from ecscli.compose.report import text
     from ecscli.workflows.definition.check import check as examine
+    from ecscli.workflows.images.plan import BuildFlags
 
-    report = examine(project_request(app), build)
+    report = examine(project_request(app), fill(BuildFlags, given))
     show_report(app.console, report, strict, everything, output)
     passed = check.passed(report, strict)
     app.console.say(text.summary(report, strict), "done" if passed else "error")

@@ -6,7 +6,7 @@ import click
 
 from ecscli.commands.compose.flags import project_request
 from ecscli.commands.compose.options import (
-    build_option,
+    build_options,
     dry_run_option,
     log_group_options,
     tags_option,
@@ -25,7 +25,7 @@ from ecscli.commands.options import (
 
 @click.command(cls=EcsCommand, name="create")
 @config_options
-@build_option
+@build_options
 @launch_type_option
 @log_group_options
 @tags_option

@@ -14,6 +14,7 @@ from ecscli.commands.options import (
     output_option,
 )
 
+BUILDERS = ("auto", "buildx", "buildkit", "engine")
 TASK_MINUTES = 10.0  # as long as ecs-cli's 100 rounds of 6 seconds
 SERVICE_MINUTES = 5.0  # without progress, as ecs-cli
 
@@ -40,11 +41,43 @@ def timeout_option(minutes: float) -> Option:
     )
 
 
-build_option = click.option(
-    "--build", is_flag=True, help="Build and push the images of services with build: first."
+build_arg_option = click.option(
+    "--build-arg",
+    "build_args",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Argument of the build, which counts in the tag; repeatable.",
 )
-future_build_option = click.option(
-    "--build", is_flag=True, help="Count the images of services with build: as built; build none."
+builder_option = click.option(
+    "--builder",
+    type=click.Choice(BUILDERS),
+    help="What builds; auto takes buildx, else BuildKit of the docker command, else the engine.",
+)
+images_option = click.option(
+    "--images",
+    metavar="FILE",
+    help="JSON file of images by service, as `compose build --metadata` writes it; they are not"
+    " built.",
+)
+build_options = together(
+    click.option(
+        "--build/--no-build",
+        "build",
+        default=None,
+        help="Build the images of services with build: in any case, or never. By default those are"
+        " built that ECR does not have (ECSCLI_BUILD=1: as --build).",
+    ),
+    images_option,
+    builder_option,
+)
+future_build_options = together(
+    click.option(
+        "--build/--no-build",
+        "build",
+        default=None,
+        help="Show what `up` would do with the same flag; nothing is built.",
+    ),
+    images_option,
 )
 show_values_option = click.option(
     "--show-values",

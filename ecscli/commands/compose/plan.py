@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ecscli.commands.compose.flags import project_request
-from ecscli.commands.compose.options import future_build_option, show_values_option, task_options
+from ecscli.commands.compose.options import future_build_options, show_values_option, task_options
 from ecscli.commands.compose.printing import AnswerForm, show_plan
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, output_option, take
@@ -16,7 +16,7 @@ from ecscli.commands.options import EcsCommand, config_options, fill, output_opt
 @click.option(
     "--force-update", "-u", is_flag=True, help="Plan to replace every task, changed or not."
 )
-@future_build_option
+@future_build_options
 @task_options
 @show_values_option
 @output_option

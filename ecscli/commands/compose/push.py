@@ -5,26 +5,40 @@ from __future__ import annotations
 import click
 
 from ecscli.commands.compose.flags import project_request
+from ecscli.commands.compose.options import build_arg_option
 from ecscli.commands.compose.printing import AnswerForm, show_images
 from ecscli.commands.context import App
-from ecscli.commands.options import EcsCommand, completions_of, config_options, output_option
+from ecscli.commands.options import (
+    EcsCommand,
+    completions_of,
+    config_options,
+    fill,
+    launch_type_option,
+    output_option,
+    take,
+)
 
 
 @click.command(cls=EcsCommand, name="push")
 @config_options
+@launch_type_option
+@build_arg_option
 @output_option
 @click.argument(
     "services", metavar="[SERVICE]...", nargs=-1, shell_complete=completions_of("services")
 )
 @click.pass_obj
-def command(app: App, output: str, services: tuple[str, ...]) -> None:
-    """Push the built images to ECR, whose repositories are made on demand. Prints each by its
-    digest."""
+def command(app: App, /, **given: object) -> None:
+    """Push the built images that ECR does not have, whose repositories are made on demand. Prints
+    each by its digest."""
 
     from ecscli.workflows.images import build
+    from ecscli.workflows.images.build import BuildRequest
 
-    pushed = app.report(build.push_built(app.aws, project_request(app), services))
+    answer = take(AnswerForm, given)
+    request = fill(BuildRequest, given, project=project_request(app))
+    pushed = app.report(build.push(app.aws, request))
     if not pushed:
         app.console.say("Nothing to push: no service has build:")
         return
-    show_images(app, pushed, AnswerForm(output))
+    show_images(app, pushed, answer)

@@ -5,16 +5,16 @@ from __future__ import annotations
 import click
 
 from ecscli.commands.compose.flags import project_request
-from ecscli.commands.compose.options import future_build_option, tags_option
+from ecscli.commands.compose.options import future_build_options, tags_option
 from ecscli.commands.context import App
-from ecscli.commands.options import EcsCommand, config_options, launch_type_option
+from ecscli.commands.options import EcsCommand, config_options, fill, launch_type_option
 
 
 @click.command(cls=EcsCommand, name="render")
 @config_options
 @launch_type_option
 @tags_option
-@future_build_option
+@future_build_options
 @click.option(
     "--format",
     "form",
@@ -24,16 +24,17 @@ from ecscli.commands.options import EcsCommand, config_options, launch_type_opti
     help="The RegisterTaskDefinition request, or a CloudFormation template in YAML.",
 )
 @click.pass_obj
-def command(app: App, tags: str | None, form: str, build: bool) -> None:
+def command(app: App, /, tags: str | None, form: str, **given: object) -> None:
     """Print the task definition as AWS would get it: no AWS call, no credentials, the same bytes
-    each time."""
+    each time. Images that are built have the names that they will have in ECR."""
 
     from ecscli.base.yaml import yamlio
     from ecscli.workflows.definition import render
+    from ecscli.workflows.images.plan import BuildFlags
 
-    request = project_request(app)
+    request, builds = project_request(app), fill(BuildFlags, given)
     if form == "json":
-        app.console.data(app.report(render.render(request, tags, build=build)))
+        app.console.data(app.report(render.render(request, tags, builds)))
         return
-    template = app.report(render.render_template(request, tags, build))
+    template = app.report(render.render_template(request, tags, builds))
     app.console.text(yamlio.dump(template, ascii_only=not app.console.unicode))

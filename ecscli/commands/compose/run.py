@@ -10,6 +10,7 @@ import click
 from ecscli.commands.compose.flags import project_request
 from ecscli.commands.compose.options import (
     TASK_MINUTES,
+    build_options,
     dry_run_option,
     no_wait_option,
     placement_options,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 @click.command(cls=EcsCommand, name="run")
 @config_options
+@build_options
 @click.option(
     "--wait", is_flag=True, help="Wait until the task has stopped; its exit code becomes ours."
 )

@@ -5,7 +5,12 @@ from __future__ import annotations
 import click
 
 from ecscli.commands.compose.flags import project_request
-from ecscli.commands.compose.options import TASK_MINUTES, change_options, task_options
+from ecscli.commands.compose.options import (
+    TASK_MINUTES,
+    build_options,
+    change_options,
+    task_options,
+)
 from ecscli.commands.compose.printing import AnswerForm, show_plan, show_tasks
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, take
@@ -13,6 +18,7 @@ from ecscli.commands.options import EcsCommand, config_options, fill, take
 
 @click.command(cls=EcsCommand, name="start")
 @config_options
+@build_options
 @task_options
 @change_options(TASK_MINUTES)
 @click.pass_obj

@@ -7,7 +7,7 @@ import click
 from ecscli.commands.compose.flags import project_request
 from ecscli.commands.compose.options import (
     TASK_MINUTES,
-    build_option,
+    build_options,
     change_options,
     task_options,
 )
@@ -18,7 +18,7 @@ from ecscli.commands.options import EcsCommand, config_options, fill, take
 
 @click.command(cls=EcsCommand, name="up")
 @config_options
-@build_option
+@build_options
 @click.option("--force-update", "-u", is_flag=True, help="Replace every task, changed or not.")
 @task_options
 @change_options(TASK_MINUTES)

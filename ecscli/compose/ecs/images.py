@@ -11,7 +11,10 @@ _TAG = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}"
 
 NAME = re.compile(rf"({_DOMAIN}/)?{_PART}(/{_PART})*(:{_TAG})?")  # all before the digest
 DIGEST = re.compile(r"sha256:[0-9a-fA-F]{64}")  # the only one that ECS takes
+REPOSITORY = re.compile(rf"{_PART}(/{_PART})*")
 FORM = "write [REGISTRY/]REPOSITORY[:TAG|@DIGEST] in lower case, without https://"
+#: Stand for the account and the region of an image that will be built, where they are not known.
+PLACES = {"<account>": "123456789012", "<region>": "us-east-1"}
 ECR = re.compile(
     r"\d{12}\.dkr[.-]ecr(-fips)?\.[a-z0-9-]+\.(amazonaws|on\.aws|on\.amazonwebservices)"
 )
@@ -27,3 +30,10 @@ def repository_name(reference: str) -> str:
     head, slash, last = name.rpartition("/")
     name = head + slash + last.partition(":")[0]
     return name.removeprefix("library/")
+
+
+def without_places(reference: str) -> str:
+    """A reference as it will be once account and region are known."""
+    for place, example in PLACES.items():
+        reference = reference.replace(place, example)
+    return reference

@@ -715,17 +715,18 @@ DEPLOY: tuple[Line, ...] = (
         ("1 is distinctInstance; more has no counterpart", "Fargate places tasks itself"),
     ),
 )
-BUILT = "with --build: built here, pushed to ECR, and sent by its digest"
-NEEDS_BUILDKIT = "refused by --build, which has no BuildKit: build and push the image yourself"
+BUILT = "built where ECR does not have it, pushed, and sent by its digest"
+NEEDS_BUILDKIT = "as build; needs BuildKit in the docker command, or buildx"
+NEEDS_BUILDX = "as build; needs docker buildx"
+BEST_WITH_BUILDX = "as build; no effect without docker buildx"
 BUILD_KEYS = """
     context dockerfile dockerfile_inline args target labels cache_from network shm_size extra_hosts
     isolation no_cache pull platforms tags
 """
-BUILDKIT_KEYS = """
-    entitlements ssh additional_contexts privileged secrets secrets[].source secrets[].target
-    secrets[].uid secrets[].gid secrets[].mode ulimits ulimits.*.hard ulimits.*.soft
-"""
-OTHER_BUILD_KEYS = "cache_to provenance sbom"
+BUILDKIT_KEYS = "ssh secrets secrets[].source secrets[].target"
+BUILDX_KEYS = "additional_contexts entitlements privileged"
+BEST_KEYS = "cache_to provenance sbom ulimits ulimits.*.hard ulimits.*.soft"
+UNUSED_SECRET_KEYS = "secrets[].uid secrets[].gid secrets[].mode"
 DEVELOP_KEYS = """
     watch watch[].path watch[].action watch[].target watch[].ignore watch[].include
     watch[].initial_sync watch[].exec watch[].exec.command watch[].exec.user watch[].exec.privileged
@@ -734,11 +735,10 @@ DEVELOP_KEYS = """
 LOCAL: tuple[Line, ...] = (
     ("build", LOADED, "", BUILT),
     *((f"build.{key}", LOADED, "", BUILT) for key in BUILD_KEYS.split()),
-    *((f"build.{key}", IGNORED, "", NEEDS_BUILDKIT) for key in BUILDKIT_KEYS.split()),
-    *(
-        (f"build.{key}", IGNORED, "", "the image is the same without it")
-        for key in OTHER_BUILD_KEYS.split()
-    ),
+    *((f"build.{key}", LOADED, "", NEEDS_BUILDKIT) for key in BUILDKIT_KEYS.split()),
+    *((f"build.{key}", LOADED, "", NEEDS_BUILDX) for key in BUILDX_KEYS.split()),
+    *((f"build.{key}", LOADED, "", BEST_WITH_BUILDX) for key in BEST_KEYS.split()),
+    *((f"build.{key}", IGNORED, "", "BuildKit ignores it") for key in UNUSED_SECRET_KEYS.split()),
     ("develop", IGNORED, "", LOCAL_DEVELOPMENT),
     *((f"develop.{key}", IGNORED, "", LOCAL_DEVELOPMENT) for key in DEVELOP_KEYS.split()),
     ("models", UNSUPPORTED, "", "name the endpoint of a hosted model in environment"),

@@ -23,6 +23,7 @@ from ecscli.base.keys.kinds import (
 )
 from ecscli.base.keys.shapes import AnyName, Each, Key, Keys, json_schema
 from ecscli.compose.params.choices import with_choices
+from ecscli.compose.params.image_settings import IMAGES
 
 CONSTRAINTS = Each(
     {
@@ -541,6 +542,7 @@ ECS_PARAMS: Keys = {
         "task_definition", TASK_DEFINITION, "What goes into the task definition."
     ),
     "run_params": Key("run_params", RUN_PARAMS, "How tasks and services are run."),
+    "images": Key("images", IMAGES, "How the images of services with build: are built and kept."),
 }
 
 

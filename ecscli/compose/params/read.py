@@ -73,6 +73,7 @@ class EcsParams:
     placement: Wire = field(default_factory=dict)
     service: Wire = field(default_factory=dict)  # further fields of CreateService
     service_discovery: Wire = field(default_factory=dict)  # under the file's own names
+    images: Wire = field(default_factory=dict)  # fields of ImageSettings
     tree: Any = None
     warnings: tuple[Finding, ...] = ()
     errors: tuple[Finding, ...] = ()  # what they are about is left out
@@ -160,6 +161,7 @@ def _params(file: str, values: Draft, reading: Reading) -> EcsParams:
         placement=run.pop("placement", {}),
         service_discovery=run.pop("service_discovery", {}),
         service=run,
+        images=values.get("images", {}),
         tree=reading.tree,
         warnings=reading.findings.warnings.counted(),
     )

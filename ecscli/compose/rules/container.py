@@ -14,7 +14,7 @@ Found = Iterator[Problem]
 
 def image(subject: Subject, one: Container) -> Found:
     """An image is named by the grammar of registries, in 255 characters at most before a digest."""
-    reference = one.text("image").strip()
+    reference = images.without_places(one.text("image").strip())
     name, at, digest = reference.partition("@")
     message, hint = "", None
     if not reference:
@@ -58,7 +58,7 @@ def _needs_role(subject: Subject, one: Container) -> str:
         return ""
     if one.mapping("logConfiguration").get("logDriver") == "awslogs":
         return "logging"
-    return "image" if images.ECR.match(one.text("image")) else ""
+    return "image" if images.ECR.match(images.without_places(one.text("image"))) else ""
 
 
 def memory(subject: Subject, one: Container) -> Found:

@@ -47,7 +47,7 @@ class TaskSettings:
     """What flags and configuration say beside the files.
 
     `images` maps a service to the image that was built and pushed for it; `region` completes
-    awslogs options.
+    awslogs options; `image_findings` are about the images that are built.
     """
 
     launch: LaunchFlags = field(default_factory=LaunchFlags)
@@ -57,6 +57,7 @@ class TaskSettings:
     images: Mapping[str, str] = field(default_factory=dict)
     region: str | None = None
     purpose: Purpose = Purpose.RUN
+    image_findings: Findings | None = None
 
 
 @record

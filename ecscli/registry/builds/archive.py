@@ -13,50 +13,46 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
 from ecscli.base.errors import InputError
-from ecscli.base.system.files import TEXT_LIMIT, Confinement, check_path, read_file
-from ecscli.base.units import MIB
+from ecscli.base.system.files import TEXT_LIMIT, check_path, read_file
+from ecscli.registry.builds.tree import IGNORE_FILE, Tree, check_size, read_tree
 
 if TYPE_CHECKING:
     from ecscli.registry.builds.recipes import Recipe
-
-LIMIT = 8 * 1024**3  # bytes of a context
-IGNORED = ".dockerignore"
 
 
 @contextmanager
 def archive(recipe: Recipe) -> Iterator[tuple[IO[bytes], str]]:
     """The archive, and the name of the Dockerfile in it. Raises InputError."""
-    from docker.utils.build import create_archive, exclude_paths
+    from docker.utils.build import create_archive
 
-    root = check_path(recipe.context, recipe.context, recipe.within)
-    patterns = _patterns(root, recipe.within)
+    source = recipe.source
+    root = check_path(source.context, source.context, source.within)
     name, text = _dockerfile(recipe, root)
-    files = sorted(exclude_paths(root, patterns, dockerfile=name))
-    _check_size(recipe, root, files)
+    tree = read_tree(root, source.within, os.path.join(root, name), left_out=())
+    check_size(tree)
     try:
+        files = _needed(tree, name, text)
         packed = create_archive(root, files=files, extra_files=_hidden(name, text))
     except OSError as error:
-        raise InputError(f"{recipe.service}: {error}", recipe.context) from None
+        raise InputError(f"{recipe.service}: {error}", source.context) from None
     with packed:
         yield packed, name
 
 
-def _patterns(root: str, within: Confinement) -> list[str]:
-    """The lines of the context's list of ignored files."""
-    path = os.path.join(root, IGNORED)
-    if not os.path.lexists(path):
-        return []
-    text = read_file(path, path, TEXT_LIMIT, within).decode(errors="replace")
-    lines = [line.strip() for line in text.splitlines()]
-    return [line for line in lines if line and not line.startswith("#")]
+def _needed(tree: Tree, dockerfile: str, text: str | None) -> list[str]:
+    """The files of the context, and those that the engine reads although they may be ignored."""
+    names = [file.name for file in tree.files]
+    always = [IGNORE_FILE] if text is not None else [IGNORE_FILE, dockerfile]
+    there = [name for name in always if os.path.lexists(os.path.join(tree.root, name))]
+    return sorted({*names, *there})
 
 
 def _dockerfile(recipe: Recipe, root: str) -> tuple[str, str | None]:
     """The Dockerfile's name in the archive, and its text where it is not in the context."""
     if recipe.inline is not None:
         return _hidden_name(), recipe.inline
-    path = os.path.normpath(os.path.join(root, recipe.dockerfile or "Dockerfile"))
-    text = read_file(path, path, TEXT_LIMIT, recipe.within)
+    path = os.path.normpath(os.path.join(root, recipe.source.dockerfile or "Dockerfile"))
+    text = read_file(path, path, TEXT_LIMIT, recipe.source.within)
     inside = os.path.relpath(path, root)
     if inside.startswith(os.pardir):
         return _hidden_name(), text.decode(errors="replace")
@@ -69,13 +65,4 @@ def _hidden_name() -> str:
 
 def _hidden(name: str, text: str | None) -> list[tuple[str, str]]:
     """A Dockerfile from elsewhere, and the list that keeps both out of the image."""
-    return [] if text is None else [(IGNORED, f"{IGNORED}\n{name}\n"), (name, text)]
-
-
-def _check_size(recipe: Recipe, root: str, files: list[str]) -> None:
-    size = sum(os.lstat(os.path.join(root, name)).st_size for name in files)
-    if size > LIMIT:
-        hint = f"name what the image does not need in {os.path.join(root, IGNORED)}"
-        raise InputError(
-            f"{recipe.service}: the context has {size // MIB} MiB", recipe.context, hint
-        )
+    return [] if text is None else [(IGNORE_FILE, f"{IGNORE_FILE}\n{name}\n"), (name, text)]

@@ -17,7 +17,6 @@ from ecscli.base.system.programs import environment_for, find_program
 from ecscli.registry.builds.checkout import Checkout, checkout_at, find_checkout
 
 SHORT = 12  # digits of a commit in a tag
-DIRTY = "-dirty"  # the end of the tag of a context that may have changed since
 PATIENCE = 60  # seconds
 SETTINGS = {  # besides these git knows its own defaults only
     "safe.bareRepository": "explicit",
@@ -31,28 +30,19 @@ STATUS = ("status", "--porcelain", "--ignore-submodules=all", "--untracked-files
 SUBMODULE = "160000"  # the mode of its entry in an index
 
 
-def commit_tag(context: str, directory: str) -> str:
-    """The commit of the project in `directory`; `latest` where it does not describe the context.
-
-    Starts no program.
-    """
+def commit_of(context: str, directory: str) -> str | None:
+    """The commit of the project in `directory` in short, where the context lies in its checkout.
+    Starts no program, and does not look for changes."""
     checkout = _around(context, directory)
-    return checkout.commit[:SHORT] if checkout else "latest"
+    return checkout.commit[:SHORT] if checkout else None
 
 
-def git_tag(context: str, directory: str, environment: Mapping[str, str]) -> str:
-    """The same, with ``-dirty`` unless the context is known to be as it was committed."""
+def clean_commit(context: str, directory: str, environment: Mapping[str, str]) -> str | None:
+    """The same where git finds the context as it was committed, else None."""
     checkout = _around(context, directory)
-    if checkout is None:
-        return "latest"
-    tag = checkout.commit[:SHORT]
-    return tag if _is_clean(checkout, Path(context).resolve(), environment) else tag + DIRTY
-
-
-def is_git_missing(directory: str, environment: Mapping[str, str]) -> bool:
-    """Whether the project lies in a checkout whose changes cannot be found: git is not
-    installed."""
-    return find_program("git", environment) is None and find_checkout(directory) is not None
+    if checkout is None or not _is_clean(checkout, Path(context).resolve(), environment):
+        return None
+    return checkout.commit[:SHORT]
 
 
 def _around(context: str, directory: str) -> Checkout | None:

@@ -1,67 +1,76 @@
-"""Services with `build:` -> recipes: what the engine builds, for which platform, and under which
-name in ECR."""
+"""Services with `build:` -> recipes: what is built, for which platforms, and under which name in
+ECR. Only files are read."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
-from ecscli.aws.image_reference import Reference, parse_reference
-from ecscli.base.documents import Document, Draft
+from ecscli.aws.image_reference import REGISTRY, Reference, parse_reference
+from ecscli.base.documents import Document
 from ecscli.base.errors import InputError
 from ecscli.base.findings import Findings
 from ecscli.base.records import field, record, replace
-from ecscli.base.system.files import UNCONFINED, Confinement, Unreadable, check_path
+from ecscli.base.system.files import check_path
+from ecscli.compose.params.image_settings import CONTENT, GIT, ImageSettings
 from ecscli.compose.project.model import Build, Project, Service
+from ecscli.registry.builds.content import Source, content_tag, is_address
+from ecscli.registry.builds.secrets import BuildSecret, build_secrets
 
 PLATFORMS = {"X86_64": "linux/amd64", "ARM64": "linux/arm64"}
 USUAL = "linux/amd64"
-# Keys of `build` -> arguments of Docker's build; other keys ask for BuildKit, which its API does
-# not offer
-ARGUMENTS = {
-    "args": "buildargs",
-    "cache_from": "cache_from",
-    "isolation": "isolation",
-    "labels": "labels",
-    "network": "network_mode",
-    "no_cache": "nocache",
-    "pull": "pull",
-    "target": "target",
-}
-READ_ELSEWHERE = {
-    "context",
-    "dockerfile",
-    "extra_hosts",
-    "platforms",
-    "shm_size",
-    "dockerfile_inline",
-    "tags",
-}
-WITHOUT_EFFECT = {"cache_to", "provenance", "sbom", "x-bake"}  # the image is the same without them
-KNOWN = {*ARGUMENTS, *READ_ELSEWHERE, *WITHOUT_EFFECT}
-EMPTY: tuple[object, ...] = (None, "", [], {})
-Tagger = Callable[[str], str]  # a build context -> the tag of its image
+CommitOf = Callable[[str], str | None]  # a context -> the commit that describes it
+
+
+@record
+class BuildOptions:
+    """What the command line adds to every build."""
+
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    no_cache: bool = False
+    pull: bool = False
 
 
 @record
 class Recipe:
-    """One image to build. `reference` is its name in ECR, with a tag; `arguments` are the
-    engine's."""
+    """One image to build for `services`, whose first one names it.
 
-    service: str
-    context: str
-    dockerfile: str | None
-    platform: str
+    `reference` is its name in ECR, with its tag; `further` are tags that it gets as well where they
+    are free.
+    """
+
+    services: tuple[str, ...]
+    source: Source
     reference: Reference
-    arguments: Document = field(default_factory=dict)
-    inline: str | None = None
-    within: Confinement = UNCONFINED  # where the context and its Dockerfile may lie
+    further: tuple[str, ...] = ()
+    secrets: tuple[BuildSecret, ...] = ()
+    no_cache: bool = False
+    pull: bool = False
+
+    @property
+    def service(self) -> str:
+        return self.services[0]
+
+    @property
+    def options(self) -> Document:
+        """The canonical mapping of `build`."""
+        return self.source.options
+
+    @property
+    def platform(self) -> str:
+        """The one platform of a builder that builds for no more."""
+        return self.source.platforms[0]
+
+    @property
+    def inline(self) -> str | None:
+        """The Dockerfile that is written in the Compose file."""
+        return self.options.get("dockerfile_inline")
 
     @property
     def is_remote(self) -> bool:
-        """Whether the engine fetches the context itself."""
-        return is_address(self.context)
+        """Whether the builder fetches the context itself."""
+        return is_address(self.source.context)
 
     @property
     def name(self) -> str:
@@ -69,28 +78,114 @@ class Recipe:
         return f"{self.reference.repository}:{self.reference.tag}"
 
 
-def recipes(
-    project: Project,
-    platform: str | None,
-    tag: Tagger,
-    services: Sequence[str] = (),
-    more: Document | None = None,
-) -> tuple[Recipe, ...]:
-    """The recipes of the services that are built; `platform` is the task's, `more` further
-    arguments of the engine.
+@record
+class Workshop:
+    """What all recipes of a project have in common. `platform` is the task's, None where the files
+    leave it open; `commit_of` gives the commit that describes a context."""
 
-    `tag` gives the tag of a context where the image has none of its own.
-    Raises InputError with everything that cannot be built.
-    """
-    findings = Findings()
-    built = [service for service in project.services if service.build]
-    _check_names([service.name for service in built], services, findings)
-    chosen = [service for service in built if not services or service.name in services]
-    for service in chosen:
-        _check(service, project.within, findings)
-    if findings.errors:
-        raise InputError.of(findings.errors)
-    return tuple(_recipe(project, service, platform, tag, more or {}) for service in chosen)
+    project: Project
+    settings: ImageSettings
+    platform: str | None
+    commit_of: CommitOf
+    options: BuildOptions = BuildOptions()
+
+    def source(self, service: Service, findings: Findings) -> Source:
+        """What the image of a service is made of."""
+        build = _build_of(service)
+        return Source(
+            context=build.context,
+            dockerfile=build.dockerfile,
+            options=build.options,
+            arguments={**_given_arguments(build), **self.options.arguments},
+            platforms=self._platforms(service, findings),
+            within=self.project.within,
+        )
+
+    def _platforms(self, service: Service, findings: Findings) -> tuple[str, ...]:
+        """The platforms of `build`, that of the task first; without any that of the task."""
+        listed = tuple(_build_of(service).options.get("platforms") or ())
+        wanted = self.platform or service.platform
+        if wanted is None or wanted in listed:
+            rest = [platform for platform in listed if platform != wanted]
+            return (wanted, *rest) if wanted else (listed or (USUAL,))
+        if listed:
+            findings.error(
+                f"{wanted}, for which the task runs, is not among them",
+                service.where("build", "platforms"),
+                f"add {wanted}",
+                f"services.{service.name}.build.platforms",
+            )
+        return (wanted,)
+
+
+def recipes(
+    workshop: Workshop, services: Sequence[Service], findings: Findings
+) -> tuple[Recipe, ...]:
+    """The recipes of these services; those with equal builds share one. What is wrong with the
+    files goes to `findings`, and has no recipe."""
+    found: list[tuple[str | None, Recipe]] = []
+    tags = _Tags(workshop)
+    for service in services:
+        recipe = _recipe(workshop, service, tags, findings)
+        if recipe is not None:
+            _add(found, service.image, recipe)
+    return tuple(recipe for _, recipe in found)
+
+
+def _add(found: list[tuple[str | None, Recipe]], image: str | None, recipe: Recipe) -> None:
+    """Add a recipe, or its service to the recipe that makes the same image under the same name."""
+    for at, (known_image, known) in enumerate(found):
+        if known_image == image and known.source == recipe.source:
+            found[at] = image, replace(known, services=(*known.services, *recipe.services))
+            return
+    found.append((image, recipe))
+
+
+def _recipe(workshop: Workshop, service: Service, tags: _Tags, findings: Findings) -> Recipe | None:
+    source = workshop.source(service, findings)
+    place = _build_of(service).mark
+    key = f"services.{service.name}.build"
+    try:
+        _check_paths(source)
+        reference = _name_of(workshop, service, tags)
+    except InputError as error:
+        findings.error(error.message, place, error.hint, key)
+        return None
+    return Recipe(
+        (service.name,),
+        source,
+        reference,
+        _further(workshop, service, reference, findings),
+        build_secrets(workshop.project, service, findings),
+        workshop.options.no_cache or bool(source.options.get("no_cache")),
+        workshop.options.pull or bool(source.options.get("pull")),
+    )
+
+
+def _check_paths(source: Source) -> None:
+    """Raises InputError where a local context or its Dockerfile lies outside of where it may, or is
+    missing: of a path outside nobody learns whether it exists."""
+    if is_address(source.context):
+        return
+    is_inline = source.options.get("dockerfile_inline") is not None
+    paths = [source.context] if is_inline else [source.context, source.dockerfile_path]
+    for path in paths:
+        check_path(path, path, source.within)
+    if not os.path.isdir(source.context):
+        raise InputError(f"there is no directory {source.context}")
+    if not is_inline and not os.path.isfile(source.dockerfile_path):
+        raise InputError(f"there is no file {source.dockerfile_path}")
+
+
+def _build_of(service: Service) -> Build:
+    assert service.build is not None, "only services that are built have a recipe"
+    return service.build
+
+
+def _given_arguments(build: Build) -> dict[str, str]:
+    """The build arguments with a value; one without has none in the environment either."""
+    arguments = build.options.get("args") or {}
+    return {name: str(value) for name, value in arguments.items() if value is not None}
 
 
 def platform_of(request: Document) -> str | None:
@@ -99,104 +194,90 @@ def platform_of(request: Document) -> str | None:
     return PLATFORMS.get(str(architecture)) if architecture else None
 
 
-def name_of(project: Project, service: Service, tag: Tagger) -> Reference:
-    """The image's name in ECR: `image:` where it can be one, else PROJECT/SERVICE; without a tag it
-    gets one."""
-    found = Reference(f"{project.name}/{service.name}".lower())
-    if service.image:
-        with suppress(InputError):
-            # the name of another registry: ours is made from project and service
-            found = parse_reference(service.image)
-    return replace(found, tag=found.tag or tag(_build_of(service).context), digest=None)
+# ------------------------------------------------------------------------------------ names
 
 
-def _build_of(service: Service) -> Build:
-    assert service.build is not None, "only services that are built have a recipe"
-    return service.build
+def _name_of(workshop: Workshop, service: Service, tags: _Tags) -> Reference:
+    """The image's name in ECR: that of `image:` where it can be one, else by the settings."""
+    named = _named(service)
+    pattern = workshop.settings.repository
+    name = pattern.format(project=workshop.project.name, service=service.name).lower()
+    found = named or Reference(name)
+    registry = REGISTRY.fullmatch(workshop.settings.registry or "")
+    if registry is not None and found.account is None:
+        found = replace(found, account=registry["account"], region=registry["region"])
+    return replace(found, tag=tags.of(service), digest=None)
 
 
-def _recipe(
-    project: Project, service: Service, platform: str | None, tag: Tagger, more: Document
-) -> Recipe:
-    build = _build_of(service)
-    usual = next(iter(build.options.get("platforms") or ()), USUAL)
-    return Recipe(
-        service=service.name,
-        context=build.context,
-        dockerfile=build.dockerfile,
-        platform=platform or service.platform or usual,
-        reference=name_of(project, service, tag),
-        arguments=_arguments(build.options, more),
-        inline=build.options.get("dockerfile_inline"),
-        within=project.within,
-    )
+def _named(service: Service) -> Reference | None:
+    """`image:` where it is the name of an image in ECR, or names no registry."""
+    with suppress(InputError):
+        return parse_reference(service.image or "")
+    return None
 
 
-def _arguments(options: Document, more: Document) -> Draft:
-    """The engine's arguments: the keys of `build`, and over them those of the command line."""
-    given = {name: options.get(key) for key, name in ARGUMENTS.items()}
-    arguments = {name: value for name, value in given.items() if value not in EMPTY}
-    if options.get("shm_size"):
-        arguments["shmsize"] = int(options["shm_size"])
-    if options.get("extra_hosts"):
-        arguments["extra_hosts"] = dict(entry.split("=", 1) for entry in options["extra_hosts"])
-    arguments["buildargs"] = {**_build_args(options), **more.get("buildargs", {})}
-    extra = {key: value for key, value in more.items() if key != "buildargs" and value}
-    return {**arguments, **extra}
-
-
-def _build_args(options: Document) -> dict[str, str]:
-    """The build arguments with a value; one without takes it from the environment, which the engine
-    does not know."""
-    arguments = options.get("args") or {}
-    return {name: str(value) for name, value in arguments.items() if value is not None}
-
-
-def is_address(context: str) -> bool:
-    """Whether a context is an address of git or a web server, and not a directory here."""
-    return "://" in context or context.startswith("git@")
-
-
-# ------------------------------------------------------------------------------- checks
-
-
-def _check_names(built: Sequence[str], services: Iterable[str], findings: Findings) -> None:
-    for name in services:
-        if name not in built:
-            hint = f"built are: {', '.join(built) or 'none'}"
-            findings.error(f'no service "{name}" is built', hint=hint)
-
-
-def _check(service: Service, within: Confinement, findings: Findings) -> None:
-    build = _build_of(service)
-    if not is_address(build.context):
-        _check_paths(service.name, build, within, findings)
-    for key, value in build.options.items():
-        if value and key not in KNOWN:
-            findings.error(
-                f"{service.name}: build.{key} needs BuildKit",
-                service.where("build", key),
-                "build it with `docker buildx build`, push it with `ecscli push`, and name it under"
-                " image:",
+def _further(
+    workshop: Workshop, service: Service, reference: Reference, findings: Findings
+) -> tuple[str, ...]:
+    """The tags of `image:` and of `build.tags` in the same repository."""
+    named = _named(service)
+    found = [named.tag] if named and named.tag else []
+    for text in _build_of(service).options.get("tags") or ():
+        tag = _tag_in(str(text), reference)
+        if tag:
+            found.append(tag)
+        else:
+            findings.warning(
+                f'"{text}" is not pushed: it is not in the repository {reference.repository}',
+                service.where("build", "tags"),
+                key=f"services.{service.name}.build.tags",
             )
+    return tuple(dict.fromkeys(tag for tag in found if tag != reference.tag))
 
 
-def _check_paths(service: str, build: Build, within: Confinement, findings: Findings) -> None:
-    """What lies outside of where it may, or is missing: of a path outside nobody learns whether it
-    exists."""
-    dockerfile = os.path.join(build.context, build.dockerfile or "Dockerfile")
-    is_inline = bool(build.options.get("dockerfile_inline"))
-    paths = [build.context] if is_inline else [build.context, dockerfile]
-    may_be_read = True
-    for path in paths:
-        try:
-            check_path(path, path, within)
-        except Unreadable as error:
-            findings.error(f"{service}: {error.message}", build.mark, error.hint)
-            may_be_read = False
-    if not may_be_read:
-        return
-    if not os.path.isdir(build.context):
-        findings.error(f"{service}: there is no directory {build.context}", build.mark)
-    elif not is_inline and not os.path.isfile(dockerfile):
-        findings.error(f"{service}: there is no file {dockerfile}", build.mark)
+def _tag_in(text: str, reference: Reference) -> str | None:
+    """The tag of a name, where it is of the same repository."""
+    with suppress(InputError):
+        other = parse_reference(text)
+        if other.repository == reference.repository:
+            return other.tag or "latest"
+    return None
+
+
+class _Tags:
+    """The tags of a project's images, each computed once."""
+
+    def __init__(self, workshop: Workshop) -> None:
+        self._workshop = workshop
+        self._services = {service.name: service for service in workshop.project.services}
+        self._known: dict[str, str] = {}
+        self._begun: list[str] = []
+
+    def of(self, service: Service) -> str:
+        """The tag by the settings. A commit that does not describe the context gives way to the
+        content tag."""
+        pattern = self._workshop.settings.tag
+        if GIT in pattern:
+            commit = self._workshop.commit_of(_build_of(service).context)
+            pattern = pattern.replace(GIT, commit or CONTENT)
+        if CONTENT not in pattern:
+            return pattern
+        return pattern.replace(CONTENT, self._content(service))
+
+    def _content(self, service: Service) -> str:
+        if service.name not in self._known:
+            if service.name in self._begun:
+                circle = " -> ".join([*self._begun, service.name])
+                raise InputError(f"the images need each other: {circle}")
+            self._begun.append(service.name)
+            source = self._workshop.source(service, Findings())
+            self._known[service.name] = content_tag(source, self._of_name)
+            self._begun.remove(service.name)
+        return self._known[service.name]
+
+    def _of_name(self, name: str) -> str:
+        """What stands for the image of another service."""
+        service = self._services.get(name)
+        if service is None:
+            raise InputError(f"additional_contexts: there is no active service {name}")
+        return self._content(service) if service.build else str(service.image)

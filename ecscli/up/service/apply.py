@@ -11,7 +11,9 @@ from ecscli.base.documents import Draft
 from ecscli.base.errors import AwsError, InputError
 from ecscli.up.model import (
     Action,
+    BuildImage,
     CreateLogGroup,
+    CreateRepository,
     CreateService,
     DeleteService,
     DeleteStack,
@@ -63,6 +65,8 @@ def apply(aws: Aws, plan: Plan, started_by: str = "") -> Generator[Event, None, 
 
 def _apply_one(aws: Aws, action: Action, done: Applied) -> Iterator[Event]:
     match action:
+        case CreateRepository() | BuildImage():
+            pass  # only in plans that are shown
         case CreateLogGroup():
             yield from create_log_group(aws, action)
         case RegisterTaskDefinition():

@@ -16,7 +16,7 @@ from ecscli.compose.rules import run_problems
 from ecscli.compose.rules.subject import Run, Subject
 from ecscli.compose.task.definition import TaskDefinition
 from ecscli.up.discovery.desired import WantedDiscovery
-from ecscli.up.model import CreateLogGroup, Request
+from ecscli.up.model import BuildImage, CreateLogGroup, CreateRepository, Request
 from ecscli.up.service.names import Names
 
 # Fields of ecs-params' run_params that RunTask takes too; the others are CreateService's alone
@@ -47,7 +47,8 @@ PLATFORM_WITH_EFS = "1.4.0"  # the first; LATEST is not older, and ecs-cli named
 class WantedTasks:
     """`fields` are those of RunTask beside cluster, task definition, count and group;
     `as_ecs_cli`: of files whose meaning is ecs-cli's, which sent names without a look; `published`:
-    the container ports that clients use, without those that are only exposed."""
+    the container ports that clients use, without those that are only exposed; `builds`: what a
+    plan that is only shown would build."""
 
     names: Names
     definition: Request
@@ -55,6 +56,7 @@ class WantedTasks:
     tags: Tags = ()
     managed_tags: bool = True
     log_groups: tuple[CreateLogGroup, ...] = ()
+    builds: tuple[CreateRepository | BuildImage, ...] = ()
     as_ecs_cli: bool = False
     published: Published = ()
 
@@ -78,6 +80,7 @@ class WantedService:
     force: bool = False
     breaker: bool | None = None
     log_groups: tuple[CreateLogGroup, ...] = ()
+    builds: tuple[CreateRepository | BuildImage, ...] = ()
     discovery: WantedDiscovery | None = None
     as_ecs_cli: bool = False
     published: Published = ()

@@ -73,7 +73,7 @@ def _create(wanted: WantedService, live: LiveProject) -> Plan:
         **fields,
         **_tagging(wanted, live),
     }
-    actions = (*preparation(wanted.definition, wanted.log_groups, live), CreateService(request))
+    actions = (*preparation(wanted, live), CreateService(request))
     return Plan(actions, tuple(_breaker_notice(wanted)))
 
 
@@ -133,7 +133,7 @@ def _update(wanted: WantedService, service: ServiceTypeDef, live: LiveProject) -
     failed = tuple(_failed(service))
     force = wanted.force or bool(failed)
     new, old = _changes(wanted, fields, service, live)
-    preparing = preparation(wanted.definition, wanted.log_groups, live)
+    preparing = preparation(wanted, live)
     tagging = _new_tags(wanted, service)
     if not new and not force:
         return Plan((*preparing, *tagging), failed)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from ecscli.base.documents import Document
-from ecscli.up.model import Action, CreateLogGroup, Ref, RegisterTaskDefinition, Request
+from ecscli.up.model import Action, Ref, RegisterTaskDefinition, Request
 from ecscli.up.normalize import same
+from ecscli.up.service.desired import WantedService, WantedTasks
 from ecscli.up.service.live import LiveProject
 
 # what AWS adds to a revision, which no request has
@@ -26,15 +27,14 @@ ADDED = frozenset(
 ID, ARN = "taskDefinition", "taskDefinitionArn"
 
 
-def preparation(
-    wanted: Request, groups: Sequence[CreateLogGroup], live: LiveProject
-) -> Iterator[Action]:
-    """What must be there before a task can start: a revision like the wanted one, and the log
-    groups."""
-    if not is_registered(wanted, live):
+def preparation(wanted: WantedTasks | WantedService, live: LiveProject) -> Iterator[Action]:
+    """What must be there before a task can start: images, a revision like the wanted one, and the
+    log groups."""
+    yield from wanted.builds
+    if not is_registered(wanted.definition, live):
         newest = live.definition["taskDefinition"]["revision"] if live.definition else 0
-        yield RegisterTaskDefinition(wanted, before(live), newest)
-    for group in groups:
+        yield RegisterTaskDefinition(wanted.definition, before(live), newest)
+    for group in wanted.log_groups:
         if (group.subject, group.region) not in live.log_groups:
             yield group
 

@@ -23,14 +23,14 @@ RUN_AT_ONCE = 10  # the most that one RunTask starts
 
 def plan_definition(wanted: WantedTasks, live: LiveProject) -> Plan:
     """`compose create`: log groups and task definition."""
-    return Plan(tuple(preparation(wanted.definition, wanted.log_groups, live)))
+    return Plan(tuple(preparation(wanted, live)))
 
 
 def plan_tasks(wanted: WantedTasks, live: LiveProject, force: bool = False) -> Plan:
     """One task where none runs; else every task of another revision is replaced, or all where
     `force` is set."""
     arn = definition_arn(wanted.definition, live)
-    actions: list[Action] = [*preparation(wanted.definition, wanted.log_groups, live)]
+    actions: list[Action] = [*preparation(wanted, live)]
     if not live.tasks:
         return Plan((*actions, *_runs(wanted, live, arn, 1)))
     old = [task for task in live.tasks if force or task.get("taskDefinitionArn") != arn]
@@ -48,7 +48,7 @@ def plan_tasks_scale(wanted: WantedTasks, live: LiveProject, count: int) -> Plan
     if live.tasks:
         first = live.tasks[0]["taskDefinitionArn"]
         return Plan(tuple(_runs(wanted, live, first, count - running)))
-    preparing = preparation(wanted.definition, wanted.log_groups, live)
+    preparing = preparation(wanted, live)
     arn = definition_arn(wanted.definition, live)
     return Plan((*preparing, *_runs(wanted, live, arn, count)))
 
@@ -60,7 +60,7 @@ def plan_stop(names: Names, tasks: Sequence[TaskTypeDef]) -> Plan:
 
 def plan_run(wanted: WantedTasks, live: LiveProject, overrides: Request) -> Plan:
     """One task with overrides, whatever else runs."""
-    preparing = preparation(wanted.definition, wanted.log_groups, live)
+    preparing = preparation(wanted, live)
     request = _run_request(wanted, live, definition_arn(wanted.definition, live), 1)
     return Plan((*preparing, RunTask({**request, "overrides": overrides})))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 
 from ecscli.base.documents import Draft
 from ecscli.base.errors import Finding
@@ -12,7 +12,7 @@ from ecscli.compose.task.definition import Purpose
 from ecscli.up.model import Event
 from ecscli.workflows.definition.translation import observations, translate
 from ecscli.workflows.events import warning
-from ecscli.workflows.images.build import expected
+from ecscli.workflows.images.plan import NO_FLAGS, BuildFlags, planner
 from ecscli.workflows.project import ProjectRequest, refuse
 from ecscli.workflows.tags import GivenTags, read_tags
 
@@ -20,24 +20,22 @@ from ecscli.workflows.tags import GivenTags, read_tags
 def render(
     request: ProjectRequest,
     tags: GivenTags = None,
-    images: Mapping[str, str] | None = None,
-    build: bool = False,
+    builds: BuildFlags = NO_FLAGS,
 ) -> Generator[Event, None, Draft]:
-    """The request of RegisterTaskDefinition; `images` are built images by service. With `build`
-    those of `build:` have the names that they will be built under."""
+    """The request of RegisterTaskDefinition. Images of `build:` have the names that they will be
+    built under."""
     parsed, wrong = read_tags(tags)
     refuse(wrong)
-    given = expected if build else lambda project: images or {}
-    translation = translate(request, parsed, given, purpose=Purpose.REGISTER)
+    translation = translate(request, parsed, planner(request, builds), purpose=Purpose.REGISTER)
     yield from observations(translation)
     return translation.definition.request
 
 
 def render_template(
-    request: ProjectRequest, tags: str | None = None, build: bool = False
+    request: ProjectRequest, tags: str | None = None, builds: BuildFlags = NO_FLAGS
 ) -> Generator[Event, None, Draft]:
     """The CloudFormation template that makes the same task definition."""
-    definition = yield from render(request, tags, build=build)
+    definition = yield from render(request, tags, builds)
     for path in dynamic.references(definition):
         where = ".".join(map(str, path))
         yield warning(Finding(f"{where}: {dynamic.MESSAGE}", hint=dynamic.HINT))

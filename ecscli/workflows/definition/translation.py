@@ -3,11 +3,12 @@ definition starts from."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 
+from ecscli.base.findings import Findings
 from ecscli.base.records import record, replace
 from ecscli.base.tags import Tags
-from ecscli.compose.ecs.launch_target import LaunchFlags
+from ecscli.compose.ecs.launch_target import LaunchFlags, decide
 from ecscli.compose.ecs.support import SKIPPING
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
@@ -16,12 +17,15 @@ from ecscli.compose.rules.subject import Run, Subject
 from ecscli.compose.task.definition import Purpose, TaskDefinition, TaskSettings
 from ecscli.compose.verdict import build_task_definition, judge
 from ecscli.config.settings import Settings
+from ecscli.registry.builds.plan import Builds
+from ecscli.registry.builds.recipes import platform_of
 from ecscli.up.model import Event
 from ecscli.up.service.desired import Published
 from ecscli.workflows.events import warnings
 from ecscli.workflows.project import ProjectRequest, load_all, refuse
 
-Images = Callable[[Project], Mapping[str, str]]
+# The project, the files beside it and the task's platform -> what becomes of the images of `build:`
+Builder = Callable[[Project, EcsParams, str | None], Builds]
 
 
 @record
@@ -32,43 +36,56 @@ class Translation:
     params: EcsParams
     settings: TaskSettings
     definition: TaskDefinition
+    builds: Builds = Builds()
 
-    def with_images(self, images: Mapping[str, str]) -> Translation:
-        """The same with images by service that were built meanwhile."""
-        settings = replace(self.settings, images=images)
+    def with_builds(self, builds: Builds) -> Translation:
+        """The same with images that were found or built meanwhile."""
+        settings = replace(self.settings, images=builds.images)
         definition = build_task_definition(self.project, self.params, settings)
-        return replace(self, settings=settings, definition=_without_skips(definition, images))
+        definition = _without_skips(definition, builds.images)
+        return replace(self, settings=settings, definition=definition, builds=builds)
 
 
-def no_images(project: Project) -> Mapping[str, str]:
+def no_builds(project: Project, params: EcsParams, platform: str | None) -> Builds:
     """Nothing is built."""
-    return {}
+    return Builds()
 
 
 def translate(
     request: ProjectRequest,
     tags: Tags = (),
-    images: Images = no_images,
+    builder: Builder = no_builds,
     launch: LaunchFlags | None = None,
     purpose: Purpose = Purpose.RUN,
 ) -> Translation:
     """Load and translate a project. Raises InputError with every finding.
 
-    `images` gives the names of built images by service; `launch` is by default what the
+    `builder` gives the images of services with `build:`; `launch` is by default what the
     settings have.
     """
     project, params, creds = load_all(request)
+    launch = launch or launch_of(request.settings)
+    builds = builder(project, params, platform_for(project, params, launch))
     settings = TaskSettings(
-        launch or launch_of(request.settings),
+        launch,
         task_role_arn=request.task_role_arn,
         creds=creds,
         tags=tags,
-        images=images(project),
+        images=builds.images,
         region=request.settings.region.value,
         purpose=purpose,
+        image_findings=builds.findings,
     )
     definition = build_task_definition(project, params, settings)
-    return Translation(project, params, settings, _without_skips(definition, settings.images))
+    definition = _without_skips(definition, settings.images)
+    return Translation(project, params, settings, definition, builds)
+
+
+def platform_for(project: Project, params: EcsParams, launch: LaunchFlags) -> str | None:
+    """The platform of the task, for its images; None where the files leave it open."""
+    exact = project.dialect.reproduces_ecs_cli
+    target = decide(project.services, params, launch, exact, Findings())
+    return platform_of({"runtimePlatform": target.platform, **params.extra})
 
 
 def outline(request: ProjectRequest) -> Translation:

@@ -1,144 +1,134 @@
-"""Images of services with `build:`: built, and pushed to ECR; what `compose build`, `compose push`
-and `--build` share."""
+"""`compose build` and `compose push`: the images of a project by themselves, without a task
+definition being sent."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
-from functools import partial
+import json
+from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING
 
-from ecscli.base.documents import Document
-from ecscli.base.errors import EcsCliError, Finding, InputError
-from ecscli.base.records import record
-from ecscli.compose.project.model import Project
-from ecscli.registry.builds.git import DIRTY, commit_tag, git_tag, is_git_missing
-from ecscli.registry.builds.recipes import Recipe, Tagger, name_of, platform_of, recipes
-from ecscli.registry.engine import Engine
-from ecscli.registry.transfer import find_repository, push
+from ecscli.base.documents import Draft
+from ecscli.base.errors import InputError
+from ecscli.base.nearest import did_you_mean
+from ecscli.base.records import record, replace
+from ecscli.registry.builds.decide import Verdict
+from ecscli.registry.builds.plan import Builds
+from ecscli.registry.builds.recipes import BuildOptions, Recipe
 from ecscli.up.model import Event
-from ecscli.workflows.definition.translation import translate
-from ecscli.workflows.events import warning
-from ecscli.workflows.project import Connect, ProjectRequest, load
+from ecscli.workflows.definition.translation import observations, translate
+from ecscli.workflows.images.make import (
+    Names,
+    Yard,
+    bake_file,
+    build_and_push,
+    build_here,
+    push_here,
+)
+from ecscli.workflows.images.plan import BuildFlags, asked, planner
+from ecscli.workflows.project import Connect, ProjectRequest
 
 if TYPE_CHECKING:
-    from ecscli.aws.client import Aws
-
-ImageNames = dict[str, str]  # by service
+    from pathlib import Path
 
 
 @record
 class BuildRequest:
-    """Which images are built, and how; `build_args` are NAME=VALUE. No `services`: all of them."""
+    """Which images are built or pushed, and how; `build_args` are NAME=VALUE. No `services`: all of
+    them. With `push` those go to ECR that it does not have; `no_cache` and `pull` build all."""
 
     project: ProjectRequest
     services: tuple[str, ...] = ()
     build_args: tuple[str, ...] = ()
     no_cache: bool = False
     pull: bool = False
+    push: bool = False
+    builder: str | None = None
 
 
-def build(request: BuildRequest) -> Generator[Event, None, ImageNames]:
-    """Build the images for the platform of the task; their names with tag, by service."""
-    options = _options(request)
-    translation = translate(request.project, images=expected)
-    project, platform = translation.project, platform_of(translation.definition.request)
-    tag = _tagger(request.project, project)
-    found = recipes(project, platform, tag, request.services, options)
-    if found:
-        yield from _remarks(request.project, project, found)
-        with Engine(request.project.environment) as engine:
-            yield from _build_all(engine, found)
-    return {recipe.service: recipe.name for recipe in found}
+def build(connect: Connect, request: BuildRequest) -> Generator[Event, None, Names]:
+    """Build the images for the platform of the task. Their names by service: with `push` by digest,
+    else as they are called on this machine."""
+    yard, recipes = yield from _prepared(request)
+    if not request.push:
+        return (yield from build_here(yard, recipes))
+    yard = replace(yard, builds=asked(connect(), yard.builds))
+    chosen = _of_services(yard.builds.recipes(Verdict.BUILT), recipes)
+    made = yield from build_and_push(connect(), yard, chosen)
+    return {**_reused(yard.builds, recipes), **made}
 
 
-def _options(request: BuildRequest) -> Document:
-    """The options of docker-py's build."""
+def push(connect: Connect, request: BuildRequest) -> Generator[Event, None, Names]:
+    """Push images that were built on this machine and that ECR does not have; their names by
+    digest, by service."""
+    yard, recipes = yield from _prepared(request)
+    if not recipes:
+        return {}
+    yard = replace(yard, builds=asked(connect(), yard.builds))
+    missing = [one for one in recipes if one.reference not in yard.builds.taken]
+    made = yield from push_here(connect(), yard, missing)
+    return {**_reused(yard.builds, recipes), **made}
+
+
+def show(request: BuildRequest) -> Generator[Event, None, Draft]:
+    """The file that `docker buildx bake` would get; nothing is built."""
+    yard, recipes = yield from _prepared(request)
+    return bake_file(yard, recipes)
+
+
+def write_metadata(path: Path, names: Names) -> None:
+    """Write the file that --images reads. Raises InputError."""
+    try:
+        path.write_text(json.dumps(names, indent=2) + "\n")
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror}", str(path)) from None
+
+
+def _prepared(request: BuildRequest) -> Generator[Event, None, tuple[Yard, tuple[Recipe, ...]]]:
+    """The builds of the project, and the recipes that are meant."""
+    force = request.no_cache or request.pull
+    flags = BuildFlags(force, None, request.builder, _options(request), every=True)
+    plan = planner(request.project, flags, starts_git=True)
+    found = translate(request.project, builder=plan)
+    yield from observations(found)
+    yard = Yard(request.project, found.project, found.builds, request.builder)
+    recipes = found.builds.recipes(Verdict.FUTURE)
+    _check_names(recipes, request.services)
+    return yard, tuple(one for one in recipes if _is_meant(one, request.services))
+
+
+def _options(request: BuildRequest) -> BuildOptions:
     wrong = [text for text in request.build_args if "=" not in text]
     if wrong:
         raise InputError(f'"{wrong[0]}" is not NAME=VALUE', "--build-arg")
     pairs = [text.partition("=") for text in request.build_args]
     arguments = {name: value for name, _, value in pairs}
-    return {"buildargs": arguments, "nocache": request.no_cache, "pull": request.pull}
+    return BuildOptions(arguments, request.no_cache, request.pull)
 
 
-def push_built(
-    connect: Connect, request: ProjectRequest, services: tuple[str, ...]
-) -> Generator[Event, None, ImageNames]:
-    """Push images that were built on this machine; their names by digest, by service."""
-    project = load(request)
-    found = recipes(project, None, _tagger(request, project), services)
-    if not found:
-        return {}
-    with Engine(request.environment) as engine:
-        _refuse_absent(engine, found)
-        return (yield from _push_all(connect(), engine, found))
+def _check_names(recipes: Sequence[Recipe], services: Sequence[str]) -> None:
+    built = [service for recipe in recipes for service in recipe.services]
+    for name in services:
+        if name not in built:
+            hint = did_you_mean(name, built) or f"built are: {', '.join(built) or 'none'}"
+            raise InputError(f'no service "{name}" is built', hint=hint)
 
 
-def _refuse_absent(engine: Engine, found: Iterable[Recipe]) -> None:
-    for recipe in found:
-        if not engine.has(recipe.name):
-            raise EcsCliError(
-                f"this machine has no image {recipe.name} for {recipe.service}",
-                hint="build it with `ecscli compose build`; a change in git since then gives it"
-                " another tag",
-            )
+def _is_meant(recipe: Recipe, services: Sequence[str]) -> bool:
+    return not services or any(service in services for service in recipe.services)
 
 
-def build_and_push(
-    connect: Connect, request: ProjectRequest, project: Project, definition: Document
-) -> Generator[Event, None, ImageNames]:
-    """Build and push the images for the platform of a task definition; their names by digest, by
-    service."""
-    found = recipes(project, platform_of(definition), _tagger(request, project))
-    if not found:
-        return {}
-    yield from _remarks(request, project, found)
-    with Engine(request.environment) as engine:
-        yield from _build_all(engine, found)
-        return (yield from _push_all(connect(), engine, found))
+def _of_services(recipes: Sequence[Recipe], meant: Sequence[Recipe]) -> list[Recipe]:
+    names = {recipe.service for recipe in meant}
+    return [recipe for recipe in recipes if recipe.service in names]
 
 
-def expected(project: Project) -> ImageNames:
-    """The names that built images will have here, as far as they are known without starting git."""
-    tag = partial(commit_tag, directory=project.directory)
-    built = [service for service in project.services if service.build]
-    names = {service.name: name_of(project, service, tag) for service in built}
-    return {service: f"{name.repository}:{name.tag}" for service, name in names.items()}
-
-
-def _tagger(request: ProjectRequest, project: Project) -> Tagger:
-    """What tags images: the project's commit, and whether the context has changed since."""
-    return partial(git_tag, directory=project.directory, environment=request.environment)
-
-
-def _remarks(request: ProjectRequest, project: Project, found: Iterable[Recipe]) -> Iterator[Event]:
-    """A warning where tags end in -dirty for want of git."""
-    is_dirty = any(recipe.name.endswith(DIRTY) for recipe in found)
-    if is_dirty and is_git_missing(project.directory, request.environment):
-        unknown = "git is not installed, so changes since the commit are unknown"
-        message = f"{unknown}: tags end in {DIRTY}"
-        yield warning(Finding(message, hint="install git, or give each image a tag under image:"))
-
-
-def _build_all(engine: Engine, found: Iterable[Recipe]) -> Generator[Event, None, None]:
-    for recipe in found:
-        yield from engine.build(recipe)
-
-
-def _push_all(
-    aws: Aws, engine: Engine, found: Iterable[Recipe]
-) -> Generator[Event, None, ImageNames]:
-    digests = {}
-    for recipe in found:
-        digests[recipe.service] = yield from _push(aws, engine, recipe)
-    return digests
-
-
-def _push(aws: Aws, engine: Engine, recipe: Recipe) -> Generator[Event, None, str]:
-    """Push one image; its name by digest, or by tag where the registry named no digest."""
-    target = find_repository(aws, recipe.reference)
-    digest = None
-    for event in push(engine, target, recipe.name, recipe.reference):
-        yield event
-        digest = event.fields.get("digest", digest)
-    return f"{target.name}@{digest}" if digest else f"{target.name}:{recipe.reference.tag}"
+def _reused(builds: Builds, recipes: Sequence[Recipe]) -> Names:
+    """The images that ECR has, by service."""
+    found: Names = {}
+    for recipe in recipes:
+        digest = builds.taken.get(recipe.reference)
+        if digest:
+            host = builds.images[recipe.service].partition("/")[0]
+            name = f"{host}/{recipe.reference.repository}@{digest}"
+            found |= dict.fromkeys(recipe.services, name)
+    return found

@@ -39,7 +39,7 @@ def planned_service(
 ) -> PlannedService:
     service = plan_service(wanted, live)
     service, discovery = aws.together(
-        lambda: checked(aws, service, request, wanted, live),
+        lambda: checked(aws, service, wanted, live),
         lambda: read_discovery(aws, wanted, live.service, change),
     )
     whole = with_discovery(service, wanted, live.service, discovery, change)

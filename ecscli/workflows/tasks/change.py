@@ -40,7 +40,7 @@ class PlannedTasks:
 
 def checked_tasks(aws: Aws, planned: PlannedTasks) -> PlannedTasks:
     """The same, once what the plan names was looked up."""
-    plan = checked(aws, planned.plan, planned.request, planned.wanted, planned.live)
+    plan = checked(aws, planned.plan, planned.wanted, planned.live)
     return replace(planned, plan=plan)
 
 

@@ -99,7 +99,7 @@ def plan(connect: Connect, request: RunRequest) -> Generator[Event, None, Planne
     known = [*containers, *strange]
     overrides, wrong = read_overrides(request.words, flags, known, request.pairs)
     refuse(wrong)
-    planned = checked(connect(), plan_run(wanted, live, overrides), request, wanted, live)
+    planned = checked(connect(), plan_run(wanted, live, overrides), wanted, live)
     notices = [unknown_container(name, containers) for name in strange]
     planned = replace(planned, notices=(*planned.notices, *notices))
     return PlannedRun(request, wanted, live, planned, _main_of(overrides))

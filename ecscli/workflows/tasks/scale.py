@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING
 
+from ecscli.base.records import replace
 from ecscli.up.model import Event
 from ecscli.up.service.live import read_tasks
 from ecscli.up.tasks.plan import plan_tasks_scale
@@ -24,7 +25,7 @@ def plan(
 ) -> Generator[Event, None, PlannedTasks]:
     """Plan to start or stop tasks until as many run as the one word asks for."""
     count, wrong = read_count(words, "ecscli compose scale COUNT")
-    wanted = yield from wanted_tasks(connect, request, wrong=wrong)
+    wanted = yield from wanted_tasks(connect, replace(request, may_build=False), wrong=wrong)
     live = read_tasks(connect(), wanted.names, (), wanted.managed_tags)
     if count > len(live.tasks):
         wanted = yield from located(connect, request, wanted)

@@ -13,7 +13,14 @@ from ecscli.up.service.desired import WantedTasks, service_findings, task_fields
 from ecscli.workflows.definition.translation import Translation, published_ports, subject_of
 from ecscli.workflows.events import warning
 from ecscli.workflows.project import Connect, names_anywhere, names_on_cluster
-from ecscli.workflows.request import Launch, TaskRequest, read_launch, translated, wanted_groups
+from ecscli.workflows.request import (
+    Launch,
+    TaskRequest,
+    read_launch,
+    translated,
+    wanted_builds,
+    wanted_groups,
+)
 
 SERVICE = "SERVICE"  # where the tasks of services may get tags from
 
@@ -52,6 +59,7 @@ def wanted_tasks(
         launch.tags,
         not request.disable_ecs_managed_tags,
         tuple(wanted_groups(request, translation)[0]),
+        wanted_builds(request, translation),
         translation.project.dialect.reproduces_ecs_cli,
         published_ports(translation),
     )

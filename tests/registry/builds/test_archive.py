@@ -11,7 +11,9 @@ from ecscli.aws.image_reference import Reference
 from ecscli.base.errors import InputError
 from ecscli.base.system.files import UNCONFINED, Confinement
 from ecscli.registry.builds import archive as archives
+from ecscli.registry.builds.content import Source
 from ecscli.registry.builds.recipes import Recipe
+from ecscli.registry.builds.tree import MOST_BYTES
 
 SECRET = "aws_secret_access_key"
 
@@ -21,16 +23,9 @@ def pack(
 ) -> tuple[dict[str, str | None], str]:
     """What the archive holds: texts of files, None for anything else; and the name of the
     Dockerfile in it."""
-    recipe = Recipe(
-        "web",
-        str(context),
-        more.get("dockerfile"),
-        "linux/amd64",
-        Reference("web"),
-        {},
-        more.get("inline"),
-        within,
-    )
+    options = {"dockerfile_inline": more["inline"]} if "inline" in more else {}
+    source = Source(str(context), more.get("dockerfile"), options, {}, ("linux/amd64",), within)
+    recipe = Recipe(("web",), source, Reference("web"))
     with archives.archive(recipe) as (packed, name), tarfile.open(fileobj=packed) as tar:
         found: dict[str, str | None] = {}
         for entry in tar:
@@ -120,7 +115,7 @@ def test_the_process_s_own_files_are_no_dockerfile(shop: Path, dockerfile: str) 
 def test_a_pipe_is_not_waited_for(shop: Path) -> None:
     os.mkfifo(shop / "web" / "pipe")
     found, _ = pack(shop / "web")
-    assert found["pipe"] is None
+    assert "pipe" not in found
     (shop / "web" / "Dockerfile").unlink()
     os.mkfifo(shop / "web" / "Dockerfile")
     with pytest.raises(InputError, match="a pipe"):
@@ -129,8 +124,8 @@ def test_a_pipe_is_not_waited_for(shop: Path) -> None:
 
 def test_a_context_without_end_is_refused(shop: Path) -> None:
     with (shop / "web" / "sparse").open("wb") as file:
-        file.truncate(archives.LIMIT + 1)
-    with pytest.raises(InputError, match="the context has 8192 MiB") as caught:
+        file.truncate(MOST_BYTES + 1)
+    with pytest.raises(InputError, match="the context has 2048 MiB") as caught:
         pack(shop / "web")
     assert ".dockerignore" in str(caught.value.hint)
     (shop / "web" / ".dockerignore").write_text("sparse")

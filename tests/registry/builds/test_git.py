@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ecscli.registry.builds.checkout import find_checkout
-from ecscli.registry.builds.git import commit_tag, git_tag
+from ecscli.registry.builds.git import clean_commit, commit_of
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 IDENTITY = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"]
@@ -51,6 +51,15 @@ def environment(tmp_path: Path) -> dict[str, str]:
 Tag = Callable[..., str]
 
 
+def git_tag(context: str, directory: str, environment: dict[str, str]) -> str:
+    """The commit that describes a context, with `-dirty` where its tree is not clean; `latest`
+    where there is none."""
+    commit = commit_of(context, directory)
+    if commit is None:
+        return "latest"
+    return clean_commit(context, directory, environment) or f"{commit}-dirty"
+
+
 @pytest.fixture
 def tag(environment: dict[str, str]) -> Tag:
     def found(context: Path, project: Path | None = None) -> str:
@@ -71,7 +80,7 @@ def test_the_commit_and_whether_it_is_still_true(tmp_path: Path, tag: Tag) -> No
     assert tag(shop / "web", shop) == f"{commit}-dirty"
     (shop / ".gitignore").write_text("new\n")
     assert tag(shop / "web", shop) == commit
-    assert commit_tag(str(shop), str(shop)) == commit, "a dry run does not look for changes"
+    assert commit_of(str(shop), str(shop)) == commit, "a dry run does not look for changes"
 
 
 def test_what_is_staged_counts_as_a_change(tmp_path: Path, tag: Tag) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ecscli.commands.compose.flags import project_request
-from ecscli.commands.compose.options import build_option, dry_run_option, new_service_options
+from ecscli.commands.compose.options import build_options, dry_run_option, new_service_options
 from ecscli.commands.compose.printing import AnswerForm, show_plan, show_service
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, output_option, take
@@ -13,7 +13,7 @@ from ecscli.commands.options import EcsCommand, config_options, fill, output_opt
 
 @click.command(cls=EcsCommand, name="create")
 @config_options
-@build_option
+@build_options
 @new_service_options
 @dry_run_option
 @output_option

@@ -7,7 +7,7 @@ import click
 from ecscli.commands.compose.flags import project_request
 from ecscli.commands.compose.options import (
     deployment_options,
-    future_build_option,
+    future_build_options,
     show_values_option,
 )
 from ecscli.commands.compose.printing import AnswerForm, show_plan
@@ -17,7 +17,7 @@ from ecscli.commands.options import EcsCommand, config_options, fill, output_opt
 
 @click.command(cls=EcsCommand, name="plan")
 @config_options
-@future_build_option
+@future_build_options
 @deployment_options
 @show_values_option
 @output_option

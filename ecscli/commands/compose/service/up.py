@@ -7,7 +7,7 @@ import click
 from ecscli.commands.compose.flags import project_request
 from ecscli.commands.compose.options import (
     SERVICE_MINUTES,
-    build_option,
+    build_options,
     change_options,
     deployment_options,
 )
@@ -18,7 +18,7 @@ from ecscli.commands.options import EcsCommand, config_options, fill, take
 
 @click.command(cls=EcsCommand, name="up")
 @config_options
-@build_option
+@build_options
 @deployment_options
 @change_options(SERVICE_MINUTES)
 @click.pass_obj

@@ -1,0 +1,33 @@
+"""Images built through the Engine API, for engines without the docker command: no BuildKit."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from functools import partial
+
+from ecscli.base.records import record
+from ecscli.registry.builds.jobs import Digests, Job, Order
+from ecscli.registry.builds.keys import ENGINE, INSTALL, LIMITS
+from ecscli.registry.builds.local import push_all
+from ecscli.registry.builds.side_by_side import side_by_side
+from ecscli.registry.engine import Engine
+from ecscli.up.model import Event
+
+
+@record
+class ByEngine:
+    """The API of an engine."""
+
+    name: str = ENGINE
+
+    def make(self, order: Order) -> Generator[Event, None, Digests]:
+        """Build the images side by side, and push those with a target."""
+        yield Event(LIMITS[ENGINE], "warning", hint=INSTALL)
+        yield from side_by_side([partial(_build, job, order.environment) for job in order.jobs])
+        with Engine(order.environment) as engine:
+            return (yield from push_all(engine, order))
+
+
+def _build(job: Job, environment: Mapping[str, str]) -> Generator[Event, None, None]:
+    with Engine(environment) as engine:
+        yield from engine.build(job.recipe)

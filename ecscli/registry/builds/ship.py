@@ -1,0 +1,141 @@
+"""Images that are to be built -> repositories that exist, a builder at work, and the images by
+digest in ECR, with their further tags."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from ecscli.aws.image_reference import Reference
+from ecscli.base.errors import AwsError, EcsCliError, Finding, InputError
+from ecscli.base.records import record, replace
+from ecscli.compose.params.image_settings import ImageSettings
+from ecscli.registry import repositories
+from ecscli.registry.builds.jobs import Builder, Digests, Job
+from ecscli.registry.builds.keys import left_out_keys, refused_keys
+from ecscli.registry.builds.recipes import Recipe
+from ecscli.registry.new_repository import create_request, lifecycle_policy
+from ecscli.registry.stock import Stock, look_up
+from ecscli.registry.transfer import RemoteRepository, find_repository
+from ecscli.up.model import Event
+
+if TYPE_CHECKING:
+    from ecscli.aws.client import Aws
+
+CommitOf = Callable[[str], str | None]  # a context -> the commit that describes it
+
+
+@record
+class Shipment:
+    """Where images go: the account's ECR, the settings of its new repositories, and the project
+    that they are tagged with."""
+
+    aws: Aws
+    settings: ImageSettings
+    project: str
+    commit_of: CommitOf
+
+
+def refused_builds(recipes: Sequence[Recipe], builder: Builder) -> list[Finding]:
+    """What a builder cannot do of these builds."""
+    return [one for recipe in recipes for one in refused_keys(recipe, builder.name)]
+
+
+def left_out(recipes: Sequence[Recipe], builder: Builder) -> Iterator[Event]:
+    """What has no effect with a builder."""
+    for recipe in recipes:
+        for finding in left_out_keys(recipe, builder.name):
+            yield Event(finding.message, "warning", hint=finding.hint)
+
+
+def jobs_to_ecr(
+    shipment: Shipment, recipes: Sequence[Recipe], stock: Stock
+) -> Generator[Event, None, tuple[Job, ...]]:
+    """The jobs of these recipes, whose repositories exist then. Raises InputError before one is
+    made where one is another account's and missing."""
+    targets = _targets(shipment.aws, recipes)
+    own = shipment.aws.account()
+    foreign = [
+        _not_ours(targets[recipe.service], recipe)
+        for recipe in recipes
+        if recipe.reference in stock.homeless and targets[recipe.service].account != own
+    ]
+    if foreign:
+        raise InputError.of(foreign)
+    for recipe in recipes:
+        if recipe.reference in stock.homeless:
+            yield from _make_repository(shipment, targets[recipe.service], recipe)
+    return tuple(
+        Job(recipe, targets[recipe.service], stock.digests.get(recipe.reference, ""))
+        for recipe in recipes
+    )
+
+
+def _not_ours(target: RemoteRepository, recipe: Recipe) -> Finding:
+    return Finding(
+        f"services.{recipe.service}.image: the repository {target.repository} of account"
+        f" {target.account} does not exist, and only that account can make it",
+    )
+
+
+def _targets(aws: Aws, recipes: Sequence[Recipe]) -> dict[str, RemoteRepository]:
+    """The repositories of recipes, with one login for each registry."""
+    registries: dict[Reference, RemoteRepository] = {}
+    found = {}
+    for recipe in recipes:
+        reference = recipe.reference
+        registry = replace(reference, repository="", tag=None)
+        if registry not in registries:
+            registries[registry] = find_repository(aws, reference)
+        found[recipe.service] = replace(registries[registry], repository=reference.repository)
+    return found
+
+
+def _make_repository(
+    shipment: Shipment, target: RemoteRepository, recipe: Recipe
+) -> Iterator[Event]:
+    settings, name = shipment.settings, target.repository
+    request = create_request(name, settings, shipment.project, recipe.service)
+    _, made = repositories.ensure(target.aws, name, target.account, request)
+    policy = lifecycle_policy(settings)
+    if not made:
+        return
+    yield Event("Repository created", fields={"repository": name})
+    if policy is None:
+        return
+    try:
+        repositories.set_lifecycle(target.aws, name, policy)
+    except EcsCliError as error:
+        message = f"repository {name} has no lifecycle policy, and keeps all images"
+        yield Event(f"{message}: {error.message}", "warning")
+
+
+def add_further_tags(shipment: Shipment, jobs: Sequence[Job], digests: Digests) -> Iterator[Event]:
+    """Give pushed images the tags that they get beside their own, where those are free: the commit
+    of a clean tree, and what the Compose file names."""
+    for job in jobs:
+        assert job.target is not None
+        context = job.recipe.source.context
+        commit = None if job.recipe.is_remote else shipment.commit_of(context)
+        wanted = [*job.recipe.further, *([commit] if commit else [])]
+        for label in wanted:
+            yield from _add_tag(job.target, digests[job.service], label)
+
+
+def _add_tag(target: RemoteRepository, digest: str, label: str) -> Iterator[Event]:
+    name = f"{target.repository}:{label}"
+    reference = Reference(target.repository, label, account=target.account)
+    known = look_up(target.aws, [reference]).digests.get(reference)
+    if known == digest:
+        return
+    try:
+        free = not known and repositories.add_tag(
+            target.aws, target.repository, target.account, digest, label
+        )
+    except AwsError as error:
+        yield Event(f"{name} could not be added: {error.message}", "warning")
+        return
+    if free:
+        yield Event("Image tagged", fields={"repository": target.repository, "tag": label})
+    else:
+        yield Event(f"{name} stays with the image that has it: a tag is never moved")
