@@ -66,11 +66,8 @@ def check(project: Project, params: EcsParams, settings: TaskSettings) -> Report
     definition, findings = judge(project, params, settings)
     launch_type = definition.launch.effective_launch_type
     warnings = (*project.warnings, *definition.warnings)
-    # a file without services is no mistake until it is sent: `config` warns of it too
-    is_empty = not project.services and not project.disabled
-    errors = project.errors if is_empty else findings.errors.counted()
     found = [
-        *(_entry(finding, ERROR) for finding in errors),
+        *(_entry(finding, ERROR) for finding in findings.errors.counted()),
         *(_entry(finding, WARNING) for finding in warnings),
     ]
     return Report(launch_type, _merge(_keys(project, launch_type), found))

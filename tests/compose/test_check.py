@@ -215,12 +215,3 @@ def record() -> None:
 
 if __name__ == "__main__":
     record()
-
-
-def test_a_file_without_services_is_a_warning_as_for_config(cli: Cli) -> None:
-    cli.write("compose.yaml", "x-a: 1")
-    done = cli("compose", "check")
-    assert done.code == 0
-    assert done.out.startswith("compose.yaml:1:1  warning  there are no services")
-    cli.write("compose.yaml", "services: {web: {image: nginx, profiles: [off]}}")
-    assert cli("compose", "check").code == 2

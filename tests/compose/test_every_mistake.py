@@ -96,3 +96,30 @@ def test_a_fargate_size_that_was_chosen_is_not_made_larger(cli: Cli, version: st
         assert "512 MiB; the containers ask for 8192 MiB" in text
         assert "ecs-params.yml:3:15" in text, "the size of the task"
         assert "ecs-params.yml:4:14" in text, "the container"
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("{}\n", "write `services:` with at least one service"),
+        ("services: {}\n", "write `services:` with at least one service"),
+        (
+            "services: {web: {image: nginx, profiles: [dev]}}\n",
+            "no service is active: choose a profile with --compose-profile",
+        ),
+    ],
+)
+def test_a_task_without_containers_is_refused_by_all(cli: Cli, text: str, hint: str) -> None:
+    cli.write("compose.yml", text)
+    message = "services: cannot create a task definition with no containers"
+    for verb in ("check", "render"):
+        done = cli("compose", verb)
+        assert done.code == 2
+        assert f"compose.yml:1:1  error  {message}" in done.out or message in done.err
+        assert hint in done.out + done.err
+    assert cli("compose", "config").code == 0
+
+
+def test_what_is_never_closed_has_the_place_where_it_begins(cli: Cli) -> None:
+    cli.write("compose.yml", 'services:\n  web:\n    image: nginx\n    ports: ["80:80"\n')
+    assert cli("compose", "render").err.startswith("error: compose.yml:4:12: not valid YAML")

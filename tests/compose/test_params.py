@@ -106,7 +106,7 @@ def test_all_mistakes_are_told_at_once_with_their_places() -> None:
     assert findings(text) == [
         "ecs-params.yml:3:11: task_definition.services.web.cpu_shares: must be a whole number",
         "ecs-params.yml:3:29: task_definition.services.web.gpu: must be text",
-        "ecs-params.yml:4:1: run_params: must be a mapping",
+        "ecs-params.yml:4:1: run_params: must be a mapping, not a list",
     ]
 
 
@@ -193,3 +193,61 @@ def test_the_schema_has_the_choices_and_bounds_of_the_requests() -> None:
     assert run["task_placement"]["properties"]["strategy"]["items"]["properties"]["type"]["anyOf"][
         0
     ] == {"enum": ["random", "spread", "binpack"]}
+
+
+def test_a_misspelt_key_at_the_top_is_an_error() -> None:
+    with pytest.raises(InputError) as caught:
+        parse_params("version: 1\ntask_definiton: {pid_mode: host}\n", "p.yml", {})
+    (finding,) = caught.value.findings
+    assert list(finding.lines()) == [
+        "p.yml:2:1: task_definiton: is not known",
+        '  hint: did you mean "task_definition"?',
+    ]
+
+
+def test_a_misspelt_key_beside_the_right_one_is_a_warning() -> None:
+    text = "task_definiton: {pid_mode: host}\ntask_definition: {pid_mode: task}\nelse: 1\n"
+    params = parse_params(text, "p.yml", {})
+    assert params.task == {"pidMode": "task"}
+    assert [finding.key for finding in params.warnings] == ["task_definiton", "else"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        (
+            "efs_volumes: {name: v}",
+            "must be a list, not a mapping",
+            "begin each item with a dash, or write [...]",
+        ),
+        (
+            "services: [web]",
+            "must be a mapping, not a list",
+            "write each name with a colon behind it, without a dash in front",
+        ),
+    ],
+)
+def test_another_shape_has_a_hint(text: str, message: str, hint: str) -> None:
+    with pytest.raises(InputError) as caught:
+        parse_params(f"task_definition: {{{text}}}\n", "p.yml", {})
+    (finding,) = caught.value.findings
+    assert (finding.statement, finding.hint) == (message, hint)
+
+
+@pytest.mark.parametrize("written", ["Linux", "LINUX"])
+def test_os_family_of_the_tutorials_is_the_operating_system(written: str) -> None:
+    params = parse_params(f"task_definition: {{os_family: {written}}}\n", "p.yml", {})
+    assert params.task == {"runtimePlatform": {"operatingSystemFamily": "LINUX"}}
+    assert params.warnings == ()
+
+
+def test_os_family_goes_with_the_architecture_and_contradicts_another_system() -> None:
+    platform = "runtime_platform: {cpu_architecture: ARM64%s}"
+    text = f"task_definition: {{os_family: Linux, {platform}}}\n"
+    params = parse_params(text % "", "p.yml", {})
+    assert params.task["runtimePlatform"] == {
+        "cpuArchitecture": "ARM64",
+        "operatingSystemFamily": "LINUX",
+    }
+    with pytest.raises(InputError, match="os_family: is LINUX, and runtime_platform has WINDOWS"):
+        parse_params(text % ", operating_system_family: WINDOWS_SERVER_2022_CORE", "p.yml", {})

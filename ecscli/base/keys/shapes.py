@@ -15,11 +15,18 @@ from ecscli.base.documents import Document, Draft
 from ecscli.base.findings import Findings
 from ecscli.base.keys.kinds import Kind, has_type, must_be
 from ecscli.base.marks import dotted, where
-from ecscli.base.nearest import did_you_mean
+from ecscli.base.nearest import did_you_mean, nearest
 from ecscli.base.records import field, mutable, record
 
 KeyPath = tuple[str | int, ...]
 Content: TypeAlias = "Kind | Keys | Each | AnyName | Either"
+
+
+#: Type that a value has to have -> what to write instead of another one
+INSTEAD = {
+    "array": "begin each item with a dash, or write [...]",
+    "object": "write each name with a colon behind it, without a dash in front",
+}
 
 
 class Key(NamedTuple):
@@ -96,11 +103,19 @@ class Reading:
         for name in value:
             if name in shape:
                 continue
-            if self.strict:
+            if not path and self._is_misspelt(shape, value, str(name)):
+                self.error((name,), "is not known", did_you_mean(str(name), shape))
+            elif self.strict:
                 self._unknown_error(shape, str(name), path)
             elif not str(name).startswith("x-"):
                 hint = None if self.findings.warnings.full else did_you_mean(str(name), shape)
                 self.warning((*path, name), "is not known and has no effect", hint)
+
+    def _is_misspelt(self, shape: Keys, value: Document, name: str) -> bool:
+        """Whether a key at the top stands for one that the file lacks: a whole part would be
+        void."""
+        meant = None if self.strict else nearest(name, shape)
+        return meant is not None and meant not in value
 
     def _unknown_error(self, shape: Keys, name: str, path: KeyPath) -> None:
         hint = None
@@ -172,7 +187,7 @@ class Reading:
         if self.strict:
             self.error(path, message, about)
         else:
-            self.error(path, message.partition(";")[0])
+            self.error(path, message.replace("; it is", ", not"), INSTEAD.get(type_name))
         return False
 
 

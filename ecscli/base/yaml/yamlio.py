@@ -112,7 +112,7 @@ def _decode_bytes(content: bytes, file: str) -> str:
 
 
 def _syntax_error(error: yaml.MarkedYAMLError, file: str, source: str) -> InputError:
-    spot = error.problem_mark or error.context_mark
+    spot = _spot(error, source)
     mark = Mark(file, spot.line + 1, spot.column + 1) if spot else Mark(file, 1, 1)
     # libyaml 0.2.6 has a limit of its own, and scans ahead of ours
     if "nesting depth" in (error.problem or ""):
@@ -120,6 +120,19 @@ def _syntax_error(error: yaml.MarkedYAMLError, file: str, source: str) -> InputE
     indented_by_tab = _line(source, mark.line).lstrip(" ").startswith("\t")
     hint = "YAML is indented with spaces, not with tabs" if indented_by_tab else None
     return InputError(f"not valid YAML: {problem_of(error)}", mark, hint)
+
+
+def _spot(error: yaml.MarkedYAMLError, source: str) -> yaml.Mark | None:
+    """Where the problem is; of what is opened and never closed, where that begins."""
+    spot, start = error.problem_mark, error.context_mark
+    if spot and start and not source[_offset(source, spot) :].strip():
+        return start
+    return spot or start
+
+
+def _offset(source: str, spot: yaml.Mark) -> int:
+    lines = source.split("\n")[: spot.line]
+    return sum(len(line) + 1 for line in lines) + spot.column
 
 
 def _line(source: str, number: int) -> str:

@@ -282,6 +282,12 @@ TASK_DEFINITION: Keys = {
         },
         "Architecture and operating system of the task; overrides `platform` of the Compose file.",
     ),
+    "os_family": Key(
+        "osFamily",
+        TEXT,
+        "As AWS's tutorials for Fargate have it: operating_system_family of runtime_platform, in"
+        " either case.",
+    ),
     "ephemeral_storage": Key(
         "ephemeralStorage",
         {"size": Key("sizeInGiB", INTEGER, "GiB, 21 to 200.", required=True)},

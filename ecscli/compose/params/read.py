@@ -143,6 +143,9 @@ def _params(file: str, values: Draft, reading: Reading) -> EcsParams:
     files_image = task.pop("files_image", None) or None
     if "proxy" in task:
         task["proxyConfiguration"] = _proxy(task.pop("proxy"))
+    if "osFamily" in task:
+        family = str(task.pop("osFamily")).upper()
+        task["runtimePlatform"] = _platform(task.get("runtimePlatform", {}), family, reading)
     extra = _task_extra(task.pop("extra", {}), reading)
     return EcsParams(
         file=file,
@@ -192,6 +195,15 @@ def _constraints(name: str, value: Any) -> Any:
     return [
         {"type": item.get("type", ""), "expression": item.get("expression", "")} for item in value
     ]
+
+
+def _platform(values: Draft, family: str, reading: Reading) -> Draft:
+    """The runtimePlatform with the operating system of `os_family`."""
+    given = values.get("operatingSystemFamily", family)
+    if given != family:
+        message = f"is {family}, and runtime_platform has {given}"
+        reading.error(("task_definition", "os_family"), message, "keep one of them")
+    return {**values, "operatingSystemFamily": given}
 
 
 def _proxy(values: Draft) -> Draft:

@@ -12,12 +12,6 @@ from ecscli.compose.rules.subject import Problem, Subject, listed
 Found = Iterator[Problem]
 
 
-def containers(subject: Subject) -> Found:
-    """A task has a container."""
-    if not subject.containers:
-        yield subject.of_project("a task needs at least one container")
-
-
 def proxy(subject: Subject) -> Found:
     """The proxy is a container of the task."""
     name = (subject.definition.get("proxyConfiguration") or {}).get("containerName")
@@ -48,4 +42,4 @@ def length(subject: Subject) -> Found:
         )
 
 
-RULES = (containers, proxy, tags, length)
+RULES = (proxy, tags, length)

@@ -12,6 +12,7 @@ from enum import Enum
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding
 from ecscli.base.findings import Findings
+from ecscli.base.marks import where
 from ecscli.base.nearest import did_you_mean
 from ecscli.base.records import field, record, replace
 from ecscli.compose.ecs.docker_keys import docker_findings
@@ -32,6 +33,9 @@ from ecscli.compose.task.shared import ephemeral_storage, ipc_mode, pid_mode
 from ecscli.compose.task.sizes import set_default_memory
 from ecscli.compose.task.skipped import without_skipped_keys
 from ecscli.compose.task.volumes import Volumes
+
+NO_ACTIVE_SERVICE = "no service is active: choose a profile with --compose-profile"
+NO_SERVICES = "write `services:` with at least one service"
 
 
 class Purpose(Enum):
@@ -111,12 +115,11 @@ def _services(project: Project, findings: Findings) -> tuple[Service, ...]:
 
 
 def _check_services(project: Project, params: EcsParams, findings: Findings) -> None:
-    if not project.services:
-        findings.error(
-            "cannot create a task definition with no containers",
-            hint="the project has no active service",
-        )
     names = [service.name for service in project.services]
+    if not names:
+        message = "cannot create a task definition with no containers"
+        hint = NO_ACTIVE_SERVICE if project.disabled else NO_SERVICES
+        findings.error(message, where(project.tree, "services"), hint, "services")
     for name in params.services:
         if name not in names:
             findings.warning(

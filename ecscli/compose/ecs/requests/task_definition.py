@@ -86,7 +86,7 @@ REGISTER_TASK_DEFINITION = Shape(
             of=CONTAINER_DEFINITION,
             most=limits.MAX_CONTAINERS,
             instead="split the file into several projects, or select services with profiles",
-            rules=("task.containers", "task.length"),
+            rules=("task.length",),
             key="services",
             source="Developer guide, Amazon ECS service quotas",
         ),
