@@ -149,9 +149,11 @@ def _store_secrets(
 
 
 def _write_private(path: Path, text: str) -> None:
-    """Write a file for its owner alone: it names the secrets, though it has no password."""
+    """Write a file for its owner alone: it names the secrets, though it has no password. A link in
+    its place, whose name others can guess, is not followed, and a pipe not waited for."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_NONBLOCK
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        descriptor = os.open(path, flags, 0o600)
         with open(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
     except OSError as error:

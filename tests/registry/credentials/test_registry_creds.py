@@ -2,6 +2,7 @@
 finds, and no leak."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from ecscli.aws.client import Aws
 from ecscli.base.errors import InputError
 from ecscli.registry.credentials.input_file import parse_input_file
+from ecscli.registry.credentials.output_file import file_name
 from ecscli.registry.credentials.roles import merged
 from ecscli.registry.credentials.secrets import Secret
 from tests.conftest import Cli
@@ -109,6 +111,18 @@ def test_running_it_again_changes_nothing_or_what_was_asked(sandbox: Cli, accoun
     assert len(document(account, "exec")["Statement"]) == 7, "what earlier runs were given stays"
     assert len(attached(account, "exec")) == 2
     assert list(sandbox.directory.glob("ecs-registry-creds_*")) == []
+
+
+def test_the_output_file_replaces_no_file_by_a_link(sandbox: Cli) -> None:
+    sandbox.write("creds.yml", SIMPLE)
+    other, now = sandbox.write("other", "precious"), datetime.now(UTC)
+    for second in range(600):  # a stranger's project can have a link for every name
+        link = sandbox.directory / file_name(now + timedelta(seconds=second))
+        link.symlink_to(other)
+    done = sandbox("registry-creds", "up", "creds.yml", "--no-role")
+    assert done.code == 1
+    assert "the file cannot be written" in done.err
+    assert other.read_text() == "precious"
 
 
 def test_variables_keys_and_existing_secrets(sandbox: Cli, account: Aws) -> None:
