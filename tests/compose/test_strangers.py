@@ -250,6 +250,21 @@ def test_a_confined_project_reads_no_file_outside_of_it(
         assert any("--no-confined" in line for line in found)
 
 
+@pytest.mark.parametrize("case", OUTSIDE)
+def test_a_confined_project_reads_nothing_of_git_s(tmp_path: Path, case: str) -> None:
+    text, place = OUTSIDE[case]
+    folder = folder_with(
+        tmp_path / "project",
+        {
+            "compose.yaml": text.replace("../outside", ".git/config"),
+            "more.yaml": "",
+            ".git/config": "services: {web: {image: nginx}}",
+        },
+    )
+    found = said(LoadOptions(str(folder), {"CI": "true"}))
+    assert any(line.startswith(place) and "belongs to git" in line for line in found)
+
+
 def test_what_lies_outside_is_read_where_nobody_confines_it(tmp_path: Path) -> None:
     folder = folder_with(tmp_path / "project", {"compose.yaml": OUTSIDE["env_file"][0]})
     (tmp_path / "outside").write_text("A=1")

@@ -22,6 +22,7 @@ SYSTEM_FOLDERS = ("/dev", "/proc", "/sys")
 REGULAR_HINT = (
     "only regular files are read; a Compose file may come on standard input, with --file -"
 )
+GIT = ".git"
 NO = ("", "0", "false", "no")  # values of CI that say that this is none
 
 
@@ -43,7 +44,8 @@ class Unreadable(InputError):
 
 @record
 class Confinement:
-    """Where files may lie: below `root` once links are resolved; anywhere where it is None."""
+    """Where files may lie: below `root` once links are resolved, but not in a `.git`, where a CI's
+    checkout leaves its token; anywhere where it is None."""
 
     root: str | None = None
 
@@ -51,9 +53,9 @@ class Confinement:
         """Whether a file may not be read. One that the user `named` may lie anywhere, but a name
         inside of the project may not lead out of it: what it is a link to was written by the
         project."""
-        if self.root is None or is_inside(os.path.realpath(path), self.root):
+        if self.root is None or _is_of_project(os.path.realpath(path), self.root):
             return False
-        return not named or is_inside(os.path.normpath(path), self.root)
+        return not named or _is_of_project(os.path.normpath(path), self.root)
 
     def at(self, directory: str) -> Confinement:
         """The same for files of a directory that the user stands in, which may lie beside the
@@ -81,7 +83,7 @@ def find_root(directory: str) -> str:
     bring it.
     """
     place = os.path.abspath(directory)
-    while not os.path.lexists(os.path.join(place, ".git")):
+    while not os.path.lexists(os.path.join(place, GIT)):
         above = os.path.dirname(place)
         if above == place:
             return os.path.realpath(directory)
@@ -92,6 +94,12 @@ def find_root(directory: str) -> str:
 def is_inside(path: str, folder: str) -> bool:
     """Whether an absolute path is the folder or lies below it."""
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def _is_of_project(path: str, root: str) -> bool:
+    """Whether an absolute path lies in a project, and not in what git keeps there."""
+    parts = os.path.relpath(path, root).lower().split(os.sep)
+    return is_inside(path, root) and GIT not in parts
 
 
 def may_be_file(path: str) -> bool:
@@ -151,6 +159,8 @@ def check_path(path: str, name: str, within: Confinement, *, named: bool = False
         raise _cannot_be_read(name, "it is one of the system's own", REGULAR_HINT)
     if excluded:
         message = f"the file {name} lies outside of the project, {within.root}"
+        if within.root and is_inside(real, within.root):
+            message = f"the file {name} belongs to git, not to the project"
         raise Unreadable(message, None, "--no-confined allows to read it")
     return real
 

@@ -100,6 +100,21 @@ def test_a_confined_project_reads_what_lies_in_it_and_nothing_else(project: Path
         assert "--no-confined" in said
 
 
+def test_what_git_keeps_is_not_the_project_s(project: Path) -> None:
+    within = Confinement(str(project))
+    for folder in (".git", "sub/.GIT"):  # where a CI's checkout leaves its token
+        (project / folder).mkdir(parents=True)
+        (project / folder / "config").write_text("token")
+        assert "belongs to git" in refusal(project / folder / "config", within)
+    (project / "link").symlink_to(".git/config")
+    assert "belongs to git" in refusal(project / "link", within)
+    assert "belongs to git" in refusal(project / "link", within, named=True)
+    own = str(project / ".git" / "config")
+    assert read_file(own, "given", 100, within, named=True) == b"token"
+    (project / ".gitignore").write_text("a")
+    assert read_file(str(project / ".gitignore"), "given", 100, within) == b"a"
+
+
 def test_a_sibling_whose_name_begins_alike_is_outside(project: Path) -> None:
     beside = project.parent / "project-two"
     beside.mkdir()
