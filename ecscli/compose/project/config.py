@@ -3,9 +3,10 @@ again."""
 
 from __future__ import annotations
 
-from typing import Any
+from itertools import chain
 
 from ecscli.base.documents import Draft
+from ecscli.base.marks import Raw
 from ecscli.compose.project.model import Project, Service
 
 RESOLVED = ("env_file", "label_file", "extends", "environment", "labels")
@@ -20,8 +21,7 @@ def configuration(project: Project) -> Draft:
     for key, value in project.tree.items():
         if key in SECTIONS or key.startswith("x-"):
             data[key] = value
-    escaped: Draft = _escape(data)
-    return escaped
+    return {key: _escape(value) for key, value in data.items()}
 
 
 def _service(service: Service) -> Draft:
@@ -33,13 +33,13 @@ def _service(service: Service) -> Draft:
     return body
 
 
-def _environment(pairs: tuple[tuple[str, str], ...]) -> Any:
+def _environment(pairs: tuple[tuple[str, str], ...]) -> dict[str, str] | list[str]:
     """A mapping, or a list where a name is repeated, as v2 files may do."""
     names = dict(pairs)
     return names if len(names) == len(pairs) else [f"{name}={value}" for name, value in pairs]
 
 
-def _escape(value: Any) -> Any:
+def _escape(value: Raw) -> Raw:
     if isinstance(value, str):
         return value.replace("$", "$$")
     if isinstance(value, dict):
@@ -70,6 +70,5 @@ def images(project: Project) -> list[str]:
 def profiles(project: Project) -> list[str]:
     """Every profile that the files mention, by name."""
     services = project.tree.get("services") or {}
-    return sorted(
-        {profile for body in services.values() for profile in (body or {}).get("profiles") or ()}
-    )
+    bodies = (body or {} for body in services.values())
+    return sorted(set(chain.from_iterable(body.get("profiles") or () for body in bodies)))

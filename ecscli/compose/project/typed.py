@@ -33,7 +33,6 @@ from ecscli.compose.project.typed_deploy import (
     build_device_requests,
     cores,
     count,
-    marked,
     octal,
     pairs,
     same,
@@ -41,12 +40,11 @@ from ecscli.compose.project.typed_deploy import (
 )
 from ecscli.compose.read.ports import parse_exposed
 
-Field = tuple[str, Callable[[Any], Any]]
-
 
 def build_service(name: str, tree: Map, environment: Pairs, labels: Pairs) -> Service:
     """The service of a canonical mapping whose environment and labels are resolved."""
-    values = {key: read(tree[key]) for key, read in READERS.items() if tree.get(key) is not None}
+    given = ((key, read) for key, read in READERS.items() if tree.get(key) is not None)
+    values: dict[str, Any] = {key: read(tree[key]) for key, read in given}
     return Service(name=name, tree=tree, environment=environment, labels=labels, **values)
 
 
@@ -62,28 +60,27 @@ def _ports(items: Seq) -> tuple[Port, ...]:
             mode=port.get("mode"),
             mark=mark,
         )
-        for port, mark in marked(items)
+        for port, mark in items.marked()
     )
 
 
 def _published(value: str | None) -> int | None:
     """A fixed host port; a range means any free one, as does 0."""
-    return int(value) or None if value and value.isdecimal() else None
+    if value is None or not value.isdecimal():
+        return None
+    return int(value) or None
 
 
 def _expose(items: Seq) -> tuple[Port, ...]:
     found: list[Port] = []
-    for written, mark in marked(items):
-        ports, protocol = parse_exposed(written)
-        found.extend(
-            Port(target=port, protocol=protocol, mark=mark)
-            for port in range(ports.first, ports.last + 1)
-        )
+    for written, mark in items.marked():
+        exposed, protocol = parse_exposed(written)
+        found.extend(Port(target=port, protocol=protocol, mark=mark) for port in exposed.ports)
     return tuple(found)
 
 
 def _mounts(items: Seq) -> tuple[Mount, ...]:
-    return tuple(_mount(mount, mark) for mount, mark in marked(items))
+    return tuple(_mount(mount, mark) for mount, mark in items.marked())
 
 
 def _mount(mount: Map, mark: Mark) -> Mount:
@@ -102,34 +99,41 @@ def _mount(mount: Map, mark: Mark) -> Mount:
 
 
 def _volumes_from(items: Seq) -> tuple[VolumesFrom, ...]:
-    found = []
-    for written, mark in marked(items):
-        parts = written.split(":")
-        container = parts[0] == "container" and len(parts) > 1
-        name, mode = (*parts[container:], "")[:2]
-        found.append(
-            VolumesFrom(source=name, read_only=mode == "ro", container=container, mark=mark)
-        )
-    return tuple(found)
+    return tuple(_volume_source(written, mark) for written, mark in items.marked())
+
+
+def _volume_source(written: str, mark: Mark) -> VolumesFrom:
+    """`[container:]NAME[:MODE]`."""
+    rest = written.removeprefix("container:")
+    name, _, mode = rest.partition(":")
+    return VolumesFrom(source=name, read_only=mode == "ro", container=rest != written, mark=mark)
 
 
 def _tmpfs(items: Seq) -> tuple[Tmpfs, ...]:
-    return tuple(_one_tmpfs(written, mark) for written, mark in marked(items))
+    return tuple(_one_tmpfs(written, mark) for written, mark in items.marked())
 
 
 def _one_tmpfs(written: str, mark: Mark) -> Tmpfs:
     path, _, rest = written.partition(":")
     size, options = None, []
     for option in filter(None, rest.split(",")):
-        key, _, value = option.partition("=")
-        if key != "size":
+        given = _size_in(option)
+        if given is None:
             options.append(option)
-            continue
-        try:
-            size = parse_size(value)
-        except ValueError:
-            options.append(option)
+        else:
+            size = given
     return Tmpfs(path=path, size=size, options=tuple(options), mark=mark)
+
+
+def _size_in(option: str) -> int | None:
+    """The bytes of `size=64m`; None for another option, and where that is no size."""
+    key, _, value = option.partition("=")
+    if key != "size":
+        return None
+    try:
+        return parse_size(value)
+    except ValueError:
+        return None
 
 
 def _devices(items: Seq) -> tuple[Device, ...]:
@@ -140,7 +144,7 @@ def _devices(items: Seq) -> tuple[Device, ...]:
             permissions=device.get("permissions", ""),
             mark=mark,
         )
-        for device, mark in marked(items)
+        for device, mark in items.marked()
     )
 
 
@@ -152,7 +156,7 @@ def _ulimits(items: Map) -> tuple[Ulimit, ...]:
 
 
 def _extra_hosts(items: Seq) -> tuple[ExtraHost, ...]:
-    split = ((written.partition("="), mark) for written, mark in marked(items))
+    split = ((written.partition("="), mark) for written, mark in items.marked())
     return tuple(
         ExtraHost(hostname=host, address=address, mark=mark) for (host, _, address), mark in split
     )
@@ -201,7 +205,7 @@ def _grants(items: Seq) -> tuple[FileGrant, ...]:
             mode=octal(grant.get("mode")),
             mark=mark,
         )
-        for grant, mark in marked(items)
+        for grant, mark in items.marked()
     )
 
 
@@ -234,7 +238,7 @@ def _build(tree: Map) -> Build:
     )
 
 
-READERS: dict[str, Callable[[Any], Any]] = {
+READERS: dict[str, Callable[..., object]] = {
     **dict.fromkeys(
         (
             "image",

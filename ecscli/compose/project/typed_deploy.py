@@ -3,11 +3,10 @@ values."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from typing import TypeVar
 
 from ecscli.base.documents import Document
-from ecscli.base.marks import Map, Mark, Seq
+from ecscli.base.marks import Map, Seq
 from ecscli.base.units import parse_duration
 from ecscli.compose.project.model import (
     Deploy,
@@ -18,6 +17,7 @@ from ecscli.compose.project.model import (
     UpdateConfig,
 )
 
+T = TypeVar("T")
 Pairs = tuple[tuple[str, str], ...]
 
 
@@ -38,11 +38,7 @@ def octal(value: str | None) -> int | None:
     return None if value is None else int(value, 8)
 
 
-def marked(items: Seq | None) -> Iterable[tuple[Any, Mark]]:
-    return zip(items, items.values_at, strict=True) if items else ()
-
-
-def same(value: Any) -> Any:
+def same(value: T) -> T:
     return value
 
 
@@ -56,7 +52,7 @@ def build_device_requests(items: Seq) -> tuple[DeviceRequest, ...]:
             device_ids=tuple(request.get("device_ids") or ()),
             mark=mark,
         )
-        for request, mark in marked(items)
+        for request, mark in items.marked()
     )
 
 
@@ -64,7 +60,6 @@ def build_deploy(tree: Map) -> Deploy:
     resources = tree.get("resources") or {}
     placement = tree.get("placement") or {}
     preferences = placement.get("preferences") or ()
-    restart, update = tree.get("restart_policy"), tree.get("update_config")
     return Deploy(
         mode=tree.get("mode"),
         replicas=tree.get("replicas"),
@@ -72,8 +67,8 @@ def build_deploy(tree: Map) -> Deploy:
         labels=pairs(tree.get("labels")),
         limits=_resources(resources.get("limits") or {}),
         reservations=_resources(resources.get("reservations") or {}),
-        restart_policy=None if restart is None else _restart_policy(restart),
-        update_config=None if update is None else _update_config(update),
+        restart_policy=_restart_policy(tree.get("restart_policy")),
+        update_config=_update_config(tree.get("update_config")),
         placement_constraints=tuple(placement.get("constraints") or ()),
         placement_spread=tuple(entry["spread"] for entry in preferences if "spread" in entry),
         max_replicas_per_node=placement.get("max_replicas_per_node"),
@@ -87,7 +82,7 @@ def _resources(tree: Document) -> Resources:
         memory=count(tree.get("memory")),
         pids=tree.get("pids"),
         devices=build_device_requests(tree.get("devices") or Seq()),
-        generic=_generic_resources(tree.get("generic_resources")),
+        generic=_generic_resources(tree.get("generic_resources") or Seq()),
     )
 
 
@@ -95,15 +90,17 @@ def cores(value: float | None) -> float | None:
     return None if value is None else float(value)
 
 
-def _generic_resources(items: Seq | None) -> tuple[GenericResource, ...]:
-    specs = ((entry.get("discrete_resource_spec") or {}, mark) for entry, mark in marked(items))
+def _generic_resources(items: Seq) -> tuple[GenericResource, ...]:
+    specs = ((entry.get("discrete_resource_spec") or {}, mark) for entry, mark in items.marked())
     return tuple(
         GenericResource(kind=spec.get("kind", ""), value=spec.get("value", 0), mark=mark)
         for spec, mark in specs
     )
 
 
-def _restart_policy(tree: Map) -> RestartPolicy:
+def _restart_policy(tree: Map | None) -> RestartPolicy | None:
+    if tree is None:
+        return None
     return RestartPolicy(
         condition=tree.get("condition"),
         delay=seconds(tree.get("delay")),
@@ -112,7 +109,9 @@ def _restart_policy(tree: Map) -> RestartPolicy:
     )
 
 
-def _update_config(tree: Map) -> UpdateConfig:
+def _update_config(tree: Map | None) -> UpdateConfig | None:
+    if tree is None:
+        return None
     return UpdateConfig(
         parallelism=tree.get("parallelism"),
         order=tree.get("order"),

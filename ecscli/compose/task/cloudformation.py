@@ -4,7 +4,6 @@ AWS::ECS::TaskDefinition."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from ecscli.base.documents import Document, Draft
 
@@ -24,11 +23,9 @@ def template(request: Document) -> Draft:
     """The template; its resource is called TaskDefinition, and its ARN is the output of that
     name."""
     properties = _pascal(request, "")
-    properties |= {
-        name: _role(properties[name])
-        for name in ("TaskRoleArn", "ExecutionRoleArn")
-        if name in properties
-    }
+    for name in ("TaskRoleArn", "ExecutionRoleArn"):
+        if name in properties:
+            properties[name] = _role(properties[name])
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": f"Task definition of the Compose project {request['family']}",
@@ -44,25 +41,23 @@ def template(request: Document) -> Draft:
     }
 
 
-def _role(role: str) -> Any:
+def _role(role: str) -> str | Draft:
     """CloudFormation takes ARNs alone, where ECS takes the name of a role too."""
-    return (
-        role
-        if role.startswith("arn:")
-        else {"Fn::Sub": f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role/{role}"}
-    )
+    if role.startswith("arn:"):
+        return role
+    return {"Fn::Sub": f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role/{role}"}
 
 
-def _pascal(value: Any, parent: str) -> Any:
+def _pascal(fields: Document, parent: str) -> Draft:
+    return {_name(parent, name): _value(name, item) for name, item in fields.items()}
+
+
+def _value(name: str, value: object) -> object:
     if isinstance(value, Mapping):
-        return {_name(parent, name): _child(name, item) for name, item in value.items()}
+        return dict(value) if name in FREE_MAPS else _pascal(value, name)
     if isinstance(value, list | tuple):
-        return [_pascal(item, parent) for item in value]
+        return [_value(name, item) for item in value]
     return value
-
-
-def _child(name: str, value: Any) -> Any:
-    return dict(value) if name in FREE_MAPS and isinstance(value, Mapping) else _pascal(value, name)
 
 
 def _name(parent: str, name: str) -> str:

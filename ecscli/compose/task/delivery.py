@@ -65,9 +65,11 @@ class Deliveries:
         value = self._value(place, grant, source)
         if value is None or not self._fits(place, grant, value):
             return
-        mode = DEFAULT_MODE if grant.mode is None else grant.mode
-        delivered = Delivered(service.name, path, value, source.external, mode, _owner(grant))
-        self.files.append(delivered)
+        mode, owner = _mode(grant), _owner(grant)
+        self.files.append(Delivered(service.name, path, value, source.external, mode, owner))
+        self._note_hidden(place, path, grant)
+
+    def _note_hidden(self, place: str, path: PurePosixPath, grant: FileGrant) -> None:
         self.findings.notice(
             f"{path} is written by the container {NAME}; what the image has in"
             f" {path.parent} is hidden",
@@ -95,9 +97,15 @@ class Deliveries:
             return source.real_name or source.name
         if source.file is not None:
             return self._file(place, grant, source, source.file)
-        text = source.content
-        if text is None:
-            text = self.project.variables.get(source.environment or "")
+        text = self._text(place, grant, source)
+        return None if text is None else b64encode(text.encode()).decode()
+
+    def _text(self, place: str, grant: FileGrant, source: FileSource) -> str | None:
+        """The content that the project has, or a variable; None, with an error, where it is not
+        set or withheld."""
+        if source.content is not None:
+            return source.content
+        text = self.project.variables.get(source.environment or "")
         if text is None:
             message = f'the variable "{source.environment}" of {source.name} is not set'
             self.findings.error(message, grant.mark, key=place)
@@ -107,7 +115,7 @@ class Deliveries:
             at = source.mark or grant.mark
             self.findings.error(message, at, HINT, f"configs.{source.name}")
             return None
-        return b64encode(text.encode()).decode()
+        return text
 
     def _file(self, place: str, grant: FileGrant, source: FileSource, path: str) -> str | None:
         name = shown_path(path, self.project.directory)
@@ -131,6 +139,10 @@ class Deliveries:
         request["volumes"] = [*request.get("volumes", ()), *added]
 
 
+def _mode(grant: FileGrant) -> int:
+    return DEFAULT_MODE if grant.mode is None else grant.mode
+
+
 def _owner(grant: FileGrant) -> str:
     """`uid:gid` as chown takes it; empty where the file keeps its owner."""
     if not (grant.uid or grant.gid):
@@ -140,7 +152,7 @@ def _owner(grant: FileGrant) -> str:
 
 def _mount(container: Draft, volume: str, directory: str) -> None:
     """Let a container wait for the files, and mount the volume that has them."""
-    mount = {"sourceVolume": volume, "containerPath": directory, "readOnly": True}
+    mount = {**_mount_point(volume, directory), "readOnly": True}
     container.setdefault("mountPoints", []).append(mount)
     waits = {"containerName": NAME, "condition": "SUCCESS"}
     edges = container.setdefault("dependsOn", [])
@@ -175,28 +187,28 @@ def _writer(
     files: Sequence[Delivered], volumes: Mapping[tuple[str, str], str], image: str
 ) -> Draft:
     """The container that writes all files and ends; each content comes in a variable of its own."""
+    variables = {f"FILE_{number}": file for number, file in enumerate(files)}
     lines = ["set -e"]
-    environment, secrets = [], []
-    for number, file in enumerate(files):
-        variable = f"FILE_{number}"
+    for name, file in variables.items():
         volume = volumes[file.service, str(file.path.parent)]
-        lines += _commands(file, variable, shlex.quote(f"/{volume}/{file.path.name}"))
-        if file.secret:
-            secrets.append({"name": variable, "valueFrom": file.value})
-        else:
-            environment.append({"name": variable, "value": file.value})
-    mounts = [{"sourceVolume": name, "containerPath": f"/{name}"} for name in volumes.values()]
+        lines += _commands(file, name, shlex.quote(f"/{volume}/{file.path.name}"))
+    contents = {name: file.value for name, file in variables.items() if not file.secret}
+    secrets = {name: file.value for name, file in variables.items() if file.secret}
     writer: Draft = {
         "name": NAME,
         "image": image,
         "essential": False,
         "memory": MEMORY,
         "command": ["sh", "-c", "\n".join(lines)],
-        "environment": environment,
-        "secrets": secrets,
-        "mountPoints": mounts,
+        "environment": [{"name": name, "value": value} for name, value in contents.items()],
+        "secrets": [{"name": name, "valueFrom": value} for name, value in secrets.items()],
+        "mountPoints": [_mount_point(name, f"/{name}") for name in volumes.values()],
     }
     return {name: value for name, value in writer.items() if value != []}
+
+
+def _mount_point(volume: str, directory: str) -> Draft:
+    return {"sourceVolume": volume, "containerPath": directory}
 
 
 def _commands(file: Delivered, variable: str, target: str) -> Iterator[str]:

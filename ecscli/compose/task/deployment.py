@@ -49,10 +49,12 @@ def service_fields(
         return _deployment(service, count or 1)
 
     configuration = _agreed(services, "deploy.update_config", deployment, findings)
+    if strategy:
+        configuration = _for_daemons(configuration)
     fields = {
         "desiredCount": count,
         "schedulingStrategy": strategy,
-        "deploymentConfiguration": _for_daemons(configuration) if strategy else configuration,
+        "deploymentConfiguration": configuration,
     }
     if launch_type != FARGATE:
         fields |= _placement(services, findings)

@@ -4,7 +4,6 @@ containers."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from ecscli.base.findings import Findings
 from ecscli.base.records import field, record
@@ -14,7 +13,7 @@ from ecscli.compose.project.model import Project, Service
 from ecscli.compose.task.delivery import Deliveries
 from ecscli.compose.task.volumes import Volumes
 
-EMPTY: tuple[Any, ...] = (None, "", [], {}, ())
+EMPTY: tuple[object, ...] = (None, "", [], {}, ())
 
 
 @record

@@ -61,17 +61,16 @@ def fargate_size(task: Document, scene: Scene) -> dict[str, str]:
     containers, findings = task["containerDefinitions"], scene.findings
     place = scene.params.where("task_definition", "task_size")
     cpu, memory = (_asked(task, size, place, findings) for size in SIZES)
-    needed_cpu = sum(container.get("cpu", 0) for container in containers)
-    needed_memory = sum(_memory(container) for container in containers)
-    if limits.fits_fargate(cpu, memory):
-        if cpu < needed_cpu:
-            asked = f"{cpu} CPU units; the containers ask for {needed_cpu}"
-            _too_small("cpu_limit", asked, max(containers, key=_cpu), scene)
-        if memory < needed_memory:
-            asked = f"{memory} MiB; the containers ask for {needed_memory} MiB"
-            _too_small("mem_limit", asked, max(containers, key=_memory), scene)
-        return {"cpu": str(task["cpu"]), "memory": str(task["memory"])}
-    return _smallest(max(cpu, needed_cpu), max(memory, needed_memory), place, findings)
+    needed_cpu, needed_memory = sum(map(_cpu, containers)), sum(map(_memory, containers))
+    if not limits.fits_fargate(cpu, memory):
+        return _smallest(max(cpu, needed_cpu), max(memory, needed_memory), place, findings)
+    if cpu < needed_cpu:
+        asked = f"{cpu} CPU units; the containers ask for {needed_cpu}"
+        _too_small("cpu_limit", asked, max(containers, key=_cpu), scene)
+    if memory < needed_memory:
+        asked = f"{memory} MiB; the containers ask for {needed_memory} MiB"
+        _too_small("mem_limit", asked, max(containers, key=_memory), scene)
+    return {"cpu": str(task["cpu"]), "memory": str(task["memory"])}
 
 
 def _too_small(key: str, asked: str, largest: Document, scene: Scene) -> None:

@@ -27,11 +27,14 @@ def without_skipped_keys(service: Service, dialect: Dialect, findings: Findings)
             message = f"{SKIPPING} services.{service.name}.{key}"
             findings.warning(message, service.where(key), _hint(service, key))
     changes = {key: DEFAULTS[key] for key in skipped if key in DEFAULTS and key not in KEPT}
-    if dialect.reservation_replaces_tiny_limit:
-        has_tiny_limit = (service.mem_limit or 0) < MIB
-        if has_tiny_limit and service.mem_reservation:
-            changes["mem_limit"] = service.mem_reservation
+    if dialect.reservation_replaces_tiny_limit and _has_tiny_limit(service):
+        changes["mem_limit"] = service.mem_reservation
     return replace(service, **changes) if changes else service
+
+
+def _has_tiny_limit(service: Service) -> bool:
+    """Whether there is a reservation, and no limit of a MiB or more."""
+    return bool(service.mem_reservation) and (service.mem_limit or 0) < MIB
 
 
 def _is_worth_a_warning(service: Service, key: str, dialect: Dialect) -> bool:

@@ -65,11 +65,7 @@ def declared(volume: Volume, findings: Findings) -> Declared | None:
     if volume.driver in FSX_DRIVERS:
         return Declared(_fsx(volume, findings))
     if volume.driver in EBS_DRIVERS:
-        values = _options(volume, EBS_OPTIONS, findings)
-        size = "snapshotId" if "snapshotId" in values else "sizeInGiB"
-        _check_needed(volume, values, ("roleArn", size), EBS_OPTIONS, findings)
-        managed = {"name": volume.name, "managedEBSVolume": values}
-        return Declared({"name": volume.name, "configuredAtLaunch": True}, managed)
+        return _ebs(volume, findings)
     docker = _docker(volume)
     if not docker:
         return None
@@ -95,6 +91,14 @@ def _fsx(volume: Volume, findings: Findings) -> Draft:
     _check_needed(volume, values, needed, FSX_OPTIONS, findings)
     values["authorizationConfig"] = _take(values, ("credentialsParameter", "domain"))
     return {"name": volume.name, "fsxWindowsFileServerVolumeConfiguration": values}
+
+
+def _ebs(volume: Volume, findings: Findings) -> Declared:
+    values = _options(volume, EBS_OPTIONS, findings)
+    size = "snapshotId" if "snapshotId" in values else "sizeInGiB"
+    _check_needed(volume, values, ("roleArn", size), EBS_OPTIONS, findings)
+    managed = {"name": volume.name, "managedEBSVolume": values}
+    return Declared({"name": volume.name, "configuredAtLaunch": True}, managed)
 
 
 def _docker(volume: Volume) -> Draft:

@@ -47,13 +47,8 @@ class Volumes:
         for mount in service.volumes:
             name = None if mount.type == "tmpfs" else self._source(service, mount)
             if name is not None:
-                points.append(
-                    {
-                        "sourceVolume": name,
-                        "containerPath": mount.target,
-                        "readOnly": mount.read_only,
-                    }
-                )
+                point = {"sourceVolume": name, "containerPath": mount.target}
+                points.append({**point, "readOnly": mount.read_only})
         return points
 
     def request(self, params: EcsParams) -> list[Draft]:
@@ -127,11 +122,8 @@ class Volumes:
             return None
         name = f"{volume['name']}-{part.replace('/', '-')}"
         root = f"{efs.get('rootDirectory', '').rstrip('/')}/{part}"
-        configuration = {**efs, "rootDirectory": root}
-        self.named[f"{mount.source}/{part}"] = {
-            "name": name,
-            "efsVolumeConfiguration": configuration,
-        }
+        part_of_efs = {"name": name, "efsVolumeConfiguration": {**efs, "rootDirectory": root}}
+        self.named[f"{mount.source}/{part}"] = part_of_efs
         return name
 
     # ------------------------------------------------------------- names
@@ -140,10 +132,13 @@ class Volumes:
         """The name of a volume that only the task has, without the characters that ECS refuses."""
         if self.project.dialect.reproduces_ecs_cli or NAME.fullmatch(volume.name):
             return volume.name
-        taken = {*self.project.volumes, *(str(each["name"]) for each in self.named.values())}
-        stem = re.sub(r"[^A-Za-z0-9_-]", "-", volume.name)
-        candidates = chain([stem], (f"{stem}-{number}" for number in count(2)))
-        name = next(each for each in candidates if each not in taken)
+        name = self._free_name(re.sub(r"[^A-Za-z0-9_-]", "-", volume.name))
         message = f"is named {name} in the task, as ECS takes no dots"
         self.findings.warning(message, volume.mark, key=f"volumes.{volume.name}")
         return name
+
+    def _free_name(self, stem: str) -> str:
+        """The stem itself, or with the first number behind it that no other volume has."""
+        taken = {*self.project.volumes, *(str(each["name"]) for each in self.named.values())}
+        candidates = chain([stem], (f"{stem}-{number}" for number in count(2)))
+        return next(each for each in candidates if each not in taken)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import Counter
 
 from ecscli.base.findings import Findings
-from ecscli.compose.project.model import DeviceRequest, Resources, Service
+from ecscli.compose.project.model import DeviceRequest, GenericResource, Resources, Service
 from ecscli.compose.task.scene import Scene
 
 NO_RESOURCES = Resources()
@@ -37,14 +37,18 @@ def _counts(service: Service, findings: Findings) -> Counter[str]:
         if kind:
             counts[kind] += request.count or len(request.device_ids) or 1
     for generic in reserved.generic:
-        if generic.kind.lower().rstrip("s") in GPU_KINDS:
+        if _is_gpu(service, generic, findings):
             counts[GPU] += generic.value
-        else:
-            message = f'ECS has no generic resource "{generic.kind}"'
-            findings.error(
-                message, generic.mark, "GPUs are the only kind: gpu", key=f"services.{service.name}"
-            )
     return counts
+
+
+def _is_gpu(service: Service, resource: GenericResource, findings: Findings) -> bool:
+    """Whether a generic resource is GPUs; an error where it is not."""
+    if resource.kind.lower().rstrip("s") in GPU_KINDS:
+        return True
+    message, hint = f'ECS has no generic resource "{resource.kind}"', "GPUs are the only kind: gpu"
+    findings.error(message, resource.mark, hint, key=f"services.{service.name}")
+    return False
 
 
 def _kind(service: Service, request: DeviceRequest, findings: Findings) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from ecscli.base.documents import Draft
 from ecscli.compose.project.model import FileGrant, FileSource, Service
@@ -24,14 +25,10 @@ def secrets(service: Service, scene: Scene) -> list[Draft]:
     Compose by name.
     """
     found: dict[str, Draft] = {}
-    for key, grants, sources in (
-        ("configs", service.configs, scene.project.configs),
-        ("secrets", service.secrets, scene.project.secrets),
-    ):
-        for grant in grants:
-            entry = _granted(service, key, grant, sources.get(grant.source), scene)
-            if entry:
-                found[entry["name"]] = entry
+    for key, grant, source in _declared(service, scene):
+        entry = _granted(service, key, grant, source, scene)
+        if entry:
+            found[entry["name"]] = entry
     # ecs-params may have one name twice, and ecs-cli sent both; only Compose's are replaced.
     given = [dict(entry) for entry in scene.of(service).secrets]
     names = {entry.get("name") for entry in given}
@@ -39,18 +36,27 @@ def secrets(service: Service, scene: Scene) -> list[Draft]:
     return [*composed, *given]
 
 
+def _declared(service: Service, scene: Scene) -> Iterator[tuple[str, FileGrant, FileSource]]:
+    """Each config and secret of a service with its key and what the top level declares."""
+    for key, grants, sources in (
+        ("configs", service.configs, scene.project.configs),
+        ("secrets", service.secrets, scene.project.secrets),
+    ):
+        for grant in grants:
+            source = sources.get(grant.source)
+            if source is not None:
+                yield key, grant, source
+                continue
+            message = f'"{grant.source}" is not declared'
+            hint = f"declare it under the top-level {key}:"
+            scene.findings.error(message, grant.mark, hint, f"services.{service.name}.{key}")
+
+
 def _granted(
-    service: Service, key: str, grant: FileGrant, source: FileSource | None, scene: Scene
+    service: Service, key: str, grant: FileGrant, source: FileSource, scene: Scene
 ) -> dict[str, str] | None:
     """The entry for a variable; None where it becomes a file or cannot be."""
     place = f"services.{service.name}.{key}"
-    if source is None:
-        message, hint = (
-            f'"{grant.source}" is not declared',
-            f"declare it under the top-level {key}:",
-        )
-        scene.findings.error(message, grant.mark, hint, place)
-        return None
     if not _can_be_sent(place, key, grant, source, scene):
         return None
     if not source.external or "/" in (grant.target or ""):

@@ -105,13 +105,9 @@ def _tmpfs(service: Service, entry: Tmpfs, findings: Findings) -> Draft:
 def _tmpfs_size(service: Service, entry: Tmpfs, findings: Findings) -> int:
     """The size in whole MiB, 1 at least."""
     key = f"services.{service.name}.tmpfs"
-    size = (entry.size or 0) // MIB
-    bad = next((option for option in entry.options if option.startswith("size=")), None)
-    if bad is not None:
-        hint = "write bytes, or a unit such as size=64m"
-        findings.error(f'"{bad}" is not a size', entry.mark, hint, key)
-        return size
-    if entry.size is None:
+    if any(option.startswith("size=") for option in entry.options):
+        _refuse_size(key, entry, findings)
+    elif entry.size is None:
         findings.warning(
             f"ECS needs a size; {entry.path} gets {DEFAULT_TMPFS} MiB",
             entry.mark,
@@ -119,11 +115,17 @@ def _tmpfs_size(service: Service, entry: Tmpfs, findings: Findings) -> int:
             key,
         )
         return DEFAULT_TMPFS
-    if size < 1:
+    elif entry.size < MIB:
         message = f"{entry.path} gets 1 MiB, the least that ECS has"
         findings.warning(message, entry.mark, key=key)
         return 1
-    return size
+    return (entry.size or 0) // MIB
+
+
+def _refuse_size(key: str, entry: Tmpfs, findings: Findings) -> None:
+    bad = next(option for option in entry.options if option.startswith("size="))
+    hint = "write bytes, or a unit such as size=64m"
+    findings.error(f'"{bad}" is not a size', entry.mark, hint, key)
 
 
 # ------------------------------------------------------------- swap
@@ -132,26 +134,31 @@ def _tmpfs_size(service: Service, entry: Tmpfs, findings: Findings) -> int:
 def _swap(service: Service, findings: Findings) -> dict[str, int]:
     """Docker counts memory and swap together, ECS the swap alone; -1 is Docker's word for no
     limit."""
-    values: dict[str, int] = {}
+    values = _max_swap(service, findings)
+    if service.mem_swappiness is None:
+        return values
+    if "maxSwap" in values:
+        return {**values, "swappiness": service.mem_swappiness}
+    findings.warning(
+        "not sent",
+        service.where("mem_swappiness"),
+        "ECS heeds it only beside memswap_limit",
+        key=f"services.{service.name}.mem_swappiness",
+    )
+    return values
+
+
+def _max_swap(service: Service, findings: Findings) -> dict[str, int]:
     total = service.memswap_limit
-    if total is not None and total >= 0 and service.mem_limit:
-        values["maxSwap"] = max(math.ceil((total - service.mem_limit) / MIB), 0)
-    elif total:
+    if total is None:
+        return {}
+    if total >= 0 and service.mem_limit:
+        return {"maxSwap": max(math.ceil((total - service.mem_limit) / MIB), 0)}
+    if total:
         findings.warning(
             "not sent",
             service.where("memswap_limit"),
             "ECS needs a number of bytes and a mem_limit to subtract",
             key=f"services.{service.name}.memswap_limit",
         )
-    if service.mem_swappiness is None:
-        return values
-    if "maxSwap" in values:
-        values["swappiness"] = service.mem_swappiness
-    else:
-        findings.warning(
-            "not sent",
-            service.where("mem_swappiness"),
-            "ECS heeds it only beside memswap_limit",
-            key=f"services.{service.name}.mem_swappiness",
-        )
-    return values
+    return {}

@@ -55,16 +55,21 @@ def _mapping(service: Service, port: Port, key: str, scene: Scene) -> Draft:
     mapping["protocol"] = port.protocol
     if port.protocol not in TRANSPORT_PROTOCOLS:
         message = f"ECS has no protocol {port.protocol}"
-        scene.findings.error(
-            message, port.mark, "use tcp or udp", key=f"services.{service.name}.{key}"
-        )
+        place = f"services.{service.name}.{key}"
+        scene.findings.error(message, port.mark, "use tcp or udp", key=place)
+    return mapping | _service_connect(service, port, scene)
+
+
+def _service_connect(service: Service, port: Port, scene: Scene) -> Draft:
+    """What Service Connect knows a port by: its name, and the protocol of its application."""
+    fields: Draft = {}
     if port.name:
-        mapping["name"] = port.name
+        fields["name"] = port.name
     if port.app_protocol in APP_PROTOCOLS:
-        mapping["appProtocol"] = port.app_protocol
+        fields["appProtocol"] = port.app_protocol
     elif port.app_protocol:
         _warn_of_app_protocol(service, port, scene)
-    return mapping
+    return fields
 
 
 def _warn_of_dropped_host_port(service: Service, port: Port, key: str, scene: Scene) -> None:

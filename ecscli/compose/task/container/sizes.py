@@ -4,6 +4,7 @@ memoryReservation."""
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from ecscli.base.findings import Findings
 from ecscli.base.units import MIB
@@ -28,15 +29,21 @@ def container_size(service: Service, scene: Scene) -> dict[str, int]:
         "memoryReservation": _mebibytes(_reservation(service), scene.exact),
     }
     given = _given(scene.of(service))
-    for field, label in LABELS.items():
-        if composed[field] > 0 and given[field] > 0:
-            scene.findings.notice(
-                f"Using ecs-params value as override (was {composed[field]} but is now"
-                f" {given[field]}): {label} of {service.name}"
-            )
+    _notice_overrides(service, composed, given, scene.findings)
     size = {field: given[field] or composed[field] for field in LABELS}
     _check_reservation(service, size, scene.findings)
     return {field: value for field, value in size.items() if value > 0}
+
+
+def _notice_overrides(
+    service: Service, composed: Mapping[str, int], given: Mapping[str, int], findings: Findings
+) -> None:
+    for field, label in LABELS.items():
+        if composed[field] > 0 and given[field] > 0:
+            findings.notice(
+                f"Using ecs-params value as override (was {composed[field]} but is now"
+                f" {given[field]}): {label} of {service.name}"
+            )
 
 
 def _given(params: ServiceParams) -> dict[str, int]:
