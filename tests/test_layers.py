@@ -39,6 +39,7 @@ PURE = {
     "fields",
     "flags",
     "log_groups",
+    "in_call",
     "in_definition",
     "named",
     "normalize",

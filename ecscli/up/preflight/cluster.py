@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ecscli.aws.client import batches
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding
+from ecscli.up.diagnosis.capacity import UNITS
 from ecscli.up.preflight.named import Named
 from ecscli.up.preflight.network import closed_ports, group_rows
 from ecscli.up.preflight.placed import Placed
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 AT_ONCE = 100  # instances that one filter of EC2 takes here
 TYPE = "ecs.instance-type"  # attribute of a container instance
+CPU, MEMORY = "CPU", "MEMORY"  # resources of a container instance
+WITHOUT_LIMIT = 1 << 40
 
 
 def capacity_providers(aws: Aws, named: Named) -> Look:
@@ -58,23 +61,30 @@ def instances(aws: Aws, named: Named) -> Look:
 
 def _too_small(cluster: str, placed: Placed, rows: Sequence[Document]) -> Finding | None:
     """Why not even an empty instance can hold the task; None where one can."""
-    sizes = [(_amount(row, "CPU"), _amount(row, "MEMORY"), _type_of(row)) for row in rows]
-    if any(cpu >= placed.cpu and memory >= placed.memory for cpu, memory, _ in sizes):
+    if any(_holds(row, placed) for row in rows):
         return None
-    _, most_memory, type_ = max(sizes, key=lambda size: size[1])
-    need, largest = f"{placed.memory} MiB of memory", f"{most_memory}"
-    if placed.memory <= most_memory:
-        most_cpu, _, type_ = max(sizes)
-        need, largest = f"{placed.cpu} CPU units", f"{most_cpu}"
-    if placed.memory <= most_memory and placed.cpu <= most_cpu:
-        need, largest = f"{placed.cpu} CPU units and {placed.memory} MiB of memory", "less of one"
-    return Finding(
-        f"no instance of cluster {cluster} can hold the task: it needs {need}, and the largest"
-        f" ({type_}) has {largest}",
-        None,
+    hint = (
         "lower mem_limit or mem_reservation of the services, or start larger instances: `ecscli up"
-        " --instance-type TYPE`",
+        " --instance-type TYPE`"
     )
+    message = f"no instance of cluster {cluster} can hold the task: {_lack(placed, rows)}"
+    return Finding(message, None, hint)
+
+
+def _holds(row: Document, placed: Placed) -> bool:
+    return _amount(row, CPU) >= placed.cpu and _amount(row, MEMORY) >= placed.memory
+
+
+def _lack(placed: Placed, rows: Sequence[Document]) -> str:
+    """The resource of which even the largest instance has too little."""
+    for name, need in ((MEMORY, placed.memory), (CPU, placed.cpu)):
+        largest = max(rows, key=lambda row: _amount(row, name))
+        most = _amount(largest, name)
+        if need > most:
+            unit = UNITS[name]
+            return f"it needs {need} {unit}, and the largest ({_type_of(largest)}) has {most}"
+    both = f"{placed.cpu} {UNITS[CPU]} and {placed.memory} {UNITS[MEMORY]}"
+    return f"it needs {both}, and each has less of one of them"
 
 
 def _amount(row: Document, name: str) -> int:
@@ -82,7 +92,7 @@ def _amount(row: Document, name: str) -> int:
     for resource in row.get("registeredResources") or ():
         if resource["name"] == name:
             return int(resource["integerValue"])
-    return 1 << 40
+    return WITHOUT_LIMIT
 
 
 def _type_of(row: Document) -> str:

@@ -17,7 +17,7 @@ from ecscli.up.model import (
     RunTask,
     UpdateService,
 )
-from ecscli.up.preflight import in_definition
+from ecscli.up.preflight import in_call, in_definition
 from ecscli.up.preflight.in_definition import FileSystem, LogGroup
 from ecscli.up.preflight.placed import Placed, placed_by
 
@@ -66,27 +66,18 @@ class Named:
 def named_by(plan: Plan, wanted: WantedService | WantedTasks, live: LiveProject) -> Named:
     """The names in the calls of a plan, which leads from what is live to what is wanted."""
     calls = [_new_fields(action) for action in plan.actions if isinstance(action, RUNS)]
-    volumes = [dict(volume) for fields in calls for volume in _volumes(fields)]
-    networks = [_awsvpc(fields) for fields in calls]
+    definition = wanted.definition
     return Named(
         cluster=wanted.names.cluster,
-        network_mode=wanted.definition.get("networkMode"),
-        containers=tuple(str(one["name"]) for one in wanted.definition["containerDefinitions"]),
-        ports=_ports(wanted.definition),
-        **_of_new_revision(plan, runs=bool(calls)),
-        roles=_each([*_task_roles(plan), *_values(calls, "role"), *_values(volumes, "roleArn")]),
-        snapshots=_each(_values(volumes, "snapshotId")),
-        keys=_each(_values(volumes, "kmsKeyId")),
+        network_mode=definition.get("networkMode"),
+        containers=tuple(str(one["name"]) for one in definition["containerDefinitions"]),
+        ports=_ports(definition),
+        roles=_each([*_task_roles(plan), *_in_calls(calls, in_call.roles)]),
         balancers=tuple(row for fields in calls for row in fields.get("loadBalancers") or ()),
-        alarms=_each(name for fields in calls for name in _alarms(fields)),
-        subnets=_each(id_ for network in networks for id_ in network.get("subnets") or ()),
-        security_groups=_each(
-            id_ for network in networks for id_ in network.get("securityGroups") or ()
-        ),
-        providers=_each(_providers(calls)),
-        connect=_each(name for fields in calls for name in _connect(fields)),
         discovery=_new_discovery(plan, wanted),
         placed=placed_by(plan, wanted, live),
+        **_of_new_revision(plan, runs=bool(calls)),
+        **_of_calls(calls),
     )
 
 
@@ -97,7 +88,7 @@ def _each(values: Iterable[T]) -> tuple[T, ...]:
 # ------------------------------------------------------------------------- the new revision
 
 # Field of Named -> the things of one kind that a task definition names
-KINDS: Mapping[str, Callable[[Document], Iterator[Hashable]]] = {
+OF_DEFINITIONS: Mapping[str, Callable[[Document], Iterator[Hashable]]] = {
     "images": in_definition.images,
     "log_groups": in_definition.log_groups,
     "secrets": in_definition.secrets,
@@ -112,7 +103,7 @@ def _of_new_revision(plan: Plan, *, runs: bool) -> dict[str, Any]:
     """What containers need at their start, by the fields of Named; nothing where none starts."""
     if not runs:
         return {}
-    found = {name: _each(_new(plan, kind)) for name, kind in KINDS.items()}
+    found = {name: _each(_new(plan, kind)) for name, kind in OF_DEFINITIONS.items()}
     made = {action.subject for action in plan.actions if isinstance(action, CreateLogGroup)}
     groups: Iterable[Any] = found["log_groups"]
     return {**found, "log_groups": tuple(group for group in groups if group[0] not in made)}
@@ -154,40 +145,28 @@ def _new_fields(action: Action) -> Document:
     return {name: value for name, value in action.request.items() if name in changed}
 
 
-def _values(rows: Iterable[Document], name: str) -> Iterator[str]:
-    for row in rows:
-        if row.get(name):
-            yield str(row[name])
+# Field of Named -> the things of one kind that the call for a service or for tasks names
+OF_CALLS: Mapping[str, Callable[[Document], Iterator[str]]] = {
+    "snapshots": in_call.snapshots,
+    "keys": in_call.keys,
+    "alarms": in_call.alarms,
+    "subnets": in_call.subnets,
+    "security_groups": in_call.security_groups,
+    "providers": in_call.providers,
+    "connect": in_call.connect,
+}
 
 
-def _awsvpc(fields: Document) -> Document:
-    network: Document = fields.get("networkConfiguration") or {}
-    found: Document = network.get("awsvpcConfiguration") or {}
-    return found
+def _of_calls(calls: Iterable[Document]) -> dict[str, Any]:
+    """What the calls name, by the fields of Named."""
+    return {name: _each(_in_calls(calls, kind)) for name, kind in OF_CALLS.items()}
 
 
-def _volumes(fields: Document) -> Iterator[Document]:
-    """The EBS volumes that ECS makes."""
-    for row in fields.get("volumeConfigurations") or ():
-        yield row.get("managedEBSVolume") or {}
-
-
-def _providers(calls: Iterable[Document]) -> Iterator[str]:
+def _in_calls(
+    calls: Iterable[Document], kind: Callable[[Document], Iterator[str]]
+) -> Iterator[str]:
     for fields in calls:
-        for row in fields.get("capacityProviderStrategy") or ():
-            yield str(row["capacityProvider"])
-
-
-def _alarms(fields: Document) -> Iterator[str]:
-    deployment: Document = fields.get("deploymentConfiguration") or {}
-    yield from (deployment.get("alarms") or {}).get("alarmNames") or ()
-
-
-def _connect(fields: Document) -> Iterator[str]:
-    """The namespace of Service Connect, by name or ARN; empty for the cluster's own."""
-    connect = fields.get("serviceConnectConfiguration") or {}
-    if connect.get("enabled"):
-        yield str(connect.get("namespace") or "")
+        yield from kind(fields)
 
 
 def _new_discovery(plan: Plan, wanted: WantedService | WantedTasks) -> WantedDiscovery | None:

@@ -25,16 +25,15 @@ def network(aws: Aws, named: Named) -> Look:
         partial(_rows, aws, "subnets", "Subnets", "SubnetIds", named.subnets),
         partial(_rows, aws, "security_groups", "SecurityGroups", "GroupIds", named.security_groups),
     )
-    vpcs: dict[str, str] = {}
-    for rows, key in ((subnets, "SubnetId"), (groups, "GroupId")):
-        for row in rows:
-            if isinstance(row, Finding):
-                yield row
-            else:
-                vpcs.setdefault(str(row.get("VpcId")), str(row[key]))
+    yield from (row for row in (*subnets, *groups) if isinstance(row, Finding))
+    vpcs = {**_one_of_each_vpc(groups, "GroupId"), **_one_of_each_vpc(subnets, "SubnetId")}
     if len(vpcs) > 1:
         places = ", ".join(f"{id_} is in {vpc}" for vpc, id_ in vpcs.items())
         yield Finding(f"subnets and security groups must be of one VPC: {places}")
+
+
+def _one_of_each_vpc(rows: Iterable[Document | Finding], key: str) -> dict[str, str]:
+    return {str(row.get("VpcId")): str(row[key]) for row in rows if not isinstance(row, Finding)}
 
 
 def _rows(

@@ -17,6 +17,7 @@ from ecscli.up.model import (
     RunTask,
     UpdateService,
 )
+from ecscli.up.preflight.in_call import security_groups
 
 if TYPE_CHECKING:
     from ecscli.up.service.desired import WantedService, WantedTasks
@@ -50,20 +51,25 @@ def placed_by(plan: Plan, wanted: WantedService | WantedTasks, live: LiveProject
     """None where no task of a definition is placed that did not run before."""
     if not any(_places_anew(action) for action in plan.actions) or _runs_already(plan, live):
         return None
-    definition, fields = wanted.definition, wanted.fields
-    overrides = _overrides(plan)
-    network = fields.get("networkConfiguration") or {}
-    before = _before(plan)
-    known = set(_published(before, wanted.published)) if live.service else set()
-    ports = [port for port in _published(definition, wanted.published) if port not in known]
+    definition, fields, overrides = wanted.definition, wanted.fields, _overrides(plan)
     return Placed(
         cpu=int(overrides.get("cpu") or needed_cpu(definition)),
         memory=int(overrides.get("memory") or needed_memory(definition)),
         on_instances=_on_instances(definition, fields, live),
         chosen=bool(fields.get("launchType")),
-        ports=tuple(dict.fromkeys(ports)),
-        groups=tuple((network.get("awsvpcConfiguration") or {}).get("securityGroups") or ()),
+        ports=_new_ports(plan, wanted, live),
+        groups=tuple(security_groups(fields)),
     )
+
+
+def _new_ports(
+    plan: Plan, wanted: WantedService | WantedTasks, live: LiveProject
+) -> tuple[OpenPort, ...]:
+    """The published ports, without those that the service publishes already."""
+    before = _before(plan) if live.service else {}
+    known = set(_published(before, wanted.published))
+    ports = _published(wanted.definition, wanted.published)
+    return tuple(dict.fromkeys(port for port in ports if port not in known))
 
 
 def _places_anew(action: object) -> bool:

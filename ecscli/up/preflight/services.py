@@ -50,8 +50,11 @@ def _unfit_group(group: Document, row: Document, named: Named) -> Iterator[Findi
     if kind != needed:
         message = f"{name} has target type {kind}, and network mode {mode} needs {needed}"
         yield Finding(message, None, f"use a target group of target type {needed}")
+    yield from _wrong_protocol(name, str(group.get("Protocol")), row, named)
+
+
+def _wrong_protocol(name: str, protocol: str, row: Document, named: Named) -> Iterator[Finding]:
     port = named.ports.get((row["containerName"], row["containerPort"]))
-    protocol = str(group.get("Protocol"))
     takes = "udp" if protocol in UDP else "tcp"
     if port and protocol not in EITHER and port != takes:
         subject = f"port {row['containerPort']} of container {row['containerName']} is {port}"
@@ -76,14 +79,17 @@ def registered_port(aws: Aws, named: Named) -> Look:
     if wanted is None or not wanted.container_name:
         return
     name, port = wanted.container_name, wanted.container_port
-    containers = list(dict.fromkeys(named.containers))
-    if name not in containers:
-        hint = f"it has {', '.join(containers)}"
+    if name not in named.containers:
+        hint = f"it has {', '.join(named.containers)}"
         yield Finding(f"--sd-container-name: the task has no container {name}", None, hint)
     elif port is not None and (name, port) not in named.ports:
-        ports = [str(number) for owner, number in named.ports if owner == name]
-        hint = f"it has {', '.join(ports)}" if ports else f"add the port to ports: of {name}"
-        yield Finding(f"--sd-container-port: container {name} has no port {port}", None, hint)
+        message = f"--sd-container-port: container {name} has no port {port}"
+        yield Finding(message, None, _ports_hint(name, named))
+
+
+def _ports_hint(container: str, named: Named) -> str:
+    ports = [str(number) for owner, number in named.ports if owner == container]
+    return f"it has {', '.join(ports)}" if ports else f"add the port to ports: of {container}"
 
 
 def namespace(aws: Aws, named: Named) -> Look:

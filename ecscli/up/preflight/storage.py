@@ -26,16 +26,18 @@ def _file_system(aws: Aws, id_: str, point: str | None) -> list[Finding]:
     if found(aws, "efs", "describe_file_systems", FileSystemId=id_) is None:
         hint = "`aws efs describe-file-systems` lists those of the region"
         return [Finding(f"there is no EFS file system {id_} in {aws.region}", None, hint)]
-    if point is None:
-        return []
+    return _access_point(aws, id_, point) if point else []
+
+
+def _access_point(aws: Aws, id_: str, point: str) -> list[Finding]:
     hint = f"`aws efs describe-access-points --file-system-id {id_}` lists its own"
-    answer = found(aws, "efs", "describe_access_points", AccessPointId=point)
-    rows = (answer or {}).get("AccessPoints", ())
-    if not rows:
+    answer = found(aws, "efs", "describe_access_points", AccessPointId=point) or {}
+    owners = [row.get("FileSystemId", id_) for row in answer.get("AccessPoints", ())]
+    if not owners:
         return [Finding(f"there is no EFS access point {point} in {aws.region}", None, hint)]
-    owner = rows[0].get("FileSystemId")
-    if owner not in (None, id_):
-        return [Finding(f"access point {point} is of file system {owner}, not {id_}", None, hint)]
+    if id_ not in owners:
+        message = f"access point {point} is of file system {owners[0]}, not {id_}"
+        return [Finding(message, None, hint)]
     return []
 
 

@@ -83,18 +83,23 @@ def secrets(aws: Aws, named: Named) -> Look:
 
 
 def _secret(aws: Aws, secret: str) -> list[Finding]:
-    parts = secret.split(":")
-    is_arn = len(parts) >= ARN_PARTS
-    region, name = (parts[3], parts[6]) if is_arn else (aws.region, secret)
-    query = {"SecretId": ":".join(parts[:ARN_PARTS])}
-    answer = found(aws.elsewhere(region), "secretsmanager", "describe_secret", **query)
+    region, name, id_ = _parts(aws, secret)
+    answer = found(aws.elsewhere(region), "secretsmanager", "describe_secret", SecretId=id_)
     if answer is None:
         hint = "`aws secretsmanager list-secrets` lists those of the region"
         return [Finding(f"there is no secret {name} in {region}", None, hint)]
     if answer.get("DeletedDate"):
-        hint = f"`aws secretsmanager restore-secret --secret-id {query['SecretId']}` keeps it"
+        hint = f"`aws secretsmanager restore-secret --secret-id {id_}` keeps it"
         return [Finding(f"secret {name} is scheduled for deletion", None, hint)]
     return []
+
+
+def _parts(aws: Aws, secret: str) -> tuple[str, str, str]:
+    """Region, name and id of a secret by its ARN or its name."""
+    parts = secret.split(":")
+    if len(parts) < ARN_PARTS:
+        return aws.region, secret, secret
+    return parts[3], parts[6], ":".join(parts[:ARN_PARTS])
 
 
 def parameters(aws: Aws, named: Named) -> Look:
