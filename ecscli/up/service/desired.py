@@ -186,8 +186,6 @@ def _flags_of(fields: Request, of_files: Request) -> dict[str, str]:
 def _contradictions(definition: Request, fields: Request) -> Iterator[Finding]:
     yield from _balanced_containers(definition, fields)
     strategy = fields.get("schedulingStrategy")
-    if strategy not in (None, "REPLICA", "DAEMON"):
-        yield Finding(f'--scheduling-strategy: "{strategy}" is neither REPLICA nor DAEMON')
     if strategy == "DAEMON" and fields.get("launchType") == FARGATE:
         message = "scheduling strategy DAEMON needs container instances"
         yield Finding(message, None, "use launch type EC2")

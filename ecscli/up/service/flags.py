@@ -28,9 +28,10 @@ PERCENTS = {
     "deployment-max-percent": "maximumPercent",
     "deployment-min-healthy-percent": "minimumHealthyPercent",
 }
+# Flag -> the field of CreateService, and its values
 WORDS = {
-    "scheduling-strategy": "schedulingStrategy",
-    "availability-zone-rebalancing": "availabilityZoneRebalancing",
+    "scheduling-strategy": ("schedulingStrategy", ("REPLICA", "DAEMON")),
+    "availability-zone-rebalancing": ("availabilityZoneRebalancing", ("ENABLED", "DISABLED")),
 }
 
 
@@ -55,7 +56,7 @@ def read_flags(given: Document, target_groups: Sequence[str] = ()) -> ServiceFla
         "loadBalancers": [*single, *listed],
         "healthCheckGracePeriodSeconds": numbers.get("health-check-grace-period"),
         "role": given.get("role"),
-        **{key: str(given.get(flag) or "").upper() for flag, key in WORDS.items()},
+        **_read_words(given, findings),
     }
     kept = {name: value for name, value in fields.items() if value not in (None, "", [], {})}
     return ServiceFlags(kept, numbers, findings.errors.counted())
@@ -78,6 +79,18 @@ def _read_numbers(given: Document, findings: Findings) -> dict[str, int]:
             bounds = f"{allowed.low} and {allowed.high}"
             findings.error(f"--{name}: {number} is not between {bounds}")
     return numbers
+
+
+def _read_words(given: Document, findings: Findings) -> dict[str, str]:
+    words: dict[str, str] = {}
+    for flag, (key, choices) in WORDS.items():
+        word = str(given.get(flag) or "").upper()
+        if word in choices:
+            words[key] = word
+        elif word:
+            hint = f"choose from {', '.join(choices)}"
+            findings.error(f'--{flag}: "{word}" is not a choice', hint=hint)
+    return words
 
 
 def _percents(numbers: Mapping[str, int]) -> dict[str, int]:

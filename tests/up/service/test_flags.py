@@ -121,3 +121,11 @@ def test_capacity_providers(text: str, strategy: list[Any] | None) -> None:
         assert [
             (row["capacityProvider"], row["weight"], row.get("base")) for row in found
         ] == strategy
+
+
+def test_a_word_that_is_not_a_choice_is_an_error_and_no_field() -> None:
+    found = read_flags({"scheduling-strategy": "often", "availability-zone-rebalancing": "enabled"})
+    assert [one.message for one in found.findings] == [
+        '--scheduling-strategy: "OFTEN" is not a choice'
+    ]
+    assert found.fields == {"availabilityZoneRebalancing": "ENABLED"}

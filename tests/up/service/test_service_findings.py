@@ -69,7 +69,8 @@ def test_a_flag_that_contradicts_the_files_is_found() -> None:
 def test_with_files_of_ecs_cli_its_own_refusals_stay() -> None:
     old = replace(project("web"), dialect=VERSION_2)
     subject = Subject(WEB, "EC2", old, EcsParams())
-    fields = {"loadBalancers": [{**BALANCER, "containerPort": 81}], "schedulingStrategy": "ALL"}
+    balancers = [{**BALANCER, "containerPort": 81}, {**BALANCER, "containerName": "wbe"}]
+    fields = {"loadBalancers": balancers, "schedulingStrategy": "REPLICA"}
     assert [one.message for one in service_findings(subject, fields, {})] == [
-        '--scheduling-strategy: "ALL" is neither REPLICA nor DAEMON'
+        'the load balancer names container "wbe", which the project does not have'
     ]
