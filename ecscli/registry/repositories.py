@@ -68,16 +68,16 @@ def set_lifecycle(aws: Aws, name: str, policy: str) -> None:
     aws.call("ecr", "put_lifecycle_policy", repositoryName=name, lifecyclePolicyText=policy)
 
 
-def add_tag(aws: Aws, name: str, account: str, digest: str, label: str) -> bool:
+def add_tag(aws: Aws, name: str, account: str | None, digest: str, label: str) -> bool:
     """Give an image of a repository a further tag, which leaves another image only where the
     repository lets it move; False where the tag stays there."""
-    query = {"repositoryName": name, "registryId": account, "acceptedMediaTypes": [*MANIFESTS]}
-    answer = aws.call("ecr", "batch_get_image", **query, imageIds=[{"imageDigest": digest}])
+    query = {"repositoryName": name, **_scope(account)}
+    wanted = {"imageIds": [{"imageDigest": digest}], "acceptedMediaTypes": [*MANIFESTS]}
+    answer = aws.call("ecr", "batch_get_image", **query, **wanted)
     images = answer.get("images")
     if not images:
         return False
     image = images[0]
-    del query["acceptedMediaTypes"]
     again: Draft = {**query, "imageTag": label, "imageManifest": image["imageManifest"]}
     if image.get("imageManifestMediaType"):
         again["imageManifestMediaType"] = image["imageManifestMediaType"]

@@ -95,6 +95,17 @@ class BuildImage:
 
 
 @record
+class BuiltImage:
+    """An image of ECR that was built for a task definition; account and region None: those in
+    force."""
+
+    repository: str
+    digest: str
+    account: str | None = None
+    region: str | None = None
+
+
+@record
 class RegisterTaskDefinition:
     """A new revision. Returns ``taskDefinition`` (family:revision) and ``taskDefinitionArn``."""
 

@@ -16,7 +16,7 @@ from ecscli.compose.rules import run_problems
 from ecscli.compose.rules.subject import Run, Subject
 from ecscli.compose.task.definition import TaskDefinition
 from ecscli.up.discovery.desired import WantedDiscovery
-from ecscli.up.model import BuildImage, CreateLogGroup, CreateRepository, Request
+from ecscli.up.model import BuildImage, BuiltImage, CreateLogGroup, CreateRepository, Request
 from ecscli.up.service.names import Names
 
 # Fields of ecs-params' run_params that RunTask takes too; the others are CreateService's alone
@@ -48,7 +48,7 @@ class WantedTasks:
     """`fields` are those of RunTask beside cluster, task definition, count and group;
     `as_ecs_cli`: of files whose meaning is ecs-cli's, which sent names without a look; `published`:
     the container ports that clients use, without those that are only exposed; `builds`: what a
-    plan that is only shown would build."""
+    plan that is only shown would build; `built`: the images that are there already."""
 
     names: Names
     definition: Request
@@ -57,6 +57,7 @@ class WantedTasks:
     managed_tags: bool = True
     log_groups: tuple[CreateLogGroup, ...] = ()
     builds: tuple[CreateRepository | BuildImage, ...] = ()
+    built: tuple[BuiltImage, ...] = ()
     as_ecs_cli: bool = False
     published: Published = ()
 
@@ -81,6 +82,7 @@ class WantedService:
     breaker: bool | None = None
     log_groups: tuple[CreateLogGroup, ...] = ()
     builds: tuple[CreateRepository | BuildImage, ...] = ()
+    built: tuple[BuiltImage, ...] = ()
     discovery: WantedDiscovery | None = None
     as_ecs_cli: bool = False
     published: Published = ()

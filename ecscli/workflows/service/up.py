@@ -21,6 +21,7 @@ from ecscli.up.service.task_definition import is_registered
 from ecscli.workflows.changes import apply_plan
 from ecscli.workflows.comparison import compared
 from ecscli.workflows.events import warning
+from ecscli.workflows.images.shield import shield
 from ecscli.workflows.network import located
 from ecscli.workflows.project import Connect
 from ecscli.workflows.request import TaskRequest
@@ -71,7 +72,10 @@ def apply(aws: Aws, planned: PlannedService) -> Generator[Event, None, Deployed]
         yield Event(f"Nothing to change: service {names.service} is what is wanted.", "done")
     nothing_to_follow = not changed and is_settled(service)
     waiting = Waiting(request.timeout, request.no_wait or nothing_to_follow)
-    return (yield from until_deployed(aws, names, service, changed, waiting))
+    done = yield from until_deployed(aws, names, service, changed, waiting)
+    if changed and not waiting.no_wait and done.error is None:
+        yield from shield(aws, names, planned.wanted.built)
+    return done
 
 
 def _applied(

@@ -21,6 +21,7 @@ from ecscli.up.service.desired import (
 )
 from ecscli.up.service.flags import ServiceFlags, read_flags
 from ecscli.workflows.definition.translation import Translation, published_ports, subject_of
+from ecscli.workflows.images.shield import built_images
 from ecscli.workflows.project import Connect, names_on_cluster
 from ecscli.workflows.request import Launch, read_launch, translated, wanted_builds, wanted_groups
 from ecscli.workflows.service.request import ServiceRequest, by_flag
@@ -57,6 +58,7 @@ def wanted_service(
         breaker=request.breaker,
         log_groups=tuple(wanted_groups(request, translation)[0]),
         builds=wanted_builds(request, translation),
+        built=built_images(translation.builds),
         discovery=_discovery(request, flags, translation)[0],
         as_ecs_cli=translation.project.dialect.reproduces_ecs_cli,
         published=published_ports(translation),

@@ -10,6 +10,7 @@ from ecscli.up.model import Event
 from ecscli.up.service.live import read_tasks
 from ecscli.up.tasks.plan import plan_tasks
 from ecscli.workflows.comparison import compared
+from ecscli.workflows.images.shield import shield
 from ecscli.workflows.network import located
 from ecscli.workflows.project import Connect
 from ecscli.workflows.request import TaskRequest
@@ -62,4 +63,7 @@ def apply(aws: Aws, planned: PlannedTasks) -> Generator[Event, None, SettledTask
     if not planned.plan:
         yield Event("Nothing to change: the tasks that run are what is wanted.", "done")
     tasks = [*without(live.tasks, applied.stopped), *among(ended, applied.started)]
-    return settled(aws, planned, applied, ended, tasks)
+    done = settled(aws, planned, applied, ended, tasks)
+    if planned.plan and done.error is None and not planned.request.no_wait:
+        yield from shield(aws, names, planned.wanted.built)
+    return done

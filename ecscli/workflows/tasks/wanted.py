@@ -12,6 +12,7 @@ from ecscli.up.model import Event
 from ecscli.up.service.desired import WantedTasks, service_findings, task_fields
 from ecscli.workflows.definition.translation import Translation, published_ports, subject_of
 from ecscli.workflows.events import warning
+from ecscli.workflows.images.shield import built_images
 from ecscli.workflows.project import Connect, names_anywhere, names_on_cluster
 from ecscli.workflows.request import (
     Launch,
@@ -60,6 +61,7 @@ def wanted_tasks(
         not request.disable_ecs_managed_tags,
         tuple(wanted_groups(request, translation)[0]),
         wanted_builds(request, translation),
+        built_images(translation.builds),
         translation.project.dialect.reproduces_ecs_cli,
         published_ports(translation),
     )

@@ -15,6 +15,9 @@ import pytest
 
 from ecscli.aws.client import Aws
 from ecscli.registry.stock import MANIFESTS
+from ecscli.up.model import BuiltImage
+from ecscli.up.service.names import Names
+from ecscli.workflows.images.shield import shield
 from tests.conftest import Cli
 from tests.docker import make_image, remove_image
 
@@ -279,6 +282,55 @@ def test_a_repository_is_made_with_what_the_settings_say(shop: Cli, account: Aws
     }
 
 
+def test_without_an_engine_nothing_is_made(shop: Cli, account: Aws) -> None:
+    nowhere = {"PATH": "/nowhere", "DOCKER_HOST": "unix:///nowhere/docker.sock"}
+    for words in (("create",), ("service", "up"), ("build", "--push")):
+        refused = shop("compose", *words, **nowhere)
+        assert refused.code == 2
+        assert "are not in ECR, and no Docker engine answers" in refused.err
+        assert "--images FILE" in refused.err
+    assert account.call("ecr", "describe_repositories")["repositories"] == []
+    for builder in ("buildx", "buildkit"):
+        refused = shop("compose", "create", "--builder", builder, **nowhere)
+        assert refused.code == 2
+        assert f"--builder: {'docker buildx does' if builder == 'buildx' else 'BuildKit'}" in (
+            refused.err
+        )
+
+
+def test_a_repository_of_another_account_is_not_made(shop: Cli, account: Aws) -> None:
+    registry = "999999999999.dkr.ecr.us-east-1.amazonaws.com"
+    service = f"{{build: web, image: {registry}/x/web, mem_limit: 64m}}"
+    shop.write("compose.yml", f"name: shop\nservices: {{web: {service}}}\n")
+    refused = shop("compose", "create", "--build")
+    assert refused.code == 2
+    assert "x/web of account 999999999999 does not exist" in refused.err
+    assert bakes(shop) == []
+    noticed = shop("compose", "render")
+    assert f"{registry}/x/web is used as it is" in noticed.err
+
+
+def test_a_file_that_ecs_cli_read_builds_when_asked_alone(shop: Cli, account: Aws) -> None:
+    text = "version: '2'\nservices: {web: {build: web, mem_limit: 64m}}\n"
+    shop.write("compose.yml", text)
+    refused = shop("compose", "-p", "shop", "create")
+    assert refused.code == 2
+    assert "services.web.image: there is no image" in refused.err
+    assert calls(shop) == []
+    assert shop("compose", "-p", "shop", "create", ECSCLI_BUILD="1").code == 0
+    assert len(bakes(shop)) == 1
+
+
+def test_what_is_deployed_is_kept_from_the_lifecycle_policy(shop: Cli, account: Aws) -> None:
+    digest = put_image(account, "shop/web", "c-0123456789ab", "one")
+    names = Names("shop", "arn:aws:ecs:us-east-1:123456789012:cluster/demo")
+    image = BuiltImage("shop/web", digest)
+    assert list(shield(account, names, (image,))) == []
+    assert list(shield(account, names, (image,))) == [], "again changes nothing"
+    (found,) = account.pages("ecr", "describe_images", "imageDetails", repositoryName="shop/web")
+    assert sorted(found["imageTags"]) == ["c-0123456789ab", "live-demo-shop"]
+
+
 # --------------------------------------------------------------------------- real engines
 
 
@@ -292,7 +344,7 @@ def real(sandbox: Cli, account: Aws, docker_host: str, old_docker: str) -> Itera
     programs.mkdir()
     (programs / "docker").symlink_to(old_docker)
     sandbox.write("web/Dockerfile", KEYS)
-    sandbox.write("web/page", "hello")
+    sandbox.write("web/page", f"hello from {sandbox.directory}")  # no other test builds that
     sandbox.write("compose.yml", PROJECT)
     sandbox.environment |= {
         "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
@@ -309,7 +361,7 @@ KEYS = """\
 FROM ecscli-test-base AS base
 ARG GREETING
 COPY page /page
-RUN --mount=type=secret,id=token ["/bin/busybox", "grep", "-q", "hunter2-secret", "/run/secrets/token"]
+RUN --mount=type=secret,id=token ["/bin/busybox", "test", "-s", "/run/secrets/token"]
 RUN ["/bin/busybox", "test", "-s", "/page"]
 FROM base AS live
 LABEL greeting=$GREETING

@@ -65,6 +65,7 @@ def engine(shop: Cli, docker_host: str) -> Iterator[str]:
     if not Path("/bin/busybox").exists():
         pytest.skip("busybox is not installed (Debian: busybox-static)")
     shop.environment |= {"DOCKER_HOST": docker_host}
+    shop.write("web/page", f"<h1>{shop.directory}</h1>")  # no other test builds that
     make_image(docker_host, "ecscli-test-base")
     yield docker_host
     remove_image(docker_host, "ecscli-test-base")
