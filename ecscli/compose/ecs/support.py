@@ -104,7 +104,8 @@ FILE_TARGET = (
     "the name of the environment variable, or the path of a file in a directory of its own"
 )
 ONE_TASK = (
-    "containers of one task share its network; give services their own project to separate them"
+    "services in one network are linked in mode bridge; in the others a task has one network",
+    "containers of one task share its network; give services their own project to separate them",
 )
 
 TOP: tuple[Line, ...] = (
@@ -300,7 +301,7 @@ NETWORK: tuple[Line, ...] = (
         (LIMITED, UNSUPPORTED),
         (f"{C}.links", ""),
         (
-            "network mode bridge only, for services that start later",
+            "network mode bridge only, for services that start later; in awsvpc use localhost",
             "containers of one task share localhost; else use service discovery",
         ),
     ),

@@ -18,6 +18,7 @@ from ecscli.compose.params.read import EcsParams
 from ecscli.compose.rules import (
     container,
     health,
+    names,
     network,
     places,
     ports,
@@ -35,7 +36,7 @@ TASK_RULES = (
     *(*network.RULES, *ports.RULES, *storage.RULES, *container.TASK_RULES),
 )
 CONTAINER_RULES = (
-    *(*container.RULES, *health.CONTAINER_RULES),
+    *(*container.RULES, *health.CONTAINER_RULES, *names.CONTAINER_RULES),
     *(*network.CONTAINER_RULES, *ports.CONTAINER_RULES, *storage.CONTAINER_RULES),
 )
 

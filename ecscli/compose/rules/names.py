@@ -1,0 +1,85 @@
+"""Rules of names: a service that another one names as a host, where that name does not resolve.
+
+In network mode bridge a container resolves the names of its links alone; in awsvpc and host the
+containers of a task share one network, and none of their names resolves. Source: Developer guide,
+"Amazon ECS task networking options for EC2".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ecscli.compose.rules.subject import Container, Problem, Subject
+
+Found = Iterator[Problem]
+HOST_VARIABLE = re.compile(r"HOST|SERVER|ADDR|ENDPOINT|URL|URI|BROKER", re.I)
+# in a URL, before a port, or behind an option such as --host
+FORMS = (
+    r"(?://|@)({names})(?=[:/?#]|$)",
+    r"(?<![\w./@:-])({names}):\d{{2,5}}(?![\w.])",
+    r"-h(?:ost(?:name)?)?[ =]({names})(?![\w.-])",
+)
+WITHOUT_NAMES = "none"  # the network mode in which nothing is reached at all
+
+
+def unresolved(subject: Subject, one: Container) -> Found:
+    """A name of another service in environment, command or health check resolves by a link
+    alone."""
+    others = [name for name in subject.names if name != one.name and name in subject.services]
+    others = [name for name in others if name not in _resolved(subject, one)]
+    if not others or subject.network_mode == WITHOUT_NAMES or one.name not in subject.services:
+        return
+    found = dict.fromkeys(_named_hosts(one, others))
+    for key, name in found:
+        yield _problem(subject, one, key, name)
+
+
+def _resolved(subject: Subject, one: Container) -> set[str]:
+    """The names that resolve in a container: of links, extra hosts and Service Connect."""
+    links = {str(link).rpartition(":")[2] for link in one.definition.get("links") or ()}
+    hosts = {str(entry.get("hostname")) for entry in one.items("extraHosts")}
+    connected = subject.run.fields.get("serviceConnectConfiguration") or {}
+    aliases = {
+        str(alias.get("dnsName"))
+        for service in connected.get("services") or ()
+        for alias in service.get("clientAliases") or ()
+    }
+    return links | hosts | aliases
+
+
+def _named_hosts(one: Container, names: list[str]) -> Iterator[tuple[str, str]]:
+    """Each (key, name) where a container names another one as a host."""
+    alternatives = "|".join(map(re.escape, names))
+    pattern = re.compile("|".join(form.format(names=alternatives) for form in FORMS))
+    for key, text in _texts(one):
+        for match in pattern.finditer(text):
+            yield key, str(match[match.lastindex or 0])
+    for pair in one.items("environment"):
+        variable, value = str(pair["name"]), str(pair.get("value") or "")
+        if value in names and HOST_VARIABLE.search(variable):
+            yield f"environment.{variable}", value
+
+
+def _texts(one: Container) -> Iterator[tuple[str, str]]:
+    """What may name a host, by its key."""
+    for pair in one.items("environment"):
+        yield f"environment.{pair['name']}", str(pair.get("value") or "")
+    for key, field in (("command", "command"), ("entrypoint", "entryPoint")):
+        yield key, " ".join(map(str, one.definition.get(field) or ()))
+    yield "healthcheck.test", " ".join(map(str, one.mapping("healthCheck").get("command") or ()))
+
+
+def _problem(subject: Subject, one: Container, key: str, name: str) -> Problem:
+    if subject.network_mode != "bridge":
+        message = f'"{name}" does not resolve: the containers of a task share one network'
+        return one.problem(key, message, f"write localhost instead of {name}").as_warning()
+    links = subject.named[name].definition.get("links") or ()
+    if one.name in {str(link).partition(":")[0] for link in links}:
+        hint = f"{name} has a link back, and links form no circle; in awsvpc it is localhost"
+    else:
+        hint = f"in network mode bridge a link makes it resolve: links: [{name}]"
+    return one.problem(key, f'"{name}" does not resolve in this container', hint).as_warning()
+
+
+CONTAINER_RULES = (unresolved,)
