@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-#: Where SDKs look, and where a credentials address may be without encryption.
-ADDRESS = "169.254.170.2"
+#: Where a container reaches the endpoint. SDKs take credentials without encryption from a loopback
+#: address at any port; 169.254.170.2:80, as on ECS, would take port 80 from the task.
+ADDRESS = "127.0.0.1:51679"
 
 
 def variables(key: str, with_role: bool) -> dict[str, str]:
@@ -14,5 +15,5 @@ def variables(key: str, with_role: bool) -> dict[str, str]:
         "ECS_AGENT_URI": f"http://{ADDRESS}/api/{key}",
     }
     if with_role:
-        found["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] = f"/v2/credentials/{key}"
+        found["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = f"http://{ADDRESS}/v2/credentials/{key}"
     return found

@@ -9,6 +9,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -161,7 +162,8 @@ def test_statistics_of_the_container_and_of_the_task(client: Client) -> None:
 
 
 def test_credentials_are_in_the_form_of_the_sdks(client: Client) -> None:
-    assert client.ask(variables(KEY, True)["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"]) == (
+    address = urlsplit(variables(KEY, True)["AWS_CONTAINER_CREDENTIALS_FULL_URI"])
+    assert client.ask(address.path) == (
         200,
         {
             "RoleArn": ROLE,
@@ -171,7 +173,7 @@ def test_credentials_are_in_the_form_of_the_sdks(client: Client) -> None:
             "Expiration": "2020-09-13T13:26:40Z",
         },
     )
-    assert "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI" not in variables(KEY, False)
+    assert "AWS_CONTAINER_CREDENTIALS_FULL_URI" not in variables(KEY, False)
 
 
 @pytest.mark.parametrize(

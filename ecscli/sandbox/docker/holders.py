@@ -59,7 +59,6 @@ class Holders:
             name=name,
             labels={**self.machine.labels, "com.amazonaws.ecs.container-name": PAUSE},
             cap_drop=["ALL"],
-            cap_add=["NET_ADMIN", "NET_BIND_SERVICE"],
             read_only=True,
             ipc_mode="shareable",
             **LIMITS,

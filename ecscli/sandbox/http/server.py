@@ -259,6 +259,10 @@ def listener(taken: socket.socket, application: Application) -> Any:
         def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
             LOG.debug("%s %s", self.requestline, code)
 
+        def log_error(self, format: str, *args: object) -> None:
+            # a Docker engine tries encryption first
+            LOG.debug(format, *args)
+
     host, port = taken.getsockname()
     return make_server(host, port, application, True, request_handler=Quiet, fd=taken.fileno())
 

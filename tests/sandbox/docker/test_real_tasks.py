@@ -30,6 +30,7 @@ def fargate(sandbox: Sandbox) -> dict[str, Any]:
     return {"launchType": "FARGATE", "networkConfiguration": {"awsvpcConfiguration": network}}
 
 
+ROLE = "arn:aws:iam::123456789012:role/execution"
 SIZE = {"networkMode": "awsvpc", "cpu": "256", "memory": "512"}
 
 
@@ -59,15 +60,18 @@ def lines(sandbox: Sandbox, group: str) -> list[str]:
 
 def test_ten_tasks_with_an_init_container_and_two_sidecars_all_run(sandbox: Sandbox) -> None:
     """The first container has ended before the others start, and they share its network."""
-    httpd = "echo $0 > /index.html; exec /bin/busybox httpd -f -p 8080 -h /"
-    ask = "until /bin/busybox wget -qO- http://127.0.0.1:8080/; do /bin/busybox sleep 1; done"
+    httpd = "echo page > /index.html; exec /bin/busybox httpd -f -p 80 -h /"
+    ask = "until /bin/busybox wget -qO- http://127.0.0.1/; do /bin/busybox sleep 1; done"
+    log = {**logged(sandbox, "sidecars"), "essential": False}
     containers = [
         container("init", "echo ready", essential=False),
-        container("proxy", f"{ask}; exec /bin/busybox sleep 900", **after("init", "SUCCESS")),
+        container(
+            "proxy", f"{ask}; exec /bin/busybox sleep 900", **after("init", "SUCCESS"), **log
+        ),
         container("web", httpd, **after("init", "SUCCESS")),
-        container("logger", f"{ask}; exec /bin/busybox sleep 900", **after("web", "START")),
+        container("logger", f"{ask}; exec /bin/busybox sleep 900", **after("web", "START"), **log),
     ]
-    definition = sandbox.definition(containers=containers, **SIZE)
+    definition = sandbox.definition(containers=containers, executionRoleArn=ROLE, **SIZE)
     tasks = [sandbox.run(definition, **fargate(sandbox)) for _ in range(10)]
     for task in tasks:
         found = running(sandbox, task)
@@ -78,6 +82,8 @@ def test_ten_tasks_with_an_init_container_and_two_sidecars_all_run(sandbox: Sand
             "web": "RUNNING",
             "logger": "RUNNING",
         }
+    wait_until(lambda: lines(sandbox, "sidecars").count("page") == 20)
+    for task in tasks:
         sandbox.client("ecs").stop_task(cluster="demo", task=task["taskArn"])
     for task in tasks:
         assert stopped(sandbox, task)["stopCode"] == "UserInitiated"
@@ -96,7 +102,7 @@ def test_a_container_that_is_started_again_keeps_its_network_and_its_log(sandbox
     task = sandbox.run(
         sandbox.definition(
             containers=[web],
-            executionRoleArn="arn:aws:iam::123456789012:role/execution",
+            executionRoleArn=ROLE,
             **SIZE,
         ),
         **fargate(sandbox),
@@ -150,7 +156,7 @@ def test_boto3_in_a_container_is_the_task_role_and_reads_its_metadata(
         cpu="256",
         memory="512",
         taskRoleArn="arn:aws:iam::123456789012:role/app",
-        executionRoleArn="arn:aws:iam::123456789012:role/execution",
+        executionRoleArn=ROLE,
     )
     task = sandbox.run(definition, **(fargate(sandbox) if mode == "awsvpc" else {}))
     ended = stopped(sandbox, task)
@@ -208,9 +214,8 @@ def test_tasks_find_each_other_by_the_names_of_service_discovery(
         "command": ["-c", FETCH, "web.shop.local", instance["Attributes"]["AWS_INSTANCE_IPV4"]],
         **logged(sandbox, "found"),
     }
-    role = "arn:aws:iam::123456789012:role/execution"
     definition = sandbox.definition(
-        family="ask", containers=[asking], executionRoleArn=role, **SIZE
+        family="ask", containers=[asking], executionRoleArn=ROLE, **SIZE
     )
     assert stopped(sandbox, sandbox.run(definition, **launch))["containers"][0]["exitCode"] == 0
     assert lines(sandbox, "found") == ["found", "found"]

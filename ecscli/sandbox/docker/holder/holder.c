@@ -1,30 +1,23 @@
 /* The network holder of a task, as ECS has a pause container: the containers of the task live in
  * its network, so that each of them may end and start again.
  *
- * holder ADDRESS PORT carries every connection to 169.254.170.2:80, where the SDKs of AWS look for
- * credentials and metadata, to ADDRESS:PORT. Without arguments it only holds the network.
+ * holder ADDRESS PORT carries every connection to 127.0.0.1:51679, where the containers find their
+ * metadata and credentials, to ADDRESS:PORT. Without arguments it only holds the network.
  *
  * It needs no C library, so that the image is this one file. `make holder` builds it. */
 
-#define ENDPOINT 0xa9feaa02u /* 169.254.170.2 */
-#define ENDPOINT_PORT 80
+#define ENDPOINT 0x7f000001u /* 127.0.0.1, where SDKs take credentials without encryption from */
+#define ENDPOINT_PORT 51679  /* that of the ECS agent; port 80 is the task's own */
 #define BACKLOG 64
 #define CHUNK 16384
 
 /* Names and shapes of Linux, which are the same on both architectures. */
-enum { AF_INET = 2, SOCK_STREAM = 1, SOCK_DGRAM = 2, SOL_SOCKET = 1, SO_REUSEADDR = 2, SHUT_WR = 1 };
-enum { SIOCSIFADDR = 0x8916, SIOCSIFNETMASK = 0x891c, POLLIN = 1 };
-enum { SIG_IGN = 1, SIGPIPE = 13, SIGCHLD = 17 };
+enum { AF_INET = 2, SOCK_STREAM = 1, SOL_SOCKET = 1, SO_REUSEADDR = 2, SHUT_WR = 1 };
+enum { POLLIN = 1, SIG_IGN = 1, SIGPIPE = 13, SIGCHLD = 17 };
 
 struct sockaddr_in {
     unsigned short family, port;
     unsigned address;
-    char unused[8];
-};
-
-struct ifreq {
-    char name[16];
-    struct sockaddr_in address;
     char unused[8];
 };
 
@@ -37,7 +30,7 @@ typedef unsigned long word;
 
 #if defined(__x86_64__)
 enum {
-    READ = 0, WRITE = 1, CLOSE = 3, IOCTL = 16, SOCKET = 41, CONNECT = 42,
+    READ = 0, WRITE = 1, CLOSE = 3, SOCKET = 41, CONNECT = 42,
     ACCEPT = 43, SHUTDOWN = 48, BIND = 49, LISTEN = 50, SETSOCKOPT = 54, CLONE = 56,
     RT_SIGACTION = 13, EXIT_GROUP = 231, PPOLL = 271
 };
@@ -56,7 +49,7 @@ static word call(word number, word a, word b, word c, word d, word e)
 __asm__(".globl _start\n_start:\n mov %rsp, %rdi\n and $-16, %rsp\n call begin\n");
 #elif defined(__aarch64__)
 enum {
-    READ = 63, WRITE = 64, CLOSE = 57, IOCTL = 29, SOCKET = 198, CONNECT = 203,
+    READ = 63, WRITE = 64, CLOSE = 57, SOCKET = 198, CONNECT = 203,
     ACCEPT = 202, SHUTDOWN = 210, BIND = 200, LISTEN = 201, SETSOCKOPT = 208, CLONE = 220,
     RT_SIGACTION = 134, EXIT_GROUP = 94, PPOLL = 73
 };
@@ -101,20 +94,6 @@ static void let_children_go(void)
     } ignore = {SIG_IGN, 0, 0, 0};
     call(RT_SIGACTION, SIGCHLD, (word)&ignore, 0, sizeof ignore.mask, 0);
     call(RT_SIGACTION, SIGPIPE, (word)&ignore, 0, sizeof ignore.mask, 0);
-}
-
-/* Give the loopback interface one address more: lo:0 is 169.254.170.2/32. */
-static int take_address(void)
-{
-    struct ifreq request = {.name = "lo:0"};
-    word control = call(SOCKET, AF_INET, SOCK_DGRAM, 0, 0, 0);
-    request.address = place(ENDPOINT, 0);
-    if (failed(control) || failed(call(IOCTL, control, SIOCSIFADDR, (word)&request, 0, 0)))
-        return 0;
-    request.address = place(0xffffffffu, 0);
-    call(IOCTL, control, SIOCSIFNETMASK, (word)&request, 0, 0);
-    call(CLOSE, control, 0, 0, 0, 0);
-    return 1;
 }
 
 static word listener(void)
@@ -165,7 +144,7 @@ static void connect_both(int client, struct sockaddr_in *target)
 
 static void forward(struct sockaddr_in *target)
 {
-    word listening = take_address() ? listener() : (word)-1;
+    word listening = listener();
     while (!failed(listening)) {
         word client = call(ACCEPT, listening, 0, 0, 0, 0);
         if (failed(client))
