@@ -140,8 +140,10 @@ def lines(found: Draft) -> Iterator[str]:
 def logs(app: App) -> None:
     """Print the log of the sandbox's server."""
     from ecscli.base.errors import EcsCliError
+    from ecscli.sandbox import process
     from ecscli.sandbox.place import Place
 
+    process.tidy(app.environment)
     place = Place.of(app.environment)
     try:
         text = place.text_of(place.log)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.errors import EcsCliError
 from ecscli.sandbox.place import HOST, USUAL_PORT, Place
-from ecscli.sandbox.process import Options, check_installed
+from ecscli.sandbox.process import Options, check_installed, clear_remains
 from ecscli.sandbox.timeline import FAST
 
 if TYPE_CHECKING:
@@ -111,6 +111,7 @@ def main(argv: Sequence[str]) -> int:
         check_installed()
         place.make()
         with alone(place):
+            clear_remains(place, os.environ)
             serve(place, options.with_environment(os.environ))
     except EcsCliError as error:
         sys.stderr.write("".join(f"{line}\n" for line in error.lines()))
@@ -162,6 +163,7 @@ def record_of(server: Server, options: Options) -> dict[str, object]:
         "started": time.time(),
         "pace": server.pace,
         "docker": options.docker,
+        "engine": os.environ.get("DOCKER_HOST", ""),
         "containers": server.containers_url,
         "hostAccess": options.host_access,
     }

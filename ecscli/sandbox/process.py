@@ -11,6 +11,7 @@ import importlib.util
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -21,13 +22,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from ecscli.base.errors import EcsCliError
 from ecscli.sandbox.http.door import CONTROL
 from ecscli.sandbox.place import Place
 
 #: Seconds that a start and a stop may take before we give up.
-START_LIMIT, STOP_LIMIT = 60.0, 20.0
+START_LIMIT, STOP_LIMIT, PORT_LIMIT = 60.0, 20.0, 5.0
 NEEDED = ("moto", "flask", "werkzeug")
 #: The setting that asks for real containers, also where a command starts the sandbox by itself.
 DOCKER, TRUE = "ECSCLI_SANDBOX_DOCKER", ("1", "true", "yes")
@@ -88,8 +90,34 @@ def start(
         if record is not None:
             return record
         check_installed()
-        place.record.unlink(missing_ok=True)
+        clear_remains(place, environment)
         return wait_for(place, spawn(place, environment, options), sleep)
+
+
+def tidy(environment: Mapping[str, str]) -> None:
+    """Remove what a server that was killed has left; nothing to do where one lives."""
+    place = Place.of(environment)
+    if place.record.exists() and not is_locked(place):
+        with locked(place):
+            if not is_locked(place):
+                clear_remains(place, environment)
+
+
+def clear_remains(place: Place, environment: Mapping[str, str]) -> None:
+    """Remove the record of a server that is dead, and the containers that it had."""
+    record = place.read() or {}
+    if record.get("docker"):
+        from ecscli.sandbox.docker.remains import remove_all
+
+        engine = {"DOCKER_HOST": record["engine"]} if record.get("engine") else {}
+        try:
+            remove_all(str(place.directory), {**environment, **engine})
+        except EcsCliError as error:
+            raise EcsCliError(
+                f"the containers of a sandbox that was killed are not removed: {error.message}",
+                hint=f"start Docker; or remove {place.record} to leave them",
+            ) from error
+    place.record.unlink(missing_ok=True)
 
 
 def find(place: Place) -> dict[str, Any] | None:
@@ -102,6 +130,7 @@ def find(place: Place) -> dict[str, Any] | None:
 def status(environment: Mapping[str, str]) -> dict[str, Any]:
     """What runs in the sandbox: `running`, and with it the server's own account of itself."""
     place = Place.of(environment)
+    tidy(environment)
     record = find(place)
     if record is None:
         return {"running": False, "directory": str(place.directory)}
@@ -116,6 +145,7 @@ def status(environment: Mapping[str, str]) -> dict[str, Any]:
 
 def reset(environment: Mapping[str, str]) -> bool:
     """Forget everything in the running sandbox; False when none runs."""
+    tidy(environment)
     record = find(Place.of(environment))
     if record is not None:
         ask(record, "reset", {})
@@ -123,15 +153,17 @@ def reset(environment: Mapping[str, str]) -> bool:
 
 
 def stop(environment: Mapping[str, str], sleep: Callable[[float], None] = time.sleep) -> bool:
-    """End the server and everything in it; False when none runs."""
+    """End the server and everything in it, until its port is free; False when none runs."""
     place = Place.of(environment)
     if not place.directory.exists():
         return False
     with locked(place):
+        record = place.read() or {}
         pid = place.holder() if is_locked(place) else None
         if pid is not None:
             end(place, pid, sleep)
-        place.record.unlink(missing_ok=True)
+            wait_for_port(record.get("url", ""), sleep)
+        clear_remains(place, environment)
     return pid is not None
 
 
@@ -237,6 +269,17 @@ def end(place: Place, pid: int, sleep: Callable[[float], None]) -> None:
                 return
             sleep(0.02)
     raise EcsCliError(f"the sandbox (process {pid}) does not end", hint=f"its log is {place.log}")
+
+
+def wait_for_port(url: str, sleep: Callable[[float], None]) -> None:
+    """Wait until nothing answers at an address any more: a moment after a server was forced."""
+    address = urlsplit(url)
+    limit = time.monotonic() + PORT_LIMIT
+    while address.port and time.monotonic() < limit:
+        with socket.socket() as probe:
+            if probe.connect_ex((address.hostname or "", address.port)) != 0:
+                return
+        sleep(0.02)
 
 
 # ------------------------------------------------------------------------------------------------ l

@@ -65,6 +65,16 @@ def test_a_server_that_was_killed_is_replaced(own: dict[str, str]) -> None:
     assert again["pid"] != record["pid"]
 
 
+def test_a_stop_leaves_the_port_free(own: dict[str, str]) -> None:
+    port = 0
+    for _ in range(3):
+        record = process.start(own, process.Options(port=port))
+        port = int(record["url"].rpartition(":")[2])
+        assert process.stop(own)
+        with socket.socket() as probe:
+            assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
 def test_a_damaged_record_ends_no_other_process(own: dict[str, str]) -> None:
     process.ensure(own)
     place = Place.of(own)

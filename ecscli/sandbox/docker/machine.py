@@ -4,6 +4,8 @@ and the ways to the sandbox in it."""
 from __future__ import annotations
 
 import hashlib
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,17 +85,27 @@ def words_of(error: Exception) -> str:
     return str(getattr(error, "explanation", None) or error)
 
 
-def engine_of_environment() -> Any:
-    """A client for DOCKER_HOST or the default socket; EcsCliError when it is not installed or no
-    engine answers."""
+def check_socket(environment: Mapping[str, str]) -> None:
+    """EcsCliError where there is no such socket: the SDK would leave one of its own open."""
+    host = environment.get("DOCKER_HOST") or "unix:///var/run/docker.sock"
+    if host.startswith("unix://") and not os.path.exists(host.removeprefix("unix://")):
+        raise EcsCliError(
+            f"no Docker engine answers: there is no {host}", hint="start Docker or set DOCKER_HOST"
+        )
+
+
+def engine_of_environment(environment: Mapping[str, str] | None = None) -> Any:
+    """A client for DOCKER_HOST, of this process without another environment, or for the default
+    socket; EcsCliError when it is not installed or no engine answers."""
     try:
         import docker
     except ImportError:
         raise EcsCliError(
             "--docker needs the Docker SDK", hint="pip install 'ecscli[sandbox]'"
         ) from None
+    check_socket(os.environ if environment is None else environment)
     try:
-        engine = docker.from_env(timeout=60)
+        engine = docker.from_env(timeout=60, environment=environment)
         engine.ping()
     except docker.errors.DockerException as error:
         raise EcsCliError(

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import logging
 import socket
+import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, ip_address
 from typing import Any
 
+#: How often the removal is tried, and seconds in between.
+REMOVALS, PAUSE = 30, 0.1
 LOG = logging.getLogger(__name__)
 
 
@@ -69,8 +71,16 @@ def address_in(network: Network, container: Any) -> str | None:
 
 
 def removed(engine: Any, network: Network) -> None:
-    with suppress(Exception):
-        engine.networks.get(network.id).remove()
+    """Remove the network; a container that was removed takes a moment to leave it."""
+    from docker.errors import NotFound
+
+    for _ in range(REMOVALS):
+        try:
+            engine.networks.get(network.id).remove()
+        except NotFound:
+            return
+        except Exception:
+            time.sleep(PAUSE)
 
 
 def listening(network: Network, port: int) -> socket.socket | None:

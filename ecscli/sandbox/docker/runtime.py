@@ -116,6 +116,10 @@ class DockerContainers:
         """Real processes crash in their own time, whatever the pace."""
         return max(PROOF, self.world.timeline.lasting("task settles"))
 
+    def stream(self, container: Container) -> str | None:
+        """`docker exec` leads there: no client of AWS takes such an address, and ecscli does."""
+        return f"docker://{container.runtime_id}"
+
     def settle(self, instance: Instance, machine: Any) -> None:
         """The public address of an instance becomes one of this machine, at which its containers'
         ports are."""

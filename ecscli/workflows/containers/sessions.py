@@ -1,11 +1,12 @@
 """A container of a project -> the session with it, ready to be handed over to the Session Manager
-plugin."""
+plugin, or to docker where the sandbox runs real containers."""
 
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
 
 from ecscli.base.records import record
+from ecscli.ops.engine import docker_command, find_docker, is_here
 from ecscli.ops.places import find_place
 from ecscli.ops.plugin import find_plugin
 from ecscli.ops.sessions import execute, forward, parse_ports, plugin_command
@@ -32,11 +33,16 @@ def open_shell(
 ) -> Generator[Event, None, OpenSession]:
     """Start a command, or a shell, in the container of a service: in this task, or in the newest
     that runs."""
-    plugin, aws = find_plugin(request.environment), connect()
+    aws, environment = connect(), request.environment
+    docker = find_docker(aws, environment)
+    plugin = None if docker else find_plugin(environment)
     place, tasks = find_place(aws, load_names(request), service, task)
     more = f", the newest of {tasks} tasks" if tasks > 1 and not task else ""
     yield Event(f"Container {service} of task {task_id(place.task)}{more}")
     session = execute(aws, place, command or SHELL)
+    if docker and is_here(session):
+        return OpenSession(*docker_command(docker, session, command or SHELL, environment))
+    plugin = plugin or find_plugin(environment)
     return OpenSession(*plugin_command(plugin, aws, place, session))
 
 

@@ -32,15 +32,22 @@ def engine(docker_host: str) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def real(
+def real_environment(
     engine: Any, docker_host: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Sandbox]:
-    """A sandbox that runs real containers, with one instance in its cluster."""
-    environment = {
+) -> dict[str, str]:
+    """The environment of a sandbox that runs real containers."""
+    return {
         **os.environ,
         "ECSCLI_SANDBOX_DIR": str(tmp_path_factory.mktemp("real")),
+        "ECSCLI_SANDBOX_PORT": "0",
         "DOCKER_HOST": docker_host,
     }
+
+
+@pytest.fixture(scope="module")
+def real(engine: Any, real_environment: dict[str, str]) -> Iterator[Sandbox]:
+    """A sandbox that runs real containers, with one instance in its cluster."""
+    environment = real_environment
     record = process.start(environment, process.Options(docker=True, port=None))
     sandbox = Sandbox(record["url"], record)
     yield sandbox

@@ -74,6 +74,10 @@ class Runtime(Protocol):
         """Called when an instance has joined, with moto's EC2 instance, whose address may be made a
         real one."""
 
+    def stream(self, container: Container) -> str | None:
+        """The address of a session in a container; nothing where none leads anywhere."""
+        ...
+
     def clear(self) -> None: ...
 
 
@@ -228,6 +232,9 @@ class PretendedContainers:
 
     def settle(self, instance: Instance, machine: Any) -> None:
         return
+
+    def stream(self, container: Container) -> str | None:
+        return None
 
     def remove(self, task: Task) -> None:
         for container in task.containers:

@@ -1,5 +1,5 @@
-"""ECS Exec: sessions into containers of tasks that were started for it. The stream's address leads
-nowhere."""
+"""ECS Exec: sessions into containers of tasks that were started for it. The stream's address names
+a real container of the engine; else it leads nowhere."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ def execute(ecs: Ecs, request: Json) -> Json:
         raise invalid("The referenced task was not found.")
     container = executing(task, request.get("container"))
     session = f"ecs-execute-command-{secrets.token_hex(8)}"
+    nowhere = f"wss://127.0.0.1/v1/data-channel/{session}"
     return {
         "clusterArn": cluster.arn,
         "containerArn": container.arn,
@@ -36,7 +37,7 @@ def execute(ecs: Ecs, request: Json) -> Json:
         "taskArn": task.arn,
         "session": {
             "sessionId": session,
-            "streamUrl": f"wss://127.0.0.1/v1/data-channel/{session}",
+            "streamUrl": ecs.runtime.stream(container) or nowhere,
             "tokenValue": secrets.token_hex(16),
         },
     }
