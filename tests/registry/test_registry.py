@@ -278,10 +278,10 @@ def test_an_image_goes_up_and_comes_back(sandbox: Cli, account: Aws, docker_host
 def test_what_the_registry_or_the_engine_refuses(sandbox: Cli, docker_host: str) -> None:
     here = {"DOCKER_HOST": docker_host}
     absent = sandbox("push", "absent:v1", **here)
-    assert absent.code == 1
+    assert absent.code == 2
     assert "docker build -t absent:v1" in absent.err
     gone = sandbox("pull", "absent:v9", **here)
-    assert gone.code == 1
+    assert gone.code == 2
     assert "ecscli images" in gone.err
     make_image(docker_host, "denied", "latest")
     denied = sandbox("push", "denied", "--registry-id", "999999999999", **here)
