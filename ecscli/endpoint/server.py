@@ -36,7 +36,8 @@ class Handler(BaseHTTPRequestHandler):
         if not type(self).is_container(self.client_address[0]) or "Origin" in self.headers:
             return REFUSED
         length = self.headers.get("Content-Length") or "0"
-        if not length.isdigit() or int(length) > LONGEST:
+        is_number = length.isascii() and length.isdigit()
+        if not is_number or int(length) > LONGEST:
             self.close_connection = True
             return TOO_LONG
         body = self.rfile.read(int(length))

@@ -14,7 +14,6 @@ import hashlib
 import os
 import re
 import secrets
-import shutil
 import threading
 import time
 from collections.abc import Collection, Iterator
@@ -25,6 +24,8 @@ from typing import IO, Any
 from ecscli.sandbox.registry.errors import RegistryError
 
 DIGEST = re.compile(r"sha256:([0-9a-f]{64})")
+#: The folders, and the names of our files in them: others may be anybody's.
+FOLDERS = {"sha256": re.compile(r"[0-9a-f]{64}"), "uploads": re.compile(r"[0-9a-f]{32}")}
 GIBIBYTE = 1024**3
 #: Bytes of all layers and uploads together.
 LIMIT = 20 * GIBIBYTE
@@ -70,11 +71,8 @@ class Blobs:
             self._arrived.clear()
             self._uploads.clear()
             self._taken = 0
-            if self.directory.is_symlink():
-                self.directory.unlink()
-            shutil.rmtree(self.directory, ignore_errors=True)
-            for name in ("sha256", "uploads"):
-                (self.directory / name).mkdir(parents=True, exist_ok=True, mode=0o700)
+            for name, pattern in FOLDERS.items():
+                emptied(self.directory / name, pattern)
 
     # ------------------------------------------------------------------------------------- reading
 
@@ -208,6 +206,17 @@ class Blobs:
             for digest in [one for one in self._sizes if one not in digests]:
                 self._taken -= self._sizes.pop(digest)
                 self._path(digest).unlink(missing_ok=True)
+
+
+def emptied(folder: Path, pattern: re.Pattern[str]) -> None:
+    """Make a folder, or delete the files in it that have such a name; no link is followed."""
+    for place in (folder.parent, folder):
+        if place.is_symlink():
+            place.unlink()
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for path in folder.iterdir():
+        if pattern.fullmatch(path.name) and not path.is_dir():
+            path.unlink(missing_ok=True)
 
 
 def parts(source: IO[bytes]) -> Iterator[bytes]:

@@ -411,3 +411,14 @@ def test_a_link_in_the_place_of_the_layers_is_not_followed(tmp_path: Any) -> Non
     (tmp_path / "blobs").symlink_to(tmp_path / "elsewhere")
     Blobs(tmp_path / "blobs")
     assert sorted(one.name for one in (tmp_path / "elsewhere").iterdir()) == ["kept"]
+
+
+def test_files_of_others_in_the_place_of_the_layers_stay(tmp_path: Any) -> None:
+    for folder in ("", "sha256", "uploads"):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / folder / "thesis.txt").write_text("mine")
+    (tmp_path / "sha256" / ("a" * 64)).write_text("a layer of the last run")
+    Blobs(tmp_path).clear()
+    left = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.txt"))
+    assert left == ["sha256/thesis.txt", "thesis.txt", "uploads/thesis.txt"]
+    assert not (tmp_path / "sha256" / ("a" * 64)).exists()
