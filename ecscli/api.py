@@ -112,7 +112,7 @@ def build_task_definition(
         "region": region,
         "cluster_config": cluster_config,
     }
-    request = _project_request(project, None, keywords)
+    request = _project_request(project, None, keywords, _nobody)
     return dict(result_of(render(request, tags, BuildFlags(images=images)), _nobody))
 
 
@@ -222,10 +222,10 @@ def deploy(
     keyword that is not one of `ServiceKeywords`, `InputError` before anything is sent,
     `DeploymentError` with reasons.
     """
-    given = _known(keywords, ServiceKeywords, "deploy")
-    place = _project_request(project, cluster, given, tell)
+    given, listen = _known(keywords, ServiceKeywords, "deploy"), tell or _nobody
+    place = _project_request(project, cluster, given, listen)
     request = ServiceRequest(place, timeout=timeout, **given)
-    aws, listen = Aws(place.settings), tell or _nobody
+    aws = Aws(place.settings)
     planned = result_of(service_workflow.plan(lambda: aws, request), listen)
     done = result_of(service_workflow.apply(aws, planned), listen)
     if done.error:
@@ -252,24 +252,28 @@ def run(
     limit; `log` is called with each line of its log. Raises as `deploy`; a task that cannot be
     placed or never runs is a `DeploymentError`.
     """
-    if command and not service:
-        raise InputError(
-            "a command needs its container", "service", "name a service of the project"
-        )
-    given = _known(keywords, RunKeywords, "run")
-    place = _project_request(project, cluster, given, tell)
-    words = (service, *command) if service else ()
-    pairs = tuple(f"{name}={value}" for name, value in (environment or {}).items())
-    request = RunRequest(
-        place, words=words, pairs=False, environment=pairs, timeout=timeout, **given
-    )
-    aws, listen = Aws(place.settings), tell or _nobody
+    given, listen = _known(keywords, RunKeywords, "run"), tell or _nobody
+    given["words"] = _words(service, command)
+    given["environment"] = tuple(f"{name}={value}" for name, value in (environment or {}).items())
+    place = _project_request(project, cluster, given, listen)
+    request = RunRequest(place, pairs=False, timeout=timeout, **given)
+    aws = Aws(place.settings)
     planned = result_of(run_workflow.plan(lambda: aws, request), listen)
     task = result_of(run_workflow.start(aws, planned), listen)
     ended = result_of(run_workflow.finish(aws, planned, task, log), listen)
     if ended.error:
         raise ended.error
     return ended.code
+
+
+def _words(service: str | None, command: Sequence[str]) -> tuple[str, ...]:
+    """A container and its command, as the command line has them."""
+    if service:
+        return (service, *command)
+    if command:
+        hint = "name a service of the project"
+        raise InputError("a command needs its container", "service", hint)
+    return ()
 
 
 def _known(keywords: Document, kind: type, function: str) -> Draft:
@@ -287,15 +291,15 @@ def _project_request(
     project: Project,
     cluster: str | None,
     keywords: Draft,
-    tell: Listener | None = None,
+    listen: Listener,
 ) -> ProjectRequest:
-    """Where the project goes, by keywords, which are taken out, and by settings; what is strange
-    about those is told."""
+    """Where the project goes, by keywords, which are taken out, and by settings; `listen` gets what
+    is strange about those."""
     directory = os.path.abspath(keywords.pop("directory", None) or project.directory)
     flags = Flags(cluster=cluster, **_taken(keywords, LOGIN))
     settings = settings_in(directory, flags, os.environ, project.within)
     for notice in warnings(settings.notices):
-        (tell or _nobody)(notice)
+        listen(notice)
     side_files = _taken(keywords, SIDE_FILES)
     return ProjectRequest(project, settings, directory, os.environ, **side_files)
 

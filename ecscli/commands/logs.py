@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill
+
+if TYPE_CHECKING:
+    from ecscli.ops.logs.line import LogLine
 
 
 @click.command(cls=EcsCommand, name="logs")
@@ -33,7 +38,6 @@ from ecscli.commands.options import EcsCommand, config_options, fill
 def command(app: App, /, timestamps: bool, output: str, **options: object) -> None:
     """Print what a task wrote to CloudWatch Logs, with `--follow` as it comes."""
     from ecscli.ops.logs.line import as_data
-    from ecscli.ops.logs.window import stamp
     from ecscli.workflows.containers.task_logs import TaskLogsRequest, task_logs
 
     for line in app.report(task_logs(fill(TaskLogsRequest, options), app.aws)):
@@ -42,5 +46,11 @@ def command(app: App, /, timestamps: bool, output: str, **options: object) -> No
         elif output == "json":
             app.console.data(as_data(line), indent=None)
         else:
-            text = line.message.rstrip("\n")
-            app.console.log(f"{stamp(line.time)}\t{text}" if timestamps else text)
+            _show_line(app, line, timestamps)
+
+
+def _show_line(app: App, line: LogLine, timestamps: bool) -> None:
+    from ecscli.ops.logs.window import stamp
+
+    text = line.message.rstrip("\n")
+    app.console.log(f"{stamp(line.time)}\t{text}" if timestamps else text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from itertools import islice
 from math import isnan
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
 
@@ -145,46 +146,60 @@ def go_flags(command: click.Command, ctx: click.Context, args: list[str]) -> lis
     ``--flag``.
 
     Only flags that the command knows are touched, and nothing behind ``--`` or behind the name of a
-    sub-command or of a program to run. Two spellings of one flag in one call are refused, as the
-    original does.
+    sub-command or of a program to run. Two spellings of one flag in one call are refused, as
+    ecs-cli does.
     """
-    known = {
-        name: param
-        for param in command.get_params(ctx)
-        for name in (*param.opts, *param.secondary_opts)
-    }
+    known = _options_by_name(command, ctx)
     done: list[str] = []
     spelt: dict[str, str] = {}
     rest = iter(args)
     for word in rest:
-        if word == "--" or not (ctx.allow_interspersed_args or word.startswith("-")):
-            done.append(word)
-            break
-        name, _, value = word.partition("=")
-        param = (
-            known.get("-" + name) if name not in known and name.startswith("-") else known.get(name)
-        )
-        if not isinstance(param, click.Option) or not name.startswith("-"):
+        if _ends_flags(word, ctx):
+            return [*done, word, *rest]
+        name = _known_name(word.partition("=")[0], known)
+        option = known.get(name)
+        if option is None:
             done.append(word)
             continue
-        name = name if name in known else "-" + name
-        if param.name and spelt.setdefault(param.name, name) != name:
-            raise click.UsageError(
-                f"Cannot use two forms of the same flag: {spelt[param.name]} {name}", ctx
-            )
-        done += _spelling(param, name, "=" in word, value, ctx)
-        if not param.is_flag and "=" not in word:
-            done += [word for word in [next(rest, None)] if word is not None]
-    return [*done, *rest]
+        _refuse_second_spelling(option, name, spelt, ctx)
+        done += _spelling(option, name, word, ctx)
+        if not option.is_flag and "=" not in word:
+            done += islice(rest, 1)  # its value
+    return done
 
 
-def _spelling(
-    param: click.Option, name: str, has_value: bool, value: str, ctx: click.Context
-) -> list[str]:
-    if not has_value:
+def _options_by_name(command: click.Command, ctx: click.Context) -> dict[str, click.Option]:
+    options = [param for param in command.get_params(ctx) if isinstance(param, click.Option)]
+    return {name: option for option in options for name in (*option.opts, *option.secondary_opts)}
+
+
+def _ends_flags(word: str, ctx: click.Context) -> bool:
+    """Whether all that follows belongs to a sub-command or to a program to run."""
+    return word == "--" or not (ctx.allow_interspersed_args or word.startswith("-"))
+
+
+def _known_name(name: str, known: Mapping[str, click.Option]) -> str:
+    """The name that click knows a flag by: ``-region`` is ``--region``."""
+    if name not in known and name.startswith("-"):
+        return "-" + name
+    return name
+
+
+def _refuse_second_spelling(
+    option: click.Option, name: str, spelt: dict[str, str], ctx: click.Context
+) -> None:
+    first = spelt.setdefault(option.name or name, name)
+    if first != name:
+        raise click.UsageError(f"Cannot use two forms of the same flag: {first} {name}", ctx)
+
+
+def _spelling(option: click.Option, name: str, word: str, ctx: click.Context) -> list[str]:
+    """A flag, with its value where that is written behind ``=``, as click takes them."""
+    _, equals, value = word.partition("=")
+    if not equals:
         return [name]
-    if not param.is_flag:
-        return [name, value] if not name.startswith("--") else [f"{name}={value}"]
+    if not option.is_flag:
+        return [f"{name}={value}"] if name.startswith("--") else [name, value]
     if value not in TRUE | FALSE:
         raise click.UsageError(f'invalid boolean value "{value}" for {name}', ctx)
     return [name] if value in TRUE else []
@@ -269,6 +284,20 @@ def config_options(function: F) -> F:
         help="ECS cluster (also: ECS_CLUSTER).",
     )
     return region_options(cluster(function))
+
+
+def registry_options(function: F) -> F:
+    """The flags of commands that work with a registry of ECR."""
+    options = (
+        click.option(
+            "--registry-id", metavar="ACCOUNT", help="Account of the registry; your own by default."
+        ),
+        click.option("--use-fips", "--fips", "fips", is_flag=True, help="Use ECR's FIPS endpoint."),
+        click.option("--verbose", "--debug", is_flag=True, help="Say more of what is done."),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
 
 
 def launch_type_option(function: F) -> F:

@@ -5,17 +5,13 @@ from __future__ import annotations
 import click
 
 from ecscli.commands.context import App
-from ecscli.commands.options import EcsCommand, region_options
+from ecscli.commands.options import EcsCommand, region_options, registry_options
 
 
 @click.command(cls=EcsCommand, name="pull")
 @click.argument("image", metavar="ECR_REPOSITORY[:TAG|@DIGEST]", nargs=-1)
 @region_options
-@click.option(
-    "--registry-id", metavar="ACCOUNT", help="Account of the registry; your own by default."
-)
-@click.option("--use-fips", "--fips", "fips", is_flag=True, help="Use ECR's FIPS endpoint.")
-@click.option("--verbose", "--debug", is_flag=True, help="Say more of what is done.")
+@registry_options
 @click.pass_obj
 def command(
     app: App, image: tuple[str, ...], registry_id: str | None, fips: bool, verbose: bool

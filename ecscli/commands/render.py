@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from ecscli.base.documents import Draft
 from ecscli.commands.context import App
 from ecscli.commands.infra import PRECEDENCE, infra_options, infra_request
 from ecscli.commands.options import EcsCommand, output_option
+
+if TYPE_CHECKING:
+    from ecscli.cluster.model import StackSpec
 
 
 @click.command("render", cls=EcsCommand, epilog=PRECEDENCE)
@@ -26,20 +31,21 @@ def command(app: App, given: Draft, output: str) -> None:
     infra = read_infra(infra_request(app, given, offline=True))
     for notice in infra.spec.notices:
         app.console.warn(notice)
-    found = build.as_written(infra.spec)
-    stack = build.stack_spec(infra.spec, infra.stack, found)
+    stack = build.stack_spec(infra.spec, infra.stack, build.as_written(infra.spec))
     if output == "json":
-        app.console.data(
-            {
-                "stack": stack.name,
-                "parameters": dict(stack.parameters),
-                "capabilities": list(stack.capabilities),
-                "tags": dict(stack.tags),
-                "template": stack.template_body,
-            }
-        )
+        app.console.data(_document(stack))
         return
     app.console.line(f"# Stack {stack.name}, with these parameters:")
     for name, value in stack.parameters.items():
         app.console.line(f"#   {name}={value}")
     app.console.text(stack.template_body)
+
+
+def _document(stack: StackSpec) -> Draft:
+    return {
+        "stack": stack.name,
+        "parameters": dict(stack.parameters),
+        "capabilities": list(stack.capabilities),
+        "tags": dict(stack.tags),
+        "template": stack.template_body,
+    }

@@ -112,27 +112,30 @@ def lines(found: Draft) -> Iterator[str]:
     if not found["running"]:
         yield "No sandbox runs; `ecscli sandbox start` starts one."
         return
-    containers = "real containers" if found.get("docker") else "simulated containers"
-    containers += (
-        ", with access to this machine" if found.get("docker") and found.get("hostAccess") else ""
-    )
-    yield (
-        f"The sandbox answers at {found['url']} (process {found['pid']}, pace {found['pace']},"
-        f" {containers})."
-    )
+    process = f"process {found['pid']}, pace {found['pace']}, {_containers(found)}"
+    yield f"The sandbox answers at {found['url']} ({process})."
     if found.get("containers"):
         yield f"Its containers reach it at {found['containers']}."
     for region in found["regions"]:
         for cluster in region["clusters"]:
             yield f"{region['region']} cluster {cluster['name']}: {cluster['tasks']} tasks"
-            for one in cluster["instances"]:
-                where = found["url"] + one["introspection"]
-                yield (
-                    f"  instance {one['ec2InstanceId']} {one['type']} {one['status']}:"
-                    f" {one['tasks']} tasks, {where}"
-                )
-            for one in cluster["services"]:
-                yield f"  service {one['name']}: {one['running']} of {one['desired']} running"
+            yield from _cluster_lines(cluster, found["url"])
+
+
+def _containers(found: Draft) -> str:
+    if not found.get("docker"):
+        return "simulated containers"
+    access = ", with access to this machine" if found.get("hostAccess") else ""
+    return f"real containers{access}"
+
+
+def _cluster_lines(cluster: Draft, url: str) -> Iterator[str]:
+    """The instances and services of a cluster."""
+    for one in cluster["instances"]:
+        name, where = f"{one['ec2InstanceId']} {one['type']}", url + one["introspection"]
+        yield f"  instance {name} {one['status']}: {one['tasks']} tasks, {where}"
+    for one in cluster["services"]:
+        yield f"  service {one['name']}: {one['running']} of {one['desired']} running"
 
 
 @command.command(cls=EcsCommand)

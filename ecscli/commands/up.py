@@ -21,7 +21,8 @@ from ecscli.commands.options import EcsCommand, fill, output_option
 from ecscli.commands.plan import show_cluster_plan
 
 if TYPE_CHECKING:
-    from ecscli.workflows.cluster.up import ClusterMade, Question
+    from ecscli.workflows.cluster.agreement import Question
+    from ecscli.workflows.cluster.up import ClusterMade
 
 # what the outputs of the stack are called for people
 OUTPUTS = (("VPC", "VpcId"), ("Security Group", "SecurityGroupIds"), ("Subnet", "SubnetIds"))

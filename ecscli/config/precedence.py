@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from ecscli.base.errors import Finding, InputError
-from ecscli.base.records import record
+from ecscli.base.records import record, replace
 from ecscli.config import aws_files, ini, places, stored
 from ecscli.config.settings import (
     NOWHERE,
@@ -94,26 +94,35 @@ def _read_stored(flags: Flags, environment: Mapping[str, str]) -> Stored:
     if sandbox:
         _refuse_unknown_profiles(flags, environment)
         return found
-    credentials = folder / "credentials"
     named = flags.ecs_profile or environment.get("ECS_PROFILE")
+    return _with_profile(found, folder / "credentials", named)
+
+
+def _with_profile(found: Stored, credentials: Path, named: str | None) -> Stored:
     file = stored.read(credentials, stored.PROFILES)
     profile = _choose(file, credentials, named, "ECS profile")
-    source = f"{credentials}, profile {profile.name}" if profile else ""
-    return Stored(found.config, found.config_source, found.ini, profile, source)
+    if profile is None:
+        return found
+    source = f"{credentials}, profile {profile.name}"
+    return replace(found, profile=profile, profile_source=source)
 
 
 def _refuse_unknown_profiles(flags: Flags, environment: Mapping[str, str]) -> None:
     """The sandbox uses no profile, but a rehearsal finds the misspelled name of one: only names are
     looked up, in the files of the sandbox and in the real ones."""
-    named = flags.ecs_profile
-    files = [places.folder(environment, inside) / "credentials" for inside in (True, False)]
-    read = [stored.read(path, stored.PROFILES) for path in files] if named else []
-    if named and not any(file and file.entry(named) for file in read):
-        hint = f"add one with `ecscli {CONFIGURE['ECS profile']}`"
-        raise InputError(f'there is no ECS profile "{named}"', str(files[1]), hint)
+    if flags.ecs_profile:
+        _need_ecs_profile(flags.ecs_profile, environment)
     if flags.aws_profile and flags.aws_profile not in aws_files.profiles(environment):
         hint = "add it with `aws configure --profile`, or leave --aws-profile out"
         raise InputError(f'there is no AWS profile "{flags.aws_profile}"', hint=hint)
+
+
+def _need_ecs_profile(name: str, environment: Mapping[str, str]) -> None:
+    paths = [places.folder(environment, inside) / "credentials" for inside in (True, False)]
+    files = [stored.read(path, stored.PROFILES) for path in paths]
+    if not any(file and file.entry(name) for file in files):
+        hint = f"add one with `ecscli {CONFIGURE['ECS profile']}`"
+        raise InputError(f'there is no ECS profile "{name}"', str(paths[1]), hint)
 
 
 def _read_config(path: Path, flags: Flags) -> Stored:
@@ -172,18 +181,16 @@ def _launch_type(flags: Flags, files: Stored) -> Value:
 def _stack_name(files: Stored, cluster: Value) -> tuple[Value, tuple[Finding, ...]]:
     """The stack's name. A stored one belongs to the stored cluster, and to no other one that a flag
     names."""
+    name, source = cluster.value or "", files.config_source
     if files.ini and files.config and cluster:
-        prefix = files.config.get("cfn-stack-name-prefix")
-        return Value(prefix + (cluster.value or ""), files.config_source), ()
+        return Value(files.config.get("cfn-stack-name-prefix") + name, source), ()
     kept, owner = files.value("cfn-stack-name"), files.value("cluster")
     if not kept:
         return default_stack(cluster.value), ()
-    if not cluster or not owner or cluster.value == owner.value:
+    if not cluster or not owner or name == owner.value:
         return kept, ()
-    message = (
-        f"the stack {kept.value} of {files.config_source} is not used for cluster {cluster.value}"
-    )
-    return default_stack(cluster.value), (Finding(message, cluster.source),)
+    message = f"the stack {kept.value} of {source} is not used for cluster {name}"
+    return default_stack(name), (Finding(message, cluster.source),)
 
 
 # -------------------------------------------------------------------------------- credentials

@@ -84,7 +84,8 @@ def read_instances(
 ) -> tuple[ContainerInstanceTypeDef, ...]:
     """Container instances by id or ARN, in the order asked for. Raises InputError for those that do
     not exist."""
-    lots = tuple(batches(names, INSTANCES_A_CALL))
+    wanted = list(names)
+    lots = batches(wanted, INSTANCES_A_CALL)
     answers = aws.together(*(partial(_describe, aws, cluster, lot) for lot in lots))
     failures = [failure for answer in answers for failure in answer.get("failures", ())]
     if failures:
@@ -92,7 +93,7 @@ def read_instances(
         raise InputError.of(Finding(_failure(failure), hint=hint) for failure in failures)
     listed = [instance for answer in answers for instance in answer["containerInstances"]]
     found = {short(instance["containerInstanceArn"]): instance for instance in listed}
-    ids = dict.fromkeys(short(name) for lot in lots for name in lot)
+    ids = dict.fromkeys(short(name) for name in wanted)
     return tuple(found[name] for name in ids if name in found)
 
 

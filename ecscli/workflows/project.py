@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ecscli.base.errors import Finding, InputError
@@ -53,22 +53,34 @@ def load_all(request: ProjectRequest) -> tuple[Project, EcsParams, RegistryCreds
     Raises InputError with what is wrong in any of them where one cannot be read.
     """
     source = request.source
-    beside = directory_beside(source) if isinstance(source, LoadOptions) else ""
-    side_files = SideFiles(request.directory, request.ecs_params, request.registry_creds, beside)
-    try:
-        project = source if isinstance(source, Project) else read_project(source)
-    except InputError as wrong:
-        assert isinstance(source, LoadOptions)
+    if isinstance(source, Project):
+        project, beside = source, ""
+    else:
+        beside = directory_beside(source)
         try:
-            params, _ = load_side_files(side_files, *outlook_of(source))
-        except InputError as also:
-            raise InputError.of([*wrong.findings, *also.findings]) from None
-        raise InputError.of([*wrong.findings, *params.errors]) from None
+            project = read_project(source)
+        except InputError as wrong:
+            more = _errors_beside(source, _side_files(request, beside))
+            raise InputError.of([*wrong.findings, *more]) from None
     try:
-        params, creds = load_side_files(side_files, project.variables, project.within)
+        files = _side_files(request, beside)
+        params, creds = load_side_files(files, project.variables, project.within)
     except InputError as wrong:
         raise InputError.of([*project.errors, *wrong.findings]) from None
     return project, params, creds
+
+
+def _side_files(request: ProjectRequest, beside: str) -> SideFiles:
+    return SideFiles(request.directory, request.ecs_params, request.registry_creds, beside)
+
+
+def _errors_beside(source: LoadOptions, side_files: SideFiles) -> Sequence[Finding]:
+    """What is wrong with the files beside a project that cannot be read itself."""
+    try:
+        params, _ = load_side_files(side_files, *outlook_of(source))
+    except InputError as wrong:
+        return wrong.findings
+    return params.errors
 
 
 def load_names(request: ProjectRequest, wrong: Iterable[Finding] = ()) -> Names:

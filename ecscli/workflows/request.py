@@ -121,17 +121,29 @@ def translated(
     Raises InputError with what is wrong with flags and files and what `check` finds, together.
     """
     flags = BuildFlags(request.build, request.images, request.builder)
+    found = _translated_as_planned(request, launch, check, flags, purpose)
+    only_looks = request.dry_run or not request.may_build
+    found = yield from with_images(connect, request.project, flags, found, only_looks)
+    yield from observations(found)
+    if request.create_log_groups and not wanted_groups(request, found)[0]:
+        yield warning(Finding("No log groups to create; no containers use 'awslogs'"))
+    return found
+
+
+def _translated_as_planned(
+    request: TaskRequest,
+    launch: Launch,
+    check: CheckTranslation,
+    flags: BuildFlags,
+    purpose: Purpose,
+) -> Translation:
+    """The files before anything is built. Raises InputError with everything that is wrong."""
     try:
         planner = image_planner(request.project, flags, starts_git=not request.dry_run)
         found = translate(request.project, launch.tags, planner, launch.flags, purpose)
         refuse([*launch.findings, *check(found)])
     except InputError as error:
         raise InputError.of([*launch.findings, *error.findings]) from error
-    only_looks = request.dry_run or not request.may_build
-    found = yield from with_images(connect, request.project, flags, found, only_looks)
-    yield from observations(found)
-    if request.create_log_groups and not wanted_groups(request, found)[0]:
-        yield warning(Finding("No log groups to create; no containers use 'awslogs'"))
     return found
 
 

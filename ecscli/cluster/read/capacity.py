@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ecscli.base.documents import Document
 from ecscli.base.errors import shorten
 from ecscli.cluster.model import (
     DEFAULT_TYPE,
@@ -23,6 +24,8 @@ from ecscli.cluster.template import userdata
 
 DEFAULT_TYPES = {"x86_64": DEFAULT_TYPE, "arm64": "t4g.micro"}
 SSM = "ssm:"
+OWN_PART = 1024  # bytes of user data for ecscli's own script and the archive around it
+BY_IOPS = ("io1", "io2")  # volume types that are bought by their IOPS
 POLICY = re.compile(r"^arn:[a-z-]+:iam::(?:\d{12}|aws):policy/[\w+=,.@/-]+$")
 
 
@@ -69,14 +72,12 @@ def _types(section: Section) -> tuple[str, ...]:
 
 
 def _image(section: Section, types: tuple[str, ...]) -> MachineImage:
-    values = section.tree
-    natural = instances.architecture(types[0])
+    values, natural = section.tree, instances.architecture(types[0])
     wanted = values.get("architecture", natural)
     if wanted != natural:
         message = f"{types[0]} has {natural} processors, and the image is to be {wanted}"
-        section.error(
-            message, "leave architecture out, or choose other instance types", "architecture"
-        )
+        hint = "leave architecture out, or choose other instance types"
+        section.error(message, hint, "architecture")
     ami = values.get("ami") or instances.FAMILIES[0]
     if ami.startswith("ami-"):
         return MachineImage(id=ami, architecture=natural)
@@ -84,40 +85,46 @@ def _image(section: Section, types: tuple[str, ...]) -> MachineImage:
         return MachineImage(parameter=ami.removeprefix(SSM), architecture=natural)
     if ami not in instances.FAMILIES:
         families = " or ".join(instances.FAMILIES)
-        section.error(
-            f'ami: "{ami}" is no image', f"an id (ami-...), ssm:/parameter, {families}", "ami"
-        )
-    gpu = values.get("gpu", instances.has_gpu(types[0]))
-    parameter = instances.image_parameter(ami, natural, gpu, instances.has_accelerator(types[0]))
-    if parameter is None:
-        section.error(
-            f"there is no ECS image with GPU drivers for {natural} ({types[0]})",
-            "name an image of your own with `ami`, or set gpu: false",
-            "gpu" if "gpu" in values else "instance-types",
-        )
-    return MachineImage(parameter=parameter, architecture=natural)
+        hint = f"an id (ami-...), ssm:/parameter, {families}"
+        section.error(f'ami: "{ami}" is no image', hint, "ami")
+    return MachineImage(parameter=_parameter(section, ami, types[0]), architecture=natural)
+
+
+def _parameter(section: Section, family: str, kind: str) -> str | None:
+    """The SSM parameter of the newest image of a family that fits an instance type."""
+    values, natural = section.tree, instances.architecture(kind)
+    gpu = values.get("gpu", instances.has_gpu(kind))
+    found = instances.image_parameter(family, natural, gpu, instances.has_accelerator(kind))
+    if found is None:
+        message = f"there is no ECS image with GPU drivers for {natural} ({kind})"
+        hint = "name an image of your own with `ami`, or set gpu: false"
+        section.error(message, hint, "gpu" if "gpu" in values else "instance-types")
+    return found
 
 
 def _size(section: Section) -> GroupSize:
     values = section.tree
-    given = [key for key in ("size", "min", "desired", "max") if key in values]
-    if not given:
+    if not any(key in values for key in ("size", "min", "desired", "max")):
         return GroupSize()
-    if "size" in values and "max" in values and values["size"] != values["max"]:
-        section.error(
-            f"size is {values['size']} and max is {values['max']}",
-            "they mean the same: keep one",
-            "size",
-        )
     minimum, desired = values.get("min", 0), values.get("desired")
-    maximum = values.get("max", values.get("size", max(1, minimum, desired or 0)))
+    least = max(1, minimum, desired or 0)
+    maximum = values.get("max", values.get("size", least))
+    size = GroupSize(minimum, maximum, desired, given=True)
+    _check_size(section, size)
+    return size
+
+
+def _check_size(section: Section, size: GroupSize) -> None:
+    """The numbers fit together."""
+    values, minimum, maximum, desired = section.tree, size.minimum, size.maximum, size.desired
+    if "size" in values and values.get("max", values["size"]) != values["size"]:
+        message = f"size is {values['size']} and max is {values['max']}"
+        section.error(message, "they mean the same: keep one", "size")
     if minimum > maximum:
         section.error(f"min is {minimum}, more than max, {maximum}", None, "min")
     if desired is not None and not minimum <= desired <= maximum:
-        section.error(
-            f"desired is {desired}, not between min {minimum} and max {maximum}", None, "desired"
-        )
-    return GroupSize(minimum, maximum, desired, given=True)
+        message = f"desired is {desired}, not between min {minimum} and max {maximum}"
+        section.error(message, None, "desired")
 
 
 def _spot(section: Section) -> tuple[bool, str | None]:
@@ -193,19 +200,8 @@ def _volume(section: Section) -> RootVolume | None:
     values = section.tree.get("root-volume")
     if not values:
         return None
-    kind = values.get("type", "gp3")
-    if "throughput" in values and kind != "gp3":
-        section.error(
-            f"a {kind} volume has no throughput setting", "use gp3", "root-volume", "throughput"
-        )
-    if "iops" in values and kind not in ("gp3", "io1", "io2"):
-        section.error(
-            f"a {kind} volume has no iops setting", "use gp3, io1 or io2", "root-volume", "iops"
-        )
-    if kind in ("io1", "io2") and "iops" not in values:
-        section.error(f"a volume of type {kind} needs iops", None, "root-volume", "type")
-    if values.get("encrypted") is False and "kms-key" in values:
-        section.error("kms-key needs encrypted: true", None, "root-volume", "kms-key")
+    for key, message, hint in _problems_of_volume(values):
+        section.error(message, hint, "root-volume", key)
     return RootVolume(
         values.get("size"),
         values.get("type"),
@@ -214,6 +210,20 @@ def _volume(section: Section) -> RootVolume | None:
         values.get("encrypted"),
         values.get("kms-key"),
     )
+
+
+def _problems_of_volume(values: Document) -> Iterator[tuple[str, str, str | None]]:
+    """The key, the message and the hint of each setting that the type of the volume does not
+    take."""
+    kind = values.get("type", "gp3")
+    if "throughput" in values and kind != "gp3":
+        yield "throughput", f"a {kind} volume has no throughput setting", "use gp3"
+    if "iops" in values and kind not in ("gp3", *BY_IOPS):
+        yield "iops", f"a {kind} volume has no iops setting", "use gp3, io1 or io2"
+    if kind in BY_IOPS and "iops" not in values:
+        yield "type", f"a volume of type {kind} needs iops", None
+    if values.get("encrypted") is False and "kms-key" in values:
+        yield "kms-key", "kms-key needs encrypted: true", None
 
 
 def _extras(section: Section) -> Iterator[Extra]:
@@ -225,11 +235,10 @@ def _extras(section: Section) -> Iterator[Extra]:
         except userdata.BrokenUserData as error:
             section.error(f"{extra.name}: {error}", None, "user-data", index)
         yield extra
-    if total > userdata.LIMIT - 1024:
-        message = (
-            f"user data has {total} bytes; EC2 takes {userdata.LIMIT}, some of which ecscli needs"
-        )
-        section.error(message, "fetch the rest from S3 at the start of an instance", "user-data")
+    if total > userdata.LIMIT - OWN_PART:
+        limit = f"EC2 takes {userdata.LIMIT}, some of which ecscli needs"
+        hint = "fetch the rest from S3 at the start of an instance"
+        section.error(f"user data has {total} bytes; {limit}", hint, "user-data")
 
 
 def _provider(section: Section) -> CapacityProvider | None:

@@ -98,27 +98,28 @@ def read_user_data(
     tree: Map, directory: Path, within: Confinement = UNCONFINED, *, named: bool = False
 ) -> Map:
     """The document with each user data file, relative to `directory`, replaced by its contents."""
-    entries = (tree.get("capacity") or {}).get("user-data")
-    if not entries:
-        return tree
+    entries = (tree.get("capacity") or {}).get("user-data") or []
     findings, size = FindingList(), 0  # what all files take of the user data's limit
     for index, entry in enumerate(entries):
         if not isinstance(entry, str):
             continue
+        path, limit = str(directory / entry), userdata.LIMIT - size
         try:
-            content = read_file(
-                str(directory / entry), entry, userdata.LIMIT - size, within, named=named
-            )
-            size += len(content)
+            content = read_file(path, entry, limit, within, named=named)
             entries[index] = {"name": entry, "content": content.decode().replace("\r\n", "\n")}
+            size += len(content)
         except (Unreadable, UnicodeDecodeError) as error:
-            place = (
-                entries.values_at[index] if isinstance(entries, Seq) and entries.values_at else None
-            )
-            findings.append(_user_data_finding(entry, error, place))
+            findings.append(_user_data_finding(entry, error, _place(entries, index)))
     if findings:
         raise InputError.of(findings.counted())
     return tree
+
+
+def _place(entries: object, index: int) -> Mark | None:
+    """Where an entry was read; those of flags have no place."""
+    if isinstance(entries, Seq) and entries.values_at:
+        return entries.values_at[index]
+    return None
 
 
 def _user_data_finding(

@@ -3,7 +3,7 @@ parameters of its stacks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding, InputError
@@ -68,13 +68,7 @@ def overlay(tree: Document, flags: GivenFlags) -> Map:
     Raises InputError with every flag that cannot be read.
     """
     result = copy_map(tree)
-    findings = list[Finding]()
-    for flag, path, read in ROWS:
-        if flags.get(flag):
-            try:
-                put(result, path, read(flags[flag]), named(flag))
-            except UnreadableDocument as error:
-                findings.append(Finding(error.args[0], flag, error.args[1]))
+    findings = list(_values(result, flags))
     _switches(result, flags)
     _ingress(result, flags)
     pairs, tag_findings = parse_tags(flags.get("--tags"))
@@ -84,6 +78,18 @@ def overlay(tree: Document, flags: GivenFlags) -> Map:
     if findings:
         raise InputError.of(findings)
     return result
+
+
+def _values(tree: Map, flags: GivenFlags) -> Iterator[Finding]:
+    """Set the keys of ROWS; findings about values that cannot be read."""
+    for flag, path, read in ROWS:
+        if not flags.get(flag):
+            continue
+        try:
+            put(tree, path, read(flags[flag]), named(flag))
+        except UnreadableDocument as error:
+            message, hint = error.args
+            yield Finding(message, flag, hint)
 
 
 def _switches(tree: Map, flags: GivenFlags) -> None:
@@ -181,23 +187,21 @@ def from_stack(parameters: Mapping[str, str], tags: Mapping[str, str]) -> Map:
     put(tree, ("launch-type",), FARGATE if fargate else EC2, STACK)
     for name, path, read in PARAMETERS:
         value = parameters.get(name, "")
-        if (
-            value
-            and not (fargate and path[0] == OF_INSTANCES)
-            and not (name == "SpotPrice" and not float(value))
-        ):
+        if value and not _is_unused(name, path, value, fargate):
             put(tree, path, read(value), STACK)
     if not fargate:
         _instances_of(tree, parameters)
     if not parameters.get("SecurityGroupIds"):
-        rule = {
-            "port": parameters.get("EcsPort", "80"),
-            "cidr": parameters.get("SourceCidr", ANYWHERE),
-        }
-        put(tree, ("network", "ingress"), [rule], STACK)
+        port, cidr = parameters.get("EcsPort", "80"), parameters.get("SourceCidr", ANYWHERE)
+        put(tree, ("network", "ingress"), [{"port": port, "cidr": cidr}], STACK)
     if tags:
         put(tree, ("tags",), dict(tags), STACK)
     return tree
+
+
+def _is_unused(name: str, path: Path, value: str, fargate: bool) -> bool:
+    """Whether a parameter had no effect: those of instances on Fargate, and a Spot price of 0."""
+    return (fargate and path[0] == OF_INSTANCES) or (name == "SpotPrice" and not float(value))
 
 
 def _instances_of(tree: Map, parameters: Mapping[str, str]) -> None:

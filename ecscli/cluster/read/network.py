@@ -28,18 +28,25 @@ def network(section: Section, region: str | None = None) -> ClusterNetwork:
     groups = tuple(_lookups(section, "security-groups"))
     ingress = _ingress(section)
     own_group = values.get("security-group", True)
-    if not own_group and "ingress" in values:
-        message = "ingress rules belong to a new security group, and none is made"
-        section.useless(message, "leave the rules out, or security-group", "ingress")
-    if groups and "ingress" in values:
-        message = "ingress rules belong to a new security group, and existing ones are given"
-        section.useless(message, "leave the rules out, or the groups", "ingress")
+    if "ingress" in values:
+        _check_rules_used(section, own_group, bool(groups))
     if "vpc" in values:
         return replace(_existing(section, groups, ingress), own_group=own_group)
     if groups:
         message = "security groups are given, and no VPC"
         section.error(message, "name the groups' VPC too (network.vpc, --vpc)", "security-groups")
     return replace(_new(section, region, groups, ingress), own_group=own_group)
+
+
+def _check_rules_used(section: Section, own_group: bool, existing: bool) -> None:
+    """Ingress rules need a group that is made."""
+    message = "ingress rules belong to a new security group"
+    if not own_group:
+        hint = "leave the rules out, or security-group"
+        section.useless(f"{message}, and none is made", hint, "ingress")
+    if existing:
+        hint = "leave the rules out, or the groups"
+        section.useless(f"{message}, and existing ones are given", hint, "ingress")
 
 
 def _existing(

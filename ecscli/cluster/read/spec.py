@@ -13,7 +13,14 @@ from ecscli.base.errors import Finding
 from ecscli.base.limits import EC2
 from ecscli.base.yaml import scalars
 from ecscli.cluster import dynamic
-from ecscli.cluster.model import LAUNCH_TYPES, Capacity, ClusterSpec, ExecLogging, Fargate
+from ecscli.cluster.model import (
+    LAUNCH_TYPES,
+    Capacity,
+    ClusterNetwork,
+    ClusterSpec,
+    ExecLogging,
+    Fargate,
+)
 from ecscli.cluster.read import capacity as capacity_rules
 from ecscli.cluster.read import exposure
 from ecscli.cluster.read import network as network_rules
@@ -37,28 +44,17 @@ def build_spec(
     Raises InputError with every finding, those that were `found` before among them.
     """
     section = Section(tree, findings=list(found))
-    launch_type = launch_type.upper()
+    launch_type, agreed = launch_type.upper(), bool(tree.get("capability-iam"))
     network = network_rules.network(section.under("network"), region)
-    ec2 = launch_type == EC2
-    capacity = (
-        capacity_rules.capacity(section.under("capacity"), network)
-        if ec2
-        else _no_capacity(section)
-    )
+    capacity = _capacity(section, network, launch_type)
     fargate = _fargate(section)
-    if capacity and not (network.own_group or network.groups):
-        section.error(
-            "instances need a security group",
-            "name existing ones (network.security-groups), or leave this out",
-            *("network", "security-group"),
-        )
-    _together(section, capacity, bool(tree.get("capability-iam")))
+    _together(section, capacity, network, agreed)
     spec = ClusterSpec(
         name=name,
         launch_type=launch_type,
         region=region,
         account=_account(section),
-        capability_iam=bool(tree.get("capability-iam")),
+        capability_iam=agreed,
         capacity=capacity,
         network=network,
         fargate=fargate,
@@ -70,16 +66,25 @@ def build_spec(
         tree=tree,
     )
     _dynamic_references(section, spec)
+    _check_launch_type(section, launch_type)
+    section.done()
+    return spec
+
+
+def _capacity(section: Section, network: ClusterNetwork, launch_type: str) -> Capacity | None:
+    if launch_type == EC2:
+        return capacity_rules.capacity(section.under("capacity"), network)
+    return _no_capacity(section)
+
+
+def _check_launch_type(section: Section, launch_type: str) -> None:
     if launch_type not in LAUNCH_TYPES:
         hint = (
             "EC2, FARGATE, or `ecscli up --empty` for a cluster that your own machines register"
             " with"
         )
-        section.error(
-            f"{launch_type} is no launch type that a cluster can be made for", hint, "launch-type"
-        )
-    section.done()
-    return spec
+        message = f"{launch_type} is no launch type that a cluster can be made for"
+        section.error(message, hint, "launch-type")
 
 
 def plain(tree: Document) -> Draft:
@@ -196,11 +201,21 @@ def _is_user_data(path: dynamic.Path) -> bool:
     return path[:2] == ("capacity", "user-data") and path[-1] == "content"
 
 
-def _together(section: Section, capacity: Capacity | None, agreed: bool) -> None:
+def _together(
+    section: Section, capacity: Capacity | None, network: ClusterNetwork, agreed: bool
+) -> None:
     """Mistakes that exist only in combination; `agreed`: to a role that is made."""
-    if capacity and capacity.provider:
+    if capacity is None:
+        return
+    if not (network.own_group or network.groups):
+        section.error(
+            "instances need a security group",
+            "name existing ones (network.security-groups), or leave this out",
+            *("network", "security-group"),
+        )
+    if capacity.provider:
         _unweighted(section)
-    if capacity and capacity.instance_role and agreed:
+    if capacity.instance_role and agreed:
         section.error(
             "an instance role is given, so no role is made, and capability-iam agrees to"
             " making one",

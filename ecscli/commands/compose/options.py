@@ -230,6 +230,26 @@ update_discovery_option = click.option(
     help="Change TTL and threshold of service discovery.",
 )
 
+override_options = together(
+    click.option(
+        "--env",
+        "-e",
+        "environment",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help="Environment of the container.",
+    ),
+    click.option("--cpu", type=int, metavar="UNITS", help="CPU units of the task."),
+    click.option("--memory", type=int, metavar="MIB", help="Memory of the task in MiB."),
+    click.option("--task-role", metavar="ARN", help="Role of the containers, for this task."),
+    click.option("--execution-role", metavar="ARN", help="Execution role, for this task."),
+    click.option(
+        "--network-of",
+        metavar="SERVICE",
+        help="Take the network configuration of this ECS service.",
+    ),
+)
+
 # ------------------------------------------------------------------- bundles of whole commands
 
 logs_options = together(

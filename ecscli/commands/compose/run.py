@@ -13,6 +13,7 @@ from ecscli.commands.compose.options import (
     build_options,
     dry_run_option,
     no_wait_option,
+    override_options,
     placement_options,
 )
 from ecscli.commands.compose.printing import AnswerForm, show_plan, show_tasks, task_document
@@ -39,21 +40,7 @@ if TYPE_CHECKING:
 @click.option(
     "--logs", is_flag=True, help="Show the log of the container while waiting; implies --wait."
 )
-@click.option(
-    "--env",
-    "-e",
-    "environment",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="Environment of the container.",
-)
-@click.option("--cpu", type=int, metavar="UNITS", help="CPU units of the task.")
-@click.option("--memory", type=int, metavar="MIB", help="Memory of the task in MiB.")
-@click.option("--task-role", metavar="ARN", help="Role of the containers, for this task.")
-@click.option("--execution-role", metavar="ARN", help="Execution role, for this task.")
-@click.option(
-    "--network-of", metavar="SERVICE", help="Take the network configuration of this ECS service."
-)
+@override_options
 @placement_options
 @click.option(
     "--timeout",

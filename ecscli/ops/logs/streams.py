@@ -45,21 +45,27 @@ def streams_of(
 ) -> tuple[tuple[Stream, ...], tuple[Finding, ...]]:
     """The streams of a task by its id, and why the other containers have none. Raises InputError
     for an unknown container."""
-    wanted = tuple(containers)
-    _check_known(definition, wanted)
+    names = tuple(containers)
+    _check_known(definition, names)
     streams: list[Stream] = []
     findings: list[Finding] = []
     for container in definition["containerDefinitions"]:
-        if wanted and container["name"] not in wanted:
+        if names and container["name"] not in names:
             continue
-        logging: Document = container.get("logConfiguration") or {}
-        options = logging.get("options") or {}
-        problem = _without_stream(container["name"], logging.get("logDriver"), options)
-        if problem is not None:
-            findings.append(problem)
+        found = _stream_of(container, task)
+        if isinstance(found, Stream):
+            streams.append(found)
         else:
-            streams.append(_stream(container, options, task))
+            findings.append(found)
     return tuple(streams), tuple(findings)
+
+
+def _stream_of(container: ContainerDefinitionOutputTypeDef, task: str) -> Stream | Finding:
+    """The stream of a container, or why it has none."""
+    logging: Document = container.get("logConfiguration") or {}
+    options = logging.get("options") or {}
+    problem = _without_stream(container["name"], logging.get("logDriver"), options)
+    return problem or _stream(container, options, task)
 
 
 def _check_known(definition: TaskDefinitionTypeDef, containers: Sequence[str]) -> None:

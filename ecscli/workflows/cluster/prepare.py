@@ -45,6 +45,21 @@ class Prepared:
 
 def prepare(request: PrepareRequest) -> Generator[Event, None, Prepared]:
     """Read files and AWS, and refuse what cannot be made."""
+    infra, aws, found, checked = _read(request)
+    if found.stack and found.stack.busy and request.resume:
+        with resumable(infra):
+            yield from operations.resume(aws, found.stack, others=True)
+        return (yield from prepare(request))
+    operations.need_idle(found.stack)
+    _need_room(aws, infra, found, checked)
+    yield from _remarks(infra, checked)
+    wanted = desired(checked.spec, infra.stack, checked.existing)
+    return Prepared(replace(infra, spec=checked.spec), aws, found, wanted)
+
+
+def _read(request: PrepareRequest) -> tuple[Infra, Aws, LiveCluster, check.Checked]:
+    """The wanted cluster, laid over what is live where no file describes it, the live one, and what
+    the wanted one names, looked up."""
     infra = read_infra(request.infra)
     aws = request.infra.connect(infra.settings)
     found, checked = aws.together(
@@ -58,15 +73,7 @@ def prepare(request: PrepareRequest) -> Generator[Event, None, Prepared]:
         checked = check.attempt(aws, infra.spec)
     if isinstance(checked, EcsCliError):
         raise checked
-    if found.stack and found.stack.busy and request.resume:
-        with resumable(infra):
-            yield from operations.resume(aws, found.stack, others=True)
-        return (yield from prepare(request))
-    operations.need_idle(found.stack)
-    _need_room(aws, infra, found, checked)
-    yield from _remarks(infra, checked)
-    wanted = desired(checked.spec, infra.stack, checked.existing)
-    return Prepared(replace(infra, spec=checked.spec), aws, found, wanted)
+    return infra, aws, found, checked
 
 
 def read_files(request: PrepareRequest) -> Prepared:

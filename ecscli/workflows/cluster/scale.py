@@ -47,23 +47,33 @@ class Scaled:
 def scale(request: ScaleRequest) -> Generator[Event, None, Scaled]:
     """Change the sizes of the Auto Scaling group, and wait for the instances."""
     sizes = _read_sizes(request)
-    aws, limit = open_own_aws(request.cluster), request.timeout * 60
+    aws = open_own_aws(request.cluster)
     cluster, stack = aws.settings.need_cluster(), aws.settings.stack_name.value or ""
     found = live.read(aws, stack, cluster)
     with interruptible(
         f"Interrupted. The change of stack {stack} goes on at AWS.",
         "run the same command again to follow it",
     ):
-        found = yield from _idle(aws, found, cluster, stack, limit)
-        parameters = scaling.parameters(found, cluster, stack, aws.region, sizes)
-        plan = scaling.plan_scale(found, parameters)
-        if not plan:
-            yield deploy.unchanged(stack)
-        yield from apply(aws, plan, limit)
-        group = live.group_name(aws, stack)
-        if group and not request.no_wait:
-            yield from watch.joined(aws, cluster, group, limit)
+        parameters = yield from _scale(aws, found, request, sizes)
     return Scaled(cluster, stack, parameters)
+
+
+def _scale(
+    aws: Aws, found: LiveCluster, request: ScaleRequest, sizes: Mapping[str, int]
+) -> Generator[Event, None, Mapping[str, str]]:
+    """The parameters of the stack that changed."""
+    settings, limit = aws.settings, request.timeout * 60
+    cluster, stack = settings.need_cluster(), settings.stack_name.value or ""
+    found = yield from _idle(aws, found, cluster, stack, limit)
+    parameters = scaling.parameters(found, cluster, stack, aws.region, sizes)
+    plan = scaling.plan_scale(found, parameters)
+    if not plan:
+        yield deploy.unchanged(stack)
+    yield from apply(aws, plan, limit)
+    group = live.group_name(aws, stack)
+    if group and not request.no_wait:
+        yield from watch.joined(aws, cluster, group, limit)
+    return parameters
 
 
 def _idle(

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from functools import partial
 
 from ecscli.aws.client import Aws
-from ecscli.base.errors import Finding, InputError, Interrupted
+from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import record, replace
 from ecscli.up.model import Event
 from ecscli.up.stack import change_sets, deploy, live, operations, watch
 from ecscli.up.stack.apply import apply, start_refresh
-from ecscli.up.stack.changes import show
-from ecscli.up.stack.model import LiveCluster
 from ecscli.up.stack.plan import plan_cluster, plan_stack, without_stack
 from ecscli.up.stack.removal import in_use
+from ecscli.workflows.cluster.agreement import Agree, agree_to_losses, agree_to_role
 from ecscli.workflows.cluster.infra import Infra, InfraRequest, read_infra
 from ecscli.workflows.cluster.plan import Planned, planned
 from ecscli.workflows.cluster.prepare import Prepared, PrepareRequest, prepare, resumable
@@ -57,17 +56,6 @@ class UpRequest:
     def limit(self) -> float:
         """Seconds for each step."""
         return self.timeout * 60
-
-
-@record
-class Question:
-    """What a person has to agree to, and the flag that agrees ahead."""
-
-    text: str
-    flag: str
-
-
-Agree = Callable[[Question], bool]
 
 
 @record
@@ -123,14 +111,14 @@ def _settle_once(request: UpRequest, agree: Agree) -> Generator[Event, None, tup
         PrepareRequest(request.infra, request.upgrade, anew=request.force, resume=True)
     )
     infra, stack = prepared.infra, prepared.live.stack
-    without = without_stack(prepared.live)
+    without = replace(prepared, live=without_stack(prepared.live))
     if request.force and stack:
         _need_unused(prepared.aws, infra)
-    _agree_to_role(infra, without if request.force else prepared.live, agree)
+    agree_to_role(infra, (without if request.force else prepared).live, agree)
     with resumable(infra):
         if stack and (request.force or stack.status == "ROLLBACK_COMPLETE"):
             yield from deploy.delete(prepared.aws, infra.stack, request.limit)
-            prepared = replace(prepared, live=without)
+            prepared = without
         operations.need_usable(prepared.live.stack)
         changed = yield from _change(prepared, request, agree)
     return prepared, changed
@@ -150,22 +138,6 @@ def _need_unused(aws: Aws, infra: Infra) -> None:
         raise InputError.of([Finding(f"{message}: {one}", hint=hint) for one in blocking])
 
 
-def _agree_to_role(infra: Infra, found: LiveCluster, agree: Agree) -> None:
-    """A new role needs a yes, as in ecs-cli: by flag or on a terminal."""
-    spec, has_stack = infra.spec, found.stack is not None and not found.stack.empty
-    if spec.capacity is None or spec.capacity.instance_role or spec.capability_iam or has_stack:
-        return
-    question = Question(
-        f"Stack {infra.stack} makes an IAM role for the instances of cluster {spec.name}. Agree?",
-        "--capability-iam, or name a role with --instance-role",
-    )
-    if not agree(question):
-        raise InputError(
-            "no role, no instances: nothing was made",
-            hint="name your own role with --instance-role",
-        )
-
-
 def _change(prepared: Prepared, request: UpRequest, agree: Agree) -> Generator[Event, None, bool]:
     """Make the cluster and its stack, or change them; False where there was nothing to do."""
     aws, wanted, found = prepared.aws, prepared.desired.stack, prepared.live.stack
@@ -174,7 +146,7 @@ def _change(prepared: Prepared, request: UpRequest, agree: Agree) -> Generator[E
     change_set = change_sets.prepare(aws, wanted, found) if wanted else None
     work = planned(prepared, change_set)
     yield from (Event(line) for line in work.stack_lines())
-    _agree_to_losses(work, request, agree)
+    agree_to_losses(work, request.yes, agree)
     yield from apply(aws, work.plan, request.limit)
     if change_set and not change_set.changes:
         change_sets.discard(aws, change_set)
@@ -197,25 +169,6 @@ def _create(prepared: Prepared, request: UpRequest) -> Generator[Event, None, bo
     yield from (Event(line) for line in work.stack_lines())
     yield from apply(aws, work.plan, request.limit)
     return True
-
-
-def _agree_to_losses(work: Planned, request: UpRequest, agree: Agree) -> None:
-    """Ask where something live goes away; the change set goes where the answer is no."""
-    change_set = work.change_set
-    losses = show.losses(change_set) if change_set else ""
-    if change_set is None or not losses or request.yes:
-        return
-    agreed = False
-    try:
-        agreed = agree(Question(f"{losses} Go on?", "--yes"))
-    except KeyboardInterrupt:
-        hint = "run `ecscli up` again"
-        raise Interrupted("Interrupted. Nothing was changed.", hint=hint) from None
-    finally:
-        if not agreed:
-            change_sets.discard(work.prepared.aws, change_set)
-    if not agreed:
-        raise InputError("nothing was changed", hint="say yes, or change the infra file")
 
 
 def _instances(aws: Aws, infra: Infra, request: UpRequest) -> Iterator[Event]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from ecscli.base.errors import DeploymentError, Finding
@@ -49,21 +50,23 @@ def until_deployed(
     if waiting.no_wait:
         return Deployed(names, service, changed)
     if not waiting.timeout:
-        yield warning(
-            Finding(
-                "Timeout was specified as zero. Your service deployment may not have completed yet."
-            )
-        )
+        message = "Timeout was specified as zero."
+        yield warning(Finding(f"{message} Your service deployment may not have completed yet."))
         return Deployed(names, service, changed)
-    wait, rollback = (compose_command(names, f"service {verb}") for verb in ("wait", "rollback"))
-    with interruptible(
-        f"Interrupted: the deployment of service {names.service} goes on at AWS.",
-        f"follow it with `{wait}`, go back with `{rollback}`",
-    ):
+    with _interruptible(names):
         follow = follow_count if waiting.count_only else follow_service
         outcome = yield from follow(aws, names.cluster, service, waiting.timeout)
         error = None if outcome.ok else failed_deployment(aws, names, outcome)
     return Deployed(names, outcome.service or service, changed, error)
+
+
+def _interruptible(names: Names) -> AbstractContextManager[None]:
+    """Ctrl-C in the block explains that the deployment goes on."""
+    wait, back = (compose_command(names, f"service {verb}") for verb in ("wait", "rollback"))
+    return interruptible(
+        f"Interrupted: the deployment of service {names.service} goes on at AWS.",
+        f"follow it with `{wait}`, go back with `{back}`",
+    )
 
 
 def until_deleted(

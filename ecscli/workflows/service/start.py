@@ -30,10 +30,11 @@ def plan(connect: Connect, request: ServiceRequest) -> Generator[Event, None, Pl
     service, there = aws.together(
         lambda: need_service(aws, names), lambda: existing_groups(aws, groups)
     )
-    started = plan_start(names, service, fields, request.force_deployment)
     missing = [group for group in groups if (group.subject, group.region) not in there]
+    force = request.force_deployment
+    started = plan_start(names, service, fields, force)
     whole = Plan((*missing, *started.actions), started.notices)
-    waiting = Waiting(request.timeout, request.no_wait, count_only=not request.force_deployment)
+    waiting = Waiting(request.timeout, request.no_wait, count_only=not force)
     return PlannedChange(names, whole, waiting, service)
 
 

@@ -82,20 +82,23 @@ def _applied(
     aws: Aws, planned: PlannedService
 ) -> Generator[Event, None, tuple[PlannedService, Applied]]:
     """The plan carried out; where somebody else has made the service meanwhile, a new plan."""
-    names = planned.wanted.names
-    where = f"service {names.service}"
+    name = planned.wanted.names.service
     try:
-        return planned, (yield from apply_plan(aws, planned.plan, where))
+        return planned, (yield from apply_plan(aws, planned.plan, f"service {name}"))
     except AwsError as error:
         if MADE_MEANWHILE not in error.message:
             raise
-    message = f"Another command has made service {names.service} at the same time"
+    message = f"Another command has made service {name} at the same time"
     yield warning(Finding(f"{message}: going on from there"))
+    again = _planned_again(aws, planned)
+    return again, (yield from apply_plan(aws, again.plan, f"service {name}"))
+
+
+def _planned_again(aws: Aws, planned: PlannedService) -> PlannedService:
     wanted = planned.wanted
-    live = read_service(aws, names, wanted.log_groups)
+    live = read_service(aws, wanted.names, wanted.log_groups)
     live = _by_own_definition(aws, wanted, live)
-    again = planned_service(aws, planned.request, wanted, planned.change, live)
-    return again, (yield from apply_plan(aws, again.plan, where))
+    return planned_service(aws, planned.request, wanted, planned.change, live)
 
 
 def _by_own_definition(aws: Aws, wanted: WantedService, live: LiveProject) -> LiveProject:

@@ -37,21 +37,29 @@ def wanted_service(
     """
     launch, flags = read_launch(request), read_flags(by_flag(request), request.target_groups)
     launch = replace(launch, findings=(*flags.findings, *launch.findings))
-    settings = request.project.settings
 
     def check(translation: Translation) -> Iterator[Finding]:
-        names_on_cluster(translation.project, settings)
+        names_on_cluster(translation.project, request.project.settings)
         yield from _refused(translation, _fields(translation, launch, flags))
         yield from wanted_groups(request, translation)[1]
         yield from _discovery(request, flags, translation)[1]
 
     translation = yield from translated(connect, request, launch, check)
-    wanted = WantedService(
-        names=names_on_cluster(translation.project, settings),
+    discovery, _ = _discovery(request, flags, translation)
+    fields = _fields(translation, launch, flags)
+    wanted = _wanted(request, translation, launch, fields, _first_count(translation, first))
+    return replace(wanted, discovery=discovery), translation
+
+
+def _wanted(
+    request: ServiceRequest, translation: Translation, launch: Launch, fields: Draft, first: int
+) -> WantedService:
+    return WantedService(
+        names=names_on_cluster(translation.project, request.project.settings),
         definition=translation.definition.request,
-        fields=_fields(translation, launch, flags),
+        fields=fields,
         count=request.desired_count,
-        first=_first_count(translation, first),
+        first=first,
         tags=launch.tags,
         managed_tags=not request.disable_ecs_managed_tags,
         force=request.force_deployment,
@@ -59,11 +67,9 @@ def wanted_service(
         log_groups=tuple(wanted_groups(request, translation)[0]),
         builds=wanted_builds(request, translation),
         built=built_images(translation.builds),
-        discovery=_discovery(request, flags, translation)[0],
         as_ecs_cli=translation.project.dialect.reproduces_ecs_cli,
         published=published_ports(translation),
     )
-    return wanted, translation
 
 
 def _fields(translation: Translation, launch: Launch, flags: ServiceFlags) -> Draft:

@@ -3,7 +3,7 @@ wanted, and followed."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from ecscli.base.errors import Finding
@@ -12,6 +12,7 @@ from ecscli.up.model import Event, Plan, task_id
 from ecscli.up.service.calls import Applied
 from ecscli.up.service.desired import WantedTasks
 from ecscli.up.service.live import LiveProject
+from ecscli.up.service.names import Names
 from ecscli.up.tasks.plan import plan_stop
 from ecscli.up.tasks.surplus import invocation, read_surplus
 from ecscli.workflows.changes import apply_plan
@@ -48,17 +49,27 @@ def apply_once(aws: Aws, planned: PlannedTasks) -> Generator[Event, None, Applie
     """Carry the plan out so that `count` tasks run, even where another invocation does the same at
     the same time."""
     names = planned.wanted.names
-    where = f"the tasks of {names.project}"
-    applied = yield from apply_plan(aws, planned.plan, where, invocation())
+    applied = yield from apply_plan(aws, planned.plan, _tasks_of(names), invocation())
     extra = read_surplus(aws, names, applied.started, planned.live.tasks, planned.count)
     if extra:
-        ids = ", ".join(task_id(str(task["taskArn"])) for task in extra)
-        message = f"Another command has started tasks of {names.project} at the same time"
-        yield warning(Finding(f"{message}: stopping {ids}"))
-        gone = (yield from apply_plan(aws, plan_stop(names, extra), where)).stopped
-        applied.started = without(applied.started, gone)
-        applied.stopped += gone
+        stopped = yield from _stop_surplus(aws, names, extra)
+        applied.started = without(applied.started, stopped)
+        applied.stopped += stopped
     return applied
+
+
+def _tasks_of(names: Names) -> str:
+    return f"the tasks of {names.project}"
+
+
+def _stop_surplus(
+    aws: Aws, names: Names, extra: Sequence[TaskTypeDef]
+) -> Generator[Event, None, list[TaskTypeDef]]:
+    """Stop the tasks that are too many; those that were stopped."""
+    ids = ", ".join(task_id(str(task["taskArn"])) for task in extra)
+    message = f"Another command has started tasks of {names.project} at the same time"
+    yield warning(Finding(f"{message}: stopping {ids}"))
+    return (yield from apply_plan(aws, plan_stop(names, extra), _tasks_of(names))).stopped
 
 
 def followed(

@@ -3,7 +3,7 @@ program."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Document
@@ -87,7 +87,15 @@ def plan(connect: Connect, request: RunRequest) -> Generator[Event, None, Planne
     wanted = yield from wanted_tasks(connect, request)
     wanted, live = _read(connect(), wanted, request.network_of)
     wanted = yield from located(connect, request, wanted)
-    containers = [one["name"] for one in wanted.definition["containerDefinitions"]]
+    overrides, notices = _read_words(request, wanted)
+    planned = checked(connect(), plan_run(wanted, live, overrides), wanted, live)
+    planned = replace(planned, notices=(*planned.notices, *notices))
+    return PlannedRun(request, wanted, live, planned, _main_of(overrides))
+
+
+def _read_words(request: RunRequest, wanted: WantedTasks) -> tuple[Document, list[Finding]]:
+    """The overrides that words and flags ask for, and notices of containers that only AWS may know.
+    Raises InputError with everything that is wrong with them."""
     flags = Overrides(
         request.environment,
         request.cpu,
@@ -95,14 +103,12 @@ def plan(connect: Connect, request: RunRequest) -> Generator[Event, None, Planne
         request.task_role,
         request.execution_role,
     )
+    containers = [one["name"] for one in wanted.definition["containerDefinitions"]]
     strange = _sent_as_ecs_cli_did(request, wanted, containers)
     known = [*containers, *strange]
     overrides, wrong = read_overrides(request.words, flags, known, request.pairs)
     refuse(wrong)
-    planned = checked(connect(), plan_run(wanted, live, overrides), wanted, live)
-    notices = [unknown_container(name, containers) for name in strange]
-    planned = replace(planned, notices=(*planned.notices, *notices))
-    return PlannedRun(request, wanted, live, planned, _main_of(overrides))
+    return overrides, [unknown_container(name, containers) for name in strange]
 
 
 def _sent_as_ecs_cli_did(
@@ -176,33 +182,45 @@ def finish(
     `write` gets the lines of its log. `begin` is called first: where it raises KeyboardInterrupt,
     that stops the task too.
     """
+    names, minutes = planned.wanted.names, planned.request.timeout
     sources = _log_sources(planned.wanted) if write else {}
     if write and not sources:
         yield warning(Finding("No log to show: no container uses 'awslogs' with a stream prefix"))
-    logs = sources, write or _nowhere
-    names, minutes = planned.wanted.names, planned.request.timeout
-    name = task_id(str(task["taskArn"]))
     try:
         begin()
+        logs = sources, write or _nowhere
         ended = yield from follow_program(aws, names.cluster, task, minutes, logs)
     except KeyboardInterrupt:
         _stop(aws, names.cluster, task, "interrupted")
-        hint = f"see it with `{compose_command(names, 'ps')}`"
-        raise Interrupted(f"Interrupted: task {name} was told to stop.", hint=hint) from None
+        raise _interrupted(names, task) from None
     except (AwsError, AccessError):
         yield _goes_on(names, task)
         raise
     if ended is None:
         _stop(aws, names.cluster, task, "timeout")
-        raise DeploymentError(
-            f"task {name} has not ended within {minutes:g} minutes and was told to stop"
-        )
-    definition = planned.wanted.definition
-    ended_by = cut_short_by(ended, definition, planned.main)
-    if ended_by:
-        message = f"container {ended_by} failed and ended the task: {planned.main} was cut short"
-        yield warning(Finding(message, hint=f"mark {ended_by} as not essential to let it end"))
+        raise _not_ended(task, minutes)
+    yield from _cut_short(planned, ended)
     return _ended(aws, planned, ended)
+
+
+def _interrupted(names: Names, task: TaskTypeDef) -> Interrupted:
+    name, hint = task_id(str(task["taskArn"])), f"see it with `{compose_command(names, 'ps')}`"
+    return Interrupted(f"Interrupted: task {name} was asked to stop.", hint=hint)
+
+
+def _not_ended(task: TaskTypeDef, minutes: float) -> DeploymentError:
+    name = task_id(str(task["taskArn"]))
+    return DeploymentError(
+        f"task {name} has not ended within {minutes:g} minutes and was asked to stop"
+    )
+
+
+def _cut_short(planned: PlannedRun, ended: TaskTypeDef) -> Iterator[Event]:
+    """A warning where another container failed and took the program with it."""
+    name = cut_short_by(ended, planned.wanted.definition, planned.main)
+    if name:
+        message = f"container {name} failed and ended the task: {planned.main} was cut short"
+        yield warning(Finding(message, hint=f"mark {name} as not essential to let it end"))
 
 
 def _goes_on(names: Names, task: TaskTypeDef) -> Event:

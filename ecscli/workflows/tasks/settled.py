@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from ecscli.base.errors import DeploymentError, Finding
@@ -42,15 +43,20 @@ def until_settled(
             message = "Timeout was specified as zero. The tasks may not have settled yet."
             yield warning(Finding(message))
         return tasks
-    ps, stop_all = compose_command(names, "ps"), compose_command(names, "stop")
-    with interruptible(
-        f"Interrupted: {len(tasks)} tasks of {names.project} go on at AWS.",
-        f"see them with `{ps}`, end them with `{stop_all}`",
-    ):
+    with _interruptible(names, len(tasks)):
         outcome = yield from follow_tasks(aws, names.cluster, tasks, minutes, until)
     if outcome.trouble:
         raise unsettled(aws, names, outcome.tasks, outcome.trouble)
     return list(outcome.tasks)
+
+
+def _interruptible(names: Names, count: int) -> AbstractContextManager[None]:
+    """Ctrl-C in the block explains that the tasks go on."""
+    ps, stop = compose_command(names, "ps"), compose_command(names, "stop")
+    return interruptible(
+        f"Interrupted: {count} tasks of {names.project} go on at AWS.",
+        f"see them with `{ps}`, end them with `{stop}`",
+    )
 
 
 def wait(

@@ -238,7 +238,7 @@ def test_where_a_service_gets_tags_from_is_nothing_to_its_tasks(world: World) ->
 def test_a_program_that_takes_too_long_is_stopped(world: World) -> None:
     done = world("run", "--wait", "--timeout", "0.01", "web", "sleep 600")
     assert done.code == 5
-    assert "was told to stop" in done.err
+    assert "was asked to stop" in done.err
     assert running(world) == []
 
 
@@ -257,7 +257,7 @@ def test_a_signal_stops_the_program(world: World) -> None:
     done = world("run", "--wait", "web", "sleep 600")
     sender.join(10)
     assert done.code == 130
-    assert "was told to stop" in done.err
+    assert "was asked to stop" in done.err
     assert running(world) == []
 
 
