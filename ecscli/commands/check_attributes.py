@@ -9,6 +9,7 @@ import click
 from ecscli.base.documents import Draft
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, output_option
+from ecscli.workflows.cluster.attributes import missing_attributes
 
 if TYPE_CHECKING:
     from ecscli.ops.attributes import Missing
@@ -28,8 +29,6 @@ COLUMNS = ("Container Instance", "Missing Attributes")
 @click.pass_obj
 def command(app: App, task_def: str | None, container_instances: str | None, output: str) -> None:
     """List the attributes that a task definition needs and container instances lack."""
-    from ecscli.workflows.cluster.attributes import missing_attributes
-
     found = missing_attributes(app.aws, task_def, container_instances)
     if output == "json":
         app.console.data([_document(item) for item in found or ()])

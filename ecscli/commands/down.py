@@ -10,6 +10,8 @@ from ecscli.base.errors import InputError
 from ecscli.commands.context import App
 from ecscli.commands.infra import existing_request, step_timeout_option
 from ecscli.commands.options import EcsCommand, config_options, output_option
+from ecscli.up.stack.removal.plan import lines
+from ecscli.workflows.cluster.down import down, read
 
 if TYPE_CHECKING:
     from ecscli.up.stack.removal.remains import Remains
@@ -29,8 +31,6 @@ if TYPE_CHECKING:
 def command(app: App, force: bool, timeout: float, output: str) -> None:
     """Delete the cluster: its services and tasks, its stack with instances and network, then the
     cluster itself."""
-    from ecscli.workflows.cluster.down import down, read
-
     doomed = read(existing_request(app))
     cluster, stack = doomed.cluster, doomed.stack
     if doomed.remains.nothing:
@@ -48,8 +48,6 @@ def command(app: App, force: bool, timeout: float, output: str) -> None:
 
 def _agree(app: App, remains: Remains, force: bool) -> None:
     """Print what will be deleted and what still runs; ask, unless with `force`."""
-    from ecscli.up.stack.removal.plan import lines
-
     for line in lines(remains):
         app.console.say(line)
     if not force and not app.console.confirm("Delete all of it?", "--force", piped=True):

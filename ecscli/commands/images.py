@@ -17,6 +17,7 @@ from ecscli.commands.options import (
     registry_options,
 )
 from ecscli.registry.words import age, size
+from ecscli.workflows.images.ecr import ImagesRequest, images
 
 if TYPE_CHECKING:
     from ecscli.registry.repositories import Image
@@ -34,8 +35,6 @@ COLUMNS = ("REPOSITORY NAME", "TAG", "IMAGE DIGEST", "PUSHED AT", "SIZE")
 @click.pass_obj
 def command(app: App, /, verbose: bool, output: str, **given: object) -> None:
     """List the images of these repositories of ECR, or of all."""
-    from ecscli.workflows.images.ecr import ImagesRequest, images
-
     found = images(app.aws(), fill(ImagesRequest, given))
     if output == "json":
         app.console.data([values_of(image) for image in found])

@@ -4,7 +4,7 @@ they become."""
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import click
 
@@ -17,9 +17,7 @@ from ecscli.commands.options import (
     confined_option,
     launch_type_option,
 )
-
-if TYPE_CHECKING:
-    from ecscli.workflows.cluster.infra import ExistingRequest, InfraRequest
+from ecscli.workflows.cluster.infra import ExistingRequest, InfraRequest
 
 OPTIONS: tuple[tuple[tuple[str, ...], Draft], ...] = (
     (
@@ -123,14 +121,10 @@ def _argument(name: str) -> str:
 
 def infra_request(app: App, given: Document, *, offline: bool = False) -> InfraRequest:
     """The cluster that file, flags and settings describe; `offline`: AWS will not be called."""
-    from ecscli.workflows.cluster.infra import InfraRequest
-
     settings = functools.partial(app.settings, offline=offline)
     return InfraRequest(app.directory, given, settings, app.connect, app.within)
 
 
 def existing_request(app: App) -> ExistingRequest:
     """The cluster that the settings name."""
-    from ecscli.workflows.cluster.infra import ExistingRequest
-
     return ExistingRequest(app.directory, app.aws, app.within)

@@ -9,6 +9,7 @@ import click
 from ecscli.base.records import values_of
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, output_option
+from ecscli.workflows.cluster.instances import instances
 
 if TYPE_CHECKING:
     from ecscli.up.stack.model import Instance
@@ -37,8 +38,6 @@ def command(app: App, output: str) -> None:
 
     CPU counts in units (1024 are one vCPU), memory in MiB; both read free/registered.
     """
-    from ecscli.workflows.cluster.instances import instances
-
     found = instances(app.aws())
     if output == "json":
         app.console.data([values_of(instance) for instance in found])

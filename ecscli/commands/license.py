@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from ecscli.base.system.notices import notices
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand
 
@@ -12,7 +13,5 @@ from ecscli.commands.options import EcsCommand
 @click.pass_obj
 def command(app: App) -> None:
     """Print the licence of ecscli and the notices of what it uses."""
-    from ecscli.base.system.notices import notices
-
     for text in notices():
         app.console.text(text)

@@ -8,6 +8,9 @@ import click
 
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill
+from ecscli.ops.logs.line import as_data
+from ecscli.ops.logs.window import stamp
+from ecscli.workflows.containers.task_logs import TaskLogsRequest, task_logs
 
 if TYPE_CHECKING:
     from ecscli.ops.logs.line import LogLine
@@ -37,9 +40,6 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(app: App, /, timestamps: bool, output: str, **options: object) -> None:
     """Print what a task wrote to CloudWatch Logs, with `--follow` as it comes."""
-    from ecscli.ops.logs.line import as_data
-    from ecscli.workflows.containers.task_logs import TaskLogsRequest, task_logs
-
     for line in app.report(task_logs(fill(TaskLogsRequest, options), app.aws)):
         if line is None:
             app.console.flush()
@@ -50,7 +50,6 @@ def command(app: App, /, timestamps: bool, output: str, **options: object) -> No
 
 
 def _show_line(app: App, line: LogLine, timestamps: bool) -> None:
-    from ecscli.ops.logs.window import stamp
 
     text = line.message.rstrip("\n")
     app.console.log(f"{stamp(line.time)}\t{text}" if timestamps else text)

@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from ecscli.base.documents import Draft
+from ecscli.base.errors import ChangesPending
 from ecscli.commands.context import App
 from ecscli.commands.infra import PRECEDENCE, change_set_option, infra_options, infra_request
 from ecscli.commands.options import EcsCommand, output_option
+from ecscli.up import diff
+from ecscli.up.stack.changes import show
+from ecscli.workflows.cluster.plan import plan
+from ecscli.workflows.cluster.prepare import PrepareRequest
 
 if TYPE_CHECKING:
     from ecscli.workflows.cluster.plan import Planned
@@ -27,17 +32,12 @@ def command(app: App, given: Draft, upgrade: bool, change_set: bool, output: str
     Nothing is written: the live stack is compared with the wanted one. What would be replaced is
     shown as far as it is known.
     """
-    from ecscli.workflows.cluster.plan import plan
-    from ecscli.workflows.cluster.prepare import PrepareRequest
-
     request = PrepareRequest(infra_request(app, given), upgrade)
     show_cluster_plan(app, app.report(plan(request, verdict=change_set)), output)
 
 
 def show_cluster_plan(app: App, planned: Planned, output: str) -> None:
     """Print the plan. Raises ChangesPending where it has changes."""
-    from ecscli.base.errors import ChangesPending
-
     if output == "json":
         app.console.data(_document(planned))
     else:
@@ -50,8 +50,6 @@ def show_cluster_plan(app: App, planned: Planned, output: str) -> None:
 
 
 def _document(planned: Planned) -> Draft:
-    from ecscli.up import diff
-    from ecscli.up.stack.changes import show
 
     return {
         **diff.document(planned.on_cluster),
@@ -62,7 +60,6 @@ def _document(planned: Planned) -> Draft:
 
 
 def _show_lines(app: App, planned: Planned) -> None:
-    from ecscli.up import diff
 
     for line in (*diff.lines(planned.on_cluster), *planned.stack_lines()):
         app.console.line(line)

@@ -6,6 +6,8 @@ import click
 
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, output_option
+from ecscli.up.tasks import table as tasks_table
+from ecscli.workflows.cluster.ps import containers
 
 
 @click.command("ps", cls=EcsCommand)
@@ -19,9 +21,6 @@ from ecscli.commands.options import EcsCommand, config_options, output_option
 @click.pass_obj
 def command(app: App, desired_status: str | None, output: str) -> None:
     """List the containers of all tasks of the cluster, running and lately stopped."""
-    from ecscli.up.tasks import table as tasks_table
-    from ecscli.workflows.cluster.ps import containers
-
     found = containers(app.aws(), desired_status)
     if output == "json":
         app.console.data(tasks_table.as_data(found.rows))

@@ -6,6 +6,7 @@ import click
 
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, region_options, registry_options
+from ecscli.workflows.images.ecr import ImageRequest, pull
 
 
 @click.command(cls=EcsCommand, name="pull")
@@ -17,6 +18,4 @@ def command(
     app: App, image: tuple[str, ...], registry_id: str | None, fips: bool, verbose: bool
 ) -> None:
     """Pull an image from ECR."""
-    from ecscli.workflows.images.ecr import ImageRequest, pull
-
     app.report(pull(ImageRequest(image, app.environment, app.aws, registry_id, fips)))

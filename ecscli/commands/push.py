@@ -6,6 +6,7 @@ import click
 
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, region_options, registry_options
+from ecscli.workflows.images.ecr import ImageRequest, push
 
 
 @click.command(cls=EcsCommand, name="push")
@@ -24,7 +25,5 @@ def command(
 ) -> None:
     """Push an image to ECR; its repository is made when it does not exist. Prints the image by its
     digest."""
-    from ecscli.workflows.images.ecr import ImageRequest, push
-
     request = ImageRequest(image, app.environment, app.aws, registry_id, fips)
     app.console.line(app.report(push(request, tags)))

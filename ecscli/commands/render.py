@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import click
 
 from ecscli.base.documents import Draft
+from ecscli.cluster.template import build
 from ecscli.commands.context import App
 from ecscli.commands.infra import PRECEDENCE, infra_options, infra_request
 from ecscli.commands.options import EcsCommand, output_option
+from ecscli.workflows.cluster.infra import read_infra
 
 if TYPE_CHECKING:
     from ecscli.cluster.model import StackSpec
@@ -25,9 +27,6 @@ def command(app: App, given: Draft, output: str) -> None:
 
     With --output json: the stack's name, template, parameters and tags.
     """
-    from ecscli.cluster.template import build
-    from ecscli.workflows.cluster.infra import read_infra
-
     infra = read_infra(infra_request(app, given, offline=True))
     for notice in infra.spec.notices:
         app.console.warn(notice)

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from ecscli.base.documents import Draft
-from ecscli.base.errors import InputError
+from ecscli.base.errors import EcsCliError, InputError
 from ecscli.base.units import HIGHEST_PORT, LOWEST_PORT
 from ecscli.commands.options import EcsCommand
+from ecscli.sandbox import process
+from ecscli.sandbox.place import Place
 
 if TYPE_CHECKING:
     from ecscli.commands.context import App
@@ -58,8 +60,6 @@ def start(
     output: str,
 ) -> None:
     """Start the sandbox; one that runs already is left as it is."""
-    from ecscli.sandbox import process
-
     if pace is not None and not math.isfinite(pace):
         raise InputError(f"--pace: {pace} is no pace", hint="a number, 0 or more")
     record = process.start(app.environment, process.Options(pace, port, docker, allow_host_access))
@@ -76,8 +76,6 @@ def start(
 @click.pass_obj
 def stop(app: App) -> None:
     """Stop the sandbox; everything in it is forgotten."""
-    from ecscli.sandbox import process
-
     ended = process.stop(app.environment)
     app.console.say("The sandbox has ended." if ended else "No sandbox runs.")
 
@@ -86,8 +84,6 @@ def stop(app: App) -> None:
 @click.pass_obj
 def reset(app: App) -> None:
     """Forget everything in the sandbox, without stopping it."""
-    from ecscli.sandbox import process
-
     done = process.reset(app.environment)
     app.console.say("The sandbox is empty." if done else "No sandbox runs.")
 
@@ -97,8 +93,6 @@ def reset(app: App) -> None:
 @click.pass_obj
 def status(app: App, output: str) -> None:
     """Show where the sandbox answers and what runs in it."""
-    from ecscli.sandbox import process
-
     found = process.status(app.environment)
     if output == "json":
         app.console.data(found)
@@ -142,10 +136,6 @@ def _cluster_lines(cluster: Draft, url: str) -> Iterator[str]:
 @click.pass_obj
 def logs(app: App) -> None:
     """Print the log of the sandbox's server."""
-    from ecscli.base.errors import EcsCliError
-    from ecscli.sandbox import process
-    from ecscli.sandbox.place import Place
-
     process.tidy(app.environment)
     place = Place.of(app.environment)
     try:

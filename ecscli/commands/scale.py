@@ -7,6 +7,7 @@ import click
 from ecscli.commands.context import App
 from ecscli.commands.infra import existing_request, step_timeout_option
 from ecscli.commands.options import EcsCommand, config_options, fill, output_option
+from ecscli.workflows.cluster.scale import ScaleRequest, scale
 
 
 @click.command("scale", cls=EcsCommand)
@@ -28,8 +29,6 @@ from ecscli.commands.options import EcsCommand, config_options, fill, output_opt
 def command(app: App, /, output: str, **options: object) -> None:
     """Change the number of container instances, and nothing else; works on stacks of ecs-cli
     too."""
-    from ecscli.workflows.cluster.scale import ScaleRequest, scale
-
     scaled = app.report(scale(fill(ScaleRequest, options, cluster=existing_request(app))))
     if output == "json":
         app.console.data(

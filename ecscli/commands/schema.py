@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ecscli.base.system import resources
 from ecscli.commands.options import EcsCommand
 
 if TYPE_CHECKING:
@@ -27,6 +28,4 @@ def command(app: App, file: str) -> None:
     Editors that speak YAML take it by a first line such as
     `# yaml-language-server: $schema=ecs-params.json`.
     """
-    from ecscli.base.system import resources
-
     app.console.text(resources.read(SCHEMAS[file]))

@@ -19,6 +19,9 @@ from ecscli.commands.infra import (
 )
 from ecscli.commands.options import EcsCommand, fill, output_option
 from ecscli.commands.plan import show_cluster_plan
+from ecscli.workflows.cluster.plan import plan
+from ecscli.workflows.cluster.prepare import PrepareRequest
+from ecscli.workflows.cluster.up import UpRequest, up, up_empty
 
 if TYPE_CHECKING:
     from ecscli.workflows.cluster.agreement import Question
@@ -72,10 +75,6 @@ def command(
     shown; something live is replaced or deleted only after a yes. Run the command again after any
     interruption: it continues where it was.
     """
-    from ecscli.workflows.cluster.plan import plan
-    from ecscli.workflows.cluster.prepare import PrepareRequest
-    from ecscli.workflows.cluster.up import UpRequest, up, up_empty
-
     request = fill(UpRequest, options, infra=infra_request(app, given))
     if empty:
         infra = app.report(up_empty(request))

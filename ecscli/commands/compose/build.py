@@ -19,6 +19,8 @@ from ecscli.commands.options import (
     output_option,
     take,
 )
+from ecscli.workflows.images import build
+from ecscli.workflows.images.build import BuildRequest
 
 
 @click.command(cls=EcsCommand, name="build")
@@ -41,9 +43,6 @@ from ecscli.commands.options import (
 def command(app: App, /, metadata: str | None, shows: bool, **given: object) -> None:
     """Build the images of services with build:, for the platform of the task, tagged by their
     content."""
-
-    from ecscli.workflows.images import build
-    from ecscli.workflows.images.build import BuildRequest
 
     answer = take(AnswerForm, given)
     request = fill(BuildRequest, given, project=project_request(app))

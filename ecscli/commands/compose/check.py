@@ -8,9 +8,13 @@ import click
 from ecscli.base.errors import InputError
 from ecscli.commands.compose.flags import project_request
 from ecscli.commands.compose.options import future_build_options
-from ecscli.commands.compose.printing import show_report
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, launch_type_option
+from ecscli.compose import check
+from ecscli.compose.check import Report
+from ecscli.compose.report import data, github, sarif, text
+from ecscli.workflows.definition.check import check as examine
+from ecscli.workflows.images.plan import BuildFlags
 
 
 @click.command(cls=EcsCommand, name="check")
@@ -32,13 +36,23 @@ def command(app: App, /, strict: bool, everything: bool, output: str, **given: o
 
     Needs neither AWS nor credentials. Exit code 0: it can be sent; 2: something is wrong.
     """
-    from ecscli.compose import check
-    from ecscli.compose.report import text
-    from ecscli.workflows.definition.check import check as examine
-    from ecscli.workflows.images.plan import BuildFlags
-
     report = examine(project_request(app), fill(BuildFlags, given))
-    show_report(app.console, report, strict, everything, output)
+    show_report(app, report, strict, everything, output)
     passed = check.passed(report, strict)
     app.console.say(text.summary(report, strict), "done" if passed else "error")
     return 0 if passed else InputError.exit_code
+
+
+def show_report(app: App, report: Report, strict: bool, everything: bool, output: str) -> None:
+    """Print the report in one of its forms; the JSON document always has everything."""
+    match output:
+        case "json":
+            app.console.data(data.as_data(report, strict))
+        case "sarif":
+            app.console.data(sarif.as_sarif(report, everything))
+        case "github":
+            for command in github.commands(report, everything):
+                app.console.annotation(command)
+        case _:
+            for line in text.lines(report, everything):
+                app.console.line(line)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import click
 
+from ecscli.base.yaml import yamlio
 from ecscli.commands.compose.flags import load_options
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options
+from ecscli.compose.load import load_project
+from ecscli.compose.project import config
 
 
 @click.command(cls=EcsCommand, name="config")
@@ -31,10 +34,6 @@ from ecscli.commands.options import EcsCommand, config_options
 def command(app: App, form: str, what: str | None, quiet: bool, services: tuple[str, ...]) -> None:
     """Print the project as ecscli understands it: merged, variables replaced, short forms written
     out."""
-    from ecscli.base.yaml import yamlio
-    from ecscli.compose.load import load_project
-    from ecscli.compose.project import config
-
     project = load_project(load_options(app, services))
     for warning in project.warnings:
         app.console.warn(warning)

@@ -21,6 +21,8 @@ from ecscli.commands.options import (
     output_option,
     take,
 )
+from ecscli.workflows.definition import register
+from ecscli.workflows.request import TaskRequest
 
 
 @click.command(cls=EcsCommand, name="create")
@@ -34,10 +36,6 @@ from ecscli.commands.options import (
 @click.pass_obj
 def command(app: App, /, **given: object) -> int:
     """Register the task definition, where it differs from the newest revision."""
-
-    from ecscli.workflows.definition import register
-    from ecscli.workflows.request import TaskRequest
-
     answer = take(AnswerForm, given)
     request = fill(TaskRequest, given, project=project_request(app), dry_run=answer.dry_run)
     planned = app.report(register.plan(app.aws, request))

@@ -7,6 +7,8 @@ import click
 from ecscli.commands.compose.flags import project_request
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, completions_of, config_options
+from ecscli.ops.plugin import hand_over
+from ecscli.workflows.containers import sessions
 
 
 @click.command(cls=EcsCommand, name="exec", context_settings={"allow_interspersed_args": False})
@@ -20,9 +22,6 @@ from ecscli.commands.options import EcsCommand, completions_of, config_options
 def command(app: App, task: str | None, service: str, words: tuple[str, ...]) -> int:
     """Run a command in the container of SERVICE; /bin/sh without one. Its exit code becomes
     ours."""
-    from ecscli.ops.plugin import hand_over
-    from ecscli.workflows.containers import sessions
-
     opened = app.report(sessions.open_shell(app.aws, project_request(app), service, task, words))
     app.console.flush()
     return hand_over(opened.arguments, app.environment, opened.variables)

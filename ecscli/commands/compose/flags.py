@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 import click
 
 from ecscli.base.errors import InputError
 from ecscli.base.records import record
+from ecscli.base.yaml.composer import LIMITS
 from ecscli.commands.context import App
 from ecscli.commands.options import confined_flag
-
-if TYPE_CHECKING:
-    from ecscli.compose.find.options import LoadOptions
-    from ecscli.workflows.project import ProjectRequest
+from ecscli.compose.find.choose import directory_beside
+from ecscli.compose.find.options import LoadOptions
+from ecscli.workflows.project import ProjectRequest
 
 KEY = "ecscli.compose"
 
@@ -47,8 +46,6 @@ def compose_flags() -> ComposeFlags:
 
 def project_request(app: App) -> ProjectRequest:
     """The project of this call, the files beside it, and the settings in force."""
-    from ecscli.workflows.project import ProjectRequest
-
     flags = compose_flags()
     return ProjectRequest(
         source=load_options(app),
@@ -63,15 +60,11 @@ def project_request(app: App) -> ProjectRequest:
 
 def find_beside(app: App) -> str:
     """The directory of the files beside the Compose file, where the working directory has none."""
-    from ecscli.compose.find.choose import directory_beside
-
     return directory_beside(load_options(app))
 
 
 def load_options(app: App, services: tuple[str, ...] = ()) -> LoadOptions:
     """How the project of this call is loaded: whole, or some services with what they need."""
-    from ecscli.compose.find.options import LoadOptions
-
     flags = compose_flags()
     return LoadOptions(
         directory=app.directory,
@@ -88,8 +81,6 @@ def load_options(app: App, services: tuple[str, ...] = ()) -> LoadOptions:
 
 
 def _standard_input() -> str:
-    from ecscli.base.yaml.composer import LIMITS
-
     try:
         return sys.stdin.read(LIMITS.size + 1)
     except UnicodeDecodeError:

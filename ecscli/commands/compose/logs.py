@@ -7,10 +7,11 @@ import time
 import click
 
 from ecscli.commands.compose.flags import project_request
+from ecscli.commands.compose.log_lines import LineForm, show_logs
 from ecscli.commands.compose.options import logs_options
-from ecscli.commands.compose.printing import LineForm, show_logs
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, take
+from ecscli.workflows.containers.project_logs import ProjectLogsRequest, read_logs
 
 
 @click.command(cls=EcsCommand, name="logs")
@@ -20,8 +21,6 @@ from ecscli.commands.options import EcsCommand, config_options, fill, take
 def command(app: App, /, **given: object) -> None:
     """Print what the project's containers write to CloudWatch Logs: tasks running and lately
     stopped."""
-    from ecscli.workflows.containers.project_logs import ProjectLogsRequest, read_logs
-
     form = take(LineForm, given)
     request = fill(ProjectLogsRequest, given, project=project_request(app))
     show_logs(app, read_logs(app.aws, request, time.time()), form)

@@ -7,6 +7,10 @@ import click
 from ecscli.commands.compose.flags import project_request
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, completions_of, config_options, output_option
+from ecscli.ops.browser import open_page
+from ecscli.up.diagnosis.unread import incomplete
+from ecscli.up.tasks.addresses import as_data, first_page
+from ecscli.workflows.containers import addresses
 
 
 @click.command(cls=EcsCommand, name="open")
@@ -21,11 +25,6 @@ from ecscli.commands.options import EcsCommand, completions_of, config_options, 
 def command(app: App, print_only: bool, port: int | None, output: str, service: str | None) -> None:
     """Open the address of a published port in the browser: that of SERVICE, or the first web page
     of the project. An address of a load balancer comes before those of tasks."""
-    from ecscli.ops.browser import open_page
-    from ecscli.up.diagnosis.unread import incomplete
-    from ecscli.up.tasks.addresses import as_data, first_page
-    from ecscli.workflows.containers import addresses
-
     found = addresses.find(app.aws, project_request(app), service, port)
     if output == "json":
         app.console.data(as_data(found.addresses))

@@ -9,6 +9,8 @@ from ecscli.commands.compose.options import future_build_options, show_values_op
 from ecscli.commands.compose.printing import AnswerForm, show_plan
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, output_option, take
+from ecscli.workflows.request import TaskRequest
+from ecscli.workflows.tasks import up
 
 
 @click.command(cls=EcsCommand, name="plan")
@@ -23,10 +25,6 @@ from ecscli.commands.options import EcsCommand, config_options, fill, output_opt
 @click.pass_obj
 def command(app: App, /, force_update: bool, **given: object) -> int:
     """Show what `up` would change against what is live. Exit code 0: nothing; 3: something."""
-
-    from ecscli.workflows.request import TaskRequest
-    from ecscli.workflows.tasks import up
-
     answer = take(AnswerForm, given)
     request = fill(TaskRequest, given, project=project_request(app), dry_run=True)
     return show_plan(app, app.report(up.plan(app.aws, request, force_update)).plan, answer)

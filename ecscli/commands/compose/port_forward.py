@@ -7,6 +7,8 @@ import click
 from ecscli.commands.compose.flags import project_request
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, completions_of, config_options
+from ecscli.ops.plugin import hand_over
+from ecscli.workflows.containers import sessions
 
 
 @click.command(cls=EcsCommand, name="port-forward")
@@ -20,9 +22,6 @@ from ecscli.commands.options import EcsCommand, completions_of, config_options
 def command(app: App, task: str | None, service: str, ports: str) -> int:
     """Make port REMOTE of the container of SERVICE answer at port LOCAL of this machine, until
     Ctrl-C."""
-    from ecscli.ops.plugin import hand_over
-    from ecscli.workflows.containers import sessions
-
     opened = app.report(sessions.open_port(app.aws, project_request(app), service, task, ports))
     app.console.flush()
     return hand_over(opened.arguments, app.environment, opened.variables)

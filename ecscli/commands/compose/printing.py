@@ -10,16 +10,12 @@ from ecscli.base.documents import Draft
 from ecscli.base.errors import DeploymentError
 from ecscli.base.records import record
 from ecscli.commands.context import App
+from ecscli.up.deployment.state import primary
+from ecscli.up.model import Plan, short, task_id
 
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import TaskTypeDef
 
-    from ecscli.compose.check import Report
-    from ecscli.ops.logs.line import LogLine
-    from ecscli.terminal.console import Console
-    from ecscli.up.model import Plan
-    from ecscli.workflows.containers.project_logs import ProjectLogs
-    from ecscli.workflows.containers.ps import Listing
     from ecscli.workflows.service.deployment import Deployed
     from ecscli.workflows.tasks.settled import SettledTasks
 
@@ -74,8 +70,6 @@ def show_tasks(app: App, ended: SettledTasks, answer: AnswerForm, *, changed: bo
 
 def task_document(task: TaskTypeDef) -> Draft:
     """A task in the JSON of the task commands."""
-    from ecscli.up.model import short, task_id
-
     return {
         "id": task_id(str(task["taskArn"])),
         "arn": task["taskArn"],
@@ -100,9 +94,6 @@ def show_service(app: App, done: Deployed, answer: AnswerForm) -> int:
 
 
 def _service_document(done: Deployed) -> Draft:
-    from ecscli.up.deployment.state import primary
-    from ecscli.up.model import short
-
     service, now = done.service, primary(done.service) or {}
     return {
         "cluster": done.names.cluster,
@@ -120,25 +111,7 @@ def _error_document(error: DeploymentError | None) -> Draft:
     return {"error": error.message, "reasons": list(error.reasons)} if error else {}
 
 
-def show_containers(app: App, found: Listing, quiet: bool, answer: AnswerForm) -> None:
-    """The table, the same as data, or the ids of the tasks alone; raises what could not be read."""
-    from ecscli.up.diagnosis.unread import incomplete
-    from ecscli.up.model import task_id
-    from ecscli.up.tasks import table
-
-    if quiet:
-        for task in found.tasks:
-            app.console.line(task_id(str(task["taskArn"])))
-        return
-    if answer.is_json:
-        app.console.data(table.as_data(found.rows))
-    else:
-        app.console.table(table.COLUMNS, [row.cells for row in found.rows])
-    if found.unread:
-        raise incomplete(found.unread)
-
-
-# ------------------------------------------------------------------------------ images, logs
+# ------------------------------------------------------------------------------ images
 
 
 def show_images(app: App, images: Mapping[str, str], answer: AnswerForm) -> None:
@@ -147,67 +120,3 @@ def show_images(app: App, images: Mapping[str, str], answer: AnswerForm) -> None
         app.console.data(dict(images))
     else:
         app.console.table(("SERVICE", "IMAGE"), list(images.items()))
-
-
-@record
-class LineForm:
-    """How a line of a log is printed."""
-
-    output: str = "text"
-    timestamps: bool = False
-    no_log_prefix: bool = False
-
-
-def show_logs(app: App, logs: ProjectLogs, form: LineForm) -> None:
-    """Lines as they come, and what was found strange after each look."""
-    warned = 0
-    try:
-        for line in logs.lines:
-            if line is not None:
-                _show_line(app, line, form)
-                continue
-            app.console.flush()
-            warned = _warn_of_logs(app, logs, warned)
-    finally:
-        _warn_of_logs(app, logs, warned)
-
-
-def _warn_of_logs(app: App, logs: ProjectLogs, warned: int) -> int:
-    """Warn of what was found since the last look; how many findings there are now."""
-    found = list(logs.findings)
-    for finding in found[warned:]:
-        app.console.warn(finding)
-    return len(found)
-
-
-def _show_line(app: App, line: LogLine, form: LineForm) -> None:
-    from ecscli.ops.logs.line import as_data
-    from ecscli.ops.logs.window import stamp
-
-    if form.output == "json":
-        app.console.data(as_data(line), indent=None)
-        return
-    text = line.message.rstrip("\n")
-    if form.timestamps:
-        text = f"{stamp(line.time)} {text}"
-    label = "" if form.no_log_prefix else f"{line.stream.container}/{line.stream.task[:8]}"
-    app.console.log(text, label)
-
-
-def show_report(
-    console: Console, report: Report, strict: bool, everything: bool, output: str
-) -> None:
-    """Print the report in one of its forms; the JSON document always has everything."""
-    from ecscli.compose.report import data, github, sarif, text
-
-    match output:
-        case "json":
-            console.data(data.as_data(report, strict))
-        case "sarif":
-            console.data(sarif.as_sarif(report, everything))
-        case "github":
-            for command in github.commands(report, everything):
-                console.annotation(command)
-        case _:
-            for line in text.lines(report, everything):
-                console.line(line)

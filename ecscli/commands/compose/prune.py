@@ -9,6 +9,8 @@ import click
 from ecscli.commands.compose.flags import project_request
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, output_option
+from ecscli.up.model import short
+from ecscli.workflows.definition import prune
 
 if TYPE_CHECKING:
     from ecscli.workflows.definition.prune import PlannedPruning
@@ -37,9 +39,6 @@ def command(app: App, keep: int, delete: bool, dry_run: bool, force: bool, outpu
     tasks from elsewhere, as a schedule, is not seen: keep enough revisions, or let it name the
     family alone.
     """
-
-    from ecscli.workflows.definition import prune
-
     planned = prune.plan(app.aws, project_request(app), keep, delete)
     family, leaving = planned.family, planned.leaving
     if output == "json" or dry_run or leaving:
@@ -55,8 +54,6 @@ def command(app: App, keep: int, delete: bool, dry_run: bool, force: bool, outpu
 
 def show_fates(app: App, planned: PlannedPruning, output: str) -> None:
     """What becomes of each revision, and why."""
-    from ecscli.up.model import short
-
     columns = ("revision", "action", "reason")
     rows = [(short(fate.revision.arn), fate.action, fate.reason) for fate in planned.fates]
     if output == "json":

@@ -17,6 +17,8 @@ from ecscli.commands.options import (
     output_option,
     take,
 )
+from ecscli.workflows.images import build
+from ecscli.workflows.images.build import BuildRequest
 
 
 @click.command(cls=EcsCommand, name="push")
@@ -31,9 +33,6 @@ from ecscli.commands.options import (
 def command(app: App, /, **given: object) -> None:
     """Push the built images that ECR does not have, whose repositories are made on demand. Prints
     each by its digest."""
-
-    from ecscli.workflows.images import build
-    from ecscli.workflows.images.build import BuildRequest
 
     answer = take(AnswerForm, given)
     request = fill(BuildRequest, given, project=project_request(app))

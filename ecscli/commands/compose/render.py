@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import click
 
+from ecscli.base.yaml import yamlio
 from ecscli.commands.compose.flags import project_request
 from ecscli.commands.compose.options import future_build_options, tags_option
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, launch_type_option
+from ecscli.workflows.definition import render
+from ecscli.workflows.images.plan import BuildFlags
 
 
 @click.command(cls=EcsCommand, name="render")
@@ -27,10 +30,6 @@ from ecscli.commands.options import EcsCommand, config_options, fill, launch_typ
 def command(app: App, /, tags: str | None, form: str, **given: object) -> None:
     """Print the task definition as AWS would get it: no AWS call, no credentials, the same bytes
     each time. Images that are built have the names that they will have in ECR."""
-
-    from ecscli.base.yaml import yamlio
-    from ecscli.workflows.definition import render
-    from ecscli.workflows.images.plan import BuildFlags
 
     request, builds = project_request(app), fill(BuildFlags, given)
     if form == "json":

@@ -26,6 +26,8 @@ from ecscli.commands.options import (
     take,
 )
 from ecscli.terminal.termination import terminable
+from ecscli.workflows.tasks import run
+from ecscli.workflows.tasks.run import RunRequest
 
 if TYPE_CHECKING:
     from ecscli.workflows.tasks.run import Ended, PlannedRun
@@ -63,8 +65,6 @@ def command(app: App, /, wait: bool, logs: bool, timeout: float | None, **given:
     its own. The form of ecs-cli, CONTAINER "COMMAND ..." pairs, works too. Without --wait the
     command returns once the task runs.
     """
-    from ecscli.workflows.tasks import run
-    from ecscli.workflows.tasks.run import RunRequest
 
     answer, is_program = take(AnswerForm, given), wait or logs
     if timeout is None:
@@ -82,8 +82,6 @@ def command(app: App, /, wait: bool, logs: bool, timeout: float | None, **given:
 
 def follow_to_end(app: App, planned: PlannedRun, logs: bool) -> Ended:
     """Start the task and follow it to its end; a signal stops it, whenever it comes."""
-    from ecscli.workflows.tasks import run
-
     write = app.console.log if logs else None
     with terminable() as termination:
         task = app.report(run.start(app.aws(), planned))

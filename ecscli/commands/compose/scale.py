@@ -9,6 +9,8 @@ from ecscli.commands.compose.options import TASK_MINUTES, change_options, placem
 from ecscli.commands.compose.printing import AnswerForm, show_plan, show_tasks
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, take
+from ecscli.workflows.request import TaskRequest
+from ecscli.workflows.tasks import scale
 
 
 @click.command(cls=EcsCommand, name="scale")
@@ -22,10 +24,6 @@ def command(app: App, /, count: tuple[str, ...], **given: object) -> int:
 
     New tasks are like the first one that runs; the files count only where none does.
     """
-
-    from ecscli.workflows.request import TaskRequest
-    from ecscli.workflows.tasks import scale
-
     answer = take(AnswerForm, given)
     request = fill(TaskRequest, given, project=project_request(app), dry_run=answer.dry_run)
     planned = app.report(scale.plan(app.aws, request, count))

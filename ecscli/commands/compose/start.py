@@ -14,6 +14,8 @@ from ecscli.commands.compose.options import (
 from ecscli.commands.compose.printing import AnswerForm, show_plan, show_tasks
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, take
+from ecscli.workflows.request import TaskRequest
+from ecscli.workflows.tasks import up
 
 
 @click.command(cls=EcsCommand, name="start")
@@ -24,10 +26,6 @@ from ecscli.commands.options import EcsCommand, config_options, fill, take
 @click.pass_obj
 def command(app: App, /, **given: object) -> int:
     """Run the project as a task; where it runs, replace the tasks of other revisions."""
-
-    from ecscli.workflows.request import TaskRequest
-    from ecscli.workflows.tasks import up
-
     answer = take(AnswerForm, given)
     request = fill(TaskRequest, given, project=project_request(app), dry_run=answer.dry_run)
     planned = app.report(up.plan(app.aws, request))

@@ -9,6 +9,7 @@ from ecscli.commands.compose.options import TASK_MINUTES, change_options
 from ecscli.commands.compose.printing import AnswerForm, show_plan, show_tasks
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, take
+from ecscli.workflows.tasks import stop
 
 
 @click.command(cls=EcsCommand, name="stop")
@@ -18,9 +19,6 @@ from ecscli.commands.options import EcsCommand, config_options, take
 def command(app: App, /, timeout: float, no_wait: bool, **given: object) -> int:
     """Stop every task of the project, and wait until they have stopped. Tasks of a service are not
     touched."""
-
-    from ecscli.workflows.tasks import stop
-
     answer = take(AnswerForm, given)
     planned = stop.plan(app.aws, project_request(app), timeout, no_wait)
     if answer.dry_run:

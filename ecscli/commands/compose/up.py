@@ -14,6 +14,8 @@ from ecscli.commands.compose.options import (
 from ecscli.commands.compose.printing import AnswerForm, show_plan, show_tasks
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, take
+from ecscli.workflows.request import TaskRequest
+from ecscli.workflows.tasks import up
 
 
 @click.command(cls=EcsCommand, name="up")
@@ -28,10 +30,6 @@ def command(app: App, /, force_update: bool, **given: object) -> int:
 
     Fails, with reasons, when a task cannot be placed or stops with an exit code other than 0.
     """
-
-    from ecscli.workflows.request import TaskRequest
-    from ecscli.workflows.tasks import up
-
     answer = take(AnswerForm, given)
     request = fill(TaskRequest, given, project=project_request(app), dry_run=answer.dry_run)
     planned = app.report(up.plan(app.aws, request, force_update))

@@ -9,6 +9,7 @@ from ecscli.commands.compose.options import TASK_MINUTES, timeout_option
 from ecscli.commands.compose.printing import AnswerForm, show_tasks
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, output_option
+from ecscli.workflows.tasks import settled
 
 
 @click.command(cls=EcsCommand, name="wait")
@@ -20,9 +21,6 @@ from ecscli.commands.options import EcsCommand, config_options, output_option
 def command(app: App, until_stopped: bool, timeout: float, output: str) -> int:
     """Wait until the project's tasks run; exit code 5 when one stops otherwise than with exit code
     0."""
-
-    from ecscli.workflows.tasks import settled
-
     until = "STOPPED" if until_stopped else ""
     ended = app.report(settled.wait(app.aws, project_request(app), timeout, until))
     return show_tasks(app, ended, AnswerForm(output), changed=False)

@@ -11,6 +11,8 @@ from ecscli.base.documents import Draft
 from ecscli.commands.compose.flags import project_request
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, output_option
+from ecscli.up.diagnosis.unread import incomplete
+from ecscli.workflows.diagnosis import why
 
 if TYPE_CHECKING:
     from ecscli.workflows.diagnosis import Diagnosis
@@ -28,9 +30,6 @@ def command(app: App, output: str) -> None:
     lines. Where nothing is found it gives how many tasks run of which revision. What AWS does not
     let it look at is an error at the end: exit code 4 without the right, else 1.
     """
-    from ecscli.up.diagnosis.unread import incomplete
-    from ecscli.workflows.diagnosis import why
-
     found = why(app.aws, project_request(app))
     if output == "json":
         app.console.data(document(found))

@@ -8,6 +8,7 @@ from ecscli.base.limits import LAUNCH_TYPES
 from ecscli.commands.configure.required import missing_option, require
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsGroup
+from ecscli.workflows.configure.entries import CLUSTERS, store
 
 ROWS = {
     "profile": ("configure.profile", "Store the keys of an ECS profile."),
@@ -60,7 +61,6 @@ def command(
     """Store a cluster configuration in ~/.ecs/config; the first one becomes the default."""
     if ctx.invoked_subcommand:
         return
-    from ecscli.workflows.configure.entries import CLUSTERS, store
 
     app = ctx.ensure_object(App)
     require(

@@ -10,6 +10,7 @@ import click
 from ecscli.base.documents import Draft
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, output_option
+from ecscli.workflows.configure.entries import CLUSTERS, PROFILES, entries
 
 if TYPE_CHECKING:
     from ecscli.workflows.configure.entries import Listed
@@ -30,8 +31,6 @@ CLUSTER_COLUMNS = (
 @click.pass_obj
 def command(app: App, output: str) -> None:
     """List the stored cluster configurations and ECS profiles, and which are the defaults."""
-    from ecscli.workflows.configure.entries import CLUSTERS, PROFILES, entries
-
     folder = app.stored_folder()
     clusters, profiles = entries(folder, CLUSTERS), entries(folder, PROFILES)
     if output == "json":

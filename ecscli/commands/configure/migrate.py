@@ -8,6 +8,7 @@ import click
 
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand
+from ecscli.workflows.configure.migrate import migrate, preview
 
 if TYPE_CHECKING:
     from ecscli.workflows.configure.migrate import Migration
@@ -18,13 +19,10 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(app: App, force: bool) -> None:
     """Turn an old INI file ~/.ecs/config into the files config and credentials of today."""
-    from ecscli.workflows.configure.migrate import migrate
-
     app.report(migrate(app.stored_folder(), lambda migration: force or _agree(app, migration)))
 
 
 def _agree(app: App, migration: Migration) -> bool:
-    from ecscli.workflows.configure.migrate import preview
 
     for line in preview(migration):
         app.console.say(line)

@@ -9,6 +9,7 @@ from ecscli.base.errors import Finding
 from ecscli.commands.configure.required import missing_option, require
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsGroup
+from ecscli.workflows.configure.entries import PROFILES, store
 
 ROWS = {"default": ("configure.profile_default", "Choose the default ECS profile.")}
 
@@ -57,7 +58,6 @@ def command(
     """
     if ctx.invoked_subcommand:
         return
-    from ecscli.workflows.configure.entries import PROFILES, store
 
     app = ctx.ensure_object(App)
     require(

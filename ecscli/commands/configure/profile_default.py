@@ -7,6 +7,7 @@ import click
 from ecscli.commands.configure.required import missing_option, require
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand
+from ecscli.workflows.configure.entries import PROFILES, choose_default
 
 
 @click.command(cls=EcsCommand, name="default")
@@ -14,7 +15,5 @@ from ecscli.commands.options import EcsCommand
 @click.pass_obj
 def command(app: App, profile_name: str | None) -> None:
     """Choose the ECS profile of commands that do not name one."""
-    from ecscli.workflows.configure.entries import PROFILES, choose_default
-
     require(missing_option("--profile-name", profile_name))
     choose_default(app.stored_folder(), PROFILES, profile_name or "")

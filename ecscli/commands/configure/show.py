@@ -6,6 +6,7 @@ import click
 
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, launch_type_option, output_option
+from ecscli.workflows.configure.show import effective
 
 
 @click.command(cls=EcsCommand, name="show")
@@ -15,8 +16,6 @@ from ecscli.commands.options import EcsCommand, config_options, launch_type_opti
 @click.pass_obj
 def command(app: App, output: str) -> None:
     """Print each setting that is in force and where it comes from; secrets stay hidden."""
-    from ecscli.workflows.configure.show import effective
-
     settings = effective(app.settings(), app.aws)
     if output == "json":
         app.console.data(

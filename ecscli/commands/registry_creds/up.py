@@ -10,6 +10,7 @@ import click
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, fill, region_options
 from ecscli.terminal.masking import PASSWORD_LENGTH
+from ecscli.workflows.images.credentials import CredentialsRequest, read, store
 
 LAST = "If your input file contains sensitive information, make sure that you delete it after use."
 
@@ -36,8 +37,6 @@ def command(app: App, /, **given: object) -> None:
     FILE names the registries; a password may be ${VARIABLE}. Prints the path of the file that
     compose finds.
     """
-    from ecscli.workflows.images.credentials import CredentialsRequest, read, store
-
     place = {"directory": app.directory, "environment": app.environment}
     credentials = read(fill(CredentialsRequest, given, **place))
     app.console.mask.add(credentials.passwords, PASSWORD_LENGTH)

@@ -4,7 +4,7 @@ import io
 from collections.abc import Iterator
 
 from ecscli.base.errors import Finding
-from ecscli.commands.compose.printing import LineForm, show_logs
+from ecscli.commands.compose.log_lines import LineForm, show_logs
 from ecscli.commands.context import App
 from ecscli.terminal.console import Console
 from ecscli.workflows.containers.project_logs import ProjectLogs

@@ -9,6 +9,8 @@ from ecscli.commands.compose.options import build_options, dry_run_option, new_s
 from ecscli.commands.compose.printing import AnswerForm, show_plan, show_service
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, output_option, take
+from ecscli.workflows.service import create
+from ecscli.workflows.service.request import ServiceRequest
 
 
 @click.command(cls=EcsCommand, name="create")
@@ -21,10 +23,6 @@ from ecscli.commands.options import EcsCommand, config_options, fill, output_opt
 def command(app: App, /, **given: object) -> int:
     """Create the service with a count of zero; `service up` or `service start` brings its first
     task."""
-
-    from ecscli.workflows.service import create
-    from ecscli.workflows.service.request import ServiceRequest
-
     answer = take(AnswerForm, given)
     request = fill(ServiceRequest, given, project=project_request(app), dry_run=answer.dry_run)
     planned = app.report(create.plan(app.aws, request))

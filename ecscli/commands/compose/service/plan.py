@@ -13,6 +13,8 @@ from ecscli.commands.compose.options import (
 from ecscli.commands.compose.printing import AnswerForm, show_plan
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, output_option, take
+from ecscli.workflows.service import up
+from ecscli.workflows.service.request import ServiceRequest
 
 
 @click.command(cls=EcsCommand, name="plan")
@@ -25,10 +27,6 @@ from ecscli.commands.options import EcsCommand, config_options, fill, output_opt
 def command(app: App, /, **given: object) -> int:
     """Show what `service up` would change against what is live. Exit code 0: nothing; 3:
     something."""
-
-    from ecscli.workflows.service import up
-    from ecscli.workflows.service.request import ServiceRequest
-
     answer = take(AnswerForm, given)
     request = fill(ServiceRequest, given, project=project_request(app), dry_run=True)
     return show_plan(app, app.report(up.plan(app.aws, request)).plan, answer)

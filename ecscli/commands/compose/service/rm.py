@@ -10,6 +10,8 @@ from ecscli.commands.compose.options import SERVICE_MINUTES, change_options
 from ecscli.commands.compose.printing import AnswerForm, show_plan, show_service
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, take
+from ecscli.workflows.service import rm
+from ecscli.workflows.service.deployment import Waiting
 
 
 @click.command(cls=EcsCommand, name="rm")
@@ -23,10 +25,6 @@ from ecscli.commands.options import EcsCommand, config_options, take
 @click.pass_obj
 def command(app: App, /, delete_namespace: bool, **given: object) -> int:
     """Delete the service, wait until its tasks have stopped, then delete its service discovery."""
-
-    from ecscli.workflows.service import rm
-    from ecscli.workflows.service.deployment import Waiting
-
     answer, waiting = take(AnswerForm, given), take(Waiting, given)
     request = project_request(app)
     planned = rm.plan(app.aws, request, delete_namespace, waiting)

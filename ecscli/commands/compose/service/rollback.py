@@ -9,6 +9,8 @@ from ecscli.commands.compose.options import SERVICE_MINUTES, change_options
 from ecscli.commands.compose.printing import AnswerForm, show_plan, show_service
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, take
+from ecscli.workflows.service import change, rollback
+from ecscli.workflows.service.deployment import Waiting
 
 
 @click.command(cls=EcsCommand, name="rollback")
@@ -24,10 +26,6 @@ from ecscli.commands.options import EcsCommand, config_options, take
 @click.pass_obj
 def command(app: App, /, revision: int | None, **given: object) -> int:
     """Go back to the revision before the one in use, or to revision N of the same family."""
-
-    from ecscli.workflows.service import change, rollback
-    from ecscli.workflows.service.deployment import Waiting
-
     answer, waiting = take(AnswerForm, given), take(Waiting, given)
     planned = rollback.plan(app.aws, project_request(app), revision, waiting)
     if answer.dry_run:

@@ -9,6 +9,8 @@ from ecscli.commands.compose.options import SERVICE_MINUTES, change_options, per
 from ecscli.commands.compose.printing import AnswerForm, show_plan, show_service
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, take
+from ecscli.workflows.service import change, scale
+from ecscli.workflows.service.request import ServiceRequest
 
 
 @click.command(cls=EcsCommand, name="scale")
@@ -19,10 +21,6 @@ from ecscli.commands.options import EcsCommand, config_options, fill, take
 @click.pass_obj
 def command(app: App, /, count: tuple[str, ...], **given: object) -> int:
     """Change the number of the service's tasks to COUNT."""
-
-    from ecscli.workflows.service import change, scale
-    from ecscli.workflows.service.request import ServiceRequest
-
     answer = take(AnswerForm, given)
     request = fill(ServiceRequest, given, project=project_request(app))
     planned = app.report(scale.plan(request, count))

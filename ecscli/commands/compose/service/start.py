@@ -14,6 +14,8 @@ from ecscli.commands.compose.options import (
 from ecscli.commands.compose.printing import AnswerForm, show_plan, show_service
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, take
+from ecscli.workflows.service import start
+from ecscli.workflows.service.request import ServiceRequest
 
 
 @click.command(cls=EcsCommand, name="start")
@@ -24,10 +26,6 @@ from ecscli.commands.options import EcsCommand, config_options, fill, take
 @click.pass_obj
 def command(app: App, /, **given: object) -> int:
     """Start one task where the service has none; its task definition stays as it is."""
-
-    from ecscli.workflows.service import start
-    from ecscli.workflows.service.request import ServiceRequest
-
     answer = take(AnswerForm, given)
     request = fill(ServiceRequest, given, project=project_request(app))
     planned = app.report(start.plan(app.aws, request))

@@ -9,6 +9,8 @@ from ecscli.commands.compose.options import SERVICE_MINUTES, change_options
 from ecscli.commands.compose.printing import AnswerForm, show_plan, show_service
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, take
+from ecscli.workflows.service import change, scale
+from ecscli.workflows.service.request import ServiceRequest
 
 
 @click.command(cls=EcsCommand, name="stop")
@@ -17,10 +19,6 @@ from ecscli.commands.options import EcsCommand, config_options, fill, take
 @click.pass_obj
 def command(app: App, /, **given: object) -> int:
     """Stop all tasks of the service by a count of zero."""
-
-    from ecscli.workflows.service import change, scale
-    from ecscli.workflows.service.request import ServiceRequest
-
     answer = take(AnswerForm, given)
     planned = app.report(scale.plan_idle(fill(ServiceRequest, given, project=project_request(app))))
     if answer.dry_run:

@@ -14,6 +14,8 @@ from ecscli.commands.compose.options import (
 from ecscli.commands.compose.printing import AnswerForm, show_plan, show_service
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, take
+from ecscli.workflows.service import up
+from ecscli.workflows.service.request import ServiceRequest
 
 
 @click.command(cls=EcsCommand, name="up")
@@ -30,10 +32,6 @@ def command(app: App, /, **given: object) -> int:
     5, with reasons, when the deployment fails, is rolled back or replaced, or makes no progress for
     --timeout minutes.
     """
-
-    from ecscli.workflows.service import up
-    from ecscli.workflows.service.request import ServiceRequest
-
     answer = take(AnswerForm, given)
     request = fill(ServiceRequest, given, project=project_request(app), dry_run=answer.dry_run)
     planned = app.report(up.plan(app.aws, request))

@@ -9,6 +9,7 @@ from ecscli.commands.compose.options import SERVICE_MINUTES, timeout_option
 from ecscli.commands.compose.printing import AnswerForm, show_service
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, output_option
+from ecscli.workflows.service import wait
 
 
 @click.command(cls=EcsCommand, name="wait")
@@ -19,8 +20,5 @@ from ecscli.commands.options import EcsCommand, config_options, output_option
 def command(app: App, timeout: float, output: str) -> int:
     """Follow the newest deployment of the service to its end; exit code 5, with reasons, where it
     fails."""
-
-    from ecscli.workflows.service import wait
-
     done = app.report(wait.wait(app.aws, project_request(app), timeout))
     return show_service(app, done, AnswerForm(output))
