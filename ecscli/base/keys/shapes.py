@@ -86,12 +86,13 @@ class Reading:
         done = {}
         for name, key in shape.items():
             if value.get(name) is not None or (self.strict and name in value):
-                done[key.wire] = self._value(key.kind, value[name], (*path, name), key.about)
+                item = self._value(key.kind, value[name], (*path, name), key.about)
+                if item is not None:
+                    done[key.wire] = item
             elif key.required:
                 self._missing(name, key, path, about)
-        values = {wire: item for wire, item in done.items() if item is not None}
-        whole = all(key.wire in values for key in shape.values() if key.required)
-        return values if whole else {}
+        required = [key.wire for key in shape.values() if key.required]
+        return done if all(wire in done for wire in required) else {}
 
     def error(self, path: KeyPath, message: str, hint: str | None = None) -> None:
         self.findings.error(message, where(self.tree, *path), hint, dotted(path))

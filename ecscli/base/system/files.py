@@ -121,18 +121,25 @@ def read_file(
     real = check_path(path, name, within, named=named)
     try:
         return read_regular(real, limit)
-    except FileNotFoundError:
-        message = f"the file {name} does not exist"
-        raise Unreadable(message, None, _near_file(real), missing=True) from None
-    except TooLarge:
-        message = f"the file {name} has more than {limit} bytes"
-        raise Unreadable(message, None, "make it smaller") from None
-    except NotRegular as error:
-        raise _cannot_be_read(name, str(error.strerror), REGULAR_HINT) from None
-    except OSError as error:
-        raise _cannot_be_read(name, error.strerror or str(error)) from None
-    except ValueError as error:
-        raise _cannot_be_read(name, str(error)) from None
+    except (OSError, ValueError) as error:
+        raise _unreadable(error, real, name, limit) from None
+
+
+def _unreadable(error: OSError | ValueError, path: str, name: str, limit: int) -> Unreadable:
+    """Why a file that may be read cannot be."""
+    match error:
+        case FileNotFoundError():
+            message = f"the file {name} does not exist"
+            return Unreadable(message, None, _near_file(path), missing=True)
+        case TooLarge():
+            return Unreadable(
+                f"the file {name} has more than {limit} bytes", None, "make it smaller"
+            )
+        case NotRegular():
+            return _cannot_be_read(name, str(error.strerror), REGULAR_HINT)
+        case OSError():
+            return _cannot_be_read(name, error.strerror or str(error))
+    return _cannot_be_read(name, str(error))
 
 
 def _near_file(path: str) -> str | None:

@@ -40,15 +40,15 @@ def command(app: App, keep: int, delete: bool, dry_run: bool, force: bool, outpu
     family alone.
     """
     planned = prune.plan(app.aws, project_request(app), keep, delete)
-    family, leaving = planned.family, planned.leaving
-    if output == "json" or dry_run or leaving:
+    leaving, family = counted(len(planned.leaving)), planned.family
+    if output == "json" or dry_run or planned.leaving:
         show_fates(app, planned, output)
-    if not leaving:
+    if not planned.leaving:
         app.console.say(f"Nothing to prune: {counted(len(planned.fates))} of {family}.")
-    if dry_run or not leaving:
+    if dry_run or not planned.leaving:
         return
     verb = "Delete" if delete else "Deregister"
-    if force or app.console.confirm(f"{verb} {counted(len(leaving))} of {family}?", "--force"):
+    if force or app.console.confirm(f"{verb} {leaving} of {family}?", "--force"):
         app.report(prune.apply(app.aws(), planned))
 
 

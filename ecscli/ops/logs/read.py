@@ -56,16 +56,8 @@ def _by_group(streams: Iterable[Stream]) -> Iterator[tuple[Stream, ...]]:
 
 def _filtered(aws: Aws, streams: tuple[Stream, ...], window: Window) -> Iterator[LogLine]:
     """The events of streams of one log group."""
+    there, query = aws.elsewhere(streams[0].region), _query(streams, window)
     by_name = {stream.name: stream for stream in streams}
-    query: Draft = {
-        "logGroupName": streams[0].group,
-        "logStreamNames": list(by_name),
-        "interleaved": True,
-        **_times(window),
-    }
-    if window.pattern:
-        query["filterPattern"] = window.pattern
-    there = aws.elsewhere(streams[0].region)
     try:
         for event in there.pages("logs", "filter_log_events", "events", **query):
             stream = by_name.get(event["logStreamName"])
@@ -75,6 +67,17 @@ def _filtered(aws: Aws, streams: tuple[Stream, ...], window: Window) -> Iterator
         _check_group(error, streams[0])
         if len(streams) > 1:  # one of the streams is not there yet, and AWS refuses them all
             yield from _merged([_filtered(aws, (stream,), window) for stream in streams])
+
+
+def _query(streams: tuple[Stream, ...], window: Window) -> Draft:
+    """The request for the events of a window; a pattern only where there is one."""
+    query: Draft = {
+        "logGroupName": streams[0].group,
+        "logStreamNames": [stream.name for stream in streams],
+        "interleaved": True,
+        **_times(window),
+    }
+    return {**query, "filterPattern": window.pattern} if window.pattern else query
 
 
 def _times(window: Window) -> Draft:
@@ -100,17 +103,25 @@ def _check_group(error: AwsError, stream: Stream) -> None:
 
 def _tail(aws: Aws, streams: tuple[Stream, ...], window: Window, count: int) -> list[LogLine]:
     """The last lines of each stream; with a pattern, the last ones that match."""
-    kept: list[LogLine] = []
     if window.pattern:
-        lines = list(read_lines(aws, streams, replace(window, tail=None)))
-        for stream in streams:
-            own = [line for line in lines if line.stream == stream]
-            kept += own[max(len(own) - count, 0) :]
+        kept = _last_matches(aws, streams, window, count)
     elif count:
         reads = [partial(_last, aws, stream, window, count) for stream in streams]
-        for answer in aws.together(*reads):
-            kept += answer
+        kept = [line for answer in aws.together(*reads) for line in answer]
+    else:
+        kept = []
     return sorted(kept, key=_time)
+
+
+def _last_matches(
+    aws: Aws, streams: tuple[Stream, ...], window: Window, count: int
+) -> list[LogLine]:
+    lines = list(read_lines(aws, streams, replace(window, tail=None)))
+    kept: list[LogLine] = []
+    for stream in streams:
+        own = [line for line in lines if line.stream == stream]
+        kept += own[max(len(own) - count, 0) :]
+    return kept
 
 
 def _last(aws: Aws, stream: Stream, window: Window, count: int) -> list[LogLine]:

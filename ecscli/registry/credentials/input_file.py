@@ -66,17 +66,23 @@ def parse_input_file(
     findings = Findings()
     if len(registries) > MOST:
         findings.error(f"{len(registries)} registries; at most {MOST} at a time", place)
-    entries = []
-    for name, value in registries.items():
-        before = len(findings.errors)
-        entry = _entry(name, value, registries.keys_at.get(name), environment, findings)
-        entries.append(entry)
-        if len(findings.errors) == before:  # what follows from a mistake is not reported beside it
-            findings.errors.extend(_check(entry))
+    entries = [_checked_entry(registries, name, environment, findings) for name in registries]
     findings.errors.extend(_repeated(entries))
     if findings.errors:
         raise InputError.of(findings.errors)
     return tuple(entries), tuple(_doubts(entries))
+
+
+def _checked_entry(
+    registries: Map, name: str, environment: Mapping[str, str], findings: Findings
+) -> RegistryCredentials:
+    """The credentials of one registry; what follows from a mistake is not reported beside it."""
+    before = len(findings.errors)
+    mark = registries.keys_at.get(name)
+    entry = _entry(name, registries[name], mark, environment, findings)
+    if len(findings.errors) == before:
+        findings.errors.extend(_check(entry))
+    return entry
 
 
 def _registries(text: str, file: str) -> tuple[Map, Mark | str | None]:
@@ -114,17 +120,16 @@ def _entry(
         findings.error(f"{name}: a mapping is expected", mark)
         return RegistryCredentials(name, mark=mark)
     _check_keys(name, value, findings)
-    texts = {key: _text(value, key, name, findings) for key in TEXTS}
-    expanded = {
-        key: _expand(text, value.values_at.get(key), environment, findings)
-        for key, text in texts.items()
-    }
+    texts = {}
+    for key in TEXTS:
+        text, place = _text(value, key, name, findings), value.values_at.get(key)
+        texts[key] = _expand(text, place, environment, findings)
     return RegistryCredentials(
         registry=name,
-        secret_arn=expanded["secrets_manager_arn"],
-        username=expanded["username"],
-        password=expanded["password"],
-        kms_key=expanded["kms_key_id"],
+        secret_arn=texts["secrets_manager_arn"],
+        username=texts["username"],
+        password=texts["password"],
+        kms_key=texts["kms_key_id"],
         containers=_container_names(value, name, findings),
         mark=mark,
     )

@@ -123,10 +123,24 @@ def _describe(aws: Aws, name: str) -> Document | None:
 def _create(aws: Aws, entry: RegistryCredentials, tags: TagPairs) -> tuple[Document, bool]:
     """The new secret, True; or one that somebody else has made meanwhile, False. The token names
     our version."""
-    name, token = _name(entry), str(uuid.uuid4())
+    token = str(uuid.uuid4())
+    request = _secret_request(entry, tags)
+    try:
+        return aws.call(
+            "secretsmanager", "create_secret", ClientRequestToken=token, **request
+        ), True
+    except AwsError as error:
+        if error.code != "ResourceExistsException":
+            raise
+        found = _describe(aws, _name(entry))
+        if found is None:
+            raise
+        return found, token in found.get("VersionIdsToStages", ())
+
+
+def _secret_request(entry: RegistryCredentials, tags: TagPairs) -> Draft:
     request: Draft = {
-        "Name": name,
-        "ClientRequestToken": token,
+        "Name": _name(entry),
         "Description": DESCRIPTION.format(entry.registry),
         "SecretString": _value(entry),
     }
@@ -134,15 +148,7 @@ def _create(aws: Aws, entry: RegistryCredentials, tags: TagPairs) -> tuple[Docum
         request["KmsKeyId"] = entry.kms_key
     if tags:
         request["Tags"] = aws_tags(tags)
-    try:
-        return aws.call("secretsmanager", "create_secret", **request), True
-    except AwsError as error:
-        if error.code != "ResourceExistsException":
-            raise
-        found = _describe(aws, name)
-        if found is None:
-            raise
-        return found, token in found.get("VersionIdsToStages", ())
+    return request
 
 
 def _put(aws: Aws, entry: RegistryCredentials, found: Document, update: bool) -> Event:
