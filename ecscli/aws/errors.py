@@ -202,6 +202,8 @@ def translate(error: Exception, call: str, settings: Settings, address: str = ""
         return _foreign(str(error), error.call or call, settings, "" if elsewhere else address)
     if isinstance(error, BotoCoreError):
         return _failed(error, call, settings, address)
+    if isinstance(error, UNREADABLE) and _is_of_login(error):
+        return _unusable_login(error, settings)
     if isinstance(error, UNREADABLE) or type(error).__name__ == "ResponseParserError":
         return _unreadable(error, call, settings, address)
     return _of_this_machine(error) or error
@@ -214,6 +216,26 @@ def _unreadable(error: Exception, call: str, settings: Settings, address: str) -
         hint = "look for odd bytes in variables and names"
         return InputError("a text that is to be sent is not UTF-8", hint=hint)
     return _foreign("it cannot be read", call, settings, address)
+
+
+def _is_of_login(error: Exception) -> bool:
+    """Whether botocore raised it over credentials, and not over an answer."""
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_globals.get("__name__") == "botocore.credentials":
+            return True
+        trace = trace.tb_next
+    return False
+
+
+def _unusable_login(error: Exception, settings: Settings) -> AccessError:
+    """What a program of a profile printed that botocore cannot take, or that has expired."""
+    login = settings.login
+    subject = f"profile {login.profile}" if login.profile else "the profile in use"
+    message = f"the credentials of {subject} cannot be used: {error}"
+    if type(error).__name__ == "JSONDecodeError":
+        message = f"credential_process of {subject} printed no JSON"
+    return AccessError(message, login.source, LOGINS["CredentialRetrievalError"])
 
 
 def _of_this_machine(error: Exception) -> EcsCliError | None:

@@ -4,7 +4,7 @@ nothing else."""
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from ecscli.aws.answers import check_raw
 from ecscli.aws.attempts import CONNECT_TIMEOUT, LONG_READ_TIMEOUT, READ_TIMEOUT, Say, watcher
 from ecscli.aws.prompt import mfa_code
 from ecscli.base.documents import Draft
+from ecscli.base.errors import AccessError
 from ecscli.base.version import __version__
 from ecscli.config.settings import Settings
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 Hide = Callable[[Iterable[str | None]], None]
 
 ATTEMPTS = 8
+PROFILES = ("AWS_DEFAULT_PROFILE", "AWS_PROFILE")
+KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 SANDBOX_ATTEMPTS = 3  # nothing throttles there, and one that is gone should be reported soon
 
 
@@ -81,7 +84,12 @@ def _session(settings: Settings) -> Session:
     token cache."""
     from botocore.session import Session
 
-    defaults = {
+    if settings.login.kind == "chain":
+        _refuse_broken_keys(os.environ)
+    # CI exports what is not set as an empty text, which botocore takes for the name of a profile
+    named = [name for name in PROFILES if os.environ.get(name)]
+    defaults: Draft = {
+        "profile": (None, named or None, None, None),
         "retry_mode": ("retry_mode", "AWS_RETRY_MODE", "adaptive", None),
         "max_attempts": ("max_attempts", "AWS_MAX_ATTEMPTS", ATTEMPTS, int),
     }
@@ -91,6 +99,14 @@ def _session(settings: Settings) -> Session:
     if settings.login.kind in ("profile", "chain"):
         _keep_assumed_roles(session)
     return session
+
+
+def _refuse_broken_keys(environment: Mapping[str, str]) -> None:
+    """Raise AccessError for keys that no request can carry, as secrets of CI with a line's end."""
+    for name in KEYS:
+        if any(not character.isprintable() for character in environment.get(name, "")):
+            message = f"{name} has a line break, or another character that no key has"
+            raise AccessError(message, hint="copy the key again, without the end of its line")
 
 
 def _keep_assumed_roles(session: Session) -> None:

@@ -194,6 +194,43 @@ def test_credentials_by_process_role_and_keys_through_the_sdk(
     assert again.client("sts")._request_signer._credentials.access_key == key
 
 
+EXPIRED = {"AccessKeyId": "A", "SecretAccessKey": "s", "SessionToken": "t", "Version": 1}
+
+
+@pytest.mark.parametrize(
+    ("printed", "message"),
+    [
+        ("notjson", "credential_process of profile process printed no JSON"),
+        (
+            json.dumps({**EXPIRED, "Expiration": "2020-01-01T00:00:00Z"}),
+            "the credentials of profile process cannot be used: .* still expired",
+        ),
+    ],
+)
+def test_a_process_that_gives_no_credentials_is_no_access(
+    aws: Open, home: Path, printed: str, message: str
+) -> None:
+    (home / ".aws").mkdir()
+    (home / ".aws" / "config").write_text(
+        f"[profile process]\ncredential_process = cat {home}/keys\nregion = us-east-1\n"
+    )
+    (home / "keys").write_text(printed)
+    with pytest.raises(AccessError, match=message):
+        aws(Flags(aws_profile="process"), AWS_ENDPOINT_URL="http://127.0.0.1:1").account()
+
+
+def test_an_empty_name_of_a_profile_is_none(aws: Open, moto_url: str) -> None:
+    keys = {"AWS_ACCESS_KEY_ID": "AK", "AWS_SECRET_ACCESS_KEY": "S", "AWS_REGION": "us-east-1"}
+    for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"):
+        assert aws(Flags(), AWS_ENDPOINT_URL=moto_url, **{name: ""}, **keys).account()
+
+
+def test_a_key_with_the_end_of_its_line_is_named(aws: Open) -> None:
+    keys = {"AWS_ACCESS_KEY_ID": "AK", "AWS_SECRET_ACCESS_KEY": "S\n", "AWS_REGION": "us-east-1"}
+    with pytest.raises(AccessError, match="AWS_SECRET_ACCESS_KEY has a line break"):
+        aws(Flags(), AWS_ENDPOINT_URL="http://127.0.0.1:1", **keys).account()
+
+
 def test_keys_that_the_sdk_fetches_are_hidden_before_they_sign(
     cli: Cli, home: Path, moto_url: str
 ) -> None:
