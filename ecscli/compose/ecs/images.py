@@ -15,6 +15,14 @@ REPOSITORY = re.compile(rf"{_PART}(/{_PART})*")
 FORM = "write [REGISTRY/]REPOSITORY[:TAG|@DIGEST] in lower case, without https://"
 #: Stand for the account and the region of an image that will be built, where they are not known.
 PLACES = {"<account>": "123456789012", "<region>": "us-east-1"}
+# Last parts of the repositories of programs that store what they are given
+OF_DATA_STORES = """
+    cassandra clickhouse clickhouse-server cockroach couchbase couchdb elasticsearch etcd influxdb
+    mariadb meilisearch minio mongo mongodb mssql mysql mysql-server neo4j opensearch postgis
+    postgres postgresql rabbitmq redis rethinkdb scylla surrealdb timescaledb typesense valkey
+    victoria-metrics weaviate zookeeper
+"""
+DATA_STORES = frozenset(OF_DATA_STORES.split())
 ECR = re.compile(
     r"\d{12}\.dkr[.-]ecr(-fips)?\.[a-z0-9-]+\.(amazonaws|on\.aws|on\.amazonwebservices)"
 )
@@ -37,3 +45,8 @@ def without_places(reference: str) -> str:
     for place, example in PLACES.items():
         reference = reference.replace(place, example)
     return reference
+
+
+def stores_data(reference: str) -> bool:
+    """Whether the image is that of a known database, message broker or search engine."""
+    return repository_name(reference).rpartition("/")[2] in DATA_STORES

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ecscli.base.documents import Document
 from ecscli.base.limits import Range
 from ecscli.base.marks import Mark, where
+from ecscli.compose.ecs.images import stores_data
 from ecscli.compose.rules.places import of_member, of_run_member
 from ecscli.compose.rules.subject import Container, Problem, Subject, listed
 
@@ -162,6 +163,20 @@ def _temporary(one: Container) -> tuple[Document, ...]:
     return tuple(one.linux.get("tmpfs") or ())
 
 
+def stored_data(subject: Subject, one: Container) -> Found:
+    """A volume that only the task has is empty in the next task: no place for a database."""
+    if not stores_data(str(one.definition.get("image", ""))):
+        return
+    own = {str(volume["name"]) for volume in subject.items("volumes") if volume.keys() == {"name"}}
+    for mount in one.items("mountPoints"):
+        source, path = str(mount["sourceVolume"]), str(mount["containerPath"])
+        is_declared = _declared_at(subject, source) is not None
+        if source in own and is_declared and not mount.get("readOnly"):
+            message = f"{source} belongs to one task: its data is gone after each deployment"
+            hint = f"to keep it, give volumes.{source} driver: efs, or use a database service"
+            yield one.mount_problem(path, message, hint).as_warning()
+
+
 def volumes_from(subject: Subject, one: Container) -> Found:
     """The source of volumes_from is a container of the task."""
     for entry in one.items("volumesFrom"):
@@ -173,4 +188,4 @@ def volumes_from(subject: Subject, one: Container) -> Found:
 
 RULES = (volumes, volumes_on_fargate, at_launch, efs, s3_files)
 RUN_RULES = (ebs,)
-CONTAINER_RULES = (mounts, mounted_twice, volumes_from)
+CONTAINER_RULES = (mounts, mounted_twice, stored_data, volumes_from)
