@@ -5,13 +5,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from ecscli.base.documents import Document, Draft
 from ecscli.base.findings import Findings
 from ecscli.base.keys.kinds import BOOLEAN, Kind, choice, text_of, whole
 from ecscli.base.keys.shapes import Key, Keys, Reading
-from ecscli.base.marks import Map
+from ecscli.base.marks import Map, Raw
 from ecscli.base.records import record
 from ecscli.compose.ecs.images import ECR, REPOSITORY
 
@@ -34,7 +33,7 @@ def _filled(text: str, names: tuple[str, ...], example: str) -> str:
     return PLACEHOLDER.sub(example, text)
 
 
-def _repository(value: Any) -> str:
+def _repository(value: Raw) -> str:
     text = text_of(value)
     name = _filled(text, ("{project}", "{service}"), "a")
     if not REPOSITORY.fullmatch(name) or len(name) not in LENGTHS:
@@ -42,21 +41,21 @@ def _repository(value: Any) -> str:
     return text
 
 
-def _tag(value: Any) -> str:
+def _tag(value: Raw) -> str:
     text = NAMED_TAGS.get(text_of(value), text_of(value))
     if not TAG.fullmatch(_filled(text, (CONTENT, GIT), "a")):
         raise ValueError("must be content, git or a tag, which may hold {content} and {git}")
     return text
 
 
-def _registry(value: Any) -> str:
+def _registry(value: Raw) -> str:
     text = text_of(value)
     if not ECR.match(text):
         raise ValueError("must be a registry of ECR: ACCOUNT.dkr.ecr.REGION.amazonaws.com")
     return text
 
 
-def _encryption(value: Any) -> str:
+def _encryption(value: Raw) -> str:
     text = text_of(value)
     if not re.fullmatch(r"AES256|KMS|alias/.+|arn:.+|[0-9a-f-]{36}", text):
         raise ValueError("must be AES256, KMS, or the ARN, id or alias of a KMS key")

@@ -6,18 +6,17 @@ so one variable may hold a whole list.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.findings import FindingList, Findings
 from ecscli.base.keys.shapes import KeyPath, Reading
-from ecscli.base.marks import Map, Mark, where
+from ecscli.base.marks import Map, Mark, Raw, where
 from ecscli.base.records import field, record, replace
 from ecscli.base.units import MIB
 from ecscli.compose.params.keys import ECS_PARAMS
-from ecscli.compose.params.wire import check_wire, container_shape, task_shape
+from ecscli.compose.params.wire import check_fields, container_shape, task_shape
 from ecscli.compose.text.interpolate import Interpolator
 
 Wire = Document  # a part of an ECS request, under the API's own names
@@ -74,7 +73,7 @@ class EcsParams:
     service: Wire = field(default_factory=dict)  # further fields of CreateService
     service_discovery: Wire = field(default_factory=dict)  # under the file's own names
     images: Wire = field(default_factory=dict)  # fields of ImageSettings
-    tree: Any = None
+    tree: Raw = None
     warnings: tuple[Finding, ...] = ()
     errors: tuple[Finding, ...] = ()  # what they are about is left out
 
@@ -119,9 +118,7 @@ def read_params(text: str | bytes, file: str, variables: Mapping[str, str]) -> E
 def _interpolated(text: str, file: str, variables: Mapping[str, str]) -> tuple[str, FindingList]:
     interpolator = Interpolator(variables)
     lines = [
-        line
-        if line.lstrip().startswith("#") or "$" not in line
-        else _expand(interpolator, line, Mark(file, at, 1))
+        _expand(interpolator, line, Mark(file, at, 1))
         for at, line in enumerate(text.split("\n"), 1)
     ]
     if interpolator.findings:
@@ -130,7 +127,16 @@ def _interpolated(text: str, file: str, variables: Mapping[str, str]) -> tuple[s
 
 
 def _expand(interpolator: Interpolator, line: str, mark: Mark) -> str:
+    if "$" not in line or line.lstrip().startswith("#"):
+        return line
     return interpolator.text(line, mark._replace(column=line.index("$") + 1))
+
+
+NOTHING: tuple[Raw, ...] = ("", [], {})  # values that are as good as none
+
+
+def _given(fields: Draft) -> Draft:
+    return {name: value for name, value in fields.items() if value not in NOTHING}
 
 
 def _params(file: str, values: Draft, reading: Reading) -> EcsParams:
@@ -139,13 +145,6 @@ def _params(file: str, values: Draft, reading: Reading) -> EcsParams:
     services = task.pop("services", {})
     volumes = _volumes(task, reading)
     managed = tuple(_managed_volume(volume) for volume in task.pop("ebs_volumes", ()))
-    task.update(task.pop("size", {}))
-    files_image = task.pop("files_image", None) or None
-    if "proxy" in task:
-        task["proxyConfiguration"] = _proxy(task.pop("proxy"))
-    if "osFamily" in task:
-        family = str(task.pop("osFamily")).upper()
-        task["runtimePlatform"] = _platform(task.get("runtimePlatform", {}), family, reading)
     extra = _task_extra(task.pop("extra", {}), reading)
     return EcsParams(
         file=file,
@@ -154,12 +153,8 @@ def _params(file: str, values: Draft, reading: Reading) -> EcsParams:
         managed_volumes=managed,
         services={name: _service(name, entry, reading) for name, entry in services.items()},
         extra=extra,
-        files_image=files_image,
-        task={
-            name: _constraints(name, value)
-            for name, value in task.items()
-            if value not in ("", [], {})
-        },
+        files_image=task.pop("files_image", None) or None,
+        task=_task_fields(task, reading),
         network=run.pop("network", {}),
         placement=run.pop("placement", {}),
         service_discovery=run.pop("service_discovery", {}),
@@ -170,30 +165,42 @@ def _params(file: str, values: Draft, reading: Reading) -> EcsParams:
     )
 
 
-def _task_extra(value: Any, reading: Reading) -> Draft:
+def _task_fields(task: Draft, reading: Reading) -> Draft:
+    """The fields of RegisterTaskDefinition, `task_size` and the proxy under the API's names."""
+    fields = dict(task)
+    fields.update(fields.pop("size", {}))
+    if "proxy" in fields:
+        fields["proxyConfiguration"] = _proxy(fields.pop("proxy"))
+    if "osFamily" in fields:
+        family = str(fields.pop("osFamily")).upper()
+        platform = fields.get("runtimePlatform", {})
+        fields["runtimePlatform"] = _platform(platform, family, reading)
+    if "placementConstraints" in fields:
+        fields["placementConstraints"] = _constraints(fields["placementConstraints"])
+    return _given(fields)
+
+
+def _task_extra(value: Raw, reading: Reading) -> Draft:
     """`task_definition_extra`, of the shapes of RegisterTaskDefinition."""
     path: KeyPath = ("task_definition", "task_definition_extra")
-    found: Draft = check_wire(value, task_shape(), path, reading) if value else {}
-    return found
+    return check_fields(value, task_shape(), path, reading) if value else {}
 
 
-def _container_extra(value: Any, path: KeyPath, reading: Reading) -> Draft:
+def _container_extra(value: Draft, path: KeyPath, reading: Reading) -> Draft:
     """`container_definition_extra`, of the shapes of a container definition; an empty field takes
     ours away."""
     if not value:
         return {}
-    found: Draft = check_wire(value, container_shape(), path, reading)
+    found = check_fields(value, container_shape(), path, reading)
     found |= {name: None for name, item in value.items() if item is None}
     if "name" in found:
         reading.error((*path, "name"), "cannot be: the container has the name of its service")
     return found
 
 
-def _constraints(name: str, value: Any) -> Any:
-    if name != "placementConstraints":
-        return value
+def _constraints(items: Iterable[Draft]) -> list[Draft]:
     return [
-        {"type": item.get("type", ""), "expression": item.get("expression", "")} for item in value
+        {"type": item.get("type", ""), "expression": item.get("expression", "")} for item in items
     ]
 
 
@@ -220,18 +227,10 @@ def _proxy(values: Draft) -> Draft:
 def _service(name: str, values: Draft | None, reading: Reading) -> ServiceParams:
     path: KeyPath = ("task_definition", "services", name)
     if values is None:
-        reading.warning(
-            path,
-            "is empty and has no effect",
-            "write essential: false if the task may go on without the container",
-        )
+        hint = "write essential: false if the task may go on without the container"
+        reading.warning(path, "is empty and has no effect", hint)
         return ServiceParams()
-    firelens = values.get("firelensConfiguration")
-    if firelens is not None and not firelens.get("type"):
-        del values["firelensConfiguration"]
-    if not values.get("repositoryCredentials", {}).get("credentialsParameter"):
-        values.pop("repositoryCredentials", None)
-    health = values.pop("healthcheck", None)
+    extra = (*path, "container_definition_extra")
     return ServiceParams(
         essential=values.pop("essential", None),
         init=values.pop("init", None),
@@ -239,17 +238,23 @@ def _service(name: str, values: Draft | None, reading: Reading) -> ServiceParams
         memory=_mebibytes(values.pop("memory", 0), (*path, "mem_limit"), reading),
         reservation=_mebibytes(values.pop("reservation", 0), (*path, "mem_reservation"), reading),
         gpu=values.pop("gpu", None) or None,
-        healthcheck=None
-        if health is None
-        else _health_check(health, (*path, "healthcheck"), reading),
+        healthcheck=_health_check(values.pop("healthcheck", None), (*path, "healthcheck"), reading),
         depends_on=tuple(values.pop("dependsOn", ())),
         secrets=tuple(values.pop("secrets", ())),
         secret_options=tuple(values.pop("logging", {}).get("secretOptions", ())),
-        extra=_container_extra(
-            values.pop("extra", {}), (*path, "container_definition_extra"), reading
-        ),
-        fields={name: value for name, value in values.items() if value not in ("", [], {})},
+        extra=_container_extra(values.pop("extra", {}), extra, reading),
+        fields=_given(_complete(values)),
     )
+
+
+def _complete(fields: Draft) -> Draft:
+    """Whole fields of the container, without those that lack what makes them one."""
+    kept = dict(fields)
+    if not kept.get("firelensConfiguration", {}).get("type"):
+        kept.pop("firelensConfiguration", None)
+    if not kept.get("repositoryCredentials", {}).get("credentialsParameter"):
+        kept.pop("repositoryCredentials", None)
+    return kept
 
 
 def _mebibytes(size: int, path: KeyPath, reading: Reading) -> int:
@@ -262,11 +267,14 @@ def _mebibytes(size: int, path: KeyPath, reading: Reading) -> int:
     return size // MIB
 
 
-def _health_check(values: Draft, path: KeyPath, reading: Reading) -> HealthCheckParams:
+def _health_check(
+    values: Draft | None, path: KeyPath, reading: Reading
+) -> HealthCheckParams | None:
+    if values is None:
+        return None
     if "test" in values and "command" in values:
-        reading.error(
-            path, "test and command are two words for one thing; both are given", "keep one of them"
-        )
+        problem = "test and command are two words for one thing; both are given"
+        reading.error(path, problem, "keep one of them")
     words: list[str] = values["test"] if "test" in values else values.get("command") or []
     command = ["CMD-SHELL", *words] if len(words) == 1 else words
     return HealthCheckParams(
@@ -283,34 +291,34 @@ def _health_check(values: Draft, path: KeyPath, reading: Reading) -> HealthCheck
 
 def _volumes(task: Draft, reading: Reading) -> tuple[Wire, ...]:
     """Volumes under their names; of two with one name EFS wins over Docker, as in ecs-cli."""
-    docker = [
-        {"name": volume.pop("name", ""), "dockerVolumeConfiguration": volume}
-        for volume in task.pop("docker_volumes", ())
-    ]
+    docker = [_docker_volume(volume) for volume in task.pop("docker_volumes", ())]
     efs = [
         _efs_volume(volume, at, reading) for at, volume in enumerate(task.pop("efs_volumes", ()))
     ]
     fsx = [_fsx_volume(volume) for volume in task.pop("fsx_volumes", ())]
-    ebs = [
-        {"name": volume.get("name", ""), "configuredAtLaunch": True}
-        for volume in task.get("ebs_volumes", ())
-    ]
+    ebs = [_ebs_volume(volume) for volume in task.get("ebs_volumes", ())]
     return tuple({volume["name"]: volume for volume in [*docker, *efs, *fsx, *ebs]}.values())
 
 
+def _docker_volume(values: Draft) -> Draft:
+    return {"name": values.pop("name", ""), "dockerVolumeConfiguration": values}
+
+
+def _ebs_volume(values: Draft) -> Draft:
+    return {"name": values.get("name", ""), "configuredAtLaunch": True}
+
+
 def _efs_volume(values: Draft, at: int, reading: Reading) -> Draft:
-    path: KeyPath = ("task_definition", "efs_volumes", at)
     access = {name: values.pop(name) for name in ("accessPointId", "iam") if values.get(name)}
-    needs = access.get("iam") == "ENABLED" or "accessPointId" in access
-    if needs and values.get("transitEncryption") != "ENABLED":
-        reading.error(
-            path, "IAM access and access points need encryption", "add transit_encryption: ENABLED"
-        )
+    needs_encryption = access.get("iam") == "ENABLED" or "accessPointId" in access
+    if needs_encryption and values.get("transitEncryption") != "ENABLED":
+        path: KeyPath = ("task_definition", "efs_volumes", at)
+        problem = "IAM access and access points need encryption"
+        reading.error(path, problem, "add transit_encryption: ENABLED")
     name = values.pop("name", "")
-    return {
-        "name": name,
-        "efsVolumeConfiguration": {**values, **({"authorizationConfig": access} if access else {})},
-    }
+    if access:
+        values["authorizationConfig"] = access
+    return {"name": name, "efsVolumeConfiguration": values}
 
 
 def _fsx_volume(values: Draft) -> Draft:

@@ -51,11 +51,8 @@ class RegistryCreds:
 
 def newest(names: Iterable[str]) -> str | None:
     """The output file with the latest time in its name; None where no name has one."""
-    found = [
-        (match["time"], name)
-        for name in names
-        if (match := FILE_NAME.fullmatch(PurePath(name).name))
-    ]
+    matches = [(FILE_NAME.fullmatch(PurePath(name).name), name) for name in names]
+    found = [(match["time"], name) for match, name in matches if match]
     return max(found)[1] if found else None
 
 
@@ -87,20 +84,23 @@ def apply_creds(creds: RegistryCreds, request: Draft, findings: Findings) -> Non
     for container in request["containerDefinitions"]:
         parameter = parameters.pop(container["name"], None)
         if parameter is not None:
-            old = container.get("repositoryCredentials", {}).get("credentialsParameter")
-            _tell_use(parameter, old, f"credentials_parameter of {container['name']}", findings)
-            container["repositoryCredentials"] = {"credentialsParameter": parameter}
+            _set_credentials(container, parameter, findings)
     if parameters:
         unused = " ".join(sorted(parameters))
         findings.warning(f"Containers listed with registry credentials but not used: [{unused}]")
     if creds.execution_role:
-        _tell_use(
-            creds.execution_role, request.get("executionRoleArn"), "task_execution_role", findings
-        )
+        old = request.get("executionRoleArn")
+        _note_use(creds.execution_role, old, "task_execution_role", findings)
         request["executionRoleArn"] = creds.execution_role
 
 
-def _tell_use(new: str, old: str | None, what: str, findings: Findings) -> None:
+def _set_credentials(container: Draft, parameter: str, findings: Findings) -> None:
+    old = container.get("repositoryCredentials", {}).get("credentialsParameter")
+    _note_use(parameter, old, f"credentials_parameter of {container['name']}", findings)
+    container["repositoryCredentials"] = {"credentialsParameter": parameter}
+
+
+def _note_use(new: str, old: str | None, what: str, findings: Findings) -> None:
     change = f"as override (was {old} but is now {new})" if old else new
     findings.notice(f"Using ecs-registry-creds value {change}: {what}")
 

@@ -9,13 +9,14 @@ they are, and passes.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import NamedTuple
 
 from ecscli.base.documents import Document, Draft
 from ecscli.base.keys.kinds import text_of
 from ecscli.base.keys.shapes import KeyPath, Reading
+from ecscli.base.marks import Raw
 from ecscli.base.system import resources
 
 SHAPES = "compose/schema/register-task-definition.json"
@@ -42,53 +43,82 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
 }
 
 
+class Scalar(NamedTuple):
+    """A kind of scalar: what it is called in messages, and the Python types that it may have."""
+
+    what: str
+    types: tuple[type, ...]
+    takes_booleans: bool = False
+
+    def fits(self, value: Raw) -> bool:
+        if isinstance(value, bool):
+            return self.takes_booleans
+        return isinstance(value, self.types)
+
+
+SCALARS: Mapping[str, Scalar] = {
+    "text": Scalar("text", (str, int, float), takes_booleans=True),
+    "boolean": Scalar("true or false", (), takes_booleans=True),
+    "integer": Scalar("a whole number", (int,)),
+    "number": Scalar("a number", (int, float)),
+}
+
+
 @cache
-def task_shape() -> Any:
+def task_shape() -> Document:
     """The shape of RegisterTaskDefinition's input."""
-    return json.loads(resources.read(SHAPES))
+    shape: Document = json.loads(resources.read(SHAPES))
+    return shape
 
 
-def container_shape() -> Any:
+def container_shape() -> Document:
     """The shape of one container definition."""
-    return task_shape()["containerDefinitions"][0]
+    shape: Document = task_shape()["containerDefinitions"][0]
+    return shape
 
 
-def check_wire(value: Any, shape: Any, path: KeyPath, reading: Reading) -> Any:
-    """The value, with scalars as the API takes them; everything of another shape is noted."""
-    if isinstance(shape, list):
-        return _list(value, shape[0], path, reading)
-    if isinstance(shape, dict):
-        return _mapping(value, shape, path, reading)
-    return _scalar(value, shape, path, reading)
-
-
-def _list(value: Any, shape: Any, path: KeyPath, reading: Reading) -> list[Any]:
-    if not isinstance(value, list):
-        reading.error(path, "must be a list")
-        return []
-    for at, item in enumerate(value):
-        for name in NEEDED.get(str(path[-1]), ()) if isinstance(item, dict) else ():
-            if item.get(name) in (None, ""):
-                reading.error((*path, at), f"needs {name}")
-    return [check_wire(item, shape, (*path, at), reading) for at, item in enumerate(value)]
-
-
-def _mapping(value: Any, shape: Document, path: KeyPath, reading: Reading) -> Draft:
+def check_fields(value: Raw, shape: Document, path: KeyPath, reading: Reading) -> Draft:
+    """The fields that are given, with scalars as the API takes them; everything of another shape is
+    noted."""
     if not isinstance(value, dict):
         reading.error(path, "must be a mapping")
         return {}
-    any_name = shape.get(ANY_NAME)
+    given = {name: item for name, item in value.items() if item is not None}
     return {
-        name: check_wire(item, shape.get(name, any_name), (*path, name), reading)
-        if name in shape or any_name is not None
-        else plain(item)
-        for name, item in value.items()
-        if item is not None
+        name: _value(item, shape.get(name, shape.get(ANY_NAME)), (*path, name), reading)
+        for name, item in given.items()
     }
 
 
-def plain(value: Any) -> Any:
-    """What no shape is known of, as plain data."""
+def _value(value: Raw, shape: Raw, path: KeyPath, reading: Reading) -> Raw:
+    if isinstance(shape, list):
+        return _list(value, shape[0], path, reading)
+    if isinstance(shape, dict):
+        return check_fields(value, shape, path, reading)
+    if isinstance(shape, str):
+        return _scalar(value, shape, path, reading)
+    return plain(value)
+
+
+def _list(value: Raw, shape: Raw, path: KeyPath, reading: Reading) -> list[Raw]:
+    if not isinstance(value, list):
+        reading.error(path, "must be a list")
+        return []
+    needed = NEEDED.get(str(path[-1]), ())
+    for at, item in enumerate(value):
+        if isinstance(item, dict):
+            _check_needed(item, needed, (*path, at), reading)
+    return [_value(item, shape, (*path, at), reading) for at, item in enumerate(value)]
+
+
+def _check_needed(item: Document, needed: Sequence[str], path: KeyPath, reading: Reading) -> None:
+    for name in needed:
+        if item.get(name) in (None, ""):
+            reading.error(path, f"needs {name}")
+
+
+def plain(value: Raw) -> Raw:
+    """A value without a known shape, as plain data."""
     if isinstance(value, dict):
         return {name: plain(item) for name, item in value.items()}
     if isinstance(value, list):
@@ -96,20 +126,9 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _scalar(value: Any, kind: str, path: KeyPath, reading: Reading) -> Any:
-    right = {
-        "text": isinstance(value, str | int | float),
-        "boolean": isinstance(value, bool),
-        "integer": isinstance(value, int) and not isinstance(value, bool),
-        "number": isinstance(value, int | float) and not isinstance(value, bool),
-    }
-    if not right[kind]:
-        what = {
-            "text": "text",
-            "boolean": "true or false",
-            "integer": "a whole number",
-            "number": "a number",
-        }
-        reading.error(path, f"must be {what[kind]}")
+def _scalar(value: Raw, kind: str, path: KeyPath, reading: Reading) -> Raw:
+    scalar = SCALARS[kind]
+    if not scalar.fits(value):
+        reading.error(path, f"must be {scalar.what}")
         return None
     return text_of(value) if kind == "text" else value
