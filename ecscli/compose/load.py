@@ -128,14 +128,9 @@ def find_setting(
         env_files_of(options, sources), environment_of(options), dialect, journal
     )
     naming = variables if dialect.project_name_from_env_file else options.environment
-    name = ""
-    try:
-        name = find_name(options, naming, documents, sources.directory)
-        if not dialect.reproduces_ecs_cli:
-            name = without_dots(name, journal)
-    except InputError as error:
-        journal.findings.extend(error.findings)
-        journal.broken.add("name")
+    name = usable_name(options, naming, documents, sources.directory, journal)
+    if not dialect.reproduces_ecs_cli:
+        name = without_dots(name, journal)
     if dialect.project_name_is_variable:
         variables["COMPOSE_PROJECT_NAME"] = name
     return Setting(
@@ -148,6 +143,22 @@ def find_setting(
         start=options.directory,
         within=sources.within,
     )
+
+
+def usable_name(
+    options: LoadOptions,
+    variables: Mapping[str, str],
+    documents: Sequence[Document],
+    directory: str,
+    journal: Journal,
+) -> str:
+    """The project name; empty where none can be used, which is noted."""
+    try:
+        return find_name(options, variables, documents, directory)
+    except InputError as error:
+        journal.findings.extend(error.findings)
+        journal.broken.add("name")
+        return ""
 
 
 def without_dots(name: str, journal: Journal) -> str:
@@ -196,21 +207,27 @@ def merge(base: Map, over: Map, dialect: Dialect) -> Map:
 
 def load_included(sources: list[Source], setting: Setting, chain: tuple[str, ...]) -> Map | None:
     """The tree of an included project; None where it cannot be parsed, which is noted."""
+    documents = parse_included(sources, setting.journal)
+    if not documents:
+        return None if documents is None else Map()
+    own = replace(setting, dialect=common_dialect(document.dialect for document in documents))
+    tree = settle_if_tagged(read_layers(documents, own, chain), documents)
+    fill_environment(tree, own.variables)
+    complete_contexts(tree, own.directory)
+    return tree
+
+
+def parse_included(sources: list[Source], journal: Journal) -> list[Document] | None:
+    """The documents of an included project; None where one cannot be parsed, which is noted."""
     own = Journal()
     try:
         documents = parse_documents(sources, own)
     except InputError as error:
-        setting.journal.findings.extend(error.findings)
+        journal.findings.extend(error.findings)
         return None
-    setting.journal.findings.extend(own.findings)
-    setting.journal.warnings.extend(own.warnings)
-    if not documents:
-        return Map()
-    setting = replace(setting, dialect=common_dialect(document.dialect for document in documents))
-    tree = settle_if_tagged(read_layers(documents, setting, chain), documents)
-    fill_environment(tree, setting.variables)
-    complete_contexts(tree, setting.directory)
-    return tree
+    journal.findings.extend(own.findings)
+    journal.warnings.extend(own.warnings)
+    return documents
 
 
 def settle_if_tagged(tree: Map, documents: Sequence[Document]) -> Map:

@@ -188,10 +188,6 @@ def _writer(
 ) -> Draft:
     """The container that writes all files and ends; each content comes in a variable of its own."""
     variables = {f"FILE_{number}": file for number, file in enumerate(files)}
-    lines = ["set -e"]
-    for name, file in variables.items():
-        volume = volumes[file.service, str(file.path.parent)]
-        lines += _commands(file, name, shlex.quote(f"/{volume}/{file.path.name}"))
     contents = {name: file.value for name, file in variables.items() if not file.secret}
     secrets = {name: file.value for name, file in variables.items() if file.secret}
     writer: Draft = {
@@ -199,12 +195,20 @@ def _writer(
         "image": image,
         "essential": False,
         "memory": MEMORY,
-        "command": ["sh", "-c", "\n".join(lines)],
+        "command": ["sh", "-c", _script(variables, volumes)],
         "environment": [{"name": name, "value": value} for name, value in contents.items()],
         "secrets": [{"name": name, "valueFrom": value} for name, value in secrets.items()],
         "mountPoints": [_mount_point(name, f"/{name}") for name in volumes.values()],
     }
     return {name: value for name, value in writer.items() if value != []}
+
+
+def _script(variables: Mapping[str, Delivered], volumes: Mapping[tuple[str, str], str]) -> str:
+    lines = ["set -e"]
+    for name, file in variables.items():
+        volume = volumes[file.service, str(file.path.parent)]
+        lines += _commands(file, name, shlex.quote(f"/{volume}/{file.path.name}"))
+    return "\n".join(lines)
 
 
 def _mount_point(volume: str, directory: str) -> Draft:
