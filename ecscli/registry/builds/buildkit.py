@@ -56,7 +56,7 @@ class BuildKit:
             words = [self.program, "build", "--progress=plain", *_words(recipe, files)]
             if dockerfile:
                 words += ["--file", dockerfile]
-            yield from run_docker([*words, recipe.source.context], environment, [recipe])
+            yield from run_docker([*words, "--", recipe.source.context], environment, [recipe])
         yield Event(f"Image built: {recipe.name}", "done", {"platform": recipe.platform})
 
 

@@ -4,7 +4,7 @@ ECR. Only files are read."""
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from ecscli.aws.image_reference import REGISTRY, Reference, parse_reference
@@ -15,11 +15,12 @@ from ecscli.base.records import field, record, replace
 from ecscli.base.system.files import check_path
 from ecscli.compose.params.image_settings import CONTENT, GIT, ImageSettings
 from ecscli.compose.project.model import Build, Project, Service
-from ecscli.registry.builds.content import Source, content_tag, is_address
+from ecscli.registry.builds.content import SERVICE, Source, content_tag, is_address
 from ecscli.registry.builds.secrets import BuildSecret, build_secrets
 
 PLATFORMS = {"X86_64": "linux/amd64", "ARM64": "linux/arm64"}
 USUAL = "linux/amd64"
+CACHE_PATHS = ("src", "dest")  # of a cache of type local
 CommitOf = Callable[[str], str | None]  # a context -> the commit that describes it
 
 
@@ -163,8 +164,11 @@ def _recipe(workshop: Workshop, service: Service, tags: _Tags, findings: Finding
 
 
 def _check_paths(source: Source) -> None:
-    """Raises InputError where a local context or its Dockerfile lies outside of where it may, or is
-    missing: of a path outside nobody learns whether it exists."""
+    """Raises InputError where something that the build reads lies outside of where it may, or a
+    local context or its Dockerfile is missing: of a path outside nobody learns whether it
+    exists."""
+    for path in _further_paths(source.options):
+        check_path(path, path, source.within)
     if is_address(source.context):
         return
     is_inline = source.options.get("dockerfile_inline") is not None
@@ -175,6 +179,19 @@ def _check_paths(source: Source) -> None:
         raise InputError(f"there is no directory {source.context}")
     if not is_inline and not os.path.isfile(source.dockerfile_path):
         raise InputError(f"there is no file {source.dockerfile_path}")
+
+
+def _further_paths(options: Document) -> Iterator[str]:
+    """What else on this machine a build reads or writes: contexts, SSH keys and local caches."""
+    for context in (options.get("additional_contexts") or {}).values():
+        if context and not context.startswith(SERVICE) and not is_address(context):
+            yield context
+    yield from filter(None, (options.get("ssh") or {}).values())
+    for cache in (*(options.get("cache_from") or ()), *(options.get("cache_to") or ())):
+        for part in cache.split(","):
+            key, _, value = part.strip().strip('"').partition("=")
+            if key.strip().lower() in CACHE_PATHS:
+                yield os.path.join(os.sep, value.strip())  # where docker is started
 
 
 def _build_of(service: Service) -> Build:

@@ -4,6 +4,7 @@ never part of an argument, a tag or a message."""
 from __future__ import annotations
 
 import os
+import re
 
 from ecscli.base.findings import Findings
 from ecscli.base.records import field, record
@@ -11,6 +12,8 @@ from ecscli.base.system.files import Unreadable, check_path
 from ecscli.compose.project.model import FileSource, Project, Service
 from ecscli.compose.text import withheld
 
+# Docker takes `id=ID,src=PATH` as a row of CSV: a part of a name could be another path
+SPECIAL = re.compile(r'[,"\r\n]')
 IGNORED = ("uid", "gid", "mode")  # by BuildKit
 
 
@@ -35,6 +38,8 @@ def build_secrets(
         if any(grant.get(one) is not None for one in IGNORED):
             findings.warning("BuildKit ignores uid, gid and mode", place, key=key)
         secret = _read(project, str(grant.get("target") or name), project.secrets.get(name))
+        if isinstance(secret, BuildSecret) and SPECIAL.search(f"{secret.id}{secret.file or ''}"):
+            secret = "its name and path must have no comma, quote or line break"
         if isinstance(secret, BuildSecret):
             found.append(secret)
         else:
@@ -60,9 +65,10 @@ def _read(project: Project, name: str, source: FileSource | None) -> BuildSecret
 
 def _of_file(project: Project, name: str, file: str) -> BuildSecret | str:
     path = os.path.join(project.directory, file)
-    if not os.path.isfile(path):
-        return f"there is no file {path}"
     try:
-        return BuildSecret(name, file=check_path(path, path, project.within))
+        real = check_path(path, path, project.within)
     except Unreadable as error:
         return error.message
+    if not os.path.isfile(real):
+        return f"there is no file {path}"
+    return BuildSecret(name, file=real)

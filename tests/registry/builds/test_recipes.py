@@ -219,6 +219,39 @@ def test_a_confined_build_does_not_say_whether_a_path_outside_exists(shop: Cli) 
     assert said[0] == said[1]
 
 
+FURTHER = {
+    "context": "additional_contexts: {more: ../outside}",
+    "key": "ssh: {default: PLACE/outside/key}",
+    "cache that is read": "cache_from: ['type=local,src=PLACE/outside']",
+    "cache that is written": "cache_to: ['type=local,\"dest=PLACE/outside\",mode=max']",
+    "secret": "secrets: [key]",
+}
+
+
+@pytest.mark.parametrize("case", FURTHER)
+def test_a_confined_build_reads_and_writes_nothing_outside(shop: Cli, case: str) -> None:
+    shop.write("../outside/key", "a key")
+    option = FURTHER[case].replace("PLACE", str(shop.directory.parent))
+    secrets = "secrets: {key: {file: ../outside/key}}"
+    build = f"{{context: web, {option}}}"
+    shop.write("compose.yml", f"services: {{web: {{image: 'web:1', build: {build}}}}}\n{secrets}\n")
+    refused = shop("compose", "build", CI="true", DOCKER_HOST="unix:///nowhere/docker.sock")
+    assert refused.code == 2
+    assert "lies outside of the project" in refused.err
+
+
+def test_a_secret_s_name_is_no_further_field_of_it(shop: Cli) -> None:
+    shop.write("x,src=/etc/passwd", "harmless")
+    text = (
+        "services: {web: {build: {context: web, secrets: [key]}}}\n"
+        "secrets: {key: {file: './x,src=/etc/passwd'}}\n"
+    )
+    shop.write("compose.yml", text)
+    refused = shop("compose", "build", DOCKER_HOST="unix:///nowhere/docker.sock")
+    assert refused.code == 2
+    assert "must have no comma, quote or line break" in refused.err
+
+
 def test_nothing_is_built_while_anything_else_is_wrong(shop: Cli) -> None:
     nowhere = {"DOCKER_HOST": "unix:///nowhere/docker.sock"}
     for arguments in (
