@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -39,6 +39,8 @@ LOG = logging.getLogger(__name__)
 THREADS = 16
 #: Seconds that a real task must run before it counts as one that stays.
 PROOF = 1.0
+#: Namespaces that the containers of a task may share: Docker's options, and ECS's members.
+SHARED = {"pid_mode": "pidMode", "ipc_mode": "ipcMode"}
 OUT_OF_MEMORY = "OutOfMemoryError: Container killed due to memory usage"
 
 
@@ -208,18 +210,21 @@ class DockerContainers:
         if not has_network(task):
             return {"network_mode": task.definition.network_mode}
         holder = self.holders.holder(task, container, launch.names)
+        self._settle_address(launch, holder)
+        shared = [
+            option
+            for option, member in SHARED.items()
+            if task.definition.document.get(member) == "task"
+        ]
+        return dict.fromkeys(["network_mode", *shared], f"container:{holder.id}")
+
+    def _settle_address(self, launch: Launch, holder: Any) -> None:
+        """ECS shows the address at which other tasks really reach the task."""
         address = docker_network.address_in(self.machine.network, holder)
         with self.world.lock:
-            if task.eni and address:
-                launch.ecs.neighbours.move_interface(task, address)
-            self.endpoint.saw(container, address or "")
-        joined = f"container:{holder.id}"
-        shared = {
-            option: joined
-            for option, member in (("pid_mode", "pidMode"), ("ipc_mode", "ipcMode"))
-            if task.definition.document.get(member) == "task"
-        }
-        return {"network_mode": joined, **shared}
+            if launch.task.eni and address:
+                launch.ecs.neighbours.move_interface(launch.task, address)
+            self.endpoint.saw(launch.container, address or "")
 
     def _check(self, task: Task) -> None:
         """PermissionError where the task must not start here; the whole task is asked for each of
@@ -243,9 +248,8 @@ class DockerContainers:
             return
         made.start()
         since = started_at(made) if again else None
-        reader = threading.Thread(
-            target=self._read, args=(made, task, container, reports, since), daemon=True
-        )
+        written = made.logs(stream=True, follow=True, since=since)
+        reader = threading.Thread(target=self._read, args=(written, launch), daemon=True)
         self.readers[made.id] = reader
         self._report(
             lambda: reports.running(task, container) if container.status == "PENDING" else None
@@ -267,22 +271,18 @@ class DockerContainers:
             with suppress(Exception):
                 self.engine.volumes.get(name).remove()
 
-    def _read(
-        self, made: Any, task: Task, container: Container, reports: Reports, since: float | None
-    ) -> None:
+    def _read(self, written: Iterable[bytes], launch: Launch) -> None:
         """Hand the container's output on, line by line as it comes."""
         rest = b""
-        for chunk in made.logs(stream=True, follow=True, since=since):
+        for chunk in written:
             *lines, rest = (rest + chunk).split(b"\n")
-            self._output(task, container, reports, lines)
-        self._output(task, container, reports, [rest] if rest else [])
+            self._output(launch, lines)
+        self._output(launch, [rest] if rest else [])
 
-    def _output(
-        self, task: Task, container: Container, reports: Reports, lines: list[bytes]
-    ) -> None:
+    def _output(self, launch: Launch, lines: list[bytes]) -> None:
         written = [line.decode("utf-8", "replace").rstrip("\r") for line in lines]
         if written:
-            self._report(lambda: reports.output(task, container, written))
+            self._report(lambda: launch.reports.output(launch.task, launch.container, written))
 
     # -------------------------------------------------------------------------------- the engine's
 

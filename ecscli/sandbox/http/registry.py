@@ -8,7 +8,8 @@ from urllib.parse import parse_qsl
 
 from ecscli.sandbox.http.door import Visit
 from ecscli.sandbox.registry.answers import Answer, document
-from ecscli.sandbox.registry.api import Registry, Request
+from ecscli.sandbox.registry.api import Registry
+from ecscli.sandbox.registry.visit import Request
 from ecscli.sandbox.shapes import Environ
 
 LOG = logging.getLogger(__name__)

@@ -77,8 +77,11 @@ class Blobs:
     # ------------------------------------------------------------------------------------- reading
 
     def size(self, digest: str) -> int | None:
-        """The bytes of a blob, or None where there is none."""
+        """The bytes of a blob, or None where there is none. Whoever asks may need it soon, so it
+        counts as one that has just arrived."""
         with self._lock:
+            if digest in self._sizes:
+                self._arrived[digest] = time.monotonic()
             return self._sizes.get(digest)
 
     def read(self, digest: str, start: int, length: int) -> Iterator[bytes]:
@@ -205,6 +208,7 @@ class Blobs:
         with self._lock:
             for digest in [one for one in self._sizes if one not in digests]:
                 self._taken -= self._sizes.pop(digest)
+                self._arrived.pop(digest, None)
                 self._path(digest).unlink(missing_ok=True)
 
 

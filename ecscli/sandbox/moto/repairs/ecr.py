@@ -93,21 +93,31 @@ def put_image(
     if digest and digest != new.image_digest:
         message = f"The image digest {digest} does not match that of the manifest."
         raise refused("ImageDigestDoesNotMatchException", message)
-    known = [one for one in repository.images if one.image_digest == new.image_digest]
-    if known and (image_tag is None or image_tag in known[0].image_tags):
-        raise ImageAlreadyExistsException(
-            registry_id=repository.registry_id,
-            image_tag=image_tag or "",
-            digest=new.image_digest,
-            repository_name=repository_name,
-        )
+    put = known_image(repository, new, image_tag)
     take_tag(repository, image_tag)
-    if known:
-        known[0].update_tag(image_tag)
-    else:
+    if put is None:
         repository.images.append(new)
+    else:
+        put.update_tag(image_tag)
     expire(repository)
-    return known[0] if known else new
+    return put or new
+
+
+def known_image(repository: Any, new: Any, tag: str | None) -> Any:
+    """The same image, where it is there under other tags; ImageAlreadyExistsException where nothing
+    would change."""
+    for image in repository.images:
+        if image.image_digest != new.image_digest:
+            continue
+        if tag is None or tag in image.image_tags:
+            raise ImageAlreadyExistsException(
+                registry_id=repository.registry_id,
+                image_tag=tag or "",
+                digest=new.image_digest,
+                repository_name=repository.name,
+            )
+        return image
+    return None
 
 
 def media_type(manifest: str) -> str:
