@@ -21,7 +21,7 @@ from ecscli.endpoint.facts import (
 )
 from ecscli.endpoint.variables import variables
 from ecscli.sandbox.docker.machine import Machine
-from ecscli.sandbox.docker.options import ecs_labels, name_of
+from ecscli.sandbox.docker.options import cluster_of, ecs_labels, name_of
 from ecscli.sandbox.docker.sizes import size
 from ecscli.sandbox.ecs.model import Container, Task, new_id
 from ecscli.sandbox.ecs.state import Ecs
@@ -158,7 +158,7 @@ def role_of(task: Task) -> str | None:
 
 def task_facts(task: Task, containers: tuple[ContainerFacts, ...]) -> TaskFacts:
     return TaskFacts(
-        cluster=task.cluster,
+        cluster=cluster_of(task),
         arn=task.arn,
         family=task.definition.family,
         revision=str(task.definition.revision),

@@ -73,12 +73,19 @@ def name_of(task: Task, container: str) -> str:
     return f"ecs-{task.definition.family}-{task.definition.revision}-{container}-{task.id[:12]}"
 
 
+def cluster_of(task: Task) -> str:
+    """The cluster as a container reads it: its ARN on Fargate, its name on instances."""
+    if task.launch_type != "FARGATE":
+        return task.cluster
+    return task.arn.replace(":task/", ":cluster/").rpartition("/")[0]
+
+
 def ecs_labels(task: Task, container: Container) -> dict[str, str]:
     """The labels that the ECS agent gives to a container."""
     return {
         f"com.amazonaws.ecs.{name}": value
         for name, value in (
-            ("cluster", task.cluster),
+            ("cluster", cluster_of(task)),
             ("container-name", container.name),
             ("task-arn", task.arn),
             ("task-definition-family", task.definition.family),

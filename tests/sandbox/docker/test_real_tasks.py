@@ -171,6 +171,7 @@ def test_boto3_in_a_container_is_the_task_role_and_reads_its_metadata(
     assert found["container"]["Networks"][0]["NetworkMode"] == mode
     assert found["container"]["Networks"][0]["IPv4Addresses"]
     assert found["task"]["TaskARN"] == task["taskArn"]
+    assert found["task"]["Cluster"].rpartition("/")[2] == "demo"
     assert found["task"]["Limits"] == {"CPU": 0.25, "Memory": 512}
     assert found["memory"] == 100 * 1024 * 1024
     assert found["secret"] == "open"
