@@ -8,7 +8,6 @@ pull requests.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from ecscli.base.documents import Document, Draft
 from ecscli.up.model import (
@@ -121,7 +120,9 @@ def _hides(hidden: bool | None, name: str) -> bool | None:
 # -------------------------------------------------------------------------- differing lines
 
 
-def changes(before: Any, after: Any, path: str = "", hidden: bool | None = None) -> Iterator[str]:
+def changes(
+    before: object, after: object, path: str = "", hidden: bool | None = None
+) -> Iterator[str]:
     """What differs between two documents, one line a leaf: ``+ path: value``, ``- path: value``.
 
     `hidden`: whether the values here may be secrets, of which only the names are printed; None
@@ -141,11 +142,11 @@ def changes(before: Any, after: Any, path: str = "", hidden: bool | None = None)
         yield from _leaves("+", path, after, hidden)
 
 
-def _is_value(side: Any) -> bool:
+def _is_value(side: object) -> bool:
     return side not in EMPTY and not isinstance(side, Mapping)
 
 
-def _leaves(sign: str, path: str, value: Any, hidden: bool | None) -> Iterator[str]:
+def _leaves(sign: str, path: str, value: object, hidden: bool | None) -> Iterator[str]:
     if value in EMPTY:
         return
     if isinstance(value, Mapping):
@@ -174,7 +175,7 @@ def _text(value: object) -> str:
 # ----------------------------------------------------------------- lists by name
 
 
-def _named(value: Any) -> Any:
+def _named(value: object) -> object:
     """A list of mappings as a mapping by name, so that its members are compared with their own
     kind."""
     if not isinstance(value, Sequence) or isinstance(value, str) or not value:
@@ -200,7 +201,7 @@ def _names(items: Sequence[Document], key: str | None) -> list[str]:
     return names if len(set(names)) == len(names) else positions
 
 
-def _rest(item: Document, key: str | None) -> Any:
+def _rest(item: Document, key: str | None) -> object:
     """A named pair is its value alone: ``environment.[DEBUG]: 1``."""
     rest = {name: part for name, part in item.items() if name != key}
     return rest.get("value", rest) if len(rest) == 1 else rest
@@ -209,7 +210,7 @@ def _rest(item: Document, key: str | None) -> Any:
 # --------------------------------------------------------------------------- sides as data
 
 
-def _plain(value: Any, other: Any, alone: str, hidden: bool | None) -> Any:
+def _plain(value: object, other: object, alone: str, hidden: bool | None) -> object:
     """A side of an action as data; `other` is its other side, `alone` the word for what is on this
     side only."""
     if isinstance(value, Ref):
@@ -226,7 +227,7 @@ def _plain(value: Any, other: Any, alone: str, hidden: bool | None) -> Any:
     return UNCHANGED if other == value else CHANGED
 
 
-def _plain_members(value: Document, other: Any, alone: str, hidden: bool | None) -> Draft:
+def _plain_members(value: Document, other: object, alone: str, hidden: bool | None) -> Draft:
     others = other if isinstance(other, Mapping) else {}
     members: Draft = {}
     for name, part in value.items():
@@ -237,12 +238,17 @@ def _plain_members(value: Document, other: Any, alone: str, hidden: bool | None)
     return members
 
 
-def _partners(items: Sequence[Any], others: Any) -> list[Any]:
+def _partners(items: Sequence[object], others: object) -> list[object]:
     """For each member of a list its counterpart in the other list, by name or by position; None
     where there is none."""
     found = list(others) if isinstance(others, list | tuple) else []
-    if not items or not all(isinstance(item, Mapping) for item in (*items, *found)):
+    named = [item for item in items if isinstance(item, Mapping)]
+    if not named or len(named) < len(items) or not _are_mappings(found):
         return [found[at] if at < len(found) else None for at in range(len(items))]
-    key = _key([*items, *found])
+    key = _key([*named, *found])
     by_name = dict(zip(_names(found, key), found, strict=True))
-    return [by_name.get(name) for name in _names(items, key)]
+    return [by_name.get(name) for name in _names(named, key)]
+
+
+def _are_mappings(items: Sequence[object]) -> bool:
+    return all(isinstance(item, Mapping) for item in items)

@@ -47,11 +47,9 @@ def read_overrides(
     overrides: dict[str, Draft] = {
         name: {"name": name, "command": command} for name, command in pairs
     }
-    if environment:
-        for name in _targets(words, pairs, containers):
-            command = overrides.get(name, {}).get("command")
-            given = {"name": name, "command": command} if command else {"name": name}
-            overrides[name] = {**given, "environment": environment}
+    targets = _targets(words, pairs, containers) if environment else []
+    for name in targets:
+        overrides[name] = {**overrides.get(name, {"name": name}), "environment": environment}
     ordered = [overrides[name] for name in sorted(overrides)]
     request = {"containerOverrides": ordered, **_task_overrides(flags)}
     return request, [*errors, *wrong_entries, *_too_long(request)]

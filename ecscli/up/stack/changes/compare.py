@@ -7,8 +7,7 @@ What CloudFormation would do is known for the types in `replacing`; its own verd
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
 from ecscli.base.documents import Document
 from ecscli.cluster.template import evaluate
@@ -16,7 +15,7 @@ from ecscli.cluster.template.evaluate import Template
 from ecscli.up.stack.changes.replacing import MOVING, replaces
 from ecscli.up.stack.model import Change
 
-Details = list[tuple[str, Any, Any]]
+Difference = tuple[str, object, object]  # path, before, after
 SECRET = "UserData"  # which may hold passwords: a change of it is named, its contents are not shown
 
 
@@ -83,7 +82,7 @@ class _Comparison:
         return evaluate.new(name, attribute) if other else evaluate.kept(name, attribute)
 
 
-def _replacement(kind: str, found: Details) -> str:
+def _replacement(kind: str, found: Sequence[Difference]) -> str:
     """True, False, or Conditional where it depends on a value, or a type, that is not known."""
     answers = [(replaces(kind, path), evaluate.is_new(will)) for path, _, will in found]
     if any(answer and not unknown for answer, unknown in answers):
@@ -91,15 +90,15 @@ def _replacement(kind: str, found: Details) -> str:
     return "False" if all(answer is False for answer, _ in answers) else "Conditional"
 
 
-def _differences(before: Any, after: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
+def _differences(before: object, after: object, path: str = "") -> Iterator[Difference]:
     """The paths at which two properties differ, with both sides; None is absent."""
+    left, right = _members(before), _members(after)
     if before == after:
         return
-    if all(isinstance(side, dict | None) for side in (before, after)):
-        before, after = before or {}, after or {}
-        for name in {**before, **after}:
+    if left is not None and right is not None:
+        for name in {**left, **right}:
             inner = f"{path}.{name}" if path else name
-            yield from _differences(before.get(name), after.get(name), inner)
+            yield from _differences(left.get(name), right.get(name), inner)
     elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
         for index, (one, other) in enumerate(zip(before, after, strict=True)):
             yield from _differences(one, other, f"{path}[{index}]")
@@ -107,19 +106,28 @@ def _differences(before: Any, after: Any, path: str = "") -> Iterator[tuple[str,
         yield path, before, after
 
 
-def _readable_sides(path: str, before: Any, after: Any) -> tuple[str | None, str | None]:
+def _members(side: object) -> Document | None:
+    """What is compared member by member: a mapping, or nothing at all."""
+    if side is None:
+        return {}
+    return side if isinstance(side, dict) else None
+
+
+def _readable_sides(path: str, before: object, after: object) -> tuple[str | None, str | None]:
     if SECRET in path:
         return None, None
     return _text(before), _text(after)
 
 
-def _text(value: Any) -> str | None:
+def _text(value: object) -> str | None:
     if value is None or isinstance(value, str):
         return value and evaluate.shown(value)
     return json.dumps(_readable(value), ensure_ascii=False)
 
 
-def _readable(value: Any) -> Any:
+def _readable(value: object) -> object:
     if isinstance(value, dict):
         return {key: "..." if key == SECRET else _readable(one) for key, one in value.items()}
-    return [_readable(one) for one in value] if isinstance(value, list) else evaluate.shown(value)
+    if isinstance(value, list):
+        return [_readable(one) for one in value]
+    return evaluate.shown(value) if isinstance(value, str) else value
