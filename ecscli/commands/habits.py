@@ -77,7 +77,6 @@ HABITS: Mapping[str, Mapping[str, str]] = {
         "delete": DELETE,
         "deploy": DEPLOY,
         "events": EVENTS,
-        "images": "`ecscli images` lists what is in ECR, `ecscli compose config` what is used",
         "init": "a Compose file is all that is needed; `ecscli compose check` examines it",
         "kill": "`ecscli compose stop` stops the tasks of a project",
         "ls": "`ecscli ps` lists the containers of all projects in a cluster",

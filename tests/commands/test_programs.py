@@ -25,6 +25,7 @@ READS = {
     "completion": ("bash",),
     "compose check": (),
     "compose config": (),
+    "compose images": (),
     "compose logs": (),
     "compose plan": (),
     "compose ps": (),

@@ -33,6 +33,7 @@ ROWS: Mapping[str, tuple[str, str]] = {
     "prune": ("compose.prune", "Deregister old revisions of the task definition."),
     "build": ("compose.build", "Build the images of services with build:."),
     "push": ("compose.push", "Push the built images to ECR."),
+    "images": ("compose.images", "List the images of the services."),
 }
 ALIASES = {"list": "ps", "down": "stop"}
 

@@ -3,12 +3,12 @@ with them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Draft
 from ecscli.base.errors import DeploymentError
-from ecscli.base.records import record
+from ecscli.base.records import record, values_of
 from ecscli.commands.context import App
 from ecscli.up.deployment.state import primary
 from ecscli.up.model import Plan, short, task_id
@@ -16,6 +16,7 @@ from ecscli.up.model import Plan, short, task_id
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import TaskTypeDef
 
+    from ecscli.workflows.images.list import ServiceImage
     from ecscli.workflows.service.deployment import Deployed
     from ecscli.workflows.tasks.settled import SettledTasks
 
@@ -120,3 +121,29 @@ def show_images(app: App, images: Mapping[str, str], answer: AnswerForm) -> None
         app.console.data(dict(images))
     else:
         app.console.table(("SERVICE", "IMAGE"), list(images.items()))
+
+
+def show_service_images(app: App, images: Sequence[ServiceImage], answer: AnswerForm) -> None:
+    """The images of services and what ECR has of them."""
+    import time
+
+    from ecscli.registry.words import age, size
+
+    if answer.is_json:
+        app.console.data([values_of(image) for image in images])
+        return
+    now = time.time()
+    rows = [
+        (
+            image.service,
+            image.image,
+            image.digest or "-",
+            age(now - image.pushed.timestamp()) if image.pushed else "-",
+            size(image.size) if image.size is not None else "-",
+            ", ".join(image.in_use) or "-",
+            ", ".join(f"{name}: {count}" for name, count in image.findings.items()) or "-",
+        )
+        for image in images
+    ]
+    columns = ("SERVICE", "IMAGE", "DIGEST", "PUSHED AT", "SIZE", "IN USE BY", "FINDINGS")
+    app.console.table(columns, rows)

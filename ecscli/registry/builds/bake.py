@@ -6,6 +6,7 @@ Bake reads JSON by the rules of HCL: `${` and `%{` in texts begin a template, an
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -13,12 +14,10 @@ from ecscli.base.documents import Document, Draft
 from ecscli.base.records import record
 from ecscli.registry.builds.classic import labels
 from ecscli.registry.builds.content import SERVICE
-from ecscli.registry.builds.recipes import Recipe
+from ecscli.registry.builds.recipes import CACHE_PATHS, Recipe
 
 # Keys of `build` -> attributes of a target that take the same value
 SAME = {
-    "cache_from": "cache-from",
-    "cache_to": "cache-to",
     "network": "network",
     "no_cache_filter": "no-cache-filter",
     "target": "target",
@@ -26,7 +25,6 @@ SAME = {
 ATTESTATIONS = ("provenance", "sbom")
 OFF = ("", "false", "none")
 CACHE = "cache"  # the tag of a cache in the registry
-SSH_AGENT = "default"
 
 
 @record
@@ -73,7 +71,7 @@ def _target(target: Target, known: Mapping[str, str]) -> Draft:
         "tags": list(target.names),
         "platforms": list(recipe.source.platforms),
         "secret": [f"id={id_},src={path}" for id_, path in target.secrets.items()],
-        "ssh": list(_ssh(options)),
+        "ssh": list(ssh_entries(recipe)),
         "shm-size": str(options.get("shm_size") or ""),
         "extra-hosts": dict(entry.split("=", 1) for entry in options.get("extra_hosts") or ()),
         "ulimits": list(_ulimits(options)),
@@ -83,6 +81,7 @@ def _target(target: Target, known: Mapping[str, str]) -> Draft:
         "pull": recipe.pull,
     }
     found |= {name: options.get(key) for key, name in SAME.items()}
+    found |= {"cache-from": _caches(recipe, "cache_from"), "cache-to": _caches(recipe, "cache_to")}
     found |= _cache(target, found)
     given = {name: value for name, value in found.items() if value not in (None, "", [], {}, False)}
     return {name: escaped(value) for name, value in given.items()}
@@ -97,9 +96,26 @@ def _contexts(options: Document, known: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def _ssh(options: Document) -> Iterator[str]:
-    for id_, path in (options.get("ssh") or {}).items():
-        yield id_ if path is None else f"{id_}={path}"
+def ssh_entries(recipe: Recipe) -> Iterator[str]:
+    """The agents and keys of a build, as docker takes them."""
+    for id_, path in (recipe.options.get("ssh") or {}).items():
+        yield id_ if path is None else f"{id_}={os.path.join(recipe.directory, path)}"
+
+
+def _caches(recipe: Recipe, key: str) -> list[str]:
+    """Where layers come from or go; the command has another working directory, so that local ones
+    are made absolute."""
+    return [_absolute(str(cache), recipe.directory) for cache in recipe.options.get(key) or ()]
+
+
+def _absolute(cache: str, directory: str) -> str:
+    parts = []
+    for part in cache.split(","):
+        name, equals, value = part.partition("=")
+        if name.strip().strip('"').lower() in CACHE_PATHS:
+            value = os.path.join(directory, value.strip())
+        parts.append(f"{name}{equals}{value}")
+    return ",".join(parts)
 
 
 def _ulimits(options: Document) -> Iterator[str]:
@@ -144,21 +160,15 @@ def escaped(value: Any) -> Any:
 
 
 def allowed(targets: Iterable[Target]) -> Iterator[str]:
-    """What bake must be allowed to read and do, beyond what lies below the working directory."""
+    """What bake must be allowed to do. It may read what lies below the working directory, which is
+    the top of the file system."""
     for target in targets:
-        recipe = target.recipe
-        if not recipe.is_remote:
-            yield f"--allow=fs.read={recipe.source.context}"
-            if recipe.inline is None:
-                yield f"--allow=fs.read={recipe.source.dockerfile_path}"
-        for context in (recipe.options.get("additional_contexts") or {}).values():
-            if context.startswith("/"):
-                yield f"--allow=fs.read={context}"
-        for path in target.secrets.values():
-            yield f"--allow=fs.read={path}"
-        if recipe.options.get("ssh"):
+        options = target.recipe.options
+        if options.get("ssh"):
             yield "--allow=ssh"
-        for entitlement in _entitlements(recipe.options):
+        if options.get("network") == "host":
+            yield "--allow=network.host"
+        for entitlement in _entitlements(options):
             yield f"--allow={entitlement}"
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ecscli.base.records import record
 from ecscli.base.system.programs import environment_for
+from ecscli.registry.builds.bake import ssh_entries
 from ecscli.registry.builds.classic import labels
 from ecscli.registry.builds.docker_config import private_config
 from ecscli.registry.builds.jobs import Digests, Job, Order, paths_of, secret_files
@@ -86,8 +87,8 @@ def _words(recipe: Recipe, files: Mapping[BuildSecret, str]) -> Iterator[str]:
         yield from ("--add-host", entry.replace("=", ":", 1))
     for id_, path in paths_of(recipe, files).items():
         yield from ("--secret", f"id={id_},src={path}")
-    for id_, path in (options.get("ssh") or {}).items():
-        yield from ("--ssh", id_ if path is None else f"{id_}={path}")
+    for ssh in ssh_entries(recipe):
+        yield from ("--ssh", ssh)
     if options.get("shm_size"):
         yield f"--shm-size={options['shm_size']}"
     if recipe.no_cache:

@@ -20,13 +20,16 @@ from ecscli.registry.builds.secrets import BuildSecret
 from ecscli.up.model import Event
 
 DIGEST = "containerimage.digest"
+ASKS_FOR_LEAVE = (0, 17)  # the first version whose bake has --allow
 
 
 @record
 class Buildx:
-    """The docker command with its plugin buildx; `program` is the command's path."""
+    """The docker command with its plugin buildx; `program` is the command's path, `version` the
+    plugin's."""
 
     program: str
+    version: tuple[int, int]
     name: str = BUILDX
 
     def make(self, order: Order) -> Generator[Event, None, Digests]:
@@ -43,7 +46,9 @@ class Buildx:
             document = bake_document(targets, order.images)
             (place / "bake.json").write_text(json.dumps(document))
             kept = {**environment_for("docker", order.environment), **config}
-            words = [*self._words(place, bool(order.targets)), *dict.fromkeys(allowed(targets))]
+            words = self._words(place, bool(order.targets))
+            if self.version >= ASKS_FOR_LEAVE:
+                words += dict.fromkeys(allowed(targets))
             yield from run_docker(words, kept, [job.recipe for job in order.jobs])
             found = _digests(place / "metadata.json", targets)
         yield from _done(order, found)

@@ -17,6 +17,7 @@ from ecscli.registry.builds.program import output_of
 from ecscli.registry.engine import Engine
 
 AUTO = "auto"
+BUILDX_VERSION = re.compile(r"\bv?(\d+)\.(\d+)\.\d+")
 VERSION = re.compile(r"version (\d+)\.(\d+)")
 # The versions of the docker command with BuildKit built in; later ones need buildx for it
 FIRST, BEFORE = (18, 9), (23, 0)
@@ -27,8 +28,9 @@ def choose_builder(wanted: str, environment: Mapping[str, str]) -> Builder:
     """The builder of a name, or by `auto` the best of this machine. Raises EcsCliError where no
     engine answers, InputError where the one that is wanted is not here."""
     program = find_program("docker", environment)
-    if wanted in (AUTO, BUILDX) and program and _has_buildx(program, environment):
-        return Buildx(program)
+    buildx = _buildx_version(program, environment) if program else None
+    if wanted in (AUTO, BUILDX) and program and buildx:
+        return Buildx(program, buildx)
     if wanted == BUILDX:
         raise InputError("docker buildx does not answer", "--builder", INSTALL)
     has_buildkit = bool(program) and _has_buildkit(str(program), environment)
@@ -42,9 +44,14 @@ def choose_builder(wanted: str, environment: Mapping[str, str]) -> Builder:
     return ByEngine()
 
 
-def _has_buildx(program: str, environment: Mapping[str, str]) -> bool:
+def _buildx_version(program: str, environment: Mapping[str, str]) -> tuple[int, int] | None:
+    """The version of buildx, (0, 0) for one without a number; None where it does not answer."""
     kept = environment_for("docker", environment)
-    return output_of([program, "buildx", "version"], kept) is not None
+    found = output_of([program, "buildx", "version"], kept)
+    if found is None:
+        return None
+    version = BUILDX_VERSION.search(found)
+    return (int(version[1]), int(version[2])) if version else (0, 0)
 
 
 def _has_buildkit(program: str, environment: Mapping[str, str]) -> bool:

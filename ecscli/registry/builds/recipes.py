@@ -38,7 +38,7 @@ class Recipe:
     """One image to build for `services`, whose first one names it.
 
     `reference` is its name in ECR, with its tag; `further` are tags that it gets as well where they
-    are free.
+    are free. Relative paths of its keys start at `directory`.
     """
 
     services: tuple[str, ...]
@@ -48,6 +48,7 @@ class Recipe:
     secrets: tuple[BuildSecret, ...] = ()
     no_cache: bool = False
     pull: bool = False
+    directory: str = ""
 
     @property
     def service(self) -> str:
@@ -147,7 +148,7 @@ def _recipe(workshop: Workshop, service: Service, tags: _Tags, findings: Finding
     place = _build_of(service).mark
     key = f"services.{service.name}.build"
     try:
-        _check_paths(source)
+        _check_paths(source, workshop.project.directory)
         reference = _name_of(workshop, service, tags)
     except InputError as error:
         findings.error(error.message, place, error.hint, key)
@@ -160,15 +161,16 @@ def _recipe(workshop: Workshop, service: Service, tags: _Tags, findings: Finding
         build_secrets(workshop.project, service, findings),
         workshop.options.no_cache or bool(source.options.get("no_cache")),
         workshop.options.pull or bool(source.options.get("pull")),
+        workshop.project.directory,
     )
 
 
-def _check_paths(source: Source) -> None:
-    """Raises InputError where something that the build reads lies outside of where it may, or a
-    local context or its Dockerfile is missing: of a path outside nobody learns whether it
+def _check_paths(source: Source, directory: str) -> None:
+    """Raises InputError where something that the build reads or writes lies outside of where it
+    may, or a local context or its Dockerfile is missing: of a path outside nobody learns whether it
     exists."""
     for path in _further_paths(source.options):
-        check_path(path, path, source.within)
+        check_path(os.path.join(directory, path), path, source.within)
     if is_address(source.context):
         return
     is_inline = source.options.get("dockerfile_inline") is not None
@@ -191,7 +193,7 @@ def _further_paths(options: Document) -> Iterator[str]:
         for part in cache.split(","):
             key, _, value = part.strip().strip('"').partition("=")
             if key.strip().lower() in CACHE_PATHS:
-                yield os.path.join(os.sep, value.strip())  # where docker is started
+                yield value.strip()
 
 
 def _build_of(service: Service) -> Build:

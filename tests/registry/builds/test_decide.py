@@ -141,6 +141,27 @@ def test_a_missing_file_is_one_error_for_each_service(tmp_path: Path) -> None:
     assert "services.b.build: there is no file" in messages[1]
 
 
+@pytest.mark.parametrize(
+    "key",
+    [
+        "additional_contexts: {x: ../out}",
+        "ssh: ['default=/outside/key']",
+        "cache_to: ['type=local,dest=/outside']",
+        "cache_from: ['type=local,src=/outside']",
+    ],
+)
+def test_a_confined_build_reads_and_writes_nothing_outside(tmp_path: Path, key: str) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "Dockerfile").write_text("FROM scratch\n")
+    (tmp_path / "compose.yml").write_text(f"services: {{a: {{build: {{context: ., {key}}}}}}}\n")
+    options = LoadOptions(directory=str(tmp_path), environment={}, confined=True)
+    workshop = Workshop(load_project(options), ImageSettings(), None, lambda context: None)
+    findings = Findings()
+    plan_builds(workshop, NO_WISH, lambda one: "host", findings)
+    (error,) = findings.errors
+    assert "lies outside of the project" in error.message
+
+
 def test_images_that_need_each_other_are_refused(tmp_path: Path) -> None:
     text = "services:\n"
     for name, other in (("a", "b"), ("b", "a")):

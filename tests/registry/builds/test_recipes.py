@@ -52,7 +52,7 @@ def git(directory: Path, *words: str) -> None:
 def shop(sandbox: Cli) -> Cli:
     sandbox.write("compose.yml", COMPOSE)
     sandbox.write("web/Dockerfile", DOCKERFILE)
-    sandbox.write("web/page", "<h1>shop</h1>")
+    sandbox.write("web/page", f"<h1>{sandbox.directory}</h1>")  # no other test builds that
     sandbox.environment |= {"ECS_CLUSTER": "demo", "COMPOSE_PROJECT_NAME": "shop"}
     git(sandbox.directory, "init", "-q")
     git(sandbox.directory, "add", ".")
@@ -65,7 +65,6 @@ def engine(shop: Cli, docker_host: str) -> Iterator[str]:
     if not Path("/bin/busybox").exists():
         pytest.skip("busybox is not installed (Debian: busybox-static)")
     shop.environment |= {"DOCKER_HOST": docker_host}
-    shop.write("web/page", f"<h1>{shop.directory}</h1>")  # no other test builds that
     make_image(docker_host, "ecscli-test-base")
     yield docker_host
     remove_image(docker_host, "ecscli-test-base")
@@ -104,6 +103,17 @@ def test_one_command_builds_pushes_and_registers_by_digest(
     }
     assert "/shop/web@sha256:" in images["web"]
     assert images["db"] == "postgres"
+    (image,) = account.pages("ecr", "describe_images", "imageDetails", repositoryName="shop/web")
+    done = subprocess.run(
+        ["git", "rev-parse", "--short=12", "HEAD"],
+        check=True,
+        cwd=shop.directory,
+        capture_output=True,
+        text=True,
+    )
+    tags = set(image["imageTags"])
+    assert done.stdout.strip() in tags, "the commit of a clean tree is a second tag"
+    assert len(tags) == 2
     again = shop("compose", "create", "--build")
     assert again.code == 0, again.err
     assert (
