@@ -70,7 +70,8 @@ def check(project: Project, params: EcsParams, settings: TaskSettings) -> Report
         *(_entry(finding, ERROR) for finding in findings.errors.counted()),
         *(_entry(finding, WARNING) for finding in warnings),
     ]
-    return Report(launch_type, _merge(_keys(project, launch_type), found))
+    keys = _without_known(_keys(project, launch_type), findings.errors)
+    return Report(launch_type, _merge(keys, found))
 
 
 def examine(
@@ -99,6 +100,24 @@ def _keys(project: Project, launch_type: str) -> list[Entry]:
             places.setdefault((seen.mark, seen.path[:2]), []).append(seen)
     rows = (_row(group, launch_type, project) for group in places.values())
     return list(_without_parents(_without_parts(row for row in rows if row is not None)))
+
+
+def _without_known(rows: Iterable[Entry], errors: Iterable[Finding]) -> Iterator[Entry]:
+    """The rows but for refusals of keys that have an error, which may be at another place."""
+    wrong = {error.key for error in errors if error.key}
+    above = {parent for key in wrong for parent in _with_parents(key)}
+    for row in rows:
+        has_error = row.key in above or not wrong.isdisjoint(_with_parents(row.key))
+        if row.severity != ERROR or not has_error:
+            yield row
+
+
+def _with_parents(key: str) -> Iterator[str]:
+    """A key, and each one that holds it."""
+    yield key
+    for at, character in enumerate(key):
+        if character in ".[":
+            yield key[:at]
 
 
 def _without_parts(entries: Iterable[Entry]) -> Iterator[Entry]:

@@ -123,3 +123,14 @@ def test_a_task_without_containers_is_refused_by_all(cli: Cli, text: str, hint: 
 def test_what_is_never_closed_has_the_place_where_it_begins(cli: Cli) -> None:
     cli.write("compose.yml", 'services:\n  web:\n    image: nginx\n    ports: ["80:80"\n')
     assert cli("compose", "render").err.startswith("error: compose.yml:4:12: not valid YAML")
+
+
+def test_check_adds_no_refusal_to_a_key_that_cannot_be_read(cli: Cli) -> None:
+    cli.write(
+        "compose.yml", "services:\n  a:\n    image: nginx\n    gpus: [{count: [1, 2], driver: x}]\n"
+    )
+    checked = cli("compose", "check", "--launch-type", "FARGATE")
+    rendered = cli("compose", "render", "--launch-type", "FARGATE")
+    assert checked.out.count("  error  ") == 1
+    assert rendered.err.count("services.a.gpus") == 1
+    assert "services.a.gpus[0].count: must be a number" in checked.out
