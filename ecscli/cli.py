@@ -127,12 +127,26 @@ def _check_encoding(arguments: Sequence[str], environment: Mapping[str, str]) ->
 
 
 def _not_utf8(name: str, text: str) -> Finding:
+    if _is_utf8(text):
+        return Finding(
+            f"{name} has characters beyond ASCII, and the locale has none",
+            hint="set LC_ALL=C.UTF-8",
+        )
     at = next(at for at, character in enumerate(text) if NO_TEXT.match(character))
     byte = ord(text[at]) - FIRST_BYTE
     return Finding(
         f"{name} is not UTF-8: byte 0x{byte:x} at character {at + 1}",
         hint="write it in UTF-8, the encoding of ecscli's files",
     )
+
+
+def _is_utf8(text: str) -> bool:
+    """Whether the bytes are good, and it was the locale that could not read them."""
+    try:
+        text.encode("utf-8", "surrogateescape").decode("utf-8")
+    except UnicodeError:
+        return False
+    return True
 
 
 def _usage(error: click.ClickException) -> EcsCliError:

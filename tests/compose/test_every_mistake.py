@@ -134,3 +134,12 @@ def test_check_adds_no_refusal_to_a_key_that_cannot_be_read(cli: Cli) -> None:
     assert checked.out.count("  error  ") == 1
     assert rendered.err.count("services.a.gpus") == 1
     assert "services.a.gpus[0].count: must be a number" in checked.out
+
+
+def test_a_locale_without_the_characters_of_an_argument_is_the_reason(cli: Cli) -> None:
+    done = cli("compose", "--project-name", "caf\udcc3\udca9", "check")
+    assert done.code == 2
+    assert done.err.splitlines() == [
+        "error: argument 3 has characters beyond ASCII, and the locale has none",
+        "  hint: set LC_ALL=C.UTF-8",
+    ]

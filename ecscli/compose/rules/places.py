@@ -43,7 +43,7 @@ def of_definition(subject: Subject, broken: Broken) -> Problem:
     if wire[:1] == ("tags",):
         return _of_tag(subject, broken)
     if wire[:1] == ("family",):
-        return _of_family(subject, broken)
+        return _problem(broken, ("name",), where(subject.project.tree, "name"))
     if wire[:1] == ("containerDefinitions",):
         return _problem(broken, own, where(subject.project.tree, *own))
     return _of_task(subject, broken)
@@ -61,13 +61,6 @@ def of_run(subject: Subject, broken: Broken) -> Problem:
         volumes = subject.run.fields["volumeConfigurations"]
         return _of_volume(subject, broken, _name_at(volumes, wire[1]))
     return _in_params(subject, broken, ("run_params", *own))
-
-
-def _of_family(subject: Subject, broken: Broken) -> Problem:
-    """The project name: of the file, else of a flag or of the directory, which may be one that the
-    user cannot rename; AWS has the last word on that."""
-    problem = _problem(broken, ("name",), where(subject.project.tree, "name"))
-    return problem if "name" in subject.project.tree else problem.as_warning()
 
 
 def _of_task(subject: Subject, broken: Broken) -> Problem:

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from ecscli.base.marks import Map, Mark
-from ecscli.base.records import replace
 from ecscli.compose.dialect import TODAY
 from ecscli.compose.params.read import EcsParams, parse_params
 from ecscli.compose.project.model import Project, Service
@@ -696,10 +695,7 @@ def test_fargate_places_tasks_itself() -> None:
     ]
 
 
-@pytest.mark.parametrize(("written", "severity"), [(True, "error"), (False, "warning")])
-def test_a_name_that_is_not_of_the_file_is_left_to_aws(written: bool, severity: str) -> None:
-    one = project("web")
-    tree = marked({**one.tree, "name": "a.b"}, 1) if written else one.tree
+def test_a_name_that_ecs_does_not_take_is_an_error_of_the_project() -> None:
     definition = request(family="a.b")
-    found = list(problems(Subject(definition, "EC2", replace(one, tree=tree), EcsParams())))
-    assert [(problem.path, problem.severity) for problem in found] == [("name", severity)]
+    found = list(problems(Subject(definition, "EC2", project("web"), EcsParams())))
+    assert [(problem.path, problem.severity) for problem in found] == [("name", "error")]
