@@ -218,6 +218,11 @@ def test_of_one_variable_given_twice_the_order_counts() -> None:
     assert not same(one, other)
 
 
+def test_an_environment_that_ecs_params_takes_away_is_the_same_as_none() -> None:
+    taken = {**REQUEST, "containerDefinitions": [{**WEB, "environment": None}]}
+    assert same(taken, {**REQUEST, "containerDefinitions": [WEB]})
+
+
 @pytest.mark.parametrize("mode", ["awsvpc", "host"])
 def test_another_port_of_the_host_is_a_change(mode: str) -> None:
     def on(**mapping: int) -> dict[str, Any]:
