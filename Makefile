@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 WORKERS ?= 2
 QUICK := not (process or long or docker or browser or slow)
 USUAL := not (docker or browser or slow)
-REST := docker or browser or slow
+REST := (browser or slow) and not docker
 
 .PHONY: demo quick test test-all newest lint types docs bench update clean
 
@@ -20,6 +20,7 @@ test: $(VENV)/.dev  ## what every change must pass, in minutes: quick ones first
 	$(BIN)/pytest -n $(WORKERS) -m "$(USUAL)"
 
 test-all: test  ## and a real Docker engine, a browser, a fault or a kill at every call
+	$(BIN)/pytest -m docker  # one process: they share an engine
 	$(BIN)/pytest -n $(WORKERS) -m "$(REST)"
 
 newest: $(VENV)-newest/.dev  ## the quick tests with the newest version of everything
