@@ -24,10 +24,10 @@ class Scope:
     a GetAtt."""
 
     document: Json
-    values: dict[str, Any]
-    lookup: Callable[..., Any]
+    values: Json
+    lookup: Callable[..., object]
     zones: Callable[[str], list[str]]
-    imported: Callable[[str], Any]
+    imported: Callable[[str], object]
     _conditions: dict[str, bool] = field(default_factory=dict)
 
     def condition(self, name: str) -> bool:
@@ -49,7 +49,7 @@ def resolve(value: Any, scope: Scope) -> Any:
         if len(value) == 1:
             ((name, argument),) = value.items()
             if name in FUNCTIONS:
-                return FUNCTIONS[name](argument, scope)
+                return given_by(name, argument, scope)
         resolved = {key: resolve(one, scope) for key, one in value.items()}
         return {key: one for key, one in resolved.items() if one is not NO_VALUE}
     if isinstance(value, list):
@@ -57,7 +57,19 @@ def resolve(value: Any, scope: Scope) -> Any:
     return value
 
 
-def flattened(values: list[Any], scope: Scope) -> Iterator[Any]:
+#: What functions raise where their argument has not the shape that they take.
+MALFORMED = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+
+
+def given_by(name: str, argument: object, scope: Scope) -> object:
+    """What a function gives; ValidationError where it cannot use its argument."""
+    try:
+        return FUNCTIONS[name](argument, scope)
+    except MALFORMED:
+        raise validation(f"Template error: {name} does not take {json.dumps(argument)}") from None
+
+
+def flattened(values: list[object], scope: Scope) -> Iterator[object]:
     """List members; a list that a condition gives in place of one member is spliced in."""
     for value in values:
         resolved = resolve(value, scope)
@@ -67,13 +79,13 @@ def flattened(values: list[Any], scope: Scope) -> Iterator[Any]:
             yield resolved
 
 
-def ref(name: str, scope: Scope) -> Any:
+def ref(name: str, scope: Scope) -> object:
     if name == "AWS::NoValue":
         return NO_VALUE
     return scope.values[name] if name in scope.values else scope.lookup(name)
 
 
-def get_att(argument: Any, scope: Scope) -> Any:
+def get_att(argument: Any, scope: Scope) -> object:
     name, attribute = argument.split(".", 1) if isinstance(argument, str) else argument
     return scope.lookup(name, resolve(attribute, scope))
 
@@ -100,7 +112,7 @@ def join(argument: Any, scope: Scope) -> str:
     return str(separator).join(as_text(one) for one in resolve(values, scope))
 
 
-def select(argument: Any, scope: Scope) -> Any:
+def select(argument: Any, scope: Scope) -> object:
     index, values = resolve(argument[0], scope), resolve(argument[1], scope)
     try:
         return values[int(index)]
@@ -110,8 +122,8 @@ def select(argument: Any, scope: Scope) -> Any:
         ) from None
 
 
-def find_in_map(argument: Any, scope: Scope) -> Any:
-    found: Any = scope.document.get("Mappings", {})
+def find_in_map(argument: Any, scope: Scope) -> object:
+    found: object = scope.document.get("Mappings", {})
     keys = [resolve(one, scope) for one in argument[:3]]
     for key in keys:
         if not isinstance(found, dict) or str(key) not in {str(one) for one in found}:
@@ -122,7 +134,7 @@ def find_in_map(argument: Any, scope: Scope) -> Any:
     return resolve(found, scope)
 
 
-def choose(argument: Any, scope: Scope) -> Any:
+def choose(argument: Any, scope: Scope) -> object:
     condition, yes, no = argument
     return resolve(yes if scope.condition(condition) else no, scope)
 
@@ -134,7 +146,7 @@ def cidr(argument: Any, scope: Scope) -> list[str]:
     return [str(next(subnets)) for _ in range(int(count))]
 
 
-def truth(condition: Any, scope: Scope) -> bool:
+def truth(condition: object, scope: Scope) -> bool:
     """A condition's own functions, which other conditions may be named in."""
     if not isinstance(condition, dict):
         return str(condition).lower() == "true"
@@ -153,14 +165,14 @@ def truth(condition: Any, scope: Scope) -> bool:
     raise validation(f"Template error: unknown condition function {name}")
 
 
-def as_text(value: Any) -> str:
+def as_text(value: object) -> str:
     """Scalars as CloudFormation writes them into text."""
     if isinstance(value, bool):
         return str(value).lower()
     return ",".join(map(as_text, value)) if isinstance(value, list) else str(value)
 
 
-FUNCTIONS: dict[str, Callable[[Any, Scope], Any]] = {
+FUNCTIONS: dict[str, Callable[[Any, Scope], object]] = {
     "Ref": ref,
     "Fn::GetAtt": get_att,
     "Fn::Sub": sub,

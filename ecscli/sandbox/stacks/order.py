@@ -3,53 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from ecscli.sandbox.shapes import Json
 from ecscli.sandbox.stacks.functions import VARIABLE
 from ecscli.sandbox.stacks.template import validation
 
 
-def references(value: Any) -> Iterator[str]:
-    """Every name that Ref, Fn::GetAtt and Fn::Sub mention in a value."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            if key == "Ref" and isinstance(inner, str):
-                yield inner
-            elif key == "Fn::GetAtt":
-                yield inner.split(".", 1)[0] if isinstance(inner, str) else inner[0]
-            elif key == "Fn::Sub":
-                text = inner[0] if isinstance(inner, list) else inner
-                yield from (
-                    name.strip().split(".", 1)[0]
-                    for name in VARIABLE.findall(text)
-                    if not name.startswith("!")
-                )
-                yield from references(inner[1:] if isinstance(inner, list) else None)
-            else:
-                yield from references(inner)
-    elif isinstance(value, list):
+def references(value: object) -> Iterator[str]:
+    """Every name that Ref, Fn::GetAtt and Fn::Sub mention in a value; an argument of another shape
+    than they take mentions none."""
+    if isinstance(value, list):
         for inner in value:
             yield from references(inner)
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from MENTIONED.get(key, references)(inner)
+
+
+def in_ref(argument: object) -> Iterator[str]:
+    if isinstance(argument, str):
+        yield argument
+
+
+def in_get_att(argument: object) -> Iterator[str]:
+    name = argument[0] if isinstance(argument, list) and argument else argument
+    if isinstance(name, str):
+        yield name.split(".", 1)[0]
+
+
+def in_sub(argument: object) -> Iterator[str]:
+    text, *own = argument if isinstance(argument, list) and argument else [argument]
+    for name in VARIABLE.findall(text) if isinstance(text, str) else ():
+        if not name.startswith("!"):
+            yield name.strip().split(".", 1)[0]
+    yield from references(own)
+
+
+#: Where the functions that mention names have them.
+MENTIONED = {"Ref": in_ref, "Fn::GetAtt": in_get_att, "Fn::Sub": in_sub}
 
 
 def needed(resource: Json) -> set[str]:
     """The logical ids that a resource needs first, parameters among them."""
+    return {*depends_on(resource), *references(resource.get("Properties", {}))}
+
+
+def depends_on(resource: Json) -> list[str]:
     on = resource.get("DependsOn", [])
-    return {*([on] if isinstance(on, str) else on), *references(resource.get("Properties", {}))}
+    return [on] if isinstance(on, str) else list(on)
+
+
+def check_dependencies(resource: Json, resources: dict[str, Json]) -> None:
+    for other in depends_on(resource):
+        if other not in resources:
+            raise validation(
+                "Template format error: Unresolved resource dependencies "
+                f"[{other}] in the Resources block of the template"
+            )
 
 
 def ordered(resources: dict[str, Json]) -> list[str]:
     """Logical ids, every one after what it needs; ValidationError for a circle or a name that does
     not exist."""
     for resource in resources.values():
-        on = resource.get("DependsOn", [])
-        for other in [on] if isinstance(on, str) else on:
-            if other not in resources:
-                raise validation(
-                    "Template format error: Unresolved resource dependencies "
-                    f"[{other}] in the Resources block of the template"
-                )
+        check_dependencies(resource, resources)
     waiting = {name: needed(one) & resources.keys() for name, one in resources.items()}
     done: list[str] = []
     while waiting:
@@ -81,10 +98,11 @@ def check_references(document: Json, known: set[str]) -> None:
             )
 
 
-def sub_variables(value: Any) -> set[str]:
+def sub_variables(value: object) -> set[str]:
     """Names that Fn::Sub defines for itself."""
     if isinstance(value, dict):
         own = value.get("Fn::Sub")
-        found = set(own[1]) if isinstance(own, list) else set()
+        variables = own[1] if isinstance(own, list) and len(own) > 1 else {}
+        found = set(variables) if isinstance(variables, dict) else set()
         return found.union(*(sub_variables(inner) for inner in value.values())) if value else found
     return set().union(*map(sub_variables, value)) if isinstance(value, list) else set()

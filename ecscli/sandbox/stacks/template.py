@@ -62,17 +62,28 @@ def parse(text: str) -> Json:
             "1 validation error detected: Value at 'templateBody' failed to satisfy "
             f"constraint: Member must have length less than or equal to {LARGEST}"
         )
+    document = loaded(text)
+    if not isinstance(document, dict):
+        raise validation("Template format error: unsupported structure.")
+    check_sections(document)
+    return document
+
+
+def loaded(text: str) -> object:
+    """What a text in YAML, and so in JSON, holds."""
     try:
-        document = yaml.load(text, Loader)
-    except yaml.YAMLError as error:
+        return yaml.load(text, Loader)
+    except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
         raise validation(f"Template format error: YAML not well-formed.{where}") from None
-    if not isinstance(document, dict):
-        raise validation("Template format error: unsupported structure.")
-    unknown = sorted(set(document) - SECTIONS)
+
+
+def check_sections(document: Json) -> None:
+    """Only known sections, and resources that have a type."""
+    unknown = sorted(str(name) for name in document.keys() - SECTIONS)
     if unknown:
-        raise validation(f"Invalid template property or properties {unknown}".replace("'", ""))
+        raise validation(f"Invalid template property or properties [{', '.join(unknown)}]")
     if not isinstance(document.get("Resources"), dict) or not document["Resources"]:
         raise validation("Template format error: At least one Resources member must be defined.")
     for name, resource in document["Resources"].items():
@@ -81,4 +92,3 @@ def parse(text: str) -> Json:
                 f"Template format error: [/Resources/{name}] Every Resources object must contain a"
                 " Type member."
             )
-    return document
