@@ -58,26 +58,26 @@ def create(ecs: Ecs, request: Json) -> Json:
         raise invalid(f"The specified capacity provider already exists: {name}")
     if name.lower().startswith(("aws", "ecs", "fargate")):
         raise invalid(f"The specified capacity provider name is invalid: {name}")
-    details = request["autoScalingGroupProvider"]
-    scaling = details.get("managedScaling") or {}
-    group = group_name(request)
-    if not ecs.neighbours.group_exists(group):
+    if not ecs.neighbours.group_exists(group_name(request)):
         raise client("The specified Auto Scaling group ARN is not valid. Use a valid ARN.")
     provider: Json = {
-        "capacityProviderArn": ecs.arn("capacity-provider", name),
-        "name": name,
-        "status": "ACTIVE",
-        "autoScalingGroupProvider": {
-            "autoScalingGroupArn": details["autoScalingGroupArn"],
-            "managedScaling": {**SCALING_DEFAULTS, **scaling},
-            "managedTerminationProtection": details.get("managedTerminationProtection", "DISABLED"),
-            "managedDraining": details.get("managedDraining", "ENABLED"),
-        },
+        **builtin(ecs, name),
+        "autoScalingGroupProvider": with_defaults(request["autoScalingGroupProvider"]),
         "tags": checked_tags(request.get("tags", [])),
     }
     ecs.capacity_providers[name] = provider
     adopt_instances(ecs)
     return {"capacityProvider": provider}
+
+
+def with_defaults(given: Json) -> Json:
+    """The Auto Scaling group of a provider, with what it has without settings of its own."""
+    return {
+        "autoScalingGroupArn": given["autoScalingGroupArn"],
+        "managedScaling": {**SCALING_DEFAULTS, **(given.get("managedScaling") or {})},
+        "managedTerminationProtection": given.get("managedTerminationProtection", "DISABLED"),
+        "managedDraining": given.get("managedDraining", "ENABLED"),
+    }
 
 
 def adopt_instances(ecs: Ecs) -> None:

@@ -46,11 +46,13 @@ def adjust(ecs: Ecs, provider: Json) -> None:
         review_soon(ecs)
         return
     idle = [one for one in mine if not one.tasks]
-    for one in idle[: surplus(provider, len(mine), len(idle))]:
+    leaving = idle[: surplus(provider, len(mine), len(idle))]
+    for one in leaving:
         if one.arn in ecs.idle:
             ecs.neighbours.remove_instance(group, one.ec2_id)
-    ecs.idle = {one.arn for one in idle}
-    if any(still_here(ecs, one) for one in idle[: surplus(provider, len(mine), len(idle))]):
+    ecs.idle -= {one.arn for one in mine}
+    ecs.idle |= {one.arn for one in idle}
+    if any(still_here(ecs, one) for one in leaving):
         review_soon(ecs)
 
 
