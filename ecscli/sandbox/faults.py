@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import Any
 
+from ecscli.sandbox.shapes import Json
 from ecscli.sandbox.wire import Call
 
 #: What each `kind` means: the error's code, message and HTTP status.
@@ -41,7 +41,7 @@ class Fault:
     status: int = 400
 
     @classmethod
-    def read(cls, request: dict[str, Any]) -> Fault:
+    def read(cls, request: Json) -> Fault:
         """From the control interface; ValueError when it makes no sense."""
         kind = request.get("kind", "")
         if kind and kind not in KINDS:

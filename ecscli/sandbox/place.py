@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from ecscli.base.errors import EcsCliError
+from ecscli.sandbox.shapes import Json
 
 HOST = "127.0.0.1"
 #: Tried first, so that the address stays the same from day to day; any free port does when it is
@@ -114,7 +115,7 @@ class Place:
         with self.open(path, "r") as file:
             return str(file.read())
 
-    def read(self) -> dict[str, Any] | None:
+    def read(self) -> Json | None:
         """What the server wrote about itself; nothing when there is no such file or it is
         broken."""
         try:
@@ -123,7 +124,7 @@ class Place:
             return None
         return record if isinstance(record, dict) and "url" in record and "pid" in record else None
 
-    def write(self, record: dict[str, Any]) -> None:
+    def write(self, record: Json) -> None:
         """All or nothing, so that a reader never sees half a record; OSError when it cannot be
         written."""
         self.check()

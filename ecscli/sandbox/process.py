@@ -21,12 +21,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from ecscli.base.errors import EcsCliError
 from ecscli.sandbox.http.door import CONTROL
 from ecscli.sandbox.place import Place
+from ecscli.sandbox.shapes import Json
 
 #: Seconds that a start and a stop may take before we give up.
 START_LIMIT, STOP_LIMIT, PORT_LIMIT = 60.0, 20.0, 5.0
@@ -79,7 +79,7 @@ def ensure(environment: Mapping[str, str], sleep: Callable[[float], None] = time
 
 def start(
     environment: Mapping[str, str], options: Options, sleep: Callable[[float], None] = time.sleep
-) -> dict[str, Any]:
+) -> Json:
     """Start a server unless one runs; its record: url, pid, started. Two starts at once end with
     one server."""
     place = Place.of(environment)
@@ -120,14 +120,14 @@ def clear_remains(place: Place, environment: Mapping[str, str]) -> None:
     place.record.unlink(missing_ok=True)
 
 
-def find(place: Place) -> dict[str, Any] | None:
+def find(place: Place) -> Json | None:
     """The record of the server that lives, or nothing; a record left by a dead one counts as
     nothing."""
     record = place.read()
     return record if record is not None and is_locked(place) else None
 
 
-def status(environment: Mapping[str, str]) -> dict[str, Any]:
+def status(environment: Mapping[str, str]) -> Json:
     """What runs in the sandbox: `running`, and with it the server's own account of itself."""
     place = Place.of(environment)
     tidy(environment)
@@ -170,9 +170,7 @@ def stop(environment: Mapping[str, str], sleep: Callable[[float], None] = time.s
 # ------------------------------------------------------------------------------------------------ s
 
 
-def ask(
-    record: Mapping[str, Any], path: str, body: Any = None, timeout: float = 30.0
-) -> dict[str, Any]:
+def ask(record: Json, path: str, body: object = None, timeout: float = 30.0) -> Json:
     """One call of the control interface: GET without a body, POST of JSON with one."""
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(
@@ -181,7 +179,7 @@ def ask(
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(request, timeout=timeout) as response:
-            answer: dict[str, Any] = json.load(response)
+            answer: Json = json.load(response)
             return answer
     except (OSError, ValueError) as error:
         raise EcsCliError(
@@ -226,9 +224,7 @@ def spawn(
         )
 
 
-def wait_for(
-    place: Place, child: subprocess.Popen[bytes], sleep: Callable[[float], None]
-) -> dict[str, Any]:
+def wait_for(place: Place, child: subprocess.Popen[bytes], sleep: Callable[[float], None]) -> Json:
     """The child's record, once it answers; its last words when it dies before that."""
     limit = time.monotonic() + START_LIMIT
     while time.monotonic() < limit:

@@ -10,7 +10,6 @@ import itertools
 import logging
 import time
 from collections.abc import Callable
-from typing import Any
 
 LOG = logging.getLogger(__name__)
 
@@ -58,7 +57,7 @@ class Appointment:
 
     __slots__ = ("action", "args")
 
-    def __init__(self, action: Callable[..., object], args: tuple[Any, ...]) -> None:
+    def __init__(self, action: Callable[..., object], args: tuple[object, ...]) -> None:
         self.action: Callable[..., object] | None = action
         self.args = args
 
@@ -76,13 +75,13 @@ class Timeline:
         self._coming: list[tuple[float, int, Appointment]] = []
         self._order = itertools.count()
 
-    def after(self, seconds: float, action: Callable[..., object], *args: Any) -> Appointment:
+    def after(self, seconds: float, action: Callable[..., object], *args: object) -> Appointment:
         """Plan an action so many seconds from now, whatever the pace."""
         event = Appointment(action, args)
         heapq.heappush(self._coming, (self.now + max(seconds, SOONEST), next(self._order), event))
         return event
 
-    def paced(self, duration: str, action: Callable[..., object], *args: Any) -> Appointment:
+    def paced(self, duration: str, action: Callable[..., object], *args: object) -> Appointment:
         """Plan an action after one of the DURATIONS, at the sandbox's pace."""
         return self.after(self.lasting(duration), action, *args)
 

@@ -12,14 +12,16 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 from urllib.parse import parse_qsl
 
 from ecscli.sandbox.errors import ApiError
+from ecscli.sandbox.shapes import Json, Operation
 
 SCOPE = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
 #: Prefixes of X-Amz-Target by service, for requests that are not signed.
 TARGETS = {"AmazonEC2ContainerServiceV20141113": "ecs"}
+#: The region of requests that are not signed.
+USUAL_REGION = "us-east-1"
 FORM = "application/x-www-form-urlencoded"
 #: REST services that answer in XML, by the names in their signatures.
 REST_XML = ("s3", "s3control", "route53", "cloudfront")
@@ -51,7 +53,7 @@ class Call:
         """Whether the call is one of the query protocol."""
         return self.content_type.startswith(FORM) and self.service not in REST_XML
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> Json:
         """The JSON object of the body; SerializationException where it is none."""
         try:
             found = json.loads(self.body or b"{}")
@@ -61,7 +63,7 @@ class Call:
             raise ApiError("SerializationException", "The request is not a JSON object.")
         return found
 
-    def parameters(self) -> dict[str, Any]:
+    def parameters(self) -> Json:
         """The request's members, by the names of the service's model."""
         return self.document() if self.is_json else query_parameters(self)
 
@@ -84,29 +86,34 @@ class Reply:
 def call_of(headers: Mapping[str, str], body: bytes) -> Call | None:
     """The call that a request's headers (names in lower case) and body make; nothing for other
     requests."""
-    scope = SCOPE.search(headers.get("authorization", ""))
     target, _, operation = headers.get("x-amz-target", "").rpartition(".")
-    service = scope[3] if scope else TARGETS.get(target, "")
     content_type = headers.get("content-type", "")
     if not operation and content_type.startswith(FORM):
-        match = re.search(rb"(?:^|&)Action=([A-Za-z0-9]+)", body)
-        operation = match[1].decode() if match else ""
-    if not service:
+        operation = action_in(body)
+    scope = SCOPE.search(headers.get("authorization", ""))
+    if scope:
+        access_key, region, service = scope.groups()
+        return Call(service, operation, region, access_key, body, content_type)
+    if target not in TARGETS:
         return None
-    access_key = scope[1] if scope else ""
-    return Call(
-        service, operation, scope[2] if scope else "us-east-1", access_key, body, content_type
-    )
+    return Call(TARGETS[target], operation, USUAL_REGION, "", body, content_type)
+
+
+def action_in(form: bytes) -> str:
+    """The Action of a form of the query protocol."""
+    match = re.search(rb"(?:^|&)Action=([A-Za-z0-9]+)", form)
+    return match[1].decode() if match else ""
 
 
 @cache
-def operation_model(service: str, operation: str) -> Any:
+def operation_model(service: str, operation: str) -> Operation:
     from moto.core.utils import get_service_model
 
-    return get_service_model(service).operation_model(operation)
+    model: Operation = get_service_model(service).operation_model(operation)
+    return model
 
 
-def query_parameters(call: Call) -> dict[str, Any]:
+def query_parameters(call: Call) -> Json:
     from moto.core.parse import PROTOCOL_PARSERS
     from werkzeug.datastructures import Headers, MultiDict
 
@@ -124,7 +131,7 @@ def query_parameters(call: Call) -> dict[str, Any]:
     return dict(parser.parse(request))
 
 
-def reply(call: Call, result: Mapping[str, Any]) -> Reply:
+def reply(call: Call, result: Mapping[str, object]) -> Reply:
     """A successful answer in the protocol of the call."""
     if call.is_json:
         return Reply(200, "application/x-amz-json-1.1", json.dumps(result, default=str).encode())

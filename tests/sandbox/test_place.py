@@ -146,7 +146,7 @@ def test_the_server_itself_refuses_as_well(
     place: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:
     place.directory.chmod(0o777)
-    assert main([str(place.directory)]) == 1
+    assert main(["--state", str(place.directory)]) == 1
     assert "others can write to" in capsys.readouterr().err
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from ecscli.sandbox.ecs.capacity.api import checked_strategy
@@ -16,16 +17,11 @@ from ecscli.sandbox.shapes import Json
 
 
 def shown(cluster: Cluster, include: Sequence[str] = ()) -> Json:
-    tasks = list(cluster.active_tasks())
-    running = sum(task.running for task in tasks)
     document: Json = {
         "clusterArn": cluster.arn,
         "clusterName": cluster.name,
         "status": cluster.status,
-        "registeredContainerInstancesCount": len(cluster.instances),
-        "runningTasksCount": running,
-        "pendingTasksCount": sum(task.wanted for task in tasks) - running,
-        "activeServicesCount": sum(one.status == "ACTIVE" for one in cluster.services.values()),
+        **counts(cluster),
         "statistics": statistics(cluster) if "STATISTICS" in include else [],
         "tags": cluster.tags if "TAGS" in include else [],
         "settings": cluster.settings if "SETTINGS" in include else [],
@@ -39,30 +35,34 @@ def shown(cluster: Cluster, include: Sequence[str] = ()) -> Json:
     return document
 
 
+def counts(cluster: Cluster) -> Json:
+    """How many instances, tasks and services a cluster has."""
+    tasks = list(cluster.active_tasks())
+    running = sum(task.running for task in tasks)
+    return {
+        "registeredContainerInstancesCount": len(cluster.instances),
+        "runningTasksCount": running,
+        "pendingTasksCount": sum(task.wanted for task in tasks) - running,
+        "activeServicesCount": sum(one.status == "ACTIVE" for one in cluster.services.values()),
+    }
+
+
 def statistics(cluster: Cluster) -> list[Json]:
     """Counts by launch type, as STATISTICS gives them."""
-    found = []
+    found: dict[str, int] = {}
     for launch, word in (("EC2", "EC2"), ("FARGATE", "Fargate")):
         tasks = [task for task in cluster.active_tasks() if task.launch_type == launch]
         running = sum(task.running for task in tasks)
-        services = [
-            one
+        services = Counter(
+            one.status
             for one in cluster.services.values()
             if one.settings.get("launchType", "EC2") == launch
-        ]
-        found += [
-            {"name": f"running{word}TasksCount", "value": str(running)},
-            {"name": f"pending{word}TasksCount", "value": str(len(tasks) - running)},
-            {
-                "name": f"active{word}ServiceCount",
-                "value": str(sum(one.status == "ACTIVE" for one in services)),
-            },
-            {
-                "name": f"draining{word}ServiceCount",
-                "value": str(sum(one.status == "DRAINING" for one in services)),
-            },
-        ]
-    return found
+        )
+        found[f"running{word}TasksCount"] = running
+        found[f"pending{word}TasksCount"] = len(tasks) - running
+        found[f"active{word}ServiceCount"] = services["ACTIVE"]
+        found[f"draining{word}ServiceCount"] = services["DRAINING"]
+    return [{"name": name, "value": str(count)} for name, count in found.items()]
 
 
 def create(ecs: Ecs, request: Json) -> Json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
 from ecscli.sandbox.ecs.model import Container, Task
 from ecscli.sandbox.shapes import Json
@@ -21,7 +21,7 @@ class Neighbours(Protocol):
 
     def identity(self, document: str) -> str: ...
 
-    def machine(self, ec2_id: str) -> dict[str, Any] | None: ...
+    def machine(self, ec2_id: str) -> Json | None: ...
 
     def terminate(self, ec2_id: str) -> None: ...
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
-from typing import Any
 
 from ecscli.sandbox.errors import invalid
+from ecscli.sandbox.shapes import Json
 
 LARGEST = 100
 
 
-def page(
-    member: str, items: Sequence[Any], request: dict[str, Any], usual: int = LARGEST
-) -> dict[str, Any]:
+def page(member: str, items: Sequence[object], request: Json, usual: int = LARGEST) -> Json:
     """The page that the request asks for (`usual` items when it gives no number), with a token when
     there is more."""
     size = request.get("maxResults")

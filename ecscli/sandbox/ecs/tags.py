@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from ecscli.sandbox.ecs.model import Definition
+from ecscli.sandbox.ecs.model import Cluster, Definition
 from ecscli.sandbox.ecs.state import Ecs
 from ecscli.sandbox.errors import ApiError, invalid
 from ecscli.sandbox.shapes import Json
@@ -42,16 +42,21 @@ def tags_of(ecs: Ecs, arn: str) -> list[Json]:
     if kind == "capacity-provider" and name in ecs.capacity_providers:
         return list_in(ecs.capacity_providers[name])
     for cluster in ecs.clusters.values():
-        things: dict[str, Mapping[str, Tagged]] = {
-            "cluster": {cluster.name: cluster},
-            "service": cluster.services,
-            "task": cluster.tasks,
-            "container-instance": cluster.instances,
-        }
-        found = things.get(kind, {}).get(name)
+        found = things_in(cluster, kind).get(name)
         if found is not None and found.arn == arn:
             return found.tags
     raise ApiError("ResourceNotFoundException", "The specified resource could not be found.")
+
+
+def things_in(cluster: Cluster, kind: str) -> Mapping[str, Tagged]:
+    """What a cluster has of a kind of ARN, by name; the cluster itself is one of its things."""
+    things: dict[str, Mapping[str, Tagged]] = {
+        "cluster": {cluster.name: cluster},
+        "service": cluster.services,
+        "task": cluster.tasks,
+        "container-instance": cluster.instances,
+    }
+    return things.get(kind, {})
 
 
 def definition_at(ecs: Ecs, arn: str, name: str) -> Definition:

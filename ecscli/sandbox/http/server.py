@@ -27,6 +27,8 @@ from ecscli.sandbox.wire import Reply, call_of, refusal
 from ecscli.sandbox.world import World
 
 if TYPE_CHECKING:
+    from werkzeug.serving import BaseWSGIServer
+
     from ecscli.sandbox.docker.machine import Machine
 
 LOG = logging.getLogger(__name__)
@@ -45,7 +47,7 @@ class Application:
     def __init__(self, opening: Future[World], door: Door) -> None:
         self.opening, self.door = opening, door
 
-    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def __call__(self, environ: Environ, start_response: Callable[..., object]) -> Iterable[bytes]:
         visit = visit_of(environ)
         refused = self.door.refusal(visit)
         if not refused and registry.is_registry(visit.path):
@@ -55,7 +57,7 @@ class Application:
         return [answer.body]
 
     def _answer_registry(
-        self, visit: Visit, environ: Environ, start_response: Callable[..., Any]
+        self, visit: Visit, environ: Environ, start_response: Callable[..., object]
     ) -> Iterable[bytes]:
         found = registry.answer(self.opening.result().registry, visit, environ)
         start_response(phrase_of(found.status), registry.headers_of(found))
@@ -156,7 +158,12 @@ class Server:
     containers."""
 
     def __init__(
-        self, http: Any, inner: Any, machine: Machine | None, opening: Future[World], pace: float
+        self,
+        http: BaseWSGIServer,
+        inner: BaseWSGIServer | None,
+        machine: Machine | None,
+        opening: Future[World],
+        pace: float,
     ) -> None:
         self.http, self.inner, self.machine, self.opening, self.pace = (
             http,
@@ -249,7 +256,7 @@ class Server:
                 getattr(world.clients.get(service, "us-east-1"), call)()
 
 
-def listener(taken: socket.socket, application: Application) -> Any:
+def listener(taken: socket.socket, application: Application) -> BaseWSGIServer:
     """A server of HTTP on a socket that listens."""
     from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -267,7 +274,7 @@ def listener(taken: socket.socket, application: Application) -> Any:
     return make_server(host, port, application, True, request_handler=Quiet, fd=taken.fileno())
 
 
-def inner_listener(opening: Future[World], machine: Machine, port: int) -> Any:
+def inner_listener(opening: Future[World], machine: Machine, port: int) -> BaseWSGIServer | None:
     """What answers the containers of this sandbox at their own network, at the same port where that
     is free."""
     from ecscli.sandbox.docker import network as docker_network

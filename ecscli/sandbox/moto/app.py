@@ -6,11 +6,12 @@ from __future__ import annotations
 import io
 import logging
 import os
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from ecscli.base.errors import EcsCliError
 from ecscli.sandbox.errors import ApiError
+from ecscli.sandbox.shapes import Json
 from ecscli.sandbox.wire import Reply
 
 #: The versions of moto that the repairs were written and tested for.
@@ -43,6 +44,9 @@ SERVED = {
     "ssm": "SSM",
     "sts": "STS",
 }
+
+if TYPE_CHECKING:
+    from moto.ec2.models import EC2Backend
 
 LOG = logging.getLogger(__name__)
 
@@ -85,13 +89,13 @@ class MotoApp:
             lambda name: create_backend_app(served(name))
         )
 
-    def answer(self, environ: dict[str, Any]) -> Reply:
+    def answer(self, environ: Json) -> Reply:
         """Answer a request; everything is read before the lock of the world is let go."""
-        head: dict[str, Any] = {}
+        head: Json = {}
 
         def start_response(
-            status: str, headers: list[tuple[str, str]], exc_info: Any = None
-        ) -> Any:
+            status: str, headers: list[tuple[str, str]], exc_info: object = None
+        ) -> Callable[[bytes], object]:
             head.update(status=int(status.split(maxsplit=1)[0]), headers=headers)
             return io.BytesIO().write
 
@@ -108,7 +112,7 @@ class MotoApp:
 
         return str(get_account_id_from(access_key))
 
-    def machine_regions(self) -> Iterator[tuple[str, str, Any]]:
+    def machine_regions(self) -> Iterator[tuple[str, str, EC2Backend]]:
         """Account, region and EC2 backend wherever an instance was ever started."""
         from moto.ec2.models import ec2_backends
 

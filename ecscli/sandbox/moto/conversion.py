@@ -5,15 +5,26 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+
+from ecscli.sandbox.shapes import Json, ModelShape, Operation
 
 #: A text that is a whole number, and one that is any number.
 WHOLE, NUMBER = re.compile(r"[+-]?\d+(\.0+)?"), re.compile(r"[+-]?\d+(\.\d*)?")
 TRUTHS = {"true": True, "false": False}
 
 
-def converted(shape: Any, value: Any) -> Any:
-    """A value in the types of a shape; what does not fit stays, for the service to refuse."""
+def converted_request(operation: Operation, request: Json) -> Json:
+    """The members of a request in the types of its operation's model."""
+    shape = operation.input_shape
+    if shape is None:
+        return request
+    return {name: converted(member(shape, name), value) for name, value in request.items()}
+
+
+def converted(shape: ModelShape | None, value: object) -> object:
+    """A value in the types of a shape; what does not fit, or has none, stays as it is."""
+    if shape is None:
+        return value
     if isinstance(value, dict) and shape.type_name in ("structure", "map"):
         return {key: converted(member(shape, key), one) for key, one in value.items()}
     if isinstance(value, list) and shape.type_name == "list":
@@ -22,39 +33,30 @@ def converted(shape: Any, value: Any) -> Any:
     return convert(value) if convert else value
 
 
-def member(shape: Any, name: str) -> Any:
-    """The shape of one member; one without a type where the model has none of that name."""
-    if shape.type_name == "map":
-        return shape.value
-    return shape.members.get(name, UNKNOWN)
+def member(shape: ModelShape, name: str) -> ModelShape | None:
+    """The shape of one member; nothing where the model has none of that name."""
+    return shape.value if shape.type_name == "map" else shape.members.get(name)
 
 
-class Unknown:
-    """The shape of a member that the model does not have: its value stays as it is."""
-
-    type_name = ""
-
-
-UNKNOWN = Unknown()
-
-
-def whole(value: Any) -> Any:
+def whole(value: object) -> object:
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    is_text = isinstance(value, str) and WHOLE.fullmatch(value.strip())
-    return int(float(value)) if is_text else value
+    if isinstance(value, str) and WHOLE.fullmatch(value.strip()):
+        return int(float(value))
+    return value
 
 
-def number(value: Any) -> Any:
-    is_text = isinstance(value, str) and NUMBER.fullmatch(value.strip())
-    return float(value) if is_text else value
+def number(value: object) -> object:
+    if isinstance(value, str) and NUMBER.fullmatch(value.strip()):
+        return float(value)
+    return value
 
 
-def truth(value: Any) -> Any:
+def truth(value: object) -> object:
     return TRUTHS.get(value.lower(), value) if isinstance(value, str) else value
 
 
-def text(value: Any) -> Any:
+def text(value: object) -> object:
     """Numbers and truths as CloudFormation writes them; documents as JSON."""
     if isinstance(value, bool):
         return str(value).lower()

@@ -4,19 +4,22 @@ them."""
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from ecscli.sandbox.moto.conversion import converted
-from ecscli.sandbox.shapes import Environ, Json
+from ecscli.sandbox.moto.conversion import converted_request
+from ecscli.sandbox.shapes import Environ, Json, Operation
 from ecscli.sandbox.wire import Call, Reply, call_of
+
+if TYPE_CHECKING:
+    from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
 
 class Raw(io.BytesIO):
     """A body that botocore reads as it reads one from the network."""
 
-    def stream(self, *args: Any, **kwargs: Any) -> Any:
+    def stream(self, *args: object, **kwargs: object) -> Iterator[bytes]:
         while chunk := self.read(65536):
             yield chunk
 
@@ -52,18 +55,11 @@ class LocalClients:
         client.meta.events.register("before-send", self._send)
         return client
 
-    def _send(self, request: Any, **kwargs: Any) -> Any:
+    def _send(self, request: AWSPreparedRequest, **kwargs: object) -> AWSResponse:
         from botocore.awsrequest import AWSResponse
         from botocore.compat import HTTPHeaders
 
-        body = request.body or b""
-        body = (
-            body.encode()
-            if isinstance(body, str)
-            else body.read()
-            if hasattr(body, "read")
-            else body
-        )
+        body = body_of(request)
         headers = {name.lower(): text(value) for name, value in request.headers.items()}
         answered = self._answer(call_of(headers, body), environ_of(request, headers, body))
         found = dict(answered.headers) or {"Content-Type": answered.content_type}
@@ -72,17 +68,24 @@ class LocalClients:
         )
 
 
-def convert(params: Json, model: Any, **kwargs: Any) -> Json:
+def body_of(request: AWSPreparedRequest) -> bytes:
+    """The body of a request: a text, bytes, a file or nothing."""
+    body = request.body or b""
+    if not isinstance(body, str | bytes | bytearray):
+        body = body.read()
+    return body.encode() if isinstance(body, str) else bytes(body)
+
+
+def convert(params: Json, model: Operation, **kwargs: object) -> Json:
     """The parameters of a call in the types of its model: templates give numbers as text."""
-    found: Json = converted(model.input_shape, params) if model.input_shape else params
-    return found
+    return converted_request(model, params)
 
 
 def text(value: str | bytes) -> str:
     return value.decode() if isinstance(value, bytes) else value
 
 
-def environ_of(request: Any, headers: dict[str, str], body: bytes) -> Environ:
+def environ_of(request: AWSPreparedRequest, headers: dict[str, str], body: bytes) -> Environ:
     """The WSGI environment of a botocore request."""
     url = urlsplit(request.url)
     environ: Environ = {

@@ -3,7 +3,7 @@ leaves it."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ecscli.sandbox.ecs.instances import api as instances
 from ecscli.sandbox.ecs.model import Cluster
@@ -13,11 +13,15 @@ from ecscli.sandbox.ecs.tags import checked_tags
 from ecscli.sandbox.moto.userdata import AgentConfig, read_user_data
 from ecscli.sandbox.shapes import Json
 
+if TYPE_CHECKING:
+    from moto.ec2.models import EC2Backend
+    from moto.ec2.models.instances import Instance as EC2Instance
+
 #: What the sandbox notes on moto's instances, so that none is looked at twice.
 SEEN = "_ecscli_seen"
 
 
-def look_at_region(ecs: Ecs, backend: Any) -> None:
+def look_at_region(ecs: Ecs, backend: EC2Backend) -> None:
     """Let the instances of a region join or leave that appeared or ended since the last look."""
     for instance in backend.all_instances():
         alive = instance.state in ("pending", "running")
@@ -34,7 +38,7 @@ def look_at_region(ecs: Ecs, backend: Any) -> None:
             setattr(instance, SEEN, False)
 
 
-def boot(ecs: Ecs, instance: Any) -> None:
+def boot(ecs: Ecs, instance: EC2Instance) -> None:
     """The agent of a machine starts when the machine has booted."""
     config = read_user_data(str(instance.user_data or ""))
     if config.cluster is None and "ecs" not in image_name(ecs, instance.image_id):
@@ -50,7 +54,7 @@ def image_name(ecs: Ecs, image_id: str) -> str:
     return str(image.name or "") if image else ""
 
 
-def join(ecs: Ecs, instance: Any, config: AgentConfig) -> None:
+def join(ecs: Ecs, instance: EC2Instance, config: AgentConfig) -> None:
     """Register with the cluster, or try again later when there is no such cluster yet."""
     if instance.state not in ("pending", "running") or instance.id in ecs.by_ec2_id:
         return
@@ -65,7 +69,7 @@ def join(ecs: Ecs, instance: Any, config: AgentConfig) -> None:
         wake(ecs, cluster)
 
 
-def tags_of(instance: Any, config: AgentConfig) -> list[Json]:
+def tags_of(instance: EC2Instance, config: AgentConfig) -> list[Json]:
     """The tags of the agent's configuration, and those of the EC2 instance that it takes over."""
     tags = dict(config.tags)
     if config.tags_from_ec2:

@@ -8,12 +8,15 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ecscli.sandbox.errors import ApiError
 from ecscli.sandbox.regions import Regions
 from ecscli.sandbox.shapes import Environ, Json
 from ecscli.sandbox.wire import Call, Reply, reply
+
+if TYPE_CHECKING:
+    from moto.autoscaling.models import FakeAutoScalingGroup, InstanceState
 
 RUNNING = ("Pending", "InProgress")
 #: What moto's groups keep their refreshes and activities in, so that a reset forgets them.
@@ -24,7 +27,7 @@ def moment(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def group_of(regions: Regions, call: Call, name: str) -> Any:
+def group_of(regions: Regions, call: Call, name: str) -> FakeAutoScalingGroup:
     """moto's group; ValidationError when there is none."""
     from moto.autoscaling.models import autoscaling_backends
 
@@ -37,7 +40,7 @@ def group_of(regions: Regions, call: Call, name: str) -> Any:
     return backend.autoscaling_groups[name]
 
 
-def refreshes_of(group: Any) -> list[Json]:
+def refreshes_of(group: FakeAutoScalingGroup) -> list[Json]:
     found: list[Json] = group.__dict__.setdefault(KEPT, [])
     return found
 
@@ -50,12 +53,7 @@ def start(regions: Regions, call: Call, request: Json) -> Json:
             "An Instance Refresh is already in progress and blocks the execution of this Instance"
             " Refresh.",
         )
-    skipping = bool((request.get("Preferences") or {}).get("SkipMatching"))
-    old = [
-        state.instance.id
-        for state in group.instance_states
-        if not (skipping and is_current(group, state))
-    ]
+    old = replaced_by(group, request)
     refresh: Json = {
         "InstanceRefreshId": str(uuid.uuid4()),
         "AutoScalingGroupName": group.name,
@@ -70,14 +68,21 @@ def start(regions: Regions, call: Call, request: Json) -> Json:
     return {"InstanceRefreshId": refresh["InstanceRefreshId"]}
 
 
-def is_current(group: Any, state: Any) -> bool:
+def replaced_by(group: FakeAutoScalingGroup, request: Json) -> list[str]:
+    """The ids of the instances that a refresh replaces: all, or those that are not current."""
+    skips = bool((request.get("Preferences") or {}).get("SkipMatching"))
+    states = [one for one in group.instance_states if not (skips and is_current(group, one))]
+    return [state.instance.id for state in states]
+
+
+def is_current(group: FakeAutoScalingGroup, state: InstanceState) -> bool:
     """Whether an instance comes from the version that the group would launch now."""
     from ecscli.sandbox.moto.repairs.autoscaling import template_version
 
     return getattr(state.instance, "launched_from", None) == template_version(group)
 
 
-def step(regions: Regions, group: Any, refresh: Json, old: list[str]) -> None:
+def step(regions: Regions, group: FakeAutoScalingGroup, refresh: Json, old: list[str]) -> None:
     """Replace the next instance; the last step completes the refresh."""
     if refresh["Status"] not in RUNNING:
         return
@@ -85,9 +90,7 @@ def step(regions: Regions, group: Any, refresh: Json, old: list[str]) -> None:
     states = {state.instance.id: state for state in group.instance_states}
     left = [one for one in old if one in states]
     if left:
-        group.replace_autoscaling_group_instances(1, group.get_propagated_tags())
-        group.instance_states.remove(states[left[0]])
-        group.autoscaling_backend.ec2_backend.terminate_instances([left[0]])
+        replace(group, states[left[0]])
         regions.look()
     refresh["InstancesToUpdate"] = max(len(left) - 1, 0)
     refresh["PercentageComplete"] = 100 - 100 * refresh["InstancesToUpdate"] // max(len(old), 1)
@@ -95,6 +98,13 @@ def step(regions: Regions, group: Any, refresh: Json, old: list[str]) -> None:
         regions.timeline.paced("refresh looks", step, regions, group, refresh, old)
     else:
         refresh.update(Status="Successful", EndTime=moment(regions.timeline.now))
+
+
+def replace(group: FakeAutoScalingGroup, state: InstanceState) -> None:
+    """Launch an instance, then end the one that it replaces."""
+    group.replace_autoscaling_group_instances(1, group.get_propagated_tags())
+    group.instance_states.remove(state)
+    group.autoscaling_backend.ec2_backend.terminate_instances([state.instance.id])
 
 
 def describe(regions: Regions, call: Call, request: Json) -> Json:
@@ -131,7 +141,7 @@ def activities(regions: Regions, call: Call, request: Json) -> Json:
     return {"Activities": [one for one in found if not wanted or one["ActivityId"] in wanted]}
 
 
-def groups_of(regions: Regions, call: Call, name: str | None) -> list[Any]:
+def groups_of(regions: Regions, call: Call, name: str | None) -> list[FakeAutoScalingGroup]:
     """moto's groups: the one of this name, or all."""
     from moto.autoscaling.models import autoscaling_backends
 
@@ -141,7 +151,7 @@ def groups_of(regions: Regions, call: Call, name: str | None) -> list[Any]:
     return list(backend.autoscaling_groups.values())
 
 
-def failures(group: Any, now: datetime) -> list[Json]:
+def failures(group: FakeAutoScalingGroup, now: datetime) -> list[Json]:
     from ecscli.sandbox.moto.repairs.instances import FAILED
 
     reasons = list(enumerate(group.__dict__.get(FAILED, [])))
@@ -164,7 +174,7 @@ def failures(group: Any, now: datetime) -> list[Json]:
     ]
 
 
-def launches(group: Any) -> list[Json]:
+def launches(group: FakeAutoScalingGroup) -> list[Json]:
     return [
         {
             "ActivityId": f"launch-{state.instance.id}",

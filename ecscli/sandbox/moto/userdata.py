@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import Message
-from typing import Any
+
+from ecscli.sandbox.shapes import Json
 
 VARIABLE = re.compile(
     r"""(ECS_[A-Z_]+)\s*=\s*(?:'([^']*)'|"((?:[^"\\]|\\.)*)"|(\{[^\n]*\}|[^\s'";>]+))"""
@@ -60,7 +61,7 @@ def plain(text: str | bytes | None) -> str:
     return data.decode("utf-8", "replace")
 
 
-def mapping(text: str | None) -> dict[str, Any]:
+def mapping(text: str | None) -> Json:
     try:
         found = json.loads((text or "{}").replace('\\"', '"'))
     except ValueError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 from ecscli.sandbox.ecs.capacity.api import group_name
 from ecscli.sandbox.errors import invalid
@@ -39,27 +38,25 @@ class Machinery(Region):
         except (ValueError, KeyError, TypeError):
             raise invalid("Instance identity document is not valid.") from None
 
-    def machine(self, ec2_id: str) -> dict[str, Any] | None:
+    def machine(self, ec2_id: str) -> Json | None:
         """What an agent registers of its machine: CPU units, MiB, GPUs, address, attributes."""
         instance = self.backend("ec2").get_instance_by_id(ec2_id)
         if instance is None or instance.state != "running":
             return None
         kind = instance_type(instance.instance_type)
-        architectures = (kind.get("ProcessorInfo") or {}).get("SupportedArchitectures") or [
-            "x86_64"
-        ]
+        gpus = (kind.get("GpuInfo") or {}).get("Gpus", [])
         return {
             "id": ec2_id,
             "cpu": kind["VCpuInfo"]["DefaultVCpus"] * 1024,
             "memory": int(kind["MemoryInfo"]["SizeInMiB"] * USABLE),
-            "gpus": sum(one.get("Count", 0) for one in (kind.get("GpuInfo") or {}).get("Gpus", [])),
+            "gpus": sum(one.get("Count", 0) for one in gpus),
             "ip": instance.private_ip or "127.0.0.1",
             "attributes": {
                 "ecs.ami-id": instance.image_id,
                 "ecs.instance-type": instance.instance_type,
                 "ecs.availability-zone": getattr(instance.placement, "zone", None)
                 or f"{self.region}a",
-                "ecs.cpu-architecture": "arm64" if "arm64" in architectures else "x86_64",
+                "ecs.cpu-architecture": architecture_of(kind),
                 "ecs.os-type": "linux",
                 "ecs.os-family": "LINUX",
                 "ecs.vpc-id": instance.vpc_id,
@@ -96,3 +93,9 @@ def instance_type(name: str) -> Json:
 
     found: Json = INSTANCE_TYPES.get(name, UNKNOWN_TYPE)
     return found
+
+
+def architecture_of(kind: Json) -> str:
+    """The architecture of an instance type; x86_64 where moto does not know it."""
+    known = (kind.get("ProcessorInfo") or {}).get("SupportedArchitectures") or []
+    return "arm64" if "arm64" in known else "x86_64"

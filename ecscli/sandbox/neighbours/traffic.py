@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from ecscli.sandbox.ecs.model import Task
 from ecscli.sandbox.ecs.services import events
@@ -10,6 +11,9 @@ from ecscli.sandbox.ecs.tasks.containers import label
 from ecscli.sandbox.errors import ApiError, invalid
 from ecscli.sandbox.neighbours.region import Region
 from ecscli.sandbox.shapes import Json
+
+if TYPE_CHECKING:
+    from moto.elbv2.models import FakeTargetGroup
 
 #: States of targets that are not registered any more.
 GONE = ("draining", "unused")
@@ -149,7 +153,7 @@ class Traffic(Region):
                 delay = max(delay, self._deregister_target(task, group, target))
         return delay or self.timeline.lasting("service drains")
 
-    def _deregister_target(self, task: Task, group: Any, target: Json) -> float:
+    def _deregister_target(self, task: Task, group: FakeTargetGroup, target: Json) -> float:
         """Let a target drain; gives the seconds that this takes."""
         quietly(group.deregister, [{"Id": target["Id"], "Port": target["Port"]}])
         delay = float(group.attributes.get("deregistration_delay.timeout_seconds", 300))
@@ -173,7 +177,7 @@ def port_of(task: Task, registry: Json) -> dict[str, str]:
     return {"AWS_INSTANCE_PORT": str(port)} if port else {}
 
 
-def quietly(action: Any, *args: Any) -> None:
+def quietly(action: Callable[..., object], *args: object) -> None:
     """Deregistering what somebody else has removed is no failure."""
     try:
         action(*args)

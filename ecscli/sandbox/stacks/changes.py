@@ -4,7 +4,6 @@ set out. Pure."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from ecscli.sandbox.shapes import Json
 from ecscli.sandbox.stacks.evaluate import UNKNOWN, declared, lookup_in, wanted
@@ -23,7 +22,7 @@ class Preview:
         self.moving: dict[str, frozenset[str]] = {}
         self._known = lookup_in(stack)
 
-    def __call__(self, name: str, attribute: str | None = None) -> Any:
+    def __call__(self, name: str, attribute: str | None = None) -> object:
         resource = self.stack.resources.get(name)
         if resource is None or resource.made is None or name in self.unknown:
             return UNKNOWN
@@ -57,22 +56,26 @@ def modification(old: Resource, resource: Json, scope: Scope, preview: Preview) 
     if resource["Type"] != old.type:
         preview.unknown.add(name)
         return shown("Modify", Resource(name, resource["Type"], {}, old.made), "True")
-    changed = [
-        key
-        for key in {**old.declared, **properties}
-        if old.declared.get(key) != properties.get(key)
-    ]
+    names = {**old.declared, **properties}
+    changed = [key for key in names if old.declared.get(key) != properties.get(key)]
     if not changed:
         return None
     it = kind(old.type)
     details = [detail(key, it.replaces(key), properties, resource, preview) for key in changed]
-    replaced = [one for one in details if one["Target"]["RequiresRecreation"] == "Always"]
-    sure = any(one["Evaluation"] == "Static" for one in replaced)
-    if replaced:
+    replacement = replacement_of(details)
+    if replacement != "False":
         preview.unknown.add(name)
     preview.moving[name] = it.moving
-    replacement = "True" if sure else "Conditional" if replaced else "False"
     return shown("Modify", old, replacement, details)
+
+
+def replacement_of(details: list[Json]) -> str:
+    """Whether changes of properties replace a resource: for sure, perhaps, or not."""
+    replacing = [one for one in details if one["Target"]["RequiresRecreation"] == "Always"]
+    if not replacing:
+        return "False"
+    is_sure = any(one["Evaluation"] == "Static" for one in replacing)
+    return "True" if is_sure else "Conditional"
 
 
 def detail(key: str, recreated: bool, properties: Json, resource: Json, preview: Preview) -> Json:

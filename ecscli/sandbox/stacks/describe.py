@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
 from ecscli.sandbox.errors import ApiError
 from ecscli.sandbox.shapes import Json
@@ -80,7 +79,7 @@ def events(stacks: Stacks, request: Json) -> Json:
     return paged("StackEvents", shown_events, request)
 
 
-def paged(member: str, items: list[Any], request: Json) -> Json:
+def paged(member: str, items: list[Json], request: Json) -> Json:
     start = int(request.get("NextToken") or 0)
     more = {"NextToken": str(start + PAGE)} if start + PAGE < len(items) else {}
     return {member: items[start : start + PAGE], **more}

@@ -4,7 +4,7 @@ be."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ecscli.sandbox.partitions import partition_of, suffix_of
 from ecscli.sandbox.shapes import Json
@@ -26,7 +26,7 @@ def scope_of(
     stack: Stack,
     document: Json,
     values: dict[str, Value],
-    lookup: Callable[..., Any],
+    lookup: Callable[..., object],
 ) -> Scope:
     """The names of a stack's template."""
     pseudo: Json = {
@@ -42,10 +42,10 @@ def scope_of(
     return Scope(document, known, lookup, stacks.zones, stacks.imported)
 
 
-def lookup_in(stack: Stack) -> Callable[..., Any]:
+def lookup_in(stack: Stack) -> Callable[..., object]:
     """Ref and Fn::GetAtt of the resources that exist."""
 
-    def lookup(name: str, attribute: str | None = None) -> Any:
+    def lookup(name: str, attribute: str | None = None) -> object:
         resource = stack.resources.get(name)
         if resource is None or resource.made is None:
             raise validation(f"Template error: resource {name} does not exist")
@@ -56,7 +56,7 @@ def lookup_in(stack: Stack) -> Callable[..., Any]:
     return lookup
 
 
-def attribute_of(resource_type: str, attributes: Json, name: str, attribute: str) -> Any:
+def attribute_of(resource_type: str, attributes: Json, name: str, attribute: str) -> object:
     if attribute not in attributes:
         raise validation(
             f"Template error: resource {name} does not support attribute type {attribute} in"

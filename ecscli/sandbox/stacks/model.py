@@ -92,24 +92,29 @@ class Stack:
             self.status, self.reason = status, reason
         else:
             resource.status, resource.reason, resource.updated_at = status, reason, now
-        logical, physical = (
-            (self.name, self.id)
-            if resource is None
-            else (resource.logical_id, resource.physical_id)
-        )
-        event = {
+        event: Json = {
             "StackId": self.id,
-            "EventId": str(uuid.uuid4())
-            if resource is None
-            else f"{logical}-{status}-{uuid.uuid4()}",
             "StackName": self.name,
-            "LogicalResourceId": logical,
-            "PhysicalResourceId": physical,
-            "ResourceType": "AWS::CloudFormation::Stack" if resource is None else resource.type,
             "Timestamp": now,
             "ResourceStatus": status,
+            **self.subject(resource, status),
         }
         optional = {"ResourceStatusReason": reason, "ClientRequestToken": self.token}
-        self.events.appendleft(
-            {**event, **{name: value for name, value in optional.items() if value}}
-        )
+        given = {name: value for name, value in optional.items() if value}
+        self.events.appendleft({**event, **given})
+
+    def subject(self, resource: Resource | None, status: str) -> Json:
+        """What an event is about, and its id."""
+        if resource is None:
+            return {
+                "EventId": str(uuid.uuid4()),
+                "LogicalResourceId": self.name,
+                "PhysicalResourceId": self.id,
+                "ResourceType": "AWS::CloudFormation::Stack",
+            }
+        return {
+            "EventId": f"{resource.logical_id}-{status}-{uuid.uuid4()}",
+            "LogicalResourceId": resource.logical_id,
+            "PhysicalResourceId": resource.physical_id,
+            "ResourceType": resource.type,
+        }

@@ -144,8 +144,8 @@ class Operation:
         self.note(resource, "DELETE_COMPLETE")
 
     def final(self, properties: Json) -> Json:
-        resolved: Json = resolve_dynamic(properties, self.stacks.dynamic)
-        return resolved
+        fetch = self.stacks.dynamic
+        return {name: resolve_dynamic(one, fetch) for name, one in properties.items()}
 
     def leave(self, resource: Resource, made: Made) -> Steps:
         """Wait until a deleted resource has gone, as services are once they have drained."""
@@ -221,10 +221,7 @@ class Creation(Operation):
             for name, document in wanted(scope).items():
                 resource = Resource(name, document["Type"], {}, retained=retained(document))
                 stack.resources[name] = resource
-                try:
-                    resource.declared = declared(document, scope)
-                except ApiError as error:
-                    raise Failed(resource, error.message) from error
+                declare(resource, document, scope)
                 yield from self.create(resource)
             stack.outputs = outputs(stack, scope)
             self.note(None, "CREATE_COMPLETE")
@@ -269,6 +266,17 @@ def undo(operation: Operation, verb: str) -> Steps:
         return
     stack.outputs = []
     operation.note(None, f"{verb}_COMPLETE")
+
+
+def declare(
+    resource: Resource, document: Json, scope: Scope, blamed: Resource | None = None
+) -> None:
+    """Give a resource the properties that the template declares; Failed, with the resource that is
+    to blame, where they cannot be evaluated."""
+    try:
+        resource.declared = declared(document, scope)
+    except ApiError as error:
+        raise Failed(blamed or resource, error.message) from error
 
 
 def retained(document: Json) -> bool:
@@ -331,26 +339,25 @@ class Update(Operation):
                 yield from self.bring(name, document, scope)
             found = outputs(stack, scope)
         except Failed as failure:
-            self.note(
-                failure.resource,
-                "UPDATE_FAILED" if failure.resource.logical_id in self.before else "CREATE_FAILED",
-                failure.reason,
-            )
+            is_old = failure.resource.logical_id in self.before
+            status = "UPDATE_FAILED" if is_old else "CREATE_FAILED"
+            self.note(failure.resource, status, failure.reason)
             yield from self.roll_back(failure)
             return
         except ApiError as error:
             yield from self.roll_back(Failed(Resource(stack.name, "", {}), error.message))
             return
-        stack.outputs, stack.document, stack.text, stack.values = (
-            found,
-            self.document,
-            self.text,
-            self.values,
-        )
+        stack.outputs, stack.document = found, self.document
+        stack.text, stack.values = self.text, self.values
+        yield from self.finish(list(resources))
+
+    def finish(self, names: list[str]) -> Steps:
+        """Remove what was replaced and what the new template does not name any more."""
+        stack = self.stack
         self.note(None, "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
-        removed = [one for name, one in stack.resources.items() if name not in resources]
+        removed = [one for name, one in stack.resources.items() if name not in names]
         yield from self.clean_up([*self.replaced, *reversed(removed)])
-        stack.resources = {name: stack.resources[name] for name in resources}
+        stack.resources = {name: stack.resources[name] for name in names}
         self.note(None, "UPDATE_COMPLETE")
 
     def bring(self, name: str, document: Json, scope: Scope) -> Steps:
@@ -358,10 +365,7 @@ class Update(Operation):
         alone."""
         old = self.stack.resources.get(name)
         fresh = Resource(name, document["Type"], {}, retained=retained(document))
-        try:
-            fresh.declared = declared(document, scope)
-        except ApiError as error:
-            raise Failed(old or fresh, error.message) from error
+        declare(fresh, document, scope, old)
         if old is None or old.made is None:
             self.stack.resources[name] = fresh
             self.done.append(name)
@@ -394,31 +398,34 @@ class Update(Operation):
                 self.note(resource, "DELETE_FAILED", failure.reason)
 
     def roll_back(self, failure: Failed) -> Steps:
-        """Undo, in the opposite order, what this update did."""
+        """Go back to what was before this update."""
         self.cancelled = False
-        stack = self.stack
-        summary = f"The following resource(s) failed to update: [{failure.resource.logical_id}]. "
-        self.note(None, "UPDATE_ROLLBACK_IN_PROGRESS", summary)
+        self.note(None, "UPDATE_ROLLBACK_IN_PROGRESS", failed_to_update(failure))
         leftovers: list[Resource] = []
         try:
-            for name in reversed(self.done):
-                now, old = stack.resources[name], self.before.get(name)
-                if old is None or old.made is None:
-                    leftovers.append(stack.resources.pop(name))
-                elif now.made is not None and now.made.id != old.made.id:
-                    leftovers.append(now)
-                    stack.resources[name] = old
-                    self.note(old, "UPDATE_COMPLETE")
-                elif now.declared != old.declared:
-                    yield from self.change(now, old.declared)
+            yield from self.undo_changes(leftovers)
         except Failed as second:
             self.note(second.resource, "UPDATE_FAILED", second.reason)
-            self.note(
-                None,
-                "UPDATE_ROLLBACK_FAILED",
-                f"The following resource(s) failed to update: [{second.resource.logical_id}]. ",
-            )
+            self.note(None, "UPDATE_ROLLBACK_FAILED", failed_to_update(second))
             return
         self.note(None, "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS")
         yield from self.clean_up([one for one in leftovers if one.made is not None])
         self.note(None, "UPDATE_ROLLBACK_COMPLETE")
+
+    def undo_changes(self, leftovers: list[Resource]) -> Steps:
+        """Undo, in the opposite order, what this update did; what it made is left over."""
+        resources = self.stack.resources
+        for name in reversed(self.done):
+            now, old = resources[name], self.before.get(name)
+            if old is None or old.made is None:
+                leftovers.append(resources.pop(name))
+            elif now.made is not None and now.made.id != old.made.id:
+                leftovers.append(now)
+                resources[name] = old
+                self.note(old, "UPDATE_COMPLETE")
+            elif now.declared != old.declared:
+                yield from self.change(now, old.declared)
+
+
+def failed_to_update(failure: Failed) -> str:
+    return f"The following resource(s) failed to update: [{failure.resource.logical_id}]. "

@@ -6,7 +6,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from ecscli.sandbox.shapes import Json
 from ecscli.sandbox.stacks.template import validation
@@ -28,7 +27,7 @@ class Value:
     many: bool
 
     @property
-    def value(self) -> Any:
+    def value(self) -> str | list[str]:
         """What Ref gives."""
         text = self.text if self.resolved is None else self.resolved
         return [part.strip() for part in text.split(",")] if self.many else text
@@ -48,14 +47,15 @@ def evaluate(
     otherwise."""
     declared: Json = document.get("Parameters", {})
     by_key = {one["ParameterKey"]: one for one in given}
-    unknown = [key for key in by_key if key not in declared]
-    if unknown:
-        raise validation(f"Parameters: [{', '.join(unknown)}] do not exist in the template")
+    refuse([key for key in by_key if key not in declared], "do not exist in the template")
     texts = {key: text_of(key, declared[key], by_key.get(key), previous) for key in declared}
-    missing = [key for key, text in texts.items() if text is None]
-    if missing:
-        raise validation(f"Parameters: [{', '.join(missing)}] must have values")
+    refuse([key for key, text in texts.items() if text is None], "must have values")
     return {key: checked(key, declared[key], str(text), ssm) for key, text in texts.items()}
+
+
+def refuse(names: list[str], why: str) -> None:
+    if names:
+        raise validation(f"Parameters: [{', '.join(names)}] {why}")
 
 
 def text_of(
@@ -70,7 +70,7 @@ def text_of(
     return scalar(declaration["Default"]) if "Default" in declaration else None
 
 
-def scalar(value: Any) -> str:
+def scalar(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -127,7 +127,7 @@ def outside_length(declaration: Json, text: str) -> Iterator[str]:
         yield f"most {most} characters"
 
 
-def resolve_dynamic(value: Any, fetch: Callable[[str, str], str]) -> Any:
+def resolve_dynamic(value: object, fetch: Callable[[str, str], str]) -> object:
     """Replace `{{resolve:ssm:NAME}}` and its kind everywhere in a value; `fetch(service,
     reference)` looks them up."""
     if isinstance(value, str):

@@ -52,7 +52,7 @@ class Stacks:
             self._zones = sorted(one["ZoneName"] for one in found)
         return self._zones
 
-    def imported(self, name: str) -> Any:
+    def imported(self, name: str) -> object:
         for stack in self.by_name.values():
             for output in stack.outputs:
                 if output.get("ExportName") == name:

@@ -4,11 +4,10 @@ single members."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from ecscli.sandbox.ecs.checks.fields import FIELDS
 from ecscli.sandbox.errors import ApiError
-from ecscli.sandbox.shapes import Json
+from ecscli.sandbox.shapes import Json, ModelShape
 from ecscli.sandbox.wire import operation_model
 
 #: JSON types by the model's; a member of another type is none that a limit could be applied to.
@@ -29,7 +28,8 @@ LENIENT = ("PortMapping.protocol",)
 
 def check(operation: str, request: Json) -> None:
     """Refuse a request that the model of its operation does not allow (ApiError)."""
-    for complaint in walk(operation_model("ecs", operation).input_shape, request, ""):
+    shape = operation_model("ecs", operation).input_shape
+    for complaint in walk(shape, request, "") if shape else ():
         raise refusal(operation, complaint)
 
 
@@ -40,7 +40,7 @@ def refusal(operation: str, message: str) -> ApiError:
     return ApiError("InvalidParameterException", message)
 
 
-def walk(shape: Any, value: object, where: str) -> Iterator[str]:
+def walk(shape: ModelShape, value: object, where: str) -> Iterator[str]:
     """What is refused about a value and everything in it."""
     check_type(shape, value, where)
     if isinstance(value, dict) and shape.type_name == "structure":
@@ -53,7 +53,7 @@ def walk(shape: Any, value: object, where: str) -> Iterator[str]:
             yield from walk(shape.member, one, f"{where}[{number}]")
 
 
-def check_type(shape: Any, value: object, where: str) -> None:
+def check_type(shape: ModelShape, value: object, where: str) -> None:
     expected = TYPES.get(shape.type_name)
     is_wrong_boolean = isinstance(value, bool) and shape.type_name != "boolean"
     if expected and (is_wrong_boolean or not isinstance(value, expected)):
@@ -64,7 +64,7 @@ def check_type(shape: Any, value: object, where: str) -> None:
         )
 
 
-def walk_structure(shape: Any, value: Json, where: str) -> Iterator[str]:
+def walk_structure(shape: ModelShape, value: Json, where: str) -> Iterator[str]:
     for name in shape.required_members:
         if value.get(name) is None:
             yield f"{shape.name.removesuffix('Request')}.{name} should not be null or empty."
@@ -77,7 +77,7 @@ def walk_structure(shape: Any, value: Json, where: str) -> Iterator[str]:
         yield from of_member(f"{shape.name}.{name}", member, given, place)
 
 
-def outside(shape: Any, value: object, where: str) -> Iterator[str]:
+def outside(shape: ModelShape, value: object, where: str) -> Iterator[str]:
     """The values, alone or in a list, that an enumeration of the model does not have."""
     is_list = isinstance(value, list)
     accepted = (shape.member if is_list else shape).metadata.get("enum")
@@ -88,7 +88,7 @@ def outside(shape: Any, value: object, where: str) -> Iterator[str]:
         yield f"{where} should be one of [{','.join(accepted)}]."
 
 
-def of_member(name: str, shape: Any, value: object, where: str) -> Iterator[str]:
+def of_member(name: str, shape: ModelShape, value: object, where: str) -> Iterator[str]:
     """What the model and the table of fields refuse about one member."""
     if name not in LENIENT:
         yield from outside(shape, value, where)

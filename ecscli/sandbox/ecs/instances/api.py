@@ -20,40 +20,30 @@ RESERVED_PORTS = (22, 2375, 2376, 51678, 51679, 51680)
 AGENT_HASH = "6c6ba9b4"
 
 
+NO_NUMBER = {"doubleValue": 0.0, "longValue": 0, "integerValue": 0}
+
+
+def string_set(name: str, values: Iterable[str]) -> Json:
+    return {"name": name, "type": "STRINGSET", **NO_NUMBER, "stringSetValue": list(values)}
+
+
+def number(name: str, value: int) -> Json:
+    return {"name": name, "type": "INTEGER", **NO_NUMBER, "integerValue": value}
+
+
 def shown_resources(
-    cpu: int, memory: int, ports: Iterable[tuple[int, str]], gpus: Iterable[str]
+    cpu: int, memory: int, ports: Iterable[tuple[int, str]], gpus: Sequence[str]
 ) -> list[Json]:
-    def string_set(name: str, values: Iterable[str]) -> Json:
-        return {
-            "name": name,
-            "type": "STRINGSET",
-            "doubleValue": 0.0,
-            "longValue": 0,
-            "integerValue": 0,
-            "stringSetValue": list(values),
-        }
-
-    def number(name: str, value: int) -> Json:
-        return {
-            "name": name,
-            "type": "INTEGER",
-            "doubleValue": 0.0,
-            "longValue": 0,
-            "integerValue": value,
-        }
-
-    by_protocol = {
-        kind: [str(port) for port, protocol in sorted(ports) if protocol == kind]
-        for kind in ("tcp", "udp")
-    }
-    gpu_list = list(gpus)
-    return [
+    by_protocol: dict[str, list[str]] = {"tcp": [], "udp": []}
+    for port, protocol in sorted(ports):
+        by_protocol[protocol].append(str(port))
+    found = [
         number("CPU", cpu),
         number("MEMORY", memory),
         string_set("PORTS", by_protocol["tcp"]),
         string_set("PORTS_UDP", by_protocol["udp"]),
-        *([string_set("GPU", gpu_list)] if gpu_list else []),
     ]
+    return [*found, string_set("GPU", gpus)] if gpus else found
 
 
 def shown(one: Instance, include: Sequence[str] = ()) -> Json:
@@ -75,10 +65,7 @@ def shown(one: Instance, include: Sequence[str] = ()) -> Json:
         "agentConnected": one.connected,
         "runningTasksCount": running,
         "pendingTasksCount": sum(task.wanted for task in one.tasks.values()) - running,
-        "attributes": [
-            {"name": name, **({"value": value} if value is not None else {})}
-            for name, value in one.attributes.items()
-        ],
+        "attributes": [shown_attribute(*each) for each in one.attributes.items()],
         "attachments": [],
         "registeredAt": one.registered_at,
         "tags": one.tags if "TAGS" in include else [],
@@ -88,6 +75,10 @@ def shown(one: Instance, include: Sequence[str] = ()) -> Json:
     if "CONTAINER_INSTANCE_HEALTH" in include:
         document["healthStatus"] = {"overallStatus": "OK", "details": []}
     return document
+
+
+def shown_attribute(name: str, value: str | None) -> Json:
+    return {"name": name} if value is None else {"name": name, "value": value}
 
 
 def join(

@@ -8,7 +8,6 @@ that failed.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from ecscli.sandbox.ecs.described import listed_names, missing
 from ecscli.sandbox.ecs.model import Deployment, Service
@@ -191,7 +190,7 @@ def cluster_in(arn: str) -> str | None:
     return parts[1] if len(parts) == 3 else None
 
 
-def seconds(moment: Any) -> float | None:
+def seconds(moment: datetime | float | None) -> float | None:
     if isinstance(moment, datetime):
         return moment.timestamp()
     return None if moment is None else float(moment)

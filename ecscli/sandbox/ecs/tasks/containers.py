@@ -20,7 +20,7 @@ import re
 import shlex
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Protocol
 
 from ecscli.sandbox.ecs.model import Container, Instance, Task, new_id
 from ecscli.sandbox.shapes import Json
@@ -70,7 +70,7 @@ class Runtime(Protocol):
         """Seconds that a task must have run before a deployment takes it for one that stays."""
         ...
 
-    def settle(self, instance: Instance, machine: Any) -> None:
+    def settle(self, instance: Instance, machine: object) -> None:
         """Called when an instance has joined, with moto's EC2 instance, whose address may be made a
         real one."""
 
@@ -230,7 +230,7 @@ class PretendedContainers:
         ]
         return self.timeline.lasting("task settles") + min(soon, default=0.0)
 
-    def settle(self, instance: Instance, machine: Any) -> None:
+    def settle(self, instance: Instance, machine: object) -> None:
         return
 
     def stream(self, container: Container) -> str | None:

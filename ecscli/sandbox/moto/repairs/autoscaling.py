@@ -11,7 +11,12 @@ from collections import Counter
 from typing import Any
 
 from moto.autoscaling.exceptions import AutoscalingClientError
-from moto.autoscaling.models import ASG_NAME_TAG, FakeAutoScalingGroup, InstanceState
+from moto.autoscaling.models import (
+    ASG_NAME_TAG,
+    FakeAutoScalingGroup,
+    FakeLaunchConfiguration,
+    InstanceState,
+)
 from moto.ssm.models import ssm_backends
 
 from ecscli.sandbox.shapes import Json
@@ -85,25 +90,33 @@ def template_version(group: FakeAutoScalingGroup) -> str | None:
 
 def template_options(group: FakeAutoScalingGroup) -> Json:
     """What run_instances needs besides image and user data."""
-    options: Json = {
-        "instance_type": chosen_type(group),
-        "security_group_ids": [],
-        "associate_public_ip": None,
-    }
+    options: Json = {"instance_type": chosen_type(group), "security_group_ids": []}
     if group.ec2_launch_template:
-        data = group.ec2_launch_template.get_version(group.launch_template_version).data
-        interfaces = data.get("NetworkInterfaces") or [{}]
-        first = interfaces[0] if isinstance(interfaces, list) else next(iter(interfaces.values()))
-        options["security_group_ids"] = data.get("SecurityGroupIds") or first.get("Groups") or []
-        options["associate_public_ip"] = is_true(first.get("AssociatePublicIpAddress"))
-        options["key_name"] = data.get("KeyName")
-        options["instance_market_options"] = data.get("InstanceMarketOptions")
+        version = group.ec2_launch_template.get_version(group.launch_template_version)
+        options |= options_of_template(version.data)
     elif group.launch_config:
-        options["security_group_ids"] = group.launch_config.security_groups or []
-        options["associate_public_ip"] = is_true(group.launch_config.associate_public_ip_address)
-        options["key_name"] = group.launch_config.key_name
-        options["launch_config"] = group.launch_config
+        options |= options_of_configuration(group.launch_config)
     return {name: value for name, value in options.items() if value is not None}
+
+
+def options_of_template(data: Json) -> Json:
+    interfaces = data.get("NetworkInterfaces") or [{}]
+    first = interfaces[0] if isinstance(interfaces, list) else next(iter(interfaces.values()))
+    return {
+        "security_group_ids": data.get("SecurityGroupIds") or first.get("Groups") or [],
+        "associate_public_ip": is_true(first.get("AssociatePublicIpAddress")),
+        "key_name": data.get("KeyName"),
+        "instance_market_options": data.get("InstanceMarketOptions"),
+    }
+
+
+def options_of_configuration(configuration: FakeLaunchConfiguration) -> Json:
+    return {
+        "security_group_ids": configuration.security_groups or [],
+        "associate_public_ip": is_true(configuration.associate_public_ip_address),
+        "key_name": configuration.key_name,
+        "launch_config": configuration,
+    }
 
 
 def is_true(value: object) -> bool | None:

@@ -3,8 +3,6 @@ it finds."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from moto.utilities.docker_utilities import DockerModel
 
 
@@ -12,5 +10,5 @@ def repair() -> None:
     DockerModel.docker_client = property(refuse)
 
 
-def refuse(self: Any) -> Any:
+def refuse(self: object) -> object:
     raise RuntimeError("the sandbox starts no containers but those of ECS tasks")

@@ -32,18 +32,18 @@ def repair() -> None:
 
 def furnished(original: Method) -> Method:
     @functools.wraps(original)
-    def furnish(self: Any, *args: Any, **kwargs: Any) -> None:
+    def furnish(self: EC2Backend, *args: object, **kwargs: object) -> None:
         original(self, *args, **kwargs)
         self.create_key_pair(KEY_PAIR, "ed25519", {})
 
     return furnish
 
 
-def guarded(original: Method, word: str, uses: Callable[[Any, str], bool]) -> Method:
+def guarded(original: Method, word: str, uses: Callable[[NetworkInterface, str], bool]) -> Method:
     """Refuse to delete what some network interface still uses, in the words of EC2."""
 
     @functools.wraps(original)
-    def delete(self: Any, *args: Any, **kwargs: Any) -> Any:
+    def delete(self: EC2Backend, *args: object, **kwargs: object) -> object:
         name = next((str(one) for one in (*args, *kwargs.values()) if one), "")
         if any(uses(eni, name) for eni in self.enis.values() if not ended(eni)):
             raise DependencyViolationError(
@@ -58,7 +58,7 @@ def without_interface(original: Method) -> Method:
     """The interface of a NAT gateway goes with it."""
 
     @functools.wraps(original)
-    def delete(self: Any, nat_gateway_id: str) -> Any:
+    def delete(self: EC2Backend, nat_gateway_id: str) -> object:
         gateway = original(self, nat_gateway_id)
         self.enis.pop(gateway._eni.id, None)
         return gateway
@@ -66,14 +66,14 @@ def without_interface(original: Method) -> Method:
     return delete
 
 
-def in_subnet(eni: Any, subnet: str) -> bool:
+def in_subnet(eni: NetworkInterface, subnet: str) -> bool:
     return bool(eni.subnet.id == subnet)
 
 
-def in_group(eni: Any, group: str) -> bool:
+def in_group(eni: NetworkInterface, group: str) -> bool:
     return any(one.id == group for one in eni.group_set)
 
 
-def ended(eni: Any) -> bool:
+def ended(eni: NetworkInterface) -> bool:
     """Interfaces of terminated instances stay in moto's books."""
     return eni.instance is not None and eni.instance.state == "terminated"

@@ -6,10 +6,9 @@ healthy.
 
 from __future__ import annotations
 
-from typing import Any
-
 from moto.elbv2.models import FakeHealthStatus, FakeTargetGroup
 
+from ecscli.sandbox.shapes import Json
 from ecscli.sandbox.timeline import Timeline
 
 REASONS = {
@@ -34,17 +33,17 @@ def repair() -> None:
         setattr(FakeTargetGroup, function.__name__, function)
 
 
-def key(group: Any, target: dict[str, Any]) -> str:
+def key(group: FakeTargetGroup, target: Json) -> str:
     return f"{target['Id']}:{target.get('Port') or group.port}"
 
 
-def register(self: Any, targets: list[dict[str, Any]]) -> None:
+def register(self: FakeTargetGroup, targets: list[Json]) -> None:
     for target in targets:
         port = target.get("Port") or self.port
         self.targets[key(self, target)] = {"Id": target["Id"], "Port": port, "State": "healthy"}
 
 
-def deregister(self: Any, targets: list[dict[str, Any]]) -> None:
+def deregister(self: FakeTargetGroup, targets: list[Json]) -> None:
     """Without a port, every target of that id goes."""
     for target in targets:
         for one in [name for name, kept in self.targets.items() if kept["Id"] == target["Id"]]:
@@ -52,29 +51,29 @@ def deregister(self: Any, targets: list[dict[str, Any]]) -> None:
                 del self.targets[one]
 
 
-def deregister_terminated_instances(self: Any, instance_ids: list[str]) -> None:
+def deregister_terminated_instances(self: FakeTargetGroup, instance_ids: list[str]) -> None:
     for one in [name for name, kept in self.targets.items() if kept["Id"] in instance_ids]:
         del self.targets[one]
 
 
-def health_for(self: Any, target: dict[str, Any], ec2_backend: Any) -> FakeHealthStatus:
+def health_for(self: FakeTargetGroup, target: Json, ec2_backend: object) -> FakeHealthStatus:
     found = self.targets.get(key(self, target))
     state = found["State"] if found else "unused"
     port = target.get("Port") or self.port
     return FakeHealthStatus(target["Id"], port, self.health_check_port, state, *REASONS[state])
 
 
-def set_state(self: Any, target: dict[str, Any], state: str) -> None:
+def set_state(self: FakeTargetGroup, target: Json, state: str) -> None:
     if key(self, target) in self.targets:
         self.targets[key(self, target)]["State"] = state
 
 
-def state_of(self: Any, target: dict[str, Any]) -> str:
+def state_of(self: FakeTargetGroup, target: Json) -> str:
     found = self.targets.get(key(self, target))
     return str(found["State"]) if found else "unused"
 
 
-def drain(self: Any, target: dict[str, Any], timeline: Timeline, seconds: float) -> None:
+def drain(self: FakeTargetGroup, target: Json, timeline: Timeline, seconds: float) -> None:
     """Show a deregistered target as draining for a while."""
     self.targets[key(self, target)] = {
         "Id": target["Id"],
@@ -84,6 +83,6 @@ def drain(self: Any, target: dict[str, Any], timeline: Timeline, seconds: float)
     timeline.after(seconds, forget_drained, self, key(self, target))
 
 
-def forget_drained(group: Any, name: str) -> None:
+def forget_drained(group: FakeTargetGroup, name: str) -> None:
     if group.targets.get(name, {}).get("State") == "draining":
         del group.targets[name]

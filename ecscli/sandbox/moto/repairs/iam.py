@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 import json
-from typing import Any
 
 from moto.iam.models import AWSManagedPolicy, IAMBackend
 
@@ -21,7 +20,7 @@ def repair() -> None:
 
     @functools.wraps(original)
     def attach(
-        self: IAMBackend, policy_arn: str, role_name: str, *args: Any, **kwargs: Any
+        self: IAMBackend, policy_arn: str, role_name: str, *args: object, **kwargs: object
     ) -> None:
         if ":iam::aws:policy/" in policy_arn and policy_arn not in self.managed_policies:
             self.managed_policies[policy_arn] = managed_policy(self, policy_arn)

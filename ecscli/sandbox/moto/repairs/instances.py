@@ -41,7 +41,7 @@ def refuse(reason: str) -> None:
             group.set_desired_capacity(group.desired_capacity)
 
 
-def groups() -> Iterator[Any]:
+def groups() -> Iterator[FakeAutoScalingGroup]:
     for regions in list(autoscaling_backends.values()):
         for backend in list(regions.values()):
             yield from backend.autoscaling_groups.values()
@@ -49,7 +49,7 @@ def groups() -> Iterator[Any]:
 
 def refusable(original: Method) -> Method:
     @functools.wraps(original)
-    def run_instances(self: Any, *args: Any, **kwargs: Any) -> Any:
+    def run_instances(self: EC2Backend, *args: object, **kwargs: object) -> object:
         reason = getattr(EC2Backend, REFUSED, "")
         if reason:
             raise EC2ClientError("InsufficientInstanceCapacity", reason)
@@ -60,10 +60,10 @@ def refusable(original: Method) -> Method:
 
 def as_many_as_possible(original: Method) -> Method:
     @functools.wraps(original)
-    def run_instances(self: Any) -> Any:
+    def run_instances(self: InstanceResponse) -> object:
         asked = self._get_param
 
-        def parameter(name: str, *args: Any, **kwargs: Any) -> Any:
+        def parameter(name: str, *args: object, **kwargs: object) -> object:
             return asked("MaxCount" if name == "MinCount" else name, *args, **kwargs)
 
         self._get_param = parameter
@@ -74,7 +74,7 @@ def as_many_as_possible(original: Method) -> Method:
 
 def noted(original: Method) -> Method:
     @functools.wraps(original)
-    def launch(group: Any, *args: Any, **kwargs: Any) -> None:
+    def launch(group: FakeAutoScalingGroup, *args: object, **kwargs: object) -> None:
         try:
             original(group, *args, **kwargs)
         except EC2ClientError as error:

@@ -4,10 +4,11 @@ first one's."""
 from __future__ import annotations
 
 import functools
-from typing import Any
 
 from moto.core.types import Base64EncodedString
 from moto.ec2.models.launch_templates import LaunchTemplateVersion
+
+from ecscli.sandbox.shapes import Json
 
 
 def repair() -> None:
@@ -16,7 +17,9 @@ def repair() -> None:
         return
 
     @functools.wraps(original)
-    def make(self: Any, template: Any, number: int, data: dict[str, Any], description: str) -> None:
+    def make(
+        self: LaunchTemplateVersion, template: object, number: int, data: Json, description: str
+    ) -> None:
         text = data.get("UserData")
         if isinstance(text, str):
             data = {**data, "UserData": Base64EncodedString(text)}

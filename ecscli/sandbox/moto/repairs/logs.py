@@ -4,7 +4,6 @@ group."""
 from __future__ import annotations
 
 import functools
-from typing import Any
 
 from moto.logs.exceptions import ResourceNotFoundException
 from moto.logs.models import LogGroup
@@ -16,7 +15,9 @@ def repair() -> None:
         return
 
     @functools.wraps(original)
-    def get_log_events(self: LogGroup, log_stream_name: str, *args: Any, **kwargs: Any) -> Any:
+    def get_log_events(
+        self: LogGroup, log_stream_name: str, *args: object, **kwargs: object
+    ) -> object:
         if log_stream_name not in self.streams:
             raise ResourceNotFoundException("The specified log stream does not exist.")
         return original(self, log_stream_name, *args, **kwargs)

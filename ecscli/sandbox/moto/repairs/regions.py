@@ -5,12 +5,11 @@ moto has those of some regions only; the others get the types of us-east-1, and 
 
 from __future__ import annotations
 
-from typing import Any
-
 from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend, Zone
 from moto.ec2.models.instance_types import INSTANCE_TYPE_OFFERINGS
 
 from ecscli.sandbox.partitions import regions
+from ecscli.sandbox.shapes import Json
 
 #: The region whose instance types, and ECS images, stand in for those that moto lacks.
 MODEL = "us-east-1"
@@ -26,14 +25,14 @@ def repair() -> None:
                 offered[region] = offerings(offered[MODEL], kind, region)
 
 
-def zones_of(region: str) -> list[Any]:
+def zones_of(region: str) -> list[Zone]:
     return [
         Zone(region_name=region, name=region + letter, zone_id=f"{region}-az{number}")
         for number, letter in enumerate(LETTERS, 1)
     ]
 
 
-def offerings(models: list[dict[str, Any]], kind: str, region: str) -> list[dict[str, Any]]:
+def offerings(models: list[Json], kind: str, region: str) -> list[Json]:
     """The instance types of the model region at the places of another one."""
     types = sorted({one["InstanceType"] for one in models})
     places = {

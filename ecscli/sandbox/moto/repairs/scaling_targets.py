@@ -3,8 +3,6 @@ moto's, which has none."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from moto.applicationautoscaling.models import ApplicationAutoscalingBackend
 
 
@@ -12,5 +10,5 @@ def repair() -> None:
     ApplicationAutoscalingBackend._ecs_service_exists_for_target = exists
 
 
-def exists(self: Any, r_id: str) -> bool:
+def exists(self: ApplicationAutoscalingBackend, r_id: str) -> bool:
     return True

@@ -7,12 +7,18 @@ moto allows one namespace a VPC, and forgets the VPC of its zone.
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
 from moto.route53.models import route53_backends
 from moto.servicediscovery.exceptions import ConflictingDomainExists
 from moto.servicediscovery.models import Service, ServiceDiscoveryBackend
 from moto.utilities.utils import get_partition
+
+from ecscli.sandbox.shapes import Json
+
+#: A method of moto's, which is replaced by one that calls it.
+Method = Callable[..., Any]
 
 
 def repair() -> None:
@@ -24,19 +30,21 @@ def repair() -> None:
     )
 
 
-def counted(original: Any) -> Any:
+def counted(original: Method) -> Method:
     @functools.wraps(original)
-    def to_json(self: Any) -> dict[str, Any]:
+    def to_json(self: Service) -> Json:
         return {**original(self), "InstanceCount": len(self.instances)}
 
     return to_json
 
 
-def by_name(original: Any) -> Any:
+def by_name(original: Method) -> Method:
     """Only a second namespace of the same name is in conflict; the zone belongs to the VPC."""
 
     @functools.wraps(original)
-    def create(self: Any, name: str, *args: Any, vpc: str, **kwargs: Any) -> Any:
+    def create(
+        self: ServiceDiscoveryBackend, name: str, *args: object, vpc: str, **kwargs: object
+    ) -> object:
         here = [one for one in self.namespaces.values() if one.vpc == vpc]
         if any(one.name == name for one in here):
             raise ConflictingDomainExists(vpc)

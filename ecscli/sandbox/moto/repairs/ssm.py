@@ -8,9 +8,8 @@ from __future__ import annotations
 import copy
 import functools
 import json
-from typing import Any
 
-from moto.ssm.models import ParameterDict
+from moto.ssm.models import Parameter, ParameterDict
 
 ROOT = "/aws/service/ecs/optimized-ami"
 #: The region whose images stand in for those of regions that moto has none of.
@@ -23,7 +22,7 @@ def repair() -> None:
         return
 
     @functools.wraps(original)
-    def load(self: Any, path: str) -> None:
+    def load(self: ParameterDict, path: str) -> None:
         original(self, path)
         if path.startswith("ecs/"):
             if not any(name.startswith(ROOT) for name in dict.keys(self)):
@@ -33,7 +32,7 @@ def repair() -> None:
     ParameterDict._load_tree_parameters = load
 
 
-def complete(parameters: Any) -> None:
+def complete(parameters: ParameterDict) -> None:
     """Write dictionaries as JSON and add the parts that are missing."""
     for name in [name for name in dict.keys(parameters) if name.startswith(ROOT)]:
         versions = dict.__getitem__(parameters, name)
@@ -43,7 +42,7 @@ def complete(parameters: Any) -> None:
                 one.value = json.dumps(one.value)
 
 
-def add_parts(parameters: Any, parameter: Any) -> None:
+def add_parts(parameters: ParameterDict, parameter: Parameter) -> None:
     for key, value in parameter.value.items():
         name = f"{parameter.name}/{key}"
         if name not in dict.keys(parameters):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from typing import Any
 
 from ecscli.sandbox.shapes import Json
 from ecscli.sandbox.stacks.kinds.kind import Kind, Made, Site, call_tags, truth, without
@@ -34,12 +33,16 @@ UNUSED = (
 )
 
 
-def plain(value: Any) -> Any:
-    """Template data as the API takes it: numbers and truths that came as text."""
+def plain(properties: Json) -> Json:
+    """Template data as the API takes it: truths that came as text."""
+    return {key: plain_member(one) for key, one in properties.items()}
+
+
+def plain_member(value: object) -> object:
     if isinstance(value, dict):
-        return {key: plain(one) for key, one in value.items()}
+        return plain(value)
     if isinstance(value, list):
-        return [plain(one) for one in value]
+        return [plain_member(one) for one in value]
     return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
 
 

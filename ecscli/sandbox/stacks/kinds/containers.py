@@ -3,8 +3,6 @@ services."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from ecscli.sandbox.shapes import Json
 from ecscli.sandbox.stacks.kinds.kind import Kind, Made, Site, lower_tags, without
 
@@ -12,13 +10,15 @@ from ecscli.sandbox.stacks.kinds.kind import Kind, Made, Site, lower_tags, witho
 DATA = ("Options", "DockerLabels", "DriverOpts", "Labels")
 
 
-def lowered(value: Any) -> Any:
+def lowered(properties: Json) -> Json:
     """CloudFormation's CapitalNames as the ECS API's camelCase."""
+    return {camel(key): lowered_member(key, one) for key, one in properties.items()}
+
+
+def lowered_member(key: str, value: object) -> object:
     if isinstance(value, dict):
-        return {camel(key): one if key in DATA else lowered(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [lowered(one) for one in value]
-    return value
+        return value if key in DATA else lowered(value)
+    return [lowered_member(key, one) for one in value] if isinstance(value, list) else value
 
 
 def camel(name: str) -> str:

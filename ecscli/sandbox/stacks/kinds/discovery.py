@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ecscli.sandbox.shapes import Json
 from ecscli.sandbox.stacks.kinds.kind import Kind, Made, Site, without
 
@@ -48,7 +46,7 @@ def dns_config(properties: Json) -> Json:
 
 
 def custom_config(properties: Json) -> Json:
-    config: Any = properties.get("HealthCheckCustomConfig")
+    config = properties.get("HealthCheckCustomConfig")
     return (
         {"HealthCheckCustomConfig": {"FailureThreshold": int(config.get("FailureThreshold", 1))}}
         if config

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from ecscli.sandbox.moto.conversion import converted
+from ecscli.sandbox.moto.conversion import converted_request
 from ecscli.sandbox.shapes import Json
 from ecscli.sandbox.stacks.kinds.kind import Kind, Made, Site, gone
 from ecscli.sandbox.wire import operation_model
@@ -50,8 +50,7 @@ def typed(resource_type: str, properties: Json) -> Json:
     call = CALLS.get(resource_type)
     if call is None:
         return properties
-    found: Json = converted(operation_model(*call).input_shape, properties)
-    return found
+    return converted_request(operation_model(*call), properties)
 
 
 def creator(model: Any) -> Callable[[Site, Json], Made]:

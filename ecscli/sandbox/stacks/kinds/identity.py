@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from ecscli.sandbox.shapes import Json
 from ecscli.sandbox.stacks.kinds.kind import Kind, Made, Site, without_fail
 
 
-def document(value: Any) -> str:
+def document(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
@@ -29,13 +28,22 @@ def create_role(site: Site, properties: Json) -> Made:
 
 
 def set_policies(site: Site, name: str, old: Json, new: Json) -> None:
-    """Attach and detach managed policies, write and remove inline ones."""
+    """Bring the policies of a role from the old to the new properties."""
+    set_managed_policies(site, name, old, new)
+    set_inline_policies(site, name, old, new)
+
+
+def set_managed_policies(site: Site, name: str, old: Json, new: Json) -> None:
     iam = site.client("iam")
     before, after = set(old.get("ManagedPolicyArns", [])), set(new.get("ManagedPolicyArns", []))
     for arn in sorted(before - after):
         without_fail(iam.detach_role_policy, RoleName=name, PolicyArn=arn)
     for arn in sorted(after - before):
         iam.attach_role_policy(RoleName=name, PolicyArn=arn)
+
+
+def set_inline_policies(site: Site, name: str, old: Json, new: Json) -> None:
+    iam = site.client("iam")
     inline = {one["PolicyName"]: one["PolicyDocument"] for one in new.get("Policies", [])}
     for one in old.get("Policies", []):
         if one["PolicyName"] not in inline:

@@ -109,7 +109,7 @@ def lower_tags(tags: list[Json]) -> list[Json]:
     return [{"key": one["Key"], "value": one["Value"]} for one in tags]
 
 
-def truth(value: Any) -> bool:
+def truth(value: object) -> bool:
     return str(value).lower() == "true"
 
 

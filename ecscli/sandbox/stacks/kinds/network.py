@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from ecscli.sandbox.shapes import Json
 from ecscli.sandbox.stacks.kinds.kind import Kind, Made, Site, call_tags, retag_ec2, truth, without
@@ -225,7 +224,7 @@ def delete_by(
     """Delete with one EC2 call that names the physical id."""
 
     def delete(site: Site, made: Made, properties: Json) -> None:
-        argument: Any = [made.id] if many else made.id
+        argument: str | list[str] = [made.id] if many else made.id
         getattr(site.client("ec2"), operation)(**{member: argument})
 
     return delete

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ecscli.sandbox.shapes import Json
 from ecscli.sandbox.stacks.kinds.kind import Kind, Made, Site
 
@@ -31,7 +29,7 @@ def parameters(properties: Json) -> list[Json]:
     return [{"ParameterKey": key, "ParameterValue": joined(given[key])} for key in given]
 
 
-def joined(value: Any) -> str:
+def joined(value: object) -> str:
     """A list as the comma-delimited text that parameters of stacks are."""
     return ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
