@@ -325,9 +325,10 @@ def test_a_stack_waits_for_its_service(sandbox: Sandbox) -> None:
             }
         }
     )
+    sandbox.control("pace", pace=0.1)  # it gives up after eighteen minutes
     made = create(sandbox, "web", text, seconds=2)
     assert made["StackStatus"] == "CREATE_IN_PROGRESS"
-    sandbox.settle(60)
+    sandbox.settle(1200)
     assert stack(sandbox, "web")["StackStatus"] == "ROLLBACK_COMPLETE"
     assert any("Exceeded attempts to wait" in one for one in reasons(sandbox, "web"))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ecscli.sandbox.ecs.checks.launches.launching import Launching, launch_type_of
 from ecscli.sandbox.ecs.checks.launches.running import refusals
@@ -167,7 +167,11 @@ def describe(ecs: Ecs, request: Json) -> Json:
 
 def listed(ecs: Ecs, request: Json) -> Json:
     cluster = ecs.cluster(request.get("cluster"))
-    tasks = [task for task in cluster.tasks.values() if is_listed(task, request)]
+    status = request.get("desiredStatus") or "RUNNING"
+    tasks = [task for task in cluster.tasks.values() if task.desired_status == status]
+    for name, value_of in FILTERS.items():
+        if request.get(name):
+            tasks = [task for task in tasks if value_of(task) == request[name]]
     if request.get("serviceName"):
         group = ecs.service(cluster, request["serviceName"]).group
         tasks = [task for task in tasks if task.group == group]  # stopped ones too
@@ -177,16 +181,12 @@ def listed(ecs: Ecs, request: Json) -> Json:
     return page("taskArns", [task.arn for task in tasks], request)
 
 
-def is_listed(task: Task, request: Json) -> bool:
-    """Whether a task has what a request asks for; one without a status lists what runs."""
-    if task.desired_status != (request.get("desiredStatus") or "RUNNING"):
-        return False
-    own = {
-        "family": task.definition.family,
-        "startedBy": task.started_by,
-        "launchType": task.launch_type,
-    }
-    return all(request.get(name) in (None, "", value) for name, value in own.items())
+#: What ListTasks compares, besides the desired status, when a request gives it.
+FILTERS: dict[str, Callable[[Task], str]] = {
+    "family": lambda task: task.definition.family,
+    "startedBy": lambda task: task.started_by,
+    "launchType": lambda task: task.launch_type,
+}
 
 
 ACTIONS = {
