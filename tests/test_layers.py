@@ -62,6 +62,7 @@ SHARED_BY_COMMANDS = {
     "habits",
     "infra",
     "options",
+    "strange_options",
     "compose.containers",
     "compose.flags",
     "compose.log_lines",
