@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ecscli.endpoint.server import server
@@ -70,6 +69,7 @@ class DockerContainers:
         self.pool = ThreadPoolExecutor(THREADS, "docker")
         self.living: dict[str, tuple[Task, Container, Reports]] = {}
         self.readers: dict[str, threading.Thread] = {}
+        self.lengths: dict[str, int] = {}  # bytes of output that were read, by container
         # grows when everything is forgotten: what was begun before must not start any more
         self.epoch = 0
 
@@ -182,7 +182,7 @@ class DockerContainers:
     def _start_again(self, launch: Launch) -> None:
         """Start the container once more after it has ended, as its restart policy asks for."""
         try:
-            self._run(launch, self.engine.containers.get(launch.container.runtime_id), again=True)
+            self._run(launch, self.engine.containers.get(launch.container.runtime_id))
         except Exception as error:
             self._failed(launch, f"CannotStartContainerError: {words_of(error)}")
 
@@ -237,7 +237,7 @@ class DockerContainers:
         if refused is not None:
             raise PermissionError(refused)
 
-    def _run(self, launch: Launch, made: Any, again: bool = False) -> None:
+    def _run(self, launch: Launch, made: Any) -> None:
         """Start the container, unless its task was stopped meanwhile."""
         task, container, reports = launch.task, launch.container, launch.reports
         with self.world.lock:
@@ -247,8 +247,7 @@ class DockerContainers:
             self._remove([made.id, *self.holders.remove(task)], [])
             return
         made.start()
-        since = started_at(made) if again else None
-        written = made.logs(stream=True, follow=True, since=since)
+        written = unread(made.logs(stream=True, follow=True), self.lengths.get(made.id, 0))
         reader = threading.Thread(target=self._read, args=(written, launch), daemon=True)
         self.readers[made.id] = reader
         self._report(
@@ -262,6 +261,7 @@ class DockerContainers:
 
     def _remove(self, names: list[str], volumes: list[str]) -> None:
         for name in names:
+            self.lengths.pop(name, None)
             reader = self.readers.pop(name, None)
             if reader is not None:
                 reader.join(5)
@@ -273,8 +273,9 @@ class DockerContainers:
 
     def _read(self, written: Iterable[bytes], launch: Launch) -> None:
         """Hand the container's output on, line by line as it comes."""
-        rest = b""
+        rest, name = b"", str(launch.container.runtime_id)
         for chunk in written:
+            self.lengths[name] = self.lengths.get(name, 0) + len(chunk)
             *lines, rest = (rest + chunk).split(b"\n")
             self._output(launch, lines)
         self._output(launch, [rest] if rest else [])
@@ -332,7 +333,10 @@ def complain(done: Future[None]) -> None:
         LOG.error("a call of Docker failed", exc_info=error)
 
 
-def started_at(made: Any) -> float:
-    """When a container was last started, by the engine's clock."""
-    made.reload()
-    return datetime.fromisoformat(made.attrs["State"]["StartedAt"][:26] + "+00:00").timestamp()
+def unread(written: Iterable[bytes], length: int) -> Iterator[bytes]:
+    """The output of a container after so many bytes, which were read before it was started
+    again."""
+    for chunk in written:
+        if length < len(chunk):
+            yield chunk[length:]
+        length = max(length - len(chunk), 0)
