@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from typing import NoReturn
 
 from ecscli.aws.client import STACKS, Aws
 from ecscli.base.documents import Document, Draft
@@ -83,7 +84,7 @@ def rehearse(aws: Aws, spec: StackSpec, found: Stack | None) -> ChangeSet:
 
 def request(spec: StackSpec, found: Stack | None, new: bool) -> Draft:
     """CreateChangeSet's request; parameters of `found` can keep their values."""
-    kept = spec.keep & set(found.parameters) if found and not new else frozenset[str]()
+    known = found.parameters if found and not new else {}
     name = f"{operations.PREFIX}{uuid.uuid4().hex[:12]}"
     body: Draft = {
         "StackName": spec.name,
@@ -91,12 +92,7 @@ def request(spec: StackSpec, found: Stack | None, new: bool) -> Draft:
         "ClientToken": name,
         "ChangeSetType": "CREATE" if new else "UPDATE",
         "TemplateBody": spec.template_body,
-        "Parameters": [
-            {"ParameterKey": key, "UsePreviousValue": True}
-            if key in kept
-            else {"ParameterKey": key, "ParameterValue": value}
-            for key, value in spec.parameters.items()
-        ],
+        "Parameters": _parameters(spec, known),
         "Capabilities": list(spec.capabilities),
     }
     if spec.tags:
@@ -104,35 +100,39 @@ def request(spec: StackSpec, found: Stack | None, new: bool) -> Draft:
     return body
 
 
+def _parameters(spec: StackSpec, known: Collection[str]) -> list[Document]:
+    """The parameters; one to be kept that the stack has already goes without its value."""
+    rows: list[Document] = []
+    for key, value in spec.parameters.items():
+        if key in spec.keep and key in known:
+            rows.append({"ParameterKey": key, "UsePreviousValue": True})
+        else:
+            rows.append({"ParameterKey": key, "ParameterValue": value})
+    return rows
+
+
 def _described(aws: Aws, change_set: str) -> Draft:
     """The change set once it is made; one that failed for want of changes has none."""
+    query: Document = {"ChangeSetName": change_set, "IncludePropertyValues": True}
 
     def fetch() -> Draft:
-        return aws.call(
-            "cloudformation",
-            "describe_change_set",
-            ChangeSetName=change_set,
-            IncludePropertyValues=True,
-        )
+        return aws.call("cloudformation", "describe_change_set", **query)
 
     *_, answer = aws.poll(fetch, _is_made, STACKS, MAKING)
-    if answer["Status"] == "FAILED" and is_nothing(answer.get("StatusReason", "")):
+    reason = answer.get("StatusReason", "")
+    if answer["Status"] == "FAILED" and is_nothing(reason):
         return {**answer, "Changes": []}
     if answer["Status"] != "CREATE_COMPLETE":
-        aws.call("cloudformation", "delete_change_set", ChangeSetName=change_set)
-        raise DeploymentError(
-            "CloudFormation refused the change set", reasons=[answer.get("StatusReason", "")]
-        )
+        _refuse(aws, change_set, reason)
     if answer.get("NextToken"):
-        pages = aws.pages(
-            "cloudformation",
-            "describe_change_set",
-            "Changes",
-            ChangeSetName=change_set,
-            IncludePropertyValues=True,
-        )
+        pages = aws.pages("cloudformation", "describe_change_set", "Changes", **query)
         answer["Changes"] = list(pages)
     return answer
+
+
+def _refuse(aws: Aws, change_set: str, reason: str) -> NoReturn:
+    aws.call("cloudformation", "delete_change_set", ChangeSetName=change_set)
+    raise DeploymentError("CloudFormation refused the change set", reasons=[reason])
 
 
 def is_nothing(reason: str) -> bool:

@@ -162,6 +162,12 @@ def active_cluster(aws: Aws, name: str) -> Document:
     return found
 
 
+def rows_inside(aws: Aws, vpc: str, operation: str, key: str) -> list[Document]:
+    """The items below `key` of an operation of EC2 that takes filters, of this VPC alone."""
+    inside = [{"Name": "vpc-id", "Values": [vpc]}]
+    return list(aws.pages("ec2", operation, key, Filters=inside))
+
+
 def group(aws: Aws, name: str) -> Document | None:
     """An Auto Scaling group by its name."""
     found = aws.call("autoscaling", "describe_auto_scaling_groups", AutoScalingGroupNames=[name])
@@ -196,10 +202,6 @@ def described_instances(aws: Aws, cluster_name: str, arns: Iterable[str]) -> Ite
 def _instance(row: Document) -> Instance:
     attributes = {entry["name"]: entry.get("value", "") for entry in row.get("attributes", ())}
     version = row.get("versionInfo") or {}
-    registered, free = (
-        _amounts(row.get("registeredResources")),
-        _amounts(row.get("remainingResources")),
-    )
     return Instance(
         id=row["containerInstanceArn"].rsplit("/", 1)[-1],
         ec2_id=row.get("ec2InstanceId", ""),
@@ -211,10 +213,16 @@ def _instance(row: Document) -> Instance:
         docker=version.get("dockerVersion", "").removeprefix("DockerVersion: "),
         running=row.get("runningTasksCount", 0),
         pending=row.get("pendingTasksCount", 0),
-        cpu=(registered.get("CPU", 0), free.get("CPU", 0)),
-        memory=(registered.get("MEMORY", 0), free.get("MEMORY", 0)),
+        cpu=_amounts(row, "CPU"),
+        memory=_amounts(row, "MEMORY"),
     )
 
 
-def _amounts(rows: Iterable[Document] | None) -> dict[str, int]:
-    return {row["name"]: row.get("integerValue", 0) for row in rows or ()}
+def _amounts(row: Document, name: str) -> tuple[int, int]:
+    """How much of a resource an instance has in all, and how much of it is free."""
+    total = _amount(row.get("registeredResources"), name)
+    return total, _amount(row.get("remainingResources"), name)
+
+
+def _amount(rows: Iterable[Document] | None, name: str) -> int:
+    return sum(row.get("integerValue", 0) for row in rows or () if row["name"] == name)

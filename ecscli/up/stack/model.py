@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from ecscli.base.documents import Document
 from ecscli.base.records import field, record
 
+Detail = tuple[str, str | None, str | None]  # property, before, after
 REVIEW = "REVIEW_IN_PROGRESS"  # made by a change set of type CREATE that was never executed
 
 
@@ -74,7 +75,7 @@ class Change:
     type: str
     physical_id: str = ""
     replacement: str = "False"
-    details: tuple[tuple[str, str | None, str | None], ...] = ()  # property, before, after
+    details: tuple[Detail, ...] = ()
 
     @property
     def replaces(self) -> bool:

@@ -14,7 +14,7 @@ from ecscli.aws.client import Aws
 from ecscli.base.errors import AwsError, DeploymentError, EcsCliError
 from ecscli.up.model import Event
 from ecscli.up.stack import live, watch
-from ecscli.up.stack.model import Stack
+from ecscli.up.stack.model import Operation, Stack
 
 PREFIX = "ecscli-"
 TURNS = 5  # how often a command begins again because somebody else was faster
@@ -99,8 +99,7 @@ def resume(
     Raises DeploymentError where somebody else is at work.
     """
     operation = live.operation(aws, stack)
-    of_others = others and operation.token.startswith(PREFIX) and operation.kind != "DELETE"
-    if not (operation.token.startswith(owner()) or of_others):
+    if not _is_followed(operation, others):
         need_idle(stack)
     who = WHO.get(operation.kind, "another command")
     yield Event(
@@ -110,3 +109,10 @@ def resume(
     yield from watch.follow_stack(
         aws, stack.id, operation.before, f"{operation.kind}_COMPLETE", limit
     )
+
+
+def _is_followed(operation: Operation, others: bool) -> bool:
+    """Whether this user began it on this machine, or, with `others`, an `up` elsewhere."""
+    if operation.token.startswith(owner()):
+        return True
+    return others and operation.token.startswith(PREFIX) and operation.kind != "DELETE"

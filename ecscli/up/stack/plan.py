@@ -3,8 +3,7 @@ what to refuse."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
 
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import InputError
@@ -106,14 +105,14 @@ def plan_cluster(spec: ClusterSpec, live: LiveCluster) -> ClusterPlan:
     return ClusterPlan(tuple(_updates(spec, live.cluster)))
 
 
-def _creation(spec: ClusterSpec) -> Iterator[tuple[str, Any]]:
+def _creation(spec: ClusterSpec) -> Iterator[tuple[str, object]]:
     yield "clusterName", spec.name
     if spec.tags:
         yield "tags", _pairs(spec.tags)
     yield from _configuration(spec)
 
 
-def _configuration(spec: ClusterSpec) -> Iterator[tuple[str, Any]]:
+def _configuration(spec: ClusterSpec) -> Iterator[tuple[str, object]]:
     if spec.insights:
         yield "settings", [{"name": "containerInsights", "value": spec.insights}]
     log = spec.exec_logging
@@ -133,6 +132,11 @@ def _configuration(spec: ClusterSpec) -> Iterator[tuple[str, Any]]:
 
 
 def _updates(spec: ClusterSpec, cluster: Document) -> Iterator[ClusterAction]:
+    yield from _new_configuration(spec, cluster)
+    yield from _new_tags(spec, cluster)
+
+
+def _new_configuration(spec: ClusterSpec, cluster: Document) -> Iterator[UpdateCluster]:
     wanted = dict(_configuration(spec))
     before = {key: _live_value(key, cluster, value) for key, value in wanted.items()}
     changed = [key for key in wanted if wanted[key] != before[key]]
@@ -141,6 +145,9 @@ def _updates(spec: ClusterSpec, cluster: Document) -> Iterator[ClusterAction]:
             {"cluster": spec.name, **{key: wanted[key] for key in changed}},
             before={key: before[key] for key in changed if before[key]},
         )
+
+
+def _new_tags(spec: ClusterSpec, cluster: Document) -> Iterator[TagResource]:
     tags = {row["key"]: row["value"] for row in cluster.get("tags", ())}
     new = [(key, value) for key, value in spec.tags if tags.get(key) != value]
     if new:
@@ -151,19 +158,19 @@ def _updates(spec: ClusterSpec, cluster: Document) -> Iterator[ClusterAction]:
         )
 
 
-def _live_value(key: str, cluster: Document, wanted: Any) -> Any:
+def _live_value(key: str, cluster: Document, wanted: object) -> object:
     """The live value of a field, as far as the wanted one names it: AWS fills in more."""
-    if key == "settings":
+    if key == "settings" and isinstance(wanted, list):
         names = {row["name"] for row in wanted}
         return [row for row in cluster.get("settings", ()) if row["name"] in names]
     return _common(cluster.get(key) or {}, wanted)
 
 
-def _common(live: Any, wanted: Any) -> Any:
+def _common(live: object, wanted: object) -> object:
     if isinstance(live, Mapping) and isinstance(wanted, Mapping):
         return {key: _common(live[key], wanted[key]) for key in wanted if key in live}
     return live
 
 
-def _pairs(tags: Any) -> list[dict[str, str]]:
+def _pairs(tags: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
     return [{"key": key, "value": value} for key, value in tags]

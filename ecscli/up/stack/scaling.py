@@ -58,7 +58,18 @@ def _row(key: str, changed: Mapping[str, str]) -> Document:
 
 
 def _changed(known: Mapping[str, str], stack: str, sizes: Mapping[str, int]) -> dict[str, str]:
-    changed = {}
+    minimum, maximum = _bounds(known, stack, sizes)
+    wanted = {"AsgMaxSize": str(maximum)}
+    if "AsgMinSize" in known:
+        wanted["AsgMinSize"] = str(minimum)
+    if "AsgDesiredSize" in known:
+        wanted["AsgDesiredSize"] = _desired(known["AsgDesiredSize"], sizes, minimum, maximum)
+    return {key: value for key, value in wanted.items() if known.get(key) != value}
+
+
+def _bounds(known: Mapping[str, str], stack: str, sizes: Mapping[str, int]) -> tuple[int, int]:
+    """The least and the most instances; a minimum that is not asked for gives way to the
+    maximum."""
     maximum = sizes.get("maximum", sizes.get("size", int(known["AsgMaxSize"])))
     minimum = sizes.get("minimum", int(known.get("AsgMinSize") or 0))
     if "AsgMinSize" not in known and ("minimum" in sizes or {"size", "maximum"} <= set(sizes)):
@@ -66,18 +77,11 @@ def _changed(known: Mapping[str, str], stack: str, sizes: Mapping[str, int]) -> 
             f"stack {stack} was made by ecs-cli and takes --size only",
             hint="`ecscli up --upgrade` moves it to a launch template with a minimum and a maximum",
         )
-    if minimum > maximum:
-        if "minimum" in sizes:
-            raise InputError(
-                f"--min {minimum} is more than the most instances, {maximum}", hint="set --max too"
-            )
-        minimum = maximum
-    changed["AsgMaxSize"] = str(maximum)
-    if "AsgMinSize" in known:
-        changed["AsgMinSize"] = str(minimum)
-    if "AsgDesiredSize" in known:
-        changed["AsgDesiredSize"] = _desired(known["AsgDesiredSize"], sizes, minimum, maximum)
-    return {key: value for key, value in changed.items() if known.get(key) != value}
+    if minimum > maximum and "minimum" in sizes:
+        raise InputError(
+            f"--min {minimum} is more than the most instances, {maximum}", hint="set --max too"
+        )
+    return min(minimum, maximum), maximum
 
 
 def _desired(now: str, sizes: Mapping[str, int], minimum: int, maximum: int) -> str:

@@ -3,7 +3,8 @@ is an error."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from functools import partial
 from itertools import takewhile
 
 from ecscli.aws.client import STACKS, Aws
@@ -33,21 +34,22 @@ def follow_stack(
     other end, and after `limit` seconds.
     """
     start, history = aws.clock(), _History(set(seen))
-
-    def fetch() -> list[Row]:
-        return new_rows(aws, stack_id, history.known)
-
+    fetch = partial(new_rows, aws, stack_id, history.known)
     for fresh in aws.poll(fetch, _has_end, STACKS, limit):
         for row in history.add(fresh):
             yield _event_of(row, aws.clock() - start)
     if history.end is None:
-        raise DeploymentError(
-            f"the stack is still being worked on after {minutes(limit or 0)}",
-            stack_id,
-            "CloudFormation goes on by itself; run the same command again to follow it",
-        )
+        raise _unfinished(stack_id, limit or 0)
     if history.end["ResourceStatus"] != goal:
         raise failure(history.rows, history.end)
+
+
+def _unfinished(stack_id: str, limit: float) -> DeploymentError:
+    return DeploymentError(
+        f"the stack is still being worked on after {minutes(limit)}",
+        stack_id,
+        "CloudFormation goes on by itself; run the same command again to follow it",
+    )
 
 
 @mutable
@@ -192,13 +194,22 @@ def joined(aws: Aws, cluster: str, group_name: str, limit: float) -> Iterator[Ev
         if not state.settled and elapsed >= look:
             look = elapsed + PATIENCE
             news += [_obstacle(reason) for reason in activities(aws, group_name)[:1]]
-        for event in news:
-            if event.message not in shown:
-                shown.add(event.message)
-                yield replace(event, message=f"[{clock_face(elapsed)}] {event.message}")
+        yield from _new_events(news, elapsed, shown)
         if state.settled:
             return
-    raise DeploymentError(
+    raise _not_joined(aws, group_name, state, limit)
+
+
+def _new_events(events: Iterable[Event], elapsed: float, shown: set[str]) -> Iterator[Event]:
+    """Those whose messages have not been shown before, with the elapsed time."""
+    for event in events:
+        if event.message not in shown:
+            shown.add(event.message)
+            yield replace(event, message=f"[{clock_face(elapsed)}] {event.message}")
+
+
+def _not_joined(aws: Aws, group_name: str, state: Joining, limit: float) -> DeploymentError:
+    return DeploymentError(
         f"after {minutes(limit)}, {state}",
         group_name,
         "see `ecscli instances`; an instance needs a way to the ECS API: a public address, NAT or"
@@ -247,23 +258,27 @@ def refreshed(aws: Aws, group_name: str, limit: float) -> Iterator[Event]:
     too long."""
     start, shown, refresh = aws.clock(), "", Draft()
     for refresh in aws.poll(lambda: _refresh(aws, group_name), _is_refreshed, STACKS, limit):
-        status, percent = refresh.get("Status", "over"), refresh.get("PercentageComplete", 0)
-        line = f"instance refresh {status}: {percent} %"
+        line = _refresh_line(refresh)
         if line != shown:
             shown = line
             yield Event(f"[{clock_face(aws.clock() - start)}] {line}", "progress")
     if refresh and refresh["Status"] != "Successful":
-        raise DeploymentError(
-            f"the instance refresh of {group_name} is {refresh['Status']}",
-            hint=(
-                "for details, run `"
-                + aws.command(
-                    "autoscaling describe-instance-refreshes"
-                    f" --auto-scaling-group-name {group_name}`"
-                )
-            ),
-            reasons=[reason for reason in [refresh.get("StatusReason")] if reason],
-        )
+        raise _not_refreshed(aws, group_name, refresh)
+
+
+def _refresh_line(refresh: Document) -> str:
+    status, percent = refresh.get("Status", "over"), refresh.get("PercentageComplete", 0)
+    return f"instance refresh {status}: {percent} %"
+
+
+def _not_refreshed(aws: Aws, group_name: str, refresh: Document) -> DeploymentError:
+    command = f"autoscaling describe-instance-refreshes --auto-scaling-group-name {group_name}`"
+    reason = refresh.get("StatusReason")
+    return DeploymentError(
+        f"the instance refresh of {group_name} is {refresh['Status']}",
+        hint=f"for details, run `{aws.command(command)}",
+        reasons=[reason] if reason else [],
+    )
 
 
 def _refresh(aws: Aws, group_name: str) -> Draft:

@@ -13,7 +13,7 @@ from ecscli.base.documents import Document
 from ecscli.cluster.template import evaluate
 from ecscli.cluster.template.evaluate import Template
 from ecscli.up.stack.changes.replacing import MOVING, replaces
-from ecscli.up.stack.model import Change
+from ecscli.up.stack.model import Change, Detail
 
 Difference = tuple[str, object, object]  # path, before, after
 SECRET = "UserData"  # which may hold passwords: a change of it is named, its contents are not shown
@@ -62,12 +62,7 @@ class _Comparison:
         left = self.before.properties(dict(old), evaluate.kept)
         right = self.after.properties(dict(wanted), self.lookup)
         found = list(_differences(left, right))
-        if not found:
-            return None
-        details = tuple(
-            (f"Properties.{path}", *_readable_sides(path, was, will)) for path, was, will in found
-        )
-        return Change("Modify", name, kind, id_, _replacement(kind, found), details)
+        return _modification(name, kind, id_, found) if found else None
 
     def lookup(self, name: str, attribute: str | None) -> str:
         """What Ref and Fn::GetAtt give after the change: something new of what is made anew or
@@ -80,6 +75,10 @@ class _Comparison:
         moves = attribute is not None and attribute in MOVING.get(verdict.type, ())
         other = verdict.action == "Add" or verdict.replaces or moves
         return evaluate.new(name, attribute) if other else evaluate.kept(name, attribute)
+
+
+def _modification(name: str, kind: str, id_: str, found: Sequence[Difference]) -> Change:
+    return Change("Modify", name, kind, id_, _replacement(kind, found), _details(found))
 
 
 def _replacement(kind: str, found: Sequence[Difference]) -> str:
@@ -111,6 +110,13 @@ def _members(side: object) -> Document | None:
     if side is None:
         return {}
     return side if isinstance(side, dict) else None
+
+
+def _details(found: Sequence[Difference]) -> tuple[Detail, ...]:
+    """The differences in words, by the paths that CloudFormation gives them."""
+    return tuple(
+        (f"Properties.{path}", *_readable_sides(path, was, will)) for path, was, will in found
+    )
 
 
 def _readable_sides(path: str, before: object, after: object) -> tuple[str | None, str | None]:

@@ -50,19 +50,28 @@ def check(aws: Aws, spec: ClusterSpec) -> Checked:
     findings = [finding for answer in answers.values() for finding in answer.findings]
     if findings:
         raise InputError.of(findings)
-    network, image = answers[check_network], answers[check_image]
+    return _checked(spec, answers)
+
+
+def _checked(spec: ClusterSpec, answers: Mapping[Check, Answers]) -> Checked:
     return Checked(
         spec=_without_tags(spec, answers[check_long_arns]),
-        existing=Existing(
-            network.vpc,
-            network.subnets,
-            network.groups,
-            answers[check_my_ip].my_ip,
-            image.root_device,
-        ),
+        existing=_existing(answers),
         full=answers[check_room].full,
         notices=tuple(notice for answer in answers.values() for notice in answer.notices),
-        facts=(*image.facts, *exposure.facts(spec.network)),
+        facts=(*answers[check_image].facts, *exposure.facts(spec.network)),
+    )
+
+
+def _existing(answers: Mapping[Check, Answers]) -> Existing:
+    """What goes into the template of what was found."""
+    network = answers[check_network]
+    return Existing(
+        network.vpc,
+        network.subnets,
+        network.groups,
+        answers[check_my_ip].my_ip,
+        answers[check_image].root_device,
     )
 
 

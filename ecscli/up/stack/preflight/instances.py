@@ -118,8 +118,13 @@ def check_image(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
         return
     image = spec.capacity.image
     id_ = _parameter(aws, spec, image.parameter, answer) if image.parameter else image.id
-    if id_ is None or image.is_of_ecs:
-        return
+    if id_ is not None and not image.is_of_ecs:
+        _check_own_image(aws, spec, spec.capacity, id_, answer)
+
+
+def _check_own_image(
+    aws: Aws, spec: ClusterSpec, capacity: Capacity, id_: str, answer: Answers
+) -> None:
     described = _describe_image(aws, id_)
     if described is None:
         answer.error(
@@ -129,10 +134,11 @@ def check_image(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
         )
         return
     answer.root_device = described.get("RootDeviceName")
-    architecture = described.get("Architecture", image.architecture)
-    if architecture != image.architecture:
-        types = ", ".join(spec.capacity.types)
-        message = f"image {id_} is for {architecture}, and {types} is {image.architecture}"
+    needed = capacity.image.architecture
+    architecture = described.get("Architecture", needed)
+    if architecture != needed:
+        types = ", ".join(capacity.types)
+        message = f"image {id_} is for {architecture}, and {types} is {needed}"
         answer.error(message, spec.place("capacity", "ami"))
 
 
@@ -159,10 +165,14 @@ def _parameter(aws: Aws, spec: ClusterSpec, name: str, answer: Answers) -> str |
             "name an image of your own with --image-id",
         )
         return None
-    about = _about_image(values.get(beside, ""))
-    if about:
-        answer.facts.append(ABOUT_IMAGE.format_map({**UNKNOWN, **about}))
+    answer.facts += _facts(values.get(beside, ""))
     return str(values[name])
+
+
+def _facts(text: str) -> list[str]:
+    """A line about the image, where AWS describes it."""
+    about = _about_image(text)
+    return [ABOUT_IMAGE.format_map({**UNKNOWN, **about})] if about else []
 
 
 def _about_image(text: str) -> Draft:

@@ -10,6 +10,7 @@ from ecscli.base.errors import Finding
 from ecscli.cluster.model import VpcResource
 
 Row = Document
+MOST_NAMED = 8
 
 
 def vpcs(rows: Sequence[Row], wanted: VpcResource) -> str | Finding:
@@ -38,8 +39,13 @@ def _find(
     if found:
         message = f"{len(found)} {kind}s{place} are called {wanted}: {', '.join(found)}"
         return Finding(message, where, "name one by its id")
-    near = ", ".join(_called(row, key) for row in rows[:8])
-    return Finding(f"there is no {kind} {wanted}{place}", where, f"there: {near}" if near else None)
+    return Finding(f"there is no {kind} {wanted}{place}", where, _near(rows, key))
+
+
+def _near(rows: Sequence[Row], key: str) -> str | None:
+    """A hint with what there is instead."""
+    names = ", ".join(_called(row, key) for row in rows[:MOST_NAMED])
+    return f"there: {names}" if names else None
 
 
 def _matcher(wanted: VpcResource, key: str) -> Callable[[Row], bool]:

@@ -3,12 +3,14 @@ new one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import partial
 
 from ecscli.aws.client import Aws
 from ecscli.aws.errors import is_session_over
 from ecscli.base.errors import EcsCliError, Finding
 from ecscli.cluster.model import MY_IP, ClusterNetwork, ClusterSpec, VpcResource
+from ecscli.up.stack.live import rows_inside
 from ecscli.up.stack.preflight import lookup
 from ecscli.up.stack.preflight.answers import Answers
 
@@ -33,12 +35,9 @@ def _find_network(aws: Aws, network: ClusterNetwork, vpc: VpcResource, answer: A
     answer.vpc = _one(lookup.vpcs(list(aws.pages("ec2", "describe_vpcs", "Vpcs")), vpc), answer)
     if answer.vpc is None:
         return
-    inside = [{"Name": "vpc-id", "Values": [answer.vpc]}]
     subnets, groups = aws.together(
-        lambda: list(aws.pages("ec2", "describe_subnets", "Subnets", Filters=inside)),
-        lambda: list(
-            aws.pages("ec2", "describe_security_groups", "SecurityGroups", Filters=inside)
-        ),
+        partial(rows_inside, aws, answer.vpc, "describe_subnets", "Subnets"),
+        partial(rows_inside, aws, answer.vpc, "describe_security_groups", "SecurityGroups"),
     )
     answer.subnets = _all(
         (lookup.subnets(subnets, one, answer.vpc) for one in network.subnets), answer
@@ -78,22 +77,22 @@ def check_zones(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:
         return
     known = aws.call("ec2", "describe_availability_zones")["AvailabilityZones"]
     usable = [row["ZoneName"] for row in known if row.get("State") == "available"]
-    for zone in network.zones:
-        if zone not in usable:
-            answer.error(
-                f"there is no zone {zone} in {aws.region}",
-                spec.place("network", "zones"),
-                f"zones: {', '.join(usable)}",
-            )
-    if not network.zones and len(network.public) > len(usable):
-        message = (
-            f"{len(network.public)} subnets are wanted, and {aws.region} has {len(usable)} zones"
-        )
+    if network.zones:
+        _check_named_zones(aws, spec, usable, answer)
+    elif len(network.public) > len(usable):
         answer.error(
-            message,
+            f"{len(network.public)} subnets are wanted, and {aws.region} has {len(usable)} zones",
             spec.place("network", "subnets"),
             "fewer subnets, or name the zones to use several times",
         )
+
+
+def _check_named_zones(aws: Aws, spec: ClusterSpec, usable: Sequence[str], answer: Answers) -> None:
+    where = spec.place("network", "zones")
+    for zone in spec.network.zones:
+        if zone not in usable:
+            message = f"there is no zone {zone} in {aws.region}"
+            answer.error(message, where, f"zones: {', '.join(usable)}")
 
 
 def check_room(aws: Aws, spec: ClusterSpec, answer: Answers) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Any
 
 from ecscli.aws.client import SERVICES, Aws, batches
 from ecscli.base.documents import Document
@@ -34,6 +33,13 @@ def delete_services(
     for action, name in zip(actions, names, strict=True):
         _delete(aws, "delete_service", **action.request)
         yield Event(f"Deleting service {name}")
+    yield from _follow_draining(aws, cluster, names, limit)
+    yield Event(f"Deleted {counted(len(names), 'service')}")
+
+
+def _follow_draining(
+    aws: Aws, cluster: str, names: Sequence[str], limit: float | None
+) -> Iterator[Event]:
     left = 0
     for left in aws.poll(
         lambda: _count_active(aws, cluster, names), lambda left: left == 0, SERVICES, limit
@@ -43,7 +49,6 @@ def delete_services(
     if left:
         message = f"{counted(left, 'service')} did not drain in {watch.minutes(limit or 0)}"
         raise DeploymentError(message, cluster)
-    yield Event(f"Deleted {counted(len(names), 'service')}")
 
 
 def _count_active(aws: Aws, cluster: str, names: Sequence[str]) -> int:
@@ -118,7 +123,7 @@ def _why_not_deleted(aws: Aws, action: DeleteCluster) -> AwsError | None:
     return None
 
 
-def _delete(aws: Aws, operation: str, **request: Any) -> None:
+def _delete(aws: Aws, operation: str, **request: object) -> None:
     """A call that removes something, which may have gone by itself."""
     try:
         aws.call("ecs", operation, **request)

@@ -4,7 +4,7 @@ deleted."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from functools import partial
 
 from ecscli.aws.client import Aws
 from ecscli.base.documents import Document
@@ -27,29 +27,37 @@ def beside(aws: Aws, resources: Sequence[Resource]) -> list[str]:
     vpc = _first(resources, "AWS::EC2::VPC")
     if vpc is None:
         return []
-    inside = [{"Name": "vpc-id", "Values": [vpc]}]
-    group = _first(resources, "AWS::AutoScaling::AutoScalingGroup")
+    rows = partial(live.rows_inside, aws, vpc)
     try:
-        interfaces, subnets, groups, scaling = aws.together(
-            lambda: list(
-                aws.pages("ec2", "describe_network_interfaces", "NetworkInterfaces", Filters=inside)
-            ),
-            lambda: list(aws.pages("ec2", "describe_subnets", "Subnets", Filters=inside)),
-            lambda: list(
-                aws.pages("ec2", "describe_security_groups", "SecurityGroups", Filters=inside)
-            ),
-            lambda: (live.group(aws, group) if group else None) or {},
+        interfaces, subnets, groups, machines = aws.together(
+            partial(rows, "describe_network_interfaces", "NetworkInterfaces"),
+            partial(rows, "describe_subnets", "Subnets"),
+            partial(rows, "describe_security_groups", "SecurityGroups"),
+            partial(_machines, aws, resources),
         )
     except EcsCliError:
         return []
-    own = {row.physical_id for row in resources} | {
-        row["InstanceId"] for row in scaling.get("Instances", ())
-    }
-    found = [*_interfaces(interfaces, own), *_others(subnets, "SubnetId", "subnet", own)]
-    found += _others(
-        (row for row in groups if row["GroupName"] != "default"), "GroupId", "security group", own
-    )
-    return found[:MOST]
+    own = {row.physical_id for row in resources} | machines
+    return _foreign(interfaces, subnets, groups, own)[:MOST]
+
+
+def _foreign(
+    interfaces: Sequence[Row], subnets: Sequence[Row], groups: Sequence[Row], own: set[str]
+) -> list[str]:
+    """What the stack did not make, in words; each VPC has a default security group."""
+    made = [row for row in groups if row["GroupName"] != "default"]
+    return [
+        *_interfaces(interfaces, own),
+        *_others(subnets, "SubnetId", "subnet", own),
+        *_others(made, "GroupId", "security group", own),
+    ]
+
+
+def _machines(aws: Aws, resources: Sequence[Resource]) -> set[str]:
+    """The EC2 ids of the instances of the stack's Auto Scaling group."""
+    name = _first(resources, "AWS::AutoScaling::AutoScalingGroup")
+    group = live.group(aws, name) if name else None
+    return {row["InstanceId"] for row in (group or {}).get("Instances", ())}
 
 
 def _first(resources: Sequence[Resource], kind: str) -> str | None:
@@ -82,7 +90,7 @@ def _of_gateway(row: Row) -> bool:
     return str(row.get("Description", "")).startswith("Interface for NAT Gateway")
 
 
-def _others(rows: Any, key: str, kind: str, own: set[str]) -> Iterator[str]:
+def _others(rows: Sequence[Row], key: str, kind: str, own: set[str]) -> Iterator[str]:
     yield from (f"{kind} {row[key]}{_name(row)}" for row in rows if row[key] not in own)
 
 

@@ -42,6 +42,16 @@ def _actions(remains: Remains) -> Iterator[ClusterAction]:
 
 def lines(remains: Remains) -> Iterator[str]:
     """What will be deleted, what still runs, and what prevents it."""
+    yield from _lines_of_cluster(remains)
+    if remains.stack is not None:
+        yield f"- stack {remains.stack.name}"
+        for row in remains.resources:
+            yield f"    - {row.logical_id} ({row.type}) {row.physical_id}"
+    for one in remains.foreign:
+        yield f"! in the stack's VPC but not part of the stack; delete it first: {one}"
+
+
+def _lines_of_cluster(remains: Remains) -> Iterator[str]:
     if remains.cluster is not None:
         yield f"- cluster {remains.cluster_name}"
     for arn in remains.services:
@@ -53,12 +63,6 @@ def lines(remains: Remains) -> Iterator[str]:
     if remains.instances and remains.stack is None:
         count = counted(len(remains.instances), "container instance")
         yield f"    - {count}, deregistered; the machines stay"
-    if remains.stack is not None:
-        yield f"- stack {remains.stack.name}"
-        for row in remains.resources:
-            yield f"    - {row.logical_id} ({row.type}) {row.physical_id}"
-    for one in remains.foreign:
-        yield f"! in the stack's VPC but not part of the stack; delete it first: {one}"
 
 
 def counted(number: int, noun: str) -> str:
