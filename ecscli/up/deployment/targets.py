@@ -43,9 +43,12 @@ class TargetWatch:
             yield from self._failure(error)
             return
         if (self._states, self._whys) != before:
-            why = {"reason": "; ".join(self._whys)} if self._whys else {}
-            groups = {"targetGroup": _groups(service)}
-            yield Event("Load balancer targets", "progress", {**groups, **self._states, **why})
+            yield self._event(service)
+
+    def _event(self, service: ServiceTypeDef) -> Event:
+        why = {"reason": "; ".join(self._whys)} if self._whys else {}
+        groups = {"targetGroup": _groups(service)}
+        return Event("Load balancer targets", "progress", {**groups, **self._states, **why})
 
     def lines(self) -> Iterator[str]:
         """One line for the live picture."""

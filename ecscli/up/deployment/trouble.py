@@ -32,15 +32,17 @@ def find_trouble(
         return "the service was deleted while its deployment was under way"
     ours, current = deployment_of(service, deployment), primary(service) or {}
     if ours.get("rolloutState") == "FAILED":
-        if _awaits_rollback(service, deployment, seen, now):
-            return ""
-        reason = (ours.get("rolloutStateReason") or "ECS gave no reason").rstrip(".")
-        return f"the deployment of {revision_of(ours)} failed: {reason}"
+        return "" if _awaits_rollback(service, deployment, seen, now) else _failure(ours)
     if deployment is not None and current.get("id") not in (None, deployment):
         if is_rollback(service, current) or seen.rolled_back:
             return f"the deployment of {seen.revision} failed"
         return f"another deployment, of {revision_of(current)}, has replaced ours ({deployment})"
     return _crash_loop(service, ours)
+
+
+def _failure(failed: DeploymentTypeDef) -> str:
+    reason = (failed.get("rolloutStateReason") or "ECS gave no reason").rstrip(".")
+    return f"the deployment of {revision_of(failed)} failed: {reason}"
 
 
 def find_trouble_of_count(service: ServiceTypeDef, seen: Progress, now: float) -> str:

@@ -153,6 +153,16 @@ def follow_count(
     """
     if first.get("desiredCount") and not is_ended(first):
         return (yield from follow_service(aws, cluster, first, minutes))
+    outcome = yield from _follow_tasks(aws, cluster, first, minutes)
+    if outcome.ok:
+        yield _stable(outcome)
+    return outcome
+
+
+def _follow_tasks(
+    aws: Aws, cluster: str, first: ServiceTypeDef, minutes: float
+) -> Generator[Event, None, ServiceOutcome]:
+    """The tasks of a service, whatever deployment is theirs, until as many run as it wants."""
     seen, last = begin(first, aws.clock()), first
     for service in aws.poll(_fetcher(aws, cluster, first), has_count, SERVICES):
         now, trouble = aws.clock(), ""
@@ -166,9 +176,7 @@ def follow_count(
         trouble = trouble or find_delay(service, None, seen, now, minutes)
         if trouble:
             return ServiceOutcome(trouble, last, primary_id(last))
-    outcome = ServiceOutcome("", last)
-    yield _stable(outcome)
-    return outcome
+    return ServiceOutcome("", last)
 
 
 def follow_removal(

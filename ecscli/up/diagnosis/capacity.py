@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Document
@@ -30,11 +30,7 @@ def lacking(definition: TaskDefinitionTypeDef, instance: ContainerInstanceTypeDe
     free = {row["name"]: row for row in instance.get("remainingResources", ())}
     yield from _short_of("CPU", needed_cpu(definition), free)
     yield from _short_of("MEMORY", needed_memory(definition), free)
-    for protocol, resource in PORTS.items():
-        taken = free.get(resource, {}).get("stringSetValue", ())
-        for port in host_ports(definition, protocol):
-            if str(port) in taken:
-                yield f"port {port}/{protocol} is taken"
+    yield from _taken_ports(definition, free)
     missing = _missing_attributes(definition, instance)
     if missing:
         yield f"lacks attributes {', '.join(missing)}"
@@ -44,6 +40,16 @@ def _short_of(name: str, need: int, free: dict[str, ResourceOutputTypeDef]) -> I
     available = free.get(name, {}).get("integerValue", need)
     if need > available:
         yield f"needs {need} {UNITS[name]}, {available} are free"
+
+
+def _taken_ports(
+    definition: TaskDefinitionTypeDef, free: dict[str, ResourceOutputTypeDef]
+) -> Iterator[str]:
+    for protocol, resource in PORTS.items():
+        taken = free.get(resource, {}).get("stringSetValue", ())
+        for port in host_ports(definition, protocol):
+            if str(port) in taken:
+                yield f"port {port}/{protocol} is taken"
 
 
 def _missing_attributes(
@@ -93,12 +99,16 @@ def nearest_room(facts: Facts) -> str | None:
     lacks = [tuple(lacking(facts.definition, instance)) for instance in facts.instances]
     if not all(lacks):
         return None
-    texts = [text for each in lacks for text in each]
-    kind, count = Counter(_kind_of_lack(text) for text in texts).most_common(1)[0]
-    example = next(text for text in texts if _kind_of_lack(text) == kind)
+    count, example = _most_common([text for each in lacks for text in each])
     where = "every instance" if count == len(lacks) else f"{count} of {len(lacks)} instances"
     name = short(facts.definition.get("taskDefinitionArn", "")) or "the task"
     return f"no instance has room for {name}; on {where}: {example}"
+
+
+def _most_common(texts: Sequence[str]) -> tuple[int, str]:
+    """How often the most common kind of lack occurs, and an example of it."""
+    kind, count = Counter(_kind_of_lack(text) for text in texts).most_common(1)[0]
+    return count, next(text for text in texts if _kind_of_lack(text) == kind)
 
 
 def _kind_of_lack(text: str) -> str:

@@ -34,16 +34,20 @@ def condition(names: Names, facts: Facts) -> Condition:
 
 
 def _of_service(service: ServiceTypeDef) -> Condition:
+    settled = is_settled(service)
+    end = "" if settled else "; the deployment is under way"
+    return Condition(f"{service.get('serviceName')}: {_counts(service)}{end}", settled)
+
+
+def _counts(service: ServiceTypeDef) -> str:
+    """How many tasks run of which revision; beside other deployments, how many in all too."""
     current = primary(service) or {}
     running, desired = service.get("runningCount", 0), service.get("desiredCount", 0)
     revision = revision_of(current) or short(service.get("taskDefinition", ""))
-    counts = f"{running} of {desired} run {revision}"
-    if len(service.get("deployments") or ()) > 1:
-        ours = f"{current.get('runningCount', 0)} of {current.get('desiredCount', 0)}"
-        counts = f"{ours} run {revision}, {running} run in all"
-    settled = is_settled(service)
-    end = "" if settled else "; the deployment is under way"
-    return Condition(f"{service.get('serviceName')}: {counts}{end}", settled)
+    if len(service.get("deployments") or ()) < 2:
+        return f"{running} of {desired} run {revision}"
+    ours = f"{current.get('runningCount', 0)} of {current.get('desiredCount', 0)}"
+    return f"{ours} run {revision}, {running} run in all"
 
 
 def _tasks(count: int) -> str:

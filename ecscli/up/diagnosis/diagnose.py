@@ -118,10 +118,14 @@ def _stopped(facts: Facts) -> Iterator[Reason]:
             counts[rank, text] += 1
             example.setdefault(text, task_id(task["taskArn"]))
     for (rank, text), count in counts.items():
-        several = f"{count} tasks: " if count > 1 else ""
-        tasks = f"{count} tasks" if count > 1 else "1 task"
-        seen = f"{tasks} ended like this, the newest: {example[text]}"
-        yield Reason(rank, f"{several}{text} (task {example[text]})", "stopped", text, seen)
+        yield _same_end(rank, text, count, example[text])
+
+
+def _same_end(rank: int, text: str, count: int, newest: str) -> Reason:
+    several = f"{count} tasks: " if count > 1 else ""
+    tasks = f"{count} tasks" if count > 1 else "1 task"
+    seen = f"{tasks} ended like this, the newest: {newest}"
+    return Reason(rank, f"{several}{text} (task {newest})", "stopped", text, seen)
 
 
 def _ends(task: TaskTypeDef) -> Iterator[tuple[int, str]]:
@@ -131,11 +135,12 @@ def _ends(task: TaskTypeDef) -> Iterator[tuple[int, str]]:
     for rank, text in containers:
         yield rank, f"{revision}, {text}"
     reason = task.get("stoppedReason") or ""
+    if not reason or _repeats_a_container(task, reason):
+        return
     meaning = likely_cause(reason)
-    is_new = reason and not _repeats_a_container(task, reason)
-    if is_new and meaning:
+    if meaning:
         yield STOPPED_BY_KNOWN_CAUSE, f"{revision}: {_explained(reason, meaning)}"
-    elif is_new and not containers:
+    elif not containers:
         yield STOPPED, f"{revision}: {reason}"
 
 

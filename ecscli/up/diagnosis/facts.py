@@ -49,6 +49,13 @@ def service_facts(
     found = service or look.maybe("the service", lambda: describe_service(aws, names))
     if found is None:
         return Facts(unread=look.unread)
+    return _facts_of(aws, names, found, deployment, look)
+
+
+def _facts_of(
+    aws: Aws, names: Names, found: ServiceTypeDef, deployment: str | None, look: Look
+) -> Facts:
+    """The facts about a service that exists, read side by side."""
     newest = _newest_revision(found)
     tasks, instances, definition, targets = aws.together(
         lambda: look.some(STOPPED, lambda: service_tasks(aws, names, "STOPPED")),
@@ -56,8 +63,7 @@ def service_facts(
         lambda: look.maybe(DEFINITION, lambda: definition_of(aws, newest)),
         lambda: look.some("health of the targets", lambda: target_health(aws, found)),
     )
-    judged = deployment or _only_deployment(found)
-    own = [task for task in tasks if judged in (None, task.get("startedBy"))]
+    own = _tasks_of(tasks, deployment or _only_deployment(found))
     troubled = of_last_trouble(newest_first(own))[:MOST_TASKS]
     return Facts(
         service=found,
@@ -69,6 +75,11 @@ def service_facts(
         fargate=on_fargate(found),
         unread=look.unread,
     )
+
+
+def _tasks_of(tasks: Sequence[TaskTypeDef], deployment: str | None) -> list[TaskTypeDef]:
+    """The tasks that a deployment has started itself; all where it is None."""
+    return [task for task in tasks if deployment in (None, task.get("startedBy"))]
 
 
 def _only_deployment(service: ServiceTypeDef) -> str | None:
@@ -201,14 +212,22 @@ def last_logs(aws: Aws, tasks: Sequence[TaskTypeDef], look: Look) -> dict[str, l
     task = next((task for task in tasks if in_trouble(task)), None)
     if task is None:
         return {}
-    id_, name = task_id(task["taskArn"]), str(task.get("taskDefinitionArn"))
-    definition = look.maybe(f"task definition {short(name)}", lambda: definition_of(aws, name))
+    id_ = task_id(task["taskArn"])
     logs: dict[str, list[str]] = {}
-    for container in (definition or {}).get("containerDefinitions", ()):
+    for container in _containers_of(aws, task, look):
         lines = _lines_of(aws, container, id_, look)
         if lines:
             logs[f"{id_}/{container['name']}"] = lines
     return logs
+
+
+def _containers_of(
+    aws: Aws, task: TaskTypeDef, look: Look
+) -> Sequence[ContainerDefinitionOutputTypeDef]:
+    """The containers of the task's own definition; none where that cannot be read."""
+    name = str(task.get("taskDefinitionArn"))
+    definition = look.maybe(f"task definition {short(name)}", lambda: definition_of(aws, name))
+    return (definition or {}).get("containerDefinitions", ())
 
 
 def _lines_of(

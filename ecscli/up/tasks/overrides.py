@@ -44,15 +44,22 @@ def read_overrides(
     """
     pairs, errors = commands(words, containers, quoted)
     environment, wrong_entries = _environment(flags.environment)
+    targets = _targets(words, pairs, containers) if environment else []
+    ordered = _container_overrides(pairs, targets, environment)
+    request = {"containerOverrides": ordered, **_task_overrides(flags)}
+    return request, [*errors, *wrong_entries, *_too_long(request)]
+
+
+def _container_overrides(
+    pairs: Pairs, targets: Sequence[str], environment: Sequence[Document]
+) -> list[Draft]:
+    """The command and the environment of each container, ordered by their names."""
     overrides: dict[str, Draft] = {
         name: {"name": name, "command": command} for name, command in pairs
     }
-    targets = _targets(words, pairs, containers) if environment else []
     for name in targets:
-        overrides[name] = {**overrides.get(name, {"name": name}), "environment": environment}
-    ordered = [overrides[name] for name in sorted(overrides)]
-    request = {"containerOverrides": ordered, **_task_overrides(flags)}
-    return request, [*errors, *wrong_entries, *_too_long(request)]
+        overrides.setdefault(name, {"name": name})["environment"] = environment
+    return [overrides[name] for name in sorted(overrides)]
 
 
 def _too_long(request: Document) -> Iterator[Finding]:

@@ -52,11 +52,11 @@ def collect(
     hosts = _hosts_of(tasks)
     if not hosts:
         return tasks, replace(around, hosts=ahead)
-    more: Addresses = {}
     missing = [arn for arn in hosts if arn not in ahead]
     if missing and not unread:
         more, unread = _tolerant(lambda: _host_addresses(aws, cluster, missing), HOSTS)
-    return tasks, replace(around, hosts={**ahead, **more}, unread=(*unread, *around.unread))
+        ahead = {**ahead, **more}
+    return tasks, replace(around, hosts=ahead, unread=(*unread, *around.unread))
 
 
 def _listed(

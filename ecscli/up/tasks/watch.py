@@ -55,15 +55,22 @@ def follow_tasks(
     without any change.
     """
     watched = _Watched({task["taskArn"]: task for task in first}, until, aws.clock())
-    fetch = _fetcher(aws, cluster, watched)
+    fetch, trouble = _fetcher(aws, cluster, watched), ""
     for sample in aws.poll(fetch, lambda _: not watched.unsettled(), TASKS):
         yield from _changes(sample or (), watched, aws.clock())
-        unsettled = watched.unsettled()
-        if unsettled and aws.clock() - watched.changed_at > minutes * 60:
-            waiting = ", ".join(task_id(arn) for arn in unsettled)
-            trouble = f"no change for {minutes:g} minutes of task {waiting}"
-            return TasksOutcome(tuple(watched.tasks.values()), trouble)
-    return TasksOutcome(tuple(watched.tasks.values()))
+        trouble = _delay(watched, aws.clock(), minutes)
+        if trouble:
+            break
+    return TasksOutcome(tuple(watched.tasks.values()), trouble)
+
+
+def _delay(watched: _Watched, now: float, minutes: float) -> str:
+    """What has not changed for too long; empty where all is well."""
+    unsettled = watched.unsettled()
+    if not unsettled or now - watched.changed_at <= minutes * 60:
+        return ""
+    waiting = ", ".join(task_id(arn) for arn in unsettled)
+    return f"no change for {minutes:g} minutes of task {waiting}"
 
 
 def _changes(sample: Iterable[TaskTypeDef], watched: _Watched, now: float) -> Iterator[Event]:
