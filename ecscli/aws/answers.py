@@ -18,6 +18,8 @@ from ecscli.base.documents import Document, Draft
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
+    from botocore.model import OperationModel, Shape, StructureShape
+
 LIST, STRUCTURE, MAP = "list", "structure", "map"
 REQUEST_ID = "x-amzn-requestid"  # moto labels JSON as HTML, but it sends AWS's request id
 
@@ -218,7 +220,7 @@ def _check_media(form: Form, response: Document) -> None:
         raise ForeignAnswer(f"HTTP {response['status_code']} with {sent} instead of {form.example}")
 
 
-def _check_json(operation: Any, response: Document) -> None:
+def _check_json(operation: OperationModel, response: Document) -> None:
     body, good = response["body"], response["status_code"] < 300
     try:
         document = json.loads(body) if body else {}
@@ -236,7 +238,7 @@ def _check_json(operation: Any, response: Document) -> None:
         raise ForeignAnswer(problem)
 
 
-def wrong_types(value: Any, shape: Any, place: str = "") -> Iterator[str]:
+def wrong_types(value: object, shape: Shape, place: str = "") -> Iterator[str]:
     """What in a JSON value is of another type than the model's, in words; null is absent.
 
     `shape` is one of botocore.model's.
@@ -256,29 +258,30 @@ def _is_of(types: tuple[type, ...], value: object) -> bool:
     return isinstance(value, types) and (bool in types or not isinstance(value, bool))
 
 
-def _wrong_parts(value: Any, shape: Any, place: str) -> Iterator[str]:
+def _wrong_parts(value: object, shape: Shape, place: str) -> Iterator[str]:
     """The same for what a structure, a list or a map holds."""
-    kind = shape.type_name
-    if kind == STRUCTURE:
+    from botocore.model import ListShape, MapShape, StructureShape
+
+    if isinstance(shape, StructureShape) and isinstance(value, dict):
         yield from _wrong_members(value, shape, place)
-    elif kind == LIST:
+    elif isinstance(shape, ListShape) and isinstance(value, list):
         for item in value:
             if item is None:
                 yield f"{place}[] is null"
             yield from wrong_types(item, shape.member, f"{place}[]")
-    elif kind == MAP:
+    elif isinstance(shape, MapShape) and isinstance(value, dict):
         for item in value.values():
             yield from wrong_types(item, shape.value, f"{place}{{}}")
 
 
-def _wrong_members(value: Any, shape: Any, place: str) -> Iterator[str]:
+def _wrong_members(value: Document, shape: StructureShape, place: str) -> Iterator[str]:
     for name, member in shape.members.items():
         key = member.serialization.get("name", name)
         if key in value:
             yield from wrong_types(value[key], member, f"{place}.{key}" if place else key)
 
 
-def _check_xml(operation: Any, response: Document) -> None:
+def _check_xml(operation: OperationModel, response: Document) -> None:
     from xml.etree import ElementTree
 
     status = response["status_code"]
@@ -290,7 +293,7 @@ def _check_xml(operation: Any, response: Document) -> None:
         _check_elements(operation, root, status)
 
 
-def _check_elements(operation: Any, root: Element, status: int) -> None:
+def _check_elements(operation: OperationModel, root: Element, status: int) -> None:
     """The names of the outer elements, which carry that of the operation."""
     expected = ROOTS.get(operation.name) or f"{operation.name}Response"
     if _name(root) != expected:
@@ -301,7 +304,10 @@ def _check_elements(operation: Any, root: Element, status: int) -> None:
         raise ForeignAnswer(f"HTTP {status} without the element {wrapper}")
 
 
-CHECKS: Mapping[Form, Callable[[Any, Document], None]] = {JSON: _check_json, XML: _check_xml}
+CHECKS: Mapping[Form, Callable[[OperationModel, Document], None]] = {
+    JSON: _check_json,
+    XML: _check_xml,
+}
 
 
 def _name(element: Element) -> str:
@@ -318,11 +324,10 @@ def checked(service: str, operation: str, parsed: Document, refuse: Refuse) -> D
     for path in NEEDED.get(service, {}).get(operation, ()):
         if not _has(parsed, path.split(".")):
             raise ForeignAnswer(f"it has no {path}")
-    answer: Draft = _answer(parsed, refuse)
-    return answer
+    return _structure(parsed, refuse)
 
 
-def _has(value: Any, names: list[str]) -> bool:
+def _has(value: object, names: list[str]) -> bool:
     if isinstance(value, list):
         return all(_has(item, names) for item in value)
     if not names or value is None:
@@ -330,11 +335,15 @@ def _has(value: Any, names: list[str]) -> bool:
     return isinstance(value, Mapping) and _has(value.get(names[0]), names[1:])
 
 
-def _answer(value: Any, refuse: Refuse) -> Any:
+def _structure(members: Document, refuse: Refuse) -> Answer:
+    answer = Answer({name: _answer(part, refuse) for name, part in members.items()})
+    answer.refuse = refuse
+    return answer
+
+
+def _answer(value: object, refuse: Refuse) -> object:
     if isinstance(value, dict):
-        answer = Answer({name: _answer(part, refuse) for name, part in value.items()})
-        answer.refuse = refuse
-        return answer
+        return _structure(value, refuse)
     if isinstance(value, list):
         return [_answer(part, refuse) for part in value]
     return value

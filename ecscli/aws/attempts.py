@@ -7,7 +7,7 @@ botocore repeats a call by itself; its event needs-retry reports each attempt th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 from ecscli.base.documents import Document, Draft
 
@@ -46,6 +46,12 @@ CONNECTION = TIMEOUTS | {
 }
 
 Say = Callable[[str], None]
+
+
+class ClientConfig(Protocol):
+    """What is read of botocore's Config, which takes its options as attributes."""
+
+    read_timeout: float
 
 
 def with_token(service: str, operation: str, parameters: Draft) -> Draft:
@@ -88,7 +94,7 @@ def watcher(say: Say) -> Callable[..., None]:
     return watch
 
 
-def _silent_attempts(config: Any) -> int:
+def _silent_attempts(config: ClientConfig) -> int:
     """How many attempts may time out before a call is given up."""
     long = config.read_timeout == LONG_READ_TIMEOUT
     return LONG_SILENT_ATTEMPTS if long else SILENT_ATTEMPTS
@@ -102,7 +108,7 @@ def _is_last(attempts: int, operation: str, error: Exception, silent: int) -> bo
     return operation in NOT_REPEATED and name not in UNSENT
 
 
-def _trouble(error: Exception, config: Any) -> str:
+def _trouble(error: Exception, config: ClientConfig) -> str:
     if type(error).__name__ in TIMEOUTS:
         return f"no answer within {config.read_timeout:g} s"
     return "the connection was lost"

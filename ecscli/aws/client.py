@@ -18,7 +18,7 @@ from ecscli.aws.attempts import Say, takes_long, with_token
 from ecscli.aws.errors import MISSING, no_login, transient, translate
 from ecscli.aws.regions import partition_of
 from ecscli.aws.session import Hide, client_config, open_session
-from ecscli.base.documents import Draft
+from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import AwsError, InputError
 from ecscli.base.records import replace
 from ecscli.config.settings import Login, Settings, Value
@@ -26,6 +26,7 @@ from ecscli.config.settings import Login, Settings, Value
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
+    from botocore.client import BaseClient
     from botocore.session import Session
 
 T = TypeVar("T")
@@ -77,7 +78,7 @@ class Aws:
         self.settings, self.clock, self.sleep = settings, clock, sleep
         self.say, self.hide = say, hide
         self._session: Session | None = None
-        self._clients: dict[tuple[str, bool], Any] = {}
+        self._clients: dict[tuple[str, bool], BaseClient] = {}
         self._elsewhere: dict[str | None, Aws] = {}
         self._lock = threading.RLock()
         self._account: str | None = None
@@ -118,7 +119,7 @@ class Aws:
     def _with(self, settings: Settings) -> Aws:
         return Aws(settings, self.clock, self.sleep, say=self.say, hide=self.hide)
 
-    def client(self, service: str, long: bool = False) -> Any:
+    def client(self, service: str, long: bool = False) -> BaseClient:
         """botocore's client, or the one for calls that may take long; prefer call() and pages(),
         which translate."""
         with self._lock:
@@ -126,7 +127,7 @@ class Aws:
                 self._clients[service, long] = self._open(service, long)
             return self._clients[service, long]
 
-    def call(self, service: str, operation: str, /, **parameters: Any) -> Draft:
+    def call(self, service: str, operation: str, /, **parameters: object) -> Draft:
         """One call: ``call("ecs", "describe_clusters", clusters=["demo"])`` -> the answer as a
         dict.
 
@@ -139,11 +140,14 @@ class Aws:
             return checked(service, operation, parsed, self._refuser(service, operation))
         raise AssertionError("the border raises what it does not let through")
 
-    def pages(self, service: str, operation: str, key: str, /, **parameters: Any) -> Iterator[Any]:
+    def pages(
+        self, service: str, operation: str, key: str, /, **parameters: object
+    ) -> Iterator[Any]:
         """The items below `key` of every page of the answer."""
         refuse = self._refuser(service, operation)
         with self._border(service, operation):
             client = self.client(service, takes_long(operation))
+            pages: Iterable[Document]
             if client.can_paginate(operation):
                 pages = client.get_paginator(operation).paginate(**parameters)
             else:
@@ -228,7 +232,7 @@ class Aws:
         client = self._clients.get((service, False)) or self._clients.get((service, True))
         return str(client.meta.endpoint_url) if client else ""
 
-    def _open(self, service: str, long: bool) -> Any:
+    def _open(self, service: str, long: bool) -> BaseClient:
         settings = self.settings
         region = settings.need_region()
         ecs_endpoint = settings.endpoint if service == "ecs" else None

@@ -198,8 +198,7 @@ def translate(error: Exception, call: str, settings: Settings, address: str = ""
     if isinstance(error, ClientError):
         return _refused(error, call, settings, address)
     if isinstance(error, ForeignAnswer):
-        elsewhere = error.call and error.call.partition(" ")[0] != call.partition(" ")[0]
-        return _foreign(str(error), error.call or call, settings, "" if elsewhere else address)
+        return _foreign_answer(error, call, settings, address)
     if isinstance(error, BotoCoreError):
         return _failed(error, call, settings, address)
     if isinstance(error, UNREADABLE) and _is_of_login(error):
@@ -298,16 +297,21 @@ def missing(error: AwsError) -> bool:
     return absent or (error.code == "ValidationError" and "does not exist" in error.message)
 
 
+def _foreign_answer(
+    error: ForeignAnswer, call: str, settings: Settings, address: str
+) -> EcsCliError:
+    """The error for an answer that is not AWS's; the address is that of the caller's service
+    alone."""
+    answered = error.call or call
+    is_elsewhere = answered.partition(" ")[0] != call.partition(" ")[0]
+    return _foreign(str(error), answered, settings, "" if is_elsewhere else address)
+
+
 def _refused(error: ClientError, call: str, settings: Settings, address: str) -> EcsCliError:
     """The error that AWS answered with."""
-    answer = error.response.get("Error", {})
-    code = str(answer.get("Code") or UNKNOWN)
-    message = str(answer.get("Message") or "AWS gave no message").strip()
+    code, message = _code_and_message(error)
     if code in ACCESS:
-        hint = f"{_advice(error, code, call)} (credentials: {settings.login.source})"
-        refusal = f"{error.operation_name}: {code}: {message}"
-        meaning = MEANINGS.get(ACCESS[code])
-        return AccessError(f"{meaning} ({refusal})" if meaning else refusal, hint=hint, code=code)
+        return _no_access(error, code, message, call, settings)
     if code == UNKNOWN_REGION:
         region = settings.region.value or ""
         return InputError(regions.unknown(region) or message, settings.region.source)
@@ -321,6 +325,22 @@ def _refused(error: ClientError, call: str, settings: Settings, address: str) ->
         code, message = str(status), "AWS gave no reason"
     request_id = str(metadata.get("RequestId") or "")
     return _aws_error(error.operation_name, code, message, request_id, settings)
+
+
+def _code_and_message(error: ClientError) -> tuple[str, str]:
+    answer = error.response.get("Error", {})
+    message = str(answer.get("Message") or "AWS gave no message").strip()
+    return str(answer.get("Code") or UNKNOWN), message
+
+
+def _no_access(
+    error: ClientError, code: str, message: str, call: str, settings: Settings
+) -> AccessError:
+    """The credentials, or what they allow, were refused."""
+    hint = f"{_advice(error, code, call)} (credentials: {settings.login.source})"
+    refusal = f"{error.operation_name}: {code}: {message}"
+    meaning = MEANINGS.get(ACCESS[code])
+    return AccessError(f"{meaning} ({refusal})" if meaning else refusal, hint=hint, code=code)
 
 
 def _aws_error(
@@ -366,12 +386,8 @@ def no_login(message: str, hint: str, where: str | None = None, code: str = "") 
 def _failed(error: BotoCoreError, call: str, settings: Settings, address: str) -> EcsCliError:
     """An error that botocore raised before or instead of an answer."""
     name = type(error).__name__
-    if name == "ProfileNotFound":
-        login = settings.login
-        where = None if login.profile is None else login.source
-        return no_login(f'there is no AWS profile "{error.kwargs["profile"]}"', LOGINS[name], where)
     if name in LOGINS:
-        return no_login(str(error), LOGINS[name], code=name)
+        return _without_login(error, name, settings)
     if name in CONNECTION:
         return _no_answer(error, call, settings)
     if name == "PaginationError":
@@ -382,6 +398,14 @@ def _failed(error: BotoCoreError, call: str, settings: Settings, address: str) -
     if name == "ConfigParseError":
         return InputError(str(error), hint="repair the AWS configuration file")
     return AwsError(_without_user(str(error)), operation=call, code=name)
+
+
+def _without_login(error: BotoCoreError, name: str, settings: Settings) -> AccessError:
+    if name != "ProfileNotFound":
+        return no_login(str(error), LOGINS[name], code=name)
+    login = settings.login
+    where = None if login.profile is None else login.source
+    return no_login(f'there is no AWS profile "{error.kwargs["profile"]}"', LOGINS[name], where)
 
 
 def _no_answer(error: BotoCoreError, call: str, settings: Settings) -> AwsError:

@@ -44,20 +44,27 @@ def parse_reference(name: str, digest_allowed: bool = False) -> Reference:
     first, _, rest = path.partition("/")
     registry = REGISTRY.fullmatch(first)
     repository = rest if registry else path
-    is_valid = (
-        REPOSITORY.fullmatch(repository)
-        and not _is_foreign(repository)
-        and (tag is None or TAG.fullmatch(tag))
-        and (digest is None or (digest_allowed and DIGEST.fullmatch(digest)))
-    )
-    if not is_valid:
-        form = FORM_WITH_DIGEST if digest_allowed else FORM
-        message = f'"{name}" is not the name of an image in ECR'
-        raise InputError(message, hint=f"write {form}")
+    is_refused = digest is not None and not digest_allowed
+    if is_refused or not _is_valid(repository, tag, digest):
+        raise _not_an_image(name, digest_allowed)
     if registry is None:
         return Reference(repository, tag, digest)
     fips = bool(registry["fips"])
     return Reference(repository, tag, digest, registry["account"], registry["region"], fips)
+
+
+def _not_an_image(name: str, digest_allowed: bool) -> InputError:
+    form = FORM_WITH_DIGEST if digest_allowed else FORM
+    return InputError(f'"{name}" is not the name of an image in ECR', hint=f"write {form}")
+
+
+def _is_valid(repository: str, tag: str | None, digest: str | None) -> bool:
+    """Whether each part has the form that ECR takes."""
+    if not REPOSITORY.fullmatch(repository) or _is_foreign(repository):
+        return False
+    if tag is not None and not TAG.fullmatch(tag):
+        return False
+    return digest is None or bool(DIGEST.fullmatch(digest))
 
 
 def _split(name: str) -> tuple[str, str | None, str | None]:

@@ -382,7 +382,7 @@ def label_of(value: object) -> str:
     return short(text) if text.startswith("arn:") else text
 
 
-def refs(value: Any) -> Iterator[Ref]:
+def refs(value: object) -> Iterator[Ref]:
     """Every Ref inside a request."""
     if isinstance(value, Ref):
         yield value

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
 from ecscli.base.documents import Document, Draft
 from ecscli.base.limits import FARGATE
@@ -89,8 +88,7 @@ def normalize(definition: Document) -> Draft:
     given["containerDefinitions"] = [
         _container(item, mode) for item in given.get("containerDefinitions", ())
     ]
-    normal: Draft = _plain(given, "")
-    return normal
+    return _members(given, "")
 
 
 def same(one: Document, other: Document) -> bool:
@@ -129,7 +127,7 @@ def _environment(pairs: Iterable[Document]) -> list[Draft]:
     return sorted((dict(pair) for pair in pairs), key=lambda pair: str(pair.get("name")))
 
 
-def _plain(value: Any, path: str) -> Any:
+def _plain(value: object, path: str) -> object:
     """Without empty values and defaults, unordered lists sorted."""
     if isinstance(value, Mapping):
         return _members(value, path)

@@ -33,11 +33,11 @@ def find_trouble(
     ours, current = deployment_of(service, deployment), primary(service) or {}
     if ours.get("rolloutState") == "FAILED":
         return "" if _awaits_rollback(service, deployment, seen, now) else _failure(ours)
-    if deployment is not None and current.get("id") not in (None, deployment):
-        if is_rollback(service, current) or seen.rolled_back:
-            return f"the deployment of {seen.revision} failed"
-        return f"another deployment, of {revision_of(current)}, has replaced ours ({deployment})"
-    return _crash_loop(service, ours)
+    if deployment is None or current.get("id") in (None, deployment):
+        return _crash_loop(service, ours)
+    if is_rollback(service, current) or seen.rolled_back:
+        return f"the deployment of {seen.revision} failed"
+    return f"another deployment, of {revision_of(current)}, has replaced ours ({deployment})"
 
 
 def _failure(failed: DeploymentTypeDef) -> str:

@@ -3,7 +3,7 @@ it, changed after it, deleted behind it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Document, Draft
@@ -66,15 +66,21 @@ def plan_cleanup(
     more; only those that exist."""
     if service is not None and not service.get("serviceRegistries"):
         return Plan()
-    stacks = {service_stack(names.cluster, names.service): live.service_stack}
-    if delete_namespace:
-        stacks[namespace_stack(names.cluster, names.service)] = live.namespace_stack
+    stacks = _stacks(names, delete_namespace, live)
     actions = [action for stack in stacks.values() for action in _deletion(stack)]
     if service is None:
         return Plan(tuple(actions))
     missing = [name for name, stack in stacks.items() if stack is None]
     notices = [Finding(f"there is no stack {name} to delete") for name in missing]
     return Plan(tuple(actions), tuple(notices))
+
+
+def _stacks(names: Names, with_namespace: bool, live: LiveDiscovery) -> dict[str, Stack | None]:
+    """The stacks behind a service by their names; None where there is none."""
+    stacks = {service_stack(names.cluster, names.service): live.service_stack}
+    if with_namespace:
+        stacks[namespace_stack(names.cluster, names.service)] = live.namespace_stack
+    return stacks
 
 
 def _not_enabled() -> Finding:
@@ -95,16 +101,21 @@ def _for_new_service(
     parameters = service_parameters(wanted, names.service, namespace_id)
     # a discovery service is always made anew
     deployment = _deployment(name, SERVICE_TEMPLATE, parameters)
-    stacks: list[Action] = [*_deletion(live.service_stack), deployment]
+    stacks = [*making_namespace, *_deletion(live.service_stack), deployment]
     entry = registry(wanted, _output(name, SERVICE_OUTPUT))
-    actions: list[Action] = []
-    for action in plan.actions:
+    return replace(plan, actions=tuple(_registered(plan.actions, stacks, entry)))
+
+
+def _registered(
+    actions: Iterable[Action], stacks: Iterable[Action], entry: Document
+) -> Iterator[Action]:
+    """The actions, with the stacks before the service and its entry in it."""
+    for action in actions:
         if isinstance(action, CreateService):
-            create = CreateService({**action.request, "serviceRegistries": [entry]})
-            actions += [*making_namespace, *stacks, create]
+            yield from stacks
+            yield CreateService({**action.request, "serviceRegistries": [entry]})
         else:
-            actions.append(action)
-    return replace(plan, actions=tuple(actions))
+            yield action
 
 
 def _namespace(

@@ -76,11 +76,16 @@ def changed_fields(wanted: Request, live: ServiceTypeDef) -> tuple[Draft, Draft]
     old: Draft = {name: live_value(name, live) for name in differing}
     deployment: Document = wanted.get("deploymentConfiguration", {})
     current: Document = live.get("deploymentConfiguration") or {}
-    if any(current.get(name) != value for name, value in deployment.items()):
+    if not _holds_all(current, deployment):
         # what is not asked for is sent as it is, so that an existing circuit breaker stays
         new["deploymentConfiguration"] = {**current, **deployment}
         old["deploymentConfiguration"] = current
     return new, old
+
+
+def _holds_all(current: Document, wanted: Document) -> bool:
+    """Whether each wanted member is exactly so."""
+    return all(current.get(name) == value for name, value in wanted.items())
 
 
 def _differs(name: str, wanted: Request, live: ServiceTypeDef) -> bool:
@@ -93,12 +98,12 @@ def _differs(name: str, wanted: Request, live: ServiceTypeDef) -> bool:
     return normal(wanted[name]) != normal(current)
 
 
-def _holds(live: Any, wanted: Any) -> bool:
+def _holds(live: object, wanted: object) -> bool:
     """Whether all of the desired value is live."""
     if isinstance(wanted, Mapping):
         return isinstance(live, Mapping) and _holds_members(live, wanted)
     if isinstance(wanted, list | tuple):
-        rows = list(live or ())
+        rows = live if isinstance(live, list | tuple) else ()
         if len(rows) != len(wanted):
             return False
         return all(_holds(row, part) for row, part in zip(rows, wanted, strict=True))

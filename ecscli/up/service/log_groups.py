@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ecscli.base.documents import Document
 from ecscli.base.errors import Finding
 from ecscli.up.model import CreateLogGroup, Request
 
@@ -21,11 +20,8 @@ def log_groups(
     none."""
     groups: dict[tuple[str, str], CreateLogGroup] = {}
     findings: list[Finding] = []
-    for container in definition["containerDefinitions"]:
-        options = _awslogs(container)
-        if options is None:
-            continue
-        findings += _missing(container["name"], options)
+    for container, options in _awslogs(definition):
+        findings += _missing(container, options)
         name, place = options.get("awslogs-group"), options.get("awslogs-region") or region
         if name:
             groups[name, place] = CreateLogGroup({"logGroupName": name}, place, retention)
@@ -33,12 +29,12 @@ def log_groups(
     return list(groups.values()), findings
 
 
-def _awslogs(container: Document) -> Mapping[str, str] | None:
-    """The options of the log driver awslogs; None where the container has another one."""
-    logging = container.get("logConfiguration") or {}
-    if logging.get("logDriver") != "awslogs":
-        return None
-    return logging.get("options") or {}
+def _awslogs(definition: Request) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """The containers with the log driver awslogs: their names, and the options of the driver."""
+    for container in definition["containerDefinitions"]:
+        logging = container.get("logConfiguration") or {}
+        if logging.get("logDriver") == "awslogs":
+            yield container["name"], logging.get("options") or {}
 
 
 def _missing(container: str, options: Mapping[str, str]) -> Iterator[Finding]:

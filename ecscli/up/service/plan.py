@@ -127,9 +127,7 @@ def _tagging(wanted: WantedService, live: LiveProject) -> Draft:
 
 def _update(wanted: WantedService, service: ServiceTypeDef, live: LiveProject) -> Plan:
     fields = _fields_with_breaker(wanted)
-    problems = tuple(find_unchangeable(fields, service))
-    if problems:
-        raise InputError.of(problems)
+    _refuse_unchangeable(fields, service)
     failed = tuple(_failed(service))
     force = wanted.force or bool(failed)
     new, old = _changes(wanted, fields, service, live)
@@ -141,6 +139,12 @@ def _update(wanted: WantedService, service: ServiceTypeDef, live: LiveProject) -
     _refuse_deadlock(request, service)
     actions = (*preparing, UpdateService(request, old), *tagging)
     return Plan(actions, (*_under_way(service), *failed))
+
+
+def _refuse_unchangeable(fields: Request, service: ServiceTypeDef) -> None:
+    problems = tuple(find_unchangeable(fields, service))
+    if problems:
+        raise InputError.of(problems)
 
 
 def _refuse_deadlock(request: Request, service: ServiceTypeDef) -> None:

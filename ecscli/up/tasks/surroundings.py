@@ -49,14 +49,22 @@ def collect(
         lambda: _listed(aws, cluster, statuses, keep, filters),
         lambda: _tolerant(lambda: _first_hosts(aws, cluster), HOSTS),
     )
-    hosts = _hosts_of(tasks)
-    if not hosts:
-        return tasks, replace(around, hosts=ahead)
-    missing = [arn for arn in hosts if arn not in ahead]
-    if missing and not unread:
-        more, unread = _tolerant(lambda: _host_addresses(aws, cluster, missing), HOSTS)
-        ahead = {**ahead, **more}
-    return tasks, replace(around, hosts=ahead, unread=(*unread, *around.unread))
+    hosts, unread = _all_hosts(aws, cluster, _hosts_of(tasks), ahead, unread)
+    return tasks, replace(around, hosts=hosts, unread=(*unread, *around.unread))
+
+
+def _all_hosts(
+    aws: Aws, cluster: str, arns: Sequence[str], ahead: Addresses, unread: tuple[Unread, ...]
+) -> tuple[Addresses, tuple[Unread, ...]]:
+    """The addresses of those read ahead and of these; what could not be read matters only where
+    there are any."""
+    if not arns:
+        return ahead, ()
+    missing = [arn for arn in arns if arn not in ahead]
+    if unread or not missing:
+        return ahead, unread
+    more, unread = _tolerant(lambda: _host_addresses(aws, cluster, missing), HOSTS)
+    return {**ahead, **more}, unread
 
 
 def _listed(

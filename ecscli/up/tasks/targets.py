@@ -30,9 +30,19 @@ def target_health(aws: Aws, service: ServiceTypeDef) -> list[TargetHealthDescrip
     instances = _instances(aws, service["clusterArn"], tasks)
     found: list[TargetHealthDescriptionTypeDef] = []
     for balancer, rows in zip(balancers, groups, strict=True):
-        own = {end for task in tasks for end in endpoints(task, balancer, instances)}
-        found += [row for row in rows if _endpoint(row) in own]
+        found += _of_tasks(rows, tasks, balancer, instances)
     return found
+
+
+def _of_tasks(
+    rows: Iterable[TargetHealthDescriptionTypeDef],
+    tasks: Iterable[TaskTypeDef],
+    balancer: LoadBalancerTypeDef,
+    instances: dict[str, str],
+) -> list[TargetHealthDescriptionTypeDef]:
+    """The targets of a group that are these tasks."""
+    own = {end for task in tasks for end in endpoints(task, balancer, instances)}
+    return [row for row in rows if _endpoint(row) in own]
 
 
 def _running(aws: Aws, service: ServiceTypeDef) -> Sequence[TaskTypeDef]:

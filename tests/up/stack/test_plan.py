@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ecscli.base.errors import InputError
+from ecscli.base.errors import Finding, InputError
 from ecscli.cluster.model import StackSpec, VpcResource
 from ecscli.cluster.read import legacy
 from ecscli.cluster.read.spec import build_spec
@@ -286,11 +286,8 @@ class TestLookup:
 
     def test_one_that_is_not_there_and_two_of_one_name(self) -> None:
         absent = lookup.subnets(self.ROWS, VpcResource(name="c"), "vpc-1")
-        assert absent == (
-            "there is no subnet c in vpc-1",
-            None,
-            "there: subnet-1 (a), subnet-2 (b)",
-        )
+        hint = "there: subnet-1 (a), subnet-2 (b)"
+        assert absent == Finding("there is no subnet c in vpc-1", None, hint)
         twice = lookup.subnets(self.ROWS, VpcResource(tag=("tier", "web")), "vpc-1")
         assert not isinstance(twice, str)
         assert twice.message == "2 subnets in vpc-1 are called tier=web: subnet-1, subnet-2"
