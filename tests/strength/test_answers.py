@@ -349,6 +349,14 @@ def test_types_are_those_of_the_model(answer: object, wrong: str | None) -> None
     assert next(wrong_types(answer, shape), None) == wrong
 
 
+def test_sizes_of_containers_may_be_numbers_as_an_emulator_sends_them() -> None:
+    shape = Session().get_service_model("ecs").operation_model("DescribeTasks").output_shape
+    sizes = {"cpu": 0, "memory": 512, "memoryReservation": 128}
+    assert list(wrong_types({"tasks": [{"containers": [sizes]}]}, shape)) == []
+    wrong = {"tasks": [{"cpu": 256, "containers": [{"cpu": [], "name": 1}]}]}
+    assert len(list(wrong_types(wrong, shape))) == 3
+
+
 # ------------------------------------------------------------------------ AWS's own errors
 
 REFUSAL = (
