@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, overload
 
 from ecscli.aws.answers import ForeignAnswer, bounded, checked
 from ecscli.aws.attempts import Say, takes_long, with_token
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from botocore.session import Session
 
 T = TypeVar("T")
+U = TypeVar("U")
+V = TypeVar("V")
+W = TypeVar("W")
 # calls side by side: below the pool of 10 connections, and far below the bursts that ECS allows
 WIDTH = 8
 ADDRESS = "write http://HOST:PORT or https://HOST in --endpoint, AWS_ENDPOINT_URL or ~/.aws/config"
@@ -155,7 +158,28 @@ class Aws:
             for page in bounded(operation, pages):
                 yield from checked(service, operation, page, refuse).get(key) or ()
 
-    def together(self, *thunks: Callable[[], Any]) -> tuple[Any, ...]:
+    @overload
+    def together(self, one: Callable[[], T], two: Callable[[], U], /) -> tuple[T, U]: ...
+    @overload
+    def together(
+        self, one: Callable[[], T], two: Callable[[], U], three: Callable[[], V], /
+    ) -> tuple[T, U, V]: ...
+    @overload
+    def together(
+        self,
+        one: Callable[[], T],
+        two: Callable[[], U],
+        three: Callable[[], V],
+        four: Callable[[], W],
+        /,
+    ) -> tuple[T, U, V, W]: ...
+    @overload
+    def together(
+        self, first: Callable[[], T], /, *others: Callable[[], U]
+    ) -> tuple[T, *tuple[U, ...]]: ...
+    @overload
+    def together(self, *thunks: Callable[[], T]) -> tuple[T, ...]: ...
+    def together(self, *thunks: Callable[[], object]) -> tuple[object, ...]:
         """The results of independent reads that go out side by side; the first error in order is
         raised."""
         if len(thunks) < 2:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
 # desired statuses: what runs or starts, and what ECS still remembers
-STATES = ("RUNNING", "STOPPED")
 
 
 @mutable
@@ -53,11 +52,12 @@ class ProjectStreams:
 
         Raises InputError where there is no task to read, and none can come.
         """
-        *listed, newest = self.aws.together(
-            *(partial(self._listed, state) for state in STATES),
+        running, stopped, newest = self.aws.together(
+            partial(self._listed, "RUNNING"),
+            partial(self._listed, "STOPPED"),
             lambda: maybe_definition(self.aws, self.family),
         )
-        arns = [arn for arns in listed for arn in arns]
+        arns = [*running, *stopped]
         if not arns and not self.lasting:
             raise self._no_task()
         if newest is None:
@@ -68,7 +68,9 @@ class ProjectStreams:
 
     def exact(self) -> OpenStreams:
         """The streams by the revision of each task; over when no task is left that writes."""
-        running, stopped = self.aws.together(*(partial(self._listed, state) for state in STATES))
+        running, stopped = self.aws.together(
+            partial(self._listed, "RUNNING"), partial(self._listed, "STOPPED")
+        )
         tasks = describe_tasks(self.aws, self.cluster, [*running, *stopped])
         self._read_definitions({task["taskDefinitionArn"] for task in tasks})
         streams = self._streams(

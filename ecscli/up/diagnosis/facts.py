@@ -24,6 +24,7 @@ from ecscli.up.tasks.targets import target_health
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import (
         ContainerDefinitionOutputTypeDef,
+        ContainerInstanceTypeDef,
         FailureTypeDef,
         ServiceTypeDef,
         TaskDefinitionTypeDef,
@@ -64,7 +65,7 @@ def _facts_of(
         lambda: look.some("health of the targets", lambda: target_health(aws, found)),
     )
     own = _tasks_of(tasks, deployment or _only_deployment(found))
-    troubled = of_last_trouble(newest_first(own))[:MOST_TASKS]
+    troubled = _troubled(own)
     return Facts(
         service=found,
         tasks=troubled,
@@ -75,6 +76,10 @@ def _facts_of(
         fargate=on_fargate(found),
         unread=look.unread,
     )
+
+
+def _troubled(tasks: Iterable[TaskTypeDef]) -> list[TaskTypeDef]:
+    return of_last_trouble(newest_first(tasks))[:MOST_TASKS]
 
 
 def _tasks_of(tasks: Sequence[TaskTypeDef], deployment: str | None) -> list[TaskTypeDef]:
@@ -99,7 +104,7 @@ def project_facts(aws: Aws, names: Names) -> Facts:
         lambda: look.some(INSTANCES, lambda: instances_of(aws, names.cluster)),
         lambda: look.maybe(DEFINITION, lambda: newest_definition(aws, names.family)),
     )
-    troubled = of_last_trouble(newest_first(tasks))[:MOST_TASKS]
+    troubled = _troubled(tasks)
     return Facts(
         tasks=troubled,
         running=running,
@@ -167,7 +172,7 @@ def _newest_revision(service: ServiceTypeDef) -> str | None:
     return deployments[0].get("taskDefinition") or service.get("taskDefinition")
 
 
-def instances_of(aws: Aws, cluster: str) -> list[Document]:
+def instances_of(aws: Aws, cluster: str) -> list[ContainerInstanceTypeDef]:
     """The first container instances of the cluster, which stand for the others."""
     answer = aws.call("ecs", "list_container_instances", cluster=cluster, maxResults=MOST_INSTANCES)
     return list(described_instances(aws, cluster, answer.get("containerInstanceArns", ())))

@@ -125,7 +125,7 @@ def repeated_fields(wanted: Request) -> Draft:
     return {name: wanted[name] for name in ALWAYS if name in wanted}
 
 
-def live_value(name: str, live: ServiceTypeDef) -> Any:
+def live_value(name: str, live: ServiceTypeDef) -> object:
     """A field of the service, or of its newest deployment where ECS keeps it there."""
     source: Document = (primary(live) or {}) if name in FILLED else live
     return source.get(name)

@@ -4,12 +4,16 @@ instances."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from ecscli.aws.client import Aws, batches
 from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError, EcsCliError, InputError
 from ecscli.up.stack.absent import absent
 from ecscli.up.stack.model import Instance, LiveCluster, Operation, Resource, Stack
+
+if TYPE_CHECKING:
+    from types_boto3_ecs.type_defs import ContainerInstanceTypeDef
 
 BEGINNINGS = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS")
 CLUSTER_FACTS = ["SETTINGS", "CONFIGURATIONS", "TAGS"]
@@ -190,7 +194,9 @@ def instances(aws: Aws, cluster_name: str) -> list[Instance]:
     return [_instance(row) for row in described_instances(aws, cluster_name, arns)]
 
 
-def described_instances(aws: Aws, cluster_name: str, arns: Iterable[str]) -> Iterator[Document]:
+def described_instances(
+    aws: Aws, cluster_name: str, arns: Iterable[str]
+) -> Iterator[ContainerInstanceTypeDef]:
     """DescribeContainerInstances, a hundred at a time."""
     for batch in batches(arns, 100):
         answer = aws.call(
