@@ -315,16 +315,27 @@ def _refused(error: ClientError, call: str, settings: Settings, address: str) ->
     if code == UNKNOWN_REGION:
         region = settings.region.value or ""
         return InputError(regions.unknown(region) or message, settings.region.source)
-    metadata = error.response.get("ResponseMetadata", {})
-    status = metadata.get("HTTPStatusCode", 0)
-    if code in (UNKNOWN, str(status)):
-        # AWS names its errors; what gives a bare status is something else
-        if status < 500:
-            what = f"HTTP {status} without AWS's code of an error"
-            return _foreign(what, call, settings, address)
-        code, message = str(status), "AWS gave no reason"
-    request_id = str(metadata.get("RequestId") or "")
-    return _aws_error(error.operation_name, code, message, request_id, settings)
+    if code in (UNKNOWN, str(_status(error))):
+        return _unnamed(error, call, settings, address)
+    return _aws_error(error.operation_name, code, message, _request_id(error), settings)
+
+
+def _unnamed(error: ClientError, call: str, settings: Settings, address: str) -> AwsError:
+    """AWS names its errors; what gives a bare status below 500 is something else."""
+    status = _status(error)
+    if status < 500:
+        what = f"HTTP {status} without AWS's code of an error"
+        return _foreign(what, call, settings, address)
+    reason = "AWS gave no reason"
+    return _aws_error(error.operation_name, str(status), reason, _request_id(error), settings)
+
+
+def _status(error: ClientError) -> int:
+    return error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+
+
+def _request_id(error: ClientError) -> str:
+    return str(error.response.get("ResponseMetadata", {}).get("RequestId") or "")
 
 
 def _code_and_message(error: ClientError) -> tuple[str, str]:

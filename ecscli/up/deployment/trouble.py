@@ -35,6 +35,13 @@ def find_trouble(
         return "" if _awaits_rollback(service, deployment, seen, now) else _failure(ours)
     if deployment is None or current.get("id") in (None, deployment):
         return _crash_loop(service, ours)
+    return _replacement(service, current, deployment, seen)
+
+
+def _replacement(
+    service: ServiceTypeDef, current: DeploymentTypeDef, deployment: str, seen: Progress
+) -> str:
+    """Why another deployment is the current one."""
     if is_rollback(service, current) or seen.rolled_back:
         return f"the deployment of {seen.revision} failed"
     return f"another deployment, of {revision_of(current)}, has replaced ours ({deployment})"

@@ -49,11 +49,13 @@ def read_flags(given: Document, target_groups: Sequence[str] = ()) -> ServiceFla
     """`given`: values by flag name, None or empty where a flag is missing."""
     findings = Findings()
     numbers = _read_numbers(given, findings)
-    single = list(single_balancer(given, numbers, bool(target_groups), findings))
-    listed = list(listed_balancers(target_groups, findings))
+    balancers = [
+        *single_balancer(given, numbers, bool(target_groups), findings),
+        *listed_balancers(target_groups, findings),
+    ]
     fields = {
         "deploymentConfiguration": _percents(numbers),
-        "loadBalancers": [*single, *listed],
+        "loadBalancers": balancers,
         "healthCheckGracePeriodSeconds": numbers.get("health-check-grace-period"),
         "role": given.get("role"),
         **_read_words(given, findings),

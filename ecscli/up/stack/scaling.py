@@ -67,16 +67,20 @@ def _changed(known: Mapping[str, str], stack: str, sizes: Mapping[str, int]) -> 
     return {key: value for key, value in wanted.items() if known.get(key) != value}
 
 
+def _takes_size_only(stack: str) -> InputError:
+    return InputError(
+        f"stack {stack} was made by ecs-cli and takes --size only",
+        hint="`ecscli up --upgrade` moves it to a launch template with a minimum and a maximum",
+    )
+
+
 def _bounds(known: Mapping[str, str], stack: str, sizes: Mapping[str, int]) -> tuple[int, int]:
     """The least and the most instances; a minimum that is not asked for gives way to the
     maximum."""
     maximum = sizes.get("maximum", sizes.get("size", int(known["AsgMaxSize"])))
     minimum = sizes.get("minimum", int(known.get("AsgMinSize") or 0))
     if "AsgMinSize" not in known and ("minimum" in sizes or {"size", "maximum"} <= set(sizes)):
-        raise InputError(
-            f"stack {stack} was made by ecs-cli and takes --size only",
-            hint="`ecscli up --upgrade` moves it to a launch template with a minimum and a maximum",
-        )
+        raise _takes_size_only(stack)
     if minimum > maximum and "minimum" in sizes:
         raise InputError(
             f"--min {minimum} is more than the most instances, {maximum}", hint="set --max too"

@@ -186,14 +186,13 @@ def joined(aws: Aws, cluster: str, group_name: str, limit: float) -> Iterator[Ev
     """
     start, look, shown = aws.clock(), PATIENCE, set[str]()
     state = Joining(cluster, exists=False, wanted=0, joined=0, leaving=0)
-    for state in aws.poll(
-        lambda: _joining(aws, cluster, group_name), lambda state: state.settled, STACKS, limit
-    ):
+    look_up = partial(_joining, aws, cluster, group_name)
+    for state in aws.poll(look_up, lambda state: state.settled, STACKS, limit):
         elapsed = aws.clock() - start
         news = [_joining_event(state)]
         if not state.settled and elapsed >= look:
             look = elapsed + PATIENCE
-            news += [_obstacle(reason) for reason in activities(aws, group_name)[:1]]
+            news += _newest_obstacle(aws, group_name)
         yield from _new_events(news, elapsed, shown)
         if state.settled:
             return
@@ -244,8 +243,9 @@ def _joining_event(state: Joining) -> Event:
     return Event(f"{state}{leaving}", "done" if state.settled else "progress")
 
 
-def _obstacle(reason: str) -> Event:
-    return Event(f"no instance starts: {_advised(reason)}", "warning")
+def _newest_obstacle(aws: Aws, group_name: str) -> list[Event]:
+    newest = activities(aws, group_name)[:1]
+    return [Event(f"no instance starts: {_advised(reason)}", "warning") for reason in newest]
 
 
 def _advised(reason: str) -> str:

@@ -11,6 +11,7 @@ from ecscli.base.errors import EcsCliError
 from ecscli.base.limits import FARGATE
 from ecscli.base.records import field, record, replace
 from ecscli.up.diagnosis.unread import Unread
+from ecscli.up.stack.live import described_instances
 from ecscli.up.tasks.live import described
 
 if TYPE_CHECKING:
@@ -128,12 +129,8 @@ def _first_hosts(aws: Aws, cluster: str) -> dict[str, str]:
 
 def _host_addresses(aws: Aws, cluster: str, arns: Sequence[str]) -> dict[str, str]:
     """Container instance ARN -> its public address, else its private one."""
-    instances: dict[str, str] = {}
-    for lot in batches(arns, AT_ONCE):
-        query = {"cluster": cluster, "containerInstances": lot}
-        answer = aws.call("ecs", "describe_container_instances", **query)
-        for row in answer["containerInstances"]:
-            instances[row["containerInstanceArn"]] = row.get("ec2InstanceId", "")
+    rows = described_instances(aws, cluster, arns)
+    instances = {row["containerInstanceArn"]: row.get("ec2InstanceId", "") for row in rows}
     ids = [name for name in instances.values() if name.startswith("i-")]
     addresses = _instance_addresses(aws, ids)
     return {arn: addresses[name] for arn, name in instances.items() if addresses.get(name)}
