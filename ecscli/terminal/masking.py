@@ -120,9 +120,17 @@ def _cached_keys(environment: Mapping[str, str]) -> Iterator[str]:
     if home is None:
         return
     for cache in CACHES:
-        for path in islice((home / ".aws" / cache).glob("*.json"), MOST_CACHED):
+        for path in _cached(home / ".aws" / cache):
             for found in CACHED_KEY.finditer(_text(path)):
                 yield found[1]
+
+
+def _cached(folder: Path) -> list[Path]:
+    """The first files of a cache; none where it cannot be listed."""
+    try:
+        return list(islice(folder.glob("*.json"), MOST_CACHED))
+    except OSError:
+        return []
 
 
 def _text(path: Path) -> str:

@@ -1,6 +1,7 @@
 """Plans only read: the calls of `plan`, `--dry-run`, `ps`, `render`, and what an `up` beside a plan
 is left with."""
 
+import json
 from typing import Any
 
 import boto3
@@ -50,7 +51,7 @@ def test_plans_of_a_cluster_write_nothing(sandbox: Cli, calls: Calls) -> None:
     assert sandbox("up", *CHANGED, "--dry-run").code == 3
     assert sandbox("ps").code == 0
     assert sandbox("render").code == 0
-    sandbox.write("compose.yml", "services: {web: {image: nginx, mem_limit: 64m}}\n")
+    sandbox.write("compose.yml", "services: {web: {image: nginx, mem_limit: 64m, ports: ['80']}}\n")
     discovery = (
         *DISCOVERY,
         made.json["outputs"]["VpcId"],
@@ -122,14 +123,17 @@ def test_what_is_open_to_the_world_is_said_before_it_is(sandbox: Cli) -> None:
 
 
 def test_a_bounded_role_that_session_manager_can_use(sandbox: Cli, stacks: Any) -> None:
-    policy = "arn:aws:iam::123456789012:policy/boundary"
+    iam = boto3.client("iam", **client_keys(sandbox))
+    statement = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    made_policy = iam.create_policy(PolicyName="boundary", PolicyDocument=document)
+    policy = made_policy["Policy"]["Arn"]
     capacity = f"{{permissions-boundary: '{policy}', session-manager: true, imds-hop-limit: 1}}"
     sandbox.write("ecs-cluster.yml", f"capability-iam: true\ncapacity: {capacity}\n")
     made = sandbox(*UP)
     assert made.code == 0, made.err
     row = stacks.describe_stack_resource(StackName=STACK, LogicalResourceId="EcsInstanceRole")
     role = row["StackResourceDetail"]["PhysicalResourceId"]
-    iam = boto3.client("iam", **client_keys(sandbox))
     assert (
         iam.get_role(RoleName=role)["Role"]["PermissionsBoundary"]["PermissionsBoundaryArn"]
         == policy
