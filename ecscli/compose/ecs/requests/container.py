@@ -125,7 +125,7 @@ RESTART_POLICY = Shape(
 MOUNT_POINT = Shape(
     "MountPoint",
     (
-        checked("sourceVolume", rules=("storage.mounts",)),
+        checked("sourceVolume", rules=("storage.mounts", "storage.stored_data")),
         checked("containerPath", rules=("storage.mounted_twice",)),
         passed("readOnly"),
     ),
