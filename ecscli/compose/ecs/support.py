@@ -914,10 +914,10 @@ class Seen(NamedTuple):
     path: Path
     row: Row
     mark: Mark | None
-    value: Any
+    value: object
 
 
-def seen_in(tree: Any, paths: frozenset[str] | None = None) -> list[Seen]:
+def seen_in(tree: object, paths: frozenset[str] | None = None) -> list[Seen]:
     """Each key of a canonical document that stands in the table, in the order of the document,
     parents first.
 
@@ -929,7 +929,7 @@ def seen_in(tree: Any, paths: frozenset[str] | None = None) -> list[Seen]:
     return found
 
 
-def _walk(tree: Any, node: _Node, path: Path, mark: Mark | None, found: list[Seen]) -> None:
+def _walk(tree: object, node: _Node, path: Path, mark: Mark | None, found: list[Seen]) -> None:
     following = node.next
     if isinstance(tree, dict):
         any_name, marks = following.get("*"), getattr(tree, "keys_at", None)
@@ -943,7 +943,7 @@ def _walk(tree: Any, node: _Node, path: Path, mark: Mark | None, found: list[See
             _visit(child, step, (*path, at), places[at] if at < len(places) else mark, found)
 
 
-def _visit(value: Any, step: _Node, path: Path, mark: Mark | None, found: list[Seen]) -> None:
+def _visit(value: object, step: _Node, path: Path, mark: Mark | None, found: list[Seen]) -> None:
     if step.row is not None:
         found.append(Seen(path, step.row, mark, value))
     if step.next and isinstance(value, dict | list):
@@ -974,7 +974,7 @@ def fate(row: Row, launch_type: str, dialect: Dialect) -> Fate:
     return today
 
 
-def is_set(value: Any) -> bool:
+def is_set(value: object) -> bool:
     """Whether a value says anything: false, zero, null and empty ones neither warn nor are
     refused."""
     return value not in (None, False, 0, "", "0", [], {})

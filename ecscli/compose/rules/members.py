@@ -4,14 +4,13 @@ place in the files."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from ecscli.base.documents import Document
 from ecscli.base.records import record
 from ecscli.compose.ecs.requests.checks import Refused, place_of
 from ecscli.compose.ecs.requests.rows import Kind, Row, Shape
 
-EMPTY: tuple[Any, ...] = (None, "", [], {}, ())
+EMPTY: tuple[object, ...] = (None, "", [], {}, ())
 Step = str | int
 
 
@@ -68,7 +67,7 @@ def broken_members(
             yield from _member(row, document.get(row.name), launch_type, here)
 
 
-def _member(row: Row, value: Any, launch_type: str, parent: Steps) -> Iterator[Broken]:
+def _member(row: Row, value: object, launch_type: str, parent: Steps) -> Iterator[Broken]:
     steps = parent.to(row)
     if value in EMPTY:
         if row.required:
@@ -85,7 +84,7 @@ def _member(row: Row, value: Any, launch_type: str, parent: Steps) -> Iterator[B
         yield from _value(row, value, launch_type, steps)
 
 
-def _items(row: Row, items: Sequence[Any], launch_type: str, steps: Steps) -> Iterator[Broken]:
+def _items(row: Row, items: Sequence[object], launch_type: str, steps: Steps) -> Iterator[Broken]:
     if row.most is not None and len(items) > row.most:
         yield Broken(steps, f"{len(items)} of them; {row.most} at most", row.instead)
     for index, item in enumerate(items):
@@ -97,7 +96,7 @@ def _items(row: Row, items: Sequence[Any], launch_type: str, steps: Steps) -> It
             yield from _value(row, item, launch_type, at)
 
 
-def _value(row: Row, value: Any, launch_type: str, steps: Steps) -> Iterator[Broken]:
+def _value(row: Row, value: object, launch_type: str, steps: Steps) -> Iterator[Broken]:
     """The first constraint of the row that one value does not meet."""
     for check in row.checks:
         if launch_type not in check.on or isinstance(check, Refused):
@@ -109,7 +108,7 @@ def _value(row: Row, value: Any, launch_type: str, steps: Steps) -> Iterator[Bro
             return
 
 
-def _refusal(row: Row, value: Any, launch_type: str, steps: Steps) -> Broken | None:
+def _refusal(row: Row, value: object, launch_type: str, steps: Steps) -> Broken | None:
     """A member that the launch type does not take at all; one that is off counts as not given."""
     for check in row.checks:
         if isinstance(check, Refused) and launch_type in check.on and value:

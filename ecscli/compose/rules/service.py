@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from ecscli.base.documents import Document
 from ecscli.base.limits import EXTERNAL, FARGATE
@@ -66,7 +65,7 @@ def load_balancers(subject: Subject) -> Found:
         yield from _target(subject, member, balancer)
 
 
-def _target(subject: Subject, member: tuple[Any, ...], balancer: Document) -> Found:
+def _target(subject: Subject, member: tuple[str | int, ...], balancer: Document) -> Found:
     """The container and the port that a load balancer or a registry reaches."""
     container, port = balancer.get("containerName"), balancer.get("containerPort")
     if not container:

@@ -14,13 +14,16 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from hashlib import sha256
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ecscli.sandbox.docker import network as docker_network
 from ecscli.sandbox.docker.machine import Machine, Ways
 from ecscli.sandbox.docker.options import address_of, name_of
 from ecscli.sandbox.ecs.model import Container, Task
 from ecscli.sandbox.shapes import Json
+
+if TYPE_CHECKING:
+    from docker.models.containers import Container as EngineContainer
 
 REPOSITORY = "ecscli-network-holder"
 #: What a holder may take of the machine; each connection that it forwards is a process.
@@ -36,9 +39,9 @@ class Holders:
     def __init__(self, machine: Machine, ways: Ways) -> None:
         self.machine, self.engine, self.ways = machine, machine.engine, ways
         self._lock = threading.Lock()
-        self._made: dict[str, Future[Any]] = {}
+        self._made: dict[str, Future[EngineContainer]] = {}
 
-    def holder(self, task: Task, container: Container, names: Sequence[str]) -> Any:
+    def holder(self, task: Task, container: Container, names: Sequence[str]) -> EngineContainer:
         """The running holder for a container of a task, reachable under the names of the task."""
         name = holder_name(task, container)
         with self._lock:
@@ -51,7 +54,9 @@ class Holders:
                 found.set_exception(error)
         return found.result()
 
-    def _make(self, name: str, task: Task, container: Container, names: Sequence[str]) -> Any:
+    def _make(
+        self, name: str, task: Task, container: Container, names: Sequence[str]
+    ) -> EngineContainer:
         image = self._image()
         made = self.engine.containers.create(
             image,

@@ -4,10 +4,13 @@ ECR's, else from wherever they are."""
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ecscli.sandbox.ecs.state import Ecs
 from ecscli.sandbox.registry.tokens import USER, password
+
+if TYPE_CHECKING:
+    from docker import DockerClient
 
 #: An image in ECR: the account, the region, and what follows the host.
 IN_ECR = re.compile(r"(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/(.+)")
@@ -16,7 +19,7 @@ IN_ECR = re.compile(r"(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com
 class Images:
     """The images of an engine; `registry` is HOST:PORT of the sandbox's."""
 
-    def __init__(self, engine: Any, registry: str) -> None:
+    def __init__(self, engine: DockerClient, registry: str) -> None:
         self.engine, self.registry = engine, registry
 
     def bring(self, image: str, ecs: Ecs) -> str:

@@ -7,11 +7,14 @@ import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ecscli.base.errors import EcsCliError
 from ecscli.sandbox.docker import network as docker_network
 from ecscli.sandbox.docker.network import Network
+
+if TYPE_CHECKING:
+    from docker import DockerClient
 
 OWNER = "ecscli.sandbox.owner"
 #: Other names that engines give to architectures.
@@ -34,7 +37,7 @@ class Machine:
     """This machine as containers use it: its engine, whose they are, their network, and whether
     they may reach it."""
 
-    engine: Any
+    engine: DockerClient
     owner: str
     network: Network
     host_access: bool = False
@@ -70,7 +73,7 @@ def owner_of(directory: str) -> str:
     return hashlib.sha256(directory.encode()).hexdigest()[:16]
 
 
-def network_of(engine: Any, owner: str) -> Network:
+def network_of(engine: DockerClient, owner: str) -> Network:
     try:
         return docker_network.made(engine, f"ecscli-sandbox-{owner}", {OWNER: owner})
     except Exception as error:
@@ -94,7 +97,7 @@ def check_socket(environment: Mapping[str, str]) -> None:
         )
 
 
-def engine_of_environment(environment: Mapping[str, str] | None = None) -> Any:
+def engine_of_environment(environment: Mapping[str, str] | None = None) -> DockerClient:
     """A client for DOCKER_HOST, of this process without another environment, or for the default
     socket; EcsCliError when it is not installed or no engine answers."""
     try:

@@ -13,7 +13,11 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, ip_address
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+    from docker.models.containers import Container as EngineContainer
 
 #: How often the removal is tried, and seconds in between.
 REMOVALS, PAUSE = 30, 0.1
@@ -34,7 +38,7 @@ class Network:
         return found in self.addresses and found != self.gateway
 
 
-def made(engine: Any, name: str, labels: dict[str, str]) -> Network:
+def made(engine: DockerClient, name: str, labels: dict[str, str]) -> Network:
     """The network of that name, made when an earlier run has left none."""
     mine = {"label": [f"{key}={value}" for key, value in labels.items()]}
     found = engine.networks.list(filters=mine)
@@ -50,7 +54,9 @@ def made(engine: Any, name: str, labels: dict[str, str]) -> Network:
     return Network(str(one.id), addresses, IPv4Address(gateway))
 
 
-def joined(engine: Any, network: Network, container: Any, names: Sequence[str] = ()) -> None:
+def joined(
+    engine: DockerClient, network: Network, container: EngineContainer, names: Sequence[str] = ()
+) -> None:
     """Connect a container that was made, under names that others find it by; without the network,
     which somebody may have pruned, it runs as well."""
     from docker.errors import NotFound
@@ -64,13 +70,13 @@ def joined(engine: Any, network: Network, container: Any, names: Sequence[str] =
         )
 
 
-def address_in(network: Network, container: Any) -> str | None:
+def address_in(network: Network, container: EngineContainer) -> str | None:
     """The address that a container has in the network."""
     joined = container.attrs["NetworkSettings"]["Networks"].values()
     return next((one["IPAddress"] for one in joined if one["NetworkID"] == network.id), None)
 
 
-def removed(engine: Any, network: Network) -> None:
+def removed(engine: DockerClient, network: Network) -> None:
     """Remove the network; a container that was removed takes a moment to leave it."""
     from docker.errors import NotFound
 

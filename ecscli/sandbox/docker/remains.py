@@ -7,9 +7,13 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ecscli.sandbox.docker.machine import OWNER, engine_of_environment, owner_of
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+    from docker.models.containers import Container as EngineContainer
 
 #: How often what is left is looked for, and seconds between two looks: what is being removed
 #: already takes its time.
@@ -18,7 +22,7 @@ LOOKS, PAUSE = 100, 0.05
 THREADS = 8
 
 
-def remove_containers(engine: Any, owner: str) -> None:
+def remove_containers(engine: DockerClient, owner: str) -> None:
     """Remove the containers and volumes of a sandbox, and nothing else."""
     mine = {"label": f"{OWNER}={owner}"}
     for _ in range(LOOKS):
@@ -33,7 +37,7 @@ def remove_containers(engine: Any, owner: str) -> None:
             one.remove(force=True)
 
 
-def remove(container: Any) -> None:
+def remove(container: EngineContainer) -> None:
     with suppress(Exception):
         container.remove(force=True, v=True)
 

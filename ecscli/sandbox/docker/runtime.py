@@ -31,6 +31,8 @@ from ecscli.sandbox.ecs.tasks.containers import STOP_TIMEOUT, Reports
 from ecscli.sandbox.shapes import Json
 
 if TYPE_CHECKING:
+    from docker.models.containers import Container as EngineContainer
+
     from ecscli.sandbox.world import World
 
 LOG = logging.getLogger(__name__)
@@ -161,7 +163,7 @@ class DockerContainers:
             found |= self.endpoint.variables(ecs, task, container)
         return found
 
-    def _later(self, action: Callable[..., None], *args: Any) -> None:
+    def _later(self, action: Callable[..., None], *args: object) -> None:
         self.pool.submit(action, *args).add_done_callback(complain)
 
     # ----------------------------------------------------------------------------- in threads
@@ -194,7 +196,7 @@ class DockerContainers:
         with self.world.lock:
             return launch.task.wanted and launch.epoch == self.epoch
 
-    def _make(self, launch: Launch, image: str) -> Any:
+    def _make(self, launch: Launch, image: str) -> EngineContainer:
         """The container, with its volumes, in the network of its holder."""
         task, container = launch.task, launch.container
         options = docker_options.options_of(task, container, launch.variables, self.machine.labels)
@@ -218,7 +220,7 @@ class DockerContainers:
         ]
         return dict.fromkeys(["network_mode", *shared], f"container:{holder.id}")
 
-    def _settle_address(self, launch: Launch, holder: Any) -> None:
+    def _settle_address(self, launch: Launch, holder: EngineContainer) -> None:
         """ECS shows the address at which other tasks really reach the task."""
         address = docker_network.address_in(self.machine.network, holder)
         with self.world.lock:
@@ -237,7 +239,7 @@ class DockerContainers:
         if refused is not None:
             raise PermissionError(refused)
 
-    def _run(self, launch: Launch, made: Any) -> None:
+    def _run(self, launch: Launch, made: EngineContainer) -> None:
         """Start the container, unless its task was stopped meanwhile."""
         task, container, reports = launch.task, launch.container, launch.reports
         with self.world.lock:
@@ -302,7 +304,7 @@ class DockerContainers:
         task, container, reports = known
         self._report(lambda: reports.health(task, container, word.upper()))
 
-    def _died(self, known: tuple[Task, Container, Reports], event: dict[str, Any]) -> None:
+    def _died(self, known: tuple[Task, Container, Reports], event: Json) -> None:
         task, container, reports = known
         code = int(event["Actor"]["Attributes"].get("exitCode", 0))
         reason = OUT_OF_MEMORY if self._out_of_memory(event["id"]) else None

@@ -7,12 +7,16 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ecscli.sandbox.registry.blobs import DIGEST
 from ecscli.sandbox.registry.errors import RegistryError
 from ecscli.sandbox.registry.tokens import Grant
 from ecscli.sandbox.shapes import Json
+
+if TYPE_CHECKING:
+    from moto.ecr.models import ECRBackend
+    from moto.ecr.models import Repository as EcrRepository
 
 #: The kinds of manifests that ECR takes: images, and lists of images.
 IMAGES = (
@@ -39,8 +43,8 @@ class Repository:
     """A repository of moto's ECR, in the registry that a grant opens."""
 
     grant: Grant
-    backend: Any
-    made: Any
+    backend: ECRBackend
+    made: EcrRepository
 
     @property
     def name(self) -> str:
@@ -134,7 +138,7 @@ def digests(document: Json) -> list[str]:
         raise RegistryError("MANIFEST_INVALID", "the manifest has no digests") from None
 
 
-def backend_of(grant: Grant) -> Any:
+def backend_of(grant: Grant) -> ECRBackend:
     from moto.backends import get_backend
 
     return get_backend("ecr")[grant.account][grant.region]
@@ -162,7 +166,7 @@ def used_blobs() -> set[str]:
     return {digest for made in all_repositories() for digest in needed(made)}
 
 
-def all_repositories() -> Iterator[Any]:
+def all_repositories() -> Iterator[EcrRepository]:
     from moto.backends import get_backend
 
     for regions in list(get_backend("ecr").values()):
@@ -170,7 +174,7 @@ def all_repositories() -> Iterator[Any]:
             yield from list(backend.repositories.values())
 
 
-def needed(made: Any) -> Iterator[str]:
+def needed(made: EcrRepository) -> Iterator[str]:
     for image in made.images:
         document = json.loads(image.image_manifest)
         parts = [*document.get("layers", []), document.get("config") or {}]

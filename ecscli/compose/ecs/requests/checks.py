@@ -6,7 +6,6 @@ A check applies on the launch types of `on`. It looks at one value; of a list, a
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from ecscli.base.errors import shorten
 from ecscli.base.limits import FARGATE, LAUNCH_TYPES
@@ -24,12 +23,12 @@ class OneOf:
     values: tuple[str, ...]
     on: tuple[str, ...] = LAUNCH_TYPES
 
-    def wrong(self, value: Any) -> str | None:
+    def wrong(self, value: object) -> str | None:
         if value in self.values:
             return None
         return f'"{shorten(str(value))}" is not a choice'
 
-    def hint(self, value: Any) -> str:
+    def hint(self, value: object) -> str:
         near = did_you_mean(str(value), self.values) if len(self.values) > FEW else None
         return near or f"choose from {', '.join(self.values)}"
 
@@ -46,12 +45,12 @@ class Between:
     unit: str = ""
     on: tuple[str, ...] = LAUNCH_TYPES
 
-    def wrong(self, value: Any) -> str | None:
+    def wrong(self, value: object) -> str | None:
         if not isinstance(value, int | float) or self.low <= value <= self.high:
             return None
         return f"{value} {self.unit}".rstrip() + " is out of range"
 
-    def hint(self, value: Any) -> str:
+    def hint(self, value: object) -> str:
         return f"choose {self.about()}"
 
     def about(self) -> str:
@@ -66,12 +65,12 @@ class AtLeast:
     unit: str = ""
     on: tuple[str, ...] = LAUNCH_TYPES
 
-    def wrong(self, value: Any) -> str | None:
+    def wrong(self, value: object) -> str | None:
         if not isinstance(value, int | float) or value >= self.low:
             return None
         return f"{value} {self.unit}".rstrip() + " is out of range"
 
-    def hint(self, value: Any) -> str:
+    def hint(self, value: object) -> str:
         return f"choose {self.about()}"
 
     def about(self) -> str:
@@ -91,13 +90,13 @@ class Form:
     private: bool = False
     on: tuple[str, ...] = LAUNCH_TYPES
 
-    def wrong(self, value: Any) -> str | None:
+    def wrong(self, value: object) -> str | None:
         if self.pattern.fullmatch(str(value)):
             return None
         quoted = "the value" if self.private else f'"{shorten(str(value))}"'
         return f"{quoted} is not {self.what}"
 
-    def hint(self, value: Any) -> str:
+    def hint(self, value: object) -> str:
         return self.rule
 
     def about(self) -> str:
@@ -111,10 +110,10 @@ class Longest:
     most: int
     on: tuple[str, ...] = LAUNCH_TYPES
 
-    def wrong(self, value: Any) -> str | None:
+    def wrong(self, value: object) -> str | None:
         return f"is longer than {self.most} characters" if len(str(value)) > self.most else None
 
-    def hint(self, value: Any) -> None:
+    def hint(self, value: object) -> None:
         return None
 
     def about(self) -> str:
@@ -128,10 +127,10 @@ class Refused:
     on: tuple[str, ...]
     instead: str | None = None
 
-    def wrong(self, value: Any) -> str:
+    def wrong(self, value: object) -> str:
         return "not possible"
 
-    def hint(self, value: Any) -> str | None:
+    def hint(self, value: object) -> str | None:
         return self.instead
 
     def about(self) -> str:

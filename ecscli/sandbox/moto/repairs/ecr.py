@@ -12,8 +12,8 @@ import functools
 import hashlib
 import json
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.ecr.exceptions import ImageAlreadyExistsException, InvalidParameterException
@@ -43,30 +43,30 @@ def answer_at(address: str) -> None:
     ADDRESS[:] = [address]
 
 
-def digest_of(self: Any) -> str:
+def digest_of(self: Image) -> str:
     return f"sha256:{hashlib.sha256(self.image_manifest.encode()).hexdigest()}"
 
 
-def size_of(self: Any) -> int | None:
+def size_of(self: Image) -> int | None:
     """The bytes of the configuration and the layers; those of a list are in its images."""
     document = json.loads(self.image_manifest)
     parts = [*document.get("layers", []), document.get("config") or {}]
     return sum(int(one.get("size", 0)) for one in parts) or None
 
 
-def uri_of(self: Any) -> str:
+def uri_of(self: Repository) -> str:
     """Where `docker push` sends images of the repository."""
     return f"{ADDRESS[0]}/{self.name}" if ADDRESS else str(self.__dict__["_uri"])
 
 
-def get_authorization_token(self: Any) -> ActionResult:
+def get_authorization_token(self: ECRResponse) -> ActionResult:
     """A token for the registry of each account, or for the caller's own."""
     accounts = self._get_param("registryIds") or [self.current_account]
     found = [authorization(account, self.region) for account in accounts]
     return ActionResult({"authorizationData": found})
 
 
-def authorization(account: str, region: str) -> dict[str, Any]:
+def authorization(account: str, region: str) -> dict[str, object]:
     host = ADDRESS[0] if ADDRESS else f"{account}.dkr.ecr.{region}.amazonaws.com"
     scheme = "http" if ADDRESS else "https"
     token = base64.b64encode(f"{USER}:{password(account, region)}".encode()).decode()
@@ -78,12 +78,12 @@ def authorization(account: str, region: str) -> dict[str, Any]:
 
 
 def put_image(
-    self: Any,
+    self: ECRBackend,
     repository_name: str,
     image_manifest: str,
     image_tag: str | None,
     *more: str | None,
-) -> Any:
+) -> Image:
     """Add an image, or another tag to one that is there; the tag leaves the image that had it.
     `more` is the media type, and the digest that is expected."""
     repository = self._get_repository(repository_name)
@@ -103,7 +103,7 @@ def put_image(
     return put or new
 
 
-def known_image(repository: Any, new: Any, tag: str | None) -> Any:
+def known_image(repository: Repository, new: Image, tag: str | None) -> Image | None:
     """The same image, where it is there under other tags; ImageAlreadyExistsException where nothing
     would change."""
     for image in repository.images:
@@ -135,7 +135,7 @@ def media_type(manifest: str) -> str:
     return str(kind)
 
 
-def take_tag(repository: Any, tag: str | None) -> None:
+def take_tag(repository: Repository, tag: str | None) -> None:
     """Take a tag from the image that has it; ImageTagAlreadyExistsException where it must stay."""
     for image in repository.images:
         if tag is None or tag not in image.image_tags:
@@ -157,18 +157,20 @@ def refused(code: str, message: str) -> Exception:
     return made
 
 
-def is_immutable(repository: Any, tag: str) -> bool:
+def is_immutable(repository: Repository, tag: str) -> bool:
     """The repository's setting, turned round for tags that an exclusion filter matches."""
     filters = repository.image_tag_mutability_exclusion_filters or []
     excluded = any(fnmatch.fnmatchcase(tag, one["filter"]) for one in filters)
     return bool(repository.is_tag_immutable() != excluded)
 
 
-def followed(original: Any) -> Any:
+def followed(original: Callable[..., object]) -> Callable[..., object]:
     """A policy is evaluated as soon as it is there."""
 
     @functools.wraps(original)
-    def put(self: Any, registry_id: str, repository_name: str, *args: Any, **kwargs: Any) -> Any:
+    def put(
+        self: ECRBackend, registry_id: str, repository_name: str, *args: object, **kwargs: object
+    ) -> object:
         answer = original(self, registry_id, repository_name, *args, **kwargs)
         expire(self._get_repository(repository_name, registry_id))
         return answer
@@ -176,7 +178,7 @@ def followed(original: Any) -> Any:
     return put
 
 
-def expire(repository: Any) -> None:
+def expire(repository: Repository) -> None:
     """Delete what the lifecycle policy expires; AWS does so within a day."""
     if not repository.lifecycle_policy:
         return
