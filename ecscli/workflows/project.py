@@ -122,3 +122,11 @@ def refuse(findings: Iterable[Finding]) -> None:
     found = list(findings)
     if found:
         raise InputError.of(found)
+
+
+def refuse_unknown(project: Project, services: Iterable[str]) -> None:
+    """Raise InputError where the project lacks one of these services."""
+    known = [service.name for service in project.services]
+    hint = f"it has {', '.join(known)}"
+    unknown = [name for name in services if name not in known]
+    refuse(Finding(f'the project has no service "{name}"', hint=hint) for name in unknown)

@@ -128,6 +128,7 @@ def test_the_plugin_sees_no_key(sandbox: Cli, stage: Stage) -> None:
 def test_a_plugin_of_the_current_directory_is_not_taken(sandbox: Cli, stage: Stage) -> None:
     stage.plugin("1.2.600.0")
     sandbox.directory = stage.programs
+    sandbox.write("compose.yml", "services: {web: {image: nginx}}\n")
     assert "is not installed" in sandbox("compose", "exec", "web", PATH=f".{os.pathsep}").err
 
 
@@ -145,6 +146,9 @@ def test_what_is_missing_is_said_before_anything_is_asked(sandbox: Cli, stage: S
     assert missing.code == 1
     assert "session-manager-plugin is not installed" in missing.err
     assert "https://docs.aws.amazon.com" in missing.err
+    unknown = sandbox("compose", "exec", "wbe", PATH="/nowhere")
+    assert unknown.code == 2
+    assert 'the project has no service "wbe"' in unknown.err
     stage.plugin("1.2.600.0")
     nothing = sandbox("compose", "exec", "web")
     assert nothing.code == 2

@@ -8,13 +8,18 @@ from collections.abc import Iterator, Sequence
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import record
 from ecscli.base.units import is_whole
-from ecscli.compose.project.model import Project
 from ecscli.ops.logs.follow import follow_lines
 from ecscli.ops.logs.line import LogLine
 from ecscli.ops.logs.project import ProjectStreams
 from ecscli.ops.logs.read import read_lines
 from ecscli.ops.logs.window import Window, moment, window_of
-from ecscli.workflows.project import Connect, ProjectRequest, load, names_on_cluster, refuse
+from ecscli.workflows.project import (
+    Connect,
+    ProjectRequest,
+    load,
+    names_on_cluster,
+    refuse_unknown,
+)
 
 
 @record
@@ -50,7 +55,7 @@ def read_logs(connect: Connect, request: ProjectLogsRequest, now: float) -> Proj
     """
     window = _window(request, now)
     project = load(request.project)
-    _refuse_unknown(project, request.services)
+    refuse_unknown(project, request.services)
     names = names_on_cluster(project, request.project.settings)
     query = {"family": names.family}
     if request.of_service:
@@ -62,13 +67,6 @@ def read_logs(connect: Connect, request: ProjectLogsRequest, now: float) -> Proj
     if request.follow:
         return ProjectLogs(follow_lines(source.aws, source.find, window), source.findings)
     return ProjectLogs(_once(source, window), source.findings)
-
-
-def _refuse_unknown(project: Project, services: Sequence[str]) -> None:
-    known = [service.name for service in project.services]
-    hint = f"it has {', '.join(known)}"
-    unknown = [name for name in services if name not in known]
-    refuse(Finding(f'the project has no service "{name}"', hint=hint) for name in unknown)
 
 
 def _once(source: ProjectStreams, window: Window) -> Iterator[LogLine]:

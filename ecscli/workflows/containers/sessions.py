@@ -5,13 +5,20 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
 
+from ecscli.base.errors import EcsCliError
 from ecscli.base.records import record
 from ecscli.ops.engine import docker_command, find_docker, is_here
 from ecscli.ops.places import find_place
-from ecscli.ops.plugin import find_plugin
+from ecscli.ops.plugin import Plugin, find_plugin
 from ecscli.ops.sessions import execute, forward, parse_ports, plugin_command
 from ecscli.up.model import Event, task_id
-from ecscli.workflows.project import Connect, ProjectRequest, load_names
+from ecscli.workflows.project import (
+    Connect,
+    ProjectRequest,
+    load,
+    load_names,
+    refuse_unknown,
+)
 
 SHELL = ("/bin/sh",)
 
@@ -35,7 +42,7 @@ def open_shell(
     that runs."""
     aws, environment = connect(), request.environment
     docker = find_docker(aws, environment)
-    plugin = None if docker else find_plugin(environment)
+    plugin = None if docker else _plugin(request, service)
     place, tasks = find_place(aws, load_names(request), service, task)
     more = f", the newest of {tasks} tasks" if tasks > 1 and not task else ""
     yield Event(f"Container {service} of task {task_id(place.task)}{more}")
@@ -46,12 +53,22 @@ def open_shell(
     return OpenSession(*plugin_command(plugin, aws, place, session))
 
 
+def _plugin(request: ProjectRequest, service: str) -> Plugin:
+    """The plugin. Where it is missing and the service is too, the service comes first: that is a
+    typing error."""
+    try:
+        return find_plugin(request.environment)
+    except EcsCliError:
+        refuse_unknown(load(request), [service])
+        raise
+
+
 def open_port(
     connect: Connect, request: ProjectRequest, service: str, task: str | None, ports: str
 ) -> Generator[Event, None, OpenSession]:
     """Forward LOCAL:REMOTE: a port of this machine to one of the container of a service."""
     local, remote = parse_ports(ports)
-    plugin, aws = find_plugin(request.environment), connect()
+    plugin, aws = _plugin(request, service), connect()
     place, _ = find_place(aws, load_names(request), service, task)
     session = forward(aws, place, local, remote)
     opened = OpenSession(*plugin_command(plugin, aws, place, session))
