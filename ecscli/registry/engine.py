@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Draft
 from ecscli.base.errors import InputError
-from ecscli.registry.builds.archive import archive
-from ecscli.registry.builds.classic import arguments
-from ecscli.registry.builds.dockerfile import place_of
-from ecscli.registry.builds.helpers import with_our_helpers
+from ecscli.registry.builders.classic import arguments
+from ecscli.registry.builders.dockerfile import place_of
+from ecscli.registry.builders.helpers import with_our_helpers
 from ecscli.registry.connection import border, connect
+from ecscli.registry.contexts.archive import archive
 from ecscli.registry.login import RegistryLogin
 from ecscli.registry.progress import layers, steps
 from ecscli.up.model import Event

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from ecscli.base.documents import Document, Draft
 from ecscli.base.tags import aws_tags
 from ecscli.compose.params.image_settings import ImageSettings
-from ecscli.registry.builds.content import PREFIX
+from ecscli.registry.contexts.content import PREFIX
 
 LIVE = "live-"  # begins the tag of an image that is deployed
 MOVING = ("latest", "cache*", f"{LIVE}*")

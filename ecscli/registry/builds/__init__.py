@@ -1,1 +1,1 @@
-"""Images built by the Docker engine: recipes, contexts, tags from git."""
+"""Services with `build:` -> recipes, what becomes of each image, and the way to ECR."""

@@ -15,8 +15,8 @@ from ecscli.base.records import field, record, replace
 from ecscli.base.system.files import check_path
 from ecscli.compose.params.image_settings import CONTENT, GIT, ImageSettings
 from ecscli.compose.project.model import Build, Project, Service
-from ecscli.registry.builds.content import SERVICE, Source, content_tag, is_address
 from ecscli.registry.builds.secrets import BuildSecret, build_secrets
+from ecscli.registry.contexts.content import SERVICE, Source, content_tag, is_address
 
 PLATFORMS = {"X86_64": "linux/amd64", "ARM64": "linux/arm64"}
 USUAL = "linux/amd64"

@@ -11,8 +11,8 @@ from ecscli.base.errors import AwsError, EcsCliError, Finding, InputError
 from ecscli.base.records import record, replace
 from ecscli.compose.params.image_settings import ImageSettings
 from ecscli.registry import repositories
-from ecscli.registry.builds.jobs import Builder, Digests, Job
-from ecscli.registry.builds.keys import left_out_keys, refused_keys
+from ecscli.registry.builders.jobs import Builder, Digests, Job
+from ecscli.registry.builders.keys import left_out_keys, refused_keys
 from ecscli.registry.builds.recipes import Recipe
 from ecscli.registry.new_repository import create_request, lifecycle_policy
 from ecscli.registry.stock import Stock, look_up

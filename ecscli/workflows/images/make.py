@@ -11,11 +11,10 @@ from ecscli.base.documents import Draft
 from ecscli.base.errors import EcsCliError, InputError
 from ecscli.base.records import record
 from ecscli.compose.project.model import Project
-from ecscli.registry.builds.bake import Target, bake_document
-from ecscli.registry.builds.choose import choose_builder
-from ecscli.registry.builds.git import clean_commit
-from ecscli.registry.builds.jobs import Builder, Job, Order
-from ecscli.registry.builds.local import push_all
+from ecscli.registry.builders.bake import Target, bake_document
+from ecscli.registry.builders.choose import choose_builder
+from ecscli.registry.builders.jobs import Builder, Job, Order
+from ecscli.registry.builders.local import push_all
 from ecscli.registry.builds.plan import Builds
 from ecscli.registry.builds.recipes import Recipe
 from ecscli.registry.builds.ship import (
@@ -25,6 +24,7 @@ from ecscli.registry.builds.ship import (
     left_out,
     refused_builds,
 )
+from ecscli.registry.contexts.git import clean_commit
 from ecscli.registry.engine import Engine
 from ecscli.registry.stock import Stock
 from ecscli.up.model import Event

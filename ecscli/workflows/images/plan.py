@@ -19,9 +19,9 @@ from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
 from ecscli.registry import stock
 from ecscli.registry.builds.decide import Verdict, Wish
-from ecscli.registry.builds.git import clean_commit, commit_of
 from ecscli.registry.builds.plan import Builds, answered, plan_builds, refusals, with_digests
 from ecscli.registry.builds.recipes import BuildOptions, Workshop
+from ecscli.registry.contexts.git import clean_commit, commit_of
 from ecscli.registry.new_repository import create_request
 from ecscli.up.model import BuildImage, CreateRepository, Event
 from ecscli.workflows.definition.translation import Builder, Translation

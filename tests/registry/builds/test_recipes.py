@@ -17,7 +17,7 @@ from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.load import load_project
 from ecscli.compose.params.image_settings import ImageSettings
 from ecscli.compose.project.model import Project
-from ecscli.registry.builds.helpers import with_our_helpers
+from ecscli.registry.builders.helpers import with_our_helpers
 from ecscli.registry.builds.recipes import Workshop, platform_of, recipes
 from tests.conftest import Cli
 from tests.docker import make_image, remove_image

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Generator
 
 from ecscli.base.errors import EcsCliError
-from ecscli.registry.builds.jobs import Digests, Job, Order
+from ecscli.registry.builders.jobs import Digests, Job, Order
 from ecscli.registry.engine import Engine
 from ecscli.registry.transfer import send
 from ecscli.up.model import Event

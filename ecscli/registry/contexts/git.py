@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ecscli.base.system.programs import environment_for, find_program
-from ecscli.registry.builds.checkout import Checkout, checkout_at, find_checkout
+from ecscli.registry.contexts.checkout import Checkout, checkout_at, find_checkout
 
 SHORT = 12  # digits of a commit in a tag
 PATIENCE = 60  # seconds

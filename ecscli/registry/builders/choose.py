@@ -8,12 +8,12 @@ from collections.abc import Mapping
 
 from ecscli.base.errors import InputError
 from ecscli.base.system.programs import environment_for, find_program
-from ecscli.registry.builds.buildkit import BuildKit
-from ecscli.registry.builds.buildx import Buildx
-from ecscli.registry.builds.by_engine import ByEngine
-from ecscli.registry.builds.jobs import Builder
-from ecscli.registry.builds.keys import BUILDKIT, BUILDX, ENGINE, INSTALL
-from ecscli.registry.builds.program import output_of
+from ecscli.registry.builders.buildkit import BuildKit
+from ecscli.registry.builders.buildx import Buildx
+from ecscli.registry.builders.by_engine import ByEngine
+from ecscli.registry.builders.jobs import Builder
+from ecscli.registry.builders.keys import BUILDKIT, BUILDX, ENGINE, INSTALL
+from ecscli.registry.builders.program import output_of
 from ecscli.registry.engine import Engine
 
 AUTO = "auto"

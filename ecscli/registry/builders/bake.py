@@ -12,9 +12,9 @@ from typing import Any
 
 from ecscli.base.documents import Document, Draft
 from ecscli.base.records import record
-from ecscli.registry.builds.classic import labels
-from ecscli.registry.builds.content import SERVICE
+from ecscli.registry.builders.classic import labels
 from ecscli.registry.builds.recipes import CACHE_PATHS, Recipe
+from ecscli.registry.contexts.content import SERVICE
 
 # Keys of `build` -> attributes of a target that take the same value
 SAME = {

@@ -11,11 +11,11 @@ from pathlib import Path
 from ecscli.base.errors import EcsCliError
 from ecscli.base.records import record, replace
 from ecscli.base.system.programs import environment_for
-from ecscli.registry.builds.bake import Target, allowed, bake_document
-from ecscli.registry.builds.docker_config import private_config
-from ecscli.registry.builds.jobs import Digests, Job, Order, paths_of, secret_files
-from ecscli.registry.builds.keys import BUILDX
-from ecscli.registry.builds.program import run_docker
+from ecscli.registry.builders.bake import Target, allowed, bake_document
+from ecscli.registry.builders.docker_config import private_config
+from ecscli.registry.builders.jobs import Digests, Job, Order, paths_of, secret_files
+from ecscli.registry.builders.keys import BUILDX
+from ecscli.registry.builders.program import run_docker
 from ecscli.registry.builds.secrets import BuildSecret
 from ecscli.up.model import Event
 

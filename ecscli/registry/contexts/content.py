@@ -18,7 +18,7 @@ from ecscli.base.errors import InputError
 from ecscli.base.records import record
 from ecscli.base.system.files import TEXT_LIMIT, UNCONFINED, Confinement, read_file
 from ecscli.compose.read.build_forms import REMOTE
-from ecscli.registry.builds.tree import File, Tree, check_size, read_tree
+from ecscli.registry.contexts.tree import File, Tree, check_size, read_tree
 
 PREFIX = "c-"
 DIGITS = 12

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ecscli.registry.builds.checkout import find_checkout
-from ecscli.registry.builds.git import clean_commit, commit_of
+from ecscli.registry.contexts.checkout import find_checkout
+from ecscli.registry.contexts.git import clean_commit, commit_of
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 IDENTITY = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"]

@@ -13,7 +13,7 @@ from ecscli.base.errors import InputError
 from ecscli.base.records import record
 from ecscli.base.system.files import TEXT_LIMIT, Confinement, check_path, read_file
 from ecscli.base.units import MIB
-from ecscli.registry.builds.ignore import Ignored, parse_ignored
+from ecscli.registry.contexts.ignore import Ignored, parse_ignored
 
 IGNORE_FILE = ".dockerignore"
 HISTORIES = frozenset({".git", ".hg", ".svn"})  # they differ on every machine

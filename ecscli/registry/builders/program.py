@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from ecscli.base.errors import EcsCliError
 from ecscli.base.printable import colourless
 from ecscli.base.records import field, mutable
-from ecscli.registry.builds.dockerfile import place_of
+from ecscli.registry.builders.dockerfile import place_of
 from ecscli.registry.builds.recipes import Recipe
 from ecscli.registry.progress import LINE
 from ecscli.up.model import Event

@@ -6,10 +6,10 @@ from collections.abc import Generator, Mapping
 from functools import partial
 
 from ecscli.base.records import record
-from ecscli.registry.builds.jobs import Digests, Job, Order
-from ecscli.registry.builds.keys import ENGINE, INSTALL, LIMITS
-from ecscli.registry.builds.local import push_all
-from ecscli.registry.builds.side_by_side import side_by_side
+from ecscli.registry.builders.jobs import Digests, Job, Order
+from ecscli.registry.builders.keys import ENGINE, INSTALL, LIMITS
+from ecscli.registry.builders.local import push_all
+from ecscli.registry.builders.side_by_side import side_by_side
 from ecscli.registry.engine import Engine
 from ecscli.up.model import Event
 

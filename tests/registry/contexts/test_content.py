@@ -9,10 +9,10 @@ import pytest
 
 from ecscli.base.errors import InputError
 from ecscli.base.system.files import Confinement
-from ecscli.registry.builds import tree
-from ecscli.registry.builds.content import Source, content_tag
-from ecscli.registry.builds.ignore import parse_ignored
-from ecscli.registry.builds.tree import read_tree
+from ecscli.registry.contexts import tree
+from ecscli.registry.contexts.content import Source, content_tag
+from ecscli.registry.contexts.ignore import parse_ignored
+from ecscli.registry.contexts.tree import read_tree
 from tests.programs import programs_started
 
 FILES = {"Dockerfile": "FROM scratch\nCOPY . /\n", "page": "hello\n", "src/main.py": "print()\n"}

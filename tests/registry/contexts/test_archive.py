@@ -10,10 +10,10 @@ import pytest
 from ecscli.aws.image_reference import Reference
 from ecscli.base.errors import InputError
 from ecscli.base.system.files import UNCONFINED, Confinement
-from ecscli.registry.builds import archive as archives
-from ecscli.registry.builds.content import Source
 from ecscli.registry.builds.recipes import Recipe
-from ecscli.registry.builds.tree import MOST_BYTES
+from ecscli.registry.contexts import archive as archives
+from ecscli.registry.contexts.content import Source
+from ecscli.registry.contexts.tree import MOST_BYTES
 
 SECRET = "aws_secret_access_key"
 

@@ -10,16 +10,16 @@ from pathlib import Path
 
 from ecscli.base.records import record
 from ecscli.base.system.programs import environment_for
-from ecscli.registry.builds.bake import ssh_entries
-from ecscli.registry.builds.classic import labels
-from ecscli.registry.builds.docker_config import private_config
-from ecscli.registry.builds.jobs import Digests, Job, Order, paths_of, secret_files
-from ecscli.registry.builds.keys import BUILDKIT
-from ecscli.registry.builds.local import push_all
-from ecscli.registry.builds.program import run_docker
+from ecscli.registry.builders.bake import ssh_entries
+from ecscli.registry.builders.classic import labels
+from ecscli.registry.builders.docker_config import private_config
+from ecscli.registry.builders.jobs import Digests, Job, Order, paths_of, secret_files
+from ecscli.registry.builders.keys import BUILDKIT
+from ecscli.registry.builders.local import push_all
+from ecscli.registry.builders.program import run_docker
+from ecscli.registry.builders.side_by_side import side_by_side
 from ecscli.registry.builds.recipes import Recipe
 from ecscli.registry.builds.secrets import BuildSecret
-from ecscli.registry.builds.side_by_side import side_by_side
 from ecscli.registry.engine import Engine
 from ecscli.up.model import Event
 

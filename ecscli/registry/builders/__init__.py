@@ -1,0 +1,1 @@
+"""The programs that build images: buildx, BuildKit or the Engine API, chosen and followed."""
