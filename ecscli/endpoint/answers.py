@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ecscli.endpoint.facts import ContainerFacts, Credentials, Json, Source, TaskFacts
+from ecscli.endpoint.facts import ContainerFacts, Credentials, FactSource, Json, TaskFacts
 from ecscli.endpoint.metadata import container_document, moment, task_document
 
 KEY = r"(?P<key>[A-Za-z0-9-]{1,64})"
@@ -19,21 +19,21 @@ PATHS = {
 }
 
 
-class Answer(NamedTuple):
+class Reply(NamedTuple):
     """An HTTP status and the JSON document of the body."""
 
     status: int
     document: Json
 
 
-NOT_FOUND = Answer(404, {"code": "NotFound", "message": "no container has this address"})
+NOT_FOUND = Reply(404, {"code": "NotFound", "message": "no container has this address"})
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """What a page of the metadata is made of."""
 
-    source: Source
+    source: FactSource
     task: TaskFacts
     container: ContainerFacts
     version: int
@@ -55,7 +55,7 @@ PAGES: dict[str, Callable[[Page], Json]] = {
 }
 
 
-def answer(source: Source, method: str, path: str, body: bytes = b"") -> Answer:
+def answer(source: FactSource, method: str, path: str, body: bytes = b"") -> Reply:
     """Answer one request; whoever has no key learns nothing, not even whether a page exists."""
     for name, pattern in PATHS.items():
         found = pattern.fullmatch(path.partition("?")[0])
@@ -64,20 +64,20 @@ def answer(source: Source, method: str, path: str, body: bytes = b"") -> Answer:
     return NOT_FOUND
 
 
-def metadata(source: Source, method: str, found: re.Match[str], body: bytes) -> Answer:
+def metadata(source: FactSource, method: str, found: re.Match[str], body: bytes) -> Reply:
     described, page = source.described(found["key"]), PAGES.get(found["page"])
     if described is None or page is None:
         return NOT_FOUND
     if method != "GET":
-        return Answer(405, {"code": "MethodNotAllowed", "message": f"no {method} here"})
-    return Answer(200, page(Page(source, *described, int(found["version"]))))
+        return Reply(405, {"code": "MethodNotAllowed", "message": f"no {method} here"})
+    return Reply(200, page(Page(source, *described, int(found["version"]))))
 
 
-def credentials(source: Source, method: str, found: re.Match[str], body: bytes) -> Answer:
+def credentials(source: FactSource, method: str, found: re.Match[str], body: bytes) -> Reply:
     granted = source.credentials(found["key"])
     if granted is None or method != "GET":
         return NOT_FOUND
-    return Answer(200, credentials_document(granted))
+    return Reply(200, credentials_document(granted))
 
 
 def credentials_document(granted: Credentials) -> Json:
@@ -92,16 +92,16 @@ def credentials_document(granted: Credentials) -> Json:
     }
 
 
-def protection(source: Source, method: str, found: re.Match[str], body: bytes) -> Answer:
+def protection(source: FactSource, method: str, found: re.Match[str], body: bytes) -> Reply:
     """GetTaskProtection with GET, UpdateTaskProtection of the container's own task with PUT."""
     wanted: Json | None = None
     if method == "PUT":
         wanted = read(body)
         if wanted is None or not isinstance(wanted.get("ProtectionEnabled"), bool):
             message = "ProtectionEnabled must be true or false"
-            return Answer(400, {"error": {"Code": "InvalidParameterException", "Message": message}})
+            return Reply(400, {"error": {"Code": "InvalidParameterException", "Message": message}})
     state = source.protection(found["key"], wanted)
-    return NOT_FOUND if state is None else Answer(200, state)
+    return NOT_FOUND if state is None else Reply(200, state)
 
 
 def read(body: bytes) -> Json | None:
@@ -113,7 +113,7 @@ def read(body: bytes) -> Json | None:
     return found if isinstance(found, dict) else None
 
 
-KINDS: dict[str, Callable[[Source, str, re.Match[str], bytes], Answer]] = {
+KINDS: dict[str, Callable[[FactSource, str, re.Match[str], bytes], Reply]] = {
     "metadata": metadata,
     "credentials": credentials,
     "protection": protection,

@@ -24,7 +24,7 @@ class Interface:
 
 
 @dataclass(frozen=True, slots=True)
-class Port:
+class ContainerPort:
     """A mapping of ports; `host` is None where nothing is published."""
 
     container: int
@@ -54,7 +54,7 @@ class ContainerFacts:
     log_driver: str = ""
     log_options: Mapping[str, str] = field(default_factory=dict)
     interfaces: tuple[Interface, ...] = ()
-    ports: tuple[Port, ...] = ()
+    ports: tuple[ContainerPort, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Credentials:
     expiration: float = 0.0
 
 
-class Source(Protocol):
+class FactSource(Protocol):
     """Who runs the containers. A key is a container's own, which nobody else can guess; None is
     answered for a key that nobody has."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from ecscli.endpoint.facts import ContainerFacts, Interface, Json, Port, TaskFacts
+from ecscli.endpoint.facts import ContainerFacts, ContainerPort, Interface, Json, TaskFacts
 
 CPU_UNITS = 1024
 
@@ -83,7 +83,7 @@ def network_document(network: Interface, version: int) -> Json:
     return document
 
 
-def port_document(port: Port) -> Json:
+def port_document(port: ContainerPort) -> Json:
     document = {"ContainerPort": port.container, "Protocol": port.protocol, "HostPort": port.host}
     return present(document)
 

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 
-from ecscli.endpoint.answers import Answer, answer
-from ecscli.endpoint.facts import Source
+from ecscli.endpoint.answers import Reply, answer
+from ecscli.endpoint.facts import FactSource
 
 #: Seconds for a request to arrive, and bytes that its body may have.
 PATIENCE, LONGEST = 10, 4096
-REFUSED = Answer(403, {"code": "Forbidden", "message": "only containers are answered here"})
-TOO_LONG = Answer(413, {"code": "TooLarge", "message": f"at most {LONGEST} bytes"})
+REFUSED = Reply(403, {"code": "Forbidden", "message": "only containers are answered here"})
+TOO_LONG = Reply(413, {"code": "TooLarge", "message": f"at most {LONGEST} bytes"})
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -23,7 +23,7 @@ class Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     timeout = PATIENCE
-    source: ClassVar[Source]
+    source: ClassVar[FactSource]
     is_container: ClassVar[Callable[[str], bool]]
 
     def do_GET(self) -> None:
@@ -32,7 +32,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_PUT(self) -> None:
         self.reply(self.found("PUT"))
 
-    def found(self, method: str) -> Answer:
+    def found(self, method: str) -> Reply:
         if not type(self).is_container(self.client_address[0]) or "Origin" in self.headers:
             return REFUSED
         length = self.headers.get("Content-Length") or "0"
@@ -43,7 +43,7 @@ class Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(length))
         return answer(self.source, method, self.path, body)
 
-    def reply(self, found: Answer) -> None:
+    def reply(self, found: Reply) -> None:
         data = json.dumps(found.document).encode()
         self.send_response(found.status)
         self.send_header("Content-Type", "application/json")
@@ -60,7 +60,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def server(
-    taken: socket.socket, source: Source, is_container: Callable[[str], bool]
+    taken: socket.socket, source: FactSource, is_container: Callable[[str], bool]
 ) -> ThreadingHTTPServer:
     """A server on a socket that listens; `is_container` looks at the address of whoever asks."""
     made = type(

@@ -13,7 +13,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from ecscli.endpoint.facts import ContainerFacts, Credentials, Interface, Json, Port, TaskFacts
+from ecscli.endpoint.facts import (
+    ContainerFacts,
+    ContainerPort,
+    Credentials,
+    Interface,
+    Json,
+    TaskFacts,
+)
 from ecscli.endpoint.server import server
 from ecscli.endpoint.variables import variables
 
@@ -34,7 +41,7 @@ WEB = ContainerFacts(
     started_at=1_600_000_001.0,
     log_driver="awslogs",
     interfaces=(Interface("awsvpc", ("10.0.2.100",), mac="0e:9e:32:c7:48:85"),),
-    ports=(Port(80, "tcp"),),
+    ports=(ContainerPort(80, "tcp"),),
 )
 NOT_STARTED = ContainerFacts(name="late", image="busybox")
 FACTS = TaskFacts(

@@ -35,7 +35,7 @@ READ_BY_IMAGES: Mapping[str, tuple[str, ...]] = {
 
 
 @record
-class Link:
+class ContainerLink:
     """`source` resolves the service `target` by the name `alias`."""
 
     source: str
@@ -123,7 +123,7 @@ def _target(link: str) -> str:
 # ------------------------------------------------------------- who reaches whom, and by which names
 
 
-def _between(service: Service, other: Service) -> Iterator[Link]:
+def _between(service: Service, other: Service) -> Iterator[ContainerLink]:
     """A link for each name that Compose gives `other` in the networks of both."""
     shared = _networks(service) & _networks(other)
     if not shared:
@@ -136,18 +136,18 @@ def _between(service: Service, other: Service) -> Iterator[Link]:
     ]
     container_name = [other.container_name] if other.container_name else []
     for alias in dict.fromkeys((other.name, *container_name, *aliases)):
-        yield Link(service.name, other.name, alias)
+        yield ContainerLink(service.name, other.name, alias)
 
 
 def _networks(service: Service) -> set[str]:
     return {attachment.name for attachment in service.networks} or {DEFAULT_NETWORK}
 
 
-def _add(container: Draft, links: Iterable[Link]) -> list[Link]:
+def _add(container: Draft, links: Iterable[ContainerLink]) -> list[ContainerLink]:
     """The links that were added: an alias that is taken keeps its meaning."""
     given: list[str] = list(container.get("links", ()))
     taken = {link.rpartition(":")[2] for link in given}
-    added: list[Link] = []
+    added: list[ContainerLink] = []
     for link in links:
         if link.alias not in taken:
             taken.add(link.alias)
@@ -160,7 +160,9 @@ def _add(container: Draft, links: Iterable[Link]) -> list[Link]:
 # ------------------------------------------------------------- what the user learns
 
 
-def _report(service: Service, container: Document, links: Sequence[Link], scene: Scene) -> None:
+def _report(
+    service: Service, container: Document, links: Sequence[ContainerLink], scene: Scene
+) -> None:
     if not links:
         return
     targets = ", ".join(dict.fromkeys(link.target for link in links))
@@ -183,7 +185,7 @@ def _report(service: Service, container: Document, links: Sequence[Link], scene:
             )
 
 
-def _is_set_by(link: Link, variable: str) -> bool:
+def _is_set_by(link: ContainerLink, variable: str) -> bool:
     return re.fullmatch(f"{re.escape(link.prefix)}_{VARIABLE_OF_A_LINK}", variable) is not None
 
 

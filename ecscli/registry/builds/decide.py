@@ -34,7 +34,7 @@ class Wish:
 
 
 @record
-class Facts:
+class ImageFacts:
     """What is known of one service. `in_ecr` None: ECR was not asked."""
 
     is_given: bool = False
@@ -45,7 +45,7 @@ class Facts:
     in_ecr: bool | None = None
 
 
-Rule = tuple[Verdict, Callable[[Facts], bool]]
+Rule = tuple[Verdict, Callable[[ImageFacts], bool]]
 #: The first rule that holds decides.
 RULES: tuple[Rule, ...] = (
     (Verdict.GIVEN, lambda facts: facts.is_given),
@@ -59,7 +59,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def decide(facts: Facts) -> Verdict:
+def decide(facts: ImageFacts) -> Verdict:
     """What becomes of the image."""
     return next(verdict for verdict, holds in RULES if holds(facts))
 

@@ -11,7 +11,7 @@ from ecscli.base.findings import Findings
 from ecscli.base.records import field, record, replace
 from ecscli.compose.params.image_settings import ImageSettings
 from ecscli.compose.project.model import Service
-from ecscli.registry.builds.decide import Facts, Verdict, Wish, decide, names_registry
+from ecscli.registry.builds.decide import ImageFacts, Verdict, Wish, decide, names_registry
 from ecscli.registry.builds.recipes import Recipe, Workshop, recipes
 from ecscli.registry.stock import Stock
 
@@ -26,7 +26,7 @@ class Choice:
     what the Compose file does."""
 
     service: str
-    facts: Facts
+    facts: ImageFacts
     image: str | None = None
     recipe: Recipe | None = None
 
@@ -74,9 +74,9 @@ def plan_builds(workshop: Workshop, wish: Wish, host_of: HostOf, findings: Findi
     return Builds(tuple(choices), findings, workshop.settings)
 
 
-def _facts(service: Service, wish: Wish, keeps_ecs_cli: bool) -> Facts:
+def _facts(service: Service, wish: Wish, keeps_ecs_cli: bool) -> ImageFacts:
     is_asked_for = wish.every or service.pull_policy == "build"
-    return Facts(
+    return ImageFacts(
         is_given=service.name in wish.images,
         always=wish.always,
         never=wish.never,
@@ -90,7 +90,7 @@ def _by_service(found: tuple[Recipe, ...]) -> dict[str, Recipe]:
 
 
 def _choice(
-    service: str, facts: Facts, wish: Wish, recipe: Recipe | None, host_of: HostOf
+    service: str, facts: ImageFacts, wish: Wish, recipe: Recipe | None, host_of: HostOf
 ) -> Choice:
     if recipe is not None:
         return Choice(service, facts, f"{host_of(recipe.reference)}/{recipe.name}", recipe)
@@ -99,7 +99,7 @@ def _choice(
     return Choice(service, facts, f"{host_of(UNKNOWN)}/{UNKNOWN.repository}")
 
 
-def _notice(service: Service, facts: Facts, findings: Findings) -> None:
+def _notice(service: Service, facts: ImageFacts, findings: Findings) -> None:
     """What was decided for the user about an image with the name of a registry."""
     verdict, key = decide(facts), f"services.{service.name}.image"
     if verdict is Verdict.NAMED:

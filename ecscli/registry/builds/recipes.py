@@ -16,7 +16,7 @@ from ecscli.base.system.files import check_path
 from ecscli.compose.params.image_settings import CONTENT, GIT, ImageSettings
 from ecscli.compose.project.model import Build, Project, Service
 from ecscli.registry.builds.secrets import BuildSecret, build_secrets
-from ecscli.registry.contexts.content import SERVICE, Source, content_tag, is_address
+from ecscli.registry.contexts.content import SERVICE, Ingredients, content_tag, is_address
 
 PLATFORMS = {"X86_64": "linux/amd64", "ARM64": "linux/arm64"}
 USUAL = "linux/amd64"
@@ -42,7 +42,7 @@ class Recipe:
     """
 
     services: tuple[str, ...]
-    source: Source
+    source: Ingredients
     reference: Reference
     further: tuple[str, ...] = ()
     secrets: tuple[BuildSecret, ...] = ()
@@ -91,10 +91,10 @@ class Workshop:
     commit_of: CommitOf
     options: BuildOptions = BuildOptions()
 
-    def source(self, service: Service, findings: Findings) -> Source:
+    def source(self, service: Service, findings: Findings) -> Ingredients:
         """What the image of a service is made of."""
         build = _build_of(service)
-        return Source(
+        return Ingredients(
             context=build.context,
             dockerfile=build.dockerfile,
             options=build.options,
@@ -165,7 +165,7 @@ def _recipe(workshop: Workshop, service: Service, tags: _Tags, findings: Finding
     )
 
 
-def _check_paths(source: Source, directory: str) -> None:
+def _check_paths(source: Ingredients, directory: str) -> None:
     """Raises InputError where something that the build reads or writes lies outside of where it
     may, or a local context or its Dockerfile is missing: of a path outside nobody learns whether it
     exists."""

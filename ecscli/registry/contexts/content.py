@@ -47,7 +47,7 @@ TagOf = Callable[[str], str]  # of the image of a service
 
 
 @record
-class Source:
+class Ingredients:
     """What an image is made of: `options` is the canonical mapping of `build`, `arguments` are the
     build arguments with those of the command line; `within` is where files may lie."""
 
@@ -69,7 +69,7 @@ def is_address(context: str) -> bool:
     return bool(REMOTE.match(context)) or "://" in context
 
 
-def content_tag(source: Source, tag_of: TagOf) -> str:
+def content_tag(source: Ingredients, tag_of: TagOf) -> str:
     """The tag; `tag_of` gives that of another service whose image is a context.
 
     Raises InputError where a file cannot be read or a context is too large.
@@ -95,7 +95,7 @@ def _ids(grants: Iterable[Document]) -> list[str]:
     return [str(grant.get("target") or grant["source"]) for grant in grants]
 
 
-def _dockerfile(source: Source) -> str:
+def _dockerfile(source: Ingredients) -> str:
     """The digest of the Dockerfile; of a remote context its name alone is known."""
     inline = source.options.get("dockerfile_inline")
     if inline is not None:
@@ -106,7 +106,7 @@ def _dockerfile(source: Source) -> str:
     return _digest(read_file(path, path, TEXT_LIMIT, source.within))
 
 
-def _context(context: str, source: Source, tag_of: TagOf, dockerfile: str = "") -> str:
+def _context(context: str, source: Ingredients, tag_of: TagOf, dockerfile: str = "") -> str:
     """What stands for a context: the digest of its files, another image's tag, or an address."""
     if context.startswith(SERVICE):
         return tag_of(context.removeprefix(SERVICE))

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from ecscli.endpoint.facts import (
     ContainerFacts,
+    ContainerPort,
     Credentials,
     Interface,
     Json,
-    Port,
     TaskFacts,
 )
 from ecscli.endpoint.variables import variables
@@ -219,6 +219,6 @@ def mappings(task: Task, one: Container) -> list[Json]:
     return list(one.definition["portMappings"] if task.eni else one.bindings)
 
 
-def port(task: Task, mapping: Json) -> Port:
+def port(task: Task, mapping: Json) -> ContainerPort:
     host = None if task.eni else mapping["hostPort"]
-    return Port(mapping["containerPort"], mapping["protocol"], host)
+    return ContainerPort(mapping["containerPort"], mapping["protocol"], host)

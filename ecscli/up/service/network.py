@@ -18,7 +18,7 @@ ANYWHERE = "0.0.0.0/0"
 
 
 @record
-class ClusterNetwork:
+class StackNetwork:
     """The subnets of a cluster's stack, preferably private ones, and its security groups; the
     subnets are `public` where they have a route to an internet gateway."""
 
@@ -44,7 +44,7 @@ def with_network(fields: Document, filled: Mapping[str, object]) -> Draft:
     return {**fields, "networkConfiguration": network}
 
 
-def read_network(aws: Aws, stack_name: str) -> ClusterNetwork:
+def read_network(aws: Aws, stack_name: str) -> StackNetwork:
     """The network of the stack. Raises InputError where there is no such stack, or none with
     subnets."""
     found = stack(aws, stack_name)
@@ -57,7 +57,7 @@ def read_network(aws: Aws, stack_name: str) -> ClusterNetwork:
             hint="set run_params.network_configuration.awsvpc_configuration.subnets in"
             " ecs-params.yml, or make the cluster with `ecscli up`",
         )
-    return ClusterNetwork(
+    return StackNetwork(
         stack_name,
         subnets,
         _listed(outputs.get("SecurityGroupIds")),
@@ -98,7 +98,7 @@ def _reaches_internet(table: Document) -> bool:
     )
 
 
-def network_remarks(network: ClusterNetwork, on_fargate: bool) -> Iterable[Finding]:
+def network_remarks(network: StackNetwork, on_fargate: bool) -> Iterable[Finding]:
     """What was decided for the user."""
     groups = ", ".join(network.security_groups) or "the default one of the VPC"
     where = f"subnets {', '.join(network.subnets)} and security groups {groups}"

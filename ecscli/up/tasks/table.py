@@ -19,7 +19,7 @@ COLUMNS = ("Name", "State", "Ports", "TaskDefinition", "Health")
 
 
 @record
-class Row:
+class ContainerRow:
     """One container as people read it."""
 
     name: str
@@ -33,11 +33,11 @@ class Row:
         return (self.name, self.state, self.ports, self.task_definition, self.health)
 
 
-def rows(tasks: Iterable[TaskTypeDef], around: Surroundings) -> list[Row]:
+def rows(tasks: Iterable[TaskTypeDef], around: Surroundings) -> list[ContainerRow]:
     """One row a container: tasks in awsvpc mode first, then the others, each group in the order
     given."""
-    own_network: list[Row] = []
-    shared_network: list[Row] = []
+    own_network: list[ContainerRow] = []
+    shared_network: list[ContainerRow] = []
     for task in tasks:
         group = own_network if has_own_network(task, around) else shared_network
         for container in task.get("containers", ()):
@@ -45,8 +45,8 @@ def rows(tasks: Iterable[TaskTypeDef], around: Surroundings) -> list[Row]:
     return own_network + shared_network
 
 
-def _row(task: TaskTypeDef, container: ContainerTypeDef, found: Iterable[Address]) -> Row:
-    return Row(
+def _row(task: TaskTypeDef, container: ContainerTypeDef, found: Iterable[Address]) -> ContainerRow:
+    return ContainerRow(
         name=f"{after_slash(task['taskArn'])}/{container['name']}",
         state=state_of(container),
         ports=", ".join(_port(address) for address in found),
@@ -77,7 +77,7 @@ def state_of(container: ContainerTypeDef) -> str:
     return status
 
 
-def as_data(found: Iterable[Row]) -> list[dict[str, str]]:
+def as_data(found: Iterable[ContainerRow]) -> list[dict[str, str]]:
     """The rows for ``--output json``."""
     return [
         {

@@ -22,7 +22,7 @@ STATUSES = ("RUNNING", "STOPPED")
 class Containers:
     """`problem`: what could not be read, where the rows are incomplete."""
 
-    rows: Sequence[table.Row]
+    rows: Sequence[table.ContainerRow]
     problem: EcsCliError | None
 
 

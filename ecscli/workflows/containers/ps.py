@@ -11,7 +11,7 @@ from ecscli.up.diagnosis.unread import Unread
 from ecscli.up.service.live import no_service
 from ecscli.up.tasks.live import of_project
 from ecscli.up.tasks.surroundings import Surroundings, collect
-from ecscli.up.tasks.table import Row, rows
+from ecscli.up.tasks.table import ContainerRow, rows
 from ecscli.workflows.project import Connect, ProjectRequest, load_names
 
 STATUSES = ("RUNNING", "STOPPED")
@@ -26,7 +26,7 @@ class Listing:
     read."""
 
     tasks: tuple[TaskTypeDef, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[ContainerRow, ...]
     unread: tuple[Unread, ...]
 
 

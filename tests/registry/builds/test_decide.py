@@ -10,22 +10,22 @@ from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.load import load_project
 from ecscli.compose.params.image_settings import ImageSettings, image_settings
 from ecscli.compose.params.read import parse_params
-from ecscli.registry.builds.decide import Facts, Verdict, Wish, decide, names_registry
+from ecscli.registry.builds.decide import ImageFacts, Verdict, Wish, decide, names_registry
 from ecscli.registry.builds.plan import Builds, answered, plan_builds, refusals
 from ecscli.registry.builds.recipes import Workshop
 from ecscli.registry.stock import Stock, future_host
 
 TABLE = {
-    Verdict.GIVEN: [Facts(is_given=True, always=True, keeps_ecs_cli=True)],
-    Verdict.SKIPPED: [Facts(keeps_ecs_cli=True), Facts(keeps_ecs_cli=True, never=True)],
-    Verdict.NAMED: [Facts(names_registry=True), Facts(names_registry=True, in_ecr=True)],
-    Verdict.FUTURE: [Facts(), Facts(always=True), Facts(never=True)],
-    Verdict.REUSED: [Facts(in_ecr=True), Facts(in_ecr=True, never=True)],
-    Verdict.REFUSED: [Facts(in_ecr=False, never=True)],
+    Verdict.GIVEN: [ImageFacts(is_given=True, always=True, keeps_ecs_cli=True)],
+    Verdict.SKIPPED: [ImageFacts(keeps_ecs_cli=True), ImageFacts(keeps_ecs_cli=True, never=True)],
+    Verdict.NAMED: [ImageFacts(names_registry=True), ImageFacts(names_registry=True, in_ecr=True)],
+    Verdict.FUTURE: [ImageFacts(), ImageFacts(always=True), ImageFacts(never=True)],
+    Verdict.REUSED: [ImageFacts(in_ecr=True), ImageFacts(in_ecr=True, never=True)],
+    Verdict.REFUSED: [ImageFacts(in_ecr=False, never=True)],
     Verdict.BUILT: [
-        Facts(in_ecr=False),
-        Facts(in_ecr=True, always=True),
-        Facts(in_ecr=False, always=True, keeps_ecs_cli=True, names_registry=True),
+        ImageFacts(in_ecr=False),
+        ImageFacts(in_ecr=True, always=True),
+        ImageFacts(in_ecr=False, always=True, keeps_ecs_cli=True, names_registry=True),
     ],
 }
 

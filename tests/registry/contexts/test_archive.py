@@ -12,7 +12,7 @@ from ecscli.base.errors import InputError
 from ecscli.base.system.files import UNCONFINED, Confinement
 from ecscli.registry.builds.recipes import Recipe
 from ecscli.registry.contexts import archive as archives
-from ecscli.registry.contexts.content import Source
+from ecscli.registry.contexts.content import Ingredients
 from ecscli.registry.contexts.tree import MOST_BYTES
 
 SECRET = "aws_secret_access_key"
@@ -24,7 +24,9 @@ def pack(
     """What the archive holds: texts of files, None for anything else; and the name of the
     Dockerfile in it."""
     options = {"dockerfile_inline": more["inline"]} if "inline" in more else {}
-    source = Source(str(context), more.get("dockerfile"), options, {}, ("linux/amd64",), within)
+    source = Ingredients(
+        str(context), more.get("dockerfile"), options, {}, ("linux/amd64",), within
+    )
     recipe = Recipe(("web",), source, Reference("web"))
     with archives.archive(recipe) as (packed, name), tarfile.open(fileobj=packed) as tar:
         found: dict[str, str | None] = {}

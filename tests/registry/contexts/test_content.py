@@ -10,7 +10,7 @@ import pytest
 from ecscli.base.errors import InputError
 from ecscli.base.system.files import Confinement
 from ecscli.registry.contexts import tree
-from ecscli.registry.contexts.content import Source, content_tag
+from ecscli.registry.contexts.content import Ingredients, content_tag
 from ecscli.registry.contexts.ignore import parse_ignored
 from ecscli.registry.contexts.tree import read_tree
 from tests.programs import programs_started
@@ -18,7 +18,7 @@ from tests.programs import programs_started
 FILES = {"Dockerfile": "FROM scratch\nCOPY . /\n", "page": "hello\n", "src/main.py": "print()\n"}
 
 
-def source(context: Path | str, **changes: object) -> Source:
+def source(context: Path | str, **changes: object) -> Ingredients:
     given: dict[str, object] = {
         "context": str(context),
         "dockerfile": None,
@@ -26,7 +26,7 @@ def source(context: Path | str, **changes: object) -> Source:
         "arguments": {},
         "platforms": ("linux/amd64",),
     }
-    return Source(**{**given, **changes})  # type: ignore[arg-type]
+    return Ingredients(**{**given, **changes})  # type: ignore[arg-type]
 
 
 def tag(context: Path | str, **changes: object) -> str:
