@@ -90,7 +90,11 @@ def test_an_anchor_cannot_hold_itself(tmp_path: Path) -> None:
         ),
         (
             b"services: {web: {image: 'x}}",
-            "compose.yaml:1:29: not valid YAML: found unexpected end of stream",
+            # the end, or the quote that is open: as the release of libyaml has it
+            (
+                "compose.yaml:1:29: not valid YAML: found unexpected end of stream",
+                "compose.yaml:1:25: not valid YAML: found unexpected end of stream",
+            ),
         ),
         (
             b"services: !!python/object:os.system {}",
@@ -100,7 +104,7 @@ def test_an_anchor_cannot_hold_itself(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_no_yaml_is_refused_with_its_place(
-    tmp_path: Path, content: bytes, message: str
+    tmp_path: Path, content: bytes, message: str | tuple[str, ...]
 ) -> None:
     assert refusal(tmp_path, content)[0].startswith(message)
 
