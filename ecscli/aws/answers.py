@@ -119,6 +119,7 @@ NEEDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "describe_secret": ("ARN",),
         "put_secret_value": ("ARN",),
     },
+    "cloudwatch": {"describe_alarms": ("MetricAlarms.AlarmName",)},
     "efs": {
         "describe_access_points": ("AccessPoints.AccessPointId",),
         "describe_file_systems": ("FileSystems.FileSystemId",),

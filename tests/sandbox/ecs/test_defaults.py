@@ -216,7 +216,7 @@ def test_discover_instances_without_a_host_prefix(sandbox: Sandbox) -> None:
     assert [one["InstanceId"] for one in found] == ["one"]
 
 
-def test_images_are_filtered_by_tag_and_as_large_as_their_layers(sandbox: Sandbox) -> None:
+def test_images_are_filtered_by_tag_and_as_large_as_their_parts(sandbox: Sandbox) -> None:
     ecr = sandbox.client("ecr")
     ecr.create_repository(repositoryName="app")
     for letter, tag in (("a", {"imageTag": "v1"}), ("b", {})):
@@ -227,8 +227,8 @@ def test_images_are_filtered_by_tag_and_as_large_as_their_layers(sandbox: Sandbo
         sizes[status] = [
             (one.get("imageTags"), one["imageSizeInBytes"]) for one in found["imageDetails"]
         ]
-    assert sizes["TAGGED"] == [(["v1"], 1_000_005)]
-    assert sizes["UNTAGGED"] == [(None, 1_000_005)]
+    assert sizes["TAGGED"] == [(["v1"], 1_001_505)]
+    assert sizes["UNTAGGED"] == [(None, 1_001_505)]
     assert len(sizes["ANY"]) == 2
 
 

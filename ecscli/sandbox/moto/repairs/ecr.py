@@ -7,6 +7,7 @@ moto makes digests up, deletes an image whose last tag moves on, and gives a tok
 from __future__ import annotations
 
 import base64
+import copy
 import fnmatch
 import functools
 import hashlib
@@ -34,6 +35,7 @@ def repair() -> None:
     Image.get_image_size_in_bytes = size_of
     ECRBackend.put_image = put_image
     ECRBackend.put_lifecycle_policy = followed(ECRBackend.put_lifecycle_policy)
+    ECRResponse.describe_images = describe_images
     ECRResponse.get_authorization_token = get_authorization_token
     Repository.uri = property(uri_of, lambda self, value: self.__dict__.update(_uri=value))
 
@@ -52,6 +54,27 @@ def size_of(self: Image) -> int | None:
     document = json.loads(self.image_manifest)
     parts = [*document.get("layers", []), document.get("config") or {}]
     return sum(int(one.get("size", 0)) for one in parts) or None
+
+
+def describe_images(self: ECRResponse) -> ActionResult:
+    """The images of a repository, filtered by their tag status as ListImages does."""
+    name, registry = self._get_param("repositoryName"), self._get_param("registryId")
+    found = self.ecr_backend.describe_images(name, registry, self._get_param("imageIds"))
+    status = self._get_param("filter", {}).get("tagStatus", "ANY")
+    return ActionResult({"imageDetails": [shown(one) for one in found if is_listed(one, status)]})
+
+
+def is_listed(image: Image, status: str) -> bool:
+    """Whether an image has the tag status TAGGED, UNTAGGED or ANY."""
+    return status == "ANY" or bool(image.image_tags) == (status == "TAGGED")
+
+
+def shown(image: Image) -> Image:
+    """An image as it is described: without `imageTags` where it has none."""
+    shown_image = copy.copy(image)
+    if not image.image_tags:
+        del shown_image.image_tags
+    return shown_image
 
 
 def uri_of(self: Repository) -> str:
