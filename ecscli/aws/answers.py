@@ -106,6 +106,7 @@ NEEDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "get_log_events": ("events",),
     },
     "ecr": {
+        "batch_get_image": ("images.imageId",),
         "create_repository": ("repository.repositoryArn",),
         "describe_images": ("imageDetails.imageDigest",),
         "describe_repositories": ("repositories.repositoryName",),
@@ -113,6 +114,7 @@ NEEDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "authorizationData.authorizationToken",
             "authorizationData.proxyEndpoint",
         ),
+        "put_lifecycle_policy": ("repositoryName",),
     },
     "secretsmanager": {
         "create_secret": ("ARN",),
