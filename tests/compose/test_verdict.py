@@ -116,7 +116,7 @@ def test_commands_agree_on_projects(
     agree(cli, launch_type, calls, (RENDER, ("service", "up")))
 
 
-@pytest.mark.long
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_commands_agree_on_scenarios(cli: Cli, case: str, calls: list[str]) -> None:
     shutil.copytree(FOLDER / case, cli.directory, dirs_exist_ok=True)
