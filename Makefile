@@ -4,11 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 WORKERS ?= 2
-QUICK := not (process or long or docker or browser or slow)
-USUAL := not (docker or browser or slow)
+QUICK := not (process or long or docker or browser or slow or search)
+USUAL := not (docker or browser or slow or search)
 REST := (browser or slow) and not docker
 
-.PHONY: demo quick test test-all newest lint types docs bench update clean
+.PHONY: demo quick test test-all search newest lint types docs bench update clean
 
 demo: $(VENV)/.sandbox  ## the main job, in the AWS on this machine
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
@@ -22,6 +22,9 @@ test: $(VENV)/.dev  ## what every change must pass, in minutes: quick ones first
 test-all: test  ## and a real Docker engine, a browser, a fault or a kill at every call
 	$(BIN)/pytest -m docker  # one process: they share an engine
 	$(BIN)/pytest -n $(WORKERS) -m "$(REST)"
+
+search: $(VENV)/.dev  ## the sandbox against its promises, with errors planted on purpose: an hour
+	$(BIN)/pytest -n $(WORKERS) -m search
 
 newest: $(VENV)-newest/.dev  ## the quick tests with the newest version of everything
 	$(VENV)-newest/bin/pytest -n $(WORKERS) -m "$(QUICK)"

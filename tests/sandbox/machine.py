@@ -406,7 +406,7 @@ class Sandbox(RuleBasedStateMachine):
     def check_percentages(self, service: Service) -> None:
         """Never more tasks than the maximum, never fewer healthy ones by the scheduler's own doing
         than the minimum."""
-        if service.strategy == "DAEMON":
+        if service.strategy == "DAEMON" or service.status != "ACTIVE":
             return
         desired = service.desired
         percents = service.settings["deploymentConfiguration"]

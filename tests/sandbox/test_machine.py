@@ -35,7 +35,7 @@ def test_the_sandbox_keeps_its_promises() -> None:
     run_state_machine_as_test(Sandbox, settings=QUICK)
 
 
-@pytest.mark.slow
+@pytest.mark.search
 @pytest.mark.timeout(3600)
 def test_the_sandbox_keeps_its_promises_for_long() -> None:
     run_state_machine_as_test(Sandbox, settings=THOROUGH)
@@ -132,7 +132,7 @@ PLANTED: list[tuple[Callable[[pytest.MonkeyPatch], None], str]] = [
 ]
 
 
-@pytest.mark.slow
+@pytest.mark.search
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize(("plant", "words"), PLANTED, ids=[one.__name__ for one, _ in PLANTED])
 def test_the_machine_finds_a_planted_error(
