@@ -6,6 +6,7 @@ import re
 
 from ecscli.base.errors import InputError
 from ecscli.base.records import record
+from ecscli.compose.ecs.images import registry_host
 
 REGISTRY = re.compile(
     r"(?P<account>[A-Za-z0-9][A-Za-z0-9_-]*)\.dkr[.-]ecr(?P<fips>-fips)?\.(?P<region>[A-Za-z0-9_-]+)"
@@ -60,7 +61,7 @@ def _not_an_image(name: str, digest_allowed: bool) -> InputError:
 
 def _is_valid(repository: str, tag: str | None, digest: str | None) -> bool:
     """Whether each part has the form that ECR takes."""
-    if not REPOSITORY.fullmatch(repository) or _is_foreign(repository):
+    if not REPOSITORY.fullmatch(repository) or registry_host(repository):
         return False
     if tag is not None and not TAG.fullmatch(tag):
         return False
@@ -73,9 +74,3 @@ def _split(name: str) -> tuple[str, str | None, str | None]:
     head, slash, tail = rest.rpartition("/")
     last, colon, tag = tail.partition(":")
     return head + slash + last, tag if colon else None, digest if at else None
-
-
-def _is_foreign(repository: str) -> bool:
-    """As Docker reads it: the host of another registry comes first."""
-    host, slash, _ = repository.partition("/")
-    return bool(slash) and ("." in host or host == "localhost")

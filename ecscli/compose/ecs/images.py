@@ -28,13 +28,20 @@ ECR = re.compile(
 )
 
 
+def registry_host(name: str) -> str:
+    """The host of a registry that the name of an image begins with, as Docker reads it; empty
+    where there is none."""
+    host, slash, _ = name.partition("/")
+    return host if slash and ("." in host or ":" in host or host == "localhost") else ""
+
+
 def repository_name(reference: str) -> str:
     """The repository of an image without registry, tag and digest: `immich-app/immich-server` of
     `ghcr.io/immich-app/immich-server:v1`, `nginx` of `docker.io/library/nginx`."""
     name = reference.partition("@")[0]
-    host, slash, path = name.partition("/")
-    if slash and ("." in host or ":" in host or host == "localhost"):
-        name = path
+    host = registry_host(name)
+    if host:
+        name = name.removeprefix(f"{host}/")
     head, slash, last = name.rpartition("/")
     name = head + slash + last.partition(":")[0]
     return name.removeprefix("library/")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 
 from ecscli.base.records import field, record
+from ecscli.compose.ecs.images import registry_host
 
 
 class Verdict(Enum):
@@ -66,5 +67,4 @@ def decide(facts: ImageFacts) -> Verdict:
 
 def names_registry(image: str | None) -> bool:
     """Whether the name of an image begins with the host of a registry, as Docker reads it."""
-    host, slash, _ = (image or "").partition("/")
-    return bool(slash) and ("." in host or ":" in host or host == "localhost")
+    return bool(registry_host(image or ""))
