@@ -10,14 +10,14 @@ from ecscli.base.documents import Document
 from ecscli.base.limits import FARGATE
 from ecscli.base.records import replace
 from ecscli.up.model import Event
-from ecscli.up.service.desired import WantedService, WantedTasks
-from ecscli.up.service.network import (
+from ecscli.up.service.desired import (
+    WantedService,
+    WantedTasks,
     awsvpc_of,
     lacks_subnets,
-    network_remarks,
-    read_network,
     with_network,
 )
+from ecscli.up.service.network import network_remarks, read_network
 from ecscli.workflows.events import warnings
 from ecscli.workflows.project import Connect
 from ecscli.workflows.request import TaskRequest

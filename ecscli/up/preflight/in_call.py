@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ecscli.base.documents import Document
+from ecscli.up.service.desired import awsvpc_of
 
 
 def roles(fields: Document) -> Iterator[str]:
@@ -35,12 +36,12 @@ def alarms(fields: Document) -> Iterator[str]:
 
 def subnets(fields: Document) -> Iterator[str]:
     """The subnets of tasks in awsvpc."""
-    yield from _awsvpc(fields).get("subnets") or ()
+    yield from awsvpc_of(fields).get("subnets") or ()
 
 
 def security_groups(fields: Document) -> Iterator[str]:
     """The security groups of tasks in awsvpc."""
-    yield from _awsvpc(fields).get("securityGroups") or ()
+    yield from awsvpc_of(fields).get("securityGroups") or ()
 
 
 def providers(fields: Document) -> Iterator[str]:
@@ -59,12 +60,6 @@ def connect(fields: Document) -> Iterator[str]:
 def _given(row: Document, name: str) -> Iterator[str]:
     if row.get(name):
         yield str(row[name])
-
-
-def _awsvpc(fields: Document) -> Document:
-    network = fields.get("networkConfiguration") or {}
-    found: Document = network.get("awsvpcConfiguration") or {}
-    return found
 
 
 def _volumes(fields: Document) -> Iterator[Document]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ecscli.base.documents import Draft
+from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding
 from ecscli.base.limits import FARGATE
 from ecscli.base.records import field, record
@@ -123,6 +123,22 @@ def network_fields(definition: Request, params: EcsParams) -> Draft:
     names = ("subnets", "securityGroups", "assignPublicIp")
     given = {name: awsvpc[name] for name in names if awsvpc.get(name)}
     return {"awsvpcConfiguration": given} if given else {}
+
+
+def lacks_subnets(definition: Document, fields: Document) -> bool:
+    """Whether tasks need a subnet, and neither files nor flags name one."""
+    return definition.get("networkMode") == "awsvpc" and not awsvpc_of(fields).get("subnets")
+
+
+def awsvpc_of(fields: Document) -> Document:
+    """The awsvpcConfiguration in the fields of a service or task."""
+    return (fields.get("networkConfiguration") or {}).get("awsvpcConfiguration") or {}
+
+
+def with_network(fields: Document, filled: Mapping[str, object]) -> Draft:
+    """The fields with a network; what files and flags give of it wins."""
+    network = {"awsvpcConfiguration": {**filled, **awsvpc_of(fields)}}
+    return {**fields, "networkConfiguration": network}
 
 
 def _mounts_efs_on_fargate(definition: TaskDefinition) -> bool:

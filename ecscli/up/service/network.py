@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ecscli.base.documents import Document, Draft
+from ecscli.base.documents import Document
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import record
 from ecscli.up.stack.live import stack
@@ -26,22 +26,6 @@ class StackNetwork:
     subnets: tuple[str, ...]
     security_groups: tuple[str, ...]
     public: bool
-
-
-def lacks_subnets(definition: Document, fields: Document) -> bool:
-    """Whether tasks need a subnet, and neither files nor flags name one."""
-    return definition.get("networkMode") == "awsvpc" and not awsvpc_of(fields).get("subnets")
-
-
-def awsvpc_of(fields: Document) -> Document:
-    """The awsvpcConfiguration in the fields of a service or task."""
-    return (fields.get("networkConfiguration") or {}).get("awsvpcConfiguration") or {}
-
-
-def with_network(fields: Document, filled: Mapping[str, object]) -> Draft:
-    """The fields with a network; what files and flags give of it wins."""
-    network = {"awsvpcConfiguration": {**filled, **awsvpc_of(fields)}}
-    return {**fields, "networkConfiguration": network}
 
 
 def read_network(aws: Aws, stack_name: str) -> StackNetwork:

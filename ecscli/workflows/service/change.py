@@ -9,11 +9,10 @@ from ecscli.base.documents import Draft
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import record
 from ecscli.up.model import Event, Plan
-from ecscli.up.service.desired import network_fields
+from ecscli.up.service.desired import awsvpc_of, network_fields
 from ecscli.up.service.flags import read_flags
 from ecscli.up.service.live import need_service
 from ecscli.up.service.names import Names
-from ecscli.up.service.network import awsvpc_of
 from ecscli.workflows.changes import apply_plan
 from ecscli.workflows.definition.translation import Translation, outline
 from ecscli.workflows.project import Connect, ProjectRequest, load_names, refuse
