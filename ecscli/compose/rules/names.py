@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from ecscli.compose.rules.subject import Container, Problem, Subject
+from ecscli.compose.task.words import words_of
 
 Found = Iterator[Problem]
 HOST_VARIABLE = re.compile(r"HOST|SERVER|ADDR|ENDPOINT|URL|URI|BROKER", re.I)
@@ -52,22 +53,13 @@ def _named_hosts(one: Container, names: list[str]) -> Iterator[tuple[str, str]]:
     """Each (key, name) where a container names another one as a host."""
     alternatives = "|".join(map(re.escape, names))
     pattern = re.compile("|".join(form.format(names=alternatives) for form in FORMS))
-    for key, text in _texts(one):
+    for key, text in words_of(one.definition):
         for match in pattern.finditer(text):
             yield key, str(match[match.lastindex or 0])
     for pair in one.items("environment"):
         variable, value = str(pair["name"]), str(pair.get("value") or "")
         if value in names and HOST_VARIABLE.search(variable):
             yield f"environment.{variable}", value
-
-
-def _texts(one: Container) -> Iterator[tuple[str, str]]:
-    """What may name a host, by its key."""
-    for pair in one.items("environment"):
-        yield f"environment.{pair['name']}", str(pair.get("value") or "")
-    for key, field in (("command", "command"), ("entrypoint", "entryPoint")):
-        yield key, " ".join(map(str, one.definition.get(field) or ()))
-    yield "healthcheck.test", " ".join(map(str, one.mapping("healthCheck").get("command") or ()))
 
 
 def _problem(subject: Subject, one: Container, key: str, name: str) -> Problem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ecscli.base.documents import Document, Draft
 from ecscli.compose.task.scene import Scene
@@ -15,7 +15,7 @@ def mark_essential(containers: Sequence[Draft], scene: Scene) -> None:
     end."""
     awaited: set[str] = set()
     if not scene.exact:
-        awaited = {name for _, name, condition in _edges(containers) if condition in ENDS_FIRST}
+        awaited = awaited_to_end(containers)
         _check_health_checks(containers, scene)
     for container in containers:
         name = container["name"]
@@ -27,6 +27,11 @@ def mark_essential(containers: Sequence[Draft], scene: Scene) -> None:
             scene.params.where("task_definition", "services"),
             "leave at least one container essential",
         )
+
+
+def awaited_to_end(containers: Iterable[Document]) -> set[str]:
+    """The containers whose end others wait for."""
+    return {name for _, name, condition in _edges(containers) if condition in ENDS_FIRST}
 
 
 def _check_health_checks(containers: Sequence[Document], scene: Scene) -> None:
@@ -44,7 +49,7 @@ def _check_health_checks(containers: Sequence[Document], scene: Scene) -> None:
         )
 
 
-def _edges(containers: Sequence[Document]) -> Iterator[tuple[str, str, str]]:
+def _edges(containers: Iterable[Document]) -> Iterator[tuple[str, str, str]]:
     """(who waits, for whom, for which condition)"""
     for container in containers:
         for edge in container.get("dependsOn", ()):

@@ -16,8 +16,9 @@ from ecscli.base.records import record
 from ecscli.compose.ecs.images import repository_name
 from ecscli.compose.ecs.limits import MAX_CONTAINERS
 from ecscli.compose.project.model import Project, Service
-from ecscli.compose.task.essential import ENDS_FIRST
+from ecscli.compose.task.essential import awaited_to_end
 from ecscli.compose.task.scene import Scene
+from ecscli.compose.task.words import words_of
 
 DEFAULT_NETWORK = "default"
 # The variables that Docker sets in a container for a link with the alias `db`: DB_PORT, DB_NAME,
@@ -58,7 +59,7 @@ def derive_links(containers: Sequence[Draft], scene: Scene) -> None:
         return
     if len(containers) > MAX_CONTAINERS:
         return  # ECS refuses the task as a whole
-    ended = _ended(containers)
+    ended = awaited_to_end(containers)
     services = {service.name: service for service in scene.project.services}
     connected = {
         str(container["name"]): container
@@ -75,16 +76,6 @@ def derive_links(containers: Sequence[Draft], scene: Scene) -> None:
         _report(service, connected[name], added, scene)
         if name not in ended:  # Docker refuses a link to a container that does not run
             earlier.append(service)
-
-
-def _ended(containers: Iterable[Document]) -> set[str]:
-    """The containers whose end others wait for."""
-    return {
-        str(edge["containerName"])
-        for container in containers
-        for edge in container.get("dependsOn", ())
-        if edge["condition"] in ENDS_FIRST
-    }
 
 
 # ------------------------------------------------------------- the order in which containers start
@@ -172,7 +163,7 @@ def _report(
         key=f"services.{service.name}",
     )
     given = {str(entry["name"]) for entry in container.get("environment", ())}
-    read = _variables_read(service)
+    read = _variables_read(service, container)
     for link in links:
         clashing = sorted(name for name in read if _is_set_by(link, name) and name not in given)
         for name in clashing:
@@ -189,11 +180,8 @@ def _is_set_by(link: ContainerLink, variable: str) -> bool:
     return re.fullmatch(f"{re.escape(link.prefix)}_{VARIABLE_OF_A_LINK}", variable) is not None
 
 
-def _variables_read(service: Service) -> set[str]:
-    """The variables that the service's own words name, or that its image is known to read."""
-    texts = [value for _, value in service.environment]
-    texts += [*(service.command or ()), *(service.entrypoint or ())]
-    if service.healthcheck:
-        texts += service.healthcheck.test
+def _variables_read(service: Service, container: Document) -> set[str]:
+    """The variables that the container's own words name, or that its image is known to read."""
+    texts = [text for _, text in words_of(container)]
     named = {name for text in texts for name in re.findall(r"\$\{?([A-Z][A-Z0-9_]*)", text)}
     return named | set(READ_BY_IMAGES.get(repository_name(service.image or ""), ()))
