@@ -54,8 +54,10 @@ def read(aws: Aws, names: Names) -> Reached:
     """The addresses of the service of a project, else those of its tasks."""
     service = describe_service(aws, names)
     if service is not None and service.get("status") != "INACTIVE":
-        balanced, unread = _balanced(aws, service)
-        direct = _of_tasks(aws, names, serviceName=names.service)
+        (balanced, unread), direct = aws.together(
+            lambda: _balanced(aws, service),
+            lambda: _of_tasks(aws, names, serviceName=names.service),
+        )
         if balanced or direct.addresses:
             addresses = (*balanced, *direct.addresses)
             return Reached(addresses, (*unread, *direct.unread))
