@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import ChainMap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.findings import FindingList
@@ -19,7 +19,6 @@ from ecscli.base.marks import Mark
 from ecscli.compose.text.interpolate import BadInterpolation, Interpolator
 from ecscli.compose.text.withheld import Withheld
 
-Lookup = Callable[[str], str | None]
 # a name, and the sign before its value or the end of the line
 STATEMENT = re.compile(r"(?:export[ \t]+)?([A-Za-z0-9_.\-\[\]]+)[ \t]*([=:]|\Z)")
 ESCAPES = {

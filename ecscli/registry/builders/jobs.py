@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -95,8 +95,3 @@ def _write_private(path: str, text: str) -> None:
 def paths_of(recipe: Recipe, files: Mapping[BuildSecret, str]) -> dict[str, str]:
     """The files of a recipe's secrets by their ids."""
     return {secret.id: files[secret] for secret in recipe.secrets}
-
-
-def services_of(jobs: Sequence[Job]) -> str:
-    """The services of jobs, for people."""
-    return ", ".join(service for job in jobs for service in job.recipe.services)
