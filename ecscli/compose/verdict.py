@@ -38,6 +38,7 @@ def judge(
     """
     findings = Findings()
     findings.warnings.extend(params.warnings)
+    findings.notices.extend(params.notices)
     if settings.image_findings is not None:
         findings.extend(settings.image_findings)
     definition = translate(project, params, settings, findings)

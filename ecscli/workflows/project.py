@@ -10,7 +10,9 @@ from ecscli.base.records import record
 from ecscli.compose.find.choose import directory_beside
 from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.find.side_files import SideFiles, load_side_files
+from ecscli.compose.layout.choose import SERVICES, choose_layout
 from ecscli.compose.load import load_project, outlook_of, read_project
+from ecscli.compose.params.extension import with_extension
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.params.registry_creds import RegistryCreds
 from ecscli.compose.project.model import Project
@@ -38,15 +40,42 @@ class ProjectRequest:
     task_role_arn: str | None = None
     ecs_params: str | None = None
     registry_creds: str | None = None
+    layout: str | None = None
 
 
 def load(request: ProjectRequest) -> Project:
     """The project alone. Raises InputError with everything that is wrong with its files."""
     source = request.source
-    return source if isinstance(source, Project) else load_project(source)
+    project = source if isinstance(source, Project) else load_project(source)
+    beside = "" if isinstance(source, Project) else directory_beside(source)
+    try:
+        params, _ = load_side_files(_side_files(request, beside), project.variables, project.within)
+    except InputError:
+        params = EcsParams()  # jobs that do not need the file do not judge it
+    refuse_services(request, with_extension(params, project))
+    return project
 
 
 def load_all(request: ProjectRequest) -> tuple[Project, EcsParams, RegistryCreds | None]:
+    """Like `load_files`, for jobs that take all services as one task."""
+    project, params, creds = load_files(request)
+    refuse_services(request, params)
+    return project, params, creds
+
+
+def layout_of(request: ProjectRequest, params: EcsParams) -> str:
+    """The layout of the project: one of LAYOUTS."""
+    return choose_layout(request.layout, request.environment, params.layout)
+
+
+def refuse_services(request: ProjectRequest, params: EcsParams) -> None:
+    """Raise InputError where the project has the layout that a job does not take."""
+    if layout_of(request, params) == SERVICES:
+        hint = "choose the other one with --layout task"
+        raise InputError("layout services: this command does not take it yet", None, hint)
+
+
+def load_files(request: ProjectRequest) -> tuple[Project, EcsParams, RegistryCreds | None]:
     """The project and the files beside it as far as they can be read, for the one judgement, which
     has their `errors` too.
 
@@ -67,7 +96,7 @@ def load_all(request: ProjectRequest) -> tuple[Project, EcsParams, RegistryCreds
         params, creds = load_side_files(files, project.variables, project.within)
     except InputError as wrong:
         raise InputError.of([*project.errors, *wrong.findings]) from None
-    return project, params, creds
+    return project, with_extension(params, project), creds
 
 
 def _side_files(request: ProjectRequest, beside: str) -> SideFiles:

@@ -7,7 +7,7 @@ from functools import partial
 
 import click
 
-from ecscli.commands.compose.flags import ComposeFlags, find_beside, keep_flags
+from ecscli.commands.compose.flags import ComposeFlags, find_beside, keep_flags, layout_option
 from ecscli.commands.options import EcsGroup, config_options, confined_option, fill
 from ecscli.compose.text.withheld import FLAG
 
@@ -74,6 +74,7 @@ ALIASES = {"list": "ps", "down": "stop"}
     metavar="FILE",
     help="Output of registry-creds; the newest in the directory by default.",
 )
+@layout_option
 @confined_option
 @click.option(
     FLAG,

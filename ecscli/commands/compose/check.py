@@ -6,7 +6,7 @@ from __future__ import annotations
 import click
 
 from ecscli.base.errors import InputError
-from ecscli.commands.compose.flags import project_request
+from ecscli.commands.compose.flags import layout_option, project_request
 from ecscli.commands.compose.options import future_build_options
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, launch_type_option
@@ -19,6 +19,7 @@ from ecscli.workflows.images.plan import BuildFlags
 
 @click.command(cls=EcsCommand, name="check")
 @config_options
+@layout_option
 @launch_type_option
 @future_build_options
 @click.option("--strict", is_flag=True, help="Let warnings fail the check too.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ecscli.base.yaml import yamlio
-from ecscli.commands.compose.flags import load_options
+from ecscli.commands.compose.flags import layout_option, load_options
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options
 from ecscli.compose.load import load_project
@@ -14,6 +14,7 @@ from ecscli.compose.project import config
 
 @click.command(cls=EcsCommand, name="config")
 @config_options
+@layout_option
 @click.option(
     "--format",
     "form",

@@ -10,12 +10,14 @@ from ecscli.base.errors import InputError
 from ecscli.base.records import record
 from ecscli.base.yaml.composer import LIMITS
 from ecscli.commands.context import App
-from ecscli.commands.options import confined_flag
+from ecscli.commands.options import F, confined_flag
 from ecscli.compose.find.choose import directory_beside
 from ecscli.compose.find.options import LoadOptions
+from ecscli.compose.params.keys import LAYOUTS
 from ecscli.workflows.project import ProjectRequest
 
 KEY = "ecscli.compose"
+LAYOUT = "ecscli.layout"
 
 
 @record
@@ -55,7 +57,31 @@ def project_request(app: App) -> ProjectRequest:
         task_role_arn=flags.task_role_arn,
         ecs_params=flags.ecs_params,
         registry_creds=flags.registry_creds,
+        layout=layout_flag(),
     )
+
+
+def layout_option(function: F) -> F:
+    """``--layout``, of the group and of its commands; the innermost one wins."""
+
+    def keep(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
+        if value:
+            ctx.meta[LAYOUT] = value
+
+    return click.option(
+        "--layout",
+        type=click.Choice(LAYOUTS),
+        expose_value=False,
+        callback=keep,
+        help="task: all services in one task; services: an ECS service for each (also:"
+        " ECSCLI_LAYOUT).",
+    )(function)
+
+
+def layout_flag() -> str | None:
+    """What the flags of this call say of the layout."""
+    given: str | None = click.get_current_context().meta.get(LAYOUT)
+    return given
 
 
 def find_beside(app: App) -> str:

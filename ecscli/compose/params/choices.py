@@ -25,6 +25,7 @@ SHAPES: Mapping[Path, Shape] = {
     ("task_definition", "fsx_volumes"): FSX,
     ("task_definition", "ebs_volumes"): SERVICE_EBS,
     ("run_params",): CREATE_SERVICE,
+    ("service_params", "*", "run_params"): CREATE_SERVICE,
 }
 #: ecs-cli sent distinctInstance in a task definition too, and its files stay good for editors
 WIDER = (("task_definition", "placement_constraints", "type"),)

@@ -1,20 +1,16 @@
-"""`images` of ecs-params.yml, and of `x-ecs` at the top of a Compose file -> when, how and under
-which names the images of a project are built and kept."""
+"""`images` of ecs-params.yml or `x-ecs` -> when, how and under which names the images of a project
+are built and kept."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
-from ecscli.base.documents import Document, Draft
-from ecscli.base.findings import Findings
 from ecscli.base.keys.kinds import BOOLEAN, Kind, choice, text_of, whole
-from ecscli.base.keys.shapes import Key, Keys, Reading
-from ecscli.base.marks import Map, Raw
+from ecscli.base.keys.shapes import Key, Keys
+from ecscli.base.marks import Raw
 from ecscli.base.records import record
 from ecscli.compose.ecs.images import ECR, REPOSITORY
 
-EXTENSION = "x-ecs"
 BUILDERS = ("auto", "buildx", "buildkit", "engine")
 WHEN = ("auto", "always", "never")
 CACHES = ("none", "inline", "registry")
@@ -113,7 +109,6 @@ IMAGES: Keys = {
         "Where buildx keeps its layers for the next build: none (the default), inline or registry.",
     ),
 }
-X_ECS: Keys = {"images": Key("images", IMAGES, "How images are built; as in ecs-params.yml.")}
 
 
 @record
@@ -133,18 +128,3 @@ class ImageSettings:
     encryption: str = "AES256"
     builder: str = "auto"
     cache: str = "none"
-
-
-def image_settings(tree: Map, params: Document, findings: Findings) -> ImageSettings:
-    """The settings of a Compose file's `tree` and, over them, those of ecs-params; what is wrong
-    with the former goes to `findings`."""
-    return ImageSettings(**{**_of_compose_file(tree, findings), **params})
-
-
-def _of_compose_file(tree: Map, findings: Findings) -> Draft:
-    given = tree.get(EXTENSION)
-    if given is None:
-        return {}
-    reading = Reading(tree, findings)
-    found: Mapping[str, Draft] = reading.read(X_ECS, given, (EXTENSION,))
-    return found.get("images", {})

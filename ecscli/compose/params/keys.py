@@ -20,6 +20,7 @@ from ecscli.base.keys.kinds import (
     TEXT,
     TEXT_MAP,
     WORDS,
+    choice,
 )
 from ecscli.base.keys.shapes import AnyName, Each, Key, Keys, json_schema
 from ecscli.compose.params.choices import with_choices
@@ -240,6 +241,11 @@ EBS_VOLUMES = Each(
     }
 )
 
+TASK_SIZE: Keys = {
+    "cpu_limit": Key("cpu", TEXT, "CPU of the task: units (256) or vCPU (.25 vCPU)."),
+    "mem_limit": Key("memory", TEXT, "Memory of the task: MiB (512) or GB (0.5GB)."),
+}
+
 TASK_DEFINITION: Keys = {
     "ecs_network_mode": Key("networkMode", TEXT, "bridge, host, awsvpc or none."),
     "task_role_arn": Key("taskRoleArn", TEXT, "Role of the containers; --task-role-arn wins."),
@@ -249,12 +255,7 @@ TASK_DEFINITION: Keys = {
     "pid_mode": Key("pidMode", TEXT, "host or task."),
     "ipc_mode": Key("ipcMode", TEXT, "host, task or none."),
     "task_size": Key(
-        "size",
-        {
-            "cpu_limit": Key("cpu", TEXT, "CPU of the task: units (256) or vCPU (.25 vCPU)."),
-            "mem_limit": Key("memory", TEXT, "Memory of the task: MiB (512) or GB (0.5GB)."),
-        },
-        "CPU and memory of the task as a whole; Fargate needs both.",
+        "size", TASK_SIZE, "CPU and memory of the task as a whole; Fargate needs both."
     ),
     "placement_constraints": Key(
         "placementConstraints", CONSTRAINTS, "Where tasks of this definition may run."
@@ -542,14 +543,53 @@ RUN_PARAMS: Keys = {
     ),
 }
 
+LAYOUTS = ("task", "services")
+
+NETWORK: Keys = {
+    "subnets": Key("subnets", STRINGS, "Subnet ids."),
+    "security_groups": Key("securityGroups", STRINGS, "Security group ids."),
+}
+
+SERVICE_PARAMS: Keys = {
+    "group": Key("group", TEXT, "Services with the same group run in one task."),
+    "task_size": Key("task_size", TASK_SIZE, "CPU and memory of the task of this service."),
+    "run_params": Key("run_params", RUN_PARAMS, "As run_params above, for this service alone."),
+    "desired_count": Key(
+        "desired_count", INTEGER, "Number of tasks when the ECS service is created."
+    ),
+}
+
 ECS_PARAMS: Keys = {
     "version": Key("version", ANYTHING, "Version of this file's format: 1."),
+    "layout": Key(
+        "layout",
+        choice(*LAYOUTS),
+        "task (the default): all services run in one task; services: each is an ECS service of its"
+        " own.",
+    ),
     "task_definition": Key(
         "task_definition", TASK_DEFINITION, "What goes into the task definition."
     ),
     "run_params": Key("run_params", RUN_PARAMS, "How tasks and services are run."),
+    "network": Key(
+        "network", NETWORK, "Network of all services in awsvpc mode, with layout services."
+    ),
+    "discovery": Key(
+        "discovery",
+        choice("none"),
+        "none: services do not look for each other by name, with layout services.",
+    ),
+    "service_params": Key(
+        "service_params",
+        AnyName(SERVICE_PARAMS),
+        "What one Compose service needs as an ECS service, by its name, with layout services.",
+    ),
     "images": Key("images", IMAGES, "How the images of services with build: are built and kept."),
 }
+
+#: Keys that `x-ecs` takes: at the top of a Compose file, and in a service
+X_ECS: Keys = {name: ECS_PARAMS[name] for name in ("layout", "network", "discovery", "images")}
+X_ECS_OF_SERVICE: Keys = SERVICE_PARAMS
 
 
 def schema_document() -> Draft:

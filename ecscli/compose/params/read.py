@@ -55,6 +55,17 @@ class ServiceParams:
 
 
 @record
+class LayoutParams:
+    """What the file says of the layout. `network` and the mappings of `services` are as written,
+    under the keys of the file and with their places."""
+
+    layout: str | None = None  # one of LAYOUTS
+    discovery: str | None = None
+    network: Map = field(default_factory=Map)
+    services: Mapping[str, Map] = field(default_factory=dict)
+
+
+@record
 class EcsParams:
     """The whole file; `present` is true even for an empty one, which ecs-cli told apart from
     none."""
@@ -73,8 +84,10 @@ class EcsParams:
     service: Wire = field(default_factory=dict)  # further fields of CreateService
     service_discovery: Wire = field(default_factory=dict)  # under the file's own names
     images: Wire = field(default_factory=dict)  # fields of ImageSettings
+    layout: LayoutParams = LayoutParams()
     tree: Raw = None
     warnings: tuple[Finding, ...] = ()
+    notices: tuple[Finding, ...] = ()
     errors: tuple[Finding, ...] = ()  # what they are about is left out
 
     def where(self, *path: str | int) -> Mark | None:
@@ -109,6 +122,11 @@ def read_params(text: str | bytes, file: str, variables: Mapping[str, str]) -> E
     findings = Findings()
     findings.warnings.extend(warnings)
     tree = yamlio.parse(expanded, file, duplicates=findings.warnings)
+    return read_tree(tree, file, findings)
+
+
+def read_tree(tree: Raw, file: str | None, findings: Findings) -> EcsParams:
+    """The params of a tree, with its marks."""
     reading = Reading(tree, findings)
     values = reading.read(ECS_PARAMS, Map() if tree is None else tree)
     params = _params(file, values, reading)
@@ -139,7 +157,7 @@ def _given(fields: Draft) -> Draft:
     return {name: value for name, value in fields.items() if value not in NOTHING}
 
 
-def _params(file: str, values: Draft, reading: Reading) -> EcsParams:
+def _params(file: str | None, values: Draft, reading: Reading) -> EcsParams:
     task = values.get("task_definition", {})
     run = dict(values.get("run_params", {}))
     services = task.pop("services", {})
@@ -160,9 +178,30 @@ def _params(file: str, values: Draft, reading: Reading) -> EcsParams:
         service_discovery=run.pop("service_discovery", {}),
         service=run,
         images=values.get("images", {}),
+        layout=_layout(values, reading.tree),
         tree=reading.tree,
         warnings=reading.findings.warnings.counted(),
     )
+
+
+def _layout(values: Draft, tree: Raw) -> LayoutParams:
+    given = tree if isinstance(tree, Map) else Map()
+    return LayoutParams(
+        values.get("layout"),
+        values.get("discovery"),
+        as_map(given.get("network")),
+        maps_in(given.get("service_params")),
+    )
+
+
+def as_map(value: Raw) -> Map:
+    """A mapping as it is; an empty one for anything else, which has a finding of its own."""
+    return value if isinstance(value, Map) else Map()
+
+
+def maps_in(value: Raw) -> dict[str, Map]:
+    """The mappings of a mapping, by their names."""
+    return {name: item for name, item in as_map(value).items() if isinstance(item, Map)}
 
 
 def _task_fields(task: Draft, reading: Reading) -> Draft:

@@ -14,7 +14,7 @@ from ecscli.base.errors import AccessError, InputError
 from ecscli.base.findings import Findings
 from ecscli.base.records import record
 from ecscli.base.system.files import TEXT_LIMIT, read_file
-from ecscli.compose.params.image_settings import image_settings
+from ecscli.compose.params.image_settings import ImageSettings
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
 from ecscli.registry import stock
@@ -59,8 +59,7 @@ def planner(request: ProjectRequest, flags: BuildFlags, starts_git: bool = False
     given = _given_images(flags.images, request)
 
     def plan(project: Project, params: EcsParams, platform: str | None) -> Builds:
-        findings = Findings()
-        settings = image_settings(project.tree, params.images, findings)
+        settings = ImageSettings(**params.images)
         wish = _wish(flags, settings.build, request.environment, given)
         commit = partial(clean_commit, environment=request.environment) if starts_git else commit_of
         workshop = Workshop(
@@ -72,7 +71,7 @@ def planner(request: ProjectRequest, flags: BuildFlags, starts_git: bool = False
         )
         region = request.settings.region.value
         host_of = partial(stock.future_host, account=None, region=region)
-        return plan_builds(workshop, wish, host_of, findings)
+        return plan_builds(workshop, wish, host_of, Findings())
 
     return plan
 

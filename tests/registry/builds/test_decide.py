@@ -8,7 +8,8 @@ from ecscli.aws.image_reference import Reference
 from ecscli.base.findings import Findings
 from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.load import load_project
-from ecscli.compose.params.image_settings import ImageSettings, image_settings
+from ecscli.compose.params.extension import with_extension
+from ecscli.compose.params.image_settings import ImageSettings
 from ecscli.compose.params.read import parse_params
 from ecscli.registry.builds.decide import ImageFacts, Verdict, Wish, decide, names_registry
 from ecscli.registry.builds.plan import Builds, answered, plan_builds, refusals
@@ -98,14 +99,14 @@ def test_settings_of_ecs_params_are_over_those_of_the_compose_file(tmp_path: Pat
         "x-ecs: {images: {keep: 3, tag: git, builder: docker, what: 1}}\n"
     )
     project = load_project(LoadOptions(directory=str(tmp_path), environment={}))
-    findings = Findings()
     params = parse_params("images: {keep: 5, repository: 'x/{service}'}", "ecs-params.yml", {})
-    settings = image_settings(project.tree, params.images, findings)
+    params = with_extension(params, project)
+    settings = ImageSettings(**params.images)
     assert (settings.keep, settings.tag, settings.repository) == (5, "{git}", "x/{service}")
-    assert [finding.message for finding in findings.errors] == [
+    assert [finding.message for finding in params.errors] == [
         'x-ecs.images.builder: must be one of auto, buildx, buildkit, engine; it is "docker"'
     ]
-    assert [finding.message for finding in findings.warnings] == [
+    assert [finding.message for finding in params.warnings] == [
         "x-ecs.images.what: is not known and has no effect"
     ]
 
