@@ -18,6 +18,7 @@ from ecscli.base.records import field, record, replace
 from ecscli.compose.ecs.docker_keys import docker_findings
 from ecscli.compose.ecs.launch_target import LaunchFlags, LaunchTarget, decide
 from ecscli.compose.ecs.support import Outcome, left_out
+from ecscli.compose.mounts.sort import sort_mounts
 from ecscli.compose.params.read import EcsParams, Wire
 from ecscli.compose.params.registry_creds import RegistryCreds, apply_creds
 from ecscli.compose.project.model import Project, Service
@@ -86,7 +87,8 @@ def translate(
     """The request as far as it goes; what ECS cannot do becomes an error of `findings`."""
     _check_services(project, params, findings)
     services = _services(project, findings)
-    scene = _scene(replace(project, services=services), params, settings, findings)
+    sorted_ = sort_mounts(replace(project, services=services), findings)
+    scene = _scene(sorted_.project, params, settings, findings)
     request = _draft(scene, settings)
     scene.deliveries.deliver(request)
     derive_links(request["containerDefinitions"], scene)
