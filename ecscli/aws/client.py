@@ -7,6 +7,7 @@ else.
 
 from __future__ import annotations
 
+import shlex
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -51,6 +52,7 @@ class Schedule(NamedTuple):
 SERVICES = Schedule(0.25, 1.5, 1.0, 2.0)
 TASKS = SERVICES
 STACKS = Schedule(0.5, 1.3, 2.0, 3.0)
+SANDBOX_KEYS = "AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox"
 
 
 def _silent(line: str) -> None:
@@ -97,10 +99,12 @@ class Aws:
         return partition_of(self._opened_session(), self.region)
 
     def command(self, words: str) -> str:
-        """A command of the AWS CLI that reaches the same place as the calls do, for hints."""
-        if self.settings.sandbox_url:
-            return f"aws --endpoint-url {self.settings.sandbox_url} {words}"
-        return f"aws {words}"
+        """A command of the AWS CLI that reaches the same place as the calls do, for hints. The
+        sandbox takes any credentials, but some there must be; stored keys are not printed."""
+        url, login = self.settings.sandbox_url, self.settings.login
+        program = f"{SANDBOX_KEYS} aws --endpoint-url {url}" if url else "aws"
+        profile = f" --profile {shlex.quote(login.profile)}" if login.profile else ""
+        return f"{program}{profile} --region {self.region} {words}"
 
     def elsewhere(self, region: str | None) -> Aws:
         """The same account in another region; itself where the region is the same or None."""

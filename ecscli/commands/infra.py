@@ -57,9 +57,19 @@ OPTIONS: tuple[tuple[tuple[str, ...], Draft], ...] = (
     ),
     (
         ("--cidr",),
-        {"metavar": "CIDR", "help": "Who may reach --port. Default: anybody. [network.ingress]"},
+        {
+            "metavar": "CIDR",
+            "help": "Who may reach each --port. Default: anybody. [network.ingress]",
+        },
     ),
-    (("--port",), {"metavar": "PORT", "help": "The port to open. Default: 80. [network.ingress]"}),
+    (
+        ("--port",),
+        {
+            "metavar": "PORT",
+            "multiple": True,
+            "help": "A port to open, or a range. Repeatable. Default: 80. [network.ingress]",
+        },
+    ),
     (("--subnets",), {"metavar": "ID,...", "help": "Subnets of --vpc. [network.subnets]"}),
     (("--vpc",), {"metavar": "ID", "help": "Existing VPC, by id or name. [network.vpc]"}),
     (

@@ -60,8 +60,9 @@ def test_a_key_pair_that_is_a_file_is_answered_with_its_name(sandbox: Cli, url: 
     assert "create-key-pair" not in refused.err
     refused = sandbox(*UP, "--keypair", "nosuch")
     assert "hint: there: demo; " in refused.err
-    assert f"`aws --endpoint-url {url} ec2 create-key-pair --key-name nosuch` makes one" in (
-        refused.err
+    assert (
+        f"aws --endpoint-url {url} --region us-east-1 ec2 create-key-pair --key-name nosuch` makes one"
+        in (refused.err)
     )
 
 

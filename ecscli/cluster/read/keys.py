@@ -166,10 +166,11 @@ CAPACITY = _keys(
         ),
     }
 )
+PORT = exactly("integer", "string")
 RULE = _required(
     _keys(
         {
-            "port": (exactly("integer", "string"), "A port, or a range: 8000-8100."),
+            "port": (PORT, "A port, or a range: 8000-8100."),
             "cidr": (
                 WORD,
                 (
@@ -212,8 +213,11 @@ NETWORK = _keys(
             "false: no new security group. For Fargate, whose services can name their own.",
         ),
         "ingress": (
-            Each(RULE),
-            "What the new security group lets in. Default: port 80 from anywhere.",
+            Each(Either((PORT, RULE))),
+            (
+                "What the new security group lets in: ports, which anybody may reach, or rules."
+                " Default: port 80 from anywhere."
+            ),
         ),
     }
 )

@@ -12,6 +12,7 @@ from ecscli.base.marks import Map, Mark, Seq
 from ecscli.base.tags import parse_tags
 from ecscli.base.units import problem_of_count
 from ecscli.cluster.model import ANYWHERE
+from ecscli.cluster.read.network import rule_of
 from ecscli.cluster.read.section import named
 from ecscli.cluster.template import userdata
 
@@ -108,15 +109,15 @@ def _switches(tree: Map, flags: GivenFlags) -> None:
 
 
 def _ingress(tree: Map, flags: GivenFlags) -> None:
-    """``--port`` and ``--cidr`` are one rule; where only one is given, the file's first rule
-    completes it."""
-    port, cidr = flags.get("--port"), flags.get("--cidr")
-    if not port and not cidr:
+    """Each ``--port`` is a rule, and ``--cidr`` that of all; where only one of the two is given,
+    the file's first rule completes it."""
+    ports, cidr = flags.get("--port"), flags.get("--cidr")
+    if not ports and not cidr:
         return
     rules = (tree.get("network") or {}).get("ingress") or [{}]
-    first = {"port": 80, "cidr": ANYWHERE, **rules[0]}
-    rule = {"port": port or first["port"], "cidr": cidr or first["cidr"]}
-    put(tree, ("network", "ingress"), [rule], named("--port" if port else "--cidr"))
+    first = {"port": 80, "cidr": ANYWHERE, **rule_of(rules[0])}
+    made = [{"port": port, "cidr": cidr or first["cidr"]} for port in ports or (first["port"],)]
+    put(tree, ("network", "ingress"), made, named("--port" if ports else "--cidr"))
 
 
 def copy_map(tree: Document) -> Map:

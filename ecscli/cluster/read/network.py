@@ -218,7 +218,13 @@ def _ingress(section: Section) -> tuple[Rule, ...]:
     return tuple(rule for rule in rules if rule)
 
 
-def _rule(section: Section, index: int, values: Document) -> Rule | None:
+def rule_of(entry: object) -> Document:
+    """A rule of `ingress` as a mapping; it may be a port alone."""
+    return entry if isinstance(entry, dict) else {"port": entry}
+
+
+def _rule(section: Section, index: int, entry: object) -> Rule | None:
+    values = rule_of(entry)
     ports = _ports(section, index, values["port"])
     source = _source(section, index, str(values.get("cidr", ANYWHERE)))
     if ports is None or source is None:

@@ -62,7 +62,7 @@ def build_spec(
         exec_logging=_exec_logging(section),
         tags=tuple(_tags(section)),
         document={**plain(tree), "launch-type": launch_type},
-        notices=(*section.notices, *exposure.ssh(network, tree)),
+        notices=(*section.notices, *exposure.warnings(network, tree)),
         tree=tree,
     )
     _dynamic_references(section, spec)

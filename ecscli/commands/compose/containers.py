@@ -7,6 +7,7 @@ from ecscli.commands.context import App
 from ecscli.up.diagnosis.unread import incomplete
 from ecscli.up.model import task_id
 from ecscli.up.tasks import table
+from ecscli.workflows.containers.addresses import lines_of
 from ecscli.workflows.containers.ps import Listing
 
 
@@ -20,5 +21,7 @@ def show_containers(app: App, found: Listing, quiet: bool, answer: AnswerForm) -
         app.console.data(table.as_data(found.rows))
     else:
         app.console.table(table.COLUMNS, [row.cells for row in found.rows])
+        for line in lines_of(found.names, found.addresses):
+            app.console.event(line)
     if found.unread:
         raise incomplete(found.unread)

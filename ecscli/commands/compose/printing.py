@@ -12,10 +12,12 @@ from ecscli.base.records import record, values_of
 from ecscli.commands.context import App
 from ecscli.up.deployment.state import primary
 from ecscli.up.model import Plan, short, task_id
+from ecscli.up.tasks.addresses import as_data
 
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import TaskTypeDef
 
+    from ecscli.up.tasks.addresses import Address
     from ecscli.workflows.images.list import ServiceImage
     from ecscli.workflows.service.deployment import Deployed
     from ecscli.workflows.tasks.settled import SettledTasks
@@ -63,7 +65,8 @@ def show_tasks(app: App, ended: SettledTasks, answer: AnswerForm, *, changed: bo
     the data has a field for it."""
     if answer.is_json:
         found: Draft = {"changed": ended.changed} if changed else {}
-        app.console.data({**found, "tasks": [task_document(task) for task in ended.tasks]})
+        tasks = [task_document(task) for task in ended.tasks]
+        app.console.data({**found, "tasks": tasks, **_addresses_document(ended.addresses)})
     if ended.error:
         raise ended.error
     return 0
@@ -88,7 +91,8 @@ def task_document(task: TaskTypeDef) -> Draft:
 def show_service(app: App, done: Deployed, answer: AnswerForm) -> int:
     """The service as data where that is asked for; raises what did not end well."""
     if answer.is_json:
-        app.console.data({**_service_document(done), **_error_document(done.error)})
+        document = {**_service_document(done), **_error_document(done.error)}
+        app.console.data({**document, **_addresses_document(done.addresses)})
     if done.error:
         raise done.error
     return 0
@@ -106,6 +110,11 @@ def _service_document(done: Deployed) -> Draft:
         "runningCount": service.get("runningCount"),
         "deployment": {"id": now.get("id"), "state": now.get("rolloutState")} if now else None,
     }
+
+
+def _addresses_document(addresses: Sequence[Address]) -> Draft:
+    """Where `up` has found published ports; other commands do not look."""
+    return {"addresses": as_data(addresses)} if addresses else {}
 
 
 def _error_document(error: DeploymentError | None) -> Draft:

@@ -55,8 +55,8 @@ def instances(aws: Aws, named: Named) -> Look:
     too_small = _too_small(named.cluster, placed, rows)
     if too_small and (placed.chosen or not _has_default_strategy(aws, named.cluster)):
         yield too_small
-    if placed.ports and named.network_mode != "awsvpc":
-        yield from closed_ports(aws, placed.ports, _groups_of(aws, rows))
+    if (placed.ports or placed.dynamic) and named.network_mode != "awsvpc":
+        yield from closed_ports(aws, placed, _groups_of(aws, rows))
 
 
 def _too_small(cluster: str, placed: Placed, rows: Sequence[Document]) -> Finding | None:

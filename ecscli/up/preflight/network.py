@@ -3,20 +3,23 @@ not exist, and a remark for published ports that a group closes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError, Finding
 from ecscli.up.preflight.named import Named
-from ecscli.up.preflight.placed import OpenPort
+from ecscli.up.preflight.openings import Openings
+from ecscli.up.preflight.placed import OpenPort, Placed
 from ecscli.up.preflight.reading import Look, Remark, refused
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
 ANY_PROTOCOL = "-1"
+OF_DOCKER = (32768, 60999)  # host ports that Docker chooses from: Linux's ephemeral ports
+FREE_PORTS = "{}-{}".format(*OF_DOCKER)
 
 
 def network(aws: Aws, named: Named) -> Look:
@@ -58,7 +61,7 @@ def ports_of_tasks(aws: Aws, named: Named) -> Look:
     placed = named.placed
     if placed and placed.ports and placed.groups and named.network_mode == "awsvpc":
         rows = group_rows(aws, placed.groups)
-        yield from closed_ports(aws, placed.ports, rows)
+        yield from closed_ports(aws, placed, rows)
 
 
 def group_rows(aws: Aws, ids: Iterable[str]) -> list[Document]:
@@ -67,37 +70,64 @@ def group_rows(aws: Aws, ids: Iterable[str]) -> list[Document]:
     return list(aws.pages("ec2", "describe_security_groups", "SecurityGroups", Filters=filters))
 
 
-def closed_ports(
-    aws: Aws, ports: Iterable[OpenPort], groups: Iterable[Document]
-) -> Iterator[Remark]:
+def closed_ports(aws: Aws, placed: Placed, groups: Iterable[Document]) -> Iterator[Remark]:
     """A remark for each port that no rule of the groups opens to anybody."""
     rows = list(groups)
+    if not rows:
+        return
     rules = [rule for group in rows for rule in group.get("IpPermissions") or ()]
-    for port in ports:
-        if rows and not any(_opens(rule, port) for rule in rules):
-            yield Remark(_closed(aws, port, [str(row["GroupId"]) for row in rows]))
+    closed = [port for port in placed.ports if not _is_open(rules, port.protocol, port.number)]
+    dynamic = () if _is_open(rules, "tcp", *OF_DOCKER) else placed.dynamic
+    public = [str(port.number) for port in closed if not port.stores_data]
+    if dynamic:
+        public.append(FREE_PORTS)
+    openings = Openings(aws, tuple(rows), tuple(public))
+    for port in closed:
+        describe = _closed_store if port.stores_data else _closed
+        yield Remark(describe(port, openings))
+    if dynamic:
+        yield Remark(_closed_range(dynamic, openings))
 
 
-def _opens(rule: Document, port: OpenPort) -> bool:
+def _is_open(rules: Sequence[Document], protocol: str, first: int, last: int = 0) -> bool:
+    return any(_opens(rule, protocol, first, last or first) for rule in rules)
+
+
+def _opens(rule: Document, protocol: str, first: int, last: int) -> bool:
     if rule.get("IpProtocol") == ANY_PROTOCOL:
         return True
-    is_within = rule.get("FromPort", 0) <= port.number <= rule.get("ToPort", 65535)
-    return rule.get("IpProtocol") == port.protocol and is_within
+    is_within = rule.get("FromPort", 0) <= first and last <= rule.get("ToPort", 65535)
+    return rule.get("IpProtocol") == protocol and is_within
 
 
-def _closed(aws: Aws, port: OpenPort, groups: list[str]) -> Finding:
+def _closed(port: OpenPort, openings: Openings) -> Finding:
     name = f"port {port.number}/{port.protocol}"
-    is_one = len(groups) == 1
-    closing = (
-        f"security group {groups[0]} lets" if is_one else f"security groups {', '.join(groups)} let"
+    message = f"{name} is published, and {openings.closing} reach it"
+    opening = openings.to_everyone(port.protocol, str(port.number))
+    return Finding(message, None, f"`{opening}` opens it to everyone{openings.reminder}")
+
+
+def _closed_store(port: OpenPort, openings: Openings) -> Finding:
+    """What stores data is not opened to everyone by a command that is copied in a hurry."""
+    name = f"port {port.number}/{port.protocol}"
+    message = (
+        f"{name} of a data store is published, and stays closed: {openings.closing} reach it from"
+        " outside"
     )
-    words = (
-        f"ec2 authorize-security-group-ingress --group-id {groups[0]}"
-        f" --protocol {port.protocol} --port {port.number} --cidr 0.0.0.0/0"
-    )
-    message = f"{name} is published, and {closing} nobody reach it"
+    opening = openings.to_the_group(port.protocol, str(port.number))
     hint = (
-        f"`{aws.command(words)}` opens it to everyone; where `ecscli up` made the group, add the"
-        " port to network.ingress of ecs-cluster.yml"
+        "containers of the same task reach it without a rule;"
+        f" `{opening}` opens it to everything that has this security group"
     )
+    return Finding(message, None, hint)
+
+
+def _closed_range(ports: Sequence[OpenPort], openings: Openings) -> Finding:
+    names = ", ".join(f"{port.number}/{port.protocol}" for port in ports)
+    message = (
+        f"Docker chooses the host ports for {names}, and {openings.closing} reach what it chooses"
+    )
+    opening = openings.to_everyone("tcp", FREE_PORTS)
+    example = f'"{ports[0].number}:{ports[0].number}"'
+    hint = f"publish a fixed host port, {example}; `{opening}` opens all that Docker may choose"
     return Finding(message, None, hint)

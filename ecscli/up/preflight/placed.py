@@ -3,12 +3,13 @@ reach."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from ecscli.base.documents import Document
-from ecscli.base.limits import EXTERNAL, FARGATE
+from ecscli.base.limits import DATA_STORE_PORTS, EXTERNAL, FARGATE
 from ecscli.base.records import record
+from ecscli.compose.ecs.images import stores_data
 from ecscli.up.diagnosis.capacity import needed_cpu, needed_memory
 from ecscli.up.model import (
     CreateService,
@@ -25,10 +26,11 @@ if TYPE_CHECKING:
 
 
 class OpenPort(NamedTuple):
-    """A port that is published, and its protocol."""
+    """A port that is published, its protocol, and whether a database or message broker has it."""
 
     number: int
     protocol: str
+    stores_data: bool = False
 
 
 @record
@@ -36,7 +38,8 @@ class Placed:
     """Tasks that will be placed: what each takes, in CPU units and MiB, and what it publishes.
 
     `on_instances`: they go to container instances; `chosen`: by a launch type, and not because
-    nothing names another one. `groups`: the security groups of tasks in awsvpc.
+    nothing names another one. `groups`: the security groups of tasks in awsvpc. `dynamic`: the
+    container ports for which Docker chooses a host port, and no load balancer asks for it.
     """
 
     cpu: int
@@ -44,6 +47,7 @@ class Placed:
     on_instances: bool
     chosen: bool
     ports: tuple[OpenPort, ...] = ()
+    dynamic: tuple[OpenPort, ...] = ()
     groups: tuple[str, ...] = ()
 
 
@@ -52,23 +56,21 @@ def placed_by(plan: Plan, wanted: WantedService | WantedTasks, live: LiveProject
     if not any(_places_anew(action) for action in plan.actions) or _runs_already(plan, live):
         return None
     definition, fields, overrides = wanted.definition, wanted.fields, _overrides(plan)
+    before = _before(plan) if live.service else {}
     return Placed(
         cpu=int(overrides.get("cpu") or needed_cpu(definition)),
         memory=int(overrides.get("memory") or needed_memory(definition)),
         on_instances=_on_instances(definition, fields, live),
         chosen=bool(fields.get("launchType")),
-        ports=_new_ports(plan, wanted, live),
+        ports=_new(_published(definition, wanted), _published(before, wanted)),
+        dynamic=_new(_chosen_by_docker(definition, fields), _chosen_by_docker(before, fields)),
         groups=tuple(security_groups(fields)),
     )
 
 
-def _new_ports(
-    plan: Plan, wanted: WantedService | WantedTasks, live: LiveProject
-) -> tuple[OpenPort, ...]:
-    """The published ports, without those that the service publishes already."""
-    before = _before(plan) if live.service else {}
-    known = set(_published(before, wanted.published))
-    ports = _published(wanted.definition, wanted.published)
+def _new(ports: Iterable[OpenPort], before: Iterable[OpenPort]) -> tuple[OpenPort, ...]:
+    """The ports, each once, without those that the service publishes already."""
+    known = set(before)
     return tuple(dict.fromkeys(port for port in ports if port not in known))
 
 
@@ -109,14 +111,33 @@ def _on_instances(definition: Document, fields: Document, live: LiveProject) -> 
     return not strategy and not is_fargate and launch_type != EXTERNAL
 
 
-def _published(definition: Document, published: tuple[tuple[int, str], ...]) -> Iterator[OpenPort]:
+def _published(definition: Document, wanted: WantedService | WantedTasks) -> Iterator[OpenPort]:
     """In awsvpc the container's own ports, as far as they are published; elsewhere fixed host
     ports."""
     has_interface = definition.get("networkMode") == "awsvpc"
+    for port, host_port in _mapped(definition):
+        if has_interface and (port.number, port.protocol) in wanted.published:
+            yield port
+        elif not has_interface and host_port:
+            yield port._replace(number=host_port)
+
+
+def _chosen_by_docker(definition: Document, fields: Document) -> Iterator[OpenPort]:
+    """The container ports that get any free host port, and that clients reach there."""
+    if definition.get("networkMode") not in (None, "bridge"):
+        return
+    balanced = {row.get("containerPort") for row in fields.get("loadBalancers") or ()}
+    for port, host_port in _mapped(definition):
+        if not host_port and not port.stores_data and port.number not in balanced:
+            yield port
+
+
+def _mapped(definition: Document) -> Iterator[tuple[OpenPort, int]]:
+    """The container ports of the port mappings, with their host ports; 0 is any."""
     for container in definition.get("containerDefinitions") or ():
+        is_store = stores_data(str(container.get("image")))
         for mapping in container.get("portMappings") or ():
-            protocol = str(mapping.get("protocol") or "tcp")
-            if has_interface and (mapping.get("containerPort"), protocol) in published:
-                yield OpenPort(mapping["containerPort"], protocol)
-            elif not has_interface and mapping.get("hostPort"):
-                yield OpenPort(mapping["hostPort"], protocol)
+            number = int(mapping.get("containerPort") or 0)
+            stores = is_store or number in DATA_STORE_PORTS
+            port = OpenPort(number, str(mapping.get("protocol") or "tcp"), stores)
+            yield port, int(mapping.get("hostPort") or 0)

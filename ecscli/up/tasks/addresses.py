@@ -33,6 +33,7 @@ class Address:
     container_port: int
     protocol: str = "tcp"
     scheme: str = ""  # of a listener of a load balancer
+    is_balanced: bool = False
 
     @property
     def is_known(self) -> bool:
@@ -61,9 +62,17 @@ class Address:
 
 
 def first_page(found: Sequence[Address]) -> Address:
-    """The first address that a browser can open, else the first one of all."""
-    pages = [address for address in found if address.is_page]
-    return pages[0] if pages else found[0]
+    """The address that a browser is most likely meant to open: of a load balancer, then one at the
+    port of its scheme, then the first page, else the first address of all."""
+    return min(found, key=_rank)
+
+
+def _rank(address: Address) -> int:
+    if not address.is_page:
+        return 3
+    if address.is_balanced:
+        return 0
+    return 1 if address.port in DEFAULT_PORTS.values() else 2
 
 
 def as_data(found: Iterable[Address]) -> list[Draft]:
@@ -79,6 +88,22 @@ def as_data(found: Iterable[Address]) -> list[Draft]:
         }
         for address in found
     ]
+
+
+def of_running(tasks: Iterable[TaskTypeDef], around: Surroundings) -> Iterator[Address]:
+    """The known addresses of all containers of the tasks that run."""
+    for task in tasks:
+        for container in task.get("containers", ()):
+            yield from known_addresses(task, container, around)
+
+
+def known_addresses(
+    task: TaskTypeDef, container: ContainerTypeDef, around: Surroundings
+) -> list[Address]:
+    """Where a client could connect to the container; nowhere where the task does not run."""
+    if task.get("lastStatus") != "RUNNING":
+        return []
+    return [address for address in addresses(task, container, around) if address.is_known]
 
 
 def has_own_network(task: TaskTypeDef, around: Surroundings) -> bool:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
 
+# Protocols of listeners that determine the scheme; behind another one the port makes one likely
+SCHEMES = {"HTTP": "http", "HTTPS": "https", "TLS": "https"}
+
+
 def listener_addresses(aws: Aws, service: ServiceTypeDef) -> list[Address]:
     """One address for each listener of each load balancer in front of the service. Raises AwsError
     and AccessError."""
@@ -48,5 +52,6 @@ def _of_balancer(aws: Aws, balancer: Balancer, row: LoadBalancerTypeDef) -> Iter
             port=listener.get("Port", 0),
             container_port=row.get("containerPort", 0),
             protocol="udp" if listener.get("Protocol") == "UDP" else "tcp",
-            scheme=str(listener.get("Protocol", "")).lower(),
+            scheme=SCHEMES.get(listener.get("Protocol", ""), ""),
+            is_balanced=True,
         )

@@ -54,6 +54,16 @@ def collect(
     return tasks, replace(around, hosts=hosts, unread=(*unread, *around.unread))
 
 
+def around(aws: Aws, cluster: str, tasks: Sequence[TaskTypeDef]) -> Surroundings:
+    """What tasks that were read already refer to."""
+    arns = _hosts_of(tasks)
+    found, (hosts, unread) = aws.together(
+        lambda: _read_around(aws, tasks),
+        lambda: _tolerant(lambda: _host_addresses(aws, cluster, arns), HOSTS),
+    )
+    return replace(found, hosts=hosts, unread=(*unread, *found.unread))
+
+
 def _all_hosts(
     aws: Aws, cluster: str, arns: Sequence[str], ahead: Addresses, unread: tuple[Unread, ...]
 ) -> tuple[Addresses, tuple[Unread, ...]]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from ecscli.base.documents import Draft
 from ecscli.base.records import record
-from ecscli.up.tasks.addresses import Address, addresses, has_own_network
+from ecscli.up.tasks.addresses import Address, addresses, has_own_network, known_addresses
 from ecscli.up.tasks.surroundings import Surroundings
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ class ContainerRow:
     ports: str
     task_definition: str
     health: str
+    container: str = ""
+    urls: tuple[str, ...] = ()  # of the published ports, while the task runs
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -41,17 +44,20 @@ def rows(tasks: Iterable[TaskTypeDef], around: Surroundings) -> list[ContainerRo
     for task in tasks:
         group = own_network if has_own_network(task, around) else shared_network
         for container in task.get("containers", ()):
-            group.append(_row(task, container, addresses(task, container, around)))
+            group.append(_row(task, container, around))
     return own_network + shared_network
 
 
-def _row(task: TaskTypeDef, container: ContainerTypeDef, found: Iterable[Address]) -> ContainerRow:
+def _row(task: TaskTypeDef, container: ContainerTypeDef, around: Surroundings) -> ContainerRow:
+    found = addresses(task, container, around)
     return ContainerRow(
         name=f"{after_slash(task['taskArn'])}/{container['name']}",
         state=state_of(container),
         ports=", ".join(_port(address) for address in found),
         task_definition=after_slash(task["taskDefinitionArn"]),
         health=container.get("healthStatus") or "",
+        container=container["name"],
+        urls=tuple(address.url for address in known_addresses(task, container, around)),
     )
 
 
@@ -77,7 +83,7 @@ def state_of(container: ContainerTypeDef) -> str:
     return status
 
 
-def as_data(found: Iterable[ContainerRow]) -> list[dict[str, str]]:
+def as_data(found: Iterable[ContainerRow]) -> list[Draft]:
     """The rows for ``--output json``."""
     return [
         {
@@ -86,6 +92,7 @@ def as_data(found: Iterable[ContainerRow]) -> list[dict[str, str]]:
             "ports": row.ports,
             "taskDefinition": row.task_definition,
             "health": row.health,
+            "urls": list(row.urls),
         }
         for row in found
     ]

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ecscli.base.errors import EcsCliError, InputError
+from ecscli.aws.errors import is_foreign, is_session_over
+from ecscli.base.errors import EcsCliError, Finding, InputError
 from ecscli.base.records import record
 from ecscli.up.diagnosis.unread import Unread, incomplete
+from ecscli.up.model import Event, Request
 from ecscli.up.service.live import describe_service
 from ecscli.up.service.names import Names
-from ecscli.up.tasks.addresses import Address, addresses
+from ecscli.up.tasks.addresses import Address, of_running
 from ecscli.up.tasks.listeners import listener_addresses
 from ecscli.up.tasks.live import of_project
-from ecscli.up.tasks.surroundings import collect
+from ecscli.up.tasks.surroundings import around, collect
+from ecscli.workflows.events import warning
 from ecscli.workflows.project import Connect, ProjectRequest, compose_command, load_names
 
 if TYPE_CHECKING:
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
 LISTENERS = "listeners of load balancers"
+MOST_LINES = 8
 
 
 @record
@@ -54,37 +59,76 @@ def read(aws: Aws, names: Names) -> Reached:
     """The addresses of the service of a project, else those of its tasks."""
     service = describe_service(aws, names)
     if service is not None and service.get("status") != "INACTIVE":
-        (balanced, unread), direct = aws.together(
-            lambda: _balanced(aws, service),
-            lambda: _of_tasks(aws, names, serviceName=names.service),
-        )
-        if balanced or direct.addresses:
-            addresses = (*balanced, *direct.addresses)
-            return Reached(addresses, (*unread, *direct.unread))
-    return _of_tasks(aws, names, family=names.family)
+        found = of_service(aws, names, service)
+        if found.addresses:
+            return found
+    return _listed(aws, names, family=names.family)
 
 
-def _balanced(aws: Aws, service: ServiceTypeDef) -> tuple[list[Address], tuple[Unread, ...]]:
+def of_service(aws: Aws, names: Names, service: ServiceTypeDef) -> Reached:
+    """The addresses of a service: of its load balancers, then of its tasks."""
+    balanced, direct = aws.together(
+        lambda: of_balancers(aws, service),
+        lambda: _listed(aws, names, serviceName=names.service),
+    )
+    addresses = (*balanced.addresses, *direct.addresses)
+    return Reached(addresses, (*balanced.unread, *direct.unread))
+
+
+def of_balancers(aws: Aws, service: ServiceTypeDef) -> Reached:
+    """The addresses of the load balancers of a service."""
     try:
-        return listener_addresses(aws, service), ()
+        return Reached(tuple(listener_addresses(aws, service)))
     except EcsCliError as error:
-        return [], (Unread(LISTENERS, error),)
+        return Reached((), (Unread(LISTENERS, error),))
 
 
-def _of_tasks(aws: Aws, names: Names, **chosen: str) -> Reached:
+def of_tasks(aws: Aws, names: Names, tasks: Sequence[TaskTypeDef]) -> Reached:
+    """The addresses of tasks that were read already."""
+    found = around(aws, names.cluster, tasks)
+    return Reached(tuple(of_running(tasks, found)), found.unread)
+
+
+def _listed(aws: Aws, names: Names, **chosen: str) -> Reached:
     """Those of running tasks, by their service or by their family."""
 
     def is_ours(task: TaskTypeDef) -> bool:
         return "serviceName" in chosen or of_project(task, names)
 
-    tasks, around = collect(aws, names.cluster, ("RUNNING",), is_ours, **chosen)
-    found = [
-        address
-        for task in tasks
-        for container in task.get("containers", ())
-        for address in addresses(task, container, around)
-    ]
-    return Reached(tuple(address for address in found if address.is_known), around.unread)
+    tasks, found = collect(aws, names.cluster, ("RUNNING",), is_ours, **chosen)
+    return Reached(tuple(of_running(tasks, found)), found.unread)
+
+
+# ------------------------------------------------------------------- at the end of an `up`
+
+
+def announced(
+    names: Names, definition: Request, read: Callable[[], Reached]
+) -> Generator[Event, None, tuple[Address, ...]]:
+    """Where the published ports of what was started are reached: an event each, and as data. They
+    are an addition, so that what cannot be read is a warning."""
+    if not any(one.get("portMappings") for one in definition["containerDefinitions"]):
+        return ()
+    try:
+        reached = read()
+    except EcsCliError as error:
+        reached = Reached((), (Unread("addresses", error),))
+    for what, problem in reached.unread:
+        if is_session_over(problem) or is_foreign(problem):
+            raise problem
+        yield warning(Finding(f"{what} could not be looked up: {next(problem.lines())}"))
+    yield from lines_of(names, reached.addresses)
+    return reached.addresses
+
+
+def lines_of(names: Names, addresses: Sequence[Address]) -> Iterator[Event]:
+    """A line for each of the first addresses, and how to get the others."""
+    found = list(dict.fromkeys((one.container, one.container_port, one.url) for one in addresses))
+    for container, port, url in found[:MOST_LINES]:
+        yield Event(f"{container}:{port} is published at {url}")
+    if len(found) > MOST_LINES:
+        command = compose_command(names, "open --output json")
+        yield Event(f"and {len(found) - MOST_LINES} more: `{command}`")
 
 
 def _no_address(

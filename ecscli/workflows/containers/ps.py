@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ecscli.base.errors import AwsError, InputError
-from ecscli.base.records import record
+from ecscli.base.errors import AwsError, EcsCliError, InputError
+from ecscli.base.records import record, replace
 from ecscli.up.diagnosis.unread import Unread
-from ecscli.up.service.live import no_service
+from ecscli.up.service.live import describe_service, no_service
+from ecscli.up.service.names import Names
+from ecscli.up.tasks.addresses import Address, of_running
 from ecscli.up.tasks.live import of_project
 from ecscli.up.tasks.surroundings import Surroundings, collect
 from ecscli.up.tasks.table import ContainerRow, rows
+from ecscli.workflows.containers.addresses import Reached, of_balancers
 from ecscli.workflows.project import Connect, ProjectRequest, load_names
 
 STATUSES = ("RUNNING", "STOPPED")
@@ -19,14 +22,18 @@ STATUSES = ("RUNNING", "STOPPED")
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import TaskTypeDef
 
+    from ecscli.aws.client import Aws
+
 
 @record
 class Listing:
-    """Tasks as ECS describes them, a row for each of their containers, and what could not be
-    read."""
+    """Tasks as ECS describes them, a row for each of their containers, where their published ports
+    are reached, and what could not be read."""
 
+    names: Names
     tasks: tuple[TaskTypeDef, ...]
     rows: tuple[ContainerRow, ...]
+    addresses: tuple[Address, ...]
     unread: tuple[Unread, ...]
 
 
@@ -37,19 +44,37 @@ def of_tasks(connect: Connect, request: ProjectRequest, desired_status: str | No
     def is_ours(task: TaskTypeDef) -> bool:
         return of_project(task, names)
 
-    return _listing(collect(connect(), names.cluster, statuses, is_ours, family=names.family))
+    found = collect(connect(), names.cluster, statuses, is_ours, family=names.family)
+    return _listing(names, found, Reached(()))
 
 
 def of_service(connect: Connect, request: ProjectRequest, desired_status: str | None) -> Listing:
     """The containers of the tasks of the service. Raises InputError where it is not there."""
-    statuses, names = _statuses(desired_status), load_names(request)
+    statuses, names, aws = _statuses(desired_status), load_names(request), connect()
+    found, balanced = aws.together(
+        lambda: _of_service(aws, names, statuses), lambda: _balanced(aws, names)
+    )
+    return _listing(names, found, balanced)
+
+
+def _of_service(
+    aws: Aws, names: Names, statuses: Sequence[str]
+) -> tuple[Sequence[TaskTypeDef], Surroundings]:
     try:
-        found = collect(connect(), names.cluster, statuses, serviceName=names.service)
+        return collect(aws, names.cluster, statuses, serviceName=names.service)
     except AwsError as error:
         if error.code != "ServiceNotFoundException":
             raise
         raise no_service(names) from error
-    return _listing(found)
+
+
+def _balanced(aws: Aws, names: Names) -> Reached:
+    """The addresses of the service's load balancers."""
+    try:
+        service = describe_service(aws, names)
+    except EcsCliError as error:
+        return Reached((), (Unread("the service", error),))
+    return of_balancers(aws, service) if service else Reached(())
 
 
 def _statuses(desired: str | None) -> Sequence[str]:
@@ -62,6 +87,20 @@ def _statuses(desired: str | None) -> Sequence[str]:
     return (desired,) if desired else STATUSES
 
 
-def _listing(found: tuple[Sequence[TaskTypeDef], Surroundings]) -> Listing:
+def _listing(
+    names: Names, found: tuple[Sequence[TaskTypeDef], Surroundings], balanced: Reached
+) -> Listing:
     tasks, around = found
-    return Listing(tuple(tasks), tuple(rows(tasks, around)), tuple(around.unread))
+    return Listing(
+        names,
+        tuple(tasks),
+        tuple(_with_balancers(row, balanced) for row in rows(tasks, around)),
+        (*balanced.addresses, *of_running(tasks, around)),
+        (*balanced.unread, *around.unread),
+    )
+
+
+def _with_balancers(row: ContainerRow, balanced: Reached) -> ContainerRow:
+    """The row of a container with an address, those of its load balancers first."""
+    own = [address.url for address in balanced.addresses if address.container == row.container]
+    return replace(row, urls=(*own, *row.urls)) if row.urls else row

@@ -11,6 +11,7 @@ from ecscli.base.records import record
 from ecscli.up.deployment.watch import follow_count, follow_removal, follow_service
 from ecscli.up.model import Event
 from ecscli.up.service.names import Names
+from ecscli.up.tasks.addresses import Address
 from ecscli.workflows.diagnosis import failed_deployment
 from ecscli.workflows.events import interruptible, warning
 from ecscli.workflows.project import compose_command
@@ -35,12 +36,14 @@ class Waiting:
 
 @record
 class Deployed:
-    """The service at the end of a job; `error` where its deployment failed."""
+    """The service at the end of a job; `error` where its deployment failed. `addresses`: where `up`
+    has found its published ports."""
 
     names: Names
     service: ServiceTypeDef
     changed: bool
     error: DeploymentError | None = None
+    addresses: tuple[Address, ...] = ()
 
 
 def until_deployed(

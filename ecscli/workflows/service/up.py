@@ -20,6 +20,7 @@ from ecscli.up.service.revisions import maybe_definition
 from ecscli.up.service.task_definition import is_registered
 from ecscli.workflows.changes import apply_plan
 from ecscli.workflows.comparison import compared
+from ecscli.workflows.containers.addresses import announced, of_service
 from ecscli.workflows.events import warning
 from ecscli.workflows.images.shield import shield
 from ecscli.workflows.network import located
@@ -73,9 +74,14 @@ def apply(aws: Aws, planned: PlannedService) -> Generator[Event, None, Deployed]
     nothing_to_follow = not changed and is_settled(service)
     waiting = Waiting(request.timeout, request.no_wait or nothing_to_follow)
     done = yield from until_deployed(aws, names, service, changed, waiting)
-    if changed and not waiting.no_wait and done.error is None:
+    if done.error or request.no_wait:
+        return done
+    if changed:
         yield from shield(aws, names, planned.wanted.built)
-    return done
+    addresses = yield from announced(
+        names, planned.wanted.definition, lambda: of_service(aws, names, done.service)
+    )
+    return replace(done, addresses=addresses)
 
 
 def _applied(

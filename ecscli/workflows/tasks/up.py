@@ -10,6 +10,7 @@ from ecscli.up.model import Event
 from ecscli.up.service.live import read_tasks
 from ecscli.up.tasks.plan import plan_tasks
 from ecscli.workflows.comparison import compared
+from ecscli.workflows.containers.addresses import announced, of_tasks
 from ecscli.workflows.images.shield import shield
 from ecscli.workflows.network import located
 from ecscli.workflows.project import Connect
@@ -64,6 +65,11 @@ def apply(aws: Aws, planned: PlannedTasks) -> Generator[Event, None, SettledTask
         yield Event("Nothing to change: the tasks that run are what is wanted.", "done")
     tasks = [*without(live.tasks, applied.stopped), *among(ended, applied.started)]
     done = settled(aws, planned, applied, ended, tasks)
-    if planned.plan and done.error is None and not planned.request.no_wait:
+    if done.error or planned.request.no_wait:
+        return done
+    if planned.plan:
         yield from shield(aws, names, planned.wanted.built)
-    return done
+    addresses = yield from announced(
+        names, planned.wanted.definition, lambda: of_tasks(aws, names, done.tasks)
+    )
+    return replace(done, addresses=addresses)

@@ -264,7 +264,7 @@ class TestFlags:
             "--size": "4",
             "--azs": "us-east-1a,us-east-1b",
             "--cidr": "192.0.2.0/24",
-            "--port": "22",
+            "--port": ("22",),
             "--tags": "a=b,c=d=e",
             "--capability-iam": True,
         }
@@ -299,7 +299,7 @@ class TestFlags:
 
     def test_flags_win_over_the_file(self, tmp_path: Path) -> None:
         spec = build(
-            tmp_path, EVERYTHING, {"--size": "9", "--port": "8080", "--tags": "team=other"}
+            tmp_path, EVERYTHING, {"--size": "9", "--port": ("8080",), "--tags": "team=other"}
         )
         assert (
             capacity(spec).size.minimum,
@@ -308,6 +308,28 @@ class TestFlags:
         ) == (0, 9, None)
         assert spec.network.ingress == (Rule(8080, 8080),)
         assert spec.tags == (("team", "other"), ("cost centre", "42"))
+
+    def test_each_port_of_the_flags_is_a_rule(self, tmp_path: Path) -> None:
+        spec = build(tmp_path, EVERYTHING, {"--port": ("80", "8000-8100")})
+        assert spec.network.ingress == (Rule(80, 80), Rule(8000, 8100))
+        narrow = build(tmp_path, "", {"--port": ("80", "443"), "--cidr": "192.0.2.0/24"})
+        assert [rule.source for rule in narrow.network.ingress] == ["192.0.2.0/24"] * 2
+
+    def test_a_port_alone_is_a_rule(self, tmp_path: Path) -> None:
+        spec = build(tmp_path, "network: {ingress: [443, 8000-8100, {port: 53, protocol: udp}]}\n")
+        assert spec.network.ingress == (
+            Rule(443, 443),
+            Rule(8000, 8100),
+            Rule(53, 53, protocol="udp"),
+        )
+        flagged = build(tmp_path, "network: {ingress: [443]}\n", {"--cidr": "192.0.2.0/24"})
+        assert flagged.network.ingress == (Rule(443, 443, "192.0.2.0/24"),)
+
+    def test_a_data_store_that_is_open_to_the_world_is_a_warning(self, tmp_path: Path) -> None:
+        spec = build(tmp_path, "network: {ingress: [80, 5432, {port: 6379, cidr: my-ip}]}\n")
+        assert [notice.message for notice in spec.notices] == [
+            "port 5432 of a data store is open to the world: 0.0.0.0/0"
+        ]
 
     def test_an_empty_flag_is_not_given(self, tmp_path: Path) -> None:
         assert build(tmp_path, "", {"--size": "", "--vpc": "", "--tags": None}) == build(
@@ -330,7 +352,7 @@ class TestFlags:
             ({"--vpc": "v"}, "--vpc: a VPC is given, and no subnets of it"),
             ({"--subnets": "subnet-12345678"}, "--subnets: subnets are given, and no VPC"),
             ({"--cidr": "x"}, '--cidr: "x" is no address range'),
-            ({"--port": "http"}, '--port: "http" is no port'),
+            ({"--port": ("http",)}, '--port: "http" is no port'),
             ({"--size": "many", "--tags": "a"}, "--size"),
         ],
     )

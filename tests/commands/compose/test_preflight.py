@@ -185,4 +185,4 @@ def test_a_published_port_that_is_closed_is_named_with_the_command_that_opens_it
     ec2.authorize_security_group_ingress(
         GroupId=group, IpProtocol="tcp", FromPort=8000, ToPort=8000, CidrIp="0.0.0.0/0"
     )
-    assert "8000" not in up(world).err
+    assert "lets nobody reach it" not in up(world).err

@@ -1,12 +1,14 @@
 """Look-ups: what is absent is found beside what may not be read, and a session's end ends them."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
 from ecscli.aws.client import Aws
 from ecscli.base.errors import AccessError, AwsError
+from ecscli.config.settings import UNSET
 from ecscli.up.preflight.check import check
 from ecscli.up.preflight.named import Named
 from ecscli.up.preflight.placed import OpenPort, Placed
@@ -47,7 +49,9 @@ def test_a_session_that_is_over_ends_the_look_ups() -> None:
 
 def test_a_remark_stops_nothing() -> None:
     class Closed(Account):
-        """Security group sg-1, which opens port 80."""
+        """Security group sg-1, which opens port 80, and which no stack has made."""
+
+        settings = SimpleNamespace(stack_name=UNSET)
 
         def pages(self, service: str, operation: str, key: str, **query: Any) -> list[Any]:
             rule = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80}
@@ -57,7 +61,7 @@ def test_a_remark_stops_nothing() -> None:
             return f"aws {words}"
 
     ports = (OpenPort(80, "tcp"), OpenPort(81, "tcp"))
-    placed = Placed(0, 0, False, False, ports, ("sg-1",))
+    placed = Placed(0, 0, False, False, ports, groups=("sg-1",))
     named = Named(network_mode="awsvpc", placed=placed)
     looked = check(cast(Aws, Closed(AccessError("no"))), named)
     assert looked.absent == ()
