@@ -9,13 +9,16 @@ from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import record, replace
 from ecscli.base.tags import Tags
 from ecscli.base.units import MOST_MINUTES
+from ecscli.compose.ecs.agent_role import ExecutionRole
 from ecscli.compose.ecs.launch_target import LaunchFlags
 from ecscli.compose.task.definition import Purpose
 from ecscli.up.model import BuildImage, CreateLogGroup, CreateRepository, Event
 from ecscli.up.service.flags import read_capacity
 from ecscli.up.service.log_groups import log_groups
 from ecscli.up.tasks.plan import parse_count
+from ecscli.workflows.definition.silence import cluster_of
 from ecscli.workflows.definition.translation import (
+    Terms,
     Translation,
     launch_of,
     observations,
@@ -120,9 +123,9 @@ def translated(
 
     Raises InputError with what is wrong with flags and files and what `check` finds, together.
     """
-    flags = BuildFlags(request.build, request.images, request.builder)
-    found = _translated_as_planned(request, launch, check, flags, purpose)
+    found = _translated_as_planned(connect, request, launch, check, purpose)
     only_looks = request.dry_run or not request.may_build
+    flags = _build_flags(request)
     found = yield from with_images(connect, request.project, flags, found, only_looks)
     yield from observations(found)
     if request.create_log_groups and not wanted_groups(request, found)[0]:
@@ -130,17 +133,28 @@ def translated(
     return found
 
 
+def _build_flags(request: TaskRequest) -> BuildFlags:
+    return BuildFlags(request.build, request.images, request.builder)
+
+
 def _translated_as_planned(
+    connect: Connect,
     request: TaskRequest,
     launch: Launch,
     check: CheckTranslation,
-    flags: BuildFlags,
     purpose: Purpose,
 ) -> Translation:
     """The files before anything is built. Raises InputError with everything that is wrong."""
     try:
-        planner = image_planner(request.project, flags, starts_git=not request.dry_run)
-        found = translate(request.project, launch.tags, planner, launch.flags, purpose)
+        terms = Terms(
+            launch.tags,
+            image_planner(request.project, _build_flags(request), starts_git=not request.dry_run),
+            launch.flags,
+            purpose,
+            cluster_of(connect, request.project),
+            ExecutionRole(None),
+        )
+        found = translate(request.project, terms)
         refuse([*launch.findings, *check(found)])
     except InputError as error:
         raise InputError.of([*launch.findings, *error.findings]) from error

@@ -12,7 +12,8 @@ from ecscli.base.documents import Document
 from ecscli.base.findings import Findings
 from ecscli.base.limits import EC2, EXTERNAL, FARGATE, FARGATE_PROVIDERS
 from ecscli.base.marks import Mark
-from ecscli.base.records import record
+from ecscli.base.records import record, replace
+from ecscli.compose.ecs.agent_role import ClusterStack
 from ecscli.compose.ecs.agreement import agreed
 from ecscli.compose.ecs.limits import NETWORK_MODES
 from ecscli.compose.params.read import EcsParams, Wire
@@ -26,8 +27,8 @@ STRATEGY = ("run_params", "capacity_provider_strategy")
 class LaunchFlags:
     """What flags and the stored configuration ask for.
 
-    `launch_type_source` is where the launch type comes from: a flag, or an entry of a
-    configuration file.
+    `launch_type_source` is where the launch type comes from: a flag, an entry of a configuration
+    file, or the stack of the cluster, which is then `of_stack`.
     """
 
     launch_type: str | None = None
@@ -36,6 +37,7 @@ class LaunchFlags:
     execute_command: bool | None = None
     propagate_tags: str | None = None
     launch_type_source: str = "--launch-type"
+    of_stack: bool = False
 
     @property
     def launch_type_is_stored(self) -> bool:
@@ -68,6 +70,28 @@ class LaunchTarget:
         return self.launch_type == FARGATE
 
 
+def on_cluster(flags: LaunchFlags, params: EcsParams, cluster: ClusterStack | None) -> LaunchFlags:
+    """The same, with Fargate where flags and files are silent and the cluster has no instances."""
+    if cluster is None or not cluster.on_fargate or _names_launch_type(flags, params):
+        return flags
+    return replace(
+        flags,
+        launch_type=FARGATE,
+        capacity=cluster.strategy,
+        launch_type_source=f"stack {cluster.name}",
+        of_stack=True,
+    )
+
+
+def _names_launch_type(flags: LaunchFlags, params: EcsParams) -> bool:
+    return bool(
+        flags.launch_type
+        or flags.capacity
+        or params.service.get("capacityProviderStrategy")
+        or params.extra.get("requiresCompatibilities")
+    )
+
+
 def decide(
     services: Sequence[Service],
     params: EcsParams,
@@ -82,6 +106,9 @@ def decide(
     """
     capacity = tuple(flags.capacity or params.service.get("capacityProviderStrategy") or ())
     launch_type = _launch_type(capacity, params, flags, findings)
+    if flags.of_stack:
+        message = f"launch type {launch_type}: {flags.launch_type_source} has no instances"
+        findings.notice(message)
     return LaunchTarget(
         launch_type,
         capacity,

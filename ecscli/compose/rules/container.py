@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ecscli.base.errors import shorten
 from ecscli.compose.ecs import images, limits
+from ecscli.compose.ecs.agent_role import Need, needs_of_execution_role
 from ecscli.compose.rules.subject import Container, Problem, Subject
 
 Found = Iterator[Problem]
@@ -33,32 +34,38 @@ def image(subject: Subject, one: Container) -> Found:
 
 
 def execution_role(subject: Subject) -> Found:
-    """A task with secrets has an execution role; on Fargate one that logs to awslogs or that pulls
-    from ECR as well."""
+    """A task has an execution role where ECS cannot start it without one. Where nobody looked for
+    one on AWS, that is a warning: there may be one, or `up` may make it."""
     if subject.definition.get("executionRoleArn"):
         return
-    hint = "give task_definition.task_execution_role in ecs-params.yml"
-    for one in subject.containers:
-        key = _needs_role(subject, one)
-        if key and one.name in subject.services:
-            yield one.problem(key, "needs an execution role", hint)
-            return
-        if key:  # the container that delivers files
-            yield subject.of_task("task_execution_role", f"{key} need an execution role", hint)
-            return
+    needs = list(needs_of_execution_role(subject.definition, subject.launch_type))
+    if needs:
+        problem = _without_role(subject, needs[0])
+        is_open = subject.run.execution_role is None and not subject.reproduces_ecs_cli
+        yield problem.as_warning() if is_open else problem
 
 
-def _needs_role(subject: Subject, one: Container) -> str:
-    """The key for which a container needs the execution role; empty for none."""
-    if one.items("secrets"):
-        service = subject.services.get(one.name)
-        has_configs_alone = service is not None and service.configs and not service.secrets
-        return "configs" if has_configs_alone else "secrets"
-    if not subject.fargate:
-        return ""
-    if one.mapping("logConfiguration").get("logDriver") == "awslogs":
-        return "logging"
-    return "image" if images.ECR.match(images.without_places(one.text("image"))) else ""
+def _without_role(subject: Subject, need: Need) -> Problem:
+    one, key = subject.named[need.container], _key_in_file(subject, need)
+    if one.name in subject.services:
+        return one.problem(key, "needs an execution role", _role_hint(subject))
+    # the container that delivers files
+    message = f"{key} need an execution role"
+    return subject.of_task("task_execution_role", message, _role_hint(subject))
+
+
+def _key_in_file(subject: Subject, need: Need) -> str:
+    """Secrets may be those that a config's content is delivered by."""
+    service = subject.services.get(need.container)
+    has_configs_alone = service is not None and service.configs and not service.secrets
+    return "configs" if need.key == "secrets" and has_configs_alone else need.key
+
+
+def _role_hint(subject: Subject) -> str:
+    named = "give task_definition.task_execution_role in ecs-params.yml"
+    if subject.reproduces_ecs_cli:
+        return named
+    return f"{named}, or let --capability-iam make one where the account has none"
 
 
 def memory(subject: Subject, one: Container) -> Found:

@@ -11,6 +11,7 @@ from ecscli.base.errors import Finding
 from ecscli.base.limits import FARGATE
 from ecscli.base.marks import Mark, where
 from ecscli.base.records import field, record
+from ecscli.compose.ecs.agent_role import ExecutionRole
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
 
@@ -93,11 +94,12 @@ class Container:
 
 @record
 class Run:
-    """How tasks are run: the `fields` of CreateService, which RunTask takes in part, and by field
-    the flag that gives it."""
+    """How tasks are run: the `fields` of CreateService, which RunTask takes in part, by field the
+    flag that gives it, and what was found of an execution role; None where nobody looked."""
 
     fields: Document = field(default_factory=dict)
     flags: Mapping[str, str] = field(default_factory=dict)
+    execution_role: ExecutionRole | None = None
 
 
 class Subject:
@@ -127,6 +129,10 @@ class Subject:
     @property
     def names(self) -> Collection[str]:
         return self.named.keys()
+
+    @property
+    def reproduces_ecs_cli(self) -> bool:
+        return self.project.dialect.reproduces_ecs_cli
 
     @property
     def fargate(self) -> bool:

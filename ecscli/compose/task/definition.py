@@ -15,6 +15,13 @@ from ecscli.base.findings import Findings
 from ecscli.base.marks import where
 from ecscli.base.nearest import did_you_mean
 from ecscli.base.records import field, record, replace
+from ecscli.compose.ecs.agent_role import (
+    AgentRole,
+    ClusterStack,
+    ExecutionRole,
+    agent_role,
+    needs_of_execution_role,
+)
 from ecscli.compose.ecs.docker_keys import docker_findings
 from ecscli.compose.ecs.launch_target import LaunchFlags, LaunchTarget, decide
 from ecscli.compose.ecs.support import Outcome, left_out
@@ -52,7 +59,9 @@ class TaskSettings:
     """What flags and configuration say beside the files.
 
     `images` maps a service to the image that was built and pushed for it; `region` completes
-    awslogs options; `image_findings` are about the images that are built.
+    awslogs options; `image_findings` are about the images that are built; `cluster` is the
+    cluster's stack, and `execution_role` the one for a task that needs one and whose files name
+    none: both are None where nobody looked.
     """
 
     launch: LaunchFlags = field(default_factory=LaunchFlags)
@@ -63,6 +72,8 @@ class TaskSettings:
     region: str | None = None
     purpose: Purpose = Purpose.RUN
     image_findings: Findings | None = None
+    cluster: ClusterStack | None = None
+    execution_role: ExecutionRole | None = None
 
 
 @record
@@ -101,12 +112,22 @@ def translate(
     _note_left_out(project, scene.launch, findings)
     if not project.dialect.reproduces_ecs_cli:
         findings.warnings.extend(docker_findings(project.tree))
+    request = _with_extra(request, params)
+    _add_execution_role(request, scene.launch, settings.execution_role)
     return TaskDefinition(
-        request=_with_extra(request, params),
+        request=request,
         launch=scene.launch,
         managed_volumes=tuple(scene.volumes.managed),
         service=service,
     )
+
+
+def _add_execution_role(request: Draft, launch: LaunchTarget, found: ExecutionRole | None) -> None:
+    """The role that was found or will be made, where the task needs one and has none."""
+    if found is None or found.arn is None or request.get("executionRoleArn"):
+        return
+    if any(needs_of_execution_role(request, launch.effective_launch_type)):
+        request["executionRoleArn"] = found.arn
 
 
 def _services(project: Project, findings: Findings) -> tuple[Service, ...]:
@@ -138,16 +159,32 @@ def _scene(
     volumes = Volumes(project, findings)
     volumes.declare(params)
     exact = project.dialect.reproduces_ecs_cli
+    launch = decide(project.services, params, settings.launch, exact, findings)
     return Scene(
         project,
         params,
         volumes,
         findings,
         Deliveries(project, findings, params.files_image or IMAGE),
-        launch=decide(project.services, params, settings.launch, exact, findings),
+        launch=launch,
         images=settings.images,
         region=settings.region,
+        agent=_agent(params, settings, launch),
     )
+
+
+def _agent(params: EcsParams, settings: TaskSettings, launch: LaunchTarget) -> AgentRole | None:
+    """The role that is known to pull images and to write logs."""
+    named = named_execution_role(params, settings)
+    found, cluster = settings.execution_role, settings.cluster
+    return agent_role(named, launch.effective_launch_type, found, cluster)
+
+
+def named_execution_role(params: EcsParams, settings: TaskSettings) -> str | None:
+    """The execution role that files name, the strongest of them."""
+    creds = settings.creds.execution_role if settings.creds else None
+    names = (params.extra.get("executionRoleArn"), creds, params.task.get("executionRoleArn"))
+    return next((str(name) for name in names if name), None)
 
 
 def _draft(scene: Scene, settings: TaskSettings) -> Draft:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from ecscli.base.findings import Findings
 from ecscli.base.records import field, record
+from ecscli.compose.ecs.agent_role import AgentRole
 from ecscli.compose.ecs.launch_target import LaunchTarget
 from ecscli.compose.params.read import EcsParams, ServiceParams
 from ecscli.compose.project.model import Project, Service
@@ -28,6 +29,7 @@ class Scene:
     launch: LaunchTarget = field(default_factory=LaunchTarget)
     images: Mapping[str, str] | None = None  # service -> image built and pushed by us
     region: str | None = None
+    agent: AgentRole | None = None  # whose right to pull images and to write logs is known
 
     @property
     def exact(self) -> bool:

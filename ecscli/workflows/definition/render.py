@@ -10,7 +10,7 @@ from ecscli.cluster import dynamic
 from ecscli.compose.task.cloudformation import template
 from ecscli.compose.task.definition import Purpose
 from ecscli.up.model import Event
-from ecscli.workflows.definition.translation import observations, translate
+from ecscli.workflows.definition.translation import Terms, observations, translate
 from ecscli.workflows.events import warning
 from ecscli.workflows.images.plan import NO_FLAGS, BuildFlags, planner
 from ecscli.workflows.project import ProjectRequest, refuse
@@ -26,7 +26,9 @@ def render(
     built under."""
     parsed, wrong = read_tags(tags)
     refuse(wrong)
-    translation = translate(request, parsed, planner(request, builds), purpose=Purpose.REGISTER)
+    translation = translate(
+        request, Terms(parsed, planner(request, builds), purpose=Purpose.REGISTER)
+    )
     yield from observations(translation)
     return translation.definition.request
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from ecscli.base.errors import Finding
 from ecscli.base.findings import Findings
 from ecscli.base.records import record, replace
 from ecscli.base.tags import Tags
-from ecscli.compose.ecs.launch_target import LaunchFlags, decide
+from ecscli.compose.ecs.agent_role import ClusterStack, ExecutionRole
+from ecscli.compose.ecs.launch_target import LaunchFlags, decide, on_cluster
 from ecscli.compose.ecs.support import SKIPPING
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
@@ -29,14 +31,27 @@ Builder = Callable[[Project, EcsParams, str | None], Builds]
 
 
 @record
+class ClusterLook:
+    """The cluster's stack, where there is one; `unread`: why it could not be looked up."""
+
+    stack: ClusterStack | None = None
+    unread: tuple[Finding, ...] = ()
+
+
+LookForCluster = Callable[[Project, EcsParams, LaunchFlags], ClusterLook]
+
+
+@record
 class Translation:
-    """A project as ECS takes it, and the settings that it was translated with."""
+    """A project as ECS takes it, and the settings that it was translated with; `unread`: what
+    could not be looked up before."""
 
     project: Project
     params: EcsParams
     settings: TaskSettings
     definition: TaskDefinition
     builds: Builds = Builds()
+    unread: tuple[Finding, ...] = ()
 
     def with_builds(self, builds: Builds) -> Translation:
         """The same with images that were found or built meanwhile."""
@@ -51,34 +66,52 @@ def no_builds(project: Project, params: EcsParams, platform: str | None) -> Buil
     return Builds()
 
 
-def translate(
-    request: ProjectRequest,
-    tags: Tags = (),
-    builder: Builder = no_builds,
-    launch: LaunchFlags | None = None,
-    purpose: Purpose = Purpose.RUN,
-) -> Translation:
-    """Load and translate a project. Raises InputError with every finding.
+def no_look(project: Project, params: EcsParams, flags: LaunchFlags) -> ClusterLook:
+    """Nobody asks AWS."""
+    return ClusterLook()
 
-    `builder` gives the images of services with `build:`; `launch` is by default what the
-    settings have.
+
+@record
+class Terms:
+    """What a project is translated with beside its files.
+
+    `builder` gives the images of services with `build:`; `launch` is by default what the settings
+    have; `look` finds the cluster's stack; `role` is the execution role where files name none.
     """
+
+    tags: Tags = ()
+    builder: Builder = no_builds
+    launch: LaunchFlags | None = None
+    purpose: Purpose = Purpose.RUN
+    look: LookForCluster = no_look
+    role: ExecutionRole | None = None
+
+
+TERMS = Terms()
+
+
+def translate(request: ProjectRequest, terms: Terms = TERMS) -> Translation:
+    """Load and translate a project. Raises InputError with every finding."""
     project, params, creds = load_all(request)
-    launch = launch or launch_of(request.settings)
-    builds = builder(project, params, platform_for(project, params, launch))
+    launch = terms.launch or launch_of(request.settings)
+    cluster = terms.look(project, params, launch)
+    launch = on_cluster(launch, params, cluster.stack)
+    builds = terms.builder(project, params, platform_for(project, params, launch))
     settings = TaskSettings(
         launch,
         task_role_arn=request.task_role_arn,
         creds=creds,
-        tags=tags,
+        tags=terms.tags,
         images=builds.images,
         region=request.settings.region.value,
-        purpose=purpose,
+        purpose=terms.purpose,
         image_findings=builds.findings,
+        cluster=cluster.stack,
+        execution_role=terms.role,
     )
     definition = build_task_definition(project, params, settings)
     definition = _without_skips(definition, settings.images)
-    return Translation(project, params, settings, definition, builds)
+    return Translation(project, params, settings, definition, builds, cluster.unread)
 
 
 def platform_for(project: Project, params: EcsParams, launch: LaunchFlags) -> str | None:
@@ -138,7 +171,8 @@ def published_ports(translation: Translation) -> Published:
 def observations(translation: Translation) -> Iterator[Event]:
     """What loading and translating found strange, and what they decided."""
     definition = translation.definition
-    yield from warnings([*translation.project.warnings, *definition.warnings])
+    found = (*translation.project.warnings, *definition.warnings, *translation.unread)
+    yield from warnings(found)
     for notice in definition.notices:
         for line in notice.lines():
             yield Event(line)

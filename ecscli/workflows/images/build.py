@@ -15,7 +15,7 @@ from ecscli.registry.builds.decide import Verdict
 from ecscli.registry.builds.plan import Builds
 from ecscli.registry.builds.recipes import BuildOptions, Recipe
 from ecscli.up.model import Event
-from ecscli.workflows.definition.translation import observations, translate
+from ecscli.workflows.definition.translation import Terms, observations, translate
 from ecscli.workflows.images.make import (
     Names,
     Yard,
@@ -88,7 +88,7 @@ def _prepared(request: BuildRequest) -> Generator[Event, None, tuple[Yard, tuple
     force = request.no_cache or request.pull
     flags = BuildFlags(force, None, request.builder, _options(request), every=True)
     plan = planner(request.project, flags, starts_git=True)
-    found = translate(request.project, builder=plan)
+    found = translate(request.project, Terms(builder=plan))
     yield from observations(found)
     yard = Yard(request.project, found.project, found.builds, request.builder)
     recipes = found.builds.recipes(Verdict.FUTURE)

@@ -77,7 +77,7 @@ def _fields(translation: Translation, launch: Launch, flags: ServiceFlags) -> Dr
     makes."""
     definition = translation.definition
     layers = {"compose": definition.service, "flags": flags.fields}
-    fields = service_fields(definition, translation.params, launch.flags, layers)
+    fields = service_fields(definition, translation.params, translation.settings.launch, layers)
     volumes = [dict(volume) for volume in definition.managed_volumes]
     return {**fields, "volumeConfigurations": volumes} if volumes else fields
 

@@ -84,7 +84,7 @@ def _without_service(translation: Translation) -> Finding:
 def _fields(translation: Translation, launch: Launch) -> Draft:
     """The fields of RunTask, with the volumes that ECS makes."""
     definition = translation.definition
-    fields = task_fields(definition, translation.params, launch.flags)
+    fields = task_fields(definition, translation.params, translation.settings.launch)
     if definition.managed_volumes:
         fields["volumeConfigurations"] = list(definition.managed_volumes)
     return fields

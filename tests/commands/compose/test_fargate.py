@@ -63,18 +63,25 @@ def test_capacity_providers_stand_instead_of_a_launch_type(world: World, by: str
 @pytest.mark.parametrize(
     ("before", "verb", "calls"),
     [
-        ([["service", "up"]], ["service", "up"], ["describe_services", "describe_task_definition"]),
+        (
+            [["service", "up"]],
+            ["service", "up"],
+            ["describe_services", "describe_stacks", "describe_task_definition"],
+        ),
         ([["service", "up"]], ["service", "scale", "1"], ["update_service"]),
         ([["service", "up"]], ["service", "stop", "--no-wait"], ["update_service"]),
         (
             [["service", "up"]],
             ["service", "up", "--force-deployment", "--no-wait"],
-            ["describe_services", "describe_task_definition", "update_service"],
+            ["describe_services", "describe_stacks", "describe_task_definition", "update_service"],
         ),
         (
             [["up"]],
             ["up"],
-            ["describe_task_definition", "describe_tasks", "list_account_settings", "list_tasks"],
+            [
+                *("describe_stacks", "describe_task_definition", "describe_tasks"),
+                *("list_account_settings", "list_tasks"),
+            ],
         ),
     ],
     ids=["nothing to do", "scale", "stop", "force", "up again"],

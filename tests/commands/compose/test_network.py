@@ -99,3 +99,44 @@ def test_files_alone_are_enough_for_check_and_render(shop: Cli) -> None:
     for verb in ("check", "render"):
         done = shop("compose", verb, *FARGATE)
         assert done.code == 0, done.err
+
+
+def test_a_cluster_without_instances_needs_no_launch_type(shop: Cli) -> None:
+    made_cluster(shop)
+    for verb in (("up",), ("service", "up")):
+        up = shop("compose", "-p", "shop", *verb, "--timeout", "0.5")
+        assert up.code == 0, up.err
+        notice = "launch type FARGATE: stack amazon-ecs-cli-setup-demo has no instances"
+        assert up.err.count(notice) == 1
+        again = shop("compose", "-p", "shop", *verb, "--timeout", "0.5")
+        assert "Nothing to change" in again.err
+    plan = shop("compose", "-p", "other", "plan", "--output", "json")
+    registered, run = [action["request"] for action in plan.json["actions"]]
+    assert registered["requiresCompatibilities"] == ["FARGATE"]
+    assert run["launchType"] == "FARGATE"
+
+
+def test_what_names_a_launch_type_decides(shop: Cli) -> None:
+    made_cluster(shop)
+    plan = ("compose", "-p", "shop", "plan", "--output", "json")
+    by_flag = shop(*plan, "--launch-type", "EC2")
+    assert by_flag.json["actions"][0]["request"]["requiresCompatibilities"] == ["EC2"]
+    assert "has no instances" not in by_flag.err
+    shop.write("compose.yml", 'version: "2"\n' + COMPOSE)
+    of_ecs_cli = shop(*plan)
+    assert "requiresCompatibilities" not in of_ecs_cli.json["actions"][0]["request"]
+
+
+def test_tasks_go_to_the_default_capacity_providers_of_a_cluster_for_fargate(shop: Cli) -> None:
+    shop.write(
+        "ecs-cluster.yml",
+        "version: 1\ncluster: demo\nregion: us-east-1\nlaunch-type: FARGATE\n"
+        "fargate: {on-demand: 1, spot: 3}\n",
+    )
+    assert shop("up", "--timeout", "0.5").code == 0
+    (shop.directory / "ecs-cluster.yml").unlink()
+    plan = shop("compose", "-p", "shop", "plan", "--output", "json")
+    run = plan.json["actions"][-1]["request"]
+    names = [row["capacityProvider"] for row in run["capacityProviderStrategy"]]
+    assert names == ["FARGATE", "FARGATE_SPOT"], plan.err
+    assert "launchType" not in run

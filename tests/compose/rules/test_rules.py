@@ -124,7 +124,10 @@ BAD = [
     ),
     (
         "EC2",
-        request(container(environmentFiles=[{"value": "arn:aws:s3:::a/b.txt", "type": "s3"}])),
+        request(
+            container(environmentFiles=[{"value": "arn:aws:s3:::a/b.txt", "type": "s3"}]),
+            executionRoleArn="puller",
+        ),
         'services.web.environment_files: value: "arn:aws:s3:::a/b.txt" is not the ARN of an .env file',
     ),
     (
@@ -134,7 +137,8 @@ BAD = [
                 environmentFiles=[
                     {"value": f"arn:aws:s3:::a/{n}.env", "type": "s3"} for n in range(11)
                 ]
-            )
+            ),
+            executionRoleArn="puller",
         ),
         "services.web.environment_files: 11 of them; 10 at most",
     ),
