@@ -34,8 +34,9 @@ def image(subject: Subject, one: Container) -> Found:
 
 
 def execution_role(subject: Subject) -> Found:
-    """A task has an execution role where ECS cannot start it without one. Where nobody looked for
-    one on AWS, that is a warning: there may be one, or `up` may make it."""
+    """A task with secrets, with credentials of a registry or with files of variables in S3 has an
+    execution role; on Fargate one that logs to awslogs or that pulls from ECR as well. It is a
+    warning where nobody looked for one on AWS."""
     if subject.definition.get("executionRoleArn"):
         return
     needs = list(needs_of_execution_role(subject.definition, subject.launch_type))
