@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, pairwise
 
 from ecscli.base.errors import Finding, InputError
+from ecscli.base.findings import FindingList
 from ecscli.base.limits import EC2
 from ecscli.base.marks import Mark, dotted
 from ecscli.base.records import record, replace
@@ -27,6 +28,8 @@ from ecscli.compose.ecs.support import (
     row_of,
     seen_in,
 )
+from ecscli.compose.layout.judge import judge_groups
+from ecscli.compose.layout.model import Arrangement
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
 from ecscli.compose.task.definition import TaskSettings
@@ -52,10 +55,11 @@ class Entry:
 @record
 class Report:
     """All entries in the order of the files; without an error in it the project can be sent to
-    AWS."""
+    AWS. `arrangement`: that of layout services."""
 
     launch_type: str
     entries: tuple[Entry, ...]
+    arrangement: Arrangement | None = None
 
     def count(self, severity: str) -> int:
         return sum(entry.severity == severity for entry in self.entries)
@@ -66,25 +70,41 @@ def check(project: Project, params: EcsParams, settings: TaskSettings) -> Report
     definition, findings = judge(project, params, settings)
     launch_type = definition.launch.effective_launch_type
     warnings = (*project.warnings, *definition.warnings)
+    entries = _entries(_keys(project, launch_type), findings.errors, warnings)
+    return Report(launch_type, entries)
+
+
+def check_groups(arrangement: Arrangement, params: EcsParams, settings: TaskSettings) -> Report:
+    """The same of a project whose groups are services of their own."""
+    judged = judge_groups(arrangement, params, settings)
+    types = [one.definition.launch.effective_launch_type for one in judged.groups]
+    projects = [one.group.project for one in judged.groups]
+    keys = chain.from_iterable(map(_keys, projects, types))
+    warnings = (*arrangement.project.warnings, *judged.findings.warnings.counted())
+    entries = _entries(dict.fromkeys(keys), judged.findings.errors, warnings)
+    launch_types = ", ".join(dict.fromkeys(types)) or settings.launch.launch_type or EC2
+    return Report(launch_types, entries, arrangement)
+
+
+def _entries(
+    keys: Iterable[Entry], errors: FindingList, warnings: Iterable[Finding]
+) -> tuple[Entry, ...]:
+    """The entries of keys, and of what was found about them and about the whole."""
     found = [
-        *(_entry(finding, ERROR) for finding in findings.errors.counted()),
+        *(_entry(finding, ERROR) for finding in errors.counted()),
         *(_entry(finding, WARNING) for finding in warnings),
     ]
-    keys = _without_known(_keys(project, launch_type), findings.errors)
-    return Report(launch_type, _merge(keys, found))
+    return _merge(_without_known(keys, errors), found)
 
 
-def examine(
-    load: Callable[[], tuple[Project, EcsParams, TaskSettings]], launch_type: str | None
-) -> Report:
+def examine(examined: Callable[[], Report], launch_type: str | None) -> Report:
     """Load and check; what is wrong with the files is an answer here, not a failure."""
     try:
-        project, params, target = load()
+        return examined()
     except InputError as error:
         return Report(
             launch_type or EC2, _sorted(_entry(finding, ERROR) for finding in error.findings)
         )
-    return check(project, params, target)
 
 
 # ------------------------------------------------------------- keys of the files

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ecscli.base.errors import Finding, InputError
-from ecscli.base.records import record
+from ecscli.base.records import record, replace
 from ecscli.compose.find.choose import directory_beside
 from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.find.side_files import SideFiles, load_side_files
-from ecscli.compose.layout.choose import SERVICES, choose_layout
+from ecscli.compose.layout.choose import SERVICES, choose_layout, unused_settings
 from ecscli.compose.load import load_project, outlook_of, read_project
 from ecscli.compose.params.extension import with_extension
 from ecscli.compose.params.read import EcsParams
@@ -60,12 +60,27 @@ def load_all(request: ProjectRequest) -> tuple[Project, EcsParams, RegistryCreds
     """Like `load_files`, for jobs that take all services as one task."""
     project, params, creds = load_files(request)
     refuse_services(request, params)
-    return project, params, creds
+    return project, as_task(params), creds
+
+
+def as_task(params: EcsParams) -> EcsParams:
+    """The params for one task, with a warning of what it does not use."""
+    return replace(params, warnings=(*params.warnings, *unused_settings(params)))
 
 
 def layout_of(request: ProjectRequest, params: EcsParams) -> str:
     """The layout of the project: one of LAYOUTS."""
     return choose_layout(request.layout, request.environment, params.layout)
+
+
+def has_services(request: ProjectRequest) -> bool:
+    """Whether the project has layout services; not where its files cannot be read, which is found
+    again by whoever needs them."""
+    try:
+        _, params, _ = load_files(request)
+    except InputError:
+        return False
+    return layout_of(request, params) == SERVICES
 
 
 def refuse_services(request: ProjectRequest, params: EcsParams) -> None:

@@ -6,7 +6,6 @@ from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.load import load_project
 from ecscli.compose.params.extension import with_extension
 from ecscli.compose.params.read import EcsParams, parse_params
-from tests.conftest import Cli
 
 COMPOSE = """\
 services:
@@ -87,11 +86,3 @@ x-ecs: {layout: services, run_params: {}, discovery: dns, network: [a]}
 def test_variables_are_replaced_as_elsewhere_in_the_file(tmp_path: Path) -> None:
     compose = "services: {web: {image: x, x-ecs: {task_size: {cpu_limit: '${SIZE}'}}}}\n"
     assert both(tmp_path, compose).layout.services["web"]["task_size"] == {"cpu_limit": "256"}
-
-
-def test_no_command_takes_the_layout_for_the_other_one(cli: Cli) -> None:
-    cli.write("compose.yml", COMPOSE)
-    for command in ("check", "render", "up", "ps"):
-        result = cli("compose", command)
-        assert result.code == 2
-        assert "layout services" in result.out + result.err

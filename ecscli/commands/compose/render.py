@@ -27,14 +27,20 @@ from ecscli.workflows.images.plan import BuildFlags
     show_default=True,
     help="The RegisterTaskDefinition request, or a CloudFormation template in YAML.",
 )
+@click.option(
+    "--service",
+    metavar="NAME",
+    help="With layout services: print the definition of this service alone.",
+)
 @click.pass_obj
-def command(app: App, /, tags: str | None, form: str, **given: object) -> None:
+def command(app: App, /, tags: str | None, form: str, service: str | None, **given: object) -> None:
     """Print the task definition as AWS would get it: no AWS call, no credentials, the same bytes
-    each time. Images that are built have the names that they will have in ECR."""
+    each time. Images that are built have the names that they will have in ECR. With layout services
+    it is an object of all task definitions, by service."""
 
     request, builds = project_request(app), fill(BuildFlags, given)
     if form == "json":
-        app.console.data(app.report(render.render(request, tags, builds)))
+        app.console.data(app.report(render.render(request, tags, builds, service)))
         return
-    template = app.report(render.render_template(request, tags, builds))
+    template = app.report(render.render_template(request, tags, builds, service))
     app.console.text(yamlio.dump(template, ascii_only=not app.console.unicode))

@@ -3,15 +3,30 @@ one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from ecscli.base.errors import InputError
+from ecscli.base.errors import Finding, InputError
+from ecscli.base.marks import Mark
 from ecscli.base.nearest import did_you_mean
 from ecscli.compose.params.keys import LAYOUTS
-from ecscli.compose.params.read import LayoutParams
+from ecscli.compose.params.read import EcsParams, LayoutParams
 
 TASK, SERVICES = LAYOUTS
 VARIABLE = "ECSCLI_LAYOUT"
+
+
+def unused_settings(params: EcsParams) -> Iterator[Finding]:
+    """A warning for each key that the layout task does not read."""
+    for key in ("network", "discovery"):
+        if getattr(params.layout, key):
+            yield _unused(key, params.where(key))
+    for name, settings in params.layout.services.items():
+        yield _unused(f"service_params.{name}", settings.mark)
+
+
+def _unused(key: str, mark: Mark | None) -> Finding:
+    message = "has an effect with layout services alone"
+    return Finding.about(key, message, mark, "write layout: services, or leave it out")
 
 
 def choose_layout(flag: str | None, environment: Mapping[str, str], params: LayoutParams) -> str:

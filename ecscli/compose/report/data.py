@@ -9,11 +9,33 @@ from ecscli.compose.check import ERROR, WARNING, Entry, Report, passed
 def as_data(report: Report, strict: bool = False) -> Draft:
     """The whole report; `file`, `line` and `column` are null where a finding has no place."""
     return {
+        **_layout(report),
         "launch_type": report.launch_type,
         "ok": passed(report, strict),
         "errors": report.count(ERROR),
         "warnings": report.count(WARNING),
         "findings": [_finding(entry) for entry in report.entries],
+    }
+
+
+def _layout(report: Report) -> Draft:
+    """The groups of layout services, in the order in which they start."""
+    if report.arrangement is None:
+        return {}
+    groups = {group.name: group for group in report.arrangement.groups}
+    waves = report.arrangement.waves
+    return {
+        "layout": "services",
+        "groups": [
+            {
+                "name": name,
+                "wave": number,
+                "job": groups[name].is_job,
+                "services": list(groups[name].services),
+            }
+            for number, wave in enumerate(waves, 1)
+            for name in wave
+        ],
     }
 
 

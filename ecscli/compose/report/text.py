@@ -34,7 +34,10 @@ def summary(report: Report, strict: bool = False) -> str:
     if strict and warnings:
         verdict += " (--strict: warnings are errors)"
     keys = _keys(report)
-    return f"{report.launch_type}: {verdict}" + (f"; keys: {keys}" if keys else "")
+    where = report.launch_type
+    if report.arrangement is not None:
+        where = f"layout services: {report.arrangement.summary} on {where}"
+    return f"{where}: {verdict}" + (f"; keys: {keys}" if keys else "")
 
 
 def _keys(report: Report) -> str:

@@ -28,15 +28,15 @@ def unresolved(subject: Subject, one: Container) -> Found:
     """A name of another service in environment, command or health check resolves by a link
     alone."""
     others = [name for name in subject.names if name != one.name and name in subject.services]
-    others = [name for name in others if name not in _resolved(subject, one)]
+    others = [name for name in others if name not in resolved_names(subject, one)]
     if not others or subject.network_mode == WITHOUT_NAMES or one.name not in subject.services:
         return
-    found = dict.fromkeys(_named_hosts(one, others))
+    found = dict.fromkeys(named_hosts(one, others))
     for key, name in found:
         yield _problem(subject, one, key, name)
 
 
-def _resolved(subject: Subject, one: Container) -> set[str]:
+def resolved_names(subject: Subject, one: Container) -> set[str]:
     """The names that resolve in a container: of links, extra hosts and Service Connect."""
     links = {str(link).rpartition(":")[2] for link in one.definition.get("links") or ()}
     hosts = {str(entry.get("hostname")) for entry in one.items("extraHosts")}
@@ -49,7 +49,7 @@ def _resolved(subject: Subject, one: Container) -> set[str]:
     return links | hosts | aliases
 
 
-def _named_hosts(one: Container, names: list[str]) -> Iterator[tuple[str, str]]:
+def named_hosts(one: Container, names: list[str]) -> Iterator[tuple[str, str]]:
     """Each (key, name) where a container names another one as a host."""
     alternatives = "|".join(map(re.escape, names))
     pattern = re.compile("|".join(form.format(names=alternatives) for form in FORMS))

@@ -80,7 +80,7 @@ def _agreed(
             findings.warning(
                 "not sent; the services of a project are one ECS service",
                 service.where(*key.split(".")),
-                f"write what {first} has, or give {service.name} a project of its own",
+                f"write what {first} has, or make each a service of its own with layout: services",
                 key=f"services.{service.name}.{key}",
             )
     return chosen

@@ -173,6 +173,11 @@ def observations(translation: Translation) -> Iterator[Event]:
     definition = translation.definition
     found = (*translation.project.warnings, *definition.warnings, *translation.unread)
     yield from warnings(found)
-    for notice in definition.notices:
+    yield from notices(definition.notices)
+
+
+def notices(found: Iterable[Finding]) -> Iterator[Event]:
+    """What was decided for the user, a line each."""
+    for notice in found:
         for line in notice.lines():
             yield Event(line)

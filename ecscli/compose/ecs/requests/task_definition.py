@@ -85,7 +85,7 @@ REGISTER_TASK_DEFINITION = Shape(
             "containerDefinitions",
             of=CONTAINER_DEFINITION,
             most=limits.MAX_CONTAINERS,
-            instead="split the file into several projects, or select services with profiles",
+            instead="make each a service with layout: services, or select services with profiles",
             rules=("task.length",),
             key="services",
             source="Developer guide, Amazon ECS service quotas",

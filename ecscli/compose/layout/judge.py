@@ -1,0 +1,136 @@
+"""The arrangement of a project and settings -> the task definition of each group, and everything
+that is found about all of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+
+from ecscli.base.errors import Finding
+from ecscli.base.findings import FindingList, Findings
+from ecscli.base.records import record, replace
+from ecscli.compose.ecs.launch_target import on_cluster
+from ecscli.compose.layout.defaults import with_defaults
+from ecscli.compose.layout.hosts import unresolved_hosts
+from ecscli.compose.layout.model import Arrangement, Group
+from ecscli.compose.layout.names import clean, tags_of
+from ecscli.compose.params.read import EcsParams
+from ecscli.compose.params.registry_creds import RegistryCreds
+from ecscli.compose.task.definition import TaskDefinition, TaskSettings
+from ecscli.compose.verdict import judge
+
+
+@record
+class Judged:
+    """A group, the settings that it was translated with, and its task definition."""
+
+    group: Group
+    settings: TaskSettings
+    definition: TaskDefinition
+
+
+@record
+class JudgedProject:
+    """All groups of a project; `findings` are those of all of them, each once."""
+
+    arrangement: Arrangement
+    groups: tuple[Judged, ...]
+    findings: Findings
+
+
+def judge_groups(
+    arrangement: Arrangement, params: EcsParams, settings: TaskSettings, cluster: str = ""
+) -> JudgedProject:
+    """The task definitions as far as they go, and what is found about them and their order.
+
+    `cluster` is that of the tags, where it is known.
+    """
+    judged: list[Judged] = []
+    found: list[Findings] = []
+    for group in arrangement.groups:
+        own = _settings_of(group, arrangement, settings, cluster)
+        definition, more = judge(group.project, group.params, own)
+        definition = with_defaults(group, definition)
+        more.warnings.extend(unresolved_hosts(group, definition, arrangement.project))
+        more.notices = FindingList(definition.notices)
+        judged.append(Judged(group, own, replace(definition, warnings=(), notices=())))
+        found.append(more)
+    findings = Findings()
+    findings.extend(arrangement.findings)
+    if settings.image_findings is not None:
+        findings.extend(settings.image_findings)
+    findings.warnings.extend(params.warnings)
+    findings.notices.extend(params.notices)
+    _join(arrangement, found, findings)
+    return JudgedProject(arrangement, tuple(judged), findings)
+
+
+def _settings_of(
+    group: Group, arrangement: Arrangement, settings: TaskSettings, cluster: str
+) -> TaskSettings:
+    own_tags = tags_of(arrangement.project.name, group.name, cluster)
+    given = [tag for tag in settings.tags if tag["key"] not in {own["key"] for own in own_tags}]
+    others = {one.name for one in arrangement.project.services} - set(group.services)
+    return replace(
+        settings,
+        launch=on_cluster(settings.launch, group.params, settings.cluster),
+        creds=_creds_of(settings.creds, others),
+        tags=(*given, *own_tags),
+        images={clean(name): image for name, image in settings.images.items()},
+        image_findings=None,
+    )
+
+
+def _creds_of(creds: RegistryCreds | None, others: set[str]) -> RegistryCreds | None:
+    """The credentials without the containers of other groups."""
+    if creds is None:
+        return None
+    kept = []
+    for one in creds.credentials:
+        containers = tuple(clean(name) for name in one.containers if name not in others)
+        if containers or not one.containers:
+            kept.append(replace(one, containers=containers))
+    return replace(creds, credentials=tuple(kept))
+
+
+# ------------------------------------------------------------- findings of several groups
+
+
+def _join(arrangement: Arrangement, found: Sequence[Findings], findings: Findings) -> None:
+    """Add the findings of all groups: each once, and with the group where it is about one."""
+    names = [group.name for group in arrangement.groups]
+    known = {error.key for error in findings.errors}
+    errors = [
+        [error for error in one.errors if not _is_known(error, group, known)]
+        for group, one in zip(arrangement.groups, found, strict=True)
+    ]
+    findings.errors.extend(_labelled(names, errors))
+    findings.warnings.extend(_labelled(names, [one.warnings for one in found]))
+    findings.notices.extend(_labelled(names, [one.notices for one in found]))
+    findings.errors = FindingList(dict.fromkeys(findings.errors))
+    findings.warnings = FindingList(dict.fromkeys(findings.warnings))
+    findings.notices = FindingList(dict.fromkeys(findings.notices))
+
+
+def _is_known(error: Finding, group: Group, known: Collection[str]) -> bool:
+    """Whether the arrangement has an error about the same key, or about this key of another service
+    of the group: its members disagree."""
+    key = error.key.rpartition(".")[2]
+    return error.key in known or any(
+        f"services.{service}.{key}" in known for service in group.services
+    )
+
+
+def _labelled(names: Sequence[str], found: Sequence[Sequence[Finding]]) -> Iterator[Finding]:
+    """The findings in the order of the groups; what not every group has, and no service or place is
+    named in, names its group."""
+    times = Counter(finding for one in found for finding in set(one))
+    for name, one in zip(names, found, strict=True):
+        for finding in one:
+            is_common = times[finding] == len(found)
+            is_placed = finding.where is not None and not finding.key
+            if is_common or is_placed or finding.key.startswith("services."):
+                yield finding
+            else:
+                message = f"{name}: {finding.statement}"
+                yield Finding.about(finding.key, message, finding.where, finding.hint)

@@ -1,0 +1,113 @@
+"""A project in layout services and the files beside it -> the task definition of each group,
+without AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ecscli.base.errors import Finding
+from ecscli.base.records import record, replace
+from ecscli.compose.ecs.launch_target import LaunchFlags
+from ecscli.compose.layout.arrange import arrange
+from ecscli.compose.layout.judge import JudgedProject, judge_groups
+from ecscli.compose.layout.model import Arrangement
+from ecscli.compose.params.read import EcsParams
+from ecscli.compose.task.definition import TaskSettings
+from ecscli.registry.builds.plan import Builds
+from ecscli.up.model import Event
+from ecscli.workflows.definition.translation import (
+    TERMS,
+    Builder,
+    Terms,
+    Translation,
+    launch_of,
+    notices,
+    platform_for,
+)
+from ecscli.workflows.events import warnings
+from ecscli.workflows.project import ProjectRequest, load_files
+
+
+@record
+class GroupTranslation:
+    """A project as ECS takes it: `groups` by name, in the order of the files."""
+
+    judged: JudgedProject
+    params: EcsParams
+    settings: TaskSettings
+    cluster: str
+    builds: Builds = Builds()
+    unread: tuple[Finding, ...] = ()
+
+    @property
+    def arrangement(self) -> Arrangement:
+        return self.judged.arrangement
+
+    @property
+    def groups(self) -> dict[str, Translation]:
+        """Each group as a project of its own."""
+        return {
+            one.group.name: Translation(
+                one.group.project, one.group.params, one.settings, one.definition, self.builds
+            )
+            for one in self.judged.groups
+        }
+
+
+def translate_groups(request: ProjectRequest, terms: Terms = TERMS) -> GroupTranslation:
+    """Load, arrange and translate a project. Raises InputError with every finding."""
+    project, params, creds = load_files(request)
+    launch = terms.launch or launch_of(request.settings)
+    look = terms.look(project, params, launch)
+    arrangement = arrange(project, params)
+    builds = builds_of_groups(arrangement, params, launch, terms.builder)
+    settings = TaskSettings(
+        launch,
+        task_role_arn=request.task_role_arn,
+        creds=creds,
+        tags=terms.tags,
+        images=builds.images,
+        region=request.settings.region.value,
+        purpose=terms.purpose,
+        image_findings=builds.findings,
+        cluster=look.stack,
+        execution_role=terms.role,
+    )
+    cluster = request.settings.cluster.value or ""
+    judged = judge_groups(arrangement, params, settings, cluster)
+    judged.findings.raise_errors(project.files)
+    return GroupTranslation(judged, params, settings, cluster, builds, look.unread)
+
+
+def builds_of_groups(
+    arrangement: Arrangement, params: EcsParams, launch: LaunchFlags, builder: Builder
+) -> Builds:
+    """What becomes of the images of `build:`, each for the platform of its group."""
+    platforms = {
+        group.services: platform_for(group.project, group.params, launch)
+        for group in arrangement.groups
+    }
+    found = {
+        platform: builder(arrangement.project, params, platform)
+        for platform in dict.fromkeys(platforms.values())
+    }
+    if len(found) == 1:
+        return next(iter(found.values()))
+    of_service = {name: found[platforms[names]] for names in platforms for name in names}
+    choices = [
+        choice
+        for name, builds in of_service.items()
+        for choice in builds.choices
+        if choice.service == name
+    ]
+    first = next(iter(found.values()), Builds())
+    return replace(first, choices=tuple(choices))
+
+
+def group_observations(translation: GroupTranslation) -> Iterator[Event]:
+    """What loading, arranging and translating found strange, and what they decided."""
+    findings = translation.judged.findings
+    project = translation.arrangement.project
+    found = (*project.warnings, *findings.warnings.counted(), *translation.unread)
+    yield from warnings(found)
+    yield from notices(findings.notices.counted())

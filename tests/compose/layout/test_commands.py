@@ -1,0 +1,117 @@
+"""`--layout` of the commands that need no AWS, and those that do not take the layout yet."""
+
+from tests.conftest import Cli
+
+COMPOSE = """\
+name: shop
+services:
+  web: {image: nginx, depends_on: [db]}
+  db: {image: postgres}
+"""
+PARAMS = "layout: services\n"
+FARGATE = ("--launch-type", "FARGATE")
+
+
+def names(cli: Cli, *words: str, **variables: str) -> list[str]:
+    """The keys of what `render` prints."""
+    result = cli("compose", *words, **variables)
+    assert result.code == 0, result.err
+    return list(result.json)
+
+
+def test_render_prints_all_definitions_by_group(cli: Cli) -> None:
+    cli.write("compose.yml", COMPOSE)
+    assert names(cli, "render", "--layout", "services") == ["web", "db"]
+
+
+def test_the_flag_wins_over_the_variable_and_that_over_the_files(cli: Cli) -> None:
+    cli.write("compose.yml", f"{COMPOSE}x-ecs: {{layout: services}}\n")
+    assert names(cli, "render") == ["web", "db"]
+    assert names(cli, "render", ECSCLI_LAYOUT="task")[0] == "family"
+    assert names(cli, "render", "--layout=services", ECSCLI_LAYOUT="task") == ["web", "db"]
+    assert names(cli, "--layout", "task", "render")[0] == "family"
+    cli.write("ecs-params.yml", "layout: task\n")
+    assert names(cli, "render")[0] == "family"
+
+
+def test_a_variable_that_names_no_layout_is_refused(cli: Cli) -> None:
+    cli.write("compose.yml", COMPOSE)
+    result = cli("compose", "render", ECSCLI_LAYOUT="service")
+    assert result.code == 2
+    assert 'ECSCLI_LAYOUT: there is no layout "service"' in result.err
+    assert 'did you mean "services"?' in result.err
+
+
+def test_render_prints_one_definition_by_service(cli: Cli) -> None:
+    cli.write("compose.yml", COMPOSE)
+    cli.write("ecs-params.yml", PARAMS)
+    result = cli("compose", "render", "--service", "db")
+    assert (result.code, result.json["family"]) == (0, "shop-db")
+    wrong = cli("compose", "render", "--service", "bd")
+    assert wrong.code == 2
+    assert '--service: the project has no service "bd"' in wrong.err
+    whole = cli("compose", "render", "--layout", "task", "--service", "db")
+    assert whole.code == 2
+
+
+def test_a_template_is_that_of_one_service(cli: Cli) -> None:
+    cli.write("compose.yml", COMPOSE)
+    cli.write("ecs-params.yml", PARAMS)
+    refused = cli("compose", "render", "--format", "cloudformation")
+    assert (refused.code, "--service" in refused.err) == (2, True)
+    printed = cli("compose", "render", "--format", "cloudformation", "--service", "db")
+    assert (printed.code, "shop-db" in printed.out) == (0, True)
+
+
+def test_check_names_the_layout_and_its_waves(cli: Cli) -> None:
+    cli.write("compose.yml", COMPOSE)
+    cli.write("ecs-params.yml", PARAMS)
+    result = cli("compose", "check")
+    assert (result.code, result.out) == (0, "")
+    assert result.err.startswith("layout services: 2 services on EC2: no errors, no warnings")
+    report = cli("compose", "check", "--output", "json", *FARGATE).json
+    assert report["layout"] == "services"
+    assert [(one["name"], one["wave"]) for one in report["groups"]] == [("db", 1), ("web", 2)]
+
+
+def test_check_has_the_mistakes_of_all_groups_once(cli: Cli) -> None:
+    cli.write("compose.yml", COMPOSE.replace("nginx", "NGINX").replace("postgres", "Postgres"))
+    cli.write("ecs-params.yml", f"{PARAMS}run_params: {{propagate_tags: ALL, wrong: 1}}\n")
+    result = cli("compose", "check")
+    assert result.code == 2
+    keys = [line.split()[2].rstrip(":") for line in result.out.splitlines()]
+    assert keys == [
+        "services.web.image",
+        "services.db.image",
+        "run_params.propagate_tags",
+        "run_params.wrong",
+    ]
+
+
+def test_settings_of_the_layout_have_a_warning_in_the_other_one(cli: Cli) -> None:
+    cli.write("compose.yml", COMPOSE)
+    cli.write(
+        "ecs-params.yml", "service_params: {web: {desired_count: 2}}\nnetwork: {subnets: [a]}\n"
+    )
+    result = cli("compose", "check")
+    assert result.code == 0
+    assert [line.split("  ")[2] for line in result.out.splitlines()] == [
+        "service_params.web: has an effect with layout services alone",
+        "network: has an effect with layout services alone",
+    ]
+
+
+def test_the_layout_task_is_what_it_was(cli: Cli) -> None:
+    cli.write("compose.yml", COMPOSE)
+    before = cli("compose", "render")
+    cli.write("ecs-params.yml", "service_params: {web: {desired_count: 2}}\n")
+    assert cli("compose", "render", "--layout", "task").out == before.out
+
+
+def test_commands_that_do_not_take_the_layout_yet_refuse_it(cli: Cli) -> None:
+    cli.write("compose.yml", COMPOSE)
+    cli.write("ecs-params.yml", PARAMS)
+    for command in ("up", "ps", "logs", "service up"):
+        result = cli("compose", *command.split(), "--cluster", "demo", "--region", "eu-west-1")
+        assert result.code == 2
+        assert "layout services: this command does not take it yet" in result.err
