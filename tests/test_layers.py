@@ -25,8 +25,10 @@ ROOMS = {  # the longest matching prefix decides
     "ecscli.config": 2,
     "ecscli.compose": 2,
     "ecscli.cluster": 2,
+    "ecscli.support": 2,
     "ecscli.base": 1,
 }
+TRANSLATIONS = ("ecscli.compose", "ecscli.cluster", "ecscli.support")  # never import each other
 MODULES = sorted(PACKAGE.rglob("*.py"))
 # modules of `up` that never see a client, whichever room they are in
 PURE = {
@@ -127,12 +129,13 @@ def test_a_module_imports_only_from_its_own_or_lower_layers() -> None:
                 )
 
 
-def test_translation_knows_neither_aws_nor_the_other_translation() -> None:
+def test_a_translation_knows_neither_aws_nor_another_translation() -> None:
     for path in MODULES:
         module, names = name_of(path), [name for name, _ in imports(path)]
-        if module.startswith(("ecscli.compose", "ecscli.cluster")):
-            other = "ecscli.cluster" if module.startswith("ecscli.compose") else "ecscli.compose"
-            assert not any(name.startswith(other) for name in names), f"{module} imports {other}"
+        room = next((one for one in TRANSLATIONS if module.startswith(one)), None)
+        if room:
+            others = tuple(one for one in TRANSLATIONS if one != room)
+            assert not any(name.startswith(others) for name in names), f"{module} imports {others}"
             assert not roots_of(names) & {"boto3", "botocore", "click", "rich", "moto"}, module
 
 

@@ -12,13 +12,14 @@ from collections.abc import Callable
 
 from ecscli.base.documents import Draft
 from ecscli.base.system import resources
+from ecscli.base.yaml import cfn
 from ecscli.cluster import dynamic
 from ecscli.cluster.model import (
     ClusterSpec,
     Existing,
     StackSpec,
 )
-from ecscli.cluster.template import capacity, cfn, network
+from ecscli.cluster.template import capacity, network
 from ecscli.cluster.template.parameters import parameters
 
 TEMPLATE = "templates/cluster.yaml"

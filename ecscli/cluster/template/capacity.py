@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from ecscli.base.documents import Draft
 from ecscli.base.limits import FARGATE, FARGATE_PROVIDERS, FARGATE_SPOT
 from ecscli.base.marks import Tagged
+from ecscli.base.yaml import cfn
 from ecscli.cluster.model import Capacity, ClusterSpec, Existing, RootVolume
-from ecscli.cluster.template import cfn, userdata
+from ecscli.cluster.template import userdata
 
 ROOT_DEVICE = "/dev/xvda"
 SESSION_MANAGER = "arn:${AWS::Partition}:iam::aws:policy/AmazonSSMManagedInstanceCore"

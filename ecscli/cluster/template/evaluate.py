@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from ecscli.base.documents import Document, Draft
 from ecscli.base.marks import Tagged
 from ecscli.base.records import field, mutable
+from ecscli.base.yaml import cfn
 from ecscli.base.yaml.scalars import source_text
-from ecscli.cluster.template import cfn
 
 KEPT, NEW = "\0", "\1"  # around the name of a thing that stays, and of one that will be another
 NO_VALUE = object()

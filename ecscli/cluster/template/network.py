@@ -6,8 +6,8 @@ from functools import partial
 
 from ecscli.base.documents import Draft
 from ecscli.base.marks import Tagged
+from ecscli.base.yaml import cfn
 from ecscli.cluster.model import ClusterNetwork, Existing, Rule
-from ecscli.cluster.template import cfn
 from ecscli.cluster.template.parameters import is_one_port, source_of
 
 SECOND_OF_ITS_KIND = (

@@ -15,6 +15,7 @@ from ecscli.compose.params.read import EcsParams
 from ecscli.compose.rules import run_problems
 from ecscli.compose.rules.subject import Run, Subject
 from ecscli.compose.task.definition import TaskDefinition
+from ecscli.support.reads import Reads
 from ecscli.up.discovery.desired import WantedDiscovery
 from ecscli.up.model import BuildImage, BuiltImage, CreateLogGroup, CreateRepository, Request
 from ecscli.up.service.names import Names
@@ -48,7 +49,8 @@ class WantedTasks:
     """`fields` are those of RunTask beside cluster, task definition, count and group;
     `as_ecs_cli`: of files whose meaning is ecs-cli's, which sent names without a look; `published`:
     the container ports that clients use, without those that are only exposed; `builds`: what a
-    plan that is only shown would build; `built`: the images that are there already."""
+    plan that is only shown would build; `built`: the images that are there already; `reads`: what
+    the execution role must be able to read besides what the definition names."""
 
     names: Names
     definition: Request
@@ -60,6 +62,7 @@ class WantedTasks:
     built: tuple[BuiltImage, ...] = ()
     as_ecs_cli: bool = False
     published: Published = ()
+    reads: Reads = Reads()
 
 
 @record
@@ -67,8 +70,8 @@ class WantedService:
     """`fields` are those of CreateService that files and flags give; `count` is asked for, `first`
     for a new one.
 
-    `breaker` None: on for a new service, left alone on one that exists. `as_ecs_cli`, `published`:
-    see WantedTasks.
+    `breaker` None: on for a new service, left alone on one that exists. `as_ecs_cli`, `published`,
+    `reads`: see WantedTasks.
     """
 
     names: Names
@@ -86,6 +89,7 @@ class WantedService:
     discovery: WantedDiscovery | None = None
     as_ecs_cli: bool = False
     published: Published = ()
+    reads: Reads = Reads()
 
 
 def task_fields(definition: TaskDefinition, params: EcsParams, launch: LaunchFlags) -> Draft:

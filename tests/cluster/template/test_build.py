@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from ecscli.base.system import resources
+from ecscli.base.yaml import cfn
 from ecscli.cluster.model import Existing, StackSpec
 from ecscli.cluster.read.spec import build_spec
-from ecscli.cluster.template import build, cfn
+from ecscli.cluster.template import build
 from tests.cluster import matrix
 from tests.lint import lint
 

@@ -1,0 +1,102 @@
+"""PURE: what ECS reads for the containers of a task before they start -> the statements that allow
+it.
+
+Sources: "Task execution IAM role" in the ECS developer guide; the actions, resources and condition
+keys of Secrets Manager, Systems Manager, S3 and KMS in the service authorization reference.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from ecscli.base.documents import Draft
+from ecscli.base.errors import InputError
+from ecscli.base.marks import Tagged
+from ecscli.base.records import record
+
+ARN_PARTS = 7  # of a secret's ARN; what follows chooses a key and a version of it
+SUFFIX = re.compile(r"-[A-Za-z0-9]{6}")  # with which Secrets Manager ends the ARN of a secret
+ANY_SUFFIX = "-??????"
+WILD = re.compile(r"[*?]|\$\{|\{\{")  # what would mean more than one of them in a policy
+ACCOUNT = "${AWS::Partition}:%s:${AWS::Region}:${AWS::AccountId}"
+
+
+@record
+class Reads:
+    """References as a task definition has them: `secrets` of Secrets Manager by ARN or name,
+    `parameters` of SSM by name or ARN, `objects` in S3 by ARN, and the KMS `keys` of all these by
+    ARN."""
+
+    secrets: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
+    objects: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.secrets or self.parameters or self.objects or self.keys)
+
+    def with_more(self, other: Reads) -> Reads:
+        """Both together."""
+        return Reads(
+            (*self.secrets, *other.secrets),
+            (*self.parameters, *other.parameters),
+            (*self.objects, *other.objects),
+            (*self.keys, *other.keys),
+        )
+
+
+def statements(reads: Reads) -> list[Draft]:
+    """The statements of an IAM policy, in a stable order; names become `!Sub`. Raises InputError
+    for a reference that would allow more than one thing."""
+    buckets = [_bucket(arn) for arn in reads.objects]
+    rows = (
+        ("secretsmanager:GetSecretValue", map(_secret, reads.secrets)),
+        ("ssm:GetParameters", map(_parameter, reads.parameters)),
+        ("s3:GetObject", map(_literal, reads.objects)),
+        ("s3:GetBucketLocation", map(_literal, buckets)),
+        ("kms:Decrypt", map(_literal, reads.keys)),
+    )
+    return [row for action, resources in rows for row in _statement(action, resources)]
+
+
+def _statement(action: str, resources: Iterable[str | Tagged]) -> Iterator[Draft]:
+    found = {_text(resource): resource for resource in resources}
+    if found:
+        ordered = [found[text] for text in sorted(found)]
+        yield {"Effect": "Allow", "Action": action, "Resource": ordered}
+
+
+def _text(resource: str | Tagged) -> str:
+    return str(resource.value) if isinstance(resource, Tagged) else resource
+
+
+def _secret(reference: str) -> str | Tagged:
+    """The secret of an ARN, without what follows it, or of a name, whose ARN ends at random."""
+    _need_plain(reference)
+    if not reference.startswith("arn:"):
+        return Tagged("!Sub", f"arn:{ACCOUNT % 'secretsmanager'}:secret:{reference}{ANY_SUFFIX}")
+    arn = ":".join(reference.split(":")[:ARN_PARTS])
+    return arn if SUFFIX.fullmatch(arn[-7:]) else f"{arn}{ANY_SUFFIX}"
+
+
+def _parameter(reference: str) -> str | Tagged:
+    _need_plain(reference)
+    if reference.startswith("arn:"):
+        return reference
+    return Tagged("!Sub", f"arn:{ACCOUNT % 'ssm'}:parameter/{reference.removeprefix('/')}")
+
+
+def _literal(arn: str) -> str:
+    _need_plain(arn)
+    return arn
+
+
+def _bucket(object_arn: str) -> str:
+    return object_arn.partition("/")[0]
+
+
+def _need_plain(reference: str) -> None:
+    if WILD.search(reference):
+        message = f'the execution role cannot be allowed to read "{reference}" alone'
+        raise InputError(message, hint="name it without wildcards and variables")
