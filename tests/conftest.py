@@ -17,7 +17,7 @@ from hypothesis import settings
 
 from ecscli import cli as ecscli_cli
 
-pytest_plugins = ["tests.docker", "tests.accounts"]
+pytest_plugins = ["tests.docker", "tests.standins", "tests.accounts"]
 
 settings.register_profile("ecscli", deadline=None)  # a slow machine is no failure
 settings.load_profile("ecscli")

@@ -79,6 +79,18 @@ def docker_host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         engine.wait(30)
 
 
+@pytest.fixture(scope="session")
+def old_docker() -> str:
+    """A docker command that has BuildKit built in."""
+    for directory in (*os.environ.get("PATH", "").split(os.pathsep), "/usr/bin"):
+        path = os.path.join(directory, "docker")
+        if os.access(path, os.X_OK):
+            done = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
+            if "version 20.10" in done.stdout:
+                return path
+    pytest.skip("no docker command of version 20.10 (Debian 12: docker.io)")
+
+
 def make_image(
     host: str, name: str, tag: str = "latest", files: dict[str, bytes] | None = None
 ) -> None:

@@ -4,8 +4,6 @@ for real."""
 import json
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,37 +16,10 @@ from ecscli.registry.stock import MANIFESTS
 from ecscli.up.model import BuiltImage
 from ecscli.up.service.names import Names
 from ecscli.workflows.images.shield import shield
+from tests.builder import pretend_to_build
 from tests.conftest import Cli
 from tests.docker import make_image, remove_image
 
-BUILDX = """\
-#!{python}
-import json, os, pathlib, sys
-seen = pathlib.Path(os.environ["HOME"], "seen")
-seen.mkdir(exist_ok=True)
-words = sys.argv[1:]
-with open(seen / "calls", "a") as file:
-    file.write(json.dumps(words) + "\\n")
-if words[:2] == ["buildx", "version"]:
-    print("github.com/docker/buildx v0.19.3 48d6a39")
-    sys.exit(0)
-if words[:2] != ["buildx", "bake"]:
-    sys.exit(1)
-(seen / "environment").write_text(json.dumps(dict(os.environ)))
-(seen / "config").write_text(pathlib.Path(os.environ["DOCKER_CONFIG"], "config.json").read_text())
-bake = json.loads(pathlib.Path(words[words.index("--file") + 1]).read_text())
-secrets = [one for target in bake["target"].values() for one in target.get("secret", [])]
-paths = [one.partition("src=")[2] for one in secrets]
-texts = [pathlib.Path(path).read_text() for path in paths]
-(seen / "bake").write_text(json.dumps([bake, texts]))
-print("#5 [web 2/2] RUN make", file=sys.stderr)
-if os.path.exists(os.path.join(os.environ["HOME"], "broken")):
-    print(pathlib.Path(os.environ["HOME"], "broken").read_text())
-    sys.exit(1)
-digest = "sha256:" + "ab" * 32
-metadata = {{name: {{"containerimage.digest": digest}} for name in bake["target"]}}
-pathlib.Path(words[words.index("--metadata-file") + 1]).write_text(json.dumps(metadata))
-"""
 COMPOSE = """\
 name: shop
 services:
@@ -77,10 +48,8 @@ def shop(sandbox: Cli, account: Aws) -> Cli:
     sandbox.write("compose.yml", COMPOSE.replace("${HOME}", "$${HOME}"))
     for name in ("web/Dockerfile", "web/page", "lib/x", "key.pem"):
         sandbox.write(name, "FROM scratch\nCOPY page /\n")
-    program = sandbox.write("../programs/docker", BUILDX.format(python=sys.executable))
-    program.chmod(0o755)
+    pretend_to_build(sandbox)
     sandbox.environment |= {
-        "PATH": f"{program.parent.resolve()}{os.pathsep}{os.environ['PATH']}",
         "ECS_CLUSTER": "demo",
         "TOKEN": "hunter2-secret",
         "AWS_SESSION_TOKEN": "hunter3-key",
@@ -453,15 +422,3 @@ def test_outside_of_a_git_checkout_and_with_forced_builds(real: Cli, account: Aw
         for tag in image["imageTags"]
     }
     assert len(tags) == 1, "the same image again is not pushed again"
-
-
-@pytest.fixture(scope="session")
-def old_docker() -> str:
-    """A docker command that has BuildKit built in."""
-    for directory in (*os.environ.get("PATH", "").split(os.pathsep), "/usr/bin"):
-        path = os.path.join(directory, "docker")
-        if os.access(path, os.X_OK):
-            done = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
-            if "version 20.10" in done.stdout:
-                return path
-    pytest.skip("no docker command of version 20.10 (Debian 12: docker.io)")

@@ -1,0 +1,45 @@
+"""A docker command whose buildx writes down what it is asked for, and builds nothing."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from tests.conftest import Cli
+
+BUILDX = """\
+#!{python}
+import json, os, pathlib, sys
+seen = pathlib.Path(os.environ["HOME"], "seen")
+seen.mkdir(exist_ok=True)
+words = sys.argv[1:]
+with open(seen / "calls", "a") as file:
+    file.write(json.dumps(words) + "\\n")
+if words[:2] == ["buildx", "version"]:
+    print("github.com/docker/buildx v0.19.3 48d6a39")
+    sys.exit(0)
+if words[:2] != ["buildx", "bake"]:
+    sys.exit(1)
+(seen / "environment").write_text(json.dumps(dict(os.environ)))
+(seen / "config").write_text(pathlib.Path(os.environ["DOCKER_CONFIG"], "config.json").read_text())
+bake = json.loads(pathlib.Path(words[words.index("--file") + 1]).read_text())
+secrets = [one for target in bake["target"].values() for one in target.get("secret", [])]
+paths = [one.partition("src=")[2] for one in secrets]
+texts = [pathlib.Path(path).read_text() for path in paths]
+(seen / "bake").write_text(json.dumps([bake, texts]))
+print("#5 [web 2/2] RUN make", file=sys.stderr)
+if os.path.exists(os.path.join(os.environ["HOME"], "broken")):
+    print(pathlib.Path(os.environ["HOME"], "broken").read_text())
+    sys.exit(1)
+digest = "sha256:" + "ab" * 32
+metadata = {{name: {{"containerimage.digest": digest}} for name in bake["target"]}}
+pathlib.Path(words[words.index("--metadata-file") + 1]).write_text(json.dumps(metadata))
+"""
+
+
+def pretend_to_build(cli: Cli) -> None:
+    """Put a docker command with such a buildx on the user's path."""
+    program = cli.write("../programs/docker", BUILDX.format(python=sys.executable))
+    program.chmod(0o755)
+    path = f"{program.parent.resolve()}{os.pathsep}{os.environ['PATH']}"
+    cli.environment["PATH"] = path

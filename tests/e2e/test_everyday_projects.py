@@ -1,0 +1,132 @@
+"""The everyday projects of examples/ on a real engine: built, pushed, deployed, asked for their
+pages, changed and deployed again."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ecscli.sandbox import process
+from tests.conftest import Cli, private_environment
+from tests.e2e.test_story import ROOT, run
+from tests.sandbox.conftest import wait_until
+
+pytestmark = [
+    pytest.mark.docker,
+    pytest.mark.timeout(600),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+ASK = """
+import sys, urllib.request
+method, url, *words = sys.argv[1:]
+request = urllib.request.Request(url, " ".join(words).encode() or None, method=method)
+print(urllib.request.urlopen(request, timeout=20).read().decode(), end="")
+"""
+
+
+@pytest.fixture(scope="module")
+def real_sandbox(
+    standins: str, old_docker: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, str]]:
+    """The environment of a sandbox that runs real containers, with a docker command that has
+    BuildKit."""
+    folder = tmp_path_factory.mktemp("real")
+    programs = folder / "programs"
+    programs.mkdir()
+    (programs / "docker").symlink_to(old_docker)
+    environment = {
+        **private_environment(folder / "home"),
+        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+        "DOCKER_HOST": standins,
+        "ECSCLI_SANDBOX": "1",
+        "ECSCLI_SANDBOX_PORT": "0",
+    }
+    process.start(environment, process.Options(docker=True))
+    yield environment
+    process.stop(environment)
+
+
+@pytest.fixture
+def user(
+    real_sandbox: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Cli]:
+    """A user of that sandbox in which nothing has happened yet."""
+    process.reset(real_sandbox)
+    home = tmp_path / "home"
+    home.mkdir()
+    yield Cli(tmp_path / "shop", {**real_sandbox, "HOME": str(home)}, monkeypatch)
+    process.reset(real_sandbox)
+
+
+@pytest.fixture(scope="module")
+def client(standins: str) -> Iterator[Any]:
+    """Asks addresses from a container of this machine."""
+    import docker
+
+    engine = docker.DockerClient(base_url=standins)
+
+    def ask(method: str, *words: str) -> str:
+        command = ["python3", "-c", ASK, method, *words]
+        answer = engine.containers.run(
+            "python:3.12-slim", command, network_mode="host", remove=True
+        )
+        return str(answer.decode())
+
+    yield ask
+    engine.close()
+
+
+def begin(user: Cli, example: str, launch_type: str) -> None:
+    """A cluster, and a copy of an example as the working directory."""
+    shutil.copytree(ROOT / "examples" / example, user.directory, dirs_exist_ok=True)
+    options = f"--region us-east-1 --default-launch-type {launch_type} --config-name demo"
+    run(user, f"configure --cluster demo {options}")
+    instances = "--instance-type t3.small" if launch_type == "EC2" else ""
+    run(user, f"up --capability-iam --port 80 {instances}")
+
+
+def address(user: Cli) -> str:
+    return run(user, "compose open --print").out.strip()
+
+
+def image_of(user: Cli, service: str) -> str:
+    """The tag of its content that the files of a service have now."""
+    containers = run(user, "compose render").json["containerDefinitions"]
+    return next(one["image"] for one in containers if one["name"] == service).rpartition(":")[2]
+
+
+def test_a_web_app_reads_and_writes_its_database_and_a_change_is_rolled_out(
+    user: Cli, client: Any
+) -> None:
+    begin(user, "web-app", "EC2")
+    first = image_of(user, "web")
+    created = run(user, "compose service up")
+    assert f"Image built: shop/web:{first}" in created.err
+    page = address(user)
+    assert client("GET", page) == "Hello from ECS: visit 1, before it 0\n"
+    assert client("GET", page) == "Hello from ECS: visit 2, before it 1\n"
+    assert "Nothing to change" in run(user, "compose service up").err
+
+    source = user.directory / "app.py"
+    source.write_text(source.read_text().replace("Hello from ECS", "Hello again"))
+    second = image_of(user, "web")
+    assert second != first
+    rolled = run(user, "compose service up --deployment-min-healthy-percent 0")
+    assert f"Image built: shop/web:{second}" in rolled.err
+    assert "taskDefinition=shop:2" in rolled.err
+    assert client("GET", address(user)).startswith("Hello again: visit 1,")
+    run(user, "compose service rm")
+
+
+def test_a_worker_does_the_jobs_that_a_page_puts_into_a_queue(user: Cli, client: Any) -> None:
+    begin(user, "queue", "EC2")
+    run(user, "compose up")
+    page = address(user)
+    assert client("POST", page, "hello") == "queued\n"
+    wait_until(lambda: client("GET", page) == "HELLO\n")
+    run(user, "compose down")
