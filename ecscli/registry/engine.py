@@ -3,7 +3,7 @@ Events."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
@@ -85,10 +85,12 @@ class Engine:
         joint = "@" if version.startswith("sha256:") else ":"
         yield Event(f"Image pulled: {repository}{joint}{version}", "done")
 
-    def build(self, recipe: Recipe) -> Iterator[Event]:
-        """Build an image under the recipe's name; an event for each step. Raises EcsCliError with
-        the last lines of the build."""
-        self._api._auth_configs = with_our_helpers(self._api._auth_configs, self._environment)
+    def build(self, recipe: Recipe, logins: Sequence[RegistryLogin] = ()) -> Iterator[Event]:
+        """Build an image under the recipe's name; an event for each step. `logins` are to
+        registries that base images come from. Raises EcsCliError with the last lines of the
+        build."""
+        configured = self._api._auth_configs
+        self._api._auth_configs = with_our_helpers(configured, self._environment, logins)
         with border(), _context_of(recipe) as context:
             stream = self._api.build(
                 tag=recipe.name,

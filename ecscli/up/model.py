@@ -82,16 +82,19 @@ class CreateRepository:
 
 @record
 class BuildImage:
-    """An image that is built and pushed, as `CreateRepository`; `image` is its whole name."""
+    """An image that is built and pushed, as `CreateRepository`; `image` is its whole name,
+    `made_of` what it is where files are baked into it."""
 
     call: ClassVar[Call] = Call("ecr", "put_image", "build image")
     request: Request
     image: str
+    made_of: str = ""
     before: ClassVar[None] = None
 
     @property
     def subject(self) -> str:
-        return f"{self.request['repositoryName']}:{self.request['imageTag']}"
+        name = f"{self.request['repositoryName']}:{self.request['imageTag']}"
+        return f"{name} ({self.made_of})" if self.made_of else name
 
 
 @record

@@ -503,9 +503,12 @@ STORAGE: tuple[Line, ...] = (
     ("volumes[].consistency", IGNORED, "", "about Docker Desktop"),
     (
         "volumes[].bind",
-        (MAPPED, LIMITED),
+        LIMITED,
         ("volumes[].host.sourcePath", ""),
-        ("", "Fargate has no host to mount from"),
+        (
+            "files of the project are baked into an image; other paths are those of the instance",
+            "files of the project are baked into an image; there is no host to mount from",
+        ),
     ),
     ("volumes[].bind.propagation", UNSUPPORTED, "", "no counterpart"),
     ("volumes[].bind.create_host_path", IGNORED, "", "Docker creates the path on the instance"),

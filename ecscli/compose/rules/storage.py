@@ -165,7 +165,9 @@ def _temporary(one: Container) -> tuple[Document, ...]:
 
 def stored_data(subject: Subject, one: Container) -> Found:
     """A volume that only the task has is empty in the next task: no place for a database."""
-    if not stores_data(str(one.definition.get("image", ""))):
+    service = subject.services.get(one.name)
+    named = service.image if service else None  # ours has another name, with files over that one
+    if not stores_data(named or str(one.definition.get("image", ""))):
         return
     own = {str(volume["name"]) for volume in subject.items("volumes") if volume.keys() == {"name"}}
     for mount in one.items("mountPoints"):

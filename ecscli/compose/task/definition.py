@@ -98,8 +98,10 @@ def translate(
     """The request as far as it goes; what ECS cannot do becomes an error of `findings`."""
     _check_services(project, params, findings)
     services = _services(project, findings)
-    sorted_ = sort_mounts(replace(project, services=services), findings)
-    scene = _scene(sorted_.project, params, settings, findings)
+    exact = project.dialect.reproduces_ecs_cli
+    launch = decide(services, params, settings.launch, exact, findings)
+    left = sort_mounts(replace(project, services=services), launch.on_fargate, findings).project
+    scene = _scene(left, params, settings, launch, findings)
     request = _draft(scene, settings)
     scene.deliveries.deliver(request)
     derive_links(request["containerDefinitions"], scene)
@@ -154,12 +156,14 @@ def _check_services(project: Project, params: EcsParams, findings: Findings) -> 
 
 
 def _scene(
-    project: Project, params: EcsParams, settings: TaskSettings, findings: Findings
+    project: Project,
+    params: EcsParams,
+    settings: TaskSettings,
+    launch: LaunchTarget,
+    findings: Findings,
 ) -> Scene:
     volumes = Volumes(project, findings)
     volumes.declare(params)
-    exact = project.dialect.reproduces_ecs_cli
-    launch = decide(project.services, params, settings.launch, exact, findings)
     return Scene(
         project,
         params,

@@ -13,6 +13,7 @@ from typing import Any
 from ecscli.base.documents import Document, Draft
 from ecscli.base.records import record
 from ecscli.registry.builders.classic import labels
+from ecscli.registry.builds.bakes import BASE
 from ecscli.registry.builds.recipes import CACHE_PATHS, Recipe
 from ecscli.registry.contexts.content import SERVICE
 
@@ -39,12 +40,12 @@ class Target:
 
     @property
     def name(self) -> str:
-        return target_name(self.recipe.service)
+        return target_name(self.recipe.key)
 
 
-def target_name(service: str) -> str:
-    """The name of a service's target, which takes no dot."""
-    return service.replace(".", "_")
+def target_name(key: str) -> str:
+    """The name of a recipe's target, which takes no dot."""
+    return key.replace(".", "_")
 
 
 def bake_document(targets: Sequence[Target], images: Mapping[str, str]) -> Draft:
@@ -52,7 +53,8 @@ def bake_document(targets: Sequence[Target], images: Mapping[str, str]) -> Draft
     that are not built, which a build may start from."""
     known = {service: f"docker-image://{image}" for service, image in images.items()}
     for target in targets:
-        known |= dict.fromkeys(target.recipe.services, f"target:{target.name}")
+        if target.recipe.base is None:
+            known |= dict.fromkeys(target.recipe.services, f"target:{target.name}")
     return {
         "group": {"default": {"targets": [one.name for one in targets]}},
         "target": {one.name: _target(one, known) for one in targets},
@@ -83,6 +85,7 @@ def _target(target: Target, known: Mapping[str, str]) -> Draft:
     found |= {name: options.get(key) for key, name in SAME.items()}
     found |= {"cache-from": _caches(recipe, "cache_from"), "cache-to": _caches(recipe, "cache_to")}
     found |= _cache(target, found)
+    found |= _base(recipe, known)
     given = {name: value for name, value in found.items() if value not in (None, "", [], {}, False)}
     return {name: escaped(value) for name, value in given.items()}
 
@@ -94,6 +97,14 @@ def _contexts(options: Document, known: Mapping[str, str]) -> dict[str, str]:
         service = context.removeprefix(SERVICE) if context.startswith(SERVICE) else ""
         found[name] = known.get(service, context)
     return found
+
+
+def _base(recipe: Recipe, known: Mapping[str, str]) -> Draft:
+    """What makes a baked image start from another target of the file."""
+    below = known.get(recipe.base.key, "") if recipe.base else ""
+    if not below.startswith("target:"):
+        return {}
+    return {"args": {BASE: "below"}, "contexts": {"below": below}}
 
 
 def ssh_entries(recipe: Recipe) -> Iterator[str]:

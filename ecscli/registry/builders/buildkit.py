@@ -37,14 +37,13 @@ class BuildKit:
 
     def make(self, order: Order) -> Generator[Event, None, Digests]:
         """Build the images side by side, and push those with a target."""
-        logins = [target.login for target in order.targets]
         with (
-            private_config(order.environment, logins) as config,
+            private_config(order.environment, order.logins) as config,
             secret_files(job.recipe for job in order.jobs) as files,
         ):
             kept = {**environment_for("docker", order.environment), **config, **SWITCH}
-            builds = [partial(self._build, job, files, kept) for job in order.jobs]
-            yield from side_by_side(builds)
+            for jobs in order.rounds:
+                yield from side_by_side([partial(self._build, job, files, kept) for job in jobs])
         with Engine(order.environment) as engine:
             return (yield from push_all(engine, order))
 

@@ -35,9 +35,8 @@ class Buildx:
     def make(self, order: Order) -> Generator[Event, None, Digests]:
         """Build all images side by side, and push those with a target."""
         order = replace(order, jobs=tuple(_under_free_tag(job) for job in order.jobs))
-        logins = [target.login for target in order.targets]
         with (
-            private_config(order.environment, logins) as config,
+            private_config(order.environment, order.logins) as config,
             secret_files(job.recipe for job in order.jobs) as files,
             tempfile.TemporaryDirectory(prefix="ecscli-bake-") as directory,
         ):
@@ -84,7 +83,7 @@ def _digests(path: Path, targets: list[Target]) -> Digests:
     """The digests of the metadata file, which is by target."""
     try:
         metadata = json.loads(path.read_bytes())
-        return {one.recipe.service: str(metadata[one.name][DIGEST]) for one in targets}
+        return {one.recipe.key: str(metadata[one.name][DIGEST]) for one in targets}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise EcsCliError(f"docker buildx gave no digests: {error!r}") from None
 
@@ -96,4 +95,4 @@ def _done(order: Order, digests: Digests) -> Generator[Event, None, None]:
             yield Event(f"Image built: {job.recipe.name}", "done")
             continue
         name = f"{job.target.name}:{job.tag}"
-        yield Event(f"Image pushed: {name}", "done", {"digest": digests[job.service]})
+        yield Event(f"Image pushed: {name}", "done", {"digest": digests[job.key]})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from functools import partial
 
 from ecscli.base.records import record
@@ -23,11 +23,12 @@ class ByEngine:
     def make(self, order: Order) -> Generator[Event, None, Digests]:
         """Build the images side by side, and push those with a target."""
         yield Event(LIMITS[ENGINE], "warning", hint=INSTALL)
-        yield from side_by_side([partial(_build, job, order.environment) for job in order.jobs])
+        for jobs in order.rounds:
+            yield from side_by_side([partial(_build, job, order) for job in jobs])
         with Engine(order.environment) as engine:
             return (yield from push_all(engine, order))
 
 
-def _build(job: Job, environment: Mapping[str, str]) -> Generator[Event, None, None]:
-    with Engine(environment) as engine:
-        yield from engine.build(job.recipe)
+def _build(job: Job, order: Order) -> Generator[Event, None, None]:
+    with Engine(order.environment) as engine:
+        yield from engine.build(job.recipe, order.logins)

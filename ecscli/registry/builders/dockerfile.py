@@ -15,6 +15,8 @@ SHORTEST = 4  # characters of a line that can be an instruction
 def place_of(recipe: Recipe, error: str, instruction: str, line: int | None = None) -> str | None:
     """FILE:LINE: by the `line` that the builder names, by its `error`, or by the `instruction` that
     failed; None where none of them leads to it."""
+    if recipe.base is not None:
+        return str(recipe.place or f"services.{recipe.service}.volumes")
     if recipe.is_remote:
         return None
     parse_error = PARSE_ERROR.search(error)

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
 from ecscli.base.documents import Document
 from ecscli.base.system.programs import environment_for, find_program
+from ecscli.registry.login import RegistryLogin
 
 PATIENCE = 60  # seconds: a helper may ask the user
 TOKEN = "<token>"  # the user name that stands for an identity token
 Logins = dict[str, Document]
 
 
-def with_our_helpers(configured: object, environment: Mapping[str, str]) -> object:
-    """The SDK's AuthConfig, but for the helpers, which the SDK would start with all variables."""
+def with_our_helpers(
+    configured: object, environment: Mapping[str, str], granted: Iterable[RegistryLogin] = ()
+) -> object:
+    """The SDK's AuthConfig, but for the helpers, which the SDK would start with all variables, and
+    with the logins that were `granted` for this build."""
     from docker.auth import AuthConfig, convert_to_hostname
 
     class Configured(AuthConfig):  # type: ignore[misc]
@@ -24,9 +28,14 @@ def with_our_helpers(configured: object, environment: Mapping[str, str]) -> obje
 
         def get_all_credentials(self) -> Logins:
             found = dict(self.auths) | dict(_helped(self, environment))
-            return found | {convert_to_hostname(server): login for server, login in found.items()}
+            found |= {convert_to_hostname(server): login for server, login in found.items()}
+            return found | {one.host: _in_sdk_form(one) for one in granted}
 
     return Configured(configured or {})
+
+
+def _in_sdk_form(login: RegistryLogin) -> Document:
+    return {"ServerAddress": login.host, "Username": login.user, "Password": login.password}
 
 
 class Helpers(Protocol):

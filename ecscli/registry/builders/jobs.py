@@ -12,25 +12,27 @@ from typing import Protocol
 from ecscli.base.records import field, record, replace
 from ecscli.registry.builds.recipes import Recipe
 from ecscli.registry.builds.secrets import BuildSecret
+from ecscli.registry.login import RegistryLogin
 from ecscli.registry.transfer import RemoteRepository
 from ecscli.up.model import Event
 
-Digests = dict[str, str]  # by the service that names a recipe
+Digests = dict[str, str]  # by the keys of recipes
 MARK = 6  # digits behind a tag that is taken
 
 
 @record
 class Job:
     """One image to build, and to push where it has a `target`. `taken` is the digest of the image
-    that has its tag already, and keeps it."""
+    that has its tag already, and keeps it; `below` the login to the registry of its base."""
 
     recipe: Recipe
     target: RemoteRepository | None = None
     taken: str = ""
+    below: RegistryLogin | None = None
 
     @property
-    def service(self) -> str:
-        return self.recipe.service
+    def key(self) -> str:
+        return self.recipe.key
 
     @property
     def tag(self) -> str:
@@ -54,12 +56,23 @@ class Order:
     cache: str = "none"
 
     @property
-    def services(self) -> tuple[str, ...]:
-        return tuple(job.service for job in self.jobs)
-
-    @property
     def targets(self) -> tuple[RemoteRepository, ...]:
         return tuple(job.target for job in self.jobs if job.target)
+
+    @property
+    def logins(self) -> tuple[RegistryLogin, ...]:
+        """The logins to all registries that images go to or come from."""
+        below = tuple(job.below for job in self.jobs if job.below)
+        return (*below, *(target.login for target in self.targets))
+
+    @property
+    def rounds(self) -> tuple[tuple[Job, ...], ...]:
+        """The jobs one after the other for builders that know no order: files are baked into images
+        that are there."""
+        made = {job.key for job in self.jobs}
+        later = [job for job in self.jobs if job.recipe.base and job.recipe.base.key in made]
+        first = [job for job in self.jobs if job not in later]
+        return tuple(tuple(jobs) for jobs in (first, later) if jobs)
 
 
 class Builder(Protocol):

@@ -17,7 +17,7 @@ def push_all(engine: Engine, order: Order) -> Generator[Event, None, Digests]:
     found: Digests = {}
     for job in order.jobs:
         if job.target is not None:
-            found[job.service] = yield from _push(engine, job)
+            found[job.key] = yield from _push(engine, job)
     return found
 
 

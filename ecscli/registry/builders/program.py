@@ -10,6 +10,7 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from ecscli.base.errors import EcsCliError
 from ecscli.base.printable import colourless
 from ecscli.base.records import field, mutable
+from ecscli.registry.builders.bake import target_name
 from ecscli.registry.builders.dockerfile import place_of
 from ecscli.registry.builds.recipes import Recipe
 from ecscli.registry.progress import LINE
@@ -109,7 +110,7 @@ def _target_of(label: str, recipes: Sequence[Recipe]) -> tuple[Recipe, str]:
     """The recipe of a step's label, and the label without its name."""
     name, _, rest = label.partition(" ")
     for recipe in recipes:
-        if len(recipes) > 1 and recipe.service == name:
+        if len(recipes) > 1 and target_name(recipe.key) == name:
             return recipe, rest
     return recipes[0], label
 

@@ -1,5 +1,5 @@
-"""PURE: the services of a project with `build:` -> what becomes of the image of each, first by the
-files and flags alone, then by what ECR has."""
+"""PURE: the services of a project with `build:`, or with files to bake -> what becomes of the image
+of each, first by the files and flags alone, then by what ECR has."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from ecscli.aws.image_reference import Reference
 from ecscli.base.errors import Finding
 from ecscli.base.findings import Findings
 from ecscli.base.records import field, record, replace
+from ecscli.compose.mounts.sort import sort_mounts
 from ecscli.compose.params.image_settings import ImageSettings
 from ecscli.compose.project.model import Service
+from ecscli.registry.builds.bakes import baked_recipes, on_digests
 from ecscli.registry.builds.decide import ImageFacts, Verdict, Wish, decide, names_registry
 from ecscli.registry.builds.recipes import Recipe, Workshop, recipes
 from ecscli.registry.stock import Stock
@@ -37,7 +39,8 @@ class Choice:
 
 @record
 class Builds:
-    """The choices for a project, and what was found about its builds."""
+    """The choices for a project, and what was found about its builds. A service that is built and
+    has files to bake has two."""
 
     choices: tuple[Choice, ...] = ()
     findings: Findings = field(default_factory=Findings, compare=False)
@@ -47,13 +50,19 @@ class Builds:
 
     @property
     def images(self) -> dict[str, str]:
-        """The images of the task definition, by service."""
+        """The images of the task definition, by service: that with baked files comes last."""
         return {one.service: one.image for one in self.choices if one.image is not None}
+
+    @property
+    def own_images(self) -> dict[str, str]:
+        """The images of services by their builds alone, without baked files."""
+        own = [one for one in self.choices if one.recipe is None or one.recipe.base is None]
+        return {one.service: one.image for one in own if one.image is not None}
 
     def recipes(self, *verdicts: Verdict) -> tuple[Recipe, ...]:
         """The recipes of these verdicts, each once."""
         chosen = [one.recipe for one in self.choices if one.recipe and one.verdict in verdicts]
-        return tuple({recipe.service: recipe for recipe in chosen}.values())
+        return tuple({recipe.key: recipe for recipe in chosen}.values())
 
 
 def plan_builds(workshop: Workshop, wish: Wish, host_of: HostOf, findings: Findings) -> Builds:
@@ -68,6 +77,7 @@ def plan_builds(workshop: Workshop, wish: Wish, host_of: HostOf, findings: Findi
         _choice(service.name, facts[service.name], wish, by_service.get(service.name), host_of)
         for service in built
     ]
+    choices += _baked(workshop, wish, by_service, host_of, findings)
     for service in built:
         _notice(service, facts[service.name], findings)
     _check_names(wish, workshop, findings)
@@ -99,6 +109,24 @@ def _choice(
     return Choice(service, facts, f"{host_of(UNKNOWN)}/{UNKNOWN.repository}")
 
 
+def _baked(
+    workshop: Workshop,
+    wish: Wish,
+    built: Mapping[str, Recipe],
+    host_of: HostOf,
+    findings: Findings,
+) -> Iterator[Choice]:
+    """The choices of services with files to bake."""
+    baked = sort_mounts(workshop.project, False, Findings()).baked  # which the translation notes
+    for service in baked:
+        if service in wish.images:
+            yield Choice(service, ImageFacts(is_given=True), wish.images[service])
+    left = {service: mounts for service, mounts in baked.items() if service not in wish.images}
+    facts = ImageFacts(always=wish.always, never=wish.never)
+    for service, recipe in _by_service(baked_recipes(workshop, left, built, findings)).items():
+        yield _choice(service, facts, wish, recipe, host_of)
+
+
 def _notice(service: Service, facts: ImageFacts, findings: Findings) -> None:
     """What was decided for the user about an image with the name of a registry."""
     verdict, key = decide(facts), f"services.{service.name}.image"
@@ -118,6 +146,12 @@ def _check_names(wish: Wish, workshop: Workshop, findings: Findings) -> None:
 def answered(builds: Builds, stock: Stock, host_of: HostOf) -> Builds:
     """The same, once ECR was asked for the images that may be there."""
     choices = [_answered(choice, stock.digests, host_of) for choice in builds.choices]
+    reused = {
+        one.recipe.key: str(one.image)
+        for one in choices
+        if one.recipe and one.verdict is Verdict.REUSED
+    }
+    choices = [_upon(choice, reused) for choice in choices]
     return replace(builds, choices=tuple(choices), homeless=stock.homeless, taken=stock.digests)
 
 
@@ -134,12 +168,19 @@ def _answered(choice: Choice, digests: Mapping[Reference, str], host_of: HostOf)
     )
 
 
+def _upon(choice: Choice, reused: Mapping[str, str]) -> Choice:
+    """A choice whose baked files are laid over what ECR has."""
+    recipe = choice.recipe and on_digests(choice.recipe, reused)
+    return replace(choice, recipe=recipe)
+
+
 def refusals(builds: Builds) -> Iterator[Finding]:
     """What is not in ECR and may not be built."""
     for recipe in builds.recipes(Verdict.REFUSED):
         yield Finding.about(
-            f"services.{recipe.service}.image",
+            f"services.{recipe.service}.{'volumes' if recipe.base else 'image'}",
             f"{recipe.name} is not in ECR",
+            recipe.place,
             hint="build and push it with `ecscli compose build --push`",
         )
 

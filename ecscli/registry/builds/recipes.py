@@ -11,8 +11,10 @@ from ecscli.aws.image_reference import REGISTRY, Reference, parse_reference
 from ecscli.base.documents import Document
 from ecscli.base.errors import InputError
 from ecscli.base.findings import Findings
+from ecscli.base.marks import Mark
 from ecscli.base.records import field, record, replace
 from ecscli.base.system.files import check_path
+from ecscli.compose.mounts.small_tree import BakedMount
 from ecscli.compose.params.image_settings import CONTENT, GIT, ImageSettings
 from ecscli.compose.project.model import Build, Project, Service
 from ecscli.registry.builds.secrets import BuildSecret, build_secrets
@@ -34,11 +36,21 @@ class BuildOptions:
 
 
 @record
+class Base:
+    """The image that baked files are laid over; `key` is that of the recipe that makes it, empty
+    where it is there already."""
+
+    image: str
+    key: str = ""
+
+
+@record
 class Recipe:
     """One image to build for `services`, whose first one names it.
 
     `reference` is its name in ECR, with its tag; `further` are tags that it gets as well where they
-    are free. Relative paths of its keys start at `directory`.
+    are free. Relative paths of its keys start at `directory`; `place` is where the files ask for
+    it. With a `base` it is that image with `files`.
     """
 
     services: tuple[str, ...]
@@ -49,10 +61,18 @@ class Recipe:
     no_cache: bool = False
     pull: bool = False
     directory: str = ""
+    place: Mark | None = None
+    base: Base | None = None
+    files: tuple[BakedMount, ...] = ()
 
     @property
     def service(self) -> str:
         return self.services[0]
+
+    @property
+    def key(self) -> str:
+        """The name that no other recipe of the project has."""
+        return f"{self.service}--files" if self.base else self.service
 
     @property
     def options(self) -> Document:
@@ -103,6 +123,10 @@ class Workshop:
             within=self.project.within,
         )
 
+    def platform_of(self, service: Service) -> str:
+        """The platform of a service that is not built."""
+        return self.platform or service.platform or USUAL
+
     def _platforms(self, service: Service, findings: Findings) -> tuple[str, ...]:
         """The platforms of `build`, that of the task first; without any that of the task."""
         listed = tuple(_build_of(service).options.get("platforms") or ())
@@ -126,7 +150,7 @@ def recipes(
     """The recipes of these services; those with equal builds share one. What is wrong with the
     files goes to `findings`, and has no recipe."""
     found: list[tuple[str | None, Recipe]] = []
-    tags = _Tags(workshop)
+    tags = Tags(workshop)
     for service in services:
         recipe = _recipe(workshop, service, tags, findings)
         if recipe is not None:
@@ -143,7 +167,7 @@ def _add(found: list[tuple[str | None, Recipe]], image: str | None, recipe: Reci
     found.append((image, recipe))
 
 
-def _recipe(workshop: Workshop, service: Service, tags: _Tags, findings: Findings) -> Recipe | None:
+def _recipe(workshop: Workshop, service: Service, tags: Tags, findings: Findings) -> Recipe | None:
     source = workshop.source(service, findings)
     place = _build_of(service).mark
     key = f"services.{service.name}.build"
@@ -162,6 +186,7 @@ def _recipe(workshop: Workshop, service: Service, tags: _Tags, findings: Finding
         workshop.options.no_cache or bool(source.options.get("no_cache")),
         workshop.options.pull or bool(source.options.get("pull")),
         workshop.project.directory,
+        place,
     )
 
 
@@ -216,16 +241,25 @@ def platform_of(request: Document) -> str | None:
 # ------------------------------------------------------------------------------------ names
 
 
-def _name_of(workshop: Workshop, service: Service, tags: _Tags) -> Reference:
+def _name_of(workshop: Workshop, service: Service, tags: Tags) -> Reference:
     """The image's name in ECR: that of `image:` where it can be one, else by the settings."""
-    named = _named(service)
+    found = _named(service) or name_by_pattern(workshop, service)
+    return replace(_in_registry(workshop, found), tag=tags.of(service), digest=None)
+
+
+def name_by_pattern(workshop: Workshop, service: Service) -> Reference:
+    """The name by the settings alone."""
     pattern = workshop.settings.repository
     name = pattern.format(project=workshop.project.name, service=service.name).lower()
-    found = named or Reference(name)
+    return _in_registry(workshop, Reference(name))
+
+
+def _in_registry(workshop: Workshop, reference: Reference) -> Reference:
+    """A name in the registry of the settings, unless it has one of its own."""
     registry = REGISTRY.fullmatch(workshop.settings.registry or "")
-    if registry is not None and found.account is None:
-        found = replace(found, account=registry["account"], region=registry["region"])
-    return replace(found, tag=tags.of(service), digest=None)
+    if registry is None or reference.account is not None:
+        return reference
+    return replace(reference, account=registry["account"], region=registry["region"])
 
 
 def _named(service: Service) -> Reference | None:
@@ -263,7 +297,7 @@ def _tag_in(text: str, reference: Reference) -> str | None:
     return None
 
 
-class _Tags:
+class Tags:
     """The tags of a project's images, each computed once."""
 
     def __init__(self, workshop: Workshop) -> None:
@@ -281,9 +315,10 @@ class _Tags:
             pattern = pattern.replace(GIT, commit or CONTENT)
         if CONTENT not in pattern:
             return pattern
-        return pattern.replace(CONTENT, self._content(service))
+        return pattern.replace(CONTENT, self.content(service))
 
-    def _content(self, service: Service) -> str:
+    def content(self, service: Service) -> str:
+        """The content tag, whatever the settings ask for."""
         if service.name not in self._known:
             if service.name in self._begun:
                 circle = " -> ".join([*self._begun, service.name])
@@ -299,4 +334,4 @@ class _Tags:
         service = self._services.get(name)
         if service is None:
             raise InputError(f"additional_contexts: there is no active service {name}")
-        return self._content(service) if service.build else str(service.image)
+        return self.content(service) if service.build else str(service.image)

@@ -6,14 +6,16 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ecscli.aws.image_reference import Reference
+from ecscli.aws.image_reference import Reference, parse_reference
 from ecscli.base.errors import AwsError, EcsCliError, Finding, InputError
 from ecscli.base.records import record, replace
+from ecscli.compose.ecs.images import ECR
 from ecscli.compose.params.image_settings import ImageSettings
 from ecscli.registry import repositories
 from ecscli.registry.builders.jobs import Builder, Digests, Job
 from ecscli.registry.builders.keys import left_out_keys, refused_keys
 from ecscli.registry.builds.recipes import Recipe
+from ecscli.registry.login import RegistryLogin
 from ecscli.registry.new_repository import create_request, lifecycle_policy
 from ecscli.registry.stock import Stock, look_up
 from ecscli.registry.transfer import RemoteRepository, find_repository
@@ -56,17 +58,23 @@ def jobs_to_ecr(
     targets = _targets(shipment.aws, recipes)
     own = shipment.aws.account()
     foreign = [
-        _not_ours(targets[recipe.service], recipe)
+        _not_ours(targets[recipe.key], recipe)
         for recipe in recipes
-        if recipe.reference in stock.homeless and targets[recipe.service].account != own
+        if recipe.reference in stock.homeless and targets[recipe.key].account != own
     ]
     if foreign:
         raise InputError.of(foreign)
     for recipe in recipes:
         if recipe.reference in stock.homeless:
-            yield from _make_repository(shipment, targets[recipe.service], recipe)
+            yield from _make_repository(shipment, targets[recipe.key], recipe)
+    logins = _logins_of_bases(shipment.aws, recipes)
     return tuple(
-        Job(recipe, targets[recipe.service], stock.digests.get(recipe.reference, ""))
+        Job(
+            recipe,
+            targets[recipe.key],
+            stock.digests.get(recipe.reference, ""),
+            logins.get(recipe.key),
+        )
         for recipe in recipes
     )
 
@@ -87,7 +95,18 @@ def _targets(aws: Aws, recipes: Sequence[Recipe]) -> dict[str, RemoteRepository]
         registry = replace(reference, repository="", tag=None)
         if registry not in registries:
             registries[registry] = find_repository(aws, reference)
-        found[recipe.service] = replace(registries[registry], repository=reference.repository)
+        found[recipe.key] = replace(registries[registry], repository=reference.repository)
+    return found
+
+
+def _logins_of_bases(aws: Aws, recipes: Sequence[Recipe]) -> dict[str, RegistryLogin]:
+    """The logins to the registries of ECR that baked images start from, by recipe."""
+    found = {}
+    for recipe in recipes:
+        if recipe.base is None or not ECR.match(recipe.base.image):
+            continue
+        reference = parse_reference(recipe.base.image, digest_allowed=True)
+        found[recipe.key] = find_repository(aws, reference).login
     return found
 
 
@@ -115,11 +134,12 @@ def add_further_tags(shipment: Shipment, jobs: Sequence[Job], digests: Digests) 
     of a clean tree, and what the Compose file names."""
     for job in jobs:
         assert job.target is not None
-        context = job.recipe.source.context
-        commit = None if job.recipe.is_remote else shipment.commit_of(context)
+        recipe = job.recipe
+        has_commit = not (recipe.is_remote or recipe.base)
+        commit = shipment.commit_of(recipe.source.context) if has_commit else None
         wanted = [*job.recipe.further, *([commit] if commit else [])]
         for label in wanted:
-            yield from _add_tag(job.target, digests[job.service], label)
+            yield from _add_tag(job.target, digests[job.key], label)
 
 
 def _add_tag(target: RemoteRepository, digest: str, label: str) -> Iterator[Event]:

@@ -13,10 +13,10 @@ from ecscli.base.errors import InputError
 from ecscli.base.records import record
 from ecscli.base.system.files import TEXT_LIMIT, Confinement, check_path, read_file
 from ecscli.base.units import MIB
+from ecscli.compose.mounts.small_tree import HISTORIES
 from ecscli.registry.contexts.ignore import Ignored, parse_ignored
 
 IGNORE_FILE = ".dockerignore"
-HISTORIES = frozenset({".git", ".hg", ".svn"})  # they differ on every machine
 MOST_BYTES = 2 * 1024 * MIB
 MOST_FILES = 200_000
 LARGEST = 3  # directories that are named

@@ -118,8 +118,8 @@ def _is_meant(recipe: Recipe, services: Sequence[str]) -> bool:
 
 
 def _of_services(recipes: Sequence[Recipe], meant: Sequence[Recipe]) -> list[Recipe]:
-    names = {recipe.service for recipe in meant}
-    return [recipe for recipe in recipes if recipe.service in names]
+    keys = {recipe.key for recipe in meant}
+    return [recipe for recipe in recipes if recipe.key in keys]
 
 
 def _reused(builds: Builds, recipes: Sequence[Recipe]) -> Names:

@@ -51,7 +51,7 @@ def list_images(
         stock = look_up(aws, [recipe.reference for recipe in recipes])
         known = [recipe for recipe in recipes if recipe.reference in stock.digests]
         answers = aws.together(*(partial(_details, aws, recipe) for recipe in known))
-        details = dict(zip([recipe.service for recipe in known], answers, strict=True))
+        details = dict(zip([recipe.key for recipe in known], answers, strict=True))
     by_service = {service: recipe for recipe in recipes for service in recipe.services}
     rows = (
         _row(service, by_service.get(service.name), stock, details)
@@ -79,7 +79,7 @@ def _row(
 ) -> ServiceImage:
     if recipe is None:
         return ServiceImage(service.name, service.image or "")
-    found = details.get(recipe.service, {})
+    found = details.get(recipe.key, {})
     summary = found.get("imageScanFindingsSummary") or {}
     return ServiceImage(
         service.name,

@@ -13,8 +13,9 @@ from ecscli.base.records import record
 from ecscli.compose.project.model import Project
 from ecscli.registry.builders.bake import Target, bake_document
 from ecscli.registry.builders.choose import choose_builder
-from ecscli.registry.builders.jobs import Builder, Job, Order
+from ecscli.registry.builders.jobs import Builder, Digests, Job, Order
 from ecscli.registry.builders.local import push_all
+from ecscli.registry.builders.staging import staged
 from ecscli.registry.builds.plan import Builds
 from ecscli.registry.builds.recipes import Recipe
 from ecscli.registry.builds.ship import (
@@ -59,9 +60,10 @@ class Yard:
         return Shipment(aws, self.builds.settings, self.project.name, commit)
 
     def order(self, jobs: Sequence[Job]) -> Order:
-        services = [service for job in jobs for service in job.recipe.services]
+        built = [job.recipe for job in jobs if not job.recipe.base]
+        services = [service for recipe in built for service in recipe.services]
         images = {
-            service.name: self.builds.images.get(service.name) or service.image or ""
+            service.name: self.builds.own_images.get(service.name) or service.image or ""
             for service in self.project.services
             if service.name not in services
         }
@@ -75,7 +77,7 @@ def build_here(yard: Yard, recipes: Sequence[Recipe]) -> Generator[Event, None, 
         return {}
     builder = yard.choose(recipes)
     yield from left_out(recipes, builder)
-    yield from builder.make(yard.order([Job(recipe) for recipe in recipes]))
+    yield from _make(builder, yard.order([Job(recipe) for recipe in recipes]))
     return {service: recipe.name for recipe in recipes for service in recipe.services}
 
 
@@ -96,16 +98,22 @@ def build_and_push(
     shipment = yard.shipment(aws)
     stock = Stock(yard.builds.taken, yard.builds.homeless)
     jobs = yield from jobs_to_ecr(shipment, recipes, stock)
-    digests = yield from builder.make(yard.order(jobs))
+    digests = yield from _make(builder, yard.order(jobs))
     yield from add_further_tags(shipment, jobs, digests)
     return _named(jobs, digests)
+
+
+def _make(builder: Builder, order: Order) -> Generator[Event, None, Digests]:
+    with staged(order) as ready:
+        return (yield from builder.make(ready))
 
 
 def _nothing_builds(recipes: Sequence[Recipe], error: EcsCliError) -> InputError:
     names = " and ".join(recipe.name for recipe in recipes)
     verb = "is" if len(recipes) == 1 else "are"
     hint = f"{error.hint}; or build elsewhere, and give --images FILE"
-    return InputError(f"{names} {verb} not in ECR, and {error.message}", hint=hint)
+    message = f"{names} {verb} not in ECR, and {error.message}"
+    return InputError(message, recipes[0].place, hint)
 
 
 def push_here(aws: Aws, yard: Yard, recipes: Sequence[Recipe]) -> Generator[Event, None, Names]:
@@ -137,7 +145,7 @@ def _named(jobs: Sequence[Job], digests: dict[str, str]) -> Names:
     found: Names = {}
     for job in jobs:
         assert job.target is not None
-        name = f"{job.target.name}@{digests[job.service]}"
+        name = f"{job.target.name}@{digests[job.key]}"
         found |= dict.fromkeys(job.recipe.services, name)
     return found
 

@@ -18,6 +18,7 @@ from ecscli.compose.params.image_settings import ImageSettings
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
 from ecscli.registry import stock
+from ecscli.registry.builds.bakes import described
 from ecscli.registry.builds.decide import Verdict, Wish
 from ecscli.registry.builds.plan import Builds, answered, plan_builds, refusals, with_digests
 from ecscli.registry.builds.recipes import BuildOptions, Workshop
@@ -150,5 +151,7 @@ def to_be_made(project: Project, builds: Builds) -> Iterator[CreateRepository | 
             made.add(name)
             request = create_request(name, builds.settings, project.name, recipe.service)
             yield CreateRepository(request)
-        image = builds.images[recipe.service]
-        yield BuildImage({"repositoryName": name, "imageTag": recipe.reference.tag}, image)
+        host = builds.images[recipe.service].partition("/")[0]
+        made_of = described(recipe) if recipe.base else ""
+        request = {"repositoryName": name, "imageTag": recipe.reference.tag}
+        yield BuildImage(request, f"{host}/{recipe.name}", made_of)

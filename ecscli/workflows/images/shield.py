@@ -24,15 +24,19 @@ LONGEST = 128  # characters of a tag
 
 def built_images(builds: Builds) -> tuple[BuiltImage, ...]:
     """The images by digest that were found in ECR or built."""
+    made = {
+        choice.service: choice.recipe.reference
+        for choice in builds.choices
+        if choice.recipe and choice.verdict in (Verdict.REUSED, Verdict.BUILT)
+    }
     found = []
-    for recipe in builds.recipes(Verdict.REUSED, Verdict.BUILT):
-        digest = builds.images[recipe.service].partition("@")[2]
-        reference = recipe.reference
+    for service, reference in made.items():
+        digest = builds.images[service].partition("@")[2]
         if digest:
             found.append(
                 BuiltImage(reference.repository, digest, reference.account, reference.region)
             )
-    return tuple(found)
+    return tuple(dict.fromkeys(found))
 
 
 def shield(aws: Aws, names: Names, images: tuple[BuiltImage, ...]) -> Iterator[Event]:
