@@ -96,8 +96,8 @@ ROLLBACK = "a rollback on ECS reuses the settings of update_config"
 LOCAL_DEVELOPMENT = "for development on this machine only"
 AS_VARIABLE = "given as an environment variable; as a file where the target has a slash"
 AS_FILE = (
-    "an external one is an environment variable; the rest are files, written by a container that"
-    " starts first"
+    "an external one is an environment variable; the rest are files, baked into the image or"
+    " written by a container that starts first"
 )
 FILE_DELIVERY = "of the file; an environment variable has none"
 FILE_TARGET = (

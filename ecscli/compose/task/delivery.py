@@ -65,7 +65,7 @@ class Deliveries:
         value = self._value(place, grant, source)
         if value is None or not self._fits(place, grant, value):
             return
-        mode, owner = _mode(grant), _owner(grant)
+        mode, owner = _mode(grant), owner_of(grant)
         self.files.append(Delivered(service.name, path, value, source.external, mode, owner))
         self._note_hidden(place, path, grant)
 
@@ -143,7 +143,7 @@ def _mode(grant: FileGrant) -> int:
     return DEFAULT_MODE if grant.mode is None else grant.mode
 
 
-def _owner(grant: FileGrant) -> str:
+def owner_of(grant: FileGrant) -> str:
     """`uid:gid` as chown takes it; empty where the file keeps its owner."""
     if not (grant.uid or grant.gid):
         return ""
@@ -162,13 +162,21 @@ def _mount(container: Draft, volume: str, directory: str) -> None:
 
 def target_problem(written: str, path: PurePosixPath) -> str | None:
     """Why a file cannot be written at a path; None where it can."""
+    if len(path.parts) < 3:
+        without_directory = "has no directory of its own, and ECS mounts directories only"
+        return path_problem(written, path) or without_directory
+    return path_problem(written, path)
+
+
+def path_problem(written: str, path: PurePosixPath) -> str | None:
+    """Why a path is that of no file, in whichever way it comes there."""
     if ".." in path.parts:
         return "must not have .. in its path"
     if written.endswith("/"):
         return "is a directory: its path ends with /"
     if any(not character.isprintable() for character in written):
         return "has control characters in its path"
-    if len(path.parts) < 3 or not path.is_absolute():
+    if not path.is_absolute():
         return "has no directory of its own, and ECS mounts directories only"
     return None
 
