@@ -95,7 +95,10 @@ VPC_RANGE = "address ranges belong to the VPC: cluster infra file"
 ROLLBACK = "a rollback on ECS reuses the settings of update_config"
 LOCAL_DEVELOPMENT = "for development on this machine only"
 AS_VARIABLE = "given as an environment variable; as a file where the target has a slash"
-AS_FILE = "an external one is an environment variable; the rest are files, baked or written by a container"
+AS_FILE = (
+    "an external one is an environment variable; the rest are files, baked or written by a"
+    " container"
+)
 FILE_DELIVERY = "of the file; an environment variable has none"
 FILE_TARGET = (
     "the name of the environment variable, or the path of a file in a directory of its own"
