@@ -142,7 +142,8 @@ class TaskKeywords(ProjectKeywords, total=False):
     `capacity_provider` is NAME=WEIGHT,... and `propagate_tags` TASK_DEFINITION, SERVICE or NONE;
     `execute_command` allows `ecscli compose exec`. `build` True builds all images of services with
     `build:`, False none, None those that ECR does not have; `images` are images by service that are
-    not built; `builder` is auto, buildx, buildkit or engine.
+    not built; `builder` is auto, buildx, buildkit or engine. `capability_iam` lets the
+    execution role be made that a task needs and that files do not name.
     """
 
     build: bool | None
@@ -154,6 +155,7 @@ class TaskKeywords(ProjectKeywords, total=False):
     platform_version: str | None
     propagate_tags: str | None
     execute_command: bool | None
+    capability_iam: bool
 
 
 class ServiceKeywords(TaskKeywords, total=False):

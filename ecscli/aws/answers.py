@@ -146,6 +146,10 @@ NEEDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "get_policy": ("Policy.DefaultVersionId",),
         "get_policy_version": ("PolicyVersion.Document",),
         "get_role": ("Role.Arn",),
+        "simulate_principal_policy": (
+            "EvaluationResults.EvalActionName",
+            "EvaluationResults.EvalDecision",
+        ),
     },
     "cloudformation": {
         "create_change_set": ("Id", "StackId"),

@@ -14,6 +14,7 @@ from ecscli.up.model import (
     Action,
     ClusterAction,
     ClusterPlan,
+    DeployStack,
     Plan,
     Ref,
     RegisterTaskDefinition,
@@ -94,7 +95,17 @@ def _sides(action: Action | ClusterAction) -> tuple[Document, Document]:
     after = action.request
     if isinstance(action, RegisterTaskDefinition):
         before, after = normalize(before) if before else {}, normalize(after)
+    if isinstance(action, DeployStack) and after.get("Capabilities"):
+        return _roles(before), _roles(after)
     return _about(before), _about(after)
+
+
+def _roles(side: Document) -> Document:
+    """What the roles of a stack may do."""
+    # few plans have such a stack
+    from ecscli.support.template import roles_of
+
+    return roles_of(str(side.get("TemplateBody") or ""))
 
 
 def _about(side: Document) -> Document:

@@ -7,6 +7,7 @@ import click
 from ecscli.commands.compose.flags import project_request
 from ecscli.commands.compose.options import (
     build_options,
+    capability_iam_option,
     dry_run_option,
     log_group_options,
     tags_option,
@@ -30,6 +31,7 @@ from ecscli.workflows.request import TaskRequest
 @build_options
 @launch_type_option
 @log_group_options
+@capability_iam_option
 @tags_option
 @dry_run_option
 @output_option

@@ -99,6 +99,12 @@ no_wait_option = click.option(
     "--no-wait", is_flag=True, help="Return once AWS has taken the change."
 )
 tags_option = click.option("--tags", metavar="KEY=VALUE,...", help="Tags of what is made.")
+capability_iam_option = click.option(
+    "--capability-iam",
+    is_flag=True,
+    help="Let the execution role be made that the task needs where files name none and the account"
+    " has none, in the stack ecscli-CLUSTER-PROJECT.",
+)
 managed_tags_option = click.option(
     "--disable-ecs-managed-tags",
     is_flag=True,
@@ -285,7 +291,9 @@ logs_options = together(
     ),
 )
 
-placement_options = together(launch_type_option, tags_option, managed_tags_option, launch_options)
+placement_options = together(
+    launch_type_option, tags_option, managed_tags_option, launch_options, capability_iam_option
+)
 task_options = together(log_group_options, placement_options)
 new_service_options = together(task_options, service_options)
 deployment_options = together(

@@ -124,6 +124,6 @@ def _reported(action: Action, done: Applied) -> Draft:
 
 def _change_stack(aws: Aws, action: DeployStack | DeleteStack, done: Applied) -> Iterator[Event]:
     # few services have stacks: their room is loaded where one does
-    from ecscli.up.discovery.apply import apply_stack
+    from ecscli.up.stack.beside import apply_stack
 
     yield from apply_stack(aws, action, request_of(action, done), done.values)

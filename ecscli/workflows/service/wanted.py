@@ -69,6 +69,7 @@ def _wanted(
         built=built_images(translation.builds),
         as_ecs_cli=translation.project.dialect.reproduces_ecs_cli,
         published=published_ports(translation),
+        support=translation.support,
     )
 
 

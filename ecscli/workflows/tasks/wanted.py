@@ -64,6 +64,7 @@ def wanted_tasks(
         built_images(translation.builds),
         translation.project.dialect.reproduces_ecs_cli,
         published_ports(translation),
+        translation.support,
     )
 
 

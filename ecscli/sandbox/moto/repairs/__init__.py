@@ -27,6 +27,7 @@ def apply() -> None:
         scaling_targets,
         servicediscovery,
         sessions,
+        simulation,
         ssm,
     )
 
@@ -46,6 +47,7 @@ def apply() -> None:
         scaling_targets,
         servicediscovery,
         sessions,
+        simulation,
         ssm,
     ):
         module.repair()
