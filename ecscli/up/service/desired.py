@@ -15,15 +15,10 @@ from ecscli.compose.params.read import EcsParams
 from ecscli.compose.rules import run_problems
 from ecscli.compose.rules.subject import Run, Subject
 from ecscli.compose.task.definition import TaskDefinition
+from ecscli.support.reads import Reads
 from ecscli.up.discovery.desired import WantedDiscovery
-from ecscli.up.model import (
-    BuildImage,
-    BuiltImage,
-    CreateLogGroup,
-    CreateRepository,
-    DeployStack,
-    Request,
-)
+from ecscli.up.model import BuildImage, BuiltImage, CreateLogGroup, CreateRepository, Request
+from ecscli.up.secrets.plan import SecretPlan
 from ecscli.up.service.names import Names
 
 # Fields of ecs-params' run_params that RunTask takes too; the others are CreateService's alone
@@ -55,8 +50,9 @@ class WantedTasks:
     """`fields` are those of RunTask beside cluster, task definition, count and group;
     `as_ecs_cli`: of files whose meaning is ecs-cli's, which sent names without a look; `published`:
     the container ports that clients use, without those that are only exposed; `builds`: what a
-    plan that is only shown would build; `built`: the images that are there already; `support`: the
-    stack that makes or changes the execution role."""
+    plan that is only shown would build; `built`: the images that are there already; `reads`: what
+    the execution role must be able to read besides what the definition names; `secrets`: what is
+    written of them."""
 
     names: Names
     definition: Request
@@ -64,11 +60,12 @@ class WantedTasks:
     tags: Tags = ()
     managed_tags: bool = True
     log_groups: tuple[CreateLogGroup, ...] = ()
+    secrets: SecretPlan = SecretPlan()
     builds: tuple[CreateRepository | BuildImage, ...] = ()
     built: tuple[BuiltImage, ...] = ()
     as_ecs_cli: bool = False
     published: Published = ()
-    support: DeployStack | None = None
+    reads: Reads = Reads()
 
 
 @record
@@ -77,7 +74,7 @@ class WantedService:
     for a new one.
 
     `breaker` None: on for a new service, left alone on one that exists. `as_ecs_cli`, `published`,
-    `support`: see WantedTasks.
+    `reads`: see WantedTasks.
     """
 
     names: Names
@@ -90,12 +87,13 @@ class WantedService:
     force: bool = False
     breaker: bool | None = None
     log_groups: tuple[CreateLogGroup, ...] = ()
+    secrets: SecretPlan = SecretPlan()
     builds: tuple[CreateRepository | BuildImage, ...] = ()
     built: tuple[BuiltImage, ...] = ()
     discovery: WantedDiscovery | None = None
     as_ecs_cli: bool = False
     published: Published = ()
-    support: DeployStack | None = None
+    reads: Reads = Reads()
 
 
 def task_fields(definition: TaskDefinition, params: EcsParams, launch: LaunchFlags) -> Draft:
