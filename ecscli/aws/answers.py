@@ -117,7 +117,6 @@ NEEDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "put_lifecycle_policy": ("repositoryName",),
     },
     "secretsmanager": {
-        "batch_get_secret_value": ("SecretValues.Name",),
         "create_secret": ("ARN",),
         "describe_secret": ("ARN",),
         "put_secret_value": ("ARN",),
@@ -147,6 +146,10 @@ NEEDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "get_policy": ("Policy.DefaultVersionId",),
         "get_policy_version": ("PolicyVersion.Document",),
         "get_role": ("Role.Arn",),
+        "simulate_principal_policy": (
+            "EvaluationResults.EvalActionName",
+            "EvaluationResults.EvalDecision",
+        ),
     },
     "cloudformation": {
         "create_change_set": ("Id", "StackId"),

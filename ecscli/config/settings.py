@@ -73,6 +73,7 @@ class Settings:
     endpoint: str | None = None  # of ECS alone
     sandbox_url: str | None = None  # of every service
     fips: bool = False
+    capability_iam: bool = False  # the infra file lets roles be made
     configured_region: Value = UNSET  # of the infra file or the stored configuration, under flags
     notices: tuple[Finding, ...] = ()
 

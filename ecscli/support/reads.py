@@ -8,13 +8,20 @@ keys of Secrets Manager, Systems Manager, S3 and KMS in the service authorizatio
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from ecscli.base.documents import Draft
 from ecscli.base.errors import InputError
 from ecscli.base.marks import Tagged
 from ecscli.base.records import record
 
+ACTIONS = (
+    "secretsmanager:GetSecretValue",
+    "ssm:GetParameters",
+    "s3:GetObject",
+    "s3:GetBucketLocation",
+    "kms:Decrypt",
+)
 ARN_PARTS = 7  # of a secret's ARN; what follows chooses a key and a version of it
 SUFFIX = re.compile(r"-[A-Za-z0-9]{6}")  # with which Secrets Manager ends the ARN of a secret
 ANY_SUFFIX = "-??????"
@@ -49,26 +56,31 @@ class Reads:
 def statements(reads: Reads) -> list[Draft]:
     """The statements of an IAM policy, in a stable order; names become `!Sub`. Raises InputError
     for a reference that would allow more than one thing."""
-    buckets = [_bucket(arn) for arn in reads.objects]
-    rows = (
-        ("secretsmanager:GetSecretValue", map(_secret, reads.secrets)),
-        ("ssm:GetParameters", map(_parameter, reads.parameters)),
-        ("s3:GetObject", map(_literal, reads.objects)),
-        ("s3:GetBucketLocation", map(_literal, buckets)),
-        ("kms:Decrypt", map(_literal, reads.keys)),
+    kinds: tuple[Iterable[str | Tagged], ...] = (
+        map(_secret, reads.secrets),
+        map(_parameter, reads.parameters),
+        map(_literal, reads.objects),
+        map(_bucket, reads.objects),
+        map(_literal, reads.keys),
     )
+    rows = zip(ACTIONS, kinds, strict=True)
     return [row for action, resources in rows for row in _statement(action, resources)]
 
 
 def _statement(action: str, resources: Iterable[str | Tagged]) -> Iterator[Draft]:
-    found = {_text(resource): resource for resource in resources}
+    found = {resource_text(resource): resource for resource in resources}
     if found:
-        ordered = [found[text] for text in sorted(found)]
-        yield {"Effect": "Allow", "Action": action, "Resource": ordered}
+        yield allowed(action, [found[text] for text in sorted(found)])
 
 
-def _text(resource: str | Tagged) -> str:
-    return str(resource.value) if isinstance(resource, Tagged) else resource
+def allowed(action: str, resources: Sequence[object]) -> Draft:
+    """The statement that allows an action on these resources."""
+    return {"Effect": "Allow", "Action": action, "Resource": list(resources)}
+
+
+def resource_text(resource: object) -> str:
+    """A resource of a statement without its `!Sub`."""
+    return str(resource.value if isinstance(resource, Tagged) else resource)
 
 
 def _secret(reference: str) -> str | Tagged:

@@ -3,12 +3,15 @@ what the role may read."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from itertools import chain
+
 from ecscli.base.documents import Draft
 from ecscli.base.errors import InputError
 from ecscli.base.system import resources
 from ecscli.base.yaml import cfn
 from ecscli.support.names import EXECUTION_ROLE
-from ecscli.support.reads import Reads, statements
+from ecscli.support.reads import ACTIONS, Reads, allowed, resource_text, statements
 
 TEMPLATE = "templates/support.yaml"
 LARGEST = 51_200  # bytes of a template that is sent along with the call
@@ -16,9 +19,10 @@ CAPABILITIES = ("CAPABILITY_IAM",)
 READ = "read"  # name of the policy
 
 
-def template_body(reads: Reads) -> str:
-    """The template as YAML. Raises InputError where CloudFormation would not take it."""
-    body = cfn.dump(_document(reads))
+def template_body(reads: Reads, live: str = "") -> str:
+    """The template as YAML; what the role of a `live` template may read stays. Raises InputError
+    where CloudFormation would not take it."""
+    body = cfn.dump(_document(_joined(_live_statements(live), statements(reads))))
     size = len(body.encode())
     if size > LARGEST:
         raise InputError(
@@ -29,14 +33,50 @@ def template_body(reads: Reads) -> str:
     return body
 
 
-def _document(reads: Reads) -> Draft:
+def _document(rows: Sequence[Draft]) -> Draft:
     tree = cfn.parse(resources.read(TEMPLATE))
-    rows = statements(reads)
     if rows:
-        policy = {"Version": "2012-10-17", "Statement": rows}
+        policy = {"Version": "2012-10-17", "Statement": list(rows)}
         role = tree["Resources"][EXECUTION_ROLE]["Properties"]
         role["Policies"] = [{"PolicyName": READ, "PolicyDocument": policy}]
     return tree
+
+
+def _live_statements(body: str) -> list[Draft]:
+    """What the role of a template may read."""
+    role = (cfn.parse(body).get("Resources") or {}).get(EXECUTION_ROLE) or {}
+    policies = (role.get("Properties") or {}).get("Policies") or ()
+    own = [row["PolicyDocument"] for row in policies if row["PolicyName"] == READ]
+    rows = [statement for document in own for statement in document["Statement"]]
+    return [row for row in rows if row.get("Action") in ACTIONS]
+
+
+def _joined(*parts: Iterable[Draft]) -> list[Draft]:
+    """One statement for each action, in a stable order."""
+    found: dict[str, dict[str, object]] = {action: {} for action in ACTIONS}
+    for statement in chain(*parts):
+        for resource in statement["Resource"]:
+            found[statement["Action"]][resource_text(resource)] = resource
+    return [
+        allowed(action, [named[text] for text in sorted(named)])
+        for action, named in found.items()
+        if named
+    ]
+
+
+def lacking(body: str, reads: Reads) -> list[str]:
+    """What the role of a template may not read, as resources of a policy."""
+    known = {
+        (row["Action"], resource_text(one))
+        for row in _live_statements(body)
+        for one in row["Resource"]
+    }
+    return [
+        resource_text(one)
+        for row in statements(reads)
+        for one in row["Resource"]
+        if (row["Action"], resource_text(one)) not in known
+    ]
 
 
 def is_same(body: str, other: str) -> bool:
@@ -44,8 +84,14 @@ def is_same(body: str, other: str) -> bool:
     return cfn.parse(body) == cfn.parse(other)
 
 
-def roles_of(body: str) -> Draft:
-    """The properties of the roles in a template by logical id, as plain data for people."""
-    found = cfn.parse(body).get("Resources") or {}
-    rows = {name: row for name, row in found.items() if row.get("Type") == "AWS::IAM::Role"}
-    return {name: cfn.plain(row.get("Properties") or {}) for name, row in rows.items()}
+def roles_of(body: str) -> dict[str, dict[str, list[str]]]:
+    """For people: the role of a template by its logical id, with the names of AWS's policies, and
+    for each action what it is allowed on."""
+    role = (cfn.parse(body).get("Resources") or {}).get(EXECUTION_ROLE)
+    if not role:
+        return {}
+    managed = (role.get("Properties") or {}).get("ManagedPolicyArns") or ()
+    names = [resource_text(arn).rpartition("/")[2] for arn in managed]
+    rows = _live_statements(body)
+    reads = {str(row["Action"]): [resource_text(one) for one in row["Resource"]] for row in rows}
+    return {EXECUTION_ROLE: {"policies": names, **reads}}

@@ -14,11 +14,10 @@ from ecscli.up.model import (
     Action,
     ClusterAction,
     ClusterPlan,
-    DeleteSecret,
+    DeployStack,
     Plan,
     Ref,
     RegisterTaskDefinition,
-    WriteSecret,
     label_of,
 )
 from ecscli.up.normalize import normalize
@@ -53,7 +52,7 @@ EMPTY: tuple[object, ...] = (None, "", [], {})
 def lines(plan: Plan | ClusterPlan, values: bool = False) -> Iterator[str]:
     """The whole plan, one paragraph an action; with `values` those that may be secrets too."""
     for action in plan.actions:
-        yield f"{_sign(action)} {_title(action)}"
+        yield f"{_sign(action)} {action.call.verb} {action.subject}"
         before, after = _sides(action)
         for line in changes(before, after, hidden=_at_top(values)):
             yield f"    {line}"
@@ -84,13 +83,6 @@ def _action(action: Action | ClusterAction, hidden: bool | None) -> Draft:
     return found
 
 
-def _title(action: Action | ClusterAction) -> str:
-    title = f"{action.call.verb} {action.subject}"
-    if isinstance(action, WriteSecret | DeleteSecret):
-        return f"{title} ({action.label})"
-    return title
-
-
 def _sign(action: Action | ClusterAction) -> str:
     if action.call.operation.startswith(("delete", "stop")):
         return "-"
@@ -101,11 +93,19 @@ def _sides(action: Action | ClusterAction) -> tuple[Document, Document]:
     """What was and what will be, without what only identifies the subject."""
     before: Document = action.before or {}
     after = action.request
-    if isinstance(action, WriteSecret | DeleteSecret):
-        return {}, {}  # the title has it all
     if isinstance(action, RegisterTaskDefinition):
         before, after = normalize(before) if before else {}, normalize(after)
+    if isinstance(action, DeployStack) and after.get("Capabilities"):
+        return _roles(before), _roles(after)
     return _about(before), _about(after)
+
+
+def _roles(side: Document) -> Document:
+    """What the roles of a stack may do."""
+    # few plans have such a stack
+    from ecscli.support.template import roles_of
+
+    return roles_of(str(side.get("TemplateBody") or ""))
 
 
 def _about(side: Document) -> Document:

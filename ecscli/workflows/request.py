@@ -5,17 +5,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
-from ecscli.base.errors import Finding, InputError
+from ecscli.aws.errors import NO_CREDENTIALS
+from ecscli.base.errors import AccessError, Finding, InputError
 from ecscli.base.records import record, replace
 from ecscli.base.tags import Tags
 from ecscli.base.units import MOST_MINUTES
-from ecscli.compose.ecs.agent_role import ExecutionRole
 from ecscli.compose.ecs.launch_target import LaunchFlags
 from ecscli.compose.task.definition import Purpose
 from ecscli.up.model import BuildImage, CreateLogGroup, CreateRepository, Event
 from ecscli.up.service.flags import read_capacity
 from ecscli.up.service.log_groups import log_groups
 from ecscli.up.tasks.plan import parse_count
+from ecscli.workflows.definition.execution_role import RoleRequest, with_execution_role
 from ecscli.workflows.definition.silence import cluster_of
 from ecscli.workflows.definition.translation import (
     Terms,
@@ -28,7 +29,6 @@ from ecscli.workflows.events import warning
 from ecscli.workflows.images.plan import BuildFlags, GivenImages, to_be_made, with_images
 from ecscli.workflows.images.plan import planner as image_planner
 from ecscli.workflows.project import Connect, ProjectRequest, refuse
-from ecscli.workflows.secrets.ship import Handling, with_secrets
 from ecscli.workflows.tags import GivenTags, read_tags
 
 CheckTranslation = Callable[[Translation], Iterable[Finding]]
@@ -41,9 +41,8 @@ class TaskRequest:
 
     `timeout`: minutes, 0 not to wait. `dry_run`: it will only be looked at, so that no image is
     built. `build`: as `BuildFlags` has it, with `images` and `builder`;
-    `may_build` False: an image that ECR does not have is not built, and must not be needed;
-    `ship_secrets` creates secrets with a file or a variable in AWS, `push_secrets` updates those
-    that differ as well.
+    `may_build` False: an image that ECR does not have is not built, and must not be needed.
+    `capability_iam`: an execution role may be made.
     """
 
     project: ProjectRequest
@@ -59,8 +58,7 @@ class TaskRequest:
     images: GivenImages = None
     builder: str | None = None
     may_build: bool = True
-    ship_secrets: bool = False
-    push_secrets: bool = False
+    capability_iam: bool = False
     timeout: float = 0.0
     no_wait: bool = False
     dry_run: bool = False
@@ -129,15 +127,23 @@ def translated(
     Raises InputError with what is wrong with flags and files and what `check` finds, together.
     """
     found = _translated_as_planned(connect, request, launch, check, purpose)
+    try:
+        found = yield from with_execution_role(connect, _role_request(request), found)
+    except AccessError as error:
+        if not request.dry_run or error.code != NO_CREDENTIALS:
+            raise
     only_looks = request.dry_run or not request.may_build
     flags = _build_flags(request)
     found = yield from with_images(connect, request.project, flags, found, only_looks)
-    handling = Handling(request.push_secrets, launch.tags, request.dry_run)
-    found = yield from with_secrets(connect, found, handling)
     yield from observations(found)
     if request.create_log_groups and not wanted_groups(request, found)[0]:
         yield warning(Finding("No log groups to create; no containers use 'awslogs'"))
     return found
+
+
+def _role_request(request: TaskRequest) -> RoleRequest:
+    settings = request.project.settings
+    return RoleRequest(settings, request.capability_iam or settings.capability_iam)
 
 
 def _build_flags(request: TaskRequest) -> BuildFlags:
@@ -159,10 +165,8 @@ def _translated_as_planned(
             launch.flags,
             purpose,
             cluster_of(connect, request.project),
-            ExecutionRole(None),
         )
-        ships = request.ship_secrets or request.push_secrets
-        found = translate(replace(request.project, ship_secrets=ships), terms)
+        found = translate(request.project, terms)
         refuse([*launch.findings, *check(found)])
     except InputError as error:
         raise InputError.of([*launch.findings, *error.findings]) from error

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from ecscli.base.records import replace
 from ecscli.base.system.files import Confinement
 from ecscli.config.precedence import resolve
 from ecscli.config.settings import Flags, Settings
@@ -25,4 +26,5 @@ def settings_in(
     from ecscli.cluster.read import infra_file  # for the few directories that have the file
 
     found = infra_file.identity(Path(directory), within)
-    return settings.under(infra_file.FILE, found.cluster, found.region, found.launch_type)
+    below = settings.under(infra_file.FILE, found.cluster, found.region, found.launch_type)
+    return replace(below, capability_iam=found.capability_iam)

@@ -30,7 +30,6 @@ READS = {
     "compose plan": (),
     "compose ps": (),
     "compose render": (),
-    "compose secrets ls": (),
     "compose service logs": (),
     "compose service plan": (),
     "compose service ps": (),

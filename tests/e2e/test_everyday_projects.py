@@ -130,3 +130,21 @@ def test_a_worker_does_the_jobs_that_a_page_puts_into_a_queue(user: Cli, client:
     assert client("POST", page, "hello") == "queued\n"
     wait_until(lambda: client("GET", page) == "HELLO\n")
     run(user, "compose down")
+
+
+def test_a_static_site_has_its_pages_and_its_configuration_in_its_image(
+    user: Cli, client: Any
+) -> None:
+    begin(user, "static-site", "EC2")
+    first = image_of(user, "web")
+    created = run(user, "compose service up")
+    assert f"Image built: shop/web:{first}" in created.err
+    page = address(user)
+    assert client("GET", page) == "<h1>Hello from ECS</h1>\n"
+    assert client("GET", f"{page}/health") == "healthy\n"
+
+    (user.directory / "site/index.html").write_text("<h1>Hello again</h1>\n")
+    rolled = run(user, "compose service up --deployment-min-healthy-percent 0")
+    assert "taskDefinition=shop:2" in rolled.err
+    assert client("GET", address(user)) == "<h1>Hello again</h1>\n"
+    run(user, "compose service rm")

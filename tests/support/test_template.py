@@ -7,7 +7,7 @@ import pytest
 from ecscli.base.errors import InputError
 from ecscli.support import names
 from ecscli.support.reads import Reads
-from ecscli.support.template import is_same, roles_of, template_body
+from ecscli.support.template import is_same, lacking, roles_of, template_body
 from tests.lint import lint
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -51,13 +51,22 @@ def test_a_template_that_is_too_large_is_refused() -> None:
         template_body(many)
 
 
-def test_the_roles_of_a_template_are_plain_data() -> None:
+def test_a_template_is_described_by_what_its_role_may_do() -> None:
     [(name, role)] = roles_of(template_body(Reads(("shop/db",)))).items()
     assert name == names.EXECUTION_ROLE
-    [policy] = role["Policies"]
-    [statement] = policy["PolicyDocument"]["Statement"]
-    assert statement["Action"] == "secretsmanager:GetSecretValue"
-    assert statement["Resource"][0].endswith(":secret:shop/db-??????")
+    assert role["policies"] == ["AmazonECSTaskExecutionRolePolicy"]
+    [secret] = role["secretsmanager:GetSecretValue"]
+    assert secret.endswith(":secret:shop/db-??????")
+    assert roles_of("") == {}
+
+
+def test_what_a_role_reads_already_stays_and_what_it_lacks_is_named() -> None:
+    before = template_body(Reads(("a",), ("/x",)))
+    assert lacking(before, Reads(("a",))) == []
+    [missing] = lacking(before, Reads(("a", "b"), ("/x",)))
+    assert missing.endswith(":secret:b-??????")
+    both = template_body(Reads(("b",)), before)
+    assert is_same(both, template_body(Reads(("a", "b"), ("/x",))))
 
 
 def test_a_stack_is_known_by_its_tags_not_by_its_name() -> None:

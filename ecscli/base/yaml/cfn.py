@@ -58,15 +58,6 @@ def ref(name: str) -> Tagged:
     return Tagged("!Ref", name)
 
 
-def plain(tree: object) -> Any:
-    """A copy of the tree for people, in which ``!Ref name`` is ``name``."""
-    if isinstance(tree, Tagged):
-        return plain(tree.value)
-    if isinstance(tree, dict):
-        return {key: plain(value) for key, value in tree.items()}
-    return [plain(value) for value in tree] if isinstance(tree, list) else tree
-
-
 def replaced(tree: object, change: Callable[[str], str]) -> object:
     """A copy of the tree with every text in it, keys apart, put through `change`."""
     if isinstance(tree, Tagged):

@@ -53,6 +53,7 @@ class ClusterIdentity:
     region: str | None = None
     launch_type: str | None = None
     account: str | None = None
+    capability_iam: bool = False
 
 
 def identity(directory: Path, within: Confinement = UNCONFINED) -> ClusterIdentity:
@@ -73,6 +74,7 @@ def identity(directory: Path, within: Confinement = UNCONFINED) -> ClusterIdenti
         region=values.get("region"),
         launch_type=values.get("launch-type"),
         account=None if account is None else account_id(account),
+        capability_iam=values.get("capability-iam") is True,
     )
 
 

@@ -7,9 +7,9 @@ import click
 from ecscli.commands.compose.flags import project_request
 from ecscli.commands.compose.options import (
     build_options,
+    capability_iam_option,
     dry_run_option,
     log_group_options,
-    secret_options,
     tags_option,
 )
 from ecscli.commands.compose.printing import AnswerForm, show_plan
@@ -31,7 +31,7 @@ from ecscli.workflows.request import TaskRequest
 @build_options
 @launch_type_option
 @log_group_options
-@secret_options
+@capability_iam_option
 @tags_option
 @dry_run_option
 @output_option

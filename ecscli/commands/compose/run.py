@@ -15,7 +15,6 @@ from ecscli.commands.compose.options import (
     no_wait_option,
     override_options,
     placement_options,
-    secret_options,
 )
 from ecscli.commands.compose.printing import AnswerForm, show_plan, show_tasks, task_document
 from ecscli.commands.context import App
@@ -45,7 +44,6 @@ if TYPE_CHECKING:
 )
 @override_options
 @placement_options
-@secret_options
 @click.option(
     "--timeout",
     type=float,

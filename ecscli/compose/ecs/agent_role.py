@@ -46,12 +46,15 @@ class ExecutionRole:
     """The execution role for a task whose files name none.
 
     `arn` is what the request gets: an ARN, a value that the support stack will return, or None
-    where there is no such role and none may be made. `name`: for messages.
+    where there is no such role and none may be made: `why` there is none, and a `way` to one.
+    `name`: for messages.
     """
 
     arn: object
     name: str = ""
     origin: Origin = Origin.FOUND
+    why: str = ""
+    way: str = ""
 
 
 @record

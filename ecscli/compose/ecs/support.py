@@ -96,8 +96,8 @@ ROLLBACK = "a rollback on ECS reuses the settings of update_config"
 LOCAL_DEVELOPMENT = "for development on this machine only"
 AS_VARIABLE = "given as an environment variable; as a file where the target has a slash"
 AS_FILE = (
-    "an external one is an environment variable; the rest are files, written by a container that"
-    " starts first"
+    "an external one is an environment variable; the rest are files, baked or written by a"
+    " container"
 )
 FILE_DELIVERY = "of the file; an environment variable has none"
 FILE_TARGET = (
@@ -227,7 +227,7 @@ ENVIRONMENT: tuple[Line, ...] = (
         "secrets[].source",
         LIMITED,
         f"{C}.secrets[].valueFrom",
-        "an external secret: ARN or SSM parameter name; others with --ship-secrets",
+        "an external secret: ARN or SSM parameter name",
     ),
     ("secrets[].target", LIMITED, f"{C}.secrets[].name", FILE_TARGET),
     ("secrets[].uid", LOADED, "", FILE_DELIVERY),
@@ -827,15 +827,14 @@ VOLUMES: tuple[Line, ...] = (
     ("volumes.*.labels", (MAPPED, REFUSED), (f"{DOCKER_VOLUME}.labels", ""), ("", EFS_OR_EBS)),
 )
 NO_UPLOAD = "a service cannot use it: store it in SSM or Secrets Manager and declare it external"
-SHIPPED = "created in Secrets Manager or SSM with --ship-secrets"
 WRITTEN = "its content is written to a file by a container that starts first"
 FILES: tuple[Line, ...] = (
-    ("secrets", LIMITED, f"{C}.secrets[]", "external ones, and others with --ship-secrets"),
+    ("secrets", LIMITED, f"{C}.secrets[]", "external ones"),
     ("secrets.*.name", MAPPED, f"{C}.secrets[].valueFrom"),
     ("secrets.*.external", MAPPED, f"{C}.secrets[].valueFrom"),
     ("secrets.*.external.name", MAPPED, f"{C}.secrets[].valueFrom"),
-    ("secrets.*.file", LIMITED, f"{C}.secrets[].valueFrom", SHIPPED),
-    ("secrets.*.environment", LIMITED, f"{C}.secrets[].valueFrom", SHIPPED),
+    ("secrets.*.file", UNSUPPORTED, "", NO_UPLOAD),
+    ("secrets.*.environment", UNSUPPORTED, "", NO_UPLOAD),
     ("secrets.*.labels", UNSUPPORTED, "", "tag the secret where it is stored"),
     ("secrets.*.driver", UNSUPPORTED, "", NO_UPLOAD),
     ("secrets.*.driver_opts", UNSUPPORTED, "", NO_UPLOAD),

@@ -67,11 +67,10 @@ def _dockerfile(build: Build, within: Confinement) -> str | None:
         return None
 
 
-def development_mounts(service: Service, within: Confinement) -> Iterator[Mount]:
+def development_mounts(service: Service, built: BuiltFrom) -> Iterator[Mount]:
     """The binds for development, and the anonymous volumes that only keep a path below one of them
     from being covered."""
-    source = built_from(service, within)
-    shown = [one for one in service.volumes if one.type == "bind" and source.shows_source(one)]
+    shown = [one for one in service.volumes if one.type == "bind" and built.shows_source(one)]
     for mount in service.volumes:
         is_anonymous = mount.type == "volume" and mount.source is None
         if mount in shown or (is_anonymous and _is_below(mount, shown)):

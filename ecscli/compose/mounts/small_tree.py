@@ -19,6 +19,7 @@ from ecscli.base.units import MIB
 MOST_BYTES_OF_FILE = MIB
 MOST_BYTES = 8 * MIB
 MOST_FILES = 200
+PLAIN, EXECUTABLE = 0o644, 0o755  # what git keeps of modes is the same on every machine
 COUNTED = 20_000  # files after which a tree is not measured further
 HISTORIES = frozenset({".git", ".hg", ".svn"})  # they differ on every machine
 WAY = "put it into the image with COPY, or on a volume: `driver: efs` keeps it"
@@ -27,23 +28,26 @@ WAY = "put it into the image with COPY, or on a volume: `driver: efs` keeps it"
 @record
 class BakedFile:
     """A file or link. `name` is its path from the target of the mount, empty for the one file of a
-    mount; `link` is where a link leads."""
+    mount; `link` is where a link leads; `content` is that of a file that is not on this disk."""
 
     name: str
     source: str
     size: int = 0
-    is_executable: bool = False
+    mode: int = PLAIN
     link: str | None = None
+    content: bytes | None = None
 
 
 @record
 class BakedMount:
-    """What is laid over an image at `target`: one file, or the files of a tree in their order."""
+    """What is laid over an image at `target`: one file, or the files of a tree in their order.
+    `shown` is what messages call its source, `owner` USER:GROUP in numbers, root where empty."""
 
-    source: str
+    shown: str
     target: str
     files: tuple[BakedFile, ...]
     mark: Mark | None = None
+    owner: str = ""
 
     @property
     def is_file(self) -> bool:
@@ -97,7 +101,8 @@ def _walk(directory: str, above: str) -> Iterator[BakedFile]:
 
 
 def _file(name: str, path: str, facts: os.stat_result) -> BakedFile:
-    return BakedFile(name, path, facts.st_size, bool(facts.st_mode & stat.S_IXUSR))
+    mode = EXECUTABLE if facts.st_mode & stat.S_IXUSR else PLAIN
+    return BakedFile(name, path, facts.st_size, mode)
 
 
 def _check_sizes(files: list[BakedFile], shown: str) -> None:

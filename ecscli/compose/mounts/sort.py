@@ -13,11 +13,12 @@ from ecscli.base.marks import where
 from ecscli.base.records import field, mutable, record, replace
 from ecscli.base.system.files import Confinement, check_path, find_root, is_inside
 from ecscli.compose.find.files import shown_path
+from ecscli.compose.mounts.configs import baked_configs
 from ecscli.compose.mounts.data import is_empty, is_for_data, is_named_as_file
-from ecscli.compose.mounts.development import development_mounts
+from ecscli.compose.mounts.development import BuiltFrom, built_from, development_mounts
 from ecscli.compose.mounts.small_tree import BakedMount, read_small
 from ecscli.compose.mounts.system_paths import system_path
-from ecscli.compose.project.model import Mount, Project, Service, Volume
+from ecscli.compose.project.model import FileGrant, Mount, Project, Service, Volume
 
 DEVELOPMENT = "mounts for development are left out, as the images have these files"
 BAKED = "files are baked into images of the project's own, over what is there"
@@ -65,7 +66,8 @@ class _Sorting:
 
     def sorted(self, service: Service) -> Service:
         """The service with the mounts that are left."""
-        shown = tuple(development_mounts(service, self.project.within))
+        built = built_from(service, self.project.within)
+        shown = tuple(development_mounts(service, built))
         if shown:
             self.development[service.name] = shown
         kept = []
@@ -73,8 +75,17 @@ class _Sorting:
             if mount not in shown:
                 left = self._bind(service, mount) if mount.type == "bind" else mount
                 kept += [left] if left else []
+        configs = self._configs(service, built)
         self._warn_of_hidden(service, kept)
-        return replace(service, volumes=tuple(kept)) if service.volumes else service
+        return replace(service, volumes=tuple(kept), configs=configs)
+
+    def _configs(self, service: Service, built: BuiltFrom) -> tuple[FileGrant, ...]:
+        """The configs that are left, which a container of the task delivers."""
+        found = baked_configs(self.project, service, built)
+        if found:
+            self.baked.setdefault(service.name, []).extend(one.mount for one in found)
+        gone = [one.grant for one in found]
+        return tuple(grant for grant in service.configs if grant not in gone)
 
     def _bind(self, service: Service, mount: Mount) -> Mount | None:
         """The mount that is left of a bind."""
@@ -134,7 +145,7 @@ class _Sorting:
         if os.path.isdir(real) and is_empty(real):
             return self._data(mount, shown, "is empty", key)
         files = read_small(source, shown, self.within)
-        baked = BakedMount(source, mount.target, files, mount.mark)
+        baked = BakedMount(shown, mount.target, files, mount.mark)
         self.baked.setdefault(service.name, []).append(baked)
         return None
 
@@ -167,7 +178,7 @@ class _Sorting:
             for mount in kept:
                 if baked.target != mount.target and is_inside(baked.target, mount.target):
                     self.findings.warning(
-                        f"{self._shown(baked.source)} is baked into the image at {baked.target},"
+                        f"{baked.shown} is baked into the image at {baked.target},"
                         f" and what is mounted at {mount.target} hides it",
                         baked.mark,
                         "mount the volume at another place, or put the file on it",
@@ -191,6 +202,8 @@ def _note(
 
 
 def _words(mount: Mount | BakedMount, directory: str) -> str:
+    if isinstance(mount, BakedMount):
+        return f"{mount.shown} at {mount.target}"
     if mount.source is None:
         return mount.target
     return f"{shown_path(mount.source, directory)} at {mount.target}"

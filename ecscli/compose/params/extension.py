@@ -36,7 +36,6 @@ def with_extension(params: EcsParams, project: Project) -> EcsParams:
     return replace(
         params,
         images={**extension.values.get("images", {}), **params.images},
-        secrets={**extension.values.get("secrets", {}), **params.secrets},
         layout=_layout(extension, params.layout),
         warnings=(*params.warnings, *findings.warnings.counted()),
         notices=(*params.notices, *findings.notices.counted()),

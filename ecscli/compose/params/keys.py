@@ -25,7 +25,6 @@ from ecscli.base.keys.kinds import (
 from ecscli.base.keys.shapes import AnyName, Each, Key, Keys, json_schema
 from ecscli.compose.params.choices import with_choices
 from ecscli.compose.params.image_settings import IMAGES
-from ecscli.compose.params.secret_settings import SECRETS as STORED_SECRETS
 
 CONSTRAINTS = Each(
     {
@@ -586,14 +585,10 @@ ECS_PARAMS: Keys = {
         "What one Compose service needs as an ECS service, by its name, with layout services.",
     ),
     "images": Key("images", IMAGES, "How the images of services with build: are built and kept."),
-    "secrets": Key(
-        "secrets", STORED_SECRETS, "How secrets with file: or environment: are stored in AWS."
-    ),
 }
 
 #: Keys that `x-ecs` takes: at the top of a Compose file, and in a service
-OF_COMPOSE_FILES = ("layout", "network", "discovery", "images", "secrets")
-X_ECS: Keys = {name: ECS_PARAMS[name] for name in OF_COMPOSE_FILES}
+X_ECS: Keys = {name: ECS_PARAMS[name] for name in ("layout", "network", "discovery", "images")}
 X_ECS_OF_SERVICE: Keys = SERVICE_PARAMS
 
 

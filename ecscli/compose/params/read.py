@@ -85,7 +85,6 @@ class EcsParams:
     service_discovery: Wire = field(default_factory=dict)  # under the file's own names
     images: Wire = field(default_factory=dict)  # fields of ImageSettings
     layout: LayoutParams = LayoutParams()
-    secrets: Wire = field(default_factory=dict)  # fields of SecretSettings
     tree: Raw = None
     warnings: tuple[Finding, ...] = ()
     notices: tuple[Finding, ...] = ()
@@ -180,7 +179,6 @@ def _params(file: str | None, values: Draft, reading: Reading) -> EcsParams:
         service=run,
         images=values.get("images", {}),
         layout=_layout(values, reading.tree),
-        secrets=values.get("secrets", {}),
         tree=reading.tree,
         warnings=reading.findings.warnings.counted(),
     )

@@ -48,11 +48,11 @@ def execution_role(subject: Subject) -> Found:
 
 def _without_role(subject: Subject, need: Need) -> Problem:
     one, key = subject.named[need.container], _key_in_file(subject, need)
+    why, hint = _why_and_hint(subject)
     if one.name in subject.services:
-        return one.problem(key, "needs an execution role", _role_hint(subject))
+        return one.problem(key, f"needs an execution role{why}", hint)
     # the container that delivers files
-    message = f"{key} need an execution role"
-    return subject.of_task("task_execution_role", message, _role_hint(subject))
+    return subject.of_task("task_execution_role", f"{key} need an execution role{why}", hint)
 
 
 def _key_in_file(subject: Subject, need: Need) -> str:
@@ -62,11 +62,16 @@ def _key_in_file(subject: Subject, need: Need) -> str:
     return "configs" if need.key == "secrets" and has_configs_alone else need.key
 
 
-def _role_hint(subject: Subject) -> str:
+def _why_and_hint(subject: Subject) -> tuple[str, str]:
+    """Why there is none, as far as that is known, and the ways to one."""
     named = "give task_definition.task_execution_role in ecs-params.yml"
+    found = subject.run.execution_role
+    if found is not None:
+        why = f", and {found.why}" if found.why else ""
+        return why, f"{found.way}; or {named}" if found.way else named
     if subject.reproduces_ecs_cli:
-        return named
-    return f"{named}, or let --capability-iam make one where the account has none"
+        return "", named
+    return "", f"{named}, or let --capability-iam make one where the account has none"
 
 
 def memory(subject: Subject, one: Container) -> Found:

@@ -29,8 +29,6 @@ from ecscli.compose.mounts.sort import sort_mounts
 from ecscli.compose.params.read import EcsParams, Wire
 from ecscli.compose.params.registry_creds import RegistryCreds, apply_creds
 from ecscli.compose.project.model import Project, Service
-from ecscli.compose.secrets.shipped import ShippedSecret, ShipSettings
-from ecscli.compose.secrets.stored import stored_secrets
 from ecscli.compose.task.compatibility import adapt
 from ecscli.compose.task.container.definition import container_definition, ordered
 from ecscli.compose.task.delivery import IMAGE, Deliveries
@@ -76,23 +74,20 @@ class TaskSettings:
     image_findings: Findings | None = None
     cluster: ClusterStack | None = None
     execution_role: ExecutionRole | None = None
-    ship: ShipSettings = ShipSettings()
 
 
 @record
 class TaskDefinition:
     """`request` is the RegisterTaskDefinition request; `managed_volumes` are the
     volumeConfigurations of RunTask or CreateService that its EBS volumes need; `service` are the
-    fields of CreateService that Compose asks for, which ecs-params and flags override; `secrets`
-    those that are created in AWS; `warnings` name what is not sent, `notices` what was decided for
-    the user.
+    fields of CreateService that Compose asks for, which ecs-params and flags override; `warnings`
+    name what is not sent, `notices` what was decided for the user.
     """
 
     request: Draft
     launch: LaunchTarget = field(default_factory=LaunchTarget)
     managed_volumes: tuple[Wire, ...] = ()
     service: Document = field(default_factory=dict)
-    secrets: tuple[ShippedSecret, ...] = ()
     warnings: tuple[Finding, ...] = ()
     notices: tuple[Finding, ...] = ()
 
@@ -126,7 +121,6 @@ def translate(
         launch=scene.launch,
         managed_volumes=tuple(scene.volumes.managed),
         service=service,
-        secrets=tuple(scene.secrets.shipped.values()),
     )
 
 
@@ -180,7 +174,6 @@ def _scene(
         images=settings.images,
         region=settings.region,
         agent=_agent(params, settings, launch),
-        secrets=stored_secrets(project, params, settings.ship, settings.region, findings),
     )
 
 

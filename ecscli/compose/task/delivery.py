@@ -7,7 +7,6 @@ image has in that directory is hidden by it.
 
 from __future__ import annotations
 
-import re
 import shlex
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +19,6 @@ from ecscli.base.system.files import Unreadable, read_file
 from ecscli.compose.ecs.limits import MAX_TASK_DEFINITION_BYTES
 from ecscli.compose.find.files import shown_path
 from ecscli.compose.project.model import FileGrant, FileSource, Project, Service
-from ecscli.compose.secrets.stored import Part
 from ecscli.compose.text import withheld
 from ecscli.compose.text.withheld import HINT, Withheld
 
@@ -28,13 +26,12 @@ NAME = "compose-files"
 IMAGE = "public.ecr.aws/docker/library/busybox:stable"
 MEMORY = 32  # MiB
 DEFAULT_MODE = 0o444  # as Docker Compose mounts configs and secrets
-SECRETS = "/run/secrets"  # where Docker Compose mounts them
 LARGEST_FILE = MAX_TASK_DEFINITION_BYTES * 3 // 4  # in base64 it fills the task definition
 
 
 @record
 class Delivered:
-    """One file: `value` is its content in base64, or what `secrets[].valueFrom` has for it."""
+    """One file: `value` is its content in base64, or what `secrets[].valueFrom` says of it."""
 
     service: str
     path: PurePosixPath
@@ -54,64 +51,23 @@ class Deliveries:
     files: list[Delivered] = field(default_factory=list)
     size: int = 0  # characters that the contents take in the request
 
-    def add(self, service: Service, grant: FileGrant, source: FileSource) -> None:
-        """Take up a config whose content is part of the project."""
+    def add(self, service: Service, key: str, grant: FileGrant, source: FileSource) -> None:
+        """Take up a config, or an external secret, that a service wants as a file."""
         path = PurePosixPath(grant.target or f"/{grant.source}")
-        place = f"services.{service.name}.configs"
-        if not self._may_be_written(service, place, grant, path):
-            return
-        if self.size > MAX_TASK_DEFINITION_BYTES:
-            return  # the first file too many has an error
-        value = self._value(place, grant, source)
-        if value is not None and self._fits(place, grant, value):
-            self._take(service, grant, path, value, secret=False)
-            self._note_hidden(place, path, grant)
-
-    def add_stored(self, service: Service, key: str, grant: FileGrant, part: Part) -> None:
-        """Take up a value in SSM or Secrets Manager that a service wants as a file; one key of it
-        is a file of that name below the target."""
-        top = SECRETS if key == "secrets" else ""
-        whole = PurePosixPath(top, grant.target or grant.source)
-        path = whole / part.key if part.key else whole
         place = f"services.{service.name}.{key}"
-        if not self._may_be_written(service, place, grant, path):
-            return
-        is_hiding = key == "secrets" and hides_files(path.parent, service.working_dir)
-        if is_hiding and not self.project.dialect.reproduces_ecs_cli:
-            self._refuse_hiding(place, path, grant)
-            return
-        self._take(service, grant, path, part.value_from, secret=True)
-        if path.is_relative_to(SECRETS):
-            message = f"{grant.source} arrives as the file {path}, which {NAME} writes"
-            self.findings.notice(message, grant.mark, key=place)
-        else:
-            self._note_hidden(place, path, grant)
-
-    def _may_be_written(
-        self, service: Service, place: str, grant: FileGrant, path: PurePosixPath
-    ) -> bool:
-        """Whether a file can be at a path; where it cannot, that is an error."""
         problem = target_problem(grant.target or "", path)
         if problem:
             hint = f"write target: /etc/{service.name}/{grant.source}"
             self.findings.error(f"the file {path} {problem}", grant.mark, hint, place)
-        return problem is None
-
-    def _take(
-        self, service: Service, grant: FileGrant, path: PurePosixPath, value: str, *, secret: bool
-    ) -> None:
-        mode, owner = _mode(grant), _owner(grant)
-        self.files.append(Delivered(service.name, path, value, secret, mode, owner))
-
-    def _refuse_hiding(self, place: str, path: PurePosixPath, grant: FileGrant) -> None:
-        self.findings.error(
-            f"the file {path} would hide what the image has in {path.parent}, as ECS mounts"
-            " directories only",
-            grant.mark,
-            f"leave target out: it is then {SECRETS}/{grant.source}; or name a directory of its"
-            f" own, such as /secrets/{path.name}",
-            place,
-        )
+            return
+        if self.size > MAX_TASK_DEFINITION_BYTES:
+            return  # the first file too many has an error
+        value = self._value(place, grant, source)
+        if value is None or not self._fits(place, grant, value):
+            return
+        mode, owner = _mode(grant), owner_of(grant)
+        self.files.append(Delivered(service.name, path, value, source.external, mode, owner))
+        self._note_hidden(place, path, grant)
 
     def _note_hidden(self, place: str, path: PurePosixPath, grant: FileGrant) -> None:
         self.findings.notice(
@@ -135,7 +91,10 @@ class Deliveries:
         return False
 
     def _value(self, place: str, grant: FileGrant, source: FileSource) -> str | None:
-        """The content in base64; None, with an error, where it cannot be read."""
+        """The name of an external source, else the content in base64; None, with an error, where it
+        cannot be read."""
+        if source.external:
+            return source.real_name or source.name
         if source.file is not None:
             return self._file(place, grant, source, source.file)
         text = self._text(place, grant, source)
@@ -184,7 +143,7 @@ def _mode(grant: FileGrant) -> int:
     return DEFAULT_MODE if grant.mode is None else grant.mode
 
 
-def _owner(grant: FileGrant) -> str:
+def owner_of(grant: FileGrant) -> str:
     """`uid:gid` as chown takes it; empty where the file keeps its owner."""
     if not (grant.uid or grant.gid):
         return ""
@@ -203,58 +162,33 @@ def _mount(container: Draft, volume: str, directory: str) -> None:
 
 def target_problem(written: str, path: PurePosixPath) -> str | None:
     """Why a file cannot be written at a path; None where it can."""
+    if len(path.parts) < 3:
+        without_directory = "has no directory of its own, and ECS mounts directories only"
+        return path_problem(written, path) or without_directory
+    return path_problem(written, path)
+
+
+def path_problem(written: str, path: PurePosixPath) -> str | None:
+    """Why a path is that of no file, in whichever way it comes there."""
     if ".." in path.parts:
         return "must not have .. in its path"
     if written.endswith("/"):
         return "is a directory: its path ends with /"
     if any(not character.isprintable() for character in written):
         return "has control characters in its path"
-    if len(path.parts) < 3 or not path.is_absolute():
+    if not path.is_absolute():
         return "has no directory of its own, and ECS mounts directories only"
     return None
 
 
-# Directories in which images have files of their own, and what is above them
-OF_IMAGES = """
-    /bin /boot /dev /etc /home /lib /lib32 /lib64 /opt /proc /root /sbin /sys /usr /var
-"""
-# Below these a directory belongs to a package of the image as well
-OF_PACKAGES = ("/bin", "/dev", "/etc", "/lib", "/lib64", "/proc", "/sbin", "/sys", "/usr", "/var")
-OWN = re.compile(r"secret|credential|(^|[-_.])(private|certs?|keys?|tls)($|[-_.])", re.I)
-
-
-def hides_files(directory: PurePosixPath, working_dir: str | None) -> bool:
-    """Whether a volume mounted at a directory would probably hide files of the image: its system's,
-    a package's or the program's own. A directory whose name is that of secrets is one of its
-    own."""
-    if working_dir and PurePosixPath(working_dir).is_relative_to(directory):
-        return True
-    if str(directory) in OF_IMAGES.split():
-        return True
-    is_of_package = any(directory.is_relative_to(top) for top in OF_PACKAGES)
-    return is_of_package and not OWN.search(directory.name)
-
-
 def _volumes(files: Sequence[Delivered]) -> dict[tuple[str, str], str]:
-    """(service, directory) -> volume, numbered per service. A directory below another one is part
-    of its volume: no container mounts a volume inside of one that is read-only."""
-    asked = dict.fromkeys((file.service, file.path.parent) for file in files)
+    """(service, directory) -> volume, numbered per service."""
     found: dict[tuple[str, str], str] = {}
-    for service, directory in asked:
-        if any((service, above) in asked for above in directory.parents):
-            continue
-        number = sum(other == service for other, _ in found)
-        found[service, str(directory)] = f"files-{service}-{number}"
+    for file in files:
+        key = (file.service, str(file.path.parent))
+        number = sum(service == file.service for service, _ in found)
+        found.setdefault(key, f"files-{file.service}-{number}")
     return found
-
-
-def _in_volume(file: Delivered, volumes: Mapping[tuple[str, str], str]) -> PurePosixPath:
-    """Where the writer finds the place of a file."""
-    for directory in (file.path.parent, *file.path.parent.parents):
-        volume = volumes.get((file.service, str(directory)))
-        if volume:
-            return PurePosixPath(f"/{volume}") / file.path.relative_to(directory)
-    raise AssertionError("each file has a volume")
 
 
 def _writer(
@@ -280,10 +214,8 @@ def _writer(
 def _script(variables: Mapping[str, Delivered], volumes: Mapping[tuple[str, str], str]) -> str:
     lines = ["set -e"]
     for name, file in variables.items():
-        target = _in_volume(file, volumes)
-        if (file.service, str(file.path.parent)) not in volumes:
-            lines.append(f"mkdir -p {shlex.quote(str(target.parent))}")
-        lines += _commands(file, name, shlex.quote(str(target)))
+        volume = volumes[file.service, str(file.path.parent)]
+        lines += _commands(file, name, shlex.quote(f"/{volume}/{file.path.name}"))
     return "\n".join(lines)
 
 

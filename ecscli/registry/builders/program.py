@@ -26,6 +26,7 @@ PLACE = re.compile(r"\S+:(?P<line>\d+)")  # alone on its line, before the instru
 ERROR = re.compile(
     r"(?:ERROR|error): (?P<text>.+)|(?P<other>.*failed to solve.*|executor failed.*)"
 )
+PUSH = re.compile(r"failed to push|failed to copy: failed to do request")
 SOLVING = re.compile(r"^failed to solve(?: with frontend [\w.-]+)?: ")
 
 
@@ -119,7 +120,8 @@ def _failure(log: Log, recipes: Sequence[Recipe]) -> EcsCliError:
     recipe, _ = _target_of(log.label, recipes)
     why = log.error or (log.last[-1] if log.last else "docker printed nothing")
     names = ", ".join(one.service for one in recipes)
-    message = f"the image of {recipe.service if log.label else names} cannot be built: {why}"
+    verb = "pushed" if PUSH.search(why) else "built"
+    message = f"the image of {recipe.service if log.label else names} cannot be {verb}: {why}"
     place = place_of(recipe, why, log.instruction, log.line)
     return EcsCliError(message, place, _hint(why), log.last)
 
@@ -133,6 +135,8 @@ def _hint(why: str) -> str | None:
         )
     if "denied" in why or "401 Unauthorized" in why:
         return "the registry refused the login: check the account, the region and its policy"
+    if PUSH.search(why):
+        return "run the command again: layers that arrived are kept"
     return None
 
 

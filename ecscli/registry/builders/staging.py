@@ -49,4 +49,4 @@ def _write_file(file: BakedFile, path: Path) -> None:
         path.symlink_to(file.link)
         return
     path.write_bytes(content_of(file))
-    path.chmod(0o755 if file.is_executable else 0o644)
+    path.chmod(file.mode)

@@ -108,13 +108,15 @@ def _lines(mount: BakedMount) -> Iterator[Sequence[object]]:
     for file in mount.files:
         name = unicodedata.normalize("NFC", file.name)
         digest = hashlib.sha256(content_of(file)).hexdigest()
-        yield mount.target, name, file.is_executable, file.link, digest
+        yield mount.target, mount.owner, name, f"{file.mode:o}", file.link, digest
 
 
 def content_of(file: BakedFile) -> bytes:
     """The bytes of a file, none of a link. Raises InputError."""
     if file.link is not None:
         return b""
+    if file.content is not None:
+        return file.content
     try:
         return read_regular(file.source, MOST_BYTES_OF_FILE)
     except OSError as error:
@@ -127,7 +129,8 @@ def dockerfile(mounts: Sequence[BakedMount]) -> str:
     for number, mount in enumerate(mounts):
         target = SPECIAL.sub(r"\\\1", mount.target)
         paths = [str(number), target] if mount.is_file else [f"{number}/", f"{target}/"]
-        lines.append(f"COPY {json.dumps(paths, ensure_ascii=False)}")
+        owner = f"--chown={mount.owner} " if mount.owner else ""
+        lines.append(f"COPY {owner}{json.dumps(paths, ensure_ascii=False)}")
     return "\n".join(lines) + "\n"
 
 

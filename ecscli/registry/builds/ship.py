@@ -80,9 +80,11 @@ def jobs_to_ecr(
 
 
 def _not_ours(target: RemoteRepository, recipe: Recipe) -> Finding:
-    return Finding(
-        f"services.{recipe.service}.image: the repository {target.repository} of account"
-        f" {target.account} does not exist, and only that account can make it",
+    return Finding.about(
+        f"services.{recipe.service}.image",
+        f"the repository {target.repository} of account {target.account} does not exist, and only"
+        " that account can make it",
+        recipe.place,
     )
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ecscli.base.documents import Document
+from ecscli.up.model import Ref
 
 SECRETS_MANAGER = ":secretsmanager:"
 S3 = "s3"
@@ -14,10 +15,11 @@ FileSystem = tuple[str, str | None]  # id, access point
 
 
 def roles(definition: Document) -> Iterator[str]:
-    """The roles of the task and of the agent."""
+    """The roles of the task and of the agent, but for one that is made before."""
     for name in ("taskRoleArn", "executionRoleArn"):
-        if definition.get(name):
-            yield str(definition[name])
+        role = definition.get(name)
+        if role and not isinstance(role, Ref):
+            yield str(role)
 
 
 def images(definition: Document) -> Iterator[str]:

@@ -15,7 +15,6 @@ from ecscli.up.model import (
     CreateLogGroup,
     CreateRepository,
     CreateService,
-    DeleteSecret,
     DeleteService,
     DeleteStack,
     DeployStack,
@@ -26,10 +25,8 @@ from ecscli.up.model import (
     StopTask,
     TagResource,
     UpdateService,
-    WriteSecret,
     short,
 )
-from ecscli.up.secrets.apply import delete_secret, write_secret
 from ecscli.up.service.calls import Applied, call, request_of
 from ecscli.up.service.live import no_service
 from ecscli.up.service.names import Names
@@ -72,10 +69,6 @@ def _apply_one(aws: Aws, action: Action, done: Applied) -> Iterator[Event]:
             pass  # only in plans that are shown
         case CreateLogGroup():
             yield from create_log_group(aws, action)
-        case WriteSecret():
-            yield from write_secret(aws, action)
-        case DeleteSecret():
-            yield from delete_secret(aws, action)
         case RegisterTaskDefinition():
             yield from register(aws, action, done)
         case RunTask():
@@ -131,6 +124,6 @@ def _reported(action: Action, done: Applied) -> Draft:
 
 def _change_stack(aws: Aws, action: DeployStack | DeleteStack, done: Applied) -> Iterator[Event]:
     # few services have stacks: their room is loaded where one does
-    from ecscli.up.discovery.apply import apply_stack
+    from ecscli.up.stack.beside import apply_stack
 
     yield from apply_stack(aws, action, request_of(action, done), done.values)

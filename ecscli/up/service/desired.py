@@ -15,10 +15,15 @@ from ecscli.compose.params.read import EcsParams
 from ecscli.compose.rules import run_problems
 from ecscli.compose.rules.subject import Run, Subject
 from ecscli.compose.task.definition import TaskDefinition
-from ecscli.support.reads import Reads
 from ecscli.up.discovery.desired import WantedDiscovery
-from ecscli.up.model import BuildImage, BuiltImage, CreateLogGroup, CreateRepository, Request
-from ecscli.up.secrets.plan import SecretPlan
+from ecscli.up.model import (
+    BuildImage,
+    BuiltImage,
+    CreateLogGroup,
+    CreateRepository,
+    DeployStack,
+    Request,
+)
 from ecscli.up.service.names import Names
 
 # Fields of ecs-params' run_params that RunTask takes too; the others are CreateService's alone
@@ -50,9 +55,8 @@ class WantedTasks:
     """`fields` are those of RunTask beside cluster, task definition, count and group;
     `as_ecs_cli`: of files whose meaning is ecs-cli's, which sent names without a look; `published`:
     the container ports that clients use, without those that are only exposed; `builds`: what a
-    plan that is only shown would build; `built`: the images that are there already; `reads`: what
-    the execution role must be able to read besides what the definition names; `secrets`: what is
-    written of them."""
+    plan that is only shown would build; `built`: the images that are there already; `support`: the
+    stack that makes or changes the execution role."""
 
     names: Names
     definition: Request
@@ -60,12 +64,11 @@ class WantedTasks:
     tags: Tags = ()
     managed_tags: bool = True
     log_groups: tuple[CreateLogGroup, ...] = ()
-    secrets: SecretPlan = SecretPlan()
     builds: tuple[CreateRepository | BuildImage, ...] = ()
     built: tuple[BuiltImage, ...] = ()
     as_ecs_cli: bool = False
     published: Published = ()
-    reads: Reads = Reads()
+    support: DeployStack | None = None
 
 
 @record
@@ -74,7 +77,7 @@ class WantedService:
     for a new one.
 
     `breaker` None: on for a new service, left alone on one that exists. `as_ecs_cli`, `published`,
-    `reads`: see WantedTasks.
+    `support`: see WantedTasks.
     """
 
     names: Names
@@ -87,13 +90,12 @@ class WantedService:
     force: bool = False
     breaker: bool | None = None
     log_groups: tuple[CreateLogGroup, ...] = ()
-    secrets: SecretPlan = SecretPlan()
     builds: tuple[CreateRepository | BuildImage, ...] = ()
     built: tuple[BuiltImage, ...] = ()
     discovery: WantedDiscovery | None = None
     as_ecs_cli: bool = False
     published: Published = ()
-    reads: Reads = Reads()
+    support: DeployStack | None = None
 
 
 def task_fields(definition: TaskDefinition, params: EcsParams, launch: LaunchFlags) -> Draft:

@@ -28,10 +28,11 @@ ID, ARN = "taskDefinition", "taskDefinitionArn"
 
 
 def preparation(wanted: WantedTasks | WantedService, live: LiveProject) -> Iterator[Action]:
-    """What must be there before a task can start: images, secrets, a revision like the wanted one,
-    and the log groups."""
+    """What must be there before a task can start: images, the execution role, a revision like the
+    wanted one, and the log groups."""
     yield from wanted.builds
-    yield from wanted.secrets.writes
+    if wanted.support is not None:
+        yield wanted.support
     if not is_registered(wanted.definition, live):
         newest = live.definition["taskDefinition"]["revision"] if live.definition else 0
         yield RegisterTaskDefinition(wanted.definition, before(live), newest)

@@ -71,7 +71,6 @@ def translate_groups(request: ProjectRequest, terms: Terms = TERMS) -> GroupTran
         purpose=terms.purpose,
         image_findings=builds.findings,
         cluster=look.stack,
-        execution_role=terms.role,
     )
     cluster = request.settings.cluster.value or ""
     judged = judge_groups(arrangement, params, settings, cluster)

@@ -16,15 +16,13 @@ from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
 from ecscli.compose.rules import run_fields
 from ecscli.compose.rules.subject import Run, Subject
-from ecscli.compose.secrets.shipped import ShipSettings
 from ecscli.compose.task.definition import Purpose, TaskDefinition, TaskSettings
 from ecscli.compose.verdict import build_task_definition, judge
 from ecscli.config.settings import Settings
 from ecscli.registry.builds.plan import Builds
 from ecscli.registry.builds.recipes import platform_of
 from ecscli.support.reads import Reads
-from ecscli.up.model import Event
-from ecscli.up.secrets.plan import SecretPlan
+from ecscli.up.model import DeployStack, Event
 from ecscli.up.service.desired import Published
 from ecscli.workflows.events import warnings
 from ecscli.workflows.project import ProjectRequest, load_all, refuse
@@ -46,8 +44,11 @@ LookForCluster = Callable[[Project, EcsParams, LaunchFlags], ClusterLook]
 
 @record
 class Translation:
-    """A project as ECS takes it, and the settings that it was translated with; `unread`: what
-    could not be looked up before."""
+    """A project as ECS takes it, and the settings that it was translated with.
+
+    `unread`: what could not be looked up before. `reads`: what the execution role must be able to
+    read besides what the definition names. `support`: the stack that makes or changes that role.
+    """
 
     project: Project
     params: EcsParams
@@ -55,22 +56,24 @@ class Translation:
     definition: TaskDefinition
     builds: Builds = Builds()
     unread: tuple[Finding, ...] = ()
-    secrets: SecretPlan = SecretPlan()
     reads: Reads = Reads()
+    support: DeployStack | None = None
 
     def with_builds(self, builds: Builds) -> Translation:
         """The same with images that were found or built meanwhile."""
-        return self._again(replace(self.settings, images=builds.images), builds)
+        settings = replace(self.settings, images=builds.images)
+        return replace(self._again(settings), builds=builds)
 
-    def with_account(self, account: str) -> Translation:
-        """The same once the account is known, which the references to secrets name."""
-        ship = replace(self.settings.ship, account=account)
-        return self._again(replace(self.settings, ship=ship), self.builds)
+    def with_role(self, role: ExecutionRole) -> Translation:
+        """The same with what was found of an execution role. Raises InputError where there is none
+        and the task needs one."""
+        return self._again(replace(self.settings, execution_role=role))
 
-    def _again(self, settings: TaskSettings, builds: Builds) -> Translation:
+    def _again(self, settings: TaskSettings) -> Translation:
+        """Translated with other settings."""
         definition = build_task_definition(self.project, self.params, settings)
-        definition = _without_skips(definition, builds.images)
-        return replace(self, settings=settings, definition=definition, builds=builds)
+        definition = _without_skips(definition, settings.images)
+        return replace(self, settings=settings, definition=definition)
 
 
 def no_builds(project: Project, params: EcsParams, platform: str | None) -> Builds:
@@ -88,7 +91,7 @@ class Terms:
     """What a project is translated with beside its files.
 
     `builder` gives the images of services with `build:`; `launch` is by default what the settings
-    have; `look` finds the cluster's stack; `role` is the execution role where files name none.
+    have; `look` finds the cluster's stack.
     """
 
     tags: Tags = ()
@@ -96,7 +99,6 @@ class Terms:
     launch: LaunchFlags | None = None
     purpose: Purpose = Purpose.RUN
     look: LookForCluster = no_look
-    role: ExecutionRole | None = None
 
 
 TERMS = Terms()
@@ -119,8 +121,6 @@ def translate(request: ProjectRequest, terms: Terms = TERMS) -> Translation:
         purpose=terms.purpose,
         image_findings=builds.findings,
         cluster=cluster.stack,
-        execution_role=terms.role,
-        ship=ShipSettings(request.ship_secrets),
     )
     definition = build_task_definition(project, params, settings)
     definition = _without_skips(definition, settings.images)

@@ -65,12 +65,11 @@ def _wanted(
         force=request.force_deployment,
         breaker=request.breaker,
         log_groups=tuple(wanted_groups(request, translation)[0]),
-        secrets=translation.secrets,
-        reads=translation.reads,
         builds=wanted_builds(request, translation),
         built=built_images(translation.builds),
         as_ecs_cli=translation.project.dialect.reproduces_ecs_cli,
         published=published_ports(translation),
+        support=translation.support,
     )
 
 

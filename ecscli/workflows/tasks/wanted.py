@@ -60,12 +60,11 @@ def wanted_tasks(
         launch.tags,
         not request.disable_ecs_managed_tags,
         tuple(wanted_groups(request, translation)[0]),
-        translation.secrets,
         wanted_builds(request, translation),
         built_images(translation.builds),
         translation.project.dialect.reproduces_ecs_cli,
         published_ports(translation),
-        translation.reads,
+        translation.support,
     )
 
 

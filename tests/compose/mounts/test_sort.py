@@ -22,7 +22,7 @@ def baked(directory: Path, *mounts: str) -> tuple[BakedMount, ...]:
 
 def files_of(directory: Path, mount: str) -> list[tuple[str, bool, str | None]]:
     (found,) = baked(directory, mount)
-    return [(file.name, file.is_executable, file.link) for file in found.files]
+    return [(file.name, bool(file.mode & 0o111), file.link) for file in found.files]
 
 
 def error_of(directory: Path, mount: str, launch_type: str = "EC2") -> tuple[str, str]:

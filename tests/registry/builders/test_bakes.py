@@ -174,6 +174,28 @@ def test_the_tag_is_that_of_image_files_paths_and_modes(shop: Cli) -> None:
     assert len(seen_tags) == 6
 
 
+def test_a_config_has_its_own_mode_and_owner(shop: Cli) -> None:
+    shop.write(
+        "compose.yml",
+        """
+name: shop
+services:
+  web:
+    image: nginx
+    mem_limit: 64m
+    configs: [{source: a, target: /etc/nginx/a, mode: 0o440, uid: '101'}, {source: b, target: /b}]
+configs: {a: {content: 'x'}, b: {environment: B}}
+""",
+    )
+    target = shop("compose", "build", "--print", B="y").json["target"]["web--files"]
+    assert target["dockerfile-inline"].splitlines()[2:] == [
+        'COPY ["0", "/b"]',
+        'COPY --chown=101:0 ["1", "/etc/nginx/a"]',
+    ]
+    first = shop("compose", "render", B="y").out
+    assert first != shop("compose", "render", B="z").out
+
+
 def test_services_with_equal_images_and_files_share_one(shop: Cli) -> None:
     service = "{image: nginx, mem_limit: 64m, volumes: ['./site:/x']}"
     text = f"name: shop\nservices: {{a: {service}, b: {service}, c: {service[:-1]}, user: '1'}}}}\n"
@@ -203,6 +225,8 @@ services:
     build: {context: app, dockerfile_inline: "FROM ecscli-test-base\\nCOPY own /own\\nUSER 7\\n"}
     mem_limit: 64m
     volumes: ["./page:/page"]
+    configs: [{source: settings, target: /etc/settings, mode: 0o440, gid: "7"}]
+configs: {settings: {content: "x=1"}}
 """
 
 
@@ -249,6 +273,7 @@ def test_files_are_in_the_image_with_their_modes(real: Cli, account: Aws, builde
         assert "-rwxr-xr-x    1 0        0 " in site
         assert "link -> run.sh" in site
         assert "-rw-r--r--    1 0        0 " in listing(engine, named["app"], "/page")
+        assert "-r--r-----    1 0        7 " in listing(engine, named["app"], "/etc/settings")
         assert listing(engine, named["app"], "/own")
         assert engine.images.get(named["app"]).attrs["Config"]["User"] == "7"
     real.write("page", "other")

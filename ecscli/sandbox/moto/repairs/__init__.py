@@ -25,9 +25,9 @@ def apply() -> None:
         policies,
         regions,
         scaling_targets,
-        secretsmanager,
         servicediscovery,
         sessions,
+        simulation,
         ssm,
     )
 
@@ -45,9 +45,9 @@ def apply() -> None:
         policies,
         regions,
         scaling_targets,
-        secretsmanager,
         servicediscovery,
         sessions,
+        simulation,
         ssm,
     ):
         module.repair()

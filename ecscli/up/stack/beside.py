@@ -1,4 +1,5 @@
-"""WRITES: the stacks of service discovery; their outputs become values for Refs."""
+"""WRITES: the stacks beside a service or tasks, of service discovery and of the project; their
+outputs become values for Refs."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from ecscli.up.discovery.desired import NAMESPACE_OUTPUT, SERVICE_OUTPUT
 from ecscli.up.model import DeleteStack, DeployStack, Event
 from ecscli.up.stack import deploy as stack_deploy
 from ecscli.up.stack import live as stack_live
+from ecscli.up.stack import reasons
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
@@ -26,17 +28,36 @@ def apply_stack(
     name = action.subject
     if isinstance(action, DeleteStack):
         yield Event(f"Waiting for stack {name} to be deleted...", "progress")
-        yield from stack_deploy.delete(aws, name, LIMIT)
+        yield from _advised(name, stack_deploy.delete(aws, name, LIMIT))
         return
     yield Event(f"Waiting for stack {name}...", "progress")
-    yield from stack_deploy.deploy(aws, _spec(request), LIMIT)
+    yield from _advised(name, stack_deploy.deploy(aws, _spec(request), LIMIT))
     outputs = _outputs(aws, name)
     values |= {f"{name}.{output}": value for output, value in outputs.items()}
 
 
+def _advised(name: str, events: Iterator[Event]) -> Iterator[Event]:
+    """The events; the hint of a failure names what repairs a stack of a project, not a cluster."""
+    try:
+        yield from events
+    except DeploymentError as error:
+        if "ecscli up" not in (error.hint or "") and "ecscli down" not in (error.hint or ""):
+            raise
+        remedies = [reasons.remedy(reason) for reason in error.reasons]
+        again = f"delete stack {name} if it stays so, and run the command again"
+        hint = "; ".join(dict.fromkeys([*filter(None, remedies), again]))
+        raise DeploymentError(error.message, error.where, hint, error.reasons) from error
+
+
 def _spec(request: Document) -> StackSpec:
     parameters = {row["ParameterKey"]: row["ParameterValue"] for row in request["Parameters"]}
-    return StackSpec(str(request["StackName"]), request["TemplateBody"], parameters)
+    return StackSpec(
+        str(request["StackName"]),
+        request["TemplateBody"],
+        parameters,
+        tuple(request.get("Capabilities", ())),
+        tuple((row["Key"], row["Value"]) for row in request.get("Tags", ())),
+    )
 
 
 def _outputs(aws: Aws, name: str) -> dict[str, str]:

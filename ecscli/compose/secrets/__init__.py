@@ -1,1 +1,0 @@
-"""Secrets of a project that are files or variables here: their values, names and references."""

@@ -1,0 +1,137 @@
+"""IAM: SimulatePrincipalPolicy, which moto lacks, for roles: inline and attached policies, without
+conditions, boundaries and policies of an organization."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.iam.exceptions import NotFoundException
+from moto.iam.models import IAMBackend, ManagedPolicy, Role
+from moto.iam.responses import IamResponse
+
+from ecscli.sandbox.shapes import Json
+
+ALLOWED, DENIED, SILENT = "allowed", "explicitDeny", "implicitDeny"
+OF_AWS = ":iam::aws:policy/"
+PULL_AND_LOG = (
+    "ecr:GetAuthorizationToken",
+    "ecr:BatchCheckLayerAvailability",
+    "ecr:GetDownloadUrlForLayer",
+    "ecr:BatchGetImage",
+    "logs:CreateLogStream",
+    "logs:PutLogEvents",
+)
+#: What is attached to execution roles, without the many megabytes of all that AWS has.
+KNOWN = {
+    "AmazonECSTaskExecutionRolePolicy": {
+        "Statement": [{"Effect": "Allow", "Action": list(PULL_AND_LOG), "Resource": "*"}]
+    }
+}
+
+
+def repair() -> None:
+    IamResponse.simulate_principal_policy = simulate_principal_policy
+
+
+def simulate_principal_policy(self: IamResponse) -> ActionResult:
+    policies = list(policies_of(role_of(self.backend, self._get_param("PolicySourceArn"))))
+    resources = self._get_param("ResourceArns") or ["*"]
+    actions = self._get_param("ActionNames") or []
+    rows = [evaluation(policies, action, resources) for action in actions]
+    return ActionResult({"EvaluationResults": rows, "IsTruncated": False})
+
+
+def role_of(backend: IAMBackend, arn: str) -> Role:
+    for role in backend.get_roles():
+        if role.arn == arn:
+            return role
+    raise NotFoundException(f"The entity {arn} cannot be found.")
+
+
+def policies_of(role: Role) -> Iterator[Json]:
+    """The documents of a role's policies."""
+    for text in role.policies.values():
+        yield json.loads(text)
+    for policy in role.managed_policies.values():
+        yield document_of(policy)
+
+
+def document_of(policy: ManagedPolicy) -> Json:
+    if OF_AWS in policy.arn:
+        name = policy.arn.rpartition("/")[2]
+        return KNOWN.get(name) or of_aws().get(name, {}).get("Document", {})
+    chosen = next(one for one in policy.versions if one.is_default)
+    found: Json = json.loads(chosen.document)
+    return found
+
+
+@cache
+def of_aws() -> dict[str, Any]:
+    """Every policy of AWS by its name."""
+    from moto.iam.aws_managed_policies import aws_managed_policies_data
+
+    found: dict[str, Any] = json.loads(aws_managed_policies_data)
+    return found
+
+
+def evaluation(policies: Sequence[Json], action: str, resources: Sequence[str]) -> Json:
+    """One action on each resource, as AWS reports it."""
+    single = [
+        {
+            "EvalResourceName": resource,
+            "EvalResourceDecision": decision(policies, action, resource),
+            "MatchedStatements": [],
+            "MissingContextValues": [],
+        }
+        for resource in resources
+    ]
+    worst = next((one for one in single if one["EvalResourceDecision"] != ALLOWED), single[0])
+    return {
+        "EvalActionName": action,
+        "EvalResourceName": worst["EvalResourceName"],
+        "EvalDecision": worst["EvalResourceDecision"],
+        "MatchedStatements": [],
+        "MissingContextValues": [],
+        "ResourceSpecificResults": single,
+    }
+
+
+def decision(policies: Sequence[Json], action: str, resource: str) -> str:
+    found = SILENT
+    for policy in policies:
+        for statement in rows(policy.get("Statement")):
+            if statement.get("Condition") or not concerns(statement, action, resource):
+                continue
+            if statement["Effect"] == "Deny":
+                return DENIED
+            found = ALLOWED
+    return found
+
+
+def concerns(statement: Json, action: str, resource: str) -> bool:
+    return has(statement, "Action", action.lower()) and has(statement, "Resource", resource)
+
+
+def has(statement: Json, member: str, value: str) -> bool:
+    """Whether a statement names the value, or with `Not` before the member does not."""
+    if f"Not{member}" in statement:
+        return not any(fits(one, member, value) for one in rows(statement[f"Not{member}"]))
+    return any(fits(one, member, value) for one in rows(statement.get(member)))
+
+
+def fits(pattern: str, member: str, value: str) -> bool:
+    """Whether a pattern with `*` and `?` is that of the value."""
+    text = pattern.lower() if member == "Action" else pattern
+    expression = re.escape(text).replace(r"\*", ".*").replace(r"\?", ".")
+    return re.fullmatch(expression, value, re.DOTALL) is not None
+
+
+def rows(value: Any) -> Sequence[Any]:
+    if value is None:
+        return ()
+    return value if isinstance(value, list) else [value]

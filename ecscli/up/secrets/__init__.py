@@ -1,1 +1,0 @@
-"""Secrets of a project in Secrets Manager and SSM: read, planned, written."""

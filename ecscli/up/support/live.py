@@ -1,0 +1,56 @@
+"""READS: the support stack of a project with its template, and the account's execution role where
+that may be needed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecscli.base.records import record
+from ecscli.support import names as support
+from ecscli.up.service.names import Names
+from ecscli.up.stack import live as stack_live
+from ecscli.up.stack.model import Stack
+from ecscli.up.support.account_role import AccountRole, AskRights, read_account_role
+
+if TYPE_CHECKING:
+    from ecscli.aws.client import Aws
+
+
+@record
+class LiveSupport:
+    """The stack, None where there is none or only its record, with its template as it was sent;
+    and the account's role, None where the stack has one."""
+
+    stack: Stack | None = None
+    body: str = ""
+    account_role: AccountRole | None = None
+
+    @property
+    def role(self) -> str | None:
+        """The ARN of the execution role in the stack."""
+        return self.stack.outputs.get(support.EXECUTION_ROLE) if self.stack else None
+
+    def is_of(self, names: Names) -> bool:
+        """Whether there is a stack, and it is the project's own."""
+        return self.stack is not None and support.is_of(
+            self.stack.tags, names.cluster, names.project
+        )
+
+
+def read_support(aws: Aws, names: Names, ask: AskRights) -> LiveSupport:
+    """What is there for the project on its cluster; without a cluster the account's role alone."""
+    if not names.cluster:
+        return LiveSupport(account_role=read_account_role(aws, ask))
+    found = read_stack(aws, names)
+    if found.role and found.is_of(names):
+        return found
+    return LiveSupport(found.stack, found.body, read_account_role(aws, ask))
+
+
+def read_stack(aws: Aws, names: Names) -> LiveSupport:
+    """The stack of the project's name on the cluster, whosever it is."""
+    name = support.stack_name(names.cluster, names.project)
+    stack = stack_live.stack(aws, name)
+    if stack is None or stack.empty:
+        return LiveSupport()
+    return LiveSupport(stack, stack_live.template(aws, stack.id) or "")

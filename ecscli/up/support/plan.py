@@ -1,0 +1,116 @@
+"""PURE: the execution role that a task needs, and what is there of one -> the role, the stack to
+make or to change for it, or why there is none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecscli.base.documents import Draft
+from ecscli.base.errors import Finding, InputError
+from ecscli.base.records import record
+from ecscli.compose.ecs.agent_role import ExecutionRole, Origin
+from ecscli.support.names import EXECUTION_ROLE, owner, stack_name, stack_tags
+from ecscli.support.reads import Reads
+from ecscli.support.template import CAPABILITIES, is_same, lacking, template_body
+from ecscli.up.model import DeployStack, Ref
+from ecscli.up.service.names import Names
+
+if TYPE_CHECKING:
+    from ecscli.up.stack.model import Stack
+    from ecscli.up.support.live import LiveSupport
+
+CONSENT = "--capability-iam"
+
+
+@record
+class WantedSupport:
+    """What a project needs: a role that can read this. `consent`: a role may be made or changed."""
+
+    names: Names
+    reads: Reads
+    consent: bool = False
+
+    @property
+    def stack(self) -> str:
+        return stack_name(self.names.cluster, self.names.project)
+
+
+@record
+class Support:
+    """The role, without an ARN where there is none; the stack that makes or changes it; and what
+    is worth knowing."""
+
+    role: ExecutionRole
+    stack: DeployStack | None = None
+    notices: tuple[Finding, ...] = ()
+
+
+def plan_support(wanted: WantedSupport, live: LiveSupport) -> Support:
+    """The role of the project's own stack, else the account's, else one that is made with consent.
+
+    Raises InputError where the stack is somebody else's, or its role lacks a right and there is no
+    consent.
+    """
+    mine = live.is_of(wanted.names)
+    if mine and live.role:
+        return _of_stack(wanted, live, live.role)
+    account = live.account_role
+    if account and account.arn:
+        notice = Finding(f"execution role {account.arn}: the files name none")
+        role = ExecutionRole(account.arn, account.arn.rpartition("/")[2], Origin.FOUND)
+        return Support(role, notices=(*account.remarks, notice))
+    remarks = account.remarks if account else ()
+    if not wanted.consent or not wanted.names.cluster:
+        return Support(_none(wanted, account.why_not if account else ""), notices=remarks)
+    if live.stack is not None and not mine:
+        raise _foreign(wanted, live.stack)
+    return Support(_made(wanted), _deployment(wanted, live), remarks)
+
+
+def _of_stack(wanted: WantedSupport, live: LiveSupport, arn: str) -> Support:
+    """The stack's role; what it read before it goes on reading, as tasks that run need it."""
+    role = ExecutionRole(arn, EXECUTION_ROLE, Origin.FOUND)
+    lacks = lacking(live.body, wanted.reads)
+    if lacks and not wanted.consent:
+        message = f"role {EXECUTION_ROLE} of stack {wanted.stack} may not read {', '.join(lacks)}"
+        raise InputError(message, hint=f"let {CONSENT} change it")
+    deployment = _deployment(wanted, live)
+    is_current = is_same(live.body, str(deployment.request["TemplateBody"]))
+    return Support(role, deployment if wanted.consent and not is_current else None)
+
+
+def _made(wanted: WantedSupport) -> ExecutionRole:
+    output = f"{wanted.stack}.{EXECUTION_ROLE}"
+    return ExecutionRole(Ref(output, output), EXECUTION_ROLE, Origin.MADE)
+
+
+def _none(wanted: WantedSupport, why: str) -> ExecutionRole:
+    way = ""
+    if wanted.names.cluster:
+        way = f"{CONSENT} makes {EXECUTION_ROLE} in stack {wanted.stack}"
+    return ExecutionRole(None, why=why, way=way)
+
+
+def _deployment(wanted: WantedSupport, live: LiveSupport) -> DeployStack:
+    names, before = wanted.names, None
+    body = template_body(wanted.reads, live.body)
+    if live.body:
+        before = {"TemplateBody": live.body}
+    tags = stack_tags(names.cluster, names.project)
+    request: Draft = {
+        "StackName": wanted.stack,
+        "TemplateBody": body,
+        "Parameters": [],
+        "Capabilities": list(CAPABILITIES),
+        "Tags": [{"Key": key, "Value": value} for key, value in tags.items()],
+    }
+    return DeployStack(request, before)
+
+
+def _foreign(wanted: WantedSupport, stack: Stack) -> InputError:
+    return InputError(
+        f"stack {stack.name} {owner(stack.tags)}, not to project {wanted.names.project} on cluster"
+        f" {wanted.names.cluster}",
+        stack.id,
+        "choose another --project-name, or name a role by task_definition.task_execution_role",
+    )
