@@ -53,12 +53,13 @@ class Call(NamedTuple):
 @record
 class CreateLogGroup:
     """A log group, in a region of its own where the log driver names one; one that exists is left
-    as it is."""
+    as it is. `implied`: nobody has asked for it by a flag."""
 
     call: ClassVar[Call] = Call("logs", "create_log_group", "create log group")
     request: Request
     region: str
     retention: int | None = None  # days; a second call
+    implied: bool = False
     before: ClassVar[None] = None
 
     @property

@@ -14,7 +14,7 @@ from ecscli.compose.ecs.launch_target import LaunchFlags
 from ecscli.compose.task.definition import Purpose
 from ecscli.up.model import BuildImage, CreateLogGroup, CreateRepository, Event
 from ecscli.up.service.flags import read_capacity
-from ecscli.up.service.log_groups import log_groups
+from ecscli.up.service.log_groups import implied_groups, log_groups
 from ecscli.up.tasks.plan import parse_count
 from ecscli.workflows.definition.execution_role import RoleRequest, with_execution_role
 from ecscli.workflows.definition.silence import cluster_of
@@ -108,11 +108,19 @@ def read_count(words: Sequence[str], form: str) -> tuple[int, tuple[Finding, ...
 def wanted_groups(
     request: TaskRequest, translation: Translation
 ) -> tuple[list[CreateLogGroup], list[Finding]]:
-    """The log groups to create, where they are asked for, and what is wrong with them."""
+    """The log groups to create: those that are asked for, and the one that no file names; and what
+    is wrong with them."""
+    definition, region = translation.definition, request.project.settings.region.value
+    implied: list[CreateLogGroup] = []
+    if definition.log_group and region:
+        name, days = definition.log_group, request.log_retention
+        implied = implied_groups(definition.request, name, region, days)
     if not request.create_log_groups:
-        return [], []
+        return implied, []
     region = request.project.settings.need_region()
-    return log_groups(translation.definition.request, region, request.log_retention)
+    asked, wrong = log_groups(definition.request, region, request.log_retention)
+    others = [group for group in asked if group.subject != definition.log_group]
+    return [*others, *implied], wrong
 
 
 def translated(

@@ -36,6 +36,7 @@ def with_extension(params: EcsParams, project: Project) -> EcsParams:
     return replace(
         params,
         images={**extension.values.get("images", {}), **params.images},
+        logs=params.logs or extension.values.get("logs"),
         layout=_layout(extension, params.layout),
         warnings=(*params.warnings, *findings.warnings.counted()),
         notices=(*params.notices, *findings.notices.counted()),

@@ -544,6 +544,7 @@ RUN_PARAMS: Keys = {
 }
 
 LAYOUTS = ("task", "services")
+LOGS = AUTO, NO_LOGS = ("auto", "none")
 
 NETWORK: Keys = {
     "subnets": Key("subnets", STRINGS, "Subnet ids."),
@@ -557,6 +558,7 @@ SERVICE_PARAMS: Keys = {
     "desired_count": Key(
         "desired_count", INTEGER, "Number of tasks when the ECS service is created."
     ),
+    "logs": Key("logs", choice(*LOGS), "As logs below, for this service alone."),
 }
 
 ECS_PARAMS: Keys = {
@@ -585,10 +587,18 @@ ECS_PARAMS: Keys = {
         "What one Compose service needs as an ECS service, by its name, with layout services.",
     ),
     "images": Key("images", IMAGES, "How the images of services with build: are built and kept."),
+    "logs": Key(
+        "logs",
+        choice(*LOGS),
+        "auto (the default): containers without a log driver write to CloudWatch Logs, where they"
+        " may; none: they do not.",
+    ),
 }
 
 #: Keys that `x-ecs` takes: at the top of a Compose file, and in a service
-X_ECS: Keys = {name: ECS_PARAMS[name] for name in ("layout", "network", "discovery", "images")}
+X_ECS: Keys = {
+    name: ECS_PARAMS[name] for name in ("layout", "network", "discovery", "images", "logs")
+}
 X_ECS_OF_SERVICE: Keys = SERVICE_PARAMS
 
 

@@ -15,7 +15,7 @@ from ecscli.base.keys.shapes import KeyPath, Reading
 from ecscli.base.marks import Map, Mark, Raw, where
 from ecscli.base.records import field, record, replace
 from ecscli.base.units import MIB
-from ecscli.compose.params.keys import ECS_PARAMS
+from ecscli.compose.params.keys import AUTO, ECS_PARAMS
 from ecscli.compose.params.wire import check_fields, container_shape, task_shape
 from ecscli.compose.text.interpolate import Interpolator
 
@@ -84,6 +84,7 @@ class EcsParams:
     service: Wire = field(default_factory=dict)  # further fields of CreateService
     service_discovery: Wire = field(default_factory=dict)  # under the file's own names
     images: Wire = field(default_factory=dict)  # fields of ImageSettings
+    logs: str | None = None  # one of LOGS
     layout: LayoutParams = LayoutParams()
     tree: Raw = None
     warnings: tuple[Finding, ...] = ()
@@ -97,6 +98,11 @@ class EcsParams:
     def of(self, service: str) -> ServiceParams:
         """What the file says of a service; nothing where it does not name it."""
         return self.services.get(service, ServiceParams())
+
+    def logs_of(self, service: str) -> str:
+        """Whether a service without a log driver gets one: one of LOGS."""
+        own = self.layout.services.get(service, Map()).get("logs")
+        return own or self.logs or AUTO
 
 
 def parse_params(text: str | bytes, file: str, variables: Mapping[str, str]) -> EcsParams:
@@ -178,6 +184,7 @@ def _params(file: str | None, values: Draft, reading: Reading) -> EcsParams:
         service_discovery=run.pop("service_discovery", {}),
         service=run,
         images=values.get("images", {}),
+        logs=values.get("logs"),
         layout=_layout(values, reading.tree),
         tree=reading.tree,
         warnings=reading.findings.warnings.counted(),

@@ -35,6 +35,7 @@ from ecscli.compose.task.delivery import IMAGE, Deliveries
 from ecscli.compose.task.deployment import service_fields
 from ecscli.compose.task.essential import mark_essential
 from ecscli.compose.task.links import derive_links
+from ecscli.compose.task.logs import add_logs, group_to_make
 from ecscli.compose.task.placement import placement_constraints
 from ecscli.compose.task.scene import EMPTY, Scene
 from ecscli.compose.task.shared import ephemeral_storage, ipc_mode, pid_mode
@@ -81,13 +82,15 @@ class TaskDefinition:
     """`request` is the RegisterTaskDefinition request; `managed_volumes` are the
     volumeConfigurations of RunTask or CreateService that its EBS volumes need; `service` are the
     fields of CreateService that Compose asks for, which ecs-params and flags override; `warnings`
-    name what is not sent, `notices` what was decided for the user.
+    name what is not sent, `notices` what was decided for the user. `log_group` is one that is made
+    where it does not exist, as no file names it.
     """
 
     request: Draft
     launch: LaunchTarget = field(default_factory=LaunchTarget)
     managed_volumes: tuple[Wire, ...] = ()
     service: Document = field(default_factory=dict)
+    log_group: str | None = None
     warnings: tuple[Finding, ...] = ()
     notices: tuple[Finding, ...] = ()
 
@@ -115,12 +118,14 @@ def translate(
     if not project.dialect.reproduces_ecs_cli:
         findings.warnings.extend(docker_findings(project.tree))
     request = _with_extra(request, params)
+    add_logs(request, scene, looked=settings.execution_role is not None)
     _add_execution_role(request, scene.launch, settings.execution_role)
     return TaskDefinition(
         request=request,
         launch=scene.launch,
         managed_volumes=tuple(scene.volumes.managed),
         service=service,
+        log_group=group_to_make(request, scene),
     )
 
 

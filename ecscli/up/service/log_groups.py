@@ -10,6 +10,7 @@ from ecscli.up.model import CreateLogGroup, Request
 NEEDED = ("awslogs-group", "awslogs-stream-prefix")
 UP_TO_A_YEAR = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365)
 LONGER = (400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
+IMPLIED_RETENTION = 30  # days of a log group that nobody has asked for
 RETENTIONS = (*UP_TO_A_YEAR, *LONGER)  # the days that CloudWatch Logs takes as retentionInDays
 
 
@@ -27,6 +28,19 @@ def log_groups(
             groups[name, place] = CreateLogGroup({"logGroupName": name}, place, retention)
     findings += _retention(retention)
     return list(groups.values()), findings
+
+
+def implied_groups(
+    definition: Request, name: str, region: str, retention: int | None
+) -> list[CreateLogGroup]:
+    """The log group that no file names, in each region where a container writes to it."""
+    places = {
+        options.get("awslogs-region") or region: None
+        for _, options in _awslogs(definition)
+        if options.get("awslogs-group") == name
+    }
+    days = retention or IMPLIED_RETENTION
+    return [CreateLogGroup({"logGroupName": name}, place, days, implied=True) for place in places]
 
 
 def _awslogs(definition: Request) -> Iterator[tuple[str, Mapping[str, str]]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from ecscli.aws.errors import lost
+from ecscli.aws.errors import is_session_over, lost
 from ecscli.base.documents import Draft
 from ecscli.base.errors import AccessError, AwsError
 from ecscli.up.model import CreateLogGroup, Event, RegisterTaskDefinition
@@ -87,8 +87,35 @@ def create_log_group(aws: Aws, action: CreateLogGroup) -> Iterator[Event]:
             raise
         # made meanwhile, or its answer was lost
         yield Event(f"Log group {name} in {action.region} exists already")
+        if action.implied:
+            return
+    except AccessError as error:
+        raise _explained(error, action) from error
     else:
         yield Event(f"Created Log Group {name} in {action.region}", "done")
     if action.retention:
-        retention = {"logGroupName": name, "retentionInDays": action.retention}
+        yield from _keep_for(there, action, action.retention)
+
+
+def _keep_for(there: Aws, action: CreateLogGroup, days: int) -> Iterator[Event]:
+    """Set the retention; one that nobody has asked for is not worth a failure."""
+    retention = {"logGroupName": action.subject, "retentionInDays": days}
+    try:
         there.call("logs", "put_retention_policy", **retention)
+    except AccessError as error:
+        if is_session_over(error) or not action.implied:
+            raise
+        message = f"log group {action.subject} keeps its lines for ever: {next(error.lines())}"
+        yield Event(message, "warning", hint=f"set its retention to {days} days")
+
+
+def _explained(error: AccessError, action: CreateLogGroup) -> AccessError:
+    """The error with what to do, where nobody has asked for the group by a flag."""
+    if is_session_over(error) or not action.implied:
+        return error
+    hint = (
+        f"logs of containers without a driver go to {action.subject}: have it made, or allow"
+        " logs:CreateLogGroup, or leave logs out with `x-ecs: {logs: none}` in the Compose file"
+    )
+    message = f"log group {action.subject} cannot be made: {error.message}"
+    return AccessError(message, hint=hint, code=error.code)

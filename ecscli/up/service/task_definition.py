@@ -28,17 +28,17 @@ ID, ARN = "taskDefinition", "taskDefinitionArn"
 
 
 def preparation(wanted: WantedTasks | WantedService, live: LiveProject) -> Iterator[Action]:
-    """What must be there before a task can start: images, the execution role, a revision like the
-    wanted one, and the log groups."""
+    """What must be there before a task can start: images, the execution role, the log groups, and
+    a revision like the wanted one."""
     yield from wanted.builds
     if wanted.support is not None:
         yield wanted.support
-    if not is_registered(wanted.definition, live):
-        newest = live.definition["taskDefinition"]["revision"] if live.definition else 0
-        yield RegisterTaskDefinition(wanted.definition, before(live), newest)
     for group in wanted.log_groups:
         if (group.subject, group.region) not in live.log_groups:
             yield group
+    if not is_registered(wanted.definition, live):
+        newest = live.definition["taskDefinition"]["revision"] if live.definition else 0
+        yield RegisterTaskDefinition(wanted.definition, before(live), newest)
 
 
 def is_registered(wanted: Request, live: LiveProject) -> bool:

@@ -18,7 +18,7 @@ from tests.commands.compose.test_service import target_group
 # what differs between two runs of the same command: tokens, and ids that AWS makes at random
 RANDOM = re.compile(
     r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}|ecs-svc/\d+"
-    r"|ecscli-[0-9a-f]+(?:-[0-9a-f]+)?|(?:vpc|subnet|ns|srv)-\w{8,}|shop/[0-9a-f]{16}"
+    r"|ecscli-[0-9a-f]+(?:-[0-9a-f]+)?|(?:vpc|subnet|ns|srv|i|sg|eni)-\w{8,}|shop/[0-9a-f]{16}"
 )
 PLAIN = "services: {web: {image: 'nginx:1', mem_limit: 100m}}\n"
 WITH_PORT = "services: {web: {image: 'nginx:1', mem_limit: 100m, ports: ['80']}}\n"

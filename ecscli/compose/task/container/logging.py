@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ecscli.base.documents import Draft
 from ecscli.compose.project.model import Logging, Service
 from ecscli.compose.task.scene import Scene
+
+AWSLOGS, GROUP = "awslogs", "awslogs-group"
 
 
 def log_configuration(service: Service, scene: Scene) -> Draft:
@@ -46,10 +50,21 @@ def _check_unused_options(service: Service, scene: Scene) -> None:
 def _options(service: Service, logging: Logging, scene: Scene) -> dict[str, str]:
     """The options as written, with what ECS requires of awslogs and Compose files rarely have."""
     options = dict(logging.options)
-    if logging.driver != "awslogs" or scene.exact:
+    if logging.driver != AWSLOGS or scene.exact:
         return options
-    options.setdefault("awslogs-group", f"/ecs/{scene.project.name}")
+    return awslogs_options(service.name, options, scene)
+
+
+def awslogs_options(name: str, given: Mapping[str, str], scene: Scene) -> dict[str, str]:
+    """The options of awslogs for the container of this name: those given, and what ECS requires."""
+    options = dict(given)
+    options.setdefault(GROUP, default_group(scene))
     if scene.region:
         options.setdefault("awslogs-region", scene.region)
-    options.setdefault("awslogs-stream-prefix", service.name)
+    options.setdefault("awslogs-stream-prefix", name)
     return options
+
+
+def default_group(scene: Scene) -> str:
+    """The log group of a project whose files name none."""
+    return f"/ecs/{scene.project.name}"

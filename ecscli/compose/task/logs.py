@@ -1,0 +1,77 @@
+"""Containers for which nothing names a log driver -> awslogs, where the right to write logs is
+known to be there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ecscli.base.documents import Document, Draft
+from ecscli.compose.params.keys import NO_LOGS
+from ecscli.compose.task.container.definition import ordered
+from ecscli.compose.task.container.logging import AWSLOGS, GROUP, awslogs_options, default_group
+from ecscli.compose.task.scene import Scene
+
+HINT = (
+    "make the cluster with `ecscli up`, name task_definition.task_execution_role in ecs-params.yml,"
+    " choose a driver with logging:, or write x-ecs: {logs: none}"
+)
+
+
+def add_logs(request: Draft, scene: Scene, *, looked: bool) -> None:
+    """Give the containers of services the log driver awslogs, where a role is known that may write;
+    a notice names them. `looked`: AWS was asked for that role, so that without one a notice says
+    what to do."""
+    silent = [one["name"] for one in _silent(request, scene)]
+    if not silent:
+        return
+    names = ", ".join(silent)
+    if scene.agent is not None:
+        request["containerDefinitions"] = [
+            _with_awslogs(container, scene) if container["name"] in silent else container
+            for container in request["containerDefinitions"]
+        ]
+        group = default_group(scene)
+        scene.findings.notice(f"logs of {names} go to log group {group}, as none name a log driver")
+    elif looked:
+        message = f"logs of {names} are not kept: no role is known that may write them"
+        scene.findings.notice(message, hint=HINT)
+
+
+def _silent(request: Document, scene: Scene) -> Iterator[Document]:
+    """The containers of services that log nowhere, and do not ask for that."""
+    if scene.exact:
+        return
+    services = {service.name: service for service in scene.project.services}
+    for container in request["containerDefinitions"]:
+        service = services.get(container.get("name", ""))
+        if service is None or service.logging is not None or container.get("logConfiguration"):
+            continue
+        params = scene.of(service)
+        if not params.secret_options and scene.params.logs_of(service.name) != NO_LOGS:
+            yield container
+
+
+def _with_awslogs(container: Document, scene: Scene) -> Draft:
+    options = awslogs_options(container["name"], {}, scene)
+    return ordered({**container, "logConfiguration": {"logDriver": AWSLOGS, "options": options}})
+
+
+def group_to_make(request: Document, scene: Scene) -> str | None:
+    """The project's own log group, where a container writes to it because nothing names another."""
+    if scene.exact:
+        return None
+    named = [
+        dict(service.logging.options).get(GROUP)
+        for service in scene.project.services
+        if service.logging is not None
+    ]
+    group = default_group(scene)
+    uses = [_group_of(container) for container in request["containerDefinitions"]]
+    return group if group in uses and group not in named else None
+
+
+def _group_of(container: Document) -> object:
+    logging = container.get("logConfiguration") or {}
+    if logging.get("logDriver") != AWSLOGS:
+        return None
+    return (logging.get("options") or {}).get(GROUP)
