@@ -16,7 +16,7 @@ from ecscli.up.model import BuildImage, CreateLogGroup, CreateRepository, Event
 from ecscli.up.service.flags import read_capacity
 from ecscli.up.service.log_groups import implied_groups, log_groups
 from ecscli.up.tasks.plan import parse_count
-from ecscli.workflows.definition.execution_role import RoleRequest, with_execution_role
+from ecscli.workflows.definition.execution_role import RoleRequest, lost_logs, with_execution_role
 from ecscli.workflows.definition.silence import cluster_of
 from ecscli.workflows.definition.translation import (
     Terms,
@@ -144,6 +144,7 @@ def translated(
     flags = _build_flags(request)
     found = yield from with_images(connect, request.project, flags, found, only_looks)
     yield from observations(found)
+    yield from lost_logs(found)
     if request.create_log_groups and not wanted_groups(request, found)[0]:
         yield warning(Finding("No log groups to create; no containers use 'awslogs'"))
     return found

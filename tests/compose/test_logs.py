@@ -20,7 +20,6 @@ services:
 """
 ROLE = "task_definition: {task_execution_role: app}\n"
 CLUSTER = ClusterStack("amazon-ecs-cli-setup-demo", makes_role=True)
-NOT_KEPT = "are not kept: no role is known that may write them"
 
 
 def built(
@@ -69,13 +68,13 @@ def test_logs_go_to_the_group_of_the_project(
 @pytest.mark.parametrize(
     "cluster", [None, ClusterStack("demo", makes_role=False), ClusterStack("demo", on_fargate=True)]
 )
-def test_without_a_role_that_may_write_a_notice_says_what_to_do(
+def test_without_a_role_that_may_write_they_stay_silent(
     tmp_path: Path, cluster: ClusterStack | None
 ) -> None:
     definition = built(tmp_path, COMPOSE, cluster=cluster)
     assert logging_of(definition) == {"db": None, "web": None}
     assert definition.log_group is None
-    assert notices(definition) == [f"logs of db, web {NOT_KEPT}"]
+    assert (definition.silent, notices(definition)) == (("db", "web"), [])
 
 
 @pytest.mark.parametrize(
@@ -94,6 +93,7 @@ def test_who_wants_no_logs_gets_none_and_no_word(tmp_path: Path, compose: str, p
     definition = built(tmp_path, compose, params)
     assert logging_of(definition) == {"web": None}
     assert (definition.log_group, notices(definition)) == (None, [])
+    assert definition.silent == ()
 
 
 def test_a_service_decides_for_itself(tmp_path: Path) -> None:
@@ -139,4 +139,3 @@ def test_without_a_look_at_aws_only_a_named_role_counts(tmp_path: Path) -> None:
     project = load_project(LoadOptions(str(tmp_path), {}, project_name="shop"))
     definition = build_task_definition(project)
     assert logging_of(definition) == {"db": None, "web": None}
-    assert notices(definition) == []

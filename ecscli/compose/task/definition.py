@@ -83,7 +83,8 @@ class TaskDefinition:
     volumeConfigurations of RunTask or CreateService that its EBS volumes need; `service` are the
     fields of CreateService that Compose asks for, which ecs-params and flags override; `warnings`
     name what is not sent, `notices` what was decided for the user. `log_group` is one that is made
-    where it does not exist, as no file names it.
+    where it does not exist, as no file names it; the logs of the `silent` containers are not kept,
+    as no role is known that may write them.
     """
 
     request: Draft
@@ -91,6 +92,7 @@ class TaskDefinition:
     managed_volumes: tuple[Wire, ...] = ()
     service: Document = field(default_factory=dict)
     log_group: str | None = None
+    silent: tuple[str, ...] = ()
     warnings: tuple[Finding, ...] = ()
     notices: tuple[Finding, ...] = ()
 
@@ -118,7 +120,7 @@ def translate(
     if not project.dialect.reproduces_ecs_cli:
         findings.warnings.extend(docker_findings(project.tree))
     request = _with_extra(request, params)
-    add_logs(request, scene, looked=settings.execution_role is not None)
+    silent = add_logs(request, scene)
     _add_execution_role(request, scene.launch, settings.execution_role)
     return TaskDefinition(
         request=request,
@@ -126,6 +128,7 @@ def translate(
         managed_volumes=tuple(scene.volumes.managed),
         service=service,
         log_group=group_to_make(request, scene),
+        silent=silent,
     )
 
 

@@ -11,30 +11,20 @@ from ecscli.compose.task.container.definition import ordered
 from ecscli.compose.task.container.logging import AWSLOGS, GROUP, awslogs_options, default_group
 from ecscli.compose.task.scene import Scene
 
-HINT = (
-    "make the cluster with `ecscli up`, name task_definition.task_execution_role in ecs-params.yml,"
-    " choose a driver with logging:, or write x-ecs: {logs: none}"
-)
 
-
-def add_logs(request: Draft, scene: Scene, *, looked: bool) -> None:
+def add_logs(request: Draft, scene: Scene) -> tuple[str, ...]:
     """Give the containers of services the log driver awslogs, where a role is known that may write;
-    a notice names them. `looked`: AWS was asked for that role, so that without one a notice says
-    what to do."""
-    silent = [one["name"] for one in _silent(request, scene)]
-    if not silent:
-        return
-    names = ", ".join(silent)
-    if scene.agent is not None:
-        request["containerDefinitions"] = [
-            _with_awslogs(container, scene) if container["name"] in silent else container
-            for container in request["containerDefinitions"]
-        ]
-        group = default_group(scene)
-        scene.findings.notice(f"logs of {names} go to log group {group}, as none name a log driver")
-    elif looked:
-        message = f"logs of {names} are not kept: no role is known that may write them"
-        scene.findings.notice(message, hint=HINT)
+    a notice names them. Returns the containers whose logs are not kept, as none is known."""
+    silent = tuple(one["name"] for one in _silent(request, scene))
+    if not silent or scene.agent is None or not scene.region:  # which awslogs requires
+        return silent
+    request["containerDefinitions"] = [
+        _with_awslogs(container, scene) if container["name"] in silent else container
+        for container in request["containerDefinitions"]
+    ]
+    names, group = ", ".join(silent), default_group(scene)
+    scene.findings.notice(f"logs of {names} go to log group {group}, as none name a log driver")
+    return ()
 
 
 def _silent(request: Document, scene: Scene) -> Iterator[Document]:

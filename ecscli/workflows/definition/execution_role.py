@@ -1,12 +1,17 @@
-"""A translated project whose task needs an execution role that its files do not name -> the same
-with the role that is found on AWS, or that the project's support stack will make."""
+"""A translated project whose task needs an execution role that its files do not name, or could
+write its logs with one -> the same with the role that is found on AWS, or that the project's
+support stack will make."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
 
+from ecscli.aws.errors import is_session_over
+from ecscli.base.errors import AccessError, Finding
+from ecscli.base.limits import FARGATE
 from ecscli.base.records import record, replace
-from ecscli.compose.ecs.agent_role import needs_of_execution_role
+from ecscli.compose.ecs.agent_role import ExecutionRole, Origin, needs_of_execution_role
+from ecscli.compose.task.definition import TaskDefinition
 from ecscli.config.settings import Settings
 from ecscli.up.model import Event
 from ecscli.up.support.live import read_support
@@ -15,6 +20,13 @@ from ecscli.up.support.rights import Place, Right, reads_of, rights
 from ecscli.workflows.definition.translation import Translation
 from ecscli.workflows.events import warnings
 from ecscli.workflows.project import Connect, names_anywhere
+
+# With this role the definition has everything that it would have with one: logs too
+PROSPECTIVE = ExecutionRole("arn:aws:iam::123456789012:role/prospective", origin=Origin.MADE)
+LOGS_HINT = (
+    "make the cluster with `ecscli up`, name task_definition.task_execution_role in ecs-params.yml,"
+    " let --capability-iam make a role for Fargate, or leave logs out: x-ecs: {logs: none}"
+)
 
 
 @record
@@ -32,7 +44,20 @@ def with_execution_role(
     is none and none may be made."""
     if not _lacks_role(found, request):
         return found
-    definition = found.definition.request
+    if _needs_role(found.definition):
+        return (yield from _with_role(connect, request, found))
+    try:
+        return (yield from _with_role(connect, request, found))
+    except AccessError as error:
+        if is_session_over(error):
+            raise
+    return found  # whose logs are not kept
+
+
+def _with_role(
+    connect: Connect, request: RoleRequest, found: Translation
+) -> Generator[Event, None, Translation]:
+    definition = found.with_role(PROSPECTIVE).definition.request
     reads = reads_of(definition).with_more(found.reads)
 
     def ask(place: Place) -> Iterable[Right]:
@@ -52,5 +77,18 @@ def _lacks_role(found: Translation, request: RoleRequest) -> bool:
         return False
     if found.project.dialect.reproduces_ecs_cli and not request.consent:
         return False
+    on_fargate = definition.launch.effective_launch_type == FARGATE
+    return _needs_role(definition) or (on_fargate and bool(definition.silent))
+
+
+def _needs_role(definition: TaskDefinition) -> bool:
     launch_type = definition.launch.effective_launch_type
     return any(needs_of_execution_role(definition.request, launch_type))
+
+
+def lost_logs(found: Translation) -> Iterator[Event]:
+    """A notice of the containers whose logs are not kept."""
+    if found.definition.silent:
+        names = ", ".join(found.definition.silent)
+        message = f"logs of {names} are not kept: no role is known that may write them"
+        yield from (Event(line) for line in Finding(message, None, LOGS_HINT).lines())

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.commands.compose.conftest import World
+from tests.commands.compose.test_fargate import fargate
 
 GROUP = "/ecs/shop"
 TO_GROUP = f"logs of web go to log group {GROUP}, as none name a log driver"
@@ -106,3 +107,27 @@ def test_a_cluster_of_ours_has_the_right(world: World) -> None:
     assert TO_GROUP in done.err
     assert groups(world) == {GROUP: 30}
     assert ecscli("down", "--force", "--cluster", "ours").code == 0
+
+
+def test_a_role_for_logs_alone_is_made_on_fargate_with_consent(world: World) -> None:
+    fargate(world)
+    on_fargate = ("service", "up", "--launch-type", "FARGATE")
+    without = world(*on_fargate)
+    assert without.code == 0, without.err
+    assert "logs of web are not kept: no role is known that may write them" in without.err
+    assert groups(world) == {}
+    made = world(*on_fargate, "--capability-iam")
+    assert made.code == 0, made.err
+    assert TO_GROUP in made.err
+    assert groups(world) == {GROUP: 30}
+    again = world(*on_fargate)
+    assert "Nothing to change" in again.err, "the role is found again"
+
+
+def test_who_may_not_look_for_a_role_goes_on_without_logs(world: World) -> None:
+    fargate(world)
+    for action in ("iam:GetRole", "cloudformation:DescribeStacks"):
+        world.control("faults", action=action, kind="deny", times=9)
+    done = world("service", "up", "--launch-type", "FARGATE")
+    assert done.code == 0, done.err
+    assert "logs of web are not kept" in done.err
