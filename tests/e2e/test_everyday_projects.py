@@ -116,7 +116,7 @@ def test_a_web_app_reads_and_writes_its_database_and_a_change_is_rolled_out(
     source.write_text(source.read_text().replace("Hello from ECS", "Hello again"))
     second = image_of(user, "web")
     assert second != first
-    rolled = run(user, "compose service up --deployment-min-healthy-percent 0")
+    rolled = run(user, "compose service up")
     assert f"Image built: shop/web:{second}" in rolled.err
     assert "taskDefinition=shop:2" in rolled.err
     assert client("GET", address(user)).startswith("Hello again: visit 1,")

@@ -17,15 +17,22 @@ def deadlock(count: int, configuration: Document, strategy: str) -> str:
     and the most tasks down (DeploymentConfiguration, API reference). A DAEMON service always stops
     before it starts.
     """
-    if not count or strategy == "DAEMON":
+    if not keeps_all(count, configuration, strategy):
         return ""
     least = configuration.get("minimumHealthyPercent", LEAST)
     most = configuration.get("maximumPercent", MOST)
-    kept, allowed = ceil(count * least / 100), floor(count * most / 100)
-    if kept < count or allowed > count:
+    if floor(count * most / 100) > count:
         return ""
     tasks = "1 task" if count == 1 else f"{count} tasks"
     return (
         f"with minimumHealthyPercent {least} and maximumPercent {most}, a deployment of {tasks} can"
         " neither stop a task nor start one"
     )
+
+
+def keeps_all(count: int, configuration: Document, strategy: str) -> bool:
+    """Whether a deployment stops none of `count` tasks before a new one runs."""
+    if not count or strategy == "DAEMON":
+        return False
+    least = configuration.get("minimumHealthyPercent", LEAST)
+    return bool(ceil(count * least / 100) >= count)

@@ -1,15 +1,16 @@
 """READS: the cluster that a plan names -> a finding for every capacity provider that it lacks, and
-where none of its instances can hold the task; a remark for host ports that they close."""
+where none of its instances can hold the task or has its ports free; a remark for host ports that
+they close."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ecscli.aws.client import batches
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding
-from ecscli.up.diagnosis.capacity import UNITS
+from ecscli.up.diagnosis.capacity import PORTS, UNITS
 from ecscli.up.preflight.named import Named
 from ecscli.up.preflight.network import closed_ports, group_rows
 from ecscli.up.preflight.placed import Placed
@@ -52,9 +53,10 @@ def instances(aws: Aws, named: Named) -> Look:
     rows = list(described_instances(aws, named.cluster, arns))
     if not rows:
         return
-    too_small = _too_small(named.cluster, placed, rows)
-    if too_small and (placed.chosen or not _has_default_strategy(aws, named.cluster)):
-        yield too_small
+    reasons = (_too_small(named.cluster, placed, rows), _no_free_port(named.cluster, placed, rows))
+    findings = [finding for finding in reasons if finding]
+    if findings and (placed.chosen or not _has_default_strategy(aws, named.cluster)):
+        yield from findings
     if (placed.ports or placed.dynamic) and named.network_mode != "awsvpc":
         yield from closed_ports(aws, placed, _groups_of(aws, rows))
 
@@ -85,6 +87,33 @@ def _lack(placed: Placed, rows: Sequence[Document]) -> str:
             return f"it needs {need} {unit}, and the largest ({_type_of(largest)}) has {most}"
     both = f"{placed.cpu} {UNITS[CPU]} and {placed.memory} {UNITS[MEMORY]}"
     return f"it needs {both}, and each has less of one of them"
+
+
+def _no_free_port(cluster: str, placed: Placed, rows: Sequence[Document]) -> Finding | None:
+    """A host port for which each instance would first have to stop a task that the deployment
+    keeps; None where a new task finds its ports."""
+    taken = [next(_taken(row, placed), None) for row in rows]
+    if None in taken:
+        return None
+    message = (
+        f"{taken[0]} is taken on every instance of cluster {cluster}, and the deployment stops no"
+        " task before a new one runs"
+    )
+    hint = (
+        "let it stop one with --deployment-min-healthy-percent 0, or deploy.update_config.order:"
+        f" stop-first in the Compose file; or start another instance: `ecscli scale --size"
+        f" {len(rows) + 1} --capability-iam`"
+    )
+    return Finding(message, None, hint)
+
+
+def _taken(row: Document, placed: Placed) -> Iterator[str]:
+    """The ports that a new task needs, and that are not free on an instance."""
+    remaining = {one["name"]: one for one in row.get("remainingResources") or ()}
+    for port in placed.held:
+        resource = remaining.get(PORTS[port.protocol]) or {}
+        if str(port.number) in (resource.get("stringSetValue") or ()):
+            yield f"port {port.number}/{port.protocol}"
 
 
 def _amount(row: Document, name: str) -> int:

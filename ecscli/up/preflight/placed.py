@@ -10,6 +10,7 @@ from ecscli.base.documents import Document
 from ecscli.base.limits import DATA_STORE_PORTS, EXTERNAL, FARGATE
 from ecscli.base.records import record
 from ecscli.compose.ecs.images import stores_data
+from ecscli.up.deployment.percentages import keeps_all
 from ecscli.up.diagnosis.capacity import needed_cpu, needed_memory
 from ecscli.up.model import (
     CreateService,
@@ -40,6 +41,7 @@ class Placed:
     `on_instances`: they go to container instances; `chosen`: by a launch type, and not because
     nothing names another one. `groups`: the security groups of tasks in awsvpc. `dynamic`: the
     container ports for which Docker chooses a host port, and no load balancer asks for it.
+    `held`: the host ports that a new task needs while a service keeps all tasks that run.
     """
 
     cpu: int
@@ -49,6 +51,7 @@ class Placed:
     ports: tuple[OpenPort, ...] = ()
     dynamic: tuple[OpenPort, ...] = ()
     groups: tuple[str, ...] = ()
+    held: tuple[OpenPort, ...] = ()
 
 
 def placed_by(plan: Plan, wanted: WantedService | WantedTasks, live: LiveProject) -> Placed | None:
@@ -65,7 +68,21 @@ def placed_by(plan: Plan, wanted: WantedService | WantedTasks, live: LiveProject
         ports=_new(_published(definition, wanted), _published(before, wanted)),
         dynamic=_new(_chosen_by_docker(definition, fields), _chosen_by_docker(before, fields)),
         groups=tuple(security_groups(fields)),
+        held=tuple(_host_ports(definition)) if _keeps_all_tasks(plan, live) else (),
     )
+
+
+def _keeps_all_tasks(plan: Plan, live: LiveProject) -> bool:
+    """Whether tasks are replaced, and each only when a new one runs."""
+    service: Document = live.service or {}
+    updates = [action for action in plan.actions if isinstance(action, UpdateService)]
+    if not updates or not service.get("runningCount"):
+        return False
+    request = updates[0].request
+    current = service.get("deploymentConfiguration") or {}
+    configuration = request.get("deploymentConfiguration") or current
+    count = int(request.get("desiredCount", service.get("desiredCount", 0)))
+    return keeps_all(count, configuration, service.get("schedulingStrategy", "REPLICA"))
 
 
 def _new(ports: Iterable[OpenPort], before: Iterable[OpenPort]) -> tuple[OpenPort, ...]:
@@ -114,11 +131,20 @@ def _on_instances(definition: Document, fields: Document, live: LiveProject) -> 
 def _published(definition: Document, wanted: WantedService | WantedTasks) -> Iterator[OpenPort]:
     """In awsvpc the container's own ports, as far as they are published; elsewhere fixed host
     ports."""
-    has_interface = definition.get("networkMode") == "awsvpc"
-    for port, host_port in _mapped(definition):
-        if has_interface and (port.number, port.protocol) in wanted.published:
+    if definition.get("networkMode") != "awsvpc":
+        yield from _host_ports(definition)
+        return
+    for port, _ in _mapped(definition):
+        if (port.number, port.protocol) in wanted.published:
             yield port
-        elif not has_interface and host_port:
+
+
+def _host_ports(definition: Document) -> Iterator[OpenPort]:
+    """The fixed ports of an instance that one task takes."""
+    if definition.get("networkMode") == "awsvpc":
+        return
+    for port, host_port in _mapped(definition):
+        if host_port:
             yield port._replace(number=host_port)
 
 

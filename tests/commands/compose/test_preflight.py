@@ -165,6 +165,32 @@ def test_a_task_that_no_instance_can_hold_is_refused_before_the_first_write(worl
     assert world.revisions() == 0
 
 
+def test_a_new_revision_that_waits_for_its_own_port_is_refused_before_the_wait(
+    world: World,
+) -> None:
+    """Two tasks have port 8080 of both instances, and neither may stop before a new one runs."""
+    port = '    ports: ["8080:80"]\n'
+    world.project(more=port)
+    assert up(world, "--desired-count", "2").code == 0
+    world.project("nginx:2", more=port)
+    refused = up(world)
+    assert refused.code == 2, refused.err
+    assert "port 8080/tcp is taken on every instance of cluster demo" in refused.err
+    assert "--deployment-min-healthy-percent 0" in refused.err
+    assert world.revisions() == 1
+    assert up(world, "--deployment-min-healthy-percent", "50").code == 0
+    world.project("nginx:3", more=f"{port}    deploy: {{update_config: {{order: stop-first}}}}\n")
+    assert up(world).code == 0
+
+
+def test_one_free_instance_is_enough_for_a_new_revision(world: World) -> None:
+    port = '    ports: ["8080:80"]\n'
+    world.project(more=port)
+    assert up(world).code == 0
+    world.project("nginx:2", more=port)
+    assert up(world).code == 0
+
+
 def test_a_published_port_that_is_closed_is_named_with_the_command_that_opens_it(
     world: World,
 ) -> None:

@@ -89,3 +89,31 @@ def test_a_port_that_was_published_before_is_not_looked_at_again() -> None:
     found = placed(new, RegisterTaskDefinition(new, old), update, live=live_service())
     assert found is not None
     assert found.ports == (OpenPort(81, "tcp"),)
+
+
+def test_host_ports_are_held_while_a_service_keeps_its_tasks() -> None:
+    request = definition({"containerPort": 80, "hostPort": 8080}, {"containerPort": 81})
+    live = live_service(runningCount=1, desiredCount=1)
+    before = {"taskDefinition": "shop:1"}
+    rolling = placed(request, UpdateService({}, before), live=live)
+    stopping = {"deploymentConfiguration": {"minimumHealthyPercent": 0, "maximumPercent": 100}}
+    stop_first = placed(request, UpdateService(stopping, before), live=live)
+    first = placed(request, CREATE)
+    assert rolling is not None
+    assert stop_first is not None
+    assert first is not None
+    assert rolling.held == (OpenPort(8080, "tcp"),)
+    assert stop_first.held == first.held == ()
+
+
+def test_a_daemon_and_a_task_with_a_network_of_its_own_hold_no_port() -> None:
+    port = {"containerPort": 80, "hostPort": 80}
+    before = {"taskDefinition": "shop:1"}
+    daemon = live_service(runningCount=1, desiredCount=1, schedulingStrategy="DAEMON")
+    own = live_service(runningCount=1, desiredCount=1)
+    for found in (
+        placed(definition(port), UpdateService({}, before), live=daemon),
+        placed(definition(port, networkMode="awsvpc"), UpdateService({}, before), live=own),
+    ):
+        assert found is not None
+        assert found.held == ()
