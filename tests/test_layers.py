@@ -49,6 +49,7 @@ PURE = {
     "percentages",
     "placed",
     "plan",
+    "rights",
     "state",
     "table",
     "task_definition",

@@ -18,6 +18,7 @@ ROWS: Mapping[str, tuple[str, str]] = {
     "scale": ("compose.scale", "Run that many tasks of the project."),
     "start": ("compose.start", "Run the project as a task; as up."),
     "stop": ("compose.stop", "Stop the project's tasks."),
+    "down": ("compose.down", "Stop the project's tasks, and delete what was made for them."),
     "create": ("compose.create", "Register the task definition."),
     "service": ("compose.service", "Run the project as an ECS service."),
     "plan": ("compose.plan", "Show what `up` would change."),
@@ -35,7 +36,7 @@ ROWS: Mapping[str, tuple[str, str]] = {
     "push": ("compose.push", "Push the built images to ECR."),
     "images": ("compose.images", "List the images of the services."),
 }
-ALIASES = {"list": "ps", "down": "stop"}
+ALIASES = {"list": "ps"}
 
 
 @click.group(cls=EcsGroup, name="compose", rows=ROWS, aliases=ALIASES)

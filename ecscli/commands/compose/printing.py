@@ -17,6 +17,7 @@ from ecscli.up.tasks.addresses import as_data
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import TaskTypeDef
 
+    from ecscli.up.support.plan import SupportStack
     from ecscli.up.tasks.addresses import Address
     from ecscli.workflows.images.list import ServiceImage
     from ecscli.workflows.service.deployment import Deployed
@@ -66,7 +67,8 @@ def show_tasks(app: App, ended: SettledTasks, answer: AnswerForm, *, changed: bo
     if answer.is_json:
         found: Draft = {"changed": ended.changed} if changed else {}
         tasks = [task_document(task) for task in ended.tasks]
-        app.console.data({**found, "tasks": tasks, **_addresses_document(ended.addresses)})
+        more = {**_addresses_document(ended.addresses), **_stack_document(ended.support)}
+        app.console.data({**found, "tasks": tasks, **more})
     if ended.error:
         raise ended.error
     return 0
@@ -92,7 +94,8 @@ def show_service(app: App, done: Deployed, answer: AnswerForm) -> int:
     """The service as data where that is asked for; raises what did not end well."""
     if answer.is_json:
         document = {**_service_document(done), **_error_document(done.error)}
-        app.console.data({**document, **_addresses_document(done.addresses)})
+        more = {**_addresses_document(done.addresses), **_stack_document(done.support)}
+        app.console.data({**document, **more})
     if done.error:
         raise done.error
     return 0
@@ -110,6 +113,13 @@ def _service_document(done: Deployed) -> Draft:
         "runningCount": service.get("runningCount"),
         "deployment": {"id": now.get("id"), "state": now.get("rolloutState")} if now else None,
     }
+
+
+def _stack_document(stack: SupportStack | None) -> Draft:
+    """The support stack of the project, where it has the execution role."""
+    if stack is None:
+        return {}
+    return {"stack": {"name": stack.name, "changed": stack.deployment is not None}}
 
 
 def _addresses_document(addresses: Sequence[Address]) -> Draft:

@@ -1,4 +1,4 @@
-"""`ecscli compose stop` (or `down`): stop the project's tasks."""
+"""`ecscli compose stop`: stop the project's tasks."""
 
 from __future__ import annotations
 

@@ -126,4 +126,7 @@ def _change_stack(aws: Aws, action: DeployStack | DeleteStack, done: Applied) ->
     # few services have stacks: their room is loaded where one does
     from ecscli.up.stack.beside import apply_stack
 
-    yield from apply_stack(aws, action, request_of(action, done), done.values)
+    request = request_of(action, done)
+    yield from apply_stack(aws, action, request, done.values)
+    if request.get("Capabilities"):
+        done.new_role = True

@@ -21,10 +21,10 @@ from ecscli.up.model import (
     BuiltImage,
     CreateLogGroup,
     CreateRepository,
-    DeployStack,
     Request,
 )
 from ecscli.up.service.names import Names
+from ecscli.up.support.plan import SupportStack
 
 # Fields of ecs-params' run_params that RunTask takes too; the others are CreateService's alone
 TASK_FIELDS = (
@@ -56,7 +56,7 @@ class WantedTasks:
     `as_ecs_cli`: of files whose meaning is ecs-cli's, which sent names without a look; `published`:
     the container ports that clients use, without those that are only exposed; `builds`: what a
     plan that is only shown would build; `built`: the images that are there already; `support`: the
-    stack that makes or changes the execution role."""
+    stack that has the execution role."""
 
     names: Names
     definition: Request
@@ -68,7 +68,7 @@ class WantedTasks:
     built: tuple[BuiltImage, ...] = ()
     as_ecs_cli: bool = False
     published: Published = ()
-    support: DeployStack | None = None
+    support: SupportStack | None = None
 
 
 @record
@@ -95,7 +95,7 @@ class WantedService:
     discovery: WantedDiscovery | None = None
     as_ecs_cli: bool = False
     published: Published = ()
-    support: DeployStack | None = None
+    support: SupportStack | None = None
 
 
 def task_fields(definition: TaskDefinition, params: EcsParams, launch: LaunchFlags) -> Draft:

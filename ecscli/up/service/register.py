@@ -11,7 +11,7 @@ from ecscli.aws.errors import is_session_over, lost
 from ecscli.base.documents import Draft
 from ecscli.base.errors import AccessError, AwsError
 from ecscli.up.model import CreateLogGroup, Event, RegisterTaskDefinition
-from ecscli.up.service.calls import Applied, request_of
+from ecscli.up.service.calls import Applied, request_of, sent
 from ecscli.up.service.live import LiveProject
 from ecscli.up.service.revisions import maybe_definition, newest_definition
 from ecscli.up.service.task_definition import is_registered
@@ -28,7 +28,7 @@ MOST_MEANWHILE = 3  # revisions between the plan and ours that are looked at
 def register(aws: Aws, action: RegisterTaskDefinition, done: Applied) -> Iterator[Event]:
     """Register the revision; its name and ARN become values for Refs."""
     request = request_of(action, done)
-    found = _registered(aws, request)
+    found = sent(aws, lambda: _registered(aws, request), done)
     twin = _made_meanwhile(aws, request, range(action.newest + 1, found["revision"]))
     if twin:
         yield from _give_up(aws, found)

@@ -31,8 +31,8 @@ def preparation(wanted: WantedTasks | WantedService, live: LiveProject) -> Itera
     """What must be there before a task can start: images, the execution role, the log groups, and
     a revision like the wanted one."""
     yield from wanted.builds
-    if wanted.support is not None:
-        yield wanted.support
+    if wanted.support and wanted.support.deployment:
+        yield wanted.support.deployment
     for group in wanted.log_groups:
         if (group.subject, group.region) not in live.log_groups:
             yield group

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.records import record
 from ecscli.support import names as support
+from ecscli.up.service.live import describe_service
 from ecscli.up.service.names import Names
 from ecscli.up.stack import live as stack_live
 from ecscli.up.stack.model import Stack
 from ecscli.up.support.account_role import AccountRole, AskRights, read_account_role
+from ecscli.up.tasks.live import project_tasks
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
@@ -54,3 +56,23 @@ def read_stack(aws: Aws, names: Names) -> LiveSupport:
     if stack is None or stack.empty:
         return LiveSupport()
     return LiveSupport(stack, stack_live.template(aws, stack.id) or "")
+
+
+def own_stack(aws: Aws, names: Names) -> Stack | None:
+    """The project's own stack, or the record of one."""
+    found = stack_live.stack(aws, support.stack_name(names.cluster, names.project))
+    live = LiveSupport(found)
+    return found if live.is_of(names) else None
+
+
+def tasks_that_stay(aws: Aws, names: Names, stack: Stack | None) -> str:
+    """In words, what keeps a stack while the project's service goes; empty for nothing."""
+    tasks = project_tasks(aws, names, "RUNNING") if stack else ()
+    return f"tasks of {names.project} run" if tasks else ""
+
+
+def service_that_stays(aws: Aws, names: Names, stack: Stack | None) -> str:
+    """In words, what keeps a stack while the project's tasks go; empty for nothing."""
+    service = describe_service(aws, names) if stack else None
+    is_there = service is not None and service.get("status") != "INACTIVE"
+    return f"service {names.service} is there" if is_there else ""

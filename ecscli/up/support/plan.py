@@ -36,12 +36,20 @@ class WantedSupport:
 
 
 @record
+class SupportStack:
+    """The stack that has the role, and what makes or changes it where that is needed."""
+
+    name: str
+    deployment: DeployStack | None = None
+
+
+@record
 class Support:
-    """The role, without an ARN where there is none; the stack that makes or changes it; and what
-    is worth knowing."""
+    """The role, without an ARN where there is none; the stack that has it; and what is worth
+    knowing."""
 
     role: ExecutionRole
-    stack: DeployStack | None = None
+    stack: SupportStack | None = None
     notices: tuple[Finding, ...] = ()
 
 
@@ -64,7 +72,8 @@ def plan_support(wanted: WantedSupport, live: LiveSupport) -> Support:
         return Support(_none(wanted, account.why_not if account else ""), notices=remarks)
     if live.stack is not None and not mine:
         raise _foreign(wanted, live.stack)
-    return Support(_made(wanted), _deployment(wanted, live), remarks)
+    stack = SupportStack(wanted.stack, _deployment(wanted, live))
+    return Support(_made(wanted), stack, remarks)
 
 
 def _of_stack(wanted: WantedSupport, live: LiveSupport, arn: str) -> Support:
@@ -76,7 +85,9 @@ def _of_stack(wanted: WantedSupport, live: LiveSupport, arn: str) -> Support:
         raise InputError(message, hint=f"let {CONSENT} change it")
     deployment = _deployment(wanted, live)
     is_current = is_same(live.body, str(deployment.request["TemplateBody"]))
-    return Support(role, deployment if wanted.consent and not is_current else None)
+    if is_current or not wanted.consent:
+        return Support(role, SupportStack(wanted.stack))
+    return Support(role, SupportStack(wanted.stack, deployment))
 
 
 def _made(wanted: WantedSupport) -> ExecutionRole:

@@ -22,8 +22,9 @@ from ecscli.config.settings import Settings
 from ecscli.registry.builds.plan import Builds
 from ecscli.registry.builds.recipes import platform_of
 from ecscli.support.reads import Reads
-from ecscli.up.model import DeployStack, Event
+from ecscli.up.model import Event
 from ecscli.up.service.desired import Published
+from ecscli.up.support.plan import SupportStack
 from ecscli.workflows.events import warnings
 from ecscli.workflows.project import ProjectRequest, load_all, refuse
 
@@ -47,7 +48,7 @@ class Translation:
     """A project as ECS takes it, and the settings that it was translated with.
 
     `unread`: what could not be looked up before. `reads`: what the execution role must be able to
-    read besides what the definition names. `support`: the stack that makes or changes that role.
+    read besides what the definition names. `support`: the stack that has that role.
     """
 
     project: Project
@@ -57,7 +58,7 @@ class Translation:
     builds: Builds = Builds()
     unread: tuple[Finding, ...] = ()
     reads: Reads = Reads()
-    support: DeployStack | None = None
+    support: SupportStack | None = None
 
     def with_builds(self, builds: Builds) -> Translation:
         """The same with images that were found or built meanwhile."""

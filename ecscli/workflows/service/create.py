@@ -44,4 +44,4 @@ def apply(aws: Aws, planned: PlannedService) -> Generator[Event, None, Deployed]
     names = planned.wanted.names
     applied = yield from apply_plan(aws, planned.plan, f"service {names.service}")
     assert applied.service is not None, "the plan creates the service"
-    return Deployed(names, applied.service, True)
+    return Deployed(names, applied.service, True, support=planned.wanted.support)

@@ -11,6 +11,7 @@ from ecscli.base.records import record
 from ecscli.up.deployment.watch import follow_count, follow_removal, follow_service
 from ecscli.up.model import Event
 from ecscli.up.service.names import Names
+from ecscli.up.support.plan import SupportStack
 from ecscli.up.tasks.addresses import Address
 from ecscli.workflows.diagnosis import failed_deployment
 from ecscli.workflows.events import interruptible, warning
@@ -37,13 +38,14 @@ class Waiting:
 @record
 class Deployed:
     """The service at the end of a job; `error` where its deployment failed. `addresses`: where `up`
-    has found its published ports."""
+    has found its published ports; `support`: the stack that has its execution role."""
 
     names: Names
     service: ServiceTypeDef
     changed: bool
     error: DeploymentError | None = None
     addresses: tuple[Address, ...] = ()
+    support: SupportStack | None = None
 
 
 def until_deployed(

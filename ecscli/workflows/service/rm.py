@@ -1,4 +1,4 @@
-"""A service deleted, with its tasks and its service discovery."""
+"""A service deleted, with its tasks, its service discovery and the project's support stack."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from ecscli.up.model import Event, Plan
 from ecscli.up.service.live import describe_service, no_service
 from ecscli.up.service.names import Names
 from ecscli.up.service.plan import plan_removal
+from ecscli.up.support.live import own_stack, tasks_that_stay
+from ecscli.up.support.removal import plan_stack_removal
 from ecscli.workflows.changes import apply_plan
 from ecscli.workflows.project import Connect, ProjectRequest, load_names
 from ecscli.workflows.request import check_timeout
@@ -26,47 +28,55 @@ if TYPE_CHECKING:
 
 @record
 class PlannedDeletion:
-    """A service that will be deleted, and then its service discovery; `service` None where only
-    that was left behind."""
+    """A service that will be deleted, then its service discovery and the support stack; `service`
+    None where only these were left behind."""
 
     names: Names
     service: ServiceTypeDef | None
     plan: Plan
     cleanup: Plan
+    support: Plan
     waiting: Waiting
 
     @property
     def whole(self) -> Plan:
-        """Both plans as one, to show."""
-        actions = (*self.plan.actions, *self.cleanup.actions)
-        return Plan(actions, (*self.plan.notices, *self.cleanup.notices))
+        """All plans as one, to show."""
+        parts = (self.plan, self.cleanup, self.support)
+        actions = tuple(action for part in parts for action in part.actions)
+        return Plan(actions, tuple(notice for part in parts for notice in part.notices))
 
 
 def plan(
     connect: Connect, request: ProjectRequest, delete_namespace: bool, waiting: Waiting
 ) -> PlannedDeletion:
     """Plan to delete the service and its service discovery, with the private namespace that was
-    made for it where that is asked for.
+    made for it where that is asked for, and the support stack where nothing else needs it.
 
     Raises InputError where there is neither a service nor a stack that one has left behind.
     """
     names = load_names(request, check_timeout(waiting.timeout))
-    service = describe_service(connect(), names)
-    leftovers = read_leftovers(connect(), names, service, delete_namespace)
+    aws = connect()
+    service, stack = aws.together(
+        lambda: describe_service(aws, names), lambda: own_stack(aws, names)
+    )
+    leftovers = read_leftovers(aws, names, service, delete_namespace)
     cleanup = plan_cleanup(names, service, delete_namespace, leftovers)
-    if service is None and not cleanup:
+    support = plan_stack_removal(stack, tasks_that_stay(aws, names, stack))
+    if service is None and not cleanup and not support:
         raise no_service(names)
-    return PlannedDeletion(names, service, plan_removal(names, service), cleanup, waiting)
+    plan = plan_removal(names, service)
+    return PlannedDeletion(names, service, plan, cleanup, support, waiting)
 
 
 def apply(aws: Aws, planned: PlannedDeletion) -> Generator[Event, None, Deployed]:
     """Delete the service, follow it until its tasks have stopped, then delete its service
-    discovery."""
+    discovery and the support stack."""
     names, waiting = planned.names, planned.waiting
     if planned.service is None or planned.service.get("status") == "INACTIVE":
         yield Event(f"ECS Service is already deleted  serviceName={names.service}", "done")
         yield from _clean_up(aws, planned)
-        return Deployed(names, planned.service or _gone(names), bool(planned.cleanup))
+        changed = bool(planned.cleanup or planned.support)
+        return Deployed(names, planned.service or _gone(names), changed)
     applied = yield from apply_plan(aws, planned.plan, f"service {names.service}")
     ended = applied.service or planned.service
     if not waiting.no_wait:
@@ -81,6 +91,15 @@ def _gone(names: Names) -> ServiceTypeDef:
 
 
 def _clean_up(aws: Aws, planned: PlannedDeletion) -> Generator[Event, None, None]:
+    yield from _end_discovery(aws, planned)
+    if not planned.waiting.timeout:  # tasks that stop still write logs with the stack's role
+        return
+    if planned.support or planned.support.notices:
+        where = f"the support stack of {planned.names.project}"
+        yield from apply_plan(aws, planned.support, where)
+
+
+def _end_discovery(aws: Aws, planned: PlannedDeletion) -> Generator[Event, None, None]:
     if not planned.cleanup:
         return
     yield Event(

@@ -65,6 +65,11 @@ def _uncompared(
 
 def apply(aws: Aws, planned: PlannedService) -> Generator[Event, None, Deployed]:
     """Create or change the service, and follow its deployment to the end."""
+    done = yield from _deployed(aws, planned)
+    return replace(done, support=planned.wanted.support)
+
+
+def _deployed(aws: Aws, planned: PlannedService) -> Generator[Event, None, Deployed]:
     planned, applied = yield from _applied(aws, planned)
     names, request, changed = planned.wanted.names, planned.request, bool(planned.plan)
     service = applied.service or planned.live.service

@@ -94,7 +94,7 @@ def settled(
     error = unplaced(aws, wanted, planned.live, applied)
     if error is None and request.timeout and not request.no_wait:
         error = bad_ends(aws, wanted.names, among(ended, applied.started))
-    return SettledTasks(tuple(tasks), bool(planned.plan), error)
+    return SettledTasks(tuple(tasks), bool(planned.plan), error, support=wanted.support)
 
 
 def among(tasks: Iterable[TaskTypeDef], these: Iterable[TaskTypeDef]) -> list[TaskTypeDef]:

@@ -10,6 +10,7 @@ from ecscli.base.errors import DeploymentError, Finding
 from ecscli.base.records import record
 from ecscli.up.model import Event
 from ecscli.up.service.names import Names
+from ecscli.up.support.plan import SupportStack
 from ecscli.up.tasks.addresses import Address
 from ecscli.up.tasks.live import project_tasks
 from ecscli.up.tasks.watch import follow_tasks
@@ -27,12 +28,13 @@ if TYPE_CHECKING:
 @record
 class SettledTasks:
     """The tasks at the end of a job; `error` where they did not end well. `addresses`: where `up`
-    has found their published ports."""
+    has found their published ports; `support`: the stack that has their execution role."""
 
     tasks: tuple[TaskTypeDef, ...]
     changed: bool
     error: DeploymentError | None = None
     addresses: tuple[Address, ...] = ()
+    support: SupportStack | None = None
 
 
 def until_settled(

@@ -123,11 +123,13 @@ def test_the_role_is_made_in_the_support_stack(shop: Shop, verb: tuple[str, ...]
     assert shop.stacks() == []
     up = shop(*verb, IAM, *wait)
     assert up.code == 0, up.err
+    assert up.json["stack"] == {"name": STACK, "changed": True}
     assert shop.registered()["executionRoleArn"] == shop.role()
     tags = {tag["Key"]: tag["Value"] for tag in shop.stack()["Tags"]}
     assert tags == {"ecscli:project": "shop", "ecscli:cluster": "demo"}
     again = shop(*verb, *wait)
     assert again.code == 0, again.err
+    assert again.json["stack"] == {"name": STACK, "changed": False}
     assert "Nothing to change" in again.err
     assert shop(*verb, IAM, "--dry-run").code == 0
     assert len(shop.client("cloudformation").list_change_sets(StackName=STACK)["Summaries"]) <= 1
@@ -210,4 +212,34 @@ def test_a_role_that_files_name_is_used(shop: Shop) -> None:
     up = shop("up", IAM, "--timeout", "0.5")
     assert up.code == 0, up.err
     assert shop.registered()["executionRoleArn"] == "mine"
+    assert shop.stacks() == []
+
+
+def test_down_deletes_the_stack_after_the_last_user(shop: Shop) -> None:
+    assert shop("up", IAM, "--timeout", "0.5").code == 0
+    assert shop("service", "up", "--timeout", "0.5").code == 0
+    kept = shop("down", "--timeout", "0.5")
+    assert kept.code == 0, kept.err
+    assert f"stack {STACK} stays: service shop is there" in kept.err
+    shown = shop("service", "rm", "--dry-run")
+    assert f"- delete stack {STACK}" in shown.out
+    assert shop.stacks() == [STACK]
+    gone = shop("service", "rm", "--timeout", "0.5")
+    assert gone.code == 0, gone.err
+    assert shop.stacks() == []
+    roles = shop.client("iam").list_roles()["Roles"]
+    assert not [role for role in roles if role["RoleName"].startswith(STACK)]
+    assert "No task of shop runs." in shop("down").err
+
+
+def test_a_service_goes_before_tasks_and_stop_keeps_the_stack(shop: Shop) -> None:
+    assert shop("up", IAM, "--timeout", "0.5").code == 0
+    assert shop("service", "up", "--timeout", "0.5").code == 0
+    kept = shop("service", "rm", "--timeout", "0.5")
+    assert f"stack {STACK} stays: tasks of shop run" in kept.err
+    assert shop("stop", "--timeout", "0.5").code == 0
+    assert shop.stacks() == [STACK]
+    down = shop("down", "--timeout", "0.5", "--output", "json")
+    assert down.code == 0, down.err
+    assert down.json["changed"] is True
     assert shop.stacks() == []

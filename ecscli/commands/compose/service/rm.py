@@ -1,5 +1,5 @@
-"""`ecscli compose service rm` (or `delete`, `down`): the service with its tasks and its service
-discovery."""
+"""`ecscli compose service rm` (or `delete`, `down`): the service with its tasks, its service
+discovery and the project's support stack."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ from ecscli.workflows.service.deployment import Waiting
 @change_options(SERVICE_MINUTES)
 @click.pass_obj
 def command(app: App, /, delete_namespace: bool, **given: object) -> int:
-    """Delete the service, wait until its tasks have stopped, then delete its service discovery."""
+    """Delete the service, wait until its tasks have stopped, then delete its service discovery.
+
+    The project's support stack goes too where no task of `compose up` or `run` needs it.
+    """
     answer, waiting = take(AnswerForm, given), take(Waiting, given)
     request = project_request(app)
     planned = rm.plan(app.aws, request, delete_namespace, waiting)

@@ -1,0 +1,55 @@
+"""Every task of a project stopped, and the project's support stack deleted where nothing else needs
+it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+
+from ecscli.base.records import record, replace
+from ecscli.up.model import Event, Plan
+from ecscli.up.support.live import own_stack, service_that_stays
+from ecscli.up.support.removal import plan_stack_removal
+from ecscli.workflows.changes import apply_plan
+from ecscli.workflows.project import Connect, ProjectRequest
+from ecscli.workflows.tasks import stop
+from ecscli.workflows.tasks.settled import SettledTasks
+from ecscli.workflows.tasks.stop import PlannedStop
+
+if TYPE_CHECKING:
+    from ecscli.aws.client import Aws
+
+
+@record
+class PlannedDown:
+    """The tasks that will be stopped, and then the support stack."""
+
+    stop: PlannedStop
+    support: Plan
+
+    @property
+    def whole(self) -> Plan:
+        """Both plans as one, to show."""
+        actions = (*self.stop.plan.actions, *self.support.actions)
+        return Plan(actions, (*self.stop.plan.notices, *self.support.notices))
+
+
+def plan(connect: Connect, request: ProjectRequest, timeout: float, no_wait: bool) -> PlannedDown:
+    """Plan to stop every task of the project, and to delete its support stack where no service
+    needs it."""
+    stopping = stop.plan(connect, request, timeout, no_wait)
+    stack = own_stack(connect(), stopping.names)
+    user = service_that_stays(connect(), stopping.names, stack)
+    return PlannedDown(stopping, plan_stack_removal(stack, user))
+
+
+def apply(aws: Aws, planned: PlannedDown) -> Generator[Event, None, SettledTasks]:
+    """Stop the tasks, follow them until they have stopped, then delete the stack. Tasks that stop
+    still write logs with its role."""
+    ended = yield from stop.apply(aws, planned.stop)
+    is_waited_for = planned.stop.timeout and not planned.stop.no_wait
+    if ended.error or not is_waited_for:
+        return ended
+    where = f"the support stack of {planned.stop.names.project}"
+    yield from apply_plan(aws, planned.support, where)
+    return replace(ended, changed=ended.changed or bool(planned.support))
