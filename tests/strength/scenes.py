@@ -62,6 +62,10 @@ def revisions(census: Census) -> None:
         )
 
 
+def log_group(census: Census) -> None:
+    census.client("logs").create_log_group(logGroupName="strength")
+
+
 UP = "up --capability-iam --size 1 --instance-type t3.medium"
 DISCOVERY = (
     "compose -p web service up --enable-service-discovery --private-dns-namespace local --vpc VPC "
@@ -80,6 +84,12 @@ SETUPS: dict[str, tuple[Step, ...]] = {
     "found": (instance, DISCOVERY),
     "full": (UP, "compose -p web service up --create-log-groups"),
     "image": (repository,),
+    "fargate": ("up --launch-type FARGATE", log_group),
+    "roles": ("up --launch-type FARGATE", log_group, "compose -p web up --capability-iam"),
+    "service roles": (
+        *("up --launch-type FARGATE", log_group),
+        "compose -p web service up --capability-iam",
+    ),
 }
 SCENES = (
     Scene("ps", "task", writes=False),
@@ -101,13 +111,15 @@ SCENES = (
     Scene("compose -p web prune --keep 1 --dry-run", "revisions", writes=False),
     Scene("plan --capability-iam --size 2 --instance-type t3.medium", "stack", writes=False),
     Scene("up --dry-run --capability-iam --instance-type t3.medium", "none", writes=False),
+    Scene("compose -p web plan --capability-iam", "fargate", writes=False),
     Scene("compose -p web create --create-log-groups --log-retention 7", "empty"),
     Scene("compose -p web up", "instance", waits=True),
+    Scene("compose -p web up --capability-iam", "fargate", waits=True),
     Scene("compose -p web start", "instance", waits=True),
     Scene("compose -p web run web", "instance", waits=True),
     Scene("compose -p web scale 2", "task", waits=True),
     Scene("compose -p web stop", "task", waits=True),
-    Scene("compose -p web down", "task", waits=True),
+    Scene("compose -p web down", "roles", waits=True),
     Scene("compose -p web wait", "task", writes=False, waits=True),
     Scene("compose -p web prune --keep 1 --force", "revisions"),
     Scene("compose -p web prune --keep 1 --force --delete", "revisions"),
@@ -120,6 +132,7 @@ SCENES = (
     Scene("compose -p web service stop", "service", waits=True),
     Scene("compose -p web service wait", "service", writes=False, waits=True),
     Scene("compose -p web service rm", "service", waits=True),
+    Scene("compose -p web service rm --timeout 4", "service roles", waits=True),
     Scene("compose -p web service rm --delete-namespace", "found", waits=True),
     Scene("registry-creds up creds.yml --role-name pullers", "empty"),
     Scene("up --empty", "none"),

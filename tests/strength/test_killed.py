@@ -1,0 +1,92 @@
+"""`up` and `down` of a project with a support stack, killed before each of their calls: the same
+command, repeated, comes to the same end."""
+
+from typing import Any
+
+import pytest
+
+from ecscli.aws.client import Aws
+from tests.strength.ground import Ground
+from tests.strength.lab import is_read
+from tests.strength.scenes import SCENES, Scene
+
+COMMANDS = ("compose -p web up --capability-iam", "compose -p web down")
+
+
+class Killed(BaseException):
+    """The process ends here, whatever it was about to do."""
+
+
+def scene_of(command: str) -> Scene:
+    return next(one for one in SCENES if one.command == command)
+
+
+def kill_before(patch: pytest.MonkeyPatch, turn: int) -> None:
+    """Let the process end before its call with this number."""
+    call, begun = Aws.call, [0]
+
+    def counted(self: Aws, service: str, operation: str, /, **parameters: Any) -> Any:
+        begun[0] += 1
+        if begun[0] > turn:
+            raise Killed
+        return call(self, service, operation, **parameters)
+
+    patch.setattr(Aws, "call", counted)
+
+
+def go_through(ground: Ground, command: str, patch: pytest.MonkeyPatch, *, every: bool) -> int:
+    """Kill the command before each call, or around those that change something; how often it was
+    killed."""
+    scene = scene_of(command)
+    ground.prepare(scene.setup)
+    calls = calls_of(ground, scene, patch)
+    once = ground.census.take()
+    turns = [turn for turn in range(len(calls)) if every or changes(calls, turn)]
+    for turn in turns:
+        ground.prepare(scene.setup)
+        with patch.context() as killing:
+            kill_before(killing, turn)
+            with pytest.raises(Killed):
+                ground.run(scene)
+        again = ground.run(scene)
+        assert again.code == 0, f"killed before {calls[turn]}: {again.err}"
+        assert ground.census.take() == once, f"killed before {calls[turn]}"
+    return len(turns)
+
+
+def calls_of(ground: Ground, scene: Scene, patch: pytest.MonkeyPatch) -> list[str]:
+    """The calls of the command, undisturbed, without the pages of lists."""
+    calls: list[str] = []
+    call = Aws.call
+
+    def kept(self: Aws, service: str, operation: str, /, **parameters: Any) -> Any:
+        words = "".join(word.capitalize() for word in operation.split("_"))
+        calls.append(f"{service}:{words}")
+        return call(self, service, operation, **parameters)
+
+    with patch.context() as counting:
+        counting.setattr(Aws, "call", kept)
+        done = ground.run(scene)
+    assert done.code == 0, done.err
+    return calls
+
+
+def changes(calls: list[str], turn: int) -> bool:
+    """Whether the call, or the one before it, changes something."""
+    return not is_read(calls[turn]) or (turn > 0 and not is_read(calls[turn - 1]))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_that_was_killed_around_a_change_completes_when_repeated(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    assert go_through(ground, command, monkeypatch, every=False) >= 3
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_that_was_killed_at_any_call_completes_when_repeated(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    assert go_through(ground, command, monkeypatch, every=True) >= 8
