@@ -143,12 +143,15 @@ class TaskKeywords(ProjectKeywords, total=False):
     `execute_command` allows `ecscli compose exec`. `build` True builds all images of services with
     `build:`, False none, None those that ECR does not have; `images` are images by service that are
     not built; `builder` is auto, buildx, buildkit or engine. `capability_iam` lets the
-    execution role be made that a task needs and that files do not name.
+    execution role be made that a task needs and that files do not name. `ship_secrets` creates
+    secrets with a file or a variable in AWS, `push_secrets` updates those that differ as well.
     """
 
     build: bool | None
     images: Mapping[str, str] | None
     builder: str | None
+    ship_secrets: bool
+    push_secrets: bool
     tags: Mapping[str, str] | None
     disable_ecs_managed_tags: bool
     capacity_provider: str | None

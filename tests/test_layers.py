@@ -71,6 +71,7 @@ SHARED_BY_COMMANDS = {
     "compose.log_lines",
     "compose.options",
     "compose.printing",
+    "compose.removing",
     "configure.required",
 }
 # text, a document, lines, or the cells of a row

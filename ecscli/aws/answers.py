@@ -117,6 +117,7 @@ NEEDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "put_lifecycle_policy": ("repositoryName",),
     },
     "secretsmanager": {
+        "batch_get_secret_value": ("SecretValues.Name",),
         "create_secret": ("ARN",),
         "describe_secret": ("ARN",),
         "put_secret_value": ("ARN",),

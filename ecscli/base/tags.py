@@ -13,6 +13,7 @@ from ecscli.base.errors import Finding, InputError
 
 TagPairs = tuple[tuple[str, str], ...]
 Tags = tuple[Mapping[str, str], ...]  # as ECS takes them: `key` and `value`
+PROJECT_TAG = "ecscli:project"  # on what is made for a project
 HINT = "for example --tags team=web,stage=test"
 
 

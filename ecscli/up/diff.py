@@ -14,10 +14,12 @@ from ecscli.up.model import (
     Action,
     ClusterAction,
     ClusterPlan,
+    DeleteSecret,
     DeployStack,
     Plan,
     Ref,
     RegisterTaskDefinition,
+    WriteSecret,
     label_of,
 )
 from ecscli.up.normalize import normalize
@@ -52,7 +54,7 @@ EMPTY: tuple[object, ...] = (None, "", [], {})
 def lines(plan: Plan | ClusterPlan, values: bool = False) -> Iterator[str]:
     """The whole plan, one paragraph an action; with `values` those that may be secrets too."""
     for action in plan.actions:
-        yield f"{_sign(action)} {action.call.verb} {action.subject}"
+        yield f"{_sign(action)} {_title(action)}"
         before, after = _sides(action)
         for line in changes(before, after, hidden=_at_top(values)):
             yield f"    {line}"
@@ -83,6 +85,13 @@ def _action(action: Action | ClusterAction, hidden: bool | None) -> Draft:
     return found
 
 
+def _title(action: Action | ClusterAction) -> str:
+    title = f"{action.call.verb} {action.subject}"
+    if isinstance(action, WriteSecret | DeleteSecret):
+        return f"{title} ({action.label})"
+    return title
+
+
 def _sign(action: Action | ClusterAction) -> str:
     if action.call.operation.startswith(("delete", "stop")):
         return "-"
@@ -93,6 +102,8 @@ def _sides(action: Action | ClusterAction) -> tuple[Document, Document]:
     """What was and what will be, without what only identifies the subject."""
     before: Document = action.before or {}
     after = action.request
+    if isinstance(action, WriteSecret | DeleteSecret):
+        return {}, {}  # the title has it all
     if isinstance(action, RegisterTaskDefinition):
         before, after = normalize(before) if before else {}, normalize(after)
     if isinstance(action, DeployStack) and after.get("Capabilities"):

@@ -13,6 +13,8 @@ from typing import Any, ClassVar, NamedTuple
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding
 from ecscli.base.records import field, record
+from ecscli.compose.params.secret_settings import SSM
+from ecscli.compose.secrets.shipped import ShippedSecret
 from ecscli.up.stack.model import ChangeSet
 
 Request = Document
@@ -107,6 +109,61 @@ class BuiltImage:
     digest: str
     account: str | None = None
     region: str | None = None
+
+
+@record
+class WriteSecret:
+    """A secret of Secrets Manager or SSM that is created, restored or updated (`before` is empty
+    then). `request` lacks the value, which is put in when it is sent."""
+
+    secret: ShippedSecret
+    request: Request
+    before: Request | None = None
+    restores: bool = False
+
+    @property
+    def call(self) -> Call:
+        if self.restores:
+            return Call("secretsmanager", "restore_secret", "secret")
+        if self.secret.settings.store == SSM:
+            return Call("ssm", "put_parameter", "secret")
+        operation = "create_secret" if self.before is None else "put_secret_value"
+        return Call("secretsmanager", operation, "secret")
+
+    @property
+    def subject(self) -> str:
+        return self.secret.stored
+
+    @property
+    def label(self) -> str:
+        """What a plan adds to its name."""
+        if self.before is not None:
+            return f"differs: {self.secret.label}"
+        return f"restored, {self.secret.label}" if self.restores else self.secret.label
+
+
+@record
+class DeleteSecret:
+    """A secret that is deleted, or scheduled for deletion."""
+
+    store: str
+    request: Request
+    before: ClassVar[None] = None
+
+    @property
+    def call(self) -> Call:
+        operation = "delete_parameter" if self.store == SSM else "delete_secret"
+        return Call(self.store, operation, "secret")
+
+    @property
+    def subject(self) -> str:
+        return str(self.request.get("SecretId") or self.request.get("Name"))
+
+    @property
+    def label(self) -> str:
+        """What a plan adds to its name."""
+        days = self.request.get("RecoveryWindowInDays")
+        return f"can be restored for {days} days" if days else "at once"
 
 
 @record
@@ -320,6 +377,8 @@ Action = (
     CreateRepository
     | BuildImage
     | CreateLogGroup
+    | WriteSecret
+    | DeleteSecret
     | RegisterTaskDefinition
     | RunTask
     | StopTask

@@ -31,6 +31,7 @@ class ProjectRequest:
 
     `source`: what to load, or a project that is loaded already. `directory`: where the names of the
     files beside it start. `environment`: that of git and Docker, which build images.
+    `ship_secrets`: secrets with a file or a variable may be created in AWS.
     """
 
     source: LoadOptions | Project
@@ -41,6 +42,7 @@ class ProjectRequest:
     ecs_params: str | None = None
     registry_creds: str | None = None
     layout: str | None = None
+    ship_secrets: bool = False
 
 
 def load(request: ProjectRequest) -> Project:

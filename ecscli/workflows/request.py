@@ -29,6 +29,7 @@ from ecscli.workflows.events import warning
 from ecscli.workflows.images.plan import BuildFlags, GivenImages, to_be_made, with_images
 from ecscli.workflows.images.plan import planner as image_planner
 from ecscli.workflows.project import Connect, ProjectRequest, refuse
+from ecscli.workflows.secrets.ship import Handling, with_secrets
 from ecscli.workflows.tags import GivenTags, read_tags
 
 CheckTranslation = Callable[[Translation], Iterable[Finding]]
@@ -42,7 +43,8 @@ class TaskRequest:
     `timeout`: minutes, 0 not to wait. `dry_run`: it will only be looked at, so that no image is
     built. `build`: as `BuildFlags` has it, with `images` and `builder`;
     `may_build` False: an image that ECR does not have is not built, and must not be needed.
-    `capability_iam`: an execution role may be made.
+    `capability_iam`: an execution role may be made. `ship_secrets` creates secrets with a file or a
+    variable in AWS, `push_secrets` updates those that differ as well.
     """
 
     project: ProjectRequest
@@ -59,6 +61,8 @@ class TaskRequest:
     builder: str | None = None
     may_build: bool = True
     capability_iam: bool = False
+    ship_secrets: bool = False
+    push_secrets: bool = False
     timeout: float = 0.0
     no_wait: bool = False
     dry_run: bool = False
@@ -135,6 +139,8 @@ def translated(
     Raises InputError with what is wrong with flags and files and what `check` finds, together.
     """
     found = _translated_as_planned(connect, request, launch, check, purpose)
+    handling = Handling(request.push_secrets, launch.tags, request.dry_run)
+    found = yield from with_secrets(connect, found, handling)
     try:
         found = yield from with_execution_role(connect, _role_request(request), found)
     except AccessError as error:
@@ -175,7 +181,8 @@ def _translated_as_planned(
             purpose,
             cluster_of(connect, request.project),
         )
-        found = translate(request.project, terms)
+        ships = request.ship_secrets or request.push_secrets
+        found = translate(replace(request.project, ship_secrets=ships), terms)
         refuse([*launch.findings, *check(found)])
     except InputError as error:
         raise InputError.of([*launch.findings, *error.findings]) from error

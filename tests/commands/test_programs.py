@@ -30,6 +30,7 @@ READS = {
     "compose plan": (),
     "compose ps": (),
     "compose render": (),
+    "compose secrets ls": (),
     "compose service logs": (),
     "compose service plan": (),
     "compose service ps": (),

@@ -11,7 +11,7 @@ from tests.conftest import Cli
 FOLDER = Path(__file__).parent.parent / "projects"
 PROJECTS = sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
 WASM = 'platform: ECS cannot choose by "wasi/wasm"'
-SECRET = "is not external, and a secret must not be part of a task definition"
+SECRET = "is a value of this machine, and ECS reads secrets from AWS alone"
 #: Projects that are refused -> the places, and the reason.
 REFUSED = {
     "wasmedge-kafka-mysql": (["compose.yaml:17:5"], WASM),

@@ -35,6 +35,7 @@ ROWS: Mapping[str, tuple[str, str]] = {
     "build": ("compose.build", "Build the images of services with build:."),
     "push": ("compose.push", "Push the built images to ECR."),
     "images": ("compose.images", "List the images of the services."),
+    "secrets": ("compose.secrets", "Compare, create and delete secrets in AWS."),
 }
 ALIASES = {"list": "ps"}
 

@@ -7,7 +7,7 @@ import click
 
 from ecscli.base.errors import InputError
 from ecscli.commands.compose.flags import layout_option, project_request
-from ecscli.commands.compose.options import future_build_options
+from ecscli.commands.compose.options import future_build_options, ship_option
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, launch_type_option
 from ecscli.compose import check
@@ -22,6 +22,7 @@ from ecscli.workflows.images.plan import BuildFlags
 @layout_option
 @launch_type_option
 @future_build_options
+@ship_option
 @click.option("--strict", is_flag=True, help="Let warnings fail the check too.")
 @click.option("--all", "everything", is_flag=True, help="Add what becomes of every other key.")
 @click.option(
@@ -32,12 +33,20 @@ from ecscli.workflows.images.plan import BuildFlags
     help="Form of the answer; github: annotations of GitHub Actions.",
 )
 @click.pass_obj
-def command(app: App, /, strict: bool, everything: bool, output: str, **given: object) -> int:
+def command(
+    app: App,
+    /,
+    strict: bool,
+    everything: bool,
+    output: str,
+    ship_secrets: bool,
+    **given: object,
+) -> int:
     """Find what ECS would refuse or not be sent, with file, line and column.
 
     Needs neither AWS nor credentials. Exit code 0: it can be sent; 2: something is wrong.
     """
-    report = examine(project_request(app), fill(BuildFlags, given))
+    report = examine(project_request(app, ship_secrets), fill(BuildFlags, given))
     show_report(app, report, strict, everything, output)
     passed = check.passed(report, strict)
     app.console.say(text.summary(report, strict), "done" if passed else "error")

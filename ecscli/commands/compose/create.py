@@ -10,6 +10,7 @@ from ecscli.commands.compose.options import (
     capability_iam_option,
     dry_run_option,
     log_group_options,
+    secret_options,
     tags_option,
 )
 from ecscli.commands.compose.printing import AnswerForm, show_plan
@@ -32,6 +33,7 @@ from ecscli.workflows.request import TaskRequest
 @launch_type_option
 @log_group_options
 @capability_iam_option
+@secret_options
 @tags_option
 @dry_run_option
 @output_option

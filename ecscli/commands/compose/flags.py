@@ -46,8 +46,9 @@ def compose_flags() -> ComposeFlags:
     return flags
 
 
-def project_request(app: App) -> ProjectRequest:
-    """The project of this call, the files beside it, and the settings in force."""
+def project_request(app: App, ship_secrets: bool = False) -> ProjectRequest:
+    """The project of this call, the files beside it, and the settings in force; `ship_secrets`:
+    secrets with a file or a variable may be created."""
     flags = compose_flags()
     return ProjectRequest(
         source=load_options(app),
@@ -58,6 +59,7 @@ def project_request(app: App) -> ProjectRequest:
         ecs_params=flags.ecs_params,
         registry_creds=flags.registry_creds,
         layout=layout_flag(),
+        ship_secrets=ship_secrets,
     )
 
 

@@ -79,6 +79,28 @@ future_build_options = together(
     ),
     images_option,
 )
+ship_option = click.option(
+    "--ship-secrets",
+    is_flag=True,
+    help="Create secrets with file: or environment: in AWS where they do not exist.",
+)
+secret_options = together(
+    ship_option,
+    click.option(
+        "--push-secrets",
+        is_flag=True,
+        help="The same, and give those that differ the value of this machine.",
+    ),
+)
+yes_option = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+down_secrets_options = together(
+    click.option(
+        "--secrets",
+        is_flag=True,
+        help="Delete the secrets that were created for the project as well.",
+    ),
+    yes_option,
+)
 show_values_option = click.option(
     "--show-values",
     is_flag=True,
@@ -294,7 +316,7 @@ logs_options = together(
 placement_options = together(
     launch_type_option, tags_option, managed_tags_option, launch_options, capability_iam_option
 )
-task_options = together(log_group_options, placement_options)
+task_options = together(log_group_options, secret_options, placement_options)
 new_service_options = together(task_options, service_options)
 deployment_options = together(
     new_service_options, desired_count_option, force_deployment_option, update_discovery_option

@@ -6,7 +6,7 @@ import click
 
 from ecscli.base.yaml import yamlio
 from ecscli.commands.compose.flags import layout_option, project_request
-from ecscli.commands.compose.options import future_build_options, tags_option
+from ecscli.commands.compose.options import future_build_options, ship_option, tags_option
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, launch_type_option
 from ecscli.workflows.definition import render
@@ -19,6 +19,7 @@ from ecscli.workflows.images.plan import BuildFlags
 @launch_type_option
 @tags_option
 @future_build_options
+@ship_option
 @click.option(
     "--format",
     "form",
@@ -33,12 +34,20 @@ from ecscli.workflows.images.plan import BuildFlags
     help="With layout services: print the definition of this service alone.",
 )
 @click.pass_obj
-def command(app: App, /, tags: str | None, form: str, service: str | None, **given: object) -> None:
+def command(
+    app: App,
+    /,
+    tags: str | None,
+    form: str,
+    service: str | None,
+    ship_secrets: bool,
+    **given: object,
+) -> None:
     """Print the task definition as AWS would get it: no AWS call, no credentials, the same bytes
-    each time. Images that are built have the names that they will have in ECR. With layout services
-    it is an object of all task definitions, by service."""
+    each time. Images that are built, and secrets that are created, have the names that they will
+    have in AWS. With layout services it is an object of all task definitions, by service."""
 
-    request, builds = project_request(app), fill(BuildFlags, given)
+    request, builds = project_request(app, ship_secrets), fill(BuildFlags, given)
     if form == "json":
         app.console.data(app.report(render.render(request, tags, builds, service)))
         return

@@ -15,6 +15,7 @@ from ecscli.commands.compose.options import (
     no_wait_option,
     override_options,
     placement_options,
+    secret_options,
 )
 from ecscli.commands.compose.printing import AnswerForm, show_plan, show_tasks, task_document
 from ecscli.commands.context import App
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 )
 @override_options
 @placement_options
+@secret_options
 @click.option(
     "--timeout",
     type=float,

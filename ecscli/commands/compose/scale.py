@@ -5,7 +5,12 @@ from __future__ import annotations
 import click
 
 from ecscli.commands.compose.flags import project_request
-from ecscli.commands.compose.options import TASK_MINUTES, change_options, placement_options
+from ecscli.commands.compose.options import (
+    TASK_MINUTES,
+    change_options,
+    placement_options,
+    secret_options,
+)
 from ecscli.commands.compose.printing import AnswerForm, show_plan, show_tasks
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, take
@@ -16,6 +21,7 @@ from ecscli.workflows.tasks import scale
 @click.command(cls=EcsCommand, name="scale")
 @config_options
 @placement_options
+@secret_options
 @change_options(TASK_MINUTES)
 @click.argument("count", nargs=-1)
 @click.pass_obj

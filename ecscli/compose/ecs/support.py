@@ -227,7 +227,7 @@ ENVIRONMENT: tuple[Line, ...] = (
         "secrets[].source",
         LIMITED,
         f"{C}.secrets[].valueFrom",
-        "an external secret: ARN or SSM parameter name",
+        "an external secret: ARN or SSM parameter name; others with --ship-secrets",
     ),
     ("secrets[].target", LIMITED, f"{C}.secrets[].name", FILE_TARGET),
     ("secrets[].uid", LOADED, "", FILE_DELIVERY),
@@ -827,14 +827,15 @@ VOLUMES: tuple[Line, ...] = (
     ("volumes.*.labels", (MAPPED, REFUSED), (f"{DOCKER_VOLUME}.labels", ""), ("", EFS_OR_EBS)),
 )
 NO_UPLOAD = "a service cannot use it: store it in SSM or Secrets Manager and declare it external"
+SHIPPED = "created in Secrets Manager or SSM with --ship-secrets"
 WRITTEN = "its content is written to a file by a container that starts first"
 FILES: tuple[Line, ...] = (
-    ("secrets", LIMITED, f"{C}.secrets[]", "external ones"),
+    ("secrets", LIMITED, f"{C}.secrets[]", "external ones, and others with --ship-secrets"),
     ("secrets.*.name", MAPPED, f"{C}.secrets[].valueFrom"),
     ("secrets.*.external", MAPPED, f"{C}.secrets[].valueFrom"),
     ("secrets.*.external.name", MAPPED, f"{C}.secrets[].valueFrom"),
-    ("secrets.*.file", UNSUPPORTED, "", NO_UPLOAD),
-    ("secrets.*.environment", UNSUPPORTED, "", NO_UPLOAD),
+    ("secrets.*.file", LIMITED, f"{C}.secrets[].valueFrom", SHIPPED),
+    ("secrets.*.environment", LIMITED, f"{C}.secrets[].valueFrom", SHIPPED),
     ("secrets.*.labels", UNSUPPORTED, "", "tag the secret where it is stored"),
     ("secrets.*.driver", UNSUPPORTED, "", NO_UPLOAD),
     ("secrets.*.driver_opts", UNSUPPORTED, "", NO_UPLOAD),

@@ -37,6 +37,7 @@ def with_extension(params: EcsParams, project: Project) -> EcsParams:
         params,
         images={**extension.values.get("images", {}), **params.images},
         logs=params.logs or extension.values.get("logs"),
+        secrets={**extension.values.get("secrets", {}), **params.secrets},
         layout=_layout(extension, params.layout),
         warnings=(*params.warnings, *findings.warnings.counted()),
         notices=(*params.notices, *findings.notices.counted()),

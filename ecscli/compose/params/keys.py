@@ -25,6 +25,7 @@ from ecscli.base.keys.kinds import (
 from ecscli.base.keys.shapes import AnyName, Each, Key, Keys, json_schema
 from ecscli.compose.params.choices import with_choices
 from ecscli.compose.params.image_settings import IMAGES
+from ecscli.compose.params.secret_settings import SECRETS as STORED_SECRETS
 
 CONSTRAINTS = Each(
     {
@@ -593,12 +594,14 @@ ECS_PARAMS: Keys = {
         "auto (the default): containers without a log driver write to CloudWatch Logs, where they"
         " may; none: they do not.",
     ),
+    "secrets": Key(
+        "secrets", STORED_SECRETS, "How secrets with file: or environment: are stored in AWS."
+    ),
 }
 
 #: Keys that `x-ecs` takes: at the top of a Compose file, and in a service
-X_ECS: Keys = {
-    name: ECS_PARAMS[name] for name in ("layout", "network", "discovery", "images", "logs")
-}
+OF_COMPOSE_FILES = ("layout", "network", "discovery", "images", "logs", "secrets")
+X_ECS: Keys = {name: ECS_PARAMS[name] for name in OF_COMPOSE_FILES}
 X_ECS_OF_SERVICE: Keys = SERVICE_PARAMS
 
 

@@ -86,6 +86,7 @@ class EcsParams:
     images: Wire = field(default_factory=dict)  # fields of ImageSettings
     logs: str | None = None  # one of LOGS
     layout: LayoutParams = LayoutParams()
+    secrets: Wire = field(default_factory=dict)  # fields of SecretSettings
     tree: Raw = None
     warnings: tuple[Finding, ...] = ()
     notices: tuple[Finding, ...] = ()
@@ -186,6 +187,7 @@ def _params(file: str | None, values: Draft, reading: Reading) -> EcsParams:
         images=values.get("images", {}),
         logs=values.get("logs"),
         layout=_layout(values, reading.tree),
+        secrets=values.get("secrets", {}),
         tree=reading.tree,
         warnings=reading.findings.warnings.counted(),
     )

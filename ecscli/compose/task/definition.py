@@ -29,6 +29,8 @@ from ecscli.compose.mounts.sort import sort_mounts
 from ecscli.compose.params.read import EcsParams, Wire
 from ecscli.compose.params.registry_creds import RegistryCreds, apply_creds
 from ecscli.compose.project.model import Project, Service
+from ecscli.compose.secrets.shipped import ShippedSecret, ShipSettings
+from ecscli.compose.secrets.stored import stored_secrets
 from ecscli.compose.task.compatibility import adapt
 from ecscli.compose.task.container.definition import container_definition, ordered
 from ecscli.compose.task.delivery import IMAGE, Deliveries
@@ -75,16 +77,17 @@ class TaskSettings:
     image_findings: Findings | None = None
     cluster: ClusterStack | None = None
     execution_role: ExecutionRole | None = None
+    ship: ShipSettings = ShipSettings()
 
 
 @record
 class TaskDefinition:
     """`request` is the RegisterTaskDefinition request; `managed_volumes` are the
     volumeConfigurations of RunTask or CreateService that its EBS volumes need; `service` are the
-    fields of CreateService that Compose asks for, which ecs-params and flags override; `warnings`
-    name what is not sent, `notices` what was decided for the user. `log_group` is one that is made
-    where it does not exist, as no file names it; the logs of the `silent` containers are not kept,
-    as no role is known that may write them.
+    fields of CreateService that Compose asks for, which ecs-params and flags override; `secrets`
+    those that are created in AWS; `warnings` name what is not sent, `notices` what was decided for
+    the user. `log_group` is one that is made where it does not exist, as no file names it; the logs
+    of the `silent` containers are not kept, as no role is known that may write them.
     """
 
     request: Draft
@@ -93,6 +96,7 @@ class TaskDefinition:
     service: Document = field(default_factory=dict)
     log_group: str | None = None
     silent: tuple[str, ...] = ()
+    secrets: tuple[ShippedSecret, ...] = ()
     warnings: tuple[Finding, ...] = ()
     notices: tuple[Finding, ...] = ()
 
@@ -129,6 +133,7 @@ def translate(
         service=service,
         log_group=group_to_make(request, scene),
         silent=silent,
+        secrets=tuple(scene.secrets.shipped.values()),
     )
 
 
@@ -182,6 +187,7 @@ def _scene(
         images=settings.images,
         region=settings.region,
         agent=_agent(params, settings, launch),
+        secrets=stored_secrets(project, params, settings.ship, settings.region, findings),
     )
 
 

@@ -18,7 +18,10 @@ from ecscli.base.records import field, mutable, record
 from ecscli.base.system.files import Unreadable, read_file
 from ecscli.compose.ecs.limits import MAX_TASK_DEFINITION_BYTES
 from ecscli.compose.find.files import shown_path
+from ecscli.compose.mounts.development import built_from
+from ecscli.compose.mounts.hidden import hides_image
 from ecscli.compose.project.model import FileGrant, FileSource, Project, Service
+from ecscli.compose.secrets.stored import Part
 from ecscli.compose.text import withheld
 from ecscli.compose.text.withheld import HINT, Withheld
 
@@ -26,12 +29,13 @@ NAME = "compose-files"
 IMAGE = "public.ecr.aws/docker/library/busybox:stable"
 MEMORY = 32  # MiB
 DEFAULT_MODE = 0o444  # as Docker Compose mounts configs and secrets
+SECRETS = "/run/secrets"  # where Docker Compose mounts them
 LARGEST_FILE = MAX_TASK_DEFINITION_BYTES * 3 // 4  # in base64 it fills the task definition
 
 
 @record
 class Delivered:
-    """One file: `value` is its content in base64, or what `secrets[].valueFrom` says of it."""
+    """One file: `value` is its content in base64, or what `secrets[].valueFrom` has for it."""
 
     service: str
     path: PurePosixPath
@@ -51,23 +55,69 @@ class Deliveries:
     files: list[Delivered] = field(default_factory=list)
     size: int = 0  # characters that the contents take in the request
 
-    def add(self, service: Service, key: str, grant: FileGrant, source: FileSource) -> None:
-        """Take up a config, or an external secret, that a service wants as a file."""
+    def add(self, service: Service, grant: FileGrant, source: FileSource) -> None:
+        """Take up a config whose content is part of the project."""
         path = PurePosixPath(grant.target or f"/{grant.source}")
-        place = f"services.{service.name}.{key}"
-        problem = target_problem(grant.target or "", path)
-        if problem:
-            hint = f"write target: /etc/{service.name}/{grant.source}"
-            self.findings.error(f"the file {path} {problem}", grant.mark, hint, place)
+        place = f"services.{service.name}.configs"
+        if not self._may_be_written(service, place, grant, path):
             return
         if self.size > MAX_TASK_DEFINITION_BYTES:
             return  # the first file too many has an error
         value = self._value(place, grant, source)
-        if value is None or not self._fits(place, grant, value):
+        if value is not None and self._fits(place, grant, value):
+            self._take(service, grant, path, value, secret=False)
+            self._note_hidden(place, path, grant)
+
+    def add_stored(self, service: Service, key: str, grant: FileGrant, part: Part) -> None:
+        """Take up a value in SSM or Secrets Manager that a service wants as a file; one key of it
+        is a file of that name below the target."""
+        top = SECRETS if key == "secrets" else ""
+        whole = PurePosixPath(top, grant.target or grant.source)
+        path = whole / part.key if part.key else whole
+        place = f"services.{service.name}.{key}"
+        if not self._may_be_written(service, place, grant, path):
             return
+        is_new = key == "secrets" and not self.project.dialect.reproduces_ecs_cli
+        if is_new and self._hides_image(service, path):
+            self._refuse_hiding(place, path, grant)
+            return
+        self._take(service, grant, path, part.value_from, secret=True)
+        if path.is_relative_to(SECRETS):
+            message = f"{grant.source} arrives as the file {path}, which {NAME} writes"
+            self.findings.notice(message, grant.mark, key=place)
+        else:
+            self._note_hidden(place, path, grant)
+
+    def _hides_image(self, service: Service, path: PurePosixPath) -> bool:
+        """Whether the volume of a file would hide what the image has beside it."""
+        built = built_from(service, self.project.within)
+        return hides_image(service, str(path.parent), built)
+
+    def _may_be_written(
+        self, service: Service, place: str, grant: FileGrant, path: PurePosixPath
+    ) -> bool:
+        """Whether a file can be at a path; where it cannot, that is an error."""
+        problem = target_problem(grant.target or "", path)
+        if problem:
+            hint = f"write target: /etc/{service.name}/{grant.source}"
+            self.findings.error(f"the file {path} {problem}", grant.mark, hint, place)
+        return problem is None
+
+    def _take(
+        self, service: Service, grant: FileGrant, path: PurePosixPath, value: str, *, secret: bool
+    ) -> None:
         mode, owner = _mode(grant), owner_of(grant)
-        self.files.append(Delivered(service.name, path, value, source.external, mode, owner))
-        self._note_hidden(place, path, grant)
+        self.files.append(Delivered(service.name, path, value, secret, mode, owner))
+
+    def _refuse_hiding(self, place: str, path: PurePosixPath, grant: FileGrant) -> None:
+        self.findings.error(
+            f"the file {path} would hide what the image has in {path.parent}, as ECS mounts"
+            " directories only",
+            grant.mark,
+            f"leave target out: it is then {SECRETS}/{grant.source}; or name a directory of its"
+            f" own, such as /secrets/{path.name}",
+            place,
+        )
 
     def _note_hidden(self, place: str, path: PurePosixPath, grant: FileGrant) -> None:
         self.findings.notice(
@@ -91,10 +141,7 @@ class Deliveries:
         return False
 
     def _value(self, place: str, grant: FileGrant, source: FileSource) -> str | None:
-        """The name of an external source, else the content in base64; None, with an error, where it
-        cannot be read."""
-        if source.external:
-            return source.real_name or source.name
+        """The content in base64; None, with an error, where it cannot be read."""
         if source.file is not None:
             return self._file(place, grant, source, source.file)
         text = self._text(place, grant, source)
@@ -182,13 +229,25 @@ def path_problem(written: str, path: PurePosixPath) -> str | None:
 
 
 def _volumes(files: Sequence[Delivered]) -> dict[tuple[str, str], str]:
-    """(service, directory) -> volume, numbered per service."""
+    """(service, directory) -> volume, numbered per service. A directory below another one is part
+    of its volume: no container mounts a volume inside of one that is read-only."""
+    asked = dict.fromkeys((file.service, file.path.parent) for file in files)
     found: dict[tuple[str, str], str] = {}
-    for file in files:
-        key = (file.service, str(file.path.parent))
-        number = sum(service == file.service for service, _ in found)
-        found.setdefault(key, f"files-{file.service}-{number}")
+    for service, directory in asked:
+        if any((service, above) in asked for above in directory.parents):
+            continue
+        number = sum(other == service for other, _ in found)
+        found[service, str(directory)] = f"files-{service}-{number}"
     return found
+
+
+def _in_volume(file: Delivered, volumes: Mapping[tuple[str, str], str]) -> PurePosixPath:
+    """Where the writer finds the place of a file."""
+    for directory in (file.path.parent, *file.path.parent.parents):
+        volume = volumes.get((file.service, str(directory)))
+        if volume:
+            return PurePosixPath(f"/{volume}") / file.path.relative_to(directory)
+    raise AssertionError("each file has a volume")
 
 
 def _writer(
@@ -214,8 +273,10 @@ def _writer(
 def _script(variables: Mapping[str, Delivered], volumes: Mapping[tuple[str, str], str]) -> str:
     lines = ["set -e"]
     for name, file in variables.items():
-        volume = volumes[file.service, str(file.path.parent)]
-        lines += _commands(file, name, shlex.quote(f"/{volume}/{file.path.name}"))
+        target = _in_volume(file, volumes)
+        if (file.service, str(file.path.parent)) not in volumes:
+            lines.append(f"mkdir -p {shlex.quote(str(target.parent))}")
+        lines += _commands(file, name, shlex.quote(str(target)))
     return "\n".join(lines)
 
 

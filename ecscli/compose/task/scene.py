@@ -11,6 +11,7 @@ from ecscli.compose.ecs.agent_role import AgentRole
 from ecscli.compose.ecs.launch_target import LaunchTarget
 from ecscli.compose.params.read import EcsParams, ServiceParams
 from ecscli.compose.project.model import Project, Service
+from ecscli.compose.secrets.stored import StoredSecrets
 from ecscli.compose.task.delivery import Deliveries
 from ecscli.compose.task.volumes import Volumes
 
@@ -30,6 +31,7 @@ class Scene:
     images: Mapping[str, str] | None = None  # service -> image built and pushed by us
     region: str | None = None
     agent: AgentRole | None = None  # whose right to pull images and to write logs is known
+    secrets: StoredSecrets = StoredSecrets()
 
     @property
     def exact(self) -> bool:

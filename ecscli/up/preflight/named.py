@@ -16,6 +16,7 @@ from ecscli.up.model import (
     RegisterTaskDefinition,
     RunTask,
     UpdateService,
+    WriteSecret,
 )
 from ecscli.up.preflight import in_call, in_definition
 from ecscli.up.preflight.in_definition import FileSystem, LogGroup
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from ecscli.up.service.live import LiveProject
 
 T = TypeVar("T", bound=Hashable)
+NAME_IN_ARN = 6  # of a secret of Secrets Manager, among the parts between colons
 RUNS = (CreateService, UpdateService, RunTask)
 
 
@@ -106,7 +108,18 @@ def _of_new_revision(plan: Plan, *, runs: bool) -> dict[str, Any]:
     found = {name: _each(_new(plan, kind)) for name, kind in OF_DEFINITIONS.items()}
     made = {action.subject for action in plan.actions if isinstance(action, CreateLogGroup)}
     groups: Iterable[Any] = found["log_groups"]
-    return {**found, "log_groups": tuple(group for group in groups if group[0] not in made)}
+    found["log_groups"] = tuple(group for group in groups if group[0] not in made)
+    written = {action.subject for action in plan.actions if isinstance(action, WriteSecret)}
+    for kind in ("secrets", "parameters"):
+        names: Iterable[Any] = found[kind]
+        found[kind] = tuple(name for name in names if _stored_name(name) not in written)
+    return found
+
+
+def _stored_name(reference: str) -> str:
+    """The name of a secret or parameter in its store, by what a container names it by."""
+    parts = reference.split(":")
+    return parts[NAME_IN_ARN] if len(parts) > NAME_IN_ARN else reference
 
 
 def _task_roles(plan: Plan) -> Iterator[str]:

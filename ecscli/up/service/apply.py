@@ -15,6 +15,7 @@ from ecscli.up.model import (
     CreateLogGroup,
     CreateRepository,
     CreateService,
+    DeleteSecret,
     DeleteService,
     DeleteStack,
     DeployStack,
@@ -25,8 +26,10 @@ from ecscli.up.model import (
     StopTask,
     TagResource,
     UpdateService,
+    WriteSecret,
     short,
 )
+from ecscli.up.secrets.apply import delete_secret, write_secret
 from ecscli.up.service.calls import Applied, call, request_of
 from ecscli.up.service.live import no_service
 from ecscli.up.service.names import Names
@@ -69,6 +72,10 @@ def _apply_one(aws: Aws, action: Action, done: Applied) -> Iterator[Event]:
             pass  # only in plans that are shown
         case CreateLogGroup():
             yield from create_log_group(aws, action)
+        case WriteSecret():
+            yield from write_secret(aws, action)
+        case DeleteSecret():
+            yield from delete_secret(aws, action)
         case RegisterTaskDefinition():
             yield from register(aws, action, done)
         case RunTask():

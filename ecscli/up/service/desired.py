@@ -23,6 +23,7 @@ from ecscli.up.model import (
     CreateRepository,
     Request,
 )
+from ecscli.up.secrets.plan import SecretPlan
 from ecscli.up.service.names import Names
 from ecscli.up.support.plan import SupportStack
 
@@ -56,7 +57,7 @@ class WantedTasks:
     `as_ecs_cli`: of files whose meaning is ecs-cli's, which sent names without a look; `published`:
     the container ports that clients use, without those that are only exposed; `builds`: what a
     plan that is only shown would build; `built`: the images that are there already; `support`: the
-    stack that has the execution role."""
+    stack that has the execution role; `secrets`: what is written of them."""
 
     names: Names
     definition: Request
@@ -64,6 +65,7 @@ class WantedTasks:
     tags: Tags = ()
     managed_tags: bool = True
     log_groups: tuple[CreateLogGroup, ...] = ()
+    secrets: SecretPlan = SecretPlan()
     builds: tuple[CreateRepository | BuildImage, ...] = ()
     built: tuple[BuiltImage, ...] = ()
     as_ecs_cli: bool = False
@@ -90,6 +92,7 @@ class WantedService:
     force: bool = False
     breaker: bool | None = None
     log_groups: tuple[CreateLogGroup, ...] = ()
+    secrets: SecretPlan = SecretPlan()
     builds: tuple[CreateRepository | BuildImage, ...] = ()
     built: tuple[BuiltImage, ...] = ()
     discovery: WantedDiscovery | None = None

@@ -129,7 +129,7 @@ def _update(wanted: WantedService, service: ServiceTypeDef, live: LiveProject) -
     fields = _fields_with_breaker(wanted)
     _refuse_unchangeable(fields, service)
     failed = tuple(_failed(service))
-    force = wanted.force or bool(failed)
+    force = wanted.force or bool(failed) or _has_old_secrets(wanted, service)
     new, old = _changes(wanted, fields, service, live)
     preparing = preparation(wanted, live)
     tagging = _new_tags(wanted, service)
@@ -139,6 +139,15 @@ def _update(wanted: WantedService, service: ServiceTypeDef, live: LiveProject) -
     _refuse_deadlock(request, service)
     actions = (*preparing, UpdateService(request, old), *tagging)
     return Plan(actions, (*_under_way(service), *failed))
+
+
+def _has_old_secrets(wanted: WantedService, service: ServiceTypeDef) -> bool:
+    """Whether tasks have values that are updated, or were since the newest deployment began: ECS
+    reads them when a task starts."""
+    begun, since = (primary(service) or {}).get("createdAt"), wanted.secrets.since
+    if wanted.secrets.updates:
+        return True
+    return begun is not None and since is not None and begun < since
 
 
 def _refuse_unchangeable(fields: Request, service: ServiceTypeDef) -> None:

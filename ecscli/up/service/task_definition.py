@@ -28,9 +28,10 @@ ID, ARN = "taskDefinition", "taskDefinitionArn"
 
 
 def preparation(wanted: WantedTasks | WantedService, live: LiveProject) -> Iterator[Action]:
-    """What must be there before a task can start: images, the execution role, the log groups, and
-    a revision like the wanted one."""
+    """What must be there before a task can start: images, secrets, the execution role, the log
+    groups, and a revision like the wanted one."""
     yield from wanted.builds
+    yield from wanted.secrets.writes
     if wanted.support and wanted.support.deployment:
         yield wanted.support.deployment
     for group in wanted.log_groups:

@@ -28,16 +28,24 @@ def plan_definition(wanted: WantedTasks, live: LiveProject) -> Plan:
 
 def plan_tasks(wanted: WantedTasks, live: LiveProject, force: bool = False) -> Plan:
     """One task where none runs; else every task of another revision is replaced, or all where
-    `force` is set."""
+    `force` is set or a secret is updated."""
     arn = definition_arn(wanted.definition, live)
     actions: list[Action] = [*preparation(wanted, live)]
     if not live.tasks:
         return Plan((*actions, *_runs(wanted, live, arn, 1)))
-    old = [task for task in live.tasks if force or task.get("taskDefinitionArn") != arn]
+    replaces_all = force or wanted.secrets.updates
+    old = [task for task in live.tasks if replaces_all or _is_old(task, arn, wanted)]
     for start in range(0, len(old), RUN_AT_ONCE):
         lot = old[start : start + RUN_AT_ONCE]
         actions += [*_stops(wanted.names, lot), *_runs(wanted, live, arn, len(lot))]
     return Plan(tuple(actions))
+
+
+def _is_old(task: TaskTypeDef, arn: str | Ref, wanted: WantedTasks) -> bool:
+    """Whether a task is of another revision, or older than a secret that was pushed since."""
+    started, since = task.get("createdAt"), wanted.secrets.since
+    has_old_secrets = started is not None and since is not None and started < since
+    return has_old_secrets or task.get("taskDefinitionArn") != arn
 
 
 def plan_tasks_scale(wanted: WantedTasks, live: LiveProject, count: int) -> Plan:

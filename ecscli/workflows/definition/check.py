@@ -7,6 +7,7 @@ from ecscli.compose.check import Report, check_groups, examine
 from ecscli.compose.check import check as check_task
 from ecscli.compose.layout.arrange import arrange
 from ecscli.compose.layout.choose import SERVICES
+from ecscli.compose.secrets.shipped import ShipSettings
 from ecscli.compose.task.definition import TaskSettings
 from ecscli.registry.builds.plan import Builds
 from ecscli.workflows.definition.groups import builds_of_groups
@@ -28,6 +29,7 @@ def check(request: ProjectRequest, flags: BuildFlags = NO_FLAGS) -> Report:
             task_role_arn=request.task_role_arn,
             creds=creds,
             region=settings.region.value,
+            ship=ShipSettings(request.ship_secrets),
         )
         builder = planner(request, flags)
         if layout_of(request, params) == SERVICES:

@@ -32,7 +32,7 @@ def render(
     """The request of RegisterTaskDefinition; in layout services those of all groups by name, or
     that of the group that `service` is in.
 
-    Images of `build:` have the names that they will be built under.
+    Images of `build:` and secrets that will be created have the names that they will have.
     """
     parsed, wrong = read_tags(tags)
     refuse(wrong)

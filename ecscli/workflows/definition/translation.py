@@ -16,6 +16,7 @@ from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
 from ecscli.compose.rules import run_fields
 from ecscli.compose.rules.subject import Run, Subject
+from ecscli.compose.secrets.shipped import ShipSettings
 from ecscli.compose.task.definition import Purpose, TaskDefinition, TaskSettings
 from ecscli.compose.verdict import build_task_definition, judge
 from ecscli.config.settings import Settings
@@ -23,6 +24,7 @@ from ecscli.registry.builds.plan import Builds
 from ecscli.registry.builds.recipes import platform_of
 from ecscli.support.reads import Reads
 from ecscli.up.model import Event
+from ecscli.up.secrets.plan import SecretPlan
 from ecscli.up.service.desired import Published
 from ecscli.up.support.plan import SupportStack
 from ecscli.workflows.events import warnings
@@ -57,6 +59,7 @@ class Translation:
     definition: TaskDefinition
     builds: Builds = Builds()
     unread: tuple[Finding, ...] = ()
+    secrets: SecretPlan = SecretPlan()
     reads: Reads = Reads()
     support: SupportStack | None = None
 
@@ -69,6 +72,11 @@ class Translation:
         """The same with what was found of an execution role. Raises InputError where there is none
         and the task needs one."""
         return self._again(replace(self.settings, execution_role=role))
+
+    def with_account(self, account: str) -> Translation:
+        """The same once the account is known, which the references to secrets name."""
+        ship = replace(self.settings.ship, account=account)
+        return self._again(replace(self.settings, ship=ship))
 
     def _again(self, settings: TaskSettings) -> Translation:
         """Translated with other settings."""
@@ -122,6 +130,7 @@ def translate(request: ProjectRequest, terms: Terms = TERMS) -> Translation:
         purpose=terms.purpose,
         image_findings=builds.findings,
         cluster=cluster.stack,
+        ship=ShipSettings(request.ship_secrets),
     )
     definition = build_task_definition(project, params, settings)
     definition = _without_skips(definition, settings.images)

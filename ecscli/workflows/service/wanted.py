@@ -65,6 +65,7 @@ def _wanted(
         force=request.force_deployment,
         breaker=request.breaker,
         log_groups=tuple(wanted_groups(request, translation)[0]),
+        secrets=translation.secrets,
         builds=wanted_builds(request, translation),
         built=built_images(translation.builds),
         as_ecs_cli=translation.project.dialect.reproduces_ecs_cli,

@@ -60,6 +60,7 @@ def wanted_tasks(
         launch.tags,
         not request.disable_ecs_managed_tags,
         tuple(wanted_groups(request, translation)[0]),
+        translation.secrets,
         wanted_builds(request, translation),
         built_images(translation.builds),
         translation.project.dialect.reproduces_ecs_cli,

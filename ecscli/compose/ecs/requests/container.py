@@ -21,7 +21,10 @@ NAME = Form(
 )
 PORT = Between(1, 65535)
 SECRET_FORM = Form(
-    re.compile(r"arn:aws[\w-]*:(ssm|secretsmanager):[\w-]*:\d{12}:\S+|/?[\w.-]+(/[\w.-]+)*"),
+    re.compile(
+        r"arn:aws[\w-]*:(ssm|secretsmanager):([\w-]*|<region>):(\d{12}|<account>):\S+"
+        r"|/?[\w.-]+(/[\w.-]+)*"
+    ),
     "an ARN or the name of a parameter",
     "the ARN of a Secrets Manager secret, or the name or ARN of an SSM parameter",
     private=True,

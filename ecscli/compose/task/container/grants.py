@@ -6,12 +6,21 @@ import re
 from collections.abc import Iterator
 
 from ecscli.base.documents import Draft
+from ecscli.base.errors import InputError
 from ecscli.compose.project.model import FileGrant, FileSource, Service
+from ecscli.compose.secrets.shipped import is_here
+from ecscli.compose.secrets.stored import external_name
 from ecscli.compose.task.scene import Scene
 
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-SSM_NAME = re.compile(r"/?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*")
-ARN = re.compile(r"arn:[a-z-]+:(secretsmanager|ssm):[a-z0-9-]+:\d{12}:\S+")
+NOT_IN_AWS = '"{}" is a value of this machine, and ECS reads secrets from AWS alone'
+AGREE = (
+    "--ship-secrets creates it in Secrets Manager, as does `secrets: {ship: true}` in"
+    " ecs-params.yml; or keep it there and write external: true, name: <parameter name or ARN>"
+)
+KEEP_IT = (
+    "keep it in SSM or Secrets Manager and write external: true, name: <parameter name or ARN>"
+)
 CREDENTIAL_SPEC = re.compile(r"credentialspec(domainless)?:\S+|arn:[a-z-]+:(s3|ssm):\S+")
 
 
@@ -21,13 +30,13 @@ def secrets(service: Service, scene: Scene) -> list[Draft]:
 
     An external secret, or config, is an SSM parameter (its name or ARN) or a Secrets Manager secret
     (its ARN, with `:json-key:version-stage:version-id` behind it as ECS takes it). A target with a
-    slash makes it a file, and so does content that is part of the project. ecs-params wins over
+    slash makes it a file, and so does content that is part of the project; a secret that is created
+    from a file or variable is a file unless its target names a variable. ecs-params wins over
     Compose by name.
     """
     found: dict[str, Draft] = {}
     for key, grant, source in _declared(service, scene):
-        entry = _granted(service, key, grant, source, scene)
-        if entry:
+        for entry in _granted(service, key, grant, source, scene):
             found[entry["name"]] = entry
     # ecs-params may have one name twice, and ecs-cli sent both; only Compose's are replaced.
     given = [dict(entry) for entry in scene.of(service).secrets]
@@ -54,43 +63,57 @@ def _declared(service: Service, scene: Scene) -> Iterator[tuple[str, FileGrant, 
 
 def _granted(
     service: Service, key: str, grant: FileGrant, source: FileSource, scene: Scene
-) -> dict[str, str] | None:
-    """The entry for a variable; None where it becomes a file or cannot be."""
+) -> Iterator[dict[str, str]]:
+    """The entries for variables; none where it becomes a file or cannot be."""
+    is_shipped = key == "secrets" and source.name in scene.secrets.shipped
+    is_stored = source.external or is_shipped
+    if key == "configs" and not is_stored:
+        scene.deliveries.add(service, grant, source)
+        return
     place = f"services.{service.name}.{key}"
-    if not _can_be_sent(place, key, grant, source, scene):
-        return None
-    if not source.external or "/" in (grant.target or ""):
-        scene.deliveries.add(service, key, grant, source)
-        return None
-    name = _variable(grant.target or grant.source)
-    message = f"{grant.source} arrives as the environment variable {name}"
-    scene.findings.notice(message, grant.mark, key=place)
-    return {"name": name, "valueFrom": _stored_name(source)}
+    if not is_stored:
+        _refuse_unshipped(place, grant, source, scene)
+        return
+    try:
+        parts = list(scene.secrets.parts(key, source))
+    except InputError as error:
+        scene.findings.error(error.message, source.mark, error.hint, f"{key}.{source.name}")
+        return
+    for part in parts:
+        if _is_file(grant, source):
+            scene.deliveries.add_stored(service, key, grant, part)
+            continue
+        name = _variable(_with_key(grant.target or grant.source, part.key))
+        message = f"{grant.source} arrives as the environment variable {name}"
+        scene.findings.notice(message, grant.mark, key=place)
+        yield {"name": name, "valueFrom": part.value_from}
 
 
-def _can_be_sent(place: str, key: str, grant: FileGrant, source: FileSource, scene: Scene) -> bool:
-    """Whether ECS can read it from SSM or Secrets Manager, or a config can be written to a file."""
-    if source.external:
-        name = _stored_name(source)
-        if ARN.fullmatch(name) or SSM_NAME.fullmatch(name):
-            return True
-        message = f'"{name}" is neither an SSM parameter nor an ARN'
-        scene.findings.error(message, source.mark, key=f"{key}.{source.name}")
-        return False
-    if key != "secrets":
-        return True
-    scene.findings.error(
-        f'"{grant.source}" is not external, and a secret must not be part of a task definition',
-        grant.mark,
-        "keep it in SSM or Secrets Manager and write external: true, name: <parameter name or ARN>",
-        place,
+def _refuse_unshipped(place: str, grant: FileGrant, source: FileSource, scene: Scene) -> None:
+    """A secret whose value is here stays here until the user agrees to its creation in AWS."""
+    if is_here(source):
+        known = {error.key for error in scene.findings.errors}
+        if f"secrets.{source.name}" in known:
+            return  # it is to be created, and something is wrong with it
+        scene.findings.error(NOT_IN_AWS.format(grant.source), grant.mark, AGREE, place)
+        return
+    message = (
+        f'"{grant.source}" is not external, and a secret must not be part of a task definition'
     )
-    return False
+    scene.findings.error(message, grant.mark, KEEP_IT, place)
 
 
-def _stored_name(source: FileSource) -> str:
-    """What an external secret or config is called where it is stored."""
-    return source.real_name or source.name
+def _is_file(grant: FileGrant, source: FileSource) -> bool:
+    """Whether a stored value arrives as a file: where its target is a path; where it is created
+    from a file or variable, as in Docker, unless its target names a variable."""
+    target = grant.target or ""
+    if source.external:
+        return "/" in target
+    return not (target.isupper() and VARIABLE.fullmatch(target))
+
+
+def _with_key(name: str, key: str | None) -> str:
+    return f"{name}_{key}" if key else name
 
 
 def _variable(name: str) -> str:
@@ -108,7 +131,7 @@ def credential_specs(service: Service, scene: Scene) -> list[str]:
     config = scene.project.configs.get(given.config) if given.config else None
     value = given.file
     if config is not None and config.external:
-        value = _stored_name(config)
+        value = external_name(config)
     if value is None or not CREDENTIAL_SPEC.fullmatch(value.removeprefix("file://")):
         scene.findings.error(
             "ECS takes the ARN of a credential spec in SSM or S3",

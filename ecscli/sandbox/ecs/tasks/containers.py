@@ -1,8 +1,8 @@
 """Containers that only pretend: a container definition in, and at the right moments what its agent
 would see.
 
-What they do follows from their command (`sleep 300`, `false`, `sh -c "echo hi; exit 3"`) and from
-labels:
+What they do follows from their command (`sleep 300`, `false`, `sh -c "echo hi; exit 3"`), from what
+other containers wait for, and from labels:
 
     ecscli.sandbox.start-delay      seconds before it runs
     ecscli.sandbox.start-error      it cannot start, with this reason
@@ -149,6 +149,16 @@ def script_of_command(line: str) -> Script:
     return Script(tuple(lines), seconds, code)
 
 
+def is_awaited_to_the_end(task: Task, container: Container) -> bool:
+    """Whether another container of the task starts only when this one has ended, as with one that
+    writes files or migrates a database: it ends by itself, whatever its command is."""
+    links = [link for one in task.containers for link in one.definition.get("dependsOn") or ()]
+    return any(
+        link["containerName"] == container.name and link["condition"] in ("SUCCESS", "COMPLETE")
+        for link in links
+    )
+
+
 class PretendedContainers:
     """Runtime without containers: everything is an event of the timeline."""
 
@@ -170,6 +180,8 @@ class PretendedContainers:
     def _run(self, task: Task, container: Container, reports: Reports) -> None:
         container.runtime_id = f"{task.id}-{new_id()[:10]}"
         script = script_of(container)
+        if script.code is None and is_awaited_to_the_end(task, container):
+            script = replace(script, code=0)
         reports.output(task, container, list(script.lines))
         if script.code is not None and not script.seconds:
             reports.exited(task, container, script.code)  # so quickly that nobody sees it running

@@ -1,4 +1,5 @@
-"""SSM: the parameters of ECS-optimised images are JSON, and every one has its parts.
+"""SSM: the parameters of ECS-optimised images are JSON, and every one has its parts; values are as
+long as their tier allows.
 
 moto keeps Python dictionaries and knows the parts (image_id, ...) of some paths only.
 """
@@ -9,11 +10,15 @@ import copy
 import functools
 import json
 
-from moto.ssm.models import Parameter, ParameterDict
+from moto.ssm.exceptions import ValidationException
+from moto.ssm.models import Parameter, ParameterDict, SimpleSystemManagerBackend
 
 ROOT = "/aws/service/ecs/optimized-ami"
 #: The region whose images stand in for those of regions that moto has none of.
 MODEL = "us-east-1"
+STANDARD, ADVANCED = "Standard", "Advanced"
+#: Bytes of a value, by tier.
+LARGEST = {STANDARD: 4096, ADVANCED: 8192}
 
 
 def repair() -> None:
@@ -30,6 +35,41 @@ def repair() -> None:
             complete(self)
 
     ParameterDict._load_tree_parameters = load
+    bound_sizes()
+
+
+def bound_sizes() -> None:
+    """Refuse values that are too long, and the way back to the standard tier."""
+    original = SimpleSystemManagerBackend.put_parameter
+
+    @functools.wraps(original)
+    def put_parameter(
+        self: SimpleSystemManagerBackend,
+        name: str,
+        description: str,
+        value: str,
+        *args: object,
+        **given: object,
+    ) -> Parameter:
+        check_size(self._parameters[name], value or "", given.get("tier"))
+        return original(self, name, description, value, *args, **given)
+
+    SimpleSystemManagerBackend.put_parameter = put_parameter
+
+
+def check_size(versions: list[Parameter], value: str, tier: object) -> None:
+    """Raise what SSM answers to a value that the tier of its parameter does not take."""
+    before = versions[-1].tier if versions else STANDARD
+    tier = str(tier or before)
+    if tier == STANDARD and before == ADVANCED:
+        raise ValidationException(
+            "This parameter uses the advanced-parameter tier. You can't downgrade a parameter from"
+            " the advanced-parameter tier to the standard-parameter tier."
+        )
+    if tier in LARGEST and len(value.encode()) > LARGEST[tier]:
+        raise ValidationException(
+            f"Parameter value can't exceed the maximum length of {LARGEST[tier]} bytes."
+        )
 
 
 def complete(parameters: ParameterDict) -> None:

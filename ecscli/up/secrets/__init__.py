@@ -1,0 +1,1 @@
+"""Secrets of a project in Secrets Manager and SSM: read, planned, written."""

@@ -1,0 +1,1 @@
+"""Secrets of a project: created with a deployment, and by commands of their own."""
