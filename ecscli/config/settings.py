@@ -75,6 +75,7 @@ class Settings:
     fips: bool = False
     capability_iam: bool = False  # the infra file lets roles be made
     configured_region: Value = UNSET  # of the infra file or the stored configuration, under flags
+    architecture: str | None = None  # of the instances that the infra file asks for
     notices: tuple[Finding, ...] = ()
 
     def need_cluster(self) -> str:

@@ -27,4 +27,6 @@ def settings_in(
 
     found = infra_file.identity(Path(directory), within)
     below = settings.under(infra_file.FILE, found.cluster, found.region, found.launch_type)
-    return replace(below, capability_iam=found.capability_iam)
+    is_meant = below.cluster.source == infra_file.FILE or below.cluster.value == found.cluster
+    architecture = found.architecture if is_meant else None
+    return replace(below, capability_iam=found.capability_iam, architecture=architecture)

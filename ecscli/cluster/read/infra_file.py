@@ -14,6 +14,7 @@ from ecscli.base.records import record
 from ecscli.base.system.files import UNCONFINED, Confinement, Unreadable, may_be_file, read_file
 from ecscli.base.yaml import composer, yamlio
 from ecscli.base.yaml.scalars import source_text
+from ecscli.cluster.read import instances
 from ecscli.cluster.read.keys import CLUSTER
 from ecscli.cluster.template import userdata
 
@@ -54,6 +55,7 @@ class ClusterIdentity:
     launch_type: str | None = None
     account: str | None = None
     capability_iam: bool = False
+    architecture: str | None = None  # of the instances, x86_64 or arm64
 
 
 def identity(directory: Path, within: Confinement = UNCONFINED) -> ClusterIdentity:
@@ -75,7 +77,19 @@ def identity(directory: Path, within: Confinement = UNCONFINED) -> ClusterIdenti
         launch_type=values.get("launch-type"),
         account=None if account is None else account_id(account),
         capability_iam=values.get("capability-iam") is True,
+        architecture=_architecture(values.get("capacity")),
     )
+
+
+def _architecture(capacity: object) -> str | None:
+    """The architecture of the instances; None where there are none, or it cannot be read."""
+    values = capacity if isinstance(capacity, Map) else Map()
+    types = values.get("instance-types")
+    first = types[0] if isinstance(types, list) and types else types
+    if isinstance(first, str):
+        return instances.architecture(first)
+    wanted = values.get("architecture")
+    return wanted if wanted in instances.ARCHITECTURES else None
 
 
 def account_id(written: str | int) -> str:

@@ -10,6 +10,7 @@ GPU = re.compile(r"^(?:p|g|gr)\d")
 ACCELERATOR = re.compile(r"^(?:inf|trn)\d")
 SHAPE = re.compile(r"^[a-z][a-z0-9-]*\.[a-z0-9-]+$")
 
+ARCHITECTURES = ("x86_64", "arm64")
 FAMILIES = ("amazon-linux-2023", "amazon-linux-2")
 IMAGE = "/aws/service/ecs/optimized-ami/{family}{variant}/recommended/image_id"
 VARIANTS = {

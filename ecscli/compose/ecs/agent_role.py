@@ -23,13 +23,15 @@ class ClusterStack:
 
     `on_fargate`: it has no instances. `strategy` is then the cluster's default
     capacityProviderStrategy, if there is one. `makes_role`: its instances have the stack's own role
-    with AWS's policy AmazonEC2ContainerServiceforEC2Role.
+    with AWS's policy AmazonEC2ContainerServiceforEC2Role. `architecture` is that of its instances,
+    x86_64 or arm64.
     """
 
     name: str
     on_fargate: bool = False
     makes_role: bool = False
     strategy: tuple[Document, ...] = ()
+    architecture: str | None = None
 
 
 class Origin(Enum):

@@ -28,7 +28,8 @@ class LaunchFlags:
     """What flags and the stored configuration ask for.
 
     `launch_type_source` is where the launch type comes from: a flag, an entry of a configuration
-    file, or the stack of the cluster, which is then `of_stack`.
+    file, or the stack of the cluster, which is then `of_stack`. `architecture` is that of the
+    cluster's instances, x86_64 or arm64, where ecs-cluster.yml or the stack has it.
     """
 
     launch_type: str | None = None
@@ -38,6 +39,7 @@ class LaunchFlags:
     propagate_tags: str | None = None
     launch_type_source: str = "--launch-type"
     of_stack: bool = False
+    architecture: str | None = None
 
     @property
     def launch_type_is_stored(self) -> bool:
@@ -71,11 +73,15 @@ class LaunchTarget:
 
 
 def on_cluster(flags: LaunchFlags, params: EcsParams, cluster: ClusterStack | None) -> LaunchFlags:
-    """The same, with Fargate where flags and files are silent and the cluster has no instances."""
-    if cluster is None or not cluster.on_fargate or _names_launch_type(flags, params):
+    """The same, with Fargate where flags and files are silent and the cluster has no instances, and
+    with the architecture of those that it has."""
+    if cluster is None:
         return flags
+    known = replace(flags, architecture=flags.architecture or cluster.architecture)
+    if not cluster.on_fargate or _names_launch_type(flags, params):
+        return known
     return replace(
-        flags,
+        known,
         launch_type=FARGATE,
         capacity=cluster.strategy,
         launch_type_source=f"stack {cluster.name}",

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Document
+from ecscli.cluster.read.instances import architecture
 from ecscli.compose.ecs.agent_role import ClusterStack
 from ecscli.up.stack.live import cluster, stack
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
-FARGATE_PARAMETER, ROLE_PARAMETER = "IsFargate", "InstanceRole"  # of ecs-cli's template and ours
+# Parameters of ecs-cli's template and ours
+FARGATE_PARAMETER, ROLE_PARAMETER, TYPE_PARAMETER = "IsFargate", "InstanceRole", "EcsInstanceType"
 
 
 def read_cluster_stack(aws: Aws, stack_name: str, cluster_name: str) -> ClusterStack | None:
@@ -20,7 +22,13 @@ def read_cluster_stack(aws: Aws, stack_name: str, cluster_name: str) -> ClusterS
     if found is None or found.empty or FARGATE_PARAMETER not in found.parameters:
         return None
     if found.parameters[FARGATE_PARAMETER] != "true":
-        return ClusterStack(stack_name, makes_role=not found.parameters.get(ROLE_PARAMETER))
+        makes_role = not found.parameters.get(ROLE_PARAMETER)
+        kind = found.parameters.get(TYPE_PARAMETER)
+        return ClusterStack(
+            stack_name,
+            makes_role=makes_role,
+            architecture=architecture(kind) if kind else None,
+        )
     strategy = _default_strategy(aws, cluster_name)
     return ClusterStack(stack_name, on_fargate=True, strategy=strategy)
 

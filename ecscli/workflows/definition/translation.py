@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from ecscli.base.errors import Finding
 from ecscli.base.findings import Findings
+from ecscli.base.limits import EC2
 from ecscli.base.records import record, replace
 from ecscli.base.tags import Tags
 from ecscli.compose.ecs.agent_role import ClusterStack, ExecutionRole
@@ -30,6 +31,7 @@ from ecscli.up.support.plan import SupportStack
 from ecscli.workflows.events import warnings
 from ecscli.workflows.project import ProjectRequest, load_all, refuse
 
+INSTANCE_PLATFORMS = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}
 # The project, the files beside it and the task's platform -> what becomes of the images of `build:`
 Builder = Callable[[Project, EcsParams, str | None], Builds]
 
@@ -138,10 +140,14 @@ def translate(request: ProjectRequest, terms: Terms = TERMS) -> Translation:
 
 
 def platform_for(project: Project, params: EcsParams, launch: LaunchFlags) -> str | None:
-    """The platform of the task, for its images; None where the files leave it open."""
+    """The platform of the task, for its images: by the files, else that of the instances where it
+    is known; None where both leave it open."""
     exact = project.dialect.reproduces_ecs_cli
     target = decide(project.services, params, launch, exact, Findings())
-    return platform_of({"runtimePlatform": target.platform, **params.extra})
+    platform = platform_of({"runtimePlatform": target.platform, **params.extra})
+    if platform is None and target.effective_launch_type == EC2 and launch.architecture:
+        return INSTANCE_PLATFORMS[launch.architecture]
+    return platform
 
 
 def outline(request: ProjectRequest) -> Translation:
@@ -174,7 +180,9 @@ def subject_of(translation: Translation) -> Subject:
 def launch_of(settings: Settings) -> LaunchFlags:
     """The launch type of a flag or of the stored configuration, and where it comes from."""
     chosen = settings.launch_type
-    return LaunchFlags(chosen.value, launch_type_source=chosen.source)
+    return LaunchFlags(
+        chosen.value, launch_type_source=chosen.source, architecture=settings.architecture
+    )
 
 
 def _without_skips(definition: TaskDefinition, built: Iterable[str]) -> TaskDefinition:

@@ -15,7 +15,8 @@ from ecscli.registry.builds.decide import Verdict
 from ecscli.registry.builds.plan import Builds
 from ecscli.registry.builds.recipes import BuildOptions, Recipe
 from ecscli.up.model import Event
-from ecscli.workflows.definition.translation import Terms, observations, translate
+from ecscli.workflows.definition.silence import cluster_of
+from ecscli.workflows.definition.translation import Terms, no_look, observations, translate
 from ecscli.workflows.images.make import (
     Names,
     Yard,
@@ -48,7 +49,7 @@ class BuildRequest:
 def build(connect: Connect, request: BuildRequest) -> Generator[Event, None, Names]:
     """Build the images for the platform of the task. Their names by service: with `push` by digest,
     else as they are called on this machine."""
-    yard, recipes = yield from _prepared(request)
+    yard, recipes = yield from _prepared(request, connect if request.push else None)
     if not request.push:
         return (yield from build_here(yard, recipes))
     yard = replace(yard, builds=asked(connect(), yard.builds))
@@ -83,12 +84,16 @@ def write_metadata(path: Path, names: Names) -> None:
         raise InputError(f"cannot be written: {error.strerror}", str(path)) from None
 
 
-def _prepared(request: BuildRequest) -> Generator[Event, None, tuple[Yard, tuple[Recipe, ...]]]:
-    """The builds of the project, and the recipes that are meant."""
+def _prepared(
+    request: BuildRequest, connect: Connect | None = None
+) -> Generator[Event, None, tuple[Yard, tuple[Recipe, ...]]]:
+    """The builds of the project, and the recipes that are meant; for the platform of the cluster's
+    instances where it is asked for."""
     force = request.no_cache or request.pull
     flags = BuildFlags(force, None, request.builder, _options(request), every=True)
     plan = planner(request.project, flags, starts_git=True)
-    found = translate(request.project, Terms(builder=plan))
+    look = cluster_of(connect, request.project) if connect else no_look
+    found = translate(request.project, Terms(builder=plan, look=look))
     yield from observations(found)
     yard = Yard(request.project, found.project, found.builds, request.builder)
     recipes = found.builds.recipes(Verdict.FUTURE)

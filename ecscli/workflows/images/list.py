@@ -15,6 +15,7 @@ from ecscli.registry.builds.recipes import Recipe
 from ecscli.registry.new_repository import LIVE
 from ecscli.registry.stock import Stock, look_up
 from ecscli.up.model import Event
+from ecscli.workflows.definition.silence import cluster_of
 from ecscli.workflows.definition.translation import Terms, observations, translate
 from ecscli.workflows.images.plan import BuildFlags, planner
 from ecscli.workflows.project import Connect, ProjectRequest
@@ -42,7 +43,8 @@ def list_images(
     connect: Connect, request: ProjectRequest
 ) -> Generator[Event, None, list[ServiceImage]]:
     """The images of all services, in the order of the files."""
-    found = translate(request, Terms(builder=planner(request, BuildFlags(every=True))))
+    builder = planner(request, BuildFlags(every=True))
+    found = translate(request, Terms(builder=builder, look=cluster_of(connect, request)))
     yield from observations(found)
     recipes = found.builds.recipes(Verdict.FUTURE)
     stock, details = Stock({}), {}
