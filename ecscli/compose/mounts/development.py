@@ -6,19 +6,22 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
+from ecscli.base.errors import InputError
 from ecscli.base.records import record
 from ecscli.base.system.files import TEXT_LIMIT, Confinement, Unreadable, is_inside, read_file
 from ecscli.compose.mounts.dockerfile import Contents, contents_of
+from ecscli.compose.mounts.ignore import Ignored, read_ignored
 from ecscli.compose.project.model import Build, Mount, Service
 
 
 @record
 class BuiltFrom:
-    """What a service is built from: its `context`, None where that is not on this machine, and what
-    is known of its image."""
+    """What a service is built from: its `context`, None where that is not on this machine, what is
+    known of its image, and what the builder does not get of the context."""
 
     context: str | None = None
     image: Contents = Contents()
+    ignored: Ignored = Ignored()
 
     def shows_source(self, mount: Mount) -> bool:
         """Whether a bind is for development: a directory of the context, or over what the
@@ -38,6 +41,8 @@ class BuiltFrom:
         return os.path.relpath(source, self.context)
 
     def _is_copied(self, name: str, target: str) -> bool:
+        if self.ignored.has(name):
+            return False
         return any(target in copied.places(name) for copied in self.image.copied)
 
 
@@ -52,7 +57,17 @@ def built_from(service: Service, within: Confinement) -> BuiltFrom:
         return BuiltFrom(context)
     given = build.options.get("args") or {}
     arguments = {name: str(value) for name, value in given.items() if value is not None}
-    return BuiltFrom(context, contents_of(text, arguments, build.options.get("target")))
+    contents = contents_of(text, arguments, build.options.get("target"))
+    return BuiltFrom(context, contents, _ignored(build, context, within))
+
+
+def _ignored(build: Build, context: str | None, within: Confinement) -> Ignored:
+    """What an ignore file leaves out; one that cannot be read is an error of the build."""
+    dockerfile = os.path.join(build.context, build.dockerfile or "Dockerfile")
+    try:
+        return read_ignored(context, dockerfile, within) if context else Ignored()
+    except InputError:
+        return Ignored()
 
 
 def _dockerfile(build: Build, within: Confinement) -> str | None:

@@ -14,7 +14,8 @@ from typing import IO, TYPE_CHECKING
 
 from ecscli.base.errors import InputError
 from ecscli.base.system.files import TEXT_LIMIT, check_path, read_file
-from ecscli.registry.contexts.tree import IGNORE_FILE, Tree, check_size, read_tree
+from ecscli.compose.mounts.ignore import IGNORE_FILE
+from ecscli.registry.contexts.tree import Tree, check_size, read_tree
 
 if TYPE_CHECKING:
     from ecscli.registry.builds.recipes import Recipe

@@ -11,12 +11,11 @@ from collections.abc import Collection, Iterable, Iterator
 
 from ecscli.base.errors import InputError
 from ecscli.base.records import record
-from ecscli.base.system.files import TEXT_LIMIT, Confinement, check_path, read_file
+from ecscli.base.system.files import Confinement, check_path
 from ecscli.base.units import MIB
+from ecscli.compose.mounts.ignore import IGNORE_FILE, Ignored, read_ignored
 from ecscli.compose.mounts.small_tree import HISTORIES
-from ecscli.registry.contexts.ignore import Ignored, parse_ignored
 
-IGNORE_FILE = ".dockerignore"
 MOST_BYTES = 2 * 1024 * MIB
 MOST_FILES = 200_000
 LARGEST = 3  # directories that are named
@@ -57,7 +56,7 @@ def read_tree(
     """The files of a context, without those of a name that is `left_out`; `dockerfile`: the path of
     its Dockerfile, which may have an ignore file of its own. Raises InputError."""
     real = check_path(root, root, within)
-    ignored = _ignored(real, dockerfile, within)
+    ignored = read_ignored(real, dockerfile, within)
     try:
         files = sorted(_files(real, "", ignored, left_out), key=lambda file: file.order)
     except OSError as error:
@@ -84,22 +83,6 @@ def _largest(files: Iterable[File]) -> list[str]:
     for file in files:
         sizes[file.name.partition("/")[0]] += file.size
     return [f"{name} ({size // MIB} MiB)" for name, size in sizes.most_common(LARGEST)]
-
-
-def _ignored(root: str, dockerfile: str, within: Confinement) -> Ignored:
-    """The patterns of the ignore file: that of the Dockerfile, else that of the context."""
-    for path in (f"{dockerfile}{IGNORE_FILE}", os.path.join(root, IGNORE_FILE)):
-        if path != IGNORE_FILE and os.path.lexists(path):
-            text = read_file(path, path, TEXT_LIMIT, within).decode(errors="replace")
-            return _parsed(text, path)
-    return Ignored()
-
-
-def _parsed(text: str, path: str) -> Ignored:
-    try:
-        return parse_ignored(text)
-    except ValueError as error:
-        raise InputError(f"{path}: {error}", hint="see docs.docker.com on .dockerignore") from None
 
 
 def _files(

@@ -65,6 +65,19 @@ def test_which_binds_are_for_development(
     assert any("for development" in one.message for one in found.notices) == is_left_out
 
 
+def test_what_the_builder_does_not_get_is_baked(tmp_path: Path) -> None:
+    for name in ("app/.env", "app/page"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    (tmp_path / "app/Dockerfile").write_text("FROM a\nCOPY . /app\n")
+    (tmp_path / "app/.dockerignore").write_text(".env\n")
+    mounts = "['./app/.env:/app/.env', './app/page:/app/page']"
+    definition, _ = judged(tmp_path, f"services: {{web: {{build: app, volumes: {mounts}}}}}")
+    notices = [one.message for one in definition.notices]
+    assert any("for development" in one and "web: app/page at" in one for one in notices)
+    assert any("baked" in one and "web: app/.env at /app/.env" in one for one in notices)
+
+
 def test_a_dockerfile_in_the_compose_file_is_read(tmp_path: Path) -> None:
     (tmp_path / "app").mkdir()
     text = """

@@ -9,9 +9,9 @@ import pytest
 
 from ecscli.base.errors import InputError
 from ecscli.base.system.files import Confinement
+from ecscli.compose.mounts.ignore import parse_ignored
 from ecscli.registry.contexts import tree
 from ecscli.registry.contexts.content import Ingredients, content_tag
-from ecscli.registry.contexts.ignore import parse_ignored
 from ecscli.registry.contexts.tree import read_tree
 from tests.programs import programs_started
 

@@ -1,4 +1,4 @@
-"""The text of a `.dockerignore` -> which paths of a context are left out, by BuildKit's rules.
+"""The `.dockerignore` of a context -> which of its paths are left out, by BuildKit's rules.
 
 The last pattern that matches a path or a directory above it decides; `!` takes a path back in.
 Source: github.com/moby/patternmatcher.
@@ -6,12 +6,16 @@ Source: github.com/moby/patternmatcher.
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
 from collections.abc import Iterator
 
+from ecscli.base.errors import InputError
 from ecscli.base.records import record
+from ecscli.base.system.files import TEXT_LIMIT, Confinement, read_file
 
+IGNORE_FILE = ".dockerignore"
 BOM = "\ufeff"
 SPECIAL = ".+()|{}$^"  # characters that mean themselves in a pattern and not in an expression
 
@@ -49,6 +53,23 @@ def _parents(path: str) -> Iterator[str]:
     while "/" in path:
         path = path.rpartition("/")[0]
         yield path
+
+
+def read_ignored(root: str, dockerfile: str, within: Confinement) -> Ignored:
+    """The patterns of the ignore file: that of the Dockerfile, else that of the context. Raises
+    InputError."""
+    for path in (f"{dockerfile}{IGNORE_FILE}", os.path.join(root, IGNORE_FILE)):
+        if path != IGNORE_FILE and os.path.lexists(path):
+            text = read_file(path, path, TEXT_LIMIT, within).decode(errors="replace")
+            return _parsed(text, path)
+    return Ignored()
+
+
+def _parsed(text: str, path: str) -> Ignored:
+    try:
+        return parse_ignored(text)
+    except ValueError as error:
+        raise InputError(f"{path}: {error}", hint="see docs.docker.com on .dockerignore") from None
 
 
 def parse_ignored(text: str) -> Ignored:
