@@ -100,12 +100,22 @@ def image_of(user: Cli, service: str) -> str:
     return next(one["image"] for one in containers if one["name"] == service).rpartition(":")[2]
 
 
+#: Launch type -> where the web app finds the others, and the role that it needs.
+LAUNCHES = {
+    "EC2": ({}, ""),
+    "FARGATE": ({"DATABASE_HOST": "localhost", "CACHE_HOST": "localhost"}, "--capability-iam"),
+}
+
+
+@pytest.mark.parametrize("launch_type", LAUNCHES)
 def test_a_web_app_reads_and_writes_its_database_and_a_change_is_rolled_out(
-    user: Cli, client: Any
+    user: Cli, client: Any, launch_type: str
 ) -> None:
-    begin(user, "web-app", "EC2")
+    begin(user, "web-app", launch_type)
+    hosts, consent = LAUNCHES[launch_type]
+    user.environment |= hosts
     first = image_of(user, "web")
-    created = run(user, "compose service up")
+    created = run(user, f"compose service up {consent}")
     assert f"Image built: shop/web:{first}" in created.err
     page = address(user)
     assert client("GET", page) == "Hello from ECS: visit 1, before it 0\n"
