@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ecscli.commands.compose.log_lines import show_log
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill
 from ecscli.ops.logs.line import as_data
@@ -40,13 +41,15 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(app: App, /, timestamps: bool, output: str, **options: object) -> None:
     """Print what a task wrote to CloudWatch Logs, with `--follow` as it comes."""
-    for line in app.report(task_logs(fill(TaskLogsRequest, options), app.aws)):
-        if line is None:
-            app.console.flush()
-        elif output == "json":
+    log = app.report(task_logs(fill(TaskLogsRequest, options), app.aws))
+
+    def show(line: LogLine) -> None:
+        if output == "json":
             app.console.data(as_data(line), indent=None)
         else:
             _show_line(app, line, timestamps)
+
+    show_log(app, log, show)
 
 
 def _show_line(app: App, line: LogLine, timestamps: bool) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from ecscli.base.records import record
+from collections.abc import Callable
+
+from ecscli.base.records import mutable, record
 from ecscli.commands.context import App
 from ecscli.ops.logs.line import LogLine, as_data
 from ecscli.ops.logs.window import stamp
-from ecscli.workflows.containers.project_logs import ProjectLogs
+from ecscli.workflows.containers.log import Log
 
 
 @record
@@ -18,26 +20,44 @@ class LineForm:
     no_log_prefix: bool = False
 
 
-def show_logs(app: App, logs: ProjectLogs, form: LineForm) -> None:
-    """Lines as they come, and what was found strange after each look."""
-    warned = 0
+def show_logs(app: App, log: Log, form: LineForm) -> None:
+    """The lines of a project as they come."""
+    show_log(app, log, lambda line: _show_line(app, line, form))
+
+
+def show_log(app: App, log: Log, show: Callable[[LogLine], None]) -> None:
+    """Lines as they come; after each look what was found strange, and why there are none."""
+    beside = Beside(app, log)
     try:
-        for line in logs.lines:
+        for line in log.lines:
             if line is not None:
-                _show_line(app, line, form)
+                show(line)
                 continue
             app.console.flush()
-            warned = _warn_of_logs(app, logs, warned)
+            beside.show()
     finally:
-        _warn_of_logs(app, logs, warned)
+        beside.show()
 
 
-def _warn_of_logs(app: App, logs: ProjectLogs, warned: int) -> int:
-    """Warn of what was found since the last look; how many findings there are now."""
-    found = list(logs.findings)
-    for finding in found[warned:]:
-        app.console.warn(finding)
-    return len(found)
+@mutable
+class Beside:
+    """What is printed beside the lines of a log, each once."""
+
+    app: App
+    log: Log
+    warned: int = 0
+    noted: int = 0
+
+    def show(self) -> None:
+        """Print what has come since the last time."""
+        findings = list(self.log.findings)[self.warned :]
+        for finding in findings:
+            self.app.console.warn(finding)
+        notes = self.log.notes.since(self.noted)
+        for note in notes:
+            self.app.console.say(note)
+        self.warned += len(findings)
+        self.noted += len(notes)
 
 
 def _show_line(app: App, line: LogLine, form: LineForm) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ecscli.base.records import replace
 from ecscli.ops.logs.line import LogLine
-from ecscli.ops.logs.read import read_lines
+from ecscli.ops.logs.read import NoLogGroup, read_lines
+from ecscli.ops.logs.silence import Say, silent
 from ecscli.ops.logs.streams import OpenStreams, Stream
 from ecscli.ops.logs.window import Window
 
@@ -22,17 +23,22 @@ LOOK_FOR_TASKS = 2.0  # seconds between two looks for new tasks
 
 
 def follow_lines(
-    aws: Aws, find: Callable[[], OpenStreams], window: Window, settle: float = LOOK_FOR_TASKS
+    aws: Aws,
+    find: Callable[[], OpenStreams],
+    window: Window,
+    say: Say = silent,
+    settle: float = LOOK_FOR_TASKS,
 ) -> Iterator[LogLine | None]:
     """Events as they come, until `find` answers that it is over; None after each look, so that
-    output can be flushed."""
+    output can be flushed. A log group that does not exist yet is waited for, which is passed to
+    `say`; it is an error once no more can come."""
     import gc
 
     gc.enable()
     found, looked = find(), aws.clock()
     streams, seen, is_last = found.streams, _Seen(), False
     while True:
-        fresh = seen.fresh(read_lines(aws, streams, window))
+        fresh = seen.fresh(_lines_so_far(aws, streams, window, None if is_last else say))
         yield from fresh
         yield None
         if is_last:
@@ -44,6 +50,21 @@ def follow_lines(
         if aws.clock() - looked >= settle:
             found, looked = find(), aws.clock()
             streams = tuple(dict.fromkeys((*streams, *found.streams)))
+
+
+def _lines_so_far(
+    aws: Aws, streams: Sequence[Stream], window: Window, say: Say | None
+) -> list[LogLine]:
+    """The lines of the window, without those of log groups that do not exist yet. Without a `say`
+    such a group is an error."""
+    while True:
+        try:
+            return list(read_lines(aws, streams, window))
+        except NoLogGroup as error:
+            if say is None:
+                raise
+            say(f"log group {error.group} does not exist yet: waiting for it")
+            streams = [stream for stream in streams if stream.group != error.group]
 
 
 def _next_window(window: Window, seen: _Seen) -> Window:

@@ -14,7 +14,7 @@ from ecscli.up.service.revisions import maybe_definition
 from ecscli.up.tasks.live import describe_tasks
 
 if TYPE_CHECKING:
-    from types_boto3_ecs.type_defs import TaskDefinitionTypeDef
+    from types_boto3_ecs.type_defs import TaskDefinitionTypeDef, TaskTypeDef
 
     from ecscli.aws.client import Aws
 
@@ -36,6 +36,8 @@ class ProjectStreams:
     containers: tuple[str, ...] = ()
     lasting: bool = False
     findings: list[Finding] = field(default_factory=list)
+    tasks: tuple[TaskTypeDef, ...] = ()  # and their streams: those of the last exact look
+    streams: tuple[Stream, ...] = ()
     _definitions: dict[str, TaskDefinitionTypeDef] = field(default_factory=dict)
     _looked: bool = False
 
@@ -72,10 +74,12 @@ class ProjectStreams:
             partial(self._listed, "RUNNING"), partial(self._listed, "STOPPED")
         )
         tasks = describe_tasks(self.aws, self.cluster, [*running, *stopped])
+        self.tasks = tuple(tasks)
         self._read_definitions({task["taskDefinitionArn"] for task in tasks})
         streams = self._streams(
             (task["taskArn"], self._definitions[task["taskDefinitionArn"]]) for task in tasks
         )
+        self.streams = streams
         is_silent = bool(tasks) and not streams
         return OpenStreams(streams, over=is_silent or not (running or self.lasting))
 

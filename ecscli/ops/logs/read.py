@@ -95,7 +95,7 @@ def _check_group(error: AwsError, stream: Stream) -> None:
     if error.code != "ResourceNotFoundException":
         raise error
     if "group" in error.message.lower():
-        raise _no_group(stream) from None
+        raise NoLogGroup(stream) from None
 
 
 # ------------------------------------------------------------------------- the last lines
@@ -162,9 +162,13 @@ def _page_before(aws: Aws, stream: Stream, window: Window, limit: int, token: st
         return {"events": []}
 
 
-def _no_group(stream: Stream) -> InputError:
-    return InputError(
-        f'there is no log group "{stream.group}" in {stream.region or "the region"}',
-        hint="make it with `ecscli compose up --create-log-groups` (or `compose service up`), or"
-        " check awslogs-region",
-    )
+class NoLogGroup(InputError):
+    """The log group of a stream does not exist."""
+
+    def __init__(self, stream: Stream) -> None:
+        self.group = stream.group
+        super().__init__(
+            f'there is no log group "{stream.group}" in {stream.region or "the region"}',
+            hint="make it with `ecscli compose up --create-log-groups` (or `compose service up`),"
+            " or check awslogs-region",
+        )

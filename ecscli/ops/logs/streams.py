@@ -91,7 +91,10 @@ def _stream(
 def _without_stream(name: str, driver: str | None, options: Mapping[str, str]) -> Finding | None:
     """Why a container has no stream that can be read."""
     if not driver:
-        hint = 'set `logging: {driver: "awslogs"}`'
+        hint = (
+            "set `logging: {driver: awslogs}`; for today's Compose files `up` does so where a role"
+            " is known that may write logs"
+        )
         return Finding(f"container {name} has no log configuration", hint=hint)
     if driver != "awslogs":
         return Finding(
@@ -118,6 +121,12 @@ def read_task(aws: Aws, cluster: str, task: str) -> TaskTypeDef | None:
     """The task as ECS describes it, or None where it is gone."""
     answer = aws.call("ecs", "describe_tasks", cluster=cluster, tasks=[task])
     return next(iter(answer.get("tasks", ())), None)
+
+
+def known_task(aws: Aws, task: str) -> list[TaskTypeDef]:
+    """The task by id or ARN; nothing where ECS has forgotten it."""
+    found = read_task(aws, cluster_of(aws, task), task)
+    return [found] if found else []
 
 
 def read_definition(aws: Aws, name: str) -> TaskDefinitionTypeDef:

@@ -29,17 +29,18 @@ ID, ARN = "taskDefinition", "taskDefinitionArn"
 
 def preparation(wanted: WantedTasks | WantedService, live: LiveProject) -> Iterator[Action]:
     """What must be there before a task can start: images, secrets, the execution role, the log
-    groups, and a revision like the wanted one."""
+    groups, and a revision like the wanted one. Groups that a flag asks for come last, as in
+    ecs-cli."""
+    missing = [one for one in wanted.log_groups if (one.subject, one.region) not in live.log_groups]
     yield from wanted.builds
     yield from wanted.secrets.writes
     if wanted.support and wanted.support.deployment:
         yield wanted.support.deployment
-    for group in wanted.log_groups:
-        if (group.subject, group.region) not in live.log_groups:
-            yield group
+    yield from (group for group in missing if group.implied)
     if not is_registered(wanted.definition, live):
         newest = live.definition["taskDefinition"]["revision"] if live.definition else 0
         yield RegisterTaskDefinition(wanted.definition, before(live), newest)
+    yield from (group for group in missing if not group.implied)
 
 
 def is_registered(wanted: Request, live: LiveProject) -> bool:

@@ -3,16 +3,18 @@ they come."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from ecscli.base.errors import Finding, InputError
+from ecscli.base.errors import InputError
 from ecscli.base.records import record
 from ecscli.base.units import is_whole
 from ecscli.ops.logs.follow import follow_lines
 from ecscli.ops.logs.line import LogLine
 from ecscli.ops.logs.project import ProjectStreams
 from ecscli.ops.logs.read import read_lines
+from ecscli.ops.logs.silence import Notes, explained, nothing_in, waiting_for
 from ecscli.ops.logs.window import Window, moment, window_of
+from ecscli.workflows.containers.log import Log
 from ecscli.workflows.project import (
     Connect,
     ProjectRequest,
@@ -39,16 +41,7 @@ class ProjectLogsRequest:
     pattern: str | None = None
 
 
-@record
-class ProjectLogs:
-    """The lines, None where no more have come so far; what was found strange is known once they
-    end."""
-
-    lines: Iterator[LogLine | None]
-    findings: Sequence[Finding]
-
-
-def read_logs(connect: Connect, request: ProjectLogsRequest, now: float) -> ProjectLogs:
+def read_logs(connect: Connect, request: ProjectLogsRequest, now: float) -> Log:
     """The lines of a project; `now` is a Unix time in seconds.
 
     Raises InputError for options that make no sense and services that the project does not have.
@@ -64,9 +57,21 @@ def read_logs(connect: Connect, request: ProjectLogsRequest, now: float) -> Proj
     source = ProjectStreams(
         connect(), names.cluster, names.family, query, request.services, lasting=lasting
     )
+    notes = Notes()
+    lines: Iterator[LogLine | None] = _once(source, window)
     if request.follow:
-        return ProjectLogs(follow_lines(source.aws, source.find, window), source.findings)
-    return ProjectLogs(_once(source, window), source.findings)
+        lines = follow_lines(source.aws, source.find, window, notes.add)
+
+    def waiting() -> str:
+        if notes.since(0):  # a log group is waited for
+            return ""
+        source.exact()
+        return waiting_for(source.tasks, source.streams)
+
+    def nothing() -> str:
+        return nothing_in(source.tasks, source.streams, window)
+
+    return Log(explained(lines, notes.add, waiting, nothing), source.findings, notes)
 
 
 def _once(source: ProjectStreams, window: Window) -> Iterator[LogLine]:

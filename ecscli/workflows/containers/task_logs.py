@@ -12,17 +12,17 @@ from ecscli.base.units import is_whole
 from ecscli.ops.logs.follow import follow_lines
 from ecscli.ops.logs.line import LogLine
 from ecscli.ops.logs.read import read_lines
-from ecscli.ops.logs.streams import need_streams, task_streams, until_stopped
+from ecscli.ops.logs.silence import Notes, explained, nothing_in, waiting_for
+from ecscli.ops.logs.streams import Stream, known_task, need_streams, task_streams, until_stopped
 from ecscli.ops.logs.window import Window, moment, rfc3339, window_of
 from ecscli.up.model import Event
+from ecscli.workflows.containers.log import Log
 from ecscli.workflows.events import warnings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ecscli.aws.client import Aws
-
-Lines = Iterator[LogLine | None]
 
 
 @record
@@ -39,11 +39,9 @@ class TaskLogsRequest:
     follow: bool = False
 
 
-def task_logs(
-    request: TaskLogsRequest, connect: Callable[[], Aws]
-) -> Generator[Event, None, Lines]:
-    """The lines as they are read, None where none has come for a while. Raises InputError for
-    options that exclude each other, and where the task has no logs."""
+def task_logs(request: TaskLogsRequest, connect: Callable[[], Aws]) -> Generator[Event, None, Log]:
+    """The lines as they are read. Raises InputError for options that exclude each other, and where
+    the task has no logs."""
     _check(request)
     window = _window(request)
     aws, task = connect(), request.task_id or ""
@@ -51,9 +49,24 @@ def task_logs(
     streams, problems = task_streams(aws, task, request.task_def, containers)
     yield from warnings(problems if streams else ())
     streams = need_streams(streams, problems)
+    return _explained(aws, request, streams, window)
+
+
+def _explained(
+    aws: Aws, request: TaskLogsRequest, streams: tuple[Stream, ...], window: Window
+) -> Log:
+    task, notes = request.task_id or "", Notes()
+    lines: Iterator[LogLine | None] = read_lines(aws, streams, window)
     if request.follow:
-        return follow_lines(aws, until_stopped(aws, task, streams), window)
-    return read_lines(aws, streams, window)
+        lines = follow_lines(aws, until_stopped(aws, task, streams), window, notes.add)
+
+    def waiting() -> str:
+        return "" if notes.since(0) else waiting_for(known_task(aws, task), streams)
+
+    def nothing() -> str:
+        return nothing_in(known_task(aws, task), streams, window)
+
+    return Log(explained(lines, notes.add, waiting, nothing), (), notes)
 
 
 def _check(request: TaskLogsRequest) -> None:

@@ -7,7 +7,7 @@ from ecscli.base.errors import Finding
 from ecscli.commands.compose.log_lines import LineForm, show_logs
 from ecscli.commands.context import App
 from ecscli.terminal.console import Console
-from ecscli.workflows.containers.project_logs import ProjectLogs
+from ecscli.workflows.containers.log import Log
 
 
 def test_why_no_line_comes_is_a_warning_after_the_first_look() -> None:
@@ -21,6 +21,6 @@ def test_why_no_line_comes_is_a_warning_after_the_first_look() -> None:
         yield None
 
     app = App({}, "", Console(io.StringIO(), io.StringIO(), err, {}))
-    show_logs(app, ProjectLogs(looks(), findings), LineForm())
+    show_logs(app, Log(looks(), findings), LineForm())
     assert "container web has no log driver awslogs" in seen[0]
     assert err.getvalue().count("no log driver") == 1
