@@ -112,10 +112,14 @@ def show_cluster(app: App, made: ClusterMade, output: str) -> None:
 
 
 def _next(made: ClusterMade) -> Iterator[str]:
-    """What to type next; tasks on Fargate get the network of the stack."""
+    """What to type next; tasks on Fargate get the network of the stack, and need a role to write
+    logs."""
     spec = made.infra.spec
-    launch = f" --launch-type {FARGATE}" if spec.launch_type == FARGATE else ""
-    yield f"Next: ecscli compose service up --cluster {spec.name}{launch}"
+    words = ["ecscli compose service up", "--cluster", spec.name]
+    if spec.launch_type == FARGATE:
+        words += ["--launch-type", FARGATE]
+        words += ["--capability-iam"] if spec.capability_iam else []
+    yield f"Next: {' '.join(words)}"
 
 
 def _show_outputs(app: App, made: ClusterMade) -> None:

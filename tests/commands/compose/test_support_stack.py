@@ -243,3 +243,43 @@ def test_a_service_goes_before_tasks_and_stop_keeps_the_stack(shop: Shop) -> Non
     assert down.code == 0, down.err
     assert down.json["changed"] is True
     assert shop.stacks() == []
+
+
+def test_the_cluster_takes_the_stacks_of_its_projects_with_it(shop: Shop) -> None:
+    assert shop("up", IAM, "--timeout", "0.5").code == 0
+    down = shop.cli("down", "--force")
+    assert down.code == 0, down.err
+    assert f"    - stack {STACK}" in down.out + down.err
+    assert shop.stacks() == []
+
+
+def test_the_command_that_up_prints_next_works_as_it_is(shop: Shop) -> None:
+    shop.cli.write("compose.yml", "services: {web: {image: nginx, ports: ['80:80']}}\n")
+    for flags, role in ((("--launch-type", "FARGATE"), True), (("--capability-iam",), False)):
+        up = shop.cli("up", IAM, *flags, "--cluster", f"next-{role}".lower(), "--timeout", "1")
+        assert up.code == 0, up.err
+        [words] = [line for line in up.err.splitlines() if line.startswith("Next: ecscli ")]
+        done = shop.cli(*words.removeprefix("Next: ecscli ").split())
+        assert done.code == 0, done.err
+        assert "web:80 is published at http://" in done.err
+        group = "logs of web go to log group"
+        assert group in done.err
+
+
+def test_secrets_on_instances_need_the_role_too(shop: Shop) -> None:
+    assert shop.cli("up", IAM, "--cluster", "ec2", "--timeout", "1").code == 0
+    shop.client("ssm").put_parameter(Name="/shop/token", Value="s", Type="SecureString")
+    shop.cli.write("compose.yml", LOGS + SECRET % "/shop/token")
+    refused = shop("up", "--cluster", "ec2")
+    assert refused.code == 2
+    assert "services.web.secrets: needs an execution role" in refused.err
+    up = shop("service", "up", IAM, "--cluster", "ec2", "--timeout", "0.5")
+    assert up.code == 0, up.err
+    name = str(shop.registered()["executionRoleArn"]).rpartition("/")[2]
+    policy = shop.client("iam").get_role_policy(RoleName=name, PolicyName="read")
+    [right] = policy["PolicyDocument"]["Statement"]
+    assert right["Action"] == "ssm:GetParameters"
+    assert right["Resource"] == ["arn:aws:ssm:us-east-1:123456789012:parameter/shop/token"]
+    gone = shop("service", "rm", "--cluster", "ec2", "--timeout", "0.5")
+    assert gone.code == 0, gone.err
+    assert shop.stacks() == []

@@ -31,7 +31,7 @@ def _actions(remains: Remains) -> Iterator[ClusterAction]:
         yield DeleteService({**cluster, "service": arn, "force": True})
     if remains.tasks:
         yield StopTasks(cluster)
-    for name in remains.discovery:
+    for name in remains.beside:
         yield DeleteStack({"StackName": name})
     if remains.stack is not None:
         yield DeleteStack({"StackName": remains.stack.name})
@@ -56,7 +56,7 @@ def _lines_of_cluster(remains: Remains) -> Iterator[str]:
         yield f"- cluster {remains.cluster_name}"
     for arn in remains.services:
         yield f"    - service {short(arn)}"
-    for name in remains.discovery:
+    for name in remains.beside:
         yield f"    - stack {name}"
     if remains.tasks:
         yield f"    - {counted(len(remains.tasks), 'running task')}"

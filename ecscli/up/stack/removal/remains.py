@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ecscli.aws.client import Aws
 from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError
 from ecscli.base.records import record
+from ecscli.support.names import PROJECT, is_of, stack_name
 from ecscli.up.discovery.desired import namespace_stack, service_stack
 from ecscli.up.model import short
 from ecscli.up.stack import live
@@ -31,7 +32,7 @@ class Remains:
     tasks: tuple[str, ...] = ()
     instances: tuple[Instance, ...] = ()
     foreign: tuple[str, ...] = ()
-    discovery: tuple[str, ...] = ()  # stacks of service discovery, in the order of their deletion
+    beside: tuple[str, ...] = ()  # stacks of services and projects, in the order of their deletion
 
     @property
     def nothing(self) -> bool:
@@ -61,7 +62,7 @@ def read(aws: Aws, cluster_name: str, stack_name: str) -> Remains:
         tasks,
         instances,
         foreigners,
-        _discovery_stacks(aws, cluster_name, services),
+        _stacks_beside(aws, cluster_name, services),
     )
 
 
@@ -91,18 +92,31 @@ def instances_of(aws: Aws, cluster: str) -> list[Instance]:
         return []
 
 
-def _discovery_stacks(aws: Aws, cluster: str, services: Sequence[str]) -> tuple[str, ...]:
-    """The stacks that hold the services' names in DNS, then those of their namespaces."""
-    if not services:
-        return ()
+def _stacks_beside(aws: Aws, cluster: str, services: Sequence[str]) -> tuple[str, ...]:
+    """The stacks that hold the services' names in DNS, then those of their namespaces, then the
+    support stacks of projects on the cluster."""
+    rows = list(aws.pages("cloudformation", "describe_stacks", "Stacks"))
+    existing = {row["StackName"] for row in rows}
+    of_names = (name for name in _discovery_stacks(cluster, services) if name in existing)
+    return (*of_names, *sorted(_support_stacks(cluster, rows)))
+
+
+def _support_stacks(cluster: str, rows: Iterable[Document]) -> Iterator[str]:
+    for row in rows:
+        tags = {tag["Key"]: tag["Value"] for tag in row.get("Tags", ())}
+        project = tags.get(PROJECT, "")
+        is_named_so = row["StackName"] == stack_name(cluster, project)
+        if is_named_so and is_of(tags, cluster, project):
+            yield row["StackName"]
+
+
+def _discovery_stacks(cluster: str, services: Sequence[str]) -> list[str]:
+    """The names that the stacks of the services' discovery have."""
     names = [short(arn) for arn in services]
-    possible = [
+    return [
         *(service_stack(cluster, name) for name in names),
         *(namespace_stack(cluster, name) for name in names),
     ]
-    rows = aws.pages("cloudformation", "describe_stacks", "Stacks")
-    existing = {row["StackName"] for row in rows}
-    return tuple(name for name in possible if name in existing)
 
 
 def _in_stack(aws: Aws, stack: Stack | None) -> tuple[tuple[Resource, ...], tuple[str, ...]]:
