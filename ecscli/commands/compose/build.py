@@ -41,8 +41,8 @@ from ecscli.workflows.images.build import BuildRequest
 )
 @click.pass_obj
 def command(app: App, /, metadata: str | None, shows: bool, **given: object) -> None:
-    """Build the images of services with build:, for the platform of the task, tagged by their
-    content."""
+    """Build the images of services with build:, and those that mounted files are baked into, for
+    the platform of the task, tagged by their content."""
 
     answer = take(AnswerForm, given)
     request = fill(BuildRequest, given, project=project_request(app))
@@ -53,6 +53,6 @@ def command(app: App, /, metadata: str | None, shows: bool, **given: object) -> 
     if metadata is not None:
         build.write_metadata(Path(app.directory, metadata), built)
     if not built:
-        app.console.say("Nothing to build: no service has build:")
+        app.console.say("Nothing to build: no service has build:, or files to bake")
         return
     show_images(app, built, answer)
