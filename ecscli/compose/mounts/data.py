@@ -1,5 +1,5 @@
-"""A bind mount of a directory -> whether it is a place for data, which is written while the service
-runs, and not files that come with the project."""
+"""A bind mount -> whether it is a place for data, which is written while the service runs, and not
+files that come with the project."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import posixpath
 import re
 
+from ecscli.base.errors import InputError
 from ecscli.compose.project.model import Mount
 
 KEPT = frozenset({".gitkeep", ".gitignore", ".keep"})  # what keeps an empty directory in git
@@ -21,7 +22,24 @@ NAME = re.compile(
 FOR_FILES = re.compile(r".*(?:\.d|conf|config|init|migrations?|scripts?|seeds?|templates?)", re.I)
 
 
-def is_for_data(mount: Mount) -> bool:
+def why_data(mount: Mount, real: str, shown: str) -> str | None:
+    """Why a volume takes the place of what is mounted, whose links are resolved in `real`; None
+    where it is files. Raises InputError where a file is missing, OSError."""
+    if not os.path.exists(real):
+        if mount.read_only or _is_named_as_file(mount):
+            raise InputError(
+                f"{shown} does not exist: Docker would mount an empty directory in its place",
+                hint="write the file, or mount a named volume for data",
+            )
+        return "does not exist"
+    if not os.path.isdir(real):
+        return None
+    if _is_for_data(mount):
+        return "is a directory for data"
+    return "is empty" if _is_empty(real) else None
+
+
+def _is_for_data(mount: Mount) -> bool:
     """Whether a writable directory is named as one for data, here or in the container."""
     if mount.read_only:
         return False
@@ -31,12 +49,12 @@ def is_for_data(mount: Mount) -> bool:
     return bool(NAME.fullmatch(source)) and not FOR_FILES.fullmatch(target)
 
 
-def is_empty(directory: str) -> bool:
+def _is_empty(directory: str) -> bool:
     """Whether a directory has no file of its own."""
     with os.scandir(directory) as entries:
         return all(entry.name in KEPT for entry in entries)
 
 
-def is_named_as_file(mount: Mount) -> bool:
+def _is_named_as_file(mount: Mount) -> bool:
     """Whether something that does not exist was probably meant to be a file."""
     return bool(posixpath.splitext(mount.target)[1])

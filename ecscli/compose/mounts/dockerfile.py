@@ -207,20 +207,34 @@ def _set(stage: Stage, rest: str) -> None:
 
 
 def _copy(stage: Stage, rest: str) -> None:
-    flags = []
-    while match := FLAG.match(rest):
-        flags.append(match[1])
-        rest = rest[match.end() :]
+    flags, rest = _split_flags(rest)
     *sources, target = _listed(rest) or [""]
     path = stage.path(target)
     if not target or path is None:
         return
-    known = [stage.filled(source) for source in sources if not ADDRESS.match(source)]
-    if any(flag in CHANGING for flag in flags):
-        known = []
+    is_of_context = not any(flag in CHANGING for flag in flags)
+    names = tuple(_in_context(stage, sources)) if is_of_context else ()
     into = target.endswith(("/", "/.")) or target == "." or len(sources) > 1
-    names = [posixpath.normpath(name.lstrip("/") or ".") for name in known if name is not None]
-    stage.copied.append(Copied(tuple(names), path, into))
+    stage.copied.append(Copied(names, path, into))
+
+
+def _split_flags(rest: str) -> tuple[list[str], str]:
+    """The names of the flags, and what comes behind them."""
+    flags = []
+    match = FLAG.match(rest)
+    while match:
+        flags.append(match[1])
+        rest = rest[match.end() :]
+        match = FLAG.match(rest)
+    return flags, rest
+
+
+def _in_context(stage: Stage, sources: list[str]) -> Iterator[str]:
+    """The sources that are known to be files of the context, by their paths in it."""
+    for source in sources:
+        name = None if ADDRESS.match(source) else stage.filled(source)
+        if name is not None:
+            yield posixpath.normpath(name.lstrip("/") or ".")
 
 
 def _listed(rest: str) -> list[str]:

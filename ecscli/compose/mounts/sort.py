@@ -14,7 +14,7 @@ from ecscli.base.records import field, mutable, record, replace
 from ecscli.base.system.files import Confinement, check_path, find_root, is_inside
 from ecscli.compose.find.files import shown_path
 from ecscli.compose.mounts.configs import baked_configs
-from ecscli.compose.mounts.data import is_empty, is_for_data, is_named_as_file
+from ecscli.compose.mounts.data import why_data
 from ecscli.compose.mounts.development import BuiltFrom, built_from, development_mounts
 from ecscli.compose.mounts.small_tree import BakedMount, read_small
 from ecscli.compose.mounts.system_paths import system_path
@@ -37,7 +37,7 @@ def sort_mounts(project: Project, on_fargate: bool, findings: Findings) -> Sorte
     if project.dialect.reproduces_ecs_cli:
         return SortedMounts(project)
     sorting = _Sorting(project, findings, on_fargate, Confinement(_root(project.directory)))
-    services = tuple(sorting.sorted(service) for service in project.services)
+    services = tuple(sorting.left_of(service) for service in project.services)
     _note(DEVELOPMENT, sorting.development, project, findings)
     _note(BAKED, sorting.baked, project, findings)
     volumes = {name: Volume(name) for name in sorting.data.values()}
@@ -64,7 +64,7 @@ class _Sorting:
     baked: dict[str, list[BakedMount]] = field(default_factory=dict)
     data: dict[str, str] = field(default_factory=dict)
 
-    def sorted(self, service: Service) -> Service:
+    def left_of(self, service: Service) -> Service:
         """The service with the mounts that are left."""
         built = built_from(service, self.project.within)
         shown = tuple(development_mounts(service, built))
@@ -132,18 +132,11 @@ class _Sorting:
 
     def _of_project(self, service: Service, mount: Mount, source: str, key: str) -> Mount | None:
         """A volume for data; None for what is baked. Raises InputError, OSError."""
-        real, shown = check_path(source, self._shown(source), self.within), self._shown(source)
-        if not os.path.exists(real):
-            if mount.read_only or is_named_as_file(mount):
-                raise InputError(
-                    f"{shown} does not exist: Docker would mount an empty directory in its place",
-                    hint="write the file, or mount a named volume for data",
-                )
-            return self._data(mount, shown, "does not exist", key)
-        if os.path.isdir(real) and is_for_data(mount):
-            return self._data(mount, shown, "is a directory for data", key)
-        if os.path.isdir(real) and is_empty(real):
-            return self._data(mount, shown, "is empty", key)
+        shown = self._shown(source)
+        real = check_path(source, shown, self.within)
+        why = why_data(mount, real, shown)
+        if why is not None:
+            return self._data(mount, shown, why, key)
         files = read_small(source, shown, self.within)
         baked = BakedMount(shown, mount.target, files, mount.mark)
         self.baked.setdefault(service.name, []).append(baked)

@@ -41,11 +41,16 @@ def baked_recipes(
             key = f"services.{service.name}.volumes"
             findings.error(error.message, service.where("volumes"), error.hint, key)
             continue
-        known = found.get((base, str(recipe.reference.tag)))
-        if known is not None:
-            recipe = replace(known, services=(*known.services, *recipe.services))
-        found[base, str(recipe.reference.tag)] = recipe
+        identity = base, str(recipe.reference.tag)
+        found[identity] = _shared(found.get(identity), recipe)
     return tuple(found.values())
+
+
+def _shared(known: Recipe | None, recipe: Recipe) -> Recipe:
+    """The recipe of the same image that is known, for the services of both."""
+    if known is None:
+        return recipe
+    return replace(known, services=(*known.services, *recipe.services))
 
 
 def _base(service: Service, built: Recipe | None) -> Base | None:
