@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from ecscli.compose.ecs.docker_keys import INSTEAD, READ
 from ecscli.compose.ecs.support import Fate, Outcome, Row, table
 
 WORDS = {
@@ -23,9 +24,27 @@ In a key `*` stands for a name of yours and `[]` for an entry of a list. An ECS 
 that ecs-cli gave them: what it skipped is skipped, with a warning.
 """
 
+DOCKER = """
+## Keys of Docker's ECS integration
+
+The keys `x-aws-*` of docker/compose-cli, whose ECS integration ended in 2023. Those that are read get a notice with ours,
+the others a warning with the way, as does one of another form; none refuses a file.
+"""
+
 
 def page() -> str:
-    return "\n".join([INTRODUCTION, *_outcomes(), *_sections()]) + "\n"
+    return "\n".join([INTRODUCTION, *_outcomes(), *_sections(), *_keys_of_docker()]) + "\n"
+
+
+def _keys_of_docker() -> Iterator[str]:
+    yield DOCKER
+    yield "| key | what becomes of it |"
+    yield "|---|---|"
+    for one in READ:
+        place = ".".join(str(part) for part in one.place).replace("ports.*", "ports[]")
+        yield f"| `{place}` | read where it is {one.form}; ours: {one.ours} |"
+    for key, instead in INSTEAD.items():
+        yield f"| `{key}` | a warning: {instead} |"
 
 
 def _outcomes() -> Iterator[str]:

@@ -116,13 +116,14 @@ def wanted_groups(
     is wrong with them."""
     definition, region = translation.definition, request.project.settings.region.value
     implied: list[CreateLogGroup] = []
+    days = request.log_retention or definition.log_retention
     if definition.log_group and region:
-        name, days = definition.log_group, request.log_retention
+        name = definition.log_group
         implied = implied_groups(definition.request, name, region, days)
     if not request.create_log_groups:
         return implied, []
     region = request.project.settings.need_region()
-    asked, wrong = log_groups(definition.request, region, request.log_retention)
+    asked, wrong = log_groups(definition.request, region, days)
     others = [group for group in asked if group.subject != definition.log_group]
     return [*others, *implied], wrong
 

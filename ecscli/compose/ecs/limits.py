@@ -133,3 +133,7 @@ NETWORK_MODES: Mapping[str, tuple[str, ...]] = {
 }
 
 MAX_PLACEMENT_STRATEGIES = 5
+# The days for which CloudWatch Logs keeps events: retentionInDays
+DAYS_UP_TO_A_YEAR = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365)
+DAYS_BEYOND = (400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
+LOG_RETENTIONS = (*DAYS_UP_TO_A_YEAR, *DAYS_BEYOND)

@@ -7,6 +7,7 @@ from typing import Any
 
 from ecscli.base.marks import Map, Mark, Seq
 from ecscli.base.units import parse_size
+from ecscli.compose.ecs import docker_keys
 from ecscli.compose.project.model import (
     Build,
     CredentialSpec,
@@ -56,7 +57,7 @@ def _ports(items: Seq) -> tuple[Port, ...]:
             protocol=port.get("protocol", "tcp"),
             host_ip=port.get("host_ip"),
             name=port.get("name"),
-            app_protocol=port.get("app_protocol"),
+            app_protocol=port.get("app_protocol") or docker_keys.app_protocol(port),
             mode=port.get("mode"),
             mark=mark,
         )

@@ -22,7 +22,7 @@ from ecscli.compose.ecs.agent_role import (
     agent_role,
     needs_of_execution_role,
 )
-from ecscli.compose.ecs.docker_keys import docker_findings
+from ecscli.compose.ecs.docker_keys import docker_findings, logs_retention
 from ecscli.compose.ecs.launch_target import LaunchFlags, LaunchTarget, decide
 from ecscli.compose.ecs.support import Outcome, left_out
 from ecscli.compose.mounts.sort import sort_mounts
@@ -95,6 +95,7 @@ class TaskDefinition:
     managed_volumes: tuple[Wire, ...] = ()
     service: Document = field(default_factory=dict)
     log_group: str | None = None
+    log_retention: int | None = None  # days
     silent: tuple[str, ...] = ()
     secrets: tuple[ShippedSecret, ...] = ()
     warnings: tuple[Finding, ...] = ()
@@ -122,7 +123,7 @@ def translate(
     service = service_fields(services, scene.launch.launch_type, findings)
     _note_left_out(project, scene.launch, findings)
     if not project.dialect.reproduces_ecs_cli:
-        findings.warnings.extend(docker_findings(project.tree))
+        _note_docker_keys(project, findings)
     request = _with_extra(request, params)
     silent = add_logs(request, scene)
     _add_execution_role(request, scene.launch, settings.execution_role)
@@ -132,6 +133,7 @@ def translate(
         managed_volumes=tuple(scene.volumes.managed),
         service=service,
         log_group=group_to_make(request, scene),
+        log_retention=logs_retention(project.tree),
         silent=silent,
         secrets=tuple(scene.secrets.shipped.values()),
     )
@@ -143,6 +145,12 @@ def _add_execution_role(request: Draft, launch: LaunchTarget, found: ExecutionRo
         return
     if any(needs_of_execution_role(request, launch.effective_launch_type)):
         request["executionRoleArn"] = found.arn
+
+
+def _note_docker_keys(project: Project, findings: Findings) -> None:
+    for found in docker_findings(project.tree):
+        kind = findings.notices if found.is_read else findings.warnings
+        kind.append(found.finding)
 
 
 def _services(project: Project, findings: Findings) -> tuple[Service, ...]:

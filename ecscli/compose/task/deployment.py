@@ -13,6 +13,7 @@ from typing import TypeVar
 from ecscli.base.documents import Draft
 from ecscli.base.findings import Findings
 from ecscli.base.limits import FARGATE
+from ecscli.compose.ecs import docker_keys
 from ecscli.compose.ecs.limits import MAX_PLACEMENT_STRATEGIES
 from ecscli.compose.project.model import Deploy, Service, UpdateConfig
 from ecscli.compose.task.scene import EMPTY
@@ -114,7 +115,9 @@ def _deployment(service: Service, count: int) -> Draft:
     update = (service.deploy or NO_DEPLOY).update_config
     if update is None:
         return {}
-    fields = _percentages(update, count)
+    deploy = service.tree.get("deploy") or {}
+    of_docker = docker_keys.percentages(deploy.get("update_config") or {})
+    fields = {**_percentages(update, count), **of_docker}
     breaker = _circuit_breaker(update)
     if breaker:
         fields["deploymentCircuitBreaker"] = breaker

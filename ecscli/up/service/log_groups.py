@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ecscli.base.errors import Finding
+from ecscli.compose.ecs.limits import LOG_RETENTIONS
 from ecscli.up.model import CreateLogGroup, Request
 
 NEEDED = ("awslogs-group", "awslogs-stream-prefix")
-UP_TO_A_YEAR = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365)
-LONGER = (400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
 IMPLIED_RETENTION = 30  # days of a log group that nobody has asked for
-RETENTIONS = (*UP_TO_A_YEAR, *LONGER)  # the days that CloudWatch Logs takes as retentionInDays
 
 
 def log_groups(
@@ -58,6 +56,6 @@ def _missing(container: str, options: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def _retention(days: int | None) -> Iterator[Finding]:
-    if days is not None and days not in RETENTIONS:
+    if days is not None and days not in LOG_RETENTIONS:
         message = f"--log-retention: CloudWatch Logs does not take {days} days"
         yield Finding(message, None, "use 1, 3, 5, 7, 14, 30, 60, 90, 180, 365...")

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ecscli.base.documents import Document, Draft
+from ecscli.compose.ecs import docker_keys
 from ecscli.compose.ecs.limits import DEPENDS_ON
 from ecscli.compose.project.model import Service
 from ecscli.compose.task.container.accelerators import accelerators
@@ -59,6 +60,12 @@ def _image(service: Service, scene: Scene) -> str | None:
         place = service.where("build") or service.where()
         scene.findings.error("there is no image", place, hint, key=f"services.{service.name}.image")
     return image
+
+
+def _repository_credentials(service: Service, scene: Scene) -> dict[str, str] | None:
+    """The login of a registry that Docker's own key names; ecs-params has one of its own."""
+    secret = None if scene.exact else docker_keys.pull_credentials(service.tree)
+    return {"credentialsParameter": secret} if secret else None
 
 
 def _environment(service: Service, scene: Scene) -> list[dict[str, str]]:
@@ -135,6 +142,7 @@ COPIED: Mapping[str, str] = {
 }
 BUILT: Mapping[str, Builder] = {
     "image": _image,
+    "repositoryCredentials": _repository_credentials,
     "resourceRequirements": accelerators,
     "environment": _environment,
     "secrets": secrets,
