@@ -72,6 +72,7 @@ SHARED_BY_COMMANDS = {
     "compose.options",
     "compose.printing",
     "compose.removing",
+    "compose.services",
     "configure.required",
 }
 # text, a document, lines, or the cells of a row

@@ -4,27 +4,26 @@ reports what it could not compare."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from ecscli.aws.errors import NO_CREDENTIALS
 from ecscli.base.errors import AccessError, AwsError, EcsCliError, Finding
-from ecscli.up.service.live import LiveProject
 from ecscli.workflows.request import TaskRequest
 
+T = TypeVar("T")
 NO_CLUSTER = "ClusterNotFoundException"
 
 
-def compared(
-    request: TaskRequest, read: Callable[[], LiveProject]
-) -> tuple[LiveProject, Finding | None]:
-    """What `read` finds; where a plan is only shown and there is nothing to read from, nothing, and
-    a notice."""
+def compared(request: TaskRequest, read: Callable[[], T], nothing: T) -> tuple[T, Finding | None]:
+    """What `read` finds; where a plan is only shown and there is nothing to read from, `nothing`,
+    and a notice."""
     try:
         return read(), None
     except EcsCliError as error:
         notice = _notice(error, request.project.settings.cluster.value or "")
         if notice is None or not request.dry_run:
             raise
-        return LiveProject(), notice
+        return nothing, notice
 
 
 def _notice(error: EcsCliError, cluster: str) -> Finding | None:

@@ -17,7 +17,7 @@ from ecscli.up.service.desired import (
     lacks_subnets,
     with_network,
 )
-from ecscli.up.service.network import network_remarks, read_network
+from ecscli.up.service.network import StackNetwork, network_remarks, read_network
 from ecscli.workflows.events import warnings
 from ecscli.workflows.project import Connect
 from ecscli.workflows.request import TaskRequest
@@ -39,20 +39,30 @@ def located(
     if not lacks_subnets(wanted.definition, wanted.fields):
         return wanted
     if service is not None and service.get("status") == "ACTIVE":
-        return _as_it_is(wanted, service)
+        return as_it_is(wanted, service)
     network = read_network(connect(), request.project.settings.stack_name.value or "")
-    on_fargate = FARGATE in wanted.definition.get("requiresCompatibilities", ())
-    yield from warnings(network_remarks(network, on_fargate))
+    yield from warnings(network_remarks(network, on_fargate(wanted)))
+    return in_network(wanted, network)
+
+
+def on_fargate(wanted: WantedTasks | WantedService) -> bool:
+    """Whether the tasks run on Fargate."""
+    return FARGATE in wanted.definition.get("requiresCompatibilities", ())
+
+
+def in_network(wanted: Wanted, network: StackNetwork) -> Wanted:
+    """The same in the network of the cluster's stack."""
+    is_public = network.public and on_fargate(wanted)
     filled: dict[str, object] = {
         "subnets": list(network.subnets),
-        "assignPublicIp": "ENABLED" if network.public and on_fargate else "DISABLED",
+        "assignPublicIp": "ENABLED" if is_public else "DISABLED",
     }
     if network.security_groups:
         filled["securityGroups"] = list(network.security_groups)
     return replace(wanted, fields=with_network(wanted.fields, filled))
 
 
-def _as_it_is(wanted: Wanted, service: ServiceTypeDef) -> Wanted:
+def as_it_is(wanted: Wanted, service: ServiceTypeDef) -> Wanted:
     """With the network that the service has, where the files change a part of it."""
     given = awsvpc_of(wanted.fields)
     live: Document = {**service}

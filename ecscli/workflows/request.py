@@ -143,12 +143,12 @@ def translated(
     handling = Handling(request.push_secrets, launch.tags, request.dry_run)
     found = yield from with_secrets(connect, found, handling)
     try:
-        found = yield from with_execution_role(connect, _role_request(request), found)
+        found = yield from with_execution_role(connect, role_request(request), found)
     except AccessError as error:
         if not request.dry_run or error.code != NO_CREDENTIALS:
             raise
     only_looks = request.dry_run or not request.may_build
-    flags = _build_flags(request)
+    flags = build_flags(request)
     found = yield from with_images(connect, request.project, flags, found, only_looks)
     yield from observations(found)
     yield from lost_logs(found)
@@ -157,12 +157,14 @@ def translated(
     return found
 
 
-def _role_request(request: TaskRequest) -> RoleRequest:
+def role_request(request: TaskRequest) -> RoleRequest:
+    """What is asked of the execution role."""
     settings = request.project.settings
     return RoleRequest(settings, request.capability_iam or settings.capability_iam)
 
 
-def _build_flags(request: TaskRequest) -> BuildFlags:
+def build_flags(request: TaskRequest) -> BuildFlags:
+    """What is asked of images."""
     return BuildFlags(request.build, request.images, request.builder)
 
 
@@ -175,19 +177,24 @@ def _translated_as_planned(
 ) -> Translation:
     """The files before anything is built. Raises InputError with everything that is wrong."""
     try:
-        terms = Terms(
-            launch.tags,
-            image_planner(request.project, _build_flags(request), starts_git=not request.dry_run),
-            launch.flags,
-            purpose,
-            cluster_of(connect, request.project),
-        )
+        terms = terms_of(connect, request, launch, purpose)
         ships = request.ship_secrets or request.push_secrets
         found = translate(replace(request.project, ship_secrets=ships), terms)
         refuse([*launch.findings, *check(found)])
     except InputError as error:
         raise InputError.of([*launch.findings, *error.findings]) from error
     return found
+
+
+def terms_of(connect: Connect, request: TaskRequest, launch: Launch, purpose: Purpose) -> Terms:
+    """What the files are translated with beside themselves."""
+    return Terms(
+        launch.tags,
+        image_planner(request.project, build_flags(request), starts_git=not request.dry_run),
+        launch.flags,
+        purpose,
+        cluster_of(connect, request.project),
+    )
 
 
 def wanted_builds(

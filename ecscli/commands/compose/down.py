@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import click
 
-from ecscli.commands.compose.flags import project_request
+from ecscli.commands.compose.flags import layout_option, project_request
 from ecscli.commands.compose.options import TASK_MINUTES, change_options
 from ecscli.commands.compose.printing import AnswerForm, show_plan, show_tasks
+from ecscli.commands.compose.services import down as down_services
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, take
+from ecscli.workflows.project import has_services
+from ecscli.workflows.service.deployment import Waiting
 from ecscli.workflows.tasks import down
 
 
 @click.command(cls=EcsCommand, name="down")
 @config_options
 @change_options(TASK_MINUTES)
+@layout_option
 @click.pass_obj
-def command(app: App, /, timeout: float, no_wait: bool, **given: object) -> int:
+def command(app: App, /, **given: object) -> int:
     """Stop every task of the project, wait until they have stopped, then delete the project's
     support stack. Tasks of a service are not touched, and while there is one the stack stays.
 
-    With --no-wait the stack stays as well.
+    With --no-wait the stack stays as well. With layout services: delete the services, those that
+    nothing depends on first, and then the stack.
     """
-    answer = take(AnswerForm, given)
-    planned = down.plan(app.aws, project_request(app), timeout, no_wait)
+    answer, waiting, project = take(AnswerForm, given), take(Waiting, given), project_request(app)
+    if has_services(project):
+        return down_services(app, waiting, answer)
+    planned = down.plan(app.aws, project, waiting.timeout, waiting.no_wait)
     if answer.dry_run:
         return show_plan(app, planned.whole, answer)
     return show_tasks(app, app.report(down.apply(app.aws(), planned)), answer)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import click
+
 from ecscli.base.errors import Interrupted
 from ecscli.base.records import record
 from ecscli.commands.compose.flags import project_request
@@ -17,6 +19,11 @@ class DownSecrets:
 
     secrets: bool = False
     yes: bool = False
+
+    def refuse(self) -> None:
+        """Raise UsageError where secrets are to be deleted beside services that need them again."""
+        if self.secrets:
+            raise click.UsageError("--secrets is not for layout services, which start again")
 
     def plan(self, app: App) -> Plan:
         """What would be deleted; nothing where that is not asked for."""

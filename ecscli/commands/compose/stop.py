@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import click
 
-from ecscli.commands.compose.flags import project_request
+from ecscli.commands.compose.flags import layout_option, project_request
 from ecscli.commands.compose.options import TASK_MINUTES, change_options, down_secrets_options
 from ecscli.commands.compose.printing import AnswerForm, show_plan, show_tasks
 from ecscli.commands.compose.removing import DownSecrets, joined
+from ecscli.commands.compose.services import (
+    ProjectFlags,
+    change_counts,
+    refuse_flags,
+    services_argument,
+)
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, take
+from ecscli.workflows.project import has_services
+from ecscli.workflows.service.deployment import Waiting
+from ecscli.workflows.services import counts
 from ecscli.workflows.tasks import stop
 
 
@@ -17,13 +26,24 @@ from ecscli.workflows.tasks import stop
 @config_options
 @down_secrets_options
 @change_options(TASK_MINUTES)
+@layout_option
+@services_argument
 @click.pass_obj
-def command(app: App, /, timeout: float, no_wait: bool, **given: object) -> int:
+def command(app: App, /, services: tuple[str, ...], **given: object) -> int:
     """Stop every task of the project, and wait until they have stopped. Tasks of a service are not
-    touched."""
-    answer, secrets = take(AnswerForm, given), take(DownSecrets, given)
+    touched.
+
+    With layout services: let the services have no tasks; `start` and `up` bring back as many as
+    there were.
+    """
+    answer, waiting = take(AnswerForm, given), take(Waiting, given)
+    secrets, project = take(DownSecrets, given), project_request(app)
+    if has_services(project):
+        secrets.refuse()
+        return change_counts(app, counts.plan_idle(app.aws, project, services, waiting), answer)
+    refuse_flags(ProjectFlags(services))
     removal = secrets.plan(app)
-    planned = stop.plan(app.aws, project_request(app), timeout, no_wait)
+    planned = stop.plan(app.aws, project, waiting.timeout, waiting.no_wait)
     if answer.dry_run:
         return show_plan(app, joined(planned.plan, removal), answer)
     secrets.confirm(app, removal)

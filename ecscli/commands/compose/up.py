@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from ecscli.commands.compose.flags import project_request
+from ecscli.commands.compose import services
+from ecscli.commands.compose.flags import layout_option, project_request
 from ecscli.commands.compose.options import (
     TASK_MINUTES,
     build_options,
@@ -12,8 +13,10 @@ from ecscli.commands.compose.options import (
     task_options,
 )
 from ecscli.commands.compose.printing import AnswerForm, show_plan, show_tasks
+from ecscli.commands.compose.services import ProjectFlags, project_options, refuse_flags
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, take
+from ecscli.workflows.project import has_services
 from ecscli.workflows.request import TaskRequest
 from ecscli.workflows.tasks import up
 
@@ -24,14 +27,23 @@ from ecscli.workflows.tasks import up
 @click.option("--force-update", "-u", is_flag=True, help="Replace every task, changed or not.")
 @task_options
 @change_options(TASK_MINUTES)
+@layout_option
+@project_options
 @click.pass_obj
 def command(app: App, /, force_update: bool, **given: object) -> int:
     """Run the project as a task; where it runs, replace the tasks of other revisions.
 
-    Fails, with reasons, when a task cannot be placed or stops with an exit code other than 0.
+    With layout services: make or change an ECS service for each Compose service, after those that
+    it depends on, and follow them. Fails, with reasons, when a task cannot be placed or stops with
+    an exit code other than 0, or when a deployment fails.
     """
-    answer = take(AnswerForm, given)
-    request = fill(TaskRequest, given, project=project_request(app), dry_run=answer.dry_run)
+    answer, flags = take(AnswerForm, given), take(ProjectFlags, given)
+    project = project_request(app)
+    if has_services(project):
+        given["force_deployment"] = force_update
+        return services.up(app, project, flags, given, answer)
+    refuse_flags(flags)
+    request = fill(TaskRequest, given, project=project, dry_run=answer.dry_run)
     planned = app.report(up.plan(app.aws, request, force_update))
     if answer.dry_run:
         return show_plan(app, planned.plan, answer)

@@ -16,6 +16,7 @@ from ecscli.compose.layout.model import Arrangement, Group
 from ecscli.compose.layout.names import clean, tags_of
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.params.registry_creds import RegistryCreds
+from ecscli.compose.project.model import Project
 from ecscli.compose.task.definition import TaskDefinition, TaskSettings
 from ecscli.compose.verdict import judge
 
@@ -53,6 +54,7 @@ def judge_groups(
         definition = with_defaults(group, definition)
         more.warnings.extend(unresolved_hosts(group, definition, arrangement.project))
         more.notices = FindingList(definition.notices)
+        _refuse_shipped(definition, arrangement.project, more)
         judged.append(Judged(group, own, replace(definition, warnings=(), notices=())))
         found.append(more)
     findings = Findings()
@@ -63,6 +65,17 @@ def judge_groups(
     findings.notices.extend(params.notices)
     _join(arrangement, found, findings)
     return JudgedProject(arrangement, tuple(judged), findings)
+
+
+def _refuse_shipped(definition: TaskDefinition, project: Project, findings: Findings) -> None:
+    """Note the secrets that would have to be created: several groups may use one."""
+    for secret in definition.secrets:
+        findings.error(
+            "secrets are not created with layout services yet",
+            project.secrets[secret.name].mark,
+            "create it, and declare it as external with its ARN as name",
+            key=f"secrets.{secret.name}",
+        )
 
 
 def _settings_of(

@@ -15,6 +15,11 @@ from ecscli.compose.params.read import EcsParams, as_map, read_tree
 from ecscli.compose.project.model import Project, Service
 
 VOLUMES = ("docker_volumes", "efs_volumes", "fsx_volumes", "ebs_volumes")
+# what the settings of services change of the params; the rest is that of the project
+READ_AGAIN = (
+    *("task", "volumes", "managed_volumes", "services", "extra", "files_image"),
+    *("network", "placement", "service", "service_discovery", "tree"),
+)
 AWSVPC = ("network_configuration", "awsvpc_configuration")
 
 
@@ -33,14 +38,8 @@ def own_params(
     tree["run_params"] = _run_params(params, settings, others)
     tree["task_definition"] = _task_definition(params, project, settings, members)
     own = read_tree(tree, params.file, Findings())
-    return replace(
-        own,
-        present=params.present,
-        images=params.images,
-        layout=params.layout,
-        warnings=(),
-        errors=params.errors,
-    )
+    read_again = {name: getattr(own, name) for name in READ_AGAIN}
+    return replace(params, **read_again, warnings=(), notices=())
 
 
 def _settings(params: EcsParams, members: Sequence[Service], findings: Findings) -> Map:

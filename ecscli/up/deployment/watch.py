@@ -71,12 +71,12 @@ def follow_service(
     if outcome.ok:
         yield _stable(outcome)
         return outcome
-    if not _is_taken_back(outcome):
+    if not is_taken_back(outcome):
         return outcome
     return (yield from _follow_rollback(aws, cluster, outcome, minutes))
 
 
-def _is_taken_back(outcome: ServiceOutcome) -> bool:
+def is_taken_back(outcome: ServiceOutcome) -> bool:
     """Whether ECS has replaced the deployment that failed by its own rollback."""
     service = outcome.service or {}
     current = primary(service) or {}

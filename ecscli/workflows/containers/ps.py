@@ -39,7 +39,7 @@ class Listing:
 
 def of_tasks(connect: Connect, request: ProjectRequest, desired_status: str | None) -> Listing:
     """The containers of the tasks of `compose up`, `scale` and `run`."""
-    statuses, names = _statuses(desired_status), load_names(request)
+    statuses, names = statuses_of(desired_status), load_names(request)
 
     def is_ours(task: TaskTypeDef) -> bool:
         return of_project(task, names)
@@ -50,7 +50,7 @@ def of_tasks(connect: Connect, request: ProjectRequest, desired_status: str | No
 
 def of_service(connect: Connect, request: ProjectRequest, desired_status: str | None) -> Listing:
     """The containers of the tasks of the service. Raises InputError where it is not there."""
-    statuses, names, aws = _statuses(desired_status), load_names(request), connect()
+    statuses, names, aws = statuses_of(desired_status), load_names(request), connect()
     found, balanced = aws.together(
         lambda: _of_service(aws, names, statuses), lambda: _balanced(aws, names)
     )
@@ -77,7 +77,7 @@ def _balanced(aws: Aws, names: Names) -> Reached:
     return of_balancers(aws, service) if service else Reached(())
 
 
-def _statuses(desired: str | None) -> Sequence[str]:
+def statuses_of(desired: str | None) -> Sequence[str]:
     """The desired statuses to list, running ones first."""
     if desired and desired not in STATUSES:
         raise InputError(

@@ -4,19 +4,22 @@ support stack will make."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 
 from ecscli.aws.errors import is_session_over
 from ecscli.base.errors import AccessError, Finding
 from ecscli.base.limits import FARGATE
 from ecscli.base.records import record, replace
 from ecscli.compose.ecs.agent_role import ExecutionRole, Origin, needs_of_execution_role
+from ecscli.compose.project.model import Project
 from ecscli.compose.task.definition import TaskDefinition
 from ecscli.config.settings import Settings
+from ecscli.support.reads import Reads
 from ecscli.up.model import Event
 from ecscli.up.support.live import read_support
-from ecscli.up.support.plan import WantedSupport, plan_support
+from ecscli.up.support.plan import SupportStack, WantedSupport, plan_support
 from ecscli.up.support.rights import Place, Right, reads_of, rights
+from ecscli.workflows.definition.groups import GroupTranslation
 from ecscli.workflows.definition.translation import Translation
 from ecscli.workflows.events import warnings
 from ecscli.workflows.project import Connect, names_anywhere
@@ -57,17 +60,50 @@ def with_execution_role(
 def _with_role(
     connect: Connect, request: RoleRequest, found: Translation
 ) -> Generator[Event, None, Translation]:
-    definition = found.with_role(PROSPECTIVE).definition.request
-    reads = reads_of(definition).with_more(found.reads)
+    needing = [found.with_role(PROSPECTIVE)]
+    role, stack = yield from _supported(connect, request, found.project, needing)
+    return replace(found.with_role(role), support=stack)
+
+
+def with_role_of_groups(
+    connect: Connect, request: RoleRequest, found: GroupTranslation
+) -> Generator[Event, None, GroupTranslation]:
+    """The same for the groups of a project, which share one role."""
+    lacking = [one for one in found.groups.values() if _lacks_role(one, request)]
+    if not lacking:
+        return found
+    needing = [one.with_role(PROSPECTIVE) for one in lacking]
+    try:
+        role, stack = yield from _supported(connect, request, found.project, needing)
+    except AccessError as error:
+        if is_session_over(error) or any(_needs_role(one.definition) for one in lacking):
+            raise
+        return found  # whose logs are not kept
+    return replace(found.with_role(role), support=stack)
+
+
+def _supported(
+    connect: Connect, request: RoleRequest, project: Project, needing: Sequence[Translation]
+) -> Generator[Event, None, tuple[ExecutionRole, SupportStack | None]]:
+    """The role for these tasks of a project, and the stack that makes or changes it."""
+    asked = [(one.definition.request, _reads(one)) for one in needing]
+    reads = Reads()
+    for _, more in asked:
+        reads = reads.with_more(more)
 
     def ask(place: Place) -> Iterable[Right]:
-        return rights(definition, reads, place)
+        for definition, own in asked:
+            yield from rights(definition, own, place)
 
-    names = names_anywhere(found.project, request.settings)
+    names = names_anywhere(project, request.settings)
     live = read_support(connect(), names, ask)
     support = plan_support(WantedSupport(names, reads, request.consent), live)
     yield from warnings(support.notices)
-    return replace(found.with_role(support.role), support=support.stack)
+    return support.role, support.stack
+
+
+def _reads(found: Translation) -> Reads:
+    return reads_of(found.definition.request).with_more(found.reads)
 
 
 def _lacks_role(found: Translation, request: RoleRequest) -> bool:

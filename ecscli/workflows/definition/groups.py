@@ -7,14 +7,18 @@ from collections.abc import Iterator
 
 from ecscli.base.errors import Finding
 from ecscli.base.records import record, replace
+from ecscli.compose.ecs.agent_role import ExecutionRole
 from ecscli.compose.ecs.launch_target import LaunchFlags
 from ecscli.compose.layout.arrange import arrange
 from ecscli.compose.layout.judge import JudgedProject, judge_groups
 from ecscli.compose.layout.model import Arrangement
 from ecscli.compose.params.read import EcsParams
+from ecscli.compose.project.model import Project
+from ecscli.compose.secrets.shipped import ShipSettings
 from ecscli.compose.task.definition import TaskSettings
 from ecscli.registry.builds.plan import Builds
 from ecscli.up.model import Event
+from ecscli.up.support.plan import SupportStack
 from ecscli.workflows.definition.translation import (
     TERMS,
     Builder,
@@ -30,7 +34,8 @@ from ecscli.workflows.project import ProjectRequest, load_files
 
 @record
 class GroupTranslation:
-    """A project as ECS takes it: `groups` by name, in the order of the files."""
+    """A project as ECS takes it: `groups` by name, in the order of the files; see Translation for
+    the rest."""
 
     judged: JudgedProject
     params: EcsParams
@@ -38,6 +43,27 @@ class GroupTranslation:
     cluster: str
     builds: Builds = Builds()
     unread: tuple[Finding, ...] = ()
+    support: SupportStack | None = None
+
+    @property
+    def project(self) -> Project:
+        """The project as a whole."""
+        return self.arrangement.project
+
+    def with_builds(self, builds: Builds) -> GroupTranslation:
+        """The same with images that were found or built meanwhile."""
+        settings = replace(self.settings, images=builds.images)
+        return replace(self._again(settings), builds=builds)
+
+    def with_role(self, role: ExecutionRole) -> GroupTranslation:
+        """The same with what was found of an execution role."""
+        return self._again(replace(self.settings, execution_role=role))
+
+    def _again(self, settings: TaskSettings) -> GroupTranslation:
+        """Translated with other settings. Raises InputError with everything that is wrong then."""
+        judged = judge_groups(self.arrangement, self.params, settings, self.cluster)
+        judged.findings.raise_errors(self.project.files)
+        return replace(self, judged=judged, settings=settings)
 
     @property
     def arrangement(self) -> Arrangement:
@@ -45,10 +71,10 @@ class GroupTranslation:
 
     @property
     def groups(self) -> dict[str, Translation]:
-        """Each group as a project of its own."""
+        """Each group as a project of its own; what is built, is built for all of them."""
         return {
             one.group.name: Translation(
-                one.group.project, one.group.params, one.settings, one.definition, self.builds
+                one.group.project, one.group.params, one.settings, one.definition
             )
             for one in self.judged.groups
         }
@@ -71,6 +97,7 @@ def translate_groups(request: ProjectRequest, terms: Terms = TERMS) -> GroupTran
         purpose=terms.purpose,
         image_findings=builds.findings,
         cluster=look.stack,
+        ship=ShipSettings(request.ship_secrets),
     )
     cluster = request.settings.cluster.value or ""
     judged = judge_groups(arrangement, params, settings, cluster)

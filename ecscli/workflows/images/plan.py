@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Generator, Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ecscli.aws.errors import NO_CREDENTIALS
 from ecscli.base.errors import AccessError, InputError
@@ -25,6 +25,7 @@ from ecscli.registry.builds.recipes import BuildOptions, Workshop
 from ecscli.registry.contexts.git import clean_commit, commit_of
 from ecscli.registry.new_repository import create_request
 from ecscli.up.model import BuildImage, CreateRepository, Event
+from ecscli.workflows.definition.groups import GroupTranslation
 from ecscli.workflows.definition.translation import Builder, Translation
 from ecscli.workflows.images.make import Yard, build_and_push
 from ecscli.workflows.project import Connect, ProjectRequest, refuse
@@ -32,6 +33,7 @@ from ecscli.workflows.project import Connect, ProjectRequest, refuse
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
+Found = TypeVar("Found", Translation, GroupTranslation)
 GivenImages = str | Mapping[str, str] | None  # a JSON file of images by service, or the images
 VARIABLE = "ECSCLI_BUILD"  # as --build
 YES = ("1", "true", "yes")
@@ -111,9 +113,9 @@ def with_images(
     connect: Connect,
     request: ProjectRequest,
     flags: BuildFlags,
-    found: Translation,
+    found: Found,
     dry_run: bool,
-) -> Generator[Event, None, Translation]:
+) -> Generator[Event, None, Found]:
     """The same with the digests of the images that ECR has, and of those that are built and pushed
     now; in a dry run nothing is built. Raises InputError where something must not be built."""
     if not found.builds.recipes(*UNDECIDED):

@@ -44,7 +44,9 @@ def plan(connect: Connect, request: ServiceRequest) -> Generator[Event, None, Pl
     wanted, translation = yield from wanted_service(connect, request, first=1)
     change = change_of_discovery(request, translation)
     live, notice = compared(
-        request, lambda: read_service(connect(), wanted.names, wanted.log_groups)
+        request,
+        lambda: read_service(connect(), wanted.names, wanted.log_groups),
+        LiveProject(),
     )
     if notice:
         return _uncompared(request, wanted, change, notice)

@@ -40,20 +40,21 @@ def wanted_service(
 
     def check(translation: Translation) -> Iterator[Finding]:
         names_on_cluster(translation.project, request.project.settings)
-        yield from _refused(translation, _fields(translation, launch, flags))
+        yield from refused_fields(translation, fields_of(translation, launch, flags))
         yield from wanted_groups(request, translation)[1]
         yield from _discovery(request, flags, translation)[1]
 
     translation = yield from translated(connect, request, launch, check)
     discovery, _ = _discovery(request, flags, translation)
-    fields = _fields(translation, launch, flags)
-    wanted = _wanted(request, translation, launch, fields, _first_count(translation, first))
+    fields = fields_of(translation, launch, flags)
+    wanted = service_of(request, translation, launch, fields, first_count(translation, first))
     return replace(wanted, discovery=discovery), translation
 
 
-def _wanted(
+def service_of(
     request: ServiceRequest, translation: Translation, launch: Launch, fields: Draft, first: int
 ) -> WantedService:
+    """The service of a translated project."""
     return WantedService(
         names=names_on_cluster(translation.project, request.project.settings),
         definition=translation.definition.request,
@@ -74,7 +75,7 @@ def _wanted(
     )
 
 
-def _fields(translation: Translation, launch: Launch, flags: ServiceFlags) -> Draft:
+def fields_of(translation: Translation, launch: Launch, flags: ServiceFlags) -> Draft:
     """The fields of CreateService: Compose file, ecs-params and flags, and the volumes that ECS
     makes."""
     definition = translation.definition
@@ -84,13 +85,13 @@ def _fields(translation: Translation, launch: Launch, flags: ServiceFlags) -> Dr
     return {**fields, "volumeConfigurations": volumes} if volumes else fields
 
 
-def _refused(translation: Translation, fields: Draft) -> Iterator[Finding]:
+def refused_fields(translation: Translation, fields: Draft) -> Iterator[Finding]:
     """What ECS would refuse because of flags, alone or beside the files."""
     subject = subject_of(translation)
     return service_findings(subject, fields, subject.run.fields)
 
 
-def _first_count(translation: Translation, first: int) -> int:
+def first_count(translation: Translation, first: int) -> int:
     """The count of a new service: that of ecs-params, then of the Compose file, then `first`;
     without a `first` there are no tasks."""
     if not first:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.records import replace
 from ecscli.up.model import Event
-from ecscli.up.service.live import read_tasks
+from ecscli.up.service.live import LiveProject, read_tasks
 from ecscli.up.tasks.plan import plan_tasks
 from ecscli.workflows.comparison import compared
 from ecscli.workflows.containers.addresses import announced, of_tasks
@@ -38,7 +38,9 @@ def plan(
     wanted = yield from wanted_tasks(connect, request)
     names, managed_tags = wanted.names, wanted.managed_tags
     live, notice = compared(
-        request, lambda: read_tasks(connect(), names, wanted.log_groups, managed_tags)
+        request,
+        lambda: read_tasks(connect(), names, wanted.log_groups, managed_tags),
+        LiveProject(),
     )
     count = max(1, len(live.tasks))
     whole = plan_tasks(wanted, live, force)

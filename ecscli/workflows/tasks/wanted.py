@@ -10,6 +10,7 @@ from ecscli.base.records import replace
 from ecscli.compose.task.definition import Purpose
 from ecscli.up.model import Event
 from ecscli.up.service.desired import WantedTasks, service_findings, task_fields
+from ecscli.up.service.names import Names
 from ecscli.workflows.definition.translation import Translation, published_ports, subject_of
 from ecscli.workflows.events import warning
 from ecscli.workflows.images.shield import built_images
@@ -44,17 +45,26 @@ def wanted_tasks(
 
     def check(translation: Translation) -> Iterator[Finding]:
         named(translation.project, settings)
-        yield from _refused(translation, launch)
+        yield from refused_tasks(translation, launch)
         yield from wanted_groups(request, translation)[1]
 
     translation = yield from translated(connect, request, launch, check, purpose)
     fields = _fields(translation, launch)
     if fields.get("propagateTags") == SERVICE:
+        yield warning(_without_service(translation))
+    return tasks_of(request, translation, launch, named(translation.project, settings))
+
+
+def tasks_of(
+    request: TaskRequest, translation: Translation, launch: Launch, names: Names
+) -> WantedTasks:
+    """The tasks of a translated project."""
+    fields = _fields(translation, launch)
+    if fields.get("propagateTags") == SERVICE:
         # RunTask refuses it, but the files may be those of a service too
         del fields["propagateTags"]
-        yield warning(_without_service(translation))
     return WantedTasks(
-        named(translation.project, settings),
+        names,
         translation.definition.request,
         fields,
         launch.tags,
@@ -69,7 +79,7 @@ def wanted_tasks(
     )
 
 
-def _refused(translation: Translation, launch: Launch) -> Iterator[Finding]:
+def refused_tasks(translation: Translation, launch: Launch) -> Iterator[Finding]:
     """What ECS would refuse because of flags, alone or beside the files."""
     subject = subject_of(translation)
     yield from service_findings(subject, _fields(translation, launch), subject.run.fields)

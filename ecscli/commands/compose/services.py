@@ -1,0 +1,167 @@
+"""What the compose commands do with a project in layout services, and the flags that it has
+besides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import click
+
+from ecscli.base.documents import Draft
+from ecscli.base.records import record, values_of
+from ecscli.commands.compose.flags import project_request
+from ecscli.commands.compose.options import together
+from ecscli.commands.compose.printing import (
+    AnswerForm,
+    service_answer,
+    show_plan,
+    task_document,
+)
+from ecscli.commands.context import App
+from ecscli.commands.options import completions_of, fill
+from ecscli.workflows.project import ProjectRequest
+
+if TYPE_CHECKING:
+    from ecscli.workflows.service.deployment import Waiting
+    from ecscli.workflows.services.counts import PlannedCounts
+    from ecscli.workflows.services.jobs import EndedJob
+    from ecscli.workflows.services.ps import ServicesListing
+    from ecscli.workflows.services.up import ProjectDone
+
+JOBS = ("changed", "always", "never")
+services_argument = click.argument(
+    "services", metavar="[SERVICE]...", nargs=-1, shell_complete=completions_of("services")
+)
+project_options = together(
+    click.option("--no-deps", is_flag=True, help="Leave alone what the named services depend on."),
+    click.option(
+        "--remove-orphans", is_flag=True, help="Delete services that the files no longer have."
+    ),
+    click.option(
+        "--adopt", is_flag=True, help="Take over services of these names that have no owner."
+    ),
+    click.option(
+        "--jobs",
+        type=click.Choice(JOBS),
+        default=JOBS[0],
+        show_default=True,
+        help="When jobs run again.",
+    ),
+    services_argument,
+)
+
+
+@record
+class ProjectFlags:
+    """The flags that have a meaning with layout services alone."""
+
+    services: tuple[str, ...] = ()
+    no_deps: bool = False
+    remove_orphans: bool = False
+    adopt: bool = False
+    jobs: str = JOBS[0]
+
+
+def refuse_flags(flags: ProjectFlags) -> None:
+    """Raise UsageError where one of them is given in layout task."""
+    for name, value in values_of(flags).items():
+        if value not in (False, (), JOBS[0]):
+            word = "SERVICE" if name == "services" else f"--{name.replace('_', '-')}"
+            raise click.UsageError(
+                f"{word} is for layout services: all services of this project are one task"
+            )
+
+
+def up(
+    app: App,
+    project: ProjectRequest,
+    flags: ProjectFlags,
+    given: Mapping[str, object],
+    answer: AnswerForm,
+) -> int:
+    """Bring all services to what the files ask for; in a dry run, show what would change."""
+    from ecscli.workflows.services import plan
+    from ecscli.workflows.services import up as workflow
+    from ecscli.workflows.services.request import ServicesRequest
+
+    more = {"project": project, "dry_run": answer.dry_run, **values_of(flags)}
+    planned = app.report(plan.plan(app.aws, fill(ServicesRequest, given, **more)))
+    app.console.say(f"layout services: {planned.wanted.arrangement.summary}")
+    if answer.dry_run:
+        return show_plan(app, planned.plan.whole, answer)
+    return show_project(app, app.report(workflow.apply(app.aws(), planned)), answer)
+
+
+def down(app: App, waiting: Waiting, answer: AnswerForm) -> int:
+    """Delete all services."""
+    from ecscli.workflows.services import down as workflow
+
+    planned = workflow.plan(app.aws, project_request(app), waiting)
+    if answer.dry_run:
+        return show_plan(app, planned.plan, answer)
+    return show_project(app, app.report(workflow.apply(app.aws(), planned)), answer)
+
+
+def change_counts(app: App, planned: PlannedCounts, answer: AnswerForm) -> int:
+    """Change the numbers of tasks."""
+    from ecscli.workflows.services import counts
+
+    if answer.dry_run:
+        return show_plan(app, planned.plan, answer)
+    return show_project(app, app.report(counts.apply(app.aws(), planned)), answer)
+
+
+# ------------------------------------------------------------------------------ answers
+
+
+def show_project(app: App, done: ProjectDone, answer: AnswerForm) -> int:
+    """The services and jobs as data where that is asked for; raises what did not end well."""
+    if answer.is_json:
+        app.console.data(
+            {
+                "layout": "services",
+                "services": [service_answer(one) for one in done.services],
+                "jobs": [_job(one) for one in done.jobs],
+                "changed": done.changed,
+            }
+        )
+    if done.error:
+        raise done.error
+    return 0
+
+
+def _job(job: EndedJob) -> Draft:
+    found: Draft = {"job": job.names.family}
+    if job.task is not None:
+        found |= task_document(job.task)
+    if job.error is not None:
+        found |= {"error": job.error.message, "reasons": list(job.error.reasons)}
+    return found
+
+
+def show_listing(app: App, found: ServicesListing, quiet: bool, answer: AnswerForm) -> None:
+    """The table of containers with the service of each, or the ids of the tasks alone."""
+    from ecscli.up.diagnosis.unread import incomplete
+    from ecscli.up.model import task_id
+    from ecscli.up.tasks import table
+
+    if quiet:
+        for task in found.tasks:
+            app.console.line(task_id(str(task["taskArn"])))
+        return
+    if answer.is_json:
+        documents = table.as_data([row.container for row in found.rows])
+        app.console.data(
+            [
+                {"service": row.service, **document}
+                for row, document in zip(found.rows, documents, strict=True)
+            ]
+        )
+    else:
+        columns = ("Service", *table.COLUMNS)
+        app.console.table(columns, [(row.service, *row.container.cells) for row in found.rows])
+    if found.states:
+        app.console.say(", ".join(found.states))
+    if found.unread:
+        raise incomplete(found.unread)

@@ -1,0 +1,1 @@
+"""A project in layout services: all its ECS services read, planned and followed together."""

@@ -1,0 +1,198 @@
+"""The numbers of tasks of a project's services: set, stopped, started again."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from ecscli.base.errors import Finding, InputError
+from ecscli.base.records import record
+from ecscli.compose.layout.arrange import arrange
+from ecscli.compose.layout.model import Arrangement, Group
+from ecscli.compose.project.model import Deploy
+from ecscli.up.model import Event, Plan, UpdateService
+from ecscli.up.project.counts import (
+    CountedService,
+    find_uncountable,
+    plan_counts,
+    plan_start,
+    plan_stop,
+)
+from ecscli.up.project.live import Services, describe, read_services
+from ecscli.up.project.ownership import is_ours
+from ecscli.up.project.watch import Goal
+from ecscli.up.service.live import DESCRIBED_SERVICES, no_service
+from ecscli.up.service.names import Names
+from ecscli.up.tasks.plan import parse_count
+from ecscli.workflows.changes import apply_plan
+from ecscli.workflows.project import Connect, ProjectRequest, load_files, refuse
+from ecscli.workflows.request import check_timeout
+from ecscli.workflows.service.deployment import Deployed, Waiting
+from ecscli.workflows.services.follow import Change, joined, until_arrived
+from ecscli.workflows.services.request import chosen_groups, names_of, prefix_of
+from ecscli.workflows.services.up import ProjectDone
+
+if TYPE_CHECKING:
+    from ecscli.aws.client import Aws
+
+NO_DEPLOY = Deploy()
+
+
+@record
+class PlannedCounts:
+    """What will be done to the counts of the services that are meant."""
+
+    project: Names
+    services: tuple[CountedService, ...]
+    plan: Plan
+    waiting: Waiting
+
+
+def plan_scale(
+    connect: Connect, request: ProjectRequest, words: Sequence[str], waiting: Waiting
+) -> PlannedCounts:
+    """Plan the counts of SERVICE=COUNT words. Raises InputError with everything that is wrong with
+    them."""
+    counts, wrong = _read_counts(words)
+    arrangement = _arranged(request, [*wrong, *check_timeout(waiting.timeout)])
+    groups = {name: next(iter(chosen_groups(arrangement, [name]))) for name in counts}
+    live = _live(connect, request, arrangement, groups.values())
+    refuse(find_uncountable({groups[name]: count for name, count in counts.items()}, live))
+    changes = [(live[groups[name]], count) for name, count in counts.items()]
+    services = tuple(live.values())
+    return PlannedCounts(_project(arrangement, request), services, plan_counts(changes), waiting)
+
+
+def plan_idle(
+    connect: Connect, request: ProjectRequest, services: Sequence[str], waiting: Waiting
+) -> PlannedCounts:
+    """Plan to stop these services, or all."""
+    arrangement = _arranged(request, check_timeout(waiting.timeout))
+    live = _chosen(connect, request, arrangement, services)
+    return PlannedCounts(_project(arrangement, request), live, plan_stop(live), waiting)
+
+
+def plan_again(
+    connect: Connect, request: ProjectRequest, services: Sequence[str], waiting: Waiting
+) -> PlannedCounts:
+    """Plan to start these services again, or all, where they have no tasks."""
+    arrangement = _arranged(request, check_timeout(waiting.timeout))
+    live = _chosen(connect, request, arrangement, services)
+    return PlannedCounts(_project(arrangement, request), live, plan_start(live), waiting)
+
+
+def apply(aws: Aws, planned: PlannedCounts) -> Generator[Event, None, ProjectDone]:
+    """Change the counts, and follow the services together until as many tasks run."""
+    name = planned.project.project
+    if not planned.plan:
+        yield Event(f"Nothing to change: the services of {name} have these counts.", "done")
+    yield from apply_plan(aws, planned.plan, f"the services of {name}")
+    updated = {one.subject for one in planned.plan.actions if isinstance(one, UpdateService)}
+    changed = [one for one in planned.services if one.names.service in updated]
+    now = _now(aws, changed)
+    changes = [Change(one.names, now.get(one.names.service, one.service)) for one in changed]
+    services = yield from until_arrived(aws, changes, planned.waiting, Goal.COUNTED)
+    rest = [one for one in planned.services if one not in changed]
+    done = (*services, *(Deployed(one.names, one.service, False) for one in rest))
+    errors = [one.error for one in services if one.error]
+    return ProjectDone(done, (), joined(planned.project, errors))
+
+
+def _now(aws: Aws, changed: Sequence[CountedService]) -> Services:
+    """The services once their counts were changed."""
+    if not changed:
+        return {}
+    names = [one.names.service for one in changed]
+    found = []
+    for start in range(0, len(names), DESCRIBED_SERVICES):
+        lot = names[start : start + DESCRIBED_SERVICES]
+        found += describe(aws, changed[0].names.cluster, lot)
+    return {one["serviceName"]: one for one in found}
+
+
+# ------------------------------------------------------------- what is meant
+
+
+def _read_counts(words: Sequence[str]) -> tuple[dict[str, int], list[Finding]]:
+    """The counts of SERVICE=COUNT words by service, and what is wrong with them."""
+    counts: dict[str, int] = {}
+    wrong: list[Finding] = []
+    if not words:
+        wrong.append(_no_count("SERVICE=COUNT is missing"))
+    for word in words:
+        name, equals, text = word.partition("=")
+        if not name or not equals:
+            wrong.append(_no_count(f'"{word}" is not SERVICE=COUNT'))
+            continue
+        try:
+            counts[name] = parse_count(text)
+        except InputError as error:
+            wrong.extend(error.findings)
+    return counts, wrong
+
+
+def _no_count(message: str) -> Finding:
+    return Finding(message, None, "for example: ecscli compose scale web=3 worker=0")
+
+
+def _arranged(request: ProjectRequest, wrong: Iterable[Finding]) -> Arrangement:
+    """The arrangement of the project; what ECS would refuse in the files does not matter."""
+    project, params, _ = load_files(request)
+    refuse([*wrong, *project.errors, *params.errors])
+    return arrange(project, params)
+
+
+def _project(arrangement: Arrangement, request: ProjectRequest) -> Names:
+    return Names(arrangement.project.name, request.settings.need_cluster())
+
+
+def _chosen(
+    connect: Connect, request: ProjectRequest, arrangement: Arrangement, services: Sequence[str]
+) -> tuple[CountedService, ...]:
+    """The live services of these names, which must be there; or all that are."""
+    if services:
+        groups = chosen_groups(arrangement, services)
+        return tuple(_live(connect, request, arrangement, groups).values())
+    return tuple(_found(connect, request, arrangement).values())
+
+
+def _live(
+    connect: Connect, request: ProjectRequest, arrangement: Arrangement, groups: Iterable[str]
+) -> dict[str, CountedService]:
+    """The live services of these groups. Raises InputError for each that is not there."""
+    found = _found(connect, request, arrangement)
+    named = {group.name: group for group in arrangement.groups}
+    missing = [named[name] for name in groups if name not in found]
+    if missing:
+        names = [names_of(group, request.settings) for group in missing]
+        raise InputError.of([finding for one in names for finding in no_service(one).findings])
+    return {name: found[name] for name in groups}
+
+
+def _found(
+    connect: Connect, request: ProjectRequest, arrangement: Arrangement
+) -> dict[str, CountedService]:
+    """The services of the project that are there, by group."""
+    settings = request.settings
+    prefix = prefix_of(arrangement, settings)
+    live = read_services(connect(), settings.need_cluster(), prefix)
+    named = [(group, names_of(group, settings)) for group in arrangement.groups]
+    return {
+        group.name: CountedService(names, live[names.service], _count_of_files(group))
+        for group, names in named
+        if names.service in live and is_ours(live[names.service], arrangement.project.name)
+    }
+
+
+def _count_of_files(group: Group) -> int:
+    """The count of a new service by ecs-params, else by the Compose file."""
+    given = group.params.service.get("desiredCount")
+    if given is not None:
+        return int(given)
+    counts = [
+        count
+        for service in group.project.services
+        for count in ((service.deploy or NO_DEPLOY).replicas, service.scale)
+        if count is not None
+    ]
+    return counts[0] if counts else 1

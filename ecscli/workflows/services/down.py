@@ -1,0 +1,107 @@
+"""The services of a project deleted, in the reverse order of their waves."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from typing import TYPE_CHECKING
+
+from ecscli.base.errors import DeploymentError
+from ecscli.base.records import record
+from ecscli.compose.layout.arrange import arrange
+from ecscli.compose.layout.model import Arrangement
+from ecscli.up.model import Event, Plan
+from ecscli.up.project.live import Services, read_services
+from ecscli.up.project.ownership import is_ours
+from ecscli.up.project.plan import plan_removals
+from ecscli.up.project.watch import Goal
+from ecscli.up.service.names import Names
+from ecscli.up.support.live import own_stack, service_that_stays, tasks_that_stay
+from ecscli.up.support.removal import plan_stack_removal
+from ecscli.workflows.changes import apply_plan
+from ecscli.workflows.project import Connect, ProjectRequest, load_files, refuse
+from ecscli.workflows.request import check_timeout
+from ecscli.workflows.service.deployment import Deployed, Waiting
+from ecscli.workflows.services.follow import Change, joined, until_arrived
+from ecscli.workflows.services.request import names_of, prefix_of
+from ecscli.workflows.services.up import ProjectDone
+
+if TYPE_CHECKING:
+    from types_boto3_ecs.type_defs import ServiceTypeDef
+
+    from ecscli.aws.client import Aws
+
+
+@record
+class PlannedDown:
+    """The services that will be deleted, in waves, the last to start first; then the support
+    stack."""
+
+    project: str
+    cluster: str
+    waves: tuple[tuple[ServiceTypeDef, ...], ...]
+    support: Plan
+    waiting: Waiting
+
+    @property
+    def plan(self) -> Plan:
+        """All of it as one plan, to show."""
+        removal = plan_removals(self.cluster, [one for wave in self.waves for one in wave])
+        return Plan((*removal.actions, *self.support.actions), self.support.notices)
+
+
+def plan(connect: Connect, request: ProjectRequest, waiting: Waiting) -> PlannedDown:
+    """Plan to delete every service of the project, whether its files still have it or not."""
+    project, params, _ = load_files(request)
+    refuse([*check_timeout(waiting.timeout), *project.errors])
+    cluster = request.settings.need_cluster()
+    arrangement = arrange(project, params)
+    prefix = prefix_of(arrangement, request.settings)
+    names, aws = Names(project.name, cluster), connect()
+    live, stack = aws.together(
+        lambda: read_services(aws, cluster, prefix), lambda: own_stack(aws, names)
+    )
+    user = service_that_stays(aws, names, stack) or tasks_that_stay(aws, names, stack)
+    ours = {name: one for name, one in live.items() if is_ours(one, project.name)}
+    waves = _in_waves(arrangement, request, ours)
+    support = plan_stack_removal(stack, user)
+    return PlannedDown(project.name, cluster, waves, support, waiting)
+
+
+def _in_waves(
+    arrangement: Arrangement, request: ProjectRequest, live: Services
+) -> tuple[tuple[ServiceTypeDef, ...], ...]:
+    """Those that no file has first, then those that the others wait for later and later."""
+    groups = {group.name: group for group in arrangement.groups}
+    order = [
+        [names_of(groups[name], request.settings).service for name in wave]
+        for wave in reversed(arrangement.waves)
+    ]
+    known = {name for wave in order for name in wave}
+    rest = [name for name in live if name not in known]
+    waves = [[live[name] for name in wave if name in live] for wave in [rest, *order]]
+    return tuple(tuple(wave) for wave in waves if wave)
+
+
+def apply(aws: Aws, planned: PlannedDown) -> Generator[Event, None, ProjectDone]:
+    """Delete the services wave by wave, each once the tasks of the wave before have stopped."""
+    services: list[Deployed] = []
+    errors: list[DeploymentError] = []
+    if not planned.waves:
+        yield Event(f"No service of {planned.project} is left in {planned.cluster}.", "done")
+    for wave in planned.waves:
+        if not errors:
+            services += yield from _delete(aws, planned, wave)
+            errors = [one.error for one in services if one.error]
+    is_waited_for = planned.waiting.timeout and not planned.waiting.no_wait
+    if is_waited_for and not errors:  # tasks that stop still write logs with the stack's role
+        yield from apply_plan(aws, planned.support, f"the support stack of {planned.project}")
+    return ProjectDone(tuple(services), (), joined(Names(planned.project, planned.cluster), errors))
+
+
+def _delete(
+    aws: Aws, planned: PlannedDown, wave: Sequence[ServiceTypeDef]
+) -> Generator[Event, None, tuple[Deployed, ...]]:
+    removal = plan_removals(planned.cluster, wave)
+    yield from apply_plan(aws, removal, f"the services of {planned.project}")
+    changes = [Change(Names(str(one["serviceName"]), planned.cluster), one) for one in wave]
+    return (yield from until_arrived(aws, changes, planned.waiting, Goal.GONE))

@@ -1,0 +1,167 @@
+"""What is asked of the groups of a project, and what is live -> the plan of the project, checked
+against AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ecscli.base.errors import Finding, InputError
+from ecscli.base.records import record, replace
+from ecscli.up.model import Event, Plan
+from ecscli.up.project.live import LiveServices, Services, read_project
+from ecscli.up.project.ownership import find_foreign, find_orphans
+from ecscli.up.project.plan import (
+    PlannedGroup,
+    PlannedServices,
+    WantedGroup,
+    orphan_notices,
+    plan_groups,
+    plan_removals,
+)
+from ecscli.up.service.desired import WantedService, WantedTasks, lacks_subnets
+from ecscli.up.service.network import network_remarks, read_network
+from ecscli.workflows.comparison import compared
+from ecscli.workflows.events import warnings
+from ecscli.workflows.network import as_it_is, in_network, on_fargate
+from ecscli.workflows.preflight import checked
+from ecscli.workflows.project import Connect, refuse
+from ecscli.workflows.services.request import ServicesRequest, known_services, prefix_of
+from ecscli.workflows.services.wanted import WantedProject, wanted_project
+
+if TYPE_CHECKING:
+    from types_boto3_ecs.type_defs import ServiceTypeDef
+
+    from ecscli.aws.client import Aws
+
+Wanted = Mapping[str, WantedService | WantedTasks]  # by the name of the group
+
+
+@record
+class PlannedProject:
+    """What will be done to a project, and what it was planned from."""
+
+    request: ServicesRequest
+    wanted: WantedProject
+    plan: PlannedServices
+
+    @property
+    def cluster(self) -> str:
+        return self.request.project.settings.need_cluster()
+
+
+def plan(connect: Connect, request: ServicesRequest) -> Generator[Event, None, PlannedProject]:
+    """Plan to make what is missing, to change what differs, and to run the jobs that are due."""
+    wanted = yield from wanted_project(connect, request)
+    live, notice = compared(request, lambda: _read(connect(), request, wanted), LiveServices())
+    project = wanted.arrangement.project
+    if not request.adopt:
+        refuse(_foreign(wanted.groups, live.services, project.name))
+    located = wanted.groups
+    if notice is None:
+        located = yield from _located(connect, request, wanted.groups, live.services)
+    groups = {
+        name: WantedGroup(name, one, live.of(one.names.service, one.names.family))
+        for name, one in located.items()
+    }
+    arrangement = wanted.arrangement
+    waves = plan_groups(groups, arrangement.waves, arrangement.edges, request.jobs)
+    if notice is None:
+        waves = _checked(connect(), waves, wanted)
+    known = known_services(arrangement, request.project.settings)
+    orphans = find_orphans(live.services, project.name, known)
+    planned = PlannedServices(
+        waves,
+        wanted.builds,
+        _support(wanted),
+        tuple(orphans),
+        _removal(request, orphans),
+        (*filter(None, [notice]), *orphan_notices(orphans, request.remove_orphans)),
+    )
+    return PlannedProject(request, wanted, planned)
+
+
+def _read(aws: Aws, request: ServicesRequest, wanted: WantedProject) -> LiveServices:
+    settings = request.project.settings
+    families = [one.names.family for one in wanted.groups.values()]
+    prefix = prefix_of(wanted.arrangement, settings)
+    return read_project(aws, settings.need_cluster(), prefix, families, wanted.log_groups)
+
+
+def _foreign(groups: Wanted, live: Services, project: str) -> Iterator[Finding]:
+    for wanted in groups.values():
+        if isinstance(wanted, WantedService):
+            yield from find_foreign(wanted.names, live, project)
+
+
+def _support(wanted: WantedProject) -> Plan:
+    """What makes or changes the support stack, where that is needed."""
+    deployment = wanted.support.deployment if wanted.support else None
+    return Plan((deployment,)) if deployment else Plan()
+
+
+def _removal(request: ServicesRequest, orphans: list[ServiceTypeDef]) -> Plan:
+    if not request.remove_orphans:
+        return Plan()
+    return plan_removals(request.project.settings.need_cluster(), orphans)
+
+
+# ------------------------------------------------------------- network
+
+
+def _located(
+    connect: Connect, request: ServicesRequest, groups: Wanted, live: Services
+) -> Generator[Event, None, Wanted]:
+    """The same with subnets, where tasks need some and have none: a service that is there keeps its
+    own, others get those of the cluster's stack, which is read once."""
+    found: dict[str, WantedService | WantedTasks] = dict(groups)
+    homeless = []
+    for name, wanted in groups.items():
+        if not lacks_subnets(wanted.definition, wanted.fields):
+            continue
+        service = live.get(wanted.names.service)
+        if service is not None and isinstance(wanted, WantedService):
+            found[name] = as_it_is(wanted, service)
+        else:
+            homeless.append(name)
+    if not homeless:
+        return found
+    network = read_network(connect(), request.project.settings.stack_name.value or "")
+    for name in homeless:
+        wanted = found[name]
+        yield from warnings(network_remarks(network, on_fargate(wanted)))
+        if isinstance(wanted, WantedService):
+            found[name] = in_network(wanted, network)
+        else:
+            found[name] = in_network(wanted, network)
+    return found
+
+
+# ------------------------------------------------------------- what the plans name
+
+
+def _checked(
+    aws: Aws, waves: tuple[tuple[PlannedGroup, ...], ...], wanted: WantedProject
+) -> tuple[tuple[PlannedGroup, ...], ...]:
+    """The same with notices, once everything that the plans name was looked up, side by side.
+    Raises InputError with everything that does not exist."""
+    planned = [one for wave in waves for one in wave]
+    looked = aws.together(*(partial(_look, aws, one, wanted) for one in planned))
+    refuse(dict.fromkeys(finding for _, findings in looked for finding in findings))
+    plans = {one.group.name: one for one, _ in looked}
+    return tuple(tuple(plans[one.group.name] for one in wave) for wave in waves)
+
+
+def _look(
+    aws: Aws, one: PlannedGroup, wanted: WantedProject
+) -> tuple[PlannedGroup, tuple[Finding, ...]]:
+    if not one.plan:
+        return one, ()
+    # images that will be built are not missing
+    plan = replace(one.plan, actions=(*wanted.builds, *one.plan.actions))
+    try:
+        found = checked(aws, plan, one.group.wanted, one.group.live)
+    except InputError as error:
+        return one, error.findings
+    return replace(one, plan=replace(one.plan, notices=found.notices)), ()

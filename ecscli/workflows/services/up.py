@@ -1,0 +1,144 @@
+"""A project in layout services brought to what its files ask for, wave by wave."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from typing import TYPE_CHECKING
+
+from ecscli.base.errors import DeploymentError
+from ecscli.base.records import record, replace
+from ecscli.up.deployment.state import is_settled
+from ecscli.up.model import Event
+from ecscli.up.project.plan import PlannedGroup, with_values
+from ecscli.up.project.watch import Goal
+from ecscli.up.service.calls import Applied
+from ecscli.up.service.desired import WantedService
+from ecscli.up.service.names import Names
+from ecscli.workflows.changes import apply_plan
+from ecscli.workflows.events import warnings
+from ecscli.workflows.images.shield import shield
+from ecscli.workflows.service.deployment import Deployed, Waiting
+from ecscli.workflows.services.follow import Change, joined, until_arrived
+from ecscli.workflows.services.jobs import EndedJob, run_jobs
+from ecscli.workflows.services.plan import PlannedProject
+from ecscli.workflows.tasks.run import RunRequest
+
+if TYPE_CHECKING:
+    from ecscli.aws.client import Aws
+
+Wave = Sequence[PlannedGroup]
+
+
+@record
+class ProjectDone:
+    """A project at the end of a job: the services that were changed or waited for, the jobs that
+    ran, and what did not end well."""
+
+    services: tuple[Deployed, ...]
+    jobs: tuple[EndedJob, ...] = ()
+    error: DeploymentError | None = None
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.jobs) or any(one.changed for one in self.services)
+
+
+def apply(aws: Aws, planned: PlannedProject) -> Generator[Event, None, ProjectDone]:
+    """Carry the plan out: a wave begins when the one before has come to a good end. Then remove
+    what no file has any more."""
+    yield from warnings(planned.plan.notices)
+    project = planned.wanted.arrangement.project.name
+    made = yield from apply_plan(aws, planned.plan.support, f"the support stack of {project}")
+    services: list[Deployed] = []
+    jobs: list[EndedJob] = []
+    left = list(planned.plan.waves)
+    errors: list[DeploymentError] = []
+    while left and not errors:
+        wave = left.pop(0)
+        done = yield from _apply_wave(aws, planned, _filled(wave, made))
+        services += done.services
+        jobs += done.jobs
+        errors = _errors(done)
+    if not errors:
+        services += yield from _remove_orphans(aws, planned)
+        errors = [one.error for one in services if one.error]
+    names = Names(project, planned.cluster)
+    error = joined(names, errors, _not_begun(left))
+    done = ProjectDone(tuple(services), tuple(jobs), error)
+    yield from _summary(aws, planned, done)
+    return done
+
+
+def _filled(wave: Wave, made: Applied) -> Wave:
+    """A wave with what the support stack has returned."""
+    return [replace(one, plan=with_values(one.plan, made.values)) for one in wave]
+
+
+def _errors(done: ProjectDone) -> list[DeploymentError]:
+    found = [*(one.error for one in done.services), *(one.error for one in done.jobs)]
+    return [error for error in found if error is not None]
+
+
+def _not_begun(left: Sequence[Wave]) -> str:
+    names = [one.group.name for wave in left for one in wave if one.plan]
+    return f"; not begun: {', '.join(names)}" if names else ""
+
+
+def _summary(aws: Aws, planned: PlannedProject, done: ProjectDone) -> Generator[Event, None, None]:
+    if not planned.plan.whole.actions:
+        name = planned.wanted.arrangement.project.name
+        yield Event(f"Nothing to change: the services of {name} are what is wanted.", "done")
+    elif done.error is None and not planned.request.no_wait:
+        names = Names(planned.wanted.arrangement.project.name, planned.cluster)
+        yield from shield(aws, names, planned.wanted.built)
+
+
+# ------------------------------------------------------------- one wave
+
+
+def _apply_wave(
+    aws: Aws, planned: PlannedProject, wave: Wave
+) -> Generator[Event, None, ProjectDone]:
+    """Change the services of a wave, and follow them together; and run its jobs."""
+    request = planned.request
+    changes = []
+    for one in wave:
+        if isinstance(one.group.wanted, WantedService):
+            changes.append((yield from _change(aws, one)))
+    waiting = Waiting(request.timeout, request.no_wait)
+    followed = [one for one in changes if one.changed or not is_settled(one.service)]
+    services = yield from until_arrived(aws, followed, waiting, Goal.DEPLOYED)
+    due = [one for one in wave if one.plan and not isinstance(one.group.wanted, WantedService)]
+    jobs = yield from run_jobs(aws, due, _run_request(planned))
+    settled = [one for one in changes if one not in followed]
+    unchanged = [Deployed(one.names, one.service, False) for one in settled]
+    return ProjectDone((*services, *unchanged), jobs)
+
+
+def _change(aws: Aws, one: PlannedGroup) -> Generator[Event, None, Change]:
+    """The service as the calls of its plan answered, or as it is."""
+    names = one.group.names
+    applied = yield from apply_plan(aws, one.plan, f"service {names.service}")
+    service = applied.service or one.group.live.service
+    assert service is not None, "a plan either creates the service or has found it"
+    return Change(names, service, bool(one.plan))
+
+
+def _run_request(planned: PlannedProject) -> RunRequest:
+    """A run without a limit of time."""
+    request = planned.request
+    return RunRequest(request.project, timeout=0.0, no_wait=request.no_wait)
+
+
+def _remove_orphans(
+    aws: Aws, planned: PlannedProject
+) -> Generator[Event, None, tuple[Deployed, ...]]:
+    removal = planned.plan.removal
+    if not removal:
+        return ()
+    yield from apply_plan(aws, removal, "services that the files no longer have")
+    changes = [
+        Change(Names(str(one["serviceName"]), planned.cluster), one) for one in planned.plan.orphans
+    ]
+    waiting = Waiting(planned.request.timeout, planned.request.no_wait)
+    return (yield from until_arrived(aws, changes, waiting, Goal.GONE))

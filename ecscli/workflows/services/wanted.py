@@ -1,0 +1,154 @@
+"""What files and flags ask of each group of a project; every mistake at once."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping
+
+from ecscli.aws.errors import NO_CREDENTIALS
+from ecscli.base.errors import AccessError, Finding, InputError
+from ecscli.base.records import record, replace
+from ecscli.compose.layout.model import Arrangement, Group
+from ecscli.compose.layout.names import tags_of
+from ecscli.compose.task.definition import Purpose
+from ecscli.up.model import BuildImage, BuiltImage, CreateLogGroup, CreateRepository, Event
+from ecscli.up.service.desired import WantedService, WantedTasks
+from ecscli.up.service.flags import ServiceFlags, read_flags
+from ecscli.up.support.plan import SupportStack
+from ecscli.workflows.definition.execution_role import lost_logs, with_role_of_groups
+from ecscli.workflows.definition.groups import (
+    GroupTranslation,
+    group_observations,
+    translate_groups,
+)
+from ecscli.workflows.definition.translation import Translation
+from ecscli.workflows.images.plan import to_be_made, with_images
+from ecscli.workflows.images.shield import built_images
+from ecscli.workflows.project import Connect, names_on_cluster, refuse
+from ecscli.workflows.request import (
+    Launch,
+    build_flags,
+    read_launch,
+    role_request,
+    terms_of,
+    wanted_groups,
+)
+from ecscli.workflows.service.request import by_flag
+from ecscli.workflows.service.wanted import (
+    fields_of,
+    first_count,
+    refused_fields,
+    service_of,
+)
+from ecscli.workflows.services.request import ServicesRequest, chosen_groups, names_of
+from ecscli.workflows.tasks.wanted import refused_tasks, tasks_of
+
+
+@record
+class Asked:
+    """What is asked beside the files: the request, and what its flags come to."""
+
+    request: ServicesRequest
+    launch: Launch
+    flags: ServiceFlags
+
+
+@record
+class WantedProject:
+    """What is asked of the groups that are meant, by name; `builds`, `built` and `support` are
+    those of WantedService, of the project as a whole."""
+
+    arrangement: Arrangement
+    groups: Mapping[str, WantedService | WantedTasks]
+    builds: tuple[CreateRepository | BuildImage, ...] = ()
+    built: tuple[BuiltImage, ...] = ()
+    support: SupportStack | None = None
+
+    @property
+    def log_groups(self) -> tuple[CreateLogGroup, ...]:
+        """The log groups of all groups, each once."""
+        found = [one for wanted in self.groups.values() for one in wanted.log_groups]
+        return tuple({(one.subject, one.region): one for one in found}.values())
+
+
+def wanted_project(
+    connect: Connect, request: ServicesRequest
+) -> Generator[Event, None, WantedProject]:
+    """What files and flags ask of the project. Raises InputError with everything that is wrong with
+    either."""
+    launch, flags = read_launch(request), read_flags(by_flag(request))
+    launch = replace(launch, findings=(*flags.findings, *launch.findings))
+    asked = Asked(request, launch, flags)
+    translation = _translated(connect, asked)
+    try:
+        role = role_request(request)
+        translation = yield from with_role_of_groups(connect, role, translation)
+    except AccessError as error:
+        if not request.dry_run or error.code != NO_CREDENTIALS:
+            raise
+    only_looks = request.dry_run or not request.may_build
+    translation = yield from with_images(
+        connect, request.project, build_flags(request), translation, only_looks
+    )
+    yield from group_observations(translation)
+    for one in translation.groups.values():
+        yield from lost_logs(one)
+    arrangement = translation.arrangement
+    meant = chosen_groups(arrangement, request.services, not request.no_deps)
+    translations = translation.groups
+    groups = {
+        group.name: _wanted(asked, arrangement.project.name, group, translations[group.name])
+        for group in arrangement.groups
+        if group.name in meant
+    }
+    builds = to_be_made(translation.project, translation.builds) if only_looks else ()
+    return WantedProject(
+        arrangement,
+        groups,
+        tuple(builds),
+        built_images(translation.builds),
+        translation.support,
+    )
+
+
+def _translated(connect: Connect, asked: Asked) -> GroupTranslation:
+    """The files before anything is built. Raises InputError with everything that is wrong."""
+    request, launch = asked.request, asked.launch
+    try:
+        terms = terms_of(connect, request, launch, Purpose.RUN)
+        ships = request.ship_secrets or request.push_secrets
+        found = translate_groups(replace(request.project, ship_secrets=ships), terms)
+        names_on_cluster(found.project, request.project.settings)
+        chosen_groups(found.arrangement, request.services)
+        refuse([*launch.findings, *_refused(asked, found)])
+    except InputError as error:
+        raise InputError.of([*launch.findings, *error.findings]) from error
+    return found
+
+
+def _refused(asked: Asked, found: GroupTranslation) -> Iterator[Finding]:
+    """What ECS would refuse in any group because of flags, alone or beside the files."""
+    jobs = {group.name for group in found.arrangement.groups if group.is_job}
+    for name, translation in found.groups.items():
+        if name in jobs:
+            yield from refused_tasks(translation, asked.launch)
+        else:
+            fields = fields_of(translation, asked.launch, asked.flags)
+            yield from refused_fields(translation, fields)
+        yield from wanted_groups(asked.request, translation)[1]
+
+
+def _wanted(
+    asked: Asked, project: str, group: Group, translation: Translation
+) -> WantedService | WantedTasks:
+    """What is asked of one group of a project: a service, or the task of a job."""
+    request, launch = asked.request, asked.launch
+    names = names_of(group, request.project.settings)
+    own_tags = tags_of(project, group.name, names.cluster)
+    keys = {tag["key"] for tag in own_tags}
+    given = [tag for tag in launch.tags if tag["key"] not in keys]
+    launch = replace(launch, tags=(*given, *own_tags))
+    if group.is_job:
+        return replace(tasks_of(request, translation, launch, names), builds=())
+    fields = fields_of(translation, launch, asked.flags)
+    service = service_of(request, translation, launch, fields, first_count(translation, 1))
+    return replace(service, builds=())
