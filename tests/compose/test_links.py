@@ -53,6 +53,22 @@ PUBLISHED: dict[str, Any] = {"ports": ["80:80"]}
             {"web": PUBLISHED, "worker": {"depends_on": ["web"]}},
             {"worker": ["web"]},
         ),
+        # A host that a service names comes before it, wherever they are in the file
+        (
+            {
+                "web": {**PUBLISHED, "environment": {"DATABASE_URL": "postgres://u:p@db/app"}},
+                "db": {"ports": ["5432:5432"]},
+            },
+            {"web": ["db"]},
+        ),
+        # Of two that name each other the first one waits
+        (
+            {
+                "web": {"environment": {"API_URL": "http://api"}},
+                "api": {"environment": {"WEB_URL": "http://web"}},
+            },
+            {"api": ["web"]},
+        ),
         # What the file links stays first, and counts for the order
         (
             {"web": {"links": ["db:database"]}, "db": {}},

@@ -9,9 +9,10 @@ from ecscli.base.errors import Finding
 from ecscli.compose.layout.model import Group
 from ecscli.compose.project.model import Project
 from ecscli.compose.rules import run_fields
-from ecscli.compose.rules.names import WITHOUT_NAMES, named_hosts, resolved_names
+from ecscli.compose.rules.names import WITHOUT_NAMES, resolved_names
 from ecscli.compose.rules.subject import Run, Subject
 from ecscli.compose.task.definition import TaskDefinition
+from ecscli.compose.task.words import named_hosts
 
 HINT = "put both into one group, or give {name} a client alias of service_connect"
 
@@ -31,6 +32,6 @@ def unresolved_hosts(
         wanted = [name for name in others if name not in resolved]
         if not wanted or one.name not in subject.services:
             continue
-        for key, name in dict.fromkeys(named_hosts(one, wanted)):
+        for key, name in dict.fromkeys(named_hosts(one.definition, wanted)):
             message = f'"{name}" does not resolve: it runs in another task'
             yield one.problem(key, message, HINT.format(name=name)).finding()

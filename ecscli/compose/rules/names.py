@@ -7,20 +7,12 @@ containers of a task share one network, and none of their names resolves. Source
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from ecscli.compose.rules.subject import Container, Problem, Subject
-from ecscli.compose.task.words import words_of
+from ecscli.compose.task.words import named_hosts
 
 Found = Iterator[Problem]
-HOST_VARIABLE = re.compile(r"HOST|SERVER|ADDR|ENDPOINT|URL|URI|BROKER", re.I)
-# in a URL, before a port, or behind an option such as --host
-FORMS = (
-    r"(?://|@)({names})(?=[:/?#]|$)",
-    r"(?<![\w./@:-])({names}):\d{{2,5}}(?![\w.])",
-    r"-h(?:ost(?:name)?)?[ =]({names})(?![\w.-])",
-)
 WITHOUT_NAMES = "none"  # the network mode in which nothing is reached at all
 
 
@@ -31,7 +23,7 @@ def unresolved(subject: Subject, one: Container) -> Found:
     others = [name for name in others if name not in resolved_names(subject, one)]
     if not others or subject.network_mode == WITHOUT_NAMES or one.name not in subject.services:
         return
-    found = dict.fromkeys(named_hosts(one, others))
+    found = dict.fromkeys(named_hosts(one.definition, others))
     for key, name in found:
         yield _problem(subject, one, key, name)
 
@@ -49,26 +41,16 @@ def resolved_names(subject: Subject, one: Container) -> set[str]:
     return links | hosts | aliases
 
 
-def named_hosts(one: Container, names: list[str]) -> Iterator[tuple[str, str]]:
-    """Each (key, name) where a container names another one as a host."""
-    alternatives = "|".join(map(re.escape, names))
-    pattern = re.compile("|".join(form.format(names=alternatives) for form in FORMS))
-    for key, text in words_of(one.definition):
-        for match in pattern.finditer(text):
-            yield key, str(match[match.lastindex or 0])
-    for pair in one.items("environment"):
-        variable, value = str(pair["name"]), str(pair.get("value") or "")
-        if value in names and HOST_VARIABLE.search(variable):
-            yield f"environment.{variable}", value
-
-
 def _problem(subject: Subject, one: Container, key: str, name: str) -> Problem:
     if subject.network_mode != "bridge":
         message = f'"{name}" does not resolve: the containers of a task share one network'
         return one.problem(key, message, f"write localhost instead of {name}").as_warning()
     links = subject.named[name].definition.get("links") or ()
     if one.name in {str(link).partition(":")[0] for link in links}:
-        hint = f"{name} has a link back, and links form no circle; in awsvpc it is localhost"
+        hint = (
+            f"{name} has a link back, and links form no circle: where {name} need not reach"
+            f" {one.name}, write depends_on: [{name}]; in awsvpc it is localhost"
+        )
     else:
         hint = f"in network mode bridge a link makes it resolve: links: [{name}]"
     return one.problem(key, f'"{name}" does not resolve in this container', hint).as_warning()

@@ -18,7 +18,7 @@ from ecscli.compose.ecs.limits import MAX_CONTAINERS
 from ecscli.compose.project.model import Project, Service
 from ecscli.compose.task.essential import awaited_to_end
 from ecscli.compose.task.scene import Scene
-from ecscli.compose.task.words import words_of
+from ecscli.compose.task.words import named_hosts, words_of
 
 DEFAULT_NETWORK = "default"
 # The variables that Docker sets in a container for a link with the alias `db`: DB_PORT, DB_NAME,
@@ -82,15 +82,18 @@ def derive_links(containers: Sequence[Draft], scene: Scene) -> None:
 
 
 def start_order(containers: Sequence[Document], project: Project) -> list[str]:
-    """The names of the containers: each after those that it waits for, then services that publish
-    no port before those that do, then as in the files. Containers in a circle are left out."""
+    """The names of the containers: each after those that it waits for, then after those that its
+    words name as hosts, then services that publish no port before those that do, then as in the
+    files. Containers in a circle are left out."""
     position = {name: index for index, name in enumerate(project.tree.get("services") or ())}
     publishing = {service.name for service in project.services if service.ports}
-
-    def rank(name: str) -> tuple[bool, int]:
-        return name in publishing, position.get(name, -1)
-
     waiting = {str(container["name"]): _awaited(container) for container in containers}
+    named = {str(container["name"]): _named(container, list(waiting)) for container in containers}
+
+    def rank(name: str) -> tuple[bool, bool, int]:
+        names_later_ones = any(other in waiting for other in named[name])
+        return names_later_ones, name in publishing, position.get(name, -1)
+
     order: list[str] = []
     while ready := [name for name, awaited in waiting.items() if awaited.issubset(order)]:
         first = min(ready, key=rank)
@@ -105,6 +108,11 @@ def _awaited(container: Document) -> set[str]:
     shared = [str(entry["sourceContainer"]) for entry in container.get("volumesFrom", ())]
     linked = [_target(link) for link in container.get("links", ())]
     return {*depended, *shared, *linked}
+
+
+def _named(container: Document, names: Sequence[str]) -> set[str]:
+    """The other containers that the words of this one name as hosts."""
+    return {name for _, name in named_hosts(container, names) if name != container["name"]}
 
 
 def _target(link: str) -> str:
