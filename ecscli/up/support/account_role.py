@@ -3,7 +3,7 @@ whether it may do what the task needs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +59,8 @@ def trusts_tasks(trust: Document) -> bool:
     """Whether a trust policy lets ECS assume the role for tasks."""
     allows, denies = False, False
     for statement in _rows(trust.get("Statement")):
-        services = _rows((statement.get("Principal") or {}).get("Service"))
+        principal = statement.get("Principal")
+        services = _rows(principal.get("Service")) if isinstance(principal, Mapping) else ()
         if TASKS in services and ASSUME in _rows(statement.get("Action")):
             allows |= statement.get("Effect") == "Allow"
             denies |= statement.get("Effect") == "Deny"
