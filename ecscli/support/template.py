@@ -93,5 +93,11 @@ def roles_of(body: str) -> dict[str, dict[str, list[str]]]:
     managed = (role.get("Properties") or {}).get("ManagedPolicyArns") or ()
     names = [resource_text(arn).rpartition("/")[2] for arn in managed]
     rows = _live_statements(body)
-    reads = {str(row["Action"]): [resource_text(one) for one in row["Resource"]] for row in rows}
+    reads = {str(row["Action"]): [_own_part(one) for one in row["Resource"]] for row in rows}
     return {EXECUTION_ROLE: {"policies": names, **reads}}
+
+
+def _own_part(resource: object) -> str:
+    """``secret:NAME`` of ``arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME``"""
+    text = resource_text(resource).replace("AWS::", "")
+    return text.split(":", 5)[-1]

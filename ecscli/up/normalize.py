@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from ecscli.base.documents import Document, Draft
 from ecscli.base.limits import FARGATE
+from ecscli.up.model import Ref
 
 EMPTY: tuple[object, ...] = (None, "", [], {})
 
@@ -176,13 +177,15 @@ def _units(factor: int, word: str) -> Callable[[object], str]:
     return rewrite
 
 
-def _role(value: object) -> str:
+def _role(value: object) -> object:
     """A role may be given by its name and comes back as its ARN; both are of the caller's own
-    account."""
+    account. One that is still to be made stays."""
+    if isinstance(value, Ref):
+        return value
     return str(value or "").rpartition(":role/")[2]
 
 
-REWRITES: Mapping[str, Callable[[object], str]] = {
+REWRITES: Mapping[str, Callable[[object], object]] = {
     "cpu": _units(1024, "vcpu"),
     "memory": _units(1024, "gb"),
     "taskRoleArn": _role,
