@@ -114,6 +114,7 @@ NEEDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "authorizationData.authorizationToken",
             "authorizationData.proxyEndpoint",
         ),
+        "list_tags_for_resource": ("tags",),
         "put_lifecycle_policy": ("repositoryName",),
     },
     "secretsmanager": {

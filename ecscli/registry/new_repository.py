@@ -18,12 +18,13 @@ from ecscli.registry.contexts.content import PREFIX
 
 LIVE = "live-"  # begins the tag of an image that is deployed
 MOVING = ("latest", "cache*", f"{LIVE}*")
+PROJECT_TAG = "ecscli:project"
 SHIELDED = 1000  # more deployed images than a repository ever has
 
 
 def create_request(name: str, settings: ImageSettings, project: str, service: str) -> Draft:
     """The request of CreateRepository."""
-    tags = (("ecscli:project", project), ("ecscli:service", service))
+    tags = ((PROJECT_TAG, project), ("ecscli:service", service))
     request: Draft = {"repositoryName": name, "tags": aws_tags(tags)}
     if settings.immutable:
         filters = [{"filterType": "WILDCARD", "filter": pattern} for pattern in MOVING]

@@ -14,6 +14,7 @@ from ecscli.up.model import (
     Action,
     ClusterAction,
     ClusterPlan,
+    DeleteRepository,
     DeleteSecret,
     DeployStack,
     Plan,
@@ -87,7 +88,7 @@ def _action(action: Action | ClusterAction, hidden: bool | None) -> Draft:
 
 def _title(action: Action | ClusterAction) -> str:
     title = f"{action.call.verb} {action.subject}"
-    if isinstance(action, WriteSecret | DeleteSecret):
+    if isinstance(action, WriteSecret | DeleteSecret | DeleteRepository):
         return f"{title} ({action.label})"
     return title
 
@@ -102,7 +103,7 @@ def _sides(action: Action | ClusterAction) -> tuple[Document, Document]:
     """What was and what will be, without what only identifies the subject."""
     before: Document = action.before or {}
     after = action.request
-    if isinstance(action, WriteSecret | DeleteSecret):
+    if isinstance(action, WriteSecret | DeleteSecret | DeleteRepository):
         return {}, {}  # the title has it all
     if isinstance(action, RegisterTaskDefinition):
         before, after = normalize(before) if before else {}, normalize(after)

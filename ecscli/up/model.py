@@ -101,6 +101,25 @@ class BuildImage:
 
 
 @record
+class DeleteRepository:
+    """A repository of ECR that is deleted with its `images`, of which there are so many."""
+
+    call: ClassVar[Call] = Call("ecr", "delete_repository", "repository")
+    request: Request
+    images: int
+    before: ClassVar[None] = None
+
+    @property
+    def subject(self) -> str:
+        return str(self.request["repositoryName"])
+
+    @property
+    def label(self) -> str:
+        """What a plan adds to its name."""
+        return f"with {self.images} {'image' if self.images == 1 else 'images'}"
+
+
+@record
 class BuiltImage:
     """An image of ECR that was built for a task definition; account and region None: those in
     force."""
@@ -379,6 +398,7 @@ Action = (
     | CreateLogGroup
     | WriteSecret
     | DeleteSecret
+    | DeleteRepository
     | RegisterTaskDefinition
     | RunTask
     | StopTask

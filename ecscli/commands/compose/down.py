@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from ecscli.commands.compose.flags import layout_option, project_request
-from ecscli.commands.compose.options import TASK_MINUTES, change_options
+from ecscli.commands.compose.options import TASK_MINUTES, change_options, down_options
 from ecscli.commands.compose.printing import AnswerForm, show_plan, show_tasks
+from ecscli.commands.compose.removing import Remains, joined
 from ecscli.commands.compose.services import down as down_services
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, take
@@ -17,6 +18,7 @@ from ecscli.workflows.tasks import down
 
 @click.command(cls=EcsCommand, name="down")
 @config_options
+@down_options
 @change_options(TASK_MINUTES)
 @layout_option
 @click.pass_obj
@@ -28,9 +30,14 @@ def command(app: App, /, **given: object) -> int:
     nothing depends on first, and then the stack.
     """
     answer, waiting, project = take(AnswerForm, given), take(Waiting, given), project_request(app)
+    remains = take(Remains, given)
+    removal = remains.plan(app)
     if has_services(project):
-        return down_services(app, waiting, answer)
+        return down_services(app, waiting, answer, remains, removal)
     planned = down.plan(app.aws, project, waiting.timeout, waiting.no_wait)
     if answer.dry_run:
-        return show_plan(app, planned.whole, answer)
-    return show_tasks(app, app.report(down.apply(app.aws(), planned)), answer)
+        return show_plan(app, joined(planned.whole, removal), answer)
+    remains.confirm(app, removal)
+    done = app.report(down.apply(app.aws(), planned))
+    remains.delete(app, removal)
+    return show_tasks(app, done, answer)

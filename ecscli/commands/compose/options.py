@@ -93,7 +93,12 @@ secret_options = together(
     ),
 )
 yes_option = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
-down_secrets_options = together(
+down_options = together(
+    click.option(
+        "--repositories",
+        is_flag=True,
+        help="Delete the repositories in ECR that were made for the project, with their images.",
+    ),
     click.option(
         "--secrets",
         is_flag=True,

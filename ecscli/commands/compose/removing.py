@@ -1,46 +1,63 @@
-"""`--secrets` of the commands that end a project: its secrets deleted, once the user agrees."""
+"""`--secrets` and `--repositories` of the commands that end a project: what it leaves behind
+deleted, once the user agrees."""
 
 from __future__ import annotations
-
-import click
 
 from ecscli.base.errors import Interrupted
 from ecscli.base.records import record
 from ecscli.commands.compose.flags import project_request
 from ecscli.commands.context import App
-from ecscli.up.model import Plan
+from ecscli.up.model import DeleteRepository, Plan
+from ecscli.workflows.changes import apply_plan
+from ecscli.workflows.images import remove
 from ecscli.workflows.secrets import stored
 
 
 @record
-class DownSecrets:
-    """Whether the `secrets` that were created for the project are deleted; `yes`: without a
-    question."""
+class Remains:
+    """Whether the `secrets` and the `repositories` that were created for the project are deleted;
+    `yes`: without a question."""
 
     secrets: bool = False
+    repositories: bool = False
     yes: bool = False
-
-    def refuse(self) -> None:
-        """Raise UsageError where secrets are to be deleted beside services that need them again."""
-        if self.secrets:
-            raise click.UsageError("--secrets is not for layout services, which start again")
 
     def plan(self, app: App) -> Plan:
         """What would be deleted; nothing where that is not asked for."""
-        return stored.plan_removal(app.aws, project_request(app)) if self.secrets else Plan()
+        request, plan = project_request(app), Plan()
+        if self.secrets:
+            plan = joined(plan, stored.plan_removal(app.aws, request))
+        if self.repositories:
+            plan = joined(plan, remove.plan_removal(app.aws, request))
+        return plan
 
     def confirm(self, app: App, plan: Plan) -> None:
         """Ask before anything is changed. Raises Interrupted at a no."""
         if not plan or self.yes:
             return
-        names = ", ".join(action.subject for action in plan.actions)
-        if not app.console.confirm(f"Delete the secrets {names} as well?", "--yes"):
+        for notice in plan.notices:
+            app.console.say(notice.message)
+        asked = " and ".join(_named(plan))
+        if not app.console.confirm(f"Delete {asked} as well?", "--yes"):
             raise Interrupted("Nothing was changed.")
 
     def delete(self, app: App, plan: Plan) -> None:
         """Delete them, once nothing uses them any longer."""
-        if self.secrets:
-            app.report(stored.apply(app.aws(), plan))
+        if self.secrets or self.repositories:
+            app.report(apply_plan(app.aws(), plan, "what the project has left"))
+
+
+def _named(plan: Plan) -> list[str]:
+    """What is deleted, in words."""
+    repositories = [one for one in plan.actions if isinstance(one, DeleteRepository)]
+    secrets = [one for one in plan.actions if not isinstance(one, DeleteRepository)]
+    found = []
+    if secrets:
+        found.append(f"the secrets {', '.join(one.subject for one in secrets)}")
+    if repositories:
+        names = [f"{one.subject} ({one.label})" for one in repositories]
+        found.append(f"the repositories {', '.join(names)}")
+    return found
 
 
 def joined(one: Plan, other: Plan) -> Plan:

@@ -23,6 +23,8 @@ from ecscli.commands.options import completions_of, fill
 from ecscli.workflows.project import ProjectRequest
 
 if TYPE_CHECKING:
+    from ecscli.commands.compose.removing import Remains
+    from ecscli.up.model import Plan
     from ecscli.workflows.service.deployment import Waiting
     from ecscli.workflows.services.counts import PlannedCounts
     from ecscli.workflows.services.jobs import EndedJob
@@ -93,14 +95,18 @@ def up(
     return show_project(app, app.report(workflow.apply(app.aws(), planned)), answer)
 
 
-def down(app: App, waiting: Waiting, answer: AnswerForm) -> int:
-    """Delete all services."""
+def down(app: App, waiting: Waiting, answer: AnswerForm, remains: Remains, removal: Plan) -> int:
+    """Delete all services, and then what else is to be removed."""
+    from ecscli.commands.compose.removing import joined
     from ecscli.workflows.services import down as workflow
 
     planned = workflow.plan(app.aws, project_request(app), waiting)
     if answer.dry_run:
-        return show_plan(app, planned.plan, answer)
-    return show_project(app, app.report(workflow.apply(app.aws(), planned)), answer)
+        return show_plan(app, joined(planned.plan, removal), answer)
+    remains.confirm(app, removal)
+    done = app.report(workflow.apply(app.aws(), planned))
+    remains.delete(app, removal)
+    return show_project(app, done, answer)
 
 
 def change_counts(app: App, planned: PlannedCounts, answer: AnswerForm) -> int:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import click
 
 from ecscli.commands.compose.flags import layout_option, project_request
-from ecscli.commands.compose.options import TASK_MINUTES, change_options, down_secrets_options
+from ecscli.commands.compose.options import TASK_MINUTES, change_options
 from ecscli.commands.compose.printing import AnswerForm, show_plan, show_tasks
-from ecscli.commands.compose.removing import DownSecrets, joined
 from ecscli.commands.compose.services import (
     ProjectFlags,
     change_counts,
@@ -24,7 +23,6 @@ from ecscli.workflows.tasks import stop
 
 @click.command(cls=EcsCommand, name="stop")
 @config_options
-@down_secrets_options
 @change_options(TASK_MINUTES)
 @layout_option
 @services_argument
@@ -37,16 +35,11 @@ def command(app: App, /, services: tuple[str, ...], **given: object) -> int:
     there were.
     """
     answer, waiting = take(AnswerForm, given), take(Waiting, given)
-    secrets, project = take(DownSecrets, given), project_request(app)
+    project = project_request(app)
     if has_services(project):
-        secrets.refuse()
         return change_counts(app, counts.plan_idle(app.aws, project, services, waiting), answer)
     refuse_flags(ProjectFlags(services))
-    removal = secrets.plan(app)
     planned = stop.plan(app.aws, project, waiting.timeout, waiting.no_wait)
     if answer.dry_run:
-        return show_plan(app, joined(planned.plan, removal), answer)
-    secrets.confirm(app, removal)
-    done = app.report(stop.apply(app.aws(), planned))
-    secrets.delete(app, removal)
-    return show_tasks(app, done, answer)
+        return show_plan(app, planned.plan, answer)
+    return show_tasks(app, app.report(stop.apply(app.aws(), planned)), answer)

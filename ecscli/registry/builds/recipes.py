@@ -254,6 +254,17 @@ def name_by_pattern(workshop: Workshop, service: Service) -> Reference:
     return _in_registry(workshop, Reference(name))
 
 
+def repositories_of(workshop: Workshop) -> tuple[Reference, ...]:
+    """The repositories that images of the project's services may have, without tags."""
+    found = []
+    for service in workshop.project.services:
+        found.append(name_by_pattern(workshop, service))
+        named = _named(service) if service.build else None
+        if named is not None:
+            found.append(replace(_in_registry(workshop, named), tag=None, digest=None))
+    return tuple(dict.fromkeys(found))
+
+
 def _in_registry(workshop: Workshop, reference: Reference) -> Reference:
     """A name in the registry of the settings, unless it has one of its own."""
     registry = REGISTRY.fullmatch(workshop.settings.registry or "")

@@ -15,6 +15,7 @@ from ecscli.up.model import (
     CreateLogGroup,
     CreateRepository,
     CreateService,
+    DeleteRepository,
     DeleteSecret,
     DeleteService,
     DeleteStack,
@@ -76,6 +77,8 @@ def _apply_one(aws: Aws, action: Action, done: Applied) -> Iterator[Event]:
             yield from write_secret(aws, action)
         case DeleteSecret():
             yield from delete_secret(aws, action)
+        case DeleteRepository():
+            yield from _delete_repository(aws, action)
         case RegisterTaskDefinition():
             yield from register(aws, action, done)
         case RunTask():
@@ -91,6 +94,16 @@ def _apply_one(aws: Aws, action: Action, done: Applied) -> Iterator[Event]:
             yield from _change_stack(aws, action, done)
         case _:
             assert_never(action)
+
+
+def _delete_repository(aws: Aws, action: DeleteRepository) -> Iterator[Event]:
+    """Delete a repository; one that is gone by now needs it no more."""
+    try:
+        aws.call(action.call.service, action.call.operation, **action.request)
+    except AwsError as error:
+        if error.code != "RepositoryNotFoundException":
+            raise
+    yield Event(f"Deleted repository {action.subject} ({action.label})", "done")
 
 
 def _change_service(

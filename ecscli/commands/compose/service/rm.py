@@ -6,9 +6,9 @@ from __future__ import annotations
 import click
 
 from ecscli.commands.compose.flags import project_request
-from ecscli.commands.compose.options import SERVICE_MINUTES, change_options, down_secrets_options
+from ecscli.commands.compose.options import SERVICE_MINUTES, change_options, down_options
 from ecscli.commands.compose.printing import AnswerForm, show_plan, show_service
-from ecscli.commands.compose.removing import DownSecrets, joined
+from ecscli.commands.compose.removing import Remains, joined
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, take
 from ecscli.workflows.service import rm
@@ -22,7 +22,7 @@ from ecscli.workflows.service.deployment import Waiting
     is_flag=True,
     help="Delete the private DNS namespace that was made for the service.",
 )
-@down_secrets_options
+@down_options
 @change_options(SERVICE_MINUTES)
 @click.pass_obj
 def command(app: App, /, delete_namespace: bool, **given: object) -> int:
@@ -31,12 +31,12 @@ def command(app: App, /, delete_namespace: bool, **given: object) -> int:
     The project's support stack goes too where no task of `compose up` or `run` needs it.
     """
     answer, waiting = take(AnswerForm, given), take(Waiting, given)
-    request, secrets = project_request(app), take(DownSecrets, given)
-    removal = secrets.plan(app)
+    request, remains = project_request(app), take(Remains, given)
+    removal = remains.plan(app)
     planned = rm.plan(app.aws, request, delete_namespace, waiting)
     if answer.dry_run:
         return show_plan(app, joined(planned.whole, removal), answer)
-    secrets.confirm(app, removal)
+    remains.confirm(app, removal)
     done = app.report(rm.apply(app.aws(), planned))
-    secrets.delete(app, removal)
+    remains.delete(app, removal)
     return show_service(app, done, answer)
