@@ -6,10 +6,13 @@ from __future__ import annotations
 from ecscli.aws.errors import NO_CREDENTIALS, is_session_over
 from ecscli.base.errors import AccessError, Finding
 from ecscli.base.findings import Findings
-from ecscli.base.limits import EC2
+from ecscli.base.limits import EC2, FARGATE
+from ecscli.base.records import replace
 from ecscli.compose.ecs.launch_target import LaunchFlags, decide
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
+from ecscli.compose.task.definition import TaskSettings
+from ecscli.compose.verdict import judge
 from ecscli.up.stack.of_cluster import read_cluster_stack
 from ecscli.workflows.definition.translation import ClusterLook, LookForCluster
 from ecscli.workflows.project import Connect, ProjectRequest
@@ -22,8 +25,9 @@ def cluster_of(connect: Connect, request: ProjectRequest) -> LookForCluster:
     cluster, stack = settings.cluster.value, settings.stack_name.value
 
     def look(project: Project, params: EcsParams, flags: LaunchFlags) -> ClusterLook:
-        is_wrong = bool(project.errors or params.errors)
-        if not cluster or not stack or is_wrong or not _matters(project, params, flags):
+        if not cluster or not stack or not settings.region.value:
+            return ClusterLook()
+        if not _matters(project, params, flags) or _is_refused(project, params, flags):
             return ClusterLook()
         try:
             return ClusterLook(read_cluster_stack(connect(), stack, cluster))
@@ -44,6 +48,17 @@ def _matters(project: Project, params: EcsParams, flags: LaunchFlags) -> bool:
         return False
     target = decide(project.services, params, flags, exact, Findings())
     return target.effective_launch_type == EC2
+
+
+def _is_refused(project: Project, params: EcsParams, flags: LaunchFlags) -> bool:
+    """Whether the files are wrong wherever the tasks run, so that nobody needs to be asked."""
+    if project.errors or params.errors:
+        return True
+    images = {service.name: "built" for service in project.services if service.build}
+    return all(
+        judge(project, params, TaskSettings(target, images=images))[1].errors
+        for target in (flags, replace(flags, launch_type=FARGATE, of_stack=True))
+    )
 
 
 def _unread(stack: str, error: AccessError) -> Finding:
