@@ -1,7 +1,9 @@
 """The table of Compose keys -> docs/compose-support.md: what becomes of each key."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 from ecscli.compose.ecs.docker_keys import INSTEAD, READ
 from ecscli.compose.ecs.support import Fate, Outcome, Row, table
@@ -30,10 +32,26 @@ DOCKER = """
 The keys `x-aws-*` of docker/compose-cli, whose ECS integration ended in 2023. Those that are read get a notice with ours,
 the others a warning with the way, as does one of another form; none refuses a file.
 """
+ROWS = Path(__file__).parent / "projects.json"
+PROJECTS = """
+## Well-known projects
+
+What becomes of 25 public projects on a cluster of one `t3.xlarge` whose port 80 is open. The files are look-alikes in
+`tests/projects`, which use the same keys in the same way. Each row is what the commands printed in the sandbox, where
+images are not really built and containers only pretend; `tests/e2e/test_public_projects.py` runs them again.
+
+- *Open port*: `ecscli up --port 80 --port N`, or a load balancer.
+- *Keep the data*: a volume of one task is empty after each deployment; give it `driver: efs`, or use a database service.
+- *Set*: Docker's links set variables such as `REDIS_PORT`, which the program reads; a value in `environment` wins.
+- *Guard the ports*: an address such as `127.0.0.1` in `ports` does not count on ECS.
+"""
 
 
 def page() -> str:
-    return "\n".join([INTRODUCTION, *_outcomes(), *_sections(), *_keys_of_docker()]) + "\n"
+    return (
+        "\n".join([INTRODUCTION, *_outcomes(), *_projects(), *_sections(), *_keys_of_docker()])
+        + "\n"
+    )
 
 
 def _keys_of_docker() -> Iterator[str]:
@@ -56,6 +74,19 @@ def _outcomes() -> Iterator[str]:
     yield "|---|---|---|---|"
     for outcome, words in WORDS.items():
         yield f"| {outcome.value} | {words} | {ec2[outcome]} | {fargate[outcome]} |"
+
+
+def _projects() -> Iterator[str]:
+    """What the commands of well-known projects came to when they were run last."""
+    rows = json.loads(ROWS.read_text(encoding="utf-8"))
+    yield PROJECTS
+    yield "| project | `ecscli compose ...` | containers | address | left to do by hand |"
+    yield "|---|---|---|---|---|"
+    for name, row in rows.items():
+        command = row["command"].removeprefix("compose ")
+        left = "; ".join(f"{what} {', '.join(things)}" for what, things in row["left"].items())
+        address = f"`{row['address']}`" if "address" in row else ""
+        yield f"| {name} | `{command}` | {row['result']} | {address} | {left} |"
 
 
 def _sections() -> Iterator[str]:

@@ -34,6 +34,8 @@ class Range(NamedTuple):
 PORT = Range(LOWEST_PORT, HIGHEST_PORT)
 
 # Ports by which data stores and message brokers are reached, never a web page
+# Host ports that Docker chooses from: Linux's ephemeral ports
+EPHEMERAL_PORTS = (32768, 60999)
 DATA_STORE_PORTS = frozenset(
     {
         1433,  # SQL Server

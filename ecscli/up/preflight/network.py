@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError, Finding
+from ecscli.base.limits import EPHEMERAL_PORTS
 from ecscli.up.preflight.named import Named
 from ecscli.up.preflight.openings import Openings
 from ecscli.up.preflight.placed import OpenPort, Placed
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
 ANY_PROTOCOL = "-1"
-OF_DOCKER = (32768, 60999)  # host ports that Docker chooses from: Linux's ephemeral ports
-FREE_PORTS = "{}-{}".format(*OF_DOCKER)
+FREE_PORTS = "{}-{}".format(*EPHEMERAL_PORTS)
 
 
 def network(aws: Aws, named: Named) -> Look:
@@ -77,7 +77,7 @@ def closed_ports(aws: Aws, placed: Placed, groups: Iterable[Document]) -> Iterat
         return
     rules = [rule for group in rows for rule in group.get("IpPermissions") or ()]
     closed = [port for port in placed.ports if not _is_open(rules, port.protocol, port.number)]
-    dynamic = () if _is_open(rules, "tcp", *OF_DOCKER) else placed.dynamic
+    dynamic = () if _is_open(rules, "tcp", *EPHEMERAL_PORTS) else placed.dynamic
     public = [str(port.number) for port in closed if not port.stores_data]
     if dynamic:
         public.append(FREE_PORTS)

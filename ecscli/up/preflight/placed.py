@@ -66,7 +66,7 @@ def placed_by(plan: Plan, wanted: WantedService | WantedTasks, live: LiveProject
         on_instances=_on_instances(definition, fields, live),
         chosen=bool(fields.get("launchType")),
         ports=_new(_published(definition, wanted), _published(before, wanted)),
-        dynamic=_new(_chosen_by_docker(definition, fields), _chosen_by_docker(before, fields)),
+        dynamic=_new(_chosen_by_docker(definition, wanted), _chosen_by_docker(before, wanted)),
         groups=tuple(security_groups(fields)),
         held=tuple(_host_ports(definition)) if _keeps_all_tasks(plan, live) else (),
     )
@@ -148,13 +148,17 @@ def _host_ports(definition: Document) -> Iterator[OpenPort]:
             yield port._replace(number=host_port)
 
 
-def _chosen_by_docker(definition: Document, fields: Document) -> Iterator[OpenPort]:
-    """The container ports that get any free host port, and that clients reach there."""
+def _chosen_by_docker(
+    definition: Document, wanted: WantedService | WantedTasks
+) -> Iterator[OpenPort]:
+    """The published container ports that get any free host port, and that clients reach there."""
     if definition.get("networkMode") not in (None, "bridge"):
         return
-    balanced = {row.get("containerPort") for row in fields.get("loadBalancers") or ()}
+    balanced = {row.get("containerPort") for row in wanted.fields.get("loadBalancers") or ()}
     for port, host_port in _mapped(definition):
-        if not host_port and not port.stores_data and port.number not in balanced:
+        is_published = (port.number, port.protocol) in wanted.published
+        reached = is_published and port.number not in balanced
+        if reached and not host_port and not port.stores_data:
             yield port
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Draft
-from ecscli.base.limits import DATA_STORE_PORTS
+from ecscli.base.limits import DATA_STORE_PORTS, EPHEMERAL_PORTS
 from ecscli.base.records import record
 from ecscli.up.tasks.surroundings import Surroundings, public_interfaces
 
@@ -63,16 +63,19 @@ class Address:
 
 def first_page(found: Sequence[Address]) -> Address:
     """The address that a browser is most likely meant to open: of a load balancer, then one at the
-    port of its scheme, then the first page, else the first address of all."""
+    port of its scheme, then the first page at a port that the files choose, then any page, else
+    the first address of all."""
     return min(found, key=_rank)
 
 
 def _rank(address: Address) -> int:
     if not address.is_page:
-        return 3
+        return 4
     if address.is_balanced:
         return 0
-    return 1 if address.port in DEFAULT_PORTS.values() else 2
+    if address.port in DEFAULT_PORTS.values():
+        return 1
+    return 3 if address.port >= EPHEMERAL_PORTS[0] else 2
 
 
 def as_data(found: Iterable[Address]) -> list[Draft]:

@@ -117,3 +117,11 @@ def test_a_daemon_and_a_task_with_a_network_of_its_own_hold_no_port() -> None:
     ):
         assert found is not None
         assert found.held == ()
+
+
+def test_docker_chooses_for_clients_only_where_a_port_is_published() -> None:
+    """`expose` maps a port too, for the other containers."""
+    request = definition({"containerPort": 80}, {"containerPort": 3000})
+    found = placed(request, CREATE, published=((80, "tcp"),))
+    assert found is not None
+    assert found.dynamic == (OpenPort(80, "tcp"),)

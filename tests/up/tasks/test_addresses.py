@@ -40,3 +40,10 @@ def test_a_page_comes_before_a_database() -> None:
     database, page = Address("db", "10.0.0.9", 5432, 5432), Address("web", "10.0.0.9", 80, 80)
     assert first_page([database, page]) is page
     assert first_page([database]) is database
+
+
+def test_a_port_that_the_files_choose_comes_before_one_that_docker_chooses() -> None:
+    backend = Address("backend", "10.0.0.9", 32770, 3000)
+    frontend = Address("frontend", "10.0.0.9", 3000, 3000)
+    assert first_page([backend, frontend]) is frontend
+    assert first_page([backend]) is backend
