@@ -78,29 +78,42 @@ def plan_groups(
 ) -> tuple[tuple[PlannedGroup, ...], ...]:
     """The plans of the groups, in waves. `jobs` is one of WHEN. Raises InputError with everything
     that ECS cannot change."""
-    order = [name for wave in waves for name in wave if name in groups]
-    plans: dict[str, Plan] = {}
-    wrong: list[Finding] = []
-    for name in order:
-        group = groups[name]
-        if isinstance(group.wanted, WantedService):
-            try:
-                plans[name] = plan_service(_wanted(group, edges, plans), group.live)
-            except InputError as error:
-                wrong.extend(error.findings)
-    if wrong:
-        raise InputError.of(wrong)
-    changed = {name for name, plan in plans.items() if plan}
-    for name in order:
-        group = groups[name]
-        if isinstance(group.wanted, WantedTasks):
-            dependents = {edge.dependent for edge in edges if edge.awaited == name}
-            is_due = _is_due(group, group.wanted, jobs, bool(dependents & changed))
-            plans[name] = plan_run(group.wanted, group.live, {}) if is_due else Plan()
+    meant = [name for wave in waves for name in wave if name in groups]
+    plans = _plan_services([groups[name] for name in meant], edges)
+    plans |= _plan_jobs([groups[name] for name in meant], edges, plans, jobs)
     return tuple(
         tuple(PlannedGroup(groups[name], plans[name]) for name in wave if name in groups)
         for wave in waves
     )
+
+
+def _plan_services(groups: Sequence[WantedGroup], edges: Sequence[Edge]) -> dict[str, Plan]:
+    """The plans of services by group, each after those of what it depends on."""
+    plans: dict[str, Plan] = {}
+    wrong: list[Finding] = []
+    for group in groups:
+        if isinstance(group.wanted, WantedService):
+            try:
+                plans[group.name] = plan_service(_wanted(group, edges, plans), group.live)
+            except InputError as error:
+                wrong.extend(error.findings)
+    if wrong:
+        raise InputError.of(wrong)
+    return plans
+
+
+def _plan_jobs(
+    groups: Sequence[WantedGroup], edges: Sequence[Edge], services: Mapping[str, Plan], jobs: str
+) -> dict[str, Plan]:
+    """The plans of jobs by group, some of them empty, once those of services are known."""
+    changed = {name for name, plan in services.items() if plan}
+    plans: dict[str, Plan] = {}
+    for group in groups:
+        if isinstance(group.wanted, WantedTasks):
+            dependents = {edge.dependent for edge in edges if edge.awaited == group.name}
+            is_due = _is_due(group, group.wanted, jobs, bool(dependents & changed))
+            plans[group.name] = plan_run(group.wanted, group.live, {}) if is_due else Plan()
+    return plans
 
 
 def _wanted(group: WantedGroup, edges: Sequence[Edge], plans: Mapping[str, Plan]) -> WantedService:

@@ -3,16 +3,18 @@ do."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ecscli.base.records import record
 from ecscli.compose.layout.arrange import arrange
+from ecscli.compose.layout.model import Arrangement
+from ecscli.config.settings import Settings
 from ecscli.up.deployment.state import deployment_of, is_settled, primary_id
 from ecscli.up.diagnosis.unread import Unread
 from ecscli.up.project.live import read_services
 from ecscli.up.project.ownership import group_of, is_ours
-from ecscli.up.tasks.surroundings import collect
+from ecscli.up.tasks.surroundings import Surroundings, collect
 from ecscli.up.tasks.table import ContainerRow, rows
 from ecscli.workflows.containers.ps import statuses_of
 from ecscli.workflows.project import Connect, ProjectRequest, load_files, refuse
@@ -52,34 +54,43 @@ def of_project(
     statuses = statuses_of(desired_status)
     project, params, _ = load_files(request)
     refuse([*project.errors, *params.errors])
-    settings, arrangement = request.settings, arrange(project, params)
-    cluster, meant = settings.need_cluster(), chosen_groups(arrangement, services)
-    prefix, aws = prefix_of(arrangement, settings), connect()
-    task_groups = {
-        names_of(group, settings).group: group.name for group in arrangement.groups if group.is_job
-    }
+    arrangement = arrange(project, params)
+    meant = chosen_groups(arrangement, services) if services else None
+    jobs = _jobs(arrangement, request.settings)
+    prefix = prefix_of(arrangement, request.settings)
 
     def is_named(task: TaskTypeDef) -> bool:
         name = task.get("group", "")
-        return name in task_groups or name.startswith(f"service:{prefix}")
+        return name in jobs or name.startswith(f"service:{prefix}")
 
+    cluster, aws = request.settings.need_cluster(), connect()
     live, (tasks, around) = aws.together(
         lambda: read_services(aws, cluster, prefix),
         lambda: collect(aws, cluster, statuses, is_named),
     )
-    ours = {name: one for name, one in live.items() if is_ours(one, project.name)}
-    owners = task_groups | {f"service:{name}": group_of(one) for name, one in ours.items()}
-    if services:
-        owners = {key: name for key, name in owners.items() if name in meant}
+    ours = [one for one in live.values() if is_ours(one, project.name)]
+    shown = [one for one in ours if meant is None or group_of(one) in meant]
+    owners = {f"service:{one['serviceName']}": group_of(one) for one in shown}
+    owners |= {task: name for task, name in jobs.items() if meant is None or name in meant}
     listed = [task for task in tasks if task.get("group", "") in owners]
-    found = [
-        ServiceRow(owners[task.get("group", "")], row)
-        for task in sorted(listed, key=lambda task: owners[task.get("group", "")])
-        for row in rows([task], around)
-    ]
-    named = [one for name, one in ours.items() if f"service:{name}" in owners]
-    states = [f"{group_of(one)} {_state(one)}" for one in sorted(named, key=group_of)]
-    return ServicesListing(tuple(listed), tuple(found), tuple(states), around.unread)
+    states = [f"{group_of(one)} {_state(one)}" for one in sorted(shown, key=group_of)]
+    found = tuple(_rows(listed, owners, around))
+    return ServicesListing(tuple(listed), found, tuple(states), around.unread)
+
+
+def _jobs(arrangement: Arrangement, settings: Settings) -> dict[str, str]:
+    """The names of jobs by the group of their tasks."""
+    jobs = [group for group in arrangement.groups if group.is_job]
+    return {names_of(group, settings).group: group.name for group in jobs}
+
+
+def _rows(
+    tasks: Sequence[TaskTypeDef], owners: Mapping[str, str], around: Surroundings
+) -> Iterator[ServiceRow]:
+    """The containers in the order of their owners."""
+    for task in sorted(tasks, key=lambda task: owners[task.get("group", "")]):
+        for row in rows([task], around):
+            yield ServiceRow(owners[task.get("group", "")], row)
 
 
 def _state(service: ServiceTypeDef) -> str:

@@ -78,20 +78,7 @@ def wanted_project(
     launch, flags = read_launch(request), read_flags(by_flag(request))
     launch = replace(launch, findings=(*flags.findings, *launch.findings))
     asked = Asked(request, launch, flags)
-    translation = _translated(connect, asked)
-    try:
-        role = role_request(request)
-        translation = yield from with_role_of_groups(connect, role, translation)
-    except AccessError as error:
-        if not request.dry_run or error.code != NO_CREDENTIALS:
-            raise
-    only_looks = request.dry_run or not request.may_build
-    translation = yield from with_images(
-        connect, request.project, build_flags(request), translation, only_looks
-    )
-    yield from group_observations(translation)
-    for one in translation.groups.values():
-        yield from lost_logs(one)
+    translation = yield from _completed(connect, request, _translated(connect, asked))
     arrangement = translation.arrangement
     meant = chosen_groups(arrangement, request.services, not request.no_deps)
     translations = translation.groups
@@ -100,6 +87,7 @@ def wanted_project(
         for group in arrangement.groups
         if group.name in meant
     }
+    only_looks = request.dry_run or not request.may_build
     builds = to_be_made(translation.project, translation.builds) if only_looks else ()
     return WantedProject(
         arrangement,
@@ -108,6 +96,24 @@ def wanted_project(
         built_images(translation.builds),
         translation.support,
     )
+
+
+def _completed(
+    connect: Connect, request: ServicesRequest, found: GroupTranslation
+) -> Generator[Event, None, GroupTranslation]:
+    """The same with the execution role and the images; a dry run does without credentials."""
+    try:
+        found = yield from with_role_of_groups(connect, role_request(request), found)
+    except AccessError as error:
+        if not request.dry_run or error.code != NO_CREDENTIALS:
+            raise
+    only_looks = request.dry_run or not request.may_build
+    flags = build_flags(request)
+    found = yield from with_images(connect, request.project, flags, found, only_looks)
+    yield from group_observations(found)
+    for one in found.groups.values():
+        yield from lost_logs(one)
+    return found
 
 
 def _translated(connect: Connect, asked: Asked) -> GroupTranslation:
