@@ -21,8 +21,25 @@ version: 1
 registry_credentials:
   quay.io: {username: somebody, password: markerregistrypw42, container_names: [web]}
 """
-FILES = {"docker-compose.yml": COMPOSE, "creds.yml": CREDENTIALS}
-SECRETS = ("markerregistrypw42",)
+SHIPPED = """\
+services:
+  web:
+    image: nginx:1.27
+    mem_limit: 64m
+    command: sleep 600
+    secrets: [db_password, {source: token, target: TOKEN}]
+secrets:
+  db_password: {file: ./password.txt}
+  token: {file: ./password.txt, x-ecs: {store: ssm}}
+"""
+FILES = {
+    "docker-compose.yml": COMPOSE,
+    "creds.yml": CREDENTIALS,
+    "secrets.yml": SHIPPED,
+    "password.txt": "markersecretvalue43",
+    "role.yml": "task_definition: {task_execution_role: exec}\nlogs: none\n",
+}
+SECRETS = ("markerregistrypw42", "markersecretvalue43")
 
 
 class Scene(NamedTuple):
@@ -51,6 +68,21 @@ def instance(census: Census) -> None:
 
 def repository(census: Census) -> None:
     census.client("ecr").create_repository(repositoryName="app")
+
+
+def role(census: Census) -> None:
+    census.client("iam").create_role(RoleName="exec", AssumeRolePolicyDocument="{}")
+
+
+def other_values(census: Census) -> None:
+    """Secrets of the project with other values than those of this machine."""
+    tags = [{"Key": "ecscli:project", "Value": "web"}]
+    census.client("secretsmanager").create_secret(
+        Name="web/db_password", SecretString="other", Tags=tags
+    )
+    census.client("ssm").put_parameter(
+        Name="/web/token", Value="other", Type="SecureString", Tags=tags
+    )
 
 
 def revisions(census: Census) -> None:
@@ -90,6 +122,8 @@ SETUPS: dict[str, tuple[Step, ...]] = {
     "found": (instance, DISCOVERY),
     "full": (UP, "compose -p web service up --create-log-groups"),
     "image": (repository,),
+    "role": ("up --empty", role),
+    "stored": ("up --empty", other_values),
     "fargate": ("up --launch-type FARGATE", log_group),
     "roles": ("up --launch-type FARGATE", log_group, "compose -p web up --capability-iam"),
     "service roles": (
@@ -109,6 +143,7 @@ SCENES = (
     Scene("compose -p web plan", "created", writes=False),
     Scene("compose -p web up --dry-run", "instance", writes=False),
     Scene("compose -p web logs", "task", writes=False),
+    Scene("compose -p web -f secrets.yml secrets ls", "stored", writes=False),
     Scene("compose -p web service ps", "service", writes=False),
     Scene("compose -p web service plan --desired-count 2", "service", writes=False),
     Scene("compose -p web service up --dry-run", "instance", writes=False),
@@ -122,6 +157,9 @@ SCENES = (
     Scene("up --dry-run --capability-iam --instance-type t3.medium", "none", writes=False),
     Scene("compose -p web plan --capability-iam", "fargate", writes=False),
     Scene("compose -p web create --create-log-groups --log-retention 7", "empty"),
+    Scene("compose -p web -f secrets.yml --ecs-params role.yml create --ship-secrets", "role"),
+    Scene("compose -p web -f secrets.yml secrets push", "stored"),
+    Scene("compose -p web -f secrets.yml secrets rm --yes", "stored"),
     Scene("compose -p web up", "instance", waits=True),
     Scene("compose -p web up --capability-iam", "fargate", waits=True),
     Scene("compose -p web start", "instance", waits=True),

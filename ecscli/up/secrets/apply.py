@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
 EXISTS = ("ResourceExistsException", "ParameterAlreadyExists")
+REFUSED = "InvalidRequestException"
 GONE = ("ResourceNotFoundException", "ParameterNotFound")
 
 
@@ -49,10 +50,19 @@ def _send(aws: Aws, action: WriteSecret, value: str) -> None:
 
 
 def delete_secret(aws: Aws, action: DeleteSecret) -> Iterator[Event]:
-    """Schedule a deletion; what is gone by now needs none."""
+    """Delete a secret, or schedule that; what is gone or scheduled by now needs nothing."""
     try:
         aws.call(action.call.service, action.call.operation, **action.request)
     except AwsError as error:
-        if error.code not in GONE:
+        if error.code not in GONE and not _is_leaving(aws, action, error):
             raise
     yield Event(f"Deleted secret {action.subject} ({action.label})", "done")
+
+
+def _is_leaving(aws: Aws, action: DeleteSecret, error: AwsError) -> bool:
+    """Whether the deletion is scheduled already: the answer to an earlier attempt was lost, or
+    another command was quicker."""
+    if error.code != REFUSED:
+        return False
+    found = aws.call("secretsmanager", "describe_secret", SecretId=action.subject)
+    return bool(found.get("DeletedDate"))
