@@ -178,12 +178,17 @@ def _translated_as_planned(
     """The files before anything is built. Raises InputError with everything that is wrong."""
     try:
         terms = terms_of(connect, request, launch, purpose)
-        ships = request.ship_secrets or request.push_secrets
-        found = translate(replace(request.project, ship_secrets=ships), terms)
+        found = translate(agreed_project(request), terms)
         refuse([*launch.findings, *check(found)])
     except InputError as error:
         raise InputError.of([*launch.findings, *error.findings]) from error
     return found
+
+
+def agreed_project(request: TaskRequest) -> ProjectRequest:
+    """The project, with the word of the flags on its secrets."""
+    ships = request.ship_secrets or request.push_secrets
+    return replace(request.project, ship_secrets=ships)
 
 
 def terms_of(connect: Connect, request: TaskRequest, launch: Launch, purpose: Purpose) -> Terms:
@@ -193,7 +198,7 @@ def terms_of(connect: Connect, request: TaskRequest, launch: Launch, purpose: Pu
         image_planner(request.project, build_flags(request), starts_git=not request.dry_run),
         launch.flags,
         purpose,
-        cluster_of(connect, request.project),
+        cluster_of(connect, agreed_project(request)),
     )
 
 

@@ -11,6 +11,7 @@ from ecscli.base.records import replace
 from ecscli.compose.ecs.launch_target import LaunchFlags, decide
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
+from ecscli.compose.secrets.shipped import ShipSettings
 from ecscli.compose.task.definition import TaskSettings
 from ecscli.compose.verdict import judge
 from ecscli.up.stack.of_cluster import read_cluster_stack
@@ -27,7 +28,8 @@ def cluster_of(connect: Connect, request: ProjectRequest) -> LookForCluster:
     def look(project: Project, params: EcsParams, flags: LaunchFlags) -> ClusterLook:
         if not cluster or not stack or not settings.region.value:
             return ClusterLook()
-        if not _matters(project, params, flags) or _is_refused(project, params, flags):
+        task = TaskSettings(flags, ship=ShipSettings(request.ship_secrets))
+        if not _matters(project, params, flags) or _is_refused(project, params, task):
             return ClusterLook()
         try:
             return ClusterLook(read_cluster_stack(connect(), stack, cluster))
@@ -50,13 +52,14 @@ def _matters(project: Project, params: EcsParams, flags: LaunchFlags) -> bool:
     return target.effective_launch_type == EC2
 
 
-def _is_refused(project: Project, params: EcsParams, flags: LaunchFlags) -> bool:
+def _is_refused(project: Project, params: EcsParams, settings: TaskSettings) -> bool:
     """Whether the files are wrong wherever the tasks run, so that nobody needs to be asked."""
     if project.errors or params.errors:
         return True
     images = {service.name: "built" for service in project.services if service.build}
+    flags = settings.launch
     return all(
-        judge(project, params, TaskSettings(target, images=images))[1].errors
+        judge(project, params, replace(settings, launch=target, images=images))[1].errors
         for target in (flags, replace(flags, launch_type=FARGATE, of_stack=True))
     )
 

@@ -26,6 +26,7 @@ from ecscli.workflows.images.shield import built_images
 from ecscli.workflows.project import Connect, names_on_cluster, refuse
 from ecscli.workflows.request import (
     Launch,
+    agreed_project,
     build_flags,
     read_launch,
     role_request,
@@ -121,8 +122,7 @@ def _translated(connect: Connect, asked: Asked) -> GroupTranslation:
     request, launch = asked.request, asked.launch
     try:
         terms = terms_of(connect, request, launch, Purpose.RUN)
-        ships = request.ship_secrets or request.push_secrets
-        found = translate_groups(replace(request.project, ship_secrets=ships), terms)
+        found = translate_groups(agreed_project(request), terms)
         names_on_cluster(found.project, request.project.settings)
         chosen_groups(found.arrangement, request.services)
         refuse([*launch.findings, *_refused(asked, found)])
