@@ -108,6 +108,7 @@ NEEDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "ecr": {
         "batch_get_image": ("images.imageId",),
         "create_repository": ("repository.repositoryArn",),
+        "delete_repository": ("repository.repositoryName",),
         "describe_images": ("imageDetails.imageDigest",),
         "describe_repositories": ("repositories.repositoryName",),
         "get_authorization_token": (
@@ -122,6 +123,7 @@ NEEDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "create_secret": ("ARN",),
         "describe_secret": ("ARN",),
         "put_secret_value": ("ARN",),
+        "restore_secret": ("ARN",),
     },
     "cloudwatch": {"describe_alarms": ("MetricAlarms.AlarmName",)},
     "efs": {
@@ -132,6 +134,8 @@ NEEDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "kms": {"describe_key": ("KeyMetadata.Arn",)},
     "ssm": {
         "get_parameters": ("Parameters.Name",),
+        "list_tags_for_resource": ("TagList",),
+        "put_parameter": ("Version",),
         "start_session": ("SessionId", "StreamUrl", "TokenValue"),
     },
     "servicediscovery": {
