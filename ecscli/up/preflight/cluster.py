@@ -1,6 +1,6 @@
 """READS: the cluster that a plan names -> a finding for every capacity provider that it lacks, and
-where none of its instances can hold the task or has its ports free; a remark for host ports that
-they close."""
+where none of its instances can hold the task or has its ports free; a remark where it has none,
+and for host ports that they close."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ecscli.up.diagnosis.capacity import PORTS, UNITS
 from ecscli.up.preflight.named import Named
 from ecscli.up.preflight.network import closed_ports, group_rows
 from ecscli.up.preflight.placed import Placed
-from ecscli.up.preflight.reading import Look
+from ecscli.up.preflight.reading import Look, Remark
 from ecscli.up.stack.live import described_instances
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ def instances(aws: Aws, named: Named) -> Look:
     )
     rows = list(described_instances(aws, named.cluster, arns))
     if not rows:
+        if placed.chosen or not _has_default_strategy(aws, named.cluster):
+            yield Remark(_no_instance(named.cluster))
         return
     reasons = (_too_small(named.cluster, placed, rows), _no_free_port(named.cluster, placed, rows))
     findings = [finding for finding in reasons if finding]
@@ -59,6 +61,14 @@ def instances(aws: Aws, named: Named) -> Look:
         yield from findings
     if (placed.ports or placed.dynamic) and named.network_mode != "awsvpc":
         yield from closed_ports(aws, placed, _groups_of(aws, rows))
+
+
+def _no_instance(cluster: str) -> Finding:
+    message = f"cluster {cluster} has no container instance: tasks wait until one registers"
+    hint = (
+        "`ecscli scale --size 1 --capability-iam` starts one, and --launch-type FARGATE needs none"
+    )
+    return Finding(message, None, hint)
 
 
 def _too_small(cluster: str, placed: Placed, rows: Sequence[Document]) -> Finding | None:

@@ -122,6 +122,7 @@ def test_what_names_a_launch_type_decides(shop: Cli) -> None:
     by_flag = shop(*plan, "--launch-type", "EC2")
     assert by_flag.json["actions"][0]["request"]["requiresCompatibilities"] == ["EC2"]
     assert "has no instances" not in by_flag.err
+    assert "cluster demo has no container instance: tasks wait until one registers" in by_flag.err
     shop.write("compose.yml", 'version: "2"\n' + COMPOSE)
     of_ecs_cli = shop(*plan)
     assert "requiresCompatibilities" not in of_ecs_cli.json["actions"][0]["request"]
