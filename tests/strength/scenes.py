@@ -125,7 +125,11 @@ SETUPS: dict[str, tuple[Step, ...]] = {
     "role": ("up --empty", role),
     "stored": ("up --empty", other_values),
     "fargate": ("up --launch-type FARGATE", log_group),
-    "roles": ("up --launch-type FARGATE", log_group, "compose -p web up --capability-iam"),
+    "roles": (
+        "up --launch-type FARGATE",
+        log_group,
+        "compose -p web up --capability-iam --launch-type FARGATE",
+    ),
     "service roles": (
         *("up --launch-type FARGATE", log_group),
         "compose -p web service up --capability-iam",
@@ -161,7 +165,7 @@ SCENES = (
     Scene("compose -p web -f secrets.yml secrets push", "stored"),
     Scene("compose -p web -f secrets.yml secrets rm --yes", "stored"),
     Scene("compose -p web up", "instance", waits=True),
-    Scene("compose -p web up --capability-iam", "fargate", waits=True),
+    Scene("compose -p web up --capability-iam --launch-type FARGATE", "fargate", waits=True),
     Scene("compose -p web start", "instance", waits=True),
     Scene("compose -p web run web", "instance", waits=True),
     Scene("compose -p web scale 2", "task", waits=True),

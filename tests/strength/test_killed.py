@@ -10,7 +10,7 @@ from tests.strength.ground import Ground
 from tests.strength.lab import is_read
 from tests.strength.scenes import SCENES, Scene
 
-COMMANDS = ("compose -p web up --capability-iam", "compose -p web down")
+COMMANDS = ("compose -p web up --capability-iam --launch-type FARGATE", "compose -p web down")
 
 
 class Killed(BaseException):

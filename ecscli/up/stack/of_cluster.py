@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ecscli.aws.errors import denied
 from ecscli.base.documents import Document
+from ecscli.base.errors import AccessError
 from ecscli.cluster.read.instances import architecture
 from ecscli.compose.ecs.agent_role import ClusterStack
 from ecscli.up.stack.live import cluster, stack
@@ -34,6 +36,12 @@ def read_cluster_stack(aws: Aws, stack_name: str, cluster_name: str) -> ClusterS
 
 
 def _default_strategy(aws: Aws, name: str) -> tuple[Document, ...]:
-    """The capacity providers of tasks that name neither these nor a launch type."""
-    found = cluster(aws, name) or {}
+    """The capacity providers of tasks that name neither these nor a launch type; none where they
+    may not be read."""
+    try:
+        found = cluster(aws, name) or {}
+    except AccessError as error:
+        if not denied(error):
+            raise
+        return ()
     return tuple(found.get("defaultCapacityProviderStrategy") or ())

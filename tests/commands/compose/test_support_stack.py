@@ -4,6 +4,7 @@ with consent, refused without."""
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -283,4 +284,40 @@ def test_secrets_on_instances_need_the_role_too(shop: Shop) -> None:
     assert right["Resource"] == ["arn:aws:ssm:us-east-1:123456789012:parameter/shop/token"]
     gone = shop("service", "rm", "--cluster", "ec2", "--timeout", "0.5")
     assert gone.code == 0, gone.err
+    assert shop.stacks() == []
+
+
+def failed_stack(shop: Shop) -> None:
+    """A stack of the project whose creation was rolled back."""
+    iam = shop.client("iam")
+    iam.create_role(RoleName="taken", AssumeRolePolicyDocument=json.dumps(TRUST))
+    role = {"RoleName": "taken", "AssumeRolePolicyDocument": TRUST}
+    resources = {"ExecutionRole": {"Type": "AWS::IAM::Role", "Properties": role}}
+    tags = {"ecscli:project": "shop", "ecscli:cluster": "demo"}
+    cloudformation = shop.client("cloudformation")
+    cloudformation.create_stack(
+        StackName=STACK,
+        TemplateBody=json.dumps({"Resources": resources}),
+        Capabilities=["CAPABILITY_NAMED_IAM"],
+        Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
+    )
+    for _ in range(100):
+        if shop.stack()["StackStatus"] == "ROLLBACK_COMPLETE":
+            return
+        time.sleep(0.05)
+    raise AssertionError(shop.stack()["StackStatus"])
+
+
+def test_a_stack_that_was_rolled_back_is_made_anew(shop: Shop) -> None:
+    failed_stack(shop)
+    up = shop("up", IAM, "--timeout", "0.5")
+    assert up.code == 0, up.err
+    assert shop.stack()["StackStatus"] == "CREATE_COMPLETE"
+    assert shop.registered()["executionRoleArn"] == shop.role()
+
+
+def test_down_takes_the_record_of_a_stack_that_was_never_made(shop: Shop) -> None:
+    failed_stack(shop)
+    down = shop("down", "--timeout", "0.5")
+    assert down.code == 0, down.err
     assert shop.stacks() == []
