@@ -13,6 +13,7 @@ import pytest
 
 from ecscli.sandbox import process
 from tests.conftest import Cli, private_environment
+from tests.docker import remove_image
 from tests.e2e.test_story import ROOT, run
 from tests.sandbox.conftest import wait_until
 
@@ -46,9 +47,22 @@ def real_sandbox(
         "ECSCLI_SANDBOX": "1",
         "ECSCLI_SANDBOX_PORT": "0",
     }
+    before = built_images(standins)
     process.start(environment, process.Options(docker=True))
     yield environment
     process.stop(environment)
+    for name in built_images(standins) - before:
+        remove_image(standins, name)
+
+
+def built_images(host: str) -> set[str]:
+    """The names of images of the project shop, here and in a registry."""
+    import docker
+
+    client = docker.APIClient(base_url=host, version="auto")
+    names = {name for image in client.images() for name in image["RepoTags"] or ()}
+    client.close()
+    return {name for name in names if "shop/" in name}
 
 
 @pytest.fixture
