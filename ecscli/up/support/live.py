@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.records import record
 from ecscli.support import names as support
+from ecscli.up.project.live import read_services
+from ecscli.up.project.ownership import is_ours
 from ecscli.up.service.live import describe_service
 from ecscli.up.service.names import Names
 from ecscli.up.stack import live as stack_live
@@ -67,12 +69,36 @@ def own_stack(aws: Aws, names: Names) -> Stack | None:
 
 def tasks_that_stay(aws: Aws, names: Names, stack: Stack | None) -> str:
     """In words, what keeps a stack while the project's service goes; empty for nothing."""
-    tasks = project_tasks(aws, names, "RUNNING") if stack else ()
-    return f"tasks of {names.project} run" if tasks else ""
+    if stack is None:
+        return ""
+    if project_tasks(aws, names, "RUNNING"):
+        return f"tasks of {names.project} run"
+    return _services_of_the_layout(aws, names)
 
 
 def service_that_stays(aws: Aws, names: Names, stack: Stack | None) -> str:
     """In words, what keeps a stack while the project's tasks go; empty for nothing."""
-    service = describe_service(aws, names) if stack else None
+    if stack is None:
+        return ""
+    return _service(aws, names) or _services_of_the_layout(aws, names)
+
+
+def others_that_stay(aws: Aws, names: Names, stack: Stack | None) -> str:
+    """In words, what keeps a stack while the services of layout services go; empty for nothing."""
+    if stack is None:
+        return ""
+    tasks = project_tasks(aws, names, "RUNNING")
+    return _service(aws, names) or (f"tasks of {names.project} run" if tasks else "")
+
+
+def _service(aws: Aws, names: Names) -> str:
+    service = describe_service(aws, names)
     is_there = service is not None and service.get("status") != "INACTIVE"
     return f"service {names.service} is there" if is_there else ""
+
+
+def _services_of_the_layout(aws: Aws, names: Names) -> str:
+    """The services that layout services made for the project."""
+    found = read_services(aws, names.cluster, f"{names.service}-")
+    ours = [name for name, one in found.items() if is_ours(one, names.project)]
+    return f"{', '.join(ours)} of layout services run" if ours else ""

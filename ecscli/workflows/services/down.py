@@ -15,10 +15,10 @@ from ecscli.up.project.ownership import is_ours
 from ecscli.up.project.plan import plan_removals
 from ecscli.up.project.watch import Goal
 from ecscli.up.service.names import Names
-from ecscli.up.support.live import own_stack, service_that_stays, tasks_that_stay
+from ecscli.up.support.live import others_that_stay, own_stack
 from ecscli.up.support.removal import plan_stack_removal
 from ecscli.workflows.changes import apply_plan
-from ecscli.workflows.project import Connect, ProjectRequest, load_files, refuse
+from ecscli.workflows.project import Connect, ProjectRequest, load_files, names_anywhere, refuse
 from ecscli.workflows.request import check_timeout
 from ecscli.workflows.service.deployment import Deployed, Waiting
 from ecscli.workflows.services.follow import Change, joined, until_arrived
@@ -56,14 +56,13 @@ def plan(connect: Connect, request: ProjectRequest, waiting: Waiting) -> Planned
     cluster = request.settings.need_cluster()
     arrangement = arrange(project, params)
     prefix = prefix_of(arrangement, request.settings)
-    names, aws = Names(project.name, cluster), connect()
+    names, aws = names_anywhere(project, request.settings), connect()
     live, stack = aws.together(
         lambda: read_services(aws, cluster, prefix), lambda: own_stack(aws, names)
     )
-    user = service_that_stays(aws, names, stack) or tasks_that_stay(aws, names, stack)
     ours = {name: one for name, one in live.items() if is_ours(one, project.name)}
     waves = _in_waves(arrangement, request, ours)
-    support = plan_stack_removal(stack, user)
+    support = plan_stack_removal(stack, others_that_stay(aws, names, stack))
     return PlannedDown(project.name, cluster, waves, support, waiting)
 
 

@@ -247,6 +247,20 @@ def test_a_service_goes_before_tasks_and_stop_keeps_the_stack(shop: Shop) -> Non
     assert shop.stacks() == []
 
 
+def test_layout_services_keeps_the_stack_until_it_goes(shop: Shop) -> None:
+    layout = ("--layout", "services")
+    assert shop("up", IAM, "--timeout", "0.5").code == 0
+    made = shop(*layout, "up", "--timeout", "0.5")
+    assert made.code == 0, made.err
+    kept = shop("down", "--timeout", "0.5")
+    assert kept.code == 0, kept.err
+    assert f"stack {STACK} stays: shop-web of layout services run" in kept.err
+    assert shop.stacks() == [STACK]
+    gone = shop(*layout, "down", "--timeout", "0.5")
+    assert gone.code == 0, gone.err
+    assert shop.stacks() == []
+
+
 def test_the_cluster_takes_the_stacks_of_its_projects_with_it(shop: Shop) -> None:
     assert shop("up", IAM, "--timeout", "0.5").code == 0
     down = shop.cli("down", "--force")
