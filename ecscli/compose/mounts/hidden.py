@@ -19,13 +19,15 @@ OF_MANY = "/ /app /code /etc /home /opt /root /src /var /var/lib /workspace"
 SINGLE = frozenset(OF_MANY.split())
 # Programs whose directories are named otherwise than their images
 NAMES = {"httpd": "apache", "mariadb": "mysql", "postgres": "postgresql", "valkey": "redis"}
+ROOT = "/"  # what lies there says nothing of the directories below
 
 
 def hides_image(service: Service, directory: str, built: BuiltFrom) -> bool:
     """Whether the image of a service is known to have something in a directory."""
     if directory in SINGLE or any(is_inside(directory, top) for top in WHOLE):
         return True
-    if any(is_inside(directory, place) for place in built.image.places):
+    filled = [place for place in built.image.places if place != ROOT]
+    if any(is_inside(directory, place) for place in filled):
         return True
     program = repository_name(service.image or "").rpartition("/")[2]
     names = [name for name in (program, NAMES.get(program)) if name]

@@ -9,7 +9,7 @@ from ecscli.aws.errors import is_foreign, is_session_over
 from ecscli.base.errors import EcsCliError, Finding, InputError
 from ecscli.base.records import record
 from ecscli.up.diagnosis.unread import Unread, incomplete
-from ecscli.up.model import Event, Request
+from ecscli.up.model import Event
 from ecscli.up.service.live import describe_service
 from ecscli.up.service.names import Names
 from ecscli.up.tasks.addresses import Address, of_running
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import ServiceTypeDef, TaskTypeDef
 
     from ecscli.aws.client import Aws
+    from ecscli.up.service.desired import Published, WantedService, WantedTasks
 
 LISTENERS = "listeners of load balancers"
 MOST_LINES = 8
@@ -103,11 +104,11 @@ def _listed(aws: Aws, names: Names, **chosen: str) -> Reached:
 
 
 def announced(
-    names: Names, definition: Request, read: Callable[[], Reached]
+    wanted: WantedService | WantedTasks, read: Callable[[], Reached]
 ) -> Generator[Event, None, tuple[Address, ...]]:
     """Where the published ports of what was started are reached: an event each, and as data. They
     are an addition, so that what cannot be read is a warning."""
-    if not any(one.get("portMappings") for one in definition["containerDefinitions"]):
+    if not wanted.published:
         return ()
     try:
         reached = read()
@@ -117,8 +118,14 @@ def announced(
         if is_session_over(problem) or is_foreign(problem):
             raise problem
         yield warning(Finding(f"{what} could not be looked up: {next(problem.lines())}"))
-    yield from lines_of(names, reached.addresses)
-    return reached.addresses
+    addresses = tuple(one for one in reached.addresses if _is_published(one, wanted.published))
+    yield from lines_of(wanted.names, addresses)
+    return addresses
+
+
+def _is_published(address: Address, published: Published) -> bool:
+    """Whether the files publish the port: one that they only expose gets a port of the host too."""
+    return address.is_balanced or (address.container_port, address.protocol) in published
 
 
 def lines_of(names: Names, addresses: Sequence[Address]) -> Iterator[Event]:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from ecscli.base.errors import Finding
 from ecscli.base.records import record, replace
-from ecscli.compose.ecs.agent_role import ExecutionRole
-from ecscli.compose.ecs.launch_target import LaunchFlags
+from ecscli.compose.ecs.agent_role import ClusterStack, ExecutionRole
+from ecscli.compose.ecs.launch_target import LaunchFlags, on_cluster
 from ecscli.compose.layout.arrange import arrange
 from ecscli.compose.layout.judge import JudgedProject, judge_groups
 from ecscli.compose.layout.model import Arrangement
@@ -86,7 +86,7 @@ def translate_groups(request: ProjectRequest, terms: Terms = TERMS) -> GroupTran
     launch = terms.launch or launch_of(request.settings)
     look = terms.look(project, params, launch)
     arrangement = arrange(project, params)
-    builds = builds_of_groups(arrangement, params, launch, terms.builder)
+    builds = builds_of_groups(arrangement, params, launch, terms.builder, look.stack)
     settings = TaskSettings(
         launch,
         task_role_arn=request.task_role_arn,
@@ -106,11 +106,17 @@ def translate_groups(request: ProjectRequest, terms: Terms = TERMS) -> GroupTran
 
 
 def builds_of_groups(
-    arrangement: Arrangement, params: EcsParams, launch: LaunchFlags, builder: Builder
+    arrangement: Arrangement,
+    params: EcsParams,
+    launch: LaunchFlags,
+    builder: Builder,
+    cluster: ClusterStack | None = None,
 ) -> Builds:
     """What becomes of the images of `build:`, each for the platform of its group."""
     platforms = {
-        group.services: platform_for(group.project, group.params, launch)
+        group.services: platform_for(
+            group.project, group.params, on_cluster(launch, group.params, cluster)
+        )
         for group in arrangement.groups
     }
     found = {

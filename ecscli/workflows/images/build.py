@@ -25,7 +25,7 @@ from ecscli.workflows.images.make import (
     build_here,
     push_here,
 )
-from ecscli.workflows.images.plan import BuildFlags, asked, planner
+from ecscli.workflows.images.plan import BuildFlags, asked, for_images, planner
 from ecscli.workflows.project import Connect, ProjectRequest
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _prepared(
     flags = BuildFlags(force, None, request.builder, _options(request), every=True)
     plan = planner(request.project, flags, starts_git=True)
     look = cluster_of(connect, request.project) if connect else no_look
-    found = translate(request.project, Terms(builder=plan, look=look))
+    found = translate(for_images(request.project), Terms(builder=plan, look=look))
     yield from observations(found)
     yard = Yard(request.project, found.project, found.builds, request.builder)
     recipes = found.builds.recipes(Verdict.FUTURE)

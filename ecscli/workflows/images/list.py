@@ -17,7 +17,7 @@ from ecscli.registry.stock import Stock, look_up
 from ecscli.up.model import Event
 from ecscli.workflows.definition.silence import cluster_of
 from ecscli.workflows.definition.translation import Terms, observations, translate
-from ecscli.workflows.images.plan import BuildFlags, planner
+from ecscli.workflows.images.plan import BuildFlags, for_images, planner
 from ecscli.workflows.project import Connect, ProjectRequest
 
 if TYPE_CHECKING:
@@ -44,7 +44,8 @@ def list_images(
 ) -> Generator[Event, None, list[ServiceImage]]:
     """The images of all services, in the order of the files."""
     builder = planner(request, BuildFlags(every=True))
-    found = translate(request, Terms(builder=builder, look=cluster_of(connect, request)))
+    terms = Terms(builder=builder, look=cluster_of(connect, request))
+    found = translate(for_images(request), terms)
     yield from observations(found)
     recipes = found.builds.recipes(Verdict.FUTURE)
     stock, details = Stock({}), {}

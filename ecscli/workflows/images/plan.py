@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from ecscli.aws.errors import NO_CREDENTIALS
 from ecscli.base.errors import AccessError, InputError
 from ecscli.base.findings import Findings
-from ecscli.base.records import record
+from ecscli.base.records import record, replace
 from ecscli.base.system.files import TEXT_LIMIT, read_file
 from ecscli.compose.params.image_settings import ImageSettings
 from ecscli.compose.params.read import EcsParams
@@ -77,6 +77,11 @@ def planner(request: ProjectRequest, flags: BuildFlags, starts_git: bool = False
         return plan_builds(workshop, wish, host_of, Findings())
 
     return plan
+
+
+def for_images(request: ProjectRequest) -> ProjectRequest:
+    """The same for jobs that need the images alone, whatever becomes of the secrets."""
+    return replace(request, ship_secrets=True)
 
 
 def _wish(

@@ -85,9 +85,7 @@ def _deployed(aws: Aws, planned: PlannedService) -> Generator[Event, None, Deplo
         return done
     if changed:
         yield from shield(aws, names, planned.wanted.built)
-    addresses = yield from announced(
-        names, planned.wanted.definition, lambda: of_service(aws, names, done.service)
-    )
+    addresses = yield from announced(planned.wanted, lambda: of_service(aws, names, done.service))
     return replace(done, addresses=addresses)
 
 

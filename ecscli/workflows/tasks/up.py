@@ -71,7 +71,5 @@ def apply(aws: Aws, planned: PlannedTasks) -> Generator[Event, None, SettledTask
         return done
     if planned.plan:
         yield from shield(aws, names, planned.wanted.built)
-    addresses = yield from announced(
-        names, planned.wanted.definition, lambda: of_tasks(aws, names, done.tasks)
-    )
+    addresses = yield from announced(planned.wanted, lambda: of_tasks(aws, names, done.tasks))
     return replace(done, addresses=addresses)

@@ -56,6 +56,14 @@ def test_no_address_where_nothing_is_published_or_waited_for(world: World) -> No
     assert (done.code, "addresses" in done.json) == (0, False)
 
 
+def test_a_port_that_is_only_exposed_has_no_address(world: World) -> None:
+    world.project(more=PORTS + '    expose: ["9000"]\n')
+    done = world("up", "--output", "json")
+    assert [one["containerPort"] for one in done.json["addresses"]] == [80, 3000]
+    world.project(more='    expose: ["9000"]\n')
+    assert PUBLISHED not in world("up").err
+
+
 def test_a_fargate_task_has_its_public_address(world: World) -> None:
     fargate(world)
     world.cli.write("docker-compose.yml", 'services: {web: {image: nginx, ports: ["80:80"]}}\n')

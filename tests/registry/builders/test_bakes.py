@@ -107,6 +107,16 @@ def test_plan_shows_what_would_be_baked_and_nothing_is_started(shop: Cli) -> Non
     assert sorted(shown.json["target"]) == ["app", "app--files"]
 
 
+def test_builds_do_not_ask_about_secrets_of_this_machine(shop: Cli) -> None:
+    secrets = "    secrets: [token]\nsecrets: {token: {environment: TOKEN}}\n"
+    shop.write("compose.yml", COMPOSE + secrets)
+    assert "--ship-secrets" in shop("compose", "check").out
+    shown = shop("compose", "build", "--print", TOKEN="value")
+    assert shown.code == 0, shown.err
+    listed = shop("compose", "images", TOKEN="value")
+    assert listed.code == 0, listed.err
+
+
 def test_what_ecr_has_is_not_baked_again(shop: Cli, account: Aws) -> None:
     text = "name: shop\nservices: {web: {image: nginx, mem_limit: 64m, volumes: ['./site:/x']}}\n"
     shop.write("compose.yml", text)
