@@ -151,7 +151,7 @@ def translated(
     flags = build_flags(request)
     found = yield from with_images(connect, request.project, flags, found, only_looks)
     yield from observations(found)
-    yield from lost_logs(found)
+    yield from lost_logs([found])
     if request.create_log_groups and not wanted_groups(request, found)[0]:
         yield warning(Finding("No log groups to create; no containers use 'awslogs'"))
     return found

@@ -122,9 +122,9 @@ def _needs_role(definition: TaskDefinition) -> bool:
     return any(needs_of_execution_role(definition.request, launch_type))
 
 
-def lost_logs(found: Translation) -> Iterator[Event]:
+def lost_logs(translations: Iterable[Translation]) -> Iterator[Event]:
     """A notice of the containers whose logs are not kept."""
-    if found.definition.silent:
-        names = ", ".join(found.definition.silent)
-        message = f"logs of {names} are not kept: no role is known that may write them"
+    silent = [name for one in translations for name in one.definition.silent]
+    if silent:
+        message = f"logs of {', '.join(silent)} are not kept: no role is known that may write them"
         yield from (Event(line) for line in Finding(message, None, LOGS_HINT).lines())

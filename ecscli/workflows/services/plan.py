@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from ecscli.base.errors import Finding, InputError
@@ -128,9 +129,10 @@ def _located(
     if not homeless:
         return found
     network = read_network(connect(), request.project.settings.stack_name.value or "")
+    remarks = [network_remarks(network, on_fargate(found[name])) for name in homeless]
+    yield from warnings(dict.fromkeys(chain.from_iterable(remarks)))
     for name in homeless:
         wanted = found[name]
-        yield from warnings(network_remarks(network, on_fargate(wanted)))
         if isinstance(wanted, WantedService):
             found[name] = in_network(wanted, network)
         else:

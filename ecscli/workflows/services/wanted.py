@@ -112,8 +112,7 @@ def _completed(
     flags = build_flags(request)
     found = yield from with_images(connect, request.project, flags, found, only_looks)
     yield from group_observations(found)
-    for one in found.groups.values():
-        yield from lost_logs(one)
+    yield from lost_logs(found.groups.values())
     return found
 
 
