@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from ecscli.base.keys.kinds import BOOLEAN, Kind, choice, text_of, whole
+from ecscli.base.keys.kinds import BOOLEAN, TEXT, Kind, choice, text_of, whole
 from ecscli.base.keys.shapes import Key, Keys
 from ecscli.base.marks import Raw
 from ecscli.base.records import record
@@ -108,6 +108,12 @@ IMAGES: Keys = {
         choice(*CACHES),
         "Where buildx keeps its layers for the next build: none (the default), inline or registry.",
     ),
+    "init": Key(
+        "init",
+        TEXT,
+        "Image of the container that writes configs and secret files, with a shell; as files_image"
+        " of task_definition, which wins.",
+    ),
 }
 
 
@@ -128,3 +134,4 @@ class ImageSettings:
     encryption: str = "AES256"
     builder: str = "auto"
     cache: str = "none"
+    init: str | None = None

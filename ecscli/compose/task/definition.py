@@ -190,7 +190,7 @@ def _scene(
         params,
         volumes,
         findings,
-        Deliveries(project, findings, params.files_image or IMAGE),
+        Deliveries(project, findings, params.files_image or params.images.get("init") or IMAGE),
         launch=launch,
         images=settings.images,
         region=settings.region,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ecscli.aws.errors import is_foreign, is_session_over
 from ecscli.base.errors import EcsCliError, Finding, InputError
 from ecscli.base.records import record
-from ecscli.up.preflight import cluster, network, services, storage, tasks
+from ecscli.up.preflight import cluster, network, reader, services, storage, tasks
 from ecscli.up.preflight.named import Named
 from ecscli.up.preflight.reading import Look, Remark
 
@@ -27,6 +27,7 @@ LOOKUPS: tuple[tuple[str, str, Callable[[Aws, Named], Look]], ...] = (
     ("secrets", "secrets", tasks.secrets),
     ("SSM parameters", "parameters", tasks.parameters),
     ("S3 objects", "objects", tasks.objects),
+    ("rights of the execution role", "reader", reader.rights_to_read),
     ("EFS file systems", "file_systems", storage.file_systems),
     ("FSx file systems", "windows_file_systems", storage.windows_file_systems),
     ("snapshots", "snapshots", storage.snapshots),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ecscli.base.documents import Document
 from ecscli.base.records import field, record
@@ -29,6 +29,13 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound=Hashable)
 NAME_IN_ARN = 6  # of a secret of Secrets Manager, among the parts between colons
 RUNS = (CreateService, UpdateService, RunTask)
+
+
+class Reader(NamedTuple):
+    """The execution role of a new revision, and the revision with what it reads."""
+
+    role: str
+    definition: Document
 
 
 @record
@@ -63,6 +70,7 @@ class Named:
     connect: tuple[str, ...] = ()
     discovery: WantedDiscovery | None = None
     placed: Placed | None = None
+    reader: Reader | None = None
 
 
 def named_by(plan: Plan, wanted: WantedService | WantedTasks, live: LiveProject) -> Named:
@@ -78,6 +86,7 @@ def named_by(plan: Plan, wanted: WantedService | WantedTasks, live: LiveProject)
         balancers=tuple(row for fields in calls for row in fields.get("loadBalancers") or ()),
         discovery=_new_discovery(plan, wanted),
         placed=placed_by(plan, wanted, live),
+        reader=_reader(plan, wanted),
         **_of_new_revision(plan, runs=bool(calls)),
         **_of_calls(calls),
     )
@@ -114,6 +123,22 @@ def _of_new_revision(plan: Plan, *, runs: bool) -> dict[str, Any]:
         names: Iterable[Any] = found[kind]
         found[kind] = tuple(name for name in names if _stored_name(name) not in written)
     return found
+
+
+# What the execution role reads
+READ = (in_definition.secrets, in_definition.parameters, in_definition.objects)
+
+
+def _reader(plan: Plan, wanted: WantedService | WantedTasks) -> Reader | None:
+    """Whose rights are asked for: where the role is named, and it or something it reads is new."""
+    definition = wanted.definition
+    role = definition.get("executionRoleArn")
+    if not isinstance(role, str) or wanted.as_ecs_cli:
+        return None
+    if not any(reference for kind in READ for reference in kind(definition)):
+        return None
+    new = [reference for kind in READ for reference in _new(plan, kind)]
+    return Reader(role, definition) if new or role in _new(plan, in_definition.roles) else None
 
 
 def _stored_name(reference: str) -> str:

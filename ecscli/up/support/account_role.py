@@ -3,8 +3,7 @@ whether it may do what the task needs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ecscli.aws.errors import denied, missing
@@ -12,6 +11,7 @@ from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError, EcsCliError, Finding
 from ecscli.base.records import record
 from ecscli.up.support.rights import Place, Right
+from ecscli.up.support.simulation import lacking_rights, place_of
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
@@ -47,12 +47,7 @@ def read_account_role(aws: Aws, ask: AskRights) -> AccountRole:
     if not trusts_tasks(role.get("AssumeRolePolicyDocument") or {}):
         return AccountRole(None, f"role {NAME} cannot be assumed by {TASKS}")
     arn = str(role["Arn"])
-    return _judged(aws, arn, list(ask(_place(aws, arn))))
-
-
-def _place(aws: Aws, arn: str) -> Place:
-    _, partition, _, _, account, *_ = arn.split(":")
-    return Place(partition, aws.region, account)
+    return _judged(aws, arn, list(ask(place_of(aws, arn))))
 
 
 def trusts_tasks(trust: Document) -> bool:
@@ -76,37 +71,14 @@ def _rows(value: Any) -> Sequence[Any]:
 
 def _judged(aws: Aws, arn: str, needed: Sequence[Right]) -> AccountRole:
     try:
-        answers = aws.together(*(partial(_missing, aws, arn, right) for right in needed))
+        lacking = lacking_rights(aws, arn, needed)
     except EcsCliError as error:
         if not denied(error):
             raise
         message = f"the rights of role {NAME} could not be checked: {next(error.lines())}"
         return AccountRole(arn, remarks=(Finding(message),))
-    lacking = [text for answer in answers for text in answer]
     if not lacking:
         return AccountRole(arn)
     shown = ", ".join(lacking[:MOST_NAMED])
     more = f" and {len(lacking) - MOST_NAMED} more" if len(lacking) > MOST_NAMED else ""
     return AccountRole(None, f"role {NAME} may not {shown}{more}")
-
-
-def _missing(aws: Aws, arn: str, right: Right) -> list[str]:
-    """What the role may not do, in words."""
-    return list(_denials(aws, arn, right))
-
-
-def _denials(aws: Aws, arn: str, right: Right) -> Iterator[str]:
-    rows = aws.pages(
-        "iam",
-        "simulate_principal_policy",
-        "EvaluationResults",
-        PolicySourceArn=arn,
-        ActionNames=list(right.actions),
-        ResourceArns=list(right.resources),
-    )
-    for row in rows:
-        for one in row.get("ResourceSpecificResults") or (row,):
-            decision = one.get("EvalResourceDecision") or one.get("EvalDecision")
-            if decision != "allowed":
-                name = one.get("EvalResourceName") or row.get("EvalResourceName") or "*"
-                yield f"{row['EvalActionName']} on {name}"

@@ -57,6 +57,11 @@ def rights(definition: Document, reads: Reads, place: Place) -> Iterator[Right]:
     groups = tuple(dict.fromkeys(_log_groups(definition, place)))
     if groups:
         yield Right(WRITE, groups)
+    yield from read_rights(reads, place)
+
+
+def read_rights(reads: Reads, place: Place) -> Iterator[Right]:
+    """What the role must be allowed to read."""
     for statement in statements(reads):
         texts = [getattr(one, "value", one) for one in statement["Resource"]]
         resources = tuple(place.filled(text).replace(*UNKNOWN_END) for text in texts)

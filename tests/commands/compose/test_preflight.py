@@ -1,5 +1,7 @@
 """Names that files and flags give are looked up before the first write."""
 
+import json
+
 import pytest
 
 from tests.commands.compose.conftest import World
@@ -154,6 +156,32 @@ def test_what_a_task_needs_at_its_start_is_found_where_it_is(world: World) -> No
     assert done.code == 3, done.err
     assert "could not be looked up" not in done.err
     assert "hidden" not in done.err + done.out
+
+
+READING = """\
+    secrets: [db]
+    logging: {driver: none}
+secrets: {db: {external: true, name: "SECRET"}}
+"""
+NOT_ALLOWED = f"the policies of role {ROLE} do not allow secretsmanager:GetSecretValue on SECRET"
+
+
+def test_a_named_role_that_may_not_read_the_secrets_is_named_before_the_wait(world: World) -> None:
+    made = world.client("secretsmanager").create_secret(Name="db", SecretString="hidden")
+    secret = made["ARN"]
+    world.roles("nobody")
+    world.project(more=READING.replace("SECRET", secret))
+    world.cli.write("ecs-params.yml", f"task_definition: {{task_execution_role: {ROLE}}}\n")
+    planned = up(world, "--dry-run")
+    assert planned.code == 3, planned.err
+    assert NOT_ALLOWED.replace("SECRET", secret) in planned.err
+    statement = {"Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": secret}
+    world.client("iam").put_role_policy(
+        RoleName="nobody", PolicyName="read", PolicyDocument=json.dumps({"Statement": [statement]})
+    )
+    allowed = up(world)
+    assert allowed.code == 0, allowed.err
+    assert "do not allow" not in allowed.err
 
 
 def test_a_task_that_no_instance_can_hold_is_refused_before_the_first_write(world: World) -> None:
