@@ -86,7 +86,7 @@ def named_by(plan: Plan, wanted: WantedService | WantedTasks, live: LiveProject)
         balancers=tuple(row for fields in calls for row in fields.get("loadBalancers") or ()),
         discovery=_new_discovery(plan, wanted),
         placed=placed_by(plan, wanted, live),
-        reader=_reader(plan, wanted),
+        reader=_reader(plan, wanted) if calls else None,
         **_of_new_revision(plan, runs=bool(calls)),
         **_of_calls(calls),
     )
