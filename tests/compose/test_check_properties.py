@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecscli.compose import check
+from ecscli.compose.check import Report
 from ecscli.compose.ecs.launch_target import LaunchFlags
 from ecscli.compose.ecs.support import Path as Steps
 from ecscli.compose.ecs.support import table
@@ -70,14 +71,11 @@ def _put(tree: Any, path: list[Any], value: Any) -> None:
 
 
 def lines(folder: Path, launch_type: str) -> list[str]:
-    def load() -> Any:
-        return (
-            load_project(LoadOptions(str(folder), {})),
-            EcsParams(),
-            TaskSettings(LaunchFlags(launch_type)),
-        )
+    def examined() -> Report:
+        project = load_project(LoadOptions(str(folder), {}))
+        return check.check(project, EcsParams(), TaskSettings(LaunchFlags(launch_type)))
 
-    report = check.examine(load, launch_type)
+    report = check.examine(examined, launch_type)
     assert len(as_data(report)["findings"]) == len(report.entries)
     return [*text.lines(report, everything=True), text.summary(report)]
 

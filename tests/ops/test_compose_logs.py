@@ -60,6 +60,10 @@ class Stage:
         )
         return str(answer["tasks"][0]["taskArn"]).rsplit("/", 1)[-1]
 
+    def status(self, task: str) -> str:
+        answer = self.account.call("ecs", "describe_tasks", cluster="demo", tasks=[task])
+        return str(answer["tasks"][0]["lastStatus"])
+
     def write(self, prefix: str, container: str, task: str, *lines: tuple[int, str]) -> None:
         now = int(time.time() * 1000)
         events = ((now + when, text) for when, text in lines)

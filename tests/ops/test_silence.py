@@ -7,6 +7,7 @@ from ecscli.ops.logs.streams import Stream
 from ecscli.ops.logs.window import Window
 from tests.conftest import Cli
 from tests.ops.test_compose_logs import Stage, stage
+from tests.sandbox.conftest import wait_until
 
 __all__ = ["stage"]
 
@@ -64,7 +65,9 @@ def test_a_log_without_lines_says_so(sandbox: Cli, stage: Stage) -> None:
 def test_following_says_for_what_it_waits_once(sandbox: Cli, stage: Stage) -> None:
     stage.register()
     one = stage.run()
+    wait_until(lambda: stage.status(one) == "RUNNING")
     stage.account.call("ecs", "stop_task", cluster="demo", task=one)
+    wait_until(lambda: stage.status(one) == "STOPPED")
     followed = sandbox("compose", "logs", "--follow")
     assert followed.code == 0, followed.err
     assert "waiting for" in followed.err

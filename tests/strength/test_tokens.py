@@ -11,19 +11,30 @@ from ecscli.aws.attempts import IDEMPOTENCY, NOT_REPEATED
 from ecscli.aws.client import Aws
 from ecscli.config.precedence import resolve
 from ecscli.config.settings import Flags
-from ecscli.up.model import Action
+from ecscli.up.model import Action, DeleteSecret, WriteSecret
 from tests.strength import conftest
 from tests.strength.conftest import Said, Stranger
 from tests.strength.test_answers import called, method_names
 
 TOKEN = re.compile(r"(client|request|creator)\w*(token|requestid)", re.IGNORECASE)
+# Actions whose call depends on the store and on what is there, and what they call
+SECRETS = (WriteSecret, DeleteSecret)
+BY_STORE = {
+    ("secretsmanager", "delete_secret"),
+    ("ssm", "delete_parameter"),
+    ("secretsmanager", "create_secret"),
+    ("secretsmanager", "put_secret_value"),
+    ("secretsmanager", "restore_secret"),
+    ("ssm", "put_parameter"),
+}
 READS = ("describe_", "list_", "get_", "filter_")
 
 
 def writes() -> set[tuple[str, str]]:
     """Every operation that the package calls and that changes something."""
-    actions = {(action.call.service, action.call.operation) for action in get_args(Action)}
-    return {pair for pair in called() | actions if not pair[1].startswith(READS)}
+    calls = [action.call for action in get_args(Action) if action not in SECRETS]
+    actions = {(call.service, call.operation) for call in calls}
+    return {pair for pair in called() | actions | BY_STORE if not pair[1].startswith(READS)}
 
 
 def model(service: str, operation: str) -> Any:

@@ -28,9 +28,9 @@ def test_an_arn_without_its_end_finds_a_secret_unless_it_looks_like_a_whole_one(
 ) -> None:
     manager = running.client("secretsmanager")
     arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:"
-    for name in ("shop/db", "app-secret"):
+    for name in ("shop/whole", "app-secret"):
         manager.create_secret(Name=name, SecretString="x")
-    assert manager.get_secret_value(SecretId=f"{arn}shop/db")["Name"] == "shop/db"
+    assert manager.get_secret_value(SecretId=f"{arn}shop/whole")["Name"] == "shop/whole"
     with pytest.raises(ClientError, match="can't find the specified secret"):
         manager.get_secret_value(SecretId=f"{arn}app-secret")
     whole = manager.describe_secret(SecretId="app-secret")["ARN"]
