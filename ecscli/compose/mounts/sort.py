@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 
 from ecscli.base.errors import InputError
 from ecscli.base.findings import Findings
-from ecscli.base.marks import where
 from ecscli.base.records import field, mutable, record, replace
 from ecscli.base.system.files import Confinement, check_path, find_root, is_inside
 from ecscli.compose.find.files import shown_path
@@ -185,13 +184,14 @@ def _note(
     project: Project,
     findings: Findings,
 ) -> None:
-    """One notice of all mounts of a kind."""
-    named = []
+    """One notice of all mounts of a kind, with the place of the first."""
+    named, places = [], []
     for service, found in mounts.items():
         paths = ", ".join(_words(mount, project.directory) for mount in found)
         named.append(f"{service}: {paths}")
+        places += [mount.mark for mount in found]
     if named:
-        findings.notice(f"{words}: {'; '.join(named)}", where(project.tree, "services"))
+        findings.notice(f"{words}: {'; '.join(named)}", places[0])
 
 
 def _words(mount: Mount | BakedMount, directory: str) -> str:
