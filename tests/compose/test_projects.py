@@ -50,3 +50,13 @@ def test_a_public_project_is_checked_and_rendered(nowhere: Cli, project: str) ->
     assert [line.split()[0] for line in errors] == places
     assert all(reason in line for line in errors), errors
     assert all(place in rendered.err for place in places)
+
+
+@pytest.mark.parametrize("project", [name for name in REFUSED if REFUSED[name][1] == SECRET])
+def test_secrets_of_this_machine_need_one_flag(nowhere: Cli, project: str) -> None:
+    shutil.copytree(FOLDER / project, nowhere.directory, dirs_exist_ok=True)
+    rendered = nowhere("compose", "render", "--ship-secrets")
+    assert rendered.code == 0, rendered.err
+    given = [row for one in rendered.json["containerDefinitions"] for row in one.get("secrets", ())]
+    assert given
+    assert all(":secret:" in row["valueFrom"] for row in given)
