@@ -14,7 +14,6 @@ from ecscli.compose.layout.judge import JudgedProject, judge_groups
 from ecscli.compose.layout.model import Arrangement
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
-from ecscli.compose.secrets.shipped import ShipSettings
 from ecscli.compose.task.definition import TaskSettings
 from ecscli.registry.builds.plan import Builds
 from ecscli.up.model import Event
@@ -24,9 +23,10 @@ from ecscli.workflows.definition.translation import (
     Builder,
     Terms,
     Translation,
-    launch_of,
     notices,
     platform_for,
+    settings_of,
+    settings_with,
 )
 from ecscli.workflows.events import warnings
 from ecscli.workflows.project import ProjectRequest, load_files
@@ -83,22 +83,12 @@ class GroupTranslation:
 def translate_groups(request: ProjectRequest, terms: Terms = TERMS) -> GroupTranslation:
     """Load, arrange and translate a project. Raises InputError with every finding."""
     project, params, creds = load_files(request)
-    launch = terms.launch or launch_of(request.settings)
-    look = terms.look(project, params, launch)
+    settings = settings_of(request, terms, creds)
+    images = {service.name: "built" for service in project.services if service.build}
+    look = terms.look(project, params, replace(settings, images=images))
     arrangement = arrange(project, params)
-    builds = builds_of_groups(arrangement, params, launch, terms.builder, look.stack)
-    settings = TaskSettings(
-        launch,
-        task_role_arn=request.task_role_arn,
-        creds=creds,
-        tags=terms.tags,
-        images=builds.images,
-        region=request.settings.region.value,
-        purpose=terms.purpose,
-        image_findings=builds.findings,
-        cluster=look.stack,
-        ship=ShipSettings(request.ship_secrets),
-    )
+    builds = builds_of_groups(arrangement, params, settings.launch, terms.builder, look.stack)
+    settings = replace(settings_with(settings, builds), cluster=look.stack)
     cluster = request.settings.cluster.value or ""
     judged = judge_groups(arrangement, params, settings, cluster)
     judged.findings.raise_errors(project.files)

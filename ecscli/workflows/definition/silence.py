@@ -11,7 +11,6 @@ from ecscli.base.records import replace
 from ecscli.compose.ecs.launch_target import LaunchFlags, decide
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
-from ecscli.compose.secrets.shipped import ShipSettings
 from ecscli.compose.task.definition import TaskSettings
 from ecscli.compose.verdict import judge
 from ecscli.up.stack.of_cluster import read_cluster_stack
@@ -25,11 +24,10 @@ def cluster_of(connect: Connect, request: ProjectRequest) -> LookForCluster:
     settings = request.settings
     cluster, stack = settings.cluster.value, settings.stack_name.value
 
-    def look(project: Project, params: EcsParams, flags: LaunchFlags) -> ClusterLook:
+    def look(project: Project, params: EcsParams, task: TaskSettings) -> ClusterLook:
         if not cluster or not stack or not settings.region.value:
             return ClusterLook()
-        task = TaskSettings(flags, ship=ShipSettings(request.ship_secrets))
-        if not _matters(project, params, flags) or _is_refused(project, params, task):
+        if not _matters(project, params, task.launch) or _is_refused(project, params, task):
             return ClusterLook()
         try:
             return ClusterLook(read_cluster_stack(connect(), stack, cluster))
@@ -56,11 +54,10 @@ def _is_refused(project: Project, params: EcsParams, settings: TaskSettings) -> 
     """Whether the files are wrong wherever the tasks run, so that nobody needs to be asked."""
     if project.errors or params.errors:
         return True
-    images = {service.name: "built" for service in project.services if service.build}
-    flags = settings.launch
+    on_fargate = replace(settings.launch, launch_type=FARGATE, of_stack=True)
     return all(
-        judge(project, params, replace(settings, launch=target, images=images))[1].errors
-        for target in (flags, replace(flags, launch_type=FARGATE, of_stack=True))
+        judge(project, params, replace(settings, launch=launch))[1].errors
+        for launch in (settings.launch, on_fargate)
     )
 
 

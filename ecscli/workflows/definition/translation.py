@@ -14,6 +14,7 @@ from ecscli.compose.ecs.agent_role import ClusterStack, ExecutionRole
 from ecscli.compose.ecs.launch_target import LaunchFlags, decide, on_cluster
 from ecscli.compose.ecs.support import SKIPPING
 from ecscli.compose.params.read import EcsParams
+from ecscli.compose.params.registry_creds import RegistryCreds
 from ecscli.compose.project.model import Project
 from ecscli.compose.rules import run_fields
 from ecscli.compose.rules.subject import Run, Subject
@@ -44,7 +45,8 @@ class ClusterLook:
     unread: tuple[Finding, ...] = ()
 
 
-LookForCluster = Callable[[Project, EcsParams, LaunchFlags], ClusterLook]
+# The project, the files beside it and the settings so far -> the cluster's stack
+LookForCluster = Callable[[Project, EcsParams, TaskSettings], ClusterLook]
 
 
 @record
@@ -92,7 +94,7 @@ def no_builds(project: Project, params: EcsParams, platform: str | None) -> Buil
     return Builds()
 
 
-def no_look(project: Project, params: EcsParams, flags: LaunchFlags) -> ClusterLook:
+def no_look(project: Project, params: EcsParams, settings: TaskSettings) -> ClusterLook:
     """Nobody asks AWS."""
     return ClusterLook()
 
@@ -118,25 +120,37 @@ TERMS = Terms()
 def translate(request: ProjectRequest, terms: Terms = TERMS) -> Translation:
     """Load and translate a project. Raises InputError with every finding."""
     project, params, creds = load_all(request)
-    launch = terms.launch or launch_of(request.settings)
-    cluster = terms.look(project, params, launch)
-    launch = on_cluster(launch, params, cluster.stack)
-    builds = terms.builder(project, params, platform_for(project, params, launch))
-    settings = TaskSettings(
-        launch,
-        task_role_arn=request.task_role_arn,
-        creds=creds,
-        tags=terms.tags,
-        images=builds.images,
-        region=request.settings.region.value,
-        purpose=terms.purpose,
-        image_findings=builds.findings,
-        cluster=cluster.stack,
-        ship=ShipSettings(request.ship_secrets),
-    )
+    settings = settings_of(request, terms, creds)
+    platform = platform_for(project, params, settings.launch)
+    builds = terms.builder(project, params, platform)
+    settings = settings_with(settings, builds)
+    cluster = terms.look(project, params, settings)
+    launch = on_cluster(settings.launch, params, cluster.stack)
+    settings = replace(settings, launch=launch, cluster=cluster.stack)
+    if platform_for(project, params, launch) != platform:
+        builds = terms.builder(project, params, platform_for(project, params, launch))
+        settings = settings_with(settings, builds)
     definition = build_task_definition(project, params, settings)
     definition = _without_skips(definition, settings.images)
     return Translation(project, params, settings, definition, builds, cluster.unread)
+
+
+def settings_of(request: ProjectRequest, terms: Terms, creds: RegistryCreds | None) -> TaskSettings:
+    """What the request alone has for the task definition."""
+    return TaskSettings(
+        terms.launch or launch_of(request.settings),
+        task_role_arn=request.task_role_arn,
+        creds=creds,
+        tags=terms.tags,
+        region=request.settings.region.value,
+        purpose=terms.purpose,
+        ship=ShipSettings(request.ship_secrets),
+    )
+
+
+def settings_with(settings: TaskSettings, builds: Builds) -> TaskSettings:
+    """The same with the images of services that are built."""
+    return replace(settings, images=builds.images, image_findings=builds.findings)
 
 
 def platform_for(project: Project, params: EcsParams, launch: LaunchFlags) -> str | None:
