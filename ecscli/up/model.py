@@ -435,6 +435,10 @@ class Plan:
     def __bool__(self) -> bool:
         return bool(self.actions)
 
+    def __add__(self, other: Plan) -> Plan:
+        """Both as one, this one first."""
+        return Plan((*self.actions, *other.actions), (*self.notices, *other.notices))
+
 
 @record
 class ClusterPlan:

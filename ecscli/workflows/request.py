@@ -26,12 +26,14 @@ from ecscli.workflows.definition.translation import (
     translate,
 )
 from ecscli.workflows.events import warning
-from ecscli.workflows.images.plan import BuildFlags, GivenImages, to_be_made, with_images
+from ecscli.workflows.images.plan import BuildFlags, Found, GivenImages, to_be_made, with_images
 from ecscli.workflows.images.plan import planner as image_planner
 from ecscli.workflows.project import Connect, ProjectRequest, refuse
 from ecscli.workflows.secrets.ship import Handling, with_secrets
 from ecscli.workflows.tags import GivenTags, read_tags
 
+# What finds the execution role of a translated project, or of its groups
+WithRole = Callable[[Connect, RoleRequest, Found], Generator[Event, None, Found]]
 CheckTranslation = Callable[[Translation], Iterable[Finding]]
 
 
@@ -142,14 +144,7 @@ def translated(
     found = _translated_as_planned(connect, request, launch, check, purpose)
     handling = Handling(request.push_secrets, launch.tags, request.dry_run)
     found = yield from with_secrets(connect, found, handling)
-    try:
-        found = yield from with_execution_role(connect, role_request(request), found)
-    except AccessError as error:
-        if not request.dry_run or error.code != NO_CREDENTIALS:
-            raise
-    only_looks = request.dry_run or not request.may_build
-    flags = build_flags(request)
-    found = yield from with_images(connect, request.project, flags, found, only_looks)
+    found = yield from with_role_and_images(connect, request, found, with_execution_role)
     yield from observations(found)
     yield from lost_logs([found])
     if request.create_log_groups and not wanted_groups(request, found)[0]:
@@ -157,7 +152,21 @@ def translated(
     return found
 
 
-def role_request(request: TaskRequest) -> RoleRequest:
+def with_role_and_images(
+    connect: Connect, request: TaskRequest, found: Found, with_role: WithRole[Found]
+) -> Generator[Event, None, Found]:
+    """The same with the execution role and the images; a dry run does without credentials."""
+    try:
+        found = yield from with_role(connect, _role_request(request), found)
+    except AccessError as error:
+        if not request.dry_run or error.code != NO_CREDENTIALS:
+            raise
+    only_looks = request.dry_run or not request.may_build
+    flags = build_flags(request)
+    return (yield from with_images(connect, request.project, flags, found, only_looks))
+
+
+def _role_request(request: TaskRequest) -> RoleRequest:
     """What is asked of the execution role."""
     settings = request.project.settings
     return RoleRequest(settings, request.capability_iam or settings.capability_iam)

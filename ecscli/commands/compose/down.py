@@ -7,7 +7,7 @@ import click
 from ecscli.commands.compose.flags import layout_option, project_request
 from ecscli.commands.compose.options import TASK_MINUTES, change_options, down_options
 from ecscli.commands.compose.printing import AnswerForm, show_plan, show_tasks
-from ecscli.commands.compose.removing import Remains, joined
+from ecscli.commands.compose.removing import Remains
 from ecscli.commands.compose.services import down as down_services
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, take
@@ -36,8 +36,6 @@ def command(app: App, /, **given: object) -> int:
         return down_services(app, waiting, answer, remains, removal)
     planned = down.plan(app.aws, project, waiting.timeout, waiting.no_wait)
     if answer.dry_run:
-        return show_plan(app, joined(planned.whole, removal), answer)
-    remains.confirm(app, removal)
-    done = app.report(down.apply(app.aws(), planned))
-    remains.delete(app, removal)
+        return show_plan(app, planned.whole + removal, answer)
+    done = remains.after(app, removal, down.apply(app.aws(), planned))
     return show_tasks(app, done, answer)

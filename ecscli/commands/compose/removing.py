@@ -3,14 +3,19 @@ deleted, once the user agrees."""
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from typing import TypeVar
+
 from ecscli.base.errors import Interrupted
 from ecscli.base.records import record
 from ecscli.commands.compose.flags import project_request
 from ecscli.commands.context import App
-from ecscli.up.model import DeleteRepository, Plan
+from ecscli.up.model import DeleteRepository, Event, Plan
 from ecscli.workflows.changes import apply_plan
 from ecscli.workflows.images import remove
 from ecscli.workflows.secrets import stored
+
+T = TypeVar("T")
 
 
 @record
@@ -26,12 +31,19 @@ class Remains:
         """What would be deleted; nothing where that is not asked for."""
         request, plan = project_request(app), Plan()
         if self.secrets:
-            plan = joined(plan, stored.plan_removal(app.aws, request))
+            plan += stored.plan_removal(app.aws, request)
         if self.repositories:
-            plan = joined(plan, remove.plan_removal(app.aws, request))
+            plan += remove.plan_removal(app.aws, request)
         return plan
 
-    def confirm(self, app: App, plan: Plan) -> None:
+    def after(self, app: App, plan: Plan, ending: Generator[Event, None, T]) -> T:
+        """End the project, and then delete what it leaves, once the user agrees."""
+        self._confirm(app, plan)
+        done = app.report(ending)
+        self._delete(app, plan)
+        return done
+
+    def _confirm(self, app: App, plan: Plan) -> None:
         """Ask before anything is changed. Raises Interrupted at a no."""
         if not plan or self.yes:
             return
@@ -41,7 +53,7 @@ class Remains:
         if not app.console.confirm(f"Delete {asked} as well?", "--yes"):
             raise Interrupted("Nothing was changed.")
 
-    def delete(self, app: App, plan: Plan) -> None:
+    def _delete(self, app: App, plan: Plan) -> None:
         """Delete them, once nothing uses them any longer."""
         if self.secrets or self.repositories:
             app.report(apply_plan(app.aws(), plan, "what the project has left"))
@@ -58,8 +70,3 @@ def _named(plan: Plan) -> list[str]:
         names = [f"{one.subject} ({one.label})" for one in repositories]
         found.append(f"the repositories {', '.join(names)}")
     return found
-
-
-def joined(one: Plan, other: Plan) -> Plan:
-    """Two plans as one, to show."""
-    return Plan((*one.actions, *other.actions), (*one.notices, *other.notices))

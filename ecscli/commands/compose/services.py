@@ -97,15 +97,12 @@ def up(
 
 def down(app: App, waiting: Waiting, answer: AnswerForm, remains: Remains, removal: Plan) -> int:
     """Delete all services, and then what else is to be removed."""
-    from ecscli.commands.compose.removing import joined
     from ecscli.workflows.services import down as workflow
 
     planned = workflow.plan(app.aws, project_request(app), waiting)
     if answer.dry_run:
-        return show_plan(app, joined(planned.plan, removal), answer)
-    remains.confirm(app, removal)
-    done = app.report(workflow.apply(app.aws(), planned))
-    remains.delete(app, removal)
+        return show_plan(app, planned.plan + removal, answer)
+    done = remains.after(app, removal, workflow.apply(app.aws(), planned))
     return show_project(app, done, answer)
 
 

@@ -66,11 +66,6 @@ class AgentRole:
     name: str
     origin: Origin
 
-    @property
-    def reads_secrets(self) -> bool:
-        """Whether it may read the secrets of the task; the role of instances never does."""
-        return self.origin is not Origin.INSTANCE
-
 
 def agent_role(
     named: str | None,

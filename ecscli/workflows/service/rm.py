@@ -41,9 +41,7 @@ class PlannedDeletion:
     @property
     def whole(self) -> Plan:
         """All plans as one, to show."""
-        parts = (self.plan, self.cleanup, self.support)
-        actions = tuple(action for part in parts for action in part.actions)
-        return Plan(actions, tuple(notice for part in parts for notice in part.notices))
+        return self.plan + self.cleanup + self.support
 
 
 def plan(

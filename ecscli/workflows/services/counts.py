@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from ecscli.base.errors import Finding, InputError
@@ -67,18 +67,27 @@ def plan_idle(
     connect: Connect, request: ProjectRequest, services: Sequence[str], waiting: Waiting
 ) -> PlannedCounts:
     """Plan to stop these services, or all."""
-    arrangement = _arranged(request, check_timeout(waiting.timeout))
-    live = _chosen(connect, request, arrangement, services)
-    return PlannedCounts(_project(arrangement, request), live, plan_stop(live), waiting)
+    return _planned(connect, request, services, waiting, plan_stop)
 
 
 def plan_again(
     connect: Connect, request: ProjectRequest, services: Sequence[str], waiting: Waiting
 ) -> PlannedCounts:
     """Plan to start these services again, or all, where they have no tasks."""
+    return _planned(connect, request, services, waiting, plan_start)
+
+
+def _planned(
+    connect: Connect,
+    request: ProjectRequest,
+    services: Sequence[str],
+    waiting: Waiting,
+    plan: Callable[[Sequence[CountedService]], Plan],
+) -> PlannedCounts:
+    """A plan for these services, or all."""
     arrangement = _arranged(request, check_timeout(waiting.timeout))
     live = _chosen(connect, request, arrangement, services)
-    return PlannedCounts(_project(arrangement, request), live, plan_start(live), waiting)
+    return PlannedCounts(_project(arrangement, request), live, plan(live), waiting)
 
 
 def apply(aws: Aws, planned: PlannedCounts) -> Generator[Event, None, ProjectDone]:

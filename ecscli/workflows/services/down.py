@@ -46,7 +46,7 @@ class PlannedDown:
     def plan(self) -> Plan:
         """All of it as one plan, to show."""
         removal = plan_removals(self.cluster, [one for wave in self.waves for one in wave])
-        return Plan((*removal.actions, *self.support.actions), self.support.notices)
+        return removal + self.support
 
 
 def plan(connect: Connect, request: ProjectRequest, waiting: Waiting) -> PlannedDown:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping
 
-from ecscli.aws.errors import NO_CREDENTIALS
-from ecscli.base.errors import AccessError, Finding, InputError
+from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import record, replace
 from ecscli.compose.layout.model import Arrangement, Group
 from ecscli.compose.layout.names import tags_of
@@ -21,17 +20,16 @@ from ecscli.workflows.definition.groups import (
     translate_groups,
 )
 from ecscli.workflows.definition.translation import Translation
-from ecscli.workflows.images.plan import to_be_made, with_images
+from ecscli.workflows.images.plan import to_be_made
 from ecscli.workflows.images.shield import built_images
 from ecscli.workflows.project import Connect, names_on_cluster, refuse
 from ecscli.workflows.request import (
     Launch,
     agreed_project,
-    build_flags,
     read_launch,
-    role_request,
     terms_of,
     wanted_groups,
+    with_role_and_images,
 )
 from ecscli.workflows.service.request import by_flag
 from ecscli.workflows.service.wanted import (
@@ -103,14 +101,7 @@ def _completed(
     connect: Connect, request: ServicesRequest, found: GroupTranslation
 ) -> Generator[Event, None, GroupTranslation]:
     """The same with the execution role and the images; a dry run does without credentials."""
-    try:
-        found = yield from with_role_of_groups(connect, role_request(request), found)
-    except AccessError as error:
-        if not request.dry_run or error.code != NO_CREDENTIALS:
-            raise
-    only_looks = request.dry_run or not request.may_build
-    flags = build_flags(request)
-    found = yield from with_images(connect, request.project, flags, found, only_looks)
+    found = yield from with_role_and_images(connect, request, found, with_role_of_groups)
     yield from group_observations(found)
     yield from lost_logs(found.groups.values())
     return found

@@ -30,8 +30,7 @@ class PlannedDown:
     @property
     def whole(self) -> Plan:
         """Both plans as one, to show."""
-        actions = (*self.stop.plan.actions, *self.support.actions)
-        return Plan(actions, (*self.stop.plan.notices, *self.support.notices))
+        return self.stop.plan + self.support
 
 
 def plan(connect: Connect, request: ProjectRequest, timeout: float, no_wait: bool) -> PlannedDown:

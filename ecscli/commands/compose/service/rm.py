@@ -8,7 +8,7 @@ import click
 from ecscli.commands.compose.flags import project_request
 from ecscli.commands.compose.options import SERVICE_MINUTES, change_options, down_options
 from ecscli.commands.compose.printing import AnswerForm, show_plan, show_service
-from ecscli.commands.compose.removing import Remains, joined
+from ecscli.commands.compose.removing import Remains
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, take
 from ecscli.workflows.service import rm
@@ -35,8 +35,6 @@ def command(app: App, /, delete_namespace: bool, **given: object) -> int:
     removal = remains.plan(app)
     planned = rm.plan(app.aws, request, delete_namespace, waiting)
     if answer.dry_run:
-        return show_plan(app, joined(planned.whole, removal), answer)
-    remains.confirm(app, removal)
-    done = app.report(rm.apply(app.aws(), planned))
-    remains.delete(app, removal)
+        return show_plan(app, planned.whole + removal, answer)
+    done = remains.after(app, removal, rm.apply(app.aws(), planned))
     return show_service(app, done, answer)
