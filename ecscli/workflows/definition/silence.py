@@ -13,8 +13,8 @@ from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
 from ecscli.compose.task.definition import TaskSettings
 from ecscli.compose.verdict import judge
-from ecscli.up.stack.of_cluster import read_cluster_stack
-from ecscli.workflows.definition.translation import ClusterLook, LookForCluster
+from ecscli.up.stack.of_cluster import ClusterLook, read_cluster_stack
+from ecscli.workflows.definition.translation import LookForCluster
 from ecscli.workflows.project import Connect, ProjectRequest
 
 
@@ -30,7 +30,7 @@ def cluster_of(connect: Connect, request: ProjectRequest) -> LookForCluster:
         if not _matters(project, params, task.launch) or _is_refused(project, params, task):
             return ClusterLook()
         try:
-            return ClusterLook(read_cluster_stack(connect(), stack, cluster))
+            return read_cluster_stack(connect(), stack, cluster)
         except AccessError as error:
             if error.code == NO_CREDENTIALS:  # whatever is done next says so
                 return ClusterLook()

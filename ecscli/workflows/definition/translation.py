@@ -10,7 +10,7 @@ from ecscli.base.findings import Findings
 from ecscli.base.limits import EC2
 from ecscli.base.records import record, replace
 from ecscli.base.tags import Tags
-from ecscli.compose.ecs.agent_role import ClusterStack, ExecutionRole
+from ecscli.compose.ecs.agent_role import ExecutionRole
 from ecscli.compose.ecs.launch_target import LaunchFlags, decide, on_cluster
 from ecscli.compose.ecs.support import SKIPPING
 from ecscli.compose.params.read import EcsParams
@@ -28,6 +28,7 @@ from ecscli.support.reads import Reads
 from ecscli.up.model import Event
 from ecscli.up.secrets.plan import SecretPlan
 from ecscli.up.service.desired import Published
+from ecscli.up.stack.of_cluster import ClusterLook
 from ecscli.up.support.plan import SupportStack
 from ecscli.workflows.events import warnings
 from ecscli.workflows.project import ProjectRequest, load_all, refuse
@@ -35,14 +36,6 @@ from ecscli.workflows.project import ProjectRequest, load_all, refuse
 INSTANCE_PLATFORMS = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}
 # The project, the files beside it and the task's platform -> what becomes of the images of `build:`
 Builder = Callable[[Project, EcsParams, str | None], Builds]
-
-
-@record
-class ClusterLook:
-    """The cluster's stack, where there is one; `unread`: why it could not be looked up."""
-
-    stack: ClusterStack | None = None
-    unread: tuple[Finding, ...] = ()
 
 
 # The project, the files beside it and the settings so far -> the cluster's stack
