@@ -26,10 +26,13 @@ bake = json.loads(pathlib.Path(words[words.index("--file") + 1]).read_text())
 secrets = [one for target in bake["target"].values() for one in target.get("secret", [])]
 paths = [one.partition("src=")[2] for one in secrets]
 texts = [pathlib.Path(path).read_text() for path in paths]
-(seen / "bake").write_text(json.dumps([bake, texts]))
+pushes = "--push" in words
+for name in ("bake", "push" if pushes else "build"):
+    (seen / name).write_text(json.dumps([bake, texts]))
 print("#5 [web 2/2] RUN make", file=sys.stderr)
-if os.path.exists(os.path.join(os.environ["HOME"], "broken")):
-    print(pathlib.Path(os.environ["HOME"], "broken").read_text())
+broken = pathlib.Path(os.environ["HOME"], "broken-push" if pushes else "broken")
+if broken.exists():
+    print(broken.read_text())
     sys.exit(1)
 digest = "sha256:" + "ab" * 32
 metadata = {{name: {{"containerimage.digest": digest}} for name in bake["target"]}}

@@ -71,8 +71,8 @@ class CreateLogGroup:
 
 @record
 class CreateRepository:
-    """A repository of ECR for an image that is built. It is made with the image, before the rest of
-    the plan is; a plan names it only where it is shown and not carried out."""
+    """A repository of ECR for an image that is built. It is made once all images are built, before
+    the rest of the plan is; a plan names it only where it is shown and not carried out."""
 
     call: ClassVar[Call] = Call("ecr", "create_repository", "create repository")
     request: Request

@@ -61,6 +61,25 @@ def bake_document(targets: Sequence[Target], images: Mapping[str, str]) -> Draft
     }
 
 
+def built_alone(document: Document) -> Draft:
+    """The same file for a bake that writes to no registry: without the caches that are exported."""
+    return _without(document, ("cache-to",))
+
+
+def from_cache(document: Document) -> Draft:
+    """The same file for a bake whose images were built just now: without what builds them again.
+    `pull` stays, or an older base on this machine would count."""
+    return _without(document, ("no-cache", "no-cache-filter"))
+
+
+def _without(document: Document, attributes: Sequence[str]) -> Draft:
+    targets = {
+        name: {key: value for key, value in target.items() if key not in attributes}
+        for name, target in document["target"].items()
+    }
+    return {**document, "target": targets}
+
+
 def _target(target: Target, known: Mapping[str, str]) -> Draft:
     recipe, options = target.recipe, target.recipe.options
     found: Draft = {

@@ -35,8 +35,8 @@ class BuildKit:
     program: str
     name: str = BUILDKIT
 
-    def make(self, order: Order) -> Generator[Event, None, Digests]:
-        """Build the images side by side, and push those with a target."""
+    def build(self, order: Order) -> Generator[Event, None, None]:
+        """Build the images side by side."""
         with (
             private_config(order.environment, order.logins) as config,
             secret_files(job.recipe for job in order.jobs) as files,
@@ -44,6 +44,9 @@ class BuildKit:
             kept = {**environment_for("docker", order.environment), **config, **SWITCH}
             for jobs in order.rounds:
                 yield from side_by_side([partial(self._build, job, files, kept) for job in jobs])
+
+    def push(self, order: Order) -> Generator[Event, None, Digests]:
+        """Push the images one after the other."""
         with Engine(order.environment) as engine:
             return (yield from push_all(engine, order))
 

@@ -20,11 +20,14 @@ class ByEngine:
 
     name: str = ENGINE
 
-    def make(self, order: Order) -> Generator[Event, None, Digests]:
-        """Build the images side by side, and push those with a target."""
+    def build(self, order: Order) -> Generator[Event, None, None]:
+        """Build the images side by side."""
         yield Event(LIMITS[ENGINE], "warning", hint=INSTALL)
         for jobs in order.rounds:
             yield from side_by_side([partial(_build, job, order) for job in jobs])
+
+    def push(self, order: Order) -> Generator[Event, None, Digests]:
+        """Push the images one after the other."""
         with Engine(order.environment) as engine:
             return (yield from push_all(engine, order))
 

@@ -76,13 +76,17 @@ class Order:
 
 
 class Builder(Protocol):
-    """What builds; `name` is one of `keys`."""
+    """What builds; `name` is one of `keys`. All images of an order are built before the first one
+    is pushed."""
 
     @property
     def name(self) -> str: ...
 
-    def make(self, order: Order) -> Generator[Event, None, Digests]:
-        """Build all images and push those with a target, whose digests come out."""
+    def build(self, order: Order) -> Generator[Event, None, None]:
+        """Build all images; nothing leaves this machine."""
+
+    def push(self, order: Order) -> Generator[Event, None, Digests]:
+        """Push the images that were built, and that have a target whose repository exists."""
 
 
 @contextmanager

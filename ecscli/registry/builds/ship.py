@@ -1,9 +1,9 @@
-"""Images that are to be built -> repositories that exist, a builder at work, and the images by
-digest in ECR, with their further tags."""
+"""Images that are built -> jobs with their places in ECR, repositories that exist, and the further
+tags of what was pushed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ecscli.aws.image_reference import Reference, parse_reference
@@ -50,13 +50,11 @@ def left_out(recipes: Sequence[Recipe], builder: Builder) -> Iterator[Event]:
             yield Event(finding.message, "warning", hint=finding.hint)
 
 
-def jobs_to_ecr(
-    shipment: Shipment, recipes: Sequence[Recipe], stock: Stock
-) -> Generator[Event, None, tuple[Job, ...]]:
-    """The jobs of these recipes, whose repositories exist then. Raises InputError before one is
-    made where one is another account's and missing."""
-    targets = _targets(shipment.aws, recipes)
-    own = shipment.aws.account()
+def jobs_to_ecr(aws: Aws, recipes: Sequence[Recipe], stock: Stock) -> tuple[Job, ...]:
+    """The jobs of these recipes. Raises InputError where a repository is another account's and
+    missing."""
+    targets = _targets(aws, recipes)
+    own = aws.account()
     foreign = [
         _not_ours(targets[recipe.key], recipe)
         for recipe in recipes
@@ -64,10 +62,7 @@ def jobs_to_ecr(
     ]
     if foreign:
         raise InputError.of(foreign)
-    for recipe in recipes:
-        if recipe.reference in stock.homeless:
-            yield from _make_repository(shipment, targets[recipe.key], recipe)
-    logins = _logins_of_bases(shipment.aws, recipes)
+    logins = _logins_of_bases(aws, recipes)
     return tuple(
         Job(
             recipe,
@@ -77,6 +72,14 @@ def jobs_to_ecr(
         )
         for recipe in recipes
     )
+
+
+def make_repositories(shipment: Shipment, jobs: Sequence[Job], stock: Stock) -> Iterator[Event]:
+    """Make the repositories of these jobs that do not exist."""
+    for job in jobs:
+        assert job.target is not None
+        if job.recipe.reference in stock.homeless:
+            yield from _make_repository(shipment, job.target, job.recipe)
 
 
 def _not_ours(target: RemoteRepository, recipe: Recipe) -> Finding:

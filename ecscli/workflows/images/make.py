@@ -13,7 +13,7 @@ from ecscli.base.records import record
 from ecscli.compose.project.model import Project
 from ecscli.registry.builders.bake import Target, bake_document
 from ecscli.registry.builders.choose import choose_builder
-from ecscli.registry.builders.jobs import Builder, Digests, Job, Order
+from ecscli.registry.builders.jobs import Builder, Job, Order
 from ecscli.registry.builders.local import push_all
 from ecscli.registry.builders.staging import staged
 from ecscli.registry.builds.plan import Builds
@@ -23,6 +23,7 @@ from ecscli.registry.builds.ship import (
     add_further_tags,
     jobs_to_ecr,
     left_out,
+    make_repositories,
     refused_builds,
 )
 from ecscli.registry.contexts.git import clean_commit
@@ -77,15 +78,16 @@ def build_here(yard: Yard, recipes: Sequence[Recipe]) -> Generator[Event, None, 
         return {}
     builder = yard.choose(recipes)
     yield from left_out(recipes, builder)
-    yield from _make(builder, yard.order([Job(recipe) for recipe in recipes]))
+    with staged(yard.order([Job(recipe) for recipe in recipes])) as order:
+        yield from builder.build(order)
     return {service: recipe.name for recipe in recipes for service in recipe.services}
 
 
 def build_and_push(
     aws: Aws, yard: Yard, recipes: Sequence[Recipe]
 ) -> Generator[Event, None, Names]:
-    """Build images and push them; their names by digest, by service. Raises before anything is made
-    where something is missing."""
+    """Build images, and push them once all are built; their names by digest, by service. Raises
+    before anything is made on AWS where something is missing or a build fails."""
     if not recipes:
         return {}
     try:
@@ -97,15 +99,13 @@ def build_and_push(
     yield from left_out(recipes, builder)
     shipment = yard.shipment(aws)
     stock = Stock(yard.builds.taken, yard.builds.homeless)
-    jobs = yield from jobs_to_ecr(shipment, recipes, stock)
-    digests = yield from _make(builder, yard.order(jobs))
+    jobs = jobs_to_ecr(aws, recipes, stock)
+    with staged(yard.order(jobs)) as order:
+        yield from builder.build(order)
+        yield from make_repositories(shipment, jobs, stock)
+        digests = yield from builder.push(order)
     yield from add_further_tags(shipment, jobs, digests)
     return _named(jobs, digests)
-
-
-def _make(builder: Builder, order: Order) -> Generator[Event, None, Digests]:
-    with staged(order) as ready:
-        return (yield from builder.make(ready))
 
 
 def _nothing_builds(recipes: Sequence[Recipe], error: EcsCliError) -> InputError:
@@ -124,7 +124,8 @@ def push_here(aws: Aws, yard: Yard, recipes: Sequence[Recipe]) -> Generator[Even
         _refuse_absent(engine, recipes)
         shipment = yard.shipment(aws)
         stock = Stock(yard.builds.taken, yard.builds.homeless)
-        jobs = yield from jobs_to_ecr(shipment, recipes, stock)
+        jobs = jobs_to_ecr(aws, recipes, stock)
+        yield from make_repositories(shipment, jobs, stock)
         digests = yield from push_all(engine, yard.order(jobs))
     yield from add_further_tags(shipment, jobs, digests)
     return _named(jobs, digests)

@@ -21,7 +21,7 @@ from ecscli.registry import stock
 from ecscli.registry.builds.bakes import described
 from ecscli.registry.builds.decide import Verdict, Wish
 from ecscli.registry.builds.plan import Builds, answered, plan_builds, refusals, with_digests
-from ecscli.registry.builds.recipes import BuildOptions, Workshop
+from ecscli.registry.builds.recipes import BuildOptions, Recipe, Workshop
 from ecscli.registry.contexts.git import clean_commit, commit_of
 from ecscli.registry.new_repository import create_request
 from ecscli.up.model import BuildImage, CreateRepository, Event
@@ -150,15 +150,18 @@ def asked(aws: Aws, builds: Builds) -> Builds:
 
 
 def to_be_made(project: Project, builds: Builds) -> Iterator[CreateRepository | BuildImage]:
-    """What a plan that is only shown would build."""
-    made = set()
-    for recipe in builds.recipes(*UNDECIDED):
-        name = recipe.reference.repository
-        if recipe.reference in builds.homeless and name not in made:
-            made.add(name)
-            request = create_request(name, builds.settings, project.name, recipe.service)
-            yield CreateRepository(request)
+    """What a plan that is only shown would build, and the repositories that it would make then."""
+    recipes = builds.recipes(*UNDECIDED)
+    for recipe in recipes:
         host = builds.images[recipe.service].partition("/")[0]
         made_of = described(recipe) if recipe.base else ""
-        request = {"repositoryName": name, "imageTag": recipe.reference.tag}
+        reference = recipe.reference
+        request = {"repositoryName": reference.repository, "imageTag": reference.tag}
         yield BuildImage(request, f"{host}/{recipe.name}", made_of)
+    makers: dict[str, Recipe] = {}
+    for recipe in recipes:
+        if recipe.reference in builds.homeless:
+            makers.setdefault(recipe.reference.repository, recipe)
+    for name, recipe in makers.items():
+        request = create_request(name, builds.settings, project.name, recipe.service)
+        yield CreateRepository(request)

@@ -127,7 +127,7 @@ def test_without_an_engine(shop: Cli, account: Aws, keys: str) -> None:
 
 def test_a_push_that_is_interrupted_is_repeated(shop: Cli, account: Aws) -> None:
     write_service(shop, BUILT)
-    broken = Path(shop.environment["HOME"], "broken")
+    broken = Path(shop.environment["HOME"], "broken-push")
     broken.write_text(
         "#9 pushing layers\nERROR: failed to solve: failed to push 1.dkr.ecr/shop/web:c-1: failed"
         " to do request: Put https://1.dkr.ecr/v2/: read: connection reset by peer\n"
@@ -139,4 +139,6 @@ def test_a_push_that_is_interrupted_is_repeated(shop: Cli, account: Aws) -> None
     assert "run the command again" in failed.err
     assert not list(account.pages("ecs", "list_task_definitions", "taskDefinitionArns"))
     broken.unlink()
-    assert shop("compose", "create").code == 0
+    again = shop("compose", "create")
+    assert again.code == 0, "what was half made is completed"
+    assert "Repository created" not in again.err

@@ -81,10 +81,10 @@ def images(account: Aws) -> dict[str, str]:
     return {container["name"]: container["image"] for container in containers}
 
 
-def test_one_bake_builds_and_pushes_all_that_ecr_does_not_have(shop: Cli, account: Aws) -> None:
+def test_one_bake_builds_all_that_ecr_does_not_have_and_one_pushes(shop: Cli, account: Aws) -> None:
     created = shop("compose", "create")
     assert created.code == 0, created.err
-    assert "web: [2/2] RUN make" in created.err
+    assert created.err.count("web: [2/2] RUN make") == 1
     digest = f"@sha256:{'ab' * 32}"
     registry = host(account)
     assert images(account) == {
@@ -94,9 +94,9 @@ def test_one_bake_builds_and_pushes_all_that_ecr_does_not_have(shop: Cli, accoun
         "lib": f"{registry}/shop/lib{digest}",
         "db": "postgres",
     }
-    (words,) = bakes(shop)
-    assert "--push" in words
-    assert words[words.index("--push") + 1 :] == ["--allow=ssh"]
+    first, then = bakes(shop)
+    assert first[-3:] == ["--set", "*.output=type=cacheonly", "--allow=ssh"]
+    assert then[-2:] == ["--push", "--allow=ssh"]
     bake, secrets = seen(shop, "bake")
     assert sorted(bake["target"]) == ["a-worker", "lib", "web"], "equal builds are one"
     web = bake["target"]["web"]
@@ -130,6 +130,21 @@ def test_docker_gets_the_login_privately_and_no_key(shop: Cli, account: Aws) -> 
     assert not [name for name in environment if name.startswith("AWS_")]
 
 
+def test_a_first_bake_exports_no_cache_and_a_second_one_builds_nothing(shop: Cli) -> None:
+    keys = "no_cache: true, pull: true, cache_to: ['type=registry,ref=x/web:cache']"
+    service = f"{{build: {{context: web, {keys}}}, mem_limit: 64m}}"
+    shop.write("compose.yml", f"name: shop\nservices: {{web: {service}}}\n")
+    created = shop("compose", "create")
+    assert created.code == 0, created.err
+    built, pushed = (seen(shop, name)[0]["target"]["web"] for name in ("build", "push"))
+    assert {key: built[key] for key in built if key not in pushed} == {"no-cache": True}
+    assert {key: pushed[key] for key in pushed if key not in built} == {
+        "cache-to": ["type=registry,ref=x/web:cache"]
+    }
+    assert built["pull"]
+    assert pushed["pull"], "or an older base on this machine would count"
+
+
 def test_a_failed_build_names_the_line_and_makes_nothing(shop: Cli, account: Aws) -> None:
     text = (
         "#7 [web 2/2] RUN make\n#7 0.2 no rule\n------\n > [web 2/2] RUN make:\n0.2 no rule\n"
@@ -145,17 +160,19 @@ def test_a_failed_build_names_the_line_and_makes_nothing(shop: Cli, account: Aws
     )
     assert "no rule" in failed.err
     assert list(account.pages("ecs", "list_task_definitions", "taskDefinitionArns")) == []
+    assert account.call("ecr", "describe_repositories")["repositories"] == []
     Path(shop.environment["HOME"], "broken").unlink()
     again = shop("compose", "create")
-    assert again.code == 0, "what was half made is completed"
-    assert "Repository created" not in again.err
+    assert again.code == 0, again.err
+    built, made = again.err.index("Image built"), again.err.index("Repository created")
+    assert built < made < again.err.index("Image pushed")
 
 
 def test_plan_lists_what_would_be_built_and_starts_nothing(shop: Cli) -> None:
     planned = shop("compose", "plan")
     assert planned.code == 3, planned.err
-    assert "+ create repository shop/web" in planned.out
     assert planned.out.count("+ build image shop/") == 3
+    assert planned.out.rindex("+ build image") < planned.out.index("+ create repository shop/web")
     assert calls(shop) == []
     assert shop("compose", "check").code == 0, "and check neither"
     rendered = shop("compose", "render")
@@ -308,7 +325,7 @@ def test_a_file_that_ecs_cli_read_builds_when_asked_alone(shop: Cli, account: Aw
     assert "services.web.image: there is no image" in refused.err
     assert calls(shop) == []
     assert shop("compose", "-p", "shop", "create", ECSCLI_BUILD="1").code == 0
-    assert len(bakes(shop)) == 1
+    assert len(bakes(shop)) == 2, "one builds, one pushes"
 
 
 def test_what_is_deployed_is_kept_from_the_lifecycle_policy(shop: Cli, account: Aws) -> None:
@@ -398,6 +415,7 @@ def test_a_failed_buildkit_build_names_the_line(real: Cli, account: Aws) -> None
     assert "web/Dockerfile:5: the image of" in failed.err
     real.write("web/Dockerfile", "FROM ecscli-test-base\nRUNN x\n")
     assert "web/Dockerfile:2: the image of" in real("compose", "create").err
+    assert account.call("ecr", "describe_repositories")["repositories"] == []
     assert list(account.pages("ecs", "list_task_definitions", "taskDefinitionArns")) == []
 
 
