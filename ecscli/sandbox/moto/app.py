@@ -123,7 +123,7 @@ class MotoApp:
 
     def refuse_instances(self, reason: str) -> None:
         """EC2 has no capacity, for this reason; an empty one ends it."""
-        from ecscli.sandbox.moto.repairs import instances
+        from ecscli.sandbox.moto.repairs.machines import instances
 
         instances.refuse(reason)
 

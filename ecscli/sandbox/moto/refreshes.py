@@ -77,7 +77,7 @@ def replaced_by(group: FakeAutoScalingGroup, request: Json) -> list[str]:
 
 def is_current(group: FakeAutoScalingGroup, state: InstanceState) -> bool:
     """Whether an instance comes from the version that the group would launch now."""
-    from ecscli.sandbox.moto.repairs.autoscaling import template_version
+    from ecscli.sandbox.moto.repairs.machines.autoscaling import template_version
 
     return getattr(state.instance, "launched_from", None) == template_version(group)
 
@@ -152,7 +152,7 @@ def groups_of(regions: Regions, call: Call, name: str | None) -> list[FakeAutoSc
 
 
 def failures(group: FakeAutoScalingGroup, now: datetime) -> list[Json]:
-    from ecscli.sandbox.moto.repairs.instances import FAILED
+    from ecscli.sandbox.moto.repairs.machines.instances import FAILED
 
     reasons = list(enumerate(group.__dict__.get(FAILED, [])))
     return [

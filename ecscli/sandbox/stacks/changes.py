@@ -61,7 +61,10 @@ def modification(old: Resource, resource: Json, scope: Scope, preview: Preview) 
     if not changed:
         return None
     it = kind(old.type)
-    details = [detail(key, it.replaces(key), properties, resource, preview) for key in changed]
+    details = [
+        detail(key, it.replaces(key, old.declared, properties), properties, resource, preview)
+        for key in changed
+    ]
     replacement = replacement_of(details)
     if replacement != "False":
         preview.unknown.add(name)

@@ -311,6 +311,11 @@ def changed_properties(old: Resource, new: Resource) -> list[str]:
     return [key for key in names if old.declared.get(key) != new.declared.get(key)]
 
 
+def is_replaced(old: Resource, new: Resource, changed: list[str]) -> bool:
+    it = kind(old.type)
+    return any(it.replaces(key, old.declared, new.declared) for key in changed)
+
+
 class Update(Operation):
     """UPDATE_IN_PROGRESS to UPDATE_COMPLETE, or back to what was."""
 
@@ -376,7 +381,7 @@ class Update(Operation):
         if not changed and old.type == fresh.type:
             return
         self.done.append(name)
-        if old.type != fresh.type or any(kind(old.type).replaces(key) for key in changed):
+        if old.type != fresh.type or is_replaced(old, fresh, changed):
             yield from self.replace(old, fresh)
         else:
             yield from self.change(old, fresh.declared)

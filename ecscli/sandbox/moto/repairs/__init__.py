@@ -13,23 +13,28 @@ from functools import cache
 def apply() -> None:
     """Repair this process's moto; repeating it changes nothing."""
     from ecscli.sandbox.moto.repairs import (
-        autoscaling,
         containers,
-        ec2,
         ecr,
         elbv2,
-        iam,
-        instances,
-        launch_templates,
         logs,
-        policies,
         regions,
         scaling_targets,
         secretsmanager,
-        servicediscovery,
-        sessions,
-        simulation,
         ssm,
+    )
+    from ecscli.sandbox.moto.repairs.discovery import (
+        lists,
+        namespaces,
+        registrations,
+        services,
+    )
+    from ecscli.sandbox.moto.repairs.identity import iam, policies, sessions, simulation
+    from ecscli.sandbox.moto.repairs.machines import (
+        autoscaling,
+        ec2,
+        instances,
+        launch_templates,
+        rules,
     )
 
     for module in (
@@ -37,17 +42,20 @@ def apply() -> None:
         containers,
         ec2,
         ecr,
-        ecr,
         elbv2,
         iam,
         instances,
         launch_templates,
+        lists,
         logs,
+        namespaces,
         policies,
         regions,
+        registrations,
+        rules,
         scaling_targets,
         secretsmanager,
-        servicediscovery,
+        services,
         sessions,
         simulation,
         ssm,

@@ -78,8 +78,8 @@ Stable = Callable[[Site, Made], Made | None]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One resource type. `fixed`: properties whose change needs a new resource (None: all of
-    them)."""
+    """One resource type. `fixed`: properties, or `Property.Member`, whose change needs a new
+    resource (None: all of them)."""
 
     type: str
     create: Create
@@ -96,8 +96,14 @@ class Kind:
     # whether a deleted resource has gone, for those that take a while; its error fails the deletion
     left: Left | None = None
 
-    def replaces(self, prop: str) -> bool:
-        return self.update is None or self.fixed is None or prop in self.fixed
+    def replaces(self, prop: str, old: Json, new: Json) -> bool:
+        """Whether the change of a property from the old to the new properties needs a new
+        resource."""
+        if self.update is None or self.fixed is None or prop in self.fixed:
+            return True
+        inner = [name.split(".")[1] for name in self.fixed if name.startswith(f"{prop}.")]
+        before, after = old.get(prop) or {}, new.get(prop) or {}
+        return any(before.get(name) != after.get(name) for name in inner)
 
 
 def call_tags(tags: list[Json], resource_type: str) -> Json:

@@ -1,4 +1,4 @@
-"""EC2 networking: VPC, subnets, gateways, routes, security groups."""
+"""EC2 networking: VPC, subnets, gateways, routes."""
 
 from __future__ import annotations
 
@@ -117,82 +117,6 @@ def associate(site: Site, properties: Json) -> Made:
     return Made(found, {"Id": found})
 
 
-def create_group(site: Site, properties: Json) -> Made:
-    ec2 = site.client("ec2")
-    where = {"VpcId": properties["VpcId"]} if "VpcId" in properties else {}
-    group = ec2.create_security_group(
-        GroupName=site.name(properties, "GroupName", 255),
-        Description=properties["GroupDescription"],
-        **where,
-        **call_tags(site.all_tags(properties), "security-group"),
-    )["GroupId"]
-    change_rules(site, group, {}, properties)
-    return Made(group, {"GroupId": group, "VpcId": properties.get("VpcId", "")})
-
-
-def update_group(site: Site, made: Made, old: Json, new: Json) -> Made:
-    change_rules(site, made.id, old, new)
-    retag_ec2(site, made, old, new)
-    return made
-
-
-def change_rules(site: Site, group: str, old: Json, new: Json) -> None:
-    """Revoke the rules that are no longer wanted, then authorize the new ones."""
-    ec2 = site.client("ec2")
-    for section, word in (("SecurityGroupIngress", "ingress"), ("SecurityGroupEgress", "egress")):
-        before = [permission(one) for one in old.get(section, [])]
-        after = [permission(one) for one in new.get(section, [])]
-        if word == "egress" and after and not old:
-            before = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
-        for one in before:
-            if one not in after:
-                getattr(ec2, f"revoke_security_group_{word}")(GroupId=group, IpPermissions=[one])
-        for one in after:
-            if one not in before:
-                getattr(ec2, f"authorize_security_group_{word}")(GroupId=group, IpPermissions=[one])
-
-
-#: Where a rule's source goes in EC2's permissions: list, its member, the template's members.
-SOURCES = (
-    ("IpRanges", "CidrIp", ("CidrIp",)),
-    ("Ipv6Ranges", "CidrIpv6", ("CidrIpv6",)),
-    ("PrefixListIds", "PrefixListId", ("SourcePrefixListId", "DestinationPrefixListId")),
-    ("UserIdGroupPairs", "GroupId", ("SourceSecurityGroupId", "DestinationSecurityGroupId")),
-)
-
-
-def permission(rule: Json) -> Json:
-    """A rule of the template as IpPermissions has it."""
-    found: Json = {"IpProtocol": str(rule["IpProtocol"])}
-    found.update({name: int(rule[name]) for name in ("FromPort", "ToPort") if name in rule})
-    described = {"Description": rule["Description"]} if rule.get("Description") else {}
-    for member, key, names in SOURCES:
-        values = [rule[name] for name in names if name in rule]
-        if values:
-            found[member] = [{key: value, **described} for value in values]
-    return found
-
-
-def create_rule(word: str) -> Callable[[Site, Json], Made]:
-    def create(site: Site, properties: Json) -> Made:
-        authorize = getattr(site.client("ec2"), f"authorize_security_group_{word}")
-        rules = authorize(GroupId=properties["GroupId"], IpPermissions=[permission(properties)])
-        found = rules.get("SecurityGroupRules") or [
-            {"SecurityGroupRuleId": f"sgr-{site.logical_id}"}
-        ]
-        return Made(found[0]["SecurityGroupRuleId"], {"Id": found[0]["SecurityGroupRuleId"]})
-
-    return create
-
-
-def delete_rule(word: str) -> Callable[[Site, Made, Json], None]:
-    def delete(site: Site, made: Made, properties: Json) -> None:
-        revoke = getattr(site.client("ec2"), f"revoke_security_group_{word}")
-        revoke(GroupId=properties["GroupId"], IpPermissions=[permission(properties)])
-
-    return delete
-
-
 def create_address(site: Site, properties: Json) -> Made:
     made = site.client("ec2").allocate_address(Domain="vpc")
     return Made(
@@ -268,15 +192,6 @@ KINDS = (
         associate,
         delete_by("disassociate_route_table", "AssociationId"),
     ),
-    Kind(
-        "AWS::EC2::SecurityGroup",
-        create_group,
-        delete_by("delete_security_group", "GroupId"),
-        update_group,
-        frozenset({"GroupName", "GroupDescription", "VpcId"}),
-    ),
-    Kind("AWS::EC2::SecurityGroupIngress", create_rule("ingress"), delete_rule("ingress")),
-    Kind("AWS::EC2::SecurityGroupEgress", create_rule("egress"), delete_rule("egress")),
     Kind("AWS::EC2::EIP", create_address, delete_address),
     Kind("AWS::EC2::NatGateway", create_nat, delete_by("delete_nat_gateway", "NatGatewayId")),
     Kind(

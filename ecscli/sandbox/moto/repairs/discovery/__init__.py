@@ -1,0 +1,1 @@
+"""Repairs of Cloud Map: namespaces and their hosted zones, services, registered instances."""

@@ -1,0 +1,1 @@
+"""Repairs of IAM, and of sessions that its identities open."""

@@ -1,0 +1,1 @@
+"""Repairs of what instances come from and of the network that they are in."""
