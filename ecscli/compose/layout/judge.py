@@ -16,7 +16,7 @@ from ecscli.compose.layout.model import Arrangement, Group
 from ecscli.compose.layout.names import clean, tags_of
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.params.registry_creds import RegistryCreds
-from ecscli.compose.project.model import Project
+from ecscli.compose.secrets.stored import stored_secrets
 from ecscli.compose.task.definition import TaskDefinition, TaskSettings
 from ecscli.compose.verdict import judge
 
@@ -48,16 +48,17 @@ def judge_groups(
     """
     judged: list[Judged] = []
     found: list[Findings] = []
+    findings = Findings()
+    secrets = stored_secrets(arrangement.project, params, settings.ship, settings.region, findings)
+    settings = replace(settings, secrets=secrets)
     for group in arrangement.groups:
         own = _settings_of(group, arrangement, settings, cluster)
         definition, more = judge(group.project, group.params, own)
         definition = with_defaults(group, definition)
         more.warnings.extend(unresolved_hosts(group, definition, arrangement.project))
         more.notices = FindingList(definition.notices)
-        _refuse_shipped(definition, arrangement.project, more)
         judged.append(Judged(group, own, replace(definition, warnings=(), notices=())))
         found.append(more)
-    findings = Findings()
     findings.extend(arrangement.findings)
     if settings.image_findings is not None:
         findings.extend(settings.image_findings)
@@ -65,17 +66,6 @@ def judge_groups(
     findings.notices.extend(params.notices)
     _join(arrangement, found, findings)
     return JudgedProject(arrangement, tuple(judged), findings)
-
-
-def _refuse_shipped(definition: TaskDefinition, project: Project, findings: Findings) -> None:
-    """Note the secrets that would have to be created: several groups may use one."""
-    for secret in definition.secrets:
-        findings.error(
-            "secrets are not created with layout services yet",
-            project.secrets[secret.name].mark,
-            "create it, and declare it as external with its ARN as name",
-            key=f"secrets.{secret.name}",
-        )
 
 
 def _settings_of(

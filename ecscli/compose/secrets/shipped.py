@@ -92,7 +92,7 @@ def shipped_secrets(
 ) -> dict[str, ShippedSecret]:
     """The secrets that are created, by name; what is wrong with them goes to `findings`."""
     found: dict[str, ShippedSecret] = {}
-    for name, services in _used(project).items():
+    for name, services in users_of_secrets(project).items():
         source = project.secrets.get(name)
         if source is None or not is_here(source) or not settings[name].ship:
             continue
@@ -122,7 +122,7 @@ def is_here(source: FileSource) -> bool:
     return not source.external and (source.file or source.environment) is not None
 
 
-def _used(project: Project) -> dict[str, tuple[str, ...]]:
+def users_of_secrets(project: Project) -> dict[str, tuple[str, ...]]:
     """The services that use each secret, by its name."""
     found: dict[str, tuple[str, ...]] = {}
     for service in project.services:

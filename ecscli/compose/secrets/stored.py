@@ -18,6 +18,7 @@ from ecscli.compose.secrets.shipped import (
     reference,
     settings_of_secrets,
     shipped_secrets,
+    users_of_secrets,
 )
 
 SSM_NAME = re.compile(r"/?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*")
@@ -42,6 +43,11 @@ class StoredSecrets:
     shipped: Mapping[str, ShippedSecret] = field(default_factory=dict)
     ship: ShipSettings = ShipSettings()
     region: str | None = None
+
+    def created_for(self, project: Project) -> tuple[ShippedSecret, ...]:
+        """Those that are created, and that services of this project use."""
+        used = users_of_secrets(project)
+        return tuple(one for name, one in self.shipped.items() if name in used)
 
     def parts(self, kind: str, source: FileSource) -> Iterator[Part]:
         """What a container gets of an external source, or of a secret that is created. Raises

@@ -30,7 +30,7 @@ from ecscli.compose.params.read import EcsParams, Wire
 from ecscli.compose.params.registry_creds import RegistryCreds, apply_creds
 from ecscli.compose.project.model import Project, Service
 from ecscli.compose.secrets.shipped import ShippedSecret, ShipSettings
-from ecscli.compose.secrets.stored import stored_secrets
+from ecscli.compose.secrets.stored import StoredSecrets, stored_secrets
 from ecscli.compose.task.compatibility import adapt
 from ecscli.compose.task.container.definition import container_definition, ordered
 from ecscli.compose.task.delivery import IMAGE, Deliveries
@@ -64,7 +64,8 @@ class TaskSettings:
     `images` maps a service to the image that was built and pushed for it; `region` completes
     awslogs options; `image_findings` are about the images that are built; `cluster` is the
     cluster's stack, and `execution_role` the one for a task that needs one and whose files name
-    none: both are None where nobody looked.
+    none: both are None where nobody looked. `secrets` are those of a project that this one is a
+    part of.
     """
 
     launch: LaunchFlags = field(default_factory=LaunchFlags)
@@ -78,6 +79,7 @@ class TaskSettings:
     cluster: ClusterStack | None = None
     execution_role: ExecutionRole | None = None
     ship: ShipSettings = ShipSettings()
+    secrets: StoredSecrets | None = None
 
 
 @record
@@ -135,7 +137,7 @@ def translate(
         log_group=group_to_make(request, scene),
         log_retention=logs_retention(project.tree),
         silent=silent,
-        secrets=tuple(scene.secrets.shipped.values()),
+        secrets=scene.secrets.created_for(project),
     )
 
 
@@ -195,7 +197,8 @@ def _scene(
         images=settings.images,
         region=settings.region,
         agent=_agent(params, settings, launch),
-        secrets=stored_secrets(project, params, settings.ship, settings.region, findings),
+        secrets=settings.secrets
+        or stored_secrets(project, params, settings.ship, settings.region, findings),
     )
 
 

@@ -50,11 +50,12 @@ class PlannedGroup:
 
 @record
 class PlannedServices:
-    """What will be done to a project: the `support` stack, its groups in waves, then the removal of
-    `orphans`; `builds` are done already, but for a plan that is only shown."""
+    """What will be done to a project: its `secrets`, the `support` stack, its groups in waves, then
+    the removal of `orphans`; `builds` are done already, but for a plan that is only shown."""
 
     waves: tuple[tuple[PlannedGroup, ...], ...] = ()
     builds: tuple[CreateRepository | BuildImage, ...] = ()
+    secrets: Plan = field(default_factory=Plan)
     support: Plan = field(default_factory=Plan)
     orphans: tuple[ServiceTypeDef, ...] = ()
     removal: Plan = field(default_factory=Plan)
@@ -66,7 +67,7 @@ class PlannedServices:
         plans = [one.plan for one in chain.from_iterable(self.waves)] + [self.removal]
         actions = chain.from_iterable(plan.actions for plan in plans)
         notices = chain.from_iterable(plan.notices for plan in plans)
-        before = (*self.builds, *self.support.actions)
+        before = (*self.builds, *self.secrets.actions, *self.support.actions)
         return Plan((*before, *actions), (*self.notices, *notices))
 
 

@@ -3,7 +3,7 @@ and why."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from ecscli.base.documents import Draft
@@ -22,16 +22,13 @@ PUSH = "--push-secrets updates it"
 @record
 class SecretPlan:
     """What is written; `notices` name what is left; `since`: tasks that are older than this have
-    values that were pushed since, None where no task needs a look."""
+    values that were pushed since, None where no task needs a look; `updates`: whether a value that
+    tasks may have gets another one."""
 
     writes: tuple[WriteSecret, ...] = ()
     notices: tuple[Finding, ...] = ()
     since: datetime | None = None
-
-    @property
-    def updates(self) -> bool:
-        """Whether a value that tasks may have gets another one."""
-        return any(write.before is not None for write in self.writes)
+    updates: bool = False
 
 
 @record
@@ -66,12 +63,14 @@ def plan_secrets(
             writes.append(_update(secret))
     if errors:
         raise InputError.of(errors)
-    return SecretPlan(tuple(writes), tuple(notices), _last_change(live) if push else None)
+    since = _last_change(live[secret.name] for secret in secrets) if push else None
+    updates = any(write.before is not None for write in writes)
+    return SecretPlan(tuple(writes), tuple(notices), since, updates)
 
 
-def _last_change(live: Mapping[str, LiveSecret]) -> datetime | None:
+def _last_change(live: Iterable[LiveSecret]) -> datetime | None:
     """When the newest value was written: by this command, perhaps, which came no further."""
-    return max((one.changed for one in live.values() if one.changed), default=None)
+    return max((one.changed for one in live if one.changed), default=None)
 
 
 def _left(secret: ShippedSecret, found: LiveSecret) -> Finding:

@@ -3,10 +3,10 @@ without AWS."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ecscli.base.errors import Finding
-from ecscli.base.records import record, replace
+from ecscli.base.records import field, record, replace
 from ecscli.compose.ecs.agent_role import ClusterStack, ExecutionRole
 from ecscli.compose.ecs.launch_target import LaunchFlags, on_cluster
 from ecscli.compose.layout.arrange import arrange
@@ -16,7 +16,9 @@ from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
 from ecscli.compose.task.definition import TaskSettings
 from ecscli.registry.builds.plan import Builds
+from ecscli.support.reads import Reads
 from ecscli.up.model import Event
+from ecscli.up.secrets.plan import SecretPlan
 from ecscli.up.support.plan import SupportStack
 from ecscli.workflows.definition.translation import (
     TERMS,
@@ -33,6 +35,16 @@ from ecscli.workflows.project import ProjectRequest, load_files
 
 
 @record
+class GroupSecrets:
+    """The secrets of a project, which are written once for all groups; of each group by name what
+    was pushed of its own, and what its role must be able to read to decrypt them."""
+
+    written: SecretPlan = SecretPlan()
+    pushed: Mapping[str, SecretPlan] = field(default_factory=dict)
+    reads: Mapping[str, Reads] = field(default_factory=dict)
+
+
+@record
 class GroupTranslation:
     """A project as ECS takes it: `groups` by name, in the order of the files; see Translation for
     the rest."""
@@ -44,6 +56,7 @@ class GroupTranslation:
     builds: Builds = Builds()
     unread: tuple[Finding, ...] = ()
     support: SupportStack | None = None
+    secrets: GroupSecrets = GroupSecrets()
 
     @property
     def project(self) -> Project:
@@ -58,6 +71,11 @@ class GroupTranslation:
     def with_role(self, role: ExecutionRole) -> GroupTranslation:
         """The same with what was found of an execution role."""
         return self._again(replace(self.settings, execution_role=role))
+
+    def with_account(self, account: str) -> GroupTranslation:
+        """The same once the account is known, which the references to secrets name."""
+        ship = replace(self.settings.ship, account=account)
+        return self._again(replace(self.settings, ship=ship))
 
     def _again(self, settings: TaskSettings) -> GroupTranslation:
         """Translated with other settings. Raises InputError with everything that is wrong then."""
@@ -74,7 +92,12 @@ class GroupTranslation:
         """Each group as a project of its own; what is built, is built for all of them."""
         return {
             one.group.name: Translation(
-                one.group.project, one.group.params, one.settings, one.definition
+                one.group.project,
+                one.group.params,
+                one.settings,
+                one.definition,
+                secrets=self.secrets.pushed.get(one.group.name, SecretPlan()),
+                reads=self.secrets.reads.get(one.group.name, Reads()),
             )
             for one in self.judged.groups
         }

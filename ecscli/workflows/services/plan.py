@@ -75,6 +75,7 @@ def plan(connect: Connect, request: ServicesRequest) -> Generator[Event, None, P
     planned = PlannedServices(
         waves,
         wanted.builds,
+        Plan(wanted.secrets),
         _support(wanted),
         tuple(orphans),
         _removal(request, orphans),
@@ -160,8 +161,9 @@ def _look(
 ) -> tuple[PlannedGroup, tuple[Finding, ...]]:
     if not one.plan:
         return one, ()
-    # images that will be built are not missing
-    plan = replace(one.plan, actions=(*wanted.builds, *one.plan.actions))
+    # images that will be built are not missing, nor are secrets that will be written
+    before = (*wanted.builds, *wanted.secrets)
+    plan = replace(one.plan, actions=(*before, *one.plan.actions))
     try:
         found = checked(aws, plan, one.group.wanted, one.group.live)
     except InputError as error:

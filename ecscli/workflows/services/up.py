@@ -48,6 +48,7 @@ def apply(aws: Aws, planned: PlannedProject) -> Generator[Event, None, ProjectDo
     what no file has any more."""
     yield from warnings(planned.plan.notices)
     project = planned.wanted.arrangement.project.name
+    yield from apply_plan(aws, planned.plan.secrets, f"the secrets of {project}")
     made = yield from apply_plan(aws, planned.plan.support, f"the support stack of {project}")
     services: list[Deployed] = []
     jobs: list[EndedJob] = []

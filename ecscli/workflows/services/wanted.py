@@ -9,7 +9,14 @@ from ecscli.base.records import record, replace
 from ecscli.compose.layout.model import Arrangement, Group
 from ecscli.compose.layout.names import tags_of
 from ecscli.compose.task.definition import Purpose
-from ecscli.up.model import BuildImage, BuiltImage, CreateLogGroup, CreateRepository, Event
+from ecscli.up.model import (
+    BuildImage,
+    BuiltImage,
+    CreateLogGroup,
+    CreateRepository,
+    Event,
+    WriteSecret,
+)
 from ecscli.up.service.desired import WantedService, WantedTasks
 from ecscli.up.service.flags import ServiceFlags, read_flags
 from ecscli.up.support.plan import SupportStack
@@ -31,6 +38,7 @@ from ecscli.workflows.request import (
     wanted_groups,
     with_role_and_images,
 )
+from ecscli.workflows.secrets.ship import Handling, with_secrets_of_groups
 from ecscli.workflows.service.request import by_flag
 from ecscli.workflows.service.wanted import (
     fields_of,
@@ -54,13 +62,14 @@ class Asked:
 @record
 class WantedProject:
     """What is asked of the groups that are meant, by name; `builds`, `built` and `support` are
-    those of WantedService, of the project as a whole."""
+    those of WantedService, of the project as a whole; `secrets` are written before all groups."""
 
     arrangement: Arrangement
     groups: Mapping[str, WantedService | WantedTasks]
     builds: tuple[CreateRepository | BuildImage, ...] = ()
     built: tuple[BuiltImage, ...] = ()
     support: SupportStack | None = None
+    secrets: tuple[WriteSecret, ...] = ()
 
     @property
     def log_groups(self) -> tuple[CreateLogGroup, ...]:
@@ -77,9 +86,12 @@ def wanted_project(
     launch, flags = read_launch(request), read_flags(by_flag(request))
     launch = replace(launch, findings=(*flags.findings, *launch.findings))
     asked = Asked(request, launch, flags)
-    translation = yield from _completed(connect, request, _translated(connect, asked))
+    translation = _translated(connect, asked)
     arrangement = translation.arrangement
     meant = chosen_groups(arrangement, request.services, not request.no_deps)
+    handling = Handling(request.push_secrets, launch.tags, request.dry_run)
+    translation = yield from with_secrets_of_groups(connect, translation, meant, handling)
+    translation = yield from _completed(connect, request, translation)
     translations = translation.groups
     groups = {
         group.name: _wanted(asked, arrangement.project.name, group, translations[group.name])
@@ -94,6 +106,7 @@ def wanted_project(
         tuple(builds),
         built_images(translation.builds),
         translation.support,
+        translation.secrets.written.writes,
     )
 
 

@@ -209,9 +209,3 @@ def test_a_value_that_cannot_be_stored_stops_everything_before_it_begins(
     assert done.code == 2
     assert "docker-compose.yml:10:3: secrets.db_password: " in done.err
     assert not shop.client("ssm").get_parameters(Names=["/shop/token"])["Parameters"]
-
-
-def test_layout_services_does_not_create_secrets_yet(shop: World) -> None:
-    refused = shop("--layout", "services", "up", "--ship-secrets")
-    assert refused.code == 2
-    assert "secrets are not created with layout services yet" in refused.err
