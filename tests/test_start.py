@@ -134,7 +134,6 @@ def test_a_command_of_ecs_cli_that_is_gone_names_what_to_use(cli: Cli, words: li
         ("verify", "ecscli compose check"),
         ("delete", "ecscli down"),
         ("service ls", "ecscli compose service --help"),
-        ("compose restart", "ecscli compose service up --force-deployment"),
         ("compose pull", "ecscli pull"),
         ("compose ls", "ecscli ps"),
         ("compose service status", "ecscli compose service ps"),

@@ -83,7 +83,6 @@ HABITS: Mapping[str, Mapping[str, str]] = {
         "pause": "ECS cannot pause; `ecscli compose service stop` scales a service to zero",
         "port": "`ecscli compose ps` lists the ports",
         "pull": PULL,
-        "restart": RESTART,
         "rm": "`ecscli compose stop` stops tasks for good, `ecscli compose service rm` a service",
         "rollback": "`ecscli compose service rollback` goes back to an earlier revision",
         "status": STATUS,

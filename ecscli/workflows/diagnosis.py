@@ -41,12 +41,20 @@ def why(connect: Connect, request: ProjectRequest) -> Diagnosis:
 
     Raises InputError where there is neither.
     """
-    names, aws = load_names(request), connect()
+    names = load_names(request)
+    found = diagnosis_of(connect(), names)
+    if found is None:
+        raise _nothing_there(names)
+    return found
+
+
+def diagnosis_of(aws: Aws, names: Names) -> Diagnosis | None:
+    """Why a service does not work, or the tasks of its family; None where there is neither."""
     service = describe_service(aws, names)
     if service is None or service.get("status") == "INACTIVE":
         facts = project_facts(aws, names)
         if not (facts.tasks or facts.running or facts.unread):
-            raise _nothing_there(names)
+            return None
     else:
         facts = service_facts(aws, names, service)
     reasons = tuple(reason for reason in diagnose(facts) if reason.kind != "unread")

@@ -18,6 +18,7 @@ ROWS: Mapping[str, tuple[str, str]] = {
     "scale": ("compose.scale", "Run that many tasks of the project."),
     "start": ("compose.start", "Run the project as a task; as up."),
     "stop": ("compose.stop", "Stop the project's tasks."),
+    "restart": ("compose.restart", "Replace the tasks of services by new ones like them."),
     "down": ("compose.down", "Stop the project's tasks, and delete what was made for them."),
     "create": ("compose.create", "Register the task definition."),
     "service": ("compose.service", "Run the project as an ECS service."),

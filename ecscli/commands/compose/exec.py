@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ecscli.commands.compose.flags import project_request
+from ecscli.commands.compose.flags import layout_option, project_request
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, completions_of, config_options
 from ecscli.ops.plugin import hand_over
@@ -13,6 +13,7 @@ from ecscli.workflows.containers import sessions
 
 @click.command(cls=EcsCommand, name="exec", context_settings={"allow_interspersed_args": False})
 @config_options
+@layout_option
 @click.option(
     "--task", metavar="TASK", help="Id or ARN of the task; the newest running one by default."
 )

@@ -35,6 +35,9 @@ JOBS = ("changed", "always", "never")
 services_argument = click.argument(
     "services", metavar="[SERVICE]...", nargs=-1, shell_complete=completions_of("services")
 )
+one_service_argument = click.argument(
+    "service", metavar="[SERVICE]", required=False, shell_complete=completions_of("services")
+)
 project_options = together(
     click.option("--no-deps", is_flag=True, help="Leave alone what the named services depend on."),
     click.option(
@@ -118,17 +121,16 @@ def change_counts(app: App, planned: PlannedCounts, answer: AnswerForm) -> int:
 # ------------------------------------------------------------------------------ answers
 
 
-def show_project(app: App, done: ProjectDone, answer: AnswerForm) -> int:
-    """The services and jobs as data where that is asked for; raises what did not end well."""
+def show_project(app: App, done: ProjectDone, answer: AnswerForm, *, changed: bool = True) -> int:
+    """The services and jobs as data where that is asked for; raises what did not end well.
+    `changed`: whether the data has a field for it."""
     if answer.is_json:
-        app.console.data(
-            {
-                "layout": "services",
-                "services": [service_answer(one) for one in done.services],
-                "jobs": [_job(one) for one in done.jobs],
-                "changed": done.changed,
-            }
-        )
+        found: Draft = {
+            "layout": "services",
+            "services": [service_answer(one) for one in done.services],
+            "jobs": [_job(one) for one in done.jobs],
+        }
+        app.console.data({**found, "changed": done.changed} if changed else found)
     if done.error:
         raise done.error
     return 0

@@ -3,16 +3,20 @@ the project."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
 
 from ecscli.base.documents import Draft
-from ecscli.commands.compose.flags import project_request
+from ecscli.commands.compose.flags import layout_option, project_request
+from ecscli.commands.compose.services import ProjectFlags, refuse_flags, services_argument
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, output_option
 from ecscli.up.diagnosis.unread import incomplete
 from ecscli.workflows.diagnosis import why
+from ecscli.workflows.project import has_services
+from ecscli.workflows.services.why import why as why_of_services
 
 if TYPE_CHECKING:
     from ecscli.workflows.diagnosis import Diagnosis
@@ -21,24 +25,52 @@ if TYPE_CHECKING:
 @click.command(cls=EcsCommand, name="why")
 @config_options
 @output_option
+@layout_option
+@services_argument
 @click.pass_obj
-def command(app: App, output: str) -> None:
+def command(app: App, output: str, services: tuple[str, ...]) -> None:
     """Say why tasks stopped, are not placed or are not healthy: the likeliest reason first.
 
-    Looks at the service of the project where there is one, else at its tasks: stopped tasks,
-    service events, free CPU, memory and ports of the instances, health of the targets, last log
-    lines. Where nothing is found it gives how many tasks run of which revision. What AWS does not
-    let it look at is an error at the end: exit code 4 without the right, else 1.
+    Looks at the service of the project where there is one, else at its tasks; with layout services
+    at each of its services and jobs, or at those that are named: stopped tasks, service events,
+    free CPU, memory and ports of the instances, health of the targets, last log lines. Where
+    nothing is found it gives how many tasks run of which revision. What AWS does not let it look at
+    is an error at the end: exit code 4 without the right, else 1.
     """
-    found = why(app.aws, project_request(app))
+    project = project_request(app)
+    if has_services(project):
+        show_diagnoses(app, why_of_services(app.aws, project, services), output)
+        return
+    refuse_flags(ProjectFlags(services))
+    found = why(app.aws, project)
     if output == "json":
         app.console.data(document(found))
     else:
-        for reason in found.reasons:
-            app.console.text(reason.text)
+        show_diagnosis(app, found)
     if found.unread:
         raise incomplete(found.unread)
-    if not found.reasons and output != "json":
+
+
+def show_diagnoses(app: App, found: Mapping[str, Diagnosis], output: str) -> None:
+    """The reasons of each service, under its name; raises what could not be read of any."""
+    if output == "json":
+        rows = [{"service": name, **document(one)} for name, one in found.items()]
+        app.console.data(rows)
+    else:
+        for name, one in found.items():
+            if one.reasons:
+                app.console.text(f"{name}:")
+            show_diagnosis(app, one)
+    unread = [problem for one in found.values() for problem in one.unread]
+    if unread:
+        raise incomplete(list(dict.fromkeys(unread)))
+
+
+def show_diagnosis(app: App, found: Diagnosis) -> None:
+    """The reasons, or what runs where there are none and nothing is hidden."""
+    for reason in found.reasons:
+        app.console.text(reason.text)
+    if not found.reasons and not found.unread:
         app.console.say(found.condition.text, "done" if found.condition.good else "info")
 
 

@@ -127,3 +127,43 @@ class ProjectStreams:
         """The containers asked for that the definition has."""
         names = {container["name"] for container in definition["containerDefinitions"]}
         return [name for name in self.containers if name in names]
+
+
+@mutable
+class JoinedStreams:
+    """The streams of several families, looked for side by side."""
+
+    aws: Aws
+    sources: tuple[ProjectStreams, ...]
+    findings: list[Finding] = field(default_factory=list)  # of all of them, as they come
+
+    def __post_init__(self) -> None:
+        for source in self.sources:
+            source.findings = self.findings
+
+    def find(self) -> OpenStreams:
+        """For `follow_lines`: over when none of them goes on."""
+        found = self.aws.together(*(source.find for source in self.sources))
+        return OpenStreams(_joined(one.streams for one in found), all(one.over for one in found))
+
+    def quick(self) -> tuple[Stream, ...]:
+        """The streams if every task runs the newest revision of its family."""
+        return _joined(self.aws.together(*(source.quick for source in self.sources)))
+
+    def exact(self) -> OpenStreams:
+        """The streams by the revision of each task."""
+        found = self.aws.together(*(source.exact for source in self.sources))
+        return OpenStreams(_joined(one.streams for one in found), all(one.over for one in found))
+
+    @property
+    def tasks(self) -> tuple[TaskTypeDef, ...]:
+        return tuple(task for source in self.sources for task in source.tasks)
+
+    @property
+    def streams(self) -> tuple[Stream, ...]:
+        return _joined(source.streams for source in self.sources)
+
+
+def _joined(found: Iterable[tuple[Stream, ...]]) -> tuple[Stream, ...]:
+    """All of them, each once."""
+    return tuple(dict.fromkeys(stream for streams in found for stream in streams))

@@ -53,6 +53,13 @@ def plan_start(services: Iterable[CountedService]) -> Plan:
     return plan_counts(counts)
 
 
+def plan_restart(services: Iterable[CountedService]) -> Plan:
+    """New tasks of the same definitions, where there are tasks."""
+    running = [one for one in services if one.count or one.is_daemon]
+    requests = [update_request(one.names, {}, {}, force=True) for one in running]
+    return Plan(tuple(UpdateService(request, {}) for request in requests))
+
+
 def _change(one: CountedService, count: int, noted: str) -> Iterator[Action]:
     """The note comes first: a call that is cut off must not lose it."""
     before = tags_of(one.service).get(COUNT_TAG, "")

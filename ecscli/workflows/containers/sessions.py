@@ -7,6 +7,7 @@ from collections.abc import Generator, Mapping, Sequence
 
 from ecscli.base.errors import EcsCliError
 from ecscli.base.records import record
+from ecscli.compose.layout.names import clean
 from ecscli.ops.engine import docker_command, find_docker, is_here
 from ecscli.ops.places import find_place
 from ecscli.ops.plugin import Plugin, find_plugin
@@ -15,10 +16,11 @@ from ecscli.up.model import Event, task_id
 from ecscli.workflows.project import (
     Connect,
     ProjectRequest,
+    has_services,
     load,
-    load_names,
     refuse_unknown,
 )
+from ecscli.workflows.services.members import names_with
 
 SHELL = ("/bin/sh",)
 
@@ -43,7 +45,7 @@ def open_shell(
     aws, environment = connect(), request.environment
     docker = find_docker(aws, environment)
     plugin = None if docker else _plugin(request, service)
-    place, tasks = find_place(aws, load_names(request), service, task)
+    place, tasks = find_place(aws, names_with(request, service), clean(service), task)
     more = f", the newest of {tasks} tasks" if tasks > 1 and not task else ""
     yield Event(f"Container {service} of task {task_id(place.task)}{more}")
     session = execute(aws, place, command or SHELL)
@@ -59,7 +61,10 @@ def _plugin(request: ProjectRequest, service: str) -> Plugin:
     try:
         return find_plugin(request.environment)
     except EcsCliError:
-        refuse_unknown(load(request), [service])
+        if has_services(request):
+            names_with(request, service)
+        else:
+            refuse_unknown(load(request), [service])
         raise
 
 
@@ -69,7 +74,7 @@ def open_port(
     """Forward LOCAL:REMOTE: a port of this machine to one of the container of a service."""
     local, remote = parse_ports(ports)
     plugin, aws = _plugin(request, service), connect()
-    place, _ = find_place(aws, load_names(request), service, task)
+    place, _ = find_place(aws, names_with(request, service), clean(service), task)
     session = forward(aws, place, local, remote)
     opened = OpenSession(*plugin_command(plugin, aws, place, session))
     yield Event(f"127.0.0.1:{local} leads to port {remote} of {service}; Ctrl-C ends it")

@@ -15,10 +15,11 @@ from ecscli.up.service.live import need_service
 from ecscli.up.service.names import Names
 from ecscli.workflows.changes import apply_plan
 from ecscli.workflows.definition.translation import Translation, outline
-from ecscli.workflows.project import Connect, ProjectRequest, load_names, refuse
+from ecscli.workflows.project import Connect, ProjectRequest, refuse
 from ecscli.workflows.request import check_timeout
 from ecscli.workflows.service.deployment import Deployed, Waiting, until_deployed
 from ecscli.workflows.service.request import ServiceRequest, by_flag
+from ecscli.workflows.services.members import names_with
 
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import ServiceTypeDef
@@ -37,10 +38,11 @@ class PlannedChange:
 
 
 def find_service(
-    connect: Connect, request: ProjectRequest, timeout: float
+    connect: Connect, request: ProjectRequest, timeout: float, service: str | None = None
 ) -> tuple[Names, ServiceTypeDef]:
-    """The service, which must be there."""
-    names = load_names(request, check_timeout(timeout))
+    """The service of the project, or that of one of its services in layout services; it must be
+    there."""
+    names = names_with(request, service, check_timeout(timeout))
     return names, need_service(connect(), names)
 
 

@@ -10,9 +10,14 @@ from ecscli.workflows.service.deployment import Waiting
 
 
 def plan(
-    connect: Connect, request: ProjectRequest, revision: int | None, waiting: Waiting
+    connect: Connect,
+    request: ProjectRequest,
+    revision: int | None,
+    waiting: Waiting,
+    service: str | None = None,
 ) -> PlannedChange:
-    """Plan to go to the revision before the one in use, or to revision N of its family."""
-    names, service = find_service(connect, request, waiting.timeout)
-    name = earlier_revision(connect(), str(service["taskDefinition"]), revision)
-    return PlannedChange(names, plan_rollback(names, service, name), waiting, service)
+    """Plan to go to the revision before the one in use, or to revision N of its family. With layout
+    services `service` is the one that is meant."""
+    names, live = find_service(connect, request, waiting.timeout, service)
+    name = earlier_revision(connect(), str(live["taskDefinition"]), revision)
+    return PlannedChange(names, plan_rollback(names, live, name), waiting, live)

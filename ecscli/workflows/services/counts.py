@@ -2,40 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import TYPE_CHECKING
 
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import record
-from ecscli.compose.layout.arrange import arrange
-from ecscli.compose.layout.model import Arrangement, Group
-from ecscli.compose.project.model import Deploy
+from ecscli.compose.layout.model import Arrangement
 from ecscli.up.model import Event, Plan, UpdateService
 from ecscli.up.project.counts import (
     CountedService,
     find_uncountable,
     plan_counts,
+    plan_restart,
     plan_start,
     plan_stop,
 )
-from ecscli.up.project.live import Services, describe, read_services
-from ecscli.up.project.ownership import is_ours
+from ecscli.up.project.live import Services, describe
 from ecscli.up.project.watch import Goal
-from ecscli.up.service.live import DESCRIBED_SERVICES, no_service
+from ecscli.up.service.live import DESCRIBED_SERVICES
 from ecscli.up.service.names import Names
 from ecscli.up.tasks.plan import parse_count
 from ecscli.workflows.changes import apply_plan
-from ecscli.workflows.project import Connect, ProjectRequest, load_files, refuse
+from ecscli.workflows.project import Connect, ProjectRequest, refuse
 from ecscli.workflows.request import check_timeout
 from ecscli.workflows.service.deployment import Deployed, Waiting
 from ecscli.workflows.services.follow import Change, joined, until_arrived
-from ecscli.workflows.services.request import chosen_groups, names_of, prefix_of
+from ecscli.workflows.services.live import chosen_services, live_services
+from ecscli.workflows.services.members import load_arrangement
+from ecscli.workflows.services.request import chosen_groups
 from ecscli.workflows.services.up import ProjectDone
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
-
-NO_DEPLOY = Deploy()
 
 
 @record
@@ -54,9 +52,9 @@ def plan_scale(
     """Plan the counts of SERVICE=COUNT words. Raises InputError with everything that is wrong with
     them."""
     counts, wrong = _read_counts(words)
-    arrangement = _arranged(request, [*wrong, *check_timeout(waiting.timeout)])
+    arrangement = load_arrangement(request, [*wrong, *check_timeout(waiting.timeout)])
     groups = {name: next(iter(chosen_groups(arrangement, [name]))) for name in counts}
-    live = _live(connect, request, arrangement, groups.values())
+    live = live_services(connect, request, arrangement, groups.values())
     refuse(find_uncountable({groups[name]: count for name, count in counts.items()}, live))
     changes = [(live[groups[name]], count) for name, count in counts.items()]
     services = tuple(live.values())
@@ -77,6 +75,13 @@ def plan_again(
     return _planned(connect, request, services, waiting, plan_start)
 
 
+def plan_new_tasks(
+    connect: Connect, request: ProjectRequest, services: Sequence[str], waiting: Waiting
+) -> PlannedCounts:
+    """Plan new tasks like those that run, of these services or all; idle ones stay idle."""
+    return _planned(connect, request, services, waiting, plan_restart)
+
+
 def _planned(
     connect: Connect,
     request: ProjectRequest,
@@ -85,8 +90,8 @@ def _planned(
     plan: Callable[[Sequence[CountedService]], Plan],
 ) -> PlannedCounts:
     """A plan for these services, or all."""
-    arrangement = _arranged(request, check_timeout(waiting.timeout))
-    live = _chosen(connect, request, arrangement, services)
+    arrangement = load_arrangement(request, check_timeout(waiting.timeout))
+    live = chosen_services(connect, request, arrangement, services)
     return PlannedCounts(_project(arrangement, request), live, plan(live), waiting)
 
 
@@ -144,64 +149,5 @@ def _no_count(message: str) -> Finding:
     return Finding(message, None, "for example: ecscli compose scale web=3 worker=0")
 
 
-def _arranged(request: ProjectRequest, wrong: Iterable[Finding]) -> Arrangement:
-    """The arrangement of the project; what ECS would refuse in the files does not matter."""
-    project, params, _ = load_files(request)
-    refuse([*wrong, *project.errors, *params.errors])
-    return arrange(project, params)
-
-
 def _project(arrangement: Arrangement, request: ProjectRequest) -> Names:
     return Names(arrangement.project.name, request.settings.need_cluster())
-
-
-def _chosen(
-    connect: Connect, request: ProjectRequest, arrangement: Arrangement, services: Sequence[str]
-) -> tuple[CountedService, ...]:
-    """The live services of these names, which must be there; or all that are."""
-    if services:
-        groups = chosen_groups(arrangement, services)
-        return tuple(_live(connect, request, arrangement, groups).values())
-    return tuple(_found(connect, request, arrangement).values())
-
-
-def _live(
-    connect: Connect, request: ProjectRequest, arrangement: Arrangement, groups: Iterable[str]
-) -> dict[str, CountedService]:
-    """The live services of these groups. Raises InputError for each that is not there."""
-    found = _found(connect, request, arrangement)
-    named = {group.name: group for group in arrangement.groups}
-    missing = [named[name] for name in groups if name not in found]
-    if missing:
-        names = [names_of(group, request.settings) for group in missing]
-        raise InputError.of([finding for one in names for finding in no_service(one).findings])
-    return {name: found[name] for name in groups}
-
-
-def _found(
-    connect: Connect, request: ProjectRequest, arrangement: Arrangement
-) -> dict[str, CountedService]:
-    """The services of the project that are there, by group."""
-    settings = request.settings
-    prefix = prefix_of(arrangement, settings)
-    live = read_services(connect(), settings.need_cluster(), prefix)
-    named = [(group, names_of(group, settings)) for group in arrangement.groups]
-    return {
-        group.name: CountedService(names, live[names.service], _count_of_files(group))
-        for group, names in named
-        if names.service in live and is_ours(live[names.service], arrangement.project.name)
-    }
-
-
-def _count_of_files(group: Group) -> int:
-    """The count of a new service by ecs-params, else by the Compose file."""
-    given = group.params.service.get("desiredCount")
-    if given is not None:
-        return int(given)
-    counts = [
-        count
-        for service in group.project.services
-        for count in ((service.deploy or NO_DEPLOY).replicas, service.scale)
-        if count is not None
-    ]
-    return counts[0] if counts else 1

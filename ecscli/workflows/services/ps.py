@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ecscli.base.records import record
-from ecscli.compose.layout.arrange import arrange
 from ecscli.compose.layout.model import Arrangement
+from ecscli.compose.layout.names import clean
 from ecscli.config.settings import Settings
 from ecscli.up.deployment.state import deployment_of, is_settled, primary_id
 from ecscli.up.diagnosis.unread import Unread
@@ -17,7 +17,8 @@ from ecscli.up.project.ownership import group_of, is_ours
 from ecscli.up.tasks.surroundings import Surroundings, collect
 from ecscli.up.tasks.table import ContainerRow, rows
 from ecscli.workflows.containers.ps import statuses_of
-from ecscli.workflows.project import Connect, ProjectRequest, load_files, refuse
+from ecscli.workflows.project import Connect, ProjectRequest
+from ecscli.workflows.services.members import load_arrangement
 from ecscli.workflows.services.request import chosen_groups, names_of, prefix_of
 
 if TYPE_CHECKING:
@@ -52,10 +53,8 @@ def of_project(
     """The containers of these services and jobs, or of all of the project, those of services that
     no file has any more included."""
     statuses = statuses_of(desired_status)
-    project, params, _ = load_files(request)
-    refuse([*project.errors, *params.errors])
-    arrangement = arrange(project, params)
-    meant = chosen_groups(arrangement, services) if services else None
+    arrangement = load_arrangement(request)
+    meant = _meant(arrangement, services)
     jobs = _jobs(arrangement, request.settings)
     prefix = prefix_of(arrangement, request.settings)
 
@@ -68,7 +67,7 @@ def of_project(
         lambda: read_services(aws, cluster, prefix),
         lambda: collect(aws, cluster, statuses, is_named),
     )
-    ours = [one for one in live.values() if is_ours(one, project.name)]
+    ours = [one for one in live.values() if is_ours(one, arrangement.project.name)]
     shown = [one for one in ours if meant is None or group_of(one) in meant]
     owners = {f"service:{one['serviceName']}": group_of(one) for one in shown}
     owners |= {task: name for task, name in jobs.items() if meant is None or name in meant}
@@ -78,10 +77,17 @@ def of_project(
     return ServicesListing(tuple(listed), found, tuple(states), around.unread)
 
 
+def _meant(arrangement: Arrangement, services: Sequence[str]) -> frozenset[str] | None:
+    """The groups of these services as their tags name them; None where there are none."""
+    if not services:
+        return None
+    return frozenset(clean(name) for name in chosen_groups(arrangement, services))
+
+
 def _jobs(arrangement: Arrangement, settings: Settings) -> dict[str, str]:
     """The names of jobs by the group of their tasks."""
     jobs = [group for group in arrangement.groups if group.is_job]
-    return {names_of(group, settings).group: group.name for group in jobs}
+    return {names_of(group, settings).group: clean(group.name) for group in jobs}
 
 
 def _rows(

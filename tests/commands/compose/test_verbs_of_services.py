@@ -1,0 +1,145 @@
+"""The verbs of day two in layout services: each does to one service what it does to a project in
+layout task."""
+
+from typing import Any
+
+import pytest
+
+from tests.commands.compose.conftest import World
+
+COMPOSE = """\
+services:
+  web:
+    image: {web}
+    mem_limit: 50m
+    depends_on: [db]
+    logging: &cloudwatch
+      driver: awslogs
+      options: {{awslogs-group: shop, awslogs-region: us-east-1, awslogs-stream-prefix: s}}
+    labels: {{ecscli.sandbox.log: web serves}}
+  db:
+    image: redis
+    mem_limit: 50m
+    logging: *cloudwatch
+    labels: {{ecscli.sandbox.log: db answers}}
+  migrate:
+    image: ghcr.io/me/api
+    mem_limit: 50m
+    deploy: {{mode: replicated-job}}
+    labels: {{ecscli.sandbox.exit-code: "0", ecscli.sandbox.exit-after: "1"}}
+x-ecs: {{layout: services, discovery: none}}
+"""
+
+
+@pytest.fixture
+def shop(world: World) -> World:
+    write(world)
+    done = world("up", "--create-log-groups")
+    assert done.code == 0, done.err
+    return world
+
+
+def write(world: World, web: str = "nginx") -> None:
+    world.cli.write("docker-compose.yml", COMPOSE.format(web=web))
+
+
+def service(world: World, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = world.client("ecs").describe_services(cluster="demo", services=[name])
+    one: dict[str, Any] = found["services"][0]
+    return one
+
+
+def deployment(world: World, name: str) -> str:
+    return str(service(world, name)["deployments"][0]["id"])
+
+
+def test_logs_are_those_of_all_services_or_of_the_named_ones(shop: World) -> None:
+    everything = shop("logs")
+    assert everything.code == 0, everything.err
+    assert "web serves" in everything.out
+    assert "db answers" in everything.out
+    only = shop("logs", "db")
+    assert only.code == 0, only.err
+    assert "db answers" in only.out
+    assert "web serves" not in only.out
+    wrong = shop("logs", "wep")
+    assert wrong.code == 2
+    assert 'did you mean "web"?' in wrong.err
+
+
+def test_why_looks_at_each_service(shop: World) -> None:
+    found = shop("why")
+    assert found.code == 0, found.err
+    assert "shop-web: 1 of 1 run shop-web:1" in found.err
+    assert "shop-db: 1 of 1 run shop-db:1" in found.err
+    rows = shop("why", "db", "--output", "json").json
+    assert [(row["service"], row["reasons"]) for row in rows] == [("db", [])]
+
+
+def test_why_names_a_service_that_is_not_there(shop: World) -> None:
+    shop("down")
+    found = shop("why")
+    assert found.code == 0, found.err
+    assert "there is no service web" in found.err
+
+
+def test_exec_finds_the_task_of_the_service(shop: World) -> None:
+    refused = shop("exec", "web", "--", "ls")
+    assert refused.code == 2
+    assert "without execute command" in refused.err
+    wrong = shop("exec", "wep", "--", "ls")
+    assert wrong.code == 2
+    assert 'no service "wep"' in wrong.err
+
+
+def test_wait_follows_services_and_the_jobs_that_run(shop: World) -> None:
+    shop("scale", "web=2", "--no-wait")
+    done = shop("wait", "--output", "json")
+    assert done.code == 0, done.err
+    assert [one["service"] for one in done.json["services"]] == ["shop-web", "shop-db"]
+    assert service(shop, "shop-web")["runningCount"] == 2
+    one = shop("wait", "db", "--output", "json").json
+    assert [row["service"] for row in one["services"]] == ["shop-db"]
+    refused = shop("wait", "web", "--until-stopped")
+    assert refused.code == 2
+    assert "web runs on and on" in refused.err
+    assert shop("wait", "--until-stopped").code == 0
+
+
+def test_restart_replaces_the_tasks_of_the_named_services(shop: World) -> None:
+    web, db = deployment(shop, "shop-web"), deployment(shop, "shop-db")
+    done = shop("restart", "web")
+    assert done.code == 0, done.err
+    assert deployment(shop, "shop-web") != web
+    assert deployment(shop, "shop-db") == db
+    assert service(shop, "shop-web")["taskDefinition"].endswith("shop-web:1")
+    shop("stop", "db")
+    again = shop("restart", "db", "--output", "json")
+    assert (again.code, again.json["changed"]) == (0, False)
+
+
+def test_restart_in_layout_task_names_what_does_it(world: World) -> None:
+    refused = world("restart")
+    assert refused.code == 2
+    assert "up --force-update" in refused.err
+
+
+def test_a_service_goes_back_to_an_earlier_revision(shop: World) -> None:
+    write(shop, web="nginx:2")
+    assert shop("up").code == 0
+    assert service(shop, "shop-web")["taskDefinition"].endswith("shop-web:2")
+    done = shop("service", "rollback", "web")
+    assert done.code == 0, done.err
+    assert service(shop, "shop-web")["taskDefinition"].endswith("shop-web:1")
+    assert shop("service", "rollback", "web", "--to", "2").code == 0
+    assert service(shop, "shop-web")["taskDefinition"].endswith("shop-web:2")
+    missing = shop("service", "rollback")
+    assert missing.code == 2
+    assert "there are web, db" in missing.err
+
+
+def test_what_is_not_there_is_named_with_the_command_that_makes_it(shop: World) -> None:
+    shop("down")
+    refused = shop("scale", "web=2")
+    assert refused.code == 2
+    assert "create it with `ecscli compose up web`" in refused.err
