@@ -12,7 +12,7 @@ from ecscli.base.documents import Draft
 from ecscli.base.errors import InputError
 from ecscli.registry.builders.classic import arguments
 from ecscli.registry.builders.dockerfile import place_of
-from ecscli.registry.builders.helpers import with_our_helpers
+from ecscli.registry.builders.helpers import login_to, with_our_helpers
 from ecscli.registry.connection import border, connect
 from ecscli.registry.contexts.archive import archive
 from ecscli.registry.login import RegistryLogin
@@ -56,6 +56,18 @@ class Engine:
         with border():
             known = self._api.inspect_image(image).get("RepoDigests") or ()
             return f"{repository}@{digest}" in known
+
+    def digest_of(self, image: str, asks_helpers: bool) -> str:
+        """The digest that an image has in its registry now. Helpers of the Docker configuration
+        are programs, and asked for a login only where that is allowed."""
+        from docker.auth import resolve_repository_name
+
+        with border():
+            registry, _ = resolve_repository_name(image)
+            configured = self._api._auth_configs
+            login = login_to(configured, registry, self._environment, asks_helpers)
+            answer = self._api.inspect_distribution(image, auth_config=login)
+            return str(answer["Descriptor"]["digest"])
 
     def tag(self, image: str, repository: str, tag: str) -> None:
         """Give an image another name. Raises InputError where there is no such image."""

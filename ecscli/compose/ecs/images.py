@@ -13,8 +13,9 @@ NAME = re.compile(rf"({_DOMAIN}/)?{_PART}(/{_PART})*(:{_TAG})?")  # all before t
 DIGEST = re.compile(r"sha256:[0-9a-fA-F]{64}")  # the only one that ECS takes
 REPOSITORY = re.compile(rf"{_PART}(/{_PART})*")
 FORM = "write [REGISTRY/]REPOSITORY[:TAG|@DIGEST] in lower case, without https://"
-#: Stand for the account and the region of an image that will be built, where they are not known.
-PLACES = {"<account>": "123456789012", "<region>": "us-east-1"}
+#: Stand for what is not known yet of an image that will be built: the account, the region, and the
+#: part of the tag that the digests of base images decide.
+PLACES = {"<account>": "123456789012", "<region>": "us-east-1", "<bases>": "0123456789ab"}
 # Last parts of the repositories of programs that store what they are given
 OF_DATA_STORES = """
     cassandra clickhouse clickhouse-server cockroach couchbase couchdb elasticsearch etcd influxdb

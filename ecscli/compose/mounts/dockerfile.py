@@ -24,6 +24,7 @@ VARIABLE = re.compile(
 )
 FLAG = re.compile(r"--([a-z-]+)(?:=(\S*))?\s*")
 FROM = re.compile(r"(?:--\S+\s+)*(?P<image>\S+)(?:\s+as\s+(?P<name>\S+))?", re.I)
+FURTHER = re.compile(r"--(?:from=|mount=(?:[^\s,]+,)*from=)([^\s,]+)")  # stages and images
 ADDRESS = re.compile(r"[a-z]+://|git@|<<")  # sources that are no files of the context
 #: With these flags a source is not in the context, or its files come to lie elsewhere.
 CHANGING = ("from", "parents", "exclude")
@@ -81,11 +82,20 @@ class Contents:
         return (*own, *(one.target for one in self.copied))
 
 
+@record
+class Unfilled:
+    """The name of an image with variables that the builder alone knows."""
+
+    text: str
+
+
 @mutable
 class Stage:
-    """A stage while its instructions are read."""
+    """A stage while its instructions are read. `sources` are the stages and images that it starts
+    from or copies from."""
 
     name: str = ""
+    sources: list[Stage | str | Unfilled] = field(default_factory=list)
     environment: dict[str, str | None] = field(default_factory=dict)
     arguments: dict[str, str | None] = field(default_factory=dict)
     directory: str | None = None
@@ -130,19 +140,31 @@ def _value(match: re.Match[str], values: Mapping[str, str | None]) -> str | None
 
 def contents_of(text: str, arguments: Mapping[str, str], target: str | None) -> Contents:
     """What is known of the image of a stage, by its name or number, else of the last one."""
-    reading = _Reading(dict(arguments))
+    stage = stage_of(text, arguments, target)
+    return Contents(stage.directory, tuple(stage.copied)) if stage else Contents()
+
+
+def stage_of(
+    text: str,
+    arguments: Mapping[str, str],
+    target: str | None,
+    automatic: Mapping[str, str] | None = None,
+) -> Stage | None:
+    """A stage by its name or number, else the last one. `automatic` are the arguments that FROM
+    has without a declaration."""
+    reading = _Reading(arguments, automatic or {})
     for name, rest in instructions(text):
         reading.read(name, rest)
-    stage = reading.stage(target) if target else reading.last
-    return Contents(stage.directory, tuple(stage.copied)) if stage else Contents()
+    return reading.stage(target) if target else reading.last
 
 
 class _Reading:
     """The stages of a Dockerfile so far."""
 
-    def __init__(self, given: Mapping[str, str]) -> None:
+    def __init__(self, given: Mapping[str, str], automatic: Mapping[str, str]) -> None:
         self._given = given
-        self._top = Stage()  # what is before the first FROM: its arguments are those of FROM
+        # What is before the first FROM: its arguments are those of FROM
+        self._top = Stage(arguments=dict(automatic))
         self._stages: list[Stage] = []
 
     @property
@@ -170,12 +192,16 @@ class _Reading:
             stage.directory = stage.path(rest.strip("\"'"))
         elif name in ("COPY", "ADD"):
             _copy(stage, rest)
+        if name in ("COPY", "RUN"):
+            stage.sources += [self.stage(source) or source for source in FURTHER.findall(rest)]
 
     def _begin(self, rest: str) -> None:
         match = FROM.fullmatch(rest)
         image = self._top.filled(match["image"]) if match else None
         base = self.stage(image) if image else None
         stage = Stage((match["name"] or "").lower() if match else "")
+        if match and image != "scratch":
+            stage.sources.append(base or image or Unfilled(match["image"]))
         if base is not None:
             stage.environment = dict(base.environment)
             stage.directory, stage.copied = base.directory, list(base.copied)

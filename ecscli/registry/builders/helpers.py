@@ -34,28 +34,52 @@ def with_our_helpers(
     return Configured(configured or {})
 
 
+def login_to(
+    configured: Configuration, registry: str, environment: Mapping[str, str], asks_helpers: bool
+) -> Document:
+    """The login to one registry, by its name in the SDK; empty where there is none."""
+    from docker.auth import INDEX_NAME, INDEX_URL, AuthConfig
+
+    server = INDEX_URL if registry == INDEX_NAME else registry
+    helper = configured.cred_helpers.get(registry) or configured.creds_store
+    if helper and asks_helpers:
+        login = _ask(helper, "get", server, environment)
+        if login.get("Secret"):
+            return _from_helper(server, login)
+    written = AuthConfig({"auths": {**configured.auths}})
+    return written.resolve_authconfig(registry) or {}
+
+
 def _in_sdk_form(login: RegistryLogin) -> Document:
     return {"ServerAddress": login.host, "Username": login.user, "Password": login.password}
 
 
-class Helpers(Protocol):
-    """What the SDK's AuthConfig has of the helpers of a configuration."""
+class Configuration(Protocol):
+    """What the SDK's AuthConfig has of a configuration: helpers, and logins by their servers."""
 
     creds_store: str | None
     cred_helpers: dict[str, str]
+    auths: Logins
 
 
-def _helped(configured: Helpers, environment: Mapping[str, str]) -> Iterator[tuple[str, Document]]:
+def _helped(
+    configured: Configuration, environment: Mapping[str, str]
+) -> Iterator[tuple[str, Document]]:
     """Each server that a helper knows, and the login to it."""
     listed = _ask(configured.creds_store, "list", "", environment)
     stored = dict.fromkeys(listed, configured.creds_store)
     for server, helper in {**stored, **configured.cred_helpers}.items():
         login = _ask(helper, "get", server, environment)
-        name, secret = login.get("Username"), login.get("Secret")
-        if name == TOKEN:
-            yield server, {"ServerAddress": server, "IdentityToken": secret}
-        elif secret:
-            yield server, {"ServerAddress": server, "Username": name, "Password": secret}
+        if login.get("Secret"):
+            yield server, _from_helper(server, login)
+
+
+def _from_helper(server: str, login: Document) -> Document:
+    """A helper's login as the SDK has it."""
+    name, secret = login.get("Username"), login["Secret"]
+    if name == TOKEN:
+        return {"ServerAddress": server, "IdentityToken": secret}
+    return {"ServerAddress": server, "Username": name, "Password": secret}
 
 
 def _ask(helper: str | None, verb: str, server: str, environment: Mapping[str, str]) -> Document:

@@ -15,7 +15,14 @@ from ecscli.base.records import replace
 from ecscli.base.system.regular import read_regular
 from ecscli.compose.mounts.small_tree import MOST_BYTES_OF_FILE, BakedFile, BakedMount
 from ecscli.compose.project.model import Service
-from ecscli.registry.builds.recipes import Base, Recipe, Tags, Workshop, name_by_pattern
+from ecscli.registry.builds.recipes import (
+    UNKNOWN_BASES,
+    Base,
+    Recipe,
+    Tags,
+    Workshop,
+    name_by_pattern,
+)
 from ecscli.registry.contexts.content import DIGITS, PREFIX, Ingredients
 
 BASE = "BASE"  # the build argument that names the image below the files
@@ -41,7 +48,7 @@ def baked_recipes(
             key = f"services.{service.name}.volumes"
             findings.error(error.message, service.where("volumes"), error.hint, key)
             continue
-        identity = base, str(recipe.reference.tag)
+        identity = base, recipe.content or str(recipe.reference.tag)
         found[identity] = _shared(found.get(identity), recipe)
     return tuple(found.values())
 
@@ -72,6 +79,8 @@ def _recipe(
     platforms = below.source.platforms if below else (workshop.platform_of(service),)
     content = _content_of_base(workshop, service, below)
     reference = below.reference if below else name_by_pattern(workshop, service)
+    bases = below.bases if below else ()
+    tag = _tag(content, platforms, ordered)
     source = Ingredients(
         context="",  # a directory of its own, made when it is built
         dockerfile=None,
@@ -82,13 +91,15 @@ def _recipe(
     return Recipe(
         (service.name,),
         source,
-        replace(reference, tag=_tag(content, platforms, ordered)),
+        replace(reference, tag=UNKNOWN_BASES if bases else tag),
         no_cache=workshop.options.no_cache,
         pull=workshop.options.pull and not below,
         directory=workshop.project.directory,
         place=ordered[0].mark,
         base=base,
         files=ordered,
+        bases=bases,
+        content=tag if bases else "",
     )
 
 
@@ -97,7 +108,7 @@ def _content_of_base(workshop: Workshop, service: Service, below: Recipe | None)
     its tag is."""
     if below is None:
         return str(service.image)
-    tag = str(below.reference.tag)
+    tag = below.content or str(below.reference.tag)
     return tag if tag.startswith(PREFIX) else Tags(workshop).content(service)
 
 

@@ -157,7 +157,7 @@ def answered(builds: Builds, stock: Stock, host_of: HostOf) -> Builds:
 
 def _answered(choice: Choice, digests: Mapping[Reference, str], host_of: HostOf) -> Choice:
     recipe = choice.recipe
-    if recipe is None:
+    if recipe is None or not recipe.is_named:
         return choice
     digest = digests.get(recipe.reference)
     asked = replace(choice, facts=replace(choice.facts, in_ecr=digest is not None))

@@ -18,10 +18,18 @@ from ecscli.compose.mounts.small_tree import BakedMount
 from ecscli.compose.params.image_settings import CONTENT, GIT, ImageSettings
 from ecscli.compose.project.model import Build, Project, Service
 from ecscli.registry.builds.secrets import BuildSecret, build_secrets
-from ecscli.registry.contexts.content import SERVICE, Ingredients, content_tag, is_address
+from ecscli.registry.contexts.bases import BaseImages, base_images
+from ecscli.registry.contexts.content import (
+    PREFIX,
+    SERVICE,
+    Ingredients,
+    content_tag,
+    is_address,
+)
 
 PLATFORMS = {"X86_64": "linux/amd64", "ARM64": "linux/arm64"}
 USUAL = "linux/amd64"
+UNKNOWN_BASES = f"{PREFIX}<bases>"  # a content tag until the digests of base images are known
 CACHE_PATHS = ("src", "dest")  # of a cache of type local
 CommitOf = Callable[[str], str | None]  # a context -> the commit that describes it
 
@@ -50,7 +58,8 @@ class Recipe:
 
     `reference` is its name in ECR, with its tag; `further` are tags that it gets as well where they
     are free. Relative paths of its keys start at `directory`; `place` is where the files ask for
-    it. With a `base` it is that image with `files`.
+    it. With a `base` it is that image with `files`. `bases` are the images whose digests belong
+    into the tag, and `content` is the content tag without them.
     """
 
     services: tuple[str, ...]
@@ -64,6 +73,13 @@ class Recipe:
     place: Mark | None = None
     base: Base | None = None
     files: tuple[BakedMount, ...] = ()
+    bases: tuple[str, ...] = ()
+    content: str = ""
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the tag is known."""
+        return UNKNOWN_BASES not in str(self.reference.tag)
 
     @property
     def service(self) -> str:
@@ -173,7 +189,9 @@ def _recipe(workshop: Workshop, service: Service, tags: Tags, findings: Findings
     key = f"services.{service.name}.build"
     try:
         _check_paths(source, workshop.project.directory)
-        reference = _name_of(workshop, service, tags)
+        bases = tags.bases(service, findings)
+        reference = _name_of(workshop, service, tags, bool(bases))
+        content = tags.content(service) if bases else ""
     except InputError as error:
         findings.error(error.message, place, error.hint, key)
         return None
@@ -187,6 +205,8 @@ def _recipe(workshop: Workshop, service: Service, tags: Tags, findings: Findings
         workshop.options.pull or bool(source.options.get("pull")),
         workshop.project.directory,
         place,
+        bases=bases,
+        content=content,
     )
 
 
@@ -241,10 +261,11 @@ def platform_of(request: Document) -> str | None:
 # ------------------------------------------------------------------------------------ names
 
 
-def _name_of(workshop: Workshop, service: Service, tags: Tags) -> Reference:
+def _name_of(workshop: Workshop, service: Service, tags: Tags, has_bases: bool) -> Reference:
     """The image's name in ECR: that of `image:` where it can be one, else by the settings."""
     found = _named(service) or name_by_pattern(workshop, service)
-    return replace(_in_registry(workshop, found), tag=tags.of(service), digest=None)
+    tag = tags.of(service, has_bases)
+    return replace(_in_registry(workshop, found), tag=tag, digest=None)
 
 
 def name_by_pattern(workshop: Workshop, service: Service) -> Reference:
@@ -317,16 +338,48 @@ class Tags:
         self._known: dict[str, str] = {}
         self._begun: list[str] = []
 
-    def of(self, service: Service) -> str:
-        """The tag by the settings. A commit that does not describe the context gives way to the
-        content tag."""
-        pattern = self._workshop.settings.tag
-        if GIT in pattern:
-            commit = self._workshop.commit_of(_build_of(service).context)
-            pattern = pattern.replace(GIT, commit or CONTENT)
+    def of(self, service: Service, has_bases: bool) -> str:
+        """The tag by the settings, with a place for the digests of base images."""
+        pattern = self._pattern(service)
         if CONTENT not in pattern:
             return pattern
-        return pattern.replace(CONTENT, self.content(service))
+        content = UNKNOWN_BASES if has_bases else self.content(service)
+        return pattern.replace(CONTENT, content)
+
+    def _pattern(self, service: Service) -> str:
+        """The tag with a place for the content tag alone: a commit that does not describe the
+        context gives way to it."""
+        pattern = self._workshop.settings.tag
+        if GIT not in pattern:
+            return pattern
+        commit = self._workshop.commit_of(_build_of(service).context)
+        return pattern.replace(GIT, commit or CONTENT)
+
+    def bases(self, service: Service, findings: Findings) -> tuple[str, ...]:
+        """The images whose digests belong into the tag: those of `pull: true`."""
+        if CONTENT not in self._pattern(service):
+            return ()
+        self.content(service)  # raises where images need each other
+        found = list(self._bases(service))
+        images = tuple(sorted({image for one in found for image in one.images}))
+        where, key = service.where("build", "pull"), f"services.{service.name}.build.pull"
+        if images:
+            names = ", ".join(images)
+            findings.notice(f"the tag covers the digests of base images: {names}", where, key=key)
+        for name in sorted({name for one in found for name in one.unknown}):
+            message = f"newer base images are not noticed: the builder alone knows {name}"
+            findings.warning(message, where, "--build builds in any case", key)
+        return images
+
+    def _bases(self, service: Service) -> Iterator[BaseImages]:
+        """The images of a service's own build, and of the builds that are its contexts."""
+        options = _build_of(service).options
+        if options.get("pull"):
+            yield base_images(self._workshop.source(service, Findings()))
+        for context in (options.get("additional_contexts") or {}).values():
+            other = self._services.get(context.removeprefix(SERVICE))
+            if context.startswith(SERVICE) and other and other.build:
+                yield from self._bases(other)
 
     def content(self, service: Service) -> str:
         """The content tag, whatever the settings ask for."""

@@ -17,6 +17,7 @@ from ecscli.registry.builds.recipes import BuildOptions, Recipe
 from ecscli.up.model import Event
 from ecscli.workflows.definition.silence import cluster_of
 from ecscli.workflows.definition.translation import Terms, no_look, observations, translate
+from ecscli.workflows.images.bases import tagged
 from ecscli.workflows.images.make import (
     Names,
     Yard,
@@ -49,7 +50,9 @@ class BuildRequest:
 def build(connect: Connect, request: BuildRequest) -> Generator[Event, None, Names]:
     """Build the images for the platform of the task. Their names by service: with `push` by digest,
     else as they are called on this machine."""
-    yard, recipes = yield from _prepared(request, connect if request.push else None)
+    yard = yield from _prepared(request, connect if request.push else None)
+    yard = yield from _tagged(yard, request)
+    recipes = _meant(yard.builds, request.services)
     if not request.push:
         return (yield from build_here(yard, recipes))
     yard = replace(yard, builds=asked(connect(), yard.builds))
@@ -61,7 +64,8 @@ def build(connect: Connect, request: BuildRequest) -> Generator[Event, None, Nam
 def push(connect: Connect, request: BuildRequest) -> Generator[Event, None, Names]:
     """Push images that were built on this machine and that ECR does not have; their names by
     digest, by service."""
-    yard, recipes = yield from _prepared(request)
+    yard = yield from _tagged((yield from _prepared(request)), request)
+    recipes = _meant(yard.builds, request.services)
     if not recipes:
         return {}
     yard = replace(yard, builds=asked(connect(), yard.builds))
@@ -72,8 +76,8 @@ def push(connect: Connect, request: BuildRequest) -> Generator[Event, None, Name
 
 def show(request: BuildRequest) -> Generator[Event, None, Draft]:
     """The file that `docker buildx bake` would get; nothing is built."""
-    yard, recipes = yield from _prepared(request)
-    return bake_file(yard, recipes)
+    yard = yield from _prepared(request)
+    return bake_file(yard, _meant(yard.builds, request.services))
 
 
 def write_metadata(path: Path, names: Names) -> None:
@@ -86,9 +90,9 @@ def write_metadata(path: Path, names: Names) -> None:
 
 def _prepared(
     request: BuildRequest, connect: Connect | None = None
-) -> Generator[Event, None, tuple[Yard, tuple[Recipe, ...]]]:
-    """The builds of the project, and the recipes that are meant; for the platform of the cluster's
-    instances where it is asked for."""
+) -> Generator[Event, None, Yard]:
+    """The builds of the project, for the platform of the cluster's instances where it is asked
+    for."""
     force = request.no_cache or request.pull
     flags = BuildFlags(force, None, request.builder, _options(request), every=True)
     plan = planner(request.project, flags, starts_git=True)
@@ -96,9 +100,15 @@ def _prepared(
     found = translate(for_images(request.project), Terms(builder=plan, look=look))
     yield from observations(found)
     yard = Yard(request.project, found.project, found.builds, request.builder)
-    recipes = found.builds.recipes(Verdict.FUTURE)
-    _check_names(recipes, request.services)
-    return yard, tuple(one for one in recipes if _is_meant(one, request.services))
+    _check_names(found.builds.recipes(Verdict.FUTURE), request.services)
+    return yard
+
+
+def _tagged(yard: Yard, request: BuildRequest) -> Generator[Event, None, Yard]:
+    """The same with the tags of the images that are meant."""
+    recipes = _meant(yard.builds, request.services)
+    builds = yield from tagged(request.project, yard.builds, recipes, False)
+    return replace(yard, builds=builds)
 
 
 def _options(request: BuildRequest) -> BuildOptions:
@@ -118,8 +128,12 @@ def _check_names(recipes: Sequence[Recipe], services: Sequence[str]) -> None:
             raise InputError(f'no service "{name}" is built', hint=hint)
 
 
-def _is_meant(recipe: Recipe, services: Sequence[str]) -> bool:
-    return not services or any(service in services for service in recipe.services)
+def _meant(builds: Builds, services: Sequence[str]) -> tuple[Recipe, ...]:
+    """The recipes of these services, or all."""
+    found = builds.recipes(Verdict.FUTURE)
+    if not services:
+        return found
+    return tuple(one for one in found if any(service in services for service in one.services))
 
 
 def _of_services(recipes: Sequence[Recipe], meant: Sequence[Recipe]) -> list[Recipe]:

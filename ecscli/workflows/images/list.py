@@ -17,6 +17,7 @@ from ecscli.registry.stock import Stock, look_up
 from ecscli.up.model import Event
 from ecscli.workflows.definition.silence import cluster_of
 from ecscli.workflows.definition.translation import Terms, observations, translate
+from ecscli.workflows.images.bases import tagged
 from ecscli.workflows.images.plan import BuildFlags, for_images, planner
 from ecscli.workflows.project import Connect, ProjectRequest
 
@@ -47,11 +48,12 @@ def list_images(
     terms = Terms(builder=builder, look=cluster_of(connect, request))
     found = translate(for_images(request), terms)
     yield from observations(found)
-    recipes = found.builds.recipes(Verdict.FUTURE)
+    builds = yield from tagged(request, found.builds, found.builds.recipes(Verdict.FUTURE), True)
+    recipes = builds.recipes(Verdict.FUTURE)
     stock, details = Stock({}), {}
     if recipes:
         aws = connect()
-        stock = look_up(aws, [recipe.reference for recipe in recipes])
+        stock = look_up(aws, [recipe.reference for recipe in recipes if recipe.is_named])
         known = [recipe for recipe in recipes if recipe.reference in stock.digests]
         answers = aws.together(*(partial(_details, aws, recipe) for recipe in known))
         details = dict(zip([recipe.key for recipe in known], answers, strict=True))

@@ -27,6 +27,7 @@ from ecscli.registry.new_repository import create_request
 from ecscli.up.model import BuildImage, CreateRepository, Event
 from ecscli.workflows.definition.groups import GroupTranslation
 from ecscli.workflows.definition.translation import Builder, Translation
+from ecscli.workflows.images.bases import tagged
 from ecscli.workflows.images.make import Yard, build_and_push
 from ecscli.workflows.project import Connect, ProjectRequest, refuse
 
@@ -123,14 +124,16 @@ def with_images(
 ) -> Generator[Event, None, Found]:
     """The same with the digests of the images that ECR has, and of those that are built and pushed
     now; in a dry run nothing is built. Raises InputError where something must not be built."""
-    if not found.builds.recipes(*UNDECIDED):
+    recipes = found.builds.recipes(*UNDECIDED)
+    if not recipes:
         return found
+    builds = yield from tagged(request, found.builds, recipes, dry_run)
     try:
         aws = connect()
-        builds = asked(aws, found.builds)
+        builds = asked(aws, builds)
     except AccessError as error:
         if dry_run and error.code == NO_CREDENTIALS:
-            return found  # the comparison with what is live has a notice of it
+            return found.with_builds(builds)  # the comparison with what is live has a notice of it
         raise
     refuse(refusals(builds))
     if not dry_run:
@@ -142,7 +145,7 @@ def with_images(
 
 def asked(aws: Aws, builds: Builds) -> Builds:
     """The same, once ECR was asked."""
-    names = [recipe.reference for recipe in builds.recipes(*UNDECIDED)]
+    names = [one.reference for one in builds.recipes(*UNDECIDED) if one.is_named]
     found, hosts = aws.together(
         lambda: stock.look_up(aws, names), lambda: stock.registry_hosts(aws)
     )

@@ -440,3 +440,30 @@ def test_outside_of_a_git_checkout_and_with_forced_builds(real: Cli, account: Aw
         for tag in image["imageTags"]
     }
     assert len(tags) == 1, "the same image again is not pushed again"
+
+
+@pytest.mark.docker
+def test_a_newer_base_in_a_registry_is_built_upon(
+    real: Cli, account: Aws, docker_host: str
+) -> None:
+    base = f"{host(account)}/ecscli-test-base:latest"
+    token = account.call("ecr", "get_authorization_token")["authorizationData"][0]
+    logins = {"auths": {host(account): {"auth": token["authorizationToken"]}}}
+    config = Path(real.environment["HOME"], ".docker", "config.json")
+    config.parent.mkdir()
+    config.write_text(json.dumps(logins))
+    assert real("push", "ecscli-test-base").code == 0
+    real.write("web/Dockerfile", f"FROM {base}\nCOPY page /page\n")
+    service = "{build: {context: web, pull: true}, mem_limit: 64m}"
+    real.write("compose.yml", f"name: shop\nservices: {{web: {service}}}\n")
+    created = real("compose", "create")
+    assert created.code == 0, created.err
+    first = images(account)
+    assert "+ build image" not in real("compose", "plan").out
+    make_image(docker_host, "ecscli-test-base", files={"hello": b"newer\n"})
+    assert real("push", "ecscli-test-base").code == 0
+    assert "+ build image shop/web:c-" in real("compose", "plan").out
+    again = real("compose", "create")
+    assert again.code == 0, again.err
+    assert images(account) != first
+    remove_image(docker_host, base)
