@@ -8,7 +8,7 @@ keys of Secrets Manager, Systems Manager, S3 and KMS in the service authorizatio
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ecscli.base.documents import Draft
 from ecscli.base.errors import InputError
@@ -79,8 +79,12 @@ def allowed(action: str, resources: Sequence[object]) -> Draft:
 
 
 def resource_text(resource: object) -> str:
-    """A resource of a statement without its `!Sub`."""
-    return str(resource.value if isinstance(resource, Tagged) else resource)
+    """A resource of a statement without its `!Sub`, in the short form or the long one."""
+    if isinstance(resource, Tagged):
+        return str(resource.value)
+    if isinstance(resource, Mapping):
+        return str(next(iter(resource.values())))
+    return str(resource)
 
 
 def _secret(reference: str) -> str | Tagged:

@@ -16,6 +16,7 @@ from ecscli.up.model import (
     ClusterPlan,
     DeleteRepository,
     DeleteSecret,
+    DeleteStack,
     DeployStack,
     Plan,
     Ref,
@@ -81,6 +82,8 @@ def _action(action: Action | ClusterAction, hidden: bool | None) -> Draft:
         "subject": action.subject,
         "request": _plain(action.request, action.before, ADDED, hidden),
     }
+    if isinstance(action, DeployStack | DeleteStack) and action.phase:
+        found["phase"] = action.phase
     if action.before:
         found["before"] = _plain(action.before, action.request, REMOVED, hidden)
     return found
@@ -90,6 +93,8 @@ def _title(action: Action | ClusterAction) -> str:
     title = f"{action.call.verb} {action.subject}"
     if isinstance(action, WriteSecret | DeleteSecret | DeleteRepository):
         return f"{title} ({action.label})"
+    if isinstance(action, DeployStack | DeleteStack) and action.phase:
+        return f"{title} ({action.phase})"
     return title
 
 
@@ -107,6 +112,8 @@ def _sides(action: Action | ClusterAction) -> tuple[Document, Document]:
         return {}, {}  # the title has it all
     if isinstance(action, RegisterTaskDefinition):
         before, after = normalize(before) if before else {}, normalize(after)
+    if isinstance(action, DeployStack) and action.phase:
+        return _parts(before, after), _parts(after, before)
     if isinstance(action, DeployStack) and after.get("Capabilities"):
         return _roles(before), _roles(after)
     return _about(before), _about(after)
@@ -115,9 +122,17 @@ def _sides(action: Action | ClusterAction) -> tuple[Document, Document]:
 def _roles(side: Document) -> Document:
     """What the roles of a stack may do."""
     # few plans have such a stack
-    from ecscli.support.template import roles_of
+    from ecscli.support.role import roles_of
 
     return roles_of(str(side.get("TemplateBody") or ""))
+
+
+def _parts(side: Document, other: Document) -> Document:
+    """What a support stack has on one side."""
+    # few plans have such a stack
+    from ecscli.support.summary import summary
+
+    return summary(str(side.get("TemplateBody") or ""), str(other.get("TemplateBody") or ""))
 
 
 def _about(side: Document) -> Document:

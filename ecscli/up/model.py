@@ -274,11 +274,12 @@ class TagResource:
 @record
 class DeployStack:
     """A CloudFormation stack made or changed by a change set. Returns its outputs as
-    ``STACK.OUTPUT``."""
+    ``STACK.OUTPUT``. `phase`: when it is done, in words, where a plan has it more than once."""
 
     call: ClassVar[Call] = Call("cloudformation", "create_change_set", "deploy stack")
     request: Request  # StackName, TemplateBody, Parameters, Capabilities, Tags
     before: Request | None = None
+    phase: str = ""
 
     @property
     def subject(self) -> str:
@@ -287,8 +288,11 @@ class DeployStack:
 
 @record
 class DeleteStack:
+    """`phase`: see DeployStack."""
+
     call: ClassVar[Call] = Call("cloudformation", "delete_stack", "delete stack")
     request: Request
+    phase: str = ""
     before: ClassVar[None] = None
 
     @property

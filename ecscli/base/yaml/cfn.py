@@ -69,6 +69,24 @@ def replaced(tree: object, change: Callable[[str], str]) -> object:
     return change(tree) if isinstance(tree, str) else tree
 
 
+def long(tree: Any) -> Any:
+    """A copy of the tree with every short form as JSON has it: `!Ref x` as ``{"Ref": "x"}``."""
+    if isinstance(tree, Tagged):
+        return _long_form(tree)
+    if isinstance(tree, dict):
+        return {key: long(value) for key, value in tree.items()}
+    return [long(value) for value in tree] if isinstance(tree, list) else tree
+
+
+def _long_form(short: Tagged) -> Draft:
+    name, value = short.tag.removeprefix("!"), long(short.value)
+    if name in ("Ref", "Condition"):
+        return {name: value}
+    if name == "GetAtt" and isinstance(value, str):
+        value = value.split(".", 1)
+    return {f"Fn::{name}": value}
+
+
 def swap(tree: object, old: Sequence[object], new: Sequence[object]) -> None:
     """Put `new` into every list that equals `old`, in place."""
     if isinstance(tree, list) and tree == old:

@@ -130,6 +130,8 @@ def show_project(app: App, done: ProjectDone, answer: AnswerForm, *, changed: bo
             "services": [service_answer(one) for one in done.services],
             "jobs": [_job(one) for one in done.jobs],
         }
+        if done.stack:
+            found["stack"] = values_of(done.stack)
         app.console.data({**found, "changed": done.changed} if changed else found)
     if done.error:
         raise done.error

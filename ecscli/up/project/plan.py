@@ -18,6 +18,7 @@ from ecscli.up.service.live import LiveProject
 from ecscli.up.service.names import Names
 from ecscli.up.service.plan import plan_removal, plan_service
 from ecscli.up.service.task_definition import is_registered
+from ecscli.up.support.stacks import PlannedStack
 from ecscli.up.tasks.plan import plan_run
 
 if TYPE_CHECKING:
@@ -50,13 +51,14 @@ class PlannedGroup:
 
 @record
 class PlannedServices:
-    """What will be done to a project: its `secrets`, the `support` stack, its groups in waves, then
-    the removal of `orphans`; `builds` are done already, but for a plan that is only shown."""
+    """What will be done to a project: its `secrets`, the `support` stack, its groups in waves, the
+    removal of `orphans`, then what the stack loses; `builds` are done already, but for a plan that
+    is only shown."""
 
     waves: tuple[tuple[PlannedGroup, ...], ...] = ()
     builds: tuple[CreateRepository | BuildImage, ...] = ()
     secrets: Plan = field(default_factory=Plan)
-    support: Plan = field(default_factory=Plan)
+    support: PlannedStack = field(default_factory=PlannedStack)
     orphans: tuple[ServiceTypeDef, ...] = ()
     removal: Plan = field(default_factory=Plan)
     notices: tuple[Finding, ...] = ()
@@ -64,11 +66,11 @@ class PlannedServices:
     @property
     def whole(self) -> Plan:
         """All of it as one plan, to show."""
-        plans = [one.plan for one in chain.from_iterable(self.waves)] + [self.removal]
+        groups = [one.plan for one in chain.from_iterable(self.waves)]
+        plans = [self.secrets, self.support.before, *groups, self.removal, self.support.after]
         actions = chain.from_iterable(plan.actions for plan in plans)
         notices = chain.from_iterable(plan.notices for plan in plans)
-        before = (*self.builds, *self.secrets.actions, *self.support.actions)
-        return Plan((*before, *actions), (*self.notices, *notices))
+        return Plan((*self.builds, *actions), (*self.notices, *notices))
 
 
 def plan_groups(

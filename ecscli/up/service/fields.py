@@ -22,8 +22,8 @@ def _as_is(value: object) -> object:
 def _network(value: Document | None) -> object:
     awsvpc = (value or {}).get("awsvpcConfiguration") or {}
     return (
-        sorted(awsvpc.get("subnets") or ()),
-        sorted(awsvpc.get("securityGroups") or ()),
+        sorted(awsvpc.get("subnets") or (), key=str),
+        sorted(awsvpc.get("securityGroups") or (), key=str),  # one may be known only later
         awsvpc.get("assignPublicIp") or "DISABLED",
     )
 

@@ -3,8 +3,10 @@ that may be needed."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from ecscli.base.errors import EcsCliError
 from ecscli.base.records import record
 from ecscli.support import names as support
 from ecscli.up.project.live import read_services
@@ -23,16 +25,22 @@ if TYPE_CHECKING:
 @record
 class LiveSupport:
     """The stack, None where there is none or only its record, with its template as it was sent;
-    and the account's role, None where the stack has one."""
+    and the account's role, None where the stack has one. `denied`: why it could not be read."""
 
     stack: Stack | None = None
     body: str = ""
     account_role: AccountRole | None = None
+    denied: EcsCliError | None = None
+
+    @property
+    def outputs(self) -> Mapping[str, str]:
+        """The outputs of the stack."""
+        return self.stack.outputs if self.stack else {}
 
     @property
     def role(self) -> str | None:
         """The ARN of the execution role in the stack."""
-        return self.stack.outputs.get(support.EXECUTION_ROLE) if self.stack else None
+        return self.outputs.get(support.EXECUTION_ROLE)
 
     def is_of(self, names: Names) -> bool:
         """Whether there is a stack, and it is the project's own."""

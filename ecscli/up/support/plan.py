@@ -5,18 +5,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ecscli.base.documents import Draft
 from ecscli.base.errors import Finding, InputError
-from ecscli.base.records import record
+from ecscli.base.records import field, record
 from ecscli.compose.ecs.agent_role import ExecutionRole, Origin
-from ecscli.support.names import EXECUTION_ROLE, owner, stack_name, stack_tags
+from ecscli.support.names import EXECUTION_ROLE, stack_name
+from ecscli.support.parts import Part
 from ecscli.support.reads import Reads
-from ecscli.support.template import CAPABILITIES, is_same, lacking, template_body
+from ecscli.support.role import lacking, role_part
+from ecscli.support.template import is_same, part_of, readable_body
 from ecscli.up.model import DeployStack, Ref
 from ecscli.up.service.names import Names
+from ecscli.up.support.deployment import deployment, foreign
 
 if TYPE_CHECKING:
-    from ecscli.up.stack.model import Stack
     from ecscli.up.support.live import LiveSupport
 
 CONSENT = "--capability-iam"
@@ -46,11 +47,12 @@ class SupportStack:
 @record
 class Support:
     """The role, without an ARN where there is none; the stack that has it; and what is worth
-    knowing."""
+    knowing. `part`: what the stack is to have of the role."""
 
     role: ExecutionRole
     stack: SupportStack | None = None
     notices: tuple[Finding, ...] = ()
+    part: Part = field(default_factory=Part)
 
 
 def plan_support(wanted: WantedSupport, live: LiveSupport) -> Support:
@@ -71,9 +73,10 @@ def plan_support(wanted: WantedSupport, live: LiveSupport) -> Support:
     if not wanted.consent or not wanted.names.cluster:
         return Support(_none(wanted, account.why_not if account else ""), notices=remarks)
     if live.stack is not None and not mine:
-        raise _foreign(wanted, live.stack)
-    stack = SupportStack(wanted.stack, _deployment(wanted, live))
-    return Support(_made(wanted), stack, remarks)
+        raise foreign(wanted.names, live.stack)
+    part = role_part(wanted.reads, live.body)
+    stack = SupportStack(wanted.stack, _deployment(wanted, part, live))
+    return Support(_made(wanted), stack, remarks, part)
 
 
 def _of_stack(wanted: WantedSupport, live: LiveSupport, arn: str) -> Support:
@@ -83,11 +86,12 @@ def _of_stack(wanted: WantedSupport, live: LiveSupport, arn: str) -> Support:
     if lacks and not wanted.consent:
         message = f"role {EXECUTION_ROLE} of stack {wanted.stack} may not read {', '.join(lacks)}"
         raise InputError(message, hint=f"let {CONSENT} change it")
-    deployment = _deployment(wanted, live)
-    is_current = is_same(live.body, str(deployment.request["TemplateBody"]))
+    part = role_part(wanted.reads, live.body)
+    changed = _deployment(wanted, part, live)
+    is_current = is_same(live.body, str(changed.request["TemplateBody"]))
     if is_current or not wanted.consent:
         return Support(role, SupportStack(wanted.stack))
-    return Support(role, SupportStack(wanted.stack, deployment))
+    return Support(role, SupportStack(wanted.stack, changed), part=part)
 
 
 def _made(wanted: WantedSupport) -> ExecutionRole:
@@ -102,26 +106,7 @@ def _none(wanted: WantedSupport, why: str) -> ExecutionRole:
     return ExecutionRole(None, why=why, way=way)
 
 
-def _deployment(wanted: WantedSupport, live: LiveSupport) -> DeployStack:
-    names, before = wanted.names, None
-    body = template_body(wanted.reads, live.body)
-    if live.body:
-        before = {"TemplateBody": live.body}
-    tags = stack_tags(names.cluster, names.project)
-    request: Draft = {
-        "StackName": wanted.stack,
-        "TemplateBody": body,
-        "Parameters": [],
-        "Capabilities": list(CAPABILITIES),
-        "Tags": [{"Key": key, "Value": value} for key, value in tags.items()],
-    }
-    return DeployStack(request, before)
-
-
-def _foreign(wanted: WantedSupport, stack: Stack) -> InputError:
-    return InputError(
-        f"stack {stack.name} {owner(stack.tags)}, not to project {wanted.names.project} on cluster"
-        f" {wanted.names.cluster}",
-        stack.id,
-        "choose another --project-name, or name a role by task_definition.task_execution_role",
-    )
+def _deployment(wanted: WantedSupport, role: Part, live: LiveSupport) -> DeployStack:
+    """The stack with the role; what layout services has made in it stays."""
+    whole = part_of(live.body) + role
+    return deployment(wanted.names, whole, readable_body(whole), live.body)

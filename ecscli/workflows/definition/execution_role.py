@@ -16,10 +16,10 @@ from ecscli.compose.task.definition import TaskDefinition
 from ecscli.config.settings import Settings
 from ecscli.support.reads import Reads
 from ecscli.up.model import Event
-from ecscli.up.support.live import read_support
-from ecscli.up.support.plan import SupportStack, WantedSupport, plan_support
+from ecscli.up.support.live import LiveSupport, read_support
+from ecscli.up.support.plan import Support, WantedSupport, plan_support
 from ecscli.up.support.rights import Place, Right, reads_of, rights
-from ecscli.workflows.definition.groups import GroupTranslation
+from ecscli.workflows.definition.groups import GroupTranslation, ReadSupport
 from ecscli.workflows.definition.translation import Translation
 from ecscli.workflows.events import warnings
 from ecscli.workflows.project import Connect, names_anywhere
@@ -61,8 +61,8 @@ def _with_role(
     connect: Connect, request: RoleRequest, found: Translation
 ) -> Generator[Event, None, Translation]:
     needing = [found.with_role(PROSPECTIVE)]
-    role, stack = yield from _supported(connect, request, found.project, needing)
-    return replace(found.with_role(role), support=stack)
+    support, _ = yield from _supported(connect, request, found.project, needing)
+    return replace(found.with_role(support.role), support=support.stack)
 
 
 def with_role_of_groups(
@@ -74,18 +74,19 @@ def with_role_of_groups(
         return found
     needing = [one.with_role(PROSPECTIVE) for one in lacking]
     try:
-        role, stack = yield from _supported(connect, request, found.project, needing)
+        support, live = yield from _supported(connect, request, found.project, needing)
     except AccessError as error:
         if is_session_over(error) or any(_needs_role(one.definition) for one in lacking):
             raise
         return found  # whose logs are not kept
-    return replace(found.with_role(role), support=stack)
+    return replace(found.with_role(support.role), support=ReadSupport(live, support.part))
 
 
 def _supported(
     connect: Connect, request: RoleRequest, project: Project, needing: Sequence[Translation]
-) -> Generator[Event, None, tuple[ExecutionRole, SupportStack | None]]:
-    """The role for these tasks of a project, and the stack that makes or changes it."""
+) -> Generator[Event, None, tuple[Support, LiveSupport]]:
+    """The role for these tasks of a project, and the stack that makes or changes it; and what there
+    is of that."""
     asked = [(one.definition.request, _reads(one)) for one in needing]
     reads = Reads()
     for _, more in asked:
@@ -99,7 +100,7 @@ def _supported(
     live = read_support(connect(), names, ask)
     support = plan_support(WantedSupport(names, reads, request.consent), live)
     yield from warnings(support.notices)
-    return support.role, support.stack
+    return support, live
 
 
 def _reads(found: Translation) -> Reads:

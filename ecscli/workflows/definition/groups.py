@@ -16,10 +16,11 @@ from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
 from ecscli.compose.task.definition import TaskSettings
 from ecscli.registry.builds.plan import Builds
+from ecscli.support.parts import Part
 from ecscli.support.reads import Reads
 from ecscli.up.model import Event
 from ecscli.up.secrets.plan import SecretPlan
-from ecscli.up.support.plan import SupportStack
+from ecscli.up.support.live import LiveSupport
 from ecscli.workflows.definition.translation import (
     TERMS,
     Builder,
@@ -45,9 +46,18 @@ class GroupSecrets:
 
 
 @record
+class ReadSupport:
+    """What there is of the support stack, read while a role was looked for; `part`: what the stack
+    is to have of the role."""
+
+    live: LiveSupport
+    part: Part
+
+
+@record
 class GroupTranslation:
     """A project as ECS takes it: `groups` by name, in the order of the files; see Translation for
-    the rest."""
+    the rest. `support` None: nobody had to look for a role."""
 
     judged: JudgedProject
     params: EcsParams
@@ -55,7 +65,7 @@ class GroupTranslation:
     cluster: str
     builds: Builds = Builds()
     unread: tuple[Finding, ...] = ()
-    support: SupportStack | None = None
+    support: ReadSupport | None = None
     secrets: GroupSecrets = GroupSecrets()
 
     @property

@@ -23,12 +23,15 @@ from ecscli.up.project.plan import (
 )
 from ecscli.up.service.desired import WantedService, WantedTasks, lacks_subnets
 from ecscli.up.service.network import network_remarks, read_network
+from ecscli.up.support.live import LiveSupport
+from ecscli.up.support.stacks import plan_stack
 from ecscli.workflows.comparison import compared
 from ecscli.workflows.events import warnings
 from ecscli.workflows.network import as_it_is, in_network, on_fargate
 from ecscli.workflows.preflight import checked
 from ecscli.workflows.project import Connect, refuse
 from ecscli.workflows.services.request import ServicesRequest, known_services, prefix_of
+from ecscli.workflows.services.stack import read_own_stack, users_after, wanted_stack
 from ecscli.workflows.services.wanted import WantedProject, wanted_project
 
 if TYPE_CHECKING:
@@ -55,7 +58,8 @@ class PlannedProject:
 def plan(connect: Connect, request: ServicesRequest) -> Generator[Event, None, PlannedProject]:
     """Plan to make what is missing, to change what differs, and to run the jobs that are due."""
     wanted = yield from wanted_project(connect, request)
-    live, notice = compared(request, lambda: _read(connect(), request, wanted), LiveServices())
+    nothing = (LiveServices(), LiveSupport())
+    (live, stack), notice = compared(request, lambda: _read(connect(), request, wanted), nothing)
     project = wanted.arrangement.project
     if not request.adopt:
         refuse(_foreign(wanted.groups, live.services, project.name))
@@ -72,11 +76,12 @@ def plan(connect: Connect, request: ServicesRequest) -> Generator[Event, None, P
         waves = _checked(connect(), waves, wanted)
     known = known_services(arrangement, request.project.settings)
     orphans = find_orphans(live.services, project.name, known)
+    users = users_after(request, live.services, located.values(), orphans)
     planned = PlannedServices(
         waves,
         wanted.builds,
         Plan(wanted.secrets),
-        _support(wanted),
+        plan_stack(wanted_stack(request, wanted, users), stack),
         tuple(orphans),
         _removal(request, orphans),
         (*filter(None, [notice]), *orphan_notices(orphans, request.remove_orphans)),
@@ -84,23 +89,24 @@ def plan(connect: Connect, request: ServicesRequest) -> Generator[Event, None, P
     return PlannedProject(request, wanted, planned)
 
 
-def _read(aws: Aws, request: ServicesRequest, wanted: WantedProject) -> LiveServices:
+def _read(
+    aws: Aws, request: ServicesRequest, wanted: WantedProject
+) -> tuple[LiveServices, LiveSupport]:
+    """The services and the support stack, side by side."""
     settings = request.project.settings
     families = [one.names.family for one in wanted.groups.values()]
     prefix = prefix_of(wanted.arrangement, settings)
-    return read_project(aws, settings.need_cluster(), prefix, families, wanted.log_groups)
+    cluster, groups = settings.need_cluster(), wanted.log_groups
+    return aws.together(
+        lambda: read_project(aws, cluster, prefix, families, groups),
+        lambda: read_own_stack(aws, request, wanted),
+    )
 
 
 def _foreign(groups: Wanted, live: Services, project: str) -> Iterator[Finding]:
     for wanted in groups.values():
         if isinstance(wanted, WantedService):
             yield from find_foreign(wanted.names, live, project)
-
-
-def _support(wanted: WantedProject) -> Plan:
-    """What makes or changes the support stack, where that is needed."""
-    deployment = wanted.support.deployment if wanted.support else None
-    return Plan((deployment,)) if deployment else Plan()
 
 
 def _removal(request: ServicesRequest, orphans: list[ServiceTypeDef]) -> Plan:

@@ -30,17 +30,27 @@ Wave = Sequence[PlannedGroup]
 
 
 @record
+class StackDone:
+    """The support stack of a project, and whether it was made or changed."""
+
+    name: str
+    changed: bool
+
+
+@record
 class ProjectDone:
     """A project at the end of a job: the services that were changed or waited for, the jobs that
-    ran, and what did not end well."""
+    ran, what did not end well, and the support stack where there is one."""
 
     services: tuple[Deployed, ...]
     jobs: tuple[EndedJob, ...] = ()
     error: DeploymentError | None = None
+    stack: StackDone | None = None
 
     @property
     def changed(self) -> bool:
-        return bool(self.jobs) or any(one.changed for one in self.services)
+        is_changed = bool(self.stack and self.stack.changed)
+        return is_changed or bool(self.jobs) or any(one.changed for one in self.services)
 
 
 def apply(aws: Aws, planned: PlannedProject) -> Generator[Event, None, ProjectDone]:
@@ -49,7 +59,8 @@ def apply(aws: Aws, planned: PlannedProject) -> Generator[Event, None, ProjectDo
     yield from warnings(planned.plan.notices)
     project = planned.wanted.arrangement.project.name
     yield from apply_plan(aws, planned.plan.secrets, f"the secrets of {project}")
-    made = yield from apply_plan(aws, planned.plan.support, f"the support stack of {project}")
+    support = planned.plan.support
+    made = yield from apply_plan(aws, support.before, f"the support stack of {project}")
     services: list[Deployed] = []
     jobs: list[EndedJob] = []
     left = list(planned.plan.waves)
@@ -63,11 +74,31 @@ def apply(aws: Aws, planned: PlannedProject) -> Generator[Event, None, ProjectDo
     if not errors:
         services += yield from _remove_orphans(aws, planned)
         errors = [one.error for one in services if one.error]
+    if not errors:
+        yield from _remove_from_stack(aws, planned)
     names = Names(project, planned.cluster)
     error = joined(names, errors, _not_begun(left))
-    done = ProjectDone(tuple(services), tuple(jobs), error)
+    done = ProjectDone(tuple(services), tuple(jobs), error, _stack_done(planned))
     yield from _summary(aws, planned, done)
     return done
+
+
+def _remove_from_stack(aws: Aws, planned: PlannedProject) -> Generator[Event, None, None]:
+    """Take out of the support stack what no service uses any more; the next `up` does it where
+    nobody waits for the tasks that still use it."""
+    after = planned.plan.support.after
+    is_waited_for = planned.request.timeout and not planned.request.no_wait
+    if after and is_waited_for:
+        name = planned.wanted.arrangement.project.name
+        yield from apply_plan(aws, after, f"the support stack of {name}")
+    elif after:
+        yield Event("What the services no longer use stays in the support stack until the next up.")
+
+
+def _stack_done(planned: PlannedProject) -> StackDone | None:
+    """The stack, where the project has one or had one."""
+    support = planned.plan.support
+    return StackDone(support.name, bool(support)) if support.name else None
 
 
 def _filled(wave: Wave, made: Applied) -> Wave:

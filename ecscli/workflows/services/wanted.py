@@ -19,10 +19,10 @@ from ecscli.up.model import (
 )
 from ecscli.up.service.desired import WantedService, WantedTasks
 from ecscli.up.service.flags import ServiceFlags, read_flags
-from ecscli.up.support.plan import SupportStack
 from ecscli.workflows.definition.execution_role import lost_logs, with_role_of_groups
 from ecscli.workflows.definition.groups import (
     GroupTranslation,
+    ReadSupport,
     group_observations,
     translate_groups,
 )
@@ -61,14 +61,15 @@ class Asked:
 
 @record
 class WantedProject:
-    """What is asked of the groups that are meant, by name; `builds`, `built` and `support` are
-    those of WantedService, of the project as a whole; `secrets` are written before all groups."""
+    """What is asked of the groups that are meant, by name; `builds` and `built` are those of
+    WantedService, `support` that of GroupTranslation, of the project as a whole; `secrets` are
+    written before all groups."""
 
     arrangement: Arrangement
     groups: Mapping[str, WantedService | WantedTasks]
     builds: tuple[CreateRepository | BuildImage, ...] = ()
     built: tuple[BuiltImage, ...] = ()
-    support: SupportStack | None = None
+    support: ReadSupport | None = None
     secrets: tuple[WriteSecret, ...] = ()
 
     @property

@@ -8,7 +8,8 @@ from ecscli.base.errors import Finding, InputError
 from ecscli.compose.ecs.agent_role import Origin
 from ecscli.support.names import stack_tags
 from ecscli.support.reads import Reads
-from ecscli.support.template import template_body
+from ecscli.support.role import role_part
+from ecscli.support.template import readable_body
 from ecscli.up import diff
 from ecscli.up.model import Plan, Ref
 from ecscli.up.service.names import Names
@@ -27,6 +28,10 @@ PLACE = Place("aws", "eu-west-1", "123456789012")
 NOTHING = Reads()
 NONE = LiveSupport(account_role=AccountRole())
 TASKS = {"Service": "ecs-tasks.amazonaws.com"}
+
+
+def template_body(reads: Reads) -> str:
+    return readable_body(role_part(reads))
 
 
 def stack(body: str = "", status: str = "CREATE_COMPLETE", **tags: str) -> LiveSupport:

@@ -1,4 +1,4 @@
-"""The template of a support stack: what stands in it for what a task reads."""
+"""The execution role in the template of a support stack: what a task reads, it may read."""
 
 from pathlib import Path
 
@@ -7,8 +7,15 @@ import pytest
 from ecscli.base.errors import InputError
 from ecscli.support import names
 from ecscli.support.reads import Reads
-from ecscli.support.template import is_same, lacking, roles_of, template_body
+from ecscli.support.role import lacking, role_part, roles_of
+from ecscli.support.template import is_same, part_of, readable_body
 from tests.lint import lint
+
+
+def template_body(reads: Reads, live: str = "") -> str:
+    """The template with the role alone."""
+    return readable_body(part_of(live) + role_part(reads, live))
+
 
 GOLDEN = Path(__file__).parent / "golden"
 ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret"

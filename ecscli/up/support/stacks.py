@@ -1,0 +1,111 @@
+"""PURE: the parts that a project needs in layout services, what is live, and who uses it -> the
+support stack before the services, with everything that it gets, and after them, without what
+nothing uses any more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from ecscli.base.documents import Document
+from ecscli.base.records import field, record
+from ecscli.support.carry import carried
+from ecscli.support.names import EXECUTION_ROLE, stack_name
+from ecscli.support.parts import Part, joined
+from ecscli.support.template import compact_body, part_of
+from ecscli.up.model import DeleteStack, Plan, Ref
+from ecscli.up.service.names import Names
+from ecscli.up.support.deployment import deployment, foreign
+
+if TYPE_CHECKING:
+    from ecscli.up.support.live import LiveSupport
+
+BEFORE, AFTER = "before the services", "after the services"
+
+
+@record
+class WantedStack:
+    """What the whole project needs; `users` are the services as they will be, and those that stay
+    as they are."""
+
+    names: Names
+    parts: tuple[Part, ...] = ()
+    users: tuple[Document, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return stack_name(self.names.cluster, self.names.project)
+
+
+@record
+class PlannedStack:
+    """What is done to the stack before the services are changed, and after; no `name` where the
+    project has no stack and needs none."""
+
+    name: str = ""
+    before: Plan = field(default_factory=Plan)
+    after: Plan = field(default_factory=Plan)
+
+    def __bool__(self) -> bool:
+        return bool(self.before or self.after)
+
+
+def plan_stack(wanted: WantedStack, live: LiveSupport) -> PlannedStack:
+    """The two steps, each empty where it would change nothing. The execution role stays, as tasks
+    use it that are no services.
+
+    Raises InputError where a stack is needed and one of this name belongs to somebody else.
+    """
+    mine = live.is_of(wanted.names)
+    needed = joined(wanted.parts)
+    if live.stack is not None and not mine:
+        if needed:
+            raise foreign(wanted.names, live.stack)
+        return PlannedStack()
+    if needed and live.denied:
+        raise live.denied
+    has = part_of(live.body)
+    needed = part_of(compact_body(needed))  # in the form in which it will be read again
+    first = has + needed
+    used = {EXECUTION_ROLE, *_used(wanted.users, live.outputs)}
+    last = carried(first, used) + needed
+    return PlannedStack(
+        wanted.name if first else "",
+        _step(wanted.names, first, has, BEFORE),
+        _step(wanted.names, last, first, AFTER),
+    )
+
+
+def _step(names: Names, whole: Part, before: Part, phase: str) -> Plan:
+    if whole == before:
+        return Plan()
+    if not whole:
+        request = {"StackName": stack_name(names.cluster, names.project)}
+        return Plan((DeleteStack(request, phase),))
+    body = compact_body(before) if before else ""
+    return Plan((deployment(names, whole, compact_body(whole), body, phase),))
+
+
+def output(name: str, wanted: WantedStack, live: LiveSupport) -> str | Ref:
+    """The value of an output, once it is known."""
+    ref = f"{wanted.name}.{name}"
+    return live.outputs.get(name) or Ref(ref, ref)
+
+
+def _used(users: Iterable[Document], outputs: Mapping[str, str]) -> Iterator[str]:
+    """The outputs whose values are in the services."""
+    texts = {text for user in users for text in _texts(user)}
+    for name, value in outputs.items():
+        if value in texts:
+            yield name
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from _texts(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _texts(part)

@@ -1,0 +1,70 @@
+"""The support stack of a project in layout services: what there is of it, what the project needs of
+it, and which services use it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from ecscli.aws.errors import denied
+from ecscli.base.documents import Document
+from ecscli.base.errors import EcsCliError
+from ecscli.up.project.live import Services
+from ecscli.up.service.desired import WantedService, WantedTasks
+from ecscli.up.service.fields import FILLED, live_value
+from ecscli.up.support.live import LiveSupport, read_stack
+from ecscli.up.support.stacks import WantedStack
+from ecscli.workflows.project import names_on_cluster
+from ecscli.workflows.services.request import ServicesRequest
+from ecscli.workflows.services.wanted import WantedProject
+
+if TYPE_CHECKING:
+    from types_boto3_ecs.type_defs import ServiceTypeDef
+
+    from ecscli.aws.client import Aws
+
+
+def read_own_stack(aws: Aws, request: ServicesRequest, wanted: WantedProject) -> LiveSupport:
+    """The stack, unless it was read for its role; one that may not be read matters only where the
+    project needs it."""
+    if wanted.support is not None:
+        return wanted.support.live
+    names = names_on_cluster(wanted.arrangement.project, request.project.settings)
+    try:
+        return read_stack(aws, names)
+    except EcsCliError as error:
+        if not denied(error):
+            raise
+        return LiveSupport(denied=error)
+
+
+def wanted_stack(
+    request: ServicesRequest, wanted: WantedProject, users: Iterable[Document]
+) -> WantedStack:
+    """What the whole project needs, whichever services are meant."""
+    names = names_on_cluster(wanted.arrangement.project, request.project.settings)
+    role = wanted.support.part if wanted.support else None
+    parts = [role] if role else []
+    return WantedStack(names, tuple(parts), tuple(users))
+
+
+def users_after(
+    request: ServicesRequest,
+    live: Services,
+    changed: Iterable[WantedService | WantedTasks],
+    orphans: Iterable[ServiceTypeDef],
+) -> Iterator[Document]:
+    """The live services as they will be: those that are changed, and those that are left alone."""
+    wanted = {one.names.service: one for one in changed if isinstance(one, WantedService)}
+    removed = {one["serviceName"] for one in orphans if request.remove_orphans}
+    for name, service in live.items():
+        if name in wanted:
+            yield _as_wanted(service, wanted[name].fields)
+        elif name not in removed:
+            yield {**service}
+
+
+def _as_wanted(service: ServiceTypeDef, fields: Document) -> Document:
+    """A service with the fields that it gets, without the deployments that these replace."""
+    kept = {name: live_value(name, service) for name in FILLED}
+    return {**service, **kept, **fields, "deployments": (), "taskSets": (), "events": ()}

@@ -1,0 +1,131 @@
+"""The support stack in two steps, additions before the services and removals after them: pure."""
+
+import json
+from typing import Any
+
+import pytest
+
+from ecscli.base.errors import AccessError, InputError
+from ecscli.support.names import stack_tags
+from ecscli.support.parts import Part, joined
+from ecscli.support.reads import Reads
+from ecscli.support.role import role_part
+from ecscli.support.template import compact_body, readable_body
+from ecscli.up import diff
+from ecscli.up.model import DeleteStack, DeployStack, Plan, Ref
+from ecscli.up.service.names import Names
+from ecscli.up.stack.model import Stack
+from ecscli.up.support.live import LiveSupport
+from ecscli.up.support.stacks import AFTER, BEFORE, PlannedStack, WantedStack, output, plan_stack
+
+NAMES = Names("shop", "demo")
+STACK = "ecscli-demo-shop"
+NONE = LiveSupport()
+
+
+def group(name: str) -> Part:
+    body = {"Type": "AWS::EC2::SecurityGroup", "Properties": {"GroupDescription": name}}
+    return Part({name: body}, {name: {"Value": {"Ref": name}}})
+
+
+def live(*parts: Part, **outputs: str) -> LiveSupport:
+    tags = stack_tags("demo", "shop")
+    stack = Stack("id", STACK, "CREATE_COMPLETE", outputs=outputs, tags=tags)
+    return LiveSupport(stack, compact_body(joined(parts)))
+
+
+def service(*groups: str) -> dict[str, Any]:
+    return {"networkConfiguration": {"awsvpcConfiguration": {"securityGroups": list(groups)}}}
+
+
+def planned(found: LiveSupport, *parts: Part, users: tuple[Any, ...] = ()) -> PlannedStack:
+    return plan_stack(WantedStack(NAMES, parts, users), found)
+
+
+def resources(plan: Plan) -> list[str]:
+    [action] = plan.actions
+    assert isinstance(action, DeployStack)
+    return list(json.loads(str(action.request["TemplateBody"]))["Resources"])
+
+
+def test_nothing_needed_is_no_stack() -> None:
+    assert planned(NONE) == PlannedStack()
+
+
+def test_what_is_needed_is_made_before_the_services_without_consent_where_there_is_no_role() -> (
+    None
+):
+    found = planned(NONE, group("A"))
+    assert resources(found.before) == ["A"]
+    assert not found.after
+    [action] = found.before.actions
+    assert action.request["Capabilities"] == []
+    assert list(diff.lines(found.before)) == [
+        f"+ deploy stack {STACK} ({BEFORE})",
+        "    + A: AWS::EC2::SecurityGroup",
+    ]
+    with_role = planned(NONE, role_part(Reads()), group("A"))
+    assert with_role.before.actions[0].request["Capabilities"] == ["CAPABILITY_IAM"]
+
+
+def test_what_is_there_is_no_change() -> None:
+    assert not planned(live(group("A"), A="sg-1"), group("A"))
+
+
+def test_what_nothing_uses_goes_after_the_services() -> None:
+    found = planned(live(group("A"), group("B"), A="sg-1", B="sg-2"), group("A"))
+    assert not found.before
+    assert resources(found.after) == ["A"]
+    assert list(diff.lines(found.after)) == [
+        f"~ deploy stack {STACK} ({AFTER})",
+        "    - B: AWS::EC2::SecurityGroup",
+    ]
+    assert diff.document(found.after)["actions"][0]["phase"] == AFTER
+
+
+def test_what_is_new_comes_before_and_what_is_old_goes_after() -> None:
+    found = planned(live(group("Old"), Old="sg-1"), group("New"))
+    assert resources(found.before) == ["Old", "New"]
+    assert resources(found.after) == ["New"]
+    shown = list(diff.lines(found.after))
+    assert shown[1:] == ["    - Old: AWS::EC2::SecurityGroup"]
+
+
+def test_what_a_service_uses_that_no_file_has_stays() -> None:
+    found = live(group("A"), group("B"), A="sg-1", B="sg-2")
+    assert not planned(found, group("A"), users=(service("sg-2"),))
+    assert planned(found, group("A"), users=(service("sg-1"),)).after
+
+
+def test_an_empty_stack_is_deleted_after_the_services() -> None:
+    found = planned(live(group("A"), A="sg-1"))
+    assert not found.before
+    [action] = found.after.actions
+    assert action == DeleteStack({"StackName": STACK}, AFTER)
+
+
+def test_the_role_stays_whatever_form_its_template_has() -> None:
+    found = live(A="arn")
+    yaml = LiveSupport(found.stack, readable_body(role_part(Reads(("db",)))))
+    assert not planned(yaml)
+    assert resources(planned(yaml, group("A")).before) == ["ExecutionRole", "A"]
+
+
+def test_a_stack_of_somebody_else_is_never_touched() -> None:
+    theirs = LiveSupport(Stack("id", STACK, "CREATE_COMPLETE"), compact_body(group("A")))
+    assert planned(theirs) == PlannedStack()
+    with pytest.raises(InputError, match="has no tag of a project, not to project shop"):
+        planned(theirs, group("A"))
+
+
+def test_a_stack_that_may_not_be_read_matters_only_where_one_is_needed() -> None:
+    denied = LiveSupport(denied=AccessError("you may not"))
+    assert not planned(denied)
+    with pytest.raises(AccessError, match="you may not"):
+        planned(denied, group("A"))
+
+
+def test_an_output_is_a_placeholder_until_it_is_known() -> None:
+    wanted = WantedStack(NAMES)
+    assert output("A", wanted, NONE) == Ref(f"{STACK}.A", f"{STACK}.A")
+    assert output("A", wanted, live(group("A"), A="sg-1")) == "sg-1"
