@@ -254,6 +254,20 @@ class Task:
         return self.running and self.targets_healthy and (not checked or self.health == "HEALTHY")
 
 
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """What Service Connect offers under a name: a container's port of the tasks of a service.
+    `namespace` and `service` are ARNs, `port` is that of the name."""
+
+    namespace: str
+    discovery_name: str
+    dns_name: str
+    port: int
+    container: str
+    container_port: int
+    service: str
+
+
 @dataclass(slots=True, eq=False)
 class Deployment:
     """One rollout of a service; `settings` holds what its tasks are made with.
@@ -281,6 +295,7 @@ class Deployment:
     undone_by: Deployment | None = None
     restores: bool = False
     finished_at: float | None = None
+    endpoints: tuple[Endpoint, ...] = ()
 
 
 @dataclass(slots=True, eq=False)

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from urllib.parse import parse_qsl
 
 from ecscli.sandbox.ecs.model import Instance, Task
 from ecscli.sandbox.ecs.services.scheduler import wake
 from ecscli.sandbox.ecs.state import Ecs
 from ecscli.sandbox.faults import Fault, number
-from ecscli.sandbox.http import introspection
+from ecscli.sandbox.http import introspection, names
 from ecscli.sandbox.http.door import CONTROL, MOTO
 from ecscli.sandbox.shapes import Json
 from ecscli.sandbox.wire import Reply
@@ -107,6 +108,19 @@ def connect(world: World, request: Json) -> Json:
     return {"instance": instance.ec2_id, "connected": instance.connected}
 
 
+def resolve(world: World, request: Json) -> Json:
+    """?name=db&task=ID: the addresses that the task would get for a name."""
+    ecs, task = find_task(world, text(request, "task"))
+    return names.resolve(ecs, task, text(request, "name"))
+
+
+def reach(world: World, request: Json) -> Json:
+    """?from=ID&to=ID&port=5432: whether the security groups let one task reach another."""
+    ecs, source = find_task(world, text(request, "from"))
+    _, target = find_task(world, text(request, "to"))
+    return names.reach(ecs, source, target, int(request["port"]))
+
+
 def text(request: Json, name: str) -> str:
     """A member that must be a text; KeyError or ValueError otherwise."""
     if not isinstance(request[name], str):
@@ -131,6 +145,8 @@ def find_instance(world: World, name: str) -> tuple[Ecs, Instance]:
 
 ROUTES: dict[tuple[str, str], Callable[[World, Json], Json]] = {
     ("GET", "status"): status,
+    ("GET", "resolve"): resolve,
+    ("GET", "reach"): reach,
     ("POST", "reset"): reset,
     ("POST", "advance"): advance,
     ("POST", "pace"): pace,
@@ -143,8 +159,8 @@ ROUTES: dict[tuple[str, str], Callable[[World, Json], Json]] = {
 }
 
 
-def answer(world: World, method: str, path: str, body: bytes) -> Reply:
-    """Answer one control call that the door has let in."""
+def answer(world: World, method: str, path: str, body: bytes, query: str = "") -> Reply:
+    """Answer one control call that the door has let in; a GET has its members in the query."""
     with world.lock:
         world.timeline.advance()
         if path.startswith("instances/") and method == "GET":
@@ -155,9 +171,11 @@ def answer(world: World, method: str, path: str, body: bytes) -> Reply:
                 404, {"error": f"no {method} {path}", "routes": [" ".join(one) for one in ROUTES]}
             )
         try:
-            return written(200, route(world, read(body)))
+            request = dict(parse_qsl(query)) if method == "GET" else read(body)
+            return written(200, route(world, request))
         except KeyError as error:
-            return written(400, {"error": f"the body needs the member {error}"})
+            part = "query" if method == "GET" else "body"
+            return written(400, {"error": f"the {part} needs the member {error}"})
         except REFUSED as error:
             return written(400, {"error": str(error)})
         finally:

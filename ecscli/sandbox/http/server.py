@@ -76,7 +76,8 @@ class Application:
             return front_page.answer(visit)
         world = self.opening.result()
         if visit.controls:
-            return control.answer(world, visit.method, visit.path.removeprefix(CONTROL), body)
+            path, query = visit.path.removeprefix(CONTROL), environ.get("QUERY_STRING", "")
+            return control.answer(world, visit.method, path, body, query)
         if visit.controls_moto:
             return control.answer_moto(world, visit.method, visit.path.removeprefix(MOTO))
         return world.handle(call_of(visit.headers, body), environ)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ecscli.sandbox.neighbours.firewall import Firewall
 from ecscli.sandbox.neighbours.interfaces import Interfaces
 from ecscli.sandbox.neighbours.logs import Logs
 from ecscli.sandbox.neighbours.machinery import Machinery
@@ -9,5 +10,5 @@ from ecscli.sandbox.neighbours.secrets import Secrets
 from ecscli.sandbox.neighbours.traffic import Traffic
 
 
-class MotoNeighbours(Machinery, Interfaces, Secrets, Logs, Traffic):
+class MotoNeighbours(Machinery, Interfaces, Firewall, Secrets, Logs, Traffic):
     """All of them, for one account and region."""

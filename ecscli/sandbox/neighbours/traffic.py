@@ -1,15 +1,15 @@
-"""Who sends traffic to a task: target groups with their health, and Cloud Map instances."""
+"""Who sends traffic to a task: target groups with their health, and whoever finds its name."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ecscli.sandbox.ecs.model import Task
 from ecscli.sandbox.ecs.services import events
 from ecscli.sandbox.ecs.tasks.containers import label
-from ecscli.sandbox.errors import ApiError, invalid
-from ecscli.sandbox.neighbours.region import Region
+from ecscli.sandbox.errors import invalid
+from ecscli.sandbox.neighbours.addresses import address_of, quietly
+from ecscli.sandbox.neighbours.discovery import Discovery
 from ecscli.sandbox.shapes import Json
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 GONE = ("draining", "unused")
 
 
-class Traffic(Region):
+class Traffic(Discovery):
     def check_target_group(self, arn: str, network_mode: str) -> None:
         """A target group exists, hangs on a load balancer and has the type that the network mode
         needs."""
@@ -39,27 +39,13 @@ class Traffic(Region):
                 " definition."
             )
 
-    def namespace_exists(self, name: str) -> bool:
-        """Whether Cloud Map has a namespace of this name or ARN."""
-        found = self.backend("servicediscovery").namespaces.values()
-        return any(name in (one.name, one.arn) for one in found)
-
-    def check_registry(self, registry: Json) -> None:
-        service_id = registry["registryArn"].rpartition("/")[2]
-        if service_id not in self.backend("servicediscovery").services:
-            raise ApiError(
-                "InvalidParameterException",
-                f"The service registry {registry['registryArn']} does not exist.",
-            )
-
     def join_traffic(self, task: Task) -> None:
         """Register a running task of a service with its target groups and in Cloud Map."""
         settings = task.service.settings if task.service else {}
         for balancer in settings.get("loadBalancers") or []:
             if balancer.get("targetGroupArn"):
                 self._register_target(task, balancer)
-        for registry in settings.get("serviceRegistries") or []:
-            self._register_instance(task, registry)
+        self.register_names(task)
 
     def _register_target(self, task: Task, balancer: Json) -> None:
         group = self.backend("elbv2").target_groups.get(balancer["targetGroupArn"])
@@ -108,44 +94,10 @@ class Traffic(Region):
                 "ServiceSchedulerInitiated",
             )
 
-    def _register_instance(self, task: Task, registry: Json) -> None:
-        service_id = registry["registryArn"].rpartition("/")[2]
-        attributes = {**self._about(task), **port_of(task, registry)}
-        backend = self.backend("servicediscovery")
-        backend.register_instance(service_id, task.id, task.id, attributes)
-        task.cloud_map.append((service_id, task.id))
-
-    def _about(self, task: Task) -> dict[str, str]:
-        """What Cloud Map knows of every task."""
-        host = task.instance.host_ip if task.instance else ""
-        return {
-            "AWS_INIT_HEALTH_STATUS": "HEALTHY",
-            "AVAILABILITY_ZONE": task.zone,
-            "ECS_CLUSTER_NAME": task.cluster,
-            "ECS_SERVICE_NAME": task.service.name if task.service else "",
-            "ECS_TASK_DEFINITION_FAMILY": task.definition.family,
-            "REGION": self.region,
-            "AWS_INSTANCE_IPV4": task.private_ip or host,
-        }
-
-    def discovery_names(self, task: Task) -> list[str]:
-        """The names under which Cloud Map's DNS gives the address of a task: SERVICE.NAMESPACE."""
-        settings = task.service.settings if task.service else {}
-        cloud_map = self.backend("servicediscovery")
-        found = []
-        for registry in settings.get("serviceRegistries") or []:
-            service = cloud_map.services.get(registry["registryArn"].rpartition("/")[2])
-            namespace = cloud_map.namespaces.get(service.namespace_id) if service else None
-            if namespace is not None:
-                found.append(f"{service.name}.{namespace.name}")
-        return found
-
     def leave_traffic(self, task: Task) -> float:
         """Deregister the task everywhere; gives the seconds that its connections may take to
         end."""
-        for service_id, instance_id in task.cloud_map:
-            quietly(self.backend("servicediscovery").deregister_instance, service_id, instance_id)
-        task.cloud_map = []
+        self.deregister_names(task)
         delay = 0.0
         for target in task.targets:
             group = self.backend("elbv2").target_groups.get(target["arn"])
@@ -165,33 +117,3 @@ class Traffic(Region):
     def _write(self, task: Task, message: str) -> None:
         if task.service:
             events.write(self.ecs, task.service, message)
-
-
-def port_of(task: Task, registry: Json) -> dict[str, str]:
-    """The port of a Cloud Map instance, where the service registry names a port or a container."""
-    port = registry.get("port") or registry.get("containerPort")
-    name = registry.get("containerName") or task.containers[0].name
-    address = address_of(task, name, registry.get("containerPort"))
-    if address and not task.private_ip:
-        port = address[1]
-    return {"AWS_INSTANCE_PORT": str(port)} if port else {}
-
-
-def quietly(action: Callable[..., object], *args: object) -> None:
-    """Deregistering what somebody else has removed is no failure."""
-    try:
-        action(*args)
-    except Exception:
-        return
-
-
-def address_of(task: Task, container: str, port: int | None) -> tuple[str, int] | None:
-    """Where traffic for a container's port goes: the task's own address, or the instance and its
-    host port."""
-    if task.private_ip:
-        return task.private_ip, port or 0
-    for one in task.containers:
-        for binding in one.bindings if one.name == container else ():
-            if port in (None, binding["containerPort"]) and task.instance:
-                return task.instance.ec2_id, binding["hostPort"]
-    return None

@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from ecscli.sandbox.ecs.model import Definition, Deployment, Service, Task
-from ecscli.sandbox.ecs.services import events
+from ecscli.sandbox.ecs.services import connect, events
 from ecscli.sandbox.ecs.state import Ecs
 from ecscli.sandbox.shapes import Json
 
@@ -38,6 +38,7 @@ def begin(
         updated_at=ecs.now,
         source=service.deployments[0] if service.deployments else None,
     )
+    connect.freeze(ecs, service, made)
     service.deployments.insert(0, made)
     remember(service, made)
     service.definition = definition

@@ -71,6 +71,8 @@ def note_change(ecs: Ecs, service: Service, task: Task) -> None:
         ecs.timeline.after(ecs.runtime.proof(task), settled, ecs, task)
     if task.running and not task.targets and not task.cloud_map:
         ecs.neighbours.join_traffic(task)
+    elif task.running:
+        ecs.neighbours.note_health(task)
     if task.stopped:
         service.tasks.pop(task.id, None)
         rollout.note_end(ecs, service, task)

@@ -2,7 +2,7 @@
 would see.
 
 What they do follows from their command (`sleep 300`, `false`, `sh -c "echo hi; exit 3"`), from what
-other containers wait for, and from labels:
+other containers wait for, from whether the task is a job of a project, and from labels:
 
     ecscli.sandbox.start-delay      seconds before it runs
     ecscli.sandbox.start-error      it cannot start, with this reason
@@ -32,6 +32,8 @@ STOP_TIMEOUT, CHECK_INTERVAL, CHECK_RETRIES = 30, 30, 3
 #: A container that ends within so many seconds by itself has never been steady: AWS would still be
 #: waiting.
 SOON = 10.0
+#: Seconds of AWS's time that a pretended job takes, and the tag of the tasks of a project.
+JOB_SECONDS, PROJECT_TAG = 5.0, "ecscli:project"
 #: Images that end at once without a command.
 ENDING_IMAGES = re.compile(r"(^|/)(hello-world|busybox|alpine|bash)(:|@|$)")
 
@@ -149,6 +151,13 @@ def script_of_command(line: str) -> Script:
     return Script(tuple(lines), seconds, code)
 
 
+def is_one_off(task: Task) -> bool:
+    """Whether ecscli has started a task of a project that is to end by itself: a job, or a command
+    of `run`. The tasks that `up` keeps running name it in startedBy."""
+    of_project = any(one["key"] == PROJECT_TAG for one in task.tags)
+    return task.service is None and of_project and not task.started_by
+
+
 def is_awaited_to_the_end(task: Task, container: Container) -> bool:
     """Whether another container of the task starts only when this one has ended, as with one that
     writes files or migrates a database: it ends by itself, whatever its command is."""
@@ -182,6 +191,8 @@ class PretendedContainers:
         script = script_of(container)
         if script.code is None and is_awaited_to_the_end(task, container):
             script = replace(script, code=0)
+        elif script.code is None and is_one_off(task):
+            script = replace(script, seconds=JOB_SECONDS * self.timeline.pace, code=0)
         reports.output(task, container, list(script.lines))
         if script.code is not None and not script.seconds:
             reports.exited(task, container, script.code)  # so quickly that nobody sees it running

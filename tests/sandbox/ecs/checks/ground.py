@@ -131,6 +131,19 @@ class Ground:
         return str(made["Service"]["Arn"])
 
     @cached_property
+    def address_registry(self) -> str:
+        """A Cloud Map service with A records."""
+        cloud_map = self.sandbox.client("servicediscovery")
+        cloud_map.create_private_dns_namespace(Name="local", Vpc=self.vpc)
+        found = cloud_map.list_namespaces(Filters=[{"Name": "NAME", "Values": ["local"]}])
+        made = cloud_map.create_service(
+            Name="web",
+            NamespaceId=found["Namespaces"][0]["Id"],
+            DnsConfig={"DnsRecords": [{"Type": "A", "TTL": 10}]},
+        )
+        return str(made["Service"]["Arn"])
+
+    @cached_property
     def other_group(self) -> str:
         """A security group of another VPC."""
         ec2 = self.sandbox.client("ec2")

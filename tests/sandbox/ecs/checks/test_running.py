@@ -324,6 +324,12 @@ CASES: dict[str, Case] = {
         lambda ground: registered(ground, registryArn="arn:service/srv-none"),
         "does not exist",
     ),
+    "registry_of_mode": Case(
+        "create",
+        registered,
+        lambda ground: registered(ground, registryArn=ground.address_registry),
+        "supports only service registries with SRV records",
+    ),
     "bad_registry_port": Case(
         "create",
         registered,

@@ -76,7 +76,32 @@ def unknown_registry(launching: Launching) -> Iterator[str]:
         if not one.get("registryArn"):
             yield "registryArn should not be null or empty."
         else:
-            launching.ecs.neighbours.check_registry(one)
+            launching.ecs.neighbours.record_types(one["registryArn"])
+
+
+def registry_of_mode(launching: Launching) -> Iterator[str]:
+    """What kinds of records a network mode can have, and what they need."""
+    mode = launching.definition.network_mode
+    for one in registries(launching):
+        types = launching.ecs.neighbours.record_types(one["registryArn"])
+        if mode == "none":
+            yield "Service discovery is not supported with the network mode 'none'."
+        elif mode != "awsvpc" and set(types) & {"A", "AAAA"}:
+            yield (
+                f"The network mode '{mode}' supports only service registries with SRV records;"
+                f" {one['registryArn']} has {types[0]} records."
+            )
+        elif "SRV" in types and not (one.get("port") or one.get("containerPort")):
+            yield (
+                "When specifying a service registry with SRV records, either port or containerName"
+                " and containerPort must be specified."
+            )
+
+
+def registries(launching: Launching) -> list[Json]:
+    """The service registries that name a Cloud Map service."""
+    given = launching.request.get("serviceRegistries") or []
+    return [one for one in given if one.get("registryArn")]
 
 
 def bad_registry_port(launching: Launching) -> Iterator[str]:
@@ -140,6 +165,12 @@ BALANCING_RULES: tuple[Rule[Launching], ...] = (
         unknown_registry,
         ("ServiceRegistry.registryArn",),
         "The Amazon Resource Name (ARN) of the service registry.",
+    ),
+    Rule(
+        registry_of_mode,
+        ("ServiceRegistry.registryArn",),
+        "Developer Guide, Service discovery: tasks on the bridge or host network mode support only"
+        " SRV records",
     ),
     Rule(
         bad_registry_port,

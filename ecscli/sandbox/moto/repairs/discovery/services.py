@@ -46,7 +46,7 @@ def checked(original: Method) -> Method:
         namespace = namespace_of(self, namespace_id, given["dns_config"] or {})
         refuse_second(self, name, namespace)
         check_kind(namespace, given)
-        kind = "HTTP" if namespace.type == "HTTP" else "DNS_HTTP"
+        kind = "DNS_HTTP" if given["dns_config"] else "HTTP"
         given["service_type"] = given["service_type"] or kind
         if given["dns_config"]:
             given["dns_config"] = complete(given["dns_config"], namespace)
