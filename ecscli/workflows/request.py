@@ -17,7 +17,7 @@ from ecscli.up.service.flags import read_capacity
 from ecscli.up.service.log_groups import implied_groups, log_groups
 from ecscli.up.tasks.plan import parse_count
 from ecscli.workflows.definition.execution_role import RoleRequest, lost_logs, with_execution_role
-from ecscli.workflows.definition.silence import cluster_of
+from ecscli.workflows.definition.silence import cluster_of, processors_of
 from ecscli.workflows.definition.translation import (
     Terms,
     Translation,
@@ -208,6 +208,7 @@ def terms_of(connect: Connect, request: TaskRequest, launch: Launch, purpose: Pu
         launch.flags,
         purpose,
         cluster_of(connect, agreed_project(request)),
+        processors_of(connect, agreed_project(request)),
     )
 
 

@@ -32,7 +32,10 @@ secrets:
   db_password: {file: ./password.txt}
   token: {file: ./password.txt, x-ecs: {store: ssm}}
 """
+BUILT = "services: {web: {build: ./app, mem_limit: 64m}}\n"
 FILES = {
+    "built.yml": BUILT,
+    "app/Dockerfile": "FROM scratch\n",
     "docker-compose.yml": COMPOSE,
     "creds.yml": CREDENTIALS,
     "secrets.yml": SHIPPED,
@@ -146,6 +149,7 @@ SCENES = (
     Scene("compose -p web open --print", "task", writes=False),
     Scene("compose -p web plan", "created", writes=False),
     Scene("compose -p web up --dry-run", "instance", writes=False),
+    Scene("compose -p web -f built.yml plan", "instance", writes=False),
     Scene("compose -p web logs", "task", writes=False),
     Scene("compose -p web -f secrets.yml secrets ls", "stored", writes=False),
     Scene("compose -p web service ps", "service", writes=False),

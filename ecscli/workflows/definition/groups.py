@@ -24,12 +24,14 @@ from ecscli.up.support.live import LiveSupport
 from ecscli.workflows.definition.translation import (
     TERMS,
     Builder,
+    ProcessorLook,
     Terms,
     Translation,
     notices,
     platform_for,
     settings_of,
     settings_with,
+    waits_for_platform,
 )
 from ecscli.workflows.events import warnings
 from ecscli.workflows.project import ProjectRequest, load_files
@@ -121,11 +123,30 @@ def translate_groups(request: ProjectRequest, terms: Terms = TERMS) -> GroupTran
     look = terms.look(project, params, replace(settings, images=images))
     arrangement = arrange(project, params)
     builds = builds_of_groups(arrangement, params, settings.launch, terms.builder, look.stack)
+    instances = ProcessorLook()
+    if _waits_for_platform(arrangement, settings.launch, look.stack, builds):
+        instances = terms.processors(project, params, replace(settings, images=images))
+        launch = replace(settings.launch, architecture=instances.architecture)
+        settings = replace(settings, launch=launch)
+        builds = builds_of_groups(arrangement, params, launch, terms.builder, look.stack)
     settings = replace(settings_with(settings, builds), cluster=look.stack)
     cluster = request.settings.cluster.value or ""
     judged = judge_groups(arrangement, params, settings, cluster)
     judged.findings.raise_errors(project.files)
-    return GroupTranslation(judged, params, settings, cluster, builds, look.unread)
+    unread = (*look.unread, *instances.findings)
+    return GroupTranslation(judged, params, settings, cluster, builds, unread)
+
+
+def _waits_for_platform(
+    arrangement: Arrangement, launch: LaunchFlags, cluster: ClusterStack | None, builds: Builds
+) -> bool:
+    """Whether images of a group may be built for instances whose processors are not known."""
+    return any(
+        waits_for_platform(
+            group.project, group.params, on_cluster(launch, group.params, cluster), builds
+        )
+        for group in arrangement.groups
+    )
 
 
 def builds_of_groups(

@@ -1,10 +1,12 @@
-"""What files and flags leave open about where tasks run -> the cluster's own stack, read where it
-matters."""
+"""What files and flags leave open about where tasks run -> the cluster's own stack and its
+instances, read where they matter."""
 
 from __future__ import annotations
 
-from ecscli.aws.errors import NO_CREDENTIALS, is_session_over
-from ecscli.base.errors import AccessError, Finding
+from collections.abc import Iterator
+
+from ecscli.aws.errors import NO_CREDENTIALS, denied
+from ecscli.base.errors import AccessError, EcsCliError, Finding
 from ecscli.base.findings import Findings
 from ecscli.base.limits import EC2, FARGATE
 from ecscli.base.records import replace
@@ -14,13 +16,24 @@ from ecscli.compose.project.model import Project
 from ecscli.compose.task.definition import TaskSettings
 from ecscli.compose.verdict import judge
 from ecscli.up.stack.of_cluster import ClusterLook, read_cluster_stack
-from ecscli.workflows.definition.translation import LookForCluster
+from ecscli.up.stack.processors import read_processors
+from ecscli.workflows.definition.translation import (
+    LookForCluster,
+    LookForProcessors,
+    ProcessorLook,
+)
 from ecscli.workflows.project import Connect, ProjectRequest
 
+LAUNCH_TYPE_HINT = "name the launch type: --launch-type"
+PLATFORM_HINT = "set platform of the services to linux/amd64 or linux/arm64"
 
-def cluster_of(connect: Connect, request: ProjectRequest) -> LookForCluster:
+
+def cluster_of(
+    connect: Connect, request: ProjectRequest, must_answer: bool = True
+) -> LookForCluster:
     """What looks for the stack of the request's cluster. It does so for files of today alone, as
-    ecs-cli took EC2 where nothing names a launch type, and where the stack can matter."""
+    ecs-cli took EC2 where nothing names a launch type, and where the stack can matter. Where AWS
+    need not answer, every error is a warning."""
     settings = request.settings
     cluster, stack = settings.cluster.value, settings.stack_name.value
 
@@ -31,14 +44,41 @@ def cluster_of(connect: Connect, request: ProjectRequest) -> LookForCluster:
             return ClusterLook()
         try:
             return read_cluster_stack(connect(), stack, cluster)
-        except AccessError as error:
-            if error.code == NO_CREDENTIALS:  # whatever is done next says so
-                return ClusterLook()
-            if is_session_over(error):
-                raise
-            return ClusterLook(unread=(_unread(stack, error),))
+        except EcsCliError as error:
+            what = f"stack {stack} of the cluster"
+            return ClusterLook(unread=_unread(what, error, LAUNCH_TYPE_HINT, must_answer))
 
     return look
+
+
+def processors_of(
+    connect: Connect, request: ProjectRequest, must_answer: bool = True
+) -> LookForProcessors:
+    """What looks at the processors of the cluster's container instances, for images that are built
+    for them; as `cluster_of`."""
+    settings = request.settings
+    cluster = settings.cluster.value
+
+    def look(project: Project, params: EcsParams, task: TaskSettings) -> ProcessorLook:
+        if not cluster or not settings.region.value or _is_refused(project, params, task):
+            return ProcessorLook()
+        try:
+            architectures = read_processors(connect(), cluster)
+        except EcsCliError as error:
+            what = f"the processors of the instances of cluster {cluster}"
+            return ProcessorLook(findings=_unread(what, error, PLATFORM_HINT, must_answer))
+        only = architectures[0] if len(architectures) == 1 else None
+        return ProcessorLook(only, tuple(_differ(cluster, architectures)))
+
+    return look
+
+
+def _differ(cluster: str, architectures: tuple[str, ...]) -> Iterator[Finding]:
+    """The warning of instances that do not all run the same images."""
+    if len(architectures) > 1:
+        names = " and ".join(architectures)
+        message = f"cluster {cluster} has instances with {names}: images are built for x86_64"
+        yield Finding(message, None, PLATFORM_HINT)
 
 
 def _matters(project: Project, params: EcsParams, flags: LaunchFlags) -> bool:
@@ -61,6 +101,11 @@ def _is_refused(project: Project, params: EcsParams, settings: TaskSettings) -> 
     )
 
 
-def _unread(stack: str, error: AccessError) -> Finding:
-    message = f"stack {stack} of the cluster could not be looked up: {next(error.lines())}"
-    return Finding(message, None, "name the launch type: --launch-type")
+def _unread(what: str, error: EcsCliError, hint: str, must_answer: bool) -> tuple[Finding, ...]:
+    """The warning of a look that failed; none without credentials, which whatever is done next
+    reports. Raises the error of a look that must answer, and was not denied."""
+    if isinstance(error, AccessError) and error.code == NO_CREDENTIALS:
+        return ()
+    if must_answer and not denied(error):
+        raise error
+    return (Finding(f"{what} could not be looked up: {next(error.lines())}", None, hint),)

@@ -22,6 +22,7 @@ from ecscli.compose.secrets.shipped import ShipSettings
 from ecscli.compose.task.definition import Purpose, TaskDefinition, TaskSettings
 from ecscli.compose.verdict import build_task_definition, judge
 from ecscli.config.settings import Settings
+from ecscli.registry.builds.decide import Verdict
 from ecscli.registry.builds.plan import Builds
 from ecscli.registry.builds.recipes import platform_of
 from ecscli.support.reads import Reads
@@ -38,8 +39,18 @@ INSTANCE_PLATFORMS = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}
 Builder = Callable[[Project, EcsParams, str | None], Builds]
 
 
-# The project, the files beside it and the settings so far -> the cluster's stack
+@record
+class ProcessorLook:
+    """The architecture that all container instances of the cluster have, x86_64 or arm64, where it
+    is known; and why it is not."""
+
+    architecture: str | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+# The project, the files beside it and the settings so far -> the cluster's stack, or its processors
 LookForCluster = Callable[[Project, EcsParams, TaskSettings], ClusterLook]
+LookForProcessors = Callable[[Project, EcsParams, TaskSettings], ProcessorLook]
 
 
 @record
@@ -92,12 +103,17 @@ def no_look(project: Project, params: EcsParams, settings: TaskSettings) -> Clus
     return ClusterLook()
 
 
+def no_processors(project: Project, params: EcsParams, settings: TaskSettings) -> ProcessorLook:
+    """Nobody asks AWS."""
+    return ProcessorLook()
+
+
 @record
 class Terms:
     """What a project is translated with beside its files.
 
     `builder` gives the images of services with `build:`; `launch` is by default what the settings
-    have; `look` finds the cluster's stack.
+    have; `look` finds the cluster's stack, `processors` those of its instances.
     """
 
     tags: Tags = ()
@@ -105,6 +121,7 @@ class Terms:
     launch: LaunchFlags | None = None
     purpose: Purpose = Purpose.RUN
     look: LookForCluster = no_look
+    processors: LookForProcessors = no_processors
 
 
 TERMS = Terms()
@@ -120,12 +137,18 @@ def translate(request: ProjectRequest, terms: Terms = TERMS) -> Translation:
     cluster = terms.look(project, params, settings)
     launch = on_cluster(settings.launch, params, cluster.stack)
     settings = replace(settings, launch=launch, cluster=cluster.stack)
+    instances = ProcessorLook()
+    if waits_for_platform(project, params, launch, builds):
+        instances = terms.processors(project, params, settings)
+        launch = replace(launch, architecture=instances.architecture)
+        settings = replace(settings, launch=launch)
     if platform_for(project, params, launch) != platform:
         builds = terms.builder(project, params, platform_for(project, params, launch))
         settings = settings_with(settings, builds)
     definition = build_task_definition(project, params, settings)
     definition = _without_skips(definition, settings.images)
-    return Translation(project, params, settings, definition, builds, cluster.unread)
+    unread = (*cluster.unread, *instances.findings)
+    return Translation(project, params, settings, definition, builds, unread)
 
 
 def settings_of(request: ProjectRequest, terms: Terms, creds: RegistryCreds | None) -> TaskSettings:
@@ -155,6 +178,20 @@ def platform_for(project: Project, params: EcsParams, launch: LaunchFlags) -> st
     if platform is None and target.effective_launch_type == EC2 and launch.architecture:
         return INSTANCE_PLATFORMS[launch.architecture]
     return platform
+
+
+def waits_for_platform(
+    project: Project, params: EcsParams, launch: LaunchFlags, builds: Builds
+) -> bool:
+    """Whether images of these services may be built for instances whose processors are not
+    known."""
+    exact = project.dialect.reproduces_ecs_cli
+    if exact or platform_for(project, params, launch) is not None:
+        return False
+    names = {service.name for service in project.services}
+    built = [name for one in builds.recipes(Verdict.FUTURE) for name in one.services]
+    target = decide(project.services, params, launch, exact, Findings())
+    return target.effective_launch_type == EC2 and not names.isdisjoint(built)
 
 
 def outline(request: ProjectRequest) -> Translation:

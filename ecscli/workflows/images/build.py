@@ -15,8 +15,8 @@ from ecscli.registry.builds.decide import Verdict
 from ecscli.registry.builds.plan import Builds
 from ecscli.registry.builds.recipes import BuildOptions, Recipe
 from ecscli.up.model import Event
-from ecscli.workflows.definition.silence import cluster_of
-from ecscli.workflows.definition.translation import Terms, no_look, observations, translate
+from ecscli.workflows.definition.silence import cluster_of, processors_of
+from ecscli.workflows.definition.translation import Terms, observations, translate
 from ecscli.workflows.images.bases import tagged
 from ecscli.workflows.images.make import (
     Names,
@@ -50,7 +50,7 @@ class BuildRequest:
 def build(connect: Connect, request: BuildRequest) -> Generator[Event, None, Names]:
     """Build the images for the platform of the task. Their names by service: with `push` by digest,
     else as they are called on this machine."""
-    yard = yield from _prepared(request, connect if request.push else None)
+    yard = yield from _prepared(request, connect)
     yard = yield from _tagged(yard, request)
     recipes = _meant(yard.builds, request.services)
     if not request.push:
@@ -64,7 +64,7 @@ def build(connect: Connect, request: BuildRequest) -> Generator[Event, None, Nam
 def push(connect: Connect, request: BuildRequest) -> Generator[Event, None, Names]:
     """Push images that were built on this machine and that ECR does not have; their names by
     digest, by service."""
-    yard = yield from _tagged((yield from _prepared(request)), request)
+    yard = yield from _tagged((yield from _prepared(replace(request, push=True), connect)), request)
     recipes = _meant(yard.builds, request.services)
     if not recipes:
         return {}
@@ -91,13 +91,17 @@ def write_metadata(path: Path, names: Names) -> None:
 def _prepared(
     request: BuildRequest, connect: Connect | None = None
 ) -> Generator[Event, None, Yard]:
-    """The builds of the project, for the platform of the cluster's instances where it is asked
-    for."""
+    """The builds of the project, for the platform of the cluster's instances where they may be
+    asked for; AWS need not answer where nothing is pushed."""
     force = request.no_cache or request.pull
     flags = BuildFlags(force, None, request.builder, _options(request), every=True)
     plan = planner(request.project, flags, starts_git=True)
-    look = cluster_of(connect, request.project) if connect else no_look
-    found = translate(for_images(request.project), Terms(builder=plan, look=look))
+    terms = Terms(builder=plan)
+    if connect:
+        look = cluster_of(connect, request.project, request.push)
+        processors = processors_of(connect, request.project, request.push)
+        terms = replace(terms, look=look, processors=processors)
+    found = translate(for_images(request.project), terms)
     yield from observations(found)
     yard = Yard(request.project, found.project, found.builds, request.builder)
     _check_names(found.builds.recipes(Verdict.FUTURE), request.services)

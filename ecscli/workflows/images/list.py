@@ -15,7 +15,7 @@ from ecscli.registry.builds.recipes import Recipe
 from ecscli.registry.new_repository import LIVE
 from ecscli.registry.stock import Stock, look_up
 from ecscli.up.model import Event
-from ecscli.workflows.definition.silence import cluster_of
+from ecscli.workflows.definition.silence import cluster_of, processors_of
 from ecscli.workflows.definition.translation import Terms, observations, translate
 from ecscli.workflows.images.bases import tagged
 from ecscli.workflows.images.plan import BuildFlags, for_images, planner
@@ -45,7 +45,11 @@ def list_images(
 ) -> Generator[Event, None, list[ServiceImage]]:
     """The images of all services, in the order of the files."""
     builder = planner(request, BuildFlags(every=True))
-    terms = Terms(builder=builder, look=cluster_of(connect, request))
+    terms = Terms(
+        builder=builder,
+        look=cluster_of(connect, request),
+        processors=processors_of(connect, request),
+    )
     found = translate(for_images(request), terms)
     yield from observations(found)
     builds = yield from tagged(request, found.builds, found.builds.recipes(Verdict.FUTURE), True)
