@@ -17,7 +17,7 @@ from hypothesis import settings
 
 from ecscli import cli as ecscli_cli
 
-pytest_plugins = ["tests.docker", "tests.standins", "tests.accounts"]
+pytest_plugins = ["tests.docker", "tests.standins", "tests.accounts", "tests.copies"]
 
 settings.register_profile("ecscli", deadline=None)  # a slow machine is no failure
 settings.load_profile("ecscli")
@@ -26,6 +26,7 @@ settings.load_profile("ecscli")
 PROCESSES = {
     "sandbox_environment": "process",
     "running": "process",
+    "copies": "process",
     "moto_url": "process",
     "docker_host": "docker",
 }

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from ecscli.aws.client import Aws
-from ecscli.sandbox import process
 from tests.conftest import Cli, Result
+from tests.copies import Copies
 from tests.strength.lab import KEYS, Census, Proxy
 from tests.strength.scenes import FILES, SETUPS, Scene
 
@@ -18,34 +18,48 @@ FAST = 200.0  # and the clock of a wait that will see nothing more is so many ti
 class Ground:
     """A user whose calls go through the proxy, and the sandbox behind it."""
 
-    def __init__(self, user: Cli, url: str, proxy: Proxy, hasten: Callable[[float], None]) -> None:
-        self.user, self.proxy, self.census, self._hasten = user, proxy, Census(url), hasten
+    def __init__(
+        self, user: Cli, copies: Copies, proxy: Proxy, hasten: Callable[[float], None]
+    ) -> None:
+        self.user, self.proxy, self._copies, self._hasten = user, proxy, copies, hasten
+        self.census = Census(copies.url)
         self.direct = {
             **KEYS,
-            "AWS_ENDPOINT_URL": url,
+            "AWS_ENDPOINT_URL": copies.url,
             "AWS_REGION": "us-east-1",
             "ECS_CLUSTER": "demo",
         }
         self._words: dict[str, str] = {}
 
     def prepare(self, setup: str) -> None:
-        """A fresh sandbox in the state of a setup."""
-        process.reset(self.user.environment)
+        """A sandbox in the state of a setup, which is made once."""
         for old in self.user.directory.glob("ecs-registry-creds_*"):
             old.unlink()
         for name, text in FILES.items():
             self.user.write(name, text)
-        self._words = {"VPC": self.census.client("ec2").describe_vpcs()["Vpcs"][0]["VpcId"]}
+        if not self._copies.has(setup):
+            self._copies.serve()
+            self._make(setup)
+            self._copies.keep(setup)
+        self._copies.serve(setup)
+        self._words = self._names()
+
+    def _make(self, setup: str) -> None:
+        self._words = self._names()
         for step in SETUPS[setup]:
             if callable(step):
                 step(self.census)
             else:
                 done = self.user(*self._arguments(step), **self.direct)
                 assert done.code == 0, f"{setup}: {step}: {done.err}"
-        if setup == "task":
-            self._words["TASK"] = self.census.client("ecs").list_tasks(cluster="demo")["taskArns"][
-                0
-            ]
+
+    def _names(self) -> dict[str, str]:
+        """What the words of commands stand for in this sandbox."""
+        (vpc, *_) = self.census.client("ec2").describe_vpcs()["Vpcs"]
+        ecs = self.census.client("ecs")
+        demo = ecs.describe_clusters(clusters=["demo"])["clusters"]
+        tasks = ecs.list_tasks(cluster="demo")["taskArns"] if demo else []
+        return {"VPC": vpc["VpcId"], **({"TASK": tasks[0]} if tasks else {})}
 
     def run(self, scene: Scene, action: str = "", kind: str = "") -> Result:
         """The command, with this fault at this call."""
@@ -61,7 +75,7 @@ class Ground:
 
 
 @pytest.fixture
-def ground(sandbox: Cli, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ground]:
+def ground(cli: Cli, copies: Copies, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ground]:
     real = time.sleep
 
     def quick(seconds: float) -> None:
@@ -72,8 +86,6 @@ def ground(sandbox: Cli, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ground]:
 
     monkeypatch.setattr(time, "sleep", quick)
     hasten(1.0)
-    url = process.ensure(sandbox.environment)
-    sandbox.environment.pop("ECSCLI_SANDBOX")
-    proxy = Proxy(url)
-    yield Ground(sandbox, url, proxy, hasten)
+    proxy = Proxy(copies.url)
+    yield Ground(cli, copies, proxy, hasten)
     proxy.close()
