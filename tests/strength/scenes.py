@@ -33,12 +33,27 @@ secrets:
   token: {file: ./password.txt, x-ecs: {store: ssm}}
 """
 BUILT = "services: {web: {build: ./app, mem_limit: 64m}}\n"
+SHOP = """\
+services:
+  web: {image: nginx, mem_limit: 50m, depends_on: [api]}
+  api:
+    image: ghcr.io/me/api
+    mem_limit: 50m
+    depends_on:
+      migrate: {condition: service_completed_successfully}
+  migrate:
+    image: ghcr.io/me/api
+    mem_limit: 50m
+    labels: {ecscli.sandbox.exit-code: "0", ecscli.sandbox.exit-after: "1"}
+x-ecs: {layout: services, discovery: none, logs: none}
+"""
 FILES = {
     "built.yml": BUILT,
     "app/Dockerfile": "FROM scratch\n",
     "docker-compose.yml": COMPOSE,
     "creds.yml": CREDENTIALS,
     "secrets.yml": SHIPPED,
+    "shop.yml": SHOP,
     "password.txt": "markersecretvalue43",
     "role.yml": "task_definition: {task_execution_role: exec}\nlogs: none\n",
 }
@@ -121,6 +136,8 @@ SETUPS: dict[str, tuple[Step, ...]] = {
         "compose --layout services -p web up",
         "compose --layout services -p web stop",
     ),
+    "shop": (instance, "compose -p web -f shop.yml up"),
+    "idle shop": (instance, "compose -p web -f shop.yml up", "compose -p web -f shop.yml stop"),
     "revisions": ("up --empty", revisions),
     "found": (instance, DISCOVERY),
     "full": (UP, "compose -p web service up --create-log-groups"),
@@ -194,6 +211,7 @@ SCENES = (
     Scene("compose --layout services -p web stop", "services", waits=True),
     Scene("compose --layout services -p web start", "idle", waits=True),
     Scene("compose --layout services -p web down", "services", waits=True),
+    Scene("compose -p web -f shop.yml up", "instance", waits=True),
     Scene("registry-creds up creds.yml --role-name pullers", "empty"),
     Scene("up --empty", "none"),
     Scene(UP, "none"),

@@ -43,6 +43,11 @@ def revision_of(deployment: DeploymentTypeDef) -> str:
     return short(deployment.get("taskDefinition", ""))
 
 
+def is_deleted(service: ServiceTypeDef) -> bool:
+    """Whether the service was deleted, with all its tasks or while some still stop."""
+    return service.get("status") in ("INACTIVE", "DRAINING")
+
+
 def is_settled(service: ServiceTypeDef) -> bool:
     """Whether nothing is under way: the newest deployment is completed and all its tasks run."""
     return is_done(service, primary_id(service))
@@ -50,8 +55,8 @@ def is_settled(service: ServiceTypeDef) -> bool:
 
 def is_done(service: ServiceTypeDef | None, deployment: str | None) -> bool:
     """Whether this deployment is the only one, ECS calls it completed, and the desired number of
-    tasks runs."""
-    if service is None:
+    tasks runs. A service that was deleted meanwhile wants none, and is never done."""
+    if service is None or is_deleted(service):
         return False
     ours = deployment_of(service, deployment)
     if deployment is not None and ours.get("status") != "PRIMARY":
@@ -65,7 +70,7 @@ def is_done(service: ServiceTypeDef | None, deployment: str | None) -> bool:
 def has_count(service: ServiceTypeDef | None) -> bool:
     """Whether the desired number of tasks runs and nothing else, whatever became of the
     deployment."""
-    if service is None:
+    if service is None or is_deleted(service):
         return False
     is_exact = service.get("runningCount") == service.get("desiredCount")
     return is_exact and not service.get("pendingCount")

@@ -9,6 +9,7 @@ from ecscli.up.deployment.progress import Progress
 from ecscli.up.deployment.state import (
     deployment_of,
     has_breaker,
+    is_deleted,
     is_rollback,
     primary,
     revision_of,
@@ -28,7 +29,7 @@ def find_trouble(
     service: ServiceTypeDef, deployment: str | None, seen: Progress, now: float
 ) -> str:
     """Why the deployment of this id has failed or was replaced. `now` in seconds, as in `seen`."""
-    if service.get("status") in ("INACTIVE", "DRAINING"):
+    if is_deleted(service):
         return "the service was deleted while its deployment was under way"
     ours, current = deployment_of(service, deployment), primary(service) or {}
     if ours.get("rolloutState") == "FAILED":
@@ -56,8 +57,7 @@ def find_trouble_of_count(service: ServiceTypeDef, seen: Progress, now: float) -
     """Why the number of tasks can no longer become what is desired. Tasks that still stop need no
     deployment; missing ones are those of the newest deployment."""
     started = service.get("runningCount", 0) + service.get("pendingCount", 0)
-    is_deleted = service.get("status") in ("INACTIVE", "DRAINING")
-    if started >= service.get("desiredCount", 0) and not is_deleted:
+    if started >= service.get("desiredCount", 0) and not is_deleted(service):
         return ""
     return find_trouble(service, (primary(service) or {}).get("id"), seen, now)
 

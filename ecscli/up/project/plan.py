@@ -145,14 +145,18 @@ def _is_due(group: WantedGroup, wanted: WantedTasks, jobs: str, dependent_change
     return tags.get(JOB_TAG) != SUCCEEDED
 
 
-def with_values(plan: Plan, values: Document) -> Plan:
+def with_values(planned: PlannedGroup, values: Document) -> PlannedGroup:
     """The same with the values that the calls before it have returned."""
 
     def look_up(ref: Ref) -> object:
         return values.get(ref.name, ref)
 
-    actions = [replace(one, request=filled(one.request, look_up)) for one in plan.actions]
-    return replace(plan, actions=tuple(actions))
+    actions = [replace(one, request=filled(one.request, look_up)) for one in planned.plan.actions]
+    wanted = planned.group.wanted
+    definition, fields = filled(wanted.definition, look_up), filled(wanted.fields, look_up)
+    wanted = replace(wanted, definition=definition, fields=fields)
+    group = replace(planned.group, wanted=wanted)
+    return PlannedGroup(group, replace(planned.plan, actions=tuple(actions)))
 
 
 def plan_removals(cluster: str, services: Sequence[ServiceTypeDef]) -> Plan:

@@ -37,6 +37,12 @@ def surplus(
     return tuple(task for task in extra if task.get("startedBy") == started_by)
 
 
+def first_of(tasks: Sequence[TaskTypeDef], definition: str) -> TaskTypeDef | None:
+    """The first task of this revision with a mark, by the same order; None where there is none."""
+    found = [one for one in tasks if _is_marked(one) and one["taskDefinitionArn"] == definition]
+    return min(found, key=_age, default=None)
+
+
 def _is_marked(task: TaskTypeDef) -> bool:
     return task.get("startedBy", "").startswith(MARK)
 

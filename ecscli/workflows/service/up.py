@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
-from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError, Finding
 from ecscli.base.records import replace
 from ecscli.up.deployment.state import is_settled
@@ -16,27 +15,21 @@ from ecscli.up.service.calls import Applied
 from ecscli.up.service.desired import WantedService
 from ecscli.up.service.live import LiveProject, read_service
 from ecscli.up.service.plan import plan_service
-from ecscli.up.service.revisions import maybe_definition
-from ecscli.up.service.task_definition import is_registered
 from ecscli.workflows.changes import apply_plan
 from ecscli.workflows.comparison import compared
 from ecscli.workflows.containers.addresses import announced, of_service
-from ecscli.workflows.events import warning
 from ecscli.workflows.images.shield import shield
 from ecscli.workflows.network import located
 from ecscli.workflows.project import Connect
 from ecscli.workflows.request import TaskRequest
 from ecscli.workflows.service.deployment import Deployed, Waiting, until_deployed
+from ecscli.workflows.service.meanwhile import live_now, made_by_another, made_meanwhile
 from ecscli.workflows.service.plan import PlannedService, planned_service
 from ecscli.workflows.service.request import ServiceRequest
 from ecscli.workflows.service.wanted import change_of_discovery, wanted_service
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
-
-
-# ECS's words for a service of this name that is there
-MADE_MEANWHILE = "Creation of service was not idempotent"
 
 
 def plan(connect: Connect, request: ServiceRequest) -> Generator[Event, None, PlannedService]:
@@ -97,25 +90,10 @@ def _applied(
     try:
         return planned, (yield from apply_plan(aws, planned.plan, f"service {name}"))
     except AwsError as error:
-        if MADE_MEANWHILE not in error.message:
+        if not made_meanwhile(error):
             raise
-    message = f"Another command has made service {name} at the same time"
-    yield warning(Finding(f"{message}: going on from there"))
-    again = _planned_again(aws, planned)
-    return again, (yield from apply_plan(aws, again.plan, f"service {name}"))
-
-
-def _planned_again(aws: Aws, planned: PlannedService) -> PlannedService:
     wanted = planned.wanted
-    live = read_service(aws, wanted.names, wanted.log_groups)
-    live = _by_own_definition(aws, wanted, live)
-    return planned_service(aws, planned.request, wanted, planned.change, live)
-
-
-def _by_own_definition(aws: Aws, wanted: WantedService, live: LiveProject) -> LiveProject:
-    """The same with the revision that the service uses, where its content is what is wanted; it
-    need not be the newest."""
-    service: Document = live.service or {}
-    used = maybe_definition(aws, str(service.get("taskDefinition")))
-    own = replace(live, definition=used)
-    return own if used and is_registered(wanted.definition, own) else live
+    yield from made_by_another(wanted.names)
+    live = live_now(aws, wanted)
+    again = planned_service(aws, planned.request, wanted, planned.change, live)
+    return again, (yield from apply_plan(aws, again.plan, f"service {name}"))

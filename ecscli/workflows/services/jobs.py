@@ -1,18 +1,24 @@
 """The jobs of a wave, started and followed to their end; a success is noted at the revision that
-ran."""
+ran. A job that runs already, for another `up` or for one that was cut off, is followed instead."""
 
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING
 
-from ecscli.base.errors import DeploymentError
+from ecscli.base.errors import DeploymentError, Finding
 from ecscli.base.records import record
-from ecscli.up.model import Event
+from ecscli.up.model import Event, Ref, task_id
 from ecscli.up.project.plan import JOB_TAG, SUCCEEDED, PlannedGroup
 from ecscli.up.service.desired import WantedTasks
 from ecscli.up.service.names import Names
+from ecscli.up.service.task_definition import definition_arn
+from ecscli.up.tasks.live import project_tasks
+from ecscli.up.tasks.plan import plan_stop
+from ecscli.up.tasks.surplus import first_of, invocation
+from ecscli.workflows.changes import apply_plan
 from ecscli.workflows.diagnosis import bad_ends
+from ecscli.workflows.events import warning
 from ecscli.workflows.tasks import run
 from ecscli.workflows.tasks.run import PlannedRun, RunRequest
 
@@ -57,11 +63,37 @@ def _start(
     aws: Aws, job: PlannedRun
 ) -> Generator[Event, None, tuple[PlannedRun, TaskTypeDef | DeploymentError]]:
     """The job and its task, or why it could not be placed."""
+    running = _running(aws, job.wanted.names, definition_arn(job.wanted.definition, job.live))
+    if running is not None:
+        yield Event(f"Job {job.wanted.names.family} runs already: following {_id(running)}")
+        return job, running
     try:
-        task = yield from run.start(aws, job)
+        task = yield from run.start(aws, job, invocation())
     except DeploymentError as error:
         return job, error
-    return job, task
+    return job, (yield from _first(aws, job.wanted.names, task))
+
+
+def _running(aws: Aws, names: Names, definition: str | Ref) -> TaskTypeDef | None:
+    """The task that runs this revision as a job; None where there is none, or no revision yet."""
+    if isinstance(definition, Ref):
+        return None
+    return first_of(project_tasks(aws, names, "RUNNING"), definition)
+
+
+def _first(aws: Aws, names: Names, task: TaskTypeDef) -> Generator[Event, None, TaskTypeDef]:
+    """Of two that were started at the same time the first, which both commands then follow."""
+    first = _running(aws, names, task["taskDefinitionArn"])
+    if first is None or first["taskArn"] == task["taskArn"]:
+        return task
+    message = f"Another command has started job {names.family} at the same time"
+    yield warning(Finding(f"{message}: stopping {_id(task)}, following {_id(first)}"))
+    yield from apply_plan(aws, plan_stop(names, [task]), f"job {names.family}")
+    return first
+
+
+def _id(task: TaskTypeDef) -> str:
+    return task_id(str(task["taskArn"]))
 
 
 def _finish(aws: Aws, job: PlannedRun, task: TaskTypeDef) -> Generator[Event, None, EndedJob]:

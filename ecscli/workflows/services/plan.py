@@ -30,6 +30,7 @@ from ecscli.workflows.events import warnings
 from ecscli.workflows.network import as_it_is, in_network, on_fargate
 from ecscli.workflows.preflight import checked
 from ecscli.workflows.project import Connect, refuse
+from ecscli.workflows.services.draining import until_drained
 from ecscli.workflows.services.request import ServicesRequest, known_services, prefix_of
 from ecscli.workflows.services.stack import read_own_stack, users_after, wanted_stack
 from ecscli.workflows.services.wanted import WantedProject, wanted_project
@@ -60,6 +61,8 @@ def plan(connect: Connect, request: ServicesRequest) -> Generator[Event, None, P
     wanted = yield from wanted_project(connect, request)
     nothing = (LiveServices(), LiveSupport())
     (live, stack), notice = compared(request, lambda: _read(connect(), request, wanted), nothing)
+    if not request.dry_run:
+        live = yield from _drained(connect(), request, wanted, live)
     project = wanted.arrangement.project
     if not request.adopt:
         refuse(_foreign(wanted.groups, live.services, project.name))
@@ -101,6 +104,14 @@ def _read(
         lambda: read_project(aws, cluster, prefix, families, groups),
         lambda: read_own_stack(aws, request, wanted),
     )
+
+
+def _drained(
+    aws: Aws, request: ServicesRequest, wanted: WantedProject, live: LiveServices
+) -> Generator[Event, None, LiveServices]:
+    """What is live once services that were deleted a moment ago are gone."""
+    names = [one.names.service for one in wanted.groups.values()]
+    return (yield from until_drained(aws, live, names, lambda: _read(aws, request, wanted)[0]))
 
 
 def _foreign(groups: Wanted, live: Services, project: str) -> Iterator[Finding]:

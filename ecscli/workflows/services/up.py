@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING
 
-from ecscli.base.errors import DeploymentError
+from ecscli.base.errors import AwsError, DeploymentError
 from ecscli.base.records import record, replace
 from ecscli.up.deployment.state import is_settled
 from ecscli.up.model import Event
+from ecscli.up.project.ownership import find_foreign
 from ecscli.up.project.plan import PlannedGroup, with_values
 from ecscli.up.project.watch import Goal
 from ecscli.up.service.calls import Applied
 from ecscli.up.service.desired import WantedService
 from ecscli.up.service.names import Names
+from ecscli.up.service.plan import plan_service
 from ecscli.workflows.changes import apply_plan
 from ecscli.workflows.events import warnings
 from ecscli.workflows.images.shield import shield
+from ecscli.workflows.project import refuse
 from ecscli.workflows.service.deployment import Deployed, Waiting
+from ecscli.workflows.service.meanwhile import live_now, made_by_another, made_meanwhile
 from ecscli.workflows.services.follow import Change, joined, until_arrived
 from ecscli.workflows.services.jobs import EndedJob, run_jobs
 from ecscli.workflows.services.plan import PlannedProject
@@ -103,7 +107,7 @@ def _stack_done(planned: PlannedProject) -> StackDone | None:
 
 def _filled(wave: Wave, made: Applied) -> Wave:
     """A wave with what the support stack has returned."""
-    return [replace(one, plan=with_values(one.plan, made.values)) for one in wave]
+    return [with_values(one, made.values) for one in wave]
 
 
 def _errors(done: ProjectDone) -> list[DeploymentError]:
@@ -136,7 +140,7 @@ def _apply_wave(
     changes = []
     for one in wave:
         if isinstance(one.group.wanted, WantedService):
-            changes.append((yield from _change(aws, one)))
+            changes.append((yield from _change(aws, planned, one)))
     waiting = Waiting(request.timeout, request.no_wait)
     followed = [one for one in changes if one.changed or not is_settled(one.service)]
     services = yield from until_arrived(aws, followed, waiting, Goal.DEPLOYED)
@@ -147,13 +151,33 @@ def _apply_wave(
     return ProjectDone((*services, *unchanged), jobs)
 
 
-def _change(aws: Aws, one: PlannedGroup) -> Generator[Event, None, Change]:
-    """The service as the calls of its plan answered, or as it is."""
+def _change(aws: Aws, planned: PlannedProject, one: PlannedGroup) -> Generator[Event, None, Change]:
+    """The service as the calls of its plan answered, or as it is; where somebody else has made it
+    meanwhile, a new plan is carried out."""
     names = one.group.names
-    applied = yield from apply_plan(aws, one.plan, f"service {names.service}")
+    where = f"service {names.service}"
+    try:
+        applied = yield from apply_plan(aws, one.plan, where)
+    except AwsError as error:
+        if not made_meanwhile(error):
+            raise
+        yield from made_by_another(names)
+        one = _planned_again(aws, planned, one)
+        applied = yield from apply_plan(aws, one.plan, where)
     service = applied.service or one.group.live.service
     assert service is not None, "a plan either creates the service or has found it"
     return Change(names, service, bool(one.plan))
+
+
+def _planned_again(aws: Aws, planned: PlannedProject, one: PlannedGroup) -> PlannedGroup:
+    """The plan for the service that is there now. Raises InputError where it is not ours."""
+    wanted = one.group.wanted
+    assert isinstance(wanted, WantedService)
+    live = live_now(aws, wanted)
+    if live.service is not None and not planned.request.adopt:
+        found = {wanted.names.service: live.service}
+        refuse(find_foreign(wanted.names, found, planned.wanted.arrangement.project.name))
+    return PlannedGroup(replace(one.group, live=live), plan_service(wanted, live))
 
 
 def _run_request(planned: PlannedProject) -> RunRequest:

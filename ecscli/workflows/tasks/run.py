@@ -160,10 +160,12 @@ def apply(aws: Aws, planned: PlannedRun) -> Generator[Event, None, SettledTasks]
     return SettledTasks(tuple(ended), True, bad_ends(aws, names, ended))
 
 
-def start(aws: Aws, planned: PlannedRun) -> Generator[Event, None, TaskTypeDef]:
-    """Start the task. Raises DeploymentError where it cannot be placed."""
+def start(
+    aws: Aws, planned: PlannedRun, started_by: str = ""
+) -> Generator[Event, None, TaskTypeDef]:
+    """Start the task, with `started_by`. Raises DeploymentError where it cannot be placed."""
     where = f"the tasks of {planned.wanted.names.project}"
-    applied = yield from apply_plan(aws, planned.plan, where)
+    applied = yield from apply_plan(aws, planned.plan, where, started_by)
     error = unplaced(aws, planned.wanted, planned.live, applied)
     if error:
         raise error

@@ -144,3 +144,11 @@ def test_nothing_to_follow_is_no_call() -> None:
     outcomes, events, aws = followed([])
     assert (outcomes, aws.asked) == ({}, [0])
     assert all(event.kind == "live" for event in events)
+
+
+def test_a_service_that_somebody_deletes_meanwhile_has_not_come_to_its_goal() -> None:
+    for status in ("DRAINING", "INACTIVE"):
+        gone = {"a": one("a", "COMPLETED", 0, status=status, desiredCount=0)}
+        for goal in (Goal.DEPLOYED, Goal.COUNTED):
+            outcomes, _, _ = followed([one("a")], gone, goal=goal)
+            assert "the service was deleted" in outcomes["a"].trouble
