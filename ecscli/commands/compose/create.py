@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ecscli.commands.compose.flags import project_request
+from ecscli.commands.compose.flags import layout_option, project_request
 from ecscli.commands.compose.options import (
     build_options,
     capability_iam_option,
@@ -29,6 +29,7 @@ from ecscli.workflows.request import TaskRequest
 
 @click.command(cls=EcsCommand, name="create")
 @config_options
+@layout_option
 @build_options
 @launch_type_option
 @log_group_options

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ecscli.commands.compose.flags import project_request
+from ecscli.commands.compose.flags import layout_option, project_request
 from ecscli.commands.compose.options import (
     TASK_MINUTES,
     build_options,
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 @click.command(cls=EcsCommand, name="run")
 @config_options
+@layout_option
 @build_options
 @click.option(
     "--wait", is_flag=True, help="Wait until the task has stopped; its exit code becomes ours."

@@ -152,6 +152,7 @@ def show_listing(app: App, found: ServicesListing, quiet: bool, answer: AnswerFo
     from ecscli.up.diagnosis.unread import incomplete
     from ecscli.up.model import task_id
     from ecscli.up.tasks import table
+    from ecscli.workflows.containers.addresses import lines_of
 
     if quiet:
         for task in found.tasks:
@@ -168,6 +169,8 @@ def show_listing(app: App, found: ServicesListing, quiet: bool, answer: AnswerFo
     else:
         columns = ("Service", *table.COLUMNS)
         app.console.table(columns, [(row.service, *row.container.cells) for row in found.rows])
+        for line in lines_of(found.project, found.addresses):
+            app.console.event(line)
     if found.states:
         app.console.say(", ".join(found.states))
     if found.unread:

@@ -22,6 +22,7 @@ from ecscli.workflows.images.shield import shield
 from ecscli.workflows.project import refuse
 from ecscli.workflows.service.deployment import Deployed, Waiting
 from ecscli.workflows.service.meanwhile import live_now, made_by_another, made_meanwhile
+from ecscli.workflows.services.addresses import announced
 from ecscli.workflows.services.follow import Change, joined, until_arrived
 from ecscli.workflows.services.jobs import EndedJob, run_jobs
 from ecscli.workflows.services.plan import PlannedProject
@@ -84,7 +85,7 @@ def apply(aws: Aws, planned: PlannedProject) -> Generator[Event, None, ProjectDo
     error = joined(names, errors, _not_begun(left))
     done = ProjectDone(tuple(services), tuple(jobs), error, _stack_done(planned))
     yield from _summary(aws, planned, done)
-    return done
+    return (yield from _with_addresses(aws, planned, done))
 
 
 def _remove_from_stack(aws: Aws, planned: PlannedProject) -> Generator[Event, None, None]:
@@ -127,6 +128,19 @@ def _summary(aws: Aws, planned: PlannedProject, done: ProjectDone) -> Generator[
     elif done.error is None and not planned.request.no_wait:
         names = Names(planned.wanted.arrangement.project.name, planned.cluster)
         yield from shield(aws, names, planned.wanted.built)
+
+
+def _with_addresses(
+    aws: Aws, planned: PlannedProject, done: ProjectDone
+) -> Generator[Event, None, ProjectDone]:
+    """The same with where published ports are reached, once all services run."""
+    if done.error or planned.request.no_wait:
+        return done
+    names = Names(planned.wanted.arrangement.project.name, planned.cluster)
+    groups = planned.wanted.groups.values()
+    wanted = {one.names.service: one for one in groups if isinstance(one, WantedService)}
+    services = yield from announced(aws, names, wanted, done.services)
+    return replace(done, services=services)
 
 
 # ------------------------------------------------------------- one wave

@@ -11,6 +11,7 @@ COMPOSE = """\
 services:
   web:
     image: {web}
+    ports: ["8080:80"]
     mem_limit: 50m
     depends_on: [db]
     logging: &cloudwatch
@@ -143,3 +144,47 @@ def test_what_is_not_there_is_named_with_the_command_that_makes_it(shop: World) 
     refused = shop("scale", "web=2")
     assert refused.code == 2
     assert "create it with `ecscli compose up web`" in refused.err
+
+
+def test_published_ports_have_their_addresses_at_the_end_of_up_and_in_ps(shop: World) -> None:
+    again = shop("up", "--output", "json")
+    assert again.code == 0, again.err
+    rows = {one["service"]: one.get("addresses") for one in again.json["services"]}
+    assert rows["shop-db"] is None
+    (address,) = rows["shop-web"]
+    assert (address["port"], address["containerPort"]) == (8080, 80)
+    line = f"web:80 is published at {address['url']}"
+    assert again.err.splitlines()[-1] == line
+    assert line in shop("ps").err
+    (row,) = shop("ps", "web", "--output", "json").json
+    assert row["urls"] == [address["url"]]
+    assert "addresses" not in str(shop("up", "--no-wait", "--output", "json").json)
+
+
+def test_open_finds_the_page_of_a_service(shop: World) -> None:
+    printed = shop("open", "--print")
+    assert printed.code == 0, printed.err
+    assert printed.out.startswith("http://")
+    assert printed.out.strip().endswith(":8080")
+    assert shop("open", "web", "--print").out == printed.out
+    refused = shop("open", "db", "--print")
+    assert refused.code == 2, refused.err
+
+
+def test_prune_looks_at_all_families_of_the_project(shop: World) -> None:
+    write(shop, web="nginx:2")
+    assert shop("up").code == 0
+    rows = shop("prune", "--keep", "1", "--dry-run", "--output", "json").json
+    fates = {row["revision"]: row["action"] for row in rows}
+    assert fates == {
+        "shop-web:2": "keep",
+        "shop-web:1": "deregister",
+        "shop-db:1": "keep",
+        "shop-migrate:1": "keep",
+    }
+
+
+def test_images_are_those_of_all_services(shop: World) -> None:
+    rows = shop("images", "--output", "json").json
+    assert [row["service"] for row in rows] == ["web", "db", "migrate"]
+    assert shop("push").code == 0
