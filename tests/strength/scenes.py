@@ -215,6 +215,8 @@ SCENES = (
     Scene("compose --layout services -p web stop", "services", waits=True),
     Scene("compose --layout services -p web start", "idle", waits=True),
     Scene("compose --layout services -p web restart", "services", waits=True),
+    Scene("compose --layout services -p web run web", "services", waits=True),
+    Scene("compose --layout services -p web create", "instance"),
     Scene("compose --layout services -p web down", "services", waits=True),
     Scene("compose -p web -f shop.yml up", "instance", waits=True),
     Scene("registry-creds up creds.yml --role-name pullers", "empty"),

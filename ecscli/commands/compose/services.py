@@ -98,6 +98,24 @@ def up(
     return show_project(app, app.report(workflow.apply(app.aws(), planned)), answer)
 
 
+def create(
+    app: App, project: ProjectRequest, given: Mapping[str, object], answer: AnswerForm
+) -> int:
+    """Register the task definitions of all groups."""
+    from ecscli.workflows.services import create as workflow
+    from ecscli.workflows.services.request import ServicesRequest
+
+    request = fill(ServicesRequest, given, project=project, dry_run=answer.dry_run)
+    planned = app.report(workflow.plan(app.aws, request))
+    if answer.dry_run:
+        return show_plan(app, planned.plan.whole, answer)
+    done = app.report(workflow.apply(app.aws(), planned))
+    if answer.is_json:
+        found = {"taskDefinitions": done.definitions, "changed": done.changed}
+        app.console.data({"layout": "services", **found})
+    return 0
+
+
 def down(app: App, waiting: Waiting, answer: AnswerForm, remains: Remains, removal: Plan) -> int:
     """Delete all services, and then what else is to be removed."""
     from ecscli.workflows.services import down as workflow

@@ -62,10 +62,7 @@ def apply(aws: Aws, planned: PlannedProject) -> Generator[Event, None, ProjectDo
     """Carry the plan out: a wave begins when the one before has come to a good end. Then remove
     what no file has any more."""
     yield from warnings(planned.plan.notices)
-    project = planned.wanted.arrangement.project.name
-    yield from apply_plan(aws, planned.plan.secrets, f"the secrets of {project}")
-    support = planned.plan.support
-    made = yield from apply_plan(aws, support.before, f"the support stack of {project}")
+    made = yield from prepared(aws, planned)
     services: list[Deployed] = []
     jobs: list[EndedJob] = []
     left = list(planned.plan.waves)
@@ -81,11 +78,19 @@ def apply(aws: Aws, planned: PlannedProject) -> Generator[Event, None, ProjectDo
         errors = [one.error for one in services if one.error]
     if not errors:
         yield from _remove_from_stack(aws, planned)
-    names = Names(project, planned.cluster)
+    names = Names(planned.wanted.arrangement.project.name, planned.cluster)
     error = joined(names, errors, _not_begun(left))
     done = ProjectDone(tuple(services), tuple(jobs), error, _stack_done(planned))
     yield from _summary(aws, planned, done)
     return (yield from _with_addresses(aws, planned, done))
+
+
+def prepared(aws: Aws, planned: PlannedProject) -> Generator[Event, None, Applied]:
+    """The secrets and the support stack, which come before all groups; what the stack returns."""
+    project = planned.wanted.arrangement.project.name
+    yield from apply_plan(aws, planned.plan.secrets, f"the secrets of {project}")
+    before = planned.plan.support.before
+    return (yield from apply_plan(aws, before, f"the support stack of {project}"))
 
 
 def _remove_from_stack(aws: Aws, planned: PlannedProject) -> Generator[Event, None, None]:

@@ -188,3 +188,55 @@ def test_images_are_those_of_all_services(shop: World) -> None:
     rows = shop("images", "--output", "json").json
     assert [row["service"] for row in rows] == ["web", "db", "migrate"]
     assert shop("push").code == 0
+
+
+def test_run_starts_a_task_of_a_service_with_a_command(shop: World) -> None:
+    done = shop("run", "--wait", "--output", "json", "web", "--", "nginx", "-t")
+    assert done.code == 0, done.err
+    (task,) = done.json["tasks"]
+    assert task["taskDefinition"] == "shop-web:1"
+    found = shop.client("ecs").describe_tasks(cluster="demo", tasks=[task["arn"]])["tasks"][0]
+    assert found["group"] == "task:shop-web"
+    overrides = found["overrides"]["containerOverrides"]
+    assert [(one["name"], one["command"]) for one in overrides] == [("web", ["nginx", "-t"])]
+    assert service(shop, "shop-web")["runningCount"] == 1
+    assert shop("run", "--dry-run", "migrate").code == 3
+    missing = shop("run")
+    assert missing.code == 2
+    assert "there are web, db, migrate" in missing.err
+    assert shop("run", "wep", "ls").code == 2
+
+
+def test_run_takes_the_network_of_the_live_service(world: World) -> None:
+    ec2 = world.client("ec2")
+    subnets = [one["SubnetId"] for one in ec2.describe_subnets()["Subnets"]]
+    vpc = ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
+    group = ec2.create_security_group(GroupName="own", Description="own", VpcId=vpc)["GroupId"]
+    compose = "services: {web: {image: redis, mem_limit: 512m, cpu_shares: 256}}\n"
+    world.cli.write("docker-compose.yml", f"{compose}x-ecs: {{layout: services}}\n")
+    network = f"{{subnets: [{subnets[0]}], security_groups: [{group}], assign_public_ip: ENABLED}}"
+    params = f"run_params: {{network_configuration: {{awsvpc_configuration: {network}}}}}\n"
+    world.cli.write("ecs-params.yml", params)
+    done = world("up", "--launch-type", "FARGATE")
+    assert done.code == 0, done.err
+    world.cli.write("ecs-params.yml", params.replace(subnets[0], subnets[1]))
+    done = world("run", "--launch-type", "FARGATE", "--output", "json", "web", "true")
+    assert done.code == 0, done.err
+    arn = done.json["tasks"][0]["arn"]
+    found = world.client("ecs").describe_tasks(cluster="demo", tasks=[arn])["tasks"][0]
+    details = {one["name"]: one["value"] for one in found["attachments"][0]["details"]}
+    assert details["subnetId"] == subnets[0]
+
+
+def test_create_registers_the_definitions_alone(world: World) -> None:
+    write(world)
+    assert world("create", "--create-log-groups", "--dry-run").code == 3
+    done = world("create", "--create-log-groups", "--output", "json")
+    assert done.code == 0, done.err
+    definitions = {"web": "shop-web:1", "db": "shop-db:1", "migrate": "shop-migrate:1"}
+    assert done.json == {"layout": "services", "taskDefinitions": definitions, "changed": True}
+    ecs = world.client("ecs")
+    assert ecs.list_services(cluster="demo")["serviceArns"] == []
+    assert ecs.list_tasks(cluster="demo")["taskArns"] == []
+    again = world("create", "--output", "json").json
+    assert (again["taskDefinitions"], again["changed"]) == (definitions, False)
