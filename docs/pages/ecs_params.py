@@ -15,7 +15,7 @@ from ecscli.base.keys.kinds import (
     WORDS,
     Kind,
 )
-from ecscli.base.keys.shapes import AnyName, Each, Key
+from ecscli.base.keys.shapes import AnyName, Each, Either, Key, Keys
 from ecscli.compose.params.keys import ECS_PARAMS
 
 WORD_FOR = [
@@ -83,11 +83,20 @@ def rows(key: Key, path: str) -> Iterator[str]:
     if isinstance(kind, Kind):
         yield f"| `{path}` | {word_for(kind)} | {about} |\n"
         return
+    words = ""
+    if isinstance(kind, Either):
+        words, kind = _either(kind)
     below = kind.shape if isinstance(kind, Each | AnyName) else kind
     path += suffix(kind)
-    yield f"| `{path}` | | {about} |\n"
+    yield f"| `{path}` | {words}| {about} |\n"
     for name, part in below.items():
         yield from rows(part, f"{path}.{name}")
+
+
+def _either(kind: Either) -> tuple[str, Keys]:
+    """The word for a value of either form, a scalar or a mapping, and the keys of the mapping."""
+    scalar, keys = kind.kinds
+    return f"{word_for(scalar)}, or a mapping ", keys
 
 
 def word_for(kind: Kind) -> str:

@@ -141,7 +141,7 @@ NEEDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "servicediscovery": {
         "get_namespace": ("Namespace.Id",),
         "get_service": ("Service.Id",),
-        "list_namespaces": ("Namespaces.Id", "Namespaces.Name"),
+        "list_namespaces": ("Namespaces.Id", "Namespaces.Name", "Namespaces.Type"),
     },
     "service-quotas": {"get_service_quota": ("Quota.Value",)},
     "s3": {"list_objects_v2": ("Name",)},

@@ -65,12 +65,12 @@ def test_mistakes_in_either_place_are_found_with_their_places(tmp_path: Path) ->
     compose = """\
 services:
   web: {image: nginx, x-ecs: {grup: front, desired_count: many}}
-x-ecs: {layout: services, run_params: {}, discovery: dns, network: [a]}
+x-ecs: {layout: services, run_params: {}, discovery: dsn, network: [a]}
 """
     params = both(tmp_path, compose, "service_params: {web: {task_sise: {}}}\n")
     assert [f"{one.where}: {one.message}" for one in params.errors] == [
         "compose.yml:2:44: services.web.x-ecs.desired_count: must be a whole number",
-        'compose.yml:3:43: x-ecs.discovery: must be one of none; it is "dns"',
+        'compose.yml:3:43: x-ecs.discovery: must be one of dns, service-connect, none; it is "dsn"',
         "compose.yml:3:59: x-ecs.network: must be a mapping, not a list",
     ]
     assert [(one.message, one.hint) for one in params.warnings] == [

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ecscli.base.errors import InputError
 from ecscli.base.keys.kinds import Kind
-from ecscli.base.keys.shapes import AnyName, Each
+from ecscli.base.keys.shapes import AnyName, Each, Either
 from ecscli.base.system import resources
 from ecscli.compose.params.keys import ECS_PARAMS, schema_document
 from ecscli.compose.params.read import EcsParams, parse_params
@@ -60,6 +60,8 @@ def test_every_key_is_described() -> None:
     def descriptions(kind: object) -> list[str]:
         if isinstance(kind, Kind):
             return []
+        if isinstance(kind, Either):
+            return [text for one in kind.kinds for text in descriptions(one)]
         shape = kind.shape if isinstance(kind, Each | AnyName) else kind
         assert isinstance(shape, dict)
         return [text for key in shape.values() for text in (key.about, *descriptions(key.kind))]
@@ -90,6 +92,8 @@ def keys(kind: object) -> st.SearchStrategy[object]:
         return VALUES | st.lists(keys(kind.shape), max_size=2)
     if isinstance(kind, AnyName):
         return VALUES | st.dictionaries(st.text("ab", max_size=2), keys(kind.shape), max_size=2)
+    if isinstance(kind, Either):
+        return st.one_of(map(keys, kind.kinds))
     assert isinstance(kind, dict)
     fields = {name: keys(key.kind) for name, key in kind.items()}
     return VALUES | st.fixed_dictionaries({}, optional=fields)

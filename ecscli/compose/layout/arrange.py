@@ -32,7 +32,7 @@ def arrange(project: Project, params: EcsParams) -> Arrangement:
         Group(
             name,
             tuple(service.name for service in services),
-            own_project(project, family_of(project.name, name), services, name in jobs, findings),
+            own_project(project, family_of(project.name, name), services, name in jobs),
             own_params(params, project, services, findings),
             name in jobs,
         )

@@ -4,13 +4,16 @@ that is found about all of them."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from ecscli.base.errors import Finding
 from ecscli.base.findings import FindingList, Findings
 from ecscli.base.records import record, replace
-from ecscli.compose.ecs.launch_target import on_cluster
+from ecscli.compose.ecs.launch_target import LaunchTarget, decide, on_cluster
 from ecscli.compose.layout.defaults import with_defaults
+from ecscli.compose.layout.discovery.decide import decide_discovery
+from ecscli.compose.layout.discovery.model import Discovery
+from ecscli.compose.layout.discovery.naming import naming_of
 from ecscli.compose.layout.hosts import unresolved_hosts
 from ecscli.compose.layout.model import Arrangement, Group
 from ecscli.compose.layout.names import clean, tags_of
@@ -32,11 +35,13 @@ class Judged:
 
 @record
 class JudgedProject:
-    """All groups of a project; `findings` are those of all of them, each once."""
+    """All groups of a project, and how they find each other; `findings` are those of all of them,
+    each once."""
 
     arrangement: Arrangement
     groups: tuple[Judged, ...]
     findings: Findings
+    discovery: Discovery = Discovery()
 
 
 def judge_groups(
@@ -46,26 +51,59 @@ def judge_groups(
 
     `cluster` is that of the tags, where it is known.
     """
-    judged: list[Judged] = []
-    found: list[Findings] = []
     findings = Findings()
     secrets = stored_secrets(arrangement.project, params, settings.ship, settings.region, findings)
     settings = replace(settings, secrets=secrets)
-    for group in arrangement.groups:
-        own = _settings_of(group, arrangement, settings, cluster)
-        definition, more = judge(group.project, group.params, own)
-        definition = with_defaults(group, definition)
-        more.warnings.extend(unresolved_hosts(group, definition, arrangement.project))
-        more.notices = FindingList(definition.notices)
-        judged.append(Judged(group, own, replace(definition, warnings=(), notices=())))
-        found.append(more)
+    of_groups = {
+        group.name: _settings_of(group, arrangement, settings, cluster)
+        for group in arrangement.groups
+    }
     findings.extend(arrangement.findings)
+    discovery = _discovery(arrangement, of_groups, params, cluster, findings)
+    judged, found = _judged(arrangement, of_groups, discovery)
     if settings.image_findings is not None:
         findings.extend(settings.image_findings)
     findings.warnings.extend(params.warnings)
     findings.notices.extend(params.notices)
     _join(arrangement, found, findings)
-    return JudgedProject(arrangement, tuple(judged), findings)
+    return JudgedProject(arrangement, judged, findings, discovery)
+
+
+def _judged(
+    arrangement: Arrangement, settings: Mapping[str, TaskSettings], discovery: Discovery
+) -> tuple[tuple[Judged, ...], list[Findings]]:
+    """The groups by the settings of each, and what is found about each of them."""
+    judged: list[Judged] = []
+    found: list[Findings] = []
+    for group in arrangement.groups:
+        own = replace(settings[group.name], naming=naming_of(group, discovery))
+        definition, more = judge(group.project, group.params, own)
+        definition = with_defaults(group, definition)
+        more.warnings.extend(unresolved_hosts(group, definition, arrangement, discovery))
+        more.notices = FindingList(definition.notices)
+        judged.append(Judged(group, own, replace(definition, warnings=(), notices=())))
+        found.append(more)
+    return tuple(judged), found
+
+
+def _discovery(
+    arrangement: Arrangement,
+    settings: Mapping[str, TaskSettings],
+    params: EcsParams,
+    cluster: str,
+    findings: Findings,
+) -> Discovery:
+    """How the groups find each other, unless something is wrong with them."""
+    if findings.errors:
+        return Discovery()
+    launches = {group.name: _launch_of(group, settings) for group in arrangement.groups}
+    return decide_discovery(arrangement, launches, params, cluster, findings)
+
+
+def _launch_of(group: Group, settings: Mapping[str, TaskSettings]) -> LaunchTarget:
+    """Where the group runs; what is found about that comes with its task definition."""
+    exact, flags = group.project.dialect.reproduces_ecs_cli, settings[group.name].launch
+    return decide(group.project.services, group.params, flags, exact, Findings())
 
 
 def _settings_of(

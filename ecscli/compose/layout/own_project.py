@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from ecscli.base.findings import Findings
 from ecscli.base.marks import Map
 from ecscli.base.records import replace
 from ecscli.compose.layout.groups import OF_SERVICE, SHARED
@@ -18,14 +17,11 @@ def own_project(
     family: str,
     members: Sequence[Service],
     is_job: bool,
-    findings: Findings,
 ) -> Project:
     """The project of a group. Volumes that other groups mount are left out, and so is what depends
     on other groups."""
     names = {service.name for service in members}
     services = [_own_service(service, names, is_job) for service in members]
-    for service in members:
-        _note_links(service, names, project, findings)
     mounted = set(mounted_volumes(members))
     return replace(
         project,
@@ -91,6 +87,8 @@ def _own_tree(project: Project, names: Collection[str]) -> Map:
         for name, body in own.items():
             if isinstance(body, Map) and isinstance(body.get("depends_on"), Map):
                 own[name] = _without_edges(body, others)
+            if isinstance(body, Map):
+                own[name] = _without_endpoint_mode(own[name])
         tree["services"] = own
     return tree
 
@@ -105,24 +103,19 @@ def _without_edges(body: Map, others: Collection[str]) -> Map:
     return own
 
 
+def _without_endpoint_mode(body: Map) -> Map:
+    """A service without what chooses how it is found, which is read already."""
+    deploy = body.get("deploy")
+    if not isinstance(deploy, Map) or "endpoint_mode" not in deploy:
+        return body
+    own = _without(body, ())
+    own["deploy"] = _without(deploy, ("endpoint_mode",))
+    return own
+
+
 def _without(tree: Map, names: Collection[str]) -> Map:
     """A copy of a mapping without some keys."""
     copy = Map({key: value for key, value in tree.items() if key not in names}, tree.mark)
     copy.keys_at = {key: mark for key, mark in tree.keys_at.items() if key not in names}
     copy.values_at = {key: mark for key, mark in tree.values_at.items() if key not in names}
     return copy
-
-
-def _note_links(
-    service: Service, names: Collection[str], project: Project, findings: Findings
-) -> None:
-    known = {one.name for one in project.services}
-    for link in service.links:
-        target = _target(link)
-        if target in known and target not in names:
-            findings.warning(
-                f"{target} runs in another task, which no link reaches",
-                service.where("links"),
-                "give both the same group, or leave the link out",
-                key=f"services.{service.name}.links",
-            )

@@ -70,10 +70,11 @@ def _below(name: str, source: str) -> str | None:
 @record
 class Contents:
     """What is known of an image. `directory`: its working directory, None where the base image has
-    it."""
+    it; `base`: the image that it begins with, None where that is not known."""
 
     directory: str | None = None
     copied: tuple[Copied, ...] = ()
+    base: str | None = None
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -100,6 +101,7 @@ class Stage:
     arguments: dict[str, str | None] = field(default_factory=dict)
     directory: str | None = None
     copied: list[Copied] = field(default_factory=list)
+    base: str | None = None
 
     def filled(self, text: str) -> str | None:
         """A text with its variables; None where one of them is not known."""
@@ -141,7 +143,7 @@ def _value(match: re.Match[str], values: Mapping[str, str | None]) -> str | None
 def contents_of(text: str, arguments: Mapping[str, str], target: str | None) -> Contents:
     """What is known of the image of a stage, by its name or number, else of the last one."""
     stage = stage_of(text, arguments, target)
-    return Contents(stage.directory, tuple(stage.copied)) if stage else Contents()
+    return Contents(stage.directory, tuple(stage.copied), stage.base) if stage else Contents()
 
 
 def stage_of(
@@ -199,12 +201,13 @@ class _Reading:
         match = FROM.fullmatch(rest)
         image = self._top.filled(match["image"]) if match else None
         base = self.stage(image) if image else None
-        stage = Stage((match["name"] or "").lower() if match else "")
+        stage = Stage((match["name"] or "").lower() if match else "", base=image)
         if match and image != "scratch":
             stage.sources.append(base or image or Unfilled(match["image"]))
         if base is not None:
             stage.environment = dict(base.environment)
             stage.directory, stage.copied = base.directory, list(base.copied)
+            stage.base = base.base
         elif image == "scratch":
             stage.directory = "/"
         self._stages.append(stage)

@@ -11,6 +11,7 @@ from ecscli.base.findings import Findings
 from ecscli.base.keys.shapes import Reading
 from ecscli.base.marks import Map, dotted
 from ecscli.base.records import record, replace
+from ecscli.compose.params.discovery_settings import joined, settings_in
 from ecscli.compose.params.keys import X_ECS, X_ECS_OF_SERVICE
 from ecscli.compose.params.read import EcsParams, LayoutParams, as_map, maps_in
 from ecscli.compose.project.model import Project
@@ -67,7 +68,8 @@ def _layout(extension: Extension, params: LayoutParams) -> LayoutParams:
     }
     return LayoutParams(
         params.layout or extension.values.get("layout"),
-        params.discovery or extension.values.get("discovery"),
+        joined(settings_in(extension.values.get("discovery")), params.discovery),
+        params.discovery_at or extension.top.keys_at.get("discovery"),
         laid_over(as_map(extension.top.get("network")), params.network),
         services,
     )

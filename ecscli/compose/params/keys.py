@@ -24,6 +24,7 @@ from ecscli.base.keys.kinds import (
 )
 from ecscli.base.keys.shapes import AnyName, Each, Key, Keys, json_schema
 from ecscli.compose.params.choices import with_choices
+from ecscli.compose.params.discovery_settings import DISCOVERY_OF_PROJECT, DISCOVERY_OF_SERVICE
 from ecscli.compose.params.image_settings import IMAGES
 from ecscli.compose.params.secret_settings import SECRETS as STORED_SECRETS
 
@@ -560,6 +561,9 @@ SERVICE_PARAMS: Keys = {
         "desired_count", INTEGER, "Number of tasks when the ECS service is created."
     ),
     "logs": Key("logs", choice(*LOGS), "As logs below, for this service alone."),
+    "discovery": Key(
+        "discovery", DISCOVERY_OF_SERVICE, "As discovery above, for this service alone."
+    ),
 }
 
 ECS_PARAMS: Keys = {
@@ -579,8 +583,8 @@ ECS_PARAMS: Keys = {
     ),
     "discovery": Key(
         "discovery",
-        choice("none"),
-        "none: services do not look for each other by name, with layout services.",
+        DISCOVERY_OF_PROJECT,
+        "How services find each other by name, with layout services: a mode, or a mapping.",
     ),
     "service_params": Key(
         "service_params",

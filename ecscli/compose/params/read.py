@@ -15,6 +15,7 @@ from ecscli.base.keys.shapes import KeyPath, Reading
 from ecscli.base.marks import Map, Mark, Raw, where
 from ecscli.base.records import field, record, replace
 from ecscli.base.units import MIB
+from ecscli.compose.params.discovery_settings import settings_in
 from ecscli.compose.params.keys import AUTO, ECS_PARAMS
 from ecscli.compose.params.wire import check_fields, container_shape, task_shape
 from ecscli.compose.text.interpolate import Interpolator
@@ -56,11 +57,13 @@ class ServiceParams:
 
 @record
 class LayoutParams:
-    """What the file says of the layout. `network` and the mappings of `services` are as written,
-    under the keys of the file and with their places."""
+    """What the file has for the layout. `network` and the mappings of `services` are as written,
+    under the keys of the file and with their places; `discovery` is of the project as a whole, and
+    written at `discovery_at`."""
 
     layout: str | None = None  # one of LAYOUTS
-    discovery: str | None = None
+    discovery: Document = field(default_factory=dict)
+    discovery_at: Mark | None = None
     network: Map = field(default_factory=Map)
     services: Mapping[str, Map] = field(default_factory=dict)
 
@@ -197,7 +200,8 @@ def _layout(values: Draft, tree: Raw) -> LayoutParams:
     given = tree if isinstance(tree, Map) else Map()
     return LayoutParams(
         values.get("layout"),
-        values.get("discovery"),
+        settings_in(values.get("discovery")),
+        where(tree, "discovery") if "discovery" in values else None,
         as_map(given.get("network")),
         maps_in(given.get("service_params")),
     )

@@ -37,7 +37,8 @@ from ecscli.compose.task.delivery import IMAGE, Deliveries
 from ecscli.compose.task.deployment import service_fields
 from ecscli.compose.task.essential import mark_essential
 from ecscli.compose.task.links import derive_links
-from ecscli.compose.task.logs import add_logs, add_logs_of_files, group_to_make
+from ecscli.compose.task.logs import add_logs, group_to_make
+from ecscli.compose.task.naming import Naming, add_search, connect
 from ecscli.compose.task.placement import placement_constraints
 from ecscli.compose.task.scene import EMPTY, Scene
 from ecscli.compose.task.shared import ephemeral_storage, ipc_mode, pid_mode
@@ -46,6 +47,7 @@ from ecscli.compose.task.skipped import without_skipped_keys
 from ecscli.compose.task.volumes import Volumes
 
 NO_ACTIVE_SERVICE = "no service is active: choose a profile with --compose-profile"
+CONNECTED = "serviceConnectConfiguration"
 NO_SERVICES = "write `services:` with at least one service"
 
 
@@ -65,7 +67,7 @@ class TaskSettings:
     awslogs options; `image_findings` are about the images that are built; `cluster` is the
     cluster's stack, and `execution_role` the one for a task that needs one and whose files name
     none: both are None where nobody looked. `secrets` are those of a project that this one is a
-    part of.
+    part of, and `naming` is how the tasks of its other parts are found.
     """
 
     launch: LaunchFlags = field(default_factory=LaunchFlags)
@@ -80,6 +82,7 @@ class TaskSettings:
     execution_role: ExecutionRole | None = None
     ship: ShipSettings = ShipSettings()
     secrets: StoredSecrets | None = None
+    naming: Naming = Naming()
 
 
 @record
@@ -116,19 +119,25 @@ def translate(
     scene = _scene(left, params, settings, launch, findings)
     request = _draft(scene, settings)
     scene.deliveries.deliver(request)
-    derive_links(request["containerDefinitions"], scene)
+    naming = settings.naming
+    if naming.search:
+        image, on_fargate = scene.deliveries.image, launch.on_fargate
+        add_search(request, naming.search, image, on_fargate=on_fargate)
+    if not naming.namespace:  # with Service Connect Docker refuses links
+        derive_links(request["containerDefinitions"], scene)
     mark_essential(request["containerDefinitions"], scene)
     if settings.creds is not None:
         apply_creds(settings.creds, request, findings)
     adapt(request, scene)
     set_default_memory(request, scene)
     service = service_fields(services, scene.launch.launch_type, findings)
+    if naming.namespace:
+        service[CONNECTED] = connect(request["containerDefinitions"], naming)
     _note_left_out(project, scene.launch, findings)
     if not project.dialect.reproduces_ecs_cli:
         _note_docker_keys(project, findings)
     request = _with_extra(request, params)
     silent = add_logs(request, scene)
-    add_logs_of_files(request, scene)
     _add_execution_role(request, scene.launch, settings.execution_role)
     return TaskDefinition(
         request=request,

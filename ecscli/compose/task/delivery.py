@@ -201,7 +201,12 @@ def _mount(container: Draft, volume: str, directory: str) -> None:
     """Let a container wait for the files, and mount the volume that has them."""
     mount = {**_mount_point(volume, directory), "readOnly": True}
     container.setdefault("mountPoints", []).append(mount)
-    waits = {"containerName": NAME, "condition": "SUCCESS"}
+    wait_for(container, NAME)
+
+
+def wait_for(container: Draft, writer: str) -> None:
+    """Let a container start when another one has ended well."""
+    waits = {"containerName": writer, "condition": "SUCCESS"}
     edges = container.setdefault("dependsOn", [])
     if waits not in edges:
         edges.append(waits)

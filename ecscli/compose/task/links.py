@@ -124,7 +124,7 @@ def _target(link: str) -> str:
 
 def _between(service: Service, other: Service) -> Iterator[ContainerLink]:
     """A link for each name that Compose gives `other` in the networks of both."""
-    shared = _networks(service) & _networks(other)
+    shared = networks_of(service) & networks_of(other)
     if not shared:
         return
     aliases = [
@@ -138,7 +138,8 @@ def _between(service: Service, other: Service) -> Iterator[ContainerLink]:
         yield ContainerLink(service.name, other.name, alias)
 
 
-def _networks(service: Service) -> set[str]:
+def networks_of(service: Service) -> set[str]:
+    """The networks of a service; Compose gives one to those that name none."""
     return {attachment.name for attachment in service.networks} or {DEFAULT_NETWORK}
 
 

@@ -12,6 +12,7 @@ from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import field, record, replace
 from ecscli.compose.layout.model import Edge
 from ecscli.up.model import BuildImage, CreateRepository, Plan, Ref, filled
+from ecscli.up.project.deployments import gets_deployment
 from ecscli.up.project.ownership import count_before_stop
 from ecscli.up.service.desired import WantedService, WantedTasks
 from ecscli.up.service.live import LiveProject
@@ -125,7 +126,7 @@ def _wanted(group: WantedGroup, edges: Sequence[Edge], plans: Mapping[str, Plan]
     wanted = group.wanted
     assert isinstance(wanted, WantedService)
     restarting = [edge.awaited for edge in edges if edge.dependent == group.name and edge.restart]
-    if any(plans.get(name) for name in restarting):
+    if any(gets_deployment(plans[name]) for name in restarting if name in plans):
         wanted = replace(wanted, force=True)
     stopped_at = count_before_stop(group.live.service) if group.live.service else None
     if stopped_at is not None and wanted.count is None:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import record, replace
+from ecscli.compose.layout.discovery.front_ends import with_restarts
 from ecscli.up.model import Event, Plan
 from ecscli.up.project.live import LiveServices, Services, read_project
-from ecscli.up.project.ownership import find_foreign, find_orphans, is_ours
+from ecscli.up.project.ownership import find_foreign, find_orphans
 from ecscli.up.project.plan import (
     PlannedGroup,
     PlannedServices,
@@ -21,16 +22,18 @@ from ecscli.up.project.plan import (
     plan_groups,
     plan_removals,
 )
+from ecscli.up.project.reconnect import Waves, with_reconnection
 from ecscli.up.service.desired import WantedService, WantedTasks, lacks_subnets
 from ecscli.up.service.network import network_remarks, read_network
 from ecscli.up.support.live import LiveSupport
 from ecscli.up.support.stacks import plan_stack
 from ecscli.workflows.comparison import compared
 from ecscli.workflows.events import warnings
-from ecscli.workflows.network import as_it_is, in_network, in_network_of, on_fargate
+from ecscli.workflows.network import as_it_is, in_network, on_fargate
 from ecscli.workflows.preflight import checked
 from ecscli.workflows.project import Connect, refuse
 from ecscli.workflows.services.draining import until_drained
+from ecscli.workflows.services.names import wanted_names, with_registries
 from ecscli.workflows.services.request import ServicesRequest, known_services, prefix_of
 from ecscli.workflows.services.stack import read_own_stack, users_after, wanted_stack
 from ecscli.workflows.services.wanted import WantedProject, wanted_project
@@ -67,31 +70,44 @@ def plan(connect: Connect, request: ServicesRequest) -> Generator[Event, None, P
     if not request.adopt:
         refuse(_foreign(wanted.groups, live.services, project.name))
     located = wanted.groups
-    if request.as_tasks:
-        located = _beside(located, live.services, project.name)
     if notice is None:
-        located = yield from _located(connect, request, located, live.services)
-    groups = {
-        name: WantedGroup(name, one, live.of(one.names.service, one.names.family))
-        for name, one in located.items()
-    }
-    arrangement = wanted.arrangement
-    waves = plan_groups(groups, arrangement.waves, arrangement.edges, request.jobs)
-    if notice is None:
-        waves = _checked(connect(), waves, wanted)
-    known = known_services(arrangement, request.project.settings)
+        located = yield from _located(connect, request, wanted.groups, live.services)
+    aws = connect() if notice is None else None
+    found_by = wanted_names(aws, wanted.discovery, located, live.services, stack)
+    located = with_registries(request, wanted, located, live.services, stack)
+    waves = _waves(aws, request, wanted, located, live)
+    known = known_services(wanted.arrangement, request.project.settings)
     orphans = find_orphans(live.services, project.name, known)
     users = users_after(request, live.services, located.values(), orphans)
     planned = PlannedServices(
         waves,
         wanted.builds,
         Plan(wanted.secrets),
-        plan_stack(wanted_stack(request, wanted, users), stack),
+        plan_stack(wanted_stack(request, wanted, found_by, users), stack),
         tuple(orphans),
         _removal(request, orphans),
         (*filter(None, [notice]), *orphan_notices(orphans, request.remove_orphans)),
     )
     return PlannedProject(request, wanted, planned)
+
+
+def _waves(
+    aws: Aws | None,
+    request: ServicesRequest,
+    wanted: WantedProject,
+    located: Wanted,
+    live: LiveServices,
+) -> Waves:
+    """The plans of the groups; `aws` None: nothing can be looked up."""
+    groups = {
+        name: WantedGroup(name, one, live.of(one.names.service, one.names.family))
+        for name, one in located.items()
+    }
+    edges = with_restarts(wanted.arrangement.edges, wanted.discovery)
+    waves = plan_groups(groups, wanted.arrangement.waves, edges, request.jobs)
+    if aws is not None:
+        waves = _checked(aws, waves, wanted)
+    return with_reconnection(waves, wanted.discovery)
 
 
 def _read(
@@ -112,8 +128,7 @@ def _drained(
     aws: Aws, request: ServicesRequest, wanted: WantedProject, live: LiveServices
 ) -> Generator[Event, None, LiveServices]:
     """What is live once services that were deleted a moment ago are gone."""
-    services = [one for one in wanted.groups.values() if isinstance(one, WantedService)]
-    names = [one.names.service for one in services]
+    names = [one.names.service for one in wanted.groups.values()]
     return (yield from until_drained(aws, live, names, lambda: _read(aws, request, wanted)[0]))
 
 
@@ -130,16 +145,6 @@ def _removal(request: ServicesRequest, orphans: list[ServiceTypeDef]) -> Plan:
 
 
 # ------------------------------------------------------------- network
-
-
-def _beside(groups: Wanted, live: Services, project: str) -> Wanted:
-    """The tasks in the networks of the services that they are of, with their security groups."""
-    found = dict(groups)
-    for name, wanted in groups.items():
-        service = live.get(wanted.names.service)
-        if service is not None and is_ours(service, project) and isinstance(wanted, WantedTasks):
-            found[name] = in_network_of(wanted, service)
-    return found
 
 
 def _located(
@@ -195,7 +200,14 @@ def _look(
     before = (*wanted.builds, *wanted.secrets)
     plan = replace(one.plan, actions=(*before, *one.plan.actions))
     try:
-        found = checked(aws, plan, one.group.wanted, one.group.live)
+        made = _own_namespaces(wanted)
+        found = checked(aws, plan, one.group.wanted, one.group.live, made)
     except InputError as error:
         return one, error.findings
     return replace(one, plan=replace(one.plan, notices=found.notices)), ()
+
+
+def _own_namespaces(wanted: WantedProject) -> tuple[str, ...]:
+    """Those that the support stack makes, which need not be there yet."""
+    discovery = wanted.discovery
+    return () if discovery.given else (discovery.connect_namespace,)

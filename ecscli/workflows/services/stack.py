@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from ecscli.aws.errors import denied
 from ecscli.base.documents import Document
 from ecscli.base.errors import EcsCliError
+from ecscli.support.discovery import WantedNames, discovery_part
+from ecscli.support.parts import Part
 from ecscli.up.project.live import Services
 from ecscli.up.service.desired import WantedService, WantedTasks
 from ecscli.up.service.fields import FILLED, live_value
@@ -39,13 +41,16 @@ def read_own_stack(aws: Aws, request: ServicesRequest, wanted: WantedProject) ->
 
 
 def wanted_stack(
-    request: ServicesRequest, wanted: WantedProject, users: Iterable[Document]
+    request: ServicesRequest,
+    wanted: WantedProject,
+    found_by: WantedNames,
+    users: Iterable[Document],
 ) -> WantedStack:
     """What the whole project needs, whichever services are meant."""
     names = names_on_cluster(wanted.arrangement.project, request.project.settings)
-    role = wanted.support.part if wanted.support else None
-    parts = [role] if role else []
-    return WantedStack(names, tuple(parts), tuple(users))
+    role = wanted.support.part if wanted.support else Part()
+    parts = (role, discovery_part(found_by))
+    return WantedStack(names, parts, tuple(users))
 
 
 def users_after(

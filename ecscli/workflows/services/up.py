@@ -22,8 +22,8 @@ from ecscli.workflows.images.shield import shield
 from ecscli.workflows.project import refuse
 from ecscli.workflows.service.deployment import Deployed, Waiting
 from ecscli.workflows.service.meanwhile import live_now, made_by_another, made_meanwhile
-from ecscli.workflows.services.addresses import announced
 from ecscli.workflows.services.follow import Change, joined, until_arrived
+from ecscli.workflows.services.found import until_found
 from ecscli.workflows.services.jobs import EndedJob, run_jobs
 from ecscli.workflows.services.plan import PlannedProject
 from ecscli.workflows.tasks.run import RunRequest
@@ -62,7 +62,10 @@ def apply(aws: Aws, planned: PlannedProject) -> Generator[Event, None, ProjectDo
     """Carry the plan out: a wave begins when the one before has come to a good end. Then remove
     what no file has any more."""
     yield from warnings(planned.plan.notices)
-    made = yield from prepared(aws, planned)
+    project = planned.wanted.arrangement.project.name
+    yield from apply_plan(aws, planned.plan.secrets, f"the secrets of {project}")
+    support = planned.plan.support
+    made = yield from apply_plan(aws, support.before, f"the support stack of {project}")
     services: list[Deployed] = []
     jobs: list[EndedJob] = []
     left = list(planned.plan.waves)
@@ -73,24 +76,43 @@ def apply(aws: Aws, planned: PlannedProject) -> Generator[Event, None, ProjectDo
         services += done.services
         jobs += done.jobs
         errors = _errors(done)
+        if not errors:
+            errors = list((yield from _until_found(aws, planned, done, left)))
     if not errors:
         services += yield from _remove_orphans(aws, planned)
         errors = [one.error for one in services if one.error]
     if not errors:
         yield from _remove_from_stack(aws, planned)
-    names = Names(planned.wanted.arrangement.project.name, planned.cluster)
+    names = Names(project, planned.cluster)
     error = joined(names, errors, _not_begun(left))
-    done = ProjectDone(tuple(services), tuple(jobs), error, _stack_done(planned))
+    done = ProjectDone(_each_once(services), tuple(jobs), error, _stack_done(planned))
     yield from _summary(aws, planned, done)
-    return (yield from _with_addresses(aws, planned, done))
+    return done
 
 
-def prepared(aws: Aws, planned: PlannedProject) -> Generator[Event, None, Applied]:
-    """The secrets and the support stack, which come before all groups; what the stack returns."""
-    project = planned.wanted.arrangement.project.name
-    yield from apply_plan(aws, planned.plan.secrets, f"the secrets of {project}")
-    before = planned.plan.support.before
-    return (yield from apply_plan(aws, before, f"the support stack of {project}"))
+def _each_once(services: Sequence[Deployed]) -> tuple[Deployed, ...]:
+    """Each service as it was last, as some get two deployments."""
+    return tuple({one.names.service: one for one in services}.values())
+
+
+def _until_found(
+    aws: Aws, planned: PlannedProject, done: ProjectDone, left: Sequence[Wave]
+) -> Generator[Event, None, tuple[DeploymentError, ...]]:
+    """Wait until DNS finds the services of a wave that later ones are about to look for."""
+    request, discovery = planned.request, planned.wanted.discovery
+    if request.no_wait or not request.timeout:
+        return ()
+    running = {one.names.family for one in done.services if one.service.get("desiredCount")}
+    starting = {one.group.name for wave in left for one in wave if one.plan}
+    groups = planned.wanted.groups
+    sought = dict.fromkeys(
+        edge.awaited
+        for edge in planned.wanted.arrangement.edges
+        if edge.dependent in starting and edge.awaited in groups
+    )
+    named = [name for name in sought if groups[name].names.family in running]
+    names = [discovery.registered[name] for name in named if name in discovery.registered]
+    return (yield from until_found(aws, discovery.dns_namespace, names)) if names else ()
 
 
 def _remove_from_stack(aws: Aws, planned: PlannedProject) -> Generator[Event, None, None]:
@@ -133,19 +155,6 @@ def _summary(aws: Aws, planned: PlannedProject, done: ProjectDone) -> Generator[
     elif done.error is None and not planned.request.no_wait:
         names = Names(planned.wanted.arrangement.project.name, planned.cluster)
         yield from shield(aws, names, planned.wanted.built)
-
-
-def _with_addresses(
-    aws: Aws, planned: PlannedProject, done: ProjectDone
-) -> Generator[Event, None, ProjectDone]:
-    """The same with where published ports are reached, once all services run."""
-    if done.error or planned.request.no_wait:
-        return done
-    names = Names(planned.wanted.arrangement.project.name, planned.cluster)
-    groups = planned.wanted.groups.values()
-    wanted = {one.names.service: one for one in groups if isinstance(one, WantedService)}
-    services = yield from announced(aws, names, wanted, done.services)
-    return replace(done, services=services)
 
 
 # ------------------------------------------------------------- one wave

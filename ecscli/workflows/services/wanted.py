@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterator, Mapping
 
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import record, replace
+from ecscli.compose.layout.discovery.model import Discovery
 from ecscli.compose.layout.model import Arrangement, Group
 from ecscli.compose.layout.names import tags_of
 from ecscli.compose.task.definition import Purpose
@@ -63,7 +64,7 @@ class Asked:
 class WantedProject:
     """What is asked of the groups that are meant, by name; `builds` and `built` are those of
     WantedService, `support` that of GroupTranslation, of the project as a whole; `secrets` are
-    written before all groups."""
+    written before all groups, and `discovery` is how they find each other."""
 
     arrangement: Arrangement
     groups: Mapping[str, WantedService | WantedTasks]
@@ -71,6 +72,7 @@ class WantedProject:
     built: tuple[BuiltImage, ...] = ()
     support: ReadSupport | None = None
     secrets: tuple[WriteSecret, ...] = ()
+    discovery: Discovery = Discovery()
 
     @property
     def log_groups(self) -> tuple[CreateLogGroup, ...]:
@@ -108,6 +110,7 @@ def wanted_project(
         built_images(translation.builds),
         translation.support,
         translation.secrets.written.writes,
+        translation.judged.discovery,
     )
 
 
@@ -137,7 +140,7 @@ def _translated(connect: Connect, asked: Asked) -> GroupTranslation:
 
 def _refused(asked: Asked, found: GroupTranslation) -> Iterator[Finding]:
     """What ECS would refuse in any group because of flags, alone or beside the files."""
-    jobs = {group.name for group in found.arrangement.groups if _runs_once(asked, group)}
+    jobs = {group.name for group in found.arrangement.groups if group.is_job}
     for name, translation in found.groups.items():
         if name in jobs:
             yield from refused_tasks(translation, asked.launch)
@@ -145,11 +148,6 @@ def _refused(asked: Asked, found: GroupTranslation) -> Iterator[Finding]:
             fields = fields_of(translation, asked.launch, asked.flags)
             yield from refused_fields(translation, fields)
         yield from wanted_groups(asked.request, translation)[1]
-
-
-def _runs_once(asked: Asked, group: Group) -> bool:
-    """Whether a task of the group is started, instead of a service that keeps it running."""
-    return group.is_job or asked.request.as_tasks
 
 
 def _wanted(
@@ -162,7 +160,7 @@ def _wanted(
     keys = {tag["key"] for tag in own_tags}
     given = [tag for tag in launch.tags if tag["key"] not in keys]
     launch = replace(launch, tags=(*given, *own_tags))
-    if _runs_once(asked, group):
+    if group.is_job:
         return replace(tasks_of(request, translation, launch, names), builds=())
     fields = fields_of(translation, launch, asked.flags)
     service = service_of(request, translation, launch, fields, first_count(translation, 1))

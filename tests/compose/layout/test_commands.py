@@ -6,7 +6,7 @@ COMPOSE = """\
 name: shop
 services:
   web: {image: nginx, depends_on: [db]}
-  db: {image: postgres}
+  db: {image: postgres, expose: [5432]}
 """
 PARAMS = "layout: services\n"
 FARGATE = ("--launch-type", "FARGATE")

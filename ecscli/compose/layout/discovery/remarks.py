@@ -1,0 +1,115 @@
+"""The names of a project -> what does not work as in Compose: names that are not DNS labels,
+services without ports, and keys that Service Connect keeps a task from starting with.
+
+Sources: RFC 1123; "Service Connect" in the ECS developer guide; the ECS agent, which starts the
+containers of such a task in the network of another one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ecscli.base.findings import Findings
+from ecscli.compose.ecs.launch_target import LaunchTarget
+from ecscli.compose.layout.discovery.known_ports import known_port, ports_of
+from ecscli.compose.layout.discovery.members import members, words_of_service
+from ecscli.compose.layout.discovery.model import Discovery
+from ecscli.compose.layout.discovery.modes import AWSVPC
+from ecscli.compose.layout.discovery.namespaces import is_label
+from ecscli.compose.layout.model import Arrangement
+from ecscli.compose.params.discovery_settings import SERVICE_CONNECT
+from ecscli.compose.task.words import named_hosts
+
+# keys of a service that Docker refuses for a container in the network of another one
+REFUSED = ("links", "hostname", "extra_hosts", "dns", "dns_search")
+APART = "give both the same group, or leave the link out"
+LEAVE_OUT = "leave it out, or write discovery: none"
+
+
+def check_names(arrangement: Arrangement, discovery: Discovery, findings: Findings) -> None:
+    """Note the services whose names not every resolver takes."""
+    for service in arrangement.project.services:
+        if service.name in _offered(discovery) and not is_label(service.name):
+            findings.warning(
+                f'"{service.name}" is not a DNS label: some programs refuse to look it up',
+                service.where(),
+                f"rename it, such as {service.name.replace('_', '-').replace('.', '-').strip('-')}",
+                f"services.{service.name}",
+            )
+
+
+def _offered(discovery: Discovery) -> set[str]:
+    """The services that others find."""
+    registered = set(discovery.registered.values())
+    endpoints = {name for one in discovery.groups.values() for name in one.endpoints}
+    return registered | endpoints
+
+
+def check_ports(arrangement: Arrangement, discovery: Discovery, findings: Findings) -> None:
+    """Note the services that are looked for, and that Service Connect does not offer for want of a
+    port."""
+    sought = _sought(arrangement)
+    for group, service in members(arrangement):
+        names = discovery.of(group.name)
+        if names.mode != SERVICE_CONNECT or names.is_job or ports_of(service):
+            continue
+        port = known_port(service)
+        if port or service.name in sought:
+            findings.warning(
+                f"{service.name} has no ports or expose, so that no other service finds it",
+                service.where(),
+                f'add expose: ["{port or "PORT"}"]',
+                f"services.{service.name}",
+            )
+
+
+def check_links(arrangement: Arrangement, discovery: Discovery, findings: Findings) -> None:
+    """Note the links between tasks whose names do not resolve without them either."""
+    group_of = {name: group.name for group in arrangement.groups for name in group.services}
+    for group, service in members(arrangement):
+        for link in service.links:
+            target, _, alias = link.partition(":")
+            other = group_of.get(target, group.name)
+            if other == group.name:
+                continue
+            finds = discovery.of(group.name).finds(target, discovery.of(other))
+            if finds and alias in ("", target):
+                continue
+            findings.warning(
+                f"{target} runs in another task, which no link reaches",
+                service.where("links"),
+                f"write {target} instead of {alias}" if finds else APART,
+                f"services.{service.name}.links",
+            )
+
+
+def _sought(arrangement: Arrangement) -> set[str]:
+    """The services that those of other groups depend on, or name as hosts."""
+    sought = {edge.service for edge in arrangement.edges}
+    names = [service.name for service in arrangement.project.services]
+    for group, service in members(arrangement):
+        others = [name for name in names if name not in group.services]
+        if others:
+            sought |= {name for _, name in named_hosts(words_of_service(service), others)}
+    return sought
+
+
+def refuse_keys(
+    arrangement: Arrangement,
+    discovery: Discovery,
+    launches: Mapping[str, LaunchTarget],
+    findings: Findings,
+) -> None:
+    """Note the keys with which no task with Service Connect on bridge would start."""
+    for group in arrangement.groups:
+        if not discovery.connects(group.name) or launches[group.name].network_mode == AWSVPC:
+            continue
+        for service in group.project.services:
+            for key in REFUSED:
+                if getattr(service, key):
+                    findings.error(
+                        "does not work with Service Connect on bridge: the task would not start",
+                        service.where(key),
+                        LEAVE_OUT,
+                        f"services.{service.name}.{key}",
+                    )
