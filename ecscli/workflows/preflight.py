@@ -3,6 +3,7 @@ needs no look."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from ecscli.base.errors import InputError
@@ -22,8 +23,10 @@ def checked(
     plan: Plan,
     wanted: WantedTasks | WantedService,
     live: LiveProject,
+    namespaces: Collection[str] = (),
 ) -> Plan:
-    """The plan, with notices of what is worth knowing or could not be looked up.
+    """The plan, with notices of what is worth knowing or could not be looked up. `namespaces` are
+    there before the plan is carried out.
 
     Raises InputError with everything that does not exist; for files whose meaning is ecs-cli's that
     is a notice too, and AWS decides.
@@ -32,7 +35,9 @@ def checked(
         return plan
     named = named_by(plan, wanted, live)
     future = {one.image for one in plan.actions if isinstance(one, BuildImage)}
-    named = replace(named, images=tuple(one for one in named.images if one not in future))
+    images = tuple(one for one in named.images if one not in future)
+    connect = tuple(one for one in named.connect if one not in namespaces)
+    named = replace(named, images=images, connect=connect)
     looked = check(aws, named)
     if looked.absent and not wanted.as_ecs_cli:
         raise InputError.of(looked.absent)

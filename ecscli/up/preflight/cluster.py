@@ -1,6 +1,7 @@
 """READS: the cluster that a plan names -> a finding for every capacity provider that it lacks, and
-where none of its instances can hold the task or has its ports free; a remark where it has none,
-and for host ports that they close."""
+where none of its instances can hold the task or has its ports free, or where they close the ports
+of Service Connect to each other; a remark where it has none, and for host ports that they
+close."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from ecscli.base.documents import Document
 from ecscli.base.errors import Finding
 from ecscli.up.diagnosis.capacity import PORTS, UNITS
 from ecscli.up.preflight.named import Named
-from ecscli.up.preflight.network import closed_ports, group_rows
+from ecscli.up.preflight.network import closed_ports, closed_proxies, group_rows
 from ecscli.up.preflight.placed import Placed
 from ecscli.up.preflight.reading import Look, Remark
 from ecscli.up.stack.live import described_instances
@@ -59,8 +60,14 @@ def instances(aws: Aws, named: Named) -> Look:
     findings = [finding for finding in reasons if finding]
     if findings and (placed.chosen or not _has_default_strategy(aws, named.cluster)):
         yield from findings
-    if (placed.ports or placed.dynamic) and named.network_mode != "awsvpc":
-        yield from closed_ports(aws, placed, _groups_of(aws, rows))
+    if named.network_mode == "awsvpc":
+        return
+    needs_proxies = placed.connected and len(rows) > 1
+    if placed.ports or placed.dynamic or needs_proxies:
+        groups = _groups_of(aws, rows)
+        yield from closed_ports(aws, placed, groups)
+        if needs_proxies:
+            yield from closed_proxies(aws, groups)
 
 
 def _no_instance(cluster: str) -> Finding:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
 ANY_PROTOCOL = "-1"
+PROXY_PORTS = (32768, 65535)  # at which proxies of Service Connect listen on instances
 FREE_PORTS = "{}-{}".format(*EPHEMERAL_PORTS)
 
 
@@ -98,6 +99,31 @@ def _opens(rule: Document, protocol: str, first: int, last: int) -> bool:
         return True
     is_within = rule.get("FromPort", 0) <= first and last <= rule.get("ToPort", 65535)
     return rule.get("IpProtocol") == protocol and is_within
+
+
+def closed_proxies(aws: Aws, groups: Iterable[Document]) -> Iterator[Finding]:
+    """Where no rule lets the instances reach the ports at which proxies of Service Connect listen
+    on each other."""
+    rows = list(groups)
+    ids = {str(group["GroupId"]) for group in rows}
+    rules = [rule for group in rows for rule in group.get("IpPermissions") or ()]
+    sources = [rule for rule in rules if rule.get("IpRanges") or ids & set(_source_groups(rule))]
+    if not rows or _is_open(sources, "tcp", *PROXY_PORTS):
+        return
+    ports = "{}-{}".format(*PROXY_PORTS)
+    openings = Openings(aws, tuple(rows), (ports,))
+    yield Finding(
+        f"Service Connect listens at ports {ports} of the instances, and security groups"
+        f" {', '.join(sorted(ids))} close them to each other",
+        None,
+        f"`{openings.to_the_group('tcp', ports)}` opens them; where `ecscli up` made the group, add"
+        f" {{port: {ports}, cidr: RANGE_OF_THE_VPC}} to network.ingress of ecs-cluster.yml instead",
+    )
+
+
+def _source_groups(rule: Document) -> Iterator[str]:
+    for pair in rule.get("UserIdGroupPairs") or ():
+        yield str(pair.get("GroupId"))
 
 
 def _closed(port: OpenPort, openings: Openings) -> Finding:

@@ -26,6 +26,17 @@ if TYPE_CHECKING:
     from ecscli.up.service.live import LiveProject
 
 
+class Size(NamedTuple):
+    """CPU units and MiB."""
+
+    cpu: int
+    memory: int
+
+
+# what AWS advises to add to a task for the proxy of Service Connect
+PROXY, NO_PROXY = Size(256, 64), Size(0, 0)
+
+
 class OpenPort(NamedTuple):
     """A port that is published, its protocol, and whether a database or message broker has it."""
 
@@ -42,6 +53,7 @@ class Placed:
     nothing names another one. `groups`: the security groups of tasks in awsvpc. `dynamic`: the
     container ports for which Docker chooses a host port, and no load balancer asks for it.
     `held`: the host ports that a new task needs while a service keeps all tasks that run.
+    `connected`: a proxy of Service Connect runs beside its containers.
     """
 
     cpu: int
@@ -52,6 +64,7 @@ class Placed:
     dynamic: tuple[OpenPort, ...] = ()
     groups: tuple[str, ...] = ()
     held: tuple[OpenPort, ...] = ()
+    connected: bool = False
 
 
 def placed_by(plan: Plan, wanted: WantedService | WantedTasks, live: LiveProject) -> Placed | None:
@@ -60,16 +73,22 @@ def placed_by(plan: Plan, wanted: WantedService | WantedTasks, live: LiveProject
         return None
     definition, fields, overrides = wanted.definition, wanted.fields, _overrides(plan)
     before = _before(plan) if live.service else {}
+    proxy = PROXY if _is_connected(fields) else NO_PROXY
     return Placed(
-        cpu=int(overrides.get("cpu") or needed_cpu(definition)),
-        memory=int(overrides.get("memory") or needed_memory(definition)),
+        cpu=int(overrides.get("cpu") or needed_cpu(definition)) + proxy.cpu,
+        memory=int(overrides.get("memory") or needed_memory(definition)) + proxy.memory,
         on_instances=_on_instances(definition, fields, live),
         chosen=bool(fields.get("launchType")),
         ports=_new(_published(definition, wanted), _published(before, wanted)),
         dynamic=_new(_chosen_by_docker(definition, wanted), _chosen_by_docker(before, wanted)),
         groups=tuple(security_groups(fields)),
         held=tuple(_host_ports(definition)) if _keeps_all_tasks(plan, live) else (),
+        connected=_is_connected(fields),
     )
+
+
+def _is_connected(fields: Document) -> bool:
+    return bool((fields.get("serviceConnectConfiguration") or {}).get("enabled"))
 
 
 def _keeps_all_tasks(plan: Plan, live: LiveProject) -> bool:

@@ -8,6 +8,7 @@ import pytest
 
 from ecscli.aws.client import Aws
 from ecscli.base.errors import AccessError, AwsError
+from ecscli.base.records import replace
 from ecscli.config.settings import UNSET
 from ecscli.up.preflight.check import check
 from ecscli.up.preflight.named import Named
@@ -68,3 +69,74 @@ def test_a_remark_stops_nothing() -> None:
     assert [finding.message for finding in looked.remarks] == [
         "port 81/tcp is published, and security group sg-1 lets nobody reach it"
     ]
+
+
+# ------------------------------------------------------------------------- Service Connect
+
+
+class Instances:
+    """A cluster of two instances with security group sg-1 and these rules."""
+
+    region = "eu-west-1"
+    settings = SimpleNamespace(stack_name=UNSET)
+
+    def __init__(self, *rules: dict[str, Any]) -> None:
+        self.rules = list(rules)
+
+    def pages(self, service: str, operation: str, key: str, **query: Any) -> list[Any]:
+        answers: dict[str, list[Any]] = {
+            "list_container_instances": ["arn:1", "arn:2"],
+            "describe_instances": [{"Instances": [{"SecurityGroups": [{"GroupId": "sg-1"}]}]}],
+            "describe_security_groups": [{"GroupId": "sg-1", "IpPermissions": self.rules}],
+        }
+        return answers[operation]
+
+    def call(self, service: str, operation: str, **query: Any) -> dict[str, Any]:
+        rows = [{"containerInstanceArn": arn, "ec2InstanceId": "i-1"} for arn in ("arn:1", "arn:2")]
+        return {"containerInstances": rows, "clusters": []}
+
+    def together(self, *reads: Callable[[], Any]) -> list[Any]:
+        return [read() for read in reads]
+
+    def command(self, words: str) -> str:
+        return f"aws {words}"
+
+
+def rule(first: int, last: int, **source: Any) -> dict[str, Any]:
+    return {"IpProtocol": "tcp", "FromPort": first, "ToPort": last, **source}
+
+
+FROM_GROUP = {"UserIdGroupPairs": [{"GroupId": "sg-1"}]}
+CONNECTED = Named(cluster="demo", placed=Placed(1, 1, True, True, connected=True))
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        [],
+        [rule(80, 80, IpRanges=[{"CidrIp": "0.0.0.0/0"}])],
+        [rule(32768, 65535, UserIdGroupPairs=[{"GroupId": "sg-other"}])],
+        [rule(49153, 65535, **FROM_GROUP)],
+    ],
+)
+def test_instances_that_close_the_ports_of_proxies_are_refused(rules: list[Any]) -> None:
+    (found,) = check(cast(Aws, Instances(*rules)), CONNECTED).absent
+    assert "security groups sg-1 close them to each other" in found.message
+    assert "--protocol tcp --port 32768-65535 --source-group sg-1" in str(found.hint)
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        [rule(32768, 65535, **FROM_GROUP)],
+        [{"IpProtocol": "-1", **FROM_GROUP}],
+        [rule(1024, 65535, IpRanges=[{"CidrIp": "10.0.0.0/16"}])],
+    ],
+)
+def test_instances_that_reach_each_other_are_fine(rules: list[Any]) -> None:
+    assert check(cast(Aws, Instances(*rules)), CONNECTED).absent == ()
+
+
+def test_tasks_in_awsvpc_have_groups_of_their_own() -> None:
+    named = replace(CONNECTED, network_mode="awsvpc")
+    assert check(cast(Aws, Instances()), named).absent == ()

@@ -125,3 +125,12 @@ def test_docker_chooses_for_clients_only_where_a_port_is_published() -> None:
     found = placed(request, CREATE, published=((80, "tcp"),))
     assert found is not None
     assert found.dynamic == (OpenPort(80, "tcp"),)
+
+
+def test_the_proxy_of_service_connect_takes_its_part() -> None:
+    found = placed(definition(), CREATE, serviceConnectConfiguration={"enabled": True})
+    assert found is not None
+    assert (found.cpu, found.memory, found.connected) == (128 + 256, 600 + 64, True)
+    left = placed(definition(), CREATE, serviceConnectConfiguration={"enabled": False})
+    assert left is not None
+    assert (left.cpu, left.memory, left.connected) == (128, 600, False)
