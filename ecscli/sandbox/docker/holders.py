@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from ecscli.sandbox.docker import network as docker_network
 from ecscli.sandbox.docker.machine import Machine, Ways
+from ecscli.sandbox.docker.namespaces import Namespaces
 from ecscli.sandbox.docker.options import address_of, name_of
 from ecscli.sandbox.ecs.model import Container, Task
 from ecscli.sandbox.shapes import Json
@@ -36,26 +37,27 @@ WITHOUT = ("host", "none")
 class Holders:
     """The holders of all tasks, each made once, by whichever container needs it first."""
 
-    def __init__(self, machine: Machine, ways: Ways) -> None:
+    def __init__(self, machine: Machine, ways: Ways, namespaces: Namespaces) -> None:
         self.machine, self.engine, self.ways = machine, machine.engine, ways
+        self.namespaces = namespaces
         self._lock = threading.Lock()
         self._made: dict[str, Future[EngineContainer]] = {}
 
-    def holder(self, task: Task, container: Container, names: Sequence[str]) -> EngineContainer:
-        """The running holder for a container of a task, reachable under the names of the task."""
+    def holder(self, task: Task, container: Container, networks: Sequence[str]) -> EngineContainer:
+        """The running holder for a container of a task, in the networks of these namespaces."""
         name = holder_name(task, container)
         with self._lock:
             mine = name not in self._made
             found = self._made.setdefault(name, Future())
         if mine:
             try:
-                found.set_result(self._make(name, task, container, names))
+                found.set_result(self._make(name, task, container, networks))
             except BaseException as error:
                 found.set_exception(error)
         return found.result()
 
     def _make(
-        self, name: str, task: Task, container: Container, names: Sequence[str]
+        self, name: str, task: Task, container: Container, networks: Sequence[str]
     ) -> EngineContainer:
         image = self._image()
         made = self.engine.containers.create(
@@ -69,7 +71,8 @@ class Holders:
             **LIMITS,
             **network_options(task, container),
         )
-        docker_network.joined(self.engine, self.machine.network, made, names)
+        docker_network.joined(self.engine, self.machine.network, made)
+        self.namespaces.enter(made, networks)
         made.start()
         made.reload()
         return made
@@ -96,6 +99,7 @@ class Holders:
         with self._lock:
             for name in names:
                 self._made.pop(name, None)
+        self.namespaces.forget(names)
         return sorted(names)
 
     def clear(self) -> None:

@@ -65,7 +65,7 @@ class Machine:
 
     def leave(self) -> None:
         """Remove the network, once nothing is in it."""
-        docker_network.removed(self.engine, self.network)
+        docker_network.removed(self.engine, self.network.id)
 
 
 def owner_of(directory: str) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 import socket
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, ip_address
 from typing import TYPE_CHECKING
@@ -41,7 +40,7 @@ class Network:
 def made(engine: DockerClient, name: str, labels: dict[str, str]) -> Network:
     """The network of that name, made when an earlier run has left none."""
     mine = {"label": [f"{key}={value}" for key, value in labels.items()]}
-    found = engine.networks.list(filters=mine)
+    found = [one for one in engine.networks.list(filters=mine) if one.name == name]
     one = (
         found[0]
         if found
@@ -54,15 +53,13 @@ def made(engine: DockerClient, name: str, labels: dict[str, str]) -> Network:
     return Network(str(one.id), addresses, IPv4Address(gateway))
 
 
-def joined(
-    engine: DockerClient, network: Network, container: EngineContainer, names: Sequence[str] = ()
-) -> None:
-    """Connect a container that was made, under names that others find it by; without the network,
-    which somebody may have pruned, it runs as well."""
+def joined(engine: DockerClient, network: Network, container: EngineContainer) -> None:
+    """Connect a container that was made; without the network, which somebody may have pruned, it
+    runs as well."""
     from docker.errors import NotFound
 
     try:
-        engine.networks.get(network.id).connect(container, aliases=list(names) or None)
+        engine.networks.get(network.id).connect(container)
     except NotFound:
         LOG.warning(
             "the network of the sandbox is gone: containers do not reach AWS's API"
@@ -76,13 +73,13 @@ def address_in(network: Network, container: EngineContainer) -> str | None:
     return next((one["IPAddress"] for one in joined if one["NetworkID"] == network.id), None)
 
 
-def removed(engine: DockerClient, network: Network) -> None:
-    """Remove the network; a container that was removed takes a moment to leave it."""
+def removed(engine: DockerClient, network_id: str) -> None:
+    """Remove a network; a container that was removed takes a moment to leave it."""
     from docker.errors import NotFound
 
     for _ in range(REMOVALS):
         try:
-            engine.networks.get(network.id).remove()
+            engine.networks.get(network_id).remove()
         except NotFound:
             return
         except Exception:

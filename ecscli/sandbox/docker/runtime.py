@@ -21,11 +21,13 @@ from ecscli.sandbox.docker import host_access, remains
 from ecscli.sandbox.docker import network as docker_network
 from ecscli.sandbox.docker import options as docker_options
 from ecscli.sandbox.docker.endpoint import TaskEndpoint
-from ecscli.sandbox.docker.holders import Holders, has_network
+from ecscli.sandbox.docker.holders import Holders, has_network, holder_name
 from ecscli.sandbox.docker.images import Images
 from ecscli.sandbox.docker.machine import OWNER, Machine, Ways, words_of
+from ecscli.sandbox.docker.namespaces import Namespaces
 from ecscli.sandbox.docker.sizes import limits
-from ecscli.sandbox.ecs.model import Container, Instance, Task
+from ecscli.sandbox.ecs.model import Container, Instance, Name, Task
+from ecscli.sandbox.ecs.services import naming
 from ecscli.sandbox.ecs.state import Ecs
 from ecscli.sandbox.ecs.tasks.containers import STOP_TIMEOUT, Reports
 from ecscli.sandbox.shapes import Json
@@ -47,7 +49,7 @@ OUT_OF_MEMORY = "OutOfMemoryError: Container killed due to memory usage"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Launch:
-    """A container that is to start: its variables and the names of its task, as they were when
+    """A container that is to start: its variables and the namespaces of its task, as they were when
     ECS asked for it. `epoch` counts how often everything was forgotten."""
 
     ecs: Ecs
@@ -56,17 +58,20 @@ class Launch:
     reports: Reports
     epoch: int
     variables: dict[str, str] = field(repr=False)
-    names: tuple[str, ...] = ()
+    networks: tuple[str, ...] = ()
 
 
 class DockerContainers:
     """Runtime on a Docker engine; the machine's owner marks the containers of this sandbox."""
 
+    has_proxies = False
+
     def __init__(self, world: World, machine: Machine, ways: Ways) -> None:
         self.world, self.machine, self.ways = world, machine, ways
         self.engine, self.owner = machine.engine, machine.owner
         self.endpoint = TaskEndpoint(world, machine)
-        self.holders = Holders(machine, ways)
+        self.namespaces = Namespaces(machine)
+        self.holders = Holders(machine, ways, self.namespaces)
         self.images = Images(machine.engine, ways.registry)
         self.pool = ThreadPoolExecutor(THREADS, "docker")
         self.living: dict[str, tuple[Task, Container, Reports]] = {}
@@ -99,7 +104,7 @@ class DockerContainers:
             reports,
             self.epoch,
             self._variables(ecs, task, container),
-            tuple(ecs.neighbours.discovery_names(task)),
+            naming.networks_of(ecs, task),
         )
         self._later(self._start_again if container.runtime_id else self._start, launch)
 
@@ -112,6 +117,17 @@ class DockerContainers:
         names += self.holders.remove(task)
         self.endpoint.forget(task)
         self._later(self._remove, names, list(docker_options.made_volumes(task, False)))
+
+    def rename(self, task: Task, names: Iterable[Name]) -> None:
+        known = list(names)
+        for container in task.containers if has_network(task) else ():
+            holder = holder_name(task, container)
+            mine = [one for one in known if task.eni or one.container in ("", container.name)]
+            aliases: dict[str, frozenset[str]] = {}
+            for one in mine:
+                aliases[one.network] = aliases.get(one.network, frozenset()) | {one.alias}
+            if self.namespaces.want(holder, aliases):
+                self._later(self.namespaces.rename, holder)
 
     def address(self, task: Task) -> str | None:
         return docker_options.loopback(docker_options.TASKS, task.id)
@@ -139,6 +155,7 @@ class DockerContainers:
         self.holders.clear()
         self.endpoint.clear()
         remains.remove_containers(self.engine, self.owner)
+        self.namespaces.clear()
 
     def _ecs_of(self, task: Task) -> Ecs:
         """The region that a task runs in."""
@@ -211,7 +228,7 @@ class DockerContainers:
         task, container = launch.task, launch.container
         if not has_network(task):
             return {"network_mode": task.definition.network_mode}
-        holder = self.holders.holder(task, container, launch.names)
+        holder = self.holders.holder(task, container, launch.networks)
         self._settle_address(launch, holder)
         shared = [
             option

@@ -11,7 +11,7 @@ import secrets
 from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ecscli.sandbox.shapes import Json
 
@@ -252,6 +252,15 @@ class Task:
         targets in service."""
         checked = any(one.checked and one.essential for one in self.containers)
         return self.running and self.targets_healthy and (not checked or self.health == "HEALTHY")
+
+
+class Name(NamedTuple):
+    """A name of a task while others are to find it: in the network of a namespace, and of one of
+    its containers (empty: of any)."""
+
+    network: str
+    alias: str
+    container: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,19 +102,27 @@ class Discovery(Region):
 
     # ---------------------------------------------------------------------------- names, as DNS has
 
-    def discovery_names(self, task: Task) -> list[str]:
-        """The names under which Cloud Map's DNS gives the address of a task: SERVICE.NAMESPACE."""
-        settings = task.service.settings if task.service else {}
+    def dns_names(self, task: Task) -> list[tuple[str, str]]:
+        """The names under which DNS gives the address of a task, each with the id of its private
+        namespace: that of its registry while it is healthy there, and aliases of it."""
         cloud_map = self.backend("servicediscovery")
         found = []
-        for registry in settings.get("serviceRegistries") or []:
-            service = self._registry(registry["registryArn"])
-            if service is None or not set(record_types(service)) & set(ADDRESSES):
-                continue
-            namespace = cloud_map.namespaces.get(service.namespace_id)
-            if namespace is not None:
-                found.append(f"{service.name}.{namespace.name}")
+        for service_id, _ in task.cloud_map:
+            service = cloud_map.services.get(service_id)
+            namespace = cloud_map.namespaces.get(service.namespace_id) if service else None
+            if namespace is not None and is_answered(service, task):
+                own = f"{service.name}.{namespace.name}"
+                aliases = self._aliases_of(namespace, own)
+                found += [(str(namespace.id), name) for name in (own, *aliases)]
         return found
+
+    def _aliases_of(self, namespace: Namespace, name: str) -> list[str]:
+        """The names of the namespace that lead to this one."""
+        return [
+            f"{one.name}.{namespace.name}"
+            for one in self.backend("servicediscovery").services.values()
+            if one.namespace_id == namespace.id and alias_of(one) == name
+        ]
 
     def private_namespaces(self, vpc: str | None) -> list[Namespace]:
         """The namespaces whose names the DNS of a VPC knows."""
@@ -160,6 +168,14 @@ def health_of(task: Task) -> str:
     """The health of a task in Cloud Map: good without checks, bad until they find it good."""
     checked = any(one.checked and one.essential for one in task.containers)
     return "HEALTHY" if not checked or task.health == "HEALTHY" else "UNHEALTHY"
+
+
+def is_answered(service: Registry, task: Task) -> bool:
+    """Whether the DNS gives the address of a registered task."""
+    if not set(record_types(service)) & set(ADDRESSES):
+        return False
+    healthy = {one.instance_id for one in service.instances if one.health_status == "HEALTHY"}
+    return task.id in healthy
 
 
 def alias_of(service: Registry) -> str | None:

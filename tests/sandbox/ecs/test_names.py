@@ -283,3 +283,25 @@ def test_a_job_of_a_project_ends_by_itself(sandbox: Sandbox) -> None:
     states = [sandbox.task(one)["lastStatus"] for one in (job, kept, other)]
     assert states == ["STOPPED", "RUNNING", "RUNNING"]
     assert sandbox.task(job)["containers"][0]["exitCode"] == 0
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "words"),
+    [
+        ("links", ["db"], "can't be used with links"),
+        ("hostname", "web", "hostname and the network mode"),
+        ("dnsServers", ["10.0.0.2"], "dns and the network mode"),
+        ("extraHosts", [{"hostname": "a", "ipAddress": "10.0.0.9"}], "custom host-to-IP mapping"),
+    ],
+)
+def test_what_a_pause_container_cannot_have_does_not_start_beside_a_proxy(
+    sandbox: Sandbox, member: str, value: object, words: str
+) -> None:
+    sandbox.cluster()
+    sandbox.client("servicediscovery").create_http_namespace(Name="shop")
+    containers = [{"name": "db"}, {"name": "web", member: value}]
+    start(sandbox, "web", sandbox.definition("web", containers), **connected())
+    sandbox.settle(20)
+    stopped = sandbox.tasks(serviceName="web", desiredStatus="STOPPED")
+    assert all(words in one["stoppedReason"] for one in stopped)
+    assert stopped

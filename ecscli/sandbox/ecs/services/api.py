@@ -7,7 +7,7 @@ from ecscli.sandbox.ecs.checks.launches.service import refusals
 from ecscli.sandbox.ecs.described import listed_names, missing
 from ecscli.sandbox.ecs.model import Cluster, Definition, Service
 from ecscli.sandbox.ecs.paging import page
-from ecscli.sandbox.ecs.services import rollout
+from ecscli.sandbox.ecs.services import connect, rollout
 from ecscli.sandbox.ecs.services.documents import shown
 from ecscli.sandbox.ecs.services.scheduler import soon
 from ecscli.sandbox.ecs.services.settings import (
@@ -30,6 +30,7 @@ def checked_settings(ecs: Ecs, cluster: Cluster, definition: Definition, request
     launching = Launching(ecs, cluster, definition, request, launch_type, strategy)
     for complaint in refusals(launching):
         raise invalid(complaint)
+    connect.need_proxies(ecs, definition, request)
     return settings_of(launching)
 
 

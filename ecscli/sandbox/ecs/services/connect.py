@@ -5,9 +5,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ecscli.sandbox.ecs.model import Cluster, Definition, Deployment, Endpoint, Service, Task
+from ecscli.sandbox.ecs.model import (
+    Cluster,
+    Container,
+    Definition,
+    Deployment,
+    Endpoint,
+    Service,
+    Task,
+)
 from ecscli.sandbox.ecs.state import Ecs
+from ecscli.sandbox.errors import ApiError
 from ecscli.sandbox.shapes import Json
+
+#: What Docker refuses of a container that lives in the network of another one, in its words.
+CONFLICTS = {
+    "links": "container type network can't be used with links. This would result in undefined"
+    " behavior",
+    "hostname": "hostname and the network mode",
+    "dnsServers": "dns and the network mode",
+    "dnsSearchDomains": "dns and the network mode",
+    "extraHosts": "custom host-to-IP mapping and the network mode",
+}
 
 
 def configuration_of(settings: Json) -> Json:
@@ -23,6 +42,37 @@ def namespace_of(ecs: Ecs, cluster: Cluster, settings: Json) -> str | None:
         return None
     name = configuration.get("namespace") or cluster.connect.get("namespace")
     return ecs.neighbours.namespace_arn(name) if name else None
+
+
+def need_proxies(ecs: Ecs, definition: Definition, request: Json) -> None:
+    """Refuse an alias whose port is not that of the container, where no proxy maps the one to the
+    other: a name is then the address of a real container."""
+    ports = ports_by_name(definition)
+    offered = configuration_of(request).get("services") or []
+    for one in () if ecs.runtime.has_proxies else offered:
+        _, port = ports[one["portName"]]
+        for alias in one.get("clientAliases") or []:
+            if alias["port"] != port:
+                raise ApiError(
+                    "UnsupportedFeatureException",
+                    "The sandbox has no proxies of Service Connect between real containers: the"
+                    f" port {alias['port']} of a client alias must be the container port {port}.",
+                )
+
+
+def conflict(task: Task, container: Container) -> str | None:
+    """Why a container of a task in bridge mode does not start beside the proxy: it then lives in
+    the network of a pause container, whose options are not its own."""
+    settings = task.service.settings if task.service else {}
+    if task.definition.network_mode != "bridge" or not configuration_of(settings):
+        return None
+    for member, words in CONFLICTS.items():
+        if container.definition.get(member):
+            return (
+                "CannotCreateContainerError: Error response from daemon: conflicting options:"
+                f" {words}"
+            )
+    return None
 
 
 def offered(

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ecscli.sandbox.ecs.capacity.scaling import review_soon
 from ecscli.sandbox.ecs.instances.placement import compiled
 from ecscli.sandbox.ecs.model import Cluster, Deployment, Service, Task
-from ecscli.sandbox.ecs.services import events, rollout
+from ecscli.sandbox.ecs.services import events, naming, rollout
 from ecscli.sandbox.ecs.state import Ecs
 from ecscli.sandbox.ecs.tasks.launch import NO_CAPACITY, Launched, Order, launch, place_queued
 
@@ -73,6 +73,7 @@ def note_change(ecs: Ecs, service: Service, task: Task) -> None:
         ecs.neighbours.join_traffic(task)
     elif task.running:
         ecs.neighbours.note_health(task)
+    ecs.runtime.rename(task, naming.names_of(ecs, task))
     if task.stopped:
         service.tasks.pop(task.id, None)
         rollout.note_end(ecs, service, task)

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Iterable
 
 from ecscli.sandbox.ecs.model import Container, Task
+from ecscli.sandbox.ecs.services.connect import conflict
 from ecscli.sandbox.ecs.state import Ecs
 from ecscli.sandbox.shapes import Json
 
@@ -83,7 +84,7 @@ class Agent:
     def _start(self, task: Task, container: Container) -> None:
         if not task.wanted:
             return
-        problem = self.ecs.neighbours.open_log(task, container)
+        problem = conflict(task, container) or self.ecs.neighbours.open_log(task, container)
         if problem:
             self.failed(task, container, problem)
             return

@@ -18,11 +18,11 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from ecscli.sandbox.ecs.model import Container, Instance, Task, new_id
+from ecscli.sandbox.ecs.model import Container, Instance, Name, Task, new_id
 from ecscli.sandbox.shapes import Json
 from ecscli.sandbox.timeline import Appointment, Timeline
 
@@ -55,13 +55,20 @@ class Reports(Protocol):
 
 
 class Runtime(Protocol):
-    """What starts and stops containers: the pretended ones here, real ones in docker.py."""
+    """What starts and stops containers: the pretended ones here, real ones in docker.py.
+    `has_proxies`: Service Connect may map a port to another one."""
+
+    has_proxies: bool
 
     def start(self, task: Task, container: Container, reports: Reports) -> None: ...
 
     def stop(self, task: Task, container: Container, reports: Reports) -> None: ...
 
     def remove(self, task: Task) -> None: ...
+
+    def rename(self, task: Task, names: Iterable[Name]) -> None:
+        """Let other tasks find this one under these names, and no others."""
+        ...
 
     def address(self, task: Task) -> str | None:
         """Where this machine reaches the ports of a task with a public address; nothing when it
@@ -171,6 +178,8 @@ def is_awaited_to_the_end(task: Task, container: Container) -> bool:
 class PretendedContainers:
     """Runtime without containers: everything is an event of the timeline."""
 
+    has_proxies = True
+
     def __init__(self, timeline: Timeline) -> None:
         self.timeline = timeline
         self._coming: dict[str, list[Appointment]] = {}
@@ -241,6 +250,9 @@ class PretendedContainers:
     def _forget(self, container: Container) -> None:
         for event in self._coming.pop(container.arn, ()):
             event.cancel()
+
+    def rename(self, task: Task, names: Iterable[Name]) -> None:
+        return
 
     def address(self, task: Task) -> str | None:
         return None
