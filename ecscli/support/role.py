@@ -52,17 +52,21 @@ def _joined(*parts: Iterable[Draft]) -> list[Draft]:
 
 def lacking(body: str, reads: Reads) -> list[str]:
     """What the role of a template may not read, as resources of a policy."""
-    known = {
-        (row["Action"], resource_text(one))
-        for row in _live_statements(body)
-        for one in row["Resource"]
-    }
-    return [
-        resource_text(one)
-        for row in statements(reads)
-        for one in row["Resource"]
-        if (row["Action"], resource_text(one)) not in known
-    ]
+    known = _grants(_live_statements(body))
+    needed = _grants(statements(reads))
+    return [resource for action, resource in needed if (action, resource) not in known]
+
+
+def surplus(body: str, reads: Reads) -> list[str]:
+    """What the role of a template may read beyond this, as resources of a policy."""
+    needed = _grants(statements(reads))
+    found = _grants(_live_statements(body))
+    return [resource for action, resource in found if (action, resource) not in needed]
+
+
+def _grants(rows: Iterable[Draft]) -> dict[tuple[str, str], None]:
+    """Each action with each resource that it is allowed on, in their order."""
+    return {(row["Action"], resource_text(one)): None for row in rows for one in row["Resource"]}
 
 
 def roles_of(body: str) -> dict[str, dict[str, list[str]]]:

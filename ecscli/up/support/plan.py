@@ -3,6 +3,7 @@ make or to change for it, or why there is none."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ecscli.base.errors import Finding, InputError
@@ -11,7 +12,7 @@ from ecscli.compose.ecs.agent_role import ExecutionRole, Origin
 from ecscli.support.names import EXECUTION_ROLE, stack_name
 from ecscli.support.parts import Part
 from ecscli.support.reads import Reads
-from ecscli.support.role import lacking, role_part
+from ecscli.support.role import lacking, role_part, surplus
 from ecscli.support.template import is_same, part_of, readable_body
 from ecscli.up.model import DeployStack, Ref
 from ecscli.up.service.names import Names
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from ecscli.up.support.live import LiveSupport
 
 CONSENT = "--capability-iam"
+SURPLUS_HINT = (
+    "tasks that run may need it; `ecscli compose down` deletes the role with its stack, and"
+    f" {CONSENT} makes one that reads what the files use"
+)
 
 
 @record
@@ -88,10 +93,19 @@ def _of_stack(wanted: WantedSupport, live: LiveSupport, arn: str) -> Support:
         raise InputError(message, hint=f"let {CONSENT} change it")
     part = role_part(wanted.reads, live.body)
     changed = _deployment(wanted, part, live)
+    notices = tuple(_surplus(wanted, live))
     is_current = is_same(live.body, str(changed.request["TemplateBody"]))
     if is_current or not wanted.consent:
-        return Support(role, SupportStack(wanted.stack))
-    return Support(role, SupportStack(wanted.stack, changed), part=part)
+        return Support(role, SupportStack(wanted.stack), notices)
+    return Support(role, SupportStack(wanted.stack, changed), notices, part)
+
+
+def _surplus(wanted: WantedSupport, live: LiveSupport) -> Iterator[Finding]:
+    """The warning of what the files do not use any more."""
+    left = surplus(live.body, wanted.reads)
+    if left:
+        message = f"role {EXECUTION_ROLE} of stack {wanted.stack} may still read {', '.join(left)}"
+        yield Finding(f"{message}, which the files do not use", None, SURPLUS_HINT)
 
 
 def _made(wanted: WantedSupport) -> ExecutionRole:

@@ -92,10 +92,15 @@ def test_a_new_secret_changes_the_stack_with_consent_alone() -> None:
     assert "secret:old-" in body, "tasks of the old revision still read it"
 
 
-def test_a_secret_that_left_the_files_changes_nothing() -> None:
-    found = planned(stack(template_body(Reads(("a", "b")))), Reads(("a",)), consent=True)
+@pytest.mark.parametrize("consent", [False, True])
+def test_a_secret_that_left_the_files_changes_nothing_but_is_a_warning(consent: bool) -> None:
+    found = planned(stack(template_body(Reads(("a", "b")))), Reads(("a",)), consent=consent)
     assert found.stack
     assert found.stack.deployment is None
+    (notice,) = found.notices
+    assert notice.message.startswith(f"role ExecutionRole of stack {STACK} may still read arn:")
+    assert notice.message.endswith(":secret:b-??????, which the files do not use")
+    assert planned(stack(template_body(Reads(("a",)))), Reads(("a",))).notices == ()
 
 
 def test_the_role_of_the_account_is_taken_with_a_notice() -> None:
