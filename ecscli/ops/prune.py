@@ -89,12 +89,12 @@ def _list_revisions(aws: Aws, family: str, state: str) -> list[Revision]:
     return [Revision(arn, state == "ACTIVE") for arn in own]
 
 
-def read_use(aws: Aws, family: str) -> frozenset[str]:
+def read_use(aws: Aws, families: Sequence[str]) -> frozenset[str]:
     """The ARNs that a service or a running task of any cluster of the region uses."""
     clusters = list(aws.pages("ecs", "list_clusters", "clusterArns"))
     found = aws.together(
         *(partial(_of_services, aws, cluster) for cluster in clusters),
-        *(partial(_of_tasks, aws, cluster, family) for cluster in clusters),
+        *(partial(_of_tasks, aws, one, family) for one in clusters for family in families),
     )
     return frozenset(arn for arns in found for arn in arns)
 

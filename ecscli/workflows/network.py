@@ -71,3 +71,11 @@ def as_it_is(wanted: Wanted, service: ServiceTypeDef) -> Wanted:
     fields = dict(wanted.fields)
     fields.pop("networkConfiguration", None)
     return replace(wanted, fields=fields)
+
+
+def in_network_of(wanted: WantedTasks, service: ServiceTypeDef) -> WantedTasks:
+    """The same in the network of a service, where that has one of its own."""
+    network = service.get("networkConfiguration")
+    if not network:
+        return wanted
+    return replace(wanted, fields={**wanted.fields, "networkConfiguration": network})

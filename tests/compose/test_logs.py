@@ -139,3 +139,36 @@ def test_without_a_look_at_aws_only_a_named_role_counts(tmp_path: Path) -> None:
     project = load_project(LoadOptions(str(tmp_path), {}, project_name="shop"))
     definition = build_task_definition(project)
     assert logging_of(definition) == {"db": None, "web": None}
+
+
+FILES = """\
+services:
+  web: {image: nginx, configs: [{source: page, target: /srv/page}]}
+  db: {image: postgres}
+configs: {page: {content: hello}}
+"""
+
+
+def test_the_container_that_writes_files_logs_where_those_do_that_wait_for_it(
+    tmp_path: Path,
+) -> None:
+    options = {"awslogs-group": "/ecs/shop", "awslogs-region": "eu-west-1"}
+    found = logging_of(built(tmp_path, FILES))
+    assert found["compose-files"] == {
+        "logDriver": "awslogs",
+        "options": {**options, "awslogs-stream-prefix": "compose-files"},
+    }
+    mine = "logging: {driver: awslogs, options: {awslogs-group: mine, mode: non-blocking}}"
+    found = logging_of(built(tmp_path, FILES.replace("nginx,", f"nginx, {mine},")))
+    assert found["compose-files"]["options"] == {
+        **options,
+        "awslogs-group": "mine",
+        "awslogs-stream-prefix": "compose-files",
+    }
+
+
+@pytest.mark.parametrize("left", ["x-ecs: {logs: none},", "logging: {driver: json-file},"])
+def test_it_has_no_logs_where_those_that_wait_for_it_have_none(tmp_path: Path, left: str) -> None:
+    found = logging_of(built(tmp_path, FILES.replace("nginx,", f"nginx, {left}")))
+    assert found["compose-files"] is None
+    assert found["db"]["logDriver"] == "awslogs"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ecscli.commands.compose.flags import project_request
+from ecscli.commands.compose.flags import layout_option, project_request
 from ecscli.commands.compose.options import build_arg_option, builder_option
 from ecscli.commands.compose.printing import AnswerForm, show_images
 from ecscli.commands.context import App
@@ -25,6 +25,7 @@ from ecscli.workflows.images.build import BuildRequest
 
 @click.command(cls=EcsCommand, name="build")
 @config_options
+@layout_option
 @launch_type_option
 @build_arg_option
 @click.option("--no-cache", is_flag=True, help="Build every layer again.")

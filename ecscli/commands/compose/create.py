@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ecscli.commands.compose.flags import project_request
+from ecscli.commands.compose.flags import layout_option, project_request
 from ecscli.commands.compose.options import (
     build_options,
     capability_iam_option,
@@ -14,6 +14,7 @@ from ecscli.commands.compose.options import (
     tags_option,
 )
 from ecscli.commands.compose.printing import AnswerForm, show_plan
+from ecscli.commands.compose.services import create
 from ecscli.commands.context import App
 from ecscli.commands.options import (
     EcsCommand,
@@ -24,11 +25,13 @@ from ecscli.commands.options import (
     take,
 )
 from ecscli.workflows.definition import register
+from ecscli.workflows.project import has_services
 from ecscli.workflows.request import TaskRequest
 
 
 @click.command(cls=EcsCommand, name="create")
 @config_options
+@layout_option
 @build_options
 @launch_type_option
 @log_group_options
@@ -39,9 +42,12 @@ from ecscli.workflows.request import TaskRequest
 @output_option
 @click.pass_obj
 def command(app: App, /, **given: object) -> int:
-    """Register the task definition, where it differs from the newest revision."""
-    answer = take(AnswerForm, given)
-    request = fill(TaskRequest, given, project=project_request(app), dry_run=answer.dry_run)
+    """Register the task definition, where it differs from the newest revision; with layout services
+    those of all services and jobs."""
+    answer, project = take(AnswerForm, given), project_request(app)
+    if has_services(project):
+        return create(app, project, given, answer)
+    request = fill(TaskRequest, given, project=project, dry_run=answer.dry_run)
     planned = app.report(register.plan(app.aws, request))
     if answer.dry_run:
         return show_plan(app, planned.plan, answer)

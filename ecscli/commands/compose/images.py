@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ecscli.commands.compose.flags import project_request
+from ecscli.commands.compose.flags import layout_option, project_request
 from ecscli.commands.compose.printing import AnswerForm, show_service_images
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, launch_type_option, output_option
@@ -12,6 +12,7 @@ from ecscli.commands.options import EcsCommand, config_options, launch_type_opti
 
 @click.command(cls=EcsCommand, name="images")
 @config_options
+@layout_option
 @launch_type_option
 @output_option
 @click.pass_obj

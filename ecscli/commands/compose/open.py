@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import click
 
-from ecscli.commands.compose.flags import project_request
+from ecscli.commands.compose.flags import layout_option, project_request
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, completions_of, config_options, output_option
 from ecscli.ops.browser import open_page
 from ecscli.up.diagnosis.unread import incomplete
 from ecscli.up.tasks.addresses import as_data, first_page
 from ecscli.workflows.containers import addresses
+from ecscli.workflows.project import has_services
+from ecscli.workflows.services import addresses as addresses_of_services
 
 
 @click.command(cls=EcsCommand, name="open")
 @config_options
+@layout_option
 @click.option(
     "--print", "print_only", is_flag=True, help="Print the first address, and open no browser."
 )
@@ -25,7 +28,11 @@ from ecscli.workflows.containers import addresses
 def command(app: App, print_only: bool, port: int | None, output: str, service: str | None) -> None:
     """Open the address of a published port in the browser: that of SERVICE, or the first web page
     of the project. An address of a load balancer comes before those of tasks."""
-    found = addresses.find(app.aws, project_request(app), service, port)
+    project = project_request(app)
+    if has_services(project):
+        found = addresses_of_services.find(app.aws, project, service, port)
+    else:
+        found = addresses.find(app.aws, project, service, port)
     if output == "json":
         app.console.data(as_data(found.addresses))
     else:

@@ -93,8 +93,7 @@ def task_document(task: TaskTypeDef) -> Draft:
 def show_service(app: App, done: Deployed, answer: AnswerForm) -> int:
     """The service as data where that is asked for; raises what did not end well."""
     if answer.is_json:
-        more = {**_addresses_document(done.addresses), **_stack_document(done.support)}
-        app.console.data({**service_answer(done), **more})
+        app.console.data({**service_answer(done), **_stack_document(done.support)})
     if done.error:
         raise done.error
     return 0
@@ -102,7 +101,8 @@ def show_service(app: App, done: Deployed, answer: AnswerForm) -> int:
 
 def service_answer(done: Deployed) -> Draft:
     """A service in the JSON of the commands, with why its deployment failed."""
-    return {**_service_document(done), **_error_document(done.error)}
+    more = {**_error_document(done.error), **_addresses_document(done.addresses)}
+    return {**_service_document(done), **more}
 
 
 def _service_document(done: Deployed) -> Draft:

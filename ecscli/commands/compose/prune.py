@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ecscli.commands.compose.flags import project_request
+from ecscli.commands.compose.flags import layout_option, project_request
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, output_option
 from ecscli.up.model import short
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 @click.command(cls=EcsCommand, name="prune")
 @config_options
+@layout_option
 @click.option(
     "--keep",
     type=click.IntRange(1),
@@ -40,7 +41,7 @@ def command(app: App, keep: int, delete: bool, dry_run: bool, force: bool, outpu
     family alone.
     """
     planned = prune.plan(app.aws, project_request(app), keep, delete)
-    leaving, family = counted(len(planned.leaving)), planned.family
+    leaving, family = counted(len(planned.leaving)), ", ".join(planned.families)
     if output == "json" or dry_run or planned.leaving:
         show_fates(app, planned, output)
     if not planned.leaving:

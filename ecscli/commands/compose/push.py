@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ecscli.commands.compose.flags import project_request
+from ecscli.commands.compose.flags import layout_option, project_request
 from ecscli.commands.compose.options import build_arg_option
 from ecscli.commands.compose.printing import AnswerForm, show_images
 from ecscli.commands.context import App
@@ -23,6 +23,7 @@ from ecscli.workflows.images.build import BuildRequest
 
 @click.command(cls=EcsCommand, name="push")
 @config_options
+@layout_option
 @launch_type_option
 @build_arg_option
 @output_option

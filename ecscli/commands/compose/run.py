@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ecscli.commands.compose.flags import project_request
+from ecscli.commands.compose.flags import layout_option, project_request
 from ecscli.commands.compose.options import (
     TASK_MINUTES,
     build_options,
@@ -27,6 +27,8 @@ from ecscli.commands.options import (
     take,
 )
 from ecscli.terminal.termination import terminable
+from ecscli.workflows.project import has_services
+from ecscli.workflows.services import run as run_of_service
 from ecscli.workflows.tasks import run
 from ecscli.workflows.tasks.run import RunRequest
 
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
 @click.command(cls=EcsCommand, name="run")
 @config_options
+@layout_option
 @build_options
 @click.option(
     "--wait", is_flag=True, help="Wait until the task has stopped; its exit code becomes ours."
@@ -65,17 +68,24 @@ def command(app: App, /, wait: bool, logs: bool, timeout: float | None, **given:
 
     SERVICE CMD... gives one container its command; put -- before it where the command has flags of
     its own. The form of ecs-cli, CONTAINER "COMMAND ..." pairs, works too. Without --wait the
-    command returns once the task runs.
+    command returns once the task runs. With layout services it is a task of SERVICE, in the network
+    of its ECS service.
     """
-
     answer, is_program = take(AnswerForm, given), wait or logs
     if timeout is None:
         timeout = 0.0 if is_program else TASK_MINUTES
-    more = {"project": project_request(app), "timeout": timeout, "dry_run": answer.dry_run}
+    project = project_request(app)
+    more = {"project": project, "timeout": timeout, "dry_run": answer.dry_run}
     request = fill(RunRequest, given, **more)
-    planned = app.report(run.plan(app.aws, request))
-    if answer.dry_run:
-        return show_plan(app, planned.plan, answer)
+    if has_services(project):
+        of_service = app.report(run_of_service.plan(app.aws, request))
+        if answer.dry_run:
+            return show_plan(app, of_service.whole, answer)
+        planned = app.report(run_of_service.prepare(app.aws(), of_service))
+    else:
+        planned = app.report(run.plan(app.aws, request))
+        if answer.dry_run:
+            return show_plan(app, planned.plan, answer)
     if is_program:
         return show_end(app, follow_to_end(app, planned, logs), answer)
     ended = app.report(run.apply(app.aws(), planned))

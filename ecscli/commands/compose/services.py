@@ -98,6 +98,24 @@ def up(
     return show_project(app, app.report(workflow.apply(app.aws(), planned)), answer)
 
 
+def create(
+    app: App, project: ProjectRequest, given: Mapping[str, object], answer: AnswerForm
+) -> int:
+    """Register the task definitions of all groups."""
+    from ecscli.workflows.services import create as workflow
+    from ecscli.workflows.services.request import ServicesRequest
+
+    request = fill(ServicesRequest, given, project=project, dry_run=answer.dry_run)
+    planned = app.report(workflow.plan(app.aws, request))
+    if answer.dry_run:
+        return show_plan(app, planned.plan.whole, answer)
+    done = app.report(workflow.apply(app.aws(), planned))
+    if answer.is_json:
+        found = {"taskDefinitions": done.definitions, "changed": done.changed}
+        app.console.data({"layout": "services", **found})
+    return 0
+
+
 def down(app: App, waiting: Waiting, answer: AnswerForm, remains: Remains, removal: Plan) -> int:
     """Delete all services, and then what else is to be removed."""
     from ecscli.workflows.services import down as workflow
@@ -152,6 +170,7 @@ def show_listing(app: App, found: ServicesListing, quiet: bool, answer: AnswerFo
     from ecscli.up.diagnosis.unread import incomplete
     from ecscli.up.model import task_id
     from ecscli.up.tasks import table
+    from ecscli.workflows.containers.addresses import lines_of
 
     if quiet:
         for task in found.tasks:
@@ -168,6 +187,8 @@ def show_listing(app: App, found: ServicesListing, quiet: bool, answer: AnswerFo
     else:
         columns = ("Service", *table.COLUMNS)
         app.console.table(columns, [(row.service, *row.container.cells) for row in found.rows])
+        for line in lines_of(found.project, found.addresses):
+            app.console.event(line)
     if found.states:
         app.console.say(", ".join(found.states))
     if found.unread:

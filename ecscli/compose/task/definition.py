@@ -37,7 +37,7 @@ from ecscli.compose.task.delivery import IMAGE, Deliveries
 from ecscli.compose.task.deployment import service_fields
 from ecscli.compose.task.essential import mark_essential
 from ecscli.compose.task.links import derive_links
-from ecscli.compose.task.logs import add_logs, group_to_make
+from ecscli.compose.task.logs import add_logs, add_logs_of_files, group_to_make
 from ecscli.compose.task.naming import Naming, add_search, connect
 from ecscli.compose.task.placement import placement_constraints
 from ecscli.compose.task.scene import EMPTY, Scene
@@ -138,6 +138,7 @@ def translate(
         _note_docker_keys(project, findings)
     request = _with_extra(request, params)
     silent = add_logs(request, scene)
+    add_logs_of_files(request, scene)
     _add_execution_role(request, scene.launch, settings.execution_role)
     return TaskDefinition(
         request=request,

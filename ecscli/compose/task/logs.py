@@ -9,7 +9,11 @@ from ecscli.base.documents import Document, Draft
 from ecscli.compose.params.keys import NO_LOGS
 from ecscli.compose.task.container.definition import ordered
 from ecscli.compose.task.container.logging import AWSLOGS, GROUP, awslogs_options, default_group
+from ecscli.compose.task.delivery import NAME as FILES
 from ecscli.compose.task.scene import Scene
+
+# Options of awslogs that say where lines go
+OF_GROUP = (GROUP, "awslogs-region", "awslogs-create-group")
 
 
 def add_logs(request: Draft, scene: Scene) -> tuple[str, ...]:
@@ -25,6 +29,30 @@ def add_logs(request: Draft, scene: Scene) -> tuple[str, ...]:
     names, group = ", ".join(silent), default_group(scene)
     scene.findings.notice(f"logs of {names} go to log group {group}, as none name a log driver")
     return ()
+
+
+def add_logs_of_files(request: Draft, scene: Scene) -> None:
+    """Let the container that writes files log to where those that wait for it do: why a file cannot
+    be written is in its lines alone."""
+    containers = {one["name"]: one for one in request["containerDefinitions"]}
+    writer = containers.get(FILES)
+    if scene.exact or writer is None or "logConfiguration" in writer:
+        return
+    waiting = [one for one in containers.values() if _waits_for(one, FILES)]
+    kept = [one["logConfiguration"] for one in waiting if _group_of(one)]
+    if not kept:
+        return
+    options = kept[0]["options"]
+    given = {name: options[name] for name in OF_GROUP if name in options}
+    options = awslogs_options(FILES, given, scene)
+    with_logs = ordered({**writer, "logConfiguration": {"logDriver": AWSLOGS, "options": options}})
+    request["containerDefinitions"] = [
+        with_logs if one is writer else one for one in request["containerDefinitions"]
+    ]
+
+
+def _waits_for(container: Document, name: str) -> bool:
+    return any(edge.get("containerName") == name for edge in container.get("dependsOn") or ())
 
 
 def _silent(request: Document, scene: Scene) -> Iterator[Document]:

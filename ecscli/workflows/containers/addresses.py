@@ -43,17 +43,22 @@ def find(
     """Where the project is reached, or one of its services, or one port in a container. Raises
     InputError where nothing of it has an address, and what kept it from looking."""
     names = load_names(request)
-    reached = read(connect(), names)
-    chosen = tuple(
+    return chosen(names, read(connect(), names), service, port)
+
+
+def chosen(names: Names, reached: Reached, service: str | None, port: int | None) -> Reached:
+    """The addresses of one service, or of one port in a container. Raises InputError where there
+    are none, and what kept us from looking."""
+    found = tuple(
         address
         for address in reached.addresses
         if service in (None, address.container) and port in (None, address.container_port)
     )
-    if not chosen and reached.unread:
+    if not found and reached.unread:
         raise incomplete(reached.unread)
-    if not chosen:
+    if not found:
         raise _no_address(names, reached, service, port)
-    return Reached(chosen, reached.unread)
+    return Reached(found, reached.unread)
 
 
 def read(aws: Aws, names: Names) -> Reached:
@@ -106,10 +111,17 @@ def _listed(aws: Aws, names: Names, **chosen: str) -> Reached:
 def announced(
     wanted: WantedService | WantedTasks, read: Callable[[], Reached]
 ) -> Generator[Event, None, tuple[Address, ...]]:
-    """Where the published ports of what was started are reached: an event each, and as data. They
-    are an addition, so that what cannot be read is a warning."""
+    """Where the published ports of what was started are reached: an event each, and as data."""
     if not wanted.published:
         return ()
+    reached = yield from tolerant(read)
+    addresses = tuple(one for one in reached.addresses if is_published(one, wanted.published))
+    yield from lines_of(wanted.names, addresses)
+    return addresses
+
+
+def tolerant(read: Callable[[], Reached]) -> Generator[Event, None, Reached]:
+    """What can be read: addresses are an addition, so that what cannot is a warning."""
     try:
         reached = read()
     except EcsCliError as error:
@@ -118,12 +130,10 @@ def announced(
         if is_session_over(problem) or is_foreign(problem):
             raise problem
         yield warning(Finding(f"{what} could not be looked up: {next(problem.lines())}"))
-    addresses = tuple(one for one in reached.addresses if _is_published(one, wanted.published))
-    yield from lines_of(wanted.names, addresses)
-    return addresses
+    return reached
 
 
-def _is_published(address: Address, published: Published) -> bool:
+def is_published(address: Address, published: Published) -> bool:
     """Whether the files publish the port: one that they only expose gets a port of the host too."""
     return address.is_balanced or (address.container_port, address.protocol) in published
 

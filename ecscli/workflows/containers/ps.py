@@ -94,13 +94,13 @@ def _listing(
     return Listing(
         names,
         tuple(tasks),
-        tuple(_with_balancers(row, balanced) for row in rows(tasks, around)),
+        tuple(with_balancers(row, balanced) for row in rows(tasks, around)),
         (*balanced.addresses, *of_running(tasks, around)),
         (*balanced.unread, *around.unread),
     )
 
 
-def _with_balancers(row: ContainerRow, balanced: Reached) -> ContainerRow:
+def with_balancers(row: ContainerRow, balanced: Reached) -> ContainerRow:
     """The row of a container with an address, those of its load balancers first."""
     own = [address.url for address in balanced.addresses if address.container == row.container]
     return replace(row, urls=(*own, *row.urls)) if row.urls else row

@@ -16,7 +16,7 @@ from ecscli.registry.builds.plan import Builds
 from ecscli.registry.builds.recipes import BuildOptions, Recipe
 from ecscli.up.model import Event
 from ecscli.workflows.definition.silence import cluster_of, processors_of
-from ecscli.workflows.definition.translation import Terms, observations, translate
+from ecscli.workflows.definition.translation import Terms
 from ecscli.workflows.images.bases import tagged
 from ecscli.workflows.images.make import (
     Names,
@@ -26,7 +26,8 @@ from ecscli.workflows.images.make import (
     build_here,
     push_here,
 )
-from ecscli.workflows.images.plan import BuildFlags, asked, for_images, planner
+from ecscli.workflows.images.plan import BuildFlags, asked, planner
+from ecscli.workflows.images.translated import translated_images
 from ecscli.workflows.project import Connect, ProjectRequest
 
 if TYPE_CHECKING:
@@ -101,10 +102,9 @@ def _prepared(
         look = cluster_of(connect, request.project, request.push)
         processors = processors_of(connect, request.project, request.push)
         terms = replace(terms, look=look, processors=processors)
-    found = translate(for_images(request.project), terms)
-    yield from observations(found)
-    yard = Yard(request.project, found.project, found.builds, request.builder)
-    _check_names(found.builds.recipes(Verdict.FUTURE), request.services)
+    project, builds = yield from translated_images(request.project, terms)
+    yard = Yard(request.project, project, builds, request.builder)
+    _check_names(builds.recipes(Verdict.FUTURE), request.services)
     return yard
 
 

@@ -16,9 +16,10 @@ from ecscli.registry.new_repository import LIVE
 from ecscli.registry.stock import Stock, look_up
 from ecscli.up.model import Event
 from ecscli.workflows.definition.silence import cluster_of, processors_of
-from ecscli.workflows.definition.translation import Terms, observations, translate
+from ecscli.workflows.definition.translation import Terms
 from ecscli.workflows.images.bases import tagged
-from ecscli.workflows.images.plan import BuildFlags, for_images, planner
+from ecscli.workflows.images.plan import BuildFlags, planner
+from ecscli.workflows.images.translated import translated_images
 from ecscli.workflows.project import Connect, ProjectRequest
 
 if TYPE_CHECKING:
@@ -50,9 +51,8 @@ def list_images(
         look=cluster_of(connect, request),
         processors=processors_of(connect, request),
     )
-    found = translate(for_images(request), terms)
-    yield from observations(found)
-    builds = yield from tagged(request, found.builds, found.builds.recipes(Verdict.FUTURE), True)
+    project, builds = yield from translated_images(request, terms)
+    builds = yield from tagged(request, builds, builds.recipes(Verdict.FUTURE), True)
     recipes = builds.recipes(Verdict.FUTURE)
     stock, details = Stock({}), {}
     if recipes:
@@ -63,8 +63,7 @@ def list_images(
         details = dict(zip([recipe.key for recipe in known], answers, strict=True))
     by_service = {service: recipe for recipe in recipes for service in recipe.services}
     rows = (
-        _row(service, by_service.get(service.name), stock, details)
-        for service in found.project.services
+        _row(service, by_service.get(service.name), stock, details) for service in project.services
     )
     return list(rows)
 

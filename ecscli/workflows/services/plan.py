@@ -13,7 +13,7 @@ from ecscli.base.records import record, replace
 from ecscli.compose.layout.discovery.front_ends import with_restarts
 from ecscli.up.model import Event, Plan
 from ecscli.up.project.live import LiveServices, Services, read_project
-from ecscli.up.project.ownership import find_foreign, find_orphans
+from ecscli.up.project.ownership import find_foreign, find_orphans, is_ours
 from ecscli.up.project.plan import (
     PlannedGroup,
     PlannedServices,
@@ -29,7 +29,7 @@ from ecscli.up.support.live import LiveSupport
 from ecscli.up.support.stacks import plan_stack
 from ecscli.workflows.comparison import compared
 from ecscli.workflows.events import warnings
-from ecscli.workflows.network import as_it_is, in_network, on_fargate
+from ecscli.workflows.network import as_it_is, in_network, in_network_of, on_fargate
 from ecscli.workflows.preflight import checked
 from ecscli.workflows.project import Connect, refuse
 from ecscli.workflows.services.draining import until_drained
@@ -70,8 +70,10 @@ def plan(connect: Connect, request: ServicesRequest) -> Generator[Event, None, P
     if not request.adopt:
         refuse(_foreign(wanted.groups, live.services, project.name))
     located = wanted.groups
+    if request.as_tasks:
+        located = _beside(located, live.services, project.name)
     if notice is None:
-        located = yield from _located(connect, request, wanted.groups, live.services)
+        located = yield from _located(connect, request, located, live.services)
     aws = connect() if notice is None else None
     found_by = wanted_names(aws, wanted.discovery, located, live.services, stack)
     located = with_registries(request, wanted, located, live.services, stack)
@@ -128,7 +130,8 @@ def _drained(
     aws: Aws, request: ServicesRequest, wanted: WantedProject, live: LiveServices
 ) -> Generator[Event, None, LiveServices]:
     """What is live once services that were deleted a moment ago are gone."""
-    names = [one.names.service for one in wanted.groups.values()]
+    services = [one for one in wanted.groups.values() if isinstance(one, WantedService)]
+    names = [one.names.service for one in services]
     return (yield from until_drained(aws, live, names, lambda: _read(aws, request, wanted)[0]))
 
 
@@ -145,6 +148,16 @@ def _removal(request: ServicesRequest, orphans: list[ServiceTypeDef]) -> Plan:
 
 
 # ------------------------------------------------------------- network
+
+
+def _beside(groups: Wanted, live: Services, project: str) -> Wanted:
+    """The tasks in the networks of the services that they are of, with their security groups."""
+    found = dict(groups)
+    for name, wanted in groups.items():
+        service = live.get(wanted.names.service)
+        if service is not None and is_ours(service, project) and isinstance(wanted, WantedTasks):
+            found[name] = in_network_of(wanted, service)
+    return found
 
 
 def _located(

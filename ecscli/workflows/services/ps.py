@@ -14,10 +14,14 @@ from ecscli.up.deployment.state import deployment_of, is_settled, primary_id
 from ecscli.up.diagnosis.unread import Unread
 from ecscli.up.project.live import read_services
 from ecscli.up.project.ownership import group_of, is_ours
+from ecscli.up.service.names import Names
+from ecscli.up.tasks.addresses import Address, of_running
 from ecscli.up.tasks.surroundings import Surroundings, collect
 from ecscli.up.tasks.table import ContainerRow, rows
-from ecscli.workflows.containers.ps import statuses_of
+from ecscli.workflows.containers.addresses import Reached
+from ecscli.workflows.containers.ps import statuses_of, with_balancers
 from ecscli.workflows.project import Connect, ProjectRequest
+from ecscli.workflows.services.addresses import balancers_of
 from ecscli.workflows.services.members import load_arrangement
 from ecscli.workflows.services.request import chosen_groups, names_of, prefix_of
 
@@ -36,11 +40,13 @@ class ServiceRow:
 @record
 class ServicesListing:
     """The containers of all services and jobs; `states`: how each service does, in words;
-    `unread`: what could not be read."""
+    `addresses`: of published ports; `unread`: what could not be read."""
 
+    project: Names
     tasks: tuple[TaskTypeDef, ...]
     rows: tuple[ServiceRow, ...]
     states: tuple[str, ...]
+    addresses: tuple[Address, ...]
     unread: tuple[Unread, ...]
 
 
@@ -73,8 +79,16 @@ def of_project(
     owners |= {task: name for task, name in jobs.items() if meant is None or name in meant}
     listed = [task for task in tasks if task.get("group", "") in owners]
     states = [f"{group_of(one)} {_state(one)}" for one in sorted(shown, key=group_of)]
-    found = tuple(_rows(listed, owners, around))
-    return ServicesListing(tuple(listed), found, tuple(states), around.unread)
+    balanced = balancers_of(aws, shown)
+    found = tuple(_rows(listed, owners, around, balanced))
+    return ServicesListing(
+        Names(arrangement.project.name, cluster),
+        tuple(listed),
+        found,
+        tuple(states),
+        (*balanced.addresses, *of_running(listed, around)),
+        (*balanced.unread, *around.unread),
+    )
 
 
 def _meant(arrangement: Arrangement, services: Sequence[str]) -> frozenset[str] | None:
@@ -91,12 +105,15 @@ def _jobs(arrangement: Arrangement, settings: Settings) -> dict[str, str]:
 
 
 def _rows(
-    tasks: Sequence[TaskTypeDef], owners: Mapping[str, str], around: Surroundings
+    tasks: Sequence[TaskTypeDef],
+    owners: Mapping[str, str],
+    around: Surroundings,
+    balanced: Reached,
 ) -> Iterator[ServiceRow]:
     """The containers in the order of their owners."""
     for task in sorted(tasks, key=lambda task: owners[task.get("group", "")]):
         for row in rows([task], around):
-            yield ServiceRow(owners[task.get("group", "")], row)
+            yield ServiceRow(owners[task.get("group", "")], with_balancers(row, balanced))
 
 
 def _state(service: ServiceTypeDef) -> str:

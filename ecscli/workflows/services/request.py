@@ -24,6 +24,7 @@ class ServicesRequest(ServiceRequest):
     `services`: those that are meant, by their Compose names, and what they depend on unless
     `no_deps`; all where there are none. `jobs`: one of WHEN. `remove_orphans`: delete what the
     files no longer have. `adopt`: take over services of these names that are not marked as ours.
+    `as_tasks`: a task of each is started once, as of a job, beside the service.
     """
 
     services: tuple[str, ...] = ()
@@ -31,6 +32,7 @@ class ServicesRequest(ServiceRequest):
     remove_orphans: bool = False
     adopt: bool = False
     jobs: str = CHANGED
+    as_tasks: bool = False
 
 
 def names_of(group: Group, settings: Settings) -> Names:

@@ -22,6 +22,7 @@ from ecscli.workflows.images.shield import shield
 from ecscli.workflows.project import refuse
 from ecscli.workflows.service.deployment import Deployed, Waiting
 from ecscli.workflows.service.meanwhile import live_now, made_by_another, made_meanwhile
+from ecscli.workflows.services.addresses import announced
 from ecscli.workflows.services.follow import Change, joined, until_arrived
 from ecscli.workflows.services.found import until_found
 from ecscli.workflows.services.jobs import EndedJob, run_jobs
@@ -62,10 +63,7 @@ def apply(aws: Aws, planned: PlannedProject) -> Generator[Event, None, ProjectDo
     """Carry the plan out: a wave begins when the one before has come to a good end. Then remove
     what no file has any more."""
     yield from warnings(planned.plan.notices)
-    project = planned.wanted.arrangement.project.name
-    yield from apply_plan(aws, planned.plan.secrets, f"the secrets of {project}")
-    support = planned.plan.support
-    made = yield from apply_plan(aws, support.before, f"the support stack of {project}")
+    made = yield from prepared(aws, planned)
     services: list[Deployed] = []
     jobs: list[EndedJob] = []
     left = list(planned.plan.waves)
@@ -83,11 +81,19 @@ def apply(aws: Aws, planned: PlannedProject) -> Generator[Event, None, ProjectDo
         errors = [one.error for one in services if one.error]
     if not errors:
         yield from _remove_from_stack(aws, planned)
-    names = Names(project, planned.cluster)
+    names = Names(planned.wanted.arrangement.project.name, planned.cluster)
     error = joined(names, errors, _not_begun(left))
     done = ProjectDone(_each_once(services), tuple(jobs), error, _stack_done(planned))
     yield from _summary(aws, planned, done)
-    return done
+    return (yield from _with_addresses(aws, planned, done))
+
+
+def prepared(aws: Aws, planned: PlannedProject) -> Generator[Event, None, Applied]:
+    """The secrets and the support stack, which come before all groups; what the stack returns."""
+    project = planned.wanted.arrangement.project.name
+    yield from apply_plan(aws, planned.plan.secrets, f"the secrets of {project}")
+    before = planned.plan.support.before
+    return (yield from apply_plan(aws, before, f"the support stack of {project}"))
 
 
 def _each_once(services: Sequence[Deployed]) -> tuple[Deployed, ...]:
@@ -155,6 +161,19 @@ def _summary(aws: Aws, planned: PlannedProject, done: ProjectDone) -> Generator[
     elif done.error is None and not planned.request.no_wait:
         names = Names(planned.wanted.arrangement.project.name, planned.cluster)
         yield from shield(aws, names, planned.wanted.built)
+
+
+def _with_addresses(
+    aws: Aws, planned: PlannedProject, done: ProjectDone
+) -> Generator[Event, None, ProjectDone]:
+    """The same with where published ports are reached, once all services run."""
+    if done.error or planned.request.no_wait:
+        return done
+    names = Names(planned.wanted.arrangement.project.name, planned.cluster)
+    groups = planned.wanted.groups.values()
+    wanted = {one.names.service: one for one in groups if isinstance(one, WantedService)}
+    services = yield from announced(aws, names, wanted, done.services)
+    return replace(done, services=services)
 
 
 # ------------------------------------------------------------- one wave

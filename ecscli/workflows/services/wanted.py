@@ -140,7 +140,7 @@ def _translated(connect: Connect, asked: Asked) -> GroupTranslation:
 
 def _refused(asked: Asked, found: GroupTranslation) -> Iterator[Finding]:
     """What ECS would refuse in any group because of flags, alone or beside the files."""
-    jobs = {group.name for group in found.arrangement.groups if group.is_job}
+    jobs = {group.name for group in found.arrangement.groups if _runs_once(asked, group)}
     for name, translation in found.groups.items():
         if name in jobs:
             yield from refused_tasks(translation, asked.launch)
@@ -148,6 +148,11 @@ def _refused(asked: Asked, found: GroupTranslation) -> Iterator[Finding]:
             fields = fields_of(translation, asked.launch, asked.flags)
             yield from refused_fields(translation, fields)
         yield from wanted_groups(asked.request, translation)[1]
+
+
+def _runs_once(asked: Asked, group: Group) -> bool:
+    """Whether a task of the group is started, instead of a service that keeps it running."""
+    return group.is_job or asked.request.as_tasks
 
 
 def _wanted(
@@ -160,7 +165,7 @@ def _wanted(
     keys = {tag["key"] for tag in own_tags}
     given = [tag for tag in launch.tags if tag["key"] not in keys]
     launch = replace(launch, tags=(*given, *own_tags))
-    if group.is_job:
+    if _runs_once(asked, group):
         return replace(tasks_of(request, translation, launch, names), builds=())
     fields = fields_of(translation, launch, asked.flags)
     service = service_of(request, translation, launch, fields, first_count(translation, 1))

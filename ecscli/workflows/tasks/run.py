@@ -87,13 +87,13 @@ def plan(connect: Connect, request: RunRequest) -> Generator[Event, None, Planne
     wanted = yield from wanted_tasks(connect, request)
     wanted, live = _read(connect(), wanted, request.network_of)
     wanted = yield from located(connect, request, wanted)
-    overrides, notices = _read_words(request, wanted)
+    overrides, notices = read_words(request, wanted)
     planned = checked(connect(), plan_run(wanted, live, overrides), wanted, live)
     planned = replace(planned, notices=(*planned.notices, *notices))
-    return PlannedRun(request, wanted, live, planned, _main_of(overrides))
+    return PlannedRun(request, wanted, live, planned, main_of(overrides))
 
 
-def _read_words(request: RunRequest, wanted: WantedTasks) -> tuple[Document, list[Finding]]:
+def read_words(request: RunRequest, wanted: WantedTasks) -> tuple[Document, list[Finding]]:
     """The overrides that words and flags ask for, and notices of containers that only AWS may know.
     Raises InputError with everything that is wrong with them."""
     flags = Overrides(
@@ -139,7 +139,7 @@ def _read(aws: Aws, wanted: WantedTasks, network_of: str | None) -> tuple[Wanted
     return wanted, LiveProject(definition=definition, long_arns=setting)
 
 
-def _main_of(overrides: Document) -> str | None:
+def main_of(overrides: Document) -> str | None:
     """The one container that got a command."""
     rows = overrides.get("containerOverrides", ())
     commands = [str(row["name"]) for row in rows if row.get("command")]

@@ -11,6 +11,7 @@ COMPOSE = """\
 services:
   web:
     image: {web}
+    ports: ["8080:80"]
     mem_limit: 50m
     depends_on: [db]
     logging: &cloudwatch
@@ -143,3 +144,99 @@ def test_what_is_not_there_is_named_with_the_command_that_makes_it(shop: World) 
     refused = shop("scale", "web=2")
     assert refused.code == 2
     assert "create it with `ecscli compose up web`" in refused.err
+
+
+def test_published_ports_have_their_addresses_at_the_end_of_up_and_in_ps(shop: World) -> None:
+    again = shop("up", "--output", "json")
+    assert again.code == 0, again.err
+    rows = {one["service"]: one.get("addresses") for one in again.json["services"]}
+    assert rows["shop-db"] is None
+    (address,) = rows["shop-web"]
+    assert (address["port"], address["containerPort"]) == (8080, 80)
+    line = f"web:80 is published at {address['url']}"
+    assert again.err.splitlines()[-1] == line
+    assert line in shop("ps").err
+    (row,) = shop("ps", "web", "--output", "json").json
+    assert row["urls"] == [address["url"]]
+    assert "addresses" not in str(shop("up", "--no-wait", "--output", "json").json)
+
+
+def test_open_finds_the_page_of_a_service(shop: World) -> None:
+    printed = shop("open", "--print")
+    assert printed.code == 0, printed.err
+    assert printed.out.startswith("http://")
+    assert printed.out.strip().endswith(":8080")
+    assert shop("open", "web", "--print").out == printed.out
+    refused = shop("open", "db", "--print")
+    assert refused.code == 2, refused.err
+
+
+def test_prune_looks_at_all_families_of_the_project(shop: World) -> None:
+    write(shop, web="nginx:2")
+    assert shop("up").code == 0
+    rows = shop("prune", "--keep", "1", "--dry-run", "--output", "json").json
+    fates = {row["revision"]: row["action"] for row in rows}
+    assert fates == {
+        "shop-web:2": "keep",
+        "shop-web:1": "deregister",
+        "shop-db:1": "keep",
+        "shop-migrate:1": "keep",
+    }
+
+
+def test_images_are_those_of_all_services(shop: World) -> None:
+    rows = shop("images", "--output", "json").json
+    assert [row["service"] for row in rows] == ["web", "db", "migrate"]
+    assert shop("push").code == 0
+
+
+def test_run_starts_a_task_of_a_service_with_a_command(shop: World) -> None:
+    done = shop("run", "--wait", "--output", "json", "web", "--", "nginx", "-t")
+    assert done.code == 0, done.err
+    (task,) = done.json["tasks"]
+    assert task["taskDefinition"] == "shop-web:1"
+    found = shop.client("ecs").describe_tasks(cluster="demo", tasks=[task["arn"]])["tasks"][0]
+    assert found["group"] == "task:shop-web"
+    overrides = found["overrides"]["containerOverrides"]
+    assert [(one["name"], one["command"]) for one in overrides] == [("web", ["nginx", "-t"])]
+    assert service(shop, "shop-web")["runningCount"] == 1
+    assert shop("run", "--dry-run", "migrate").code == 3
+    missing = shop("run")
+    assert missing.code == 2
+    assert "there are web, db, migrate" in missing.err
+    assert shop("run", "wep", "ls").code == 2
+
+
+def test_run_takes_the_network_of_the_live_service(world: World) -> None:
+    ec2 = world.client("ec2")
+    subnets = [one["SubnetId"] for one in ec2.describe_subnets()["Subnets"]]
+    vpc = ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
+    group = ec2.create_security_group(GroupName="own", Description="own", VpcId=vpc)["GroupId"]
+    compose = "services: {web: {image: redis, mem_limit: 512m, cpu_shares: 256}}\n"
+    world.cli.write("docker-compose.yml", f"{compose}x-ecs: {{layout: services}}\n")
+    network = f"{{subnets: [{subnets[0]}], security_groups: [{group}], assign_public_ip: ENABLED}}"
+    params = f"run_params: {{network_configuration: {{awsvpc_configuration: {network}}}}}\n"
+    world.cli.write("ecs-params.yml", params)
+    done = world("up", "--launch-type", "FARGATE")
+    assert done.code == 0, done.err
+    world.cli.write("ecs-params.yml", params.replace(subnets[0], subnets[1]))
+    done = world("run", "--launch-type", "FARGATE", "--output", "json", "web", "true")
+    assert done.code == 0, done.err
+    arn = done.json["tasks"][0]["arn"]
+    found = world.client("ecs").describe_tasks(cluster="demo", tasks=[arn])["tasks"][0]
+    details = {one["name"]: one["value"] for one in found["attachments"][0]["details"]}
+    assert details["subnetId"] == subnets[0]
+
+
+def test_create_registers_the_definitions_alone(world: World) -> None:
+    write(world)
+    assert world("create", "--create-log-groups", "--dry-run").code == 3
+    done = world("create", "--create-log-groups", "--output", "json")
+    assert done.code == 0, done.err
+    definitions = {"web": "shop-web:1", "db": "shop-db:1", "migrate": "shop-migrate:1"}
+    assert done.json == {"layout": "services", "taskDefinitions": definitions, "changed": True}
+    ecs = world.client("ecs")
+    assert ecs.list_services(cluster="demo")["serviceArns"] == []
+    assert ecs.list_tasks(cluster="demo")["taskArns"] == []
+    again = world("create", "--output", "json").json
+    assert (again["taskDefinitions"], again["changed"]) == (definitions, False)

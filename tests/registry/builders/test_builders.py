@@ -224,6 +224,20 @@ def test_the_images_of_the_services_are_listed(shop: Cli, account: Aws) -> None:
     assert calls(shop) == []
 
 
+def test_jobs_with_images_do_not_mention_the_task(shop: Cli) -> None:
+    service = "{build: web, mem_limit: 64m, secrets: [password]}"
+    shop.write(
+        "compose.yml",
+        f"name: shop\nservices: {{web: {service}}}\nsecrets: {{password: {{external: true}}}}\n",
+    )
+    assert "needs an execution role" in shop("compose", "check").out
+    for words in (("images",), ("build",), ("build", "--print"), ("build", "--push")):
+        done = shop("compose", *words)
+        assert done.code == 0, done.err
+        assert "execution role" not in done.err
+        assert "arrives as" not in done.err
+
+
 def test_a_tag_is_never_moved(shop: Cli, account: Aws) -> None:
     shop.write("compose.yml", "name: shop\nservices: {web: {build: web, mem_limit: 64m}}\n")
     tag = rendered_tag(shop, "web")
