@@ -106,12 +106,3 @@ def test_the_layout_task_is_what_it_was(cli: Cli) -> None:
     before = cli("compose", "render")
     cli.write("ecs-params.yml", "service_params: {web: {desired_count: 2}}\n")
     assert cli("compose", "render", "--layout", "task").out == before.out
-
-
-def test_commands_that_do_not_take_the_layout_yet_refuse_it(cli: Cli) -> None:
-    cli.write("compose.yml", COMPOSE)
-    cli.write("ecs-params.yml", PARAMS)
-    for command in ("create", "logs", "wait", "service up", "service ps"):
-        result = cli("compose", *command.split(), "--cluster", "demo", "--region", "eu-west-1")
-        assert result.code == 2
-        assert "layout services: this command does not take it yet" in result.err
