@@ -101,7 +101,6 @@ HABITS: Mapping[str, Mapping[str, str]] = {
         "inspect": STATUS,
         "ls": "`ecscli ps` lists what runs in a cluster, `ecscli compose service ps` this service",
         "remove": "`ecscli compose service rm` deletes the service",
-        "restart": RESTART,
         "status": STATUS,
         "update": "`ecscli compose service up` creates or updates the service",
         "validate": CHECK,

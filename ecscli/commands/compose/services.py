@@ -3,7 +3,7 @@ besides."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import click
@@ -32,6 +32,22 @@ if TYPE_CHECKING:
     from ecscli.workflows.services.up import ProjectDone
 
 JOBS = ("changed", "always", "never")
+PERCENTAGES = ("deployment_max_percent", "deployment_min_healthy_percent")
+# flags of `compose service` whose place `discovery:` takes in this layout
+DISCOVERY = (
+    "enable_service_discovery",
+    "update_service_discovery",
+    "vpc",
+    "private_dns_namespace",
+    "private_dns_namespace_id",
+    "public_dns_namespace",
+    "public_dns_namespace_id",
+    "sd_container_name",
+    "sd_container_port",
+    "dns_ttl",
+    "dns_type",
+    "healthcheck_custom_config_failure_threshold",
+)
 services_argument = click.argument(
     "services", metavar="[SERVICE]...", nargs=-1, shell_complete=completions_of("services")
 )
@@ -78,6 +94,13 @@ def refuse_flags(flags: ProjectFlags) -> None:
             )
 
 
+def refuse_others(given: Mapping[str, object], names: Iterable[str]) -> None:
+    """Raise UsageError where one of these flags is given, which layout services does not have."""
+    for name in names:
+        if given.get(name):
+            raise click.UsageError(f"--{name.replace('_', '-')} is for layout task")
+
+
 def up(
     app: App,
     project: ProjectRequest,
@@ -90,6 +113,7 @@ def up(
     from ecscli.workflows.services import up as workflow
     from ecscli.workflows.services.request import ServicesRequest
 
+    refuse_others(given, DISCOVERY)
     more = {"project": project, "dry_run": answer.dry_run, **values_of(flags)}
     planned = app.report(plan.plan(app.aws, fill(ServicesRequest, given, **more)))
     app.console.say(f"layout services: {planned.wanted.arrangement.summary}")
@@ -105,6 +129,7 @@ def create(
     from ecscli.workflows.services import create as workflow
     from ecscli.workflows.services.request import ServicesRequest
 
+    refuse_others(given, DISCOVERY)
     request = fill(ServicesRequest, given, project=project, dry_run=answer.dry_run)
     planned = app.report(workflow.plan(app.aws, request))
     if answer.dry_run:

@@ -240,3 +240,46 @@ def test_create_registers_the_definitions_alone(world: World) -> None:
     assert ecs.list_tasks(cluster="demo")["taskArns"] == []
     again = world("create", "--output", "json").json
     assert (again["taskDefinitions"], again["changed"]) == (definitions, False)
+
+
+def test_commands_of_compose_service_are_those_of_compose(shop: World) -> None:
+    again = shop("service", "up", "--output", "json")
+    assert (again.code, again.json["changed"]) == (0, False)
+    assert shop("service", "plan").code == 0
+    assert [row["service"] for row in shop("service", "ps", "db", "--output", "json").json] == [
+        "db"
+    ]
+    assert shop("service", "scale", "web=2").code == 0
+    assert service(shop, "shop-web")["desiredCount"] == 2
+    assert shop("service", "stop", "db").code == 0
+    assert service(shop, "shop-db")["desiredCount"] == 0
+    assert shop("service", "start", "db").code == 0
+    assert service(shop, "shop-db")["desiredCount"] == 1
+    assert shop("service", "wait", "db").code == 0
+    web = deployment(shop, "shop-web")
+    assert shop("service", "restart", "web").code == 0
+    assert deployment(shop, "shop-web") != web
+    assert "db answers" in shop("service", "logs", "db").out
+    assert shop("service", "create", "--output", "json").json["changed"] is False
+    assert shop("service", "rm").code == 0
+    assert shop.client("ecs").list_services(cluster="demo")["serviceArns"] == []
+
+
+def test_flags_of_the_other_layout_are_refused(shop: World) -> None:
+    for words in (
+        ("up", "--enable-service-discovery"),
+        ("scale", "web=1", "--deployment-max-percent", "150"),
+        ("start", "--force-deployment"),
+        ("rm", "--delete-namespace"),
+    ):
+        refused = shop("service", *words)
+        assert refused.code == 2, words
+        assert "is for layout task" in refused.err
+
+
+def test_service_restart_in_layout_task_makes_a_new_deployment(world: World) -> None:
+    assert world("service", "up").code == 0
+    before = deployment(world, "shop")
+    done = world("service", "restart")
+    assert done.code == 0, done.err
+    assert deployment(world, "shop") != before

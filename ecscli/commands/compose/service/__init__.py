@@ -14,6 +14,7 @@ ROWS: Mapping[str, tuple[str, str]] = {
     "scale": ("compose.service.scale", "Change the number of tasks."),
     "stop": ("compose.service.stop", "Stop all tasks: scale to zero."),
     "start": ("compose.service.start", "Start one task again after a stop."),
+    "restart": ("compose.service.restart", "Replace the tasks by new ones like them."),
     "rm": ("compose.service.rm", "Delete the service."),
     "create": ("compose.service.create", "Create the service without tasks."),
     "plan": ("compose.service.plan", "Show what `service up` would change."),

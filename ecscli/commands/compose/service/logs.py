@@ -6,7 +6,7 @@ import time
 
 import click
 
-from ecscli.commands.compose.flags import project_request
+from ecscli.commands.compose.flags import layout_option, project_request
 from ecscli.commands.compose.log_lines import LineForm, show_logs
 from ecscli.commands.compose.options import logs_options
 from ecscli.commands.context import App
@@ -16,6 +16,7 @@ from ecscli.workflows.containers.project_logs import ProjectLogsRequest, read_lo
 
 @click.command(cls=EcsCommand, name="logs")
 @config_options
+@layout_option
 @logs_options
 @click.pass_obj
 def command(app: App, /, **given: object) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import click
 
-from ecscli.commands.compose.flags import project_request
+from ecscli.commands.compose.flags import layout_option, project_request
 from ecscli.commands.compose.options import SERVICE_MINUTES, change_options, down_options
 from ecscli.commands.compose.printing import AnswerForm, show_plan, show_service
 from ecscli.commands.compose.removing import Remains
+from ecscli.commands.compose.services import down, refuse_others
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, take
+from ecscli.workflows.project import has_services
 from ecscli.workflows.service import rm
 from ecscli.workflows.service.deployment import Waiting
 
@@ -24,15 +26,20 @@ from ecscli.workflows.service.deployment import Waiting
 )
 @down_options
 @change_options(SERVICE_MINUTES)
+@layout_option
 @click.pass_obj
 def command(app: App, /, delete_namespace: bool, **given: object) -> int:
     """Delete the service, wait until its tasks have stopped, then delete its service discovery.
 
-    The project's support stack goes too where no task of `compose up` or `run` needs it.
+    The project's support stack goes too where no task of `compose up` or `run` needs it. With
+    layout services it is `compose down`: all services are deleted.
     """
     answer, waiting = take(AnswerForm, given), take(Waiting, given)
     request, remains = project_request(app), take(Remains, given)
     removal = remains.plan(app)
+    if has_services(request):
+        refuse_others({"delete_namespace": delete_namespace}, ("delete_namespace",))
+        return down(app, waiting, answer, remains, removal)
     planned = rm.plan(app.aws, request, delete_namespace, waiting)
     if answer.dry_run:
         return show_plan(app, planned.whole + removal, answer)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from ecscli.commands.compose.flags import project_request
+from ecscli.commands.compose import services
+from ecscli.commands.compose.flags import layout_option, project_request
 from ecscli.commands.compose.options import (
     SERVICE_MINUTES,
     build_options,
@@ -12,8 +13,10 @@ from ecscli.commands.compose.options import (
     deployment_options,
 )
 from ecscli.commands.compose.printing import AnswerForm, show_plan, show_service
+from ecscli.commands.compose.services import ProjectFlags, project_options, refuse_flags
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, take
+from ecscli.workflows.project import has_services
 from ecscli.workflows.service import up
 from ecscli.workflows.service.request import ServiceRequest
 
@@ -23,6 +26,8 @@ from ecscli.workflows.service.request import ServiceRequest
 @build_options
 @deployment_options
 @change_options(SERVICE_MINUTES)
+@layout_option
+@project_options
 @click.pass_obj
 def command(app: App, /, **given: object) -> int:
     """Create the service, or change it to what files and flags say, and follow that deployment to
@@ -30,10 +35,14 @@ def command(app: App, /, **given: object) -> int:
 
     Only what differs is sent; the number of tasks stays unless --desired-count says one. Exit code
     5, with reasons, when the deployment fails, is rolled back or replaced, or makes no progress for
-    --timeout minutes.
+    --timeout minutes. With layout services it is `compose up`, for all services or those named.
     """
-    answer = take(AnswerForm, given)
-    request = fill(ServiceRequest, given, project=project_request(app), dry_run=answer.dry_run)
+    answer, flags = take(AnswerForm, given), take(ProjectFlags, given)
+    project = project_request(app)
+    if has_services(project):
+        return services.up(app, project, flags, given, answer)
+    refuse_flags(flags)
+    request = fill(ServiceRequest, given, project=project, dry_run=answer.dry_run)
     planned = app.report(up.plan(app.aws, request))
     if answer.dry_run:
         return show_plan(app, planned.plan, answer)
