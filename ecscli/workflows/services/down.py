@@ -9,6 +9,7 @@ from ecscli.base.errors import DeploymentError
 from ecscli.base.records import record
 from ecscli.compose.layout.arrange import arrange
 from ecscli.compose.layout.model import Arrangement
+from ecscli.up.discovery.watch import wait_until_unused
 from ecscli.up.model import Event, Plan
 from ecscli.up.project.live import Services, read_services
 from ecscli.up.project.ownership import is_ours
@@ -93,8 +94,18 @@ def apply(aws: Aws, planned: PlannedDown) -> Generator[Event, None, ProjectDone]
             errors = [one.error for one in services if one.error]
     is_waited_for = planned.waiting.timeout and not planned.waiting.no_wait
     if is_waited_for and not errors:  # tasks that stop still write logs with the stack's role
+        _wait_until_unregistered(aws, planned)
         yield from apply_plan(aws, planned.support, f"the support stack of {planned.project}")
     return ProjectDone(tuple(services), (), joined(Names(planned.project, planned.cluster), errors))
+
+
+def _wait_until_unregistered(aws: Aws, planned: PlannedDown) -> None:
+    """The stack cannot delete what ECS has yet to take its tasks out of."""
+    if not planned.support:
+        return
+    for service in (one for wave in planned.waves for one in wave):
+        if service.get("serviceRegistries"):
+            wait_until_unused(aws, {**service})
 
 
 def _delete(

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
+from ecscli.base.errors import Finding
 from ecscli.base.records import record, replace, values_of
 from ecscli.compose.layout.names import clean
 from ecscli.up.model import Event, Plan
@@ -73,9 +74,18 @@ def _with_words(
         wanted = replace(wanted, fields={**wanted.fields, "networkConfiguration": network})
     overrides, notices = read_words(request, wanted)
     actions = plan_run(wanted, live, overrides).actions
-    whole = Plan(actions, (*planned.plan.notices, *notices))
+    nameless = _without_names(project, planned.group.name)
+    whole = Plan(actions, (*planned.plan.notices, *nameless, *notices))
     task = PlannedGroup(replace(planned.group, wanted=wanted), whole)
     return PlannedServiceRun(request, project, task, main_of(overrides))
+
+
+def _without_names(project: PlannedProject, group: str) -> tuple[Finding, ...]:
+    """A notice where only tasks of ECS services find the others by name."""
+    if not project.wanted.discovery.connects(group):
+        return ()
+    message = "a task that is run once has no Service Connect, and finds no service by name"
+    return (Finding(message, None, "use network mode awsvpc with discovery: dns"),)
 
 
 def prepare(aws: Aws, planned: PlannedServiceRun) -> Generator[Event, None, PlannedRun]:

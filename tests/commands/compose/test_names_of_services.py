@@ -181,6 +181,12 @@ def test_services_that_call_each_other_get_a_second_deployment(connected: World)
     assert sorted(one["subject"] for one in last) == ["shop-api", "shop-web"]
 
 
+def test_a_task_that_is_run_once_has_no_service_connect(connected: World) -> None:
+    assert connected("up").code == 0
+    done = connected("run", "api", "--dry-run")
+    assert "a task that is run once has no Service Connect" in done.err + done.out
+
+
 def test_instances_that_close_the_ports_of_proxies_are_refused(world: World) -> None:
     ec2 = world.client("ec2")
     group = ec2.create_security_group(GroupName="closed", Description="opens nothing")["GroupId"]
