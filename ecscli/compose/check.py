@@ -28,6 +28,7 @@ from ecscli.compose.ecs.support import (
     row_of,
     seen_in,
 )
+from ecscli.compose.layout.discovery.model import Discovery
 from ecscli.compose.layout.judge import judge_groups
 from ecscli.compose.layout.model import Arrangement
 from ecscli.compose.params.read import EcsParams
@@ -55,11 +56,12 @@ class Entry:
 @record
 class Report:
     """All entries in the order of the files; without an error in it the project can be sent to
-    AWS. `arrangement`: that of layout services."""
+    AWS. `arrangement` and `discovery`: those of layout services."""
 
     launch_type: str
     entries: tuple[Entry, ...]
     arrangement: Arrangement | None = None
+    discovery: Discovery = Discovery()
 
     def count(self, severity: str) -> int:
         return sum(entry.severity == severity for entry in self.entries)
@@ -83,7 +85,7 @@ def check_groups(arrangement: Arrangement, params: EcsParams, settings: TaskSett
     warnings = (*arrangement.project.warnings, *judged.findings.warnings.counted())
     entries = _entries(dict.fromkeys(keys), judged.findings.errors, warnings)
     launch_types = ", ".join(dict.fromkeys(types)) or settings.launch.launch_type or EC2
-    return Report(launch_types, entries, arrangement)
+    return Report(launch_types, entries, arrangement, judged.discovery)
 
 
 def _entries(

@@ -31,6 +31,7 @@ def _layout(report: Report) -> Draft:
                 "name": name,
                 "wave": number,
                 "job": groups[name].is_job,
+                "discovery": report.discovery.of(name).mode,
                 "services": list(groups[name].services),
             }
             for number, wave in enumerate(waves, 1)

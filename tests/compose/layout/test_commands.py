@@ -72,6 +72,7 @@ def test_check_names_the_layout_and_its_waves(cli: Cli) -> None:
     report = cli("compose", "check", "--output", "json", *FARGATE).json
     assert report["layout"] == "services"
     assert [(one["name"], one["wave"]) for one in report["groups"]] == [("db", 1), ("web", 2)]
+    assert [one["discovery"] for one in report["groups"]] == ["dns", "dns"]
 
 
 def test_check_has_the_mistakes_of_all_groups_once(cli: Cli) -> None:
