@@ -3,6 +3,7 @@ logs."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -439,3 +440,31 @@ def test_what_is_asked_twice_is_done_once(sandbox: Sandbox) -> None:
         "Revision is missing.",
     )
     assert refused(ecs.list_tasks, cluster="demo", maxResults=101)[0] == "InvalidParameterException"
+
+
+def test_an_execution_role_that_may_not_read_a_secret_starts_nothing(sandbox: Sandbox) -> None:
+    sandbox.cluster()
+    iam, secrets = sandbox.client("iam"), sandbox.client("secretsmanager")
+    role = iam.create_role(RoleName="exec", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    names = ("shop/db", "shop/key")
+    arns = [secrets.create_secret(Name=one, SecretString="x")["ARN"] for one in names]
+    sandbox.client("ssm").put_parameter(Name="/shop/user", Value="me", Type="SecureString")
+    statement = {
+        "Effect": "Allow",
+        "Action": "secretsmanager:GetSecretValue",
+        "Resource": arns[0],
+    }
+    policy = {"Version": "2012-10-17", "Statement": [statement]}
+    iam.put_role_policy(RoleName="exec", PolicyName="read", PolicyDocument=json.dumps(policy))
+    found = {}
+    for source in (*arns, "/shop/user"):
+        definition = sandbox.definition(
+            containers=[{"secrets": [{"name": "S", "valueFrom": source}]}], executionRoleArn=role
+        )
+        task = sandbox.run(definition)
+        sandbox.settle()
+        found[source] = sandbox.task(task).get("stoppedReason", "runs")
+    assert found[arns[0]] == "runs"
+    for source, action in ((arns[1], "secretsmanager:GetSecretValue"), ("/shop/user", "ssm:Get")):
+        assert found[source].startswith("ResourceInitializationError: unable to pull secrets")
+        assert f"is not authorized to perform: {action}" in found[source]
