@@ -144,6 +144,18 @@ def test_a_front_end_is_known_by_the_image_that_it_is_built_on(tmp_path: Path) -
     assert found.discovery.front_ends == {("front", "api")}
 
 
+@pytest.mark.parametrize("way", ["configs: [site]", "volumes: ['./site.conf:/etc/nginx/a.conf']"])
+def test_a_file_that_names_the_resolver_of_docker_has_a_warning(tmp_path: Path, way: str) -> None:
+    (tmp_path / "site.conf").write_text("resolver 127.0.0.11 valid=5s;")
+    compose = (
+        f"services:\n  front: {{image: me/front, {way}}}\n  api: {{image: me/api}}\n"
+        "configs: {site: {file: ./site.conf}}\n"
+    )
+    (warning,) = judged(tmp_path, compose).findings.warnings
+    assert "the file names 127.0.0.11" in warning.message
+    assert "SERVICE.shop.demo-1.internal" in str(warning.hint)
+
+
 def test_other_images_and_service_connect_need_no_restart(tmp_path: Path) -> None:
     assert not judged(tmp_path, front("image: node")).discovery.front_ends
     connected = judged(tmp_path, front("image: nginx"), "discovery: service-connect\n")

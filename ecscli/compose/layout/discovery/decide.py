@@ -19,6 +19,7 @@ from ecscli.compose.layout.discovery.remarks import (
     check_ports,
     refuse_keys,
 )
+from ecscli.compose.layout.discovery.resolvers import check_resolvers
 from ecscli.compose.layout.model import Arrangement, Group
 from ecscli.compose.params.discovery_settings import DNS, SERVICE_CONNECT
 from ecscli.compose.params.read import EcsParams
@@ -47,6 +48,7 @@ def decide_discovery(
     check_ports(arrangement, discovery, findings)
     check_links(arrangement, discovery, findings)
     refuse_keys(arrangement, discovery, launches, findings)
+    check_resolvers(arrangement, discovery, findings)
     return find_callers(arrangement, find_front_ends(arrangement, discovery, findings))
 
 
