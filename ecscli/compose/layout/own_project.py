@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from ecscli.base.marks import Map
+from ecscli.base.marks import Map, Seq
 from ecscli.base.records import replace
 from ecscli.compose.layout.groups import OF_SERVICE, SHARED
 from ecscli.compose.layout.names import clean
@@ -85,16 +85,17 @@ def _own_tree(project: Project, names: Collection[str]) -> Map:
         others = [name for name in services if name not in (*names, *project.disabled)]
         own = _without(services, others)
         for name, body in own.items():
-            if isinstance(body, Map) and isinstance(body.get("depends_on"), Map):
-                own[name] = _without_edges(body, others)
             if isinstance(body, Map):
-                own[name] = _without_endpoint_mode(own[name])
+                inside = _without_links(_without_edges(body, others), others)
+                own[name] = _without_endpoint_mode(inside)
         tree["services"] = own
     return tree
 
 
 def _without_edges(body: Map, others: Collection[str]) -> Map:
     """A service without its `depends_on` on others: they order groups, not containers."""
+    if not isinstance(body.get("depends_on"), Map):
+        return body
     inside = _without(body["depends_on"], others)
     if not inside:
         return _without(body, ("depends_on",))
@@ -110,6 +111,22 @@ def _without_endpoint_mode(body: Map) -> Map:
         return body
     own = _without(body, ())
     own["deploy"] = _without(deploy, ("endpoint_mode",))
+    return own
+
+
+def _without_links(body: Map, others: Collection[str]) -> Map:
+    """A service without its `links` to others, which have a warning."""
+    links = body.get("links")
+    if not isinstance(links, Seq):
+        return body
+    inside = Seq(mark=links.mark)
+    for link, mark in links.marked():
+        if _target(str(link)) not in others:
+            inside.add(link, mark)
+    if not inside:
+        return _without(body, ("links",))
+    own = _without(body, ())
+    own["links"] = inside
     return own
 
 

@@ -32,6 +32,7 @@ services:
     mem_limit: 50m
 x-ecs: {{layout: services, discovery: none}}
 """
+MANY = "x-ecs: {layout: services, discovery: none}\n"
 
 
 @pytest.fixture
@@ -293,14 +294,31 @@ def test_a_service_in_a_network_of_its_own_gets_that_of_the_cluster(shop: World)
     assert network["subnets"] == [subnet]
 
 
-def test_twenty_services_are_read_in_a_few_rounds(world: World, calls: Calls) -> None:
-    services = "".join(f"  s{number}: {{image: redis, mem_limit: 6m}}\n" for number in range(20))
-    world.cli.write("docker-compose.yml", f"services:\n{services}x-ecs: {{layout: services}}\n")
-    made = world("up", "--no-wait")
+@pytest.mark.parametrize("count", [20, pytest.param(50, marks=pytest.mark.slow)])
+def test_many_services_are_read_in_a_few_rounds(world: World, calls: Calls, count: int) -> None:
+    def project(first: str) -> None:
+        images = [first, *["redis"] * (count - 1)]
+        rows = [
+            f"  s{number}: {{image: {one}, mem_limit: 6m}}\n" for number, one in enumerate(images)
+        ]
+        world.cli.write("docker-compose.yml", f"services:\n{''.join(rows)}{MANY}")
+
+    project("redis")
+    made = world("up")
     assert made.code == 0, made.err
+    for command in ("plan", "up"):
+        calls.names.clear()
+        assert world(command).code == 0
+        read = Counter(calls.names)
+        assert not calls.writes
+        assert read.pop("ecs.list_services") == 1
+        assert read.pop("ecs.describe_services") == count / 10
+        assert read.pop("ecs.describe_task_definition") == count
+        assert sum(read.values()) < 8, read
+    project("redis:7")
     calls.names.clear()
-    assert world("plan").code == 0
-    read = Counter(calls.names)
-    assert (read["ecs.list_services"], read["ecs.describe_services"]) == (1, 2)
-    assert read["ecs.describe_task_definition"] == 20
-    assert sum(read.values()) < 28
+    changed = world("up", "--output", "json")
+    assert changed.code == 0, changed.err
+    assert [one["service"] for one in changed.json["services"] if one["changed"]] == ["shop-s0"]
+    written = [name for name in calls.names if name in calls.writes]
+    assert written == ["ecs.register_task_definition", "ecs.update_service"]
