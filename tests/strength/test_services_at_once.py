@@ -7,8 +7,9 @@ import pytest
 
 from tests.strength.ground import Ground
 from tests.strength.scenes import Scene
-from tests.strength.test_two_at_once import RIVAL, once, running
+from tests.strength.test_two_at_once import once, running
 
+RIVAL = "ecscli-job-0123456789abcdef"  # startedBy of a job of another invocation
 UP = Scene("compose -p web -f shop.yml up", "instance")
 DOWN = Scene("compose -p web -f shop.yml down", "shop")
 TAGS = [

@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
 MARK = "ecscli-"  # how startedBy begins of tasks that an `up` or a `scale` keeps the number of
+JOB_MARK = f"{MARK}job-"  # ... of the jobs of layout services, which run once
 
 
-def invocation() -> str:
+def invocation(mark: str = MARK) -> str:
     """What the tasks of this invocation have as startedBy."""
-    return MARK + uuid.uuid4().hex[:16]
+    return mark + uuid.uuid4().hex[:16]
 
 
 def surplus(
@@ -38,13 +39,17 @@ def surplus(
 
 
 def first_of(tasks: Sequence[TaskTypeDef], definition: str) -> TaskTypeDef | None:
-    """The first task of this revision with a mark, by the same order; None where there is none."""
-    found = [one for one in tasks if _is_marked(one) and one["taskDefinitionArn"] == definition]
+    """The first job of this revision, by the same order; None where there is none."""
+    found = [
+        task
+        for task in tasks
+        if _is_marked(task, JOB_MARK) and task["taskDefinitionArn"] == definition
+    ]
     return min(found, key=_age, default=None)
 
 
-def _is_marked(task: TaskTypeDef) -> bool:
-    return task.get("startedBy", "").startswith(MARK)
+def _is_marked(task: TaskTypeDef, mark: str = MARK) -> bool:
+    return task.get("startedBy", "").startswith(mark)
 
 
 def _age(task: TaskTypeDef) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from ecscli.up.service.names import Names
 from ecscli.up.service.task_definition import definition_arn
 from ecscli.up.tasks.live import project_tasks
 from ecscli.up.tasks.plan import plan_stop
-from ecscli.up.tasks.surplus import first_of, invocation
+from ecscli.up.tasks.surplus import JOB_MARK, first_of, invocation
 from ecscli.workflows.changes import apply_plan
 from ecscli.workflows.diagnosis import bad_ends
 from ecscli.workflows.events import warning
@@ -68,7 +68,7 @@ def _start(
         yield Event(f"Job {job.wanted.names.family} runs already: following {_id(running)}")
         return job, running
     try:
-        task = yield from run.start(aws, job, invocation())
+        task = yield from run.start(aws, job, invocation(JOB_MARK))
     except DeploymentError as error:
         return job, error
     return job, (yield from _first(aws, job.wanted.names, task))

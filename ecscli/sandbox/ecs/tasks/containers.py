@@ -33,6 +33,7 @@ STOP_TIMEOUT, CHECK_INTERVAL, CHECK_RETRIES = 30, 30, 3
 #: waiting.
 SOON = 10.0
 #: Seconds of AWS's time that a pretended job takes, and the tag of the tasks of a project.
+JOB_MARK = "ecscli-job-"  # how startedBy of a job begins
 JOB_SECONDS, PROJECT_TAG = 5.0, "ecscli:project"
 #: Images that end at once without a command.
 ENDING_IMAGES = re.compile(r"(^|/)(hello-world|busybox|alpine|bash)(:|@|$)")
@@ -160,9 +161,10 @@ def script_of_command(line: str) -> Script:
 
 def is_one_off(task: Task) -> bool:
     """Whether ecscli has started a task of a project that is to end by itself: a job, or a command
-    of `run`. The tasks that `up` keeps running name it in startedBy."""
+    of `run`. The tasks that `up` keeps running have another startedBy."""
     of_project = any(one["key"] == PROJECT_TAG for one in task.tags)
-    return task.service is None and of_project and not task.started_by
+    ends = not task.started_by or task.started_by.startswith(JOB_MARK)
+    return task.service is None and of_project and ends
 
 
 def is_awaited_to_the_end(task: Task, container: Container) -> bool:
