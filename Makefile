@@ -8,6 +8,9 @@ QUICK := not (process or long or docker or browser or slow or search)
 USUAL := not (docker or browser or slow or search)
 REST := (browser or slow) and not docker
 
+# Each run would compile the tests anew in each of its workers.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo quick test test-all search newest lint types docs bench update clean
 
 demo: $(VENV)/.sandbox  ## the main job, in the AWS on this machine
