@@ -10,12 +10,15 @@ from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
 
 from ecscli import cli as ecscli_cli
+
+if TYPE_CHECKING:
+    from tests.copies import Copies
 
 pytest_plugins = ["tests.docker", "tests.standins", "tests.accounts", "tests.copies"]
 
@@ -143,29 +146,20 @@ def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cli:
 
 
 @pytest.fixture(scope="session")
-def sandbox_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """One sandbox for the whole session (one a worker), stopped at its end."""
-    from ecscli.sandbox import process
-
-    environment = private_environment(tmp_path_factory.mktemp("sandbox"))
-    process.ensure(environment)
-    yield environment
-    process.stop(environment)
+def sandbox_environment(copies: "Copies") -> dict[str, str]:
+    """The environment of the one sandbox of the session (one a worker)."""
+    return copies.environment
 
 
 @pytest.fixture
-def sandbox(
-    tmp_path: Path, sandbox_environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> Cli:
+def sandbox(tmp_path: Path, copies: "Copies", monkeypatch: pytest.MonkeyPatch) -> Cli:
     """A user of a sandbox in which nothing has happened yet: ``ECSCLI_SANDBOX=1``, an empty
     home."""
-    from ecscli.sandbox import process
-
-    process.reset(sandbox_environment)
+    copies.serve()
     home = private_environment(tmp_path / "home")
     environment = {
         **home,
-        "XDG_STATE_HOME": sandbox_environment["XDG_STATE_HOME"],
+        "XDG_STATE_HOME": copies.environment["XDG_STATE_HOME"],
         "ECSCLI_SANDBOX": "1",
     }
     return Cli(tmp_path / "project", environment, monkeypatch)

@@ -1,22 +1,23 @@
 """The process behind `tests.copies`: a sandbox that copies itself, as it is, for whoever asks.
 
-`python -m tests.copied DIRECTORY` makes an empty one that serves nobody, and prints the address of
-its copies and the port on which it takes orders: `serve`, `keep`.
+`python -m tests.copied` makes an empty one that serves nobody, and prints the address of its copies
+and the port on which it takes orders: `serve`, `keep`. Commands find its copies as they find a
+sandbox that was started by one.
 """
 
 import gc
 import os
 import signal
 import socket
-import sys
 import threading
 from contextlib import suppress
-from pathlib import Path
 
 from botocore.exceptions import ClientError
 
+from ecscli.sandbox.__main__ import alone, record_of
 from ecscli.sandbox.http.server import Server
-from ecscli.sandbox.place import HOST
+from ecscli.sandbox.place import HOST, Place
+from ecscli.sandbox.process import Options
 from ecscli.sandbox.timeline import FAST
 from ecscli.sandbox.world import World
 
@@ -55,6 +56,7 @@ class Original:
         with asker.makefile("r") as orders:
             for order in orders:
                 asker.sendall(f"{self.copy(order.strip())}\n".encode())
+        close_all_but(asker.fileno())  # before whoever waits for the end hears of it
         os._exit(0)
 
     def copy(self, order: str) -> int:
@@ -74,6 +76,7 @@ class Original:
         its own."""
         close_all_but(control.fileno(), self.server.http.fileno())
         if serves:
+            self.world.registry.clear()  # layers are on disk, and of no copy
             for target in (self.server.http.serve_forever, lambda: self.server.tick(self.world)):
                 threading.Thread(target=target, daemon=True).start()
 
@@ -95,20 +98,35 @@ def is_socket(number: int) -> bool:
         return False
 
 
-def main(directory: Path) -> None:
+def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for copies
-    server = Server.listening(HOST, [0], FAST, None)
-    world = server.make(directory)
-    server.opening.set_result(world)
-    for service, call in FIRST_CALLS.items():
-        with suppress(ClientError):  # a refusal serves as well
-            getattr(world.clients.get(service, "us-east-1"), call)()
+    place = Place.of(os.environ)
+    place.make()
+    with alone(place):
+        server = Server.listening(HOST, [0], FAST, None)
+        world = server.make(place.directory)
+        server.opening.set_result(world)
+        load(world)
+        gc.freeze()  # what is never looked at by the collector stays shared by all copies
+        place.write(record_of(server, Options()))
+        control = socket.create_server((HOST, 0))
+        print(server.url, control.getsockname()[1], flush=True)
+        Original(server, world).obey(control)
+
+
+def load(world: World) -> None:
+    """Load what the calls of a test will need, and leave the world empty."""
+    for service in FIRST_CALLS:
+        call_first(world, service)
     world.reset()
-    gc.freeze()  # what is never looked at by the collector stays shared by all copies
-    control = socket.create_server((HOST, 0))
-    print(server.url, control.getsockname()[1], flush=True)
-    Original(server, world).obey(control)
+    for service in ("ec2", "iam"):  # they come with networks and policies of AWS
+        call_first(world, service)
+
+
+def call_first(world: World, service: str) -> None:
+    with suppress(ClientError):  # a refusal serves as well
+        getattr(world.clients.get(service, "us-east-1"), FIRST_CALLS[service])()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main()

@@ -4,12 +4,13 @@ at one address, one at a time."""
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO
 
 import pytest
 
-from ecscli.sandbox.place import HOST
+from ecscli.sandbox.place import HOST, Place
 from tests.conftest import private_environment
 
 ROOT = Path(__file__).parent.parent
@@ -37,50 +38,52 @@ class Copy:
 class Copies:
     """Named states of a sandbox, and the one copy that serves now."""
 
-    def __init__(self, url: str, empty: Copy) -> None:
-        self.url = url
+    def __init__(self, environment: dict[str, str], url: str, empty: Copy) -> None:
+        self.environment, self.url = environment, url
         self._kept = {"": empty}
-        self._serving: Copy | None = None
+        self._serving = empty.copy("serve")
 
     def serve(self, name: str = "") -> None:
-        """From now on the sandbox is in this state: empty, or as it was when it was kept."""
-        if self._serving:
-            self._serving.end()
+        """From now on the sandbox is in this state: empty, or one that was made."""
+        self._serving.end()
         self._serving = self._kept[name].copy("serve")
 
-    def keep(self, name: str) -> None:
-        """Keep the state that the sandbox is in."""
-        assert self._serving
-        self._kept[name] = self._serving.copy("keep")
-
-    def has(self, name: str) -> bool:
-        return name in self._kept
+    def serve_made(self, name: str, make: Callable[[], object]) -> None:
+        """From now on the sandbox is in the state that `make` brings an empty one to, once for
+        all."""
+        if name not in self._kept:
+            self.serve()
+            make()
+            self._kept[name] = self._serving.copy("keep")
+        self.serve(name)
 
     def end(self) -> None:
-        for one in filter(None, (self._serving, *self._kept.values())):
+        for one in (self._serving, *self._kept.values()):
             one.end()
 
 
 @pytest.fixture(scope="session")
 def copies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copies]:
-    """The sandbox of one worker of which states are kept."""
-    directory = tmp_path_factory.mktemp("copies")
-    environment = private_environment(directory) | {"PYTHONPATH": str(ROOT)}
-    with (
-        (directory / "log").open("wb") as log,
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.copied", str(directory)],
-            stdout=subprocess.PIPE,
-            stderr=log,
-            env=environment,
-            text=True,
-            start_new_session=True,
-        ) as first,
-    ):
+    """The one sandbox of a worker, empty at first."""
+    environment = private_environment(tmp_path_factory.mktemp("sandbox"))
+    place = Place.of(environment)
+    place.make()
+    with place.open(place.log, "wb") as log, started(environment, log) as first:
         assert first.stdout
         words = first.stdout.readline().split()
-        assert words, (directory / "log").read_text()
+        assert words, place.text_of(place.log)
         url, port = words
-        found = Copies(url, Copy(int(port)))
+        found = Copies(environment, url, Copy(int(port)))
         yield found
         found.end()
+
+
+def started(environment: dict[str, str], log: IO[bytes]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.copied"],
+        stdout=subprocess.PIPE,
+        stderr=log,
+        env=environment | {"PYTHONPATH": str(ROOT)},
+        text=True,
+        start_new_session=True,
+    )

@@ -4,16 +4,15 @@ boto3 alone."""
 from __future__ import annotations
 
 import json
-import os
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ecscli.sandbox import process
+from tests.copies import Copies
 
 TEMPLATE = Path(__file__).parent / "cluster.yaml"
 #: Far beyond what anything takes; only a failing test waits for it.
@@ -143,19 +142,13 @@ def refused(call: Callable[..., Any], **request: Any) -> tuple[str, str]:
 
 
 @pytest.fixture(scope="session")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The environment of a sandbox of its own."""
-    directory = tmp_path_factory.mktemp("sandbox")
-    return {**os.environ, "ECSCLI_SANDBOX_DIR": str(directory), "ECSCLI_SANDBOX_PORT": "0"}
-
-
-@pytest.fixture(scope="session")
-def running(environment: dict[str, str]) -> Iterator[Sandbox]:
-    yield Sandbox(process.ensure(environment))
-    process.stop(environment)
+def running(copies: Copies) -> Sandbox:
+    """The sandbox in whatever state it is."""
+    return Sandbox(copies.url)
 
 
 @pytest.fixture
-def sandbox(running: Sandbox) -> Sandbox:
-    running.control("reset")
+def sandbox(running: Sandbox, copies: Copies) -> Sandbox:
+    """The sandbox, in which nothing has happened yet."""
+    copies.serve()
     return running

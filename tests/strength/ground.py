@@ -37,11 +37,7 @@ class Ground:
             old.unlink()
         for name, text in FILES.items():
             self.user.write(name, text)
-        if not self._copies.has(setup):
-            self._copies.serve()
-            self._make(setup)
-            self._copies.keep(setup)
-        self._copies.serve(setup)
+        self._copies.serve_made(f"strength {setup}", lambda: self._make(setup))
         self._words = self._names()
 
     def _make(self, setup: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Cli, Result
+from tests.copies import Copies
 
 COMPOSE = """\
 services:
@@ -90,10 +91,8 @@ class World:
 
 
 @pytest.fixture
-def world(sandbox: Cli, sandbox_environment: dict[str, str]) -> World:
-    from ecscli.sandbox import process
-
-    made = World(sandbox, process.ensure(sandbox_environment))
-    made.open_cluster()
+def world(sandbox: Cli, copies: Copies) -> World:
+    made = World(sandbox, copies.url)
+    copies.serve_made("a cluster", made.open_cluster)
     made.project()
     return made

@@ -10,10 +10,10 @@ import pytest
 
 import ecscli
 from ecscli.aws.client import Aws
-from ecscli.sandbox import process
 from tests.commands.calls import READS
 from tests.commands.compose.conftest import World
 from tests.commands.compose.test_service import target_group
+from tests.copies import Copies
 
 # what differs between two runs of the same command: tokens, and ids that AWS makes at random
 RANDOM = re.compile(
@@ -117,17 +117,19 @@ class Recorder:
 class Both:
     """A user whose commands and programs reach the same sandbox, which starts anew for each."""
 
-    def __init__(self, world: World, calls: Recorder, environment: dict[str, str]) -> None:
-        self.world, self.calls, self._environment = world, calls, environment
+    def __init__(self, world: World, calls: Recorder, copies: Copies) -> None:
+        self.world, self.calls, self._copies = world, calls, copies
         self.prepare: Callable[[], object] = lambda: None
 
     def start_over(self) -> None:
-        process.reset(self._environment)
+        self._copies.serve_made("a cluster, roles and secrets", self._make)
+        self.prepare()
+        self.calls.calls.clear()
+
+    def _make(self) -> None:
         self.world.open_cluster()
         self.world.roles("app", "start", "ecs", "ebs")
         self.world.secrets()
-        self.prepare()
-        self.calls.calls.clear()
 
     def agree(self, words: Callable[[], list[str]], program: Callable[[], object]) -> list[Call]:
         """The writes of a command, which a program makes too, as it makes the same reads."""
@@ -150,9 +152,7 @@ class Both:
 
 
 @pytest.fixture
-def both(
-    world: World, monkeypatch: pytest.MonkeyPatch, sandbox_environment: dict[str, str]
-) -> Both:
+def both(world: World, monkeypatch: pytest.MonkeyPatch, copies: Copies) -> Both:
     variables = {
         "HOME": world.cli.environment["HOME"],
         "AWS_ACCESS_KEY_ID": "test",
@@ -164,7 +164,7 @@ def both(
         monkeypatch.setenv(name, value)
     del world.cli.environment["ECSCLI_SANDBOX"]
     world.cli.environment |= variables
-    return Both(world, Recorder(monkeypatch), sandbox_environment)
+    return Both(world, Recorder(monkeypatch), copies)
 
 
 def vpc(world: World) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from tests.copies import Copies
 from tests.sandbox.conftest import Sandbox
 from tests.sandbox.ecs.checks.ground import Ground
 
 
 @pytest.fixture(scope="module")
-def ground(running: Sandbox) -> Ground:
-    running.control("reset")
+def ground(running: Sandbox, copies: Copies) -> Ground:
+    copies.serve()
     return Ground(running)
