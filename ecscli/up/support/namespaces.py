@@ -81,8 +81,11 @@ def _vpc_of(stack: Part) -> str:
 
 
 def _vpc_of_subnets(aws: Aws, subnets: Sequence[str]) -> str:
-    """The VPC of the first subnet; empty where that does not exist, which has a finding of its
-    own."""
+    """The VPC of the first subnet; empty where that does not exist, which has a finding of its own.
+    Raises InputError where there is no subnet."""
+    if not subnets:
+        message = "the VPC of the project's namespace is not known, as no service here has subnets"
+        raise InputError(message, hint="run `ecscli compose up` for all services first")
     filters = [{"Name": "subnet-id", "Values": list(subnets[:1])}]
     rows = list(aws.pages("ec2", "describe_subnets", "Subnets", Filters=filters))
     return str(rows[0]["VpcId"]) if rows else ""
