@@ -29,7 +29,7 @@ COPY --from=dev /app/dist /usr/share/nginx/html
 @pytest.mark.parametrize(
     ("target", "expected"),
     [
-        (None, Contents(None, (Copied((), "/usr/share/nginx/html"),))),
+        (None, Contents(None, (Copied((), "/usr/share/nginx/html"),), "nginx")),
         (
             "base",
             Contents("/app", (Copied(("package.json", "package-lock.json"), "/app", True),)),
