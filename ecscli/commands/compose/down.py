@@ -26,8 +26,8 @@ def command(app: App, /, **given: object) -> int:
     """Stop every task of the project, wait until they have stopped, then delete the project's
     support stack. Tasks of a service are not touched, and while there is one the stack stays.
 
-    With --no-wait the stack stays as well. With layout services: delete the services, those that
-    nothing depends on first, and then the stack.
+    With --no-wait the stack stays as well. With layout services: stop tasks of jobs and of `run`,
+    delete the services, those that nothing depends on first, and then the stack.
     """
     answer, waiting, project = take(AnswerForm, given), take(Waiting, given), project_request(app)
     remains = take(Remains, given)

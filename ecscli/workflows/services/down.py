@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ecscli.base.errors import DeploymentError
@@ -18,6 +19,8 @@ from ecscli.up.project.watch import Goal
 from ecscli.up.service.names import Names
 from ecscli.up.support.live import others_that_stay, own_stack
 from ecscli.up.support.removal import plan_stack_removal
+from ecscli.up.tasks.live import project_tasks
+from ecscli.up.tasks.plan import plan_stop
 from ecscli.workflows.changes import apply_plan
 from ecscli.workflows.project import Connect, ProjectRequest, load_files, names_anywhere, refuse
 from ecscli.workflows.request import check_timeout
@@ -25,6 +28,7 @@ from ecscli.workflows.service.deployment import Deployed, Waiting
 from ecscli.workflows.services.follow import Change, joined, until_arrived
 from ecscli.workflows.services.request import names_of, prefix_of
 from ecscli.workflows.services.up import ProjectDone
+from ecscli.workflows.tasks.settled import until_settled
 
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import ServiceTypeDef
@@ -34,11 +38,12 @@ if TYPE_CHECKING:
 
 @record
 class PlannedDown:
-    """The services that will be deleted, in waves, the last to start first; then the support
-    stack."""
+    """The tasks of jobs and of `run` that will be stopped; the services that will be deleted, in
+    waves, the last to start first; then the support stack."""
 
     project: str
     cluster: str
+    tasks: Plan
     waves: tuple[tuple[ServiceTypeDef, ...], ...]
     support: Plan
     waiting: Waiting
@@ -47,7 +52,7 @@ class PlannedDown:
     def plan(self) -> Plan:
         """All of it as one plan, to show."""
         removal = plan_removals(self.cluster, [one for wave in self.waves for one in wave])
-        return removal + self.support
+        return self.tasks + removal + self.support
 
 
 def plan(connect: Connect, request: ProjectRequest, waiting: Waiting) -> PlannedDown:
@@ -58,13 +63,17 @@ def plan(connect: Connect, request: ProjectRequest, waiting: Waiting) -> Planned
     arrangement = arrange(project, params)
     prefix = prefix_of(arrangement, request.settings)
     names, aws = names_anywhere(project, request.settings), connect()
-    live, stack = aws.together(
-        lambda: read_services(aws, cluster, prefix), lambda: own_stack(aws, names)
+    groups = [names_of(group, request.settings) for group in arrangement.groups]
+    live, tasks, stack = aws.together(
+        lambda: read_services(aws, cluster, prefix),
+        lambda: aws.together(*(partial(project_tasks, aws, one, "RUNNING") for one in groups)),
+        lambda: own_stack(aws, names),
     )
+    stops = plan_stop(names, [task for found in tasks for task in found])
     ours = {name: one for name, one in live.items() if is_ours(one, project.name)}
     waves = _in_waves(arrangement, request, ours)
     support = plan_stack_removal(stack, others_that_stay(aws, names, stack))
-    return PlannedDown(project.name, cluster, waves, support, waiting)
+    return PlannedDown(project.name, cluster, stops, waves, support, waiting)
 
 
 def _in_waves(
@@ -83,9 +92,11 @@ def _in_waves(
 
 
 def apply(aws: Aws, planned: PlannedDown) -> Generator[Event, None, ProjectDone]:
-    """Delete the services wave by wave, each once the tasks of the wave before have stopped."""
+    """Stop tasks that no service runs, then delete the services wave by wave, each once the tasks
+    of the wave before have stopped."""
     services: list[Deployed] = []
     errors: list[DeploymentError] = []
+    yield from _stop_tasks(aws, planned)
     if not planned.waves:
         yield Event(f"No service of {planned.project} is left in {planned.cluster}.", "done")
     for wave in planned.waves:
@@ -106,6 +117,14 @@ def _wait_until_unregistered(aws: Aws, planned: PlannedDown) -> None:
     for service in (one for wave in planned.waves for one in wave):
         if service.get("serviceRegistries"):
             wait_until_unused(aws, {**service})
+
+
+def _stop_tasks(aws: Aws, planned: PlannedDown) -> Generator[Event, None, None]:
+    """Stop the tasks of jobs and of `run`, which may still use the services."""
+    names = Names(planned.project, planned.cluster)
+    applied = yield from apply_plan(aws, planned.tasks, f"the tasks of {planned.project}")
+    if applied.stopped and not planned.waiting.no_wait:
+        yield from until_settled(aws, names, applied.stopped, planned.waiting.timeout, "STOPPED")
 
 
 def _delete(

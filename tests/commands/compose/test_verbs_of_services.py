@@ -283,3 +283,19 @@ def test_service_restart_in_layout_task_makes_a_new_deployment(world: World) -> 
     done = world("service", "restart")
     assert done.code == 0, done.err
     assert deployment(world, "shop") != before
+
+
+def test_down_stops_the_tasks_that_run_beside_the_services(world: World) -> None:
+    text = COMPOSE.replace('exit-after: "1"', 'exit-after: "9000"')
+    world.cli.write("docker-compose.yml", text.format(web="nginx"))
+    assert world("up", "--create-log-groups", "--jobs", "never").code == 0
+    started = world("run", "--output", "json", "migrate")
+    assert started.code == 0, started.err
+    (arn,) = [task["arn"] for task in started.json["tasks"]]
+    plan = world("down", "--dry-run", "--output", "json").json
+    assert plan["actions"][0]["subject"] in arn
+    done = world("down")
+    assert done.code == 0, done.err
+    (task,) = world.client("ecs").describe_tasks(cluster="demo", tasks=[arn])["tasks"]
+    assert task["lastStatus"] == "STOPPED"
+    assert world.client("ecs").list_services(cluster="demo")["serviceArns"] == []
