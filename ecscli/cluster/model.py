@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding
+from ecscli.base.keys.lookups import VpcResource
 from ecscli.base.limits import EC2, FARGATE
 from ecscli.base.marks import Mark, where
 from ecscli.base.records import field, record
@@ -111,19 +112,6 @@ class Rule:
     source: str = ANYWHERE
     protocol: str = "tcp"
     description: str | None = None
-
-
-@record
-class VpcResource:
-    """An existing thing of a VPC: by id, by name, or by a tag."""
-
-    id: str | None = None
-    name: str | None = None
-    tag: tuple[str, str] | None = None
-    where: object = None
-
-    def __str__(self) -> str:
-        return self.id or self.name or "=".join(self.tag or ())
 
 
 @record

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ecscli.base.documents import Document, Draft
-from ecscli.base.keys.kinds import SWITCH, WORD, Kind, choice, exactly, must_be, pattern, whole
+from ecscli.base.documents import Draft
+from ecscli.base.keys.kinds import SWITCH, WORD, choice, exactly, pattern, whole
+from ecscli.base.keys.lookups import BY, LOOKUP, LOOKUPS
 from ecscli.base.keys.shapes import AnyName, Content, Each, Either, Key, Keys, json_schema
 from ecscli.base.units import MOST_COUNTED
 from ecscli.cluster.model import LAUNCH_TYPES
@@ -27,30 +28,6 @@ def _required(shape: Keys, *names: str) -> Keys:
     """The shape with these keys required."""
     return {name: key._replace(required=name in names) for name, key in shape.items()}
 
-
-def _one_tag(value: object) -> Document:
-    if not isinstance(value, dict):
-        raise ValueError(must_be(["object"], value))
-    if len(value) != 1:
-        raise ValueError(f"must be one tag; there are {len(value)}")
-    (name,) = value
-    if not isinstance(value[name], str):
-        raise ValueError(f"{name}: {must_be(['string'], value[name])}")
-    return value
-
-
-ONE_TAG = Kind(
-    _one_tag,
-    {
-        "type": "object",
-        "minProperties": 1,
-        "maxProperties": 1,
-        "additionalProperties": {"type": "string"},
-    },
-)
-LOOKUP = Either((WORD, _required(_keys({"tag": (ONE_TAG, "One tag and its value.")}), "tag")))
-LOOKUPS = Each(LOOKUP, least=1)
-BY = "By id, by name (the Name tag, or a group's name), or by a tag: {tag: {Key: value}}."
 
 SPOT = _keys({"max-price": (exactly("number", "string"), "Dollars an hour.")})
 ROOT_VOLUME = _keys(

@@ -9,13 +9,13 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from ecscli.base.documents import Document
+from ecscli.base.keys.lookups import VpcResource, lookup_of
 from ecscli.base.marks import where
 from ecscli.base.records import replace
 from ecscli.base.units import HIGHEST_PORT, is_whole
-from ecscli.cluster.model import ANYWHERE, DEFAULT_CIDR, MY_IP, ClusterNetwork, Rule, VpcResource
+from ecscli.cluster.model import ANYWHERE, DEFAULT_CIDR, MY_IP, ClusterNetwork, Rule
 from ecscli.cluster.read.section import Section
 
-IDS = re.compile(r"^(?:vpc|subnet|sg)-[0-9a-f]{8,17}$")
 ZONE = re.compile(r"^[a-z]{2}(?:-[a-z0-9]+)+-\d[a-z]$")
 ONLY_NEW = ("cidr", "zones", "private-subnets", "nat")
 FEWEST_ZONES = 2
@@ -193,21 +193,11 @@ def _check_place(
 
 def _lookups(section: Section, key: str) -> Iterator[VpcResource]:
     for index, values in enumerate(section.tree.get(key) or ()):
-        yield _as_lookup(values, where(section.root, *section.path, key, index))
+        yield lookup_of(values, where(section.root, *section.path, key, index))
 
 
 def _lookup(section: Section, key: str) -> VpcResource:
-    return _as_lookup(section.tree[key], where(section.root, *section.path, key))
-
-
-def _as_lookup(values: object, place: object) -> VpcResource:
-    if isinstance(values, dict):
-        (pair,) = values["tag"].items()
-        return VpcResource(tag=pair, where=place)
-    text = str(values)
-    if IDS.match(text):
-        return VpcResource(id=text, where=place)
-    return VpcResource(name=text, where=place)
+    return lookup_of(section.tree[key], where(section.root, *section.path, key))
 
 
 def _ingress(section: Section) -> tuple[Rule, ...]:

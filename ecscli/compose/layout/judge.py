@@ -17,8 +17,11 @@ from ecscli.compose.layout.discovery.naming import naming_of
 from ecscli.compose.layout.hosts import unresolved_hosts
 from ecscli.compose.layout.model import Arrangement, Group
 from ecscli.compose.layout.names import clean, tags_of
+from ecscli.compose.layout.networks import GroupNetworks, connected
+from ecscli.compose.params.network_settings import NetworkSettings, network_settings
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.params.registry_creds import RegistryCreds
+from ecscli.compose.project.model import Project
 from ecscli.compose.secrets.stored import stored_secrets
 from ecscli.compose.task.definition import TaskDefinition, TaskSettings
 from ecscli.compose.verdict import judge
@@ -36,12 +39,15 @@ class Judged:
 @record
 class JudgedProject:
     """All groups of a project, and how they find each other; `findings` are those of all of them,
-    each once."""
+    each once. `network`: where they run, and `networks` what those in mode awsvpc are connected
+    to."""
 
     arrangement: Arrangement
     groups: tuple[Judged, ...]
     findings: Findings
     discovery: Discovery = Discovery()
+    network: NetworkSettings = NetworkSettings()
+    networks: tuple[GroupNetworks, ...] = ()
 
 
 def judge_groups(
@@ -58,6 +64,7 @@ def judge_groups(
         group.name: _settings_of(group, arrangement, settings, cluster)
         for group in arrangement.groups
     }
+    network = network_settings(params.layout.network, findings)
     findings.extend(arrangement.findings)
     discovery = _discovery(arrangement, of_groups, params, cluster, findings)
     judged, found = _judged(arrangement, of_groups, discovery)
@@ -65,8 +72,23 @@ def judge_groups(
         findings.extend(settings.image_findings)
     findings.warnings.extend(params.warnings)
     findings.notices.extend(params.notices)
+    networks = _networks(arrangement.project, judged, found, network)
     _join(arrangement, found, findings)
-    return JudgedProject(arrangement, judged, findings, discovery)
+    return JudgedProject(arrangement, judged, findings, discovery, network, networks)
+
+
+def _networks(
+    project: Project,
+    judged: Sequence[Judged],
+    found: Sequence[Findings],
+    network: NetworkSettings,
+) -> tuple[GroupNetworks, ...]:
+    """What the groups in mode awsvpc are connected to."""
+    networks = [
+        connected(one.group, one.definition, project, network, more)
+        for one, more in zip(judged, found, strict=True)
+    ]
+    return tuple(one for one in networks if one is not None)
 
 
 def _judged(

@@ -20,7 +20,6 @@ READ_AGAIN = (
     *("task", "volumes", "managed_volumes", "services", "extra", "files_image"),
     *("network", "placement", "service", "service_discovery", "tree"),
 )
-AWSVPC = ("network_configuration", "awsvpc_configuration")
 
 
 def own_params(
@@ -76,25 +75,13 @@ def _conflicts(
 
 
 def _run_params(params: EcsParams, settings: Map, others: Collection[str]) -> Map:
-    """The network of the project, `run_params` of the file, and those of the services."""
-    network = params.layout.network
-    run = _nested(AWSVPC, network) if network else Map()
-    run = laid_over(run, _for_all(params, others))
-    run = laid_over(run, as_map(settings.get("run_params")))
+    """`run_params` of the file, and over them those of the services."""
+    run = laid_over(_for_all(params, others), as_map(settings.get("run_params")))
     if "desired_count" in settings:
         count = Map({"desired_count": settings["desired_count"]})
         count.keys_at = {"desired_count": settings.keys_at["desired_count"]}
         run = laid_over(run, count)
     return run
-
-
-def _nested(keys: Sequence[str], value: Map) -> Map:
-    for key in reversed(keys):
-        outer = Map({key: value}, value.mark)
-        if value.mark is not None:
-            outer.keys_at = {key: value.mark}
-        value = outer
-    return value
 
 
 def _for_all(params: EcsParams, others: Collection[str]) -> Map:

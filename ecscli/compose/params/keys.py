@@ -22,7 +22,8 @@ from ecscli.base.keys.kinds import (
     WORDS,
     choice,
 )
-from ecscli.base.keys.shapes import AnyName, Each, Key, Keys, json_schema
+from ecscli.base.keys.lookups import BY, LOOKUP, LOOKUPS
+from ecscli.base.keys.shapes import AnyName, Each, Either, Key, Keys, json_schema
 from ecscli.compose.params.choices import with_choices
 from ecscli.compose.params.discovery_settings import DISCOVERY_OF_PROJECT, DISCOVERY_OF_SERVICE
 from ecscli.compose.params.image_settings import IMAGES
@@ -548,9 +549,29 @@ RUN_PARAMS: Keys = {
 LAYOUTS = ("task", "services")
 LOGS = AUTO, NO_LOGS = ("auto", "none")
 
+PUBLIC, PRIVATE = SUBNET_WORDS = ("public", "private")
+WORD_OF_SUBNETS = choice(*SUBNET_WORDS)._replace(
+    schema={"type": "string", "enum": list(SUBNET_WORDS)}
+)
 NETWORK: Keys = {
-    "subnets": Key("subnets", STRINGS, "Subnet ids."),
-    "security_groups": Key("securityGroups", STRINGS, "Security group ids."),
+    "vpc": Key("vpc", LOOKUP, f"VPC of the subnets; that of the cluster's stack by default. {BY}"),
+    "subnets": Key(
+        "subnets",
+        Either((WORD_OF_SUBNETS, LOOKUPS)),
+        "public or private: the subnets of the VPC with, or without, a route to an internet"
+        f" gateway; or a list of them. {BY}",
+    ),
+    "security_groups": Key(
+        "security_groups",
+        LOOKUPS,
+        f"Security groups in place of one for each Compose network. {BY}",
+    ),
+    "ingress": Key(
+        "ingress",
+        STRINGS,
+        "CIDRs that may reach published ports, those of data stores too; without it everyone may"
+        " reach those that are none.",
+    ),
 }
 
 SERVICE_PARAMS: Keys = {

@@ -40,8 +40,10 @@ def subnets(fields: Document) -> Iterator[str]:
 
 
 def security_groups(fields: Document) -> Iterator[str]:
-    """The security groups of tasks in awsvpc."""
-    yield from awsvpc_of(fields).get("securityGroups") or ()
+    """The security groups of tasks in awsvpc that are there already."""
+    for group in awsvpc_of(fields).get("securityGroups") or ():
+        if isinstance(group, str):
+            yield group
 
 
 def providers(fields: Document) -> Iterator[str]:

@@ -33,36 +33,43 @@ def read_network(aws: Aws, stack_name: str) -> StackNetwork:
     subnets."""
     found = stack(aws, stack_name)
     outputs = found.outputs if found else {}
-    subnets = _listed(outputs.get("PrivateSubnetIds")) or _listed(outputs.get("SubnetIds"))
+    subnets = listed(outputs.get("PrivateSubnetIds")) or listed(outputs.get("SubnetIds"))
     if not subnets:
-        raise InputError(
-            "network mode awsvpc needs at least one subnet, and there is no stack"
-            f" {stack_name} in {aws.region} that has some",
-            hint="set run_params.network_configuration.awsvpc_configuration.subnets in"
-            " ecs-params.yml, or make the cluster with `ecscli up`",
-        )
+        raise no_subnets(aws, stack_name)
+    public = public_subnets(aws, subnets, outputs.get("VpcId", ""))
     return StackNetwork(
         stack_name,
         subnets,
-        _listed(outputs.get("SecurityGroupIds")),
-        _are_public(aws, subnets, outputs.get("VpcId", "")),
+        listed(outputs.get("SecurityGroupIds")),
+        public == frozenset(subnets),
     )
 
 
-def _listed(text: str | None) -> tuple[str, ...]:
+def no_subnets(aws: Aws, stack_name: str) -> InputError:
+    """The error of tasks that have no subnet."""
+    return InputError(
+        "network mode awsvpc needs at least one subnet, and there is no stack"
+        f" {stack_name} in {aws.region} that has some",
+        hint="set run_params.network_configuration.awsvpc_configuration.subnets in"
+        " ecs-params.yml, or make the cluster with `ecscli up`",
+    )
+
+
+def listed(text: str | None) -> tuple[str, ...]:
+    """The members of an output that is a list."""
     return tuple(filter(None, (text or "").split(",")))
 
 
-def _are_public(aws: Aws, subnets: Sequence[str], vpc: str) -> bool:
-    """Whether each subnet sends what is meant for the internet to an internet gateway: by its own
-    route table, or by the main one of its VPC."""
+def public_subnets(aws: Aws, subnets: Sequence[str], vpc: str) -> frozenset[str]:
+    """Those of the subnets that send what is meant for the internet to an internet gateway: by
+    their own route table, or by the main one of the VPC."""
     own = _route_tables(aws, {"association.subnet-id": list(subnets)})
     known = {subnet: table for table in own for subnet in _associated(table)}
-    if set(subnets) <= set(known):
-        return all(_reaches_internet(known[subnet]) for subnet in subnets)
-    main = _route_tables(aws, {"vpc-id": [vpc], "association.main": ["true"]})
-    tables = [known[subnet] for subnet in subnets if subnet in known] + main
-    return bool(main) and all(_reaches_internet(table) for table in tables)
+    others = [subnet for subnet in subnets if subnet not in known]
+    if others:
+        for main in _route_tables(aws, {"vpc-id": [vpc], "association.main": ["true"]}):
+            known |= dict.fromkeys(others, main)
+    return frozenset(one for one in subnets if one in known and _reaches_internet(known[one]))
 
 
 def _route_tables(aws: Aws, filters: Mapping[str, list[str]]) -> list[Document]:

@@ -68,7 +68,7 @@ def plan_stack(wanted: WantedStack, live: LiveSupport) -> PlannedStack:
     needed = part_of(compact_body(needed))  # in the form in which it will be read again
     first = has + needed
     used = {EXECUTION_ROLE, *_used(wanted.users, live.outputs)}
-    last = carried(first, used) + needed
+    last = carried(first, used - set(needed.outputs)) + needed
     return PlannedStack(
         wanted.name if first else "",
         _step(wanted.names, first, has, BEFORE),
@@ -86,9 +86,11 @@ def _step(names: Names, whole: Part, before: Part, phase: str) -> Plan:
     return Plan((deployment(names, whole, compact_body(whole), body, phase),))
 
 
-def output(name: str, wanted: WantedStack, live: LiveSupport) -> str | Ref:
-    """The value of an output, once it is known."""
-    ref = f"{wanted.name}.{name}"
+def output_of(name: str, names: Names, live: LiveSupport) -> str | Ref:
+    """The value of an output of the project's stack: known where it is there, a Ref until then."""
+    ref = f"{stack_name(names.cluster, names.project)}.{name}"
+    if not live.is_of(names):
+        return Ref(ref, ref)
     return live.outputs.get(name) or Ref(ref, ref)
 
 

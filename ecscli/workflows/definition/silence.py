@@ -11,6 +11,9 @@ from ecscli.base.findings import Findings
 from ecscli.base.limits import EC2, FARGATE
 from ecscli.base.records import replace
 from ecscli.compose.ecs.launch_target import LaunchFlags, decide
+from ecscli.compose.layout.arrange import arrange
+from ecscli.compose.layout.choose import SERVICES
+from ecscli.compose.layout.judge import judge_groups
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
 from ecscli.compose.task.definition import TaskSettings
@@ -22,7 +25,7 @@ from ecscli.workflows.definition.translation import (
     LookForProcessors,
     ProcessorLook,
 )
-from ecscli.workflows.project import Connect, ProjectRequest
+from ecscli.workflows.project import Connect, ProjectRequest, layout_of
 
 LAUNCH_TYPE_HINT = "name the launch type: --launch-type"
 PLATFORM_HINT = "set platform of the services to linux/amd64 or linux/arm64"
@@ -40,7 +43,9 @@ def cluster_of(
     def look(project: Project, params: EcsParams, task: TaskSettings) -> ClusterLook:
         if not cluster or not stack or not settings.region.value:
             return ClusterLook()
-        if not _matters(project, params, task.launch) or _is_refused(project, params, task):
+        if not _matters(project, params, task.launch):
+            return ClusterLook()
+        if _is_refused(project, params, task, layout_of(request, params) == SERVICES):
             return ClusterLook()
         try:
             return read_cluster_stack(connect(), stack, cluster)
@@ -60,7 +65,11 @@ def processors_of(
     cluster = settings.cluster.value
 
     def look(project: Project, params: EcsParams, task: TaskSettings) -> ProcessorLook:
-        if not cluster or not settings.region.value or _is_refused(project, params, task):
+        if (
+            not cluster
+            or not settings.region.value
+            or _is_refused(project, params, task, layout_of(request, params) == SERVICES)
+        ):
             return ProcessorLook()
         try:
             architectures = read_processors(connect(), cluster)
@@ -90,15 +99,27 @@ def _matters(project: Project, params: EcsParams, flags: LaunchFlags) -> bool:
     return target.effective_launch_type == EC2
 
 
-def _is_refused(project: Project, params: EcsParams, settings: TaskSettings) -> bool:
+def _is_refused(
+    project: Project, params: EcsParams, settings: TaskSettings, by_group: bool
+) -> bool:
     """Whether the files are wrong wherever the tasks run, so that nobody needs to be asked."""
     if project.errors or params.errors:
         return True
     on_fargate = replace(settings.launch, launch_type=FARGATE, of_stack=True)
+    findings = _findings_of_groups if by_group else _findings
     return all(
-        judge(project, params, replace(settings, launch=launch))[1].errors
+        findings(project, params, replace(settings, launch=launch)).errors
         for launch in (settings.launch, on_fargate)
     )
+
+
+def _findings(project: Project, params: EcsParams, settings: TaskSettings) -> Findings:
+    return judge(project, params, settings)[1]
+
+
+def _findings_of_groups(project: Project, params: EcsParams, settings: TaskSettings) -> Findings:
+    """With layout services more containers fit than one task takes."""
+    return judge_groups(arrange(project, params), params, settings).findings
 
 
 def _unread(what: str, error: EcsCliError, hint: str, must_answer: bool) -> tuple[Finding, ...]:

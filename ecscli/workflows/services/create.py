@@ -36,7 +36,9 @@ def plan(connect: Connect, request: ServicesRequest) -> Generator[Event, None, P
     """Plan `up` as far as its task definitions."""
     planned = yield from plan_project(connect, request)
     waves = tuple(tuple(_prepared_only(one) for one in wave) for wave in planned.plan.waves)
-    return replace(planned, plan=replace(planned.plan, waves=waves, orphans=(), removal=Plan()))
+    support = replace(planned.plan.support, after=Plan())
+    plan = replace(planned.plan, waves=waves, support=support, orphans=(), removal=Plan())
+    return replace(planned, plan=plan)
 
 
 def _prepared_only(one: PlannedGroup) -> PlannedGroup:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping
 from functools import partial
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from ecscli.base.errors import Finding, InputError
@@ -13,6 +12,7 @@ from ecscli.base.records import record, replace
 from ecscli.compose.layout.discovery.front_ends import with_restarts
 from ecscli.up.model import Event, Plan
 from ecscli.up.project.live import LiveServices, Services, read_project
+from ecscli.up.project.network import ProjectNetwork, read_project_network
 from ecscli.up.project.ownership import find_foreign, find_orphans, is_ours
 from ecscli.up.project.plan import (
     PlannedGroup,
@@ -23,19 +23,23 @@ from ecscli.up.project.plan import (
     plan_removals,
 )
 from ecscli.up.project.reconnect import Waves, with_reconnection
-from ecscli.up.service.desired import WantedService, WantedTasks, lacks_subnets
-from ecscli.up.service.network import network_remarks, read_network
-from ecscli.up.support.live import LiveSupport
+from ecscli.up.service.desired import WantedService, WantedTasks
 from ecscli.up.support.stacks import plan_stack
 from ecscli.workflows.comparison import compared
 from ecscli.workflows.events import warnings
-from ecscli.workflows.network import as_it_is, in_network, in_network_of, on_fargate
+from ecscli.workflows.network import in_network_of
 from ecscli.workflows.preflight import checked
-from ecscli.workflows.project import Connect, refuse
+from ecscli.workflows.project import Connect, names_on_cluster, refuse
 from ecscli.workflows.services.draining import until_drained
 from ecscli.workflows.services.names import wanted_names, with_registries
+from ecscli.workflows.services.network import (
+    Located,
+    located_groups,
+    network_query,
+    network_remarks_of,
+)
 from ecscli.workflows.services.request import ServicesRequest, known_services, prefix_of
-from ecscli.workflows.services.stack import read_own_stack, users_after, wanted_stack
+from ecscli.workflows.services.stack import LiveAll, read_own_stack, users_after, wanted_stack
 from ecscli.workflows.services.wanted import WantedProject, wanted_project
 
 if TYPE_CHECKING:
@@ -62,19 +66,20 @@ class PlannedProject:
 def plan(connect: Connect, request: ServicesRequest) -> Generator[Event, None, PlannedProject]:
     """Plan to make what is missing, to change what differs, and to run the jobs that are due."""
     wanted = yield from wanted_project(connect, request)
-    nothing = (LiveServices(), LiveSupport())
-    (live, stack), notice = compared(request, lambda: _read(connect(), request, wanted), nothing)
+    everything, notice = compared(request, lambda: _read(connect(), request, wanted), LiveAll())
+    live, project = everything.services, wanted.arrangement.project
     if not request.dry_run:
         live = yield from _drained(connect(), request, wanted, live)
-    project = wanted.arrangement.project
+        everything = replace(everything, services=live)
     if not request.adopt:
         refuse(_foreign(wanted.groups, live.services, project.name))
     located = wanted.groups
     if request.as_tasks:
         located = _beside(located, live.services, project.name)
     if notice is None:
-        located = yield from _located(connect, request, located, live.services)
-    aws = connect() if notice is None else None
+        beside = replace(wanted, groups=located)
+        located = yield from _located(connect, request, beside, everything)
+    aws, stack = connect() if notice is None else None, everything.support
     found_by = wanted_names(aws, wanted.discovery, located, live.services, stack)
     located = with_registries(request, wanted, located, live.services, stack)
     waves = _waves(aws, request, wanted, located, live)
@@ -85,7 +90,7 @@ def plan(connect: Connect, request: ServicesRequest) -> Generator[Event, None, P
         waves,
         wanted.builds,
         Plan(wanted.secrets),
-        plan_stack(wanted_stack(request, wanted, found_by, users), stack),
+        plan_stack(wanted_stack(request, wanted, everything, found_by, users), stack),
         tuple(orphans),
         _removal(request, orphans),
         (*filter(None, [notice]), *orphan_notices(orphans, request.remove_orphans)),
@@ -112,18 +117,19 @@ def _waves(
     return with_reconnection(waves, wanted.discovery)
 
 
-def _read(
-    aws: Aws, request: ServicesRequest, wanted: WantedProject
-) -> tuple[LiveServices, LiveSupport]:
-    """The services and the support stack, side by side."""
+def _read(aws: Aws, request: ServicesRequest, wanted: WantedProject) -> LiveAll:
+    """The services, the support stack and the network, side by side."""
     settings = request.project.settings
     families = [one.names.family for one in wanted.groups.values()]
     prefix = prefix_of(wanted.arrangement, settings)
     cluster, groups = settings.need_cluster(), wanted.log_groups
-    return aws.together(
+    query = network_query(request, wanted)
+    services, support, network = aws.together(
         lambda: read_project(aws, cluster, prefix, families, groups),
         lambda: read_own_stack(aws, request, wanted),
+        lambda: read_project_network(aws, query) if query else ProjectNetwork(),
     )
+    return LiveAll(services, support, network)
 
 
 def _drained(
@@ -132,7 +138,11 @@ def _drained(
     """What is live once services that were deleted a moment ago are gone."""
     services = [one for one in wanted.groups.values() if isinstance(one, WantedService)]
     names = [one.names.service for one in services]
-    return (yield from until_drained(aws, live, names, lambda: _read(aws, request, wanted)[0]))
+
+    def read() -> LiveServices:
+        return _read(aws, request, wanted).services
+
+    return (yield from until_drained(aws, live, names, read))
 
 
 def _foreign(groups: Wanted, live: Services, project: str) -> Iterator[Finding]:
@@ -161,32 +171,15 @@ def _beside(groups: Wanted, live: Services, project: str) -> Wanted:
 
 
 def _located(
-    connect: Connect, request: ServicesRequest, groups: Wanted, live: Services
+    connect: Connect, request: ServicesRequest, wanted: WantedProject, live: LiveAll
 ) -> Generator[Event, None, Wanted]:
-    """The same with subnets, where tasks need some and have none: a service that is there keeps its
-    own, others get those of the cluster's stack, which is read once."""
-    found: dict[str, WantedService | WantedTasks] = dict(groups)
-    homeless = []
-    for name, wanted in groups.items():
-        if not lacks_subnets(wanted.definition, wanted.fields):
-            continue
-        service = live.get(wanted.names.service)
-        if service is not None and isinstance(wanted, WantedService):
-            found[name] = as_it_is(wanted, service)
-        else:
-            homeless.append(name)
-    if not homeless:
-        return found
-    network = read_network(connect(), request.project.settings.stack_name.value or "")
-    remarks = [network_remarks(network, on_fargate(found[name])) for name in homeless]
-    yield from warnings(dict.fromkeys(chain.from_iterable(remarks)))
-    for name in homeless:
-        wanted = found[name]
-        if isinstance(wanted, WantedService):
-            found[name] = in_network(wanted, network)
-        else:
-            found[name] = in_network(wanted, network)
-    return found
+    """The groups with the network that their tasks get."""
+    if not wanted.networks:
+        return wanted.groups
+    yield from warnings(network_remarks_of(request, wanted, live.network))
+    names = names_on_cluster(wanted.arrangement.project, request.project.settings)
+    located = Located(names, wanted, live.network, live.support, live.services.services)
+    return located_groups(connect(), request, located)
 
 
 # ------------------------------------------------------------- what the plans name

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 from ecscli.aws.errors import denied
 from ecscli.base.documents import Document
 from ecscli.base.errors import EcsCliError
+from ecscli.base.records import record
 from ecscli.support.discovery import WantedNames, discovery_part
 from ecscli.support.parts import Part
-from ecscli.up.project.live import Services
+from ecscli.up.project.live import LiveServices, Services
+from ecscli.up.project.network import ProjectNetwork
 from ecscli.up.service.desired import WantedService, WantedTasks
 from ecscli.up.service.fields import FILLED, live_value
 from ecscli.up.support.live import LiveSupport, read_stack
 from ecscli.up.support.stacks import WantedStack
 from ecscli.workflows.project import names_on_cluster
+from ecscli.workflows.services.network import networks_part
 from ecscli.workflows.services.request import ServicesRequest
 from ecscli.workflows.services.wanted import WantedProject
 
@@ -24,6 +27,15 @@ if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import ServiceTypeDef
 
     from ecscli.aws.client import Aws
+
+
+@record
+class LiveAll:
+    """What is live of a project: its services, its support stack, and the network around it."""
+
+    services: LiveServices = LiveServices()
+    support: LiveSupport = LiveSupport()
+    network: ProjectNetwork = ProjectNetwork()
 
 
 def read_own_stack(aws: Aws, request: ServicesRequest, wanted: WantedProject) -> LiveSupport:
@@ -43,14 +55,15 @@ def read_own_stack(aws: Aws, request: ServicesRequest, wanted: WantedProject) ->
 def wanted_stack(
     request: ServicesRequest,
     wanted: WantedProject,
+    live: LiveAll,
     found_by: WantedNames,
     users: Iterable[Document],
 ) -> WantedStack:
     """What the whole project needs, whichever services are meant."""
     names = names_on_cluster(wanted.arrangement.project, request.project.settings)
     role = wanted.support.part if wanted.support else Part()
-    parts = (role, discovery_part(found_by))
-    return WantedStack(names, parts, tuple(users))
+    networks = networks_part(wanted, live.network, live.support)
+    return WantedStack(names, (role, networks, discovery_part(found_by)), tuple(users))
 
 
 def users_after(

@@ -9,6 +9,8 @@ from ecscli.base.records import record, replace
 from ecscli.compose.layout.discovery.model import Discovery
 from ecscli.compose.layout.model import Arrangement, Group
 from ecscli.compose.layout.names import tags_of
+from ecscli.compose.layout.networks import GroupNetworks
+from ecscli.compose.params.network_settings import NetworkSettings
 from ecscli.compose.task.definition import Purpose
 from ecscli.up.model import (
     BuildImage,
@@ -62,14 +64,17 @@ class Asked:
 
 @record
 class WantedProject:
-    """What is asked of the groups that are meant, by name; `builds` and `built` are those of
-    WantedService, `support` that of GroupTranslation, of the project as a whole; `secrets` are
-    written before all groups, and `discovery` is how they find each other."""
+    """What is asked of the groups that are meant, by name; of the project as a whole `builds` and
+    `built` are those of WantedService, `network` and `networks` those of JudgedProject, `support`
+    that of GroupTranslation; `secrets` are written before all groups, and `discovery` is how they
+    find each other."""
 
     arrangement: Arrangement
     groups: Mapping[str, WantedService | WantedTasks]
     builds: tuple[CreateRepository | BuildImage, ...] = ()
     built: tuple[BuiltImage, ...] = ()
+    network: NetworkSettings = NetworkSettings()
+    networks: tuple[GroupNetworks, ...] = ()
     support: ReadSupport | None = None
     secrets: tuple[WriteSecret, ...] = ()
     discovery: Discovery = Discovery()
@@ -108,6 +113,8 @@ def wanted_project(
         groups,
         tuple(builds),
         built_images(translation.builds),
+        translation.judged.network,
+        translation.judged.networks,
         translation.support,
         translation.secrets.written.writes,
         translation.judged.discovery,

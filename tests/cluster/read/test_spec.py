@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from ecscli.base.errors import InputError
-from ecscli.cluster.model import Capacity, ClusterSpec, Rule, VpcResource
+from ecscli.base.keys.lookups import VpcResource
+from ecscli.cluster.model import Capacity, ClusterSpec, Rule
 from ecscli.cluster.read import infra_file, legacy
 from ecscli.cluster.read.spec import build_spec
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from ecscli.base.errors import Finding, InputError
-from ecscli.cluster.model import StackSpec, VpcResource
+from ecscli.base.keys.lookups import VpcResource
+from ecscli.cluster.model import StackSpec
 from ecscli.cluster.read import legacy
 from ecscli.cluster.read.spec import build_spec
 from ecscli.cluster.template import build

@@ -16,7 +16,7 @@ from ecscli.up.model import DeleteStack, DeployStack, Plan, Ref
 from ecscli.up.service.names import Names
 from ecscli.up.stack.model import Stack
 from ecscli.up.support.live import LiveSupport
-from ecscli.up.support.stacks import AFTER, BEFORE, PlannedStack, WantedStack, output, plan_stack
+from ecscli.up.support.stacks import AFTER, BEFORE, PlannedStack, WantedStack, output_of, plan_stack
 
 NAMES = Names("shop", "demo")
 STACK = "ecscli-demo-shop"
@@ -126,6 +126,14 @@ def test_a_stack_that_may_not_be_read_matters_only_where_one_is_needed() -> None
 
 
 def test_an_output_is_a_placeholder_until_it_is_known() -> None:
-    wanted = WantedStack(NAMES)
-    assert output("A", wanted, NONE) == Ref(f"{STACK}.A", f"{STACK}.A")
-    assert output("A", wanted, live(group("A"), A="sg-1")) == "sg-1"
+    assert output_of("A", NAMES, NONE) == Ref(f"{STACK}.A", f"{STACK}.A")
+    assert output_of("A", NAMES, live(group("A"), A="sg-1")) == "sg-1"
+
+
+def test_a_rule_that_the_files_no_longer_have_goes_though_its_group_is_used() -> None:
+    rule = {"Type": "AWS::EC2::SecurityGroupIngress", "Properties": {"GroupId": {"Ref": "A"}}}
+    found = planned(
+        live(group("A"), Part({"Rule": rule}), A="sg-1"), group("A"), users=(service("sg-1"),)
+    )
+    assert not found.before
+    assert resources(found.after) == ["A"]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding
-from ecscli.cluster.model import VpcResource
+from ecscli.base.keys.lookups import VpcResource
 
 Row = Document
 MOST_NAMED = 8

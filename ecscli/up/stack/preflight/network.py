@@ -9,7 +9,8 @@ from functools import partial
 from ecscli.aws.client import Aws
 from ecscli.aws.errors import is_session_over
 from ecscli.base.errors import EcsCliError, Finding
-from ecscli.cluster.model import MY_IP, ClusterNetwork, ClusterSpec, VpcResource
+from ecscli.base.keys.lookups import VpcResource
+from ecscli.cluster.model import MY_IP, ClusterNetwork, ClusterSpec
 from ecscli.up.stack.live import rows_inside
 from ecscli.up.stack.preflight import lookup
 from ecscli.up.stack.preflight.answers import Answers

@@ -1,0 +1,66 @@
+"""`network` of ecs-params or `x-ecs` as written -> where the tasks of a project in layout services
+run, and who may reach them."""
+
+from __future__ import annotations
+
+import ipaddress
+
+from ecscli.base.findings import Findings
+from ecscli.base.keys.lookups import VpcResource, lookup_of
+from ecscli.base.marks import Map, Raw, Seq
+from ecscli.base.records import record
+from ecscli.compose.params.keys import SUBNET_WORDS
+
+EVERYONE = "0.0.0.0/0"
+
+
+@record
+class NetworkSettings:
+    """`word`: one of SUBNET_WORDS in place of `subnets`. `ingress` None: nothing is given, so that
+    published ports are open to everyone, but for those of data stores."""
+
+    vpc: VpcResource | None = None
+    subnets: tuple[VpcResource, ...] = ()
+    word: str = ""
+    security_groups: tuple[VpcResource, ...] = ()
+    ingress: tuple[str, ...] | None = None
+
+
+def network_settings(given: Map, findings: Findings) -> NetworkSettings:
+    """The settings; what is no CIDR becomes an error."""
+    subnets = given.get("subnets")
+    word = subnets if subnets in SUBNET_WORDS else ""
+    vpc = given.get("vpc")
+    return NetworkSettings(
+        vpc=lookup_of(vpc, given.keys_at.get("vpc")) if _names_something(vpc) else None,
+        subnets=() if word else _lookups(subnets),
+        word=str(word),
+        security_groups=_lookups(given.get("security_groups")),
+        ingress=_ingress(given.get("ingress"), findings),
+    )
+
+
+def _lookups(items: Raw) -> tuple[VpcResource, ...]:
+    if not isinstance(items, Seq):
+        return ()
+    return tuple(lookup_of(item, mark) for item, mark in items.marked() if _names_something(item))
+
+
+def _names_something(value: Raw) -> bool:
+    """Whether a value has the form of LOOKUP; anything else has a finding of its own."""
+    if not isinstance(value, Map):
+        return isinstance(value, str) and value != ""
+    tag = value.get("tag")
+    return isinstance(tag, Map) and len(tag) == 1
+
+
+def _ingress(items: Raw, findings: Findings) -> tuple[str, ...] | None:
+    if not isinstance(items, Seq):
+        return None
+    for item, mark in items.marked():
+        try:
+            ipaddress.ip_network(str(item))
+        except ValueError as error:
+            hint = "write a range of addresses, such as 10.0.0.0/8 or 2001:db8::/32"
+            findings.error(f"{error}", mark, hint, "network.ingress")
+    return tuple(str(item) for item in items)
