@@ -15,8 +15,9 @@ from ecscli.base.keys.kinds import (
     WORDS,
     Kind,
 )
+from ecscli.base.keys.lookups import LOOKUP, LOOKUPS
 from ecscli.base.keys.shapes import AnyName, Each, Either, Key, Keys
-from ecscli.compose.params.keys import ECS_PARAMS
+from ecscli.compose.params.keys import ECS_PARAMS, NETWORK
 
 WORD_FOR = [
     (TEXT, "text"),
@@ -31,6 +32,12 @@ WORD_FOR = [
     (MAPPING, "mapping"),
 ]
 TYPES = {"string": "text", "integer": "number"}
+# values that have one of several forms, each described by its key
+FORMS: list[tuple[object, str]] = [
+    (LOOKUP, "text, or a tag"),
+    (LOOKUPS, "list of texts, or of tags"),
+    (NETWORK["subnets"].kind, "public, private, or a list"),
+]
 HEAD = """# ecs-params.yml
 
 Settings of a Compose project that only Amazon ECS has are kept in a file beside the Compose file: `ecs-params.yml` in
@@ -83,6 +90,10 @@ def rows(key: Key, path: str) -> Iterator[str]:
     if isinstance(kind, Kind):
         yield f"| `{path}` | {word_for(kind)} | {about} |\n"
         return
+    for known, word in FORMS:
+        if known is kind:
+            yield f"| `{path}` | {word} | {about} |\n"
+            return
     words = ""
     if isinstance(kind, Either):
         words, kind = _either(kind)

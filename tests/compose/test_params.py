@@ -70,9 +70,10 @@ def test_every_key_is_described() -> None:
             return []
         if isinstance(kind, Either):
             return [text for one in kind.kinds for text in descriptions(one)]
-        shape = kind.shape if isinstance(kind, Each | AnyName) else kind
-        assert isinstance(shape, dict)
-        return [text for key in shape.values() for text in (key.about, *descriptions(key.kind))]
+        if isinstance(kind, Each | AnyName):
+            return descriptions(kind.shape)
+        assert isinstance(kind, dict)
+        return [text for key in kind.values() for text in (key.about, *descriptions(key.kind))]
 
     assert all(text.endswith(".") for text in descriptions(ECS_PARAMS))
 
