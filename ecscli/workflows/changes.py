@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 def apply_plan(
-    aws: Aws, plan: Plan, where: str, started_by: str = ""
+    aws: Aws, plan: Plan, where: str, started_by: str = "", new_role: bool = False
 ) -> Generator[Event, None, Applied]:
     """Carry a plan out. `where` names what was touched, for the message after Ctrl-C; tasks are
-    started with `started_by`."""
+    started with `started_by`. `new_role`: see `apply`."""
     yield from warnings(plan.notices)
     hint = "nothing was deleted; run the command again to go on"
     with interruptible(f"Interrupted while changing {where}.", hint):
-        return (yield from apply(aws, plan, started_by))
+        return (yield from apply(aws, plan, started_by, new_role))

@@ -50,13 +50,16 @@ REPORTED = (
 )
 
 
-def apply(aws: Aws, plan: Plan, started_by: str = "") -> Generator[Event, None, Applied]:
+def apply(
+    aws: Aws, plan: Plan, started_by: str = "", new_role: bool = False
+) -> Generator[Event, None, Applied]:
     """Carry the plan out in its order; adjacent stops, and adjacent runs, go out side by side.
 
-    Tasks are started with `started_by`. Returns what AWS answered. Raises AwsError at the first
+    Tasks are started with `started_by`; `new_role`: it may name a role that another plan has just
+    made. Returns what AWS answered. Raises AwsError at the first
     call that AWS refuses, with what was done before it.
     """
-    done = Applied(started_by=started_by)
+    done = Applied(started_by=started_by, new_role=new_role)
     for kind, group in groupby(plan.actions, type):
         actions = list(group)
         if kind in (StopTask, RunTask) and len(actions) > 1:

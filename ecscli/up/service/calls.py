@@ -43,8 +43,8 @@ def call(aws: Aws, action: Action, done: Applied) -> Draft:
 
 
 def sent(aws: Aws, send: Callable[[], T], done: Applied) -> T:
-    """The answer of a call, which may have to wait for a role that the plan has just made."""
-    return until_assumable(aws, send) if done.new_role else send()
+    """The answer of a call, which may have to wait for a role that was made a moment ago."""
+    return until_assumable(aws, send, new_role=done.new_role)
 
 
 def request_of(action: Action, done: Applied) -> Draft:

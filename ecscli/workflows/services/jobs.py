@@ -38,12 +38,13 @@ class EndedJob:
 
 
 def run_jobs(
-    aws: Aws, planned: Sequence[PlannedGroup], request: RunRequest
+    aws: Aws, planned: Sequence[PlannedGroup], request: RunRequest, new_role: bool = False
 ) -> Generator[Event, None, tuple[EndedJob, ...]]:
-    """Start all of them, then follow each to its end, however long it takes."""
+    """Start all of them, then follow each to its end, however long it takes. `new_role`: the
+    support stack has just changed."""
     started = []
     for one in planned:
-        started.append((yield from _start(aws, _run(one, request))))
+        started.append((yield from _start(aws, _run(one, request), new_role)))
     ended = []
     for job, task in started:
         if isinstance(task, DeploymentError):
@@ -60,7 +61,7 @@ def _run(one: PlannedGroup, request: RunRequest) -> PlannedRun:
 
 
 def _start(
-    aws: Aws, job: PlannedRun
+    aws: Aws, job: PlannedRun, new_role: bool
 ) -> Generator[Event, None, tuple[PlannedRun, TaskTypeDef | DeploymentError]]:
     """The job and its task, or why it could not be placed."""
     running = _running(aws, job.wanted.names, definition_arn(job.wanted.definition, job.live))
@@ -68,7 +69,7 @@ def _start(
         yield Event(f"Job {job.wanted.names.family} runs already: following {_id(running)}")
         return job, running
     try:
-        task = yield from run.start(aws, job, invocation(JOB_MARK))
+        task = yield from run.start(aws, job, invocation(JOB_MARK), new_role)
     except DeploymentError as error:
         return job, error
     return job, (yield from _first(aws, job.wanted.names, task))

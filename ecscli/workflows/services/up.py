@@ -192,7 +192,7 @@ def _apply_wave(
     followed = [one for one in changes if one.changed or not is_settled(one.service)]
     services = yield from until_arrived(aws, followed, waiting, Goal.DEPLOYED)
     due = [one for one in wave if one.plan and not isinstance(one.group.wanted, WantedService)]
-    jobs = yield from run_jobs(aws, due, _run_request(planned))
+    jobs = yield from run_jobs(aws, due, _run_request(planned), bool(planned.plan.support.before))
     settled = [one for one in changes if one not in followed]
     unchanged = [Deployed(one.names, one.service, False) for one in settled]
     return ProjectDone((*services, *unchanged), jobs)
@@ -202,15 +202,15 @@ def _change(aws: Aws, planned: PlannedProject, one: PlannedGroup) -> Generator[E
     """The service as the calls of its plan answered, or as it is; where somebody else has made it
     meanwhile, a new plan is carried out."""
     names = one.group.names
-    where = f"service {names.service}"
+    where, new_role = f"service {names.service}", bool(planned.plan.support.before)
     try:
-        applied = yield from apply_plan(aws, one.plan, where)
+        applied = yield from apply_plan(aws, one.plan, where, new_role=new_role)
     except AwsError as error:
         if not made_meanwhile(error):
             raise
         yield from made_by_another(names)
         one = _planned_again(aws, planned, one)
-        applied = yield from apply_plan(aws, one.plan, where)
+        applied = yield from apply_plan(aws, one.plan, where, new_role=new_role)
     service = applied.service or one.group.live.service
     assert service is not None, "a plan either creates the service or has found it"
     return Change(names, service, bool(one.plan))

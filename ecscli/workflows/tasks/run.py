@@ -161,11 +161,12 @@ def apply(aws: Aws, planned: PlannedRun) -> Generator[Event, None, SettledTasks]
 
 
 def start(
-    aws: Aws, planned: PlannedRun, started_by: str = ""
+    aws: Aws, planned: PlannedRun, started_by: str = "", new_role: bool = False
 ) -> Generator[Event, None, TaskTypeDef]:
-    """Start the task, with `started_by`. Raises DeploymentError where it cannot be placed."""
+    """Start the task, with `started_by`; `new_role`: see `apply`. Raises DeploymentError where it
+    cannot be placed."""
     where = f"the tasks of {planned.wanted.names.project}"
-    applied = yield from apply_plan(aws, planned.plan, where, started_by)
+    applied = yield from apply_plan(aws, planned.plan, where, started_by, new_role)
     error = unplaced(aws, planned.wanted, planned.live, applied)
     if error:
         raise error

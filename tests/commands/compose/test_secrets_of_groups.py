@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from ecscli.aws.client import Aws
+from ecscli.base.errors import AwsError
+from ecscli.up.support import spread
 from tests.commands.compose.conftest import World
 from tests.conftest import Result
 
@@ -206,6 +209,28 @@ def test_one_role_reads_exactly_what_the_services_use(shop: World) -> None:
         "kms:Decrypt": [key],
     }
     assert shop("plan", *words).code == 0
+
+
+def test_a_role_that_ecs_cannot_use_yet_is_waited_for(
+    shop: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call, refused = Aws.call, list[str]()
+
+    def refusing(aws: Aws, service: str, operation: str, /, **parameters: Any) -> Any:
+        if operation == "create_service" and not refused:
+            refused.append(operation)
+            raise AwsError("ECS was unable to assume the role 'x'", code="ClientException")
+        return call(aws, service, operation, **parameters)
+
+    monkeypatch.setattr(Aws, "call", refusing)
+    monkeypatch.setattr(spread, "FIRST", 0.01)
+    subnet = shop.client("ec2").describe_subnets()["Subnets"][0]["SubnetId"]
+    shop.cli.write("docker-compose.yml", FARGATE_COMPOSE.format(key="alias/aws/secretsmanager"))
+    shop.cli.write("ecs-params.yml", f"network: {{subnets: [{subnet}]}}\n")
+    words = ("--ship-secrets", "--capability-iam", "--launch-type", "FARGATE")
+    made = shop("up", "db", *words)
+    assert made.code == 0, made.err
+    assert refused == ["create_service"]
 
 
 def read_rights(world: World) -> dict[str, Any]:

@@ -38,19 +38,33 @@ def failing(times: int, message: str) -> Any:
 
 def test_a_role_that_is_not_there_yet_is_waited_for() -> None:
     clock = Clock()
-    assert until_assumable(cast(Aws, clock), failing(3, NOT_YET)) == "answer"
+    assert until_assumable(cast(Aws, clock), failing(3, NOT_YET), new_role=True) == "answer"
     assert clock.pauses == [1.0, 2.0, 4.0]
 
 
 def test_the_wait_ends_after_a_minute() -> None:
     clock = Clock()
     with pytest.raises(AwsError, match="unable to assume the role"):
-        until_assumable(cast(Aws, clock), failing(100, NOT_YET))
+        until_assumable(cast(Aws, clock), failing(100, NOT_YET), new_role=True)
     assert 60 <= clock.now <= 70
 
 
 def test_another_error_is_raised_at_once() -> None:
     clock = Clock()
     with pytest.raises(AwsError, match="no such cluster"):
-        until_assumable(cast(Aws, clock), failing(1, "no such cluster"))
+        until_assumable(cast(Aws, clock), failing(1, "no such cluster"), new_role=True)
+    assert clock.pauses == []
+
+
+def test_the_role_of_ecs_itself_is_waited_for_in_a_new_account() -> None:
+    clock = Clock()
+    message = "Unable to assume the service linked role. Please verify that it exists."
+    assert until_assumable(cast(Aws, clock), failing(2, message), new_role=False) == "answer"
+    assert clock.pauses == [1.0, 2.0]
+
+
+def test_a_role_that_is_not_new_is_not_waited_for() -> None:
+    clock = Clock()
+    with pytest.raises(AwsError, match="unable to assume the role"):
+        until_assumable(cast(Aws, clock), failing(1, NOT_YET), new_role=False)
     assert clock.pauses == []
