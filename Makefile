@@ -24,7 +24,7 @@ test: $(VENV)/.dev  ## what every change must pass, in minutes: quick ones first
 
 test-all: test  ## and a real Docker engine, a browser, a fault or a kill at every call
 	$(BIN)/pytest -m docker  # one process: they share an engine
-	$(BIN)/pytest -n $(WORKERS) -m "$(REST)"
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "$(REST)"  # few and long: nobody waits at the end
 
 search: $(VENV)/.dev  ## the sandbox against its promises, with errors planted on purpose: an hour
 	$(BIN)/pytest -n $(WORKERS) -m search

@@ -94,6 +94,7 @@ def variants(words: str, vpc: str) -> Iterator[list[str]]:
             yield [*first, flag, *values, *([vpc] if "--vpc" in values else [])]
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("running", [False, True], ids=["nothing there", "all there"])
 def test_what_only_shows_writes_nothing(
     shop: Cli, monkeypatch: pytest.MonkeyPatch, running: bool
