@@ -16,6 +16,11 @@ class Cause(NamedTuple):
 
 
 CAUSES = (
+    Cause(  # the default of `images: {init: ...}`
+        r"CannotPull.*public\.ecr\.aws/docker/library/busybox",
+        "the image that writes files and finds names cannot be pulled: name a copy in ECR by"
+        " images.init, or give the subnet a route out",
+    ),
     Cause(
         r"pull access denied|repository does not exist|manifest.*(unknown|not found)|not found:"
         r" manifest",

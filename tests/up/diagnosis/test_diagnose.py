@@ -85,6 +85,11 @@ def test_the_size_of_the_task_counts_before_that_of_its_containers() -> None:
     [
         ("CannotPullContainerError: pull access denied for x", "image does not exist"),
         ("CannotPullContainerError: dial tcp 1.2.3.4:443: i/o timeout", "route out"),
+        (
+            "CannotPullContainerError: public.ecr.aws/docker/library/busybox:stable: i/o timeout",
+            "images.init",
+        ),
+        ("CannotPullContainerError: pull access denied for docker.io/library/busybox", "exist"),
         ("CannotPullContainerError: toomanyrequests: Rate exceeded", "anonymous pulls"),
         ("ResourceInitializationError: unable to pull secrets", "secret"),
         ("OutOfMemoryError: Container killed due to memory usage", "mem_limit"),
