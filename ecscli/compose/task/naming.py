@@ -60,10 +60,11 @@ def search_line(domain: str) -> str:
 
 
 def connect(containers: Sequence[Draft], naming: Naming) -> Draft:
-    """The serviceConnectConfiguration of a task's service, whose ports get the names that it
-    has."""
+    """The serviceConnectConfiguration of a task's service, whose ports get the names that it has,
+    and whose containers lose the host names that Docker refuses them."""
     offered = []
     for container in containers:
+        container.pop("hostname", None)
         service = naming.offered.get(container["name"])
         if service is not None:
             offered += _endpoints(container, service)

@@ -21,7 +21,7 @@ from ecscli.compose.params.discovery_settings import SERVICE_CONNECT
 from ecscli.compose.task.words import named_hosts
 
 # keys of a service that Docker refuses for a container in the network of another one
-REFUSED = ("links", "hostname", "extra_hosts", "dns", "dns_search")
+REFUSED = ("links", "extra_hosts", "dns", "dns_search")
 APART = "give both the same group, or leave the link out"
 LEAVE_OUT = "leave it out, or write discovery: none"
 
@@ -105,6 +105,13 @@ def refuse_keys(
         if not discovery.connects(group.name) or launches[group.name].network_mode == AWSVPC:
             continue
         for service in group.project.services:
+            if service.hostname:
+                findings.warning(
+                    "is not sent: no container has one with Service Connect on bridge",
+                    service.where("hostname"),
+                    f"others find it as {service.name}",
+                    f"services.{service.name}.hostname",
+                )
             for key in REFUSED:
                 if getattr(service, key):
                     findings.error(
