@@ -40,11 +40,12 @@ class WantedStack:
 @record
 class PlannedStack:
     """What is done to the stack before the services are changed, and after; no `name` where the
-    project has no stack and needs none."""
+    project has no stack and needs none. `released`: security groups that go after them."""
 
     name: str = ""
     before: Plan = field(default_factory=Plan)
     after: Plan = field(default_factory=Plan)
+    released: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.before or self.after)
@@ -73,7 +74,14 @@ def plan_stack(wanted: WantedStack, live: LiveSupport) -> PlannedStack:
         wanted.name if first else "",
         _step(wanted.names, first, has, BEFORE),
         _step(wanted.names, last, first, AFTER),
+        groups_of(_let_go(has, last, live.outputs)),
     )
+
+
+def _let_go(has: Part, last: Part, outputs: Mapping[str, str]) -> dict[str, str]:
+    """The outputs that the stack has and will not have, with their values."""
+    gone = [name for name in has.outputs if name not in last.outputs]
+    return {name: outputs[name] for name in gone if name in outputs}
 
 
 def _step(names: Names, whole: Part, before: Part, phase: str) -> Plan:
@@ -92,6 +100,11 @@ def output_of(name: str, names: Names, live: LiveSupport) -> str | Ref:
     if not live.is_of(names):
         return Ref(ref, ref)
     return live.outputs.get(name) or Ref(ref, ref)
+
+
+def groups_of(outputs: Mapping[str, str]) -> tuple[str, ...]:
+    """The security groups among the outputs of a stack."""
+    return tuple(value for value in outputs.values() if value.startswith("sg-"))
 
 
 def _used(users: Iterable[Document], outputs: Mapping[str, str]) -> Iterator[str]:

@@ -18,7 +18,9 @@ from ecscli.up.project.plan import plan_removals
 from ecscli.up.project.watch import Goal
 from ecscli.up.service.names import Names
 from ecscli.up.support.live import others_that_stay, own_stack
+from ecscli.up.support.release import until_released
 from ecscli.up.support.removal import plan_stack_removal
+from ecscli.up.support.stacks import groups_of
 from ecscli.up.tasks.live import project_tasks
 from ecscli.up.tasks.plan import plan_stop
 from ecscli.workflows.changes import apply_plan
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
 @record
 class PlannedDown:
     """The tasks of jobs and of `run` that will be stopped; the services that will be deleted, in
-    waves, the last to start first; then the support stack."""
+    waves, the last to start first; then the support stack with its security groups."""
 
     project: str
     cluster: str
@@ -47,6 +49,7 @@ class PlannedDown:
     waves: tuple[tuple[ServiceTypeDef, ...], ...]
     support: Plan
     waiting: Waiting
+    security_groups: tuple[str, ...] = ()
 
     @property
     def plan(self) -> Plan:
@@ -73,7 +76,8 @@ def plan(connect: Connect, request: ProjectRequest, waiting: Waiting) -> Planned
     ours = {name: one for name, one in live.items() if is_ours(one, project.name)}
     waves = _in_waves(arrangement, request, ours)
     support = plan_stack_removal(stack, others_that_stay(aws, names, stack))
-    return PlannedDown(project.name, cluster, stops, waves, support, waiting)
+    made = groups_of(stack.outputs) if stack else ()
+    return PlannedDown(project.name, cluster, stops, waves, support, waiting, made)
 
 
 def _in_waves(
@@ -106,6 +110,8 @@ def apply(aws: Aws, planned: PlannedDown) -> Generator[Event, None, ProjectDone]
     is_waited_for = planned.waiting.timeout and not planned.waiting.no_wait
     if is_waited_for and not errors:  # tasks that stop still write logs with the stack's role
         _wait_until_unregistered(aws, planned)
+        if planned.support:
+            until_released(aws, planned.security_groups)
         yield from apply_plan(aws, planned.support, f"the support stack of {planned.project}")
     return ProjectDone(tuple(services), (), joined(Names(planned.project, planned.cluster), errors))
 

@@ -16,6 +16,7 @@ from ecscli.up.service.calls import Applied
 from ecscli.up.service.desired import WantedService
 from ecscli.up.service.names import Names
 from ecscli.up.service.plan import plan_service
+from ecscli.up.support.release import until_released
 from ecscli.workflows.changes import apply_plan
 from ecscli.workflows.events import warnings
 from ecscli.workflows.images.shield import shield
@@ -128,6 +129,7 @@ def _remove_from_stack(aws: Aws, planned: PlannedProject) -> Generator[Event, No
     is_waited_for = planned.request.timeout and not planned.request.no_wait
     if after and is_waited_for:
         name = planned.wanted.arrangement.project.name
+        until_released(aws, planned.plan.support.released)
         yield from apply_plan(aws, after, f"the support stack of {name}")
     elif after:
         yield Event("What the services no longer use stays in the support stack until the next up.")
