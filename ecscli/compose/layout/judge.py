@@ -9,12 +9,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from ecscli.base.errors import Finding
 from ecscli.base.findings import FindingList, Findings
 from ecscli.base.records import record, replace
+from ecscli.base.tags import Tags
 from ecscli.compose.ecs.launch_target import LaunchTarget, decide, on_cluster
 from ecscli.compose.layout.defaults import with_defaults
 from ecscli.compose.layout.discovery.decide import decide_discovery
 from ecscli.compose.layout.discovery.model import Discovery
 from ecscli.compose.layout.discovery.naming import naming_of
 from ecscli.compose.layout.hosts import unresolved_hosts
+from ecscli.compose.layout.labels import label_tags
 from ecscli.compose.layout.model import Arrangement, Group
 from ecscli.compose.layout.names import clean, tags_of
 from ecscli.compose.layout.networks import GroupNetworks, connected
@@ -29,11 +31,13 @@ from ecscli.compose.verdict import judge
 
 @record
 class Judged:
-    """A group, the settings that it was translated with, and its task definition."""
+    """A group, the settings that it was translated with, and its task definition; `tags` are those
+    of its ECS service that the files give."""
 
     group: Group
     settings: TaskSettings
     definition: TaskDefinition
+    tags: Tags = ()
 
 
 @record
@@ -103,7 +107,8 @@ def _judged(
         definition = with_defaults(group, definition)
         more.warnings.extend(unresolved_hosts(group, definition, arrangement, discovery))
         more.notices = FindingList(definition.notices)
-        judged.append(Judged(group, own, replace(definition, warnings=(), notices=())))
+        tags = () if group.is_job else label_tags(group.project.services, own.tags, more)
+        judged.append(Judged(group, own, replace(definition, warnings=(), notices=()), tags))
         found.append(more)
     return tuple(judged), found
 

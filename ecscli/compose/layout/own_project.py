@@ -27,7 +27,7 @@ def own_project(
         project,
         name=family,
         services=tuple(services),
-        tree=_own_tree(project, names),
+        tree=_own_tree(project, names, is_job),
         volumes={name: one for name, one in project.volumes.items() if name in mounted},
         warnings=(),
     )
@@ -76,7 +76,7 @@ def _renamed_share(written: str | None) -> str | None:
     return OF_SERVICE + clean(written.removeprefix(OF_SERVICE))
 
 
-def _own_tree(project: Project, names: Collection[str]) -> Map:
+def _own_tree(project: Project, names: Collection[str], is_job: bool) -> Map:
     """The document without the services of other groups, and without what depends on them; those
     that are off stay, as they are reported."""
     tree = _without(project.tree, ())
@@ -87,7 +87,7 @@ def _own_tree(project: Project, names: Collection[str]) -> Map:
         for name, body in own.items():
             if isinstance(body, Map):
                 inside = _without_links(_without_edges(body, others), others)
-                own[name] = _without_endpoint_mode(inside)
+                own[name] = _without_read(inside, is_job)
         tree["services"] = own
     return tree
 
@@ -104,13 +104,15 @@ def _without_edges(body: Map, others: Collection[str]) -> Map:
     return own
 
 
-def _without_endpoint_mode(body: Map) -> Map:
-    """A service without what chooses how it is found, which is read already."""
+def _without_read(body: Map, is_job: bool) -> Map:
+    """A service without the keys of `deploy` that this layout reads: how the service is found, and
+    the tags of its ECS service, which a job does not have."""
+    keys = ("endpoint_mode",) if is_job else ("endpoint_mode", "labels")
     deploy = body.get("deploy")
-    if not isinstance(deploy, Map) or "endpoint_mode" not in deploy:
+    if not isinstance(deploy, Map) or deploy.keys().isdisjoint(keys):
         return body
     own = _without(body, ())
-    own["deploy"] = _without(deploy, ("endpoint_mode",))
+    own["deploy"] = _without(deploy, keys)
     return own
 
 

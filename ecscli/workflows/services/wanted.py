@@ -7,6 +7,7 @@ from collections.abc import Generator, Iterator, Mapping
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import record, replace
 from ecscli.compose.layout.discovery.model import Discovery
+from ecscli.compose.layout.judge import Judged
 from ecscli.compose.layout.model import Arrangement, Group
 from ecscli.compose.layout.names import tags_of
 from ecscli.compose.layout.networks import GroupNetworks
@@ -102,9 +103,9 @@ def wanted_project(
     translation = yield from _completed(connect, request, translation)
     translations = translation.groups
     groups = {
-        group.name: _wanted(asked, arrangement.project.name, group, translations[group.name])
-        for group in arrangement.groups
-        if group.name in meant
+        one.group.name: _wanted(asked, arrangement.project.name, one, translations[one.group.name])
+        for one in translation.judged.groups
+        if one.group.name in meant
     }
     only_looks = request.dry_run or not request.may_build
     builds = to_be_made(translation.project, translation.builds) if only_looks else ()
@@ -163,10 +164,10 @@ def _runs_once(asked: Asked, group: Group) -> bool:
 
 
 def _wanted(
-    asked: Asked, project: str, group: Group, translation: Translation
+    asked: Asked, project: str, judged: Judged, translation: Translation
 ) -> WantedService | WantedTasks:
     """What is asked of one group of a project: a service, or the task of a job."""
-    request, launch = asked.request, asked.launch
+    request, launch, group = asked.request, asked.launch, judged.group
     names = names_of(group, request.project.settings)
     own_tags = tags_of(project, group.name, names.cluster)
     keys = {tag["key"] for tag in own_tags}
@@ -175,5 +176,6 @@ def _wanted(
     if _runs_once(asked, group):
         return replace(tasks_of(request, translation, launch, names), builds=())
     fields = fields_of(translation, launch, asked.flags)
+    launch = replace(launch, tags=(*judged.tags, *launch.tags))
     service = service_of(request, translation, launch, fields, first_count(translation, 1))
     return replace(service, builds=())

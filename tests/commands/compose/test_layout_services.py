@@ -8,6 +8,7 @@ import pytest
 
 from tests.commands.calls import Calls
 from tests.commands.compose.conftest import World
+from tests.conftest import Result
 
 COMPOSE = """\
 services:
@@ -247,6 +248,42 @@ def test_a_service_of_another_owner_is_left_alone_unless_it_is_adopted(shop: Wor
     assert adopted.code == 0, adopted.err
     assert tags(live(shop)["shop-db"])["ecscli:project"] == "shop"
     assert shop("up", "db", "--output", "json").json["changed"] is False
+
+
+def test_labels_of_deploy_are_tags_of_the_service_alone(shop: World) -> None:
+    def deploy(labels: str, *flags: str) -> Result:
+        web = f"{{image: redis, mem_limit: 50m, deploy: {{labels: {labels}}}}}"
+        shop.cli.write("docker-compose.yml", f"services: {{web: {web}}}\n{MANY}")
+        return shop("up", "--output", "json", *flags)
+
+    first = deploy("{team: web, cost: a, rule: Host(`x`)}")
+    assert first.code == 0, first.err
+    assert "services.web.deploy.labels.rule: does not become a tag" in first.err
+    made = live(shop)["shop-web"]
+    assert {**tags(made), "team": "web", "cost": "a"} == tags(made)
+    assert "rule" not in tags(made)
+    assert deploy("{team: web, cost: a}").json["changed"] is False
+    changed = deploy("{team: shop}", "--tags", "stage=test")
+    assert changed.json["changed"] is True
+    again = live(shop)["shop-web"]
+    assert {**tags(again), "team": "shop", "cost": "a", "stage": "test"} == tags(again)
+
+
+def test_a_changed_label_replaces_no_task(shop: World) -> None:
+    web = "services: {web: {image: redis, mem_limit: 50m, deploy: {labels: {team: TEAM}}}}\n"
+    shop.cli.write("docker-compose.yml", web.replace("TEAM", "web") + MANY)
+    shop("up")
+    before = live(shop)["shop-web"]
+    shop.cli.write("docker-compose.yml", web.replace("TEAM", "shop") + MANY)
+    plan = shop("plan", "--output", "json")
+    assert [one["operation"] for one in plan.json["actions"]] == ["TagResource"]
+    assert shop("up").code == 0
+    after = live(shop)["shop-web"]
+    assert (tags(before)["team"], tags(after)["team"]) == ("web", "shop")
+    assert after["taskDefinition"] == before["taskDefinition"]
+    assert [one["id"] for one in after["deployments"]] == [
+        one["id"] for one in before["deployments"]
+    ]
 
 
 def test_projects_with_names_that_begin_alike_do_not_meet(shop: World) -> None:

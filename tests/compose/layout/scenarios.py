@@ -59,6 +59,8 @@ def outcome(case: str) -> dict[str, Any]:
 
 def _group(one: Judged) -> dict[str, Any]:
     fields = run_fields(one.group.params, one.definition.service, one.definition.managed_volumes)
+    if one.tags:
+        fields = {**fields, "tags": list(one.tags)}
     more = {"job": True} if one.group.is_job else {"service": fields}
     return {"definition": one.definition.request, **more}
 
