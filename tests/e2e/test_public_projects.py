@@ -34,7 +34,6 @@ LEFT: tuple[tuple[str, str, str], ...] = (
     (r"Docker chooses the host ports for (\S+)/tcp", "give a host port to", "{0}"),
     (r"services\.(\S+)\.ports: ECS listens on every address", "guard the ports of", "{0}"),
     (r"services: \d+ of them; 10 at most", "select", "ten services"),
-    (r'cap_drop: "(all)" is not a choice', "write in capitals", "{0}"),
     (r'"(\S+)" does not resolve in this container', "link", "{0}"),
     (r"of a data store is published, and stays closed", "", ""),
     (r"healthcheck\.\w+: ECS takes ", "", ""),

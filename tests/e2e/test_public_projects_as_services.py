@@ -3,7 +3,6 @@ steady state, and what is asked for a second time is there."""
 
 from __future__ import annotations
 
-import re
 import shutil
 from pathlib import Path
 
@@ -21,9 +20,6 @@ REFUSED = {
     "wasmedge-kafka-mysql": 'compose.yaml:17:5: services.etl.platform: ECS cannot choose by "wasi',
     "wasmedge-mysql-nginx": 'compose.yaml:10:5: services.backend.platform: ECS cannot choose by "w',
 }
-#: What a newcomer writes otherwise in a project: its format is ecs-cli's, which sends `all` as it
-#: is, and Service Connect on bridge takes no hostname.
-CHANGED = {"sock-shop": {r"- all$": "- ALL", r"^    hostname: .*\n": ""}}
 NAMES = sorted(path.name for path in PROJECTS.iterdir() if path.is_dir())
 RUNNING = [name for name in NAMES if name not in REFUSED]
 
@@ -32,11 +28,6 @@ def begin(home: dict[str, str], project: str, tmp_path: Path, patch: pytest.Monk
     """A user in a copy of a project, with a builder that only seems to build."""
     user = Cli(tmp_path / project, home, patch)
     shutil.copytree(PROJECTS / project, user.directory, dirs_exist_ok=True)
-    for name in ("compose.yaml", "docker-compose.yml"):
-        path = Path(user.directory, name)
-        for pattern, text in CHANGED.get(project, {}).items():
-            if path.exists():
-                path.write_text(re.sub(pattern, text, path.read_text(), flags=re.M))
     pretend_to_build(user, reaches_ecr=True)
     return user
 

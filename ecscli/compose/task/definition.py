@@ -132,7 +132,7 @@ def translate(
     set_default_memory(request, scene)
     service = service_fields(services, scene.launch.launch_type, findings)
     if naming.namespace:
-        service[CONNECTED] = connect(request["containerDefinitions"], naming)
+        service[CONNECTED] = connect(request, naming)
     _note_left_out(project, scene.launch, findings)
     if not project.dialect.reproduces_ecs_cli:
         _note_docker_keys(project, findings)

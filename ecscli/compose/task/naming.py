@@ -8,7 +8,7 @@ by which the last `search` line counts; ServiceConnectConfiguration in the ECS A
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from ecscli.base.documents import Draft
 from ecscli.base.records import field, record
@@ -19,6 +19,8 @@ NAME = "compose-dns"
 MEMORY = 16  # MiB
 LONGEST_PORT_NAME = 64
 RESOLVER = "/etc/resolv.conf"
+# members that Docker refuses for a container in the network of another one
+OF_ITS_OWN_NETWORK = ("hostname", "extraHosts", "dnsServers", "dnsSearchDomains")
 
 
 @record
@@ -59,17 +61,23 @@ def search_line(domain: str) -> str:
     return f'printf "\\nsearch %s %s\\n" {domain} "{known}" >> {RESOLVER}'
 
 
-def connect(containers: Sequence[Draft], naming: Naming) -> Draft:
+def connect(request: Draft, naming: Naming) -> Draft:
     """The serviceConnectConfiguration of a task's service, whose ports get the names that it has,
-    and whose containers lose the host names that Docker refuses them."""
+    and whose containers lose what Docker refuses them."""
     offered = []
-    for container in containers:
-        container.pop("hostname", None)
+    for container in request["containerDefinitions"]:
+        if request.get("networkMode") != "awsvpc":
+            _leave_out(container)
         service = naming.offered.get(container["name"])
         if service is not None:
             offered += _endpoints(container, service)
     configuration: Draft = {"enabled": True, "namespace": naming.namespace}
     return {**configuration, "services": offered} if offered else configuration
+
+
+def _leave_out(container: Draft) -> None:
+    for member in OF_ITS_OWN_NETWORK:
+        container.pop(member, None)
 
 
 def _endpoints(container: Draft, service: str) -> list[Draft]:

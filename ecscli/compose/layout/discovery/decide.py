@@ -14,10 +14,10 @@ from ecscli.compose.layout.discovery.model import Discovery, GroupNames
 from ecscli.compose.layout.discovery.modes import Asked, asked_of, can_search, mode_of
 from ecscli.compose.layout.discovery.namespaces import connect_namespace, dns_namespace
 from ecscli.compose.layout.discovery.remarks import (
+    check_keys,
     check_links,
     check_names,
     check_ports,
-    refuse_keys,
 )
 from ecscli.compose.layout.discovery.resolvers import check_resolvers
 from ecscli.compose.layout.model import Arrangement, Group
@@ -47,7 +47,7 @@ def decide_discovery(
     check_names(arrangement, discovery, findings)
     check_ports(arrangement, discovery, findings)
     check_links(arrangement, discovery, findings)
-    refuse_keys(arrangement, discovery, launches, findings)
+    check_keys(arrangement, discovery, launches, findings)
     check_resolvers(arrangement, discovery, findings)
     return find_callers(arrangement, find_front_ends(arrangement, discovery, findings))
 

@@ -18,10 +18,17 @@ from ecscli.compose.layout.discovery.modes import AWSVPC
 from ecscli.compose.layout.discovery.namespaces import is_label
 from ecscli.compose.layout.model import Arrangement
 from ecscli.compose.params.discovery_settings import SERVICE_CONNECT
+from ecscli.compose.project.model import Service
 from ecscli.compose.task.words import named_hosts
 
-# keys of a service that Docker refuses for a container in the network of another one
-REFUSED = ("links", "extra_hosts", "dns", "dns_search")
+# Docker refuses these keys of a service for a container in the network of another one: what works
+# instead of those that are left out
+LEFT_OUT = {
+    "hostname": "others find it as {name}",
+    "extra_hosts": "write the addresses themselves, or use a private hosted zone of Route 53",
+    "dns": "the resolver of the VPC answers; a rule of Route 53 Resolver asks another one",
+    "dns_search": "write host names in full",
+}
 APART = "give both the same group, or leave the link out"
 LEAVE_OUT = "leave it out, or write discovery: none"
 
@@ -94,29 +101,34 @@ def _sought(arrangement: Arrangement) -> set[str]:
     return sought
 
 
-def refuse_keys(
+def check_keys(
     arrangement: Arrangement,
     discovery: Discovery,
     launches: Mapping[str, LaunchTarget],
     findings: Findings,
 ) -> None:
-    """Note the keys with which no task with Service Connect on bridge would start."""
+    """Note the keys with which no task with Service Connect on bridge would start: links, without
+    which a service would miss another one, are refused."""
     for group in arrangement.groups:
         if not discovery.connects(group.name) or launches[group.name].network_mode == AWSVPC:
             continue
         for service in group.project.services:
-            if service.hostname:
-                findings.warning(
-                    "is not sent: no container has one with Service Connect on bridge",
-                    service.where("hostname"),
-                    f"others find it as {service.name}",
-                    f"services.{service.name}.hostname",
+            _note_left_out(service, findings)
+            if service.links:
+                findings.error(
+                    "does not work with Service Connect on bridge: the task would not start",
+                    service.where("links"),
+                    LEAVE_OUT,
+                    f"services.{service.name}.links",
                 )
-            for key in REFUSED:
-                if getattr(service, key):
-                    findings.error(
-                        "does not work with Service Connect on bridge: the task would not start",
-                        service.where(key),
-                        LEAVE_OUT,
-                        f"services.{service.name}.{key}",
-                    )
+
+
+def _note_left_out(service: Service, findings: Findings) -> None:
+    for key, instead in LEFT_OUT.items():
+        if getattr(service, key):
+            findings.warning(
+                "is not sent: containers with Service Connect on bridge have none of their own",
+                service.where(key),
+                instead.format(name=service.name),
+                f"services.{service.name}.{key}",
+            )
