@@ -4,7 +4,7 @@ task run, with it. Each function runs the workflow of the command that does the 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from typing import Any, TypedDict, Unpack
 
 from ecscli.aws.client import Aws
@@ -14,11 +14,13 @@ from ecscli.base.errors import (
     AwsError,
     DeploymentError,
     EcsCliError,
+    Finding,
     InputError,
     Interrupted,
 )
 from ecscli.base.nearest import did_you_mean
 from ecscli.compose.find.options import LoadOptions
+from ecscli.compose.layout.choose import check_layout
 from ecscli.compose.load import load_project as load
 from ecscli.compose.project.model import Project
 from ecscli.config.settings import Flags
@@ -26,12 +28,16 @@ from ecscli.up.model import Event
 from ecscli.workflows.definition.render import render
 from ecscli.workflows.events import Listener, result_of, warnings
 from ecscli.workflows.images.plan import BuildFlags
-from ecscli.workflows.project import ProjectRequest
+from ecscli.workflows.project import ProjectRequest, has_services, refuse
 from ecscli.workflows.service import up as service_workflow
 from ecscli.workflows.service.request import ServiceRequest
+from ecscli.workflows.services import plan as project_plan
+from ecscli.workflows.services import run as run_of_service
+from ecscli.workflows.services import up as project_workflow
+from ecscli.workflows.services.request import OF_LAYOUT_TASK, ServicesRequest
 from ecscli.workflows.settings import settings_in
 from ecscli.workflows.tasks import run as run_workflow
-from ecscli.workflows.tasks.run import RunRequest
+from ecscli.workflows.tasks.run import PlannedRun, RunRequest
 
 __all__ = [
     "AccessError",
@@ -49,7 +55,7 @@ __all__ = [
 ]
 
 LOGIN = ("region", "launch_type", "aws_profile", "ecs_profile", "cluster_config")
-SIDE_FILES = ("ecs_params", "registry_creds", "task_role_arn")
+SIDE_FILES = ("ecs_params", "registry_creds", "task_role_arn", "layout")
 
 
 def load_project(
@@ -96,9 +102,11 @@ def build_task_definition(
     images: Mapping[str, str] | None = None,
     region: str | None = None,
     cluster_config: str | None = None,
+    layout: str | None = None,
 ) -> dict[str, Any]:
     """The RegisterTaskDefinition request for a project, ready for boto3's
-    `register_task_definition(**request)`: what `ecscli compose render` prints.
+    `register_task_definition(**request)`; in layout services the requests of all groups by name:
+    what `ecscli compose render` prints.
 
     `images` are images by service; the other keywords are as in `ProjectKeywords`. Raises
     `InputError` with everything that ECS cannot do.
@@ -111,6 +119,7 @@ def build_task_definition(
         "task_role_arn": task_role_arn,
         "region": region,
         "cluster_config": cluster_config,
+        "layout": layout,
     }
     request = _project_request(project, None, keywords, _nobody)
     return dict(result_of(render(request, tags, BuildFlags(images=images)), _nobody))
@@ -121,8 +130,9 @@ class ProjectKeywords(TypedDict, total=False):
 
     `ecs_params` and `registry_creds` are paths in `directory`, by default the project's; without
     them ecs-params.yml and the newest ecs-registry-creds_*.yml there are used where they exist.
-    `launch_type` is EC2, FARGATE or EXTERNAL. What is not given comes from ecs-cluster.yml in
-    `directory`, the environment, ~/.ecs and ~/.aws, as for the commands.
+    `launch_type` is EC2, FARGATE or EXTERNAL, and `layout` task or services. What is not given
+    comes from ecs-cluster.yml in `directory`, the environment, ~/.ecs and ~/.aws, as for the
+    commands; the layout from ECSCLI_LAYOUT and the files.
     """
 
     directory: str | None
@@ -134,6 +144,7 @@ class ProjectKeywords(TypedDict, total=False):
     aws_profile: str | None
     ecs_profile: str | None
     cluster_config: str | None
+    layout: str | None
 
 
 class TaskKeywords(ProjectKeywords, total=False):
@@ -219,16 +230,20 @@ def deploy(
     tell: Listener | None = None,
     **keywords: Unpack[ServiceKeywords],
 ) -> dict[str, Any]:
-    """Create or change the ECS service of a project as `ecscli compose service up` does, and follow
-    its deployment.
+    """Create or change the ECS service of a project, in layout services those of all its groups, as
+    `ecscli compose service up` does, and follow their deployments.
 
     `timeout` is minutes without progress, 0 not to wait; `tell` is called with each `Event`.
-    Returns the service as DescribeServices describes it at the end. Raises `TypeError` for a
+    Returns the service as DescribeServices describes it at the end; in layout services
+    ``{"services": [SERVICE, ...], "jobs": [TASK, ...], "changed": bool}`` of those that were
+    changed or waited for, and of the jobs that ran. Raises `TypeError` for a
     keyword that is not one of `ServiceKeywords`, `InputError` before anything is sent,
     `DeploymentError` with reasons.
     """
     given, listen = _known(keywords, ServiceKeywords, "deploy"), tell or _nobody
     place = _project_request(project, cluster, given, listen)
+    if has_services(place):
+        return _deploy_services(ServicesRequest(place, timeout=timeout, **given), listen)
     request = ServiceRequest(place, timeout=timeout, **given)
     aws = Aws(place.settings)
     planned = result_of(service_workflow.plan(lambda: aws, request), listen)
@@ -236,6 +251,28 @@ def deploy(
     if done.error:
         raise done.error
     return dict(done.service)
+
+
+def _deploy_services(request: ServicesRequest, listen: Listener) -> dict[str, Any]:
+    """Bring the services of all groups to what the files ask for; what was done."""
+    refuse(_of_layout_task(request))
+    aws = Aws(request.project.settings)
+    planned = result_of(project_plan.plan(lambda: aws, request), listen)
+    done = result_of(project_workflow.apply(aws, planned), listen)
+    if done.error:
+        raise done.error
+    return {
+        "services": [dict(one.service) for one in done.services],
+        "jobs": [dict(one.task) for one in done.jobs if one.task is not None],
+        "changed": done.changed,
+    }
+
+
+def _of_layout_task(request: ServicesRequest) -> Iterator[Finding]:
+    """The keywords that layout services does not have."""
+    for name in OF_LAYOUT_TASK:
+        if getattr(request, name):
+            yield Finding("is for layout task", name, "leave it out with layout services")
 
 
 def run(
@@ -251,7 +288,7 @@ def run(
     **keywords: Unpack[RunKeywords],
 ) -> int:
     """Run one task of a project to its end as `ecscli compose run --wait` does, with `command` in
-    the container `service`; its exit code.
+    the container `service`, in layout services in a task of that service; its exit code.
 
     `environment` is that of the container; `timeout` stops the task after so many minutes, 0 is no
     limit; `log` is called with each line of its log. Raises as `deploy`; a task that cannot be
@@ -263,12 +300,20 @@ def run(
     place = _project_request(project, cluster, given, listen)
     request = RunRequest(place, pairs=False, timeout=timeout, **given)
     aws = Aws(place.settings)
-    planned = result_of(run_workflow.plan(lambda: aws, request), listen)
+    planned = result_of(_planned_run(aws, request), listen)
     task = result_of(run_workflow.start(aws, planned), listen)
     ended = result_of(run_workflow.finish(aws, planned, task, log), listen)
     if ended.error:
         raise ended.error
     return ended.code
+
+
+def _planned_run(aws: Aws, request: RunRequest) -> Generator[Event, None, PlannedRun]:
+    """The task, ready to be started, in the layout of its project."""
+    if not has_services(request.project):
+        return (yield from run_workflow.plan(lambda: aws, request))
+    planned = yield from run_of_service.plan(lambda: aws, request)
+    return (yield from run_of_service.prepare(aws, planned))
 
 
 def _words(service: str | None, command: Sequence[str]) -> tuple[str, ...]:
@@ -306,6 +351,7 @@ def _project_request(
     for notice in warnings(settings.notices):
         listen(notice)
     side_files = _taken(keywords, SIDE_FILES)
+    check_layout(side_files.get("layout"), "layout")
     return ProjectRequest(project, settings, directory, os.environ, **side_files)
 
 

@@ -50,6 +50,23 @@ def test_a_misspelt_keyword_is_a_type_error(project: ecscli.Project, function: o
         function(project, "demo", regio="us-east-1")
 
 
+def test_the_definitions_of_layout_services_are_by_group(project: ecscli.Project) -> None:
+    found = ecscli.build_task_definition(project, layout="services")
+    assert {name: one["family"] for name, one in found.items()} == {"web": f"{project.name}-web"}
+    alone = ecscli.build_task_definition(project, layout="task")
+    assert alone["family"] == project.name
+
+
+def test_a_layout_that_does_not_exist_is_refused(project: ecscli.Project) -> None:
+    with pytest.raises(ecscli.InputError, match='no layout "service"'):
+        ecscli.build_task_definition(project, layout="service")
+
+
+def test_keywords_of_layout_task_are_refused_in_the_other_one(project: ecscli.Project) -> None:
+    with pytest.raises(ecscli.InputError, match="is for layout task"):
+        ecscli.deploy(project, "demo", region="us-east-1", layout="services", vpc="vpc-1")
+
+
 def test_a_command_needs_its_container(project: ecscli.Project) -> None:
     with pytest.raises(ecscli.InputError, match="needs its container"):
         ecscli.run(project, "demo", ["ls"], region="us-east-1")

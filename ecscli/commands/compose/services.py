@@ -33,21 +33,6 @@ if TYPE_CHECKING:
 
 JOBS = ("changed", "always", "never")
 PERCENTAGES = ("deployment_max_percent", "deployment_min_healthy_percent")
-# flags of `compose service` whose place `discovery:` takes in this layout
-DISCOVERY = (
-    "enable_service_discovery",
-    "update_service_discovery",
-    "vpc",
-    "private_dns_namespace",
-    "private_dns_namespace_id",
-    "public_dns_namespace",
-    "public_dns_namespace_id",
-    "sd_container_name",
-    "sd_container_port",
-    "dns_ttl",
-    "dns_type",
-    "healthcheck_custom_config_failure_threshold",
-)
 services_argument = click.argument(
     "services", metavar="[SERVICE]...", nargs=-1, shell_complete=completions_of("services")
 )
@@ -111,9 +96,9 @@ def up(
     """Bring all services to what the files ask for; in a dry run, show what would change."""
     from ecscli.workflows.services import plan
     from ecscli.workflows.services import up as workflow
-    from ecscli.workflows.services.request import ServicesRequest
+    from ecscli.workflows.services.request import OF_LAYOUT_TASK, ServicesRequest
 
-    refuse_others(given, DISCOVERY)
+    refuse_others(given, OF_LAYOUT_TASK)
     more = {"project": project, "dry_run": answer.dry_run, **values_of(flags)}
     planned = app.report(plan.plan(app.aws, fill(ServicesRequest, given, **more)))
     app.console.say(f"layout services: {planned.wanted.arrangement.summary}")
@@ -127,9 +112,9 @@ def create(
 ) -> int:
     """Register the task definitions of all groups."""
     from ecscli.workflows.services import create as workflow
-    from ecscli.workflows.services.request import ServicesRequest
+    from ecscli.workflows.services.request import OF_LAYOUT_TASK, ServicesRequest
 
-    refuse_others(given, DISCOVERY)
+    refuse_others(given, OF_LAYOUT_TASK)
     request = fill(ServicesRequest, given, project=project, dry_run=answer.dry_run)
     planned = app.report(workflow.plan(app.aws, request))
     if answer.dry_run:

@@ -33,7 +33,13 @@ def choose_layout(flag: str | None, environment: Mapping[str, str], params: Layo
     """The layout in force; nothing in the project itself changes it. Raises InputError for a
     variable that names none."""
     variable = environment.get(VARIABLE, "")
-    if not flag and variable and variable not in LAYOUTS:
-        hint = did_you_mean(variable, LAYOUTS) or f"use {' or '.join(LAYOUTS)}"
-        raise InputError(f'there is no layout "{variable}"', VARIABLE, hint)
+    if not flag:
+        check_layout(variable, VARIABLE)
     return flag or variable or params.layout or TASK
+
+
+def check_layout(name: str | None, where: str) -> None:
+    """Raise InputError where a layout is named that does not exist."""
+    if name and name not in LAYOUTS:
+        hint = did_you_mean(name, LAYOUTS) or f"use {' or '.join(LAYOUTS)}"
+        raise InputError(f'there is no layout "{name}"', where, hint)

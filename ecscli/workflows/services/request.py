@@ -16,6 +16,22 @@ from ecscli.up.service.names import Names
 from ecscli.workflows.project import names_on_cluster
 from ecscli.workflows.service.request import ServiceRequest
 
+# Fields of a request whose place `discovery:` takes in this layout
+OF_LAYOUT_TASK = (
+    "enable_service_discovery",
+    "update_service_discovery",
+    "vpc",
+    "private_dns_namespace",
+    "private_dns_namespace_id",
+    "public_dns_namespace",
+    "public_dns_namespace_id",
+    "sd_container_name",
+    "sd_container_port",
+    "dns_ttl",
+    "dns_type",
+    "healthcheck_custom_config_failure_threshold",
+)
+
 
 @record
 class ServicesRequest(ServiceRequest):

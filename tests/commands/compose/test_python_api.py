@@ -47,6 +47,36 @@ def test_run_returns_the_exit_code(project: Any) -> None:
         ecscli.run(project(), "demo", ["ls"], service="db")
 
 
+def test_layout_services_is_deployed_service_by_service(world: World, project: Any) -> None:
+    jobs = "depends_on: {job: {condition: service_completed_successfully}}"
+    ends = 'labels: {ecscli.sandbox.exit-code: "0", ecscli.sandbox.exit-after: "1"}'
+    world.cli.write(
+        "docker-compose.yml",
+        f"services:\n  web: {{image: nginx, mem_limit: 50m, {jobs}}}\n"
+        f"  job: {{image: busybox, mem_limit: 50m, {ends}}}\n",
+    )
+    shop = project()
+    assert list(ecscli.build_task_definition(shop, layout="services")) == ["web", "job"]
+    told: list[str] = []
+    done = ecscli.deploy(
+        shop, "demo", layout="services", tell=lambda event: told.append(event.message)
+    )
+    assert [one["serviceName"] for one in done["services"]] == ["shop-web"]
+    assert [one["containers"][0]["exitCode"] for one in done["jobs"]] == [0]
+    assert done["changed"] is True
+    assert "Created an ECS service" in told
+    assert ecscli.deploy(shop, "demo", layout="services")["changed"] is False
+    command = ["sh", "-c", "exit 3"]
+    assert ecscli.run(shop, "demo", command, service="web", layout="services") == 3
+
+
+def test_layout_services_raises_with_reasons(world: World, project: Any) -> None:
+    world.project(exit_code=127, exit_after=0)
+    with pytest.raises(DeploymentError) as error:
+        ecscli.deploy(project(), "demo", layout="services")
+    assert "its command was not found" in error.value.reasons[0]
+
+
 def test_fargate_without_subnets_is_refused_before_anything_is_sent(
     world: World, project: Any
 ) -> None:
