@@ -13,7 +13,11 @@ from tests.conftest import Cli
 from tests.e2e.test_public_projects import PROJECTS, home  # noqa: F401
 from tests.e2e.test_story import run
 
-pytestmark = [pytest.mark.process, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.slow,
+    pytest.mark.timeout(300),  # the many services of sentry on a busy machine
+]
 FLAGS = "--ship-secrets --capability-iam"
 #: Projects that are refused -> the beginning of the first error.
 REFUSED = {
