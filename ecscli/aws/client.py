@@ -265,13 +265,16 @@ class Aws:
         region = settings.need_region()
         ecs_endpoint = settings.endpoint if service == "ecs" else None
         try:
-            return self._opened_session().create_client(
+            client = self._opened_session().create_client(
                 service,
                 region_name=region,
                 endpoint_url=settings.sandbox_url or ecs_endpoint,
                 config=client_config(settings, long),
                 **_keys(settings.login),
             )
+            if is_numeric(str(client.meta.endpoint_url)):
+                client.meta.config.inject_host_prefix = False
+            return client
         except ValueError as error:
             if type(error) is not ValueError:  # one of botocore's own, with a message of its own
                 raise
@@ -283,6 +286,19 @@ class Aws:
             if self._session is None:
                 self._session = open_session(self.settings, self.say, self.hide)
             return self._session
+
+
+def is_numeric(url: str) -> bool:
+    """Whether the host of an address is an IP address, before which no `data-` can be written, as
+    botocore does for some operations."""
+    from ipaddress import ip_address
+    from urllib.parse import urlsplit
+
+    try:
+        ip_address(urlsplit(url).hostname or "")
+    except ValueError:
+        return False
+    return True
 
 
 def _keys(login: Login) -> Draft:

@@ -556,3 +556,18 @@ def test_the_settings_of_the_sdk_change_the_attempts(aws: Open) -> None:
     door = aws(Flags(region="us-east-1"), AWS_MAX_ATTEMPTS="2", AWS_RETRY_MODE="standard")
     retries = door.client("ecs").meta.config.retries
     assert retries == {"mode": "standard", "total_max_attempts": 2}
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:4566", "http://[::1]:4566"])
+def test_nothing_is_written_before_an_ip_address(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+    client = Aws(resolve(Flags(region="us-east-1"), {}))._open("servicediscovery", long=False)
+    assert client.meta.config.inject_host_prefix is False
+
+
+def test_a_host_name_gets_the_prefix_that_an_operation_asks_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://aws.example:4566")
+    client = Aws(resolve(Flags(region="us-east-1"), {}))._open("servicediscovery", long=False)
+    assert client.meta.config.inject_host_prefix is True
