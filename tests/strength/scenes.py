@@ -47,6 +47,21 @@ services:
     labels: {ecscli.sandbox.exit-code: "0", ecscli.sandbox.exit-after: "1"}
 x-ecs: {layout: services, discovery: none, logs: none}
 """
+NAMED = """\
+services:
+  web: {image: nginx, ports: ["80:80"], networks: [front], depends_on: [api]}
+  api:
+    image: ghcr.io/me/api
+    networks: [front, back]
+    depends_on:
+      migrate: {condition: service_completed_successfully}
+  migrate:
+    image: ghcr.io/me/api
+    networks: [back]
+    labels: {ecscli.sandbox.exit-code: "0", ecscli.sandbox.exit-after: "1"}
+networks: {front: , back: }
+x-ecs: {layout: services, discovery: dns, logs: none}
+"""
 FILES = {
     "built.yml": BUILT,
     "app/Dockerfile": "FROM scratch\n",
@@ -54,6 +69,7 @@ FILES = {
     "creds.yml": CREDENTIALS,
     "secrets.yml": SHIPPED,
     "shop.yml": SHOP,
+    "named.yml": NAMED,
     "password.txt": "markersecretvalue43",
     "role.yml": "task_definition: {task_execution_role: exec}\nlogs: none\n",
 }
@@ -149,6 +165,10 @@ SETUPS: dict[str, tuple[Step, ...]] = {
         "up --launch-type FARGATE",
         log_group,
         "compose -p web up --capability-iam --launch-type FARGATE",
+    ),
+    "named": (
+        *("up --launch-type FARGATE", log_group),
+        "compose -p web -f named.yml up --launch-type FARGATE",
     ),
     "service roles": (
         *("up --launch-type FARGATE", log_group),

@@ -13,12 +13,13 @@ from ecscli.up.discovery.desired import NAMESPACE_OUTPUT, SERVICE_OUTPUT
 from ecscli.up.model import DeleteStack, DeployStack, Event
 from ecscli.up.stack import deploy as stack_deploy
 from ecscli.up.stack import live as stack_live
-from ecscli.up.stack import reasons
+from ecscli.up.stack import reasons, watch
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
 LIMIT = 25 * 60.0  # seconds; ecs-cli gave a stack 50 rounds of 30 seconds
+RELEASED = 10.0  # seconds in which what used a resource a moment ago lets go of it
 
 
 def apply_stack(
@@ -28,12 +29,25 @@ def apply_stack(
     name = action.subject
     if isinstance(action, DeleteStack):
         yield Event(f"Waiting for stack {name} to be deleted...", "progress")
-        yield from _advised(name, stack_deploy.delete(aws, name, LIMIT))
+        yield from _advised(name, _delete(aws, name))
         return
     yield Event(f"Waiting for stack {name}...", "progress")
     yield from _advised(name, stack_deploy.deploy(aws, _spec(request), LIMIT))
     outputs = _outputs(aws, name)
     values |= {f"{name}.{output}": value for output, value in outputs.items()}
+
+
+def _delete(aws: Aws, name: str) -> Iterator[Event]:
+    """Delete the stack; once more where a resource was still in use, as network interfaces and
+    entries in Cloud Map outlive their tasks for a moment."""
+    try:
+        yield from stack_deploy.delete(aws, name, LIMIT)
+    except watch.Failed as error:
+        if not any(reasons.is_in_use(reason) for reason in error.reasons):
+            raise
+        yield Event(f"Deleting stack {name} once more, as something still used it...", "progress")
+        aws.sleep(RELEASED)
+        yield from stack_deploy.delete(aws, name, LIMIT)
 
 
 def _advised(name: str, events: Iterator[Event]) -> Iterator[Event]:

@@ -66,6 +66,16 @@ LEFT = {
     "DELETE_FAILED": "remove what blocks it, then run `ecscli down` again",
     "CREATE_FAILED": "some of the stack is left; `ecscli down --force` removes it",
 }
+# EC2's and Cloud Map's words for what still uses a resource
+IN_USE = re.compile(
+    r"has dependencies|has a dependent object|DependencyViolation|ResourceInUse"
+    r"|contains other resources|contains registered instances|has associated services"
+)
+
+
+def is_in_use(reason: str) -> bool:
+    """Whether a resource could not be deleted because something used it."""
+    return IN_USE.search(reason) is not None
 
 
 def remedy(reason: str) -> str | None:
