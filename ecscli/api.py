@@ -31,10 +31,10 @@ from ecscli.workflows.images.plan import BuildFlags
 from ecscli.workflows.project import ProjectRequest, has_services, refuse
 from ecscli.workflows.service import up as service_workflow
 from ecscli.workflows.service.request import ServiceRequest
-from ecscli.workflows.services import plan as project_plan
 from ecscli.workflows.services import run as run_of_service
-from ecscli.workflows.services import up as project_workflow
+from ecscli.workflows.services.planning import plan as project_plan
 from ecscli.workflows.services.request import OF_LAYOUT_TASK, ServicesRequest
+from ecscli.workflows.services.rollout import up as project_workflow
 from ecscli.workflows.settings import settings_in
 from ecscli.workflows.tasks import run as run_workflow
 from ecscli.workflows.tasks.run import PlannedRun, RunRequest

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from ecscli.up.model import Plan
     from ecscli.workflows.service.deployment import Waiting
     from ecscli.workflows.services.counts import PlannedCounts
-    from ecscli.workflows.services.jobs import EndedJob
     from ecscli.workflows.services.ps import ServicesListing
-    from ecscli.workflows.services.up import ProjectDone
+    from ecscli.workflows.services.rollout.jobs import EndedJob
+    from ecscli.workflows.services.rollout.up import ProjectDone
 
 JOBS = ("changed", "always", "never")
 PERCENTAGES = ("deployment_max_percent", "deployment_min_healthy_percent")
@@ -94,9 +94,9 @@ def up(
     answer: AnswerForm,
 ) -> int:
     """Bring all services to what the files ask for; in a dry run, show what would change."""
-    from ecscli.workflows.services import plan
-    from ecscli.workflows.services import up as workflow
+    from ecscli.workflows.services.planning import plan
     from ecscli.workflows.services.request import OF_LAYOUT_TASK, ServicesRequest
+    from ecscli.workflows.services.rollout import up as workflow
 
     refuse_others(given, OF_LAYOUT_TASK)
     more = {"project": project, "dry_run": answer.dry_run, **values_of(flags)}

@@ -26,11 +26,11 @@ from ecscli.workflows.changes import apply_plan
 from ecscli.workflows.project import Connect, ProjectRequest, refuse
 from ecscli.workflows.request import check_timeout
 from ecscli.workflows.service.deployment import Deployed, Waiting
-from ecscli.workflows.services.follow import Change, joined, until_arrived
 from ecscli.workflows.services.live import chosen_services, live_services
 from ecscli.workflows.services.members import load_arrangement
 from ecscli.workflows.services.request import chosen_groups
-from ecscli.workflows.services.up import ProjectDone
+from ecscli.workflows.services.rollout.follow import Change, joined, until_arrived
+from ecscli.workflows.services.rollout.up import ProjectDone
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws

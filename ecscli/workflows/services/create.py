@@ -12,10 +12,10 @@ from ecscli.up.project.plan import PlannedGroup, with_values
 from ecscli.up.service.task_definition import definition_id
 from ecscli.workflows.changes import apply_plan
 from ecscli.workflows.project import Connect
-from ecscli.workflows.services.plan import PlannedProject
-from ecscli.workflows.services.plan import plan as plan_project
+from ecscli.workflows.services.planning.plan import PlannedProject
+from ecscli.workflows.services.planning.plan import plan as plan_project
 from ecscli.workflows.services.request import ServicesRequest
-from ecscli.workflows.services.up import prepared
+from ecscli.workflows.services.rollout.up import prepared
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws

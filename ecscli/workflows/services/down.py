@@ -27,9 +27,9 @@ from ecscli.workflows.changes import apply_plan
 from ecscli.workflows.project import Connect, ProjectRequest, load_files, names_anywhere, refuse
 from ecscli.workflows.request import check_timeout
 from ecscli.workflows.service.deployment import Deployed, Waiting
-from ecscli.workflows.services.follow import Change, joined, until_arrived
 from ecscli.workflows.services.request import names_of, prefix_of
-from ecscli.workflows.services.up import ProjectDone
+from ecscli.workflows.services.rollout.follow import Change, joined, until_arrived
+from ecscli.workflows.services.rollout.up import ProjectDone
 from ecscli.workflows.tasks.settled import until_settled
 
 if TYPE_CHECKING:

@@ -17,10 +17,10 @@ from ecscli.up.tasks.plan import plan_run
 from ecscli.workflows.project import Connect
 from ecscli.workflows.request import TaskRequest
 from ecscli.workflows.services.members import load_arrangement, one_group
-from ecscli.workflows.services.plan import PlannedProject
-from ecscli.workflows.services.plan import plan as plan_project
+from ecscli.workflows.services.planning.plan import PlannedProject
+from ecscli.workflows.services.planning.plan import plan as plan_project
 from ecscli.workflows.services.request import ServicesRequest
-from ecscli.workflows.services.up import prepared
+from ecscli.workflows.services.rollout.up import prepared
 from ecscli.workflows.tasks.run import PlannedRun, RunRequest, main_of, read_words
 
 if TYPE_CHECKING:

@@ -18,12 +18,12 @@ from ecscli.workflows.diagnosis import bad_ends
 from ecscli.workflows.project import Connect, ProjectRequest
 from ecscli.workflows.request import check_timeout
 from ecscli.workflows.service.deployment import Waiting
-from ecscli.workflows.services.follow import Change, joined, until_arrived
-from ecscli.workflows.services.jobs import EndedJob
 from ecscli.workflows.services.live import chosen_services
 from ecscli.workflows.services.members import load_arrangement, meant_groups
 from ecscli.workflows.services.request import names_of
-from ecscli.workflows.services.up import ProjectDone
+from ecscli.workflows.services.rollout.follow import Change, joined, until_arrived
+from ecscli.workflows.services.rollout.jobs import EndedJob
+from ecscli.workflows.services.rollout.up import ProjectDone
 from ecscli.workflows.tasks.settled import until_settled
 
 if TYPE_CHECKING:

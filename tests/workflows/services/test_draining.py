@@ -5,7 +5,7 @@ from typing import Any
 
 from ecscli.up.model import Event
 from ecscli.up.project.live import LiveServices
-from ecscli.workflows.services.draining import until_drained
+from ecscli.workflows.services.planning.draining import until_drained
 from tests.up.project.test_watch import ScriptedAws
 
 

@@ -28,8 +28,8 @@ from ecscli.up.service.network import no_subnets
 from ecscli.up.support.live import LiveSupport
 from ecscli.up.support.stacks import output_of
 from ecscli.workflows.network import on_fargate
+from ecscli.workflows.services.planning.wanted import WantedProject
 from ecscli.workflows.services.request import ServicesRequest
-from ecscli.workflows.services.wanted import WantedProject
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws

@@ -30,17 +30,22 @@ from ecscli.workflows.events import warnings
 from ecscli.workflows.network import in_network_of
 from ecscli.workflows.preflight import checked
 from ecscli.workflows.project import Connect, names_on_cluster, refuse
-from ecscli.workflows.services.draining import until_drained
-from ecscli.workflows.services.names import wanted_names, with_registries
-from ecscli.workflows.services.network import (
+from ecscli.workflows.services.planning.draining import until_drained
+from ecscli.workflows.services.planning.names import wanted_names, with_registries
+from ecscli.workflows.services.planning.network import (
     Located,
     located_groups,
     network_query,
     network_remarks_of,
 )
+from ecscli.workflows.services.planning.stack import (
+    LiveAll,
+    read_own_stack,
+    users_after,
+    wanted_stack,
+)
+from ecscli.workflows.services.planning.wanted import WantedProject, wanted_project
 from ecscli.workflows.services.request import ServicesRequest, known_services, prefix_of
-from ecscli.workflows.services.stack import LiveAll, read_own_stack, users_after, wanted_stack
-from ecscli.workflows.services.wanted import WantedProject, wanted_project
 
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import ServiceTypeDef

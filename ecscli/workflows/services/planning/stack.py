@@ -19,9 +19,9 @@ from ecscli.up.service.fields import FILLED, live_value
 from ecscli.up.support.live import LiveSupport, read_stack
 from ecscli.up.support.stacks import WantedStack
 from ecscli.workflows.project import names_on_cluster
-from ecscli.workflows.services.network import networks_part
+from ecscli.workflows.services.planning.network import networks_part
+from ecscli.workflows.services.planning.wanted import WantedProject
 from ecscli.workflows.services.request import ServicesRequest
-from ecscli.workflows.services.wanted import WantedProject
 
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import ServiceTypeDef

@@ -19,8 +19,8 @@ from ecscli.up.service.fields import live_value
 from ecscli.up.support.live import LiveSupport
 from ecscli.up.support.namespaces import LiveNames, read_names
 from ecscli.workflows.project import names_on_cluster
+from ecscli.workflows.services.planning.wanted import WantedProject
 from ecscli.workflows.services.request import ServicesRequest
-from ecscli.workflows.services.wanted import WantedProject
 
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import ServiceTypeDef

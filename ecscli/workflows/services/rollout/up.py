@@ -24,10 +24,10 @@ from ecscli.workflows.project import refuse
 from ecscli.workflows.service.deployment import Deployed, Waiting
 from ecscli.workflows.service.meanwhile import live_now, made_by_another, made_meanwhile
 from ecscli.workflows.services.addresses import announced
-from ecscli.workflows.services.follow import Change, joined, until_arrived
-from ecscli.workflows.services.found import until_found
-from ecscli.workflows.services.jobs import EndedJob, run_jobs
-from ecscli.workflows.services.plan import PlannedProject
+from ecscli.workflows.services.planning.plan import PlannedProject
+from ecscli.workflows.services.rollout.follow import Change, joined, until_arrived
+from ecscli.workflows.services.rollout.found import until_found
+from ecscli.workflows.services.rollout.jobs import EndedJob, run_jobs
 from ecscli.workflows.tasks.run import RunRequest
 
 if TYPE_CHECKING:
