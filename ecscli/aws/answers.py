@@ -139,6 +139,7 @@ NEEDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "start_session": ("SessionId", "StreamUrl", "TokenValue"),
     },
     "servicediscovery": {
+        "discover_instances": ("Instances",),
         "get_namespace": ("Namespace.Id",),
         "get_service": ("Service.Id",),
         "list_namespaces": ("Namespaces.Id", "Namespaces.Name", "Namespaces.Type"),

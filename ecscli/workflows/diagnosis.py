@@ -51,12 +51,29 @@ def why(connect: Connect, request: ProjectRequest) -> Diagnosis:
 def diagnosis_of(aws: Aws, names: Names) -> Diagnosis | None:
     """Why a service does not work, or the tasks of its family; None where there is neither."""
     service = describe_service(aws, names)
-    if service is None or service.get("status") == "INACTIVE":
-        facts = project_facts(aws, names)
-        if not (facts.tasks or facts.running or facts.unread):
-            return None
-    else:
-        facts = service_facts(aws, names, service)
+    if service is not None and service.get("status") != "INACTIVE":
+        return _diagnosis(names, service_facts(aws, names, service))
+    facts = project_facts(aws, names)
+    return _diagnosis(names, facts) if _are_some(facts) else None
+
+
+def diagnosis_of_job(aws: Aws, names: Names) -> Diagnosis | None:
+    """Why the last tasks of a job have failed; None where there are none."""
+    facts = project_facts(aws, names)
+    if not _are_some(facts):
+        return None
+    if facts.tasks and not facts.running and not any(map(ended_badly, facts.tasks)):
+        done = Condition(f"job {names.family} has succeeded", True)
+        return Diagnosis((), tuple(facts.unread), done)
+    return _diagnosis(names, facts)
+
+
+def _are_some(facts: Facts) -> bool:
+    """Whether there are tasks, or AWS did not let us look."""
+    return bool(facts.tasks or facts.running or facts.unread)
+
+
+def _diagnosis(names: Names, facts: Facts) -> Diagnosis:
     reasons = tuple(reason for reason in diagnose(facts) if reason.kind != "unread")
     return Diagnosis(reasons, tuple(facts.unread), condition(names, facts))
 

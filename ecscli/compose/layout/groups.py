@@ -55,7 +55,9 @@ def _given_groups(project: Project, params: EcsParams) -> dict[str, str]:
 
 
 def _join_named(given: Mapping[str, str], firsts: GroupOf) -> None:
-    first_of: dict[str, str] = {}
+    """Join the services of each named group. A service that names none has the group of its own
+    name, so that others join it there."""
+    first_of = {name: name for name in firsts if name not in given}
     for service, group in given.items():
         _join(first_of.setdefault(group, service), service, firsts)
 

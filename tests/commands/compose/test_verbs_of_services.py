@@ -73,6 +73,8 @@ def test_why_looks_at_each_service(shop: World) -> None:
     assert found.code == 0, found.err
     assert "shop-web: 1 of 1 run shop-web:1" in found.err
     assert "shop-db: 1 of 1 run shop-db:1" in found.err
+    assert "job shop-migrate has succeeded" in found.err
+    assert "likely cause" not in found.out + found.err
     rows = shop("why", "db", "--output", "json").json
     assert [(row["service"], row["reasons"]) for row in rows] == [("db", [])]
 
