@@ -62,7 +62,10 @@ def test_ports_are_offered_once_under_names_that_service_connect_takes() -> None
         {"containerPort": 9000, "protocol": "tcp", "name": "metrics"},
     ]
     container: Draft = {"name": "My-Web", "portMappings": mappings}
-    found = connect([container], Wanted(namespace="shop.demo", offered={"My-Web": "My.Web"}))
+    found = connect(
+        {"containerDefinitions": [container]},
+        Wanted(namespace="shop.demo", offered={"My-Web": "My.Web"}),
+    )
     assert found["services"] == [
         {
             "portName": "my-web-80",
@@ -79,7 +82,7 @@ def test_ports_are_offered_once_under_names_that_service_connect_takes() -> None
 
 
 def test_who_offers_nothing_is_a_client() -> None:
-    assert connect([{"name": "web"}], Wanted(namespace="shop.demo")) == {
+    assert connect(containers("web"), Wanted(namespace="shop.demo")) == {
         "enabled": True,
         "namespace": "shop.demo",
     }

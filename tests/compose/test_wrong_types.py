@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.keys.kinds import Kind
-from ecscli.base.keys.shapes import AnyName, Each
+from ecscli.base.keys.shapes import AnyName, Each, Either
 from ecscli.base.marks import Mark
 from ecscli.base.yaml.yamlio import dump
 from ecscli.compose import check
@@ -49,6 +49,9 @@ def keys_of(kind: Any, path: Step = ()) -> Iterator[Step]:
         yield from keys_of(kind.shape, (*path, 0))
     elif isinstance(kind, AnyName):
         yield from keys_of(kind.shape, (*path, "web"))
+    elif isinstance(kind, Either):
+        for one in kind.kinds:
+            yield from keys_of(one, path)
     elif not isinstance(kind, Kind):
         for name, key in kind.items():
             yield from keys_of(key.kind, (*path, name))
