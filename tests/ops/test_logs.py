@@ -206,6 +206,14 @@ def test_streams_are_named_by_prefix_container_and_task() -> None:
     ]
 
 
+def test_a_container_that_is_not_of_the_files_may_be_silent() -> None:
+    definition: Any = {"containerDefinitions": [*CONTAINERS, {"name": "compose-dns"}]}
+    _, findings = streams_of(definition, "t1")
+    assert not any("compose-dns" in finding.message for finding in findings)
+    _, findings = streams_of(definition, "t1", ["compose-dns"])
+    assert "container compose-dns has no log configuration" in findings[0].message
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [("5", 700_000), ("1h", -2_600_000), ("1m30s", 910_000), ("1970-01-01T00:00:01Z", 1000)],

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError, Finding, InputError
 from ecscli.base.records import record
+from ecscli.compose.task import delivery, naming
 from ecscli.up.model import task_id
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
 NEEDED = ("awslogs-group", "awslogs-stream-prefix")
+HELPERS = (delivery.NAME, naming.NAME)  # not of the files, so nobody can give them a log driver
 
 
 @record
@@ -43,8 +45,8 @@ class OpenStreams(NamedTuple):
 def streams_of(
     definition: TaskDefinitionTypeDef, task: str, containers: Iterable[str] = ()
 ) -> tuple[tuple[Stream, ...], tuple[Finding, ...]]:
-    """The streams of a task by its id, and why the other containers have none. Raises InputError
-    for an unknown container."""
+    """The streams of a task by its id, and why the other containers of the files have none. Raises
+    InputError for an unknown container."""
     names = tuple(containers)
     _check_known(definition, names)
     streams: list[Stream] = []
@@ -55,7 +57,7 @@ def streams_of(
         found = _stream_of(container, task)
         if isinstance(found, Stream):
             streams.append(found)
-        else:
+        elif names or container["name"] not in HELPERS:
             findings.append(found)
     return tuple(streams), tuple(findings)
 
