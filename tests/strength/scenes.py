@@ -70,6 +70,7 @@ FILES = {
     "secrets.yml": SHIPPED,
     "shop.yml": SHOP,
     "named.yml": NAMED,
+    "joined.yml": NAMED.replace("[front, back]", "[front]").replace("[back]", "[front]"),
     "password.txt": "markersecretvalue43",
     "role.yml": "task_definition: {task_execution_role: exec}\nlogs: none\n",
 }

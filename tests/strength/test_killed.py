@@ -19,6 +19,9 @@ SCENES = (
     Scene("compose -p web -f shop.yml stop", "shop"),
     Scene("compose -p web -f shop.yml start", "idle shop"),
     Scene("compose -p web -f shop.yml down", "shop"),
+    Scene("compose -p web -f named.yml up --launch-type FARGATE", "fargate"),
+    Scene("compose -p web -f joined.yml up --launch-type FARGATE", "named"),
+    Scene("compose -p web -f named.yml down", "named"),
 )
 QUICK = SCENES[:3]
 
