@@ -4,7 +4,7 @@ tasks of each group get, and what the support stack has for them."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding, InputError
@@ -33,8 +33,6 @@ from ecscli.workflows.services.request import ServicesRequest
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
-
-Wanted = TypeVar("Wanted", WantedTasks, WantedService)
 
 
 def network_query(request: ServicesRequest, wanted: WantedProject) -> NetworkQuery | None:
@@ -117,17 +115,10 @@ def located_groups(
             if not filled.get("subnets"):
                 raise no_subnets(aws, request.project.settings.stack_name.value or "")
             problems += _internal_in_public(located, connected[name], filled)
-            if isinstance(wanted, WantedService):
-                found[name] = _in(wanted, filled)
-            else:
-                found[name] = _in(wanted, filled)
+            found[name] = replace(wanted, fields=with_network(wanted.fields, filled))
     if problems:
         raise InputError.of(problems)
     return found
-
-
-def _in(wanted: Wanted, network: Document) -> Wanted:
-    return replace(wanted, fields=with_network(wanted.fields, network))
 
 
 def _filled(

@@ -24,6 +24,7 @@ from ecscli.up.project.plan import (
 )
 from ecscli.up.project.reconnect import Waves, with_reconnection
 from ecscli.up.service.desired import WantedService, WantedTasks
+from ecscli.up.service.names import Names
 from ecscli.up.support.stacks import plan_stack
 from ecscli.workflows.comparison import compared
 from ecscli.workflows.events import warnings
@@ -66,6 +67,11 @@ class PlannedProject:
     @property
     def cluster(self) -> str:
         return self.request.project.settings.need_cluster()
+
+    @property
+    def names(self) -> Names:
+        """The names of the project as a whole, for people."""
+        return Names(self.wanted.arrangement.project.name, self.cluster)
 
 
 def plan(connect: Connect, request: ServicesRequest) -> Generator[Event, None, PlannedProject]:
@@ -124,17 +130,20 @@ def _waves(
 
 def _read(aws: Aws, request: ServicesRequest, wanted: WantedProject) -> LiveAll:
     """The services, the support stack and the network, side by side."""
-    settings = request.project.settings
-    families = [one.names.family for one in wanted.groups.values()]
-    prefix = prefix_of(wanted.arrangement, settings)
-    cluster, groups = settings.need_cluster(), wanted.log_groups
     query = network_query(request, wanted)
     services, support, network = aws.together(
-        lambda: read_project(aws, cluster, prefix, families, groups),
+        lambda: _read_services(aws, request, wanted),
         lambda: read_own_stack(aws, request, wanted),
         lambda: read_project_network(aws, query) if query else ProjectNetwork(),
     )
     return LiveAll(services, support, network)
+
+
+def _read_services(aws: Aws, request: ServicesRequest, wanted: WantedProject) -> LiveServices:
+    settings = request.project.settings
+    families = [one.names.family for one in wanted.groups.values()]
+    prefix = prefix_of(wanted.arrangement, settings)
+    return read_project(aws, settings.need_cluster(), prefix, families, wanted.log_groups)
 
 
 def _drained(
@@ -143,10 +152,7 @@ def _drained(
     """What is live once services that were deleted a moment ago are gone."""
     services = [one for one in wanted.groups.values() if isinstance(one, WantedService)]
     names = [one.names.service for one in services]
-
-    def read() -> LiveServices:
-        return _read(aws, request, wanted).services
-
+    read = partial(_read_services, aws, request, wanted)
     return (yield from until_drained(aws, live, names, read))
 
 

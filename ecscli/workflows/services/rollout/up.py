@@ -82,8 +82,7 @@ def apply(aws: Aws, planned: PlannedProject) -> Generator[Event, None, ProjectDo
         errors = [one.error for one in services if one.error]
     if not errors:
         yield from _remove_from_stack(aws, planned)
-    names = Names(planned.wanted.arrangement.project.name, planned.cluster)
-    error = joined(names, errors, _not_begun(left))
+    error = joined(planned.names, errors, _not_begun(left))
     done = ProjectDone(_each_once(services), tuple(jobs), error, _stack_done(planned))
     yield from _summary(aws, planned, done)
     return (yield from _with_addresses(aws, planned, done))
@@ -91,7 +90,7 @@ def apply(aws: Aws, planned: PlannedProject) -> Generator[Event, None, ProjectDo
 
 def prepared(aws: Aws, planned: PlannedProject) -> Generator[Event, None, Applied]:
     """The secrets and the support stack, which come before all groups; what the stack returns."""
-    project = planned.wanted.arrangement.project.name
+    project = planned.names.project
     yield from apply_plan(aws, planned.plan.secrets, f"the secrets of {project}")
     before = planned.plan.support.before
     return (yield from apply_plan(aws, before, f"the support stack of {project}"))
@@ -128,7 +127,7 @@ def _remove_from_stack(aws: Aws, planned: PlannedProject) -> Generator[Event, No
     after = planned.plan.support.after
     is_waited_for = planned.request.timeout and not planned.request.no_wait
     if after and is_waited_for:
-        name = planned.wanted.arrangement.project.name
+        name = planned.names.project
         until_released(aws, planned.plan.support.released)
         yield from apply_plan(aws, after, f"the support stack of {name}")
     elif after:
@@ -158,11 +157,10 @@ def _not_begun(left: Sequence[Wave]) -> str:
 
 def _summary(aws: Aws, planned: PlannedProject, done: ProjectDone) -> Generator[Event, None, None]:
     if not planned.plan.whole.actions:
-        name = planned.wanted.arrangement.project.name
+        name = planned.names.project
         yield Event(f"Nothing to change: the services of {name} are what is wanted.", "done")
     elif done.error is None and not planned.request.no_wait:
-        names = Names(planned.wanted.arrangement.project.name, planned.cluster)
-        yield from shield(aws, names, planned.wanted.built)
+        yield from shield(aws, planned.names, planned.wanted.built)
 
 
 def _with_addresses(
@@ -171,10 +169,9 @@ def _with_addresses(
     """The same with where published ports are reached, once all services run."""
     if done.error or planned.request.no_wait:
         return done
-    names = Names(planned.wanted.arrangement.project.name, planned.cluster)
     groups = planned.wanted.groups.values()
     wanted = {one.names.service: one for one in groups if isinstance(one, WantedService)}
-    services = yield from announced(aws, names, wanted, done.services)
+    services = yield from announced(aws, planned.names, wanted, done.services)
     return replace(done, services=services)
 
 
@@ -225,7 +222,7 @@ def _planned_again(aws: Aws, planned: PlannedProject, one: PlannedGroup) -> Plan
     live = live_now(aws, wanted)
     if live.service is not None and not planned.request.adopt:
         found = {wanted.names.service: live.service}
-        refuse(find_foreign(wanted.names, found, planned.wanted.arrangement.project.name))
+        refuse(find_foreign(wanted.names, found, planned.names.project))
     return PlannedGroup(replace(one.group, live=live), plan_service(wanted, live))
 
 
