@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.errors import DeploymentError, InputError
 from ecscli.base.records import record
-from ecscli.up.deployment.watch import ServiceOutcome
+from ecscli.up.deployment.followed import ServiceOutcome
 from ecscli.up.diagnosis.condition import Condition, condition
 from ecscli.up.diagnosis.diagnose import diagnose, ended_badly
 from ecscli.up.diagnosis.facts import placement_facts, project_facts, service_facts, task_facts

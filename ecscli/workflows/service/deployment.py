@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.errors import DeploymentError, Finding
 from ecscli.base.records import record
-from ecscli.up.deployment.watch import follow_count, follow_removal, follow_service
+from ecscli.up.deployment.followed import Goal
+from ecscli.up.deployment.watch import follow_service
 from ecscli.up.model import Event
 from ecscli.up.service.names import Names
 from ecscli.up.support.plan import SupportStack
@@ -59,8 +60,8 @@ def until_deployed(
         yield warning(Finding(f"{message} Your service deployment may not have completed yet."))
         return Deployed(names, service, changed)
     with _interruptible(names):
-        follow = follow_count if waiting.count_only else follow_service
-        outcome = yield from follow(aws, names.cluster, service, waiting.timeout)
+        goal = Goal.COUNTED if waiting.count_only else Goal.DEPLOYED
+        outcome = yield from follow_service(aws, names.cluster, service, waiting.timeout, goal)
         error = None if outcome.ok else failed_deployment(aws, names, outcome)
     return Deployed(names, outcome.service or service, changed, error)
 
@@ -87,7 +88,7 @@ def until_deleted(
         f"Interrupted: service {names.service} is being deleted at AWS.",
         f"follow it with `{compose_command(names, 'service rm')}`",
     ):
-        outcome = yield from follow_removal(aws, names.cluster, service, minutes)
+        outcome = yield from follow_service(aws, names.cluster, service, minutes, Goal.GONE)
     if not outcome.ok:
         raise failed_deployment(aws, names, outcome)
     return outcome.service or service

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import record
 from ecscli.compose.layout.model import Arrangement
+from ecscli.up.deployment.followed import Goal
 from ecscli.up.model import Event, Plan, UpdateService
 from ecscli.up.project.counts import (
     CountedService,
@@ -18,7 +19,6 @@ from ecscli.up.project.counts import (
     plan_stop,
 )
 from ecscli.up.project.live import Services, describe
-from ecscli.up.project.watch import Goal
 from ecscli.up.service.live import DESCRIBED_SERVICES
 from ecscli.up.service.names import Names
 from ecscli.up.tasks.plan import parse_count

@@ -10,12 +10,12 @@ from ecscli.base.errors import DeploymentError
 from ecscli.base.records import record
 from ecscli.compose.layout.arrange import arrange
 from ecscli.compose.layout.model import Arrangement
+from ecscli.up.deployment.followed import Goal
 from ecscli.up.discovery.watch import wait_until_unused
 from ecscli.up.model import Event, Plan
 from ecscli.up.project.live import Services, read_services
 from ecscli.up.project.ownership import is_ours
 from ecscli.up.project.plan import plan_removals
-from ecscli.up.project.watch import Goal
 from ecscli.up.service.names import Names
 from ecscli.up.support.live import others_that_stay, own_stack
 from ecscli.up.support.release import until_released

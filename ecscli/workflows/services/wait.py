@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.errors import InputError
 from ecscli.compose.layout.model import Arrangement, Group
+from ecscli.up.deployment.followed import Goal
 from ecscli.up.model import Event
 from ecscli.up.project.counts import CountedService
-from ecscli.up.project.watch import Goal
 from ecscli.up.service.names import Names
 from ecscli.up.tasks.live import project_tasks
 from ecscli.workflows.diagnosis import bad_ends

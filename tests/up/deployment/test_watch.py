@@ -3,6 +3,7 @@ out, in no time."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,12 +12,8 @@ from ecscli.aws.client import Aws
 from ecscli.base.errors import AwsError
 from ecscli.config.precedence import resolve
 from ecscli.config.settings import Flags
-from ecscli.up.deployment.watch import (
-    ServiceOutcome,
-    follow_count,
-    follow_removal,
-    follow_service,
-)
+from ecscli.up.deployment.followed import Goal, ServiceOutcome
+from ecscli.up.deployment.watch import follow_service
 from ecscli.up.model import Event
 from ecscli.up.tasks.watch import follow_tasks
 from tests.up.service.builders import deployment, service, task
@@ -71,6 +68,11 @@ def watched(
             return end.value, told, aws
 
 
+def spoken(told: Sequence[Event]) -> list[str]:
+    """What is printed, without the live picture."""
+    return [event.message for event in told if event.kind != "live"]
+
+
 def rolling(running: int = 0, desired: int = 2, **fields: Any) -> dict[str, Any]:
     """A service in the middle of our deployment, ecs-svc/2."""
     usual = {
@@ -93,7 +95,7 @@ def test_the_answer_of_the_change_is_the_first_sample() -> None:
     outcome, told, aws = watched(finished())
     assert outcome.ok
     assert aws.calls == 0
-    assert told[-1].message == "ECS Service has reached a stable state"
+    assert spoken(told)[-1] == "ECS Service has reached a stable state"
 
 
 def test_success_is_our_deployment_completed_with_all_its_tasks() -> None:
@@ -284,11 +286,16 @@ def test_each_event_of_the_service_is_told_once_and_old_ones_never() -> None:
 def test_a_removal_ends_when_the_service_is_inactive() -> None:
     draining = service(status="DRAINING", runningCount=2)
     outcome, told, _ = watched(
-        draining, draining, service(status="INACTIVE"), follow=follow_removal
+        draining,
+        draining,
+        service(status="INACTIVE"),
+        follow=partial(follow_service, goal=Goal.GONE),
     )
     assert outcome.ok
     assert told[0].fields == {"status": "DRAINING", "tasksLeft": 2}
-    stuck, _, _ = watched(draining, draining, follow=follow_removal, minutes=0.1)
+    stuck, _, _ = watched(
+        draining, draining, follow=partial(follow_service, goal=Goal.GONE), minutes=0.1
+    )
     assert not stuck.ok
 
 
@@ -321,23 +328,29 @@ def failed_before(running: int, desired: int) -> dict[str, Any]:
 
 
 def test_a_count_of_zero_is_reached_whatever_became_of_the_deployment() -> None:
-    outcome, told, _ = watched(failed_before(2, 0), failed_before(0, 0), follow=follow_count)
+    outcome, told, _ = watched(
+        failed_before(2, 0), failed_before(0, 0), follow=partial(follow_service, goal=Goal.COUNTED)
+    )
     assert outcome.ok
-    assert told[-1].message == "ECS Service has reached a stable state"
+    assert spoken(told)[-1] == "ECS Service has reached a stable state"
 
 
 def test_fewer_tasks_are_reached_whatever_became_of_the_deployment() -> None:
-    outcome, _, _ = watched(failed_before(3, 1), failed_before(1, 1), follow=follow_count)
+    outcome, _, _ = watched(
+        failed_before(3, 1), failed_before(1, 1), follow=partial(follow_service, goal=Goal.COUNTED)
+    )
     assert outcome.ok
 
 
 def test_more_tasks_of_a_deployment_that_failed_do_not_come() -> None:
-    outcome, _, _ = watched(failed_before(0, 2), follow=follow_count)
+    outcome, _, _ = watched(failed_before(0, 2), follow=partial(follow_service, goal=Goal.COUNTED))
     assert "the deployment of shop:1 failed" in outcome.trouble
 
 
 def test_a_count_during_a_deployment_ends_with_both() -> None:
-    outcome, _, _ = watched(rolling(), rolling(1), finished(), follow=follow_count)
+    outcome, _, _ = watched(
+        rolling(), rolling(1), finished(), follow=partial(follow_service, goal=Goal.COUNTED)
+    )
     assert outcome.ok
 
 

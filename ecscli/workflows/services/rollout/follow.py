@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.errors import DeploymentError, Finding
 from ecscli.base.records import record
+from ecscli.up.deployment.followed import Goal
+from ecscli.up.deployment.watch import follow_services
 from ecscli.up.model import Event
-from ecscli.up.project.watch import Goal, follow_services
 from ecscli.up.service.names import Names
 from ecscli.workflows.diagnosis import failed_deployment
 from ecscli.workflows.events import interruptible, warning

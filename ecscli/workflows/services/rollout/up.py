@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.errors import AwsError, DeploymentError
 from ecscli.base.records import record, replace
+from ecscli.up.deployment.followed import Goal
 from ecscli.up.deployment.state import is_settled
 from ecscli.up.model import Event
 from ecscli.up.project.ownership import find_foreign
 from ecscli.up.project.plan import PlannedGroup, with_values
-from ecscli.up.project.watch import Goal
 from ecscli.up.service.calls import Applied
 from ecscli.up.service.desired import WantedService
 from ecscli.up.service.names import Names

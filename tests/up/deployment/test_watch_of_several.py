@@ -8,9 +8,9 @@ from ecscli.aws.client import Aws
 from ecscli.base.errors import AwsError
 from ecscli.config.precedence import resolve
 from ecscli.config.settings import Flags
-from ecscli.up.deployment.watch import ServiceOutcome
+from ecscli.up.deployment.followed import Goal, ServiceOutcome
+from ecscli.up.deployment.watch import follow_services
 from ecscli.up.model import Event
-from ecscli.up.project.watch import Goal, follow_services
 from tests.up.service.builders import PREFIX, deployment, service
 
 States = dict[str, dict[str, Any]] | Exception
