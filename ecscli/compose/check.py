@@ -23,8 +23,8 @@ from ecscli.compose.ecs.support import (
     Path,
     Seen,
     fate,
+    is_missed,
     is_off,
-    is_set,
     row_of,
     seen_in,
 )
@@ -177,7 +177,7 @@ def _row(group: list[Seen], launch_type: str, project: Project) -> Entry | None:
 
 def _counts(one: Fate, seen: Seen) -> bool:
     """A value that is off is not missed where it cannot be sent."""
-    return one.outcome.severity == INFO or is_set(seen.value)
+    return one.outcome.severity == INFO or is_missed(seen.path, seen.value)
 
 
 def _row_entry(seen: Seen, path: Path, becomes: Fate) -> Entry:

@@ -95,10 +95,24 @@ class Dialect:
     skipped_hint: str = ""
     one_network_is_the_default: bool = False  # naming it is no warning
     reservation_replaces_tiny_limit: bool = False  # mem_limit below 1 MiB
+    has_layout_services: bool = False  # each Compose service is an ECS service
 
     def reads_section(self, key: str) -> bool:
         """Whether a top-level key has an effect in a file of this dialect."""
         return self.sections is None or key in self.sections
+
+    def in_layout_services(self) -> Dialect:
+        """The same reading, and the translation of layout services, where nothing of ecs-cli binds,
+        which did not have it."""
+        return replace(
+            self,
+            has_layout_services=True,
+            reproduces_ecs_cli=False,
+            skipped_keys=(),
+            skipped_hint="",
+            one_network_is_the_default=False,
+            reservation_replaces_tiny_limit=False,
+        )
 
 
 TODAY = Dialect("today")

@@ -113,7 +113,10 @@ def load_files(request: ProjectRequest) -> tuple[Project, EcsParams, RegistryCre
         params, creds = load_side_files(files, project.variables, project.within)
     except InputError as wrong:
         raise InputError.of([*project.errors, *wrong.findings]) from None
-    return project, with_extension(params, project), creds
+    params = with_extension(params, project)
+    if layout_of(request, params) == SERVICES:
+        project = replace(project, dialect=project.dialect.in_layout_services())
+    return project, params, creds
 
 
 def _side_files(request: ProjectRequest, beside: str) -> SideFiles:

@@ -430,7 +430,12 @@ RESOURCES: tuple[Line, ...] = (
     ),
 )
 SECURITY: tuple[Line, ...] = (
-    ("cap_add", LIMITED, f"{LINUX}.capabilities.add", ("names without CAP_", "SYS_PTRACE alone")),
+    (
+        "cap_add",
+        LIMITED,
+        f"{LINUX}.capabilities.add",
+        ("names without CAP_", "SYS_PTRACE, and what containers have by default"),
+    ),
     ("cap_drop", MAPPED, f"{LINUX}.capabilities.drop"),
     (
         "security_opt",
@@ -859,6 +864,23 @@ SERVICE = (
     *(PROCESS + ENVIRONMENT + NETWORK + LIFECYCLE + RESOURCES),
     *(SECURITY + STORAGE + LOGGING + DEPLOY + LOCAL),
 )
+
+# What differs where each Compose service is an ECS service
+GROUPS = "awsvpcConfiguration.securityGroups[]"
+OF_INSTANCES = "in network mode awsvpc; in the others the groups are those of the instances"
+OWN_NETWORKS: tuple[Line, ...] = tuple(
+    (path, (LIMITED, MAPPED), GROUPS, (OF_INSTANCES, ""))
+    for path in (
+        *("services.*.networks", "networks", "networks.*.name", "networks.*.external"),
+        *("networks.*.external.name", "networks.*.internal"),
+    )
+)
+OWN_COUNTS: tuple[Line, ...] = (
+    ("deploy.replicas", LIMITED, "CreateService.desiredCount", "of a new service"),
+    ("deploy.update_config", MAPPED, DEPLOYMENT),
+    ("deploy.update_config.order", MAPPED, f"{DEPLOYMENT}.maximumPercent"),
+)
+
 # ecs-cli's words, which scripts look for
 SKIPPING = "Skipping unsupported YAML option for service..."
 
@@ -868,6 +890,17 @@ def table() -> tuple[Row, ...]:
     """Every path once, in the order of the reference page."""
     parts = (("", TOP), ("services.*.", SERVICE), ("", NETWORKS + VOLUMES + FILES))
     return tuple(_row(prefix, line) for prefix, lines in parts for line in lines)
+
+
+@cache
+def _rows_of_layout_services() -> dict[str, Row]:
+    """The rows that differ in layout services, by their paths."""
+    lines = (
+        *(("", line) for line in OWN_NETWORKS),
+        *(("services.*.", line) for line in OWN_COUNTS),
+    )
+    rows = [_row(prefix, line) for prefix, line in lines]
+    return {row.path: row for row in rows}
 
 
 def _row(prefix: str, line: Line) -> Row:
@@ -968,6 +1001,8 @@ def row_of(path: Path) -> Row | None:
 
 def fate(row: Row, launch_type: str, dialect: Dialect) -> Fate:
     """What becomes of a row's path for a launch type, in a file of this dialect."""
+    if dialect.has_layout_services:
+        row = _rows_of_layout_services().get(row.path, row)
     today = row.on(launch_type)
     if (
         today.field
@@ -1005,7 +1040,7 @@ def left_out(project: Project, launch_type: str) -> Iterator[tuple[Outcome, Find
         if (
             row.path not in lossy
             or path[: len(above)] == above
-            or not is_set(value)
+            or not is_missed(path, value)
             or is_off(path, project)
         ):
             continue
@@ -1021,3 +1056,10 @@ def left_out(project: Project, launch_type: str) -> Iterator[tuple[Outcome, Find
 def _lossy(launch_type: str, dialect: Dialect) -> frozenset[str]:
     fates = ((row.path, fate(row, launch_type, dialect).outcome) for row in table())
     return frozenset(path for path, outcome in fates if outcome in (UNSUPPORTED, REFUSED))
+
+
+def is_missed(path: Path, value: object) -> bool:
+    """Whether something is lost where a value cannot be sent: not so a host name by which a service
+    is known anyway."""
+    is_own_name = path[2:] == ("hostname",) and value == path[1]
+    return is_set(value) and not is_own_name

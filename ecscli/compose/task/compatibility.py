@@ -25,7 +25,8 @@ def adapt(request: Draft, scene: Scene) -> None:
 
 
 def _drop_hostname(container: Draft, services: Mapping[str, Service], scene: Scene) -> None:
-    if not container.pop("hostname", None):
+    written = container.pop("hostname", None)
+    if not written or written == container["name"]:
         return
     service = services[container["name"]]
     scene.findings.warning(

@@ -107,3 +107,27 @@ def test_the_layout_task_is_what_it_was(cli: Cli) -> None:
     before = cli("compose", "render")
     cli.write("ecs-params.yml", "service_params: {web: {desired_count: 2}}\n")
     assert cli("compose", "render", "--layout", "task").out == before.out
+
+
+OLD = """\
+version: '2'
+services:
+  web: {image: caddy, hostname: web, restart: always, networks: [front], depends_on: [db]}
+  db: {image: postgres, expose: [5432], networks: [front], mem_limit: 64m}
+networks: {front: {internal: true}}
+"""
+
+
+def test_files_of_ecs_cli_are_translated_as_those_of_today(cli: Cli) -> None:
+    """ecs-cli had no layout services whose meaning could be kept: nothing is skipped, and Fargate
+    needs no network mode from the files."""
+    cli.write("compose.yml", OLD)
+    cli.write("ecs-params.yml", PARAMS)
+    checked = cli("compose", "check", "--all", *FARGATE)
+    assert "2 services on FARGATE: no errors, no warnings" in checked.err
+    groups = "awsvpcConfiguration.securityGroups[]"
+    assert f"mapped  services.web.networks -> {groups}" in checked.out
+    assert f"mapped  networks.front.internal -> {groups}" in checked.out
+    definitions = cli("compose", "render", *FARGATE).json
+    assert {each["networkMode"] for each in definitions.values()} == {"awsvpc"}
+    assert definitions["web"]["containerDefinitions"][0]["restartPolicy"] == {"enabled": True}

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from ecscli.base.findings import Findings
 from ecscli.compose.ecs.launch_target import LaunchTarget
+from ecscli.compose.ecs.support import is_missed
 from ecscli.compose.layout.discovery.known_ports import known_port, ports_of
 from ecscli.compose.layout.discovery.members import members, words_of_service
 from ecscli.compose.layout.discovery.model import Discovery
@@ -125,7 +126,8 @@ def check_keys(
 
 def _note_left_out(service: Service, findings: Findings) -> None:
     for key, instead in LEFT_OUT.items():
-        if getattr(service, key):
+        written = getattr(service, key)
+        if written and is_missed(("services", service.name, key), written):
             findings.warning(
                 "is not sent: containers with Service Connect on bridge have none of their own",
                 service.where(key),

@@ -9,6 +9,7 @@ from ecscli.base.documents import Draft
 from ecscli.base.findings import Findings
 from ecscli.base.units import MIB
 from ecscli.compose.project.model import Device, Mount, Service, Tmpfs
+from ecscli.compose.task.container.capabilities import capabilities
 from ecscli.compose.task.scene import EMPTY, Scene
 
 PERMISSIONS = {"r": "read", "w": "write", "m": "mknod"}
@@ -19,7 +20,7 @@ def linux_parameters(service: Service, scene: Scene) -> Draft:
     """The linuxParameters of a container; empty where nothing asks for any."""
     findings, init = scene.findings, scene.of(service).init
     values = {
-        "capabilities": _capabilities(service, scene),
+        "capabilities": capabilities(service, scene),
         "devices": _devices(service, findings),
         "initProcessEnabled": (service.init if init is None else init) or None,
         "sharedMemorySize": _mebibytes(service.shm_size or 0, scene.exact) or None,
@@ -31,29 +32,6 @@ def linux_parameters(service: Service, scene: Scene) -> Draft:
 
 def _mebibytes(size: int, exact: bool) -> int:
     return size // MIB if exact else math.ceil(size / MIB)
-
-
-def _capabilities(service: Service, scene: Scene) -> dict[str, list[str]]:
-    """Names in ECS's spelling, without CAP_; in files of ecs-cli as written, but for `all`."""
-    found = {}
-    for side, names in (("add", service.cap_add), ("drop", service.cap_drop)):
-        if not names:
-            continue
-        if not scene.exact:
-            found[side] = [name.upper().removeprefix("CAP_") for name in names]
-            continue
-        found[side] = ["ALL" if name == "all" else name for name in names]
-        if "all" in names:
-            _note_all(service, f"cap_{side}", scene.findings)
-    return found
-
-
-def _note_all(service: Service, key: str, findings: Findings) -> None:
-    findings.notice(
-        '"all" is sent as ALL, the spelling of ECS',
-        service.where(key),
-        key=f"services.{service.name}.{key}",
-    )
 
 
 # ------------------------------------------------------------- devices
