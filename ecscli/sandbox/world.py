@@ -50,6 +50,7 @@ class World:
         pretended = PretendedContainers(self.timeline)
         self.registry: Registry | None = None
         self.regions = Regions(self.timeline, pretended, self.faults, self.moto)
+        self.moto.live_by(self.timeline, lambda file_system: self.runtime.discard(file_system))
         self.stacks: dict[tuple[str, str], Stacks] = {}
         self.clients = LocalClients(self.inside)
         self.own: dict[str, Callable[[Regions, Call, Environ], Reply | None]] = {

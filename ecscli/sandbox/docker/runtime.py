@@ -147,6 +147,9 @@ class DockerContainers:
             docker_options.INSTANCES, instance.ec2_id
         )
 
+    def discard(self, file_system: str) -> None:
+        """File systems have no data of their own here."""
+
     def clear(self) -> None:
         """Remove everything that carries this sandbox's label."""
         with self.world.lock:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ecscli.base.errors import EcsCliError
 from ecscli.sandbox.errors import ApiError
 from ecscli.sandbox.shapes import Json
+from ecscli.sandbox.timeline import Timeline
 from ecscli.sandbox.wire import Reply
 
 #: The versions of moto that the repairs were written and tested for.
@@ -126,6 +127,13 @@ class MotoApp:
         from ecscli.sandbox.moto.repairs.machines import instances
 
         instances.refuse(reason)
+
+    def live_by(self, timeline: Timeline, after_deletion: Callable[[str], object]) -> None:
+        """File systems of EFS come and go by this time; the ids of those that have gone are handed
+        on."""
+        from ecscli.sandbox.moto.repairs.efs import life
+
+        life.live_by(timeline, after_deletion)
 
     def serve_images_at(self, address: str) -> None:
         """ECR's registries answer at this HOST:PORT."""

@@ -88,6 +88,10 @@ class Runtime(Protocol):
         """The address of a session in a container; nothing where none leads anywhere."""
         ...
 
+    def discard(self, file_system: str) -> None:
+        """Forget the data of an EFS file system that was deleted."""
+        ...
+
     def clear(self) -> None: ...
 
 
@@ -276,6 +280,9 @@ class PretendedContainers:
     def remove(self, task: Task) -> None:
         for container in task.containers:
             self._forget(container)
+
+    def discard(self, file_system: str) -> None:
+        """Nothing was ever written there."""
 
     def clear(self) -> None:
         self._coming.clear()

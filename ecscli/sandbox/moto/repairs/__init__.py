@@ -28,6 +28,7 @@ def apply() -> None:
         registrations,
         services,
     )
+    from ecscli.sandbox.moto.repairs.efs import access_points, file_systems, mount_targets
     from ecscli.sandbox.moto.repairs.identity import iam, policies, sessions, simulation
     from ecscli.sandbox.moto.repairs.machines import (
         autoscaling,
@@ -38,16 +39,19 @@ def apply() -> None:
     )
 
     for module in (
+        access_points,
         autoscaling,
         containers,
         ec2,
         ecr,
         elbv2,
+        file_systems,
         iam,
         instances,
         launch_templates,
         lists,
         logs,
+        mount_targets,
         namespaces,
         policies,
         regions,

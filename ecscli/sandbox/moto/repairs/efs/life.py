@@ -1,0 +1,79 @@
+"""How long file systems, mount targets and access points are `creating` and `deleting`: moto has
+them available, or gone, at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from moto.efs.exceptions import FileSystemNotFound
+from moto.efs.models import EFSBackend, FileSystem
+
+from ecscli.sandbox.moto.repairs.efs.errors import not_available
+from ecscli.sandbox.timeline import Timeline
+
+CREATING, AVAILABLE, UPDATING, DELETING = "creating", "available", "updating", "deleting"
+
+
+@dataclass
+class Life:
+    """The time by which things come and go, and who hears of the id of a file system that has
+    gone."""
+
+    timeline: Timeline | None = None
+    after_deletion: Callable[[str], object] = str
+
+
+#: moto's things are those of this process, and so is their time.
+LIFE = Life()
+
+
+def live_by(timeline: Timeline, after_deletion: Callable[[str], object]) -> None:
+    LIFE.timeline, LIFE.after_deletion = timeline, after_deletion
+
+
+def later(duration: str, action: Callable[..., object], *args: object) -> None:
+    if LIFE.timeline is None:
+        action(*args)
+    else:
+        LIFE.timeline.paced(duration, action, *args)
+
+
+def now() -> float:
+    return LIFE.timeline.now if LIFE.timeline else 0.0
+
+
+def begin(thing: Any, duration: str, state: str = CREATING) -> None:
+    """Give a thing a state in which it is for a while, before it is available."""
+    thing.life_cycle_state = state
+    later(duration, settle, thing, state)
+
+
+def settle(thing: Any, state: str) -> None:
+    if thing.life_cycle_state == state:
+        thing.life_cycle_state = AVAILABLE
+
+
+def end(thing: Any, duration: str, action: Callable[..., object], *args: object) -> None:
+    """Let a thing be `deleting` for a while, and then do what removes it; nothing for one that is
+    being deleted already."""
+    if thing.life_cycle_state != DELETING:
+        thing.life_cycle_state = DELETING
+        later(duration, action, *args)
+
+
+def file_system(backend: EFSBackend, file_system_id: str) -> FileSystem:
+    """The file system of an id."""
+    found = backend.file_systems_by_id.get(file_system_id)
+    if found is None:
+        raise FileSystemNotFound(file_system_id)
+    return found
+
+
+def available(backend: EFSBackend, file_system_id: str) -> FileSystem:
+    """The same for what only a file system that is available can do."""
+    found = file_system(backend, file_system_id)
+    if found.life_cycle_state != AVAILABLE:
+        raise not_available(file_system_id, found.life_cycle_state)
+    return found
