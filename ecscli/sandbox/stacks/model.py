@@ -14,10 +14,14 @@ from ecscli.sandbox.stacks.parameters import Value
 #: Statuses in which a stack can be updated.
 UPDATABLE = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE")
 
+#: What DeletionPolicy and UpdateReplacePolicy can be, of what the sandbox makes a difference of.
+DELETE, RETAIN, EXCEPT_ON_CREATE = "Delete", "Retain", "RetainExceptOnCreate"
+
 
 @dataclass(slots=True, eq=False)
 class Resource:
-    """One resource of a stack: what was declared (functions resolved), and what exists."""
+    """One resource of a stack: what was declared (functions resolved), what exists, and its
+    DeletionPolicy and UpdateReplacePolicy."""
 
     logical_id: str
     type: str
@@ -26,7 +30,13 @@ class Resource:
     status: str = ""
     reason: str | None = None
     updated_at: float = 0.0
-    retained: bool = False
+    deletion: str = DELETE
+    replacement: str = DELETE
+
+    @property
+    def undoing(self) -> str:
+        """The deletion policy when the operation that has made the resource is rolled back."""
+        return DELETE if self.deletion == EXCEPT_ON_CREATE else self.deletion
 
     @property
     def physical_id(self) -> str:

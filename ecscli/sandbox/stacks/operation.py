@@ -15,7 +15,7 @@ from ecscli.sandbox.stacks.evaluate import declared, lookup_in, outputs, scope_o
 from ecscli.sandbox.stacks.functions import Scope
 from ecscli.sandbox.stacks.kinds import Made, Site, kind
 from ecscli.sandbox.stacks.kinds.kind import gone
-from ecscli.sandbox.stacks.model import Resource, Stack
+from ecscli.sandbox.stacks.model import DELETE, EXCEPT_ON_CREATE, RETAIN, Resource, Stack
 from ecscli.sandbox.stacks.parameters import Value, resolve_dynamic
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class Operation:
             return
         for _ in range(LOOKS):
             try:
-                found = stable(self.site(resource), made)
+                found = stable(self.site(resource), made, self.final(resource.declared))
             except Exception as error:
                 raise Failed(resource, reason_of(error)) from error
             if found is not None:
@@ -130,8 +130,9 @@ class Operation:
         yield from self.stabilize(resource)
         self.note(resource, "UPDATE_COMPLETE")
 
-    def remove(self, resource: Resource) -> Steps:
-        if resource.retained:
+    def remove(self, resource: Resource, policy: str) -> Steps:
+        """Delete a resource, unless this policy keeps it."""
+        if policy in (RETAIN, EXCEPT_ON_CREATE):
             self.note(resource, "DELETE_SKIPPED")
             return
         self.note(resource, "DELETE_IN_PROGRESS")
@@ -219,7 +220,7 @@ class Creation(Operation):
         scope = scope_of(self.stacks, stack, stack.document, stack.values, lookup_in(stack))
         try:
             for name, document in wanted(scope).items():
-                resource = Resource(name, document["Type"], {}, retained=retained(document))
+                resource = undeclared(name, document)
                 stack.resources[name] = resource
                 declare(resource, document, scope)
                 yield from self.create(resource)
@@ -240,19 +241,20 @@ class Creation(Operation):
             return
         verb = "DELETE" if self.on_failure == "DELETE" else "ROLLBACK"
         self.note(None, f"{verb}_IN_PROGRESS", f"{summary}Rollback requested by user.")
-        yield from undo(self, verb)
+        yield from undo(self, verb, lambda resource: resource.undoing)
         if verb == "DELETE" and self.stack.status == "DELETE_COMPLETE":
             self.stacks.bury(self.stack)
 
 
-def undo(operation: Operation, verb: str) -> Steps:
-    """Remove every resource, the last one first; what cannot be removed makes the whole FAILED."""
+def undo(operation: Operation, verb: str, policy: Callable[[Resource], str]) -> Steps:
+    """Remove every resource as its policy has it, the last one first; what cannot be removed makes
+    the whole FAILED."""
     stack, failed = operation.stack, []
     for resource in reversed(list(stack.resources.values())):
         if resource.status == "DELETE_COMPLETE":
             continue
         try:
-            yield from operation.remove(resource)
+            yield from operation.remove(resource, policy(resource))
             resource.made = None
         except Failed as failure:
             operation.note(resource, "DELETE_FAILED", failure.reason)
@@ -279,8 +281,15 @@ def declare(
         raise Failed(blamed or resource, error.message) from error
 
 
-def retained(document: Json) -> bool:
-    return str(document.get("DeletionPolicy", "")).startswith("Retain")
+def undeclared(name: str, document: Json) -> Resource:
+    """A resource of the template with its policies, and without its properties as yet."""
+    return Resource(
+        name,
+        document["Type"],
+        {},
+        deletion=str(document.get("DeletionPolicy", DELETE)),
+        replacement=str(document.get("UpdateReplacePolicy", DELETE)),
+    )
 
 
 class Deletion(Operation):
@@ -295,9 +304,9 @@ class Deletion(Operation):
         self.note(None, "DELETE_IN_PROGRESS", "User Initiated")
         for name in self.retain:
             if name in self.stack.resources:
-                self.stack.resources[name].retained = True
+                self.stack.resources[name].deletion = RETAIN
         yield "resource is deleted"
-        yield from undo(self, "DELETE")
+        yield from undo(self, "DELETE", lambda resource: resource.deletion)
         if self.stack.status == "DELETE_COMPLETE":
             self.stacks.bury(self.stack)
 
@@ -326,7 +335,13 @@ class Update(Operation):
         self.document, self.text, self.values = document, text, values
         self.before = {
             name: Resource(
-                name, one.type, one.declared, one.made, one.status, retained=one.retained
+                name,
+                one.type,
+                one.declared,
+                one.made,
+                one.status,
+                deletion=one.deletion,
+                replacement=one.replacement,
             )
             for name, one in stack.resources.items()
         }
@@ -361,7 +376,8 @@ class Update(Operation):
         stack = self.stack
         self.note(None, "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
         removed = [one for name, one in stack.resources.items() if name not in names]
-        yield from self.clean_up([*self.replaced, *reversed(removed)])
+        yield from self.clean_up([(one, one.replacement) for one in self.replaced])
+        yield from self.clean_up([(one, one.deletion) for one in reversed(removed)])
         stack.resources = {name: stack.resources[name] for name in names}
         self.note(None, "UPDATE_COMPLETE")
 
@@ -369,14 +385,14 @@ class Update(Operation):
         """Make one resource what the template declares: new, changed in place, replaced, or left
         alone."""
         old = self.stack.resources.get(name)
-        fresh = Resource(name, document["Type"], {}, retained=retained(document))
+        fresh = undeclared(name, document)
         declare(fresh, document, scope, old)
         if old is None or old.made is None:
             self.stack.resources[name] = fresh
             self.done.append(name)
             yield from self.create(fresh)
             return
-        old.retained = fresh.retained
+        old.deletion, old.replacement = fresh.deletion, fresh.replacement
         changed = changed_properties(old, fresh)
         if not changed and old.type == fresh.type:
             return
@@ -393,12 +409,12 @@ class Update(Operation):
         self.replaced.append(old)
         self.stack.resources[fresh.logical_id] = fresh
 
-    def clean_up(self, leftovers: list[Resource]) -> Steps:
-        """Remove what the new template has no more; a failure here fails nothing else, as on
+    def clean_up(self, leftovers: list[tuple[Resource, str]]) -> Steps:
+        """Remove resources, each by the policy beside it; a failure here fails nothing else, as on
         AWS."""
-        for resource in leftovers:
+        for resource, policy in leftovers:
             try:
-                yield from self.remove(resource)
+                yield from self.remove(resource, policy)
             except Failed as failure:
                 self.note(resource, "DELETE_FAILED", failure.reason)
 
@@ -414,12 +430,16 @@ class Update(Operation):
             self.note(None, "UPDATE_ROLLBACK_FAILED", failed_to_update(second))
             return
         self.note(None, "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS")
-        yield from self.clean_up([one for one in leftovers if one.made is not None])
+        made = [one for one in leftovers if one.made is not None]
+        yield from self.clean_up([(one, one.undoing) for one in made])
         self.note(None, "UPDATE_ROLLBACK_COMPLETE")
 
     def undo_changes(self, leftovers: list[Resource]) -> Steps:
         """Undo, in the opposite order, what this update did; what it made is left over."""
         resources = self.stack.resources
+        for name, before in self.before.items():
+            kept = resources[name]
+            kept.deletion, kept.replacement = before.deletion, before.replacement
         for name in reversed(self.done):
             now, old = resources[name], self.before.get(name)
             if old is None or old.made is None:

@@ -128,7 +128,7 @@ UNDONE = ("STOPPED", "ROLLBACK_IN_PROGRESS", "ROLLBACK_SUCCESSFUL", "ROLLBACK_FA
 BROKEN = "Error occurred during operation 'ECS Deployment Circuit Breaker was triggered'."
 
 
-def stable_service(site: Site, made: Made) -> Made | None:
+def stable_service(site: Site, made: Made, properties: Json) -> Made | None:
     """The service once its deployment has completed and its count runs; RuntimeError when the
     circuit breaker has ended the deployment."""
     ecs, cluster = site.client("ecs"), made.id.split("/")[1]

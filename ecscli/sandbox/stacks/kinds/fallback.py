@@ -38,8 +38,6 @@ CALLS = {
     "AWS::ElasticLoadBalancingV2::TargetGroup": ("elbv2", "CreateTargetGroup"),
     "AWS::ElasticLoadBalancingV2::Listener": ("elbv2", "CreateListener"),
     "AWS::ElasticLoadBalancingV2::ListenerRule": ("elbv2", "CreateRule"),
-    "AWS::EFS::FileSystem": ("efs", "CreateFileSystem"),
-    "AWS::EFS::AccessPoint": ("efs", "CreateAccessPoint"),
     "AWS::DynamoDB::Table": ("dynamodb", "CreateTable"),
     "AWS::SQS::Queue": ("sqs", "CreateQueue"),
 }

@@ -73,7 +73,7 @@ Create = Callable[[Site, Json], Made]
 Update = Callable[[Site, Made, Json, Json], Made]
 Delete = Callable[[Site, Made, Json], None]
 Left = Callable[[Site, Made], bool]
-Stable = Callable[[Site, Made], Made | None]
+Stable = Callable[[Site, Made, Json], Made | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,8 @@ class Kind:
     # properties that moto has no use for
     ignored: frozenset[str] = field(default_factory=frozenset)
     iam: bool = False
-    # the resource once it is stable, None while it is not; its error fails the stack
+    # the resource with these properties once it is stable, None while it is not; its error fails
+    # the stack
     stable: Stable | None = None
     # whether a deleted resource has gone, for those that take a while; its error fails the deletion
     left: Left | None = None

@@ -59,7 +59,7 @@ def update_stack(site: Site, made: Made, old: Json, new: Json) -> Made:
     return made
 
 
-def stable_stack(site: Site, made: Made) -> Made | None:
+def stable_stack(site: Site, made: Made, properties: Json) -> Made | None:
     """A nested stack with its outputs once it is complete; RuntimeError when it has failed."""
     (stack,) = site.client("cloudformation").describe_stacks(StackName=made.id)["Stacks"]
     status = stack["StackStatus"]
