@@ -1,8 +1,9 @@
-"""Facts of AWS that several rooms share: launch types, Fargate's capacity providers, the range of
-ports, and ranges with their units."""
+"""Facts of AWS that several rooms share: launch types, Fargate's capacity providers, ARNs of
+policies, the range of ports, and ranges with their units."""
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from ecscli.base.units import HIGHEST_PORT, LOWEST_PORT
@@ -11,6 +12,7 @@ EC2, FARGATE, EXTERNAL = "EC2", "FARGATE", "EXTERNAL"
 LAUNCH_TYPES = (EC2, FARGATE, EXTERNAL)
 FARGATE_SPOT = "FARGATE_SPOT"
 FARGATE_PROVIDERS = (FARGATE, FARGATE_SPOT)  # the names of AWS's own capacity providers
+POLICY_ARN = re.compile(r"^arn:[a-z-]+:iam::(?:\d{12}|aws):policy/[\w+=,.@/-]+$")  # of IAM
 
 
 class Range(NamedTuple):

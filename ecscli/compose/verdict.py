@@ -58,7 +58,7 @@ def _judge_by_rules(
 ) -> None:
     launch_type = definition.launch.effective_launch_type
     fields = run_fields(params, definition.service, definition.managed_volumes)
-    run = Run(fields, execution_role=settings.execution_role)
+    run = Run(fields, {}, settings.execution_role, settings.makes_task_role)
     subject = Subject(definition.request, launch_type, project, params, run)
     found = list(problems(subject))
     if settings.purpose is not Purpose.LOOK:

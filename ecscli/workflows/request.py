@@ -45,7 +45,7 @@ class TaskRequest:
     `timeout`: minutes, 0 not to wait. `dry_run`: it will only be looked at, so that no image is
     built. `build`: as `BuildFlags` has it, with `images` and `builder`;
     `may_build` False: an image that ECR does not have is not built, and must not be needed.
-    `capability_iam`: an execution role may be made. `ship_secrets` creates secrets with a file or a
+    `capability_iam`: roles may be made. `ship_secrets` creates secrets with a file or a
     variable in AWS, `push_secrets` updates those that differ as well.
     """
 
@@ -168,8 +168,12 @@ def with_role_and_images(
 
 def _role_request(request: TaskRequest) -> RoleRequest:
     """What is asked of the execution role."""
-    settings = request.project.settings
-    return RoleRequest(settings, request.capability_iam or settings.capability_iam)
+    return RoleRequest(request.project.settings, may_make_roles(request))
+
+
+def may_make_roles(request: TaskRequest) -> bool:
+    """Whether flags or configuration consent to roles in the support stack."""
+    return request.capability_iam or request.project.settings.capability_iam
 
 
 def build_flags(request: TaskRequest) -> BuildFlags:

@@ -3,11 +3,11 @@ provider."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from ecscli.base.documents import Document
 from ecscli.base.errors import shorten
+from ecscli.base.limits import POLICY_ARN
 from ecscli.cluster.model import (
     DEFAULT_TYPE,
     Capacity,
@@ -26,7 +26,6 @@ DEFAULT_TYPES = {"x86_64": DEFAULT_TYPE, "arm64": "t4g.micro"}
 SSM = "ssm:"
 OWN_PART = 1024  # bytes of user data for ecscli's own script and the archive around it
 BY_IOPS = ("io1", "io2")  # volume types that are bought by their IOPS
-POLICY = re.compile(r"^arn:[a-z-]+:iam::(?:\d{12}|aws):policy/[\w+=,.@/-]+$")
 
 
 def capacity(section: Section, network: ClusterNetwork) -> Capacity:
@@ -163,7 +162,7 @@ def _boundary(section: Section) -> str | None:
     arn: str | None = section.tree.get("permissions-boundary")
     if arn is None:
         return None
-    if not POLICY.match(arn):
+    if not POLICY_ARN.match(arn):
         hint = "for example arn:aws:iam::123456789012:policy/boundary"
         section.error(f'"{shorten(arn)}" is no ARN of a policy', hint, "permissions-boundary")
     _only_for_our_role(section, "permissions-boundary", "a boundary is set")

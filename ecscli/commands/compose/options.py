@@ -129,8 +129,8 @@ tags_option = click.option("--tags", metavar="KEY=VALUE,...", help="Tags of what
 capability_iam_option = click.option(
     "--capability-iam",
     is_flag=True,
-    help="Let the execution role be made that the task needs where files name none and the account"
-    " has none, in the stack ecscli-CLUSTER-PROJECT.",
+    help="Let roles be made in the stack ecscli-CLUSTER-PROJECT: the execution role that the task"
+    " needs where files name none and the account has none, and those of policies.",
 )
 managed_tags_option = click.option(
     "--disable-ecs-managed-tags",

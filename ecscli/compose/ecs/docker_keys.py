@@ -8,18 +8,21 @@ Source: ecs/x.go, ecs/cloudformation.go and ecs/convert.go of docker-archive/com
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding
+from ecscli.base.limits import POLICY_ARN
 from ecscli.base.marks import Map, Raw, Seq, dotted
 from ecscli.compose.ecs.limits import APP_PROTOCOLS, LOG_RETENTIONS
+from ecscli.compose.params.policy_settings import document_in
 
 PREFIX = "x-aws-"
 PULL_CREDENTIALS = "x-aws-pull_credentials"
 PROTOCOL = "x-aws-protocol"
 LOGS_RETENTION = "x-aws-logs_retention"
+ROLE, POLICIES = "x-aws-role", "x-aws-policies"
 # Of deploy.update_config -> member of deploymentConfiguration
 PERCENTAGES = {
     "x-aws-min_percent": "minimumHealthyPercent",
@@ -31,9 +34,6 @@ LATER = "ecscli does not read this key of Docker's ECS integration yet; use "
 INSTEAD: Mapping[str, str] = {
     "x-aws-autoscaling": LATER + "Application Auto Scaling of the service",
     "x-aws-loadbalancer": LATER + "run_params.load_balancers in ecs-params.yml",
-    "x-aws-policies": LATER + "a role with these policies: task_definition.task_role_arn in"
-    " ecs-params.yml",
-    "x-aws-role": LATER + "task_definition.task_role_arn in ecs-params.yml",
     "x-aws-securitygroup": LATER + "run_params.network_configuration.awsvpc_configuration."
     "security_groups in ecs-params.yml",
     "x-aws-vpc": LATER + "run_params.network_configuration.awsvpc_configuration.subnets in"
@@ -73,6 +73,17 @@ def _is_retention(value: Raw) -> bool:
     return _is_whole(value) and value in LOG_RETENTIONS
 
 
+def _is_document(value: Raw) -> bool:
+    return bool(document_in(value))
+
+
+def _are_policies(value: Raw) -> bool:
+    """A list of ARNs alone."""
+    if not isinstance(value, list) or not value:
+        return False
+    return all(isinstance(one, str) and POLICY_ARN.match(one) for one in value)
+
+
 def _are_keys(value: Raw) -> bool:
     """One key of a JSON secret, or several; `*` for all is not known before the value is."""
     keys = value if isinstance(value, list) else [value]
@@ -81,15 +92,17 @@ def _are_keys(value: Raw) -> bool:
 
 class Counterpart(NamedTuple):
     """A key that is read: its `place`, with ANY for any name or number; whether a value `fits`, of
-    what `form`; and `ours`, which does the same."""
+    what `form`; and `ours`, which does the same. `of_services`: in layout services alone."""
 
     place: Path
     fits: Callable[[Raw], bool]
     form: str
     ours: str
+    of_services: bool = False
 
 
 ANY = "*"
+OUR_POLICIES = "policies of service_params in ecs-params.yml, with layout: services"
 UPDATE = ("services", ANY, "deploy", "update_config")
 READ = (
     Counterpart(
@@ -128,6 +141,16 @@ READ = (
         "names of keys",
         "x-ecs: {keys: [...]} of the secret",
     ),
+    Counterpart(
+        ("services", ANY, ROLE), _is_document, "a policy document", OUR_POLICIES, of_services=True
+    ),
+    Counterpart(
+        ("services", ANY, POLICIES),
+        _are_policies,
+        "a list of ARNs of policies",
+        OUR_POLICIES,
+        of_services=True,
+    ),
 )
 
 
@@ -138,6 +161,18 @@ def pull_credentials(service: Document) -> str | None:
     """The secret with the login of the registry that a service names."""
     value = service.get(PULL_CREDENTIALS)
     return str(value) if _is_secret(value) else None
+
+
+def policies(service: Document) -> Sequence[str]:
+    """The ARNs of the policies that the containers of a service need."""
+    value = service.get(POLICIES)
+    return [str(arn) for arn in value] if value and _are_policies(value) else ()
+
+
+def role(service: Document) -> Document:
+    """The policy document of what the containers of a service may do; empty for none."""
+    value = service.get(ROLE)
+    return value if isinstance(value, Mapping) and _is_document(value) else {}
 
 
 def app_protocol(port: Document) -> str | None:
@@ -175,25 +210,26 @@ class Found(NamedTuple):
     is_read: bool
 
 
-def docker_findings(tree: Raw, path: Path = ()) -> Iterator[Found]:
-    """One finding for each key of Docker's ECS integration in a document with marks."""
+def docker_findings(tree: Raw, of_services: bool = False, path: Path = ()) -> Iterator[Found]:
+    """One finding for each key of Docker's ECS integration in a document with marks; `of_services`:
+    the project has layout services."""
     if isinstance(tree, Seq):
         for at, item in enumerate(tree):
-            yield from docker_findings(item, (*path, at))
+            yield from docker_findings(item, of_services, (*path, at))
     elif isinstance(tree, Map):
         for key, item in tree.items():
             below = (*path, key)
             if str(key).startswith(PREFIX):
-                yield _found(tree, str(key), below)
+                yield _found(tree, str(key), below, of_services)
             elif not str(key).startswith("x-"):
-                yield from docker_findings(item, below)
+                yield from docker_findings(item, of_services, below)
 
 
-def _found(tree: Map, key: str, path: Path) -> Found:
+def _found(tree: Map, key: str, path: Path, of_services: bool) -> Found:
     place, name = tree.keys_at.get(key), dotted(path)
     others = [one for one in READ if one.place[-1] == key]
     for one in others:
-        if not _is_at(path, one.place):
+        if not _is_at(path, one.place) or (one.of_services and not of_services):
             continue
         if one.fits(tree[key]) and (key not in PERCENTAGES or percentages(tree)):
             message = "is read, as a key of Docker's ECS integration"

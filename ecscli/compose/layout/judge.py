@@ -20,7 +20,9 @@ from ecscli.compose.layout.labels import label_tags
 from ecscli.compose.layout.model import Arrangement, Group
 from ecscli.compose.layout.names import clean, tags_of
 from ecscli.compose.layout.networks import GroupNetworks, connected
+from ecscli.compose.layout.policies import policies_of
 from ecscli.compose.params.network_settings import NetworkSettings, network_settings
+from ecscli.compose.params.policy_settings import Policies
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.params.registry_creds import RegistryCreds
 from ecscli.compose.project.model import Project
@@ -28,16 +30,19 @@ from ecscli.compose.secrets.stored import stored_secrets
 from ecscli.compose.task.definition import TaskDefinition, TaskSettings
 from ecscli.compose.verdict import judge
 
+OF_ONE_SERVICE = ("services.", "service_params.")  # how keys begin that name a service
+
 
 @record
 class Judged:
     """A group, the settings that it was translated with, and its task definition; `tags` are those
-    of its ECS service that the files give."""
+    of its ECS service that the files give, `policies` what its containers may do at AWS."""
 
     group: Group
     settings: TaskSettings
     definition: TaskDefinition
     tags: Tags = ()
+    policies: Policies = Policies()
 
 
 @record
@@ -99,18 +104,28 @@ def _judged(
     arrangement: Arrangement, settings: Mapping[str, TaskSettings], discovery: Discovery
 ) -> tuple[tuple[Judged, ...], list[Findings]]:
     """The groups by the settings of each, and what is found about each of them."""
-    judged: list[Judged] = []
-    found: list[Findings] = []
-    for group in arrangement.groups:
-        own = replace(settings[group.name], naming=naming_of(group, discovery))
-        definition, more = judge(group.project, group.params, own)
-        definition = with_defaults(group, definition)
-        more.warnings.extend(unresolved_hosts(group, definition, arrangement, discovery))
-        more.notices = FindingList(definition.notices)
-        tags = () if group.is_job else label_tags(group.project.services, own.tags, more)
-        judged.append(Judged(group, own, replace(definition, warnings=(), notices=()), tags))
-        found.append(more)
-    return tuple(judged), found
+    rows = [
+        _judged_group(group, arrangement, settings[group.name], discovery)
+        for group in arrangement.groups
+    ]
+    return tuple(judged for judged, _ in rows), [found for _, found in rows]
+
+
+def _judged_group(
+    group: Group, arrangement: Arrangement, settings: TaskSettings, discovery: Discovery
+) -> tuple[Judged, Findings]:
+    of_role = Findings()
+    policies = policies_of(group, settings, of_role)
+    naming = naming_of(group, discovery)
+    own = replace(settings, naming=naming, makes_task_role=bool(policies))
+    definition, found = judge(group.project, group.params, own)
+    found.extend(of_role)
+    definition = with_defaults(group, definition)
+    found.warnings.extend(unresolved_hosts(group, definition, arrangement, discovery))
+    found.notices = FindingList(definition.notices)
+    tags = () if group.is_job else label_tags(group.project.services, own.tags, found)
+    definition = replace(definition, warnings=(), notices=())
+    return Judged(group, own, definition, tags, policies), found
 
 
 def _discovery(
@@ -146,6 +161,7 @@ def _settings_of(
         tags=(*given, *own_tags),
         images={clean(name): image for name, image in settings.images.items()},
         image_findings=None,
+        of_services=True,
     )
 
 
@@ -197,7 +213,7 @@ def _labelled(names: Sequence[str], found: Sequence[Sequence[Finding]]) -> Itera
         for finding in one:
             is_common = times[finding] == len(found)
             is_placed = finding.where is not None and not finding.key
-            if is_common or is_placed or finding.key.startswith("services."):
+            if is_common or is_placed or finding.key.startswith(OF_ONE_SERVICE):
                 yield finding
             else:
                 message = f"{name}: {finding.statement}"

@@ -27,6 +27,7 @@ from ecscli.base.keys.shapes import AnyName, Each, Either, Key, Keys, json_schem
 from ecscli.compose.params.choices import with_choices
 from ecscli.compose.params.discovery_settings import DISCOVERY_OF_PROJECT, DISCOVERY_OF_SERVICE
 from ecscli.compose.params.image_settings import IMAGES
+from ecscli.compose.params.policy_settings import POLICIES
 from ecscli.compose.params.secret_settings import SECRETS as STORED_SECRETS
 
 CONSTRAINTS = Each(
@@ -584,6 +585,12 @@ SERVICE_PARAMS: Keys = {
     "logs": Key("logs", choice(*LOGS), "As logs below, for this service alone."),
     "discovery": Key(
         "discovery", DISCOVERY_OF_SERVICE, "As discovery above, for this service alone."
+    ),
+    "policies": Key(
+        "policies",
+        POLICIES,
+        "What the containers may do at AWS, for which the support stack gets a role: names of"
+        " policies of AWS, ARNs of policies, and policy documents.",
     ),
 }
 

@@ -36,7 +36,8 @@ def platform(subject: Subject) -> Found:
 
 def execute_command(subject: Subject) -> Found:
     """ECS Exec needs a task role, of the task definition or of `run --task-role`."""
-    if subject.run.fields.get("enableExecuteCommand") and not subject.definition.get("taskRoleArn"):
+    has_role = subject.definition.get("taskRoleArn") or subject.run.makes_task_role
+    if subject.run.fields.get("enableExecuteCommand") and not has_role:
         problem = of_run_member(
             subject,
             ("enableExecuteCommand",),

@@ -66,8 +66,10 @@ class TaskSettings:
     `images` maps a service to the image that was built and pushed for it; `region` completes
     awslogs options; `image_findings` are about the images that are built; `cluster` is the
     cluster's stack, and `execution_role` the one for a task that needs one and whose files name
-    none: both are None where nobody looked. `secrets` are those of a project that this one is a
-    part of, and `naming` is how the tasks of its other parts are found.
+    none: both are None where nobody looked. `of_services`: the project is one group of another one
+    in layout services; `secrets` are then those of that project, `naming` is how the tasks of its
+    other groups are found, and `makes_task_role` whether the support stack gets a role for the
+    containers.
     """
 
     launch: LaunchFlags = field(default_factory=LaunchFlags)
@@ -83,6 +85,8 @@ class TaskSettings:
     ship: ShipSettings = ShipSettings()
     secrets: StoredSecrets | None = None
     naming: Naming = Naming()
+    of_services: bool = False
+    makes_task_role: bool = False
 
 
 @record
@@ -135,7 +139,7 @@ def translate(
         service[CONNECTED] = connect(request, naming)
     _note_left_out(project, scene.launch, findings)
     if not project.dialect.reproduces_ecs_cli:
-        _note_docker_keys(project, findings)
+        _note_docker_keys(project, settings.of_services, findings)
     request = _with_extra(request, params)
     silent = add_logs(request, scene)
     add_logs_of_files(request, scene)
@@ -160,8 +164,8 @@ def _add_execution_role(request: Draft, launch: LaunchTarget, found: ExecutionRo
         request["executionRoleArn"] = found.arn
 
 
-def _note_docker_keys(project: Project, findings: Findings) -> None:
-    for found in docker_findings(project.tree):
+def _note_docker_keys(project: Project, of_services: bool, findings: Findings) -> None:
+    for found in docker_findings(project.tree, of_services):
         kind = findings.notices if found.is_read else findings.warnings
         kind.append(found.finding)
 

@@ -45,6 +45,7 @@ from ecscli.workflows.services.planning.stack import (
     users_after,
     wanted_stack,
 )
+from ecscli.workflows.services.planning.task_roles import roles_without_consent, with_task_roles
 from ecscli.workflows.services.planning.wanted import WantedProject, wanted_project
 from ecscli.workflows.services.request import ServicesRequest, known_services, prefix_of
 
@@ -84,6 +85,8 @@ def plan(connect: Connect, request: ServicesRequest) -> Generator[Event, None, P
         everything = replace(everything, services=live)
     if not request.adopt:
         refuse(_foreign(wanted.groups, live.services, project.name))
+    if notice is None:
+        refuse(roles_without_consent(request, wanted, everything.support))
     located = wanted.groups
     if request.as_tasks:
         located = _beside(located, live.services, project.name)
@@ -93,10 +96,11 @@ def plan(connect: Connect, request: ServicesRequest) -> Generator[Event, None, P
     aws, stack = connect() if notice is None else None, everything.support
     found_by = wanted_names(aws, wanted.discovery, located, live.services, stack)
     located = with_registries(request, wanted, located, live.services, stack)
+    located = with_task_roles(request, wanted, located, stack)
     waves = _waves(aws, request, wanted, located, live)
     known = known_services(wanted.arrangement, request.project.settings)
     orphans = find_orphans(live.services, project.name, known)
-    users = users_after(request, live.services, located.values(), orphans)
+    users = users_after(request, live.services, located.values(), orphans, stack)
     planned = PlannedServices(
         waves,
         wanted.builds,

@@ -14,12 +14,14 @@ from ecscli.support.discovery import WantedNames, discovery_part
 from ecscli.support.parts import Part
 from ecscli.up.project.live import LiveServices, Services
 from ecscli.up.project.network import ProjectNetwork
+from ecscli.up.project.ownership import group_of
 from ecscli.up.service.desired import WantedService, WantedTasks
 from ecscli.up.service.fields import FILLED, live_value
 from ecscli.up.support.live import LiveSupport, read_stack
 from ecscli.up.support.stacks import WantedStack
 from ecscli.workflows.project import names_on_cluster
 from ecscli.workflows.services.planning.network import networks_part
+from ecscli.workflows.services.planning.task_roles import live_task_roles, task_roles_of
 from ecscli.workflows.services.planning.wanted import WantedProject
 from ecscli.workflows.services.request import ServicesRequest
 
@@ -63,7 +65,8 @@ def wanted_stack(
     names = names_on_cluster(wanted.arrangement.project, request.project.settings)
     role = wanted.support.part if wanted.support else Part()
     networks = networks_part(wanted, live.network, live.support)
-    return WantedStack(names, (role, networks, discovery_part(found_by)), tuple(users))
+    parts = (role, task_roles_of(wanted), networks, discovery_part(found_by))
+    return WantedStack(names, parts, tuple(users))
 
 
 def users_after(
@@ -71,15 +74,18 @@ def users_after(
     live: Services,
     changed: Iterable[WantedService | WantedTasks],
     orphans: Iterable[ServiceTypeDef],
+    stack: LiveSupport,
 ) -> Iterator[Document]:
-    """The live services as they will be: those that are changed, and those that are left alone."""
+    """The live services as they will be: those that are changed, and those that are left alone,
+    with the roles that their task definitions may have."""
+    roles = live_task_roles(stack)
     wanted = {one.names.service: one for one in changed if isinstance(one, WantedService)}
     removed = {one["serviceName"] for one in orphans if request.remove_orphans}
     for name, service in live.items():
         if name in wanted:
             yield _as_wanted(service, wanted[name].fields)
         elif name not in removed:
-            yield {**service}
+            yield {**service, "taskRoleArn": roles.get(group_of(service))}
 
 
 def _as_wanted(service: ServiceTypeDef, fields: Document) -> Document:

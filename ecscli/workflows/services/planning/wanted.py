@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Mapping
 
 from ecscli.base.errors import Finding, InputError
-from ecscli.base.records import record, replace
+from ecscli.base.records import field, record, replace
 from ecscli.compose.layout.discovery.model import Discovery
 from ecscli.compose.layout.judge import Judged
 from ecscli.compose.layout.model import Arrangement, Group
 from ecscli.compose.layout.names import tags_of
 from ecscli.compose.layout.networks import GroupNetworks
 from ecscli.compose.params.network_settings import NetworkSettings
+from ecscli.compose.params.policy_settings import Policies
 from ecscli.compose.task.definition import Purpose
 from ecscli.up.model import (
     BuildImage,
@@ -67,8 +68,8 @@ class Asked:
 class WantedProject:
     """What is asked of the groups that are meant, by name; of the project as a whole `builds` and
     `built` are those of WantedService, `network` and `networks` those of JudgedProject, `support`
-    that of GroupTranslation; `secrets` are written before all groups, and `discovery` is how they
-    find each other."""
+    that of GroupTranslation; `secrets` are written before all groups, `discovery` is how they find
+    each other, and `policies` are what the containers of each group of the project may do."""
 
     arrangement: Arrangement
     groups: Mapping[str, WantedService | WantedTasks]
@@ -79,6 +80,7 @@ class WantedProject:
     support: ReadSupport | None = None
     secrets: tuple[WriteSecret, ...] = ()
     discovery: Discovery = Discovery()
+    policies: Mapping[str, Policies] = field(default_factory=dict)
 
     @property
     def log_groups(self) -> tuple[CreateLogGroup, ...]:
@@ -119,6 +121,7 @@ def wanted_project(
         translation.support,
         translation.secrets.written.writes,
         translation.judged.discovery,
+        {one.group.name: one.policies for one in translation.judged.groups},
     )
 
 

@@ -1,0 +1,83 @@
+"""What the containers of a project may do at AWS -> their roles in the support stack, with consent,
+and in the task definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ecscli.base.errors import Finding
+from ecscli.base.records import replace
+from ecscli.support.names import stack_name
+from ecscli.support.parts import Part
+from ecscli.support.task_role import (
+    TaskRights,
+    groups_of_roles,
+    task_role_outputs,
+    task_roles,
+    task_roles_part,
+)
+from ecscli.support.template import compact_body, part_of
+from ecscli.up.service.desired import WantedService, WantedTasks
+from ecscli.up.support.live import LiveSupport
+from ecscli.up.support.plan import CONSENT
+from ecscli.up.support.stacks import output_of
+from ecscli.workflows.project import names_on_cluster
+from ecscli.workflows.request import may_make_roles
+from ecscli.workflows.services.planning.wanted import WantedProject
+from ecscli.workflows.services.request import ServicesRequest
+
+Wanted = Mapping[str, WantedService | WantedTasks]  # by the name of the group
+
+
+def rights_of(wanted: WantedProject) -> list[TaskRights]:
+    """What the containers of each group of the project may do, those without rights included."""
+    return [TaskRights(name, one.managed, one.inline) for name, one in wanted.policies.items()]
+
+
+def task_roles_of(wanted: WantedProject) -> Part:
+    """The roles of the whole project, as the support stack has them."""
+    return task_roles_part(wanted.arrangement.project.name, rights_of(wanted))
+
+
+def with_task_roles(
+    request: ServicesRequest, wanted: WantedProject, groups: Wanted, stack: LiveSupport
+) -> Wanted:
+    """The groups, the task definitions with the roles of the support stack."""
+    names = names_on_cluster(wanted.arrangement.project, request.project.settings)
+    found = dict(groups)
+    for group, output in task_role_outputs(rights_of(wanted)).items():
+        if group in groups:
+            definition = dict(groups[group].definition)
+            family = definition.pop("family")
+            role = output_of(output, names, stack)
+            definition = {"family": family, "taskRoleArn": role, **definition}
+            found[group] = replace(groups[group], definition=definition)
+    return found
+
+
+def roles_without_consent(
+    request: ServicesRequest, wanted: WantedProject, stack: LiveSupport
+) -> Iterator[Finding]:
+    """A finding for each role that would be made or changed, where nobody has agreed to that."""
+    names = names_on_cluster(wanted.arrangement.project, request.project.settings)
+    roles = task_roles_of(wanted)
+    if may_make_roles(request) or not roles:
+        return
+    name = stack_name(names.cluster, names.project)
+    live = task_roles(part_of(stack.body)) if stack.is_of(names) else {}
+    needed = part_of(compact_body(roles))
+    groups = groups_of_roles(needed)
+    for id_, properties in task_roles(needed).items():
+        role = f"role {id_} in stack {name}"
+        if id_ not in live:
+            message = f"{groups[id_]} needs {role}, which does not exist"
+            yield Finding(message, hint=f"let {CONSENT} make it")
+        elif live[id_] != properties:
+            message = f"{groups[id_]} needs other rights than {role} has"
+            yield Finding(message, hint=f"let {CONSENT} change it")
+
+
+def live_task_roles(stack: LiveSupport) -> dict[str, str]:
+    """The ARNs of the roles that the stack has, by the groups that they were made for."""
+    groups = groups_of_roles(part_of(stack.body))
+    return {groups[id_]: arn for id_, arn in stack.outputs.items() if id_ in groups}
