@@ -36,6 +36,7 @@ from ecscli.workflows.services.planning import plan as project_plan
 from ecscli.workflows.services.request import OF_LAYOUT_TASK, ServicesRequest
 from ecscli.workflows.services.rollout import up as project_workflow
 from ecscli.workflows.settings import settings_in
+from ecscli.workflows.switch.request import SwitchRequest
 from ecscli.workflows.tasks import run as run_workflow
 from ecscli.workflows.tasks.run import PlannedRun, RunRequest
 
@@ -242,9 +243,10 @@ def deploy(
     """
     given, listen = _known(keywords, ServiceKeywords, "deploy"), tell or _nobody
     place = _project_request(project, cluster, given, listen)
+    given |= {"timeout": timeout, "switch": SwitchRequest()}
     if has_services(place):
-        return _deploy_services(ServicesRequest(place, timeout=timeout, **given), listen)
-    request = ServiceRequest(place, timeout=timeout, **given)
+        return _deploy_services(ServicesRequest(place, **given), listen)
+    request = ServiceRequest(place, **given)
     aws = Aws(place.settings)
     planned = result_of(service_workflow.plan(lambda: aws, request), listen)
     done = result_of(service_workflow.apply(aws, planned), listen)

@@ -30,6 +30,7 @@ from ecscli.workflows.images.plan import BuildFlags, Found, GivenImages, to_be_m
 from ecscli.workflows.images.plan import planner as image_planner
 from ecscli.workflows.project import Connect, ProjectRequest, refuse
 from ecscli.workflows.secrets.ship import Handling, with_secrets
+from ecscli.workflows.switch.request import SwitchRequest
 from ecscli.workflows.tags import GivenTags, read_tags
 
 # What finds the execution role of a translated project, or of its groups
@@ -47,6 +48,7 @@ class TaskRequest:
     `may_build` False: an image that ECR does not have is not built, and must not be needed.
     `capability_iam`: roles may be made. `ship_secrets` creates secrets with a file or a
     variable in AWS, `push_secrets` updates those that differ as well.
+    `switch`: what becomes of services of the other layout; None: they are not looked for.
     """
 
     project: ProjectRequest
@@ -68,6 +70,7 @@ class TaskRequest:
     timeout: float = 0.0
     no_wait: bool = False
     dry_run: bool = False
+    switch: SwitchRequest | None = None
 
 
 @record
@@ -130,18 +133,10 @@ def wanted_groups(
     return [*others, *implied], wrong
 
 
-def translated(
-    connect: Connect,
-    request: TaskRequest,
-    launch: Launch,
-    check: CheckTranslation,
-    purpose: Purpose = Purpose.RUN,
+def completed(
+    connect: Connect, request: TaskRequest, launch: Launch, found: Translation
 ) -> Generator[Event, None, Translation]:
-    """The files as ECS takes them; images are built and pushed once nothing else is wrong.
-
-    Raises InputError with what is wrong with flags and files and what `check` finds, together.
-    """
-    found = _translated_as_planned(connect, request, launch, check, purpose)
+    """The same with its secrets, its execution role and its images, which are built and pushed."""
     handling = Handling(request.push_secrets, launch.tags, request.dry_run)
     found = yield from with_secrets(connect, found, handling)
     found = yield from with_role_and_images(connect, request, found, with_execution_role)
@@ -181,14 +176,15 @@ def build_flags(request: TaskRequest) -> BuildFlags:
     return BuildFlags(request.build, request.images, request.builder)
 
 
-def _translated_as_planned(
+def as_planned(
     connect: Connect,
     request: TaskRequest,
     launch: Launch,
     check: CheckTranslation,
-    purpose: Purpose,
+    purpose: Purpose = Purpose.RUN,
 ) -> Translation:
-    """The files before anything is built. Raises InputError with everything that is wrong."""
+    """The files as ECS takes them, before anything is built. Raises InputError with what is wrong
+    with flags and files and what `check` finds, together."""
     try:
         terms = terms_of(connect, request, launch, purpose)
         found = translate(agreed_project(request), terms)

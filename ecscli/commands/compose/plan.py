@@ -14,6 +14,7 @@ from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, output_option, take
 from ecscli.workflows.project import has_services
 from ecscli.workflows.request import TaskRequest
+from ecscli.workflows.switch.request import SwitchRequest
 from ecscli.workflows.tasks import up
 
 
@@ -32,7 +33,7 @@ from ecscli.workflows.tasks import up
 def command(app: App, /, force_update: bool, **given: object) -> int:
     """Show what `up` would change against what is live. Exit code 0: nothing; 3: something."""
     answer, flags = take(AnswerForm, given), take(ProjectFlags, given)
-    project = project_request(app)
+    project, given["switch"] = project_request(app), SwitchRequest()
     if has_services(project):
         given["force_deployment"] = force_update
         return services.up(app, project, flags, given, replace(answer, dry_run=True))

@@ -18,6 +18,7 @@ from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, take
 from ecscli.workflows.project import has_services
 from ecscli.workflows.request import TaskRequest
+from ecscli.workflows.switch.request import SwitchRequest
 from ecscli.workflows.tasks import up
 
 
@@ -38,7 +39,7 @@ def command(app: App, /, force_update: bool, **given: object) -> int:
     an exit code other than 0, or when a deployment fails.
     """
     answer, flags = take(AnswerForm, given), take(ProjectFlags, given)
-    project = project_request(app)
+    project, given["switch"] = project_request(app), SwitchRequest()
     if has_services(project):
         given["force_deployment"] = force_update
         return services.up(app, project, flags, given, answer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
+from ecscli.base.documents import Document
 from ecscli.base.errors import Finding
 from ecscli.compose.layout.names import PROJECT_TAG, SERVICE_TAG
 from ecscli.up.project.live import Services
@@ -29,6 +30,19 @@ def group_of(service: ServiceTypeDef) -> str:
 def is_ours(service: ServiceTypeDef, project: str) -> bool:
     """Whether the tags name the project; names alone do not say it, as one may begin another."""
     return tags_of(service).get(PROJECT_TAG) == project
+
+
+def is_of_layout_task(
+    service: ServiceTypeDef, definition: Document, names: Names, containers: Collection[str]
+) -> bool:
+    """Whether layout task has made a service of the project's name, with a task of these
+    containers. It has no tag of its own, so that its family and a container have to be the
+    project's."""
+    owner = tags_of(service).get(PROJECT_TAG)
+    if owner is not None:
+        return owner == names.project
+    found = {str(one["name"]) for one in definition.get("containerDefinitions", ())}
+    return definition.get("family") == names.family and bool(found & set(containers))
 
 
 def count_before_stop(service: ServiceTypeDef) -> int | None:

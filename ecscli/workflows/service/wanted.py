@@ -23,8 +23,16 @@ from ecscli.up.service.flags import ServiceFlags, read_flags
 from ecscli.workflows.definition.translation import Translation, published_ports, subject_of
 from ecscli.workflows.images.shield import built_images
 from ecscli.workflows.project import Connect, names_on_cluster
-from ecscli.workflows.request import Launch, read_launch, translated, wanted_builds, wanted_groups
+from ecscli.workflows.request import (
+    Launch,
+    as_planned,
+    completed,
+    read_launch,
+    wanted_builds,
+    wanted_groups,
+)
 from ecscli.workflows.service.request import ServiceRequest, by_flag
+from ecscli.workflows.switch.others import refuse_layout_services
 
 
 def wanted_service(
@@ -44,7 +52,10 @@ def wanted_service(
         yield from wanted_groups(request, translation)[1]
         yield from _discovery(request, flags, translation)[1]
 
-    translation = yield from translated(connect, request, launch, check)
+    found = as_planned(connect, request, launch, check)
+    if request.switch is not None:
+        yield from refuse_layout_services(connect, request, found.project, found.params)
+    translation = yield from completed(connect, request, launch, found)
     discovery, _ = _discovery(request, flags, translation)
     fields = fields_of(translation, launch, flags)
     wanted = service_of(request, translation, launch, fields, first_count(translation, first))

@@ -18,11 +18,13 @@ from ecscli.workflows.project import Connect, names_anywhere, names_on_cluster
 from ecscli.workflows.request import (
     Launch,
     TaskRequest,
+    as_planned,
+    completed,
     read_launch,
-    translated,
     wanted_builds,
     wanted_groups,
 )
+from ecscli.workflows.switch.others import refuse_layout_services
 
 SERVICE = "SERVICE"  # where the tasks of services may get tags from
 
@@ -48,7 +50,10 @@ def wanted_tasks(
         yield from refused_tasks(translation, launch)
         yield from wanted_groups(request, translation)[1]
 
-    translation = yield from translated(connect, request, launch, check, purpose)
+    found = as_planned(connect, request, launch, check, purpose)
+    if request.switch is not None:
+        yield from refuse_layout_services(connect, request, found.project, found.params)
+    translation = yield from completed(connect, request, launch, found)
     fields = _fields(translation, launch)
     if fields.get("propagateTags") == SERVICE:
         yield warning(_without_service(translation))

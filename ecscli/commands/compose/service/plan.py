@@ -19,6 +19,7 @@ from ecscli.commands.options import EcsCommand, config_options, fill, output_opt
 from ecscli.workflows.project import has_services
 from ecscli.workflows.service import up
 from ecscli.workflows.service.request import ServiceRequest
+from ecscli.workflows.switch.request import SwitchRequest
 
 
 @click.command(cls=EcsCommand, name="plan")
@@ -34,7 +35,7 @@ def command(app: App, /, **given: object) -> int:
     """Show what `service up` would change against what is live. Exit code 0: nothing; 3:
     something. With layout services it is `compose plan`."""
     answer, flags = take(AnswerForm, given), take(ProjectFlags, given)
-    project = project_request(app)
+    project, given["switch"] = project_request(app), SwitchRequest()
     if has_services(project):
         return services.up(app, project, flags, given, replace(answer, dry_run=True))
     refuse_flags(flags)

@@ -19,6 +19,7 @@ from ecscli.commands.options import EcsCommand, config_options, fill, take
 from ecscli.workflows.project import has_services
 from ecscli.workflows.service import up
 from ecscli.workflows.service.request import ServiceRequest
+from ecscli.workflows.switch.request import SwitchRequest
 
 
 @click.command(cls=EcsCommand, name="up")
@@ -38,7 +39,7 @@ def command(app: App, /, **given: object) -> int:
     --timeout minutes. With layout services it is `compose up`, for all services or those named.
     """
     answer, flags = take(AnswerForm, given), take(ProjectFlags, given)
-    project = project_request(app)
+    project, given["switch"] = project_request(app), SwitchRequest()
     if has_services(project):
         return services.up(app, project, flags, given, answer)
     refuse_flags(flags)

@@ -52,6 +52,7 @@ from ecscli.workflows.service.wanted import (
     service_of,
 )
 from ecscli.workflows.services.request import ServicesRequest, chosen_groups, names_of
+from ecscli.workflows.switch.others import refuse_layout_task
 from ecscli.workflows.tasks.wanted import refused_tasks, tasks_of
 
 
@@ -99,6 +100,8 @@ def wanted_project(
     asked = Asked(request, launch, flags)
     translation = _translated(connect, asked)
     arrangement = translation.arrangement
+    if request.switch is not None:
+        yield from refuse_layout_task(connect, request, arrangement.project)
     meant = chosen_groups(arrangement, request.services, not request.no_deps)
     handling = Handling(request.push_secrets, launch.tags, request.dry_run)
     translation = yield from with_secrets_of_groups(connect, translation, meant, handling)

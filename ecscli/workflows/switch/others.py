@@ -1,0 +1,77 @@
+"""A project that is about to be brought up in one layout -> the ECS services that it has in the
+other one, which are refused: both would run side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from typing import TYPE_CHECKING
+
+from ecscli.aws.errors import denied
+from ecscli.base.errors import EcsCliError, Finding, InputError
+from ecscli.compose.layout.arrange import arrange
+from ecscli.compose.layout.choose import SERVICES, TASK
+from ecscli.compose.params.read import EcsParams
+from ecscli.compose.project.model import Project
+from ecscli.up.model import Event
+from ecscli.up.project.other_layout import named_services, of_layout_task
+from ecscli.workflows.comparison import compared
+from ecscli.workflows.events import warning
+from ecscli.workflows.project import Connect, names_on_cluster
+from ecscli.workflows.request import TaskRequest
+from ecscli.workflows.services.request import names_of
+
+if TYPE_CHECKING:
+    from types_boto3_ecs.type_defs import ServiceTypeDef
+
+    Read = Callable[[], Sequence[ServiceTypeDef]]
+
+KEEP = "or keep the layout that it has by --layout"
+SWITCH = "`ecscli compose service up --switch-layout` puts the services of this layout in its place"
+
+
+def refuse_layout_task(
+    connect: Connect, request: TaskRequest, project: Project
+) -> Generator[Event, None, None]:
+    """Raise InputError where the project has the service of layout task on the cluster."""
+    names = names_on_cluster(project, request.project.settings)
+    containers = [service.name for service in project.services]
+
+    def read() -> Sequence[ServiceTypeDef]:
+        found = of_layout_task(connect(), names, containers)
+        return [found.service] if found else []
+
+    yield from _refuse(request, read, TASK)
+
+
+def refuse_layout_services(
+    connect: Connect, request: TaskRequest, project: Project, params: EcsParams
+) -> Generator[Event, None, None]:
+    """Raise InputError where services of the files have ECS services of their own on the
+    cluster."""
+    names = names_on_cluster(project, request.project.settings)
+    groups = arrange(project, params).groups
+    known = [names_of(group, request.project.settings).service for group in groups]
+    yield from _refuse(request, lambda: named_services(connect(), names, known), SERVICES)
+
+
+def _refuse(request: TaskRequest, read: Read, layout: str) -> Generator[Event, None, None]:
+    """Raise InputError where something is there; who may not look goes on with a warning."""
+    try:
+        nothing: Sequence[ServiceTypeDef] = ()
+        found, _ = compared(request, read, nothing)
+    except EcsCliError as error:
+        if not denied(error):
+            raise
+        message = f"whether layout {layout} runs could not be looked up: {next(error.lines())}"
+        yield warning(Finding(message))
+        return
+    if found:
+        raise InputError.of([both_layouts(found, layout, request.project.settings.need_cluster())])
+
+
+def both_layouts(services: Sequence[ServiceTypeDef], layout: str, cluster: str) -> Finding:
+    """Why a project cannot be brought up: it has these services in another layout."""
+    names = ", ".join(str(one["serviceName"]) for one in services)
+    word = "service" if len(services) == 1 else "services"
+    message = f"the project has {word} {names} of layout {layout} in cluster {cluster}"
+    return Finding(message, services[0].get("serviceArn"), f"{SWITCH}, {KEEP} {layout}")
