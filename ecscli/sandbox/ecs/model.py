@@ -254,6 +254,18 @@ class Task:
         return self.running and self.targets_healthy and (not checked or self.health == "HEALTHY")
 
 
+class Mount(NamedTuple):
+    """An EFS volume of a task: the directory of a file system that it is; with an owner (user and
+    group) and permissions, the directory is made where it is not there."""
+
+    volume: str
+    file_system: str
+    path: str
+    read_only: bool
+    owner: tuple[int, int] | None
+    permissions: int
+
+
 class Name(NamedTuple):
     """A name of a task while others are to find it: in the network of a namespace, and of one of
     its containers (empty: of any)."""

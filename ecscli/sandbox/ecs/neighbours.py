@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from ecscli.sandbox.ecs.model import Container, Task
+from ecscli.sandbox.ecs.model import Container, Mount, Task
 from ecscli.sandbox.shapes import Json
 
 
 class Neighbours(Protocol):
-    """EC2, Auto Scaling, load balancers, Cloud Map, logs and secrets of one region."""
+    """EC2, Auto Scaling, load balancers, Cloud Map, EFS, logs and secrets of one region."""
 
     # machines
     def group_exists(self, name: str) -> bool: ...
@@ -43,6 +43,11 @@ class Neighbours(Protocol):
     def vpc_of_subnet(self, subnet: str) -> str | None: ...
 
     def vpc_of_security_group(self, group: str) -> str | None: ...
+
+    # file systems
+    def unmountable(self, task: Task) -> str | None: ...
+
+    def mounts(self, task: Task) -> tuple[Mount, ...]: ...
 
     # secrets and logs
     def missing_secret(self, task: Task) -> str | None: ...

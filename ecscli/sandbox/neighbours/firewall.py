@@ -1,5 +1,5 @@
-"""Security groups, which are kept and not enforced: whether their rules let one task reach another,
-for tests to ask."""
+"""Security groups, which are enforced for mount targets of EFS alone: whether their rules let one
+task reach another, for tests to ask."""
 
 from __future__ import annotations
 
@@ -43,15 +43,7 @@ class Firewall(Region):
         if start is None or end is None:
             silent = source if start is None else target
             return Verdict(False, f"task {silent.id} has no network interface")
-        if start.vpc != end.vpc:
-            return Verdict(False, f"{start.vpc} and {end.vpc} are different VPCs")
-        out = allowing(start, end, port, is_egress=True)
-        if out is None:
-            return Verdict(False, f"no egress rule of {listed(start)} allows TCP port {port}")
-        into = allowing(end, start, port, is_egress=False)
-        if into is None:
-            return Verdict(False, f"no ingress rule of {listed(end)} allows TCP port {port}")
-        return Verdict(True, f"out of {out.id}, into {into.id}")
+        return verdict(start, end, port)
 
     def _end_of(self, task: Task) -> End | None:
         ec2 = self.backend("ec2")
@@ -64,6 +56,19 @@ class Firewall(Region):
             return None
         groups = tuple(machine.security_groups) or tuple(machine.nics[0].group_set)
         return End(machine.vpc_id, machine.private_ip, groups)
+
+
+def verdict(start: End, end: End, port: int) -> Verdict:
+    """Whether the rules let TCP pass from one end to a port of the other."""
+    if start.vpc != end.vpc:
+        return Verdict(False, f"{start.vpc} and {end.vpc} are different VPCs")
+    out = allowing(start, end, port, is_egress=True)
+    if out is None:
+        return Verdict(False, f"no egress rule of {listed(start)} allows TCP port {port}")
+    into = allowing(end, start, port, is_egress=False)
+    if into is None:
+        return Verdict(False, f"no ingress rule of {listed(end)} allows TCP port {port}")
+    return Verdict(True, f"out of {out.id}, into {into.id}")
 
 
 def listed(end: End) -> str:

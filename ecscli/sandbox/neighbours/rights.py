@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ecscli.sandbox.ecs.model import Task
 from ecscli.sandbox.neighbours.region import Region
 from ecscli.sandbox.partitions import partition_of
+from ecscli.sandbox.policies import ALLOWED, decision
 from ecscli.sandbox.shapes import Json
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ class Rights(Region):
         role = self._execution_role(task)
         if role is None:
             return None
-        from ecscli.sandbox.moto.repairs.identity.simulation import ALLOWED, decision, policies_of
+        from ecscli.sandbox.moto.repairs.identity.simulation import policies_of
 
         policies: list[Json] = list(policies_of(role))
         if not policies or decision(policies, action, resource) == ALLOWED:
@@ -33,10 +34,14 @@ class Rights(Region):
         )
 
     def _execution_role(self, task: Task) -> Role | None:
-        from moto.backends import get_backend
-
         arn = task.overrides.get("executionRoleArn") or task.definition.document.get(
             "executionRoleArn"
         )
+        return self.role(arn)
+
+    def role(self, arn: str | None) -> Role | None:
+        """A role that was made in the sandbox."""
+        from moto.backends import get_backend
+
         roles = get_backend("iam")[self.account][partition_of(self.region)].get_roles()
         return next((one for one in roles if one.arn == arn), None)

@@ -48,7 +48,8 @@ class Agent:
         for attachment in task.attachments:
             attachment["status"] = "ATTACHED"
         self._move(task, "PENDING")
-        problem = self.ecs.neighbours.missing_secret(task)
+        neighbours = self.ecs.neighbours
+        problem = neighbours.unmountable(task) or neighbours.missing_secret(task)
         if problem:
             self.fail(task, problem)
             return

@@ -4,7 +4,6 @@ conditions, boundaries and policies of an organization."""
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
@@ -14,9 +13,9 @@ from moto.iam.exceptions import NotFoundException
 from moto.iam.models import IAMBackend, ManagedPolicy, Role
 from moto.iam.responses import IamResponse
 
+from ecscli.sandbox.policies import ALLOWED, decision
 from ecscli.sandbox.shapes import Json
 
-ALLOWED, DENIED, SILENT = "allowed", "explicitDeny", "implicitDeny"
 OF_AWS = ":iam::aws:policy/"
 PULL_AND_LOG = (
     "ecr:GetAuthorizationToken",
@@ -99,39 +98,3 @@ def evaluation(policies: Sequence[Json], action: str, resources: Sequence[str]) 
         "MissingContextValues": [],
         "ResourceSpecificResults": single,
     }
-
-
-def decision(policies: Sequence[Json], action: str, resource: str) -> str:
-    found = SILENT
-    for policy in policies:
-        for statement in rows(policy.get("Statement")):
-            if statement.get("Condition") or not concerns(statement, action, resource):
-                continue
-            if statement["Effect"] == "Deny":
-                return DENIED
-            found = ALLOWED
-    return found
-
-
-def concerns(statement: Json, action: str, resource: str) -> bool:
-    return has(statement, "Action", action.lower()) and has(statement, "Resource", resource)
-
-
-def has(statement: Json, member: str, value: str) -> bool:
-    """Whether a statement names the value, or with `Not` before the member does not."""
-    if f"Not{member}" in statement:
-        return not any(fits(one, member, value) for one in rows(statement[f"Not{member}"]))
-    return any(fits(one, member, value) for one in rows(statement.get(member)))
-
-
-def fits(pattern: str, member: str, value: str) -> bool:
-    """Whether a pattern with `*` and `?` is that of the value."""
-    text = pattern.lower() if member == "Action" else pattern
-    expression = re.escape(text).replace(r"\*", ".*").replace(r"\?", ".")
-    return re.fullmatch(expression, value, re.DOTALL) is not None
-
-
-def rows(value: Any) -> Sequence[Any]:
-    if value is None:
-        return ()
-    return value if isinstance(value, list) else [value]
