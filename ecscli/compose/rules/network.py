@@ -16,7 +16,10 @@ ACCELERATORS = (("gpus",), (*RESERVATIONS, "devices"), (*RESERVATIONS, "generic_
 def mode(subject: Subject) -> Found:
     """A task on Fargate names its network mode."""
     if subject.fargate and not subject.definition.get("networkMode"):
-        hint = "add ecs_network_mode: awsvpc"
+        hint = (
+            "write task_definition: {ecs_network_mode: awsvpc} in ecs-params.yml, or remove"
+            ' "version" from the Compose file, which is then read as those of today'
+        )
         problem = subject.of_task("ecs_network_mode", "Fargate needs network mode awsvpc", hint)
         yield problem.as_fatal()
 
