@@ -19,6 +19,7 @@ from ecscli.base.errors import (
     Interrupted,
 )
 from ecscli.base.nearest import did_you_mean
+from ecscli.base.records import values_of
 from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.layout.choose import check_layout
 from ecscli.compose.load import load_project as load
@@ -30,15 +31,20 @@ from ecscli.workflows.events import Listener, result_of, warnings
 from ecscli.workflows.images.plan import BuildFlags
 from ecscli.workflows.project import ProjectRequest, has_services, refuse
 from ecscli.workflows.service import up as service_workflow
-from ecscli.workflows.service.request import ServiceRequest
 from ecscli.workflows.services import run as run_of_service
 from ecscli.workflows.services.planning import plan as project_plan
-from ecscli.workflows.services.request import OF_LAYOUT_TASK, ServicesRequest
+from ecscli.workflows.services.request import (
+    OF_LAYOUT_SERVICES,
+    OF_LAYOUT_TASK,
+    ServicesRequest,
+    is_given,
+)
 from ecscli.workflows.services.rollout import up as project_workflow
+from ecscli.workflows.services.rollout.up import ProjectDone
 from ecscli.workflows.settings import settings_in
 from ecscli.workflows.switch.request import SwitchRequest
 from ecscli.workflows.tasks import run as run_workflow
-from ecscli.workflows.tasks.run import PlannedRun, RunRequest
+from ecscli.workflows.tasks.run import Ended, RunRequest
 
 __all__ = [
     "AccessError",
@@ -212,6 +218,21 @@ class ServiceKeywords(TaskKeywords, total=False):
     healthcheck_custom_config_failure_threshold: int | None
 
 
+class DeployKeywords(ServiceKeywords, total=False):
+    """What is asked of a project in layout services, as by the flags of `ecscli compose up`.
+
+    `services` are those that are meant, with what they depend on unless `no_deps`; `jobs` is
+    changed, always or never; `adopt` takes over services of these names that have no owner, and
+    `remove_orphans` deletes those that the files no longer have.
+    """
+
+    services: Sequence[str]
+    no_deps: bool
+    jobs: str
+    adopt: bool
+    remove_orphans: bool
+
+
 class RunKeywords(TaskKeywords, total=False):
     """What is asked of one task, as by the flags of `ecscli compose run`: CPU units, MiB, role
     ARNs, and the ECS service whose network is taken."""
@@ -229,25 +250,32 @@ def deploy(
     *,
     timeout: float = 5.0,
     tell: Listener | None = None,
-    **keywords: Unpack[ServiceKeywords],
+    **keywords: Unpack[DeployKeywords],
 ) -> dict[str, Any]:
     """Create or change the ECS service of a project, in layout services those of all its groups, as
     `ecscli compose service up` does, and follow their deployments.
 
     `timeout` is minutes without progress, 0 not to wait; `tell` is called with each `Event`.
     Returns the service as DescribeServices describes it at the end; in layout services
-    ``{"services": [SERVICE, ...], "jobs": [TASK, ...], "changed": bool}`` of those that were
-    changed or waited for, and of the jobs that ran. Raises `TypeError` for a
-    keyword that is not one of `ServiceKeywords`, `InputError` before anything is sent,
-    `DeploymentError` with reasons.
+    ``{"layout": "services", "services": [SERVICE, ...], "jobs": [TASK, ...], "stack": {"name": str,
+    "changed": bool}, "changed": bool}`` of those that were changed or waited for, of the jobs that
+    ran, and of the support stack where the project has one. Raises `TypeError` for a keyword that
+    is not one of `DeployKeywords`, `InputError` before anything is sent, `DeploymentError` with
+    reasons.
     """
-    given, listen = _known(keywords, ServiceKeywords, "deploy"), tell or _nobody
+    given, listen = _known(keywords, DeployKeywords, "deploy"), tell or _nobody
     place = _project_request(project, cluster, given, listen)
-    given |= {"timeout": timeout, "switch": SwitchRequest()}
+    request = ServicesRequest(place, timeout=timeout, switch=SwitchRequest(), **given)
     if has_services(place):
-        return _deploy_services(ServicesRequest(place, **given), listen)
-    request = ServiceRequest(place, **given)
-    aws = Aws(place.settings)
+        return _deploy_services(request, listen)
+    return _deploy_service(request, listen)
+
+
+def _deploy_service(request: ServicesRequest, listen: Listener) -> dict[str, Any]:
+    """Bring the one service of the project to what the files ask for."""
+    others = [name for name in OF_LAYOUT_SERVICES if is_given(getattr(request, name))]
+    refuse(_of_other_layout(others, "services"))
+    aws = Aws(request.project.settings)
     planned = result_of(service_workflow.plan(lambda: aws, request), listen)
     done = result_of(service_workflow.apply(aws, planned), listen)
     if done.error:
@@ -256,25 +284,33 @@ def deploy(
 
 
 def _deploy_services(request: ServicesRequest, listen: Listener) -> dict[str, Any]:
-    """Bring the services of all groups to what the files ask for; what was done."""
-    refuse(_of_layout_task(request))
+    """Bring the services of all groups to what the files ask for."""
+    others = [name for name in OF_LAYOUT_TASK if is_given(getattr(request, name))]
+    refuse(_of_other_layout(others, "task"))
     aws = Aws(request.project.settings)
     planned = result_of(project_plan.plan(lambda: aws, request), listen)
     done = result_of(project_workflow.apply(aws, planned), listen)
     if done.error:
         raise done.error
+    return _project_answer(done)
+
+
+def _of_other_layout(names: Sequence[str], layout: str) -> Iterator[Finding]:
+    """The keywords that the layout of the project does not have."""
+    for name in names:
+        yield Finding(f"is for layout {layout}", name, "leave it out, or name the other layout")
+
+
+def _project_answer(done: ProjectDone) -> dict[str, Any]:
+    """What was done to a project in layout services."""
+    stack = {"stack": values_of(done.stack)} if done.stack else {}
     return {
+        "layout": "services",
         "services": [dict(one.service) for one in done.services],
         "jobs": [dict(one.task) for one in done.jobs if one.task is not None],
+        **stack,
         "changed": done.changed,
     }
-
-
-def _of_layout_task(request: ServicesRequest) -> Iterator[Finding]:
-    """The keywords that layout services does not have."""
-    for name in OF_LAYOUT_TASK:
-        if getattr(request, name):
-            yield Finding("is for layout task", name, "leave it out with layout services")
 
 
 def run(
@@ -298,24 +334,29 @@ def run(
     """
     given, listen = _known(keywords, RunKeywords, "run"), tell or _nobody
     given["words"] = _words(service, command)
-    given["environment"] = tuple(f"{name}={value}" for name, value in (environment or {}).items())
+    given["environment"] = _assignments(environment or {})
     place = _project_request(project, cluster, given, listen)
     request = RunRequest(place, pairs=False, timeout=timeout, **given)
-    aws = Aws(place.settings)
-    planned = result_of(_planned_run(aws, request), listen)
-    task = result_of(run_workflow.start(aws, planned), listen)
-    ended = result_of(run_workflow.finish(aws, planned, task, log), listen)
+    ended = result_of(_run(request, log), listen)
     if ended.error:
         raise ended.error
     return ended.code
 
 
-def _planned_run(aws: Aws, request: RunRequest) -> Generator[Event, None, PlannedRun]:
-    """The task, ready to be started, in the layout of its project."""
-    if not has_services(request.project):
-        return (yield from run_workflow.plan(lambda: aws, request))
-    planned = yield from run_of_service.plan(lambda: aws, request)
-    return (yield from run_of_service.prepare(aws, planned))
+def _run(request: RunRequest, log: Callable[[str], None] | None) -> Generator[Event, None, Ended]:
+    """The task, planned in the layout of its project, at its end."""
+    aws = Aws(request.project.settings)
+    if has_services(request.project):
+        project = yield from run_of_service.plan(lambda: aws, request)
+        planned = yield from run_of_service.prepare(aws, project)
+    else:
+        planned = yield from run_workflow.plan(lambda: aws, request)
+    task = yield from run_workflow.start(aws, planned)
+    return (yield from run_workflow.finish(aws, planned, task, log))
+
+
+def _assignments(environment: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(f"{name}={value}" for name, value in environment.items())
 
 
 def _words(service: str | None, command: Sequence[str]) -> tuple[str, ...]:

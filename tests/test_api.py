@@ -2,13 +2,14 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import ecscli
-from ecscli.api import ProjectKeywords, RunKeywords, ServiceKeywords
+from ecscli.api import DeployKeywords, ProjectKeywords, RunKeywords
 from ecscli.base.records import fields_of
-from ecscli.workflows.service.request import ServiceRequest
+from ecscli.workflows.services.request import ServicesRequest
 from ecscli.workflows.tasks.run import RunRequest
 from tests.conftest import Cli
 
@@ -19,6 +20,7 @@ OF_THE_PROGRAM = {
     "timeout",
     "dry_run",
     "may_build",
+    "as_tasks",
 }  # what the functions fill by themselves
 
 
@@ -29,8 +31,8 @@ def project(cli: Cli) -> ecscli.Project:
 
 
 def test_deploy_has_a_keyword_for_all_that_is_asked_of_a_service() -> None:
-    keywords = set(ServiceKeywords.__annotations__) - PLACE
-    assert keywords == set(fields_of(ServiceRequest)) - OF_THE_PROGRAM
+    keywords = set(DeployKeywords.__annotations__) - PLACE
+    assert keywords == set(fields_of(ServicesRequest)) - OF_THE_PROGRAM
 
 
 def test_run_has_only_keywords_of_its_request() -> None:
@@ -40,7 +42,7 @@ def test_run_has_only_keywords_of_its_request() -> None:
 def test_the_documentation_lists_the_keywords_of_deploy() -> None:
     rows = re.findall(r"^\| (`.*?) \| ", PAGE.read_text(), re.M)
     listed = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
-    assert listed == set(ServiceKeywords.__annotations__)
+    assert listed == set(DeployKeywords.__annotations__)
 
 
 @pytest.mark.parametrize("function", [ecscli.deploy, ecscli.run], ids=["deploy", "run"])
@@ -65,6 +67,25 @@ def test_a_layout_that_does_not_exist_is_refused(project: ecscli.Project) -> Non
 def test_keywords_of_layout_task_are_refused_in_the_other_one(project: ecscli.Project) -> None:
     with pytest.raises(ecscli.InputError, match="is for layout task"):
         ecscli.deploy(project, "demo", region="us-east-1", layout="services", vpc="vpc-1")
+
+
+@pytest.mark.parametrize(
+    "keywords",
+    [{"services": ["web"]}, {"no_deps": True}, {"adopt": True}, {"jobs": "never"}],
+    ids=str,
+)
+def test_keywords_of_layout_services_are_refused_in_layout_task(
+    project: ecscli.Project, keywords: dict[str, Any]
+) -> None:
+    with pytest.raises(ecscli.InputError, match="is for layout services") as error:
+        ecscli.deploy(project, "demo", region="us-east-1", **keywords)
+    assert [finding.where for finding in error.value.findings] == [*keywords]
+
+
+def test_a_word_for_jobs_that_does_not_exist_is_refused(project: ecscli.Project) -> None:
+    with pytest.raises(ecscli.InputError, match='jobs cannot run "allways"') as error:
+        ecscli.deploy(project, "demo", region="us-east-1", layout="services", jobs="allways")
+    assert "always" in (error.value.findings[0].hint or "")
 
 
 def test_a_command_needs_its_container(project: ecscli.Project) -> None:

@@ -3,7 +3,7 @@ cluster."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.nearest import did_you_mean
@@ -11,7 +11,7 @@ from ecscli.base.records import record
 from ecscli.compose.layout.model import Arrangement, Group
 from ecscli.compose.layout.names import clean
 from ecscli.config.settings import Settings
-from ecscli.up.project.plan import CHANGED
+from ecscli.up.project.plan import CHANGED, WHEN
 from ecscli.up.service.names import Names
 from ecscli.workflows.project import names_on_cluster
 from ecscli.workflows.service.request import ServiceRequest
@@ -31,6 +31,8 @@ OF_LAYOUT_TASK = (
     "dns_type",
     "healthcheck_custom_config_failure_threshold",
 )
+# Fields that a request for layout task does not have
+OF_LAYOUT_SERVICES = ("services", "no_deps", "remove_orphans", "adopt", "jobs")
 
 
 @record
@@ -49,6 +51,18 @@ class ServicesRequest(ServiceRequest):
     adopt: bool = False
     jobs: str = CHANGED
     as_tasks: bool = False
+
+
+def is_given(value: object) -> bool:
+    """Whether a field of a request has another value than its default."""
+    return value not in (None, False, (), [], CHANGED)
+
+
+def find_unknown_jobs(request: ServicesRequest) -> Iterator[Finding]:
+    """A word for `jobs` that does not exist."""
+    if request.jobs not in WHEN:
+        hint = did_you_mean(request.jobs, WHEN) or f"use {', '.join(WHEN)}"
+        yield Finding(f'jobs cannot run "{request.jobs}"', "jobs", hint)
 
 
 def names_of(group: Group, settings: Settings) -> Names:

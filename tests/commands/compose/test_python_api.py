@@ -64,8 +64,14 @@ def test_layout_services_is_deployed_service_by_service(world: World, project: A
     assert [one["serviceName"] for one in done["services"]] == ["shop-web"]
     assert [one["containers"][0]["exitCode"] for one in done["jobs"]] == [0]
     assert done["changed"] is True
+    assert done["layout"] == "services"
+    assert "stack" not in done
     assert "Created an ECS service" in told
     assert ecscli.deploy(shop, "demo", layout="services")["changed"] is False
+    again = ecscli.deploy(
+        shop, "demo", layout="services", services=["web"], jobs="always", no_deps=True
+    )
+    assert (again["changed"], again["jobs"]) == (False, [])
     command = ["sh", "-c", "exit 3"]
     assert ecscli.run(shop, "demo", command, service="web", layout="services") == 3
 

@@ -51,7 +51,12 @@ from ecscli.workflows.service.wanted import (
     refused_fields,
     service_of,
 )
-from ecscli.workflows.services.request import ServicesRequest, chosen_groups, names_of
+from ecscli.workflows.services.request import (
+    ServicesRequest,
+    chosen_groups,
+    find_unknown_jobs,
+    names_of,
+)
 from ecscli.workflows.switch.others import refuse_layout_task
 from ecscli.workflows.tasks.wanted import refused_tasks, tasks_of
 
@@ -96,7 +101,8 @@ def wanted_project(
     """What files and flags ask of the project. Raises InputError with everything that is wrong with
     either."""
     launch, flags = read_launch(request), read_flags(by_flag(request))
-    launch = replace(launch, findings=(*flags.findings, *launch.findings))
+    wrong = (*flags.findings, *launch.findings, *find_unknown_jobs(request))
+    launch = replace(launch, findings=wrong)
     asked = Asked(request, launch, flags)
     translation = _translated(connect, asked)
     arrangement = translation.arrangement
