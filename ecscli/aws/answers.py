@@ -126,6 +126,14 @@ NEEDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "restore_secret": ("ARN",),
     },
     "cloudwatch": {"describe_alarms": ("MetricAlarms.AlarmName",)},
+    "ec2": {
+        "describe_network_interfaces": ("NetworkInterfaces.NetworkInterfaceId",),
+        "describe_route_tables": ("RouteTables.RouteTableId",),
+        "describe_security_groups": ("SecurityGroups.GroupId",),
+        "describe_subnets": ("Subnets.SubnetId", "Subnets.VpcId"),
+        "describe_vpc_attribute": ("VpcId",),
+        "describe_vpcs": ("Vpcs.VpcId",),
+    },
     "efs": {
         "describe_access_points": ("AccessPoints.AccessPointId",),
         "describe_file_systems": ("FileSystems.FileSystemId",),

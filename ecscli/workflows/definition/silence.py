@@ -45,11 +45,14 @@ def cluster_of(
             return ClusterLook()
         if not _matters(project, params, task.launch):
             return ClusterLook()
-        if _is_refused(project, params, task, layout_of(request, params) == SERVICES):
+        by_group = layout_of(request, params) == SERVICES
+        if _is_refused(project, params, task, by_group):
             return ClusterLook()
         try:
             return read_cluster_stack(connect(), stack, cluster)
         except EcsCliError as error:
+            if must_answer and denied(error) and _is_refused_as_is(project, params, task, by_group):
+                raise  # what is refused on instances may be right on Fargate
             what = f"stack {stack} of the cluster"
             return ClusterLook(unread=_unread(what, error, LAUNCH_TYPE_HINT, must_answer))
 
@@ -106,11 +109,16 @@ def _is_refused(
     if project.errors or params.errors:
         return True
     on_fargate = replace(settings.launch, launch_type=FARGATE, of_stack=True)
+    elsewhere = replace(settings, launch=on_fargate)
+    return all(_is_refused_as_is(project, params, one, by_group) for one in (settings, elsewhere))
+
+
+def _is_refused_as_is(
+    project: Project, params: EcsParams, settings: TaskSettings, by_group: bool
+) -> bool:
+    """Whether the files are wrong where the tasks run with these settings."""
     findings = _findings_of_groups if by_group else _findings
-    return all(
-        findings(project, params, replace(settings, launch=launch)).errors
-        for launch in (settings.launch, on_fargate)
-    )
+    return bool(findings(project, params, settings).errors)
 
 
 def _findings(project: Project, params: EcsParams, settings: TaskSettings) -> Findings:

@@ -111,7 +111,7 @@ def apply(aws: Aws, planned: PlannedDown) -> Generator[Event, None, ProjectDone]
     if is_waited_for and not errors:  # tasks that stop still write logs with the stack's role
         _wait_until_unregistered(aws, planned)
         if planned.support:
-            until_released(aws, planned.security_groups)
+            yield from until_released(aws, planned.security_groups)
         yield from apply_plan(aws, planned.support, f"the support stack of {planned.project}")
     return ProjectDone(tuple(services), (), joined(Names(planned.project, planned.cluster), errors))
 

@@ -128,7 +128,7 @@ def _remove_from_stack(aws: Aws, planned: PlannedProject) -> Generator[Event, No
     is_waited_for = planned.request.timeout and not planned.request.no_wait
     if after and is_waited_for:
         name = planned.names.project
-        until_released(aws, planned.plan.support.released)
+        yield from until_released(aws, planned.plan.support.released)
         yield from apply_plan(aws, after, f"the support stack of {name}")
     elif after:
         yield Event("What the services no longer use stays in the support stack until the next up.")
