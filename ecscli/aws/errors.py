@@ -82,12 +82,6 @@ HINTS: dict[str, str] = {
     "ServiceNotActiveException": "it was deleted: create it again with `ecscli compose service up`",
     "ResourceNotFoundException": "check the name and --region; it may have been deleted meanwhile",
     "PlatformUnknownException": "use LATEST or a version from the Fargate documentation",
-    "LimitExceededException": (
-        "ask for a higher quota in Service Quotas, or delete what is not used"
-    ),
-    "ServiceQuotaExceededException": (
-        "ask for a higher quota in Service Quotas, or delete what is not used"
-    ),
     "UpdateInProgressException": "wait until the update that is under way has ended",
     "RepositoryNotFoundException": (
         "see the repositories with `ecscli images`; `ecscli push` makes missing ones"
@@ -96,6 +90,12 @@ HINTS: dict[str, str] = {
         "acknowledge the creation of IAM resources with --capability-iam"
     ),
 }
+QUOTA = "ask for a higher quota in Service Quotas, or delete what is not used"
+# how AWS names and words an exhausted quota; ECS does so in an InvalidParameterException as well
+QUOTA_CODE = re.compile(r"(Limit|Quota)Exceeded(Exception)?$")
+QUOTA_WORDS = re.compile(
+    r"maximum number of .* (exceeded|reached)|(reached|exceeds?|exceeded) the (limit|quota|maximum)"
+)
 # what policies call a service, where botocore calls it otherwise
 POLICY_PREFIXES: dict[str, str] = {
     "elb": "elasticloadbalancing",
@@ -361,7 +361,7 @@ def _aws_error(
     if no_cluster and settings.cluster.value:
         message = f"there is no cluster {settings.cluster.value} in {settings.region.value}"
     kind = Explained if no_cluster and settings.cluster.value else AwsError
-    hint = HINTS.get(code) or _waiting(code)
+    hint = HINTS.get(code) or _waiting(code) or _larger_quota(code, message)
     error = kind(message, hint=hint, operation=operation, code=code, request_id=request_id)
     if no_cluster:
         error.exit_code = InputError.exit_code  # the user gave the name
@@ -382,6 +382,11 @@ def _waiting(code: str) -> str | None:
     if code in THROTTLED:
         return SLOWER
     return LATER if code in PASSING else None
+
+
+def _larger_quota(code: str, message: str) -> str | None:
+    """What to do about an exhausted quota."""
+    return QUOTA if QUOTA_CODE.search(code) or QUOTA_WORDS.search(message) else None
 
 
 def no_login(message: str, hint: str, where: str | None = None, code: str = "") -> AccessError:

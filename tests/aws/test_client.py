@@ -15,7 +15,7 @@ from botocore.loaders import Loader
 from botocore.session import Session
 
 from ecscli.aws.client import SERVICES, STACKS, Aws, batches
-from ecscli.aws.errors import missing, transient
+from ecscli.aws.errors import missing, transient, translate
 from ecscli.aws.regions import partition_of
 from ecscli.base.errors import AccessError, AwsError, InputError
 from ecscli.config.precedence import resolve
@@ -393,6 +393,29 @@ def test_an_error_of_aws_names_operation_code_and_remedy(door: Aws) -> None:
     with pytest.raises(AwsError) as caught:
         door.call("cloudformation", "describe_stacks", StackName="gone")
     assert missing(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("LimitExceededException", "The limit for the resource was exceeded."),
+        ("ServiceQuotaExceededException", "no more"),
+        ("ResourceLimitExceeded", "no more"),
+        (
+            "InvalidParameterException",
+            "The maximum number of services for this cluster has been exceeded.",
+        ),
+        ("ClientException", "You've reached the limit on the number of tasks you can run"),
+    ],
+)
+def test_an_exhausted_quota_is_named_as_one(aws: Open, code: str, message: str) -> None:
+    from botocore.exceptions import ClientError
+
+    refused = ClientError({"Error": {"Code": code, "Message": message}}, "CreateService")
+    settings = aws(Flags(region="us-east-1")).settings
+    found = translate(refused, "ecs create_service", settings)
+    assert isinstance(found, AwsError)
+    assert "ask for a higher quota" in (found.hint or "")
 
 
 def test_throttled_calls_are_made_again_and_denied_ones_are_told(

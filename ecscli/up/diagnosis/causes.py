@@ -75,6 +75,15 @@ CAUSES = (
         "Fargate has no capacity of this kind right now: try again",
     ),
     Cause(
+        r"reached the limit on the number of (tasks|vCPUs)",
+        "the account runs as much on Fargate as it may: stop other tasks, or ask for a larger quota"
+        " of vCPUs on Fargate",
+    ),
+    Cause(
+        r"maximum number of network interfaces|NetworkInterfaceLimitExceeded",
+        "the region has as many network interfaces as it may: ask for a larger quota of Amazon VPC",
+    ),
+    Cause(
         r"(Host EC2|container instance).*(terminated|stopped|deregistered)",
         "its instance went away",
     ),

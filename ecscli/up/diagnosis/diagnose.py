@@ -197,7 +197,7 @@ def _unplaced(facts: Facts) -> Iterator[Reason]:
             return
         if "was unable to" in message:
             rank = NOT_PLACED if "place a task" in message else SERVICE_EVENT
-            yield Reason(rank, message, "placement")
+            yield Reason(rank, _explained(message, likely_cause(message)), "placement")
             return
 
 

@@ -29,10 +29,10 @@ def apply_stack(
     name = action.subject
     if isinstance(action, DeleteStack):
         yield Event(f"Waiting for stack {name} to be deleted...", "progress")
-        yield from _advised(name, _delete(aws, name))
+        yield from advised(name, _delete(aws, name))
         return
     yield Event(f"Waiting for stack {name}...", "progress")
-    yield from _advised(name, stack_deploy.deploy(aws, _spec(request), LIMIT))
+    yield from advised(name, stack_deploy.deploy(aws, _spec(request), LIMIT))
     outputs = _outputs(aws, name)
     values |= {f"{name}.{output}": value for output, value in outputs.items()}
 
@@ -50,7 +50,7 @@ def _delete(aws: Aws, name: str) -> Iterator[Event]:
         yield from stack_deploy.delete(aws, name, LIMIT)
 
 
-def _advised(name: str, events: Iterator[Event]) -> Iterator[Event]:
+def advised(name: str, events: Iterator[Event]) -> Iterator[Event]:
     """The events; the hint of a failure names what repairs a stack of a project, not a cluster."""
     try:
         yield from events

@@ -19,6 +19,39 @@ REMEDIES: tuple[tuple[str, str], ...] = (
         "use an existing VPC or a larger quota",
     ),
     (
+        r"maximum number of security groups|SecurityGroupLimitExceeded",
+        "delete security groups that nothing uses, or ask for a larger quota of Amazon VPC",
+    ),
+    (
+        r"maximum number of rules per security group|RulesPerSecurityGroupLimitExceeded",
+        (
+            "open fewer ports to fewer addresses (network.ingress), or ask for a larger quota of"
+            " Amazon VPC"
+        ),
+    ),
+    (
+        r"MAX_HOSTED_ZONES|TooManyHostedZones",
+        "delete private hosted zones that nothing uses, or ask for a larger quota of Route 53",
+    ),
+    (
+        r"RequestLimitExceeded|quota for the number of requests|Rate exceeded|Throttling",
+        (
+            "AWS takes no more of these requests for the moment: run the command again in a few"
+            " minutes"
+        ),
+    ),
+    (
+        r"ServiceDiscovery.*([Ll]imit|quota)|ResourceLimitExceeded",
+        (
+            "delete namespaces of Cloud Map that nothing uses, share one by discovery.namespace,"
+            " or ask for a larger quota of Cloud Map"
+        ),
+    ),
+    (
+        r"RolesPerAccount|quota for Roles",
+        "delete roles that nothing uses, or name one by task_definition.task_execution_role",
+    ),
+    (
         r"VcpuLimitExceeded|vCPU capacity",
         "ask for a larger vCPU quota, or use fewer or smaller instances",
     ),
@@ -52,6 +85,10 @@ REMEDIES: tuple[tuple[str, str], ...] = (
     (
         r"cluster .* contains .*(services|tasks|container instances)",
         "`ecscli down --force` removes them first",
+    ),
+    (  # the word of CloudFormation's resource handlers for every quota
+        r"ServiceLimitExceeded|LimitExceeded|QuotaExceeded",
+        "delete what nothing uses, or ask for a larger quota in Service Quotas",
     ),
 )
 LEFT = {

@@ -95,6 +95,8 @@ def test_the_size_of_the_task_counts_before_that_of_its_containers() -> None:
         ("OutOfMemoryError: Container killed due to memory usage", "mem_limit"),
         ("exec format error", "another processor"),
         ("Task failed ELB health checks in (target-group t)", "load balancer"),
+        ("You've reached the limit on the number of vCPUs you can run concurrently", "quota"),
+        ("You've reached the limit on the number of tasks you can run concurrently", "quota"),
         ("something entirely new", None),
     ],
 )
@@ -165,6 +167,18 @@ def test_a_deployment_that_failed_is_a_reason_even_without_a_task_to_show() -> N
 def test_the_first_line_is_the_likely_cause(facts: Facts, sentence: str) -> None:
     first = diagnose(facts)[0]
     assert (first.kind, first.text) == ("cause", f"likely cause: {sentence}")
+
+
+def test_an_exhausted_quota_of_fargate_is_the_cause_of_a_task_without_a_place() -> None:
+    message = (
+        "(service shop) was unable to place a task. Reason: You've reached the limit on the number"
+        " of vCPUs you can run concurrently."
+    )
+    facts = Facts(service={"events": [{"createdAt": 1, "message": message}]}, fargate=True)
+    assert diagnose(facts)[0].text == (
+        "likely cause: the account runs as much on Fargate as it may: stop other tasks, or ask for a"
+        f" larger quota of vCPUs on Fargate ({message})"
+    )
 
 
 def test_symptoms_alone_have_no_cause_to_tell() -> None:

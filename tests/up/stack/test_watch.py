@@ -9,7 +9,7 @@ from ecscli.aws.client import Aws
 from ecscli.base.errors import AwsError, DeploymentError
 from ecscli.config.precedence import resolve
 from ecscli.config.settings import Flags
-from ecscli.up.stack import watch
+from ecscli.up.stack import beside, watch
 
 FULL = (
     "You have requested more vCPU capacity than your current vCPU limit of 1. Launching EC2"
@@ -189,6 +189,71 @@ def test_a_failed_stack_names_the_first_cause_and_the_remedy() -> None:
     assert str(caught.value.hint).startswith(
         "let your credentials do what is named above; everything of the stack"
     )
+
+
+HANDLER = 'Resource handler returned message: "{}" (RequestToken: 3ab7, HandlerErrorCode: {})'
+QUOTAS = {
+    "AWS::EC2::SecurityGroup": (
+        (
+            "The maximum number of security groups for VPC 'vpc-1' has been reached. (Service: Ec2,"
+            " Status Code: 400, Request ID: 3ab7)"
+        ),
+        "ServiceLimitExceeded",
+        "delete security groups that nothing uses",
+    ),
+    "AWS::EC2::SecurityGroupIngress": (
+        (
+            "The maximum number of rules per security group has been reached. (Service: Ec2, Status"
+            " Code: 400, Request ID: 3ab7)"
+        ),
+        "ServiceLimitExceeded",
+        "network.ingress",
+    ),
+    "AWS::ServiceDiscovery::PrivateDnsNamespace": (
+        (
+            "ResourceLimitExceeded: the quota on the number of namespaces is reached (Service:"
+            " ServiceDiscovery, Status Code: 400)"
+        ),
+        "ServiceLimitExceeded",
+        "discovery.namespace",
+    ),
+    "AWS::ServiceDiscovery::Service": (
+        (
+            "RequestLimitExceeded: You've reached the quota for the number of requests (Service:"
+            " ServiceDiscovery, Status Code: 400)"
+        ),
+        "Throttling",
+        "run the command again",
+    ),
+    "AWS::IAM::Role": (
+        "Cannot exceed quota for RolesPerAccount: 1000 (Service: Iam, Status Code: 409)",
+        "ServiceLimitExceeded",
+        "task_execution_role",
+    ),
+    "AWS::EFS::FileSystem": (
+        "You have as many as you may",
+        "ServiceLimitExceeded",
+        "Service Quotas",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", QUOTAS)
+def test_an_exhausted_quota_of_a_project_names_what_to_do(kind: str) -> None:
+    words, code, remedy = QUOTAS[kind]
+    reason = HANDLER.format(words, code)
+    events = rows(
+        ("s", STACK, "CREATE_IN_PROGRESS", ""),
+        ("One", kind, "CREATE_FAILED", reason),
+        ("s", STACK, "ROLLBACK_COMPLETE", ""),
+    )
+    aws = Scripted({"describe_stack_events": lambda now: events})
+    following = watch.follow_stack(aws, "arn:s", (), "CREATE_COMPLETE")
+    with pytest.raises(DeploymentError) as caught:
+        list(beside.advised("s", following))
+    assert caught.value.reasons == (f"One ({kind}): {reason}",)
+    assert remedy in str(caught.value.hint)
+    assert "ecscli up" not in str(caught.value.hint), "that is for the stack of a cluster"
 
 
 def test_a_stack_that_takes_longer_than_the_limit_goes_on_by_itself() -> None:
