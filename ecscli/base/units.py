@@ -77,6 +77,16 @@ def parse_size(text: str) -> int:
     return int(float(number) * factor)
 
 
+def format_size(size: int) -> str:
+    """Bytes as people read them: ``1.2 GiB``, ``6 KiB``."""
+    number, unit = float(size), "bytes"
+    for larger in ("KiB", "MiB", "GiB", "TiB"):
+        if number < 1024:
+            break
+        number, unit = number / 1024, larger
+    return f"{number:.1f}".removesuffix(".0") + f" {unit}"
+
+
 def format_duration(seconds: float) -> str:
     """The shortest Go-like spelling: 90.0 -> `1m30s`, 0.5 -> `500ms`, 0 -> `0s`."""
     nanoseconds = round(abs(seconds) * 1e9)

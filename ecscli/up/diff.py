@@ -14,6 +14,7 @@ from ecscli.up.model import (
     Action,
     ClusterAction,
     ClusterPlan,
+    DeleteFileSystem,
     DeleteRepository,
     DeleteSecret,
     DeleteStack,
@@ -48,6 +49,8 @@ HIDDEN = frozenset(
 SECRET = frozenset(
     {"environment", "secrets", "options", "secretOptions", "driverOpts", "repositoryCredentials"}
 )
+# Actions whose title has all that there is to know of them
+LABELLED = (WriteSecret, DeleteSecret, DeleteRepository, DeleteFileSystem)
 OPEN = ("awslogs-",)  # options of the log driver that are none
 ADDED, REMOVED, CHANGED, UNCHANGED = "(added)", "(removed)", "(changed)", "(unchanged)"
 EMPTY: tuple[object, ...] = (None, "", [], {})
@@ -91,7 +94,7 @@ def _action(action: Action | ClusterAction, hidden: bool | None) -> Draft:
 
 def _title(action: Action | ClusterAction) -> str:
     title = f"{action.call.verb} {action.subject}"
-    if isinstance(action, WriteSecret | DeleteSecret | DeleteRepository):
+    if isinstance(action, LABELLED):
         return f"{title} ({action.label})"
     if isinstance(action, DeployStack | DeleteStack) and action.phase:
         return f"{title} ({action.phase})"
@@ -108,7 +111,7 @@ def _sides(action: Action | ClusterAction) -> tuple[Document, Document]:
     """What was and what will be, without what only identifies the subject."""
     before: Document = action.before or {}
     after = action.request
-    if isinstance(action, WriteSecret | DeleteSecret | DeleteRepository):
+    if isinstance(action, LABELLED):
         return {}, {}  # the title has it all
     if isinstance(action, RegisterTaskDefinition):
         before, after = normalize(before) if before else {}, normalize(after)

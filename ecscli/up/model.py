@@ -186,6 +186,21 @@ class DeleteSecret:
 
 
 @record
+class DeleteFileSystem:
+    """A file system of EFS that is deleted with its data, once nothing reaches it any more; `label`
+    is what a plan adds to its name."""
+
+    call: ClassVar[Call] = Call("efs", "delete_file_system", "file system")
+    request: Request
+    label: str
+    before: ClassVar[None] = None
+
+    @property
+    def subject(self) -> str:
+        return str(self.request["FileSystemId"])
+
+
+@record
 class RegisterTaskDefinition:
     """A new revision. Returns ``taskDefinition`` (family:revision) and ``taskDefinitionArn``."""
 
@@ -403,6 +418,7 @@ Action = (
     | WriteSecret
     | DeleteSecret
     | DeleteRepository
+    | DeleteFileSystem
     | RegisterTaskDefinition
     | RunTask
     | StopTask

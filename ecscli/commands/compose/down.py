@@ -26,7 +26,8 @@ def command(app: App, /, **given: object) -> int:
     """Stop every task of the project, wait until they have stopped, then delete the project's
     support stack. Tasks of a service are not touched, and while there is one the stack stays.
 
-    With --no-wait the stack stays as well. With layout services: stop tasks of jobs and of `run`,
+    With --no-wait the stack stays as well. File systems stay, with the data of volumes, unless
+    --volumes asks for their deletion. With layout services: stop tasks of jobs and of `run`,
     delete the services, those that nothing depends on first, and then the stack.
     """
     answer, waiting, project = take(AnswerForm, given), take(Waiting, given), project_request(app)
@@ -34,7 +35,7 @@ def command(app: App, /, **given: object) -> int:
     removal = remains.plan(app)
     if has_services(project):
         return down_services(app, waiting, answer, remains, removal)
-    planned = down.plan(app.aws, project, waiting.timeout, waiting.no_wait)
+    planned = down.plan(app.aws, project, waiting, remains.volumes)
     if answer.dry_run:
         return show_plan(app, planned.whole + removal, answer)
     done = remains.after(app, removal, down.apply(app.aws(), planned))

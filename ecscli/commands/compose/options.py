@@ -104,6 +104,11 @@ down_options = together(
         is_flag=True,
         help="Delete the secrets that were created for the project as well.",
     ),
+    click.option(
+        "--volumes",
+        is_flag=True,
+        help="Delete the file systems that were made for the project's volumes, with their data.",
+    ),
     yes_option,
 )
 show_values_option = click.option(

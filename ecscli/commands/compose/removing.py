@@ -1,5 +1,5 @@
-"""`--secrets` and `--repositories` of the commands that end a project: what it leaves behind
-deleted, once the user agrees."""
+"""`--secrets`, `--repositories` and `--volumes` of the commands that end a project: what it leaves
+behind deleted, once the user agrees."""
 
 from __future__ import annotations
 
@@ -10,21 +10,23 @@ from ecscli.base.errors import Interrupted
 from ecscli.base.records import record
 from ecscli.commands.compose.flags import project_request
 from ecscli.commands.context import App
-from ecscli.up.model import DeleteRepository, Event, Plan
+from ecscli.up.model import DeleteFileSystem, DeleteRepository, DeleteSecret, Event, Plan
 from ecscli.workflows.changes import apply_plan
 from ecscli.workflows.images import remove
 from ecscli.workflows.secrets import stored
+from ecscli.workflows.storage import remove as storage
 
 T = TypeVar("T")
 
 
 @record
 class Remains:
-    """Whether the `secrets` and the `repositories` that were created for the project are deleted;
-    `yes`: without a question."""
+    """Whether the `secrets`, the `repositories` and the file systems of `volumes` that were created
+    for the project are deleted; `yes`: without a question."""
 
     secrets: bool = False
     repositories: bool = False
+    volumes: bool = False
     yes: bool = False
 
     def plan(self, app: App) -> Plan:
@@ -34,6 +36,8 @@ class Remains:
             plan += stored.plan_removal(app.aws, request)
         if self.repositories:
             plan += remove.plan_removal(app.aws, request)
+        if self.volumes:
+            plan += storage.plan_removal(app.aws, request)
         return plan
 
     def after(self, app: App, plan: Plan, ending: Generator[Event, None, T]) -> T:
@@ -55,18 +59,20 @@ class Remains:
 
     def _delete(self, app: App, plan: Plan) -> None:
         """Delete them, once nothing uses them any longer."""
-        if self.secrets or self.repositories:
+        if self.volumes:
+            plan = storage.unreached(app.aws, project_request(app), plan)
+        if self.secrets or self.repositories or self.volumes:
             app.report(apply_plan(app.aws(), plan, "what the project has left"))
 
 
 def _named(plan: Plan) -> list[str]:
     """What is deleted, in words."""
-    repositories = [one for one in plan.actions if isinstance(one, DeleteRepository)]
-    secrets = [one for one in plan.actions if not isinstance(one, DeleteRepository)]
+    secrets = [one.subject for one in plan.actions if isinstance(one, DeleteSecret)]
     found = []
     if secrets:
-        found.append(f"the secrets {', '.join(one.subject for one in secrets)}")
-    if repositories:
-        names = [f"{one.subject} ({one.label})" for one in repositories]
-        found.append(f"the repositories {', '.join(names)}")
+        found.append(f"the secrets {', '.join(secrets)}")
+    for kind, what in ((DeleteRepository, "repositories"), (DeleteFileSystem, "file systems")):
+        names = [f"{one.subject} ({one.label})" for one in plan.actions if isinstance(one, kind)]
+        if names:
+            found.append(f"the {what} {', '.join(names)}")
     return found

@@ -130,7 +130,7 @@ def down(app: App, waiting: Waiting, answer: AnswerForm, remains: Remains, remov
     """Delete all services, and then what else is to be removed."""
     from ecscli.workflows.services import down as workflow
 
-    planned = workflow.plan(app.aws, project_request(app), waiting)
+    planned = workflow.plan(app.aws, project_request(app), waiting, remains.volumes)
     if answer.dry_run:
         return show_plan(app, planned.plan + removal, answer)
     done = remains.after(app, removal, workflow.apply(app.aws(), planned))

@@ -27,6 +27,8 @@ from ecscli.compose.params.read import EcsParams
 from ecscli.compose.params.registry_creds import RegistryCreds
 from ecscli.compose.project.model import Project
 from ecscli.compose.secrets.stored import stored_secrets
+from ecscli.compose.storage.model import Storage, needs_role
+from ecscli.compose.storage.read import read_storage
 from ecscli.compose.task.definition import TaskDefinition, TaskSettings
 from ecscli.compose.verdict import judge
 
@@ -49,7 +51,7 @@ class Judged:
 class JudgedProject:
     """All groups of a project, and how they find each other; `findings` are those of all of them,
     each once. `network`: where they run, and `networks` what those in mode awsvpc are connected
-    to."""
+    to; `storage`: the volumes that are kept in EFS."""
 
     arrangement: Arrangement
     groups: tuple[Judged, ...]
@@ -57,6 +59,7 @@ class JudgedProject:
     discovery: Discovery = Discovery()
     network: NetworkSettings = NetworkSettings()
     networks: tuple[GroupNetworks, ...] = ()
+    storage: Storage = Storage()
 
 
 def judge_groups(
@@ -68,7 +71,8 @@ def judge_groups(
     """
     findings = Findings()
     secrets = stored_secrets(arrangement.project, params, settings.ship, settings.region, findings)
-    settings = replace(settings, secrets=secrets)
+    storage = read_storage(arrangement.project, params, findings)
+    settings = replace(settings, secrets=secrets, storage=storage)
     of_groups = {
         group.name: _settings_of(group, arrangement, settings, cluster)
         for group in arrangement.groups
@@ -83,7 +87,7 @@ def judge_groups(
     findings.notices.extend(params.notices)
     networks = _networks(arrangement.project, judged, found, network)
     _join(arrangement, found, findings)
-    return JudgedProject(arrangement, judged, findings, discovery, network, networks)
+    return JudgedProject(arrangement, judged, findings, discovery, network, networks, storage)
 
 
 def _networks(
@@ -117,7 +121,8 @@ def _judged_group(
     of_role = Findings()
     policies = policies_of(group, settings, of_role)
     naming = naming_of(group, discovery)
-    own = replace(settings, naming=naming, makes_task_role=bool(policies))
+    mounts = needs_role(group.project.services, settings.storage or Storage())
+    own = replace(settings, naming=naming, makes_task_role=bool(policies) or mounts)
     definition, found = judge(group.project, group.params, own)
     found.extend(of_role)
     definition = with_defaults(group, definition)

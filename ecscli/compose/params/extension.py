@@ -40,6 +40,7 @@ def with_extension(params: EcsParams, project: Project) -> EcsParams:
         logs=params.logs or extension.values.get("logs"),
         secrets={**extension.values.get("secrets", {}), **params.secrets},
         layout=_layout(extension, params.layout),
+        volume_settings=_by_name(maps_in(extension.top.get("volumes")), params.volume_settings),
         warnings=(*params.warnings, *findings.warnings.counted()),
         notices=(*params.notices, *findings.notices.counted()),
         errors=(*params.errors, *findings.errors.in_order()),
@@ -60,12 +61,14 @@ def _read(project: Project, findings: Findings) -> Extension:
     return Extension(values, as_map(top), services)
 
 
+def _by_name(base: Mapping[str, Map], over: Mapping[str, Map]) -> dict[str, Map]:
+    """The mappings of both, those of the same name joined."""
+    names = dict.fromkeys((*base, *over))
+    return {name: laid_over(base.get(name, Map()), over.get(name, Map())) for name in names}
+
+
 def _layout(extension: Extension, params: LayoutParams) -> LayoutParams:
-    names = dict.fromkeys((*extension.services, *params.services))
-    services = {
-        name: laid_over(extension.services.get(name, Map()), params.services.get(name, Map()))
-        for name in names
-    }
+    services = _by_name(extension.services, params.services)
     return LayoutParams(
         params.layout or extension.values.get("layout"),
         joined(settings_in(extension.values.get("discovery")), params.discovery),

@@ -29,6 +29,7 @@ from ecscli.compose.params.discovery_settings import DISCOVERY_OF_PROJECT, DISCO
 from ecscli.compose.params.image_settings import IMAGES
 from ecscli.compose.params.policy_settings import POLICIES
 from ecscli.compose.params.secret_settings import SECRETS as STORED_SECRETS
+from ecscli.compose.params.volume_settings import VOLUMES
 
 CONSTRAINTS = Each(
     {
@@ -629,10 +630,13 @@ ECS_PARAMS: Keys = {
     "secrets": Key(
         "secrets", STORED_SECRETS, "How secrets with file: or environment: are stored in AWS."
     ),
+    "volumes": Key(
+        "volumes", VOLUMES, "Where top-level volumes of the Compose file are kept, by their names."
+    ),
 }
 
 #: Keys that `x-ecs` takes: at the top of a Compose file, and in a service
-OF_COMPOSE_FILES = ("layout", "network", "discovery", "images", "logs", "secrets")
+OF_COMPOSE_FILES = ("layout", "network", "discovery", "images", "logs", "secrets", "volumes")
 X_ECS: Keys = {name: ECS_PARAMS[name] for name in OF_COMPOSE_FILES}
 X_ECS_OF_SERVICE: Keys = SERVICE_PARAMS
 

@@ -90,6 +90,8 @@ class EcsParams:
     logs: str | None = None  # one of LOGS
     layout: LayoutParams = LayoutParams()
     secrets: Wire = field(default_factory=dict)  # fields of SecretSettings
+    # `volumes` as written, by the names of the Compose file
+    volume_settings: Mapping[str, Map] = field(default_factory=dict)
     tree: Raw = None
     warnings: tuple[Finding, ...] = ()
     notices: tuple[Finding, ...] = ()
@@ -191,6 +193,7 @@ def _params(file: str | None, values: Draft, reading: Reading) -> EcsParams:
         logs=values.get("logs"),
         layout=_layout(values, reading.tree),
         secrets=values.get("secrets", {}),
+        volume_settings=maps_in(as_map(reading.tree).get("volumes")),
         tree=reading.tree,
         warnings=reading.findings.warnings.counted(),
     )

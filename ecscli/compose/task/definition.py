@@ -31,6 +31,8 @@ from ecscli.compose.params.registry_creds import RegistryCreds, apply_creds
 from ecscli.compose.project.model import Project, Service
 from ecscli.compose.secrets.shipped import ShippedSecret, ShipSettings
 from ecscli.compose.secrets.stored import StoredSecrets, stored_secrets
+from ecscli.compose.storage.model import Storage
+from ecscli.compose.storage.read import read_storage
 from ecscli.compose.task.compatibility import adapt
 from ecscli.compose.task.container.definition import container_definition, ordered
 from ecscli.compose.task.delivery import IMAGE, Deliveries
@@ -67,9 +69,9 @@ class TaskSettings:
     awslogs options; `image_findings` are about the images that are built; `cluster` is the
     cluster's stack, and `execution_role` the one for a task that needs one and whose files name
     none: both are None where nobody looked. `of_services`: the project is one group of another one
-    in layout services; `secrets` are then those of that project, `naming` is how the tasks of its
-    other groups are found, and `makes_task_role` whether the support stack gets a role for the
-    containers.
+    in layout services; `secrets` and `storage` are then those of that project, `naming` is how the
+    tasks of its other groups are found, and `makes_task_role` whether the support stack gets a role
+    for the containers.
     """
 
     launch: LaunchFlags = field(default_factory=LaunchFlags)
@@ -84,6 +86,7 @@ class TaskSettings:
     execution_role: ExecutionRole | None = None
     ship: ShipSettings = ShipSettings()
     secrets: StoredSecrets | None = None
+    storage: Storage | None = None
     naming: Naming = Naming()
     of_services: bool = False
     makes_task_role: bool = False
@@ -94,9 +97,10 @@ class TaskDefinition:
     """`request` is the RegisterTaskDefinition request; `managed_volumes` are the
     volumeConfigurations of RunTask or CreateService that its EBS volumes need; `service` are the
     fields of CreateService that Compose asks for, which ecs-params and flags override; `secrets`
-    those that are created in AWS; `warnings` name what is not sent, `notices` what was decided for
-    the user. `log_group` is one that is made where it does not exist, as no file names it; the logs
-    of the `silent` containers are not kept, as no role is known that may write them.
+    those that are created in AWS, `storage` the volumes that are kept in EFS; `warnings` name what
+    is not sent, `notices` what was decided for the user. `log_group` is one that is made where it
+    does not exist, as no file names it; the logs of the `silent` containers are not kept, as no
+    role is known that may write them.
     """
 
     request: Draft
@@ -107,6 +111,7 @@ class TaskDefinition:
     log_retention: int | None = None  # days
     silent: tuple[str, ...] = ()
     secrets: tuple[ShippedSecret, ...] = ()
+    storage: Storage = Storage()
     warnings: tuple[Finding, ...] = ()
     notices: tuple[Finding, ...] = ()
 
@@ -153,6 +158,7 @@ def translate(
         log_retention=logs_retention(project.tree),
         silent=silent,
         secrets=scene.secrets.created_for(project),
+        storage=scene.volumes.storage,
     )
 
 
@@ -200,7 +206,10 @@ def _scene(
     launch: LaunchTarget,
     findings: Findings,
 ) -> Scene:
-    volumes = Volumes(project, findings)
+    storage = settings.storage
+    if storage is None:
+        storage = read_storage(project, params, findings)
+    volumes = Volumes(project, findings, storage)
     volumes.declare(params)
     return Scene(
         project,

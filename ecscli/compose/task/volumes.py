@@ -13,6 +13,7 @@ from ecscli.base.records import field, mutable
 from ecscli.compose.ecs.limits import NAME
 from ecscli.compose.params.read import EcsParams, Wire
 from ecscli.compose.project.model import Mount, Project, Service, Volume
+from ecscli.compose.storage.model import Storage, configuration
 from ecscli.compose.task.volume_drivers import declared
 
 NOT_ON_ECS = ("image", "cluster")  # types of mounts
@@ -24,6 +25,7 @@ class Volumes:
 
     project: Project
     findings: Findings
+    storage: Storage = field(default_factory=Storage)  # the volumes that are kept in EFS
     named: dict[str, Draft] = field(default_factory=dict)  # Compose name -> volume
     hosts: dict[str, str] = field(default_factory=dict)  # path on the instance -> volume name
     anonymous: list[str] = field(default_factory=list)
@@ -32,6 +34,14 @@ class Volumes:
     def declare(self, params: EcsParams) -> None:
         """Take up the top-level volumes, and the managed ones of ecs-params."""
         for name, volume in sorted(self.project.volumes.items()):
+            kept = self.storage.volumes.get(name)
+            if kept is not None:
+                efs = configuration(kept)
+                self.named[name] = {
+                    "name": self._name_in_task(volume),
+                    "efsVolumeConfiguration": efs,
+                }
+                continue
             found = declared(volume, self.findings)
             if found is None:
                 self.named[name] = {"name": self._name_in_task(volume)}
@@ -115,6 +125,12 @@ class Volumes:
     def _subpath(self, service: Service, mount: Mount, volume: Document, part: str) -> str | None:
         """A part of an EFS volume is a volume of its own; Docker volumes on ECS cannot be mounted
         in part."""
+        kept = self.storage.volumes.get(f"{mount.source}/{part}")
+        if kept is not None:
+            name = f"{volume['name']}-{part.replace('/', '-')}"
+            own = configuration(kept)
+            self.named[kept.name] = {"name": name, "efsVolumeConfiguration": own}
+            return name
         efs = volume.get("efsVolumeConfiguration")
         if efs is None or "accessPointId" in efs.get("authorizationConfig", {}):
             message = "only an EFS volume without an access point can have a subpath"

@@ -15,6 +15,7 @@ from ecscli.up.model import (
     CreateLogGroup,
     CreateRepository,
     CreateService,
+    DeleteFileSystem,
     DeleteRepository,
     DeleteSecret,
     DeleteService,
@@ -80,8 +81,8 @@ def _apply_one(aws: Aws, action: Action, done: Applied) -> Iterator[Event]:
             yield from write_secret(aws, action)
         case DeleteSecret():
             yield from delete_secret(aws, action)
-        case DeleteRepository():
-            yield from _delete_repository(aws, action)
+        case DeleteRepository() | DeleteFileSystem():
+            yield from _delete_remains(aws, action)
         case RegisterTaskDefinition():
             yield from register(aws, action, done)
         case RunTask():
@@ -97,6 +98,16 @@ def _apply_one(aws: Aws, action: Action, done: Applied) -> Iterator[Event]:
             yield from _change_stack(aws, action, done)
         case _:
             assert_never(action)
+
+
+def _delete_remains(aws: Aws, action: DeleteRepository | DeleteFileSystem) -> Iterator[Event]:
+    if isinstance(action, DeleteRepository):
+        yield from _delete_repository(aws, action)
+        return
+    # few projects have one: its room is loaded where one goes
+    from ecscli.up.support.deletion import delete_file_system
+
+    yield from delete_file_system(aws, action)
 
 
 def _delete_repository(aws: Aws, action: DeleteRepository) -> Iterator[Event]:

@@ -14,11 +14,11 @@ from ecscli.up.service.live import describe_service, no_service
 from ecscli.up.service.names import Names
 from ecscli.up.service.plan import plan_removal
 from ecscli.up.support.live import own_stack, tasks_that_stay
-from ecscli.up.support.removal import plan_stack_removal
 from ecscli.workflows.changes import apply_plan
 from ecscli.workflows.project import Connect, ProjectRequest, load_names
 from ecscli.workflows.request import check_timeout
 from ecscli.workflows.service.deployment import Deployed, Waiting, until_deleted
+from ecscli.workflows.storage.remove import plan_end
 
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import ServiceTypeDef
@@ -45,10 +45,15 @@ class PlannedDeletion:
 
 
 def plan(
-    connect: Connect, request: ProjectRequest, delete_namespace: bool, waiting: Waiting
+    connect: Connect,
+    request: ProjectRequest,
+    delete_namespace: bool,
+    waiting: Waiting,
+    volumes: bool = False,
 ) -> PlannedDeletion:
     """Plan to delete the service and its service discovery, with the private namespace that was
-    made for it where that is asked for, and the support stack where nothing else needs it.
+    made for it where that is asked for, and the support stack where nothing else needs it;
+    `volumes`: its file systems will be deleted too.
 
     Raises InputError where there is neither a service nor a stack that one has left behind.
     """
@@ -59,7 +64,7 @@ def plan(
     )
     leftovers = read_leftovers(aws, names, service, delete_namespace)
     cleanup = plan_cleanup(names, service, delete_namespace, leftovers)
-    support = plan_stack_removal(stack, tasks_that_stay(aws, names, stack))
+    support = plan_end(aws, names, stack, tasks_that_stay(aws, names, stack), volumes)
     if service is None and not cleanup and not support:
         raise no_service(names)
     plan = plan_removal(names, service)

@@ -19,7 +19,6 @@ from ecscli.up.project.plan import plan_removals
 from ecscli.up.service.names import Names
 from ecscli.up.support.live import others_that_stay, own_stack
 from ecscli.up.support.release import until_released
-from ecscli.up.support.removal import plan_stack_removal
 from ecscli.up.support.stacks import groups_of
 from ecscli.up.tasks.live import project_tasks
 from ecscli.up.tasks.plan import plan_stop
@@ -30,6 +29,7 @@ from ecscli.workflows.service.deployment import Deployed, Waiting
 from ecscli.workflows.services.request import names_of, prefix_of
 from ecscli.workflows.services.rollout.follow import Change, joined, until_arrived
 from ecscli.workflows.services.rollout.up import ProjectDone
+from ecscli.workflows.storage.remove import plan_end
 from ecscli.workflows.tasks.settled import until_settled
 
 if TYPE_CHECKING:
@@ -58,8 +58,11 @@ class PlannedDown:
         return self.tasks + removal + self.support
 
 
-def plan(connect: Connect, request: ProjectRequest, waiting: Waiting) -> PlannedDown:
-    """Plan to delete every service of the project, whether its files still have it or not."""
+def plan(
+    connect: Connect, request: ProjectRequest, waiting: Waiting, volumes: bool = False
+) -> PlannedDown:
+    """Plan to delete every service of the project, whether its files still have it or not;
+    `volumes`: its file systems will be deleted too."""
     project, params, _ = load_files(request)
     refuse([*check_timeout(waiting.timeout), *project.errors])
     cluster = request.settings.need_cluster()
@@ -75,7 +78,7 @@ def plan(connect: Connect, request: ProjectRequest, waiting: Waiting) -> Planned
     stops = plan_stop(names, [task for found in tasks for task in found])
     ours = {name: one for name, one in live.items() if is_ours(one, project.name)}
     waves = _in_waves(arrangement, request, ours)
-    support = plan_stack_removal(stack, others_that_stay(aws, names, stack))
+    support = plan_end(aws, names, stack, others_that_stay(aws, names, stack), volumes)
     made = groups_of(stack.outputs) if stack else ()
     return PlannedDown(project.name, cluster, stops, waves, support, waiting, made)
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from ecscli.base.records import record, replace
 from ecscli.up.model import Event, Plan
 from ecscli.up.support.live import own_stack, service_that_stays
-from ecscli.up.support.removal import plan_stack_removal
 from ecscli.workflows.changes import apply_plan
 from ecscli.workflows.project import Connect, ProjectRequest
+from ecscli.workflows.service.deployment import Waiting
+from ecscli.workflows.storage.remove import plan_end
 from ecscli.workflows.tasks import stop
 from ecscli.workflows.tasks.settled import SettledTasks
 from ecscli.workflows.tasks.stop import PlannedStop
@@ -33,13 +34,15 @@ class PlannedDown:
         return self.stop.plan + self.support
 
 
-def plan(connect: Connect, request: ProjectRequest, timeout: float, no_wait: bool) -> PlannedDown:
+def plan(
+    connect: Connect, request: ProjectRequest, waiting: Waiting, volumes: bool = False
+) -> PlannedDown:
     """Plan to stop every task of the project, and to delete its support stack where no service
-    needs it."""
-    stopping = stop.plan(connect, request, timeout, no_wait)
+    needs it; `volumes`: its file systems will be deleted too."""
+    stopping = stop.plan(connect, request, waiting.timeout, waiting.no_wait)
     stack = own_stack(connect(), stopping.names)
     user = service_that_stays(connect(), stopping.names, stack)
-    return PlannedDown(stopping, plan_stack_removal(stack, user))
+    return PlannedDown(stopping, plan_end(connect(), stopping.names, stack, user, volumes))
 
 
 def apply(aws: Aws, planned: PlannedDown) -> Generator[Event, None, SettledTasks]:

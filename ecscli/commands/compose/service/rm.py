@@ -40,7 +40,7 @@ def command(app: App, /, delete_namespace: bool, **given: object) -> int:
     if has_services(request):
         refuse_others({"delete_namespace": delete_namespace}, ("delete_namespace",))
         return down(app, waiting, answer, remains, removal)
-    planned = rm.plan(app.aws, request, delete_namespace, waiting)
+    planned = rm.plan(app.aws, request, delete_namespace, waiting, remains.volumes)
     if answer.dry_run:
         return show_plan(app, planned.whole + removal, answer)
     done = remains.after(app, removal, rm.apply(app.aws(), planned))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import record, replace
 from ecscli.compose.layout.discovery.front_ends import with_restarts
+from ecscli.support.discovery import discovery_part
 from ecscli.up.model import Event, Plan
 from ecscli.up.project.live import LiveServices, Services, read_project
 from ecscli.up.project.network import ProjectNetwork, read_project_network
@@ -45,6 +46,7 @@ from ecscli.workflows.services.planning.stack import (
     users_after,
     wanted_stack,
 )
+from ecscli.workflows.services.planning.storage import plan_storage, with_found_storage
 from ecscli.workflows.services.planning.task_roles import roles_without_consent, with_task_roles
 from ecscli.workflows.services.planning.wanted import WantedProject, wanted_project
 from ecscli.workflows.services.request import ServicesRequest, known_services, prefix_of
@@ -86,6 +88,7 @@ def plan(connect: Connect, request: ServicesRequest) -> Generator[Event, None, P
     if not request.adopt:
         refuse(_foreign(wanted.groups, live.services, project.name))
     if notice is None:
+        wanted = with_found_storage(connect(), request, wanted, everything.support)
         refuse(roles_without_consent(request, wanted, everything.support))
     located = wanted.groups
     if request.as_tasks:
@@ -96,19 +99,26 @@ def plan(connect: Connect, request: ServicesRequest) -> Generator[Event, None, P
     aws, stack = connect() if notice is None else None, everything.support
     found_by = wanted_names(aws, wanted.discovery, located, live.services, stack)
     located = with_registries(request, wanted, located, live.services, stack)
+    storage = plan_storage(aws, request, wanted, located, everything)
+    located = storage.groups
     located = with_task_roles(request, wanted, located, stack)
     waves = _waves(aws, request, wanted, located, live)
     known = known_services(wanted.arrangement, request.project.settings)
     orphans = find_orphans(live.services, project.name, known)
     users = users_after(request, live.services, located.values(), orphans, stack)
+    parts = (storage.part, discovery_part(found_by))
     planned = PlannedServices(
         waves,
         wanted.builds,
         Plan(wanted.secrets),
-        plan_stack(wanted_stack(request, wanted, everything, found_by, users), stack),
+        plan_stack(wanted_stack(request, wanted, everything, parts, users), stack),
         tuple(orphans),
         _removal(request, orphans),
-        (*filter(None, [notice]), *orphan_notices(orphans, request.remove_orphans)),
+        (
+            *filter(None, [notice]),
+            *storage.remarks,
+            *orphan_notices(orphans, request.remove_orphans),
+        ),
     )
     return PlannedProject(request, wanted, planned)
 

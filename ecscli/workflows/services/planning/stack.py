@@ -10,7 +10,6 @@ from ecscli.aws.errors import denied
 from ecscli.base.documents import Document
 from ecscli.base.errors import EcsCliError
 from ecscli.base.records import record
-from ecscli.support.discovery import WantedNames, discovery_part
 from ecscli.support.parts import Part
 from ecscli.up.project.live import LiveServices, Services
 from ecscli.up.project.network import ProjectNetwork
@@ -58,15 +57,14 @@ def wanted_stack(
     request: ServicesRequest,
     wanted: WantedProject,
     live: LiveAll,
-    found_by: WantedNames,
+    parts: Iterable[Part],
     users: Iterable[Document],
 ) -> WantedStack:
-    """What the whole project needs, whichever services are meant."""
+    """What the whole project needs, whichever services are meant, with further `parts`."""
     names = names_on_cluster(wanted.arrangement.project, request.project.settings)
     role = wanted.support.part if wanted.support else Part()
     networks = networks_part(wanted, live.network, live.support)
-    parts = (role, task_roles_of(wanted), networks, discovery_part(found_by))
-    return WantedStack(names, parts, tuple(users))
+    return WantedStack(names, (role, task_roles_of(wanted), networks, *parts), tuple(users))
 
 
 def users_after(

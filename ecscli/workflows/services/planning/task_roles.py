@@ -17,6 +17,7 @@ from ecscli.support.task_role import (
     task_roles_part,
 )
 from ecscli.support.template import compact_body, part_of
+from ecscli.up.project.storage import statements_of
 from ecscli.up.service.desired import WantedService, WantedTasks
 from ecscli.up.support.live import LiveSupport
 from ecscli.up.support.plan import CONSENT
@@ -31,7 +32,10 @@ Wanted = Mapping[str, WantedService | WantedTasks]  # by the name of the group
 
 def rights_of(wanted: WantedProject) -> list[TaskRights]:
     """What the containers of each group of the project may do, those without rights included."""
-    return [TaskRights(name, one.managed, one.inline) for name, one in wanted.policies.items()]
+    return [
+        TaskRights(name, one.managed, one.inline, tuple(statements_of(wanted.storage, name)))
+        for name, one in wanted.policies.items()
+    ]
 
 
 def task_roles_of(wanted: WantedProject) -> Part:

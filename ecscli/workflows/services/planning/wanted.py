@@ -13,6 +13,7 @@ from ecscli.compose.layout.names import tags_of
 from ecscli.compose.layout.networks import GroupNetworks
 from ecscli.compose.params.network_settings import NetworkSettings
 from ecscli.compose.params.policy_settings import Policies
+from ecscli.compose.storage.model import mounted
 from ecscli.compose.task.definition import Purpose
 from ecscli.up.model import (
     BuildImage,
@@ -22,7 +23,8 @@ from ecscli.up.model import (
     Event,
     WriteSecret,
 )
-from ecscli.up.service.desired import WantedService, WantedTasks
+from ecscli.up.project.storage import ProjectStorage
+from ecscli.up.service.desired import WantedService, WantedTasks, awsvpc_of
 from ecscli.up.service.flags import ServiceFlags, read_flags
 from ecscli.workflows.definition.execution_role import lost_logs, with_role_of_groups
 from ecscli.workflows.definition.groups import (
@@ -75,7 +77,8 @@ class WantedProject:
     """What is asked of the groups that are meant, by name; of the project as a whole `builds` and
     `built` are those of WantedService, `network` and `networks` those of JudgedProject, `support`
     that of GroupTranslation; `secrets` are written before all groups, `discovery` is how they find
-    each other, and `policies` are what the containers of each group of the project may do."""
+    each other, `policies` are what the containers of each group of the project may do, and
+    `storage`: its volumes that are kept in EFS."""
 
     arrangement: Arrangement
     groups: Mapping[str, WantedService | WantedTasks]
@@ -87,6 +90,7 @@ class WantedProject:
     secrets: tuple[WriteSecret, ...] = ()
     discovery: Discovery = Discovery()
     policies: Mapping[str, Policies] = field(default_factory=dict)
+    storage: ProjectStorage = ProjectStorage()
 
     @property
     def log_groups(self) -> tuple[CreateLogGroup, ...]:
@@ -131,7 +135,22 @@ def wanted_project(
         translation.secrets.written.writes,
         translation.judged.discovery,
         {one.group.name: one.policies for one in translation.judged.groups},
+        _storage(translation),
     )
+
+
+def _storage(translation: GroupTranslation) -> ProjectStorage:
+    """The volumes that are kept in EFS, and what each group of the project has to do with them."""
+    judged = translation.judged
+    mounts, roles, security_groups = {}, {}, {}
+    for one in judged.groups:
+        name, definition = one.group.name, one.definition.request
+        mounts[name] = mounted(definition, judged.storage)
+        if definition.get("taskRoleArn"):
+            roles[name] = str(definition["taskRoleArn"])
+        network = awsvpc_of({"networkConfiguration": one.group.params.network})
+        security_groups[name] = tuple(network.get("securityGroups") or ())
+    return ProjectStorage(judged.storage, mounts, roles, security_groups)
 
 
 def _completed(
