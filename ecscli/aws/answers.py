@@ -137,6 +137,7 @@ NEEDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "efs": {
         "describe_access_points": ("AccessPoints.AccessPointId",),
         "describe_file_systems": ("FileSystems.FileSystemId",),
+        "describe_mount_targets": ("MountTargets.MountTargetId",),
     },
     "fsx": {"describe_file_systems": ("FileSystems.FileSystemId",)},
     "kms": {"describe_key": ("KeyMetadata.Arn",)},

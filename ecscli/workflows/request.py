@@ -188,10 +188,17 @@ def as_planned(
     try:
         terms = terms_of(connect, request, launch, purpose)
         found = translate(agreed_project(request), terms)
-        refuse([*launch.findings, *check(found)])
+        refuse([*launch.findings, *check(found), *_unmade_storage(found)])
     except InputError as error:
         raise InputError.of([*launch.findings, *error.findings]) from error
     return found
+
+
+def _unmade_storage(found: Translation) -> Iterator[Finding]:
+    """Volumes whose file system only layout services makes."""
+    for volume in found.definition.storage.made:
+        message = f"volumes.{volume.name}: a file system is made with layout services alone"
+        yield Finding(message, volume.where, "write layout: services, or name one by file_system")
 
 
 def agreed_project(request: TaskRequest) -> ProjectRequest:

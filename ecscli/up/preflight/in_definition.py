@@ -70,12 +70,13 @@ def objects(definition: Document) -> Iterator[str]:
 
 
 def file_systems(definition: Document) -> Iterator[FileSystem]:
-    """EFS file systems, with their access points."""
+    """EFS file systems, with their access points; not those that are yet to be made."""
     for volume in definition.get("volumes") or ():
-        efs = volume.get("efsVolumeConfiguration")
-        if efs:
-            access = efs.get("authorizationConfig") or {}
-            yield str(efs["fileSystemId"]), access.get("accessPointId")
+        efs = volume.get("efsVolumeConfiguration") or {}
+        id_ = efs.get("fileSystemId")
+        point = (efs.get("authorizationConfig") or {}).get("accessPointId")
+        if id_ and not isinstance(id_, Ref):
+            yield str(id_), None if isinstance(point, Ref) else point
 
 
 def windows_file_systems(definition: Document) -> Iterator[str]:
