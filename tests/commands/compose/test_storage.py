@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.commands.compose.test_networks import STACK, Shop
+from tests.commands.compose.test_networks import Shop
 from tests.conftest import Cli
 from tests.lint import lint
 
