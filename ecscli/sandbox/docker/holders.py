@@ -59,7 +59,7 @@ class Holders:
     def _make(
         self, name: str, task: Task, container: Container, networks: Sequence[str]
     ) -> EngineContainer:
-        image = self._image()
+        image = self.image()
         made = self.engine.containers.create(
             image,
             list(map(str, self.ways.endpoint or ())),
@@ -77,7 +77,7 @@ class Holders:
         made.reload()
         return made
 
-    def _image(self) -> str:
+    def image(self) -> str:
         """The image of the holder, brought into the engine when it is not there."""
         from docker.errors import ImageNotFound
 

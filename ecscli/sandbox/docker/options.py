@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import ipaddress
 import zlib
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from ecscli.sandbox.docker.host_access import host_path
 from ecscli.sandbox.ecs.model import Container, Task
@@ -19,6 +20,13 @@ MEBIBYTE = 1024 * 1024
 SECOND = 1_000_000_000
 #: Where the addresses of instances, and those of tasks with a network interface, begin.
 INSTANCES, TASKS = int(ipaddress.ip_address("127.1.0.1")), int(ipaddress.ip_address("127.2.0.1"))
+
+
+class SharedVolume(NamedTuple):
+    """A volume of the engine that outlives a task."""
+
+    name: str
+    read_only: bool
 
 
 def loopback(base: int, name: str) -> str:
@@ -36,10 +44,14 @@ def address_of(task: Task) -> str:
 
 
 def options_of(
-    task: Task, container: Container, variables: dict[str, str], labels: dict[str, str]
+    task: Task,
+    container: Container,
+    variables: dict[str, str],
+    labels: dict[str, str],
+    shared: Mapping[str, SharedVolume],
 ) -> Json:
     """Everything but the image and the network; options that the definition does not set are left
-    out."""
+    out. `shared`: the volumes of the task that other tasks mount as well."""
     definition = container.definition
     found: Json = {
         "name": name_of(task, container.name),
@@ -54,7 +66,7 @@ def options_of(
         "tty": definition.get("pseudoTerminal"),
         "stdin_open": definition.get("interactive"),
         "cpu_shares": definition.get("cpu") or None,
-        "volumes": volumes(task, definition),
+        "volumes": volumes(task, definition, shared),
         "volumes_from": [
             name_of(task, one["sourceContainer"]) for one in definition.get("volumesFrom", [])
         ],
@@ -132,7 +144,7 @@ def made_volumes(task: Task, host_access: bool) -> dict[str, Json]:
     where allowed."""
     found = {}
     for one in task.definition.document["volumes"]:
-        if not host_path(one):
+        if not host_path(one) and not one.get("efsVolumeConfiguration"):
             options = (one.get("dockerVolumeConfiguration") or {}).get("driverOpts")
             found[volume_name(task, one["name"])] = (
                 {"driver_opts": options} if options and host_access else {}
@@ -140,16 +152,24 @@ def made_volumes(task: Task, host_access: bool) -> dict[str, Json]:
     return found
 
 
-def volumes(task: Task, definition: Json) -> Json:
-    """Docker's table of mounts: a host path or a volume's name -> where and how."""
+def volumes(task: Task, definition: Json, shared: Mapping[str, SharedVolume]) -> list[str]:
+    """Docker's mounts: a host path or a volume's name, where, and how."""
     declared = {one["name"]: one for one in task.definition.document["volumes"]}
-    return {
-        host_path(declared[one["sourceVolume"]]) or volume_name(task, one["sourceVolume"]): {
-            "bind": one["containerPath"],
-            "mode": "ro" if one.get("readOnly") else "rw",
-        }
+    return [
+        mounted(task, declared[one["sourceVolume"]], one, shared.get(one["sourceVolume"]))
         for one in definition.get("mountPoints", [])
-    }
+    ]
+
+
+def mounted(task: Task, volume: Json, point: Json, shared: SharedVolume | None) -> str:
+    """One mount; a volume that is shared does not get what the image has at its path."""
+    if shared is None:
+        source, how = host_path(volume) or volume_name(task, volume["name"]), "rw"
+    else:
+        source, how = shared.name, "ro,nocopy" if shared.read_only else "rw,nocopy"
+    if point.get("readOnly"):
+        how = how.replace("rw", "ro")
+    return f"{source}:{point['containerPath']}:{how}"
 
 
 def health_check(definition: Json) -> Json | None:

@@ -26,9 +26,11 @@ from ecscli.sandbox.docker.images import Images
 from ecscli.sandbox.docker.machine import OWNER, Machine, Ways, words_of
 from ecscli.sandbox.docker.namespaces import Namespaces
 from ecscli.sandbox.docker.sizes import limits
-from ecscli.sandbox.ecs.model import Container, Instance, Name, Task
+from ecscli.sandbox.docker.storage import NoDirectory, Storage
+from ecscli.sandbox.ecs.model import Container, Instance, Mount, Name, Task
 from ecscli.sandbox.ecs.services import naming
 from ecscli.sandbox.ecs.state import Ecs
+from ecscli.sandbox.ecs.tasks import file_systems
 from ecscli.sandbox.ecs.tasks.containers import STOP_TIMEOUT, Reports
 from ecscli.sandbox.shapes import Json
 
@@ -49,8 +51,8 @@ OUT_OF_MEMORY = "OutOfMemoryError: Container killed due to memory usage"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Launch:
-    """A container that is to start: its variables and the namespaces of its task, as they were when
-    ECS asked for it. `epoch` counts how often everything was forgotten."""
+    """A container that is to start: its variables, and the namespaces and file systems of its task,
+    as they were when ECS asked for it. `epoch` counts how often everything was forgotten."""
 
     ecs: Ecs
     task: Task
@@ -59,6 +61,7 @@ class Launch:
     epoch: int
     variables: dict[str, str] = field(repr=False)
     networks: tuple[str, ...] = ()
+    mounts: tuple[Mount, ...] = ()
 
 
 class DockerContainers:
@@ -72,6 +75,7 @@ class DockerContainers:
         self.endpoint = TaskEndpoint(world, machine)
         self.namespaces = Namespaces(machine)
         self.holders = Holders(machine, ways, self.namespaces)
+        self.storage = Storage(machine, self.holders.image)
         self.images = Images(machine.engine, ways.registry)
         self.pool = ThreadPoolExecutor(THREADS, "docker")
         self.living: dict[str, tuple[Task, Container, Reports]] = {}
@@ -105,6 +109,7 @@ class DockerContainers:
             self.epoch,
             self._variables(ecs, task, container),
             naming.networks_of(ecs, task),
+            ecs.neighbours.mounts(task),
         )
         self._later(self._start_again if container.runtime_id else self._start, launch)
 
@@ -148,7 +153,7 @@ class DockerContainers:
         )
 
     def discard(self, file_system: str) -> None:
-        """File systems have no data of their own here."""
+        self._later(self.storage.discard, file_system)
 
     def clear(self) -> None:
         """Remove everything that carries this sandbox's label."""
@@ -198,6 +203,9 @@ class DockerContainers:
             reason = "CannotStartContainerError"
             if self._is_wanted(launch):
                 self._run(launch, self._make(launch, image))
+        except NoDirectory as error:
+            path = file_systems.no_directory(error.mount.path)
+            self._failed(launch, file_systems.reason_of(launch.task, error.mount.volume, path))
         except Exception as error:
             self._failed(launch, f"{reason}: {words_of(error)}")
 
@@ -219,7 +227,10 @@ class DockerContainers:
     def _make(self, launch: Launch, image: str) -> EngineContainer:
         """The container, with its volumes, in the network of its holder."""
         task, container = launch.task, launch.container
-        options = docker_options.options_of(task, container, launch.variables, self.machine.labels)
+        shared = self.storage.volumes(launch.mounts)
+        options = docker_options.options_of(
+            task, container, launch.variables, self.machine.labels, shared
+        )
         options |= limits(task, options, self.machine.processors)
         for name, driver in docker_options.made_volumes(task, self.machine.host_access).items():
             self.engine.volumes.create(name, labels=self.machine.labels, **driver)
@@ -285,7 +296,7 @@ class DockerContainers:
         for name in names:
             self.lengths.pop(name, None)
             reader = self.readers.pop(name, None)
-            if reader is not None:
+            if reader is not None and reader.is_alive():
                 reader.join(5)
             with suppress(Exception):
                 self.engine.containers.get(name).remove(force=True, v=True)

@@ -159,7 +159,7 @@ def test_docker_gets_what_was_allowed() -> None:
         "linuxParameters": linux,
     }
     task = a_task(container, pidMode="host", ipcMode="host")
-    given = docker_options.options_of(task, task.containers[0], {}, {})
+    given = docker_options.options_of(task, task.containers[0], {}, {}, {})
     assert given["privileged"] is True
     assert given["devices"] == ["/dev/kvm:/dev/kvm:rwm", "/dev/a:/dev/b:rw"]
     assert given["security_opt"] == ["label:disable"]

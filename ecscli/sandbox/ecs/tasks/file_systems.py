@@ -27,10 +27,6 @@ class Problem(NamedTuple):
     code: int = OF_MOUNT
 
 
-class Refused(Exception):
-    """A volume cannot be mounted; the text is the stopped reason of its task."""
-
-
 def unresolved(host: str) -> Problem:
     text = (
         f'Failed to resolve "{host}" - check that your file system ID is correct, and ensure that'
