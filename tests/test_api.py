@@ -21,6 +21,7 @@ OF_THE_PROGRAM = {
     "dry_run",
     "may_build",
     "as_tasks",
+    "switch",
 }  # what the functions fill by themselves
 
 
