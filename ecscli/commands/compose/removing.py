@@ -3,8 +3,10 @@ behind deleted, once the user agrees."""
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from typing import TypeVar
+
+import click
 
 from ecscli.base.errors import Interrupted
 from ecscli.base.records import record
@@ -28,6 +30,13 @@ class Remains:
     repositories: bool = False
     volumes: bool = False
     yes: bool = False
+
+    def refuse_beside(self, services: Sequence[str]) -> None:
+        """Raise UsageError where only some services go, as the others may use what would be
+        deleted."""
+        for name in ("secrets", "repositories", "volumes"):
+            if services and getattr(self, name):
+                raise click.UsageError(f"--{name} is for the whole project: leave SERVICE out")
 
     def plan(self, app: App) -> Plan:
         """What would be deleted; nothing where that is not asked for."""

@@ -24,7 +24,6 @@ from ecscli.workflows.project import ProjectRequest
 
 if TYPE_CHECKING:
     from ecscli.commands.compose.removing import Remains
-    from ecscli.up.model import Plan
     from ecscli.workflows.service.deployment import Waiting
     from ecscli.workflows.services.counts import PlannedCounts
     from ecscli.workflows.services.ps import ServicesListing
@@ -126,11 +125,19 @@ def create(
     return 0
 
 
-def down(app: App, waiting: Waiting, answer: AnswerForm, remains: Remains, removal: Plan) -> int:
-    """Delete all services, and then what else is to be removed."""
+def down(
+    app: App,
+    waiting: Waiting,
+    answer: AnswerForm,
+    remains: Remains,
+    services: tuple[str, ...] = (),
+) -> int:
+    """Delete all services or the named ones, and then what else is to be removed."""
     from ecscli.workflows.services import down as workflow
 
-    planned = workflow.plan(app.aws, project_request(app), waiting, remains.volumes)
+    remains.refuse_beside(services)
+    removal = remains.plan(app)
+    planned = workflow.plan(app.aws, project_request(app), waiting, services, remains.volumes)
     if answer.dry_run:
         return show_plan(app, planned.plan + removal, answer)
     done = remains.after(app, removal, workflow.apply(app.aws(), planned))

@@ -78,6 +78,23 @@ def plan_stack(wanted: WantedStack, live: LiveSupport) -> PlannedStack:
     )
 
 
+def plan_release(
+    names: Names, live: LiveSupport, removed: Iterable[Document], rest: Iterable[Document]
+) -> PlannedStack:
+    """What happens to the stack once some services are removed: it loses what only these have
+    used. What no service uses stays, as tasks may, and so does the execution role."""
+    if not live.is_of(names):
+        return PlannedStack()
+    has = part_of(live.body)
+    gone = {*_used(removed, live.outputs)} - {EXECUTION_ROLE, *_used(rest, live.outputs)}
+    left = carried(has, set(has.outputs) - gone) if gone else has
+    return PlannedStack(
+        stack_name(names.cluster, names.project),
+        after=_step(names, left, has, AFTER),
+        released=groups_of(_let_go(has, left, live.outputs)),
+    )
+
+
 def _let_go(has: Part, last: Part, outputs: Mapping[str, str]) -> dict[str, str]:
     """The outputs that the stack has and will not have, with their values."""
     gone = [name for name in has.outputs if name not in last.outputs]

@@ -1,4 +1,4 @@
-"""The services of a project deleted, in the reverse order of their waves."""
+"""The services of a project, all or some, deleted in the reverse order of their waves."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ecscli.base.errors import DeploymentError
-from ecscli.base.records import record
+from ecscli.base.records import field, record, replace
 from ecscli.compose.layout.arrange import arrange
 from ecscli.compose.layout.model import Arrangement
 from ecscli.up.deployment.followed import Goal
@@ -17,15 +17,16 @@ from ecscli.up.project.live import Services, read_services
 from ecscli.up.project.ownership import is_ours
 from ecscli.up.project.plan import plan_removals
 from ecscli.up.service.names import Names
-from ecscli.up.support.live import others_that_stay, own_stack
+from ecscli.up.support.live import LiveSupport, others_that_stay, own_stack, read_stack
 from ecscli.up.support.release import until_released
-from ecscli.up.support.stacks import groups_of
+from ecscli.up.support.stacks import groups_of, plan_release
 from ecscli.up.tasks.live import project_tasks
 from ecscli.up.tasks.plan import plan_stop
 from ecscli.workflows.changes import apply_plan
 from ecscli.workflows.project import Connect, ProjectRequest, load_files, names_anywhere, refuse
 from ecscli.workflows.request import check_timeout
 from ecscli.workflows.service.deployment import Deployed, Waiting
+from ecscli.workflows.services.members import meant_groups
 from ecscli.workflows.services.request import names_of, prefix_of
 from ecscli.workflows.services.rollout.follow import Change, joined, until_arrived
 from ecscli.workflows.services.rollout.up import ProjectDone
@@ -41,14 +42,16 @@ if TYPE_CHECKING:
 @record
 class PlannedDown:
     """The tasks of jobs and of `run` that will be stopped; the services that will be deleted, in
-    waves, the last to start first; then the support stack with its security groups."""
+    waves, the last to start first; then the support stack, or what only they used of it, with its
+    security groups."""
 
     project: str
     cluster: str
     tasks: Plan
     waves: tuple[tuple[ServiceTypeDef, ...], ...]
-    support: Plan
     waiting: Waiting
+    services: tuple[str, ...] = ()  # those that are meant; none for all
+    support: Plan = field(default_factory=Plan)
     security_groups: tuple[str, ...] = ()
 
     @property
@@ -59,28 +62,51 @@ class PlannedDown:
 
 
 def plan(
-    connect: Connect, request: ProjectRequest, waiting: Waiting, volumes: bool = False
+    connect: Connect,
+    request: ProjectRequest,
+    waiting: Waiting,
+    services: Sequence[str] = (),
+    volumes: bool = False,
 ) -> PlannedDown:
-    """Plan to delete every service of the project, whether its files still have it or not;
-    `volumes`: its file systems will be deleted too."""
+    """Plan to delete these services, or every service of the project, whether its files still have
+    it or not; `volumes`: its file systems will be deleted too. Raises InputError for a service that
+    the project does not have."""
     project, params, _ = load_files(request)
     refuse([*check_timeout(waiting.timeout), *project.errors])
     cluster = request.settings.need_cluster()
     arrangement = arrange(project, params)
-    prefix = prefix_of(arrangement, request.settings)
+    meant = meant_groups(arrangement, services)
     names, aws = names_anywhere(project, request.settings), connect()
-    groups = [names_of(group, request.settings) for group in arrangement.groups]
+    groups = [names_of(group, request.settings) for group in meant]
     live, tasks, stack = aws.together(
-        lambda: read_services(aws, cluster, prefix),
+        lambda: read_services(aws, cluster, prefix_of(arrangement, request.settings)),
         lambda: aws.together(*(partial(project_tasks, aws, one, "RUNNING") for one in groups)),
-        lambda: own_stack(aws, names),
+        lambda: read_stack(aws, names) if services else LiveSupport(own_stack(aws, names)),
     )
     stops = plan_stop(names, [task for found in tasks for task in found])
     ours = {name: one for name, one in live.items() if is_ours(one, project.name)}
-    waves = _in_waves(arrangement, request, ours)
-    support = plan_end(aws, names, stack, others_that_stay(aws, names, stack), volumes)
-    made = groups_of(stack.outputs) if stack else ()
-    return PlannedDown(project.name, cluster, stops, waves, support, waiting, made)
+    chosen = _chosen(ours, [one.service for one in groups]) if services else ours
+    waves = _in_waves(arrangement, request, chosen)
+    planned = PlannedDown(project.name, cluster, stops, waves, waiting, tuple(services))
+    if services:
+        rest = [one for name, one in ours.items() if name not in chosen]
+        return _with_release(planned, names, stack, rest)
+    stays = others_that_stay(aws, names, stack.stack)
+    removal = plan_end(aws, names, stack.stack, stays, volumes)
+    return replace(planned, support=removal, security_groups=groups_of(stack.outputs))
+
+
+def _chosen(live: Services, names: Sequence[str]) -> Services:
+    return {name: one for name, one in live.items() if name in names}
+
+
+def _with_release(
+    planned: PlannedDown, names: Names, stack: LiveSupport, rest: Sequence[ServiceTypeDef]
+) -> PlannedDown:
+    """The same with what the support stack has for the services that go and for nobody else."""
+    removed = [one for wave in planned.waves for one in wave]
+    support = plan_release(names, stack, removed, rest)
+    return replace(planned, support=support.after, security_groups=support.released)
 
 
 def _in_waves(
@@ -105,7 +131,7 @@ def apply(aws: Aws, planned: PlannedDown) -> Generator[Event, None, ProjectDone]
     errors: list[DeploymentError] = []
     yield from _stop_tasks(aws, planned)
     if not planned.waves:
-        yield Event(f"No service of {planned.project} is left in {planned.cluster}.", "done")
+        yield _nothing_left(planned)
     for wave in planned.waves:
         if not errors:
             services += yield from _delete(aws, planned, wave)
@@ -117,6 +143,11 @@ def apply(aws: Aws, planned: PlannedDown) -> Generator[Event, None, ProjectDone]
             yield from until_released(aws, planned.security_groups)
         yield from apply_plan(aws, planned.support, f"the support stack of {planned.project}")
     return ProjectDone(tuple(services), (), joined(Names(planned.project, planned.cluster), errors))
+
+
+def _nothing_left(planned: PlannedDown) -> Event:
+    what = f"service {', '.join(planned.services)}" if planned.services else "service"
+    return Event(f"No {what} of {planned.project} is left in {planned.cluster}.", "done")
 
 
 def _wait_until_unregistered(aws: Aws, planned: PlannedDown) -> None:

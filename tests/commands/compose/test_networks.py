@@ -245,6 +245,28 @@ def test_a_stack_of_another_owner_is_refused_before_anything_is_made(shop: Shop)
     assert not shop.client("ecs").list_services(cluster="demo")["serviceArns"]
 
 
+def test_down_of_a_service_takes_what_only_it_used_out_of_the_stack(shop: Shop) -> None:
+    shop.up()
+    unknown = shop("down", "web", "cache", *WAIT)
+    assert unknown.code == 2
+    assert 'the project has no service "cache"' in unknown.err
+    whole = shop("down", "web", "--secrets", *WAIT)
+    assert "--secrets is for the whole project" in whole.err
+    planned = shop("down", "db", "--dry-run")
+    assert "- delete service shop-db" in planned.out
+    assert "shop-web" not in planned.out
+    assert "- SecurityGroupBack: AWS::EC2::SecurityGroup" in planned.out
+    done = shop("down", "db", *WAIT)
+    assert done.code == 0, done.err
+    assert set(shop.outputs()) == {"SecurityGroupFront", "SecurityGroupDefault", "PortsWeb"}
+    left = shop.client("ecs").list_services(cluster="demo")["serviceArns"]
+    assert sorted(arn.rpartition("/")[2] for arn in left) == ["shop-web", "shop-worker"]
+    again = shop("down", "db", *WAIT)
+    assert "No service db of shop is left in demo." in again.err
+    shop.up()
+    assert shop.groups("shop-db") == {"SecurityGroupFront", "SecurityGroupBack"}
+
+
 def test_down_deletes_the_stack_after_the_services(shop: Shop) -> None:
     shop.up()
     done = shop("down", *WAIT)

@@ -16,7 +16,15 @@ from ecscli.up.model import DeleteStack, DeployStack, Plan, Ref
 from ecscli.up.service.names import Names
 from ecscli.up.stack.model import Stack
 from ecscli.up.support.live import LiveSupport
-from ecscli.up.support.stacks import AFTER, BEFORE, PlannedStack, WantedStack, output_of, plan_stack
+from ecscli.up.support.stacks import (
+    AFTER,
+    BEFORE,
+    PlannedStack,
+    WantedStack,
+    output_of,
+    plan_release,
+    plan_stack,
+)
 
 NAMES = Names("shop", "demo")
 STACK = "ecscli-demo-shop"
@@ -137,3 +145,12 @@ def test_a_rule_that_the_files_no_longer_have_goes_though_its_group_is_used() ->
     )
     assert not found.before
     assert resources(found.after) == ["A"]
+
+
+def test_services_that_go_release_what_nobody_else_uses() -> None:
+    found = live(group("Front"), group("Back"), group("Unused"), Front="sg-1", Back="sg-2")
+    planned = plan_release(NAMES, found, [service("sg-1", "sg-2")], [service("sg-1")])
+    assert planned.released == ("sg-2",)
+    assert resources(planned.after) == ["Front", "Unused"]
+    assert not plan_release(NAMES, found, [service("sg-1")], [service("sg-1")])
+    assert not plan_release(NAMES, NONE, [service("sg-1")], [])
