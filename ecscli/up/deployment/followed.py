@@ -20,6 +20,7 @@ from ecscli.up.deployment.progress import (
     tasks_left,
 )
 from ecscli.up.deployment.state import (
+    deployment_of,
     has_count,
     is_done,
     is_ended,
@@ -66,7 +67,8 @@ class ServiceOutcome:
 @mutable
 class Followed:
     """One service on its way; `failed` is the outcome of its deployment while ECS rolls it back.
-    `label`: what its events are marked with, where several services are followed."""
+    `label`: what its events are marked with, where several services are followed. `is_new`: nobody
+    has looked at it yet."""
 
     goal: Goal
     deployment: str | None
@@ -76,6 +78,7 @@ class Followed:
     label: str = ""
     failed: ServiceOutcome | None = None
     outcome: ServiceOutcome | None = None
+    is_new: bool = True
 
     @property
     def name(self) -> str:
@@ -84,6 +87,12 @@ class Followed:
     @property
     def arn(self) -> str:
         return str(self.last["serviceArn"])
+
+    @property
+    def has_started(self) -> bool:
+        """Whether a task of the deployment that is followed runs."""
+        ours = deployment_of(self.last, self.deployment)
+        return self.failed is None and ours.get("runningCount", 0) > 0
 
 
 def followed_to(goal: Goal, aws: Aws, first: ServiceTypeDef, label: str = "") -> Followed:
@@ -109,6 +118,7 @@ def look(
 ) -> Iterator[Event]:
     """What is new of a service, None where it could not be read; its outcome, where it has come to
     one. `minutes` is the longest time without progress."""
+    one.is_new = False
     for event in _look(one, service, now, minutes):
         fields = {"service": one.label, **event.fields} if one.label else event.fields
         yield replace(event, fields=fields)

@@ -35,7 +35,7 @@ def follow_service(
     """Follow a service, the answer of the call that changed it, to a goal. `minutes` is the longest
     time without progress."""
     one = followed_to(goal, aws, first)
-    yield from _follow(aws, cluster, [one], minutes)
+    yield from follow(aws, cluster, [one], minutes)
     assert one.outcome is not None, "it was followed until it had one"
     return one.outcome
 
@@ -46,19 +46,23 @@ def follow_services(
     """The same for several services of a cluster, whose events have the name of the service; their
     outcomes by name."""
     followed = [followed_to(goal, aws, first, str(first["serviceName"])) for first in firsts]
-    yield from _follow(aws, cluster, followed, minutes)
+    yield from follow(aws, cluster, followed, minutes)
     return {one.name: one.outcome for one in followed if one.outcome is not None}
 
 
-def _follow(
-    aws: Aws, cluster: str, followed: Sequence[Followed], minutes: float
+def follow(
+    aws: Aws,
+    cluster: str,
+    followed: Sequence[Followed],
+    minutes: float,
+    is_enough: Callable[[], bool] = lambda: False,
 ) -> Generator[Event, None, None]:
-    """Look at all of them until each has come to an outcome."""
+    """Look at all of them until each has come to an outcome, or it is enough for now."""
 
-    def all_ended(_: object) -> bool:
-        return all(one.outcome is not None for one in followed)
+    def is_over(_: object) -> bool:
+        return all(one.outcome is not None for one in followed) or is_enough()
 
-    for samples in aws.poll(_fetcher(aws, cluster, followed), all_ended, SERVICES):
+    for samples in aws.poll(_fetcher(aws, cluster, followed), is_over, SERVICES):
         now = aws.clock()
         for one in followed:
             if one.outcome is None:
@@ -69,8 +73,10 @@ def _follow(
 
 
 def _fetcher(aws: Aws, cluster: str, followed: Sequence[Followed]) -> Callable[[], Samples | None]:
-    """The first sample is what the calls answered; a poll that fails in passing gives None."""
-    waiting: list[Samples] = [{one.arn: one.last for one in followed}]
+    """The first sample is what the calls answered that changed the services; a poll that fails in
+    passing gives None."""
+    answers = {one.arn: one.last for one in followed if one.is_new}
+    waiting: list[Samples] = [answers] if answers else []
 
     def fetch() -> Samples | None:
         if waiting:

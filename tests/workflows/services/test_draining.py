@@ -6,7 +6,7 @@ from typing import Any
 from ecscli.up.model import Event
 from ecscli.up.project.live import LiveServices
 from ecscli.workflows.services.planning.draining import until_drained
-from tests.up.project.test_watch import ScriptedAws
+from tests.up.deployment.test_watch_of_several import ScriptedAws
 
 
 def waited(states: Sequence[str]) -> tuple[LiveServices, list[Event], ScriptedAws]:

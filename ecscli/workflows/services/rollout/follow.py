@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
     from ecscli.aws.client import Aws
 
+NOT_WAITED_FOR = "Timeout was specified as zero. The services may not have settled yet."
+INTERRUPTED = "Interrupted: the changes of %s go on at AWS."
+TO_GO_ON = "run the command again to go on"
+
 
 @record
 class Change:
@@ -39,15 +43,12 @@ def until_arrived(
     if waiting.no_wait or not changes:
         return _as_they_are(changes)
     if not waiting.timeout:
-        message = "Timeout was specified as zero. The services may not have settled yet."
-        yield warning(Finding(message))
+        yield warning(Finding(NOT_WAITED_FOR))
         return _as_they_are(changes)
     cluster = changes[0].names.cluster
     firsts = [one.service for one in changes]
     names = ", ".join(one.names.service for one in changes)
-    with interruptible(
-        f"Interrupted: the changes of {names} go on at AWS.", "run the command again to go on"
-    ):
+    with interruptible(INTERRUPTED % names, TO_GO_ON):
         outcomes = yield from follow_services(aws, cluster, firsts, waiting.timeout, goal)
     done = []
     for one in changes:

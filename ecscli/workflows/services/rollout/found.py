@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ecscli.aws.client import SERVICES
-from ecscli.aws.errors import denied
+from ecscli.aws.errors import denied, transient
 from ecscli.base.errors import AwsError, DeploymentError, EcsCliError, Finding
 from ecscli.up.model import Event
 from ecscli.workflows.events import warning
@@ -36,6 +36,21 @@ def until_found(
         yield warning(Finding(message))
         return ()
     return tuple(_error(name, namespace) for name in left)
+
+
+def may_begin(aws: Aws, namespace: str, name: str) -> bool:
+    """Whether a name in Cloud Map has a healthy instance, or this cannot be asked, which
+    `until_found` reports."""
+    try:
+        return _is_found(aws, namespace, name)
+    except AwsError as error:
+        if not transient(error):
+            raise
+        return False
+    except EcsCliError as error:
+        if not denied(error):
+            raise
+        return True
 
 
 def _missing(aws: Aws, namespace: str, names: Sequence[str]) -> list[str]:

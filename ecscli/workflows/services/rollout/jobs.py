@@ -37,20 +37,32 @@ class EndedJob:
     error: DeploymentError | None = None
 
 
-def run_jobs(
-    aws: Aws, planned: Sequence[PlannedGroup], request: RunRequest, new_role: bool = False
+@record
+class StartedJob:
+    """A job, and the task that runs it, or why it could not be placed."""
+
+    run: PlannedRun
+    task: TaskTypeDef | DeploymentError
+
+
+def start_job(
+    aws: Aws, planned: PlannedGroup, request: RunRequest, new_role: bool = False
+) -> Generator[Event, None, StartedJob]:
+    """Start a job, unless it runs already. `new_role`: the support stack has just changed."""
+    job = _run(planned, request)
+    return StartedJob(job, (yield from _start(aws, job, new_role)))
+
+
+def finish_jobs(
+    aws: Aws, started: Sequence[StartedJob]
 ) -> Generator[Event, None, tuple[EndedJob, ...]]:
-    """Start all of them, then follow each to its end, however long it takes. `new_role`: the
-    support stack has just changed."""
-    started = []
-    for one in planned:
-        started.append((yield from _start(aws, _run(one, request), new_role)))
+    """Follow each job to its end, however long it takes."""
     ended = []
-    for job, task in started:
-        if isinstance(task, DeploymentError):
-            ended.append(EndedJob(job.wanted.names, None, task))
+    for job in started:
+        if isinstance(job.task, DeploymentError):
+            ended.append(EndedJob(job.run.wanted.names, None, job.task))
         else:
-            ended.append((yield from _finish(aws, job, task)))
+            ended.append((yield from _finish(aws, job.run, job.task)))
     return tuple(ended)
 
 
@@ -62,17 +74,16 @@ def _run(one: PlannedGroup, request: RunRequest) -> PlannedRun:
 
 def _start(
     aws: Aws, job: PlannedRun, new_role: bool
-) -> Generator[Event, None, tuple[PlannedRun, TaskTypeDef | DeploymentError]]:
-    """The job and its task, or why it could not be placed."""
+) -> Generator[Event, None, TaskTypeDef | DeploymentError]:
     running = _running(aws, job.wanted.names, definition_arn(job.wanted.definition, job.live))
     if running is not None:
         yield Event(f"Job {job.wanted.names.family} runs already: following {_id(running)}")
-        return job, running
+        return running
     try:
         task = yield from run.start(aws, job, invocation(JOB_MARK), new_role)
     except DeploymentError as error:
-        return job, error
-    return job, (yield from _first(aws, job.wanted.names, task))
+        return error
+    return (yield from _first(aws, job.wanted.names, task))
 
 
 def _running(aws: Aws, names: Names, definition: str | Ref) -> TaskTypeDef | None:

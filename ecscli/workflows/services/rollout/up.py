@@ -5,30 +5,28 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING
 
-from ecscli.base.errors import AwsError, DeploymentError
+from ecscli.base.errors import DeploymentError
 from ecscli.base.records import record, replace
+from ecscli.compose.layout.discovery.front_ends import with_restarts
 from ecscli.up.deployment.followed import Goal
-from ecscli.up.deployment.state import is_settled
 from ecscli.up.model import Event
-from ecscli.up.project.ownership import find_foreign
 from ecscli.up.project.plan import PlannedGroup, with_values
 from ecscli.up.service.calls import Applied
 from ecscli.up.service.desired import WantedService
 from ecscli.up.service.names import Names
-from ecscli.up.service.plan import plan_service
 from ecscli.up.support.release import until_released
 from ecscli.workflows.changes import apply_plan
 from ecscli.workflows.events import warnings
 from ecscli.workflows.images.shield import shield
-from ecscli.workflows.project import refuse
 from ecscli.workflows.service.deployment import Deployed, Waiting
-from ecscli.workflows.service.meanwhile import live_now, made_by_another, made_meanwhile
 from ecscli.workflows.services.addresses import announced
 from ecscli.workflows.services.planning.plan import PlannedProject
+from ecscli.workflows.services.rollout.begin import begin_wave
 from ecscli.workflows.services.rollout.follow import Change, joined, until_arrived
-from ecscli.workflows.services.rollout.found import until_found
-from ecscli.workflows.services.rollout.jobs import EndedJob, run_jobs
-from ecscli.workflows.tasks.run import RunRequest
+from ecscli.workflows.services.rollout.found import may_begin, until_found
+from ecscli.workflows.services.rollout.jobs import EndedJob, finish_jobs
+from ecscli.workflows.services.rollout.needs import Needs, needs_of
+from ecscli.workflows.services.rollout.under_way import UnderWay
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
@@ -61,29 +59,31 @@ class ProjectDone:
 
 
 def apply(aws: Aws, planned: PlannedProject) -> Generator[Event, None, ProjectDone]:
-    """Carry the plan out: a wave begins when the one before has come to a good end. Then remove
-    what no file has any more."""
+    """Carry the plan out: a wave begins when what it depends on is reached. Then remove what no
+    file has any more."""
     yield from warnings(planned.plan.notices)
     made = yield from prepared(aws, planned)
-    services: list[Deployed] = []
-    jobs: list[EndedJob] = []
-    left = list(planned.plan.waves)
-    errors: list[DeploymentError] = []
-    while left and not errors:
-        wave = left.pop(0)
-        done = yield from _apply_wave(aws, planned, _filled(wave, made))
-        services += done.services
-        jobs += done.jobs
-        errors = _errors(done)
-        if not errors:
-            errors = list((yield from _until_found(aws, planned, done, left)))
+    under_way = _under_way(aws, planned)
+    left, jobs, errors = list(planned.plan.waves), list[EndedJob](), list[DeploymentError]()
+    while left and not errors and not under_way.has_failed:
+        begun = yield from begin_wave(aws, planned, _filled(left.pop(0), made))
+        under_way.add(begun.changes)
+        needs = _needs(planned, under_way, left)
+        yield from under_way.until(needs)
+        jobs += yield from finish_jobs(aws, begun.jobs)
+        errors = [one.error for one in jobs if one.error]
+        if needs and not errors and not under_way.has_failed:
+            errors += yield from _until_found(aws, planned, under_way, needs)
+    yield from under_way.until(None)
+    services = yield from under_way.outcomes()
+    errors = [*(one.error for one in services if one.error), *errors]
     if not errors:
-        services += yield from _remove_orphans(aws, planned)
-        errors = [one.error for one in services if one.error]
+        removed = yield from _remove_orphans(aws, planned)
+        services, errors = (*services, *removed), [one.error for one in removed if one.error]
     if not errors:
         yield from _remove_from_stack(aws, planned)
     error = joined(planned.names, errors, _not_begun(left))
-    done = ProjectDone(_each_once(services), tuple(jobs), error, _stack_done(planned))
+    done = ProjectDone(services, tuple(jobs), error, _stack_done(planned))
     yield from _summary(aws, planned, done)
     return (yield from _with_addresses(aws, planned, done))
 
@@ -96,28 +96,35 @@ def prepared(aws: Aws, planned: PlannedProject) -> Generator[Event, None, Applie
     return (yield from apply_plan(aws, before, f"the support stack of {project}"))
 
 
-def _each_once(services: Sequence[Deployed]) -> tuple[Deployed, ...]:
-    """Each service as it was last, as some get two deployments."""
-    return tuple({one.names.service: one for one in services}.values())
+def _under_way(aws: Aws, planned: PlannedProject) -> UnderWay:
+    """What follows the services of the project."""
+    request, discovery = planned.request, planned.wanted.discovery
+
+    def finds(group: str) -> bool:
+        name = discovery.registered.get(group)
+        return name is None or may_begin(aws, discovery.dns_namespace, name)
+
+    waiting = Waiting(request.timeout, request.no_wait)
+    return UnderWay(aws, planned.cluster, waiting, finds)
+
+
+def _needs(planned: PlannedProject, under_way: UnderWay, left: Sequence[Wave]) -> Needs | None:
+    """What the next wave waits for; None: there is none, and all services come to their end."""
+    if not left:
+        return None
+    edges = with_restarts(planned.wanted.arrangement.edges, planned.wanted.discovery)
+    return needs_of(left[0], under_way.begun, edges, planned.wanted.discovery)
 
 
 def _until_found(
-    aws: Aws, planned: PlannedProject, done: ProjectDone, left: Sequence[Wave]
+    aws: Aws, planned: PlannedProject, under_way: UnderWay, needs: Needs
 ) -> Generator[Event, None, tuple[DeploymentError, ...]]:
-    """Wait until DNS finds the services of a wave that later ones are about to look for."""
-    request, discovery = planned.request, planned.wanted.discovery
-    if request.no_wait or not request.timeout:
+    """Wait until DNS finds the services that the next wave is about to look for."""
+    discovery = planned.wanted.discovery
+    if planned.request.no_wait or not planned.request.timeout:
         return ()
-    running = {one.names.family for one in done.services if one.service.get("desiredCount")}
-    starting = {one.group.name for wave in left for one in wave if one.plan}
-    groups = planned.wanted.groups
-    sought = dict.fromkeys(
-        edge.awaited
-        for edge in planned.wanted.arrangement.edges
-        if edge.dependent in starting and edge.awaited in groups
-    )
-    named = [name for name in sought if groups[name].names.family in running]
-    names = [discovery.registered[name] for name in named if name in discovery.registered]
+    sought = [name for name in under_way.running(needs) if name in discovery.registered]
+    names = [discovery.registered[name] for name in sought]
     return (yield from until_found(aws, discovery.dns_namespace, names)) if names else ()
 
 
@@ -145,11 +152,6 @@ def _filled(wave: Wave, made: Applied) -> Wave:
     return [with_values(one, made.values) for one in wave]
 
 
-def _errors(done: ProjectDone) -> list[DeploymentError]:
-    found = [*(one.error for one in done.services), *(one.error for one in done.jobs)]
-    return [error for error in found if error is not None]
-
-
 def _not_begun(left: Sequence[Wave]) -> str:
     names = [one.group.name for wave in left for one in wave if one.plan]
     return f"; not begun: {', '.join(names)}" if names else ""
@@ -173,63 +175,6 @@ def _with_addresses(
     wanted = {one.names.service: one for one in groups if isinstance(one, WantedService)}
     services = yield from announced(aws, planned.names, wanted, done.services)
     return replace(done, services=services)
-
-
-# ------------------------------------------------------------- one wave
-
-
-def _apply_wave(
-    aws: Aws, planned: PlannedProject, wave: Wave
-) -> Generator[Event, None, ProjectDone]:
-    """Change the services of a wave, and follow them together; and run its jobs."""
-    request = planned.request
-    changes = []
-    for one in wave:
-        if isinstance(one.group.wanted, WantedService):
-            changes.append((yield from _change(aws, planned, one)))
-    waiting = Waiting(request.timeout, request.no_wait)
-    followed = [one for one in changes if one.changed or not is_settled(one.service)]
-    services = yield from until_arrived(aws, followed, waiting, Goal.DEPLOYED)
-    due = [one for one in wave if one.plan and not isinstance(one.group.wanted, WantedService)]
-    jobs = yield from run_jobs(aws, due, _run_request(planned), bool(planned.plan.support.before))
-    settled = [one for one in changes if one not in followed]
-    unchanged = [Deployed(one.names, one.service, False) for one in settled]
-    return ProjectDone((*services, *unchanged), jobs)
-
-
-def _change(aws: Aws, planned: PlannedProject, one: PlannedGroup) -> Generator[Event, None, Change]:
-    """The service as the calls of its plan answered, or as it is; where somebody else has made it
-    meanwhile, a new plan is carried out."""
-    names = one.group.names
-    where, new_role = f"service {names.service}", bool(planned.plan.support.before)
-    try:
-        applied = yield from apply_plan(aws, one.plan, where, new_role=new_role)
-    except AwsError as error:
-        if not made_meanwhile(error):
-            raise
-        yield from made_by_another(names)
-        one = _planned_again(aws, planned, one)
-        applied = yield from apply_plan(aws, one.plan, where, new_role=new_role)
-    service = applied.service or one.group.live.service
-    assert service is not None, "a plan either creates the service or has found it"
-    return Change(names, service, bool(one.plan))
-
-
-def _planned_again(aws: Aws, planned: PlannedProject, one: PlannedGroup) -> PlannedGroup:
-    """The plan for the service that is there now. Raises InputError where it is not ours."""
-    wanted = one.group.wanted
-    assert isinstance(wanted, WantedService)
-    live = live_now(aws, wanted)
-    if live.service is not None and not planned.request.adopt:
-        found = {wanted.names.service: live.service}
-        refuse(find_foreign(wanted.names, found, planned.names.project))
-    return PlannedGroup(replace(one.group, live=live), plan_service(wanted, live))
-
-
-def _run_request(planned: PlannedProject) -> RunRequest:
-    """A run without a limit of time."""
-    request = planned.request
-    return RunRequest(request.project, timeout=0.0, no_wait=request.no_wait)
 
 
 def _remove_orphans(
