@@ -41,7 +41,7 @@ What becomes of 25 public projects on a cluster of one `t3.xlarge` whose port 80
 images are not really built and containers only pretend; `tests/e2e/test_public_projects.py` runs them again.
 
 - *Open port*: `ecscli up --port 80 --port N`, or a load balancer.
-- *Keep the data*: a volume of one task is empty after each deployment; give it `driver: efs`, or use a database service.
+- *Keep the data*: a volume of one task is empty after each deployment; keep it with `efs: true`, or use a database service.
 - *Set*: Docker's links set variables such as `REDIS_PORT`, which the program reads; a value in `environment` wins.
 - *Guard the ports*: an address such as `127.0.0.1` in `ports` does not count on ECS.
 """

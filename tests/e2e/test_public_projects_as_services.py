@@ -24,6 +24,8 @@ REFUSED = {
     "wasmedge-kafka-mysql": 'compose.yaml:17:5: services.etl.platform: ECS cannot choose by "wasi',
     "wasmedge-mysql-nginx": 'compose.yaml:10:5: services.backend.platform: ECS cannot choose by "w',
 }
+#: Projects whose services share a volume -> what keeps it in EFS for all of them.
+KEPT = {"nextcloud": "volumes: {files: {efs: true}}\n"}
 NAMES = sorted(path.name for path in PROJECTS.iterdir() if path.is_dir())
 RUNNING = [name for name in NAMES if name not in REFUSED]
 
@@ -32,6 +34,8 @@ def begin(home: dict[str, str], project: str, tmp_path: Path, patch: pytest.Monk
     """A user in a copy of a project, with a builder that only seems to build."""
     user = Cli(tmp_path / project, home, patch)
     shutil.copytree(PROJECTS / project, user.directory, dirs_exist_ok=True)
+    if project in KEPT:
+        user.write("ecs-params.yml", KEPT[project])
     pretend_to_build(user, reaches_ecr=True)
     return user
 

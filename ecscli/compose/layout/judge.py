@@ -21,6 +21,7 @@ from ecscli.compose.layout.model import Arrangement, Group
 from ecscli.compose.layout.names import clean, tags_of
 from ecscli.compose.layout.networks import GroupNetworks, connected
 from ecscli.compose.layout.policies import policies_of
+from ecscli.compose.layout.shared_volumes import check_shared_volumes
 from ecscli.compose.params.network_settings import NetworkSettings, network_settings
 from ecscli.compose.params.policy_settings import Policies
 from ecscli.compose.params.read import EcsParams
@@ -86,6 +87,7 @@ def judge_groups(
     findings.warnings.extend(params.warnings)
     findings.notices.extend(params.notices)
     networks = _networks(arrangement.project, judged, found, network)
+    check_shared_volumes({one.group.name: (one.group, one.definition) for one in judged}, findings)
     _join(arrangement, found, findings)
     return JudgedProject(arrangement, judged, findings, discovery, network, networks, storage)
 

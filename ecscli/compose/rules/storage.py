@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from ecscli.base.documents import Document
 from ecscli.base.limits import Range
 from ecscli.base.marks import Mark, where
-from ecscli.compose.ecs.images import stores_data
+from ecscli.compose.ecs.images import repository_name, stores_data
 from ecscli.compose.rules.places import of_member, of_run_member
 from ecscli.compose.rules.subject import Container, Problem, Subject, listed
+from ecscli.compose.storage.model import is_place
 
 Found = Iterator[Problem]
 # API reference, TaskManagedEBSVolumeConfiguration
@@ -28,6 +29,8 @@ EBS_IOPS = {
     "io1": Range(100, 64000, "IOPS"),
     "io2": Range(100, 256000, "IOPS"),
 }
+# Images that copy thousands of files of their own into an empty volume
+FILLED_BY_THEMSELVES = ("nextcloud", "wordpress")
 WITHOUT_IOPS = ("st1", "sc1", "standard")
 
 
@@ -164,19 +167,81 @@ def _temporary(one: Container) -> tuple[Document, ...]:
 
 
 def stored_data(subject: Subject, one: Container) -> Found:
-    """A volume that only the task has is empty in the next task: no place for a database."""
-    service = subject.services.get(one.name)
-    named = service.image if service else None  # ours has another name, with files over that one
-    if not stores_data(named or str(one.definition.get("image", ""))):
+    """A volume that only the task has is empty in the next task: no place for a database; and EFS
+    is a slow one."""
+    if not stores_data(_image(subject, one)):
         return
-    own = {str(volume["name"]) for volume in subject.items("volumes") if volume.keys() == {"name"}}
-    for mount in one.items("mountPoints"):
-        source, path = str(mount["sourceVolume"]), str(mount["containerPath"])
-        is_declared = _declared_at(subject, source) is not None
-        if source in own and is_declared and not mount.get("readOnly"):
+    for source, path in _written(one):
+        if _is_of_task(subject, source):
             message = f"{source} belongs to one task: its data is gone after each deployment"
-            hint = f"to keep it, give volumes.{source} driver: efs, or use a database service"
+            yield one.mount_problem(path, message, _keep(source)).as_warning()
+        elif _is_made(subject, source):
+            message = (
+                f"{source} is a file system in the network: each commit of a database waits for it"
+            )
+            hint = "keep a database that has much to do in a database service, such as RDS"
             yield one.mount_problem(path, message, hint).as_warning()
+
+
+def split_data(subject: Subject, one: Container) -> Found:
+    """Several tasks of a service have several volumes, unless these outlive a task."""
+    count = subject.run.fields.get("desiredCount") or 1
+    if count < 2 or subject.reproduces_ecs_cli:
+        return
+    for source, path in _written(one):
+        if _is_of_task(subject, source):
+            message = f"each of {count} tasks has a {source} of its own, which ends with it"
+            yield one.mount_problem(path, message, _keep(source)).as_warning()
+
+
+def seeded_data(subject: Subject, one: Container) -> Found:
+    """Docker fills an empty volume with what the image has there; a file system starts empty."""
+    program = repository_name(_image(subject, one)).rpartition("/")[2]
+    if program not in FILLED_BY_THEMSELVES:
+        return
+    for source, path in _written(one):
+        if _is_made(subject, source):
+            message = (
+                f"{source} starts empty: {program} copies its own files there when it first starts,"
+                " which takes minutes in EFS"
+            )
+            hint = "give its health check a start_period that is long enough"
+            yield one.mount_problem(path, message, hint).as_warning()
+
+
+def _image(subject: Subject, one: Container) -> str:
+    """The image by the files: ours has another name, with files over that one."""
+    service = subject.services.get(one.name)
+    named = service.image if service else None
+    return named or str(one.definition.get("image", ""))
+
+
+def _written(one: Container) -> Iterator[tuple[str, str]]:
+    """The volumes that a container writes to, and where it mounts them."""
+    for mount in one.items("mountPoints"):
+        if not mount.get("readOnly"):
+            yield str(mount["sourceVolume"]), str(mount["containerPath"])
+
+
+def _is_of_task(subject: Subject, name: str) -> bool:
+    """Whether a volume is declared, and only a task has it."""
+    own = any(one.keys() == {"name"} and one["name"] == name for one in subject.items("volumes"))
+    return own and _declared_at(subject, name) is not None
+
+
+def _is_made(subject: Subject, name: str) -> bool:
+    """Whether a volume is on a file system that is made for the project."""
+    for volume in subject.items("volumes"):
+        efs = volume.get("efsVolumeConfiguration") or {}
+        if volume["name"] == name:
+            return is_place(str(efs.get("fileSystemId", "")))
+    return False
+
+
+def _keep(volume: str) -> str:
+    return (
+        f"to keep it, write volumes: {{{volume}: {{efs: true}}}} in ecs-params.yml or under x-ecs"
+    )
 
 
 def volumes_from(subject: Subject, one: Container) -> Found:
@@ -190,4 +255,4 @@ def volumes_from(subject: Subject, one: Container) -> Found:
 
 RULES = (volumes, volumes_on_fargate, at_launch, efs, s3_files)
 RUN_RULES = (ebs,)
-CONTAINER_RULES = (mounts, mounted_twice, stored_data, volumes_from)
+CONTAINER_RULES = (mounts, mounted_twice, stored_data, split_data, seeded_data, volumes_from)

@@ -86,6 +86,11 @@ def file_system_place(name: str) -> str:
     return f"<file system of {name}>" if name else "<file system>"
 
 
+def is_place(text: str) -> bool:
+    """Whether an id is that of a file system which is made."""
+    return text.startswith("<file system")
+
+
 def access_point_place(name: str) -> str:
     """What it has in the place of the id of the access point of a volume."""
     return f"<access point of {name}>"
