@@ -329,6 +329,19 @@ def volumes_of(whole: Part) -> dict[str, str]:
     return found
 
 
+def file_systems_by_volume(whole: Part) -> dict[str, object]:
+    """What the template has for the file system of each volume."""
+    return {
+        volume: whole.resources[id_]["Properties"]["FileSystemId"]
+        for id_, volume in volumes_of(whole).items()
+    }
+
+
+def path_of(whole: Part, id_: str) -> str:
+    """The directory of an access point."""
+    return str(whole.resources[id_]["Properties"]["RootDirectory"]["Path"])
+
+
 def file_systems_of(whole: Part, outputs: Mapping[str, str]) -> dict[str, list[str]]:
     """The volumes of each file system of a template by its id; `outputs` are those of the stack."""
     found: dict[str, list[str]] = {}

@@ -23,10 +23,12 @@ from ecscli.support.storage import (
     WantedStorage,
     access_point_outputs,
     file_system_outputs,
+    file_systems_by_volume,
     fixed_changes,
     kept_storage,
     mount_target_ids,
     mounting_statements,
+    path_of,
     replaced_points,
     storage_part,
     volumes_of,
@@ -267,6 +269,20 @@ def fixed_findings(names: Names, project: ProjectStorage, live: LiveSupport) -> 
             yield Finding(message, one.marks.get(key), FIXED_HINT)
 
 
+def moved_findings(
+    names: Names, project: ProjectStorage, live: LiveSupport, part: Part
+) -> Iterator[Finding]:
+    """The volumes that would begin empty in another file system than the one with their data."""
+    whole = part_of(live.body) if live.is_of(names) else Part()
+    before = file_systems_by_volume(whole)
+    for volume, file_system in file_systems_by_volume(part).items():
+        if before.get(volume, file_system) != file_system and volume in project.storage.volumes:
+            message = f"volumes.{volume}: its data is in another file system, which it would leave"
+            hint = "change own back; a volume of another name may begin with an empty one"
+            kept = project.storage.volumes[volume]
+            yield Finding(message, kept.marks.get("own") or kept.where, hint)
+
+
 def storage_remarks(
     names: Names, project: ProjectStorage, live: LiveSupport, part: Part
 ) -> Iterator[Finding]:
@@ -280,10 +296,11 @@ def storage_remarks(
     yield from _left(project, volumes_of(whole).values())
     named = volumes_of(part)
     for id_ in replaced_points(whole, part):
-        yield Finding(
-            f"! access point {id_} of volume {named[id_]} is replaced, as its path or user changes:"
-            " the data stays in the file system"
-        )
+        path, before = path_of(part, id_), path_of(whole, id_)
+        stays = "the data stays where it is"
+        if path != before:
+            stays = f"it is {path} from now on, and what is in {before} stays there"
+        yield Finding(f"! access point {id_} of volume {named[id_]} is replaced: {stays}")
 
 
 def _left(project: ProjectStorage, volumes: Iterable[str]) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from ecscli.up.project.network import ProjectNetwork
 from ecscli.up.project.storage import (
     StoragePlace,
     fixed_findings,
+    moved_findings,
     sought_file_systems,
     stack_part,
     storage_remarks,
@@ -84,6 +85,7 @@ def plan_storage(
     if project.makes:
         place = _place(aws, request, wanted, groups, everything.network)
     part = stack_part(names, project, place, live)
+    refuse(list(moved_findings(names, project, live, part)))
     values = values_of(names, project, live, part)
     found = {
         name: replace(one, definition=with_ids(one.definition, values))
