@@ -12,7 +12,7 @@ from ecscli.commands.compose.options import (
     secret_options,
 )
 from ecscli.commands.compose.printing import AnswerForm, show_plan, show_tasks
-from ecscli.commands.compose.services import change_counts
+from ecscli.commands.compose.services import change_counts, refuse_options_of_tasks
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, take
 from ecscli.workflows.project import has_services
@@ -38,6 +38,7 @@ def command(app: App, /, count: tuple[str, ...], **given: object) -> int:
     """
     answer, project = take(AnswerForm, given), project_request(app)
     if has_services(project):
+        refuse_options_of_tasks("scale")
         planned_counts = counts.plan_scale(app.aws, project, count, take(Waiting, given))
         return change_counts(app, planned_counts, answer)
     request = fill(TaskRequest, given, project=project, dry_run=answer.dry_run)

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from ecscli.base.documents import Draft
-from ecscli.base.records import record, values_of
+from ecscli.base.records import fields_of, record, values_of
 from ecscli.commands.compose.flags import project_request
 from ecscli.commands.compose.options import together
 from ecscli.commands.compose.printing import (
@@ -83,6 +84,20 @@ def refuse_others(given: Mapping[str, object], names: Iterable[str]) -> None:
     for name in names:
         if given.get(name):
             raise click.UsageError(f"--{name.replace('_', '-')} is for layout task")
+
+
+def refuse_options_of_tasks(verb: str) -> None:
+    """Raise UsageError where an option is given that is about new tasks, of which the verb makes
+    none with layout services: it changes counts alone."""
+    from ecscli.workflows.request import TaskRequest
+
+    context = click.get_current_context()
+    unused = set(fields_of(TaskRequest)) - {"timeout", "no_wait", "dry_run"}
+    for option in context.command.params:
+        source = context.get_parameter_source(option.name or "")
+        if option.name in unused and source is ParameterSource.COMMANDLINE:
+            message = f"{option.opts[0]} has no effect: {verb} with layout services changes counts"
+            raise click.UsageError(f"{message} alone; use `ecscli compose up`")
 
 
 def up(

@@ -16,6 +16,7 @@ from ecscli.commands.compose.services import (
     ProjectFlags,
     change_counts,
     refuse_flags,
+    refuse_options_of_tasks,
     services_argument,
 )
 from ecscli.commands.context import App
@@ -42,6 +43,7 @@ def command(app: App, /, services: tuple[str, ...], **given: object) -> int:
     """
     answer, project = take(AnswerForm, given), project_request(app)
     if has_services(project):
+        refuse_options_of_tasks("start")
         waiting = take(Waiting, given)
         return change_counts(app, counts.plan_again(app.aws, project, services, waiting), answer)
     refuse_flags(ProjectFlags(services))

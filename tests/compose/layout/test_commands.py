@@ -131,3 +131,18 @@ def test_files_of_ecs_cli_are_translated_as_those_of_today(cli: Cli) -> None:
     definitions = cli("compose", "render", *FARGATE).json
     assert {each["networkMode"] for each in definitions.values()} == {"awsvpc"}
     assert definitions["web"]["containerDefinitions"][0]["restartPolicy"] == {"enabled": True}
+
+
+def test_start_and_scale_refuse_options_of_new_tasks(cli: Cli) -> None:
+    cli.write("compose.yml", COMPOSE)
+    cli.write("ecs-params.yml", PARAMS)
+    for words in (
+        ("start", "--tags", "a=b"),
+        ("start", "web", "--build"),
+        ("start", "--create-log-groups"),
+        ("scale", "web=2", "--capacity-provider", "FARGATE_SPOT=1"),
+        ("scale", "web=2", "--ship-secrets"),
+    ):
+        refused = cli("compose", *words)
+        assert refused.code == 2
+        assert f"has no effect: {words[0]} with layout services changes counts" in refused.err
