@@ -56,12 +56,14 @@ class Entry:
 @record
 class Report:
     """All entries in the order of the files; without an error in it the project can be sent to
-    AWS. `arrangement` and `discovery`: those of layout services."""
+    AWS. `arrangement` and `discovery`: those of layout services. `assumed`: the cluster whose stack
+    decides the launch type, which nothing here names; empty where something does."""
 
     launch_type: str
     entries: tuple[Entry, ...]
     arrangement: Arrangement | None = None
     discovery: Discovery = Discovery()
+    assumed: str = ""
 
     def count(self, severity: str) -> int:
         return sum(entry.severity == severity for entry in self.entries)
@@ -76,9 +78,12 @@ def check(project: Project, params: EcsParams, settings: TaskSettings) -> Report
     return Report(launch_type, entries)
 
 
-def check_groups(arrangement: Arrangement, params: EcsParams, settings: TaskSettings) -> Report:
-    """The same of a project whose groups are services of their own."""
-    judged = judge_groups(arrangement, params, settings)
+def check_groups(
+    arrangement: Arrangement, params: EcsParams, settings: TaskSettings, cluster: str = ""
+) -> Report:
+    """The same of a project whose groups are services of their own, on a `cluster` where one is
+    known."""
+    judged = judge_groups(arrangement, params, settings, cluster)
     types = [one.definition.launch.effective_launch_type for one in judged.groups]
     projects = [one.group.project for one in judged.groups]
     keys = chain.from_iterable(map(_keys, projects, types))

@@ -55,6 +55,7 @@ def test_json_has_one_shape(cli: Cli) -> None:
     assert result.code == 2
     assert {key: value for key, value in result.json.items() if key != "findings"} == {
         "launch_type": "FARGATE",
+        "launch_type_assumed": False,
         "ok": False,
         "errors": 1,
         "warnings": 0,

@@ -78,7 +78,7 @@ def on_cluster(flags: LaunchFlags, params: EcsParams, cluster: ClusterStack | No
     if cluster is None:
         return flags
     known = replace(flags, architecture=flags.architecture or cluster.architecture)
-    if not cluster.on_fargate or _names_launch_type(flags, params):
+    if not cluster.on_fargate or names_launch_type(flags, params):
         return known
     return replace(
         known,
@@ -89,7 +89,8 @@ def on_cluster(flags: LaunchFlags, params: EcsParams, cluster: ClusterStack | No
     )
 
 
-def _names_launch_type(flags: LaunchFlags, params: EcsParams) -> bool:
+def names_launch_type(flags: LaunchFlags, params: EcsParams) -> bool:
+    """Whether flags or files decide the launch type, so that the cluster does not."""
     return bool(
         flags.launch_type
         or flags.capacity

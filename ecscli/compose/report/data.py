@@ -11,6 +11,7 @@ def as_data(report: Report, strict: bool = False) -> Draft:
     return {
         **_layout(report),
         "launch_type": report.launch_type,
+        "launch_type_assumed": bool(report.assumed),
         "ok": passed(report, strict),
         "errors": report.count(ERROR),
         "warnings": report.count(WARNING),

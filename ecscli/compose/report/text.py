@@ -35,6 +35,8 @@ def summary(report: Report, strict: bool = False) -> str:
         verdict += " (--strict: warnings are errors)"
     keys = _keys(report)
     where = report.launch_type
+    if report.assumed:
+        where += f", unless cluster {report.assumed} is for Fargate (--launch-type)"
     if report.arrangement is not None:
         where = f"layout services: {report.arrangement.summary} on {where}"
     return f"{where}: {verdict}" + (f"; keys: {keys}" if keys else "")

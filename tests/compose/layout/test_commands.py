@@ -75,6 +75,28 @@ def test_check_names_the_layout_and_its_waves(cli: Cli) -> None:
     assert [one["discovery"] for one in report["groups"]] == ["dns", "dns"]
 
 
+def test_check_names_the_cluster_that_decides_the_launch_type(cli: Cli) -> None:
+    cli.write("compose.yml", COMPOSE)
+    cli.write("ecs-params.yml", PARAMS)
+    place = {"ECS_CLUSTER": "demo", "AWS_REGION": "us-east-1"}
+    header = "on EC2, unless cluster demo is for Fargate (--launch-type): no errors"
+    assert header in cli("compose", "check", **place).err
+    assert cli("compose", "check", "--output", "json", **place).json["launch_type_assumed"]
+    assert "unless" not in cli("compose", "check", *FARGATE, **place).err
+    assert "EC2, unless cluster" in cli("compose", "check", "--layout", "task", **place).err
+    cli.write("ecs-cluster.yml", "cluster: demo\nregion: us-east-1\nlaunch-type: FARGATE\n")
+    assert cli("compose", "check").err.startswith("layout services: 2 services on FARGATE: ")
+
+
+def test_hints_of_check_name_the_namespace_of_the_configured_cluster(cli: Cli) -> None:
+    mounted = "nginx, configs: [{source: nginx, target: /etc/x/a.conf}],"
+    config = 'configs: {nginx: {content: "resolver 127.0.0.11;"}}'
+    cli.write("compose.yml", COMPOSE.replace("nginx,", mounted) + config)
+    cli.write("ecs-params.yml", PARAMS)
+    checked = cli("compose", "check", *FARGATE, ECS_CLUSTER="demo", AWS_REGION="us-east-1")
+    assert "db.shop.demo.internal" in checked.out
+
+
 def test_check_has_the_mistakes_of_all_groups_once(cli: Cli) -> None:
     cli.write("compose.yml", COMPOSE.replace("nginx", "NGINX").replace("postgres", "Postgres"))
     cli.write("ecs-params.yml", f"{PARAMS}run_params: {{propagate_tags: ALL, wrong: 1}}\n")
