@@ -39,9 +39,9 @@ from ecscli.workflows.services.request import (
     ServicesRequest,
     is_given,
 )
-from ecscli.workflows.services.rollout import up as project_workflow
 from ecscli.workflows.services.rollout.up import ProjectDone
 from ecscli.workflows.settings import settings_in
+from ecscli.workflows.switch import apply as switch
 from ecscli.workflows.switch.request import SwitchRequest
 from ecscli.workflows.tasks import run as run_workflow
 from ecscli.workflows.tasks.run import Ended, RunRequest
@@ -62,6 +62,7 @@ __all__ = [
 ]
 
 LOGIN = ("region", "launch_type", "aws_profile", "ecs_profile", "cluster_config")
+SWITCH = ("switch_layout", "lose_data")
 SIDE_FILES = ("ecs_params", "registry_creds", "task_role_arn", "layout")
 
 
@@ -184,7 +185,9 @@ class ServiceKeywords(TaskKeywords, total=False):
 
     `desired_count` None leaves the count as it is;
     `breaker` None makes new services with a circuit breaker. `target_groups` are texts such as
-    ``targetGroupArn=ARN,containerName=web,containerPort=80``.
+    ``targetGroupArn=ARN,containerName=web,containerPort=80``. `switch_layout` puts the services of
+    this layout in the place of those of the other one, and agrees to gaps, which come as events of
+    kind "warning"; `lose_data` lets volumes that end with their tasks start empty.
     """
 
     create_log_groups: bool
@@ -216,6 +219,8 @@ class ServiceKeywords(TaskKeywords, total=False):
     dns_ttl: int | None
     dns_type: str | None
     healthcheck_custom_config_failure_threshold: int | None
+    switch_layout: bool
+    lose_data: bool
 
 
 class DeployKeywords(ServiceKeywords, total=False):
@@ -265,7 +270,8 @@ def deploy(
     """
     given, listen = _known(keywords, DeployKeywords, "deploy"), tell or _nobody
     place = _project_request(project, cluster, given, listen)
-    request = ServicesRequest(place, timeout=timeout, switch=SwitchRequest(), **given)
+    switching = SwitchRequest(**_taken(given, SWITCH))
+    request = ServicesRequest(place, timeout=timeout, switch=switching, **given)
     if has_services(place):
         return _deploy_services(request, listen)
     return _deploy_service(request, listen)
@@ -277,7 +283,7 @@ def _deploy_service(request: ServicesRequest, listen: Listener) -> dict[str, Any
     refuse(_of_other_layout(others, "services"))
     aws = Aws(request.project.settings)
     planned = result_of(service_workflow.plan(lambda: aws, request), listen)
-    done = result_of(service_workflow.apply(aws, planned), listen)
+    done = result_of(switch.up_in_task(aws, planned), listen)
     if done.error:
         raise done.error
     return dict(done.service)
@@ -289,7 +295,7 @@ def _deploy_services(request: ServicesRequest, listen: Listener) -> dict[str, An
     refuse(_of_other_layout(others, "task"))
     aws = Aws(request.project.settings)
     planned = result_of(project_plan.plan(lambda: aws, request), listen)
-    done = result_of(project_workflow.apply(aws, planned), listen)
+    done = result_of(switch.up_in_services(aws, planned), listen)
     if done.error:
         raise done.error
     return _project_answer(done)

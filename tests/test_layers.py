@@ -73,6 +73,7 @@ SHARED_BY_COMMANDS = {
     "compose.printing",
     "compose.removing",
     "compose.services",
+    "compose.switching",
     "configure.required",
 }
 # text, a document, lines, or the cells of a row

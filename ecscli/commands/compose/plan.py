@@ -10,11 +10,11 @@ from ecscli.commands.compose.flags import layout_option, project_request
 from ecscli.commands.compose.options import future_build_options, show_values_option, task_options
 from ecscli.commands.compose.printing import AnswerForm, show_plan
 from ecscli.commands.compose.services import ProjectFlags, project_options, refuse_flags
+from ecscli.commands.compose.switching import SwitchFlags, future_switch_options
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, output_option, take
 from ecscli.workflows.project import has_services
 from ecscli.workflows.request import TaskRequest
-from ecscli.workflows.switch.request import SwitchRequest
 from ecscli.workflows.tasks import up
 
 
@@ -27,13 +27,14 @@ from ecscli.workflows.tasks import up
 @task_options
 @show_values_option
 @output_option
+@future_switch_options
 @layout_option
 @project_options
 @click.pass_obj
 def command(app: App, /, force_update: bool, **given: object) -> int:
     """Show what `up` would change against what is live. Exit code 0: nothing; 3: something."""
     answer, flags = take(AnswerForm, given), take(ProjectFlags, given)
-    project, given["switch"] = project_request(app), SwitchRequest()
+    project, given["switch"] = project_request(app), take(SwitchFlags, given).request(app)
     if has_services(project):
         given["force_deployment"] = force_update
         return services.up(app, project, flags, given, replace(answer, dry_run=True))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ecscli.base.documents import Draft
 from ecscli.base.errors import DeploymentError
 from ecscli.base.records import record, values_of
+from ecscli.commands.compose.switching import switch_answer
 from ecscli.commands.context import App
 from ecscli.up.deployment.state import primary
 from ecscli.up.model import Plan, short, task_id
@@ -17,6 +18,7 @@ from ecscli.up.tasks.addresses import as_data
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import TaskTypeDef
 
+    from ecscli.up.project.switch import Switch
     from ecscli.up.support.plan import SupportStack
     from ecscli.up.tasks.addresses import Address
     from ecscli.workflows.images.list import ServiceImage
@@ -40,15 +42,20 @@ class AnswerForm:
         return self.output == "json"
 
 
-def show_plan(app: App, plan: Plan, answer: AnswerForm) -> int:
-    """The plan as text or JSON; exit code 0 where nothing would change, else 3."""
+def show_plan(app: App, plan: Plan, answer: AnswerForm, switch: Switch | None = None) -> int:
+    """The plan as text or JSON; exit code 0 where nothing would change, else 3. `switch`: the
+    layout whose place is taken by it."""
     from ecscli.up import diff
+    from ecscli.up.project import switch as of_switch
 
     for notice in plan.notices:
         app.console.warn(notice)
     if answer.is_json:
-        app.console.data(diff.document(plan, answer.show_values))
+        found = diff.document(plan, answer.show_values)
+        app.console.data({**found, "switch": of_switch.document(switch)} if switch else found)
     else:
+        for line in of_switch.lines(switch) if switch else ():
+            app.console.line(line)
         for line in diff.lines(plan, answer.show_values):
             app.console.line(line)
     if not plan:
@@ -93,7 +100,8 @@ def task_document(task: TaskTypeDef) -> Draft:
 def show_service(app: App, done: Deployed, answer: AnswerForm) -> int:
     """The service as data where that is asked for; raises what did not end well."""
     if answer.is_json:
-        app.console.data({**service_answer(done), **_stack_document(done.support)})
+        more = {**_stack_document(done.support), **switch_answer(done.switch)}
+        app.console.data({**service_answer(done), **more})
     if done.error:
         raise done.error
     return 0

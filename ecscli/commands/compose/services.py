@@ -19,6 +19,7 @@ from ecscli.commands.compose.printing import (
     show_plan,
     task_document,
 )
+from ecscli.commands.compose.switching import switch_answer
 from ecscli.commands.context import App
 from ecscli.commands.options import completions_of, fill
 from ecscli.workflows.project import ProjectRequest
@@ -110,15 +111,15 @@ def up(
     """Bring all services to what the files ask for; in a dry run, show what would change."""
     from ecscli.workflows.services.planning import plan
     from ecscli.workflows.services.request import OF_LAYOUT_TASK, ServicesRequest
-    from ecscli.workflows.services.rollout import up as workflow
+    from ecscli.workflows.switch import apply as workflow
 
     refuse_others(given, OF_LAYOUT_TASK)
     more = {"project": project, "dry_run": answer.dry_run, **values_of(flags)}
     planned = app.report(plan.plan(app.aws, fill(ServicesRequest, given, **more)))
     app.console.say(f"layout services: {planned.wanted.arrangement.summary}")
     if answer.dry_run:
-        return show_plan(app, planned.plan.whole, answer)
-    return show_project(app, app.report(workflow.apply(app.aws(), planned)), answer)
+        return show_plan(app, planned.whole, answer, planned.wanted.switch)
+    return show_project(app, app.report(workflow.up_in_services(app.aws(), planned)), answer)
 
 
 def create(
@@ -182,6 +183,7 @@ def show_project(app: App, done: ProjectDone, answer: AnswerForm, *, changed: bo
         }
         if done.stack:
             found["stack"] = values_of(done.stack)
+        found |= switch_answer(done.switch)
         app.console.data({**found, "changed": done.changed} if changed else found)
     if done.error:
         raise done.error

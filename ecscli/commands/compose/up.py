@@ -14,11 +14,11 @@ from ecscli.commands.compose.options import (
 )
 from ecscli.commands.compose.printing import AnswerForm, show_plan, show_tasks
 from ecscli.commands.compose.services import ProjectFlags, project_options, refuse_flags
+from ecscli.commands.compose.switching import SwitchFlags, switch_options
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, take
 from ecscli.workflows.project import has_services
 from ecscli.workflows.request import TaskRequest
-from ecscli.workflows.switch.request import SwitchRequest
 from ecscli.workflows.tasks import up
 
 
@@ -28,6 +28,7 @@ from ecscli.workflows.tasks import up
 @click.option("--force-update", "-u", is_flag=True, help="Replace every task, changed or not.")
 @task_options
 @change_options(TASK_MINUTES)
+@switch_options
 @layout_option
 @project_options
 @click.pass_obj
@@ -39,7 +40,7 @@ def command(app: App, /, force_update: bool, **given: object) -> int:
     an exit code other than 0, or when a deployment fails.
     """
     answer, flags = take(AnswerForm, given), take(ProjectFlags, given)
-    project, given["switch"] = project_request(app), SwitchRequest()
+    project, given["switch"] = project_request(app), take(SwitchFlags, given).request(app)
     if has_services(project):
         given["force_deployment"] = force_update
         return services.up(app, project, flags, given, answer)

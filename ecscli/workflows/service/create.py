@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 def plan(connect: Connect, request: ServiceRequest) -> Generator[Event, None, PlannedService]:
     """Plan to create the service without tasks. Raises InputError where it is there."""
-    wanted, _ = yield from wanted_service(connect, request, first=0)
+    meant = yield from wanted_service(connect, request, first=0)
+    wanted = meant.wanted
     live = read_service(connect(), wanted.names, wanted.log_groups)
     _refuse_existing(wanted.names, live)
     wanted = yield from located(connect, request, wanted)

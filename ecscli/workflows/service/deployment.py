@@ -37,9 +37,19 @@ class Waiting:
 
 
 @record
+class SwitchDone:
+    """One layout in the place of the other, whose `ended` services are gone."""
+
+    origin: str
+    target: str
+    ended: tuple[str, ...]
+
+
+@record
 class Deployed:
     """The service at the end of a job; `error` where its deployment failed. `addresses`: where `up`
-    has found its published ports; `support`: the stack that has its execution role."""
+    has found its published ports; `support`: the stack that has its execution role; `switch`: the
+    layout whose place it has taken."""
 
     names: Names
     service: ServiceTypeDef
@@ -47,6 +57,7 @@ class Deployed:
     error: DeploymentError | None = None
     addresses: tuple[Address, ...] = ()
     support: SupportStack | None = None
+    switch: SwitchDone | None = None
 
 
 def until_deployed(

@@ -9,6 +9,7 @@ from ecscli.up.discovery.desired import DiscoveryChange
 from ecscli.up.discovery.live import read_discovery
 from ecscli.up.discovery.plan import with_discovery
 from ecscli.up.model import Plan
+from ecscli.up.project.switch import Switch, around
 from ecscli.up.service.desired import WantedService
 from ecscli.up.service.live import LiveProject
 from ecscli.up.service.plan import plan_service
@@ -28,6 +29,12 @@ class PlannedService:
     change: DiscoveryChange | None  # of the service discovery that is there
     live: LiveProject
     plan: Plan
+    switch: Switch | None = None  # the layout whose place the service takes
+
+    @property
+    def whole(self) -> Plan:
+        """All of it as one plan, to show."""
+        return around(self.switch, self.wanted.names.service, self.plan)
 
 
 def planned_service(

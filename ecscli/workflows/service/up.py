@@ -11,6 +11,7 @@ from ecscli.base.records import replace
 from ecscli.up.deployment.state import is_settled
 from ecscli.up.discovery.desired import DiscoveryChange
 from ecscli.up.model import Event
+from ecscli.up.project.switch import with_count_before
 from ecscli.up.service.calls import Applied
 from ecscli.up.service.desired import WantedService
 from ecscli.up.service.live import LiveProject, read_service
@@ -34,8 +35,9 @@ if TYPE_CHECKING:
 
 def plan(connect: Connect, request: ServiceRequest) -> Generator[Event, None, PlannedService]:
     """Plan to create the service, or to change the one that is there. Only what differs changes."""
-    wanted, translation = yield from wanted_service(connect, request, first=1)
-    change = change_of_discovery(request, translation)
+    meant = yield from wanted_service(connect, request, first=1)
+    wanted = meant.wanted
+    change = change_of_discovery(request, meant.translation)
     live, notice = compared(
         request,
         lambda: read_service(connect(), wanted.names, wanted.log_groups),
@@ -44,7 +46,9 @@ def plan(connect: Connect, request: ServiceRequest) -> Generator[Event, None, Pl
     if notice:
         return _uncompared(request, wanted, change, notice)
     wanted = yield from located(connect, request, wanted, live.service)
-    return planned_service(connect(), request, wanted, change, live)
+    wanted = with_count_before(wanted, meant.switch, live.service)
+    planned = planned_service(connect(), request, wanted, change, live)
+    return replace(planned, switch=meant.switch)
 
 
 def _uncompared(

@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator
 
 from ecscli.base.documents import Draft
 from ecscli.base.errors import Finding
-from ecscli.base.records import replace
+from ecscli.base.records import record, replace
 from ecscli.up.discovery.desired import (
     DiscoveryChange,
     WantedDiscovery,
@@ -14,6 +14,7 @@ from ecscli.up.discovery.desired import (
     wanted_discovery,
 )
 from ecscli.up.model import Event
+from ecscli.up.project.switch import NewService, Switch, taken_over
 from ecscli.up.service.desired import (
     WantedService,
     service_fields,
@@ -32,12 +33,21 @@ from ecscli.workflows.request import (
     wanted_groups,
 )
 from ecscli.workflows.service.request import ServiceRequest, by_flag
-from ecscli.workflows.switch.others import refuse_layout_services
+from ecscli.workflows.switch.directions import to_task
+
+
+@record
+class Meant:
+    """What is asked of the service, its files, and the layout whose place it takes."""
+
+    wanted: WantedService
+    translation: Translation
+    switch: Switch | None = None
 
 
 def wanted_service(
     connect: Connect, request: ServiceRequest, first: int
-) -> Generator[Event, None, tuple[WantedService, Translation]]:
+) -> Generator[Event, None, Meant]:
     """What files and flags ask of the service. Raises InputError with everything that is wrong with
     either.
 
@@ -53,13 +63,21 @@ def wanted_service(
         yield from _discovery(request, flags, translation)[1]
 
     found = as_planned(connect, request, launch, check)
-    if request.switch is not None:
-        yield from refuse_layout_services(connect, request, found.project, found.params)
+    new = _new_service(request, found, fields_of(found, launch, flags))
+    switch = yield from to_task(connect, request, found.project, found.params, new)
     translation = yield from completed(connect, request, launch, found)
     discovery, _ = _discovery(request, flags, translation)
     fields = fields_of(translation, launch, flags)
     wanted = service_of(request, translation, launch, fields, first_count(translation, first))
-    return replace(wanted, discovery=discovery), translation
+    wanted = taken_over(replace(wanted, discovery=discovery), switch)
+    return Meant(wanted, translation, switch)
+
+
+def _new_service(request: ServiceRequest, found: Translation, fields: Draft) -> NewService:
+    """The service as it would take the place of another layout."""
+    names = names_on_cluster(found.project, request.project.settings)
+    count = request.desired_count or first_count(found, 1)
+    return NewService(names.service, found.definition.request, fields, count=count)
 
 
 def service_of(

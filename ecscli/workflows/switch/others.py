@@ -54,6 +54,16 @@ def refuse_layout_services(
     yield from _refuse(request, lambda: named_services(connect(), names, known), SERVICES)
 
 
+def refuse_beside_tasks(
+    connect: Connect, request: TaskRequest, project: Project, params: EcsParams
+) -> Generator[Event, None, None]:
+    """The same for tasks that no service runs, which take the place of no service."""
+    if request.switch and request.switch.switch_layout:
+        message = "--switch-layout: tasks that no service runs take the place of no service"
+        raise InputError(message, None, "use `ecscli compose service up --switch-layout`")
+    yield from refuse_layout_services(connect, request, project, params)
+
+
 def _refuse(request: TaskRequest, read: Read, layout: str) -> Generator[Event, None, None]:
     """Raise InputError where something is there; who may not look goes on with a warning."""
     try:

@@ -24,7 +24,7 @@ from ecscli.workflows.request import (
     wanted_builds,
     wanted_groups,
 )
-from ecscli.workflows.switch.others import refuse_layout_services
+from ecscli.workflows.switch.others import refuse_beside_tasks
 
 SERVICE = "SERVICE"  # where the tasks of services may get tags from
 
@@ -52,7 +52,7 @@ def wanted_tasks(
 
     found = as_planned(connect, request, launch, check, purpose)
     if request.switch is not None:
-        yield from refuse_layout_services(connect, request, found.project, found.params)
+        yield from refuse_beside_tasks(connect, request, found.project, found.params)
     translation = yield from completed(connect, request, launch, found)
     fields = _fields(translation, launch)
     if fields.get("propagateTags") == SERVICE:

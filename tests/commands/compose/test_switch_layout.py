@@ -50,3 +50,44 @@ def test_a_service_of_the_name_of_the_project_may_be_somebody_elses(world: World
         done = world(*SERVICES, "plan")
         assert done.code == 3, done.err
         ecs.delete_service(cluster="demo", service="shop")
+
+
+STORE = """\
+services:
+  web:
+    image: nginx
+    mem_limit: 50m
+    ports: ["80:80"]
+    depends_on: [db]
+  db: {image: redis, mem_limit: 50m, volumes: ["/srv/data:/data"]}
+x-ecs: {discovery: none, logs: none}
+"""
+
+
+def test_a_project_on_instances_goes_to_layout_services_and_back(world: World) -> None:
+    world.cli.write("docker-compose.yml", STORE)
+    assert world("service", "up").code == 0
+    plan = world(*SERVICES, "plan", "--switch-layout")
+    assert plan.code == 3, plan.err
+    gap = "gap: shop stops before shop-db starts, as both would write to volume volume-0"
+    assert plan.out.startswith("switch from layout task to services:\n")
+    assert gap in plan.out
+    asked = world(*SERVICES, "up", "--switch-layout")
+    assert asked.code == 2, asked.err
+    assert "confirm with --yes" in asked.err
+    assert names(world) == {"shop": 1}
+    done = world(*SERVICES, "up", "--switch-layout", "--yes", "--output", "json")
+    assert done.code == 0, done.err
+    assert done.json["switch"] == {"from": "task", "to": "services", "ended": ["shop"]}
+    assert names(world) == {"shop-db": 1, "shop-web": 1}
+    again = world(*SERVICES, "up", "--switch-layout", "--output", "json")
+    assert (again.code, again.json["changed"]) == (0, False), again.err
+    document = world("service", "plan", "--switch-layout", "--output", "json").json
+    assert document["switch"]["ends"] == ["shop-web", "shop-db"]
+    assert [one["service"] for one in document["switch"]["gaps"]] == ["shop-db"]
+    operations = [(one["operation"], one["subject"]) for one in document["actions"]]
+    print(operations)
+    back = world("service", "up", "--switch-layout", "--yes", "--output", "json")
+    assert back.code == 0, back.err
+    assert back.json["switch"]["ended"] == ["shop-web", "shop-db"]
+    assert names(world) == {"shop": 1}

@@ -14,12 +14,13 @@ from ecscli.commands.compose.options import (
 )
 from ecscli.commands.compose.printing import AnswerForm, show_plan, show_service
 from ecscli.commands.compose.services import ProjectFlags, project_options, refuse_flags
+from ecscli.commands.compose.switching import SwitchFlags, switch_options
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, take
 from ecscli.workflows.project import has_services
 from ecscli.workflows.service import up
 from ecscli.workflows.service.request import ServiceRequest
-from ecscli.workflows.switch.request import SwitchRequest
+from ecscli.workflows.switch import apply as switch
 
 
 @click.command(cls=EcsCommand, name="up")
@@ -27,6 +28,7 @@ from ecscli.workflows.switch.request import SwitchRequest
 @build_options
 @deployment_options
 @change_options(SERVICE_MINUTES)
+@switch_options
 @layout_option
 @project_options
 @click.pass_obj
@@ -39,12 +41,12 @@ def command(app: App, /, **given: object) -> int:
     --timeout minutes. With layout services it is `compose up`, for all services or those named.
     """
     answer, flags = take(AnswerForm, given), take(ProjectFlags, given)
-    project, given["switch"] = project_request(app), SwitchRequest()
+    project, given["switch"] = project_request(app), take(SwitchFlags, given).request(app)
     if has_services(project):
         return services.up(app, project, flags, given, answer)
     refuse_flags(flags)
     request = fill(ServiceRequest, given, project=project, dry_run=answer.dry_run)
     planned = app.report(up.plan(app.aws, request))
     if answer.dry_run:
-        return show_plan(app, planned.plan, answer)
-    return show_service(app, app.report(up.apply(app.aws(), planned)), answer)
+        return show_plan(app, planned.whole, answer, planned.switch)
+    return show_service(app, app.report(switch.up_in_task(app.aws(), planned)), answer)

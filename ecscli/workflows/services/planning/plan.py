@@ -24,6 +24,7 @@ from ecscli.up.project.plan import (
     plan_removals,
 )
 from ecscli.up.project.reconnect import Waves, with_reconnection
+from ecscli.up.project.switch import in_order
 from ecscli.up.service.desired import WantedService, WantedTasks
 from ecscli.up.service.names import Names
 from ecscli.up.support.stacks import plan_stack
@@ -75,6 +76,11 @@ class PlannedProject:
     def names(self) -> Names:
         """The names of the project as a whole, for people."""
         return Names(self.wanted.arrangement.project.name, self.cluster)
+
+    @property
+    def whole(self) -> Plan:
+        """All of it as one plan, to show."""
+        return in_order(self.wanted.switch, self.plan).whole
 
 
 def plan(connect: Connect, request: ServicesRequest) -> Generator[Event, None, PlannedProject]:

@@ -24,6 +24,7 @@ from ecscli.up.model import (
     WriteSecret,
 )
 from ecscli.up.project.storage import ProjectStorage
+from ecscli.up.project.switch import NewService, Switch, taken_over
 from ecscli.up.service.desired import WantedService, WantedTasks, awsvpc_of
 from ecscli.up.service.flags import ServiceFlags, read_flags
 from ecscli.workflows.definition.execution_role import lost_logs, with_role_of_groups
@@ -59,17 +60,19 @@ from ecscli.workflows.services.request import (
     find_unknown_jobs,
     names_of,
 )
-from ecscli.workflows.switch.others import refuse_layout_task
+from ecscli.workflows.switch.directions import to_services
 from ecscli.workflows.tasks.wanted import refused_tasks, tasks_of
 
 
 @record
 class Asked:
-    """What is asked beside the files: the request, and what its flags come to."""
+    """What is asked beside the files: the request, what its flags come to, and the layout whose
+    place the services take."""
 
     request: ServicesRequest
     launch: Launch
     flags: ServiceFlags
+    switch: Switch | None = None
 
 
 @record
@@ -77,8 +80,8 @@ class WantedProject:
     """What is asked of the groups that are meant, by name; of the project as a whole `builds` and
     `built` are those of WantedService, `network` and `networks` those of JudgedProject, `support`
     that of GroupTranslation; `secrets` are written before all groups, `discovery` is how they find
-    each other, `policies` are what the containers of each group of the project may do, and
-    `storage`: its volumes that are kept in EFS."""
+    each other, `policies` are what the containers of each group of the project may do, `storage`:
+    its volumes that are kept in EFS, and `switch`: the layout whose place it takes."""
 
     arrangement: Arrangement
     groups: Mapping[str, WantedService | WantedTasks]
@@ -91,6 +94,7 @@ class WantedProject:
     discovery: Discovery = Discovery()
     policies: Mapping[str, Policies] = field(default_factory=dict)
     storage: ProjectStorage = ProjectStorage()
+    switch: Switch | None = None
 
     @property
     def log_groups(self) -> tuple[CreateLogGroup, ...]:
@@ -110,8 +114,9 @@ def wanted_project(
     asked = Asked(request, launch, flags)
     translation = _translated(connect, asked)
     arrangement = translation.arrangement
-    if request.switch is not None:
-        yield from refuse_layout_task(connect, request, arrangement.project)
+    new = _new_services(asked, translation)
+    switch = yield from to_services(connect, request, arrangement.project, new)
+    asked = replace(asked, switch=switch)
     meant = chosen_groups(arrangement, request.services, not request.no_deps)
     handling = Handling(request.push_secrets, launch.tags, request.dry_run)
     translation = yield from with_secrets_of_groups(connect, translation, meant, handling)
@@ -136,6 +141,7 @@ def wanted_project(
         translation.judged.discovery,
         {one.group.name: one.policies for one in translation.judged.groups},
         _storage(translation),
+        switch,
     )
 
 
@@ -151,6 +157,21 @@ def _storage(translation: GroupTranslation) -> ProjectStorage:
         network = awsvpc_of({"networkConfiguration": one.group.params.network})
         security_groups[name] = tuple(network.get("securityGroups") or ())
     return ProjectStorage(judged.storage, mounts, roles, security_groups)
+
+
+def _new_services(asked: Asked, translation: GroupTranslation) -> list[NewService]:
+    """The services and jobs as they would take the place of another layout."""
+    settings, found = asked.request.project.settings, translation.groups
+    return [
+        NewService(
+            names_of(group, settings).service,
+            found[group.name].definition.request,
+            fields_of(found[group.name], asked.launch, asked.flags),
+            group.is_job,
+            first_count(found[group.name], 1),
+        )
+        for group in translation.arrangement.groups
+    ]
 
 
 def _completed(
@@ -209,4 +230,4 @@ def _wanted(
     fields = fields_of(translation, launch, asked.flags)
     launch = replace(launch, tags=(*judged.tags, *launch.tags))
     service = service_of(request, translation, launch, fields, first_count(translation, 1))
-    return replace(service, builds=())
+    return taken_over(replace(service, builds=()), asked.switch)

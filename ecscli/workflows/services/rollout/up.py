@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ecscli.base.errors import DeploymentError
@@ -18,7 +18,7 @@ from ecscli.up.support.release import until_released
 from ecscli.workflows.changes import apply_plan
 from ecscli.workflows.events import warnings
 from ecscli.workflows.images.shield import shield
-from ecscli.workflows.service.deployment import Deployed, Waiting
+from ecscli.workflows.service.deployment import Deployed, SwitchDone, Waiting
 from ecscli.workflows.services.addresses import announced
 from ecscli.workflows.services.planning.plan import PlannedProject
 from ecscli.workflows.services.rollout.begin import begin_wave
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ecscli.aws.client import Aws
 
 Wave = Sequence[PlannedGroup]
+BeforeWave = Callable[[Wave], Iterable[Event]]
 
 
 @record
@@ -45,28 +46,39 @@ class StackDone:
 @record
 class ProjectDone:
     """A project at the end of a job: the services that were changed or waited for, the jobs that
-    ran, what did not end well, and the support stack where there is one."""
+    ran, what did not end well, the support stack where there is one, and the layout whose place it
+    has taken."""
 
     services: tuple[Deployed, ...]
     jobs: tuple[EndedJob, ...] = ()
     error: DeploymentError | None = None
     stack: StackDone | None = None
+    switch: SwitchDone | None = None
 
     @property
     def changed(self) -> bool:
-        is_changed = bool(self.stack and self.stack.changed)
+        is_changed = bool(self.switch or (self.stack and self.stack.changed))
         return is_changed or bool(self.jobs) or any(one.changed for one in self.services)
 
 
-def apply(aws: Aws, planned: PlannedProject) -> Generator[Event, None, ProjectDone]:
-    """Carry the plan out: a wave begins when what it depends on is reached. Then remove what no
-    file has any more."""
+def _nothing(wave: Wave) -> Iterator[Event]:
+    """Nothing has to be done before a wave."""
+    return iter(())
+
+
+def apply(
+    aws: Aws, planned: PlannedProject, before_wave: BeforeWave = _nothing
+) -> Generator[Event, None, ProjectDone]:
+    """Carry the plan out: a wave begins when what it depends on is reached, and after what
+    `before_wave` does. Then remove what no file has any more."""
     yield from warnings(planned.plan.notices)
     made = yield from prepared(aws, planned)
     under_way = _under_way(aws, planned)
     left, jobs, errors = list(planned.plan.waves), list[EndedJob](), list[DeploymentError]()
     while left and not errors and not under_way.has_failed:
-        begun = yield from begin_wave(aws, planned, _filled(left.pop(0), made))
+        wave = left.pop(0)
+        yield from before_wave(wave)
+        begun = yield from begin_wave(aws, planned, _filled(wave, made))
         under_way.add(begun.changes)
         needs = _needs(planned, under_way, left)
         yield from under_way.until(needs)

@@ -1,0 +1,77 @@
+"""A project brought up in one layout, and then out of the other one: the new services first, the
+old ones once all of these are steady; what cannot run side by side stops first."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from typing import TYPE_CHECKING
+
+from ecscli.base.records import replace
+from ecscli.up.discovery.watch import wait_until_unused
+from ecscli.up.model import Event
+from ecscli.up.project.plan import PlannedGroup
+from ecscli.up.project.switch import Switch, before
+from ecscli.workflows.changes import apply_plan
+from ecscli.workflows.service import up as service_up
+from ecscli.workflows.service.deployment import Deployed, SwitchDone, Waiting
+from ecscli.workflows.service.plan import PlannedService
+from ecscli.workflows.services.planning.plan import PlannedProject
+from ecscli.workflows.services.rollout import up as rollout
+from ecscli.workflows.services.rollout.up import ProjectDone
+from ecscli.workflows.switch.finish import end, stop
+from ecscli.workflows.switch.leftovers import remove_unused
+
+if TYPE_CHECKING:
+    from ecscli.aws.client import Aws
+
+
+def up_in_services(aws: Aws, planned: PlannedProject) -> Generator[Event, None, ProjectDone]:
+    """Bring a project up in layout services, and end its service of layout task."""
+    switch, request = planned.wanted.switch, planned.request
+    if not switch:
+        return (yield from rollout.apply(aws, planned))
+    waiting = Waiting(request.timeout, no_wait=False)
+
+    def make_room(wave: Sequence[PlannedGroup]) -> Generator[Event, None, None]:
+        names = {one.group.names.service for one in wave}
+        yield from stop(aws, switch, before(switch, names), waiting)
+
+    done = yield from rollout.apply(aws, planned, make_room)
+    if done.error:
+        return done
+    ended = yield from end(aws, switch, waiting)
+    yield from _end_discovery(aws, switch)
+    return replace(done, switch=_done(switch, ended))
+
+
+def _end_discovery(aws: Aws, switch: Switch) -> Generator[Event, None, None]:
+    """Delete the stacks that layout task has made for its service discovery."""
+    if not switch.cleanup:
+        return
+    for one in switch.services:
+        if one.service.get("serviceRegistries"):
+            wait_until_unused(aws, {**one.service})
+    where = f"the service discovery of {switch.names.service}"
+    yield from apply_plan(aws, switch.cleanup, where)
+
+
+def up_in_task(aws: Aws, planned: PlannedService) -> Generator[Event, None, Deployed]:
+    """Bring a project up in layout task, and end its services of layout services."""
+    switch, request = planned.switch, planned.request
+    if not switch:
+        return (yield from service_up.apply(aws, planned))
+    waiting = Waiting(request.timeout, no_wait=False)
+    yield from stop(aws, switch, before(switch, [planned.wanted.names.service]), waiting)
+    done = yield from service_up.apply(aws, planned)
+    if done.error:
+        return done
+    ended = yield from end(aws, switch, waiting)
+    users = [planned.wanted.definition, {**done.service}]
+    gone = [{**one.service} for one in switch.services]
+    yield from remove_unused(aws, switch.names, users, gone)
+    return replace(done, switch=_done(switch, ended))
+
+
+def _done(switch: Switch, ended: Sequence[Deployed]) -> SwitchDone:
+    names = tuple(one.names.service for one in ended)
+    return SwitchDone(switch.origin, switch.target, names)

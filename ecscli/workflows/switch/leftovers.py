@@ -1,0 +1,46 @@
+"""The support stack of a project that has left layout services -> what nothing uses any more."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable
+from typing import TYPE_CHECKING
+
+from ecscli.aws.errors import denied
+from ecscli.base.documents import Document
+from ecscli.base.errors import EcsCliError
+from ecscli.up.discovery.watch import wait_until_unused
+from ecscli.up.model import Event
+from ecscli.up.service.names import Names
+from ecscli.up.support.live import LiveSupport, read_stack
+from ecscli.up.support.release import until_released
+from ecscli.up.support.stacks import PlannedStack, WantedStack, plan_stack
+from ecscli.workflows.changes import apply_plan
+
+if TYPE_CHECKING:
+    from ecscli.aws.client import Aws
+
+
+def unused_support(aws: Aws, names: Names, users: Iterable[Document]) -> PlannedStack:
+    """What the stack loses once these are its only users."""
+    try:
+        live = read_stack(aws, names)
+    except EcsCliError as error:
+        if not denied(error):
+            raise
+        live = LiveSupport(denied=error)
+    return plan_stack(WantedStack(names, (), tuple(users)), live)
+
+
+def remove_unused(
+    aws: Aws, names: Names, users: Iterable[Document], ended: Iterable[Document]
+) -> Generator[Event, None, None]:
+    """Take it out of the stack, once ECS has taken the tasks of `ended` services out of Cloud Map
+    and their network interfaces are gone."""
+    support = unused_support(aws, names, users)
+    if not support.after:
+        return
+    for service in ended:
+        if service.get("serviceRegistries"):
+            wait_until_unused(aws, service)
+    until_released(aws, support.released)
+    yield from apply_plan(aws, support.after, f"the support stack of {names.project}")
