@@ -86,8 +86,93 @@ def test_a_project_on_instances_goes_to_layout_services_and_back(world: World) -
     assert document["switch"]["ends"] == ["shop-web", "shop-db"]
     assert [one["service"] for one in document["switch"]["gaps"]] == ["shop-db"]
     operations = [(one["operation"], one["subject"]) for one in document["actions"]]
-    print(operations)
+    assert operations == [
+        ("TagResource", "arn:aws:ecs:us-east-1:123456789012:service/demo/shop-db"),
+        ("UpdateService", "shop-db"),
+        ("CreateService", "shop"),
+        ("TagResource", "arn:aws:ecs:us-east-1:123456789012:service/demo/shop-web"),
+        ("UpdateService", "shop-web"),
+        ("DeleteService", "shop-web"),
+        ("DeleteService", "shop-db"),
+    ]
     back = world("service", "up", "--switch-layout", "--yes", "--output", "json")
     assert back.code == 0, back.err
     assert back.json["switch"]["ended"] == ["shop-web", "shop-db"]
     assert names(world) == {"shop": 1}
+
+
+BALANCED = """\
+services:
+  web:
+    image: nginx
+    ports: ["80:80"]
+    depends_on: [db]
+  db:
+    image: redis
+    volumes: [data:/data]
+volumes: {data: }
+x-ecs: {discovery: dns, logs: none}
+"""
+PARAMS = """\
+task_definition:
+  ecs_network_mode: awsvpc
+  task_size: {{cpu_limit: 256, mem_limit: 512}}
+run_params: {{network_configuration: {{awsvpc_configuration: {{subnets: [{subnet}]}}}}}}
+"""
+FARGATE = ("--launch-type", "FARGATE")
+
+
+def target_group(world: World) -> str:
+    vpc = world.client("ec2").describe_vpcs()["Vpcs"][0]["VpcId"]
+    made = world.client("elbv2").create_target_group(
+        Name="web", Protocol="HTTP", Port=80, VpcId=vpc, TargetType="ip"
+    )
+    arn = str(made["TargetGroups"][0]["TargetGroupArn"])
+    subnets = [one["SubnetId"] for one in world.client("ec2").describe_subnets()["Subnets"][:2]]
+    elb = world.client("elbv2")
+    balancer = elb.create_load_balancer(Name="front", Subnets=subnets)["LoadBalancers"][0]
+    elb.create_listener(
+        LoadBalancerArn=balancer["LoadBalancerArn"],
+        Protocol="HTTP",
+        Port=80,
+        DefaultActions=[{"Type": "forward", "TargetGroupArn": arn}],
+    )
+    return arn
+
+
+def groups_of(world: World, service: str) -> list[str]:
+    found = world.client("ecs").describe_services(cluster="demo", services=[service])
+    return [row["targetGroupArn"] for row in found["services"][0]["loadBalancers"]]
+
+
+def stacks(world: World) -> list[str]:
+    found = world.client("cloudformation").describe_stacks()["Stacks"]
+    return [stack["StackName"] for stack in found]
+
+
+def test_a_project_on_fargate_goes_to_layout_services_and_back(world: World) -> None:
+    subnet = world.client("ec2").describe_subnets()["Subnets"][0]["SubnetId"]
+    world.cli.write("docker-compose.yml", BALANCED)
+    world.cli.write("ecs-params.yml", PARAMS.format(subnet=subnet))
+    group = target_group(world)
+    given = ("--target-groups", f"targetGroupArn={group},containerName=web,containerPort=80")
+    first = world("service", "up", *FARGATE, *given)
+    assert first.code == 0, first.err
+    refused = world(*SERVICES, "up", *FARGATE, "--switch-layout")
+    assert refused.code == 2, refused.err
+    assert "docker-compose.yml:8:15: volume data of db ends with the tasks of shop" in refused.err
+    assert names(world) == {"shop": 1}
+    switch = ("--switch-layout", "--lose-data", "--output", "json")
+    done = world(*SERVICES, "up", *FARGATE, *switch)
+    assert done.code == 0, done.err
+    assert names(world) == {"shop-db": 1, "shop-web": 1}
+    assert groups_of(world, "shop-web") == [group]
+    assert stacks(world) == ["ecscli-demo-shop"]
+    asked = world("service", "up", *FARGATE, *switch)
+    assert asked.code == 2, asked.err
+    assert "the name of shop-db in Cloud Map ends with it" in asked.err
+    back = world("service", "up", *FARGATE, *switch, "--yes")
+    assert back.code == 0, back.err
+    assert names(world) == {"shop": 1}
+    assert groups_of(world, "shop") == [group]
+    assert stacks(world) == []
