@@ -16,7 +16,7 @@ from ecscli.up.project.counts import CountedService, plan_stop
 from ecscli.up.project.other_layout import OtherService
 from ecscli.up.project.ownership import count_before_stop
 from ecscli.up.project.plan import PlannedServices
-from ecscli.up.project.volumes import written_volumes
+from ecscli.up.project.volumes import may_share, written_volumes
 from ecscli.up.service.desired import WantedService
 from ecscli.up.service.names import Names
 
@@ -110,7 +110,8 @@ def _stops(
         if volume:
             yield Stop(old.name, new.name, f"both would write to volume {volume}")
         elif ports and new.name in crowded:
-            why = f"both need port {ports[0]}, and no instance is free"
+            protocol, port = ports[0]
+            why = f"both need port {port} ({protocol}) of an instance, and no other one is free"
             yield Stop(old.name, new.name, why)
 
 
@@ -121,8 +122,10 @@ def has_tasks(old: OtherService) -> bool:
 
 
 def _shared_volumes(new: Document, old: Document) -> Iterator[str]:
-    keys = {one.key for one in written_volumes(old) if one.key}
-    return (one.volume for one in written_volumes(new) if one.key in keys)
+    known = [one.files for one in written_volumes(old) if one.files]
+    for one in written_volumes(new):
+        if one.files and any(may_share(one.files, files) for files in known):
+            yield one.volume
 
 
 def fixed_ports(definition: Document) -> frozenset[tuple[str, int]]:
@@ -155,7 +158,7 @@ def lost_volumes(services: Iterable[OtherService]) -> Iterator[tuple[str, str, s
     for old in services:
         if has_tasks(old):
             for one in written_volumes(old.definition):
-                if not one.key:
+                if one.files is None:
                     yield old.name, one.volume, one.container
 
 

@@ -1,35 +1,47 @@
 """PURE: a task definition -> the volumes that its containers write to: those that outlive a task,
-by what they are on AWS, and those that end with it."""
+by the files that they show, and those that end with it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from ecscli.base.documents import Document
 from ecscli.base.records import record
 
-Key = tuple[str, ...]
-# kinds of file systems -> the members that say which part of which one it is
+HOST, DOCKER = "host", "docker"
+# kinds of file systems -> the member that has the id
 FILE_SYSTEMS = {
-    "efsVolumeConfiguration": ("fileSystemId", "rootDirectory", "authorizationConfig"),
-    "fsxWindowsFileServerVolumeConfiguration": ("fileSystemId", "rootDirectory"),
-    "s3filesVolumeConfiguration": ("fileSystemArn", "rootDirectory"),
+    "efsVolumeConfiguration": "fileSystemId",
+    "fsxWindowsFileServerVolumeConfiguration": "fileSystemId",
+    "s3filesVolumeConfiguration": "fileSystemArn",
 }
+ID_OF_EFS = "fs-"  # what is not known yet begins otherwise
+
+
+class Files(NamedTuple):
+    """Files outside of tasks: the kind and id of what has them, a path in it, and the access point
+    that shows them."""
+
+    kind: str
+    id: str
+    path: str = ""
+    point: str = ""
 
 
 @record
 class Written:
-    """A volume by its name in the task, and a container that writes to it; `key` is empty for a
-    volume that ends with the task, else equal for all tasks that write to the same files."""
+    """A volume by its name in the task, and a container that writes to it; `files` None: it ends
+    with the task."""
 
     volume: str
     container: str
-    key: Key = ()
+    files: Files | None = None
 
 
 def written_volumes(definition: Document) -> Iterator[Written]:
     """The volumes that containers mount to write, once for each container."""
-    volumes = {str(one["name"]): _key(one) for one in definition.get("volumes") or ()}
+    volumes = {str(one["name"]): _files(one) for one in definition.get("volumes") or ()}
     for container in definition.get("containerDefinitions") or ():
         for mount in container.get("mountPoints") or ():
             name = str(mount.get("sourceVolume"))
@@ -37,22 +49,37 @@ def written_volumes(definition: Document) -> Iterator[Written]:
                 yield Written(name, str(container["name"]), volumes[name])
 
 
-def _key(volume: Document) -> Key:
-    """What the volume is on AWS or on the instance; empty where it ends with the task."""
-    for kind, members in FILE_SYSTEMS.items():
+def _files(volume: Document) -> Files | None:
+    for kind, member in FILE_SYSTEMS.items():
         if volume.get(kind):
-            return (kind, *_parts(volume[kind], members))
+            return _of_file_system(kind, member, volume[kind])
     path = (volume.get("host") or {}).get("sourcePath")
     if path:
-        return "host", str(path).rstrip("/")
+        return Files(HOST, "", _clean(path))
     docker = volume.get("dockerVolumeConfiguration") or {}
-    return ("docker", str(volume["name"])) if docker.get("scope") == "shared" else ()
+    return Files(DOCKER, str(volume["name"])) if docker.get("scope") == "shared" else None
 
 
-def _parts(settings: Document, members: tuple[str, ...]) -> Iterator[str]:
-    """The values by which two volumes show the same files; `/` is the default of a directory."""
-    for name in members:
-        value = settings.get(name)
-        if name == "authorizationConfig":
-            value = (value or {}).get("accessPointId")
-        yield str(value or "").strip("/")
+def _of_file_system(kind: str, member: str, settings: Document) -> Files:
+    point = (settings.get("authorizationConfig") or {}).get("accessPointId") or ""
+    id_ = str(settings.get(member))
+    if kind == "efsVolumeConfiguration" and not id_.startswith(ID_OF_EFS):
+        id_ = ""
+    return Files(kind, id_, _clean(settings.get("rootDirectory")), str(point))
+
+
+def _clean(path: object) -> str:
+    return str(path or "").strip("/")
+
+
+def may_share(one: Files, other: Files) -> bool:
+    """Whether two volumes may show the same files; a file system that is not known yet may be any,
+    and so may be the directory of an access point."""
+    if one.kind != other.kind or (one.id != other.id and one.id and other.id):
+        return False
+    if one.point and other.point:
+        return one.point == other.point or not (one.id and other.id)
+    if one.point or other.point:
+        return True
+    first, second = f"{one.path}/".lstrip("/"), f"{other.path}/".lstrip("/")
+    return first.startswith(second) or second.startswith(first)

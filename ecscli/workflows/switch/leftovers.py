@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from ecscli.aws.errors import denied
 from ecscli.base.documents import Document
 from ecscli.base.errors import EcsCliError
+from ecscli.support.storage import kept_storage
+from ecscli.support.template import part_of
 from ecscli.up.discovery.watch import wait_until_unused
 from ecscli.up.model import Event
 from ecscli.up.service.names import Names
@@ -21,14 +23,15 @@ if TYPE_CHECKING:
 
 
 def unused_support(aws: Aws, names: Names, users: Iterable[Document]) -> PlannedStack:
-    """What the stack loses once these are its only users."""
+    """What the stack loses once these are its only users; file systems stay."""
     try:
         live = read_stack(aws, names)
     except EcsCliError as error:
         if not denied(error):
             raise
         live = LiveSupport(denied=error)
-    return plan_stack(WantedStack(names, (), tuple(users)), live)
+    storage = kept_storage(part_of(live.body))
+    return plan_stack(WantedStack(names, (storage,), tuple(users)), live)
 
 
 def remove_unused(
