@@ -140,6 +140,7 @@ def completed(
     handling = Handling(request.push_secrets, launch.tags, request.dry_run)
     found = yield from with_secrets(connect, found, handling)
     found = yield from with_role_and_images(connect, request, found, with_execution_role)
+    found = yield from _with_storage(connect, request, found)
     yield from observations(found)
     yield from lost_logs([found])
     if request.create_log_groups and not wanted_groups(request, found)[0]:
@@ -159,6 +160,23 @@ def with_role_and_images(
     only_looks = request.dry_run or not request.may_build
     flags = build_flags(request)
     return (yield from with_images(connect, request.project, flags, found, only_looks))
+
+
+def _with_storage(
+    connect: Connect, request: TaskRequest, found: Translation
+) -> Generator[Event, None, Translation]:
+    """The same with its volumes in EFS; a dry run does without credentials."""
+    if not found.definition.storage:
+        return found
+    # few projects have some: its room is loaded where one does
+    from ecscli.workflows.definition.storage import with_storage
+
+    try:
+        return (yield from with_storage(connect, _role_request(request), found))
+    except AccessError as error:
+        if not request.dry_run or error.code != NO_CREDENTIALS:
+            raise
+    return found
 
 
 def _role_request(request: TaskRequest) -> RoleRequest:
@@ -188,17 +206,10 @@ def as_planned(
     try:
         terms = terms_of(connect, request, launch, purpose)
         found = translate(agreed_project(request), terms)
-        refuse([*launch.findings, *check(found), *_unmade_storage(found)])
+        refuse([*launch.findings, *check(found)])
     except InputError as error:
         raise InputError.of([*launch.findings, *error.findings]) from error
     return found
-
-
-def _unmade_storage(found: Translation) -> Iterator[Finding]:
-    """Volumes whose file system only layout services makes."""
-    for volume in found.definition.storage.made:
-        message = f"volumes.{volume.name}: a file system is made with layout services alone"
-        yield Finding(message, volume.where, "write layout: services, or name one by file_system")
 
 
 def agreed_project(request: TaskRequest) -> ProjectRequest:

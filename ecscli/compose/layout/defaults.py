@@ -14,10 +14,14 @@ from ecscli.base.errors import Finding
 from ecscli.base.records import replace
 from ecscli.compose.layout.model import Group
 from ecscli.compose.task.definition import TaskDefinition
+from ecscli.compose.task.stop_first import DEPLOYMENT, REBALANCING, STOP_FIRST
 
+FILE_SYSTEMS = (
+    "efsVolumeConfiguration",
+    "fsxWindowsFileServerVolumeConfiguration",
+    "s3filesVolumeConfiguration",
+)
 ROLLING = {"minimumHealthyPercent": 100, "maximumPercent": 200}
-STOP_FIRST = {"minimumHealthyPercent": 0, "maximumPercent": 100}
-DEPLOYMENT = "deploymentConfiguration"
 
 
 def with_defaults(group: Group, definition: TaskDefinition) -> TaskDefinition:
@@ -36,8 +40,8 @@ def with_defaults(group: Group, definition: TaskDefinition) -> TaskDefinition:
         if reason:
             notices = (*notices, _notice(group, reason))
     # ECS balances new services over zones by default, and starts a second task to do so
-    if deployment.get("maximumPercent") == 100 and "availabilityZoneRebalancing" not in files:
-        service["availabilityZoneRebalancing"] = "DISABLED"
+    if deployment.get("maximumPercent") == 100 and REBALANCING not in files:
+        service[REBALANCING] = "DISABLED"
     return replace(definition, service=service, notices=notices)
 
 
@@ -84,9 +88,7 @@ def _lasting_volumes(request: Document) -> Iterator[str]:
 
 
 def _outlives_tasks(volume: Document) -> bool:
-    if volume.get("efsVolumeConfiguration") or volume.get(
-        "fsxWindowsFileServerVolumeConfiguration"
-    ):
+    if not volume.keys().isdisjoint(FILE_SYSTEMS):
         return True
     if (volume.get("host") or {}).get("sourcePath"):
         return True

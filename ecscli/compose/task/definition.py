@@ -46,6 +46,7 @@ from ecscli.compose.task.scene import EMPTY, Scene
 from ecscli.compose.task.shared import ephemeral_storage, ipc_mode, pid_mode
 from ecscli.compose.task.sizes import set_default_memory
 from ecscli.compose.task.skipped import without_skipped_keys
+from ecscli.compose.task.stop_first import stop_first
 from ecscli.compose.task.volumes import Volumes
 
 NO_ACTIVE_SERVICE = "no service is active: choose a profile with --compose-profile"
@@ -149,6 +150,8 @@ def translate(
     silent = add_logs(request, scene)
     add_logs_of_files(request, scene)
     _add_execution_role(request, scene.launch, settings.execution_role)
+    if not settings.of_services:
+        stop_first(request, service, params, scene.volumes.storage, findings)
     return TaskDefinition(
         request=request,
         launch=scene.launch,

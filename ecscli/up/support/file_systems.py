@@ -80,6 +80,13 @@ def read_zones(aws: Aws, subnets: Sequence[str]) -> Zones:
     return Zones(zones, str(rows[0]["VpcId"]) if rows else "")
 
 
+def read_default_group(aws: Aws, vpc: str) -> list[str]:
+    """The security group of a VPC that tasks have where none is named."""
+    filters = [{"Name": "vpc-id", "Values": [vpc]}, {"Name": "group-name", "Values": ["default"]}]
+    rows = aws.pages("ec2", "describe_security_groups", "SecurityGroups", Filters=filters)
+    return [str(row["GroupId"]) for row in rows]
+
+
 def read_mount_targets(aws: Aws, file_systems: Iterable[str]) -> dict[str, list[Document]]:
     """The mount targets of each file system, by its id."""
     ids = list(dict.fromkeys(file_systems))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.commands.compose.test_networks import Shop
+from tests.commands.compose.test_networks import STACK, WAIT, Shop
 from tests.conftest import Cli
 from tests.lint import lint
 
@@ -24,6 +24,11 @@ volumes:
 x-ecs: {{layout: services, discovery: none, logs: none}}
 """
 UPLOADS = "  uploads: {x-ecs: {efs: {uid: 1000, gid: 1000}}}"
+SINGLE = """\
+services: {db: {image: redis, volumes: ["data:/data"]}}
+volumes: {data: }
+x-ecs: {logs: none, volumes: {data: {efs: true}}}
+"""
 CONSENT = "--capability-iam"
 
 
@@ -36,6 +41,14 @@ class Store(Shop):
     def file_systems(self) -> list[str]:
         found = self.client("efs").describe_file_systems()["FileSystems"]
         return [one["FileSystemId"] for one in found]
+
+    def rules_of_mounts(self) -> list[str]:
+        """The security groups that reach the mount targets."""
+        described = self.client("ec2").describe_security_groups()["SecurityGroups"]
+        [group] = [one for one in described if one["Description"].startswith("File system of")]
+        [rule] = group["IpPermissions"]
+        assert (rule["FromPort"], rule["ToPort"]) == (2049, 2049)
+        return [pair["GroupId"] for pair in rule["UserIdGroupPairs"]]
 
     def volume(self, family: str) -> Any:
         """The efsVolumeConfiguration of the newest revision, and its task role."""
@@ -70,7 +83,7 @@ def test_a_volume_outlives_the_project_and_goes_when_that_is_asked_for(store: St
     again = store("plan")
     assert (again.code, again.out) == (0, "")
 
-    ended = store("down", "--timeout", "0.5")
+    ended = store("down", *WAIT)
     assert ended.code == 0, ended.err
     assert f"file system {made} stays (volumes data and uploads, 6 KiB)" in ended.err
     assert store.file_systems() == [made]
@@ -82,10 +95,41 @@ def test_a_volume_outlives_the_project_and_goes_when_that_is_asked_for(store: St
     assert "FileSystem" not in store.template()["Resources"]
     assert store("plan").code == 0
 
-    asked = store("down", "--volumes", "--timeout", "0.5")
+    asked = store("down", "--volumes", *WAIT)
     assert asked.code == 2, asked.out
     assert store.file_systems() == [made]
-    done = store("down", "--volumes", "--yes", "--timeout", "0.5")
+    done = store("down", "--volumes", "--yes", *WAIT)
     assert done.code == 0, done.err
     assert f"Deleted file system {made}" in done.err
+    assert store.file_systems() == []
+
+
+def test_the_one_service_of_layout_task_keeps_its_volume_too(store: Store) -> None:
+    store.cli.write("compose.yml", SINGLE)
+    shown = store("service", "up", "--dry-run", CONSENT)
+    assert f"+ deploy stack {STACK} (before the tasks)" in shown.out
+    assert "+ FileSystem: AWS::EFS::FileSystem" in shown.out
+    refused = store("service", "up")
+    assert "shop needs role TaskRoleShop in stack" in refused.err
+    assert store.file_systems() == []
+
+    up = store("service", "up", CONSENT, *WAIT)
+    assert up.code == 0, up.err
+    outputs, [made] = store.outputs(), store.file_systems()
+    configuration, role = store.volume("shop")
+    assert (configuration["fileSystemId"], role) == (made, outputs["TaskRoleShop"])
+    [service] = store.client("ecs").describe_services(cluster="demo", services=["shop"])["services"]
+    assert service["deploymentConfiguration"]["maximumPercent"] == 100
+    assert service["availabilityZoneRebalancing"] == "DISABLED"
+    assert store.rules_of_mounts() == store.cluster["SecurityGroupIds"].split(",")
+    assert store("service", "plan").code == 0
+
+    ended = store("service", "rm", *WAIT)
+    assert f"file system {made} stays (volume data, 6 KiB)" in ended.err
+    again = store("up", CONSENT, *WAIT)
+    assert again.code == 0, again.err
+    assert f"file system {made} of the volumes is used again" in again.err
+    assert store.file_systems() == [made]
+    done = store("down", "--volumes", "--yes", *WAIT)
+    assert done.code == 0, done.err
     assert store.file_systems() == []

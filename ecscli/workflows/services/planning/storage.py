@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ecscli.base.errors import Finding, InputError
+from ecscli.base.errors import Finding
 from ecscli.base.records import record, replace
 from ecscli.compose.layout.networks import GroupNetworks
 from ecscli.support.network import network_outputs
@@ -14,24 +14,20 @@ from ecscli.support.parts import Part
 from ecscli.up.project.network import ProjectNetwork
 from ecscli.up.project.storage import (
     StoragePlace,
-    fixed_findings,
     moved_findings,
-    sought_file_systems,
     stack_part,
     storage_remarks,
     values_of,
     with_ids,
 )
 from ecscli.up.service.desired import WantedService, WantedTasks, awsvpc_of
-from ecscli.up.service.network import listed
-from ecscli.up.stack.live import stack
-from ecscli.up.support.file_systems import by_name, read_file_systems, read_zones
 from ecscli.up.support.live import LiveSupport
 from ecscli.workflows.project import names_on_cluster, refuse
 from ecscli.workflows.services.planning.network import names_of_networks
 from ecscli.workflows.services.planning.stack import LiveAll
 from ecscli.workflows.services.planning.wanted import WantedProject
 from ecscli.workflows.services.request import ServicesRequest
+from ecscli.workflows.storage.place import Instances, found_again, in_zones, instances_of
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
@@ -49,14 +45,6 @@ class PlannedStorage:
     remarks: tuple[Finding, ...] = ()
 
 
-@record
-class Instances:
-    """The network of the container instances, on which tasks in modes bridge and host mount."""
-
-    subnets: tuple[str, ...] = ()
-    security_groups: tuple[str, ...] = ()
-
-
 def with_found_storage(
     aws: Aws, request: ServicesRequest, wanted: WantedProject, live: LiveSupport
 ) -> WantedProject:
@@ -64,11 +52,7 @@ def with_found_storage(
     that an earlier one has left. Raises InputError where a file system cannot become what is
     asked."""
     names = names_on_cluster(wanted.arrangement.project, request.project.settings)
-    sought = sought_file_systems(names, wanted.storage, live)
-    found = by_name(read_file_systems(aws, names), sought) if sought else {}
-    project = replace(wanted.storage, found=found)
-    refuse(list(fixed_findings(names, project, live)))
-    return replace(wanted, storage=project)
+    return replace(wanted, storage=found_again(aws, names, wanted.storage, live))
 
 
 def plan_storage(
@@ -110,7 +94,7 @@ def _place(
     on_instances = [name for name in wanted.storage.mounting if name not in connected]
     instances = Instances()
     if on_instances and aws is not None:
-        instances = _instances(aws, request)
+        instances = instances_of(aws, request.project.settings.stack_name.value or "")
     clients = {
         name: _clients(wanted, connected[name], network)
         if name in connected
@@ -119,13 +103,8 @@ def _place(
     }
     if aws is None:
         return StoragePlace(UNKNOWN_VPC, UNKNOWN_SUBNETS, clients)
-    subnets = [*_subnets(wanted, groups), *instances.subnets]
-    found = read_zones(aws, subnets)
-    in_zones: dict[str, str] = {}
-    for subnet in subnets:
-        if subnet in found.zones:
-            in_zones.setdefault(found.zones[subnet], subnet)
-    return StoragePlace(found.vpc, in_zones, clients)
+    vpc, subnets = in_zones(aws, [*_subnets(wanted, groups), *instances.subnets])
+    return StoragePlace(vpc, subnets, clients)
 
 
 def _clients(
@@ -148,17 +127,3 @@ def _subnets(wanted: WantedProject, groups: Wanted) -> list[str]:
     mounting = [in_awsvpc.get(name, ()) for name in wanted.storage.mounting]
     rows: Sequence[Sequence[str]] = mounting if any(mounting) else [*in_awsvpc.values()]
     return list(dict.fromkeys(subnet for row in rows for subnet in row))
-
-
-def _instances(aws: Aws, request: ServicesRequest) -> Instances:
-    name = request.project.settings.stack_name.value or ""
-    found = stack(aws, name) if name else None
-    outputs = found.outputs if found else {}
-    subnets = listed(outputs.get("SubnetIds"))
-    if not subnets:
-        raise InputError(
-            "the subnets of the instances, which mount the volumes, are not known: there is no"
-            f" stack {name} in {aws.region} that has some",
-            hint="run the tasks in network mode awsvpc, or make the cluster with `ecscli up`",
-        )
-    return Instances(subnets, listed(outputs.get("SecurityGroupIds")))

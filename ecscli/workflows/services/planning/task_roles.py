@@ -7,20 +7,18 @@ from collections.abc import Iterator, Mapping
 
 from ecscli.base.errors import Finding
 from ecscli.base.records import replace
-from ecscli.support.names import stack_name
 from ecscli.support.parts import Part
 from ecscli.support.task_role import (
     TaskRights,
     groups_of_roles,
     task_role_outputs,
-    task_roles,
     task_roles_part,
 )
-from ecscli.support.template import compact_body, part_of
+from ecscli.support.template import part_of
 from ecscli.up.project.storage import statements_of
 from ecscli.up.service.desired import WantedService, WantedTasks
+from ecscli.up.support.consent import unagreed_roles
 from ecscli.up.support.live import LiveSupport
-from ecscli.up.support.plan import CONSENT
 from ecscli.up.support.stacks import output_of
 from ecscli.workflows.project import names_on_cluster
 from ecscli.workflows.request import may_make_roles
@@ -64,21 +62,8 @@ def roles_without_consent(
 ) -> Iterator[Finding]:
     """A finding for each role that would be made or changed, where nobody has agreed to that."""
     names = names_on_cluster(wanted.arrangement.project, request.project.settings)
-    roles = task_roles_of(wanted)
-    if may_make_roles(request) or not roles:
-        return
-    name = stack_name(names.cluster, names.project)
-    live = task_roles(part_of(stack.body)) if stack.is_of(names) else {}
-    needed = part_of(compact_body(roles))
-    groups = groups_of_roles(needed)
-    for id_, properties in task_roles(needed).items():
-        role = f"role {id_} in stack {name}"
-        if id_ not in live:
-            message = f"{groups[id_]} needs {role}, which does not exist"
-            yield Finding(message, hint=f"let {CONSENT} make it")
-        elif live[id_] != properties:
-            message = f"{groups[id_]} needs other rights than {role} has"
-            yield Finding(message, hint=f"let {CONSENT} change it")
+    if not may_make_roles(request):
+        yield from unagreed_roles(names, task_roles_of(wanted), stack)
 
 
 def live_task_roles(stack: LiveSupport) -> dict[str, str]:

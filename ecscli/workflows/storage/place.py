@@ -1,0 +1,65 @@
+"""READS: where the file systems of a project are reached: the instances of its cluster, and the
+zones of subnets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ecscli.base.errors import InputError
+from ecscli.base.records import record, replace
+from ecscli.up.project.storage import ProjectStorage, fixed_findings, sought_file_systems
+from ecscli.up.service.names import Names
+from ecscli.up.service.network import listed
+from ecscli.up.stack.live import stack
+from ecscli.up.support.file_systems import by_name, read_file_systems, read_zones
+from ecscli.up.support.live import LiveSupport
+from ecscli.workflows.project import refuse
+
+if TYPE_CHECKING:
+    from ecscli.aws.client import Aws
+
+
+@record
+class Instances:
+    """The network of the container instances, on which tasks in modes bridge and host mount."""
+
+    subnets: tuple[str, ...] = ()
+    security_groups: tuple[str, ...] = ()
+
+
+def found_again(
+    aws: Aws, names: Names, project: ProjectStorage, live: LiveSupport
+) -> ProjectStorage:
+    """The same with the file systems that are there outside of the support stack, such as those
+    that an earlier one has left. Raises InputError where a file system cannot become what is
+    asked."""
+    sought = sought_file_systems(names, project, live)
+    found = by_name(read_file_systems(aws, names), sought) if sought else {}
+    project = replace(project, found=found)
+    refuse(list(fixed_findings(names, project, live)))
+    return project
+
+
+def instances_of(aws: Aws, stack_name: str) -> Instances:
+    """The network of the instances of a cluster's stack. Raises InputError where it has none."""
+    found = stack(aws, stack_name) if stack_name else None
+    outputs = found.outputs if found else {}
+    subnets = listed(outputs.get("SubnetIds"))
+    if not subnets:
+        raise InputError(
+            "the subnets of the instances, which mount the volumes, are not known: there is no"
+            f" stack {stack_name} in {aws.region} that has some",
+            hint="run the tasks in network mode awsvpc, or make the cluster with `ecscli up`",
+        )
+    return Instances(subnets, listed(outputs.get("SecurityGroupIds")))
+
+
+def in_zones(aws: Aws, subnets: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """The VPC of the subnets, and the first of them in each zone."""
+    known = read_zones(aws, subnets)
+    found: dict[str, str] = {}
+    for subnet in subnets:
+        if subnet in known.zones:
+            found.setdefault(known.zones[subnet], subnet)
+    return known.vpc, found
