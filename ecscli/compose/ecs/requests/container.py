@@ -128,7 +128,15 @@ RESTART_POLICY = Shape(
 MOUNT_POINT = Shape(
     "MountPoint",
     (
-        checked("sourceVolume", rules=("storage.mounts", "storage.stored_data")),
+        checked(
+            "sourceVolume",
+            rules=(
+                "storage.mounts",
+                "storage.stored_data",
+                "storage.split_data",
+                "storage.seeded_data",
+            ),
+        ),
         checked("containerPath", rules=("storage.mounted_twice",)),
         passed("readOnly"),
     ),
