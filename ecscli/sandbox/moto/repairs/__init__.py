@@ -15,13 +15,14 @@ def apply() -> None:
     from ecscli.sandbox.moto.repairs import (
         containers,
         ecr,
-        elbv2,
         logs,
         regions,
         scaling_targets,
         secretsmanager,
         ssm,
     )
+    from ecscli.sandbox.moto.repairs.balancers import listeners, targets
+    from ecscli.sandbox.moto.repairs.balancers import rules as balancer_rules
     from ecscli.sandbox.moto.repairs.discovery import (
         lists,
         namespaces,
@@ -41,14 +42,15 @@ def apply() -> None:
     for module in (
         access_points,
         autoscaling,
+        balancer_rules,
         containers,
         ec2,
         ecr,
-        elbv2,
         file_systems,
         iam,
         instances,
         launch_templates,
+        listeners,
         lists,
         logs,
         mount_targets,
@@ -63,5 +65,6 @@ def apply() -> None:
         sessions,
         simulation,
         ssm,
+        targets,
     ):
         module.repair()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from ecscli.sandbox.stacks.kinds import (
+    balancers,
     certificates,
     compute,
     containers,
@@ -24,6 +25,7 @@ from ecscli.sandbox.stacks.kinds.kind import Kind, Made, Site
 from ecscli.sandbox.stacks.template import validation
 
 MODULES = (
+    balancers,
     certificates,
     compute,
     containers,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from ecscli.sandbox.shapes import Json
 from ecscli.sandbox.stacks.kinds.kind import Kind, Made, Site, without
 
@@ -18,19 +20,39 @@ def delete_certificate(site: Site, made: Made, properties: Json) -> None:
 
 
 def add_certificates(site: Site, properties: Json) -> Made:
-    site.client("elbv2").add_listener_certificates(
-        ListenerArn=properties["ListenerArn"], Certificates=properties["Certificates"]
-    )
-    return Made(f"{properties['ListenerArn']}-{site.logical_id}")
+    name = f"{properties['ListenerArn']}|{secrets.token_hex(6)}"
+    set_certificates(site, properties["ListenerArn"], {}, properties)
+    return Made(name, {"Id": name})
+
+
+def update_certificates(site: Site, made: Made, old: Json, new: Json) -> Made:
+    set_certificates(site, new["ListenerArn"], old, new)
+    return made
 
 
 def remove_certificates(site: Site, made: Made, properties: Json) -> None:
-    site.client("elbv2").remove_listener_certificates(
-        ListenerArn=properties["ListenerArn"], Certificates=properties["Certificates"]
-    )
+    set_certificates(site, properties["ListenerArn"], properties, {})
+
+
+def set_certificates(site: Site, listener: str, old: Json, new: Json) -> None:
+    """The certificates of a listener beside its default one; the API takes one at a time."""
+    elb = site.client("elbv2")
+    before, after = old.get("Certificates") or [], new.get("Certificates") or []
+    for one in after:
+        if one not in before:
+            elb.add_listener_certificates(ListenerArn=listener, Certificates=[one])
+    for one in before:
+        if one not in after:
+            elb.remove_listener_certificates(ListenerArn=listener, Certificates=[one])
 
 
 KINDS = (
     Kind("AWS::CertificateManager::Certificate", create_certificate, delete_certificate),
-    Kind("AWS::ElasticLoadBalancingV2::ListenerCertificate", add_certificates, remove_certificates),
+    Kind(
+        "AWS::ElasticLoadBalancingV2::ListenerCertificate",
+        add_certificates,
+        remove_certificates,
+        update_certificates,
+        frozenset({"ListenerArn"}),
+    ),
 )

@@ -34,10 +34,6 @@ def kind_of(resource_type: str) -> Kind | None:
 
 #: The calls whose shapes the properties of moto's types have.
 CALLS = {
-    "AWS::ElasticLoadBalancingV2::LoadBalancer": ("elbv2", "CreateLoadBalancer"),
-    "AWS::ElasticLoadBalancingV2::TargetGroup": ("elbv2", "CreateTargetGroup"),
-    "AWS::ElasticLoadBalancingV2::Listener": ("elbv2", "CreateListener"),
-    "AWS::ElasticLoadBalancingV2::ListenerRule": ("elbv2", "CreateRule"),
     "AWS::DynamoDB::Table": ("dynamodb", "CreateTable"),
     "AWS::SQS::Queue": ("sqs", "CreateQueue"),
 }

@@ -1,0 +1,49 @@
+"""The errors of ELBv2 that moto lacks, with AWS's codes."""
+
+from __future__ import annotations
+
+from moto.elbv2.exceptions import ELBClientError
+
+
+def zones_needed() -> ELBClientError:
+    message = "At least two subnets in two different Availability Zones must be specified"
+    return ELBClientError("ValidationError", message)
+
+
+def same_zone() -> ELBClientError:
+    message = "A load balancer cannot be attached to multiple subnets in the same Availability Zone"
+    return ELBClientError("InvalidConfigurationRequest", message)
+
+
+def deletion_protected(arn: str) -> ELBClientError:
+    message = f"Load balancer '{arn}' cannot be deleted because deletion protection is enabled"
+    return ELBClientError("OperationNotPermitted", message)
+
+
+def groups_fixed() -> ELBClientError:
+    message = (
+        "You cannot add security groups to a Network Load Balancer that was created without any"
+    )
+    return ELBClientError("InvalidConfigurationRequest", message)
+
+
+def listener_exists() -> ELBClientError:
+    return ELBClientError(
+        "DuplicateListener", "A listener already exists on this port for this load balancer"
+    )
+
+
+def bad_priority(priority: object) -> ELBClientError:
+    message = f"Priority '{priority}' is not between 1 and 50000"
+    return ELBClientError("ValidationError", message)
+
+
+def too_many_rules() -> ELBClientError:
+    return ELBClientError(
+        "TooManyRules", "The maximum number of rules per listener has been reached"
+    )
+
+
+def default_rule(arn: str) -> ELBClientError:
+    message = f"Default rule '{arn}' cannot be deleted"
+    return ELBClientError("OperationNotPermitted", message)
