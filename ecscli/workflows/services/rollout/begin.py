@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ecscli.base.errors import AwsError
@@ -12,7 +13,7 @@ from ecscli.up.project.ownership import find_foreign
 from ecscli.up.project.plan import PlannedGroup
 from ecscli.up.service.desired import WantedService
 from ecscli.up.service.plan import plan_service
-from ecscli.workflows.changes import apply_plan
+from ecscli.workflows.changes import Workflow, apply_plan, side_by_side
 from ecscli.workflows.project import refuse
 from ecscli.workflows.service.meanwhile import live_now, made_by_another, made_meanwhile
 from ecscli.workflows.services.planning.plan import PlannedProject
@@ -35,16 +36,19 @@ class Begun:
 def begin_wave(
     aws: Aws, planned: PlannedProject, wave: Sequence[PlannedGroup]
 ) -> Generator[Event, None, Begun]:
-    """Carry out the plans of a wave."""
-    changes = {}
-    for one in wave:
-        if isinstance(one.group.wanted, WantedService):
-            changes[one.group.name] = yield from _change(aws, planned, one)
-    jobs = []
-    for one in wave:
-        if one.plan and not isinstance(one.group.wanted, WantedService):
-            jobs.append((yield from start_job(aws, one, _run_request(planned), _new_role(planned))))
-    return Begun(changes, tuple(jobs))
+    """Carry out the plans of a wave, side by side."""
+    services = [one for one in wave if isinstance(one.group.wanted, WantedService)]
+    jobs = [one for one in wave if one.plan and one not in services]
+    request, new_role = _run_request(planned), _new_role(planned)
+    workflows: list[Workflow[Change | StartedJob]] = [
+        *(partial(_change, aws, planned, one) for one in services),
+        *(partial(start_job, aws, one, request, new_role) for one in jobs),
+    ]
+    found = yield from side_by_side(workflows, f"the services of {planned.names.project}")
+    changes = [one for one in found if isinstance(one, Change)]
+    names = [one.group.name for one in services]
+    started = tuple(one for one in found if isinstance(one, StartedJob))
+    return Begun(dict(zip(names, changes, strict=True)), started)
 
 
 def _new_role(planned: PlannedProject) -> bool:

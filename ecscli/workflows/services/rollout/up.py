@@ -9,7 +9,7 @@ from ecscli.base.errors import DeploymentError
 from ecscli.base.records import record, replace
 from ecscli.compose.layout.discovery.front_ends import with_restarts
 from ecscli.up.deployment.followed import Goal
-from ecscli.up.model import Event
+from ecscli.up.model import CreateLogGroup, Event, Plan
 from ecscli.up.project.plan import PlannedGroup, with_values
 from ecscli.up.service.calls import Applied
 from ecscli.up.service.desired import WantedService
@@ -47,17 +47,18 @@ class StackDone:
 class ProjectDone:
     """A project at the end of a job: the services that were changed or waited for, the jobs that
     ran, what did not end well, the support stack where there is one, and the layout whose place it
-    has taken."""
+    has taken. `made`: whether anything was made beside these, such as log groups."""
 
     services: tuple[Deployed, ...]
     jobs: tuple[EndedJob, ...] = ()
     error: DeploymentError | None = None
     stack: StackDone | None = None
     switch: SwitchDone | None = None
+    made: bool = False
 
     @property
     def changed(self) -> bool:
-        is_changed = bool(self.switch or (self.stack and self.stack.changed))
+        is_changed = self.made or bool(self.switch or (self.stack and self.stack.changed))
         return is_changed or bool(self.jobs) or any(one.changed for one in self.services)
 
 
@@ -73,6 +74,8 @@ def apply(
     `before_wave` does. Then remove what no file has any more."""
     yield from warnings(planned.plan.notices)
     made = yield from prepared(aws, planned)
+    log_groups = _log_groups(planned)
+    yield from apply_plan(aws, log_groups, f"the log groups of {planned.names.project}")
     under_way = _under_way(aws, planned)
     left, jobs, errors = list(planned.plan.waves), list[EndedJob](), list[DeploymentError]()
     while left and not errors and not under_way.has_failed:
@@ -95,7 +98,8 @@ def apply(
     if not errors:
         yield from _remove_from_stack(aws, planned)
     error = joined(planned.names, errors, _not_begun(left))
-    done = ProjectDone(services, tuple(jobs), error, _stack_done(planned))
+    stack = _stack_done(planned)
+    done = ProjectDone(services, tuple(jobs), error, stack, made=bool(log_groups))
     yield from _summary(aws, planned, done)
     return (yield from _with_addresses(aws, planned, done))
 
@@ -159,9 +163,22 @@ def _stack_done(planned: PlannedProject) -> StackDone | None:
     return StackDone(support.name, bool(support)) if support.name else None
 
 
+def _log_groups(planned: PlannedProject) -> Plan:
+    """The log groups that are made, which several services may share, each once."""
+    actions = [action for wave in planned.plan.waves for one in wave for action in one.plan.actions]
+    groups = {(one.region, one.subject): one for one in actions if isinstance(one, CreateLogGroup)}
+    return Plan(tuple(groups.values()))
+
+
 def _filled(wave: Wave, made: Applied) -> Wave:
-    """A wave with what the support stack has returned."""
-    return [with_values(one, made.values) for one in wave]
+    """A wave with what the support stack has returned, and without log groups, which are made."""
+    filled = [with_values(one, made.values) for one in wave]
+    return [replace(one, plan=_without_log_groups(one.plan)) for one in filled]
+
+
+def _without_log_groups(plan: Plan) -> Plan:
+    left = [action for action in plan.actions if not isinstance(action, CreateLogGroup)]
+    return replace(plan, actions=tuple(left))
 
 
 def _not_begun(left: Sequence[Wave]) -> str:
