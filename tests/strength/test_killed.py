@@ -92,6 +92,30 @@ def test_a_command_that_was_killed_around_a_change_completes_when_repeated(
     assert go_through(ground, scene, monkeypatch, every=False) >= 3
 
 
+def test_a_job_whose_success_was_not_noted_does_not_run_again(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = QUICK[2]
+    ground.prepare(scene.setup)
+    call = Aws.call
+
+    def killed(self: Aws, service: str, operation: str, /, **parameters: Any) -> Any:
+        if operation == "tag_resource":
+            raise Killed
+        return call(self, service, operation, **parameters)
+
+    with monkeypatch.context() as killing:
+        killing.setattr(Aws, "call", killed)
+        with pytest.raises(Killed):
+            ground.run(scene)
+    again = ground.run(scene)
+    assert again.code == 0, again.err
+    assert "Job web-migrate has succeeded already, by task " in again.err
+    assert "ecs:RunTask" not in ground.proxy.calls
+    assert "ecs:TagResource" in ground.proxy.calls
+    assert "Nothing to change" in ground.run(scene).err
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.command)

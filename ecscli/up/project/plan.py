@@ -141,9 +141,15 @@ def _is_due(group: WantedGroup, wanted: WantedTasks, jobs: str, dependent_change
         return jobs == ALWAYS
     if dependent_changed or not is_registered(wanted.definition, group.live):
         return True
-    assert group.live.definition is not None, "a definition that is registered is there"
-    tags = {tag["key"]: tag.get("value") for tag in group.live.definition.get("tags", ())}
-    return tags.get(JOB_TAG) != SUCCEEDED
+    return not has_succeeded(group.live)
+
+
+def has_succeeded(live: LiveProject) -> bool:
+    """Whether a job has been noted to have succeeded with its newest revision."""
+    if live.definition is None:
+        return False
+    tags = {tag["key"]: tag.get("value") for tag in live.definition.get("tags", ())}
+    return tags.get(JOB_TAG) == SUCCEEDED
 
 
 def with_values(planned: PlannedGroup, values: Document) -> PlannedGroup:

@@ -40,12 +40,17 @@ def surplus(
 
 def first_of(tasks: Sequence[TaskTypeDef], definition: str) -> TaskTypeDef | None:
     """The first job of this revision, by the same order; None where there is none."""
-    found = [
-        task
-        for task in tasks
-        if _is_marked(task, JOB_MARK) and task["taskDefinitionArn"] == definition
-    ]
-    return min(found, key=_age, default=None)
+    return min(_jobs(tasks, definition), key=_age, default=None)
+
+
+def last_of(tasks: Sequence[TaskTypeDef], definition: str) -> TaskTypeDef | None:
+    """The last job of this revision; None where there is none."""
+    return max(_jobs(tasks, definition), key=_age, default=None)
+
+
+def _jobs(tasks: Sequence[TaskTypeDef], definition: str) -> list[TaskTypeDef]:
+    marked = [task for task in tasks if _is_marked(task, JOB_MARK)]
+    return [task for task in marked if task["taskDefinitionArn"] == definition]
 
 
 def _is_marked(task: TaskTypeDef, mark: str = MARK) -> bool:

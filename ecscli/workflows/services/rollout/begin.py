@@ -10,7 +10,7 @@ from ecscli.base.errors import AwsError
 from ecscli.base.records import record, replace
 from ecscli.up.model import Event
 from ecscli.up.project.ownership import find_foreign
-from ecscli.up.project.plan import PlannedGroup
+from ecscli.up.project.plan import ALWAYS, PlannedGroup
 from ecscli.up.service.desired import WantedService
 from ecscli.up.service.plan import plan_service
 from ecscli.workflows.changes import Workflow, apply_plan, side_by_side
@@ -40,9 +40,10 @@ def begin_wave(
     services = [one for one in wave if isinstance(one.group.wanted, WantedService)]
     jobs = [one for one in wave if one.plan and one not in services]
     request, new_role = _run_request(planned), _new_role(planned)
+    always = planned.request.jobs == ALWAYS
     workflows: list[Workflow[Change | StartedJob]] = [
         *(partial(_change, aws, planned, one) for one in services),
-        *(partial(start_job, aws, one, request, new_role) for one in jobs),
+        *(partial(start_job, aws, one, request, new_role, always) for one in jobs),
     ]
     found = yield from side_by_side(workflows, f"the services of {planned.names.project}")
     changes = [one for one in found if isinstance(one, Change)]

@@ -1,5 +1,6 @@
 """The jobs of a wave, started and followed to their end; a success is noted at the revision that
-ran. A job that runs already, for another `up` or for one that was cut off, is followed instead."""
+ran. A job that runs already, for another `up` or for one that was cut off, is followed instead, and
+one that has succeeded meanwhile is noted."""
 
 from __future__ import annotations
 
@@ -9,13 +10,14 @@ from typing import TYPE_CHECKING
 from ecscli.base.errors import DeploymentError, Finding
 from ecscli.base.records import record
 from ecscli.up.model import Event, Ref, task_id
-from ecscli.up.project.plan import JOB_TAG, SUCCEEDED, PlannedGroup
+from ecscli.up.project.plan import JOB_TAG, SUCCEEDED, PlannedGroup, has_succeeded
 from ecscli.up.service.desired import WantedTasks
 from ecscli.up.service.names import Names
 from ecscli.up.service.task_definition import definition_arn
 from ecscli.up.tasks.live import project_tasks
+from ecscli.up.tasks.overrides import exit_code
 from ecscli.up.tasks.plan import plan_stop
-from ecscli.up.tasks.surplus import JOB_MARK, first_of, invocation
+from ecscli.up.tasks.surplus import JOB_MARK, first_of, invocation, last_of
 from ecscli.workflows.changes import apply_plan
 from ecscli.workflows.diagnosis import bad_ends
 from ecscli.workflows.events import warning
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import TaskTypeDef
 
     from ecscli.aws.client import Aws
+
+ENDED_BY_ITSELF = "EssentialContainerExited"  # stopCode
 
 
 @record
@@ -46,11 +50,17 @@ class StartedJob:
 
 
 def start_job(
-    aws: Aws, planned: PlannedGroup, request: RunRequest, new_role: bool = False
+    aws: Aws,
+    planned: PlannedGroup,
+    request: RunRequest,
+    new_role: bool = False,
+    always: bool = False,
 ) -> Generator[Event, None, StartedJob]:
-    """Start a job, unless it runs already. `new_role`: the support stack has just changed."""
+    """Start a job, unless it runs already or, but for `always`, has succeeded and nobody has noted
+    it. `new_role`: the support stack has just changed."""
     job = _run(planned, request)
-    return StartedJob(job, (yield from _start(aws, job, new_role)))
+    looks_back = not (always or has_succeeded(job.live))
+    return StartedJob(job, (yield from _start(aws, job, new_role, looks_back)))
 
 
 def finish_jobs(
@@ -73,17 +83,34 @@ def _run(one: PlannedGroup, request: RunRequest) -> PlannedRun:
 
 
 def _start(
-    aws: Aws, job: PlannedRun, new_role: bool
+    aws: Aws, job: PlannedRun, new_role: bool, looks_back: bool
 ) -> Generator[Event, None, TaskTypeDef | DeploymentError]:
     running = _running(aws, job.wanted.names, definition_arn(job.wanted.definition, job.live))
     if running is not None:
         yield Event(f"Job {job.wanted.names.family} runs already: following {_id(running)}")
         return running
+    succeeded = _succeeded(aws, job) if looks_back else None
+    if succeeded is not None:
+        name = job.wanted.names.family
+        yield Event(f"Job {name} has succeeded already, by task {_id(succeeded)}")
+        return succeeded
     try:
         task = yield from run.start(aws, job, invocation(JOB_MARK), new_role)
     except DeploymentError as error:
         return error
     return (yield from _first(aws, job.wanted.names, task))
+
+
+def _succeeded(aws: Aws, job: PlannedRun) -> TaskTypeDef | None:
+    """The last task that ran this revision as a job, where it ended by itself with exit code 0: the
+    `up` that waited for it was cut off. ECS lists a task for about an hour after its end."""
+    definition = definition_arn(job.wanted.definition, job.live)
+    if isinstance(definition, Ref):
+        return None
+    task = last_of(project_tasks(aws, job.wanted.names, "STOPPED"), definition)
+    if task is None or task.get("stopCode") != ENDED_BY_ITSELF:
+        return None
+    return None if exit_code(task, job.wanted.definition, None) else task
 
 
 def _running(aws: Aws, names: Names, definition: str | Ref) -> TaskTypeDef | None:
