@@ -224,7 +224,9 @@ class RunTask:
 
     @property
     def subject(self) -> str:
-        return f"{self.request['count']} of {label_of(self.request['taskDefinition'])}"
+        definition = label_of(self.request["taskDefinition"])
+        count = self.request["count"]
+        return definition if count == 1 else f"{count} of {definition}"
 
 
 @record

@@ -17,7 +17,13 @@ from ecscli.up.service.desired import (
     lacks_subnets,
     with_network,
 )
-from ecscli.up.service.network import StackNetwork, network_remarks, read_network
+from ecscli.up.service.network import (
+    StackNetwork,
+    network_notices,
+    network_warnings,
+    read_network,
+)
+from ecscli.workflows.definition.translation import notices
 from ecscli.workflows.events import warnings
 from ecscli.workflows.project import Connect
 from ecscli.workflows.request import TaskRequest
@@ -41,7 +47,8 @@ def located(
     if service is not None and service.get("status") == "ACTIVE":
         return as_it_is(wanted, service)
     network = read_network(connect(), request.project.settings.stack_name.value or "")
-    yield from warnings(network_remarks(network, on_fargate(wanted)))
+    yield from notices(network_notices(network))
+    yield from warnings(network_warnings(network, on_fargate(wanted)))
     return in_network(wanted, network)
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from ecscli.compose.ecs.agent_role import ClusterStack, ExecutionRole
 from ecscli.compose.find.options import LoadOptions
+from ecscli.compose.layout.arrange import arrange
+from ecscli.compose.layout.judge import judge_groups
 from ecscli.compose.load import load_project
 from ecscli.compose.params.extension import with_extension
 from ecscli.compose.params.read import EcsParams, parse_params
@@ -65,6 +67,17 @@ def test_logs_go_to_the_group_of_the_project(
     ]
 
 
+def test_groups_of_layout_services_have_one_notice(tmp_path: Path) -> None:
+    (tmp_path / "compose.yml").write_text(COMPOSE)
+    project = load_project(LoadOptions(str(tmp_path), {}, project_name="shop"))
+    settings = TaskSettings(region="eu-west-1", cluster=CLUSTER, execution_role=ExecutionRole(None))
+    judged = judge_groups(arrange(project, EcsParams()), EcsParams(), settings)
+    found = [one.message for one in judged.findings.notices if "logs of" in one.message]
+    assert found == [
+        "logs of web, db go to log groups /ecs/shop-web, /ecs/shop-db, as none name a log driver"
+    ]
+
+
 @pytest.mark.parametrize(
     "cluster", [None, ClusterStack("demo", makes_role=False), ClusterStack("demo", on_fargate=True)]
 )
@@ -74,7 +87,7 @@ def test_without_a_role_that_may_write_they_stay_silent(
     definition = built(tmp_path, COMPOSE, cluster=cluster)
     assert logging_of(definition) == {"db": None, "web": None}
     assert definition.log_group is None
-    assert (definition.silent, notices(definition)) == (("db", "web"), [])
+    assert (definition.added_logs.silent, notices(definition)) == (("db", "web"), [])
 
 
 @pytest.mark.parametrize(
@@ -93,7 +106,7 @@ def test_who_wants_no_logs_gets_none_and_no_word(tmp_path: Path, compose: str, p
     definition = built(tmp_path, compose, params)
     assert logging_of(definition) == {"web": None}
     assert (definition.log_group, notices(definition)) == (None, [])
-    assert definition.silent == ()
+    assert definition.added_logs.silent == ()
 
 
 def test_a_service_decides_for_itself(tmp_path: Path) -> None:

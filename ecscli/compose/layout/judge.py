@@ -31,6 +31,7 @@ from ecscli.compose.secrets.stored import stored_secrets
 from ecscli.compose.storage.model import Storage, needs_role
 from ecscli.compose.storage.read import read_storage
 from ecscli.compose.task.definition import TaskDefinition, TaskSettings
+from ecscli.compose.task.logs import log_notices
 from ecscli.compose.verdict import judge
 
 OF_ONE_SERVICE = ("services.", "service_params.")  # how keys begin that name a service
@@ -89,6 +90,7 @@ def judge_groups(
     networks = _networks(arrangement.project, judged, found, network)
     check_shared_volumes({one.group.name: (one.group, one.definition) for one in judged}, findings)
     _join(arrangement, found, findings)
+    findings.notices.extend(log_notices(one.definition.added_logs for one in judged))
     return JudgedProject(arrangement, judged, findings, discovery, network, networks, storage)
 
 

@@ -39,7 +39,13 @@ from ecscli.compose.task.delivery import IMAGE, Deliveries
 from ecscli.compose.task.deployment import service_fields
 from ecscli.compose.task.essential import mark_essential
 from ecscli.compose.task.links import derive_links
-from ecscli.compose.task.logs import add_logs, add_logs_of_files, group_to_make
+from ecscli.compose.task.logs import (
+    AddedLogs,
+    add_logs,
+    add_logs_of_files,
+    group_to_make,
+    log_notices,
+)
 from ecscli.compose.task.naming import Naming, add_search, connect
 from ecscli.compose.task.placement import placement_constraints
 from ecscli.compose.task.scene import EMPTY, Scene
@@ -100,8 +106,7 @@ class TaskDefinition:
     fields of CreateService that Compose asks for, which ecs-params and flags override; `secrets`
     those that are created in AWS, `storage` the volumes that are kept in EFS; `warnings` name what
     is not sent, `notices` what was decided for the user. `log_group` is one that is made where it
-    does not exist, as no file names it; the logs of the `silent` containers are not kept, as no
-    role is known that may write them.
+    does not exist, as no file names it.
     """
 
     request: Draft
@@ -110,7 +115,7 @@ class TaskDefinition:
     service: Document = field(default_factory=dict)
     log_group: str | None = None
     log_retention: int | None = None  # days
-    silent: tuple[str, ...] = ()
+    added_logs: AddedLogs = AddedLogs()
     secrets: tuple[ShippedSecret, ...] = ()
     storage: Storage = Storage()
     warnings: tuple[Finding, ...] = ()
@@ -147,7 +152,9 @@ def translate(
     if not project.dialect.reproduces_ecs_cli:
         _note_docker_keys(project, settings.of_services, findings)
     request = _with_extra(request, params)
-    silent = add_logs(request, scene)
+    added = add_logs(request, scene)
+    if not settings.of_services:
+        findings.notices.extend(log_notices([added]))
     add_logs_of_files(request, scene)
     _add_execution_role(request, scene.launch, settings.execution_role)
     if not settings.of_services:
@@ -159,7 +166,7 @@ def translate(
         service=service,
         log_group=group_to_make(request, scene),
         log_retention=logs_retention(project.tree),
-        silent=silent,
+        added_logs=added,
         secrets=scene.secrets.created_for(project),
         storage=scene.volumes.storage,
     )

@@ -3,9 +3,11 @@ known to be there."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ecscli.base.documents import Document, Draft
+from ecscli.base.errors import Finding
+from ecscli.base.records import record
 from ecscli.compose.params.keys import NO_LOGS
 from ecscli.compose.task.container.definition import ordered
 from ecscli.compose.task.container.logging import AWSLOGS, GROUP, awslogs_options, default_group
@@ -16,19 +18,37 @@ from ecscli.compose.task.scene import Scene
 OF_GROUP = (GROUP, "awslogs-region", "awslogs-create-group")
 
 
-def add_logs(request: Draft, scene: Scene) -> tuple[str, ...]:
-    """Give the containers of services the log driver awslogs, where a role is known that may write;
-    a notice names them. Returns the containers whose logs are not kept, as none is known."""
+@record
+class AddedLogs:
+    """The containers that got the log driver awslogs, and the log group that they write to; the
+    logs of the `silent` ones are not kept, as no role is known that may write them."""
+
+    containers: tuple[str, ...] = ()
+    group: str = ""
+    silent: tuple[str, ...] = ()
+
+
+def add_logs(request: Draft, scene: Scene) -> AddedLogs:
+    """Give the containers of services the log driver awslogs, where a role is known that may
+    write."""
     silent = tuple(one["name"] for one in _silent(request, scene))
     if not silent or scene.agent is None or not scene.region:  # which awslogs requires
-        return silent
+        return AddedLogs(silent=silent)
     request["containerDefinitions"] = [
         _with_awslogs(container, scene) if container["name"] in silent else container
         for container in request["containerDefinitions"]
     ]
-    names, group = ", ".join(silent), default_group(scene)
-    scene.findings.notice(f"logs of {names} go to log group {group}, as none name a log driver")
-    return ()
+    return AddedLogs(silent, default_group(scene))
+
+
+def log_notices(added: Iterable[AddedLogs]) -> Iterator[Finding]:
+    """The notice of all containers whose logs are kept though no file names a log driver."""
+    given = [one for one in added if one.containers]
+    if given:
+        names = ", ".join(name for one in given for name in one.containers)
+        groups = list(dict.fromkeys(one.group for one in given))
+        where = f"log group{'s' if len(groups) > 1 else ''} {', '.join(groups)}"
+        yield Finding(f"logs of {names} go to {where}, as none name a log driver")
 
 
 def add_logs_of_files(request: Draft, scene: Scene) -> None:

@@ -4,6 +4,7 @@ ECR. Only files are read."""
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
@@ -272,7 +273,19 @@ def name_by_pattern(workshop: Workshop, service: Service) -> Reference:
     """The name by the settings alone."""
     pattern = workshop.settings.repository
     name = pattern.format(project=workshop.project.name, service=service.name).lower()
-    return _in_registry(workshop, Reference(name))
+    return _in_registry(workshop, Reference(_as_repository(name)))
+
+
+def _as_repository(name: str) -> str:
+    """A name that repositories may have: their parts neither begin nor end with a separator, and
+    have one at a time, which Compose does not ask of projects and services."""
+    parts = (re.sub(r"[._-]+", _one_separator, part).strip("._-") for part in name.split("/"))
+    return "/".join(parts)
+
+
+def _one_separator(found: re.Match[str]) -> str:
+    """What stands between two words, or a dash where the grammar of images has no such thing."""
+    return found[0] if re.fullmatch(r"[._]|__|-+", found[0]) else "-"
 
 
 def repositories_of(workshop: Workshop) -> tuple[Reference, ...]:

@@ -96,13 +96,16 @@ class Followed:
 
 
 def followed_to(goal: Goal, aws: Aws, first: ServiceTypeDef, label: str = "") -> Followed:
-    """A service that nothing is known of but `first`, the answer of the call that changed it.
+    """A service that nothing is known of but `first`, the answer of the call that changed it; for
+    GONE it may be the service as it was before.
 
     What became of an earlier deployment is no part of a change of the count; one under way is
     followed to its end, but for a count of zero, which needs none of its tasks.
     """
     if goal is Goal.COUNTED and first.get("desiredCount") and not is_ended(first):
         goal = Goal.DEPLOYED
+    if goal is Goal.GONE and first.get("status") == "ACTIVE":
+        first = {**first, "status": "DRAINING"}
     seen, targets = begin(first, aws.clock()), TargetWatch(aws)
     one = Followed(goal, primary_id(first), seen, first, targets, label)
     if goal is Goal.DEPLOYED and is_rollback(first, primary(first) or {}):

@@ -89,11 +89,15 @@ def _reaches_internet(table: Document) -> bool:
     )
 
 
-def network_remarks(network: StackNetwork, on_fargate: bool) -> Iterable[Finding]:
+def network_notices(network: StackNetwork) -> Iterable[Finding]:
     """What was decided for the user."""
     groups = ", ".join(network.security_groups) or "the default one of the VPC"
     where = f"subnets {', '.join(network.subnets)} and security groups {groups}"
     yield Finding(f"tasks run in {where} of stack {network.stack}, as the files name none")
+
+
+def network_warnings(network: StackNetwork, on_fargate: bool) -> Iterable[Finding]:
+    """What tasks lack where they run."""
     if network.public and not on_fargate:
         yield Finding(
             "these subnets are public, and tasks on instances get no public address: they cannot"

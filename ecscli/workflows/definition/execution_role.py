@@ -115,7 +115,7 @@ def _lacks_role(found: Translation, request: RoleRequest) -> bool:
     if found.project.dialect.reproduces_ecs_cli and not request.consent:
         return False
     on_fargate = definition.launch.effective_launch_type == FARGATE
-    return _needs_role(definition) or (on_fargate and bool(definition.silent))
+    return _needs_role(definition) or (on_fargate and bool(definition.added_logs.silent))
 
 
 def _needs_role(definition: TaskDefinition) -> bool:
@@ -125,7 +125,7 @@ def _needs_role(definition: TaskDefinition) -> bool:
 
 def lost_logs(translations: Iterable[Translation]) -> Iterator[Event]:
     """A notice of the containers whose logs are not kept."""
-    silent = [name for one in translations for name in one.definition.silent]
+    silent = [name for one in translations for name in one.definition.added_logs.silent]
     if silent:
         message = f"logs of {', '.join(silent)} are not kept: no role is known that may write them"
         yield from (Event(line) for line in Finding(message, None, LOGS_HINT).lines())

@@ -46,6 +46,7 @@ def test_a_service_runs_in_the_network_of_the_stack(shop: Cli) -> None:
     up = shop(*service, "up", *FARGATE, "--timeout", "0.5")
     assert up.code == 0, up.err
     assert "of stack amazon-ecs-cli-setup-demo, as the files name none" in up.err
+    assert "warning: tasks run in" not in up.err
     network = network_of(shop, "shop")
     assert network["subnets"] == outputs["SubnetIds"].split(",")
     assert network["securityGroups"] == outputs["SecurityGroupIds"].split(",")

@@ -50,7 +50,7 @@ def test_plan_shows_and_changes_nothing(world: World) -> None:
     done = world("plan")
     assert done.code == 3
     assert "+ register task definition shop" in done.out
-    assert "+ run task 1 of <shop:new>" in done.out
+    assert "+ run task <shop:new>" in done.out
     assert running(world) == []
     world("up")
     assert world("plan").code == 0

@@ -308,6 +308,24 @@ def project_of(directory: Path, text: str) -> Project:
     return load_project(LoadOptions(directory=str(directory), environment={}))
 
 
+@pytest.mark.parametrize(
+    ("project", "service", "expected"),
+    [
+        ("shop-", "web", "shop/web"),
+        ("shop_", "web_", "shop/web"),
+        ("sh__op", "a--b", "sh__op/a--b"),
+        ("sh-_op", "a._b", "sh-op/a-b"),
+    ],
+)
+def test_names_of_compose_that_repositories_cannot_have(
+    tmp_path: Path, project: str, service: str, expected: str
+) -> None:
+    found = project_of(tmp_path, f"name: {project}\nservices: {{{service}: {{build: .}}}}\n")
+    workshop = Workshop(found, ImageSettings(tag="latest"), None, lambda context: None)
+    [recipe] = recipes(workshop, found.services, Findings())
+    assert recipe.reference.repository == expected
+
+
 def test_names_tags_and_platforms(tmp_path: Path) -> None:
     project = project_of(
         tmp_path,

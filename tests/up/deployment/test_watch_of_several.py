@@ -125,8 +125,12 @@ def test_a_rollback_is_followed_to_its_end() -> None:
 
 def test_deleted_services_are_followed_until_they_are_gone() -> None:
     draining = one("a", status="DRAINING", running=1)
-    outcomes, _, _ = followed([done("a")], {"a": draining}, {}, goal=Goal.GONE)
+    outcomes, events, _ = followed([done("a")], {"a": draining}, {}, goal=Goal.GONE)
     assert outcomes["a"].ok
+    states = [event.fields for event in events if event.message == "Service status"]
+    assert states == [{"service": "a", "status": "DRAINING", "tasksLeft": 1}], (
+        "not as it was before"
+    )
 
 
 def test_thirty_services_are_three_calls_a_round() -> None:

@@ -163,14 +163,16 @@ def _internal_in_public(
         yield Finding(message, None, "choose other subnets: network: {subnets: private}")
 
 
-def network_remarks_of(
-    request: ServicesRequest, wanted: WantedProject, network: ProjectNetwork
-) -> Iterator[Finding]:
+def network_notices_of(request: ServicesRequest, network: ProjectNetwork) -> Iterator[Finding]:
     """What was decided for the user."""
     if network.of_stack and network.subnets:
         stack = request.project.settings.stack_name.value
         where = f"subnets {', '.join(network.subnets)} of stack {stack}"
         yield Finding(f"tasks run in {where}, as the files name none")
+
+
+def network_warnings_of(wanted: WantedProject, network: ProjectNetwork) -> Iterator[Finding]:
+    """What tasks lack where they run."""
     on_instances = [name for name, one in wanted.groups.items() if _has_no_address(one)]
     if on_instances and set(network.subnets) & network.public:
         yield Finding(

@@ -29,6 +29,7 @@ from ecscli.up.service.desired import WantedService, WantedTasks
 from ecscli.up.service.names import Names
 from ecscli.up.support.stacks import plan_stack
 from ecscli.workflows.comparison import compared
+from ecscli.workflows.definition.translation import notices
 from ecscli.workflows.events import warnings
 from ecscli.workflows.network import in_network_of
 from ecscli.workflows.preflight import checked
@@ -38,8 +39,9 @@ from ecscli.workflows.services.planning.names import wanted_names, with_registri
 from ecscli.workflows.services.planning.network import (
     Located,
     located_groups,
+    network_notices_of,
     network_query,
-    network_remarks_of,
+    network_warnings_of,
 )
 from ecscli.workflows.services.planning.stack import (
     LiveAll,
@@ -207,7 +209,8 @@ def _located(
     """The groups with the network that their tasks get."""
     if not wanted.networks:
         return wanted.groups
-    yield from warnings(network_remarks_of(request, wanted, live.network))
+    yield from notices(network_notices_of(request, live.network))
+    yield from warnings(network_warnings_of(wanted, live.network))
     names = names_on_cluster(wanted.arrangement.project, request.project.settings)
     located = Located(names, wanted, live.network, live.support, live.services.services)
     return located_groups(connect(), request, located)
