@@ -18,9 +18,7 @@ from ecscli.up.service.desired import WantedService, WantedTasks, awsvpc_of
 from ecscli.up.service.fields import live_value
 from ecscli.up.support.live import LiveSupport
 from ecscli.up.support.namespaces import LiveNames, read_names
-from ecscli.workflows.project import names_on_cluster
 from ecscli.workflows.services.planning.wanted import WantedProject
-from ecscli.workflows.services.request import ServicesRequest
 
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import ServiceTypeDef
@@ -60,7 +58,6 @@ def _subnets(groups: Wanted, live: Services) -> list[str]:
 
 
 def with_registries(
-    request: ServicesRequest,
     wanted: WantedProject,
     groups: Wanted,
     live: Services,
@@ -68,7 +65,7 @@ def with_registries(
 ) -> Wanted:
     """The groups, their services registered where DNS is to find them; and let go of where that is
     no longer so."""
-    names = names_on_cluster(wanted.arrangement.project, request.project.settings)
+    names = wanted.names
     outputs = stack.outputs if stack.is_of(names) else {}
     arns = _registries(wanted.discovery, stack_name(names.cluster, names.project), outputs)
     found: dict[str, WantedService | WantedTasks] = dict(groups)

@@ -23,7 +23,6 @@ from ecscli.support.template import part_of
 from ecscli.up.project.live import Services
 from ecscli.up.project.network import NetworkQuery, ProjectNetwork
 from ecscli.up.service.desired import WantedService, WantedTasks, awsvpc_of, with_network
-from ecscli.up.service.names import Names
 from ecscli.up.service.network import no_subnets
 from ecscli.up.support.live import LiveSupport
 from ecscli.up.support.stacks import output_of
@@ -94,7 +93,6 @@ def names_of_networks(wanted: WantedProject) -> tuple[str, ...]:
 class Located:
     """What the network of each group is made of."""
 
-    names: Names
     wanted: WantedProject
     network: ProjectNetwork
     support: LiveSupport
@@ -149,7 +147,7 @@ def _security_groups(located: Located, connected: GroupNetworks) -> list[object]
     names = [of_network[name] for name in connected.networks]
     if connected.ports:
         names.append(of_ports[connected.group])
-    made = [output_of(name, located.names, located.support) for name in names]
+    made = [output_of(name, wanted.names, located.support) for name in names]
     return [*made, *(network.groups[str(one)] for one in connected.external)]
 
 

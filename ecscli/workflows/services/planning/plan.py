@@ -33,7 +33,7 @@ from ecscli.workflows.definition.translation import notices
 from ecscli.workflows.events import warnings
 from ecscli.workflows.network import in_network_of
 from ecscli.workflows.preflight import checked
-from ecscli.workflows.project import Connect, names_on_cluster, refuse
+from ecscli.workflows.project import Connect, refuse
 from ecscli.workflows.services.planning.draining import until_drained
 from ecscli.workflows.services.planning.names import wanted_names, with_registries
 from ecscli.workflows.services.planning.network import (
@@ -96,7 +96,7 @@ def plan(connect: Connect, request: ServicesRequest) -> Generator[Event, None, P
     if not request.adopt:
         refuse(_foreign(wanted.groups, live.services, project.name))
     if notice is None:
-        wanted = with_found_storage(connect(), request, wanted, everything.support)
+        wanted = with_found_storage(connect(), wanted, everything.support)
         refuse(roles_without_consent(request, wanted, everything.support))
     located = wanted.groups
     if request.as_tasks:
@@ -106,10 +106,10 @@ def plan(connect: Connect, request: ServicesRequest) -> Generator[Event, None, P
         located = yield from _located(connect, request, beside, everything)
     aws, stack = connect() if notice is None else None, everything.support
     found_by = wanted_names(aws, wanted.discovery, located, live.services, stack)
-    located = with_registries(request, wanted, located, live.services, stack)
+    located = with_registries(wanted, located, live.services, stack)
     storage = plan_storage(aws, request, wanted, located, everything)
     located = storage.groups
-    located = with_task_roles(request, wanted, located, stack)
+    located = with_task_roles(wanted, located, stack)
     waves = _waves(aws, request, wanted, located, live)
     known = known_services(wanted.arrangement, request.project.settings)
     orphans = find_orphans(live.services, project.name, known)
@@ -119,7 +119,7 @@ def plan(connect: Connect, request: ServicesRequest) -> Generator[Event, None, P
         waves,
         wanted.builds,
         Plan(wanted.secrets),
-        plan_stack(wanted_stack(request, wanted, everything, parts, users), stack),
+        plan_stack(wanted_stack(wanted, everything, parts, users), stack),
         tuple(orphans),
         _removal(request, orphans),
         (
@@ -155,7 +155,7 @@ def _read(aws: Aws, request: ServicesRequest, wanted: WantedProject) -> LiveAll:
     query = network_query(request, wanted)
     services, support, network = aws.together(
         lambda: _read_services(aws, request, wanted),
-        lambda: read_own_stack(aws, request, wanted),
+        lambda: read_own_stack(aws, wanted),
         lambda: read_project_network(aws, query) if query else ProjectNetwork(),
     )
     return LiveAll(services, support, network)
@@ -211,8 +211,7 @@ def _located(
         return wanted.groups
     yield from notices(network_notices_of(request, live.network))
     yield from warnings(network_warnings_of(wanted, live.network))
-    names = names_on_cluster(wanted.arrangement.project, request.project.settings)
-    located = Located(names, wanted, live.network, live.support, live.services.services)
+    located = Located(wanted, live.network, live.support, live.services.services)
     return located_groups(connect(), request, located)
 
 

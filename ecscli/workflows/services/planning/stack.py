@@ -18,7 +18,6 @@ from ecscli.up.service.desired import WantedService, WantedTasks
 from ecscli.up.service.fields import FILLED, live_value
 from ecscli.up.support.live import LiveSupport, read_stack
 from ecscli.up.support.stacks import WantedStack
-from ecscli.workflows.project import names_on_cluster
 from ecscli.workflows.services.planning.network import networks_part
 from ecscli.workflows.services.planning.task_roles import live_task_roles, task_roles_of
 from ecscli.workflows.services.planning.wanted import WantedProject
@@ -39,14 +38,13 @@ class LiveAll:
     network: ProjectNetwork = ProjectNetwork()
 
 
-def read_own_stack(aws: Aws, request: ServicesRequest, wanted: WantedProject) -> LiveSupport:
+def read_own_stack(aws: Aws, wanted: WantedProject) -> LiveSupport:
     """The stack, unless it was read for its role; one that may not be read matters only where the
     project needs it."""
     if wanted.support is not None:
         return wanted.support.live
-    names = names_on_cluster(wanted.arrangement.project, request.project.settings)
     try:
-        return read_stack(aws, names)
+        return read_stack(aws, wanted.names)
     except EcsCliError as error:
         if not denied(error):
             raise
@@ -54,17 +52,15 @@ def read_own_stack(aws: Aws, request: ServicesRequest, wanted: WantedProject) ->
 
 
 def wanted_stack(
-    request: ServicesRequest,
     wanted: WantedProject,
     live: LiveAll,
     parts: Iterable[Part],
     users: Iterable[Document],
 ) -> WantedStack:
     """What the whole project needs, whichever services are meant, with further `parts`."""
-    names = names_on_cluster(wanted.arrangement.project, request.project.settings)
     role = wanted.support.part if wanted.support else Part()
     networks = networks_part(wanted, live.network, live.support)
-    return WantedStack(names, (role, task_roles_of(wanted), networks, *parts), tuple(users))
+    return WantedStack(wanted.names, (role, task_roles_of(wanted), networks, *parts), tuple(users))
 
 
 def users_after(

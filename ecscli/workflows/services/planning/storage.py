@@ -22,7 +22,7 @@ from ecscli.up.project.storage import (
 )
 from ecscli.up.service.desired import WantedService, WantedTasks, awsvpc_of
 from ecscli.up.support.live import LiveSupport
-from ecscli.workflows.project import names_on_cluster, refuse
+from ecscli.workflows.project import refuse
 from ecscli.workflows.services.planning.network import names_of_networks
 from ecscli.workflows.services.planning.stack import LiveAll
 from ecscli.workflows.services.planning.wanted import WantedProject
@@ -45,14 +45,11 @@ class PlannedStorage:
     remarks: tuple[Finding, ...] = ()
 
 
-def with_found_storage(
-    aws: Aws, request: ServicesRequest, wanted: WantedProject, live: LiveSupport
-) -> WantedProject:
+def with_found_storage(aws: Aws, wanted: WantedProject, live: LiveSupport) -> WantedProject:
     """The same with the file systems that are there outside of the support stack, such as those
     that an earlier one has left. Raises InputError where a file system cannot become what is
     asked."""
-    names = names_on_cluster(wanted.arrangement.project, request.project.settings)
-    return replace(wanted, storage=found_again(aws, names, wanted.storage, live))
+    return replace(wanted, storage=found_again(aws, wanted.names, wanted.storage, live))
 
 
 def plan_storage(
@@ -63,8 +60,7 @@ def plan_storage(
     everything: LiveAll,
 ) -> PlannedStorage:
     """The storage of the whole project; `aws` None: nothing can be read."""
-    names = names_on_cluster(wanted.arrangement.project, request.project.settings)
-    project, live = wanted.storage, everything.support
+    names, project, live = wanted.names, wanted.storage, everything.support
     place = None
     if project.makes:
         place = _place(aws, request, wanted, groups, everything.network)

@@ -20,7 +20,6 @@ from ecscli.up.service.desired import WantedService, WantedTasks
 from ecscli.up.support.consent import unagreed_roles
 from ecscli.up.support.live import LiveSupport
 from ecscli.up.support.stacks import output_of
-from ecscli.workflows.project import names_on_cluster
 from ecscli.workflows.request import may_make_roles
 from ecscli.workflows.services.planning.wanted import WantedProject
 from ecscli.workflows.services.request import ServicesRequest
@@ -41,17 +40,14 @@ def task_roles_of(wanted: WantedProject) -> Part:
     return task_roles_part(wanted.arrangement.project.name, rights_of(wanted))
 
 
-def with_task_roles(
-    request: ServicesRequest, wanted: WantedProject, groups: Wanted, stack: LiveSupport
-) -> Wanted:
+def with_task_roles(wanted: WantedProject, groups: Wanted, stack: LiveSupport) -> Wanted:
     """The groups, the task definitions with the roles of the support stack."""
-    names = names_on_cluster(wanted.arrangement.project, request.project.settings)
     found = dict(groups)
     for group, output in task_role_outputs(rights_of(wanted)).items():
         if group in groups:
             definition = dict(groups[group].definition)
             family = definition.pop("family")
-            role = output_of(output, names, stack)
+            role = output_of(output, wanted.names, stack)
             definition = {"family": family, "taskRoleArn": role, **definition}
             found[group] = replace(groups[group], definition=definition)
     return found
@@ -61,9 +57,8 @@ def roles_without_consent(
     request: ServicesRequest, wanted: WantedProject, stack: LiveSupport
 ) -> Iterator[Finding]:
     """A finding for each role that would be made or changed, where nobody has agreed to that."""
-    names = names_on_cluster(wanted.arrangement.project, request.project.settings)
     if not may_make_roles(request):
-        yield from unagreed_roles(names, task_roles_of(wanted), stack)
+        yield from unagreed_roles(wanted.names, task_roles_of(wanted), stack)
 
 
 def live_task_roles(stack: LiveSupport) -> dict[str, str]:

@@ -27,6 +27,7 @@ from ecscli.up.project.storage import ProjectStorage
 from ecscli.up.project.switch import NewService, Switch, taken_over
 from ecscli.up.service.desired import WantedService, WantedTasks, awsvpc_of
 from ecscli.up.service.flags import ServiceFlags, read_flags
+from ecscli.up.service.names import Names
 from ecscli.workflows.definition.execution_role import lost_logs, with_role_of_groups
 from ecscli.workflows.definition.groups import (
     GroupTranslation,
@@ -77,13 +78,15 @@ class Asked:
 
 @record
 class WantedProject:
-    """What is asked of the groups that are meant, by name; of the project as a whole `builds` and
-    `built` are those of WantedService, `network` and `networks` those of JudgedProject, `support`
-    that of GroupTranslation; `secrets` are written before all groups, `discovery` is how they find
-    each other, `policies` are what the containers of each group of the project may do, `storage`:
-    its volumes that are kept in EFS, and `switch`: the layout whose place it takes."""
+    """What is asked of the groups that are meant, by name; of the project as a whole `names` are
+    those on its cluster, `builds` and `built` are those of WantedService, `network` and `networks`
+    those of JudgedProject, `support` that of GroupTranslation; `secrets` are written before all
+    groups, `discovery` is how they find each other, `policies` are what the containers of each
+    group of the project may do, `storage`: its volumes that are kept in EFS, and `switch`: the
+    layout whose place it takes."""
 
     arrangement: Arrangement
+    names: Names
     groups: Mapping[str, WantedService | WantedTasks]
     builds: tuple[CreateRepository | BuildImage, ...] = ()
     built: tuple[BuiltImage, ...] = ()
@@ -131,6 +134,7 @@ def wanted_project(
     builds = to_be_made(translation.project, translation.builds) if only_looks else ()
     return WantedProject(
         arrangement,
+        names_on_cluster(arrangement.project, request.project.settings),
         groups,
         tuple(builds),
         built_images(translation.builds),
