@@ -62,7 +62,14 @@ services:
 networks: {front: , back: }
 x-ecs: {layout: services, discovery: dns, logs: none}
 """
+SWITCHED = """\
+services:
+  web: {image: nginx, mem_limit: 50m, depends_on: [db]}
+  db: {image: redis, mem_limit: 50m, volumes: ["/srv/data:/data"]}
+x-ecs: {discovery: none, logs: none}
+"""
 FILES = {
+    "switched.yml": SWITCHED,
     "built.yml": BUILT,
     "app/Dockerfile": "FROM scratch\n",
     "docker-compose.yml": COMPOSE,
@@ -147,6 +154,7 @@ SETUPS: dict[str, tuple[Step, ...]] = {
     "created": (instance, "compose -p web create"),
     "service": (instance, "compose -p web service up"),
     "stopped": (instance, "compose -p web service up", "compose -p web service stop"),
+    "one service": (instance, "compose -p web -f switched.yml service up"),
     "services": (instance, "compose --layout services -p web up"),
     "idle": (
         instance,
@@ -234,6 +242,8 @@ SCENES = (
     Scene("compose -p web service rm --timeout 4", "service roles", waits=True),
     Scene("compose -p web service rm --delete-namespace", "found", waits=True),
     Scene("compose --layout services -p web up", "instance", waits=True),
+    Scene("compose --layout services -p web up --switch-layout", "service", waits=True),
+    Scene("compose -p web service up --switch-layout", "services", waits=True),
     Scene("compose --layout services -p web scale web=2", "services", waits=True),
     Scene("compose --layout services -p web stop", "services", waits=True),
     Scene("compose --layout services -p web start", "idle", waits=True),

@@ -11,6 +11,7 @@ from tests.strength.ground import Ground
 from tests.strength.lab import is_read
 from tests.strength.scenes import Scene
 
+NAMED_AS_TASK = "compose -p web -f named.yml --layout task service up"
 SCENES = (
     Scene("compose -p web up --capability-iam --launch-type FARGATE", "fargate"),
     Scene("compose -p web down", "roles"),
@@ -22,6 +23,8 @@ SCENES = (
     Scene("compose -p web -f named.yml up --launch-type FARGATE", "fargate"),
     Scene("compose -p web -f joined.yml up --launch-type FARGATE", "named"),
     Scene("compose -p web -f named.yml down", "named"),
+    Scene("compose -p web -f switched.yml --layout services up --switch-layout -y", "one service"),
+    Scene(f"{NAMED_AS_TASK} --switch-layout --yes --launch-type FARGATE", "named"),
 )
 QUICK = SCENES[:3]
 
