@@ -20,6 +20,17 @@ def carried(whole: Part, outputs: Collection[str]) -> Part:
     return Part({id_: one for id_, one in whole.resources.items() if id_ in stays}, kept)
 
 
+def with_dependents(whole: Part, part: Part) -> Part:
+    """The part with the resources of the whole that refer to it and to nothing else, such as the
+    rules of its security groups."""
+    found = dict(part.resources)
+    for id_, one in whole.resources.items():
+        mentioned = set(_mentioned(one, whole))
+        if mentioned and mentioned <= part.resources.keys():
+            found.setdefault(id_, one)
+    return Part(found, part.outputs)
+
+
 def _with_references(ids: set[str], whole: Part) -> set[str]:
     """These resources with all that they refer to."""
     found: set[str] = set()

@@ -40,7 +40,7 @@ def of_layout_task(aws: Aws, names: Names, containers: Collection[str]) -> Other
     service = describe_service(aws, names)
     if service is None or service.get("status") == GONE:
         return None
-    found = _with_definition(aws, service)
+    found = with_definition(aws, service)
     return found if is_of_layout_task(service, found.definition, names, containers) else None
 
 
@@ -48,7 +48,7 @@ def of_layout_services(aws: Aws, names: Names) -> tuple[OtherService, ...]:
     """All services of layout services, whether the files still have them or not."""
     found = read_services(aws, names.cluster, f"{names.service}-")
     ours = [one for one in found.values() if is_ours(one, names.project)]
-    return aws.together(*(partial(_with_definition, aws, one) for one in ours))
+    return aws.together(*(partial(with_definition, aws, one) for one in ours))
 
 
 def named_services(aws: Aws, names: Names, services: Sequence[str]) -> list[ServiceTypeDef]:
@@ -59,7 +59,8 @@ def named_services(aws: Aws, names: Names, services: Sequence[str]) -> list[Serv
     return [one for one in live if is_ours(one, names.project)]
 
 
-def _with_definition(aws: Aws, service: ServiceTypeDef) -> OtherService:
+def with_definition(aws: Aws, service: ServiceTypeDef) -> OtherService:
+    """The service with the task definition that it uses."""
     name = str(service.get("taskDefinition"))
     answer = aws.call("ecs", "describe_task_definition", taskDefinition=name)
     return OtherService(service, answer["taskDefinition"])

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Document
 from ecscli.base.records import field, record
-from ecscli.support.carry import carried
+from ecscli.support.carry import carried, with_dependents
 from ecscli.support.names import EXECUTION_ROLE, stack_name
 from ecscli.support.parts import Part, joined
+from ecscli.support.storage import kept_storage
 from ecscli.support.template import compact_body, part_of
 from ecscli.up.model import DeleteStack, Plan, Ref
 from ecscli.up.service.names import Names
@@ -88,6 +89,21 @@ def plan_release(
     has = part_of(live.body)
     gone = {*_used(removed, live.outputs)} - {EXECUTION_ROLE, *_used(rest, live.outputs)}
     left = carried(has, set(has.outputs) - gone) if gone else has
+    return PlannedStack(
+        stack_name(names.cluster, names.project),
+        after=_step(names, left, has, AFTER),
+        released=groups_of(_let_go(has, left, live.outputs)),
+    )
+
+
+def plan_retreat(names: Names, live: LiveSupport, users: Iterable[Document]) -> PlannedStack:
+    """What happens to the stack once these are its only users: it keeps what they use, the
+    execution role, and the file systems with those who reach them."""
+    if not live.is_of(names):
+        return PlannedStack()
+    has = part_of(live.body)
+    used = {EXECUTION_ROLE, *_used(users, live.outputs)}
+    left = with_dependents(has, kept_storage(has) + carried(has, used))
     return PlannedStack(
         stack_name(names.cluster, names.project),
         after=_step(names, left, has, AFTER),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
+from ecscli.base.errors import InputError
 from ecscli.base.records import record
 from ecscli.up.discovery.live import read_leftovers
 from ecscli.up.discovery.plan import plan_cleanup
@@ -15,10 +16,12 @@ from ecscli.up.service.names import Names
 from ecscli.up.service.plan import plan_removal
 from ecscli.up.support.live import own_stack, tasks_that_stay
 from ecscli.workflows.changes import apply_plan
+from ecscli.workflows.events import warnings
 from ecscli.workflows.project import Connect, ProjectRequest, load_names
 from ecscli.workflows.request import check_timeout
 from ecscli.workflows.service.deployment import Deployed, Waiting, until_deleted
 from ecscli.workflows.storage.remove import plan_end
+from ecscli.workflows.switch.staying import services_stay
 
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import ServiceTypeDef
@@ -65,10 +68,17 @@ def plan(
     leftovers = read_leftovers(aws, names, service, delete_namespace)
     cleanup = plan_cleanup(names, service, delete_namespace, leftovers)
     support = plan_end(aws, names, stack, tasks_that_stay(aws, names, stack), volumes)
+    others = services_stay(aws, names, request)
     if service is None and not cleanup and not support:
-        raise no_service(names)
-    plan = plan_removal(names, service)
+        raise _nothing_there(names, others)
+    plan = plan_removal(names, service) + others
     return PlannedDeletion(names, service, plan, cleanup, support, waiting)
+
+
+def _nothing_there(names: Names, others: Plan) -> InputError:
+    """The error of a service that does not exist, with what the other layout has."""
+    missing = next(iter(no_service(names).findings))
+    return InputError.of([missing, *others.notices])
 
 
 def apply(aws: Aws, planned: PlannedDeletion) -> Generator[Event, None, Deployed]:
@@ -77,6 +87,7 @@ def apply(aws: Aws, planned: PlannedDeletion) -> Generator[Event, None, Deployed
     names, waiting = planned.names, planned.waiting
     if planned.service is None or planned.service.get("status") == "INACTIVE":
         yield Event(f"ECS Service is already deleted  serviceName={names.service}", "done")
+        yield from warnings(planned.plan.notices)
         yield from _clean_up(aws, planned)
         changed = bool(planned.cleanup or planned.support)
         return Deployed(names, planned.service or _gone(names), changed)

@@ -31,6 +31,7 @@ from ecscli.workflows.services.request import names_of, prefix_of
 from ecscli.workflows.services.rollout.follow import Change, joined, until_arrived
 from ecscli.workflows.services.rollout.up import ProjectDone
 from ecscli.workflows.storage.remove import plan_end
+from ecscli.workflows.switch.staying import task_stays
 from ecscli.workflows.tasks.settled import until_settled
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ def plan(
     ours = {name: one for name, one in live.items() if is_ours(one, project.name)}
     chosen = _chosen(ours, [one.service for one in groups]) if services else ours
     waves = _in_waves(arrangement, request, chosen)
+    stops += task_stays(aws, names, project)
     planned = PlannedDown(project.name, cluster, stops, waves, waiting, tuple(services))
     if services:
         rest = [one for name, one in ours.items() if name not in chosen]

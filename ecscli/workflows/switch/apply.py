@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.records import replace
 from ecscli.up.discovery.watch import wait_until_unused
-from ecscli.up.model import Event
+from ecscli.up.model import Event, Plan
+from ecscli.up.project.other_layout import with_definition
 from ecscli.up.project.plan import PlannedGroup
 from ecscli.up.project.switch import Switch, before
 from ecscli.workflows.changes import apply_plan
@@ -36,12 +37,19 @@ def up_in_services(aws: Aws, planned: PlannedProject) -> Generator[Event, None, 
         names = {one.group.names.service for one in wave}
         yield from stop(aws, switch, before(switch, names), waiting)
 
-    done = yield from rollout.apply(aws, planned, make_room)
+    done = yield from rollout.apply(aws, _without_removal(planned), make_room)
     if done.error:
         return done
     ended = yield from end(aws, switch, waiting)
+    yield from rollout.remove_from_stack(aws, planned)
     yield from _end_discovery(aws, switch)
     return replace(done, switch=_done(switch, ended))
+
+
+def _without_removal(planned: PlannedProject) -> PlannedProject:
+    """The plan as far as the support stack keeps what old services may use."""
+    support = replace(planned.plan.support, after=Plan())
+    return replace(planned, plan=replace(planned.plan, support=support))
 
 
 def _end_discovery(aws: Aws, switch: Switch) -> Generator[Event, None, None]:
@@ -66,7 +74,7 @@ def up_in_task(aws: Aws, planned: PlannedService) -> Generator[Event, None, Depl
     if done.error:
         return done
     ended = yield from end(aws, switch, waiting)
-    users = [planned.wanted.definition, {**done.service}]
+    users = [{**done.service}, with_definition(aws, done.service).definition]
     gone = [{**one.service} for one in switch.services]
     yield from remove_unused(aws, switch.names, users, gone)
     return replace(done, switch=_done(switch, ended))

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 from ecscli.aws.errors import denied
 from ecscli.base.documents import Document
 from ecscli.base.errors import EcsCliError
-from ecscli.support.storage import kept_storage
-from ecscli.support.template import part_of
 from ecscli.up.discovery.watch import wait_until_unused
 from ecscli.up.model import Event
 from ecscli.up.service.names import Names
 from ecscli.up.support.live import LiveSupport, read_stack
 from ecscli.up.support.release import until_released
-from ecscli.up.support.stacks import PlannedStack, WantedStack, plan_stack
+from ecscli.up.support.stacks import PlannedStack, plan_retreat
 from ecscli.workflows.changes import apply_plan
 
 if TYPE_CHECKING:
@@ -30,8 +28,7 @@ def unused_support(aws: Aws, names: Names, users: Iterable[Document]) -> Planned
         if not denied(error):
             raise
         live = LiveSupport(denied=error)
-    storage = kept_storage(part_of(live.body))
-    return plan_stack(WantedStack(names, (storage,), tuple(users)), live)
+    return plan_retreat(names, live, users)
 
 
 def remove_unused(

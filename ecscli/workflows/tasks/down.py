@@ -13,6 +13,7 @@ from ecscli.workflows.changes import apply_plan
 from ecscli.workflows.project import Connect, ProjectRequest
 from ecscli.workflows.service.deployment import Waiting
 from ecscli.workflows.storage.remove import plan_end
+from ecscli.workflows.switch.staying import services_stay
 from ecscli.workflows.tasks import stop
 from ecscli.workflows.tasks.settled import SettledTasks
 from ecscli.workflows.tasks.stop import PlannedStop
@@ -40,6 +41,8 @@ def plan(
     """Plan to stop every task of the project, and to delete its support stack where no service
     needs it; `volumes`: its file systems will be deleted too."""
     stopping = stop.plan(connect, request, waiting.timeout, waiting.no_wait)
+    others = services_stay(connect(), stopping.names, request)
+    stopping = replace(stopping, plan=stopping.plan + others)
     stack = own_stack(connect(), stopping.names)
     user = service_that_stays(connect(), stopping.names, stack)
     return PlannedDown(stopping, plan_end(connect(), stopping.names, stack, user, volumes))

@@ -29,12 +29,20 @@ def test_a_project_is_not_brought_up_in_both_layouts(world: World) -> None:
         assert "the project has service shop of layout task in cluster demo" in refused.err
         assert "--switch-layout" in refused.err
     assert names(world) == {"shop": 1}
+    down = world(*SERVICES, "down")
+    assert down.code == 0, down.err
+    assert "service shop of layout task stays in cluster demo" in down.err
+    assert "service rm --cluster demo --layout task`" in down.err
     assert world("service", "rm").code == 0
     assert world(*SERVICES, "up").code == 0
     for words in (["up"], ["service", "up"], ["service", "plan"]):
         refused = world(*words)
         assert refused.code == 2, refused.err
         assert "has services shop-web, shop-db of layout services" in refused.err
+    stay = "services shop-web, shop-db of layout services stay in cluster demo"
+    for words in (["down"], ["service", "rm"]):
+        down = world(*words)
+        assert (down.code, stay in down.err) == (0, True), down.err
     assert names(world) == {"shop-db": 1, "shop-web": 1}
 
 

@@ -23,6 +23,7 @@ from ecscli.up.support.stacks import (
     WantedStack,
     output_of,
     plan_release,
+    plan_retreat,
     plan_stack,
 )
 
@@ -154,3 +155,34 @@ def test_services_that_go_release_what_nobody_else_uses() -> None:
     assert resources(planned.after) == ["Front", "Unused"]
     assert not plan_release(NAMES, found, [service("sg-1")], [service("sg-1")])
     assert not plan_release(NAMES, NONE, [service("sg-1")], [])
+
+
+def test_who_leaves_the_layout_keeps_file_systems_with_those_who_reach_them() -> None:
+    def resource(kind: str, **properties: Any) -> dict[str, Any]:
+        return {"Type": f"AWS::{kind}", "Properties": properties}
+
+    def rule(source: Any) -> dict[str, Any]:
+        ports = {"IpProtocol": "tcp", "FromPort": 2049, "ToPort": 2049}
+        group = {"Fn::GetAtt": ["Mounts", "GroupId"]}
+        name = "EC2::SecurityGroupIngress"
+        return resource(name, GroupId=group, SourceSecurityGroupId=source, **ports)
+
+    storage = {
+        "FileSystem": resource("EFS::FileSystem", Encrypted=True),
+        "Mounts": resource("EC2::SecurityGroup", VpcId="vpc-1"),
+        "Target": resource(
+            "EFS::MountTarget",
+            FileSystemId={"Ref": "FileSystem"},
+            SecurityGroups=[{"Fn::GetAtt": ["Mounts", "GroupId"]}],
+        ),
+        "OfCluster": rule("sg-9"),
+        "OfNetwork": rule({"Ref": "A"}),
+    }
+    whole = (group("A"), Part(storage, {"FileSystem": {"Value": {"Ref": "FileSystem"}}}))
+    found = plan_retreat(NAMES, live(*whole, A="sg-1", FileSystem="fs-1"), [service("sg-9")])
+    assert set(resources(found.after)) == {"FileSystem", "Mounts", "Target", "OfCluster"}
+    assert found.released == ("sg-1",)
+    assert not plan_retreat(NAMES, live(*whole, A="sg-1", FileSystem="fs-1"), [service("sg-1")])
+    (action,) = plan_retreat(NAMES, live(group("A"), A="sg-1"), []).after.actions
+    assert isinstance(action, DeleteStack)
+    assert plan_retreat(NAMES, NONE, []) == PlannedStack()

@@ -96,7 +96,7 @@ def apply(
         removed = yield from _remove_orphans(aws, planned)
         services, errors = (*services, *removed), [one.error for one in removed if one.error]
     if not errors:
-        yield from _remove_from_stack(aws, planned)
+        yield from remove_from_stack(aws, planned)
     error = joined(planned.names, errors, _not_begun(left))
     stack = _stack_done(planned)
     done = ProjectDone(services, tuple(jobs), error, stack, made=bool(log_groups))
@@ -144,7 +144,7 @@ def _until_found(
     return (yield from until_found(aws, discovery.dns_namespace, names)) if names else ()
 
 
-def _remove_from_stack(aws: Aws, planned: PlannedProject) -> Generator[Event, None, None]:
+def remove_from_stack(aws: Aws, planned: PlannedProject) -> Generator[Event, None, None]:
     """Take out of the support stack what no service uses any more; the next `up` does it where
     nobody waits for the tasks that still use it."""
     after = planned.plan.support.after
