@@ -29,7 +29,7 @@ class OpenPorts:
 @record
 class WantedNetworks:
     """Where the security groups are, and what there is one for: `networks` by their names in
-    Compose."""
+    Compose, and `ports`, in one group for all rows of a group of services."""
 
     project: str
     vpc: str
@@ -52,9 +52,9 @@ def network_part(wanted: WantedNetworks) -> Part:
     names = wanted.networks
     outputs, rules = network_outputs(names), logical_ids("Within", names)
     networks = [_network(wanted, name, outputs[name], rules[name]) for name in names]
-    owners = [one.group for one in wanted.ports]
+    owners = dict.fromkeys(one.group for one in wanted.ports)
     outputs, rules = port_outputs(owners), logical_ids("Rule", owners)
-    ports = [_ports(wanted, one, outputs[one.group], rules[one.group]) for one in wanted.ports]
+    ports = [_ports(wanted, owner, outputs[owner], rules[owner]) for owner in owners]
     return joined([*networks, *ports])
 
 
@@ -66,9 +66,10 @@ def _network(wanted: WantedNetworks, name: str, id_: str, rule: str) -> Part:
     )
 
 
-def _ports(wanted: WantedNetworks, open_ports: OpenPorts, id_: str, rule: str) -> Part:
-    description = f"Published ports of {open_ports.group} of project {wanted.project}"
-    rules = dict(_rules(open_ports, id_, rule))
+def _ports(wanted: WantedNetworks, owner: str, id_: str, rule: str) -> Part:
+    description = f"Published ports of {owner} of project {wanted.project}"
+    own = [one for one in wanted.ports if one.group == owner]
+    rules = dict(pair for one in own for pair in _rules(one, id_, rule))
     return _group(id_, description, wanted.vpc) + Part(rules)
 
 

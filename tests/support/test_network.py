@@ -66,3 +66,11 @@ def test_names_that_are_alike_have_groups_of_their_own() -> None:
         "PortsAB",
         "PortsAB2",
     ]
+
+
+def test_ports_of_one_group_that_others_reach_are_in_its_one_security_group() -> None:
+    ports = [("web", 80, "0.0.0.0/0"), ("web", 8080, "10.0.0.0/8")]
+    rows = tuple(OpenPorts(name, ((port, port, "tcp"),), (cidr,)) for name, port, cidr in ports)
+    part = network_part(WantedNetworks("shop", VPC, (), rows))
+    assert list(part.outputs) == ["PortsWeb"]
+    assert list(part.resources) == ["PortsWeb", "RuleWebTcp80", "RuleWebTcp8080"]

@@ -13,10 +13,11 @@ from ecscli.base.errors import Finding
 from ecscli.base.findings import Findings
 from ecscli.base.keys.lookups import VpcResource, lookup_of
 from ecscli.base.limits import DATA_STORE_PORTS
+from ecscli.base.marks import Map
 from ecscli.base.records import record
 from ecscli.compose.ecs.images import stores_data
 from ecscli.compose.layout.model import Group
-from ecscli.compose.params.network_settings import EVERYONE, NetworkSettings
+from ecscli.compose.params.network_settings import EVERYONE, INGRESS, NetworkSettings, ingress_of
 from ecscli.compose.project.model import Network, Port, Project, Service
 from ecscli.compose.task.definition import TaskDefinition
 
@@ -28,19 +29,26 @@ PortRange = tuple[int, int, str]  # first and last port, protocol
 
 
 @record
+class Opening:
+    """`ports` that are open to the addresses of `sources`."""
+
+    ports: tuple[PortRange, ...]
+    sources: tuple[str, ...]
+
+
+@record
 class GroupNetworks:
     """What the tasks of a group are connected to.
 
     `networks`: Compose networks, each of which becomes a security group; `external`: groups that
-    exist. `ports` are open to the addresses of `sources`. `named`: the files name its security
-    groups, and nothing of this counts. `internal`: no way to the internet.
+    exist. `openings`: who reaches its published ports. `named`: the files name its security groups,
+    and nothing of this counts. `internal`: no way to the internet.
     """
 
     group: str
     networks: tuple[str, ...] = ()
     external: tuple[VpcResource, ...] = ()
-    ports: tuple[PortRange, ...] = ()
-    sources: tuple[str, ...] = ()
+    openings: tuple[Opening, ...] = ()
     named: bool = False
     internal: bool = False
 
@@ -57,6 +65,7 @@ def connected(
     mode = definition.request.get("networkMode") or "bridge"
     if mode != "awsvpc":
         _note_no_isolation(mode, project, findings)
+        _warn_of_ingress(group, mode, findings)
         return None
     networks = _networks_of(group, project)
     internal = any(network.internal for network in networks)
@@ -70,8 +79,7 @@ def connected(
         group.name,
         tuple(network.name for network in networks if not network.external),
         tuple(_existing(network) for network in networks if network.external),
-        () if internal else tuple(_ranges(_open_ports(group, settings, findings))),
-        (EVERYONE,) if settings.ingress is None else settings.ingress,
+        () if internal else tuple(_openings(group, settings, findings)),
         internal=internal,
     )
     _note_openings(group, found, findings)
@@ -136,21 +144,54 @@ def _note_no_isolation(mode: str, project: Project, findings: Findings) -> None:
 # ------------------------------------------------------------- published ports
 
 
+def _openings(group: Group, settings: NetworkSettings, findings: Findings) -> Iterator[Opening]:
+    """The published ports by the addresses that reach them."""
+    found: dict[tuple[str, ...], list[tuple[int, str]]] = {}
+    for name, service in zip(group.services, group.project.services, strict=True):
+        ingress = _ingress_of(group, name, findings)
+        if ingress is None:
+            ingress = settings.ingress
+        ports = _open_ports(service, ingress, findings)
+        found.setdefault((EVERYONE,) if ingress is None else ingress, []).extend(ports)
+    for sources, opened in found.items():
+        if opened:
+            yield Opening(tuple(_ranges(opened)), sources)
+
+
+def _ingress_of(group: Group, name: str, findings: Findings) -> tuple[str, ...] | None:
+    """The addresses that one service names."""
+    given = group.params.layout.services.get(name, Map()).get(INGRESS)
+    return ingress_of(given, findings, f"service_params.{name}.{INGRESS}")
+
+
+def _warn_of_ingress(group: Group, mode: str, findings: Findings) -> None:
+    """Note addresses that nothing keeps out."""
+    for name in group.services:
+        given = group.params.layout.services.get(name, Map())
+        if given.get(INGRESS) is not None:
+            findings.warning(
+                f"has no effect in network mode {mode}: the security groups are those of the"
+                " instances",
+                given.keys_at.get(INGRESS),
+                "leave it out, or use network mode awsvpc",
+                f"service_params.{name}.{INGRESS}",
+            )
+
+
 def _open_ports(
-    group: Group, settings: NetworkSettings, findings: Findings
+    service: Service, ingress: tuple[str, ...] | None, findings: Findings
 ) -> Iterator[tuple[int, str]]:
     """The published ports that are opened, with their protocols: those of data stores only to
     addresses that the files name."""
-    for service in group.project.services:
-        is_store = stores_data(service.image or "")
-        for port in service.ports:
-            if _is_local(port):
-                continue
-            stores = is_store or port.target in DATA_STORE_PORTS
-            if stores and settings.ingress is None:
-                _note_closed(service, port, findings)
-            else:
-                yield port.target, port.protocol
+    is_store = stores_data(service.image or "")
+    for port in service.ports:
+        if _is_local(port):
+            continue
+        stores = is_store or port.target in DATA_STORE_PORTS
+        if stores and ingress is None:
+            _note_closed(service, port, findings)
+        else:
+            yield port.target, port.protocol
 
 
 def _is_local(port: Port) -> bool:
@@ -163,7 +204,7 @@ def _note_closed(service: Service, port: Port, findings: Findings) -> None:
         f"port {port.target} of {service.name} is open inside the project alone, as data stores"
         " have it"
     )
-    hint = "network.ingress opens it to the addresses that it lists"
+    hint = "network.ingress, or ingress of the service, opens it to the addresses that it lists"
     findings.notices.append(Finding(message, port.mark, hint))
 
 
@@ -182,10 +223,11 @@ def _ranges(ports: Iterable[tuple[int, str]]) -> Iterator[PortRange]:
 
 
 def _note_openings(group: Group, found: GroupNetworks, findings: Findings) -> None:
-    if found.ports and found.sources:
-        names = ", ".join(_written(one) for one in found.ports)
-        message = f"{group.name}: open to {', '.join(found.sources)}: {names}"
-        findings.notices.append(Finding(message, group.project.services[0].where("ports")))
+    for one in found.openings:
+        if one.sources:
+            names = ", ".join(_written(ports) for ports in one.ports)
+            message = f"{group.name}: open to {', '.join(one.sources)}: {names}"
+            findings.notices.append(Finding(message, group.project.services[0].where("ports")))
 
 
 def _written(ports: PortRange) -> str:
@@ -198,8 +240,8 @@ def _written(ports: PortRange) -> str:
 
 def _check_limits(group: Group, found: GroupNetworks, findings: Findings) -> None:
     service = group.project.services[0]
-    groups = len(found.networks) + len(found.external) + bool(found.ports)
-    rules = len(found.ports) * len(found.sources)
+    groups = len(found.networks) + len(found.external) + bool(found.openings)
+    rules = sum(len(one.ports) * len(one.sources) for one in found.openings)
     if groups > MOST_GROUPS:
         findings.error(
             f"needs {groups} security groups, one for each network and one for published ports; a"

@@ -587,6 +587,11 @@ SERVICE_PARAMS: Keys = {
     "discovery": Key(
         "discovery", DISCOVERY_OF_SERVICE, "As discovery above, for this service alone."
     ),
+    "ingress": Key(
+        "ingress",
+        STRINGS,
+        "CIDRs that may reach the published ports of this service, in place of network.ingress.",
+    ),
     "policies": Key(
         "policies",
         POLICIES,

@@ -12,6 +12,7 @@ from ecscli.base.records import record
 from ecscli.compose.params.keys import SUBNET_WORDS
 
 EVERYONE = "0.0.0.0/0"
+INGRESS = "ingress"
 
 
 @record
@@ -36,7 +37,7 @@ def network_settings(given: Map, findings: Findings) -> NetworkSettings:
         subnets=() if word else _lookups(subnets),
         word=str(word),
         security_groups=_lookups(given.get("security_groups")),
-        ingress=_ingress(given.get("ingress"), findings),
+        ingress=ingress_of(given.get(INGRESS), findings, f"network.{INGRESS}"),
     )
 
 
@@ -54,7 +55,8 @@ def _names_something(value: Raw) -> bool:
     return isinstance(tag, Map) and len(tag) == 1
 
 
-def _ingress(items: Raw, findings: Findings) -> tuple[str, ...] | None:
+def ingress_of(items: Raw, findings: Findings, key: str) -> tuple[str, ...] | None:
+    """The CIDRs; None where nothing is given. What is no CIDR becomes an error about `key`."""
     if not isinstance(items, Seq):
         return None
     for item, mark in items.marked():
@@ -62,5 +64,5 @@ def _ingress(items: Raw, findings: Findings) -> tuple[str, ...] | None:
             ipaddress.ip_network(str(item))
         except ValueError as error:
             hint = "write a range of addresses, such as 10.0.0.0/8 or 2001:db8::/32"
-            findings.error(f"{error}", mark, hint, "network.ingress")
+            findings.error(f"{error}", mark, hint, key)
     return tuple(str(item) for item in items)

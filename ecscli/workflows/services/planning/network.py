@@ -75,7 +75,11 @@ def networks_part(wanted: WantedProject, network: ProjectNetwork, live: LiveSupp
         message = f"the project is in {before}, and its subnets are in {vpc} now"
         raise InputError(message, hint="remove it there first, with `ecscli compose down`")
     project = wanted.arrangement.project
-    ports = [OpenPorts(one.group, one.ports, one.sources) for one in connected if one.ports]
+    ports = [
+        OpenPorts(one.group, opening.ports, opening.sources)
+        for one in connected
+        for opening in one.openings
+    ]
     return network_part(WantedNetworks(project.name, vpc, names_of_networks(wanted), tuple(ports)))
 
 
@@ -143,9 +147,9 @@ def _security_groups(located: Located, connected: GroupNetworks) -> list[object]
     if connected.named:
         return [network.groups[str(one)] for one in wanted.network.security_groups]
     of_network = network_outputs(names_of_networks(wanted))
-    of_ports = port_outputs(one.group for one in wanted.networks if one.ports)
+    of_ports = port_outputs(one.group for one in wanted.networks if one.openings)
     names = [of_network[name] for name in connected.networks]
-    if connected.ports:
+    if connected.openings:
         names.append(of_ports[connected.group])
     made = [output_of(name, wanted.names, located.support) for name in names]
     return [*made, *(network.groups[str(one)] for one in connected.external)]
