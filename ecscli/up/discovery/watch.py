@@ -19,7 +19,7 @@ def wait_until_unused(aws: Aws, service: Document) -> None:
     """ECS takes the instances of a deleted service out of Cloud Map a little later. Raises
     DeploymentError where some are left."""
     arn = str(service["serviceRegistries"][0]["registryArn"])
-    count = partial(_count_instances, aws, arn.rsplit("/", 1)[-1])
+    count = partial(count_instances, aws, arn)
     *_, left = aws.poll(count, lambda number: not number, SERVICES, UNUSED)
     if left:
         raise DeploymentError(
@@ -30,8 +30,9 @@ def wait_until_unused(aws: Aws, service: Document) -> None:
         )
 
 
-def _count_instances(aws: Aws, service: str) -> int:
+def count_instances(aws: Aws, arn: str) -> int:
     """How many instances a Cloud Map service has; none where it is gone."""
+    service = arn.rsplit("/", 1)[-1]
     try:
         found = aws.call("servicediscovery", "get_service", Id=service)["Service"]
     except AwsError as error:

@@ -4,6 +4,7 @@ nothing uses any more."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from ecscli.up.support.deployment import deployment, foreign
 if TYPE_CHECKING:
     from ecscli.up.support.live import LiveSupport
 
+REGISTRY = re.compile(r"arn:[a-z-]+:servicediscovery:.*:service/.*")
 BEFORE, AFTER = "before the services", "after the services"
 
 
@@ -41,7 +43,8 @@ class WantedStack:
 @record
 class PlannedStack:
     """What is done to the stack before the services are changed, and after; no `name` where the
-    project has no stack and needs none. `released`: security groups that go after them."""
+    project has no stack and needs none. `released`: the security groups and Cloud Map services that
+    go after them, which tasks may still use."""
 
     name: str = ""
     before: Plan = field(default_factory=Plan)
@@ -75,7 +78,7 @@ def plan_stack(wanted: WantedStack, live: LiveSupport) -> PlannedStack:
         wanted.name if first else "",
         _step(wanted.names, first, has, BEFORE),
         _step(wanted.names, last, first, AFTER),
-        groups_of(_let_go(has, last, live.outputs)),
+        _released(_let_go(has, last, live.outputs)),
     )
 
 
@@ -92,7 +95,7 @@ def plan_release(
     return PlannedStack(
         stack_name(names.cluster, names.project),
         after=_step(names, left, has, AFTER),
-        released=groups_of(_let_go(has, left, live.outputs)),
+        released=_released(_let_go(has, left, live.outputs)),
     )
 
 
@@ -115,6 +118,12 @@ def _let_go(has: Part, last: Part, outputs: Mapping[str, str]) -> dict[str, str]
     """The outputs that the stack has and will not have, with their values."""
     gone = [name for name in has.outputs if name not in last.outputs]
     return {name: outputs[name] for name in gone if name in outputs}
+
+
+def _released(outputs: Mapping[str, str]) -> tuple[str, ...]:
+    """Of these outputs the security groups and Cloud Map services."""
+    registries = [value for value in outputs.values() if REGISTRY.fullmatch(value)]
+    return (*groups_of(outputs), *registries)
 
 
 def _step(names: Names, whole: Part, before: Part, phase: str) -> Plan:

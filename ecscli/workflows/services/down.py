@@ -14,7 +14,7 @@ from ecscli.up.deployment.followed import Goal
 from ecscli.up.discovery.watch import wait_until_unused
 from ecscli.up.model import Event, Plan
 from ecscli.up.project.live import Services, read_services
-from ecscli.up.project.ownership import is_ours
+from ecscli.up.project.ownership import group_of, is_ours
 from ecscli.up.project.plan import plan_removals
 from ecscli.up.service.names import Names
 from ecscli.up.support.live import LiveSupport, others_that_stay, own_stack, read_stack
@@ -27,6 +27,7 @@ from ecscli.workflows.project import Connect, ProjectRequest, load_files, names_
 from ecscli.workflows.request import check_timeout
 from ecscli.workflows.service.deployment import Deployed, Waiting
 from ecscli.workflows.services.members import meant_groups
+from ecscli.workflows.services.planning.task_roles import live_task_roles
 from ecscli.workflows.services.request import names_of, prefix_of
 from ecscli.workflows.services.rollout.follow import Change, joined, until_arrived
 from ecscli.workflows.services.rollout.up import ProjectDone
@@ -106,7 +107,10 @@ def _with_release(
     planned: PlannedDown, names: Names, stack: LiveSupport, rest: Sequence[ServiceTypeDef]
 ) -> PlannedDown:
     """The same with what the support stack has for the services that go and for nobody else."""
-    removed = [one for wave in planned.waves for one in wave]
+    roles = live_task_roles(stack)
+    removed = [
+        {**one, "taskRoleArn": roles.get(group_of(one))} for wave in planned.waves for one in wave
+    ]
     support = plan_release(names, stack, removed, rest)
     return replace(planned, support=support.after, security_groups=support.released)
 

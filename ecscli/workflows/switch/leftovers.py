@@ -42,5 +42,5 @@ def remove_unused(
     for service in ended:
         if service.get("serviceRegistries"):
             wait_until_unused(aws, service)
-    until_released(aws, support.released)
+    yield from until_released(aws, support.released)
     yield from apply_plan(aws, support.after, f"the support stack of {names.project}")

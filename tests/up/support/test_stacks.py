@@ -186,3 +186,10 @@ def test_who_leaves_the_layout_keeps_file_systems_with_those_who_reach_them() ->
     (action,) = plan_retreat(NAMES, live(group("A"), A="sg-1"), []).after.actions
     assert isinstance(action, DeleteStack)
     assert plan_retreat(NAMES, NONE, []) == PlannedStack()
+
+
+def test_names_that_go_are_waited_for() -> None:
+    arn = "arn:aws:servicediscovery:eu-west-1:123456789012:service/srv-1"
+    found = live(group("A"), group("RegistryDb"), A="sg-1", RegistryDb=arn)
+    assert planned(found).released == ("sg-1", arn)
+    assert planned(found, group("A")).released == (arn,)
