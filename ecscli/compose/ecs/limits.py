@@ -33,6 +33,8 @@ EC2_TASK_CPU = Range(128, 196608, "CPU units")  # 0.125 to 192 vCPU
 MIN_CONTAINER_MEMORY = 6  # MiB; Docker 20.10 and later reserve as much
 MAX_TASK_DEFINITION_BYTES = 64 * 1024  # the JSON of the whole document
 MAX_CONTAINERS = 10  # in a task definition
+# CPU units and MiB that AWS advises to add to a task for the proxy of Service Connect
+CONNECT_PROXY = (256, 64)
 
 _SIZE = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>vcpu|gb)?", re.IGNORECASE)
 

@@ -143,7 +143,7 @@ def translate(
     mark_essential(request["containerDefinitions"], scene)
     if settings.creds is not None:
         apply_creds(settings.creds, request, findings)
-    adapt(request, scene)
+    adapt(request, scene, connected=bool(naming.namespace))
     set_default_memory(request, scene)
     service = service_fields(services, scene.launch.launch_type, findings)
     if naming.namespace:

@@ -21,6 +21,22 @@ class Size(NamedTuple):
     example: str
 
 
+class Asked(NamedTuple):
+    """What a task has to hold, in CPU units and MiB."""
+
+    cpu: int
+    memory: int
+
+    def or_more(self, other: Asked) -> Asked:
+        """What holds both."""
+        return Asked(max(self.cpu, other.cpu), max(self.memory, other.memory))
+
+    def with_proxy(self) -> Asked:
+        """The same with the proxy of Service Connect beside it."""
+        cpu, memory = limits.CONNECT_PROXY
+        return Asked(self.cpu + cpu, self.memory + memory)
+
+
 SIZES = (
     Size("cpu", limits.cpu_units, "256 or .25 vCPU"),
     Size("memory", limits.memory_mib, "512 or 0.5GB"),
@@ -55,20 +71,22 @@ def set_default_memory(request: Document, scene: Scene) -> None:
         scene.findings.notice(message)
 
 
-def fargate_size(task: Document, scene: Scene) -> dict[str, str]:
+def fargate_size(task: Document, scene: Scene, connected: bool) -> dict[str, str]:
     """`cpu` and `memory` of a Fargate task: as written where Fargate offers it, with an error where
-    that holds less than the containers ask for; else the smallest that holds it."""
+    that holds less than the containers ask for; else the smallest that holds it and, where it is
+    `connected`, the proxy of Service Connect."""
     containers, findings = task["containerDefinitions"], scene.findings
     place = scene.params.where("task_definition", "task_size")
-    cpu, memory = (_asked(task, size, place, findings) for size in SIZES)
-    needed_cpu, needed_memory = sum(map(_cpu, containers)), sum(map(_memory, containers))
-    if not limits.fits_fargate(cpu, memory):
-        return _smallest(max(cpu, needed_cpu), max(memory, needed_memory), place, findings)
-    if cpu < needed_cpu:
-        asked = f"{cpu} CPU units; the containers ask for {needed_cpu}"
+    chosen = Asked(*(_asked(task, size, place, findings) for size in SIZES))
+    needed = Asked(sum(map(_cpu, containers)), sum(map(_memory, containers)))
+    if not limits.fits_fargate(*chosen):
+        proxied = needed.with_proxy() if connected else needed
+        return _smallest(chosen.or_more(needed), chosen.or_more(proxied), place, findings)
+    if chosen.cpu < needed.cpu:
+        asked = f"{chosen.cpu} CPU units; the containers ask for {needed.cpu}"
         _too_small("cpu_limit", asked, max(containers, key=_cpu), scene)
-    if memory < needed_memory:
-        asked = f"{memory} MiB; the containers ask for {needed_memory} MiB"
+    if chosen.memory < needed.memory:
+        asked = f"{chosen.memory} MiB; the containers ask for {needed.memory} MiB"
         _too_small("mem_limit", asked, max(containers, key=_memory), scene)
     return {"cpu": str(task["cpu"]), "memory": str(task["memory"])}
 
@@ -108,21 +126,26 @@ def _memory(container: Document) -> int:
     return int(container.get("memory", container.get("memoryReservation", 0)))
 
 
-def _smallest(cpu: int, memory: int, place: Mark | None, findings: Findings) -> dict[str, str]:
-    """The smallest size that holds as much; empty, with an error, where Fargate has none."""
-    found = limits.smallest_fargate_size(cpu, memory)
+def _smallest(
+    asked: Asked, proxied: Asked, place: Mark | None, findings: Findings
+) -> dict[str, str]:
+    """The smallest size that holds as much, with the proxy where there is one; empty, with an
+    error, where Fargate has none."""
+    found = limits.smallest_fargate_size(*proxied)
     if found is None:
         findings.error(
-            f"Fargate has no task of {_words(cpu, memory)}",
+            f"Fargate has no task of {_words(*proxied)}",
             place,
             "16384 CPU units and 122880 MiB are the largest; split the task or use EC2",
             key="task_definition.task_size",
         )
         return {}
     units, mebibytes = found
-    why = f"the smallest that holds {_words(cpu, memory)}"
-    if not (cpu or memory):
+    why = f"the smallest that holds {_words(*asked)}"
+    if not any(asked):
         why = "as nothing asks for more"
+    if found != limits.smallest_fargate_size(*asked):
+        why = f"the smallest that holds {_words(*proxied)}, with the proxy of Service Connect"
     findings.notice(f"Fargate: the task gets {units} CPU units and {mebibytes} MiB, {why}")
     return {"cpu": str(units), "memory": str(mebibytes)}
 

@@ -10,6 +10,7 @@ from ecscli.base.documents import Document
 from ecscli.base.limits import DATA_STORE_PORTS, EXTERNAL, FARGATE
 from ecscli.base.records import record
 from ecscli.compose.ecs.images import stores_data
+from ecscli.compose.ecs.limits import CONNECT_PROXY
 from ecscli.up.deployment.percentages import keeps_all
 from ecscli.up.diagnosis.capacity import needed_cpu, needed_memory
 from ecscli.up.model import (
@@ -33,8 +34,7 @@ class Size(NamedTuple):
     memory: int
 
 
-# what AWS advises to add to a task for the proxy of Service Connect
-PROXY, NO_PROXY = Size(256, 64), Size(0, 0)
+PROXY, NO_PROXY = Size(*CONNECT_PROXY), Size(0, 0)
 
 
 class OpenPort(NamedTuple):

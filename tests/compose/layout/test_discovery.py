@@ -177,3 +177,32 @@ networks: {front: {}, back: {}}
     assert found.calls == {("web", "api"), ("api", "db")}
     assert ("db", "api") in found.neighbours
     assert ("db", "web") not in found.neighbours
+
+
+@pytest.mark.parametrize(
+    ("size", "fargate", "notice"),
+    [
+        ("mem_limit: 64m", ("256", "512"), "the smallest that holds 64 MiB"),
+        (
+            "mem_limit: 500m, cpu_shares: 256",
+            ("512", "1024"),
+            "the smallest that holds 512 CPU units and 564 MiB, with the proxy of Service Connect",
+        ),
+        ("mem_limit: 500m", ("256", "1024"), "with the proxy of Service Connect"),
+    ],
+)
+def test_the_proxy_of_service_connect_is_a_part_of_a_fargate_task(
+    tmp_path: Path, size: str, fargate: tuple[str, str], notice: str
+) -> None:
+    web = f"web: {{image: me/web, expose: [80], {size}}}"
+    compose = f"services: {{{web}, db: {{image: postgres, expose: [5432], mem_limit: 64m}}}}\n"
+    found = judged(tmp_path, compose, "discovery: service-connect\n")
+    request = next(one.definition.request for one in found.groups if one.group.name == "web")
+    assert (request["cpu"], request["memory"]) == fargate
+    notices = [one.message for one in found.findings.notices]
+    assert [one for one in notices if one.endswith(notice)]
+    chosen = "{web: {task_size: {cpu_limit: 256, mem_limit: 512}}}"
+    params = f"discovery: service-connect\nservice_params: {chosen}\n"
+    found = judged(tmp_path, compose, params)
+    request = next(one.definition.request for one in found.groups if one.group.name == "web")
+    assert (request["cpu"], request["memory"]) == ("256", "512"), "a chosen size stays"
