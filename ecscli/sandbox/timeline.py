@@ -32,6 +32,7 @@ DURATIONS = {
     "mount target is made": 60.0,
     "mount target is deleted": 30.0,
     "access point is made": 2.0,
+    "certificate is issued": 60.0,
     "resource is made": 2.0,
     "resource is deleted": 2.0,
     "resource is looked at": 10.0,

@@ -129,11 +129,13 @@ class MotoApp:
         instances.refuse(reason)
 
     def live_by(self, timeline: Timeline, after_deletion: Callable[[str], object]) -> None:
-        """File systems of EFS come and go by this time; the ids of those that have gone are handed
-        on."""
+        """What takes a while takes it by this time; the ids of file systems that have gone are
+        handed on."""
+        from ecscli.sandbox.moto.repairs import clock
         from ecscli.sandbox.moto.repairs.efs import life
 
-        life.live_by(timeline, after_deletion)
+        clock.CLOCK.timeline = timeline
+        life.DELETIONS.heard_by = after_deletion
 
     def serve_images_at(self, address: str) -> None:
         """ECR's registries answer at this HOST:PORT."""

@@ -84,12 +84,15 @@ def balanced(world: World, protocol: str, port: int) -> tuple[str, Any]:
     vpc = ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
     group = elb.create_target_group(Name="web", Protocol="HTTP", Port=80, VpcId=vpc)
     arn = group["TargetGroups"][0]["TargetGroupArn"]
-    certificate = world.client("acm").request_certificate(DomainName="shop.example")
+    acm = world.client("acm")
+    certificate = acm.request_certificate(DomainName="shop.example")["CertificateArn"]
+    issued = acm.get_waiter("certificate_validated")
+    issued.wait(CertificateArn=certificate, WaiterConfig={"Delay": 0.1})
     elb.create_listener(
         LoadBalancerArn=balancer["LoadBalancerArn"],
         Protocol=protocol,
         Port=port,
-        Certificates=[{"CertificateArn": certificate["CertificateArn"]}],
+        Certificates=[{"CertificateArn": certificate}],
         DefaultActions=[{"Type": "forward", "TargetGroupArn": arn}],
     )
     return arn, balancer["DNSName"]

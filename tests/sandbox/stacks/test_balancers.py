@@ -151,18 +151,18 @@ def test_priorities_and_ports_are_taken_once(sandbox: Sandbox, shop: dict[str, A
     assert any("PriorityInUse" in one for one in reasons(sandbox))
 
 
+def requested(sandbox: Sandbox, *hosts: str) -> list[dict[str, str]]:
+    """Certificates that were asked for, and are not issued yet."""
+    acm = sandbox.client("acm")
+    answers = [acm.request_certificate(DomainName=f"{host}.example.com") for host in hosts]
+    return [{"CertificateArn": one["CertificateArn"]} for one in answers]
+
+
 def test_certificates_beside_the_default_one_come_and_go(
     sandbox: Sandbox, shop: dict[str, Any]
 ) -> None:
-    acm = sandbox.client("acm")
-    names = [
-        {
-            "CertificateArn": acm.request_certificate(DomainName=f"{name}.example.com")[
-                "CertificateArn"
-            ]
-        }
-        for name in ("a", "b", "c")
-    ]
+    acm, names = sandbox.client("acm"), requested(sandbox, "a", "b", "c")
+    sandbox.settle()
     shop["Listener"]["Properties"] |= {"Port": 443, "Protocol": "HTTPS", "Certificates": names[:1]}
     shop["More"] = resource(
         f"{KIND}::ListenerCertificate", ListenerArn=ref("Listener"), Certificates=names[1:2]
@@ -175,12 +175,51 @@ def test_certificates_beside_the_default_one_come_and_go(
 
     arns = [one["CertificateArn"] for one in names]
     assert held() == arns[:2]
+    assert refused(acm.delete_certificate, CertificateArn=arns[1])[0] == "ResourceInUseException"
     shop["More"]["Properties"]["Certificates"] = names[2:]
     assert update(sandbox, shop) == {"More": "False"}
     assert held() == [arns[0], arns[2]]
     shop["Listener"]["Properties"]["Certificates"] = names[1:2]
     assert update(sandbox, shop) == {"Listener": "False"}
     assert held() == [arns[1], arns[2]]
+    acm.delete_certificate(CertificateArn=arns[0])
+
+
+def test_a_listener_takes_a_certificate_once_it_is_issued(
+    sandbox: Sandbox, shop: dict[str, Any]
+) -> None:
+    del shop["Listener"], shop["Rule"]
+    elb = made(sandbox, shop)
+    sandbox.control("pace", pace=1)
+    names = requested(sandbox, "shop")
+    wanted = {
+        "LoadBalancerArn": physical(sandbox, "Balancer"),
+        "Port": 443,
+        "Protocol": "HTTPS",
+        "DefaultActions": [NOT_FOUND],
+    }
+    assert refused(elb.create_listener, **wanted)[0] == "ValidationError"
+    code, _ = refused(elb.create_listener, Certificates=names, **wanted)
+    assert code == "UnsupportedCertificate"
+    sandbox.settle(600)
+    elb.create_listener(Certificates=names, **wanted)
+
+
+@pytest.mark.parametrize(
+    ("zone", "status"), [({"HostedZoneId": "Z1"}, "CREATE_COMPLETE"), ({}, "ROLLBACK_COMPLETE")]
+)
+def test_a_stack_waits_for_a_certificate_that_only_a_hosted_zone_validates(
+    sandbox: Sandbox, zone: dict[str, str], status: str
+) -> None:
+    certificate = resource(
+        "CertificateManager::Certificate",
+        DomainName="shop.example.com",
+        ValidationMethod="DNS",
+        DomainValidationOptions=[{"DomainName": "shop.example.com", **zone}],
+    )
+    create(sandbox, json.dumps({"Resources": {"Certificate": certificate}}))
+    sandbox.settle(600)
+    assert stack(sandbox)["StackStatus"] == status, reasons(sandbox)
 
 
 def test_an_application_balancer_needs_two_zones_and_may_be_protected(

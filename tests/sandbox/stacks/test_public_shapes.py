@@ -230,7 +230,10 @@ Resources:
       InstanceAttributes: {AWS_INSTANCE_IPV4: 10.0.0.1, AWS_INSTANCE_PORT: 5432}
   Certificate:
     Type: AWS::CertificateManager::Certificate
-    Properties: {DomainName: example.com, ValidationMethod: DNS}
+    Properties:
+      DomainName: example.com
+      ValidationMethod: DNS
+      DomainValidationOptions: [{DomainName: example.com, HostedZoneId: Z1D633PJN98FT9}]
   Files: {Type: AWS::EFS::FileSystem}
 Outputs:
   Password: {Value: !Sub "{{resolve:secretsmanager:${Secret}:SecretString:password}}"}

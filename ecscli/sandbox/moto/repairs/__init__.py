@@ -13,6 +13,7 @@ from functools import cache
 def apply() -> None:
     """Repair this process's moto; repeating it changes nothing."""
     from ecscli.sandbox.moto.repairs import (
+        certificates,
         containers,
         ecr,
         logs,
@@ -43,6 +44,7 @@ def apply() -> None:
         access_points,
         autoscaling,
         balancer_rules,
+        certificates,
         containers,
         ec2,
         ecr,

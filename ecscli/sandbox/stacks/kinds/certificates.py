@@ -15,6 +15,17 @@ def create_certificate(site: Site, properties: Json) -> Made:
     return Made(found["CertificateArn"])
 
 
+def stable_certificate(site: Site, made: Made, properties: Json) -> Made | None:
+    """A certificate once it is issued. By DNS that needs a record, which CloudFormation makes only
+    in a hosted zone that the template names."""
+    options = properties.get("DomainValidationOptions") or []
+    has_zone = any(one.get("HostedZoneId") for one in options)
+    if properties.get("ValidationMethod") == "DNS" and not has_zone:
+        return None
+    found = site.client("acm").describe_certificate(CertificateArn=made.id)["Certificate"]
+    return made if found["Status"] == "ISSUED" else None
+
+
 def delete_certificate(site: Site, made: Made, properties: Json) -> None:
     site.client("acm").delete_certificate(CertificateArn=made.id)
 
@@ -47,7 +58,12 @@ def set_certificates(site: Site, listener: str, old: Json, new: Json) -> None:
 
 
 KINDS = (
-    Kind("AWS::CertificateManager::Certificate", create_certificate, delete_certificate),
+    Kind(
+        "AWS::CertificateManager::Certificate",
+        create_certificate,
+        delete_certificate,
+        stable=stable_certificate,
+    ),
     Kind(
         "AWS::ElasticLoadBalancingV2::ListenerCertificate",
         add_certificates,

@@ -47,3 +47,21 @@ def too_many_rules() -> ELBClientError:
 def default_rule(arn: str) -> ELBClientError:
     message = f"Default rule '{arn}' cannot be deleted"
     return ELBClientError("OperationNotPermitted", message)
+
+
+def certificate_needed(protocol: str) -> ELBClientError:
+    return ELBClientError(
+        "ValidationError", f"A certificate must be specified for {protocol} listeners"
+    )
+
+
+def certificate_missing(arn: str) -> ELBClientError:
+    return ELBClientError("CertificateNotFound", f"Certificate '{arn}' not found")
+
+
+def certificate_not_issued(arn: str) -> ELBClientError:
+    message = (
+        f"The certificate '{arn}' must have a fully-qualified domain name, a supported signature,"
+        " and a supported key size."
+    )
+    return ELBClientError("UnsupportedCertificate", message)

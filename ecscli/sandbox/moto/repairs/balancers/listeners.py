@@ -7,6 +7,7 @@ import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from moto.acm.models import acm_backends
 from moto.elbv2.models import (
     ELBv2Backend,
     FakeAction,
@@ -17,6 +18,9 @@ from moto.elbv2.models import (
 )
 
 from ecscli.sandbox.moto.repairs.balancers.errors import (
+    certificate_missing,
+    certificate_needed,
+    certificate_not_issued,
     deletion_protected,
     groups_fixed,
     listener_exists,
@@ -105,6 +109,7 @@ def on_free_port(original: Method) -> Method:
         balancer = self.load_balancers.get(load_balancer_arn)
         if balancer is not None:
             refuse_taken(balancer, given["port"])
+        check_certificate(self, given["protocol"], given["certificate"])
         return original(self, load_balancer_arn=load_balancer_arn, **given)
 
     return create
@@ -130,6 +135,8 @@ def changed(original: Method) -> Method:
         if protocol is not None:
             self._validate_port_and_protocol(balancer.type, port or listener.port, protocol)
         _, certificates, actions = rest
+        default = certificates[0]["CertificateArn"] if certificates else listener.certificate
+        check_certificate(self, protocol or listener.protocol, default)
         self._validate_actions([FakeAction(one) for one in actions])
         further = listener.certificates[1:]
         known = protocol if protocol in KNOWN else None
@@ -139,6 +146,34 @@ def changed(original: Method) -> Method:
         return listener
 
     return modify
+
+
+def check_certificate(backend: ELBv2Backend, protocol: str | None, arn: str | None) -> None:
+    """A secure listener needs a certificate that exists and has been issued."""
+    if protocol not in SECURE:
+        return
+    if not arn:
+        raise certificate_needed(protocol)
+    check_issued(backend, arn)
+
+
+def check_issued(backend: ELBv2Backend, arn: str) -> None:
+    if not backend._certificate_exists(arn):
+        raise certificate_missing(arn)
+    found = acm_backends[backend.account_id][backend.region_name]._certificates.get(arn)
+    if found is not None and found.status != "ISSUED":
+        raise certificate_not_issued(arn)
+
+
+def of_issued(original: Method) -> Method:
+    @functools.wraps(original)
+    def add(self: ELBv2Backend, arn: str, certificates: list[Json]) -> list[str]:
+        for one in certificates:
+            check_issued(self, one["CertificateArn"])
+        added: list[str] = original(self, arn, certificates)
+        return added
+
+    return add
 
 
 def keep_certificates(listener: FakeListener, given: list[Json], further: list[str]) -> None:
@@ -157,4 +192,5 @@ REPAIRED: dict[str, Callable[[Method], Method]] = {
     "set_security_groups": as_created,
     "create_listener": on_free_port,
     "modify_listener": changed,
+    "add_listener_certificates": of_issued,
 }

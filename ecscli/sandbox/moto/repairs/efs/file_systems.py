@@ -13,6 +13,7 @@ from moto.efs.exceptions import BadRequest, FileSystemInUse, PolicyNotFound
 from moto.efs.models import EFSBackend, FileSystem
 from moto.efs.responses import EFSResponse
 
+from ecscli.sandbox.moto.repairs import clock
 from ecscli.sandbox.moto.repairs.efs import life
 from ecscli.sandbox.moto.repairs.efs.errors import bad_policy, changed_too_often
 from ecscli.sandbox.shapes import Json
@@ -96,9 +97,9 @@ def note_change(found: FileSystem, mode: str, provisioned: float | None) -> None
     if mode == found.throughput_mode and (provisioned or 0) >= before:
         return
     last = getattr(found, "_changed_at", None)
-    if last is not None and life.now() - last < DAY:
+    if last is not None and clock.now() - last < DAY:
         raise changed_too_often()
-    found._changed_at = life.now()
+    found._changed_at = clock.now()
 
 
 def unless_used(original: Method) -> Method:
@@ -118,7 +119,7 @@ def gone(backend: EFSBackend, original: Method, file_system_id: str) -> None:
         if one.file_system_id == file_system_id:
             del backend.access_points[one.access_point_id]
     original(backend, file_system_id)
-    life.LIFE.after_deletion(file_system_id)
+    life.DELETIONS.heard_by(file_system_id)
 
 
 def of_available(original: Method) -> Method:

@@ -10,44 +10,26 @@ from typing import Any
 from moto.efs.exceptions import FileSystemNotFound
 from moto.efs.models import EFSBackend, FileSystem
 
+from ecscli.sandbox.moto.repairs import clock
 from ecscli.sandbox.moto.repairs.efs.errors import not_available
-from ecscli.sandbox.timeline import Timeline
 
 CREATING, AVAILABLE, UPDATING, DELETING = "creating", "available", "updating", "deleting"
 
 
 @dataclass
-class Life:
-    """The time by which things come and go, and who hears of the id of a file system that has
-    gone."""
+class Deletions:
+    """Who hears of the id of a file system that has gone."""
 
-    timeline: Timeline | None = None
-    after_deletion: Callable[[str], object] = str
+    heard_by: Callable[[str], object] = str
 
 
-#: moto's things are those of this process, and so is their time.
-LIFE = Life()
-
-
-def live_by(timeline: Timeline, after_deletion: Callable[[str], object]) -> None:
-    LIFE.timeline, LIFE.after_deletion = timeline, after_deletion
-
-
-def later(duration: str, action: Callable[..., object], *args: object) -> None:
-    if LIFE.timeline is None:
-        action(*args)
-    else:
-        LIFE.timeline.paced(duration, action, *args)
-
-
-def now() -> float:
-    return LIFE.timeline.now if LIFE.timeline else 0.0
+DELETIONS = Deletions()
 
 
 def begin(thing: Any, duration: str, state: str = CREATING) -> None:
     """Give a thing a state in which it is for a while, before it is available."""
     thing.life_cycle_state = state
-    later(duration, settle, thing, state)
+    clock.later(duration, settle, thing, state)
 
 
 def settle(thing: Any, state: str) -> None:
@@ -60,7 +42,7 @@ def end(thing: Any, duration: str, action: Callable[..., object], *args: object)
     being deleted already."""
     if thing.life_cycle_state != DELETING:
         thing.life_cycle_state = DELETING
-        later(duration, action, *args)
+        clock.later(duration, action, *args)
 
 
 def file_system(backend: EFSBackend, file_system_id: str) -> FileSystem:
