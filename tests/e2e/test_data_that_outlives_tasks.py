@@ -1,5 +1,5 @@
 """A real database whose files are in EFS keeps its rows: over a new revision, over `down` and `up`,
-on Fargate and on EC2."""
+over a switch of the layout there and back, on Fargate and on EC2."""
 
 from __future__ import annotations
 
@@ -76,24 +76,33 @@ class Database:
         return self.query("SELECT string_agg(text, ',' ORDER BY text) FROM notes")
 
 
-def test_rows_outlive_revisions_and_the_project(shop: Cli, boto: Any, engine: Any) -> None:
+def test_rows_outlive_revisions_the_project_and_its_layout(
+    shop: Cli, boto: Any, engine: Any
+) -> None:
     database = Database(engine)
     run(shop, f"compose up {FLAGS}")
     database.query("CREATE TABLE notes (text text)")
-    database.query("INSERT INTO notes VALUES ('first')")
+    database.query("INSERT INTO notes VALUES ('1')")
     first = database.revision()
 
     shop.environment["REVISION"] = "2"
     run(shop, f"compose up {FLAGS}")
     assert database.revision() != first
-    assert database.rows() == "first"
-    database.query("INSERT INTO notes VALUES ('second')")
+    assert database.rows() == "1"
+    database.query("INSERT INTO notes VALUES ('2')")
 
     ended = run(shop, "compose down")
     assert "stays (volume data" in ended.err
     wait_until(lambda: engine.containers.list(filters={"label": OWNER}, sparse=True) == [])
     run(shop, f"compose up {FLAGS}")
-    assert database.rows() == "first,second"
+    assert database.rows() == "1,2"
+
+    database.query("INSERT INTO notes VALUES ('3')")
+    run(shop, f"compose --layout task service up --switch-layout --yes {FLAGS}")
+    assert database.rows() == "1,2,3"
+    database.query("INSERT INTO notes VALUES ('4')")
+    run(shop, f"compose --layout services up --switch-layout --yes {FLAGS}")
+    assert database.rows() == "1,2,3,4"
 
     run(shop, "compose down --volumes --yes")
     assert boto("efs").describe_file_systems()["FileSystems"] == []
