@@ -58,7 +58,8 @@ def _judge_by_rules(
 ) -> None:
     launch_type = definition.launch.effective_launch_type
     fields = run_fields(params, definition.service, definition.managed_volumes)
-    run = Run(fields, {}, settings.execution_role, settings.makes_task_role)
+    own_name = settings.naming.own
+    run = Run(fields, {}, settings.execution_role, settings.makes_task_role, own_name)
     subject = Subject(definition.request, launch_type, project, params, run)
     found = list(problems(subject))
     if settings.purpose is not Purpose.LOOK:

@@ -1,8 +1,9 @@
 """Rules of names: a service that another one names as a host, where that name does not resolve.
 
 In network mode bridge a container resolves the names of its links alone; in awsvpc and host the
-containers of a task share one network, and none of their names resolves. Source: Developer guide,
-"Amazon ECS task networking options for EC2".
+containers of a task share one network, and none of their names resolves but, in layout services,
+the one by which DNS finds the task. Source: Developer guide, "Amazon ECS task networking options
+for EC2".
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ def unresolved(subject: Subject, one: Container) -> Found:
 
 
 def resolved_names(subject: Subject, one: Container) -> set[str]:
-    """The names that resolve in a container: of links, extra hosts and Service Connect."""
+    """The names that resolve in a container: of links, extra hosts, Service Connect, and the one by
+    which DNS finds its task."""
     links = {str(link).rpartition(":")[2] for link in one.definition.get("links") or ()}
     hosts = {str(entry.get("hostname")) for entry in one.items("extraHosts")}
     connected = subject.run.fields.get("serviceConnectConfiguration") or {}
@@ -38,7 +40,7 @@ def resolved_names(subject: Subject, one: Container) -> set[str]:
         for service in connected.get("services") or ()
         for alias in service.get("clientAliases") or ()
     }
-    return links | hosts | aliases
+    return links | hosts | aliases | {subject.run.own_name}
 
 
 def _problem(subject: Subject, one: Container, key: str, name: str) -> Problem:

@@ -96,12 +96,14 @@ class Container:
 class Run:
     """How tasks are run: the `fields` of CreateService, which RunTask takes in part, by field the
     flag that gives it, and what was found of an execution role; None where nobody looked.
-    `makes_task_role`: the support stack will have a role for the containers."""
+    `makes_task_role`: the support stack will have a role for the containers. `own_name`: the one by
+    which DNS finds these tasks, also from within."""
 
     fields: Document = field(default_factory=dict)
     flags: Mapping[str, str] = field(default_factory=dict)
     execution_role: ExecutionRole | None = None
     makes_task_role: bool = False
+    own_name: str = ""
 
 
 class Subject:

@@ -27,11 +27,13 @@ OF_ITS_OWN_NETWORK = ("hostname", "extraHosts", "dnsServers", "dnsSearchDomains"
 class Naming:
     """What is asked for the containers of a task; nothing where both are empty.
 
-    `search`: the domain in which names are looked up. `namespace`: that of Service Connect, which
-    offers the ports of the containers in `offered`, by name the Compose service.
+    `search`: the domain in which names are looked up, and `own` the name by which DNS finds these
+    tasks there. `namespace`: that of Service Connect, which offers the ports of the containers in
+    `offered`, by name the Compose service.
     """
 
     search: str = ""
+    own: str = ""
     namespace: str = ""
     offered: Mapping[str, str] = field(default_factory=dict)
 

@@ -206,3 +206,20 @@ def test_the_proxy_of_service_connect_is_a_part_of_a_fargate_task(
     found = judged(tmp_path, compose, params)
     request = next(one.definition.request for one in found.groups if one.group.name == "web")
     assert (request["cpu"], request["memory"]) == ("256", "512"), "a chosen size stays"
+
+
+def test_members_of_a_group_find_each_other_by_its_one_name_alone(tmp_path: Path) -> None:
+    names = "environment: {A: 'http://api:80', B: 'http://agent:80'}"
+    group = "x-ecs: {group: back}"
+    compose = (
+        "services:\n"
+        f"  api: {{image: me/api, {names}, {group}}}\n"
+        f"  agent: {{image: me/agent, {names}, {group}}}\n"
+        "  web: {image: me/web, depends_on: [api]}\n"
+    )
+    unresolved = [one for one in warnings(judged(tmp_path, compose)) if "not resolve" in one]
+    message = '"agent" does not resolve: the containers of a task share one network'
+    assert unresolved == [f"services.api.environment.B: {message}"], "all are found as api"
+    params = "discovery: {mode: dns, search: false}\n"
+    without = [one for one in warnings(judged(tmp_path, compose, params)) if "not resolve" in one]
+    assert len(without) == 2, "without its domain no name resolves"

@@ -13,7 +13,7 @@ def naming_of(group: Group, discovery: Discovery) -> Naming:
     """The search domain of the group's tasks, or what Service Connect offers of them."""
     names = discovery.of(group.name)
     if names.mode == DNS and names.search:
-        return Naming(search=discovery.dns_namespace)
+        return Naming(search=discovery.dns_namespace, own=names.registered)
     if discovery.connects(group.name):
         offered = {clean(name): name for name in names.endpoints}
         return Naming(namespace=discovery.connect_namespace, offered=offered)
