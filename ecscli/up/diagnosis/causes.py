@@ -45,6 +45,24 @@ CAUSES = (
     ),
     Cause(r"CannotPull", "the image cannot be pulled"),
     Cause(
+        r"Failed to resolve \"?(\S+\.)?fs-",
+        "the file system does not exist, or has no mount target in the zone of the task",
+    ),
+    Cause(
+        r"mount\.nfs4: .*timed out",
+        "the file system is not reached: let the security group of its mount targets take port 2049"
+        " from the task",
+    ),
+    Cause(
+        r"mount\.nfs4: access denied",
+        "EFS refuses the task: the access point is missing, or neither the task role nor the policy"
+        " of the file system allows elasticfilesystem:ClientMount",
+    ),
+    Cause(
+        r"mount\.nfs4: mounting .*No such file",
+        "the directory is missing in the file system: an access point with CreationInfo makes it",
+    ),
+    Cause(
         r"unable to (pull|retrieve) secrets?|secretsmanager|ssm.*GetParameters",
         "a secret cannot be read: check its ARN, the execution role and the way out of the subnet",
     ),

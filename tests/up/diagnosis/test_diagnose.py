@@ -9,6 +9,9 @@ from ecscli.up.diagnosis.causes import likely_cause
 from ecscli.up.diagnosis.diagnose import diagnose, ended_badly
 from ecscli.up.diagnosis.model import Facts
 
+NOT_MOUNTED = (
+    "ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes:"
+)
 DEFINITION = {
     "containerDefinitions": [
         {
@@ -97,6 +100,10 @@ def test_the_size_of_the_task_counts_before_that_of_its_containers() -> None:
         ("Task failed ELB health checks in (target-group t)", "load balancer"),
         ("You've reached the limit on the number of vCPUs you can run concurrently", "quota"),
         ("You've reached the limit on the number of tasks you can run concurrently", "quota"),
+        (f'{NOT_MOUNTED} stderr: Failed to resolve "fs-0.efs.us-east-1.amazonaws.com"', "zone"),
+        (f"{NOT_MOUNTED} stderr: b'mount.nfs4: Connection timed out'", "port 2049"),
+        (f"{NOT_MOUNTED} stderr: b'mount.nfs4: access denied by server'", "ClientMount"),
+        (f"{NOT_MOUNTED} mount.nfs4: mounting fs-0:/x failed: No such file", "CreationInfo"),
         ("something entirely new", None),
     ],
 )
