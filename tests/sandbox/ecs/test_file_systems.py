@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from ecscli.sandbox import policies
 from tests.sandbox.conftest import Sandbox
 
 MINUTES = 600
@@ -133,27 +132,3 @@ def test_instances_stop_tasks_in_the_words_of_their_volume_plugin(sandbox: Sandb
     reason = sandbox.task(task)["stoppedReason"]
     assert reason.startswith("Error response from daemon: create ecs-web-1-data-")
     assert "VolumeDriver.Create: mounting volume failed: Failed to resolve" in reason
-
-
-ALLOW = {"Effect": "Allow", "Action": "*", "Resource": "*"}
-DENY = {"Effect": "Deny", "Action": "*", "Resource": "*"}
-
-
-@pytest.mark.parametrize(
-    ("statement", "decision"),
-    [
-        (ALLOW, policies.ALLOWED),
-        ({**ALLOW, "Condition": {"StringLike": {"a:key": "v*"}}}, policies.ALLOWED),
-        ({**ALLOW, "Condition": {"StringEquals": {"A:Key": ["x", "value"]}}}, policies.ALLOWED),
-        ({**ALLOW, "Condition": {"StringEquals": {"other": "value"}}}, policies.SILENT),
-        ({**ALLOW, "Condition": {"StringEqualsIfExists": {"other": "v"}}}, policies.ALLOWED),
-        ({**ALLOW, "Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}}, policies.SILENT),
-        ({**DENY, "Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}}, policies.DENIED),
-        ({**DENY, "Condition": {"Bool": {"a:key": "false"}}}, policies.SILENT),
-    ],
-)
-def test_conditions_that_are_not_known_here_forbid(
-    statement: dict[str, Any], decision: str
-) -> None:
-    found = policies.decision([{"Statement": statement}], "s3:Get", "arn", {"a:key": "value"})
-    assert found == decision

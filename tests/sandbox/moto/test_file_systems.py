@@ -119,24 +119,22 @@ MISSING = {"FileSystemId": "fs-00000000"}
 DIRECTORY = {"Path": "/a", "CreationInfo": {"OwnerUid": 1, "OwnerGid": 1, "Permissions": "rwx"}}
 
 
-@pytest.mark.parametrize(
-    ("action", "request_", "code"),
-    [
-        ("describe_backup_policy", MISSING, "FileSystemNotFound"),
-        ("describe_file_system_policy", MISSING, "FileSystemNotFound"),
-        ("describe_access_points", MISSING, "FileSystemNotFound"),
-        ("create_access_point", MISSING, "FileSystemNotFound"),
-        ("delete_access_point", {"AccessPointId": "fsap-0"}, "AccessPointNotFound"),
-        ("describe_mount_targets", {"AccessPointId": "fsap-0"}, "AccessPointNotFound"),
-        ("delete_mount_target", {"MountTargetId": "fsmt-00000000"}, "MountTargetNotFound"),
-        ("list_tags_for_resource", {"ResourceId": "fs-00000000"}, "FileSystemNotFound"),
-        ("tag_resource", {"ResourceId": "fsap-0", "Tags": []}, "AccessPointNotFound"),
-    ],
+ABSENT = (
+    ("describe_backup_policy", MISSING, "FileSystemNotFound"),
+    ("describe_file_system_policy", MISSING, "FileSystemNotFound"),
+    ("describe_access_points", MISSING, "FileSystemNotFound"),
+    ("create_access_point", MISSING, "FileSystemNotFound"),
+    ("delete_access_point", {"AccessPointId": "fsap-0"}, "AccessPointNotFound"),
+    ("describe_mount_targets", {"AccessPointId": "fsap-0"}, "AccessPointNotFound"),
+    ("delete_mount_target", {"MountTargetId": "fsmt-00000000"}, "MountTargetNotFound"),
+    ("list_tags_for_resource", {"ResourceId": "fs-00000000"}, "FileSystemNotFound"),
+    ("tag_resource", {"ResourceId": "fsap-0", "Tags": []}, "AccessPointNotFound"),
 )
-def test_what_is_not_there_is_refused(
-    efs: Any, action: str, request_: dict[str, Any], code: str
-) -> None:
-    assert refused(getattr(efs, action), **request_)[0] == code
+
+
+def test_what_is_not_there_is_refused(efs: Any) -> None:
+    for action, request, code in ABSENT:
+        assert refused(getattr(efs, action), **request)[0] == code, action
 
 
 def test_what_does_not_go_together_is_refused(sandbox: Sandbox, efs: Any) -> None:
