@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING
 
 from ecscli.base.errors import DeploymentError
 from ecscli.base.records import record, replace
-from ecscli.compose.layout.discovery.front_ends import with_restarts
 from ecscli.up.deployment.followed import Goal
 from ecscli.up.model import CreateLogGroup, Event, Plan
-from ecscli.up.project.plan import PlannedGroup, with_values
+from ecscli.up.project.plan import with_values
 from ecscli.up.service.calls import Applied
 from ecscli.up.service.desired import WantedService
 from ecscli.up.service.names import Names
@@ -21,18 +20,12 @@ from ecscli.workflows.images.shield import shield
 from ecscli.workflows.service.deployment import Deployed, SwitchDone, Waiting
 from ecscli.workflows.services.addresses import announced
 from ecscli.workflows.services.planning.plan import PlannedProject
-from ecscli.workflows.services.rollout.begin import begin_wave
 from ecscli.workflows.services.rollout.follow import Change, joined, until_arrived
-from ecscli.workflows.services.rollout.found import may_begin, until_found
-from ecscli.workflows.services.rollout.jobs import EndedJob, finish_jobs
-from ecscli.workflows.services.rollout.needs import Needs, needs_of
-from ecscli.workflows.services.rollout.under_way import UnderWay
+from ecscli.workflows.services.rollout.jobs import EndedJob
+from ecscli.workflows.services.rollout.waves import BeforeWave, Wave, apply_waves, nothing
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
-
-Wave = Sequence[PlannedGroup]
-BeforeWave = Callable[[Wave], Iterable[Event]]
 
 
 @record
@@ -62,13 +55,8 @@ class ProjectDone:
         return is_changed or bool(self.jobs) or any(one.changed for one in self.services)
 
 
-def _nothing(wave: Wave) -> Iterator[Event]:
-    """Nothing has to be done before a wave."""
-    return iter(())
-
-
 def apply(
-    aws: Aws, planned: PlannedProject, before_wave: BeforeWave = _nothing
+    aws: Aws, planned: PlannedProject, before_wave: BeforeWave = nothing
 ) -> Generator[Event, None, ProjectDone]:
     """Carry the plan out: a wave begins when what it depends on is reached, and after what
     `before_wave` does. Then remove what no file has any more."""
@@ -76,32 +64,19 @@ def apply(
     made = yield from prepared(aws, planned)
     log_groups = _log_groups(planned)
     yield from apply_plan(aws, log_groups, f"the log groups of {planned.names.project}")
-    under_way = _under_way(aws, planned)
-    left, jobs, errors = list(planned.plan.waves), list[EndedJob](), list[DeploymentError]()
-    while left and not errors and not under_way.has_failed:
-        wave = left.pop(0)
-        yield from before_wave(wave)
-        begun = yield from begin_wave(aws, planned, _filled(wave, made))
-        under_way.add(begun.changes)
-        needs = _needs(planned, under_way, left)
-        yield from under_way.until(needs)
-        jobs += yield from finish_jobs(aws, begun.jobs)
-        errors = [one.error for one in jobs if one.error]
-        if needs and not errors and not under_way.has_failed:
-            errors += yield from _until_found(aws, planned, under_way, needs)
-    yield from under_way.until(None)
-    services = yield from under_way.outcomes()
-    errors = [*(one.error for one in services if one.error), *errors]
+    waves = [_filled(wave, made) for wave in planned.plan.waves]
+    done = yield from apply_waves(aws, planned, waves, before_wave)
+    services, errors = done.services, done.errors
     if not errors:
         removed = yield from _remove_orphans(aws, planned)
         services, errors = (*services, *removed), [one.error for one in removed if one.error]
     if not errors:
         yield from remove_from_stack(aws, planned)
-    error = joined(planned.names, errors, _not_begun(left))
+    error = joined(planned.names, errors, _not_begun(done.left))
     stack = _stack_done(planned)
-    done = ProjectDone(services, tuple(jobs), error, stack, made=bool(log_groups))
-    yield from _summary(aws, planned, done)
-    return (yield from _with_addresses(aws, planned, done))
+    whole = ProjectDone(services, done.jobs, error, stack, made=bool(log_groups))
+    yield from _summary(aws, planned, whole)
+    return (yield from _with_addresses(aws, planned, whole))
 
 
 def prepared(aws: Aws, planned: PlannedProject) -> Generator[Event, None, Applied]:
@@ -110,38 +85,6 @@ def prepared(aws: Aws, planned: PlannedProject) -> Generator[Event, None, Applie
     yield from apply_plan(aws, planned.plan.secrets, f"the secrets of {project}")
     before = planned.plan.support.before
     return (yield from apply_plan(aws, before, f"the support stack of {project}"))
-
-
-def _under_way(aws: Aws, planned: PlannedProject) -> UnderWay:
-    """What follows the services of the project."""
-    request, discovery = planned.request, planned.wanted.discovery
-
-    def finds(group: str) -> bool:
-        name = discovery.registered.get(group)
-        return name is None or may_begin(aws, discovery.dns_namespace, name)
-
-    waiting = Waiting(request.timeout, request.no_wait)
-    return UnderWay(aws, planned.cluster, waiting, finds)
-
-
-def _needs(planned: PlannedProject, under_way: UnderWay, left: Sequence[Wave]) -> Needs | None:
-    """What the next wave waits for; None: there is none, and all services come to their end."""
-    if not left:
-        return None
-    edges = with_restarts(planned.wanted.arrangement.edges, planned.wanted.discovery)
-    return needs_of(left[0], under_way.begun, edges, planned.wanted.discovery)
-
-
-def _until_found(
-    aws: Aws, planned: PlannedProject, under_way: UnderWay, needs: Needs
-) -> Generator[Event, None, tuple[DeploymentError, ...]]:
-    """Wait until DNS finds the services that the next wave is about to look for."""
-    discovery = planned.wanted.discovery
-    if planned.request.no_wait or not planned.request.timeout:
-        return ()
-    sought = [name for name in under_way.running(needs) if name in discovery.registered]
-    names = [discovery.registered[name] for name in sought]
-    return (yield from until_found(aws, discovery.dns_namespace, names)) if names else ()
 
 
 def remove_from_stack(aws: Aws, planned: PlannedProject) -> Generator[Event, None, None]:
