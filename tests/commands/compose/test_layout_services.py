@@ -115,7 +115,7 @@ def test_who_asks_for_it_is_restarted_with_what_it_depends_on(shop: World) -> No
     write(shop, db="redis:7")
     plan = shop("plan", "--output", "json")
     subjects = [one["subject"] for one in plan.json["actions"]]
-    assert subjects == ["shop-db", "shop-db", "1 of shop-migrate:1", "shop-api"]
+    assert subjects == ["shop-db", "shop-db", "shop-migrate:1", "shop-api"]
 
 
 def test_a_job_that_fails_ends_it_before_what_waits_for_it(shop: World) -> None:
