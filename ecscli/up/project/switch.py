@@ -59,7 +59,8 @@ class Switch:
 
     `old`: the services that end, in waves, each once the one before is gone; `stops`: those of them
     that stop first; `losses`: what ends with them, in words; `taken`: fields of new services that
-    come from old ones, by name; `cleanup` follows when all is done.
+    come from old ones, by name; `cleanup` follows when all is done; `notices`: what else is worth
+    knowing.
     """
 
     origin: str
@@ -70,6 +71,7 @@ class Switch:
     losses: tuple[str, ...] = ()
     taken: Mapping[str, Draft] = field(default_factory=dict)
     cleanup: Plan = field(default_factory=Plan)
+    notices: tuple[Finding, ...] = ()
 
     @property
     def services(self) -> tuple[OtherService, ...]:

@@ -3,9 +3,10 @@ old ones once all of these are steady; what cannot run side by side stops first.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from ecscli.base.errors import Finding
 from ecscli.base.records import replace
 from ecscli.up.discovery.watch import wait_until_unused
 from ecscli.up.model import Event, Plan
@@ -13,6 +14,8 @@ from ecscli.up.project.other_layout import with_definition
 from ecscli.up.project.plan import PlannedGroup
 from ecscli.up.project.switch import Switch, before
 from ecscli.workflows.changes import apply_plan
+from ecscli.workflows.events import warnings
+from ecscli.workflows.project import compose_command
 from ecscli.workflows.service import up as service_up
 from ecscli.workflows.service.deployment import Deployed, SwitchDone, Waiting
 from ecscli.workflows.service.plan import PlannedService
@@ -39,6 +42,7 @@ def up_in_services(aws: Aws, planned: PlannedProject) -> Generator[Event, None, 
 
     done = yield from rollout.apply(aws, _without_removal(planned), make_room)
     if done.error:
+        yield from warnings(_way_back(switch))
         return done
     ended = yield from end(aws, switch, waiting)
     yield from rollout.remove_from_stack(aws, planned)
@@ -72,12 +76,22 @@ def up_in_task(aws: Aws, planned: PlannedService) -> Generator[Event, None, Depl
     yield from stop(aws, switch, before(switch, [planned.wanted.names.service]), waiting)
     done = yield from service_up.apply(aws, planned)
     if done.error:
+        yield from warnings(_way_back(switch))
         return done
     ended = yield from end(aws, switch, waiting)
     users = [{**done.service}, with_definition(aws, done.service).definition]
     gone = [{**one.service} for one in switch.services]
     yield from remove_unused(aws, switch.names, users, gone)
     return replace(done, switch=_done(switch, ended))
+
+
+def _way_back(switch: Switch) -> Iterator[Finding]:
+    """What has stopped for services that do not run, and how it is brought back."""
+    names = ", ".join(dict.fromkeys(one.name for one in switch.stops))
+    if names:
+        back = f"{compose_command(switch.names, 'service up')} --layout {switch.origin}"
+        hint = f"run the command again to go on, or go back with `{back} --switch-layout`"
+        yield Finding(f"{names} may have stopped for the new services", None, hint)
 
 
 def _done(switch: Switch, ended: Sequence[Deployed]) -> SwitchDone:

@@ -65,8 +65,9 @@ def decide(
     found, _ = compared(request, lambda: _planned(connect(), asked, read), nothing)
     if not asked.switch.lose_data:
         refuse(_lost_data(found, asked.project))
+    yield from warnings((*found.notices, *_counts(found)))
     if not request.dry_run:
-        yield from warnings((*remarks(found), *_counts(found)))
+        yield from warnings(remarks(found))
         _agree(found, asked.switch)
     return found
 

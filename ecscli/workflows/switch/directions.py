@@ -7,6 +7,8 @@ from collections.abc import Generator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ecscli.base.errors import Finding
+from ecscli.base.records import replace
 from ecscli.compose.layout.arrange import arrange
 from ecscli.compose.layout.choose import SERVICES, TASK
 from ecscli.compose.layout.model import Arrangement
@@ -18,7 +20,9 @@ from ecscli.up.discovery.plan import plan_cleanup
 from ecscli.up.model import Event
 from ecscli.up.project.other_layout import OtherService, of_layout_services, of_layout_task
 from ecscli.up.project.switch import NewService, Switch, Waves
-from ecscli.workflows.project import Connect, names_on_cluster, refuse
+from ecscli.up.service.names import Names
+from ecscli.up.tasks.live import project_tasks
+from ecscli.workflows.project import Connect, compose_command, names_on_cluster, refuse
 from ecscli.workflows.request import TaskRequest
 from ecscli.workflows.services.request import ServicesRequest, names_of
 from ecscli.workflows.switch.decide import Asked, decide
@@ -53,14 +57,25 @@ def _waits(request: TaskRequest) -> bool:
 
 
 def _read_task(asked: Asked, nothing: Switch, aws: Aws) -> Switch:
-    """The service of layout task, and the stacks of its service discovery."""
+    """The service of layout task, the stacks of its service discovery, and tasks beside it."""
     containers = [service.name for service in asked.project.services]
-    found = of_layout_task(aws, nothing.names, containers)
+    found, tasks = aws.together(
+        lambda: of_layout_task(aws, nothing.names, containers),
+        lambda: project_tasks(aws, nothing.names, "RUNNING"),
+    )
     service = {**found.service} if found else None
     leftovers = read_leftovers(aws, nothing.names, service, delete_namespace=False)
     cleanup = plan_cleanup(nothing.names, service, False, leftovers)
     old: Waves = ((found,),) if found else ()
-    return Switch(nothing.origin, nothing.target, nothing.names, old, cleanup=cleanup)
+    notices = (_tasks_stay(nothing.names, len(tasks)),) if tasks else ()
+    return replace(nothing, old=old, cleanup=cleanup, notices=notices)
+
+
+def _tasks_stay(names: Names, count: int) -> Finding:
+    """That tasks of `compose up` are no part of a switch."""
+    word = "task that no service runs stays" if count == 1 else "tasks that no service runs stay"
+    hint = f"stop with `{compose_command(names, 'stop')} --layout {TASK}`"
+    return Finding(f"{count} {word}", None, hint)
 
 
 def to_task(
@@ -92,7 +107,7 @@ def _read_services(
     found = of_layout_services(aws, nothing.names)
     cleanup = unused_support(aws, nothing.names, [new.definition, new.fields]).after
     old = _ending_waves(arrangement, settings, found)
-    return Switch(nothing.origin, nothing.target, nothing.names, old, cleanup=cleanup)
+    return replace(nothing, old=old, cleanup=cleanup)
 
 
 def _ending_waves(

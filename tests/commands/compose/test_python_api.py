@@ -74,6 +74,11 @@ def test_layout_services_is_deployed_service_by_service(world: World, project: A
     assert (again["changed"], again["jobs"]) == (False, [])
     command = ["sh", "-c", "exit 3"]
     assert ecscli.run(shop, "demo", command, service="web", layout="services") == 3
+    with pytest.raises(InputError, match="has service shop-web of layout services"):
+        ecscli.deploy(shop, "demo", layout="task")
+    assert ecscli.deploy(shop, "demo", layout="task", switch_layout=True)["serviceName"] == "shop"
+    listed = world.client("ecs").list_services(cluster="demo")["serviceArns"]
+    assert [arn.rpartition("/")[2] for arn in listed] == ["shop"]
 
 
 def test_layout_services_raises_with_reasons(world: World, project: Any) -> None:

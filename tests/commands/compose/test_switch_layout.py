@@ -109,6 +109,33 @@ def test_a_project_on_instances_goes_to_layout_services_and_back(world: World) -
     assert names(world) == {"shop": 1}
 
 
+def test_a_switch_that_fails_is_given_up_by_the_same_command(world: World) -> None:
+    world.cli.write("docker-compose.yml", STORE)
+    assert world("service", "up").code == 0
+    crash = "{labels: {ecscli.sandbox.exit-code: '1', ecscli.sandbox.exit-after: '0'}, "
+    world.cli.write("docker-compose.yml", STORE.replace("db: {", f"db: {crash}"))
+    failed = world(*SERVICES, "up", "--switch-layout", "--yes")
+    assert failed.code == 5, failed.err
+    assert "shop may have stopped for the new services" in failed.err
+    assert names(world) == {"shop": 0, "shop-db": 1}
+    world.cli.write("docker-compose.yml", STORE)
+    back = world("service", "up", "--switch-layout", "--yes")
+    assert back.code == 0, back.err
+    assert names(world) == {"shop": 1}
+
+
+def test_a_port_makes_a_gap_where_no_instance_is_free(world: World) -> None:
+    world.project(more='    ports: ["80:80"]\n    deploy: {replicas: 2}\n')
+    assert world("up").code == 0
+    shown = world(*SERVICES, "plan", "--switch-layout")
+    assert "1 task that no service runs stays" in shown.err
+    assert world("stop").code == 0
+    assert world("service", "up").code == 0
+    shown = world(*SERVICES, "plan", "--switch-layout")
+    assert "gap: shop stops before shop-web starts, as both need port 80 (tcp)" in shown.out
+    assert "2 tasks of shop run; new services get the counts of the files" in shown.err
+
+
 BALANCED = """\
 services:
   web:
