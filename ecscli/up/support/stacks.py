@@ -110,7 +110,7 @@ def plan_retreat(names: Names, live: LiveSupport, users: Iterable[Document]) -> 
     return PlannedStack(
         stack_name(names.cluster, names.project),
         after=_step(names, left, has, AFTER),
-        released=groups_of(_let_go(has, left, live.outputs)),
+        released=_released(_let_go(has, left, live.outputs)),
     )
 
 

@@ -80,8 +80,7 @@ def up_in_task(aws: Aws, planned: PlannedService) -> Generator[Event, None, Depl
         return done
     ended = yield from end(aws, switch, waiting)
     users = [{**done.service}, with_definition(aws, done.service).definition]
-    gone = [{**one.service} for one in switch.services]
-    yield from remove_unused(aws, switch.names, users, gone)
+    yield from remove_unused(aws, switch.names, users)
     return replace(done, switch=_done(switch, ended))
 
 

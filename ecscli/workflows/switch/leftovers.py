@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from ecscli.aws.errors import denied
 from ecscli.base.documents import Document
 from ecscli.base.errors import EcsCliError
-from ecscli.up.discovery.watch import wait_until_unused
 from ecscli.up.model import Event
 from ecscli.up.service.names import Names
 from ecscli.up.support.live import LiveSupport, read_stack
@@ -32,15 +31,11 @@ def unused_support(aws: Aws, names: Names, users: Iterable[Document]) -> Planned
 
 
 def remove_unused(
-    aws: Aws, names: Names, users: Iterable[Document], ended: Iterable[Document]
+    aws: Aws, names: Names, users: Iterable[Document]
 ) -> Generator[Event, None, None]:
-    """Take it out of the stack, once ECS has taken the tasks of `ended` services out of Cloud Map
-    and their network interfaces are gone."""
+    """Take it out of the stack, once no task is in it any more."""
     support = unused_support(aws, names, users)
     if not support.after:
         return
-    for service in ended:
-        if service.get("serviceRegistries"):
-            wait_until_unused(aws, service)
     yield from until_released(aws, support.released)
     yield from apply_plan(aws, support.after, f"the support stack of {names.project}")
