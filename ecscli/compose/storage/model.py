@@ -77,6 +77,11 @@ class Storage:
         """The volumes on file systems that are made."""
         return tuple(one for one in self.volumes.values() if not one.existing)
 
+    @property
+    def existing(self) -> tuple[EfsVolume, ...]:
+        """The volumes on file systems that files name."""
+        return tuple(one for one in self.volumes.values() if one.existing)
+
 
 # ------------------------------------------------------------- in a task definition
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding
@@ -64,17 +64,26 @@ class ProjectStorage:
     @property
     def mounting(self) -> list[str]:
         """The groups that mount volumes on file systems that are made."""
-        made = {one.name for one in self.storage.made}
-        return [group for group, mounted in self.mounts.items() if made & set(mounted)]
+        return self.groups_with(self.storage.made)
+
+    @property
+    def existing(self) -> tuple[EfsVolume, ...]:
+        """The volumes on file systems that files name, and that are mounted."""
+        return tuple(one for one in self.storage.existing if self.groups_with([one]))
+
+    def groups_with(self, volumes: Iterable[EfsVolume]) -> list[str]:
+        """The groups that mount one of these volumes."""
+        names = {one.name for one in volumes}
+        return [group for group, mounted in self.mounts.items() if names & set(mounted)]
 
     def given(self, file_system: str) -> str:
         """The id of a file system that is not in the stack; empty for others."""
         return str(self.found.get(file_system, {}).get("FileSystemId", ""))
 
     def groups_on(self, file_system: str) -> list[str]:
-        """The groups that mount volumes of a file system."""
-        names = {one.name for one in self.storage.made if one.file_system == file_system}
-        return [group for group, mounted in self.mounts.items() if names & set(mounted)]
+        """The groups that mount volumes of a file system that is made."""
+        made = self.storage.made
+        return self.groups_with(one for one in made if one.file_system == file_system)
 
 
 @record
@@ -267,6 +276,36 @@ def fixed_findings(names: Names, project: ProjectStorage, live: LiveSupport) -> 
         for key, value in fixed_changes(there, wanted, of_stack):
             message = f"volumes: {key}: file system {id_} has {value}, which cannot be changed"
             yield Finding(message, one.marks.get(key), FIXED_HINT)
+
+
+def unreached_findings(
+    volumes: Iterable[EfsVolume],
+    vpc: str,
+    zones: Iterable[str],
+    targets: Mapping[str, Sequence[Document]],
+) -> Iterator[Finding]:
+    """The volumes on existing file systems that tasks in these zones cannot mount; `targets` are
+    the mount targets by the file system, without one that does not exist."""
+    for volume in volumes:
+        id_, place = volume.existing, volume.marks.get("file_system") or volume.where
+        rows = targets.get(id_)
+        if rows is None:
+            continue
+        others = [str(row.get("VpcId")) for row in rows if row.get("VpcId") != vpc]
+        if others:
+            message = (
+                f"volumes.{volume.volume}: file system {id_} is in {others[0]}, the tasks in {vpc}"
+            )
+            yield Finding(message, place, "use subnets of its VPC")
+            continue
+        reached = {row.get("AvailabilityZoneName") for row in rows}
+        missing = [zone for zone in zones if zone not in reached]
+        if missing:
+            message = (
+                f"volumes.{volume.volume}: file system {id_} has no mount target in"
+                f" {', '.join(missing)}"
+            )
+            yield Finding(message, place, "make one there, or choose other subnets for the tasks")
 
 
 def moved_findings(

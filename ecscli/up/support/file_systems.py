@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Document
-from ecscli.base.errors import InputError
+from ecscli.base.errors import AwsError, InputError
 from ecscli.base.records import field, record
 from ecscli.support import names as support
 from ecscli.support.storage import OF_PROJECT, VOLUME_TAG
@@ -88,11 +88,17 @@ def read_default_group(aws: Aws, vpc: str) -> list[str]:
 
 
 def read_mount_targets(aws: Aws, file_systems: Iterable[str]) -> dict[str, list[Document]]:
-    """The mount targets of each file system, by its id."""
+    """The mount targets of each file system that exists, by its id."""
     ids = list(dict.fromkeys(file_systems))
     found = aws.together(*(partial(_mount_targets, aws, id_) for id_ in ids))
-    return dict(zip(ids, found, strict=True))
+    return {id_: rows for id_, rows in zip(ids, found, strict=True) if rows is not None}
 
 
-def _mount_targets(aws: Aws, id_: str) -> list[Document]:
-    return list(aws.pages("efs", "describe_mount_targets", "MountTargets", FileSystemId=id_))
+def _mount_targets(aws: Aws, id_: str) -> list[Document] | None:
+    """None where there is no such file system, which has a finding of its own."""
+    try:
+        return list(aws.pages("efs", "describe_mount_targets", "MountTargets", FileSystemId=id_))
+    except AwsError as error:
+        if error.code != "FileSystemNotFound":
+            raise
+        return None

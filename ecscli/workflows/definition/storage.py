@@ -38,7 +38,7 @@ from ecscli.workflows.definition.execution_role import RoleRequest
 from ecscli.workflows.definition.translation import Translation
 from ecscli.workflows.events import warnings
 from ecscli.workflows.project import Connect, names_on_cluster, refuse
-from ecscli.workflows.storage.place import found_again, in_zones, instances_of
+from ecscli.workflows.storage.place import check_reach, found_again, in_zones, instances_of
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
@@ -54,7 +54,7 @@ def with_storage(
     names = names_on_cluster(found.project, request.settings)
     project = _storage(names, found)
     rights = TaskRights(names.project, statements=tuple(statements_of(project, names.project)))
-    if not project.makes and not rights:
+    if not project.makes and not project.existing:
         return found
     aws = connect()
     live = read_stack(aws, names)
@@ -65,7 +65,9 @@ def with_storage(
     roles = task_roles_part(names.project, [rights])
     if not request.consent:
         refuse(list(unagreed_roles(names, roles, live)))
-    place = _place(aws, request, names, found) if project.makes else None
+    subnets, groups = _network(aws, request, names, found)
+    check_reach(aws, project.existing, subnets)
+    place = _place(aws, names, subnets, groups) if project.makes else None
     part = stack_part(names, project, place, live)
     refuse(list(moved_findings(names, project, live, part)))
     yield from warnings(storage_remarks(names, project, live, part))
@@ -109,26 +111,22 @@ def _support(
 # ------------------------------------------------------------- where it is reached
 
 
-def _place(aws: Aws, request: RoleRequest, names: Names, found: Translation) -> StoragePlace:
+def _place(aws: Aws, names: Names, subnets: Sequence[str], groups: Sequence[str]) -> StoragePlace:
     """The zones of the tasks, or of the instances that mount for them, and who may come."""
-    stack = request.settings.stack_name.value or ""
-    subnets: Sequence[str]
-    groups: Sequence[str]
-    if found.definition.request.get("networkMode") == "awsvpc":
-        subnets, groups = _network(aws, stack, names, found)
-    else:
-        instances = instances_of(aws, stack)
-        subnets, groups = instances.subnets, instances.security_groups
     vpc, zones = in_zones(aws, subnets)
     clients = dict.fromkeys(groups or read_default_group(aws, vpc))
     return StoragePlace(vpc, zones, {names.project: {group: group for group in clients}})
 
 
 def _network(
-    aws: Aws, stack: str, names: Names, found: Translation
+    aws: Aws, request: RoleRequest, names: Names, found: Translation
 ) -> tuple[Sequence[str], Sequence[str]]:
     """The subnets and security groups of the tasks: as files give them, as the service has them,
-    or those of the cluster's stack."""
+    or those of the cluster's stack; of the instances where these mount."""
+    stack = request.settings.stack_name.value or ""
+    if found.definition.request.get("networkMode") != "awsvpc":
+        instances = instances_of(aws, stack, needed=bool(found.definition.storage.made))
+        return instances.subnets, instances.security_groups
     given: Document = awsvpc_of({"networkConfiguration": found.params.network})
     if not given.get("subnets"):
         service = describe_service(aws, names)

@@ -8,11 +8,22 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.errors import InputError
 from ecscli.base.records import record, replace
-from ecscli.up.project.storage import ProjectStorage, fixed_findings, sought_file_systems
+from ecscli.compose.storage.model import EfsVolume
+from ecscli.up.project.storage import (
+    ProjectStorage,
+    fixed_findings,
+    sought_file_systems,
+    unreached_findings,
+)
 from ecscli.up.service.names import Names
 from ecscli.up.service.network import listed
 from ecscli.up.stack.live import stack
-from ecscli.up.support.file_systems import by_name, read_file_systems, read_zones
+from ecscli.up.support.file_systems import (
+    by_name,
+    read_file_systems,
+    read_mount_targets,
+    read_zones,
+)
 from ecscli.up.support.live import LiveSupport
 from ecscli.workflows.project import refuse
 
@@ -41,12 +52,13 @@ def found_again(
     return project
 
 
-def instances_of(aws: Aws, stack_name: str) -> Instances:
-    """The network of the instances of a cluster's stack. Raises InputError where it has none."""
+def instances_of(aws: Aws, stack_name: str, *, needed: bool = True) -> Instances:
+    """The network of the instances of a cluster's stack. Raises InputError where it has none and
+    one is `needed`."""
     found = stack(aws, stack_name) if stack_name else None
     outputs = found.outputs if found else {}
     subnets = listed(outputs.get("SubnetIds"))
-    if not subnets:
+    if needed and not subnets:
         raise InputError(
             "the subnets of the instances, which mount the volumes, are not known: there is no"
             f" stack {stack_name} in {aws.region} that has some",
@@ -63,3 +75,15 @@ def in_zones(aws: Aws, subnets: Sequence[str]) -> tuple[str, dict[str, str]]:
         if subnet in known.zones:
             found.setdefault(known.zones[subnet], subnet)
     return known.vpc, found
+
+
+def check_reach(aws: Aws, volumes: Sequence[EfsVolume], subnets: Sequence[str]) -> None:
+    """Raises InputError with each volume on an existing file system that tasks in these subnets
+    cannot mount."""
+    if not volumes or not subnets:
+        return
+    (vpc, zones), targets = aws.together(
+        lambda: in_zones(aws, subnets),
+        lambda: read_mount_targets(aws, [one.existing for one in volumes]),
+    )
+    refuse(list(unreached_findings(volumes, vpc, zones, targets)))

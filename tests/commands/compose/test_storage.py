@@ -42,6 +42,11 @@ class Store(Shop):
         found = self.client("efs").describe_file_systems()["FileSystems"]
         return [one["FileSystemId"] for one in found]
 
+    def file_system_of_others(self) -> str:
+        """A file system that nothing reaches yet."""
+        found = self.client("efs").create_file_system(CreationToken="others")
+        return str(found["FileSystemId"])
+
     def rules_of_mounts(self) -> list[str]:
         """The security groups that reach the mount targets."""
         described = self.client("ec2").describe_security_groups()["SecurityGroups"]
@@ -111,11 +116,19 @@ def test_the_one_service_of_layout_task_keeps_its_volume_too(store: Store) -> No
     assert "+ FileSystem: AWS::EFS::FileSystem" in shown.out
     refused = store("service", "up")
     assert "shop needs role TaskRoleShop in stack" in refused.err
-    assert store.file_systems() == []
+
+    given = SINGLE.replace("true", f"{{file_system: {store.file_system_of_others()}, iam: false}}")
+    store.cli.write("compose.yml", given)
+    elsewhere = store("service", "up")
+    assert elsewhere.code == 2, elsewhere.out
+    assert "compose.yml:3:44: volumes.data: file system" in elsewhere.err
+    assert "has no mount target in us-east-1a, us-east-1b" in elsewhere.err
+    store.cli.write("compose.yml", SINGLE)
 
     up = store("service", "up", CONSENT, *WAIT)
     assert up.code == 0, up.err
-    outputs, [made] = store.outputs(), store.file_systems()
+    outputs = store.outputs()
+    made = outputs["FileSystem"]
     configuration, role = store.volume("shop")
     assert (configuration["fileSystemId"], role) == (made, outputs["TaskRoleShop"])
     [service] = store.client("ecs").describe_services(cluster="demo", services=["shop"])["services"]
@@ -129,7 +142,7 @@ def test_the_one_service_of_layout_task_keeps_its_volume_too(store: Store) -> No
     again = store("up", CONSENT, *WAIT)
     assert again.code == 0, again.err
     assert f"file system {made} of the volumes is used again" in again.err
-    assert store.file_systems() == [made]
+    assert len(store.file_systems()) == 2  # with that of others
     done = store("down", "--volumes", "--yes", *WAIT)
     assert done.code == 0, done.err
-    assert store.file_systems() == []
+    assert made not in store.file_systems()

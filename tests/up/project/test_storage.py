@@ -21,6 +21,7 @@ from ecscli.up.project.storage import (
     stack_part,
     statements_of,
     storage_remarks,
+    unreached_findings,
     values_of,
     with_ids,
 )
@@ -174,3 +175,23 @@ def test_a_role_that_files_name_gets_no_rights_but_the_policy_allows_it() -> Non
     part = stack_part(NAMES, named, PLACE, NOTHING)
     policy = part.resources["FileSystem"]["Properties"]["FileSystemPolicy"]
     assert "role/mine" in str(policy["Statement"][1])
+
+
+def test_an_existing_file_system_must_reach_the_tasks() -> None:
+    mark = Mark("compose.yml", 5, 9)
+    volume = EfsVolume("data", "/", existing="fs-9", marks={"file_system": mark})
+
+    def problems(*targets: tuple[str, str]) -> list[str]:
+        rows = [{"VpcId": vpc, "AvailabilityZoneName": zone} for vpc, zone in targets]
+        found = list(unreached_findings([volume], "vpc-1", ["zone-a", "zone-b"], {"fs-9": rows}))
+        assert {one.where for one in found} <= {mark}
+        return [one.message for one in found]
+
+    assert problems(("vpc-1", "zone-a"), ("vpc-1", "zone-b")) == []
+    assert problems(("vpc-2", "zone-a")) == [
+        "volumes.data: file system fs-9 is in vpc-2, the tasks in vpc-1"
+    ]
+    assert problems(("vpc-1", "zone-a")) == [
+        "volumes.data: file system fs-9 has no mount target in zone-b"
+    ]
+    assert not list(unreached_findings([volume], "vpc-1", ["zone-a"], {}))

@@ -27,7 +27,13 @@ from ecscli.workflows.services.planning.network import names_of_networks
 from ecscli.workflows.services.planning.stack import LiveAll
 from ecscli.workflows.services.planning.wanted import WantedProject
 from ecscli.workflows.services.request import ServicesRequest
-from ecscli.workflows.storage.place import Instances, found_again, in_zones, instances_of
+from ecscli.workflows.storage.place import (
+    Instances,
+    check_reach,
+    found_again,
+    in_zones,
+    instances_of,
+)
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
@@ -61,6 +67,8 @@ def plan_storage(
 ) -> PlannedStorage:
     """The storage of the whole project; `aws` None: nothing can be read."""
     names, project, live = wanted.names, wanted.storage, everything.support
+    if aws is not None and project.existing:
+        check_reach(aws, project.existing, _subnets_of_existing(aws, request, wanted, groups))
     place = None
     if project.makes:
         place = _place(aws, request, wanted, groups, everything.network)
@@ -99,7 +107,8 @@ def _place(
     }
     if aws is None:
         return StoragePlace(UNKNOWN_VPC, UNKNOWN_SUBNETS, clients)
-    vpc, subnets = in_zones(aws, [*_subnets(wanted, groups), *instances.subnets])
+    tasks = _subnets(wanted.storage.mounting, groups)
+    vpc, subnets = in_zones(aws, [*tasks, *instances.subnets])
     return StoragePlace(vpc, subnets, clients)
 
 
@@ -117,9 +126,24 @@ def _clients(
     return {**made, **{str(one): network.groups[str(one)] for one in connected.external}}
 
 
-def _subnets(wanted: WantedProject, groups: Wanted) -> list[str]:
+def _subnets(mounting: Sequence[str], groups: Wanted) -> list[str]:
     """The subnets of the groups that mount; those of others where none of these is meant now."""
     in_awsvpc = {name: awsvpc_of(one.fields).get("subnets") or () for name, one in groups.items()}
-    mounting = [in_awsvpc.get(name, ()) for name in wanted.storage.mounting]
-    rows: Sequence[Sequence[str]] = mounting if any(mounting) else [*in_awsvpc.values()]
+    own = [in_awsvpc.get(name, ()) for name in mounting]
+    rows: Sequence[Sequence[str]] = own if any(own) else [*in_awsvpc.values()]
     return list(dict.fromkeys(subnet for row in rows for subnet in row))
+
+
+def _subnets_of_existing(
+    aws: Aws, request: ServicesRequest, wanted: WantedProject, groups: Wanted
+) -> list[str]:
+    """Where tasks mount file systems that files name: their own subnets, or those of the
+    instances."""
+    connected = {one.group for one in wanted.networks}
+    mounting = wanted.storage.groups_with(wanted.storage.existing)
+    subnets = _subnets([name for name in mounting if name in connected], groups)
+    if connected.issuperset(mounting):
+        return subnets
+    stack = request.project.settings.stack_name.value or ""
+    instances = instances_of(aws, stack, needed=False)
+    return [*subnets, *instances.subnets]
