@@ -63,6 +63,8 @@ def lines(plan: Plan | ClusterPlan, values: bool = False) -> Iterator[str]:
         before, after = _sides(action)
         for line in changes(before, after, hidden=_at_top(values)):
             yield f"    {line}"
+        for id_ in _replaced(action):
+            yield f"    ! {id_} is replaced"
 
 
 def document(plan: Plan | ClusterPlan, values: bool = False) -> Draft:
@@ -136,6 +138,16 @@ def _parts(side: Document, other: Document) -> Document:
     from ecscli.support.summary import summary
 
     return summary(str(side.get("TemplateBody") or ""), str(other.get("TemplateBody") or ""))
+
+
+def _replaced(action: Action | ClusterAction) -> list[str]:
+    """The resources of a support stack for which there will be new ones."""
+    if not (isinstance(action, DeployStack) and action.phase and action.before):
+        return []
+    # few plans have such a stack
+    from ecscli.up.support.replaced import replaced
+
+    return replaced(str(action.before["TemplateBody"]), str(action.request["TemplateBody"]))
 
 
 def _about(side: Document) -> Document:

@@ -39,6 +39,13 @@ FAULTS = {
     "denied": Fault("AccessDeniedException", "AccessDenied", "UnauthorizedOperation", 4, 403),
     "expired": Fault("ExpiredTokenException", "ExpiredToken", "RequestExpired", 4, 403),
 }
+# EFS names its operations by method and path
+OF_EFS = {
+    ("GET", "file-systems"): "DescribeFileSystems",
+    ("GET", "mount-targets"): "DescribeMountTargets",
+    ("GET", "access-points"): "DescribeAccessPoints",
+    ("DELETE", "file-systems"): "DeleteFileSystem",
+}
 PAGE = b"<!DOCTYPE html><html><body>Sign in</body></html>"
 KINDS = (*FAULTS, "page", "empty", "lost")
 
@@ -60,6 +67,12 @@ def refusal(call: Call, kind: str) -> tuple[int, str, bytes]:
         return fault.status, "text/xml", f"<ErrorResponse>{inner}</ErrorResponse>".encode()
     body = json.dumps({"__type": fault.json, "message": message}).encode()
     return 400, "application/x-amz-json-1.1", body
+
+
+def operation_of(call: Call, method: str, path: str) -> str:
+    """The operation; that of a service whose operations have paths where it is known."""
+    _, _, resource, *_ = [*urllib.parse.urlsplit(path).path.split("/"), "", ""]
+    return call.operation or OF_EFS.get((method, resource)) or method
 
 
 class Quiet(ThreadingHTTPServer):
@@ -116,7 +129,7 @@ class Proxy:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 call = call_of(headers, body) or Call("", self.path, "", "", body, "")
-                name = f"{call.service}:{call.operation or self.command}"
+                name = f"{call.service}:{operation_of(call, self.command, self.path)}"
                 proxy.before(name)
                 fate = proxy.fate(name)
                 if fate in FAULTS:
@@ -129,7 +142,7 @@ class Proxy:
                     status, sent, content = proxy.forward(self.command, self.path, headers, body)
                     self.cut() if fate == "lost" else self.send(status, sent, content)
 
-            do_GET = do_POST
+            do_GET = do_DELETE = do_POST
 
             def send(self, status: int, media: str, content: bytes) -> None:
                 self.send_response_only(status)
@@ -216,6 +229,7 @@ class Census:
                 for one in self.client("logs").describe_log_groups()["logGroups"]
             ),
             "names": len(self.client("servicediscovery").list_services()["Services"]),
+            "file systems": len(self.client("efs").describe_file_systems()["FileSystems"]),
             "images": sorted(
                 one["repositoryName"]
                 for one in self.client("ecr").describe_repositories()["repositories"]

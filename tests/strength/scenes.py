@@ -68,8 +68,14 @@ services:
   db: {image: redis, mem_limit: 50m, volumes: ["/srv/data:/data"]}
 x-ecs: {discovery: none, logs: none}
 """
+KEPT = """\
+services: {db: {image: redis, volumes: ["data:/data"]}}
+volumes: {data: {x-ecs: {efs: true}}}
+x-ecs: {layout: services, discovery: none, logs: none}
+"""
 FILES = {
     "switched.yml": SWITCHED,
+    "kept.yml": KEPT,
     "built.yml": BUILT,
     "app/Dockerfile": "FROM scratch\n",
     "docker-compose.yml": COMPOSE,
@@ -179,6 +185,10 @@ SETUPS: dict[str, tuple[Step, ...]] = {
         *("up --launch-type FARGATE", log_group),
         "compose -p web -f named.yml up --launch-type FARGATE",
     ),
+    "kept": (
+        "up --launch-type FARGATE",
+        "compose -p web -f kept.yml up --launch-type FARGATE --capability-iam",
+    ),
     "service roles": (
         *("up --launch-type FARGATE", log_group),
         "compose -p web service up --capability-iam",
@@ -216,6 +226,7 @@ SCENES = (
     Scene("compose -p web plan --capability-iam", "fargate", writes=False),
     Scene("compose -p web -f named.yml plan", "fargate", writes=False),
     Scene("compose -p web -f named.yml ps", "named", writes=False),
+    Scene("compose -p web -f kept.yml plan --launch-type FARGATE", "kept", writes=False),
     Scene("compose -p web create --create-log-groups --log-retention 7", "empty"),
     Scene("compose -p web -f secrets.yml --ecs-params role.yml create --ship-secrets", "role"),
     Scene("compose -p web -f secrets.yml secrets push", "stored"),
@@ -254,6 +265,7 @@ SCENES = (
     Scene("compose -p web -f shop.yml up", "instance", waits=True),
     Scene("compose -p web -f named.yml up --launch-type FARGATE", "fargate", waits=True),
     Scene("compose -p web -f named.yml down", "named", waits=True),
+    Scene("compose -p web -f kept.yml down --volumes --yes", "kept", waits=True),
     Scene("registry-creds up creds.yml --role-name pullers", "empty"),
     Scene("up --empty", "none"),
     Scene(UP, "none"),

@@ -11,7 +11,8 @@ from ecscli.compose.storage.model import EfsVolume, FileSystem, Storage, configu
 from ecscli.support.names import stack_tags
 from ecscli.support.parts import Part
 from ecscli.support.template import compact_body
-from ecscli.up.model import Ref
+from ecscli.up.diff import lines
+from ecscli.up.model import DeployStack, Plan, Ref
 from ecscli.up.project.storage import (
     ProjectStorage,
     StoragePlace,
@@ -98,6 +99,22 @@ def test_a_new_path_is_a_new_access_point_whose_id_is_not_known_yet() -> None:
         "! access point AccessPointData of volume data is replaced: it is /other from now on, and"
         " what is in /data stays there"
     )
+
+
+def test_a_plan_marks_what_is_replaced() -> None:
+    before = compact_body(stack_part(NAMES, PROJECT, PLACE, NOTHING))
+    moved = with_volume(replace(DATA, path="/other"), FileSystem(backup=False))
+    after = compact_body(stack_part(NAMES, moved, PLACE, MADE))
+    action = DeployStack(
+        {"StackName": "ecscli-demo-shop", "TemplateBody": after},
+        {"TemplateBody": before},
+        "before the services",
+    )
+    found = list(lines(Plan((action,))))
+    assert "    - AccessPointData.RootDirectory.Path: /data" in found
+    assert "    + AccessPointData.RootDirectory.Path: /other" in found
+    assert "    + FileSystem.BackupPolicy.Status: DISABLED" in found
+    assert [line for line in found if "!" in line] == ["    ! AccessPointData is replaced"]
 
 
 def test_a_volume_does_not_leave_the_file_system_with_its_data() -> None:

@@ -3,7 +3,7 @@ resource.
 
 Source: "Update requires: Replacement" in the CloudFormation resource reference, which is
 `createOnlyProperties` in AWS's resource schemas. The rows are the types of the templates in
-templates/ and of ecs-cli.
+templates/ and of ecs-cli, and those of support stacks.
 """
 
 from __future__ import annotations
@@ -40,6 +40,15 @@ REPLACING: Mapping[str, frozenset[str]] = {
         {"AutoScalingGroupProvider.AutoScalingGroupArn", "Name"}
     ),
     "AWS::ECS::ClusterCapacityProviderAssociations": frozenset({"Cluster"}),
+    "AWS::EFS::AccessPoint": frozenset(
+        {"ClientToken", "FileSystemId", "PosixUser", "RootDirectory"}
+    ),
+    "AWS::EFS::FileSystem": frozenset(
+        {"AvailabilityZoneName", "Encrypted", "KmsKeyId", "PerformanceMode"}
+    ),
+    "AWS::EFS::MountTarget": frozenset(
+        {"FileSystemId", "IpAddress", "IpAddressType", "Ipv6Address", "SubnetId"}
+    ),
     "AWS::IAM::InstanceProfile": frozenset({"InstanceProfileName", "Path"}),
     "AWS::IAM::Role": frozenset({"Path", "RoleName"}),
     "AWS::ServiceDiscovery::PrivateDnsNamespace": frozenset({"Name", "Vpc"}),

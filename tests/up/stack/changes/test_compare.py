@@ -298,3 +298,13 @@ def test_what_is_replaced_is_what_the_schemas_of_aws_say() -> None:
             name for name in replacing.REPLACING[kind] if name.split(".")[0] in properties
         }
         assert ours_fixed == fixed, kind
+
+
+@pytest.mark.parametrize("name", ["FileSystem", "AccessPoint", "MountTarget"])
+def test_what_is_replaced_of_storage_is_what_the_schemas_say(name: str) -> None:
+    from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
+
+    kind = f"AWS::EFS::{name}"
+    schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema(REGION, kind).schema
+    fixed = {path.split("/")[2] for path in schema["createOnlyProperties"]}
+    assert replacing.REPLACING[kind] == fixed
