@@ -29,7 +29,7 @@ from ecscli.compose.params.discovery_settings import DISCOVERY_OF_PROJECT, DISCO
 from ecscli.compose.params.image_settings import IMAGES
 from ecscli.compose.params.policy_settings import POLICIES
 from ecscli.compose.params.secret_settings import SECRETS as STORED_SECRETS
-from ecscli.compose.params.volume_settings import VOLUMES
+from ecscli.compose.params.volume_settings import EBS, VOLUMES
 
 CONSTRAINTS = Each(
     {
@@ -234,15 +234,7 @@ FSX_VOLUMES = Each(
 EBS_VOLUMES = Each(
     {
         "name": Key("name", TEXT, "Name of the volume.", required=True),
-        "size": Key("sizeInGiB", INTEGER, "Size in GiB; needed without a snapshot."),
-        "volume_type": Key("volumeType", TEXT, "gp3, gp2, io2, io1, st1, sc1 or standard."),
-        "iops": Key("iops", INTEGER, "I/O operations per second."),
-        "throughput": Key("throughput", INTEGER, "MiB per second, for gp3."),
-        "filesystem_type": Key("filesystemType", TEXT, "xfs, ext4, ext3 or ntfs."),
-        "snapshot_id": Key("snapshotId", TEXT, "Snapshot to start from."),
-        "encrypted": Key("encrypted", BOOLEAN, "Encrypt the volume."),
-        "kms_key_id": Key("kmsKeyId", TEXT, "KMS key for encryption."),
-        "role_arn": Key("roleArn", TEXT, "Role with which ECS makes the volume.", required=True),
+        **EBS,
     }
 )
 

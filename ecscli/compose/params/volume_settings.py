@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from ecscli.base.keys.kinds import BOOLEAN, Kind, choice, text_of, whole
+from ecscli.base.keys.kinds import BOOLEAN, INTEGER, TEXT, Kind, choice, text_of, whole
 from ecscli.base.keys.shapes import AnyName, Either, Key, Keys
 from ecscli.base.marks import Raw
 
@@ -60,6 +60,13 @@ def _id(prefix: str) -> Kind:
         return text
 
     return Kind(read, {"type": "string", "pattern": f"^{form}$"})
+
+
+def _s3_files(value: Raw) -> str:
+    text = text_of(value)
+    if not re.fullmatch(r"arn:[a-z-]+:s3files:\S+", text):
+        raise ValueError("must be the ARN of a file system: arn:aws:s3files:...")
+    return text
 
 
 TEXT_SCHEMA = {"type": "string"}
@@ -122,11 +129,33 @@ EFS: Keys = {
         "Whether it is encrypted at rest; true by default. Cannot be changed later.",
     ),
 }
+EBS: Keys = {
+    "size": Key("sizeInGiB", INTEGER, "Size in GiB; needed without a snapshot."),
+    "volume_type": Key("volumeType", TEXT, "gp3, gp2, io2, io1, st1, sc1 or standard."),
+    "iops": Key("iops", INTEGER, "I/O operations per second."),
+    "throughput": Key("throughput", INTEGER, "MiB per second, for gp3."),
+    "filesystem_type": Key("filesystemType", TEXT, "xfs, ext4, ext3 or ntfs."),
+    "snapshot_id": Key("snapshotId", TEXT, "Snapshot to start from."),
+    "encrypted": Key("encrypted", BOOLEAN, "Encrypt the volume."),
+    "kms_key_id": Key("kmsKeyId", TEXT, "KMS key for encryption."),
+    "role_arn": Key("roleArn", TEXT, "Role with which ECS makes the volume.", required=True),
+}
 VOLUME: Keys = {
     "efs": Key(
         "efs",
         Either((BOOLEAN, EFS)),
         "Keep the volume in Amazon EFS, so that its data outlives tasks: true, or a mapping.",
+    ),
+    "ebs": Key(
+        "ebs",
+        EBS,
+        "A disk that ECS makes for each task and deletes with it, as in ebs_volumes: no place for"
+        " data.",
+    ),
+    "s3files": Key(
+        "s3files",
+        Kind(_s3_files, TEXT_SCHEMA),
+        "ARN of a file system of S3 Files that exists; needs a task role.",
     ),
 }
 VOLUMES = AnyName(VOLUME)

@@ -64,10 +64,13 @@ class FileSystem:
 
 @record
 class Storage:
-    """The volumes by name, and the file systems that are made for them."""
+    """The volumes by name, and the file systems that are made for them. Of other volumes: `disks`,
+    the managedEBSVolume of each, and `s3_files`, the ARNs of file systems of S3 Files."""
 
     volumes: Mapping[str, EfsVolume] = field(default_factory=dict)
     file_systems: tuple[FileSystem, ...] = ()
+    disks: Mapping[str, Document] = field(default_factory=dict)
+    s3_files: Mapping[str, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.volumes)

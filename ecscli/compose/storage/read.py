@@ -45,7 +45,14 @@ def read_storage(project: Project, params: EcsParams, findings: Findings) -> Sto
         volumes[name] = volume
         volumes |= {part.name: part for part in _parts(project.services, volume)}
     check_paths(volumes.values(), findings)
-    return Storage(volumes, _file_systems(kept, values, findings))
+    others = {name: _others(project, name, params) for name in project.volumes}
+    _check_one_place(kept, others, params, findings)
+    return Storage(
+        volumes,
+        _file_systems(kept, values, findings),
+        {name: one["ebs"] for name, one in others.items() if one.get("ebs")},
+        {name: one["s3files"] for name, one in others.items() if one.get("s3files")},
+    )
 
 
 # ------------------------------------------------------------- settings of a volume
@@ -64,6 +71,32 @@ def _settings(
         layers.append(_efs_of(as_map(own)))
     layers.append(_efs_of(params.volume_settings.get(volume.name, Map())))
     return _joined(layers)
+
+
+def _others(project: Project, name: str, params: EcsParams) -> Document:
+    """What a volume is kept in beside EFS: values of VOLUME."""
+    own = as_map(as_map(as_map(project.tree.get("volumes")).get(name)).get(EXTENSION))
+    joined = laid_over(own, params.volume_settings.get(name, Map()))
+    values = Reading(joined, Findings()).read(VOLUME, joined)
+    values.pop("efs", None)
+    return values
+
+
+def _check_one_place(
+    kept: Mapping[str, Map],
+    others: Mapping[str, Document],
+    params: EcsParams,
+    findings: Findings,
+) -> None:
+    """Note volumes that would be kept in two places."""
+    for name, values in others.items():
+        places = [*(["efs"] if name in kept else []), *values]
+        if len(places) > 1:
+            given = params.volume_settings.get(name, Map())
+            message = f"is kept in {' and '.join(places)}"
+            findings.error(message, given.mark, "keep one of them", f"volumes.{name}")
+        elif values:
+            _check_twice(name, params, params.volume_settings.get(name, Map()), findings)
 
 
 def _efs_of(given: Map) -> Map | bool | None:
@@ -110,7 +143,7 @@ def _check_twice(name: str, params: EcsParams, efs: Map, findings: Findings) -> 
     """Note a volume that ecs-params defines in another way too."""
     if any(volume["name"] == name for volume in params.volumes):
         message = "is defined under task_definition too, where its file system is given by an id"
-        findings.error(message, efs.mark, "keep one of them", f"volumes.{name}.efs")
+        findings.error(message, efs.mark, "keep one of them", f"volumes.{name}")
 
 
 # ------------------------------------------------------------- volumes

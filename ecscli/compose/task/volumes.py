@@ -34,13 +34,9 @@ class Volumes:
     def declare(self, params: EcsParams) -> None:
         """Take up the top-level volumes, and the managed ones of ecs-params."""
         for name, volume in sorted(self.project.volumes.items()):
-            kept = self.storage.volumes.get(name)
-            if kept is not None:
-                efs = configuration(kept)
-                self.named[name] = {
-                    "name": self._name_in_task(volume),
-                    "efsVolumeConfiguration": efs,
-                }
+            kept = self._kept(volume)
+            if kept:
+                self.named[name] = {"name": self._name_in_task(volume), **kept}
                 continue
             found = declared(volume, self.findings)
             if found is None:
@@ -50,6 +46,20 @@ class Volumes:
             if found.managed is not None:
                 self.managed.append(found.managed)
         self.managed.extend(params.managed_volumes)
+
+    def _kept(self, volume: Volume) -> Draft:
+        """What a volume is that `efs`, `ebs` or `s3files` of its settings asks for; empty for
+        none."""
+        storage, name = self.storage, volume.name
+        if name in storage.volumes:
+            return {"efsVolumeConfiguration": configuration(storage.volumes[name])}
+        if name in storage.s3_files:
+            return {"s3filesVolumeConfiguration": {"fileSystemArn": storage.s3_files[name]}}
+        if name in storage.disks:
+            disk = dict(storage.disks[name])
+            self.managed.append({"name": self._name_in_task(volume), "managedEBSVolume": disk})
+            return {"configuredAtLaunch": True}
+        return {}
 
     def mount_points(self, service: Service) -> list[Draft]:
         """The mounts of a container; tmpfs mounts are not among them."""

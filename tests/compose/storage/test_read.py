@@ -12,6 +12,7 @@ from ecscli.compose.params.extension import with_extension
 from ecscli.compose.params.read import EcsParams, parse_params
 from ecscli.compose.storage.model import EfsVolume, FileSystem, Storage, configuration
 from ecscli.compose.storage.read import read_storage
+from ecscli.compose.verdict import build_task_definition
 
 WEB = 'services: {web: {image: nginx, user: "33:34", volumes: ["data:/srv"]}}\n'
 ONE = "volumes: {data: {x-ecs: {efs: %s}}}\n"
@@ -202,3 +203,31 @@ def test_a_volume_that_the_compose_file_lacks_is_noted(tmp_path: Path) -> None:
     (warning,) = findings.warnings
     assert warning.message == "volumes.date: the Compose file has no such volume"
     assert warning.hint == 'did you mean "data"?'
+
+
+def test_disks_and_file_systems_of_s3_have_their_places_too(tmp_path: Path) -> None:
+    compose = (
+        "services: {web: {image: nginx, volumes: ['cache:/c', 'media:/m']}}\n"
+        "volumes:\n"
+        "  cache: {x-ecs: {ebs: {size: 20, role_arn: 'arn:aws:iam::123456789012:role/ebs'}}}\n"
+        "  media: {x-ecs: {s3files: 'arn:aws:s3files:eu-west-1:123456789012:file-system/fs-1'}}\n"
+    )
+    (tmp_path / "compose.yml").write_text(compose)
+    definition = build_task_definition(load_project(LoadOptions(str(tmp_path), {})))
+    assert definition.request["volumes"] == [
+        {"name": "cache", "configuredAtLaunch": True},
+        {
+            "name": "media",
+            "s3filesVolumeConfiguration": {
+                "fileSystemArn": "arn:aws:s3files:eu-west-1:123456789012:file-system/fs-1"
+            },
+        },
+    ]
+    disk = {"sizeInGiB": 20, "roleArn": "arn:aws:iam::123456789012:role/ebs"}
+    assert definition.managed_volumes == ({"name": "cache", "managedEBSVolume": disk},)
+
+
+def test_a_volume_is_kept_in_one_place(tmp_path: Path) -> None:
+    compose = WEB + "volumes: {data: {x-ecs: {efs: true, ebs: {size: 1, role_arn: r}}}}\n"
+    with pytest.raises(InputError, match=r"volumes\.data: is kept in efs and ebs"):
+        storage_of(tmp_path, compose)
