@@ -55,6 +55,8 @@ def with_found_storage(aws: Aws, wanted: WantedProject, live: LiveSupport) -> Wa
     """The same with the file systems that are there outside of the support stack, such as those
     that an earlier one has left. Raises InputError where a file system cannot become what is
     asked."""
+    if live.denied and wanted.storage.makes:
+        raise live.denied
     return replace(wanted, storage=found_again(aws, wanted.names, wanted.storage, live))
 
 

@@ -57,6 +57,8 @@ def roles_without_consent(
     request: ServicesRequest, wanted: WantedProject, stack: LiveSupport
 ) -> Iterator[Finding]:
     """A finding for each role that would be made or changed, where nobody has agreed to that."""
+    if stack.denied and task_roles_of(wanted):
+        raise stack.denied
     if not may_make_roles(request):
         yield from unagreed_roles(wanted.names, task_roles_of(wanted), stack)
 
