@@ -265,7 +265,6 @@ SCENES = (
     Scene("compose -p web -f shop.yml up", "instance", waits=True),
     Scene("compose -p web -f named.yml up --launch-type FARGATE", "fargate", waits=True),
     Scene("compose -p web -f named.yml down", "named", waits=True),
-    Scene("compose -p web -f kept.yml down --volumes --yes", "kept", waits=True),
     Scene("registry-creds up creds.yml --role-name pullers", "empty"),
     Scene("up --empty", "none"),
     Scene(UP, "none"),
