@@ -3,7 +3,7 @@ other one, which are refused: both would run side by side."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ecscli.aws.errors import denied
@@ -16,7 +16,7 @@ from ecscli.up.model import Event
 from ecscli.up.project.other_layout import named_services, of_layout_task
 from ecscli.workflows.comparison import compared
 from ecscli.workflows.events import warning
-from ecscli.workflows.project import Connect, names_on_cluster
+from ecscli.workflows.project import Connect, names_on_cluster, refuse
 from ecscli.workflows.request import TaskRequest
 from ecscli.workflows.services.request import names_of
 
@@ -75,13 +75,15 @@ def _refuse(request: TaskRequest, read: Read, layout: str) -> Generator[Event, N
         message = f"whether layout {layout} runs could not be looked up: {next(error.lines())}"
         yield warning(Finding(message))
         return
-    if found:
-        raise InputError.of([both_layouts(found, layout, request.project.settings.need_cluster())])
+    refuse(find_both(found, layout, request.project.settings.need_cluster()))
 
 
-def both_layouts(services: Sequence[ServiceTypeDef], layout: str, cluster: str) -> Finding:
-    """Why a project cannot be brought up: it has these services in another layout."""
-    names = ", ".join(str(one["serviceName"]) for one in services)
-    word = "service" if len(services) == 1 else "services"
-    message = f"the project has {word} {names} of layout {layout} in cluster {cluster}"
-    return Finding(message, services[0].get("serviceArn"), f"{SWITCH}, {KEEP} {layout}")
+def find_both(services: Sequence[ServiceTypeDef], layout: str, cluster: str) -> Iterator[Finding]:
+    """Why a project cannot be brought up: it has these services in another layout, unless they were
+    deleted and only stop their last tasks."""
+    active = [one for one in services if one.get("status") == "ACTIVE"]
+    if active:
+        names = ", ".join(str(one["serviceName"]) for one in active)
+        word = "service" if len(active) == 1 else "services"
+        message = f"the project has {word} {names} of layout {layout} in cluster {cluster}"
+        yield Finding(message, active[0].get("serviceArn"), f"{SWITCH}, {KEEP} {layout}")

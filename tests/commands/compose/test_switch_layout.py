@@ -33,8 +33,8 @@ def test_a_project_is_not_brought_up_in_both_layouts(world: World) -> None:
     assert down.code == 0, down.err
     assert "service shop of layout task stays in cluster demo" in down.err
     assert "service rm --cluster demo --layout task`" in down.err
-    assert world("service", "rm").code == 0
-    assert world(*SERVICES, "up").code == 0
+    assert world("service", "rm", "--no-wait").code == 0
+    assert world(*SERVICES, "up").code == 0  # whether its last tasks have stopped or not
     for words in (["up"], ["service", "up"], ["service", "plan"]):
         refused = world(*words)
         assert refused.code == 2, refused.err
