@@ -18,6 +18,7 @@ from ecscli.workflows.project import ProjectRequest
 
 KEY = "ecscli.compose"
 LAYOUT = "ecscli.layout"
+STDIN = "ecscli.stdin"
 
 
 @record
@@ -109,6 +110,14 @@ def load_options(app: App, services: tuple[str, ...] = ()) -> LoadOptions:
 
 
 def _standard_input() -> str:
+    """The text of standard input, which can be read once alone."""
+    meta = click.get_current_context().meta
+    if STDIN not in meta:
+        meta[STDIN] = _read_standard_input()
+    return str(meta[STDIN])
+
+
+def _read_standard_input() -> str:
     try:
         return sys.stdin.read(LIMITS.size + 1)
     except UnicodeDecodeError:

@@ -168,3 +168,9 @@ def test_start_and_scale_refuse_options_of_new_tasks(cli: Cli) -> None:
         refused = cli("compose", *words)
         assert refused.code == 2
         assert f"has no effect: {words[0]} with layout services changes counts" in refused.err
+
+
+def test_a_project_from_standard_input_is_read_once(cli: Cli) -> None:
+    refused = cli("compose", "-p", "shop", "-f", "-", "down", "--layout=services", stdin=COMPOSE)
+    assert refused.code == 2
+    assert "no cluster is set" in refused.err
