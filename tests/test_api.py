@@ -10,6 +10,7 @@ import ecscli
 from ecscli.api import DeployKeywords, ProjectKeywords, RunKeywords
 from ecscli.base.records import fields_of
 from ecscli.workflows.services.request import ServicesRequest
+from ecscli.workflows.switch.request import SwitchRequest
 from ecscli.workflows.tasks.run import RunRequest
 from tests.conftest import Cli
 
@@ -22,6 +23,7 @@ OF_THE_PROGRAM = {
     "may_build",
     "as_tasks",
     "switch",
+    "agree",
 }  # what the functions fill by themselves
 
 
@@ -33,7 +35,8 @@ def project(cli: Cli) -> ecscli.Project:
 
 def test_deploy_has_a_keyword_for_all_that_is_asked_of_a_service() -> None:
     keywords = set(DeployKeywords.__annotations__) - PLACE
-    assert keywords == set(fields_of(ServicesRequest)) - OF_THE_PROGRAM
+    asked = {*fields_of(ServicesRequest), *fields_of(SwitchRequest)}
+    assert keywords == asked - OF_THE_PROGRAM
 
 
 def test_run_has_only_keywords_of_its_request() -> None:

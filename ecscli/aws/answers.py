@@ -68,8 +68,8 @@ WORDS = {
 }
 
 # The members without which a command would take nothing for an answer: botocore's models call no
-# output required. `a.b` is member b of a, or of each item of the list a. In XML an empty list may
-# be absent.
+# output required. `a.b` is member b of a, or of each item of the list a; `a?.b` the same where a
+# may be absent, as an empty list may be in XML.
 NEEDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "ecs": {
         "create_cluster": ("cluster.clusterName",),
@@ -127,12 +127,12 @@ NEEDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "cloudwatch": {"describe_alarms": ("MetricAlarms.AlarmName",)},
     "ec2": {
-        "describe_network_interfaces": ("NetworkInterfaces.NetworkInterfaceId",),
-        "describe_route_tables": ("RouteTables.RouteTableId",),
-        "describe_security_groups": ("SecurityGroups.GroupId",),
-        "describe_subnets": ("Subnets.SubnetId", "Subnets.VpcId"),
+        "describe_network_interfaces": ("NetworkInterfaces?.NetworkInterfaceId",),
+        "describe_route_tables": ("RouteTables?.RouteTableId",),
+        "describe_security_groups": ("SecurityGroups?.GroupId",),
+        "describe_subnets": ("Subnets?.SubnetId", "Subnets?.VpcId"),
         "describe_vpc_attribute": ("VpcId",),
-        "describe_vpcs": ("Vpcs.VpcId",),
+        "describe_vpcs": ("Vpcs?.VpcId",),
     },
     "efs": {
         "describe_access_points": ("AccessPoints.AccessPointId",),
@@ -350,7 +350,7 @@ def checked(service: str, operation: str, parsed: Document, refuse: Refuse) -> D
     """
     for path in NEEDED.get(service, {}).get(operation, ()):
         if not _has(parsed, path.split(".")):
-            raise ForeignAnswer(f"it has no {path}")
+            raise ForeignAnswer(f"it has no {path.replace('?', '')}")
     return _structure(parsed, refuse)
 
 
@@ -359,7 +359,11 @@ def _has(value: object, names: list[str]) -> bool:
         return all(_has(item, names) for item in value)
     if not names or value is None:
         return value is not None
-    return isinstance(value, Mapping) and _has(value.get(names[0]), names[1:])
+    if not isinstance(value, Mapping):
+        return False
+    member = value.get(names[0].removesuffix("?"))
+    is_left_out = member is None and names[0].endswith("?")
+    return is_left_out or _has(member, names[1:])
 
 
 def _structure(members: Document, refuse: Refuse) -> Answer:

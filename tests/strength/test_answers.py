@@ -256,6 +256,17 @@ def test_an_empty_list_may_be_absent_in_xml(xml: Aws, stranger: Stranger) -> Non
     assert list(xml.pages("ec2", "describe_vpcs", "Vpcs")) == []
 
 
+def test_what_a_list_in_xml_has_is_complete(xml: Aws, stranger: Stranger) -> None:
+    stranger.says(
+        200,
+        "text/xml;charset=UTF-8",
+        "<DescribeVpcsResponse><vpcSet><item><cidrBlock>10.0.0.0/16</cidrBlock></item></vpcSet>"
+        "</DescribeVpcsResponse>",
+    )
+    with pytest.raises(AwsError, match=r"it has no Vpcs\.VpcId"):
+        list(xml.pages("ec2", "describe_vpcs", "Vpcs"))
+
+
 # ---------------------------------------------------------------------------- the table
 
 
@@ -298,7 +309,7 @@ def test_needed_members_are_members_of_the_model() -> None:
                 )
                 for name in path.split("."):
                     shape = shape.member if shape.type_name == "list" else shape
-                    shape = shape.members[name]
+                    shape = shape.members[name.removesuffix("?")]
 
 
 def test_every_protocol_that_is_spoken_has_a_form() -> None:
