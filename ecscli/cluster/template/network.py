@@ -106,8 +106,10 @@ def drop_group(tree: Draft, network: ClusterNetwork) -> None:
     launch_template = tree["Resources"]["EcsInstanceLaunchTemplate"]["Properties"]
     interface = launch_template["LaunchTemplateData"]["NetworkInterfaces"][0]
     interface["Groups"] = cfn.ref("SecurityGroupIds")
-    del tree["Resources"]["EcsSecurityGroup"]
-    del tree["Conditions"]["CreateSecurityGroup"]
+    for resource in ("EcsSecurityGroup", "EcsInstancesIngress"):
+        del tree["Resources"][resource]
+    for condition in ("CreateSecurityGroup", "OpenBetweenInstances"):
+        del tree["Conditions"][condition]
     del tree["Outputs"]["SecurityGroupIds"]
     for unused in ("EcsPort", "SourceCidr"):
         del tree["Parameters"][unused]

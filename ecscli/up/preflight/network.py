@@ -11,7 +11,7 @@ from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError, Finding
 from ecscli.base.limits import EPHEMERAL_PORTS
 from ecscli.up.preflight.named import Named
-from ecscli.up.preflight.openings import Openings
+from ecscli.up.preflight.openings import Openings, rules_from_outside
 from ecscli.up.preflight.placed import OpenPort, Placed
 from ecscli.up.preflight.reading import Look, Remark, refused
 
@@ -76,7 +76,7 @@ def closed_ports(aws: Aws, placed: Placed, groups: Iterable[Document]) -> Iterat
     rows = list(groups)
     if not rows:
         return
-    rules = [rule for group in rows for rule in group.get("IpPermissions") or ()]
+    rules = rules_from_outside(rows)
     closed = [port for port in placed.ports if not _is_open(rules, port.protocol, port.number)]
     dynamic = () if _is_open(rules, "tcp", *EPHEMERAL_PORTS) else placed.dynamic
     public = [str(port.number) for port in closed if not port.stores_data]
@@ -111,13 +111,12 @@ def closed_proxies(aws: Aws, groups: Iterable[Document]) -> Iterator[Finding]:
     if not rows or _is_open(sources, "tcp", *PROXY_PORTS):
         return
     ports = "{}-{}".format(*PROXY_PORTS)
-    openings = Openings(aws, tuple(rows), (ports,))
+    openings = Openings(aws, tuple(rows), ())
     yield Finding(
         f"Service Connect listens at ports {ports} of the instances, and security groups"
         f" {', '.join(sorted(ids))} close them to each other",
         None,
-        f"`{openings.to_the_group('tcp', ports)}` opens them; where `ecscli up` made the group, add"
-        f" {{port: {ports}, cidr: RANGE_OF_THE_VPC}} to network.ingress of ecs-cluster.yml instead",
+        f"`{openings.to_the_group('tcp', ports)}` opens them",
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from ecscli.aws.client import Aws
 from ecscli.base.errors import AccessError, AwsError
 from ecscli.base.records import replace
-from ecscli.config.settings import UNSET
+from ecscli.config.settings import NOWHERE, UNSET, Value
 from ecscli.up.preflight.check import check
 from ecscli.up.preflight.named import Named
 from ecscli.up.preflight.placed import OpenPort, Placed
@@ -78,16 +78,20 @@ class Instances:
     """A cluster of two instances with security group sg-1 and these rules."""
 
     region = "eu-west-1"
-    settings = SimpleNamespace(stack_name=UNSET)
+    settings = SimpleNamespace(
+        stack_name=Value("amazon-ecs-cli-setup-demo", NOWHERE),
+        cluster=Value("demo", NOWHERE),
+        sandbox_url=None,
+    )
 
     def __init__(self, *rules: dict[str, Any]) -> None:
-        self.rules = list(rules)
+        self.group: dict[str, Any] = {"GroupId": "sg-1", "IpPermissions": list(rules)}
 
     def pages(self, service: str, operation: str, key: str, **query: Any) -> list[Any]:
         answers: dict[str, list[Any]] = {
             "list_container_instances": ["arn:1", "arn:2"],
             "describe_instances": [{"Instances": [{"SecurityGroups": [{"GroupId": "sg-1"}]}]}],
-            "describe_security_groups": [{"GroupId": "sg-1", "IpPermissions": self.rules}],
+            "describe_security_groups": [self.group],
         }
         return answers[operation]
 
@@ -135,6 +139,24 @@ def test_instances_that_close_the_ports_of_proxies_are_refused(rules: list[Any])
 )
 def test_instances_that_reach_each_other_are_fine(rules: list[Any]) -> None:
     assert check(cast(Aws, Instances(*rules)), CONNECTED).absent == ()
+
+
+def test_the_stack_of_the_cluster_opens_its_own_group() -> None:
+    """A rule beside the stack would be in the way of the same rule in the stack."""
+    instances = Instances(rule(80, 80, IpRanges=[{"CidrIp": "0.0.0.0/0"}]))
+    instances.group["GroupName"] = "amazon-ecs-cli-setup-demo-EcsSecurityGroup-1X2Y"
+    (found,) = check(cast(Aws, instances), CONNECTED).absent
+    command = "ecscli up --cluster demo --region eu-west-1 --port 80"
+    assert found.hint == f"`{command}` opens them"
+
+
+def test_a_rule_between_instances_publishes_no_ports() -> None:
+    instances = Instances(rule(32768, 65535, **FROM_GROUP))
+    placed = Placed(0, 0, False, False, (OpenPort(40000, "tcp"),), groups=("sg-1",))
+    looked = check(cast(Aws, instances), Named(network_mode="awsvpc", placed=placed))
+    assert [finding.message for finding in looked.remarks] == [
+        "port 40000/tcp is published, and security group sg-1 lets nobody reach it"
+    ]
 
 
 def test_tasks_in_awsvpc_have_groups_of_their_own() -> None:
