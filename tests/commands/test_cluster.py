@@ -207,6 +207,7 @@ class TestUp:
         assert {(rule["FromPort"], rule["ToPort"]) for rule in group["IpPermissions"]} == {
             (443, 443),
             (22, 22),
+            (32768, 65535),  # between the instances
         }
         (cluster,) = aws("ecs").describe_clusters(clusters=["shop"], include=["SETTINGS"])[
             "clusters"
