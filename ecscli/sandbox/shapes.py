@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 #: An object in the JSON shapes of an API, or a part of a template.
 Json = dict[str, Any]
+#: A method of moto, which a repair wraps.
+Method = Callable[..., Any]
 #: The environment of a WSGI request.
 Environ = dict[str, Any]
 

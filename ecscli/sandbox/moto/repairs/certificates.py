@@ -4,17 +4,15 @@ and lists have RSA keys unless others are asked for."""
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
 
 from moto.acm.models import AWSCertificateManagerBackend, CertBundle
 from moto.core.exceptions import JsonRESTError
 from moto.elbv2.models import elbv2_backends
 
 from ecscli.sandbox.moto.repairs import clock
-from ecscli.sandbox.shapes import Json
+from ecscli.sandbox.shapes import Json, Method
 
-Method = Callable[..., Any]
 PENDING, ISSUED = "PENDING_VALIDATION", "ISSUED"
 #: What ListCertificates is about without a filter, by its reference.
 USUAL_KEYS = ["RSA_1024", "RSA_2048"]
@@ -46,7 +44,7 @@ def forget(self: CertBundle, arns: list[str]) -> None:
 
 def issued_later(original: Method) -> Method:
     @functools.wraps(original)
-    def request(self: AWSCertificateManagerBackend, *args: Any, **given: Any) -> str:
+    def request(self: AWSCertificateManagerBackend, *args: object, **given: object) -> str:
         arn: str = original(self, *args, **given)
         clock.later("certificate is issued", issue, self._certificates[arn])
         return arn

@@ -27,9 +27,8 @@ from ecscli.sandbox.moto.repairs.balancers.errors import (
     same_zone,
     zones_needed,
 )
-from ecscli.sandbox.shapes import Json
+from ecscli.sandbox.shapes import Json, Method
 
-Method = Callable[..., Any]
 ZONES_OF_APPLICATION = 2
 #: The protocols that moto changes a listener to, and those with certificates.
 KNOWN, SECURE = ("HTTP", "HTTPS"), ("HTTPS", "TLS")

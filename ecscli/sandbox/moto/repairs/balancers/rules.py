@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections import OrderedDict
-from collections.abc import Callable
 from typing import Any
 
 from moto.core.responses import ActionResult
@@ -17,8 +16,8 @@ from ecscli.sandbox.moto.repairs.balancers.errors import (
     default_rule,
     too_many_rules,
 )
+from ecscli.sandbox.shapes import Method
 
-Method = Callable[..., Any]
 PRIORITIES = range(1, 50001)
 #: Rules of a listener beside its default one: the quota of a new account.
 MOST = 100

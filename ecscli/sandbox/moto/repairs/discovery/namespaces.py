@@ -7,8 +7,6 @@ moto allows one namespace a VPC, forgets the VPC of its zone, and leaves the zon
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
-from typing import Any
 
 from moto.route53.models import FakeZone, Route53Backend, route53_backends
 from moto.servicediscovery.exceptions import ConflictingDomainExists
@@ -16,10 +14,9 @@ from moto.servicediscovery.models import Namespace, ServiceDiscoveryBackend
 from moto.utilities.utils import get_partition
 
 from ecscli.sandbox.moto.repairs.discovery.errors import in_use, namespace_exists
-from ecscli.sandbox.shapes import Json
+from ecscli.sandbox.shapes import Json, Method
 
 #: A method of moto's, which is replaced by one that calls it.
-Method = Callable[..., Any]
 #: For how many seconds "no such name" is remembered where nothing else is asked for.
 USUAL_TTL = 15
 

@@ -7,15 +7,12 @@ moto keeps every registration as one instance more, and takes any attributes.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
-from typing import Any
 
 from moto.servicediscovery.exceptions import InvalidInput
 from moto.servicediscovery.models import Service, ServiceDiscoveryBackend
 
-from ecscli.sandbox.shapes import Json
+from ecscli.sandbox.shapes import Json, Method
 
-Method = Callable[..., Any]
 #: What an instance needs for each type of DNS record.
 NEEDED = {
     "A": ("AWS_INSTANCE_IPV4",),

@@ -7,16 +7,13 @@ moto takes every combination, forgets the namespace that stands in `DnsConfig`, 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
 from typing import Any
 
 from moto.servicediscovery.exceptions import InvalidInput, NamespaceNotFound
 from moto.servicediscovery.models import Namespace, Service, ServiceDiscoveryBackend
 
 from ecscli.sandbox.moto.repairs.discovery.errors import in_use, service_exists
-from ecscli.sandbox.shapes import Json
-
-Method = Callable[..., Any]
+from ecscli.sandbox.shapes import Json, Method
 
 
 def repair() -> None:

@@ -6,7 +6,6 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Callable
 from typing import Any
 
 from moto.efs.exceptions import AccessPointNotFound, BadRequest
@@ -15,9 +14,8 @@ from moto.efs.responses import EFSResponse
 
 from ecscli.sandbox.moto.repairs.efs import life
 from ecscli.sandbox.moto.repairs.efs.errors import access_point_exists
-from ecscli.sandbox.shapes import Json
+from ecscli.sandbox.shapes import Json, Method
 
-Method = Callable[..., Any]
 JSON = {"Content-Type": "application/json"}
 PAGE = 100
 #: The longest path of a root directory, and how deep it is at most.

@@ -6,8 +6,6 @@ from __future__ import annotations
 import functools
 import json
 import time
-from collections.abc import Callable
-from typing import Any
 
 from moto.efs.exceptions import BadRequest, FileSystemInUse, PolicyNotFound
 from moto.efs.models import EFSBackend, FileSystem
@@ -16,9 +14,8 @@ from moto.efs.responses import EFSResponse
 from ecscli.sandbox.moto.repairs import clock
 from ecscli.sandbox.moto.repairs.efs import life
 from ecscli.sandbox.moto.repairs.efs.errors import bad_policy, changed_too_often
-from ecscli.sandbox.shapes import Json
+from ecscli.sandbox.shapes import Json, Method
 
-Method = Callable[..., Any]
 #: What an empty file system is metered with.
 LEAST_SIZE = 6144
 DAY = 24 * 60 * 60
@@ -49,7 +46,7 @@ def size_in_bytes(self: FileSystem) -> Json:
 
 def checked(original: Method) -> Method:
     @functools.wraps(original)
-    def create(self: EFSBackend, creation_token: str, **given: Any) -> FileSystem:
+    def create(self: EFSBackend, creation_token: str, **given: object) -> FileSystem:
         check_modes(given)
         made: FileSystem = original(self, creation_token, **given)
         life.begin(made, "file system is made")

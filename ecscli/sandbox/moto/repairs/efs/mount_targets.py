@@ -4,8 +4,6 @@ they have been deleted."""
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
-from typing import Any
 
 from moto.ec2.exceptions import InvalidSubnetIdError
 from moto.ec2.models.subnets import Subnet
@@ -21,8 +19,8 @@ from moto.efs.models import EFSBackend, MountTarget
 
 from ecscli.sandbox.moto.repairs.efs import life
 from ecscli.sandbox.moto.repairs.efs.errors import mount_target_not_available, other_zone
+from ecscli.sandbox.shapes import Method
 
-Method = Callable[..., Any]
 #: Security groups that an interface takes.
 MOST_GROUPS = 5
 
@@ -118,7 +116,7 @@ def asked_once(original: Method) -> Method:
     """The targets of exactly one thing are asked for, which exists."""
 
     @functools.wraps(original)
-    def describe(self: EFSBackend, **given: Any) -> object:
+    def describe(self: EFSBackend, **given: object) -> object:
         members = ("file_system_id", "mount_target_id", "access_point_id")
         if sum(bool(given[name]) for name in members) != 1:
             raise BadRequest("Must specify exactly one mutually exclusive parameter.")

@@ -10,12 +10,13 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable
-from typing import Any
 
 from moto.ec2.exceptions import DependencyViolationError, EC2ClientError
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface
 from moto.ec2.models.security_groups import SecurityGroup, SecurityGroupRule
+
+from ecscli.sandbox.shapes import Method
 
 KEY_PAIR = "demo"
 DESCRIPTION = re.compile(r"[a-zA-Z0-9. _\-:/()#,@\[\]+=&;{}!$*]{0,255}")
@@ -25,7 +26,6 @@ BAD_DESCRIPTION = (
 )
 SUBNET_IN_USE = "The subnet '{}' has dependencies and cannot be deleted."
 GROUP_IN_USE = "resource {} has a dependent object"
-Method = Callable[..., Any]
 
 
 def repair() -> None:

@@ -8,15 +8,15 @@ again.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 from moto.autoscaling.models import FakeAutoScalingGroup, autoscaling_backends
 from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models import EC2Backend
 from moto.ec2.responses.instances import InstanceResponse
 
-Method = Callable[..., Any]
+from ecscli.sandbox.shapes import Method
+
 #: Where moto's class keeps the reason of the refusal: like everything of moto, it is the process's.
 REFUSED = "_ecscli_refused"
 #: Where a group keeps the launches that failed.
