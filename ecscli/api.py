@@ -61,6 +61,8 @@ __all__ = [
     "run",
 ]
 
+Answer = dict[str, Any]  # what a command prints with --output json
+
 LOGIN = ("region", "launch_type", "aws_profile", "ecs_profile", "cluster_config")
 SWITCH = ("switch_layout", "lose_data")
 SIDE_FILES = ("ecs_params", "registry_creds", "task_role_arn", "layout")
@@ -111,7 +113,7 @@ def build_task_definition(
     region: str | None = None,
     cluster_config: str | None = None,
     layout: str | None = None,
-) -> dict[str, Any]:
+) -> Answer:
     """The RegisterTaskDefinition request for a project, ready for boto3's
     `register_task_definition(**request)`; in layout services the requests of all groups by name:
     what `ecscli compose render` prints.
@@ -256,7 +258,7 @@ def deploy(
     timeout: float = 5.0,
     tell: Listener | None = None,
     **keywords: Unpack[DeployKeywords],
-) -> dict[str, Any]:
+) -> Answer:
     """Create or change the ECS service of a project, in layout services those of all its groups, as
     `ecscli compose service up` does, and follow their deployments.
 
@@ -277,7 +279,7 @@ def deploy(
     return _deploy_service(request, listen)
 
 
-def _deploy_service(request: ServicesRequest, listen: Listener) -> dict[str, Any]:
+def _deploy_service(request: ServicesRequest, listen: Listener) -> Answer:
     """Bring the one service of the project to what the files ask for."""
     others = [name for name in OF_LAYOUT_SERVICES if is_given(getattr(request, name))]
     refuse(_of_other_layout(others, "services"))
@@ -289,7 +291,7 @@ def _deploy_service(request: ServicesRequest, listen: Listener) -> dict[str, Any
     return dict(done.service)
 
 
-def _deploy_services(request: ServicesRequest, listen: Listener) -> dict[str, Any]:
+def _deploy_services(request: ServicesRequest, listen: Listener) -> Answer:
     """Bring the services of all groups to what the files ask for."""
     others = [name for name in OF_LAYOUT_TASK if is_given(getattr(request, name))]
     refuse(_of_other_layout(others, "task"))
@@ -307,7 +309,7 @@ def _of_other_layout(names: Sequence[str], layout: str) -> Iterator[Finding]:
         yield Finding(f"is for layout {layout}", name, "leave it out, or name the other layout")
 
 
-def _project_answer(done: ProjectDone) -> dict[str, Any]:
+def _project_answer(done: ProjectDone) -> Answer:
     """What was done to a project in layout services."""
     stack = {"stack": values_of(done.stack)} if done.stack else {}
     return {

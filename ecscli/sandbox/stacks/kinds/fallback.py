@@ -14,13 +14,13 @@ from ecscli.sandbox.wire import operation_model
 
 
 @cache
-def models() -> dict[str, Any]:
+def models() -> Json:
     """moto's models by resource type; they are found when their modules are imported."""
     from moto.backends import list_of_moto_modules
     from moto.cloudformation.parsing import get_model_map
 
     list_of_moto_modules()
-    found: dict[str, Any] = get_model_map()
+    found: Json = get_model_map()
     return found
 
 

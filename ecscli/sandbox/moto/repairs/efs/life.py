@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol
 
 from moto.efs.exceptions import FileSystemNotFound
 from moto.efs.models import EFSBackend, FileSystem
@@ -14,6 +14,12 @@ from ecscli.sandbox.moto.repairs import clock
 from ecscli.sandbox.moto.repairs.efs.errors import not_available
 
 CREATING, AVAILABLE, UPDATING, DELETING = "creating", "available", "updating", "deleting"
+
+
+class Thing(Protocol):
+    """A file system, a mount target or an access point."""
+
+    life_cycle_state: str
 
 
 @dataclass
@@ -26,18 +32,18 @@ class Deletions:
 DELETIONS = Deletions()
 
 
-def begin(thing: Any, duration: str, state: str = CREATING) -> None:
+def begin(thing: Thing, duration: str, state: str = CREATING) -> None:
     """Give a thing a state in which it is for a while, before it is available."""
     thing.life_cycle_state = state
     clock.later(duration, settle, thing, state)
 
 
-def settle(thing: Any, state: str) -> None:
+def settle(thing: Thing, state: str) -> None:
     if thing.life_cycle_state == state:
         thing.life_cycle_state = AVAILABLE
 
 
-def end(thing: Any, duration: str, action: Callable[..., object], *args: object) -> None:
+def end(thing: Thing, duration: str, action: Callable[..., object], *args: object) -> None:
     """Let a thing be `deleting` for a while, and then do what removes it; nothing for one that is
     being deleted already."""
     if thing.life_cycle_state != DELETING:

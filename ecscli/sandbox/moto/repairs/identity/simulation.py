@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.iam.exceptions import NotFoundException
@@ -70,11 +69,11 @@ def document_of(policy: ManagedPolicy) -> Json:
 
 
 @cache
-def of_aws() -> dict[str, Any]:
+def of_aws() -> Json:
     """Every policy of AWS by its name."""
     from moto.iam.aws_managed_policies import aws_managed_policies_data
 
-    found: dict[str, Any] = json.loads(aws_managed_policies_data)
+    found: Json = json.loads(aws_managed_policies_data)
     return found
 
 
