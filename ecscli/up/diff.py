@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ecscli.base.documents import Document, Draft
 from ecscli.up.model import (
     Action,
+    Block,
     ClusterAction,
     ClusterPlan,
     DeleteFileSystem,
@@ -65,6 +66,14 @@ def lines(plan: Plan | ClusterPlan, values: bool = False) -> Iterator[str]:
             yield f"    {line}"
         for id_ in _replaced(action):
             yield f"    ! {id_} is replaced"
+    for block in _blocks(plan):
+        yield block.title
+        for line in block.lines:
+            yield f"    {line}"
+
+
+def _blocks(plan: Plan | ClusterPlan) -> tuple[Block, ...]:
+    return plan.blocks if isinstance(plan, Plan) else ()
 
 
 def document(plan: Plan | ClusterPlan, values: bool = False) -> Draft:
@@ -72,10 +81,12 @@ def document(plan: Plan | ClusterPlan, values: bool = False) -> Draft:
 
     Without `values` those that may be secrets are replaced by a word for whether they change.
     """
+    blocks = {block.title: list(block.lines) for block in _blocks(plan)}
     return {
         "changes": len(plan.actions),
         "actions": [_action(action, _at_top(values)) for action in plan.actions],
         "notices": [finding.message for finding in plan.notices],
+        **({"blocks": blocks} if blocks else {}),
     }
 
 

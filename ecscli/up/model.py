@@ -447,19 +447,32 @@ ClusterAction = (
 
 
 @record
+class Block:
+    """Lines under a title that a plan has for people beside its actions."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+@record
 class Plan:
     """What will be done, in order; nothing where `actions` is empty. `notices` come before it
-    starts."""
+    starts, `blocks` explain what comes of it."""
 
     actions: tuple[Action, ...] = ()
     notices: tuple[Finding, ...] = ()
+    blocks: tuple[Block, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.actions)
 
     def __add__(self, other: Plan) -> Plan:
         """Both as one, this one first."""
-        return Plan((*self.actions, *other.actions), (*self.notices, *other.notices))
+        return Plan(
+            (*self.actions, *other.actions),
+            (*self.notices, *other.notices),
+            (*self.blocks, *other.blocks),
+        )
 
 
 @record

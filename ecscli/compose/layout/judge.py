@@ -10,6 +10,8 @@ from ecscli.base.errors import Finding
 from ecscli.base.findings import FindingList, Findings
 from ecscli.base.records import record, replace
 from ecscli.base.tags import Tags
+from ecscli.compose.balancing.balance import Asking, balance
+from ecscli.compose.balancing.model import Balancing
 from ecscli.compose.ecs.launch_target import LaunchTarget, decide, on_cluster
 from ecscli.compose.layout.defaults import with_defaults
 from ecscli.compose.layout.discovery.decide import decide_discovery
@@ -53,7 +55,8 @@ class Judged:
 class JudgedProject:
     """All groups of a project, and how they find each other; `findings` are those of all of them,
     each once. `network`: where they run, and `networks` what those in mode awsvpc are connected
-    to; `storage`: the volumes that are kept in EFS."""
+    to; `storage`: the volumes that are kept in EFS; `balancing`: the load balancer in front of them.
+    """
 
     arrangement: Arrangement
     groups: tuple[Judged, ...]
@@ -62,6 +65,7 @@ class JudgedProject:
     network: NetworkSettings = NetworkSettings()
     networks: tuple[GroupNetworks, ...] = ()
     storage: Storage = Storage()
+    balancing: Balancing = Balancing()
 
 
 def judge_groups(
@@ -82,6 +86,11 @@ def judge_groups(
     network = network_settings(params.layout.network, findings)
     findings.extend(arrangement.findings)
     discovery = _discovery(arrangement, of_groups, params, cluster, findings)
+    balancing = _balancing(arrangement, of_groups, params, settings, findings)
+    of_groups = {
+        group.name: replace(of_groups[group.name], balancing=balancing.of(group.services))
+        for group in arrangement.groups
+    }
     judged, found = _judged(arrangement, of_groups, discovery)
     if settings.image_findings is not None:
         findings.extend(settings.image_findings)
@@ -91,7 +100,9 @@ def judge_groups(
     check_shared_volumes({one.group.name: (one.group, one.definition) for one in judged}, findings)
     _join(arrangement, found, findings)
     findings.notices.extend(log_notices(one.definition.added_logs for one in judged))
-    return JudgedProject(arrangement, judged, findings, discovery, network, networks, storage)
+    return JudgedProject(
+        arrangement, judged, findings, discovery, network, networks, storage, balancing
+    )
 
 
 def _networks(
@@ -149,6 +160,24 @@ def _discovery(
         return Discovery()
     launches = {group.name: _launch_of(group, settings) for group in arrangement.groups}
     return decide_discovery(arrangement, launches, params, cluster, findings)
+
+
+def _balancing(
+    arrangement: Arrangement,
+    settings: Mapping[str, TaskSettings],
+    params: EcsParams,
+    given: TaskSettings,
+    findings: Findings,
+) -> Balancing:
+    """The load balancer of the whole project."""
+    modes = {
+        service: _launch_of(group, settings).network_mode
+        for group in arrangement.groups
+        for service in group.services
+    }
+    jobs = [name for group in arrangement.groups if group.is_job for name in group.services]
+    asking = Asking(modes, given.balance, frozenset(jobs))
+    return balance(arrangement.project, params, asking, findings)
 
 
 def _launch_of(group: Group, settings: Mapping[str, TaskSettings]) -> LaunchTarget:

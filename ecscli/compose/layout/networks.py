@@ -7,7 +7,7 @@ reference.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from ecscli.base.errors import Finding
 from ecscli.base.findings import Findings
@@ -41,8 +41,9 @@ class GroupNetworks:
     """What the tasks of a group are connected to.
 
     `networks`: Compose networks, each of which becomes a security group; `external`: groups that
-    exist. `openings`: who reaches its published ports. `named`: the files name its security groups,
-    and nothing of this counts. `internal`: no way to the internet.
+    exist. `openings`: who reaches its published ports, and `balanced` the ports that the load
+    balancer reaches. `named`: the files name its security groups, and of all this the balanced
+    ports count alone. `internal`: no way to the internet.
     """
 
     group: str
@@ -51,6 +52,12 @@ class GroupNetworks:
     openings: tuple[Opening, ...] = ()
     named: bool = False
     internal: bool = False
+    balanced: tuple[int, ...] = ()
+
+    @property
+    def has_own_group(self) -> bool:
+        """Whether it has a security group for what reaches it from outside."""
+        return bool(self.openings or self.balanced)
 
 
 def connected(
@@ -70,17 +77,20 @@ def connected(
     networks = _networks_of(group, project)
     internal = any(network.internal for network in networks)
     _refuse_way_out(group, networks, findings)
+    reached = [port for one in definition.balancing.ports for port in one.reached_ports]
+    balanced = tuple(sorted(set(reached)))
     if _names_groups(group, settings):
         findings.notices.append(
             Finding("security groups that the files name replace those of the Compose networks")
         )
-        return GroupNetworks(group.name, named=True, internal=internal)
+        return GroupNetworks(group.name, named=True, internal=internal, balanced=balanced)
     found = GroupNetworks(
         group.name,
         tuple(network.name for network in networks if not network.external),
         tuple(_existing(network) for network in networks if network.external),
-        () if internal else tuple(_openings(group, settings, findings)),
+        () if internal else tuple(_openings(group, definition, settings, findings)),
         internal=internal,
+        balanced=balanced,
     )
     _note_openings(group, found, findings)
     _check_limits(group, found, findings)
@@ -144,14 +154,17 @@ def _note_no_isolation(mode: str, project: Project, findings: Findings) -> None:
 # ------------------------------------------------------------- published ports
 
 
-def _openings(group: Group, settings: NetworkSettings, findings: Findings) -> Iterator[Opening]:
+def _openings(
+    group: Group, definition: TaskDefinition, settings: NetworkSettings, findings: Findings
+) -> Iterator[Opening]:
     """The published ports by the addresses that reach them."""
+    balanced = definition.balancing.containers
     found: dict[tuple[str, ...], list[tuple[int, str]]] = {}
     for name, service in zip(group.services, group.project.services, strict=True):
         ingress = _ingress_of(group, name, findings)
         if ingress is None:
             ingress = settings.ingress
-        ports = _open_ports(service, ingress, findings)
+        ports = _open_ports(service, ingress, balanced, findings)
         found.setdefault((EVERYONE,) if ingress is None else ingress, []).extend(ports)
     for sources, opened in found.items():
         if opened:
@@ -179,13 +192,17 @@ def _warn_of_ingress(group: Group, mode: str, findings: Findings) -> None:
 
 
 def _open_ports(
-    service: Service, ingress: tuple[str, ...] | None, findings: Findings
+    service: Service,
+    ingress: tuple[str, ...] | None,
+    balanced: Collection[tuple[str, int]],
+    findings: Findings,
 ) -> Iterator[tuple[int, str]]:
     """The published ports that are opened, with their protocols: those of data stores only to
-    addresses that the files name."""
+    addresses that the files name, those behind a load balancer to nobody else."""
     is_store = stores_data(service.image or "")
     for port in service.ports:
-        if _is_local(port):
+        is_balanced = port.protocol == "tcp" and (service.name, port.target) in balanced
+        if _is_local(port) or is_balanced:
             continue
         stores = is_store or port.target in DATA_STORE_PORTS
         if stores and ingress is None:
@@ -240,7 +257,7 @@ def _written(ports: PortRange) -> str:
 
 def _check_limits(group: Group, found: GroupNetworks, findings: Findings) -> None:
     service = group.project.services[0]
-    groups = len(found.networks) + len(found.external) + bool(found.openings)
+    groups = len(found.networks) + len(found.external) + found.has_own_group
     rules = sum(len(one.ports) * len(one.sources) for one in found.openings)
     if groups > MOST_GROUPS:
         findings.error(

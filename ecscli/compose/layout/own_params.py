@@ -14,7 +14,8 @@ from ecscli.compose.params.extension import laid_over
 from ecscli.compose.params.read import EcsParams, as_map, read_tree
 from ecscli.compose.project.model import Project, Service
 
-OF_EACH = ("policies", "ingress")  # keys that may differ in a group, which has what all have
+# keys that may differ in a group: it has what all of its services have
+OF_EACH = ("group", "policies", "ingress", "load_balancer")
 VOLUMES = ("docker_volumes", "efs_volumes", "fsx_volumes", "ebs_volumes")
 # what the settings of services change of the params; the rest is that of the project
 READ_AGAIN = (
@@ -49,7 +50,7 @@ def _settings(params: EcsParams, members: Sequence[Service], findings: Findings)
     for service in members:
         given = params.layout.services.get(service.name, Map())
         for path, mark, known in _conflicts(joined, given):
-            if path != ("group",) and path[0] not in OF_EACH:
+            if path[0] not in OF_EACH:
                 findings.error(
                     f"the group has another value at {known} already",
                     mark,

@@ -75,6 +75,7 @@ def _layout(extension: Extension, params: LayoutParams) -> LayoutParams:
         params.discovery_at or extension.top.keys_at.get("discovery"),
         laid_over(as_map(extension.top.get("network")), params.network),
         services,
+        laid_over(as_map(extension.top.get("load_balancer")), params.balancer),
     )
 
 

@@ -24,6 +24,8 @@ from ecscli.base.keys.kinds import (
 )
 from ecscli.base.keys.lookups import BY, LOOKUP, LOOKUPS
 from ecscli.base.keys.shapes import AnyName, Each, Either, Key, Keys, json_schema
+from ecscli.compose.params.balancer_keys import BALANCER_OF_SERVICE
+from ecscli.compose.params.balancer_keys import OF_PROJECT as BALANCER_OF_PROJECT
 from ecscli.compose.params.choices import with_choices
 from ecscli.compose.params.discovery_settings import DISCOVERY_OF_PROJECT, DISCOVERY_OF_SERVICE
 from ecscli.compose.params.image_settings import IMAGES
@@ -590,6 +592,12 @@ SERVICE_PARAMS: Keys = {
         "What the containers may do at AWS, for which the support stack gets a role: names of"
         " policies of AWS, ARNs of policies, and policy documents.",
     ),
+    "load_balancer": Key(
+        "load_balancer",
+        BALANCER_OF_SERVICE,
+        "true: a load balancer is made in front of this service; false: never; or how, in both"
+        " layouts.",
+    ),
 }
 
 ECS_PARAMS: Keys = {
@@ -612,6 +620,11 @@ ECS_PARAMS: Keys = {
         DISCOVERY_OF_PROJECT,
         "How services find each other by name, with layout services: a mode, or a mapping.",
     ),
+    "load_balancer": Key(
+        "load_balancer",
+        BALANCER_OF_PROJECT,
+        "The load balancer of services that ask for one; all keys may be left out.",
+    ),
     "service_params": Key(
         "service_params",
         AnyName(SERVICE_PARAMS),
@@ -633,7 +646,9 @@ ECS_PARAMS: Keys = {
 }
 
 #: Keys that `x-ecs` takes: at the top of a Compose file, and in a service
-OF_COMPOSE_FILES = ("layout", "network", "discovery", "images", "logs", "secrets", "volumes")
+OF_COMPOSE_FILES = (
+    *("layout", "network", "discovery", "load_balancer", "images", "logs", "secrets", "volumes"),
+)
 X_ECS: Keys = {name: ECS_PARAMS[name] for name in OF_COMPOSE_FILES}
 X_ECS_OF_SERVICE: Keys = SERVICE_PARAMS
 

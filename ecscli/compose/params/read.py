@@ -57,15 +57,16 @@ class ServiceParams:
 
 @record
 class LayoutParams:
-    """What the file has for the layout. `network` and the mappings of `services` are as written,
-    under the keys of the file and with their places; `discovery` is of the project as a whole, and
-    written at `discovery_at`."""
+    """What the file has for the layout. `network`, `balancer` and the mappings of `services` are as
+    written, under the keys of the file and with their places; `discovery` is of the project as a
+    whole, and written at `discovery_at`."""
 
     layout: str | None = None  # one of LAYOUTS
     discovery: Document = field(default_factory=dict)
     discovery_at: Mark | None = None
     network: Map = field(default_factory=Map)
     services: Mapping[str, Map] = field(default_factory=dict)
+    balancer: Map = field(default_factory=Map)
 
 
 @record
@@ -207,6 +208,7 @@ def _layout(values: Draft, tree: Raw) -> LayoutParams:
         where(tree, "discovery") if "discovery" in values else None,
         as_map(given.get("network")),
         maps_in(given.get("service_params")),
+        as_map(given.get("load_balancer")),
     )
 
 

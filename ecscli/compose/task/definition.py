@@ -15,6 +15,9 @@ from ecscli.base.findings import Findings
 from ecscli.base.marks import where
 from ecscli.base.nearest import did_you_mean
 from ecscli.base.records import field, record, replace
+from ecscli.compose.balancing.balance import Asking, balance
+from ecscli.compose.balancing.conflicts import given_already, too_many
+from ecscli.compose.balancing.model import Balancing
 from ecscli.compose.ecs.agent_role import (
     AgentRole,
     ClusterStack,
@@ -76,9 +79,10 @@ class TaskSettings:
     awslogs options; `image_findings` are about the images that are built; `cluster` is the
     cluster's stack, and `execution_role` the one for a task that needs one and whose files name
     none: both are None where nobody looked. `of_services`: the project is one group of another one
-    in layout services; `secrets` and `storage` are then those of that project, `naming` is how the
-    tasks of its other groups are found, and `makes_task_role` whether the support stack gets a role
-    for the containers.
+    in layout services; `secrets`, `storage` and `balancing` are then those of that project,
+    `naming` is how the tasks of its other groups are found, and `makes_task_role` whether the
+    support stack gets a role for the containers. `balance`: services that do not say otherwise are
+    balanced.
     """
 
     launch: LaunchFlags = field(default_factory=LaunchFlags)
@@ -97,6 +101,8 @@ class TaskSettings:
     naming: Naming = Naming()
     of_services: bool = False
     makes_task_role: bool = False
+    balance: bool = False
+    balancing: Balancing | None = None
 
 
 @record
@@ -104,9 +110,10 @@ class TaskDefinition:
     """`request` is the RegisterTaskDefinition request; `managed_volumes` are the
     volumeConfigurations of RunTask or CreateService that its EBS volumes need; `service` are the
     fields of CreateService that Compose asks for, which ecs-params and flags override; `secrets`
-    those that are created in AWS, `storage` the volumes that are kept in EFS; `warnings` name what
-    is not sent, `notices` what was decided for the user. `log_group` is one that is made where it
-    does not exist, as no file names it.
+    those that are created in AWS, `storage` the volumes that are kept in EFS, `balancing` the load
+    balancer in front of its containers; `warnings` name what is not sent, `notices` what was
+    decided for the user. `log_group` is one that is made where it does not exist, as no file names
+    it.
     """
 
     request: Draft
@@ -118,6 +125,7 @@ class TaskDefinition:
     added_logs: AddedLogs = AddedLogs()
     secrets: tuple[ShippedSecret, ...] = ()
     storage: Storage = Storage()
+    balancing: Balancing = Balancing()
     warnings: tuple[Finding, ...] = ()
     notices: tuple[Finding, ...] = ()
 
@@ -131,7 +139,9 @@ def translate(
     exact = project.dialect.reproduces_ecs_cli
     launch = decide(services, params, settings.launch, exact, findings)
     left = sort_mounts(replace(project, services=services), launch.on_fargate, findings).project
+    balancing = _balancing(left, params, settings, launch, findings)
     scene = _scene(left, params, settings, launch, findings)
+    scene = replace(scene, balanced=balancing.containers)
     request = _draft(scene, settings)
     scene.deliveries.deliver(request)
     naming = settings.naming
@@ -169,7 +179,26 @@ def translate(
         added_logs=added,
         secrets=scene.secrets.created_for(project),
         storage=scene.volumes.storage,
+        balancing=balancing,
     )
+
+
+def _balancing(
+    project: Project,
+    params: EcsParams,
+    settings: TaskSettings,
+    launch: LaunchTarget,
+    findings: Findings,
+) -> Balancing:
+    """The load balancer in front of the containers; of a project that is a whole, its own."""
+    found = settings.balancing
+    if found is None:
+        modes = dict.fromkeys((one.name for one in project.services), launch.network_mode)
+        found = balance(project, params, Asking(modes, settings.balance), findings)
+    findings.errors.extend(too_many(found.ports))
+    given = params.service.get("loadBalancers") or ()
+    findings.errors.extend(given_already(found.ports, given))
+    return found
 
 
 def _add_execution_role(request: Draft, launch: LaunchTarget, found: ExecutionRole | None) -> None:

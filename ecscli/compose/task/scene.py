@@ -32,6 +32,7 @@ class Scene:
     region: str | None = None
     agent: AgentRole | None = None  # whose right to pull images and to write logs is known
     secrets: StoredSecrets = StoredSecrets()
+    balanced: frozenset[tuple[str, int]] = frozenset()  # containers and ports behind a balancer
 
     @property
     def exact(self) -> bool:

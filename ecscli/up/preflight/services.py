@@ -25,7 +25,7 @@ UDP, EITHER = ("UDP", "QUIC"), ("TCP_UDP", "TCP_QUIC", "GENEVE")
 
 def target_groups(aws: Aws, named: Named) -> Look:
     """Each target group exists, belongs to a load balancer, and takes the tasks and the port."""
-    rows = [row for row in named.balancers if row.get("targetGroupArn")]
+    rows = [row for row in named.balancers if isinstance(row.get("targetGroupArn"), str)]
     for findings in aws.together(*(partial(_target_group, aws, named, row) for row in rows)):
         yield from findings
 

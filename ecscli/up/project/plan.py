@@ -11,7 +11,7 @@ from ecscli.base.documents import Document
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import field, record, replace
 from ecscli.compose.layout.model import Edge
-from ecscli.up.model import BuildImage, CreateRepository, Plan, Ref, filled
+from ecscli.up.model import Block, BuildImage, CreateRepository, Plan, Ref, filled
 from ecscli.up.project.deployments import gets_deployment
 from ecscli.up.project.ownership import count_before_stop
 from ecscli.up.service.desired import WantedService, WantedTasks
@@ -63,6 +63,7 @@ class PlannedServices:
     orphans: tuple[ServiceTypeDef, ...] = ()
     removal: Plan = field(default_factory=Plan)
     notices: tuple[Finding, ...] = ()
+    blocks: tuple[Block, ...] = ()
 
     @property
     def whole(self) -> Plan:
@@ -71,7 +72,7 @@ class PlannedServices:
         plans = [self.secrets, self.support.before, *groups, self.removal, self.support.after]
         actions = chain.from_iterable(plan.actions for plan in plans)
         notices = chain.from_iterable(plan.notices for plan in plans)
-        return Plan((*self.builds, *actions), (*self.notices, *notices))
+        return Plan((*self.builds, *actions), (*self.notices, *notices), self.blocks)
 
 
 def plan_groups(

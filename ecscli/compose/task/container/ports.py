@@ -18,7 +18,7 @@ LOOPBACK = ("127.", "::1", "localhost")
 def port_mappings(service: Service, scene: Scene) -> list[Draft]:
     """The port mappings of a container; in network modes awsvpc and host, without host ports that
     differ from the container's."""
-    mappings = [_mapping(service, port, key, scene) for port, key in _ports(service)]
+    mappings = [_mapping(service, port, key, scene) for port, key in _ports(service, scene)]
     for port in service.ports:
         if port.host_ip not in ANY_ADDRESS:
             _warn_of_address(service, port, scene)
@@ -27,12 +27,17 @@ def port_mappings(service: Service, scene: Scene) -> list[Draft]:
     return mappings
 
 
-def _ports(service: Service) -> Iterator[tuple[Port, str]]:
+def _ports(service: Service, scene: Scene) -> Iterator[tuple[Port, str]]:
     """Each port and the key that it comes from; an exposed port that is also published counts
     once."""
     published = {(port.target, port.protocol) for port in service.ports}
+    seen: set[int] = set()
     for port in service.ports:
-        yield port, "ports"
+        if not _is_balanced(service, port, scene):
+            yield port, "ports"
+        elif port.target not in seen:  # its host port is not used: one mapping is enough
+            seen.add(port.target)
+            yield port, "ports"
     for port in service.expose:
         if (port.target, port.protocol) not in published:
             yield port, "expose"
@@ -48,16 +53,27 @@ def _each_once(mappings: list[Draft]) -> list[Draft]:
 
 def _mapping(service: Service, port: Port, key: str, scene: Scene) -> Draft:
     mapping: Draft = {"containerPort": port.target}
-    if scene.network_mode in SHARED_MODES and port.published not in (None, 0, port.target):
-        _warn_of_dropped_host_port(service, port, key, scene)
-    elif port.published:
-        mapping["hostPort"] = port.published
+    if not _is_balanced(service, port, scene):
+        mapping |= _host_port(service, port, key, scene)
     mapping["protocol"] = port.protocol
     if port.protocol not in TRANSPORT_PROTOCOLS:
         message = f"ECS has no protocol {port.protocol}"
         place = f"services.{service.name}.{key}"
         scene.findings.error(message, port.mark, "use tcp or udp", key=place)
     return mapping | _service_connect(service, port, scene)
+
+
+def _is_balanced(service: Service, port: Port, scene: Scene) -> bool:
+    """Whether a load balancer has the published port, so that each task may have another one."""
+    return port.protocol == "tcp" and (service.name, port.target) in scene.balanced
+
+
+def _host_port(service: Service, port: Port, key: str, scene: Scene) -> Draft:
+    """The port of the host, where the file gives one and the network mode has some."""
+    if scene.network_mode in SHARED_MODES and port.published not in (None, 0, port.target):
+        _warn_of_dropped_host_port(service, port, key, scene)
+        return {}
+    return {"hostPort": port.published} if port.published else {}
 
 
 def _service_connect(service: Service, port: Port, scene: Scene) -> Draft:

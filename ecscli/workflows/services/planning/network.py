@@ -66,7 +66,7 @@ def _subnets(wanted: WantedService | WantedTasks) -> Sequence[str]:
 def networks_part(wanted: WantedProject, network: ProjectNetwork, live: LiveSupport) -> Part:
     """The security groups of the whole project. Raises InputError where they would move to another
     VPC, which tasks that run keep them from."""
-    connected = [one for one in wanted.networks if not one.named]
+    connected = [one for one in wanted.networks if not one.named or one.balanced]
     before = vpc_of(part_of(live.body).resources)
     vpc = network.vpc or before
     if not connected or not vpc:
@@ -75,12 +75,17 @@ def networks_part(wanted: WantedProject, network: ProjectNetwork, live: LiveSupp
         message = f"the project is in {before}, and its subnets are in {vpc} now"
         raise InputError(message, hint="remove it there first, with `ecscli compose down`")
     project = wanted.arrangement.project
-    ports = [
-        OpenPorts(one.group, opening.ports, opening.sources)
-        for one in connected
-        for opening in one.openings
-    ]
+    ports = [ports for one in connected for ports in _open_ports(one)]
     return network_part(WantedNetworks(project.name, vpc, names_of_networks(wanted), tuple(ports)))
+
+
+def _open_ports(connected: GroupNetworks) -> list[OpenPorts]:
+    """What its own security group opens: nothing by itself where a load balancer alone reaches
+    it."""
+    group, openings = connected.group, connected.openings
+    if connected.balanced and not openings:
+        return [OpenPorts(group, (), ())]
+    return [OpenPorts(group, one.ports, one.sources) for one in openings]
 
 
 def names_of_networks(wanted: WantedProject) -> tuple[str, ...]:
@@ -117,10 +122,25 @@ def located_groups(
             if not filled.get("subnets"):
                 raise no_subnets(aws, request.project.settings.stack_name.value or "")
             problems += _internal_in_public(located, connected[name], filled)
-            found[name] = replace(wanted, fields=with_network(wanted.fields, filled))
+            fields: Document = with_network(wanted.fields, filled)
+            if connected[name].balanced:
+                fields = _with_opening(located, name, fields)
+            found[name] = replace(wanted, fields=fields)
     if problems:
         raise InputError.of(problems)
     return found
+
+
+def _with_opening(located: Located, group: str, fields: Document) -> Document:
+    """The fields with the security group through which the balancer reaches the tasks, where
+    run_params names others."""
+    owners = [one.group for one in located.wanted.networks if one.has_own_group]
+    opening = output_of(port_outputs(owners)[group], located.wanted.names, located.support)
+    given = awsvpc_of(fields).get("securityGroups") or []
+    if opening in given:
+        return fields
+    network = {**awsvpc_of(fields), "securityGroups": [*given, opening]}
+    return {**fields, "networkConfiguration": {"awsvpcConfiguration": network}}
 
 
 def _filled(
@@ -144,15 +164,14 @@ def _filled(
 def _security_groups(located: Located, connected: GroupNetworks) -> list[object]:
     """Those that the files name; else one for each network, and one for published ports."""
     network, wanted = located.network, located.wanted
-    if connected.named:
-        return [network.groups[str(one)] for one in wanted.network.security_groups]
     of_network = network_outputs(names_of_networks(wanted))
-    of_ports = port_outputs(one.group for one in wanted.networks if one.openings)
     names = [of_network[name] for name in connected.networks]
-    if connected.openings:
+    if connected.has_own_group:
+        of_ports = port_outputs(one.group for one in wanted.networks if one.has_own_group)
         names.append(of_ports[connected.group])
     made = [output_of(name, wanted.names, located.support) for name in names]
-    return [*made, *(network.groups[str(one)] for one in connected.external)]
+    there = wanted.network.security_groups if connected.named else connected.external
+    return [*made, *(network.groups[str(one)] for one in there)]
 
 
 def _internal_in_public(

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import record, replace
 from ecscli.compose.layout.discovery.front_ends import with_restarts
+from ecscli.support.balancer.part import balancer_part
 from ecscli.support.discovery import discovery_part
-from ecscli.up.model import Event, Plan
+from ecscli.support.parts import Part
+from ecscli.up.model import Block, Event, Plan
 from ecscli.up.project.live import LiveServices, Services, read_project
 from ecscli.up.project.network import ProjectNetwork, read_project_network
 from ecscli.up.project.ownership import find_foreign, find_orphans, is_ours
@@ -28,12 +30,18 @@ from ecscli.up.project.switch import in_order
 from ecscli.up.service.desired import WantedService, WantedTasks
 from ecscli.up.service.names import Names
 from ecscli.up.support.stacks import plan_stack
+from ecscli.workflows.balancer import balancer_blocks, balancer_remarks, wanted_balancer
 from ecscli.workflows.comparison import compared
 from ecscli.workflows.definition.translation import notices
 from ecscli.workflows.events import warnings
 from ecscli.workflows.network import in_network_of
 from ecscli.workflows.preflight import checked
 from ecscli.workflows.project import Connect, refuse
+from ecscli.workflows.services.planning.balancer import (
+    asked_balancer,
+    balancer_query,
+    behind_balancer,
+)
 from ecscli.workflows.services.planning.draining import until_drained
 from ecscli.workflows.services.planning.names import wanted_names, with_registries
 from ecscli.workflows.services.planning.network import (
@@ -105,30 +113,63 @@ def plan(connect: Connect, request: ServicesRequest) -> Generator[Event, None, P
         beside = replace(wanted, groups=located)
         located = yield from _located(connect, request, beside, everything)
     aws, stack = connect() if notice is None else None, everything.support
-    found_by = wanted_names(aws, wanted.discovery, located, live.services, stack)
-    located = with_registries(wanted, located, live.services, stack)
-    storage = plan_storage(aws, request, wanted, located, everything)
-    located = storage.groups
-    located = with_task_roles(wanted, located, stack)
+    supported = _supported(aws, request, wanted, located, everything)
+    located = with_task_roles(wanted, supported.groups, stack)
     waves = _waves(aws, request, wanted, located, live)
     known = known_services(wanted.arrangement, request.project.settings)
     orphans = find_orphans(live.services, project.name, known)
     users = users_after(request, live.services, located.values(), orphans, stack)
-    parts = (storage.part, discovery_part(found_by))
     planned = PlannedServices(
         waves,
         wanted.builds,
         Plan(wanted.secrets),
-        plan_stack(wanted_stack(wanted, everything, parts, users), stack),
+        plan_stack(wanted_stack(wanted, everything, supported.parts, users), stack),
         tuple(orphans),
         _removal(request, orphans),
         (
             *filter(None, [notice]),
-            *storage.remarks,
+            *supported.notices,
             *orphan_notices(orphans, request.remove_orphans),
         ),
+        supported.blocks,
     )
     return PlannedProject(request, wanted, planned)
+
+
+@record
+class Supported:
+    """The groups with what they need of the support stack: their names, file systems and the load
+    balancer in front of them; what the stack has for these, and what a plan shows of it."""
+
+    groups: Wanted
+    parts: tuple[Part, ...]
+    notices: tuple[Finding, ...]
+    blocks: tuple[Block, ...]
+
+
+def _supported(
+    aws: Aws | None,
+    request: ServicesRequest,
+    wanted: WantedProject,
+    groups: Wanted,
+    live: LiveAll,
+) -> Supported:
+    """The groups with their registries, file systems and target groups; `aws` None: nothing can be
+    looked up."""
+    services, stack = live.services.services, live.support
+    found_by = wanted_names(aws, wanted.discovery, groups, services, stack)
+    groups = with_registries(wanted, groups, services, stack)
+    storage = plan_storage(aws, request, wanted, groups, live)
+    groups = storage.groups
+    asked = asked_balancer(wanted)
+    query = balancer_query(request, wanted, asked, groups, live)
+    balancer = wanted_balancer(aws, asked, query, stack)
+    return Supported(
+        behind_balancer(asked, groups, services, stack),
+        (storage.part, discovery_part(found_by), balancer_part(balancer)),
+        (*storage.remarks, *balancer_remarks(balancer, asked.on_instances)),
+        balancer_blocks(balancer, stack, request.project.settings.region.value),
+    )
 
 
 def _waves(

@@ -6,8 +6,9 @@ from collections.abc import Generator, Iterator, Mapping
 
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import field, record, replace
+from ecscli.compose.balancing.model import Balancing
 from ecscli.compose.layout.discovery.model import Discovery
-from ecscli.compose.layout.judge import Judged
+from ecscli.compose.layout.judge import Judged, JudgedProject
 from ecscli.compose.layout.model import Arrangement, Group
 from ecscli.compose.layout.names import tags_of
 from ecscli.compose.layout.networks import GroupNetworks
@@ -15,6 +16,8 @@ from ecscli.compose.params.network_settings import NetworkSettings
 from ecscli.compose.params.policy_settings import Policies
 from ecscli.compose.storage.model import mounted
 from ecscli.compose.task.definition import Purpose
+from ecscli.support.balancer.model import BalancedGroup
+from ecscli.support.network import port_outputs
 from ecscli.up.model import (
     BuildImage,
     BuiltImage,
@@ -82,8 +85,9 @@ class WantedProject:
     those on its cluster, `builds` and `built` are those of WantedService, `network` and `networks`
     those of JudgedProject, `support` that of GroupTranslation; `secrets` are written before all
     groups, `discovery` is how they find each other, `policies` are what the containers of each
-    group of the project may do, `storage`: its volumes that are kept in EFS, and `switch`: the
-    layout whose place it takes."""
+    group of the project may do, `storage`: its volumes that are kept in EFS, `switch`: the layout
+    whose place it takes, and `balancing`: the load balancer in front of the groups that are
+    `balanced`."""
 
     arrangement: Arrangement
     names: Names
@@ -98,6 +102,8 @@ class WantedProject:
     policies: Mapping[str, Policies] = field(default_factory=dict)
     storage: ProjectStorage = ProjectStorage()
     switch: Switch | None = None
+    balancing: Balancing = Balancing()
+    balanced: tuple[BalancedGroup, ...] = ()
 
     @property
     def log_groups(self) -> tuple[CreateLogGroup, ...]:
@@ -146,7 +152,20 @@ def wanted_project(
         {one.group.name: one.policies for one in translation.judged.groups},
         _storage(translation),
         switch,
+        translation.judged.balancing,
+        tuple(_balanced(translation.judged)),
     )
+
+
+def _balanced(judged: JudgedProject) -> Iterator[BalancedGroup]:
+    """The groups that are balanced, with their network modes and ports."""
+    openings = port_outputs(one.group for one in judged.networks if one.has_own_group)
+    for one in judged.groups:
+        ports = one.definition.balancing.ports
+        if ports:
+            mode = one.definition.request.get("networkMode") or "bridge"
+            name = one.group.name
+            yield BalancedGroup(name, mode, ports, openings.get(name, ""))
 
 
 def _storage(translation: GroupTranslation) -> ProjectStorage:

@@ -1,0 +1,1 @@
+"""Services that ask for a load balancer -> what it does for a port of each."""

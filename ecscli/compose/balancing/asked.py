@@ -1,0 +1,123 @@
+"""The services of a project, and what their `load_balancer` has -> which of them are balanced, and
+at which port."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from ecscli.base.documents import Document
+from ecscli.base.findings import Findings
+from ecscli.base.keys.kinds import BOOLEAN
+from ecscli.base.keys.shapes import Reading
+from ecscli.base.limits import DATA_STORE_PORTS
+from ecscli.base.marks import Map, Mark
+from ecscli.base.records import record
+from ecscli.compose.balancing.settings import KEY
+from ecscli.compose.ecs.images import stores_data
+from ecscli.compose.params.balancer_keys import OF_SERVICE
+from ecscli.compose.params.read import EcsParams
+from ecscli.compose.project.model import Port, Project, Service
+
+LOOPBACK = ("127.", "::1", "localhost")
+
+
+@record
+class AskedPort:
+    """A service that is balanced, at one of its ports; `values` are those of OF_SERVICE, and
+    `given` the same as written, with their places. `mark` is where it is asked for."""
+
+    service: Service
+    port: Port
+    values: Document
+    given: Map
+    mark: Mark | None
+
+    @property
+    def path(self) -> str:
+        return key_of(self.service)
+
+
+def key_of(service: Service) -> str:
+    """The key of a service's balancer, for findings."""
+    return f"services.{service.name}.{KEY}"
+
+
+def asked_ports(
+    project: Project, params: EcsParams, by_flag: bool, jobs: Collection[str], findings: Findings
+) -> Iterator[AskedPort]:
+    """The ports that are balanced, in the order of the files. `by_flag`: those of every service
+    that has one port for others and does not say otherwise; never those of `jobs`."""
+    for service in project.services:
+        own = params.layout.services.get(service.name, Map())
+        given, mark = own.get(KEY), own.keys_at.get(KEY)
+        if given is None:
+            if by_flag and service.name not in jobs:
+                yield from _by_flag(service)
+        elif _is_on(given):
+            found = given if isinstance(given, Map) else Map()
+            values = Reading(found, Findings()).read(OF_SERVICE, found)
+            port = _port(service, values, found.keys_at.get("port") or mark, findings)
+            if service.name in jobs:
+                message = "runs to its end: nothing of it stays behind a load balancer"
+                findings.error(message, mark, f"leave {KEY} out", key_of(service))
+            elif port is not None:
+                yield AskedPort(service, port, values, found, mark)
+
+
+def _is_on(given: object) -> bool:
+    """Whether a balancer is asked for; what is neither a mapping nor true or false has a finding of
+    its own."""
+    if isinstance(given, Map):
+        return True
+    try:
+        return bool(BOOLEAN.read(given))
+    except ValueError:
+        return False
+
+
+def _by_flag(service: Service) -> Iterator[AskedPort]:
+    """The one port of a service that is meant for others and is not of a data store."""
+    ports = [port for port in _published(service) if not _is_local(port)]
+    is_store = stores_data(service.image or "")
+    if len(ports) == 1 and not is_store and ports[0].target not in DATA_STORE_PORTS:
+        yield AskedPort(service, ports[0], {}, Map(), ports[0].mark)
+
+
+def _is_local(port: Port) -> bool:
+    return bool(port.host_ip) and str(port.host_ip).strip("[]").startswith(LOOPBACK)
+
+
+def _published(service: Service) -> list[Port]:
+    """The published TCP ports, each container port once."""
+    found: dict[int, Port] = {}
+    for port in service.ports:
+        if port.protocol == "tcp":
+            found.setdefault(port.target, port)
+    return list(found.values())
+
+
+def _port(service: Service, values: Document, mark: Mark | None, findings: Findings) -> Port | None:
+    """The port that is meant; None where that cannot be known."""
+    published, number = _published(service), values.get("port")
+    known = [*published, *(port for port in service.expose if port.protocol == "tcp")]
+    if number is not None:
+        meant = [port for port in known if port.target == number]
+        if not meant:
+            message = f"container port {number} is neither published nor exposed over TCP"
+            findings.error(message, mark, _ways(known, number), f"{key_of(service)}.port")
+        return meant[0] if meant else None
+    if len(published) == 1:
+        return published[0]
+    if published:
+        numbers = ", ".join(str(port.target) for port in published)
+        message = f"several ports are published: {numbers}"
+        findings.error(message, mark, "choose one of them by port:", key_of(service))
+        return None
+    hint = 'publish the port of its HTTP server: ports: ["80"]'
+    findings.error("the service publishes no TCP port", mark, hint, key_of(service))
+    return None
+
+
+def _ways(known: Sequence[Port], number: object) -> str:
+    numbers = ", ".join(str(port.target) for port in known)
+    return f"use one of {numbers}" if numbers else f'add expose: ["{number}"]'

@@ -1,0 +1,49 @@
+"""A project and its ecs-params -> its load balancer: the table of contents of this room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ecscli.base.findings import Findings
+from ecscli.base.records import field, record
+from ecscli.compose.balancing.asked import asked_ports
+from ecscli.compose.balancing.conflicts import find_conflicts
+from ecscli.compose.balancing.model import Balancing
+from ecscli.compose.balancing.ports import Around, balanced_port
+from ecscli.compose.balancing.settings import KEY, subnets_of, traits_of
+from ecscli.compose.params.read import EcsParams
+from ecscli.compose.project.model import Project
+
+SHARED_MODES = ("awsvpc", "host")  # the container's port is that of the interface
+
+
+@record
+class Asking:
+    """What decides beside the files: `modes` are the network modes of services, None for that of
+    EC2; `by_flag`: all services ask that have one port; `jobs` run to their end."""
+
+    modes: Mapping[str, str | None] = field(default_factory=dict)
+    by_flag: bool = False
+    jobs: frozenset[str] = frozenset()
+
+
+def balance(project: Project, params: EcsParams, asking: Asking, findings: Findings) -> Balancing:
+    """The balancer; empty where no service asks for one."""
+    asked = list(asked_ports(project, params, asking.by_flag, asking.jobs, findings))
+    given = params.layout.balancer
+    traits = traits_of(given, findings)
+    if not asked:
+        if given:
+            hint = f"ask by {KEY}: true in service_params or x-ecs of a service"
+            findings.warning("no service asks for it", given.mark, hint, KEY)
+        return Balancing()
+    has_tls = traits.has_tls(any(one.values.get("host") for one in asked))
+    ports = []
+    for one in asked:
+        name = one.service.name
+        is_dynamic = asking.modes.get(name) not in SHARED_MODES
+        around = Around(params.of(name).healthcheck, has_tls, is_dynamic)
+        ports.append(balanced_port(one, around, findings))
+    findings.errors.extend(find_conflicts(ports, has_tls))
+    word, subnets = subnets_of(given)
+    return Balancing(tuple(ports), traits, subnets, word)

@@ -1,0 +1,80 @@
+"""The ports behind one load balancer -> what is wrong with them together: requests that two of them
+take, and protocols that their listeners do not have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from ecscli.base.balanced import HTTP1, BalancedPort
+from ecscli.base.documents import Document
+from ecscli.base.errors import Finding
+from ecscli.compose.balancing.settings import KEY
+
+MOST_GROUPS = 5  # target groups of an ECS service
+
+
+def find_conflicts(ports: Sequence[BalancedPort], has_tls: bool) -> Iterator[Finding]:
+    """What listeners cannot have."""
+    yield from _taken_twice(ports)
+    yield from _same_priorities(ports)
+    for port in ports:
+        if port.version != HTTP1 and not has_tls:
+            yield _finding(
+                port,
+                f"{port.version} needs HTTPS, and there is no certificate",
+                "give it a host:, whose certificate is found in ACM, or name a certificate",
+            )
+
+
+def _taken_twice(ports: Sequence[BalancedPort]) -> Iterator[Finding]:
+    """Requests of one listener that two services take."""
+    known: dict[tuple[int, str, str], BalancedPort] = {}
+    for port in ports:
+        for host, path in _requests(port):
+            other = known.setdefault((port.listener, host, path), port)
+            if other.service != port.service:
+                what = f"{host}{path}" or "all requests"
+                yield _finding(
+                    port,
+                    f"port {port.listener} has {what} for {other.service} already ({other.mark})",
+                    "let their host or path differ, or publish another port",
+                )
+                break
+
+
+def _requests(port: BalancedPort) -> Iterator[tuple[str, str]]:
+    """Each host with each path; empty for any."""
+    for host in port.hosts or ("",):
+        for path in port.paths or ("",):
+            yield host, path.rstrip("/")
+
+
+def _same_priorities(ports: Sequence[BalancedPort]) -> Iterator[Finding]:
+    known: dict[tuple[int, int], BalancedPort] = {}
+    for port in ports:
+        if port.priority is None:
+            continue
+        other = known.setdefault((port.listener, port.priority), port)
+        if other is not port:
+            message = f"{other.service} has priority {port.priority} already ({other.mark})"
+            yield _finding(port, message, "let them differ, or leave one of them out")
+
+
+def too_many(ports: Sequence[BalancedPort]) -> Iterator[Finding]:
+    """The ports of one ECS service beyond those that it takes."""
+    if len(ports) > MOST_GROUPS:
+        message = f"one ECS service takes {MOST_GROUPS} target groups, and has {len(ports)}"
+        yield _finding(ports[MOST_GROUPS], message, "use layout services, or balance fewer ports")
+
+
+def given_already(ports: Iterable[BalancedPort], rows: Sequence[Document]) -> Iterator[Finding]:
+    """The ports that `loadBalancers` of CreateService, of files or flags, has too."""
+    given = {(row.get("containerName"), row.get("containerPort")) for row in rows}
+    for port in ports:
+        if (port.service, port.port) in given:
+            message = f"port {port.port} has a target group that files or flags name already"
+            yield _finding(port, message, f"keep one of them: {KEY}, or that target group")
+
+
+def _finding(port: BalancedPort, message: str, hint: str) -> Finding:
+    return Finding.about(f"services.{port.service}.{KEY}", message, port.mark, hint)

@@ -1,0 +1,201 @@
+"""A service that is balanced at one of its ports -> what the balancer does for it; what Elastic
+Load Balancing does not take becomes an error.
+
+Sources: CreateTargetGroup, CreateRule and "Target group attributes" in the Elastic Load Balancing
+API reference.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from ecscli.base.balanced import (
+    GRPC,
+    HTTP,
+    HTTP1,
+    HTTP2,
+    HTTPS,
+    PORTS,
+    BalancedPort,
+    TargetHealth,
+)
+from ecscli.base.findings import Findings
+from ecscli.base.marks import Map, Mark, Seq, where
+from ecscli.base.records import record, replace
+from ecscli.compose.balancing.asked import AskedPort
+from ecscli.compose.balancing.health import Checked, checked, derived_grace, derived_health
+from ecscli.compose.balancing.settings import KEY
+from ecscli.compose.params.read import HealthCheckParams
+
+VERSIONS = {"http2": HTTP2, "grpc": GRPC}
+SPOKEN = (None, "", "http", "https", *VERSIONS)  # values of app_protocol
+LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"  # RFC 1123
+HOST = re.compile(rf"(\*|{LABEL})(\.{LABEL})+")
+LONGEST_HOST = LONGEST_PATH = 128  # characters of a value of a rule
+PATH = re.compile(r"/[\w\-.$/~\"'@:+&*?]*")
+CODES = re.compile(r"\d{1,3}(-\d{1,3})?(,\d{1,3}(-\d{1,3})?)*")
+BOUNDS: Mapping[tuple[str, ...], tuple[int, int]] = {
+    ("grace",): (0, 2_147_483_647),
+    ("drain",): (0, 3600),
+    ("stickiness",): (1, 604_800),
+    ("priority",): (1, 50_000),
+    ("health", "interval"): (5, 300),
+    ("health", "timeout"): (2, 120),
+    ("health", "healthy"): (2, 10),
+    ("health", "unhealthy"): (2, 10),
+    ("health", "port"): (1, 65_535),
+}
+
+
+@record
+class Around:
+    """What decides about a port beside its own keys: the check of its container, whether the
+    balancer has a certificate, and whether each task gets host ports of its own."""
+
+    check: HealthCheckParams | None = None
+    has_tls: bool = False
+    is_dynamic: bool = False
+
+
+def balanced_port(asked: AskedPort, around: Around, findings: Findings) -> BalancedPort:
+    """What the balancer does for the port."""
+    _check(asked, findings)
+    check = checked(asked.service.healthcheck, around.check)
+    values, version = asked.values, VERSIONS.get(asked.port.app_protocol or "", HTTP1)
+    health = _health(asked, check, version, around, findings)
+    return BalancedPort(
+        service=asked.service.name,
+        port=asked.port.target,
+        listener=PORTS[HTTPS] if around.has_tls else asked.port.published or asked.port.target,
+        protocol=_protocol(asked),
+        version=version,
+        hosts=tuple(dict.fromkeys(host.lower() for host in values.get("host", ()))),
+        paths=tuple(dict.fromkeys(values.get("path", ()))),
+        strip=bool(values.get("strip")),
+        health=health,
+        grace=values.get("grace", derived_grace(check)),
+        drain=values.get("drain"),
+        stickiness=values.get("stickiness"),
+        algorithm=values.get("algorithm"),
+        priority=values.get("priority"),
+        mark=asked.mark,
+    )
+
+
+def _protocol(asked: AskedPort) -> str:
+    is_tls = asked.port.target == PORTS[HTTPS] or asked.port.app_protocol == "https"
+    return HTTPS if is_tls else HTTP
+
+
+# ------------------------------------------------------------- health
+
+
+def _health(
+    asked: AskedPort, check: Checked, version: str, around: Around, findings: Findings
+) -> TargetHealth:
+    """The check that the files ask for, over the one that that of the container comes to."""
+    given = dict(asked.values.get("health", {}))
+    found = derived_health(check, asked.port.target, version)
+    if found.port and around.is_dynamic:
+        _note_other_port(asked, found, findings)
+        found = replace(found, port=None, path=TargetHealth().path)
+    if check and not {"path", "interval"} <= given.keys():
+        _note_origin(asked, found, findings)
+    if given.get("port") == asked.port.target:
+        del given["port"]
+    if given.get("port") and around.is_dynamic:
+        message = "each task has other host ports on bridge, so that no port can be named"
+        _error(asked, ("health", "port"), message, "check the port that is balanced", findings)
+    health = replace(found, **given)
+    if health.timeout >= health.interval:
+        message = f"timeout must be shorter than the interval of {health.interval} s"
+        _error(asked, ("health",), message, None, findings)
+    return health
+
+
+def _note_origin(asked: AskedPort, health: TargetHealth, findings: Findings) -> None:
+    port = f" of port {health.port}" if health.port else ""
+    message = (
+        f"{asked.service.name}: the load balancer checks {health.path}{port} every"
+        f" {health.interval} s, as its healthcheck has it"
+    )
+    findings.notice(message, asked.service.where("healthcheck"))
+
+
+def _note_other_port(asked: AskedPort, health: TargetHealth, findings: Findings) -> None:
+    message = (
+        f"{asked.service.name}: the load balancer checks / of port {asked.port.target}; port"
+        f" {health.port} of the healthcheck has another host port in each task"
+    )
+    findings.notice(message, asked.service.where("healthcheck"))
+
+
+# ------------------------------------------------------------- what is not taken
+
+
+def _check(asked: AskedPort, findings: Findings) -> None:
+    for path, (low, high) in BOUNDS.items():
+        value = _value(asked.values, path)
+        if isinstance(value, int) and not low <= value <= high:
+            _error(asked, path, f"must be {low} to {high}; it is {value}", None, findings)
+    for host, mark in _items(asked.given, "host"):
+        for message in _wrong_host(host):
+            findings.error(message, mark, "such as shop.example.com", f"{asked.path}.host")
+    for text, mark in _items(asked.given, "path"):
+        for message in _wrong_path(text):
+            findings.error(message, mark, "such as /api", f"{asked.path}.path")
+    if asked.values.get("strip") and not asked.values.get("path"):
+        message = "there is no path to leave out"
+        _error(asked, ("strip",), message, "add path:, or leave strip out", findings)
+    application = asked.port.app_protocol
+    if application not in SPOKEN:
+        message = f"its balancer speaks HTTP, and the port speaks {application}"
+        _error(asked, (), message, f"leave {KEY} out, or correct app_protocol", findings)
+    _check_health(asked, findings)
+
+
+def _check_health(asked: AskedPort, findings: Findings) -> None:
+    path, codes = (_value(asked.values, ("health", name)) for name in ("path", "codes"))
+    if isinstance(path, str) and not path.startswith("/"):
+        _error(asked, ("health", "path"), f'"{path}" does not begin with /', None, findings)
+    if isinstance(codes, str) and not CODES.fullmatch(codes):
+        message = f'"{codes}" is not a list of codes'
+        _error(asked, ("health", "codes"), message, "such as 200-299 or 200,204", findings)
+
+
+def _wrong_host(host: str) -> Iterator[str]:
+    if len(host) > LONGEST_HOST:
+        yield f"a host name of a rule has at most {LONGEST_HOST} characters"
+    elif not HOST.fullmatch(host):
+        yield f'"{host}" is not a host name'
+
+
+def _wrong_path(path: str) -> Iterator[str]:
+    if len(path) > LONGEST_PATH - 2:  # /* comes behind it
+        yield f"a path of a rule has at most {LONGEST_PATH - 2} characters"
+    elif not PATH.fullmatch(path):
+        yield f'"{path}" is not a path'
+
+
+def _value(values: object, path: tuple[str, ...]) -> object:
+    for step in path:
+        values = values.get(step) if isinstance(values, Mapping) else None
+    return values
+
+
+def _items(given: Map, key: str) -> Iterator[tuple[str, Mark | None]]:
+    """The texts of a key that takes one or several, with their places."""
+    value = given.get(key)
+    if isinstance(value, Seq):
+        for item, mark in value.marked():
+            yield str(item), mark
+    elif value is not None:
+        yield str(value), given.keys_at.get(key)
+
+
+def _error(
+    asked: AskedPort, path: tuple[str, ...], message: str, hint: str | None, findings: Findings
+) -> None:
+    key = ".".join((asked.path, *path))
+    findings.error(message, where(asked.given, *path) or asked.mark, hint, key)

@@ -1,0 +1,97 @@
+"""`load_balancer` of a project, as written -> its balancer; what Elastic Load Balancing does not
+take becomes an error.
+
+Sources: CreateLoadBalancer, CreateListener and "Load balancer attributes" in the Elastic Load
+Balancing API reference.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterator
+
+from ecscli.base.balanced import AUTO, EVERYONE, INTERNAL, NONE, POLICY, REDIRECT, BalancerTraits
+from ecscli.base.documents import Document
+from ecscli.base.findings import Findings
+from ecscli.base.keys.lookups import VpcResource, lookup_of
+from ecscli.base.keys.shapes import Reading
+from ecscli.base.marks import Map, Mark, Seq
+from ecscli.compose.params.balancer_keys import OF_PROJECT, SUBNET_WORDS
+
+KEY = "load_balancer"
+IDLE = (1, 4000)  # seconds
+CERTIFICATE = re.compile(r"arn:[\w-]+:(acm|iam):[\w-]*:\d{12}:[\w/.+=,@-]+")
+POLICY_NAME = re.compile(r"[\w-]+")
+LOGS = re.compile(r"s3://[a-z0-9.-]{3,63}(/[\w!.*'()/-]+)?")
+PREFIX_LIST = re.compile(r"pl-[0-9a-f]{8,17}")
+
+
+def traits_of(given: Map, findings: Findings) -> BalancerTraits:
+    """The balancer itself; all of it has a default."""
+    values = Reading(given, Findings()).read(OF_PROJECT, given)
+    for name, message, hint in _problems(values):
+        findings.error(message, given.keys_at.get(name), hint, f"{KEY}.{name}")
+    _check_ingress(given, findings)
+    return BalancerTraits(
+        scheme=values.get("scheme", BalancerTraits().scheme),
+        ingress=tuple(values.get("ingress", EVERYONE)),
+        certificate=values.get("certificate", AUTO),
+        http=values.get("http", REDIRECT),
+        policy=values.get("ssl_policy", POLICY),
+        idle_timeout=values.get("idle_timeout", 60),
+        deletion_protection=values.get("deletion_protection", False),
+        logs=values.get("access_logs", ""),
+    )
+
+
+def _problems(values: Document) -> Iterator[tuple[str, str, str | None]]:
+    """(key, what is wrong, what to do)"""
+    certificate = values.get("certificate", AUTO)
+    if certificate == "request":
+        message = "certificates are not requested; one must be in ACM already"
+        yield "certificate", message, "request it in ACM, and name its ARN or write auto"
+    elif certificate not in (AUTO, NONE) and not CERTIFICATE.fullmatch(certificate):
+        yield "certificate", f'"{certificate}" is not an ARN', "write an ARN of ACM, auto or none"
+    low, high = IDLE
+    idle = values.get("idle_timeout", low)
+    if not low <= idle <= high:
+        yield "idle_timeout", f"must be {low} to {high} seconds; it is {idle}", None
+    if not POLICY_NAME.fullmatch(values.get("ssl_policy", POLICY)):
+        yield "ssl_policy", "is not the name of a policy", f"such as {POLICY}"
+    logs = values.get("access_logs")
+    if logs is not None and not LOGS.fullmatch(logs):
+        yield (
+            "access_logs",
+            f'"{logs}" is no place in S3',
+            "write s3://BUCKET or s3://BUCKET/PREFIX",
+        )
+
+
+def _check_ingress(given: Map, findings: Findings) -> None:
+    items = given.get("ingress")
+    if not isinstance(items, Seq):
+        return
+    for item, mark in items.marked():
+        _check_source(str(item), mark, findings)
+
+
+def _check_source(source: str, mark: Mark, findings: Findings) -> None:
+    if PREFIX_LIST.fullmatch(source):
+        return
+    try:
+        ipaddress.ip_network(source)
+    except ValueError as error:
+        hint = "write a range of addresses, such as 10.0.0.0/8, or the id of a prefix list"
+        findings.error(str(error), mark, hint, f"{KEY}.ingress")
+
+
+def subnets_of(given: Map) -> tuple[str, tuple[VpcResource, ...]]:
+    """The word for the subnets, which the scheme decides where the file has none; or the subnets
+    that it names."""
+    subnets = given.get("subnets")
+    if subnets in SUBNET_WORDS:
+        return str(subnets), ()
+    if isinstance(subnets, Seq) and subnets:
+        return "", tuple(lookup_of(item, mark) for item, mark in subnets.marked())
+    return ("private" if given.get("scheme") == INTERNAL else "public"), ()

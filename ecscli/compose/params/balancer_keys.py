@@ -1,0 +1,73 @@
+"""`load_balancer` of ecs-params.yml and `x-ecs`: the keys of a project's balancer, and those of one
+service behind it."""
+
+from __future__ import annotations
+
+from ecscli.base.keys.kinds import BOOLEAN, INTEGER, SECONDS, STRINGS, TEXT, WORDS, Kind, choice
+from ecscli.base.keys.lookups import BY, LOOKUPS
+from ecscli.base.keys.shapes import Either, Key, Keys
+
+TYPES = ("application",)
+USES = ("own",)
+SCHEMES = ("internet-facing", "internal")
+HTTP = ("redirect", "serve", "none")
+SUBNET_WORDS = ("public", "private")
+ALGORITHMS = ("round_robin", "least_outstanding_requests", "weighted_random")
+
+
+def word(*values: str) -> Kind:
+    """One of these words."""
+    return choice(*values)._replace(schema={"type": "string", "enum": list(values)})
+
+
+HEALTH: Keys = {
+    "path": Key("path", TEXT, "Path that is asked; / by default."),
+    "codes": Key("codes", TEXT, "Codes of a healthy answer, such as 200-299 or 200,204."),
+    "interval": Key("interval", SECONDS, "Time between two checks, 5 to 300 seconds."),
+    "timeout": Key("timeout", SECONDS, "Time that one check may take, 2 to 120 seconds."),
+    "healthy": Key("healthy", INTEGER, "Good checks after which a target is healthy, 2 to 10."),
+    "unhealthy": Key(
+        "unhealthy", INTEGER, "Failed checks after which a target is unhealthy, 2 to 10."
+    ),
+    "port": Key("port", INTEGER, "Container port that is asked, where it is another one."),
+}
+
+OF_SERVICE: Keys = {
+    "type": Key("type", word(*TYPES), "application, which understands HTTP."),
+    "port": Key("port", INTEGER, "Container port; needed where several are published."),
+    "host": Key("host", WORDS, "Host names of its requests, one or several; *.example.com too."),
+    "path": Key("path", WORDS, "Paths of its requests, one or several, with all below them."),
+    "strip": Key("strip", BOOLEAN, "Whether the container gets requests without the path."),
+    "health": Key("health", HEALTH, "Health check; by default what the Compose file has."),
+    "grace": Key("grace", SECONDS, "Time after a start in which health does not count; 60 s."),
+    "drain": Key("drain", SECONDS, "Time that requests have when a task stops, up to an hour."),
+    "stickiness": Key("stickiness", SECONDS, "Time for which a client stays with its task."),
+    "algorithm": Key("algorithm", word(*ALGORITHMS), "How a task is chosen."),
+    "priority": Key("priority", INTEGER, "Of its rule, 1 to 50000; chosen by default."),
+}
+
+OF_PROJECT: Keys = {
+    "type": Key("type", word(*TYPES), "application, which understands HTTP."),
+    "scheme": Key("scheme", word(*SCHEMES), "internet-facing (the default) or internal."),
+    "subnets": Key(
+        "subnets",
+        Either((word(*SUBNET_WORDS), LOOKUPS)),
+        f"public, private, or a list of subnets in two zones or more. {BY}",
+    ),
+    "ingress": Key("ingress", STRINGS, "CIDRs that may reach it; everyone by default."),
+    "use": Key("use", word(*USES), "own: a balancer of the project alone."),
+    "certificate": Key(
+        "certificate",
+        TEXT,
+        "ARN in ACM; auto (the default) finds those of the host names; none: no HTTPS.",
+    ),
+    "http": Key("http", word(*HTTP), "What port 80 does beside HTTPS: redirect, serve or none."),
+    "ssl_policy": Key("ssl_policy", TEXT, "Security policy of HTTPS listeners."),
+    "idle_timeout": Key("idle_timeout", SECONDS, "Time without data that ends a connection."),
+    "deletion_protection": Key(
+        "deletion_protection", BOOLEAN, "Whether AWS refuses to delete the balancer."
+    ),
+    "access_logs": Key("access_logs", TEXT, "Where requests are logged: s3://BUCKET/PREFIX."),
+}
+
+BALANCER_OF_SERVICE = Either((BOOLEAN, OF_SERVICE))

@@ -1,0 +1,92 @@
+"""PURE: a port that is balanced -> its target group, whose logical id has a hash of what cannot be
+changed in place.
+
+Sources: AWS::ElasticLoadBalancingV2::TargetGroup in the CloudFormation reference (createOnly: Name,
+Port, Protocol, ProtocolVersion, TargetType, VpcId, IpAddressType).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+
+from ecscli.base.balanced import GRPC, HTTP1, PORTS, BalancedPort
+from ecscli.base.documents import Document, Draft
+from ecscli.support.balancer.model import BalancedGroup, WantedBalancer
+from ecscli.support.parts import Part, logical_ids
+
+KIND = "AWS::ElasticLoadBalancingV2::TargetGroup"
+PREFIX = "TargetGroup"
+DIGITS = 6  # of the hash in a logical id
+
+
+def target_group_outputs(ports: Iterable[BalancedPort]) -> dict[str, str]:
+    """The output with the ARN of each service's target group."""
+    return logical_ids(PREFIX, (port.service for port in ports))
+
+
+def target_groups(wanted: WantedBalancer) -> tuple[Part, dict[str, str]]:
+    """The part, and the logical id of each service's target group."""
+    outputs = target_group_outputs(wanted.ports)
+    resources: dict[str, Document] = {}
+    ids: dict[str, str] = {}
+    for group in wanted.groups:
+        for port in group.ports:
+            fixed = _fixed(group, port, wanted.vpc)
+            id_ = f"{outputs[port.service]}{_digest(fixed)}"
+            resources[id_] = {"Type": KIND, "Properties": {**fixed, **_changing(port)}}
+            ids[port.service] = id_
+    values: Mapping[str, Document] = {
+        outputs[service]: {"Value": {"Ref": id_}} for service, id_ in ids.items()
+    }
+    return Part(resources, values), ids
+
+
+def _fixed(group: BalancedGroup, port: BalancedPort, vpc: str) -> Draft:
+    """What a group keeps for its life. ECS registers each task with a port of its own, so that the
+    group's is always the same."""
+    found: Draft = {
+        "TargetType": group.target_type,
+        "Protocol": port.protocol,
+        "Port": PORTS[port.protocol],
+        "VpcId": vpc,
+    }
+    return found if port.version == HTTP1 else {**found, "ProtocolVersion": port.version}
+
+
+def _digest(fixed: Document) -> str:
+    text = json.dumps(fixed, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]
+
+
+def _changing(port: BalancedPort) -> Draft:
+    health = port.health
+    codes = "GrpcCode" if port.version == GRPC else "HttpCode"
+    return {
+        "HealthCheckPath": health.path,
+        "HealthCheckPort": str(health.port or "traffic-port"),
+        "HealthCheckIntervalSeconds": health.interval,
+        "HealthCheckTimeoutSeconds": health.timeout,
+        "HealthyThresholdCount": health.healthy,
+        "UnhealthyThresholdCount": health.unhealthy,
+        "Matcher": {codes: health.codes},
+        "TargetGroupAttributes": attributes(_attributes(port)),
+    }
+
+
+def _attributes(port: BalancedPort) -> Draft:
+    """Every attribute that a file may have, so that one which leaves the file goes back to its
+    default."""
+    return {
+        "deregistration_delay.timeout_seconds": 300 if port.drain is None else port.drain,
+        "load_balancing.algorithm.type": port.algorithm or "round_robin",
+        "stickiness.enabled": "false" if port.stickiness is None else "true",
+        "stickiness.type": "lb_cookie",
+        "stickiness.lb_cookie.duration_seconds": port.stickiness or 86_400,
+    }
+
+
+def attributes(values: Document) -> list[Draft]:
+    """Attributes as Elastic Load Balancing takes them."""
+    return [{"Key": key, "Value": str(value)} for key, value in values.items()]

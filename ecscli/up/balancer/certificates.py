@@ -1,0 +1,103 @@
+"""READS: the certificates of ACM -> those that cover some host names.
+
+Sources: ListCertificates in the ACM API reference: without `Includes` it lists RSA keys of 1024 and
+2048 bits alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ecscli.aws.errors import denied
+from ecscli.base.documents import Document
+from ecscli.base.errors import EcsCliError, InputError
+from ecscli.base.records import record
+
+if TYPE_CHECKING:
+    from ecscli.aws.client import Aws
+
+KEY_TYPES = [
+    *("RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096"),
+    *("EC_prime256v1", "EC_secp384r1", "EC_secp521r1"),
+]
+HINT = (
+    "request one in ACM and have it validated, name one by load_balancer.certificate: ARN, or"
+    " write certificate: none for HTTP"
+)
+
+
+@record
+class Certificate:
+    """An issued certificate: its `names`, some with a wildcard, and until when it is valid, in
+    seconds since 1970."""
+
+    arn: str
+    names: tuple[str, ...]
+    expires: float = 0.0
+
+    def covers(self, host: str) -> bool:
+        """Whether it is for the host: by its own name, or by a wildcard in place of its first
+        label."""
+        _, dot, parent = host.partition(".")
+        return host in self.names or f"*{dot}{parent}" in self.names
+
+
+def find_certificates(aws: Aws, hosts: Sequence[str]) -> tuple[str, ...]:
+    """The ARNs of certificates that cover the hosts together, as few as there can be: first the one
+    for most of them. Raises InputError with the hosts that no certificate covers."""
+    try:
+        found = _issued(aws)
+    except EcsCliError as error:
+        if not denied(error):
+            raise
+        raise _missing(aws, hosts, next(error.lines())) from error
+    return tuple(chosen(found, hosts, aws))
+
+
+def chosen(found: Iterable[Certificate], hosts: Sequence[str], aws: Aws) -> list[str]:
+    """Those of the certificates that cover the hosts; of equal ones the one that is valid
+    longest."""
+    left, arns, known = set(hosts), [], list(found)
+    while left:
+        best = max(known, key=partial(_worth, left), default=None)
+        covered = {host for host in left if best and best.covers(host)}
+        if best is None or not covered:
+            raise _missing(aws, sorted(left))
+        arns.append(best.arn)
+        left -= covered
+    return arns
+
+
+def _worth(hosts: Iterable[str], one: Certificate) -> tuple[int, float]:
+    return sum(one.covers(host) for host in hosts), one.expires
+
+
+def _missing(aws: Aws, hosts: Sequence[str], why: str = "") -> InputError:
+    names = ", ".join(hosts)
+    message = f"ACM has no issued certificate in {aws.region} for {names}"
+    return InputError(f"{message}: {why}" if why else message, hint=HINT)
+
+
+def _issued(aws: Aws) -> list[Certificate]:
+    rows = aws.pages(
+        "acm",
+        "list_certificates",
+        "CertificateSummaryList",
+        CertificateStatuses=["ISSUED"],
+        Includes={"keyTypes": KEY_TYPES},
+    )
+    return list(aws.together(*(partial(_certificate, aws, row) for row in rows)))
+
+
+def _certificate(aws: Aws, row: Document) -> Certificate:
+    """The certificate with all of its names, of which a list has the first ones alone."""
+    arn = str(row["CertificateArn"])
+    names = row.get("SubjectAlternativeNameSummaries")
+    expires = row.get("NotAfter")
+    if not names or row.get("HasAdditionalSubjectAlternativeNames"):
+        found = aws.call("acm", "describe_certificate", CertificateArn=arn)["Certificate"]
+        names = found.get("SubjectAlternativeNames") or [found["DomainName"]]
+        expires = found.get("NotAfter")
+    return Certificate(arn, tuple(names), expires.timestamp() if expires else 0.0)

@@ -1,0 +1,54 @@
+"""PURE: two templates of a support stack -> about what the new one costs more.
+
+Figures: public prices of us-east-1, November 2026, in USD an hour; other regions differ, and
+traffic comes on top.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from ecscli.base.records import record
+from ecscli.support.parts import Part
+
+HOURS = 730  # of a month
+REGION = "us-east-1"
+
+
+@record
+class Price:
+    """What one of a kind is called, its price in USD an hour, and what is paid besides."""
+
+    what: str
+    hourly: float
+    besides: str
+
+
+PRICES = {
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": Price(
+        "application load balancer", 0.0225, "traffic (LCU) and public addresses"
+    ),
+}
+
+
+def costs(before: Part, after: Part, region: str | None) -> Iterator[str]:
+    """A line for each kind of thing that is added or removed; without figures elsewhere than in the
+    region of the table."""
+    had, has = _counts(before), _counts(after)
+    for kind, price in PRICES.items():
+        more = has[kind] - had[kind]
+        if more:
+            sign = "+" if more > 0 else "-"
+            what = price.what if abs(more) == 1 else f"{price.what}s"
+            yield f"{sign} {abs(more)} {what}{_monthly(price, abs(more), region)}"
+
+
+def _counts(part: Part) -> Counter[str]:
+    return Counter(str(one.get("Type")) for one in part.resources.values())
+
+
+def _monthly(price: Price, count: int, region: str | None) -> str:
+    if region != REGION:
+        return f", plus {price.besides}"
+    return f"  about {round(price.hourly * HOURS * count)} USD a month, plus {price.besides}"

@@ -1,0 +1,180 @@
+"""The load balancer that files ask for -> what the support stack is to have of it, what the ECS
+services in front of it get, and what a plan shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from ecscli.base.balanced import AUTO, BalancedPort
+from ecscli.base.documents import Document, Draft
+from ecscli.base.errors import Finding, InputError
+from ecscli.base.records import record, replace
+from ecscli.compose.balancing.conflicts import given_already
+from ecscli.compose.balancing.model import Balancing
+from ecscli.compose.layout.names import clean
+from ecscli.support.balancer.changes import replacements
+from ecscli.support.balancer.listeners import urls
+from ecscli.support.balancer.model import INSTANCE, BalancedGroup, WantedBalancer
+from ecscli.support.balancer.part import DNS, balancer_part
+from ecscli.support.balancer.target_groups import PREFIX, target_group_outputs
+from ecscli.support.parts import Part
+from ecscli.support.template import part_of
+from ecscli.up.balancer.certificates import find_certificates
+from ecscli.up.balancer.network import BalancerNetwork, BalancerQuery, read_balancer_network
+from ecscli.up.costs import costs
+from ecscli.up.model import Block
+from ecscli.up.service.desired import WantedService
+from ecscli.up.service.names import Names
+from ecscli.up.support.live import LiveSupport
+from ecscli.up.support.stacks import output_of
+
+if TYPE_CHECKING:
+    from types_boto3_ecs.type_defs import ServiceTypeDef
+
+    from ecscli.aws.client import Aws
+
+GROUPS, GRACE = "loadBalancers", "healthCheckGracePeriodSeconds"
+UNKNOWN = BalancerNetwork("<vpc>", ("<subnets>",))  # in a plan that is made without AWS
+UNKNOWN_CERTIFICATE = "<certificate>"
+
+
+@record
+class Asked:
+    """A balancer as files ask for it: of a project on a cluster, in front of these groups."""
+
+    names: Names
+    balancing: Balancing
+    groups: tuple[BalancedGroup, ...] = ()
+
+    @property
+    def ports(self) -> tuple[BalancedPort, ...]:
+        return tuple(port for group in self.groups for port in group.ports)
+
+    @property
+    def on_instances(self) -> bool:
+        """Whether tasks are reached through the addresses of instances."""
+        return any(group.target_type == INSTANCE for group in self.groups)
+
+
+def query_of(asked: Asked, stack: str, vpc: str, tasks: Sequence[str]) -> BalancerQuery:
+    """What has to be looked up of its network."""
+    balancing = asked.balancing
+    return BalancerQuery(
+        stack,
+        vpc,
+        balancing.subnets,
+        balancing.word,
+        balancing.traits.scheme,
+        tuple(dict.fromkeys(tasks)),
+        asked.on_instances,
+    )
+
+
+def wanted_balancer(
+    aws: Aws | None, asked: Asked, query: BalancerQuery, live: LiveSupport
+) -> WantedBalancer:
+    """What the stack is to have; `aws` None: nothing can be looked up. Raises InputError where it
+    cannot be made, or not of what is there."""
+    if not asked.groups:
+        return WantedBalancer("", "", ())
+    network = UNKNOWN if aws is None else read_balancer_network(aws, query)
+    names, before = asked.names, part_of(live.body) if live.is_of(asked.names) else Part()
+    wanted = WantedBalancer(
+        f"{names.cluster}/{names.project}",
+        network.vpc,
+        network.subnets,
+        asked.groups,
+        asked.balancing.traits,
+        _certificates(aws, asked.balancing),
+        network.instances,
+        before.resources,
+    )
+    if aws is not None:
+        problems = list(replacements(before, balancer_part(wanted)))
+        if problems:
+            raise InputError.of(problems)
+    return wanted
+
+
+def _certificates(aws: Aws | None, balancing: Balancing) -> tuple[str, ...]:
+    given = balancing.traits.certificate
+    if not balancing.has_tls:
+        return ()
+    if given != AUTO:
+        return (given,)
+    hosts = sorted({host for port in balancing.ports for host in port.hosts})
+    return (UNKNOWN_CERTIFICATE,) if aws is None else find_certificates(aws, hosts)
+
+
+# ------------------------------------------------------------- what services get
+
+
+def with_target_groups(
+    wanted: WantedService,
+    asked: Asked,
+    ports: Sequence[BalancedPort],
+    live: LiveSupport,
+    service: ServiceTypeDef | None,
+) -> WantedService:
+    """The service behind the balancer with these of its ports, or without it where it has none any
+    more. Raises InputError where flags give one of the ports a target group already."""
+    fields = dict(wanted.fields)
+    given = list(fields.get(GROUPS) or ())
+    problems = list(given_already(ports, given))
+    if problems:
+        raise InputError.of(problems)
+    outputs = target_group_outputs(asked.ports)
+    rows = [_row(port, outputs[port.service], asked.names, live) for port in ports]
+    if rows:
+        fields[GROUPS] = [*given, *rows]
+        fields.setdefault(GRACE, max(port.grace for port in ports))
+    elif service is not None and not given and _has_ours(service, live):
+        fields[GROUPS] = []
+    return replace(wanted, fields=fields)
+
+
+def _row(port: BalancedPort, output: str, names: Names, live: LiveSupport) -> Draft:
+    return {
+        "targetGroupArn": output_of(output, names, live),
+        "containerName": clean(port.service),
+        "containerPort": port.port,
+    }
+
+
+def _has_ours(service: ServiceTypeDef, live: LiveSupport) -> bool:
+    """Whether a service has a target group of the project's stack."""
+    ours = {arn for name, arn in live.outputs.items() if name.startswith(PREFIX)}
+    rows: Sequence[Document] = [{**row} for row in service.get("loadBalancers") or ()]
+    return any(row.get("targetGroupArn") in ours for row in rows)
+
+
+# ------------------------------------------------------------- what people see
+
+
+def balancer_blocks(
+    wanted: WantedBalancer, live: LiveSupport, region: str | None
+) -> tuple[Block, ...]:
+    """Where requests go, and what is added to the bill."""
+    before = part_of(live.body)
+    part = balancer_part(wanted)
+    found = [
+        Block("load balancer", tuple(_routes(wanted, live.outputs))),
+        Block("costs", tuple(costs(before, before + part if part else part, region))),
+    ]
+    return tuple(block for block in found if block.lines)
+
+
+def _routes(wanted: WantedBalancer, outputs: Mapping[str, str]) -> Iterator[str]:
+    host = outputs.get(DNS) or "<load balancer>"
+    for url, port, number in urls(wanted, host):
+        rule = "default" if number is None else f"rule {number}"
+        yield f"{url} -> {clean(port.service)}:{port.port} ({rule})"
+
+
+def balancer_remarks(wanted: WantedBalancer, on_instances: bool) -> Iterator[Finding]:
+    """What is worth knowing before the balancer is made."""
+    if on_instances and not wanted.instances and wanted.groups:
+        message = "the cluster's stack has no security group of instances"
+        hint = "let it accept TCP 32768-65535 from the group LoadBalancerSecurityGroup of the stack"
+        yield Finding(f"{message}: the load balancer may not reach them", None, hint)

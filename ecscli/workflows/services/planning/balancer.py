@@ -1,0 +1,49 @@
+"""The load balancer of a project in layout services: what is asked of it, where it is made, and the
+services behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ecscli.up.balancer.network import BalancerQuery
+from ecscli.up.project.live import Services
+from ecscli.up.service.desired import WantedService, WantedTasks, awsvpc_of
+from ecscli.up.support.live import LiveSupport
+from ecscli.workflows.balancer import Asked, query_of, with_target_groups
+from ecscli.workflows.services.planning.stack import LiveAll
+from ecscli.workflows.services.planning.wanted import WantedProject
+from ecscli.workflows.services.request import ServicesRequest
+
+Wanted = Mapping[str, WantedService | WantedTasks]  # by the name of the group
+
+
+def asked_balancer(wanted: WantedProject) -> Asked:
+    """The balancer of the whole project, whichever services are meant."""
+    return Asked(wanted.names, wanted.balancing, wanted.balanced)
+
+
+def balancer_query(
+    request: ServicesRequest, wanted: WantedProject, asked: Asked, groups: Wanted, live: LiveAll
+) -> BalancerQuery:
+    """What has to be looked up of its network; that of the tasks behind it is known."""
+    given = wanted.network.vpc
+    vpc = live.network.vpc or (given.id if given else None) or ""
+    tasks = [
+        str(subnet)
+        for group in asked.groups
+        if group.name in groups
+        for subnet in awsvpc_of(groups[group.name].fields).get("subnets") or ()
+    ]
+    return query_of(asked, request.project.settings.stack_name.value or "", vpc, tasks)
+
+
+def behind_balancer(asked: Asked, groups: Wanted, services: Services, stack: LiveSupport) -> Wanted:
+    """The groups with their target groups; and let go of where the files do not ask for one any
+    more."""
+    ports = {group.name: group.ports for group in asked.groups}
+    found: dict[str, WantedService | WantedTasks] = dict(groups)
+    for name, one in groups.items():
+        if isinstance(one, WantedService):
+            live = services.get(one.names.service)
+            found[name] = with_target_groups(one, asked, ports.get(name, ()), stack, live)
+    return found
