@@ -34,6 +34,7 @@ class Address:
     protocol: str = "tcp"
     scheme: str = ""  # of a listener of a load balancer
     is_balanced: bool = False
+    path: str = ""  # of a rule of a load balancer
 
     @property
     def is_known(self) -> bool:
@@ -51,7 +52,7 @@ class Address:
         scheme = self.scheme or self._likely_scheme()
         host = f"[{self.host}]" if ":" in self.host else self.host
         port = "" if DEFAULT_PORTS.get(scheme) == self.port else f":{self.port}"
-        return f"{scheme}://{host}{port}"
+        return f"{scheme}://{host}{port}{self.path}"
 
     def _likely_scheme(self) -> str:
         if self.protocol != "tcp":

@@ -1,16 +1,18 @@
-"""READS: the load balancers of a service -> the addresses at which their listeners answer."""
+"""READS: the load balancers of a service -> the addresses at which their listeners send requests to
+it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ecscli.base.records import record, replace
 from ecscli.up.tasks.addresses import Address
 
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import LoadBalancerTypeDef, ServiceTypeDef
-    from types_boto3_elbv2.type_defs import ListenerTypeDef
+    from types_boto3_elbv2.type_defs import ActionOutputTypeDef, ListenerTypeDef, RuleTypeDef
     from types_boto3_elbv2.type_defs import LoadBalancerTypeDef as Balancer
 
     from ecscli.aws.client import Aws
@@ -18,11 +20,22 @@ if TYPE_CHECKING:
 
 # Protocols of listeners that determine the scheme; behind another one the port makes one likely
 SCHEMES = {"HTTP": "http", "HTTPS": "https", "TLS": "https"}
+WITH_RULES = ("HTTP", "HTTPS")
+WILDCARDS = "*?"
+
+
+@record
+class Place:
+    """A listener in front of a target group, and the address of the balancer there."""
+
+    group: str
+    listener: ListenerTypeDef
+    address: Address
 
 
 def listener_addresses(aws: Aws, service: ServiceTypeDef) -> list[Address]:
-    """One address for each listener of each load balancer in front of the service. Raises AwsError
-    and AccessError."""
+    """The addresses of each load balancer in front of the service. Raises AwsError and
+    AccessError."""
     rows = [row for row in service.get("loadBalancers", ()) if row.get("targetGroupArn")]
     found = aws.together(*(partial(_of_target_group, aws, row) for row in rows))
     return [address for addresses in found for address in addresses]
@@ -37,16 +50,18 @@ def _of_target_group(aws: Aws, row: LoadBalancerTypeDef) -> list[Address]:
     balancers = aws.pages(
         "elbv2", "describe_load_balancers", "LoadBalancers", LoadBalancerArns=arns
     )
-    return [address for balancer in balancers for address in _of_balancer(aws, balancer, row)]
+    places = [place for balancer in balancers for place in _places(aws, balancer, row)]
+    found = aws.together(*(partial(_of_place, aws, place) for place in places))
+    return [address for addresses in found for address in addresses]
 
 
-def _of_balancer(aws: Aws, balancer: Balancer, row: LoadBalancerTypeDef) -> Iterator[Address]:
+def _places(aws: Aws, balancer: Balancer, row: LoadBalancerTypeDef) -> Iterator[Place]:
     query = {"LoadBalancerArn": balancer["LoadBalancerArn"]}
     listeners: Iterator[ListenerTypeDef] = aws.pages(
         "elbv2", "describe_listeners", "Listeners", **query
     )
     for listener in listeners:
-        yield Address(
+        address = Address(
             container=row.get("containerName", ""),
             host=balancer.get("DNSName", ""),
             port=listener.get("Port", 0),
@@ -55,3 +70,50 @@ def _of_balancer(aws: Aws, balancer: Balancer, row: LoadBalancerTypeDef) -> Iter
             scheme=SCHEMES.get(listener.get("Protocol", ""), ""),
             is_balanced=True,
         )
+        yield Place(row["targetGroupArn"], listener, address)
+
+
+def _of_place(aws: Aws, place: Place) -> list[Address]:
+    """The balancer itself, where requests that no rule takes are sent on; else what its rules
+    have."""
+    listener = place.listener
+    if place.group in _targets(listener.get("DefaultActions", ())):
+        return [place.address]
+    if listener.get("Protocol") not in WITH_RULES:
+        return []
+    query = {"ListenerArn": listener["ListenerArn"]}
+    rules: Iterator[RuleTypeDef] = aws.pages("elbv2", "describe_rules", "Rules", **query)
+    own = [rule for rule in rules if place.group in _targets(rule.get("Actions", ()))]
+    return list(dict.fromkeys(address for rule in own for address in _of_rule(place, rule)))
+
+
+def _targets(actions: Iterable[ActionOutputTypeDef]) -> set[str]:
+    """The target groups that actions forward to."""
+    found: set[str] = set()
+    for action in actions:
+        found.add(action.get("TargetGroupArn", ""))
+        several = action.get("ForwardConfig", {}).get("TargetGroups", ())
+        found |= {one.get("TargetGroupArn", "") for one in several}
+    return found
+
+
+def _of_rule(place: Place, rule: RuleTypeDef) -> Iterator[Address]:
+    """An address for each host name of a rule, at the first of its paths; a name with a wildcard is
+    none."""
+    hosts, paths = _values(rule, "host-header"), _values(rule, "path-pattern")
+    path = next((path for path in paths if not set(WILDCARDS) & set(path)), "")
+    for host in hosts or [place.address.host]:
+        if not set(WILDCARDS) & set(host):
+            yield replace(place.address, host=host, path=path)
+
+
+def _values(rule: RuleTypeDef, name: str) -> list[str]:
+    found: list[str] = []
+    for condition in rule.get("Conditions", ()):
+        if condition.get("Field") == name:
+            config = {
+                "host-header": condition.get("HostHeaderConfig"),
+                "path-pattern": condition.get("PathPatternConfig"),
+            }[name]
+            found += (config or {}).get("Values") or condition.get("Values", ())
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ecscli.aws.errors import is_foreign, is_session_over
@@ -77,8 +77,15 @@ def of_service(aws: Aws, names: Names, service: ServiceTypeDef) -> Reached:
         lambda: of_balancers(aws, service),
         lambda: _listed(aws, names, serviceName=names.service),
     )
-    addresses = (*balanced.addresses, *direct.addresses)
+    addresses = balancers_first(balanced.addresses, direct.addresses)
     return Reached(addresses, (*balanced.unread, *direct.unread))
+
+
+def balancers_first(balanced: Sequence[Address], direct: Iterable[Address]) -> tuple[Address, ...]:
+    """Both; a port behind a load balancer is reached there alone."""
+    known = {(one.container, one.container_port) for one in balanced}
+    others = (one for one in direct if (one.container, one.container_port) not in known)
+    return (*balanced, *others)
 
 
 def of_balancers(aws: Aws, service: ServiceTypeDef) -> Reached:

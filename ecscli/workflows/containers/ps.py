@@ -14,7 +14,7 @@ from ecscli.up.tasks.addresses import Address, of_running
 from ecscli.up.tasks.live import of_project
 from ecscli.up.tasks.surroundings import Surroundings, collect
 from ecscli.up.tasks.table import ContainerRow, rows
-from ecscli.workflows.containers.addresses import Reached, of_balancers
+from ecscli.workflows.containers.addresses import Reached, balancers_first, of_balancers
 from ecscli.workflows.project import Connect, ProjectRequest, load_names
 
 STATUSES = ("RUNNING", "STOPPED")
@@ -95,12 +95,19 @@ def _listing(
         names,
         tuple(tasks),
         tuple(with_balancers(row, balanced) for row in rows(tasks, around)),
-        (*balanced.addresses, *of_running(tasks, around)),
+        balancers_first(balanced.addresses, of_running(tasks, around)),
         (*balanced.unread, *around.unread),
     )
 
 
 def with_balancers(row: ContainerRow, balanced: Reached) -> ContainerRow:
-    """The row of a container with an address, those of its load balancers first."""
-    own = [address.url for address in balanced.addresses if address.container == row.container]
-    return replace(row, urls=(*own, *row.urls)) if row.urls else row
+    """The row of a container with an address, those of its load balancers first; a port behind one
+    is reached there alone."""
+    own = [one for one in balanced.addresses if one.container == row.container]
+    if not own or not row.urls:
+        return row
+    places = {f"->{one.container_port}/{one.protocol}": one.url for one in reversed(own)}
+    direct = [text for text in row.ports.split(", ") if not text.endswith(tuple(places))]
+    reached = [f"{url} {place.replace('->', '-> ')}" for place, url in places.items()]
+    urls = (*(one.url for one in own), *row.urls)
+    return replace(row, urls=urls, ports=", ".join([*reached, *direct]))

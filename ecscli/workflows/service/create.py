@@ -12,8 +12,9 @@ from ecscli.up.service.names import Names
 from ecscli.workflows.changes import apply_plan
 from ecscli.workflows.network import located
 from ecscli.workflows.project import Connect
+from ecscli.workflows.service.balancer import behind_balancer
 from ecscli.workflows.service.deployment import Deployed
-from ecscli.workflows.service.plan import PlannedService, planned_service
+from ecscli.workflows.service.plan import PlannedService, planned_service, with_balancer
 from ecscli.workflows.service.request import ServiceRequest
 from ecscli.workflows.service.wanted import wanted_service
 
@@ -28,7 +29,9 @@ def plan(connect: Connect, request: ServiceRequest) -> Generator[Event, None, Pl
     live = read_service(connect(), wanted.names, wanted.log_groups)
     _refuse_existing(wanted.names, live)
     wanted = yield from located(connect, request, wanted)
-    return planned_service(connect(), request, wanted, None, live)
+    behind = behind_balancer(connect(), request, wanted, meant.translation, None)
+    planned = planned_service(connect(), request, behind.wanted, None, live)
+    return with_balancer(planned, behind)
 
 
 def _refuse_existing(names: Names, live: LiveProject) -> None:

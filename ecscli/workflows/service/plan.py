@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ecscli.base.records import record
+from ecscli.base.records import record, replace
 from ecscli.up.discovery.desired import DiscoveryChange
 from ecscli.up.discovery.live import read_discovery
 from ecscli.up.discovery.plan import with_discovery
@@ -13,8 +13,10 @@ from ecscli.up.project.switch import Switch, around
 from ecscli.up.service.desired import WantedService
 from ecscli.up.service.live import LiveProject
 from ecscli.up.service.plan import plan_service
+from ecscli.up.support.stacks import PlannedStack
 from ecscli.workflows.preflight import checked
 from ecscli.workflows.request import TaskRequest
+from ecscli.workflows.service.balancer import BehindBalancer
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
 
 @record
 class PlannedService:
-    """What will be done to a service, and what it was planned from."""
+    """What will be done to a service, and what it was planned from; `support` is what its load
+    balancer changes of the support stack, of which the plan has the first half."""
 
     request: TaskRequest
     wanted: WantedService
@@ -30,11 +33,12 @@ class PlannedService:
     live: LiveProject
     plan: Plan
     switch: Switch | None = None  # the layout whose place the service takes
+    support: PlannedStack = PlannedStack()
 
     @property
     def whole(self) -> Plan:
         """All of it as one plan, to show."""
-        return around(self.switch, self.wanted.names.service, self.plan)
+        return around(self.switch, self.wanted.names.service, self.plan) + self.support.after
 
 
 def planned_service(
@@ -44,6 +48,7 @@ def planned_service(
     change: DiscoveryChange | None,
     live: LiveProject,
 ) -> PlannedService:
+    """The plan, once everything that it names was looked up."""
     service = plan_service(wanted, live)
     service, discovery = aws.together(
         lambda: checked(aws, service, wanted, live),
@@ -51,3 +56,9 @@ def planned_service(
     )
     whole = with_discovery(service, wanted, live.service, discovery, change)
     return PlannedService(request, wanted, change, live, whole)
+
+
+def with_balancer(planned: PlannedService, behind: BehindBalancer) -> PlannedService:
+    """The plan with what it does to the support stack."""
+    plan = planned.plan + Plan((), behind.notices, behind.blocks)
+    return replace(planned, plan=plan, support=behind.support)

@@ -23,11 +23,13 @@ from ecscli.workflows.images.shield import shield
 from ecscli.workflows.network import located
 from ecscli.workflows.project import Connect
 from ecscli.workflows.request import TaskRequest
+from ecscli.workflows.service.balancer import behind_balancer
 from ecscli.workflows.service.deployment import Deployed, Waiting, until_deployed
 from ecscli.workflows.service.meanwhile import live_now, made_by_another, made_meanwhile
-from ecscli.workflows.service.plan import PlannedService, planned_service
+from ecscli.workflows.service.plan import PlannedService, planned_service, with_balancer
 from ecscli.workflows.service.request import ServiceRequest
 from ecscli.workflows.service.wanted import change_of_discovery, wanted_service
+from ecscli.workflows.support import let_go
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
@@ -44,11 +46,13 @@ def plan(connect: Connect, request: ServiceRequest) -> Generator[Event, None, Pl
         LiveProject(),
     )
     if notice:
-        return _uncompared(request, wanted, change, notice)
+        behind = behind_balancer(None, request, wanted, meant.translation, None)
+        return with_balancer(_uncompared(request, behind.wanted, change, notice), behind)
     wanted = yield from located(connect, request, wanted, live.service)
     wanted = with_count_before(wanted, meant.switch, live.service)
-    planned = planned_service(connect(), request, wanted, change, live)
-    return replace(planned, switch=meant.switch)
+    behind = behind_balancer(connect(), request, wanted, meant.translation, live.service)
+    planned = planned_service(connect(), request, behind.wanted, change, live)
+    return replace(with_balancer(planned, behind), switch=meant.switch)
 
 
 def _uncompared(
@@ -73,11 +77,14 @@ def _deployed(aws: Aws, planned: PlannedService) -> Generator[Event, None, Deplo
     names, request, changed = planned.wanted.names, planned.request, bool(planned.plan)
     service = applied.service or planned.live.service
     assert service is not None, "a plan either creates the service or has found it"
-    if not changed:
+    if not planned.whole:
         yield Event(f"Nothing to change: service {names.service} is what is wanted.", "done")
     nothing_to_follow = not changed and is_settled(service)
     waiting = Waiting(request.timeout, request.no_wait or nothing_to_follow)
     done = yield from until_deployed(aws, names, service, changed, waiting)
+    if not done.error:
+        is_waited_for = bool(request.timeout) and not request.no_wait
+        yield from let_go(aws, planned.support, names.project, is_waited_for)
     if done.error or request.no_wait:
         return done
     if changed:
@@ -100,4 +107,5 @@ def _applied(
     yield from made_by_another(wanted.names)
     live = live_now(aws, wanted)
     again = planned_service(aws, planned.request, wanted, planned.change, live)
+    again = replace(again, support=planned.support)
     return again, (yield from apply_plan(aws, again.plan, f"service {name}"))

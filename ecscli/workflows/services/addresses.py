@@ -16,6 +16,7 @@ from ecscli.up.tasks.addresses import Address, of_running
 from ecscli.up.tasks.surroundings import collect
 from ecscli.workflows.containers.addresses import (
     Reached,
+    balancers_first,
     chosen,
     is_published,
     lines_of,
@@ -56,7 +57,7 @@ def of_services(aws: Aws, cluster: str, services: Sequence[ServiceTypeDef]) -> R
     (tasks, around), balanced = aws.together(
         lambda: collect(aws, cluster, ("RUNNING",), is_ours), lambda: balancers_of(aws, services)
     )
-    addresses = (*balanced.addresses, *of_running(tasks, around))
+    addresses = balancers_first(balanced.addresses, of_running(tasks, around))
     return Reached(addresses, (*balanced.unread, *around.unread))
 
 

@@ -18,7 +18,7 @@ from ecscli.up.service.names import Names
 from ecscli.up.tasks.addresses import Address, of_running
 from ecscli.up.tasks.surroundings import Surroundings, collect
 from ecscli.up.tasks.table import ContainerRow, rows
-from ecscli.workflows.containers.addresses import Reached
+from ecscli.workflows.containers.addresses import Reached, balancers_first
 from ecscli.workflows.containers.ps import statuses_of, with_balancers
 from ecscli.workflows.project import Connect, ProjectRequest
 from ecscli.workflows.services.addresses import balancers_of
@@ -86,7 +86,7 @@ def of_project(
         tuple(listed),
         found,
         tuple(states),
-        (*balanced.addresses, *of_running(listed, around)),
+        balancers_first(balanced.addresses, of_running(listed, around)),
         (*balanced.unread, *around.unread),
     )
 

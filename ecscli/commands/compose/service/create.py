@@ -32,5 +32,5 @@ def command(app: App, /, **given: object) -> int:
     request = fill(ServiceRequest, given, project=project, dry_run=answer.dry_run)
     planned = app.report(create.plan(app.aws, request))
     if answer.dry_run:
-        return show_plan(app, planned.plan, answer)
+        return show_plan(app, planned.whole, answer)
     return show_service(app, app.report(create.apply(app.aws(), planned)), answer)

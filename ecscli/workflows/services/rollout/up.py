@@ -13,7 +13,6 @@ from ecscli.up.project.plan import with_values
 from ecscli.up.service.calls import Applied
 from ecscli.up.service.desired import WantedService
 from ecscli.up.service.names import Names
-from ecscli.up.support.release import until_released
 from ecscli.workflows.changes import apply_plan
 from ecscli.workflows.events import warnings
 from ecscli.workflows.images.shield import shield
@@ -23,6 +22,7 @@ from ecscli.workflows.services.planning.plan import PlannedProject
 from ecscli.workflows.services.rollout.follow import Change, joined, until_arrived
 from ecscli.workflows.services.rollout.jobs import EndedJob
 from ecscli.workflows.services.rollout.waves import BeforeWave, Wave, apply_waves, nothing
+from ecscli.workflows.support import let_go
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
@@ -88,16 +88,9 @@ def prepared(aws: Aws, planned: PlannedProject) -> Generator[Event, None, Applie
 
 
 def remove_from_stack(aws: Aws, planned: PlannedProject) -> Generator[Event, None, None]:
-    """Take out of the support stack what no service uses any more; the next `up` does it where
-    nobody waits for the tasks that still use it."""
-    after = planned.plan.support.after
-    is_waited_for = planned.request.timeout and not planned.request.no_wait
-    if after and is_waited_for:
-        name = planned.names.project
-        yield from until_released(aws, planned.plan.support.released)
-        yield from apply_plan(aws, after, f"the support stack of {name}")
-    elif after:
-        yield Event("What the services no longer use stays in the support stack until the next up.")
+    """Take out of the support stack what no service uses any more."""
+    is_waited_for = bool(planned.request.timeout) and not planned.request.no_wait
+    yield from let_go(aws, planned.plan.support, planned.names.project, is_waited_for)
 
 
 def _stack_done(planned: PlannedProject) -> StackDone | None:

@@ -1,0 +1,163 @@
+"""A service that runs the whole project, and the load balancer that files ask for -> the service
+behind it, and what is done to the support stack for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ecscli.base.documents import Document, Draft
+from ecscli.base.errors import Finding
+from ecscli.base.records import record, replace
+from ecscli.support.balancer.model import BalancedGroup, WantedBalancer
+from ecscli.support.balancer.part import balancer_part
+from ecscli.support.network import OpenPorts, WantedNetworks, network_part, port_outputs
+from ecscli.support.parts import Part
+from ecscli.support.template import part_of
+from ecscli.up.model import Block, DeployStack
+from ecscli.up.project.live import read_services
+from ecscli.up.service.desired import WantedService, awsvpc_of
+from ecscli.up.support.live import LiveSupport, read_stack
+from ecscli.up.support.plan import SupportStack
+from ecscli.up.support.stacks import PlannedStack, WantedStack, output_of, plan_stack
+from ecscli.workflows.balancer import (
+    Asked,
+    balancer_blocks,
+    balancer_remarks,
+    query_of,
+    wanted_balancer,
+    with_target_groups,
+)
+from ecscli.workflows.definition.translation import Translation
+from ecscli.workflows.request import TaskRequest
+
+if TYPE_CHECKING:
+    from types_boto3_ecs.type_defs import ServiceTypeDef
+
+    from ecscli.aws.client import Aws
+
+OURS = ":targetgroup/ecscl"  # CloudFormation's names begin with those of stacks, cut off
+NETWORK = "networkConfiguration"
+
+
+@record
+class BehindBalancer:
+    """The service with its target groups, what is done to the support stack before it and after,
+    and what a plan shows of it."""
+
+    wanted: WantedService
+    support: PlannedStack = PlannedStack()
+    notices: tuple[Finding, ...] = ()
+    blocks: tuple[Block, ...] = ()
+
+
+def behind_balancer(
+    aws: Aws | None,
+    request: TaskRequest,
+    wanted: WantedService,
+    translation: Translation,
+    service: ServiceTypeDef | None,
+) -> BehindBalancer:
+    """The service behind the balancer, or without it where it has none any more; `aws` None:
+    nothing can be looked up."""
+    asked = _asked(wanted, translation)
+    if not asked.groups and not _may_have_one(service):
+        return BehindBalancer(wanted)
+    live = LiveSupport() if aws is None else read_stack(aws, wanted.names)
+    stack_name, tasks = request.project.settings.stack_name.value or "", _subnets(wanted, service)
+    balancer = wanted_balancer(aws, asked, query_of(asked, stack_name, "", tasks), live)
+    wanted = with_target_groups(wanted, asked, asked.ports, live, service)
+    wanted = _opened(wanted, asked, live, service)
+    others = _others(aws, wanted) if live.stack is not None and aws is not None else []
+    support = plan_stack(_stack(wanted, asked, balancer, service, others), live)
+    return BehindBalancer(
+        replace(wanted, support=_support(support, wanted.support)),
+        support,
+        tuple(balancer_remarks(balancer, asked.on_instances)),
+        balancer_blocks(balancer, live, request.project.settings.region.value),
+    )
+
+
+def _asked(wanted: WantedService, translation: Translation) -> Asked:
+    balancing = translation.definition.balancing
+    project, mode = wanted.names.project, wanted.definition.get("networkMode") or "bridge"
+    opening = port_outputs([project])[project] if mode == "awsvpc" else ""
+    group = BalancedGroup(project, mode, balancing.ports, opening)
+    return Asked(wanted.names, balancing, (group,) if balancing else ())
+
+
+def _may_have_one(service: ServiceTypeDef | None) -> bool:
+    """Whether a live service may be behind a balancer of the support stack."""
+    rows = (service.get("loadBalancers") or ()) if service else ()
+    return any(OURS in row.get("targetGroupArn", "") for row in rows)
+
+
+def _subnets(wanted: WantedService, service: ServiceTypeDef | None) -> list[str]:
+    network = awsvpc_of(wanted.fields) or awsvpc_of({**service} if service else {})
+    return [str(id_) for id_ in network.get("subnets") or ()]
+
+
+# ------------------------------------------------------------- security group
+
+
+def _opened(
+    wanted: WantedService, asked: Asked, live: LiveSupport, service: ServiceTypeDef | None
+) -> WantedService:
+    """The service with the security group through which the balancer reaches its tasks, beside
+    those that it has; without it where there is no balancer."""
+    network = awsvpc_of(wanted.fields) or awsvpc_of({**service} if service else {})
+    if not network:
+        return wanted
+    output = port_outputs([wanted.names.project])[wanted.names.project]
+    opening = output_of(output, wanted.names, live)
+    before = list(network.get("securityGroups") or ())
+    after = [group for group in before if group != opening]
+    if asked.groups:
+        after.append(opening)
+    if after == before:
+        return wanted
+    changed: Draft = {"awsvpcConfiguration": {**network, "securityGroups": after}}
+    return replace(wanted, fields={**wanted.fields, NETWORK: changed})
+
+
+# ------------------------------------------------------------- support stack
+
+
+def _others(aws: Aws, wanted: WantedService) -> list[Document]:
+    """The services that layout services has made for the project; they use the stack as well."""
+    names = wanted.names
+    return [{**one} for one in read_services(aws, names.cluster, f"{names.service}-").values()]
+
+
+def _stack(
+    wanted: WantedService,
+    asked: Asked,
+    balancer: WantedBalancer,
+    service: ServiceTypeDef | None,
+    others: list[Document],
+) -> WantedStack:
+    """The stack with the role, if one is made, and the balancer."""
+    users = [*others, {**(service or {}), **wanted.fields, "deployments": (), "events": ()}]
+    parts = (*_role(wanted.support), *_openings(asked, balancer), balancer_part(balancer))
+    return WantedStack(wanted.names, parts, tuple(users))
+
+
+def _role(support: SupportStack | None) -> Iterator[Part]:
+    """What the stack would get for the role alone."""
+    if support and support.deployment:
+        yield part_of(str(support.deployment.request["TemplateBody"]))
+
+
+def _openings(asked: Asked, balancer: WantedBalancer) -> Iterator[Part]:
+    project = asked.names.project
+    if any(group.opening for group in asked.groups):
+        ports = (OpenPorts(project, (), ()),)
+        yield network_part(WantedNetworks(project, balancer.vpc, (), ports))
+
+
+def _support(planned: PlannedStack, role: SupportStack | None) -> SupportStack | None:
+    """The stack of the role and of the balancer, which are made at once."""
+    if not planned.name:
+        return role
+    made = [action for action in planned.before.actions if isinstance(action, DeployStack)]
+    return SupportStack(planned.name, made[0] if made else None)
