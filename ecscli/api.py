@@ -185,7 +185,8 @@ class TaskKeywords(ProjectKeywords, total=False):
 class ServiceKeywords(TaskKeywords, total=False):
     """What is asked of a service, as by the flags of `ecscli compose service up`.
 
-    `desired_count` None leaves the count as it is;
+    `desired_count` None leaves the count as it is; `load_balancer` makes a load balancer for every
+    service with one published port that does not say otherwise;
     `breaker` None makes new services with a circuit breaker. `target_groups` are texts such as
     ``targetGroupArn=ARN,containerName=web,containerPort=80``. `switch_layout` puts the services of
     this layout in the place of those of the other one, and agrees to gaps, which come as events of
@@ -194,6 +195,7 @@ class ServiceKeywords(TaskKeywords, total=False):
 
     create_log_groups: bool
     log_retention: int | None
+    load_balancer: bool
     desired_count: int | None
     force_deployment: bool
     no_wait: bool

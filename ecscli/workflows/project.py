@@ -31,7 +31,8 @@ class ProjectRequest:
 
     `source`: what to load, or a project that is loaded already. `directory`: where the names of the
     files beside it start. `environment`: that of git and Docker, which build images.
-    `ship_secrets`: secrets with a file or a variable may be created in AWS.
+    `ship_secrets`: secrets with a file or a variable may be created in AWS. `load_balancer`: every
+    service with one published port is put behind a load balancer, unless it says otherwise.
     """
 
     source: LoadOptions | Project
@@ -43,6 +44,7 @@ class ProjectRequest:
     registry_creds: str | None = None
     layout: str | None = None
     ship_secrets: bool = False
+    load_balancer: bool = False
 
 
 def load(request: ProjectRequest) -> Project:

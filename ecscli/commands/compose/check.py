@@ -6,7 +6,7 @@ from __future__ import annotations
 import click
 
 from ecscli.base.errors import InputError
-from ecscli.commands.compose.flags import layout_option, project_request
+from ecscli.commands.compose.flags import balancer_option, layout_option, project_request
 from ecscli.commands.compose.options import future_build_options, ship_option
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, launch_type_option
@@ -20,6 +20,7 @@ from ecscli.workflows.images.plan import BuildFlags
 @click.command(cls=EcsCommand, name="check")
 @config_options
 @layout_option
+@balancer_option
 @launch_type_option
 @future_build_options
 @ship_option

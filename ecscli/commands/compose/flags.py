@@ -19,6 +19,7 @@ from ecscli.workflows.project import ProjectRequest
 KEY = "ecscli.compose"
 LAYOUT = "ecscli.layout"
 STDIN = "ecscli.stdin"
+BALANCER = "ecscli.load_balancer"
 
 
 @record
@@ -61,7 +62,24 @@ def project_request(app: App, ship_secrets: bool = False) -> ProjectRequest:
         registry_creds=flags.registry_creds,
         layout=layout_flag(),
         ship_secrets=ship_secrets,
+        load_balancer=bool(click.get_current_context().meta.get(BALANCER)),
     )
+
+
+def balancer_option(function: F) -> F:
+    """``--load-balancer``, which is of the project."""
+
+    def keep(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+        ctx.meta[BALANCER] = value
+
+    return click.option(
+        "--load-balancer",
+        is_flag=True,
+        expose_value=False,
+        callback=keep,
+        help="Make a load balancer for every service with one published port, unless its"
+        " load_balancer says otherwise.",
+    )(function)
 
 
 def layout_option(function: F) -> F:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ecscli.base.yaml import yamlio
-from ecscli.commands.compose.flags import layout_option, project_request
+from ecscli.commands.compose.flags import balancer_option, layout_option, project_request
 from ecscli.commands.compose.options import future_build_options, ship_option, tags_option
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill, launch_type_option
@@ -16,6 +16,7 @@ from ecscli.workflows.images.plan import BuildFlags
 @click.command(cls=EcsCommand, name="render")
 @config_options
 @layout_option
+@balancer_option
 @launch_type_option
 @tags_option
 @future_build_options

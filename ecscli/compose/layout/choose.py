@@ -13,6 +13,7 @@ from ecscli.compose.params.read import EcsParams, LayoutParams
 
 TASK, SERVICES = LAYOUTS
 VARIABLE = "ECSCLI_LAYOUT"
+IN_BOTH = {"load_balancer"}  # keys of service_params that each layout reads
 
 
 def unused_settings(params: EcsParams) -> Iterator[Finding]:
@@ -21,7 +22,8 @@ def unused_settings(params: EcsParams) -> Iterator[Finding]:
         if getattr(params.layout, key):
             yield _unused(key, params.where(key))
     for name, settings in params.layout.services.items():
-        yield _unused(f"service_params.{name}", settings.mark)
+        if set(settings) != IN_BOTH:
+            yield _unused(f"service_params.{name}", settings.mark)
 
 
 def _unused(key: str, mark: Mark | None) -> Finding:

@@ -36,6 +36,7 @@ def check(request: ProjectRequest, flags: BuildFlags = NO_FLAGS) -> Report:
             creds=creds,
             region=settings.region.value,
             ship=ShipSettings(request.ship_secrets),
+            balance=request.load_balancer,
         )
         builder = planner(request, flags)
         if layout_of(request, params) == SERVICES:

@@ -161,6 +161,7 @@ def settings_of(request: ProjectRequest, terms: Terms, creds: RegistryCreds | No
         region=request.settings.region.value,
         purpose=terms.purpose,
         ship=ShipSettings(request.ship_secrets),
+        balance=request.load_balancer,
     )
 
 

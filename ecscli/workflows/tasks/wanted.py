@@ -12,7 +12,7 @@ from ecscli.up.model import Event
 from ecscli.up.service.desired import WantedTasks, service_findings, task_fields
 from ecscli.up.service.names import Names
 from ecscli.workflows.definition.translation import Translation, published_ports, subject_of
-from ecscli.workflows.events import warning
+from ecscli.workflows.events import warning, warnings
 from ecscli.workflows.images.shield import built_images
 from ecscli.workflows.project import Connect, names_anywhere, names_on_cluster
 from ecscli.workflows.request import (
@@ -26,6 +26,7 @@ from ecscli.workflows.request import (
 )
 from ecscli.workflows.switch.others import refuse_beside_tasks
 
+BALANCED_HINT = "use `ecscli compose service up`, or layout services"
 SERVICE = "SERVICE"  # where the tasks of services may get tags from
 
 
@@ -42,7 +43,7 @@ def wanted_tasks(
     A definition that is only registered needs no cluster.
     """
     launch, settings = read_launch(request), request.project.settings
-    launch = replace(launch, findings=(*wrong, *launch.findings))
+    launch = replace(launch, findings=(*wrong, *_balanced(request), *launch.findings))
     named = names_anywhere if purpose is Purpose.REGISTER else names_on_cluster
 
     def check(translation: Translation) -> Iterator[Finding]:
@@ -57,6 +58,8 @@ def wanted_tasks(
     fields = _fields(translation, launch)
     if fields.get("propagateTags") == SERVICE:
         yield warning(_without_service(translation))
+    if purpose is Purpose.RUN:
+        yield from warnings(_without_balancer(translation))
     return tasks_of(request, translation, launch, named(translation.project, settings))
 
 
@@ -96,6 +99,20 @@ def refused_tasks(translation: Translation, launch: Launch) -> Iterator[Finding]
 def _without_service(translation: Translation) -> Finding:
     message = "propagate_tags: SERVICE has no effect on tasks that no service runs"
     return Finding(message, translation.params.where("run_params", "propagate_tags"))
+
+
+def _balanced(request: TaskRequest) -> Iterator[Finding]:
+    """Why the flag cannot be."""
+    if request.project.load_balancer:
+        message = "--load-balancer: tasks without a service are behind no load balancer"
+        yield Finding(message, None, BALANCED_HINT)
+
+
+def _without_balancer(translation: Translation) -> Iterator[Finding]:
+    for port in translation.definition.balancing.ports:
+        message = "has no effect on tasks that no service runs"
+        key = f"services.{port.service}.load_balancer"
+        yield Finding.about(key, message, port.mark, BALANCED_HINT)
 
 
 def _fields(translation: Translation, launch: Launch) -> Draft:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ecscli.commands.compose import services
-from ecscli.commands.compose.flags import layout_option, project_request
+from ecscli.commands.compose.flags import balancer_option, layout_option, project_request
 from ecscli.commands.compose.options import build_options, dry_run_option, new_service_options
 from ecscli.commands.compose.printing import AnswerForm, show_plan, show_service
 from ecscli.commands.context import App
@@ -22,6 +22,7 @@ from ecscli.workflows.service.request import ServiceRequest
 @dry_run_option
 @output_option
 @layout_option
+@balancer_option
 @click.pass_obj
 def command(app: App, /, **given: object) -> int:
     """Create the service with a count of zero; `service up` or `service start` brings its first

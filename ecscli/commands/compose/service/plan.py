@@ -6,7 +6,7 @@ import click
 
 from ecscli.base.records import replace
 from ecscli.commands.compose import services
-from ecscli.commands.compose.flags import layout_option, project_request
+from ecscli.commands.compose.flags import balancer_option, layout_option, project_request
 from ecscli.commands.compose.options import (
     deployment_options,
     future_build_options,
@@ -30,6 +30,7 @@ from ecscli.workflows.service.request import ServiceRequest
 @output_option
 @future_switch_options
 @layout_option
+@balancer_option
 @project_options
 @click.pass_obj
 def command(app: App, /, **given: object) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ecscli.commands.compose import services
-from ecscli.commands.compose.flags import layout_option, project_request
+from ecscli.commands.compose.flags import balancer_option, layout_option, project_request
 from ecscli.commands.compose.options import (
     SERVICE_MINUTES,
     build_options,
@@ -30,6 +30,7 @@ from ecscli.workflows.switch import apply as switch
 @change_options(SERVICE_MINUTES)
 @switch_options
 @layout_option
+@balancer_option
 @project_options
 @click.pass_obj
 def command(app: App, /, **given: object) -> int:
