@@ -131,7 +131,9 @@ def with_target_groups(
         fields.setdefault(GRACE, max(port.grace for port in ports))
     elif service is not None and not given and _has_ours(service, live):
         fields[GROUPS] = []
-    return replace(wanted, fields=fields)
+    balanced = {(port.port, "tcp") for port in ports}
+    direct = tuple(port for port in wanted.published if port not in balanced)
+    return replace(wanted, fields=fields, published=direct)
 
 
 def _row(port: BalancedPort, output: str, names: Names, live: LiveSupport) -> Draft:

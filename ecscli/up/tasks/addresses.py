@@ -63,20 +63,20 @@ class Address:
 
 
 def first_page(found: Sequence[Address]) -> Address:
-    """The address that a browser is most likely meant to open: of a load balancer, then one at the
-    port of its scheme, then the first page at a port that the files choose, then any page, else
-    the first address of all."""
+    """The address that a browser is most likely meant to open: of a load balancer, best without a
+    path, then one at the port of its scheme, then the first page at a port that the files choose,
+    then any page, else the first address of all."""
     return min(found, key=_rank)
 
 
 def _rank(address: Address) -> int:
     if not address.is_page:
-        return 4
+        return 5
     if address.is_balanced:
-        return 0
+        return 1 if address.path else 0
     if address.port in DEFAULT_PORTS.values():
-        return 1
-    return 3 if address.port >= EPHEMERAL_PORTS[0] else 2
+        return 2
+    return 4 if address.port >= EPHEMERAL_PORTS[0] else 3
 
 
 def as_data(found: Iterable[Address]) -> list[Draft]:

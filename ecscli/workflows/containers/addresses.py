@@ -119,12 +119,17 @@ def announced(
     wanted: WantedService | WantedTasks, read: Callable[[], Reached]
 ) -> Generator[Event, None, tuple[Address, ...]]:
     """Where the published ports of what was started are reached: an event each, and as data."""
-    if not wanted.published:
+    if not offers(wanted):
         return ()
     reached = yield from tolerant(read)
     addresses = tuple(one for one in reached.addresses if is_published(one, wanted.published))
     yield from lines_of(wanted.names, addresses)
     return addresses
+
+
+def offers(wanted: WantedService | WantedTasks) -> bool:
+    """Whether clients can reach anything of it: a published port, or one behind a balancer."""
+    return bool(wanted.published or wanted.fields.get("loadBalancers"))
 
 
 def tolerant(read: Callable[[], Reached]) -> Generator[Event, None, Reached]:

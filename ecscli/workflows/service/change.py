@@ -64,7 +64,9 @@ def update_fields(
     refuse(findings)
     fields = dict(flags.fields)
     network = network_fields(definition, params)
-    if awsvpc_of({"networkConfiguration": network}).get("subnets"):
+    is_named = bool(awsvpc_of({"networkConfiguration": network}).get("subnets"))
+    if is_named and not translation.definition.balancing:
+        # behind a balancer the service has a security group more than the files name
         fields["networkConfiguration"] = network
     return translation, fields
 

@@ -21,6 +21,7 @@ from ecscli.workflows.containers.addresses import (
     is_published,
     lines_of,
     of_balancers,
+    offers,
     tolerant,
 )
 from ecscli.workflows.project import Connect, ProjectRequest
@@ -91,7 +92,7 @@ def announced(
 
 def _offers(one: Deployed, wanted: Mapping[str, WantedService]) -> bool:
     found = wanted.get(one.names.service)
-    return found is not None and bool(found.published)
+    return found is not None and offers(found)
 
 
 def _own(wanted: WantedService, reached: Reached) -> tuple[Address, ...]:
