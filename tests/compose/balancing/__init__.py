@@ -1,0 +1,1 @@
+"""The load balancer that Compose files and ecs-params ask for."""

@@ -1,0 +1,1 @@
+"""The load balancer of a project in its support stack."""

@@ -1,0 +1,128 @@
+"""The load balancer in the support stack: what CloudFormation takes, and what stays and changes
+between two templates."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ecscli.base.balanced import GRPC, HTTPS, BalancedPort, BalancerTraits, TargetHealth
+from ecscli.base.records import replace
+from ecscli.support.balancer.changes import replacements
+from ecscli.support.balancer.listeners import urls
+from ecscli.support.balancer.model import BalancedGroup, WantedBalancer
+from ecscli.support.balancer.part import balancer_part
+from ecscli.support.network import OpenPorts, WantedNetworks, network_part
+from ecscli.support.parts import Part, joined
+from ecscli.support.template import compact_body
+from tests.lint import lint
+
+GOLDEN = Path(__file__).parent / "golden"
+VPC = "vpc-0123456789abcdef0"
+SUBNETS = ("subnet-0123456789abcdef0", "subnet-0123456789abcdef1")
+ARN = "arn:aws:acm:eu-west-1:123456789012:certificate/12345678-1234-1234-1234-12345678901{}"
+SHOP = BalancedPort("web", 80, 443, hosts=("shop.example.com", "*.shop.example.com"))
+
+
+def wanted(*ports: BalancedPort, mode: str = "awsvpc", **more: Any) -> WantedBalancer:
+    groups = tuple(
+        BalancedGroup(port.service, mode, (port,), f"Ports{port.service.capitalize()}")
+        for port in ports
+    )
+    return WantedBalancer("demo/shop", VPC, SUBNETS, groups, **more)
+
+
+BALANCERS = {
+    "one": wanted(BalancedPort("web", 80, 8080)),
+    "three": wanted(
+        BalancedPort("web", 80, hosts=("shop.example.com", "www.example.com")),
+        BalancedPort("api", 8000, paths=("/api", "/v2"), strip=True, drain=30, stickiness=3600),
+        BalancedPort("rest", 80, algorithm="least_outstanding_requests"),
+        traits=BalancerTraits(certificate="none"),
+    ),
+    "https": wanted(
+        SHOP,
+        BalancedPort("api", 443, 443, HTTPS, hosts=("shop.example.com",), paths=("/api",)),
+        certificates=(ARN.format(1), ARN.format(2)),
+        traits=BalancerTraits(
+            scheme="internal",
+            ingress=("10.0.0.0/8", "pl-0123456789abcdef0"),
+            deletion_protection=True,
+            logs="s3://bucket/shop",
+        ),
+    ),
+    "served": wanted(SHOP, certificates=(ARN.format(1),), traits=BalancerTraits(http="serve")),
+    "grpc": wanted(
+        replace(SHOP, version=GRPC, health=TargetHealth("/AWS.ALB/healthcheck", "0,12")),
+        certificates=(ARN.format(1),),
+    ),
+    "bridge": wanted(
+        BalancedPort("web", 80, health=TargetHealth("/healthz", "200", 15, 10, 3, 5)),
+        mode="bridge",
+        instances="sg-0123456789abcdef0",
+    ),
+}
+
+
+def whole(balancer: WantedBalancer) -> Part:
+    """The part with the security groups of the tasks."""
+    names = [group.name for group in balancer.groups if group.target_type == "ip"]
+    ports = tuple(OpenPorts(name, (), ()) for name in names)
+    return joined(
+        [network_part(WantedNetworks("shop", VPC, (), ports)), balancer_part(balancer)]
+    )
+
+
+@pytest.mark.parametrize("name", BALANCERS)
+def test_the_template_is_as_it_was_and_cloudformation_takes_it(name: str) -> None:
+    body = compact_body(whole(BALANCERS[name]))
+    assert lint(body, "eu-west-1") == []
+    golden = GOLDEN / f"{name}.json"
+    assert json.loads(body) == json.loads(golden.read_text()), "review it, then write it anew"
+
+
+def test_nothing_is_made_for_nobody() -> None:
+    assert balancer_part(WantedBalancer("demo/shop", VPC, SUBNETS)) == Part()
+
+
+def test_a_group_gets_another_logical_id_where_it_cannot_change_in_place() -> None:
+    def ids(**fixed: Any) -> set[str]:
+        one = wanted(replace(BalancedPort("web", 80), **fixed))
+        return {id_ for id_ in balancer_part(one).resources if id_.startswith("TargetGroup")}
+
+    assert ids() == ids(port=8080, drain=5, health=TargetHealth("/x"), stickiness=60)
+    assert ids() != ids(protocol=HTTPS)
+    assert ids() != ids(version=GRPC)
+
+
+def test_what_would_be_replaced_under_running_services_is_found() -> None:
+    plain = balancer_part(wanted(BalancedPort("web", 80)))
+    tls = balancer_part(wanted(BalancedPort("web", 80, protocol=HTTPS)))
+    inside = balancer_part(
+        wanted(BalancedPort("web", 80), traits=BalancerTraits(scheme="internal"))
+    )
+    assert [one.message for one in replacements(plain, tls)] == [
+        "TargetGroupWeb: the protocol of a target group cannot change from HTTP to HTTPS"
+    ]
+    [scheme] = replacements(plain, inside)
+    assert scheme.message == "a load balancer cannot change from internet-facing to internal"
+    assert not list(replacements(plain, plain))
+    assert not list(replacements(Part(), plain))
+
+
+def test_people_see_where_requests_go() -> None:
+    found = [(url, port.service) for url, port, _ in urls(BALANCERS["three"], "lb.example")]
+    assert found == [
+        ("http://shop.example.com", "web"),
+        ("http://www.example.com", "web"),
+        ("http://lb.example/api", "api"),
+        ("http://lb.example/v2", "api"),
+        ("http://lb.example/", "rest"),
+    ]
+    assert [url for url, _, _ in urls(BALANCERS["one"], "lb.example")] == [
+        "http://lb.example:8080/"
+    ]
+    hosts = [url for url, _, _ in urls(BALANCERS["https"], "lb.example")]
+    assert "https://shop.example.com/api" in hosts
+    assert not [url for url in hosts if url.startswith("http:")]
