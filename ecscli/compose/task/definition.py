@@ -139,7 +139,7 @@ def translate(
     exact = project.dialect.reproduces_ecs_cli
     launch = decide(services, params, settings.launch, exact, findings)
     left = sort_mounts(replace(project, services=services), launch.on_fargate, findings).project
-    balancing = _balancing(left, params, settings, launch, findings)
+    balancing = _balancing(project, params, settings, launch, findings)
     scene = _scene(left, params, settings, launch, findings)
     scene = replace(scene, balanced=balancing.containers)
     request = _draft(scene, settings)

@@ -69,9 +69,7 @@ def whole(balancer: WantedBalancer) -> Part:
     """The part with the security groups of the tasks."""
     names = [group.name for group in balancer.groups if group.target_type == "ip"]
     ports = tuple(OpenPorts(name, (), ()) for name in names)
-    return joined(
-        [network_part(WantedNetworks("shop", VPC, (), ports)), balancer_part(balancer)]
-    )
+    return joined([network_part(WantedNetworks("shop", VPC, (), ports)), balancer_part(balancer)])
 
 
 @pytest.mark.parametrize("name", BALANCERS)
