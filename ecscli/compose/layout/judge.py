@@ -55,7 +55,7 @@ class Judged:
 class JudgedProject:
     """All groups of a project, and how they find each other; `findings` are those of all of them,
     each once. `network`: where they run, and `networks` what those in mode awsvpc are connected
-    to; `storage`: the volumes that are kept in EFS; `balancing`: the load balancer in front of them.
+    to; `storage`: the volumes that are kept in EFS; `balancing`: the load balancer in front of all.
     """
 
     arrangement: Arrangement

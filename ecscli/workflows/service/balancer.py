@@ -13,6 +13,7 @@ from ecscli.support.balancer.model import BalancedGroup, WantedBalancer
 from ecscli.support.balancer.part import balancer_part
 from ecscli.support.network import OpenPorts, WantedNetworks, network_part, port_outputs
 from ecscli.support.parts import Part
+from ecscli.support.storage import kept_storage
 from ecscli.support.template import part_of
 from ecscli.up.model import Block, DeployStack
 from ecscli.up.project.live import read_services
@@ -69,7 +70,14 @@ def behind_balancer(
     wanted = with_target_groups(wanted, asked, asked.ports, live, service)
     wanted = _opened(wanted, asked, live, service)
     others = _others(aws, wanted) if live.stack is not None and aws is not None else []
-    support = plan_stack(_stack(wanted, asked, balancer, service, others), live)
+    users = [*others, {**(service or {}), **wanted.fields, "deployments": (), "events": ()}]
+    parts = [
+        *_role(wanted.support),
+        kept_storage(part_of(live.body)),
+        *_openings(asked, balancer),
+        balancer_part(balancer),
+    ]
+    support = plan_stack(WantedStack(wanted.names, tuple(parts), tuple(users)), live)
     return BehindBalancer(
         replace(wanted, support=_support(support, wanted.support)),
         support,
@@ -127,19 +135,6 @@ def _others(aws: Aws, wanted: WantedService) -> list[Document]:
     """The services that layout services has made for the project; they use the stack as well."""
     names = wanted.names
     return [{**one} for one in read_services(aws, names.cluster, f"{names.service}-").values()]
-
-
-def _stack(
-    wanted: WantedService,
-    asked: Asked,
-    balancer: WantedBalancer,
-    service: ServiceTypeDef | None,
-    others: list[Document],
-) -> WantedStack:
-    """The stack with the role, if one is made, and the balancer."""
-    users = [*others, {**(service or {}), **wanted.fields, "deployments": (), "events": ()}]
-    parts = (*_role(wanted.support), *_openings(asked, balancer), balancer_part(balancer))
-    return WantedStack(wanted.names, parts, tuple(users))
 
 
 def _role(support: SupportStack | None) -> Iterator[Part]:
