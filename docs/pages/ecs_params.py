@@ -17,6 +17,7 @@ from ecscli.base.keys.kinds import (
 )
 from ecscli.base.keys.lookups import LOOKUP, LOOKUPS
 from ecscli.base.keys.shapes import AnyName, Each, Either, Key, Keys
+from ecscli.compose.params.balancer_keys import OF_PROJECT as BALANCER
 from ecscli.compose.params.keys import ECS_PARAMS, NETWORK
 from ecscli.compose.params.policy_settings import POLICIES
 
@@ -38,6 +39,7 @@ FORMS: list[tuple[object, str]] = [
     (LOOKUP, "text, or a tag"),
     (LOOKUPS, "list of texts, or of tags"),
     (NETWORK["subnets"].kind, "public, private, or a list"),
+    (BALANCER["subnets"].kind, "public, private, or a list"),
     (POLICIES, "list of texts, or of policy documents"),
 ]
 HEAD = """# ecs-params.yml

@@ -125,6 +125,10 @@ NEEDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "put_secret_value": ("ARN",),
         "restore_secret": ("ARN",),
     },
+    "acm": {
+        "describe_certificate": ("Certificate.DomainName",),
+        "list_certificates": ("CertificateSummaryList.CertificateArn",),
+    },
     "cloudwatch": {"describe_alarms": ("MetricAlarms.AlarmName",)},
     "ec2": {
         "describe_network_interfaces": ("NetworkInterfaces?.NetworkInterfaceId",),
