@@ -73,6 +73,12 @@ services: {db: {image: redis, volumes: ["data:/data"]}}
 volumes: {data: {x-ecs: {efs: true}}}
 x-ecs: {layout: services, discovery: none, logs: none}
 """
+BALANCED = """\
+services:
+  web: {image: nginx, ports: ["80:80"], x-ecs: {load_balancer: true}}
+  api: {image: nginx, ports: ["80:80"], x-ecs: {load_balancer: {path: /api}}}
+x-ecs: {layout: services, discovery: none, logs: none}
+"""
 FILES = {
     "switched.yml": SWITCHED,
     "kept.yml": KEPT,
@@ -83,6 +89,7 @@ FILES = {
     "secrets.yml": SHIPPED,
     "shop.yml": SHOP,
     "named.yml": NAMED,
+    "balanced.yml": BALANCED,
     "joined.yml": NAMED.replace("[front, back]", "[front]").replace("[back]", "[front]"),
     "password.txt": "markersecretvalue43",
     "role.yml": "task_definition: {task_execution_role: exec}\nlogs: none\n",
@@ -189,6 +196,10 @@ SETUPS: dict[str, tuple[Step, ...]] = {
         "up --launch-type FARGATE",
         "compose -p web -f kept.yml up --launch-type FARGATE --capability-iam",
     ),
+    "balanced": (
+        *("up --launch-type FARGATE", log_group),
+        "compose -p web -f balanced.yml up --launch-type FARGATE",
+    ),
     "service roles": (
         *("up --launch-type FARGATE", log_group),
         "compose -p web service up --capability-iam",
@@ -227,6 +238,8 @@ SCENES = (
     Scene("compose -p web -f named.yml plan", "fargate", writes=False),
     Scene("compose -p web -f named.yml ps", "named", writes=False),
     Scene("compose -p web -f kept.yml plan --launch-type FARGATE", "kept", writes=False),
+    Scene("compose -p web -f balanced.yml plan", "balanced", writes=False),
+    Scene("compose -p web -f balanced.yml open --print", "balanced", writes=False),
     Scene("compose -p web create --create-log-groups --log-retention 7", "empty"),
     Scene("compose -p web -f secrets.yml --ecs-params role.yml create --ship-secrets", "role"),
     Scene("compose -p web -f secrets.yml secrets push", "stored"),

@@ -18,8 +18,6 @@ from ecscli.compose.params.balancer_keys import OF_SERVICE
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Port, Project, Service
 
-LOOPBACK = ("127.", "::1", "localhost")
-
 
 @record
 class AskedPort:
@@ -77,14 +75,10 @@ def _is_on(given: object) -> bool:
 
 def _by_flag(service: Service) -> Iterator[AskedPort]:
     """The one port of a service that is meant for others and is not of a data store."""
-    ports = [port for port in _published(service) if not _is_local(port)]
+    ports = [port for port in _published(service) if not port.is_local]
     is_store = stores_data(service.image or "")
     if len(ports) == 1 and not is_store and ports[0].target not in DATA_STORE_PORTS:
         yield AskedPort(service, ports[0], {}, Map(), ports[0].mark)
-
-
-def _is_local(port: Port) -> bool:
-    return bool(port.host_ip) and str(port.host_ip).strip("[]").startswith(LOOPBACK)
 
 
 def _published(service: Service) -> list[Port]:

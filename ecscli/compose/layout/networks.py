@@ -24,7 +24,6 @@ from ecscli.compose.task.definition import TaskDefinition
 DEFAULT = "default"
 MOST_GROUPS = 5  # of one task
 MOST_RULES = 60  # of one security group, inbound
-LOOPBACK = ("127.", "::1")
 PortRange = tuple[int, int, str]  # first and last port, protocol
 
 
@@ -202,18 +201,13 @@ def _open_ports(
     is_store = stores_data(service.image or "")
     for port in service.ports:
         is_balanced = port.protocol == "tcp" and (service.name, port.target) in balanced
-        if _is_local(port) or is_balanced:
+        if port.is_local or is_balanced:
             continue
         stores = is_store or port.target in DATA_STORE_PORTS
         if stores and ingress is None:
             _note_closed(service, port, findings)
         else:
             yield port.target, port.protocol
-
-
-def _is_local(port: Port) -> bool:
-    """Whether the port is published on the machine itself alone."""
-    return bool(port.host_ip) and str(port.host_ip).strip("[]").startswith(LOOPBACK)
 
 
 def _note_closed(service: Service, port: Port, findings: Findings) -> None:

@@ -16,6 +16,8 @@ from ecscli.base.records import field, record
 from ecscli.base.system.files import UNCONFINED, Confinement
 from ecscli.compose.dialect import Dialect
 
+LOOPBACK = ("127.", "::1")
+
 
 @record
 class Port:
@@ -29,6 +31,11 @@ class Port:
     app_protocol: str | None = None
     mode: str | None = None
     mark: Mark | None = None
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it is published on the machine itself alone."""
+        return bool(self.host_ip) and str(self.host_ip).strip("[]").startswith(LOOPBACK)
 
 
 @record
