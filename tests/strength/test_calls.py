@@ -38,6 +38,7 @@ SPARED = {
     ("", "ssm:ListTagsForResource"): ("denied",),
     # all of their tasks are on Fargate, and need no instance to be found
     ("compose -p web -f named.yml ps", "ecs:ListContainerInstances"): ANY,
+    ("compose -p web -f balanced.yml open --print", "ecs:ListContainerInstances"): ANY,
     ("compose -p web -f named.yml up --launch-type FARGATE", "ecs:ListContainerInstances"): ANY,
     # what it makes ready to name if CloudFormation cannot delete it
     ("down --force", "ec2:DescribeNetworkInterfaces"): ANY,

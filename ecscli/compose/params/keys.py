@@ -647,7 +647,7 @@ ECS_PARAMS: Keys = {
 
 #: Keys that `x-ecs` takes: at the top of a Compose file, and in a service
 OF_COMPOSE_FILES = (
-    *("layout", "network", "discovery", "load_balancer", "images", "logs", "secrets", "volumes"),
+    *("layout", "network", "load_balancer", "discovery", "images", "logs", "secrets", "volumes"),
 )
 X_ECS: Keys = {name: ECS_PARAMS[name] for name in OF_COMPOSE_FILES}
 X_ECS_OF_SERVICE: Keys = SERVICE_PARAMS
