@@ -108,8 +108,8 @@ def test_a_health_check_at_another_port_is_kept_where_tasks_have_a_network(files
     assert port.health == TargetHealth("/healthz", interval=15, port=9000)
     networks = {one.group: one for one in judged.networks}
     assert networks["web"].balanced == (80, 9000)
-    assert networks["web"].ports == ()
-    assert networks["api"].ports == ((8000, 8000, "tcp"),)
+    assert networks["web"].openings == ()
+    assert [one.ports for one in networks["api"].openings] == [((8000, 8000, "tcp"),)]
     notice = "web: the load balancer checks /healthz of port 9000 every 15 s"
     assert any(notice in one.message for one in judged.findings.notices)
 
