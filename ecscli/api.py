@@ -65,7 +65,7 @@ Answer = dict[str, Any]  # what a command prints with --output json
 
 LOGIN = ("region", "launch_type", "aws_profile", "ecs_profile", "cluster_config")
 SWITCH = ("switch_layout", "lose_data")
-SIDE_FILES = ("ecs_params", "registry_creds", "task_role_arn", "layout")
+OF_PROJECT = ("ecs_params", "registry_creds", "task_role_arn", "layout", "load_balancer")
 
 
 def load_project(
@@ -142,7 +142,8 @@ class ProjectKeywords(TypedDict, total=False):
     them ecs-params.yml and the newest ecs-registry-creds_*.yml there are used where they exist.
     `launch_type` is EC2, FARGATE or EXTERNAL, and `layout` task or services. What is not given
     comes from ecs-cluster.yml in `directory`, the environment, ~/.ecs and ~/.aws, as for the
-    commands; the layout from ECSCLI_LAYOUT and the files.
+    commands; the layout from ECSCLI_LAYOUT and the files. `load_balancer` True puts every service
+    with one published port behind a load balancer, unless it says otherwise.
     """
 
     directory: str | None
@@ -155,6 +156,7 @@ class ProjectKeywords(TypedDict, total=False):
     ecs_profile: str | None
     cluster_config: str | None
     layout: str | None
+    load_balancer: bool
 
 
 class TaskKeywords(ProjectKeywords, total=False):
@@ -185,8 +187,7 @@ class TaskKeywords(ProjectKeywords, total=False):
 class ServiceKeywords(TaskKeywords, total=False):
     """What is asked of a service, as by the flags of `ecscli compose service up`.
 
-    `desired_count` None leaves the count as it is; `load_balancer` makes a load balancer for every
-    service with one published port that does not say otherwise;
+    `desired_count` None leaves the count as it is;
     `breaker` None makes new services with a circuit breaker. `target_groups` are texts such as
     ``targetGroupArn=ARN,containerName=web,containerPort=80``. `switch_layout` puts the services of
     this layout in the place of those of the other one, and agrees to gaps, which come as events of
@@ -195,7 +196,6 @@ class ServiceKeywords(TaskKeywords, total=False):
 
     create_log_groups: bool
     log_retention: int | None
-    load_balancer: bool
     desired_count: int | None
     force_deployment: bool
     no_wait: bool
@@ -403,9 +403,9 @@ def _project_request(
     settings = settings_in(directory, flags, os.environ, project.within)
     for notice in warnings(settings.notices):
         listen(notice)
-    side_files = _taken(keywords, SIDE_FILES)
-    check_layout(side_files.get("layout"), "layout")
-    return ProjectRequest(project, settings, directory, os.environ, **side_files)
+    of_project = _taken(keywords, OF_PROJECT)
+    check_layout(of_project.get("layout"), "layout")
+    return ProjectRequest(project, settings, directory, os.environ, **of_project)
 
 
 def _taken(keywords: Draft, names: Sequence[str]) -> Draft:
