@@ -28,9 +28,9 @@ from ecscli.compose.ecs.support import (
     row_of,
     seen_in,
 )
+from ecscli.compose.layout.arrangement.model import Arrangement
 from ecscli.compose.layout.discovery.model import Discovery
 from ecscli.compose.layout.judge import judge_groups
-from ecscli.compose.layout.model import Arrangement
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
 from ecscli.compose.task.definition import TaskSettings

@@ -12,7 +12,7 @@ from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import record, replace
 from ecscli.compose.balancing.conflicts import given_already
 from ecscli.compose.balancing.model import Balancing
-from ecscli.compose.layout.names import clean
+from ecscli.compose.layout.arrangement.names import clean
 from ecscli.support.balancer.changes import replacements
 from ecscli.support.balancer.listeners import urls
 from ecscli.support.balancer.model import INSTANCE, BalancedGroup, WantedBalancer

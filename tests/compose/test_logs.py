@@ -7,7 +7,7 @@ import pytest
 
 from ecscli.compose.ecs.agent_role import ClusterStack, ExecutionRole
 from ecscli.compose.find.options import LoadOptions
-from ecscli.compose.layout.arrange import arrange
+from ecscli.compose.layout.arrangement.arrange import arrange
 from ecscli.compose.layout.judge import judge_groups
 from ecscli.compose.load import load_project
 from ecscli.compose.params.extension import with_extension

@@ -6,18 +6,10 @@ import pytest
 from ecscli.base.documents import Document
 from ecscli.support.network import WantedNetworks, network_part
 from ecscli.support.parts import Part, joined
-from ecscli.support.storage import (
-    Directory,
-    Mounting,
-    WantedFileSystem,
-    WantedStorage,
-    fixed_changes,
-    kept_storage,
-    mounting_statements,
-    replaced_points,
-    storage_part,
-    volumes_of,
-)
+from ecscli.support.storage.live import fixed_changes, kept_storage, replaced_points, volumes_of
+from ecscli.support.storage.model import Directory, WantedFileSystem, WantedStorage
+from ecscli.support.storage.part import storage_part
+from ecscli.support.storage.rights import Mounting, mounting_statements
 from ecscli.support.template import compact_body, part_of
 from tests.lint import lint
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ecscli.base.balanced import BalancedPort, BalancerTraits
 from ecscli.base.keys.lookups import VpcResource
 from ecscli.base.records import record, replace
-from ecscli.compose.layout.names import clean
+from ecscli.compose.layout.arrangement.names import clean
 
 
 @record

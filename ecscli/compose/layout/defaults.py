@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding
 from ecscli.base.records import replace
-from ecscli.compose.layout.model import Group
+from ecscli.compose.layout.arrangement.model import Group
 from ecscli.compose.task.definition import TaskDefinition
 from ecscli.compose.task.stop_first import DEPLOYMENT, REBALANCING, STOP_FIRST
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from ecscli.base.errors import Finding
+from ecscli.compose.layout.arrangement.model import Arrangement, Group
 from ecscli.compose.layout.discovery.model import Discovery, GroupNames
-from ecscli.compose.layout.model import Arrangement, Group
 from ecscli.compose.params.discovery_settings import DNS, NONE, SERVICE_CONNECT
 from ecscli.compose.project.model import Service
 from ecscli.compose.rules import run_fields

@@ -13,14 +13,14 @@ from ecscli.base.tags import Tags
 from ecscli.compose.balancing.balance import Asking, balance
 from ecscli.compose.balancing.model import Balancing
 from ecscli.compose.ecs.launch_target import LaunchTarget, decide, on_cluster
+from ecscli.compose.layout.arrangement.model import Arrangement, Group
+from ecscli.compose.layout.arrangement.names import clean, tags_of
 from ecscli.compose.layout.defaults import with_defaults
 from ecscli.compose.layout.discovery.decide import decide_discovery
 from ecscli.compose.layout.discovery.model import Discovery
 from ecscli.compose.layout.discovery.naming import naming_of
 from ecscli.compose.layout.hosts import unresolved_hosts
 from ecscli.compose.layout.labels import label_tags
-from ecscli.compose.layout.model import Arrangement, Group
-from ecscli.compose.layout.names import clean, tags_of
 from ecscli.compose.layout.networks import GroupNetworks, connected
 from ecscli.compose.layout.policies import policies_of
 from ecscli.compose.layout.shared_volumes import check_shared_volumes

@@ -16,7 +16,7 @@ from ecscli.base.limits import DATA_STORE_PORTS
 from ecscli.base.marks import Map
 from ecscli.base.records import record
 from ecscli.compose.ecs.images import stores_data
-from ecscli.compose.layout.model import Group
+from ecscli.compose.layout.arrangement.model import Group
 from ecscli.compose.params.network_settings import EVERYONE, INGRESS, NetworkSettings, ingress_of
 from ecscli.compose.project.model import Network, Port, Project, Service
 from ecscli.compose.task.definition import TaskDefinition

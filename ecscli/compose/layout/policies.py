@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from ecscli.base.findings import Findings
 from ecscli.base.marks import Map, Mark
 from ecscli.compose.ecs import docker_keys
-from ecscli.compose.layout.model import Group
+from ecscli.compose.layout.arrangement.model import Group
 from ecscli.compose.params.policy_settings import Policies, document_in, policies_in
 from ecscli.compose.project.model import Service
 from ecscli.compose.task.definition import TaskSettings

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from ecscli.base.documents import Document
 from ecscli.base.findings import Findings
-from ecscli.compose.layout.model import Group
+from ecscli.compose.layout.arrangement.model import Group
 from ecscli.compose.project.model import Mount
 from ecscli.compose.task.definition import TaskDefinition
 

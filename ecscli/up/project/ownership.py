@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding
-from ecscli.compose.layout.names import PROJECT_TAG, SERVICE_TAG
+from ecscli.compose.layout.arrangement.names import PROJECT_TAG, SERVICE_TAG
 from ecscli.up.project.live import Services
 from ecscli.up.service.names import Names
 

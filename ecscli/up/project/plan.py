@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import field, record, replace
-from ecscli.compose.layout.model import Edge
+from ecscli.compose.layout.arrangement.model import Edge
 from ecscli.up.model import Block, BuildImage, CreateRepository, Plan, Ref, filled
 from ecscli.up.project.deployments import gets_deployment
 from ecscli.up.project.ownership import count_before_stop

@@ -16,23 +16,24 @@ from ecscli.compose.storage.model import (
     file_system_place,
 )
 from ecscli.support.parts import Part
-from ecscli.support.storage import (
+from ecscli.support.storage.live import (
+    file_systems_by_volume,
+    fixed_changes,
+    kept_storage,
+    path_of,
+    replaced_points,
+    volumes_of,
+)
+from ecscli.support.storage.model import (
     Directory,
-    Mounting,
     WantedFileSystem,
     WantedStorage,
     access_point_outputs,
     file_system_outputs,
-    file_systems_by_volume,
-    fixed_changes,
-    kept_storage,
     mount_target_ids,
-    mounting_statements,
-    path_of,
-    replaced_points,
-    storage_part,
-    volumes_of,
 )
+from ecscli.support.storage.part import storage_part
+from ecscli.support.storage.rights import Mounting, mounting_statements
 from ecscli.support.template import compact_body, part_of
 from ecscli.up.service.names import Names
 from ecscli.up.support.live import LiveSupport

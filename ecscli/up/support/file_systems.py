@@ -11,7 +11,7 @@ from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError, InputError
 from ecscli.base.records import field, record
 from ecscli.support import names as support
-from ecscli.support.storage import OF_PROJECT, VOLUME_TAG
+from ecscli.support.storage.model import OF_PROJECT, VOLUME_TAG
 from ecscli.up.service.names import Names
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from ecscli.base.records import field, record
 from ecscli.support.carry import carried, with_dependents
 from ecscli.support.names import EXECUTION_ROLE, stack_name
 from ecscli.support.parts import Part, joined
-from ecscli.support.storage import kept_storage
+from ecscli.support.storage.live import kept_storage
 from ecscli.support.template import compact_body, part_of
 from ecscli.up.model import DeleteStack, Plan, Ref
 from ecscli.up.service.names import Names

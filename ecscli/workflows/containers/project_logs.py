@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ecscli.base.errors import InputError
 from ecscli.base.records import record
 from ecscli.base.units import is_whole
-from ecscli.compose.layout.names import clean
+from ecscli.compose.layout.arrangement.names import clean
 from ecscli.ops.logs.follow import follow_lines
 from ecscli.ops.logs.line import LogLine
 from ecscli.ops.logs.project import JoinedStreams, ProjectStreams

@@ -7,7 +7,7 @@ from collections.abc import Generator, Mapping, Sequence
 
 from ecscli.base.errors import EcsCliError
 from ecscli.base.records import record
-from ecscli.compose.layout.names import clean
+from ecscli.compose.layout.arrangement.names import clean
 from ecscli.ops.engine import docker_command, find_docker, is_here
 from ecscli.ops.places import find_place
 from ecscli.ops.plugin import Plugin, find_plugin

@@ -8,7 +8,7 @@ from ecscli.base.records import replace
 from ecscli.compose.check import Report, check_groups, examine
 from ecscli.compose.check import check as check_task
 from ecscli.compose.ecs.launch_target import names_launch_type
-from ecscli.compose.layout.arrange import arrange
+from ecscli.compose.layout.arrangement.arrange import arrange
 from ecscli.compose.layout.choose import SERVICES
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project

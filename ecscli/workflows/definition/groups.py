@@ -9,9 +9,9 @@ from ecscli.base.errors import Finding
 from ecscli.base.records import field, record, replace
 from ecscli.compose.ecs.agent_role import ClusterStack, ExecutionRole
 from ecscli.compose.ecs.launch_target import LaunchFlags, on_cluster
-from ecscli.compose.layout.arrange import arrange
+from ecscli.compose.layout.arrangement.arrange import arrange
+from ecscli.compose.layout.arrangement.model import Arrangement
 from ecscli.compose.layout.judge import JudgedProject, judge_groups
-from ecscli.compose.layout.model import Arrangement
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
 from ecscli.compose.task.definition import TaskSettings

@@ -11,7 +11,7 @@ from ecscli.base.findings import Findings
 from ecscli.base.limits import EC2, FARGATE
 from ecscli.base.records import replace
 from ecscli.compose.ecs.launch_target import LaunchFlags, decide
-from ecscli.compose.layout.arrange import arrange
+from ecscli.compose.layout.arrangement.arrange import arrange
 from ecscli.compose.layout.choose import SERVICES
 from ecscli.compose.layout.judge import judge_groups
 from ecscli.compose.params.read import EcsParams

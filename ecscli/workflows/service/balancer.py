@@ -13,7 +13,7 @@ from ecscli.support.balancer.model import BalancedGroup, WantedBalancer
 from ecscli.support.balancer.part import balancer_part
 from ecscli.support.network import OpenPorts, WantedNetworks, network_part, port_outputs
 from ecscli.support.parts import Part
-from ecscli.support.storage import kept_storage
+from ecscli.support.storage.live import kept_storage
 from ecscli.support.template import part_of
 from ecscli.up.model import Block, DeployStack
 from ecscli.up.project.live import read_services

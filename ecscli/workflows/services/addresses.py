@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ecscli.base.records import replace
-from ecscli.compose.layout.names import clean
+from ecscli.compose.layout.arrangement.names import clean
 from ecscli.up.model import Event
 from ecscli.up.service.desired import WantedService
 from ecscli.up.service.names import Names

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import record
-from ecscli.compose.layout.model import Arrangement
+from ecscli.compose.layout.arrangement.model import Arrangement
 from ecscli.up.deployment.followed import Goal
 from ecscli.up.model import Event, Plan, UpdateService
 from ecscli.up.project.counts import (

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.errors import DeploymentError
 from ecscli.base.records import field, record, replace
-from ecscli.compose.layout.arrange import arrange
-from ecscli.compose.layout.model import Arrangement
+from ecscli.compose.layout.arrangement.arrange import arrange
+from ecscli.compose.layout.arrangement.model import Arrangement
 from ecscli.up.deployment.followed import Goal
 from ecscli.up.discovery.watch import wait_until_unused
 from ecscli.up.model import Event, Plan

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ecscli.base.errors import Finding, InputError
-from ecscli.compose.layout.model import Arrangement, Group
+from ecscli.compose.layout.arrangement.model import Arrangement, Group
 from ecscli.compose.project.model import Deploy
 from ecscli.up.project.counts import CountedService
 from ecscli.up.project.live import read_services

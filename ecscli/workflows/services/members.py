@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ecscli.base.errors import Finding, InputError
-from ecscli.compose.layout.arrange import arrange
-from ecscli.compose.layout.model import Arrangement, Group
+from ecscli.compose.layout.arrangement.arrange import arrange
+from ecscli.compose.layout.arrangement.model import Arrangement, Group
 from ecscli.up.service.names import Names
 from ecscli.workflows.project import (
     ProjectRequest,

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ecscli.base.records import record
-from ecscli.compose.layout.model import Arrangement
-from ecscli.compose.layout.names import clean
+from ecscli.compose.layout.arrangement.model import Arrangement
+from ecscli.compose.layout.arrangement.names import clean
 from ecscli.config.settings import Settings
 from ecscli.up.deployment.state import deployment_of, is_settled, primary_id
 from ecscli.up.diagnosis.unread import Unread

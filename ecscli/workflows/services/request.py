@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.nearest import did_you_mean
 from ecscli.base.records import record
-from ecscli.compose.layout.model import Arrangement, Group
-from ecscli.compose.layout.names import clean
+from ecscli.compose.layout.arrangement.model import Arrangement, Group
+from ecscli.compose.layout.arrangement.names import clean
 from ecscli.config.settings import Settings
 from ecscli.up.project.plan import CHANGED, WHEN
 from ecscli.up.service.names import Names

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.errors import Finding
 from ecscli.base.records import record, replace, values_of
-from ecscli.compose.layout.names import clean
+from ecscli.compose.layout.arrangement.names import clean
 from ecscli.up.model import Event, Plan
 from ecscli.up.project.plan import ALWAYS, PlannedGroup, with_values
 from ecscli.up.service.desired import WantedTasks

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ecscli.base.errors import InputError
-from ecscli.compose.layout.model import Arrangement, Group
+from ecscli.compose.layout.arrangement.model import Arrangement, Group
 from ecscli.up.deployment.followed import Goal
 from ecscli.up.model import Event
 from ecscli.up.project.counts import CountedService

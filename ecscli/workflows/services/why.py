@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ecscli.compose.layout.model import Group
+from ecscli.compose.layout.arrangement.model import Group
 from ecscli.config.settings import Settings
 from ecscli.up.diagnosis.condition import Condition
 from ecscli.workflows.diagnosis import Diagnosis, diagnosis_of, diagnosis_of_job

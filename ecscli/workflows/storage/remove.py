@@ -11,7 +11,8 @@ from ecscli.base.documents import Document
 from ecscli.base.errors import EcsCliError, Finding
 from ecscli.base.units import format_size
 from ecscli.support.parts import Part
-from ecscli.support.storage import FILE_SYSTEM, file_systems_of
+from ecscli.support.storage.live import file_systems_of
+from ecscli.support.storage.model import FILE_SYSTEM
 from ecscli.support.template import part_of
 from ecscli.up.model import DeleteFileSystem, Plan
 from ecscli.up.service.names import Names

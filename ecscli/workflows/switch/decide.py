@@ -11,7 +11,7 @@ from ecscli.aws.client import batches
 from ecscli.base.errors import Finding, Interrupted
 from ecscli.base.marks import Mark
 from ecscli.base.records import record, replace
-from ecscli.compose.layout.names import clean
+from ecscli.compose.layout.arrangement.names import clean
 from ecscli.compose.project.model import Project
 from ecscli.up.diagnosis.capacity import lacking
 from ecscli.up.model import Event

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from ecscli.base.errors import Finding
 from ecscli.base.records import replace
-from ecscli.compose.layout.arrange import arrange
+from ecscli.compose.layout.arrangement.arrange import arrange
+from ecscli.compose.layout.arrangement.model import Arrangement
 from ecscli.compose.layout.choose import SERVICES, TASK
-from ecscli.compose.layout.model import Arrangement
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
 from ecscli.config.settings import Settings

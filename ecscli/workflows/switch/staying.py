@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ecscli.aws.errors import denied
 from ecscli.base.errors import EcsCliError, Finding, InputError
-from ecscli.compose.layout.arrange import arrange
+from ecscli.compose.layout.arrangement.arrange import arrange
 from ecscli.compose.layout.choose import SERVICES, TASK
 from ecscli.compose.project.model import Project
 from ecscli.up.model import Plan

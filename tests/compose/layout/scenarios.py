@@ -13,7 +13,7 @@ from ecscli.base.errors import InputError
 from ecscli.compose.ecs.launch_target import LaunchFlags
 from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.find.side_files import load_creds, load_params
-from ecscli.compose.layout.arrange import arrange
+from ecscli.compose.layout.arrangement.arrange import arrange
 from ecscli.compose.layout.judge import Judged, JudgedProject, judge_groups
 from ecscli.compose.load import load_project
 from ecscli.compose.params.extension import with_extension

@@ -7,7 +7,7 @@ import pytest
 from ecscli.base.errors import InputError
 from ecscli.compose.ecs.launch_target import LaunchFlags
 from ecscli.compose.find.options import LoadOptions
-from ecscli.compose.layout.arrange import arrange
+from ecscli.compose.layout.arrangement.arrange import arrange
 from ecscli.compose.layout.discovery.front_ends import with_restarts
 from ecscli.compose.layout.discovery.namespaces import dns_namespace, is_label
 from ecscli.compose.layout.judge import JudgedProject, judge_groups

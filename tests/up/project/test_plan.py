@@ -3,7 +3,7 @@
 from typing import Any
 
 from ecscli.base.records import replace
-from ecscli.compose.layout.model import COMPLETED, Edge
+from ecscli.compose.layout.arrangement.model import COMPLETED, Edge
 from ecscli.up.model import UpdateService
 from ecscli.up.project.counts import CountedService, plan_counts, plan_start, plan_stop
 from ecscli.up.project.ownership import find_foreign, find_orphans

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from ecscli.base.errors import Interrupted
+from ecscli.compose.layout.arrangement.model import HEALTHY, STARTED, Edge
 from ecscli.compose.layout.discovery.model import Discovery
-from ecscli.compose.layout.model import HEALTHY, STARTED, Edge
 from ecscli.up.project.plan import plan_groups
 from ecscli.up.service.names import Names
 from ecscli.workflows.service.deployment import Waiting

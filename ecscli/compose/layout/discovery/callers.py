@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ecscli.base.records import replace
+from ecscli.compose.layout.arrangement.model import Arrangement, Group
 from ecscli.compose.layout.discovery.members import members, words_of_service
 from ecscli.compose.layout.discovery.model import Discovery
-from ecscli.compose.layout.model import Arrangement, Group
 from ecscli.compose.task.links import networks_of
 from ecscli.compose.task.words import named_hosts
 

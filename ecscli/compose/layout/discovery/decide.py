@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from ecscli.base.findings import Findings
 from ecscli.compose.ecs.launch_target import LaunchTarget
+from ecscli.compose.layout.arrangement.model import Arrangement, Group
 from ecscli.compose.layout.discovery.callers import find_callers
 from ecscli.compose.layout.discovery.front_ends import find_front_ends
 from ecscli.compose.layout.discovery.known_ports import ports_of
@@ -20,7 +21,6 @@ from ecscli.compose.layout.discovery.remarks import (
     check_ports,
 )
 from ecscli.compose.layout.discovery.resolvers import check_resolvers
-from ecscli.compose.layout.model import Arrangement, Group
 from ecscli.compose.params.discovery_settings import DNS, SERVICE_CONNECT
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Service

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from ecscli.base.findings import Findings
 from ecscli.base.records import replace
 from ecscli.compose.ecs.images import repository_name
+from ecscli.compose.layout.arrangement.model import Arrangement, Edge
 from ecscli.compose.layout.discovery.model import Discovery
-from ecscli.compose.layout.model import Arrangement, Edge
 from ecscli.compose.mounts.development import built_from
 from ecscli.compose.params.discovery_settings import DNS
 from ecscli.compose.project.model import Project, Service

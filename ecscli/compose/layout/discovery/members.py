@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ecscli.base.documents import Document
-from ecscli.compose.layout.model import Arrangement, Group
+from ecscli.compose.layout.arrangement.model import Arrangement, Group
 from ecscli.compose.project.model import Service
 
 

@@ -14,7 +14,7 @@ from ecscli.base.limits import EXTERNAL
 from ecscli.base.marks import Map, Mark
 from ecscli.base.records import record
 from ecscli.compose.ecs.launch_target import LaunchTarget
-from ecscli.compose.layout.model import Group
+from ecscli.compose.layout.arrangement.model import Group
 from ecscli.compose.params.discovery_settings import (
     DNS,
     NONE,

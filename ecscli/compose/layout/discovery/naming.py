@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ecscli.compose.layout.arrangement.model import Group
+from ecscli.compose.layout.arrangement.names import clean
 from ecscli.compose.layout.discovery.model import Discovery
-from ecscli.compose.layout.model import Group
-from ecscli.compose.layout.names import clean
 from ecscli.compose.params.discovery_settings import DNS
 from ecscli.compose.task.naming import Naming
 

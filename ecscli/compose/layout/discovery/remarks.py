@@ -12,12 +12,12 @@ from collections.abc import Mapping
 from ecscli.base.findings import Findings
 from ecscli.compose.ecs.launch_target import LaunchTarget
 from ecscli.compose.ecs.support import is_missed
+from ecscli.compose.layout.arrangement.model import Arrangement
 from ecscli.compose.layout.discovery.known_ports import known_port, ports_of
 from ecscli.compose.layout.discovery.members import members, words_of_service
 from ecscli.compose.layout.discovery.model import Discovery
 from ecscli.compose.layout.discovery.modes import AWSVPC
 from ecscli.compose.layout.discovery.namespaces import is_label
-from ecscli.compose.layout.model import Arrangement
 from ecscli.compose.params.discovery_settings import SERVICE_CONNECT
 from ecscli.compose.project.model import Service
 from ecscli.compose.task.words import named_hosts

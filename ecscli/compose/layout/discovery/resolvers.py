@@ -14,9 +14,9 @@ from typing import NamedTuple
 from ecscli.base.findings import Findings
 from ecscli.base.marks import Mark
 from ecscli.base.system.files import TEXT_LIMIT, Unreadable, read_file
+from ecscli.compose.layout.arrangement.model import Arrangement
 from ecscli.compose.layout.discovery.members import members
 from ecscli.compose.layout.discovery.model import Discovery
-from ecscli.compose.layout.model import Arrangement
 from ecscli.compose.params.discovery_settings import NONE
 from ecscli.compose.project.model import Project, Service
 

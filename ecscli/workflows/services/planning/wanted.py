@@ -7,10 +7,10 @@ from collections.abc import Generator, Iterator, Mapping
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import field, record, replace
 from ecscli.compose.balancing.model import Balancing
+from ecscli.compose.layout.arrangement.model import Arrangement, Group
+from ecscli.compose.layout.arrangement.names import tags_of
 from ecscli.compose.layout.discovery.model import Discovery
 from ecscli.compose.layout.judge import Judged, JudgedProject
-from ecscli.compose.layout.model import Arrangement, Group
-from ecscli.compose.layout.names import tags_of
 from ecscli.compose.layout.networks import GroupNetworks
 from ecscli.compose.params.network_settings import NetworkSettings
 from ecscli.compose.params.policy_settings import Policies

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+from ecscli.compose.layout.arrangement.model import STARTED, Edge
 from ecscli.compose.layout.discovery.model import Discovery
-from ecscli.compose.layout.model import STARTED, Edge
 from ecscli.up.project.plan import PlannedGroup
 
 # By the name of a group: whether its deployment has to be complete; else one of its tasks runs

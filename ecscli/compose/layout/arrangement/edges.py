@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ecscli.base.findings import Findings
 from ecscli.compose.ecs.images import repository_name
-from ecscli.compose.layout.model import COMPLETED, HEALTHY, Edge
+from ecscli.compose.layout.arrangement.model import COMPLETED, HEALTHY, Edge
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Service
 

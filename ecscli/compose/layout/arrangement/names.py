@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from ecscli.base.findings import Findings
 from ecscli.base.marks import Mark
-from ecscli.compose.layout.groups import group_mark
+from ecscli.compose.layout.arrangement.groups import group_mark
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Service
 

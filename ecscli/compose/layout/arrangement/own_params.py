@@ -8,8 +8,8 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from ecscli.base.findings import Findings
 from ecscli.base.marks import Map, Mark, Raw, Seq, dotted
 from ecscli.base.records import replace
-from ecscli.compose.layout.names import clean
-from ecscli.compose.layout.own_project import mounted_volumes
+from ecscli.compose.layout.arrangement.names import clean
+from ecscli.compose.layout.arrangement.own_project import mounted_volumes
 from ecscli.compose.params.extension import laid_over
 from ecscli.compose.params.read import EcsParams, as_map, read_tree
 from ecscli.compose.project.model import Project, Service

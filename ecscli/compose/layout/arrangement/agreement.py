@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ecscli.base.findings import Findings
 from ecscli.base.marks import Mark
 from ecscli.compose.ecs.limits import MAX_CONTAINERS
-from ecscli.compose.layout.groups import OF_SERVICE
+from ecscli.compose.layout.arrangement.groups import OF_SERVICE
 from ecscli.compose.project.model import Service
 
 

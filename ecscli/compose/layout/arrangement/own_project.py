@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Sequence
 
 from ecscli.base.marks import Map, Seq
 from ecscli.base.records import replace
-from ecscli.compose.layout.groups import OF_SERVICE, SHARED
-from ecscli.compose.layout.names import clean
+from ecscli.compose.layout.arrangement.groups import OF_SERVICE, SHARED
+from ecscli.compose.layout.arrangement.names import clean
 from ecscli.compose.project.model import Project, Service, VolumesFrom
 
 

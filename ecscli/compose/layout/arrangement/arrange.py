@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from ecscli.base.findings import Findings
 from ecscli.base.nearest import did_you_mean
-from ecscli.compose.layout.agreement import check_agreement
-from ecscli.compose.layout.edges import check_health, find_edges, find_jobs
-from ecscli.compose.layout.groups import find_groups
-from ecscli.compose.layout.model import Arrangement, Group
-from ecscli.compose.layout.names import check_names, family_of
-from ecscli.compose.layout.own_params import own_params
-from ecscli.compose.layout.own_project import own_project
-from ecscli.compose.layout.waves import find_waves
+from ecscli.compose.layout.arrangement.agreement import check_agreement
+from ecscli.compose.layout.arrangement.edges import check_health, find_edges, find_jobs
+from ecscli.compose.layout.arrangement.groups import find_groups
+from ecscli.compose.layout.arrangement.model import Arrangement, Group
+from ecscli.compose.layout.arrangement.names import check_names, family_of
+from ecscli.compose.layout.arrangement.own_params import own_params
+from ecscli.compose.layout.arrangement.own_project import own_project
+from ecscli.compose.layout.arrangement.waves import find_waves
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ecscli.base.findings import Findings
-from ecscli.compose.layout.model import Edge
+from ecscli.compose.layout.arrangement.model import Edge
 
 
 def find_waves(

@@ -1,0 +1,1 @@
+"""The services of a project -> its groups, their names, and the order in which they start."""
