@@ -140,7 +140,7 @@ def test_services_that_disagree_are_told(tmp_path: Path) -> None:
     found, said = fields(tmp_path, {"a": {"scale": 2}, "b": {}, "c": {"scale": 3}})
     assert found == {"desiredCount": 2}
     assert said == [
-        "services.c.deploy.replicas: not sent; the services of a project are one ECS service"
+        "services.c.deploy.replicas: not sent; services that share a task are one ECS service"
     ]
 
 

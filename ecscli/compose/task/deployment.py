@@ -79,7 +79,7 @@ def _agreed(
             chosen, first = value, service.name
         elif chosen != value:
             findings.warning(
-                "not sent; the services of a project are one ECS service",
+                "not sent; services that share a task are one ECS service",
                 service.where(*key.split(".")),
                 f"write what {first} has, or make each a service of its own with layout: services",
                 key=f"services.{service.name}.{key}",

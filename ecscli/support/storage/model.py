@@ -14,6 +14,8 @@ KIND_OF_MOUNT_TARGET = "AWS::EFS::MountTarget"
 SECURITY_GROUP, INGRESS = "AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress"
 NFS = 2049
 VOLUME_TAG = "ecscli:volume"  # of an access point, and of a file system of one volume
+VOLUMES_TAG = "ecscli:volumes"  # of a file system that volumes share: their names
+LONGEST_TAG = 256  # characters of a value
 OF_PROJECT = ""  # name of the file system that volumes share
 MOUNT, WRITE, AS_ROOT = (
     "elasticfilesystem:ClientMount",
@@ -40,7 +42,7 @@ class WantedFileSystem:
     of one that is there and not in the stack. `subnets`: one for each zone, by the zone's name;
     `clients`: the security groups that may mount it, by a name for each; `roles`: names or ARNs of
     roles that files name, which its policy allows. `lifecycle` is days, as in `30d`, or none;
-    `provisioned` MiB a second."""
+    `provisioned` MiB a second; `volumes` the names of all whose data it has."""
 
     name: str = OF_PROJECT
     given: str = ""
@@ -55,6 +57,7 @@ class WantedFileSystem:
     lifecycle: str = "30d"
     kms_key: str | None = None
     encrypted: bool = True
+    volumes: tuple[str, ...] = ()
 
 
 @record

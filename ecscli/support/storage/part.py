@@ -20,10 +20,12 @@ from ecscli.support.storage.model import (
     KIND_OF_ACCESS_POINT,
     KIND_OF_FILE_SYSTEM,
     KIND_OF_MOUNT_TARGET,
+    LONGEST_TAG,
     MOUNT,
     NFS,
     SECURITY_GROUP,
     VOLUME_TAG,
+    VOLUMES_TAG,
     WRITE,
     Directory,
     WantedFileSystem,
@@ -68,6 +70,8 @@ def _file_system(wanted: WantedStorage, one: WantedFileSystem) -> Document:
     tags["Name"] = name
     if one.name:
         tags[VOLUME_TAG] = one.name
+    elif one.volumes:
+        tags[VOLUMES_TAG] = _names_in_tag(one.volumes)
     properties: Draft = {
         "Encrypted": one.encrypted,
         "PerformanceMode": one.performance,
@@ -90,6 +94,16 @@ def _file_system(wanted: WantedStorage, one: WantedFileSystem) -> Document:
         "UpdateReplacePolicy": "Retain",
         "Properties": properties,
     }
+
+
+def _names_in_tag(volumes: Sequence[str]) -> str:
+    """As many of the names as a tag has room for."""
+    found = ""
+    for name in volumes:
+        longer = f"{found} {name}".strip()
+        if len(longer) <= LONGEST_TAG:
+            found = longer
+    return found
 
 
 def _policy(roles: Sequence[str]) -> Document:

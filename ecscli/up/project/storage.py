@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import Finding
@@ -168,10 +168,11 @@ def _file_system(
         name: client for group in groups for name, client in place.clients.get(group, {}).items()
     }
     roles = dict.fromkeys(project.roles[group] for group in groups if group in project.roles)
+    made = [each for each in project.storage.made if each.file_system == one.name]
     return WantedFileSystem(
         one.name,
         project.given(one.name),
-        tuple(_directory(each) for each in project.storage.made if each.file_system == one.name),
+        tuple(_directory(each) for each in made),
         _subnets(one.name, place, live),
         clients,
         tuple(roles),
@@ -182,7 +183,15 @@ def _file_system(
         one.lifecycle,
         one.kms_key,
         one.encrypted,
+        tuple(dict.fromkeys([*(each.name for each in made), *_volumes_on(one.name, live)])),
     )
+
+
+def _volumes_on(file_system: str, live: Part) -> list[str]:
+    """The volumes that the stack has on one of its file systems."""
+    id_ = file_system_outputs([file_system])[file_system]
+    there = file_systems_by_volume(live)
+    return [volume for volume, reference in there.items() if reference == {"Ref": id_}]
 
 
 def _directory(volume: EfsVolume) -> Directory:
@@ -317,10 +326,24 @@ def moved_findings(
     before = file_systems_by_volume(whole)
     for volume, file_system in file_systems_by_volume(part).items():
         if before.get(volume, file_system) != file_system and volume in project.storage.volumes:
-            message = f"volumes.{volume}: its data is in another file system, which it would leave"
-            hint = "change own back; a volume of another name may begin with an empty one"
-            kept = project.storage.volumes[volume]
-            yield Finding(message, kept.marks.get("own") or kept.where, hint)
+            yield _left_behind(project.storage.volumes[volume], "another file system")
+
+
+def strayed_findings(
+    project: ProjectStorage, there: Mapping[str, tuple[str, Collection[str]]]
+) -> Iterator[Finding]:
+    """The same of file systems outside of the stack: `there` has by the id of each its name and the
+    volumes whose data it has."""
+    for volume in project.storage.made:
+        for id_, (name, volumes) in there.items():
+            if name != volume.file_system and volume.volume in volumes:
+                yield _left_behind(volume, f"file system {id_}")
+
+
+def _left_behind(volume: EfsVolume, where: str) -> Finding:
+    message = f"volumes.{volume.volume}: its data is in {where}, which it would leave"
+    hint = "change own back; a volume of another name may begin with an empty one"
+    return Finding(message, volume.marks.get("own") or volume.where, hint)
 
 
 def storage_remarks(
@@ -332,7 +355,7 @@ def storage_remarks(
     for name, description in project.found.items():
         what = f"volume {name}" if name else "the volumes"
         message = f"file system {description['FileSystemId']} of {what} is used again"
-        yield Finding(f"{message}, with the data that it has")
+        yield Finding(f"{message}, with the data and settings that it has")
     yield from _left(project, volumes_of(whole).values())
     named = volumes_of(part)
     for id_ in replaced_points(whole, part):

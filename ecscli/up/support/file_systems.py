@@ -11,7 +11,7 @@ from ecscli.base.documents import Document
 from ecscli.base.errors import AwsError, InputError
 from ecscli.base.records import field, record
 from ecscli.support import names as support
-from ecscli.support.storage.model import OF_PROJECT, VOLUME_TAG
+from ecscli.support.storage.model import OF_PROJECT, VOLUME_TAG, VOLUMES_TAG
 from ecscli.up.service.names import Names
 
 if TYPE_CHECKING:
@@ -48,6 +48,13 @@ def tags_of(one: Document) -> dict[str, str]:
 def name_of(one: Document) -> str:
     """The volume whose own a file system is, OF_PROJECT for the one that volumes share."""
     return tags_of(one).get(VOLUME_TAG, OF_PROJECT)
+
+
+def volumes_in(one: Document) -> set[str]:
+    """The volumes whose data a file system has, as far as its tags name them."""
+    tags = tags_of(one)
+    names = [tags.get(VOLUME_TAG, ""), *tags.get(VOLUMES_TAG, "").split()]
+    return {name.partition("/")[0] for name in names if name}
 
 
 def by_name(found: Iterable[Document], sought: Sequence[str]) -> dict[str, Document]:

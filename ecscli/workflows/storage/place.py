@@ -13,6 +13,7 @@ from ecscli.up.project.storage import (
     ProjectStorage,
     fixed_findings,
     sought_file_systems,
+    strayed_findings,
     unreached_findings,
 )
 from ecscli.up.service.names import Names
@@ -20,9 +21,11 @@ from ecscli.up.service.network import listed
 from ecscli.up.stack.live import stack
 from ecscli.up.support.file_systems import (
     by_name,
+    name_of,
     read_file_systems,
     read_mount_targets,
     read_zones,
+    volumes_in,
 )
 from ecscli.up.support.live import LiveSupport
 from ecscli.workflows.project import refuse
@@ -46,9 +49,10 @@ def found_again(
     that an earlier one has left. Raises InputError where a file system cannot become what is
     asked."""
     sought = sought_file_systems(names, project, live)
-    found = by_name(read_file_systems(aws, names), sought) if sought else {}
-    project = replace(project, found=found)
-    refuse(list(fixed_findings(names, project, live)))
+    rows = read_file_systems(aws, names) if sought else []
+    project = replace(project, found=by_name(rows, sought))
+    there = {str(row["FileSystemId"]): (name_of(row), volumes_in(row)) for row in rows}
+    refuse([*fixed_findings(names, project, live), *strayed_findings(project, there)])
     return project
 
 

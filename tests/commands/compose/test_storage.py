@@ -93,6 +93,11 @@ def test_a_volume_outlives_the_project_and_goes_when_that_is_asked_for(store: St
     assert f"file system {made} stays (volumes data and uploads, 6 KiB)" in ended.err
     assert store.file_systems() == [made]
 
+    store.write(efs="{own: true}")
+    left = store("up", CONSENT)
+    assert left.code == 2, left.out
+    assert f"volumes.data: its data is in file system {made}, which it would leave" in left.err
+    store.write()
     store.up(CONSENT)
     assert store.file_systems() == [made]
     configuration, _ = store.volume("shop-db")

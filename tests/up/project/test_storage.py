@@ -10,7 +10,8 @@ from ecscli.base.records import replace
 from ecscli.compose.storage.model import EfsVolume, FileSystem, Storage, configuration
 from ecscli.support.names import stack_tags
 from ecscli.support.parts import Part
-from ecscli.support.template import compact_body
+from ecscli.support.storage.model import VOLUME_TAG, VOLUMES_TAG
+from ecscli.support.template import compact_body, part_of
 from ecscli.up.diff import lines
 from ecscli.up.model import DeployStack, Plan, Ref
 from ecscli.up.project.storage import (
@@ -22,13 +23,14 @@ from ecscli.up.project.storage import (
     stack_part,
     statements_of,
     storage_remarks,
+    strayed_findings,
     unreached_findings,
     values_of,
     with_ids,
 )
 from ecscli.up.service.names import Names
 from ecscli.up.stack.model import Stack
-from ecscli.up.support.file_systems import by_name
+from ecscli.up.support.file_systems import by_name, volumes_in
 from ecscli.up.support.live import LiveSupport
 
 NAMES = Names("shop", "demo")
@@ -45,6 +47,7 @@ OUTPUTS = {
     "FileSystemUploads": "fs-2",
     "AccessPointData": "fsap-1",
     "AccessPointUploads": "fsap-2",
+    "AccessPointCache": "fsap-3",
 }
 
 
@@ -57,6 +60,12 @@ def live(part: Part) -> LiveSupport:
 
 def _tags() -> dict[str, str]:
     return stack_tags("demo", "shop")
+
+
+def properties(found: LiveSupport, id_: str) -> Document:
+    """The properties of a resource of the stack."""
+    known: Document = part_of(found.body).resources[id_]["Properties"]
+    return known
 
 
 NOTHING = LiveSupport()
@@ -126,6 +135,32 @@ def test_a_volume_does_not_leave_the_file_system_with_its_data() -> None:
     )
 
 
+def test_nor_one_that_the_stack_has_left() -> None:
+    """`down` leaves the file systems without the stack, and `own` may change before the next
+    `up`."""
+    shared = properties(MADE, "FileSystem")
+    kept = {row["Key"]: row["Value"] for row in shared["FileSystemTags"]}
+    there = {"fs-1": ("", volumes_in(described("fs-1", **kept)))}
+    own = with_volume(replace(DATA, file_system="data"), FileSystem("data"))
+    [finding] = strayed_findings(own, there)
+    assert finding.message == "volumes.data: its data is in file system fs-1, which it would leave"
+    assert not list(strayed_findings(with_volume(DATA), there))
+
+    of_one = {"fs-2": ("uploads", volumes_in(described("fs-2", **{VOLUME_TAG: "uploads"})))}
+    joined = with_volume(replace(UPLOADS, file_system=""), FileSystem())
+    [finding] = strayed_findings(joined, of_one)
+    assert "its data is in file system fs-2" in finding.message
+
+
+def test_the_tags_of_a_file_system_name_volumes_that_have_left_the_files() -> None:
+    both = Storage({"data": DATA, "cache": EfsVolume("cache", "/cache")}, (FileSystem(),))
+    before = live(stack_part(NAMES, replace(PROJECT, storage=both), PLACE, NOTHING))
+    after = live(stack_part(NAMES, with_volume(DATA), PLACE, before))
+    assert {"Key": VOLUMES_TAG, "Value": "data cache"} in properties(after, "FileSystem")[
+        "FileSystemTags"
+    ]
+
+
 def test_storage_outlives_its_line_in_the_files() -> None:
     project = with_volume(DATA)
     part = stack_part(NAMES, project, PLACE, MADE)
@@ -172,8 +207,8 @@ def test_a_file_system_that_was_left_is_used_again_and_not_made() -> None:
     assert values_of(NAMES, project, NOTHING, part)["<file system of uploads>"] == "fs-2"
     remarks = [one.message for one in storage_remarks(NAMES, project, NOTHING, part)]
     assert remarks == [
-        "file system fs-1 of the volumes is used again, with the data that it has",
-        "file system fs-2 of volume uploads is used again, with the data that it has",
+        "file system fs-1 of the volumes is used again, with the data and settings that it has",
+        "file system fs-2 of volume uploads is used again, with the data and settings that it has",
     ]
 
 
