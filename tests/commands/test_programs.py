@@ -7,10 +7,12 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import boto3
 import click
 import pytest
 
 from ecscli import cli as ecscli_cli
+from ecscli.sandbox import process
 from tests.conftest import Cli
 from tests.programs import programs_started
 
@@ -179,6 +181,10 @@ exit CODE
 def test_what_builds_starts_git_and_docker_alone_and_without_keys(
     baited: Cli, tmp_path: Path, words: str
 ) -> None:
+    keys = {"aws_access_key_id": "x", "aws_secret_access_key": "x"}
+    url = process.ensure(baited.environment)
+    ecs = boto3.client("ecs", endpoint_url=url, region_name="us-east-1", **keys)
+    ecs.create_cluster(clusterName="demo")
     recorder = tmp_path / "recorder"
     recorder.mkdir()
     for name, code in (("git", "0"), ("docker", "1")):  # docker without buildx or BuildKit

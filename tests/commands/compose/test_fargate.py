@@ -8,6 +8,8 @@ import pytest
 from ecscli.aws.client import Aws
 from tests.commands.compose.conftest import World
 
+LAYOUT = ("describe_services",)  # whether the services of the other layout are there
+
 
 def fargate(world: World, run_params: str = "") -> None:
     subnet = world.client("ec2").describe_subnets()["Subnets"][0]["SubnetId"]
@@ -66,20 +68,23 @@ def test_capacity_providers_stand_instead_of_a_launch_type(world: World, by: str
         (
             [["service", "up"]],
             ["service", "up"],
-            ["describe_services", "describe_stacks", "describe_task_definition"],
+            [*LAYOUT, "describe_services", "describe_stacks", "describe_task_definition"],
         ),
         ([["service", "up"]], ["service", "scale", "1"], ["update_service"]),
         ([["service", "up"]], ["service", "stop", "--no-wait"], ["update_service"]),
         (
             [["service", "up"]],
             ["service", "up", "--force-deployment", "--no-wait"],
-            ["describe_services", "describe_stacks", "describe_task_definition", "update_service"],
+            [
+                *(*LAYOUT, "describe_services", "describe_stacks", "describe_task_definition"),
+                "update_service",
+            ],
         ),
         (
             [["up"]],
             ["up"],
             [
-                *("describe_stacks", "describe_task_definition", "describe_tasks"),
+                *(*LAYOUT, "describe_stacks", "describe_task_definition", "describe_tasks"),
                 *("list_account_settings", "list_tasks"),
             ],
         ),

@@ -30,6 +30,13 @@ REPLACING: Mapping[str, frozenset[str]] = {
     ),
     "AWS::EC2::RouteTable": frozenset({"VpcId"}),
     "AWS::EC2::SecurityGroup": frozenset({"GroupDescription", "GroupName", "VpcId"}),
+    "AWS::EC2::SecurityGroupIngress": frozenset(
+        {
+            *("GroupId", "GroupName", "IpProtocol", "FromPort", "ToPort"),
+            *("CidrIp", "CidrIpv6", "SourcePrefixListId", "SourceSecurityGroupId"),
+            *("SourceSecurityGroupName", "SourceSecurityGroupOwnerId"),
+        }
+    ),
     "AWS::EC2::Subnet": frozenset(
         {"AvailabilityZone", "AvailabilityZoneId", "CidrBlock", "Ipv6Native", "OutpostArn", "VpcId"}
     ),
