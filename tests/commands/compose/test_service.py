@@ -388,6 +388,7 @@ STORY = (
 )
 
 
+@pytest.mark.slow
 def test_throttling_of_every_call_in_turn_is_lived_through(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
