@@ -18,7 +18,6 @@ from ecscli.support.balancer.listeners import urls
 from ecscli.support.balancer.model import INSTANCE, BalancedGroup, WantedBalancer
 from ecscli.support.balancer.part import DNS, balancer_part
 from ecscli.support.balancer.target_groups import PREFIX, target_group_outputs
-from ecscli.support.parts import Part
 from ecscli.support.template import part_of
 from ecscli.up.balancer.certificates import find_certificates
 from ecscli.up.balancer.network import BalancerNetwork, BalancerQuery, read_balancer_network
@@ -79,7 +78,7 @@ def wanted_balancer(
     if not asked.groups:
         return WantedBalancer("", "", ())
     network = UNKNOWN if aws is None else read_balancer_network(aws, query)
-    names, before = asked.names, part_of(live.body) if live.is_of(asked.names) else Part()
+    names, before = asked.names, live.part(asked.names)
     wanted = WantedBalancer(
         f"{names.cluster}/{names.project}",
         network.vpc,

@@ -15,8 +15,8 @@ from ecscli.base.documents import Document
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.keys.lookups import VpcResource
 from ecscli.base.records import record
-from ecscli.up.service.network import listed, public_subnets
-from ecscli.up.stack.live import stack
+from ecscli.up.service.network import listed, public_subnets, subnet_rows
+from ecscli.up.stack.live import outputs_of
 from ecscli.up.stack.preflight import lookup
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class BalancerNetwork:
 def read_balancer_network(aws: Aws, query: BalancerQuery) -> BalancerNetwork:
     """The network. Raises InputError where there are not enough subnets."""
     outputs, given = aws.together(
-        partial(_outputs, aws, query), partial(_rows, aws, _known_ids(query))
+        partial(outputs_of, aws, query.stack), partial(subnet_rows, aws, _known_ids(query))
     )
     vpc = query.vpc or _vpc_of(given) or str(outputs.get("VpcId") or "")
     if not vpc:
@@ -75,24 +75,11 @@ def read_balancer_network(aws: Aws, query: BalancerQuery) -> BalancerNetwork:
     return BalancerNetwork(vpc, tuple(subnets), instances[0] if instances else "")
 
 
-def _outputs(aws: Aws, query: BalancerQuery) -> Mapping[str, str]:
-    """The outputs of the cluster's stack."""
-    found = stack(aws, query.stack) if query.stack else None
-    return found.outputs if found else {}
-
-
 def _known_ids(query: BalancerQuery) -> list[str]:
     """Subnets by which the VPC is found, where it is not known."""
     if query.vpc:
         return []
     return [*query.tasks, *(one.id for one in query.subnets if one.id)]
-
-
-def _rows(aws: Aws, ids: Sequence[str]) -> list[Document]:
-    if not ids:
-        return []
-    filters = [{"Name": "subnet-id", "Values": sorted(set(ids))}]
-    return list(aws.pages("ec2", "describe_subnets", "Subnets", Filters=filters))
 
 
 def _vpc_of(rows: Iterable[Document]) -> str:

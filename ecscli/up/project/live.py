@@ -53,14 +53,18 @@ def read_services(aws: Aws, cluster: str, prefix: str) -> dict[str, ServiceTypeD
     that ECS has deleted. The names are listed in one round, and described in a second."""
     listed = aws.pages("ecs", "list_services", "serviceArns", cluster=cluster, maxResults=AT_ONCE)
     names = [name for name in map(short, listed) if name.startswith(prefix)]
-    found = aws.together(
-        *(partial(describe, aws, cluster, lot) for lot in batches(names, DESCRIBED_SERVICES))
-    )
-    described = {one["serviceName"]: one for lot in found for one in lot}
+    described = {one["serviceName"]: one for one in describe_all(aws, cluster, names)}
     return {name: one for name, one in described.items() if one.get("status") != "INACTIVE"}
 
 
-def describe(aws: Aws, cluster: str, services: Sequence[str]) -> list[ServiceTypeDef]:
+def describe_all(aws: Aws, cluster: str, services: Sequence[str]) -> list[ServiceTypeDef]:
+    """Services with their tags, in one round."""
+    lots = batches(services, DESCRIBED_SERVICES)
+    found = aws.together(*(partial(_describe, aws, cluster, lot) for lot in lots))
+    return [one for lot in found for one in lot]
+
+
+def _describe(aws: Aws, cluster: str, services: Sequence[str]) -> list[ServiceTypeDef]:
     """Up to ten services with their tags."""
     query = {"cluster": cluster, "services": list(services), "include": ["TAGS"]}
     found: list[ServiceTypeDef] = aws.call("ecs", "describe_services", **query)["services"]

@@ -12,7 +12,7 @@ from ecscli.base.errors import Finding, InputError
 from ecscli.base.keys.lookups import VpcResource
 from ecscli.base.records import field, record
 from ecscli.up.service.network import listed, public_subnets
-from ecscli.up.stack.live import stack
+from ecscli.up.stack.live import outputs_of
 from ecscli.up.stack.preflight import lookup
 
 if TYPE_CHECKING:
@@ -82,8 +82,7 @@ def _outputs(aws: Aws, query: NetworkQuery) -> Mapping[str, str]:
     is_all_named = query.subnets or not query.needs_subnets
     if is_all_named or (query.word and query.vpc) or not query.stack:
         return {}
-    found = stack(aws, query.stack)
-    return found.outputs if found else {}
+    return outputs_of(aws, query.stack)
 
 
 def _vpc(aws: Aws, query: NetworkQuery) -> str:

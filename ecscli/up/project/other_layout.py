@@ -6,12 +6,11 @@ from collections.abc import Collection, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ecscli.aws.client import batches
 from ecscli.base.documents import Document
 from ecscli.base.records import record
-from ecscli.up.project.live import describe, read_services
+from ecscli.up.project.live import describe_all, read_services
 from ecscli.up.project.ownership import is_of_layout_task, is_ours
-from ecscli.up.service.live import DESCRIBED_SERVICES, describe_service
+from ecscli.up.service.live import describe_service
 from ecscli.up.service.names import Names
 
 if TYPE_CHECKING:
@@ -53,9 +52,8 @@ def of_layout_services(aws: Aws, names: Names) -> tuple[OtherService, ...]:
 
 def named_services(aws: Aws, names: Names, services: Sequence[str]) -> list[ServiceTypeDef]:
     """Those of these ECS services that layout services has made for the project."""
-    lots = [*batches(services, DESCRIBED_SERVICES)]
-    found = aws.together(*(partial(describe, aws, names.cluster, lot) for lot in lots))
-    live = [one for lot in found for one in lot if one.get("status") != GONE]
+    found = describe_all(aws, names.cluster, services)
+    live = [one for one in found if one.get("status") != GONE]
     return [one for one in live if is_ours(one, names.project)]
 
 

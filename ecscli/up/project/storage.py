@@ -149,7 +149,7 @@ def stack_part(
 ) -> Part:
     """What the stack is to have: what the files ask for, and all storage that it has already, as
     data does not go with a line of a file. `place` None: nothing can be made."""
-    whole = part_of(live.body) if live.is_of(names) else Part()
+    whole = live.part(names)
     kept = kept_storage(whole)
     if place is None or not project.makes:
         return kept
@@ -224,7 +224,7 @@ def values_of(
 ) -> dict[str, object]:
     """The id, or the output of the stack that will have it, for each place in task definitions."""
     file_systems, points = _outputs(project.storage)
-    whole = part_of(live.body) if live.is_of(names) else Part()
+    whole = live.part(names)
     replaced = set(replaced_points(whole, part))
     found: dict[str, object] = {}
     for one in project.storage.file_systems:
@@ -260,7 +260,7 @@ def _with_ids(volume: Document, values: Mapping[str, object]) -> Document:
 def sought_file_systems(names: Names, project: ProjectStorage, live: LiveSupport) -> list[str]:
     """The file systems by name that the stack does not have, and that may be there without it."""
     outputs, _ = _outputs(project.storage)
-    whole = part_of(live.body) if live.is_of(names) else Part()
+    whole = live.part(names)
     made = [one.name for one in project.storage.file_systems]
     return [name for name in made if outputs[name] not in whole.resources]
 
@@ -271,7 +271,7 @@ def sought_file_systems(names: Names, project: ProjectStorage, live: LiveSupport
 def fixed_findings(names: Names, project: ProjectStorage, live: LiveSupport) -> Iterator[Finding]:
     """The keys that EFS cannot change of a file system that is there."""
     outputs, _ = _outputs(project.storage)
-    whole = part_of(live.body) if live.is_of(names) else Part()
+    whole = live.part(names)
     for one in project.storage.file_systems:
         wanted = WantedFileSystem(
             one.name, performance=one.performance, kms_key=one.kms_key, encrypted=one.encrypted
@@ -322,7 +322,7 @@ def moved_findings(
     names: Names, project: ProjectStorage, live: LiveSupport, part: Part
 ) -> Iterator[Finding]:
     """The volumes that would begin empty in another file system than the one with their data."""
-    whole = part_of(live.body) if live.is_of(names) else Part()
+    whole = live.part(names)
     before = file_systems_by_volume(whole)
     for volume, file_system in file_systems_by_volume(part).items():
         if before.get(volume, file_system) != file_system and volume in project.storage.volumes:
@@ -351,7 +351,7 @@ def storage_remarks(
 ) -> Iterator[Finding]:
     """What happens to data: volumes that the files no longer have, access points that are
     replaced, file systems that are found again."""
-    whole = part_of(live.body) if live.is_of(names) else Part()
+    whole = live.part(names)
     for name, description in project.found.items():
         what = f"volume {name}" if name else "the volumes"
         message = f"file system {description['FileSystemId']} of {what} is used again"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.records import record
-from ecscli.up.stack.live import stack
+from ecscli.up.stack.live import outputs_of
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
@@ -31,8 +31,7 @@ class StackNetwork:
 def read_network(aws: Aws, stack_name: str) -> StackNetwork:
     """The network of the stack. Raises InputError where there is no such stack, or none with
     subnets."""
-    found = stack(aws, stack_name)
-    outputs = found.outputs if found else {}
+    outputs = outputs_of(aws, stack_name)
     subnets = listed(outputs.get("PrivateSubnetIds")) or listed(outputs.get("SubnetIds"))
     if not subnets:
         raise no_subnets(aws, stack_name)
@@ -43,6 +42,16 @@ def read_network(aws: Aws, stack_name: str) -> StackNetwork:
         listed(outputs.get("SecurityGroupIds")),
         public == frozenset(subnets),
     )
+
+
+def subnet_rows(aws: Aws, subnets: Iterable[str]) -> list[Document]:
+    """The descriptions of subnets; nothing of those that do not exist, which have findings of their
+    own."""
+    ids = sorted(set(subnets))
+    if not ids:
+        return []
+    filters = [{"Name": "subnet-id", "Values": ids}]
+    return list(aws.pages("ec2", "describe_subnets", "Subnets", Filters=filters))
 
 
 def no_subnets(aws: Aws, stack_name: str) -> InputError:

@@ -53,6 +53,12 @@ def stack(aws: Aws, name: str) -> Stack | None:
     )
 
 
+def outputs_of(aws: Aws, name: str) -> dict[str, str]:
+    """The outputs of a stack; none where there is no such stack, or no `name`."""
+    found = stack(aws, name) if name else None
+    return dict(found.outputs) if found else {}
+
+
 def template(aws: Aws, name: str) -> str | None:
     """The template of a stack as it was sent; None where there is none."""
     try:

@@ -13,6 +13,7 @@ from ecscli.base.records import field, record
 from ecscli.support import names as support
 from ecscli.support.storage.model import OF_PROJECT, VOLUME_TAG, VOLUMES_TAG
 from ecscli.up.service.names import Names
+from ecscli.up.service.network import subnet_rows
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
@@ -79,10 +80,7 @@ def by_name(found: Iterable[Document], sought: Sequence[str]) -> dict[str, Docum
 def read_zones(aws: Aws, subnets: Sequence[str]) -> Zones:
     """The zones of these subnets. Those that do not exist are left out: they have findings of their
     own."""
-    if not subnets:
-        return Zones()
-    filters = [{"Name": "subnet-id", "Values": sorted(set(subnets))}]
-    rows = list(aws.pages("ec2", "describe_subnets", "Subnets", Filters=filters))
+    rows = subnet_rows(aws, subnets)
     zones = {str(row["SubnetId"]): str(row["AvailabilityZone"]) for row in rows}
     return Zones(zones, str(rows[0]["VpcId"]) if rows else "")
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from ecscli.base.errors import EcsCliError
 from ecscli.base.records import record
 from ecscli.support import names as support
+from ecscli.support.parts import Part
+from ecscli.support.template import part_of
 from ecscli.up.project.live import read_services
 from ecscli.up.project.ownership import is_ours
 from ecscli.up.service.live import describe_service
@@ -47,6 +49,10 @@ class LiveSupport:
         return self.stack is not None and support.is_of(
             self.stack.tags, names.cluster, names.project
         )
+
+    def part(self, names: Names) -> Part:
+        """What the project's own stack has; nothing of somebody else's."""
+        return part_of(self.body) if self.is_of(names) else Part()
 
 
 def read_support(aws: Aws, names: Names, ask: AskRights) -> LiveSupport:

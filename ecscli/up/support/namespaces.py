@@ -17,6 +17,7 @@ from ecscli.base.records import record
 from ecscli.compose.layout.discovery.model import Discovery
 from ecscli.support.discovery import CONNECT_NAMESPACE, NAMESPACE
 from ecscli.support.parts import Part
+from ecscli.up.service.network import subnet_rows
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
@@ -86,8 +87,7 @@ def _vpc_of_subnets(aws: Aws, subnets: Sequence[str]) -> str:
     if not subnets:
         message = "the VPC of the project's namespace is not known, as no service here has subnets"
         raise InputError(message, hint="run `ecscli compose up` for all services first")
-    filters = [{"Name": "subnet-id", "Values": list(subnets[:1])}]
-    rows = list(aws.pages("ec2", "describe_subnets", "Subnets", Filters=filters))
+    rows = subnet_rows(aws, subnets[:1])
     return str(rows[0]["VpcId"]) if rows else ""
 
 

@@ -53,7 +53,6 @@ def with_storage(
     it."""
     names = names_on_cluster(found.project, request.settings)
     project = _storage(names, found)
-    rights = TaskRights(names.project, statements=tuple(statements_of(project, names.project)))
     if not project.makes and not project.existing:
         return found
     aws = connect()
@@ -61,7 +60,7 @@ def with_storage(
     if live.stack is not None and not live.is_of(names):
         raise foreign(names, live.stack)
     project = found_again(aws, names, project, live)
-    rights = replace(rights, statements=tuple(statements_of(project, names.project)))
+    rights = TaskRights(names.project, statements=tuple(statements_of(project, names.project)))
     roles = task_roles_part(names.project, [rights])
     if not request.consent:
         refuse(list(unagreed_roles(names, roles, live)))

@@ -18,8 +18,7 @@ from ecscli.up.project.counts import (
     plan_start,
     plan_stop,
 )
-from ecscli.up.project.live import Services, describe
-from ecscli.up.service.live import DESCRIBED_SERVICES
+from ecscli.up.project.live import Services, describe_all
 from ecscli.up.service.names import Names
 from ecscli.up.tasks.plan import parse_count
 from ecscli.workflows.changes import apply_plan
@@ -117,10 +116,7 @@ def _now(aws: Aws, changed: Sequence[CountedService]) -> Services:
     if not changed:
         return {}
     names = [one.names.service for one in changed]
-    found = []
-    for start in range(0, len(names), DESCRIBED_SERVICES):
-        lot = names[start : start + DESCRIBED_SERVICES]
-        found += describe(aws, changed[0].names.cluster, lot)
+    found = describe_all(aws, changed[0].names.cluster, names)
     return {one["serviceName"]: one for one in found}
 
 

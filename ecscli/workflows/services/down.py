@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from ecscli.base.errors import DeploymentError
 from ecscli.base.records import field, record, replace
 from ecscli.compose.layout.arrangement.arrange import arrange
-from ecscli.compose.layout.arrangement.model import Arrangement
 from ecscli.up.deployment.followed import Goal
 from ecscli.up.discovery.watch import wait_until_unused
 from ecscli.up.model import Event, Plan
@@ -28,7 +27,7 @@ from ecscli.workflows.request import check_timeout
 from ecscli.workflows.service.deployment import Deployed, Waiting
 from ecscli.workflows.services.members import meant_groups
 from ecscli.workflows.services.planning.task_roles import live_task_roles
-from ecscli.workflows.services.request import names_of, prefix_of
+from ecscli.workflows.services.request import ending_waves, names_of, prefix_of
 from ecscli.workflows.services.rollout.follow import Change, joined, until_arrived
 from ecscli.workflows.services.rollout.up import ProjectDone
 from ecscli.workflows.storage.remove import plan_end
@@ -88,7 +87,7 @@ def plan(
     stops = plan_stop(names, [task for found in tasks for task in found])
     ours = {name: one for name, one in live.items() if is_ours(one, project.name)}
     chosen = _chosen(ours, [one.service for one in groups]) if services else ours
-    waves = _in_waves(arrangement, request, chosen)
+    waves = ending_waves(arrangement, request.settings, chosen)
     stops += task_stays(aws, names, project)
     planned = PlannedDown(project.name, cluster, stops, waves, waiting, tuple(services))
     if services:
@@ -113,21 +112,6 @@ def _with_release(
     ]
     support = plan_release(names, stack, removed, rest)
     return replace(planned, support=support.after, security_groups=support.released)
-
-
-def _in_waves(
-    arrangement: Arrangement, request: ProjectRequest, live: Services
-) -> tuple[tuple[ServiceTypeDef, ...], ...]:
-    """Those that no file has first, then those that the others wait for later and later."""
-    groups = {group.name: group for group in arrangement.groups}
-    order = [
-        [names_of(groups[name], request.settings).service for name in wave]
-        for wave in reversed(arrangement.waves)
-    ]
-    known = {name for wave in order for name in wave}
-    rest = [name for name in live if name not in known]
-    waves = [[live[name] for name in wave if name in live] for wave in [rest, *order]]
-    return tuple(tuple(wave) for wave in waves if wave)
 
 
 def apply(aws: Aws, planned: PlannedDown) -> Generator[Event, None, ProjectDone]:

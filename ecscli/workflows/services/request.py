@@ -4,6 +4,7 @@ cluster."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar
 
 from ecscli.base.errors import Finding, InputError
 from ecscli.base.nearest import did_you_mean
@@ -16,6 +17,7 @@ from ecscli.up.service.names import Names
 from ecscli.workflows.project import names_on_cluster
 from ecscli.workflows.service.request import ServiceRequest
 
+T = TypeVar("T")
 # Fields of a request whose place `discovery:` takes in this layout
 OF_LAYOUT_TASK = (
     "enable_service_discovery",
@@ -73,6 +75,24 @@ def names_of(group: Group, settings: Settings) -> Names:
 def prefix_of(arrangement: Arrangement, settings: Settings) -> str:
     """What the names of all services of a project begin with."""
     return f"{settings.service_prefix.value or ''}{arrangement.project.name}-"
+
+
+def services_of(arrangement: Arrangement, settings: Settings) -> dict[str, str]:
+    """The ECS service that each group has, or would have, by the group's name."""
+    return {group.name: names_of(group, settings).service for group in arrangement.groups}
+
+
+def ending_waves(
+    arrangement: Arrangement, settings: Settings, live: Mapping[str, T]
+) -> tuple[tuple[T, ...], ...]:
+    """What is live, by the names of ECS services, in the order in which it ends: what no file has
+    first, then what others wait for later and later."""
+    services = services_of(arrangement, settings)
+    order = [[services[name] for name in wave] for wave in reversed(arrangement.waves)]
+    known = {name for wave in order for name in wave}
+    rest = [name for name in live if name not in known]
+    waves = [[live[name] for name in wave if name in live] for wave in (rest, *order)]
+    return tuple(tuple(wave) for wave in waves if wave)
 
 
 def known_services(arrangement: Arrangement, settings: Settings) -> frozenset[str]:

@@ -18,7 +18,7 @@ from ecscli.up.project.storage import (
 )
 from ecscli.up.service.names import Names
 from ecscli.up.service.network import listed
-from ecscli.up.stack.live import stack
+from ecscli.up.stack.live import outputs_of
 from ecscli.up.support.file_systems import (
     by_name,
     name_of,
@@ -59,8 +59,7 @@ def found_again(
 def instances_of(aws: Aws, stack_name: str, *, needed: bool = True) -> Instances:
     """The network of the instances of a cluster's stack. Raises InputError where it has none and
     one is `needed`."""
-    found = stack(aws, stack_name) if stack_name else None
-    outputs = found.outputs if found else {}
+    outputs = outputs_of(aws, stack_name)
     subnets = listed(outputs.get("SubnetIds"))
     if needed and not subnets:
         raise InputError(

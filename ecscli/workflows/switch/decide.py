@@ -4,10 +4,8 @@ one to the other, once everybody has agreed to what is lost; before anything is 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from ecscli.aws.client import batches
 from ecscli.base.errors import Finding, Interrupted
 from ecscli.base.marks import Mark
 from ecscli.base.records import record, replace
@@ -15,7 +13,7 @@ from ecscli.compose.layout.arrangement.names import clean
 from ecscli.compose.project.model import Project
 from ecscli.up.diagnosis.capacity import lacking
 from ecscli.up.model import Event
-from ecscli.up.project.live import describe
+from ecscli.up.project.live import describe_all
 from ecscli.up.project.switch import (
     NewService,
     Switch,
@@ -24,7 +22,6 @@ from ecscli.up.project.switch import (
     plan_switch,
     remarks,
 )
-from ecscli.up.service.live import DESCRIBED_SERVICES
 from ecscli.up.service.names import Names
 from ecscli.up.stack.live import described_instances
 from ecscli.workflows.comparison import compared
@@ -82,9 +79,8 @@ def _planned(aws: Aws, asked: Asked, read: Callable[[Aws], Switch]) -> Switch:
 def _with_running(aws: Aws, names: Names, new: Sequence[NewService]) -> tuple[NewService, ...]:
     """The new services with the number of their tasks that run already."""
     wanted = [one.name for one in new if not one.is_job]
-    lots = batches(wanted, DESCRIBED_SERVICES)
-    found = aws.together(*(partial(describe, aws, names.cluster, lot) for lot in lots))
-    running = {one["serviceName"]: one.get("runningCount", 0) for lot in found for one in lot}
+    found = describe_all(aws, names.cluster, wanted)
+    running = {one["serviceName"]: one.get("runningCount", 0) for one in found}
     return tuple(replace(one, running=running.get(one.name, 0)) for one in new)
 
 

@@ -18,13 +18,13 @@ from ecscli.config.settings import Settings
 from ecscli.up.discovery.live import read_leftovers
 from ecscli.up.discovery.plan import plan_cleanup
 from ecscli.up.model import Event
-from ecscli.up.project.other_layout import OtherService, of_layout_services, of_layout_task
+from ecscli.up.project.other_layout import of_layout_services, of_layout_task
 from ecscli.up.project.switch import NewService, Switch, Waves
 from ecscli.up.service.names import Names
 from ecscli.up.tasks.live import project_tasks
 from ecscli.workflows.project import Connect, compose_command, names_on_cluster, refuse
 from ecscli.workflows.request import TaskRequest
-from ecscli.workflows.services.request import ServicesRequest, names_of
+from ecscli.workflows.services.request import ServicesRequest, ending_waves
 from ecscli.workflows.switch.decide import Asked, decide
 from ecscli.workflows.switch.leftovers import unused_support
 from ecscli.workflows.switch.others import refuse_layout_services, refuse_layout_task
@@ -106,18 +106,5 @@ def _read_services(
     """The services of layout services, and what they have of the support stack."""
     found = of_layout_services(aws, nothing.names)
     cleanup = unused_support(aws, nothing.names, [new.definition, new.fields]).after
-    old = _ending_waves(arrangement, settings, found)
+    old = ending_waves(arrangement, settings, {one.name: one for one in found})
     return replace(nothing, old=old, cleanup=cleanup)
-
-
-def _ending_waves(
-    arrangement: Arrangement, settings: Settings, services: Sequence[OtherService]
-) -> Waves:
-    """Those that no file has first, then those that the others wait for later and later."""
-    groups = {group.name: names_of(group, settings).service for group in arrangement.groups}
-    order = [[groups[name] for name in wave] for wave in reversed(arrangement.waves)]
-    known = {name for wave in order for name in wave}
-    by_name = {one.name: one for one in services}
-    rest = [name for name in by_name if name not in known]
-    waves = [[by_name[name] for name in wave if name in by_name] for wave in (rest, *order)]
-    return tuple(tuple(wave) for wave in waves if wave)

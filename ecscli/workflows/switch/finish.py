@@ -4,18 +4,15 @@ deleted."""
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
-from ecscli.aws.client import batches
 from ecscli.base.errors import DeploymentError
 from ecscli.base.records import replace
 from ecscli.up.deployment.followed import Goal
 from ecscli.up.model import Event
-from ecscli.up.project.live import describe
+from ecscli.up.project.live import describe_all
 from ecscli.up.project.other_layout import GONE, OtherService
 from ecscli.up.project.switch import Switch, has_tasks, plan_ends, plan_stops
-from ecscli.up.service.live import DESCRIBED_SERVICES
 from ecscli.up.service.names import Names
 from ecscli.workflows.changes import apply_plan
 from ecscli.workflows.service.deployment import Deployed, Waiting
@@ -74,9 +71,8 @@ def _follow(
 
 def _now(aws: Aws, switch: Switch, services: Sequence[OtherService]) -> list[OtherService]:
     """The services as they are now, without those that are gone."""
-    lots = batches([one.name for one in services], DESCRIBED_SERVICES)
-    found = aws.together(*(partial(describe, aws, switch.names.cluster, lot) for lot in lots))
-    live = {one["serviceName"]: one for lot in found for one in lot}
+    found = describe_all(aws, switch.names.cluster, [one.name for one in services])
+    live = {one["serviceName"]: one for one in found}
     left = [one for one in services if live.get(one.name, {}).get("status", GONE) != GONE]
     return [replace(one, service=live[one.name]) for one in left]
 

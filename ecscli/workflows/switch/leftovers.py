@@ -11,9 +11,8 @@ from ecscli.base.errors import EcsCliError
 from ecscli.up.model import Event
 from ecscli.up.service.names import Names
 from ecscli.up.support.live import LiveSupport, read_stack
-from ecscli.up.support.release import until_released
 from ecscli.up.support.stacks import PlannedStack, plan_retreat
-from ecscli.workflows.changes import apply_plan
+from ecscli.workflows.support import let_go
 
 if TYPE_CHECKING:
     from ecscli.aws.client import Aws
@@ -35,7 +34,4 @@ def remove_unused(
 ) -> Generator[Event, None, None]:
     """Take it out of the stack, once no task is in it any more."""
     support = unused_support(aws, names, users)
-    if not support.after:
-        return
-    yield from until_released(aws, support.released)
-    yield from apply_plan(aws, support.after, f"the support stack of {names.project}")
+    yield from let_go(aws, support, names.project, is_waited_for=True)

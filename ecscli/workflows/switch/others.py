@@ -14,14 +14,17 @@ from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
 from ecscli.up.model import Event
 from ecscli.up.project.other_layout import named_services, of_layout_task
+from ecscli.up.service.names import Names
 from ecscli.workflows.comparison import compared
 from ecscli.workflows.events import warning
 from ecscli.workflows.project import Connect, names_on_cluster, refuse
 from ecscli.workflows.request import TaskRequest
-from ecscli.workflows.services.request import names_of
+from ecscli.workflows.services.request import services_of
 
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import ServiceTypeDef
+
+    from ecscli.aws.client import Aws
 
     Read = Callable[[], Sequence[ServiceTypeDef]]
 
@@ -34,13 +37,7 @@ def refuse_layout_task(
 ) -> Generator[Event, None, None]:
     """Raise InputError where the project has the service of layout task on the cluster."""
     names = names_on_cluster(project, request.project.settings)
-    containers = [service.name for service in project.services]
-
-    def read() -> Sequence[ServiceTypeDef]:
-        found = of_layout_task(connect(), names, containers)
-        return [found.service] if found else []
-
-    yield from _refuse(request, read, TASK)
+    yield from _refuse(request, lambda: task_service(connect(), names, project), TASK)
 
 
 def refuse_layout_services(
@@ -49,8 +46,7 @@ def refuse_layout_services(
     """Raise InputError where services of the files have ECS services of their own on the
     cluster."""
     names = names_on_cluster(project, request.project.settings)
-    groups = arrange(project, params).groups
-    known = [names_of(group, request.project.settings).service for group in groups]
+    known = [*services_of(arrange(project, params), request.project.settings).values()]
     yield from _refuse(request, lambda: named_services(connect(), names, known), SERVICES)
 
 
@@ -70,12 +66,22 @@ def _refuse(request: TaskRequest, read: Read, layout: str) -> Generator[Event, N
         nothing: Sequence[ServiceTypeDef] = ()
         found, _ = compared(request, read, nothing)
     except EcsCliError as error:
-        if not denied(error):
-            raise
-        message = f"whether layout {layout} runs could not be looked up: {next(error.lines())}"
-        yield warning(Finding(message))
+        yield warning(unread(layout, error))
         return
     refuse(find_both(found, layout, request.project.settings.need_cluster()))
+
+
+def task_service(aws: Aws, names: Names, project: Project) -> list[ServiceTypeDef]:
+    """The service of layout task, where there is one of this project."""
+    found = of_layout_task(aws, names, [service.name for service in project.services])
+    return [found.service] if found else []
+
+
+def unread(layout: str, error: EcsCliError) -> Finding:
+    """The warning of who may not look what a layout has. Raises an error of another kind."""
+    if not denied(error):
+        raise error
+    return Finding(f"whether layout {layout} runs could not be looked up: {next(error.lines())}")
 
 
 def find_both(services: Sequence[ServiceTypeDef], layout: str, cluster: str) -> Iterator[Finding]:

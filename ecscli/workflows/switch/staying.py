@@ -6,16 +6,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from ecscli.aws.errors import denied
 from ecscli.base.errors import EcsCliError, Finding, InputError
 from ecscli.compose.layout.arrangement.arrange import arrange
 from ecscli.compose.layout.choose import SERVICES, TASK
 from ecscli.compose.project.model import Project
 from ecscli.up.model import Plan
-from ecscli.up.project.other_layout import named_services, of_layout_task
+from ecscli.up.project.other_layout import named_services
 from ecscli.up.service.names import Names
 from ecscli.workflows.project import ProjectRequest, compose_command, load_files
-from ecscli.workflows.services.request import names_of
+from ecscli.workflows.services.request import services_of
+from ecscli.workflows.switch.others import task_service, unread
 
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import ServiceTypeDef
@@ -27,13 +27,7 @@ ENDS = {TASK: "service rm", SERVICES: "down"}  # the command that deletes servic
 
 def task_stays(aws: Aws, names: Names, project: Project) -> Plan:
     """The warning of the service of layout task, as a plan without calls."""
-    containers = [service.name for service in project.services]
-
-    def read() -> list[ServiceTypeDef]:
-        found = of_layout_task(aws, names, containers)
-        return [found.service] if found else []
-
-    return _warning(names, TASK, read)
+    return _warning(names, TASK, lambda: task_service(aws, names, project))
 
 
 def services_stay(aws: Aws, names: Names, request: ProjectRequest) -> Plan:
@@ -42,8 +36,7 @@ def services_stay(aws: Aws, names: Names, request: ProjectRequest) -> Plan:
         project, params, _ = load_files(request)
     except InputError:
         return Plan()  # what goes does not need these files
-    groups = arrange(project, params).groups
-    known = [names_of(group, request.settings).service for group in groups]
+    known = [*services_of(arrange(project, params), request.settings).values()]
     return _warning(names, SERVICES, lambda: named_services(aws, names, known))
 
 
@@ -52,10 +45,7 @@ def _warning(names: Names, layout: str, read: Callable[[], Sequence[ServiceTypeD
     try:
         found = read()
     except EcsCliError as error:
-        if not denied(error):
-            raise
-        message = f"whether layout {layout} runs could not be looked up: {next(error.lines())}"
-        return Plan((), (Finding(message),))
+        return Plan((), (unread(layout, error),))
     active = [str(one["serviceName"]) for one in found if one.get("status") == "ACTIVE"]
     return Plan((), (stays(names, layout, active),) if active else ())
 
