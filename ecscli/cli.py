@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import click
 
-from ecscli.base.errors import EcsCliError, Finding, InputError, Interrupted
+from ecscli.base.errors import Bug, EcsCliError, Finding, InputError, Interrupted, UsageError
 from ecscli.base.version import __version__
+from ecscli.commands.answering import asks_for_json, default_answer_options
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsGroup, flag
 from ecscli.terminal.console import Console
@@ -64,7 +65,15 @@ FIRST_BYTE = 0xDC00
 )
 @flag("--endpoint", metavar="URL", help="Another address of the ECS API.")
 @click.option("--debug", is_flag=True, envvar="ECSCLI_DEBUG", help="Show the traceback of a bug.")
-@click.version_option(__version__, "--version", "-v", message="%(prog)s version %(version)s")
+@click.option(
+    "--version",
+    "-v",
+    is_flag=True,
+    expose_value=False,
+    callback=lambda ctx, param, value: _version(ctx, value),
+    help="Show the version and exit.",
+)
+@default_answer_options
 @click.pass_obj
 def group(app: App, sandbox: bool, debug: bool) -> None:
     """Docker Compose files and a YAML infra file to Amazon ECS: the drop-in successor of
@@ -72,10 +81,23 @@ def group(app: App, sandbox: bool, debug: bool) -> None:
     app.sandbox, app.debug = sandbox, debug
 
 
+def _version(ctx: click.Context, asked: bool) -> None:
+    """Print the version and end the run, where that is asked for."""
+    if not asked or ctx.resilient_parsing:
+        return
+    console: Console = ctx.obj.console
+    if console.answer.is_json:
+        console.data({"name": "ecscli", "version": __version__})
+    else:
+        console.line(f"ecscli version {__version__}")
+    ctx.exit()
+
+
 def run(arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> int:
     """Run one command line; the exit code. Messages go to this process's stderr."""
     environment = os.environ if environment is None else environment
     console = Console(sys.stdin, sys.stdout, sys.stderr, environment)
+    console.answer.is_json = asks_for_json(arguments)
     app = App(environment, os.getcwd(), console, debug="--debug" in arguments)
     try:
         code = _main(app, arguments)
@@ -90,6 +112,7 @@ def _main(app: App, arguments: Sequence[str]) -> int:
     try:
         _check_encoding(arguments, app.environment)
         code = group.main(list(arguments), prog_name="ecscli", standalone_mode=False, obj=app)
+        app.console.conclude()
         return code if isinstance(code, int) else 0
     except click.exceptions.NoArgsIsHelpError as error:
         app.console.text(error.format_message())
@@ -102,15 +125,21 @@ def _main(app: App, arguments: Sequence[str]) -> int:
 
 def _report(app: App, error: Exception | KeyboardInterrupt) -> int:
     """Print what ended the run; the exit code."""
+    found = _as_ours(app, error)
+    app.console.error(found)
+    app.console.conclude(found)
+    return found.exit_code
+
+
+def _as_ours(app: App, error: Exception | KeyboardInterrupt) -> EcsCliError:
+    """The error in our own words."""
     if isinstance(error, (KeyboardInterrupt, click.Abort)):
         hint = "nothing was deleted; run the command again to go on"
-        error = Interrupted("Interrupted.", hint=hint)
+        return Interrupted("Interrupted.", hint=hint)
     if isinstance(error, EcsCliError):
-        app.console.error(error)
-        return error.exit_code
+        return error
     if isinstance(error, click.ClickException):
-        app.console.error(_usage(error))
-        return error.exit_code
+        return _usage(error)
     return _bug(app, error)
 
 
@@ -159,7 +188,9 @@ def _usage(error: click.ClickException) -> EcsCliError:
         message, hint = explain(error, ctx)
     if hint is None and ctx is not None and "--help" not in message:
         hint = f"see {ctx.command_path} --help"
-    return EcsCliError(message, hint=hint)
+    found = UsageError(message, hint=hint)
+    found.exit_code = error.exit_code
+    return found
 
 
 def _trace(error: BaseException) -> Iterator[str]:
@@ -175,14 +206,11 @@ def _trace(error: BaseException) -> Iterator[str]:
     yield f"{type(error).__name__}: {error}"
 
 
-def _bug(app: App, error: Exception) -> int:
+def _bug(app: App, error: Exception) -> Bug:
     if app.debug:
         for line in _trace(error):
             app.console.say(line, "error")
-    app.console.error(
-        EcsCliError(
-            f"this is a bug in ecscli: {type(error).__name__}: {error}",
-            hint="run it again with `ecscli --debug ...` and report what it prints",
-        )
+    return Bug(
+        f"this is a bug in ecscli: {type(error).__name__}: {error}",
+        hint="run it again with `ecscli --debug ...` and report what it prints",
     )
-    return 1

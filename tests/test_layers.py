@@ -26,6 +26,7 @@ ROOMS = {  # the longest matching prefix decides
     "ecscli.compose": 2,
     "ecscli.cluster": 2,
     "ecscli.support": 2,
+    "ecscli.documents": 2,
     "ecscli.base": 1,
 }
 TRANSLATIONS = ("ecscli.compose", "ecscli.cluster", "ecscli.support")  # never import each other
@@ -60,6 +61,7 @@ PURE = {
 
 # what commands share: flags and their options, requests made of them, printing
 SHARED_BY_COMMANDS = {
+    "answering",
     "completing",
     "context",
     "habits",

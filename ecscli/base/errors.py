@@ -1,11 +1,13 @@
 """The error tree: what went wrong, where, and what to do; the class carries the exit code.
 
 EcsCliError                 1   root; show() gives the lines a person reads
+├── UsageError              2   a command line that is not one
 ├── InputError              2   Compose, ecs-params, infra YAML, flags: one or many findings
 ├── ChangesPending          3   `plan` found differences
 ├── AccessError             4   no, expired or insufficient credentials; the wrong account
 ├── DeploymentError         5   rolled back, never stable, a task failed, timed out
 ├── AwsError                1   anything else that AWS refused
+├── Bug                     1   an exception that nobody expected
 └── Interrupted           130   Ctrl-C: nothing is deleted
 """
 
@@ -50,9 +52,10 @@ class Finding(NamedTuple):
 
 
 class EcsCliError(Exception):
-    """Root of everything that ecscli raises on purpose."""
+    """Root of everything that ecscli raises on purpose; `kind` is its name in JSON."""
 
     exit_code = 1
+    kind = "error"
 
     def __init__(
         self,
@@ -73,10 +76,24 @@ class EcsCliError(Exception):
         yield from rest
 
 
+class UsageError(EcsCliError):
+    """The command line has a word or an option that there is not."""
+
+    exit_code = 2
+    kind = "usage"
+
+
+class Bug(EcsCliError):
+    """An exception that nobody expected."""
+
+    kind = "bug"
+
+
 class InputError(EcsCliError):
     """Something that the user wrote is wrong; holds every finding of the run."""
 
     exit_code = 2
+    kind = "input"
 
     def __init__(
         self, message: str, where: Mark | str | None = None, hint: str | None = None
@@ -101,6 +118,7 @@ class ChangesPending(EcsCliError):
     """A plan found differences between what is wanted and what is live."""
 
     exit_code = 3
+    kind = "pending"
 
 
 class AccessError(EcsCliError):
@@ -108,6 +126,7 @@ class AccessError(EcsCliError):
     where AWS refused them."""
 
     exit_code = 4
+    kind = "access"
 
     def __init__(
         self,
@@ -124,10 +143,13 @@ class DeploymentError(EcsCliError):
     """A deployment or task did not end well; `reasons` are ranked, the likeliest first."""
 
     exit_code = 5
+    kind = "deployment"
 
 
 class AwsError(EcsCliError):
     """AWS refused a call: `operation` and `code` as botocore names them."""
+
+    kind = "aws"
 
     def __init__(
         self,
@@ -151,3 +173,4 @@ class Interrupted(EcsCliError):
     """Ctrl-C: the message says what goes on at AWS, the hint how to resume or cancel."""
 
     exit_code = 130
+    kind = "interrupted"

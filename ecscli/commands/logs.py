@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ecscli.commands.answering import line_output_option
 from ecscli.commands.compose.log_lines import show_log
 from ecscli.commands.context import App
 from ecscli.commands.options import EcsCommand, config_options, fill
@@ -32,12 +33,7 @@ if TYPE_CHECKING:
 @click.option("--start-time", metavar="TIME", help="Not before this time (RFC 3339).")
 @click.option("--end-time", metavar="TIME", help="Not after this time (RFC 3339).")
 @click.option("--timestamps", "-t", is_flag=True, help="Put the time in front of each line.")
-@click.option(
-    "--output",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="Lines of text, or one JSON each.",
-)
+@line_output_option
 @click.pass_obj
 def command(app: App, /, timestamps: bool, output: str, **options: object) -> None:
     """Print what a task wrote to CloudWatch Logs, with `--follow` as it comes."""
@@ -45,7 +41,7 @@ def command(app: App, /, timestamps: bool, output: str, **options: object) -> No
 
     def show(line: LogLine) -> None:
         if output == "json":
-            app.console.data(as_data(line), indent=None)
+            app.console.item(as_data(line))
         else:
             _show_line(app, line, timestamps)
 

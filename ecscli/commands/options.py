@@ -6,29 +6,24 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from itertools import islice
 from math import isnan
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
 from ecscli.base.limits import LAUNCH_TYPES
 from ecscli.base.records import fields_of
 from ecscli.base.units import MOST_MINUTES
+from ecscli.commands.answering import F, Option, output_option, without_answer
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-F = TypeVar("F", bound=Callable[..., object])
+__all__ = ["F", "Option", "output_option"]  # of `answering`, for the commands
 T = TypeVar("T")
 TRUE = {"1", "t", "T", "true", "TRUE", "True"}
 CONFINED = "ecscli.confined"
 WORDS = {"help": "--help", "h": "--help", "version": "--version"}
 FALSE = {"0", "f", "F", "false", "FALSE", "False"}
-
-
-class Option(Protocol):
-    """A decorator that gives options to a command's function."""
-
-    def __call__(self, function: F, /) -> F: ...
 
 
 class Minutes(click.FloatRange):
@@ -56,6 +51,7 @@ class EcsCommand(click.Command):
     spelling a flag."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        without_answer(ctx, self)
         return super().parse_args(ctx, go_flags(self, ctx, args))
 
 
@@ -331,14 +327,3 @@ def confined_flag() -> bool | None:
     """What the flags of this call say of confinement; None where they do not."""
     said: bool | None = click.get_current_context().meta.get(CONFINED)
     return said
-
-
-def output_option(function: F) -> F:
-    """``--output text|json`` as the argument `output`."""
-    return click.option(
-        "--output",
-        type=click.Choice(["text", "json"]),
-        default="text",
-        show_default=True,
-        help="Form of the answer.",
-    )(function)

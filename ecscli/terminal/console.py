@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from ecscli.base import printable
 from ecscli.base.errors import ChangesPending, EcsCliError, Finding, InputError
+from ecscli.terminal.answer import Answer, plain
 from ecscli.terminal.masking import Mask, mask_of, without_passwords
 from ecscli.terminal.screen import GAP, Terminal, colours_allowed
 
@@ -45,6 +46,7 @@ class Console:
         self._coloured = stdout.isatty() and smart and colours_allowed(environment)
         self.unicode = _takes_unicode(stdout)
         self.quiet = False
+        self.answer = Answer()
         self._unheard = False  # the reader of stderr has gone
 
     @cached_property
@@ -62,11 +64,23 @@ class Console:
 
     # -------------------------------------------------------------------- data
 
-    def data(self, value: object, indent: int | None = 2) -> None:
-        """One JSON document; without `indent` on one line."""
+    def data(self, value: object) -> None:
+        """The one JSON document of the command, which is printed at its end: see `conclude`."""
+        self.answer.keep(value)
+
+    def item(self, value: object) -> None:
+        """One of many JSON documents, on one line, printed at once."""
+        self._json(self.answer.picked(value), indent=None)
+
+    def conclude(self, error: EcsCliError | None = None) -> None:
+        """Print the document of the command, with the error that ended it."""
+        for document in self.answer.whole(error):
+            self._json(document, indent=2)
+
+    def _json(self, value: object, indent: int | None) -> None:
         import json
 
-        text = json.dumps(value, indent=indent, ensure_ascii=not self.unicode, default=_plain)
+        text = json.dumps(value, indent=indent, ensure_ascii=not self.unicode, default=plain)
         self._print(printable.json(self.mask(text)))
 
     def text(self, text: str) -> None:
@@ -245,10 +259,3 @@ def _take_any_text(stream: TextIO, errors: str) -> None:
 def _takes_unicode(stream: TextIO) -> bool:
     encoding: str = getattr(stream, "encoding", None) or "utf-8"
     return encoding.lower().startswith("utf")
-
-
-def _plain(value: object) -> object:
-    """JSON for what is not JSON: times as ISO 8601, named tuples and dataclasses are plain
-    already."""
-    isoformat = getattr(value, "isoformat", None)
-    return isoformat() if isoformat else str(value)

@@ -117,7 +117,7 @@ def test_yaml_is_read_as_what_it_was(value: object) -> None:
         lambda console: console.log("text", label=HOSTILE),
         lambda console: console.progress([HOSTILE]),
         lambda console: console.ask(HOSTILE),
-        lambda console: console.data({HOSTILE: [HOSTILE]}),
+        lambda console: console.item({HOSTILE: [HOSTILE]}),
     ],
     ids=[
         "say",
@@ -161,6 +161,7 @@ def test_a_stream_without_unicode_gets_escapes(encoding: str) -> None:
     console = Console(io.StringIO(), out, out, {})
     console.line("é → \udcff")
     console.data({"é": "→"})
+    console.conclude()
     console.flush()
     first, *document = raw.getvalue().decode(encoding).splitlines()
     assert first.replace("é", "\\xe9") == "\\xe9 \\u2192 \\xff"
@@ -179,6 +180,7 @@ def printed_with(environment: dict[str, str], text: str) -> str:
     console.table(("A",), [(text,)])
     console.log(text)
     console.data({text: [text]})
+    console.conclude()
     return out.getvalue()
 
 

@@ -13,6 +13,7 @@ from ecscli.base.system import resources
 USED = (
     "boto3",
     "click",
+    "jmespath",
     "pyyaml",
     "rich",
 )

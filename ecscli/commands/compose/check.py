@@ -6,6 +6,7 @@ from __future__ import annotations
 import click
 
 from ecscli.base.errors import InputError
+from ecscli.commands.answering import answer_options
 from ecscli.commands.compose.flags import balancer_option, layout_option, project_request
 from ecscli.commands.compose.options import future_build_options, ship_option
 from ecscli.commands.context import App
@@ -26,12 +27,12 @@ from ecscli.workflows.images.plan import BuildFlags
 @ship_option
 @click.option("--strict", is_flag=True, help="Let warnings fail the check too.")
 @click.option("--all", "everything", is_flag=True, help="Add what becomes of every other key.")
-@click.option(
-    "--output",
-    type=click.Choice(["text", "json", "github", "sarif"]),
-    default="text",
-    show_default=True,
-    help="Form of the answer; github: annotations of GitHub Actions.",
+@answer_options(
+    "text",
+    "json",
+    "github",
+    "sarif",
+    about="Form of the answer; github: annotations of GitHub Actions.",
 )
 @click.pass_obj
 def command(

@@ -63,7 +63,7 @@ class Beside:
 def _show_line(app: App, line: LogLine, form: LineForm) -> None:
 
     if form.output == "json":
-        app.console.data(as_data(line), indent=None)
+        app.console.item(as_data(line))
         return
     text = line.message.rstrip("\n")
     if form.timestamps:

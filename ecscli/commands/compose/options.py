@@ -6,6 +6,7 @@ from __future__ import annotations
 import click
 
 from ecscli.base.units import MOST_COUNTED
+from ecscli.commands.answering import line_output_option
 from ecscli.commands.options import (
     F,
     Option,
@@ -315,12 +316,7 @@ logs_options = together(
     click.option(
         "--no-log-prefix", is_flag=True, help="Put no container's name in front of each line."
     ),
-    click.option(
-        "--output",
-        type=click.Choice(["text", "json"]),
-        default="text",
-        help="Lines of text, or one JSON each.",
-    ),
+    line_output_option,
 )
 
 placement_options = together(
