@@ -3,6 +3,8 @@ and what target groups and rules are made of."""
 
 from __future__ import annotations
 
+import re
+
 from ecscli.base.marks import Mark
 from ecscli.base.records import record
 
@@ -14,6 +16,10 @@ PORTS = {HTTP: 80, HTTPS: 443}
 EVERYONE = ("0.0.0.0/0", "::/0")
 POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 INTERNET_FACING, INTERNAL = "internet-facing", "internal"
+CERTIFICATE = re.compile(r"arn:[\w-]+:(acm|iam):[\w-]*:\d{12}:[\w/.+=,@-]+")
+LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"  # RFC 1123
+HOST = re.compile(rf"(\*|{LABEL})(\.{LABEL})+")
+LONGEST_HOST = 128  # characters of a value of a rule
 
 
 @record

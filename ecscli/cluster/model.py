@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ecscli.base.balanced import AUTO, INTERNET_FACING, NONE, REDIRECT
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding
 from ecscli.base.keys.lookups import VpcResource
@@ -137,6 +138,23 @@ class ClusterNetwork:
 
 
 @record
+class SharedBalancer:
+    """The Application Load Balancer that the projects of the cluster share. `certificate` is an
+    ARN, or AUTO or NONE; `http`: what port 80 does beside HTTPS."""
+
+    certificate: str = AUTO
+    hosts: tuple[str, ...] = ()
+    http: str = REDIRECT
+    scheme: str = INTERNET_FACING
+
+    @property
+    def has_tls(self) -> bool:
+        return self.certificate not in (AUTO, NONE) or (
+            self.certificate == AUTO and bool(self.hosts)
+        )
+
+
+@record
 class Fargate:
     """Fargate's capacity providers: weights, and how many tasks run on demand before weights
     count."""
@@ -172,6 +190,7 @@ class ClusterSpec:
     capacity: Capacity | None = None
     network: ClusterNetwork = ClusterNetwork()
     fargate: Fargate | None = None
+    balancer: SharedBalancer | None = None
     insights: str | None = None
     exec_logging: ExecLogging | None = None
     tags: tuple[tuple[str, str], ...] = ()
@@ -187,13 +206,15 @@ class ClusterSpec:
 @record
 class Existing:
     """What only AWS knows: ids of existing things that the spec names, this machine's address as a
-    CIDR, and the root device of an image that is not ECS's own."""
+    CIDR, the root device of an image that is not ECS's own, and the certificates of the balancer by
+    ARN."""
 
     vpc: str | None = None
     subnets: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     my_ip: str | None = None
     root_device: str | None = None
+    certificates: tuple[str, ...] = ()
 
 
 @record

@@ -7,7 +7,7 @@ traffic comes on top.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ecscli.base.records import record
 from ecscli.support.parts import Part
@@ -35,7 +35,14 @@ PRICES = {
 def costs(before: Part, after: Part, region: str | None) -> Iterator[str]:
     """A line for each kind of thing that is added or removed; without figures elsewhere than in the
     region of the table."""
-    had, has = _counts(before), _counts(after)
+    yield from costs_of_types(_types(before), _types(after), region)
+
+
+def costs_of_types(
+    before: Iterable[str], after: Iterable[str], region: str | None
+) -> Iterator[str]:
+    """The same of resource types, one for each resource."""
+    had, has = Counter(before), Counter(after)
     for kind, price in PRICES.items():
         more = has[kind] - had[kind]
         if more:
@@ -44,8 +51,8 @@ def costs(before: Part, after: Part, region: str | None) -> Iterator[str]:
             yield f"{sign} {abs(more)} {what}{_monthly(price, abs(more), region)}"
 
 
-def _counts(part: Part) -> Counter[str]:
-    return Counter(str(one.get("Type")) for one in part.resources.values())
+def _types(part: Part) -> Iterator[str]:
+    return (str(one.get("Type")) for one in part.resources.values())
 
 
 def _monthly(price: Price, count: int, region: str | None) -> str:

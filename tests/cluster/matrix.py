@@ -138,7 +138,29 @@ FARGATE: dict[str, dict[str, Any]] = {
     "fargate-spot": {"fargate": {"on-demand": 0, "spot": 1}, "tags": {"team": "shop"}},
     "fargate-private": {"network": {"private-subnets": True}},
     "fargate-vpc": {"network": VPC},
+    "fargate-balancer": {
+        "load-balancer": {"certificate": "none", "scheme": "internal"},
+        "network": {**VPC, "security-group": False},
+    },
 }
+CERTIFICATES = "arn:aws:acm:us-east-1:123456789012:certificate"
+BALANCED: dict[str, dict[str, Any]] = {
+    "balancer": {"load-balancer": True, "network": {"subnets": 3}, "tags": {"team": "shop"}},
+    "balancer-https": {"load-balancer": {"host": ["*.example.com", "example.org"]}},
+    "balancer-served": {
+        "load-balancer": {
+            "certificate": f"{CERTIFICATES}/0a",
+            "http": "serve",
+            "scheme": "internal",
+        },
+        "network": {"private-subnets": True},
+    },
+    "balancer-vpc": {
+        "load-balancer": {"host": "shop.example.com", "http": "none"},
+        "network": {**VPC, "security-groups": ["sg-0123456789abcdef0"]},
+    },
+}
+FOUND = {("shop.example.com",): (f"{CERTIFICATES}/0a", f"{CERTIFICATES}/0b")}  # by host names
 
 
 def cases() -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -154,6 +176,8 @@ def cases() -> Iterator[tuple[str, str, dict[str, Any]]]:
         yield f"ec2-{number:02d}", "EC2", document
     for name, document in FARGATE.items():
         yield name, "FARGATE", document
+    for name, document in BALANCED.items():
+        yield name, "EC2", document
 
 
 def pairwise(sizes: dict[str, int]) -> list[dict[str, int]]:
@@ -199,6 +223,8 @@ def laid_over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
 def stack(launch_type: str, document: dict[str, Any], root_device: str | None = None) -> StackSpec:
     spec = build_spec(document, "demo", launch_type, "us-east-1")
     found = replace(build.as_written(spec), my_ip="203.0.113.7/32", root_device=root_device)
+    hosts = spec.balancer.hosts if spec.balancer else ()
+    found = replace(found, certificates=FOUND.get(hosts, found.certificates))
     return build.stack_spec(spec, "amazon-ecs-cli-setup-demo", found)
 
 

@@ -208,6 +208,26 @@ FARGATE = _keys(
         ),
     }
 )
+LOAD_BALANCER = _keys(
+    {
+        "certificate": (
+            WORD,
+            "auto (default): certificates of ACM for the host names; an ARN; none: HTTP alone.",
+        ),
+        "host": (
+            Either((WORD, WORDS)),
+            "Host names that the certificates cover, one or several; *.example.com too.",
+        ),
+        "http": (
+            choice("redirect", "serve", "none"),
+            "What port 80 does beside HTTPS. Default: redirect.",
+        ),
+        "scheme": (
+            choice("internet-facing", "internal"),
+            "Who may reach it. Default: internet-facing.",
+        ),
+    }
+)
 EXEC_LOGGING = _keys(
     {
         "log-group": (WORD, "Existing CloudWatch log group."),
@@ -240,6 +260,13 @@ CLUSTER = _keys(
             (
                 "Fargate and Fargate Spot as capacity providers of the cluster, and the cluster's"
                 " default strategy."
+            ),
+        ),
+        "load-balancer": (
+            Either((SWITCH, LOAD_BALANCER)),
+            (
+                "An Application Load Balancer that the projects of the cluster share: true, or its"
+                " settings."
             ),
         ),
         "container-insights": (

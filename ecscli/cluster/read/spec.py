@@ -24,6 +24,7 @@ from ecscli.cluster.model import (
 from ecscli.cluster.read import capacity as capacity_rules
 from ecscli.cluster.read import exposure
 from ecscli.cluster.read import network as network_rules
+from ecscli.cluster.read.balancer import shared_balancer
 from ecscli.cluster.read.infra_file import account_id
 from ecscli.cluster.read.section import Section
 
@@ -58,6 +59,7 @@ def build_spec(
         capacity=capacity,
         network=network,
         fargate=fargate,
+        balancer=shared_balancer(section, network),
         insights=_insights(section),
         exec_logging=_exec_logging(section),
         tags=tuple(_tags(section)),

@@ -20,6 +20,7 @@ from ecscli.cluster.model import (
     StackSpec,
 )
 from ecscli.cluster.template import capacity, network
+from ecscli.cluster.template.balancer import add_balancer, named_certificates
 from ecscli.cluster.template.parameters import parameters
 
 TEMPLATE = "templates/cluster.yaml"
@@ -37,6 +38,8 @@ TAGGED_TYPES = frozenset(
         "AWS::EC2::NatGateway",
         "AWS::IAM::Role",
         "AWS::ECS::CapacityProvider",
+        "AWS::ElasticLoadBalancingV2::LoadBalancer",
+        "AWS::ElasticLoadBalancingV2::Listener",
     }
 )
 
@@ -48,13 +51,15 @@ def as_written(spec: ClusterSpec) -> Existing:
         vpc=str(wanted.vpc) if wanted.vpc else None,
         subnets=tuple(map(str, wanted.subnets)),
         groups=tuple(map(str, wanted.groups)),
+        certificates=named_certificates(spec.balancer),
     )
 
 
 def needs_stack(spec: ClusterSpec) -> bool:
     """False where nothing is left to make: Fargate in an existing VPC with existing groups."""
     wanted = spec.network
-    return bool(spec.capacity or not wanted.vpc or wanted.makes_group or spec.fargate)
+    is_bare = bool(wanted.vpc) and not wanted.makes_group
+    return bool(spec.capacity or not is_bare or spec.fargate or spec.balancer)
 
 
 def stack_spec(spec: ClusterSpec, name: str, found: Existing) -> StackSpec:
@@ -74,6 +79,7 @@ def stack_spec(spec: ClusterSpec, name: str, found: Existing) -> StackSpec:
 def document(spec: ClusterSpec, found: Existing) -> Draft:
     """The template of this cluster as a tree, the spec's document in its metadata."""
     tree = cfn.parse(resources.read(TEMPLATE))
+    add_balancer(tree, spec, found)
     network.edit_cidrs(tree, spec.network)
     network.edit_subnets(tree, spec.network)
     network.edit_ingress(tree, spec.network, found)

@@ -12,10 +12,12 @@ from collections.abc import Iterator, Mapping
 
 from ecscli.base.balanced import (
     GRPC,
+    HOST,
     HTTP,
     HTTP1,
     HTTP2,
     HTTPS,
+    LONGEST_HOST,
     PORTS,
     BalancedPort,
     TargetHealth,
@@ -30,9 +32,7 @@ from ecscli.compose.params.read import HealthCheckParams
 
 VERSIONS = {"http2": HTTP2, "grpc": GRPC}
 SPOKEN = (None, "", "http", "https", *VERSIONS)  # values of app_protocol
-LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"  # RFC 1123
-HOST = re.compile(rf"(\*|{LABEL})(\.{LABEL})+")
-LONGEST_HOST = LONGEST_PATH = 128  # characters of a value of a rule
+LONGEST_PATH = LONGEST_HOST
 PATH = re.compile(r"/[\w\-.$/~\"'@:+&*?]*")
 CODES = re.compile(r"\d{1,3}(-\d{1,3})?(,\d{1,3}(-\d{1,3})?)*")
 BOUNDS: Mapping[tuple[str, ...], tuple[int, int]] = {

@@ -11,7 +11,16 @@ import ipaddress
 import re
 from collections.abc import Iterator
 
-from ecscli.base.balanced import AUTO, EVERYONE, INTERNAL, NONE, POLICY, REDIRECT, BalancerTraits
+from ecscli.base.balanced import (
+    AUTO,
+    CERTIFICATE,
+    EVERYONE,
+    INTERNAL,
+    NONE,
+    POLICY,
+    REDIRECT,
+    BalancerTraits,
+)
 from ecscli.base.documents import Document
 from ecscli.base.findings import Findings
 from ecscli.base.keys.lookups import VpcResource, lookup_of
@@ -21,7 +30,6 @@ from ecscli.compose.params.balancer_keys import OF_PROJECT, SUBNET_WORDS
 
 KEY = "load_balancer"
 IDLE = (1, 4000)  # seconds
-CERTIFICATE = re.compile(r"arn:[\w-]+:(acm|iam):[\w-]*:\d{12}:[\w/.+=,@-]+")
 POLICY_NAME = re.compile(r"[\w-]+")
 LOGS = re.compile(r"s3://[a-z0-9.-]{3,63}(/[\w!.*'()/-]+)?")
 PREFIX_LIST = re.compile(r"pl-[0-9a-f]{8,17}")

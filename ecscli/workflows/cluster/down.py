@@ -10,6 +10,7 @@ from ecscli.up.model import Event
 from ecscli.up.stack.apply import apply
 from ecscli.up.stack.removal import remains
 from ecscli.up.stack.removal.plan import plan_removal
+from ecscli.up.stack.removal.rules import refuse_used, rules_of_projects
 from ecscli.workflows.cluster.infra import ExistingRequest, open_own_aws
 from ecscli.workflows.events import interruptible
 
@@ -29,10 +30,14 @@ class Doomed:
 
 
 def read(request: ExistingRequest) -> Doomed:
-    """What exists of the cluster that the settings name."""
+    """What exists of the cluster that the settings name. Raises InputError where projects use the
+    load balancer that it shares."""
     aws = open_own_aws(request)
     cluster, stack = aws.settings.need_cluster(), aws.settings.stack_name.value or ""
-    return Doomed(aws, cluster, stack, remains.read(aws, cluster, stack))
+    found = remains.read(aws, cluster, stack)
+    what = f"the load balancer of stack {stack} is in use, and cluster {cluster} cannot be deleted"
+    refuse_used(what, rules_of_projects(aws, found.resources))
+    return Doomed(aws, cluster, stack, found)
 
 
 def down(doomed: Doomed, timeout: float) -> Generator[Event, None, None]:

@@ -7,12 +7,14 @@ from collections.abc import Generator, Iterator
 from ecscli.aws.errors import NO_CREDENTIALS
 from ecscli.base.errors import AccessError, Finding
 from ecscli.base.records import record
+from ecscli.up.costs import costs_of_types
 from ecscli.up.model import ClusterPlan, Event, ExecuteChangeSet
-from ecscli.up.stack import change_sets, operations
+from ecscli.up.stack import change_sets, live, operations
 from ecscli.up.stack.changes import show
 from ecscli.up.stack.changes.preview import preview
 from ecscli.up.stack.model import ChangeSet
 from ecscli.up.stack.plan import plan_up
+from ecscli.up.stack.removal.rules import refuse_loss
 from ecscli.workflows.cluster.prepare import Prepared, PrepareRequest, prepare, read_files
 from ecscli.workflows.events import warning
 
@@ -49,6 +51,17 @@ class Planned:
         if self.change_set and self.change_set.changes:
             yield from self.document_lines()
             yield from show.lines(self.change_set)
+            costs = list(self.cost_lines())
+            if costs:
+                yield "costs"
+                yield from (f"    {line}" for line in costs)
+
+    def cost_lines(self) -> Iterator[str]:
+        """About what is added to the bill, of what the tables of costs know."""
+        changes = self.change_set.changes if self.change_set else ()
+        added = [change.type for change in changes if change.action == "Add"]
+        removed = [change.type for change in changes if change.action == "Remove"]
+        yield from costs_of_types(removed, added, self.prepared.aws.region)
 
 
 def plan(request: PrepareRequest, *, verdict: bool = False) -> Generator[Event, None, Planned]:
@@ -66,7 +79,17 @@ def plan(request: PrepareRequest, *, verdict: bool = False) -> Generator[Event, 
         yield warning(_uncompared(error))
         prepared = read_files(request)
     operations.need_usable(prepared.live.stack)
-    return planned(prepared, _changes(prepared, verdict))
+    change_set = _changes(prepared, verdict)
+    need_no_loss(prepared, change_set)
+    return planned(prepared, change_set)
+
+
+def need_no_loss(prepared: Prepared, change_set: ChangeSet | None) -> None:
+    """Raise InputError where projects would lose the load balancer that they share."""
+    found = prepared.live.stack
+    if found is not None and change_set is not None and not change_set.new:
+        aws = prepared.aws
+        refuse_loss(aws, change_set, lambda: live.resources(aws, found.name))
 
 
 def _uncompared(error: AccessError) -> Finding:

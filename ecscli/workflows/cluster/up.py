@@ -15,7 +15,7 @@ from ecscli.up.stack.plan import plan_cluster, plan_stack, without_stack
 from ecscli.up.stack.removal import in_use
 from ecscli.workflows.cluster.agreement import Agree, agree_to_losses, agree_to_role
 from ecscli.workflows.cluster.infra import Infra, InfraRequest, read_infra
-from ecscli.workflows.cluster.plan import Planned, planned
+from ecscli.workflows.cluster.plan import Planned, need_no_loss, planned
 from ecscli.workflows.cluster.prepare import Prepared, PrepareRequest, prepare, resumable
 from ecscli.workflows.events import warning
 
@@ -144,6 +144,12 @@ def _change(prepared: Prepared, request: UpRequest, agree: Agree) -> Generator[E
     if wanted is not None and found is None:
         return (yield from _create(prepared, request))
     change_set = change_sets.prepare(aws, wanted, found) if wanted else None
+    try:
+        need_no_loss(prepared, change_set)
+    except InputError:
+        assert change_set is not None, "what is lost is in it"
+        change_sets.discard(aws, change_set)
+        raise
     work = planned(prepared, change_set)
     yield from (Event(line) for line in work.stack_lines())
     agree_to_losses(work, request.yes, agree)

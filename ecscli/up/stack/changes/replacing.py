@@ -56,6 +56,9 @@ REPLACING: Mapping[str, frozenset[str]] = {
     "AWS::EFS::MountTarget": frozenset(
         {"FileSystemId", "IpAddress", "IpAddressType", "Ipv6Address", "SubnetId"}
     ),
+    "AWS::ElasticLoadBalancingV2::Listener": frozenset({"LoadBalancerArn"}),
+    "AWS::ElasticLoadBalancingV2::ListenerCertificate": frozenset({"ListenerArn"}),
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": frozenset({"Name", "Scheme", "Type"}),
     "AWS::IAM::InstanceProfile": frozenset({"InstanceProfileName", "Path"}),
     "AWS::IAM::Role": frozenset({"Path", "RoleName"}),
     "AWS::ServiceDiscovery::PrivateDnsNamespace": frozenset({"Name", "Vpc"}),

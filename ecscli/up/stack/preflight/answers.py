@@ -16,6 +16,7 @@ class Answers:
     groups: tuple[str, ...] = ()
     my_ip: str | None = None
     root_device: str | None = None
+    certificates: tuple[str, ...] = ()
     tag_instances: bool = True
     full: Finding | None = None
     findings: list[Finding] = field(default_factory=list)

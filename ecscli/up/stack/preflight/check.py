@@ -14,6 +14,7 @@ from ecscli.base.records import record, replace
 from ecscli.cluster.model import ClusterSpec, Existing
 from ecscli.cluster.read import exposure
 from ecscli.up.stack.preflight.answers import Answers
+from ecscli.up.stack.preflight.balancer import check_certificates, check_subnets
 from ecscli.up.stack.preflight.instances import (
     check_boundary,
     check_image,
@@ -72,6 +73,7 @@ def _existing(answers: Mapping[Check, Answers]) -> Existing:
         network.groups,
         answers[check_my_ip].my_ip,
         answers[check_image].root_device,
+        answers[check_certificates].certificates,
     )
 
 
@@ -140,6 +142,8 @@ SUBJECTS: Mapping[Check, str] = {
     check_zones: "the zones",
     check_room: "the quota of VPCs",
     check_my_ip: "the address of this machine",
+    check_certificates: "the certificates of the load balancer",
+    check_subnets: "the subnets of the load balancer",
 }
 NEEDED = (check_account, check_network, check_my_ip)  # what they find goes into the template
 CHECKS: tuple[Check, ...] = tuple(SUBJECTS)

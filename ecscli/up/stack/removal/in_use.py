@@ -10,6 +10,7 @@ from ecscli.up.model import short
 from ecscli.up.stack import live
 from ecscli.up.stack.removal import foreign
 from ecscli.up.stack.removal.remains import listed
+from ecscli.up.stack.removal.rules import rules_of_projects
 
 
 def blocking(aws: Aws, cluster: str, stack_name: str) -> list[str]:
@@ -22,7 +23,8 @@ def blocking(aws: Aws, cluster: str, stack_name: str) -> list[str]:
         used = sorted(_used(service, own))
         if used:
             found.append(f"service {short(service['serviceArn'])} has {', '.join(used)}")
-    return [*found, *foreign.beside(aws, resources)]
+    shared = [f"its load balancer has rules of {one}" for one in rules_of_projects(aws, resources)]
+    return [*found, *shared, *foreign.beside(aws, resources)]
 
 
 def _services(aws: Aws, cluster: str) -> Iterator[Document]:

@@ -1,0 +1,70 @@
+"""READS only: the rules that projects have at the listeners of a cluster's stack, in words; while
+they are there, the load balancer that they share has to stay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+
+from ecscli.aws.client import Aws, batches
+from ecscli.base.errors import AwsError, Finding, InputError
+from ecscli.support.names import CLUSTER, PROJECT
+from ecscli.up.stack.model import ChangeSet, Resource
+
+LISTENER = "AWS::ElasticLoadBalancingV2::Listener"
+BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
+MOST_TAGGED = 20  # ARNs of a DescribeTags
+HINT = (
+    "delete them first: `ecscli compose down` or `service rm` of each project, or give it a load"
+    " balancer of its own by load_balancer: {use: own} and `up`"
+)
+
+
+def rules_of_projects(aws: Aws, resources: Iterable[Resource]) -> tuple[str, ...]:
+    """A line for each project, or each rule that has no tag of one."""
+    arns = [row.physical_id for row in resources if row.type == LISTENER]
+    found = aws.together(*(partial(_rules, aws, arn) for arn in arns))
+    rules = [arn for some in found for arn in some]
+    return tuple(dict.fromkeys(_owners(aws, rules)))
+
+
+def _rules(aws: Aws, listener: str) -> list[str]:
+    """The ARNs of the rules of a listener beside its default one; none of one that has gone."""
+    try:
+        rows = list(aws.pages("elbv2", "describe_rules", "Rules", ListenerArn=listener))
+    except AwsError as error:
+        if error.code != "ListenerNotFound":
+            raise
+        return []
+    return [row["RuleArn"] for row in rows if not row.get("IsDefault")]
+
+
+def _owners(aws: Aws, rules: Iterable[str]) -> Iterator[str]:
+    for batch in batches(rules, MOST_TAGGED):
+        answer = aws.call("elbv2", "describe_tags", ResourceArns=batch)
+        for row in answer["TagDescriptions"]:
+            tags = {tag["Key"]: tag["Value"] for tag in row.get("Tags", ())}
+            if PROJECT in tags:
+                yield f"project {tags[PROJECT]} on cluster {tags.get(CLUSTER, '?')}"
+            else:
+                yield f"{row['ResourceArn']}, of no project"
+
+
+def refuse_loss(
+    aws: Aws, change_set: ChangeSet, resources: Callable[[], Iterable[Resource]]
+) -> None:
+    """Raise InputError where a change would delete listeners that have rules of projects; the
+    stack's `resources` are asked for where they matter."""
+    changes = change_set.changes
+    lost = [one.logical_id for one in changes if one.hurts and one.type in (LISTENER, BALANCER)]
+    if not lost:
+        return
+    what = f"{', '.join(lost)} of the shared load balancer cannot be replaced or deleted"
+    refuse_used(what, rules_of_projects(aws, resources()))
+
+
+def refuse_used(what: str, users: Iterable[str]) -> None:
+    """Raise InputError with each of the users."""
+    problems = [Finding(f"{what}: it has rules of {user}", hint=HINT) for user in users]
+    if problems:
+        raise InputError.of(problems)
