@@ -64,7 +64,6 @@ FIRST_BYTE = 0xDC00
     help="Use the AWS on this machine (also: ECSCLI_SANDBOX=1).",
 )
 @flag("--endpoint", metavar="URL", help="Another address of the ECS API.")
-@click.option("--debug", is_flag=True, envvar="ECSCLI_DEBUG", help="Show the traceback of a bug.")
 @click.option(
     "--version",
     "-v",
@@ -75,10 +74,10 @@ FIRST_BYTE = 0xDC00
 )
 @default_answer_options
 @click.pass_obj
-def group(app: App, sandbox: bool, debug: bool) -> None:
+def group(app: App, sandbox: bool) -> None:
     """Docker Compose files and a YAML infra file to Amazon ECS: the drop-in successor of
     ecs-cli."""
-    app.sandbox, app.debug = sandbox, debug
+    app.sandbox = sandbox
 
 
 def _version(ctx: click.Context, asked: bool) -> None:

@@ -65,6 +65,7 @@ SHARED_BY_COMMANDS = {
     "completing",
     "context",
     "habits",
+    "general",
     "infra",
     "options",
     "strange_options",

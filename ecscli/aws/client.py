@@ -19,6 +19,7 @@ from ecscli.aws.attempts import Say, takes_long, with_token
 from ecscli.aws.errors import MISSING, no_login, transient, translate
 from ecscli.aws.regions import partition_of
 from ecscli.aws.session import Hide, client_config, open_session
+from ecscli.aws.tracing import trace_calls
 from ecscli.base.documents import Document, Draft
 from ecscli.base.errors import AwsError, InputError
 from ecscli.base.records import replace
@@ -68,7 +69,8 @@ class Aws:
     threads.
 
     `say` is called with a line where a call has no answer at first; `hide` with the secrets that
-    sign, as soon as they are known, since nothing may print them. Both are called from any thread.
+    sign, as soon as they are known, since nothing may print them; `trace`, where one is set, with
+    a line for each call that has ended. All are called from any thread.
     """
 
     def __init__(
@@ -82,6 +84,7 @@ class Aws:
     ) -> None:
         self.settings, self.clock, self.sleep = settings, clock, sleep
         self.say, self.hide = say, hide
+        self.trace: Say | None = None
         self._session: Session | None = None
         self._clients: dict[tuple[str, bool], BaseClient] = {}
         self._elsewhere: dict[str | None, Aws] = {}
@@ -124,7 +127,9 @@ class Aws:
         return self._with(replace(self.settings, fips=True))
 
     def _with(self, settings: Settings) -> Aws:
-        return Aws(settings, self.clock, self.sleep, say=self.say, hide=self.hide)
+        other = Aws(settings, self.clock, self.sleep, say=self.say, hide=self.hide)
+        other.trace = self.trace
+        return other
 
     def client(self, service: str, long: bool = False) -> BaseClient:
         """botocore's client, or the one for calls that may take long; prefer call() and pages(),
@@ -285,6 +290,8 @@ class Aws:
         with self._lock:
             if self._session is None:
                 self._session = open_session(self.settings, self.say, self.hide)
+                if self.trace is not None:
+                    trace_calls(self._session, self.trace, self.clock)
             return self._session
 
 

@@ -40,6 +40,20 @@ class App:
     _aws: Aws | None = field(default=None, repr=False)
     _told: list[Finding] = field(default_factory=list, repr=False)
 
+    def choose(self, option: str) -> None:
+        """Take one of the general options: how much is printed, and in which form."""
+        match option:
+            case "quiet":
+                self.console.quiet = True
+            case "verbose":
+                self.console.verbose = True
+            case "debug":
+                self.debug = self.console.verbose = True
+            case "wide":
+                self.console.wide = True
+            case "classic":
+                self.console.classic = True
+
     def settings(self, *, offline: bool = False) -> Settings:
         """The effective settings: flags of the command and its groups, ecs-cluster.yml,
         environment, stored files.
@@ -88,11 +102,14 @@ class App:
         return self._aws
 
     def connect(self, settings: Settings) -> Aws:
-        """AWS under these settings: the console shows lost attempts and hides the keys that
-        sign."""
+        """AWS under these settings: the console shows lost attempts, with --verbose every call,
+        and hides the keys that sign."""
         from ecscli.aws.client import Aws
 
-        return Aws(settings, say=self.console.say, hide=self.console.mask.add)
+        aws = Aws(settings, say=self.console.say, hide=self.console.mask.add)
+        if self.console.verbose:
+            aws.trace = self.console.trace
+        return aws
 
     def report(self, events: Generator[Event, None, T]) -> T:
         """Run a workflow: print each of its events, and return its outcome."""

@@ -33,7 +33,7 @@ COLUMNS = ("REPOSITORY NAME", "TAG", "IMAGE DIGEST", "PUSHED AT", "SIZE")
 @registry_options
 @output_option
 @click.pass_obj
-def command(app: App, /, verbose: bool, output: str, **given: object) -> None:
+def command(app: App, /, output: str, **given: object) -> None:
     """List the images of these repositories of ECR, or of all."""
     found = images(app.aws(), fill(ImagesRequest, given))
     if output == "json":

@@ -14,6 +14,7 @@ from ecscli.base.limits import LAUNCH_TYPES
 from ecscli.base.records import fields_of
 from ecscli.base.units import MOST_MINUTES
 from ecscli.commands.answering import F, Option, output_option, without_answer
+from ecscli.commands.general import General
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -46,7 +47,7 @@ class Minutes(click.FloatRange):
 MINUTES = Minutes()
 
 
-class EcsCommand(click.Command):
+class EcsCommand(General):
     """A command that takes flags as ecs-cli did: ``-region x``, ``--force=false``, one
     spelling a flag."""
 
@@ -55,7 +56,7 @@ class EcsCommand(click.Command):
         return super().parse_args(ctx, go_flags(self, ctx, args))
 
 
-class EcsGroup(click.Group):
+class EcsGroup(General, click.Group):
     """A group whose commands are imported when they are called.
 
     `rows` maps a command's name to its module below ``ecscli.commands`` and its line in the help;
@@ -289,7 +290,6 @@ def registry_options(function: F) -> F:
             "--registry-id", metavar="ACCOUNT", help="Account of the registry; your own by default."
         ),
         click.option("--use-fips", "--fips", "fips", is_flag=True, help="Use ECR's FIPS endpoint."),
-        click.option("--verbose", "--debug", is_flag=True, help="Say more of what is done."),
     )
     for option in reversed(options):
         function = option(function)

@@ -14,8 +14,6 @@ from ecscli.workflows.images.ecr import ImageRequest, pull
 @region_options
 @registry_options
 @click.pass_obj
-def command(
-    app: App, image: tuple[str, ...], registry_id: str | None, fips: bool, verbose: bool
-) -> None:
+def command(app: App, image: tuple[str, ...], registry_id: str | None, fips: bool) -> None:
     """Pull an image from ECR."""
     app.report(pull(ImageRequest(image, app.environment, app.aws, registry_id, fips)))

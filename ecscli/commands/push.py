@@ -21,7 +21,6 @@ def command(
     registry_id: str | None,
     tags: str | None,
     fips: bool,
-    verbose: bool,
 ) -> None:
     """Push an image to ECR; its repository is made when it does not exist. Prints the image by its
     digest."""

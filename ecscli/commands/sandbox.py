@@ -11,6 +11,7 @@ import click
 from ecscli.base.documents import Draft
 from ecscli.base.errors import EcsCliError, InputError
 from ecscli.base.units import HIGHEST_PORT, LOWEST_PORT
+from ecscli.commands.general import GeneralGroup
 from ecscli.commands.options import EcsCommand
 from ecscli.sandbox import process
 from ecscli.sandbox.place import Place
@@ -23,7 +24,7 @@ AS_JSON = click.option(
 )
 
 
-@click.group(name="sandbox")
+@click.group(name="sandbox", cls=GeneralGroup)
 def command() -> None:
     """An AWS on this machine, to try everything: clusters come up, tasks run, nothing costs
     anything.

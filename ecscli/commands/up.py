@@ -55,7 +55,6 @@ OUTPUTS = (("VPC", "VpcId"), ("Security Group", "SecurityGroupIds"), ("Subnet", 
 )
 @click.option("--no-wait", is_flag=True, help="Do not wait for the instances to join the cluster.")
 @step_timeout_option
-@click.option("--verbose", "--debug", is_flag=True, help="Taken for granted: every event is shown.")
 @output_option
 @click.pass_obj
 def command(
@@ -66,7 +65,6 @@ def command(
     empty: bool,
     dry_run: bool,
     change_set: bool,
-    verbose: bool,
     **options: object,
 ) -> None:
     """Make the ECS cluster with its network and instances, or change it in place.

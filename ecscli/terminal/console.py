@@ -31,6 +31,9 @@ class Console:
     Everything passes here: credentials in force become ``***``, and what a terminal or a CI system
     would obey is shown as text. `interactive`: somebody is there to answer. `live`: stderr is a
     terminal, where lines can be redrawn.
+
+    Four choices of the user: `quiet`: only data and errors; `verbose`: a line for each call to AWS;
+    `wide`: whole values in tables; `classic`: tables and progress as ecs-cli prints them.
     """
 
     def __init__(
@@ -45,7 +48,7 @@ class Console:
         self.live = stderr.isatty() and smart
         self._coloured = stdout.isatty() and smart and colours_allowed(environment)
         self.unicode = _takes_unicode(stdout)
-        self.quiet = False
+        self.quiet = self.verbose = self.wide = self.classic = False
         self.answer = Answer()
         self._unheard = False  # the reader of stderr has gone
 
@@ -127,9 +130,15 @@ class Console:
     # -------------------------------------------------------------------- talk
 
     def say(self, message: str, style: str = "info") -> None:
-        """One line of talk; silent when the user asked for quiet and it is no warning or error."""
-        if self.quiet and style not in ("warning", "error"):
-            return
+        """One line of talk; silent when the user asked for quiet and it is no error."""
+        if not self.quiet or style == "error":
+            self._talk(message, style)
+
+    def trace(self, message: str) -> None:
+        """A line of what is done behind the scenes, for --verbose."""
+        self.say(message, "hint")
+
+    def _talk(self, message: str, style: str) -> None:
         message = self._shown(message)
         if self.live:
             self._terminal.line(message, style)
@@ -161,10 +170,12 @@ class Console:
         first, *rest = error.lines()
         if isinstance(error, ChangesPending):
             self.say(first)
-        else:
-            self.say(f"error: {first}", "error")
+            for line in rest:
+                self.say(line, "hint")
+            return
+        self._talk(f"error: {first}", "error")
         for line in rest:
-            self.say(line, "hint" if line.lstrip().startswith("hint:") else "error")
+            self._talk(line, "hint" if line.lstrip().startswith("hint:") else "error")
 
     def progress(self, lines: Sequence[str]) -> None:
         """Redraw the live lines at the bottom of the terminal; nothing without a terminal."""

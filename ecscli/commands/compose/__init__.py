@@ -84,7 +84,6 @@ ALIASES = {"list": "ps"}
     is_flag=True,
     help="Let files name the variables that ecscli signs with, such as AWS_SECRET_ACCESS_KEY.",
 )
-@click.option("--verbose", "--debug", "verbose", is_flag=True, help="Say more of what is done.")
 @click.pass_context
 def command(ctx: click.Context, /, **given: object) -> None:
     """Run a Compose project on ECS: as tasks (up, run, scale, stop) or as a service (compose
@@ -92,4 +91,3 @@ def command(ctx: click.Context, /, **given: object) -> None:
     flags = fill(ComposeFlags, given)
     keep_flags(ctx, flags)
     ctx.obj.find_beside = partial(find_beside, ctx.obj)
-    ctx.obj.debug = ctx.obj.debug or flags.verbose

@@ -34,7 +34,6 @@ class ComposeFlags:
     ecs_params: str | None = None
     registry_creds: str | None = None
     interpolate_credentials: bool = False
-    verbose: bool = False
 
 
 def keep_flags(ctx: click.Context, flags: ComposeFlags) -> None:
