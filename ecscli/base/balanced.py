@@ -9,10 +9,12 @@ from ecscli.base.marks import Mark
 from ecscli.base.records import record
 
 HTTP, HTTPS = "HTTP", "HTTPS"
+TCP, UDP, TCP_UDP, TLS = "TCP", "UDP", "TCP_UDP", "TLS"
+TRANSPORTS = {TCP: ("tcp",), UDP: ("udp",), TCP_UDP: ("tcp", "udp")}
 HTTP1, HTTP2, GRPC = "HTTP1", "HTTP2", "GRPC"
 AUTO, NONE = "auto", "none"  # certificates
 REDIRECT, SERVE = "redirect", "serve"  # what port 80 does beside HTTPS
-PORTS = {HTTP: 80, HTTPS: 443}
+PORTS = {HTTP: 80, HTTPS: 443, TCP: 80, UDP: 80, TCP_UDP: 80}
 EVERYONE = ("0.0.0.0/0", "::/0")
 POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 INTERNET_FACING, INTERNAL = "internet-facing", "internal"
@@ -25,7 +27,8 @@ LONGEST_HOST = 128  # characters of a value of a rule
 @record
 class TargetHealth:
     """How a target is checked: times in seconds, counts of checks; `port` None: that of the
-    traffic. `codes` are those of HTTP, or of gRPC."""
+    traffic. `codes` are those of HTTP, or of gRPC. An empty `path`: whether it takes connections
+    over TCP."""
 
     path: str = "/"
     codes: str = "200-399"
@@ -43,6 +46,9 @@ class BalancedPort:
     `listener` is the port of the balancer, `hosts` and `paths` what a request must have, all
     requests where there are none; `strip`: the container gets it without the path. Times are
     seconds, None where AWS's own default holds. `priority` None: chosen.
+
+    Behind a network load balancer `protocol` is one of TRANSPORTS, `hosts` are the names of the
+    certificate, and `secure`: clients speak TLS.
     """
 
     service: str
@@ -59,7 +65,28 @@ class BalancedPort:
     stickiness: int | None = None
     algorithm: str | None = None
     priority: int | None = None
+    secure: bool = False
     mark: Mark | None = None
+
+    @property
+    def is_network(self) -> bool:
+        """Whether it is behind the network load balancer."""
+        return self.protocol in TRANSPORTS
+
+    @property
+    def transports(self) -> tuple[str, ...]:
+        """The protocols of its port mappings."""
+        return TRANSPORTS.get(self.protocol, TRANSPORTS[TCP])
+
+    @property
+    def fixed_host_ports(self) -> tuple[tuple[int, str], ...]:
+        """The ports of an instance on bridge that files choose: the published one of TCP and UDP
+        alike, and that of the health check."""
+        own = (self.listener, "tcp"), (self.listener, "udp")
+        found = list(own) if self.protocol == TCP_UDP else []
+        if self.health.port:
+            found.append((self.health.port, "tcp"))
+        return tuple(dict.fromkeys(found))
 
     @property
     def is_default(self) -> bool:
@@ -70,6 +97,14 @@ class BalancedPort:
     def reached_ports(self) -> tuple[int, ...]:
         """The container ports that the balancer opens connections to."""
         return tuple(dict.fromkeys((self.port, self.health.port or self.port)))
+
+    @property
+    def reached(self) -> tuple[tuple[int, str], ...]:
+        """The same, each with its protocol; targets are checked over TCP."""
+        found = [(self.port, transport) for transport in self.transports]
+        if self.health.port:
+            found.append((self.health.port, "tcp"))
+        return tuple(dict.fromkeys(found))
 
 
 @record

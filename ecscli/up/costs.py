@@ -25,10 +25,11 @@ class Price:
     besides: str
 
 
+BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
+NETWORK_BALANCER = f"{BALANCER}/network"
 PRICES = {
-    "AWS::ElasticLoadBalancingV2::LoadBalancer": Price(
-        "application load balancer", 0.0225, "traffic (LCU) and public addresses"
-    ),
+    BALANCER: Price("application load balancer", 0.0225, "traffic (LCU) and public addresses"),
+    NETWORK_BALANCER: Price("network load balancer", 0.0225, "traffic (NLCU) and public addresses"),
 }
 
 
@@ -52,7 +53,10 @@ def costs_of_types(
 
 
 def _types(part: Part) -> Iterator[str]:
-    return (str(one.get("Type")) for one in part.resources.values())
+    for one in part.resources.values():
+        kind = str(one.get("Type"))
+        is_network = (one.get("Properties") or {}).get("Type") == "network"
+        yield NETWORK_BALANCER if kind == BALANCER and is_network else kind
 
 
 def _monthly(price: Price, count: int, region: str | None) -> str:

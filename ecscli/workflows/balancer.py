@@ -16,11 +16,18 @@ from ecscli.compose.layout.arrangement.names import clean
 from ecscli.support.balancer.changes import replacements
 from ecscli.support.balancer.listeners import urls
 from ecscli.support.balancer.model import INSTANCE, BalancedGroup, WantedBalancer
+from ecscli.support.balancer.network import DNS as NETWORK_DNS
+from ecscli.support.balancer.network import network_urls
 from ecscli.support.balancer.part import DNS, balancer_part
 from ecscli.support.balancer.target_groups import PREFIX, target_group_outputs
 from ecscli.support.template import part_of
 from ecscli.up.balancer.certificates import find_certificates
-from ecscli.up.balancer.network import BalancerNetwork, BalancerQuery, read_balancer_network
+from ecscli.up.balancer.network import (
+    FEWEST_ZONES,
+    BalancerNetwork,
+    BalancerQuery,
+    read_balancer_network,
+)
 from ecscli.up.costs import costs
 from ecscli.up.model import Block
 from ecscli.up.service.desired import WantedService
@@ -67,6 +74,7 @@ def query_of(asked: Asked, stack: str, vpc: str, tasks: Sequence[str]) -> Balanc
         balancing.traits.scheme,
         tuple(dict.fromkeys(tasks)),
         asked.on_instances,
+        1 if all(port.is_network for port in asked.ports) else FEWEST_ZONES,
     )
 
 
@@ -85,8 +93,9 @@ def wanted_balancer(
         network.subnets,
         asked.groups,
         asked.balancing.traits,
-        _certificates(aws, asked.balancing),
+        certificates(aws, asked.balancing, is_network=False),
         network.instances,
+        certificates(aws, asked.balancing, is_network=True),
         before.resources,
     )
     if aws is not None:
@@ -96,13 +105,16 @@ def wanted_balancer(
     return wanted
 
 
-def _certificates(aws: Aws | None, balancing: Balancing) -> tuple[str, ...]:
+def certificates(aws: Aws | None, balancing: Balancing, *, is_network: bool) -> tuple[str, ...]:
+    """Those of the listeners of one of the two balancers."""
     given = balancing.traits.certificate
-    if not balancing.has_tls:
+    ports = [port for port in balancing.ports if port.is_network == is_network]
+    has_tls = any(port.secure for port in ports) if is_network else balancing.has_tls
+    if not has_tls:
         return ()
     if given != AUTO:
         return (given,)
-    hosts = sorted({host for port in balancing.ports for host in port.hosts})
+    hosts = sorted({host for port in ports for host in port.hosts})
     return (UNKNOWN_CERTIFICATE,) if aws is None else find_certificates(aws, hosts)
 
 
@@ -130,7 +142,7 @@ def with_target_groups(
         fields.setdefault(GRACE, max(port.grace for port in ports))
     elif service is not None and not given and _has_ours(service, live):
         fields[GROUPS] = []
-    balanced = {(port.port, "tcp") for port in ports}
+    balanced = {(port.port, transport) for port in ports for transport in port.transports}
     direct = tuple(port for port in wanted.published if port not in balanced)
     return replace(wanted, fields=fields, published=direct)
 
@@ -171,11 +183,14 @@ def _routes(wanted: WantedBalancer, outputs: Mapping[str, str]) -> Iterator[str]
     for url, port, number in urls(wanted, host):
         rule = "default" if number is None else f"rule {number}"
         yield f"{url} -> {clean(port.service)}:{port.port} ({rule})"
+    host = outputs.get(NETWORK_DNS) or "<network load balancer>"
+    for url, port in network_urls(wanted, host):
+        yield f"{url} -> {clean(port.service)}:{port.port}"
 
 
 def balancer_remarks(wanted: WantedBalancer, on_instances: bool) -> Iterator[Finding]:
     """What is worth knowing before the balancer is made."""
     if on_instances and not wanted.instances and wanted.groups:
         message = "the cluster's stack has no security group of instances"
-        hint = "let it accept TCP 32768-65535 from the group LoadBalancerSecurityGroup of the stack"
+        hint = "let it accept ports 32768-65535 from the balancer's group in the support stack"
         yield Finding(f"{message}: the load balancer may not reach them", None, hint)

@@ -14,25 +14,36 @@ from ecscli.base.marks import Map, Mark
 from ecscli.base.records import record
 from ecscli.compose.balancing.settings import KEY
 from ecscli.compose.ecs.images import stores_data
+from ecscli.compose.ecs.limits import TRANSPORT_PROTOCOLS
 from ecscli.compose.params.balancer_keys import OF_SERVICE
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Port, Project, Service
+
+APPLICATION, NETWORK = "application", "network"
 
 
 @record
 class AskedPort:
     """A service that is balanced, at one of its ports; `values` are those of OF_SERVICE, and
-    `given` the same as written, with their places. `mark` is where it is asked for."""
+    `given` the same as written, with their places. `mark` is where it is asked for;
+    `is_network`: by a network load balancer."""
 
     service: Service
     port: Port
     values: Document
     given: Map
     mark: Mark | None
+    is_network: bool = False
 
     @property
     def path(self) -> str:
         return key_of(self.service)
+
+    @property
+    def has_both(self) -> bool:
+        """Whether the port is published over TCP and over UDP."""
+        own = {port.protocol for port in self.service.ports if port.target == self.port.target}
+        return own >= {"tcp", "udp"}
 
 
 def key_of(service: Service) -> str:
@@ -45,21 +56,24 @@ def asked_ports(
 ) -> Iterator[AskedPort]:
     """The ports that are balanced, in the order of the files. `by_flag`: those of every service
     that has one port for others and does not say otherwise; never those of `jobs`."""
+    kind = str(params.layout.balancer.get("type") or APPLICATION)
     for service in project.services:
         own = params.layout.services.get(service.name, Map())
         given, mark = own.get(KEY), own.keys_at.get(KEY)
         if given is None:
             if by_flag and service.name not in jobs:
-                yield from _by_flag(service)
+                yield from _by_flag(service, kind)
         elif _is_on(given):
             found = given if isinstance(given, Map) else Map()
             values = Reading(found, Findings()).read(OF_SERVICE, found)
-            port = _port(service, values, found.keys_at.get("port") or mark, findings)
+            at = found.keys_at.get("port") or mark
+            port = _port(service, values, values.get("type", kind), at, findings)
             if service.name in jobs:
                 message = "runs to its end: nothing of it stays behind a load balancer"
                 findings.error(message, mark, f"leave {KEY} out", key_of(service))
             elif port is not None:
-                yield AskedPort(service, port, values, found, mark)
+                is_network = _is_network(port, values.get("type"), kind)
+                yield AskedPort(service, port, values, found, mark, is_network)
 
 
 def _is_on(given: object) -> bool:
@@ -73,31 +87,45 @@ def _is_on(given: object) -> bool:
         return False
 
 
-def _by_flag(service: Service) -> Iterator[AskedPort]:
+def _is_network(port: Port, own: str | None, kind: str) -> bool:
+    """Which balancer the port is for: that which its service names, or the one that speaks its
+    protocol, or that of the project."""
+    if own is not None:
+        return own == NETWORK
+    return port.protocol == "udp" or port.app_protocol == "tcp" or kind == NETWORK
+
+
+def _by_flag(service: Service, kind: str) -> Iterator[AskedPort]:
     """The one port of a service that is meant for others and is not of a data store."""
     ports = [port for port in _published(service) if not port.is_local]
     is_store = stores_data(service.image or "")
     if len(ports) == 1 and not is_store and ports[0].target not in DATA_STORE_PORTS:
-        yield AskedPort(service, ports[0], {}, Map(), ports[0].mark)
+        is_network = _is_network(ports[0], None, kind)
+        yield AskedPort(service, ports[0], {}, Map(), ports[0].mark, is_network)
 
 
-def _published(service: Service) -> list[Port]:
-    """The published TCP ports, each container port once."""
+def _published(service: Service, protocols: Collection[str] = ("tcp",)) -> list[Port]:
+    """The published ports of these protocols, each container port once, with TCP where it has
+    both."""
     found: dict[int, Port] = {}
-    for port in service.ports:
-        if port.protocol == "tcp":
+    for port in sorted(service.ports, key=lambda port: port.protocol != "tcp"):
+        if port.protocol in protocols:
             found.setdefault(port.target, port)
     return list(found.values())
 
 
-def _port(service: Service, values: Document, mark: Mark | None, findings: Findings) -> Port | None:
+def _port(
+    service: Service, values: Document, kind: str, mark: Mark | None, findings: Findings
+) -> Port | None:
     """The port that is meant; None where that cannot be known."""
-    published, number = _published(service), values.get("port")
-    known = [*published, *(port for port in service.expose if port.protocol == "tcp")]
+    any_published, number = _published(service, TRANSPORT_PROTOCOLS), values.get("port")
+    over_tcp = _published(service)
+    published = any_published if kind == NETWORK or not over_tcp else over_tcp
     if number is not None:
+        known = [*any_published, *service.expose]
         meant = [port for port in known if port.target == number]
         if not meant:
-            message = f"container port {number} is neither published nor exposed over TCP"
+            message = f"container port {number} is neither published nor exposed"
             findings.error(message, mark, _ways(known, number), f"{key_of(service)}.port")
         return meant[0] if meant else None
     if len(published) == 1:
@@ -107,8 +135,8 @@ def _port(service: Service, values: Document, mark: Mark | None, findings: Findi
         message = f"several ports are published: {numbers}"
         findings.error(message, mark, "choose one of them by port:", key_of(service))
         return None
-    hint = 'publish the port of its HTTP server: ports: ["80"]'
-    findings.error("the service publishes no TCP port", mark, hint, key_of(service))
+    hint = 'publish the port of its server: ports: ["80"]'
+    findings.error("the service publishes no port", mark, hint, key_of(service))
     return None
 
 

@@ -8,8 +8,8 @@ from ecscli.base.findings import Findings
 from ecscli.base.records import field, record
 from ecscli.compose.balancing.asked import asked_ports
 from ecscli.compose.balancing.conflicts import find_conflicts
-from ecscli.compose.balancing.model import Balancing
-from ecscli.compose.balancing.ports import Around, balanced_port
+from ecscli.compose.balancing.model import Around, Balancing
+from ecscli.compose.balancing.ports import balanced_port
 from ecscli.compose.balancing.settings import KEY, subnets_of, traits_of
 from ecscli.compose.params.read import EcsParams
 from ecscli.compose.project.model import Project
@@ -37,12 +37,13 @@ def balance(project: Project, params: EcsParams, asking: Asking, findings: Findi
             hint = f"ask by {KEY}: true in service_params or x-ecs of a service"
             findings.warning("no service asks for it", given.mark, hint, KEY)
         return Balancing()
-    has_tls = traits.has_tls(any(one.values.get("host") for one in asked))
+    applications = [one for one in asked if not one.is_network]
+    has_tls = traits.has_tls(any(one.values.get("host") for one in applications))
     ports = []
     for one in asked:
         name = one.service.name
         is_dynamic = asking.modes.get(name) not in SHARED_MODES
-        around = Around(params.of(name).healthcheck, has_tls, is_dynamic)
+        around = Around(params.of(name).healthcheck, has_tls, is_dynamic, traits.certificate)
         ports.append(balanced_port(one, around, findings))
     findings.errors.extend(find_conflicts(ports, has_tls))
     word, subnets = subnets_of(given)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ecscli.base.balanced import HTTP1, BalancedPort
 from ecscli.base.documents import Document
 from ecscli.base.errors import Finding
+from ecscli.compose.balancing.network import taken_listeners
 from ecscli.compose.balancing.settings import KEY
 
 MOST_GROUPS = 5  # target groups of an ECS service
@@ -15,6 +16,8 @@ MOST_GROUPS = 5  # target groups of an ECS service
 
 def find_conflicts(ports: Sequence[BalancedPort], has_tls: bool) -> Iterator[Finding]:
     """What listeners cannot have."""
+    yield from taken_listeners([port for port in ports if port.is_network])
+    ports = [port for port in ports if not port.is_network]
     yield from _taken_twice(ports)
     yield from _same_priorities(ports)
     for port in ports:

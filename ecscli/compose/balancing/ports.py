@@ -24,11 +24,11 @@ from ecscli.base.balanced import (
 )
 from ecscli.base.findings import Findings
 from ecscli.base.marks import Map, Mark, Seq, where
-from ecscli.base.records import record, replace
+from ecscli.base.records import replace
 from ecscli.compose.balancing.asked import AskedPort
 from ecscli.compose.balancing.health import Checked, checked, derived_grace, derived_health
-from ecscli.compose.balancing.settings import KEY
-from ecscli.compose.params.read import HealthCheckParams
+from ecscli.compose.balancing.model import Around
+from ecscli.compose.balancing.network import network_port
 
 VERSIONS = {"http2": HTTP2, "grpc": GRPC}
 SPOKEN = (None, "", "http", "https", *VERSIONS)  # values of app_protocol
@@ -48,19 +48,12 @@ BOUNDS: Mapping[tuple[str, ...], tuple[int, int]] = {
 }
 
 
-@record
-class Around:
-    """What decides about a port beside its own keys: the check of its container, whether the
-    balancer has a certificate, and whether each task gets host ports of its own."""
-
-    check: HealthCheckParams | None = None
-    has_tls: bool = False
-    is_dynamic: bool = False
-
-
 def balanced_port(asked: AskedPort, around: Around, findings: Findings) -> BalancedPort:
     """What the balancer does for the port."""
     _check(asked, findings)
+    if asked.is_network:
+        return network_port(asked, around, findings)
+    _check_protocol(asked, findings)
     check = checked(asked.service.healthcheck, around.check)
     values, version = asked.values, VERSIONS.get(asked.port.app_protocol or "", HTTP1)
     health = _health(asked, check, version, around, findings)
@@ -148,11 +141,18 @@ def _check(asked: AskedPort, findings: Findings) -> None:
     if asked.values.get("strip") and not asked.values.get("path"):
         message = "there is no path to leave out"
         _error(asked, ("strip",), message, "add path:, or leave strip out", findings)
-    application = asked.port.app_protocol
-    if application not in SPOKEN:
-        message = f"its balancer speaks HTTP, and the port speaks {application}"
-        _error(asked, (), message, f"leave {KEY} out, or correct app_protocol", findings)
     _check_health(asked, findings)
+
+
+def _check_protocol(asked: AskedPort, findings: Findings) -> None:
+    application = asked.port.app_protocol
+    if asked.port.protocol == "udp":
+        message = "its balancer speaks HTTP, and the port has UDP"
+        _error(asked, (), message, "write type: network", findings)
+    elif application not in SPOKEN:
+        message = f"its balancer speaks HTTP, and the port speaks {application}"
+        hint = "write type: network, or correct app_protocol"
+        _error(asked, (), message, hint, findings)
 
 
 def _check_health(asked: AskedPort, findings: Findings) -> None:

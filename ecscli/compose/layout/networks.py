@@ -15,6 +15,7 @@ from ecscli.base.keys.lookups import VpcResource, lookup_of
 from ecscli.base.limits import DATA_STORE_PORTS
 from ecscli.base.marks import Map
 from ecscli.base.records import record
+from ecscli.compose.balancing.model import ContainerPort
 from ecscli.compose.ecs.images import stores_data
 from ecscli.compose.layout.arrangement.model import Group
 from ecscli.compose.params.network_settings import EVERYONE, INGRESS, NetworkSettings, ingress_of
@@ -193,14 +194,14 @@ def _warn_of_ingress(group: Group, mode: str, findings: Findings) -> None:
 def _open_ports(
     service: Service,
     ingress: tuple[str, ...] | None,
-    balanced: Collection[tuple[str, int]],
+    balanced: Collection[ContainerPort],
     findings: Findings,
 ) -> Iterator[tuple[int, str]]:
     """The published ports that are opened, with their protocols: those of data stores only to
     addresses that the files name, those behind a load balancer to nobody else."""
     is_store = stores_data(service.image or "")
     for port in service.ports:
-        is_balanced = port.protocol == "tcp" and (service.name, port.target) in balanced
+        is_balanced = (service.name, port.target, port.protocol) in balanced
         if port.is_local or is_balanced:
             continue
         stores = is_store or port.target in DATA_STORE_PORTS

@@ -7,7 +7,7 @@ from ecscli.base.keys.kinds import BOOLEAN, INTEGER, SECONDS, STRINGS, TEXT, WOR
 from ecscli.base.keys.lookups import BY, LOOKUPS
 from ecscli.base.keys.shapes import Either, Key, Keys
 
-TYPES = ("application",)
+TYPES = ("application", "network")
 USES = ("own",)
 SCHEMES = ("internet-facing", "internal")
 HTTP = ("redirect", "serve", "none")
@@ -33,7 +33,11 @@ HEALTH: Keys = {
 }
 
 OF_SERVICE: Keys = {
-    "type": Key("type", word(*TYPES), "application, which understands HTTP."),
+    "type": Key(
+        "type",
+        word(*TYPES),
+        "application, which understands HTTP, or network, which hands on TCP and UDP.",
+    ),
     "port": Key("port", INTEGER, "Container port; needed where several are published."),
     "host": Key("host", WORDS, "Host names of its requests, one or several; *.example.com too."),
     "path": Key("path", WORDS, "Paths of its requests, one or several, with all below them."),
@@ -47,7 +51,7 @@ OF_SERVICE: Keys = {
 }
 
 OF_PROJECT: Keys = {
-    "type": Key("type", word(*TYPES), "application, which understands HTTP."),
+    "type": Key("type", word(*TYPES), "application or network, where a service has none."),
     "scheme": Key("scheme", word(*SCHEMES), "internet-facing (the default) or internal."),
     "subnets": Key(
         "subnets",

@@ -141,7 +141,7 @@ def translate(
     left = sort_mounts(replace(project, services=services), launch.on_fargate, findings).project
     balancing = _balancing(project, params, settings, launch, findings)
     scene = _scene(left, params, settings, launch, findings)
-    scene = replace(scene, balanced=balancing.containers)
+    scene = replace(scene, balanced=balancing.movable)
     request = _draft(scene, settings)
     scene.deliveries.deliver(request)
     naming = settings.naming

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from ecscli.base.findings import Findings
 from ecscli.base.records import field, record
+from ecscli.compose.balancing.model import ContainerPort
 from ecscli.compose.ecs.agent_role import AgentRole
 from ecscli.compose.ecs.launch_target import LaunchTarget
 from ecscli.compose.params.read import EcsParams, ServiceParams
@@ -32,7 +33,7 @@ class Scene:
     region: str | None = None
     agent: AgentRole | None = None  # whose right to pull images and to write logs is known
     secrets: StoredSecrets = StoredSecrets()
-    balanced: frozenset[tuple[str, int]] = frozenset()  # containers and ports behind a balancer
+    balanced: frozenset[ContainerPort] = frozenset()  # those with any host port, as it is balanced
 
     @property
     def exact(self) -> bool:

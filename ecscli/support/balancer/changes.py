@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ecscli.base.errors import Finding
 from ecscli.support.balancer.listeners import BALANCER
+from ecscli.support.balancer.network import BALANCER as NETWORK
 from ecscli.support.balancer.target_groups import PREFIX
 from ecscli.support.parts import Part
 
@@ -21,9 +22,10 @@ FIXED = {
 
 def replacements(live: Part, wanted: Part) -> Iterator[Finding]:
     """Everything that keeps the wanted template from being made of the live one."""
-    had, has = _property(live, BALANCER, "Scheme"), _property(wanted, BALANCER, "Scheme")
-    if had and has and had != has:
-        yield Finding(f"a load balancer cannot change from {had} to {has}", None, ANEW)
+    for id_ in (BALANCER, NETWORK):
+        had, has = _property(live, id_, "Scheme"), _property(wanted, id_, "Scheme")
+        if had and has and had != has:
+            yield Finding(f"a load balancer cannot change from {had} to {has}", None, ANEW)
     for output in wanted.outputs:
         before, after = _id(live, output), _id(wanted, output)
         if output.startswith(PREFIX) and before and before != after:

@@ -11,14 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from ecscli.base.balanced import HTTPS, PORTS, BalancedPort
 from ecscli.base.documents import Document, Draft
 from ecscli.base.records import record
+from ecscli.support.balancer.kinds import LISTENER, RULE, further_certificates
 from ecscli.support.balancer.model import WantedBalancer, WantedListener, listeners_of
 from ecscli.support.balancer.priorities import priority
 from ecscli.support.balancer.rules import Rule, conditions, rules_of, transforms
 from ecscli.support.parts import Part, logical_ids
 
 BALANCER = "LoadBalancer"
-ELB = "AWS::ElasticLoadBalancingV2::"
-RULE = f"{ELB}ListenerRule"
 NOT_FOUND: Draft = {
     "Type": "fixed-response",
     "FixedResponseConfig": {
@@ -50,7 +49,9 @@ def listener_part(wanted: WantedBalancer, groups: Mapping[str, str]) -> Part:
     for listener in listeners_of(wanted.ports, wanted.traits):
         resources[listener_id(listener.port)] = _listener(wanted, listener, groups)
         if listener.protocol == HTTPS and wanted.certificates[1:]:
-            resources[f"Certificates{listener.port}"] = _certificates(wanted, listener)
+            id_ = listener_id(listener.port)
+            more = further_certificates(id_, wanted.certificates)
+            resources[f"Certificates{listener.port}"] = more
     for one in numbered_rules(wanted):
         resources[one.id] = _rule(one, groups)
     return Part(resources)
@@ -73,7 +74,7 @@ def _listener(
     if listener.protocol == HTTPS:
         properties["Certificates"] = [{"CertificateArn": wanted.certificates[0]}]
         properties["SslPolicy"] = wanted.traits.policy
-    return {"Type": f"{ELB}Listener", "Properties": properties}
+    return {"Type": LISTENER, "Properties": properties}
 
 
 def _default(listener: WantedListener, groups: Mapping[str, str]) -> Draft:
@@ -88,12 +89,6 @@ def _default(listener: WantedListener, groups: Mapping[str, str]) -> Draft:
 
 def _forward(group: str) -> Draft:
     return {"Type": "forward", "TargetGroupArn": {"Ref": group}}
-
-
-def _certificates(wanted: WantedBalancer, listener: WantedListener) -> Document:
-    more = [{"CertificateArn": arn} for arn in wanted.certificates[1:]]
-    properties = {"ListenerArn": {"Ref": listener_id(listener.port)}, "Certificates": more}
-    return {"Type": f"{ELB}ListenerCertificate", "Properties": properties}
 
 
 def _rule(one: NumberedRule, groups: Mapping[str, str]) -> Document:

@@ -30,7 +30,8 @@ class BalancedGroup:
 @record
 class WantedBalancer:
     """A balancer of the project's own in `subnets` of a `vpc`; `owner` is CLUSTER/PROJECT, of which
-    automatic priorities are made. `certificates`: ARNs, the first is the listeners' own.
+    automatic priorities are made. `certificates`: ARNs, the first is the listeners' own, and
+    `network_certificates` those of the network load balancer.
     `instances`: the security group of container instances, empty where none may be changed.
     `live`: the resources of the stack's template, whose priorities stay where they can."""
 
@@ -41,6 +42,7 @@ class WantedBalancer:
     traits: BalancerTraits = BalancerTraits()
     certificates: tuple[str, ...] = ()
     instances: str = ""
+    network_certificates: tuple[str, ...] = ()
     live: Mapping[str, object] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
@@ -48,6 +50,16 @@ class WantedBalancer:
 
     @property
     def ports(self) -> tuple[BalancedPort, ...]:
+        """Those behind the application load balancer."""
+        return tuple(port for port in self.all_ports if not port.is_network)
+
+    @property
+    def network_ports(self) -> tuple[BalancedPort, ...]:
+        """Those behind the network load balancer."""
+        return tuple(port for port in self.all_ports if port.is_network)
+
+    @property
+    def all_ports(self) -> tuple[BalancedPort, ...]:
         return tuple(port for group in self.groups for port in group.ports)
 
 

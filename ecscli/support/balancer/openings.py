@@ -7,30 +7,30 @@ mappings" in the ECS developer guide for dynamic host ports.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from ecscli.base.balanced import TCP_UDP, BalancedPort
 from ecscli.base.documents import Document, Draft
 from ecscli.base.limits import EPHEMERAL_PORTS
+from ecscli.base.records import replace
 from ecscli.support.balancer.model import IP, BalancedGroup, WantedBalancer, listeners_of
 from ecscli.support.network import GROUP, INGRESS
 from ecscli.support.parts import Part, logical_ids
 
 ID = "LoadBalancerSecurityGroup"
-DYNAMIC = "bridge"
 DYNAMIC_PORTS = (EPHEMERAL_PORTS[0], 65_535)  # all that Docker may choose on any system
 
 
 def openings_part(wanted: WantedBalancer) -> Part:
     """The balancer's group with its rules, and those that let it reach tasks and instances."""
     resources: dict[str, Document] = {ID: _group(wanted)}
-    resources |= dict(_to_tasks(wanted))
-    resources |= dict(_to_instances(wanted))
+    resources |= dict(openings(wanted, ID, wanted.ports))
     return Part(resources)
 
 
 def _group(wanted: WantedBalancer) -> Document:
     rules = [
-        _ingress(listener.port, source)
+        ingress(listener.port, source)
         for listener in listeners_of(wanted.ports, wanted.traits)
         for source in wanted.traits.ingress
     ]
@@ -42,8 +42,9 @@ def _group(wanted: WantedBalancer) -> Document:
     return {"Type": GROUP, "Properties": properties}
 
 
-def _ingress(port: int, source: str) -> Draft:
-    return {"IpProtocol": "tcp", "FromPort": port, "ToPort": port, _kind(source): source}
+def ingress(port: int, source: str, protocol: str = "tcp") -> Draft:
+    """A rule that lets a source reach a port of a balancer."""
+    return {"IpProtocol": protocol, "FromPort": port, "ToPort": port, _kind(source): source}
 
 
 def _kind(source: str) -> str:
@@ -52,43 +53,77 @@ def _kind(source: str) -> str:
     return "CidrIpv6" if ":" in source else "CidrIp"
 
 
-def _to_tasks(wanted: WantedBalancer) -> Iterator[tuple[str, Document]]:
+def openings(
+    wanted: WantedBalancer, source: str, ports: Sequence[BalancedPort]
+) -> Iterator[tuple[str, Document]]:
+    """The rules that let the balancer whose security group has the logical id `source` reach its
+    ports."""
+    meant = set(ports)
+    groups = [
+        replace(one, ports=tuple(p for p in one.ports if p in meant)) for one in wanted.groups
+    ]
+    yield from _to_tasks(wanted, groups, source)
+    if wanted.instances:
+        yield from _to_instances(wanted.instances, groups, source)
+
+
+def _to_tasks(
+    wanted: WantedBalancer, groups: Sequence[BalancedGroup], source: str
+) -> Iterator[tuple[str, Document]]:
     """A rule for each port of a task that has a network of its own; the port is in the logical id,
     so that the old rule lives until the services have changed."""
-    groups = [group for group in wanted.groups if group.target_type == IP]
-    prefixes = logical_ids("", (group.name for group in groups))
+    prefixes = logical_ids("", (one.name for one in wanted.groups if one.target_type == IP))
     for group in groups:
-        target = {"Fn::GetAtt": [group.opening, "GroupId"]}
-        for number in _reached(group):
-            yield (
-                f"{prefixes[group.name]}FromBalancer{number}",
-                _from_balancer(target, number, number),
-            )
+        if group.target_type == IP:
+            target = {"Fn::GetAtt": [group.opening, "GroupId"]}
+            for number, protocol in _reached(group):
+                id_ = f"{prefixes[group.name]}From{_name(source)}{_suffix(number, protocol)}"
+                yield id_, _from_balancer(target, source, (number, number), protocol)
 
 
-def _reached(group: BalancedGroup) -> list[int]:
-    return sorted({number for port in group.ports for number in port.reached_ports})
+def _reached(group: BalancedGroup) -> list[tuple[int, str]]:
+    return sorted({one for port in group.ports for one in port.reached})
 
 
-def _to_instances(wanted: WantedBalancer) -> Iterator[tuple[str, Document]]:
-    """The rules of the group of the instances: of the host ports that Docker chooses, and in mode
-    host of the containers' own."""
-    if not wanted.instances:
-        return
-    modes = {group.mode for group in wanted.groups if group.target_type != IP}
-    if DYNAMIC in modes:
-        yield "InstancesFromBalancer", _from_balancer(wanted.instances, *DYNAMIC_PORTS)
-    of_host = [group for group in wanted.groups if group.mode == "host"]
-    for number in sorted({number for group in of_host for number in _reached(group)}):
-        yield f"InstancesFromBalancer{number}", _from_balancer(wanted.instances, number, number)
+def _to_instances(
+    target: str, groups: Sequence[BalancedGroup], source: str
+) -> Iterator[tuple[str, Document]]:
+    """The rules of the group of the instances: of the host ports that Docker chooses, of those that
+    files choose, and in mode host of the containers' own."""
+    name = f"InstancesFrom{_name(source)}"
+    fixed: set[tuple[int, str]] = set()
+    dynamic: set[str] = set()
+    for group in groups:
+        if group.mode == "host":
+            fixed |= set(_reached(group))
+        elif group.target_type != IP:
+            for port in group.ports:
+                fixed |= set(port.fixed_host_ports)
+                if port.protocol != TCP_UDP:
+                    dynamic |= set(port.transports)
+    for protocol in sorted(dynamic):
+        ending = "" if protocol == "tcp" else protocol.capitalize()
+        yield f"{name}{ending}", _from_balancer(target, source, DYNAMIC_PORTS, protocol)
+    for number, protocol in sorted(fixed):
+        id_ = f"{name}{_suffix(number, protocol)}"
+        yield id_, _from_balancer(target, source, (number, number), protocol)
 
 
-def _from_balancer(target: object, first: int, last: int) -> Document:
+def _name(source: str) -> str:
+    """``Balancer`` or ``NetworkBalancer``, of the logical id of a security group."""
+    return source.removesuffix("SecurityGroup").removeprefix("Load")
+
+
+def _suffix(number: int, protocol: str) -> str:
+    return str(number) if protocol == "tcp" else f"{protocol.capitalize()}{number}"
+
+
+def _from_balancer(target: object, source: str, ports: tuple[int, int], protocol: str) -> Document:
     properties = {
         "GroupId": target,
-        "IpProtocol": "tcp",
-        "FromPort": first,
-        "ToPort": last,
-        "SourceSecurityGroupId": {"Fn::GetAtt": [ID, "GroupId"]},
+        "IpProtocol": protocol,
+        "FromPort": ports[0],
+        "ToPort": ports[1],
+        "SourceSecurityGroupId": {"Fn::GetAtt": [source, "GroupId"]},
     }
     return {"Type": INGRESS, "Properties": properties}

@@ -7,9 +7,13 @@ attributes" in the Application Load Balancer guide.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ecscli.base.documents import Document, Draft
-from ecscli.support.balancer.listeners import BALANCER, ELB, listener_part
+from ecscli.support.balancer.kinds import BALANCER_KIND, logs_of
+from ecscli.support.balancer.listeners import BALANCER, listener_part
 from ecscli.support.balancer.model import WantedBalancer
+from ecscli.support.balancer.network import network_balancer_part
 from ecscli.support.balancer.openings import ID, openings_part
 from ecscli.support.balancer.target_groups import attributes, target_groups
 from ecscli.support.parts import Part, joined
@@ -21,16 +25,23 @@ def balancer_part(wanted: WantedBalancer) -> Part:
     """The balancer with its listeners, rules, target groups and security groups."""
     if not wanted:
         return Part()
+    groups, ids = target_groups(wanted)
+    parts = (_application_part(wanted, ids), network_balancer_part(wanted, ids))
+    return joined([groups, *parts])
+
+
+def _application_part(wanted: WantedBalancer, groups: Mapping[str, str]) -> Part:
+    if not wanted.ports:
+        return Part()
     outputs = {DNS: {"Value": {"Fn::GetAtt": [BALANCER, "DNSName"]}}}
     balancer = Part({BALANCER: _balancer(wanted)}, outputs)
-    groups, ids = target_groups(wanted)
-    return joined([balancer, openings_part(wanted), groups, listener_part(wanted, ids)])
+    return joined([balancer, openings_part(wanted), listener_part(wanted, groups)])
 
 
 def _balancer(wanted: WantedBalancer) -> Document:
     """Without a name: CloudFormation could not replace it otherwise."""
     return {
-        "Type": f"{ELB}LoadBalancer",
+        "Type": BALANCER_KIND,
         "Properties": {
             "Type": "application",
             "Scheme": wanted.traits.scheme,
@@ -43,15 +54,9 @@ def _balancer(wanted: WantedBalancer) -> Document:
 
 def _attributes(wanted: WantedBalancer) -> Draft:
     traits = wanted.traits
-    found: Draft = {
+    return {
         "routing.http.drop_invalid_header_fields.enabled": "true",
         "idle_timeout.timeout_seconds": traits.idle_timeout,
         "deletion_protection.enabled": str(traits.deletion_protection).lower(),
-        "access_logs.s3.enabled": str(bool(traits.logs)).lower(),
+        **logs_of(traits),
     }
-    if traits.logs:
-        bucket, _, prefix = traits.logs.removeprefix("s3://").partition("/")
-        found["access_logs.s3.bucket"] = bucket
-        if prefix:
-            found["access_logs.s3.prefix"] = prefix.rstrip("/")
-    return found

@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 
-from ecscli.base.balanced import GRPC, HTTP1, PORTS, BalancedPort
+from ecscli.base.balanced import GRPC, HTTP, HTTP1, PORTS, TCP, BalancedPort, TargetHealth
 from ecscli.base.documents import Document, Draft
 from ecscli.support.balancer.model import BalancedGroup, WantedBalancer
 from ecscli.support.parts import Part, logical_ids
@@ -28,7 +28,7 @@ def target_group_outputs(ports: Iterable[BalancedPort]) -> dict[str, str]:
 
 def target_groups(wanted: WantedBalancer) -> tuple[Part, dict[str, str]]:
     """The part, and the logical id of each service's target group."""
-    outputs = target_group_outputs(wanted.ports)
+    outputs = target_group_outputs(wanted.all_ports)
     resources: dict[str, Document] = {}
     ids: dict[str, str] = {}
     for group in wanted.groups:
@@ -61,6 +61,8 @@ def _digest(fixed: Document) -> str:
 
 
 def _changing(port: BalancedPort) -> Draft:
+    if port.is_network:
+        return {**_checked_by_network(port.health), "TargetGroupAttributes": _of_network(port)}
     health = port.health
     codes = "GrpcCode" if port.version == GRPC else "HttpCode"
     return {
@@ -73,6 +75,30 @@ def _changing(port: BalancedPort) -> Draft:
         "Matcher": {codes: health.codes},
         "TargetGroupAttributes": attributes(_attributes(port)),
     }
+
+
+def _checked_by_network(health: TargetHealth) -> Draft:
+    """A connection over TCP, or a page."""
+    found: Draft = {
+        "HealthCheckProtocol": HTTP if health.path else TCP,
+        "HealthCheckPort": str(health.port or "traffic-port"),
+        "HealthCheckIntervalSeconds": health.interval,
+        "HealthCheckTimeoutSeconds": health.timeout,
+        "HealthyThresholdCount": health.healthy,
+        "UnhealthyThresholdCount": health.unhealthy,
+    }
+    if health.path:
+        found |= {"HealthCheckPath": health.path, "Matcher": {"HttpCode": health.codes}}
+    return found
+
+
+def _of_network(port: BalancedPort) -> list[Draft]:
+    """Connections of a target that is gone end, as clients over UDP would go on to send to it."""
+    drain = 300 if port.drain is None else port.drain
+    found: Draft = {"deregistration_delay.timeout_seconds": drain}
+    if port.protocol != TCP:
+        found["deregistration_delay.connection_termination.enabled"] = "true"
+    return attributes(found)
 
 
 def _attributes(port: BalancedPort) -> Draft:

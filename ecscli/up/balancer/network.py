@@ -32,7 +32,7 @@ class BalancerQuery:
     """What is looked for: the `subnets` that files name, or those that the `word` means, public or
     private. `tasks`: the subnets of the tasks that have a network of their own; `vpc`: theirs,
     where it is known. `stack` is that of the cluster; `on_instances`: tasks are reached through
-    the security group of its instances."""
+    the security group of its instances. `fewest`: zones that the balancer needs."""
 
     stack: str = ""
     vpc: str = ""
@@ -41,6 +41,7 @@ class BalancerQuery:
     scheme: str = ""
     tasks: tuple[str, ...] = ()
     on_instances: bool = False
+    fewest: int = FEWEST_ZONES
 
 
 @record
@@ -135,10 +136,11 @@ def _wrong_zones(
     query: BalancerQuery, subnets: Sequence[str], zones: Mapping[str, str], vpc: str
 ) -> Iterator[Finding]:
     own = sorted({zones[id_] for id_ in subnets})
-    if len(own) < FEWEST_ZONES:
+    if len(own) < query.fewest:
         kind = "" if query.subnets else f"{query.word} "
         found = f"there is {kind}one in {own[0]} alone" if own else f"there is no {kind}one"
-        message = f"a load balancer needs {kind}subnets in two zones of {vpc}, and {found}"
+        needed = "two zones" if query.fewest > 1 else "a zone"
+        message = f"a load balancer needs {kind}subnets in {needed} of {vpc}, and {found}"
         yield Finding(message, None, f"name others by {SUBNETS}, or add a subnet")
         return
     for id_ in query.tasks:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ecscli.base.balanced import TRANSPORTS
 from ecscli.base.records import record, replace
-from ecscli.up.tasks.addresses import Address
+from ecscli.up.tasks.addresses import HTTPS_PORTS, Address
 
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import LoadBalancerTypeDef, ServiceTypeDef
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 # Protocols of listeners that determine the scheme; behind another one the port makes one likely
-SCHEMES = {"HTTP": "http", "HTTPS": "https", "TLS": "https"}
+SCHEMES = {"HTTP": "http", "HTTPS": "https", "TCP": "tcp", "TCP_UDP": "tcp"}
 WITH_RULES = ("HTTP", "HTTPS")
 WILDCARDS = "*?"
 
@@ -61,16 +62,25 @@ def _places(aws: Aws, balancer: Balancer, row: LoadBalancerTypeDef) -> Iterator[
         "elbv2", "describe_listeners", "Listeners", **query
     )
     for listener in listeners:
-        address = Address(
-            container=row.get("containerName", ""),
-            host=balancer.get("DNSName", ""),
-            port=listener.get("Port", 0),
-            container_port=row.get("containerPort", 0),
-            protocol="udp" if listener.get("Protocol") == "UDP" else "tcp",
-            scheme=SCHEMES.get(listener.get("Protocol", ""), ""),
-            is_balanced=True,
-        )
-        yield Place(row["targetGroupArn"], listener, address)
+        for protocol in TRANSPORTS.get(listener.get("Protocol", ""), ("tcp",)):
+            address = Address(
+                container=row.get("containerName", ""),
+                host=balancer.get("DNSName", ""),
+                port=listener.get("Port", 0),
+                container_port=row.get("containerPort", 0),
+                protocol=protocol,
+                scheme=_scheme(listener) if protocol == "tcp" else protocol,
+                is_balanced=True,
+            )
+            yield Place(row["targetGroupArn"], listener, address)
+
+
+def _scheme(listener: ListenerTypeDef) -> str:
+    """What clients speak; empty where that is not known."""
+    protocol = listener.get("Protocol", "")
+    if protocol == "TLS":
+        return "https" if listener.get("Port") in HTTPS_PORTS else "tls"
+    return SCHEMES.get(protocol, "")
 
 
 def _of_place(aws: Aws, place: Place) -> list[Address]:

@@ -131,6 +131,32 @@ def test_one_service_for_all_is_behind_the_balancer_too(shop: Balanced) -> None:
     assert STACK not in [one["StackName"] for one in stacks]
 
 
+NETWORK = """\
+services:
+  game:
+    image: game
+    ports: ["27015:27015/udp", "8081"]
+    x-ecs: {load_balancer: {port: 27015, health: {port: 8081}}}
+  ssh: {image: ssh, ports: ["2222:22"], x-ecs: {load_balancer: {type: network}}}
+x-ecs: {layout: services, discovery: none, logs: none}
+"""
+
+
+def test_a_network_balancer_hands_on_tcp_and_udp(shop: Balanced) -> None:
+    shop.cli.write("compose.yml", NETWORK)
+    planned = shop("plan")
+    assert "    udp://<network load balancer>:27015 -> game:27015\n" in planned.out
+    assert "+ 1 network load balancer" in planned.out
+    shop.up()
+    host = shop.outputs()["NetworkBalancerDns"]
+    assert shop.behind("shop-game") == {"TargetGroupGame": ("game", 27015)}
+    assert shop.rules("PortsSsh") == [("22", "?")]
+    assert shop("open", "ssh", "--print").out == f"tcp://{host}:2222\n"
+    assert f"udp://{host}:27015" in shop("ps").out
+    assert shop("plan").code == 0
+    assert shop("down", "--yes", *WAIT).code == 0
+
+
 def test_several_tasks_share_an_instance_behind_https(sandbox: Cli) -> None:
     sandbox.environment |= {"AWS_REGION": "us-east-1", "ECS_CLUSTER": "demo"}
     made = sandbox("up", "--capability-iam", "--size", "1", *WAIT)

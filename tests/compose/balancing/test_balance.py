@@ -6,7 +6,16 @@ from typing import Any
 
 import pytest
 
-from ecscli.base.balanced import GRPC, HTTPS, BalancedPort, TargetHealth
+from ecscli.base.balanced import (
+    GRPC,
+    HTTP,
+    HTTPS,
+    TCP,
+    TCP_UDP,
+    UDP,
+    BalancedPort,
+    TargetHealth,
+)
 from ecscli.base.errors import InputError
 from ecscli.base.findings import Findings
 from ecscli.compose.balancing.model import Balancing
@@ -211,7 +220,7 @@ services:
 REFUSED = {
     "port": (
         "{port: 81}",
-        "29: .port: container port 81 is neither published nor exposed over TCP",
+        "29: .port: container port 81 is neither published nor exposed",
     ),
     "host": ("{host: shop_1}", '29: .host: "shop_1" is not a host name'),
     "path": ("{path: [api]}", '36: .path: "api" is not a path'),
@@ -296,14 +305,101 @@ def test_what_cannot_be_together_is_refused_with_both_places(files: Files, name:
 
 
 def test_later_kinds_are_refused_with_their_place(files: Files) -> None:
-    more = "x-ecs: {load_balancer: {type: network, use: shared-alb}}\n"
+    more = "x-ecs: {load_balancer: {type: gateway, use: shared-alb}}\n"
     files.write("true", more=more)
     with pytest.raises(InputError) as caught:
         files.services().findings.raise_errors()
     assert [f"{one.where}: {one.message}" for one in caught.value.findings] == [
-        'compose.yml:11:25: x-ecs.load_balancer.type: must be one of application; it is "network"',
+        'compose.yml:11:25: x-ecs.load_balancer.type: must be one of application, network; it is "gateway"',
         'compose.yml:11:40: x-ecs.load_balancer.use: must be one of own; it is "shared-alb"',
     ]
+
+
+NETWORK = """\
+services:
+  game:
+    image: game
+    ports: ["27015:27015/udp", "8080:8081"]
+    x-ecs: {load_balancer: {port: 27015, health: {port: 8081, interval: 6}, drain: 0}}
+  dns: {image: dns, ports: ["53:53", "53:53/udp"], x-ecs: {load_balancer: {type: network}}}
+  mqtt:
+    image: mqtt
+    ports: ["8883:1883"]
+    healthcheck: {test: "curl -f http://localhost/healthz", interval: 20s}
+    x-ecs: {load_balancer: {host: MQTT.example.com, type: network}}
+  raw:
+    image: raw
+    ports: [{target: 9000, published: "9001", app_protocol: tcp}]
+    x-ecs: {load_balancer: true}
+  web: {image: nginx, ports: ["80"], x-ecs: {load_balancer: true}}
+"""
+
+
+def test_tcp_and_udp_go_to_the_network_balancer(files: Files) -> None:
+    files.text(NETWORK)
+    balancing = files.balancing()
+    game, dns, mqtt, raw, web = balancing.ports
+    assert (game.protocol, game.listener, game.drain) == (UDP, 27015, 0)
+    assert game.health == TargetHealth("", interval=6, port=8080), "the port of the instance"
+    assert (dns.protocol, dns.listener, dns.secure) == (TCP_UDP, 53, False)
+    assert (mqtt.protocol, mqtt.listener, mqtt.secure) == (TCP, 8883, True)
+    assert mqtt.hosts == ("mqtt.example.com",)
+    assert mqtt.health == TargetHealth("", interval=20)
+    assert (raw.protocol, raw.listener, raw.secure) == (TCP, 9001, False)
+    assert (web.protocol, web.listener) == (HTTP, 80)
+    assert not balancing.has_tls
+    assert not files.task()[1].errors
+    assert mappings(files.task()[0].request)["dns"] == [
+        {"containerPort": 53, "hostPort": 53, "protocol": "tcp"},
+        {"containerPort": 53, "hostPort": 53, "protocol": "udp"},
+    ], "both have one host port"
+    assert mappings(files.task()[0].request)["game"] == [
+        {"containerPort": 27015, "protocol": "udp"},
+        {"containerPort": 8081, "hostPort": 8080, "protocol": "tcp"},
+    ]
+    networks = {one.group: one for one in files.services("FARGATE").networks}
+    assert networks["game"].balanced == (8081, 27015)
+    assert files.balancing(launch="FARGATE").ports[0].health.port == 8081
+
+
+OF_NETWORK = {
+    "path": ("{type: network, path: /api}", "is of application load balancers alone"),
+    "time": ("{type: network, stickiness: 1h}", "is of application load balancers alone"),
+    "host": ("{type: application}", "the port speaks tcp", "app_protocol: tcp"),
+    "codes": ("{type: network, health: {codes: '200'}}", "there is no page that would answer"),
+    "plain host": (
+        "{host: a.example.com}",
+        "a network load balancer knows host names by TLS alone",
+        "app_protocol: tcp",
+    ),
+    "udp": ("true", "targets are checked over TCP, and the port has UDP alone", "protocol: udp"),
+    "udp to http": ("{type: application}", "the port has UDP", "protocol: udp"),
+    "port": ("{type: network, health: {port: 81}}", "port 81 has another host port in each task"),
+    "taken": ("{type: network}", "port 8000 is that of api already", "published: 8000"),
+}
+
+
+@pytest.mark.parametrize("name", OF_NETWORK)
+def test_what_a_network_balancer_does_not_take_is_refused(files: Files, name: str) -> None:
+    web, message, *port = OF_NETWORK[name]
+    text = f"""\
+services:
+  api: {{image: api, ports: ["8000"], x-ecs: {{load_balancer: {{type: network}}}}}}
+  web:
+    image: nginx
+    ports: [{{target: 80, {", ".join(port)}}}]
+    x-ecs: {{load_balancer: {web}}}
+"""
+    [error] = files.text(text).errors()
+    assert message in error
+    assert error.startswith("compose.yml:6:")
+
+
+def test_tcp_and_udp_of_one_port_share_a_host_port_on_bridge(files: Files) -> None:
+    files.text(NETWORK.replace('"53:53/udp"', '"54:53/udp"'))
+    [error] = files.errors()
+    assert "TCP and UDP of one port need one host port on bridge" in error
+    files.services("FARGATE").findings.raise_errors()
 
 
 def test_several_ports_and_none_are_refused(files: Files) -> None:
@@ -316,7 +412,7 @@ services:
     )
     assert [error.partition("services.")[2] for error in files.errors()] == [
         "two.load_balancer: several ports are published: 81, 82",
-        "none.load_balancer: the service publishes no TCP port",
+        "none.load_balancer: the service publishes no port",
     ]
 
 

@@ -7,7 +7,16 @@ from typing import Any
 
 import pytest
 
-from ecscli.base.balanced import GRPC, HTTPS, BalancedPort, BalancerTraits, TargetHealth
+from ecscli.base.balanced import (
+    GRPC,
+    HTTPS,
+    TCP,
+    TCP_UDP,
+    UDP,
+    BalancedPort,
+    BalancerTraits,
+    TargetHealth,
+)
 from ecscli.base.records import replace
 from ecscli.support.balancer.changes import replacements
 from ecscli.support.balancer.listeners import urls
@@ -59,6 +68,21 @@ BALANCERS = {
     ),
     "bridge": wanted(
         BalancedPort("web", 80, health=TargetHealth("/healthz", "200", 15, 10, 3, 5)),
+        mode="bridge",
+        instances="sg-0123456789abcdef0",
+    ),
+    "network": wanted(
+        BalancedPort("web", 80),
+        BalancedPort("game", 27015, 27015, UDP, health=TargetHealth("", port=8080), drain=0),
+        BalancedPort("dns", 53, 53, TCP_UDP, health=TargetHealth("")),
+        BalancedPort("mqtt", 1883, 8883, TCP, hosts=("mqtt.example.com",), secure=True),
+        network_certificates=(ARN.format(1), ARN.format(2)),
+        traits=BalancerTraits(certificate="none", logs="s3://bucket"),
+    ),
+    "network-bridge": wanted(
+        BalancedPort("ssh", 22, 2222, TCP, health=TargetHealth("")),
+        BalancedPort("game", 27015, 27015, UDP, health=TargetHealth("/up", "200", port=8080)),
+        BalancedPort("dns", 53, 53, TCP_UDP, health=TargetHealth("")),
         mode="bridge",
         instances="sg-0123456789abcdef0",
     ),

@@ -31,12 +31,12 @@ def _ports(service: Service, scene: Scene) -> Iterator[tuple[Port, str]]:
     """Each port and the key that it comes from; an exposed port that is also published counts
     once."""
     published = {(port.target, port.protocol) for port in service.ports}
-    seen: set[int] = set()
+    seen: set[tuple[int, str]] = set()
     for port in service.ports:
         if not _is_balanced(service, port, scene):
             yield port, "ports"
-        elif port.target not in seen:  # its host port is not used: one mapping is enough
-            seen.add(port.target)
+        elif (port.target, port.protocol) not in seen:  # host ports are not used: one is enough
+            seen.add((port.target, port.protocol))
             yield port, "ports"
     for port in service.expose:
         if (port.target, port.protocol) not in published:
@@ -65,7 +65,7 @@ def _mapping(service: Service, port: Port, key: str, scene: Scene) -> Draft:
 
 def _is_balanced(service: Service, port: Port, scene: Scene) -> bool:
     """Whether a load balancer has the published port, so that each task may have another one."""
-    return port.protocol == "tcp" and (service.name, port.target) in scene.balanced
+    return (service.name, port.target, port.protocol) in scene.balanced
 
 
 def _host_port(service: Service, port: Port, key: str, scene: Scene) -> Draft:

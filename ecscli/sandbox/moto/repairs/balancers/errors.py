@@ -65,3 +65,27 @@ def certificate_not_issued(arn: str) -> ELBClientError:
         " and a supported key size."
     )
     return ELBClientError("UnsupportedCertificate", message)
+
+
+def incompatible_group(arn: str, group: str, listener: str) -> ELBClientError:
+    message = (
+        f"The target group '{arn}' with protocol '{group}' is not compatible with a listener of"
+        f" protocol '{listener}'"
+    )
+    return ELBClientError("IncompatibleProtocols", message)
+
+
+def other_balancer(arn: str) -> ELBClientError:
+    message = (
+        f"The following target groups cannot be associated with more than one load balancer: {arn}"
+    )
+    return ELBClientError("TargetGroupAssociationLimit", message)
+
+
+def too_many_groups(most: int) -> ELBClientError:
+    message = f"A forward action can have at most {most} target groups"
+    return ELBClientError("ValidationError", message)
+
+
+def wrong_weight(weight: object) -> ELBClientError:
+    return ELBClientError("ValidationError", f"Weight '{weight}' must be between 0 and 999")

@@ -27,6 +27,7 @@ from ecscli.sandbox.moto.repairs.balancers.errors import (
     same_zone,
     zones_needed,
 )
+from ecscli.sandbox.moto.repairs.balancers.groups import check_groups
 from ecscli.sandbox.shapes import Json, Method
 
 ZONES_OF_APPLICATION = 2
@@ -108,6 +109,7 @@ def on_free_port(original: Method) -> Method:
         balancer = self.load_balancers.get(load_balancer_arn)
         if balancer is not None:
             refuse_taken(balancer, given["port"])
+            check_groups(self, balancer, given["protocol"], given["actions"] or [])
         check_certificate(self, given["protocol"], given["certificate"])
         return original(self, load_balancer_arn=load_balancer_arn, **given)
 
@@ -137,6 +139,7 @@ def changed(original: Method) -> Method:
         default = certificates[0]["CertificateArn"] if certificates else listener.certificate
         check_certificate(self, protocol or listener.protocol, default)
         self._validate_actions([FakeAction(one) for one in actions])
+        check_groups(self, balancer, protocol or listener.protocol, actions or [])
         further = listener.certificates[1:]
         known = protocol if protocol in KNOWN else None
         original(self, arn, port, known, *rest)

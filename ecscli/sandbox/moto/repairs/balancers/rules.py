@@ -16,7 +16,8 @@ from ecscli.sandbox.moto.repairs.balancers.errors import (
     default_rule,
     too_many_rules,
 )
-from ecscli.sandbox.shapes import Method
+from ecscli.sandbox.moto.repairs.balancers.groups import check_groups
+from ecscli.sandbox.shapes import Json, Method
 
 PRIORITIES = range(1, 50001)
 #: Rules of a listener beside its default one: the quota of a new account.
@@ -28,6 +29,7 @@ def repair() -> None:
         return
     FakeListener.rules = property(rules)
     ELBv2Backend.create_rule = within_limits(ELBv2Backend.create_rule)
+    ELBv2Backend.modify_rule = to_fitting(ELBv2Backend.modify_rule)
     ELBv2Backend.delete_rule = of_known(ELBv2Backend.delete_rule)
     ELBV2Response.create_rule = with_transforms(ELBV2Response.create_rule)
     ELBV2Response.modify_rule = with_transforms(ELBV2Response.modify_rule)
@@ -47,9 +49,27 @@ def within_limits(original: Method) -> Method:
         listener = self.describe_listeners(None, [listener_arn])[0]
         if len(listener._non_default_rules) >= MOST:
             raise too_many_rules()
+        _check(self, listener, given["actions"] or [])
         return original(self, listener_arn=listener_arn, **given)
 
     return create
+
+
+def to_fitting(original: Method) -> Method:
+    @functools.wraps(original)
+    def modify(self: ELBv2Backend, rule_arn: str, conditions: Any, actions: Any) -> FakeRule:
+        found = self.describe_rules(None, [rule_arn])
+        if found:
+            listener = self.describe_listeners(None, [found[0].listener_arn])[0]
+            _check(self, listener, actions or [])
+        return original(self, rule_arn=rule_arn, conditions=conditions, actions=actions)
+
+    return modify
+
+
+def _check(backend: ELBv2Backend, listener: FakeListener, actions: list[Json]) -> None:
+    balancer = backend.load_balancers[listener.load_balancer_arn]
+    check_groups(backend, balancer, listener.protocol, actions)
 
 
 def of_known(original: Method) -> Method:
