@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import click
 
-from ecscli.base.errors import Bug, EcsCliError, Finding, InputError, Interrupted, UsageError
+from ecscli.base.errors import Bug, EcsCliError, Finding, InputError, Interrupted
 from ecscli.base.version import __version__
 from ecscli.commands.answering import asks_for_json, default_answer_options
 from ecscli.commands.context import App
+from ecscli.commands.foreign import keep_aws_profile
 from ecscli.commands.options import EcsGroup, flag
 from ecscli.terminal.console import Console
 
@@ -42,6 +43,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "license": ("license", "Print the licence and the notices of what ecscli uses."),
 }
 
+FOREIGN = {"deploy": "compose service up", "ls": "ps", "status": "ps"}
 OWN_VARIABLES = ("AWS_", "ECS_", "ECSCLI_", "COMPOSE_")
 NO_TEXT = re.compile("[\udc80-\udcff]")  # how Python keeps bytes that are not UTF-8
 FIRST_BYTE = 0xDC00
@@ -51,6 +53,7 @@ FIRST_BYTE = 0xDC00
     cls=EcsGroup,
     name="ecscli",
     rows=COMMANDS,
+    foreign=FOREIGN,
     epilog=(
         "No AWS account? Put --sandbox in front of any command. Exit codes: 0 done, 1 AWS refused,"
         " 2 bad input, 3 changes pending, 4 no access, 5 a deployment failed, 130 interrupted."
@@ -64,6 +67,7 @@ FIRST_BYTE = 0xDC00
     help="Use the AWS on this machine (also: ECSCLI_SANDBOX=1).",
 )
 @flag("--endpoint", metavar="URL", help="Another address of the ECS API.")
+@click.option("--profile", expose_value=False, hidden=True, callback=keep_aws_profile)
 @click.option(
     "--version",
     "-v",
@@ -110,6 +114,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str] | None = None) 
 def _main(app: App, arguments: Sequence[str]) -> int:
     try:
         _check_encoding(arguments, app.environment)
+        app.check_codes()
         code = group.main(list(arguments), prog_name="ecscli", standalone_mode=False, obj=app)
         app.console.conclude()
         return code if isinstance(code, int) else 0
@@ -125,6 +130,7 @@ def _main(app: App, arguments: Sequence[str]) -> int:
 def _report(app: App, error: Exception | KeyboardInterrupt) -> int:
     """Print what ended the run; the exit code."""
     found = _as_ours(app, error)
+    found.exit_code = app.code_of(found)
     app.console.error(found)
     app.console.conclude(found)
     return found.exit_code
@@ -138,7 +144,9 @@ def _as_ours(app: App, error: Exception | KeyboardInterrupt) -> EcsCliError:
     if isinstance(error, EcsCliError):
         return error
     if isinstance(error, click.ClickException):
-        return _usage(error)
+        from ecscli.commands.usage import usage_error
+
+        return usage_error(error)
     return _bug(app, error)
 
 
@@ -175,21 +183,6 @@ def _is_utf8(text: str) -> bool:
     except UnicodeError:
         return False
     return True
-
-
-def _usage(error: click.ClickException) -> EcsCliError:
-    message = error.format_message()
-    hint = getattr(error, "hint", None)
-    ctx = getattr(error, "ctx", None)
-    if isinstance(error, click.NoSuchOption) and ctx is not None:
-        from ecscli.commands.strange_options import explain
-
-        message, hint = explain(error, ctx)
-    if hint is None and ctx is not None and "--help" not in message:
-        hint = f"see {ctx.command_path} --help"
-    found = UsageError(message, hint=hint)
-    found.exit_code = error.exit_code
-    return found
 
 
 def _trace(error: BaseException) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from ecscli.base.errors import ChangesPending, EcsCliError, InputError, Interrupted, shorten
 from ecscli.base.records import field, mutable
 from ecscli.commands.options import confined_flag, given_flags
 from ecscli.terminal.console import Console
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 INFRA_FILE = "ecs-cluster.yml"
+EXIT_CODES = "ECSCLI_EXIT_CODES"
+CLASSIC = "classic"
 
 
 @mutable
@@ -53,6 +56,23 @@ class App:
                 self.console.wide = True
             case "classic":
                 self.console.classic = True
+
+    def check_codes(self) -> None:
+        """Raise InputError where ECSCLI_EXIT_CODES has a value without a meaning."""
+        given = self.environment.get(EXIT_CODES, "")
+        if given not in ("", CLASSIC):
+            message = f'"{shorten(given)}" is not known'
+            raise InputError(message, EXIT_CODES, f"set it to {CLASSIC}, or leave it out")
+
+    def failure(self, code: int) -> int:
+        """The exit code of a failure: 1, as ecs-cli's, where ECSCLI_EXIT_CODES=classic."""
+        return 1 if self.environment.get(EXIT_CODES) == CLASSIC else code
+
+    def code_of(self, error: EcsCliError) -> int:
+        """The exit code for what ended the run; pending changes and Ctrl-C are not failures."""
+        if isinstance(error, ChangesPending | Interrupted):
+            return error.exit_code
+        return self.failure(error.exit_code)
 
     def settings(self, *, offline: bool = False) -> Settings:
         """The effective settings: flags of the command and its groups, ecs-cluster.yml,

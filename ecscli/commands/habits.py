@@ -7,21 +7,32 @@ from collections.abc import Mapping
 
 DEPLOY = "`ecscli compose service up` deploys a project as a service, `ecscli compose up` as a task"
 CHECK = "`ecscli compose check` finds what is wrong with the files of a project"
+PLAN = (
+    "`ecscli plan` shows what `ecscli up` would change, `ecscli compose plan` what a project would"
+)
+OPEN = "`ecscli compose open` opens the address of a service in the browser"
 STATUS = (
     "`ecscli ps` lists the containers of a cluster, `ecscli compose service ps` those of a service;"
     " `ecscli compose why` explains what does not run"
 )
 DELETE = "`ecscli compose service rm` deletes a service, `ecscli down` the whole cluster"
 RESTART = (
-    "`ecscli compose service up --force-deployment` replaces the tasks of a service by new ones"
+    "`ecscli compose service restart` replaces the tasks of a service by new ones,"
+    " `ecscli compose restart` tasks without a service"
 )
-PULL = "ECS pulls the images itself when a task starts; `ecscli pull` gets one from ECR"
-EVENTS = "`ecscli compose why` shows what happens to tasks, and why"
-SERVICE = "the commands for services are in `ecscli compose service --help`"
+EVENTS = "`ecscli compose why` explains why tasks stop, are not placed or are unhealthy"
+SERVICE = (
+    "services are below `ecscli compose service`: `up` deploys one, `ps` lists its containers;"
+    " `ecscli ps` lists those of the whole cluster"
+)
 TASKS = "`ecscli ps` lists the tasks of a cluster, `ecscli compose run` runs one"
+TOP = (
+    "ECS measures CPU and memory in CloudWatch (Container Insights); `ecscli compose ps` lists the"
+    " containers, and `ecscli compose exec SERVICE top` shows the processes of one"
+)
 LOGIN = (
-    "ecscli signs in by itself: `ecscli push` and `ecscli pull` to ECR, every command to AWS with"
-    " the credentials that `ecscli configure show` lists"
+    "no command is needed: `ecscli push` and `ecscli pull` log in to ECR themselves, and"
+    " `ecscli configure show` prints which AWS credentials are used"
 )
 LOCAL = (
     "try a project on this machine with `docker compose up`, or as ECS runs it with"
@@ -39,10 +50,12 @@ HABITS: Mapping[str, Mapping[str, str]] = {
         "config": "`ecscli compose config` prints a project, `ecscli configure show` the settings",
         "create": "`ecscli up` makes a cluster, `ecscli compose create` a task definition",
         "delete": DELETE,
-        "deploy": DEPLOY,
         "destroy": DELETE,
-        "diff": "`ecscli plan` shows what `ecscli up` would change, `ecscli compose plan` the rest",
-        "doctor": "`ecscli configure show` lists the settings, `ecscli compose check` the mistakes",
+        "diff": PLAN,
+        "doctor": (
+            "`ecscli configure show` prints the settings and their sources, `ecscli compose check`"
+            " finds what is wrong with the files of a project"
+        ),
         "events": EVENTS,
         "exec": "`ecscli compose exec` runs a command in a running container",
         "init": (
@@ -52,7 +65,8 @@ HABITS: Mapping[str, Mapping[str, str]] = {
         "list": CLUSTERS,
         "local": LOCAL,
         "login": LOGIN,
-        "ls": CLUSTERS,
+        "open": OPEN,
+        "remove": DELETE,
         "restart": RESTART,
         "rm": DELETE,
         "rollback": "`ecscli compose service rollback` goes back to an earlier revision",
@@ -60,12 +74,11 @@ HABITS: Mapping[str, Mapping[str, str]] = {
         "service": SERVICE,
         "services": SERVICE,
         "start": "`ecscli compose start` and `ecscli compose service start` start a project again",
-        "status": STATUS,
         "stop": "`ecscli compose stop` and `ecscli compose service stop` stop a project",
         "svc": SERVICE,
         "task": TASKS,
         "tasks": TASKS,
-        "top": STATUS,
+        "top": TOP,
         "validate": CHECK,
         "verify": CHECK,
         "why": EVENTS,
@@ -75,18 +88,15 @@ HABITS: Mapping[str, Mapping[str, str]] = {
         "attach": "ecscli never stays attached; `ecscli compose logs --follow` prints the output",
         "convert": "`ecscli compose config` prints the project as ecscli understands it",
         "delete": DELETE,
-        "deploy": DEPLOY,
+        "diff": "`ecscli compose plan` shows what `ecscli compose up` would change",
         "events": EVENTS,
         "init": "a Compose file is all that is needed; `ecscli compose check` examines it",
         "kill": "`ecscli compose stop` stops the tasks of a project",
-        "ls": "`ecscli ps` lists the containers of all projects in a cluster",
         "pause": "ECS cannot pause; `ecscli compose service stop` scales a service to zero",
         "port": "`ecscli compose ps` lists the ports",
-        "pull": PULL,
         "rm": "`ecscli compose stop` stops tasks for good, `ecscli compose service rm` a service",
         "rollback": "`ecscli compose service rollback` goes back to an earlier revision",
-        "status": STATUS,
-        "top": STATUS,
+        "top": TOP,
         "unpause": "ECS cannot pause; `ecscli compose service start` starts a service again",
         "validate": CHECK,
         "verify": CHECK,
@@ -95,14 +105,11 @@ HABITS: Mapping[str, Mapping[str, str]] = {
     },
     "ecscli compose service": {
         "check": CHECK,
-        "deploy": DEPLOY,
         "exec": "`ecscli compose exec` runs a command in a running container",
         "init": "a Compose file is all that is needed; `ecscli compose check` examines it",
         "inspect": STATUS,
-        "ls": "`ecscli ps` lists what runs in a cluster, `ecscli compose service ps` this service",
+        "open": OPEN,
         "remove": "`ecscli compose service rm` deletes the service",
-        "status": STATUS,
-        "update": "`ecscli compose service up` creates or updates the service",
         "validate": CHECK,
         "verify": CHECK,
         "why": EVENTS,
@@ -123,34 +130,26 @@ def instead_of(group: str, word: str) -> str | None:
     return HABITS.get(group, {}).get(word)
 
 
-DETACH = "ecscli never stays attached: leave it out; `ecscli compose logs --follow` prints output"
 TERMINAL = "tasks of `run` have no terminal; `ecscli compose exec` opens one in a running container"
-ALL = "containers that have stopped are listed already: leave it out"
+JSON = "--output json prints what scripts need"
+NEW_TASKS = "`ecscli compose restart` and `ecscli compose service restart` replace all tasks"
 # an option of Docker Compose, by the names of the commands that it is typed to; "" is any of them
 OPTIONS: Mapping[str, Mapping[str, str]] = {
-    "-d": {"": DETACH},
-    "--detach": {"": DETACH},
-    "-v": {
-        "down": "volumes of tasks go with them, and EFS file systems stay: leave it out",
-        "run": "add the mount to `volumes` in the Compose file",
-    },
-    "--volumes": {"": "volumes of tasks go with them, and EFS file systems stay: leave it out"},
-    "-a": {"ps": ALL},
-    "--all": {"ps": ALL},
-    "--profile": {
-        "": "--compose-profile chooses profiles of the Compose file, --aws-profile credentials"
-    },
-    "--scale": {"": "`ecscli compose service scale COUNT` is for all containers of the project"},
-    "--force-recreate": {"": "`ecscli compose service up --force-deployment` replaces all tasks"},
-    "--remove-orphans": {"": "containers of one revision come and go together: leave it out"},
-    "--rm": {"": "ECS forgets a task that has stopped by itself: leave it out"},
+    "-v": {"run": "add the mount to `volumes` in the Compose file"},
+    "--volume": {"run": "add the mount to `volumes` in the Compose file"},
+    "--scale": {"": "`ecscli compose service scale COUNT` scales all containers of the project"},
+    "--force-recreate": {"": NEW_TASKS},
+    "--remove-orphans": {"": "containers of one task come and go together: leave it out"},
     "-e": {"run": "write --env NAME=VALUE"},
     "-i": {"": TERMINAL},
     "-t": {"": TERMINAL},
     "-it": {"": TERMINAL},
-    "-T": {"": "leave it out: there is no terminal to turn off"},
-    "-q": {"": "--output json prints what scripts need"},
-    "--quiet": {"": "--output json prints what scripts need"},
+    "-T": {
+        "exec": "leave it out: `compose exec` needs the terminal that it is called on",
+        "": "leave it out: tasks have no terminal",
+    },
+    "-q": {"": JSON},
+    "--quiet": {"": JSON},
     "-o": {"": "write --output"},
     "--format": {"": "write --output json"},
 }

@@ -14,6 +14,7 @@ from ecscli.base.limits import LAUNCH_TYPES
 from ecscli.base.records import fields_of
 from ecscli.base.units import MOST_MINUTES
 from ecscli.commands.answering import F, Option, output_option, without_answer
+from ecscli.commands.foreign import FLAGS, foreign_options
 from ecscli.commands.general import General
 
 if TYPE_CHECKING:
@@ -51,6 +52,9 @@ class EcsCommand(General):
     """A command that takes flags as ecs-cli did: ``-region x``, ``--force=false``, one
     spelling a flag."""
 
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        return [*super().get_params(ctx), *foreign_options(self, ctx)]
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         without_answer(ctx, self)
         return super().parse_args(ctx, go_flags(self, ctx, args))
@@ -59,18 +63,23 @@ class EcsCommand(General):
 class EcsGroup(General, click.Group):
     """A group whose commands are imported when they are called.
 
-    `rows` maps a command's name to its module below ``ecscli.commands`` and its line in the help;
-    `aliases` maps another name to one of them. ``help up`` is read as ``up --help``.
+    `rows` maps a command's name to its module below ``ecscli.commands`` and its line in the help,
+    which lists no command without one. `aliases` maps another name to one of them, and `foreign` a
+    name that other tools have to words. ``help up`` is read as ``up --help``.
     """
 
     def __init__(
         self,
         rows: Mapping[str, tuple[str, str]],
         aliases: Mapping[str, str] | None = None,
+        foreign: Mapping[str, str] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.rows, self.aliases = rows, aliases or {}
+        self.rows, self.aliases, self.foreign = rows, aliases or {}, foreign or {}
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        return [*super().get_params(ctx), *foreign_options(self, ctx)]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         return super().parse_args(ctx, go_flags(self, ctx, self._with_option(ctx, args)))
@@ -82,7 +91,7 @@ class EcsGroup(General, click.Group):
         return [*args[1:], option] if option in known else args
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.rows)
+        return [name for name, (_, line) in self.rows.items() if line]
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """The names of commands, without importing one; options as click offers them."""
@@ -91,7 +100,7 @@ class EcsGroup(General, click.Group):
         names = [
             CompletionItem(name, help=row[1])
             for name, row in self.rows.items()
-            if name.startswith(incomplete)
+            if row[1] and name.startswith(incomplete)
         ]
         return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
 
@@ -106,6 +115,7 @@ class EcsGroup(General, click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        args = [*self.foreign.get(args[0], args[0]).split(" "), *args[1:]]
         if self.get_command(ctx, args[0]) is None:
             self._unknown(ctx, args[0])
         return super().resolve_command(ctx, args)
@@ -122,7 +132,8 @@ class EcsGroup(General, click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl([(self._names(name), line) for name, (_, line) in self.rows.items()])
+            listed = [(self._names(name), line) for name, (_, line) in self.rows.items() if line]
+            formatter.write_dl(listed)
 
     def _names(self, name: str) -> str:
         return ", ".join(
@@ -227,7 +238,7 @@ def take(kind: Callable[..., T], given: dict[str, object]) -> T:
 def given_flags(ctx: click.Context) -> dict[str, str]:
     """The settings' flags of this call: groups are parsed before their commands, so the innermost
     stays."""
-    flags: dict[str, str] = ctx.meta.setdefault("ecscli.flags", {})
+    flags: dict[str, str] = ctx.meta.setdefault(FLAGS, {})
     return flags
 
 

@@ -33,7 +33,12 @@ from ecscli.compose.join.resolve import (
     fill_environment,
     resolve_services,
 )
-from ecscli.compose.join.select import Selection, active_profiles, select_services
+from ecscli.compose.join.select import (
+    Selection,
+    active_profiles,
+    select_services,
+    unknown_profiles,
+)
 from ecscli.compose.project.encoding import encoding_findings
 from ecscli.compose.project.model import Project, Service
 from ecscli.compose.read.document import (
@@ -239,6 +244,8 @@ def find_selection(tree: Map, options: LoadOptions, setting: Setting) -> Selecti
     if not isinstance(services, Map):
         return Selection((), ())
     profiles = active_profiles(options.profiles, setting.variables)
+    if options.profiles:
+        setting.journal.findings.extend(unknown_profiles(services, profiles))
     try:
         return select_services(services, profiles, options.services)
     except InputError as error:

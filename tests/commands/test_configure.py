@@ -143,7 +143,7 @@ def test_the_files_come_out_as_the_original_writes_them(cli: Cli, ecs: Path) -> 
         (("configure", "profile", "default", "--profile-name", "gone"), ['no ECS profile "gone"']),
         (
             ("configure", "-c", "c", "-r", "r", "--default-launch-type", "LAMBDA"),
-            ["'LAMBDA' is not one of"],
+            ['--default-launch-type cannot be "LAMBDA"'],
         ),
         (("configure", "migrate"), ["no file to migrate"]),
         (("configure", "migrat"), ["migrate"]),

@@ -37,11 +37,15 @@ ROWS: Mapping[str, tuple[str, str]] = {
     "push": ("compose.push", "Push the built images to ECR."),
     "images": ("compose.images", "List the images of the services."),
     "secrets": ("compose.secrets", "Compare, create and delete secrets in AWS."),
+    # for those who come from Docker Compose
+    "ls": ("ps", ""),
+    "pull": ("compose.pull", ""),
 }
 ALIASES = {"list": "ps"}
+FOREIGN = {"deploy": "service up", "status": "ps"}
 
 
-@click.group(cls=EcsGroup, name="compose", rows=ROWS, aliases=ALIASES)
+@click.group(cls=EcsGroup, name="compose", rows=ROWS, aliases=ALIASES, foreign=FOREIGN)
 @config_options
 @click.option(
     "--file",
@@ -56,6 +60,7 @@ ALIASES = {"list": "ps"}
 )
 @click.option(
     "--compose-profile",
+    "--profile",
     "profiles",
     multiple=True,
     metavar="NAME",

@@ -52,7 +52,7 @@ def command(
     show_report(app, report, strict, everything, output)
     passed = check.passed(report, strict)
     app.console.say(text.summary(report, strict), "done" if passed else "error")
-    return 0 if passed else InputError.exit_code
+    return 0 if passed else app.failure(InputError.exit_code)
 
 
 def show_report(app: App, report: Report, strict: bool, everything: bool, output: str) -> None:

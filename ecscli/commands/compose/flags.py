@@ -10,13 +10,13 @@ from ecscli.base.errors import InputError
 from ecscli.base.records import record
 from ecscli.base.yaml.composer import LIMITS
 from ecscli.commands.context import App
+from ecscli.commands.foreign import PROJECT
 from ecscli.commands.options import F, confined_flag
 from ecscli.compose.find.choose import directory_beside
 from ecscli.compose.find.options import LoadOptions
 from ecscli.compose.params.keys import LAYOUTS
 from ecscli.workflows.project import ProjectRequest
 
-KEY = "ecscli.compose"
 LAYOUT = "ecscli.layout"
 STDIN = "ecscli.stdin"
 BALANCER = "ecscli.load_balancer"
@@ -38,12 +38,12 @@ class ComposeFlags:
 
 def keep_flags(ctx: click.Context, flags: ComposeFlags) -> None:
     """Leave the flags of the group where its commands find them."""
-    ctx.meta[KEY] = flags
+    ctx.meta[PROJECT] = flags
 
 
 def compose_flags() -> ComposeFlags:
     """The flags of the `compose` group of this call."""
-    flags: ComposeFlags = click.get_current_context().meta.get(KEY, ComposeFlags())
+    flags: ComposeFlags = click.get_current_context().meta.get(PROJECT, ComposeFlags())
     return flags
 
 

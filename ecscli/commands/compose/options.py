@@ -107,6 +107,7 @@ down_options = together(
     ),
     click.option(
         "--volumes",
+        "-v",
         is_flag=True,
         help="Delete the file systems that were made for the project's volumes, with their data.",
     ),
@@ -295,7 +296,7 @@ logs_options = together(
     click.argument(
         "services", metavar="[SERVICE]...", nargs=-1, shell_complete=completions_of("services")
     ),
-    click.option("--follow", "-f", is_flag=True, help="Go on as lines come."),
+    click.option("--follow", "-f", is_flag=True, help="Print new lines as they are written."),
     click.option(
         "--since",
         metavar="TIME",

@@ -1,4 +1,4 @@
-"""`ecscli compose restart`: new tasks like those that run, of services in layout services."""
+"""`ecscli compose restart`: new tasks in place of those that run."""
 
 from __future__ import annotations
 
@@ -6,13 +6,20 @@ import click
 
 from ecscli.commands.compose.flags import layout_option, project_request
 from ecscli.commands.compose.options import TASK_MINUTES, change_options
-from ecscli.commands.compose.printing import AnswerForm
-from ecscli.commands.compose.services import change_counts, services_argument
+from ecscli.commands.compose.printing import AnswerForm, show_plan, show_tasks
+from ecscli.commands.compose.services import (
+    ProjectFlags,
+    change_counts,
+    refuse_flags,
+    services_argument,
+)
 from ecscli.commands.context import App
-from ecscli.commands.options import EcsCommand, config_options, take
+from ecscli.commands.options import EcsCommand, config_options, fill, take
 from ecscli.workflows.project import has_services
+from ecscli.workflows.request import TaskRequest
 from ecscli.workflows.service.deployment import Waiting
 from ecscli.workflows.services import counts
+from ecscli.workflows.tasks import up
 
 
 @click.command(cls=EcsCommand, name="restart")
@@ -22,15 +29,19 @@ from ecscli.workflows.services import counts
 @services_argument
 @click.pass_obj
 def command(app: App, /, services: tuple[str, ...], **given: object) -> int:
-    """Replace the tasks of services by new ones of the same definitions, and follow that; for
-    layout services. Services without tasks stay as they are.
+    """Replace the tasks of services by new ones of the same definitions, and follow that. Services
+    without tasks stay as they are.
 
-    In layout task `up --force-update` does it, which takes changes of the files on as well.
+    With layout task the project's tasks are replaced, as by `up --force-update`, which applies
+    changes of the files as well; for its ECS service there is `compose service restart`.
     """
     answer, project = take(AnswerForm, given), project_request(app)
-    if not has_services(project):
-        raise click.UsageError(
-            "restart is for layout services: in layout task `up --force-update` replaces the tasks"
-        )
-    planned = counts.plan_new_tasks(app.aws, project, services, take(Waiting, given))
-    return change_counts(app, planned, answer)
+    if has_services(project):
+        planned = counts.plan_new_tasks(app.aws, project, services, take(Waiting, given))
+        return change_counts(app, planned, answer)
+    refuse_flags(ProjectFlags(services))
+    request = fill(TaskRequest, given, project=project, dry_run=answer.dry_run)
+    replaced = app.report(up.plan(app.aws, request, force=True))
+    if answer.dry_run:
+        return show_plan(app, replaced.plan, answer)
+    return show_tasks(app, app.report(up.apply(app.aws(), replaced)), answer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from ecscli.base.errors import InputError
+from ecscli.base.errors import Finding, InputError
 from ecscli.base.marks import Map
 from ecscli.base.nearest import did_you_mean
 
@@ -23,6 +23,21 @@ def active_profiles(flags: Sequence[str], environment: Mapping[str, str]) -> fro
     """Profiles of the command line; without any, those of COMPOSE_PROFILES, split at commas."""
     named = flags or environment.get("COMPOSE_PROFILES", "").split(",")
     return frozenset(profile.strip() for profile in named if profile.strip())
+
+
+def unknown_profiles(services: Map, profiles: Collection[str]) -> Iterator[Finding]:
+    """The profiles that no service has: a typing error, or an AWS profile."""
+    known = {
+        profile for body in services.values() if body for profile in body.get("profiles") or ()
+    }
+    for name in sorted(set(profiles) - known - {EVERY_PROFILE}):
+        there = f"profiles of the files: {', '.join(sorted(known))}" if known else ""
+        hint = did_you_mean(name, known) or there or "the files have no profiles"
+        yield Finding(
+            f'no service has the Compose profile "{name}"',
+            "--profile",
+            f"{hint}; an AWS profile is chosen with --aws-profile",
+        )
 
 
 def select_services(services: Map, profiles: Collection[str], wanted: Sequence[str]) -> Selection:

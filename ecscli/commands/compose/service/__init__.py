@@ -23,9 +23,10 @@ ROWS: Mapping[str, tuple[str, str]] = {
     "logs": ("compose.service.logs", "Print what the service's containers write."),
 }
 ALIASES = {"list": "ps", "delete": "rm", "down": "rm"}
+FOREIGN = {"deploy": "up", "ls": "ps", "status": "ps", "update": "up"}
 
 
-@click.group(cls=EcsGroup, name="service", rows=ROWS, aliases=ALIASES)
+@click.group(cls=EcsGroup, name="service", rows=ROWS, aliases=ALIASES, foreign=FOREIGN)
 @config_options
 def command() -> None:
     """Run a Compose project as an ECS service, which keeps its tasks running."""

@@ -1,0 +1,114 @@
+"""Habits of other tools: those that have a meaning here work, the others are answered with what to
+write."""
+
+import pytest
+
+from tests.conftest import Cli
+
+FILES = {
+    "docker-compose.yml": "services:\n  web:\n    image: nginx:1\n",
+    "more.yml": (
+        "services:\n  web:\n    image: nginx:${TAG}\n  debug:\n    image: busybox:1\n"
+        "    profiles: [debug]\n"
+    ),
+    "tags.env": "TAG=9\n",
+}
+
+
+@pytest.fixture
+def project(cli: Cli) -> Cli:
+    for name, text in FILES.items():
+        cli.write(name, text)
+    return cli
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        ("compose exec -T web sh", "leave it out"),
+        ("compose up --scale web=2", "`ecscli compose service scale COUNT`"),
+        ("compose service up --size 2", "it is an option of `ecscli up`"),
+        ("compose service up --desired-cuont 2", "did you mean --desired-count?"),
+        ("configure --access-key x", "it is an option of `ecscli configure profile`"),
+        ("compose top", "CloudWatch"),
+        ("events", "`ecscli compose why`"),
+        ("init", "`ecscli configure`"),
+        ("doctor", "`ecscli configure show`"),
+        ("open", "`ecscli compose open`"),
+        ("service ls", "`ecscli compose service`"),
+        ("login", "`ecscli push`"),
+    ],
+)
+def test_what_has_no_meaning_here_is_answered_with_what_to_write(
+    cli: Cli, words: str, hint: str
+) -> None:
+    done = cli(*words.split())
+    assert done.code == 2
+    assert hint in done.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "compose render -f more.yml -p shop --env-file tags.env --profile debug",
+        "compose -f more.yml render --project-name shop --env-file tags.env --profile=debug",
+        "compose --profile debug -f more.yml --env-file tags.env -p other render -p shop",
+    ],
+)
+def test_options_of_compose_may_stand_behind_its_commands(project: Cli, words: str) -> None:
+    done = project(*words.split())
+    assert done.code == 0, done.err
+    assert done.json["family"] == "shop"
+    assert [one["image"] for one in done.json["containerDefinitions"]] == ["busybox:1", "nginx:9"]
+
+
+def test_an_option_of_the_command_keeps_its_meaning_behind_compose(project: Cli) -> None:
+    refused = project("compose", "logs", "-f", "-p", "shop", "--cluster", "demo")
+    assert "no region is set" in refused.err, "-f follows, and is no file"
+
+
+def test_profile_is_one_of_compose_behind_compose_and_of_aws_elsewhere(project: Cli) -> None:
+    of_compose = project("compose", "--profile", "prod", "render")
+    assert of_compose.code == 2
+    assert of_compose.err == (
+        'error: --profile: no service has the Compose profile "prod"\n'
+        "  hint: the files have no profiles; an AWS profile is chosen with --aws-profile\n"
+    )
+    settings = ("--cluster", "demo", "--region", "us-east-1")
+    for words in (("ps", "--profile", "prod", *settings), ("--profile", "prod", "ps", *settings)):
+        of_aws = project(*words)
+        assert 'there is no AWS profile "prod"' in of_aws.err
+
+
+def test_words_of_other_tools_that_have_a_meaning_here_work(sandbox: Cli) -> None:
+    sandbox.write("docker-compose.yml", FILES["docker-compose.yml"])
+    sandbox.environment |= {"ECS_CLUSTER": "demo", "AWS_REGION": "us-east-1"}
+    assert sandbox("up", "--empty").code == 0
+    for words in (
+        "deploy --no-wait",
+        "status",
+        "ls",
+        "ps -a",
+        "compose ls",
+        "compose pull web",
+        "compose status -a",
+        "compose service status",
+        "compose down -v --yes",
+    ):
+        done = sandbox(*words.split())
+        assert done.code == 0, (words, done.err)
+    assert "shop" not in sandbox("ps", "--output", "json").out
+
+
+@pytest.mark.parametrize(
+    ("words", "code"), [("compse", 2), ("ps", 2), ("compose render", 2), ("compose check", 2)]
+)
+def test_classic_exit_codes_are_one_for_every_failure(cli: Cli, words: str, code: int) -> None:
+    assert cli(*words.split()).code == code
+    assert cli(*words.split(), ECSCLI_EXIT_CODES="classic").code == 1
+
+
+def test_an_unknown_set_of_exit_codes_is_refused(cli: Cli) -> None:
+    refused = cli("ps", ECSCLI_EXIT_CODES="old")
+    assert refused.code == 2
+    assert "ECSCLI_EXIT_CODES" in refused.err
