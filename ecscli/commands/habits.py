@@ -131,7 +131,6 @@ def instead_of(group: str, word: str) -> str | None:
 
 
 TERMINAL = "tasks of `run` have no terminal; `ecscli compose exec` opens one in a running container"
-JSON = "--output json prints what scripts need"
 NEW_TASKS = "`ecscli compose restart` and `ecscli compose service restart` replace all tasks"
 # an option of Docker Compose, by the names of the commands that it is typed to; "" is any of them
 OPTIONS: Mapping[str, Mapping[str, str]] = {
@@ -148,8 +147,7 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
         "exec": "leave it out: `compose exec` needs the terminal that it is called on",
         "": "leave it out: tasks have no terminal",
     },
-    "-q": {"": JSON},
-    "--quiet": {"": JSON},
+    "-q": {"": "write --quiet; --output json prints what scripts need"},
     "-o": {"": "write --output"},
     "--format": {"": "write --output json"},
 }
