@@ -125,29 +125,6 @@ def test_a_command_of_ecs_cli_that_is_gone_names_what_to_use(cli: Cli, words: li
     assert "docker compose up" in done.err
 
 
-@pytest.mark.parametrize(
-    ("words", "instead"),
-    [
-        ("init", "ecscli configure"),
-        ("deploy", "ecscli compose service up"),
-        ("status", "ecscli compose why"),
-        ("verify", "ecscli compose check"),
-        ("delete", "ecscli down"),
-        ("service ls", "ecscli compose service --help"),
-        ("compose pull", "ecscli pull"),
-        ("compose ls", "ecscli ps"),
-        ("compose service status", "ecscli compose service ps"),
-    ],
-)
-def test_a_habit_of_another_tool_is_answered_with_the_command(
-    cli: Cli, words: str, instead: str
-) -> None:
-    done = cli(*words.split())
-    assert (done.code, done.out) == (2, "")
-    assert "has no command" in done.err
-    assert f"`{instead}`" in done.err
-
-
 def test_help_and_version_are_words_too(cli: Cli) -> None:
     for words, option in (
         (["help"], ["--help"]),

@@ -36,6 +36,8 @@ def project(cli: Cli) -> Cli:
         ("doctor", "`ecscli configure show`"),
         ("open", "`ecscli compose open`"),
         ("service ls", "`ecscli compose service`"),
+        ("verify", "`ecscli compose check`"),
+        ("delete", "`ecscli down`"),
         ("login", "`ecscli push`"),
     ],
 )
