@@ -18,6 +18,7 @@ ROOMS = {  # the longest matching prefix decides
     "ecscli.workflows": 6,
     "ecscli.registry": 5,
     "ecscli.ops": 5,
+    "ecscli.watch": 5,
     "ecscli.up": 4,
     "ecscli.aws": 3,
     "ecscli.endpoint": 2,
@@ -33,6 +34,7 @@ TRANSLATIONS = ("ecscli.compose", "ecscli.cluster", "ecscli.support")  # never i
 MODULES = sorted(PACKAGE.rglob("*.py"))
 # modules of `up` that never see a client, whichever room they are in
 PURE = {
+    "build",
     "capacity",
     "causes",
     "condition",
@@ -71,6 +73,7 @@ SHARED_BY_COMMANDS = {
     "options",
     "strange_options",
     "usage",
+    "watching",
     "compose.containers",
     "compose.flags",
     "compose.log_lines",

@@ -19,9 +19,12 @@ from ecscli.terminal.masking import Mask, mask_of, without_passwords
 from ecscli.terminal.screen import GAP, Terminal, colours_allowed
 
 if TYPE_CHECKING:
+    from ecscli.terminal.full_screen import FullScreen
     from ecscli.up.model import Event
+    from ecscli.watch.text import Line
 
 
+REPORT_WIDTH = 120  # columns of a picture that goes to a file or a program
 LEAST_WIDTH = 4  # characters of a column, as in ecs-cli
 
 
@@ -46,6 +49,7 @@ class Console:
         smart = environment.get("TERM") != "dumb"
         self.interactive = stdin.isatty() and stderr.isatty()
         self.live = stderr.isatty() and smart
+        self._is_smart = smart
         self._coloured = stdout.isatty() and smart and colours_allowed(environment)
         self.unicode = _takes_unicode(stdout)
         self.quiet = self.verbose = self.wide = self.classic = False
@@ -126,6 +130,42 @@ class Console:
             return
         for line in lines:
             self.line(line)
+
+    # ---------------------------------------------------------------- pictures
+
+    @property
+    def has_screen(self) -> bool:
+        """Whether stdout is a terminal on which pictures can replace each other."""
+        return self._out.isatty() and self._is_smart
+
+    @property
+    def data_width(self) -> int:
+        """Columns that data has; without a terminal those of COLUMNS, or enough for a report."""
+        if self._out.isatty():
+            return self._data_terminal.width
+        given = self._environment.get("COLUMNS", "")
+        return int(given) if given.isdecimal() and int(given) else REPORT_WIDTH
+
+    def picture(self, lines: Sequence[Line]) -> None:
+        """One picture, below what is there already."""
+        self._rest()
+        for line in lines:
+            if self._out.isatty():
+                self._data_terminal.spans([(self._shown(text), style) for text, style in line])
+            else:
+                self.line("".join(text for text, _ in line))
+
+    @contextmanager
+    def full_screen(self) -> Iterator[FullScreen]:
+        """The whole terminal for pictures, for the length of a block."""
+        from ecscli.terminal.full_screen import FullScreen
+
+        self._rest()
+        screen = FullScreen(
+            self._in, self._out, self._environment, self._shown, coloured=self._coloured
+        )
+        with screen.open():
+            yield screen
 
     # -------------------------------------------------------------------- talk
 

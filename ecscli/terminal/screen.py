@@ -11,6 +11,15 @@ if TYPE_CHECKING:
 
 GAP = 2  # characters between the columns of a table
 STYLES = {"error": "red", "warning": "yellow", "done": "green", "progress": "cyan", "hint": "dim"}
+PICTURE = {
+    "bold": "bold",
+    "dim": "dim",
+    "error": "bold red",
+    "warning": "yellow",
+    "progress": "cyan",
+    "chosen": "reverse",
+}
+COLOURLESS = {"bold": "bold", "dim": "dim", "error": "bold", "chosen": "reverse"}
 LABELS = (
     "cyan",
     "yellow",
@@ -59,6 +68,14 @@ class Terminal:
 
         colour = self._labels.setdefault(label, LABELS[len(self._labels) % len(LABELS)])
         self._console.print(Text.assemble((label, colour), " | ", text), soft_wrap=True)
+
+    def spans(self, line: Sequence[tuple[str, str]]) -> None:
+        """A line of a picture: texts with the style of each."""
+        from rich.text import Text
+
+        styles = PICTURE if self._coloured else COLOURLESS
+        parts = [(text, styles.get(style, "")) for text, style in line]
+        self._console.print(Text.assemble(*parts), soft_wrap=True)
 
     def show(self, lines: Sequence[str]) -> None:
         """Put these live lines in the place of the ones before."""

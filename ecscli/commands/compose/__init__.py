@@ -14,6 +14,7 @@ from ecscli.compose.text.withheld import FLAG
 ROWS: Mapping[str, tuple[str, str]] = {
     "up": ("compose.up", "Run the project as a task; replace it where it changed."),
     "ps": ("compose.ps", "List the containers of the project's tasks."),
+    "watch": ("compose.watch", "Show the project's services and tasks, live."),
     "run": ("compose.run", "Run one task, with commands of your own."),
     "scale": ("compose.scale", "Run that many tasks of the project."),
     "start": ("compose.start", "Run the project as a task; as up."),

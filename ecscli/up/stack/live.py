@@ -197,7 +197,7 @@ def instances(aws: Aws, cluster_name: str) -> list[Instance]:
     arns = aws.pages(
         "ecs", "list_container_instances", "containerInstanceArns", cluster=cluster_name
     )
-    return [_instance(row) for row in described_instances(aws, cluster_name, arns)]
+    return [instance_of(row) for row in described_instances(aws, cluster_name, arns)]
 
 
 def described_instances(
@@ -211,7 +211,8 @@ def described_instances(
         yield from answer["containerInstances"]
 
 
-def _instance(row: Document) -> Instance:
+def instance_of(row: Document) -> Instance:
+    """One row of DescribeContainerInstances."""
     attributes = {entry["name"]: entry.get("value", "") for entry in row.get("attributes", ())}
     version = row.get("versionInfo") or {}
     return Instance(

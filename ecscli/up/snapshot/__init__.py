@@ -1,0 +1,1 @@
+"""A cluster as it is at one moment, read again and again with few calls, for live views."""

@@ -1,0 +1,2 @@
+"""A snapshot of a cluster → the picture for a terminal, the keys that change it, and lines and
+documents of what changes."""

@@ -1,0 +1,91 @@
+"""PURE: a snapshot and its parts -> plain data, with the names that AWS has for the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ecscli.base.documents import Draft
+from ecscli.base.errors import Finding
+from ecscli.base.records import values_of
+from ecscli.up.snapshot.model import (
+    ClusterState,
+    DeploymentState,
+    EventState,
+    ServiceState,
+    TaskState,
+)
+from ecscli.up.stack.model import Instance
+
+# What a field is called where its name in camelCase is not AWS's
+COUNTS = {"desired": "desiredCount", "running": "runningCount", "pending": "pendingCount"}
+NAMES: Mapping[type, Mapping[str, str]] = {
+    ClusterState: {
+        "name": "clusterName",
+        "instances": "registeredContainerInstancesCount",
+        "services": "activeServicesCount",
+        "running": "runningTasksCount",
+        "pending": "pendingTasksCount",
+    },
+    ServiceState: {"name": "serviceName", "revision": "taskDefinition", **COUNTS},
+    DeploymentState: {
+        "service": "serviceName",
+        "revision": "taskDefinition",
+        "failed": "failedTasks",
+        "rollout": "rolloutState",
+        "reason": "rolloutStateReason",
+        "created": "createdAt",
+        **COUNTS,
+    },
+    TaskState: {
+        "service": "serviceName",
+        "revision": "taskDefinition",
+        "status": "lastStatus",
+        "desired": "desiredStatus",
+        "health": "healthStatus",
+        "created": "createdAt",
+        "changed": "changedAt",
+        "stopped": "stoppedAt",
+        "reason": "stoppedReason",
+    },
+    Instance: {
+        "ec2_id": "ec2InstanceId",
+        "connected": "agentConnected",
+        "type": "instanceType",
+        "zone": "availabilityZone",
+        "agent": "agentVersion",
+        "docker": "dockerVersion",
+        "running": "runningTasksCount",
+        "pending": "pendingTasksCount",
+    },
+    EventState: {"time": "createdAt", "service": "serviceName"},
+}
+AMOUNTS = ("cpu", "memory")  # of an instance: registered, free
+
+
+def document_of(one: object) -> Draft:
+    """A record as data; records inside too."""
+    names = NAMES.get(type(one), {})
+    found = {
+        names.get(name) or camel_case(name): plain(value) for name, value in values_of(one).items()
+    }
+    if isinstance(one, Instance):
+        for name in AMOUNTS:
+            registered, free = getattr(one, name)
+            found[name] = {"registered": registered, "free": free}
+    return found
+
+
+def plain(value: Any) -> Any:
+    """Data of any shape."""
+    if isinstance(value, Finding):
+        return {"message": value.message, "hint": value.hint}
+    if isinstance(value, tuple):
+        return [plain(part) for part in value]
+    return document_of(value) if hasattr(value, "__fields__") else value
+
+
+def camel_case(name: str) -> str:
+    """`launch_type` -> `launchType`."""
+    first, *rest = name.split("_")
+    return first + "".join(map(str.capitalize, rest))
