@@ -12,6 +12,7 @@ from ecscli.base.records import record, replace
 from ecscli.base.units import parse_duration
 from ecscli.commands.context import App
 from ecscli.commands.options import F, output_option
+from ecscli.up.diagnosis.unread import incomplete
 from ecscli.watch.changes import changes
 from ecscli.watch.documents import document_of
 from ecscli.watch.picture import picture
@@ -90,6 +91,8 @@ def _show_once(app: App, watching: Watching, form: WatchForm) -> int:
     else:
         view = View(glyphs=_glyphs(app))
         app.console.picture(picture(found, app.console.data_width, None, view))
+    if found.unread:
+        raise incomplete(found.unread)
     return FAILED if found.has_failed else 0
 
 
@@ -100,7 +103,7 @@ def _stream(app: App, watching: Watching, form: WatchForm) -> None:
         found = watching.look()
         for change in changes(before, found):
             if form.is_json:
-                app.console.data(change.document, indent=None)
+                app.console.item(change.document)
             else:
                 app.console.line(change.line)
         if found.problem and found.problem != warned:

@@ -8,6 +8,7 @@ from typing import Any
 from ecscli.base.documents import Draft
 from ecscli.base.errors import Finding
 from ecscli.base.records import values_of
+from ecscli.up.diagnosis.unread import Unread
 from ecscli.up.snapshot.model import (
     ClusterState,
     DeploymentState,
@@ -80,6 +81,8 @@ def plain(value: Any) -> Any:
     """Data of any shape."""
     if isinstance(value, Finding):
         return {"message": value.message, "hint": value.hint}
+    if isinstance(value, Unread):
+        return {"what": value.what, "message": value.error.message}
     if isinstance(value, tuple):
         return [plain(part) for part in value]
     return document_of(value) if hasattr(value, "__fields__") else value

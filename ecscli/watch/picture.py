@@ -38,7 +38,7 @@ def _top(snapshot: Snapshot, width: int, view: View) -> list[Line]:
         problem = snapshot.problem
         text = f"{problem.message}; {problem.hint}" if problem.hint else problem.message
         lines.append((Span(printable.line(f"! {text}"), "warning"),))
-    lines += [(Span(printable.line(f"! not read: {one}"), "warning"),) for one in snapshot.unread]
+    lines += [(Span(printable.line(f"! {one}"), "warning"),) for one in snapshot.unread]
     return lines
 
 

@@ -23,7 +23,7 @@ QUICK = {
     "compose -p web service rm": ("lost",),
     "registry-creds up creds.yml --role-name pullers": ("lost",),
 }
-COUNTS = (599, 95, 3090)  # calls of commands, those of them that change something, cases
+COUNTS = (613, 95, 3160)  # calls of commands, those of them that change something, cases
 SHIPS = "compose -p web -f secrets.yml --ecs-params role.yml create --ship-secrets"
 # Calls that a command can do without, and the faults that it then goes on with; "" is every command
 ANY = ("denied", "throttled", "page", "empty")

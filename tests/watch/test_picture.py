@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecscli.base.errors import Finding
+from ecscli.base.errors import AccessError, Finding
 from ecscli.base.records import replace
+from ecscli.up.diagnosis.unread import Unread
 from ecscli.up.snapshot.model import ClusterState, Snapshot
 from ecscli.watch.picture import picture
 from ecscli.watch.text import ASCII, cells_of, cut, plain
@@ -25,7 +26,9 @@ STALE = replace(
     SNAPSHOT, problem=Finding("the token has expired; asked again in 4 s", hint="log in")
 )
 GONE = replace(SNAPSHOT, cluster=replace(CLUSTER, status=""), services=(), tasks=(), events=())
-DENIED = replace(SNAPSHOT, instances=(), unread=("container instances: not authorized",))
+DENIED = replace(
+    SNAPSHOT, instances=(), unread=(Unread("container instances", AccessError("no right")),)
+)
 STRANGE = replace(
     SNAPSHOT,
     services=(service(HOSTILE, "deploying", deployment(HOSTILE, 1, rollout="IN_PROGRESS")),),

@@ -179,5 +179,6 @@ def test_what_may_not_be_read_is_named_and_the_rest_is_there(
 
     monkeypatch.setattr(Aws, "pages", refused)
     found: Snapshot = Watching(world.aws).look()
-    assert found.unread == ("container instances: not allowed",)
+    (unread,) = found.unread
+    assert str(unread) == "container instances could not be read: not allowed"
     assert len(found.services) == 2
